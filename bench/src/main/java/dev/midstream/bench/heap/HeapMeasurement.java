@@ -12,7 +12,7 @@ import javax.management.JMException;
 
 /**
  * A program that measures the heap of a connection, untouched and inspected, for each {@link
- * Progress}. Each figure has an engine of its own; what the engine takes without connections is not
+ * LifeStage}. Each figure has an engine of its own; what the engine takes without connections is not
  * counted. The heap after full collections and the class histogram must agree.
  */
 public final class HeapMeasurement {
@@ -47,8 +47,8 @@ public final class HeapMeasurement {
     out.printf(Locale.ROOT, "# %,d connections, JVM: %s%n", connections, flags());
     warmUp();
     for (Scenario scenario : SCENARIOS) {
-      for (Progress progress : Progress.values()) {
-        measure(scenario, progress);
+      for (LifeStage stage : LifeStage.values()) {
+        measure(scenario, stage);
       }
     }
   }
@@ -56,8 +56,8 @@ public final class HeapMeasurement {
   /** Loads the classes and fills the caches that would count as the first figure's. */
   private static void warmUp() throws JMException, InterruptedException {
     for (Scenario scenario : SCENARIOS) {
-      for (Progress progress : Progress.values()) {
-        Population population = new Population(scenario, progress);
+      for (LifeStage stage : LifeStage.values()) {
+        Population population = new Population(scenario, stage);
         population.fill(WARM_UP_CONNECTIONS);
         population.check(WARM_UP_CONNECTIONS);
       }
@@ -66,9 +66,9 @@ public final class HeapMeasurement {
     LiveHeap.measure();
   }
 
-  private void measure(Scenario scenario, Progress progress)
+  private void measure(Scenario scenario, LifeStage stage)
       throws JMException, InterruptedException {
-    Population population = new Population(scenario, progress);
+    Population population = new Population(scenario, stage);
     ClassHistogram histogramBefore = ClassHistogram.take();
     long bytesBefore = LiveHeap.measure();
     long nativeBefore = nativeBytes();
@@ -77,7 +77,7 @@ public final class HeapMeasurement {
     long newNativeBytes = nativeBytes() - nativeBefore;
     ClassHistogram histogram = ClassHistogram.take();
     population.check(connections);
-    out.printf("%n%s, ", nameOf(scenario, progress));
+    out.printf("%n%s, ", nameOf(scenario, stage));
     print(bytes, newNativeBytes, histogram.since(histogramBefore));
   }
 
@@ -105,9 +105,9 @@ public final class HeapMeasurement {
     }
   }
 
-  private static String nameOf(Scenario scenario, Progress progress) {
+  private static String nameOf(Scenario scenario, LifeStage stage) {
     String handling = scenario == Scenario.PASS ? "inspected" : "untouched";
-    return handling + " " + progress.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return handling + " " + stage.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The octets of all buffers that the engines have. */

@@ -23,7 +23,7 @@ final class Population implements PacketOutput {
   private static final long STEP_NANOS = 1_000;
 
   private final Scenario scenario;
-  private final Progress progress;
+  private final LifeStage stage;
   private final Engine engine;
   private long nowNanos;
   private long packetsIn;
@@ -32,9 +32,9 @@ final class Population implements PacketOutput {
   private long payloadOut;
 
   /** Creates an engine without connections. */
-  Population(Scenario scenario, Progress progress) {
+  Population(Scenario scenario, LifeStage stage) {
     this.scenario = scenario;
-    this.progress = progress;
+    this.stage = stage;
     engine = scenario.newEngine();
   }
 
@@ -43,7 +43,7 @@ final class Population implements PacketOutput {
     for (int i = 0; i < count; i++) {
       play(Endpoints.of(i, Scenario.PORT), i * 1_000_003);
     }
-    long end = nowNanos + progress.restNanos();
+    long end = nowNanos + stage.restNanos();
     for (long due = engine.nextDeadlineNanos(); due <= end; due = engine.nextDeadlineNanos()) {
       engine.onTimer(due, this);
     }
@@ -60,7 +60,7 @@ final class Population implements PacketOutput {
     Host client = new Host(endpoints, Leg.INSIDE, clientIsn);
     Host server = new Host(endpoints.reversed(), Leg.OUTSIDE, SERVER_ISN);
     send(client, TcpFlags.SYN, NOTHING, server);
-    if (progress == Progress.HALF_OPEN) {
+    if (stage == LifeStage.HALF_OPEN) {
       return;
     }
     send(server, TcpFlags.SYN | TcpFlags.ACK, NOTHING, client);
@@ -70,7 +70,7 @@ final class Population implements PacketOutput {
     send(server, TcpFlags.ACK, PAYLOAD, client);
     send(server, TcpFlags.ACK, PAYLOAD, client);
     send(client, TcpFlags.ACK, NOTHING, server);
-    if (progress == Progress.ENDED) {
+    if (stage == LifeStage.ENDED) {
       send(client, TcpFlags.FIN | TcpFlags.ACK, NOTHING, server);
       send(server, TcpFlags.FIN | TcpFlags.ACK, NOTHING, client);
       send(client, TcpFlags.ACK, NOTHING, server);
@@ -91,7 +91,7 @@ final class Population implements PacketOutput {
   void check(int count) {
     boolean inspected = scenario == Scenario.PASS;
     EngineStatus status = status();
-    require("states", status.states(), Map.of(progress.state(), (long) count));
+    require("states", status.states(), Map.of(stage.state(), (long) count));
     Handling handling = inspected ? Handling.EDITED : Handling.UNTOUCHED;
     require("handlings", status.handlings(), Map.of(handling, (long) count));
     require("octets shown to agents", status.decidedOctets(), inspected ? payloadIn : 0L);
@@ -99,7 +99,7 @@ final class Population implements PacketOutput {
     require("reasons", status.reasons(), Map.of());
     require("packets out", packetsOut, packetsIn);
     require("payload out", payloadOut, payloadIn);
-    boolean quiet = engine.nextDeadlineNanos() >= nowNanos + progress.quietNanos();
+    boolean quiet = engine.nextDeadlineNanos() >= nowNanos + stage.quietNanos();
     require("no timer is due soon", quiet, true);
   }
 
@@ -115,7 +115,7 @@ final class Population implements PacketOutput {
   private void require(String what, Object actual, Object expected) {
     if (!actual.equals(expected)) {
       throw new IllegalStateException(
-          "%s %s: %s=%s expected=%s".formatted(scenario, progress, what, actual, expected));
+          "%s %s: %s=%s expected=%s".formatted(scenario, stage, what, actual, expected));
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The heap of one connection of the engine, by its handling and its progress. Nothing here measures
+ * The heap of one connection of the engine, by its handling and its stage of life. Nothing here measures
  * time.
  */
 @NullMarked

@@ -55,8 +55,8 @@ public final class Node {
   }
 
   /** Null if nothing is recorded. */
-  Recording.@Nullable Progress recording() {
-    return recording == null ? null : recording.progress();
+  Recording.@Nullable Status recording() {
+    return recording == null ? null : recording.status();
   }
 
   List<WorkerHandle> workers() {

@@ -48,13 +48,13 @@ final class NodeJson {
     events.put("written", counts.written());
     events.put("suppressed", counts.suppressed());
     events.put("lost", counts.lost());
-    Recording.Progress progress = node.recording();
-    if (progress != null) {
+    Recording.Status status = node.recording();
+    if (status != null) {
       ObjectNode recording = json.putObject("recording");
-      recording.put("open", progress.open());
-      recording.put("packets", progress.packets());
-      recording.put("bytes", progress.bytes());
-      recording.put("lost", progress.lost());
+      recording.put("open", status.open());
+      recording.put("packets", status.packets());
+      recording.put("bytes", status.bytes());
+      recording.put("lost", status.lost());
     }
     return json;
   }

@@ -48,14 +48,14 @@ public final class Recording implements AutoCloseable {
   private volatile long drainEndNanos;
 
   /**
-   * The progress of a recording.
+   * The status of a recording.
    *
    * @param open whether it accepts packets
    * @param packets packets in the file
    * @param bytes length of the file
    * @param lost packets that were not written
    */
-  public record Progress(boolean open, long packets, long bytes, long lost) {}
+  public record Status(boolean open, long packets, long bytes, long lost) {}
 
   private Recording(RecordRequest request, RecordingFile file, Consumer<String> log) {
     this.request = request;
@@ -112,9 +112,9 @@ public final class Recording implements AutoCloseable {
     return new RecordingBox(box, engine.counters(), choice, this, timeOfDay);
   }
 
-  /** The progress so far; for any thread. */
-  public Progress progress() {
-    return new Progress(open, file.packets(), file.bytes(), lost.get());
+  /** The status now; for any thread. */
+  public Status status() {
+    return new Status(open, file.packets(), file.bytes(), lost.get());
   }
 
   boolean isOpen() {

@@ -68,7 +68,7 @@ public final class CaptureRewriter implements Rewriter {
     long written;
     try (CaptureReader reader = CaptureReader.open(request.in());
         CaptureWriter writer = CaptureWriter.create(request.out(), reader, policy);
-        Progress progress = progress(request, summary)) {
+        ProgressLine progress = progress(request, summary)) {
       refuseUnreadable(reader);
       RewriteRun run = new RewriteRun(engine, reader, writer, events, progress);
       run.rewriteAll();
@@ -92,9 +92,9 @@ public final class CaptureRewriter implements Rewriter {
   }
 
   /** A pipe has no length, so its share of the work is unknown. */
-  private Progress progress(RewriteRequest request, PrintWriter summary) throws IOException {
+  private ProgressLine progress(RewriteRequest request, PrintWriter summary) throws IOException {
     long totalBytes = Files.isRegularFile(request.in()) ? Files.size(request.in()) : 0;
-    return new Progress(summary, onTerminal, clockNanos, totalBytes);
+    return new ProgressLine(summary, onTerminal, clockNanos, totalBytes);
   }
 
   /** Refuses a capture of which no packet can be read. */

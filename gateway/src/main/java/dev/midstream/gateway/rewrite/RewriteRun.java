@@ -18,7 +18,7 @@ final class RewriteRun {
   private final CaptureReader reader;
   private final CaptureWriter writer;
   private final TimedEvents events;
-  private final Progress progress;
+  private final ProgressLine progress;
   private final Packet packet = new Packet();
   private final PacketOutput caused = this::writeCaused;
   private final PacketOutput timed = this::writeTimed;
@@ -30,7 +30,7 @@ final class RewriteRun {
       CaptureReader reader,
       CaptureWriter writer,
       TimedEvents events,
-      Progress progress) {
+      ProgressLine progress) {
     this.engine = engine;
     this.reader = reader;
     this.writer = writer;

@@ -66,7 +66,7 @@ class RecordingDiskTest {
 
     assertThat(System.nanoTime() - startNanos).isLessThan(2 * SECOND);
     assertThat(log).containsExactly("recording is not complete, file=" + file + " lost=3");
-    assertThat(recording.progress()).isEqualTo(new Recording.Progress(false, 0, 0, 3));
+    assertThat(recording.status()).isEqualTo(new Recording.Status(false, 0, 0, 3));
     disk.resume();
   }
 
@@ -81,10 +81,10 @@ class RecordingDiskTest {
     disk.resume();
     await(() -> !disk.isOpen());
 
-    Recording.Progress progress = recording.progress();
-    assertThat(progress.packets()).isBetween(100L, 900L).isEqualTo(packetsRead());
-    assertThat(progress.packets() + progress.lost()).isGreaterThanOrEqualTo(1_000);
-    assertThat(progress.bytes()).isEqualTo(Files.size(file));
+    Recording.Status status = recording.status();
+    assertThat(status.packets()).isBetween(100L, 900L).isEqualTo(packetsRead());
+    assertThat(status.packets() + status.lost()).isGreaterThanOrEqualTo(1_000);
+    assertThat(status.bytes()).isEqualTo(Files.size(file));
     assertThat(log).singleElement().asString().startsWith("recording is not complete, file=");
   }
 
@@ -96,14 +96,14 @@ class RecordingDiskTest {
     await(() -> !log.isEmpty());
     recording.close();
 
-    Recording.Progress progress = recording.progress();
-    assertThat(progress.open()).isFalse();
-    assertThat(progress.packets()).isBetween(50L, 100L).isEqualTo(packetsRead());
-    assertThat(progress.lost()).isEqualTo(200 - progress.packets());
+    Recording.Status status = recording.status();
+    assertThat(status.open()).isFalse();
+    assertThat(status.packets()).isBetween(50L, 100L).isEqualTo(packetsRead());
+    assertThat(status.lost()).isEqualTo(200 - status.packets());
     assertThat(log)
         .singleElement()
         .asString()
-        .startsWith("recording has ended, file=" + file + " lost=" + progress.lost() + " error=");
+        .startsWith("recording has ended, file=" + file + " lost=" + status.lost() + " error=");
   }
 
   @Test
@@ -132,7 +132,7 @@ class RecordingDiskTest {
     int handed = 300_000;
     offer(recording, handed, 66);
 
-    long waiting = handed - recording.progress().lost();
+    long waiting = handed - recording.status().lost();
     assertThat(waiting).isBetween(150_000L, (64L << 20) / (66 + 250));
     disk.resume();
     recording.close();
@@ -142,15 +142,15 @@ class RecordingDiskTest {
   @DisplayName("OWN-3 packets reach the file soon, also under steady load")
   void flushesUnderSteadyLoad() throws Exception {
     try (Recording recording = record(new FakeDisk(file))) {
-      await(() -> recording.progress().bytes() > 0);
+      await(() -> recording.status().bytes() > 0);
       long emptyBytes = Files.size(file);
-      for (int i = 0; recording.progress().packets() == 0; i++) {
+      for (int i = 0; recording.status().packets() == 0; i++) {
         assertThat(i).as("hundredths of a second").isLessThan(1_000);
         offer(recording, 1, 1);
         pause(SECOND / 100);
       }
       assertThat(Files.size(file)).isGreaterThan(emptyBytes);
-      assertThat(packetsRead()).isGreaterThanOrEqualTo(recording.progress().packets());
+      assertThat(packetsRead()).isGreaterThanOrEqualTo(recording.status().packets());
     }
   }
 

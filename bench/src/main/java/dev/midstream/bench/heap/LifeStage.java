@@ -4,7 +4,7 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import java.util.concurrent.TimeUnit;
 
 /** How far a connection has come when its heap is measured. */
-enum Progress {
+enum LifeStage {
   /** A SYN without an answer. */
   HALF_OPEN(ConnectionState.OPENING, 10, 5),
   /** Octets went both ways, and all are acknowledged. */
@@ -16,7 +16,7 @@ enum Progress {
   private final long restSeconds;
   private final long quietSeconds;
 
-  Progress(ConnectionState state, long restSeconds, long quietSeconds) {
+  LifeStage(ConnectionState state, long restSeconds, long quietSeconds) {
     this.state = state;
     this.restSeconds = restSeconds;
     this.quietSeconds = quietSeconds;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** The progress of the work, one line on a terminal; nothing elsewhere. */
-final class Progress implements AutoCloseable {
+final class ProgressLine implements AutoCloseable {
   private static final long STEP_NANOS = 500_000_000L;
   private static final double MEBIBYTE = 1 << 20;
 
@@ -17,7 +17,7 @@ final class Progress implements AutoCloseable {
   private long nextNanos;
   private boolean begun;
 
-  Progress(PrintWriter terminal, boolean shown, LongSupplier clockNanos, long totalBytes) {
+  ProgressLine(PrintWriter terminal, boolean shown, LongSupplier clockNanos, long totalBytes) {
     this.terminal = terminal;
     this.shown = shown;
     this.clockNanos = clockNanos;
