@@ -3,15 +3,12 @@ package dev.midstream.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,7 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class DocumentedRulesTest {
   private static final Path TREE = Path.of("..");
-  private static final Pattern LAW = Pattern.compile("(?m)^### Law (\\d+): [a-z]");
 
   private static final List<RulePage> PAGES = new ArrayList<>();
   private static final Set<String> EXPLAINED = new HashSet<>();
@@ -34,7 +30,7 @@ class DocumentedRulesTest {
   @BeforeAll
   static void read() throws IOException {
     sources = RuleMentions.below(TREE);
-    for (String name : List.of("engine.md", "requirements.md", "cases.md")) {
+    for (String name : List.of("engine.md", "requirements.md", "cases.md", "laws.md")) {
       RulePage page = RulePage.read(TREE.resolve("docs").resolve(name));
       if (Boolean.getBoolean("midstream.write-ids")) {
         page.update(sources);
@@ -43,10 +39,6 @@ class DocumentedRulesTest {
       PAGES.add(page);
       EXPLAINED.addAll(page.rules());
     }
-    LAW.matcher(Files.readString(TREE.resolve("docs/laws.md")))
-        .results()
-        .map((MatchResult law) -> "law " + law.group(1))
-        .forEach(EXPLAINED::add);
   }
 
   @Test
@@ -141,6 +133,53 @@ class DocumentedRulesTest {
         .containsExactly("H-1", "C-2", "H-4");
     assertThat(read.misspelt())
         .containsExactly(new RuleMentions.Mention("H2", "m/src/test/java/OneTest.java:2"));
+  }
+
+  @Test
+  @DisplayName("notices another spelling in a comment of a main source, not in its code")
+  void findsSpellingsInComments() {
+    RuleMentions read = new RuleMentions();
+    read.add(
+        "m/src/main/java/One.java",
+        """
+        int H1 = 'C' + H2; // H-3 T4
+        /** ACK_5, {@code law6:7}
+         * and /* law7. */
+        String text = "// H8 \\" /* H9 */" + '"' + H10;
+        """);
+    read.add("m/src/test/java/OneTest.java", "// H-11 H12");
+
+    assertThat(read.misspelt())
+        .containsExactly(
+            new RuleMentions.Mention("T4", "m/src/main/java/One.java:1"),
+            new RuleMentions.Mention("ACK_5", "m/src/main/java/One.java:2"),
+            new RuleMentions.Mention("law7", "m/src/main/java/One.java:2"));
+    assertThat(read.all()).extracting(RuleMentions.Mention::id).containsExactly("H-3", "H-11");
+  }
+
+  @Test
+  @DisplayName("a law has a heading and a row of the table")
+  void readsLaws() {
+    RulePage page =
+        RulePage.of(
+            Path.of("page.md"),
+            """
+            ### Law 1: one
+            | law 2 to law 3 | no rule |
+            ### Law 2: two
+            ## Tests
+            | law 2 | open: all of it |
+            """);
+    RuleMentions read = new RuleMentions();
+    read.add("m/src/test/java/OneTest.java", "@DisplayName(\"law 1 it\")");
+
+    page.update(read);
+
+    assertThat(page.rules()).containsExactly("law 1", "law 2");
+    assertThat(page.rows()).extracting(RulePage.Row::id).isEqualTo(page.rules());
+    assertThat(page.rows())
+        .extracting(RulePage.Row::cell)
+        .containsExactly("OneTest", "open: all of it");
   }
 
   @Test

@@ -17,6 +17,11 @@ final class RuleMentions {
   private static final String STRING = "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"";
   private static final Pattern DISPLAY_NAME =
       Pattern.compile("@DisplayName\\(\\s*(" + STRING + "(?:\\s*\\+\\s*" + STRING + ")*)\\s*\\)");
+  private static final Pattern STRING_OR_COMMENT =
+      Pattern.compile(
+          "\"\"\".*?\"\"\"|" + STRING + "|'(?:\\\\.|[^'\\\\])*+'|(//[^\n]*+|/\\*.*?\\*/)",
+          Pattern.DOTALL);
+  private static final Pattern CODE = Pattern.compile("\\{@code[^}]*}");
   private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
   private static final Pattern SOURCE = Pattern.compile("src/(main|test)/java/.*[.]java$");
 
@@ -61,6 +66,8 @@ final class RuleMentions {
     }
     if (name.contains("src/test/")) {
       addDisplayNames(name, text);
+    } else {
+      addComments(name, text);
     }
   }
 
@@ -69,7 +76,7 @@ final class RuleMentions {
     return mentions;
   }
 
-  /** What looks like an id in a display name and is spelled in another way. */
+  /** What looks like an id in a display name or a main source's comment, in another spelling. */
   List<Mention> misspelt() {
     return misspelt;
   }
@@ -87,8 +94,22 @@ final class RuleMentions {
       for (String id : RuleIds.in(shown)) {
         tests.computeIfAbsent(id, any -> new TreeMap<>()).merge(type, 1, Integer::sum);
       }
-      long line = text.substring(0, matcher.start()).lines().count() + 1;
-      RuleIds.misspelt(shown).forEach(id -> misspelt.add(new Mention(id, name + ":" + line)));
+      addMisspelt(shown, name, text, matcher.start());
     }
+  }
+
+  private void addComments(String name, String text) {
+    Matcher matcher = STRING_OR_COMMENT.matcher(text);
+    while (matcher.find()) {
+      if (matcher.group(1) != null) {
+        String comment = CODE.matcher(matcher.group(1)).replaceAll("");
+        addMisspelt(comment, name, text, matcher.start());
+      }
+    }
+  }
+
+  private void addMisspelt(String part, String name, String text, int start) {
+    long line = text.substring(0, start).chars().filter(character -> character == '\n').count() + 1;
+    RuleIds.misspelt(part).forEach(id -> misspelt.add(new Mention(id, name + ":" + line)));
   }
 }

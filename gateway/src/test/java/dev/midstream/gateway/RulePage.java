@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,8 +14,9 @@ import java.util.regex.Pattern;
 /**
  * A page that explains rules by their ids, and names the tests of each in a table at its end.
  *
- * <p>A rule is a heading or the row of a table that starts with its id. The table of tests follows
- * the heading {@code ## Tests} and has one row for each rule.
+ * <p>A rule is a heading or the row of a table that starts with its id; that of a law is a heading
+ * such as {@code ### Law 3: honesty}. The table of tests follows the heading {@code ## Tests} and
+ * has one row for each rule.
  */
 final class RulePage {
   /** Beyond it only the tests that name the id most often are listed. */
@@ -23,9 +25,11 @@ final class RulePage {
   private static final String TESTS_HEADING = "## Tests";
   private static final String OPEN = "open: ";
   private static final String NO_TEST = OPEN + "no test";
-  private static final String ID = "([A-Z]+-\\d+)";
-  private static final Pattern RULE = Pattern.compile("^(?:#+|\\|) " + ID + "(?: .*|$)");
-  private static final Pattern ROW = Pattern.compile("^\\| " + ID + " \\| (.*) \\|$");
+  private static final String ID = "[A-Z]+-\\d+";
+  private static final Pattern RULE =
+      Pattern.compile("^(?:#+|\\|) (" + ID + ")(?: .*|$)|^#+ (Law \\d+): .*");
+  private static final Pattern ROW =
+      Pattern.compile("^\\| (" + ID + "|law \\d+) \\| (.*) \\|$");
 
   private final Path file;
   private final List<String> lines;
@@ -53,7 +57,7 @@ final class RulePage {
     return lines.subList(0, testsStart()).stream()
         .map(RULE::matcher)
         .filter(Matcher::matches)
-        .map(rule -> rule.group(1))
+        .map(RulePage::id)
         .toList();
   }
 
@@ -114,6 +118,10 @@ final class RulePage {
   /** The content. */
   String text() {
     return String.join("\n", lines) + "\n";
+  }
+
+  private static String id(Matcher rule) {
+    return rule.group(1) != null ? rule.group(1) : rule.group(2).toLowerCase(Locale.ROOT);
   }
 
   private int testsStart() {
