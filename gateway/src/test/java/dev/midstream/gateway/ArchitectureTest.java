@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The permitted dependencies between modules and packages, checked over the classes of every
- * module.
+ * The permitted dependencies between modules and packages, checked over the classes of every module
+ * below {@code bench} and {@code fuzz}.
  */
 @AnalyzeClasses(packages = "dev.midstream", importOptions = ArchitectureTest.MainClasses.class)
 final class ArchitectureTest {

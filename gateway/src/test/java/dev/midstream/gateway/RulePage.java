@@ -28,8 +28,7 @@ final class RulePage {
   private static final String ID = "[A-Z]+-\\d+";
   private static final Pattern RULE =
       Pattern.compile("^(?:#+|\\|) (" + ID + ")(?: .*|$)|^#+ (Law \\d+): .*");
-  private static final Pattern ROW =
-      Pattern.compile("^\\| (" + ID + "|law \\d+) \\| (.*) \\|$");
+  private static final Pattern ROW = Pattern.compile("^\\| (" + ID + "|law \\d+) \\| (.*) \\|$");
 
   private final Path file;
   private final List<String> lines;

@@ -12,8 +12,8 @@ import javax.management.JMException;
 
 /**
  * A program that measures the heap of a connection, untouched and inspected, for each {@link
- * LifeStage}. Each figure has an engine of its own; what the engine takes without connections is not
- * counted. The heap after full collections and the class histogram must agree.
+ * LifeStage}. Each figure has an engine of its own; what the engine takes without connections is
+ * not counted. The heap after full collections and the class histogram must agree.
  */
 public final class HeapMeasurement {
   private static final int CONNECTIONS = 100_000;

@@ -16,9 +16,9 @@ final class LiveHeap {
   private LiveHeap() {}
 
   /**
-   * Collects until the lowest figure stands still. Only every fourth full collection compacts. The
-   * frames' native memory is freed by a cleaner between two collections; only the next one finds
-   * the cleaner's own objects dead.
+   * Collects until four collections in a row find no lower figure. Only every fourth of them
+   * compacts the heap. A cleaner frees the native memory of dead frames after a collection, and the
+   * next collection frees the cleaner's own objects.
    */
   static long measure() throws InterruptedException {
     long lowest = Long.MAX_VALUE;

@@ -1,6 +1,6 @@
 /**
- * The heap of one connection of the engine, by its handling and its stage of life. Nothing here measures
- * time.
+ * The heap of one connection of the engine, by its handling and its stage of life. Nothing here
+ * measures time.
  */
 @NullMarked
 package dev.midstream.bench.heap;
