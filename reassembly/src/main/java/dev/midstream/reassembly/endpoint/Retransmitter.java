@@ -6,6 +6,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.stream.Attempts;
 import dev.midstream.reassembly.stream.RetransmitState;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
@@ -20,6 +21,9 @@ public final class Retransmitter {
   private static final int DUPLICATE_THRESHOLD = 3;
 
   private static final int SEGMENTS_PER_ACK = 2;
+
+  /** Unanswered attempts before a receiver is given up: a few may be lost on a path that works. */
+  private static final int GIVE_UP_ATTEMPTS = 5;
 
   private final Emission emission;
   private final Counters counters;
@@ -43,7 +47,9 @@ public final class Retransmitter {
       retransmit.stop();
       return;
     }
-    if (isReceiverWindowOpen(stream)) {
+    boolean open = isReceiverWindowOpen(stream);
+    boolean reopened = open && retransmit.takeWindowProbed();
+    if (open) {
       if (advanced) {
         boolean doubtful = retransmit.noteAckBeyond(stream.acknowledged());
         continueRetransmission(
@@ -51,10 +57,11 @@ public final class Retransmitter {
       }
       retransmitLost(connection, stream, nowNanos, output);
     }
-    retransmit.start(nowNanos, firstTimeoutNanos(stream));
-    if (advanced || (isReceiverWindowOpen(stream) && retransmit.takeWindowProbed())) {
+    if (advanced || reopened) {
       stream.receiver().rtt().endBackOff();
-      retransmit.restart(nowNanos, firstTimeoutNanos(stream));
+      retransmit.startAnew(nowNanos, firstTimeoutNanos(stream));
+    } else {
+      retransmit.start(nowNanos, firstTimeoutNanos(stream));
     }
   }
 
@@ -77,14 +84,6 @@ public final class Retransmitter {
     return stream.receiver().sendWindow().rightEdge() > stream.acknowledged();
   }
 
-  /** When the timer expires, or a silent receiver is given up. */
-  public long dueNanos(Stream stream) {
-    RetransmitState retransmit = stream.receiver().retransmit();
-    return retransmit.hasUnacknowledged() && ownsUnacknowledged(stream)
-        ? Math.min(retransmit.deadlineNanos(), retransmit.silentUntilNanos(WaitTimes.GIVE_UP_NANOS))
-        : retransmit.deadlineNanos();
-  }
-
   /**
    * The path does not carry the packet sent at {@code newStart}: octets from there on are
    * retransmitted in smaller packets.
@@ -97,17 +96,23 @@ public final class Retransmitter {
     }
   }
 
-  /** Handles an expired timer: retransmits one segment, or probes a closed window. */
+  /**
+   * Handles an expired timer: retransmits one segment, or probes a closed window, or gives up the
+   * receiver.
+   */
   public void onTimer(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
-    if (ownsUnacknowledged(stream)
-        && retransmit.silentUntilNanos(WaitTimes.GIVE_UP_NANOS) <= nowNanos) {
-      giveUp(connection, stream);
-      return;
-    }
     if (retransmit.deadlineNanos() > nowNanos) {
       return;
     }
+    if (!isReceiverWindowOpen(stream) && retransmit.attempts().isHeardSinceLast()) {
+      retransmit.attempts().clear();
+    }
+    if (isReceiverDead(stream)) {
+      giveUp(connection, stream);
+      return;
+    }
+    retransmit.attempts().count(nowNanos);
     boolean first = retransmit.expire() == 1;
     if (isReceiverWindowOpen(stream) && nextRetransmittable(stream, stream.acknowledged()) >= 0) {
       if (!first || !stream.receiver().rtt().isMeasured()) {
@@ -123,11 +128,25 @@ public final class Retransmitter {
     retransmit.restart(nowNanos, stream.receiver().rtt().rtoNanos());
   }
 
+  /**
+   * Whether the receiver of owned octets left enough attempts over R2 unanswered. The last one was
+   * made after R2, so an outage shorter than R2 ends no connection.
+   */
+  private static boolean isReceiverDead(Stream stream) {
+    Attempts attempts = stream.receiver().retransmit().attempts();
+    return ownsUnacknowledged(stream)
+        && attempts.unanswered() >= GIVE_UP_ATTEMPTS
+        && attempts.spanNanos() >= WaitTimes.GIVE_UP_NANOS;
+  }
+
   private void giveUp(Connection connection, Stream stream) {
     long ownedBytes = stream.newOwned() - stream.acknowledged();
+    int attempts = stream.receiver().retransmit().attempts().unanswered();
     counters.count(Reason.CUSTODY_EXPIRED);
     events.event(
-        Reason.CUSTODY_EXPIRED, connection.name(), "receiver is silent ownedBytes=" + ownedBytes);
+        Reason.CUSTODY_EXPIRED,
+        connection.name(),
+        "receiver is silent attempts=" + attempts + " ownedBytes=" + ownedBytes);
     connection.wantReset(Reason.CUSTODY_EXPIRED);
   }
 

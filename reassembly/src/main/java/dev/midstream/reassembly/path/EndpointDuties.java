@@ -163,7 +163,7 @@ public final class EndpointDuties {
   }
 
   private long dueNanos(Connection connection, Stream stream) {
-    long due = retransmitter.dueNanos(stream);
+    long due = stream.receiver().retransmit().deadlineNanos();
     due = Math.min(due, stream.receiver().pacer().nextNanos());
     due = Math.min(due, acks.dueNanos(stream));
     return Math.min(due, custody.dueNanos(connection, stream));

@@ -82,7 +82,7 @@ public final class AcknowledgementRewrite {
     SendWindow sendWindow = stream.receiver().sendWindow();
     long position =
         stream.space().offsetOf(segment.view().acknowledgement(), sendWindow.acknowledged());
-    stream.receiver().retransmit().onSegment(segment.nowNanos());
+    stream.receiver().retransmit().attempts().noteSegment(segment.nowNanos());
     if (segment.connection().isPickedUp() && sendWindow.acknowledged() == 0) {
       sendWindow.notePickedUp(position);
     }

@@ -11,9 +11,8 @@ public final class RetransmitState {
   /** ACKs beyond the retransmitted octets after which a timeout counts as spurious. */
   private static final int MAX_BEYOND = 2;
 
+  private final Attempts attempts = new Attempts();
   private long deadlineNanos = NEVER;
-  private long unacknowledgedSinceNanos = NEVER;
-  private long lastSegmentNanos;
   private long congestionWindowBytes;
   private long retransmitNext = Long.MAX_VALUE;
   private long retransmitEnd;
@@ -33,13 +32,23 @@ public final class RetransmitState {
     return deadlineNanos;
   }
 
+  /** Whether the timer is running: the receiver still has to acknowledge something. */
+  public boolean isRunning() {
+    return deadlineNanos != NEVER;
+  }
+
   /** Starts the timer unless it is running. */
   public void start(long nowNanos, long rtoNanos) {
-    if (deadlineNanos == NEVER) {
-      unacknowledgedSinceNanos = nowNanos;
-      deadlineNanos = nowNanos + rtoNanos;
-      expiries = 0;
+    if (!isRunning()) {
+      startAnew(nowNanos, rtoNanos);
     }
+  }
+
+  /** Starts the timer as for octets that were just sent: the receiver has answered. */
+  public void startAnew(long nowNanos, long rtoNanos) {
+    deadlineNanos = nowNanos + rtoNanos;
+    expiries = 0;
+    attempts.clear();
   }
 
   /** Counts an expiry; returns the number since the receiver last acknowledged more. */
@@ -47,12 +56,12 @@ public final class RetransmitState {
     return ++expiries;
   }
 
-  /** Whether the receiver still has to acknowledge something. */
-  public boolean hasUnacknowledged() {
-    return unacknowledgedSinceNanos != NEVER;
+  /** The attempts that the receiver has not answered. */
+  public Attempts attempts() {
+    return attempts;
   }
 
-  /** Restarts the timer. */
+  /** Restarts the timer after an expiry. */
   public void restart(long nowNanos, long rtoNanos) {
     deadlineNanos = nowNanos + rtoNanos;
   }
@@ -60,25 +69,9 @@ public final class RetransmitState {
   /** Stops the timer. */
   public void stop() {
     deadlineNanos = NEVER;
-    unacknowledgedSinceNanos = NEVER;
     retransmitNext = Long.MAX_VALUE;
     lossNext = 0;
     duplicateAcks = 0;
-  }
-
-  /** Notes that the receiver sent a segment. */
-  public void onSegment(long nowNanos) {
-    lastSegmentNanos = nowNanos;
-  }
-
-  /**
-   * When the receiver will have been silent for {@code nanos} with something unacknowledged; {@link
-   * WaitTimes#NEVER} if nothing is.
-   */
-  public long silentUntilNanos(long nanos) {
-    return unacknowledgedSinceNanos == NEVER
-        ? NEVER
-        : Math.max(unacknowledgedSinceNanos, lastSegmentNanos) + nanos;
   }
 
   /** Notes that a probe of the closed window was sent. */
@@ -193,7 +186,6 @@ public final class RetransmitState {
   public void onAcknowledged(long newBytes) {
     duplicateAcks = 0;
     expectedAnswers = 0;
-    expiries = 0;
     advanced = true;
     if (congestionWindowBytes > 0) {
       congestionWindowBytes =

@@ -269,7 +269,7 @@ public final class Stream {
   public boolean hasNoDuties() {
     return sender.gapFill().sinceNanos() == WaitTimes.NEVER
         && !receiver.pacer().isOn()
-        && !receiver.retransmit().hasUnacknowledged()
+        && !receiver.retransmit().isRunning()
         && !sender.pendingAcks().hasAny()
         && !headers.isAckPending()
         && receiver.scoreboard().sacked().isEmpty()

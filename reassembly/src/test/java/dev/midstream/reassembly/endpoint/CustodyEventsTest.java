@@ -235,57 +235,6 @@ class CustodyEventsTest {
   }
 
   @Test
-  @DisplayName("H-19 both endpoints are reset if the receiver is silent for 100 s")
-  void resetsAfterSilenceOfTheReceiver() {
-    TestEngine engine = denying();
-    Engine box =
-        engine.open(
-            """
-            c> P. 1:6(5) ack 1 "STAT\\n"
-            >c P. 1:8(7) ack 6 "502 no\\n"
-            """
-                + InCustody.sentAt(
-                    ">c P. 1:8(7) ack 6 \"502 no\\n\"", "1s", "3s", "7s", "15s", "31s", "63s")
-                + """
-                at 99.9s
-                nothing
-                at 100.0s
-                >s R. 1:1(0) ack 1
-                >c R. 1:1(0) ack 6
-                >c R. 8:8(0) ack 6
-                """);
-    assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
-    assertThat(engine.events()).contains(Reason.CUSTODY_EXPIRED);
-    assertThat(box.budget().usedBytes()).isZero();
-  }
-
-  @Test
-  @DisplayName("H-19 the 100 s of silence count from the start of custody")
-  void resetsAfterSilenceSinceCustodyBegan() {
-    Engine box =
-        denying()
-            .open(
-                """
-                s> . 1:5(4) ack 1 "hi!\\n"
-                >c same
-                c> P. 1:6(5) ack 5 "STAT\\n"
-                >s . 1:1(0) ack 5
-                >c P. 5:12(7) ack 6 "502 no\\n"
-                at 99.5s
-                """
-                    + ">c P. 5:12(7) ack 6 \"502 no\\n\"\n".repeat(9)
-                    + """
-                    at 99.9s
-                    nothing
-                    at 100.0s
-                    >s R. 1:1(0) ack 5
-                    >c R. 5:5(0) ack 6
-                    >c R. 12:12(0) ack 6
-                    """);
-    assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
-  }
-
-  @Test
   @DisplayName("at the total limit the edge stops; stored octets are acknowledged")
   void acknowledgesStoredOctetsAtTheLimit() {
     Engine engine =

@@ -51,11 +51,12 @@ class RetransmitterTest {
                     "7.1s",
                     "15.1s",
                     "31.1s",
-                    "63.1s")
+                    "63.1s",
+                    "123.1s")
                 + """
-                at 100.099s
+                at 183.099s
                 nothing
-                at 100.100s
+                at 183.100s
                 >s R. 1:1(0) ack 1
                 >s R. 6:6(0) ack 1
                 >c R. 1:1(0) ack 5

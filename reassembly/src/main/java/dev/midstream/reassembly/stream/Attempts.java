@@ -1,0 +1,49 @@
+package dev.midstream.reassembly.stream;
+
+/**
+ * The retransmissions and window probes of the engine that the receiver has not answered. They say
+ * when to give the receiver up (R2 of RFC 1122 section 4.2.3.5). Derived state.
+ *
+ * <p>What counts as an answer depends on the receiver's window. While it is open, only an
+ * acknowledgement of more octets does; while it is closed, any segment (RFC 9293 section 3.8.6.1).
+ */
+public final class Attempts {
+  private int unanswered;
+  private long firstNanos;
+  private long lastNanos;
+  private long heardNanos = Long.MIN_VALUE;
+
+  /** Counts an attempt. */
+  public void count(long nowNanos) {
+    if (unanswered == 0) {
+      firstNanos = nowNanos;
+    }
+    unanswered++;
+    lastNanos = nowNanos;
+  }
+
+  /** Forgets all attempts: the receiver answered. */
+  public void clear() {
+    unanswered = 0;
+  }
+
+  /** Notes that the receiver sent a segment. */
+  public void noteSegment(long nowNanos) {
+    heardNanos = nowNanos;
+  }
+
+  /** Whether the receiver sent a segment since the last attempt. */
+  public boolean isHeardSinceLast() {
+    return heardNanos >= lastNanos;
+  }
+
+  /** Number of unanswered attempts. */
+  public int unanswered() {
+    return unanswered;
+  }
+
+  /** Time between the first and the last unanswered attempt; 0 if there is none. */
+  public long spanNanos() {
+    return unanswered == 0 ? 0 : lastNanos - firstNanos;
+  }
+}

@@ -1,0 +1,166 @@
+package dev.midstream.reassembly.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** When the engine gives up a receiver that does not acknowledge what is in custody. */
+class DeadReceiverTest {
+  private static final String REPLY = ">c P. 1:8(7) ack 6 \"502 no\\n\"";
+
+  /** The client was denied, and the reply is in flight since 0 s; the RTO is 1 s. */
+  private static final String DENIED =
+      """
+      c> P. 1:6(5) ack 1 "STAT\\n"
+      >c P. 1:8(7) ack 6 "502 no\\n"
+      """;
+
+  private static final String BOTH_RESET =
+      """
+      >s R. 1:1(0) ack 1
+      >c R. 1:1(0) ack 6
+      >c R. 8:8(0) ack 6
+      """;
+
+  private static final String CLOSED_WINDOW =
+      """
+      c> P. 1:6(5) ack 1 win 0 "STAT\\n"
+      >c . 1:1(0) ack 6
+      """;
+
+  private static final String PROBE = ">c . 0:0(0) ack 6\n";
+
+  private static final String ANSWER = "c> . 6:6(0) ack 1 win 0\n";
+
+  private final TestEngine test = InCustody.denying("502 no\n");
+  private final Engine engine = test.engine();
+  private final Script script = new Script(engine, engine::finish);
+
+  @Test
+  @DisplayName("H-19 both endpoints are reset after attempts over 100 s without an answer")
+  void resetsAfterUnansweredAttempts() {
+    script.run(
+        TestEngine.OPEN
+            + DENIED
+            + InCustody.sentAt(REPLY, "1s", "3s", "7s", "15s", "31s", "63s", "123s")
+            + "at 182.9s\nnothing\nat 183.0s\n"
+            + BOTH_RESET);
+    assertThat(engine.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
+    assertThat(test.events()).contains(Reason.CUSTODY_EXPIRED);
+    assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-19 an outage of less than 100 s does not reset")
+  void survivesAnOutageShorterThanTheLimit() {
+    script.run(
+        TestEngine.OPEN
+            + DENIED
+            + InCustody.sentAt(REPLY, "1s", "3s", "7s", "15s", "31s", "63s", "123s")
+            + "c> . 6:6(0) ack 8\nat 1000s\nnothing\n");
+    assertThat(engine.counters().of(Reason.CUSTODY_EXPIRED)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-19 only acknowledged octets answer a retransmission")
+  void givesUpAReceiverThatSendsButNeverAcknowledges() {
+    script.run(TestEngine.OPEN + DENIED);
+    for (String at : new String[] {"1s", "3s", "7s", "15s", "31s", "63s", "123s"}) {
+      script.run("at " + at + "\n" + REPLY + "\nc> . 6:6(0) ack 1\nnothing\n");
+    }
+    script.run("at 183s\n" + BOTH_RESET);
+  }
+
+  @Test
+  @DisplayName("H-19 acknowledged octets begin a new series of attempts")
+  void countsAttemptsSinceTheLastAnswer() {
+    script.run(
+        TestEngine.OPEN
+            + DENIED
+            + InCustody.sentAt(REPLY, "1s", "3s", "7s", "15s", "31s", "63s", "123s")
+            + "at 180s\nc> . 6:6(0) ack 4\n"
+            + InCustody.sentAt(">c P. 4:8(4) ack 6 \" no\\n\"", "181s", "183s", "187s", "195s"));
+  }
+
+  @Test
+  @DisplayName("H-19 octets taken into custody later begin a new series of attempts")
+  void countsAttemptsSinceCustodyBegan() {
+    script.run(
+        TestEngine.OPEN
+            + DENIED
+            + InCustody.sentAt(REPLY, "1s", "3s", "7s", "15s", "31s", "63s")
+            + """
+            c> . 6:6(0) ack 8
+            at 1000s
+            c> P. 6:11(5) ack 8 "STAT\\n"
+            >c P. 8:15(7) ack 11 "502 no\\n"
+            at 1001s
+            >c P. 8:15(7) ack 11 "502 no\\n"
+            at 1003s
+            >c P. 8:15(7) ack 11 "502 no\\n"
+            """);
+  }
+
+  @Test
+  @DisplayName("H-19 one lost zero-window probe does not reset")
+  void survivesALostWindowProbe() {
+    probeEveryMinute();
+    probe(60);
+    probeAnswered(60);
+    assertThat(engine.counters().of(Reason.CUSTODY_EXPIRED)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-19 five zero-window probes without an answer reset, four do not")
+  void resetsAfterFiveUnansweredWindowProbes() {
+    probeEveryMinute();
+    for (int i = 0; i < 4; i++) {
+      probe(60);
+    }
+    probeAnswered(60);
+    for (int i = 0; i < 5; i++) {
+      probe(60);
+    }
+    script.run("at " + after(60) + "s\n>s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 6\n");
+  }
+
+  @Test
+  @DisplayName("H-19 any segment answers a window probe")
+  void anySegmentAnswersAWindowProbe() {
+    probeEveryMinute();
+    for (int i = 0; i < 10; i++) {
+      int at = 6 + 2 * i;
+      String line = "c> P. %d:%d(2) ack 1 win 0 \"x\\n\"\n".formatted(at, at + 2);
+      String passed = ">s P. %d:%d(2) ack 1 \"x\\n\"\n".formatted(at - 5, at - 3);
+      script.run("at " + after(60) + "s\n>c . 0:0(0) ack " + at + "\n" + line + passed
+          + "s> . 1:1(0) ack " + (at - 3) + "\n>c . 1:1(0) ack " + (at + 2) + "\n");
+    }
+  }
+
+  /** Closes the client's window, and probes it until the back-off has reached 60 s. */
+  private void probeEveryMinute() {
+    script.run(TestEngine.OPEN + CLOSED_WINDOW);
+    for (int wait = 1; wait < 60; wait *= 2) {
+      probeAnswered(wait);
+    }
+    probeAnswered(60);
+  }
+
+  private void probeAnswered(double afterSeconds) {
+    probe(afterSeconds);
+    script.run(ANSWER);
+  }
+
+  private void probe(double afterSeconds) {
+    script.run("at " + after(afterSeconds) + "s\n" + PROBE);
+  }
+
+  private double after(double seconds) {
+    return script.nowNanos() / 1e9 + seconds;
+  }
+}
