@@ -35,7 +35,6 @@ public final class Segment {
   private boolean checksumWrong;
   private boolean advertisesMore;
   private boolean acknowledgesMore;
-  private boolean completesHandshake;
   private boolean windowMoved;
   private boolean predicted;
   private long orgStart;
@@ -76,7 +75,7 @@ public final class Segment {
     trimmed = false;
     checksumWrong = false;
     predicted = false;
-    noteHeaders(false, false, false, false);
+    noteHeaders(false, false, false);
   }
 
   /** Notes that its TCP checksum is wrong, so it must not leave unchanged. */
@@ -93,23 +92,18 @@ public final class Segment {
    *
    * @param advertisesMore whether they advertise more to the other end than before
    * @param acknowledgesMore whether the segment acknowledges more than before
-   * @param completesHandshake whether the server waits for it to complete the handshake
    * @param windowMoved whether it moves the receiver's right edge
    */
   public void noteHeaders(
-      boolean advertisesMore,
-      boolean acknowledgesMore,
-      boolean completesHandshake,
-      boolean windowMoved) {
+      boolean advertisesMore, boolean acknowledgesMore, boolean windowMoved) {
     this.advertisesMore = advertisesMore;
     this.acknowledgesMore = acknowledgesMore;
-    this.completesHandshake = completesHandshake;
     this.windowMoved = windowMoved;
   }
 
   /**
    * Whether its rewritten headers carry something new for the other end: an acknowledgement, a
-   * window, SACK blocks or ECN flags.
+   * window, SACK blocks, ECN flags, or the answer to its SYN-ACK.
    */
   public boolean advertisesMore() {
     return advertisesMore;
@@ -117,12 +111,12 @@ public final class Segment {
 
   /** Whether it acknowledges only octets that the engine sent, so it is not forwarded. */
   public boolean isForEngineOnly() {
-    return acknowledgesMore && !advertisesMore && !completesHandshake;
+    return acknowledgesMore && !advertisesMore;
   }
 
   /** Whether its rewritten headers carry nothing new. */
   public boolean isDuplicateAck() {
-    return !acknowledgesMore && !advertisesMore && !completesHandshake;
+    return !acknowledgesMore && !advertisesMore;
   }
 
   public boolean isWindowMoved() {

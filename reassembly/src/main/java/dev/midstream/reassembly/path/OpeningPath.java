@@ -46,6 +46,9 @@ final class OpeningPath {
     stages.headers().rewrite(segment);
     Disposition disposition = forwardSyn(segment);
     Stream reverse = segment.reverse();
+    if (segment.view().isAck()) {
+      reverse.headers().requireSynAckAnswer();
+    }
     if (reverse.receiver().sendWindow().orgAcknowledged() > reverse.decided()) {
       // The recorded server acknowledged octets on the SYN, so they are not retransmitted.
       segment.connection().enter(ConnectionState.ESTABLISHED);

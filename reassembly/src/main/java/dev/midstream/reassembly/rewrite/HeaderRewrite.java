@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.rewrite;
 
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.map.UrgentRule;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
@@ -52,7 +51,7 @@ public final class HeaderRewrite {
   public void rewrite(Segment segment) {
     FrameView view = segment.view();
     SenderHeaders headers = segment.stream().headers();
-    segment.noteHeaders(false, false, false, false);
+    segment.noteHeaders(false, false, false);
     segment.editor().edit(view);
     if (!view.options().hasOnlyTimestamps()) {
       stripMultipath(segment);
@@ -125,10 +124,10 @@ public final class HeaderRewrite {
     boolean windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
     headers.updateAck(advertised, windows.fieldAfter(segment, advertised, window));
     boolean marked = headers.updateEcnFlags(segment.flags() & CONGESTION);
-    boolean advertisesMore = advertised > before || window != windowBefore || blocks > 0 || marked;
-    boolean completesHandshake =
-        headers.hasOnlySyn() && segment.direction() == Direction.CLIENT_TO_SERVER;
-    segment.noteHeaders(advertisesMore, acknowledgesMore, completesHandshake, windowMoved);
+    boolean answersSyn = headers.takeSynAckAnswer();
+    boolean advertisesMore =
+        answersSyn || advertised > before || window != windowBefore || blocks > 0 || marked;
+    segment.noteHeaders(advertisesMore, acknowledgesMore, windowMoved);
   }
 
   /**

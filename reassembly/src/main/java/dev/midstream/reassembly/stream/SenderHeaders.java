@@ -26,6 +26,7 @@ public final class SenderHeaders {
   private long acknowledgement = Long.MIN_VALUE;
   private int window;
   private boolean ackPending;
+  private boolean synAckAnswerDue;
   private int largestSegmentBytes;
   private int ecnFlags;
   private boolean superSegments;
@@ -87,6 +88,18 @@ public final class SenderHeaders {
     return ackPending;
   }
 
+  /** Notes that a SYN-ACK was sent to this end. The other end waits for the answer. */
+  public void requireSynAckAnswer() {
+    synAckAnswerDue = true;
+  }
+
+  /** Whether the next segment of this end answers a SYN-ACK; clears the note. */
+  public boolean takeSynAckAnswer() {
+    boolean taken = synAckAnswerDue;
+    synAckAnswerDue = false;
+    return taken;
+  }
+
   /**
    * Captures the headers of the segment in {@code view}, unless they are too long or truncated.
    * Inline they get the normal hop limit and no ECN codepoint, because retransmissions and pure
@@ -119,11 +132,6 @@ public final class SenderHeaders {
   /** Whether the template is that of a SYN, whose options no other segment may carry. */
   public boolean isTemplateOfSyn() {
     return templateOfSyn;
-  }
-
-  /** Whether no segment but a SYN was captured. A competing SYN is not captured. */
-  public boolean hasOnlySyn() {
-    return templateOfSyn || !templateKnown;
   }
 
   /** The headers of the last captured segment. */

@@ -145,6 +145,7 @@ class WindowRewriteTest {
             s> S. 0:0(0) ack 1 win 4 <mss 1000>
             >c same
             c> . 1:5(4) ack 1 win 1000 "abcd"
+            >s . 1:1(0) ack 1 win 1000
             >c . 1:1(0) ack 5 win 3
             c> . 5:7(2) ack 1 win 1000 "ef"
             >s . 1:5(4) ack 1 "abcd"
