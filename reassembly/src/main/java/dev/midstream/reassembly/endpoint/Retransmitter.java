@@ -7,7 +7,9 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Attempts;
+import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.RetransmitState;
+import dev.midstream.reassembly.stream.Scoreboard;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.wire.packet.PacketOutput;
@@ -17,9 +19,6 @@ import dev.midstream.wire.packet.PacketOutput;
  * owned octets, which the engine acknowledged, and vouched octets, which it reported by SACK.
  */
 public final class Retransmitter {
-  /** Segments after a missing one that show its loss (RFC 6675, RFC 5681). */
-  private static final int DUPLICATE_THRESHOLD = 3;
-
   private static final int SEGMENTS_PER_ACK = 2;
 
   /** Unanswered attempts before a receiver is given up: a few may be lost on a path that works. */
@@ -203,13 +202,19 @@ public final class Retransmitter {
             && (!isReceiverWindowOpen(stream) || nextRetransmittable(stream, acknowledged) >= 0));
   }
 
-  /** After a timeout: retransmits the next segments of what was in flight then. */
+  /**
+   * After a timeout: retransmits the next segments of what was in flight then, as far as the window
+   * is open.
+   */
   private void continueRetransmission(
       Connection connection, Stream stream, int segments, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
     for (int i = 0; i < segments && retransmit.retransmitNext() != Long.MAX_VALUE; i++) {
       long start =
           nextRetransmittable(stream, Math.max(retransmit.retransmitNext(), stream.acknowledged()));
+      if (start < 0 && stream.receiver().sendWindow().rightEdge() < retransmit.retransmitEnd()) {
+        return;
+      }
       if (start < 0 || start >= retransmit.retransmitEnd()) {
         retransmit.advanceRetransmission(retransmit.retransmitEnd());
         return;
@@ -218,7 +223,10 @@ public final class Retransmitter {
     }
   }
 
-  /** Retransmits what the scoreboard or duplicate ACKs show to be lost, each segment once. */
+  /**
+   * Retransmits what the scoreboard, duplicate ACKs or a partial ACK show to be lost, each segment
+   * once.
+   */
   private void retransmitLost(
       Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
@@ -228,18 +236,21 @@ public final class Retransmitter {
       if (start < 0 || !isLost(stream, start)) {
         return;
       }
+      if (stream.acknowledged() >= retransmit.recoveryEnd()) {
+        retransmit.beginRecovery(stream.releasedEnd());
+      }
       retransmit.advanceLossSearch(send(connection, stream, start, nowNanos, output));
     }
   }
 
   private static boolean isLost(Stream stream, long newStart) {
-    RangeSet reported = stream.receiver().scoreboard().sacked();
-    long enough = (DUPLICATE_THRESHOLD - 1L) * stream.receiver().mssBytes();
-    boolean bySack = reported.lengthFrom(newStart) > enough;
-    boolean byDuplicates =
+    ReceiverSide receiver = stream.receiver();
+    RetransmitState retransmit = receiver.retransmit();
+    boolean isFirst =
         newStart == stream.acknowledged()
-            && stream.receiver().retransmit().duplicateAcks() >= DUPLICATE_THRESHOLD;
-    return bySack || byDuplicates;
+            && (retransmit.duplicateAcks() >= Scoreboard.DUPLICATE_THRESHOLD
+                || newStart < retransmit.recoveryEnd());
+    return isFirst || receiver.scoreboard().isLost(newStart, receiver.mssBytes());
   }
 
   private long send(

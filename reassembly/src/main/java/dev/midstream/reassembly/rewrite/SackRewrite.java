@@ -107,7 +107,7 @@ final class SackRewrite {
   private static void note(Stream stream, long left, long right) {
     long end = Math.min(right, stream.releasedEnd());
     if (left >= stream.acknowledged() && left < end && right <= stream.newNext()) {
-      stream.receiver().scoreboard().sacked().add(left, end);
+      stream.receiver().scoreboard().report(left, end);
     }
   }
 

@@ -17,6 +17,7 @@ public final class RetransmitState {
   private long retransmitNext = Long.MAX_VALUE;
   private long retransmitEnd;
   private long lossNext;
+  private long recoveryEnd;
   private long lastReleased;
   private int expectedAnswers;
   private long answersUntilNanos;
@@ -71,6 +72,7 @@ public final class RetransmitState {
     deadlineNanos = NEVER;
     retransmitNext = Long.MAX_VALUE;
     lossNext = 0;
+    recoveryEnd = 0;
     duplicateAcks = 0;
   }
 
@@ -116,6 +118,7 @@ public final class RetransmitState {
     retransmitNext = newStart;
     retransmitEnd = newEnd;
     acksBeyond = 0;
+    recoveryEnd = 0;
   }
 
   /** Everything before {@code newPosition} was retransmitted. */
@@ -142,6 +145,19 @@ public final class RetransmitState {
   /** Where the search for octets that the scoreboard marks as lost continues. */
   public long lossNext() {
     return lossNext;
+  }
+
+  /** A loss was found while everything before {@code newEnd} had been sent (RFC 6582, RFC 6675). */
+  public void beginRecovery(long newEnd) {
+    recoveryEnd = newEnd;
+  }
+
+  /**
+   * Where loss recovery ends. An acknowledgement below it is a partial one: the octets after it are
+   * lost, too.
+   */
+  public long recoveryEnd() {
+    return recoveryEnd;
   }
 
   /** Lost octets before {@code newPosition} were retransmitted. */

@@ -1,14 +1,46 @@
 package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.range.RangeSet;
+import java.util.Arrays;
 
 /**
  * What the receiver reported by SACK above its acknowledgement, and what the engine retransmitted,
  * both in new space (RFC 6675). Derived state.
  */
 public final class Scoreboard {
+  /** DupThresh: so many segments after a missing one show its loss (RFC 6675, RFC 5681). */
+  public static final int DUPLICATE_THRESHOLD = 3;
+
   private final RangeSet sacked = new RangeSet();
   private final RangeSet retransmitted = new RangeSet();
+
+  /** Where the highest reported segments start, the highest first. */
+  private final long[] highestStarts = new long[DUPLICATE_THRESHOLD];
+
+  /** An empty scoreboard. */
+  Scoreboard() {
+    forgetReports();
+  }
+
+  /** The receiver reported [newStart, newEnd) by SACK. What is new of it counts as one segment. */
+  public void report(long newStart, long newEnd) {
+    long unreported = sacked.firstOutside(newStart);
+    if (unreported < newEnd) {
+      sacked.add(newStart, newEnd);
+      noteSegment(unreported);
+    }
+  }
+
+  /**
+   * Whether the reports show that the segment at {@code newPosition} was lost (IsLost of RFC 6675):
+   * the receiver has {@link #DUPLICATE_THRESHOLD} segments above it, or more octets than fit into
+   * one segment less.
+   */
+  public boolean isLost(long newPosition, int segmentBytes) {
+    long maxBytes = (DUPLICATE_THRESHOLD - 1L) * segmentBytes;
+    return highestStarts[DUPLICATE_THRESHOLD - 1] > newPosition
+        || sacked.lengthFrom(newPosition) > maxBytes;
+  }
 
   /** What the receiver reported by SACK above its acknowledgement. */
   public RangeSet sacked() {
@@ -35,5 +67,18 @@ public final class Scoreboard {
   /** Clears all reports: after a timeout they may be out of date (RFC 2018 section 8). */
   public void forgetReports() {
     sacked.clear();
+    Arrays.fill(highestStarts, Long.MIN_VALUE);
+  }
+
+  private void noteSegment(long newStart) {
+    int at = 0;
+    while (at < DUPLICATE_THRESHOLD && highestStarts[at] > newStart) {
+      at++;
+    }
+    if (at < DUPLICATE_THRESHOLD && highestStarts[at] < newStart) {
+      System.arraycopy(
+          highestStarts, at, highestStarts, at + 1, DUPLICATE_THRESHOLD - 1 - at);
+      highestStarts[at] = newStart;
+    }
   }
 }
