@@ -131,7 +131,7 @@ final class ConnectionTimers {
       Stream stream = connection.stream(direction);
       if (stream.headers().isTemplateKnown()) {
         emission.probe(connection, stream, nowNanos, out);
-        stream.receiver().retransmit().expectAnswer(nowNanos + ConnectionExpiry.PROBE_NANOS);
+        stream.receiver().ownAnswers().expect(nowNanos, ConnectionExpiry.PROBE_NANOS);
       }
     }
     connection.seen().countProbe(nowNanos);

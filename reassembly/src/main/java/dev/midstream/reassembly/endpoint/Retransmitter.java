@@ -155,7 +155,7 @@ public final class Retransmitter {
     stream.receiver().rtt().backOff();
     stream.receiver().retransmit().noteWindowProbe();
     emission.probe(connection, stream, nowNanos, output);
-    stream.receiver().retransmit().expectAnswer(nowNanos + stream.receiver().rtt().rtoNanos());
+    stream.receiver().ownAnswers().expect(nowNanos, stream.receiver().rtt().rtoNanos());
   }
 
   private static boolean ownsUnacknowledged(Stream stream) {
@@ -167,14 +167,13 @@ public final class Retransmitter {
    * that only the engine sees. Counts it, or uses up one expected ACK.
    */
   public boolean consumeOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
-    RetransmitState retransmit = stream.receiver().retransmit();
-    if (windowMoved || retransmit.takeAnswer(nowNanos)) {
+    if (windowMoved || stream.receiver().ownAnswers().take(nowNanos)) {
       return true;
     }
     long acknowledged = stream.acknowledged();
     boolean owned = stream.newOwned() > acknowledged && stream.releasedEnd() > acknowledged;
     if (owned) {
-      retransmit.countDuplicateAck();
+      stream.receiver().retransmit().countDuplicateAck();
     }
     return owned;
   }
@@ -261,7 +260,7 @@ public final class Retransmitter {
     stream.receiver().rtt().onRetransmitted(newStart);
     stream.receiver().scoreboard().retransmitted().add(newStart, newEnd);
     emission.retransmit(connection, stream, newStart, newEnd, nowNanos, output);
-    stream.receiver().retransmit().expectAnswer(nowNanos + stream.receiver().rtt().rtoNanos());
+    stream.receiver().ownAnswers().expect(nowNanos, stream.receiver().rtt().rtoNanos());
     return newEnd;
   }
 

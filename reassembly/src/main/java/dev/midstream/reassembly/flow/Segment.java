@@ -94,8 +94,7 @@ public final class Segment {
    * @param acknowledgesMore whether the segment acknowledges more than before
    * @param windowMoved whether it moves the receiver's right edge
    */
-  public void noteHeaders(
-      boolean advertisesMore, boolean acknowledgesMore, boolean windowMoved) {
+  public void noteHeaders(boolean advertisesMore, boolean acknowledgesMore, boolean windowMoved) {
     this.advertisesMore = advertisesMore;
     this.acknowledgesMore = acknowledgesMore;
     this.windowMoved = windowMoved;

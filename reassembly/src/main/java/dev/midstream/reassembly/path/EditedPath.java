@@ -94,7 +94,7 @@ final class EditedPath {
     }
     headers.rewrite(segment);
     if (segment.advertisesMore()) {
-      segment.reverse().receiver().retransmit().clearForwardedProbes();
+      segment.reverse().receiver().probeAnswers().clear();
     }
     stream.headers().ecn().onSegment(segment.view().ecn());
     if (segment.packet().gsoBytes() > 0) {
@@ -149,7 +149,7 @@ final class EditedPath {
     Reason probe = forward.probeReason(segment);
     if (probe != null) {
       counters.count(probe);
-      return forward.sendProbe(segment);
+      return forward.forwardProbe(segment);
     }
     if (isBeforePickUp(segment)) {
       return Disposition.FORWARD;

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.stream.ExpectedAnswers;
 import dev.midstream.reassembly.stream.PendingAcks;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
@@ -160,7 +161,7 @@ final class ForwardPath {
    * keep-alive only asks whether the peer is alive.
    */
   private boolean consumeProbe(Segment segment) {
-    return inline && segment.reverse().receiver().retransmit().takeProbeAnswer();
+    return inline && segment.reverse().receiver().probeAnswers().take(segment.nowNanos());
   }
 
   /**
@@ -174,14 +175,24 @@ final class ForwardPath {
     return inline && isBeyondEdge(segment, segment.stream()) ? Reason.ZERO_WINDOW : null;
   }
 
-  /** Sends a probe of the engine's own to the receiver in place of the probe that came. */
+  /** Sends a probe of the engine's own to the receiver, whose answer belongs to the sender. */
+  Disposition forwardProbe(Segment segment) {
+    expectAnswer(segment.stream().receiver().probeAnswers(), segment);
+    return sendProbe(segment);
+  }
+
+  /** Expects an answer to {@code segment} within one RTO. */
+  static void expectAnswer(ExpectedAnswers answers, Segment segment) {
+    answers.expect(segment.nowNanos(), segment.stream().receiver().rtt().rtoNanos());
+  }
+
+  /** Sends a probe of the engine's own to the receiver in place of the segment that came. */
   Disposition sendProbe(Segment segment) {
     Stream stream = segment.stream();
     long below = newExpected(stream) - 1;
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
     }
-    stream.receiver().retransmit().noteForwardedProbe();
     return emission.send(segment, below, below, false);
   }
 

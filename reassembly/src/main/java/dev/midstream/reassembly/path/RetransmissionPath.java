@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.stream.PendingAcks;
+import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 
@@ -60,7 +61,7 @@ final class RetransmissionPath {
                 Math.max(to, releasableEnd));
     if (awaitsWindow) {
       custody.onWaitingRetransmission(segment.connection(), stream);
-      stream.sender().pendingAcks().requestAck(segment.nowNanos());
+      acknowledgeWaiting(segment, stream);
     }
     if (from >= to) {
       return awaitsWindow ? forward.sendProbe(segment) : sendNoOctets(segment, stream, to);
@@ -71,6 +72,17 @@ final class RetransmissionPath {
     }
     stream.receiver().rtt().onRetransmitted(from);
     return emission.send(segment, from, to, false);
+  }
+
+  /**
+   * Acknowledges a segment that hits output that waits for the window. The segment, or the probe
+   * that is sent in its place, causes another acknowledgement of the receiver. Only one of both may
+   * reach the sender, or it would count a duplicate too many.
+   */
+  private static void acknowledgeWaiting(Segment segment, Stream stream) {
+    boolean answered = stream.sender().pendingAcks().requestAck(segment.nowNanos());
+    ReceiverSide receiver = stream.receiver();
+    ForwardPath.expectAnswer(answered ? receiver.ownAnswers() : receiver.probeAnswers(), segment);
   }
 
   /**

@@ -125,6 +125,9 @@ public final class AcknowledgementRewrite {
     long newPosition = stream.acknowledged();
     receiver.rtt().onAcknowledged(newPosition, nowNanos);
     receiver.retransmit().onAcknowledged(newBytes);
+    if (receiver.ownAnswers().hasAny()) {
+      receiver.ownAnswers().onAcknowledged(nowNanos, receiver.rtt().shortestNanos());
+    }
     receiver.scoreboard().onAcknowledged(newPosition, receiver.sendWindow().largestWindowBytes());
     long orgPosition = stream.edits().map().acknowledgement(newPosition);
     boolean isKept = stream.edits().opaque().isKeptFrom(orgPosition);

@@ -89,11 +89,16 @@ public final class PendingAcks {
     }
   }
 
-  /** Requests an ACK of the current state, within the rate limit. */
-  public void requestAck(long nowNanos) {
+  /**
+   * Requests an ACK of the current state, within the rate limit.
+   *
+   * @return whether one will be sent
+   */
+  public boolean requestAck(long nowNanos) {
     if (takeAllowance(nowNanos)) {
       ackPending = true;
     }
+    return ackPending;
   }
 
   /** Whether a D-SACK is pending; clears the request. */

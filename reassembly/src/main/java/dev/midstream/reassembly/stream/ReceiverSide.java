@@ -13,6 +13,8 @@ public final class ReceiverSide {
   private final Scoreboard scoreboard = new Scoreboard();
   private final RttEstimator rtt = new RttEstimator();
   private final RetransmitState retransmit = new RetransmitState();
+  private final ExpectedAnswers ownAnswers = new ExpectedAnswers();
+  private final ExpectedAnswers probeAnswers = new ExpectedAnswers();
   private final Pacer pacer = new Pacer();
   private int mssBytes = DEFAULT_MSS_BYTES;
   private long releasedEnd;
@@ -38,6 +40,16 @@ public final class ReceiverSide {
   /** Retransmission timer and congestion window of the octets that the engine owns. */
   public RetransmitState retransmit() {
     return retransmit;
+  }
+
+  /** The answers to segments that the engine sent on its own; they concern the engine alone. */
+  public ExpectedAnswers ownAnswers() {
+    return ownAnswers;
+  }
+
+  /** The answers to probes of the sender that were forwarded; they belong to the sender. */
+  public ExpectedAnswers probeAnswers() {
+    return probeAnswers;
   }
 
   /** Limits how far octets that waited after a gap may leave. */

@@ -19,13 +19,10 @@ public final class RetransmitState {
   private long lossNext;
   private long recoveryEnd;
   private long lastReleased;
-  private int expectedAnswers;
-  private long answersUntilNanos;
   private int duplicateAcks;
   private int expiries;
   private boolean advanced;
   private boolean windowProbed;
-  private int forwardedProbes;
   private int acksBeyond;
 
   /** When the timer expires; {@link WaitTimes#NEVER} if it is not running. */
@@ -172,22 +169,6 @@ public final class RetransmitState {
     return before;
   }
 
-  /** Expects an ACK that answers a segment of the engine and must not reach the sender. */
-  public void expectAnswer(long untilNanos) {
-    expectedAnswers++;
-    answersUntilNanos = untilNanos;
-  }
-
-  /** Whether a duplicate ACK answers a segment of the engine; uses up one expected ACK. */
-  public boolean takeAnswer(long nowNanos) {
-    if (expectedAnswers == 0 || nowNanos > answersUntilNanos) {
-      expectedAnswers = 0;
-      return false;
-    }
-    expectedAnswers--;
-    return true;
-  }
-
   /** Counts a duplicate ACK. */
   public void countDuplicateAck() {
     duplicateAcks++;
@@ -201,7 +182,6 @@ public final class RetransmitState {
   /** {@code newBytes} more were acknowledged. The congestion window grows as in slow start. */
   public void onAcknowledged(long newBytes) {
     duplicateAcks = 0;
-    expectedAnswers = 0;
     advanced = true;
     if (congestionWindowBytes > 0) {
       congestionWindowBytes =
@@ -219,24 +199,5 @@ public final class RetransmitState {
   /** Clears the note that the receiver acknowledged more. */
   public void clearAdvanced() {
     advanced = false;
-  }
-
-  /** Notes that a keep-alive probe was forwarded. Its answer belongs to the sender. */
-  public void noteForwardedProbe() {
-    forwardedProbes++;
-  }
-
-  /** Notes that the sender was sent a segment, which answers all its probes. */
-  public void clearForwardedProbes() {
-    forwardedProbes = 0;
-  }
-
-  /** Whether a duplicate ACK answers a forwarded probe; uses up one probe. */
-  public boolean takeProbeAnswer() {
-    if (forwardedProbes == 0) {
-      return false;
-    }
-    forwardedProbes--;
-    return true;
   }
 }

@@ -124,15 +124,16 @@ public final class RttEstimator {
    * because others may contain the receiver's ACK delay.
    */
   public long custodyDelayNanos() {
-    return Math.clamp(minNanos(), MIN_CUSTODY_NANOS, MAX_CUSTODY_NANOS);
+    return Math.clamp(shortestNanos(), MIN_CUSTODY_NANOS, MAX_CUSTODY_NANOS);
   }
 
   /** Time within which a receiver that does not delay its ACK has answered. */
   public long promptAckNanos() {
-    return samples == 0 ? MAX_CUSTODY_NANOS : Math.max(2 * minNanos(), MIN_ACK_WAIT_NANOS);
+    return samples == 0 ? MAX_CUSTODY_NANOS : Math.max(2 * shortestNanos(), MIN_ACK_WAIT_NANOS);
   }
 
-  private long minNanos() {
+  /** The shortest recent sample; 100 ms before the first. */
+  public long shortestNanos() {
     long min = samples == 0 ? MAX_CUSTODY_NANOS : Long.MAX_VALUE;
     for (int i = 0; i < Math.min(samples, RECENT_SAMPLES); i++) {
       min = Math.min(min, recentNanos[i]);

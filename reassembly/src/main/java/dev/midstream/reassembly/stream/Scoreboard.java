@@ -76,8 +76,7 @@ public final class Scoreboard {
       at++;
     }
     if (at < DUPLICATE_THRESHOLD && highestStarts[at] < newStart) {
-      System.arraycopy(
-          highestStarts, at, highestStarts, at + 1, DUPLICATE_THRESHOLD - 1 - at);
+      System.arraycopy(highestStarts, at, highestStarts, at + 1, DUPLICATE_THRESHOLD - 1 - at);
       highestStarts[at] = newStart;
     }
   }

@@ -199,7 +199,7 @@ class CustodyEdgeTest {
                     >s . 3:3(0) ack 1
                     >c . 1:1(0) ack 1 win 3
                     s> . 1:1(0) ack 4 win 0
-                    >c . 1:1(0) ack 1
+                    nothing
                     at 3.0s
                     c> . 1:4(3) ack 1 "cat"
                     >s . 3:3(0) ack 1

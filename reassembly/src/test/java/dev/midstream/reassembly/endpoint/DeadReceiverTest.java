@@ -137,8 +137,19 @@ class DeadReceiverTest {
       int at = 6 + 2 * i;
       String line = "c> P. %d:%d(2) ack 1 win 0 \"x\\n\"\n".formatted(at, at + 2);
       String passed = ">s P. %d:%d(2) ack 1 \"x\\n\"\n".formatted(at - 5, at - 3);
-      script.run("at " + after(60) + "s\n>c . 0:0(0) ack " + at + "\n" + line + passed
-          + "s> . 1:1(0) ack " + (at - 3) + "\n>c . 1:1(0) ack " + (at + 2) + "\n");
+      script.run(
+          "at "
+              + after(60)
+              + "s\n>c . 0:0(0) ack "
+              + at
+              + "\n"
+              + line
+              + passed
+              + "s> . 1:1(0) ack "
+              + (at - 3)
+              + "\n>c . 1:1(0) ack "
+              + (at + 2)
+              + "\n");
     }
   }
 

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 /** When octets that the engine must retransmit count as lost before their timer expires. */
 class LossDetectionTest {
   /** With SACK and an MSS of 48 octets. */
-  private static final String SMALL_SEGMENTS =
-      Opening.of("<mss 48,sackOK>", "<mss 48,sackOK>", "");
+  private static final String SMALL_SEGMENTS = Opening.of("<mss 48,sackOK>", "<mss 48,sackOK>", "");
 
   /** Eight replies of three octets each are in flight to the client. */
   private static final String EIGHT_REPLIES = TestEngine.OPEN + replies(8);

@@ -1,0 +1,52 @@
+package dev.midstream.reassembly.stream;
+
+/**
+ * Acknowledgements without news that will answer segments of one kind: those of the engine, whose
+ * answers must not reach the sender as duplicates, or probes of the sender, which waits for them.
+ * Derived state.
+ */
+public final class ExpectedAnswers {
+  private int count;
+  private long sentNanos;
+  private long untilNanos = Long.MIN_VALUE;
+
+  /** A segment was sent; its answer comes within {@code waitNanos}, or not at all. */
+  public void expect(long nowNanos, long waitNanos) {
+    if (nowNanos >= untilNanos) {
+      count = 0;
+    }
+    count++;
+    sentNanos = nowNanos;
+    untilNanos = nowNanos + waitNanos;
+  }
+
+  /** Takes an acknowledgement without news; returns whether it is an expected answer. */
+  public boolean take(long nowNanos) {
+    if (count == 0 || nowNanos > untilNanos) {
+      count = 0;
+      return false;
+    }
+    count--;
+    return true;
+  }
+
+  /** Whether any answer is expected, or was and is late. */
+  public boolean hasAny() {
+    return count > 0;
+  }
+
+  /**
+   * The receiver acknowledged more. That answers all segments, unless it came sooner after the last
+   * of them than any answer can: then it acknowledges what was sent before.
+   */
+  public void onAcknowledged(long nowNanos, long shortestNanos) {
+    if (nowNanos - sentNanos >= shortestNanos) {
+      count = 0;
+    }
+  }
+
+  /** Expects no answer any more. */
+  public void clear() {
+    count = 0;
+  }
+}
