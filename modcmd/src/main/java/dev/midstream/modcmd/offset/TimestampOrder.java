@@ -2,6 +2,14 @@ package dev.midstream.modcmd.offset;
 
 /** The order of TCP timestamp values, which are 32-bit and wrap (RFC 7323 section 5.2). */
 public final class TimestampOrder {
+  /*
+   * A receiver does not know the clock of the sender and must assume the fastest one (RFC 7323
+   * section 5.5). The RFC's 24 days are half of the range of a clock that counts milliseconds.
+   * Clocks that count microseconds are in use; half of their range takes 2^31 us. Old duplicates
+   * are gone long before (MSL: 120 s). Linux has the same limit (TCP_PAWS_WRAP).
+   */
+  private static final long OUTDATED_NANOS = 2_147_000_000_000L;
+
   private TimestampOrder() {}
 
   /**
@@ -10,6 +18,14 @@ public final class TimestampOrder {
    */
   public static boolean isBefore(int value, int other) {
     return other - value > 0;
+  }
+
+  /**
+   * Whether a value that was current {@code ageNanos} ago is outdated: the clock that it was taken
+   * from may have passed half of its range since, so its order to newer values is unknown.
+   */
+  public static boolean isOutdated(long ageNanos) {
+    return ageNanos >= OUTDATED_NANOS;
   }
 
   /** Whether {@code value} is newer than {@code other}. */

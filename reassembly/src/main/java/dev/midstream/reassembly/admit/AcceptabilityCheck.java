@@ -34,7 +34,10 @@ public final class AcceptabilityCheck {
     }
     TcpOptionsView options = segment.view().options();
     if (options.hasTimestamps()
-        && segment.stream().sender().isOlderThanTsRecent(options.timestampValue())) {
+        && segment
+            .stream()
+            .sender()
+            .isOlderThanTsRecent(options.timestampValue(), segment.nowNanos())) {
       return Reason.PAWS;
     }
     if (segment.connection().isPickedUp()) {
@@ -47,18 +50,19 @@ public final class AcceptabilityCheck {
   }
 
   /**
-   * Updates TS.Recent from an acceptable segment that covers the advertised acknowledgement (RFC
-   * 7323 sections 4.3 and 5.3). Otherwise a blind old segment could make all later ones look older.
+   * Updates TS.Recent from an acceptable segment that starts at or below the advertised
+   * acknowledgement (RFC 7323 sections 4.3 and 5.3) and covers it. A keep-alive, one octet below,
+   * counts too. Otherwise a blind old segment could make all later ones look older.
    */
   public void updateTsRecent(Segment segment) {
     Stream stream = segment.stream();
     TcpOptionsView options = segment.view().options();
     long advertised = Math.max(0, stream.sender().advertised());
     boolean reaches =
-        segment.orgStart() == advertised
-            || (segment.orgStart() < advertised && segment.orgEnd() > advertised);
+        segment.orgStart() <= advertised
+            && (segment.orgEnd() > advertised || segment.orgStart() >= advertised - 1);
     if (vantage == Vantage.INLINE && reaches && options.hasTimestamps()) {
-      stream.sender().setTsRecent(options.timestampValue());
+      stream.sender().setTsRecent(options.timestampValue(), segment.nowNanos());
     }
   }
 

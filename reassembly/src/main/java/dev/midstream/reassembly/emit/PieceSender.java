@@ -174,7 +174,9 @@ final class PieceSender {
     if (headers.hasTimestamps()) {
       int echoed = headers.timestampEcho();
       boolean own = inline && cause == null;
-      builder.timestamps(headers.timestampValue(), own ? reverse.sender().tsEcho(echoed) : echoed);
+      builder.timestamps(
+          headers.timestampValue(),
+          own ? reverse.sender().tsEcho(echoed, headers.timestampNanos()) : echoed);
     }
     if (headers.isTemplateOfSyn()) {
       builder.withoutSynOptions();

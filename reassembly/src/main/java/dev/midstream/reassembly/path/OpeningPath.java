@@ -30,7 +30,8 @@ final class OpeningPath {
     TcpOptionsView options = segment.view().options();
     SenderHeaders senderHeaders = segment.stream().headers();
     if (options.hasTimestamps()) {
-      senderHeaders.updateTimestamps(options.timestampValue(), options.timestampEcho());
+      senderHeaders.updateTimestamps(
+          options.timestampValue(), options.timestampEcho(), segment.nowNanos());
     }
     return forwardSyn(segment);
   }

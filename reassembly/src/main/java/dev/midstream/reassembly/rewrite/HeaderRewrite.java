@@ -94,7 +94,9 @@ public final class HeaderRewrite {
       return;
     }
     boolean believed = !headers.hasTimestamps() || !isOld(segment);
-    if (!believed || headers.updateTimestamps(options.timestampValue(), options.timestampEcho())) {
+    int value = options.timestampValue();
+    int echo = options.timestampEcho();
+    if (!believed || headers.updateTimestamps(value, echo, segment.nowNanos())) {
       segment.editor().timestamps(headers.timestampValue(), headers.timestampEcho());
     }
   }

@@ -23,6 +23,7 @@ public final class SenderHeaders {
   private boolean timestampKnown;
   private int timestampValue;
   private int timestampEcho;
+  private long timestampNanos;
   private long acknowledgement = Long.MIN_VALUE;
   private int window;
   private boolean ackPending;
@@ -44,15 +45,18 @@ public final class SenderHeaders {
 
   /**
    * Updates the timestamps of this end from one of its segments. Timestamps that are older than the
-   * known ones change nothing.
+   * known ones change nothing, unless those are outdated.
    *
    * @return whether they are older
    */
-  public boolean updateTimestamps(int value, int echo) {
-    if (!timestampKnown || !TimestampOrder.isBefore(value, timestampValue)) {
+  public boolean updateTimestamps(int value, int echo, long nowNanos) {
+    if (!timestampKnown
+        || !TimestampOrder.isBefore(value, timestampValue)
+        || TimestampOrder.isOutdated(nowNanos - timestampNanos)) {
       timestampKnown = true;
       timestampValue = value;
       timestampEcho = echo;
+      timestampNanos = nowNanos;
       return false;
     }
     return true;
@@ -181,6 +185,11 @@ public final class SenderHeaders {
   /** The timestamp echo of the segment with the newest value. */
   public int timestampEcho() {
     return timestampEcho;
+  }
+
+  /** When {@link #timestampValue} and {@link #timestampEcho} were seen. */
+  public long timestampNanos() {
+    return timestampNanos;
   }
 
   /** The highest acknowledgement sent for this end; {@link Long#MIN_VALUE} before the first. */

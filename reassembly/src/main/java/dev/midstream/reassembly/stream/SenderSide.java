@@ -33,6 +33,7 @@ public final class SenderSide {
   private long advertised = Long.MIN_VALUE;
   private boolean tsRecentKnown;
   private int tsRecent;
+  private long tsRecentNanos;
 
   SenderSide(Edits edits, ByteBufAllocator allocator, MemoryAccount account) {
     this.account = account;
@@ -131,24 +132,35 @@ public final class SenderSide {
     return advertised;
   }
 
-  /** Whether a segment with timestamp {@code value} is older than TS.Recent (PAWS, RFC 7323). */
-  public boolean isOlderThanTsRecent(int value) {
-    return tsRecentKnown && TimestampOrder.isBefore(value, tsRecent);
+  /**
+   * Whether a segment with timestamp {@code value} is older than TS.Recent (PAWS, RFC 7323 section
+   * 5.3). After a long silence TS.Recent is outdated, and no value is older (section 5.5).
+   */
+  public boolean isOlderThanTsRecent(int value, long nowNanos) {
+    return tsRecentKnown
+        && TimestampOrder.isBefore(value, tsRecent)
+        && !TimestampOrder.isOutdated(nowNanos - tsRecentNanos);
   }
 
   /** Sets TS.Recent: the segment with {@code value} starts at or below RCV.NXT (RFC 7323 4.3). */
-  public void setTsRecent(int value) {
+  public void setTsRecent(int value, long nowNanos) {
     tsRecentKnown = true;
     tsRecent = value;
+    tsRecentNanos = nowNanos;
   }
 
   /**
    * The timestamp echo for a segment that the engine sends in the receiver's name: {@code echoed},
    * the receiver's last echo, or TS.Recent of the engine, whichever is newer. It is never the
    * timestamp of octets beyond the advertised acknowledgement.
+   *
+   * @param echoedNanos when the receiver's last echo was seen
    */
-  public int tsEcho(int echoed) {
-    return tsRecentKnown && TimestampOrder.isBefore(echoed, tsRecent) ? tsRecent : echoed;
+  public int tsEcho(int echoed, long echoedNanos) {
+    boolean newer =
+        TimestampOrder.isBefore(echoed, tsRecent)
+            || TimestampOrder.isOutdated(tsRecentNanos - echoedNanos);
+    return tsRecentKnown && newer ? tsRecent : echoed;
   }
 
   void free() {
