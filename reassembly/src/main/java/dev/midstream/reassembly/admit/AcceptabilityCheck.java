@@ -4,6 +4,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.SendWindow;
+import dev.midstream.reassembly.stream.SenderSide;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpOptionsView;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * acknowledgement (RFC 9293 section 3.10.7.4, RFC 5961 section 5). The checksum was verified
  * before. In a recording all segments are acceptable, because the receiver made its choice long
  * ago.
+ *
+ * <p>A timestamp is missing only from an end that agreed on timestamps and sends them (RFC 7323
+ * section 3.2). Ends exist that agree on them and never send them after their SYN, and ends whose
+ * keep-alives have none; their peers tolerate it.
  */
 public final class AcceptabilityCheck {
   /** Largest window without scaling. A segment more than a window below is not acceptable. */
@@ -32,13 +37,9 @@ public final class AcceptabilityCheck {
     if (vantage == Vantage.RECORDING) {
       return null;
     }
-    TcpOptionsView options = segment.view().options();
-    if (options.hasTimestamps()
-        && segment
-            .stream()
-            .sender()
-            .isOlderThanTsRecent(options.timestampValue(), segment.nowNanos())) {
-      return Reason.PAWS;
+    Reason timestampRefusal = timestampRefusal(segment);
+    if (timestampRefusal != null) {
+      return timestampRefusal;
     }
     if (segment.connection().isPickedUp()) {
       return null;
@@ -49,20 +50,46 @@ public final class AcceptabilityCheck {
     return segment.view().isAck() ? acknowledging(segment) : Reason.MALFORMED;
   }
 
+  private static @Nullable Reason timestampRefusal(Segment segment) {
+    TcpOptionsView options = segment.view().options();
+    SenderSide sender = segment.stream().sender();
+    if (options.hasTimestamps()) {
+      boolean old = sender.isOlderThanTsRecent(options.timestampValue(), segment.nowNanos());
+      return old ? Reason.PAWS : null;
+    }
+    return lacksTimestamp(segment) && !isKeepAlive(segment) ? Reason.MISSING_TIMESTAMP : null;
+  }
+
+  /** Whether a segment lacks the timestamp that its end agreed on and sent before, not on a SYN. */
+  public static boolean lacksTimestamp(Segment segment) {
+    return !segment.view().options().hasTimestamps()
+        && segment.stream().sender().isTimestamping()
+        && segment.connection().handshakes().isTimestampAgreed();
+  }
+
+  /** Whether a segment is a keep-alive, from which some ends omit the timestamp. */
+  private static boolean isKeepAlive(Segment segment) {
+    return segment.orgStart() == segment.stream().sender().advertised() - 1
+        && segment.length() <= 1
+        && !segment.view().isFin();
+  }
+
   /**
    * Updates TS.Recent from an acceptable segment that starts at or below the advertised
    * acknowledgement (RFC 7323 sections 4.3 and 5.3) and covers it. A keep-alive, one octet below,
    * counts too. Otherwise a blind old segment could make all later ones look older.
    */
   public void updateTsRecent(Segment segment) {
-    Stream stream = segment.stream();
     TcpOptionsView options = segment.view().options();
-    long advertised = Math.max(0, stream.sender().advertised());
-    boolean reaches =
-        segment.orgStart() <= advertised
-            && (segment.orgEnd() > advertised || segment.orgStart() >= advertised - 1);
-    if (vantage == Vantage.INLINE && reaches && options.hasTimestamps()) {
-      stream.sender().setTsRecent(options.timestampValue(), segment.nowNanos());
+    if (vantage == Vantage.RECORDING || !options.hasTimestamps()) {
+      return;
+    }
+    SenderSide sender = segment.stream().sender();
+    sender.noteTimestamp();
+    long advertised = Math.max(0, sender.advertised());
+    if (segment.orgStart() <= advertised
+        && (segment.orgEnd() > advertised || segment.orgStart() >= advertised - 1)) {
+      sender.setTsRecent(options.timestampValue(), segment.nowNanos());
     }
   }
 

@@ -59,6 +59,11 @@ public final class Handshakes {
     return client != null && server != null && client.sackPermitted() && server.sackPermitted();
   }
 
+  /** Whether both ends offered timestamps (RFC 7323). */
+  public boolean isTimestampAgreed() {
+    return client != null && server != null && client.timestamps() && server.timestamps();
+  }
+
   /** The competing SYN that waits for its answer; usually null. */
   public @Nullable CompetingSyn competing() {
     return competing;

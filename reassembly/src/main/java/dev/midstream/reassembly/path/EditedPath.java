@@ -13,6 +13,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.stream.Pacer;
+import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.SenderSide;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
@@ -100,7 +101,7 @@ final class EditedPath {
     if (segment.packet().gsoBytes() > 0) {
       stream.headers().noteSuperSegments();
     }
-    if (!stream.headers().capture(segment.view(), segment.carriedBytes())) {
+    if (!capture(segment, stream.headers())) {
       delivery
           .endOfEditing()
           .connection(segment.connection(), Reason.MALFORMED, "headers too long, or cut off");
@@ -110,6 +111,13 @@ final class EditedPath {
       segment.editor().ecn(stream.headers().ecn().takeMark(segment.view().ecn()));
     }
     return disposition;
+  }
+
+  /** Captures headers to send with; a keep-alive may lack the timestamp that they must have. */
+  private boolean capture(Segment segment, SenderHeaders headers) {
+    return AcceptabilityCheck.lacksTimestamp(segment)
+        ? headers.isTemplateKnown()
+        : headers.capture(segment.view(), segment.carriedBytes());
   }
 
   /**
@@ -133,7 +141,7 @@ final class EditedPath {
   }
 
   private static void acknowledgeRefused(Segment segment, Reason refusal) {
-    if (refusal == Reason.MALFORMED) {
+    if (refusal == Reason.MALFORMED || refusal == Reason.MISSING_TIMESTAMP) {
       return;
     }
     SenderSide sender = segment.stream().sender();

@@ -31,6 +31,7 @@ public final class SenderSide {
   private final PendingAcks pendingAcks = new PendingAcks();
   private long orgSeenEnd;
   private long advertised = Long.MIN_VALUE;
+  private boolean timestamping;
   private boolean tsRecentKnown;
   private int tsRecent;
   private long tsRecentNanos;
@@ -140,6 +141,16 @@ public final class SenderSide {
     return tsRecentKnown
         && TimestampOrder.isBefore(value, tsRecent)
         && !TimestampOrder.isOutdated(nowNanos - tsRecentNanos);
+  }
+
+  /** Notes that an acceptable segment of the sender, not a SYN, carried a timestamp. */
+  public void noteTimestamp() {
+    timestamping = true;
+  }
+
+  /** Whether the sender sends timestamps, not only on its SYN. */
+  public boolean isTimestamping() {
+    return timestamping;
   }
 
   /** Sets TS.Recent: the segment with {@code value} starts at or below RCV.NXT (RFC 7323 4.3). */

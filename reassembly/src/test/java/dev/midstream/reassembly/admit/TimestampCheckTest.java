@@ -32,6 +32,13 @@ class TimestampCheckTest {
           >c same
           """;
 
+  private static final String OPENED =
+      Opening.stamped(10, 90, 11)
+          + """
+          s> . 1:1(0) ack 1 <TS 91/11>
+          >c same
+          """;
+
   @Test
   @DisplayName("H-41 law 11 a silence in which the sender's clock may wrap makes TS.Recent outdated")
   void acceptsAnyTimestampAfterALongSilence() {
@@ -128,5 +135,88 @@ class TimestampCheckTest {
               .formatted(hour * 3_600, client, server - 3_600_000, server, client));
     }
     assertThat(engine.counters().of(Reason.PAWS)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-41 a segment without the timestamp that its end sends is dropped silently")
+  void dropsSegmentsWithoutTheAgreedTimestamp() {
+    Engine engine =
+        TestEngine.inline("x", "yy")
+            .run(
+                Opening.stamped(10, 90, 11)
+                    + """
+                    c> . 1:5(4) ack 1 "evil"
+                    c> F. 1:1(0) ack 1
+                    c> . 1:1(0) ack 1 win 5
+                    nothing
+                    c> . 1:5(4) ack 1 <TS 12/90> "good"
+                    >s same
+                    s> . 1:5(4) ack 5 <TS 91/12> "good"
+                    >c . 1:5(4) ack 5 win 65535 <TS 91/12> "good"
+                    """);
+    assertThat(engine.counters().of(Reason.MISSING_TIMESTAMP)).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("H-41 ends that agree on timestamps and never send them are served all the same")
+  void acceptsAnEndThatNeverSendsTheAgreedTimestamp() {
+    Engine engine =
+        TestEngine.inline("x", "yy")
+            .run(
+                Opening.of(
+                        "<mss 1460,TS 10/0>", "<mss 1460,TS 90/10>", "")
+                    + """
+                    c> . 1:5(4) ack 1 "abcx"
+                    >s . 1:6(5) ack 1 "abcyy"
+                    s> . 1:1(0) ack 6 <TS 91/10>
+                    >c . 1:1(0) ack 5 <TS 91/10>
+                    """);
+    assertThat(engine.counters().of(Reason.MISSING_TIMESTAMP)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-41 without an agreement in both SYNs a timestamp may be missing")
+  void acceptsMissingTimestampsThatWereNotAgreed() {
+    Engine engine =
+        TestEngine.inline("x", "yy")
+            .run(
+                Opening.of("<mss 1460,TS 10/0>", "<mss 1460>", "<TS 11/0>")
+                    + """
+                    c> . 1:5(4) ack 1 "abcx"
+                    >s . 1:6(5) ack 1 "abcyy"
+                    """);
+    assertThat(engine.counters().of(Reason.MISSING_TIMESTAMP)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-34 ACK-2 a keep-alive without timestamp passes; the engine's segments keep theirs")
+  void forwardsKeepAlivesWithoutTimestamp() {
+    TestEngine.inline(HoldingAgents.needing(8))
+        .run(
+            OPENED
+                + """
+                s> . 0:0(0) ack 1
+                >c . 0:0(0) ack 1
+                s> . 0:1(1) ack 1 "?"
+                >c . 0:0(0) ack 1
+                c> . 1:5(4) ack 1 <TS 12/91> "QUIT"
+                >s . 1:1(0) ack 1 <TS 12/91>
+                at 0.2s
+                >c . 1:1(0) ack 5 <TS 91/12>
+                """);
+  }
+
+  @Test
+  @DisplayName("H-40 H-41 a reset needs no timestamp")
+  void resetsNeedNoTimestamp() {
+    Engine engine =
+        TestEngine.inline("x", "yy")
+            .run(
+                MILLISECONDS
+                    + """
+                    c> R. 5:5(0) ack 1
+                    >s R. 5:5(0) ack 1
+                    """);
+    assertThat(engine.counters().of(Reason.RESET)).isOne();
   }
 }

@@ -15,6 +15,8 @@ public enum Forgery {
   INEXACT_RESET,
   /** A SYN or SYN-ACK inside the window. */
   SYN_IN_WINDOW,
+  /** Other octets in place of the next ones, without the timestamp that the end sends. */
+  UNSTAMPED,
   /** A replayed packet. */
   REPLAYED,
   /** A packet with one bit flipped. */
@@ -32,6 +34,7 @@ public enum Forgery {
 
   private static final int NEAR = 3_000;
   private static final int FAR = 1 << 28;
+  private static final int TIMESTAMPS_BYTES = 10;
 
   /**
    * Forges {@code frame} in place.
@@ -53,6 +56,12 @@ public enum Forgery {
       case INEXACT_RESET -> near(editor, view, random, TcpFlags.RST);
       case SYN_IN_WINDOW ->
           near(editor, view, random, random.nextBoolean() ? TcpFlags.SYN : KINDS[6]);
+      case UNSTAMPED -> {
+        if (view.options().hasTimestamps()) {
+          editor.edit(view).sequence(view.sequence() + view.payloadLength());
+          editor.eraseOption(view.options().timestampsOffset() - 2, TIMESTAMPS_BYTES).done();
+        }
+      }
       case REPLAYED -> {}
       case DAMAGED -> {
         int at = random.nextInt(view.tcpOffset() + 4, frame.length);
