@@ -13,9 +13,6 @@ final class PieceLimit {
   private static final int SAFE_IPV6_BYTES = 1_220;
   private static final int PLAIN_TCP_HEADER_BYTES = 20;
 
-  /** Smallest MSS that is respected, as in Linux: a smaller one would cost mostly headers. */
-  private static final int MIN_MSS_BYTES = 48;
-
   private final boolean inline;
 
   /** In a recording the path is known to carry every recorded size. */
@@ -37,7 +34,7 @@ final class PieceLimit {
     int arrived = cause == null ? 0 : cause.length();
     int together = cause == null ? Integer.MAX_VALUE : cause.pieceLimitBytes();
     int optionBytes = template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
-    int mssBytes = Math.max(MIN_MSS_BYTES, stream.receiver().mssBytes() - optionBytes);
+    int mssBytes = stream.receiver().mssBytes() - optionBytes;
     int path = Math.min(MAX_PACKET_BYTES, stream.headers().pathMtu().packetBytes());
     int maxBytes = Math.min(together, path - template.ipPacketHeaderLength());
     boolean whole = cause != null && cause.packet().gsoBytes() == 0;

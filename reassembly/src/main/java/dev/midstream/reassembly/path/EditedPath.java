@@ -222,13 +222,14 @@ final class EditedPath {
 
   /**
    * Schedules the duplicate acknowledgements for a delayed segment. Without SACK the sender counts
-   * them, so a super-segment needs one for each of its segments.
+   * them, so a super-segment needs one for each of its segments on the wire.
    */
   private static void acknowledgeDelayed(Segment segment, Stream stream, boolean kept) {
     long end = kept ? segment.orgEnd() : segment.orgStart();
     boolean sack = segment.connection().handshakes().isSackAgreed();
-    int acks = sack ? 1 : Math.ceilDiv(segment.length(), stream.receiver().mssBytes());
-    for (int i = 0; i < Math.max(1, acks); i++) {
+    int gsoBytes = segment.packet().gsoBytes();
+    int acks = sack || gsoBytes == 0 ? 1 : Math.ceilDiv(segment.length(), gsoBytes);
+    for (int i = 0; i < acks; i++) {
       stream.sender().pendingAcks().addDelayed(segment.orgStart(), end, segment.nowNanos());
     }
   }

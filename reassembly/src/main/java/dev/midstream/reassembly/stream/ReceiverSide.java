@@ -9,6 +9,9 @@ package dev.midstream.reassembly.stream;
 public final class ReceiverSide {
   private static final int DEFAULT_MSS_BYTES = 536;
 
+  /** Smallest MSS that is respected, as in Linux: a smaller one would cost mostly headers. */
+  private static final int MIN_MSS_BYTES = 48;
+
   private final SendWindow sendWindow = new SendWindow();
   private final Scoreboard scoreboard = new Scoreboard();
   private final RttEstimator rtt = new RttEstimator();
@@ -57,12 +60,12 @@ public final class ReceiverSide {
     return pacer;
   }
 
-  /** Sets the receiver's MSS, options included (RFC 6691). */
+  /** Sets the receiver's MSS, options included (RFC 6691). Below 48 it counts as 48. */
   public void setMssBytes(int bytes) {
-    mssBytes = bytes;
+    mssBytes = Math.max(MIN_MSS_BYTES, bytes);
   }
 
-  /** The receiver's MSS, options included. */
+  /** The receiver's MSS, options included: at least 48, which is room for all options. */
   public int mssBytes() {
     return mssBytes;
   }

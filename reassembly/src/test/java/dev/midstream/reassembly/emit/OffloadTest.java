@@ -80,6 +80,18 @@ class OffloadTest {
   }
 
   @Test
+  @DisplayName("H-49 H-7 without SACK a super-segment after a gap causes one duplicate ACK per segment")
+  void acknowledgesASuperSegmentByItsSegments() {
+    run(
+        """
+        c> . 101:351(250) ack 1
+        >c . 1:1(0) ack 1
+        >c . 1:1(0) ack 1
+        >c . 1:1(0) ack 1
+        """);
+  }
+
+  @Test
   @DisplayName("C-45 C-67 a super-segment of a picked-up connection is segmented")
   void segmentsSuperSegmentsOfAPickedUpConnection() {
     Box engine = TestEngine.inline("Hello", "Hallo").midStream(MidStream.PICK_UP).engine();

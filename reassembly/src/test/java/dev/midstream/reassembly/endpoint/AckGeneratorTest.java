@@ -193,21 +193,6 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName(
-      "H-49 H-7 without SACK a super-segment after a gap causes one duplicate ACK per segment")
-  void acknowledgesASuperSegmentByItsSegments() {
-    TestEngine.inline("Hello", "Hi")
-        .run(
-            Opening.segments(1000)
-                + """
-                c> . 1001:4001(3000) ack 1
-                >c . 1:1(0) ack 1
-                >c . 1:1(0) ack 1
-                >c . 1:1(0) ack 1
-                """);
-  }
-
-  @Test
   @DisplayName("H-49 with SACK a super-segment after a gap causes one duplicate ACK")
   void acknowledgesASuperSegmentOnceWithSack() {
     TestEngine.inline("Hello", "Hi")

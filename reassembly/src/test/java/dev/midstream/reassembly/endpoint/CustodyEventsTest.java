@@ -71,9 +71,13 @@ class CustodyEventsTest {
     assertThat(engine.budget().usedBytes()).isEqualTo(4);
   }
 
+  /** Segments of 48 octets; the server has sent one without options. */
+  private static final String SMALL_SEGMENTS =
+      Opening.segments(48) + "s> . 1:1(0) ack 1\n>c same\n";
+
   /** A reply of five segments; the first is retransmitted at 1.0 s. */
   private static final String RETRANSMITTED =
-      Opening.segments(48)
+      SMALL_SEGMENTS
           + """
           c> P. 1:6(5) ack 1 "STAT\\n"
           >c . 1:49(48) ack 6
@@ -108,7 +112,7 @@ class CustodyEventsTest {
     Engine engine =
         InCustody.denying("x".repeat(479) + "\n")
             .run(
-                Opening.segments(48)
+                SMALL_SEGMENTS
                     + "c> P. 1:6(5) ack 1 \"STAT\\n\"\n"
                     + left
                     + """
