@@ -11,7 +11,12 @@ import java.util.List;
 final class NaiveStream {
   private final List<Integer> owners = new ArrayList<>();
   private final BitSet cuts = new BitSet();
+  private final List<Edit> edits = new ArrayList<>();
   private int decided;
+  private Edit base = new Edit(0, 0);
+
+  /** The end of an edit and of its output. */
+  private record Edit(int end, int newEnd) {}
 
   NaiveStream() {
     cuts.set(0);
@@ -30,6 +35,24 @@ final class NaiveStream {
     }
     decided += count;
     cuts.set(decided);
+    edits.add(new Edit(decided, newLength()));
+  }
+
+  /** Folds the edits whose output lies below {@code newPlace}. */
+  void foldTo(int newPlace) {
+    while (!edits.isEmpty() && edits.getFirst().newEnd() <= newPlace) {
+      base = edits.removeFirst();
+    }
+  }
+
+  /** The end of the last folded edit. */
+  int base() {
+    return base.end();
+  }
+
+  /** The end of the output of the last folded edit. */
+  int newBase() {
+    return base.newEnd();
   }
 
   int decided() {

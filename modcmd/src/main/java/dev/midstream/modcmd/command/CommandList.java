@@ -37,21 +37,16 @@ public final class CommandList {
   }
 
   /**
-   * Folds every command that starts below {@code orgPosition} and ends at or below it into the
-   * base. Insertions at the position stay. A position inside a command counts as the start of that
-   * command. A position at or below the base folds nothing. The cost is proportional to the number
-   * of folded commands.
+   * Folds every command whose output ends at or below {@code newPosition} into the base, which moves
+   * to the end of the last of them. Insertions whose output lies beyond the position stay, also at
+   * the base. The cost is proportional to the number of folded commands.
    */
-  public void foldTo(long orgPosition) {
-    int count = 0;
-    while (count < size() && orgSeq(count) < orgPosition && orgEnd(count) <= orgPosition) {
-      count++;
-    }
-    if (count < size() && orgSeq(count) < orgPosition) {
-      long start = orgSeq(count);
-      fold(countBackTo(start, count), start);
-    } else {
-      fold(count, Math.max(orgPosition, basePosition));
+  public void foldTo(long newPosition) {
+    int count = isEmpty() || newEnd(0) > newPosition ? 0 : countOutputEndingAt(newPosition);
+    if (count > 0) {
+      basePosition = orgEnd(count - 1);
+      baseOffset = offsetAfter(count - 1);
+      ring.drop(count);
     }
   }
 
@@ -65,7 +60,7 @@ public final class CommandList {
     return ring.size() == 0;
   }
 
-  /** The original position below which commands were folded; initially 0. */
+  /** The original end of the last folded command; initially 0. */
   public long basePosition() {
     return basePosition;
   }
@@ -80,7 +75,7 @@ public final class CommandList {
     return offset;
   }
 
-  /** The original end of the last command, or the base if there is none. */
+  /** The original end of the last command, folded or not. */
   public long orgEnd() {
     return isEmpty() ? basePosition : orgEnd(size() - 1);
   }
@@ -150,19 +145,5 @@ public final class CommandList {
   /** The number of commands whose output ends at or below {@code newPosition}. */
   public int countOutputEndingAt(long newPosition) {
     return ring.countNewEndsBelow(newPosition + 1);
-  }
-
-  private int countBackTo(long orgPosition, int count) {
-    int below = count;
-    while (below > 0 && orgSeq(below - 1) == orgPosition) {
-      below--;
-    }
-    return below;
-  }
-
-  private void fold(int count, long orgPosition) {
-    baseOffset = offsetBefore(count);
-    ring.drop(count);
-    basePosition = orgPosition;
   }
 }

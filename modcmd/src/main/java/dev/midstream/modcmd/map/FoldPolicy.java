@@ -14,20 +14,16 @@ import dev.midstream.modcmd.command.CommandList;
 public final class FoldPolicy {
   private static final int TIMEOUTS = 2;
 
-  private final OffsetMap map;
   private final CommandList commands;
   private final int ceiling;
   private boolean marked;
   private long markNew;
   private long markNanos;
 
-  /**
-   * The policy for the commands of {@code map}, of which at most {@code ceiling} should be kept.
-   */
-  public FoldPolicy(OffsetMap map, int ceiling) {
-    this.map = map;
+  /** The policy for {@code commands}, of which at most {@code ceiling} should be kept. */
+  public FoldPolicy(CommandList commands, int ceiling) {
+    this.commands = commands;
     this.ceiling = ceiling;
-    commands = map.commands();
   }
 
   /**
@@ -38,7 +34,7 @@ public final class FoldPolicy {
    */
   public void onAcknowledged(long newAcked, long windowBytes, long timeoutNanos, long nowNanos) {
     long passed = Math.max(newAcked - windowBytes, advanceMark(newAcked, timeoutNanos, nowNanos));
-    commands.foldTo(map.acknowledgement(passed));
+    commands.foldTo(passed);
     makeRoom(newAcked);
   }
 
@@ -48,7 +44,7 @@ public final class FoldPolicy {
    */
   public void makeRoom(long newAcked) {
     if (isFull()) {
-      commands.foldTo(map.acknowledgement(newAcked));
+      commands.foldTo(newAcked);
     }
   }
 

@@ -14,7 +14,7 @@ public enum Invariant {
   SACK_IS_HONEST,
   /** An octet of the new stream keeps its value. */
   OUTPUT_IS_STABLE,
-  /** Folding moves no position at or above the base. */
+  /** Folding moves no cut above the base, and the base only beyond folded insertions there. */
   FOLDING_MOVES_NOTHING,
   /** The advertised acknowledgement covers only octets that are acknowledged or in custody. */
   ADVERTISED_ACK_IS_COVERED,

@@ -69,7 +69,8 @@ class CommandListTest {
 
   @Test
   void refusesCommandBelowBase() {
-    list.foldTo(10);
+    list.append(8, 2, Octets.empty());
+    list.foldTo(8);
 
     assertThatThrownBy(() -> list.append(9, 1, Octets.empty()))
         .hasMessage("command before the end of the list: orgSeq=9 orgEnd=10");
@@ -81,7 +82,7 @@ class CommandListTest {
   void refusesIndexOutsideList() {
     list.append(1, 1, Octets.empty());
     list.append(3, 1, Octets.empty());
-    list.foldTo(2);
+    list.foldTo(1);
 
     assertThat(list.orgSeq(0)).isEqualTo(3);
     assertThatThrownBy(() -> list.orgSeq(1)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -90,12 +91,12 @@ class CommandListTest {
 
   @Test
   @DisplayName("HDP-6 commands below the window are folded into one base number")
-  void foldsCommandsThatEndAtOrBelowPosition() {
+  void foldsCommandsWhoseOutputEndsAtOrBelowPosition() {
     list.append(2, 2, Octets.ofText("i"));
     list.append(4, 2, Octets.empty());
     list.append(7, 3, Octets.ofText("the"));
 
-    list.foldTo(6);
+    list.foldTo(3);
 
     assertThat(list.size()).isOne();
     assertThat(list.basePosition()).isEqualTo(6);
@@ -106,37 +107,46 @@ class CommandListTest {
   }
 
   @Test
-  @DisplayName("HDP-6 insertions at the base stay")
-  void keepsInsertionsAtBase() {
+  @DisplayName("HDP-6 insertions at the base are folded one by one, then what replaces octets there")
+  void foldsInsertionsAtBase() {
     list.append(2, 2, Octets.ofText("i"));
     list.append(4, 0, Octets.ofText("abc"));
-    list.append(4, 1, Octets.ofText("d"));
+    list.append(4, 0, Octets.ofText("de"));
+    list.append(4, 1, Octets.ofText("f"));
 
-    list.foldTo(4);
+    list.foldTo(7);
 
     assertThat(list.size()).isEqualTo(2);
-    assertThat(list.baseOffset()).isEqualTo(-1);
+    assertThat(list.basePosition()).isEqualTo(4);
+    assertThat(list.baseOffset()).isEqualTo(2);
     assertThat(list.orgSeq(0)).isEqualTo(4);
+    assertThat(list.newSeq(0)).isEqualTo(6);
+    list.foldTo(8);
+    assertThat(list.size()).isOne();
+    assertThat(list.basePosition()).isEqualTo(4);
+    assertThat(list.baseOffset()).isEqualTo(4);
+    list.foldTo(9);
+    assertThat(list.isEmpty()).isTrue();
+    assertThat(list.basePosition()).isEqualTo(5);
+    assertThat(list.baseOffset()).isEqualTo(4);
+    list.append(5, 0, Octets.ofText("g"));
+    assertThat(list.newSeq(0)).isEqualTo(9);
   }
 
   @Test
-  @DisplayName("HDP-6 a position inside a command counts as its start, insertions there included")
-  void foldsToStartOfCommand() {
+  @DisplayName("HDP-6 C-25 a position inside the output of a command folds none of it")
+  void keepsCommandUntilItsWholeOutputIsBelow() {
     list.append(1, 1, Octets.empty());
-    list.append(4, 0, Octets.ofText("abc"));
-    list.append(4, 4, Octets.ofText("d"));
+    list.append(4, 4, Octets.ofText("defg"));
 
     list.foldTo(6);
 
-    assertThat(list.size()).isEqualTo(2);
-    assertThat(list.basePosition()).isEqualTo(4);
+    assertThat(list.size()).isOne();
+    assertThat(list.basePosition()).isEqualTo(2);
     assertThat(list.baseOffset()).isEqualTo(-1);
     list.foldTo(7);
-    assertThat(list.size()).isEqualTo(2);
-    assertThat(list.basePosition()).isEqualTo(4);
-    list.foldTo(8);
     assertThat(list.isEmpty()).isTrue();
-    assertThat(list.baseOffset()).isEqualTo(-1);
+    assertThat(list.basePosition()).isEqualTo(8);
   }
 
   @Test
@@ -150,7 +160,7 @@ class CommandListTest {
     list.foldTo(1);
 
     assertThat(state()).isEqualTo(whole);
-    assertThat(list.basePosition()).isEqualTo(5);
+    assertThat(list.basePosition()).isEqualTo(4);
   }
 
   @Test
@@ -174,7 +184,7 @@ class CommandListTest {
       list.append(10L * i, 3, Octets.ofText("ab"));
       if (i % 3 == 2) {
         folded += 2;
-        list.foldTo(10L * folded);
+        list.foldTo(9L * folded);
       }
     }
 

@@ -29,11 +29,12 @@ final class EditedStream {
     if (distance > 0) {
       distance += random.nextInt(20);
       commands.append(5, random.nextInt(1, 40), Octets.of(octets(random.nextInt(40))));
-      commands.foldTo(distance);
+      commands.foldTo(distance + commands.offset());
     }
     orgShift = distance;
     newShift = commands.offset() + distance;
     map = new OffsetMap(commands);
+    map.decideTo(distance);
   }
 
   /** Makes {@code count} random decisions, of which {@code passes} in 8 pass octets. */
@@ -46,6 +47,12 @@ final class EditedStream {
       }
       map.decideTo(orgShift + twin.decided());
     }
+  }
+
+  /** Folds the edits whose output lies below a new position of the twin; returns their number. */
+  int foldTo(int newPosition) {
+    commands.foldTo(renewed(newPosition));
+    return twin.editsUpTo(newPosition);
   }
 
   /** The original position of the map for one of the twin. */

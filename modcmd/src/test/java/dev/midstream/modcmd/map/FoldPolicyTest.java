@@ -13,7 +13,7 @@ class FoldPolicyTest {
 
   private final CommandList commands = new CommandList();
   private final OffsetMap map = new OffsetMap(commands);
-  private final FoldPolicy policy = new FoldPolicy(map, 8);
+  private final FoldPolicy policy = new FoldPolicy(commands, 8);
 
   @Test
   @DisplayName("HDP-6 H-10 a command is folded once the acknowledgement passed it by one window")
@@ -25,6 +25,7 @@ class FoldPolicyTest {
     policy.onAcknowledged(110, WINDOW, TIMEOUT, 0);
     assertThat(commands.size()).isEqualTo(2);
     assertThat(commands.basePosition()).isEqualTo(11);
+    assertThat(commands.baseOffset()).isEqualTo(-1);
   }
 
   @Test
@@ -41,6 +42,24 @@ class FoldPolicyTest {
     assertThat(commands.size()).isEqualTo(2);
     policy.onAcknowledged(33, WINDOW, TIMEOUT, 4 * TIMEOUT - 5);
     assertThat(commands.isEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("HDP-6 C-64 law 6 insertions at one position are folded as they are acknowledged")
+  void foldsInsertionsAtOnePosition() {
+    for (int i = 0; i < 8; i++) {
+      commands.append(0, 0, Octets.ofText("no\n"));
+    }
+    assertThat(policy.isFull()).isTrue();
+
+    policy.onAcknowledged(7, WINDOW, TIMEOUT, 0);
+
+    assertThat(commands.size()).isEqualTo(6);
+    assertThat(commands.basePosition()).isZero();
+    assertThat(commands.baseOffset()).isEqualTo(6);
+    policy.onAcknowledged(24 + WINDOW, WINDOW, TIMEOUT, 0);
+    assertThat(commands.isEmpty()).isTrue();
+    assertThat(map.after(0)).isEqualTo(24);
   }
 
   @Test

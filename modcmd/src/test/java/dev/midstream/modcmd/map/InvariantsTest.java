@@ -158,10 +158,24 @@ class InvariantsTest {
   void findsPositionMovedByFolding() {
     Mapping mapping = sound();
 
-    assertThat(Invariants.ofFolding(mapping, 8, new long[] {11, 12, 13})).isEmpty();
-    assertThat(Invariants.ofFolding(mapping, 8, new long[] {11, 12, 14}))
+    assertThat(Invariants.ofFolding(mapping, 0, 8, new long[] {11, 12, 13})).isEmpty();
+    assertThat(Invariants.ofFolding(mapping, 0, 8, new long[] {11, 12, 14}))
         .containsExactly(Invariant.FOLDING_MOVES_NOTHING);
-    assertThat(Invariants.ofFolding(mapping, 8, new long[] {10}))
+    assertThat(Invariants.ofFolding(mapping, 0, 8, new long[] {10}))
+        .containsExactly(Invariant.FOLDING_MOVES_NOTHING);
+  }
+
+  @Test
+  @DisplayName("H-10: folding moves the base only beyond insertions there, and forgets what is below")
+  void allowsBaseToMoveForward() {
+    Mapping mapping = sound();
+
+    assertThat(Invariants.ofFolding(mapping, 8, 8, new long[] {9, 12, 13})).isEmpty();
+    assertThat(Invariants.ofFolding(mapping, 9, 8, new long[] {0, 12, 13})).isEmpty();
+    assertThat(Invariants.ofFolding(mapping, 1L << 40, 8, new long[] {0, 0, 0})).isEmpty();
+    assertThat(Invariants.ofFolding(mapping, 8, 8, new long[] {12, 12, 13}))
+        .containsExactly(Invariant.FOLDING_MOVES_NOTHING);
+    assertThat(Invariants.ofFolding(mapping, 8, 8, new long[] {11, 11}))
         .containsExactly(Invariant.FOLDING_MOVES_NOTHING);
   }
 

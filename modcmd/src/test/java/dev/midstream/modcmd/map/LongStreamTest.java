@@ -41,7 +41,7 @@ class LongStreamTest {
 
     assertThat(map.before(6L << 32)).isEqualTo((6L << 32) + 4);
     assertThat(map.newEnd()).isEqualTo((7L << 32) + 1);
-    commands.foldTo((6L << 32) + 3);
+    commands.foldTo((6L << 32) + 4);
     assertThat(commands.isEmpty()).isTrue();
     assertThat(map.acknowledgement((7L << 32) + 1)).isEqualTo(7L << 32);
   }
@@ -77,42 +77,45 @@ class LongStreamTest {
 
   private static long compareWhileFolding(RandomGenerator random) {
     EditedStream stream = new EditedStream(random);
-    int base = 0;
+    int folded = 0;
     int acknowledged = 0;
     for (int step = 0; step < 400; step++) {
       stream.decide(random.nextInt(6), random.nextInt(8));
       acknowledged = random.nextInt(acknowledged, stream.twin.newEnd() + 1);
       if (random.nextInt(4) == 0) {
-        base = Math.max(base, stream.twin.acknowledgement(random.nextInt(acknowledged + 1)));
-        stream.commands.foldTo(stream.org(base));
+        folded = Math.max(folded, stream.foldTo(random.nextInt(acknowledged + 1)));
       }
-      compareAtRandom(stream, base, random);
+      compareAtRandom(stream, folded, random);
     }
     return 400 * 20 * 5;
   }
 
-  private static void compareAtRandom(EditedStream stream, int base, RandomGenerator random) {
+  private static void compareAtRandom(EditedStream stream, int folded, RandomGenerator random) {
     StreamTwin twin = stream.twin;
     SackMap sacks = new SackMap(stream.map);
-    int newBase = twin.before(base);
+    int base = twin.baseAfter(folded);
+    int newBase = twin.newBaseAfter(folded);
     for (int i = 0; i < 20; i++) {
       int p = random.nextInt(base, twin.decided() + 1);
-      Same.position("before", p, stream.renewed(twin.before(p)), stream.map.before(stream.org(p)));
+      int before = Math.max(newBase, twin.before(p));
+      int end = Math.max(newBase, twin.dataEnd(p));
+      Same.position("before", p, stream.renewed(before), stream.map.before(stream.org(p)));
       Same.position("after", p, stream.renewed(twin.after(p)), stream.map.after(stream.org(p)));
-      Same.position("end", p, stream.renewed(twin.dataEnd(p)), stream.map.dataEnd(stream.org(p)));
+      Same.position("end", p, stream.renewed(end), stream.map.dataEnd(stream.org(p)));
       int a = random.nextInt(newBase, twin.newEnd() + 1);
       long mapped = stream.map.acknowledgement(stream.renewed(a));
       Same.position("acknowledgement", a, stream.org(twin.acknowledgement(a)), mapped);
       if (newBase < twin.newEnd()) {
         int left = random.nextInt(newBase, twin.newEnd());
-        compareFoldedBlock(stream, sacks, base, left, random.nextInt(left, twin.newEnd()) + 1);
+        compareFoldedBlock(stream, sacks, folded, left, random.nextInt(left, twin.newEnd()) + 1);
       }
     }
   }
 
   private static void compareFoldedBlock(
-      EditedStream stream, SackMap sacks, int base, int left, int right) {
-    int first = Math.max(base, stream.twin.firstCutFrom(left));
+      EditedStream stream, SackMap sacks, int folded, int left, int right) {
+    int base = stream.twin.baseAfter(folded);
+    int first = left > stream.twin.newBaseAfter(folded) ? stream.twin.firstCutFrom(left) : base;
     int last = stream.twin.acknowledgement(right);
     long start = sacks.start(stream.renewed(left), stream.org(base));
     long end = sacks.end(stream.renewed(right));

@@ -23,7 +23,7 @@ class MapAllocationTest {
   private final SackMap sacks = new SackMap(map);
   private final WindowMap window = new WindowMap(map);
   private final FinMap fin = new FinMap(map);
-  private final FoldPolicy policy = new FoldPolicy(map, 1_000_000);
+  private final FoldPolicy policy = new FoldPolicy(commands, 1_000_000);
   private final Octets newData = Octets.ofText("abc");
   private long edited;
 

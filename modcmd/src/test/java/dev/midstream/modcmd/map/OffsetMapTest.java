@@ -140,14 +140,41 @@ class OffsetMapTest {
   void mapsPositionsBelowBaseLikeBase() {
     edit(5, 5, "abcdefgh");
     map.decideTo(50);
-    commands.foldTo(20);
+    commands.foldTo(13);
 
-    assertThat(map.before(3)).isEqualTo(23);
-    assertThat(map.after(3)).isEqualTo(23);
-    assertThat(map.dataEnd(7)).isEqualTo(23);
-    assertThat(map.acknowledgement(4)).isEqualTo(20);
-    assertThat(map.acknowledgementForward(4)).isEqualTo(23);
+    assertThat(map.before(3)).isEqualTo(13);
+    assertThat(map.after(3)).isEqualTo(13);
+    assertThat(map.dataEnd(7)).isEqualTo(13);
+    assertThat(map.acknowledgement(4)).isEqualTo(10);
+    assertThat(map.acknowledgementForward(4)).isEqualTo(13);
     assertThat(map.before(21)).isEqualTo(24);
+  }
+
+  @Test
+  @DisplayName("HDP-6 H-16 H-25 H-26 insertions at the base are folded like all other commands")
+  void foldsInsertionsAtBase() {
+    map.decideTo(5);
+    edit(5, 0, "ab");
+    edit(5, 0, "cd");
+    commands.foldTo(8);
+
+    assertThat(commands.size()).isOne();
+    assertThat(map.before(5)).isEqualTo(7);
+    assertThat(map.after(5)).isEqualTo(9);
+    assertThat(map.acknowledgement(6)).isEqualTo(5);
+    assertThat(map.acknowledgement(8)).isEqualTo(5);
+    commands.foldTo(9);
+    edit(5, 0, "e");
+    edit(5, 2, "");
+    map.decideTo(9);
+
+    assertThat(map.before(5)).isEqualTo(9);
+    assertThat(map.after(5)).isEqualTo(10);
+    assertThat(map.dataEnd(5)).isEqualTo(9);
+    assertThat(map.dataEnd(6)).isEqualTo(10);
+    assertThat(map.acknowledgement(9)).isEqualTo(5);
+    assertThat(map.acknowledgement(10)).isEqualTo(7);
+    assertThat(map.newEnd()).isEqualTo(12);
   }
 
   @Test

@@ -38,7 +38,7 @@ class OffsetMapTwinTest {
   }
 
   @Test
-  @DisplayName("HDP-6 folding moves no position at or above the base")
+  @DisplayName("T-1 HDP-6 H-10 H-25 folding moves nothing but the base, beyond insertions there")
   void foldingMovesNothing() {
     SeededRounds.run(60_000, 5_000_000, OffsetMapTwinTest::compareFolded);
   }
@@ -167,28 +167,58 @@ class OffsetMapTwinTest {
   private static long compareFolded(RandomGenerator random) {
     EditedStream stream = shortStream(random);
     StreamTwin twin = stream.twin;
-    int asked = random.nextInt(twin.decided() + 1);
-    int base = twin.down(asked);
-    long[] earlier = new long[twin.decided() - base + 5];
-    Arrays.setAll(earlier, i -> stream.map.before(stream.org(base + i)));
-    stream.commands.foldTo(stream.org(asked));
-    none(Invariants.ofFolding(Invariants.Mapping.of(stream.map), stream.org(base), earlier));
-    Same.position(
-        "base", asked, stream.org(base), Math.max(stream.commands.basePosition(), stream.orgShift));
-    for (int p = 0; p <= twin.decided(); p++) {
-      if (p >= base) {
+    long[] earlier = new long[twin.decided() + 5];
+    Arrays.setAll(earlier, i -> stream.map.before(stream.org(i)));
+    int folded = 0;
+    for (int acked = 0; acked <= twin.newEnd(); acked += 1 + random.nextInt(twin.newEnd() + 1)) {
+      folded = stream.foldTo(acked);
+      Same.truth("never beyond what was acknowledged", acked, true, isWithin(stream, acked));
+    }
+    long base = stream.org(twin.baseAfter(folded));
+    Invariants.Mapping mapping = Invariants.Mapping.of(stream.map);
+    none(Invariants.ofFolding(mapping, base, stream.orgShift, earlier));
+    compareAtBase(stream, twin.baseAfter(folded), twin.newBaseAfter(folded));
+    for (int p = twin.baseAfter(folded) + 1; p <= twin.decided(); p++) {
+      if (twin.down(p) > twin.baseAfter(folded)) {
         comparePosition(stream, p);
-      } else {
-        Same.position(
-            "below", p, stream.renewed(twin.before(base)), stream.map.before(stream.org(p)));
       }
     }
-    for (int a = 0; a <= twin.newEnd(); a++) {
-      int expected = Math.max(base, twin.acknowledgement(a));
-      Same.position(
-          "folded", a, stream.org(expected), stream.map.acknowledgement(stream.renewed(a)));
-    }
+    compareBelowBase(stream, twin.baseAfter(folded), twin.newBaseAfter(folded));
     return 7L * twin.decided();
+  }
+
+  private static boolean isWithin(EditedStream stream, int acked) {
+    long newBase = stream.commands.basePosition() + stream.commands.baseOffset();
+    return newBase <= stream.renewed(acked);
+  }
+
+  /** Folded insertions at the base lie before it; the others at the base lie after it. */
+  private static void compareAtBase(EditedStream stream, int base, int newBase) {
+    OffsetMap map = stream.map;
+    long org = stream.org(base);
+    int end = base == stream.twin.decided() ? stream.twin.newEnd() : newBase;
+    Same.position("before base", base, stream.renewed(newBase), map.before(org));
+    Same.position("after base", base, stream.renewed(stream.twin.after(base)), map.after(org));
+    Same.position("data start at base", base, stream.renewed(newBase), map.dataStart(org));
+    Same.position("data end at base", base, stream.renewed(end), map.dataEnd(org));
+    Same.truth("cut at base", base, true, map.isCut(org));
+    Same.position("forward at base", base, map.before(org), map.acknowledgementForward(org));
+  }
+
+  private static void compareBelowBase(EditedStream stream, int base, int newBase) {
+    StreamTwin twin = stream.twin;
+    SackMap sacks = new SackMap(stream.map);
+    for (int p = 0; p < base; p++) {
+      Same.position("below", p, stream.renewed(newBase), stream.map.before(stream.org(p)));
+    }
+    for (int a = 0; a <= twin.newEnd(); a++) {
+      int acked = Math.max(base, twin.acknowledgement(a));
+      long mapped = stream.map.acknowledgement(stream.renewed(a));
+      Same.position("folded", a, stream.org(acked), mapped);
+      int first = a > newBase ? twin.firstCutFrom(a) : base;
+      long start = sacks.start(stream.renewed(a), Long.MIN_VALUE);
+      Same.position("first cut after folding", a, stream.org(first), start);
+    }
   }
 
   private static long checkInvariants(RandomGenerator random) {

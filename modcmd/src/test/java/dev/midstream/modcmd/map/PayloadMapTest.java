@@ -59,7 +59,7 @@ class PayloadMapTest {
   @Test
   @DisplayName("HDP-6 a segment that starts below the base is cut there")
   void cutsSegmentAtBase() {
-    commands.foldTo(7);
+    commands.foldTo(9);
 
     assertThat(rewrite(3, 9)).isEqualTo(new Rewritten(7, Octets.ofText("hi")));
     assertThat(rewrite(0, 5)).isEqualTo(new Rewritten(7, Octets.empty()));

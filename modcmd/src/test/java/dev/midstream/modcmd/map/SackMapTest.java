@@ -82,12 +82,28 @@ class SackMapTest {
   @DisplayName("C-28 HDP-6 a D-SACK block survives unless it reaches below the base")
   void dropsDuplicateBlocksBelowBase() {
     decideEdits();
-    commands.foldTo(30);
+    commands.foldTo(38);
 
     assertThat(sacks.end(50)).isEqualTo(42);
-    assertThat(sacks.duplicateStart(38)).isEqualTo(30);
-    assertThat(sacks.duplicateStart(37)).isGreaterThan(42);
-    assertThat(sacks.start(37, 30)).isEqualTo(30);
+    assertThat(sacks.duplicateStart(30)).isEqualTo(22);
+    assertThat(sacks.duplicateStart(29)).isGreaterThan(42);
+    assertThat(sacks.start(29, 22)).isEqualTo(22);
+  }
+
+  @Test
+  @DisplayName("C-28 H-10 a D-SACK block starts at the base, beyond the insertions folded there")
+  void startsDuplicateBlockAtBase() {
+    map.decideTo(10);
+    commands.append(10, 0, Octets.ofText("abc"));
+    commands.append(10, 0, Octets.ofText("de"));
+    map.decideTo(20);
+    assertThat(sacks.duplicateStart(13)).isEqualTo(11);
+    commands.foldTo(14);
+
+    assertThat(sacks.duplicateStart(12)).isGreaterThan(20);
+    assertThat(sacks.duplicateStart(13)).isEqualTo(10);
+    assertThat(sacks.duplicateStart(14)).isEqualTo(11);
+    assertThat(sacks.end(16)).isEqualTo(11);
   }
 
   @Test
@@ -109,13 +125,13 @@ class SackMapTest {
   @DisplayName("C-28 recorded blocks report nothing unreleased, and nothing below the base")
   void cutsRecordedBlocks() {
     decideEdits();
-    commands.foldTo(30);
+    commands.foldTo(38);
 
     assertThat(sacks.forwardStart(40, 70)).isEqualTo(48);
     assertThat(sacks.forwardEnd(90, 70)).isEqualTo(70);
     assertThat(sacks.forwardStart(80, 70)).isEqualTo(70);
-    assertThat(sacks.forwardStart(29, 70)).isGreaterThan(70);
-    assertThat(sacks.forwardStart(30, 70)).isLessThan(sacks.forwardEnd(40, 70));
+    assertThat(sacks.forwardStart(21, 70)).isGreaterThan(70);
+    assertThat(sacks.forwardStart(22, 70)).isLessThan(sacks.forwardEnd(40, 70));
   }
 
   /** Decides up to 100: [20,22) grows by 8, [52,62) is deleted, 5 octets are inserted before 72. */

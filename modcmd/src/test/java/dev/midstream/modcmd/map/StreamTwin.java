@@ -16,6 +16,9 @@ final class StreamTwin {
   private int[] afterInsertions = {0};
   private int[] down = {0};
   private int[] up = {0};
+  private int edits;
+  private int[] editEnd = new int[64];
+  private int[] editNewEnd = new int[64];
 
   /** Passes the next octet. */
   void pass(byte octet) {
@@ -37,6 +40,7 @@ final class StreamTwin {
       afterInsertions[p] = afterInsertions[first];
     }
     open(first + length);
+    noteEdit();
   }
 
   /** Inserts octets, which belong to the octet that follows. */
@@ -45,6 +49,26 @@ final class StreamTwin {
       emit(octet);
     }
     afterInsertions[decided()] = newLength;
+    noteEdit();
+  }
+
+  /** The number of edits whose whole output lies below {@code newPosition}, or at its end. */
+  int editsUpTo(int newPosition) {
+    int count = 0;
+    while (count < edits && editNewEnd[count] <= newPosition) {
+      count++;
+    }
+    return count;
+  }
+
+  /** The original end of the first {@code count} edits. */
+  int baseAfter(int count) {
+    return count == 0 ? 0 : editEnd[count - 1];
+  }
+
+  /** The end of the output of the first {@code count} edits. */
+  int newBaseAfter(int count) {
+    return count == 0 ? 0 : editNewEnd[count - 1];
   }
 
   int decided() {
@@ -148,6 +172,16 @@ final class StreamTwin {
     value[newLength] = octet;
     owner[newLength] = decided();
     newLength++;
+  }
+
+  private void noteEdit() {
+    if (edits == editEnd.length) {
+      editEnd = Arrays.copyOf(editEnd, edits * 2);
+      editNewEnd = Arrays.copyOf(editNewEnd, edits * 2);
+    }
+    editEnd[edits] = decided();
+    editNewEnd[edits] = newLength;
+    edits++;
   }
 
   private void open(int orgPosition) {

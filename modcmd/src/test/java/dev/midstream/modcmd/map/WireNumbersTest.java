@@ -50,7 +50,7 @@ class WireNumbersTest {
   private static void compareAll(EditedStream stream, WireNumbers wire, RandomGenerator random) {
     checkCrossed(stream, wire);
     for (int p = 0; p <= stream.twin.decided(); p++) {
-      compareSequence(stream, wire, p, random.nextInt(stream.twin.decided() + 1));
+      compareSequence(stream, wire, 0, p, random.nextInt(stream.twin.decided() + 1));
     }
     for (int a = 0; a <= stream.twin.newEnd(); a++) {
       compareFeedback(stream, wire, 0, a, random);
@@ -63,19 +63,23 @@ class WireNumbersTest {
     Same.truth("crossed", 0, true, org || renewed);
   }
 
-  private static void compareSequence(EditedStream stream, WireNumbers wire, int p, int near) {
+  private static void compareSequence(
+      EditedStream stream, WireNumbers wire, int newBase, int p, int near) {
     StreamTwin twin = stream.twin;
+    int before = Math.max(newBase, twin.before(p));
+    int end = Math.max(newBase, twin.dataEnd(p));
     long org = wire.read(stream.org(p), stream.org(near));
-    wire.same("sequence", p, stream.renewed(twin.before(p)), stream.map.before(org));
+    wire.same("sequence", p, stream.renewed(before), stream.map.before(org));
     wire.same("after", p, stream.renewed(twin.after(p)), stream.map.after(org));
-    wire.same("end", p, stream.renewed(twin.dataEnd(p)), stream.map.dataEnd(org));
+    wire.same("end", p, stream.renewed(end), stream.map.dataEnd(org));
   }
 
   /** An acknowledgement at {@code a} with a window, and a block that begins there. */
   private static void compareFeedback(
-      EditedStream stream, WireNumbers wire, int base, int a, RandomGenerator random) {
+      EditedStream stream, WireNumbers wire, int folded, int a, RandomGenerator random) {
     StreamTwin twin = stream.twin;
-    long near = stream.renewed(random.nextInt(twin.before(base), twin.newEnd() + 1));
+    int newBase = twin.newBaseAfter(folded);
+    long near = stream.renewed(random.nextInt(newBase, twin.newEnd() + 1));
     long acknowledged = wire.read(stream.renewed(a), near);
     long mapped = stream.map.acknowledgement(acknowledged);
     wire.same("acknowledgement", a, stream.org(twin.acknowledgement(a)), mapped);
@@ -84,14 +88,15 @@ class WireNumbersTest {
     wire.same("right edge", a, stream.org(twin.rightEdge(a + bytes)), edge);
     if (a < twin.newEnd()) {
       int right = random.nextInt(a, twin.newEnd()) + 1;
-      compareBlock(stream, wire, base, a, right, near);
+      compareBlock(stream, wire, folded, a, right, near);
     }
   }
 
   private static void compareBlock(
-      EditedStream stream, WireNumbers wire, int base, int left, int right, long near) {
+      EditedStream stream, WireNumbers wire, int folded, int left, int right, long near) {
     SackMap sacks = new SackMap(stream.map);
-    int first = Math.max(base, stream.twin.firstCutFrom(left));
+    int base = stream.twin.baseAfter(folded);
+    int first = left > stream.twin.newBaseAfter(folded) ? stream.twin.firstCutFrom(left) : base;
     int last = stream.twin.acknowledgement(right);
     long newLeft = wire.read(stream.renewed(left), near);
     long newRight = wire.read(stream.renewed(right), near);
@@ -109,30 +114,32 @@ class WireNumbersTest {
     long place = stream.orgShift + random.nextInt(50, 400);
     WireNumbers wire =
         random.nextBoolean() ? WireNumbers.wrappingAt(place) : WireNumbers.passingHalfAt(place);
-    int base = 0;
+    int folded = 0;
     int acknowledged = 0;
     for (int step = 0; step < 400; step++) {
       stream.decide(random.nextInt(6), random.nextInt(8));
       acknowledged = random.nextInt(acknowledged, stream.twin.newEnd() + 1);
       if (random.nextInt(4) == 0) {
-        base = Math.max(base, stream.twin.acknowledgement(random.nextInt(acknowledged + 1)));
-        stream.commands.foldTo(stream.org(base));
+        folded = Math.max(folded, stream.foldTo(random.nextInt(acknowledged + 1)));
       }
-      compareAboveBase(stream, wire, base, random);
+      compareAboveBase(stream, wire, folded, random);
     }
     checkCrossed(stream, wire);
+    int base = stream.twin.baseAfter(folded);
     Same.truth("folded beyond the offset", base, true, stream.org(base) > place);
     return 400 * 20 * 7;
   }
 
   private static void compareAboveBase(
-      EditedStream stream, WireNumbers wire, int base, RandomGenerator random) {
+      EditedStream stream, WireNumbers wire, int folded, RandomGenerator random) {
     StreamTwin twin = stream.twin;
+    int base = twin.baseAfter(folded);
+    int newBase = twin.newBaseAfter(folded);
     for (int i = 0; i < 20; i++) {
       int p = random.nextInt(base, twin.decided() + 1);
-      compareSequence(stream, wire, p, random.nextInt(base, twin.decided() + 1));
-      int a = random.nextInt(twin.before(base), twin.newEnd() + 1);
-      compareFeedback(stream, wire, base, a, random);
+      compareSequence(stream, wire, newBase, p, random.nextInt(base, twin.decided() + 1));
+      int a = random.nextInt(newBase, twin.newEnd() + 1);
+      compareFeedback(stream, wire, folded, a, random);
     }
   }
 
@@ -151,7 +158,7 @@ class WireNumbersTest {
       end = next;
       steps++;
       if (random.nextInt(20) == 0) {
-        commands.foldTo(random.nextLong(end));
+        commands.foldTo(random.nextLong(end + 4));
       }
     }
     commands.append(end, 3, Octets.empty());

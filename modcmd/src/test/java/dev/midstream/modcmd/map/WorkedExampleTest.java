@@ -120,7 +120,7 @@ class WorkedExampleTest {
   @DisplayName("HDP-6 a packet older than a folded command yields nothing")
   void releasesNothingBelowFoldedCommand() {
     decideAll();
-    commands.foldTo(offset(PAYLOAD_END));
+    commands.foldTo(map.newEnd());
 
     PayloadMap.Rewritten old = payloads.rewrite(offset(1), Octets.ofText("Hel"));
 

@@ -34,7 +34,7 @@ public final class Edits {
   Edits(
       SequenceSpace space, int commandCeiling, ByteBufAllocator allocator, MemoryAccount account) {
     this.space = space;
-    folding = new FoldPolicy(map, commandCeiling);
+    folding = new FoldPolicy(commands, commandCeiling);
     firstCopies = new ReleasedOctets(allocator, account);
   }
 

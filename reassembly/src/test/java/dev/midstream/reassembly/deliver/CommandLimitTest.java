@@ -2,17 +2,33 @@ package dev.midstream.reassembly.deliver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.Party;
+import dev.midstream.testkit.sim.Path;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.testkit.sim.tcp.Application;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A direction at its limit of commands. */
 class CommandLimitTest {
+  private static final long MILLI = 1_000_000L;
+
+  /** Decisions of one call about a segment of requests of two octets. */
+  private static final int MOST_DECISIONS = 65_536 / 2;
 
   /** Deletes every octet by a command of its own. */
   private static LambdaAgent erasing() {
@@ -109,5 +125,91 @@ class CommandLimitTest {
             .limits(EngineLimits.DEFAULTS.withCommands(1))
             .open("c> F. 1:3(2) ack 1 \"ba\"\n>s F. 1:2(1) ack 1 \"b\"");
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
+  }
+
+  /** Client lines that begin with "D" are deleted and answered; the server says nothing. */
+  private static Script denied(Engine engine, int requests) {
+    Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
+    for (int i = 0; i < requests; i++) {
+      int at = 1 + 3 * i;
+      int next = at + 3;
+      script.run(
+          """
+          c> P. %1$d:%2$d(3) ack %1$d "D1\\n"
+          >c P. %1$d:%2$d(3) ack %2$d "no\\n"
+          c> . %2$d:%2$d(0) ack %2$d
+          nothing
+          """
+              .formatted(at, next));
+    }
+    return script;
+  }
+
+  private static TestEngine denying(int commands) {
+    return TestEngine.inline(LineAgents.denying("D", "no\n"))
+        .limits(EngineLimits.DEFAULTS.withCommands(commands));
+  }
+
+  /** The commands of both directions. */
+  private static int commands(Engine engine) {
+    int[] count = {0};
+    engine.forEachConnection(connection -> {
+      for (Direction direction : Direction.BOTH) {
+        Stream stream = connection.streamOrNull(direction);
+        count[0] += stream == null ? 0 : stream.edits().commands().size();
+      }
+    });
+    return count[0];
+  }
+
+  @Test
+  @DisplayName("C-64 HDP-20 law 11 acknowledged replies leave room although the server is silent")
+  void repliesLeaveRoomAsTheyAreAcknowledged() {
+    Engine engine = denying(16).engine();
+    Script script = denied(engine, 20);
+
+    assertThat(commands(engine)).isLessThanOrEqualTo(2 * 16);
+    script.run(
+        """
+        s> P. 1:5(4) ack 1 "hey\\n"
+        >c P. 61:65(4) ack 61 "hey\\n"
+        """);
+  }
+
+  @Test
+  @DisplayName("C-64 HDP-20 laws 3 and 11 the server's FIN leaves after acknowledged replies")
+  void finLeavesAfterAcknowledgedReplies() {
+    Script script = denied(denying(1).engine(), 1);
+    script.run(
+        """
+        s> FP. 1:5(4) ack 1 "hey\\n"
+        >c FP. 4:8(4) ack 4 "hey\\n"
+        """);
+  }
+
+  @Test
+  @DisplayName("C-64 law 6 endless denied requests leave no more commands than the limit")
+  @Tag("slow")
+  void boundsCommandsOfEndlessDenials() {
+    int requests = 100_000;
+    int max = 1_000;
+    Engine engine =
+        TestEngine.inline(LineAgents.denying("D", "no\n"))
+            .limits(EngineLimits.DEFAULTS.withCommands(max))
+            .engine();
+    SimulatedNetwork network = new SimulatedNetwork(Path.of(MILLI), 1).place(engine);
+    network.observe((place, leg, packet, nowNanos) ->
+        assertThat(commands(engine)).isLessThan(2 * (max + MOST_DECISIONS)));
+    Conversation talk =
+        network.open(
+            Ends.IPV4,
+            Party.opening(
+                EndpointOptions.MODERN, new Application().write("D\n".repeat(requests)).close()),
+            Party.waiting(
+                EndpointOptions.MODERN, new Application().awaitEnd().write("bye").close()));
+
+    assertThat(network.runUntilDone(60_000 * MILLI)).as("%s", talk).isTrue();
+    assertThat(talk.client().received()).hasSize(3 * requests + 3);
+    assertThat(talk.server().received()).isEmpty();
   }
 }

@@ -7,7 +7,6 @@ import dev.midstream.reassembly.store.ReleasedOctets;
 import dev.midstream.reassembly.stream.Stream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -57,9 +56,7 @@ final class EarlierStream {
     long base = stream.edits().commands().basePosition();
     for (int i = 0; i < Math.min(count, KEPT); i++) {
       Note note = notes[i];
-      int folded = Math.clamp(base - note.start, 0, note.places.length);
-      long[] rest = Arrays.copyOfRange(note.places, folded, note.places.length);
-      violated.addAll(Invariants.ofFolding(mapping, note.start + folded, rest));
+      violated.addAll(Invariants.ofFolding(mapping, base, note.start, note.places));
       long newStart = note.places[0];
       Octets now = keptAt(newStart, note.octets.length());
       violated.addAll(Invariants.ofOutput(newStart, note.octets, newStart, now));
