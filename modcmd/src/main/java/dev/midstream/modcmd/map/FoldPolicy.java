@@ -39,17 +39,25 @@ public final class FoldPolicy {
   }
 
   /**
-   * Folds every command below {@code newAcked} if the list is full. A deletion has no output and
-   * waits for no acknowledgement.
+   * Folds every command below {@code newAcked} if the list is at its maximum. A deletion has no
+   * output and waits for no acknowledgement.
    */
   public void makeRoom(long newAcked) {
-    if (isFull()) {
+    if (isAtCeiling()) {
       commands.foldTo(newAcked);
     }
   }
 
-  /** Whether no further command should be decided until acknowledgements arrive. */
-  public boolean isFull() {
+  /**
+   * Whether no further command should be decided until more is acknowledged than {@code newAcked}:
+   * the list stays at its maximum although every command below is folded.
+   */
+  public boolean isFull(long newAcked) {
+    return isAtCeiling() && commands.size() - commands.countOutputEndingAt(newAcked) >= ceiling;
+  }
+
+  /** Whether the list is at its maximum, acknowledged commands included. */
+  public boolean isAtCeiling() {
     return commands.size() >= ceiling;
   }
 

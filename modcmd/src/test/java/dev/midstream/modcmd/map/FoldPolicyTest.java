@@ -50,7 +50,8 @@ class FoldPolicyTest {
     for (int i = 0; i < 8; i++) {
       commands.append(0, 0, Octets.ofText("no\n"));
     }
-    assertThat(policy.isFull()).isTrue();
+    assertThat(policy.isFull(2)).isTrue();
+    assertThat(policy.isFull(3)).isFalse();
 
     policy.onAcknowledged(7, WINDOW, TIMEOUT, 0);
 
@@ -67,14 +68,16 @@ class FoldPolicyTest {
   void foldsWithoutDelayAtMaximum() {
     edit(7);
     policy.onAcknowledged(30, WINDOW, TIMEOUT, 0);
-    assertThat(policy.isFull()).isFalse();
+    assertThat(policy.isAtCeiling()).isFalse();
     assertThat(commands.size()).isEqualTo(7);
 
     edit(8);
-    assertThat(policy.isFull()).isTrue();
+    assertThat(policy.isAtCeiling()).isTrue();
+    assertThat(policy.isFull(9)).isTrue();
+    assertThat(policy.isFull(10)).isFalse();
     policy.onAcknowledged(30, WINDOW, TIMEOUT, 0);
 
-    assertThat(policy.isFull()).isFalse();
+    assertThat(policy.isAtCeiling()).isFalse();
     assertThat(commands.size()).isEqualTo(5);
     assertThat(commands.orgSeq(0)).isGreaterThanOrEqualTo(map.acknowledgement(30));
   }
@@ -87,7 +90,7 @@ class FoldPolicyTest {
     policy.onAcknowledged(5, WINDOW, TIMEOUT, 0);
     policy.onAcknowledged(5, WINDOW, TIMEOUT, 10 * TIMEOUT);
 
-    assertThat(policy.isFull()).isTrue();
+    assertThat(policy.isFull(5)).isTrue();
     assertThat(commands.size()).isEqualTo(9);
   }
 

@@ -48,7 +48,7 @@ public final class Backpressure {
   }
 
   private @Nullable Reason reasonOf(Stream stream) {
-    if (stream.edits().folding().isFull()) {
+    if (stream.isAtCommandLimit()) {
       return Reason.COMMAND_LIMIT;
     }
     if (inline && budget.isUnderPressure() && stream.edits().firstCopies().length() > 0) {

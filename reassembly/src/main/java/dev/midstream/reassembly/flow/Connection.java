@@ -214,6 +214,20 @@ public final class Connection {
     return openPhase().reverse(stream);
   }
 
+  /**
+   * Whether no agent is called for {@code stream} until commands are acknowledged: its own, or those
+   * of the opposite stream while replies to {@code stream} there are not acknowledged.
+   */
+  public boolean isAtCommandLimit(Stream stream) {
+    if (stream.isAtCommandLimit()) {
+      return true;
+    }
+    Stream reverse = phase instanceof Open open ? open.reverse(stream) : null;
+    return reverse != null
+        && reverse.receiver().isReplyUnacknowledged()
+        && reverse.isAtCommandLimit();
+  }
+
   /** Incremented with each change of the agent's state; 0 without streams. */
   public int agentRevision() {
     return phase instanceof Open open ? open.agentRevision() : 0;

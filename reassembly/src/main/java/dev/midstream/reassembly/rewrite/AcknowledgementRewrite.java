@@ -113,7 +113,7 @@ public final class AcknowledgementRewrite {
     if (!stream.sender().replaced().isEmpty()) {
       stream.sender().replaced().freeBelow(edits.map().acknowledgement(acknowledged));
     }
-    if (!edits.commands().isEmpty() && (advanced || edits.folding().isFull())) {
+    if (!edits.commands().isEmpty() && (advanced || edits.folding().isAtCeiling())) {
       long windowBytes = sendWindow.largestWindowBytes();
       long rtoNanos = stream.receiver().rtt().rtoNanos();
       edits.fold(acknowledged, windowBytes, rtoNanos, nowNanos);

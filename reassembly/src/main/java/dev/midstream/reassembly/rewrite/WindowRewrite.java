@@ -94,14 +94,17 @@ public final class WindowRewrite {
 
   /**
    * The right edge to advertise: that of the receiver, within the limits of kept octets. If all
-   * held octets are in custody, it extends as far as the agent needs octets (H-14): held octets
-   * fill the buffer of the engine, not that of the receiver.
+   * held octets are in custody, it extends as far as the agent needs octets (H-14): held octets fill
+   * the buffer of the engine, not that of the receiver. At the limit of commands it stays.
    */
   private long wanted(Connection connection, Stream stream) {
     WindowMap window = stream.sender().window();
+    if (connection.isAtCommandLimit(stream)) {
+      return window.edge();
+    }
     long edge = window.targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
     boolean needs =
-        stream.sender().undecided().length() > 0
+        stream.sender().cursor().shownLength() > 0
             && stream.edits().custodyEnd() >= Math.min(stream.heldEnd(), window.edge())
             && stream.newEnd() == stream.releasedEnd()
             && !stream.edits().fin().isKnown();

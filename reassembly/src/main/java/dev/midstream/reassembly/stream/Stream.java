@@ -121,6 +121,11 @@ public final class Stream {
     return newOwned() > acknowledged() || !sender.custody().vouched().isEmpty();
   }
 
+  /** Whether as many commands as allowed are not acknowledged. */
+  public boolean isAtCommandLimit() {
+    return edits.folding().isFull(acknowledged());
+  }
+
   /** Whether the engine acknowledged octets that are undecided, or still owns octets. */
   public boolean isPromised() {
     return edits.custodyEnd() > decided() || hasOwned();

@@ -7,6 +7,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -79,6 +80,7 @@ class CommandLimitTest {
                     at 0.2s
                     >c . 1:1(0) ack 43
                     s> . 1:1(0) ack 3 win 1000
+                    >c . 1:1(0) ack 43 win 20
                     >s . 3:43(40) ack 1 "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
                     """);
     assertThat(engine.counters().of(Reason.COMMAND_LIMIT)).isPositive();
@@ -96,6 +98,44 @@ class CommandLimitTest {
             c> FP. 4:6(2) ack 1 "xx"
             >s FP. 1:1(0) ack 1
             >c . 1:1(0) ack 6
+            """);
+  }
+
+  @Test
+  @DisplayName("C-64 H-14 at the command limit the edge stays, and moves with the acknowledgement")
+  void edgeStaysAtTheCommandLimit() {
+    TestEngine.inline("x", "yy")
+        .limits(EngineLimits.DEFAULTS.withCommands(1))
+        .run(
+            Opening.window(60)
+                + """
+                c> . 1:2(1) ack 1 "x"
+                >s . 1:3(2) ack 1 "yy"
+                c> . 2:5(3) ack 1 "abc"
+                s> . 1:1(0) ack 1 win 600
+                at 0.2s
+                >c . 1:1(0) ack 5 win 56
+                s> . 1:1(0) ack 3 win 600
+                >c . 1:1(0) ack 5 win 597
+                >s . 3:6(3) ack 1 "abc"
+                """);
+  }
+
+  @Test
+  @DisplayName("C-64 H-14 H-33 the edge of the requests stays while their replies are at the limit")
+  void edgeOfRequestsStaysAtTheCommandLimitOfReplies() {
+    denying(1)
+        .open(
+            """
+            c> P. 1:4(3) ack 1 "D1\\n"
+            >c P. 1:4(3) ack 4 "no\\n"
+            c> P. 4:7(3) ack 1 "D2\\n"
+            s> . 1:1(0) ack 1 win 65535
+            >c . 4:4(0) ack 4 win 65532
+            at 0.2s
+            >c . 4:4(0) ack 7 win 65529
+            c> . 7:7(0) ack 4
+            >c P. 4:7(3) ack 7 "no\\n"
             """);
   }
 
