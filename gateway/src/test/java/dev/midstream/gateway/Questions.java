@@ -53,7 +53,7 @@ final class Questions {
           "OffsetMap", Set.of("decideTo"),
           "CommandList", Set.of("append", "foldTo"),
           "FinMap", Set.of("arrive", "withdraw", "settle", "release"),
-          "FoldPolicy", Set.of("onAcknowledged", "makeRoom"),
+          "FoldPolicy", Set.of("fold", "makeRoom"),
           "OctetBuffer", Set.of("append", "dropFront", "free"),
           "ReleasedOctets", Set.of("append", "freeBelow", "free"));
 

@@ -132,25 +132,25 @@ final class ConnectionLifecycle {
   }
 
   /**
-   * Finishes the work on {@code connection} after a packet: closes it if it has just ended, makes
-   * room for its agent, and schedules its next deadline. At rest nothing has changed.
+   * Finishes the work on {@code connection} after a packet: closes it if it has just ended, folds
+   * its commands, and schedules its next deadline. At rest nothing has changed.
    */
-  void afterPacket(Connection connection) {
+  void afterPacket(Connection connection, long nowNanos) {
     if (connection.isAtRest()) {
       return;
     }
     tracker.close(connection);
     applyState(connection);
-    timers.makeRoom(connection);
+    timers.fold(connection, nowNanos);
     schedule(connection);
   }
 
   /**
    * Schedules {@code connection} again after its deadline may have been consumed without effect.
    */
-  void reschedule(Connection connection) {
+  void reschedule(Connection connection, long nowNanos) {
     deadlines.bringForward(connection, expiry.dueNanos(connection));
-    afterPacket(connection);
+    afterPacket(connection, nowNanos);
   }
 
   /** Serves all connections whose deadline has come. */
@@ -166,7 +166,7 @@ final class ConnectionLifecycle {
         expire(due, nowNanos, out);
       } else {
         long check = Math.min(expiryNanos, nowNanos + timeouts.establishedNanos());
-        timers.makeRoom(due);
+        timers.fold(due, nowNanos);
         deadlines.bringForward(due, Math.min(check, timers.dueNanos(due)));
       }
       current.set(null);

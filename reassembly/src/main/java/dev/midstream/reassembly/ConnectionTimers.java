@@ -20,8 +20,8 @@ import dev.midstream.wire.packet.PacketOutput;
 
 /**
  * Does what the timers of connections ask for: flushes held octets when nothing more comes, gives
- * up a recorded gap that was acknowledged and therefore will never be filled, probes idle
- * connections, and runs the endpoint duties.
+ * up a recorded gap that was acknowledged and therefore will never be filled, folds acknowledged
+ * commands, probes idle connections, and runs the endpoint duties.
  */
 final class ConnectionTimers {
   /** How long a recorded gap may stay open after it was acknowledged. */
@@ -66,7 +66,7 @@ final class ConnectionTimers {
         return;
       }
       Stream stream = connection.stream(direction);
-      makeRoom(connection, stream);
+      stream.fold(nowNanos);
       if (gapDueNanos(connection, stream) <= nowNanos) {
         giveUpGap(connection, direction, Reason.GAP, nowNanos, out);
       } else if (holdDueNanos(connection, stream) <= nowNanos) {
@@ -158,9 +158,12 @@ final class ConnectionTimers {
 
   private long dueNanos(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    return stream.isQuiet()
-        ? WaitTimes.NEVER
-        : Math.min(gapDueNanos(connection, stream), holdDueNanos(connection, stream));
+    long foldNanos = stream.foldDueNanos();
+    if (stream.isQuiet()) {
+      return foldNanos;
+    }
+    long waitNanos = Math.min(gapDueNanos(connection, stream), holdDueNanos(connection, stream));
+    return Math.min(foldNanos, waitNanos);
   }
 
   private long gapDueNanos(Connection connection, Stream stream) {
@@ -173,18 +176,11 @@ final class ConnectionTimers {
         : WaitTimes.NEVER;
   }
 
-  /** Makes room for the agent where octets are held, before the deadlines are asked for. */
-  void makeRoom(Connection connection) {
+  /** Folds the commands of both directions that are due. */
+  void fold(Connection connection, long nowNanos) {
     if (connection.hasStreams()) {
-      for (Direction direction : Direction.BOTH) {
-        makeRoom(connection, connection.stream(direction));
-      }
-    }
-  }
-
-  private void makeRoom(Connection connection, Stream stream) {
-    if (isHolding(connection, stream)) {
-      delivery.backpressure().makeRoom(connection, stream);
+      connection.stream(Direction.CLIENT_TO_SERVER).fold(nowNanos);
+      connection.stream(Direction.SERVER_TO_CLIENT).fold(nowNanos);
     }
   }
 

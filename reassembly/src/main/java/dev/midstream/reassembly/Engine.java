@@ -180,7 +180,7 @@ public final class Engine implements Box {
     if (flows.isKnown(connection)) {
       current.set(connection);
       duties.onCopied(connection, nowNanos, out);
-      lifecycle.afterPacket(connection);
+      lifecycle.afterPacket(connection, nowNanos);
     }
   }
 
@@ -310,7 +310,7 @@ public final class Engine implements Box {
       Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
     segment.enter(connection, pieceLimitBytes, nowNanos, out);
     Disposition disposition = inspected.process(segment);
-    lifecycle.afterPacket(connection);
+    lifecycle.afterPacket(connection, nowNanos);
     return disposition;
   }
 
@@ -326,7 +326,7 @@ public final class Engine implements Box {
 
   private Disposition refuse(Connection connection, long nowNanos, PacketOutput out) {
     Disposition disposition = refused.process(connection, segment.view(), nowNanos, out);
-    lifecycle.afterPacket(connection);
+    lifecycle.afterPacket(connection, nowNanos);
     return disposition;
   }
 }

@@ -58,12 +58,12 @@ final class FailureContainment {
     connection.setAtRest(false);
     switch (connection.handling()) {
       case UNTOUCHED, MONITORED -> {
-        return release(connection);
+        return release(connection, nowNanos);
       }
       case EDITED -> stages.resets().send(connection, nowNanos, out);
       case DROPPED, REJECTED -> connection.free();
     }
-    lifecycle.reschedule(connection);
+    lifecycle.reschedule(connection, nowNanos);
     return Disposition.TAKEN;
   }
 
@@ -71,13 +71,13 @@ final class FailureContainment {
    * Lets a connection pass uninspected from now on. A SYN that could not be processed is dropped;
    * its sender retransmits it.
    */
-  private Disposition release(Connection connection) {
+  private Disposition release(Connection connection, long nowNanos) {
     if (connection.state() == ConnectionState.OPENING) {
       lifecycle.forget(connection);
       return Disposition.TAKEN;
     }
     connection.leaveUntouched();
-    lifecycle.reschedule(connection);
+    lifecycle.reschedule(connection, nowNanos);
     return view.isSyn() ? Disposition.TAKEN : Disposition.FORWARD;
   }
 }

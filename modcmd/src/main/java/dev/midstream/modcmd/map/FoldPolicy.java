@@ -4,8 +4,8 @@ import dev.midstream.modcmd.command.CommandList;
 
 /**
  * Decides when the commands of one direction are folded: once the acknowledgement has passed them
- * by the largest window, or two retransmission timeouts after it has passed them, whichever comes
- * first.
+ * by the largest window, or two to four retransmission timeouts after it has passed them, whichever
+ * comes first. A timer is needed for the latter: {@link #dueNanos}.
  *
  * <p>The delay serves late acknowledgements and D-SACK blocks, because their edges cannot be mapped
  * by a folded command. If the list reaches its maximum, commands are folded without delay. A
@@ -27,15 +27,19 @@ public final class FoldPolicy {
   }
 
   /**
-   * Folds commands after the receiver has acknowledged everything below {@code newAcked}.
+   * Folds what is due after the receiver has acknowledged everything below {@code newAcked}.
    *
    * @param windowBytes the largest window advertised to the sender so far
    * @param timeoutNanos the retransmission timeout
    */
-  public void onAcknowledged(long newAcked, long windowBytes, long timeoutNanos, long nowNanos) {
-    long passed = Math.max(newAcked - windowBytes, advanceMark(newAcked, timeoutNanos, nowNanos));
-    commands.foldTo(passed);
+  public void fold(long newAcked, long windowBytes, long timeoutNanos, long nowNanos) {
+    commands.foldTo(newAcked - windowBytes);
+    if (marked && nowNanos - markNanos >= TIMEOUTS * timeoutNanos) {
+      commands.foldTo(markNew);
+      marked = false;
+    }
     makeRoom(newAcked);
+    updateMark(newAcked, nowNanos);
   }
 
   /**
@@ -46,6 +50,14 @@ public final class FoldPolicy {
     if (isAtCeiling()) {
       commands.foldTo(newAcked);
     }
+  }
+
+  /**
+   * When {@link #fold} is due if no packet comes; {@link Long#MAX_VALUE} while every command waits
+   * for its acknowledgement.
+   */
+  public long dueNanos(long timeoutNanos) {
+    return marked ? markNanos + TIMEOUTS * timeoutNanos : Long.MAX_VALUE;
   }
 
   /**
@@ -62,16 +74,16 @@ public final class FoldPolicy {
   }
 
   /**
-   * The mark moves every two timeouts, so the commands that it passed are two to four timeouts old.
+   * Keeps a mark at an earlier acknowledgement while acknowledged commands are kept. It moves every
+   * two timeouts, so the commands that it passed are two to four timeouts old.
    */
-  private long advanceMark(long newAcked, long timeoutNanos, long nowNanos) {
-    boolean aged = marked && nowNanos - markNanos >= TIMEOUTS * timeoutNanos;
-    long passed = aged ? markNew : Long.MIN_VALUE;
-    if (aged || !marked) {
+  private void updateMark(long newAcked, long nowNanos) {
+    if (commands.isEmpty() || commands.newEnd(0) > newAcked) {
+      marked = false;
+    } else if (!marked) {
       marked = true;
       markNew = newAcked;
       markNanos = nowNanos;
     }
-    return passed;
   }
 }

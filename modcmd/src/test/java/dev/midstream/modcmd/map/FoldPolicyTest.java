@@ -20,9 +20,9 @@ class FoldPolicyTest {
   void foldsOneWindowBelowAck() {
     edit(3);
 
-    policy.onAcknowledged(109, WINDOW, TIMEOUT, 0);
+    policy.fold(109, WINDOW, TIMEOUT, 0);
     assertThat(commands.size()).isEqualTo(3);
-    policy.onAcknowledged(110, WINDOW, TIMEOUT, 0);
+    policy.fold(110, WINDOW, TIMEOUT, 0);
     assertThat(commands.size()).isEqualTo(2);
     assertThat(commands.basePosition()).isEqualTo(11);
     assertThat(commands.baseOffset()).isEqualTo(-1);
@@ -33,14 +33,14 @@ class FoldPolicyTest {
   void foldsTwoTimeoutsAfterAck() {
     edit(3);
 
-    policy.onAcknowledged(15, WINDOW, TIMEOUT, -5);
-    policy.onAcknowledged(30, WINDOW, TIMEOUT, 2 * TIMEOUT - 6);
+    policy.fold(15, WINDOW, TIMEOUT, -5);
+    policy.fold(30, WINDOW, TIMEOUT, 2 * TIMEOUT - 6);
     assertThat(commands.size()).isEqualTo(3);
-    policy.onAcknowledged(31, WINDOW, TIMEOUT, 2 * TIMEOUT - 5);
+    policy.fold(31, WINDOW, TIMEOUT, 2 * TIMEOUT - 5);
     assertThat(commands.size()).isEqualTo(2);
-    policy.onAcknowledged(32, WINDOW, TIMEOUT, 4 * TIMEOUT - 6);
+    policy.fold(32, WINDOW, TIMEOUT, 4 * TIMEOUT - 6);
     assertThat(commands.size()).isEqualTo(2);
-    policy.onAcknowledged(33, WINDOW, TIMEOUT, 4 * TIMEOUT - 5);
+    policy.fold(33, WINDOW, TIMEOUT, 4 * TIMEOUT - 5);
     assertThat(commands.isEmpty()).isTrue();
   }
 
@@ -53,12 +53,12 @@ class FoldPolicyTest {
     assertThat(policy.isFull(2)).isTrue();
     assertThat(policy.isFull(3)).isFalse();
 
-    policy.onAcknowledged(7, WINDOW, TIMEOUT, 0);
+    policy.fold(7, WINDOW, TIMEOUT, 0);
 
     assertThat(commands.size()).isEqualTo(6);
     assertThat(commands.basePosition()).isZero();
     assertThat(commands.baseOffset()).isEqualTo(6);
-    policy.onAcknowledged(24 + WINDOW, WINDOW, TIMEOUT, 0);
+    policy.fold(24 + WINDOW, WINDOW, TIMEOUT, 0);
     assertThat(commands.isEmpty()).isTrue();
     assertThat(map.after(0)).isEqualTo(24);
   }
@@ -67,7 +67,7 @@ class FoldPolicyTest {
   @DisplayName("C-64 a full list is folded without delay, but never beyond the acknowledgement")
   void foldsWithoutDelayAtMaximum() {
     edit(7);
-    policy.onAcknowledged(30, WINDOW, TIMEOUT, 0);
+    policy.fold(30, WINDOW, TIMEOUT, 0);
     assertThat(policy.isAtCeiling()).isFalse();
     assertThat(commands.size()).isEqualTo(7);
 
@@ -75,7 +75,7 @@ class FoldPolicyTest {
     assertThat(policy.isAtCeiling()).isTrue();
     assertThat(policy.isFull(9)).isTrue();
     assertThat(policy.isFull(10)).isFalse();
-    policy.onAcknowledged(30, WINDOW, TIMEOUT, 0);
+    policy.fold(30, WINDOW, TIMEOUT, 0);
 
     assertThat(policy.isAtCeiling()).isFalse();
     assertThat(commands.size()).isEqualTo(5);
@@ -87,8 +87,8 @@ class FoldPolicyTest {
   void staysFullWithoutAcknowledgements() {
     edit(9);
 
-    policy.onAcknowledged(5, WINDOW, TIMEOUT, 0);
-    policy.onAcknowledged(5, WINDOW, TIMEOUT, 10 * TIMEOUT);
+    policy.fold(5, WINDOW, TIMEOUT, 0);
+    policy.fold(5, WINDOW, TIMEOUT, 10 * TIMEOUT);
 
     assertThat(policy.isFull(5)).isTrue();
     assertThat(commands.size()).isEqualTo(9);

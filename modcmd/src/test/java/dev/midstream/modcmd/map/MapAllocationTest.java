@@ -56,7 +56,7 @@ class MapAllocationTest {
     long claimed = sacks.end(end) - sacks.start(map.dataStart(orgStart) + 41, orgStart);
     long acknowledged = fin.acknowledgement(end - 50) + map.after(orgStart + 42);
     int field = window.advertise(window.targetEdge(end + 5000, edited + 9000), orgStart, false);
-    policy.onAcknowledged(end, 1000, 1, edited);
+    policy.fold(end, 1000, 1, edited);
     return acknowledged + field + claimed;
   }
 }

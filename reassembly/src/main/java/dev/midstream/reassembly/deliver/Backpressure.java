@@ -39,7 +39,7 @@ public final class Backpressure {
   }
 
   /** Folds acknowledged commands where there are too many. */
-  public void makeRoom(Connection connection, Stream stream) {
+  private void makeRoom(Connection connection, Stream stream) {
     stream.edits().makeRoom(stream.acknowledged());
     Stream reverse = connection.reverse(stream);
     if (reverse.receiver().isReplyUnacknowledged() && reasonOf(stream) == null) {

@@ -96,10 +96,7 @@ public final class AcknowledgementRewrite {
     }
   }
 
-  /**
-   * Moves A, frees the octets below it, and folds commands that lie a window further below. If all
-   * octets are deleted, A does not move; so a full command list is folded without that.
-   */
+  /** Moves A and frees the octets below it. */
   private static void free(Stream stream, long newPosition, long nowNanos) {
     Edits edits = stream.edits();
     SendWindow sendWindow = stream.receiver().sendWindow();
@@ -113,11 +110,7 @@ public final class AcknowledgementRewrite {
     if (!stream.sender().replaced().isEmpty()) {
       stream.sender().replaced().freeBelow(edits.map().acknowledgement(acknowledged));
     }
-    if (!edits.commands().isEmpty() && (advanced || edits.folding().isAtCeiling())) {
-      long windowBytes = sendWindow.largestWindowBytes();
-      long rtoNanos = stream.receiver().rtt().rtoNanos();
-      edits.fold(acknowledged, windowBytes, rtoNanos, nowNanos);
-    }
+    edits.makeRoom(acknowledged);
   }
 
   private static void advance(Stream stream, long newBytes, long nowNanos) {

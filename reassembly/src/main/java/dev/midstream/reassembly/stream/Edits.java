@@ -96,9 +96,9 @@ public final class Edits {
     firstCopies.freeBelow(newAcknowledged);
   }
 
-  /** Folds commands as {@link FoldPolicy#onAcknowledged} says. */
-  public void fold(long newAcknowledged, long windowBytes, long rtoNanos, long nowNanos) {
-    folding.onAcknowledged(newAcknowledged, windowBytes, rtoNanos, nowNanos);
+  /** Folds commands as {@link FoldPolicy#fold} says. */
+  void fold(long newAcknowledged, long windowBytes, long rtoNanos, long nowNanos) {
+    folding.fold(newAcknowledged, windowBytes, rtoNanos, nowNanos);
   }
 
   /** Notes the sender's FIN; returns false if an earlier one had another position. */

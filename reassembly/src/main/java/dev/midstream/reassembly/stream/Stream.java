@@ -302,6 +302,21 @@ public final class Stream {
     return heldEnd() < sender.orgSeenEnd() || isFinBeyondGap();
   }
 
+  /** Folds commands that no acknowledgement and no retransmission needs any more. */
+  public void fold(long nowNanos) {
+    if (!edits.commands().isEmpty()) {
+      long windowBytes = receiver.sendWindow().largestWindowBytes();
+      edits.fold(acknowledged(), windowBytes, receiver.rtt().rtoNanos(), nowNanos);
+    }
+  }
+
+  /** When {@link #fold} is due if no packet comes; {@link WaitTimes#NEVER} if nothing is. */
+  public long foldDueNanos() {
+    return edits.commands().isEmpty()
+        ? WaitTimes.NEVER
+        : edits.folding().dueNanos(receiver.rtt().rtoNanos());
+  }
+
   /** Frees all stored octets. */
   public void free() {
     sender.free();
