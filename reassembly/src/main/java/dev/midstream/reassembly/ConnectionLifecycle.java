@@ -329,6 +329,14 @@ final class ConnectionLifecycle {
     conflicts.drop(connection);
   }
 
+  /** Forgets all connections, which were freed, and all places that refer to them. */
+  void clear() {
+    current.set(null);
+    flows.clear();
+    deadlines.clear();
+    evictions.clear();
+  }
+
   /** Removes a connection. The next segment between its endpoints opens another one. */
   void forget(Connection connection) {
     conflicts.drop(connection);

@@ -217,22 +217,25 @@ public final class Engine implements Box {
    * continue without the engine, because their numbers no longer match. An exception on one
    * connection does not stop the others; the first one is thrown at the end.
    */
-  @SuppressWarnings("IllegalCatch") // a failure of one connection must not stop the others
   public void leave(long nowNanos, PacketOutput out) {
     List<RuntimeException> failures = new ArrayList<>();
-    flows.forEach(connection -> {
-      current.set(connection);
-      try {
-        timers.leave(connection, nowNanos, out);
-        connection.free();
-      } catch (RuntimeException e) {
-        failures.add(e);
-        giveUp(e.toString(), nowNanos, out);
-      }
-    });
+    flows.visit(0, flows.slots(), connection -> leave(connection, failures, nowNanos, out));
     fragments.reassembler().flush(nowNanos, out);
     if (!failures.isEmpty()) {
       throw failures.getFirst();
+    }
+  }
+
+  @SuppressWarnings("IllegalCatch") // a failure of one connection must not stop the others
+  private void leave(
+      Connection connection, List<RuntimeException> failures, long nowNanos, PacketOutput out) {
+    current.set(connection);
+    try {
+      timers.leave(connection, nowNanos, out);
+      connection.free();
+    } catch (RuntimeException | Error e) {
+      failures.add(e instanceof RuntimeException own ? own : new IllegalStateException(e));
+      containment.containLast(connection, e.toString(), nowNanos, out);
     }
   }
 
@@ -242,10 +245,21 @@ public final class Engine implements Box {
    *
    * @param failure the exception, for the operator
    * @return the disposition of the current packet, if there is one; null if the failure belongs to
-   *     no connection, so that the state of the engine is unknown
+   *     no connection, so that {@link #giveUpAll} is due
    */
   public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
     return containment.contain(failure, nowNanos, out);
+  }
+
+  /**
+   * Gives up all connections, because a failure belongs to none of them or because memory is
+   * exhausted. Edited connections are reset at both ends; what comes later for any connection is
+   * treated as of one whose opening was not seen. Then the engine can be used again.
+   *
+   * @param failure the exception or error, for the operator
+   */
+  public void giveUpAll(String failure, long nowNanos, PacketOutput out) {
+    containment.containAll(failure, nowNanos, out);
   }
 
   /** The counters of this engine. */

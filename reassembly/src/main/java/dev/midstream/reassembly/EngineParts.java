@@ -102,7 +102,16 @@ final class EngineParts {
     fragments =
         new FragmentPath(stages, flows, hashes, choice, handoff, allocator, budget, segmentHandler);
     icmp = new IcmpPath(stages, current, flows, handoff);
-    containment = new FailureContainment(stages, current, flows, lifecycle, segment.view());
+    containment =
+        new FailureContainment(
+            stages,
+            current,
+            flows,
+            lifecycle,
+            expectations,
+            fragments.reassembler(),
+            budget,
+            segment.view());
   }
 
   private static Stages createStages(

@@ -4,19 +4,29 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.path.Stages;
+import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
-/** Limits the effect of an exception in the engine to the connection on which it occurred. */
+/**
+ * Limits the effect of an exception or error in the engine: to the connection on which it occurred,
+ * or to the connections of this engine if the state of the engine itself is in doubt.
+ */
 final class FailureContainment {
   private final Stages stages;
   private final CurrentConnection current;
   private final FlowTable flows;
   private final ConnectionLifecycle lifecycle;
+  private final ExpectationTable expectations;
+  private final FragmentReassembler fragments;
+  private final MemoryBudget budget;
   private final FrameView view;
 
   /** Creates the containment. {@code view} stands on the current packet, if there is one. */
@@ -25,11 +35,17 @@ final class FailureContainment {
       CurrentConnection current,
       FlowTable flows,
       ConnectionLifecycle lifecycle,
+      ExpectationTable expectations,
+      FragmentReassembler fragments,
+      MemoryBudget budget,
       FrameView view) {
     this.stages = stages;
     this.current = current;
     this.flows = flows;
     this.lifecycle = lifecycle;
+    this.expectations = expectations;
+    this.fragments = fragments;
+    this.budget = budget;
     this.view = view;
   }
 
@@ -52,6 +68,43 @@ final class FailureContainment {
       return Disposition.TAKEN;
     }
     return connection == failed ? abandon(connection, nowNanos, out) : null;
+  }
+
+  /**
+   * Gives up all connections. What they keep is freed, edited ones are reset, and the engine begins
+   * anew. Allocates little, because memory may be exhausted.
+   */
+  void containAll(String failure, long nowNanos, PacketOutput out) {
+    current.set(null);
+    stages.counters().count(Reason.ENGINE_FAILED);
+    flows.visit(0, flows.slots(), connection -> giveUp(connection, nowNanos, out));
+    lifecycle.clear();
+    expectations.clear();
+    fragments.clear();
+    budget.clear();
+    stages.events().event(Reason.ENGINE_FAILED, "", failure);
+  }
+
+  /** Gives up {@code connection} at the end of the engine. It stays in the table. */
+  void containLast(Connection connection, String failure, long nowNanos, PacketOutput out) {
+    stages.counters().count(Reason.ENGINE_FAILED);
+    current.set(null);
+    giveUp(connection, nowNanos, out);
+    stages.events().event(Reason.ENGINE_FAILED, connection.name(), failure);
+  }
+
+  /** Resets a connection if it is edited, and frees it. A second failure must not keep the rest. */
+  @SuppressWarnings("IllegalCatch") // as said above
+  private void giveUp(Connection connection, long nowNanos, PacketOutput out) {
+    try {
+      if (connection.handling() == Handling.EDITED) {
+        stages.resets().send(connection, nowNanos, out);
+      }
+    } catch (RuntimeException | Error _) {
+      // Its ends find out by the next segment, for which no connection is known.
+    } finally {
+      connection.free();
+    }
   }
 
   private Disposition abandon(Connection connection, long nowNanos, PacketOutput out) {

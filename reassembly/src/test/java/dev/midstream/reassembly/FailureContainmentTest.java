@@ -211,6 +211,47 @@ class FailureContainmentTest {
     assertThat(test.engine().giveUp("why", 0, packet -> {})).isNull();
   }
 
+  @Test
+  @DisplayName("OWN-3 a failure of the whole engine resets all edited connections, and it begins anew")
+  void givesUpAllConnections() {
+    Engine engine = test.engine();
+    List<Packet> resets = new ArrayList<>();
+    Script script = new Script(engine);
+    for (Ends ends : List.of(Ends.IPV4, Ends.IPV6)) {
+      script.between(ends).run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"Hel\"\nnothing\n");
+    }
+    engine.giveUpAll("memory is exhausted", script.nowNanos(), resets::add);
+
+    assertThat(resets).as("one reset for each end").hasSize(4);
+    assertThat(engine.connections()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
+    assertThat(engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isOne();
+    assertThat(test.eventTexts()).contains("memory is exhausted");
+    script
+        .between(Ends.IPV4)
+        .run("s> . 1:1(0) ack 1\n>s R 1:1(0)\n>c R. 1:1(0) ack 1\n>c . 1:1(0) ack 1\n")
+        .between(Ends.IPV6)
+        .run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
+  }
+
+  @Test
+  @DisplayName("OWN-3 C-53 a failure of the whole engine frees kept fragments too")
+  void givesUpFragments() {
+    Engine engine = test.engine();
+    FragmentingBox.Fragmentation half =
+        (frame, id) ->
+            frame.length < 120 ? List.of(frame) : FrameFragments.cut(frame, id, 64).subList(0, 1);
+    Script script = new Script(new FragmentingBox(engine, half)).run(TestEngine.OPEN);
+    script.run("c> . 1:101(100) ack 1\nnothing\n");
+    assertThat(engine.budget().usedBytes()).isPositive();
+
+    engine.giveUpAll("why", script.nowNanos(), packet -> {});
+
+    assertThat(engine.budget().usedBytes()).isZero();
+    assertThat(engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+  }
+
   /** Contains failures of an engine, as the program does. */
   private record Containing(Engine engine) implements Box {
     @Override

@@ -6,49 +6,38 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An engine whose events carry the time of day. Its packets may be recorded, with the same time. It
  * belongs to the port's thread.
  */
 final class InlineBox implements Box {
-  private static final Logger LOG = LoggerFactory.getLogger(InlineBox.class);
-
-  /**
-   * A peer that can make the engine fail once can do so often. Events are still written, up to
-   * their rate limit.
-   */
-  private static final int MAX_LOGGED = 10;
-
-  private static final int MAX_STACK_FRAMES = 8;
-
   private final Engine engine;
+  private final FailureGuard guard;
   private final TimedEvents events;
   private final LongSupplier clockNanos;
   private final Box box;
   private boolean begun;
   private boolean ending;
   private long epochNanos;
-  private int failures;
 
   /**
    * Wraps an engine.
    *
+   * @param guard gives up what has failed in the engine
    * @param recorded wraps a box so that its packets are recorded; the identity if none are
    * @param clockNanos the time since the epoch; read once, at the first packet or timer
    */
   InlineBox(
       Engine engine,
+      FailureGuard guard,
       TimedEvents events,
       Function<DatedBox, Box> recorded,
       LongSupplier clockNanos) {
     this.engine = engine;
+    this.guard = guard;
     this.events = events;
     this.clockNanos = clockNanos;
     box = recorded.apply(new DatedBox());
@@ -99,8 +88,8 @@ final class InlineBox implements Box {
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       try {
         return engine.onPacket(packet, nowNanos, out);
-      } catch (RuntimeException e) {
-        return giveUp(e, nowNanos, out);
+      } catch (RuntimeException | Error e) {
+        return guard.onEngineFailure(e, nowNanos, out);
       }
     }
 
@@ -113,30 +102,9 @@ final class InlineBox implements Box {
       }
       try {
         engine.onTimer(nowNanos, out);
-      } catch (RuntimeException e) {
-        giveUp(e, nowNanos, out);
+      } catch (RuntimeException | Error e) {
+        guard.onEngineFailure(e, nowNanos, out);
       }
-    }
-
-    private Disposition giveUp(RuntimeException failure, long nowNanos, PacketOutput out) {
-      String text = "engine failed why=" + failure + " at=" + stackFrames(failure);
-      Disposition disposition = engine.giveUp(text, nowNanos, out);
-      if (disposition == null) {
-        throw failure;
-      }
-      if (failures < MAX_LOGGED) {
-        LOG.error("one connection is given up, {}", text);
-      }
-      failures++;
-      return disposition;
-    }
-
-    /** The innermost stack frames. */
-    private static String stackFrames(RuntimeException failure) {
-      return Arrays.stream(failure.getStackTrace())
-          .limit(MAX_STACK_FRAMES)
-          .map(call -> call.getFileName() + ":" + call.getLineNumber())
-          .collect(Collectors.joining(","));
     }
 
     @Override

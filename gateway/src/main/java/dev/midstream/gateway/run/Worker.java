@@ -30,6 +30,7 @@ public final class Worker implements WorkerHandle {
   private final int number;
   private final PortOpener opener;
   private final Engine engine;
+  private final FailureGuard guard;
   private final InlineBox box;
   private final @Nullable Inbox inbox;
   private final Idle idle;
@@ -49,12 +50,14 @@ public final class Worker implements WorkerHandle {
       int number,
       PortOpener opener,
       Engine engine,
+      FailureGuard guard,
       InlineBox box,
       @Nullable Inbox inbox,
       Idle idle) {
     this.number = number;
     this.opener = opener;
     this.engine = engine;
+    this.guard = guard;
     this.box = box;
     this.inbox = inbox;
     this.idle = idle;
@@ -123,16 +126,17 @@ public final class Worker implements WorkerHandle {
 
   private Box joined(Port open, Arena arena) {
     if (inbox == null) {
-      return box;
+      return new GuardedBox(box, guard);
     }
     inbox.setWake(open::wake);
-    return new HandoffBox(box, engine, inbox, arena);
+    return new GuardedBox(new HandoffBox(box, engine, inbox, arena), guard);
   }
 
+  @SuppressWarnings("IllegalCatch") // no question may end the worker
   private <T> void answer(CompletableFuture<T> answer, Function<Engine, T> question) {
     try {
       answer.complete(question.apply(engine));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       answer.completeExceptionally(e);
     }
   }

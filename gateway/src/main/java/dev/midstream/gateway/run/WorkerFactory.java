@@ -70,14 +70,17 @@ final class WorkerFactory {
             CopyGate.NOT_NEEDED,
             router,
             events);
+    FailureGuard guard = new FailureGuard(engine);
     Share share = new Share(alone ? null : BucketFilter.of(key, number, count), count, lock);
     LegListener listener = number == 0 ? operations.interfaces() : (leg, state) -> {};
     return new Worker(
         number,
         () -> Ports.open(configuration.port(), share, listener),
         engine,
+        guard,
         new InlineBox(
             engine,
+            guard,
             events,
             box -> filtered(operations.recorded(box, engine), engine),
             operations::clockNanos),

@@ -1,7 +1,6 @@
 package dev.midstream.gateway.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.gateway.GreetingConfiguration;
@@ -18,10 +17,8 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.capture.CaptureReader;
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Packet;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -99,6 +96,7 @@ class InlineBoxTest {
       InlineBox box =
           new InlineBox(
               engine,
+              new FailureGuard(engine),
               worker,
               dated -> recording.around(dated, engine, dated::timeOfDay),
               clock::getAndIncrement);
@@ -118,9 +116,11 @@ class InlineBoxTest {
   void readsTheClockOnce() throws Exception {
     List<InlineBox.DatedBox> recorded = new ArrayList<>();
     try (EventJournal journal = EventJournal.open(null, 1, _ -> {})) {
+      Engine engine = PlainEngine.make();
       InlineBox box =
           new InlineBox(
-              PlainEngine.make(),
+              engine,
+              new FailureGuard(engine),
               journal.newEvents(),
               dated -> {
                 recorded.add(dated);
@@ -152,25 +152,12 @@ class InlineBoxTest {
               new HashSeed(1, 2),
               UnpooledByteBufAllocator.DEFAULT,
               new Failing(worker));
-      new Script(new InlineBox(engine, worker, dated -> dated, clock::get)).run(FAILURE);
+      FailureGuard guard = new FailureGuard(engine);
+      new Script(new InlineBox(engine, guard, worker, dated -> dated, clock::get)).run(FAILURE);
     }
 
     assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isOne();
     assertThat(Files.readString(events)).contains("engine-failed").contains("as a test wants");
-  }
-
-  @Test
-  @DisplayName("OWN-3 a failure that concerns no connection ends the box")
-  void rethrowsFailureOfNoConnection() throws Exception {
-    Packet closed = new Packet();
-    try (Arena arena = Arena.ofConfined()) {
-      closed.at(arena.allocate(64), 0, 64);
-    }
-    try (EventJournal journal = EventJournal.open(null, 1, _ -> {})) {
-      Box box = new InlineBox(PlainEngine.make(), journal.newEvents(), dated -> dated, clock::get);
-      assertThatThrownBy(() -> box.onPacket(closed, 0, _ -> {}))
-          .isInstanceOf(IllegalStateException.class);
-    }
   }
 
   private static List<Long> times(Path capture) throws Exception {

@@ -114,11 +114,13 @@ class WorkersTest {
   private static Worker worker(int number, Worker.PortOpener opener) {
     TimedEvents events = journal().newEvents();
     Engine engine = PlainEngine.make();
+    FailureGuard guard = new FailureGuard(engine);
     return new Worker(
         number,
         opener,
         engine,
-        new InlineBox(engine, events, box -> box, () -> 0),
+        guard,
+        new InlineBox(engine, guard, events, box -> box, () -> 0),
         new Inbox(),
         Idle.BLOCK);
   }

@@ -53,6 +53,12 @@ public final class ConnectionQueue {
     connection.setPlace(kind, place);
   }
 
+  /** Forgets all connections, none of which may be used any more. */
+  public void clear() {
+    ends.previous = ends;
+    ends.next = ends;
+  }
+
   public void leave(Connection connection) {
     Place place = connection.place(kind);
     if (place != null) {

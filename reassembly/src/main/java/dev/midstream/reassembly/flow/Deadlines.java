@@ -13,8 +13,10 @@ public final class Deadlines {
    * A binary heap ordered by due time, with the times in a parallel array. Each connection stores
    * its place in the heap. A new connection usually has the latest deadline and is not moved.
    */
-  private @Nullable Connection[] heap = new Connection[64];
-  private long[] due = new long[64];
+  private static final int INITIAL_PLACES = 64;
+
+  private @Nullable Connection[] heap = new Connection[INITIAL_PLACES];
+  private long[] due = new long[INITIAL_PLACES];
   private int size;
 
   /** Sets the deadline of {@code connection} to {@code dueNanos}, if that is earlier. */
@@ -58,6 +60,13 @@ public final class Deadlines {
         siftUp(place, last, due[size]);
       }
     }
+  }
+
+  /** Forgets all deadlines. None of the connections may be used any more. */
+  public void clear() {
+    heap = new Connection[INITIAL_PLACES];
+    due = new long[INITIAL_PLACES];
+    size = 0;
   }
 
   private void add(Connection connection, long dueNanos) {

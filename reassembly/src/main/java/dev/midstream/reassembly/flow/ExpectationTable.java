@@ -53,6 +53,11 @@ public final class ExpectationTable {
     }
   }
 
+  /** Forgets all expectations. */
+  public void clear() {
+    waiting.clear();
+  }
+
   /** Removes the expectation that a SYN fulfils and returns its rule; null if there is none. */
   public @Nullable Rule take(FrameView view, long nowNanos) {
     if (!waiting.isEmpty()) {

@@ -85,6 +85,13 @@ public final class FlowTable {
     size--;
   }
 
+  /** Forgets all connections, and gives back the memory of the table. */
+  public void clear() {
+    slots = new Connection[INITIAL_SLOTS];
+    slotHashes = new int[INITIAL_SLOTS];
+    size = 0;
+  }
+
   public int size() {
     return size;
   }

@@ -138,6 +138,13 @@ public final class FragmentReassembler {
     }
   }
 
+  /** Forgets all kept fragments. */
+  public void clear() {
+    groups.clear();
+    completed = null;
+    completedPacket = null;
+  }
+
   private Outcome rejectFragment(Reason reason) {
     counters.count(reason);
     return recorded ? Outcome.PASSES : Outcome.CONSUMED;

@@ -40,6 +40,15 @@ final class GroupTable {
     charge(group, 0);
   }
 
+  /** Frees all groups and their fragments. */
+  void clear() {
+    groups.values().forEach(group -> {
+      group.free();
+      charge(group, 0);
+    });
+    groups.clear();
+  }
+
   /** The oldest group; null if there is none. */
   @Nullable FragmentGroup oldest() {
     return groups.isEmpty() ? null : groups.firstEntry().getValue();

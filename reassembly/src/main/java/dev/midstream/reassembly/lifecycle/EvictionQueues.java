@@ -62,6 +62,12 @@ public final class EvictionQueues {
     closing.leave(connection);
   }
 
+  /** Forgets all connections, none of which may be used any more. */
+  public void clear() {
+    unassured.clear();
+    closing.clear();
+  }
+
   /**
    * Finds a connection that is over and was silent for long enough, roughly the oldest. Examined
    * connections move to the end of the queue.

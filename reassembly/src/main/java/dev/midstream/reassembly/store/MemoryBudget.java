@@ -56,6 +56,13 @@ public final class MemoryBudget {
     pressureBytes = sharedBytes - sharedBytes / 4;
   }
 
+  /** Begins anew after everything that was charged or reserved is gone. */
+  public void clear() {
+    usedBytes = 0;
+    reservedBytes = 0;
+    recompute();
+  }
+
   /** Charges octets, even beyond the limit if they are next in order; negative for a refund. */
   public void charge(long bytes) {
     usedBytes += bytes;

@@ -1,0 +1,105 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Limits what an exception or error of a worker ends: one connection, or all connections of the
+ * worker if none can be named or if memory is exhausted. The worker goes on. Belongs to the
+ * worker's thread.
+ */
+final class FailureGuard {
+  private static final Logger LOG = LoggerFactory.getLogger(FailureGuard.class);
+
+  /**
+   * A peer that can make the engine fail once can do so often. Events are still written, up to
+   * their rate limit.
+   */
+  private static final int MAX_LOGGED = 10;
+
+  private static final int MAX_STACK_FRAMES = 8;
+
+  /** Memory that is set free when there is no other, so that connections can be given up. */
+  private static final int RESERVE_BYTES = 1 << 20;
+
+  /** Memory is exhausted if less than this part of the heap is free after a collection. */
+  private static final int MIN_FREE_PART = 8;
+
+  private final Engine engine;
+  private final BooleanSupplier memoryExhausted;
+  private byte @Nullable [] reserve = new byte[RESERVE_BYTES];
+  private int failures;
+
+  /** Guards {@code engine}. */
+  FailureGuard(Engine engine) {
+    this(engine, FailureGuard::isHeapExhausted);
+  }
+
+  /** As above, with another way to find out whether memory is exhausted. */
+  FailureGuard(Engine engine, BooleanSupplier memoryExhausted) {
+    this.engine = engine;
+    this.memoryExhausted = memoryExhausted;
+  }
+
+  /**
+   * Gives up the connection that the engine works on, or all of them.
+   *
+   * @return the disposition of the current packet, if there is one
+   */
+  Disposition onEngineFailure(Throwable failure, long nowNanos, PacketOutput out) {
+    if (failure instanceof OutOfMemoryError && memoryExhausted.getAsBoolean()) {
+      return onWorkerFailure(failure, nowNanos, out);
+    }
+    String text = "engine failed why=" + failure + " at=" + stackFrames(failure);
+    Disposition disposition = engine.giveUp(text, nowNanos, out);
+    if (disposition == null) {
+      return onWorkerFailure(failure, nowNanos, out);
+    }
+    log("one connection is given up", text);
+    return disposition;
+  }
+
+  /**
+   * Gives up all connections of the worker.
+   *
+   * @return the disposition of the current packet, if there is one
+   */
+  Disposition onWorkerFailure(Throwable failure, long nowNanos, PacketOutput out) {
+    reserve = null;
+    int connections = engine.connections();
+    String text = "worker failed why=" + failure + " at=" + stackFrames(failure);
+    engine.giveUpAll(text + " connections=" + connections, nowNanos, out);
+    reserve = new byte[RESERVE_BYTES];
+    log("all connections of a worker are given up, connections=" + connections, text);
+    return Disposition.TAKEN;
+  }
+
+  private void log(String what, String text) {
+    if (failures < MAX_LOGGED) {
+      LOG.error("{}, {}", what, text);
+    }
+    failures++;
+  }
+
+  /** The innermost stack frames. */
+  private static String stackFrames(Throwable failure) {
+    return Arrays.stream(failure.getStackTrace())
+        .limit(MAX_STACK_FRAMES)
+        .map(call -> call.getFileName() + ":" + call.getLineNumber())
+        .collect(Collectors.joining(","));
+  }
+
+  /** Whether the heap is nearly full. The virtual machine has just collected it. */
+  private static boolean isHeapExhausted() {
+    Runtime runtime = Runtime.getRuntime();
+    long freeBytes = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+    return freeBytes < runtime.maxMemory() / MIN_FREE_PART;
+  }
+}
