@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.path;
 
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.stream.SenderHeaders;
@@ -10,9 +11,11 @@ import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
- * Processes the SYNs of an edited connection. They pass with their own numbers. Their octets are
- * held and decided when the handshake is complete, so a SYN leaves without them. Inline it leaves
- * without a FIN too, because a FIN must not precede the octets.
+ * Processes the SYNs of an inspected connection. They pass with their own numbers. The SYN of an
+ * edited connection leaves without its octets. Inline these are not kept: the server takes the SYN
+ * only, and the client retransmits them. A FIN is taken off too, because it must not precede the
+ * octets. A recorded client does not retransmit: its octets are held, and decided when the
+ * handshake is complete.
  */
 final class OpeningPath {
   private final Stages stages;
@@ -36,9 +39,11 @@ final class OpeningPath {
     return forwardSyn(segment);
   }
 
-  /** Stores the octets of a monitored connection's SYN. */
+  /** Stores the octets of a monitored connection's SYN, which passes with them. */
   Disposition storeFirstSyn(Segment segment) {
-    storeOctets(segment);
+    if (isNew(segment)) {
+      storeOctets(segment);
+    }
     return Disposition.FORWARD;
   }
 
@@ -77,7 +82,12 @@ final class OpeningPath {
 
   private Disposition forwardSyn(Segment segment) {
     Stream stream = segment.stream();
-    storeOctets(segment);
+    if (stages.isInline()) {
+      stream.sender().noteSeen(segment.orgEnd());
+    } else if (isNew(segment) && !storeOctets(segment)) {
+      segment.finish();
+      return Disposition.FORWARD;
+    }
     stream.receiver().rtt().onSynSent(segment.nowNanos());
     if (stages.isInline()) {
       segment.clearFin();
@@ -90,13 +100,30 @@ final class OpeningPath {
     return Disposition.FORWARD;
   }
 
-  private static void storeOctets(Segment segment) {
+  private static boolean isNew(Segment segment) {
+    return segment.stream().heldEnd() == 0
+        && segment.orgStart() == 0
+        && segment.length() > 0
+        && segment.view().presentPayloadLength() > 0;
+  }
+
+  /**
+   * Stores the octets of a SYN. Without room for them the connection passes uninspected.
+   *
+   * @return whether there was room
+   */
+  private boolean storeOctets(Segment segment) {
     Stream stream = segment.stream();
-    boolean first = stream.heldEnd() == 0 && segment.orgStart() == 0;
-    int length = segment.view().presentPayloadLength();
-    if (first && segment.length() > 0 && length > 0) {
-      stream.sender().noteSeen(segment.orgEnd());
-      stream.sender().hold(segment.memory(), segment.memoryOffsetOf(0), length);
+    if (stages.admission().isOverTotal()) {
+      stages.counters().count(Reason.TOTAL_LIMIT);
+      String name = segment.connection().name();
+      stages.events().event(Reason.TOTAL_LIMIT, name, "no room for the octets of a SYN");
+      segment.connection().leaveUntouched();
+      return false;
     }
+    int length = segment.view().presentPayloadLength();
+    stream.sender().noteSeen(segment.orgEnd());
+    stream.sender().hold(segment.memory(), segment.memoryOffsetOf(0), length);
+    return true;
   }
 }

@@ -259,7 +259,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("H-48 a reply leaves after the acknowledgement that completes the handshake")
+  @DisplayName("H-48 the reply to a request on a SYN leaves when the request comes again")
   void repliesAfterTheHandshake() {
     denying()
         .run(
@@ -269,7 +269,8 @@ class RepliesTest {
             s> S. 0:0(0) ack 1
             >c S. 0:0(0) ack 1
             c> . 1:1(0) ack 1
-            >s . 1:1(0) ack 1
+            >s same
+            c> . 1:4(3) ack 1 "D1\\n"
             >c P. 1:4(3) ack 4 "no\\n"
             """);
   }

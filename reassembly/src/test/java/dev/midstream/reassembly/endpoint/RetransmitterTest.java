@@ -210,11 +210,11 @@ class RetransmitterTest {
                 .withoutFlush())
         .run(
             """
-            c> S 0:40(40) win 65535 <mss 1460>
-            >s S 0:0(0)
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
             s> S. 0:0(0) ack 1 win 10 <mss 1460>
             >c same
-            c> . 1:1(0) ack 1 win 65535
+            c> . 1:41(40) ack 1 win 65535
             >s . 1:11(10) ack 1
             s> . 1:1(0) ack 11 win 20
             >c . 1:1(0) ack 11 win 0

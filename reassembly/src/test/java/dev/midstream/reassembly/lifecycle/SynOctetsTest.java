@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -47,8 +51,8 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName("H-48 inline, octets of a SYN leave after the handshake")
-  void octetsOfASynWaitForTheHandshake() {
+  @DisplayName("H-48 inline, octets of a SYN leave when their sender retransmits them")
+  void octetsOfASynWaitForTheirRetransmission() {
     TestEngine.inline("Hello", "Hi")
         .run(
             """
@@ -57,6 +61,8 @@ class SynOctetsTest {
             s> S. 0:0(0) ack 1
             >c S. 0:0(0) ack 1
             c> . 1:1(0) ack 1
+            >s same
+            c> . 1:6(5) ack 1 "Hello"
             >s . 1:3(2) ack 1 "Hi"
             """);
   }
@@ -119,22 +125,51 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName("H-48 C-49 retransmitted SYN octets leave as their first copy")
+  @DisplayName("H-48 C-49 the octets of a recorded SYN are the first copy")
   void firstCopyOfSynOctetsWins() {
     Engine engine =
-        TestEngine.inline("Hello", "Hi")
+        TestEngine.of("Hello", "Hi")
             .run(
                 """
                 c> S 0:5(5) <mss 1460> "Hello"
-                >s S 0:0(0)
+                >s S 0:0(0) <mss 1460>
                 s> S. 0:0(0) ack 1 <mss 1460>
                 >c same
                 c> . 1:6(5) ack 1 "HELLO"
                 >s . 1:3(2) ack 1 "Hi"
-                s> . 1:1(0) ack 3
-                >c . 1:1(0) ack 6
                 """);
     assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-48 C-65 inline, octets of unanswered SYNs are not kept")
+  void keepsNoOctetsOfSyns() {
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
+    new Script(engine)
+        .run("c> S 0:1400(1400)\n>s S 0:0(0)\ns> S. 0:1400(1400) ack 1\n>c S. 0:0(0) ack 1\n");
+    assertThat(engine.budget().peakBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-48 C-65 a monitored SYN whose octets find no room passes, and is not inspected")
+  void inspectsNoConnectionWithoutRoomForItsSyn() {
+    passesWithoutRoom(TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR), ">s same");
+  }
+
+  @Test
+  @DisplayName("H-48 C-65 a recorded SYN whose octets find no room passes, and is not edited")
+  void editsNoConnectionWithoutRoomForItsSyn() {
+    passesWithoutRoom(TestEngine.of("Hello", "Hi"), ">s S 0:0(0)");
+  }
+
+  private static void passesWithoutRoom(TestEngine test, String firstSyn) {
+    Engine engine = test.limits(EngineLimits.DEFAULTS.withTotalBytes(1_000)).engine();
+    Script script = new Script(engine);
+    script.between(Ends.IPV4).run("c> S 0:1400(1400)\n" + firstSyn);
+    script.between(Ends.IPV6).run("c> S 0:5(5) \"Hello\"\n>s same");
+    assertThat(engine.budget().usedBytes()).isEqualTo(1_400);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
+    assertThat(test.events()).containsExactly(Reason.TOTAL_LIMIT);
   }
 
   @Test

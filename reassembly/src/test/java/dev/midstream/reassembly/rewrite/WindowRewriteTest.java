@@ -127,8 +127,8 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("H-14 law 11 SYN octets beyond the window do not keep the agent from what it needs")
-  void extendsTheWindowAfterAFullSyn() {
+  @DisplayName("H-14 law 11 octets beyond the window do not keep the agent from what it needs")
+  void extendsTheWindowAfterAnOverfullOne() {
     LambdaAgent sixes =
         LambdaAgent.by((direction, view, out) -> {
           if (view.length() >= 6) {
@@ -140,11 +140,11 @@ class WindowRewriteTest {
     TestEngine.inline(sixes)
         .run(
             """
-            c> S 0:5(5) win 1000 <mss 1000> "abcde"
-            >s S 0:0(0) win 1000 <mss 1000>
+            c> S 0:0(0) win 1000 <mss 1000>
+            >s same
             s> S. 0:0(0) ack 1 win 4 <mss 1000>
             >c same
-            c> . 1:5(4) ack 1 win 1000 "abcd"
+            c> . 1:6(5) ack 1 win 1000 "abcde"
             >s . 1:1(0) ack 1 win 1000
             >c . 1:1(0) ack 5 win 3
             c> . 5:7(2) ack 1 win 1000 "ef"
