@@ -7,8 +7,11 @@ import java.util.Arrays;
  * allocates only while it grows.
  */
 public final class RangeSet {
-  /** Maximum ranges that {@link #add} keeps. */
-  public static final int MAX_RANGES = 1_024;
+  /**
+   * Maximum ranges that {@link #add} keeps. It bounds the work of every walk through a set that a
+   * peer fills.
+   */
+  public static final int MAX_RANGES = 256;
 
   private static final int FIRST_CAPACITY = 4;
   private static final long[] NONE = {};
@@ -81,13 +84,13 @@ public final class RangeSet {
     return size == 0 ? Long.MIN_VALUE : ends[size - 1];
   }
 
-  /** The number of offsets in the set at or above {@code offset}. */
-  public long lengthFrom(long offset) {
-    long length = 0;
-    for (int i = size - 1; i >= 0 && ends[i] > offset; i--) {
-      length += ends[i] - Math.max(starts[i], offset);
+  /** Whether the set has more than {@code length} offsets at or above {@code offset}. */
+  public boolean hasMoreThan(long length, long offset) {
+    long found = 0;
+    for (int i = size - 1; i >= 0 && ends[i] > offset && found <= length; i--) {
+      found += ends[i] - Math.max(starts[i], offset);
     }
-    return length;
+    return found > length;
   }
 
   /** The first offset at or above {@code offset} that is not in the set. */
@@ -98,12 +101,9 @@ public final class RangeSet {
 
   /** The start of the first range that starts above {@code offset}, or {@link Long#MAX_VALUE}. */
   public long nextStartAbove(long offset) {
-    for (int i = 0; i < size; i++) {
-      if (starts[i] > offset) {
-        return starts[i];
-      }
-    }
-    return Long.MAX_VALUE;
+    int index = firstEndingAfter(offset);
+    int next = index < size && starts[index] <= offset ? index + 1 : index;
+    return next < size ? starts[next] : Long.MAX_VALUE;
   }
 
   /** The index of the first range that ends above {@code offset}; {@link #size} if none does. */

@@ -86,8 +86,9 @@ final class RangeSetTest {
     }
     int next = twin.nextSetBit(start);
     assertThat(set.intersects(start, end)).isEqualTo(next >= 0 && next < end);
-    assertThat(set.lengthFrom(start))
-        .isEqualTo(twin.get(start, Math.max(start, twin.length())).cardinality());
+    int length = twin.get(start, Math.max(start, twin.length())).cardinality();
+    assertThat(set.hasMoreThan(length, start)).isFalse();
+    assertThat(set.hasMoreThan(length - 1, start)).isTrue();
     assertThat(set.firstOutside(start)).isEqualTo(twin.nextClearBit(start));
     int above = twin.nextSetBit(twin.nextClearBit(start));
     assertThat(set.nextStartAbove(start)).isEqualTo(above < 0 ? Long.MAX_VALUE : above);

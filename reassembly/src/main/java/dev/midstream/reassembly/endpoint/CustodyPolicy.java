@@ -91,13 +91,25 @@ public final class CustodyPolicy {
     }
     SackMap sack = stream.edits().sack();
     long edge = stream.edits().custodyEnd();
-    for (int i = 0; i < reported.size(); i++) {
-      long end = sack.end(reported.end(i));
-      if (sack.start(reported.start(i), edge) == edge && edge < end) {
-        take(connection, stream, end);
-        return;
+    int next = firstMappedBeyond(sack, reported, edge);
+    if (next < reported.size() && sack.start(reported.start(next), edge) == edge) {
+      take(connection, stream, sack.end(reported.end(next)));
+    }
+  }
+
+  /** The first reported range whose original octets end beyond {@code orgPosition}. */
+  private static int firstMappedBeyond(SackMap sack, RangeSet reported, long orgPosition) {
+    int low = 0;
+    int high = reported.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sack.end(reported.end(middle)) > orgPosition) {
+        high = middle;
+      } else {
+        low = middle + 1;
       }
     }
+    return low;
   }
 
   /** The sender retransmits held octets, so it assumes that they were lost. */

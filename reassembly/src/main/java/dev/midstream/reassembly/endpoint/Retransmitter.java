@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.endpoint;
 
+import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
@@ -266,42 +267,43 @@ public final class Retransmitter {
 
   /**
    * The first released position from {@code newFrom} on that is owned or vouched and not reported
-   * by SACK; -1 if there is none.
+   * by SACK; -1 if there is none. One pass over the vouched ranges.
    */
   private static long nextRetransmittable(Stream stream, long newFrom) {
     RangeSet reported = stream.receiver().scoreboard().sacked();
-    long owned = stream.newOwned();
     long end = Math.min(stream.releasedEnd(), stream.receiver().sendWindow().rightEdge());
     long at = reported.firstOutside(newFrom);
-    while (at < end) {
-      long candidate = at < owned ? at : nextVouched(stream, at);
-      if (candidate == at) {
-        return at;
+    if (at >= end || at < stream.newOwned()) {
+      return at < end ? at : -1;
+    }
+    RangeSet vouched = stream.sender().custody().vouched();
+    OffsetMap map = stream.edits().map();
+    for (int i = firstVouched(stream, at); i < vouched.size(); i++) {
+      if (vouched.start(i) >= stream.decided()) {
+        return -1;
       }
-      at = candidate == Long.MAX_VALUE ? candidate : reported.firstOutside(candidate);
+      at = reported.firstOutside(Math.max(at, map.dataStart(vouched.start(i))));
+      if (at < map.dataEnd(vouched.end(i))) {
+        return at < end ? at : -1;
+      }
     }
     return -1;
-  }
-
-  /**
-   * The first vouched position from {@code newFrom} on; {@link Long#MAX_VALUE} if there is none.
-   */
-  private static long nextVouched(Stream stream, long newFrom) {
-    RangeSet vouched = stream.sender().custody().vouched();
-    int next = firstVouched(stream, newFrom);
-    return next < vouched.size() && vouched.start(next) < stream.decided()
-        ? Math.max(newFrom, stream.edits().map().dataStart(vouched.start(next)))
-        : Long.MAX_VALUE;
   }
 
   /** The first vouched range that ends beyond {@code newFrom}; their number if none does. */
   private static int firstVouched(Stream stream, long newFrom) {
     RangeSet vouched = stream.sender().custody().vouched();
-    int index = 0;
-    while (index < vouched.size() && stream.edits().map().dataEnd(vouched.end(index)) <= newFrom) {
-      index++;
+    int low = 0;
+    int high = vouched.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (stream.edits().map().dataEnd(vouched.end(middle)) > newFrom) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
     }
-    return index;
+    return low;
   }
 
   /** The end of the range to retransmit that starts at {@code newStart}. */

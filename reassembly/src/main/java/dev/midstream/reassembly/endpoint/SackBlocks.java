@@ -55,10 +55,9 @@ final class SackBlocks {
   /** Adds the vouched octets around {@code orgPosition}, if there are any. */
   void addAround(Stream stream, long orgPosition) {
     RangeSet vouched = stream.sender().custody().vouched();
-    for (int i = 0; i < vouched.size(); i++) {
-      if (vouched.start(i) <= orgPosition && orgPosition < vouched.end(i)) {
-        addAbove(stream, vouched.start(i), vouched.end(i));
-      }
+    int index = vouched.firstEndingAfter(orgPosition);
+    if (index < vouched.size() && vouched.start(index) <= orgPosition) {
+      addAbove(stream, vouched.start(index), vouched.end(index));
     }
   }
 

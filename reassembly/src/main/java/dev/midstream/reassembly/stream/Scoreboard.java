@@ -39,7 +39,7 @@ public final class Scoreboard {
   public boolean isLost(long newPosition, int segmentBytes) {
     long maxBytes = (DUPLICATE_THRESHOLD - 1L) * segmentBytes;
     return highestStarts[DUPLICATE_THRESHOLD - 1] > newPosition
-        || sacked.lengthFrom(newPosition) > maxBytes;
+        || sacked.hasMoreThan(maxBytes, newPosition);
   }
 
   /** What the receiver reported by SACK above its acknowledgement. */

@@ -1,0 +1,56 @@
+package dev.midstream.reassembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.reassembly.script.Talk;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What hostile ends make the engine walk through. The work of a packet is bounded by the number of
+ * pieces and ranges that are kept, so these are counted, not nanoseconds.
+ */
+class AttackCostTest {
+  private static final long MILLI = 1_000_000L;
+  private static final int RANGES = 1_000;
+
+  private static Talk open() {
+    Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
+    return new Talk(engine, Ends.IPV4, 0);
+  }
+
+  @Test
+  @DisplayName("H-3 law 6 ranges that both ends make up are walked through in bounded steps")
+  void boundsVouchedAndReportedRanges() {
+    Talk talk = open();
+    for (int i = 0; i < RANGES; i++) {
+      talk.client(1 + 2L * i, 1);
+      talk.runTimers(i * 2 * MILLI);
+    }
+    talk.runTimers(10_000 * MILLI);
+    int end = 2 * RANGES;
+    talk.client(0, 1_000);
+    talk.client(1_000, end - 1_000);
+    for (int i = 0; i < RANGES; i += 3) {
+      List<Long> sack = new ArrayList<>();
+      for (int j = i; j < Math.min(RANGES, i + 3); j++) {
+        sack.addAll(List.of(1 + 2L * j, 2 + 2L * j));
+      }
+      talk.server(0, sack);
+    }
+    Stream stream = talk.stream();
+    assertThat(stream.releasedEnd()).isEqualTo(end);
+    assertThat(stream.sender().custody().vouched().size())
+        .isBetween(RangeSet.MAX_RANGES / 2, RangeSet.MAX_RANGES);
+    assertThat(stream.receiver().scoreboard().sacked().size())
+        .isBetween(RangeSet.MAX_RANGES / 2, RangeSet.MAX_RANGES);
+    assertThat(RangeSet.MAX_RANGES).as("ranges walked through once for a packet").isEqualTo(256);
+  }
+}
