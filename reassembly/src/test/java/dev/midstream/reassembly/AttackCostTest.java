@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.script.Talk;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
@@ -24,6 +25,32 @@ class AttackCostTest {
   private static Talk open() {
     Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
     return new Talk(engine, Ends.IPV4, 0);
+  }
+
+  @Test
+  @DisplayName("C-11 law 6 a segment over 1,400 that came octet by octet meets one piece")
+  void comparesWithOnePiece() {
+    Talk talk = open();
+    for (int i = 0; i < 1_400; i++) {
+      talk.client(10 + i, 1);
+    }
+    assertThat(talk.stream().sender().delayed().size()).isOne();
+    talk.client(10, 1_400);
+    talk.client(0, 10);
+    assertThat(talk.stream().heldEnd()).isEqualTo(1_410);
+    assertThat(talk.stream().sender().delayed().isEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("C-11 law 6 more than 1,024 gaps are refused, and no octet takes memory for itself")
+  void boundsGaps() {
+    Talk talk = open();
+    for (int i = 0; i < 2 * DelayedSegments.MAX_RANGES; i++) {
+      talk.client(10 + 2L * i, 1);
+    }
+    DelayedSegments delayed = talk.stream().sender().delayed();
+    assertThat(delayed.size()).isEqualTo(DelayedSegments.MAX_RANGES);
+    assertThat(delayed.chargedBytes()).isLessThan(50L * DelayedSegments.MAX_RANGES);
   }
 
   @Test

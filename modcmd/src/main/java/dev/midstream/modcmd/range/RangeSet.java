@@ -3,8 +3,8 @@ package dev.midstream.modcmd.range;
 import java.util.Arrays;
 
 /**
- * Half-open ranges of offsets in ascending order. Ranges that overlap or touch are merged. A set
- * allocates only while it grows.
+ * Half-open ranges of offsets in ascending order. Ranges that overlap or touch are merged. A small
+ * set allocates only while it grows; a large one frees its memory when it is empty.
  */
 public final class RangeSet {
   /**
@@ -14,6 +14,10 @@ public final class RangeSet {
   public static final int MAX_RANGES = 256;
 
   private static final int FIRST_CAPACITY = 4;
+
+  /** Ranges for which an empty set keeps its memory. */
+  private static final int MAX_IDLE_CAPACITY = 16;
+
   private static final long[] NONE = {};
 
   private long[] starts = NONE;
@@ -42,9 +46,32 @@ public final class RangeSet {
     }
   }
 
+  /** Removes [start, end); returns how many offsets of it were in the set. */
+  public long remove(long start, long end) {
+    int first = firstEndingAfter(start);
+    int next = first;
+    long removed = 0;
+    while (start < end && next < size && starts[next] < end) {
+      removed += Math.min(end, ends[next]) - Math.max(start, starts[next]);
+      next++;
+    }
+    if (first < next) {
+      long left = starts[first];
+      long right = ends[next - 1];
+      remove(first, next);
+      if (end < right) {
+        insert(first, end, right, Integer.MAX_VALUE);
+      }
+      if (left < start) {
+        insert(first, left, start, Integer.MAX_VALUE);
+      }
+    }
+    return removed;
+  }
+
   /** Removes all ranges. */
   public void clear() {
-    size = 0;
+    remove(0, size);
   }
 
   /** Whether one range contains all of [start, end), which must not be empty. */
@@ -82,6 +109,15 @@ public final class RangeSet {
   /** The end of the last range; {@link Long#MIN_VALUE} if the set is empty. */
   public long highest() {
     return size == 0 ? Long.MIN_VALUE : ends[size - 1];
+  }
+
+  /** The highest offset of the set below {@code offset}; {@link Long#MIN_VALUE} if there is none. */
+  public long highestBelow(long offset) {
+    int index = firstEndingAfter(offset - 1);
+    if (index < size && starts[index] < offset) {
+      return offset - 1;
+    }
+    return index == 0 ? Long.MIN_VALUE : ends[index - 1] - 1;
   }
 
   /** Whether the set has more than {@code length} offsets at or above {@code offset}. */
@@ -160,5 +196,9 @@ public final class RangeSet {
     System.arraycopy(starts, to, starts, from, size - to);
     System.arraycopy(ends, to, ends, from, size - to);
     size -= to - from;
+    if (size == 0 && starts.length > MAX_IDLE_CAPACITY) {
+      starts = NONE;
+      ends = NONE;
+    }
   }
 }

@@ -55,9 +55,13 @@ final class RangeSetTest {
     for (int step = 0; step < STEPS; step++) {
       int start = random.nextInt(SPACE);
       int end = start + random.nextInt(20);
-      if (random.nextInt(8) == 0) {
+      int kind = random.nextInt(8);
+      if (kind == 0) {
         set.removeBelow(start);
         twin.clear(0, start);
+      } else if (kind == 1) {
+        assertThat(set.remove(start, end)).isEqualTo(twin.get(start, end).cardinality());
+        twin.clear(start, end);
       } else {
         set.add(start, end);
         twin.set(start, end);
@@ -90,6 +94,8 @@ final class RangeSetTest {
     assertThat(set.hasMoreThan(length, start)).isFalse();
     assertThat(set.hasMoreThan(length - 1, start)).isTrue();
     assertThat(set.firstOutside(start)).isEqualTo(twin.nextClearBit(start));
+    int below = twin.previousSetBit(start - 1);
+    assertThat(set.highestBelow(start)).isEqualTo(below < 0 ? Long.MIN_VALUE : below);
     int above = twin.nextSetBit(twin.nextClearBit(start));
     assertThat(set.nextStartAbove(start)).isEqualTo(above < 0 ? Long.MAX_VALUE : above);
     assertThat(set.firstEndingAfter(start)).isEqualTo(rangesEndingAtOrBelow(twin, start));

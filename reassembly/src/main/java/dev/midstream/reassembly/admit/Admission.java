@@ -170,8 +170,9 @@ public final class Admission {
       return refuse(Reason.OUT_OF_ORDER);
     }
     DelayedSegments delayed = stream.sender().delayed();
-    long neededBytes = segment.length() + (long) DelayedSegments.OVERHEAD_BYTES;
-    if (delayed.chargedBytes() + neededBytes > configuration.limits().delayedBytes()) {
+    long neededBytes = delayed.neededBytes(segment.orgStart(), segment.length());
+    if (delayed.size() >= DelayedSegments.MAX_RANGES
+        || delayed.chargedBytes() + neededBytes > configuration.limits().delayedBytes()) {
       return refuseForRoom(segment, Reason.DELAY_LIMIT);
     }
     if (!budget.hasRoomFor(neededBytes)) {

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PayloadParts;
 import dev.midstream.wire.segment.SegmentBuilder;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source of emitted octets: first copies, and the arriving segment for opaque octets, which are
@@ -20,6 +21,7 @@ final class Source {
   private long offset;
   private long orgStart;
   private long orgEnd;
+  private @Nullable DelayedSegments delayed;
 
   /** Uses first copies only. */
   Source useKept() {
@@ -34,7 +36,9 @@ final class Source {
 
   /** Uses first copies, and the first delayed segment for octets without one. */
   Source use(DelayedSegments delayed) {
-    return use(delayed.firstMemory(), 0, delayed.firstStart(), delayed.firstEnd());
+    use(MemorySegment.NULL, 0, delayed.firstStart(), delayed.firstEnd());
+    this.delayed = delayed;
+    return this;
   }
 
   private Source use(MemorySegment memory, long offset, long orgStart, long orgEnd) {
@@ -42,6 +46,7 @@ final class Source {
     this.offset = offset;
     this.orgStart = orgStart;
     this.orgEnd = orgEnd;
+    delayed = null;
     return this;
   }
 
@@ -104,7 +109,20 @@ final class Source {
     if (org < orgStart || org + (end - newFrom) > orgEnd) {
       throw new IllegalStateException("octets not at hand: newPosition=" + newFrom + " org=" + org);
     }
-    builder.payload(memory, offset + (org - orgStart), (int) (end - newFrom));
+    int length = (int) (end - newFrom);
+    if (delayed == null) {
+      builder.payload(memory, offset + (org - orgStart), length);
+    } else {
+      copyDelayed(builder, delayed, org, org + length);
+    }
     return end;
+  }
+
+  private static void copyDelayed(
+      SegmentBuilder builder, DelayedSegments delayed, long orgFrom, long orgTo) {
+    for (long at = orgFrom; at < orgTo; at += delayed.lengthAt(at, orgTo)) {
+      int length = delayed.lengthAt(at, orgTo);
+      builder.payload(delayed.memoryAt(at), delayed.memoryOffsetOf(at), length);
+    }
   }
 }

@@ -7,7 +7,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
@@ -136,7 +135,7 @@ public final class WindowRewrite {
     long orgAcknowledged = stream.edits().map().acknowledgement(stream.acknowledged());
     long newBytes = stream.newEnd() - stream.acknowledged();
     long addedBytes = Math.max(0, newBytes - (stream.decided() - orgAcknowledged));
-    long overheadBytes = (long) stream.sender().delayed().size() * DelayedSegments.OVERHEAD_BYTES;
+    long overheadBytes = stream.sender().delayed().overheadBytes();
     return orgAcknowledged + configuration.limits().delayedBytes() - addedBytes - overheadBytes;
   }
 }

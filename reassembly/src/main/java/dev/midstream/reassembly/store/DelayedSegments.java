@@ -1,44 +1,46 @@
 package dev.midstream.reassembly.store;
 
-import io.netty.buffer.ByteBuf;
+import dev.midstream.modcmd.range.RangeSet;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** Out-of-order segments by position in original space. The first copy of an octet stays. */
+/**
+ * Octets after a gap, by position in original space. The first copy of an octet stays. What was not
+ * reported to the sender can be thrown away for others.
+ */
 public final class DelayedSegments {
-  /** Charge for each segment, in addition to its octets. */
-  public static final int OVERHEAD_BYTES = 64;
+  /*
+   *   ranges     [........................)      [.....)  [...........)      octets that are kept
+   *   ends               |      |         |           |              |      last octets of segments
+   *   blocks     [ reported    )[   unreported        )   [ reported )      memory
+   *
+   * Neighbours are one range, whatever segments they came in: the work for a segment depends on its
+   * length, not on the number of segments before it. Where segments ended is known of the first few.
+   */
 
-  private record Delayed(long orgStart, long orgEnd, boolean push, ByteBuf octets) {
-    int length() {
-      return (int) (orgEnd - orgStart);
-    }
+  /** Ranges with gaps between them, at most. */
+  public static final int MAX_RANGES = 1_024;
 
-    MemorySegment memory() {
-      return MemorySegment.ofBuffer(octets.internalNioBuffer(0, length()));
-    }
+  /** What a range, or the end of a segment, takes at most. */
+  private static final int ENTRY_BYTES = 32;
 
-    boolean isSame(long from, long to, MemorySegment other, long offset) {
-      long otherEnd = offset + (to - from);
-      return MemorySegment.mismatch(
-              memory(), from - orgStart, to - orgStart, other, offset, otherEnd)
-          < 0;
-    }
-  }
-
-  private final ByteBufAllocator allocator;
   private final MemoryAccount account;
-  private final NavigableMap<Long, Delayed> segments = new TreeMap<>();
+  private final OctetBlocks blocks;
+  private final RangeSet ranges = new RangeSet();
+  private final RangeSet ends = new RangeSet();
+  private final RangeSet pushes = new RangeSet();
+  private long length;
   private long chargedBytes;
 
   /** Creates an empty store. */
   public DelayedSegments(ByteBufAllocator allocator, MemoryAccount account) {
-    this.allocator = allocator;
     this.account = account;
+    blocks = new OctetBlocks(allocator);
+  }
+
+  /** What {@link #add} may charge for octets of [orgStart, orgStart + length). */
+  public long neededBytes(long orgStart, int length) {
+    return blocks.bytesFor(orgStart, orgStart + length) + 3 * ENTRY_BYTES;
   }
 
   /** Keeps the new octets of a segment; returns whether the known ones have the same value. */
@@ -46,153 +48,146 @@ public final class DelayedSegments {
     boolean consistent = true;
     long at = orgStart;
     long end = orgStart + length;
-    while (at < end) {
-      Delayed next = endingAbove(at);
-      long free = next == null ? end : Math.min(end, next.orgStart());
-      if (at < free) {
-        keep(at, free, memory, offset + (at - orgStart), push && free == end);
-        at = free;
-      }
-      if (at < end && next != null) {
-        long common = Math.min(end, next.orgEnd());
-        consistent &= next.isSame(at, common, memory, offset + (at - orgStart));
-        at = common;
-      }
+    blocks.open(orgStart, end);
+    for (int next = ranges.firstEndingAfter(at); at < end; next++) {
+      boolean isLast = next == ranges.size() || ranges.start(next) >= end;
+      long free = isLast ? end : Math.max(at, ranges.start(next));
+      keep(at, free, memory, offset + (at - orgStart));
+      at = isLast ? end : Math.min(end, ranges.end(next));
+      consistent &= blocks.isSame(free, at, memory, offset + (free - orgStart));
     }
+    ranges.addUnbounded(orgStart, end);
+    if (push && length > 0) {
+      pushes.add(end - 1, end);
+    }
+    settle();
     return consistent;
   }
 
   /** Whether all octets of a segment that are kept have the same value. */
   public boolean agreesWith(long orgStart, MemorySegment memory, long offset, int length) {
-    long at = orgStart;
     long end = orgStart + length;
-    while (at < end) {
-      Delayed known = endingAbove(at);
-      if (known == null || known.orgStart() >= end) {
-        return true;
-      }
-      long from = Math.max(at, known.orgStart());
-      at = Math.min(end, known.orgEnd());
-      if (!known.isSame(from, at, memory, offset + (from - orgStart))) {
+    int next = ranges.firstEndingAfter(orgStart);
+    for (; next < ranges.size() && ranges.start(next) < end; next++) {
+      long from = Math.max(orgStart, ranges.start(next));
+      long to = Math.min(end, ranges.end(next));
+      if (!blocks.isSame(from, to, memory, offset + (from - orgStart))) {
         return false;
       }
     }
     return true;
   }
 
-  /** Whether no segment is kept. */
+  /** Whether nothing is kept. */
   public boolean isEmpty() {
-    return segments.isEmpty();
+    return ranges.isEmpty();
   }
 
-  /** Number of segments. */
+  /** Number of ranges with gaps between them. */
   public int size() {
-    return segments.size();
+    return ranges.size();
+  }
+
+  /** Whether all octets of [orgStart, orgEnd), which must not be empty, are kept. */
+  public boolean contains(long orgStart, long orgEnd) {
+    return ranges.contains(orgStart, orgEnd);
   }
 
   /** Start of the first segment; illegal if the store is empty. */
   public long firstStart() {
-    return first().orgStart();
+    return ranges.start(0);
   }
 
   /** End of the octets kept without a gap from {@code orgPosition}. */
   public long contiguousEnd(long orgPosition) {
-    long end = orgPosition;
-    for (Delayed segment : segments.values()) {
-      if (segment.orgStart() > end) {
-        break;
-      }
-      end = Math.max(end, segment.orgEnd());
-    }
-    return end;
+    return ranges.firstOutside(orgPosition);
   }
 
   /** End of the first segment; illegal if the store is empty. */
   public long firstEnd() {
-    return first().orgEnd();
+    int next = ends.firstEndingAfter(firstStart());
+    long end = ranges.end(0);
+    return next < ends.size() ? Math.min(end, Math.max(firstStart(), ends.start(next)) + 1) : end;
   }
 
   /** Whether the last octet of the first segment carried PSH. */
   public boolean firstPush() {
-    return first().push();
+    return pushes.contains(firstEnd() - 1, firstEnd());
   }
 
-  /** The octets of the first segment; valid until it is removed. */
-  public MemorySegment firstMemory() {
-    return first().memory();
+  /** How many octets of [orgPosition, orgEnd), which must be kept, lie together in memory. */
+  public int lengthAt(long orgPosition, long orgEnd) {
+    return OctetBlocks.lengthInBlock(orgPosition, orgEnd);
+  }
+
+  /** The memory of the octet at {@code orgPosition}, which must be kept, until the next change. */
+  public MemorySegment memoryAt(long orgPosition) {
+    return blocks.memoryAt(orgPosition);
+  }
+
+  /** Offset in {@link #memoryAt} of the octet at {@code orgPosition}, which must be kept. */
+  public long memoryOffsetOf(long orgPosition) {
+    return blocks.memoryOffsetOf(orgPosition);
   }
 
   /** Removes the first segment. */
   public void removeFirst() {
-    release(segments.pollFirstEntry().getValue());
+    remove(firstStart(), firstEnd());
   }
 
+  /** Removes the last segment. */
   void removeLast() {
-    release(segments.pollLastEntry().getValue());
+    long end = ranges.highest();
+    long start = ranges.start(ranges.size() - 1);
+    remove(Math.max(start, ends.highestBelow(end - 1) + 1), end);
   }
 
   /** Removes the octets of [orgStart, orgEnd). */
   void remove(long orgStart, long orgEnd) {
-    Delayed segment = endingAbove(orgStart);
-    while (segment != null && segment.orgStart() < orgEnd) {
-      segments.remove(segment.orgStart());
-      keepPart(segment, segment.orgStart(), orgStart);
-      keepPart(segment, orgEnd, segment.orgEnd());
-      release(segment);
-      segment = endingAbove(orgStart);
+    if (orgStart >= orgEnd) {
+      return;
     }
+    length -= ranges.remove(orgStart, orgEnd);
+    ends.remove(orgStart, orgEnd);
+    pushes.remove(orgStart, orgEnd);
+    blocks.freeUnused(orgStart, orgEnd, ranges);
+    settle();
   }
 
   int length() {
-    return (int) (chargedBytes - (long) size() * OVERHEAD_BYTES);
+    return (int) length;
   }
 
-  /** Octets and overhead charged for this store. */
+  /** Memory charged for this store. */
   public long chargedBytes() {
     return chargedBytes;
   }
 
-  /** Removes all segments. */
+  /** What is charged beside the octets. */
+  public long overheadBytes() {
+    return chargedBytes - length;
+  }
+
+  /** Removes everything. */
   public void free() {
-    segments.values().forEach(this::release);
-    segments.clear();
-  }
-
-  private void release(Delayed segment) {
-    charge(-(segment.length() + OVERHEAD_BYTES));
-    segment.octets().release();
-  }
-
-  private void charge(long bytes) {
-    chargedBytes += bytes;
-    account.charge(bytes);
-  }
-
-  private Delayed first() {
-    return segments.firstEntry().getValue();
-  }
-
-  private void keepPart(Delayed segment, long from, long to) {
-    if (from < to) {
-      keep(from, to, segment.memory(), from - segment.orgStart(), false);
+    if (!isEmpty()) {
+      remove(firstStart(), ranges.highest());
     }
   }
 
-  private void keep(long start, long end, MemorySegment memory, long offset, boolean push) {
-    int length = (int) (end - start);
-    Delayed segment = new Delayed(start, end, push, allocator.directBuffer(length, length));
-    MemorySegment.copy(memory, offset, segment.memory(), 0, length);
-    segments.put(start, segment);
-    charge(length + OVERHEAD_BYTES);
+  private void keep(long orgStart, long orgEnd, MemorySegment memory, long offset) {
+    if (orgStart < orgEnd) {
+      blocks.write(orgStart, orgEnd, memory, offset);
+      ends.add(orgEnd - 1, orgEnd);
+      length += orgEnd - orgStart;
+    }
   }
 
-  /** The first segment that ends above {@code orgPosition}; null if none does. */
-  private @Nullable Delayed endingAbove(long orgPosition) {
-    Map.Entry<Long, Delayed> previous = segments.floorEntry(orgPosition);
-    if (previous != null && previous.getValue().orgEnd() > orgPosition) {
-      return previous.getValue();
-    }
-    Map.Entry<Long, Delayed> next = segments.higherEntry(orgPosition);
-    return next == null ? null : next.getValue();
+  /** Charges what is kept now. */
+  private void settle() {
+    int entries = ranges.size() + ends.size() + pushes.size();
+    long bytes = blocks.bytes() + (long) entries * ENTRY_BYTES;
+    account.charge(bytes - chargedBytes);
+    chargedBytes = bytes;
   }
 }

@@ -48,7 +48,7 @@ public final class UnconfirmedOctets {
     if (length == 0) {
       return true;
     }
-    boolean room = next || account.hasRoomFor(length + (long) DelayedSegments.OVERHEAD_BYTES);
+    boolean room = next || account.hasRoomFor(pieces.neededBytes(orgStart, length));
     if (length > MAX_BYTES || !room) {
       return false;
     }

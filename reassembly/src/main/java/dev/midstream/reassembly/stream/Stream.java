@@ -197,10 +197,11 @@ public final class Stream {
     }
     long insertedEnd = Math.min(releasedEnd(), edits.map().after(orgStart));
     long newStart = Math.max(edits.map().before(orgStart), insertedEnd);
-    if (isStored) {
-      long offset = orgStart - delayed.firstStart();
-      int length = (int) (orgEnd - orgStart);
-      edits.firstCopies().append(newStart, delayed.firstMemory(), offset, length);
+    for (long at = orgStart; isStored && at < orgEnd; at += delayed.lengthAt(at, orgEnd)) {
+      long newPosition = newStart + (at - orgStart);
+      long offset = delayed.memoryOffsetOf(at);
+      int length = delayed.lengthAt(at, orgEnd);
+      edits.firstCopies().append(newPosition, delayed.memoryAt(at), offset, length);
     }
     return newStart;
   }
@@ -232,16 +233,16 @@ public final class Stream {
     DelayedSegments delayed = sender.delayed();
     skipGap(delayed.firstStart());
     long orgFrom = heldEnd();
-    int length = (int) (delayed.firstEnd() - orgFrom);
-    if (length > 0) {
-      if (delayed.firstPush()) {
-        sender.pushMarks().add(delayed.firstEnd());
-      }
-      long offset = orgFrom - delayed.firstStart();
-      sender.hold(delayed.firstMemory(), offset, length);
+    long orgEnd = delayed.firstEnd();
+    if (orgFrom < orgEnd && delayed.firstPush()) {
+      sender.pushMarks().add(orgEnd);
+    }
+    for (long at = orgFrom; at < orgEnd; at += delayed.lengthAt(at, orgEnd)) {
+      long offset = delayed.memoryOffsetOf(at);
+      sender.hold(delayed.memoryAt(at), offset, delayed.lengthAt(at, orgEnd));
     }
     delayed.removeFirst();
-    return length > 0;
+    return orgFrom < orgEnd;
   }
 
   /** Whether nothing but opaque octets is missing before the first delayed segment. */

@@ -246,18 +246,18 @@ class AdmissionTest {
   void limitsDelayedOctets() {
     Engine engine =
         TestEngine.inline(recording())
-            .limits(EngineLimits.DEFAULTS.withDelayedBytes(200).withTotalBytes(Long.MAX_VALUE))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(500).withTotalBytes(Long.MAX_VALUE))
             .run(
-                offering(200)
+                offering(500)
                     + """
                     c> . 101:151(50) ack 1
-                    >c . 1:1(0) ack 1 win 200 <sack 101:151>
+                    >c . 1:1(0) ack 1 win 500 <sack 101:151>
                     c> . 161:191(30) ack 1
-                    >c . 1:1(0) ack 1 win 200
+                    >c . 1:1(0) ack 1 win 500
                     c> . 1:101(100) ack 1
                     >s . 1:151(150) ack 1
                     s> . 1:1(0) ack 151
-                    >c . 1:1(0) ack 151 win 200
+                    >c . 1:1(0) ack 151 win 500
                     c> . 161:191(30) ack 1
                     >c . 1:1(0) ack 151 <sack 161:191>
                     """);
@@ -271,7 +271,7 @@ class AdmissionTest {
   void limitsDelayedOctetsByTheTotal() {
     Engine engine =
         TestEngine.inline(recording())
-            .limits(EngineLimits.DEFAULTS.withDelayedBytes(1_000).withTotalBytes(300))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(1_000).withTotalBytes(1_000))
             .run(
                 offering(1_000)
                     + """
@@ -290,7 +290,7 @@ class AdmissionTest {
   void recordingContinuesUneditedBeyondTheLimit() {
     Engine engine =
         TestEngine.of("x", "yyy")
-            .limits(EngineLimits.DEFAULTS.withDelayedBytes(100).withTotalBytes(Long.MAX_VALUE))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(420).withTotalBytes(Long.MAX_VALUE))
             .open(
                 """
                 c> . 1:3(2) ack 1 "ax"

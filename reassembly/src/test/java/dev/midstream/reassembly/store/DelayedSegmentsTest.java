@@ -4,62 +4,161 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.testkit.random.SeededRounds;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Delayed octets against a map. */
+/** Delayed octets against a map of octets and a set of segment ends. */
 class DelayedSegmentsTest {
-
-  private static final int ROUNDS = 100;
-
+  private static final int ROUNDS = 300;
   private static final int STEPS = 60;
+  private static final int SPACE = 200;
 
-  @Test
-  void keepsTheFirstCopy() {
-    SeededRounds.run(
-        ROUNDS,
-        random -> {
-          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
-          UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          DelayedSegments delayed = new DelayedSegments(allocator, budget.openAccount());
-          TreeMap<Long, Byte> twin = new TreeMap<>();
-          for (int step = 0; step < STEPS; step++) {
-            if (random.nextInt(6) > 0) {
-              long start = random.nextLong(200);
-              byte[] more = random.nextBoolean() ? new byte[20] : TestOctets.random(random, 20);
-              int length = random.nextInt(1, 20);
-              boolean same = true;
-              for (int i = 0; i < length; i++) {
-                Byte known = twin.putIfAbsent(start + i, more[i]);
-                same &= known == null || known == more[i];
-              }
-              boolean consistent =
-                  delayed.add(start, MemorySegment.ofArray(more), 0, length, false);
-              assertThat(consistent).isEqualTo(same);
-            } else if (!delayed.isEmpty()) {
-              takeFirst(delayed, twin);
-            }
-            assertThat(budget.usedBytes())
-                .isEqualTo(delayed.chargedBytes())
-                .isEqualTo(twin.size() + (long) delayed.size() * DelayedSegments.OVERHEAD_BYTES);
-          }
-          while (!delayed.isEmpty()) {
-            takeFirst(delayed, twin);
-          }
-          assertThat(twin).isEmpty();
-          assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
-        });
+  private final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+  private final NavigableMap<Long, Byte> twin = new TreeMap<>();
+  private final NavigableSet<Long> ends = new TreeSet<>();
+
+  private DelayedSegments open() {
+    twin.clear();
+    ends.clear();
+    return new DelayedSegments(allocator, budget.openAccount());
   }
 
-  private static void takeFirst(DelayedSegments delayed, NavigableMap<Long, Byte> twin) {
-    assertThat(delayed.firstStart()).isEqualTo(twin.firstKey());
-    int length = (int) (delayed.firstEnd() - delayed.firstStart());
-    byte[] first = TestOctets.read(delayed.firstMemory(), 0, length);
-    for (int i = 0; i < length; i++) {
-      assertThat(twin.remove(delayed.firstStart() + i)).isEqualTo(first[i]);
+  @Test
+  @DisplayName("HDP-2 law 6 the first copy is kept, and all that is charged is given back")
+  void keepsTheFirstCopy() {
+    SeededRounds.run(ROUNDS, random -> {
+      DelayedSegments delayed = open();
+      long base = random.nextInt(3) * (OctetBlock.BYTES - SPACE / 2L);
+      for (int step = 0; step < STEPS; step++) {
+        change(random, delayed, base);
+        assertThat(delayed.length()).isEqualTo(twin.size());
+        assertThat(budget.usedBytes()).isEqualTo(delayed.chargedBytes());
+        assertThat(delayed.overheadBytes()).isBetween(0L, 20_000L);
+        long at = base + random.nextLong(SPACE);
+        assertThat(delayed.contiguousEnd(at)).isEqualTo(contiguousEnd(at));
+      }
+      while (!delayed.isEmpty()) {
+        takeFirst(delayed);
+      }
+      assertThat(twin).isEmpty();
+      assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+    });
+  }
+
+  private void change(RandomGenerator random, DelayedSegments delayed, long base) {
+    switch (random.nextInt(8)) {
+      case 0 -> {
+        long start = base + random.nextLong(SPACE);
+        long end = start + random.nextLong(20);
+        delayed.remove(start, end);
+        twin.subMap(start, end).clear();
+        ends.removeAll(new TreeSet<>(ends.subSet(start, true, end, false)));
+      }
+      case 1, 2 -> {
+        if (!delayed.isEmpty()) {
+          takeFirst(delayed);
+        }
+      }
+      default -> {
+        byte[] more = random.nextBoolean() ? new byte[20] : TestOctets.random(random, 20);
+        add(delayed, base + random.nextLong(SPACE), more, random.nextInt(1, 20));
+      }
     }
+  }
+
+  private void add(DelayedSegments delayed, long start, byte[] octets, int length) {
+    boolean same = true;
+    for (int i = 0; i < length; i++) {
+      Byte known = twin.putIfAbsent(start + i, octets[i]);
+      same &= known == null || known == octets[i];
+      boolean isRunEnd = i + 1 == length || twin.containsKey(start + i + 1);
+      if (known == null && isRunEnd) {
+        ends.add(start + i);
+      }
+    }
+    MemorySegment memory = MemorySegment.ofArray(octets);
+    assertThat(delayed.agreesWith(start, memory, 0, length)).isEqualTo(same);
+    assertThat(delayed.add(start, memory, 0, length, false)).isEqualTo(same);
+  }
+
+  private long contiguousEnd(long orgPosition) {
+    long end = orgPosition;
+    while (twin.containsKey(end)) {
+      end++;
+    }
+    return end;
+  }
+
+  private void takeFirst(DelayedSegments delayed) {
+    long start = twin.firstKey();
+    long end = contiguousEnd(start);
+    Long mark = ends.ceiling(start);
+    end = mark == null ? end : Math.min(end, mark + 1);
+    assertThat(delayed.firstStart()).isEqualTo(start);
+    assertThat(delayed.firstEnd()).isEqualTo(end);
+    byte[] first = octets(delayed, start, end);
+    for (int i = 0; i < first.length; i++) {
+      assertThat(twin.remove(start + i)).isEqualTo(first[i]);
+    }
+    ends.headSet(end, false).clear();
     delayed.removeFirst();
+  }
+
+  private static byte[] octets(DelayedSegments delayed, long start, long end) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (long at = start; at < end; at += delayed.lengthAt(at, end)) {
+      int length = delayed.lengthAt(at, end);
+      long offset = delayed.memoryOffsetOf(at);
+      out.writeBytes(TestOctets.read(delayed.memoryAt(at), offset, length));
+    }
+    return out.toByteArray();
+  }
+
+  @Test
+  @DisplayName("law 6 octets that came one by one in any order are one piece, and share memory")
+  void mergesNeighbours() {
+    DelayedSegments delayed = open();
+    for (int odd = 0; odd < 2; odd++) {
+      for (int i = odd; i < 1_400; i += 2) {
+        assertThat(add(delayed, 10 + i)).isTrue();
+      }
+    }
+    assertThat(delayed.size()).isOne();
+    assertThat(delayed.contiguousEnd(10)).isEqualTo(1_410);
+    assertThat(delayed.chargedBytes()).isLessThan(12_000);
+    assertThat(delayed.neededBytes(10, 1_400)).as("for a copy").isLessThan(100);
+    assertThat(add(delayed, 1_410)).isTrue();
+    assertThat(delayed.size()).isOne();
+    delayed.free();
+    assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+  }
+
+  private static boolean add(DelayedSegments delayed, long orgStart) {
+    return delayed.add(orgStart, MemorySegment.ofArray(new byte[1]), 0, 1, false);
+  }
+
+  @Test
+  @DisplayName("law 6 what is charged before is not less than what is charged then")
+  void chargesNoMoreThanAnnounced() {
+    SeededRounds.run(ROUNDS, random -> {
+      DelayedSegments delayed = open();
+      for (int step = 0; step < STEPS; step++) {
+        long start = random.nextLong(4L * OctetBlock.BYTES);
+        int length = random.nextInt(1, random.nextBoolean() ? 4_000 : 3);
+        long before = delayed.chargedBytes();
+        long needed = delayed.neededBytes(start, length);
+        delayed.add(start, MemorySegment.ofArray(new byte[length]), 0, length, true);
+        assertThat(delayed.chargedBytes() - before).isLessThanOrEqualTo(needed);
+      }
+      delayed.free();
+    });
   }
 }
