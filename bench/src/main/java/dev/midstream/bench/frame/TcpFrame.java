@@ -13,6 +13,7 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /**
  * One segment in native memory, Ethernet and IPv4 with timestamps, which is sent many times with
@@ -30,6 +31,12 @@ public final class TcpFrame {
   private static final byte[] SYN_OPTIONS = {
     2, 4, 0x05, (byte) 0xb4, 4, 2, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 3, 7
   };
+  private static final byte NOP = 1;
+  private static final byte SACK = 5;
+
+  /** Two octets of padding, kind and length before the edges. */
+  private static final int SACK_AT = 4;
+
   private static final byte[] OPTIONS = {1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0};
 
   private final MemorySegment memory;
@@ -79,6 +86,20 @@ public final class TcpFrame {
   public static TcpFrame segment(
       Endpoints endpoints, Leg leg, byte[] payload, ChecksumState state) {
     return new TcpFrame(endpoints, leg, OPTIONS, 4, payload, state);
+  }
+
+  /**
+   * An acknowledgement of the client of {@code endpoints} that reports by SACK.
+   *
+   * @param edges left and right edge of each of at most three blocks, as sequence numbers
+   */
+  public static TcpFrame sack(Endpoints endpoints, Leg leg, int... edges) {
+    ByteBuffer options = ByteBuffer.allocate(OPTIONS.length + SACK_AT + Integer.BYTES * edges.length);
+    options.put(OPTIONS).put(NOP).put(NOP).put(SACK).put((byte) (2 + Integer.BYTES * edges.length));
+    for (int edge : edges) {
+      options.putInt(edge);
+    }
+    return new TcpFrame(endpoints, leg, options.array(), 4, new byte[0], ChecksumState.PARTIAL);
   }
 
   /** The octets of payload of such a packet, which may have other options. */
