@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher in a tree of its own, with a JDK that echoes how it was started. */
 class LauncherTest {
@@ -92,6 +94,24 @@ class LauncherTest {
         run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString(), "LC_ALL", given));
 
     assertThat(result.lines().get(2)).isEqualTo(used);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:+PrintFlagsFinal", "-XX:SharedArchiveFile=/no/such/archive"})
+  @DisplayName("OWN-3 tables and warnings of the JVM go to stderr: stdout holds the program's output")
+  void sendsOutputOfTheJvmToStderr(String causesOutput) throws Exception {
+    markBuilt();
+    Result echoed = run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()));
+    List<String> flags =
+        echoed.lines().stream().skip(3).takeWhile(argument -> !argument.equals("-jar")).toList();
+    List<String> arguments = new ArrayList<>(flags);
+    arguments.addAll(List.of(causesOutput, "--version"));
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+
+    Result result = run(java, Map.of(), arguments.toArray(String[]::new));
+
+    assertThat(result.lines()).as("the version only").hasSize(3);
+    assertThat(result.err()).isNotEmpty();
   }
 
   @Test
