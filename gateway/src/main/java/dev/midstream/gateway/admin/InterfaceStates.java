@@ -1,11 +1,12 @@
 package dev.midstream.gateway.admin;
 
+import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.LegState;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import org.slf4j.event.Level;
 
 /**
  * The names and states of both interfaces. The ports of all workers report changes; each change is
@@ -14,12 +15,12 @@ import java.util.function.Consumer;
 public final class InterfaceStates implements LegListener {
   private final AtomicReference<String> inside;
   private final AtomicReference<String> outside;
-  private final Consumer<String> log;
+  private final NodeLog log;
   private final AtomicReference<LegState> insideState = new AtomicReference<>(LegState.UP);
   private final AtomicReference<LegState> outsideState = new AtomicReference<>(LegState.UP);
 
   /** Starts with both interfaces up. */
-  public InterfaceStates(String inside, String outside, Consumer<String> log) {
+  public InterfaceStates(String inside, String outside, NodeLog log) {
     this.inside = new AtomicReference<>(inside);
     this.outside = new AtomicReference<>(outside);
     this.log = log;
@@ -28,7 +29,8 @@ public final class InterfaceStates implements LegListener {
   @Override
   public void onState(Leg leg, LegState state) {
     if (stateReference(leg).getAndSet(state) != state) {
-      log.accept("interface " + name(leg) + " is " + state.name().toLowerCase(Locale.ROOT));
+      String line = "interface " + name(leg) + " is " + state.name().toLowerCase(Locale.ROOT);
+      log.write(state == LegState.UP ? Level.INFO : Level.WARN, line);
     }
   }
 
@@ -36,18 +38,18 @@ public final class InterfaceStates implements LegListener {
   public void onName(Leg leg, String name) {
     String before = nameReference(leg).getAndSet(name);
     if (!before.equals(name)) {
-      log.accept("interface " + before + " is now " + name);
+      log.info("interface " + before + " is now " + name);
     }
   }
 
   @Override
   public void onRefused(Leg leg, String why) {
-    log.accept("an interface is there again, but nothing passes: " + why);
+    log.error("an interface is there again, but nothing passes: " + why);
   }
 
   @Override
   public void onRingStopped(Leg leg) {
-    log.accept(
+    log.warn(
         "interface "
             + name(leg)
             + " received a frame that the kernel cannot describe, and its ring has stopped;"
@@ -56,7 +58,7 @@ public final class InterfaceStates implements LegListener {
 
   @Override
   public void onLoop() {
-    log.accept(
+    log.warn(
         "interfaces "
             + inside.get()
             + " and "

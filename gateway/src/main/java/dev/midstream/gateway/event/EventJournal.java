@@ -1,6 +1,7 @@
 package dev.midstream.gateway.event;
 
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
   private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(QUEUED_LINES);
   private final RateLimit limit;
   private final LongSupplier clockNanos;
-  private final Consumer<String> log;
+  private final NodeLog log;
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong suppressed = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
@@ -47,7 +47,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
   public record Counts(long written, long suppressed, long lost) {}
 
   private EventJournal(
-      @Nullable EventOutput output, int perSecond, LongSupplier clockNanos, Consumer<String> log) {
+      @Nullable EventOutput output, int perSecond, LongSupplier clockNanos, NodeLog log) {
     limit = new RateLimit(EDITS + 1, perSecond);
     this.clockNanos = clockNanos;
     this.log = log;
@@ -71,7 +71,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
    *     long
    * @throws InputException if the file cannot be written, with the reason
    */
-  public static EventJournal open(@Nullable Path file, int perSecond, Consumer<String> log)
+  public static EventJournal open(@Nullable Path file, int perSecond, NodeLog log)
       throws InputException {
     try {
       EventOutput output = file == null ? null : new EventOutput(file, log);
@@ -83,7 +83,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
 
   /** Starts to write to {@code output}. The clock counts nanoseconds since the epoch. */
   static EventJournal start(
-      @Nullable EventOutput output, int perSecond, LongSupplier clockNanos, Consumer<String> log) {
+      @Nullable EventOutput output, int perSecond, LongSupplier clockNanos, NodeLog log) {
     EventJournal journal = new EventJournal(output, perSecond, clockNanos, log);
     if (journal.writer != null) {
       journal.writer.start();
@@ -117,7 +117,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
     try {
       if (!queue.offer(STOP, CLOSE_TIMEOUT_NANOS, TimeUnit.NANOSECONDS)
           || !writer.join(Duration.ofNanos(endNanos - System.nanoTime()))) {
-        log.accept("events are incomplete, the file cannot be written in time");
+        log.warn("events are incomplete, the file cannot be written in time");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

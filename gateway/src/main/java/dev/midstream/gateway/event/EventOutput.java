@@ -1,5 +1,6 @@
 package dev.midstream.gateway.event;
 
+import dev.midstream.gateway.output.NodeLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -10,7 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class EventOutput {
   private final Path file;
   private final Opener opener;
-  private final Consumer<String> log;
+  private final NodeLog log;
   private @Nullable SeekableByteChannel channel;
   private @Nullable Object identity;
   private boolean failing;
@@ -38,7 +38,7 @@ final class EventOutput {
    *
    * @param log gets a line when the file fails, and when it works again
    */
-  EventOutput(Path file, Consumer<String> log) throws IOException {
+  EventOutput(Path file, NodeLog log) throws IOException {
     this(
         file,
         each -> Files.newByteChannel(each, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
@@ -46,7 +46,7 @@ final class EventOutput {
   }
 
   /** As above, with another way to open the file. */
-  EventOutput(Path file, Opener opener, Consumer<String> log) throws IOException {
+  EventOutput(Path file, Opener opener, NodeLog log) throws IOException {
     this.file = file;
     this.opener = opener;
     this.log = log;
@@ -65,7 +65,7 @@ final class EventOutput {
       endTornLine(to);
       writeAll(octets, to);
       if (failing) {
-        log.accept("events are written again, file=" + file);
+        log.info("events are written again, file=" + file);
       }
       failing = false;
       return lines.size();
@@ -83,7 +83,7 @@ final class EventOutput {
     }
     try {
       if (!Objects.equals(identity, identity())) {
-        log.accept("events file was removed, a new one is started, file=" + file);
+        log.info("events file was removed, a new one is started, file=" + file);
         close();
       }
     } catch (IOException e) {
@@ -161,7 +161,7 @@ final class EventOutput {
 
   private void fail(IOException e) {
     if (!failing) {
-      log.accept("events cannot be written, file=" + file + " error=" + e);
+      log.warn("events cannot be written, file=" + file + " error=" + e);
     }
     failing = true;
     try {

@@ -3,6 +3,7 @@ package dev.midstream.gateway.record;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.capture.AnnotatedCapture;
 import dev.midstream.wire.packet.Box;
@@ -17,7 +18,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -36,7 +36,7 @@ public final class Recording implements AutoCloseable {
 
   private final RecordRequest request;
   private final RecordingFile file;
-  private final Consumer<String> log;
+  private final NodeLog log;
   private final BlockingQueue<List<RecordedPacket>> queue = new LinkedBlockingQueue<>();
   private final AtomicLong queuedBytes = new AtomicLong();
   private final AtomicLong accepted = new AtomicLong();
@@ -57,7 +57,7 @@ public final class Recording implements AutoCloseable {
    */
   public record Status(boolean open, long packets, long bytes, long lost) {}
 
-  private Recording(RecordRequest request, RecordingFile file, Consumer<String> log) {
+  private Recording(RecordRequest request, RecordingFile file, NodeLog log) {
     this.request = request;
     this.file = file;
     this.log = log;
@@ -70,7 +70,7 @@ public final class Recording implements AutoCloseable {
    * @param log gets a line if the recording ends early or lacks packets
    * @throws InputException if the file cannot be written, with the reason
    */
-  public static Recording open(RecordRequest request, PortSettings port, Consumer<String> log)
+  public static Recording open(RecordRequest request, PortSettings port, NodeLog log)
       throws InputException {
     try {
       FileChannel channel =
@@ -87,7 +87,7 @@ public final class Recording implements AutoCloseable {
 
   /** As above, with an open and empty file. */
   static Recording open(
-      RecordRequest request, PortSettings port, Consumer<String> log, SeekableByteChannel channel)
+      RecordRequest request, PortSettings port, NodeLog log, SeekableByteChannel channel)
       throws IOException {
     LinkType linkType = port.kind() == PortSettings.Kind.TUN ? LinkType.RAW_IP : LinkType.ETHERNET;
     List<AnnotatedCapture.Interface> interfaces =
@@ -153,7 +153,7 @@ public final class Recording implements AutoCloseable {
   private void logLost() {
     long all = lost.addAndGet(accepted.get() - file.packets());
     if (all > 0) {
-      log.accept("recording is not complete, file=" + request.file() + " lost=" + all);
+      log.warn("recording is not complete, file=" + request.file() + " lost=" + all);
     }
   }
 
@@ -167,7 +167,7 @@ public final class Recording implements AutoCloseable {
     } catch (Throwable e) {
       endEarly();
       long all = lost.addAndGet(accepted.get() - file.packets());
-      log.accept("recording has ended, file=" + request.file() + " lost=" + all + " error=" + e);
+      log.error("recording has ended, file=" + request.file() + " lost=" + all + " error=" + e);
     }
     queue.clear();
   }
@@ -200,7 +200,7 @@ public final class Recording implements AutoCloseable {
     file.flush();
     endEarly();
     String counts = " bytes=" + file.bytes() + " lost=" + lost.get();
-    log.accept("recording is full, file=" + request.file() + counts);
+    log.warn("recording is full, file=" + request.file() + counts);
     return false;
   }
 

@@ -11,11 +11,11 @@ import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ListenAddress;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.TimedEvents;
+import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.gateway.record.Recording;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import java.io.IOException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class Operations implements AutoCloseable {
   private final EventJournal journal;
   private final InterfaceStates interfaces;
   private final Node node;
-  private final Consumer<String> log;
+  private final NodeLog log;
   private final @Nullable Recording recording;
   private @Nullable AdminServer admin;
 
@@ -34,7 +34,7 @@ final class Operations implements AutoCloseable {
       Configuration configuration,
       EventJournal journal,
       @Nullable Recording recording,
-      Consumer<String> log) {
+      NodeLog log) {
     this.journal = journal;
     this.recording = recording;
     this.log = log;
@@ -50,7 +50,7 @@ final class Operations implements AutoCloseable {
    * @throws InputException if the configuration names something impossible
    */
   static Operations open(
-      Configuration configuration, @Nullable RecordRequest record, Consumer<String> log)
+      Configuration configuration, @Nullable RecordRequest record, NodeLog log)
       throws InputException {
     EventJournal journal =
         EventJournal.open(configuration.eventsFile(), configuration.eventsPerSecond(), log);
@@ -116,7 +116,7 @@ final class Operations implements AutoCloseable {
       if (settings.named()) {
         throw new InputException(problem);
       }
-      log.accept(problem + ", status and connections are not answered");
+      log.warn(problem + ", status and connections are not answered");
     }
   }
 }

@@ -11,15 +11,17 @@ import org.junit.jupiter.api.Test;
 
 class InterfaceStatesTest {
   private final List<String> log = new ArrayList<>();
-  private final InterfaceStates interfaces = new InterfaceStates("in0", "out0", log::add);
+  private final InterfaceStates interfaces = new InterfaceStates("in0", "out0", (level, line) -> log.add(level + " " + line));
 
   @Test
+  @DisplayName("OWN-3 each change is logged once, one that stops packets as a warning")
   void logsEachChangeOnce() {
     interfaces.onState(Leg.OUTSIDE, LegState.UP);
     interfaces.onState(Leg.OUTSIDE, LegState.DOWN);
     interfaces.onState(Leg.OUTSIDE, LegState.DOWN);
-    assertThat(log).containsExactly("interface out0 is down");
     assertThat(interfaces.state(Leg.OUTSIDE)).isEqualTo(LegState.DOWN);
+    interfaces.onState(Leg.OUTSIDE, LegState.UP);
+    assertThat(log).containsExactly("WARN interface out0 is down", "INFO interface out0 is up");
     assertThat(interfaces.state(Leg.INSIDE)).isEqualTo(LegState.UP);
   }
 
@@ -28,7 +30,7 @@ class InterfaceStatesTest {
     interfaces.onRefused(Leg.INSIDE, "another one has it: name=in0");
     assertThat(log)
         .containsExactly(
-            "an interface is there again, but nothing passes: another one has it: name=in0");
+            "ERROR an interface is there again, but nothing passes: another one has it: name=in0");
     assertThat(interfaces.state(Leg.INSIDE)).isEqualTo(LegState.UP);
   }
 
@@ -41,9 +43,9 @@ class InterfaceStatesTest {
     interfaces.onLoop();
     assertThat(log)
         .containsExactly(
-            "interface in0 is now inx0",
-            "interface inx0 is absent",
-            "interfaces inx0 and out0 seem to be on one network, frames loop");
+            "INFO interface in0 is now inx0",
+            "WARN interface inx0 is absent",
+            "WARN interfaces inx0 and out0 seem to be on one network, frames loop");
     assertThat(interfaces.name(Leg.INSIDE)).isEqualTo("inx0");
     assertThat(interfaces.name(Leg.OUTSIDE)).isEqualTo("out0");
   }

@@ -48,7 +48,7 @@ class EventLineTest {
   @DisplayName("OWN-3 no character tears or loses a line of a journal")
   void journalKeepsEveryLine() throws Exception {
     List<String> log = new ArrayList<>();
-    EventJournal journal = EventJournal.open(file, 100, log::add);
+    EventJournal journal = EventJournal.open(file, 100, (_, line) -> log.add(line));
     addAll(journal.newEvents());
     while (journal.counts().written() < TEXTS.size()) {
       Thread.onSpinWait();

@@ -65,7 +65,7 @@ class EventOutputTest {
   @Test
   @DisplayName("OWN-3 a file that was truncated is continued at its start")
   void appendsToATruncatedFile() throws IOException {
-    EventOutput output = new EventOutput(file, log::add);
+    EventOutput output = new EventOutput(file, (level, line) -> log.add(level + " " + line));
     output.write(List.of("first\n"));
     Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
         .close();
@@ -80,7 +80,7 @@ class EventOutputTest {
   @DisplayName("OWN-3 the content of an earlier run is gone from the start")
   void emptiesTheFileOfAnEarlierRun() throws IOException {
     Files.writeString(file, "old\n".repeat(1_000));
-    EventOutput output = new EventOutput(file, log::add);
+    EventOutput output = new EventOutput(file, (level, line) -> log.add(level + " " + line));
     assertThat(file).isEmptyFile();
     output.write(List.of("new\n"));
     output.close();
@@ -92,6 +92,6 @@ class EventOutputTest {
   private EventOutput onFirstDisk(FakeDisk first) throws IOException {
     List<FakeDisk> disks = new ArrayList<>(List.of(first));
     return new EventOutput(
-        file, path -> disks.isEmpty() ? new FakeDisk(path) : disks.removeFirst(), log::add);
+        file, path -> disks.isEmpty() ? new FakeDisk(path) : disks.removeFirst(), (level, line) -> log.add(level + " " + line));
   }
 }

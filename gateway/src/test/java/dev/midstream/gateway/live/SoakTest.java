@@ -99,7 +99,7 @@ final class SoakTest {
     assertThat(process.stop()).isZero();
     assertThat(process.errorLines())
         .hasSizeBetween(1, 2 * traffic.cuts())
-        .allMatch(line -> line.matches(".* INFO {2}interface (in|out)0 is (down|up)"));
+        .allMatch(line -> line.matches(".* (WARN|INFO) {2}interface (in|out)0 is (down|up)"));
   }
 
   private static void assertExplained(Network network, Node node, SoakTraffic traffic)

@@ -40,7 +40,7 @@ class RecordingDiskTest {
 
   private Recording record(FakeDisk disk) throws IOException {
     RecordRequest request = new RecordRequest(file, 1L << 30, Set.of("any"));
-    return Recording.open(request, PORT, log::add, disk);
+    return Recording.open(request, PORT, (level, line) -> log.add(level + " " + line), disk);
   }
 
   /** Queues {@code count} equal packets. */
@@ -65,7 +65,7 @@ class RecordingDiskTest {
     recording.close();
 
     assertThat(System.nanoTime() - startNanos).isLessThan(2 * SECOND);
-    assertThat(log).containsExactly("recording is not complete, file=" + file + " lost=3");
+    assertThat(log).containsExactly("WARN recording is not complete, file=" + file + " lost=3");
     assertThat(recording.status()).isEqualTo(new Recording.Status(false, 0, 0, 3));
     disk.resume();
   }
@@ -85,7 +85,7 @@ class RecordingDiskTest {
     assertThat(status.packets()).isBetween(100L, 900L).isEqualTo(packetsRead());
     assertThat(status.packets() + status.lost()).isGreaterThanOrEqualTo(1_000);
     assertThat(status.bytes()).isEqualTo(Files.size(file));
-    assertThat(log).singleElement().asString().startsWith("recording is not complete, file=");
+    assertThat(log).singleElement().asString().startsWith("WARN recording is not complete, file=");
   }
 
   @Test
@@ -103,7 +103,7 @@ class RecordingDiskTest {
     assertThat(log)
         .singleElement()
         .asString()
-        .startsWith("recording has ended, file=" + file + " lost=" + status.lost() + " error=");
+        .startsWith("ERROR recording has ended, file=" + file + " lost=" + status.lost() + " error=");
   }
 
   @Test
@@ -120,7 +120,7 @@ class RecordingDiskTest {
     assertThat(log)
         .singleElement()
         .asString()
-        .startsWith("recording has ended, file=")
+        .startsWith("ERROR recording has ended, file=")
         .endsWith("error=java.lang.IllegalStateException: broken");
   }
 

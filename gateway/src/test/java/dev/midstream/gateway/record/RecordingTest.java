@@ -106,7 +106,7 @@ class RecordingTest {
     return Recording.open(
         new RecordRequest(file, maxBytes, Set.of("greeting")),
         GreetingConfiguration.load(directory).port(),
-        log::add);
+        (level, line) -> log.add(level + " " + line));
   }
 
   @Test
@@ -307,7 +307,7 @@ class RecordingTest {
 
     assertThat(Files.size(file)).isBetween(500L, maxBytes);
     assertThat(tshark("-e", "frame.number")).isNotEmpty();
-    assertThat(log).singleElement().asString().startsWith("recording is full, file=");
+    assertThat(log).singleElement().asString().startsWith("WARN recording is full, file=");
   }
 
   @Test
@@ -319,7 +319,7 @@ class RecordingTest {
       script(recording).run(EDITED);
     }
 
-    assertThat(log).singleElement().asString().startsWith("recording has ended, file=/dev/full");
+    assertThat(log).singleElement().asString().startsWith("ERROR recording has ended, file=/dev/full");
   }
 
   private List<String> tshark(String... fields) throws IOException, InterruptedException {

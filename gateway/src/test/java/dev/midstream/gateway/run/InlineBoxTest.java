@@ -84,8 +84,8 @@ class InlineBoxTest {
     Path events = directory.resolve("events.jsonl");
     Path capture = directory.resolve("both.pcapng");
     RecordRequest request = new RecordRequest(capture, 1 << 20, Set.of("greeting"));
-    try (EventJournal journal = EventJournal.open(events, 100, _ -> {});
-        Recording recording = Recording.open(request, configuration.port(), _ -> {})) {
+    try (EventJournal journal = EventJournal.open(events, 100, (_, _) -> {});
+        Recording recording = Recording.open(request, configuration.port(), (_, _) -> {})) {
       TimedEvents worker = journal.newEvents();
       Engine engine =
           new Engine(
@@ -115,7 +115,7 @@ class InlineBoxTest {
   @DisplayName("OWN-3 the time of day starts with the first packet or timer and advances evenly")
   void readsTheClockOnce() throws Exception {
     List<InlineBox.DatedBox> recorded = new ArrayList<>();
-    try (EventJournal journal = EventJournal.open(null, 1, _ -> {})) {
+    try (EventJournal journal = EventJournal.open(null, 1, (_, _) -> {})) {
       Engine engine = PlainEngine.make();
       InlineBox box =
           new InlineBox(
@@ -144,7 +144,7 @@ class InlineBoxTest {
   void survivesFailureOfOneConnection() throws Exception {
     Path events = directory.resolve("events.jsonl");
     Engine engine;
-    try (EventJournal journal = EventJournal.open(events, 100, _ -> {})) {
+    try (EventJournal journal = EventJournal.open(events, 100, (_, _) -> {})) {
       TimedEvents worker = journal.newEvents();
       engine =
           new Engine(

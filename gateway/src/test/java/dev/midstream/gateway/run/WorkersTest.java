@@ -127,7 +127,7 @@ class WorkersTest {
 
   private static EventJournal journal() {
     try {
-      return EventJournal.open(null, 1, line -> {});
+      return EventJournal.open(null, 1, (_, _) -> {});
     } catch (InputException e) {
       throw new AssertionError(e);
     }
