@@ -131,6 +131,7 @@ final class DemoNetwork implements AutoCloseable {
   private List<String> command(String name, boolean isRecorded) throws IOException {
     Path configuration = directory.resolve(name + ".yaml");
     Path events = directory.resolve(name + "-events.jsonl");
+    Files.deleteIfExists(events); // the box would append to those of an earlier demonstration
     Files.writeString(configuration, DemoText.configuration(events.toAbsolutePath()));
     List<String> arguments = new ArrayList<>(List.of("run", "--config", configuration.toString()));
     if (isRecorded) {

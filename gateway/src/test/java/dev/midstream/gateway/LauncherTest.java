@@ -98,7 +98,8 @@ class LauncherTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-XX:+PrintFlagsFinal", "-XX:SharedArchiveFile=/no/such/archive"})
-  @DisplayName("OWN-3 tables and warnings of the JVM go to stderr: stdout holds the program's output")
+  @DisplayName(
+      "OWN-3 tables and warnings of the JVM go to stderr: stdout holds the program's output")
   void sendsOutputOfTheJvmToStderr(String causesOutput) throws Exception {
     markBuilt();
     Result echoed = run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()));

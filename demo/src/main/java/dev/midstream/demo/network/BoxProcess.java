@@ -110,6 +110,19 @@ public final class BoxProcess implements AutoCloseable {
     boolean ignored = process.toHandle().destroy();
   }
 
+  /** Sends a signal, such as HUP, and does not wait. */
+  public void signal(String name) throws IOException {
+    Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start();
+    try {
+      if (kill.waitFor() != 0) {
+        throw new IOException("cannot send a signal: name=" + name + " pid=" + pid());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
   /** Sends SIGKILL and waits for the end of the process. */
   public void kill() throws IOException {
     close();

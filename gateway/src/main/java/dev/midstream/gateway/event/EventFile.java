@@ -1,11 +1,15 @@
 package dev.midstream.gateway.event;
 
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.output.FileInUseException;
+import dev.midstream.gateway.output.OwnedFile;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,24 +19,34 @@ import org.jspecify.annotations.Nullable;
  * timer that caused it. It belongs to one thread and blocks on the file.
  */
 public final class EventFile implements TimedEvents.Lines, AutoCloseable {
+  private final @Nullable Path file;
   private final @Nullable Writer writer;
 
-  private EventFile(@Nullable Writer writer) {
+  private EventFile(@Nullable Path file, @Nullable Writer writer) {
+    this.file = file;
     this.writer = writer;
   }
 
   /**
-   * Creates the file, or empties an existing one.
+   * Creates the file, or empties an existing one, unless another program writes to it.
    *
    * @param file null for none: events are then discarded
    * @throws InputException if it cannot be written, with the reason
    */
   public static EventFile open(@Nullable Path file) throws InputException {
     if (file == null) {
-      return new EventFile(null);
+      return new EventFile(null, null);
     }
     try {
-      return new EventFile(Files.newBufferedWriter(file, StandardCharsets.UTF_8));
+      FileChannel channel = OwnedFile.open(file);
+      // A pipe or a device has no length and cannot be emptied.
+      if (channel.size() > 0) {
+        channel.truncate(0);
+      }
+      return new EventFile(
+          file, new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8)));
+    } catch (FileInUseException e) {
+      throw new InputException(file + ": " + e.getMessage());
     } catch (IOException e) {
       throw new InputException(file + ": events cannot be written, error=" + e);
     }
@@ -53,14 +67,22 @@ public final class EventFile implements TimedEvents.Lines, AutoCloseable {
     try {
       Objects.requireNonNull(writer).write(line);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(failure(e));
     }
   }
 
   @Override
   public void close() throws IOException {
-    if (writer != null) {
-      writer.close();
+    try {
+      if (writer != null) {
+        writer.close();
+      }
+    } catch (IOException e) {
+      throw failure(e);
     }
+  }
+
+  private IOException failure(IOException cause) {
+    return new IOException(file + ": events cannot be written, error=" + cause.getMessage(), cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.gateway.event;
 
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.output.FileInUseException;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong suppressed = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
+  private volatile boolean reopens;
 
   /**
    * Counts of events.
@@ -63,7 +65,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
   }
 
   /**
-   * Creates the file, or empties an existing one, and starts the journal.
+   * Opens the file for appending, and starts the journal.
    *
    * @param file null for none: events are then discarded
    * @param perSecond events of one cause that are written each second
@@ -76,6 +78,8 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
     try {
       EventOutput output = file == null ? null : new EventOutput(file, log);
       return start(output, perSecond, steadyClock(), log);
+    } catch (FileInUseException e) {
+      throw new InputException(file + ": " + e.getMessage());
     } catch (IOException e) {
       throw new InputException(file + ": events cannot be written, error=" + e);
     }
@@ -105,6 +109,11 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
 
   public Counts counts() {
     return new Counts(written.get(), suppressed.get(), lost.get());
+  }
+
+  /** Makes the journal open its file anew, within a second. */
+  public void reopen() {
+    reopens = true;
   }
 
   /** Writes the queued lines and ends. Later lines are lost. */
@@ -154,7 +163,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
       stopped = awaitLines(lines);
       if (stopped || System.nanoTime() - checkNanos >= 0) {
         checkNanos = System.nanoTime() + SECOND_NANOS;
-        output.checkRotation();
+        follow(output);
         addSuppressed(lines, stopped);
       }
       if (!lines.isEmpty()) {
@@ -165,6 +174,16 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
       lines.clear();
     }
     output.close();
+  }
+
+  /** Keeps to the file of this name, which log rotation may have replaced. */
+  private void follow(EventOutput output) {
+    if (reopens) {
+      reopens = false;
+      output.reopen();
+    } else {
+      output.checkRotation();
+    }
   }
 
   /** Waits for lines, at most a second. Returns true at the end of the journal. */

@@ -1,8 +1,10 @@
 package dev.midstream.gateway.event;
 
 import dev.midstream.gateway.output.NodeLog;
+import dev.midstream.gateway.output.OwnedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,9 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a journal. The disk may become full, and log rotation may move or delete the file; a
- * new one is then created as soon as possible. The file holds whole lines only. Belongs to one
- * thread.
+ * The file of a journal. Lines are appended to those of earlier runs. The disk may become full, and
+ * log rotation may move or delete the file; a new one is then created as soon as possible. The file
+ * holds whole lines only. Belongs to one thread.
  */
 final class EventOutput {
   private final Path file;
@@ -34,15 +36,12 @@ final class EventOutput {
   }
 
   /**
-   * Creates the file, or empties an existing one.
+   * Opens the file, or creates it if it does not exist.
    *
    * @param log gets a line when the file fails, and when it works again
    */
   EventOutput(Path file, NodeLog log) throws IOException {
-    this(
-        file,
-        each -> Files.newByteChannel(each, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-        log);
+    this(file, OwnedFile::open, log);
   }
 
   /** As above, with another way to open the file. */
@@ -50,11 +49,7 @@ final class EventOutput {
     this.file = file;
     this.opener = opener;
     this.log = log;
-    SeekableByteChannel opened = open();
-    // A pipe has no length and cannot be emptied.
-    if (opened.size() > 0) {
-      opened.truncate(0);
-    }
+    SeekableByteChannel ignored = open();
   }
 
   /** Writes lines of ASCII. Returns how many were written; the others are lost. */
@@ -91,6 +86,16 @@ final class EventOutput {
     }
   }
 
+  /** Opens the file anew: the one of this name, wherever the present one has gone. */
+  void reopen() {
+    try {
+      closeChannel();
+      SeekableByteChannel ignored = open();
+    } catch (IOException e) {
+      fail(e);
+    }
+  }
+
   void close() {
     try {
       closeChannel();
@@ -100,6 +105,7 @@ final class EventOutput {
   }
 
   private SeekableByteChannel open() throws IOException {
+    torn = endsWithinLine(file); // before the file is locked: see OwnedFile
     SeekableByteChannel opened = opener.open(file);
     channel = opened;
     identity = identity();
@@ -111,6 +117,20 @@ final class EventOutput {
     return Files.exists(file)
         ? Files.readAttributes(file, BasicFileAttributes.class).fileKey()
         : null;
+  }
+
+  /** Whether the last line has no end, because its writer was killed or the disk was full. */
+  private static boolean endsWithinLine(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    ByteBuffer last = ByteBuffer.allocate(1);
+    try (FileChannel reading = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = reading.size();
+      return size > 0 && reading.read(last, size - 1) == 1 && last.get(0) != '\n';
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private void endTornLine(SeekableByteChannel to) throws IOException {

@@ -3,7 +3,9 @@ package dev.midstream.gateway.record;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.output.FileInUseException;
 import dev.midstream.gateway.output.NodeLog;
+import dev.midstream.gateway.output.OwnedFile;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.capture.AnnotatedCapture;
 import dev.midstream.wire.packet.Box;
@@ -11,7 +13,7 @@ import dev.midstream.wire.packet.LinkType;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -65,7 +67,7 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * Creates the file, or empties an existing one, and starts the recording.
+   * Creates the file and starts the recording. Earlier recordings of this name are renamed.
    *
    * @param log gets a line if the recording ends early or lacks packets
    * @throws InputException if the file cannot be written, with the reason
@@ -73,16 +75,29 @@ public final class Recording implements AutoCloseable {
   public static Recording open(RecordRequest request, PortSettings port, NodeLog log)
       throws InputException {
     try {
-      FileChannel channel =
-          FileChannel.open(
-              request.file(),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING);
-      return open(request, port, log, channel);
+      return open(request, port, log, emptyFile(request.file()));
+    } catch (FileInUseException e) {
+      throw new InputException(request.file() + ": " + e.getMessage());
     } catch (IOException e) {
       throw new InputException(request.file() + ": cannot be written, error=" + e);
     }
+  }
+
+  /** Opens the file before a recording of an earlier run is renamed: another program may own it. */
+  private static FileChannel emptyFile(Path file) throws IOException {
+    boolean keepsEarlier = EarlierRecordings.isWorthKeeping(file);
+    FileChannel channel = OwnedFile.open(file);
+    if (keepsEarlier) {
+      try (channel) {
+        EarlierRecordings.rename(file);
+      }
+      return OwnedFile.open(file);
+    }
+    // A pipe or a device has no length and cannot be emptied.
+    if (channel.size() > 0) {
+      channel.truncate(0);
+    }
+    return channel;
   }
 
   /** As above, with an open and empty file. */

@@ -33,10 +33,12 @@ public final class InlineRunner implements InlineForwarder {
       throws InputException, IOException, FailureException {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
     ExitBridge bridge = new ExitBridge(configuration);
-    try (Operations operations = Operations.open(configuration, record, (level, line) -> log.atLevel(level).log(line))) {
+    try (Operations operations =
+        Operations.open(configuration, record, (level, line) -> log.atLevel(level).log(line))) {
       Workers workers = new Workers(new WorkerFactory(configuration, operations, lock).workers());
       // First, so that a signal cannot leave the interfaces without their bridge.
-      Termination.on(workers::stop);
+      Signals.onTermination(workers::stop);
+      Signals.onRotation(operations::reopen);
       bridge.begin();
       try {
         run(workers, operations, ready);

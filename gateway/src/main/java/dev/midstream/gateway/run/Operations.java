@@ -49,8 +49,7 @@ final class Operations implements AutoCloseable {
    * @param log gets a line for each change
    * @throws InputException if the configuration names something impossible
    */
-  static Operations open(
-      Configuration configuration, @Nullable RecordRequest record, NodeLog log)
+  static Operations open(Configuration configuration, @Nullable RecordRequest record, NodeLog log)
       throws InputException {
     EventJournal journal =
         EventJournal.open(configuration.eventsFile(), configuration.eventsPerSecond(), log);
@@ -91,6 +90,12 @@ final class Operations implements AutoCloseable {
 
   void add(WorkerHandle worker) {
     node.add(worker);
+  }
+
+  /** Opens the file of events anew, for log rotation. A recording is continued. */
+  void reopen() {
+    log.info("signal received, the file of events is opened anew");
+    journal.reopen();
   }
 
   @Override

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class InterfaceStatesTest {
   private final List<String> log = new ArrayList<>();
-  private final InterfaceStates interfaces = new InterfaceStates("in0", "out0", (level, line) -> log.add(level + " " + line));
+  private final InterfaceStates interfaces =
+      new InterfaceStates("in0", "out0", (level, line) -> log.add(level + " " + line));
 
   @Test
   @DisplayName("OWN-3 each change is logged once, one that stops packets as a warning")

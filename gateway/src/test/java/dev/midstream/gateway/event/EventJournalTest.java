@@ -34,7 +34,8 @@ class EventJournalTest {
   @DisplayName("OWN-3 an edit is a line with its offset and lengths, without payload")
   void writesEdits() throws Exception {
     Path file = directory.resolve("events.jsonl");
-    try (EventJournal journal = EventJournal.open(file, 100, (level, line) -> log.add(level + " " + line))) {
+    try (EventJournal journal =
+        EventJournal.open(file, 100, (level, line) -> log.add(level + " " + line))) {
       TimedEvents events = journal.newEvents();
       events.setTime(1_500_000_000L);
       events.edit(ENDS, Direction.SERVER_TO_CLIENT, 70_000, 11, 8, true);
@@ -83,7 +84,8 @@ class EventJournalTest {
   @DisplayName("OWN-3 several workers share one file, and every line is whole")
   void keepsLinesOfSeveralWorkersWhole() throws Exception {
     Path file = directory.resolve("events.jsonl");
-    EventJournal journal = EventJournal.open(file, 1_000_000, (level, line) -> log.add(level + " " + line));
+    EventJournal journal =
+        EventJournal.open(file, 1_000_000, (level, line) -> log.add(level + " " + line));
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       TimedEvents events = journal.newEvents();
@@ -122,7 +124,11 @@ class EventJournalTest {
     Path file = directory.resolve("events.jsonl");
     AtomicLong clock = new AtomicLong(Instant.now().plusSeconds(3_600).getEpochSecond() * SECOND);
     EventJournal journal =
-        EventJournal.start(new EventOutput(file, (level, line) -> log.add(level + " " + line)), 1, clock::get, (level, line) -> log.add(level + " " + line));
+        EventJournal.start(
+            new EventOutput(file, (level, line) -> log.add(level + " " + line)),
+            1,
+            clock::get,
+            (level, line) -> log.add(level + " " + line));
     TimedEvents events = journal.newEvents();
     events.setTime(journal.clockNanos());
     events.event(Reason.GAP, ENDS, "gap");
@@ -143,7 +149,11 @@ class EventJournalTest {
     Path file = directory.resolve("events.jsonl");
     FakeDisk disk = new FakeDisk(file).stall(0);
     EventJournal journal =
-        EventJournal.start(new EventOutput(file, _ -> disk, (level, line) -> log.add(level + " " + line)), 100, () -> 0, (level, line) -> log.add(level + " " + line));
+        EventJournal.start(
+            new EventOutput(file, _ -> disk, (level, line) -> log.add(level + " " + line)),
+            100,
+            () -> 0,
+            (level, line) -> log.add(level + " " + line));
     journal.newEvents().event(Reason.GAP, ENDS, "gap");
     await(disk::isWaiting);
     long startNanos = System.nanoTime();
@@ -151,7 +161,8 @@ class EventJournalTest {
     journal.close();
 
     assertThat(System.nanoTime() - startNanos).isLessThan(2 * SECOND);
-    assertThat(log).containsExactly("WARN events are incomplete, the file cannot be written in time");
+    assertThat(log)
+        .containsExactly("WARN events are incomplete, the file cannot be written in time");
     disk.resume();
   }
 
@@ -161,7 +172,8 @@ class EventJournalTest {
   void countsLinesLostToAFullDisk() throws Exception {
     Path full = Path.of("/dev/full");
     assumeThat(full).as("this system has no /dev/full").exists();
-    EventJournal journal = EventJournal.open(full, 100, (level, line) -> log.add(level + " " + line));
+    EventJournal journal =
+        EventJournal.open(full, 100, (level, line) -> log.add(level + " " + line));
     TimedEvents events = journal.newEvents();
     for (int i = 1; i <= 2; i++) {
       events.event(Reason.GAP, ENDS, "gap");
@@ -182,7 +194,8 @@ class EventJournalTest {
   void createsAnotherFileAfterRotation() throws Exception {
     Path file = directory.resolve("events.jsonl");
     Path moved = directory.resolve("events.jsonl.1");
-    EventJournal journal = EventJournal.open(file, 100, (level, line) -> log.add(level + " " + line));
+    EventJournal journal =
+        EventJournal.open(file, 100, (level, line) -> log.add(level + " " + line));
     TimedEvents events = journal.newEvents();
     events.event(Reason.GAP, ENDS, "first");
     await(() -> journal.counts().written() == 1);

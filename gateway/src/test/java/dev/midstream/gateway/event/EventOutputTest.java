@@ -1,7 +1,9 @@
 package dev.midstream.gateway.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.gateway.output.FileInUseException;
 import dev.midstream.gateway.record.FakeDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +67,7 @@ class EventOutputTest {
   @Test
   @DisplayName("OWN-3 a file that was truncated is continued at its start")
   void appendsToATruncatedFile() throws IOException {
-    EventOutput output = new EventOutput(file, (level, line) -> log.add(level + " " + line));
+    EventOutput output = newOutput();
     output.write(List.of("first\n"));
     Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
         .close();
@@ -76,22 +78,58 @@ class EventOutputTest {
     assertThat(log).isEmpty();
   }
 
-  @Test
-  @DisplayName("OWN-3 the content of an earlier run is gone from the start")
-  void emptiesTheFileOfAnEarlierRun() throws IOException {
-    Files.writeString(file, "old\n".repeat(1_000));
-    EventOutput output = new EventOutput(file, (level, line) -> log.add(level + " " + line));
-    assertThat(file).isEmptyFile();
+  @ParameterizedTest
+  @CsvSource({"'old\n', 'old\nnew\n'", "'old\nol', 'old\nol\nnew\n'", "'', 'new\n'"})
+  @DisplayName("OWN-3 lines follow those of earlier runs, also where one was killed within a line")
+  void appendsToTheFileOfAnEarlierRun(String before, String after) throws IOException {
+    Files.writeString(file, before);
+    EventOutput output = newOutput();
+    assertThat(file).hasContent(before);
     output.write(List.of("new\n"));
     output.close();
 
-    assertThat(Files.readString(file)).isEqualTo("new\n");
+    assertThat(Files.readString(file)).isEqualTo(after);
+  }
+
+  @Test
+  @DisplayName("OWN-3 a file that another program writes is refused and stays as it is")
+  void refusesTheFileOfAnotherProgram() throws IOException {
+    EventOutput first = newOutput();
+    first.write(List.of("first\n"));
+    assertThatThrownBy(this::newOutput).isInstanceOf(FileInUseException.class);
+    first.write(List.of("second\n"));
+    first.close();
+
+    assertThat(file).hasContent("first\nsecond\n");
+  }
+
+  @Test
+  @DisplayName("OWN-3 opened anew, it writes to the file that has the name now")
+  void followsTheNameWhenOpenedAnew() throws IOException {
+    Path moved = directory.resolve("events.jsonl.1");
+    EventOutput output = newOutput();
+    output.write(List.of("first\n"));
+    Files.move(file, moved);
+    output.reopen();
+    assertThat(file).isEmptyFile();
+    output.write(List.of("second\n"));
+    output.close();
+
+    assertThat(moved).hasContent("first\n");
+    assertThat(file).hasContent("second\n");
+    assertThat(log).isEmpty();
+  }
+
+  private EventOutput newOutput() throws IOException {
+    return new EventOutput(file, (level, line) -> log.add(level + " " + line));
   }
 
   /** The output on the first disk; later ones have room. */
   private EventOutput onFirstDisk(FakeDisk first) throws IOException {
     List<FakeDisk> disks = new ArrayList<>(List.of(first));
     return new EventOutput(
-        file, path -> disks.isEmpty() ? new FakeDisk(path) : disks.removeFirst(), (level, line) -> log.add(level + " " + line));
+        file,
+        path -> disks.isEmpty() ? new FakeDisk(path) : disks.removeFirst(),
+        (level, line) -> log.add(level + " " + line));
   }
 }

@@ -93,7 +93,8 @@ final class LiveOperationsTest {
       network.box().ip("link set out0 up");
       assertThat(box.stop()).isZero();
       assertThat(box.errorLines())
-          .allMatch(line -> line.matches("midstream: [-0-9T:.]+Z (WARN |INFO ) interface out0 is \\w+"));
+          .allMatch(
+              line -> line.matches("midstream: [-0-9T:.]+Z (WARN |INFO ) interface out0 is \\w+"));
     }
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts that are refused because others use the interfaces, with advice. */
@@ -122,6 +123,39 @@ final class LiveStartTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"shared, other", "other, shared"})
+  @DisplayName("OWN-3 a second node is refused files of the first one, also on other interfaces")
+  void refusesFilesOfAnotherNode(String eventsName, String recordingName) throws IOException {
+    Path shared = directory.resolve("shared");
+    String none = "admin: { listen: none }\n";
+    String beside = Live.EDITING.replace("in0", "in5").replace("out0", "out5");
+    try (Network network = Network.make(1500)) {
+      network
+          .box()
+          .ip("link add in5 type veth peer name in6", "link add out5 type veth peer name out6");
+      try (BoxProcess first =
+          Live.start(network, directory, none + Live.EDITING + events(shared))) {
+        Files.writeString(shared, "what the first one wrote\n");
+        assertThatThrownBy(() ->
+                Live.start(
+                        network,
+                        directory,
+                        none + beside + events(directory.resolve(eventsName)),
+                        "--record",
+                        directory.resolve(recordingName).toString())
+                    .close())
+            .hasMessageContaining(shared + ": another program writes to it");
+        assertThat(shared).hasContent("what the first one wrote\n");
+        assertThat(first.stop()).isZero();
+      }
+    }
+  }
+
+  private static String events(Path file) {
+    return "events: { file: " + file + " }\n";
   }
 
   /** The output of {@code check}. */

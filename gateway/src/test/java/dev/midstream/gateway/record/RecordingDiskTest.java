@@ -103,7 +103,8 @@ class RecordingDiskTest {
     assertThat(log)
         .singleElement()
         .asString()
-        .startsWith("ERROR recording has ended, file=" + file + " lost=" + status.lost() + " error=");
+        .startsWith(
+            "ERROR recording has ended, file=" + file + " lost=" + status.lost() + " error=");
   }
 
   @Test

@@ -319,7 +319,10 @@ class RecordingTest {
       script(recording).run(EDITED);
     }
 
-    assertThat(log).singleElement().asString().startsWith("ERROR recording has ended, file=/dev/full");
+    assertThat(log)
+        .singleElement()
+        .asString()
+        .startsWith("ERROR recording has ended, file=/dev/full");
   }
 
   private List<String> tshark(String... fields) throws IOException, InterruptedException {

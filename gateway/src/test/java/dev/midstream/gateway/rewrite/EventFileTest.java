@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.gateway.command.CommandRun;
+import dev.midstream.gateway.output.OwnedFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +109,17 @@ class EventFileTest {
   }
 
   @Test
-  @DisplayName("a full device is one line and exit code 1")
+  @DisplayName("OWN-3 a file of events that another program writes is refused and stays as it is")
+  void refusesFileInUse() throws IOException {
+    try (FileChannel other = OwnedFile.open(events)) {
+      int ignored = other.write(ByteBuffer.wrap(new byte[] {'a', '\n'}));
+      assertRefused(events, "another program writes to it");
+    }
+    assertThat(events).hasContent("a\n");
+  }
+
+  @Test
+  @DisplayName("a full device is one line that names the file, and exit code 1")
   void reportsFullDevice() throws IOException {
     Path full = Path.of("/dev/full");
     assumeThat(full).as("this system has no /dev/full").exists();
@@ -114,7 +127,7 @@ class EventFileTest {
     CommandRun run = run(full);
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.errorLines().getLast()).startsWith("midstream: input or output failed, error=");
+    assertThat(run.errorLines().getLast()).contains("/dev/full: events cannot be written");
     assertThat(out).doesNotExist();
   }
 

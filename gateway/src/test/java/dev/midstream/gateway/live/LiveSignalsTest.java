@@ -1,0 +1,61 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Signals other than those that end the program. */
+@Tag("live")
+final class LiveSignalsTest {
+  private static final String GREETING = Live.MARK + "\n";
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HUP", "USR1"})
+  @DisplayName("OWN-3 a signal of log rotation opens the events anew, and connections go on")
+  void opensEventsAnew(String signal) throws IOException {
+    Path events = directory.resolve("events.jsonl");
+    Path moved = directory.resolve("events.jsonl.1");
+    String configuration = "on-exit: open\nevents: { file: %s }\n".formatted(events) + Live.EDITING;
+    try (Site site = new Site(Network.make(1500), directory, configuration);
+        Connection edited = site.connect(Network.SERVER, Site.EDITED_PORT)) {
+      assertEdited(edited);
+      Eventually.holds("the edit is written", () -> Files.size(events) > 0);
+      Files.move(events, moved);
+
+      site.box().signal(signal);
+
+      Eventually.holds("the file is there again", () -> Files.exists(events));
+      assertEdited(edited);
+      assertThat(site.box().stop()).isZero();
+      assertThat(site.box().errorLines())
+          .anyMatch(line -> line.contains("signal received, the file of events is opened anew"));
+      assertThat(site.network().box().output("ip", "link")).contains("midstream-open");
+    }
+    assertThat(Files.readAllLines(moved)).hasSize(1);
+    assertThat(Files.readAllLines(events))
+        .anyMatch(line -> line.contains("\"reason\":\"edit\""))
+        .anyMatch(line -> line.contains("\"reason\":\"box-ends\""));
+  }
+
+  private static void assertEdited(Connection connection) throws IOException {
+    Connection.write(connection.client(), GREETING);
+    assertThat(Connection.readLine(connection.server())).isEqualTo(Live.REPLACEMENT);
+  }
+}
