@@ -15,6 +15,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What passes while the program does not run. */
 @Tag("live")
@@ -78,16 +80,19 @@ final class LiveExitTest {
     }
   }
 
-  @Test
-  @DisplayName("OWN-3 on-exit open: a start that fails, here for a capability, keeps the bridge")
-  void keepsTheBridgeWhenTheStartFails() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"CAP_NET_RAW", "the program does not start"})
+  @DisplayName("OWN-3 on-exit open: a start that fails, before or after it began, keeps the bridge")
+  void keepsTheBridgeWhenTheStartFails(String why) throws IOException {
     try (Network network = Network.make(1500)) {
       try (BoxProcess box = Live.start(network, directory, OPEN)) {
         assertThat(box.stop()).isZero();
       }
-      List<String> incapable = without("net_raw", OPEN);
-      assertThatThrownBy(() -> BoxProcess.start(network.box(), incapable))
-          .hasMessageContaining("CAP_NET_RAW");
+      List<String> failing =
+          why.startsWith("CAP") ? without("net_raw", OPEN) : withFewDescriptors(64);
+      assertThatThrownBy(() -> BoxProcess.start(network.box(), failing).close())
+          .hasMessageContaining(why);
+      assertThat(isBridgeThere(network)).isTrue();
       assertThat(pings(network, 5_000)).isTrue();
     }
   }
@@ -174,6 +179,13 @@ final class LiveExitTest {
         new ArrayList<>(
             List.of("setpriv", "--bounding-set=-" + capability, "--inh-caps=-" + capability));
     command.addAll(Live.runWith(directory, configuration));
+    return command;
+  }
+
+  /** The command line of the program with more workers than it has file descriptors for. */
+  private List<String> withFewDescriptors(int workers) throws IOException {
+    List<String> command = new ArrayList<>(List.of("prlimit", "--nofile=160:160"));
+    command.addAll(Live.runWith(directory, "workers: " + workers + "\n" + OPEN));
     return command;
   }
 

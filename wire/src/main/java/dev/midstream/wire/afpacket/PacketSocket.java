@@ -57,13 +57,8 @@ final class PacketSocket {
     int type =
         PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_NONBLOCK | PacketDescriptor.SOCK_CLOEXEC;
     int descriptor = linux.socket(PacketDescriptor.AF_PACKET, type, 0);
-    if (descriptor == -Errno.EPERM || descriptor == -Errno.EACCES) {
-      throw new PortException(
-          "cannot open a packet socket: the capability CAP_NET_RAW is missing; run as root, or let"
-              + " the service manager or setcap(8) grant it");
-    }
     if (descriptor < 0) {
-      throw new PortException("cannot open a packet socket: error=" + Errno.text(-descriptor));
+      throw PortException.ofPacketSocket(descriptor);
     }
     return new PacketSocket(linux, descriptor).prepare(filter);
   }

@@ -1,36 +1,32 @@
 package dev.midstream.wire.lock;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
-import dev.midstream.wire.nativecall.PacketDescriptor;
 import dev.midstream.wire.port.PortException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A lock on two interfaces for one program, held until it is closed or the program ends. Usable
  * from any thread of the network namespace in which it was acquired.
  *
- * <p>Each interface is locked by a socket with an abstract name (unix(7)) that contains the
- * interface's index. Such a name belongs to one network namespace, no two sockets can have the same
- * one, and the kernel frees it when the program dies.
+ * <p>An interface is locked by a mark on it, which belongs to one network namespace, takes
+ * CAP_NET_RAW, and which the kernel removes when the program dies: a user who may not use the
+ * interface cannot lock it. A program marks the interface first, and then looks whether it is the
+ * only one; so of several that start at the same time at most one succeeds.
  */
 public final class InterfaceLock implements AutoCloseable {
-  private static final String NAME = "midstream-interface-";
-  private static final int AF_UNIX = 1;
-  private static final int SOCK_DGRAM = 2;
-  private static final int PATH = 2;
+  /** Two programs that start at the same time see each other. They try again. */
+  private static final int ATTEMPTS = 3;
+
+  private static final long MAX_PAUSE_NANOS = 10_000_000;
 
   private final Map<String, Locked> locked = new HashMap<>();
 
-  /** A locked interface and the socket whose name locks it. */
-  private record Locked(int index, int socket) {}
+  /** A locked interface and the mark that locks it. */
+  private record Locked(int index, InterfaceMark mark) {}
 
   private InterfaceLock() {}
 
@@ -63,15 +59,15 @@ public final class InterfaceLock implements AutoCloseable {
    * @throws PortException if it is locked by another running program
    */
   public synchronized void acquire(String name, int index) throws PortException {
-    Locked before = locked.get(name);
-    if (before != null && before.index == index) {
-      return;
-    }
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
-      locked.put(name, new Locked(index, socket(linux, name, index)));
+      Locked before = locked.get(name);
+      if (before != null && before.index == index && before.mark.isOn(linux, index)) {
+        return;
+      }
+      locked.put(name, new Locked(index, onlyMark(linux, name, index)));
       if (before != null) {
-        int ignored = linux.close(before.socket);
+        before.mark.remove(linux);
       }
     }
   }
@@ -81,7 +77,7 @@ public final class InterfaceLock implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
       for (Locked each : locked.values()) {
-        int ignored = linux.close(each.socket);
+        each.mark.remove(linux);
       }
     }
     locked.clear();
@@ -97,20 +93,23 @@ public final class InterfaceLock implements AutoCloseable {
     }
   }
 
-  private static int socket(Linux linux, String name, int index) throws PortException {
-    int socket = linux.socket(AF_UNIX, SOCK_DGRAM | PacketDescriptor.SOCK_CLOEXEC, 0);
-    byte[] octets = ("\0" + NAME + index).getBytes(StandardCharsets.US_ASCII);
-    MemorySegment address = linux.allocate(PATH + octets.length);
-    address.set(JAVA_SHORT, 0, (short) AF_UNIX);
-    MemorySegment.copy(octets, 0, address, JAVA_BYTE, PATH, octets.length);
-    int result = socket < 0 ? socket : linux.bind(socket, address);
-    if (result >= 0) {
-      return socket;
+  private static InterfaceMark onlyMark(Linux linux, String name, int index) throws PortException {
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      InterfaceMark mark = InterfaceMark.set(linux, name, index);
+      boolean keeps = false;
+      try {
+        keeps = mark.isOnlyOne(name, index);
+      } finally {
+        if (!keeps) {
+          mark.remove(linux);
+        }
+      }
+      if (keeps) {
+        return mark;
+      }
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS));
     }
-    int ignored = linux.close(socket);
     throw new PortException(
-        result == -Errno.EADDRINUSE
-            ? "another midstream works on the interface already, end that one first: name=" + name
-            : "cannot lock an interface: name=%s error=%s".formatted(name, Errno.text(-result)));
+        "another midstream works on the interface already, end that one first: name=" + name);
   }
 }

@@ -4,8 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.wire.lock.InterfaceLock;
+import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.port.PortException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +23,9 @@ import org.junit.jupiter.api.Test;
 @Tag("live")
 final class InterfaceLockTest {
   private static final String LOCKED = "locked";
+  private static final int ROUNDS = 30;
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_DGRAM = 2;
 
   @BeforeAll
   static void requireNameSpaces() {
@@ -38,6 +51,78 @@ final class InterfaceLockTest {
           .isEqualTo(
               "another midstream works on the interface already, end that one first: name=in0");
       assertThat(network.box.in(() -> lock("in0", "out0"))).isEqualTo(LOCKED);
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 what any user of the machine may open locks no interface")
+  void ignoresSocketsOfAnyUser() {
+    try (Network network = new Network(1500)) {
+      String result =
+          network.box.in(() -> {
+            try (Arena arena = Arena.ofConfined()) {
+              Linux linux = new Linux(arena);
+              int inside = linux.interfaceIndex("in0");
+              int socket = abstractSocket(linux, "midstream-interface-" + inside);
+              try {
+                return lock("in0", "out0");
+              } finally {
+                int ignored = linux.close(socket);
+              }
+            }
+          });
+      assertThat(result).isEqualTo(LOCKED);
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 of two programs that start at the same time at most one gets the interfaces")
+  void locksForOneOfTwoAtOnce() throws Exception {
+    try (Network network = new Network(1500)) {
+      CyclicBarrier barrier = new CyclicBarrier(2);
+      AtomicInteger holders = new AtomicInteger();
+      AtomicInteger maxHolders = new AtomicInteger();
+      Callable<Integer> program =
+          () -> {
+            int held = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+              int ignored = barrier.await();
+              try (InterfaceLock _ = InterfaceLock.acquire("in0", "out0")) {
+                maxHolders.accumulateAndGet(holders.incrementAndGet(), Math::max);
+                held++;
+                Thread.onSpinWait();
+                holders.decrementAndGet();
+              } catch (PortException _) {
+                // The other one has them.
+              }
+            }
+            return held;
+          };
+      FutureTask<Integer> other = new FutureTask<>(() -> network.box.in(program));
+      new Thread(other, "other program").start();
+
+      int held = network.box.in(program) + other.get();
+
+      assertThat(maxHolders).hasValue(1);
+      assertThat(held).isGreaterThan(ROUNDS / 2);
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 an interface that was moved away and comes back is locked anew")
+  void locksAnInterfaceThatComesBack() {
+    try (Network network = new Network(1500)) {
+      network.box.ip("link add other index 90 type veth peer name another");
+      String result =
+          network.box.in(() -> {
+            try (InterfaceLock lock = InterfaceLock.acquire("in0", "other")) {
+              network.box.ip("link set other netns " + network.server.pid());
+              network.server.ip("link set other netns " + network.box.pid());
+              lock.acquire("other", 90);
+              return lock("other", "out0");
+            }
+          });
+      assertThat(result).endsWith("end that one first: name=other");
     }
   }
 
@@ -104,6 +189,17 @@ final class InterfaceLockTest {
       assertThat(network.box.in(() -> lock("uplink", "in0")))
           .isEqualTo("inside and outside are the same interface: name=uplink");
     }
+  }
+
+  /** Opens a socket that has an abstract name (unix(7)). */
+  private static int abstractSocket(Linux linux, String name) {
+    int socket = linux.socket(AF_UNIX, SOCK_DGRAM, 0);
+    byte[] octets = ("\0" + name).getBytes(StandardCharsets.US_ASCII);
+    MemorySegment address = linux.allocate(Short.BYTES + octets.length);
+    address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
+    MemorySegment.copy(octets, 0, address, ValueLayout.JAVA_BYTE, Short.BYTES, octets.length);
+    assertThat(linux.bind(socket, address)).isZero();
+    return socket;
   }
 
   private static String lock(String inside, String outside) {
