@@ -63,6 +63,17 @@ final class RuleReader {
     }
   }
 
+  /** Warns of rules that decide no connection, whatever their mode. */
+  void warnOfUnreachable(List<Rule> rules) {
+    new UnreachableRules(rules)
+        .find((rule, why) -> {
+          String where = placesByName.get(rule.name());
+          if (where != null) {
+            problems.warn(where, why + " rule=" + Quoted.of(rule.name()));
+          }
+        });
+  }
+
   private Rule rule(Section section, int number) {
     String name = name(section, number);
     Match match = new MatchReader(section.section("match")).read();
