@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminServerTest {
   private static final int SLOW_CLIENTS = 20;
+  private static final int IDLE_CLIENTS = 1_000;
+  private static final int IDLE_TIMEOUT_MILLIS = 1_000;
 
   /** Less than the time after which slow clients are disconnected. */
   private static final int RESPONSE_TIMEOUT_MILLIS = 3_000;
@@ -85,6 +87,72 @@ class AdminServerTest {
     try (RunningNode node = new RunningNode()) {
       assertThat(request(node, "GET /status HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
           .startsWith("HTTP/1.1 403");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /status HTTP/1.1\r\n",
+        "GET /status HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n",
+        "GET /status HTTP/1.1\r\nHost: localhost\r\nhost: evil.example\r\n",
+        "GET /status HTTP/1.0\r\nHost: localhost\r\nHost: evil.example\r\n",
+        "GET /status HTTP/1.1\r\nHost: localhost\r\n : x\r\n",
+        "GET /status HTTP/1.1\r\nHost : localhost\r\n",
+        "GET /status HTTP/1.1\r\nHost: localhost\r\n folded\r\n",
+        "GET /status HTTP/1.1\r\nHost: local\rhost\r\n",
+        "GET /status HTTP/2.0\r\nHost: localhost\r\n",
+        "GET  /status HTTP/1.1\r\nHost: localhost\r\n",
+        "GET /status\r\n"
+      })
+  @DisplayName("OWN-3 requests that programs may read in different ways get 400")
+  void refusesAmbiguousRequests(String head) throws Exception {
+    try (RunningNode node = new RunningNode()) {
+      assertThat(request(node, head + "\r\n")).startsWith("HTTP/1.1 400 Bad Request\r\n");
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a request of more than 8 KiB gets 400, also if its end never comes")
+  void refusesLongRequests() throws Exception {
+    try (RunningNode node = new RunningNode()) {
+      assertThat(request(node, "GET /status HTTP/1.1\r\nX: " + "x".repeat(20_000)))
+          .startsWith("HTTP/1.1 400");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost/status, 200",
+    "HTTP://[::1]:9400/status?x, 200",
+    "http://evil.example/status, 403",
+    "http://localhost, 404",
+    "//localhost/status, 404"
+  })
+  @DisplayName("OWN-3 a target may name the host, which must be this one too")
+  void checksTheHostOfTheTarget(String target, String code) throws Exception {
+    try (RunningNode node = new RunningNode()) {
+      assertThat(request(node, "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+          .startsWith("HTTP/1.1 " + code);
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a thousand clients that send nothing delay no other")
+  void servesOthersBesideIdleClients() throws Exception {
+    List<Socket> idle = new ArrayList<>();
+    try (RunningNode node = new RunningNode()) {
+      for (int i = 0; i < IDLE_CLIENTS; i++) {
+        idle.add(connect(node, ""));
+      }
+      try (Socket honest = connect(node, "GET /status HTTP/1.0\r\n\r\n")) {
+        honest.setSoTimeout(IDLE_TIMEOUT_MILLIS);
+        assertThat(json(response(honest)).path("workers").asInt()).isEqualTo(2);
+      }
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
     }
   }
 

@@ -1,0 +1,92 @@
+package dev.midstream.gateway.admin;
+
+import dev.midstream.gateway.config.ListenAddress;
+import dev.midstream.reassembly.status.EngineStatus;
+import dev.midstream.reassembly.status.StatusScan;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The answers of a node: {@code GET /status} and {@code GET /connections?most=N}. Thread-safe. */
+final class Answers {
+  private static final int MAX_SCANS = 4;
+  private static final int MAX_WAITING = 64;
+  private static final long SCAN_WAIT_SECONDS = 4;
+  private static final int DEFAULT_LIMIT = 100;
+  private static final String LIMIT_KEY = "most=";
+
+  private final Node node;
+  private final Semaphore scans = new Semaphore(MAX_SCANS, true);
+
+  Answers(Node node) {
+    this.node = node;
+  }
+
+  Response to(Request request) throws InterruptedException {
+    if (!request.method().equals("GET")) {
+      return Response.error(Response.METHOD_NOT_ALLOWED, "only GET is answered");
+    }
+    if (!request.hosts().stream().allMatch(Answers::isAllowedHost)) {
+      return Response.error(Response.FORBIDDEN, "only requests from this host are answered");
+    }
+    String query = request.query();
+    return switch (request.path()) {
+      case "/status" -> status();
+      case "/connections" -> connections(query == null ? LIMIT_KEY + DEFAULT_LIMIT : query);
+      default -> Response.error(Response.NOT_FOUND, "unknown path, use /status or /connections");
+    };
+  }
+
+  private Response status() throws InterruptedException {
+    EngineStatus all = scan(0);
+    return all == null ? busy() : Response.ok(NodeJson.status(node, all));
+  }
+
+  private Response connections(String query) throws InterruptedException {
+    int limit = limit(query);
+    if (limit < 0) {
+      return Response.error(
+          Response.BAD_REQUEST, "must be most=1 to most=" + StatusScan.MAX_RECENT);
+    }
+    EngineStatus all = scan(limit);
+    return all == null ? busy() : Response.ok(NodeJson.connections(all));
+  }
+
+  /**
+   * A scan of all workers; null if it takes too long. Few scans run at the same time, so that many
+   * clients do not slow each other down, and few wait for them.
+   */
+  private @Nullable EngineStatus scan(int limit) throws InterruptedException {
+    if (scans.getQueueLength() > MAX_WAITING
+        || !scans.tryAcquire(SCAN_WAIT_SECONDS, TimeUnit.SECONDS)) {
+      return null;
+    }
+    try {
+      return node.scan(limit);
+    } finally {
+      scans.release();
+    }
+  }
+
+  /** The requested number of connections; negative if the query is malformed. */
+  private static int limit(String query) {
+    if (!query.matches(LIMIT_KEY + "[0-9]{1,4}")) {
+      return -1;
+    }
+    int limit = Integer.parseInt(query.substring(LIMIT_KEY.length()));
+    return limit >= 1 && limit <= StatusScan.MAX_RECENT ? limit : -1;
+  }
+
+  /**
+   * Whether a request is meant for this host. This defeats DNS rebinding: the Host header of a page
+   * from elsewhere holds the foreign name, even if that name resolves to this host.
+   */
+  private static boolean isAllowedHost(String host) {
+    ListenAddress address = ListenAddress.parse(host);
+    return (address == null ? new ListenAddress(host, 0) : address).isLoopback();
+  }
+
+  private static Response busy() {
+    return Response.error(Response.UNAVAILABLE, "a worker does not answer");
+  }
+}
