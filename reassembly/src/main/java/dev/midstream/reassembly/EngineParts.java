@@ -75,7 +75,7 @@ final class EngineParts {
     budget = new MemoryBudget(configuration.limits().totalBytes(), shareBytes);
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
-    expectations = new ExpectationTable(router);
+    expectations = new ExpectationTable(router, counters);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
     Stages stages = createStages(configuration, budget, expectations, copyGate, counters, events);

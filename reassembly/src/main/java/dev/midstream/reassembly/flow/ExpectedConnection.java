@@ -15,6 +15,7 @@ import dev.midstream.wire.header.FrameView;
  * @param openerLow lower half of it
  * @param otherHigh upper half of the other address
  * @param otherLow lower half of it
+ * @param openedByClient whether the opener is the client of the connection that announced it
  * @param port destination port
  * @param rule the rule that will decide it
  */
@@ -25,13 +26,21 @@ public record ExpectedConnection(
     long openerLow,
     long otherHigh,
     long otherLow,
+    boolean openedByClient,
     int port,
     Rule rule) {
+
+  /**
+   * The client of the connection that announced it, as one user of the table: an IPv4 address, or
+   * the 64 bits of an IPv6 address that a network assigns (RFC 4291 section 2.5.4).
+   */
+  record Client(int vlanIds, long high, long low) {}
 
   /** The connection that {@code parent} expects between its own ends. */
   static ExpectedConnection of(Connection parent, Expectation expectation, Rule rule) {
     ConnectionKey key = parent.key();
-    boolean openedByLow = key.isSentByLow() == (expectation.opener() == Direction.CLIENT_TO_SERVER);
+    boolean openedByClient = expectation.opener() == Direction.CLIENT_TO_SERVER;
+    boolean openedByLow = key.isSentByLow() == openedByClient;
     return new ExpectedConnection(
         key.ipVersion(),
         key.vlanIds(),
@@ -39,8 +48,15 @@ public record ExpectedConnection(
         key.addressLow(openedByLow),
         key.addressHigh(!openedByLow),
         key.addressLow(!openedByLow),
+        openedByClient,
         expectation.port(),
         rule);
+  }
+
+  Client client() {
+    return ipVersion == 4
+        ? new Client(vlanIds, 0, openedByClient ? openerLow : otherLow)
+        : new Client(vlanIds, openedByClient ? openerHigh : otherHigh, 0);
   }
 
   boolean isOpenedBy(FrameView view) {

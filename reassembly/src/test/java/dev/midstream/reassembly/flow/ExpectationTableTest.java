@@ -6,6 +6,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.Expectation;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.Match;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** Connections that an agent expects. */
 class ExpectationTableTest {
+  private static final Rule RULE =
+      new Rule("data", Match.ANY, Action.ALLOW, null, null, Mode.ENFORCE);
   private static final String EDITED =
       TestEngine.OPEN + "c> P. 1:3(2) ack 1 \"ab\"\n>s P. 1:2(1) ack 1 \"x\"\n";
   private static final String UNTOUCHED = TestEngine.OPEN + "c> P. 1:3(2) ack 1 \"ab\"\n>s same\n";
@@ -78,6 +81,56 @@ class ExpectationTableTest {
   }
 
   @Test
+  @DisplayName("law 6 a client that expects too many connections pushes out its own only")
+  void keepsExpectationsOfOtherClients() {
+    Engine engine = engine(Direction.CLIENT_TO_SERVER, "test");
+    between(engine, 40_000, 21).run(EDITED);
+    StringBuilder greedy = new StringBuilder(TestEngine.OPEN);
+    for (int i = 1; i <= ExpectationTable.MAX_EXPECTATIONS; i++) {
+      greedy.append(
+          "c> P. %d:%d(1) ack 1 \"a\"\n>s P. %d:%d(1) ack 1 \"x\"\n".formatted(i, i + 1, i, i + 1));
+    }
+    new Script(engine).between(Ends.IPV6.withPorts(40_000, 21)).run(greedy.toString());
+    assertThat(engine.counters().of(Reason.EXPECTATION_LIMIT)).isOne();
+
+    between(engine, 40_001, 2_000).run(EDITED);
+  }
+
+  @Test
+  @DisplayName("law 6 of clients that expect equally many the one that asked first loses one")
+  void evictsTheOldest() {
+    ExpectationTable table = new ExpectationTable(ConnectionRouter.ALONE, new Counters());
+    FrameView first = syn(0);
+    FrameView second = syn(1);
+    table.add(expected(first), 0);
+    for (int vlan = 1; vlan < ExpectationTable.MAX_EXPECTATIONS; vlan++) {
+      table.add(expected(syn(vlan)), 0);
+    }
+    assertThat(table.peek(first, 0)).isEqualTo(RULE);
+
+    table.add(expected(syn(ExpectationTable.MAX_EXPECTATIONS)), 0);
+
+    assertThat(table.peek(first, 0)).isNull();
+    assertThat(table.peek(second, 0)).isEqualTo(RULE);
+  }
+
+  @Test
+  @DisplayName("expectations that have expired evict none")
+  void forgetsExpiredExpectations() {
+    Counters counters = new Counters();
+    ExpectationTable table = new ExpectationTable(ConnectionRouter.ALONE, counters);
+    long second = TimeUnit.SECONDS.toNanos(1);
+    for (int i = 1; i < ExpectationTable.MAX_EXPECTATIONS; i++) {
+      table.add(expected(syn(1)), 0);
+    }
+    table.add(expected(syn(0)), second);
+    table.add(expected(syn(2)), 60 * second);
+
+    assertThat(table.peek(syn(0), 60 * second)).isEqualTo(RULE);
+    assertThat(table.peek(syn(1), 60 * second)).isNull();
+  }
+
+  @Test
   @DisplayName("an agent that no rule names cannot be expected: counted, and the call applies")
   void refusesUnknownAgents() {
     Engine engine = engine(Direction.CLIENT_TO_SERVER, "other");
@@ -90,28 +143,37 @@ class ExpectationTableTest {
   @DisplayName(
       "an expectation that was renewed is fulfilled once, also after the first one expired")
   void isFulfilledOnceAfterItWasRenewed() {
-    byte[] frame = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
-    FrameView syn = new FrameView();
-    syn.read(new Packet().at(MemorySegment.ofArray(frame), 0, frame.length));
-    Rule rule = new Rule("data", Match.ANY, Action.ALLOW, null, null, Mode.ENFORCE);
-    ExpectedConnection expected =
-        new ExpectedConnection(
-            syn.ipVersion(),
-            syn.vlanIds(),
-            syn.sourceHigh(),
-            syn.sourceLow(),
-            syn.destinationHigh(),
-            syn.destinationLow(),
-            syn.destinationPort(),
-            rule);
-    ExpectationTable table = new ExpectationTable(ConnectionRouter.ALONE);
+    FrameView syn = syn(0);
+    ExpectedConnection expected = expected(syn);
+    ExpectationTable table = new ExpectationTable(ConnectionRouter.ALONE, new Counters());
     table.add(expected, 0);
     table.add(expected, TimeUnit.SECONDS.toNanos(59));
     long nowNanos = TimeUnit.SECONDS.toNanos(61);
-    assertThat(table.peek(syn, nowNanos)).isEqualTo(rule);
+    assertThat(table.peek(syn, nowNanos)).isEqualTo(RULE);
 
     table.remove(expected);
 
     assertThat(table.peek(syn, nowNanos)).isNull();
+  }
+
+  /** The first segment of a connection in a VLAN. */
+  private static FrameView syn(int vlan) {
+    byte[] frame = new FrameBuilder(Ends.IPV4.withVlans(vlan), Direction.CLIENT_TO_SERVER).build();
+    FrameView syn = new FrameView();
+    syn.read(new Packet().at(MemorySegment.ofArray(frame), 0, frame.length));
+    return syn;
+  }
+
+  private static ExpectedConnection expected(FrameView syn) {
+    return new ExpectedConnection(
+        syn.ipVersion(),
+        syn.vlanIds(),
+        syn.sourceHigh(),
+        syn.sourceLow(),
+        syn.destinationHigh(),
+        syn.destinationLow(),
+        true,
+        syn.destinationPort(),
+        RULE);
   }
 }
