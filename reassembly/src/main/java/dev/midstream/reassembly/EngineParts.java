@@ -80,17 +80,7 @@ final class EngineParts {
     handoff = new Handoff(choice, router, counters);
     Stages stages = createStages(configuration, budget, expectations, copyGate, counters, events);
     duties = stages.duties();
-    ConnectionOpening opening =
-        new ConnectionOpening(
-            configuration,
-            choice,
-            current,
-            flows,
-            expectations,
-            budget,
-            counters,
-            events,
-            allocator);
+    ConnectionOpening opening = createOpening(configuration, events, allocator);
     StateTracker tracker = new StateTracker(vantage);
     synClassifier = new SynClassifier(vantage, choice);
     refused = new RefusedPath(vantage, counters);
@@ -112,6 +102,12 @@ final class EngineParts {
             fragments.reassembler(),
             budget,
             segment.view());
+  }
+
+  private ConnectionOpening createOpening(
+      EngineConfiguration configuration, EventSink events, ByteBufAllocator allocator) {
+    return new ConnectionOpening(
+        configuration, choice, current, flows, expectations, budget, counters, events, allocator);
   }
 
   private static Stages createStages(

@@ -59,7 +59,7 @@ class AttackCostTest {
     Talk talk = open();
     for (int i = 0; i < RANGES; i++) {
       talk.client(1 + 2L * i, 1);
-      talk.runTimers(i * 2 * MILLI);
+      talk.runTimers(i * 2L * MILLI);
     }
     talk.runTimers(10_000 * MILLI);
     int end = 2 * RANGES;

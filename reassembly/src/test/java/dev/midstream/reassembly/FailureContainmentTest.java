@@ -212,7 +212,8 @@ class FailureContainmentTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a failure of the whole engine resets all edited connections, and it begins anew")
+  @DisplayName(
+      "OWN-3 a failure of the whole engine resets all edited connections, and it begins anew")
   void givesUpAllConnections() {
     Engine engine = test.engine();
     List<Packet> resets = new ArrayList<>();

@@ -94,7 +94,8 @@ public final class TcpFrame {
    * @param edges left and right edge of each of at most three blocks, as sequence numbers
    */
   public static TcpFrame sack(Endpoints endpoints, Leg leg, int... edges) {
-    ByteBuffer options = ByteBuffer.allocate(OPTIONS.length + SACK_AT + Integer.BYTES * edges.length);
+    ByteBuffer options =
+        ByteBuffer.allocate(OPTIONS.length + SACK_AT + Integer.BYTES * edges.length);
     options.put(OPTIONS).put(NOP).put(NOP).put(SACK).put((byte) (2 + Integer.BYTES * edges.length));
     for (int edge : edges) {
       options.putInt(edge);

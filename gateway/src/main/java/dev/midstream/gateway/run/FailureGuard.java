@@ -34,7 +34,10 @@ final class FailureGuard {
 
   private final Engine engine;
   private final BooleanSupplier memoryExhausted;
+
+  @SuppressWarnings("UnusedVariable") // only its memory is used
   private byte @Nullable [] reserve = new byte[RESERVE_BYTES];
+
   private int failures;
 
   /** Guards {@code engine}. */

@@ -37,9 +37,9 @@ public final class CommandList {
   }
 
   /**
-   * Folds every command whose output ends at or below {@code newPosition} into the base, which moves
-   * to the end of the last of them. Insertions whose output lies beyond the position stay, also at
-   * the base. The cost is proportional to the number of folded commands.
+   * Folds every command whose output ends at or below {@code newPosition} into the base, which
+   * moves to the end of the last of them. Insertions whose output lies beyond the position stay,
+   * also at the base. The cost is proportional to the number of folded commands.
    */
   public void foldTo(long newPosition) {
     int count = isEmpty() || newEnd(0) > newPosition ? 0 : countOutputEndingAt(newPosition);

@@ -60,8 +60,8 @@ public final class Invariants {
   }
 
   /**
-   * Checks that folding moved nothing above {@code base}; {@code earlier[i]} was the new position of
-   * {@code orgStart + i}. The base, and positions inside an edit that starts there, may move
+   * Checks that folding moved nothing above {@code base}; {@code earlier[i]} was the new position
+   * of {@code orgStart + i}. The base, and positions inside an edit that starts there, may move
    * forward. Positions below the base are not compared.
    */
   public static Set<Invariant> ofFolding(

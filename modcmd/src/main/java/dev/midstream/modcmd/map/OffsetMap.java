@@ -7,9 +7,9 @@ import dev.midstream.modcmd.command.CommandList;
  *
  * <p>A <em>cut</em> is an original position that is not strictly inside a command. An insertion
  * belongs to the octet that follows it. Positions below the base of the list are unknown and count
- * as the base; insertions at the base that were folded lie before it. Positions above {@link #decided} map with the offset after all commands, which is
- * right for octets that pass uninspected. Nothing here allocates; look-ups take O(log n). Not
- * thread-safe.
+ * as the base; insertions at the base that were folded lie before it. Positions above {@link
+ * #decided} map with the offset after all commands, which is right for octets that pass
+ * uninspected. Nothing here allocates; look-ups take O(log n). Not thread-safe.
  */
 public final class OffsetMap {
   /*

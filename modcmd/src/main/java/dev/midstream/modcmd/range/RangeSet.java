@@ -111,7 +111,9 @@ public final class RangeSet {
     return size == 0 ? Long.MIN_VALUE : ends[size - 1];
   }
 
-  /** The highest offset of the set below {@code offset}; {@link Long#MIN_VALUE} if there is none. */
+  /**
+   * The highest offset of the set below {@code offset}; {@link Long#MIN_VALUE} if there is none.
+   */
   public long highestBelow(long offset) {
     int index = firstEndingAfter(offset - 1);
     if (index < size && starts[index] < offset) {

@@ -107,7 +107,8 @@ class CommandListTest {
   }
 
   @Test
-  @DisplayName("HDP-6 insertions at the base are folded one by one, then what replaces octets there")
+  @DisplayName(
+      "HDP-6 insertions at the base are folded one by one, then what replaces octets there")
   void foldsInsertionsAtBase() {
     list.append(2, 2, Octets.ofText("i"));
     list.append(4, 0, Octets.ofText("abc"));

@@ -166,7 +166,8 @@ class InvariantsTest {
   }
 
   @Test
-  @DisplayName("H-10: folding moves the base only beyond insertions there, and forgets what is below")
+  @DisplayName(
+      "H-10: folding moves the base only beyond insertions there, and forgets what is below")
   void allowsBaseToMoveForward() {
     Mapping mapping = sound();
 

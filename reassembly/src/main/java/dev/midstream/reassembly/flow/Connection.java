@@ -117,13 +117,13 @@ public final class Connection {
   /** Ends inspection: packets leave as they arrive, and stored octets are freed. */
   public void leaveUntouched() {
     free();
-    phase = new Untouched(phase.legs());
+    enter(new Untouched(phase.legs()));
   }
 
   /** Drops or rejects all further packets; {@code reason} is counted for each. */
   public void refuse(Handling handling, Reason reason) {
     free();
-    phase = new Refused(handling, reason, phase.hasEdits(), phase.legs());
+    enter(new Refused(handling, reason, phase.hasEdits(), phase.legs()));
   }
 
   /**
@@ -136,18 +136,23 @@ public final class Connection {
     state = ConnectionState.TOMBSTONE;
     free();
     handshakes.setAlternative(null);
-    phase = new Refused(Handling.REJECTED, reason, false, Legs.NONE);
+    enter(new Refused(Handling.REJECTED, reason, false, Legs.NONE));
   }
 
   /** Enters time-wait after both FINs are acknowledged: only the last numbers are kept. */
   public void enterTimeWait() {
     free();
     handshakes.setAlternative(null);
-    phase =
+    enter(
         new TimeWait(
             new TimeWaitStream(stream(Direction.CLIENT_TO_SERVER)),
             new TimeWaitStream(stream(Direction.SERVER_TO_CLIENT)),
-            phase.hasEdits());
+            phase.hasEdits()));
+  }
+
+  private void enter(Phase next) {
+    phase = next;
+    atRest = false;
   }
 
   /** Why its packets are refused; only while they are. */
@@ -215,8 +220,8 @@ public final class Connection {
   }
 
   /**
-   * Whether no agent is called for {@code stream} until commands are acknowledged: its own, or those
-   * of the opposite stream while replies to {@code stream} there are not acknowledged.
+   * Whether no agent is called for {@code stream} until commands are acknowledged: its own, or
+   * those of the opposite stream while replies to {@code stream} there are not acknowledged.
    */
   public boolean isAtCommandLimit(Stream stream) {
     if (stream.isAtCommandLimit()) {

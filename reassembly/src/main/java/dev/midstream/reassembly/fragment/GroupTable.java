@@ -42,10 +42,12 @@ final class GroupTable {
 
   /** Frees all groups and their fragments. */
   void clear() {
-    groups.values().forEach(group -> {
-      group.free();
-      charge(group, 0);
-    });
+    groups
+        .values()
+        .forEach(group -> {
+          group.free();
+          charge(group, 0);
+        });
     groups.clear();
   }
 

@@ -93,8 +93,8 @@ public final class WindowRewrite {
 
   /**
    * The right edge to advertise: that of the receiver, within the limits of kept octets. If all
-   * held octets are in custody, it extends as far as the agent needs octets (H-14): held octets fill
-   * the buffer of the engine, not that of the receiver. At the limit of commands it stays.
+   * held octets are in custody, it extends as far as the agent needs octets (H-14): held octets
+   * fill the buffer of the engine, not that of the receiver. At the limit of commands it stays.
    */
   private long wanted(Connection connection, Stream stream) {
     WindowMap window = stream.sender().window();

@@ -40,7 +40,8 @@ class TimestampCheckTest {
           """;
 
   @Test
-  @DisplayName("H-41 law 11 a silence in which the sender's clock may wrap makes TS.Recent outdated")
+  @DisplayName(
+      "H-41 law 11 a silence in which the sender's clock may wrap makes TS.Recent outdated")
   void acceptsAnyTimestampAfterALongSilence() {
     Engine engine =
         TestEngine.inline("x", "yy")
@@ -163,8 +164,7 @@ class TimestampCheckTest {
     Engine engine =
         TestEngine.inline("x", "yy")
             .run(
-                Opening.of(
-                        "<mss 1460,TS 10/0>", "<mss 1460,TS 90/10>", "")
+                Opening.of("<mss 1460,TS 10/0>", "<mss 1460,TS 90/10>", "")
                     + """
                     c> . 1:5(4) ack 1 "abcx"
                     >s . 1:6(5) ack 1 "abcyy"
@@ -189,7 +189,8 @@ class TimestampCheckTest {
   }
 
   @Test
-  @DisplayName("C-34 ACK-2 a keep-alive without timestamp passes; the engine's segments keep theirs")
+  @DisplayName(
+      "C-34 ACK-2 a keep-alive without timestamp passes; the engine's segments keep theirs")
   void forwardsKeepAlivesWithoutTimestamp() {
     TestEngine.inline(HoldingAgents.needing(8))
         .run(

@@ -80,7 +80,8 @@ class OffloadTest {
   }
 
   @Test
-  @DisplayName("H-49 H-7 without SACK a super-segment after a gap causes one duplicate ACK per segment")
+  @DisplayName(
+      "H-49 H-7 without SACK a super-segment after a gap causes one duplicate ACK per segment")
   void acknowledgesASuperSegmentByItsSegments() {
     run(
         """

@@ -34,23 +34,25 @@ class DelayedSegmentsTest {
   @Test
   @DisplayName("HDP-2 law 6 the first copy is kept, and all that is charged is given back")
   void keepsTheFirstCopy() {
-    SeededRounds.run(ROUNDS, random -> {
-      DelayedSegments delayed = open();
-      long base = random.nextInt(3) * (OctetBlock.BYTES - SPACE / 2L);
-      for (int step = 0; step < STEPS; step++) {
-        change(random, delayed, base);
-        assertThat(delayed.length()).isEqualTo(twin.size());
-        assertThat(budget.usedBytes()).isEqualTo(delayed.chargedBytes());
-        assertThat(delayed.overheadBytes()).isBetween(0L, 20_000L);
-        long at = base + random.nextLong(SPACE);
-        assertThat(delayed.contiguousEnd(at)).isEqualTo(contiguousEnd(at));
-      }
-      while (!delayed.isEmpty()) {
-        takeFirst(delayed);
-      }
-      assertThat(twin).isEmpty();
-      assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
-    });
+    SeededRounds.run(
+        ROUNDS,
+        random -> {
+          DelayedSegments delayed = open();
+          long base = random.nextInt(3) * (OctetBlock.BYTES - SPACE / 2L);
+          for (int step = 0; step < STEPS; step++) {
+            change(random, delayed, base);
+            assertThat(delayed.length()).isEqualTo(twin.size());
+            assertThat(budget.usedBytes()).isEqualTo(delayed.chargedBytes());
+            assertThat(delayed.overheadBytes()).isBetween(0L, 20_000L);
+            long at = base + random.nextLong(SPACE);
+            assertThat(delayed.contiguousEnd(at)).isEqualTo(contiguousEnd(at));
+          }
+          while (!delayed.isEmpty()) {
+            takeFirst(delayed);
+          }
+          assertThat(twin).isEmpty();
+          assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+        });
   }
 
   private void change(RandomGenerator random, DelayedSegments delayed, long base) {
@@ -148,17 +150,19 @@ class DelayedSegmentsTest {
   @Test
   @DisplayName("law 6 what is charged before is not less than what is charged then")
   void chargesNoMoreThanAnnounced() {
-    SeededRounds.run(ROUNDS, random -> {
-      DelayedSegments delayed = open();
-      for (int step = 0; step < STEPS; step++) {
-        long start = random.nextLong(4L * OctetBlock.BYTES);
-        int length = random.nextInt(1, random.nextBoolean() ? 4_000 : 3);
-        long before = delayed.chargedBytes();
-        long needed = delayed.neededBytes(start, length);
-        delayed.add(start, MemorySegment.ofArray(new byte[length]), 0, length, true);
-        assertThat(delayed.chargedBytes() - before).isLessThanOrEqualTo(needed);
-      }
-      delayed.free();
-    });
+    SeededRounds.run(
+        ROUNDS,
+        random -> {
+          DelayedSegments delayed = open();
+          for (int step = 0; step < STEPS; step++) {
+            long start = random.nextLong(4L * OctetBlock.BYTES);
+            int length = random.nextInt(1, random.nextBoolean() ? 4_000 : 3);
+            long before = delayed.chargedBytes();
+            long needed = delayed.neededBytes(start, length);
+            delayed.add(start, MemorySegment.ofArray(new byte[length]), 0, length, true);
+            assertThat(delayed.chargedBytes() - before).isLessThanOrEqualTo(needed);
+          }
+          delayed.free();
+        });
   }
 }

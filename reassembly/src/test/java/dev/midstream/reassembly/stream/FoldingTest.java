@@ -188,7 +188,8 @@ class FoldingTest {
   }
 
   @Test
-  @DisplayName("H-25 C-61 octets at the base are retransmitted after the replies that were folded there")
+  @DisplayName(
+      "H-25 C-61 octets at the base are retransmitted after the replies that were folded there")
   void retransmitsAtTheBaseAfterFoldedReplies() {
     Engine denying = TestEngine.inline(LineAgents.denying("D", "no\n")).engine();
     new Script(denying)
