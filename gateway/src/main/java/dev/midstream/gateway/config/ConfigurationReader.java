@@ -80,8 +80,7 @@ final class ConfigurationReader {
     }
     EngineLimits engineLimits =
         limits(outOfOrder, limits).withFragments(fragments(root.section("fragments")));
-    ruleReader.warnOfUnreachable(rules);
-    ruleReader.warnOfShortHold(rules, engineLimits.holdBytes());
+    ruleReader.warn(rules, engineLimits.holdBytes());
     Timeouts timeouts = timeouts(root.section("timeouts"));
     AdminSettings admin = AdminSettings.read(root.section("admin"));
     Section events = root.section("events");

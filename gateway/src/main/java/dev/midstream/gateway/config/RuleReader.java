@@ -48,8 +48,14 @@ final class RuleReader {
     return rules;
   }
 
+  /** Warns of rules that cannot work as they stand; agents may hold {@code holdBytes}. */
+  void warn(List<Rule> rules, int holdBytes) {
+    warnOfUnreachable(rules);
+    warnOfShortHold(rules, holdBytes);
+  }
+
   /** Warns of active rules whose agent may hold more than {@code holdBytes}. */
-  void warnOfShortHold(List<Rule> rules, int holdBytes) {
+  private void warnOfShortHold(List<Rule> rules, int holdBytes) {
     for (Rule rule : rules) {
       int most = AgentTerms.of(rule.agent()).maxHeldBytes();
       String where = placesByName.get(rule.name());
@@ -64,7 +70,7 @@ final class RuleReader {
   }
 
   /** Warns of rules that decide no connection, whatever their mode. */
-  void warnOfUnreachable(List<Rule> rules) {
+  private void warnOfUnreachable(List<Rule> rules) {
     new UnreachableRules(rules)
         .find((rule, why) -> {
           String where = placesByName.get(rule.name());
