@@ -52,10 +52,14 @@ final class Live {
         + more;
   }
 
-  /** Runs the program with this configuration in the middle of {@code network}. */
+  /**
+   * Runs the program with this configuration in the middle of {@code network}. It obeys SIGHUP,
+   * even if the tests run where that is ignored.
+   */
   static BoxProcess start(Network network, Path directory, String configuration, String... options)
       throws IOException {
-    List<String> command = runWith(directory, configuration);
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+    command.addAll(runWith(directory, configuration));
     command.addAll(List.of(options));
     return BoxProcess.start(network.box(), command);
   }
