@@ -137,6 +137,9 @@ public final class Emission {
       counters.count(Reason.URGENT_CLEARED);
       segment.setFlags(segment.flags() & ~TcpFlags.URG);
     }
+    if (newFrom < Math.min(newTo, stream.releasedEnd())) {
+      stream.receiver().rtt().onRetransmitted(newFrom);
+    }
     note(stream, newTo, flags);
     if (!inPlace) {
       return sendPieces(segment, source.use(segment), newFrom, newTo, flags);

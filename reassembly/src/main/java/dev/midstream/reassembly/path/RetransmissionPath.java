@@ -70,7 +70,6 @@ final class RetransmissionPath {
     if (inline && segment.orgEnd() > stream.decided()) {
       custody.onRetransmission(segment.connection(), stream);
     }
-    stream.receiver().rtt().onRetransmitted(from);
     return emission.send(segment, from, to, false);
   }
 
