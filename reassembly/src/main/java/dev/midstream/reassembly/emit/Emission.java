@@ -50,6 +50,11 @@ public final class Emission {
     return Math.max(released, Math.min(open, ownedOpen(stream, open)));
   }
 
+  /** The end of the octets that may leave now, again or for the first time. */
+  public long sendable(Connection connection, Stream stream) {
+    return stream.isWindowTakenBack() ? stream.sendableEnd() : releasable(connection, stream);
+  }
+
   /** How far octets of the engine may leave: it starts slowly like any sender (RFC 5681). */
   private static long ownedOpen(Stream stream, long newOpen) {
     if (stream.newOwned() <= stream.releasedEnd()) {
@@ -176,7 +181,7 @@ public final class Emission {
     if (isPending(segment.connection(), stream)) {
       return send(segment, stream.releasedEnd(), stream.releasedEnd(), false);
     }
-    segment.editor().sequence(stream.space().sequenceOf(stream.newNext()));
+    segment.editor().sequence(stream.space().sequenceOf(stream.expectedNext()));
     return Disposition.FORWARD;
   }
 
@@ -190,8 +195,8 @@ public final class Emission {
 
   /** Sends the headers of a segment without its payload. */
   public Disposition sendHeaders(Segment segment) {
-    long newNext = segment.stream().newNext();
-    return sendPieces(segment, source.useKept(), newNext, newNext, 0);
+    long newStart = segment.stream().expectedNext();
+    return sendPieces(segment, source.useKept(), newStart, newStart, 0);
   }
 
   /** Sends a SYN without its octets. */

@@ -85,7 +85,7 @@ final class ForwardPath {
       Segment segment, Stream stream, long heldBefore, long releasedBefore, boolean unedited) {
     emission.openCongestionWindow(segment.connection(), stream);
     long from = stream.releasedEnd();
-    long to = emission.releasable(segment.connection(), stream);
+    long to = emission.sendable(segment.connection(), stream);
     boolean unchanged =
         unedited && segment.orgStart() == heldBefore && to == stream.newEnd() && inline;
     boolean whole =

@@ -50,10 +50,11 @@ final class InlineResetPath {
     }
     counters.count(Reason.RESET);
     long acknowledged = stream.acknowledged();
-    if (acknowledged < stream.newNext()) {
+    long next = stream.expectedNext();
+    if (acknowledged < next) {
       send(segment, acknowledged);
     }
-    send(segment, stream.newNext());
+    send(segment, next);
     connection.enterTombstone(Reason.AFTER_RESET, segment.nowNanos());
     return Disposition.TAKEN;
   }

@@ -64,10 +64,11 @@ public final class ResetSender {
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
     long acknowledged = stream.acknowledged();
-    if (vantage == Vantage.INLINE && acknowledged < stream.newNext()) {
+    long next = stream.expectedNext();
+    if (vantage == Vantage.INLINE && acknowledged < next) {
       output.emit(reset(connection, direction, acknowledged, timeNanos));
     }
-    output.emit(reset(connection, direction, stream.newNext(), timeNanos));
+    output.emit(reset(connection, direction, next, timeNanos));
   }
 
   private Packet reset(

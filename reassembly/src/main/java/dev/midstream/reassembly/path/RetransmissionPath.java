@@ -48,17 +48,14 @@ final class RetransmissionPath {
     long from = Math.min(retransmittedFrom(segment, stream), stream.releasedEnd());
     long to = Math.min(stream.edits().map().dataEnd(segment.orgEnd()), stream.releasedEnd());
     emission.openCongestionWindow(segment.connection(), stream);
-    long releasableEnd = emission.releasable(segment.connection(), stream);
-    if (releasableEnd > stream.releasedEnd() && to >= stream.releasedEnd()) {
-      to = releasableEnd;
+    long sendableEnd = emission.sendable(segment.connection(), stream);
+    if (to >= Math.min(stream.releasedEnd(), sendableEnd)) {
+      to = sendableEnd;
     }
     boolean awaitsWindow =
         inline
             && ProbeRule.hitsWaiting(
-                stream.edits().map(),
-                segment.orgStart(),
-                segment.length(),
-                Math.max(to, releasableEnd));
+                stream.edits().map(), segment.orgStart(), segment.length(), sendableEnd);
     if (awaitsWindow) {
       custody.onWaitingRetransmission(segment.connection(), stream);
       acknowledgeWaiting(segment, stream);

@@ -12,6 +12,7 @@ public final class SendWindow {
   private long windowStart = Long.MIN_VALUE;
   private long windowAcknowledged;
   private long pickedUpPosition;
+  private boolean edgeKnown;
 
   /** Advances A and returns whether it moved; it never decreases. */
   public boolean acknowledgeTo(long newPosition) {
@@ -82,6 +83,12 @@ public final class SendWindow {
   /** Sets R from the window of a handshake. */
   public void setRightEdge(long newPosition) {
     rightEdge = newPosition;
+    edgeKnown = true;
+  }
+
+  /** Whether R is known. In a recording, and without a handshake's window scale, it is not. */
+  public boolean isRightEdgeKnown() {
+    return edgeKnown;
   }
 
   /** R: the receiver's right edge, in new space. */

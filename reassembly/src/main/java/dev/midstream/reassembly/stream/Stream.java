@@ -147,6 +147,27 @@ public final class Stream {
     return edits.fin().isReleased() ? edits.fin().newFin() + 1 : releasedEnd();
   }
 
+  /**
+   * Whether the receiver took its window back (RFC 9293 section 3.8.6): R lies below what was
+   * released. A distance of less than one unit of the window field is only rounding.
+   */
+  public boolean isWindowTakenBack() {
+    long beyond = releasedEnd() - receiver.sendWindow().rightEdge();
+    return beyond >= 1L << sender.window().scale() && receiver.sendWindow().isRightEdgeKnown();
+  }
+
+  /** rel, or R if the receiver took its window back: the end of what may be sent again. */
+  public long sendableEnd() {
+    return isWindowTakenBack()
+        ? Math.max(acknowledged(), receiver.sendWindow().rightEdge())
+        : releasedEnd();
+  }
+
+  /** The highest position that the receiver may expect next: {@link #newNext}, at most R. */
+  public long expectedNext() {
+    return isWindowTakenBack() ? sendableEnd() : newNext();
+  }
+
   /** SND.NXT of the sender as far as it was seen: after its FIN once the FIN arrived. */
   public long orgNext() {
     long seen = sender.orgSeenEnd();
