@@ -94,18 +94,17 @@ class FailureContainmentTest {
             c> . 1:6(5) ack 1 "Hello"
             >s . 1:3(2) ack 1 "Hi"
             at 200000s
-            >s . 0:0(0) ack 1
-            >c . 0:0(0) ack 1
-            >s . 0:0(0) ack 1
-            >c . 0:0(0) ack 1
-            >s . 0:0(0) ack 1
-            >c . 0:0(0) ack 1
-            >s . 0:0(0) ack 1
-            >c . 0:0(0) ack 1
-            >s R. 1:1(0) ack 1
-            >s R. 3:3(0) ack 1
-            >c R. 1:1(0) ack 1
-            """);
+            """
+                + """
+                >s . 0:0(0) ack 1
+                >c . 0:0(0) ack 1
+                """
+                    .repeat(8)
+                + """
+                >s R. 1:1(0) ack 1
+                >s R. 3:3(0) ack 1
+                >c R. 1:1(0) ack 1
+                """);
     assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isOne();
   }
 

@@ -12,8 +12,11 @@ public final class ConnectionExpiry {
   /** Time between two probes of an idle connection. */
   public static final long PROBE_NANOS = 15_000_000_000L;
 
-  /** Number of unanswered probes after which an idle connection is reset. */
-  public static final int MAX_PROBES = 4;
+  /**
+   * Number of unanswered probes after which an idle connection is reset. They take longer than R2
+   * (RFC 1122 section 4.2.3.5), so an outage shorter than R2 ends no connection.
+   */
+  public static final int MAX_PROBES = 8;
 
   /**
    * Twice the maximum segment lifetime (RFC 9293 section 3.4.2). Until then late FINs are still

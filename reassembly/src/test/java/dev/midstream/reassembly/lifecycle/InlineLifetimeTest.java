@@ -245,15 +245,28 @@ class InlineLifetimeTest {
   }
 
   @Test
+  @DisplayName("H-42 an outage of less than 100 s does not end an idle connection")
+  void keepsAnIdleConnectionDuringAnOutage() {
+    script.run(TestEngine.OPEN + EDITED);
+    for (int at = 7440; at < 7545; at += 15) {
+      script.run("at " + at + "s\n" + PROBES);
+    }
+    script.run("at 7545s\n" + PROBES + "at 7545.1s\ns> . 1:1(0) ack 3\nat 7600s\nnothing\n");
+    assertThat(engine.counters().of(Reason.IDLE_EXPIRED)).isZero();
+  }
+
+  @Test
   @DisplayName("T-15 H-42 without an answer both endpoints are reset; a tombstone answers the rest")
   void resetsAnIdleConnectionThatDoesNotAnswer() {
     script.run(TestEngine.OPEN + EDITED + "at 7440s\n" + PROBES);
-    script.run("at 7455s\n" + PROBES + "at 7470s\n" + PROBES + "at 7485s\n" + PROBES);
-    script.run("at 7500s\n>s R. 3:3(0) ack 1\n>c R. 1:1(0) ack 6\n");
-    script.run("c> . 6:11(5) ack 1 \"Hello\"\n>c R 1:1(0)\nat 7559s\n");
+    for (int at = 7455; at < 7560; at += 15) {
+      script.run("at " + at + "s\n" + PROBES);
+    }
+    script.run("at 7560s\n>s R. 3:3(0) ack 1\n>c R. 1:1(0) ack 6\n");
+    script.run("c> . 6:11(5) ack 1 \"Hello\"\n>c R 1:1(0)\nat 7619s\n");
     assertThat(engine.connections()).isOne();
     assertThat(engine.counters().of(Reason.IDLE_EXPIRED)).isOne();
-    script.run("at 7561s");
+    script.run("at 7621s");
     assertThat(engine.connections()).isZero();
   }
 
@@ -289,10 +302,11 @@ class InlineLifetimeTest {
   @DisplayName("H-42 C-24 octets in custody without an answer: both endpoints are reset")
   void resetsAnIdleConnectionWithCustody() {
     Engine passing = TestEngine.inline(LineAgents.passing()).midStream(MidStream.PASS).engine();
-    String probes = ">s . 0:0(0) ack 1\n>c . 0:0(0) ack 3\n";
-    new Script(passing)
-        .run(IN_CUSTODY + "at 7455s\n" + probes + "at 7470s\n" + probes + "at 7485s\n" + probes)
-        .run("at 7500s\n>s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 3\n");
+    Script toTheEnd = new Script(passing).run(IN_CUSTODY);
+    for (int at = 7455; at < 7560; at += 15) {
+      toTheEnd.run("at " + at + "s\n>s . 0:0(0) ack 1\n>c . 0:0(0) ack 3\n");
+    }
+    toTheEnd.run("at 7560s\n>s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 3\n");
     assertThat(passing.counters().of(Reason.IDLE_EXPIRED)).isOne();
     assertThat(passing.budget().usedBytes()).isZero();
   }
