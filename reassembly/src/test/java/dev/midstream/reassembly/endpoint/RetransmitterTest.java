@@ -131,6 +131,36 @@ class RetransmitterTest {
             """);
   }
 
+  @Test
+  @DisplayName("H-22 RFC 8985 after a window probe the first expiry is no timeout")
+  void probesTheTailAfterAWindowProbe() {
+    InCustody.denying("502 no\n")
+        .run(
+            """
+            c> S 0:0(0) <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            at 0.040s
+            c> . 1:1(0) ack 1
+            >s same
+            at 0.100s
+            c> P. 1:6(5) ack 1 win 0 "STAT\\n"
+            >c . 1:1(0) ack 6
+            at 0.300s
+            >c . 0:0(0) ack 6
+            at 0.340s
+            c> . 6:6(0) ack 1 win 65535
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 0.470s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 0.669s
+            nothing
+            at 0.670s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            """);
+  }
+
   private static void appendLeaving(StringBuilder script, int from, int to, int ack) {
     for (int i = from; i < to; i++) {
       int start = 4 + 536 * i;
