@@ -9,6 +9,7 @@ import dev.midstream.reassembly.endpoint.CustodyPolicy;
 import dev.midstream.reassembly.endpoint.Retransmitter;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
@@ -73,6 +74,7 @@ final class EngineParts {
     Vantage vantage = configuration.vantage();
     int shareBytes = vantage == Vantage.INLINE ? MemoryBudget.SHARE_BYTES : 0;
     budget = new MemoryBudget(configuration.limits().totalBytes(), shareBytes);
+    budget.observeGivingWay(() -> counters.count(Reason.GAVE_WAY));
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
     expectations = new ExpectationTable(router, counters);

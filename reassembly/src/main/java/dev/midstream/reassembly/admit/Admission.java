@@ -77,7 +77,7 @@ public final class Admission {
     if (segment.orgStart() < next) {
       admitKnown(segment, stream, next);
     }
-    if (isBound(segment) && !hasRoomNext(segment, stream, next)) {
+    if (isBound(segment) && !makeRoomNext(segment, stream, next)) {
       counters.count(Reason.TOTAL_LIMIT);
       reportLimit(segment, Reason.TOTAL_LIMIT);
       return AdmissionVerdict.NO_ROOM;
@@ -123,12 +123,13 @@ public final class Admission {
   }
 
   /**
-   * Whether a segment in order finds room. Without room in the budget, one is still accepted if at
-   * most one segment of the stream is kept. The sender retransmits the others.
+   * Makes room for a segment in order; returns whether there is. Without room in the budget, one is
+   * still accepted if at most one segment of the stream is kept. The sender retransmits the others.
    */
-  private boolean hasRoomNext(Segment segment, Stream stream, long next) {
+  private static boolean makeRoomNext(Segment segment, Stream stream, long next) {
     long kept = stream.edits().firstCopies().length() + (long) stream.sender().undecided().length();
-    return budget.hasRoomFor(segment.orgEnd() - next) || kept <= stream.receiver().mssBytes();
+    return stream.sender().account().makeRoomForNext(segment.orgEnd() - next)
+        || kept <= stream.receiver().mssBytes();
   }
 
   /** Whether opaque octets would overtake waiting octets, or exceed the receiver's window. */
@@ -175,7 +176,7 @@ public final class Admission {
         || delayed.chargedBytes() + neededBytes > configuration.limits().delayedBytes()) {
       return refuseForRoom(segment, Reason.DELAY_LIMIT);
     }
-    if (!budget.hasRoomFor(neededBytes)) {
+    if (!delayed.makeRoomFor(neededBytes)) {
       return refuseForRoom(segment, Reason.TOTAL_LIMIT);
     }
     if (!delay(segment, stream, segment.orgStart())) {

@@ -4,7 +4,6 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +13,10 @@ public final class Backpressure {
   private final boolean inline;
 
   private final long maxWaitingBytes;
-  private final MemoryBudget budget;
 
-  Backpressure(EngineConfiguration configuration, MemoryBudget budget) {
+  Backpressure(EngineConfiguration configuration) {
     inline = configuration.vantage() == Vantage.INLINE;
     maxWaitingBytes = configuration.limits().waitingBytes();
-    this.budget = budget;
   }
 
   /**
@@ -51,7 +48,9 @@ public final class Backpressure {
     if (stream.isAtCommandLimit()) {
       return Reason.COMMAND_LIMIT;
     }
-    if (inline && budget.isUnderPressure() && stream.edits().firstCopies().length() > 0) {
+    if (inline
+        && stream.edits().firstCopies().length() > 0
+        && stream.sender().account().isOverShare()) {
       return Reason.TOTAL_LIMIT;
     }
     long waitingBytes = stream.newEnd() - stream.releasedEnd();

@@ -62,7 +62,7 @@ public final class Delivery {
     endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
     application =
         new BatchApplication(configuration.rules(), expectations, counters, events, endOfEditing);
-    backpressure = new Backpressure(configuration, budget);
+    backpressure = new Backpressure(configuration);
     agent = new AgentCall(application, endOfEditing, counters);
   }
 

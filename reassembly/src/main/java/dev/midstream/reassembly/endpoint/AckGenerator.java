@@ -127,13 +127,24 @@ public final class AckGenerator {
   private void sendDuplicate(
       Connection connection, Stream stream, boolean sacks, long timeNanos, PacketOutput output) {
     PendingAcks pending = stream.sender().pendingAcks();
-    boolean reports = sacks && pending.firstStart() < pending.firstEnd();
+    boolean reports = sacks && vouch(stream, pending);
     blocks.clear();
     if (reports) {
-      stream.sender().custody().vouch(pending.firstStart(), pending.firstEnd());
       blocks.addAround(stream, pending.firstStart());
     }
     pending.removeFirst();
     sendAck(connection, stream, reports, timeNanos, output);
+  }
+
+  /** Vouches for the octets of the oldest duplicate ACK; returns whether there are any to report. */
+  private static boolean vouch(Stream stream, PendingAcks pending) {
+    long start = pending.firstStart();
+    long end = pending.firstEnd();
+    if (start >= end) {
+      return false;
+    }
+    return pending.isFirstDeleted()
+        ? stream.sender().custody().vouch(start, end)
+        : stream.sender().vouch(start, end);
   }
 }

@@ -40,6 +40,7 @@ public enum Reason {
   DELAYED,
   DELAY_LIMIT,
   TOTAL_LIMIT,
+  GAVE_WAY,
   OUT_OF_ORDER,
   OUT_OF_WINDOW,
   PAWS,

@@ -161,7 +161,7 @@ public final class FragmentReassembler {
       return known;
     }
     for (FragmentGroup oldest = groups.oldest();
-        oldest != null && !groups.hasRoomForGroup();
+        oldest != null && !groups.makeRoomForGroup();
         oldest = groups.oldest()) {
       evict(oldest, Reason.FRAGMENT_LIMIT, recorded, nowNanos, out);
     }
@@ -181,7 +181,7 @@ public final class FragmentReassembler {
 
   /** Records a passing fragment if there is room, and forgets the group after its last one. */
   private void record(FragmentGroup group) {
-    boolean room = group.size() < limits.perGroup() && groups.hasRoomForFragment(0);
+    boolean room = group.size() < limits.perGroup() && groups.makeRoomForFragment(0);
     if (room && group.relationOf(fragment) == FragmentGroup.Relation.FITS) {
       group.record(fragment);
     }
@@ -217,7 +217,7 @@ public final class FragmentReassembler {
   private Outcome keep(FragmentGroup group, PacketOutput out) {
     int length = fragment.packet().length();
     evictUntilRoom(length, group, out);
-    if (group.size() >= limits.perGroup() || !groups.hasRoomForFragment(length)) {
+    if (group.size() >= limits.perGroup() || !groups.makeRoomForFragment(length)) {
       return recorded
           ? passGroup(group, Reason.FRAGMENT_LIMIT, out)
           : dropGroup(group, Reason.FRAGMENT_LIMIT);
@@ -231,7 +231,7 @@ public final class FragmentReassembler {
   /** Evicts the oldest groups first, so that old junk cannot block new datagrams. */
   private void evictUntilRoom(int length, FragmentGroup group, PacketOutput out) {
     for (FragmentGroup oldest = groups.oldest();
-        oldest != null && oldest != group && !groups.hasRoomForFragment(length);
+        oldest != null && oldest != group && !groups.makeRoomForFragment(length);
         oldest = groups.oldest()) {
       evict(oldest, Reason.FRAGMENT_LIMIT, recorded, fragment.packet().timeNanos(), out);
     }

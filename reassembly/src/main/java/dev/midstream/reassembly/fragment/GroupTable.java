@@ -25,7 +25,7 @@ final class GroupTable {
     return groups.get(key);
   }
 
-  /** Opens a group. Legal only if {@link #hasRoomForGroup}. */
+  /** Opens a group. Legal only if {@link #makeRoomForGroup}. */
   FragmentGroup open(FragmentKey key, long nowNanos) {
     FragmentGroup group = new FragmentGroup(key, nowNanos + limits.nanos());
     groups.put(key, group);
@@ -56,13 +56,14 @@ final class GroupTable {
     return groups.isEmpty() ? null : groups.firstEntry().getValue();
   }
 
-  boolean hasRoomForGroup() {
-    return groups.size() < limits.groups() && hasRoomFor(OVERHEAD_BYTES);
+  /** Makes room for one more group, if there is any. */
+  boolean makeRoomForGroup() {
+    return groups.size() < limits.groups() && makeRoomFor(OVERHEAD_BYTES);
   }
 
-  /** Whether one more fragment fits, of which {@code length} octets are kept. */
-  boolean hasRoomForFragment(int length) {
-    return hasRoomFor(length + OVERHEAD_BYTES);
+  /** Makes room for one more fragment, of which {@code length} octets are kept, if there is any. */
+  boolean makeRoomForFragment(int length) {
+    return makeRoomFor(length + OVERHEAD_BYTES);
   }
 
   /** Adjusts the charge of a group to its present size. */
@@ -70,8 +71,8 @@ final class GroupTable {
     charge(group, OVERHEAD_BYTES * (1 + group.size()) + group.keptBytes());
   }
 
-  private boolean hasRoomFor(int bytes) {
-    return usedBytes + bytes <= limits.bytes() && budget.hasRoomFor(bytes);
+  private boolean makeRoomFor(int bytes) {
+    return usedBytes + bytes <= limits.bytes() && budget.makeRoomFor(bytes);
   }
 
   private void charge(FragmentGroup group, int bytes) {

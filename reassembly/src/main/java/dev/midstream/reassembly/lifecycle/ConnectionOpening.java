@@ -123,7 +123,9 @@ public final class ConnectionOpening {
       return;
     }
     if (connection.streamOrNull(direction) == null) {
-      connection.open(direction, stream(handshake.initialSequence(), connection.isPickedUp()));
+      boolean edited = connection.handling() == Handling.EDITED;
+      int sequence = handshake.initialSequence();
+      connection.open(direction, stream(sequence, connection.isPickedUp(), edited));
     }
     if (connection.handshakes().isWhole()) {
       agree(connection, ipVersion);
@@ -209,11 +211,26 @@ public final class ConnectionOpening {
     Stream toServer = connection.stream(Direction.CLIENT_TO_SERVER);
     Stream toClient = connection.stream(Direction.SERVER_TO_CLIENT);
     boolean scaled = client.windowScale() >= 0 && server.windowScale() >= 0;
-    applyOffer(toServer, server, scaled, ipVersion, configuration.limits().delayedBytes());
-    applyOffer(toClient, client, scaled, ipVersion, client.window());
+    setMss(toServer, server, ipVersion);
+    setMss(toClient, client, ipVersion);
+    applyOffer(toServer, server, scaled, firstOfferBytes(toServer));
+    applyOffer(toClient, client, scaled, client.window());
     WindowMap window = toClient.sender().window();
     int field = inline ? window.fieldOfEdge(0) : client.window() >> window.scale();
     toServer.headers().updateAck(0, field);
+  }
+
+  private static void setMss(Stream stream, Handshake receiver, int ipVersion) {
+    int fallback = ipVersion == 4 ? DEFAULT_SEGMENT_IPV4_BYTES : DEFAULT_SEGMENT_IPV6_BYTES;
+    int limit = receiver.maximumSegmentBytes();
+    stream.receiver().setMssBytes(limit > 0 ? limit : fallback);
+  }
+
+  /** The largest window that a SYN-ACK may offer: under memory pressure the stream's share. */
+  private long firstOfferBytes(Stream stream) {
+    long limit = configuration.limits().delayedBytes();
+    long share = Math.max(stream.receiver().mssBytes(), stream.sender().account().shareBytes());
+    return budget.isUnderPressure() ? Math.min(limit, share) : limit;
   }
 
   /**
@@ -221,10 +238,7 @@ public final class ConnectionOpening {
    * the sender.
    */
   private void applyOffer(
-      Stream stream, Handshake receiver, boolean scaled, int ipVersion, long maxBytes) {
-    int fallback = ipVersion == 4 ? DEFAULT_SEGMENT_IPV4_BYTES : DEFAULT_SEGMENT_IPV6_BYTES;
-    int limit = receiver.maximumSegmentBytes();
-    stream.receiver().setMssBytes(limit > 0 ? limit : fallback);
+      Stream stream, Handshake receiver, boolean scaled, long maxBytes) {
     WindowMap window = stream.sender().window();
     window.scale(scaled ? receiver.windowScale() : 0);
     stream.receiver().sendWindow().noteWindow(receiver.window());
@@ -234,11 +248,12 @@ public final class ConnectionOpening {
     }
   }
 
-  private Stream stream(int initialSequence, boolean isPickedUp) {
+  private Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited) {
     boolean maybeUnanswered = !inline || isPickedUp;
     long maxBytes = maybeUnanswered ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
-    return new Stream(
-        initialSequence, configuration.limits().commands(), maxBytes, allocator, budget);
+    int commands = configuration.limits().commands();
+    boolean givesWay = inline && isEdited;
+    return new Stream(initialSequence, commands, maxBytes, givesWay, allocator, budget);
   }
 
   /** Picks the connection up: the agent starts at the next octet of each direction (C-67). */
@@ -254,7 +269,7 @@ public final class ConnectionOpening {
   }
 
   private Stream pickedUpFrom(int firstOctet) {
-    Stream stream = stream(SequenceSpace.startingAt(firstOctet).initialSequence(), true);
+    Stream stream = stream(SequenceSpace.startingAt(firstOctet).initialSequence(), true, true);
     stream.receiver().setMssBytes(Integer.MAX_VALUE);
     return stream;
   }

@@ -42,7 +42,7 @@ public final class MonitoredPath {
       case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
     }
-    if (stream.sender().undecided().length() > 0 && admission.isOverTotal()) {
+    if (stream.sender().undecided().length() > 0 && stream.sender().account().isOverShare()) {
       stopMonitoring(segment.connection(), segment.direction(), Reason.TOTAL_LIMIT);
     } else if (segment.connection().hasStreams()) {
       drain(segment.connection());

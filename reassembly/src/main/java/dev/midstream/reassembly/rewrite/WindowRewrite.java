@@ -7,6 +7,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
@@ -129,13 +130,19 @@ public final class WindowRewrite {
 
   /** The limit of kept octets: those that edits added and the overhead of segments count, too. */
   private long limit(Stream stream) {
-    if (budget.isUnderPressure()) {
-      return stream.heldEnd() + stream.receiver().mssBytes();
-    }
     long orgAcknowledged = stream.edits().map().acknowledgement(stream.acknowledged());
     long newBytes = stream.newEnd() - stream.acknowledged();
     long addedBytes = Math.max(0, newBytes - (stream.decided() - orgAcknowledged));
     long overheadBytes = stream.sender().delayed().overheadBytes();
-    return orgAcknowledged + configuration.limits().delayedBytes() - addedBytes - overheadBytes;
+    long end = orgAcknowledged + configuration.limits().delayedBytes() - addedBytes - overheadBytes;
+    return budget.isUnderPressure() ? withinShare(stream, end) : end;
+  }
+
+  /** {@code orgLimit}, or what the stream's share of the memory leaves; at least one segment. */
+  private static long withinShare(Stream stream, long orgLimit) {
+    MemoryAccount account = stream.sender().account();
+    long leftBytes = account.shareBytes() - account.keptBytes();
+    long next = stream.heldEnd() + stream.receiver().mssBytes();
+    return Math.max(next, Math.min(orgLimit, stream.heldEnd() + leftBytes));
   }
 }

@@ -6,9 +6,9 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Octets after a gap, by position in original space. The first copy of an octet stays. What was not
- * reported to the sender can be thrown away for others.
+ * reported to its sender gives way to others, the farthest first.
  */
-public final class DelayedSegments {
+public final class DelayedSegments implements MemoryAccount.Giver {
   /*
    *   ranges     [........................)      [.....)  [...........)      octets that are kept
    *   ends               |      |         |           |              |      last octets of segments
@@ -25,6 +25,7 @@ public final class DelayedSegments {
   private static final int ENTRY_BYTES = 32;
 
   private final MemoryAccount account;
+  private final boolean givesWay;
   private final OctetBlocks blocks;
   private final RangeSet ranges = new RangeSet();
   private final RangeSet ends = new RangeSet();
@@ -32,15 +33,29 @@ public final class DelayedSegments {
   private long length;
   private long chargedBytes;
 
-  /** Creates an empty store. */
-  public DelayedSegments(ByteBufAllocator allocator, MemoryAccount account) {
+  /**
+   * Creates an empty store.
+   *
+   * @param givesWay whether octets that were not reported may be thrown away for others, because
+   *     their sender will send them again
+   */
+  public DelayedSegments(ByteBufAllocator allocator, MemoryAccount account, boolean givesWay) {
     this.account = account;
+    this.givesWay = givesWay;
     blocks = new OctetBlocks(allocator);
   }
 
   /** What {@link #add} may charge for octets of [orgStart, orgStart + length). */
   public long neededBytes(long orgStart, int length) {
     return blocks.bytesFor(orgStart, orgStart + length) + 3 * ENTRY_BYTES;
+  }
+
+  /**
+   * Makes room for {@code bytes} more; returns whether there is. What cannot be thrown away later
+   * only finds room within the stream's share.
+   */
+  public boolean makeRoomFor(long bytes) {
+    return givesWay ? account.makeRoomAfterGap(bytes) : account.makeRoomForNext(bytes);
   }
 
   /** Keeps the new octets of a segment; returns whether the known ones have the same value. */
@@ -86,11 +101,6 @@ public final class DelayedSegments {
   /** Number of ranges with gaps between them. */
   public int size() {
     return ranges.size();
-  }
-
-  /** Whether all octets of [orgStart, orgEnd), which must not be empty, are kept. */
-  public boolean contains(long orgStart, long orgEnd) {
-    return ranges.contains(orgStart, orgEnd);
   }
 
   /** Start of the first segment; illegal if the store is empty. */
@@ -168,6 +178,34 @@ public final class DelayedSegments {
     return chargedBytes - length;
   }
 
+  /**
+   * Notes that the octets of [orgStart, orgEnd), not empty, are reported to their sender, unless
+   * some of them are missing, or the stream keeps as many reported ones as it may. From then on they
+   * are not thrown away.
+   *
+   * @return whether they may be reported
+   */
+  public boolean report(long orgStart, long orgEnd) {
+    boolean may =
+        ranges.contains(orgStart, orgEnd)
+            && account.mayReport(blocks.unreportedBytesOf(orgStart, orgEnd));
+    if (may) {
+      blocks.markReported(orgStart, orgEnd);
+      settle();
+    }
+    return may;
+  }
+
+  @Override
+  public void giveWay(long bytes) {
+    long target = chargedBytes - bytes;
+    long start = blocks.farthestUnreported();
+    while (chargedBytes > target && start != OctetBlocks.NOWHERE) {
+      remove(start, start + OctetBlock.BYTES);
+      start = blocks.farthestUnreported();
+    }
+  }
+
   /** Removes everything. */
   public void free() {
     if (!isEmpty()) {
@@ -189,5 +227,9 @@ public final class DelayedSegments {
     long bytes = blocks.bytes() + (long) entries * ENTRY_BYTES;
     account.charge(bytes - chargedBytes);
     chargedBytes = bytes;
+    if (givesWay) {
+      account.offer(this, blocks.unreportedBytes());
+      account.report(blocks.bytes() - blocks.unreportedBytes());
+    }
   }
 }

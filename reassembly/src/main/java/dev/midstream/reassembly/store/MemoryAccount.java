@@ -1,12 +1,25 @@
 package dev.midstream.reassembly.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one direction of a connection keeps, within the {@link MemoryBudget} of all. While it is
- * open, its share of the reserve finds room for the next octets in order.
+ * open, its part of the reserve finds room for the next octets in order.
  */
 public final class MemoryAccount {
+  /** A store that can throw octets away. */
+  interface Giver {
+    /** Throws away what takes at least {@code bytes}, or all that it can. */
+    void giveWay(long bytes);
+  }
+
   private final MemoryBudget budget;
   private long usedBytes;
+  private long givableBytes;
+  private long reportedBytes;
+  private @Nullable Giver giver;
+  private @Nullable MemoryAccount previousGiver;
+  private @Nullable MemoryAccount nextGiver;
   private boolean open = true;
 
   /** Opens an account of {@code budget}. */
@@ -20,15 +33,45 @@ public final class MemoryAccount {
     return budget.hasRoomFor(bytes);
   }
 
+  /**
+   * Makes room for octets next in order: what others could throw away gives way. Under pressure
+   * there is only room within the stream's share.
+   */
+  public boolean makeRoomForNext(long bytes) {
+    return budget.kept().mayKeep(keptBytes(), bytes) && budget.makeRoomFor(bytes, 0);
+  }
+
+  /** Makes room for octets that can be thrown away: accounts give way that have more of them. */
+  boolean makeRoomAfterGap(long bytes) {
+    return budget.makeRoomFor(bytes, givableBytes + bytes);
+  }
+
+  /** How much the stream may keep while memory is under pressure. */
+  public long shareBytes() {
+    return budget.kept().shareOf(keptBytes());
+  }
+
+  /** Whether memory is under pressure and the stream keeps more than its share. */
+  public boolean isOverShare() {
+    return budget.isUnderPressure() && keptBytes() > shareBytes();
+  }
+
   /** Charges octets, even beyond the limit if they are next in order; negative for a refund. */
   public void charge(long bytes) {
+    long kept = keptBytes();
     usedBytes += bytes;
-    budget.charge(bytes);
+    budget.kept().change(kept, kept + bytes);
+    budget.notePeak();
   }
 
   /** Octets charged now. */
   public long usedBytes() {
     return usedBytes;
+  }
+
+  /** What cannot be thrown away. */
+  public long keptBytes() {
+    return usedBytes - givableBytes;
   }
 
   /** Cancels the reserve, when the connection is over; what is charged stays charged. */
@@ -37,5 +80,51 @@ public final class MemoryAccount {
       open = false;
       budget.unreserve();
     }
+  }
+
+  /** Of what is charged, {@code giver} could throw {@code bytes} away. */
+  void offer(Giver giver, long bytes) {
+    if (bytes == givableBytes) {
+      return;
+    }
+    this.giver = giver;
+    long kept = keptBytes();
+    budget.givers().change(this, givableBytes, bytes);
+    givableBytes = bytes;
+    budget.kept().change(kept, keptBytes());
+  }
+
+  /** Whether {@code bytes} more may be reported by SACK. */
+  boolean mayReport(long bytes) {
+    boolean may =
+        budget.reported().mayKeep(reportedBytes, bytes)
+            && budget.kept().mayKeep(keptBytes(), bytes);
+    return may || bytes == 0;
+  }
+
+  /** Of what is charged, {@code bytes} are reported by SACK. */
+  void report(long bytes) {
+    budget.reported().change(reportedBytes, bytes);
+    reportedBytes = bytes;
+  }
+
+  void giveWay(long bytes) {
+    if (giver != null) {
+      giver.giveWay(bytes);
+    }
+  }
+
+  @Nullable MemoryAccount previousGiver() {
+    return previousGiver;
+  }
+
+  @Nullable MemoryAccount nextGiver() {
+    return nextGiver;
+  }
+
+  /** Sets the neighbours in a list of {@link Givers}. */
+  void link(@Nullable MemoryAccount previous, @Nullable MemoryAccount next) {
+    previousGiver = previous;
+    nextGiver = next;
   }
 }

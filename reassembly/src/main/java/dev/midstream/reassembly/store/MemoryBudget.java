@@ -1,20 +1,28 @@
 package dev.midstream.reassembly.store;
 
 /**
- * Counts the octets that an engine keeps for all connections against one limit. A share of the
- * limit is reserved for each stream, so that the next octets in order find room although a segment
- * is kept. At most half of the limit is reserved.
+ * Counts the octets that an engine keeps for all connections against one limit, and divides the
+ * limit into {@link FairShares}. What could be thrown away does not count there: it gives way when
+ * another stream needs its room, first that of the stream that has most of it.
+ *
+ * <p>A part of the limit is reserved for each stream, so that the next octets in order find room
+ * although a segment is kept. At most half of the limit is reserved.
  */
 public final class MemoryBudget {
   /** Two segments of the usual size: a kept one and the next one. */
   public static final int SHARE_BYTES = 2 * 1_460;
 
+  /** Part of the memory for octets that were reported by SACK, and so cannot be thrown away. */
+  private static final int REPORTED_PART = 4;
+
   private final long limitBytes;
   private final int shareBytes;
+  private final FairShares kept = new FairShares();
+  private final FairShares reported = new FairShares();
+  private final Givers givers = new Givers();
+  private Runnable onGivingWay = () -> {};
   private long reservedBytes;
   private long sharedBytes;
-  private long pressureBytes;
-  private long usedBytes;
   private long peakBytes;
 
   /** Creates a budget of {@code limitBytes}, with {@code shareBytes} reserved for each stream. */
@@ -24,6 +32,11 @@ public final class MemoryBudget {
     recompute();
   }
 
+  /** Calls {@code observer} whenever kept octets were thrown away for others. */
+  public void observeGivingWay(Runnable observer) {
+    onGivingWay = observer;
+  }
+
   /** Opens an account for one direction of a connection. */
   public MemoryAccount openAccount() {
     return new MemoryAccount(this);
@@ -31,12 +44,65 @@ public final class MemoryBudget {
 
   /** Whether {@code bytes} more may be kept that are not next in order. */
   public boolean hasRoomFor(long bytes) {
-    return usedBytes + bytes <= sharedBytes;
+    return usedBytes() + bytes <= sharedBytes;
   }
 
-  /** Whether no sender should be offered more than the next octets in order. */
+  /** Whether no stream should be offered more than its share. */
   public boolean isUnderPressure() {
-    return usedBytes > pressureBytes;
+    return kept.isUnderPressure();
+  }
+
+  /** Begins anew after everything that was charged or reserved is gone. */
+  public void clear() {
+    kept.clear();
+    reported.clear();
+    givers.clear();
+    reservedBytes = 0;
+    recompute();
+  }
+
+  /** Makes room for {@code bytes} that belong to no stream; returns whether there is. */
+  public boolean makeRoomFor(long bytes) {
+    return makeRoomFor(bytes, 0);
+  }
+
+  /**
+   * Makes room for {@code bytes}: those give way that could give more than {@code ownBytes}.
+   *
+   * @return whether there is room
+   */
+  boolean makeRoomFor(long bytes, long ownBytes) {
+    while (!hasRoomFor(bytes)) {
+      MemoryAccount largest = givers.largestAbove(ownBytes);
+      if (largest == null) {
+        return false;
+      }
+      largest.giveWay(bytes);
+      onGivingWay.run();
+    }
+    return true;
+  }
+
+  /** Charges octets that belong to no stream; negative for a refund. */
+  public void charge(long bytes) {
+    kept.take(bytes);
+    peakBytes = Math.max(peakBytes, usedBytes());
+  }
+
+  FairShares kept() {
+    return kept;
+  }
+
+  FairShares reported() {
+    return reported;
+  }
+
+  Givers givers() {
+    return givers;
+  }
+
+  void notePeak() {
+    peakBytes = Math.max(peakBytes, usedBytes());
   }
 
   /** Reserves the share of a stream. */
@@ -53,25 +119,13 @@ public final class MemoryBudget {
 
   private void recompute() {
     sharedBytes = limitBytes - Math.min(reservedBytes, limitBytes / 2);
-    pressureBytes = sharedBytes - sharedBytes / 4;
-  }
-
-  /** Begins anew after everything that was charged or reserved is gone. */
-  public void clear() {
-    usedBytes = 0;
-    reservedBytes = 0;
-    recompute();
-  }
-
-  /** Charges octets, even beyond the limit if they are next in order; negative for a refund. */
-  public void charge(long bytes) {
-    usedBytes += bytes;
-    peakBytes = Math.max(peakBytes, usedBytes);
+    kept.setLimitBytes(sharedBytes);
+    reported.setLimitBytes(sharedBytes / REPORTED_PART);
   }
 
   /** Octets charged now. */
   public long usedBytes() {
-    return usedBytes;
+    return kept.usedBytes() + givers.bytes();
   }
 
   /** Highest value of {@link #usedBytes} so far. */

@@ -23,7 +23,7 @@ public final class UnconfirmedOctets {
 
   /** Creates an empty store. */
   public UnconfirmedOctets(ByteBufAllocator allocator, MemoryAccount account) {
-    pieces = new DelayedSegments(allocator, account);
+    pieces = new DelayedSegments(allocator, account, false);
     this.account = account;
   }
 

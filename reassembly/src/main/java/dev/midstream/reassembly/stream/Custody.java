@@ -43,13 +43,20 @@ public final class Custody {
     return awaitedEnd;
   }
 
-  /** Notes that the engine reports [orgStart, orgEnd), not empty, to the sender by SACK. */
-  public void vouch(long orgStart, long orgEnd) {
-    vouched.add(orgStart, orgEnd);
+  /**
+   * Notes that the engine reports [orgStart, orgEnd), not empty, to the sender by SACK.
+   *
+   * @return false if nothing was noted, because there are too many ranges
+   */
+  public boolean vouch(long orgStart, long orgEnd) {
+    if (!vouched.add(orgStart, orgEnd)) {
+      return false;
+    }
     int kept = Math.min(recentBlockCount, MAX_RECENT - 1);
     System.arraycopy(recentBlocks, 0, recentBlocks, 1, kept);
     recentBlocks[0] = orgStart;
     recentBlockCount = kept + 1;
+    return true;
   }
 
   /** Number of recent SACK blocks that are remembered. */

@@ -36,15 +36,21 @@ public final class SenderSide {
   private int tsRecent;
   private long tsRecentNanos;
 
-  SenderSide(Edits edits, ByteBufAllocator allocator, MemoryAccount account) {
+  /** {@code givesWay} says whether octets after a gap may be thrown away for other streams. */
+  SenderSide(Edits edits, ByteBufAllocator allocator, MemoryAccount account, boolean givesWay) {
     this.account = account;
     window = new WindowMap(edits.map());
     custody = new Custody(edits);
     gapFill = new GapFill(edits);
     undecided = new OctetBuffer(allocator, account);
-    delayed = new DelayedSegments(allocator, account);
+    delayed = new DelayedSegments(allocator, account, givesWay);
     replaced = new ReplacedOctets(allocator, account);
     unconfirmed = new UnconfirmedOctets(allocator, account);
+  }
+
+  /** What this direction keeps, and what it may keep. */
+  public MemoryAccount account() {
+    return account;
   }
 
   /** RCV.WND: the window that is advertised to the sender. */
@@ -110,6 +116,15 @@ public final class SenderSide {
   /** Acknowledgements that the engine must send to the sender. */
   public PendingAcks pendingAcks() {
     return pendingAcks;
+  }
+
+  /**
+   * Vouches for octets after a gap, [orgStart, orgEnd), not empty: they will be reported by SACK.
+   *
+   * @return false if they may not be reported: they are not kept, or there are too many of them
+   */
+  public boolean vouch(long orgStart, long orgEnd) {
+    return delayed.report(orgStart, orgEnd) && custody.vouch(orgStart, orgEnd);
   }
 
   /** Notes the end of a segment of the sender, in original space. */

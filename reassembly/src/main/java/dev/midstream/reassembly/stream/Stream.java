@@ -34,17 +34,20 @@ public final class Stream {
    * @param initialSequence the sender's initial sequence number
    * @param commandCeiling number of commands beyond which no agent is called
    * @param firstCopyBytes maximum of first copies; beyond it the oldest are dropped
+   * @param givesWay whether octets after a gap may be thrown away for other streams, because their
+   *     sender will send them again
    */
   public Stream(
       int initialSequence,
       int commandCeiling,
       long firstCopyBytes,
+      boolean givesWay,
       ByteBufAllocator allocator,
       MemoryBudget budget) {
     this.firstCopyBytes = firstCopyBytes;
     MemoryAccount account = budget.openAccount();
     edits = new Edits(new SequenceSpace(initialSequence), commandCeiling, allocator, account);
-    sender = new SenderSide(edits, allocator, account);
+    sender = new SenderSide(edits, allocator, account, givesWay);
   }
 
   /** The decisions about the octets, and the promises to the sender. */

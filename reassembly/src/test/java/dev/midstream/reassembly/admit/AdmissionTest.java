@@ -271,17 +271,16 @@ class AdmissionTest {
   void limitsDelayedOctetsByTheTotal() {
     Engine engine =
         TestEngine.inline(recording())
-            .limits(EngineLimits.DEFAULTS.withDelayedBytes(1_000).withTotalBytes(1_000))
-            .run(
-                offering(1_000)
-                    + """
-                    c> . 101:151(50) ack 1
-                    >c . 1:1(0) ack 1 <sack 101:151>
-                    c> . 201:251(50) ack 1
-                    >c . 1:1(0) ack 1
-                    c> . 1:101(100) ack 1
-                    >s . 1:151(150) ack 1
-                    """);
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(6_000))
+            .open(
+                """
+                c> . 101:151(50) ack 1
+                >c . 1:1(0) ack 1 <sack 101:151>
+                c> . 1001:4001(3000) ack 1
+                >c . 1:1(0) ack 1
+                c> . 1:101(100) ack 1
+                >s . 1:151(150) ack 1
+                """);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
   }
 

@@ -28,7 +28,7 @@ class DelayedSegmentsTest {
   private DelayedSegments open() {
     twin.clear();
     ends.clear();
-    return new DelayedSegments(allocator, budget.openAccount());
+    return new DelayedSegments(allocator, budget.openAccount(), true);
   }
 
   @Test

@@ -69,6 +69,50 @@ class MemoryBudgetTest {
   }
 
   @Test
+  @DisplayName("H-38 C-65 unreported octets after a gap give way to octets in order, the farthest")
+  void givesWayToOctetsInOrder() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(30_000))
+            .engine();
+    Script script = new Script(engine);
+    script
+        .between(Ends.IPV4.withPorts(1, 80))
+        .run(
+            TestEngine.OPEN
+                + """
+                c> . 1001:9001(8000) ack 1
+                >c . 1:1(0) ack 1 <>
+                c> . 12001:14001(2000) ack 1
+                >c . 1:1(0) ack 1 <>
+                """);
+    assertThat(engine.budget().usedBytes()).isBetween(2 * 8_192L, 2 * 8_192L + 1_000);
+    script
+        .between(Ends.IPV4.withPorts(2, 80))
+        .run(TestEngine.OPEN + "c> . 1:8001(8000) ack 1\n>s same\n");
+    assertThat(engine.budget().usedBytes()).isBetween(8_192L + 8_000, 8_192L + 9_000);
+    assertThat(engine.counters().of(Reason.GAVE_WAY)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-38 C-65 gaps of monitored connections leave a half of the memory to others")
+  void monitorsGapsWithinAShare() {
+    Engine engine =
+        TestEngine.inline(LineAgents.passing())
+            .mode(Mode.MONITOR)
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(200_000))
+            .engine();
+    Script script = new Script(engine);
+    for (int port = 1; port <= 20; port++) {
+      script
+          .between(Ends.IPV4.withPorts(port, 80))
+          .run(TestEngine.OPEN + "c> . 2:20002(20000) ack 1\n>s same");
+    }
+    assertThat(engine.budget().usedBytes()).isBetween(40_000L, 100_000L);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
+  }
+
+  @Test
   @DisplayName("C-65 law 1 the known octets of a segment leave again although its rest is refused")
   void retransmitsKnownOctetsWithoutRoomForTheRest() {
     Engine engine =
