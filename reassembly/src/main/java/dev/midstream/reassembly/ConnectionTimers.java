@@ -14,17 +14,18 @@ import dev.midstream.reassembly.path.OutputDrain;
 import dev.midstream.reassembly.path.ResetSender;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
  * Does what the timers of connections ask for: flushes held octets when nothing more comes, gives
- * up a recorded gap that was acknowledged and therefore will never be filled, folds acknowledged
- * commands, probes idle connections, and runs the endpoint duties.
+ * up gaps that will not be filled, folds acknowledged commands, probes idle connections, and runs
+ * the endpoint duties.
  */
 final class ConnectionTimers {
-  /** How long a recorded gap may stay open after it was acknowledged. */
+  /** How long a gap may stay open that the receiver of the original octets has acknowledged. */
   private static final long GAP_NANOS = 1_000_000_000L;
 
   private final EngineConfiguration configuration;
@@ -68,7 +69,7 @@ final class ConnectionTimers {
       Stream stream = connection.stream(direction);
       stream.fold(nowNanos);
       if (gapDueNanos(connection, stream) <= nowNanos) {
-        giveUpGap(connection, direction, Reason.GAP, nowNanos, out);
+        endGap(connection, direction, nowNanos, out);
       } else if (holdDueNanos(connection, stream) <= nowNanos) {
         counters.count(Reason.HOLD_TIME);
         flush(connection, direction, nowNanos, out);
@@ -146,6 +147,16 @@ final class ConnectionTimers {
     }
   }
 
+  /** Stops waiting for a gap. What came after it passes if the receiver has it, or is forgotten. */
+  private void endGap(Connection connection, Direction direction, long nowNanos, PacketOutput out) {
+    if (connection.isOriginalReceived(configuration.vantage())) {
+      giveUpGap(connection, direction, Reason.GAP, nowNanos, out);
+    } else {
+      counters.count(Reason.GAP_EXPIRED);
+      connection.stream(direction).expireGap();
+    }
+  }
+
   private void giveUpGap(
       Connection connection, Direction direction, Reason reason, long nowNanos, PacketOutput out) {
     if (connection.handling() == Handling.EDITED) {
@@ -167,13 +178,17 @@ final class ConnectionTimers {
   }
 
   private long gapDueNanos(Connection connection, Stream stream) {
+    long sinceNanos = stream.sender().waitTimes().gapSinceNanos();
     boolean passed =
         connection.isOriginalReceived(configuration.vantage())
             && stream.receiver().sendWindow().orgAcknowledged() > stream.heldEnd()
             && !stream.edits().opaque().isEndless();
-    return passed
-        ? WaitTimes.after(stream.sender().waitTimes().gapSinceNanos(), GAP_NANOS)
-        : WaitTimes.NEVER;
+    if (passed) {
+      return WaitTimes.after(sinceNanos, GAP_NANOS);
+    }
+    boolean expires =
+        configuration.vantage() == Vantage.INLINE && !stream.sender().delayed().isEmpty();
+    return expires ? WaitTimes.after(sinceNanos, WaitTimes.GIVE_UP_NANOS) : WaitTimes.NEVER;
   }
 
   /** Folds the commands of both directions that are due. */

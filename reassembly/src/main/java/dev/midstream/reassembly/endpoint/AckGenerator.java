@@ -136,7 +136,9 @@ public final class AckGenerator {
     sendAck(connection, stream, reports, timeNanos, output);
   }
 
-  /** Vouches for the octets of the oldest duplicate ACK; returns whether there are any to report. */
+  /**
+   * Vouches for the octets of the oldest duplicate ACK; returns whether there are any to report.
+   */
   private static boolean vouch(Stream stream, PendingAcks pending) {
     long start = pending.firstStart();
     long end = pending.firstEnd();

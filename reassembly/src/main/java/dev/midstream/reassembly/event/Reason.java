@@ -41,6 +41,7 @@ public enum Reason {
   DELAY_LIMIT,
   TOTAL_LIMIT,
   GAVE_WAY,
+  GAP_EXPIRED,
   OUT_OF_ORDER,
   OUT_OF_WINDOW,
   PAWS,

@@ -237,8 +237,7 @@ public final class ConnectionOpening {
    * Applies the offer of a stream's receiver, of which at most {@code maxBytes} are advertised to
    * the sender.
    */
-  private void applyOffer(
-      Stream stream, Handshake receiver, boolean scaled, long maxBytes) {
+  private void applyOffer(Stream stream, Handshake receiver, boolean scaled, long maxBytes) {
     WindowMap window = stream.sender().window();
     window.scale(scaled ? receiver.windowScale() : 0);
     stream.receiver().sendWindow().noteWindow(receiver.window());

@@ -244,6 +244,7 @@ final class EditedPath {
   }
 
   private void deliver(Segment segment, Stream stream, AdmissionVerdict verdict) {
+    long heldBefore = stream.heldEnd();
     if (segment.view().isFin() && acceptsFin(verdict)) {
       acceptFin(segment, stream);
     }
@@ -267,6 +268,9 @@ final class EditedPath {
       case DISPUTED -> delivery.acceptBeside(segment);
       case NO_ROOM -> delivery.expireHold(segment);
       case REFUSED, BEYOND_END -> {}
+    }
+    if (stream.heldEnd() > heldBefore) {
+      stream.sender().waitTimes().restartGap(segment.nowNanos());
     }
   }
 

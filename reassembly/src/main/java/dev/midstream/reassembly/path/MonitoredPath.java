@@ -30,6 +30,7 @@ public final class MonitoredPath {
       long ack = reverse.space().offsetOf(segment.view().acknowledgement(), reverse.heldEnd());
       reverse.receiver().sendWindow().noteRecordedAck(ack);
     }
+    long heldBefore = stream.heldEnd();
     AdmissionVerdict verdict = admission.admit(segment);
     if (isFin(segment, stream, verdict)) {
       stream.edits().arriveFin(segment.orgEnd());
@@ -41,6 +42,9 @@ public final class MonitoredPath {
       case STRANDED -> stopMonitoring(segment.connection(), segment.direction(), Reason.GAP);
       case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
+    }
+    if (stream.heldEnd() > heldBefore) {
+      stream.sender().waitTimes().restartGap(segment.nowNanos());
     }
     if (stream.sender().undecided().length() > 0 && stream.sender().account().isOverShare()) {
       stopMonitoring(segment.connection(), segment.direction(), Reason.TOTAL_LIMIT);

@@ -180,8 +180,8 @@ public final class DelayedSegments implements MemoryAccount.Giver {
 
   /**
    * Notes that the octets of [orgStart, orgEnd), not empty, are reported to their sender, unless
-   * some of them are missing, or the stream keeps as many reported ones as it may. From then on they
-   * are not thrown away.
+   * some of them are missing, or the stream keeps as many reported ones as it may. From then on
+   * they are not thrown away.
    *
    * @return whether they may be reported
    */

@@ -59,6 +59,11 @@ public final class Custody {
     return true;
   }
 
+  /** Withdraws reports from {@code orgPosition} on: the octets are no longer kept. */
+  void removeVouchedFrom(long orgPosition) {
+    vouched.remove(orgPosition, Long.MAX_VALUE);
+  }
+
   /** Number of recent SACK blocks that are remembered. */
   public int recentBlockCount() {
     return recentBlockCount;

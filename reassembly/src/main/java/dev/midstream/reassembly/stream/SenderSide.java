@@ -127,6 +127,13 @@ public final class SenderSide {
     return delayed.report(orgStart, orgEnd) && custody.vouch(orgStart, orgEnd);
   }
 
+  /** Throws away what came after the octet at {@code orgHeldEnd}, which is missing. */
+  void expireGap(long orgHeldEnd) {
+    delayed.free();
+    custody.removeVouchedFrom(orgHeldEnd);
+    waitTimes.clearGap();
+  }
+
   /** Notes the end of a segment of the sender, in original space. */
   public void noteSeen(long orgEnd) {
     orgSeenEnd = Math.max(orgSeenEnd, orgEnd);

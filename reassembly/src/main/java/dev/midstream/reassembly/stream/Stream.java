@@ -269,6 +269,15 @@ public final class Stream {
     return orgFrom < orgEnd;
   }
 
+  /**
+   * Gives up waiting for a gap: what came after it is thrown away, reported or not. Its sender had
+   * a retransmission timeout since, after which it sends again what was reported (RFC 2018 section
+   * 8).
+   */
+  public void expireGap() {
+    sender.expireGap(heldEnd());
+  }
+
   /** Whether nothing but opaque octets is missing before the first delayed segment. */
   public boolean isDelayedReached() {
     if (sender.delayed().isEmpty()) {

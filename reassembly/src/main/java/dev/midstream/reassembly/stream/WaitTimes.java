@@ -29,12 +29,17 @@ public final class WaitTimes {
     gapSinceNanos = Math.min(gapSinceNanos, nanos);
   }
 
+  /** A part of the gap was filled at {@code nanos}; has no effect if none is open. */
+  public void restartGap(long nanos) {
+    gapSinceNanos = gapSinceNanos == NEVER ? NEVER : nanos;
+  }
+
   /** The gap is closed. */
   public void clearGap() {
     gapSinceNanos = NEVER;
   }
 
-  /** Since when a gap is open. */
+  /** Since when a gap is open, or since a part of it was filled last. */
   public long gapSinceNanos() {
     return gapSinceNanos;
   }

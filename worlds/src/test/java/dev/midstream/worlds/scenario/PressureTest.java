@@ -3,6 +3,7 @@ package dev.midstream.worlds.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
@@ -41,6 +42,7 @@ class PressureTest {
   private static final long START_NANOS = 10 * SECOND;
   private static final long MEASURED_NANOS = 3 * SECOND;
   private static final long GONE_NANOS = START_NANOS + MEASURED_NANOS;
+  private static final long EXPIRED_NANOS = GONE_NANOS + 101 * SECOND;
 
   /** What the hostile connections do. */
   enum Trouble {
@@ -60,16 +62,21 @@ class PressureTest {
 
   @ParameterizedTest
   @EnumSource(names = {"GAPS", "GAPS_WITHOUT_SACK"})
-  @DisplayName("H-38 C-65 law 6 gaps of others leave an honest stream its rate")
+  @DisplayName("H-38 C-65 law 6 gaps of others leave an honest stream its rate, and expire")
   void gapsGiveWay(Trouble trouble) {
-    Conversation honest = transfer(fill(trouble));
+    SimulatedNetwork network = fill(trouble);
+    Conversation honest = transfer(network);
     assertThat(honest.server().received()).hasSizeGreaterThan(alone() / 2);
     assertThat(honest.client().counters().get(Counter.RETRANSMISSIONS)).isZero();
+    network.runUntil(EXPIRED_NANOS);
+    assertThat(engine.counters().of(Reason.GAP_EXPIRED)).isGreaterThanOrEqualTo(HOSTILE);
+    assertThat(engine.budget().usedBytes()).isLessThan(100_000);
     assertThat(engine.budget().peakBytes()).isLessThanOrEqualTo(TOTAL_BYTES);
   }
 
   @Test
-  @DisplayName("H-38 C-65 law 6 octets that servers do not acknowledge leave an honest stream a share")
+  @DisplayName(
+      "H-38 C-65 law 6 octets that servers do not acknowledge leave an honest stream a share")
   void silentReceiversStopFirst() {
     Conversation honest = transfer(fill(Trouble.SILENCE));
     assertThat(honest.server().received()).hasSizeGreaterThan(alone() / 8);

@@ -1,0 +1,89 @@
+package dev.midstream.reassembly.admit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.SimpleAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Gaps that are not filled. */
+class GapExpiryTest {
+  @Test
+  @DisplayName("C-69 H-3 octets after a gap are forgotten after 100 s, reported or not")
+  void forgetsOctetsAfterAGap() {
+    Engine engine =
+        TestEngine.inline("cat", "mouse")
+            .open(
+                """
+                c> . 4:7(3) ack 1 "cat"
+                >c . 1:1(0) ack 1 <sack 4:7>
+                at 99.9s
+                c> . 10:11(1) ack 1 "s"
+                >c . 1:1(0) ack 1 <sack 10:11 4:7>
+                at 100.0s
+                nothing
+                c> F. 7:11(4) ack 1 "cats"
+                >c . 1:1(0) ack 1 <sack 7:11>
+                c> . 1:7(6) ack 1 "a cut "
+                >s F. 1:13(12) ack 1 "a cut mouses"
+                """);
+    assertThat(engine.counters().of(Reason.GAP_EXPIRED)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-69 octets in order restart the time of a gap, opaque ones too")
+  void restartsWithProgress() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.skipping())
+            .open(
+                """
+                c> . 1:2(1) ack 1 "S"
+                >s same
+                s> . 1:1(0) ack 2
+                >c same
+                c> . 13:14(1) ack 1 "x"
+                >c . 1:1(0) ack 2 <sack 13:14>
+                at 90s
+                c> . 2:10(8) ack 1
+                >s same
+                s> . 1:1(0) ack 10
+                >c same
+                at 180s
+                c> . 10:11(1) ack 1 "x"
+                >s . 10:12(2) ack 1 "yy"
+                s> . 1:1(0) ack 12
+                >c . 1:1(0) ack 11
+                at 270s
+                c> . 11:13(2) ack 1 "ab"
+                >s . 12:16(4) ack 1 "abyy"
+                """);
+    assertThat(engine.counters().of(Reason.GAP_EXPIRED)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-69 after 100 s a gap ends the inspection of a monitored direction")
+  void endsMonitoring() {
+    Engine engine =
+        TestEngine.inline("cat", "mouse")
+            .mode(Mode.MONITOR)
+            .open(
+                """
+                c> . 4:7(3) ack 1 "cat"
+                >s same
+                at 99s
+                c> . 1:2(1) ack 1 "a"
+                >s same
+                at 198s
+                nothing
+                """);
+    assertThat(engine.budget().usedBytes()).isPositive();
+    assertThat(engine.counters().of(Reason.GAP)).isZero();
+    engine.onTimer(200_000_000_000L, packet -> {});
+    assertThat(engine.budget().usedBytes()).isZero();
+    assertThat(engine.counters().of(Reason.GAP)).isOne();
+  }
+}
