@@ -18,10 +18,12 @@ import dev.midstream.reassembly.lifecycle.EvictionQueues;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
+import dev.midstream.reassembly.path.MidStreamReset;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.Objects;
@@ -46,6 +48,7 @@ final class ConnectionLifecycle {
   private final ConflictingSynAck conflicts;
   private final EvictionQueues evictions;
   private final ConnectionExpiry expiry;
+  private final MidStreamReset midStreamReset = new MidStreamReset();
 
   ConnectionLifecycle(
       Stages stages,
@@ -87,9 +90,10 @@ final class ConnectionLifecycle {
   }
 
   private @Nullable Connection openUnknown(Segment segment, long nowNanos) {
-    return segment.view().isRst() || ChecksumCheck.isDamaged(vantage, segment.view())
-        ? null
-        : open(segment, nowNanos, null);
+    FrameView view = segment.view();
+    boolean opensNothing =
+        view.isRst() || ChecksumCheck.isDamaged(vantage, view) || choice.isResetMidStream(view);
+    return opensNothing ? null : open(segment, nowNanos, null);
   }
 
   private @Nullable Connection update(
@@ -119,16 +123,31 @@ final class ConnectionLifecycle {
   }
 
   /**
-   * Decides about a segment without a connection. The segment passes. If it is damaged, its
-   * addresses may be wrong too, so it passes only if the rules need not see it.
+   * Decides about a segment without a connection. The segment passes, or is answered. If it is
+   * damaged, its addresses may be wrong too, so it passes only if the rules need not see it.
    */
-  Disposition decideUnknown(Segment segment) {
-    if (ChecksumCheck.isDamaged(vantage, segment.view())
-        && !choice.passesUninspected(segment.view())) {
+  Disposition decideUnknown(Segment segment, long nowNanos, PacketOutput out) {
+    FrameView view = segment.view();
+    if (ChecksumCheck.isDamaged(vantage, view)) {
+      if (choice.passesUninspected(view)) {
+        return Disposition.FORWARD;
+      }
       stages.counters().count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
-    return Disposition.FORWARD;
+    return choice.isResetMidStream(view)
+        ? answerMidStream(segment, nowNanos, out)
+        : Disposition.FORWARD;
+  }
+
+  /** Answers a segment whose connection was not seen to open. No connection is opened for it. */
+  private Disposition answerMidStream(Segment segment, long nowNanos, PacketOutput out) {
+    FrameView view = segment.view();
+    stages.counters().count(Reason.MID_STREAM);
+    String name = segment.key().name(choice.isSenderClient(view));
+    String rule = choice.ruleOf(view, nowNanos).name();
+    stages.events().event(Reason.MID_STREAM, name, "rejected rule=" + rule);
+    return midStreamReset.answer(view, nowNanos, out);
   }
 
   /**

@@ -311,7 +311,7 @@ public final class Engine implements Box {
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     Connection connection = lifecycle.findOrOpen(segment, nowNanos, out);
     if (connection == null) {
-      return lifecycle.decideUnknown(segment);
+      return lifecycle.decideUnknown(segment, nowNanos, out);
     }
     return switch (connection.handling()) {
       case UNTOUCHED -> forward(connection, nowNanos, out);

@@ -98,7 +98,13 @@ public final class ConnectionKey {
 
   /** Both ends as text, the sender first: {@code 10.0.0.1:40000 > 10.0.0.2:80}. */
   String name() {
-    return end(sentByLow) + " > " + end(!sentByLow);
+    return name(true);
+  }
+
+  /** Both ends as text, the client first. */
+  public String name(boolean isSenderClient) {
+    boolean isClientLow = sentByLow == isSenderClient;
+    return end(isClientLow) + " > " + end(!isClientLow);
   }
 
   /** Never 0. */

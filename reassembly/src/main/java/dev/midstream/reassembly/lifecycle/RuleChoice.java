@@ -5,6 +5,7 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
@@ -46,6 +47,17 @@ public final class RuleChoice {
     return !mayChange(view, isSenderClient(view));
   }
 
+  /** Whether the segment, which belongs to no connection, is answered with a reset (C-67). */
+  public boolean isResetMidStream(FrameView view) {
+    boolean reset =
+        configuration.vantage() == Vantage.INLINE
+            && configuration.policies().midStream() == MidStream.RESET;
+    return reset
+        && !view.isSyn()
+        && !view.isRst()
+        && isEditing(configuration.rules().decide(view, isSenderClient(view)));
+  }
+
   /** Whether {@code rule} edits its connections, if their handshakes allow it. */
   public boolean isEditing(Rule rule) {
     return handlingOf(rule) == Handling.EDITED;
@@ -56,7 +68,7 @@ public final class RuleChoice {
    * Inline the server is assumed if only then a rule applies. Otherwise, after a restart, an edited
    * connection whose server sends first would pass with numbers that its ends do not share.
    */
-  boolean isSenderClient(FrameView view) {
+  public boolean isSenderClient(FrameView view) {
     if (view.isSyn() || configuration.vantage() != Vantage.INLINE) {
       return !(view.isSyn() && view.isAck());
     }

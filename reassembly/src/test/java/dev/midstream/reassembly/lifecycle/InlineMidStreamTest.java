@@ -21,22 +21,41 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-67 H-47 reset: both endpoints are reset with the sequence numbers they expect")
+  @DisplayName("C-67 H-47 reset: an acknowledgement is answered with one RST, and nothing is kept")
+  void answersAnAcknowledgementWithOneReset() {
+    Engine engine =
+        inline(MidStream.RESET)
+            .run(
+                """
+                c> . 101:101(0) ack 50
+                >c R 50:50(0)
+                c> P 101:104(3)
+                >c R. -2147483643:-2147483643(0) ack 104
+                c> R 104:104(0)
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.MID_STREAM)).isEqualTo(2);
+    assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-67 H-47 reset: octets become one probe, and both endpoints are reset in the end")
   void resetsBothEndpoints() {
     Engine engine =
         inline(MidStream.RESET)
             .run(
                 """
-                c> P. 101:104(3) ack 50 "cat"
-                >c R 50:50(0)
-                >s R. 101:101(0) ack 50
-                >s . 101:101(0) ack 50
-                s> . 50:50(0) ack 101
-                >s R 101:101(0)
-                c> R 104:104(0)
-                nothing
+                c> P. 2000000001:2000000004(3) ack 50 "cat"
+                >s . 926258177:926258177(0) ack 50
+                s> . 50:50(0) ack 1999999990
+                >s R 1999999990:1999999990(0)
+                c> F. 2000000004:2000000004(0) ack 50
+                >s . 926258180:926258180(0) ack 50
+                s> R 50:50(0)
+                >c same
                 """);
     assertThat(engine.counters().of(Reason.MID_STREAM)).isEqualTo(3);
+    assertThat(engine.connections()).isZero();
   }
 
   @Test
@@ -47,10 +66,8 @@ class InlineMidStreamTest {
             .serverPort(Ends.IPV4.serverPort())
             .run(
                 """
-                s> P. 50:53(3) ack 101 "one"
-                >s R 101:101(0)
-                >c R. 50:50(0) ack 101
-                >c . 50:50(0) ack 101
+                s> P. 2000000050:2000000053(3) ack 101 "one"
+                >c . 926258226:926258226(0) ack 101
                 c> . 101:101(0) ack 70
                 >c R 70:70(0)
                 """);
@@ -161,11 +178,17 @@ class InlineMidStreamTest {
                 s> . 1:1(0) ack 1
                 >c same
                 c> . 1:4(3) ack 1 "cat"
-                >c R 1:1(0)
-                >s R. 1:1(0) ack 1
-                >s . 1:1(0) ack 1
+                >s . -1073741823:-1073741823(0) ack 1
+                s> . 1:1(0) ack 1
+                >s R 1:1(0)
+                c> . 1:4(3) ack 1 "cat"
+                >s . -1073741823:-1073741823(0) ack 1
+                s> R 1:1(0) badsum
+                nothing
+                s> R 1:1(0)
+                >c same
                 """);
-    assertThat(engine.counters().of(Reason.NOT_WHOLE)).isOne();
+    assertThat(engine.counters().of(Reason.NOT_WHOLE)).isEqualTo(4);
     assertThat(engine.counters().of(Reason.ONE_SIDED)).isZero();
   }
 
@@ -205,9 +228,7 @@ class InlineMidStreamTest {
                 s> S. 0:0(0) ack 1
                 >s R 1:1(0)
                 c> . 1:4(3) ack 1 "cat"
-                >c R 1:1(0)
-                >s R. 1:1(0) ack 1
-                >s . 1:1(0) ack 1
+                >s . -1073741823:-1073741823(0) ack 1
                 """);
     assertThat(engine.counters().of(Reason.ONE_SIDED)).isOne();
     assertThat(engine.counters().of(Reason.NOT_WHOLE)).isEqualTo(2);
