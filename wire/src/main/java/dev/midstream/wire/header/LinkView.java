@@ -17,9 +17,6 @@ final class LinkView {
 
   private static final int TYPE_IPV4 = 0x0800;
   private static final int TYPE_IPV6 = 0x86dd;
-  private static final int TYPE_CUSTOMER_TAG = 0x8100;
-  private static final int TYPE_SERVICE_TAG = 0x88a8;
-  private static final int TYPE_OLD_SERVICE_TAG = 0x9100;
 
   private int ipOffset;
   private int ipVersion;
@@ -60,7 +57,7 @@ final class LinkView {
     }
     int type = twoOctets(packet.memory(), packet.offset() + typeOffset);
     int next = headerLength;
-    for (int tags = 0; isTag(type); tags++, next += TAG_BYTES) {
+    for (int tags = 0; VlanType.isTag(type); tags++, next += TAG_BYTES) {
       if (tags == MAX_TAGS) {
         return FrameKind.NOT_OURS;
       }
@@ -76,10 +73,6 @@ final class LinkView {
       case TYPE_IPV6 -> ip(next, 6);
       default -> FrameKind.NOT_OURS;
     };
-  }
-
-  private static boolean isTag(int type) {
-    return type == TYPE_CUSTOMER_TAG || type == TYPE_SERVICE_TAG || type == TYPE_OLD_SERVICE_TAG;
   }
 
   private FrameKind family(Packet packet, boolean anyOrder) {

@@ -4,6 +4,7 @@ import static dev.midstream.wire.header.NetworkOrder.fourOctets;
 import static dev.midstream.wire.header.NetworkOrder.octet;
 import static dev.midstream.wire.header.NetworkOrder.twoOctets;
 
+import dev.midstream.wire.header.VlanType;
 import dev.midstream.wire.packet.Leg;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,6 @@ final class LoopDetector {
   private static final int SOURCE = 6;
   private static final int TYPE = 12;
   private static final int ETHERNET_BYTES = 14;
-  private static final int TYPE_CUSTOMER_TAG = 0x8100;
-  private static final int TYPE_SERVICE_TAG = 0x88a8;
   private static final int TAG_BYTES = 4;
   private static final int VLAN_ID = 0xfff;
 
@@ -69,8 +68,7 @@ final class LoopDetector {
         (long) twoOctets(memory, offset + SOURCE) << 32
             | (fourOctets(memory, offset + SOURCE + 2) & 0xffff_ffffL);
     int type = twoOctets(memory, offset + TYPE);
-    boolean tagged = type == TYPE_CUSTOMER_TAG || type == TYPE_SERVICE_TAG;
-    if (tagged && length >= ETHERNET_BYTES + TAG_BYTES) {
+    if (VlanType.isTag(type) && length >= ETHERNET_BYTES + TAG_BYTES) {
       long vlanId = twoOctets(memory, offset + ETHERNET_BYTES) & VLAN_ID;
       return sender | vlanId << 48;
     }

@@ -8,6 +8,7 @@ import dev.midstream.wire.checksum.InternetChecksum;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.header.VlanType;
 import dev.midstream.wire.nativecall.VirtioHeader;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.LinkType;
@@ -24,8 +25,6 @@ final class OffloadHeader {
   private static final int ETHERNET_TYPE = 12;
   private static final int ETHERNET_BYTES = 14;
   private static final int TAG_BYTES = 4;
-  private static final int TYPE_CUSTOMER_TAG = 0x8100;
-  private static final int TYPE_SERVICE_TAG = 0x88a8;
 
   /** IP and TCP headers together are not longer than this, unless there are extension headers. */
   private static final int USUAL_HEADER_BYTES = 120;
@@ -142,7 +141,7 @@ final class OffloadHeader {
     }
     int length = ETHERNET_BYTES;
     int type = twoOctets(memory, frameAt + ETHERNET_TYPE);
-    while ((type == TYPE_CUSTOMER_TAG || type == TYPE_SERVICE_TAG) && length < 64) {
+    while (VlanType.isTag(type) && length < 64) {
       type = twoOctets(memory, frameAt + length + 2);
       length += TAG_BYTES;
     }

@@ -6,6 +6,8 @@ import dev.midstream.wire.packet.Leg;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoopDetectorTest {
   private static final long MILLI_NANOS = 1_000_000L;
@@ -59,13 +61,15 @@ class LoopDetectorTest {
     assertThat(reports).isZero();
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(ints = {0x8100, 0x88a8, 0x9100})
   @DisplayName("a host whose frames are forwarded from one VLAN to another is no loop")
-  void treatsVlansSeparately() {
+  void treatsVlansSeparately(int tagType) {
     for (int frame = 0; frame < 5_000; frame++) {
       boolean up = frame % 2 == 0;
       byte[] octets = frame(BROADCAST, 1);
-      octets[12] = (byte) 0x81;
+      octets[12] = (byte) (tagType >> 8);
+      octets[13] = (byte) tagType;
       octets[15] = (byte) (up ? 10 : 20);
       MemorySegment memory = MemorySegment.ofArray(octets);
       Leg leg = up ? Leg.INSIDE : Leg.OUTSIDE;

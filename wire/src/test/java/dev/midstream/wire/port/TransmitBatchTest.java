@@ -24,6 +24,8 @@ import dev.midstream.wire.packet.PayloadParts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Virtio headers are written as on the wire: flags, type, then little-endian numbers. */
 final class TransmitBatchTest {
@@ -96,9 +98,10 @@ final class TransmitBatchTest {
     assertThat(outside.sent()).containsExactly(join(hex("01 01 4200 a805 2200 1000"), FRAME_4));
   }
 
-  @Test
-  void excludesVlanTagsFromMtu() {
-    byte[] frame = join(MACS, hex("88a80009 81000008 0800"), ipv4(SEGMENT));
+  @ParameterizedTest
+  @ValueSource(strings = {"88a80009", "91000009"})
+  void excludesVlanTagsFromMtu(String serviceTag) {
+    byte[] frame = join(MACS, hex(serviceTag + " 81000008 0800"), ipv4(SEGMENT));
     forward(received(join(hex("01 01 4a00 e422 2a00 1000"), frame)), Leg.OUTSIDE);
     assertThat(outside.sent()).containsExactly(join(hex("01 01 4a00 a805 2a00 1000"), frame));
   }
