@@ -135,7 +135,8 @@ public final class BoxProcess implements AutoCloseable {
     boolean ignored = process.toHandle().destroyForcibly();
   }
 
-  private int awaitEnd() throws IOException {
+  /** Waits for the end of the process, reads its stderr until then, and returns the exit code. */
+  public int awaitEnd() throws IOException {
     try {
       if (!process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException("the program does not end: pid=" + pid());

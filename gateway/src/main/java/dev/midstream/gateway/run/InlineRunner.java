@@ -39,6 +39,7 @@ public final class InlineRunner implements InlineForwarder {
       // First, so that a signal cannot leave the interfaces without their bridge.
       Signals.onTermination(workers::stop);
       Signals.onRotation(operations::reopen);
+      Signals.ignoreStray();
       bridge.begin();
       try {
         run(workers, operations, ready);

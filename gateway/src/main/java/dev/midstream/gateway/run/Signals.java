@@ -15,15 +15,19 @@ final class Signals {
   /** The exit code that shells report after SIGTERM. */
   private static final int TERMINATED = 143;
 
-  private static final List<String> TERMINATING = List.of("TERM", "INT");
+  /** Besides the usual ones: the power fails or a container is stopped; the CPU time is used up. */
+  private static final List<String> TERMINATING = List.of("TERM", "INT", "PWR", "XCPU");
 
   /** The signals with which log rotation and service managers ask for new files. */
   private static final List<String> ROTATING = List.of("HUP", "USR1");
 
+  /** Timers and devices that the program does not use; SIGPROF is left to profilers. */
+  private static final List<String> STRAY = List.of("ALRM", "VTALRM", "IO", "STKFLT");
+
   private Signals() {}
 
   /**
-   * Runs {@code stop} on a thread of its own at the first SIGTERM or SIGINT; the second one ends
+   * Runs {@code stop} on a thread of its own at the first terminating signal; the second one ends
    * the program at once. Without {@code sun.misc.Signal}, {@code stop} becomes a shutdown hook.
    */
   static void onTermination(Runnable stop) {
@@ -45,6 +49,11 @@ final class Signals {
   /** Runs {@code reopen} at each SIGHUP and SIGUSR1, which would otherwise end the program. */
   static void onRotation(Runnable reopen) {
     boolean ignored = handle(ROTATING, reopen);
+  }
+
+  /** Ignores signals that ask for nothing, and would otherwise end the program like SIGKILL. */
+  static void ignoreStray() {
+    boolean ignored = handle(STRAY, () -> {});
   }
 
   private static boolean handle(List<String> names, Runnable handler) {

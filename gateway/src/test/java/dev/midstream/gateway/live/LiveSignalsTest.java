@@ -54,6 +54,36 @@ final class LiveSignalsTest {
         .anyMatch(line -> line.contains("\"reason\":\"box-ends\""));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ALRM", "VTALRM", "IO", "STKFLT", "USR2"})
+  @DisplayName("OWN-3 a signal that asks for nothing changes nothing")
+  void goesOnAfterAStraySignal(String signal) throws IOException {
+    try (Site site = new Site(Network.make(1500), directory, Live.EDITING);
+        Connection edited = site.connect(Network.SERVER, Site.EDITED_PORT)) {
+      assertEdited(edited);
+
+      site.box().signal(signal);
+      site.box().signal(signal);
+
+      assertEdited(edited);
+      assertThat(site.box().stop()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PWR", "XCPU"})
+  @DisplayName("OWN-3 a failing power supply or a used up CPU time ends the program in order")
+  void endsInOrder(String signal) throws IOException {
+    try (Site site = new Site(Network.make(1500), directory, Live.EDITING);
+        Connection edited = site.connect(Network.SERVER, Site.EDITED_PORT)) {
+      assertEdited(edited);
+
+      site.box().signal(signal);
+
+      assertThat(site.box().awaitEnd()).isZero();
+    }
+  }
+
   private static void assertEdited(Connection connection) throws IOException {
     Connection.write(connection.client(), GREETING);
     assertThat(Connection.readLine(connection.server())).isEqualTo(Live.REPLACEMENT);
