@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,23 @@ public final class ExpectationTable {
   static final int MAX_EXPECTATIONS = 1_024;
   private static final long LIFE_NANOS = 60_000_000_000L;
 
-  private record Waiting(ExpectedConnection expected, long endNanos) {}
+  /** One expectation. Equal ones are different objects. */
+  private static final class Waiting {
+    private final ExpectedConnection expected;
+    private final long endNanos;
 
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+    Waiting(ExpectedConnection expected, long endNanos) {
+      this.expected = expected;
+      this.endNanos = endNanos;
+    }
+  }
+
+  /** All expectations, the oldest first. */
+  private final LinkedHashSet<Waiting> waiting = new LinkedHashSet<>(0);
+
+  /** The same by the first segment that fulfils them, so that a SYN looks at its own only. */
+  private final Map<ExpectedConnection.Opening, ArrayDeque<Waiting>> byOpening = new HashMap<>();
+
   private final Map<ExpectedConnection.Client, Integer> counts = new HashMap<>();
   private final ConnectionRouter router;
   private final Counters counters;
@@ -53,16 +68,21 @@ public final class ExpectationTable {
     if (expire(nowNanos) == MAX_EXPECTATIONS) {
       evict();
     }
-    waiting.addLast(new Waiting(expected, nowNanos + LIFE_NANOS));
+    Waiting added = new Waiting(expected, nowNanos + LIFE_NANOS);
+    waiting.add(added);
+    byOpening.computeIfAbsent(expected.opening(), _ -> new ArrayDeque<>(1)).addLast(added);
     counts.merge(expected.client(), 1, Integer::sum);
   }
 
   /** Removes an expectation that was fulfilled; of equal ones the newest, which has not expired. */
   public void remove(ExpectedConnection expected) {
-    for (Iterator<Waiting> all = waiting.descendingIterator(); all.hasNext(); ) {
-      if (all.next().expected().equals(expected)) {
-        all.remove();
-        countRemoved(expected);
+    ArrayDeque<Waiting> same = byOpening.get(expected.opening());
+    Iterator<Waiting> newestFirst =
+        same == null ? Collections.emptyIterator() : same.descendingIterator();
+    while (newestFirst.hasNext()) {
+      Waiting one = newestFirst.next();
+      if (one.expected.equals(expected)) {
+        remove(one);
         return;
       }
     }
@@ -71,6 +91,8 @@ public final class ExpectationTable {
   /** Forgets all expectations. */
   public void clear() {
     waiting.clear();
+    byOpening.clear();
+    counts.clear();
   }
 
   /** Removes the expectation that a SYN fulfils and returns its rule; null if there is none. */
@@ -92,18 +114,18 @@ public final class ExpectationTable {
   }
 
   private @Nullable ExpectedConnection find(FrameView view, long nowNanos) {
-    for (Waiting one : waiting) {
-      if (one.endNanos() > nowNanos && one.expected().isOpenedBy(view)) {
-        return one.expected();
-      }
+    if (waiting.isEmpty()) {
+      return null;
     }
-    return null;
+    ArrayDeque<Waiting> same = byOpening.get(ExpectedConnection.Opening.of(view));
+    Waiting newest = same == null ? null : same.peekLast();
+    return newest != null && newest.endNanos > nowNanos ? newest.expected : null;
   }
 
   /** Removes what has expired, which is what was added first. Returns how many remain. */
   private int expire(long nowNanos) {
-    while (!waiting.isEmpty() && waiting.getFirst().endNanos() <= nowNanos) {
-      countRemoved(waiting.removeFirst().expected());
+    while (!waiting.isEmpty() && waiting.getFirst().endNanos <= nowNanos) {
+      remove(waiting.getFirst());
     }
     return waiting.size();
   }
@@ -111,17 +133,18 @@ public final class ExpectationTable {
   /** Removes the oldest expectation of the clients that have most. */
   private void evict() {
     int most = Collections.max(counts.values());
-    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
-      ExpectedConnection expected = all.next().expected();
-      if (counts.getOrDefault(expected.client(), 0) == most) {
-        all.remove();
-        countRemoved(expected);
+    for (Waiting one : waiting) {
+      if (counts.getOrDefault(one.expected.client(), 0) == most) {
+        remove(one);
         return;
       }
     }
   }
 
-  private void countRemoved(ExpectedConnection expected) {
-    counts.computeIfPresent(expected.client(), (_, count) -> count == 1 ? null : count - 1);
+  private void remove(Waiting one) {
+    waiting.remove(one);
+    byOpening.computeIfPresent(
+        one.expected.opening(), (_, same) -> same.remove(one) && same.isEmpty() ? null : same);
+    counts.computeIfPresent(one.expected.client(), (_, count) -> count == 1 ? null : count - 1);
   }
 }

@@ -53,19 +53,39 @@ public record ExpectedConnection(
         rule);
   }
 
+  /**
+   * What the first segment of a connection shows of it: addresses, their IP version and VLAN, and
+   * the destination port.
+   */
+  record Opening(
+      int ipVersion,
+      int vlanIds,
+      long openerHigh,
+      long openerLow,
+      long otherHigh,
+      long otherLow,
+      int port) {
+
+    static Opening of(FrameView view) {
+      return new Opening(
+          view.ipVersion(),
+          view.vlanIds(),
+          view.sourceHigh(),
+          view.sourceLow(),
+          view.destinationHigh(),
+          view.destinationLow(),
+          view.destinationPort());
+    }
+  }
+
+  /** What the first segment of the connection will show. */
+  Opening opening() {
+    return new Opening(ipVersion, vlanIds, openerHigh, openerLow, otherHigh, otherLow, port);
+  }
+
   Client client() {
     return ipVersion == 4
         ? new Client(vlanIds, 0, openedByClient ? openerLow : otherLow)
         : new Client(vlanIds, openedByClient ? openerHigh : otherHigh, 0);
-  }
-
-  boolean isOpenedBy(FrameView view) {
-    return view.destinationPort() == port
-        && view.ipVersion() == ipVersion
-        && view.vlanIds() == vlanIds
-        && view.sourceHigh() == openerHigh
-        && view.sourceLow() == openerLow
-        && view.destinationHigh() == otherHigh
-        && view.destinationLow() == otherLow;
   }
 }

@@ -131,6 +131,24 @@ class ExpectationTableTest {
   }
 
   @Test
+  @DisplayName("law 6 what was forgotten counts for no client")
+  void countsNothingAfterClear() {
+    ExpectationTable table = new ExpectationTable(ConnectionRouter.ALONE, new Counters());
+    for (int i = 0; i < ExpectationTable.MAX_EXPECTATIONS; i++) {
+      table.add(expected(syn(1)), 0);
+    }
+    table.clear();
+    for (int i = 0; i < ExpectationTable.MAX_EXPECTATIONS; i++) {
+      table.add(expected(syn(i < 2 ? 2 : 3 + i)), 0);
+    }
+    table.add(expected(syn(0)), 0);
+    table.add(expected(syn(2_000)), 0);
+
+    assertThat(table.peek(syn(2), 0)).isNull();
+    assertThat(table.peek(syn(5), 0)).isEqualTo(RULE);
+  }
+
+  @Test
   @DisplayName("an agent that no rule names cannot be expected: counted, and the call applies")
   void refusesUnknownAgents() {
     Engine engine = engine(Direction.CLIENT_TO_SERVER, "other");
