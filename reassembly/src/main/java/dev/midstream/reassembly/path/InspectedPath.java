@@ -125,7 +125,7 @@ public final class InspectedPath {
       connection.seen().markSeen(segment.direction());
     }
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
-      if (!tracked && refuseDamaged(segment)) {
+      if (!tracked && !isTruncated(segment) && refuseDamaged(segment)) {
         return Disposition.TAKEN;
       }
       segment.place(segment.stream());

@@ -25,6 +25,19 @@ class DamagedSegmentTest {
   }
 
   @Test
+  @DisplayName("C-73 a truncated SYN has no wrong checksum")
+  void countsNoChecksumOfATruncatedSyn() {
+    Engine engine =
+        TestEngine.of("cat", "mouse")
+            .run(
+                """
+                c> S 0:7(7) <mss 1460> "a cat!!" cut 3
+                >s S 0:0(0) <mss 1460>
+                """);
+    assertThat(engine.counters().of(Reason.BAD_CHECKSUM)).isZero();
+  }
+
+  @Test
   @DisplayName("C-73 the captured octets of a truncated segment leave at their place")
   void forwardsATruncatedSegment() {
     Engine engine =
