@@ -11,7 +11,6 @@ final class PieceLimit {
   private static final int MAX_PACKET_BYTES = 65_535;
   private static final int SAFE_IPV4_BYTES = 536;
   private static final int SAFE_IPV6_BYTES = 1_220;
-  private static final int PLAIN_TCP_HEADER_BYTES = 20;
 
   private final boolean inline;
 
@@ -33,7 +32,7 @@ final class PieceLimit {
     HeaderTemplate template = stream.headers().template();
     int arrived = cause == null ? 0 : cause.length();
     int together = cause == null ? Integer.MAX_VALUE : cause.pieceLimitBytes();
-    int optionBytes = template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
+    int optionBytes = stream.headers().optionBytes();
     int mssBytes = stream.receiver().mssBytes() - optionBytes;
     int path = Math.min(MAX_PACKET_BYTES, stream.headers().pathMtu().packetBytes());
     int maxBytes = Math.min(together, path - template.ipPacketHeaderLength());

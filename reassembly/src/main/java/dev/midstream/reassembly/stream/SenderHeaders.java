@@ -13,6 +13,10 @@ public final class SenderHeaders {
   private static final int ID_FIELD = 0xffff;
   private static final int ID_HALF = 0x8000;
   private static final int MIN_ID_DISTANCE = 0x2000;
+  private static final int PLAIN_TCP_HEADER_BYTES = 20;
+
+  /** The timestamps option and two octets of padding (RFC 7323 appendix A). */
+  private static final int TIMESTAMP_BYTES = 12;
 
   private final HeaderTemplate template = new HeaderTemplate();
   private final NormalHopLimit hopLimit = new NormalHopLimit();
@@ -60,6 +64,12 @@ public final class SenderHeaders {
       return false;
     }
     return true;
+  }
+
+  /** Octets of TCP options with which segments of this end leave; a SYN has more of its own. */
+  public int optionBytes() {
+    int synBytes = timestampKnown ? TIMESTAMP_BYTES : 0;
+    return templateOfSyn ? synBytes : template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
   }
 
   /**

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** When octets that the engine must retransmit count as lost before their timer expires. */
 class LossDetectionTest {
   /** With SACK and an MSS of 48 octets. */
-  private static final String SMALL_SEGMENTS = Opening.of("<mss 56,sackOK>", "<mss 56,sackOK>", "");
+  private static final String SMALL_SEGMENTS = Opening.of("<mss 48,sackOK>", "<mss 48,sackOK>", "");
 
   /** Eight replies of three octets each are in flight to the client. */
   private static final String EIGHT_REPLIES = TestEngine.OPEN + replies(8);
@@ -110,9 +110,9 @@ class LossDetectionTest {
             SMALL_SEGMENTS
                 + TEN_SEGMENTS
                 + """
-                c> . 6:6(0) ack 1 <sack 49:161>
+                c> . 6:6(0) ack 1 <sack 49:145>
                 nothing
-                c> . 6:6(0) ack 1 <sack 49:162>
+                c> . 6:6(0) ack 1 <sack 49:146>
                 >c P. 1:49(48) ack 6
                 """);
   }
@@ -144,7 +144,7 @@ class LossDetectionTest {
   void retransmitsAfterAPartialAck() {
     replyingTenSegments()
         .run(
-            Opening.segments(52)
+            Opening.segments(48)
                 + TEN_SEGMENTS
                 + """
                 c> . 6:6(0) ack 1
@@ -185,7 +185,7 @@ class LossDetectionTest {
   void retransmitsNothingBeyondAShrunkWindow() {
     replyingTenSegments()
         .run(
-            Opening.segments(52)
+            Opening.segments(48)
                 + TEN_SEGMENTS
                 + """
                 at 1s

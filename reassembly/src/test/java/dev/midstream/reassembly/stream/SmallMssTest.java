@@ -52,6 +52,21 @@ class SmallMssTest {
   }
 
   @Test
+  @DisplayName("H-52 H-44 the options of a SYN do not count")
+  void ignoresOptionsOfTheSyn() {
+    TestEngine.inline(LineAgents.denying("D", "x".repeat(200)))
+        .run(
+            Opening.of(
+                    "<mss 100,sackOK,TS 10/0>", "<mss 1460,sackOK,TS 90/10>", "<TS 11/90>")
+                + """
+                c> P. 1:4(3) ack 1 <TS 12/90> "D1\\n"
+                >c . 1:89(88) ack 4 <TS 90/12>
+                >c . 89:177(88) ack 4 <TS 90/12>
+                >c P. 177:201(24) ack 4 <TS 90/12>
+                """);
+  }
+
+  @Test
   @DisplayName("H-52 H-21 a reply starts with ten segments of 48 octets")
   void startsAReplyWithTenSegments() {
     StringBuilder script = new StringBuilder("c> P. 1:4(3) ack 1 \"D1\\n\"\n");
