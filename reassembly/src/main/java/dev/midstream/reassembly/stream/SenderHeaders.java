@@ -49,13 +49,14 @@ public final class SenderHeaders {
 
   /**
    * Updates the timestamps of this end from one of its segments. Timestamps that are older than the
-   * known ones change nothing, unless those are outdated.
+   * known ones change nothing, unless those are outdated. Of equal values the newest echo counts: a
+   * clock is coarser than the distance of segments that overtake each other.
    *
    * @return whether they are older
    */
   public boolean updateTimestamps(int value, int echo, long nowNanos) {
     if (!timestampKnown
-        || !TimestampOrder.isBefore(value, timestampValue)
+        || !isOlder(value, echo)
         || TimestampOrder.isOutdated(nowNanos - timestampNanos)) {
       timestampKnown = true;
       timestampValue = value;
@@ -64,6 +65,14 @@ public final class SenderHeaders {
       return false;
     }
     return true;
+  }
+
+  /** Whether timestamps are older than the known ones. An echo of 0 is none: a SYN carries it. */
+  private boolean isOlder(int value, int echo) {
+    boolean echoes = timestampEcho != 0;
+    return value == timestampValue
+        ? echoes && TimestampOrder.isBefore(echo, timestampEcho)
+        : TimestampOrder.isBefore(value, timestampValue);
   }
 
   /** Octets of TCP options with which segments of this end leave; a SYN has more of its own. */

@@ -185,7 +185,7 @@ public final class SenderSide {
   /**
    * The timestamp echo for a segment that the engine sends in the receiver's name: {@code echoed},
    * the receiver's last echo, or TS.Recent of the engine, whichever is newer. It is never the
-   * timestamp of octets beyond the advertised acknowledgement.
+   * timestamp of a segment that starts beyond the advertised acknowledgement.
    *
    * @param echoedNanos when the receiver's last echo was seen
    */

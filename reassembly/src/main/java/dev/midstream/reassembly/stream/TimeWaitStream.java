@@ -101,7 +101,11 @@ public final class TimeWaitStream {
 
   /** Takes the timestamps of a segment of the sender if they are the newest. */
   public void updateTimestamps(int value, int echo) {
-    if (!hasTimestamps || !TimestampOrder.isBefore(value, timestampValue)) {
+    boolean older =
+        value == timestampValue
+            ? TimestampOrder.isBefore(echo, timestampEcho)
+            : TimestampOrder.isBefore(value, timestampValue);
+    if (!hasTimestamps || !older) {
       timestampValue = value;
       timestampEcho = echo;
     }

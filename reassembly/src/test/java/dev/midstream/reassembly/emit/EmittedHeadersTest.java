@@ -270,4 +270,29 @@ class EmittedHeadersTest {
             >s E. 1:1(0) ack 1
             """);
   }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("H-5 of reordered segments with one timestamp the newest echo counts")
+  void keepsTheNewestEcho(Vantage vantage) {
+    TestEngine.of("Hello", "Hi")
+        .vantage(vantage)
+        .run(
+            Opening.stamped(10, 900, 11)
+                + """
+                c> . 1:3(2) ack 1 <TS 20/902> "ab"
+                >s same
+                c> . 3:5(2) ack 1 <TS 20/901> "cd"
+                >s . 3:5(2) ack 1 <TS 20/902> "cd"
+                c> . 5:7(2) ack 1 <TS 20/903> "ef"
+                >s same
+                """);
+  }
+
+  @Test
+  @DisplayName("H-5 the echo of a SYN is none, whatever the clock of the other endpoint shows")
+  void takesNoEchoFromASyn() {
+    TestEngine.inline("Hello", "Hi")
+        .run(Opening.of("<mss 1460,TS 10/0>", "<mss 1460,TS 3000000000/10>", "<TS 10/3000000000>"));
+  }
 }

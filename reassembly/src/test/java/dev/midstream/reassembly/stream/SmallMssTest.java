@@ -56,8 +56,7 @@ class SmallMssTest {
   void ignoresOptionsOfTheSyn() {
     TestEngine.inline(LineAgents.denying("D", "x".repeat(200)))
         .run(
-            Opening.of(
-                    "<mss 100,sackOK,TS 10/0>", "<mss 1460,sackOK,TS 90/10>", "<TS 11/90>")
+            Opening.of("<mss 100,sackOK,TS 10/0>", "<mss 1460,sackOK,TS 90/10>", "<TS 11/90>")
                 + """
                 c> P. 1:4(3) ack 1 <TS 12/90> "D1\\n"
                 >c . 1:89(88) ack 4 <TS 90/12>
