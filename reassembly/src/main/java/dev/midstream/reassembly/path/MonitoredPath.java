@@ -77,10 +77,10 @@ public final class MonitoredPath {
     boolean opaque = true;
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
+      release(connection, direction, stream);
       while (delivery.acceptDelayed(connection, direction)) {
-        stream.receiver().releaseTo(stream.newEnd());
+        release(connection, direction, stream);
       }
-      stream.receiver().releaseTo(stream.newEnd());
       if (!stream.isGapOpen()) {
         stream.sender().waitTimes().clearGap();
       }
@@ -89,5 +89,15 @@ public final class MonitoredPath {
     if (opaque || connection.resetReason() != null) {
       connection.leaveUntouched();
     }
+  }
+
+  /** Releases what is decided, and shows what was blocked because it had not been released. */
+  private void release(Connection connection, Direction direction, Stream stream) {
+    long decided;
+    do {
+      decided = stream.decided();
+      stream.receiver().releaseTo(stream.newEnd());
+      delivery.resume(connection, direction);
+    } while (stream.decided() > decided);
   }
 }

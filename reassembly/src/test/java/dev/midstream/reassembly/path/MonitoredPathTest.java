@@ -83,6 +83,27 @@ class MonitoredPathTest {
 
   @ParameterizedTest
   @EnumSource
+  @DisplayName("HDP-11 delayed octets are shown although those before them exceed the waiting limit")
+  void showsDelayedOctetsBeyondTheWaitingLimit(OutOfOrder order) {
+    List<String> views = new ArrayList<>();
+    TestEngine.inline(SimpleAgents.passing().recording(views))
+        .mode(Mode.MONITOR)
+        .outOfOrder(order)
+        .limits(EngineLimits.DEFAULTS.withWaitingBytes(2))
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            >s same
+            c> . 7:9(2) ack 1 "gh"
+            >s same
+            c> . 4:7(3) ack 1 "def"
+            >s same
+            """);
+    assertThat(String.join("", views)).isEqualTo("abcdefgh");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   @DisplayName(
       "HDP-11 C-69 beyond the delay limit a direction of a monitored connection is not shown")
   void showsNothingAfterAGapBeyondTheLimit(Vantage vantage) {
