@@ -180,6 +180,9 @@ final class PieceSender {
     }
     if (headers.isTemplateOfSyn()) {
       builder.withoutSynOptions();
+      if (!current.handshakes().isTimestampAgreed()) {
+        builder.withoutTimestamps();
+      }
     }
   }
 }

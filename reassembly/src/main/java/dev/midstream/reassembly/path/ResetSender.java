@@ -92,6 +92,9 @@ public final class ResetSender {
     }
     if (headers.isTemplateOfSyn()) {
       builder.withoutSynOptions();
+      if (!connection.handshakes().isTimestampAgreed()) {
+        builder.withoutTimestamps();
+      }
     }
     return builder.build(timeNanos);
   }

@@ -261,6 +261,26 @@ class EmittedHeadersTest {
   }
 
   @Test
+  @DisplayName("C-41 C-46 after a repeated SYN no segment gets timestamps that were not agreed")
+  void repeatedSynAddsNoTimestamps() {
+    TestEngine.inline("cat", "wildcat")
+        .run(
+            """
+            c> S 0:0(0) <mss 1000,TS 7/0>
+            >s same
+            s> S. 0:0(0) ack 1 win 4 <mss 1000>
+            >c same
+            c> . 1:4(3) ack 1 "cat"
+            >s . 1:5(4) ack 1 "wild"
+            c> S 0:0(0) <mss 1000,TS 7/0>
+            >s same
+            s> . 1:1(0) ack 5 win 100
+            >c . 1:1(0) ack 1 win 100
+            >s . 5:8(3) ack 1 <> "cat"
+            """);
+  }
+
+  @Test
   @DisplayName("H-46 ECE of a held segment leaves at once")
   void forwardsTheEceOfAHeldSegment() {
     TestEngine.of("Hello", "Hi")

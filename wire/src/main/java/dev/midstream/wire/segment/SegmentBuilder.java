@@ -159,6 +159,12 @@ public final class SegmentBuilder {
     return this;
   }
 
+  /** Overwrites timestamps with NOPs. */
+  public SegmentBuilder withoutTimestamps() {
+    OptionLayout.erase(scratch, optionsAt(), PAYLOAD_AT, OptionLayout.TIMESTAMPS);
+    return this;
+  }
+
   /**
    * Replaces the template's SACK blocks with these, or the first of them that fit: four, or three
    * with timestamps. The header grows or shrinks; without any block this is {@link #withoutSack}.

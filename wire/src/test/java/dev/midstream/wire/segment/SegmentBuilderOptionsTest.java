@@ -69,6 +69,12 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
+  void erasesTimestamps() {
+    from(TIMESTAMPS + "0101010101010101").withoutTimestamps();
+    assertThat(built()).isEqualTo("01".repeat(20));
+  }
+
+  @Test
   @DisplayName("C-51 octets after a damaged option are not copied")
   void padsDamagedOptions() {
     from(TIMESTAMPS + "02010304").withoutSynOptions();
