@@ -38,8 +38,12 @@ public record SimulatedWorld(
     return octets;
   }
 
-  EndpointPlan sender(Direction direction) {
+  public EndpointPlan sender(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? client : server;
+  }
+
+  public EndpointPlan receiver(Direction direction) {
+    return sender(direction.opposite());
   }
 
   /**
@@ -103,24 +107,9 @@ public record SimulatedWorld(
     return new SimulatedWorld(seed, ends, simultaneous, client, server, path, engine, changed);
   }
 
-  /** All parameters, one part of the world on each line. */
+  /** As {@link WorldText}. */
   @Override
   public String toString() {
-    return "seed="
-        + seed
-        + " simultaneous="
-        + simultaneous
-        + " "
-        + ends
-        + "\n  client "
-        + client
-        + "\n  server "
-        + server
-        + "\n  "
-        + path
-        + "\n  "
-        + engine
-        + "\n  "
-        + agent;
+    return WorldText.of(this);
   }
 }
