@@ -52,6 +52,11 @@ public record Ends(
     return direction == Direction.CLIENT_TO_SERVER ? Leg.INSIDE : Leg.OUTSIDE;
   }
 
+  /** The direction of what the endpoint on the side {@code leg} sends. */
+  public static Direction directionFrom(Leg leg) {
+    return leg == Leg.INSIDE ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+  }
+
   /** The port of the sender of {@code direction}. */
   public int portOfSender(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? clientPort : serverPort;

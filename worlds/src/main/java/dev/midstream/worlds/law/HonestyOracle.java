@@ -1,110 +1,93 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.sim.PacketObserver;
-import dev.midstream.wire.header.FrameKind;
-import dev.midstream.wire.header.FrameView;
+import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.plan.WholeStream;
 
 /**
- * Checks the acknowledgements that one sender receives. Only octets that reached the box are
- * acknowledged or SACKed. A FIN is acknowledged only after the receiver acknowledged it. Without
- * custody, an octet is acknowledged only after the receiver acknowledged all its output.
+ * Checks the acknowledgements that one sender receives (law 3). Only octets that reached the box
+ * are acknowledged or SACKed. A FIN is acknowledged only after the receiver acknowledged it. Without
+ * custody, an octet is acknowledged or SACKed only after the receiver did so with all its output.
  */
-final class HonestyOracle implements PacketObserver {
+final class HonestyOracle implements BoxObserver {
   private final Direction direction;
   private final Leg sender;
   private final WholeStream stream;
   private final boolean custody;
-  private final SequenceSpace space;
-  private final FrameView view = new FrameView();
   private final RangeSet arrived = new RangeSet();
+  private final RangeSet newReported = new RangeSet();
   private long newAcknowledged;
-  private long near;
 
   /**
    * Checks the sender of {@code direction}.
    *
-   * @param custody whether the engine may acknowledge octets in custody
+   * @param custody whether the engine may acknowledge octets in custody, and vouch for others
    */
-  HonestyOracle(Direction direction, Ends ends, WholeStream stream, boolean custody) {
+  HonestyOracle(Direction direction, WholeStream stream, boolean custody) {
     this.direction = direction;
     this.stream = stream;
     this.custody = custody;
     sender = Ends.legOfSender(direction);
-    space = new SequenceSpace(ends.isn(direction));
   }
 
   @Override
-  public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
-    boolean into = place == Place.INTO_BOX;
-    boolean toSender = place == Place.OUT_OF_BOX && leg == sender;
-    if ((!into && !toSender) || view.read(packet) != FrameKind.TCP || !view.isTcpChecksumRight()) {
+  public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
+    if (leg == sender) {
+      if (segment.end() > Math.max(0, segment.start())) {
+        arrived.addUnbounded(Math.max(0, segment.start()), segment.end());
+      }
+    } else if (segment.view().isAck() && !segment.view().isRst()) {
+      newAcknowledged = Math.max(newAcknowledged, segment.ack());
+      for (int i = 0; i < segment.options().sackBlocks(); i++) {
+        long left = Math.max(0, segment.sackLeft(i));
+        newReported.addUnbounded(left, Math.max(left, segment.sackRight(i)));
+      }
+    }
+  }
+
+  @Override
+  public void leaves(Leg leg, WatchedSegment segment, long nowNanos) {
+    if (leg != sender || !segment.view().isAck() || segment.view().isRst()) {
       return;
     }
-    if (into && leg == sender) {
-      noteArrival();
-    } else if (into && view.isAck() && !view.isRst()) {
-      newAcknowledged = Math.max(newAcknowledged, offset(view.acknowledgement()));
-    } else if (toSender && view.isAck() && !view.isRst()) {
-      check(nowNanos);
+    checkAcknowledgement(segment.ack(), nowNanos);
+    for (int i = 0; i < segment.options().sackBlocks(); i++) {
+      checkBlock(segment.sackLeft(i), segment.sackRight(i), nowNanos);
     }
   }
 
-  private void noteArrival() {
-    long start = offset(view.sequence()) + (view.isSyn() ? 1 : 0);
-    long end = start + view.payloadLength() + (view.isFin() ? 1 : 0);
-    if (end > Math.max(0, start)) {
-      arrived.addUnbounded(Math.max(0, start), end);
-    }
-    near = Math.max(near, end);
-  }
-
-  private long offset(int sequence) {
-    return space.offsetOf(sequence, near);
-  }
-
-  private void check(long nowNanos) {
-    long ack = offset(view.acknowledgement());
-    long length = stream.octets().length;
-    require(
-        ack <= 0 || arrived.contains(0, ack),
-        "acknowledges octets that did not arrive",
-        ack,
-        nowNanos);
-    if (ack > length) {
-      long newEnd = stream.editedLength() + 1L;
-      require(
-          newAcknowledged >= newEnd, "acknowledges a FIN that the receiver did not", ack, nowNanos);
+  private void checkAcknowledgement(long ack, long nowNanos) {
+    boolean known = ack <= 0 || arrived.contains(0, ack);
+    require(known, "acknowledges octets that did not arrive", ack, nowNanos);
+    if (ack > stream.octets().length) {
+      boolean ended = newAcknowledged >= stream.editedLength() + 1;
+      require(ended, "acknowledges a FIN that the receiver did not", ack, nowNanos);
     } else if (ack > 0 && !custody) {
       boolean covered = newAcknowledged >= stream.newOffsetOf(ack);
       require(covered, "acknowledges octets that the receiver did not", ack, nowNanos);
     }
-    for (int i = 0; i < view.options().sackBlocks(); i++) {
-      long left = offset(view.options().sackLeft(i));
-      long right = offset(view.options().sackRight(i));
-      boolean known = left < right && arrived.contains(Math.max(0, left), right);
-      require(known, "SACKs octets that did not arrive: left=" + left, right, nowNanos);
+  }
+
+  private void checkBlock(long left, long right, long nowNanos) {
+    boolean known = left < right && arrived.contains(Math.max(0, left), right);
+    require(known, "SACKs octets that did not arrive: left=" + left, right, nowNanos);
+    if (!custody) {
+      long start = Math.max(newAcknowledged, stream.newOffsetOf(Math.max(0, left)));
+      long end = stream.newOffsetOf(Math.min(right, stream.octets().length));
+      boolean covered = start >= end || newReported.contains(start, end);
+      require(covered, "SACKs octets that the receiver did not: left=" + left, right, nowNanos);
     }
   }
 
   private void require(boolean holds, String what, long at, long nowNanos) {
-    LawBroken.unless(
-        holds,
-        Law.HONESTY,
-        what
-            + ": direction="
-            + direction
-            + " at="
-            + at
-            + " newAcknowledged="
-            + newAcknowledged
-            + " nanos="
-            + nowNanos);
+    if (!holds) {
+      throw new LawBroken(
+          Law.HONESTY,
+          "%s: direction=%s at=%d newAcknowledged=%d nanos=%d"
+              .formatted(what, direction, at, newAcknowledged, nowNanos));
+    }
   }
 }

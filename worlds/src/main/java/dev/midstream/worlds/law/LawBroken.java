@@ -2,6 +2,7 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.modcmd.map.Invariant;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A world breaks a law. */
@@ -27,6 +28,13 @@ public final class LawBroken extends AssertionError {
   public static void unless(boolean holds, Law law, String what) {
     if (!holds) {
       throw new LawBroken(law, what);
+    }
+  }
+
+  /** Throws unless {@code holds}; {@code what} is only asked for if not. */
+  public static void unless(boolean holds, Law law, Supplier<String> what) {
+    if (!holds) {
+      throw new LawBroken(law, what.get());
     }
   }
 

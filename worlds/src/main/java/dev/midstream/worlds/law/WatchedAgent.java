@@ -6,6 +6,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.agent.StateCodec;
 import dev.midstream.worlds.plan.AgentPlan;
+import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class WatchedAgent implements Agent<String> {
   private final Map<Direction, WholeStream> streams;
   private final long[] decided = new long[2];
   private @Nullable LawBroken broken;
+  private final boolean[] ended = new boolean[2];
   private boolean hasThrown;
   private boolean serverOpened;
 
@@ -48,9 +50,11 @@ final class WatchedAgent implements Agent<String> {
       editor.decide(view, counted);
     } catch (IllegalStateException e) {
       hasThrown = true;
+      streams.forEach((each, stream) -> stream.endEditsAt(decided(each)));
       throw e;
     }
     decided[index(direction)] = Math.min(ALL, decided(direction) + counted.octets());
+    ended[index(direction)] |= view.endOfStream();
     return state;
   }
 
@@ -107,6 +111,12 @@ final class WatchedAgent implements Agent<String> {
   /** The decided octets of {@code direction}. */
   long decided(Direction direction) {
     return decided[index(direction)];
+  }
+
+  /** Whether it has decided all octets of {@code direction} and, unless it skipped it, the end. */
+  boolean hasDecidedAll(Direction direction) {
+    boolean ended = this.ended[index(direction)] || plan.change() == Change.SKIP;
+    return ended && decided(direction) >= stream(direction).octets().length;
   }
 
   private WholeStream stream(Direction direction) {

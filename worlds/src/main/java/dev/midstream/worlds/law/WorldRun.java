@@ -4,29 +4,18 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
-import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.SimulatedNetwork;
-import dev.midstream.testkit.sim.oracle.MonotonyOracle;
-import dev.midstream.testkit.sim.oracle.StabilityOracle;
-import dev.midstream.testkit.sim.oracle.UntouchedOracle;
-import dev.midstream.testkit.sim.tcp.Behaviour;
-import dev.midstream.testkit.sim.tcp.Counter;
-import dev.midstream.testkit.sim.tcp.Ending;
-import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.wire.packet.Box;
-import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.AgentPlan.End;
-import dev.midstream.worlds.plan.EndpointPlan;
-import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a world, from the first SYN to the last stored octet. */
 public final class WorldRun {
@@ -38,26 +27,29 @@ public final class WorldRun {
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final Engine engine;
   private final SimulatedNetwork network;
-  private final UntouchedOracle untouched = new UntouchedOracle();
+  private final boolean wrapped;
+  private boolean gathering;
 
   WorldRun(SimulatedWorld world) {
-    this(world, box -> box);
+    this(world, null);
   }
 
-  /** A run with the box wrapped by {@code around}. */
-  public WorldRun(SimulatedWorld world, UnaryOperator<Box> around) {
+  /**
+   * A run with the box wrapped by {@code around}, which may change what the box receives: drops of
+   * the ends are then not counted.
+   */
+  public WorldRun(SimulatedWorld world, @Nullable UnaryOperator<Box> around) {
     this.world = world;
+    wrapped = around != null;
     for (Direction direction : Direction.values()) {
       streams.put(direction, whole(direction));
     }
     agent = new WatchedAgent(world.agent(), streams);
     engine = world.engine().engine(agent, allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
-    network.place(around.apply(watched()));
-  }
-
-  private WatchedBox watched() {
-    return new WatchedBox(engine, maxStoredBytes(), world.engine().limits().waitingBytes());
+    Box watched =
+        new WatchedBox(engine, maxStoredBytes(), world.engine().limits().waitingBytes());
+    network.place(around == null ? watched : around.apply(watched));
   }
 
   private WholeStream whole(Direction direction) {
@@ -85,30 +77,44 @@ public final class WorldRun {
     return this;
   }
 
+  /** Notes that the box gathers segments, so that it sees timestamps later than the observers. */
+  public WorldRun gathering() {
+    gathering = true;
+    return this;
+  }
+
   /** Runs the world; throws {@link LawBroken} at the first broken law. */
   public void run() {
-    observeLaws();
+    WorldObservers observers = new WorldObservers(world, streams, agent, this::keptBytes);
+    observers.attach(network, !gathering);
     Conversation talk =
         network.open(
             world.ends(),
-            world.client().party(streams(Direction.CLIENT_TO_SERVER).octets(), true),
-            world
-                .server()
-                .party(streams(Direction.SERVER_TO_CLIENT).octets(), world.simultaneous()));
+            world.client().party(octets(Direction.CLIENT_TO_SERVER), true),
+            world.server().party(octets(Direction.SERVER_TO_CLIENT), world.simultaneous()));
     boolean done = runToEnd(talk);
-    LawBroken first = agent.broken();
-    if (first != null && world.engine().isEditing()) {
-      throw first;
-    }
-    checkStreams(talk, done);
-    checkEnds(talk, done);
-    untouched.checkEmpty(network.nowNanos());
+    new EndChecks(world, streams, agent, talk, done).run(wrapped);
+    observers.checkEmpty(network.nowNanos());
     engine.finish(network.nowNanos(), packet -> {});
-    long kept = engine.budget().usedBytes() + allocator.metric().usedDirectMemory();
-    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are stored at the end: storedBytes=" + kept);
+    long kept = engine.budget().usedBytes() + allocatedBytes();
+    LawBroken.unless(
+        kept == 0, Law.BOUNDS, () -> "octets are stored at the end: storedBytes=" + kept);
   }
 
-  private WholeStream streams(Direction direction) {
+  /** The memory that the box uses for octets: its own, or what it says if others lend it memory. */
+  private long keptBytes() {
+    return wrapped ? engine.budget().usedBytes() : allocatedBytes();
+  }
+
+  private long allocatedBytes() {
+    return allocator.metric().usedDirectMemory();
+  }
+
+  private byte[] octets(Direction direction) {
+    return stream(direction).octets();
+  }
+
+  private WholeStream stream(Direction direction) {
     WholeStream stream = streams.get(direction);
     if (stream == null) {
       throw new IllegalStateException("no stream: " + direction);
@@ -116,72 +122,9 @@ public final class WorldRun {
     return stream;
   }
 
-  private void observeLaws() {
-    network.observe(new FirstSyn(agent));
-    if (!world.engine().isEditing()) {
-      network.observe(guard(Law.UNTOUCHED, untouched));
-      return;
-    }
-    for (Leg leg : Leg.values()) {
-      network.observe(guard(Law.STABILITY, new StabilityOracle(leg, world.ends())));
-      if (!mayDecrease()) {
-        network.observe(
-            guard(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, world.ends())));
-      }
-    }
-    if (world.agent().end() == End.THROWS) {
-      return;
-    }
-    for (Direction direction : Direction.values()) {
-      network.observe(
-          new HonestyOracle(direction, world.ends(), streams(direction), mayTakeCustody()));
-    }
-  }
-
-  /** Whether octets may wait in the box, and be taken into custody. */
-  private boolean mayTakeCustody() {
-    return world.agent().mayHold()
-        || world.agent().mayGrow()
-        || world.path().isFaulty()
-        || world.engine().isDropping()
-        || mayStartBeyondWindow(Direction.CLIENT_TO_SERVER, world.client(), world.server())
-        || mayStartBeyondWindow(Direction.SERVER_TO_CLIENT, world.server(), world.client())
-        || shrinks(world.client())
-        || shrinks(world.server());
-  }
-
-  /** A SYN may carry more octets than the receiver's window, which is not yet known. */
-  private boolean mayStartBeyondWindow(
-      Direction direction, EndpointPlan sender, EndpointPlan receiver) {
-    return sender.options().has(Behaviour.FAST_OPEN)
-        && streams(direction).octets().length > receiver.options().receiveBufferBytes();
-  }
-
-  /**
-   * Octets beyond a window that shrank wait for it, and are taken into custody when retransmitted.
-   */
-  private static boolean shrinks(EndpointPlan end) {
-    return end.options().has(Behaviour.SHRINKING_WINDOW);
-  }
-
-  /** A box that no longer edits forwards packets as they arrive, in any order. */
-  private boolean mayDecrease() {
-    return isResetting() || world.agent().end() != End.NEVER;
-  }
-
-  private static PacketObserver guard(Law law, PacketObserver observer) {
-    return (place, leg, packet, nowNanos) -> {
-      try {
-        observer.seen(place, leg, packet, nowNanos);
-      } catch (AssertionError e) {
-        throw new LawBroken(law, String.valueOf(e.getMessage()), e);
-      }
-    };
-  }
-
   private boolean runToEnd(Conversation talk) {
-    long toServer = streams(Direction.CLIENT_TO_SERVER).editedLength();
-    long toClient = streams(Direction.SERVER_TO_CLIENT).editedLength();
+    long toServer = stream(Direction.CLIENT_TO_SERVER).editedLength();
+    long toClient = stream(Direction.SERVER_TO_CLIENT).editedLength();
     long deadline = world.deadlineNanos(toServer, toClient);
     for (int step = 0; step < MAX_STEPS; step++) {
       if (talk.isDone() && network.framesInFlight() == 0) {
@@ -192,72 +135,5 @@ public final class WorldRun {
       }
     }
     throw new LawBroken(Law.PROGRESS, "packets never end: nanos=" + network.nowNanos());
-  }
-
-  private boolean isResetting() {
-    boolean aborts =
-        world.client().closing() == Closing.ABORT || world.server().closing() == Closing.ABORT;
-    return aborts || (agent.hasThrown() && world.engine().isResettingOnFailure());
-  }
-
-  private void checkStreams(Conversation talk, boolean done) {
-    boolean whole = done && !isResetting();
-    checkStream(Direction.CLIENT_TO_SERVER, talk.server(), whole, talk);
-    checkStream(Direction.SERVER_TO_CLIENT, talk.client(), whole, talk);
-  }
-
-  private void checkStream(
-      Direction direction, TcpEndpoint receiver, boolean whole, Conversation talk) {
-    byte[] expected =
-        agent.hasThrown()
-            ? streams(direction).editedUpTo(agent.decided(direction))
-            : streams(direction).edited();
-    byte[] got = receiver.received();
-    int common = Math.min(expected.length, got.length);
-    int at = Arrays.mismatch(expected, 0, common, got, 0, common);
-    boolean right = at < 0 && got.length <= expected.length;
-    boolean complete = !whole || got.length == expected.length;
-    Law law = agent.hasThrown() ? Law.ALL_OR_NOTHING : Law.FIDELITY;
-    LawBroken.unless(
-        right && complete,
-        law,
-        "stream differs: direction="
-            + direction
-            + " at="
-            + (at < 0 ? common : at)
-            + " expectedBytes="
-            + expected.length
-            + " deliveredBytes="
-            + got.length
-            + "\n"
-            + talk);
-  }
-
-  private void checkEnds(Conversation talk, boolean done) {
-    LawBroken.unless(done || isResetting(), Law.PROGRESS, "does not end\n" + talk);
-    for (Leg leg : Leg.values()) {
-      TcpEndpoint end = leg == Leg.INSIDE ? talk.client() : talk.server();
-      boolean whole = isResetting() || end.ending() == Ending.CLOSED;
-      LawBroken.unless(whole, Law.PROGRESS, "does not close in order\n" + talk);
-      checkCounts(leg, end);
-    }
-  }
-
-  /**
-   * A vouched octet that is lost after the box is retransmitted by the engine's timer, possibly
-   * after the sender's. That, or a lost acknowledgement of it, looks like reneging.
-   */
-  private void checkCounts(Leg leg, TcpEndpoint end) {
-    if (!world.path().isLossyBeside(leg)) {
-      requireNone(end, Counter.RENEGINGS, Law.HONESTY);
-    }
-    requireNone(end, Counter.CONFLICTS, Law.STABILITY);
-    requireNone(end, Counter.ACKS_BEYOND_SENT, Law.HONESTY);
-    requireNone(end, Counter.SACKS_BEYOND_SENT, Law.HONESTY);
-  }
-
-  private static void requireNone(TcpEndpoint end, Counter counter, Law law) {
-    long count = end.counters().get(counter);
-    LawBroken.unless(count == 0, law, counter + "=" + count + "\n" + end);
   }
 }

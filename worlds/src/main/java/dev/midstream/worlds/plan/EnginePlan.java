@@ -76,6 +76,11 @@ public record EnginePlan(
     return treatment == Treatment.EDIT;
   }
 
+  /** Whether an agent sees the octets of the connection. */
+  public boolean isInspecting() {
+    return treatment != Treatment.NO_RULE;
+  }
+
   /** Whether the connection is reset when its agent throws. */
   public boolean isResettingOnFailure() {
     return policies.onAgentFailure() == OnFailure.RESET;

@@ -56,8 +56,18 @@ public record PathPlan(
     return bytesPerSecond > 0;
   }
 
-  private static boolean isLossy(WireFaults faults) {
+  static boolean isLossy(WireFaults faults) {
     return faults.loss() > 0 || faults.bursts() > 0 || faults.corruption() > 0;
+  }
+
+  /** The faults of the wire from the sender of {@code direction} to the box. */
+  public WireFaults faultsBeforeBox(Direction direction) {
+    return faults.get(direction == Direction.CLIENT_TO_SERVER ? 0 : 2);
+  }
+
+  /** The faults of the wire from the box to the receiver of {@code direction}. */
+  public WireFaults faultsAfterBox(Direction direction) {
+    return faults.get(direction == Direction.CLIENT_TO_SERVER ? 1 : 3);
   }
 
   /** Whether any wire has a fault or a queue that may overflow. */

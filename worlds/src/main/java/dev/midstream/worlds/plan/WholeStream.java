@@ -1,25 +1,33 @@
 package dev.midstream.worlds.plan;
 
-import dev.midstream.modcmd.agent.DecisionBatch;
 import dev.midstream.modcmd.agent.MemoryView;
+import dev.midstream.modcmd.command.Octets;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** A stream and its edited form, when the agent is shown all of it at once. */
+/**
+ * A stream and what its receiver must get: the edits of an agent that is shown all of it at once,
+ * and the replies that are put in later. Each edit is an original range and the octets in its
+ * place.
+ */
 public final class WholeStream {
   private final byte[] octets;
-  private final long[] newOffsets;
-  private final ByteArrayOutputStream edited = new ByteArrayOutputStream();
+  private final List<Edit> edits = new ArrayList<>();
+  private long[] newStarts = new long[16];
+
+  /** Original octets {@code [start, end)} and the octets that take their place. */
+  private record Edit(long start, long end, Octets octets, boolean reply) {}
 
   private WholeStream(byte[] octets) {
     this.octets = octets;
-    newOffsets = new long[octets.length + 1];
   }
 
   /** A stream without edits. */
   public static WholeStream unchanged(byte[] octets) {
-    return of(new UnitEditor(AgentPlan.PASSING), octets);
+    return new WholeStream(octets);
   }
 
   /** {@code octets} edited by {@code editor}. */
@@ -27,80 +35,117 @@ public final class WholeStream {
     WholeStream stream = new WholeStream(octets);
     MemoryView view = new MemoryView();
     view.show(MemorySegment.ofArray(octets), 0, octets.length, 0).mark(true, false);
-    DecisionBatch batch = new DecisionBatch();
-    batch.open(octets.length, true);
-    editor.decide(view, batch);
-    if (batch.refusal() != null) {
-      throw new IllegalStateException(batch.refusal());
-    }
-    stream.apply(batch);
+    EditRecorder recorder = new EditRecorder(octets.length, stream::add);
+    editor.decide(view, recorder);
+    recorder.requireAllDecided();
     return stream;
   }
 
-  private void apply(DecisionBatch batch) {
-    int at = 0;
-    newOffsets[0] = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      int count = (int) batch.count(i);
-      switch (batch.kind(i)) {
-        case PASS, SKIP -> at = pass(at, count);
-        case REPLACE -> {
-          edited.writeBytes(batch.octets(i).toArray());
-          at = replace(at, count);
-        }
-        case SKIP_REST -> at = pass(at, octets.length - at);
-        case NEED, REPLY, EXPECT, DETACH, NOT_MINE, RESET, REPORT ->
-            throw new IllegalStateException("not an edit of a stream: " + batch.kind(i));
+  private void add(long start, long end, Octets replacement) {
+    edits.add(new Edit(start, end, replacement, false));
+    place(edits.size() - 1);
+  }
+
+  /**
+   * Puts {@code reply} in at {@code orgOffset}, after what was decided before it and before every
+   * edit that starts there or later.
+   */
+  public void insert(long orgOffset, Octets reply) {
+    int index = lastBefore(orgOffset) + 1;
+    edits.add(index, new Edit(orgOffset, orgOffset, reply, true));
+    for (int i = index; i < edits.size(); i++) {
+      place(i);
+    }
+  }
+
+  private void place(int index) {
+    if (index == newStarts.length) {
+      newStarts = Arrays.copyOf(newStarts, 2 * index);
+    }
+    newStarts[index] = newEndOf(index - 1, edits.get(index).start());
+  }
+
+  /** Where {@code orgOffset}, at or after the end of the edit {@code index}, lies. */
+  private long newEndOf(int index, long orgOffset) {
+    if (index < 0) {
+      return orgOffset;
+    }
+    Edit edit = edits.get(index);
+    return newStarts[index] + edit.octets().length() + orgOffset - edit.end();
+  }
+
+  /** The last edit that starts before {@code orgOffset}; −1 without one. */
+  private int lastBefore(long orgOffset) {
+    int low = 0;
+    int high = edits.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (edits.get(middle).start() < orgOffset) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
     }
-    if (at != octets.length) {
-      throw new IllegalStateException("undecided at the end: offset=" + at);
-    }
-  }
-
-  /** Offsets inside a replaced range map to its start. */
-  private int replace(int at, int count) {
-    if (count > 0) {
-      Arrays.fill(newOffsets, at + 1, at + count, newOffsets[at]);
-      newOffsets[at + count] = edited.size();
-    }
-    return at + count;
-  }
-
-  private int pass(int at, int count) {
-    for (int i = 0; i < count; i++) {
-      edited.write(octets[at + i]);
-      newOffsets[at + i + 1] = edited.size();
-    }
-    return at + count;
+    return low - 1;
   }
 
   public byte[] octets() {
     return octets;
   }
 
+  /** The octets of the edited stream. */
   public byte[] edited() {
-    return edited.toByteArray();
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    int at = 0;
+    for (Edit each : edits) {
+      all.write(octets, at, (int) each.start() - at);
+      all.writeBytes(each.octets().toArray());
+      at = (int) each.end();
+    }
+    all.write(octets, at, octets.length - at);
+    return all.toByteArray();
   }
 
-  public int editedLength() {
-    return edited.size();
+  public long editedLength() {
+    return newEndOf(edits.size() - 1, octets.length);
   }
 
   /**
-   * The octets of the edited stream that must have arrived before {@code orgOffset} is
-   * acknowledged.
+   * The octets of the edited stream that precede {@code orgOffset}: all of its edits before it, and
+   * none that start there. For an offset inside an edit, the start of that edit.
    */
   public long newOffsetOf(long orgOffset) {
-    return newOffsets[(int) orgOffset];
+    int index = lastBefore(orgOffset);
+    boolean inside = index >= 0 && orgOffset < edits.get(index).end();
+    return inside ? newStarts[index] : newEndOf(index, orgOffset);
   }
 
-  /** The stream with edits before {@code orgOffset} only. */
-  public byte[] editedUpTo(long orgOffset) {
-    int cut = (int) Math.min(orgOffset, octets.length);
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    all.writeBytes(Arrays.copyOf(edited(), (int) newOffsetOf(cut)));
-    all.write(octets, cut, octets.length - cut);
-    return all.toByteArray();
+  /** The highest offset that is not inside an edit and has at most these octets before it. */
+  public long orgOffsetOf(long newOffset) {
+    long low = 0;
+    long high = octets.length;
+    while (low < high) {
+      long middle = (low + high + 1) >>> 1;
+      if (newEndOfEditAt(middle) <= newOffset) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private long newEndOfEditAt(long orgOffset) {
+    int index = lastBefore(orgOffset);
+    boolean inside = index >= 0 && orgOffset < edits.get(index).end();
+    return inside ? newEndOf(index, edits.get(index).end()) : newEndOf(index, orgOffset);
+  }
+
+  /** Removes the edits from {@code orgOffset} on; replies stay. */
+  public void endEditsAt(long orgOffset) {
+    edits.removeIf(each -> !each.reply() && each.start() >= orgOffset);
+    for (int i = 0; i < edits.size(); i++) {
+      place(i);
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.midstream.worlds.hostile;
 
 import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import dev.midstream.testkit.sim.oracle.PacketRecorder;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.AgentPlan.End;
@@ -34,10 +36,12 @@ class IntruderTest {
   }
 
   private static void run(WorldRun run, SimulatedWorld world) {
+    PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
     try {
-      run.run();
+      run.observe(recorder).run();
     } catch (LawBroken e) {
-      throw new AssertionError(e.getMessage() + "\n" + world, e);
+      throw new AssertionError(
+          e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
     }
   }
 

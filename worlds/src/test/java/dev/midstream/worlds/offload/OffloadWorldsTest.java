@@ -53,7 +53,7 @@ class OffloadWorldsTest {
             });
     PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
     try {
-      run.observe(recorder).run();
+      run.gathering().observe(recorder).run();
     } catch (LawBroken e) {
       throw new AssertionError(
           e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);

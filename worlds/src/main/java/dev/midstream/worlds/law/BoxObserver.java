@@ -1,0 +1,17 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.testkit.sim.oracle.WatchedSegment;
+import dev.midstream.wire.packet.Leg;
+
+/** Observes the intact segments of one connection on both sides of the box. */
+interface BoxObserver {
+
+  /** A segment of the endpoint on the side {@code leg} arrives at the box. */
+  default void arrives(Leg leg, WatchedSegment segment, long nowNanos) {}
+
+  /** A segment for the endpoint on the side {@code leg} leaves the box. */
+  default void leaves(Leg leg, WatchedSegment segment, long nowNanos) {}
+
+  /** The next call of the box begins: the state of the box is that after the last one. */
+  default void rests(long nowNanos) {}
+}

@@ -1,0 +1,53 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.oracle.WatchedSegment;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads each segment of one connection at the box once, for all its observers. */
+final class BoxTap implements PacketObserver {
+  private final Map<Leg, WatchedSegment> arriving = new EnumMap<>(Leg.class);
+  private final Map<Leg, WatchedSegment> leaving = new EnumMap<>(Leg.class);
+  private final List<BoxObserver> observers = new ArrayList<>();
+
+  BoxTap(Ends ends) {
+    for (Leg leg : Leg.values()) {
+      arriving.put(leg, WatchedSegment.sentBy(leg, ends));
+      leaving.put(leg, WatchedSegment.sentBy(leg.opposite(), ends));
+    }
+  }
+
+  void add(BoxObserver observer) {
+    observers.add(observer);
+  }
+
+  @Override
+  public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
+    if (place == Place.INTO_BOX) {
+      observers.forEach(each -> each.rests(nowNanos));
+      WatchedSegment segment = of(arriving, leg);
+      if (segment.read(packet)) {
+        observers.forEach(each -> each.arrives(leg, segment, nowNanos));
+      }
+    } else if (place == Place.OUT_OF_BOX) {
+      WatchedSegment segment = of(leaving, leg);
+      if (segment.read(packet)) {
+        observers.forEach(each -> each.leaves(leg, segment, nowNanos));
+      }
+    }
+  }
+
+  private static WatchedSegment of(Map<Leg, WatchedSegment> segments, Leg leg) {
+    WatchedSegment segment = segments.get(leg);
+    if (segment == null) {
+      throw new IllegalStateException("no segments: leg=" + leg);
+    }
+    return segment;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.sim.link.WireFaults;
+import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.Counter;
+import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.WorldTraits;
+
+/**
+ * Checks the counters of an endpoint at the end of a world: what an honest peer never causes must be
+ * explained by the wires.
+ */
+final class CounterChecks {
+  private final SimulatedWorld world;
+  private final Leg leg;
+  private final TcpEndpoint end;
+  private final Direction arriving;
+
+  /** Checks the endpoint {@code end} on the side {@code leg}. */
+  CounterChecks(SimulatedWorld world, Leg leg, TcpEndpoint end) {
+    this.world = world;
+    this.leg = leg;
+    this.end = end;
+    arriving = Ends.directionFrom(leg).opposite();
+  }
+
+  void run() {
+    requireNone(Counter.CONFLICTS, Law.STABILITY);
+    requireNone(Counter.ACKS_BEYOND_SENT, Law.HONESTY);
+    requireNone(Counter.SACKS_BEYOND_SENT, Law.HONESTY);
+    // The engine's timer retransmits a vouched octet that is lost after the box, possibly after the
+    // sender's own. That, or a lost acknowledgement of it, looks like reneging.
+    if (!world.path().isLossyBeside(leg)) {
+      requireNone(Counter.RENEGINGS, Law.HONESTY);
+    }
+    boolean shrinks = end.setup().options().has(Behaviour.SHRINKING_WINDOW);
+    if (!shrinks && !new WorldTraits(world).startsBeyondWindow(arriving)) {
+      requireNone(Counter.OCTETS_BEYOND_WINDOW, Law.BOUNDS);
+    }
+  }
+
+  /**
+   * Checks what only the wires can cause. A connection that is not edited passes what the wire
+   * before the box did to it.
+   */
+  void checkWires() {
+    requireNone(Counter.MISSING_TIMESTAMPS, Law.FIDELITY);
+    WireFaults before = world.path().faultsBeforeBox(arriving);
+    WireFaults after = world.path().faultsAfterBox(arriving);
+    boolean passes =
+        !world.engine().isEditing() || new WorldTraits(world).mayEndEditing();
+    if (after.corruption() == 0 && (!passes || before.corruption() == 0)) {
+      requireNone(Counter.CHECKSUM_DROPS, Law.FIDELITY);
+    }
+    if (after.reordering() == 0 && (!passes || before.reordering() == 0)) {
+      // A SYN passes as it is, however late.
+      requireAtMost(before.reordering() > 0 ? 1 : 0, Counter.PAWS_DROPS, Law.MONOTONY);
+    }
+  }
+
+  private void requireNone(Counter counter, Law law) {
+    requireAtMost(0, counter, law);
+  }
+
+  private void requireAtMost(long limit, Counter counter, Law law) {
+    long count = end.counters().get(counter);
+    LawBroken.unless(count <= limit, law, () -> counter + "=" + count + "\n" + end);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.tcp.Ending;
+import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.WholeStream;
+import dev.midstream.worlds.plan.WorldTraits;
+import java.util.Arrays;
+import java.util.Map;
+
+/** The checks at the end of a world: streams, endpoints, their counters, and the agent's. */
+final class EndChecks {
+  private final SimulatedWorld world;
+  private final WorldTraits traits;
+  private final Map<Direction, WholeStream> streams;
+  private final WatchedAgent agent;
+  private final Conversation talk;
+  private final boolean done;
+
+  /**
+   * Checks of a world that has stopped.
+   *
+   * @param done whether both endpoints have finished
+   */
+  EndChecks(
+      SimulatedWorld world,
+      Map<Direction, WholeStream> streams,
+      WatchedAgent agent,
+      Conversation talk,
+      boolean done) {
+    this.world = world;
+    this.streams = streams;
+    this.agent = agent;
+    this.talk = talk;
+    this.done = done;
+    traits = new WorldTraits(world);
+  }
+
+  /**
+   * Checks everything.
+   *
+   * @param intruded whether others than the endpoints may have sent
+   */
+  void run(boolean intruded) {
+    LawBroken first = agent.broken();
+    if (first != null && !mayFlush()) {
+      throw first;
+    }
+    streams.forEach(this::checkStream);
+    LawBroken.unless(done || mayReset(), Law.PROGRESS, () -> "does not end\n" + talk);
+    for (Leg leg : Leg.values()) {
+      checkEnd(leg, endpoint(leg), intruded);
+    }
+    streams.keySet().forEach(this::checkDecided);
+  }
+
+  /** A RST passes the held octets of a monitored connection, which may go on for its sender. */
+  private boolean mayFlush() {
+    return !world.engine().isEditing() && traits.isAborting();
+  }
+
+  private boolean mayReset() {
+    return traits.isAborting() || (agent.hasThrown() && world.engine().isResettingOnFailure());
+  }
+
+  private TcpEndpoint endpoint(Leg leg) {
+    return leg == Leg.INSIDE ? talk.client() : talk.server();
+  }
+
+  private void checkStream(Direction direction, WholeStream stream) {
+    byte[] expected = stream.edited();
+    byte[] got = endpoint(Ends.legOfSender(direction.opposite())).received();
+    int common = Math.min(expected.length, got.length);
+    int at = Arrays.mismatch(expected, 0, common, got, 0, common);
+    boolean right = at < 0 && got.length <= expected.length;
+    boolean complete = !done || mayReset() || got.length == expected.length;
+    if (!right || !complete) {
+      throw new LawBroken(
+          agent.hasThrown() ? Law.ALL_OR_NOTHING : Law.FIDELITY,
+          "stream differs: direction=%s at=%d expectedBytes=%d deliveredBytes=%d\n%s"
+              .formatted(direction, at < 0 ? common : at, expected.length, got.length, talk));
+    }
+  }
+
+  private void checkEnd(Leg leg, TcpEndpoint end, boolean intruded) {
+    LawBroken.unless(
+        mayReset() || end.ending() == Ending.CLOSED,
+        Law.PROGRESS,
+        () -> "does not close in order\n" + talk);
+    CounterChecks counters = new CounterChecks(world, leg, end);
+    counters.run();
+    if (!intruded) {
+      counters.checkWires();
+    }
+  }
+
+  /** An agent that never stops has decided both streams, and has seen ends that it did not skip. */
+  private void checkDecided(Direction direction) {
+    boolean whole = done && !mayReset() && world.agent().end() == End.NEVER;
+    if (whole && world.engine().isInspecting()) {
+      LawBroken.unless(
+          agent.hasDecidedAll(direction),
+          Law.ONCE,
+          () -> "octets are undecided at the end: direction=" + direction + "\n" + talk);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.testkit.sim.oracle.ChecksumOracle;
+import dev.midstream.testkit.sim.oracle.MonotonyOracle;
+import dev.midstream.testkit.sim.oracle.StabilityOracle;
+import dev.midstream.testkit.sim.oracle.UntouchedOracle;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.WholeStream;
+import dev.midstream.worlds.plan.WorldTraits;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** The observers of the packets of one world. */
+final class WorldObservers {
+  private final SimulatedWorld world;
+  private final WorldTraits traits;
+  private final Map<Direction, WholeStream> streams;
+  private final WatchedAgent agent;
+  private final LongSupplier keptBytes;
+  private final UntouchedOracle untouched = new UntouchedOracle();
+
+  /**
+   * Observers of {@code world}.
+   *
+   * @param keptBytes the memory that the box uses for octets
+   */
+  WorldObservers(
+      SimulatedWorld world,
+      Map<Direction, WholeStream> streams,
+      WatchedAgent agent,
+      LongSupplier keptBytes) {
+    this.world = world;
+    this.streams = streams;
+    this.agent = agent;
+    this.keptBytes = keptBytes;
+    traits = new WorldTraits(world);
+  }
+
+  /**
+   * Observes {@code network}.
+   *
+   * @param echoes whether timestamp echoes are checked
+   */
+  void attach(SimulatedNetwork network, boolean echoes) {
+    network.observe(new FirstSyn(agent));
+    if (world.engine().isEditing()) {
+      observeEdited(network, echoes);
+    } else {
+      network.observe(guard(Law.UNTOUCHED, untouched));
+    }
+  }
+
+  private void observeEdited(SimulatedNetwork network, boolean echoes) {
+    Ends ends = world.ends();
+    network.observe(guard(Law.FIDELITY, new ChecksumOracle()));
+    BoxTap tap = new BoxTap(ends);
+    Windows windows = new Windows();
+    tap.add(windows);
+    for (Leg leg : Leg.values()) {
+      network.observe(guard(Law.STABILITY, new StabilityOracle(leg, ends)));
+      if (!traits.isAborting() && !traits.mayEndEditing()) {
+        network.observe(guard(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, ends)));
+        if (echoes) {
+          tap.add(new EchoOracle(leg, windows));
+        }
+      }
+    }
+    CustodyOracle custody = new CustodyOracle(keptBytes);
+    streams.forEach((direction, stream) -> {
+      tap.add(new HonestyOracle(direction, stream, traits.mayTakeCustody(direction)));
+      custody.count(direction, stream, () -> agent.decided(direction));
+    });
+    tap.add(custody);
+    network.observe(tap);
+  }
+
+  /** Checks that no packet of an unedited connection is left in the box. */
+  void checkEmpty(long nowNanos) {
+    try {
+      untouched.checkEmpty(nowNanos);
+    } catch (AssertionError e) {
+      throw new LawBroken(Law.UNTOUCHED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static PacketObserver guard(Law law, PacketObserver observer) {
+    return (place, leg, packet, nowNanos) -> {
+      try {
+        observer.seen(place, leg, packet, nowNanos);
+      } catch (AssertionError e) {
+        throw new LawBroken(law, String.valueOf(e.getMessage()), e);
+      }
+    };
+  }
+}

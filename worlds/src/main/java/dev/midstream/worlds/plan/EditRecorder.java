@@ -1,0 +1,80 @@
+package dev.midstream.worlds.plan;
+
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.Expectation;
+import dev.midstream.modcmd.command.Octets;
+
+/** Notes the edits of an agent that decides a whole stream at once. */
+final class EditRecorder implements Decisions {
+  private final int length;
+  private final Edits edits;
+  private long at;
+
+  /** Receives each edit. */
+  @FunctionalInterface
+  interface Edits {
+    void add(long start, long end, Octets octets);
+  }
+
+  EditRecorder(int length, Edits edits) {
+    this.length = length;
+    this.edits = edits;
+  }
+
+  void requireAllDecided() {
+    if (at != length) {
+      throw new IllegalStateException("undecided at the end: offset=" + at);
+    }
+  }
+
+  @Override
+  public void pass(int count) {
+    at += count;
+  }
+
+  @Override
+  public void replace(int count, Octets newOctets) {
+    edits.add(at, at + count, newOctets);
+    at += count;
+  }
+
+  @Override
+  public void skip(long count) {
+    at = Math.min(length, at + count);
+  }
+
+  @Override
+  public void skipRest() {
+    at = length;
+  }
+
+  @Override
+  public void reply(Direction direction, Octets newOctets) {}
+
+  @Override
+  public void expect(Expectation expectation) {}
+
+  @Override
+  public void report(String event) {}
+
+  @Override
+  public void need(int count) {
+    throw new IllegalStateException("needs octets after the end");
+  }
+
+  @Override
+  public void detach() {
+    at = length;
+  }
+
+  @Override
+  public void notMine(String reason) {
+    at = length;
+  }
+
+  @Override
+  public void reset(String reason) {
+    at = length;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.midstream.worlds.plan;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.sim.link.WireFaults;
+import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
+
+/**
+ * What may happen in a world, as far as its parameters tell. Checks that depend on it say so.
+ *
+ * @param world the world
+ */
+public record WorldTraits(SimulatedWorld world) {
+
+  /** Whether an endpoint aborts its connection. */
+  public boolean isAborting() {
+    return world.client().closing() == Closing.ABORT || world.server().closing() == Closing.ABORT;
+  }
+
+  /** Whether editing may end before the streams do; packets then pass as they arrive. */
+  public boolean mayEndEditing() {
+    return world.agent().end() != End.NEVER;
+  }
+
+  /**
+   * Whether octets of {@code direction} may be undecided, delayed or waiting in the box, so that it
+   * may acknowledge them before the receiver does.
+   */
+  public boolean mayTakeCustody(Direction direction) {
+    return world.agent().mayHold()
+        || world.agent().mayGrow()
+        || mayLoseOrder(direction)
+        || world.engine().isDropping()
+        || startsBeyondWindow(direction)
+        || world.receiver(direction).options().has(Behaviour.SHRINKING_WINDOW);
+  }
+
+  /** Whether the wire from the sender to the box may lose segments or change their order. */
+  private boolean mayLoseOrder(Direction direction) {
+    WireFaults faults = world.path().faultsBeforeBox(direction);
+    return world.path().bytesPerSecond() > 0
+        || faults.reordering() > 0
+        || PathPlan.isLossy(faults);
+  }
+
+  /** A SYN may carry more octets than the receiver's window, which is not yet known. */
+  public boolean startsBeyondWindow(Direction direction) {
+    EndpointPlan sender = world.sender(direction);
+    return sender.options().has(Behaviour.FAST_OPEN)
+        && sender.bytes() > world.receiver(direction).options().receiveBufferBytes();
+  }
+}

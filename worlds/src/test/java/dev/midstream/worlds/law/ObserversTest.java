@@ -1,0 +1,191 @@
+package dev.midstream.worlds.law;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.box.TamperingBox;
+import dev.midstream.testkit.box.TamperingBox.Tampering;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.HeaderEditor;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.UnitEditor;
+import dev.midstream.worlds.plan.WholeStream;
+import dev.midstream.worlds.plan.WorldText;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Each observer sees a box that breaks its law. */
+class ObserversTest {
+  private static final String PLAIN =
+      "seed=7 client.bytes=5000 server.bytes=5000 client.parts=3 server.parts=3"
+          + " client.pauseNanos=30000000 server.pauseNanos=30000000 ";
+  private static final String HOLDING = PLAIN + "agent.unit=FRAME agent.limitBytes=200 ";
+
+  @Test
+  @DisplayName("law 1: a segment with a wrong TCP checksum")
+  void seesWrongTcpChecksums() {
+    LawBroken broken =
+        run(
+            PLAIN,
+            (view, frame) -> {
+              frame[frame.length - 1] ^= (byte) (view.payloadLength() > 0 ? 1 : 0);
+              return true;
+            });
+    assertBroken(broken, Law.FIDELITY, "a damaged packet leaves");
+  }
+
+  @Test
+  @DisplayName("law 1: a packet with a wrong IPv4 header checksum")
+  void seesWrongIpChecksums() {
+    LawBroken broken =
+        run(
+            PLAIN,
+            (view, frame) -> {
+              frame[view.ipOffset() + 1] ^= (byte) (view.payloadLength() > 0 ? 4 : 0);
+              return true;
+            });
+    assertBroken(broken, Law.FIDELITY, "a damaged packet leaves");
+  }
+
+  @Test
+  @DisplayName("law 3: an acknowledgement of octets that the receiver has not acknowledged")
+  void seesEarlyAcknowledgements() {
+    LawBroken broken = run(PLAIN, acknowledging(100));
+    assertBroken(broken, Law.HONESTY, "acknowledges octets that");
+  }
+
+  @Test
+  @DisplayName("law 3: octets in custody that are not kept")
+  void seesCustodyWithoutOctets() {
+    SimulatedWorld world = WorldText.read(HOLDING);
+    BoxTap tap = new BoxTap(world.ends());
+    CustodyOracle custody = new CustodyOracle(() -> 0);
+    for (Direction direction : Direction.values()) {
+      byte[] octets = world.stream(direction);
+      WholeStream stream = WholeStream.of(new UnitEditor(world.agent()), octets);
+      custody.count(direction, stream, () -> 0);
+    }
+    tap.add(custody);
+    assertBroken(run(world, box -> box, tap), Law.HONESTY, "custodyBytes=");
+  }
+
+  @Test
+  @DisplayName("law 4: a timestamp echo that goes back")
+  void seesOldEchoes() {
+    HeaderEditor editor = new HeaderEditor();
+    LawBroken broken =
+        run(
+            PLAIN,
+            (view, frame) -> {
+              if (!view.isSyn() && view.options().hasTimestamps()) {
+                int echo = view.options().timestampEcho() - 1;
+                editor.edit(view).timestamps(view.options().timestampValue(), echo).done();
+              }
+              return true;
+            });
+    assertBroken(broken, Law.MONOTONY, "timestamp echo goes back");
+  }
+
+  @Test
+  @DisplayName("law 5: octets that no agent decided")
+  void seesUndecidedOctets() {
+    assertBroken(run(WorldText.read(PLAIN), box -> new Wire()), Law.ONCE, "undecided at the end");
+    String monitored = PLAIN + "engine.treatment=MONITOR";
+    assertBroken(
+        run(WorldText.read(monitored), box -> new Wire()), Law.ONCE, "undecided at the end");
+  }
+
+  @Test
+  @DisplayName("law 6: octets beyond the window of the receiver")
+  void seesOctetsBeyondTheWindow() {
+    String narrow = PLAIN + "server.options.receiveBufferBytes=2000 server.options.windowScale=0"
+            + " client.options.mssBytes=400 server.readBytes=100 server.readEveryNanos=20000000";
+    LawBroken broken = run(WorldText.read(narrow), WindowRaiser::new);
+    assertBroken(broken, Law.BOUNDS, "OCTETS_BEYOND_WINDOW");
+  }
+
+  private static Tampering acknowledging(int more) {
+    HeaderEditor editor = new HeaderEditor();
+    return (view, frame) -> {
+      if (view.isAck() && !view.isSyn()) {
+        editor.edit(view).acknowledgement(view.acknowledgement() + more).done();
+      }
+      return true;
+    };
+  }
+
+  private static LawBroken run(String world, Tampering tampering) {
+    return run(WorldText.read(world), box -> new TamperingBox(box, tampering));
+  }
+
+  private static LawBroken run(
+      SimulatedWorld world, UnaryOperator<Box> around, PacketObserver... observers) {
+    WorldRun run = new WorldRun(world, around);
+    for (PacketObserver each : observers) {
+      run.observe(each);
+    }
+    try {
+      run.run();
+    } catch (LawBroken e) {
+      return e;
+    }
+    throw new AssertionError("no law is broken: " + world);
+  }
+
+  private static void assertBroken(LawBroken broken, Law law, String what) {
+    assertThat(broken.law()).as(broken.getMessage()).isEqualTo(law);
+    assertThat(broken).hasMessageContaining(what);
+  }
+
+  /** A box that does nothing. */
+  private static final class Wire implements Box {
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      return Disposition.FORWARD;
+    }
+
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {}
+
+    @Override
+    public long nextDeadlineNanos() {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** A box that takes the window of the server for a larger one. */
+  private static final class WindowRaiser implements Box {
+    private final Box box;
+
+    WindowRaiser(Box box) {
+      this.box = box;
+    }
+
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      FrameView view = new FrameView();
+      if (view.read(packet) == FrameKind.TCP && packet.leg() == Leg.OUTSIDE && !view.isSyn()) {
+        new HeaderEditor().edit(view).window(9_000).done();
+      }
+      return box.onPacket(packet, nowNanos, out);
+    }
+
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {
+      box.onTimer(nowNanos, out);
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+      return box.nextDeadlineNanos();
+    }
+  }
+}
