@@ -83,7 +83,8 @@ class MonitoredPathTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("HDP-11 delayed octets are shown although those before them exceed the waiting limit")
+  @DisplayName(
+      "HDP-11 delayed octets are shown although those before them exceed the waiting limit")
   void showsDelayedOctetsBeyondTheWaitingLimit(OutOfOrder order) {
     List<String> views = new ArrayList<>();
     TestEngine.inline(SimpleAgents.passing().recording(views))

@@ -1,18 +1,18 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
-import dev.midstream.testkit.notation.Ends;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldTraits;
 
 /**
- * Checks the counters of an endpoint at the end of a world: what an honest peer never causes must be
- * explained by the wires.
+ * Checks the counters of an endpoint at the end of a world: what an honest peer never causes must
+ * be explained by the wires.
  */
 final class CounterChecks {
   private final SimulatedWorld world;
@@ -51,8 +51,7 @@ final class CounterChecks {
     requireNone(Counter.MISSING_TIMESTAMPS, Law.FIDELITY);
     WireFaults before = world.path().faultsBeforeBox(arriving);
     WireFaults after = world.path().faultsAfterBox(arriving);
-    boolean passes =
-        !world.engine().isEditing() || new WorldTraits(world).mayEndEditing();
+    boolean passes = !world.engine().isEditing() || new WorldTraits(world).mayEndEditing();
     if (after.corruption() == 0 && (!passes || before.corruption() == 0)) {
       requireNone(Counter.CHECKSUM_DROPS, Law.FIDELITY);
     }

@@ -2,7 +2,6 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.WholeStream;

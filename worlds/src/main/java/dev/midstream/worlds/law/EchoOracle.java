@@ -6,8 +6,8 @@ import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
 
 /**
- * Checks the timestamp echoes that one endpoint receives (law 4): none is older than the echo in the
- * newest segment of the other endpoint, and none is newer than what this endpoint has sent.
+ * Checks the timestamp echoes that one endpoint receives (law 4): none is older than the echo in
+ * the newest segment of the other endpoint, and none is newer than what this endpoint has sent.
  * Segments outside the window of their sender do not count: a receiver does not process them.
  */
 final class EchoOracle implements BoxObserver {

@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.tcp.Ending;
@@ -12,6 +13,7 @@ import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldTraits;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** The checks at the end of a world: streams, endpoints, their counters, and the agent's. */
 final class EndChecks {
@@ -45,8 +47,9 @@ final class EndChecks {
    * Checks everything.
    *
    * @param intruded whether others than the endpoints may have sent
+   * @param counts how often the engine counted a reason
    */
-  void run(boolean intruded) {
+  void run(boolean intruded, ToLongFunction<Reason> counts) {
     LawBroken first = agent.broken();
     if (first != null && !mayFlush()) {
       throw first;
@@ -56,7 +59,9 @@ final class EndChecks {
     for (Leg leg : Leg.values()) {
       checkEnd(leg, endpoint(leg), intruded);
     }
-    streams.keySet().forEach(this::checkDecided);
+    if (world.engine().isEditing() || !hasEndedInspection(counts)) {
+      streams.keySet().forEach(this::checkDecided);
+    }
   }
 
   /** A RST passes the held octets of a monitored connection, which may go on for its sender. */
@@ -66,6 +71,13 @@ final class EndChecks {
 
   private boolean mayReset() {
     return traits.isAborting() || (agent.hasThrown() && world.engine().isResettingOnFailure());
+  }
+
+  /** Limits end the inspection of a monitored connection, whose segments cannot be dropped. */
+  private static boolean hasEndedInspection(ToLongFunction<Reason> counts) {
+    return counts.applyAsLong(Reason.DELAY_LIMIT) > 0
+        || counts.applyAsLong(Reason.TOTAL_LIMIT) > 0
+        || counts.applyAsLong(Reason.GAP_EXPIRED) > 0;
   }
 
   private TcpEndpoint endpoint(Leg leg) {

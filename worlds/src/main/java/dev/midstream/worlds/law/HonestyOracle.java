@@ -9,8 +9,9 @@ import dev.midstream.worlds.plan.WholeStream;
 
 /**
  * Checks the acknowledgements that one sender receives (law 3). Only octets that reached the box
- * are acknowledged or SACKed. A FIN is acknowledged only after the receiver acknowledged it. Without
- * custody, an octet is acknowledged or SACKed only after the receiver did so with all its output.
+ * are acknowledged or SACKed. A FIN is acknowledged only after the receiver acknowledged it.
+ * Without custody, an octet is acknowledged or SACKed only after the receiver did so with all its
+ * output.
  */
 final class HonestyOracle implements BoxObserver {
   private final Direction direction;

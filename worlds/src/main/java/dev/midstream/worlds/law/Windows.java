@@ -35,7 +35,9 @@ final class Windows implements BoxObserver {
     return segment.ack() + ((long) segment.view().windowField() << shift);
   }
 
-  /** The shift count of the windows of the endpoint on the side {@code receiver}; 0 if not agreed. */
+  /**
+   * The shift count of the windows of the endpoint on the side {@code receiver}; 0 if not agreed.
+   */
   int scale(Leg receiver) {
     int own = scales.getOrDefault(receiver, -1);
     boolean agreed = own >= 0 && scales.getOrDefault(receiver.opposite(), -1) >= 0;

@@ -35,8 +35,8 @@ public final class WorldRun {
   }
 
   /**
-   * A run with the box wrapped by {@code around}, which may change what the box receives: drops of
-   * the ends are then not counted.
+   * A run with the box wrapped by {@code around}, which may change what the box receives: reasons
+   * are then not compared with packets, and missing timestamps at the ends not counted.
    */
   public WorldRun(SimulatedWorld world, @Nullable UnaryOperator<Box> around) {
     this.world = world;
@@ -47,9 +47,14 @@ public final class WorldRun {
     agent = new WatchedAgent(world.agent(), streams);
     engine = world.engine().engine(agent, allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
-    Box watched =
-        new WatchedBox(engine, maxStoredBytes(), world.engine().limits().waitingBytes());
-    network.place(around == null ? watched : around.apply(watched));
+    Box watched = new WatchedBox(engine, maxStoredBytes(), world.engine().limits().waitingBytes());
+    network.place(around == null ? explained(watched) : around.apply(watched));
+  }
+
+  private Box explained(Box watched) {
+    return world.engine().isEditing()
+        ? new ExplainedBox(watched, engine.counters()::of, world)
+        : watched;
   }
 
   private WholeStream whole(Direction direction) {
@@ -93,7 +98,7 @@ public final class WorldRun {
             world.client().party(octets(Direction.CLIENT_TO_SERVER), true),
             world.server().party(octets(Direction.SERVER_TO_CLIENT), world.simultaneous()));
     boolean done = runToEnd(talk);
-    new EndChecks(world, streams, agent, talk, done).run(wrapped);
+    new EndChecks(world, streams, agent, talk, done).run(wrapped, engine.counters()::of);
     observers.checkEmpty(network.nowNanos());
     engine.finish(network.nowNanos(), packet -> {});
     long kept = engine.budget().usedBytes() + allocatedBytes();

@@ -36,11 +36,12 @@ public final class WorldText {
   public static String of(SimulatedWorld world) {
     Map<String, String> plain = RecordText.write(PLAIN);
     StringBuilder text = new StringBuilder();
-    RecordText.write(world).forEach((name, value) -> {
-      if (!value.equals(plain.get(name))) {
-        append(text, name + "=" + value);
-      }
-    });
+    RecordText.write(world)
+        .forEach((name, value) -> {
+          if (!value.equals(plain.get(name))) {
+            append(text, name + "=" + value);
+          }
+        });
     return text.toString();
   }
 

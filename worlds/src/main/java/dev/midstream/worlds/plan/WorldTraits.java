@@ -3,6 +3,7 @@ package dev.midstream.worlds.plan;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
 
@@ -23,6 +24,11 @@ public record WorldTraits(SimulatedWorld world) {
     return world.agent().end() != End.NEVER;
   }
 
+  /** Whether octets may pass undecided, even after a gap. */
+  public boolean mayPassGaps() {
+    return mayEndEditing() || world.agent().change() == Change.SKIP;
+  }
+
   /**
    * Whether octets of {@code direction} may be undecided, delayed or waiting in the box, so that it
    * may acknowledge them before the receiver does.
@@ -36,10 +42,14 @@ public record WorldTraits(SimulatedWorld world) {
         || world.receiver(direction).options().has(Behaviour.SHRINKING_WINDOW);
   }
 
-  /** Whether the wire from the sender to the box may lose segments or change their order. */
+  /**
+   * Whether segments of {@code direction} may be lost before the box, or arrive after a gap. Octets
+   * on a SYN count as sent and may come after later ones.
+   */
   private boolean mayLoseOrder(Direction direction) {
     WireFaults faults = world.path().faultsBeforeBox(direction);
-    return world.path().bytesPerSecond() > 0
+    return world.sender(direction).options().has(Behaviour.FAST_OPEN)
+        || world.path().bytesPerSecond() > 0
         || faults.reordering() > 0
         || PathPlan.isLossy(faults);
   }

@@ -3,6 +3,7 @@ package dev.midstream.worlds.law;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.box.TamperingBox.Tampering;
 import dev.midstream.testkit.sim.PacketObserver;
@@ -18,6 +19,7 @@ import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldText;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -106,10 +108,29 @@ class ObserversTest {
   @Test
   @DisplayName("law 6: octets beyond the window of the receiver")
   void seesOctetsBeyondTheWindow() {
-    String narrow = PLAIN + "server.options.receiveBufferBytes=2000 server.options.windowScale=0"
+    String narrow =
+        PLAIN
+            + "server.options.receiveBufferBytes=2000 server.options.windowScale=0"
             + " client.options.mssBytes=400 server.readBytes=100 server.readEveryNanos=20000000";
     LawBroken broken = run(WorldText.read(narrow), WindowRaiser::new);
     assertBroken(broken, Law.BOUNDS, "OCTETS_BEYOND_WINDOW");
+  }
+
+  @Test
+  @DisplayName("law 10: a packet that is lost without a reason, or with one that does not fit")
+  void seesUnexplainedLosses() {
+    SimulatedWorld world = WorldText.read(PLAIN);
+    int[] packets = new int[1];
+    ToLongFunction<Reason> paws = reason -> reason == Reason.PAWS ? packets[0] / 12 : 0;
+    Box losing = new TamperingBox(new Wire(), (view, frame) -> ++packets[0] % 12 != 0);
+    assertBroken(
+        run(world, box -> new ExplainedBox(losing, reason -> 0, world)),
+        Law.EXPLAINED,
+        "no reason explains it");
+    assertBroken(
+        run(world, box -> new ExplainedBox(losing, paws, world)),
+        Law.EXPLAINED,
+        "PAWS does not fit");
   }
 
   private static Tampering acknowledging(int more) {

@@ -1,0 +1,231 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.segment.SequenceNumbers;
+import dev.midstream.testkit.sim.oracle.WatchedSegment;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What an observer knows of a packet that arrives at the box, from the packets before it. */
+final class ArrivedPacket {
+  /** What a packet brings. */
+  enum Kind {
+    DAMAGED,
+    RESET,
+    SYN,
+    /** Neither octets nor FIN. */
+    ACK,
+    /** Octets or a FIN that arrived before. */
+    KNOWN,
+    /** Octets or a FIN that follow everything that arrived without a gap. */
+    NEXT,
+    /** Octets or a FIN after a gap. */
+    AFTER_GAP,
+    /** The observer cannot tell. */
+    UNCERTAIN
+  }
+
+  private final Map<Leg, History> histories = new EnumMap<>(Leg.class);
+  private final Windows windows = new Windows();
+  private History history;
+  private Leg leg = Leg.INSIDE;
+  private Kind kind = Kind.DAMAGED;
+  private boolean resetSeen;
+  private boolean read;
+  private boolean oldTimestamp;
+  private boolean oldAcknowledgement;
+
+  /** What one endpoint has sent, and what it was told. */
+  private static final class History {
+    private final WatchedSegment arriving;
+    private final WatchedSegment leaving;
+
+    /** Octets that the box kept for certain, and those that it may have kept. */
+    private final RangeSet certain = new RangeSet();
+
+    private final RangeSet possible = new RangeSet();
+    private boolean timestampKnown;
+    private int timestamp;
+    private long acknowledged;
+    private long advertised;
+    private long released;
+
+    History(Leg leg, Ends ends) {
+      arriving = WatchedSegment.sentBy(leg, ends);
+      leaving = WatchedSegment.sentBy(leg, ends);
+    }
+
+    /** What is acknowledged is kept until it is delivered. */
+    void advertise(long ack) {
+      if (ack > Math.max(0, advertised)) {
+        advertised = ack;
+        possible.addUnbounded(0, ack);
+        certain.addUnbounded(0, ack);
+      }
+    }
+
+    void keep(boolean surely) {
+      long start = Math.max(0, arriving.start());
+      if (arriving.end() > start) {
+        possible.addUnbounded(start, arriving.end());
+        if (surely) {
+          certain.addUnbounded(start, arriving.end());
+        }
+      }
+    }
+  }
+
+  ArrivedPacket(Ends ends) {
+    for (Leg each : Leg.values()) {
+      histories.put(each, new History(each, ends));
+    }
+    history = historyOf(Leg.INSIDE);
+  }
+
+  private History historyOf(Leg sender) {
+    History found = histories.get(sender);
+    if (found == null) {
+      throw new IllegalStateException("no history: leg=" + sender);
+    }
+    return found;
+  }
+
+  /** Looks at a packet before the box does. */
+  void arrive(Packet packet, long nowNanos) {
+    leg = packet.leg();
+    history = historyOf(leg);
+    oldTimestamp = false;
+    read = false;
+    oldAcknowledgement = false;
+    if (packet.gsoBytes() > 0 || packet.checksumState() != ChecksumState.COMPLETE) {
+      kind = Kind.UNCERTAIN;
+      return;
+    }
+    WatchedSegment segment = history.arriving;
+    if (!segment.read(packet) || !segment.view().isIpChecksumRight()) {
+      kind = Kind.DAMAGED;
+      return;
+    }
+    read = true;
+    kind = kindOf(segment);
+    resetSeen |= segment.view().isRst();
+    oldTimestamp =
+        segment.options().hasTimestamps()
+            && history.timestampKnown
+            && SequenceNumbers.isOlder(segment.options().timestampValue(), history.timestamp);
+    oldAcknowledgement = segment.ack() < history.acknowledged;
+    history.acknowledged = Math.max(history.acknowledged, segment.ack());
+    windows.arrives(leg, segment, nowNanos);
+  }
+
+  private Kind kindOf(WatchedSegment segment) {
+    if (segment.view().isRst() || segment.view().isSyn()) {
+      return segment.view().isRst() ? Kind.RESET : Kind.SYN;
+    }
+    long start = Math.max(0, segment.start());
+    if (segment.end() <= start) {
+      return segment.end() == segment.start() ? Kind.ACK : Kind.KNOWN;
+    }
+    if (history.certain.contains(start, segment.end())) {
+      return Kind.KNOWN;
+    }
+    if (history.possible.contains(start, segment.end())) {
+      return Kind.UNCERTAIN;
+    }
+    if (segment.start() > history.possible.firstOutside(0)) {
+      return Kind.AFTER_GAP;
+    }
+    return segment.start() <= history.certain.firstOutside(0) ? Kind.NEXT : Kind.UNCERTAIN;
+  }
+
+  /** Looks at a packet that leaves to the side {@code to}. */
+  void leave(Leg to, Packet packet, long nowNanos) {
+    History sender = historyOf(to.opposite());
+    if (!sender.leaving.read(packet)) {
+      return;
+    }
+    resetSeen |= sender.leaving.view().isRst();
+    windows.leaves(to, sender.leaving, nowNanos);
+    if (!sender.leaving.view().isRst()) {
+      sender.released = Math.max(sender.released, sender.leaving.end());
+      if (sender.leaving.view().isAck()) {
+        History receiver = historyOf(to);
+        receiver.advertise(sender.leaving.ack());
+      }
+    }
+  }
+
+  /**
+   * Remembers a packet that the box did not refuse. Octets on a SYN may wait for their
+   * retransmission.
+   *
+   * @param kept whether the box surely kept all its octets
+   */
+  void remember(boolean kept) {
+    if (!read || kind == Kind.RESET) {
+      return;
+    }
+    history.keep(kept && kind != Kind.SYN);
+    WatchedSegment segment = history.arriving;
+    if (segment.options().hasTimestamps() && !oldTimestamp) {
+      history.timestamp = segment.options().timestampValue();
+      history.timestampKnown = true;
+    }
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  Leg leg() {
+    return leg;
+  }
+
+  /** Whether its timestamp is older than one before. */
+  boolean hasOldTimestamp() {
+    return oldTimestamp;
+  }
+
+  /** Whether it acknowledges less than one before. */
+  boolean hasOldAcknowledgement() {
+    return oldAcknowledgement;
+  }
+
+  /** Whether it acknowledges more than has left to its sender. */
+  boolean acknowledgesUnsent() {
+    return history.arriving.ack() > historyOf(leg.opposite()).released;
+  }
+
+  /** Whether it starts at or beyond the right edge that its sender was promised. */
+  boolean isBeyondEdge() {
+    return history.arriving.end() > windows.promisedTo(leg);
+  }
+
+  /** Whether it may start after a gap. */
+  boolean isAfterGap() {
+    return kind == Kind.UNCERTAIN || history.arriving.start() > history.certain.firstOutside(0);
+  }
+
+  /** Whether it starts below what its sender was acknowledged. */
+  boolean isOld() {
+    return history.arriving.start() < history.advertised;
+  }
+
+  /** Whether a RST was seen. */
+  boolean isAfterReset() {
+    return resetSeen;
+  }
+
+  int payloadLength() {
+    return history.arriving.view().payloadLength();
+  }
+
+  @Override
+  public String toString() {
+    return "%s %s %d:%d".formatted(leg, kind, history.arriving.start(), history.arriving.end());
+  }
+}

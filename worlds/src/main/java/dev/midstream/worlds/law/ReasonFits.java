@@ -1,0 +1,105 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.reassembly.event.Reason;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Which reasons fit a packet (law 10), as docs/reasons.md says. */
+final class ReasonFits {
+  private static final Set<Reason> ANY_END = EnumSet.of(Reason.AFTER_RESET, Reason.PAWS);
+
+  private static final Set<Reason> DAMAGED = EnumSet.of(Reason.BAD_CHECKSUM, Reason.MALFORMED);
+  private static final Set<Reason> RESET = EnumSet.of(Reason.RESET_INVALID, Reason.OUT_OF_WINDOW);
+  private static final Set<Reason> SYN = EnumSet.of(Reason.SYN_REPEATED, Reason.OUT_OF_WINDOW);
+  private static final Set<Reason> ACK =
+      EnumSet.of(
+          Reason.ABSORBED, Reason.ACK_BEYOND_SENT, Reason.OUT_OF_WINDOW, Reason.BELOW_WINDOW);
+
+  private static final Set<Reason> KNOWN =
+      EnumSet.of(
+          Reason.RETRANSMISSION,
+          Reason.BELOW_WINDOW,
+          Reason.HELD,
+          Reason.ABSORBED,
+          Reason.DELAYED,
+          Reason.OUT_OF_ORDER,
+          Reason.DELAY_LIMIT,
+          Reason.TOTAL_LIMIT,
+          Reason.COMMAND_LIMIT,
+          Reason.WINDOW_FULL,
+          Reason.OUT_OF_WINDOW);
+
+  private static final Set<Reason> AFTER_GAP =
+      EnumSet.of(
+          Reason.DELAYED,
+          Reason.OUT_OF_ORDER,
+          Reason.DELAY_LIMIT,
+          Reason.TOTAL_LIMIT,
+          Reason.OUT_OF_WINDOW);
+
+  private static final Set<Reason> NEXT =
+      EnumSet.of(
+          Reason.HELD,
+          Reason.WINDOW_FULL,
+          Reason.COMMAND_LIMIT,
+          Reason.TOTAL_LIMIT,
+          Reason.ABSORBED,
+          Reason.AGENT_FAILED,
+          Reason.OUT_OF_WINDOW);
+
+  private static final Set<Reason> UNDECIDED = EnumSet.of(Reason.HELD, Reason.WINDOW_FULL);
+
+  private final boolean passesGaps;
+
+  /** {@code passesGaps} says whether octets after a gap may pass, or wait for a decision. */
+  ReasonFits(boolean passesGaps) {
+    this.passesGaps = passesGaps;
+  }
+
+  /** Whether {@code reason} may be counted because of {@code packet}. */
+  boolean mayCount(Reason reason, ArrivedPacket packet) {
+    return switch (reason) {
+      case BAD_CHECKSUM, MALFORMED -> is(packet, ArrivedPacket.Kind.DAMAGED);
+      case SYN_REPEATED -> is(packet, ArrivedPacket.Kind.SYN);
+      case RESET, RESET_INVALID -> is(packet, ArrivedPacket.Kind.RESET);
+      case DELAYED, OUT_OF_ORDER, DELAY_LIMIT -> packet.isAfterGap();
+      case PAWS -> packet.hasOldTimestamp();
+      case ACK_BEYOND_SENT -> packet.acknowledgesUnsent();
+      case ZERO_WINDOW -> packet.isBeyondEdge();
+      case OUT_OF_WINDOW ->
+          packet.isBeyondEdge() || packet.isOld() || packet.hasOldAcknowledgement();
+      case KEEP_ALIVE -> packet.isOld() && packet.payloadLength() <= 1;
+      case AFTER_RESET -> packet.isAfterReset();
+      case INCONSISTENT_RETRANSMISSION, INCONSISTENT_OVERLAP -> false;
+      default -> true;
+    };
+  }
+
+  private static boolean is(ArrivedPacket packet, ArrivedPacket.Kind kind) {
+    return packet.kind() == kind || packet.kind() == ArrivedPacket.Kind.UNCERTAIN;
+  }
+
+  /** Whether {@code reason} explains that nothing of {@code packet} left to the other side. */
+  boolean explains(Reason reason, ArrivedPacket packet) {
+    boolean onlyFin = packet.payloadLength() == 0 && reason == Reason.ABSORBED;
+    boolean undecided =
+        passesGaps && packet.kind() == ArrivedPacket.Kind.AFTER_GAP && UNDECIDED.contains(reason);
+    return onlyFin
+        || undecided
+        || ANY_END.contains(reason)
+        || reasonsOf(packet.kind()).contains(reason);
+  }
+
+  private static Set<Reason> reasonsOf(ArrivedPacket.Kind kind) {
+    return switch (kind) {
+      case DAMAGED -> DAMAGED;
+      case RESET -> RESET;
+      case SYN -> SYN;
+      case ACK -> ACK;
+      case KNOWN -> KNOWN;
+      case AFTER_GAP -> AFTER_GAP;
+      case NEXT -> NEXT;
+      case UNCERTAIN -> EnumSet.allOf(Reason.class);
+    };
+  }
+}
