@@ -81,6 +81,26 @@ class MonitoredPathTest {
     assertThat(String.join("", views)).isEqualTo("abcdefg");
   }
 
+  @Test
+  @DisplayName("C-51 C-52 a damaged SYN-ACK does not end the inspection")
+  void ignoresDamagedSynAcks() {
+    List<String> views = new ArrayList<>();
+    TestEngine.inline(SimpleAgents.passing().recording(views))
+        .mode(Mode.MONITOR)
+        .run(
+            """
+            c> S 0:0(0) <mss 1000>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1000,raw 410a0303> badsum
+            >c same
+            s> S. 0:0(0) ack 1 <mss 1000>
+            >c same
+            c> . 1:4(3) ack 1 "abc"
+            >s same
+            """);
+    assertThat(String.join("", views)).isEqualTo("abc");
+  }
+
   @ParameterizedTest
   @EnumSource
   @DisplayName(
