@@ -18,6 +18,7 @@ final class HonestyOracle implements BoxObserver {
   private final Leg sender;
   private final WholeStream stream;
   private final boolean custody;
+  private final boolean intruded;
   private final RangeSet arrived = new RangeSet();
   private final RangeSet newReported = new RangeSet();
   private long newAcknowledged;
@@ -26,8 +27,11 @@ final class HonestyOracle implements BoxObserver {
    * Checks the sender of {@code direction}.
    *
    * @param custody whether the engine may acknowledge octets in custody, and vouch for others
+   * @param intruded whether others than the endpoints may have sent, so that the box may report a
+   *     forged duplicate (RFC 2883)
    */
-  HonestyOracle(Direction direction, WholeStream stream, boolean custody) {
+  HonestyOracle(Direction direction, WholeStream stream, boolean custody, boolean intruded) {
+    this.intruded = intruded;
     this.direction = direction;
     this.stream = stream;
     this.custody = custody;
@@ -56,7 +60,9 @@ final class HonestyOracle implements BoxObserver {
     }
     checkAcknowledgement(segment.ack(), nowNanos);
     for (int i = 0; i < segment.options().sackBlocks(); i++) {
-      checkBlock(segment.sackLeft(i), segment.sackRight(i), nowNanos);
+      if (!intruded || segment.sackRight(i) > segment.ack()) {
+        checkBlock(segment.sackLeft(i), segment.sackRight(i), nowNanos);
+      }
     }
   }
 

@@ -46,17 +46,18 @@ final class WorldObservers {
    * Observes {@code network}.
    *
    * @param echoes whether timestamp echoes are checked
+   * @param intruded whether others than the endpoints may have sent
    */
-  void attach(SimulatedNetwork network, boolean echoes) {
+  void attach(SimulatedNetwork network, boolean echoes, boolean intruded) {
     network.observe(new FirstSyn(agent));
     if (world.engine().isEditing()) {
-      observeEdited(network, echoes);
+      observeEdited(network, echoes, intruded);
     } else {
       network.observe(guard(Law.UNTOUCHED, untouched));
     }
   }
 
-  private void observeEdited(SimulatedNetwork network, boolean echoes) {
+  private void observeEdited(SimulatedNetwork network, boolean echoes, boolean intruded) {
     Ends ends = world.ends();
     network.observe(guard(Law.FIDELITY, new ChecksumOracle()));
     BoxTap tap = new BoxTap(ends);
@@ -73,7 +74,7 @@ final class WorldObservers {
     }
     CustodyOracle custody = new CustodyOracle(keptBytes);
     streams.forEach((direction, stream) -> {
-      tap.add(new HonestyOracle(direction, stream, traits.mayTakeCustody(direction)));
+      tap.add(new HonestyOracle(direction, stream, traits.mayTakeCustody(direction), intruded));
       custody.count(direction, stream, () -> agent.decided(direction));
     });
     tap.add(custody);

@@ -91,7 +91,7 @@ public final class WorldRun {
   /** Runs the world; throws {@link LawBroken} at the first broken law. */
   public void run() {
     WorldObservers observers = new WorldObservers(world, streams, agent, this::keptBytes);
-    observers.attach(network, !gathering);
+    observers.attach(network, !gathering, wrapped);
     Conversation talk =
         network.open(
             world.ends(),
