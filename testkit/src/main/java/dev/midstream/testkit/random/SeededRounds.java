@@ -7,10 +7,12 @@ import java.util.random.RandomGeneratorFactory;
  * Runs a random test in rounds. Each round has a seed of its own, which a failure names.
  *
  * <p>{@code -Dmidstream.effort=10} runs ten times as many rounds; {@code -Dmidstream.seed=S
- * -Dmidstream.rounds=1} replays the round of seed S alone.
+ * -Dmidstream.rounds=1} replays the round of seed S alone; {@code -Dmidstream.seed=fresh} takes
+ * seeds that no earlier run had.
  */
 public final class SeededRounds {
-  private static final long FIRST_SEED = Long.getLong("midstream.seed", 1);
+  private static final long SEEDS_FOR_EACH_MILLI = 1_000;
+  private static final long FIRST_SEED = drawFirstSeed();
   private static final int EFFORT = Integer.getInteger("midstream.effort", 1);
 
   private SeededRounds() {}
@@ -27,6 +29,18 @@ public final class SeededRounds {
   public interface SeedRound {
     /** Runs the round; draws from {@code seed} only. */
     void run(long seed);
+  }
+
+  private static long drawFirstSeed() {
+    boolean fresh = System.getProperty("midstream.seed", "").equals("fresh");
+    return fresh
+        ? System.currentTimeMillis() * SEEDS_FOR_EACH_MILLI
+        : Long.getLong("midstream.seed", 1);
+  }
+
+  /** The first seed, by {@code midstream.seed}. */
+  public static long firstSeed() {
+    return FIRST_SEED;
   }
 
   /** Whether a single round is replayed. */

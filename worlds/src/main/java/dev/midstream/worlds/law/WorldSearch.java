@@ -1,5 +1,6 @@
 package dev.midstream.worlds.law;
 
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.plan.Hardship;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code -Dmidstream.worlds=N} runs N worlds from {@code -Dmidstream.seed=S} on; {@code
  * -Dmidstream.law-minutes=M} runs worlds for M minutes; {@code -Dmidstream.world=law1:SEED} runs
- * one world again.
+ * one world again. With {@code -Dmidstream.seed=fresh} no earlier run had the seeds.
  */
 public final class WorldSearch {
   private static final int BATCH = 2_000;
@@ -50,7 +51,7 @@ public final class WorldSearch {
   public WorldSearch run(long worlds) {
     String replayed = System.getProperty("midstream.world");
     long minutes = Long.getLong("midstream.law-minutes", 0);
-    long seed = Long.getLong("midstream.seed", 1);
+    long seed = SeededRounds.firstSeed();
     if (replayed != null) {
       replay(replayed);
     } else if (minutes > 0) {
@@ -109,6 +110,9 @@ public final class WorldSearch {
   private synchronized void record(Found one) {
     Law law = one.broken().law();
     System.out.println("broken: -Dmidstream.world=" + law.code() + ":" + one.seed());
+    if (!found.containsKey(law)) {
+      System.out.println(one.broken().getMessage() + "\n" + world(one.seed()));
+    }
     found.merge(law, one, Found::and);
   }
 
