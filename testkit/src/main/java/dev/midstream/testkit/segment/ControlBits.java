@@ -9,5 +9,13 @@ public final class ControlBits {
   public static final int ACK = 16;
   public static final int URG = 32;
 
+  /** A congestion mark arrived (RFC 3168). */
+  public static final int ECE = 64;
+
+  /** The congestion window was reduced (RFC 3168). */
+  public static final int CWR = 128;
+
+  static final int ALL = 255;
+
   private ControlBits() {}
 }

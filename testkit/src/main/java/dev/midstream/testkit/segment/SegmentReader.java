@@ -64,6 +64,11 @@ public final class SegmentReader {
     return BigEndian.four(memory, at + 8);
   }
 
+  /** The eight control bits, see {@link ControlBits}. */
+  public int flags() {
+    return bits & ControlBits.ALL;
+  }
+
   public boolean isFin() {
     return (bits & ControlBits.FIN) != 0;
   }

@@ -11,7 +11,6 @@ public final class SegmentWriter {
   private static final int TAG_BYTES = 4;
   private static final int TCP_BYTES = 20;
   private static final int TCP = 6;
-  private static final int HOP_LIMIT = 64;
   private static final int DONT_FRAGMENT = 0x4000;
   private static final int MAX_HEADER_BYTES = LINK_BYTES + 2 * TAG_BYTES + 40;
 
@@ -21,6 +20,9 @@ public final class SegmentWriter {
   private final int ipAt;
   private final int tcpAt;
   private int identification = 1;
+  private int hopLimit = 64;
+  private int ecn;
+  private int urgentPointer;
 
   /** Writes what the sender of {@code direction} sends. */
   public SegmentWriter(Ends ends, Direction direction) {
@@ -51,12 +53,27 @@ public final class SegmentWriter {
   private void putIp(ByteBuffer at, Ends ends, Direction direction) {
     if (ipv4) {
       at.putShort((short) 0x4500).putInt(0).putShort((short) DONT_FRAGMENT);
-      at.put((byte) HOP_LIMIT).put((byte) TCP).putShort((short) 0);
+      at.put((byte) 0).put((byte) TCP).putShort((short) 0);
     } else {
-      at.putInt(0x60000000).putShort((short) 0).put((byte) TCP).put((byte) HOP_LIMIT);
+      at.putInt(0x60000000).putShort((short) 0).put((byte) TCP).put((byte) 0);
     }
     at.put(ends.addressOfSender(direction).toArray());
     at.put(ends.addressOfSender(direction.opposite()).toArray());
+  }
+
+  /** Sets the hop limit of all segments. */
+  public void hopLimit(int limit) {
+    hopLimit = limit;
+  }
+
+  /** Sets the two ECN bits of the next segment. */
+  public void ecn(int bits) {
+    ecn = bits;
+  }
+
+  /** Sets the urgent pointer of the next segment. */
+  public void urgentPointer(int pointer) {
+    urgentPointer = pointer;
   }
 
   /** The length of a frame with these options and this payload. */
@@ -88,18 +105,24 @@ public final class SegmentWriter {
     BigEndian.putFour(frame, tcpAt + 8L, acknowledgement);
     BigEndian.putTwo(frame, tcpAt + 12L, ((headerBytes / 4) << 12) | flags);
     BigEndian.putTwo(frame, tcpAt + 14L, window);
-    BigEndian.putFour(frame, tcpAt + 16L, 0);
+    BigEndian.putFour(frame, tcpAt + 16L, urgentPointer);
     MemorySegment.copy(options.octets(), 0, frame, tcpAt + TCP_BYTES, options.length());
     MemorySegment.copy(payload, offset, frame, tcpAt + headerBytes, length);
     completeIp(frame, headerBytes + length);
     completeTcp(frame, headerBytes + length);
+    ecn = 0;
+    urgentPointer = 0;
   }
 
   private void completeIp(MemorySegment frame, int segmentBytes) {
     if (!ipv4) {
+      BigEndian.putFour(frame, ipAt, 0x60000000 | (ecn << 20));
       BigEndian.putTwo(frame, ipAt + 4L, segmentBytes);
+      BigEndian.putOne(frame, ipAt + 7L, hopLimit);
       return;
     }
+    BigEndian.putOne(frame, ipAt + 1L, ecn);
+    BigEndian.putOne(frame, ipAt + 8L, hopLimit);
     int headerBytes = tcpAt - ipAt;
     BigEndian.putTwo(frame, ipAt + 2L, headerBytes + segmentBytes);
     BigEndian.putTwo(frame, ipAt + 4L, identification++);

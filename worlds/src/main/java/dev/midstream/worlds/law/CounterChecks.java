@@ -34,7 +34,8 @@ final class CounterChecks {
     requireNone(Counter.SACKS_BEYOND_SENT, Law.HONESTY);
     // The engine's timer retransmits a vouched octet that is lost after the box, possibly after the
     // sender's own. That, or a lost acknowledgement of it, looks like reneging.
-    if (!world.path().isLossyBeside(leg)) {
+    boolean reneges = world.receiver(Ends.directionFrom(leg)).options().has(Behaviour.RENEGING);
+    if (!reneges && !world.path().isLossyBeside(leg)) {
       requireNone(Counter.RENEGINGS, Law.HONESTY);
     }
     boolean shrinks = end.setup().options().has(Behaviour.SHRINKING_WINDOW);

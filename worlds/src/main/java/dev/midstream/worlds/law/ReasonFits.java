@@ -6,7 +6,8 @@ import java.util.Set;
 
 /** Which reasons fit a packet (law 10), as docs/reasons.md says. */
 final class ReasonFits {
-  private static final Set<Reason> ANY_END = EnumSet.of(Reason.AFTER_RESET, Reason.PAWS);
+  private static final Set<Reason> ANY_END =
+      EnumSet.of(Reason.AFTER_RESET, Reason.PAWS, Reason.MID_STREAM, Reason.NOT_WHOLE);
 
   private static final Set<Reason> DAMAGED = EnumSet.of(Reason.BAD_CHECKSUM, Reason.MALFORMED);
   private static final Set<Reason> RESET = EnumSet.of(Reason.RESET_INVALID, Reason.OUT_OF_WINDOW);

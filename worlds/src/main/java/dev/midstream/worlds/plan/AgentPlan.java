@@ -88,6 +88,21 @@ public record AgentPlan(
         unit, other, every, limitBytes, growthBytes, needs, trailer, end, editFrom, editTo);
   }
 
+  /** The same with at most one of {@code units} units chosen. */
+  AgentPlan choosingOneIn(int units) {
+    return new AgentPlan(
+        unit,
+        change,
+        Math.max(every, units),
+        limitBytes,
+        growthBytes,
+        needs,
+        trailer,
+        end,
+        editFrom,
+        editTo);
+  }
+
   AgentPlan withLimit(int bytes) {
     return new AgentPlan(
         unit, change, every, bytes, growthBytes, needs, trailer, end, editFrom, editTo);

@@ -71,6 +71,21 @@ public record EnginePlan(
         EventSink.NONE);
   }
 
+  /** The same with another {@code limits.hold-time}. */
+  EnginePlan withHoldTime(long nanos) {
+    return withLimits(
+        new EngineLimits(
+            limits.delayedBytes(),
+            limits.totalBytes(),
+            limits.holdBytes(),
+            nanos,
+            limits.waitingBytes(),
+            limits.commands(),
+            limits.ttlSlack(),
+            limits.connections(),
+            limits.fragments()));
+  }
+
   /** Whether the connection is edited. */
   public boolean isEditing() {
     return treatment == Treatment.EDIT;

@@ -42,8 +42,19 @@ public enum Hardship {
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
   FAILING_AGENT(world -> world.withAgent(Hardship::steady)),
   SMALL_LIMITS(world -> world.withEngine(box -> box.withLimits(EngineLimits.DEFAULTS))),
+  RENEGING(world -> options(world, each -> each.without(Behaviour.RENEGING))),
+  URGENT_OCTETS(world -> options(world, each -> each.without(Behaviour.URGENT))),
+  CONGESTION_MARKS(world -> options(world, each -> each.without(Behaviour.ECN))),
+  HOP_LIMITS(world -> options(world, each -> each.withHopLimit(EndpointOptions.MODERN.hopLimit()))),
+  OUTAGES(world -> calm(world, faults -> faults.withOutage(0, 0))),
+  LATE_FAULTS(world -> calm(world, faults -> faults.withStart(0))),
+  LONG_PATHS(
+      world -> world.withPath(path -> path.withDelay(Math.min(path.delayNanos(), 60_000_000)))),
+  LONG_STREAMS(world -> world.withBoth(end -> end.withBytes(Math.min(end.bytes(), 1 << 16)))),
+  LONG_PAUSES(world -> world.withBoth(Hardship::brisk)),
   DISCARDING(world -> world.withEngine(box -> box.withOutOfOrder(OutOfOrder.DELAY_JOINED)));
 
+  private static final long SHORT_PAUSE_NANOS = 40_000_000;
   private static final int WIDEST_PLAIN_BYTES = 65_535;
   private static final int WIDE_BYTES = 262_144;
   private static final int WIDE_SCALE = 7;
@@ -87,6 +98,10 @@ public enum Hardship {
   private static SimulatedWorld options(
       SimulatedWorld world, UnaryOperator<EndpointOptions> change) {
     return world.withBoth(end -> end.withOptions(change.apply(end.options())));
+  }
+
+  private static EndpointPlan brisk(EndpointPlan end) {
+    return end.withWrites(end.parts(), Math.min(end.pauseNanos(), SHORT_PAUSE_NANOS));
   }
 
   private static EndpointOptions wide(EndpointOptions options) {

@@ -57,7 +57,10 @@ public record PathPlan(
   }
 
   static boolean isLossy(WireFaults faults) {
-    return faults.loss() > 0 || faults.bursts() > 0 || faults.corruption() > 0;
+    return faults.loss() > 0
+        || faults.bursts() > 0
+        || faults.corruption() > 0
+        || faults.downUntilNanos() > faults.downFromNanos();
   }
 
   /** The faults of the wire from the sender of {@code direction} to the box. */
@@ -79,7 +82,7 @@ public record PathPlan(
   long calmNanos() {
     return faults.stream()
         .filter(each -> !each.equals(WireFaults.NONE))
-        .mapToLong(WireFaults::untilNanos)
+        .mapToLong(each -> Math.max(each.untilNanos(), each.downUntilNanos()))
         .max()
         .orElse(0);
   }

@@ -26,6 +26,10 @@ public final class WorldDraw {
   private static final int MAX_PACKETS = 400;
   private static final int MAX_NEW_BYTES = 150_000;
 
+  /** The others are rare, see {@link RareDraw}. */
+  private static final Set<Behaviour> USUAL =
+      EnumSet.complementOf(EnumSet.of(Behaviour.RENEGING, Behaviour.ECN, Behaviour.URGENT));
+
   private final SplittableRandom random;
 
   private WorldDraw(long seed) {
@@ -34,7 +38,8 @@ public final class WorldDraw {
 
   /** The world of {@code seed}. */
   public static SimulatedWorld of(long seed) {
-    return new WorldDraw(seed).world();
+    WorldDraw draw = new WorldDraw(seed);
+    return new RareDraw(draw.random).changed(draw.world());
   }
 
   private SimulatedWorld world() {
@@ -65,7 +70,7 @@ public final class WorldDraw {
       return EndpointOptions.MODERN.withMaxTimeouts(MAX_TIMEOUTS);
     }
     Set<Behaviour> behaviours = EnumSet.noneOf(Behaviour.class);
-    for (Behaviour each : Behaviour.values()) {
+    for (Behaviour each : USUAL) {
       if (random.nextInt(10) < 6) {
         behaviours.add(each);
       }
@@ -80,7 +85,8 @@ public final class WorldDraw {
         scale,
         1 + random.nextInt(10),
         MAX_TIMEOUTS,
-        EndpointOptions.MODERN.times().withKeepAlive(1_000 * MILLI));
+        EndpointOptions.MODERN.times().withKeepAlive(1_000 * MILLI),
+        64);
   }
 
   private EndpointPlan end(EndpointOptions options) {

@@ -71,17 +71,17 @@ public final class FaultyWire {
   /** Sends a frame. */
   public void send(Frame frame, long nowNanos) {
     long entryNanos = enter(frame.length(), nowNanos);
-    if (entryNanos < 0) {
+    if (entryNanos < 0 || faults.isDownAt(nowNanos)) {
       lose(frame);
       return;
     }
     AimedFault hit = aimed.isEmpty() ? null : findHit(frame);
     if (hit != null) {
       applyAimed(hit, frame, entryNanos);
-    } else if (nowNanos >= faults.untilNanos()) {
-      arrive(frame, keepOrder(entryNanos + limits.delayNanos()));
-    } else {
+    } else if (faults.isActiveAt(nowNanos)) {
       applyRandom(frame, entryNanos);
+    } else {
+      arrive(frame, keepOrder(entryNanos + limits.delayNanos()));
     }
   }
 
@@ -128,6 +128,9 @@ public final class FaultyWire {
     if (drawLoss()) {
       lose(frame);
       return;
+    }
+    if (draw(faults.marking())) {
+      CongestionMark.put(frame);
     }
     if (draw(faults.corruption())) {
       corrupt(frame);

@@ -12,7 +12,11 @@ package dev.midstream.testkit.sim.link;
  * @param jitterNanos maximum extra delay that keeps the order
  * @param bursts rate of frames that start a burst of losses
  * @param burstFrames frames in a burst
- * @param untilNanos time after which the wire has no faults
+ * @param marking rate of ECN-capable frames that get a congestion mark
+ * @param fromNanos time before which the wire has no faults
+ * @param untilNanos time from which it has none
+ * @param downFromNanos time from which it drops every frame
+ * @param downUntilNanos time from which it no longer does
  */
 public record WireFaults(
     double loss,
@@ -23,16 +27,32 @@ public record WireFaults(
     long jitterNanos,
     double bursts,
     int burstFrames,
-    long untilNanos) {
+    double marking,
+    long fromNanos,
+    long untilNanos,
+    long downFromNanos,
+    long downUntilNanos) {
 
   /** A wire without faults. */
-  public static final WireFaults NONE = new WireFaults(0, 0, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE);
+  public static final WireFaults NONE =
+      new WireFaults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, 0, 0);
 
   /** A wire that only drops frames. */
   public static WireFaults losing(double rate) {
     return NONE.withLoss(rate);
   }
 
+  /** Whether random faults happen at {@code nowNanos}. */
+  boolean isActiveAt(long nowNanos) {
+    return nowNanos >= fromNanos && nowNanos < untilNanos;
+  }
+
+  /** Whether every frame is dropped at {@code nowNanos}. */
+  boolean isDownAt(long nowNanos) {
+    return nowNanos >= downFromNanos && nowNanos < downUntilNanos;
+  }
+
+  /** A copy with another rate of losses. */
   public WireFaults withLoss(double rate) {
     return new WireFaults(
         rate,
@@ -43,9 +63,14 @@ public record WireFaults(
         jitterNanos,
         bursts,
         burstFrames,
-        untilNanos);
+        marking,
+        fromNanos,
+        untilNanos,
+        downFromNanos,
+        downUntilNanos);
   }
 
+  /** A copy with another rate of duplicates. */
   public WireFaults withDuplication(double rate) {
     return new WireFaults(
         loss,
@@ -56,14 +81,32 @@ public record WireFaults(
         jitterNanos,
         bursts,
         burstFrames,
-        untilNanos);
+        marking,
+        fromNanos,
+        untilNanos,
+        downFromNanos,
+        downUntilNanos);
   }
 
+  /** A copy with another rate and delay of reordered frames. */
   public WireFaults withReordering(double rate, long nanos) {
     return new WireFaults(
-        loss, duplication, rate, nanos, corruption, jitterNanos, bursts, burstFrames, untilNanos);
+        loss,
+        duplication,
+        rate,
+        nanos,
+        corruption,
+        jitterNanos,
+        bursts,
+        burstFrames,
+        marking,
+        fromNanos,
+        untilNanos,
+        downFromNanos,
+        downUntilNanos);
   }
 
+  /** A copy with another rate of damaged frames. */
   public WireFaults withCorruption(double rate) {
     return new WireFaults(
         loss,
@@ -74,9 +117,14 @@ public record WireFaults(
         jitterNanos,
         bursts,
         burstFrames,
-        untilNanos);
+        marking,
+        fromNanos,
+        untilNanos,
+        downFromNanos,
+        downUntilNanos);
   }
 
+  /** A copy with another jitter. */
   public WireFaults withJitter(long nanos) {
     return new WireFaults(
         loss,
@@ -87,9 +135,14 @@ public record WireFaults(
         nanos,
         bursts,
         burstFrames,
-        untilNanos);
+        marking,
+        fromNanos,
+        untilNanos,
+        downFromNanos,
+        downUntilNanos);
   }
 
+  /** A copy with other bursts of losses. */
   public WireFaults withBursts(double rate, int frames) {
     return new WireFaults(
         loss,
@@ -100,10 +153,50 @@ public record WireFaults(
         jitterNanos,
         rate,
         frames,
-        untilNanos);
+        marking,
+        fromNanos,
+        untilNanos,
+        downFromNanos,
+        downUntilNanos);
   }
 
-  /** A copy without faults from {@code nanos} on. */
+  /** A copy with another rate of congestion marks. */
+  public WireFaults withMarking(double rate) {
+    return new WireFaults(
+        loss,
+        duplication,
+        reordering,
+        reorderNanos,
+        corruption,
+        jitterNanos,
+        bursts,
+        burstFrames,
+        rate,
+        fromNanos,
+        untilNanos,
+        downFromNanos,
+        downUntilNanos);
+  }
+
+  /** A copy without random faults before {@code nanos}. */
+  public WireFaults withStart(long nanos) {
+    return new WireFaults(
+        loss,
+        duplication,
+        reordering,
+        reorderNanos,
+        corruption,
+        jitterNanos,
+        bursts,
+        burstFrames,
+        marking,
+        nanos,
+        untilNanos,
+        downFromNanos,
+        downUntilNanos);
+  }
+
+  /** A copy without random faults from {@code nanos} on. */
   public WireFaults withEnd(long nanos) {
     return new WireFaults(
         loss,
@@ -114,6 +207,28 @@ public record WireFaults(
         jitterNanos,
         bursts,
         burstFrames,
-        nanos);
+        marking,
+        fromNanos,
+        nanos,
+        downFromNanos,
+        downUntilNanos);
+  }
+
+  /** A copy that drops every frame in this time. */
+  public WireFaults withOutage(long from, long until) {
+    return new WireFaults(
+        loss,
+        duplication,
+        reordering,
+        reorderNanos,
+        corruption,
+        jitterNanos,
+        bursts,
+        burstFrames,
+        marking,
+        fromNanos,
+        untilNanos,
+        from,
+        until);
   }
 }

@@ -44,5 +44,13 @@ public enum Behaviour {
   /** Only exact resets are accepted; others cause a challenge ACK (RFC 5961). */
   CHALLENGE_ACKS,
   /** A SYN carries data, and data on a SYN is accepted (RFC 7413, without cookie checks). */
-  FAST_OPEN
+  FAST_OPEN,
+  /**
+   * Octets after a gap are thrown away at times, although they were reported (RFC 2018 section 8).
+   */
+  RENEGING,
+  /** Explicit congestion notification (RFC 3168), if both endpoints have it. */
+  ECN,
+  /** The last octet of each write is urgent (RFC 9293 section 3.8.5). */
+  URGENT
 }

@@ -50,6 +50,10 @@ public enum Counter {
   OCTETS_BEYOND_WINDOW,
   /** Challenge acknowledgements sent. */
   CHALLENGE_ACKS,
+  /** Segments that arrived with a congestion mark. */
+  CONGESTION_MARKS,
+  /** Congestion window reductions because the peer reported a mark. */
+  CONGESTION_REPORTS,
   /** Resets sent. */
   RESETS_SENT,
   /** Resets received, accepted or not. */

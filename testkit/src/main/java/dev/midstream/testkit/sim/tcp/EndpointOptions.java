@@ -27,6 +27,7 @@ import java.util.Set;
  * @param initialWindowSegments initial congestion window
  * @param maxTimeouts consecutive timeouts before the connection is aborted
  * @param times timer values
+ * @param hopLimit the hop limit, or time to live, of its packets
  */
 public record EndpointOptions(
     Set<Behaviour> behaviours,
@@ -35,7 +36,8 @@ public record EndpointOptions(
     int windowScale,
     int initialWindowSegments,
     int maxTimeouts,
-    EndpointTimes times) {
+    EndpointTimes times,
+    int hopLimit) {
 
   /** A current TCP. */
   public static final EndpointOptions MODERN =
@@ -57,7 +59,8 @@ public record EndpointOptions(
           7,
           10,
           15,
-          EndpointTimes.LINUX);
+          EndpointTimes.LINUX,
+          64);
 
   /** A TCP of 1999: NewReno, and no option except the segment size. */
   public static final EndpointOptions CLASSIC =
@@ -68,7 +71,8 @@ public record EndpointOptions(
           0,
           4,
           15,
-          EndpointTimes.LINUX);
+          EndpointTimes.LINUX,
+          64);
 
   /** Copies the set. */
   public EndpointOptions {
@@ -102,7 +106,14 @@ public record EndpointOptions(
 
   private EndpointOptions withBehaviours(Set<Behaviour> set) {
     return new EndpointOptions(
-        set, mssBytes, receiveBufferBytes, windowScale, initialWindowSegments, maxTimeouts, times);
+        set,
+        mssBytes,
+        receiveBufferBytes,
+        windowScale,
+        initialWindowSegments,
+        maxTimeouts,
+        times,
+        hopLimit);
   }
 
   public EndpointOptions withMss(int bytes) {
@@ -113,18 +124,26 @@ public record EndpointOptions(
         windowScale,
         initialWindowSegments,
         maxTimeouts,
-        times);
+        times,
+        hopLimit);
   }
 
   /** A copy with another receive buffer and window scale. */
   public EndpointOptions withBuffer(int bytes, int scale) {
     return new EndpointOptions(
-        behaviours, mssBytes, bytes, scale, initialWindowSegments, maxTimeouts, times);
+        behaviours, mssBytes, bytes, scale, initialWindowSegments, maxTimeouts, times, hopLimit);
   }
 
   public EndpointOptions withInitialWindow(int segments) {
     return new EndpointOptions(
-        behaviours, mssBytes, receiveBufferBytes, windowScale, segments, maxTimeouts, times);
+        behaviours,
+        mssBytes,
+        receiveBufferBytes,
+        windowScale,
+        segments,
+        maxTimeouts,
+        times,
+        hopLimit);
   }
 
   public EndpointOptions withMaxTimeouts(int timeouts) {
@@ -135,7 +154,8 @@ public record EndpointOptions(
         windowScale,
         initialWindowSegments,
         timeouts,
-        times);
+        times,
+        hopLimit);
   }
 
   public EndpointOptions withTimes(EndpointTimes other) {
@@ -146,6 +166,19 @@ public record EndpointOptions(
         windowScale,
         initialWindowSegments,
         maxTimeouts,
-        other);
+        other,
+        hopLimit);
+  }
+
+  public EndpointOptions withHopLimit(int limit) {
+    return new EndpointOptions(
+        behaviours,
+        mssBytes,
+        receiveBufferBytes,
+        windowScale,
+        initialWindowSegments,
+        maxTimeouts,
+        times,
+        limit);
   }
 }

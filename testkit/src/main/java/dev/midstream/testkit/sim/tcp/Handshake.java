@@ -51,7 +51,7 @@ final class Handshake {
     } else if (segment.isAck()) {
       tcb.transmitter.resetUnknown(segment.view(), nowNanos);
     } else if (segment.isSyn()) {
-      tcb.onPeerSyn(segment);
+      tcb.onPeerSyn(segment, nowNanos);
       if (tcb.options.has(Behaviour.FAST_OPEN)) {
         tcb.receiver.receive(segment, nowNanos);
       }
@@ -69,12 +69,12 @@ final class Handshake {
         tcb.end(Ending.RESET);
       }
     } else if (segment.isSyn() && acks) {
-      tcb.onPeerSyn(segment);
+      tcb.onPeerSyn(segment, nowNanos);
       establish(segment, nowNanos);
       tcb.receiver.receive(segment, nowNanos);
       tcb.receiver.requestAck();
     } else if (segment.isSyn()) {
-      tcb.onPeerSyn(segment);
+      tcb.onPeerSyn(segment, nowNanos);
       sendSynAck(nowNanos);
     }
   }

@@ -251,6 +251,13 @@ final class LossRecovery implements Scoreboard.Deliveries {
     timers.cancel(Kind.TAIL_PROBE);
   }
 
+  /** Reduces cwnd because the peer reported a congestion mark (RFC 3168 section 6.1.2). */
+  void onCongestionReport() {
+    if (phase == Phase.OPEN) {
+      congestion.reduce(scoreboard.flightBytes());
+    }
+  }
+
   /** Marks everything as lost after a timeout (RFC 6298 section 5, RFC 5681 section 3.1). */
   void onTimeout(long una, long next) {
     boolean first = phase != Phase.LOSS;

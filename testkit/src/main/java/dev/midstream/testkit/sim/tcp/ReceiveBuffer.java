@@ -41,6 +41,11 @@ final class ReceiveBuffer {
     return outOfOrder;
   }
 
+  /** Forgets the octets received beyond a gap. */
+  void dropOutOfOrder() {
+    outOfOrder.clear();
+  }
+
   /** Whether everything up to the FIN has arrived. */
   boolean isComplete() {
     return end >= 0 && next > end;

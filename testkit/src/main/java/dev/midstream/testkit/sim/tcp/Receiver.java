@@ -7,6 +7,7 @@ final class Receiver {
   private static final long UNANSWERED = Long.MIN_VALUE / 2;
   private static final long ANSWER_INTERVAL_NANOS = 500_000_000L;
   private static final int MAX_PENDING = 2;
+  private static final int RENEGING_INTERVAL = 7;
 
   private final EndpointOptions options;
   private final Counters counters;
@@ -16,6 +17,7 @@ final class Receiver {
   private final ReceiveWindow window;
   private final TimestampClock timestamps;
   private int pendingSegments;
+  private int storedSegments;
   private boolean ackDue;
   private long lastAckSent = -1;
   private long lastAnswerNanos = UNANSWERED;
@@ -76,9 +78,9 @@ final class Receiver {
   }
 
   /** Updates the recent timestamp from an acceptable segment (RFC 7323 section 4.3). */
-  void updateTimestamp(Segment segment) {
+  void updateTimestamp(Segment segment, long nowNanos) {
     if (segment.hasTimestamps() && segment.start() <= Math.max(0, lastAckSent)) {
-      timestamps.updateRecent(segment.timestampValue());
+      timestamps.updateRecent(segment.timestampValue(), nowNanos);
     }
   }
 
@@ -95,12 +97,20 @@ final class Receiver {
     if (start < end && !stream.isComplete()) {
       stream.store(segment.memory(), segment.payloadAt(), start, end);
       sacks.onOutOfOrder(Math.max(start, stream.next()));
+      renege();
     }
     if (segment.isFin() && end == segment.payloadEnd()) {
       stream.endAt(end);
     }
     boolean inOrder = start == nextBefore && end == segment.payloadEnd();
     decideAck(inOrder && !wasBeyond && !segment.isFin(), nowNanos);
+  }
+
+  /** Throws octets after a gap away at every few segments, if this endpoint reneges. */
+  private void renege() {
+    if (options.has(Behaviour.RENEGING) && ++storedSegments % RENEGING_INTERVAL == 0) {
+      stream.dropOutOfOrder();
+    }
   }
 
   /** The end of the payload inside the window. */

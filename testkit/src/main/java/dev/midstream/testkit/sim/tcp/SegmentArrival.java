@@ -79,7 +79,7 @@ final class SegmentArrival {
         tcb.counters.add(Counter.MISSING_TIMESTAMPS);
         return true;
       }
-      if (tcb.timestamps.failsPaws(segment.timestampValue())) {
+      if (tcb.timestamps.failsPaws(segment.timestampValue(), nowNanos)) {
         tcb.counters.add(Counter.PAWS_DROPS, segment.length() > 0 ? 1 : 0);
         receiver.ackUnacceptable(segment, nowNanos);
         return true;
@@ -152,7 +152,11 @@ final class SegmentArrival {
       challenge(nowNanos);
       return false;
     }
-    tcb.receiver.updateTimestamp(segment);
+    tcb.receiver.updateTimestamp(segment, nowNanos);
+    tcb.ecn.onSegment(segment.view());
+    if (tcb.ecn.isReductionDue(segment.view(), tcb.sender.una(), tcb.sender.next())) {
+      tcb.sender.recovery().onCongestionReport();
+    }
     tcb.sender.processAck(segment, nowNanos);
     tcb.onAck(nowNanos);
     return true;

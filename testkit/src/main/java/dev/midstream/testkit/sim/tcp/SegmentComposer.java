@@ -16,6 +16,16 @@ final class SegmentComposer {
     this.pool = pool;
   }
 
+  /** Sets the two ECN bits of the next frame. */
+  void ecn(int bits) {
+    writer.ecn(bits);
+  }
+
+  /** Sets the urgent pointer of the next frame. */
+  void urgentPointer(int pointer) {
+    writer.urgentPointer(pointer);
+  }
+
   /**
    * A frame with these fields, options and {@code length} payload octets at {@code offset} of
    * {@code payload}.

@@ -9,6 +9,7 @@ final class SendBuffer {
   private byte[] octets = new byte[1_024];
   private MemorySegment memory = MemorySegment.ofArray(octets);
   private int written;
+  private int urgentEnd;
   private boolean closed;
 
   void write(Octets source) {
@@ -19,6 +20,12 @@ final class SendBuffer {
     }
     source.copyTo(0, length, memory, written);
     written += length;
+    urgentEnd = written;
+  }
+
+  /** The end of the last write. */
+  long urgentEnd() {
+    return urgentEnd;
   }
 
   void close() {

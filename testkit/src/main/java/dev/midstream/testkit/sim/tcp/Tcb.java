@@ -14,6 +14,7 @@ final class Tcb {
   final SequenceNumbers sendSpace;
   final NegotiatedOptions negotiated;
   final TimestampClock timestamps;
+  final EcnState ecn;
   final SendBuffer sendBuffer;
   final Receiver receiver;
   final Transmitter transmitter;
@@ -37,6 +38,7 @@ final class Tcb {
     sendSpace = new SequenceNumbers(setup.ends().isn(setup.direction()));
     negotiated = new NegotiatedOptions(options);
     timestamps = new TimestampClock(random.nextInt());
+    ecn = new EcnState(options, counters);
     receiver = new Receiver(options, counters, timers, timestamps);
     transmitter = new Transmitter(this, composer, output);
     sender = new Sender(this, random);
@@ -67,12 +69,13 @@ final class Tcb {
   }
 
   /** Sets the peer's sequence space and options from its SYN. */
-  void onPeerSyn(Segment syn) {
+  void onPeerSyn(Segment syn, long nowNanos) {
     receiveSpace = new SequenceNumbers(syn.view().sequence());
     negotiated.negotiate(syn.view().options());
+    ecn.onSyn(syn.view());
     receiver.window().scale(negotiated.ownScale());
     if (negotiated.timestamps()) {
-      timestamps.updateRecent(syn.timestampValue());
+      timestamps.updateRecent(syn.timestampValue(), nowNanos);
     }
   }
 

@@ -31,7 +31,9 @@ public final class TcpEndpoint {
   public TcpEndpoint(EndpointSetup setup, FramePool pool, FrameSink output) {
     this.setup = setup;
     this.output = output;
-    composer = new SegmentComposer(new SegmentWriter(setup.ends(), setup.direction()), pool);
+    SegmentWriter writer = new SegmentWriter(setup.ends(), setup.direction());
+    writer.hopLimit(setup.options().hopLimit());
+    composer = new SegmentComposer(writer, pool);
     random = new SplittableRandom(setup.seed());
     tcb = newConnection();
     handshake = new Handshake(tcb);

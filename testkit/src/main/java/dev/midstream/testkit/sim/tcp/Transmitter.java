@@ -12,11 +12,13 @@ import java.lang.foreign.MemorySegment;
 final class Transmitter {
   private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[1]);
   private static final int MAX_BLOCKS_WITH_TIMESTAMPS = 3;
+  private static final int MAX_URGENT_DISTANCE = 65_535;
 
   private final Tcb tcb;
   private final SegmentComposer composer;
   private final FrameSink output;
   private final OptionsWriter options = new OptionsWriter();
+  private long freshEnd;
 
   Transmitter(Tcb tcb, SegmentComposer composer, FrameSink output) {
     this.tcb = tcb;
@@ -44,6 +46,7 @@ final class Transmitter {
       tcb.receiver.noteAckSent();
     }
     int flags = ControlBits.SYN | (acknowledges ? ControlBits.ACK : 0);
+    flags |= tcb.ecn.synFlags(acknowledges);
     emit(flags, -1, window, tcb.sendBuffer.memory(), 0, dataLength, nowNanos);
   }
 
@@ -55,20 +58,28 @@ final class Transmitter {
     boolean push = start + length == stream.written() && length > 0;
     int flags = ControlBits.ACK | (fin ? ControlBits.FIN : 0) | (push ? ControlBits.PSH : 0);
     tcb.counters.add(Counter.DATA_SEGMENTS_SENT);
+    boolean fresh = start >= freshEnd;
+    freshEnd = Math.max(freshEnd, end);
+    composer.ecn(tcb.ecn.codepoint(fresh && length > 0));
+    flags |= tcb.ecn.flags(fresh && length > 0) | urgentFlag(start);
     int room = tcb.negotiated.payloadMss() - length;
     send(flags, start, stream.memory(), start, length, room, nowNanos);
   }
 
+  /** URG with its pointer, if an urgent octet follows at {@code start} or later. */
+  private int urgentFlag(long start) {
+    long distance = tcb.sendBuffer.urgentEnd() - start;
+    if (!tcb.options.has(Behaviour.URGENT) || distance <= 0 || distance > MAX_URGENT_DISTANCE) {
+      return 0;
+    }
+    composer.urgentPointer((int) distance);
+    return ControlBits.URG;
+  }
+
   /** Sends a segment without payload. */
   void ack(long nowNanos) {
-    send(
-        ControlBits.ACK,
-        tcb.sender.acceptableSequence(),
-        NOTHING,
-        0,
-        0,
-        Integer.MAX_VALUE,
-        nowNanos);
+    int flags = ControlBits.ACK | tcb.ecn.flags(false);
+    send(flags, tcb.sender.acceptableSequence(), NOTHING, 0, 0, Integer.MAX_VALUE, nowNanos);
   }
 
   /** Sends an acknowledgement with an old sequence number, so that the peer answers. */
