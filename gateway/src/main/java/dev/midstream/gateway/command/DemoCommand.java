@@ -73,6 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
                         Vantage.RECORDING,
                         in,
                         rewritten,
+                        rewritten.toString(),
                         false),
                     err));
     return demonstration.run(

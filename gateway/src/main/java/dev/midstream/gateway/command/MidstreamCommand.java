@@ -105,12 +105,18 @@ public final class MidstreamCommand implements Callable<Integer> {
       case FailureException failure ->
           errors.print(
               String.valueOf(failure.getMessage()), failure, debug && failure.getCause() != null);
-      case IOException io -> errors.print("input or output failed, error=" + io);
+      case IOException io -> errors.print("input or output failed, error=" + text(io));
       default -> errors.printUnexpected(e, debug);
     }
     return e instanceof ConfigurationException || e instanceof InputException
         ? ExitCode.REFUSED
         : ExitCode.FAILED;
+  }
+
+  /** An error without a class of its own says everything in its message. */
+  private static String text(IOException error) {
+    String message = error.getMessage();
+    return error.getClass() == IOException.class && message != null ? message : error.toString();
   }
 
   /** The program's version, which the build writes into the jar. */

@@ -69,7 +69,8 @@ public final class RewriteCommand implements Callable<Integer> {
     OutputPlace.checkSeparate("captures", out, config.file());
     try (OutputFile output = OutputFile.open(in, out)) {
       rewriter.rewrite(
-          new RewriteRequest(configuration, vantage, in, output.writeTo(), json),
+          new RewriteRequest(
+              configuration, vantage, in, output.writeTo(), out.toString(), json),
           spec.commandLine().getErr());
       output.commit();
     }

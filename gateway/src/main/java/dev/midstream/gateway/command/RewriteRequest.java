@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * @param vantage which stream the capture's acknowledgements refer to
  * @param in the capture; exists and can be read
  * @param out the file to write; exists, and is read by no other until the work is done
+ * @param outName its name in messages, which it may only get at the end
  * @param json whether the summary is JSON
  */
 public record RewriteRequest(
-    Configuration configuration, Vantage vantage, Path in, Path out, boolean json) {}
+    Configuration configuration, Vantage vantage, Path in, Path out, String outName, boolean json) {}

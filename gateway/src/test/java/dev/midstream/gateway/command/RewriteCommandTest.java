@@ -50,6 +50,7 @@ class RewriteCommandTest {
     assertThat(requests.getFirst().configuration().mode()).isEqualTo(Mode.MONITOR);
     assertThat(requests.getFirst().vantage()).isEqualTo(Vantage.RECORDING);
     assertThat(requests.getFirst().in()).isEqualTo(in);
+    assertThat(requests.getFirst().outName()).isEqualTo(out.toString());
     assertThat(requests.getFirst().json()).isFalse();
     assertThat(out).hasContent("octets!");
     assertThat(files()).containsExactly("c.yaml", "in.pcap", "out.pcap");

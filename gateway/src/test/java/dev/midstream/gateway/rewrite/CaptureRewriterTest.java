@@ -211,7 +211,7 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("a full output device is one line and exit code 1")
+  @DisplayName("OWN-3 a full output device is one line that names it, and exit code 1")
   void reportsFullOutput() throws IOException {
     Path full = Path.of("/dev/full");
     assumeThat(full).as("this system has no /dev/full").exists();
@@ -222,7 +222,8 @@ class CaptureRewriterTest {
     assertThat(run.errorLines())
         .singleElement()
         .asString()
-        .startsWith("midstream: input or output failed, error=");
+        .startsWith(
+            "midstream: input or output failed, error=cannot write capture file=/dev/full reason=");
   }
 
   @Test

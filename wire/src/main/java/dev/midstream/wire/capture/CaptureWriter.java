@@ -61,9 +61,15 @@ public final class CaptureWriter implements AutoCloseable {
    */
   public static CaptureWriter create(Path file, CaptureReader reader, HeaderPolicy headers)
       throws IOException {
+    return create(file, file.toString(), reader, headers);
+  }
+
+  /** As above, with another name of the file in messages. */
+  public static CaptureWriter create(
+      Path file, String name, CaptureReader reader, HeaderPolicy headers) throws IOException {
     Path source = reader.path();
     if (source != null && Files.exists(file) && Files.isSameFile(source, file)) {
-      throw new CaptureException("output is the capture being read file=" + file);
+      throw new CaptureException("output is the capture being read file=" + name);
     }
     FileChannel channel;
     try {
@@ -75,9 +81,9 @@ public final class CaptureWriter implements AutoCloseable {
               StandardOpenOption.TRUNCATE_EXISTING);
     } catch (IOException e) {
       throw new CaptureException(
-          "cannot create capture file=" + file + " reason=" + CaptureReader.reason(e), e);
+          "cannot create capture file=" + name + " reason=" + CaptureReader.reason(e), e);
     }
-    return create(channel, file.toString(), reader, headers);
+    return create(channel, name, reader, headers);
   }
 
   /**
