@@ -14,7 +14,7 @@ final class OutputPlace {
   private OutputPlace() {}
 
   /**
-   * Checks that events can be written to a file. It will be emptied at the start.
+   * Checks that events can be written to a file, which {@code rewrite} will empty.
    *
    * @param events null for none
    * @param others files that it must not be

@@ -88,7 +88,7 @@ class RewriteCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.errorLines())
-        .containsExactly("midstream: input or output failed, error=java.io.IOException: disk full");
+        .containsExactly("midstream: input or output failed, error=disk full");
     assertThat(out).hasContent("old");
     assertThat(files()).containsExactly("c.yaml", "in.pcap", "out.pcap");
   }
