@@ -37,9 +37,7 @@ public final class Admission {
     }
     Stream stream = segment.stream();
     FinMap fin = stream.edits().fin();
-    boolean beyondFin = fin.isKnown() && segment.orgEnd() > fin.orgFin();
-    boolean withdrawn = beyondFin && isOriginalReceived(segment) && stream.edits().withdrawFin();
-    if (beyondFin && !withdrawn) {
+    if (fin.isKnown() && segment.orgEnd() > fin.orgFin() && !admitBesideFin(segment, stream)) {
       boolean passes = isOriginalReceived(segment) && segment.orgStart() >= fin.orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
       return passes ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
@@ -49,6 +47,25 @@ public final class Admission {
     }
     stream.sender().noteSeen(segment.orgEnd());
     return admitInOrder(segment, stream, stream.heldEnd());
+  }
+
+  /**
+   * Admits octets beyond a FIN that waits behind a gap: those at its number withdraw it, if they are
+   * in order or the receiver got them; in a recording others wait beside it. Returns false for the
+   * rest.
+   */
+  private boolean admitBesideFin(Segment segment, Stream stream) {
+    if (!stream.isFinBeyondGap()) {
+      return false;
+    }
+    boolean received = isOriginalReceived(segment);
+    boolean atFin = segment.orgStart() <= stream.edits().fin().orgFin();
+    boolean inOrder = segment.orgStart() <= stream.heldEnd();
+    if (atFin && (inOrder || received)) {
+      stream.edits().withdrawFin();
+      return true;
+    }
+    return received;
   }
 
   /** Whether the memory budget is used up. */

@@ -229,6 +229,9 @@ public final class Delivery {
 
   private void step(Connection connection, Direction direction, Cause cause) {
     Stream stream = connection.stream(direction);
+    if (stream.isComplete()) {
+      stream.endAtFin();
+    }
     application.passOpaque(connection, stream);
     boolean due = isDue(stream, cause);
     if (due && cause == Cause.OTHER_DIRECTION && backpressure.relieve(connection, stream) != null) {

@@ -332,8 +332,7 @@ final class EditedPath {
     if (inline && retransmitted && segment.length() == 0) {
       stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
-    boolean fits = orgFin >= stream.sender().orgSeenEnd() || stream.edits().fin().isKnown();
-    if (!fits || !stream.edits().arriveFin(orgFin)) {
+    if (!stream.acceptFin(segment.orgStart(), orgFin)) {
       counters.count(Reason.OUT_OF_WINDOW);
     }
     if (orgFin > stream.heldEnd()) {

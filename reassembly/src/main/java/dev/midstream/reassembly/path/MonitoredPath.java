@@ -32,8 +32,7 @@ public final class MonitoredPath {
     }
     long heldBefore = stream.heldEnd();
     AdmissionVerdict verdict = admission.admit(segment);
-    if (isFin(segment, stream, verdict)) {
-      stream.edits().arriveFin(segment.orgEnd());
+    if (isFin(segment, verdict) && stream.acceptFin(segment.orgStart(), segment.orgEnd())) {
       segment.connection().seen().markFinished(segment.direction());
     }
     switch (verdict) {
@@ -53,10 +52,8 @@ public final class MonitoredPath {
     }
   }
 
-  private static boolean isFin(Segment segment, Stream stream, AdmissionVerdict verdict) {
-    return segment.view().isFin()
-        && verdict != AdmissionVerdict.REFUSED
-        && segment.orgEnd() >= stream.sender().orgSeenEnd();
+  private static boolean isFin(Segment segment, AdmissionVerdict verdict) {
+    return segment.view().isFin() && verdict != AdmissionVerdict.REFUSED;
   }
 
   /** Stops monitoring one direction and frees its octets. Nothing has to be sent for them. */

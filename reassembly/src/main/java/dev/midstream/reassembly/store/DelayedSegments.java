@@ -145,6 +145,13 @@ public final class DelayedSegments implements MemoryAccount.Giver {
     remove(firstStart(), firstEnd());
   }
 
+  /** Removes the octets from {@code orgPosition} on. */
+  public void removeFrom(long orgPosition) {
+    if (!isEmpty()) {
+      remove(orgPosition, ranges.highest());
+    }
+  }
+
   /** Removes the last segment. */
   void removeLast() {
     long end = ranges.highest();

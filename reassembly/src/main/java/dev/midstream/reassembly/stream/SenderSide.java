@@ -139,6 +139,13 @@ public final class SenderSide {
     orgSeenEnd = Math.max(orgSeenEnd, orgEnd);
   }
 
+  /** Forgets octets after a gap from {@code orgPosition} on, and that they were seen. */
+  void forgetFrom(long orgPosition) {
+    delayed.removeFrom(orgPosition);
+    custody.forgetFrom(orgPosition);
+    orgSeenEnd = Math.min(orgSeenEnd, orgPosition);
+  }
+
   /** The highest end of a segment seen from the sender, in original space. */
   public long orgSeenEnd() {
     return orgSeenEnd;

@@ -321,6 +321,34 @@ public final class Stream {
     return edits.fin().isKnown() && heldEnd() >= edits.fin().orgFin();
   }
 
+  /**
+   * Accepts the FIN of a segment that starts at {@code orgStart}. What is in order first is right: a
+   * FIN in order ends the stream before octets that wait behind a gap, and one behind a gap waits
+   * unless its own number is taken by such an octet.
+   *
+   * @return false if it contradicts octets or a FIN that are right
+   */
+  public boolean acceptFin(long orgStart, long orgFin) {
+    boolean inOrder = orgStart <= heldEnd();
+    boolean taken = !inOrder && sender.delayed().contains(orgFin, orgFin + 1);
+    if (orgFin < heldEnd() || taken) {
+      return false;
+    }
+    if (inOrder && isFinBeyondGap()) {
+      edits.withdrawFin();
+    }
+    boolean accepted = edits.arriveFin(orgFin);
+    if (accepted && inOrder) {
+      endAtFin();
+    }
+    return accepted;
+  }
+
+  /** Forgets octets beyond the FIN, which never joined the stream; all before it has arrived. */
+  public void endAtFin() {
+    sender.forgetFrom(edits.fin().orgFin());
+  }
+
   /** Whether the sender's FIN arrived while octets before it are missing. */
   public boolean isFinBeyondGap() {
     return edits.fin().isKnown() && heldEnd() < edits.fin().orgFin();
