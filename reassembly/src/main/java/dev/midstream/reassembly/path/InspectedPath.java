@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.path;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.admit.DamagedCopies;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
@@ -27,6 +28,7 @@ public final class InspectedPath {
   private final RefusedPath refused;
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
+  private final DamagedCopies damagedCopies = new DamagedCopies();
 
   public InspectedPath(
       Stages stages,
@@ -74,6 +76,13 @@ public final class InspectedPath {
     } else if (!tracked && refuseDamaged(segment)) {
       return Disposition.TAKEN;
     }
+    boolean edits = connection.handling() == Handling.EDITED;
+    if (!stages.isInline() && isDamaged(segment)) {
+      return edits ? Disposition.TAKEN : Disposition.FORWARD;
+    }
+    if (!stages.isInline() && damagedCopies.confirm(segment) && edits) {
+      stages.drain().sendAll(connection, segment.packet().timeNanos(), segment.output());
+    }
     if (connection.handling() != Handling.EDITED) {
       monitor(segment);
       return Disposition.FORWARD;
@@ -84,6 +93,17 @@ public final class InspectedPath {
   /** Processes a competing SYN on a connection that passes uninspected. */
   public Disposition processCompetingSyn(Segment segment) {
     return openings.processCompeting(segment);
+  }
+
+  /** Whether a segment of a recording is damaged; otherwise notes that its checksum is right. */
+  private boolean isDamaged(Segment segment) {
+    if (segment.isChecksumWrong()) {
+      return damagedCopies.withhold(segment);
+    }
+    if (!isTruncated(segment)) {
+      segment.stream().headers().noteRightChecksum();
+    }
+    return false;
   }
 
   private Disposition processEdited(Segment segment) {

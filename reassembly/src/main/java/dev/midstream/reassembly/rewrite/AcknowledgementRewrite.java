@@ -70,11 +70,11 @@ public final class AcknowledgementRewrite {
 
   private void processRecorded(Segment segment, Stream stream) {
     long org = stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
+    stream.receiver().sendWindow().noteRecordedAck(org);
     FinMap fin = stream.edits().fin();
     if (org > (fin.isKnown() ? fin.orgFin() + 1 : stream.sender().orgSeenEnd())) {
       counters.count(Reason.ACK_BEYOND_SENT);
     }
-    stream.receiver().sendWindow().noteRecordedAck(org);
     free(stream, stream.edits().map().acknowledgementForward(org), segment.nowNanos());
   }
 

@@ -120,6 +120,11 @@ public final class DelayedSegments implements MemoryAccount.Giver {
     return next < ends.size() ? Math.min(end, Math.max(firstStart(), ends.start(next)) + 1) : end;
   }
 
+  /** End of the last octet that is kept; illegal if the store is empty. */
+  public long lastEnd() {
+    return ranges.highest();
+  }
+
   /** Whether the last octet of the first segment carried PSH. */
   public boolean firstPush() {
     return pushes.contains(firstEnd() - 1, firstEnd());

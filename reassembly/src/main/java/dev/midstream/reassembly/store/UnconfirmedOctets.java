@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Octets of segments with a suspiciously low TTL, by position in original space. They count only
- * after a retransmission confirms them. Of two copies the later one is kept. At the limit the
+ * Octets that their receiver may not get, by position in original space: inline those of segments
+ * with a suspiciously low TTL, in a recording those of damaged segments. They count only after a
+ * retransmission or an acknowledgement confirms them. Of two copies the later one is kept. At the limit the
  * farthest octets are evicted, so that the next octets in order always find room.
  */
 public final class UnconfirmedOctets {
@@ -69,6 +70,16 @@ public final class UnconfirmedOctets {
     orgFin = orgPosition;
   }
 
+  /** Whether a FIN below {@code orgPosition} is kept. */
+  public boolean isFinBelow(long orgPosition) {
+    return orgFin != NOWHERE && orgFin < orgPosition;
+  }
+
+  /** The position of the kept FIN; {@link Long#MIN_VALUE} if there is none. */
+  public long orgFin() {
+    return orgFin;
+  }
+
   /** Whether a FIN at {@code orgPosition} is kept. */
   public boolean isFinAt(long orgPosition) {
     return orgFin == orgPosition;
@@ -82,6 +93,18 @@ public final class UnconfirmedOctets {
   /** Whether all kept octets of [orgStart, orgStart + length) have the same value. */
   public boolean agreesWith(long orgStart, MemorySegment memory, long offset, int length) {
     return pieces.agreesWith(orgStart, memory, offset, length);
+  }
+
+  /** Moves the octets below {@code orgEnd} to {@code delayed}, where older copies stay. */
+  public void moveTo(DelayedSegments delayed, long orgEnd) {
+    while (!pieces.isEmpty() && pieces.firstStart() < orgEnd) {
+      long end = Math.min(pieces.firstEnd(), orgEnd);
+      for (long at = pieces.firstStart(); at < end; at += pieces.lengthAt(at, end)) {
+        long offset = pieces.memoryOffsetOf(at);
+        delayed.add(at, pieces.memoryAt(at), offset, pieces.lengthAt(at, end), false);
+      }
+      pieces.remove(pieces.firstStart(), end);
+    }
   }
 
   /** Removes the octets of [orgStart, orgEnd). */

@@ -35,7 +35,18 @@ public final class SenderHeaders {
   private int largestSegmentBytes;
   private int ecnFlags;
   private boolean superSegments;
+  private boolean rightChecksums;
   private int identification;
+
+  /** Notes that a segment of this end had a right checksum where it was recorded. */
+  public void noteRightChecksum() {
+    rightChecksums = true;
+  }
+
+  /** Whether a recording has right checksums of this end, so a wrong one is a damaged segment. */
+  public boolean hasRightChecksums() {
+    return rightChecksums;
+  }
 
   /** Notes that segments of this end arrive as super-segments, so the port also accepts them. */
   public void noteSuperSegments() {

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.store.OctetSlice;
+import dev.midstream.reassembly.store.UnconfirmedOctets;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
@@ -342,6 +343,24 @@ public final class Stream {
       endAtFin();
     }
     return accepted;
+  }
+
+  /**
+   * Takes unconfirmed octets, and a FIN, below {@code orgAcknowledged} for delayed ones: their
+   * receiver has acknowledged them, and no other copy came.
+   */
+  public void confirmBelow(long orgAcknowledged, long nowNanos) {
+    UnconfirmedOctets unconfirmed = sender.unconfirmed();
+    unconfirmed.freeBelow(heldEnd());
+    unconfirmed.moveTo(sender.delayed(), orgAcknowledged);
+    if (!sender.delayed().isEmpty()) {
+      sender.noteSeen(sender.delayed().lastEnd());
+      sender.waitTimes().noteGap(nowNanos);
+    }
+    if (unconfirmed.isFinBelow(orgAcknowledged)) {
+      acceptFin(unconfirmed.orgFin(), unconfirmed.orgFin());
+    }
+    unconfirmed.freeBelow(orgAcknowledged);
   }
 
   /** Forgets octets beyond the FIN, which never joined the stream; all before it has arrived. */

@@ -93,15 +93,88 @@ class DamagedSegmentTest {
   }
 
   @Test
-  @DisplayName("C-52 a wrong checksum is counted and corrected in a recording, and dropped inline")
-  void correctsOrDropsWrongChecksums() {
-    String sent = "c> . 1:6(5) ack 1 \"Hello\" badsum\n";
-    String unedited = "c> . 6:9(3) ack 1 \"abc\" badsum\n";
-    Engine recorded =
+  @DisplayName("C-52 a checksum that hardware completes is corrected in a recording")
+  void completesChecksums() {
+    Engine engine =
         TestEngine.of("Hello", "Hi")
-            .open(sent + ">s . 1:3(2) ack 1 \"Hi\"\n" + unedited + ">s . 3:6(3) ack 1 \"abc\"");
-    assertThat(recorded.counters().of(Reason.BAD_CHECKSUM)).isEqualTo(2);
-    Engine inline = TestEngine.inline("Hello", "Hi").open(sent + "nothing");
-    assertThat(inline.counters().of(Reason.BAD_CHECKSUM)).isOne();
+            .open(
+                """
+                c> . 1:6(5) ack 1 "Hello" halfsum
+                >s . 1:3(2) ack 1 "Hi"
+                c> . 6:9(3) ack 1 "abc" halfsum
+                >s . 3:6(3) ack 1 "abc"
+                """);
+    assertThat(engine.counters().of(Reason.BAD_CHECKSUM)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("C-52 wrong checksums of an end that has sent no right one are corrected")
+  void correctsChecksumsThatAreAllWrong() {
+    TestEngine.of("Hello", "Hi")
+        .run(
+            """
+            c> S 0:0(0)
+            >s same
+            s> S. 0:0(0) ack 1 badsum
+            >c S. 0:0(0) ack 1
+            s> . 1:6(5) ack 1 "Hello" badsum
+            >c . 1:3(2) ack 1 "Hi"
+            c> . 1:1(0) ack 6
+            >s . 1:1(0) ack 3
+            """);
+  }
+
+  @Test
+  @DisplayName("C-52 a segment with a wrong checksum is dropped inline")
+  void dropsWrongChecksums() {
+    Engine engine =
+        TestEngine.inline("Hello", "Hi").open("c> . 1:6(5) ack 1 \"Hello\" badsum\nnothing");
+    assertThat(engine.counters().of(Reason.BAD_CHECKSUM)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-52 a damaged segment of a recording is no first copy; neither is its FIN believed")
+  void prefersTheUndamagedCopy() {
+    Engine engine =
+        TestEngine.of("Hello", "Hi")
+            .open(
+                """
+                c> F. 1:6(5) ack 1 "Wrong" badsum
+                c> . 1:6(5) ack 1 "Hello"
+                >s . 1:3(2) ack 1 "Hi"
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 3
+                c> F. 6:6(0) ack 1
+                >s F. 3:3(0) ack 1
+                s> . 1:1(0) ack 7
+                >c . 1:1(0) ack 4
+                """);
+    assertThat(engine.counters().of(Reason.BAD_CHECKSUM)).isOne();
+    assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-52 a damaged segment of a recording counts once its receiver acknowledged it")
+  void believesTheReceiver() {
+    TestEngine.of("Hello", "Hi")
+        .open(
+            """
+            c> F. 1:6(5) ack 1 "Hello" badsum
+            s> . 1:1(0) ack 7
+            >s F. 1:3(2) ack 1 "Hi"
+            >c . 1:1(0) ack 4
+            """);
+  }
+
+  @Test
+  @DisplayName("C-52 a damaged RST of a recording ends nothing")
+  void ignoresDamagedReset() {
+    TestEngine.of("Hello", "Hi")
+        .open(
+            """
+            c> R. 1:1(0) ack 1 badsum
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            """);
   }
 }

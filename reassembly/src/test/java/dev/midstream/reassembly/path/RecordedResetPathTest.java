@@ -42,7 +42,7 @@ class RecordedResetPathTest {
         >s P. 1:3(2) ack 1 "Hi"
         s> . 1:1(0) ack 6
         >c . 1:1(0) ack 3
-        c> R. 6:6(0) ack 1 badsum
+        c> R. 6:6(0) ack 1 halfsum
         >s R. 3:3(0) ack 1
         """);
   }

@@ -66,6 +66,7 @@ public record EmittedFrame(Leg leg, Octets frame, int cutBytes) {
         range(view.payloadOffset(), view.frameLength()),
         new Flaws(
             cutBytes == 0 && !view.isTcpChecksumRight(),
+            false,
             cutBytes,
             whole.length - view.frameLength()));
   }

@@ -35,6 +35,7 @@ public final class FrameBuilder {
   private byte[] options = {};
   private Octets payload = Octets.empty();
   private boolean badChecksum;
+  private boolean halfChecksum;
   private int paddingBytes;
 
   /** A builder for segments from the sender of {@code direction}. */
@@ -116,6 +117,12 @@ public final class FrameBuilder {
     return this;
   }
 
+  /** Leaves the TCP checksum as a host does whose hardware completes it: the pseudo header only. */
+  public FrameBuilder halfChecksum(boolean half) {
+    halfChecksum = half;
+    return this;
+  }
+
   /** Adds octets after the IP packet. */
   public FrameBuilder padding(int bytes) {
     paddingBytes = bytes;
@@ -177,7 +184,8 @@ public final class FrameBuilder {
     at.put(options).put(payload.toArray());
     long sum = InternetChecksum.sum(MemorySegment.ofArray(frame), tcpAt, segmentBytes);
     long pseudo = pseudoSum(segmentBytes);
-    int checksum = InternetChecksum.checksum(sum + pseudo);
+    int right = InternetChecksum.checksum(sum + pseudo);
+    int checksum = halfChecksum ? InternetChecksum.fold(pseudo) : right;
     at.putShort(tcpAt + 16, (short) (badChecksum ? checksum ^ 0x5555 : checksum));
   }
 

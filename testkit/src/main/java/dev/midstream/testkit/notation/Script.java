@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * 7 df 0} are compared only if the line contains them.
  *
  * <p>An arrival without payload in its line carries letters. {@code cut 3} removes three octets at
- * the end of the capture, {@code pad 6} adds octets after the packet. Empty lines and lines that
+ * the end of the capture, {@code pad 6} adds octets after the packet, {@code halfsum} leaves the
+ * checksum to the sender's hardware. Empty lines and lines that
  * start with # are ignored.
  */
 public final class Script {
@@ -157,6 +158,7 @@ public final class Script {
                     ? PayloadNotation.filling(segment.streamOffset(), segment.length())
                     : payload)
             .badChecksum(segment.flaws().badChecksum())
+            .halfChecksum(segment.flaws().halfChecksum())
             .padding(segment.flaws().paddingBytes());
     segment.ip().putTo(frames);
     byte[] frame = frames.build();

@@ -37,11 +37,20 @@ record ScriptedSegment(
    * Flaws of a frame.
    *
    * @param badChecksum whether the TCP checksum is wrong
+   * @param halfChecksum whether the TCP checksum is left to the sender's hardware
    * @param cutBytes octets at the end that the capture left out
    * @param paddingBytes octets after the IP packet
    */
-  record Flaws(boolean badChecksum, int cutBytes, int paddingBytes) {
-    static final Flaws NONE = new Flaws(false, 0, 0);
+  record Flaws(boolean badChecksum, boolean halfChecksum, int cutBytes, int paddingBytes) {
+    static final Flaws NONE = new Flaws(false, false, 0, 0);
+
+    Flaws cutBy(int bytes) {
+      return new Flaws(badChecksum, halfChecksum, bytes, paddingBytes);
+    }
+
+    Flaws paddedBy(int bytes) {
+      return new Flaws(badChecksum, halfChecksum, cutBytes, bytes);
+    }
   }
 
   /** The letters of the control bits, in notation order. */

@@ -16,7 +16,7 @@ final class SegmentParser {
   private static final Pattern WORD =
       Pattern.compile(
           "\\s+(?:(?<name>ack|win|urg|ttl|tos|id|df|cut|pad) (?<value>-?\\d+)|<(?<options>[^>]*)>"
-              + "|\"(?<text>(?:[^\"\\\\]|\\\\.)*)\"|0x(?<hex>[0-9a-f]+)|(?<badsum>badsum))");
+              + "|\"(?<text>(?:[^\"\\\\]|\\\\.)*)\"|0x(?<hex>[0-9a-f]+)|(?<sum>badsum|halfsum))");
 
   private int flags;
   private int start;
@@ -74,7 +74,8 @@ final class SegmentParser {
     } else if (word.group("hex") != null) {
       payload = Octets.of(HexFormat.of().parseHex(word.group("hex")));
     } else {
-      flaws = new Flaws(true, flaws.cutBytes(), flaws.paddingBytes());
+      boolean half = word.group("sum").equals("halfsum");
+      flaws = new Flaws(!half, half, flaws.cutBytes(), flaws.paddingBytes());
     }
   }
 
@@ -84,8 +85,8 @@ final class SegmentParser {
       case "win" -> window = value;
       case "urg" -> urgent = value;
       case "ttl", "tos", "id", "df" -> ip = ip.with(name, value);
-      case "cut" -> flaws = new Flaws(flaws.badChecksum(), value, flaws.paddingBytes());
-      default -> flaws = new Flaws(flaws.badChecksum(), flaws.cutBytes(), value);
+      case "cut" -> flaws = flaws.cutBy(value);
+      default -> flaws = flaws.paddedBy(value);
     }
   }
 

@@ -280,6 +280,15 @@ public final class FrameView {
     return isSegmentPresent() && InternetChecksum.fold(segmentSum()) == 0xffff;
   }
 
+  /**
+   * Whether the TCP checksum has the value that a sending host leaves for its hardware to complete:
+   * the sum of the pseudo header, with the segment's length or, for a super-segment, without.
+   */
+  public boolean isTcpChecksumUnfinished() {
+    return checksumField() == InternetChecksum.fold(pseudoHeaderSum(segmentLength()))
+        || checksumField() == InternetChecksum.fold(pseudoHeaderSum(0));
+  }
+
   /** Whether the checksum of the IPv4 header is right; true for IPv6, which has none. */
   public boolean isIpv4HeaderChecksumRight() {
     if (ipVersion() != 4) {
@@ -296,9 +305,13 @@ public final class FrameView {
 
   /** The sum of pseudo header, TCP header and payload, including the checksum field. */
   long segmentSum() {
-    return InternetChecksum.tcpPseudoHeader(
-            sourceHigh(), sourceLow(), destinationHigh(), destinationLow(), segmentLength())
+    return pseudoHeaderSum(segmentLength())
         + InternetChecksum.sum(packet.memory(), tcpAt(), segmentLength());
+  }
+
+  private long pseudoHeaderSum(int length) {
+    return InternetChecksum.tcpPseudoHeader(
+        sourceHigh(), sourceLow(), destinationHigh(), destinationLow(), length);
   }
 
   /** Where the IP header starts in the memory. */
