@@ -67,7 +67,8 @@ public final class CaptureRewriter implements Rewriter {
     CaptureDamage damage;
     long written;
     try (CaptureReader reader = CaptureReader.open(request.in());
-        CaptureWriter writer = CaptureWriter.create(request.out(), request.outName(), reader, policy);
+        CaptureWriter writer =
+            CaptureWriter.create(request.out(), request.outName(), reader, policy);
         ProgressLine progress = progress(request, summary)) {
       refuseUnreadable(reader);
       RewriteRun run = new RewriteRun(engine, reader, writer, events, progress);

@@ -72,14 +72,12 @@ final class RewriteRun {
   }
 
   private void writeCaused(Packet emitted) {
-    if (writer.write(emitted)) {
-      packetsWritten++;
-    }
+    writer.write(emitted);
+    packetsWritten++;
   }
 
   private void writeTimed(Packet emitted) {
-    if (writer.writeTimed(emitted)) {
-      packetsWritten++;
-    }
+    writer.writeTimed(emitted);
+    packetsWritten++;
   }
 }

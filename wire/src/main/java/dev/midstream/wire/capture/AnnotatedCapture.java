@@ -22,6 +22,10 @@ public final class AnnotatedCapture implements AutoCloseable {
 
   private static final int VERSION_1_0 = 1;
   private static final byte NANOSECONDS = 9;
+
+  /** In the flags of a packet: whether it was received or sent is not known. */
+  static final int UNKNOWN_DIRECTION = 0;
+
   private static final int INBOUND = 1;
   private static final int OUTBOUND = 2;
 
@@ -45,11 +49,28 @@ public final class AnnotatedCapture implements AutoCloseable {
    */
   public AnnotatedCapture(WritableByteChannel channel, String file, List<Interface> interfaces)
       throws IOException {
-    output = new CaptureOutput(channel, file);
+    this(new CaptureOutput(channel, file), interfaces);
+  }
+
+  private AnnotatedCapture(CaptureOutput output, List<Interface> interfaces) throws IOException {
+    this.output = output;
+    output.bigEndian(false);
     putSection();
     for (Interface each : interfaces) {
       putInterface(each);
     }
+  }
+
+  /**
+   * A further section of a file that another writer closes, with an interface of each link type.
+   */
+  static AnnotatedCapture appendedTo(CaptureOutput output, List<LinkType> linkTypes)
+      throws IOException {
+    List<Interface> interfaces =
+        linkTypes.stream()
+            .map(linkType -> new Interface("late", "packets that became due late", linkType))
+            .toList();
+    return new AnnotatedCapture(output, interfaces);
   }
 
   /** The length of the file so far. */
@@ -78,6 +99,13 @@ public final class AnnotatedCapture implements AutoCloseable {
   public void write(
       int interfaceId, boolean outbound, long timeNanos, byte[] octets, String comment)
       throws IOException {
+    write(interfaceId, outbound ? OUTBOUND : INBOUND, timeNanos, octets, 0, comment);
+  }
+
+  /** As above, for a packet of which a capture cut {@code missingBytes} octets off. */
+  void write(
+      int interfaceId, int flags, long timeNanos, byte[] octets, int missingBytes, String comment)
+      throws IOException {
     byte[] words = octetsOf(comment);
     int optionBytes =
         optionBytes(words.length) + OPTION_HEADER_BYTES + Integer.BYTES + OPTION_HEADER_BYTES;
@@ -88,12 +116,12 @@ public final class AnnotatedCapture implements AutoCloseable {
     output.putInt(at + PACKET_TIME_HIGH_OFFSET, (int) (timeNanos >>> Integer.SIZE));
     output.putInt(at + PACKET_TIME_LOW_OFFSET, (int) timeNanos);
     output.putInt(at + PACKET_CAPTURED_OFFSET, length);
-    output.putInt(at + PACKET_ORIGINAL_OFFSET, length);
+    output.putInt(at + PACKET_ORIGINAL_OFFSET, length + missingBytes);
     int options = putPadded(at + PACKET_OFFSET, octets);
     options = putOption(options, OPTION_COMMENT, words);
     output.putShort(options, OPTION_PACKET_FLAGS);
     output.putShort(options + Short.BYTES, Integer.BYTES);
-    output.putInt(options + OPTION_HEADER_BYTES, outbound ? OUTBOUND : INBOUND);
+    output.putInt(options + OPTION_HEADER_BYTES, flags);
     output.putInt(options + OPTION_HEADER_BYTES + Integer.BYTES, OPTION_END);
   }
 

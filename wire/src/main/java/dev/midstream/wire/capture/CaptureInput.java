@@ -58,6 +58,11 @@ final class CaptureInput implements AutoCloseable {
     return offset + length <= windowOffset + loadedBytes || fill(offset, length);
   }
 
+  /** Tells the follower that the octets of [start, end) must not be copied. */
+  void omit(long start, long end) throws IOException {
+    follower.omit(start, end);
+  }
+
   /** The number of octets loaded from {@code offset} on. */
   long loadedFrom(long offset) {
     return windowOffset + loadedBytes - offset;

@@ -52,6 +52,11 @@ final class CaptureOutput implements AutoCloseable {
     memory.set(INT, position, bigEndian ? Integer.reverseBytes(value) : value);
   }
 
+  /** Puts a number with its least significant octet first, whatever the byte order of the file. */
+  void putIntLittleEndian(int position, int value) {
+    memory.set(INT, position, value);
+  }
+
   void putShort(int position, int value) {
     short octets = (short) value;
     memory.set(SHORT, position, bigEndian ? Short.reverseBytes(octets) : octets);

@@ -137,7 +137,7 @@ public final class CaptureReader implements AutoCloseable {
 
   void point(Packet packet, RecordView record) {
     packet
-        .at(input.memory(), input.memoryOffset(record.packetOffset), record.capturedBytes)
+        .at(input.memory(), input.memoryOffset(record.packetOffset), record.packetBytes())
         .missing(record.missingBytes())
         .from(record.linkType, Leg.INSIDE, record.interfaceId, record.timeNanos)
         .offload(ChecksumState.COMPLETE, 0);

@@ -1,5 +1,6 @@
 package dev.midstream.wire.capture;
 
+import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,7 @@ public final class CaptureWriter implements AutoCloseable {
   private final RecordComposer composer;
   private final HeaderPolicy headers;
   private final Packet whole = new Packet();
+  private final LatePackets late = new LatePackets();
   private long pendingOffset;
   private boolean kept;
   private boolean optionsUsed;
@@ -112,8 +114,7 @@ public final class CaptureWriter implements AutoCloseable {
     if (kept) {
       return;
     }
-    boolean losesLength =
-        record.simple && record.missingBytes() > 0 && headers == HeaderPolicy.ROOM_FOR_EDITS;
+    boolean losesLength = record.simple && record.isCut() && headers == HeaderPolicy.ROOM_FOR_EDITS;
     if (losesLength) {
       // The captured length follows from the snap length, which has changed.
       reader.point(whole, record);
@@ -128,28 +129,30 @@ public final class CaptureWriter implements AutoCloseable {
    * also gets those options of the current record that remain valid. There is no current packet
    * before the first and after the last one: use {@link #writeTimed} then.
    *
-   * @return false if no interface can take the packet: its interface is of an earlier section, and
-   *     the current section has none of that link type
+   * <p>If its interface is of an earlier section, and the current section has none of that link
+   * type, the packet is written at the end of the file, in a section of its own.
+   *
+   * @throws IllegalArgumentException if there is no such interface
    * @throws UncheckedIOException if the file cannot be written
    */
-  public boolean write(Packet emitted) {
+  public void write(Packet emitted) {
     if (record.start == record.end) {
       throw new IllegalStateException("no current packet file=" + input.file());
     }
     boolean withOptions = !optionsUsed;
     optionsUsed = true;
-    return put(emitted, withOptions, true);
+    put(emitted, withOptions, true);
   }
 
   /**
    * Writes a packet with its own time: before the current record unless that was already kept, and
    * at the end of the file after everything else.
    *
-   * @return false if no interface can take the packet, as in {@link #write}
+   * @throws IllegalArgumentException if there is no such interface, as in {@link #write}
    * @throws UncheckedIOException if the file cannot be written
    */
-  public boolean writeTimed(Packet emitted) {
-    return put(emitted, false, false);
+  public void writeTimed(Packet emitted) {
+    put(emitted, false, false);
   }
 
   /** Writes what is pending and closes the file. */
@@ -161,18 +164,26 @@ public final class CaptureWriter implements AutoCloseable {
     closed = true;
     try (output) {
       copyUpTo(kept ? record.end : record.start);
+      late.writeTo(output);
     }
   }
 
-  private boolean put(Packet emitted, boolean withOptions, boolean caused) {
+  private void put(Packet emitted, boolean withOptions, boolean caused) {
     if (emitted.length() > MAX_PACKET_BYTES) {
       throw new IllegalArgumentException("packet too long length=" + emitted.length());
     }
+    int interfaceId = emitted.interfaceId();
+    if (interfaceId < 0 || interfaceId >= reader.scanner().interfaces().count()) {
+      throw new IllegalArgumentException("no such interface id=" + interfaceId);
+    }
     try {
       copyUpTo(kept ? record.end : record.start);
-      return caused
-          ? composer.compose(emitted, record, withOptions)
-          : composer.composeTimed(emitted);
+      boolean written =
+          caused ? composer.compose(emitted, record, withOptions) : composer.composeTimed(emitted);
+      if (!written) {
+        LinkType linkType = reader.scanner().interfaces().at(interfaceId).linkType();
+        late.add(emitted, linkType, caused ? record.timeNanos : emitted.timeNanos());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -196,6 +207,12 @@ public final class CaptureWriter implements AutoCloseable {
       }
       kept = false;
       optionsUsed = false;
+    }
+
+    @Override
+    public void omit(long start, long end) throws IOException {
+      copyUpTo(start);
+      pendingOffset = end;
     }
 
     @Override

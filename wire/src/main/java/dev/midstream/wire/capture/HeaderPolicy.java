@@ -6,7 +6,8 @@ public enum HeaderPolicy {
   VERBATIM,
   /**
    * Snap lengths below 262,144 are raised to that value, and pcapng sections no longer state their
-   * length, so that packets can grow, be inserted and be removed.
+   * length, so that packets can grow, be inserted and be removed. Custom blocks that must not be
+   * copied to an edited file are left out.
    */
   ROOM_FOR_EDITS
 }

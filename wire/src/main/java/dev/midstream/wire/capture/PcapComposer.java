@@ -10,10 +10,12 @@ import java.io.IOException;
 final class PcapComposer implements RecordComposer {
   private final CaptureOutput output;
   private final int nanosPerFraction;
+  private final int frameCheckBytes;
 
-  PcapComposer(CaptureOutput output, boolean bigEndian, int nanosPerFraction) {
+  PcapComposer(CaptureOutput output, boolean bigEndian, int nanosPerFraction, int frameCheckBytes) {
     this.output = output;
     this.nanosPerFraction = nanosPerFraction;
+    this.frameCheckBytes = frameCheckBytes;
     output.bigEndian(bigEndian);
   }
 
@@ -31,12 +33,16 @@ final class PcapComposer implements RecordComposer {
 
   private boolean put(Packet emitted, int seconds, int fraction) throws IOException {
     int length = emitted.length();
-    int position = output.reserve(RECORD_HEADER_BYTES + length);
+    int checkBytes = FrameCheck.presentBytes(emitted, frameCheckBytes);
+    int position = output.reserve(RECORD_HEADER_BYTES + length + checkBytes);
     output.putInt(position + SECONDS_OFFSET, seconds);
     output.putInt(position + FRACTION_OFFSET, fraction);
-    output.putInt(position + CAPTURED_OFFSET, length);
-    output.putInt(position + ORIGINAL_OFFSET, length + emitted.missingBytes());
+    output.putInt(position + CAPTURED_OFFSET, length + checkBytes);
+    output.putInt(position + ORIGINAL_OFFSET, length + emitted.missingBytes() + frameCheckBytes);
     output.putOctets(position + RECORD_HEADER_BYTES, emitted.memory(), emitted.offset(), length);
+    if (checkBytes > 0) {
+      output.putIntLittleEndian(position + RECORD_HEADER_BYTES + length, FrameCheck.of(emitted));
+    }
     return true;
   }
 }

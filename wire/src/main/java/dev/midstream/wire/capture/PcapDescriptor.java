@@ -16,6 +16,12 @@ final class PcapDescriptor {
   /** The bits above describe frame check sequences. */
   static final int LINK_TYPE_MASK = 0x03ff_ffff;
 
+  /** Says that the highest four bits are the length of the frame check sequence. */
+  static final int FRAME_CHECK_KNOWN = 0x0400_0000;
+
+  /** What that length counts. */
+  static final int FRAME_CHECK_UNIT_BYTES = 2;
+
   static final int SECONDS_OFFSET = 0;
   static final int FRACTION_OFFSET = 4;
   static final int CAPTURED_OFFSET = 8;

@@ -2,6 +2,7 @@ package dev.midstream.wire.capture;
 
 import static dev.midstream.wire.capture.PcapDescriptor.*;
 
+import dev.midstream.wire.packet.LinkType;
 import java.io.IOException;
 
 /** Finds the records of a pcap file, which has one interface, number 0. */
@@ -19,14 +20,22 @@ final class PcapScanner implements RecordScanner {
     this.packetLimitBytes = packetLimitBytes;
     this.nanosPerFraction = nanosPerFraction;
     int code = input.intAt(LINK_TYPE_OFFSET) & LINK_TYPE_MASK;
+    record.setEmpty(FILE_HEADER_BYTES);
+    record.linkType = LinkTypes.of(code);
+    record.frameCheckBytes = frameCheckBytes(input, record.linkType);
     interfaces.add(
         new CaptureInterface(
             code,
-            LinkTypes.of(code),
+            record.linkType,
             input.intAt(SNAP_LENGTH_OFFSET),
+            record.frameCheckBytes,
             TimeResolution.MICROSECONDS));
-    record.setEmpty(FILE_HEADER_BYTES);
-    record.linkType = LinkTypes.of(code);
+  }
+
+  private static int frameCheckBytes(CaptureInput input, LinkType linkType) {
+    int field = input.intAt(LINK_TYPE_OFFSET);
+    int units = (field & FRAME_CHECK_KNOWN) == 0 ? 0 : field >>> 28;
+    return FrameCheck.supported(linkType, units * FRAME_CHECK_UNIT_BYTES);
   }
 
   /** Reads the file header; the byte order of the input is already set. */
@@ -80,7 +89,7 @@ final class PcapScanner implements RecordScanner {
 
   @Override
   public RecordComposer composer(CaptureOutput output) {
-    return new PcapComposer(output, input.bigEndian(), nanosPerFraction);
+    return new PcapComposer(output, input.bigEndian(), nanosPerFraction, record.frameCheckBytes);
   }
 
   private void fill(long start, int captured) {

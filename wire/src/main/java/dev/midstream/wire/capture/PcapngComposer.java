@@ -9,8 +9,8 @@ import java.io.IOException;
  * Writes pcapng packet blocks in the byte order of the current section: a simple block if the cause
  * is a simple block and the packet is complete, else an enhanced block. Of the cause's options it
  * keeps comments, and of its flags the direction and the reception type. Hashes, packet
- * identifiers, verdicts, link errors and the length of the frame check sequence would no longer be
- * true.
+ * identifiers, verdicts and link errors would no longer be true; the length of the frame check
+ * sequence is that of the interface.
  */
 final class PcapngComposer implements RecordComposer {
   private static final int KEPT_OPTION_BYTES = 1 << 16;
@@ -37,7 +37,7 @@ final class PcapngComposer implements RecordComposer {
     }
     boolean sameInterface = interfaceId == cause.interfaceId;
     if (cause.simple && sameInterface && emitted.missingBytes() == 0) {
-      putSimple(emitted);
+      putSimple(emitted, interfaceId);
       return true;
     }
     long stamp = sameInterface ? cause.stamp : stampOf(cause.timeNanos, interfaceId);
@@ -63,18 +63,25 @@ final class PcapngComposer implements RecordComposer {
     return interfaces.at(interfaceId).resolution().fromNanos(timeNanos);
   }
 
-  private void putSimple(Packet emitted) throws IOException {
-    int blockBytes = MIN_SIMPLE_BYTES + padded(emitted.length());
+  private void putSimple(Packet emitted, int interfaceId) throws IOException {
+    int checkBytes = checkBytes(emitted, interfaceId);
+    int length = emitted.length() + checkBytes;
+    int blockBytes = MIN_SIMPLE_BYTES + padded(length);
     int position = output.reserve(blockBytes);
     putFrame(position, SIMPLE_PACKET_BLOCK, blockBytes);
-    output.putInt(position + SIMPLE_ORIGINAL_OFFSET, emitted.length());
-    putPacket(position + SIMPLE_PACKET_OFFSET, emitted);
+    output.putInt(position + SIMPLE_ORIGINAL_OFFSET, length);
+    putPacket(position + SIMPLE_PACKET_OFFSET, emitted, checkBytes);
+  }
+
+  private int checkBytes(Packet emitted, int interfaceId) {
+    return FrameCheck.presentBytes(emitted, interfaces.at(interfaceId).frameCheckBytes());
   }
 
   /** Writes all but the options; returns their position. */
   private int putEnhanced(Packet emitted, int interfaceId, long stamp, int optionBytes)
       throws IOException {
-    int length = emitted.length();
+    int checkBytes = checkBytes(emitted, interfaceId);
+    int length = emitted.length() + checkBytes;
     int blockBytes = MIN_PACKET_BYTES + padded(length) + optionBytes;
     int position = output.reserve(blockBytes);
     putFrame(position, ENHANCED_PACKET_BLOCK, blockBytes);
@@ -82,8 +89,10 @@ final class PcapngComposer implements RecordComposer {
     output.putInt(position + PACKET_TIME_HIGH_OFFSET, (int) (stamp >>> Integer.SIZE));
     output.putInt(position + PACKET_TIME_LOW_OFFSET, (int) stamp);
     output.putInt(position + PACKET_CAPTURED_OFFSET, length);
-    output.putInt(position + PACKET_ORIGINAL_OFFSET, length + emitted.missingBytes());
-    putPacket(position + PACKET_OFFSET, emitted);
+    output.putInt(
+        position + PACKET_ORIGINAL_OFFSET,
+        emitted.length() + emitted.missingBytes() + interfaces.at(interfaceId).frameCheckBytes());
+    putPacket(position + PACKET_OFFSET, emitted, checkBytes);
     return position + PACKET_OFFSET + padded(length);
   }
 
@@ -95,9 +104,12 @@ final class PcapngComposer implements RecordComposer {
     output.putInt(position + blockBytes - TRAILER_BYTES, blockBytes);
   }
 
-  private void putPacket(int position, Packet emitted) {
-    int length = emitted.length();
-    output.putOctets(position, emitted.memory(), emitted.offset(), length);
+  private void putPacket(int position, Packet emitted, int checkBytes) {
+    output.putOctets(position, emitted.memory(), emitted.offset(), emitted.length());
+    if (checkBytes > 0) {
+      output.putIntLittleEndian(position + emitted.length(), FrameCheck.of(emitted));
+    }
+    int length = emitted.length() + checkBytes;
     output.putZeros(position + length, padded(length) - length);
   }
 

@@ -20,6 +20,9 @@ final class PcapngDescriptor {
   static final int INTERFACE_OPTIONS_OFFSET = 16;
   static final int MIN_INTERFACE_BYTES = 20;
 
+  /** A custom block that must not be copied to an edited capture. */
+  static final int CUSTOM_BLOCK_NOT_COPIED = 0x40000bad;
+
   static final int OBSOLETE_PACKET_BLOCK = 2;
   static final int SIMPLE_PACKET_BLOCK = 3;
   static final int SIMPLE_ORIGINAL_OFFSET = 8;
@@ -42,7 +45,13 @@ final class PcapngDescriptor {
   static final int OPTION_INTERFACE_NAME = 2;
   static final int OPTION_INTERFACE_DESCRIPTION = 3;
   static final int OPTION_TIME_RESOLUTION = 9;
+  static final int OPTION_FRAME_CHECK = 13;
   static final int OPTION_TIME_OFFSET = 14;
+
+  /** In the flags of a packet: octets of its frame check sequence; 0 if unknown. */
+  static final int FLAGS_FRAME_CHECK_SHIFT = 5;
+
+  static final int FLAGS_FRAME_CHECK_MASK = 0xf;
 
   private PcapngDescriptor() {}
 

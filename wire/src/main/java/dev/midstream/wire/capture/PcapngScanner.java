@@ -2,6 +2,7 @@ package dev.midstream.wire.capture;
 
 import static dev.midstream.wire.capture.PcapngDescriptor.*;
 
+import dev.midstream.wire.packet.LinkType;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class PcapngScanner implements RecordScanner {
   private final CaptureLimits limits;
   private final RecordView record = new RecordView();
   private final InterfaceTable interfaces = new InterfaceTable();
+  private final OptionCursor option;
   private boolean roomForEdits;
   private int blockBytes;
   private long lastTimeNanos;
@@ -21,6 +23,7 @@ final class PcapngScanner implements RecordScanner {
   private PcapngScanner(CaptureInput input, CaptureLimits limits) {
     this.input = input;
     this.limits = limits;
+    option = new OptionCursor(input, 0, 0);
   }
 
   /** Reads the first section header. */
@@ -135,7 +138,7 @@ final class PcapngScanner implements RecordScanner {
     return true;
   }
 
-  private boolean readOther(long offset) {
+  private boolean readOther(long offset) throws IOException {
     return switch (input.intAt(offset + TYPE_OFFSET)) {
       case SECTION_BLOCK -> {
         if (roomForEdits) {
@@ -144,6 +147,12 @@ final class PcapngScanner implements RecordScanner {
         yield true;
       }
       case INTERFACE_BLOCK -> readInterface(offset);
+      case CUSTOM_BLOCK_NOT_COPIED -> {
+        if (roomForEdits) {
+          input.omit(offset, offset + blockBytes);
+        }
+        yield true;
+      }
       default -> true;
     };
   }
@@ -162,8 +171,10 @@ final class PcapngScanner implements RecordScanner {
     }
     int code = input.unsignedShortAt(offset + INTERFACE_LINK_TYPE_OFFSET);
     int snapLength = input.intAt(offset + INTERFACE_SNAP_LENGTH_OFFSET);
+    LinkType linkType = LinkTypes.of(code);
     interfaces.add(
-        new CaptureInterface(code, LinkTypes.of(code), snapLength, readResolution(offset)));
+        new CaptureInterface(
+            code, linkType, snapLength, readFrameCheck(offset, linkType), readResolution(offset)));
     boolean limited =
         snapLength != 0 && Integer.compareUnsigned(snapLength, PcapDescriptor.MAX_SNAP_LENGTH) < 0;
     if (roomForEdits && limited) {
@@ -175,9 +186,7 @@ final class PcapngScanner implements RecordScanner {
   private TimeResolution readResolution(long offset) {
     int resolution = 6;
     long offsetSeconds = 0;
-    OptionCursor option =
-        new OptionCursor(
-            input, offset + INTERFACE_OPTIONS_OFFSET, offset + blockBytes - TRAILER_BYTES);
+    resetToInterfaceOptions(offset);
     while (option.next()) {
       if (option.code() == OPTION_TIME_RESOLUTION && option.length() >= 1) {
         resolution = input.unsignedByteAt(option.valueOffset());
@@ -186,6 +195,24 @@ final class PcapngScanner implements RecordScanner {
       }
     }
     return TimeResolution.of(resolution, offsetSeconds);
+  }
+
+  /**
+   * Reads the length of frame check sequences, which some writers state in bits, some in octets.
+   */
+  private int readFrameCheck(long offset, LinkType linkType) {
+    int claimed = 0;
+    resetToInterfaceOptions(offset);
+    while (option.next()) {
+      if (option.code() == OPTION_FRAME_CHECK && option.length() >= 1) {
+        claimed = input.unsignedByteAt(option.valueOffset());
+      }
+    }
+    return FrameCheck.supported(linkType, claimed < Byte.SIZE ? claimed : claimed / Byte.SIZE);
+  }
+
+  private void resetToInterfaceOptions(long offset) {
+    option.reset(offset + INTERFACE_OPTIONS_OFFSET, offset + blockBytes - TRAILER_BYTES);
   }
 
   private long longAt(long offset) {
@@ -207,6 +234,7 @@ final class PcapngScanner implements RecordScanner {
     }
     record.interfaceId = interfaceId;
     record.linkType = interfaces.at(interfaceId).linkType();
+    record.frameCheckBytes = interfaces.at(interfaceId).frameCheckBytes();
     return simple ? readSimple(offset) : readStamped(offset);
   }
 
@@ -232,8 +260,22 @@ final class PcapngScanner implements RecordScanner {
     record.originalBytes = Integer.toUnsignedLong(input.intAt(offset + PACKET_ORIGINAL_OFFSET));
     record.simple = false;
     locate(offset, PACKET_OFFSET, captured);
+    readFlags();
     lastTimeNanos = record.timeNanos;
     return true;
+  }
+
+  /** The flags of a packet can state the length of its frame check sequence. */
+  private void readFlags() {
+    option.reset(record.optionsOffset, record.end - TRAILER_BYTES);
+    while (option.next()) {
+      if (option.code() == OPTION_PACKET_FLAGS && option.length() == Integer.BYTES) {
+        int flags = input.intAt(option.valueOffset());
+        int bytes = flags >>> FLAGS_FRAME_CHECK_SHIFT & FLAGS_FRAME_CHECK_MASK;
+        record.frameCheckBytes =
+            bytes == 0 ? record.frameCheckBytes : FrameCheck.supported(record.linkType, bytes);
+      }
+    }
   }
 
   private boolean readSimple(long offset) {

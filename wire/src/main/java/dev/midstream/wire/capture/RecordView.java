@@ -13,13 +13,16 @@ final class RecordView {
 
   long end;
 
-  /** Where its packet starts, and how many of the packet's octets are present. */
+  /** Where its packet starts, and how many octets of the frame are present. */
   long packetOffset;
 
   int capturedBytes;
 
   /** Octets on the wire, according to the record. */
   long originalBytes;
+
+  /** Octets of the frame check sequence at the end of the frame; 0 if it has none. */
+  int frameCheckBytes;
 
   /** The number of the interface across the whole file. */
   int interfaceId;
@@ -40,9 +43,20 @@ final class RecordView {
    */
   boolean simple;
 
-  /** Octets that the capture cut off. */
+  /** Octets of the packet that are present, without the frame check sequence. */
+  int packetBytes() {
+    long wholeBytes = Math.max(originalBytes, capturedBytes) - frameCheckBytes;
+    return (int) Math.clamp(wholeBytes, 0L, capturedBytes);
+  }
+
+  /** Octets of the packet that the capture cut off. */
   int missingBytes() {
-    return (int) Math.clamp(originalBytes - capturedBytes, 0L, Integer.MAX_VALUE);
+    return (int) Math.clamp(originalBytes - frameCheckBytes - packetBytes(), 0L, Integer.MAX_VALUE);
+  }
+
+  /** Whether the capture cut octets of the frame off. */
+  boolean isCut() {
+    return originalBytes > capturedBytes;
   }
 
   /** Becomes the empty range at {@code offset}. */

@@ -115,7 +115,7 @@ class CaptureInteroperabilityTest {
       while (reader.next(packet)) {
         byte[] longer = new byte[packet.length() + GROWTH];
         Packet emitted = Captures.packet(longer, packet.interfaceId(), packet.timeNanos());
-        assertThat(writer.write(emitted.missing(packet.missingBytes()))).isTrue();
+        writer.write(emitted.missing(packet.missingBytes()));
       }
     }
     return out;

@@ -141,7 +141,7 @@ class CaptureReaderDamageTest {
         limits,
         HeaderPolicy.ROOM_FOR_EDITS,
         (number, packet, writer) -> {
-          assertThat(writer.write(packet)).isTrue();
+          writer.write(packet);
           writer.copy();
         });
   }

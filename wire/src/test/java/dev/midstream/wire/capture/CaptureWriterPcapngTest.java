@@ -5,6 +5,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -198,6 +199,59 @@ class CaptureWriterPcapngTest {
   }
 
   @Test
+  void writesPacketsWithoutInterfaceInSectionOfTheirOwn() throws IOException {
+    CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
+    byte[] file =
+        none.body()
+            .section(LITTLE_ENDIAN, -1)
+            .interfaceBlock(101, 0, none)
+            .enhanced(0, 1, FIVE, 5, none)
+            .section(BIG_ENDIAN, -1)
+            .octets(ethernetPacketIn(BIG_ENDIAN))
+            .toByteArray();
+
+    byte[] out =
+        Captures.rewrite(
+            file,
+            Captures.TINY,
+            HeaderPolicy.ROOM_FOR_EDITS,
+            (number, packet, writer) -> {
+              if (number == 1) {
+                writer.writeTimed(Captures.packet(SIX, 0, 3_000).missing(2));
+                writer.write(Captures.packet(FOUR, 0, 0));
+              }
+              writer.copy();
+            });
+
+    assertThat(Captures.read(out).damage()).isNull();
+    assertThat(Captures.read(out).packets())
+        .containsExactly(
+            new Captures.Seen("0102030405", 0, LinkType.RAW_IP, 0, 1_000),
+            new Captures.Seen("09080706", 0, LinkType.ETHERNET, 1, 2_000),
+            new Captures.Seen("060606060606", 2, LinkType.RAW_IP, 2, 3_000),
+            new Captures.Seen("09080706", 0, LinkType.RAW_IP, 2, 2_000));
+  }
+
+  private static byte[] ethernetPacketIn(ByteOrder order) {
+    CaptureFileBuilder none = new CaptureFileBuilder(order);
+    return none.body().interfaceBlock(1, 0, none).enhanced(0, 2, FOUR, 4, none).toByteArray();
+  }
+
+  @Test
+  void leavesOutCustomBlocksThatMustNotBeCopied() throws IOException {
+    CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
+    byte[] before = onOneInterface().block(0xbad, none.body().word(1)).toByteArray();
+    byte[] after = none.body().enhanced(0, 7, FOUR, 4, none).toByteArray();
+    CaptureFileBuilder secret = none.body().block(0x40000bad, none.body().word(1).word(2));
+    byte[] file =
+        none.body().octets(before).octets(secret.toByteArray()).octets(after).toByteArray();
+
+    assertThat(keepAll(file, HeaderPolicy.VERBATIM)).isEqualTo(file);
+    assertThat(keepAll(file, HeaderPolicy.ROOM_FOR_EDITS))
+        .isEqualTo(none.body().octets(before).octets(after).toByteArray());
+  }
+
+  @Test
   void refusesPacketLongerThanLimit() throws IOException {
     byte[] file = onOneInterface().simple(FIVE, 5).toByteArray();
 
@@ -206,7 +260,7 @@ class CaptureWriterPcapngTest {
         Captures.TINY,
         HeaderPolicy.ROOM_FOR_EDITS,
         (number, packet, writer) -> {
-          assertThat(writer.write(Captures.packet(new byte[262_144], 0, 1))).isTrue();
+          writer.write(Captures.packet(new byte[262_144], 0, 1));
           assertThatThrownBy(() -> writer.write(Captures.packet(new byte[262_145], 0, 1)))
               .isInstanceOf(IllegalArgumentException.class)
               .hasMessage("packet too long length=262145");
@@ -257,10 +311,13 @@ class CaptureWriterPcapngTest {
 
   private static void writeForEarlierSections(int number, Packet packet, CaptureWriter writer) {
     if (number == 1) {
-      assertThat(writer.writeTimed(Captures.packet(SIX, 0, 3_000))).isTrue();
-      assertThat(writer.writeTimed(Captures.packet(SIX, 1, 3_000))).isFalse();
-      assertThat(writer.write(Captures.packet(SIX, 4, 3_000))).isFalse();
-      assertThat(writer.write(Captures.packet(SIX, -1, 3_000))).isFalse();
+      writer.writeTimed(Captures.packet(SIX, 0, 3_000));
+      assertThatThrownBy(() -> writer.write(Captures.packet(SIX, 4, 3_000)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("no such interface id=4");
+      assertThatThrownBy(() -> writer.writeTimed(Captures.packet(SIX, -1, 3_000)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("no such interface id=-1");
     }
     writer.copy();
   }
