@@ -4,6 +4,7 @@ import dev.midstream.gateway.config.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -113,8 +114,11 @@ public final class MidstreamCommand implements Callable<Integer> {
         : ExitCode.FAILED;
   }
 
-  /** An error without a class of its own says everything in its message. */
+  /** An error of a file names the file; one without a class of its own says all in its message. */
   private static String text(IOException error) {
+    if (error instanceof FileSystemException file) {
+      return ErrorLines.reason(error) + " file=" + file.getFile();
+    }
     String message = error.getMessage();
     return error.getClass() == IOException.class && message != null ? message : error.toString();
   }

@@ -1,15 +1,22 @@
 package dev.midstream.gateway.command;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 
 /**
  * A file that appears completely or not at all: the content goes to a temporary file beside it,
  * which replaces it at the end. A pipe or device is written directly.
  */
 final class OutputFile implements AutoCloseable {
+  /** Files of programs with the same process id that were killed. */
+  private static final int MAX_LEFT_OVER = 1_000;
+
   private final Path target;
   private final Path writeTo;
   private boolean committed;
@@ -28,13 +35,16 @@ final class OutputFile implements AutoCloseable {
    */
   static OutputFile open(Path in, Path out) throws InputException {
     try {
-      if (!Files.exists(out)) {
-        return beside(out, out);
+      OutputPlace.checkName(out);
+      if (!OutputPlace.exists(out)) {
+        Path destination = OutputPlace.destination(out);
+        return beside(out, destination, !OutputPlace.exists(destination));
       }
       check(in, out);
-      return Files.isRegularFile(out) ? beside(out, out.toRealPath()) : new OutputFile(out, out);
+      boolean regular = Files.isRegularFile(out);
+      return regular ? beside(out, out.toRealPath(), false) : new OutputFile(out, out);
     } catch (IOException e) {
-      throw new InputException(out + ": cannot be written, error=" + e.getMessage());
+      throw new InputException(out + ": cannot be written, error=" + ErrorLines.reason(e));
     }
   }
 
@@ -71,15 +81,41 @@ final class OutputFile implements AutoCloseable {
     }
   }
 
-  private static OutputFile beside(Path named, Path target) throws InputException, IOException {
-    Path directory = OutputPlace.directoryOf(named, target);
-    Path beside =
-        directory.resolve(
-            "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-    Files.deleteIfExists(beside);
-    Files.createFile(beside);
+  private static OutputFile beside(Path named, Path target, boolean isNew)
+      throws InputException, IOException {
+    Path beside = newFileIn(OutputPlace.directoryOf(named, target));
     // When a signal ends the program, close() is not called.
     beside.toFile().deleteOnExit();
+    if (!isNew) {
+      keepAccess(target, beside);
+    }
     return new OutputFile(target, beside);
+  }
+
+  /** Creates a hidden file. Its name is short whatever that of the output is. */
+  private static Path newFileIn(Path directory) throws IOException {
+    for (int i = 0; ; i++) {
+      String name = ".midstream-" + ProcessHandle.current().pid() + "-" + i + ".part";
+      try {
+        return Files.createFile(directory.resolve(name));
+      } catch (FileAlreadyExistsException e) {
+        if (i == MAX_LEFT_OVER) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Gives the new file the mode of the one that it will replace, and its owner if possible. */
+  private static void keepAccess(Path from, Path to) throws IOException {
+    PosixFileAttributes access = Files.readAttributes(from, PosixFileAttributes.class);
+    PosixFileAttributeView changed = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+    try {
+      changed.setGroup(access.group());
+      changed.setOwner(access.owner());
+    } catch (FileSystemException _) {
+      // Only root may give a file away.
+    }
+    changed.setPermissions(access.permissions());
   }
 }

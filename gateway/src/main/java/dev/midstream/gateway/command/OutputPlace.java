@@ -1,8 +1,11 @@
 package dev.midstream.gateway.command;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class OutputPlace {
   /** Length of a chain of symbolic links; the kernel follows no longer one. */
   private static final int MAX_LINKS = 40;
+
+  /** What Java reads in place of octets that are no characters. */
+  private static final char REPLACEMENT_CHARACTER = '\ufffd';
 
   private OutputPlace() {}
 
@@ -81,12 +87,40 @@ final class OutputPlace {
       }
       return destination(one).equals(destination(other));
     } catch (IOException e) {
-      throw new InputException(one + ": cannot be written, error=" + e);
+      throw new InputException(one + ": cannot be written, error=" + ErrorLines.reason(e));
+    }
+  }
+
+  /**
+   * Whether a file exists.
+   *
+   * @throws FileSystemException if that cannot be found out, for example because its name is too
+   *     long
+   */
+  static boolean exists(Path file) throws IOException {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+      return true;
+    } catch (NoSuchFileException _) {
+      return false;
+    }
+  }
+
+  /**
+   * Checks that a name has no octets that are no characters of the locale: Java cannot pass them on
+   * to the system.
+   *
+   * @throws InputException with what to do
+   */
+  static void checkName(Path file) throws InputException {
+    if (file.toString().indexOf(REPLACEMENT_CHARACTER) >= 0) {
+      throw new InputException(
+          file + ": the name has octets that are not UTF-8, use another name or a link");
     }
   }
 
   /** The path of a file after all symbolic links, also if it does not exist yet. */
-  private static Path destination(Path file) throws IOException {
+  static Path destination(Path file) throws IOException {
     Path place = file.toAbsolutePath();
     for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(place); i++) {
       place = place.resolveSibling(Files.readSymbolicLink(place));

@@ -69,8 +69,7 @@ public final class RewriteCommand implements Callable<Integer> {
     OutputPlace.checkSeparate("captures", out, config.file());
     try (OutputFile output = OutputFile.open(in, out)) {
       rewriter.rewrite(
-          new RewriteRequest(
-              configuration, vantage, in, output.writeTo(), out.toString(), json),
+          new RewriteRequest(configuration, vantage, in, output.writeTo(), out.toString(), json),
           spec.commandLine().getErr());
       output.commit();
     }
@@ -78,6 +77,7 @@ public final class RewriteCommand implements Callable<Integer> {
   }
 
   private static void checkReadable(Path file) throws InputException {
+    OutputPlace.checkName(file);
     if (!Files.exists(file)) {
       throw new InputException(file + ": no such file");
     }

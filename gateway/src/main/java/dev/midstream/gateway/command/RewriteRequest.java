@@ -15,4 +15,9 @@ import java.nio.file.Path;
  * @param json whether the summary is JSON
  */
 public record RewriteRequest(
-    Configuration configuration, Vantage vantage, Path in, Path out, String outName, boolean json) {}
+    Configuration configuration,
+    Vantage vantage,
+    Path in,
+    Path out,
+    String outName,
+    boolean json) {}

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.rule.Vantage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,52 @@ class RewriteCommandTest {
 
     assertThat(target).hasContent("octets!").isRegularFile();
     assertThat(out).isSymbolicLink();
+  }
+
+  @Test
+  @DisplayName("a file that replaces another has its mode")
+  void keepsTheMode() throws Exception {
+    Files.writeString(out, "secret");
+    Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rw-------"));
+
+    assertThat(run(COPYING).exitCode()).isZero();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
+        .isEqualTo("rw-------");
+    assertThat(out).hasContent("octets!");
+  }
+
+  @Test
+  @DisplayName("a link to a file that does not exist yet stays a link")
+  void createsTheFileBehindALink() throws Exception {
+    Files.createSymbolicLink(out, Path.of("target.pcap"));
+
+    assertThat(run(COPYING).exitCode()).isZero();
+
+    assertThat(out).isSymbolicLink();
+    assertThat(directory.resolve("target.pcap")).hasContent("octets!").isRegularFile();
+  }
+
+  @Test
+  @DisplayName("an output may have the longest name that the system allows, not a longer one")
+  void writesToLongNames() throws Exception {
+    Path longest = directory.resolve("n".repeat(255));
+    Path longer = directory.resolve("n".repeat(256));
+
+    assertThat(run(COPYING, in, longest).exitCode()).isZero();
+
+    assertThat(longest).hasContent("octets!");
+    assertRefused(in, longer, longer + ": cannot be written, error=File name too long");
+  }
+
+  @Test
+  @DisplayName("names that Java cannot pass on to the system are refused with what to do")
+  void refusesNamesThatAreNotUtf8() {
+    Path lost = directory.resolve("a\ufffd.pcap");
+    String line = lost + ": the name has octets that are not UTF-8, use another name or a link";
+
+    assertRefused(lost, out, line);
+    assertRefused(in, lost, line);
   }
 
   @Test

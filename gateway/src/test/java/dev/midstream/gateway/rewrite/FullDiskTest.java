@@ -23,8 +23,7 @@ class FullDiskTest {
   void namesTheCaptureAsTheUserDid() throws Exception {
     Path full = Path.of("/dev/full");
     assumeThat(full).as("this system has no /dev/full").exists();
-    Path in =
-        Files.write(directory.resolve("in.pcap"), CaptureBuilder.opened().octets());
+    Path in = Files.write(directory.resolve("in.pcap"), CaptureBuilder.opened().octets());
     RewriteRequest request =
         new RewriteRequest(
             GreetingConfiguration.load(directory), Vantage.INLINE, in, full, "out.pcap", false);
