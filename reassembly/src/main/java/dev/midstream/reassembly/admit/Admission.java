@@ -50,9 +50,9 @@ public final class Admission {
   }
 
   /**
-   * Admits octets beyond a FIN that waits behind a gap: those at its number withdraw it, if they are
-   * in order or the receiver got them; in a recording others wait beside it. Returns false for the
-   * rest.
+   * Admits octets beyond a FIN that waits behind a gap: those at its number withdraw it, if they
+   * are in order or the receiver got them; in a recording others wait beside it. Returns false for
+   * the rest.
    */
   private boolean admitBesideFin(Segment segment, Stream stream) {
     if (!stream.isFinBeyondGap()) {

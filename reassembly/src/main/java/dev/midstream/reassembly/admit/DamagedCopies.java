@@ -25,8 +25,8 @@ public final class DamagedCopies {
   }
 
   /**
-   * Lets the kept octets count that a segment acknowledges; returns whether there were any. They are
-   * delayed ones then.
+   * Lets the kept octets count that a segment acknowledges; returns whether there were any. They
+   * are delayed ones then.
    */
   public boolean confirm(Segment segment) {
     Stream acknowledged = segment.reverse();
@@ -35,8 +35,23 @@ public final class DamagedCopies {
     }
     long orgAcknowledged =
         acknowledged.space().offsetOf(segment.view().acknowledgement(), acknowledged.heldEnd());
-    acknowledged.confirmBelow(orgAcknowledged, segment.nowNanos());
+    confirmBelow(acknowledged, orgAcknowledged, segment.nowNanos());
     return true;
+  }
+
+  /** Takes the kept octets and FIN for delayed ones, unless another copy came. */
+  private static void confirmBelow(Stream stream, long orgAcknowledged, long nowNanos) {
+    UnconfirmedOctets kept = stream.sender().unconfirmed();
+    kept.freeBelow(stream.heldEnd());
+    kept.moveTo(stream.sender().delayed(), orgAcknowledged);
+    if (!stream.sender().delayed().isEmpty()) {
+      stream.sender().noteSeen(stream.sender().delayed().lastEnd());
+      stream.sender().waitTimes().noteGap(nowNanos);
+    }
+    if (kept.isFinBelow(orgAcknowledged)) {
+      stream.acceptFin(kept.orgFin(), kept.orgFin());
+    }
+    kept.freeBelow(orgAcknowledged);
   }
 
   private static void keep(Segment segment, Stream stream) {

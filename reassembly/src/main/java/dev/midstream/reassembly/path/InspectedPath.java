@@ -77,7 +77,7 @@ public final class InspectedPath {
       return Disposition.TAKEN;
     }
     boolean edits = connection.handling() == Handling.EDITED;
-    if (!stages.isInline() && isDamaged(segment)) {
+    if (!stages.isInline() && withholdDamaged(segment)) {
       return edits ? Disposition.TAKEN : Disposition.FORWARD;
     }
     if (!stages.isInline() && damagedCopies.confirm(segment) && edits) {
@@ -95,8 +95,8 @@ public final class InspectedPath {
     return openings.processCompeting(segment);
   }
 
-  /** Whether a segment of a recording is damaged; otherwise notes that its checksum is right. */
-  private boolean isDamaged(Segment segment) {
+  /** Withholds a damaged segment of a recording; notes a right checksum of any other. */
+  private boolean withholdDamaged(Segment segment) {
     if (segment.isChecksumWrong()) {
       return damagedCopies.withhold(segment);
     }

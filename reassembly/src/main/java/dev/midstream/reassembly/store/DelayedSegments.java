@@ -108,6 +108,11 @@ public final class DelayedSegments implements MemoryAccount.Giver {
     return ranges.start(0);
   }
 
+  /** Whether the octet at {@code orgPosition} is kept. */
+  public boolean contains(long orgPosition) {
+    return ranges.contains(orgPosition, orgPosition + 1);
+  }
+
   /** End of the octets kept without a gap from {@code orgPosition}. */
   public long contiguousEnd(long orgPosition) {
     return ranges.firstOutside(orgPosition);

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Octets that their receiver may not get, by position in original space: inline those of segments
  * with a suspiciously low TTL, in a recording those of damaged segments. They count only after a
- * retransmission or an acknowledgement confirms them. Of two copies the later one is kept. At the limit the
- * farthest octets are evicted, so that the next octets in order always find room.
+ * retransmission or an acknowledgement confirms them. Of two copies the later one is kept. At the
+ * limit the farthest octets are evicted, so that the next octets in order always find room.
  */
 public final class UnconfirmedOctets {
   /** Octets kept of one direction, at most. */

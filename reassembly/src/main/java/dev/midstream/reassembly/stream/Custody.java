@@ -84,11 +84,6 @@ public final class Custody {
     vouched.removeBelow(orgPosition);
   }
 
-  /** Forgets reports from {@code orgPosition} on: the octets are no part of the stream. */
-  void forgetFrom(long orgPosition) {
-    vouched.remove(orgPosition, Long.MAX_VALUE);
-  }
-
   /** Counts and returns the retransmissions of waiting octets since K last advanced. */
   public int countWaitingRetransmission() {
     return ++waitingRetransmissions;

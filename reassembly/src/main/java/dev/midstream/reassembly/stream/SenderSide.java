@@ -129,8 +129,7 @@ public final class SenderSide {
 
   /** Throws away what came after the octet at {@code orgHeldEnd}, which is missing. */
   void expireGap(long orgHeldEnd) {
-    delayed.free();
-    custody.removeVouchedFrom(orgHeldEnd);
+    forgetFrom(orgHeldEnd);
     waitTimes.clearGap();
   }
 
@@ -139,11 +138,15 @@ public final class SenderSide {
     orgSeenEnd = Math.max(orgSeenEnd, orgEnd);
   }
 
-  /** Forgets octets after a gap from {@code orgPosition} on, and that they were seen. */
-  void forgetFrom(long orgPosition) {
+  /** Ends the stream at {@code orgFin}: what came after a gap and lies beyond it was never sent. */
+  void endAt(long orgFin) {
+    forgetFrom(orgFin);
+    orgSeenEnd = Math.min(orgSeenEnd, orgFin);
+  }
+
+  private void forgetFrom(long orgPosition) {
     delayed.removeFrom(orgPosition);
-    custody.forgetFrom(orgPosition);
-    orgSeenEnd = Math.min(orgSeenEnd, orgPosition);
+    custody.removeVouchedFrom(orgPosition);
   }
 
   /** The highest end of a segment seen from the sender, in original space. */

@@ -6,7 +6,6 @@ import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.store.OctetSlice;
-import dev.midstream.reassembly.store.UnconfirmedOctets;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
@@ -323,15 +322,15 @@ public final class Stream {
   }
 
   /**
-   * Accepts the FIN of a segment that starts at {@code orgStart}. What is in order first is right: a
-   * FIN in order ends the stream before octets that wait behind a gap, and one behind a gap waits
+   * Accepts the FIN of a segment that starts at {@code orgStart}. What is in order first is right:
+   * a FIN in order ends the stream before octets that wait behind a gap, and one behind a gap waits
    * unless its own number is taken by such an octet.
    *
    * @return false if it contradicts octets or a FIN that are right
    */
   public boolean acceptFin(long orgStart, long orgFin) {
     boolean inOrder = orgStart <= heldEnd();
-    boolean taken = !inOrder && sender.delayed().contains(orgFin, orgFin + 1);
+    boolean taken = !inOrder && sender.delayed().contains(orgFin);
     if (orgFin < heldEnd() || taken) {
       return false;
     }
@@ -345,27 +344,9 @@ public final class Stream {
     return accepted;
   }
 
-  /**
-   * Takes unconfirmed octets, and a FIN, below {@code orgAcknowledged} for delayed ones: their
-   * receiver has acknowledged them, and no other copy came.
-   */
-  public void confirmBelow(long orgAcknowledged, long nowNanos) {
-    UnconfirmedOctets unconfirmed = sender.unconfirmed();
-    unconfirmed.freeBelow(heldEnd());
-    unconfirmed.moveTo(sender.delayed(), orgAcknowledged);
-    if (!sender.delayed().isEmpty()) {
-      sender.noteSeen(sender.delayed().lastEnd());
-      sender.waitTimes().noteGap(nowNanos);
-    }
-    if (unconfirmed.isFinBelow(orgAcknowledged)) {
-      acceptFin(unconfirmed.orgFin(), unconfirmed.orgFin());
-    }
-    unconfirmed.freeBelow(orgAcknowledged);
-  }
-
   /** Forgets octets beyond the FIN, which never joined the stream; all before it has arrived. */
   public void endAtFin() {
-    sender.forgetFrom(edits.fin().orgFin());
+    sender.endAt(edits.fin().orgFin());
   }
 
   /** Whether the sender's FIN arrived while octets before it are missing. */

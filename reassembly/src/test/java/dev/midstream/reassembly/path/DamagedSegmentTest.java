@@ -133,7 +133,8 @@ class DamagedSegmentTest {
   }
 
   @Test
-  @DisplayName("C-52 a damaged segment of a recording is no first copy; neither is its FIN believed")
+  @DisplayName(
+      "C-52 a damaged segment of a recording is no first copy; neither is its FIN believed")
   void prefersTheUndamagedCopy() {
     Engine engine =
         TestEngine.of("Hello", "Hi")

@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An arrival without payload in its line carries letters. {@code cut 3} removes three octets at
  * the end of the capture, {@code pad 6} adds octets after the packet, {@code halfsum} leaves the
- * checksum to the sender's hardware. Empty lines and lines that
- * start with # are ignored.
+ * checksum to the sender's hardware. Empty lines and lines that start with # are ignored.
  */
 public final class Script {
   private static final int MAX_TIMERS = 10_000;

@@ -24,7 +24,7 @@ class FrameViewTsharkTest {
 
   @TestFactory
   Stream<DynamicTest> readsHeaderFieldsLikeTshark() throws IOException {
-    assumeTrue(Files.isDirectory(CAPTURES), () -> "no captures at " + CAPTURES);
+    assumeTrue(Files.isDirectory(CAPTURES), () -> "skipped: no recorded captures at " + CAPTURES);
     assumeTrue(Tshark.isAvailable(), "no tshark on the path");
     List<Path> files;
     try (Stream<Path> all = Files.walk(CAPTURES)) {

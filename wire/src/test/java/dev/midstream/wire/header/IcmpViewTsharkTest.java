@@ -43,7 +43,7 @@ class IcmpViewTsharkTest {
   @Test
   @DisplayName("C-44 recorded errors are read as by tshark")
   void readsRecordedErrorsLikeTshark() throws IOException {
-    assumeTrue(Files.exists(CAPTURE), () -> "no capture at " + CAPTURE);
+    assumeTrue(Files.exists(CAPTURE), () -> "skipped: no recorded captures at " + CAPTURE);
     Packet packet = new Packet();
     try (CaptureReader reader = CaptureReader.open(CAPTURE)) {
       while (reader.next(packet)) {
