@@ -55,7 +55,7 @@ final class LiveSignalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ALRM", "VTALRM", "IO", "STKFLT", "USR2"})
+  @ValueSource(strings = {"ALRM", "VTALRM", "IO", "USR2"})
   @DisplayName("OWN-3 a signal that asks for nothing changes nothing")
   void goesOnAfterAStraySignal(String signal) throws IOException {
     try (Site site = new Site(Network.make(1500), directory, Live.EDITING);
