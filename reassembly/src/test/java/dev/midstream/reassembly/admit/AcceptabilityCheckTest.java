@@ -172,4 +172,39 @@ class AcceptabilityCheckTest {
                     """);
     assertThat(engine.counters().of(Reason.PAWS)).isOne();
   }
+
+  @Test
+  @DisplayName("H-41 the number after a FIN at the right edge lies one beyond it and is acceptable")
+  void acceptsTheNumberAfterAFinAtTheEdge() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .run(
+                Opening.window(10)
+                    + """
+                    c> . 1:11(10) ack 1
+                    >s same
+                    c> F. 11:11(0) ack 1
+                    >s same
+                    s> . 1:5(4) ack 1 win 10 "data"
+                    >c same
+                    c> . 12:12(0) ack 5
+                    >s same
+                    """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-41 nothing of a segment more than a window below the acknowledgement is believed")
+  void refusesSegmentsOlderThanAWindow() {
+    StringBuilder script = new StringBuilder(Opening.PLAIN);
+    int end = 1;
+    for (; end < 66_000; end += 1_000) {
+      script.append("c> . %d:%d(1000) ack 1%n>s same%n".formatted(end, end + 1_000));
+      script.append("s> . 1:1(0) ack %d%n>c same%n".formatted(end + 1_000));
+    }
+    script.append("s> . 1:5(4) ack %d \"data\"%n>c same%n".formatted(end));
+    script.append("c> . 1:2(1) ack 5 win 1%n>c . 5:5(0) ack %d%n".formatted(end));
+    Engine engine = TestEngine.inline(SimpleAgents.passing()).run(script.toString());
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+  }
 }

@@ -191,4 +191,37 @@ class EndOfStreamTest {
                 >c . 1:1(0) ack 5
                 """);
   }
+
+  @Test
+  @DisplayName(
+      "C-36 a recorded segment across the FIN is refused, one behind it keeps its distance")
+  void refusesARecordedSegmentAcrossTheFin() {
+    TestEngine.of("cat", "mouse")
+        .open(
+            """
+            c> F. 1:4(3) ack 1 "cat"
+            >s F. 1:6(5) ack 1 "mouse"
+            c> . 2:8(6) ack 1
+            nothing
+            c> . 5:8(3) ack 1
+            >s . 7:10(3) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("C-36 H-41 a FIN before octets that were seen is none")
+  void ignoresAFinBeforeSeenOctets() {
+    Engine engine =
+        TestEngine.inline("cat", "mouse")
+            .open(
+                """
+                c> . 11:21(10) ack 1
+                >c . 1:1(0) ack 1 <sack 11:21>
+                c> F. 1:6(5) ack 1
+                >s . 1:6(5) ack 1
+                c> . 6:11(5) ack 1
+                >s . 6:21(15) ack 1
+                """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+  }
 }

@@ -6,6 +6,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.LetterEdits;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -314,5 +315,20 @@ class EmittedHeadersTest {
   void takesNoEchoFromASyn() {
     TestEngine.inline("Hello", "Hi")
         .run(Opening.of("<mss 1460,TS 10/0>", "<mss 1460,TS 3000000000/10>", "<TS 10/3000000000>"));
+  }
+
+  @Test
+  @DisplayName("H-46 an acknowledgement of the engine has no AccECN option once counts differ")
+  void omitsAccurateEcnInOwnAcks() {
+    LetterEdits.inline()
+        .open(
+            """
+            c> . 1:3(2) ack 1 "aa"
+            >s same
+            s> . 1:1(0) ack 3 <raw ae05000003>
+            >c . 1:1(0) ack 3 <raw ae05000003>
+            c> . 3:4(1) ack 1 "d"
+            >c . 1:1(0) ack 4 <nop>
+            """);
   }
 }

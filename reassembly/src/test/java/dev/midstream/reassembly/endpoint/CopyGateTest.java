@@ -165,4 +165,19 @@ class CopyGateTest {
   private static String segment(int start) {
     return ". %d:%d(1000) ack 1 \"%s\"\n".formatted(start, start + 1_000, "x".repeat(999) + "\\n");
   }
+
+  @Test
+  @DisplayName("H-18 ACK-3 no block starts at an acknowledgement that waits for a copy")
+  void reportsNothingDirectlyAfterTheAcknowledgement() {
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> . 11:21(10) ack 1
+            >c . 1:1(0) ack 1 <sack 11:21>
+            c> . 1:11(10) ack 1
+            at 0.300s
+            nothing
+            """);
+    assertThat(confirm(10, 300 * MILLI)).singleElement().asString().doesNotContain("sack");
+  }
 }

@@ -278,4 +278,25 @@ class RetransmitterTest {
             nothing
             """);
   }
+
+  @Test
+  @DisplayName(
+      "RFC 2018 a retransmission of the engine carries no SACK blocks of an earlier segment")
+  void retransmitsWithoutSackBlocks() {
+    InCustody.denying("no\n")
+        .open(
+            """
+            c> . 1:6(5) ack 1 "aaaa\\n"
+            >s same
+            c> . 6:11(5) ack 1 "bbbb\\n"
+            >s same
+            s> . 1:1(0) ack 1 <sack 6:11>
+            >c same
+            c> P. 11:16(5) ack 1 "STAT\\n"
+            >c P. 1:4(3) ack 1 "no\\n"
+            >c . 4:4(0) ack 1 <sack 11:16 6:16>
+            at 1s
+            >c P. 1:4(3) ack 1 <nop> "no\\n"
+            """);
+  }
 }

@@ -363,4 +363,26 @@ class FragmentReassemblerTest {
     byte[] octets = Arrays.copyOfRange(fragment, 34, fragment.length);
     return FrameFragments.make(headers, 9, 200, octets, false);
   }
+
+  @Test
+  @DisplayName("H-41 RFC 3168 the lowest hop limit and any CE of the fragments are the datagram's")
+  void takesTheLowestHopLimit() {
+    for (Ends ends : ends()) {
+      boolean ipv4 = ends.ipVersion() == 4;
+      int hopLimitAt = ipv4 ? 22 : 21;
+      int shift = ipv4 ? 0 : 4;
+      byte[] frame = frame(ends, 600);
+      frame[15] |= (byte) (2 << shift);
+      byte[] low = frame.clone();
+      low[hopLimitAt] = 60;
+      low[15] |= (byte) (3 << shift);
+      take(FrameFragments.cut(frame, 9, 200, 400).get(0));
+      take(FrameFragments.cut(low, 9, 200, 400).get(1));
+      assertThat(take(FrameFragments.cut(frame, 9, 200, 400).get(2))).isEqualTo(Outcome.COMPLETE);
+      Octets datagram = octets(reassembler.datagram());
+      assertThat(datagram.at(hopLimitAt)).isEqualTo((byte) 60);
+      assertThat(datagram.at(15) >> shift & 3).isEqualTo(3);
+      reassembler.done();
+    }
+  }
 }

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
@@ -349,5 +350,25 @@ class InlineLifetimeTest {
             c> . 7:7(0) ack 6
             >s . 4:4(0) ack 12
             """);
+  }
+
+  @Test
+  @DisplayName("C-37 H-1 H-5 in time-wait a segment leaves with the newest timestamps")
+  void keepsTimestampsInTimeWait() {
+    new Script(TestEngine.inline("Hello", "Hi").engine())
+        .run(
+            Opening.stamped(10, 500, 11)
+                + """
+                c> F. 1:6(5) ack 1 <TS 20/500> "Hello"
+                >s F. 1:3(2) ack 1 <TS 20/500> "Hi"
+                s> F. 1:1(0) ack 4 <TS 510/20>
+                >c F. 1:1(0) ack 7 <TS 510/20>
+                c> . 7:7(0) ack 2 <TS 30/510>
+                >s . 4:4(0) ack 2 <TS 30/510>
+                c> F. 1:6(5) ack 2 <TS 20/500>
+                >s F. 3:3(0) ack 2 <TS 30/510>
+                c> . 7:7(0) ack 2 <TS 30/505>
+                >s . 4:4(0) ack 2 <TS 30/510>
+                """);
   }
 }

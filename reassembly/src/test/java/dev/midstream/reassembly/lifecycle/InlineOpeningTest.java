@@ -2,6 +2,7 @@ package dev.midstream.reassembly.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
@@ -9,7 +10,9 @@ import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.header.TcpFlags;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -334,5 +337,40 @@ class InlineOpeningTest {
                 s> . 1:6(5) ack 3 "Hello"
                 >c . 1:3(2) ack 6 "Hi"
                 """);
+  }
+
+  @Test
+  @DisplayName("H-24 C-41 a SYN and its answer that both come from one side end no connection")
+  void keepsAConnectionDespiteAHandshakeFromOneSide() {
+    script.run(TestEngine.OPEN + TALK);
+    script.run("c> S 5000:5000(0) <mss 1460>\n>s same\n");
+    byte[] answer =
+        new FrameBuilder(Ends.IPV4, Direction.SERVER_TO_CLIENT)
+            .flags(TcpFlags.SYN | TcpFlags.ACK)
+            .sequence(Ends.IPV4.serverIsn() + 9_000)
+            .acknowledgement(Ends.IPV4.clientIsn() + 5_001)
+            .build();
+    script.passes(answer, Direction.CLIENT_TO_SERVER);
+    script.run(
+        """
+        c> . 6:9(3) ack 1 "abc"
+        >s . 3:6(3) ack 1 "abc"
+        """);
+    assertThat(engine.counters().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("H-24 a SYN from the side of the other end announces no connection")
+  void ignoresASynFromTheOtherSide() {
+    script.run(EDITED);
+    byte[] syn =
+        new FrameBuilder(NEXT, Direction.CLIENT_TO_SERVER)
+            .flags(TcpFlags.SYN)
+            .sequence(NEXT.clientIsn())
+            .build();
+    script.passes(syn, Direction.SERVER_TO_CLIENT);
+    script.between(NEXT).run("s> S. 0:0(0) ack 1\n>c same\n");
+    script.between(Ends.IPV4).run("c> . 6:9(3) ack 1 \"abc\"\n>s . 3:6(3) ack 1 \"abc\"\n");
+    assertThat(engine.counters().connections()).isOne();
   }
 }

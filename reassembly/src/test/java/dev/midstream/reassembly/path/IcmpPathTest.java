@@ -262,10 +262,14 @@ class IcmpPathTest {
 
   /** A segment as it left for the server. */
   private static byte[] sent(Ends ends, int sequence, int ack) {
+    return sent(ends, sequence, ack, 1_000);
+  }
+
+  private static byte[] sent(Ends ends, int sequence, int ack, int bytes) {
     return new FrameBuilder(ends, Direction.CLIENT_TO_SERVER)
         .sequence(ends.clientIsn() + sequence)
         .acknowledgement(ends.serverIsn() + ack)
-        .payload(Octets.ofText("q".repeat(1_000)))
+        .payload(Octets.ofText("q".repeat(bytes)))
         .build();
   }
 
@@ -284,5 +288,30 @@ class IcmpPathTest {
 
   private static Packet packet(byte[] frame) {
     return Frames.packet(frame, Leg.OUTSIDE, 0);
+  }
+
+  @Test
+  @DisplayName("H-44 RFC 1191 an error without a size about a packet of a plateau's size lowers it")
+  void takesThePlateauBelowThePacket() {
+    Engine engine = TestEngine.inline(grow()).engine();
+    Script script = new Script(engine);
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> . 1:967(966) ack 1
+            >s . 1:967(966) ack 1
+            c> . 967:1933(966) ack 1
+            >s . 967:1933(966) ack 1
+            s> . 1:1(0) ack 967
+            >c . 1:1(0) ack 967
+            """);
+    assertThat(play(engine, IcmpErrors.tooBig(sent(Ends.IPV4, 967, 1, 966), 0)))
+        .isEqualTo(Disposition.FORWARD);
+    script.run(
+        """
+        c> . 1933:1934(1) ack 1 "!"
+        >s . 1933:2469(536) ack 1
+        >s . 2469:2933(464) ack 1
+        """);
   }
 }

@@ -81,4 +81,42 @@ class OutputDrainTest {
     int start = 1 + 1460 * index;
     return ". " + start + ":" + (start + 1460) + "(1460) ack 1\n";
   }
+
+  @Test
+  @DisplayName("H-11 H-41 octets that leave with a bare acknowledgement have the normal hop limit")
+  void releasesOctetsWithTheNormalHopLimit() {
+    StringBuilder script = new StringBuilder(Opening.PLAIN);
+    script.append("c> . 1:1461(1460) ack 1\n>s . 1:1461(1460) ack 1\n");
+    script.append("at 0.080s\ns> . 1:1(0) ack 1461\n>c . 1:1(0) ack 1461\n");
+    for (int i = 2; i < 9; i++) {
+      script.append("c> ").append(segment(i)).append(">c . 1:1(0) ack 1461\n");
+    }
+    script.append("c> ").append(segment(1));
+    appendLeaving(script, 1, 4);
+    script.append("c> . 13141:13141(0) ack 1 ttl 62\n");
+    script.append(">s . 5841:7301(1460) ack 1 ttl 64\n>s . 7301:8761(1460) ack 1 ttl 64\n");
+    script.append("s> . 1:1(0) ack 8761\n>c . 1:1(0) ack 13141\n");
+    appendLeaving(script, 6, 8);
+    script.append("s> . 1:1(0) ack 11681\n>c . 1:1(0) ack 13141\n");
+    appendLeaving(script, 8, 9);
+    TestEngine.inline(SimpleAgents.passing()).run(script.toString());
+  }
+
+  @Test
+  @DisplayName("H-11 H-21 octets after a filled gap may all be in flight, as their sender had them")
+  void opensTheCongestionWindowForAFilledGap() {
+    StringBuilder script = new StringBuilder(Opening.PLAIN);
+    script.append("c> . 1:1461(1460) ack 1\n>s . 1:1461(1460) ack 1\n");
+    script.append("at 0.080s\ns> . 1:1(0) ack 1461\n>c . 1:1(0) ack 1461\n");
+    for (int i = 2; i < 17; i++) {
+      script.append("c> ").append(segment(i)).append(">c . 1:1(0) ack 1461\n");
+    }
+    script.append("c> ").append(segment(1));
+    appendLeaving(script, 1, 4);
+    script.append("s> . 1:1(0) ack 2921\n>c . 1:1(0) ack 24821\n");
+    appendLeaving(script, 4, 6);
+    script.append("at 0.150s\n");
+    appendLeaving(script, 6, 17);
+    TestEngine.inline(SimpleAgents.passing()).run(script.toString());
+  }
 }

@@ -190,4 +190,42 @@ class SackRewriteTest {
             >s P. 1:3(2) ack 1 "x\\n"
             """);
   }
+
+  @Test
+  @DisplayName("law 3 RFC 2018 a block that the receiver cannot have sent reports nothing")
+  void believesNoImpossibleBlocks() {
+    TestEngine.inline(LineAgents.denying("STAT", "0123456789\n"))
+        .open(
+            """
+            c> P. 1:6(5) ack 1 "STAT\\n"
+            >c P. 1:12(11) ack 6
+            c> . 6:6(0) ack 5
+            c> . 6:6(0) ack 5 <sack 1:12>
+            c> . 6:6(0) ack 5 <sack 8:100>
+            at 1s
+            >c P. 5:12(7) ack 6 "456789\\n"
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "law 3 RFC 2018 a block beyond what was sent does not keep octets from leaving again")
+  void believesNoBlockOfUnsentOctets() {
+    TestEngine.inline(LineAgents.denying("STAT", "0123456789\n"))
+        .run(
+            """
+            c> S 0:0(0) <mss 1460,sackOK>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1460,sackOK>
+            >c same
+            at 0.040s
+            c> . 1:1(0) ack 1
+            >s same
+            c> P. 1:6(5) ack 1 "STAT\\n"
+            >c P. 1:12(11) ack 6
+            c> . 6:6(0) ack 5 <sack 8:100>
+            at 0.200s
+            >c P. 5:12(7) ack 6 "456789\\n"
+            """);
+  }
 }

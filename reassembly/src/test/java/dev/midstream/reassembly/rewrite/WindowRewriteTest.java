@@ -10,8 +10,12 @@ import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The window on its way to the sender. */
 class WindowRewriteTest {
@@ -256,5 +260,107 @@ class WindowRewriteTest {
                 >c . 1:1(0) ack 4 win 20
                 """);
     assertThat(engine.counters().of(Reason.WINDOW_MAPPED)).isPositive();
+  }
+
+  @Test
+  @DisplayName("H-38 what edits added counts against the limit of the edge")
+  void subtractsGrowthFromTheLimit() {
+    TestEngine.inline("cat", "x".repeat(500))
+        .limits(EngineLimits.DEFAULTS.withDelayedBytes(1_000))
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            >c S. 0:0(0) ack 1 win 1000 <mss 1460>
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1:801(800) ack 1
+            >s same
+            c> . 801:804(3) ack 1 "cat"
+            >s . 801:1301(500) ack 1
+            s> . 1:1(0) ack 801 win 65535
+            >c . 1:1(0) ack 801 win 503
+            """);
+  }
+
+  @Test
+  @DisplayName("H-27 what the engine sends after a SYN-ACK carries its window scaled")
+  void scalesTheWindowOfASynAck() {
+    LetterEdits.inline()
+        .run(
+            Opening.of("win 65535 <mss 1460,wscale 7>", "win 64000 <mss 1460,wscale 7>", "win 512")
+                + """
+                c> . 11:21(10) ack 1 win 512
+                >c . 1:1(0) ack 1 win 500
+                """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 536", "6, 1220"})
+  @DisplayName("H-29 RFC 9293 without an MSS option the default one counts")
+  void assumesTheDefaultMss(int ipVersion, int bytes) {
+    Ends ends = ipVersion == 4 ? Ends.IPV4 : Ends.IPV6;
+    for (int deleted = bytes - 1; deleted <= bytes; deleted++) {
+      boolean updates = deleted == bytes;
+      new Script(LetterEdits.inline().engine())
+          .between(ends)
+          .run(
+              Opening.of("", "win 10000", "")
+                  + "c> . 1:%d(%d) ack 1 \"a%s\"%n>s . 1:2(1) ack 1 \"a\"%n"
+                      .formatted(deleted + 2, deleted + 1, "d".repeat(deleted))
+                  + (updates ? ">c . 1:1(0) ack 1 win %d%n".formatted(10_000 + bytes) : ""));
+    }
+  }
+
+  @Test
+  @DisplayName("H-14 the edge stays while output waits for the receiver")
+  void keepsTheEdgeWhileOutputWaits() {
+    TestEngine.inline("x", "0123456789", "Hello", "Hi")
+        .run(
+            Opening.window(5)
+                + """
+                c> . 1:2(1) ack 1 "x"
+                >s . 1:6(5) ack 1 "01234"
+                c> . 2:4(2) ack 1 "He"
+                at 0.100s
+                >c . 1:1(0) ack 4 win 2
+                """);
+  }
+
+  @Test
+  @DisplayName("H-14 the edge stays once the sender's FIN is known")
+  void keepsTheEdgeAfterAFin() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            Opening.window(4)
+                + """
+                c> . 1:3(2) ack 1 "He"
+                c> F. 4:4(0) ack 1
+                at 0.100s
+                >c . 1:1(0) ack 3 win 2
+                """);
+  }
+
+  @Test
+  @DisplayName("H-38 C-65 under pressure the edge of a stream stops at its share")
+  void stopsTheEdgeUnderPressure() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(20_000))
+            .engine();
+    Script script = new Script(engine).run(Opening.PLAIN);
+    for (int at = 1; at < 6_001; at += 1_000) {
+      script.run("c> . %d:%d(1000) ack 1\n>s same\n".formatted(at, at + 1_000));
+    }
+    script
+        .between(Ends.IPV6)
+        .run(
+            """
+            c> S 0:0(0) <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            >c S. 0:0(0) ack 1 win 2000 <mss 1460>
+            """);
   }
 }
