@@ -68,7 +68,7 @@ public final class InspectedPath {
       return timeWait.process(segment, timeWaitPhase);
     }
     if (!connection.hasStreams()) {
-      return processHalfOpen(segment);
+      return passesDamaged(segment) ? Disposition.FORWARD : processHalfOpen(segment);
     }
     segment.place(segment.stream());
     if (isTruncated(segment)) {
@@ -88,6 +88,14 @@ public final class InspectedPath {
       return Disposition.FORWARD;
     }
     return processEdited(segment);
+  }
+
+  /** Whether a damaged segment passes a half-open monitored connection and decides nothing. */
+  private boolean passesDamaged(Segment segment) {
+    if (stages.isInline() && !isTruncated(segment)) {
+      refuseDamaged(segment);
+    }
+    return segment.isChecksumWrong();
   }
 
   /** Processes a competing SYN on a connection that passes uninspected. */

@@ -101,6 +101,28 @@ class MonitoredPathTest {
     assertThat(String.join("", views)).isEqualTo("abc");
   }
 
+  @Test
+  @DisplayName("C-49 C-52 octets of a damaged SYN do not end the inspection")
+  void ignoresOctetsOfDamagedSyns() {
+    List<String> views = new ArrayList<>();
+    TestEngine.inline(SimpleAgents.passing().recording(views))
+        .mode(Mode.MONITOR)
+        .run(
+            """
+            s> S 0:0(0)
+            >c same
+            c> S 0:3(3) "xyz" badsum
+            >s same
+            c> S. 0:0(0) ack 1
+            >s same
+            s> . 1:1(0) ack 1
+            >c same
+            c> . 1:4(3) ack 1 "abc"
+            >s same
+            """);
+    assertThat(String.join("", views)).isEqualTo("abc");
+  }
+
   @ParameterizedTest
   @EnumSource
   @DisplayName(
