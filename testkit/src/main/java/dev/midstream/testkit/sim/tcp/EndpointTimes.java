@@ -33,4 +33,9 @@ public record EndpointTimes(
     return new EndpointTimes(
         initialRtoNanos, minRtoNanos, maxRtoNanos, delayedAckNanos, nanos, timeWaitNanos);
   }
+
+  public EndpointTimes withTimeWait(long nanos) {
+    return new EndpointTimes(
+        initialRtoNanos, minRtoNanos, maxRtoNanos, delayedAckNanos, keepAliveNanos, nanos);
+  }
 }

@@ -103,7 +103,8 @@ final class Receiver {
       stream.endAt(end);
     }
     boolean inOrder = start == nextBefore && end == segment.payloadEnd();
-    decideAck(inOrder && !wasBeyond && !segment.isFin(), nowNanos);
+    boolean mayWait = inOrder && !wasBeyond && !segment.isFin() && !stream.isComplete();
+    decideAck(mayWait, nowNanos);
   }
 
   /** Throws octets after a gap away at every few segments, if this endpoint reneges. */
