@@ -5,8 +5,10 @@ import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.modcmd.command.Octets;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.AgentPlan.Change;
+import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
 import java.util.Map;
@@ -25,6 +27,9 @@ final class WatchedAgent implements Agent<String> {
   private final long[] decided = new long[2];
   private @Nullable LawBroken broken;
   private final boolean[] ended = new boolean[2];
+  private final Octets reply;
+  private int calls;
+  private int repliedBytes;
   private boolean hasThrown;
   private boolean serverOpened;
 
@@ -32,6 +37,7 @@ final class WatchedAgent implements Agent<String> {
     this.plan = plan;
     this.streams = streams;
     editor = new UnitEditor(plan);
+    reply = Octets.ofText("r".repeat(1 + plan.growthBytes()));
   }
 
   @Override
@@ -46,16 +52,33 @@ final class WatchedAgent implements Agent<String> {
       checkView(direction, view);
     }
     CountedDecisions counted = new CountedDecisions(out);
+    boolean replies = mayReply(direction.opposite());
     try {
+      if (replies) {
+        out.reply(engineDirection.opposite(), reply);
+      }
       editor.decide(view, counted);
     } catch (IllegalStateException e) {
       hasThrown = true;
       streams.forEach((each, stream) -> stream.endEditsAt(decided(each)));
       throw e;
     }
+    if (replies) {
+      repliedBytes += reply.length();
+      stream(direction.opposite()).insert(decided(direction.opposite()), reply);
+    }
     decided[index(direction)] = Math.min(ALL, decided(direction) + counted.octets());
     ended[index(direction)] |= view.endOfStream();
     return state;
+  }
+
+  /** Whether this call replies to the receiver of {@code direction}, whose stream still goes on. */
+  private boolean mayReply(Direction direction) {
+    calls++;
+    return plan.replyEvery() > 0
+        && calls % plan.replyEvery() == 0
+        && repliedBytes < SimulatedWorld.MAX_REPLIED_BYTES
+        && !ended[index(direction)];
   }
 
   private void checkView(Direction direction, OctetView view) {

@@ -44,7 +44,8 @@ public final class WorldRun {
     for (Direction direction : Direction.values()) {
       streams.put(direction, whole(direction));
     }
-    agent = new WatchedAgent(world.agent(), streams);
+    boolean edits = world.engine().isEditing();
+    agent = new WatchedAgent(edits ? world.agent() : world.agent().withReplyEvery(0), streams);
     engine = world.engine().engine(agent, allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
     Box watched = new WatchedBox(engine, maxStoredBytes(), world.engine().limits().waitingBytes());
@@ -73,7 +74,8 @@ public final class WorldRun {
       largestBatch += each.editedLength() + each.octets().length;
     }
     long limits = world.engine().limits().totalBytes();
-    return Math.max(limits, largestBatch) + world.engine().limits().waitingBytes();
+    long replied = world.agent().replyEvery() > 0 ? 2L * SimulatedWorld.MAX_REPLIED_BYTES : 0;
+    return Math.max(limits, largestBatch + replied) + world.engine().limits().waitingBytes();
   }
 
   /** Adds {@code observer}. */
@@ -130,7 +132,8 @@ public final class WorldRun {
   private boolean runToEnd(Conversation talk) {
     long toServer = stream(Direction.CLIENT_TO_SERVER).editedLength();
     long toClient = stream(Direction.SERVER_TO_CLIENT).editedLength();
-    long deadline = world.deadlineNanos(toServer, toClient);
+    long replied = world.agent().replyEvery() > 0 ? 2L * SimulatedWorld.MAX_REPLIED_BYTES : 0;
+    long deadline = world.deadlineNanos(toServer + replied, toClient + replied);
     for (int step = 0; step < MAX_STEPS; step++) {
       if (talk.isDone() && network.framesInFlight() == 0) {
         return true;

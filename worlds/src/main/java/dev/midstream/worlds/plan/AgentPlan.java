@@ -14,6 +14,7 @@ package dev.midstream.worlds.plan;
  * @param end how it stops before the end of the stream
  * @param editFrom offset of the first unit that may be chosen
  * @param editTo offset from which no unit is chosen
+ * @param replyEvery a reply is sent in one of this many calls; 0 for none
  */
 public record AgentPlan(
     Unit unit,
@@ -25,7 +26,8 @@ public record AgentPlan(
     boolean trailer,
     End end,
     long editFrom,
-    long editTo) {
+    long editTo,
+    int replyEvery) {
 
   /** How a stream is divided into units. */
   public enum Unit {
@@ -61,7 +63,8 @@ public record AgentPlan(
 
   /** An agent that passes everything. */
   public static final AgentPlan PASSING =
-      new AgentPlan(Unit.OCTET, Change.NONE, 1, 1, 0, false, false, End.NEVER, 0, Long.MAX_VALUE);
+      new AgentPlan(
+          Unit.OCTET, Change.NONE, 1, 1, 0, false, false, End.NEVER, 0, Long.MAX_VALUE, 0);
 
   /** Whether it may hold octets. */
   public boolean mayHold() {
@@ -75,17 +78,41 @@ public record AgentPlan(
 
   /** Whether its output may be longer than its input, and so wait for the receiver. */
   public boolean mayGrow() {
-    return trailer || change == Change.GROW || change == Change.INSERT || change == Change.ANY;
+    return trailer
+        || replyEvery > 0
+        || change == Change.GROW
+        || change == Change.INSERT
+        || change == Change.ANY;
   }
 
   AgentPlan withUnit(Unit other) {
     return new AgentPlan(
-        other, change, every, limitBytes, growthBytes, needs, trailer, end, editFrom, editTo);
+        other,
+        change,
+        every,
+        limitBytes,
+        growthBytes,
+        needs,
+        trailer,
+        end,
+        editFrom,
+        editTo,
+        replyEvery);
   }
 
   AgentPlan withChange(Change other) {
     return new AgentPlan(
-        unit, other, every, limitBytes, growthBytes, needs, trailer, end, editFrom, editTo);
+        unit,
+        other,
+        every,
+        limitBytes,
+        growthBytes,
+        needs,
+        trailer,
+        end,
+        editFrom,
+        editTo,
+        replyEvery);
   }
 
   /** The same with at most one of {@code units} units chosen. */
@@ -100,37 +127,74 @@ public record AgentPlan(
         trailer,
         end,
         editFrom,
-        editTo);
+        editTo,
+        replyEvery);
   }
 
   AgentPlan withLimit(int bytes) {
     return new AgentPlan(
-        unit, change, every, bytes, growthBytes, needs, trailer, end, editFrom, editTo);
+        unit, change, every, bytes, growthBytes, needs, trailer, end, editFrom, editTo, replyEvery);
   }
 
   AgentPlan withGrowth(int bytes) {
     return new AgentPlan(
-        unit, change, every, limitBytes, bytes, needs, trailer, end, editFrom, editTo);
+        unit, change, every, limitBytes, bytes, needs, trailer, end, editFrom, editTo, replyEvery);
   }
 
   AgentPlan withNeed(boolean declares) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, declares, trailer, end, editFrom, editTo);
+        unit,
+        change,
+        every,
+        limitBytes,
+        growthBytes,
+        declares,
+        trailer,
+        end,
+        editFrom,
+        editTo,
+        replyEvery);
   }
 
   AgentPlan withTrailer(boolean adds) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, needs, adds, end, editFrom, editTo);
+        unit,
+        change,
+        every,
+        limitBytes,
+        growthBytes,
+        needs,
+        adds,
+        end,
+        editFrom,
+        editTo,
+        replyEvery);
   }
 
   public AgentPlan withEnd(End other) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, needs, trailer, other, editFrom, editTo);
+        unit,
+        change,
+        every,
+        limitBytes,
+        growthBytes,
+        needs,
+        trailer,
+        other,
+        editFrom,
+        editTo,
+        replyEvery);
   }
 
   /** The same, with edits in {@code [from, to)} only. */
   AgentPlan between(long from, long to) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, needs, trailer, end, from, to);
+        unit, change, every, limitBytes, growthBytes, needs, trailer, end, from, to, replyEvery);
+  }
+
+  /** The same with a reply in one of {@code calls} calls; 0 for none. */
+  public AgentPlan withReplyEvery(int calls) {
+    return new AgentPlan(
+        unit, change, every, limitBytes, growthBytes, needs, trailer, end, editFrom, editTo, calls);
   }
 }

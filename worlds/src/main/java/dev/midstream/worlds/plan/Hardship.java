@@ -38,6 +38,7 @@ public enum Hardship {
   ABORTS(world -> closing(world, Closing.ABORT)),
   HOLDING(world -> world.withAgent(agent -> agent.withUnit(Unit.OCTET))),
   DELETING(world -> world.withAgent(agent -> agent.mayDelete() ? growing(agent) : agent)),
+  REPLIES(world -> world.withAgent(agent -> agent.withReplyEvery(0))),
   GROWING(world -> world.withAgent(agent -> agent.withGrowth(0))),
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
   FAILING_AGENT(world -> world.withAgent(Hardship::steady)),

@@ -4,6 +4,8 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.worlds.plan.AgentPlan.Change;
+import dev.midstream.worlds.plan.AgentPlan.End;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -39,6 +41,7 @@ final class RareDraw {
     changed = oneIn(25) ? patient(changed).withPath(this::late) : changed;
     changed = oneIn(25) ? patient(changed).withPath(this::distant) : changed;
     changed = oneIn(25) ? changed.withBoth(this::pausing) : changed;
+    changed = oneIn(12) ? changed.withAgent(this::replying) : changed;
     changed = oneIn(3_000) ? large(changed) : changed;
     return changed.equals(world)
         ? world
@@ -59,11 +62,12 @@ final class RareDraw {
     return end.withOptions(end.options().with(behaviour));
   }
 
-  /** Endpoints that do not give up because of unanswered keep-alives. */
+  /** Endpoints that give up neither because of unanswered keep-alives nor while FINs are lost. */
   private static SimulatedWorld patient(SimulatedWorld world) {
     return world.withBoth(end -> {
       EndpointOptions options = end.options();
-      return end.withOptions(options.withTimes(options.times().withKeepAlive(75 * SECOND)));
+      return end.withOptions(
+          options.withTimes(options.times().withKeepAlive(75 * SECOND).withTimeWait(600 * SECOND)));
     });
   }
 
@@ -126,6 +130,11 @@ final class RareDraw {
     EndpointOptions options = end.options();
     return end.withWrites(Math.min(end.parts(), LONG_PARTS), pause)
         .withOptions(oneIn(2) ? options : options.without(Behaviour.KEEP_ALIVE));
+  }
+
+  private AgentPlan replying(AgentPlan agent) {
+    boolean sees = agent.change() != Change.SKIP && agent.end() != End.SKIPS_REST;
+    return sees ? agent.withReplyEvery(random.nextInt(1, 20)) : agent;
   }
 
   /** One stream is long. Its agent changes little, and its windows are wide, so that it is fast. */

@@ -27,6 +27,9 @@ public record SimulatedWorld(
     PathPlan path,
     EnginePlan engine,
     AgentPlan agent) {
+  /** The limit of what an agent replies in one world, without the last reply. */
+  public static final int MAX_REPLIED_BYTES = 50_000;
+
   private static final long SECOND = 1_000_000_000L;
   private static final long WAITING_NANOS = SECOND / 4;
 

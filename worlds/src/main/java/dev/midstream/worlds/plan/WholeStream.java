@@ -19,7 +19,11 @@ public final class WholeStream {
   private long[] newStarts = new long[16];
 
   /** Original octets {@code [start, end)} and the octets that take their place. */
-  private record Edit(long start, long end, Octets octets, boolean reply) {}
+  private record Edit(long start, long end, Octets octets, boolean reply) {
+    private boolean isReplyAt(long offset) {
+      return reply && start == offset;
+    }
+  }
 
   private WholeStream(byte[] octets) {
     this.octets = octets;
@@ -52,6 +56,9 @@ public final class WholeStream {
    */
   public void insert(long orgOffset, Octets reply) {
     int index = lastBefore(orgOffset) + 1;
+    while (index < edits.size() && edits.get(index).isReplyAt(orgOffset)) {
+      index++;
+    }
     edits.add(index, new Edit(orgOffset, orgOffset, reply, true));
     for (int i = index; i < edits.size(); i++) {
       place(i);

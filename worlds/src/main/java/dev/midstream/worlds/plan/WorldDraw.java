@@ -191,7 +191,8 @@ public final class WorldDraw {
         trailer,
         end,
         from,
-        to);
+        to,
+        0);
   }
 
   private <T> T oneOf(List<T> all) {
