@@ -8,7 +8,8 @@ package dev.midstream.modcmd.command;
  * keep the order of decision and precede the command that replaces octets there. {@link #foldTo}
  * merges the oldest commands into one base number, so old edits cost nothing. Index 0 is the oldest
  * command kept. Positions are 64-bit stream offsets. The list has no maximum size; its owner limits
- * it by {@link #size}. Look-ups take O(log n) and allocate nothing. Not thread-safe.
+ * it by {@link #size}. It keeps the octets of commands only if it is given them. Look-ups take
+ * O(log n) and allocate nothing. Not thread-safe.
  */
 public final class CommandList {
   /*
@@ -21,19 +22,30 @@ public final class CommandList {
   private long offset;
 
   /**
-   * Appends a command.
+   * Appends a command and keeps its octets.
    *
    * @throws IllegalArgumentException if the command starts before the end of the list or has no
    *     effect; the list is then unchanged
    */
   public void append(long orgSeq, int orgLength, Octets newData) {
+    append(orgSeq, orgLength, newData.length());
+    ring.keepOctets(newData);
+  }
+
+  /**
+   * Appends a command whose {@code newLength} octets the caller keeps.
+   *
+   * @throws IllegalArgumentException if the command starts before the end of the list or has no
+   *     effect; the list is then unchanged
+   */
+  public void append(long orgSeq, int orgLength, int newLength) {
     if (orgSeq < orgEnd()) {
       throw new IllegalArgumentException(
           "command before the end of the list: orgSeq=" + orgSeq + " orgEnd=" + orgEnd());
     }
-    ModificationCommand.requireEffect(orgLength, newData);
-    ring.add(orgSeq, orgLength, orgSeq + offset, newData);
-    offset += newData.length() - orgLength;
+    ModificationCommand.requireEffect(orgLength, newLength);
+    ring.add(orgSeq, orgLength, orgSeq + offset, newLength);
+    offset += newLength - orgLength;
   }
 
   /**
@@ -48,6 +60,16 @@ public final class CommandList {
       baseOffset = offsetAfter(count - 1);
       ring.drop(count);
     }
+  }
+
+  /** Releases memory that the commands do not need. */
+  public void trim() {
+    ring.trim();
+  }
+
+  /** The memory of the list on the heap, octets of the commands included. */
+  public long heapBytes() {
+    return ring.heapBytes();
   }
 
   /** The number of commands kept. */
@@ -104,7 +126,7 @@ public final class CommandList {
 
   /** The number of octets that command {@code index} inserts. */
   public int newLength(int index) {
-    return ring.octets(index).length();
+    return (int) (ring.newEnd(index) - ring.newSeq(index));
   }
 
   /** The end of the output of command {@code index}. */
@@ -122,12 +144,12 @@ public final class CommandList {
     return index == 0 ? baseOffset : offsetAfter(index - 1);
   }
 
-  /** The octets that command {@code index} inserts. */
+  /** The octets that command {@code index} inserts; empty if the list does not keep them. */
   public Octets octets(int index) {
     return ring.octets(index);
   }
 
-  /** Command {@code index} as a value. */
+  /** Command {@code index} as a value; the list must keep its octets. */
   public ModificationCommand command(int index) {
     return new ModificationCommand(orgSeq(index), orgLength(index), octets(index));
   }

@@ -1,22 +1,37 @@
 package dev.midstream.modcmd.command;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
  * The store of a command list: a ring of parallel arrays. The columns of positions are in ascending
- * order.
+ * order. The column of octets is there only if octets are kept.
  */
 final class CommandRing {
   private static final int FIRST_CAPACITY = 4;
   private static final int KEPT_CAPACITY = 64;
+  private static final int SHRINK_FACTOR = 4;
 
-  private long[] orgSeqs = {};
-  private int[] orgLengths = {};
-  private long[] newSeqs = {};
-  private long[] newEnds = {};
-  private Octets[] octets = {};
+  /** Four columns of numbers. */
+  private static final int SLOT_BYTES = 28;
+
+  private static final int REFERENCE_BYTES = 4;
+
+  /** The two objects of {@link Octets}, without what they hold. */
+  private static final int OCTETS_BYTES = 32;
+
+  private static final long[] NO_POSITIONS = {};
+  private static final int[] NO_LENGTHS = {};
+  private static final Octets[] NO_OCTETS = {};
+
+  private long[] orgSeqs = NO_POSITIONS;
+  private int[] orgLengths = NO_LENGTHS;
+  private long[] newSeqs = NO_POSITIONS;
+  private long[] newEnds = NO_POSITIONS;
+  private Octets[] octets = NO_OCTETS;
   private int head;
   private int size;
+  private long octetBytes;
   private int orgSeqFinger;
   private int newSeqFinger;
   private int newEndFinger;
@@ -25,7 +40,7 @@ final class CommandRing {
     return size;
   }
 
-  void add(long orgSeq, int orgLength, long newSeq, Octets newData) {
+  void add(long orgSeq, int orgLength, long newSeq, int newLength) {
     if (size == orgSeqs.length) {
       resize(Math.max(FIRST_CAPACITY, size * 2));
     }
@@ -33,14 +48,29 @@ final class CommandRing {
     orgSeqs[slot] = orgSeq;
     orgLengths[slot] = orgLength;
     newSeqs[slot] = newSeq;
-    newEnds[slot] = newSeq + newData.length();
-    octets[slot] = newData;
+    newEnds[slot] = newSeq + newLength;
     size++;
   }
 
-  /** Removes the {@code count} oldest commands; an empty ring releases large arrays. */
+  /** Keeps the octets of the newest command. */
+  void keepOctets(Octets newData) {
+    if (octets.length == 0) {
+      octets = noOctets(orgSeqs.length);
+    }
+    octets[slot(size - 1)] = newData;
+    octetBytes += bytesOf(newData);
+  }
+
+  private static Octets[] noOctets(int capacity) {
+    Octets[] none = new Octets[capacity];
+    Arrays.fill(none, Octets.empty());
+    return none;
+  }
+
+  /** Removes the {@code count} oldest commands. Large arrays shrink when they are mostly unused. */
   void drop(int count) {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && octets.length > 0; i++) {
+      octetBytes -= bytesOf(octets[slot(i)]);
       octets[slot(i)] = Octets.empty();
     }
     head = slot(count);
@@ -48,14 +78,48 @@ final class CommandRing {
     orgSeqFinger = Math.max(0, orgSeqFinger - count);
     newSeqFinger = Math.max(0, newSeqFinger - count);
     newEndFinger = Math.max(0, newEndFinger - count);
-    if (size == 0 && orgSeqs.length > KEPT_CAPACITY) {
-      resize(FIRST_CAPACITY);
+    if (orgSeqs.length > KEPT_CAPACITY && size <= orgSeqs.length / SHRINK_FACTOR) {
+      resize(Math.max(KEPT_CAPACITY, capacityFor(2 * size)));
     }
+  }
+
+  /** Releases the space that the commands do not need. */
+  void trim() {
+    int least = Math.max(FIRST_CAPACITY, capacityFor(size));
+    if (size == 0) {
+      release();
+    } else if (least < orgSeqs.length) {
+      resize(least);
+    }
+  }
+
+  private void release() {
+    orgSeqs = NO_POSITIONS;
+    orgLengths = NO_LENGTHS;
+    newSeqs = NO_POSITIONS;
+    newEnds = NO_POSITIONS;
+    octets = NO_OCTETS;
+    head = 0;
+  }
+
+  /** Memory of the arrays and of the octets that are kept. */
+  long heapBytes() {
+    long columns = (long) SLOT_BYTES * orgSeqs.length + (long) REFERENCE_BYTES * octets.length;
+    return columns + octetBytes;
+  }
+
+  private static int bytesOf(Octets octets) {
+    return octets.isEmpty() ? 0 : OCTETS_BYTES + octets.length();
+  }
+
+  /** The least power of two that is not below {@code size}. */
+  private static int capacityFor(int size) {
+    return size <= 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
   }
 
   /** The number of commands that fit without growth. */
   int capacity() {
-    return octets.length;
+    return orgSeqs.length;
   }
 
   long orgSeq(int index) {
@@ -74,8 +138,10 @@ final class CommandRing {
     return newEnds[checked(index)];
   }
 
+  /** The octets of a command; empty if they are not kept. */
   Octets octets(int index) {
-    return octets[checked(index)];
+    int slot = checked(index);
+    return octets.length == 0 ? Octets.empty() : octets[slot];
   }
 
   int countOrgSeqsBelow(long position) {
@@ -153,13 +219,17 @@ final class CommandRing {
     newSeqs = unrolled(newSeqs, capacity);
     newEnds = unrolled(newEnds, capacity);
     int[] lengths = new int[capacity];
-    Octets[] values = new Octets[capacity];
     for (int i = 0; i < size; i++) {
-      lengths[i] = orgLengths[slot(i, octets.length)];
-      values[i] = octets[slot(i, octets.length)];
+      lengths[i] = orgLengths[slot(i, orgLengths.length)];
     }
     orgLengths = lengths;
-    octets = values;
+    if (octets.length > 0) {
+      Octets[] values = noOctets(capacity);
+      for (int i = 0; i < size; i++) {
+        values[i] = octets[slot(i, octets.length)];
+      }
+      octets = values;
+    }
     head = 0;
   }
 
@@ -176,7 +246,7 @@ final class CommandRing {
   }
 
   private int slot(int index) {
-    return slot(index, octets.length);
+    return slot(index, orgSeqs.length);
   }
 
   private int slot(int index, int capacity) {

@@ -15,7 +15,7 @@ package dev.midstream.modcmd.command;
 public record ModificationCommand(long orgSeq, int orgLength, Octets newData) {
   /** Rejects a command without effect. */
   public ModificationCommand {
-    requireEffect(orgLength, newData);
+    requireEffect(orgLength, newData.length());
   }
 
   /** The offset after the last octet replaced. */
@@ -28,10 +28,10 @@ public record ModificationCommand(long orgSeq, int orgLength, Octets newData) {
     return newData.length();
   }
 
-  static void requireEffect(int orgLength, Octets newData) {
-    if (orgLength < 0 || (orgLength == 0 && newData.isEmpty())) {
+  static void requireEffect(int orgLength, int newLength) {
+    if (orgLength < 0 || newLength < 0 || orgLength + newLength == 0) {
       throw new IllegalArgumentException(
-          "command without effect: orgLength=" + orgLength + " newLength=" + newData.length());
+          "command without effect: orgLength=" + orgLength + " newLength=" + newLength);
     }
   }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Half-open ranges of offsets in ascending order. Ranges that overlap or touch are merged. A small
- * set allocates only while it grows; a large one frees its memory when it is empty.
+ * set allocates only while it grows; a large one shrinks when it is mostly unused.
  */
 public final class RangeSet {
   /**
@@ -15,9 +15,11 @@ public final class RangeSet {
 
   private static final int FIRST_CAPACITY = 4;
 
-  /** Ranges for which an empty set keeps its memory. */
-  private static final int MAX_IDLE_CAPACITY = 16;
+  /** Up to this room a set shrinks only when it is trimmed. */
+  private static final int KEPT_CAPACITY = 16;
 
+  private static final int SHRINK_FACTOR = 4;
+  private static final int SLOT_BYTES = 16;
   private static final long[] NONE = {};
 
   private long[] starts = NONE;
@@ -72,6 +74,18 @@ public final class RangeSet {
   /** Removes all ranges. */
   public void clear() {
     remove(0, size);
+  }
+
+  /** Releases memory that the ranges do not need, if that is half of it or more. */
+  public void trim() {
+    if (starts.length > 0 && size <= starts.length / 2) {
+      resize(size);
+    }
+  }
+
+  /** The memory of the set on the heap. */
+  public int heapBytes() {
+    return SLOT_BYTES * starts.length;
   }
 
   /** Whether one range contains all of [start, end), which must not be empty. */
@@ -182,9 +196,7 @@ public final class RangeSet {
       return false;
     }
     if (size == starts.length) {
-      int capacity = Math.max(FIRST_CAPACITY, 2 * size);
-      starts = Arrays.copyOf(starts, capacity);
-      ends = Arrays.copyOf(ends, capacity);
+      resize(Math.max(FIRST_CAPACITY, 2 * size));
     }
     System.arraycopy(starts, index, starts, index + 1, size - index);
     System.arraycopy(ends, index, ends, index + 1, size - index);
@@ -198,9 +210,13 @@ public final class RangeSet {
     System.arraycopy(starts, to, starts, from, size - to);
     System.arraycopy(ends, to, ends, from, size - to);
     size -= to - from;
-    if (size == 0 && starts.length > MAX_IDLE_CAPACITY) {
-      starts = NONE;
-      ends = NONE;
+    if (starts.length > KEPT_CAPACITY && size <= starts.length / SHRINK_FACTOR) {
+      resize(size == 0 ? 0 : Math.max(KEPT_CAPACITY, 2 * size));
     }
+  }
+
+  private void resize(int capacity) {
+    starts = capacity == 0 ? NONE : Arrays.copyOf(starts, capacity);
+    ends = capacity == 0 ? NONE : Arrays.copyOf(ends, capacity);
   }
 }

@@ -31,6 +31,20 @@ class CommandListTest {
   }
 
   @Test
+  @DisplayName("HDP-4 law 6 a list need not keep the octets of its commands")
+  void mapsWithoutOctets() {
+    list.append(2, 2, 5);
+    list.append(4, 1, Octets.ofText("ab"));
+
+    assertThat(list.newLength(0)).isEqualTo(5);
+    assertThat(list.octets(0)).isEqualTo(Octets.empty());
+    assertThat(list.newSeq(1)).isEqualTo(7);
+    assertThat(list.command(1)).isEqualTo(new ModificationCommand(4, 1, Octets.ofText("ab")));
+    assertThatThrownBy(() -> list.append(9, 0, 0))
+        .hasMessage("command without effect: orgLength=0 newLength=0");
+  }
+
+  @Test
   void startsEmptyAtFirstOctet() {
     assertThat(list.isEmpty()).isTrue();
     assertThat(list.size()).isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.SeededRounds;
 import java.util.BitSet;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 final class RangeSetTest {
@@ -49,6 +50,31 @@ final class RangeSetTest {
     assertThat(set.nextStartAbove(0)).isEqualTo(Long.MAX_VALUE);
   }
 
+  @Test
+  @DisplayName("law 6 a large set shrinks once it is mostly unused, and keeps its ranges")
+  void shrinks() {
+    RangeSet set = new RangeSet();
+    for (int i = 0; i < 1_000; i++) {
+      set.addUnbounded(2L * i, 2L * i + 1);
+    }
+    assertThat(set.heapBytes()).isEqualTo(16 * 1_024);
+    set.removeBelow(2 * 990);
+    assertThat(set.heapBytes()).isEqualTo(16 * 20);
+    assertThat(set.size()).isEqualTo(10);
+    assertThat(set.start(9)).isEqualTo(2 * 999);
+
+    set.trim();
+    assertThat(set.heapBytes()).isEqualTo(16 * 10);
+    assertThat(set.end(9)).isEqualTo(2 * 999 + 1);
+    set.add(3_000, 3_001);
+    assertThat(set.size()).isEqualTo(11);
+    set.clear();
+    set.trim();
+    assertThat(set.heapBytes()).isZero();
+    set.add(1, 2);
+    assertThat(set.contains(1, 2)).isTrue();
+  }
+
   private static long compare(RandomGenerator random) {
     RangeSet set = new RangeSet();
     BitSet twin = new BitSet();
@@ -58,6 +84,7 @@ final class RangeSetTest {
       int kind = random.nextInt(8);
       if (kind == 0) {
         set.removeBelow(start);
+        set.trim();
         twin.clear(0, start);
       } else if (kind == 1) {
         assertThat(set.remove(start, end)).isEqualTo(twin.get(start, end).cardinality());
