@@ -51,11 +51,11 @@ final class Questions {
   private static final Map<String, Set<String>> PARTS =
       Map.of(
           "OffsetMap", Set.of("decideTo"),
-          "CommandList", Set.of("append", "foldTo"),
+          "CommandList", Set.of("append", "foldTo", "trim"),
           "FinMap", Set.of("arrive", "withdraw", "settle", "release"),
           "FoldPolicy", Set.of("fold", "makeRoom"),
-          "OctetBuffer", Set.of("append", "dropFront", "free"),
-          "ReleasedOctets", Set.of("append", "freeBelow", "free"));
+          "OctetBuffer", Set.of("append", "dropFront", "trim", "free"),
+          "ReleasedOctets", Set.of("append", "freeBelow", "trim", "free"));
 
   /** Packages of the stream and of its parts. */
   private static final Set<String> PARTS_LIE_IN = Set.of(ASKED + ".stream", ASKED + ".store");

@@ -151,16 +151,17 @@ final class ConnectionLifecycle {
   }
 
   /**
-   * Finishes the work on {@code connection} after a packet: closes it if it has just ended, folds
-   * its commands, and schedules its next deadline. At rest nothing has changed.
+   * Finishes the work on {@code connection} after a packet: closes it if it has just ended, settles
+   * its memory, and schedules its next deadline. At rest nothing has changed, unless its memory was
+   * trimmed before.
    */
   void afterPacket(Connection connection, long nowNanos) {
-    if (connection.isAtRest()) {
+    if (connection.isAtRest() && !connection.isTrimmed()) {
       return;
     }
     tracker.close(connection);
     applyState(connection);
-    timers.fold(connection, nowNanos);
+    timers.settle(connection, nowNanos);
     schedule(connection);
   }
 
@@ -185,7 +186,7 @@ final class ConnectionLifecycle {
         expire(due, nowNanos, out);
       } else {
         long check = Math.min(expiryNanos, nowNanos + timeouts.establishedNanos());
-        timers.fold(due, nowNanos);
+        timers.settle(due, nowNanos);
         deadlines.bringForward(due, Math.min(check, timers.dueNanos(due)));
       }
       current.set(null);

@@ -15,6 +15,7 @@ import dev.midstream.reassembly.path.ResetSender;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.wire.packet.PacketOutput;
@@ -28,7 +29,11 @@ final class ConnectionTimers {
   /** How long a gap may stay open that the receiver of the original octets has acknowledged. */
   private static final long GAP_NANOS = 1_000_000_000L;
 
+  /** Silence after which memory is released that was kept for the next packets. */
+  private static final long TRIM_NANOS = 10_000_000_000L;
+
   private final EngineConfiguration configuration;
+  private final MemoryBudget budget;
   private final Counters counters;
   private final Delivery delivery;
   private final OutputDrain drain;
@@ -37,8 +42,9 @@ final class ConnectionTimers {
   private final ResetSender resets;
   private final Emission emission;
 
-  ConnectionTimers(Stages stages, MonitoredPath monitored) {
+  ConnectionTimers(Stages stages, MemoryBudget budget, MonitoredPath monitored) {
     configuration = stages.configuration();
+    this.budget = budget;
     counters = stages.counters();
     delivery = stages.delivery();
     drain = stages.drain();
@@ -54,10 +60,14 @@ final class ConnectionTimers {
       return Long.MAX_VALUE;
     }
     return Math.min(
-        duties.dueNanos(connection),
+        Math.min(trimDueNanos(connection), duties.dueNanos(connection)),
         Math.min(
             dueNanos(connection, Direction.CLIENT_TO_SERVER),
             dueNanos(connection, Direction.SERVER_TO_CLIENT)));
+  }
+
+  private static long trimDueNanos(Connection connection) {
+    return connection.isTrimmed() ? WaitTimes.NEVER : connection.seen().lastNanos() + TRIM_NANOS;
   }
 
   /** Flushes or gives up what is due, then does the endpoint duties. */
@@ -67,7 +77,7 @@ final class ConnectionTimers {
         return;
       }
       Stream stream = connection.stream(direction);
-      stream.fold(nowNanos);
+      stream.memory().fold(nowNanos);
       if (gapDueNanos(connection, stream) <= nowNanos) {
         endGap(connection, direction, nowNanos, out);
       } else if (holdDueNanos(connection, stream) <= nowNanos) {
@@ -169,7 +179,7 @@ final class ConnectionTimers {
 
   private long dueNanos(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    long foldNanos = stream.foldDueNanos();
+    long foldNanos = stream.memory().foldDueNanos();
     if (stream.isQuiet()) {
       return foldNanos;
     }
@@ -191,11 +201,24 @@ final class ConnectionTimers {
     return expires ? WaitTimes.after(sinceNanos, WaitTimes.GIVE_UP_NANOS) : WaitTimes.NEVER;
   }
 
-  /** Folds the commands of both directions that are due. */
-  void fold(Connection connection, long nowNanos) {
+  /** Keeps the memory of a connection as small as it may be after a packet or timer. */
+  void settle(Connection connection, long nowNanos) {
     if (connection.hasStreams()) {
-      connection.stream(Direction.CLIENT_TO_SERVER).fold(nowNanos);
-      connection.stream(Direction.SERVER_TO_CLIENT).fold(nowNanos);
+      boolean silent = connection.seen().lastNanos() + TRIM_NANOS <= nowNanos;
+      settle(connection.stream(Direction.CLIENT_TO_SERVER), silent, nowNanos);
+      settle(connection.stream(Direction.SERVER_TO_CLIENT), silent, nowNanos);
+      connection.setTrimmed(silent);
+    }
+  }
+
+  private void settle(Stream stream, boolean silent, long nowNanos) {
+    stream.memory().fold(nowNanos);
+    if (silent) {
+      stream.memory().trimInSilence();
+    } else if (budget.isUnderPressure()) {
+      stream.memory().trim();
+    } else {
+      stream.memory().updateCharge();
     }
   }
 

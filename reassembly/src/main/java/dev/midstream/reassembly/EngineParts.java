@@ -87,7 +87,7 @@ final class EngineParts {
     synClassifier = new SynClassifier(vantage, choice);
     refused = new RefusedPath(vantage, counters);
     inspected = new InspectedPath(stages, opening, tracker, synClassifier, refused);
-    timers = new ConnectionTimers(stages, inspected.monitored());
+    timers = new ConnectionTimers(stages, budget, inspected.monitored());
     lifecycle =
         new ConnectionLifecycle(
             stages, current, flows, deadlines, choice, opening, timers, tracker, synClassifier);

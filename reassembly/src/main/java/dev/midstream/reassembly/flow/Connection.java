@@ -36,6 +36,7 @@ public final class Connection {
   private @Nullable String name;
   private boolean pickedUp;
   private boolean atRest;
+  private boolean trimmed = true;
   private int duePlace = -1;
   private ConnectionQueue.@Nullable Place unassured;
   private ConnectionQueue.@Nullable Place closing;
@@ -273,6 +274,15 @@ public final class Connection {
 
   public void setAtRest(boolean isAtRest) {
     atRest = isAtRest;
+  }
+
+  /** Whether its streams were trimmed since the last packet. */
+  public boolean isTrimmed() {
+    return trimmed;
+  }
+
+  public void setTrimmed(boolean isTrimmed) {
+    trimmed = isTrimmed;
   }
 
   public SeenEndpoints seen() {

@@ -64,6 +64,14 @@ public final class MemoryAccount {
     budget.notePeak();
   }
 
+  /**
+   * Charges memory that is allocated for more octets; negative for a refund. All streams have less
+   * room for it, but it does not count against the share of this one.
+   */
+  void chargeSpare(long bytes) {
+    budget.charge(bytes);
+  }
+
   /** Octets charged now. */
   public long usedBytes() {
     return usedBytes;

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class OctetBuffer {
   /*
    * The content is [head, tail) of the buffer. At the end of the buffer the content moves to the front if
-   * it fills at most half of the buffer, else to a larger buffer. So each octet is moved a bounded number
-   * of times. A small buffer is kept when it is empty, so a steady stream allocates nothing.
+   * it fills at most half of the buffer, else to a larger buffer. A large buffer that is mostly unused
+   * gives way to a smaller one. So each octet is moved a bounded number of times. A small buffer is kept
+   * when it is empty, so a steady stream allocates nothing.
    */
   private static final int MIN_CAPACITY_BYTES = 2_048;
   private static final int MAX_IDLE_CAPACITY_BYTES = 16_384;
+  private static final int SHRINK_FACTOR = 4;
 
   private final ByteBufAllocator allocator;
   private final MemoryAccount account;
@@ -21,6 +23,8 @@ public final class OctetBuffer {
   private MemorySegment memory = MemorySegment.NULL;
   private int head;
   private int tail;
+  private int chargedBytes;
+  private int spareBytes;
 
   /** Creates an empty buffer. */
   public OctetBuffer(ByteBufAllocator allocator, MemoryAccount account) {
@@ -48,31 +52,63 @@ public final class OctetBuffer {
     ensureRoom(length);
     MemorySegment.copy(source, offset, memory, tail, length);
     tail += length;
-    account.charge(length);
+    updateCharge();
   }
 
   /** Removes the first {@code length} octets. */
   public void dropFront(int length) {
     head += length;
-    account.charge(-length);
-    if (head == tail) {
-      reset();
+    if (memory.byteSize() > MAX_IDLE_CAPACITY_BYTES) {
+      shrink(SHRINK_FACTOR);
+    } else if (head == tail) {
+      head = 0;
+      tail = 0;
     }
+    updateCharge();
+  }
+
+  /** What is charged beside the octets: memory that is allocated for more of them. */
+  public int overheadBytes() {
+    return spareBytes;
+  }
+
+  /** Releases memory that the octets do not need. */
+  public void trim() {
+    shrink(2);
+    updateCharge();
   }
 
   /** Frees all octets. */
   public void free() {
-    account.charge(-length());
     head = 0;
     tail = 0;
     release();
+    updateCharge();
   }
 
-  private void reset() {
-    head = 0;
-    tail = 0;
-    if (memory.byteSize() > MAX_IDLE_CAPACITY_BYTES) {
+  /** Charges the octets, and the memory that they take beyond them and the smallest buffer. */
+  private void updateCharge() {
+    int bytes = length();
+    if (bytes != chargedBytes) {
+      account.charge((long) bytes - chargedBytes);
+      chargedBytes = bytes;
+    }
+    int spare = Math.max(0, (int) memory.byteSize() - MIN_CAPACITY_BYTES - bytes);
+    if (spare != spareBytes) {
+      account.chargeSpare((long) spare - spareBytes);
+      spareBytes = spare;
+    }
+  }
+
+  /** Moves octets that fill at most one part in {@code factor} to a smaller buffer, or to none. */
+  private void shrink(int factor) {
+    int used = length();
+    if (used == 0) {
+      head = 0;
+      tail = 0;
       release();
+    } else if (used <= memory.byteSize() / factor && memory.byteSize() > MIN_CAPACITY_BYTES) {
+      moveTo(capacityFor(used), used);
     }
   }
 
@@ -92,20 +128,27 @@ public final class OctetBuffer {
     if (Math.addExact(used, length) <= memory.byteSize() / 2) {
       MemorySegment.copy(memory, head, memory, 0, used);
     } else {
-      moveToLarger(Math.addExact(used, length), used);
+      moveTo(capacityFor(Math.addExact(used, length)), used);
     }
     head = 0;
     tail = used;
   }
 
-  private void moveToLarger(int needed, int used) {
-    int capacity =
-        Math.max(MIN_CAPACITY_BYTES, Integer.highestOneBit(Math.max(1, needed - 1)) << 1);
-    ByteBuf larger = allocator.directBuffer(capacity, capacity);
-    MemorySegment target = MemorySegment.ofBuffer(larger.internalNioBuffer(0, capacity));
+  /** Small buffers grow by little, because there are many of them. */
+  private static int capacityFor(int needed) {
+    return needed <= MAX_IDLE_CAPACITY_BYTES
+        ? Math.max(1, Math.ceilDiv(needed, MIN_CAPACITY_BYTES)) * MIN_CAPACITY_BYTES
+        : Integer.highestOneBit(needed - 1) << 1;
+  }
+
+  private void moveTo(int capacity, int used) {
+    ByteBuf other = allocator.directBuffer(capacity, capacity);
+    MemorySegment target = MemorySegment.ofBuffer(other.internalNioBuffer(0, capacity));
     MemorySegment.copy(memory, head, target, 0, used);
     release();
-    buffer = larger;
+    buffer = other;
     memory = target;
+    head = 0;
+    tail = used;
   }
 }

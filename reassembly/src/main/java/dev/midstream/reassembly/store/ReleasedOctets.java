@@ -4,7 +4,6 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.wire.packet.MemoryOwner;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +22,11 @@ public final class ReleasedOctets {
   private static final int MIN_CHUNK_BYTES = 2_048;
   private static final int MAX_CHUNK_BYTES = 16_384;
 
+  /** A piece and the reference to it. */
+  private static final int SLOT_BYTES = 56;
+
+  private static final OctetPiece[] NONE = {};
+
   /**
    * Smallest piece that stays in its packet; smaller ones are copied. A piece retains the whole
    * memory of its packet. A super-segment with many edits would also give more pieces than one
@@ -32,12 +36,16 @@ public final class ReleasedOctets {
 
   private final ByteBufAllocator allocator;
   private final MemoryAccount account;
-  private @Nullable OctetPiece[] pieces = new OctetPiece[4];
+  private @Nullable OctetPiece[] pieces = NONE;
   private int first;
   private int count;
   private @Nullable OctetChunk filling;
   private @Nullable OctetChunk spare;
   private int length;
+  private int packetBytes;
+  private int chunkBytes;
+  private long chargedBytes;
+  private long spareBytes;
   private long freedBelow;
 
   /** Creates an empty store. */
@@ -58,7 +66,9 @@ public final class ReleasedOctets {
     }
     add(newStart, length, owner, place.memory(), place.offset() + from);
     owner.retain();
-    grow(length);
+    this.length += length;
+    packetBytes += length;
+    updateCharge();
   }
 
   /** Keeps a copy. {@code newStart} must not be below the end of the kept octets. */
@@ -71,6 +81,7 @@ public final class ReleasedOctets {
       chunk.append(memory, offset + done, part);
       done += part;
     }
+    updateCharge();
   }
 
   /** Keeps a copy. {@code newStart} must not be below the end of the kept octets. */
@@ -83,6 +94,7 @@ public final class ReleasedOctets {
       chunk.append(kept, done, part);
       done += part;
     }
+    updateCharge();
   }
 
   /** Frees the octets below {@code newPosition}. */
@@ -90,17 +102,24 @@ public final class ReleasedOctets {
     freedBelow = Math.max(freedBelow, newPosition);
     while (count > 0 && piece(0).newEnd() <= newPosition) {
       OctetPiece gone = piece(0);
-      grow(gone.newStart() - gone.newEnd());
+      noteFreed(gone, gone.newEnd() - gone.newStart());
       first = (first + 1) & (pieces.length - 1);
       count--;
       releasePiece(gone.owner());
       gone.clear();
     }
     if (count > 0 && piece(0).newStart() < newPosition) {
-      grow(piece(0).newStart() - newPosition);
+      noteFreed(piece(0), newPosition - piece(0).newStart());
       piece(0).dropBelow(newPosition);
       copyRemainder(piece(0));
     }
+    resize(Capacity.shrunk(pieces.length, count));
+    updateCharge();
+  }
+
+  private void noteFreed(OctetPiece piece, long bytes) {
+    length -= (int) bytes;
+    packetBytes -= piece.owner() instanceof OctetChunk ? 0 : (int) bytes;
   }
 
   /** The position below which all octets were freed. */
@@ -155,19 +174,52 @@ public final class ReleasedOctets {
     return length;
   }
 
+  /** What is charged beside the octets: memory that is allocated for more of them, and pieces. */
+  public long overheadBytes() {
+    return chargedBytes - length + spareBytes;
+  }
+
+  /** Releases memory that the octets do not need. */
+  public void trim() {
+    resize(Capacity.least(count));
+    if (count == 0) {
+      releaseFilling();
+    }
+    dropSpare();
+    updateCharge();
+  }
+
   /** Frees all octets. */
   public void free() {
     freeBelow(Long.MAX_VALUE);
-    if (filling != null) {
-      filling.release();
-      filling = null;
-    }
-    dropSpare();
+    trim();
   }
 
-  private void grow(long bytes) {
-    length += (int) bytes;
-    account.charge(bytes);
+  /** Charges the octets and pieces, and the memory beyond the octets and the smallest chunk. */
+  private void updateCharge() {
+    long bytes = length + (long) SLOT_BYTES * Math.max(0, pieces.length - Capacity.FIRST);
+    if (bytes != chargedBytes) {
+      account.charge(bytes - chargedBytes);
+      chargedBytes = bytes;
+    }
+    long spare = Math.max(0, packetBytes + (long) chunkBytes - MIN_CHUNK_BYTES - length);
+    if (spare != spareBytes) {
+      account.chargeSpare(spare - spareBytes);
+      spareBytes = spare;
+    }
+  }
+
+  /** Moves the pieces to the front of an array of {@code capacity}, unless that is its room. */
+  private void resize(int capacity) {
+    if (capacity == pieces.length) {
+      return;
+    }
+    @Nullable OctetPiece[] other = capacity == 0 ? NONE : new OctetPiece[capacity];
+    for (int i = 0; i < count; i++) {
+      other[i] = piece(i);
+    }
+    pieces = other;
+    first = 0;
   }
 
   /** Copies the remainder of a packet's piece if it is too small to retain the packet. */
@@ -183,6 +235,7 @@ public final class ReleasedOctets {
     chunk.append(piece.memory(), piece.offsetOf(start), left);
     chunk.addPiece();
     piece.set(start, left, chunk, chunk.memory(), at);
+    packetBytes -= left;
     owner.release();
   }
 
@@ -202,6 +255,7 @@ public final class ReleasedOctets {
     } else {
       int wanted = Math.clamp((long) length + more, MIN_CHUNK_BYTES, MAX_CHUNK_BYTES);
       chunk = new OctetChunk(allocator, Integer.highestOneBit(wanted - 1) << 1);
+      chunkBytes += chunk.capacity();
     }
     filling = chunk;
     return chunk;
@@ -216,7 +270,7 @@ public final class ReleasedOctets {
       add(newStart, length, chunk, chunk.memory(), chunk.tail());
       chunk.addPiece();
     }
-    grow(length);
+    this.length += length;
   }
 
   private void add(
@@ -225,10 +279,7 @@ public final class ReleasedOctets {
       throw new IllegalStateException("released twice: newPosition=" + newStart);
     }
     if (count == pieces.length) {
-      @Nullable OctetPiece[] more = Arrays.copyOfRange(pieces, first, first + 2 * count);
-      System.arraycopy(pieces, 0, more, count - first, first);
-      pieces = more;
-      first = 0;
+      resize(Capacity.grown(count));
     }
     int index = (first + count) & (pieces.length - 1);
     OctetPiece piece = pieces[index];
@@ -262,15 +313,27 @@ public final class ReleasedOctets {
       chunk.reset();
       spare = chunk;
     } else {
-      chunk.release();
+      release(chunk);
     }
   }
 
   private void dropSpare() {
     if (spare != null) {
-      spare.release();
+      release(spare);
       spare = null;
     }
+  }
+
+  private void releaseFilling() {
+    if (filling != null) {
+      release(filling);
+      filling = null;
+    }
+  }
+
+  private void release(OctetChunk chunk) {
+    chunkBytes -= chunk.capacity();
+    chunk.release();
   }
 
   private OctetPiece piece(int index) {

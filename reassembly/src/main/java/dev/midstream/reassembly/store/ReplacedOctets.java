@@ -71,6 +71,11 @@ public final class ReplacedOctets {
     return first == count;
   }
 
+  /** Number of octets kept. */
+  public int length() {
+    return octets.length();
+  }
+
   /** Frees the octets below {@code orgPosition}. */
   public void freeBelow(long orgPosition) {
     while (!isEmpty() && starts[first] < orgPosition) {
@@ -105,13 +110,28 @@ public final class ReplacedOctets {
     return octets.memoryOffset() + inBuffer;
   }
 
+  /** What is charged beside the octets: memory that is allocated for more of them. */
+  public int overheadBytes() {
+    return octets.overheadBytes();
+  }
+
+  /** Releases memory that the octets do not need. */
+  public void trim() {
+    octets.trim();
+    resize(Capacity.least(count - first));
+  }
+
+  /** The memory of the places on the heap; the octets lie elsewhere. */
+  public int heapBytes() {
+    return 2 * Long.BYTES * starts.length;
+  }
+
   /** Frees all octets. */
   public void free() {
     octets.free();
-    starts = NONE;
-    places = NONE;
     first = 0;
     count = 0;
+    resize(0);
   }
 
   private long end(int run) {
@@ -124,6 +144,7 @@ public final class ReplacedOctets {
     octets.dropFront((int) length);
     if (whole) {
       first++;
+      resize(Capacity.shrunk(starts.length, count - first));
     } else {
       starts[first] += length;
       places[first] += length;
@@ -131,12 +152,21 @@ public final class ReplacedOctets {
   }
 
   private void ensureCapacity() {
-    if (count < starts.length) {
-      return;
+    if (count == starts.length) {
+      boolean mostlyAlive = 2 * (count - first) >= starts.length;
+      compact(mostlyAlive ? Capacity.grown(starts.length) : starts.length);
     }
+  }
+
+  private void resize(int capacity) {
+    if (capacity != starts.length) {
+      compact(capacity);
+    }
+  }
+
+  /** Moves the live runs to the front of arrays of {@code capacity}. */
+  private void compact(int capacity) {
     int alive = count - first;
-    boolean mostlyAlive = 2 * alive >= starts.length;
-    int capacity = mostlyAlive ? Math.max(4, 2 * starts.length) : starts.length;
     starts = compacted(starts, alive, capacity);
     places = compacted(places, alive, capacity);
     first = 0;
@@ -144,7 +174,7 @@ public final class ReplacedOctets {
   }
 
   private long[] compacted(long[] from, int alive, int capacity) {
-    long[] target = capacity == from.length ? from : new long[capacity];
+    long[] target = capacity == from.length ? from : capacity == 0 ? NONE : new long[capacity];
     System.arraycopy(from, first, target, 0, alive);
     return target;
   }

@@ -101,6 +101,12 @@ public final class Edits {
     folding.fold(newAcknowledged, windowBytes, rtoNanos, nowNanos);
   }
 
+  /** Releases memory that the commands and the first copies do not need. */
+  void trim() {
+    commands.trim();
+    firstCopies.trim();
+  }
+
   /** Notes the sender's FIN; returns false if an earlier one had another position. */
   public boolean arriveFin(long orgPosition) {
     return fin.arrive(orgPosition);

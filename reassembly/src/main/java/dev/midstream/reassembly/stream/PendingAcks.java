@@ -80,6 +80,19 @@ public final class PendingAcks {
     size = 0;
   }
 
+  /** Releases the memory of the entries, if there are none. */
+  void trim() {
+    if (size == 0) {
+      ring = NONE;
+      first = 0;
+    }
+  }
+
+  /** The memory of the entries on the heap. */
+  int heapBytes() {
+    return Long.BYTES * ring.length;
+  }
+
   /** Requests an ACK with a D-SACK block (RFC 2883) for known octets, within the rate limit. */
   public void requestDsack(long orgStart, long orgEnd, long nowNanos) {
     if (takeAllowance(nowNanos)) {

@@ -31,6 +31,17 @@ public final class PushMarks {
     return replyEnds.takeUpTo(newEnd) || pushed;
   }
 
+  /** Releases the memory of the marks, where there are none. */
+  void trim() {
+    orgEnds.trim();
+    replyEnds.trim();
+  }
+
+  /** The memory of the marks on the heap. */
+  int heapBytes() {
+    return Long.BYTES * (orgEnds.ends.length + replyEnds.ends.length);
+  }
+
   /** The newest marks of one space, in order. */
   private static final class Ring {
     private final int capacity;
@@ -64,6 +75,13 @@ public final class PushMarks {
         found = true;
       }
       return found;
+    }
+
+    void trim() {
+      if (count == 0) {
+        ends = NONE;
+        first = 0;
+      }
     }
 
     private void grow() {

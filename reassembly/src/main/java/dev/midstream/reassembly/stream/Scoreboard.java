@@ -64,6 +64,24 @@ public final class Scoreboard {
     retransmitted.removeBelow(newPosition - windowBytes);
   }
 
+  /**
+   * Clears what was retransmitted below {@code newPosition}, because no late D-SACK will report it.
+   */
+  void forgetRetransmitted(long newPosition) {
+    retransmitted.removeBelow(newPosition);
+  }
+
+  /** Releases memory that the ranges do not need. */
+  void trim() {
+    sacked.trim();
+    retransmitted.trim();
+  }
+
+  /** The memory of the ranges on the heap. */
+  int heapBytes() {
+    return sacked.heapBytes() + retransmitted.heapBytes();
+  }
+
   /** Clears all reports: after a timeout they may be out of date (RFC 2018 section 8). */
   public void forgetReports() {
     sacked.clear();

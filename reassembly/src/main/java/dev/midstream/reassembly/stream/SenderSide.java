@@ -206,6 +206,23 @@ public final class SenderSide {
     return tsRecentKnown && newer ? tsRecent : echoed;
   }
 
+  /** Releases memory that nothing needs that is kept. */
+  void trim() {
+    undecided.trim();
+    replaced.trim();
+    pushMarks.trim();
+    pendingAcks.trim();
+    custody.vouched().trim();
+  }
+
+  /** The memory of marks, places and ranges on the heap; stores charge what they keep. */
+  long heapBytes() {
+    return (long) replaced.heapBytes()
+        + pushMarks.heapBytes()
+        + pendingAcks.heapBytes()
+        + custody.vouched().heapBytes();
+  }
+
   void free() {
     undecided.free();
     delayed.free();

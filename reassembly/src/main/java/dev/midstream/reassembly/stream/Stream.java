@@ -27,6 +27,7 @@ public final class Stream {
   private final SenderSide sender;
   private final ReceiverSide receiver = new ReceiverSide();
   private final SenderHeaders headers = new SenderHeaders();
+  private final StreamMemory memory;
 
   /**
    * A direction of which only the SYN was seen.
@@ -48,6 +49,7 @@ public final class Stream {
     MemoryAccount account = budget.openAccount();
     edits = new Edits(new SequenceSpace(initialSequence), commandCeiling, allocator, account);
     sender = new SenderSide(edits, allocator, account, givesWay);
+    memory = new StreamMemory(edits, sender, receiver, account);
   }
 
   /** The decisions about the octets, and the promises to the sender. */
@@ -68,6 +70,11 @@ public final class Stream {
   /** The newest headers of the sender. */
   public SenderHeaders headers() {
     return headers;
+  }
+
+  /** The arrays of this direction, and what they are charged. */
+  public StreamMemory memory() {
+    return memory;
   }
 
   /** Converts sequence numbers to offsets and back; original and new space share it. */
@@ -188,7 +195,7 @@ public final class Stream {
   public void replace(int orgLength, Octets octets) {
     long org = decided();
     edits.firstCopies().append(newEnd(), octets);
-    edits.commands().append(org, orgLength, octets);
+    edits.commands().append(org, orgLength, octets.length());
     edits.map().decideTo(org + orgLength);
     dropOldestCopies();
   }
@@ -364,25 +371,11 @@ public final class Stream {
     return heldEnd() < sender.orgSeenEnd() || isFinBeyondGap();
   }
 
-  /** Folds commands that no acknowledgement and no retransmission needs any more. */
-  public void fold(long nowNanos) {
-    if (!edits.commands().isEmpty()) {
-      long windowBytes = receiver.sendWindow().largestWindowBytes();
-      edits.fold(acknowledged(), windowBytes, receiver.rtt().rtoNanos(), nowNanos);
-    }
-  }
-
-  /** When {@link #fold} is due if no packet comes; {@link WaitTimes#NEVER} if nothing is. */
-  public long foldDueNanos() {
-    return edits.commands().isEmpty()
-        ? WaitTimes.NEVER
-        : edits.folding().dueNanos(receiver.rtt().rtoNanos());
-  }
-
   /** Frees all stored octets. */
   public void free() {
-    sender.free();
     edits.firstCopies().free();
+    memory.free();
+    sender.free();
   }
 
   /** Keeps the limit of first copies, for a one-sided recording without acknowledgements. */

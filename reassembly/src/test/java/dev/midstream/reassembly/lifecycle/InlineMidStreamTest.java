@@ -2,11 +2,13 @@ package dev.midstream.reassembly.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -163,7 +165,11 @@ class InlineMidStreamTest {
       String range = start + ":" + (start + 1_000) + "(1000)";
       script.run("c> . " + range + " ack 1\n>s . " + range + " ack 1\n");
     }
-    assertThat(engine.budget().usedBytes()).isBetween(1L, 6_000L);
+    engine.forEachConnection(connection -> {
+      Stream stream = connection.stream(Direction.CLIENT_TO_SERVER);
+      assertThat(stream.edits().firstCopies().length()).isBetween(1, 6_000);
+    });
+    assertThat(engine.budget().usedBytes()).isBetween(1L, 16_384L);
   }
 
   @Test

@@ -42,6 +42,10 @@ public final class TestEngine {
   private final List<Reason> events = new ArrayList<>();
   private final List<String> eventTexts = new ArrayList<>();
   private final List<Edit> edits = new ArrayList<>();
+
+  /** Not checked for leaks: scripts end in the middle. */
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+
   private CopyGate copies = CopyGate.NOT_NEEDED;
   private ConnectionRouter router = ConnectionRouter.ALONE;
   private Match match = Match.ANY;
@@ -162,10 +166,15 @@ public final class TestEngine {
             Timeouts.DEFAULTS,
             vantage),
         new HashSeed(1, 2),
-        new UnpooledByteBufAllocator(true, true), // scripts end in the middle
+        allocator,
         copies,
         router,
         new Recorded());
+  }
+
+  /** Direct memory in use for the octets that the engines keep. */
+  public long directBytes() {
+    return allocator.metric().usedDirectMemory();
   }
 
   /** The events so far. */

@@ -7,12 +7,14 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** A run of octets against an array. */
 class OctetBufferTest {
   private static final int ROUNDS = 100;
   private static final int STEPS = 60;
+  private static final int SMALLEST = 2_048;
 
   @Test
   void keepsOctetsInOneRun() {
@@ -36,12 +38,37 @@ class OctetBufferTest {
             }
             assertThat(TestOctets.read(buffer.memory(), buffer.memoryOffset(), buffer.length()))
                 .isEqualTo(twin);
-            assertThat(budget.usedBytes()).isEqualTo(twin.length);
+            long memory = allocator.metric().usedDirectMemory();
+            assertThat(budget.usedBytes()).isEqualTo(Math.max(twin.length, memory - SMALLEST));
+            if (random.nextInt(20) == 0) {
+              buffer.trim();
+              assertThat(allocator.metric().usedDirectMemory()).isLessThan(most(twin.length));
+            }
           }
           buffer.free();
           assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
           assertThat(buffer.length()).isZero();
         });
+  }
+
+  /** The memory that a trimmed buffer of {@code length} octets does not reach. */
+  private static long most(int length) {
+    return length == 0 ? 1 : Math.max(SMALLEST + 1, 4L * length);
+  }
+
+  @Test
+  @DisplayName("law 6 a large buffer that is mostly unused gives its memory back")
+  void shrinksWhenMostlyUnused() {
+    UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+    MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
+    OctetBuffer buffer = new OctetBuffer(allocator, budget.openAccount());
+    buffer.append(MemorySegment.ofArray(new byte[65_536]), 0, 65_536);
+
+    buffer.dropFront(65_535);
+
+    assertThat(buffer.length()).isOne();
+    assertThat(allocator.metric().usedDirectMemory()).isEqualTo(SMALLEST);
+    assertThat(budget.usedBytes()).isOne();
   }
 
   private static byte[] joined(byte[] first, byte[] second) {

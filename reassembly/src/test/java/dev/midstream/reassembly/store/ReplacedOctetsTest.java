@@ -56,6 +56,30 @@ class ReplacedOctetsTest {
         });
   }
 
+  @Test
+  @DisplayName("law 6 the places of many small edits are given back when they are acknowledged")
+  void shrinks() {
+    MemorySegment octet = letters(1);
+    for (int at = 0; at < 10_000; at++) {
+      replaced.keep(2L * at, octet, 0, 1);
+    }
+    assertThat(replaced.heapBytes()).isGreaterThan(16 * 10_000);
+
+    replaced.freeBelow(2L * 9_990);
+    assertThat(replaced.heapBytes()).isEqualTo(16 * 64);
+    assertThat(replaced.lengthAt(2L * 9_995)).isOne();
+    replaced.trim();
+    assertThat(replaced.heapBytes()).isEqualTo(16 * 16);
+    assertThat(replaced.lengthAt(2L * 9_995)).isOne();
+    replaced.freeBelow(20_000);
+    replaced.trim();
+
+    assertThat(replaced.heapBytes()).isZero();
+    assertThat(budget.usedBytes()).isZero();
+    replaced.keep(30_000, octet, 0, 1);
+    assertThat(replaced.lengthAt(30_000)).isOne();
+  }
+
   private static void compare(ReplacedOctets store, NavigableMap<Long, Byte> twin, long end) {
     for (long at = -1; at <= end; at++) {
       int length = store.lengthAt(at);

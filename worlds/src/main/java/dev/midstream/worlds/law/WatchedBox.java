@@ -23,7 +23,7 @@ public final class WatchedBox implements Box {
   private static final int MAX_TIMERS_AT_ONCE = 1_000;
 
   private final Engine engine;
-  private final long maxBytes;
+  private final MemoryChecks memory;
   private final StreamChecks checks;
   private long timerNanos = -1;
   private int timers;
@@ -37,7 +37,7 @@ public final class WatchedBox implements Box {
    */
   public WatchedBox(Engine engine, long maxBytes, long waitingBytes) {
     this.engine = engine;
-    this.maxBytes = maxBytes;
+    memory = new MemoryChecks(engine, maxBytes);
     checks = StreamChecks.inline(engine, waitingBytes, LawBroken::by);
   }
 
@@ -53,7 +53,7 @@ public final class WatchedBox implements Box {
     }
     boolean disappeared = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
     LawBroken.unless(!disappeared, Law.EXPLAINED, "a packet disappears at nanos=" + nowNanos);
-    checkKept(nowNanos);
+    memory.check(nowNanos);
     checkRest(nowNanos);
     checks.check();
     return disposition;
@@ -71,7 +71,7 @@ public final class WatchedBox implements Box {
     } catch (RuntimeException e) {
       throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
     }
-    checkKept(nowNanos);
+    memory.check(nowNanos);
     checkRest(nowNanos);
     checks.check();
   }
@@ -95,19 +95,6 @@ public final class WatchedBox implements Box {
         return out.gathers();
       }
     };
-  }
-
-  private void checkKept(long nowNanos) {
-    long kept = engine.budget().usedBytes();
-    LawBroken.unless(
-        kept >= 0 && kept <= maxBytes,
-        Law.BOUNDS,
-        "stored octets beyond the limit: storedBytes="
-            + kept
-            + " limit="
-            + maxBytes
-            + " nanos="
-            + nowNanos);
   }
 
   /** A connection at rest has nothing pending, because nothing is done after its segments. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.random.SeededRounds;
@@ -35,8 +36,8 @@ class DeniedRequestsTest {
 
   @Test
   @DisplayName(
-      "T-9 H-33 H-34 C-61 one reply to each denial, with server octets in flight, lost,"
-          + " opaque")
+      "T-9 H-33 H-34 C-61 C-64 one reply to each denial, with server octets in flight, lost,"
+          + " opaque, and few commands")
   void repliesToEachDenialOnce() {
     SeededRounds.run(ROUNDS, DeniedRequestsTest::talk);
   }
@@ -44,7 +45,7 @@ class DeniedRequestsTest {
   private static void talk(RandomGenerator random) {
     boolean opaque = random.nextBoolean();
     Ends ends = Ends.IPV4.withIsns(Draws.isn(random), Draws.isn(random));
-    Engine engine = EnginePlan.PLAIN.engine(denying(opaque));
+    Engine engine = EnginePlan.PLAIN.withLimits(limits(random)).engine(denying(opaque));
     SimulatedNetwork network = new SimulatedNetwork(path(random), random.nextLong()).place(engine);
     for (Leg leg : Leg.values()) {
       network.observe(new MonotonyOracle(Place.OUT_OF_BOX, leg, ends));
@@ -66,6 +67,12 @@ class DeniedRequestsTest {
     assertThat(talk.client().counters().get(Counter.CONFLICTS)).isZero();
     assertThat(talk.server().counters().get(Counter.CONFLICTS)).isZero();
     assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  private static EngineLimits limits(RandomGenerator random) {
+    return random.nextBoolean()
+        ? EngineLimits.DEFAULTS
+        : EngineLimits.DEFAULTS.withCommands(1 + random.nextInt(8));
   }
 
   /** Deletes client lines that start with "D" and replies to them. */

@@ -1,0 +1,89 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.stream.Stream;
+
+/** Checks what an engine keeps, and what it charges for it. */
+final class MemoryChecks {
+  /** Silence after which a connection without open duties keeps no arrays. */
+  private static final long SILENCE_NANOS = 300_000_000_000L;
+
+  /** Arrays of a direction that are not charged, and marks of a segment that passed at rest. */
+  private static final long BASE_BYTES = 1_024 + 32;
+
+  /** Unused parts of three chunks and two small buffers, and 256 pieces. */
+  private static final long SPARE_BYTES = 5 * 16_384 + 56 * 256;
+
+  private final Engine engine;
+  private final long maxBytes;
+
+  /**
+   * Checks {@code engine}.
+   *
+   * @param maxBytes limit of stored octets
+   */
+  MemoryChecks(Engine engine, long maxBytes) {
+    this.engine = engine;
+    this.maxBytes = maxBytes;
+  }
+
+  void check(long nowNanos) {
+    long[] overhead = {0};
+    engine.forEachConnection(connection -> {
+      for (Direction direction : Direction.BOTH) {
+        Stream stream = connection.streamOrNull(direction);
+        overhead[0] += stream == null ? 0 : checkedOverhead(stream, nowNanos);
+      }
+      LawBroken.unless(
+          !keepsInSilence(connection, nowNanos),
+          Law.BOUNDS,
+          "memory is kept in silence: nanos=" + nowNanos);
+    });
+    long kept = engine.budget().usedBytes() - overhead[0];
+    LawBroken.unless(
+        kept >= 0 && kept <= maxBytes,
+        Law.BOUNDS,
+        "stored octets beyond the limit: storedBytes="
+            + kept
+            + " limit="
+            + maxBytes
+            + " nanos="
+            + nowNanos);
+  }
+
+  /** What is charged for {@code stream} beside octets: all its arrays, and little unused memory. */
+  private static long checkedOverhead(Stream stream, long nowNanos) {
+    long arrays = Math.max(0, stream.memory().heapBytes() - BASE_BYTES);
+    long buffered =
+        (long) stream.sender().undecided().length() + stream.sender().replaced().length();
+    long overhead = stream.memory().overheadBytes();
+    LawBroken.unless(
+        overhead >= arrays && overhead <= arrays + 3 * buffered + SPARE_BYTES,
+        Law.BOUNDS,
+        "charged beside octets: overheadBytes="
+            + overhead
+            + " arrayBytes="
+            + arrays
+            + " nanos="
+            + nowNanos);
+    return overhead;
+  }
+
+  /** Whether a silent direction still has memory for octets that were acknowledged. */
+  private static boolean keepsInSilence(Connection connection, long nowNanos) {
+    boolean silent = connection.seen().lastNanos() + SILENCE_NANOS <= nowNanos;
+    boolean keeps = false;
+    for (Direction direction : Direction.BOTH) {
+      Stream stream = silent && connection.hasStreams() ? connection.stream(direction) : null;
+      keeps |=
+          stream != null
+              && stream.isQuiet()
+              && stream.hasNoDuties()
+              && stream.newEnd() == stream.acknowledged()
+              && stream.memory().heapBytes() > 0;
+    }
+    return keeps;
+  }
+}
