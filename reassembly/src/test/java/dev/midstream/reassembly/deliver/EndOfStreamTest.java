@@ -209,18 +209,18 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-36 H-41 a FIN before octets that were seen is none")
-  void ignoresAFinBeforeSeenOctets() {
+  @DisplayName("C-36 H-41 a FIN behind a gap is none at the number of an octet that was seen")
+  void ignoresAFinAtASeenOctet() {
     Engine engine =
         TestEngine.inline("cat", "mouse")
             .open(
                 """
                 c> . 11:21(10) ack 1
                 >c . 1:1(0) ack 1 <sack 11:21>
-                c> F. 1:6(5) ack 1
-                >s . 1:6(5) ack 1
-                c> . 6:11(5) ack 1
-                >s . 6:21(15) ack 1
+                c> F. 13:15(2) ack 1
+                >c . 1:1(0) ack 1 <sack 11:21>
+                c> . 1:11(10) ack 1
+                >s . 1:21(20) ack 1
                 """);
     assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
   }
