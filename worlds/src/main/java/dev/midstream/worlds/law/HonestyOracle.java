@@ -2,6 +2,7 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
@@ -12,6 +13,7 @@ import dev.midstream.worlds.plan.WholeStream;
  * are acknowledged or SACKed. A FIN is acknowledged only after the receiver acknowledged it.
  * Without custody, an octet is acknowledged or SACKed only after the receiver did so with all its
  * output.
+ * A connection that was reset is forgotten after {@code timeouts.closing}.
  */
 final class HonestyOracle implements BoxObserver {
   private final Direction direction;
@@ -22,6 +24,7 @@ final class HonestyOracle implements BoxObserver {
   private final RangeSet arrived = new RangeSet();
   private final RangeSet newReported = new RangeSet();
   private long newAcknowledged;
+  private long forgottenNanos = Long.MAX_VALUE;
 
   /**
    * Checks the sender of {@code direction}.
@@ -40,6 +43,9 @@ final class HonestyOracle implements BoxObserver {
 
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
+    if (segment.view().isRst() && forgottenNanos == Long.MAX_VALUE) {
+      forgottenNanos = nowNanos + Timeouts.DEFAULTS.closingNanos();
+    }
     if (leg == sender) {
       if (segment.end() > Math.max(0, segment.start())) {
         arrived.addUnbounded(Math.max(0, segment.start()), segment.end());
@@ -55,7 +61,8 @@ final class HonestyOracle implements BoxObserver {
 
   @Override
   public void leaves(Leg leg, WatchedSegment segment, long nowNanos) {
-    if (leg != sender || !segment.view().isAck() || segment.view().isRst()) {
+    boolean acknowledges = segment.view().isAck() && !segment.view().isRst();
+    if (leg != sender || !acknowledges || nowNanos > forgottenNanos) {
       return;
     }
     checkAcknowledgement(segment.ack(), nowNanos);
