@@ -17,11 +17,17 @@ import dev.midstream.worlds.plan.WorldTraits;
 final class CounterChecks {
   private final SimulatedWorld world;
   private final Leg leg;
+  private final boolean forgetting;
   private final TcpEndpoint end;
   private final Direction arriving;
 
-  /** Checks the endpoint {@code end} on the side {@code leg}. */
-  CounterChecks(SimulatedWorld world, Leg leg, TcpEndpoint end) {
+  /**
+   * Checks the endpoint {@code end} on the side {@code leg}.
+   *
+   * @param forgetting whether the engine forgot vouched octets after a gap that nothing filled
+   */
+  CounterChecks(SimulatedWorld world, Leg leg, TcpEndpoint end, boolean forgetting) {
+    this.forgetting = forgetting;
     this.world = world;
     this.leg = leg;
     this.end = end;
@@ -35,7 +41,7 @@ final class CounterChecks {
     // The engine's timer retransmits a vouched octet that is lost after the box, possibly after the
     // sender's own. That, or a lost acknowledgement of it, looks like reneging.
     boolean reneges = world.receiver(Ends.directionFrom(leg)).options().has(Behaviour.RENEGING);
-    if (!reneges && !world.path().isLossyBeside(leg)) {
+    if (!reneges && !forgetting && !world.path().isLossyBeside(leg)) {
       requireNone(Counter.RENEGINGS, Law.HONESTY);
     }
     boolean shrinks = end.setup().options().has(Behaviour.SHRINKING_WINDOW);

@@ -57,7 +57,7 @@ final class EndChecks {
     streams.forEach(this::checkStream);
     LawBroken.unless(done || mayReset(), Law.PROGRESS, () -> "does not end\n" + talk);
     for (Leg leg : Leg.values()) {
-      checkEnd(leg, endpoint(leg), intruded);
+      checkEnd(leg, endpoint(leg), intruded, counts.applyAsLong(Reason.GAP_EXPIRED) > 0);
     }
     if (world.engine().isEditing() || !hasEndedInspection(counts)) {
       streams.keySet().forEach(this::checkDecided);
@@ -99,12 +99,12 @@ final class EndChecks {
     }
   }
 
-  private void checkEnd(Leg leg, TcpEndpoint end, boolean intruded) {
+  private void checkEnd(Leg leg, TcpEndpoint end, boolean intruded, boolean forgetting) {
     LawBroken.unless(
         mayReset() || end.ending() == Ending.CLOSED,
         Law.PROGRESS,
         () -> "does not close in order\n" + talk);
-    CounterChecks counters = new CounterChecks(world, leg, end);
+    CounterChecks counters = new CounterChecks(world, leg, end, forgetting);
     counters.run();
     if (!intruded) {
       counters.checkWires();

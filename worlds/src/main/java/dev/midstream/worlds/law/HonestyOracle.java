@@ -12,8 +12,7 @@ import dev.midstream.worlds.plan.WholeStream;
  * Checks the acknowledgements that one sender receives (law 3). Only octets that reached the box
  * are acknowledged or SACKed. A FIN is acknowledged only after the receiver acknowledged it.
  * Without custody, an octet is acknowledged or SACKed only after the receiver did so with all its
- * output.
- * A connection that was reset is forgotten after {@code timeouts.closing}.
+ * output. A connection that was reset is forgotten after {@code timeouts.closing}.
  */
 final class HonestyOracle implements BoxObserver {
   private final Direction direction;

@@ -5,7 +5,10 @@ import dev.midstream.wire.packet.Leg;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The right edges of one connection: what both endpoints grant, and what the box promises them. */
+/**
+ * The right edges of one connection: what both endpoints grant, and what the box promises them. A
+ * SYN without ACK does not count: the SYN-ACK after it may show less.
+ */
 final class Windows implements BoxObserver {
   private final Map<Leg, Integer> scales = new EnumMap<>(Leg.class);
   private final Map<Leg, Long> granted = new EnumMap<>(Leg.class);
@@ -25,7 +28,7 @@ final class Windows implements BoxObserver {
   }
 
   private void note(Map<Leg, Long> edges, Leg key, Leg receiver, WatchedSegment segment) {
-    if (!segment.view().isRst() && (segment.view().isAck() || segment.view().isSyn())) {
+    if (!segment.view().isRst() && segment.view().isAck()) {
       edges.merge(key, edge(receiver, segment), Math::max);
     }
   }
