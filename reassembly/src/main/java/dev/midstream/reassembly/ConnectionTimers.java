@@ -13,6 +13,7 @@ import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.OutputDrain;
 import dev.midstream.reassembly.path.ResetSender;
 import dev.midstream.reassembly.path.Stages;
+import dev.midstream.reassembly.rewrite.WindowRewrite;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
@@ -41,6 +42,7 @@ final class ConnectionTimers {
   private final EndpointDuties duties;
   private final ResetSender resets;
   private final Emission emission;
+  private final WindowRewrite windows;
 
   ConnectionTimers(Stages stages, MemoryBudget budget, MonitoredPath monitored) {
     configuration = stages.configuration();
@@ -52,6 +54,7 @@ final class ConnectionTimers {
     duties = stages.duties();
     resets = stages.resets();
     emission = stages.emission();
+    windows = stages.headers().windows();
   }
 
   /** When {@link #onTimer} is next due for {@code connection}. */
@@ -80,7 +83,7 @@ final class ConnectionTimers {
       stream.memory().fold(nowNanos);
       if (gapDueNanos(connection, stream) <= nowNanos) {
         endGap(connection, direction, nowNanos, out);
-      } else if (holdDueNanos(connection, stream) <= nowNanos) {
+      } else if (holdDueNanos(connection, stream) <= nowNanos && isSilent(connection, stream)) {
         counters.count(Reason.HOLD_TIME);
         flush(connection, direction, nowNanos, out);
       }
@@ -201,17 +204,23 @@ final class ConnectionTimers {
     return expires ? WaitTimes.after(sinceNanos, WaitTimes.GIVE_UP_NANOS) : WaitTimes.NEVER;
   }
 
-  /** Keeps the memory of a connection as small as it may be after a packet or timer. */
+  /**
+   * Notes whether senders are silent after a packet or timer, and keeps the memory of a connection
+   * as small as it may be.
+   */
   void settle(Connection connection, long nowNanos) {
     if (connection.hasStreams()) {
       boolean silent = connection.seen().lastNanos() + TRIM_NANOS <= nowNanos;
-      settle(connection.stream(Direction.CLIENT_TO_SERVER), silent, nowNanos);
-      settle(connection.stream(Direction.SERVER_TO_CLIENT), silent, nowNanos);
+      settle(connection, connection.stream(Direction.CLIENT_TO_SERVER), silent, nowNanos);
+      settle(connection, connection.stream(Direction.SERVER_TO_CLIENT), silent, nowNanos);
       connection.setTrimmed(silent);
     }
   }
 
-  private void settle(Stream stream, boolean silent, long nowNanos) {
+  private void settle(Connection connection, Stream stream, boolean silent, long nowNanos) {
+    if (stream.sender().undecided().length() > 0) {
+      stream.sender().waitTimes().noteSilence(isSilent(connection, stream), nowNanos);
+    }
     stream.memory().fold(nowNanos);
     if (silent) {
       stream.memory().trimInSilence();
@@ -222,24 +231,24 @@ final class ConnectionTimers {
     }
   }
 
-  private static boolean isHolding(Connection connection, Stream stream) {
+  /**
+   * Whether the sender could send what follows undecided octets, and an agent could be called for
+   * it: nothing is missing before the engine, was refused, or lies beyond the advertised edge.
+   */
+  private boolean isSilent(Connection connection, Stream stream) {
     return stream.sender().undecided().length() > 0
         && stream.sender().delayed().isEmpty()
-        && connection.isReadyForAgent();
+        && !stream.sender().waitTimes().isNextRefused()
+        && connection.isReadyForAgent()
+        && delivery.backpressure().of(connection, stream) == null
+        && !windows.keepsOut(connection, stream);
   }
 
-  /**
-   * When the hold time of undecided octets ends. It runs only while no octets before them are
-   * missing.
-   */
+  /** When the hold time of undecided octets ends. It runs only while their sender is silent. */
   private long holdDueNanos(Connection connection, Stream stream) {
-    boolean running =
-        isHolding(connection, stream)
-            && delivery.backpressure().of(connection, stream) == null
-            && connection.terms().flushes();
-    return running
+    return connection.terms().flushes()
         ? WaitTimes.after(
-            stream.sender().waitTimes().heldSinceNanos(), configuration.limits().holdNanos())
+            stream.sender().waitTimes().silentSinceNanos(), configuration.limits().holdNanos())
         : WaitTimes.NEVER;
   }
 }

@@ -13,6 +13,7 @@ public final class WindowMap {
 
   private final OffsetMap map;
   private long edge;
+  private long largestBytes;
   private int scale;
 
   /** A window that was never advertised. */
@@ -36,6 +37,11 @@ public final class WindowMap {
   /** The original right edge advertised to the sender. */
   public long edge() {
     return edge;
+  }
+
+  /** The largest window ever advertised to the sender. */
+  public long largestBytes() {
+    return largestBytes;
   }
 
   /** The receiver's right edge in the original stream. */
@@ -80,7 +86,7 @@ public final class WindowMap {
 
   /** Notes that a segment without SYN was sent with {@code ack} and {@code field}. */
   public void onAdvertised(long ack, int field) {
-    edge = Math.max(edge, ack + ((long) field << scale));
+    note(ack, (long) field << scale);
   }
 
   /** The distance by which {@link #advertise} would move {@link #edge}; advertises nothing. */
@@ -90,8 +96,13 @@ public final class WindowMap {
 
   private int advertise(long target, long ack, boolean waiting, int shift) {
     long field = fieldOf(target, ack, waiting, shift);
-    edge = Math.max(edge, ack + (field << shift));
+    note(ack, field << shift);
     return (int) field;
+  }
+
+  private void note(long ack, long bytes) {
+    edge = Math.max(edge, ack + bytes);
+    largestBytes = Math.max(largestBytes, bytes);
   }
 
   private long fieldOf(long target, long ack, boolean waiting, int shift) {

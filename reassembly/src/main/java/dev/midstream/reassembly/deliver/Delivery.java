@@ -129,9 +129,13 @@ public final class Delivery {
     append(segment, orgFrom + decided);
   }
 
-  /** Applies the hold policy if octets were held for 100 s when {@code segment} found no room. */
+  /**
+   * Notes that {@code segment}, which is next, found no room. Applies the hold policy if octets
+   * were held for 100 s.
+   */
   public void expireHold(Segment segment) {
     Stream stream = segment.stream();
+    stream.sender().waitTimes().noteNextRefused();
     int held = stream.sender().undecided().length();
     long heldNanos = segment.nowNanos() - stream.sender().waitTimes().heldSinceNanos();
     if (held > 0 && heldNanos >= WaitTimes.GIVE_UP_NANOS) {

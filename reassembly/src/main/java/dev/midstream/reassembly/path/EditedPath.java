@@ -157,6 +157,7 @@ final class EditedPath {
     Reason probe = forward.probeReason(segment);
     if (probe != null) {
       counters.count(probe);
+      noteProbe(segment, stream);
       return forward.forwardProbe(segment);
     }
     if (isBeforePickUp(segment)) {
@@ -191,6 +192,13 @@ final class EditedPath {
       case DISPUTED -> sendKnownPart(segment, stream, heldBefore, true);
       case NO_ROOM -> sendKnownPart(segment, stream, heldBefore, false);
     };
+  }
+
+  /** Notes that a probe beyond the edge shows that its sender has more octets. */
+  private static void noteProbe(Segment segment, Stream stream) {
+    if (segment.orgEnd() > stream.heldEnd()) {
+      stream.sender().waitTimes().noteNextRefused();
+    }
   }
 
   /** Whether a segment has only the next octets or none, and no option but timestamps. */

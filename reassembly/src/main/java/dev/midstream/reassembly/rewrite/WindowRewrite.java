@@ -4,11 +4,13 @@ import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.AgentCursor;
 import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
 
@@ -103,23 +105,67 @@ public final class WindowRewrite {
       return window.edge();
     }
     long edge = window.targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
-    boolean needs =
-        stream.sender().cursor().shownLength() > 0
-            && stream.edits().custodyEnd() >= Math.min(stream.heldEnd(), window.edge())
-            && stream.newEnd() == stream.releasedEnd()
-            && !stream.edits().fin().isKnown();
-    return needs ? Math.max(edge, stream.decided() + neededBytes(connection, stream)) : edge;
+    return isMoreNeeded(stream) ? Math.max(edge, neededEdge(connection, stream)) : edge;
   }
 
   /**
-   * Number of undecided octets that the agent should see. It is rounded up to a segment, so that an
-   * agent that asks octet by octet cannot cause silly windows.
+   * Whether the agent waits for octets that only a larger window lets in: all held octets are in
+   * custody, and no output waits that would move the receiver's edge.
    */
-  private long neededBytes(Connection connection, Stream stream) {
+  private static boolean isMoreNeeded(Stream stream) {
+    AgentCursor cursor = stream.sender().cursor();
+    int held = stream.sender().undecided().length();
+    boolean waits = cursor.shownLength() > 0 || (held > 0 && held < cursor.needLength());
+    return waits
+        && stream.edits().custodyEnd()
+            >= Math.min(stream.heldEnd(), stream.sender().window().edge())
+        && stream.newEnd() == stream.releasedEnd()
+        && !stream.edits().fin().isKnown();
+  }
+
+  /**
+   * The end of the octets that the agent should see. It is rounded up to a segment, so that an
+   * agent that asks octet by octet cannot cause silly windows, and it grows by enough to be
+   * advertised.
+   */
+  private long neededEdge(Connection connection, Stream stream) {
     int needed = stream.sender().cursor().needLength();
-    long more = needed > 0 ? minUpdateBytes(stream) : stream.receiver().mssBytes();
-    int max = Math.min(connection.terms().maxHeldBytes(), configuration.limits().holdBytes());
-    return Math.min(Math.max(needed, stream.sender().undecided().length() + more), max);
+    long more = needed > 0 ? usableBytes(stream) : stream.receiver().mssBytes();
+    long end = Math.max(stream.decided() + needed, stream.heldEnd() + more);
+    if (keepsOut(connection, stream)) {
+      end = Math.max(end, stream.sender().window().edge() + usableBytes(stream));
+    }
+    return Math.min(end, holdEnd(connection, stream));
+  }
+
+  /**
+   * Whether the advertised edge keeps octets out that would follow undecided ones. Octets beyond
+   * the agent's limit are let in too, because then the hold policy decides.
+   */
+  public boolean keepsOut(Connection connection, Stream stream) {
+    boolean bound =
+        configuration.vantage() == Vantage.INLINE
+            && connection.handling() == Handling.EDITED
+            && !connection.isPickedUp()
+            && !stream.edits().fin().isKnown();
+    long roomEnd = Math.min(stream.heldEnd() + usableBytes(stream), holdEnd(connection, stream));
+    return bound && stream.sender().window().edge() < roomEnd;
+  }
+
+  /** The end of what the agent may leave undecided, and one octet more. */
+  private long holdEnd(Connection connection, Stream stream) {
+    long max = Math.min(connection.terms().maxHeldBytes(), configuration.limits().holdBytes());
+    return stream.decided() + max + 1;
+  }
+
+  /**
+   * The room for which a sender may wait: a segment, or half of the largest window that it ever saw
+   * (RFC 9293 section 3.8.6.2.1).
+   */
+  private static long usableBytes(Stream stream) {
+    SendWindow receiver = stream.receiver().sendWindow();
+    long seen = Math.max(receiver.largestWindowBytes(), stream.sender().window().largestBytes());
+    return Math.max(1, Math.min(stream.receiver().mssBytes(), seen / 2));
   }
 
   /** Smallest growth of a window that is advertised (RFC 9293 section 3.8.6.2.2). */

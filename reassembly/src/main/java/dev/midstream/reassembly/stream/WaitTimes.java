@@ -13,10 +13,40 @@ public final class WaitTimes {
 
   private long heldSinceNanos = NEVER;
   private long gapSinceNanos = NEVER;
+  private long silentSinceNanos = NEVER;
+  private boolean nextRefused;
 
   /** Sets since when octets are held and nothing arrives; {@link #NEVER} if nothing is held. */
   public void setHeldSince(long nanos) {
     heldSinceNanos = nanos;
+    nextRefused = false;
+  }
+
+  /** Notes that what follows the held octets was refused: silence shows nothing until it comes. */
+  public void noteNextRefused() {
+    nextRefused = true;
+  }
+
+  /** Whether what follows the held octets was refused. */
+  public boolean isNextRefused() {
+    return nextRefused;
+  }
+
+  /**
+   * Notes whether the sender, which could send more octets after the held ones, is silent now.
+   * Otherwise something keeps octets out, so that silence begins later.
+   */
+  public void noteSilence(boolean isSilent, long nowNanos) {
+    if (!isSilent) {
+      silentSinceNanos = NEVER;
+    } else if (silentSinceNanos == NEVER) {
+      silentSinceNanos = nowNanos;
+    }
+  }
+
+  /** Since when the sender has been silent after the held octets; {@link #NEVER} if it is not. */
+  public long silentSinceNanos() {
+    return silentSinceNanos == NEVER ? NEVER : Math.max(silentSinceNanos, heldSinceNanos);
   }
 
   /** Since when octets are held and nothing arrives. */

@@ -1,0 +1,141 @@
+package dev.midstream.reassembly.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Undecided octets at the right edge of a receiver that stalls: no silence ends their hold. */
+class WindowedHoldTest {
+  private static TestEngine growing() {
+    return TestEngine.inline("a", "bbbb", "evil", "good");
+  }
+
+  @Test
+  @DisplayName("H-14 law 1 a pattern across the right edge is edited, however long output waits")
+  void holdsWhileOutputKeepsOctetsOut() {
+    Engine engine =
+        growing()
+            .run(
+                Opening.window(10)
+                    + """
+                    c> . 1:11(10) ack 1 "adddddddev"
+                    >s . 1:11(10) ack 1 "bbbbdddddd"
+                    >c . 1:1(0) ack 11 win 0
+                    s> . 1:1(0) ack 11 win 0
+                    at 1.5s
+                    >s . 10:10(0) ack 1
+                    >s . 10:10(0) ack 1
+                    >s . 10:10(0) ack 1
+                    s> . 1:1(0) ack 11 win 10
+                    >c . 1:1(0) ack 11 win 7
+                    >s . 11:12(1) ack 1 "d"
+                    >c . 1:1(0) ack 11 win 1460
+                    c> . 11:13(2) ack 1 "il"
+                    >s . 12:16(4) ack 1 "good"
+                    """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-14 HDP-7 the hold time begins when the edge lets octets in")
+  void beginsTheHoldTimeWithAnOpenEdge() {
+    Engine engine =
+        growing()
+            .run(
+                Opening.window(10)
+                    + """
+                    c> . 1:11(10) ack 1 "adddddddev"
+                    >s . 1:11(10) ack 1 "bbbbdddddd"
+                    >c . 1:1(0) ack 11 win 0
+                    s> . 1:1(0) ack 11 win 0
+                    at 1.5s
+                    >s . 10:10(0) ack 1
+                    >s . 10:10(0) ack 1
+                    >s . 10:10(0) ack 1
+                    s> . 1:1(0) ack 11 win 10
+                    >c . 1:1(0) ack 11 win 7
+                    >s . 11:12(1) ack 1 "d"
+                    >c . 1:1(0) ack 11 win 1460
+                    s> . 1:1(0) ack 12 win 10
+                    at 2.499s
+                    nothing
+                    at 2.5s
+                    >s . 12:14(2) ack 1 "ev"
+                    """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-14 an agent that asks before it holds gets more than the window")
+  void extendsTheWindowForANeedOfLaterOctets() {
+    LambdaAgent messages =
+        LambdaAgent.onClient((view, out) -> {
+          boolean header = view.length() > 0 && view.at(0) == 'h';
+          if (header || view.length() >= 6) {
+            out.pass(header ? 1 : 6);
+          }
+          out.need(6);
+        });
+    TestEngine.inline(messages)
+        .run(
+            Opening.window(4)
+                + """
+                c> . 1:2(1) ack 1 "h"
+                >s same
+                s> . 1:1(0) ack 2 win 4
+                >c same
+                c> . 2:6(4) ack 1 "abcd"
+                >c . 1:1(0) ack 6 win 2
+                c> . 6:8(2) ack 1 "ef"
+                >s . 2:6(4) ack 1 "abcd"
+                """);
+  }
+
+  @Test
+  @DisplayName(
+      "H-14 C-63 what exceeds the agent's limit is let in, so that the hold policy decides")
+  void letsOctetsBeyondTheHoldLimitIn() {
+    Engine engine =
+        TestEngine.inline(LambdaAgent.onClient((view, out) -> {}).maxHold(4))
+            .onFailure(OnFailure.PASS, OnFailure.RESET)
+            .run(
+                Opening.window(4)
+                    + """
+                    c> . 1:5(4) ack 1 "abcd"
+                    >c . 1:1(0) ack 5 win 1
+                    c> . 5:6(1) ack 1 "e"
+                    >s R. 1:1(0) ack 1
+                    >c R. 1:1(0) ack 5
+                    """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-14 HDP-7 no hold time runs while octets that follow found no room")
+  void holdsWhileTheNextOctetsAreRefused() {
+    Engine engine =
+        TestEngine.inline(LambdaAgent.onClient((view, out) -> {}))
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+            .open(
+                """
+                c> . 1:1461(1460) ack 1
+                c> . 1461:1462(1) ack 1
+                at 0.2s
+                >c . 1:1(0) ack 1462
+                c> . 1462:1562(100) ack 1
+                >c . 1:1(0) ack 1462
+                at 5s
+                nothing
+                """);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
+}
