@@ -24,6 +24,7 @@ final class WatchedAgent implements Agent<String> {
   private final UnitEditor editor;
   private final AgentPlan plan;
   private final Map<Direction, WholeStream> streams;
+  private final boolean flushes;
   private final long[] decided = new long[2];
   private @Nullable LawBroken broken;
   private final boolean[] ended = new boolean[2];
@@ -33,9 +34,15 @@ final class WatchedAgent implements Agent<String> {
   private boolean hasThrown;
   private boolean serverOpened;
 
-  WatchedAgent(AgentPlan plan, Map<Direction, WholeStream> streams) {
+  /**
+   * Checks the views of an agent.
+   *
+   * @param flushes whether what it leaves undecided passes after the hold time
+   */
+  WatchedAgent(AgentPlan plan, Map<Direction, WholeStream> streams, boolean flushes) {
     this.plan = plan;
     this.streams = streams;
+    this.flushes = flushes;
     editor = new UnitEditor(plan);
     reply = Octets.ofText("r".repeat(1 + plan.growthBytes()));
   }
@@ -156,7 +163,7 @@ final class WatchedAgent implements Agent<String> {
 
   @Override
   public boolean wantsFlush() {
-    return false;
+    return flushes;
   }
 
   @Override

@@ -45,7 +45,8 @@ public final class WorldRun {
       streams.put(direction, whole(direction));
     }
     boolean edits = world.engine().isEditing();
-    agent = new WatchedAgent(edits ? world.agent() : world.agent().withReplyEvery(0), streams);
+    AgentPlan plan = edits ? world.agent() : world.agent().withReplyEvery(0);
+    agent = new WatchedAgent(plan, streams, world.engine().isFlushing());
     engine = world.engine().engine(agent, allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
     Box watched = new WatchedBox(engine, maxStoredBytes(), world.engine().limits().waitingBytes());

@@ -101,6 +101,11 @@ public record EnginePlan(
     return policies.onAgentFailure() == OnFailure.RESET;
   }
 
+  /** Whether undecided octets pass after a short silence of their sender. */
+  public boolean isFlushing() {
+    return isEditing() && limits.holdNanos() < EngineLimits.DEFAULTS.holdNanos();
+  }
+
   /**
    * Whether the engine may drop octets that reached it: after every gap, or because one world uses
    * up the total limit.

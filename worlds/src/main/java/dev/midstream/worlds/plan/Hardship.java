@@ -29,6 +29,8 @@ public enum Hardship {
   JITTER(world -> calm(world, faults -> faults.withJitter(0))),
   SLOW_WIRES(world -> world.withPath(path -> path.withRate(0))),
   SLOW_READERS(world -> world.withBoth(end -> end.withReads(1, 0))),
+  /** Receivers that read nothing for longer than the hold time of undecided octets. */
+  STALLING_READERS(Hardship::withoutStalls),
   SMALL_WINDOWS(world -> options(world, Hardship::wide)),
   SHRINKING_WINDOWS(world -> options(world, each -> each.without(Behaviour.SHRINKING_WINDOW))),
   ODD_ENDS(world -> options(world, Hardship::modern)),
@@ -124,6 +126,14 @@ public enum Hardship {
   private static SimulatedWorld closing(SimulatedWorld world, Closing unwanted) {
     return world.withBoth(
         end -> end.closing() == unwanted ? end.withClosing(Closing.AT_ONCE) : end);
+  }
+
+  private static SimulatedWorld withoutStalls(SimulatedWorld world) {
+    return world.engine().isFlushing()
+        ? world
+            .withBoth(end -> end.withReads(1, 0))
+            .withEngine(box -> box.withHoldTime(EngineLimits.DEFAULTS.holdNanos()))
+        : world;
   }
 
   private static AgentPlan growing(AgentPlan agent) {

@@ -6,6 +6,7 @@ import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -15,6 +16,7 @@ final class RareDraw {
   private static final long MILLI = 1_000_000L;
   private static final long SECOND = 1_000 * MILLI;
   private static final long NO_HOLD_NANOS = 86_400 * SECOND;
+  private static final int SMALL_WINDOW_BYTES = 4_000;
   private static final int LONG_BITS = 22;
   private static final int LONGEST_BITS = 26;
   private static final int RARE_EDITS = 1_000;
@@ -34,6 +36,9 @@ final class RareDraw {
    * pass what an agent holds.
    */
   SimulatedWorld changed(SimulatedWorld world) {
+    if (oneIn(8)) {
+      return stalling(world);
+    }
     SimulatedWorld changed = world.withBoth(this::end);
     changed = oneIn(8) ? changed.withBoth(end -> with(end, Behaviour.ECN)) : changed;
     changed = oneIn(8) ? changed.withPath(path -> path.withEachFault(this::marking)) : changed;
@@ -46,6 +51,25 @@ final class RareDraw {
     return changed.equals(world)
         ? world
         : changed.withEngine(engine -> engine.withHoldTime(NO_HOLD_NANOS));
+  }
+
+  /**
+   * Receivers that do not read for longer than the hold time, behind small windows. Nothing else
+   * makes a sender silent while it has octets: no packet is lost, and no window is taken back.
+   */
+  private SimulatedWorld stalling(SimulatedWorld world) {
+    return world
+        .withPath(path -> path.withRate(0).withEachFault(faults -> WireFaults.NONE))
+        .withBoth(this::stalling)
+        .withEngine(engine -> engine.withHoldTime(random.nextLong(600 * MILLI, 900 * MILLI)));
+  }
+
+  private EndpointPlan stalling(EndpointPlan end) {
+    EndpointOptions options = end.options().without(Behaviour.SHRINKING_WINDOW);
+    int bytes = Math.max(1 << options.windowScale(), 1 + random.nextInt(SMALL_WINDOW_BYTES));
+    return end.withOptions(options.withBuffer(bytes, options.windowScale()))
+        .withClosing(Closing.AT_ONCE)
+        .withReads(random.nextInt(200, SMALL_WINDOW_BYTES), random.nextLong(SECOND, 5 * SECOND));
   }
 
   private EndpointPlan end(EndpointPlan end) {

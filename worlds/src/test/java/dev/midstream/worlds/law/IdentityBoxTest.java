@@ -138,7 +138,8 @@ class IdentityBoxTest {
     }
     Engine engine =
         EnginePlan.PLAIN.engine(
-            new WatchedAgent(AgentPlan.PASSING, streams), new UnpooledByteBufAllocator(true, true));
+            new WatchedAgent(AgentPlan.PASSING, streams, false),
+            new UnpooledByteBufAllocator(true, true));
     PacketRecorder recorder = new PacketRecorder(Place.RECEIVED);
     SimulatedNetwork network =
         new SimulatedNetwork(world.path().path(), world.seed()).observe(recorder);
