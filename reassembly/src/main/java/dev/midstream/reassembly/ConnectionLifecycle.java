@@ -10,11 +10,14 @@ import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.ConflictingSynAck;
 import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.Eviction;
 import dev.midstream.reassembly.lifecycle.EvictionQueues;
+import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
@@ -47,6 +50,8 @@ final class ConnectionLifecycle {
   private final SynClassifier synClassifier;
   private final ConflictingSynAck conflicts;
   private final EvictionQueues evictions;
+  private final HalfOpenConnections halfOpen;
+  private final Eviction eviction;
   private final ConnectionExpiry expiry;
   private final MidStreamReset midStreamReset = new MidStreamReset();
 
@@ -59,7 +64,9 @@ final class ConnectionLifecycle {
       ConnectionOpening opening,
       ConnectionTimers timers,
       StateTracker tracker,
-      SynClassifier synClassifier) {
+      SynClassifier synClassifier,
+      EvictionQueues evictions,
+      HalfOpenConnections halfOpen) {
     this.stages = stages;
     vantage = stages.configuration().vantage();
     timeouts = stages.configuration().timeouts();
@@ -71,8 +78,10 @@ final class ConnectionLifecycle {
     this.timers = timers;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
+    this.evictions = evictions;
+    this.halfOpen = halfOpen;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, stages.counters());
-    evictions = new EvictionQueues(vantage, timeouts.closingNanos());
+    eviction = new Eviction(evictions, halfOpen, stages.counters(), stages.events());
     expiry = new ConnectionExpiry(timeouts, vantage, tracker, choice);
   }
 
@@ -81,7 +90,9 @@ final class ConnectionLifecycle {
    * belongs to no connection.
    */
   @Nullable Connection findOrOpen(Segment segment, long nowNanos, PacketOutput out) {
-    Connection known = flows.find(segment.view(), segment.key());
+    halfOpen.begin(segment);
+    Connection found = flows.find(segment.view(), segment.key());
+    Connection known = found == null ? halfOpen.restore(segment) : found;
     current.set(known);
     Connection connection =
         known == null ? openUnknown(segment, nowNanos) : update(known, segment, nowNanos, out);
@@ -165,6 +176,26 @@ final class ConnectionLifecycle {
     schedule(connection);
   }
 
+  /** Ends the work on a segment of {@code connection}: of one that is half-open, records stay. */
+  void settle(Segment segment, Connection connection, long nowNanos) {
+    if (connection.state() != ConnectionState.OPENING && segment.halfOpen() == SynCache.NONE) {
+      return;
+    }
+    boolean waits = timers.workDueNanos(connection) != Long.MAX_VALUE || !flows.isKnown(connection);
+    if (!waits && halfOpen.store(segment, connection, nowNanos)) {
+      current.set(null);
+      forget(connection);
+      return;
+    }
+    halfOpen.discard(segment);
+    Connection kept = flows.ofEnds(connection);
+    if (kept != null) {
+      // Its state may still change to one that ends with the opening's time.
+      long openingEndNanos = kept.seen().lastNanos() + timeouts.openingNanos();
+      deadlines.bringForward(kept, Math.min(openingEndNanos, expiry.dueNanos(kept)));
+    }
+  }
+
   /**
    * Schedules {@code connection} again after its deadline may have been consumed without effect.
    */
@@ -175,6 +206,7 @@ final class ConnectionLifecycle {
 
   /** Serves all connections whose deadline has come. */
   void onTimer(long nowNanos, PacketOutput out) {
+    halfOpen.expire(nowNanos);
     for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
       current.set(due);
       timers.onTimer(due, nowNanos, out);
@@ -193,6 +225,11 @@ final class ConnectionLifecycle {
     }
   }
 
+  /** When {@link #onTimer} is due next. */
+  long nextDeadlineNanos() {
+    return Math.min(deadlines.nextNanos(), halfOpen.nextDueNanos());
+  }
+
   private void schedule(Connection connection) {
     deadlines.bringForward(connection, timers.dueNanos(connection));
   }
@@ -206,12 +243,16 @@ final class ConnectionLifecycle {
 
   private @Nullable Connection open(Segment segment, long nowNanos, @Nullable Rule inherited) {
     if (!opening.hasRoom()) {
-      makeRoom(nowNanos);
+      Connection evicted = eviction.evict(nowNanos);
+      if (evicted != null) {
+        forget(evicted);
+      }
     }
     Connection connection = opening.open(segment, nowNanos, inherited);
     if (connection == null) {
       return null;
     }
+    segment.setHalfOpen(SynCache.NONE, true);
     evictions.add(connection, segment.view());
     connection.seen().touch(nowNanos);
     if (segment.view().isSyn()) {
@@ -219,22 +260,6 @@ final class ConnectionLifecycle {
     }
     deadlines.bringForward(connection, expiry.dueNanos(connection));
     return connection;
-  }
-
-  private void makeRoom(long nowNanos) {
-    Connection closed = evictions.pollClosed(nowNanos);
-    if (closed != null) {
-      forget(closed);
-      return;
-    }
-    Connection oldest = evictions.oldestUnassured();
-    if (oldest != null) {
-      stages.counters().count(Reason.CONNECTION_LIMIT);
-      stages
-          .events()
-          .event(Reason.CONNECTION_LIMIT, oldest.name(), "gives way to a new connection");
-      forget(oldest);
-    }
   }
 
   private @Nullable Connection onSyn(
@@ -294,6 +319,7 @@ final class ConnectionLifecycle {
       Segment segment,
       long nowNanos,
       PacketOutput out) {
+    halfOpen.discard(segment);
     end(connection, nowNanos, out);
     return open(segment, nowNanos, inherited);
   }
@@ -355,6 +381,7 @@ final class ConnectionLifecycle {
     flows.clear();
     deadlines.clear();
     evictions.clear();
+    halfOpen.clear();
   }
 
   /** Removes a connection. The next segment between its endpoints opens another one. */

@@ -59,11 +59,18 @@ final class ConnectionTimers {
 
   /** When {@link #onTimer} is next due for {@code connection}. */
   long dueNanos(Connection connection) {
+    return connection.hasStreams()
+        ? Math.min(trimDueNanos(connection), workDueNanos(connection))
+        : Long.MAX_VALUE;
+  }
+
+  /** When anything is due but the release of memory; {@link Long#MAX_VALUE} if nothing is. */
+  long workDueNanos(Connection connection) {
     if (!connection.hasStreams()) {
       return Long.MAX_VALUE;
     }
     return Math.min(
-        Math.min(trimDueNanos(connection), duties.dueNanos(connection)),
+        duties.dueNanos(connection),
         Math.min(
             dueNanos(connection, Direction.CLIENT_TO_SERVER),
             dueNanos(connection, Direction.SERVER_TO_CLIENT)));

@@ -8,11 +8,14 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.CurrentConnection;
-import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.KnownConnections;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.SynCache;
+import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.EndpointDuties;
@@ -50,7 +53,9 @@ public final class Engine implements Box {
   private final CurrentConnection current;
   private final MemoryBudget budget;
   private final FlowTable flows;
-  private final Deadlines deadlines;
+  private final SynCache cache;
+  private final KnownConnections known;
+  private final HalfOpenConnections halfOpen;
   private final ExpectationTable expectations;
   private final Handoff handoff;
   private final RuleChoice choice;
@@ -107,7 +112,9 @@ public final class Engine implements Box {
     current = parts.current;
     budget = parts.budget;
     flows = parts.flows;
-    deadlines = parts.deadlines;
+    cache = parts.cache;
+    known = parts.known;
+    halfOpen = parts.halfOpen;
     expectations = parts.expectations;
     handoff = parts.handoff;
     choice = parts.choice;
@@ -156,9 +163,9 @@ public final class Engine implements Box {
    * receiver reads its headers. In a recording the receiver already has them.
    */
   private boolean mayForwardMalformed(FrameView view) {
-    Connection connection = view.hasPorts() ? flows.peek(view) : null;
-    return connection == null
-        || switch (connection.handling()) {
+    Handling handling = view.hasPorts() ? known.handlingOf(view) : null;
+    return handling == null
+        || switch (handling) {
           case UNTOUCHED, MONITORED -> true;
           case EDITED -> !inline;
           case DROPPED, REJECTED -> false;
@@ -196,7 +203,7 @@ public final class Engine implements Box {
 
   @Override
   public long nextDeadlineNanos() {
-    return Math.min(deadlines.nextNanos(), fragments.reassembler().nextDeadlineNanos());
+    return Math.min(lifecycle.nextDeadlineNanos(), fragments.reassembler().nextDeadlineNanos());
   }
 
   /**
@@ -269,7 +276,7 @@ public final class Engine implements Box {
 
   /** Number of connections in the table. */
   public int connections() {
-    return flows.size();
+    return known.size();
   }
 
   /** The memory used by all connections. */
@@ -279,7 +286,7 @@ public final class Engine implements Box {
 
   /** Begins a scan of all connections, whose result lists at most {@code maxConnections}. */
   public StatusScan scanStatus(int maxConnections) {
-    return new StatusScan(flows, counters, budget, maxConnections);
+    return new StatusScan(flows, cache, halfOpen, counters, budget, maxConnections);
   }
 
   /**
@@ -287,13 +294,13 @@ public final class Engine implements Box {
    * Changes nothing. May be called between two packets, also by an output of this engine.
    */
   public Rule ruleOf(FrameView view, long nowNanos) {
-    Connection connection = flows.peek(view);
-    return connection == null ? choice.ruleOf(view, nowNanos) : connection.rule();
+    Rule rule = known.ruleOf(view);
+    return rule == null ? choice.ruleOf(view, nowNanos) : rule;
   }
 
   /**
-   * Calls {@code observer} for each connection. Must be called between two packets; the observer
-   * changes nothing.
+   * Calls {@code observer} for each connection that is not half-open. Must be called between two
+   * packets; the observer changes nothing.
    */
   public void forEachConnection(Consumer<Connection> observer) {
     flows.forEach(observer);
@@ -313,11 +320,14 @@ public final class Engine implements Box {
     if (connection == null) {
       return lifecycle.decideUnknown(segment, nowNanos, out);
     }
-    return switch (connection.handling()) {
-      case UNTOUCHED -> forward(connection, nowNanos, out);
-      case MONITORED, EDITED -> inspect(connection, pieceLimitBytes, nowNanos, out);
-      case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
-    };
+    Disposition disposition =
+        switch (connection.handling()) {
+          case UNTOUCHED -> forward(connection, nowNanos, out);
+          case MONITORED, EDITED -> inspect(connection, pieceLimitBytes, nowNanos, out);
+          case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
+        };
+    lifecycle.settle(segment, connection, nowNanos);
+    return disposition;
   }
 
   private Disposition inspect(

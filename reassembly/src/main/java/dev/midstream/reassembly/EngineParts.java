@@ -16,8 +16,12 @@ import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.flow.KnownConnections;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.EvictionQueues;
+import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
@@ -47,6 +51,9 @@ final class EngineParts {
   final CurrentConnection current;
   final MemoryBudget budget;
   final FlowTable flows;
+  final SynCache cache;
+  final KnownConnections known;
+  final HalfOpenConnections halfOpen;
   final Deadlines deadlines = new Deadlines();
   final ExpectationTable expectations;
   final Handoff handoff;
@@ -77,6 +84,8 @@ final class EngineParts {
     budget.observeGivingWay(() -> counters.count(Reason.GAVE_WAY));
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
+    cache = new SynCache(hashes);
+    known = new KnownConnections(flows, cache, configuration.rules());
     expectations = new ExpectationTable(router, counters);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
@@ -88,28 +97,72 @@ final class EngineParts {
     refused = new RefusedPath(vantage, counters);
     inspected = new InspectedPath(stages, opening, tracker, synClassifier, refused);
     timers = new ConnectionTimers(stages, budget, inspected.monitored());
-    lifecycle =
-        new ConnectionLifecycle(
-            stages, current, flows, deadlines, choice, opening, timers, tracker, synClassifier);
+    EvictionQueues evictions = new EvictionQueues(vantage, configuration.timeouts().closingNanos());
+    halfOpen = createHalfOpen(configuration, opening, evictions);
+    lifecycle = createLifecycle(stages, opening, tracker, evictions);
     fragments =
-        new FragmentPath(stages, flows, hashes, choice, handoff, allocator, budget, segmentHandler);
-    icmp = new IcmpPath(stages, current, flows, handoff);
-    containment =
-        new FailureContainment(
-            stages,
-            current,
-            flows,
-            lifecycle,
-            expectations,
-            fragments.reassembler(),
-            budget,
-            segment.view());
+        new FragmentPath(stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
+    icmp = new IcmpPath(stages, current, flows, cache, halfOpen, handoff);
+    containment = createContainment(stages);
   }
 
   private ConnectionOpening createOpening(
       EngineConfiguration configuration, EventSink events, ByteBufAllocator allocator) {
     return new ConnectionOpening(
-        configuration, choice, current, flows, expectations, budget, counters, events, allocator);
+        configuration,
+        choice,
+        current,
+        flows,
+        known,
+        expectations,
+        budget,
+        counters,
+        events,
+        allocator);
+  }
+
+  private HalfOpenConnections createHalfOpen(
+      EngineConfiguration configuration, ConnectionOpening opening, EvictionQueues evictions) {
+    return new HalfOpenConnections(
+        configuration,
+        current,
+        flows,
+        cache,
+        choice,
+        synClassifier,
+        counters,
+        opening,
+        evictions,
+        inspected::process);
+  }
+
+  private ConnectionLifecycle createLifecycle(
+      Stages stages, ConnectionOpening opening, StateTracker tracker, EvictionQueues evictions) {
+    return new ConnectionLifecycle(
+        stages,
+        current,
+        flows,
+        deadlines,
+        choice,
+        opening,
+        timers,
+        tracker,
+        synClassifier,
+        evictions,
+        halfOpen);
+  }
+
+  private FailureContainment createContainment(Stages stages) {
+    return new FailureContainment(
+        stages,
+        current,
+        flows,
+        lifecycle,
+        halfOpen,
+        expectations,
+        fragments.reassembler(),
+        budget,
+        segment.view());
   }
 
   private static Stages createStages(

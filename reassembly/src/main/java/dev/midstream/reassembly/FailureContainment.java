@@ -8,6 +8,7 @@ import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
+import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.wire.header.FrameView;
@@ -24,6 +25,7 @@ final class FailureContainment {
   private final CurrentConnection current;
   private final FlowTable flows;
   private final ConnectionLifecycle lifecycle;
+  private final HalfOpenConnections halfOpen;
   private final ExpectationTable expectations;
   private final FragmentReassembler fragments;
   private final MemoryBudget budget;
@@ -35,6 +37,7 @@ final class FailureContainment {
       CurrentConnection current,
       FlowTable flows,
       ConnectionLifecycle lifecycle,
+      HalfOpenConnections halfOpen,
       ExpectationTable expectations,
       FragmentReassembler fragments,
       MemoryBudget budget,
@@ -43,6 +46,7 @@ final class FailureContainment {
     this.current = current;
     this.flows = flows;
     this.lifecycle = lifecycle;
+    this.halfOpen = halfOpen;
     this.expectations = expectations;
     this.fragments = fragments;
     this.budget = budget;
@@ -60,6 +64,7 @@ final class FailureContainment {
     if (connection == null) {
       return null;
     }
+    halfOpen.forget(connection);
     stages.counters().count(Reason.ENGINE_FAILED);
     current.set(null);
     stages.events().event(Reason.ENGINE_FAILED, connection.name(), failure);

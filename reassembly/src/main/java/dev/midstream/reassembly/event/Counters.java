@@ -9,6 +9,7 @@ public final class Counters {
 
   private final long[] reasons = new long[REASONS.length];
   private @Nullable ReasonCounts connectionReasons;
+  private int weight = 1;
   private long packets;
   private long connections;
   private long edits;
@@ -43,9 +44,22 @@ public final class Counters {
     connectionReasons = connection;
   }
 
+  /**
+   * From now on counts reasons for the connection only: what happens was counted before, when it
+   * happened first.
+   */
+  public void beginReplay() {
+    weight = 0;
+  }
+
+  /** Counts everything again. */
+  public void endReplay() {
+    weight = 1;
+  }
+
   /** Counts {@code reason} once. */
   public void count(Reason reason) {
-    reasons[reason.ordinal()]++;
+    reasons[reason.ordinal()] += weight;
     if (connectionReasons != null) {
       connectionReasons.count(reason);
     }

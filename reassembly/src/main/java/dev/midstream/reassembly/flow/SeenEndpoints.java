@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What was seen of the ends of a connection, and when. Derived state. */
 public final class SeenEndpoints {
+  private static final int CLIENT = 1;
+  private static final int SERVER = 1 << 1;
+  private static final int CLIENT_FINISHED = 1 << 2;
+  private static final int SERVER_FINISHED = 1 << 3;
+
   private boolean clientFinished;
   private boolean serverFinished;
   private int probes;
@@ -72,6 +77,22 @@ public final class SeenEndpoints {
   /** Whether both ends sent a FIN. */
   public boolean isFinished() {
     return clientFinished && serverFinished;
+  }
+
+  /** Which ends were seen, and which have finished, as four bits. */
+  int toBits() {
+    return (client ? CLIENT : 0)
+        | (server ? SERVER : 0)
+        | (clientFinished ? CLIENT_FINISHED : 0)
+        | (serverFinished ? SERVER_FINISHED : 0);
+  }
+
+  /** Sets what {@link #toBits} returned; higher bits are ignored. */
+  void setBits(int bits) {
+    client = (bits & CLIENT) != 0;
+    server = (bits & SERVER) != 0;
+    clientFinished = (bits & CLIENT_FINISHED) != 0;
+    serverFinished = (bits & SERVER_FINISHED) != 0;
   }
 
   public void touch(long nowNanos) {

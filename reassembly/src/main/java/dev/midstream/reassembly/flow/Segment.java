@@ -37,6 +37,8 @@ public final class Segment {
   private boolean acknowledgesMore;
   private boolean windowMoved;
   private boolean predicted;
+  private int halfOpen = SynCache.NONE;
+  private boolean opening;
   private long orgStart;
   private long orgEnd;
 
@@ -222,6 +224,27 @@ public final class Segment {
   public void trimToPresent() {
     trimmed |= view.presentPayloadLength() < view.payloadLength();
     orgEnd = Math.min(orgEnd, orgStart + view.presentPayloadLength());
+  }
+
+  /**
+   * Sets what is known of its half-open connection.
+   *
+   * @param record the record from which it was restored; or {@link SynCache#NONE}
+   * @param isOpening whether this segment has opened it
+   */
+  public void setHalfOpen(int record, boolean isOpening) {
+    halfOpen = record;
+    opening = isOpening;
+  }
+
+  /** The record from which its half-open connection was restored; or {@link SynCache#NONE}. */
+  public int halfOpen() {
+    return halfOpen;
+  }
+
+  /** Whether it has opened its connection. */
+  public boolean isOpening() {
+    return opening;
   }
 
   /** Excludes the octets from {@code orgEnd} on, and the FIN after them. */

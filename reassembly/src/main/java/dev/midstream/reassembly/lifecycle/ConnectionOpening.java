@@ -7,12 +7,14 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.KnownConnections;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Action;
@@ -36,6 +38,7 @@ public final class ConnectionOpening {
   private final RuleChoice choice;
   private final CurrentConnection current;
   private final FlowTable flows;
+  private final KnownConnections known;
   private final ExpectationTable expectations;
   private final MemoryBudget budget;
   private final Counters counters;
@@ -47,6 +50,7 @@ public final class ConnectionOpening {
       RuleChoice choice,
       CurrentConnection current,
       FlowTable flows,
+      KnownConnections known,
       ExpectationTable expectations,
       MemoryBudget budget,
       Counters counters,
@@ -57,6 +61,7 @@ public final class ConnectionOpening {
     this.choice = choice;
     this.current = current;
     this.flows = flows;
+    this.known = known;
     this.expectations = expectations;
     this.budget = budget;
     this.counters = counters;
@@ -66,7 +71,7 @@ public final class ConnectionOpening {
 
   /** Whether the flow table may take another connection. */
   public boolean hasRoom() {
-    return flows.size() < configuration.limits().connections();
+    return known.size() < configuration.limits().connections();
   }
 
   /**
@@ -87,7 +92,9 @@ public final class ConnectionOpening {
     counters.countConnection();
     boolean mayBeExpected = inherited == null && RuleChoice.isOpening(view);
     Rule expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;
-    decide(connection, view, senderIsClient, expected);
+    Rule rule = expected == null ? configuration.rules().decide(view, senderIsClient) : expected;
+    decide(connection, rule);
+    report(connection, rule);
     if (!view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
       if (connection.isInspected()) {
@@ -98,6 +105,14 @@ public final class ConnectionOpening {
         }
       }
     }
+    return connection;
+  }
+
+  /** Opens a connection once more, with the rule that decided it. Reports nothing. */
+  Connection reopen(ConnectionKey key, boolean senderIsClient, Rule rule) {
+    Connection connection = flows.open(key, senderIsClient);
+    current.set(connection);
+    decide(connection, rule);
     return connection;
   }
 
@@ -170,13 +185,18 @@ public final class ConnectionOpening {
     }
   }
 
-  private void decide(
-      Connection connection, FrameView view, boolean senderIsClient, @Nullable Rule expected) {
-    Rule rule = expected == null ? configuration.rules().decide(view, senderIsClient) : expected;
+  private void decide(Connection connection, Rule rule) {
     Handling handling = choice.handlingOf(rule);
     connection.decide(rule, handling);
     if (handling == Handling.DROPPED || handling == Handling.REJECTED) {
-      refuse(connection, handling, reasonOf(rule));
+      connection.refuse(handling, reasonOf(rule));
+    }
+  }
+
+  /** Reports a connection that is refused, or would be if no mode said otherwise. */
+  private void report(Connection connection, Rule rule) {
+    if (connection.phase() instanceof Refused) {
+      reportRefusal(connection, reasonOf(rule));
     } else if (choice.wouldRefuse(rule)) {
       counters.count(reasonOf(rule));
       String what = rule.action() == Action.DROP ? "would be dropped" : "would be rejected";
@@ -187,7 +207,11 @@ public final class ConnectionOpening {
   /** Refuses a connection. This is one event; its packets are only counted. */
   private void refuse(Connection connection, Handling handling, Reason reason) {
     connection.refuse(handling, reason);
-    String what = handling == Handling.DROPPED ? "dropped" : "rejected";
+    reportRefusal(connection, reason);
+  }
+
+  private void reportRefusal(Connection connection, Reason reason) {
+    String what = connection.handling() == Handling.DROPPED ? "dropped" : "rejected";
     events.event(reason, connection.name(), what + " rule=" + connection.rule().name());
   }
 

@@ -2,11 +2,10 @@ package dev.midstream.reassembly.path;
 
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionRouter;
-import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.flow.KnownConnections;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
@@ -32,7 +31,7 @@ public final class FragmentPath {
   /** Payload sent at least, however little room there is: one unit of the fragment offset. */
   private static final int MIN_PIECE_BYTES = 8;
 
-  private final FlowTable flows;
+  private final KnownConnections known;
   private final Handoff handoff;
   private final Counters counters;
   private final SegmentHandler segmentHandler;
@@ -49,14 +48,14 @@ public final class FragmentPath {
 
   public FragmentPath(
       Stages stages,
-      FlowTable flows,
+      KnownConnections known,
       KeyedHash hashes,
       RuleChoice choice,
       Handoff handoff,
       ByteBufAllocator allocator,
       MemoryBudget budget,
       SegmentHandler segmentHandler) {
-    this.flows = flows;
+    this.known = known;
     this.handoff = handoff;
     counters = stages.counters();
     this.segmentHandler = segmentHandler;
@@ -134,8 +133,7 @@ public final class FragmentPath {
   }
 
   private boolean isEdited(FrameView view) {
-    Connection connection = flows.peek(view);
-    return connection != null && connection.handling() == Handling.EDITED;
+    return known.handlingOf(view) == Handling.EDITED;
   }
 
   /**
@@ -146,11 +144,11 @@ public final class FragmentPath {
     if (handoff.ownerOf(first) != ConnectionRouter.SELF) {
       return true;
     }
-    Connection connection = flows.peek(first);
-    if (connection == null) {
+    Handling handling = known.handlingOf(first);
+    if (handling == null) {
       return choice.mayBeChanged(first);
     }
-    return switch (connection.handling()) {
+    return switch (handling) {
       case EDITED, DROPPED, REJECTED -> true;
       case UNTOUCHED, MONITORED -> false;
     };

@@ -11,6 +11,8 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.SynCache;
+import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.IcmpView;
 import dev.midstream.wire.packet.Disposition;
@@ -36,18 +38,28 @@ public final class IcmpPath {
   private final boolean inline;
   private final CurrentConnection current;
   private final FlowTable flows;
+  private final SynCache cache;
+  private final HalfOpenConnections halfOpen;
   private final Handoff handoff;
   private final Counters counters;
   private final Retransmitter retransmitter;
   private final IcmpView error = new IcmpView();
   private final ConnectionKey key = new ConnectionKey();
 
-  public IcmpPath(Stages stages, CurrentConnection current, FlowTable flows, Handoff handoff) {
+  public IcmpPath(
+      Stages stages,
+      CurrentConnection current,
+      FlowTable flows,
+      SynCache cache,
+      HalfOpenConnections halfOpen,
+      Handoff handoff) {
     inline = stages.isInline();
     counters = stages.counters();
     retransmitter = stages.retransmitter();
     this.current = current;
     this.flows = flows;
+    this.cache = cache;
+    this.halfOpen = halfOpen;
     this.handoff = handoff;
   }
 
@@ -61,9 +73,29 @@ public final class IcmpPath {
       return handoff.handOff(owner, packet, error);
     }
     Connection connection = quotesSegment ? flows.find(error, key) : null;
-    if (connection == null || connection.handling() != Handling.EDITED || connection.isPickedUp()) {
-      counters.count(Reason.NOT_OURS);
-      return Disposition.FORWARD;
+    if (connection != null) {
+      return process(connection, nowNanos, out);
+    }
+    int record = quotesSegment ? cache.find(key) : SynCache.NONE;
+    return record == SynCache.NONE ? pass() : processHalfOpen(record, nowNanos, out);
+  }
+
+  /** Processes an error about a half-open connection. It changes nothing there. */
+  private Disposition processHalfOpen(int record, long nowNanos, PacketOutput out) {
+    Connection connection = halfOpen.restore(record);
+    Disposition disposition = process(connection, nowNanos, out);
+    halfOpen.release(connection);
+    return disposition;
+  }
+
+  private Disposition pass() {
+    counters.count(Reason.NOT_OURS);
+    return Disposition.FORWARD;
+  }
+
+  private Disposition process(Connection connection, long nowNanos, PacketOutput out) {
+    if (connection.handling() != Handling.EDITED || connection.isPickedUp()) {
+      return pass();
     }
     current.set(connection);
     if (!error.isChecksumRight()) {

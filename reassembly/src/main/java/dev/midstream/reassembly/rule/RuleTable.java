@@ -31,6 +31,25 @@ public final class RuleTable {
     return defaultRule;
   }
 
+  /** The number of a rule of this table; -1 for another one. */
+  @SuppressWarnings("ReferenceEquality") // equal rules of a table differ by their place
+  public int numberOf(Rule rule) {
+    if (rule == defaultRule) {
+      return rules.size();
+    }
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i) == rule) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The rule with the number that {@link #numberOf} returned. */
+  public Rule rule(int number) {
+    return number == rules.size() ? defaultRule : rules.get(number);
+  }
+
   /** The first rule with this agent; null if there is none. */
   public @Nullable Rule firstWithAgent(String agentName) {
     for (Rule rule : rules) {

@@ -5,6 +5,8 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.SynCache;
+import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.store.MemoryBudget;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scan of all connections of an engine, in short steps with packets in between. It runs on the
@@ -28,9 +31,12 @@ public final class StatusScan {
   /** Connections copied in one step. */
   private static final int STEP_COPIES = 32;
 
-  private record Candidate(long lastNanos, Connection connection) {}
+  /** A connection, or the record of a half-open one. */
+  private record Candidate(long lastNanos, @Nullable Connection connection, int record) {}
 
   private final FlowTable flows;
+  private final SynCache cache;
+  private final HalfOpenConnections halfOpen;
   private final Counters counters;
   private final MemoryBudget budget;
   private final int maxRecent;
@@ -40,34 +46,55 @@ public final class StatusScan {
       new PriorityQueue<>(Comparator.comparingLong(Candidate::lastNanos));
   private final List<ConnectionStatus> copies = new ArrayList<>();
   private int slots;
+  private int cacheSlots;
   private int nextSlot;
+  private int nextCacheSlot;
 
   /**
    * Creates a scan.
    *
    * @param maxRecent number of connections in the result, at most {@link #MAX_RECENT}
    */
-  public StatusScan(FlowTable flows, Counters counters, MemoryBudget budget, int maxRecent) {
+  public StatusScan(
+      FlowTable flows,
+      SynCache cache,
+      HalfOpenConnections halfOpen,
+      Counters counters,
+      MemoryBudget budget,
+      int maxRecent) {
     this.flows = flows;
+    this.cache = cache;
+    this.halfOpen = halfOpen;
     this.counters = counters;
     this.budget = budget;
     this.maxRecent = Math.min(maxRecent, MAX_RECENT);
     slots = flows.slots();
+    cacheSlots = cache.slots();
   }
 
   /** Visits or copies some connections; returns false after the last step. */
   public boolean step(long nowNanos) {
-    if (nextSlot < slots) {
+    if (nextSlot < slots || nextCacheSlot < cacheSlots) {
       visitSlots();
       return true;
     }
     for (int i = 0; i < STEP_COPIES && !recent.isEmpty(); i++) {
-      Connection connection = recent.remove().connection();
-      if (flows.isKnown(connection)) {
-        copies.add(ConnectionStatus.of(connection, nowNanos));
-      }
+      copy(recent.remove(), nowNanos);
     }
     return !recent.isEmpty();
+  }
+
+  private void copy(Candidate candidate, long nowNanos) {
+    Connection connection = candidate.connection();
+    if (connection == null) {
+      if (cache.isKnown(candidate.record(), candidate.lastNanos())) {
+        Connection restored = halfOpen.restore(candidate.record());
+        copies.add(ConnectionStatus.of(restored, nowNanos));
+        halfOpen.release(restored);
+      }
+    } else if (flows.isKnown(connection)) {
+      copies.add(ConnectionStatus.of(connection, nowNanos));
+    }
   }
 
   /** The result; valid after the last step. */
@@ -76,32 +103,51 @@ public final class StatusScan {
   }
 
   private void visitSlots() {
-    if (flows.slots() != slots) {
+    if (flows.slots() != slots || cache.slots() != cacheSlots) {
       restart();
     }
-    nextSlot = flows.visit(nextSlot, STEP_SLOTS, this::visit);
+    if (nextSlot < slots) {
+      nextSlot = flows.visit(nextSlot, STEP_SLOTS, this::visit);
+    } else {
+      nextCacheSlot = cache.visit(nextCacheSlot, STEP_SLOTS, this::visitHalfOpen);
+    }
   }
 
-  /** Restarts the scan, because the table has grown and moved its entries. */
+  /** Restarts the scan, because a table has grown or shrunk and moved its entries. */
   private void restart() {
     slots = flows.slots();
+    cacheSlots = cache.slots();
     nextSlot = 0;
+    nextCacheSlot = 0;
     states.clear();
     handlings.clear();
     recent.clear();
   }
 
   private void visit(Connection connection) {
-    states.merge(connection.state(), 1L, Long::sum);
-    handlings.merge(connection.handling(), 1L, Long::sum);
+    count(connection.state(), connection.handling());
+    offer(connection.seen().lastNanos(), connection, SynCache.NONE);
+  }
+
+  private void visitHalfOpen(int record) {
+    count(ConnectionState.OPENING, cache.handling(record));
+    offer(cache.lastNanos(record), null, record);
+  }
+
+  private void count(ConnectionState state, Handling handling) {
+    states.merge(state, 1L, Long::sum);
+    handlings.merge(handling, 1L, Long::sum);
+  }
+
+  private void offer(long lastNanos, @Nullable Connection connection, int record) {
     if (recent.size() < maxRecent) {
-      recent.add(new Candidate(connection.seen().lastNanos(), connection));
+      recent.add(new Candidate(lastNanos, connection, record));
       return;
     }
     Candidate oldest = recent.peek();
-    if (oldest != null && connection.seen().lastNanos() > oldest.lastNanos()) {
+    if (oldest != null && lastNanos > oldest.lastNanos()) {
       recent.poll();
-      recent.add(new Candidate(connection.seen().lastNanos(), connection));
+      recent.add(new Candidate(lastNanos, connection, record));
     }
   }
 }

@@ -136,7 +136,8 @@ class StatusScanTest {
     Script script = new Script(engine);
     openMany(script, 1, 2);
     StatusScan scan = engine.scanStatus(10);
-    assertThat(scan.step(script.nowNanos())).isTrue();
+    assertThat(scan.step(script.nowNanos())).as("the table").isTrue();
+    assertThat(scan.step(script.nowNanos())).as("half-open connections").isTrue();
     script.run("at 100s");
     assertThat(engine.connections()).isZero();
 

@@ -1,0 +1,229 @@
+package dev.midstream.reassembly.lifecycle;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
+import dev.midstream.reassembly.flow.Phase.Refused;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.SynCache;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps half-open connections as records of their SYNs, so a SYN flood takes little memory (RFC
+ * 4987). Before a packet of one is processed, the connection is restored: its SYNs are processed
+ * once more, but nothing leaves and nothing is counted. If it is still half-open after the packet,
+ * it is dropped again, and only the records stay.
+ */
+public final class HalfOpenConnections {
+  private static final PacketOutput NO_OUTPUT = packet -> {};
+
+  /** A SYN that arrived more often is processed twice: the second time ends measurements. */
+  private static final int MAX_REPLAYS = 2;
+
+  private final Vantage vantage;
+  private final long openingNanos;
+  private final RuleTable rules;
+  private final CurrentConnection current;
+  private final FlowTable flows;
+  private final SynCache cache;
+  private final Counters counters;
+  private final ConnectionOpening opening;
+  private final EvictionQueues evictions;
+  private final Consumer<Segment> path;
+  private final SynRecorder recorder;
+  private final Segment replayed = new Segment();
+  private final SynCopy copy = new SynCopy();
+
+  /** Creates the part; {@code path} processes the SYN of an inspected connection. */
+  public HalfOpenConnections(
+      EngineConfiguration configuration,
+      CurrentConnection current,
+      FlowTable flows,
+      SynCache cache,
+      RuleChoice choice,
+      SynClassifier synClassifier,
+      Counters counters,
+      ConnectionOpening opening,
+      EvictionQueues evictions,
+      Consumer<Segment> path) {
+    vantage = configuration.vantage();
+    openingNanos = configuration.timeouts().openingNanos();
+    rules = configuration.rules();
+    this.current = current;
+    this.flows = flows;
+    this.cache = cache;
+    this.counters = counters;
+    this.opening = opening;
+    this.evictions = evictions;
+    this.path = path;
+    recorder = new SynRecorder(configuration, choice, synClassifier, cache);
+  }
+
+  /**
+   * Copies the headers of a SYN, which its processing may change. To be called for each segment.
+   */
+  public void begin(Segment segment) {
+    segment.setHalfOpen(SynCache.NONE, false);
+    recorder.begin(segment.view());
+  }
+
+  /** Restores the half-open connection of a segment; null if there is none. */
+  public @Nullable Connection restore(Segment segment) {
+    int record = cache.find(segment.key());
+    if (record == SynCache.NONE) {
+      return null;
+    }
+    segment.setHalfOpen(record, false);
+    return restore(record);
+  }
+
+  /** Restores the connection of a record, which stays. */
+  public Connection restore(int first) {
+    counters.beginReplay();
+    try {
+      Connection connection = reopen(first);
+      for (int record = first; record != SynCache.NONE; record = cache.following(record)) {
+        read(record);
+        int arrivals = cache.arrivals(record);
+        boolean isCompeting = cache.isCompeting(record);
+        for (int i = 0; i < Math.min(arrivals, MAX_REPLAYS); i++) {
+          replay(connection, isCompeting);
+        }
+        for (int i = MAX_REPLAYS; i < arrivals; i++) {
+          counters.count(repetition(connection));
+        }
+      }
+      cache.restore(first, connection);
+      return connection;
+    } finally {
+      counters.endReplay();
+    }
+  }
+
+  /** Drops a restored connection without a change of its records. */
+  public void release(Connection connection) {
+    current.set(null);
+    evictions.remove(connection);
+    flows.remove(connection);
+    connection.free();
+  }
+
+  /**
+   * Stores a half-open connection after a segment, if its records hold everything that is known of
+   * it. Otherwise its records are removed.
+   *
+   * @return whether it was stored; then the caller drops the connection
+   */
+  public boolean store(Segment segment, Connection connection, long nowNanos) {
+    boolean isStored = recorder.record(segment, connection, nowNanos);
+    if (isStored) {
+      segment.setHalfOpen(SynCache.NONE, false);
+    } else {
+      discard(segment);
+    }
+    return isStored;
+  }
+
+  /** Removes the records from which the connection of a segment was restored, if there are any. */
+  public void discard(Segment segment) {
+    if (segment.halfOpen() != SynCache.NONE) {
+      cache.remove(segment.halfOpen());
+    }
+    segment.setHalfOpen(SynCache.NONE, false);
+  }
+
+  /** When {@link #expire} is next due; {@link Long#MAX_VALUE} if nothing is half-open. */
+  public long nextDueNanos() {
+    return cache.oldest() == SynCache.NONE
+        ? Long.MAX_VALUE
+        : cache.lastNanos(cache.oldest()) + openingNanos;
+  }
+
+  /** Forgets the half-open connections whose time is over. */
+  public void expire(long nowNanos) {
+    if (nextDueNanos() > nowNanos) {
+      return;
+    }
+    while (nextDueNanos() <= nowNanos) {
+      counters.count(Reason.OPENING_TIMEOUT);
+      cache.remove(cache.oldest());
+    }
+    cache.releaseUnused();
+  }
+
+  /** Removes the records of {@code connection}, if there are any. */
+  public void forget(Connection connection) {
+    cache.forget(connection);
+  }
+
+  /** Forgets all half-open connections. */
+  public void clear() {
+    cache.clear();
+  }
+
+  /**
+   * Time of the last packet of the connection that is evicted first; {@link Long#MAX_VALUE} if none
+   * may be evicted, as in a recording.
+   */
+  public long oldestNanos() {
+    boolean evicts = vantage == Vantage.INLINE && cache.oldest() != SynCache.NONE;
+    return evicts ? cache.lastNanos(cache.oldest()) : Long.MAX_VALUE;
+  }
+
+  /** Evicts a half-open connection if one may be, and returns its name. */
+  public @Nullable String evictOldest() {
+    if (oldestNanos() == Long.MAX_VALUE) {
+      return null;
+    }
+    String name = cache.name(cache.oldest());
+    cache.remove(cache.oldest());
+    return name;
+  }
+
+  private Connection reopen(int first) {
+    read(first);
+    Connection connection =
+        opening.reopen(replayed.key(), cache.isSentByClient(first), rules.rule(cache.rule(first)));
+    evictions.add(connection, replayed.view());
+    return connection;
+  }
+
+  private void replay(Connection connection, boolean isCompeting) {
+    FrameView syn = replayed.view();
+    Direction direction = connection.directionOf(replayed.key());
+    if (connection.phase() instanceof Refused refused) {
+      counters.count(refused.reason());
+    }
+    if (isCompeting) {
+      counters.count(Reason.SYN_REPEATED);
+      connection.handshakes().setCompeting(new CompetingSyn(Handshake.of(syn), direction));
+      return;
+    }
+    opening.takeHandshake(connection, direction, syn);
+    if (connection.isInspected()) {
+      replayed.enter(connection, Integer.MAX_VALUE, syn.packet().timeNanos(), NO_OUTPUT);
+      path.accept(replayed);
+    }
+  }
+
+  private static Reason repetition(Connection connection) {
+    return connection.phase() instanceof Refused refused ? refused.reason() : Reason.SYN_REPEATED;
+  }
+
+  private void read(int record) {
+    copy.capture(cache.headers(record));
+    replayed.view().read(copy.packet());
+    flows.find(replayed.view(), replayed.key());
+  }
+}
