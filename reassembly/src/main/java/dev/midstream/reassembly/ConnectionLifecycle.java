@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
@@ -37,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  * them when their time is over (PDP-3, PDP-4).
  */
 final class ConnectionLifecycle {
+  /** Connections evicted for one: an inspected one takes the place of so many others. */
+  private static final int MAX_EVICTIONS =
+      ConnectionHeap.INSPECTED_BYTES / ConnectionHeap.OTHER_BYTES;
+
   private final Stages stages;
   private final Vantage vantage;
   private final Timeouts timeouts;
@@ -49,6 +54,7 @@ final class ConnectionLifecycle {
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
   private final ConflictingSynAck conflicts;
+  private final ConnectionHeap memory;
   private final EvictionQueues evictions;
   private final HalfOpenConnections halfOpen;
   private final Eviction eviction;
@@ -65,6 +71,7 @@ final class ConnectionLifecycle {
       ConnectionTimers timers,
       StateTracker tracker,
       SynClassifier synClassifier,
+      ConnectionHeap memory,
       EvictionQueues evictions,
       HalfOpenConnections halfOpen) {
     this.stages = stages;
@@ -78,10 +85,12 @@ final class ConnectionLifecycle {
     this.timers = timers;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
+    this.memory = memory;
     this.evictions = evictions;
     this.halfOpen = halfOpen;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, stages.counters());
-    eviction = new Eviction(evictions, halfOpen, stages.counters(), stages.events());
+    eviction =
+        new Eviction(evictions, halfOpen, opening, memory, stages.counters(), stages.events());
     expiry = new ConnectionExpiry(timeouts, vantage, tracker, choice);
   }
 
@@ -92,12 +101,23 @@ final class ConnectionLifecycle {
   @Nullable Connection findOrOpen(Segment segment, long nowNanos, PacketOutput out) {
     halfOpen.begin(segment);
     Connection found = flows.find(segment.view(), segment.key());
-    Connection known = found == null ? halfOpen.restore(segment) : found;
+    Connection known = found == null ? restore(segment, nowNanos) : found;
     current.set(known);
     Connection connection =
         known == null ? openUnknown(segment, nowNanos) : update(known, segment, nowNanos, out);
     current.set(connection);
     return connection;
+  }
+
+  /** Restores the half-open connection of a segment. Without room for it, it is forgotten. */
+  private @Nullable Connection restore(Segment segment, long nowNanos) {
+    if (!memory.hasRoom() && halfOpen.isKnown(segment)) {
+      makeRoom(nowNanos);
+      if (!memory.hasRoom()) {
+        halfOpen.drop(segment);
+      }
+    }
+    return halfOpen.restore(segment);
   }
 
   private @Nullable Connection openUnknown(Segment segment, long nowNanos) {
@@ -121,6 +141,7 @@ final class ConnectionLifecycle {
       connection = conflicts.choose(known, segment.view());
       if (connection != known) {
         evictions.remove(known);
+        memory.remove(known);
       }
     }
     endOneSided(connection, segment);
@@ -173,6 +194,7 @@ final class ConnectionLifecycle {
     tracker.close(connection);
     applyState(connection);
     timers.settle(connection, nowNanos);
+    memory.update(connection);
     schedule(connection);
   }
 
@@ -193,6 +215,7 @@ final class ConnectionLifecycle {
       // Its state may still change to one that ends with the opening's time.
       long openingEndNanos = kept.seen().lastNanos() + timeouts.openingNanos();
       deadlines.bringForward(kept, Math.min(openingEndNanos, expiry.dueNanos(kept)));
+      memory.update(kept);
     }
   }
 
@@ -219,6 +242,7 @@ final class ConnectionLifecycle {
       } else {
         long check = Math.min(expiryNanos, nowNanos + timeouts.establishedNanos());
         timers.settle(due, nowNanos);
+        memory.update(due);
         deadlines.bringForward(due, Math.min(check, timers.dueNanos(due)));
       }
       current.set(null);
@@ -242,24 +266,30 @@ final class ConnectionLifecycle {
   }
 
   private @Nullable Connection open(Segment segment, long nowNanos, @Nullable Rule inherited) {
-    if (!opening.hasRoom()) {
-      Connection evicted = eviction.evict(nowNanos);
-      if (evicted != null) {
-        forget(evicted);
-      }
-    }
+    makeRoom(nowNanos);
     Connection connection = opening.open(segment, nowNanos, inherited);
     if (connection == null) {
       return null;
     }
     segment.setHalfOpen(SynCache.NONE, true);
     evictions.add(connection, segment.view());
+    memory.update(connection);
     connection.seen().touch(nowNanos);
     if (segment.view().isSyn()) {
       opening.takeHandshake(connection, connection.directionOf(segment.key()), segment.view());
     }
     deadlines.bringForward(connection, expiry.dueNanos(connection));
     return connection;
+  }
+
+  /** Makes room for one more connection, if others may be evicted. */
+  private void makeRoom(long nowNanos) {
+    for (int i = 0; i < MAX_EVICTIONS && !opening.hasRoom(); i++) {
+      Connection evicted = eviction.evict(nowNanos);
+      if (evicted != null) {
+        forget(evicted);
+      }
+    }
   }
 
   private @Nullable Connection onSyn(
@@ -381,6 +411,7 @@ final class ConnectionLifecycle {
     flows.clear();
     deadlines.clear();
     evictions.clear();
+    memory.clear();
     halfOpen.clear();
   }
 
@@ -388,6 +419,7 @@ final class ConnectionLifecycle {
   void forget(Connection connection) {
     conflicts.drop(connection);
     evictions.remove(connection);
+    memory.remove(connection);
     deadlines.remove(connection);
     flows.remove(connection);
     connection.free();

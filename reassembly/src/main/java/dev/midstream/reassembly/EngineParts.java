@@ -10,6 +10,7 @@ import dev.midstream.reassembly.endpoint.Retransmitter;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
@@ -49,6 +50,7 @@ final class EngineParts {
   final Segment segment = new Segment();
   final Counters counters;
   final CurrentConnection current;
+  final ConnectionHeap memory;
   final MemoryBudget budget;
   final FlowTable flows;
   final SynCache cache;
@@ -82,6 +84,7 @@ final class EngineParts {
     int shareBytes = vantage == Vantage.INLINE ? MemoryBudget.SHARE_BYTES : 0;
     budget = new MemoryBudget(configuration.limits().totalBytes(), shareBytes);
     budget.observeGivingWay(() -> counters.count(Reason.GAVE_WAY));
+    memory = new ConnectionHeap(configuration.limits().connectionBytes());
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
     cache = new SynCache(hashes);
@@ -114,6 +117,7 @@ final class EngineParts {
         current,
         flows,
         known,
+        memory,
         expectations,
         budget,
         counters,
@@ -148,6 +152,7 @@ final class EngineParts {
         timers,
         tracker,
         synClassifier,
+        memory,
         evictions,
         halfOpen);
   }

@@ -45,6 +45,7 @@ public final class CheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(config.file() + ": ok");
     configuration.summary().forEach(out::println);
+    out.println(configuration.capacity(Runtime.getRuntime().maxMemory()));
     out.flush();
     return ExitCode.DONE;
   }

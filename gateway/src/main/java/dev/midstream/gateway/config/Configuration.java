@@ -77,6 +77,29 @@ public record Configuration(
         mode, rules, policies, limits.share(engines), timeouts, Vantage.INLINE);
   }
 
+  /** This configuration with limits that a heap of {@code heapBytes} can hold. */
+  public Configuration within(long heapBytes) {
+    return new Configuration(
+        mode,
+        rules,
+        policies,
+        midStreamNamed,
+        limits.within(heapBytes),
+        timeouts,
+        port,
+        workers,
+        onExit,
+        admin,
+        eventsFile,
+        eventsPerSecond,
+        warnings);
+  }
+
+  /** What of the totals a heap of {@code heapBytes} can hold: one line for people. */
+  public String capacity(long heapBytes) {
+    return Capacity.of(limits, heapBytes);
+  }
+
   /** A line about the whole and one for each rule, for people. */
   public List<String> summary() {
     return RuleSummary.of(this);

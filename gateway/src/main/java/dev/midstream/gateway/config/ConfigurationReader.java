@@ -164,6 +164,7 @@ final class ConfigurationReader {
             limits.smallNumber("ttl-slack", Quantity.COUNT, 0, 255, defaults.ttlSlack()),
             limits.smallNumber(
                 "connections", Quantity.COUNT, 1, MAX_CONNECTIONS, defaults.connections()),
+            defaults.connectionBytes(),
             defaults.fragments());
     outOfOrder.refuseUnknownKeys();
     limits.refuseUnknownKeys();

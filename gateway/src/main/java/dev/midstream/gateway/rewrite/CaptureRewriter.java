@@ -58,7 +58,10 @@ public final class CaptureRewriter implements Rewriter {
     SecureRandom random = new SecureRandom();
     Engine engine =
         new Engine(
-            request.configuration().engine(request.vantage()),
+            request
+                .configuration()
+                .within(Runtime.getRuntime().maxMemory())
+                .engine(request.vantage()),
             new HashSeed(random.nextLong(), random.nextLong()),
             PooledByteBufAllocator.DEFAULT,
             events);

@@ -44,7 +44,7 @@ final class WorkerFactory {
    * @param lock the lock of the interfaces; null if there is none
    */
   WorkerFactory(Configuration configuration, Operations operations, @Nullable InterfaceLock lock) {
-    this.configuration = configuration;
+    this.configuration = configuration.within(Runtime.getRuntime().maxMemory());
     this.operations = operations;
     this.lock = lock;
     boolean shares = configuration.port().kind() == PortSettings.Kind.AFPACKET;

@@ -83,6 +83,7 @@ class ConfigurationTest {
           65_536,
           5,
           1_048_576,
+          Long.MAX_VALUE,
           FragmentLimits.DEFAULTS);
 
   private static final EngineLimits CONFIGURED_LIMITS =
@@ -95,6 +96,7 @@ class ConfigurationTest {
           10,
           0,
           5000,
+          Long.MAX_VALUE,
           new FragmentLimits(1 << 16, 9, 3, 5_000_000_000L));
 
   @TempDir private Path directory = Path.of("");
@@ -184,9 +186,24 @@ class ConfigurationTest {
                 10,
                 0,
                 1250,
+                Long.MAX_VALUE / 4,
                 new FragmentLimits(1 << 14, 2, 3, 5_000_000_000L)));
     assertThat(configuration.sharedEngine(64).limits().fragments().groups()).isOne();
     assertThat(configuration.sharedEngine(64).policies()).isEqualTo(configuration.policies());
+  }
+
+  @Test
+  @DisplayName("H-39 law 6 totals are cut to what the heap can hold, and check says how much it is")
+  void fitsTheHeap() throws Exception {
+    Configuration configuration = LoadedText.load(directory, EVERY_KEY);
+
+    assertThat(configuration.within(64L << 20).sharedEngine(2).limits())
+        .extracting(EngineLimits::totalBytes, EngineLimits::connectionBytes)
+        .containsExactly(8L << 20, 12L << 20);
+    assertThat(configuration.within(64L << 30).limits().totalBytes()).isEqualTo(2L << 30);
+    assertThat(configuration.capacity(64L << 20))
+        .isEqualTo(
+            "a heap of 64 MiB holds 2304 inspected connections, or 5000 others, and 16 MiB of octets");
   }
 
   @Test

@@ -38,6 +38,7 @@ public final class Connection {
   private boolean atRest;
   private boolean trimmed = true;
   private int duePlace = -1;
+  private int chargedBytes;
   private ConnectionQueue.@Nullable Place unassured;
   private ConnectionQueue.@Nullable Place closing;
 
@@ -305,6 +306,20 @@ public final class Connection {
     if (other != null) {
       other.free();
     }
+  }
+
+  /** What it takes of the heap at most, its alternative included; octets are charged elsewhere. */
+  int heapBytes() {
+    Connection other = handshakes.alternative();
+    return phase.heapBytes() + (other == null ? 0 : other.heapBytes());
+  }
+
+  int chargedBytes() {
+    return chargedBytes;
+  }
+
+  void setChargedBytes(int bytes) {
+    chargedBytes = bytes;
   }
 
   ConnectionQueue.@Nullable Place place(ConnectionQueue.Kind kind) {

@@ -22,6 +22,11 @@ public final class KnownConnections {
     return flows.size() + cache.size();
   }
 
+  /** Number of half-open connections. */
+  public int halfOpen() {
+    return cache.size();
+  }
+
   /** What is done with the packets of a segment's connection; null if it is not known. */
   public @Nullable Handling handlingOf(FrameView view) {
     Connection connection = flows.peek(view);

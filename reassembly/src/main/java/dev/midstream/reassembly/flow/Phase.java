@@ -38,6 +38,11 @@ public sealed interface Phase {
     return false;
   }
 
+  /** What the connection takes of the heap at most; octets are charged elsewhere. */
+  default int heapBytes() {
+    return ConnectionHeap.OTHER_BYTES;
+  }
+
   /**
    * The legs on which segments of the two ends arrived.
    *
@@ -98,6 +103,12 @@ public sealed interface Phase {
       return Legs.of(clientToServer, serverToClient);
     }
 
+    /** As much as with both streams, which may follow at any time. */
+    @Override
+    public int heapBytes() {
+      return ConnectionHeap.INSPECTED_BYTES;
+    }
+
     @Nullable Stream stream(Direction direction) {
       return direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
     }
@@ -136,6 +147,11 @@ public sealed interface Phase {
     @Override
     public Legs legs() {
       return Legs.of(clientToServer, serverToClient);
+    }
+
+    @Override
+    public int heapBytes() {
+      return ConnectionHeap.INSPECTED_BYTES;
     }
 
     Stream stream(Direction direction) {

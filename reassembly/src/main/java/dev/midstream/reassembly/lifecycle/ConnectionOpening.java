@@ -8,6 +8,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.ExpectationTable;
@@ -39,6 +40,7 @@ public final class ConnectionOpening {
   private final CurrentConnection current;
   private final FlowTable flows;
   private final KnownConnections known;
+  private final ConnectionHeap memory;
   private final ExpectationTable expectations;
   private final MemoryBudget budget;
   private final Counters counters;
@@ -51,6 +53,7 @@ public final class ConnectionOpening {
       CurrentConnection current,
       FlowTable flows,
       KnownConnections known,
+      ConnectionHeap memory,
       ExpectationTable expectations,
       MemoryBudget budget,
       Counters counters,
@@ -62,6 +65,7 @@ public final class ConnectionOpening {
     this.current = current;
     this.flows = flows;
     this.known = known;
+    this.memory = memory;
     this.expectations = expectations;
     this.budget = budget;
     this.counters = counters;
@@ -69,9 +73,16 @@ public final class ConnectionOpening {
     this.allocator = allocator;
   }
 
-  /** Whether the flow table may take another connection. */
+  /** Whether the tables and the heap may take another connection. */
   public boolean hasRoom() {
-    return known.size() < configuration.limits().connections();
+    return known.size() < configuration.limits().connections()
+        && memory.hasRoom()
+        && hasRoomForHalfOpen();
+  }
+
+  /** Whether the heap may take another half-open connection. */
+  public boolean hasRoomForHalfOpen() {
+    return memory.hasRoomForHalfOpen(known.halfOpen());
   }
 
   /**

@@ -4,44 +4,66 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes room in a full table: first one that is over gives way, then an unassured one. */
 public final class Eviction {
   private final EvictionQueues queues;
   private final HalfOpenConnections halfOpen;
+  private final ConnectionOpening opening;
+  private final ConnectionHeap memory;
   private final Counters counters;
   private final EventSink events;
 
   public Eviction(
-      EvictionQueues queues, HalfOpenConnections halfOpen, Counters counters, EventSink events) {
+      EvictionQueues queues,
+      HalfOpenConnections halfOpen,
+      ConnectionOpening opening,
+      ConnectionHeap memory,
+      Counters counters,
+      EventSink events) {
     this.queues = queues;
     this.halfOpen = halfOpen;
+    this.opening = opening;
+    this.memory = memory;
     this.counters = counters;
     this.events = events;
   }
 
   /**
    * Evicts a half-open connection, or chooses another one to forget. Of the oldest ones of both
-   * kinds the one goes that was silent longer.
+   * kinds the one goes that was silent longer. A half-open one makes no room in the heap of others.
    *
    * @return the connection to forget; null if there is none
    */
   public @Nullable Connection evict(long nowNanos) {
+    if (!opening.hasRoomForHalfOpen()) {
+      evictHalfOpen();
+      return null;
+    }
     Connection closed = queues.pollClosed(nowNanos);
     if (closed != null) {
       return closed;
     }
     Connection oldest = queues.oldestUnassured();
-    if (oldest != null && oldest.seen().lastNanos() <= halfOpen.oldestNanos()) {
+    boolean isHeapFull = !memory.hasRoom();
+    if (oldest != null
+        && (isHeapFull || oldest.seen().lastNanos() <= halfOpen.oldestNanos())) {
       report(oldest.name());
       return oldest;
     }
+    if (!isHeapFull) {
+      evictHalfOpen();
+    }
+    return null;
+  }
+
+  private void evictHalfOpen() {
     String name = halfOpen.evictOldest();
     if (name != null) {
       report(name);
     }
-    return null;
   }
 
   private void report(String name) {

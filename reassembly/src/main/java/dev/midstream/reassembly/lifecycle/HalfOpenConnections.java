@@ -78,6 +78,19 @@ public final class HalfOpenConnections {
     recorder.begin(segment.view());
   }
 
+  /** Whether a segment belongs to a half-open connection. */
+  public boolean isKnown(Segment segment) {
+    return cache.find(segment.key()) != SynCache.NONE;
+  }
+
+  /** Forgets the half-open connection of a segment, if there is one. */
+  public void drop(Segment segment) {
+    int record = cache.find(segment.key());
+    if (record != SynCache.NONE) {
+      cache.remove(record);
+    }
+  }
+
   /** Restores the half-open connection of a segment; null if there is none. */
   public @Nullable Connection restore(Segment segment) {
     int record = cache.find(segment.key());

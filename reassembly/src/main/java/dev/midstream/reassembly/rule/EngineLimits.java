@@ -19,6 +19,8 @@ package dev.midstream.reassembly.rule;
  * @param ttlSlack a segment whose TTL is lower than normal by more than this needs a confirmation
  * @param connections connections known at once; beyond it the oldest unassured connection is
  *     evicted, or new ones pass unedited ({@code connection-limit})
+ * @param connectionBytes heap that connections may take, octets not included; beyond it as beyond
+ *     {@code connections}
  * @param fragments limits of fragment reassembly
  */
 public record EngineLimits(
@@ -30,6 +32,7 @@ public record EngineLimits(
     int commands,
     int ttlSlack,
     int connections,
+    long connectionBytes,
     FragmentLimits fragments) {
 
   /** The documented defaults. */
@@ -43,12 +46,52 @@ public record EngineLimits(
           65_536,
           5,
           1_048_576,
+          Long.MAX_VALUE,
           FragmentLimits.DEFAULTS);
+
+  /** Limits without one for the heap of connections. */
+  public EngineLimits(
+      int delayedBytes,
+      long totalBytes,
+      int holdBytes,
+      long holdNanos,
+      int waitingBytes,
+      int commands,
+      int ttlSlack,
+      int connections,
+      FragmentLimits fragments) {
+    this(
+        delayedBytes,
+        totalBytes,
+        holdBytes,
+        holdNanos,
+        waitingBytes,
+        commands,
+        ttlSlack,
+        connections,
+        Long.MAX_VALUE,
+        fragments);
+  }
+
+  private static final int HEAP_PARTS = 8;
+  private static final int OCTET_PARTS = 2;
+  private static final int CONNECTION_PARTS = 3;
+
+  /**
+   * These limits within a heap of {@code heapBytes}: a quarter of it for octets, three eighths for
+   * connections. The rest is for packets, for the program, and for what the JVM must copy.
+   */
+  public EngineLimits within(long heapBytes) {
+    long partBytes = Math.max(1, heapBytes / HEAP_PARTS);
+    return withTotalBytes(Math.min(totalBytes, OCTET_PARTS * partBytes))
+        .withConnectionBytes(Math.min(connectionBytes, CONNECTION_PARTS * partBytes));
+  }
 
   /** The limits of one of {@code parts} engines that share the totals; at least 1 each. */
   public EngineLimits share(int parts) {
     return withTotalBytes(Math.max(1, totalBytes / parts))
         .withConnections(Math.max(1, connections / parts))
+        .withConnectionBytes(Math.max(1, connectionBytes / parts))
         .withFragments(fragments.share(parts));
   }
 
@@ -82,6 +125,21 @@ public record EngineLimits(
     return with(delayedBytes, totalBytes, holdBytes, waitingBytes, commands, max);
   }
 
+  /** These limits with another limit for the heap of connections. */
+  public EngineLimits withConnectionBytes(long bytes) {
+    return new EngineLimits(
+        delayedBytes,
+        totalBytes,
+        holdBytes,
+        holdNanos,
+        waitingBytes,
+        commands,
+        ttlSlack,
+        connections,
+        bytes,
+        fragments);
+  }
+
   /** These limits with other limits for fragments. */
   public EngineLimits withFragments(FragmentLimits other) {
     return new EngineLimits(
@@ -93,12 +151,22 @@ public record EngineLimits(
         commands,
         ttlSlack,
         connections,
+        connectionBytes,
         other);
   }
 
   private EngineLimits with(
       int delayed, long total, int hold, int waiting, int maxCommands, int maxConnections) {
     return new EngineLimits(
-        delayed, total, hold, holdNanos, waiting, maxCommands, ttlSlack, maxConnections, fragments);
+        delayed,
+        total,
+        hold,
+        holdNanos,
+        waiting,
+        maxCommands,
+        ttlSlack,
+        maxConnections,
+        connectionBytes,
+        fragments);
   }
 }

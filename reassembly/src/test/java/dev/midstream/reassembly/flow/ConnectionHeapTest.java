@@ -1,0 +1,99 @@
+package dev.midstream.reassembly.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The heap that connections may take. */
+class ConnectionHeapTest {
+  private static final String CLOSED =
+      TestEngine.OPEN
+          + """
+          c> F. 1:1(0) ack 1
+          >s same
+          s> F. 1:1(0) ack 2
+          >c same
+          c> . 2:2(0) ack 2
+          >s same
+          """;
+
+  /** An engine with room for so many inspected connections. */
+  private static Engine engine(int inspected) {
+    long bytes = (long) inspected * ConnectionHeap.INSPECTED_BYTES;
+    return TestEngine.inline("Hello", "Hi")
+        .limits(EngineLimits.DEFAULTS.withConnectionBytes(bytes + (bytes + 2) / 3))
+        .midStream(MidStream.PASS)
+        .engine();
+  }
+
+  private static Script at(Engine engine, int port) {
+    return new Script(engine).between(Ends.IPV4.withPorts(port, 80));
+  }
+
+  @Test
+  @DisplayName("C-66 H-39 beyond a quarter of the heap half-open connections give way to new ones")
+  void evictsHalfOpenConnections() {
+    Engine engine = engine(3);
+    int max = ConnectionHeap.INSPECTED_BYTES / ConnectionHeap.HALF_OPEN_BYTES;
+    at(engine, 1).run(TestEngine.OPEN);
+    for (int port = 2; port <= max + 11; port++) {
+      at(engine, port).run("c> S 0:0(0)\n>s same\n");
+    }
+    assertThat(engine.connections()).isEqualTo(1 + max);
+    assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isEqualTo(10);
+    at(engine, 1).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+  }
+
+  @Test
+  @DisplayName("C-66 half-open connections that become established without heap pass unedited")
+  void passesEstablishedConnectionsWithoutRoom() {
+    Engine engine = engine(2);
+    for (int port = 1; port <= 4; port++) {
+      at(engine, port).run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    }
+    for (int port = 1; port <= 4; port++) {
+      at(engine, port)
+          .run("s> S. 0:0(0) ack 1 win 65535 <mss 1460>\n>c same\nc> . 1:1(0) ack 1\n>s same\n");
+    }
+    assertThat(engine.connections()).isEqualTo(2);
+    at(engine, 3).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
+    at(engine, 2).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+  }
+
+  @Test
+  @DisplayName("C-66 without heap, and with assured connections only, a new one passes unedited")
+  void passesConnectionsWithoutRoom() {
+    Engine engine = engine(2);
+    for (int port = 1; port <= 3; port++) {
+      at(engine, port).run(TestEngine.OPEN);
+    }
+    assertThat(engine.connections()).isEqualTo(2);
+    at(engine, 3).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
+    at(engine, 2).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+  }
+
+  @Test
+  @DisplayName("C-66 a connection in time-wait counts less, and several give way to a new one")
+  void evictsSeveralConnectionsInTimeWait() {
+    Engine engine = engine(2);
+    Script script = new Script(engine);
+    for (int port = 1; port <= 7; port++) {
+      script.between(Ends.IPV4.withPorts(port, 80)).run(CLOSED);
+    }
+    assertThat(engine.connections()).isEqualTo(7);
+    script.between(Ends.IPV4.withPorts(8, 80)).run(TestEngine.OPEN);
+    assertThat(engine.connections()).isEqualTo(8);
+    script.run("at 31s\n");
+    script.between(Ends.IPV4.withPorts(9, 80)).run(TestEngine.OPEN);
+    assertThat(engine.connections()).isEqualTo(2);
+    assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isZero();
+  }
+}
