@@ -10,6 +10,7 @@ public final class SeenEndpoints {
   private static final int SERVER = 1 << 1;
   private static final int CLIENT_FINISHED = 1 << 2;
   private static final int SERVER_FINISHED = 1 << 3;
+  private static final int OTHER_LEG = 1 << 4;
 
   private boolean clientFinished;
   private boolean serverFinished;
@@ -18,6 +19,7 @@ public final class SeenEndpoints {
   private long lastNanos;
   private boolean client;
   private boolean server;
+  private boolean otherLeg;
   private boolean assured;
   private @Nullable Direction onlyDirection;
   private @Nullable Leg firstLeg;
@@ -56,6 +58,16 @@ public final class SeenEndpoints {
     return firstLeg;
   }
 
+  /** Notes a segment that arrived on the other leg than the opening one. */
+  public void markOtherLeg() {
+    otherLeg = true;
+  }
+
+  /** Whether segments arrived on both legs. */
+  public boolean isOtherLegSeen() {
+    return otherLeg;
+  }
+
   /** Marks the connection as assured: both ends take part in it. */
   public void assure() {
     assured = true;
@@ -79,12 +91,13 @@ public final class SeenEndpoints {
     return clientFinished && serverFinished;
   }
 
-  /** Which ends were seen, and which have finished, as four bits. */
+  /** Which ends were seen, which have finished, and whether on both legs, as five bits. */
   int toBits() {
     return (client ? CLIENT : 0)
         | (server ? SERVER : 0)
         | (clientFinished ? CLIENT_FINISHED : 0)
-        | (serverFinished ? SERVER_FINISHED : 0);
+        | (serverFinished ? SERVER_FINISHED : 0)
+        | (otherLeg ? OTHER_LEG : 0);
   }
 
   /** Sets what {@link #toBits} returned; higher bits are ignored. */
@@ -93,6 +106,7 @@ public final class SeenEndpoints {
     server = (bits & SERVER) != 0;
     clientFinished = (bits & CLIENT_FINISHED) != 0;
     serverFinished = (bits & SERVER_FINISHED) != 0;
+    otherLeg = (bits & OTHER_LEG) != 0;
   }
 
   public void touch(long nowNanos) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the connection to evict when the table is full: first one that is over, then one that is
- * unassured. An unassured connection may be invented by a single host: it is not established, and
+ * unassured. An unassured connection may be invented by a single host: it is not established, or
  * its segments came from one side of the box only. So filling the table bypasses no agent (RFC
  * 4987).
  */
@@ -40,8 +40,11 @@ public final class EvictionQueues {
 
   /** Updates the queues after a segment of a connection. */
   public void onSegment(Connection connection, FrameView view) {
-    boolean isOpening = connection.state() == ConnectionState.OPENING;
-    if (!connection.seen().isAssured() && !isOpening && isFromOtherSide(connection, view)) {
+    if (connection.seen().isAssured() || !isFromOtherSide(connection, view)) {
+      return;
+    }
+    connection.seen().markOtherLeg();
+    if (connection.state() != ConnectionState.OPENING) {
       assure(connection);
     }
   }
@@ -49,7 +52,8 @@ public final class EvictionQueues {
   /** Updates the queues after a change of state. */
   public void update(Connection connection) {
     boolean isOpening = connection.state() == ConnectionState.OPENING;
-    if (!isOpening && connection.handshakes().isWhole() && !connection.seen().isAssured()) {
+    boolean isEstablished = !isOpening && connection.handshakes().isWhole();
+    if (isEstablished && connection.seen().isOtherLegSeen() && !connection.seen().isAssured()) {
       assure(connection);
     }
     if (connection.state() == ConnectionState.CLOSING) {
