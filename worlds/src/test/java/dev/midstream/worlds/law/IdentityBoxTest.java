@@ -51,6 +51,7 @@ class IdentityBoxTest {
           Hardship.CORRUPTION,
           Hardship.FAST_OPEN,
           Hardship.SHRINKING_WINDOWS,
+          Hardship.URGENT_OCTETS,
           Hardship.ABORTS);
 
   /**
