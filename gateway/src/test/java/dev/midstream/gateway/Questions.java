@@ -40,7 +40,7 @@ final class Questions {
   private static final Pattern VERB =
       Pattern.compile(
           "(accept|acknowledge|add|advance|advertise|age|allow|assure|await|back"
-              + "|begin|capture|clear|confirm|count|decide|drop|end|enter|expect|expire|free"
+              + "|begin|capture|charge|clear|confirm|count|decide|drop|end|enter|expect|expire|free"
               + "|grow|hold|insert|join|leave|lower|make|mark|note|observe|on|open|pick"
               + "|place|refuse|release|remove|request|require|reset|restart|schedule"
               + "|set|skip|start|step|stop|suspend|swap|take|touch|trim|update|vouch"

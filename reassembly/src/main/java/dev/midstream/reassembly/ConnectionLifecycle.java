@@ -22,13 +22,11 @@ import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
-import dev.midstream.reassembly.path.MidStreamReset;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +57,6 @@ final class ConnectionLifecycle {
   private final HalfOpenConnections halfOpen;
   private final Eviction eviction;
   private final ConnectionExpiry expiry;
-  private final MidStreamReset midStreamReset = new MidStreamReset();
 
   ConnectionLifecycle(
       Stages stages,
@@ -155,34 +152,6 @@ final class ConnectionLifecycle {
   }
 
   /**
-   * Decides about a segment without a connection. The segment passes, or is answered. If it is
-   * damaged, its addresses may be wrong too, so it passes only if the rules need not see it.
-   */
-  Disposition decideUnknown(Segment segment, long nowNanos, PacketOutput out) {
-    FrameView view = segment.view();
-    if (ChecksumCheck.isDamaged(vantage, view)) {
-      if (choice.passesUninspected(view)) {
-        return Disposition.FORWARD;
-      }
-      stages.counters().count(Reason.BAD_CHECKSUM);
-      return Disposition.TAKEN;
-    }
-    return choice.isResetMidStream(view)
-        ? answerMidStream(segment, nowNanos, out)
-        : Disposition.FORWARD;
-  }
-
-  /** Answers a segment whose connection was not seen to open. No connection is opened for it. */
-  private Disposition answerMidStream(Segment segment, long nowNanos, PacketOutput out) {
-    FrameView view = segment.view();
-    stages.counters().count(Reason.MID_STREAM);
-    String name = segment.key().name(choice.isSenderClient(view));
-    String rule = choice.ruleOf(view, nowNanos).name();
-    stages.events().event(Reason.MID_STREAM, name, "rejected rule=" + rule);
-    return midStreamReset.answer(view, nowNanos, out);
-  }
-
-  /**
    * Finishes the work on {@code connection} after a packet: closes it if it has just ended, settles
    * its memory, and schedules its next deadline. At rest nothing has changed, unless its memory was
    * trimmed before.
@@ -195,7 +164,7 @@ final class ConnectionLifecycle {
     applyState(connection);
     timers.settle(connection, nowNanos);
     memory.update(connection);
-    schedule(connection);
+    deadlines.bringForward(connection, timers.dueNanos(connection));
   }
 
   /** Ends the work on a segment of {@code connection}: of one that is half-open, records stay. */
@@ -254,10 +223,6 @@ final class ConnectionLifecycle {
     return Math.min(deadlines.nextNanos(), halfOpen.nextDueNanos());
   }
 
-  private void schedule(Connection connection) {
-    deadlines.bringForward(connection, timers.dueNanos(connection));
-  }
-
   private void expire(Connection connection, long nowNanos, PacketOutput out) {
     if (connection.state() == ConnectionState.OPENING) {
       stages.counters().count(Reason.OPENING_TIMEOUT);
@@ -280,6 +245,11 @@ final class ConnectionLifecycle {
     }
     deadlines.bringForward(connection, expiry.dueNanos(connection));
     return connection;
+  }
+
+  /** Whether no connection can be opened, not even in place of another one. */
+  boolean isFull() {
+    return !opening.hasRoom() && !eviction.hasCandidate();
   }
 
   /** Makes room for one more connection, if others may be evicted. */

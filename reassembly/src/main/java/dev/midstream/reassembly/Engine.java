@@ -61,6 +61,7 @@ public final class Engine implements Box {
   private final RuleChoice choice;
   private final SynClassifier synClassifier;
   private final ConnectionLifecycle lifecycle;
+  private final UnknownSegments unknownSegments;
   private final InspectedPath inspected;
   private final RefusedPath refused;
   private final FragmentPath fragments;
@@ -120,6 +121,7 @@ public final class Engine implements Box {
     choice = parts.choice;
     synClassifier = parts.synClassifier;
     lifecycle = parts.lifecycle;
+    unknownSegments = parts.unknownSegments;
     inspected = parts.inspected;
     refused = parts.refused;
     fragments = parts.fragments;
@@ -318,7 +320,7 @@ public final class Engine implements Box {
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     Connection connection = lifecycle.findOrOpen(segment, nowNanos, out);
     if (connection == null) {
-      return lifecycle.decideUnknown(segment, nowNanos, out);
+      return unknownSegments.process(segment, nowNanos, out);
     }
     Disposition disposition =
         switch (connection.handling()) {

@@ -62,6 +62,7 @@ final class EngineParts {
   final RuleChoice choice;
   final SynClassifier synClassifier;
   final ConnectionLifecycle lifecycle;
+  final UnknownSegments unknownSegments;
   final InspectedPath inspected;
   final RefusedPath refused;
   final FragmentPath fragments;
@@ -103,6 +104,7 @@ final class EngineParts {
     EvictionQueues evictions = new EvictionQueues(vantage, configuration.timeouts().closingNanos());
     halfOpen = createHalfOpen(configuration, opening, evictions);
     lifecycle = createLifecycle(stages, opening, tracker, evictions);
+    unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     fragments =
         new FragmentPath(stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
     icmp = new IcmpPath(stages, current, flows, cache, halfOpen, handoff);

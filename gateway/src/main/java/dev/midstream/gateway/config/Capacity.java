@@ -21,6 +21,7 @@ final class Capacity {
   }
 
   private static long connections(EngineLimits limits, int bytes) {
-    return Math.min(limits.connections(), new ConnectionHeap(limits.connectionBytes()).limitBytes() / bytes);
+    return Math.min(
+        limits.connections(), new ConnectionHeap(limits.connectionBytes()).limitBytes() / bytes);
   }
 }

@@ -11,6 +11,7 @@ import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A box that passes everything and, once started, sends SYNs of different connections to its
@@ -27,7 +28,7 @@ final class SynFlood implements Box {
   private final long intervalNanos;
   private final Packet packet = new Packet();
   private volatile boolean started;
-  private volatile int sent;
+  private final AtomicInteger sent = new AtomicInteger();
   private long nextNanos;
 
   /** A flood of {@code count} SYNs, one each {@code intervalNanos}. */
@@ -43,7 +44,7 @@ final class SynFlood implements Box {
 
   /** Whether all SYNs were sent; for any thread. */
   boolean isOver() {
-    return sent == count;
+    return sent.get() == count;
   }
 
   @Override
@@ -58,8 +59,8 @@ final class SynFlood implements Box {
       return;
     }
     for (int i = 0; i < MAX_BATCH && nextNanos <= nowNanos && !isOver(); i++) {
-      out.emit(syn(sent, nowNanos));
-      sent++;
+      out.emit(syn(sent.get(), nowNanos));
+      sent.incrementAndGet();
       nextNanos += intervalNanos;
     }
   }

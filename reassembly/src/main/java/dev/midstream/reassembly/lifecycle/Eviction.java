@@ -48,8 +48,7 @@ public final class Eviction {
     }
     Connection oldest = queues.oldestUnassured();
     boolean isHeapFull = !memory.hasRoom();
-    if (oldest != null
-        && (isHeapFull || oldest.seen().lastNanos() <= halfOpen.oldestNanos())) {
+    if (oldest != null && (isHeapFull || oldest.seen().lastNanos() <= halfOpen.oldestNanos())) {
       report(oldest.name());
       return oldest;
     }
@@ -57,6 +56,11 @@ public final class Eviction {
       evictHalfOpen();
     }
     return null;
+  }
+
+  /** Whether an unassured or half-open connection could be evicted. */
+  public boolean hasCandidate() {
+    return queues.oldestUnassured() != null || halfOpen.oldestNanos() != Long.MAX_VALUE;
   }
 
   private void evictHalfOpen() {

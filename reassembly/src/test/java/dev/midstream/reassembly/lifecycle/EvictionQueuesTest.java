@@ -13,9 +13,9 @@ import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Leg;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.DisplayName;
 
 /** Which connections give way in a full table. */
 class EvictionQueuesTest {

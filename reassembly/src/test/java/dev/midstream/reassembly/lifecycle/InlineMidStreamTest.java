@@ -324,6 +324,20 @@ class InlineMidStreamTest {
     assertThat(engine.connections()).isZero();
   }
 
+  @Test
+  @DisplayName("C-66 C-67 a connection beyond a full table passes unedited, also with reset")
+  void passesBeyondAFullTable() {
+    Engine engine =
+        inline(MidStream.RESET).limits(EngineLimits.DEFAULTS.withConnections(1)).engine();
+    Script script = new Script(engine);
+    String data = "c> . 1:4(3) ack 1 \"cat\"\n";
+    script.between(Ends.IPV4.withPorts(1, 21)).run(TestEngine.OPEN + data + ">s . 1:4(3) ack 1");
+    script.between(Ends.IPV4.withPorts(2, 21));
+    script.run("c> S 0:0(0)\n>s same\ns> S. 0:0(0) ack 1\n>c same\n" + data + ">s same");
+    assertThat(engine.connections()).isOne();
+    assertThat(engine.counters().of(Reason.MID_STREAM)).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"c> . 1:2(1) ack 1\n>s same", "c> S 0:0(0)\n>s same"})
   @DisplayName(

@@ -1,0 +1,59 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.lifecycle.ChecksumCheck;
+import dev.midstream.reassembly.lifecycle.RuleChoice;
+import dev.midstream.reassembly.path.MidStreamReset;
+import dev.midstream.reassembly.path.Stages;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.PacketOutput;
+
+/** Decides about segments that belong to no connection and open none. */
+final class UnknownSegments {
+  private final Stages stages;
+  private final RuleChoice choice;
+  private final ConnectionLifecycle lifecycle;
+  private final MidStreamReset midStreamReset = new MidStreamReset();
+
+  UnknownSegments(Stages stages, RuleChoice choice, ConnectionLifecycle lifecycle) {
+    this.stages = stages;
+    this.choice = choice;
+    this.lifecycle = lifecycle;
+  }
+
+  /**
+   * Lets a segment pass, or answers it. If it is damaged, its addresses may be wrong too, so it
+   * passes only if the rules need not see it. While the table is full, a segment in mid-stream may
+   * be of a connection that found no room, and passes.
+   */
+  Disposition process(Segment segment, long nowNanos, PacketOutput out) {
+    FrameView view = segment.view();
+    if (ChecksumCheck.isDamaged(stages.configuration().vantage(), view)) {
+      if (choice.passesUninspected(view)) {
+        return Disposition.FORWARD;
+      }
+      stages.counters().count(Reason.BAD_CHECKSUM);
+      return Disposition.TAKEN;
+    }
+    if (!choice.isResetMidStream(view)) {
+      return Disposition.FORWARD;
+    }
+    if (lifecycle.isFull()) {
+      stages.counters().count(Reason.CONNECTION_LIMIT);
+      return Disposition.FORWARD;
+    }
+    return answerMidStream(segment, nowNanos, out);
+  }
+
+  /** Answers a segment whose connection was not seen to open. No connection is opened for it. */
+  private Disposition answerMidStream(Segment segment, long nowNanos, PacketOutput out) {
+    FrameView view = segment.view();
+    stages.counters().count(Reason.MID_STREAM);
+    String name = segment.key().name(choice.isSenderClient(view));
+    String rule = choice.ruleOf(view, nowNanos).name();
+    stages.events().event(Reason.MID_STREAM, name, "rejected rule=" + rule);
+    return midStreamReset.answer(view, nowNanos, out);
+  }
+}
