@@ -52,6 +52,7 @@ class IdentityBoxTest {
           Hardship.FAST_OPEN,
           Hardship.SHRINKING_WINDOWS,
           Hardship.URGENT_OCTETS,
+          Hardship.OUTAGES,
           Hardship.ABORTS);
 
   /**
