@@ -24,8 +24,8 @@ final class LiveFloodTest {
   private static final int PLAIN_PORT = 7001;
   private static final int EDITED_PORT = 7000;
 
-  /** Less than a tenth of what the connections took if each were built. */
-  private static final String HEAP = "-Xmx128m";
+  /** Less than a third of what the connections took if each were built; records of all fit. */
+  private static final String HEAP = "-Xmx512m";
 
   /** SIGTERM is obeyed in a second; the rest is for a machine that does something else, too. */
   private static final Duration MAX_STOP = Duration.ofSeconds(5);
