@@ -68,6 +68,15 @@ final class DecisionBatchTest {
   }
 
   @Test
+  void acceptsInsertionAfterSkipToEndOfView() {
+    batch.open(10, false);
+    batch.skip(10);
+    batch.replace(0, HI);
+    assertThat(lines()).containsExactly("SKIP 10", "REPLACE 0 6869");
+    assertThat(batch.viewLength()).isEqualTo(10);
+  }
+
+  @Test
   void cutsSkipAtEndOfStream() {
     batch.open(10, true);
     batch.pass(4);
@@ -126,6 +135,11 @@ final class DecisionBatchTest {
     assertRefused(out -> out.pass(11), "pass of octets that were not shown, count=11 undecided=10");
     assertRefused(
         out -> out.replace(11, HI), "replace of octets that were not shown, count=11 undecided=10");
+    batch.open(10, false);
+    batch.pass(4);
+    batch.pass(7);
+    assertThat(batch.refusal()).contains("pass of octets that were not shown, count=7 undecided=6");
+    assertThat(lines()).containsExactly("PASS 4");
   }
 
   @Test
@@ -187,9 +201,13 @@ final class DecisionBatchTest {
     batch.pass(2);
     int before = batch.size();
 
-    assertThatThrownBy(() -> batch.report("more"))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("pass of octets that were not shown");
+    List<Consumer<Decisions>> answers =
+        List.of(d -> d.report("more"), d -> d.pass(1), d -> d.skipRest(), d -> d.detach());
+    for (Consumer<Decisions> answer : answers) {
+      assertThatThrownBy(() -> answer.accept(batch))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("pass of octets that were not shown");
+    }
     assertThat(batch.size()).isEqualTo(before);
     assertThat(batch.refusal()).startsWith("pass of octets that were not shown");
   }
@@ -201,9 +219,10 @@ final class DecisionBatchTest {
       batch.replace(0, HI);
     }
     assertThat(batch.refusal()).isNull();
-    batch.replace(0, HI);
+    batch.replace(1, HI);
     assertThat(batch.refusal()).startsWith("too many answers, count=65538");
     assertThat(batch.size()).isEqualTo(DecisionBatch.MAX_EXTRA_ANSWERS + 1);
+    assertThat(batch.decidedOctets()).isZero();
   }
 
   @Test
@@ -226,6 +245,7 @@ final class DecisionBatchTest {
     assertThat(batch.refusal()).isNull();
     batch.replace(0, Octets.of((byte) 1));
     assertThat(batch.refusal()).startsWith("too many new octets, bytes=16777217");
+    assertThat(batch.size()).isEqualTo(2);
   }
 
   @Test
@@ -251,15 +271,26 @@ final class DecisionBatchTest {
       List<Consumer<Decisions>> last, List<Consumer<Decisions>> next, String message) {
     for (Consumer<Decisions> first : last) {
       for (Consumer<Decisions> second : next) {
-        assertRefused(first.andThen(second), message);
+        batch.open(10, false);
+        first.accept(batch);
+        assertNextRefused(second, message);
       }
     }
   }
 
-  private void assertRefused(Consumer<Decisions> answers, String message) {
+  private void assertRefused(Consumer<Decisions> answer, String message) {
     batch.open(10, false);
-    answers.accept(batch);
+    assertNextRefused(answer, message);
+  }
+
+  /** Checks that an answer is refused, and changes nothing. */
+  private void assertNextRefused(Consumer<Decisions> answer, String message) {
+    List<String> before = lines();
+    int decided = batch.decidedOctets();
+    answer.accept(batch);
     assertThat(batch.refusal()).contains(message);
+    assertThat(lines()).isEqualTo(before);
+    assertThat(batch.decidedOctets()).isEqualTo(decided);
   }
 
   private List<String> lines() {

@@ -35,9 +35,11 @@ final class ExpectationTest {
     }
     assertThat(batch.refusal()).isNull();
     batch.expect(DATA);
-    assertThat(batch.refusal()).startsWith("too many expectations");
+    assertThat(batch.refusal()).startsWith("too many expectations, count=65");
 
     batch.open(1, false);
+    batch.expect(DATA);
+    assertThat(batch.refusal()).as("each call has its own limit").isNull();
     batch.detach();
     batch.expect(DATA);
     assertThat(batch.refusal()).startsWith("expect after the connection was given up");

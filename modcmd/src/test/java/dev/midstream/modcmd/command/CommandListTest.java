@@ -234,6 +234,17 @@ class CommandListTest {
     }
   }
 
+  @Test
+  @DisplayName("law 6 a trimmed list takes no memory for folded commands")
+  void givesMemoryBack() {
+    assertThat(list.heapBytes()).isZero();
+    list.append(0, 1, Octets.ofText("ab"));
+    assertThat(list.heapBytes()).isPositive();
+    list.foldTo(2);
+    list.trim();
+    assertThat(list.heapBytes()).isZero();
+  }
+
   private List<Object> state() {
     return List.of(
         list.size(),

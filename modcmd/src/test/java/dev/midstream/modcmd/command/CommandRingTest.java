@@ -64,12 +64,23 @@ class CommandRingTest {
   }
 
   @Test
+  void keepsLargeArraysThatAreMostlyUsed() {
+    fill(128);
+    ring.drop(1);
+
+    assertThat(ring.capacity()).isEqualTo(128);
+  }
+
+  @Test
   @DisplayName("law 6 a ring without octets has no column for them")
   void keepsOctetsOnlyIfGiven() {
     ring.add(5, 1, 5, 3);
     assertThat(ring.heapBytes()).isEqualTo(28 * 4);
     assertThat(ring.newEnd(0)).isEqualTo(8);
     assertThat(ring.octets(0)).isEqualTo(Octets.empty());
+    ring.drop(1);
+    assertThat(ring.size()).isZero();
+    ring.add(5, 1, 5, 3);
     ring.add(7, 1, 9, 1);
     ring.keepOctets(X);
 

@@ -10,11 +10,13 @@ final class ChunkSizeTest {
   void readsChunkSizes() {
     assertThat(chunkSize("0")).isZero();
     assertThat(chunkSize("1aF")).isEqualTo(0x1AF);
+    assertThat(chunkSize("09aF")).isEqualTo(0x9AF);
     assertThat(chunkSize("00000000000000f")).isEqualTo(15);
     assertThat(chunkSize("fffffffffffffff")).isEqualTo(0xFFF_FFFF_FFFF_FFFFL);
     assertThat(chunkSize("10;name=\"value\"")).isEqualTo(16);
     assertThat(chunkSize("10 \t;name")).isEqualTo(16);
     assertThat(chunkSize("10 ")).isEqualTo(16);
+    assertThat(ChunkSize.of(Views.of("10 x"), 0, 2)).isEqualTo(16);
   }
 
   @Test

@@ -40,6 +40,8 @@ final class LengthPrefixTest {
     LengthPrefix frame = new LengthPrefix(2, ByteOrder.BIG_ENDIAN, true, 10);
     assertThat(frame.end(Views.of("\0\1"), 0)).isEqualTo(Framing.MALFORMED);
     assertThat(frame.end(Views.of("\0\2"), 0)).isEqualTo(2);
+    LengthPrefix least = new LengthPrefix(2, ByteOrder.BIG_ENDIAN, true, 2);
+    assertThat(least.end(Views.of("\0\2"), 0)).isEqualTo(2);
   }
 
   @Test

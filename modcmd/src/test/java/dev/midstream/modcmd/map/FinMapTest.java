@@ -76,6 +76,21 @@ class FinMapTest {
   }
 
   @Test
+  @DisplayName("C-35 the FIN may leave once, after the last octet of the edited stream")
+  void isPendingUntilReleased() {
+    edit(2, 3, "x");
+    map.decideTo(10);
+    fin.arrive(10);
+
+    assertThat(fin.isPending(8)).isFalse();
+    fin.settle();
+    assertThat(fin.isPending(7)).isFalse();
+    assertThat(fin.isPending(8)).isTrue();
+    fin.release();
+    assertThat(fin.isPending(8)).isFalse();
+  }
+
+  @Test
   @DisplayName("C-35 a recorded acknowledgement of the FIN covers the new one once it is settled")
   void mapsRecordedAcknowledgement() {
     edit(2, 3, "x");

@@ -45,6 +45,20 @@ class FoldPolicyTest {
   }
 
   @Test
+  @DisplayName("H-10 a timer folds commands two timeouts after the acknowledgement reached them")
+  void isDueOnceAcknowledged() {
+    edit(1);
+
+    policy.fold(9, WINDOW, TIMEOUT, 3);
+    assertThat(policy.dueNanos(TIMEOUT)).isEqualTo(Long.MAX_VALUE);
+    policy.fold(10, WINDOW, TIMEOUT, 7);
+    assertThat(policy.dueNanos(TIMEOUT)).isEqualTo(7 + 2 * TIMEOUT);
+    policy.fold(10, WINDOW, TIMEOUT, 7 + 2 * TIMEOUT);
+    assertThat(commands.isEmpty()).isTrue();
+    assertThat(policy.dueNanos(TIMEOUT)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   @DisplayName("HDP-6 C-64 law 6 insertions at one position are folded as they are acknowledged")
   void foldsInsertionsAtOnePosition() {
     for (int i = 0; i < 8; i++) {

@@ -181,6 +181,21 @@ class InvariantsTest {
   }
 
   @Test
+  @DisplayName("H-10: positions inside an edit at the base move with the base, and no further")
+  void allowsInsideOfEditAtBaseToMoveForward() {
+    long[] earlier = {0, 0, 9, 10, 13};
+    Mapping moved = new Mapping(p -> p < 10 ? 11 : p + 3, a -> a, p -> p != 9);
+    Mapping cut = new Mapping(moved.before(), a -> a, p -> true);
+    Mapping further = new Mapping(p -> p == 9 ? 12 : p < 10 ? 11 : p + 3, a -> a, p -> p != 9);
+
+    assertThat(Invariants.ofFolding(moved, 8, 6, earlier)).isEmpty();
+    assertThat(Invariants.ofFolding(cut, 8, 6, earlier))
+        .containsExactly(Invariant.FOLDING_MOVES_NOTHING);
+    assertThat(Invariants.ofFolding(further, 8, 6, earlier))
+        .containsExactly(Invariant.FOLDING_MOVES_NOTHING);
+  }
+
+  @Test
   @DisplayName("law 2: a new octet keeps its value")
   void findsChangedOutput() {
     Octets first = Octets.ofText("abcdef");

@@ -121,6 +121,37 @@ class WindowMapTest {
   }
 
   @Test
+  @DisplayName("C-31 the field of the present edge is rounded up, and moves no edge")
+  void keepsEdgeInField() {
+    window.scale(7);
+    window.advertise(1_000, 0, false);
+
+    assertThat(window.fieldOfEdge(0)).isEqualTo(7);
+    assertThat(window.fieldOfEdge(1)).isEqualTo(7);
+    assertThat(window.fieldOfEdge(128)).isEqualTo(6);
+    assertThat(window.fieldOfEdge(895)).isEqualTo(1);
+    assertThat(window.fieldOfEdge(896)).isZero();
+    assertThat(window.fieldOfEdge(2_000)).isZero();
+    assertThat(window.edge()).isEqualTo(896);
+    window.advertise(1L << 40, 0, false);
+    assertThat(window.fieldOfEdge(0)).isEqualTo(65_535);
+    window.scale(0);
+    assertThat(window.fieldOfEdge(0)).isEqualTo(65_535);
+  }
+
+  @Test
+  @DisplayName("C-31 a window that left counts as advertised, the largest one for ever")
+  void notesAdvertisedWindow() {
+    window.scale(7);
+    window.onAdvertised(100, 3);
+    assertThat(window.edge()).isEqualTo(484);
+    assertThat(window.largestBytes()).isEqualTo(384);
+    window.onAdvertised(200, 2);
+    assertThat(window.edge()).isEqualTo(484);
+    assertThat(window.largestBytes()).isEqualTo(384);
+  }
+
+  @Test
   @DisplayName("C-31 an acknowledgement of the FIN beyond the edge closes the window")
   void closesAfterFin() {
     window.advertise(100, 0, false);

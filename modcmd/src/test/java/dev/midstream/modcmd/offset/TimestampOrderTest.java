@@ -27,6 +27,13 @@ class TimestampOrderTest {
   }
 
   @Test
+  @DisplayName("H-41 a timestamp is outdated after 2,147 s")
+  void isOutdatedAfterHalfTheRangeOfMicroseconds() {
+    assertThat(TimestampOrder.isOutdated(2_147_000_000_000L - 1)).isFalse();
+    assertThat(TimestampOrder.isOutdated(2_147_000_000_000L)).isTrue();
+  }
+
+  @Test
   void equalValuesHaveNoOrder() {
     assertThat(TimestampOrder.isBefore(5, 5)).isFalse();
     assertThat(TimestampOrder.isAfter(5, 5)).isFalse();

@@ -75,6 +75,30 @@ final class RangeSetTest {
     assertThat(set.contains(1, 2)).isTrue();
   }
 
+  @Test
+  @DisplayName("law 6 a set keeps its memory until three quarters of it are unused")
+  void keepsMemoryInUse() {
+    RangeSet set = new RangeSet();
+    for (int i = 0; i < 20; i++) {
+      set.add(2L * i, 2L * i + 1);
+    }
+    assertThat(set.heapBytes()).isEqualTo(16 * 32);
+    set.trim();
+    assertThat(set.heapBytes()).isEqualTo(16 * 32);
+    set.removeBelow(2 * 11);
+    assertThat(set.heapBytes()).isEqualTo(16 * 32);
+    set.removeBelow(2 * 12);
+    assertThat(set.heapBytes()).isEqualTo(16 * 16);
+    assertThat(set.size()).isEqualTo(8);
+  }
+
+  @Test
+  void hasRoomForEmptyRanges() {
+    RangeSet set = new RangeSet();
+    assertThat(set.add(5, 5)).isTrue();
+    assertThat(set.isEmpty()).isTrue();
+  }
+
   private static long compare(RandomGenerator random) {
     RangeSet set = new RangeSet();
     BitSet twin = new BitSet();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 final class CandidateScanTest {
   private static final int ROUNDS = 20_000;
+  private static final int SOME_ROUNDS = 300;
 
   /** Maximum positions at the end of a view that are reported without examination. */
   private static final int MAX_END_BYTES = 24;
@@ -29,6 +30,12 @@ final class CandidateScanTest {
   @Tag("slow")
   void reportsStartsAndNothingElse() {
     SeededRounds.run(ROUNDS, ROUNDS, CandidateScanTest::checkAllStarts);
+  }
+
+  @Test
+  @DisplayName("HDP-8 reports each position where a string may start, of fewer strings and views")
+  void reportsStartsOfSomeDraws() {
+    SeededRounds.run(SOME_ROUNDS, SOME_ROUNDS, CandidateScanTest::checkAllStarts);
   }
 
   @Test
