@@ -238,6 +238,30 @@ class EmittedHeadersTest {
     assertThat(engine.counters().of(Reason.RE_SEGMENTED)).isEqualTo(2);
   }
 
+  @Test
+  @DisplayName("C-42 full segments that grow one after the other leave in segments of the MSS")
+  void segmentsFullSegmentsThatGrow() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.replacingViews("x".repeat(120)))
+            .run(
+                Opening.segments(48)
+                    + """
+                    c> . 1:49(48) ack 1
+                    >s . 1:49(48) ack 1
+                    >s . 49:97(48) ack 1
+                    >s . 97:121(24) ack 1
+                    c> . 49:97(48) ack 1
+                    >s . 121:169(48) ack 1
+                    >s . 169:217(48) ack 1
+                    >s . 217:241(24) ack 1
+                    c> FP. 97:145(48) ack 1
+                    >s . 241:289(48) ack 1
+                    >s . 289:337(48) ack 1
+                    >s FP. 337:361(24) ack 1
+                    """);
+    assertThat(engine.counters().of(Reason.RE_SEGMENTED)).isEqualTo(3);
+  }
+
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-46 H-1 every segment carries the newest timestamps of its endpoint")

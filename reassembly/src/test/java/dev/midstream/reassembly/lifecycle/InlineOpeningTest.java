@@ -267,6 +267,21 @@ class InlineOpeningTest {
   }
 
   @Test
+  @DisplayName("C-41 H-24 a second SYN-ACK from the client's side is not believed")
+  void ignoresASecondSynAckFromTheClientsSide() {
+    script.run(FIRST_SYN_ACK);
+    byte[] second =
+        new FrameBuilder(RESTARTED, Direction.SERVER_TO_CLIENT)
+            .flags(TcpFlags.SYN | TcpFlags.ACK)
+            .sequence(RESTARTED.serverIsn())
+            .acknowledgement(RESTARTED.clientIsn() + 1)
+            .build();
+    script.passes(second, Direction.CLIENT_TO_SERVER);
+    script.between(RESTARTED).run("c> . 1:1(0) ack 1\n");
+    script.between(Ends.IPV4).run("c> . 1:1(0) ack 1\n>s same\n" + TALK);
+  }
+
+  @Test
   @DisplayName("C-66 C-41 an opening with two SYN-ACKs that is never completed leaves nothing")
   void forgetsAnOpeningWithTwoSynAcks() {
     script.run(FIRST_SYN_ACK);

@@ -51,6 +51,28 @@ class RetransmissionPathTest {
                 """);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-9 segments and acknowledgements that come twice are mapped alike")
+  void mapsBothCopiesOfEachPacket(Vantage vantage) {
+    engine()
+        .vantage(vantage)
+        .open(
+            """
+            c> . 1:8(7) ack 1 "Hello w"
+            >s . 1:5(4) ack 1 "Hi w"
+            c> . 1:8(7) ack 1 "Hello w"
+            >s . 1:5(4) ack 1 "Hi w"
+            s> . 1:4(3) ack 1 "abc"
+            >c . 1:4(3) ack 1 "abc"
+            s> . 1:4(3) ack 1 "abc"
+            >c . 1:4(3) ack 1 "abc"
+            """
+                + (vantage == Vantage.INLINE
+                    ? "s> . 4:4(0) ack 4\n>c . 4:4(0) ack 7\n".repeat(2)
+                    : "s> . 4:4(0) ack 7\n>c . 4:4(0) ack 4\n".repeat(2)));
+  }
+
   @Test
   @DisplayName("HDP-3 C-3 a retransmission octet by octet, backwards, carries the first copies")
   void retransmitsOctetByOctetBackwards() {

@@ -285,6 +285,26 @@ class WindowRewriteTest {
   }
 
   @Test
+  @DisplayName("H-38 what is kept beside delayed octets counts against the limit of the edge")
+  void subtractsOverheadFromTheLimit() {
+    TestEngine.inline(SimpleAgents.passing())
+        .limits(EngineLimits.DEFAULTS.withDelayedBytes(10_000))
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            >c S. 0:0(0) ack 1 win 10000 <mss 1460>
+            c> . 1:4001(4000) ack 1
+            >s same
+            c> . 6001:6002(1) ack 1
+            s> . 1:1(0) ack 4001 win 65535
+            >c . 1:1(0) ack 4001 win 9617
+            >c . 1:1(0) ack 4001 win 9617
+            """);
+  }
+
+  @Test
   @DisplayName("H-27 what the engine sends after a SYN-ACK carries its window scaled")
   void scalesTheWindowOfASynAck() {
     LetterEdits.inline()
