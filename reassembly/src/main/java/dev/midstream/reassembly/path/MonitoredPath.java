@@ -88,13 +88,9 @@ public final class MonitoredPath {
     }
   }
 
-  /** Releases what is decided, and shows what was blocked because it had not been released. */
+  /** Releases opaque octets, and shows what was blocked because they had not been released. */
   private void release(Connection connection, Direction direction, Stream stream) {
-    long decided;
-    do {
-      decided = stream.decided();
-      stream.receiver().releaseTo(stream.newEnd());
-      delivery.resume(connection, direction);
-    } while (stream.decided() > decided);
+    stream.receiver().releaseTo(stream.newEnd());
+    delivery.resume(connection, direction);
   }
 }

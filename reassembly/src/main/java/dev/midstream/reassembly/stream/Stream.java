@@ -206,9 +206,10 @@ public final class Stream {
     receiver.noteReply(newEnd());
   }
 
-  /** Passes the next octets without storing them. */
+  /** Passes the next octets, which leave as they arrived, and are not stored. */
   public void passUnkept(long length) {
     edits.map().decideTo(decided() + length);
+    receiver.releaseTo(newEnd());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Handling;
@@ -143,6 +144,42 @@ class MonitoredPathTest {
             >s same
             """);
     assertThat(String.join("", views)).isEqualTo("abcdefgh");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("law 5 C-62 octets passed beyond the waiting limit do not end the inspection of the rest")
+  void showsTheRestOfAPart(Vantage vantage) {
+    List<String> views = new ArrayList<>();
+    LambdaAgent waiting =
+        LambdaAgent.withState(
+                (state, direction, view, out) -> {
+                  if (direction == Direction.SERVER_TO_CLIENT) {
+                    out.pass(view.length());
+                    return view.length() > 0 ? 1 : state;
+                  }
+                  if (SimpleAgents.text(view).startsWith("a")) {
+                    out.pass(3);
+                  } else if (state == 1) {
+                    out.pass(view.length());
+                  }
+                  return state;
+                })
+            .withoutFlush();
+    Engine engine =
+        TestEngine.of(waiting.recording(views))
+            .vantage(vantage)
+            .mode(Mode.MONITOR)
+            .limits(EngineLimits.DEFAULTS.withWaitingBytes(2).withDelayedBytes(2))
+            .open(
+                """
+                c> . 1:7(6) ack 1 "abcdef"
+                >s same
+                s> . 1:4(3) ack 7 "hey"
+                >c same
+                """);
+    assertThat(engine.counters().of(Reason.WINDOW_FULL)).isZero();
+    assertThat(views).containsExactly("abcdef", "hey", "def");
   }
 
   @ParameterizedTest
