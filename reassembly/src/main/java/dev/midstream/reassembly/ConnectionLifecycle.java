@@ -96,8 +96,11 @@ final class ConnectionLifecycle {
    * belongs to no connection.
    */
   @Nullable Connection findOrOpen(Segment segment, long nowNanos, PacketOutput out) {
-    halfOpen.begin(segment);
     Connection found = flows.find(segment.view(), segment.key());
+    segment.setHalfOpen(SynCache.NONE, false);
+    if (HalfOpenConnections.concerns(found, segment)) {
+      halfOpen.begin(segment);
+    }
     Connection known = found == null ? restore(segment, nowNanos) : found;
     current.set(known);
     Connection connection =
@@ -167,11 +170,8 @@ final class ConnectionLifecycle {
     deadlines.bringForward(connection, timers.dueNanos(connection));
   }
 
-  /** Ends the work on a segment of {@code connection}: of one that is half-open, records stay. */
+  /** Ends the work on a segment of a connection that is or was half-open. Its records may stay. */
   void settle(Segment segment, Connection connection, long nowNanos) {
-    if (connection.state() != ConnectionState.OPENING && segment.halfOpen() == SynCache.NONE) {
-      return;
-    }
     boolean waits = timers.workDueNanos(connection) != Long.MAX_VALUE || !flows.isKnown(connection);
     if (!waits && halfOpen.store(segment, connection, nowNanos)) {
       current.set(null);

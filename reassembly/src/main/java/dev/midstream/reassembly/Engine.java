@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
@@ -328,7 +329,9 @@ public final class Engine implements Box {
           case MONITORED, EDITED -> inspect(connection, pieceLimitBytes, nowNanos, out);
           case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
         };
-    lifecycle.settle(segment, connection, nowNanos);
+    if (connection.state() == ConnectionState.OPENING || segment.halfOpen() != SynCache.NONE) {
+      lifecycle.settle(segment, connection, nowNanos);
+    }
     return disposition;
   }
 

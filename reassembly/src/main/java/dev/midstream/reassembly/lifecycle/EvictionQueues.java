@@ -51,9 +51,7 @@ public final class EvictionQueues {
 
   /** Updates the queues after a change of state. */
   public void update(Connection connection) {
-    boolean isOpening = connection.state() == ConnectionState.OPENING;
-    boolean isEstablished = !isOpening && connection.handshakes().isWhole();
-    if (isEstablished && connection.seen().isOtherLegSeen() && !connection.seen().isAssured()) {
+    if (!connection.seen().isAssured() && isOpenFromBothSides(connection)) {
       assure(connection);
     }
     if (connection.state() == ConnectionState.CLOSING) {
@@ -94,6 +92,12 @@ public final class EvictionQueues {
   /** The oldest unassured connection; null if there is none. */
   public @Nullable Connection oldestUnassured() {
     return unassured.first();
+  }
+
+  private static boolean isOpenFromBothSides(Connection connection) {
+    return connection.state() != ConnectionState.OPENING
+        && connection.handshakes().isWhole()
+        && connection.seen().isOtherLegSeen();
   }
 
   private void assure(Connection connection) {

@@ -4,6 +4,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handshake;
@@ -70,11 +71,16 @@ public final class HalfOpenConnections {
     recorder = new SynRecorder(configuration, choice, synClassifier, cache);
   }
 
+  /** Whether a segment of {@code found}, null if it is unknown, may change any record. */
+  public static boolean concerns(@Nullable Connection found, Segment segment) {
+    return found == null || segment.view().isSyn() || found.state() == ConnectionState.OPENING;
+  }
+
   /**
-   * Copies the headers of a SYN, which its processing may change. To be called for each segment.
+   * Copies the headers of a SYN, which its processing may change. To be called for each segment
+   * that {@linkplain #concerns concerns} the records.
    */
   public void begin(Segment segment) {
-    segment.setHalfOpen(SynCache.NONE, false);
     recorder.begin(segment.view());
   }
 

@@ -148,7 +148,8 @@ class MonitoredPathTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("law 5 C-62 octets passed beyond the waiting limit do not end the inspection of the rest")
+  @DisplayName(
+      "law 5 C-62 octets passed beyond the waiting limit do not end the inspection of the rest")
   void showsTheRestOfAPart(Vantage vantage) {
     List<String> views = new ArrayList<>();
     LambdaAgent waiting =
