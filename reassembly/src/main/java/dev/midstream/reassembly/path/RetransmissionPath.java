@@ -97,6 +97,9 @@ final class RetransmissionPath {
     boolean held = segment.orgEnd() > stream.decided();
     Reason reason = belowWindow ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
     counters.count(held ? Reason.HELD : reason);
+    if (inline && belowWindow && segment.connection().isPickedUp()) {
+      return forward.forwardProbe(segment);
+    }
     if (inline) {
       acknowledgeRetransmitted(segment, stream, held);
     }

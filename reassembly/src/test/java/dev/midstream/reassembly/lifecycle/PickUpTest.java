@@ -112,6 +112,7 @@ class PickUpTest {
   @EnumSource
   @DisplayName("C-67 octets below a forged acknowledgement do not pass uninspected")
   void forgedAckLetsNoOctetsPass(Vantage vantage) {
+    String probe = vantage == Vantage.INLINE ? ">c . 900000:900000(0) ack 1" : "nothing";
     pickingUp(vantage)
         .run(
             """
@@ -120,7 +121,8 @@ class PickUpTest {
             c> . 1:1(0) ack 900001
             >s . 1:1(0) ack 900001
             s> . 1004:1007(3) ack 1 "cat"
-            """);
+            """
+                + probe);
   }
 
   @ParameterizedTest
@@ -138,6 +140,23 @@ class PickUpTest {
             >c . 1:4(3) ack 1 "dog"
             c> . 1:4(3) ack 4 "cat"
             >s . 1:4(3) ack 4 "dog"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-67 law 11 picked up, a repetition whose acknowledgement was lost gets another one")
+  void asksForAnotherAcknowledgement() {
+    pickingUp(Vantage.INLINE)
+        .run(
+            """
+            c> P. 101:104(3) ack 50 "cat"
+            >s P. 101:104(3) ack 50 "dog"
+            s> . 50:50(0) ack 104
+            >c same
+            c> P. 101:104(3) ack 50 "cat"
+            >s P. 103:103(0) ack 50
+            s> . 50:50(0) ack 104
+            >c same
             """);
   }
 
