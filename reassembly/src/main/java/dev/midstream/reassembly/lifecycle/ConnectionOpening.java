@@ -132,9 +132,28 @@ public final class ConnectionOpening {
     agreeOn(connection, direction, Handshake.of(view), view.ipVersion());
   }
 
+  /** Takes a SYN or SYN-ACK once more that passed while memory was not under pressure. */
+  void retakeHandshake(Connection connection, Direction direction, FrameView view) {
+    agreeOn(connection, direction, Handshake.of(view), view.ipVersion(), false);
+  }
+
   /** Takes the handshake of the sender of {@code direction}. */
   public void agreeOn(
       Connection connection, Direction direction, Handshake handshake, int ipVersion) {
+    agreeOn(connection, direction, handshake, ipVersion, isUnderPressure());
+  }
+
+  /** Whether the window of a SYN-ACK is limited to a share of the memory now. */
+  boolean isUnderPressure() {
+    return budget.isUnderPressure();
+  }
+
+  private void agreeOn(
+      Connection connection,
+      Direction direction,
+      Handshake handshake,
+      int ipVersion,
+      boolean pressed) {
     if (connection.handshakes().of(direction) != null) {
       counters.count(Reason.SYN_REPEATED);
     }
@@ -154,7 +173,7 @@ public final class ConnectionOpening {
       connection.open(direction, stream(sequence, connection.isPickedUp(), edited));
     }
     if (connection.handshakes().isWhole()) {
-      agree(connection, ipVersion);
+      agree(connection, ipVersion, pressed);
     }
   }
 
@@ -240,7 +259,7 @@ public final class ConnectionOpening {
   }
 
   /** Applies both handshakes: what one end offers limits what the other sends. */
-  private void agree(Connection connection, int ipVersion) {
+  private void agree(Connection connection, int ipVersion, boolean pressed) {
     Handshake client = connection.handshakes().known(Direction.CLIENT_TO_SERVER);
     Handshake server = connection.handshakes().known(Direction.SERVER_TO_CLIENT);
     Stream toServer = connection.stream(Direction.CLIENT_TO_SERVER);
@@ -248,7 +267,7 @@ public final class ConnectionOpening {
     boolean scaled = client.windowScale() >= 0 && server.windowScale() >= 0;
     setMss(toServer, server, ipVersion);
     setMss(toClient, client, ipVersion);
-    applyOffer(toServer, server, scaled, firstOfferBytes(toServer));
+    applyOffer(toServer, server, scaled, firstOfferBytes(toServer, pressed));
     applyOffer(toClient, client, scaled, client.window());
     WindowMap window = toClient.sender().window();
     int field = inline ? window.fieldOfEdge(0) : client.window() >> window.scale();
@@ -262,10 +281,10 @@ public final class ConnectionOpening {
   }
 
   /** The largest window that a SYN-ACK may offer: under memory pressure the stream's share. */
-  private long firstOfferBytes(Stream stream) {
+  private long firstOfferBytes(Stream stream, boolean pressed) {
     long limit = configuration.limits().delayedBytes();
     long share = Math.max(stream.receiver().mssBytes(), stream.sender().account().shareBytes());
-    return budget.isUnderPressure() ? Math.min(limit, share) : limit;
+    return pressed ? Math.min(limit, share) : limit;
   }
 
   /**

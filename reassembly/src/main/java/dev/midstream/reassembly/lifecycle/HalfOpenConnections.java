@@ -68,7 +68,7 @@ public final class HalfOpenConnections {
     this.opening = opening;
     this.evictions = evictions;
     this.path = path;
-    recorder = new SynRecorder(configuration, choice, synClassifier, cache);
+    recorder = new SynRecorder(configuration, choice, synClassifier, cache, opening);
   }
 
   /** Whether a segment of {@code found}, null if it is unknown, may change any record. */
@@ -229,7 +229,7 @@ public final class HalfOpenConnections {
       connection.handshakes().setCompeting(new CompetingSyn(Handshake.of(syn), direction));
       return;
     }
-    opening.takeHandshake(connection, direction, syn);
+    opening.retakeHandshake(connection, direction, syn);
     if (connection.isInspected()) {
       replayed.enter(connection, Integer.MAX_VALUE, syn.packet().timeNanos(), NO_OUTPUT);
       path.accept(replayed);

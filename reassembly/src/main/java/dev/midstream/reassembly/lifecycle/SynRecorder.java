@@ -30,6 +30,7 @@ final class SynRecorder {
   private final RuleChoice choice;
   private final SynClassifier synClassifier;
   private final SynCache cache;
+  private final ConnectionOpening opening;
   private final SynCopy arrived = new SynCopy();
   private boolean damaged;
 
@@ -37,12 +38,14 @@ final class SynRecorder {
       EngineConfiguration configuration,
       RuleChoice choice,
       SynClassifier synClassifier,
-      SynCache cache) {
+      SynCache cache,
+      ConnectionOpening opening) {
     vantage = configuration.vantage();
     rules = configuration.rules();
     this.choice = choice;
     this.synClassifier = synClassifier;
     this.cache = cache;
+    this.opening = opening;
   }
 
   /** Copies the headers of {@code segment} if it is a SYN. */
@@ -61,6 +64,7 @@ final class SynRecorder {
         || rule < 0
         || rule > SynCache.MAX_NUMBER
         || carriesMore(connection)
+        || isOfferLimited(connection)
         || !recordSyn(segment, connection, nowNanos)) {
       return false;
     }
@@ -78,6 +82,11 @@ final class SynRecorder {
         && (vantage == Vantage.RECORDING
             || connection.hasStreams()
             || choice.handlingOf(connection.rule()) == Handling.MONITORED);
+  }
+
+  /** Whether memory pressure may limit the window of the SYN-ACK that has just arrived. */
+  private boolean isOfferLimited(Connection connection) {
+    return arrived.isKnown() && connection.hasStreams() && opening.isUnderPressure();
   }
 
   /** Whether nothing but its SYNs is stored for a connection. */

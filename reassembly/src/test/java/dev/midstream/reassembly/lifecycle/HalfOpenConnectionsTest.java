@@ -7,9 +7,11 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.status.ConnectionStatus;
 import dev.midstream.reassembly.status.StatusScan;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
@@ -121,5 +123,35 @@ class HalfOpenConnectionsTest {
         .run("s> S. 0:0(0) ack 1 <mss 536>\n>c same\n")
         .run("c> . 200000:200000(0) ack 1\nnothing\nat 25s\nnothing\n");
     assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-38 C-66 law 4 pressure during a handshake takes no edge back")
+  void keepsTheEdgeOfTheHandshake() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(20_000))
+            .engine();
+    Script early = new Script(engine).between(Ends.IPV6);
+    early.run(
+        """
+        c> S 0:0(0) <mss 1460>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        >c same
+        """);
+    Script busy = new Script(engine).run(Opening.PLAIN);
+    for (int at = 1; at < 6_001; at += 1_000) {
+      busy.run("c> . %d:%d(1000) ack 1\n>s same\n".formatted(at, at + 1_000));
+    }
+    early.run(
+        """
+        c> . 1:1(0) ack 1
+        >s same
+        c> . 1:1001(1000) ack 1
+        >s same
+        s> . 1:1(0) ack 1001 win 64535
+        >c same
+        """);
   }
 }
