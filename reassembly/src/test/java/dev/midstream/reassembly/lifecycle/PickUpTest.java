@@ -144,7 +144,8 @@ class PickUpTest {
   }
 
   @Test
-  @DisplayName("C-67 law 11 picked up, a repetition whose acknowledgement was lost gets another one")
+  @DisplayName(
+      "C-67 law 11 picked up, a repetition whose acknowledgement was lost gets another one")
   void asksForAnotherAcknowledgement() {
     pickingUp(Vantage.INLINE)
         .run(

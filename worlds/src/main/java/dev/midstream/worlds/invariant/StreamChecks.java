@@ -62,7 +62,9 @@ public final class StreamChecks {
   }
 
   private void check(Connection connection) {
-    if (connection.handling() != Handling.EDITED || !connection.hasStreams()) {
+    // The windows of a picked up connection are not known.
+    boolean whole = connection.hasStreams() && !connection.isPickedUp();
+    if (connection.handling() != Handling.EDITED || !whole) {
       return;
     }
     for (Direction direction : Direction.values()) {

@@ -11,6 +11,7 @@ final class CountedDecisions implements Decisions {
 
   private final Decisions out;
   private long octets;
+  private boolean reset;
 
   CountedDecisions(Decisions out) {
     this.out = out;
@@ -70,8 +71,14 @@ final class CountedDecisions implements Decisions {
     out.notMine(reason);
   }
 
+  /** Whether the connection is reset. */
+  boolean isReset() {
+    return reset;
+  }
+
   @Override
   public void reset(String reason) {
+    reset = true;
     out.reset(reason);
   }
 

@@ -6,7 +6,9 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.testkit.sim.tcp.TcpState;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WholeStream;
@@ -23,6 +25,7 @@ final class EndChecks {
   private final WatchedAgent agent;
   private final Conversation talk;
   private final boolean done;
+  private boolean forgotten;
 
   /**
    * Checks of a world that has stopped.
@@ -50,8 +53,9 @@ final class EndChecks {
    * @param counts how often the engine counted a reason
    */
   void run(boolean intruded, ToLongFunction<Reason> counts) {
+    forgotten = traits.mayBeForgotten() && isForgotten(counts);
     LawBroken first = agent.broken();
-    if (first != null && !mayFlush()) {
+    if (first != null && !mayFlush() && !world.engine().isPickingUp()) {
       throw first;
     }
     streams.forEach(this::checkStream);
@@ -70,7 +74,20 @@ final class EndChecks {
   }
 
   private boolean mayReset() {
-    return traits.isAborting() || (agent.hasThrown() && world.engine().isResettingOnFailure());
+    return traits.isAborting()
+        || traits.mayBeReset()
+        || forgotten
+        || (agent.hasThrown() && world.engine().isResettingOnFailure());
+  }
+
+  /** Only a connection whose numbers are not shifted is forgotten (H-42). */
+  private boolean isForgotten(ToLongFunction<Reason> counts) {
+    boolean shifted = false;
+    for (Map.Entry<Direction, WholeStream> each : streams.entrySet()) {
+      long decided = Math.min(agent.decided(each.getKey()), each.getValue().octets().length);
+      shifted |= each.getValue().newOffsetOf(decided) != decided;
+    }
+    return !shifted && counts.applyAsLong(Reason.MID_STREAM) > 0;
   }
 
   /** Limits end the inspection of a monitored connection, whose segments cannot be dropped. */
@@ -87,9 +104,12 @@ final class EndChecks {
   private void checkStream(Direction direction, WholeStream stream) {
     byte[] expected = stream.edited();
     byte[] got = endpoint(Ends.legOfSender(direction.opposite())).received();
+    if (world.engine().isPickingUp()) {
+      putEdits(got, expected);
+    }
     int common = Math.min(expected.length, got.length);
     int at = Arrays.mismatch(expected, 0, common, got, 0, common);
-    boolean right = at < 0 && got.length <= expected.length;
+    boolean right = at < 0 && got.length <= limit(direction, stream, expected.length);
     boolean complete = !done || mayReset() || got.length == expected.length;
     if (!right || !complete) {
       throw new LawBroken(
@@ -99,11 +119,37 @@ final class EndChecks {
     }
   }
 
+  /** No octet follows those that were decided before a reset. */
+  private long limit(Direction direction, WholeStream stream, int length) {
+    return agent.hasReset() ? stream.newEndOf(agent.decided(direction)) : length;
+  }
+
+  /** An engine that picks a connection up edits the octets that it sees first, and no others. */
+  private void putEdits(byte[] got, byte[] expected) {
+    boolean edits = world.agent().change() == Change.SAME_LENGTH;
+    for (int i = 0; edits && i < Math.min(got.length, expected.length); i++) {
+      expected[i] = got[i] == (byte) ~expected[i] ? got[i] : expected[i];
+    }
+  }
+
+  /** Both endpoints of a connection that was reset end, unless they have nothing to send. */
+  private void checkReset(Leg leg, TcpEndpoint end) {
+    boolean lost = world.path().mayLoseTo(leg);
+    boolean idle = end.nextDeadlineNanos() == Long.MAX_VALUE && (lost || !agent.hasReset());
+    LawBroken.unless(
+        end.ending() != Ending.NOT_YET || end.state() == TcpState.LISTEN || idle,
+        Law.PROGRESS,
+        () -> "is not reset: leg=" + leg + "\n" + talk);
+  }
+
   private void checkEnd(Leg leg, TcpEndpoint end, boolean intruded, boolean forgetting) {
     LawBroken.unless(
         mayReset() || end.ending() == Ending.CLOSED,
         Law.PROGRESS,
         () -> "does not close in order\n" + talk);
+    if (agent.hasReset() || world.engine().isResettingMidStream()) {
+      checkReset(leg, end);
+    }
     CounterChecks counters = new CounterChecks(world, leg, end, forgetting);
     counters.run();
     if (!intruded) {

@@ -20,7 +20,12 @@ final class ExplainedBox implements Box {
   private static final Reason[] REASONS = Reason.values();
 
   private static final Set<Reason> REFUSALS =
-      EnumSet.of(Reason.BAD_CHECKSUM, Reason.PAWS, Reason.ACK_BEYOND_SENT, Reason.OUT_OF_ORDER);
+      EnumSet.of(
+          Reason.BAD_CHECKSUM,
+          Reason.PAWS,
+          Reason.ACK_BEYOND_SENT,
+          Reason.OUT_OF_ORDER,
+          Reason.FRAGMENT_LIMIT);
 
   /** Reasons for a part of a packet, or for not calling an agent. */
   private static final Set<Reason> PARTIAL =

@@ -10,14 +10,18 @@ final class MemoryChecks {
   /** Silence after which a connection without open duties keeps no arrays. */
   private static final long SILENCE_NANOS = 300_000_000_000L;
 
-  /** Arrays of a direction that are not charged, and marks of a segment that passed at rest. */
-  private static final long BASE_BYTES = 1_024 + 32;
+  /** Marks of a segment that passed at rest. */
+  private static final long MARK_BYTES = 32;
+
+  /** Arrays of a direction that are not charged, and marks. */
+  private static final long BASE_BYTES = 1_024 + MARK_BYTES;
 
   /** Unused parts of three chunks and two small buffers, and 256 pieces. */
   private static final long SPARE_BYTES = 5 * 16_384 + 56 * 256;
 
   private final Engine engine;
   private final long maxBytes;
+  private long sentNanos;
 
   /**
    * Checks {@code engine}.
@@ -29,7 +33,9 @@ final class MemoryChecks {
     this.maxBytes = maxBytes;
   }
 
-  void check(long nowNanos) {
+  /** Checks after a call that sent {@code packets}. */
+  void check(int packets, long nowNanos) {
+    sentNanos = packets > 0 ? nowNanos : sentNanos;
     long[] overhead = {0};
     engine.forEachConnection(connection -> {
       for (Direction direction : Direction.BOTH) {
@@ -72,8 +78,9 @@ final class MemoryChecks {
   }
 
   /** Whether a silent direction still has memory for octets that were acknowledged. */
-  private static boolean keepsInSilence(Connection connection, long nowNanos) {
-    boolean silent = connection.seen().lastNanos() + SILENCE_NANOS <= nowNanos;
+  private boolean keepsInSilence(Connection connection, long nowNanos) {
+    long lastNanos = Math.max(sentNanos, connection.seen().lastNanos());
+    boolean silent = lastNanos + SILENCE_NANOS <= nowNanos;
     boolean keeps = false;
     for (Direction direction : Direction.BOTH) {
       Stream stream = silent && connection.hasStreams() ? connection.stream(direction) : null;
@@ -82,7 +89,7 @@ final class MemoryChecks {
               && stream.isQuiet()
               && stream.hasNoDuties()
               && stream.newEnd() == stream.acknowledged()
-              && stream.memory().heapBytes() > 0;
+              && stream.memory().heapBytes() > MARK_BYTES;
     }
     return keeps;
   }

@@ -7,7 +7,12 @@ import java.util.Set;
 /** Which reasons fit a packet (law 10), as docs/reasons.md says. */
 final class ReasonFits {
   private static final Set<Reason> ANY_END =
-      EnumSet.of(Reason.AFTER_RESET, Reason.PAWS, Reason.MID_STREAM, Reason.NOT_WHOLE);
+      EnumSet.of(
+          Reason.AFTER_RESET,
+          Reason.PAWS,
+          Reason.MID_STREAM,
+          Reason.NOT_WHOLE,
+          Reason.FRAGMENT_LIMIT);
 
   private static final Set<Reason> DAMAGED = EnumSet.of(Reason.BAD_CHECKSUM, Reason.MALFORMED);
   private static final Set<Reason> RESET = EnumSet.of(Reason.RESET_INVALID, Reason.OUT_OF_WINDOW);

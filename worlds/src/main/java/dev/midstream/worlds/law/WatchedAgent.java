@@ -32,6 +32,7 @@ final class WatchedAgent implements Agent<String> {
   private int calls;
   private int repliedBytes;
   private boolean hasThrown;
+  private boolean hasReset;
   private boolean serverOpened;
 
   /**
@@ -75,6 +76,7 @@ final class WatchedAgent implements Agent<String> {
       stream(direction.opposite()).insert(decided(direction.opposite()), reply);
     }
     decided[index(direction)] = Math.min(ALL, decided(direction) + counted.octets());
+    hasReset |= counted.isReset();
     ended[index(direction)] |= view.endOfStream();
     return state;
   }
@@ -89,8 +91,9 @@ final class WatchedAgent implements Agent<String> {
   }
 
   private void checkView(Direction direction, OctetView view) {
-    if (hasThrown) {
-      broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is called after it has thrown");
+    if (hasThrown || hasReset) {
+      String what = hasThrown ? "thrown" : "reset";
+      broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is called after it has " + what);
       return;
     }
     byte[] octets = stream(direction).octets();
@@ -131,6 +134,11 @@ final class WatchedAgent implements Agent<String> {
   /** The first error; null without one. */
   @Nullable LawBroken broken() {
     return broken;
+  }
+
+  /** Whether it has reset the connection. */
+  boolean hasReset() {
+    return hasReset;
   }
 
   /** Whether it has thrown. */

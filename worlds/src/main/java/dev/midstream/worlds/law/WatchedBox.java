@@ -53,7 +53,7 @@ public final class WatchedBox implements Box {
     }
     boolean disappeared = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
     LawBroken.unless(!disappeared, Law.EXPLAINED, "a packet disappears at nanos=" + nowNanos);
-    memory.check(nowNanos);
+    memory.check(sent, nowNanos);
     checkRest(nowNanos);
     checks.check();
     return disposition;
@@ -71,7 +71,7 @@ public final class WatchedBox implements Box {
     } catch (RuntimeException e) {
       throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
     }
-    memory.check(nowNanos);
+    memory.check(sent, nowNanos);
     checkRest(nowNanos);
     checks.check();
   }

@@ -8,6 +8,7 @@ import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.oracle.ChecksumOracle;
 import dev.midstream.testkit.sim.oracle.MonotonyOracle;
 import dev.midstream.testkit.sim.oracle.StabilityOracle;
+import dev.midstream.testkit.sim.oracle.TagOracle;
 import dev.midstream.testkit.sim.oracle.UntouchedOracle;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -50,8 +51,15 @@ final class WorldObservers {
    */
   void attach(SimulatedNetwork network, boolean echoes, boolean intruded) {
     network.observe(new FirstSyn(agent));
+    if (world.ends().vlanIds() != 0) {
+      network.observe(guard(Law.FIDELITY, new TagOracle(world.ends())));
+    }
     if (world.engine().isEditing()) {
-      observeEdited(network, echoes, intruded);
+      observeEdited(network, echoes && !traits.lastsHours(), intruded);
+    } else if (world.engine().isResettingMidStream()) {
+      network.observe(new MidStreamObserver());
+    } else if (world.engine().isPickingUp()) {
+      network.observe(guard(Law.FIDELITY, new ChecksumOracle()));
     } else {
       network.observe(guard(Law.UNTOUCHED, untouched));
     }
@@ -63,9 +71,14 @@ final class WorldObservers {
     BoxTap tap = new BoxTap(ends);
     Windows windows = new Windows();
     tap.add(windows);
+    boolean mayEnd =
+        traits.isAborting()
+            || traits.mayEndEditing()
+            || traits.mayBeReset()
+            || traits.mayBeForgotten();
     for (Leg leg : Leg.values()) {
       network.observe(guard(Law.STABILITY, new StabilityOracle(leg, ends)));
-      if (!traits.isAborting() && !traits.mayEndEditing()) {
+      if (!mayEnd) {
         network.observe(guard(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, ends)));
         if (echoes) {
           tap.add(new EchoOracle(leg, windows));
@@ -78,7 +91,18 @@ final class WorldObservers {
       custody.count(direction, stream, () -> agent.decided(direction));
     });
     tap.add(custody);
+    observeKinds(tap);
     network.observe(tap);
+  }
+
+  private void observeKinds(BoxTap tap) {
+    if (traits.isResetByAgent()) {
+      tap.add(new ResetObserver(agent::hasReset));
+    }
+    if (!traits.mayPassGaps() && !traits.mayBeForgotten()) {
+      streams.forEach((direction, stream) ->
+          tap.add(new UrgentOracle(direction, stream, world.engine().policies().urgent())));
+    }
   }
 
   /** Checks that no packet of an unedited connection is left in the box. */

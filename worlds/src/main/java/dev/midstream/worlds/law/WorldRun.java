@@ -50,19 +50,15 @@ public final class WorldRun {
     engine = world.engine().engine(agent, allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
     Box watched = new WatchedBox(engine, maxStoredBytes(), world.engine().limits().waitingBytes());
-    network.place(around == null ? explained(watched) : around.apply(watched));
-  }
-
-  private Box explained(Box watched) {
-    return world.engine().isEditing()
-        ? new ExplainedBox(watched, engine.counters()::of, world)
-        : watched;
+    WorldBoxes boxes = new WorldBoxes(world, watched, engine.counters()::of);
+    network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
   }
 
   private WholeStream whole(Direction direction) {
     byte[] octets = world.stream(direction);
     AgentPlan plan = world.agent();
-    plan = plan.end() == End.THROWS ? plan.withEnd(End.NEVER) : plan;
+    boolean breaksOff = plan.end() == End.THROWS || plan.end() == End.RESETS;
+    plan = breaksOff ? plan.withEnd(End.NEVER) : plan;
     return world.engine().isEditing()
         ? WholeStream.of(new UnitEditor(plan), octets)
         : WholeStream.unchanged(octets);

@@ -58,7 +58,9 @@ public record AgentPlan(
     /** It throws at {@code editTo}. */
     THROWS,
     /** It skips the rest from {@code editTo} on. */
-    SKIPS_REST
+    SKIPS_REST,
+    /** It resets the connection at {@code editTo}. */
+    RESETS
   }
 
   /** An agent that passes everything. */

@@ -63,7 +63,8 @@ public record EndpointPlan(
 
   /** The minimum time to write everything and to read {@code arriving} octets. */
   long minNanos(long arriving) {
-    long reading = readEveryNanos == 0 ? 0 : (arriving / readBytes + 1) * readEveryNanos;
+    int chunkBytes = Math.max(1, Math.min(readBytes, options.receiveBufferBytes() / 2));
+    long reading = readEveryNanos == 0 ? 0 : (arriving / chunkBytes + 1) * readEveryNanos;
     return parts * pauseNanos + reading;
   }
 

@@ -10,6 +10,7 @@ import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Policies.Urgent;
@@ -28,9 +29,14 @@ import java.util.List;
  * @param vantage inline, or reading a recording
  * @param policies its policies
  * @param limits its limits
+ * @param joinSegments it starts after so many segments of each end passed; 0 from the start
  */
 public record EnginePlan(
-    Treatment treatment, Vantage vantage, Policies policies, EngineLimits limits) {
+    Treatment treatment,
+    Vantage vantage,
+    Policies policies,
+    EngineLimits limits,
+    int joinSegments) {
 
   /** What the rules do with the connection. */
   public enum Treatment {
@@ -44,7 +50,7 @@ public record EnginePlan(
 
   /** An inline engine with defaults. */
   public static final EnginePlan PLAIN =
-      new EnginePlan(Treatment.EDIT, Vantage.INLINE, Policies.DEFAULTS, EngineLimits.DEFAULTS);
+      new EnginePlan(Treatment.EDIT, Vantage.INLINE, Policies.DEFAULTS, EngineLimits.DEFAULTS, 0);
 
   /** An engine that gives the connection to {@code agent}. */
   public Engine engine(Agent<?> agent) {
@@ -86,14 +92,35 @@ public record EnginePlan(
             limits.fragments()));
   }
 
-  /** Whether the connection is edited. */
-  public boolean isEditing() {
-    return treatment == Treatment.EDIT;
+  /** The same, started after {@code segments} of each end, with a policy for what it meets. */
+  EnginePlan joining(int segments, MidStream policy) {
+    Policies changed = policies.withMidStream(policy);
+    return new EnginePlan(treatment, vantage, changed, limits, segments);
   }
 
-  /** Whether an agent sees the octets of the connection. */
+  /** Whether it starts after the handshake. */
+  public boolean isJoining() {
+    return joinSegments > 0;
+  }
+
+  /** Whether it resets a connection that was opened before it started. */
+  public boolean isResettingMidStream() {
+    return isJoining() && treatment == Treatment.EDIT && policies.midStream() == MidStream.RESET;
+  }
+
+  /** Whether it edits a connection that was opened before it started. */
+  public boolean isPickingUp() {
+    return isJoining() && treatment == Treatment.EDIT && policies.midStream() == MidStream.PICK_UP;
+  }
+
+  /** Whether the connection is edited from its first octet on. */
+  public boolean isEditing() {
+    return treatment == Treatment.EDIT && !isJoining();
+  }
+
+  /** Whether an agent sees the octets of the connection, from the first one on. */
   public boolean isInspecting() {
-    return treatment != Treatment.NO_RULE;
+    return treatment != Treatment.NO_RULE && !isJoining();
   }
 
   /** Whether the connection is reset when its agent throws. */
@@ -117,12 +144,12 @@ public record EnginePlan(
 
   /** The same rules for a recording or inline. */
   public EnginePlan at(Vantage other) {
-    return new EnginePlan(treatment, other, policies, limits);
+    return new EnginePlan(treatment, other, policies, limits, joinSegments);
   }
 
   /** The same with another treatment. */
   public EnginePlan withTreatment(Treatment other) {
-    return new EnginePlan(other, vantage, policies, limits);
+    return new EnginePlan(other, vantage, policies, limits, joinSegments);
   }
 
   /** The same with another policy for segments after a gap. */
@@ -144,15 +171,16 @@ public record EnginePlan(
 
   /** The same with other limits. */
   public EnginePlan withLimits(EngineLimits other) {
-    return new EnginePlan(treatment, vantage, policies, other);
+    return new EnginePlan(treatment, vantage, policies, other, joinSegments);
   }
 
   private EnginePlan withPolicies(
       OutOfOrder order, OnFailure failure, OnFailure hold, Urgent urgent) {
-    return new EnginePlan(
-        treatment,
-        vantage,
-        new Policies(order, policies.midStream(), failure, hold, urgent, policies.multipath()),
-        limits);
+    return withPolicies(
+        new Policies(order, policies.midStream(), failure, hold, urgent, policies.multipath()));
+  }
+
+  private EnginePlan withPolicies(Policies other) {
+    return new EnginePlan(treatment, vantage, other, limits, joinSegments);
   }
 }

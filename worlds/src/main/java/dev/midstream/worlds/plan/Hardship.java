@@ -2,6 +2,7 @@ package dev.midstream.worlds.plan;
 
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
@@ -43,10 +44,15 @@ public enum Hardship {
   REPLIES(world -> world.withAgent(agent -> agent.withReplyEvery(0))),
   GROWING(world -> world.withAgent(agent -> agent.withGrowth(0))),
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
-  FAILING_AGENT(world -> world.withAgent(Hardship::steady)),
+  FAILING_AGENT(world -> world.withAgent(agent -> steady(agent, End.THROWS))),
   SMALL_LIMITS(world -> world.withEngine(box -> box.withLimits(EngineLimits.DEFAULTS))),
   RENEGING(world -> options(world, each -> each.without(Behaviour.RENEGING))),
   URGENT_OCTETS(world -> options(world, each -> each.without(Behaviour.URGENT))),
+  URGENT_POLICIES(world -> world.withEngine(box -> box.withUrgent(Urgent.CLEAR))),
+  RESETTING_AGENT(world -> world.withAgent(agent -> steady(agent, End.RESETS))),
+  FRAGMENTS(world -> world.withPath(path -> path.withFragments(0))),
+  VLAN_TAGS(world -> world.withEnds(world.ends().withVlans(0))),
+  JOINING(world -> world.withEngine(box -> box.joining(0, box.policies().midStream()))),
   CONGESTION_MARKS(world -> options(world, each -> each.without(Behaviour.ECN))),
   HOP_LIMITS(world -> options(world, each -> each.withHopLimit(EndpointOptions.MODERN.hopLimit()))),
   OUTAGES(world -> calm(world, faults -> faults.withOutage(0, 0))),
@@ -55,9 +61,11 @@ public enum Hardship {
       world -> world.withPath(path -> path.withDelay(Math.min(path.delayNanos(), 60_000_000)))),
   LONG_STREAMS(world -> world.withBoth(end -> end.withBytes(Math.min(end.bytes(), 1 << 16)))),
   LONG_PAUSES(world -> world.withBoth(Hardship::brisk)),
+  DAYS(world -> world.withBoth(Hardship::withinHour)),
   DISCARDING(world -> world.withEngine(box -> box.withOutOfOrder(OutOfOrder.DELAY_JOINED)));
 
   private static final long SHORT_PAUSE_NANOS = 40_000_000;
+  private static final long MINUTES_NANOS = 900_000_000_000L;
   private static final int WIDEST_PLAIN_BYTES = 65_535;
   private static final int WIDE_BYTES = 262_144;
   private static final int WIDE_SCALE = 7;
@@ -107,6 +115,11 @@ public enum Hardship {
     return end.withWrites(end.parts(), Math.min(end.pauseNanos(), SHORT_PAUSE_NANOS));
   }
 
+  private static EndpointPlan withinHour(EndpointPlan end) {
+    return end.withWrites(end.parts(), Math.min(end.pauseNanos(), MINUTES_NANOS))
+        .withReads(end.readBytes(), Math.min(end.readEveryNanos(), MINUTES_NANOS));
+  }
+
   private static EndpointOptions wide(EndpointOptions options) {
     return options.receiveBufferBytes() >= WIDEST_PLAIN_BYTES
         ? options
@@ -145,7 +158,7 @@ public enum Hardship {
     return seeing.end() == End.SKIPS_REST ? seeing.withEnd(End.NEVER) : seeing;
   }
 
-  private static AgentPlan steady(AgentPlan agent) {
-    return agent.end() == End.THROWS ? agent.withEnd(End.NEVER) : agent;
+  private static AgentPlan steady(AgentPlan agent, End unwanted) {
+    return agent.end() == unwanted ? agent.withEnd(End.NEVER) : agent;
   }
 }

@@ -15,9 +15,14 @@ import java.util.stream.IntStream;
  * @param boxPercent position of the box on the path
  * @param bytesPerSecond rate of the wires; 0 for no limit
  * @param faults of each wire, in the order of {@link #PLACES}
+ * @param fragmentBytes segments reach the box in IP fragments of at most so many octets; 0 whole
  */
 public record PathPlan(
-    long delayNanos, int boxPercent, long bytesPerSecond, List<WireFaults> faults) {
+    long delayNanos,
+    int boxPercent,
+    long bytesPerSecond,
+    List<WireFaults> faults,
+    int fragmentBytes) {
   private static final int QUEUE_BYTES = 60_000;
 
   /** The wires: each side in each direction. */
@@ -56,6 +61,11 @@ public record PathPlan(
     return bytesPerSecond > 0;
   }
 
+  /** Whether the wire from the box to the endpoint on the side {@code leg} may lose a frame. */
+  public boolean mayLoseTo(Leg leg) {
+    return bytesPerSecond > 0 || isLossy(faults.get(leg == Leg.INSIDE ? 3 : 1));
+  }
+
   static boolean isLossy(WireFaults faults) {
     return faults.loss() > 0
         || faults.bursts() > 0
@@ -88,21 +98,26 @@ public record PathPlan(
   }
 
   PathPlan withDelay(long nanos) {
-    return new PathPlan(nanos, boxPercent, bytesPerSecond, faults);
+    return new PathPlan(nanos, boxPercent, bytesPerSecond, faults, fragmentBytes);
   }
 
   PathPlan withBoxAt(int percent) {
-    return new PathPlan(delayNanos, percent, bytesPerSecond, faults);
+    return new PathPlan(delayNanos, percent, bytesPerSecond, faults, fragmentBytes);
   }
 
   PathPlan withRate(long rate) {
-    return new PathPlan(delayNanos, boxPercent, rate, faults);
+    return new PathPlan(delayNanos, boxPercent, rate, faults, fragmentBytes);
+  }
+
+  /** The same with fragments of at most {@code bytes} octets; 0 for whole segments. */
+  PathPlan withFragments(int bytes) {
+    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, faults, bytes);
   }
 
   /** The same with {@code change} made to the faults of every wire. */
   PathPlan withEachFault(UnaryOperator<WireFaults> change) {
-    return new PathPlan(
-        delayNanos, boxPercent, bytesPerSecond, faults.stream().map(change).toList());
+    List<WireFaults> changed = faults.stream().map(change).toList();
+    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes);
   }
 
   /** The same with {@code change} made to the faults of the wire at {@code place}. */
@@ -111,6 +126,6 @@ public record PathPlan(
         IntStream.range(0, faults.size())
             .mapToObj(i -> i == place ? change.apply(faults.get(i)) : faults.get(i))
             .toList();
-    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, changed);
+    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes);
   }
 }

@@ -32,6 +32,10 @@ public final class UnitEditor {
         out.skipRest();
         return;
       }
+      if (plan.end() == End.RESETS && view.start() + at >= plan.editTo()) {
+        out.reset("the agent resets");
+        return;
+      }
       long end = unitEnd(view, at);
       if (end > view.length() && !view.endOfStream()) {
         if (plan.needs()) {

@@ -127,6 +127,30 @@ public final class WholeStream {
     return inside ? newStarts[index] : newEndOf(index, orgOffset);
   }
 
+  /** The most octets of the edited stream that precede the original octet at {@code orgOffset}. */
+  public long newEndOf(long orgOffset) {
+    long end = Math.min(orgOffset, octets.length);
+    int index = lastBefore(end);
+    return newEndOf(index, end) + insertedAt(index + 1, end);
+  }
+
+  /** Whether octets up to {@code newOffset} may end where {@code orgOffset} ends. */
+  public boolean mayEndAt(long orgOffset, long newOffset) {
+    int index = lastBefore(orgOffset);
+    boolean inside = index >= 0 && orgOffset < edits.get(index).end();
+    long end = inside ? edits.get(index).end() : orgOffset;
+    long least = newEndOf(index, end);
+    return least <= newOffset && newOffset <= least + insertedAt(index + 1, end);
+  }
+
+  private long insertedAt(int index, long orgOffset) {
+    long inserted = 0;
+    for (int i = index; i < edits.size() && edits.get(i).start() == orgOffset; i++) {
+      inserted += edits.get(i).end() == orgOffset ? edits.get(i).octets().length() : 0;
+    }
+    return inserted;
+  }
+
   /** The highest offset that is not inside an edit and has at most these octets before it. */
   public long orgOffsetOf(long newOffset) {
     long low = 0;

@@ -39,7 +39,8 @@ public final class WorldDraw {
   /** The world of {@code seed}. */
   public static SimulatedWorld of(long seed) {
     WorldDraw draw = new WorldDraw(seed);
-    return new RareDraw(draw.random).changed(draw.world());
+    SimulatedWorld rare = new RareDraw(draw.random).changed(draw.world());
+    return new KindDraw(draw.random).changed(rare);
   }
 
   private SimulatedWorld world() {
@@ -116,7 +117,8 @@ public final class WorldDraw {
         1 + random.nextLong(60 * MILLI),
         random.nextInt(101),
         oneIn(6) ? 100_000 + random.nextInt(1 << 20) : 0,
-        faults);
+        faults,
+        0);
   }
 
   private WireFaults faults(long until) {

@@ -1,6 +1,8 @@
 package dev.midstream.worlds.plan;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.rule.Policies.Urgent;
+import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.worlds.plan.AgentPlan.Change;
@@ -13,6 +15,7 @@ import dev.midstream.worlds.plan.EndpointPlan.Closing;
  * @param world the world
  */
 public record WorldTraits(SimulatedWorld world) {
+  private static final long IDLE_NANOS = Timeouts.DEFAULTS.establishedNanos() / 2;
 
   /** Whether an endpoint aborts its connection. */
   public boolean isAborting() {
@@ -22,6 +25,33 @@ public record WorldTraits(SimulatedWorld world) {
   /** Whether editing may end before the streams do; packets then pass as they arrive. */
   public boolean mayEndEditing() {
     return world.agent().end() != End.NEVER;
+  }
+
+  /** Whether an agent, or a policy, resets the connection in mid-stream. */
+  public boolean mayBeReset() {
+    boolean urgent =
+        world.engine().policies().urgent() == Urgent.RESET
+            && (world.client().options().has(Behaviour.URGENT)
+                || world.server().options().has(Behaviour.URGENT));
+    return urgent || isResetByAgent() || world.engine().isResettingMidStream();
+  }
+
+  /** Whether the agent resets the connection. */
+  public boolean isResetByAgent() {
+    return world.engine().isEditing() && world.agent().end() == End.RESETS;
+  }
+
+  /** Whether an endpoint may be silent for so long that an unshifted connection is forgotten. */
+  public boolean mayBeForgotten() {
+    boolean alive =
+        world.client().options().has(Behaviour.KEEP_ALIVE)
+            && world.server().options().has(Behaviour.KEEP_ALIVE);
+    return !alive && lastsHours();
+  }
+
+  /** Whether an endpoint may be silent for hours. */
+  public boolean lastsHours() {
+    return Math.max(world.client().pauseNanos(), world.server().pauseNanos()) > IDLE_NANOS;
   }
 
   /** Whether octets may pass undecided, even after a gap. */

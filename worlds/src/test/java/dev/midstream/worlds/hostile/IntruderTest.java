@@ -26,7 +26,8 @@ class IntruderTest {
         WORLDS,
         random -> {
           SimulatedWorld world = WorldDraw.of(random.nextLong());
-          for (Hardship each : Hardship.named("small-limits")) {
+          for (Hardship each :
+              Hardship.named("small-limits,urgent-policies,resetting-agent,days")) {
             world = each.removedFrom(world);
           }
           if (isWhole(world)) {

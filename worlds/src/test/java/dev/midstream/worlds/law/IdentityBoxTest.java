@@ -53,6 +53,7 @@ class IdentityBoxTest {
           Hardship.SHRINKING_WINDOWS,
           Hardship.URGENT_OCTETS,
           Hardship.OUTAGES,
+          Hardship.DAYS,
           Hardship.ABORTS);
 
   /**

@@ -7,9 +7,11 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.box.TamperingBox.Tampering;
 import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
+import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
@@ -29,6 +31,7 @@ class ObserversTest {
   private static final String PLAIN =
       "seed=7 client.bytes=5000 server.bytes=5000 client.parts=3 server.parts=3"
           + " client.pauseNanos=30000000 server.pauseNanos=30000000 ";
+  private static final int VLAN_AT = 15;
   private static final String HOLDING = PLAIN + "agent.unit=FRAME agent.limitBytes=200 ";
 
   @Test
@@ -131,6 +134,63 @@ class ObserversTest {
         run(world, box -> new ExplainedBox(losing, paws, world)),
         Law.EXPLAINED,
         "PAWS does not fit");
+  }
+
+  @Test
+  @DisplayName("H-37 law 1: an urgent pointer after another octet")
+  void seesShiftedUrgentPointers() {
+    SimulatedWorld world =
+        WorldText.read(PLAIN + "engine.policies.urgent=PASS agent.change=GROW agent.every=9")
+            .withBoth(end -> end.withOptions(end.options().with(Behaviour.URGENT)));
+    HeaderEditor editor = new HeaderEditor();
+    Tampering shifting =
+        (view, frame) -> {
+          if (view.isUrg()) {
+            editor.edit(view).urgentPointer(view.urgentPointer() + 7).done();
+          }
+          return true;
+        };
+    LawBroken broken = run(world, box -> new TamperingBox(box, shifting));
+    assertBroken(broken, Law.FIDELITY, "urgent pointer");
+  }
+
+  @Test
+  @DisplayName("law 1: a frame with another VLAN tag")
+  void seesChangedTags() {
+    LawBroken broken =
+        run(
+            PLAIN + "ends.vlanIds=5",
+            (view, frame) -> {
+              frame[VLAN_AT] ^= (byte) (view.payloadLength() > 0 ? 1 : 0);
+              return true;
+            });
+    assertBroken(broken, Law.FIDELITY, "tags changed");
+  }
+
+  @Test
+  @DisplayName("law 1: a segment after the reset of an agent")
+  void seesSegmentsAfterAReset() {
+    boolean[] reset = new boolean[1];
+    HeaderEditor editor = new HeaderEditor();
+    LawBroken broken =
+        run(
+            PLAIN + "agent.end=RESETS agent.editTo=2000",
+            (view, frame) -> {
+              if (view.isRst() && reset[0]) {
+                editor.edit(view).flags(TcpFlags.ACK).done();
+              }
+              reset[0] |= view.isRst();
+              return true;
+            });
+    assertBroken(broken, Law.FIDELITY, "a segment follows the reset");
+  }
+
+  @Test
+  @DisplayName("law 11: an end that is not reset with the other one")
+  void seesEndsThatAreNotReset() {
+    LawBroken broken =
+        run(PLAIN + "agent.end=RESETS agent.editTo=2000", (view, frame) -> !view.isRst());
+    assertBroken(broken, Law.PROGRESS, "is not reset");
   }
 
   private static Tampering acknowledging(int more) {

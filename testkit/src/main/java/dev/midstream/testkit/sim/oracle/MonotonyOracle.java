@@ -13,6 +13,9 @@ import dev.midstream.wire.packet.Packet;
  * acknowledgement of a SYN is checked.
  */
 public final class MonotonyOracle implements PacketObserver {
+  /** After so long without a newer timestamp the clock of its end may have wrapped. */
+  private static final long OUTDATED_NANOS = 2_147_000_000_000L;
+
   private final Place place;
   private final Leg leg;
   private final WatchedSegment segment;
@@ -24,6 +27,7 @@ public final class MonotonyOracle implements PacketObserver {
   private long edge = -1;
   private int timestamp;
   private boolean anyTimestamp;
+  private long timestampNanos;
 
   /** Checks the packets to the endpoint on the side {@code leg}, seen at {@code place}. */
   public MonotonyOracle(Place place, Leg leg, Ends ends) {
@@ -65,10 +69,12 @@ public final class MonotonyOracle implements PacketObserver {
   }
 
   private void checkTimestamp(int value, long nowNanos) {
-    boolean back = anyTimestamp && SequenceNumbers.isOlder(value, timestamp);
+    boolean outdated = nowNanos - timestampNanos > OUTDATED_NANOS;
+    boolean back = anyTimestamp && !outdated && SequenceNumbers.isOlder(value, timestamp);
     require(!back, "timestamp", timestamp, value, nowNanos);
     timestamp = value;
     anyTimestamp = true;
+    timestampNanos = nowNanos;
   }
 
   private void require(boolean holds, String what, long before, long after, long nowNanos) {

@@ -1,0 +1,65 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.testkit.box.FragmentingBox;
+import dev.midstream.testkit.notation.FrameFragments;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.ToLongFunction;
+
+/** The boxes between the wires of a world and its engine. */
+final class WorldBoxes {
+  private static final int FRAGMENT_UNIT = 8;
+
+  private final SimulatedWorld world;
+  private final Box engine;
+  private final ToLongFunction<Reason> counts;
+
+  /** Boxes around {@code engine}, which counts reasons in {@code counts}. */
+  WorldBoxes(SimulatedWorld world, Box engine, ToLongFunction<Reason> counts) {
+    this.world = world;
+    this.engine = engine;
+    this.counts = counts;
+  }
+
+  /** All boxes of the world. */
+  Box whole() {
+    Box fragmented =
+        world.path().fragmentBytes() > 0
+            ? new FragmentingBox(engine, fragmentation(world.path().fragmentBytes(), world.seed()))
+            : engine;
+    return world.engine().isEditing() ? new ExplainedBox(fragmented, counts, world) : joined();
+  }
+
+  /** The engine, which starts when the world says. */
+  Box joined() {
+    return world.engine().isJoining()
+        ? new JoiningBox(engine, world.ends(), world.engine().joinSegments())
+        : engine;
+  }
+
+  /** Cuts segments into fragments of at most {@code maxBytes} octets, in any order. */
+  private static FragmentingBox.Fragmentation fragmentation(int maxBytes, long seed) {
+    Random random = new Random(seed);
+    return (frame, id) -> {
+      int length = frame.length - FrameFragments.payloadOffset(frame);
+      int most = maxBytes / FRAGMENT_UNIT * FRAGMENT_UNIT;
+      if (length <= most) {
+        return List.of(frame);
+      }
+      int[] cuts = new int[(length - 1) / most];
+      for (int i = 0; i < cuts.length; i++) {
+        cuts[i] = (i + 1) * most;
+      }
+      List<byte[]> fragments = new ArrayList<>(FrameFragments.cut(frame, id, cuts));
+      if (random.nextBoolean()) {
+        Collections.shuffle(fragments, random);
+      }
+      return fragments;
+    };
+  }
+}
