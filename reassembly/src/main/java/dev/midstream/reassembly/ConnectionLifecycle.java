@@ -124,7 +124,7 @@ final class ConnectionLifecycle {
     FrameView view = segment.view();
     boolean opensNothing =
         view.isRst() || ChecksumCheck.isDamaged(vantage, view) || choice.isResetMidStream(view);
-    return opensNothing ? null : open(segment, nowNanos, null);
+    return opensNothing ? null : open(segment, choice.isSenderClient(view), nowNanos, null);
   }
 
   private @Nullable Connection update(
@@ -146,7 +146,7 @@ final class ConnectionLifecycle {
     }
     endOneSided(connection, segment);
     if (connection.state() != ConnectionState.TOMBSTONE) {
-      touch(connection, segment, nowNanos);
+      tracker.touch(connection, segment.view(), nowNanos);
       tracker.track(connection, connection.directionOf(segment.key()), segment.view());
       evictions.onSegment(connection, segment.view());
       applyState(connection);
@@ -230,9 +230,10 @@ final class ConnectionLifecycle {
     end(connection, nowNanos, out);
   }
 
-  private @Nullable Connection open(Segment segment, long nowNanos, @Nullable Rule inherited) {
+  private @Nullable Connection open(
+      Segment segment, boolean isSenderClient, long nowNanos, @Nullable Rule inherited) {
     makeRoom(nowNanos);
-    Connection connection = opening.open(segment, nowNanos, inherited);
+    Connection connection = opening.open(segment, isSenderClient, nowNanos, inherited);
     if (connection == null) {
       return null;
     }
@@ -270,8 +271,11 @@ final class ConnectionLifecycle {
         opening.takeHandshake(connection, direction, segment.view());
         yield connection;
       }
-      case NEW_CONNECTION ->
-          renew(connection, inherited(connection, direction), segment, nowNanos, out);
+      case NEW_CONNECTION -> {
+        boolean isClient = choice.isSenderClient(segment.view());
+        Rule rule = inherited(connection, direction);
+        yield renew(connection, rule, isClient, segment, nowNanos, out);
+      }
       case COMPETING_ANSWERED -> renewAnswered(connection, segment, nowNanos, out);
       case COMPETING -> {
         stages.counters().count(Reason.SYN_REPEATED);
@@ -304,11 +308,12 @@ final class ConnectionLifecycle {
   private @Nullable Connection renewAnswered(
       Connection connection, Segment segment, long nowNanos, PacketOutput out) {
     CompetingSyn syn = Objects.requireNonNull(connection.handshakes().competing());
-    Rule inherited = inherited(connection, syn.direction());
-    Connection renewed = renew(connection, inherited, segment, nowNanos, out);
+    boolean isClient = SynClassifier.isFromClient(connection, segment);
+    Rule rule = isClient ? connection.rule() : inherited(connection, syn.direction());
+    Connection renewed = renew(connection, rule, isClient, segment, nowNanos, out);
     if (renewed != null) {
-      opening.agreeOn(
-          renewed, Direction.CLIENT_TO_SERVER, syn.handshake(), segment.view().ipVersion());
+      Direction other = renewed.directionOf(segment.key()).opposite();
+      opening.agreeOn(renewed, other, syn.handshake(), segment.view().ipVersion());
     }
     return renewed;
   }
@@ -316,12 +321,13 @@ final class ConnectionLifecycle {
   private @Nullable Connection renew(
       Connection connection,
       @Nullable Rule inherited,
+      boolean isSenderClient,
       Segment segment,
       long nowNanos,
       PacketOutput out) {
     halfOpen.discard(segment);
     end(connection, nowNanos, out);
-    return open(segment, nowNanos, inherited);
+    return open(segment, isSenderClient, nowNanos, inherited);
   }
 
   /**
@@ -338,17 +344,6 @@ final class ConnectionLifecycle {
     }
     connection.seen().setOnlyDirection(null);
     opening.joinMidStream(connection, direction, segment.view(), Reason.NOT_WHOLE);
-  }
-
-  /** Notes activity. An edited half-open connection is kept alive by SYNs alone. */
-  private void touch(Connection connection, Segment segment, long nowNanos) {
-    boolean halfOpen =
-        connection.state() == ConnectionState.OPENING
-            && tracker.tracksNumbers(connection)
-            && !connection.handshakes().isWhole();
-    if (!halfOpen || segment.view().isSyn()) {
-      connection.seen().touch(nowNanos);
-    }
   }
 
   private void applyState(Connection connection) {

@@ -88,22 +88,23 @@ public final class ConnectionOpening {
   /**
    * Opens a connection for a segment that the look-up did not find; null if the table is full.
    *
+   * @param isSenderClient whether its sender is the client
    * @param inherited the rule that decides it; null to find one
    */
-  public @Nullable Connection open(Segment segment, long nowNanos, @Nullable Rule inherited) {
+  public @Nullable Connection open(
+      Segment segment, boolean isSenderClient, long nowNanos, @Nullable Rule inherited) {
     FrameView view = segment.view();
     if (!hasRoom()) {
       counters.count(Reason.CONNECTION_LIMIT);
       events.event(Reason.CONNECTION_LIMIT, "", "no room for another connection");
       return null;
     }
-    boolean senderIsClient = choice.isSenderClient(view);
-    Connection connection = flows.open(segment.key(), senderIsClient);
+    Connection connection = flows.open(segment.key(), isSenderClient);
     current.set(connection);
     counters.countConnection();
     boolean mayBeExpected = inherited == null && RuleChoice.isOpening(view);
     Rule expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;
-    Rule rule = expected == null ? configuration.rules().decide(view, senderIsClient) : expected;
+    Rule rule = expected == null ? configuration.rules().decide(view, isSenderClient) : expected;
     decide(connection, rule);
     report(connection, rule);
     if (!view.isSyn()) {
@@ -120,8 +121,8 @@ public final class ConnectionOpening {
   }
 
   /** Opens a connection once more, with the rule that decided it. Reports nothing. */
-  Connection reopen(ConnectionKey key, boolean senderIsClient, Rule rule) {
-    Connection connection = flows.open(key, senderIsClient);
+  Connection reopen(ConnectionKey key, boolean isSenderClient, Rule rule) {
+    Connection connection = flows.open(key, isSenderClient);
     current.set(connection);
     decide(connection, rule);
     return connection;

@@ -26,6 +26,17 @@ public final class StateTracker {
     return vantage == Vantage.INLINE && connection.handling() == Handling.EDITED;
   }
 
+  /** Notes activity. An edited half-open connection is kept alive by SYNs alone. */
+  public void touch(Connection connection, FrameView view, long nowNanos) {
+    boolean halfOpen =
+        connection.state() == ConnectionState.OPENING
+            && tracksNumbers(connection)
+            && !connection.handshakes().isWhole();
+    if (!halfOpen || view.isSyn()) {
+      connection.seen().touch(nowNanos);
+    }
+  }
+
   /**
    * Updates the state after a segment. A connection edited inline advances in {@link #open} and
    * {@link #close}.

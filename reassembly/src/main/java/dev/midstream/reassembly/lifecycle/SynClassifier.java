@@ -104,6 +104,17 @@ public final class SynClassifier {
   }
 
   /**
+   * Whether a SYN-ACK comes from the client: it repeats the SYN of the opening in progress, so both
+   * ends open the connection (RFC 9293 section 3.5).
+   */
+  public static boolean isFromClient(Connection connection, Segment segment) {
+    Direction direction = connection.directionOf(segment.key());
+    return direction == Direction.CLIENT_TO_SERVER
+        && connection.state() == ConnectionState.OPENING
+        && isSame(connection.handshakes().of(direction), segment.view());
+  }
+
+  /**
    * Whether a SYN and its answer belong to the same handshake. A blind attacker cannot acknowledge
    * the other end's SYN.
    */

@@ -341,20 +341,6 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("H-48 C-41 simultaneous open: one connection, roles by the first SYN, edited")
-  void opensSimultaneously() {
-    TestEngine.inline("Hello", "Hi")
-        .run(
-            Opening.SIMULTANEOUS
-                + """
-                c> . 1:6(5) ack 1 "Hello"
-                >s . 1:3(2) ack 1 "Hi"
-                s> . 1:6(5) ack 3 "Hello"
-                >c . 1:3(2) ack 6 "Hi"
-                """);
-  }
-
-  @Test
   @DisplayName("H-24 C-41 a SYN and its answer that both come from one side end no connection")
   void keepsAConnectionDespiteAHandshakeFromOneSide() {
     script.run(TestEngine.OPEN + TALK);
