@@ -30,7 +30,10 @@ public final class Admission {
     this.events = events;
   }
 
-  /** Admits the payload of a segment. An out-of-order segment is kept. */
+  /**
+   * Admits the payload of a segment, which is no probe of the window. An out-of-order segment is
+   * kept.
+   */
   public AdmissionVerdict admit(Segment segment) {
     if (segment.length() == 0) {
       return AdmissionVerdict.EMPTY;
@@ -41,9 +44,6 @@ public final class Admission {
       boolean passes = isOriginalReceived(segment) && segment.orgStart() >= fin.orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
       return passes ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
-    }
-    if (isBeyondWindow(segment, stream)) {
-      return refuse(Reason.OUT_OF_WINDOW);
     }
     stream.sender().noteSeen(segment.orgEnd());
     return admitInOrder(segment, stream, stream.heldEnd());
@@ -154,14 +154,6 @@ public final class Admission {
     return stream.newEnd() > stream.releasedEnd()
         || stream.edits().map().before(segment.orgEnd())
             > stream.receiver().sendWindow().rightEdge();
-  }
-
-  /** Whether octets lie beyond the advertised window (RFC 9293 section 3.10.7.4). */
-  private boolean isBeyondWindow(Segment segment, Stream stream) {
-    long start = segment.orgStart();
-    return isBound(segment)
-        && start >= stream.sender().window().edge()
-        && start >= stream.decided();
   }
 
   private boolean isBound(Segment segment) {

@@ -29,21 +29,6 @@ public final class Backpressure {
     return own == null && reverse.receiver().isReplyUnacknowledged() ? reasonOf(reverse) : own;
   }
 
-  /** Folds acknowledged commands where there are too many, then answers as {@link #of}. */
-  @Nullable Reason relieve(Connection connection, Stream stream) {
-    makeRoom(connection, stream);
-    return of(connection, stream);
-  }
-
-  /** Folds acknowledged commands where there are too many. */
-  private void makeRoom(Connection connection, Stream stream) {
-    stream.edits().makeRoom(stream.acknowledged());
-    Stream reverse = connection.reverse(stream);
-    if (reverse.receiver().isReplyUnacknowledged() && reasonOf(stream) == null) {
-      reverse.edits().makeRoom(reverse.acknowledged());
-    }
-  }
-
   private @Nullable Reason reasonOf(Stream stream) {
     if (stream.isAtCommandLimit()) {
       return Reason.COMMAND_LIMIT;

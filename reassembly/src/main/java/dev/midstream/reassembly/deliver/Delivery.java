@@ -177,7 +177,7 @@ public final class Delivery {
   }
 
   private boolean reportBlocked(Connection connection, Stream stream, String text) {
-    Reason reason = backpressure.relieve(connection, stream);
+    Reason reason = backpressure.of(connection, stream);
     if (reason == null) {
       return false;
     }
@@ -194,7 +194,7 @@ public final class Delivery {
     boolean unseen =
         stream.sender().undecided().length() > cursor.shownLength()
             || stream.edits().opaque().isOpen();
-    if (cursor.needsRedelivery() && backpressure.relieve(connection, stream) == null) {
+    if (cursor.needsRedelivery() && backpressure.of(connection, stream) == null) {
       advance(connection, direction, Cause.OTHER_DIRECTION);
     } else if (ends || unseen) {
       advance(connection, direction, Cause.GROWN);
@@ -238,7 +238,7 @@ public final class Delivery {
     }
     application.passOpaque(connection, stream);
     boolean due = isDue(stream, cause);
-    if (due && cause == Cause.OTHER_DIRECTION && backpressure.relieve(connection, stream) != null) {
+    if (due && cause == Cause.OTHER_DIRECTION && backpressure.of(connection, stream) != null) {
       stream.sender().cursor().requireRedelivery(true);
     }
     while (due && makeRoomForCall(connection, stream)) {
@@ -283,7 +283,7 @@ public final class Delivery {
   private boolean makeRoomForCall(Connection connection, Stream stream) {
     return asksAgent(connection, stream)
         && !stream.edits().fin().isSettled()
-        && backpressure.relieve(connection, stream) == null;
+        && backpressure.of(connection, stream) == null;
   }
 
   /** Whether the agent decides the undecided octets, not a reset or an opaque span. */
@@ -299,7 +299,7 @@ public final class Delivery {
     }
     AgentCursor cursor = stream.sender().cursor();
     int limit = Math.min(connection.terms().maxHeldBytes(), limits.holdBytes());
-    Reason reason = backpressure.relieve(connection, stream);
+    Reason reason = backpressure.of(connection, stream);
     if (reason != null && connection.isOriginalReceived(vantage) && held > limits.delayedBytes()) {
       // No window stops a recorded sender, and acknowledgements may be missing.
       endOfEditing.connection(connection, reason, "too much was not shown heldBytes=" + held);

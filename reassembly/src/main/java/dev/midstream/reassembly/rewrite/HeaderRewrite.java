@@ -51,7 +51,6 @@ public final class HeaderRewrite {
   public void rewrite(Segment segment) {
     FrameView view = segment.view();
     SenderHeaders headers = segment.stream().headers();
-    segment.noteHeaders(false, false, false);
     segment.editor().edit(view);
     if (!view.options().hasOnlyTimestamps()) {
       stripMultipath(segment);
