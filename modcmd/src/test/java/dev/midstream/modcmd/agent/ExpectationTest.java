@@ -46,6 +46,12 @@ final class ExpectationTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 65_535})
+  void acceptsFirstAndLastPort(int port) {
+    assertThat(new Expectation(Direction.CLIENT_TO_SERVER, port, "a").port()).isEqualTo(port);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {-1, 0, 65_536})
   void refusesInvalidPorts(int port) {
     assertThatThrownBy(() -> new Expectation(Direction.CLIENT_TO_SERVER, port, "a"))

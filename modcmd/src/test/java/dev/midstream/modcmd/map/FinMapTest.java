@@ -76,6 +76,20 @@ class FinMapTest {
   }
 
   @Test
+  @DisplayName("C-36 a FIN can be withdrawn until its place is settled")
+  void isWithdrawnBeforeItIsSettled() {
+    fin.arrive(10);
+    assertThat(fin.withdraw()).isTrue();
+    assertThat(fin.isKnown()).isFalse();
+    fin.arrive(12);
+    map.decideTo(12);
+    fin.settle();
+
+    assertThat(fin.withdraw()).isFalse();
+    assertThat(fin.orgFin()).isEqualTo(12);
+  }
+
+  @Test
   @DisplayName("C-35 the FIN may leave once, after the last octet of the edited stream")
   void isPendingUntilReleased() {
     edit(2, 3, "x");

@@ -128,6 +128,22 @@ class AcceptabilityCheckTest {
   }
 
   @Test
+  @DisplayName("H-41 ACK-2 octets up to the advertised acknowledgement change no timestamp")
+  void retransmissionChangesNoTimestamp() {
+    TestEngine.inline(SimpleAgents.passing())
+        .run(
+            TIMED
+                + """
+                c> . 1:1001(1000) ack 1 win 1000 <TS 21/900>
+                >s same
+                s> . 1:1(0) ack 1001 win 1000 <TS 901/21>
+                >c same
+                c> . 1:1001(1000) ack 1 win 1000 <TS 30/901>
+                >c . 1:1(0) ack 1001 win 1000 <TS 901/21>
+                """);
+  }
+
+  @Test
   @DisplayName("C-12 a blind FIN outside the window has no effect")
   void ignoresABlindFin() {
     Engine engine =
@@ -204,6 +220,9 @@ class AcceptabilityCheckTest {
     }
     script.append("s> . 1:5(4) ack %d \"data\"%n>c same%n".formatted(end));
     script.append("c> . 1:2(1) ack 5 win 1%n>c . 5:5(0) ack %d%n".formatted(end));
+    int oldest = end - 65_535;
+    script.append("c> . %d:%d(0) ack 5%n".formatted(oldest, oldest));
+    script.append(">s . %d:%d(0) ack 5%n".formatted(end - 1, end - 1));
     Engine engine = TestEngine.inline(SimpleAgents.passing()).run(script.toString());
     assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
   }

@@ -366,7 +366,9 @@ class AdmissionTest {
                 >s same
                 c> . 10:12(2) ack 1 "xy"
                 >s same
+                c> . 8:10(2) ack 1 "hi"
+                >s same
                 """);
-    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isEqualTo(2);
   }
 }

@@ -11,6 +11,7 @@ import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
@@ -23,6 +24,7 @@ import dev.midstream.wire.packet.Packet;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -146,6 +148,76 @@ class ConflictingCopiesTest {
       int[] octets = new int[OCTETS];
       Arrays.fill(octets, NOT_YET);
       return octets;
+    }
+  }
+
+  @Test
+  @DisplayName("C-4 a second copy of octets held after others is compared with them")
+  void comparesOctetsHeldAfterOthers() {
+    for (boolean same : new boolean[] {true, false}) {
+      TestEngine test = TestEngine.inline(LineAgents.passing());
+      test.open(
+          """
+          c> . 1:7(6) ack 1 "ab\\nQUI"
+          >s . 1:4(3) ack 1 "ab\\n"
+          c> . 5:7(2) ack 1 "%s"
+          >c . 1:1(0) ack 7
+          """
+              .formatted(same ? "UI" : "XX"));
+      assertThat(test.events().contains(Reason.INCONSISTENT_RETRANSMISSION)).isNotEqualTo(same);
+    }
+  }
+
+  @Test
+  @DisplayName("C-4 octets after an edit are compared from the acknowledgement on")
+  void comparesUnacknowledgedOctetsAfterAnEdit() {
+    for (String second : new String[] {"xbcdefgh", "xbcdXfgh", "xbcdefgX", "xbcXefgh"}) {
+      TestEngine test = TestEngine.inline("x", "0123456789");
+      test.open(
+          """
+          c> . 1:9(8) ack 1 "xbcdefgh"
+          >s . 1:18(17) ack 1 "0123456789bcdefgh"
+          s> . 1:1(0) ack 14
+          >c . 1:1(0) ack 5
+          c> . 1:9(8) ack 1 "%s"
+          >s . 14:18(4) ack 1 "efgh"
+          """
+              .formatted(second));
+      boolean differs = second.indexOf('X') > 3;
+      assertThat(test.events().contains(Reason.INCONSISTENT_RETRANSMISSION))
+          .as(second)
+          .isEqualTo(differs);
+    }
+  }
+
+  @Test
+  @DisplayName("C-4 octets after an edit and an opaque span are compared, the opaque ones are not")
+  void comparesOctetsAfterAnOpaqueSpan() {
+    for (String second : new String[] {"xXXXXef", "xabcdeX"}) {
+      TestEngine test =
+          TestEngine.inline(
+              LambdaAgent.onClient((view, out) -> {
+                if (view.start() == 0) {
+                  out.replace(1, Octets.ofText("0123456789"));
+                  out.skip(4);
+                } else {
+                  SimpleAgents.pass(view, out);
+                }
+              }));
+      test.open(
+          """
+          c> . 1:2(1) ack 1 "x"
+          >s . 1:11(10) ack 1 "0123456789"
+          c> . 2:6(4) ack 1 "abcd"
+          >s . 11:15(4) ack 1 "abcd"
+          c> . 6:8(2) ack 1 "ef"
+          >s . 15:17(2) ack 1 "ef"
+          c> . 1:8(7) ack 1 "%s"
+          >s . 1:17(16) ack 1 "0123456789%sef"
+          """
+              .formatted(second, second.substring(1, 5)));
+      assertThat(test.events().contains(Reason.INCONSISTENT_RETRANSMISSION))
+          .isEqualTo(second.endsWith("X"));
     }
   }
 }

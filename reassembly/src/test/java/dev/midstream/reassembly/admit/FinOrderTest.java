@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -107,5 +108,59 @@ class FinOrderTest {
             >c same
             """);
     assertThat(views).containsExactly("0:abc", "3:");
+  }
+
+  @Test
+  @DisplayName("C-36 inline, octets beyond a FIN that waits behind a gap are refused")
+  void refusesOctetsBeyondWaitingFin() {
+    Engine engine =
+        TestEngine.inline(recording())
+            .open(
+                """
+                c> F. 6:6(0) ack 1
+                c> . 8:10(2) ack 1 "xy"
+                >c . 1:1(0) ack 1
+                c> . 1:6(5) ack 1 "abcde"
+                >s F. 1:6(5) ack 1 "abcde"
+                """);
+    assertThat(views).containsExactly("0:abcde");
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-36 octets beyond the FIN of a recording never leave, not at its end either")
+  void forgetsStrayOctetsAtTheEnd() {
+    TestEngine test = TestEngine.of(recording());
+    Engine engine = test.engine();
+    new Script(engine, engine::finish)
+        .run(
+            TestEngine.OPEN
+                + """
+                c> F. 4:4(0) ack 1
+                c> . 8:10(2) ack 1 "xy"
+                c> . 1:4(3) ack 1 "abc"
+                >s F. 1:4(3) ack 1 "abc"
+                end
+                nothing
+                """);
+    assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-36 H-41 a FIN before octets that came in order is none")
+  void ignoresFinBeforeOctetsInOrder() {
+    Engine engine =
+        TestEngine.inline(recording())
+            .open(
+                """
+                c> . 1:11(10) ack 1
+                >s same
+                c> F. 5:5(0) ack 1
+                c> F. 3:5(2) ack 1
+                >s . 3:5(2) ack 1
+                c> . 11:13(2) ack 1
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isEqualTo(2);
   }
 }

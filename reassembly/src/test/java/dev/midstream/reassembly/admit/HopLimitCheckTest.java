@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.ClientFrames;
 import dev.midstream.reassembly.script.Opening;
@@ -79,20 +80,69 @@ class HopLimitCheckTest {
       script.append("c> . %d:%d(1) ack 1 ttl 2\n".formatted(3 + 2 * i, 4 + 2 * i));
     }
     assertThat(test.open(script.toString()).counters().of(Reason.UNCONFIRMED_LIMIT)).isZero();
+    assertThat(test.events()).isEmpty();
     script.append("c> . 1:2(1) ack 1 ttl 2\n");
     assertThat(test.open(script.toString()).counters().of(Reason.UNCONFIRMED_LIMIT)).isOne();
+    assertThat(test.events()).containsExactly(Reason.UNCONFIRMED_LIMIT);
   }
 
   @Test
   @DisplayName("H-41 of two different low-TTL copies the later one is accepted, with an event")
   void laterLowTtlCopyWins() {
+    Engine engine =
+        test.open(
+            """
+            c> . 1:3(2) ack 1 ttl 2 "ab"
+            c> . 1:3(2) ack 1 ttl 50 "cd"
+            >s . 1:3(2) ack 1 ttl 64 "cd"
+            c> . 3:5(2) ack 1 ttl 2 "ef"
+            c> . 3:6(3) ack 1 ttl 50 "ghi"
+            >s . 3:5(2) ack 1 ttl 50 "gh"
+            """);
+    assertThat(test.events())
+        .containsExactly(Reason.INCONSISTENT_RETRANSMISSION, Reason.INCONSISTENT_RETRANSMISSION);
+    assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("H-41 C-65 the next low-TTL octets are kept even without room")
+  void keepsTheNextOctetsWithoutRoom() {
+    TestEngine.inline("Hello", "Hi")
+        .limits(EngineLimits.DEFAULTS.withTotalBytes(1))
+        .open(
+            """
+            c> . 1:3(2) ack 1 ttl 2 "ab"
+            c> . 1:3(2) ack 1 ttl 50 "ab"
+            >s . 1:3(2) ack 1 ttl 64 "ab"
+            """);
+  }
+
+  @Test
+  @DisplayName("H-41 low-TTL copies of known octets do not lower the normal TTL")
+  void learnsNothingFromKnownOctets() {
     test.open(
         """
-        c> . 1:3(2) ack 1 ttl 2 "ab"
-        c> . 1:3(2) ack 1 ttl 50 "cd"
-        >s . 1:3(2) ack 1 ttl 64 "cd"
+        c> . 1:3(2) ack 1 "ab"
+        >s same
+        c> . 1:3(2) ack 1 ttl 50 "ab"
+        >s . 1:3(2) ack 1 ttl 50 "ab"
+        c> . 1:3(2) ack 1 ttl 50 "ab"
+        >s . 1:3(2) ack 1 ttl 50 "ab"
+        c> . 3:5(2) ack 1 ttl 50 "cd"
+        nothing
         """);
-    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_RETRANSMISSION);
+  }
+
+  @Test
+  @DisplayName("H-41 a low-TTL acknowledgement beside a gap passes")
+  void forwardsALowAcknowledgementBesideAGap() {
+    test.open(
+        """
+        s> . 1:4(3) ack 1 "abc"
+        >c same
+        c> . 5:5(0) ack 4 ttl 50
+        >s . 1:1(0) ack 4 ttl 50
+        """);
   }
 
   @Test

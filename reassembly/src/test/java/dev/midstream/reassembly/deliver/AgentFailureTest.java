@@ -118,6 +118,18 @@ class AgentFailureTest {
     assertThat(engine.budget().usedBytes()).isZero();
   }
 
+  @Test
+  @DisplayName("C-20 C-21 the event of a failure tells what was thrown or refused")
+  void tellsWhyTheAgentFailed() {
+    TestEngine throwing = failing(Direction.CLIENT_TO_SERVER, Fault.THROWS);
+    throwing.open("c> . 1:5(4) ack 1 \"abcd\"\n>s same\n");
+    TestEngine refused = failing(Direction.CLIENT_TO_SERVER, Fault.DECIDES_BACKWARDS);
+    refused.open("c> . 1:5(4) ack 1 \"abcd\"\n>s same\n");
+    assertThat(throwing.eventTexts().getFirst())
+        .endsWith("why=" + new IllegalStateException("broken"));
+    assertThat(refused.eventTexts().getFirst()).contains("why=pass of too few octets");
+  }
+
   @ParameterizedTest
   @EnumSource
   @DisplayName(

@@ -48,6 +48,28 @@ class BackpressureTest {
   }
 
   @Test
+  @DisplayName("C-33 law 6 the agent is called while just as much as allowed waits")
+  void callsTheAgentAtTheLimitOfWaitingOctets() {
+    for (int limit = 1; limit <= 2; limit++) {
+      TestEngine test =
+          TestEngine.inline("cat", "elephant")
+              .limits(EngineLimits.DEFAULTS.withWaitingBytes(limit));
+      Engine engine =
+          test.run(
+              Opening.window(6)
+                  + """
+                  c> . 1:4(3) ack 1 "cat"
+                  >s . 1:7(6) ack 1 "elepha"
+                  c> . 4:7(3) ack 1 "cat"
+                  """
+                  + (limit == 1 ? ">c . 1:1(0) ack 7 win 0\n" : ""));
+      assertThat(engine.counters().edits()).isEqualTo(limit);
+      assertThat(test.events().contains(Reason.WINDOW_FULL)).isEqualTo(limit == 1);
+      assertThat(engine.counters().of(Reason.HELD)).isZero();
+    }
+  }
+
+  @Test
   @DisplayName("C-33 opaque octets do not overtake output that waits for the window")
   void opaqueOctetsWaitForTheWindow() {
     TestEngine.inline(

@@ -7,6 +7,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -275,5 +276,73 @@ class EditTest {
             >c P. 1:3(2) ack 1 "in"
             """);
     assertThat(views).containsExactly("ab");
+  }
+
+  @Test
+  @DisplayName("an agent that passes, replaces and skips the rest decides each octet of a view")
+  void decidesAllOctetsOfAView() {
+    Engine engine =
+        TestEngine.inline(
+                LambdaAgent.onClient((view, out) -> {
+                  out.pass(2);
+                  out.replace(1, Octets.ofText("XY"));
+                  out.skipRest();
+                }))
+            .open(
+                """
+                c> . 1:7(6) ack 1 "abcdef"
+                >s . 1:8(7) ack 1 "abXYdef"
+                c> . 7:9(2) ack 1 "gh"
+                >s . 8:10(2) ack 1 "gh"
+                """);
+    assertThat(engine.counters().decidedOctets()).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("law 11 two directions wake each other sixteen times without a new octet")
+  void boundsCallsWithoutNewOctets() {
+    int[] calls = new int[1];
+    Script script =
+        new Script(
+            TestEngine.inline(
+                    LambdaAgent.withState((state, direction, view, out) -> {
+                      calls[0]++;
+                      return state + 1;
+                    }))
+                .engine());
+    script.run(TestEngine.OPEN + "c> . 1:2(1) ack 1\n");
+    assertThat(calls[0]).isOne();
+    script.run("s> . 1:2(1) ack 1\n");
+    assertThat(calls[0]).isEqualTo(2 + 16);
+  }
+
+  @Test
+  @DisplayName(
+      "law 6 a call shows 65,536 octets more than the one before, and what the agent needs")
+  void growsTheViewStepByStep() {
+    List<Integer> views = new ArrayList<>();
+    TestEngine.inline(
+            LambdaAgent.onClient((view, out) -> {
+              views.add(view.length());
+              if (view.length() == 65_536) {
+                out.need(70_000);
+              } else {
+                out.pass(view.length());
+              }
+            }))
+        .run(
+            Opening.of("<mss 1460,wscale 7>", "<mss 1460,wscale 7>", "win 512")
+                + """
+                s> . 1:1(0) ack 1 win 1024
+                >c same
+                c> . 40001:70001(30000) ack 1 win 512
+                >c . 1:1(0) ack 1
+                c> . 10001:40001(30000) ack 1 win 512
+                >c . 1:1(0) ack 1
+                c> . 1:10001(10000) ack 1 win 512
+                >s . 1:10001(10000) ack 1 win 512
+                >s . 10001:11073(1072) ack 1 win 512
+                """);
+    assertThat(views).containsExactly(65_536, 70_000);
   }
 }

@@ -331,4 +331,66 @@ class HoldTest {
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
     assertThat(engine.budget().usedBytes()).isZero();
   }
+
+  @Test
+  @DisplayName("HDP-7 an agent that decided all and needs more is called when that came")
+  void waitsForANeedAfterAllWasDecided() {
+    List<String> views = new ArrayList<>();
+    TestEngine.inline(
+            LambdaAgent.onClient(
+                    (view, out) -> {
+                      SimpleAgents.pass(view, out);
+                      out.need(4);
+                    })
+                .recording(views))
+        .open(
+            """
+            c> . 1:3(2) ack 1 "ab"
+            >s same
+            c> . 3:5(2) ack 1 "cd"
+            nothing
+            c> . 5:7(2) ack 1 "ef"
+            >s . 3:7(4) ack 1 "cdef"
+            """);
+    assertThat(views).containsExactly("ab", "cdef");
+  }
+
+  @Test
+  @DisplayName("law 5 an agent that holds octets is called again only for more octets")
+  void callsTheAgentOnceForTheSameOctets() {
+    List<String> views = new ArrayList<>();
+    TestEngine.inline(LambdaAgent.onClient((view, out) -> {}).recording(views))
+        .open(
+            """
+            c> . 1:3(2) ack 1 "ab"
+            c> . 3:5(2) ack 1 "cd"
+            nothing
+            """);
+    assertThat(views).containsExactly("ab", "abcd");
+  }
+
+  @Test
+  @DisplayName("HDP-7 after a flush the next octets are shown, however few they are")
+  void showsOctetsAfterAFlush() {
+    TestEngine.inline(
+            LambdaAgent.onClient((view, out) -> {
+              if (!SimpleAgents.text(view).startsWith("H")) {
+                SimpleAgents.pass(view, out);
+              }
+            }))
+        .open(
+            """
+            c> . 1:5(4) ack 1 "Hell"
+            at 0.1s
+            >c . 1:1(0) ack 5
+            at 1.1s
+            >s . 1:5(4) ack 1 "Hell"
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 5
+            c> . 6:7(1) ack 1 "b"
+            >c . 1:1(0) ack 5 <sack 6:7>
+            c> . 5:6(1) ack 1 "a"
+            >s . 5:7(2) ack 1 "ab"
+            """);
+  }
 }

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -137,5 +138,34 @@ class WindowedHoldTest {
                 """);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
     assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-14 H-27 a need beyond a scaled window gets an open window")
+  void opensAScaledWindowForANeed() {
+    TestEngine.inline(HoldingAgents.needing(150))
+        .run(
+            Opening.of("win 65535 <mss 1460,wscale 7>", "win 128 <mss 1460,wscale 7>", "win 512")
+                + """
+                c> . 1:129(128) ack 1 win 512
+                >c . 1:1(0) ack 129 win 1
+                c> . 129:151(22) ack 1 win 512
+                >s . 1:129(128) ack 1 win 512
+                """);
+  }
+
+  @Test
+  @DisplayName("H-14 H-17 octets of an agent that needs no more than the window wait for custody")
+  void waitsForANeedWithinTheWindow() {
+    TestEngine.inline(HoldingAgents.needing(30))
+        .run(
+            Opening.window(30)
+                + """
+                c> . 1:11(10) ack 1
+                at 0.099s
+                nothing
+                at 0.100s
+                >c . 1:1(0) ack 11 win 20
+                """);
   }
 }

@@ -249,4 +249,22 @@ class CustodyEdgeTest {
                 >c . 1:1(0) ack 6
                 """);
   }
+
+  @Test
+  @DisplayName("H-9 of several SACKed ranges the one at the custody edge is acknowledged with it")
+  void takesTheSackedRangeAtTheEdge() {
+    TestEngine.inline(HoldingAgents.needing(5))
+        .open(
+            InCustody.HELD
+                + """
+                c> . 5:13(8) ack 1 "NOOPNOOP"
+                >s . 1:13(12) ack 1 "QUITNOOPNOOP"
+                s> . 1:1(0) ack 1 <sack 2:3 5:7 9:10>
+                >c . 1:1(0) ack 5 <sack 9:10>
+                >c . 1:1(0) ack 7 <sack 9:10>
+                >s P. 1:2(1) ack 1 "Q"
+                s> . 1:1(0) ack 13
+                >c . 1:1(0) ack 13
+                """);
+  }
 }

@@ -88,6 +88,25 @@ class DeadReceiverTest {
   }
 
   @Test
+  @DisplayName("H-19 the event of a dead receiver tells attempts and octets")
+  void tellsHowMuchWasLost() {
+    script.run(
+        TestEngine.OPEN
+            + DENIED
+            + InCustody.sentAt(REPLY, "1s")
+            + "c> . 6:6(0) ack 4\n"
+            + InCustody.sentAt(
+                ">c P. 4:8(4) ack 6 \" no\\n\"", "2s", "4s", "8s", "16s", "32s", "64s", "124s")
+            + """
+            at 184s
+            >s R. 1:1(0) ack 1
+            >c R. 4:4(0) ack 6
+            >c R. 8:8(0) ack 6
+            """);
+    assertThat(test.eventTexts()).contains("receiver is silent attempts=7 ownedBytes=4");
+  }
+
+  @Test
   @DisplayName("H-19 octets taken into custody later begin a new series of attempts")
   void countsAttemptsSinceCustodyBegan() {
     script.run(

@@ -134,4 +134,23 @@ class ExpectedAnswersTest {
                 >c . 1:1(0) ack 2
                 """);
   }
+
+  @Test
+  @DisplayName("H-9 a D-SACK of octets that the engine retransmitted is absorbed when all came")
+  void absorbsDsacksOfItsOwnRetransmissions() {
+    InCustody.denying("no\n")
+        .open(
+            """
+            c> P. 1:6(5) ack 1 "STAT\\n"
+            >c P. 1:4(3) ack 6 "no\\n"
+            at 1s
+            >c P. 1:4(3) ack 6 "no\\n"
+            c> . 6:6(0) ack 4
+            at 10s
+            c> . 6:6(0) ack 4 <sack 1:4>
+            nothing
+            c> . 6:6(0) ack 4
+            >s . 1:1(0) ack 1
+            """);
+  }
 }

@@ -118,6 +118,22 @@ class LossDetectionTest {
   }
 
   @Test
+  @DisplayName("RFC 6675 of three lost segments two are retransmitted at once, the third later")
+  void retransmitsTwoSegmentsForOneReport() {
+    replyingTenSegments()
+        .run(
+            SMALL_SEGMENTS
+                + TEN_SEGMENTS
+                + """
+                c> . 6:6(0) ack 1 <sack 145:337>
+                >c P. 1:49(48) ack 6
+                >c P. 49:97(48) ack 6
+                c> . 6:6(0) ack 1 <sack 145:385>
+                >c P. 97:145(48) ack 6
+                """);
+  }
+
+  @Test
   @DisplayName("RFC 5681 three duplicate ACKs show a loss, once")
   void countsDuplicateAcks() {
     Engine engine =
@@ -177,6 +193,44 @@ class LossDetectionTest {
                 c> . 6:6(0) ack 49
                 >c P. 49:97(48) ack 6
                 >c P. 97:145(48) ack 6
+                """);
+  }
+
+  @Test
+  @DisplayName("RFC 8985 after a probe only what was in flight then is retransmitted")
+  void retransmitsNothingSentAfterTheProbe() {
+    InCustody.denying("x".repeat(95) + "\n")
+        .run(
+            SMALL_SEGMENTS
+                + """
+                c> P. 1:6(5) ack 1 "STAT\\n"
+                >c . 1:49(48) ack 6
+                >c P. 49:97(48) ack 6
+                c> . 6:6(0) ack 97
+                c> P. 6:11(5) ack 97 "STAT\\n"
+                >c . 97:145(48) ack 11
+                >c P. 145:193(48) ack 11
+                at 0.010s
+                >c P. 97:145(48) ack 11
+                c> P. 11:16(5) ack 97 "STAT\\n"
+                >c . 193:241(48) ack 16
+                >c P. 241:289(48) ack 16
+                c> . 16:16(0) ack 145 <sack 145:193>
+                nothing
+                """);
+  }
+
+  @Test
+  @DisplayName("RFC 9293 of a window that shrank before the first octet the first is retransmitted")
+  void retransmitsFirstSegmentOfShrunkWindow() {
+    replyingTenSegments()
+        .run(
+            Opening.segments(48)
+                + TEN_SEGMENTS
+                + """
+                c> . 6:6(0) ack 1 win 48
+                at 1s
+                >c P. 1:49(48) ack 6
                 """);
   }
 

@@ -242,4 +242,33 @@ class OwnAckTest {
             >c . 7:7(0) ack 7
             """);
   }
+
+  @Test
+  @DisplayName("ACK-3 vouched octets are reported after more recent ones were acknowledged")
+  void reportsOctetsThatWereVouchedLongAgo() {
+    StringBuilder recent = new StringBuilder();
+    for (int end = 72; end <= 80; end++) {
+      recent.append("c> . %d:%d(1) ack 1%n".formatted(end - 1, end));
+      recent.append(">c . 1:1(0) ack 11 <sack 71:%d 91:101>%n".formatted(end));
+    }
+    TestEngine.inline(SimpleAgents.passing())
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s same
+            s> . 1:1(0) ack 11
+            >c same
+            c> . 91:101(10) ack 1
+            >c . 1:1(0) ack 11 <sack 91:101>
+            """
+                + recent
+                + """
+                c> . 11:71(60) ack 1
+                >s . 11:80(69) ack 1
+                s> . 1:1(0) ack 80
+                >c . 1:1(0) ack 80
+                c> . 1:11(10) ack 1
+                >c . 1:1(0) ack 80 <sack 1:11 91:101>
+                """);
+  }
 }

@@ -161,6 +161,39 @@ class RetransmitterTest {
             """);
   }
 
+  @Test
+  @DisplayName("RFC 8985 where one full segment is in flight, its probe leaves 50 ms later")
+  void waitsForTheDelayedAckOfASingleSegment() {
+    InCustody.denying("x".repeat(47) + "\n")
+        .run(
+            Opening.segments(48)
+                + """
+                c> P. 1:6(5) ack 1 "STAT\\n"
+                >c P. 1:49(48) ack 6
+                c> . 6:6(0) ack 49
+                c> P. 6:11(5) ack 49 "STAT\\n"
+                >c P. 49:97(48) ack 11
+                at 0.059s
+                nothing
+                at 0.060s
+                >c P. 49:97(48) ack 11
+                """);
+  }
+
+  @Test
+  @DisplayName("H-16 octets after the owned ones are their sender's to retransmit")
+  void retransmitsNothingAfterOwnedOctets() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            InCustody.OWNED
+                + """
+                at 1.1s
+                >s P. 1:5(4) ack 1 "QUIT"
+                s> . 1:1(0) ack 4
+                >c . 1:1(0) ack 5
+                """);
+  }
+
   private static void appendLeaving(StringBuilder script, int from, int to, int ack) {
     for (int i = from; i < to; i++) {
       int start = 4 + 536 * i;

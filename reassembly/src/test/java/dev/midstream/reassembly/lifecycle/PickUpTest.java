@@ -36,6 +36,22 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
+  @DisplayName("C-67 an edit that would change a length is not applied, and what follows passes")
+  void keepsLengths(Vantage vantage) {
+    Engine engine =
+        TestEngine.of("cat", "mouse", "pig", "ape")
+            .vantage(vantage)
+            .midStream(MidStream.PICK_UP)
+            .run(
+                """
+                c> . 101:110(9) ack 50 "cat a pig"
+                >s . 101:110(9) ack 50 "cat a ape"
+                """);
+    assertThat(engine.counters().of(Reason.NOT_APPLIED)).isOne();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   @DisplayName("C-67 each direction starts at its first segment")
   void startsAtTheFirstSegmentOfEachDirection(Vantage vantage) {
     Engine engine =

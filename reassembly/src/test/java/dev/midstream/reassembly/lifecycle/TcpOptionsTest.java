@@ -186,4 +186,16 @@ class TcpOptionsTest {
                 """);
     assertThat(engine.counters().of(Reason.MALFORMED)).isOne();
   }
+
+  @Test
+  @DisplayName("C-48 Multipath options of later segments are stripped too")
+  void stripsMultipathOfLaterSegments() {
+    TestEngine.inline("Hello", "Hi")
+        .multipath(Multipath.STRIP)
+        .open(
+            """
+            c> . 1:6(5) ack 1 <raw 1e0400aa> "Hello"
+            >s . 1:3(2) ack 1 <> "Hi"
+            """);
+  }
 }

@@ -178,4 +178,27 @@ class DamagedSegmentTest {
             >s . 1:3(2) ack 1 "Hi"
             """);
   }
+
+  @Test
+  @DisplayName("C-52 C-69 damaged octets that were acknowledged after a gap leave a second later")
+  void givesUpAGapBeforeAcknowledgedDamagedOctets() {
+    TestEngine test = TestEngine.of("cat", "mouse");
+    Engine engine =
+        test.open(
+            """
+            c> . 1:4(3) ack 1 "cat"
+            >s . 1:6(5) ack 1 "mouse"
+            c> . 7:10(3) ack 1 "xyz" badsum
+            s> . 1:1(0) ack 10
+            >c . 1:1(0) ack 6
+            at 0.9s
+            s> . 1:2(1) ack 10 "a"
+            >c . 1:2(1) ack 6 "a"
+            at 1.1s
+            >s . 9:12(3) ack 1 "xyz"
+            s> . 2:3(1) ack 10 "b"
+            >c . 2:3(1) ack 12 "b"
+            """);
+    assertThat(engine.counters().of(Reason.GAP)).isOne();
+  }
 }

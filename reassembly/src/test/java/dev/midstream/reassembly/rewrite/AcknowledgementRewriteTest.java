@@ -11,6 +11,7 @@ import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -277,5 +278,22 @@ class AcknowledgementRewriteTest {
             s> . 1:1(0) ack 9 win 65527
             >c . 1:1(0) ack 4 win 65532
             """);
+  }
+
+  @Test
+  @DisplayName("C-29 an acknowledgement of the FIN of a recording is none of unsent octets")
+  void acceptsTheAcknowledgementOfARecordedFin() {
+    Engine engine =
+        TestEngine.of("Hello", "Hi")
+            .open(
+                """
+                c> F. 1:6(5) ack 1 "Hello"
+                >s F. 1:3(2) ack 1 "Hi"
+                s> . 1:1(0) ack 7
+                >c . 1:1(0) ack 4
+                """);
+    assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isZero();
+    new Script(engine).run("s> . 1:1(0) ack 8\n");
+    assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isOne();
   }
 }

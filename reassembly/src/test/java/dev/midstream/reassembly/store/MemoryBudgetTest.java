@@ -43,7 +43,7 @@ class MemoryBudgetTest {
             >c R. 1:1(0) ack 1462
             """);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isEqualTo(3);
-    assertThat(ends.events()).contains(Reason.HOLD_LIMIT);
+    assertThat(ends.events()).contains(Reason.TOTAL_LIMIT, Reason.HOLD_LIMIT);
     assertThat(engine.budget().usedBytes()).isZero();
   }
 

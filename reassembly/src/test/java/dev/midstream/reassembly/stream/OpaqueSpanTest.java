@@ -189,4 +189,49 @@ class OpaqueSpanTest {
             >c . 1:1(0) ack 8
             """);
   }
+
+  @Test
+  @DisplayName("octets at the end of a span do not wait for a gap in it")
+  void showsOctetsAfterAGapOfASpan() {
+    List<String> views = new ArrayList<>();
+    TestEngine.inline(
+            LambdaAgent.withState(
+                    (state, direction, view, out) -> {
+                      if (state == 0 && view.length() > 0) {
+                        out.skip(8);
+                        return 1;
+                      }
+                      SimpleAgents.pass(view, out);
+                      return state;
+                    })
+                .recording(views))
+        .open(
+            """
+            c> . 1:3(2) ack 1 "ab"
+            >s same
+            c> . 9:11(2) ack 1 "ij"
+            >s same
+            c> . 3:9(6) ack 1 "cdefgh"
+            >s same
+            """);
+    assertThat(views).containsExactly("ab", "ij");
+  }
+
+  @Test
+  @DisplayName("C-33 opaque octets up to the receiver's right edge pass, and are not kept")
+  void forwardsASpanUpToTheRightEdge() {
+    Engine engine =
+        TestEngine.inline(LambdaAgent.onClient((view, out) -> out.skipRest()))
+            .run(
+                Opening.window(10)
+                    + """
+                    c> . 1:6(5) ack 1
+                    >s same
+                    s> . 1:1(0) ack 6 win 5
+                    >c same
+                    c> . 6:11(5) ack 1
+                    >s same
+                    """);
+    assertThat(engine.budget().usedBytes()).isZero();
+  }
 }

@@ -1,0 +1,125 @@
+package dev.midstream.reassembly.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Octets that the engine reported and does not own, because no copy of them is confirmed. */
+class VouchedOctetsTest {
+  /** [11, 21) filled a gap before vouched octets; nothing after 11 is acknowledged. */
+  private static final String VOUCHED =
+      """
+      c> . 1:11(10) ack 1
+      >s same
+      s> . 1:1(0) ack 11
+      >c same
+      c> . 21:31(10) ack 1
+      >c . 1:1(0) ack 11 <sack 21:31>
+      c> . 11:21(10) ack 1
+      >s . 11:31(20) ack 1
+      """;
+
+  private final Engine engine =
+      TestEngine.inline(SimpleAgents.passing()).copies((connection, stream, orgEnd) -> 0).engine();
+  private final Script script = new Script(engine);
+
+  @Test
+  @DisplayName("H-19 H-3 a silent receiver of octets that are only vouched is not given up")
+  void givesUpNoReceiverOfVouchedOctets() {
+    script.run(TestEngine.OPEN + VOUCHED);
+    String[] times = {
+      "0.06s", "0.26s", "0.66s", "1.46s", "3.06s", "6.26s", "12.66s", "25.46s", "51.06s", "102.26s",
+      "162.26s", "222.26s", "282.26s"
+    };
+    script.run(InCustody.sentAt(">s P. 21:31(10) ack 1", times));
+    assertThat(engine.counters().of(Reason.CUSTODY_EXPIRED)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-3 octets before a gap are their sender's to retransmit, beside vouched ones")
+  void retransmitsNothingBeforeAGap() {
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> . 1:11(10) ack 1
+            >s same
+            c> . 21:31(10) ack 1
+            at 5s
+            >c . 1:1(0) ack 1 <sack 21:31>
+            at 50s
+            nothing
+            """);
+  }
+
+  @Test
+  @DisplayName("H-3 vouched octets that the receiver reported are not retransmitted")
+  void retransmitsNoReportedOctets() {
+    script.run(
+        TestEngine.OPEN
+            + VOUCHED
+            + """
+            c> . 31:41(10) ack 1
+            >s same
+            s> . 1:1(0) ack 11 <sack 21:31>
+            >c same
+            at 50s
+            nothing
+            """);
+  }
+
+  @Test
+  @DisplayName("H-3 RFC 6675 each lost range of vouched octets is retransmitted")
+  void retransmitsEachLostRange() {
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> . 1:11(10) ack 1
+            >s same
+            s> . 1:1(0) ack 11
+            >c same
+            c> . 21:31(10) ack 1
+            >c . 1:1(0) ack 11 <sack 21:31>
+            c> . 41:51(10) ack 1
+            >c . 1:1(0) ack 11 <sack 41:51 21:31>
+            c> . 11:21(10) ack 1
+            >s . 11:31(20) ack 1
+            c> . 31:41(10) ack 1
+            >s . 31:51(20) ack 1
+            c> . 51:61(10) ack 1
+            >s same
+            c> . 61:71(10) ack 1
+            >s same
+            c> . 71:81(10) ack 1
+            >s same
+            s> . 1:1(0) ack 11 <sack 51:61>
+            >c same
+            s> . 1:1(0) ack 11 <sack 51:71>
+            >c same
+            s> . 1:1(0) ack 11 <sack 51:81>
+            >c same
+            >s P. 21:31(10) ack 1
+            >s P. 41:51(10) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("law 6 H-3 what was acknowledged is vouched no more, and leaves room for reports")
+  void forgetsAcknowledgedReports() {
+    StringBuilder gaps = new StringBuilder();
+    for (int at = 1; at < 300 * 20; at += 20) {
+      int gapEnd = at + 10;
+      int end = at + 20;
+      gaps.append("c> . %d:%d(10) ack 1\n".formatted(gapEnd, end));
+      gaps.append(">c . 1:1(0) ack %d <sack %d:%d>\n".formatted(at, gapEnd, end));
+      gaps.append("c> . %d:%d(10) ack 1\n>s . %d:%d(20) ack 1\n".formatted(at, gapEnd, at, end));
+      gaps.append("s> . 1:1(0) ack %d\n>c . 1:1(0) ack %d\n".formatted(end, end));
+    }
+    script.run(TestEngine.OPEN + gaps);
+  }
+}
