@@ -14,13 +14,16 @@ import dev.midstream.worlds.law.LawBroken;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
  * Sends forged packets to a box on both sides, from the first SYN on. SYNs and RSTs that the box
  * sends because of a forgery do not reach the endpoints, whose TCP is not under test; other packets
- * do. After an endpoint has sent a RST, the box may send one too.
+ * do. After an endpoint has sent a RST, the box may send one too. A forged RST never has a number
+ * that is exact by chance, because it would be believed rightly (RFC 5961 section 3).
  */
 public final class Intruder implements Box {
   private static final int ONE_IN = 4;
@@ -30,6 +33,8 @@ public final class Intruder implements Box {
   private final Forgery forgery;
   private final RandomGenerator random;
   private final List<Remembered> seen = new ArrayList<>();
+  private final Set<Integer> exactInside = new HashSet<>();
+  private final Set<Integer> exactOutside = new HashSet<>();
   private boolean resetSeen;
 
   /** A genuine packet as received. */
@@ -79,20 +84,37 @@ public final class Intruder implements Box {
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     remember(packet);
-    Disposition disposition = box.onPacket(packet, nowNanos, out);
+    PacketOutput noting = noting(out);
+    Disposition disposition = box.onPacket(packet, nowNanos, noting);
     if (disposition == Disposition.FORWARD) {
       Leg to = packet.leg().opposite();
-      out.emit(packet.from(packet.linkType(), to, packet.interfaceId(), packet.timeNanos()));
+      noting.emit(packet.from(packet.linkType(), to, packet.interfaceId(), packet.timeNanos()));
     }
     if (!seen.isEmpty() && random.nextInt(ONE_IN) == 0) {
-      intrude(seen.get(random.nextInt(seen.size())), nowNanos, out);
+      intrude(seen.get(random.nextInt(seen.size())), nowNanos, noting);
     }
     return Disposition.TAKEN;
   }
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    box.onTimer(nowNanos, out);
+    box.onTimer(nowNanos, noting(out));
+  }
+
+  /** Notes what the box acknowledges: a RST with such a number would be exact. */
+  private PacketOutput noting(PacketOutput out) {
+    return packet -> {
+      FrameView view = new FrameView();
+      if (view.read(packet) == FrameKind.TCP && view.isAck()) {
+        exact(packet.leg()).add(view.acknowledgement());
+      }
+      out.emit(packet);
+    };
+  }
+
+  /** Sequence numbers with which a RST of the end on {@code leg} is or was exact. */
+  private Set<Integer> exact(Leg leg) {
+    return leg == Leg.INSIDE ? exactInside : exactOutside;
   }
 
   @Override
@@ -111,6 +133,7 @@ public final class Intruder implements Box {
       return;
     }
     resetSeen |= view.isRst();
+    exact(packet.leg()).add(view.sequence() + view.payloadLength());
     if (seen.size() == MAX_REMEMBERED) {
       seen.remove(random.nextInt(MAX_REMEMBERED));
     }
@@ -123,14 +146,17 @@ public final class Intruder implements Box {
     FrameView view = new FrameView();
     view.read(genuine.packet(nowNanos));
     boolean reverses = forgery == Forgery.BLIND && random.nextBoolean();
-    Remembered made =
+    Remembered forged =
         reverses
             ? genuine.reversed(view)
             : new Remembered(
                 genuine.frame.clone(), genuine.linkType, genuine.leg, genuine.interfaceId);
-    Packet packet = made.packet(nowNanos);
+    Packet packet = forged.packet(nowNanos);
     view.read(packet);
-    if (forgery.make(made.frame, view, random)) {
+    boolean made = forgery.make(forged.frame, view, random);
+    view.read(packet);
+    boolean isExact = view.isRst() && exact(packet.leg()).contains(view.sequence());
+    if (made && !isExact) {
       box.onPacket(packet, nowNanos, sent -> passOn(sent, nowNanos, out));
     }
   }
