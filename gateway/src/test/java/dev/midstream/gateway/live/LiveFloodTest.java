@@ -50,7 +50,7 @@ final class LiveFloodTest {
   }
 
   @Test
-  @DisplayName("during 300,000 SYNs in 9 s connections go on, and SIGTERM is obeyed after it")
+  @DisplayName("C-66 during 300,000 SYNs in 9 s connections go on, and SIGTERM is obeyed after it")
   void survivesAFlood() throws IOException {
     SynFlood flood = new SynFlood(SYNS, INTERVAL_NANOS);
     try (Network network = Network.withBoxes(1500, flood, null);

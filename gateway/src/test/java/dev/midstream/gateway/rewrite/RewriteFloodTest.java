@@ -38,7 +38,7 @@ class RewriteFloodTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"original", "edited"})
-  @DisplayName("a capture with 400,000 SYNs needs little memory")
+  @DisplayName("C-66 a capture with 400,000 SYNs needs little memory")
   void rewritesAFlood(String receiver) throws IOException, InterruptedException {
     Path in = writeFlood(directory.resolve("in.pcap"));
     Path config = Files.writeString(directory.resolve("rules.yaml"), CONFIGURATION);
