@@ -158,7 +158,8 @@ public final class SynClassifier {
       return Meaning.IGNORED;
     }
     boolean unanswered = opens && !connection.handshakes().isWhole();
-    boolean anew = unanswered || known == null || !connection.isInspected();
+    boolean over = connection.seen().isFinished() || !connection.isInspected();
+    boolean anew = unanswered || known == null || over;
     return anew ? Meaning.NEW_CONNECTION : Meaning.COMPETING;
   }
 

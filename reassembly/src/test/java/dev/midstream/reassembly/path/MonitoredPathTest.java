@@ -13,6 +13,7 @@ import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.List;
@@ -256,5 +257,38 @@ class MonitoredPathTest {
     List<Handling> handlings = new ArrayList<>();
     engine.forEachConnection(connection -> handlings.add(connection.handling()));
     return handlings;
+  }
+
+  @Test
+  @DisplayName("C-40 C-49 octets of a SYN over a finished monitored connection are shown")
+  void showsOctetsOfTheNextSyn() {
+    List<String> views = new ArrayList<>();
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing().recording(views)).mode(Mode.MONITOR).engine();
+    Script script =
+        new Script(engine)
+            .run(
+                TestEngine.OPEN
+                    + """
+                    c> F. 1:1(0) ack 1
+                    >s same
+                    s> F. 1:1(0) ack 2
+                    >c same
+                    c> . 2:2(0) ack 2
+                    >s same
+                    """);
+    views.clear();
+    script
+        .between(Ends.IPV4.withIsns(5_000, 9_000))
+        .run(
+            """
+            c> S 0:3(3) "abc"
+            >s same
+            s> S. 0:0(0) ack 4
+            >c same
+            c> . 4:6(2) ack 1 "de"
+            >s same
+            """);
+    assertThat(String.join("", views)).isEqualTo("abcde");
   }
 }
