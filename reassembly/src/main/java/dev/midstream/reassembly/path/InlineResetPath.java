@@ -6,6 +6,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
+import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
@@ -45,8 +46,7 @@ final class InlineResetPath {
       return forwardUnchanged(segment, exact);
     }
     if (!exact) {
-      forwardGuess(segment, stream);
-      return Disposition.TAKEN;
+      return forwardGuess(segment, stream);
     }
     counters.count(Reason.RESET);
     long acknowledged = stream.acknowledged();
@@ -93,8 +93,11 @@ final class InlineResetPath {
     return orgStart == stream.orgNext() || orgStart == Math.max(0, stream.sender().advertised());
   }
 
-  /** Forwards a guess inside the window with a harmless number. Drops a guess outside. */
-  private void forwardGuess(Segment segment, Stream stream) {
+  /**
+   * Forwards a guess inside the window with a harmless number. Drops a guess outside, unless it
+   * answers a SYN-ACK of another connection.
+   */
+  private Disposition forwardGuess(Segment segment, Stream stream) {
     counters.count(Reason.RESET_INVALID);
     long advertised = Math.max(0, stream.sender().advertised());
     boolean inWindow =
@@ -105,6 +108,22 @@ final class InlineResetPath {
     if (inWindow && newPosition > sent) {
       send(segment, newPosition);
     }
+    return !inWindow && mayAnswerOther(segment) ? Disposition.FORWARD : Disposition.TAKEN;
+  }
+
+  /**
+   * Whether a RST may answer a SYN-ACK that passed because it belongs to an opening before the last
+   * one of the same ends. The receiver of this connection drops it: it lies outside its window.
+   */
+  private static boolean mayAnswerOther(Segment segment) {
+    if (segment.connection().handshakes().competing() == null) {
+      return false;
+    }
+    Stream stream = segment.stream();
+    SendWindow window = stream.receiver().sendWindow();
+    long position = stream.space().offsetOf(segment.view().sequence(), window.acknowledged());
+    return position < window.acknowledged()
+        || position > stream.newNext() + window.largestWindowBytes();
   }
 
   /** Sends the RST with another number and without its payload. */

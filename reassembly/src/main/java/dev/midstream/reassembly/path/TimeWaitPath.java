@@ -41,7 +41,8 @@ final class TimeWaitPath {
     }
     if (refusal != null) {
       counters.count(refusal);
-      return Disposition.TAKEN;
+      boolean passes = view.isRst() && mayAnswerOther(segment, own);
+      return passes ? Disposition.FORWARD : Disposition.TAKEN;
     }
     boolean retransmitted = distance < 0;
     if (view.isRst() || retransmitted) {
@@ -49,6 +50,12 @@ final class TimeWaitPath {
     }
     send(segment, own, other, !retransmitted);
     return Disposition.TAKEN;
+  }
+
+  /** As {@link InlineResetPath#mayAnswerOther}. */
+  private static boolean mayAnswerOther(Segment segment, TimeWaitStream own) {
+    boolean opens = segment.connection().handshakes().competing() != null;
+    return opens && own.isOutsideWindow(segment.view().sequence());
   }
 
   private static @Nullable Reason refusal(FrameView view, TimeWaitStream other, long distance) {

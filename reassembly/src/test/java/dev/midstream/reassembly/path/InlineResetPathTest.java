@@ -12,6 +12,8 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Inline resets: exact, inexact and out of window. */
 class InlineResetPathTest {
@@ -21,6 +23,16 @@ class InlineResetPathTest {
       >s . 1:3(2) ack 1 "Hi"
       s> . 1:1(0) ack 3
       >c . 1:1(0) ack 6
+      """;
+
+  private static final String FINISHED =
+      """
+      c> F. 6:6(0) ack 1
+      >s F. 3:3(0) ack 1
+      s> F. 1:1(0) ack 4
+      >c F. 1:1(0) ack 7
+      c> . 7:7(0) ack 2
+      >s . 4:4(0) ack 2
       """;
 
   private static Engine hello(String script) {
@@ -296,5 +308,38 @@ class InlineResetPathTest {
     assertThat(engine.connections()).isZero();
     assertThat(engine.budget().usedBytes()).isZero();
     assertThat(engine.counters().of(Reason.AGENT_RESET)).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", FINISHED})
+  @DisplayName("ACK-7 H-24 a reset passes that answers the SYN-ACK of an opening given up")
+  void forwardsTheResetOfAnOlderOpening(String end) {
+    Ends older = Ends.IPV4.withIsns(500_000, 900_000);
+    Ends newer = Ends.IPV4.withIsns(700_000, 1_100_000);
+    String syn = "c> S 0:0(0)\n>s same\n";
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
+    Script script = new Script(engine).run(TestEngine.OPEN + EDITED + end);
+    script.between(older).run(syn).between(newer).run(syn);
+    script
+        .between(older)
+        .run(
+            """
+            s> S. 0:0(0) ack 1
+            >c same
+            c> R 1:1(0)
+            >s same
+            """);
+    assertThat(engine.counters().of(Reason.RESET_INVALID)).isOne();
+    assertThat(engine.counters().of(Reason.RESET)).isZero();
+    script
+        .between(newer)
+        .run(
+            syn
+                + """
+                s> S. 0:0(0) ack 1
+                >c same
+                c> . 1:6(5) ack 1 "Hello"
+                >s . 1:3(2) ack 1 "Hi"
+                """);
   }
 }
