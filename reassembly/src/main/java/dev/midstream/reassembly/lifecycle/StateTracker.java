@@ -4,6 +4,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
@@ -88,11 +89,13 @@ public final class StateTracker {
     if (ends && ChecksumCheck.isDamaged(vantage, view)) {
       return;
     }
+    boolean opens = connection.state() == ConnectionState.OPENING;
     if (view.isRst()) {
-      connection.enter(ConnectionState.CLOSING);
+      if (!opens || mayEndOpening(connection, direction, view)) {
+        connection.enter(ConnectionState.CLOSING);
+      }
       return;
     }
-    boolean opens = connection.state() == ConnectionState.OPENING;
     if (opens && connection.handshakes().isWhole() && !view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
     }
@@ -102,6 +105,14 @@ public final class StateTracker {
         connection.enter(ConnectionState.CLOSING);
       }
     }
+  }
+
+  /** Whether a RST may be of the known opening, and not of an older one of the same ends. */
+  private boolean mayEndOpening(Connection connection, Direction direction, FrameView view) {
+    Handshake own = connection.handshakes().of(direction);
+    int start = own == null ? 0 : own.initialSequence() + 1;
+    boolean foreign = own != null && view.sequence() != start;
+    return !foreign || vantage == Vantage.RECORDING;
   }
 
   /**

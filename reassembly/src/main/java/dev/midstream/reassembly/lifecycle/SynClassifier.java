@@ -147,12 +147,14 @@ public final class SynClassifier {
     return known != null && known.initialSequence() == view.sequence();
   }
 
-  private static Meaning ofUnguarded(Connection connection, Direction direction, FrameView view) {
+  private Meaning ofUnguarded(Connection connection, Direction direction, FrameView view) {
     Handshake known = connection.handshakes().of(direction);
     boolean same = isSame(known, view);
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (same || (known == null && opens)) {
-      return Meaning.OPENING;
+      // A SYN-ACK to an older opening of the same ends may come late.
+      boolean stray = vantage == Vantage.INLINE && !same && !fits(connection, direction, view);
+      return stray ? Meaning.IGNORED : Meaning.OPENING;
     }
     if (view.isAck()) {
       return Meaning.IGNORED;

@@ -291,4 +291,36 @@ class MonitoredPathTest {
             """);
     assertThat(String.join("", views)).isEqualTo("abcde");
   }
+
+  @Test
+  @DisplayName("C-40 C-41 a late SYN-ACK of an older opening, and its reset, do not end inspection")
+  void ignoresAnOlderOpening() {
+    List<String> views = new ArrayList<>();
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing().recording(views)).mode(Mode.MONITOR).engine();
+    Script script = new Script(engine).run("c> S 0:0(0)\n>s same\n");
+    Ends next = Ends.IPV4.withIsns(500_000, 900_000);
+    script.between(next).run("c> S 0:0(0)\n>s same\n");
+    script
+        .between(Ends.IPV4)
+        .run(
+            """
+            s> S. 0:0(0) ack 1
+            >c same
+            c> R 1:1(0)
+            >s same
+            """);
+    script
+        .between(next)
+        .run(
+            """
+            s> S. 0:0(0) ack 1
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            s> . 1:4(3) ack 1 "abc"
+            >c same
+            """);
+    assertThat(String.join("", views)).isEqualTo("abc");
+  }
 }
