@@ -10,6 +10,7 @@ import dev.midstream.reassembly.endpoint.CustodyPolicy;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.stream.Pacer;
@@ -140,8 +141,10 @@ final class EditedPath {
     return false;
   }
 
+  /** An answer before the handshake is complete would complete it for the other end. */
   private static void acknowledgeRefused(Segment segment, Reason refusal) {
-    if (refusal == Reason.MALFORMED || refusal == Reason.MISSING_TIMESTAMP) {
+    boolean opens = segment.connection().state() == ConnectionState.OPENING;
+    if (opens || refusal == Reason.MALFORMED || refusal == Reason.MISSING_TIMESTAMP) {
       return;
     }
     SenderSide sender = segment.stream().sender();

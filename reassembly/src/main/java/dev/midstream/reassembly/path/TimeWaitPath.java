@@ -41,8 +41,7 @@ final class TimeWaitPath {
     }
     if (refusal != null) {
       counters.count(refusal);
-      boolean passes = view.isRst() && mayAnswerOther(segment, own);
-      return passes ? Disposition.FORWARD : Disposition.TAKEN;
+      return mayAnswerOther(segment) ? Disposition.FORWARD : Disposition.TAKEN;
     }
     boolean retransmitted = distance < 0;
     if (view.isRst() || retransmitted) {
@@ -52,10 +51,12 @@ final class TimeWaitPath {
     return Disposition.TAKEN;
   }
 
-  /** As {@link InlineResetPath#mayAnswerOther}. */
-  private static boolean mayAnswerOther(Segment segment, TimeWaitStream own) {
-    boolean opens = segment.connection().handshakes().competing() != null;
-    return opens && own.isOutsideWindow(segment.view().sequence());
+  /**
+   * Whether a RST may answer a SYN-ACK that passed because it belongs to an opening before the last
+   * one of the same ends. Here it ends nothing that is not over.
+   */
+  private static boolean mayAnswerOther(Segment segment) {
+    return segment.view().isRst() && segment.connection().handshakes().competing() != null;
   }
 
   private static @Nullable Reason refusal(FrameView view, TimeWaitStream other, long distance) {

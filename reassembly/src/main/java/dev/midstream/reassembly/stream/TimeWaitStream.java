@@ -84,12 +84,6 @@ public final class TimeWaitStream {
     return acknowledgement == newSequence(true);
   }
 
-  /** Whether a number lies outside the receiver's window, which begins after the FIN. */
-  public boolean isOutsideWindow(int sequence) {
-    long distance = space.offsetOf(sequence, newFin) - (newFin + 1);
-    return distance < 0 || distance > rightEdge - orgNext();
-  }
-
   /** The acknowledgement of everything, in the sender's numbers. */
   public int acknowledgement() {
     return space.sequenceOf(orgNext());

@@ -226,4 +226,23 @@ class AcceptabilityCheckTest {
     Engine engine = TestEngine.inline(SimpleAgents.passing()).run(script.toString());
     assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
   }
+
+  @Test
+  @DisplayName("C-12 C-40 a segment of an older connection is not answered before the handshake ends")
+  void answersNothingBeforeTheHandshakeEnds() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            """
+            c> S 0:0(0) <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            s> F. -90000:-90000(0) ack -80000
+            c> F. -80000:-80000(0) ack -89999
+            at 1s
+            nothing
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            """);
+  }
 }
