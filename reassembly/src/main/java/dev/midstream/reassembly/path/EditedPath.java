@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.path;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.admit.AcceptabilityCheck;
 import dev.midstream.reassembly.admit.Admission;
 import dev.midstream.reassembly.admit.AdmissionVerdict;
@@ -141,10 +142,12 @@ final class EditedPath {
     return false;
   }
 
-  /** An answer before the handshake is complete would complete it for the other end. */
+  /** An answer to the server before the handshake is complete would complete it. */
   private static void acknowledgeRefused(Segment segment, Reason refusal) {
-    boolean opens = segment.connection().state() == ConnectionState.OPENING;
-    if (opens || refusal == Reason.MALFORMED || refusal == Reason.MISSING_TIMESTAMP) {
+    boolean completes =
+        segment.connection().state() == ConnectionState.OPENING
+            && segment.direction() == Direction.SERVER_TO_CLIENT;
+    if (completes || refusal == Reason.MALFORMED || refusal == Reason.MISSING_TIMESTAMP) {
       return;
     }
     SenderSide sender = segment.stream().sender();

@@ -228,7 +228,7 @@ class AcceptabilityCheckTest {
   }
 
   @Test
-  @DisplayName("C-12 C-40 a segment of an older connection is not answered before the handshake ends")
+  @DisplayName("C-12 C-40 an older segment of the server is not answered before the handshake ends")
   void answersNothingBeforeTheHandshakeEnds() {
     TestEngine.inline("Hello", "Hi")
         .run(
@@ -238,7 +238,6 @@ class AcceptabilityCheckTest {
             s> S. 0:0(0) ack 1 <mss 1460>
             >c same
             s> F. -90000:-90000(0) ack -80000
-            c> F. -80000:-80000(0) ack -89999
             at 1s
             nothing
             c> . 1:6(5) ack 1 "Hello"

@@ -4,12 +4,11 @@ import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.testkit.sim.time.EventQueue;
 import dev.midstream.wire.packet.Packet;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One side of a simulated network: its endpoints by their ports. */
 final class Host {
@@ -18,8 +17,17 @@ final class Host {
   private final List<TcpEndpoint> endpoints = new ArrayList<>();
   private final SegmentReader view = new SegmentReader();
 
-  /** An endpoint, and the endpoints that wait for its ports. */
-  private record Resident(TcpEndpoint endpoint, Wakeup wakeup, Deque<Resident> waiting) {}
+  /** An endpoint, and the one that waits for its ports. */
+  private static final class Resident {
+    private final TcpEndpoint endpoint;
+    private final Wakeup wakeup;
+    private @Nullable Resident waiting;
+
+    Resident(TcpEndpoint endpoint, Wakeup wakeup) {
+      this.endpoint = endpoint;
+      this.wakeup = wakeup;
+    }
+  }
 
   Host(EventQueue events) {
     this.events = events;
@@ -27,11 +35,12 @@ final class Host {
 
   /**
    * Adds an endpoint that starts at {@code startNanos}. If its ports are in use, an active endpoint
-   * replaces the other at once, and a passive one waits until the other yields.
+   * replaces the other at once, and a passive one waits until the other yields. If one waits
+   * already, its peer is gone, and it is replaced.
    */
   void add(TcpEndpoint endpoint, int localPort, int remotePort, long startNanos) {
     Wakeup wakeup = new Wakeup(events, endpoint::nextDeadlineNanos, endpoint::onTimer);
-    Resident resident = new Resident(endpoint, wakeup, new ArrayDeque<>());
+    Resident resident = new Resident(endpoint, wakeup);
     endpoints.add(endpoint);
     events.at(
         startNanos,
@@ -47,7 +56,7 @@ final class Host {
     if (before == null || resident.endpoint.setup().active()) {
       residents.put(key, resident);
     } else {
-      before.waiting.addLast(resident);
+      before.waiting = resident;
     }
   }
 
@@ -61,9 +70,8 @@ final class Host {
     if (resident == null) {
       return;
     }
-    if (!resident.waiting.isEmpty() && resident.endpoint.yieldsTo(packet)) {
-      Resident next = resident.waiting.removeFirst();
-      next.waiting.addAll(resident.waiting);
+    Resident next = resident.waiting;
+    if (next != null && resident.endpoint.yieldsTo(packet)) {
       residents.put(key, next);
       resident = next;
     }

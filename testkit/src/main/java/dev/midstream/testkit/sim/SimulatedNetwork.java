@@ -2,12 +2,11 @@ package dev.midstream.testkit.sim;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.link.AimedFault;
-import dev.midstream.testkit.sim.link.FaultyWire;
 import dev.midstream.testkit.sim.link.Frame;
 import dev.midstream.testkit.sim.link.FramePool;
-import dev.midstream.testkit.sim.link.FrameSink;
 import dev.midstream.testkit.sim.tcp.EndpointSetup;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.testkit.sim.time.EventQueue;
@@ -18,8 +17,9 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +31,17 @@ import org.jspecify.annotations.Nullable;
  *   Conversation talk = network.open(Ends.IPV4, client, server);
  *   network.runUntilDone(deadlineNanos);
  * </pre>
+ *
+ * <p>Connections between other ports may have a {@link #route} of their own through the same box.
  */
 public final class SimulatedNetwork {
   private final EventQueue events = new EventQueue();
   private final FramePool pool = new FramePool();
-  private final SplittableRandom seeds;
   private final Host inside = new Host(events);
   private final Host outside = new Host(events);
-  private final FaultyWire fromClient;
-  private final FaultyWire toServer;
-  private final FaultyWire fromServer;
-  private final FaultyWire toClient;
+  private final Route route;
+  private final Map<Integer, Route> routes = new LinkedHashMap<>();
+  private final SegmentReader view = new SegmentReader();
   private final List<PacketObserver> observers = new ArrayList<>();
   private final Packet packet = new Packet();
   private final Packet observed = new Packet();
@@ -51,18 +51,20 @@ public final class SimulatedNetwork {
 
   /** A network over {@code path} without a box. */
   public SimulatedNetwork(Path path, long seed) {
-    seeds = new SplittableRandom(seed);
-    Direction out = Direction.CLIENT_TO_SERVER;
-    Direction back = Direction.SERVER_TO_CLIENT;
-    fromClient = wire(path, Leg.INSIDE, out, (f, now) -> intoBox(Leg.INSIDE, f, now));
-    toServer = wire(path, Leg.OUTSIDE, out, (f, now) -> received(Leg.OUTSIDE, f, now));
-    fromServer = wire(path, Leg.OUTSIDE, back, (f, now) -> intoBox(Leg.OUTSIDE, f, now));
-    toClient = wire(path, Leg.INSIDE, back, (f, now) -> received(Leg.INSIDE, f, now));
+    route = newRoute(path, seed);
   }
 
-  private FaultyWire wire(Path path, Leg leg, Direction direction, FrameSink end) {
-    return new FaultyWire(
-        events, pool, path.limits(leg), path.faults(leg, direction), seeds.split(), end);
+  /**
+   * Adds a route for the connections between the ports of {@code ends}. Its faults and the random
+   * choices of its endpoints come from {@code seed}: they are those of a network of its own.
+   */
+  public SimulatedNetwork route(Ends ends, Path path, long seed) {
+    routes.put(key(ends.clientPort(), ends.serverPort()), newRoute(path, seed));
+    return this;
+  }
+
+  private Route newRoute(Path path, long seed) {
+    return new Route(events, pool, path, seed, this::intoBox, this::received);
   }
 
   /** Replaces the box; null removes it. */
@@ -80,12 +82,7 @@ public final class SimulatedNetwork {
 
   /** Adds a fault for one chosen segment on the wire {@code leg} in {@code direction}. */
   public SimulatedNetwork aim(Leg leg, Direction direction, AimedFault fault) {
-    boolean isOut = direction == Direction.CLIENT_TO_SERVER;
-    if (leg == Leg.INSIDE) {
-      (isOut ? fromClient : toClient).aim(fault);
-    } else {
-      (isOut ? toServer : fromServer).aim(fault);
-    }
+    route.wire(leg, direction).aim(fault);
     return this;
   }
 
@@ -114,21 +111,17 @@ public final class SimulatedNetwork {
   }
 
   private TcpEndpoint endpoint(Ends ends, Party party, Direction direction, Leg leg) {
+    Route own = routeOf(ends.clientPort(), ends.serverPort());
     EndpointSetup setup =
         new EndpointSetup(
-            party.options(),
-            ends,
-            direction,
-            party.active(),
-            party.application(),
-            seeds.nextLong());
-    return new TcpEndpoint(setup, pool, (frame, now) -> sent(leg, frame, now));
+            party.options(), ends, direction, party.active(), party.application(), own.nextSeed());
+    return new TcpEndpoint(setup, pool, (frame, now) -> sent(own, leg, frame, now));
   }
 
   /** Delivers a frame to the box now, as if it came from the side {@code leg}. */
   public void inject(Leg leg, byte[] frame) {
     Frame made = pool.copy(MemorySegment.ofArray(frame), 0, frame.length);
-    intoBox(leg, made, nowNanos());
+    intoBox(routeOf(made, leg), leg, made, nowNanos());
   }
 
   /** The current virtual time. */
@@ -173,35 +166,37 @@ public final class SimulatedNetwork {
 
   /** The number of frames in flight. */
   public int framesInFlight() {
-    return fromClient.inFlight()
-        + toServer.inFlight()
-        + fromServer.inFlight()
-        + toClient.inFlight();
+    int sum = route.framesInFlight();
+    for (Route each : routes.values()) {
+      sum += each.framesInFlight();
+    }
+    return sum;
   }
 
   /** The number of frames that the wires have dropped. */
   public long lostFrames() {
-    return fromClient.lostFrames()
-        + toServer.lostFrames()
-        + fromServer.lostFrames()
-        + toClient.lostFrames();
+    long sum = route.lostFrames();
+    for (Route each : routes.values()) {
+      sum += each.lostFrames();
+    }
+    return sum;
   }
 
-  private void sent(Leg leg, Frame frame, long nowNanos) {
+  private void sent(Route own, Leg leg, Frame frame, long nowNanos) {
     notifyObservers(Place.SENT, leg, frame, nowNanos);
-    (leg == Leg.INSIDE ? fromClient : fromServer).send(frame, nowNanos);
+    own.wireFrom(leg).send(frame, nowNanos);
   }
 
-  private void intoBox(Leg leg, Frame frame, long nowNanos) {
+  private void intoBox(Route own, Leg leg, Frame frame, long nowNanos) {
     notifyObservers(Place.INTO_BOX, leg, frame, nowNanos);
     Box present = box;
     if (present == null) {
-      leaveBox(leg.opposite(), frame, nowNanos);
+      leaveBox(own, leg.opposite(), frame, nowNanos);
       return;
     }
     Packet arriving = frame.describe(packet, leg, nowNanos);
     if (present.onPacket(arriving, nowNanos, output) == Disposition.FORWARD) {
-      leaveBox(leg.opposite(), frame, nowNanos);
+      leaveBox(own, leg.opposite(), frame, nowNanos);
     } else {
       pool.release(frame);
     }
@@ -210,19 +205,37 @@ public final class SimulatedNetwork {
 
   private void emitted(Packet made) {
     Frame frame = pool.copy(made.memory(), made.offset(), made.length());
-    leaveBox(made.leg(), frame, events.nowNanos());
+    leaveBox(routeOf(frame, made.leg().opposite()), made.leg(), frame, events.nowNanos());
   }
 
-  private void leaveBox(Leg leg, Frame frame, long nowNanos) {
+  private void leaveBox(Route own, Leg leg, Frame frame, long nowNanos) {
     notifyObservers(Place.OUT_OF_BOX, leg, frame, nowNanos);
-    (leg == Leg.INSIDE ? toClient : toServer).send(frame, nowNanos);
+    own.wireTo(leg).send(frame, nowNanos);
   }
 
-  private void received(Leg leg, Frame frame, long nowNanos) {
+  private void received(Route own, Leg leg, Frame frame, long nowNanos) {
     notifyObservers(Place.RECEIVED, leg, frame, nowNanos);
     Host host = leg == Leg.INSIDE ? inside : outside;
     host.deliver(frame.describe(packet, leg, nowNanos), nowNanos);
     pool.release(frame);
+  }
+
+  /** The route of a frame from the side {@code leg}. */
+  private Route routeOf(Frame frame, Leg leg) {
+    if (routes.isEmpty() || !view.read(frame.describe(observed, leg, 0))) {
+      return route;
+    }
+    return leg == Leg.INSIDE
+        ? routeOf(view.sourcePort(), view.destinationPort())
+        : routeOf(view.destinationPort(), view.sourcePort());
+  }
+
+  private Route routeOf(int clientPort, int serverPort) {
+    return routes.getOrDefault(key(clientPort, serverPort), route);
+  }
+
+  private static int key(int clientPort, int serverPort) {
+    return (clientPort << 16) | serverPort;
   }
 
   private void notifyObservers(Place place, Leg leg, Frame frame, long nowNanos) {

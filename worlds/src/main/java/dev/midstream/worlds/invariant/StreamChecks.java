@@ -6,20 +6,20 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.stream.Stream;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-/** Checks the invariants of both streams of an engine with one edited connection. */
+/** Checks the invariants of all streams of an engine that are edited. */
 public final class StreamChecks {
   private final Engine engine;
   private final BiFunction<Set<Invariant>, String, AssertionError> failure;
   private final Supplier<StreamObserver> observer;
   private final int closerEvery;
   private final int closerLength;
-  private final Map<Direction, StreamWatch> watches = new EnumMap<>(Direction.class);
+  private final IdentityHashMap<Stream, StreamWatch> watches = new IdentityHashMap<>();
+  private int seen;
 
   private StreamChecks(
       Engine engine,
@@ -58,17 +58,20 @@ public final class StreamChecks {
    * of the engine.
    */
   public void check() {
+    seen = 0;
     engine.forEachConnection(this::check);
+    if (watches.size() > 2 * seen) {
+      forgetOthers();
+    }
   }
 
   private void check(Connection connection) {
-    // The windows of a picked up connection are not known.
-    boolean whole = connection.hasStreams() && !connection.isPickedUp();
-    if (connection.handling() != Handling.EDITED || !whole) {
+    if (!isChecked(connection)) {
       return;
     }
-    for (Direction direction : Direction.values()) {
-      StreamWatch watch = watch(direction, connection.stream(direction));
+    for (Direction direction : Direction.BOTH) {
+      seen++;
+      StreamWatch watch = watch(connection.stream(direction));
       Set<Invariant> found = watch.check();
       if (!found.isEmpty()) {
         throw failure.apply(found, direction + " " + watch);
@@ -76,13 +79,26 @@ public final class StreamChecks {
     }
   }
 
-  private StreamWatch watch(Direction direction, Stream stream) {
-    StreamWatch watch = watches.get(direction);
-    if (watch == null || !watch.isOf(stream)) {
-      watch = new StreamWatch(stream, observer.get(), closerEvery, closerLength);
-      watches.put(direction, watch);
-    }
-    return watch;
+  /** The windows of a picked up connection are not known. */
+  private static boolean isChecked(Connection connection) {
+    return connection.handling() == Handling.EDITED
+        && connection.hasStreams()
+        && !connection.isPickedUp();
+  }
+
+  private StreamWatch watch(Stream stream) {
+    return watches.computeIfAbsent(
+        stream, own -> new StreamWatch(own, observer.get(), closerEvery, closerLength));
+  }
+
+  private void forgetOthers() {
+    IdentityHashMap<Stream, Boolean> known = new IdentityHashMap<>();
+    engine.forEachConnection(connection -> {
+      if (isChecked(connection)) {
+        Direction.BOTH.forEach(direction -> known.put(connection.stream(direction), true));
+      }
+    });
+    watches.keySet().removeIf(stream -> !known.containsKey(stream));
   }
 
   private static AssertionError violated(Set<Invariant> violated, String where) {

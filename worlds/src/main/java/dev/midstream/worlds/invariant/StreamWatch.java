@@ -42,11 +42,6 @@ final class StreamWatch {
     before = new EarlierStream(stream, mapping);
   }
 
-  /** Whether these are checks of {@code other}. */
-  boolean isOf(Stream other) {
-    return stream == other;
-  }
-
   /** The violated invariants. */
   Set<Invariant> check() {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);

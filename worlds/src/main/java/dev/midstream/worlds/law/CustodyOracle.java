@@ -86,15 +86,18 @@ final class CustodyOracle implements BoxObserver {
     return account;
   }
 
-  @Override
-  public void rests(long nowNanos) {
-    if (reset) {
-      return;
-    }
+  /** The octets that the box must still deliver; 0 after a reset. */
+  long owedBytes() {
     long owed = 0;
     for (Account each : accounts.values()) {
-      owed += each.owed();
+      owed += reset ? 0 : each.owed();
     }
+    return owed;
+  }
+
+  @Override
+  public void rests(long nowNanos) {
+    long owed = owedBytes();
     long kept = keptBytes.getAsLong();
     if (kept < owed) {
       throw new LawBroken(

@@ -25,24 +25,26 @@ final class EndChecks {
   private final WatchedAgent agent;
   private final Conversation talk;
   private final boolean done;
+  private final boolean cutShort;
   private boolean forgotten;
 
   /**
    * Checks of a world that has stopped.
    *
-   * @param done whether both endpoints have finished
+   * @param cutShort whether something else than the endpoints or the box ended the connection
    */
   EndChecks(
       SimulatedWorld world,
       Map<Direction, WholeStream> streams,
       WatchedAgent agent,
       Conversation talk,
-      boolean done) {
+      boolean cutShort) {
     this.world = world;
     this.streams = streams;
     this.agent = agent;
     this.talk = talk;
-    this.done = done;
+    done = talk.isDone();
+    this.cutShort = cutShort;
     traits = new WorldTraits(world);
   }
 
@@ -74,7 +76,8 @@ final class EndChecks {
   }
 
   private boolean mayReset() {
-    return traits.isAborting()
+    return cutShort
+        || traits.isAborting()
         || traits.mayBeReset()
         || forgotten
         || (agent.hasThrown() && world.engine().isResettingOnFailure());

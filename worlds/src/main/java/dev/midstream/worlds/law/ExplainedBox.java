@@ -16,7 +16,7 @@ import java.util.function.ToLongFunction;
  * Checks that a packet of which nothing leaves to the other side has a reason that explains it, and
  * that each reason which a packet causes fits it (law 10). It edits nothing.
  */
-final class ExplainedBox implements Box {
+public final class ExplainedBox implements Box {
   private static final Reason[] REASONS = Reason.values();
 
   private static final Set<Reason> REFUSALS =
@@ -85,6 +85,11 @@ final class ExplainedBox implements Box {
 
   private void see(Leg to, Packet packet, long nowNanos) {
     forwarded |= to != arrived.leg();
+    leave(to, packet, nowNanos);
+  }
+
+  /** Notes a packet that leaves to the side {@code to}, whatever made it leave. */
+  public void leave(Leg to, Packet packet, long nowNanos) {
     arrived.leave(to, packet, nowNanos);
   }
 

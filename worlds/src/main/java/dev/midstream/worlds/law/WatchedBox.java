@@ -8,6 +8,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.invariant.StreamChecks;
+import java.util.function.LongConsumer;
 
 /**
  * Checks the engine from outside after each call. It never throws. No packet disappears without a
@@ -24,6 +25,7 @@ public final class WatchedBox implements Box {
 
   private final Engine engine;
   private final MemoryChecks memory;
+  private final LongConsumer further;
   private final StreamChecks checks;
   private long timerNanos = -1;
   private int timers;
@@ -36,7 +38,13 @@ public final class WatchedBox implements Box {
    * @param waitingBytes limit of output that waits for the receiver's window, for each stream
    */
   public WatchedBox(Engine engine, long maxBytes, long waitingBytes) {
+    this(engine, maxBytes, waitingBytes, nanos -> {});
+  }
+
+  /** Checks {@code engine}, and calls {@code further} with the time after each call. */
+  public WatchedBox(Engine engine, long maxBytes, long waitingBytes, LongConsumer further) {
     this.engine = engine;
+    this.further = further;
     memory = new MemoryChecks(engine, maxBytes);
     checks = StreamChecks.inline(engine, waitingBytes, LawBroken::by);
   }
@@ -53,9 +61,7 @@ public final class WatchedBox implements Box {
     }
     boolean disappeared = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
     LawBroken.unless(!disappeared, Law.EXPLAINED, "a packet disappears at nanos=" + nowNanos);
-    memory.check(sent, nowNanos);
-    checkRest(nowNanos);
-    checks.check();
+    check(nowNanos);
     return disposition;
   }
 
@@ -71,9 +77,14 @@ public final class WatchedBox implements Box {
     } catch (RuntimeException e) {
       throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
     }
+    check(nowNanos);
+  }
+
+  private void check(long nowNanos) {
     memory.check(sent, nowNanos);
     checkRest(nowNanos);
     checks.check();
+    further.accept(nowNanos);
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.PacketObserver.Place;
-import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.oracle.ChecksumOracle;
 import dev.midstream.testkit.sim.oracle.MonotonyOracle;
 import dev.midstream.testkit.sim.oracle.StabilityOracle;
@@ -15,6 +14,7 @@ import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldTraits;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** The observers of the packets of one world. */
@@ -23,51 +23,63 @@ final class WorldObservers {
   private final WorldTraits traits;
   private final Map<Direction, WholeStream> streams;
   private final WatchedAgent agent;
-  private final LongSupplier keptBytes;
+  private final StoredOctets stored;
+  private final CustodyOracle custody;
   private final UntouchedOracle untouched = new UntouchedOracle();
 
   /**
    * Observers of {@code world}.
    *
+   * @param stored counts what must be kept at most
    * @param keptBytes the memory that the box uses for octets
    */
   WorldObservers(
       SimulatedWorld world,
       Map<Direction, WholeStream> streams,
       WatchedAgent agent,
+      StoredOctets stored,
       LongSupplier keptBytes) {
     this.world = world;
     this.streams = streams;
     this.agent = agent;
-    this.keptBytes = keptBytes;
+    this.stored = stored;
+    custody = new CustodyOracle(keptBytes);
     traits = new WorldTraits(world);
   }
 
   /**
-   * Observes {@code network}.
+   * Adds all observers.
    *
    * @param echoes whether timestamp echoes are checked
    * @param intruded whether others than the endpoints may have sent
    */
-  void attach(SimulatedNetwork network, boolean echoes, boolean intruded) {
-    network.observe(new FirstSyn(agent));
+  void attach(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {
+    packets.accept(new FirstSyn(agent));
     if (world.ends().vlanIds() != 0) {
-      network.observe(guard(Law.FIDELITY, new TagOracle(world.ends())));
+      packets.accept(guard(Law.FIDELITY, new TagOracle(world.ends())));
     }
     if (world.engine().isEditing()) {
-      observeEdited(network, echoes && !traits.lastsHours(), intruded);
+      observeEdited(packets, echoes && !traits.lastsHours(), intruded);
     } else if (world.engine().isResettingMidStream()) {
-      network.observe(new MidStreamObserver());
+      packets.accept(new MidStreamObserver());
     } else if (world.engine().isPickingUp()) {
-      network.observe(guard(Law.FIDELITY, new ChecksumOracle()));
+      packets.accept(guard(Law.FIDELITY, new ChecksumOracle()));
     } else {
-      network.observe(guard(Law.UNTOUCHED, untouched));
+      packets.accept(guard(Law.UNTOUCHED, untouched));
+      BoxTap tap = new BoxTap(world.ends());
+      tap.add(stored);
+      packets.accept(tap);
     }
   }
 
-  private void observeEdited(SimulatedNetwork network, boolean echoes, boolean intruded) {
+  /** The octets in custody of the box. */
+  long owedBytes() {
+    return custody.owedBytes();
+  }
+
+  private void observeEdited(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {
     Ends ends = world.ends();
-    network.observe(guard(Law.FIDELITY, new ChecksumOracle()));
+    packets.accept(guard(Law.FIDELITY, new ChecksumOracle()));
     BoxTap tap = new BoxTap(ends);
     Windows windows = new Windows();
     tap.add(windows);
@@ -77,22 +89,22 @@ final class WorldObservers {
             || traits.mayBeReset()
             || traits.mayBeForgotten();
     for (Leg leg : Leg.values()) {
-      network.observe(guard(Law.STABILITY, new StabilityOracle(leg, ends)));
+      packets.accept(guard(Law.STABILITY, new StabilityOracle(leg, ends)));
       if (!mayEnd) {
-        network.observe(guard(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, ends)));
+        packets.accept(guard(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, ends)));
         if (echoes) {
           tap.add(new EchoOracle(leg, windows));
         }
       }
     }
-    CustodyOracle custody = new CustodyOracle(keptBytes);
     streams.forEach((direction, stream) -> {
       tap.add(new HonestyOracle(direction, stream, traits.mayTakeCustody(direction), intruded));
       custody.count(direction, stream, () -> agent.decided(direction));
     });
     tap.add(custody);
+    tap.add(stored);
     observeKinds(tap);
-    network.observe(tap);
+    packets.accept(tap);
   }
 
   private void observeKinds(BoxTap tap) {

@@ -1,19 +1,12 @@
 package dev.midstream.worlds.law;
 
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.wire.packet.Box;
-import dev.midstream.worlds.plan.AgentPlan;
-import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.SimulatedWorld;
-import dev.midstream.worlds.plan.UnitEditor;
-import dev.midstream.worlds.plan.WholeStream;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorldRun {
   private static final int MAX_STEPS = 1_000_000;
 
-  private final SimulatedWorld world;
-  private final Map<Direction, WholeStream> streams = new EnumMap<>(Direction.class);
-  private final WatchedAgent agent;
+  private final WatchedPair pair;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final Engine engine;
   private final SimulatedNetwork network;
@@ -39,40 +30,15 @@ public final class WorldRun {
    * are then not compared with packets, and missing timestamps at the ends not counted.
    */
   public WorldRun(SimulatedWorld world, @Nullable UnaryOperator<Box> around) {
-    this.world = world;
     wrapped = around != null;
-    for (Direction direction : Direction.values()) {
-      streams.put(direction, whole(direction));
-    }
-    boolean edits = world.engine().isEditing();
-    AgentPlan plan = edits ? world.agent() : world.agent().withReplyEvery(0);
-    agent = new WatchedAgent(plan, streams, world.engine().isFlushing());
-    engine = world.engine().engine(agent, allocator);
+    pair = new WatchedPair(world, wrapped, this::keptBytes);
+    engine = world.engine().engine(pair.agent(), allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
-    Box watched = new WatchedBox(engine, maxStoredBytes(), world.engine().limits().waitingBytes());
+    EngineLimits limits = world.engine().limits();
+    long most = Math.max(limits.totalBytes(), pair.largestBytes()) + limits.waitingBytes();
+    Box watched = new WatchedBox(engine, most, limits.waitingBytes());
     WorldBoxes boxes = new WorldBoxes(world, watched, engine.counters()::of);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
-  }
-
-  private WholeStream whole(Direction direction) {
-    byte[] octets = world.stream(direction);
-    AgentPlan plan = world.agent();
-    boolean breaksOff = plan.end() == End.THROWS || plan.end() == End.RESETS;
-    plan = breaksOff ? plan.withEnd(End.NEVER) : plan;
-    return world.engine().isEditing()
-        ? WholeStream.of(new UnitEditor(plan), octets)
-        : WholeStream.unchanged(octets);
-  }
-
-  /** The limit of stored octets, including octets that are next in order. */
-  private long maxStoredBytes() {
-    long largestBatch = 0;
-    for (WholeStream each : streams.values()) {
-      largestBatch += each.editedLength() + each.octets().length;
-    }
-    long limits = world.engine().limits().totalBytes();
-    long replied = world.agent().replyEvery() > 0 ? 2L * SimulatedWorld.MAX_REPLIED_BYTES : 0;
-    return Math.max(limits, largestBatch + replied) + world.engine().limits().waitingBytes();
   }
 
   /** Adds {@code observer}. */
@@ -89,16 +55,11 @@ public final class WorldRun {
 
   /** Runs the world; throws {@link LawBroken} at the first broken law. */
   public void run() {
-    WorldObservers observers = new WorldObservers(world, streams, agent, this::keptBytes);
-    observers.attach(network, !gathering, wrapped);
-    Conversation talk =
-        network.open(
-            world.ends(),
-            world.client().party(octets(Direction.CLIENT_TO_SERVER), true),
-            world.server().party(octets(Direction.SERVER_TO_CLIENT), world.simultaneous()));
-    boolean done = runToEnd(talk);
-    new EndChecks(world, streams, agent, talk, done).run(wrapped, engine.counters()::of);
-    observers.checkEmpty(network.nowNanos());
+    pair.observe(network::observe, !gathering);
+    pair.open(network, network.nowNanos());
+    runToEnd();
+    pair.checkEnd(false, engine.counters()::of);
+    pair.checkEmpty(network.nowNanos());
     engine.finish(network.nowNanos(), packet -> {});
     long kept = engine.budget().usedBytes() + allocatedBytes();
     LawBroken.unless(
@@ -114,29 +75,14 @@ public final class WorldRun {
     return allocator.metric().usedDirectMemory();
   }
 
-  private byte[] octets(Direction direction) {
-    return stream(direction).octets();
-  }
-
-  private WholeStream stream(Direction direction) {
-    WholeStream stream = streams.get(direction);
-    if (stream == null) {
-      throw new IllegalStateException("no stream: " + direction);
-    }
-    return stream;
-  }
-
-  private boolean runToEnd(Conversation talk) {
-    long toServer = stream(Direction.CLIENT_TO_SERVER).editedLength();
-    long toClient = stream(Direction.SERVER_TO_CLIENT).editedLength();
-    long replied = world.agent().replyEvery() > 0 ? 2L * SimulatedWorld.MAX_REPLIED_BYTES : 0;
-    long deadline = world.deadlineNanos(toServer + replied, toClient + replied);
+  private void runToEnd() {
+    long deadline = pair.deadlineNanos();
     for (int step = 0; step < MAX_STEPS; step++) {
-      if (talk.isDone() && network.framesInFlight() == 0) {
-        return true;
+      if (pair.talk().isDone() && network.framesInFlight() == 0) {
+        return;
       }
       if (network.nextNanos() > deadline || !network.step()) {
-        return false;
+        return;
       }
     }
     throw new LawBroken(Law.PROGRESS, "packets never end: nanos=" + network.nowNanos());

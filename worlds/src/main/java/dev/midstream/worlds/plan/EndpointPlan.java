@@ -33,7 +33,9 @@ public record EndpointPlan(
     /** After the peer has closed. */
     AFTER_PEER,
     /** By a reset, soon after its last write. */
-    ABORT
+    ABORT,
+    /** Not at all: soon after its last write its host restarts and forgets the connection. */
+    VANISH
   }
 
   /** The endpoint with its application, which writes {@code octets}. */
@@ -58,6 +60,7 @@ public record EndpointPlan(
       case AT_ONCE -> script.close();
       case AFTER_PEER -> script.awaitEnd().close();
       case ABORT -> script.pause(ABORT_NANOS).abort();
+      case VANISH -> script.pause(ABORT_NANOS).vanish();
     };
   }
 

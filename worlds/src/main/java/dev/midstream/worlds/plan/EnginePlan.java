@@ -61,9 +61,19 @@ public record EnginePlan(
    * An engine that gives the connection to {@code agent} and stores octets in {@code allocator}.
    */
   public Engine engine(Agent<?> agent, ByteBufAllocator allocator) {
+    List<Rule> rules =
+        treatment == Treatment.NO_RULE ? List.of() : List.of(rule("all", Match.ANY, agent));
+    return engine(rules, allocator, EventSink.NONE);
+  }
+
+  /** The rule that treats the connections of {@code match} so; not without a rule. */
+  public Rule rule(String name, Match match, Agent<?> agent) {
     Mode mode = treatment == Treatment.MONITOR ? Mode.MONITOR : Mode.ENFORCE;
-    Rule rule = new Rule("all", Match.ANY, Action.ALLOW, "world", agent, mode);
-    List<Rule> rules = treatment == Treatment.NO_RULE ? List.of() : List.of(rule);
+    return new Rule(name, match, Action.ALLOW, "world", agent, mode);
+  }
+
+  /** An engine with {@code rules}. */
+  public Engine engine(List<Rule> rules, ByteBufAllocator allocator, EventSink events) {
     return new Engine(
         new EngineConfiguration(
             Mode.ENFORCE,
@@ -74,7 +84,7 @@ public record EnginePlan(
             vantage),
         new HashSeed(1, 2),
         allocator,
-        EventSink.NONE);
+        events);
   }
 
   /** The same with another {@code limits.hold-time}. */
@@ -89,6 +99,7 @@ public record EnginePlan(
             limits.commands(),
             limits.ttlSlack(),
             limits.connections(),
+            limits.connectionBytes(),
             limits.fragments()));
   }
 

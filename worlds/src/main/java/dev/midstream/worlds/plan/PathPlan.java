@@ -40,14 +40,30 @@ public record PathPlan(
     faults = List.copyOf(faults);
   }
 
-  /** The path of the simulated network. */
+  /** The path of the simulated network, for a connection that opens at once. */
   public Path path() {
+    return pathFrom(0);
+  }
+
+  /**
+   * The path for a connection that opens at {@code startNanos}: all faults are later by as much.
+   */
+  public Path pathFrom(long startNanos) {
     Path path = Path.of(delayNanos).withBoxAt(boxPercent);
     path = bytesPerSecond == 0 ? path : path.withRate(bytesPerSecond, QUEUE_BYTES);
     for (int i = 0; i < PLACES.size(); i++) {
-      path = path.withFaults(PLACES.get(i).leg(), PLACES.get(i).direction(), faults.get(i));
+      WireFaults shifted = later(faults.get(i), startNanos);
+      path = path.withFaults(PLACES.get(i).leg(), PLACES.get(i).direction(), shifted);
     }
     return path;
+  }
+
+  private static WireFaults later(WireFaults faults, long nanos) {
+    long end = faults.untilNanos();
+    return faults
+        .withStart(faults.fromNanos() + nanos)
+        .withEnd(end == Long.MAX_VALUE ? end : end + nanos)
+        .withOutage(faults.downFromNanos() + nanos, faults.downUntilNanos() + nanos);
   }
 
   /** Whether any wire may lose or damage a frame, except the one from {@code leg} to the box. */

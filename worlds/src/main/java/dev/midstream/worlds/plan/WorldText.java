@@ -34,11 +34,16 @@ public final class WorldText {
 
   /** The text of {@code world} in lines. */
   public static String of(SimulatedWorld world) {
-    Map<String, String> plain = RecordText.write(PLAIN);
+    return differing(world, PLAIN);
+  }
+
+  /** Each parameter of {@code record} that differs from {@code plain}, in lines. */
+  static String differing(Record record, Record plain) {
+    Map<String, String> usual = RecordText.write(plain);
     StringBuilder text = new StringBuilder();
-    RecordText.write(world)
+    RecordText.write(record)
         .forEach((name, value) -> {
-          if (!value.equals(plain.get(name))) {
+          if (!value.equals(usual.get(name))) {
             append(text, name + "=" + value);
           }
         });

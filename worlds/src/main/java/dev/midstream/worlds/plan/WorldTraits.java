@@ -17,9 +17,13 @@ import dev.midstream.worlds.plan.EndpointPlan.Closing;
 public record WorldTraits(SimulatedWorld world) {
   private static final long IDLE_NANOS = Timeouts.DEFAULTS.establishedNanos() / 2;
 
-  /** Whether an endpoint aborts its connection. */
+  /** Whether an endpoint aborts its connection, or forgets it. */
   public boolean isAborting() {
-    return world.client().closing() == Closing.ABORT || world.server().closing() == Closing.ABORT;
+    return isAborting(world.client()) || isAborting(world.server());
+  }
+
+  private static boolean isAborting(EndpointPlan end) {
+    return end.closing() == Closing.ABORT || end.closing() == Closing.VANISH;
   }
 
   /** Whether editing may end before the streams do; packets then pass as they arrive. */

@@ -68,18 +68,19 @@ final class SegmentArrival {
   }
 
   /**
-   * Refuses and answers a segment that fails PAWS or the acceptability test.
+   * Refuses and answers a segment that fails PAWS or the acceptability test. A SYN without
+   * timestamps may be that of a restarted peer, which must get an answer.
    *
    * @return whether the segment was refused
    */
   private boolean refuse(long nowNanos) {
     Receiver receiver = tcb.receiver;
     if (tcb.negotiated.timestamps() && !segment.isRst()) {
-      if (!segment.hasTimestamps()) {
+      if (!segment.hasTimestamps() && !segment.isSyn()) {
         tcb.counters.add(Counter.MISSING_TIMESTAMPS);
         return true;
       }
-      if (tcb.timestamps.failsPaws(segment.timestampValue(), nowNanos)) {
+      if (segment.hasTimestamps() && tcb.timestamps.failsPaws(segment.timestampValue(), nowNanos)) {
         tcb.counters.add(Counter.PAWS_DROPS, segment.length() > 0 ? 1 : 0);
         receiver.ackUnacceptable(segment, nowNanos);
         return true;

@@ -88,15 +88,15 @@ public final class TcpEndpoint {
 
   /**
    * Whether a new connection may reuse these ports because of the SYN in {@code packet}. The
-   * connection must be closed, or in TIME-WAIT with a SYN that cannot be an old duplicate (RFC
-   * 6191).
+   * connection must be closed or not open yet, or in TIME-WAIT with a SYN that cannot be an old
+   * duplicate (RFC 6191).
    */
   public boolean yieldsTo(Packet packet) {
     if (!view.read(packet) || !view.isSyn() || view.isAck()) {
       return false;
     }
     return switch (state()) {
-      case CLOSED -> true;
+      case CLOSED, LISTEN -> true;
       case TIME_WAIT -> isNewer();
       default -> false;
     };

@@ -1,0 +1,123 @@
+package dev.midstream.worlds.crowd;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.worlds.law.Law;
+import dev.midstream.worlds.law.LawBroken;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what an engine keeps with what must be kept, counted from outside: at least what is in
+ * custody (law 3), and at most what arrived and is not yet delivered (law 6), for each connection
+ * and in total.
+ */
+final class CrowdMemory {
+  /** Unused parts of buffers and chunks, and arrays of pieces, of both directions. */
+  private static final long SPARE_BYTES = 2 * (5 * 16_384 + 56 * 256);
+
+  /** A buffer that grew is at most as many times as large as what it holds. */
+  private static final int GROWTH = 3;
+
+  private final Engine engine;
+  private final CrowdBox box;
+  private final Collection<Tuple> tuples;
+  private final LongSupplier allocatedBytes;
+  private final long othersBytes;
+  private final IdentityHashMap<Connection, Tenant> known = new IdentityHashMap<>();
+
+  /**
+   * Checks {@code engine}.
+   *
+   * @param allocatedBytes the memory that it has for octets
+   * @param othersBytes what may be kept for others than {@code tuples}
+   */
+  CrowdMemory(
+      Engine engine,
+      CrowdBox box,
+      Collection<Tuple> tuples,
+      LongSupplier allocatedBytes,
+      long othersBytes) {
+    this.engine = engine;
+    this.box = box;
+    this.tuples = tuples;
+    this.allocatedBytes = allocatedBytes;
+    this.othersBytes = othersBytes;
+  }
+
+  void check(long nowNanos) {
+    checkCustody(nowNanos);
+    long[] most = {othersBytes};
+    engine.forEachConnection(connection -> most[0] += checked(connection, nowNanos));
+    long allocated = allocatedBytes.getAsLong();
+    require(
+        allocated <= most[0],
+        Law.BOUNDS,
+        "allocatedBytes=" + allocated + " mostBytes=" + most[0],
+        nowNanos);
+  }
+
+  private void checkCustody(long nowNanos) {
+    long owed = 0;
+    for (Tuple tuple : tuples) {
+      for (Tenant each : tuple.tenants()) {
+        owed += each.isOpened() && each.isWatched() ? each.pair().owedBytes() : 0;
+      }
+    }
+    long allocated = allocatedBytes.getAsLong();
+    require(
+        allocated >= owed,
+        Law.HONESTY,
+        "allocatedBytes=" + allocated + " custodyBytes=" + owed,
+        nowNanos);
+  }
+
+  /** Checks a connection; returns how much memory may be allocated for it. */
+  private long checked(Connection connection, long nowNanos) {
+    Tenant tenant = tenantOf(connection);
+    if (!connection.hasStreams() || tenant == null) {
+      return SPARE_BYTES;
+    }
+    long most = tenant.pair().stored().mostBytes();
+    if (tenant.isWatched()) {
+      long kept = keptBytes(connection);
+      require(
+          kept <= most,
+          Law.BOUNDS,
+          connection.name() + " keptBytes=" + kept + " mostBytes=" + most,
+          nowNanos);
+    }
+    return GROWTH * most + SPARE_BYTES;
+  }
+
+  /** The octets in the stores of a connection. */
+  private static long keptBytes(Connection connection) {
+    long sum = 0;
+    for (Direction direction : Direction.BOTH) {
+      Stream stream = connection.stream(direction);
+      DelayedSegments delayed = stream.sender().delayed();
+      sum += stream.edits().firstCopies().length();
+      sum += (long) stream.sender().undecided().length() + stream.sender().replaced().length();
+      sum += delayed.chargedBytes() - delayed.overheadBytes();
+    }
+    return sum;
+  }
+
+  private @Nullable Tenant tenantOf(Connection connection) {
+    return known.computeIfAbsent(connection, this::find);
+  }
+
+  private @Nullable Tenant find(Connection connection) {
+    Tuple tuple = box.tupleOf(connection.name());
+    return tuple == null ? null : tuple.current();
+  }
+
+  private static void require(boolean holds, Law law, String what, long nowNanos) {
+    LawBroken.unless(holds, law, () -> "memory: " + what + " nanos=" + nowNanos);
+  }
+}

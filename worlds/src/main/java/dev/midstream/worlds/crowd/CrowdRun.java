@@ -1,0 +1,219 @@
+package dev.midstream.worlds.crowd;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Match;
+import dev.midstream.reassembly.rule.PortRange;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.Path;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.worlds.law.Law;
+import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.WatchedBox;
+import dev.midstream.worlds.law.WatchedPair;
+import dev.midstream.worlds.plan.CrowdDraw;
+import dev.midstream.worlds.plan.CrowdWorld;
+import dev.midstream.worlds.plan.CrowdWorld.Member;
+import dev.midstream.worlds.plan.CrowdWorld.Start;
+import dev.midstream.worlds.plan.EnginePlan.Treatment;
+import dev.midstream.worlds.plan.Neighbour;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One run of a crowd, from the first SYN until long after the last packet. */
+public final class CrowdRun {
+  private static final long MILLI = 1_000_000L;
+  private static final long SECOND = 1_000 * MILLI;
+  private static final int MAX_STEPS = 5_000_000;
+
+  /** Longer than any connection that has ended is remembered. */
+  private static final long SILENCE_NANOS = 700 * SECOND;
+
+  private final CrowdWorld world;
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+  private final Map<Integer, Tuple> tuples = new LinkedHashMap<>();
+  private final List<Tenant> tenants = new ArrayList<>();
+  private final CrowdBox box = new CrowdBox(tuples);
+  private final SimulatedNetwork network = new SimulatedNetwork(Path.of(2 * MILLI), 0);
+  private final Timetable timetable = new Timetable(network);
+  private final Engine engine;
+  private final CrowdMemory memory;
+
+  public CrowdRun(CrowdWorld world) {
+    this.world = world;
+    for (int i = 0; i < world.members().size(); i++) {
+      add(world.members().get(i), world.sharesPorts(i));
+    }
+    engine = world.engine().engine(rules(), allocator, box);
+    long others = world.neighbours().stream().mapToLong(Neighbour::bytes).sum();
+    memory = new CrowdMemory(engine, box, tuples.values(), this::allocatedBytes, others);
+    EngineLimits limits = world.engine().limits();
+    box.place(
+        new WatchedBox(engine, mostBytes(), limits.waitingBytes(), memory::check),
+        engine.counters()::of);
+    network.place(box);
+  }
+
+  private void add(Member member, boolean sharesPorts) {
+    Ends ends = member.world().ends();
+    int key = CrowdBox.key(ends.clientPort(), ends.serverPort());
+    Tuple tuple = tuples.computeIfAbsent(key, ports -> new Tuple());
+    WatchedPair pair = new WatchedPair(member.world(), sharesPorts, this::allocatedBytes);
+    Tenant tenant = new Tenant(member, pair);
+    tuple.add(tenant);
+    tenants.add(tenant);
+  }
+
+  /** One rule for each pair of ports, because its agent tells the connections apart. */
+  private List<Rule> rules() {
+    List<Rule> rules = new ArrayList<>();
+    for (Tuple tuple : tuples.values()) {
+      Member first = tuple.tenants().getFirst().member();
+      Ends ends = first.world().ends();
+      if (first.world().engine().treatment() != Treatment.NO_RULE) {
+        // Either end may open first.
+        Match match = to(ends.serverPort(), ends.clientPort());
+        rules.add(first.world().engine().rule("port-" + ends.serverPort(), match, tuple));
+      }
+    }
+    int port = CrowdDraw.NEIGHBOURS_PORT;
+    rules.add(
+        world
+            .engine()
+            .withTreatment(Treatment.EDIT)
+            .rule("neighbours", to(port), SimpleAgents.passing()));
+    return rules;
+  }
+
+  private static Match to(int... ports) {
+    List<PortRange> ranges = Arrays.stream(ports).mapToObj(PortRange::of).toList();
+    return new Match(List.of(), List.of(), List.of(), ranges);
+  }
+
+  /**
+   * The most that the engine may keep: the total limit, what no limit refuses, and what one agent
+   * makes of one view.
+   */
+  private long mostBytes() {
+    long never = 0;
+    long largest = 0;
+    for (Tenant each : tenants) {
+      never += each.pair().unrefusedBytes();
+      largest = Math.max(largest, each.pair().largestBytes());
+    }
+    return world.engine().limits().totalBytes() + never + largest;
+  }
+
+  /** Adds {@code observer}. */
+  public CrowdRun observe(PacketObserver observer) {
+    network.observe(observer);
+    return this;
+  }
+
+  /** Runs the world; throws {@link LawBroken} at the first broken law. */
+  public void run() {
+    network.observe(box);
+    schedule();
+    runToEnd();
+    tenants.forEach(this::check);
+    network.runUntil(network.nowNanos() + SILENCE_NANOS);
+    engine.finish(network.nowNanos(), packet -> {});
+    long kept = engine.budget().usedBytes() + allocatedBytes();
+    LawBroken.unless(
+        kept == 0, Law.BOUNDS, () -> "octets are stored at the end: storedBytes=" + kept);
+  }
+
+  private long allocatedBytes() {
+    return allocator.metric().usedDirectMemory();
+  }
+
+  private void schedule() {
+    for (Tenant each : tenants) {
+      if (each.member().start() == Start.FIRST) {
+        timetable.at(each.member().delayNanos(), () -> each.open(network));
+      }
+    }
+    for (Neighbour neighbour : world.neighbours()) {
+      for (Neighbour.Sent sent : neighbour.frames()) {
+        timetable.at(sent.nanos(), () -> network.inject(sent.leg(), sent.octets()));
+      }
+    }
+  }
+
+  private void runToEnd() {
+    List<Tenant> waiting = new ArrayList<>(tenants);
+    waiting.removeIf(each -> !each.member().follows());
+    for (int step = 0; step < MAX_STEPS; step++) {
+      waiting.removeIf(this::isScheduled);
+      boolean begun = waiting.isEmpty() && timetable.isEmpty();
+      if (begun && network.framesInFlight() == 0 && isOver()) {
+        return;
+      }
+      if (timetable.nextNanos() > deadlineNanos() || !timetable.step()) {
+        return;
+      }
+    }
+    throw new LawBroken(Law.PROGRESS, "packets never end: nanos=" + network.nowNanos());
+  }
+
+  /** Schedules a connection once the one before it leaves it the ports. */
+  private boolean isScheduled(Tenant tenant) {
+    Tenant before = before(tenant);
+    boolean free =
+        tenant.member().start() == Start.AFTER_CLIENT ? before.isClientDone() : before.isOver();
+    if (free) {
+      timetable.at(
+          network.nowNanos() + tenant.member().delayNanos(),
+          () -> {
+            before.replace();
+            tenant.open(network);
+          });
+    }
+    return free;
+  }
+
+  private boolean isOver() {
+    for (Tenant each : tenants) {
+      if (!each.isOver() && !each.isCutShort() && !each.isWithoutRoom()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The time by which every connection that has opened must be done. */
+  private long deadlineNanos() {
+    long latest = 0;
+    for (Tenant each : tenants) {
+      latest = Math.max(latest, each.isOpened() ? each.deadlineNanos() : 0);
+    }
+    return latest == 0 ? Long.MAX_VALUE : latest;
+  }
+
+  private void check(Tenant tenant) {
+    if (!tenant.isOpened()) {
+      Tenant before = before(tenant);
+      boolean excused = !before.isOpened() || before.mayStay();
+      LawBroken.unless(excused, Law.PROGRESS, () -> "does not end\n" + before.pair().talk());
+      return;
+    }
+    if (tenant.isWithoutRoom()) {
+      tenant.pair().checkPassed(false);
+      return;
+    }
+    boolean cut = tenant.isCutShort() || tenant.hasVanished();
+    tenant.pair().checkEnd(cut, engine.counters()::of);
+    tenant.pair().checkEmpty(network.nowNanos());
+  }
+
+  private Tenant before(Tenant tenant) {
+    return tenants.get(tenants.indexOf(tenant) - 1);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.midstream.worlds.crowd;
+
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.testkit.sim.tcp.Ending;
+import dev.midstream.testkit.sim.tcp.TcpState;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.worlds.law.WatchedPair;
+import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.CrowdWorld.Member;
+import dev.midstream.worlds.plan.WorldTraits;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One of the connections that have the same ports, one after the other. */
+final class Tenant {
+  private final Member member;
+  private final WatchedPair pair;
+  private final List<PacketObserver> observers = new ArrayList<>();
+  private boolean opened;
+  private boolean begun;
+  private long resetNanos = Long.MAX_VALUE;
+  private boolean watched = true;
+  private boolean withoutRoom;
+  private boolean cutShort;
+  private long deadlineNanos = Long.MAX_VALUE;
+
+  Tenant(Member member, WatchedPair pair) {
+    this.member = member;
+    this.pair = pair;
+    pair.observe(observers::add, true);
+  }
+
+  Member member() {
+    return member;
+  }
+
+  WatchedPair pair() {
+    return pair;
+  }
+
+  /** Opens the connection now, on a route of its own. */
+  void open(SimulatedNetwork network) {
+    long nowNanos = network.nowNanos();
+    network.route(pair.world().ends(), pair.world().path().pathFrom(nowNanos), pair.world().seed());
+    pair.open(network, nowNanos);
+    opened = true;
+    deadlineNanos = nowNanos + pair.deadlineNanos();
+  }
+
+  boolean isOpened() {
+    return opened;
+  }
+
+  /** The time by which it must be done; unlimited before it opens. */
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  /** Whether its client does not need its ports any more. */
+  boolean isClientDone() {
+    return opened && pair.talk().client().ending() != Ending.NOT_YET;
+  }
+
+  /** Whether neither endpoint needs its ports any more, or the server never will know. */
+  boolean isOver() {
+    return opened && (pair.talk().isDone() || hasVanished() || isServerWaiting());
+  }
+
+  /** Whether the server waits for a client that is gone. */
+  private boolean isServerWaiting() {
+    return isClientDone() && pair.talk().server().state() == TcpState.LISTEN;
+  }
+
+  boolean hasVanished() {
+    return opened && pair.talk().client().ending() == Ending.VANISHED;
+  }
+
+  /** Its ports are taken by the next one, which does not wait for what is not done. */
+  void replace() {
+    Conversation talk = pair.talk();
+    cutShort |= !talk.isDone();
+  }
+
+  /** The engine had no room for it, or evicted it: it may pass unedited, or be refused. */
+  void findNoRoom() {
+    withoutRoom = true;
+    watched = false;
+  }
+
+  boolean isWithoutRoom() {
+    return withoutRoom;
+  }
+
+  /** Nothing that comes of it now belongs to its connection any more. */
+  void unwatch() {
+    watched = false;
+  }
+
+  boolean isWatched() {
+    return watched;
+  }
+
+  /** Whether its first SYN reached the box. */
+  boolean isBegun() {
+    return begun;
+  }
+
+  void begin() {
+    begun = true;
+  }
+
+  /** Whether a reset of it was seen. */
+  boolean isReset() {
+    return resetNanos != Long.MAX_VALUE;
+  }
+
+  /** Whether a reset was seen so long ago that the engine need not know the connection. */
+  boolean isForgotten(long nowNanos) {
+    return isReset() && nowNanos - resetNanos > Timeouts.DEFAULTS.closingNanos();
+  }
+
+  void noteReset(long nowNanos) {
+    resetNanos = Math.min(resetNanos, nowNanos);
+  }
+
+  /** Whether an endpoint may never learn that the other one is gone, so that it does not end. */
+  boolean mayStay() {
+    WorldTraits traits = new WorldTraits(pair.world());
+    boolean fails = pair.world().agent().end() == End.THROWS;
+    return fails || traits.isAborting() || traits.mayBeReset() || withoutRoom || cutShort;
+  }
+
+  boolean isCutShort() {
+    return cutShort;
+  }
+
+  /** Shows a packet to its observers. */
+  void show(PacketObserver.Place place, Leg leg, Packet packet, long nowNanos) {
+    for (PacketObserver each : observers) {
+      if (watched) {
+        each.seen(place, leg, packet, nowNanos);
+      }
+    }
+  }
+}

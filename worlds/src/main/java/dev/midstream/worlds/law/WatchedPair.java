@@ -1,0 +1,181 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.worlds.plan.AgentPlan;
+import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.UnitEditor;
+import dev.midstream.worlds.plan.WholeStream;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** One connection: its two endpoints, its streams and agent, and all that checks them. */
+public final class WatchedPair {
+  private final SimulatedWorld world;
+  private final boolean intruded;
+  private final Map<Direction, WholeStream> streams = new EnumMap<>(Direction.class);
+  private final WatchedAgent agent;
+  private final WorldObservers observers;
+  private final StoredOctets stored;
+  private @Nullable Conversation talk;
+
+  /**
+   * The connection of {@code world}.
+   *
+   * @param intruded whether others than the two endpoints may have sent
+   * @param keptBytes the memory that the box uses for octets
+   */
+  public WatchedPair(SimulatedWorld world, boolean intruded, LongSupplier keptBytes) {
+    this.world = world;
+    this.intruded = intruded;
+    for (Direction direction : Direction.values()) {
+      streams.put(direction, whole(direction));
+    }
+    boolean edits = world.engine().isEditing();
+    AgentPlan plan = edits ? world.agent() : world.agent().withReplyEvery(0);
+    agent = new WatchedAgent(plan, streams, world.engine().isFlushing());
+    stored = new StoredOctets(world.engine().treatment(), streams, agent);
+    observers = new WorldObservers(world, streams, agent, stored, keptBytes);
+  }
+
+  private WholeStream whole(Direction direction) {
+    byte[] octets = world.stream(direction);
+    AgentPlan plan = world.agent();
+    boolean breaksOff = plan.end() == End.THROWS || plan.end() == End.RESETS;
+    plan = breaksOff ? plan.withEnd(End.NEVER) : plan;
+    return world.engine().isEditing()
+        ? WholeStream.of(new UnitEditor(plan), octets)
+        : WholeStream.unchanged(octets);
+  }
+
+  public SimulatedWorld world() {
+    return world;
+  }
+
+  /** The agent of this connection, which serves no other. */
+  public Agent<String> agent() {
+    return agent;
+  }
+
+  /**
+   * Checks also that the reasons of {@code watched}, counted in {@code counts}, fit (law 10); null
+   * if the connection is not edited.
+   */
+  public @Nullable ExplainedBox explained(Box watched, ToLongFunction<Reason> counts) {
+    return world.engine().isEditing() ? new ExplainedBox(watched, counts, world) : null;
+  }
+
+  /**
+   * Adds the observers of this connection.
+   *
+   * @param echoes whether timestamp echoes are checked
+   */
+  public void observe(Consumer<PacketObserver> packets, boolean echoes) {
+    observers.attach(packets, echoes, intruded);
+  }
+
+  /** Opens the connection at {@code startNanos}. */
+  public Conversation open(SimulatedNetwork network, long startNanos) {
+    talk =
+        network.open(
+            world.ends(),
+            world.client().party(octets(Direction.CLIENT_TO_SERVER), true),
+            world.server().party(octets(Direction.SERVER_TO_CLIENT), world.simultaneous()),
+            startNanos);
+    return talk;
+  }
+
+  /** The endpoints; the connection must have been opened. */
+  public Conversation talk() {
+    if (talk == null) {
+      throw new IllegalStateException("not opened: " + world.ends());
+    }
+    return talk;
+  }
+
+  /** The time by which the streams must have arrived, from the opening on. */
+  public long deadlineNanos() {
+    return world.deadlineNanos(
+        stream(Direction.CLIENT_TO_SERVER).editedLength() + repliedBytes(),
+        stream(Direction.SERVER_TO_CLIENT).editedLength() + repliedBytes());
+  }
+
+  /** The most that the box may keep for this connection, whatever the total limit is. */
+  public long largestBytes() {
+    long largest = repliedBytes();
+    for (WholeStream each : streams.values()) {
+      largest += each.editedLength() + each.octets().length;
+    }
+    return largest;
+  }
+
+  /**
+   * What the box may keep for this connection beyond every limit: two segments of each direction,
+   * with what an agent makes of them.
+   */
+  public long unrefusedBytes() {
+    int mss = Math.max(world.client().options().mssBytes(), world.server().options().mssBytes());
+    long growth = 1;
+    for (WholeStream each : streams.values()) {
+      growth = Math.max(growth, each.editedLength() / Math.max(1, each.octets().length) + 1);
+    }
+    return Math.min(largestBytes(), 4L * mss * growth);
+  }
+
+  private long repliedBytes() {
+    return world.agent().replyEvery() > 0 ? 2L * SimulatedWorld.MAX_REPLIED_BYTES : 0;
+  }
+
+  /** What must be kept for this connection at most, counted from outside. */
+  public StoredOctets stored() {
+    return stored;
+  }
+
+  /** What must be kept for this connection at least: octets in custody. */
+  public long owedBytes() {
+    return observers.owedBytes();
+  }
+
+  /**
+   * Checks the streams, the endpoints and their counters.
+   *
+   * @param cutShort whether something else than the endpoints or the box ended the connection
+   * @param counts how often the engine counted a reason
+   */
+  public void checkEnd(boolean cutShort, ToLongFunction<Reason> counts) {
+    EndChecks checks = new EndChecks(world, streams, agent, talk(), cutShort);
+    checks.run(intruded, counts);
+  }
+
+  /** Checks that the streams were delivered unchanged or edited, as far as they were delivered. */
+  public void checkPassed(boolean done) {
+    new PassedChecks(streams, talk(), done).run();
+  }
+
+  /** Checks that no packet of an unedited connection is left in the box. */
+  public void checkEmpty(long nowNanos) {
+    observers.checkEmpty(nowNanos);
+  }
+
+  private byte[] octets(Direction direction) {
+    return stream(direction).octets();
+  }
+
+  private WholeStream stream(Direction direction) {
+    WholeStream stream = streams.get(direction);
+    if (stream == null) {
+      throw new IllegalStateException("no stream: " + direction);
+    }
+    return stream;
+  }
+}
