@@ -129,9 +129,6 @@ public final class AckGenerator {
     PendingAcks pending = stream.sender().pendingAcks();
     boolean reports = sacks && vouch(stream, pending);
     blocks.clear();
-    if (reports) {
-      blocks.addAround(stream, pending.firstStart());
-    }
     pending.removeFirst();
     sendAck(connection, stream, reports, timeNanos, output);
   }

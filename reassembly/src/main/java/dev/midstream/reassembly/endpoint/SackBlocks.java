@@ -26,7 +26,10 @@ final class SackBlocks {
     }
   }
 
-  /** Adds other octets that have arrived while there is room: recent blocks, then the highest. */
+  /**
+   * Adds octets that have arrived while there is room: recent blocks, of which the newest is the
+   * cause of a duplicate ACK, then the highest.
+   */
   void addOthers(Stream stream) {
     for (int i = 0; i < stream.sender().custody().recentBlockCount(); i++) {
       addAround(stream, stream.sender().custody().recentBlock(i));
@@ -53,7 +56,7 @@ final class SackBlocks {
   }
 
   /** Adds the vouched octets around {@code orgPosition}, if there are any. */
-  void addAround(Stream stream, long orgPosition) {
+  private void addAround(Stream stream, long orgPosition) {
     RangeSet vouched = stream.sender().custody().vouched();
     int index = vouched.firstEndingAfter(orgPosition);
     if (index < vouched.size() && vouched.start(index) <= orgPosition) {
