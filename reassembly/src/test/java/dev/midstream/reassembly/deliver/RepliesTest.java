@@ -8,6 +8,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestEngine.Edit;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -30,20 +31,24 @@ class RepliesTest {
   @Test
   @DisplayName("HDP-20 C-61 a denied request gets a reply, and the next request reaches the server")
   void repliesToADeniedRequest() {
-    denying()
-        .open(
-            """
-            c> P. 1:4(3) ack 1 "D1\\n"
-            >c P. 1:4(3) ack 4 "no\\n"
-            c> . 4:4(0) ack 4 win 65532
-            nothing
-            c> P. 4:7(3) ack 4 "a2\\n"
-            >s P. 1:4(3) ack 1 "a2\\n"
-            s> P. 1:4(3) ack 4 "ok\\n"
-            >c P. 4:7(3) ack 7 "ok\\n"
-            c> . 7:7(0) ack 7
-            >s . 4:4(0) ack 4
-            """);
+    TestEngine test = denying();
+    test.open(
+        """
+        c> P. 1:4(3) ack 1 "D1\\n"
+        >c P. 1:4(3) ack 4 "no\\n"
+        c> . 4:4(0) ack 4 win 65532
+        nothing
+        c> P. 4:7(3) ack 4 "a2\\n"
+        >s P. 1:4(3) ack 1 "a2\\n"
+        s> P. 1:4(3) ack 4 "ok\\n"
+        >c P. 4:7(3) ack 7 "ok\\n"
+        c> . 7:7(0) ack 7
+        >s . 4:4(0) ack 4
+        """);
+    assertThat(test.edits())
+        .containsExactly(
+            new Edit(Direction.CLIENT_TO_SERVER, 0, 3, 0, true),
+            new Edit(Direction.SERVER_TO_CLIENT, 0, 0, 3, true));
   }
 
   @Test

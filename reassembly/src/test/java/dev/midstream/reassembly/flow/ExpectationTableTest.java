@@ -58,6 +58,7 @@ class ExpectationTableTest {
     between(engine, 40_001, 2_000).run(EDITED);
     // The view of the data connection renewed the expectation; the next connection uses it.
     between(engine, 40_002, 2_000).run(EDITED);
+    assertThat(engine.counters().of(Reason.REDIRECT_LIMIT)).isZero();
   }
 
   @Test

@@ -363,7 +363,7 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("H-38 C-65 under pressure the edge of a stream stops at its share")
+  @DisplayName("H-38 C-65 under pressure the edge of a new stream begins at its share")
   void stopsTheEdgeUnderPressure() {
     Engine engine =
         TestEngine.inline(SimpleAgents.passing())

@@ -28,16 +28,17 @@ class MemoryBudgetTest {
     Engine engine =
         ends.open(
             """
+            at 50s
             c> . 1:1461(1460) ack 1
             c> . 1461:1462(1) ack 1
-            at 0.2s
+            at 50.2s
             >c . 1:1(0) ack 1462
             c> . 1462:1562(100) ack 1
             >c . 1:1(0) ack 1462
             at 60s
             c> . 1462:1562(100) ack 1
             >c . 1:1(0) ack 1462
-            at 101s
+            at 150s
             c> . 1462:1562(100) ack 1
             >s R. 1:1(0) ack 1
             >c R. 1:1(0) ack 1462
