@@ -31,8 +31,8 @@ public final class AcknowledgementRewrite {
    */
   public long process(Segment segment) {
     Stream stream = segment.reverse();
-    if (segment.connection().isPickedUp() && !stream.edits().fin().isKnown()) {
-      stream.beginAt(stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd()));
+    if (segment.connection().isPickedUp()) {
+      beginAtAcknowledged(segment, stream);
     }
     if (vantage == Vantage.RECORDING) {
       processRecorded(segment, stream);
@@ -40,6 +40,18 @@ public final class AcknowledgementRewrite {
       processInline(segment, stream);
     }
     return advertise(stream);
+  }
+
+  /** Octets that the receiver has and the engine has not left before the connection was picked up. */
+  private static void beginAtAcknowledged(Segment segment, Stream stream) {
+    FinMap fin = stream.edits().fin();
+    long position =
+        stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
+    if (!fin.isKnown()) {
+      stream.beginAt(position);
+    } else if (position <= fin.orgFin() + 1) {
+      stream.beginAt(Math.min(position, fin.orgFin()));
+    }
   }
 
   /**
@@ -80,8 +92,9 @@ public final class AcknowledgementRewrite {
 
   private void processInline(Segment segment, Stream stream) {
     SendWindow sendWindow = stream.receiver().sendWindow();
-    long position =
+    long received =
         stream.space().offsetOf(segment.view().acknowledgement(), sendWindow.acknowledged());
+    long position = isFinSeenBefore(segment, stream) ? received - 1 : received;
     stream.receiver().retransmit().attempts().noteSegment(segment.nowNanos());
     if (segment.connection().isPickedUp() && sendWindow.acknowledged() == 0) {
       sendWindow.notePickedUp(position);
@@ -94,6 +107,15 @@ public final class AcknowledgementRewrite {
       }
       free(stream, position, segment.nowNanos());
     }
+  }
+
+  /** Whether a segment acknowledges a FIN that left before the connection was picked up. */
+  private static boolean isFinSeenBefore(Segment segment, Stream stream) {
+    FinMap fin = stream.edits().fin();
+    return segment.connection().isPickedUp()
+        && fin.isKnown()
+        && !fin.isReleased()
+        && segment.view().acknowledgement() == stream.space().sequenceOf(fin.orgFin() + 1);
   }
 
   /** Moves A and frees the octets below it. */

@@ -215,4 +215,22 @@ class PickUpTest {
             >s same
             """);
   }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 law 11 picked up, an acknowledgement also closes a gap before a FIN")
+  void closesTheGapBeforeAFin(Vantage vantage) {
+    pickingUp(vantage)
+        .run(
+            """
+            c> . 101:104(3) ack 50 "cat"
+            >s . 101:104(3) ack 50 "dog"
+            c> F. 110:110(0) ack 50
+            s> . 50:50(0) ack 111
+            >c . 50:50(0) ack 110
+            >s F. 110:110(0) ack 50
+            s> . 50:50(0) ack 111
+            >c . 50:50(0) ack 111
+            """);
+  }
 }
