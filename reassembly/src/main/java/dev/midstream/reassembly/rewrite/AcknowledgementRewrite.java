@@ -42,11 +42,12 @@ public final class AcknowledgementRewrite {
     return advertise(stream);
   }
 
-  /** Octets that the receiver has and the engine has not left before the connection was picked up. */
+  /**
+   * Octets that the receiver has and the engine has not left before the connection was picked up.
+   */
   private static void beginAtAcknowledged(Segment segment, Stream stream) {
     FinMap fin = stream.edits().fin();
-    long position =
-        stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
+    long position = stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
     if (!fin.isKnown()) {
       stream.beginAt(position);
     } else if (position <= fin.orgFin() + 1) {

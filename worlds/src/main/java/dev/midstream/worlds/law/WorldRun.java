@@ -77,7 +77,9 @@ public final class WorldRun {
 
   private void runToEnd() {
     long deadline = pair.deadlineNanos();
+    ProgressWatch progress = new ProgressWatch(pair.world(), pair.talk());
     for (int step = 0; step < MAX_STEPS; step++) {
+      progress.step(network.nowNanos());
       if (pair.talk().isDone() && network.framesInFlight() == 0) {
         return;
       }

@@ -105,7 +105,7 @@ public record PathPlan(
   }
 
   /** The time from which all wires are free of faults. */
-  long calmNanos() {
+  public long calmNanos() {
     return faults.stream()
         .filter(each -> !each.equals(WireFaults.NONE))
         .mapToLong(each -> Math.max(each.untilNanos(), each.downUntilNanos()))

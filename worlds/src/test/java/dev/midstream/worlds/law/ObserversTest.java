@@ -193,6 +193,14 @@ class ObserversTest {
     assertBroken(broken, Law.PROGRESS, "is not reset");
   }
 
+  @Test
+  @DisplayName("law 11: octets that move again, but late")
+  void seesStalls() {
+    int[] segments = new int[1];
+    Tampering stalling = (view, frame) -> view.payloadLength() == 0 || ++segments[0] > 30;
+    assertBroken(run(PLAIN, stalling), Law.PROGRESS, "nothing moves");
+  }
+
   private static Tampering acknowledging(int more) {
     HeaderEditor editor = new HeaderEditor();
     return (view, frame) -> {

@@ -208,6 +208,16 @@ public final class TcpEndpoint {
     return tcb.receiver.stream().read();
   }
 
+  /** The number of octets that the peer has acknowledged, with SYN and FIN. */
+  public long acknowledgedBytes() {
+    return tcb.sender.una() + 1;
+  }
+
+  /** Whether octets or a FIN wait to be sent or acknowledged. */
+  public boolean isSending() {
+    return ending() == Ending.NOT_YET && !tcb.sender.isAllAcked();
+  }
+
   /** Whether the application has read the peer's end of stream. */
   public boolean isReadToEnd() {
     return tcb.receiver.stream().isReadToEnd();

@@ -1,0 +1,107 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.WorldTraits;
+import java.util.List;
+
+/**
+ * Checks that octets which wait move again soon (law 11): the wires are good, and a sender has
+ * octets or a FIN that are not acknowledged.
+ *
+ * <p>A timer that was backed off while wires were bad may be set for as long again, and then one of
+ * the box, too. A slow reader keeps the window shut between its reads.
+ */
+final class ProgressWatch {
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
+  private static final int READS = 4;
+  private static final int TRIPS = 16;
+
+  private final boolean watching;
+  private final Conversation talk;
+  private final List<Stream> streams;
+  private final long calmNanos;
+  private final long patienceNanos;
+
+  /** What moves from one endpoint to the other. */
+  private static final class Stream {
+    private final TcpEndpoint sender;
+    private final TcpEndpoint receiver;
+    private long acknowledged;
+    private long delivered;
+    private long movedNanos;
+    private long deliveredNanos;
+    private boolean waiting;
+
+    Stream(TcpEndpoint sender, TcpEndpoint receiver) {
+      this.sender = sender;
+      this.receiver = receiver;
+    }
+
+    void note(long nowNanos) {
+      boolean delivers = receiver.receivedBytes() != delivered;
+      if (delivers) {
+        deliveredNanos = nowNanos;
+      }
+      if (delivers || !waiting || sender.acknowledgedBytes() != acknowledged) {
+        movedNanos = nowNanos;
+      }
+      delivered = receiver.receivedBytes();
+      acknowledged = sender.acknowledgedBytes();
+      waiting = sender.isSending();
+    }
+  }
+
+  /** Watches {@code talk}, the conversation of {@code world}. */
+  ProgressWatch(SimulatedWorld world, Conversation talk) {
+    this.talk = talk;
+    watching = isSteady(world);
+    streams =
+        List.of(new Stream(talk.client(), talk.server()), new Stream(talk.server(), talk.client()));
+    calmNanos = world.path().calmNanos();
+    long readNanos = Math.max(world.client().readEveryNanos(), world.server().readEveryNanos());
+    patienceNanos = PATIENCE_NANOS + READS * readNanos + TRIPS * world.path().delayNanos();
+  }
+
+  /**
+   * Whether nothing but the wires drops octets: neither the engine, for lack of memory, nor a
+   * receiver. Their sender finds out by a timeout for each segment, each later than the last one.
+   */
+  private static boolean isSteady(SimulatedWorld world) {
+    WorldTraits traits = new WorldTraits(world);
+    boolean drops = world.engine().isDropping() || traits.isAborting() || traits.mayBeReset();
+    for (Direction direction : Direction.values()) {
+      drops |=
+          traits.startsBeyondWindow(direction)
+              || world.sender(direction).options().has(Behaviour.SHRINKING_WINDOW)
+              || world.sender(direction).options().has(Behaviour.RENEGING);
+    }
+    return !drops && !traits.lastsHours();
+  }
+
+  /** Checks after each event. */
+  void step(long nowNanos) {
+    if (!watching) {
+      return;
+    }
+    for (Stream each : streams) {
+      if (each.waiting && nowNanos > calmNanos) {
+        check(each, nowNanos);
+      }
+      each.note(nowNanos);
+    }
+  }
+
+  private void check(Stream stream, long nowNanos) {
+    long stalledNanos = nowNanos - Math.max(stream.movedNanos, calmNanos);
+    long faultyNanos = Math.max(0, calmNanos - stream.deliveredNanos);
+    LawBroken.unless(
+        stalledNanos <= patienceNanos + 2 * faultyNanos,
+        Law.PROGRESS,
+        () ->
+            "nothing moves: stalledNanos=%d nanos=%d%n%s".formatted(stalledNanos, nowNanos, talk));
+  }
+}
