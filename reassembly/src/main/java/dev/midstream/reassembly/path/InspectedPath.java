@@ -148,7 +148,7 @@ public final class InspectedPath {
     FrameView view = segment.view();
     Connection connection = segment.connection();
     boolean tracked = tracker.tracksNumbers(connection);
-    boolean fits = !tracked || view.isSyn() || SynClassifier.fitsOneSyn(segment);
+    boolean fits = !stages.isInline() || view.isSyn() || SynClassifier.fitsOneSyn(segment);
     if (fits) {
       connection.seen().markSeen(segment.direction());
     }
@@ -166,7 +166,7 @@ public final class InspectedPath {
     }
     boolean occupiesSequence = view.payloadLength() > 0 || view.isFin();
     if (!fits) {
-      return occupiesSequence ? refuseEarly(segment) : Disposition.FORWARD;
+      return occupiesSequence && tracked ? refuseEarly(segment) : Disposition.FORWARD;
     }
     return occupiesSequence ? joinMidStream(segment, tracked) : Disposition.FORWARD;
   }

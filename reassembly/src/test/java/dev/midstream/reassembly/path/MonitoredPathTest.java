@@ -309,6 +309,8 @@ class MonitoredPathTest {
             >c same
             c> R 1:1(0)
             >s same
+            s> F. 1:1(0) ack 1
+            >c same
             """);
     script
         .between(next)
