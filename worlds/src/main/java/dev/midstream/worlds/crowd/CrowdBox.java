@@ -67,6 +67,9 @@ final class CrowdBox implements Box, PacketObserver, EventSink {
       }
     }
     if (tenant != null) {
+      if (!arrives && view.isRst()) {
+        tenant.noteReset(nowNanos);
+      }
       if (tenant.isForgotten(nowNanos)) {
         tenant.unwatch();
       }
