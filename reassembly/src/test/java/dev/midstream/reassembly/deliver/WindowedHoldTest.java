@@ -15,6 +15,24 @@ import org.junit.jupiter.api.Test;
 
 /** Undecided octets at the right edge of a receiver that stalls: no silence ends their hold. */
 class WindowedHoldTest {
+  /** "ev" is held at the right edge while grown output waits; then the receiver reads. */
+  private static final String REOPENED =
+      Opening.window(10)
+          + """
+          c> . 1:11(10) ack 1 "adddddddev"
+          >s . 1:11(10) ack 1 "bbbbdddddd"
+          >c . 1:1(0) ack 11 win 0
+          s> . 1:1(0) ack 11 win 0
+          at 1.5s
+          >s . 10:10(0) ack 1
+          >s . 10:10(0) ack 1
+          >s . 10:10(0) ack 1
+          s> . 1:1(0) ack 11 win 10
+          >c . 1:1(0) ack 11 win 7
+          >s . 11:12(1) ack 1 "d"
+          >c . 1:1(0) ack 11 win 1460
+          """;
+
   private static TestEngine growing() {
     return TestEngine.inline("a", "bbbb", "evil", "good");
   }
@@ -25,20 +43,8 @@ class WindowedHoldTest {
     Engine engine =
         growing()
             .run(
-                Opening.window(10)
+                REOPENED
                     + """
-                    c> . 1:11(10) ack 1 "adddddddev"
-                    >s . 1:11(10) ack 1 "bbbbdddddd"
-                    >c . 1:1(0) ack 11 win 0
-                    s> . 1:1(0) ack 11 win 0
-                    at 1.5s
-                    >s . 10:10(0) ack 1
-                    >s . 10:10(0) ack 1
-                    >s . 10:10(0) ack 1
-                    s> . 1:1(0) ack 11 win 10
-                    >c . 1:1(0) ack 11 win 7
-                    >s . 11:12(1) ack 1 "d"
-                    >c . 1:1(0) ack 11 win 1460
                     c> . 11:13(2) ack 1 "il"
                     >s . 12:16(4) ack 1 "good"
                     """);
@@ -51,20 +57,8 @@ class WindowedHoldTest {
     Engine engine =
         growing()
             .run(
-                Opening.window(10)
+                REOPENED
                     + """
-                    c> . 1:11(10) ack 1 "adddddddev"
-                    >s . 1:11(10) ack 1 "bbbbdddddd"
-                    >c . 1:1(0) ack 11 win 0
-                    s> . 1:1(0) ack 11 win 0
-                    at 1.5s
-                    >s . 10:10(0) ack 1
-                    >s . 10:10(0) ack 1
-                    >s . 10:10(0) ack 1
-                    s> . 1:1(0) ack 11 win 10
-                    >c . 1:1(0) ack 11 win 7
-                    >s . 11:12(1) ack 1 "d"
-                    >c . 1:1(0) ack 11 win 1460
                     s> . 1:1(0) ack 12 win 10
                     at 2.499s
                     nothing
