@@ -186,14 +186,21 @@ final class ForwardPath {
     answers.expect(segment.nowNanos(), segment.stream().receiver().rtt().rtoNanos());
   }
 
-  /** Sends a probe of the engine's own to the receiver in place of the segment that came. */
+  /**
+   * Sends a probe of the engine's own to the receiver in place of the segment that came. What it
+   * advertises is not heard, so an end whose octets are held gets an ACK, too (H-14).
+   */
   Disposition sendProbe(Segment segment) {
     Stream stream = segment.stream();
     long below = newExpected(stream) - 1;
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
     }
-    return emission.send(segment, below, below, false);
+    Disposition disposition = emission.send(segment, below, below, false);
+    if (segment.advertisesMore() && segment.reverse().sender().undecided().length() > 0) {
+      stream.headers().requireAck();
+    }
+    return disposition;
   }
 
   /** Whether a segment carries new octets beyond the advertised right edge. */

@@ -109,6 +109,14 @@ public final class SenderHeaders {
    */
   public void setPendingAck(long offset, int windowField) {
     updateAck(offset, windowField);
+    requireAck();
+  }
+
+  /**
+   * Notes that the other end has not heard the acknowledgement and window: they left with a segment
+   * that it does not accept.
+   */
+  public void requireAck() {
     ackPending = true;
   }
 

@@ -162,4 +162,18 @@ class WindowedHoldTest {
                 >c . 1:1(0) ack 11 win 20
                 """);
   }
+
+  @Test
+  @DisplayName("H-14 what a probe tells the sender of held octets is repeated at a right number")
+  void repeatsWhatAProbeTells() {
+    TestEngine.inline("cat", "mouse")
+        .open(
+            """
+            s> . 1:5(4) ack 1 "xyca"
+            >c . 1:3(2) ack 1 "xy"
+            c> . 0:0(0) ack 3
+            >s . 0:0(0) ack 3
+            >s . 1:1(0) ack 3
+            """);
+  }
 }
