@@ -34,6 +34,14 @@ public final class MemoryAccount {
   }
 
   /**
+   * Whether there is room for {@code bytes} more to which nothing gives way; under pressure only
+   * within the stream's share.
+   */
+  boolean hasShareFor(long bytes) {
+    return hasRoomFor(bytes) && budget.kept().mayKeep(keptBytes(), bytes);
+  }
+
+  /**
    * Makes room for octets next in order: what others could throw away gives way. Under pressure
    * there is only room within the stream's share.
    */

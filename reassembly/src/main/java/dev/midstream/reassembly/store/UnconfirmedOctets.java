@@ -49,7 +49,7 @@ public final class UnconfirmedOctets {
     if (length == 0) {
       return true;
     }
-    boolean room = next || account.hasRoomFor(pieces.neededBytes(orgStart, length));
+    boolean room = next || account.hasShareFor(pieces.neededBytes(orgStart, length));
     if (length > MAX_BYTES || !room) {
       return false;
     }

@@ -6,6 +6,8 @@ import dev.midstream.testkit.random.SeededRounds;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -127,7 +129,7 @@ class UnconfirmedOctetsTest {
   @Test
   @DisplayName("law 6 at the total limit only octets next in order are kept")
   void keepsOnlyTheNextOctetsAtTheTotal() {
-    budget.charge(1_000_000 - 1_000);
+    budget.openAccount().charge(1_000_000 - 2_000);
     keep(10, 1_000, false);
     assertThat(kept.isEmpty()).isTrue();
     keep(10, 500, false);
@@ -146,5 +148,25 @@ class UnconfirmedOctetsTest {
     kept.freeBelow(8);
     assertThat(kept.isFinAt(7)).isFalse();
     assertThat(kept.isEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("H-38 H-41 octets after a gap find room within the stream's share only")
+  void keepsWithinTheShare() {
+    int streams = 24;
+    List<UnconfirmedOctets> all = new ArrayList<>();
+    for (int i = 0; i < streams; i++) {
+      UnconfirmedOctets other =
+          new UnconfirmedOctets(PooledByteBufAllocator.DEFAULT, budget.openAccount());
+      all.add(other);
+      for (int piece = 0; piece < 40; piece++) {
+        other.keep(1_000 + 1_000L * piece, MemorySegment.ofArray(new byte[1_000]), 0, 1_000, false);
+      }
+    }
+    MemoryAccount honest = budget.openAccount();
+    assertThat(honest.makeRoomForNext(5_000)).isTrue();
+    assertThat(budget.usedBytes()).isLessThanOrEqualTo(800_000);
+    all.forEach(UnconfirmedOctets::free);
+    assertThat(budget.usedBytes()).isZero();
   }
 }
