@@ -94,7 +94,7 @@ public final class Admission {
     if (segment.orgStart() < next) {
       admitKnown(segment, stream, next);
     }
-    if (isBound(segment) && !makeRoomNext(segment, stream, next)) {
+    if (!isOriginalReceived(segment) && !makeRoomNext(segment, stream, next)) {
       counters.count(Reason.TOTAL_LIMIT);
       reportLimit(segment, Reason.TOTAL_LIMIT);
       return AdmissionVerdict.NO_ROOM;
@@ -146,7 +146,12 @@ public final class Admission {
   private static boolean makeRoomNext(Segment segment, Stream stream, long next) {
     long kept = stream.edits().firstCopies().length() + (long) stream.sender().undecided().length();
     return stream.sender().account().makeRoomForNext(segment.orgEnd() - next)
-        || kept <= stream.receiver().mssBytes();
+        || kept <= Math.min(stream.receiver().mssBytes(), usualBytes(segment));
+  }
+
+  /** A limit for segments whose MSS is unknown, because no SYN was seen. */
+  private static int usualBytes(Segment segment) {
+    return segment.connection().isPickedUp() ? MemoryBudget.SHARE_BYTES / 2 : Integer.MAX_VALUE;
   }
 
   /** Whether opaque octets would overtake waiting octets, or exceed the receiver's window. */

@@ -2,16 +2,24 @@ package dev.midstream.reassembly.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,5 +140,27 @@ class MemoryBudgetTest {
                 >s P. 1073:1201(128) ack 1
                 """);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-38 C-67 segments in mid-stream that nobody acknowledges stay within the total")
+  void picksUpWithinTheTotal() {
+    int total = 1_000_000;
+    Engine engine =
+        TestEngine.inline("cat", "dog")
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(total))
+            .midStream(MidStream.PICK_UP)
+            .engine();
+    for (int port = 1; port <= 100; port++) {
+      Ends ends = Ends.IPV4.withPorts(port, 80);
+      FrameBuilder client = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).flags(TcpFlags.ACK);
+      client.acknowledgement(1).payload(Octets.of(new byte[1_000]));
+      for (int i = 0; i < 40; i++) {
+        Packet packet = Frames.packet(client.sequence(1 + 1_000 * i).build(), Leg.INSIDE, 0);
+        engine.onPacket(packet, 0, _ -> {});
+      }
+    }
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
+    assertThat(engine.budget().peakBytes()).isLessThanOrEqualTo(total);
   }
 }
