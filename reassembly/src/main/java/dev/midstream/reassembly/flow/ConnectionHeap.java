@@ -22,14 +22,13 @@ public final class ConnectionHeap {
   private static final int HALF_OPEN_PART = 4;
 
   private final long limitBytes;
-  private final long maxHalfOpen;
+  private final long halfOpenBytes;
   private long usedBytes;
 
   /** Allows {@code limitBytes}, a quarter of it for half-open connections. */
   public ConnectionHeap(long limitBytes) {
-    long halfOpenBytes = limitBytes / HALF_OPEN_PART;
+    halfOpenBytes = limitBytes / HALF_OPEN_PART;
     this.limitBytes = limitBytes - halfOpenBytes;
-    maxHalfOpen = halfOpenBytes / HALF_OPEN_BYTES;
   }
 
   /** Whether any connection may be added that is not half-open. */
@@ -37,9 +36,14 @@ public final class ConnectionHeap {
     return usedBytes <= limitBytes - INSPECTED_BYTES;
   }
 
-  /** Whether one more half-open connection may be added to {@code halfOpen} of them. */
-  public boolean hasRoomForHalfOpen(int halfOpen) {
-    return halfOpen < maxHalfOpen;
+  /** Whether one more half-open connection may be added to those of {@code cache}. */
+  public boolean hasRoomForHalfOpen(SynCache cache) {
+    return cache.size() < halfOpenBytes / HALF_OPEN_BYTES && hasRoomForRecords(cache);
+  }
+
+  /** Whether a connection of {@code cache} may have one more record. Records may be long. */
+  public boolean hasRoomForRecords(SynCache cache) {
+    return cache.usedBytes() < halfOpenBytes;
   }
 
   /** Charges {@code connection} for what it takes now. */

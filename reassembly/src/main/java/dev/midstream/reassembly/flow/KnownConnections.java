@@ -22,9 +22,9 @@ public final class KnownConnections {
     return flows.size() + cache.size();
   }
 
-  /** Number of half-open connections. */
-  public int halfOpen() {
-    return cache.size();
+  /** The half-open connections. */
+  public SynCache halfOpen() {
+    return cache;
   }
 
   /** What is done with the packets of a segment's connection; null if it is not known. */

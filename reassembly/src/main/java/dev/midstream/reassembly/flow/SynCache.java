@@ -75,6 +75,11 @@ public final class SynCache {
     return records.heapBytes() + (long) index.slots() * Long.BYTES;
   }
 
+  /** Octets of heap that the records themselves take. */
+  public long usedBytes() {
+    return records.usedBytes();
+  }
+
   /** The half-open connection of a segment; {@link #NONE} if there is none. */
   public int find(FrameView segment) {
     return size == 0 ? NONE : find(scratch.set(segment, hashes));
@@ -229,9 +234,13 @@ public final class SynCache {
     takeOver(new SynCache(hashes));
   }
 
-  /** Gives back memory if little of it is used. The numbers of all records change. */
+  /**
+   * Gives back memory if little of it is used. The numbers of all records change. Records of one
+   * length do not use memory of those of another one, so a flood could fill it once for each
+   * length.
+   */
   public void releaseUnused() {
-    if (!index.isSparse(MIN_USED_PART)) {
+    if (!index.isSparse(MIN_USED_PART) && !records.isSparse()) {
       return;
     }
     SynCache smaller = new SynCache(hashes);
@@ -266,6 +275,7 @@ public final class SynCache {
     records.setByte(record, SynRecords.LINK, syn.linkType().ordinal() | checksum | leg);
     records.setShort(record, SynRecords.INTERFACE, syn.interfaceId());
     records.setLong(record, SynRecords.NANOS, nowNanos);
+    records.setLong(record, SynRecords.LAST_NANOS, Long.MIN_VALUE);
     records.setInt(record, SynRecords.FOLLOWING, NONE);
     records.setByte(record, SynRecords.ARRIVALS, 1);
     setFlags(record, flags);

@@ -48,6 +48,7 @@ final class SynRecords {
 
   private final MemorySegment[][] pages = new MemorySegment[MAX_UNITS + 1][0];
   private int pageCount;
+  private long usedBytes;
   private final int[] places = new int[MAX_UNITS + 1];
   private final int[] firstFree = new int[MAX_UNITS + 1];
 
@@ -60,6 +61,16 @@ final class SynRecords {
     return (long) pageCount * PAGE_BYTES;
   }
 
+  /** Octets of heap that the records take. */
+  long usedBytes() {
+    return usedBytes;
+  }
+
+  /** Whether more than half of the pages is unused. */
+  boolean isSparse() {
+    return pageCount > 2 * MAX_UNITS && usedBytes < heapBytes() / 2;
+  }
+
   /** Adds a record with these headers, whose other fields are undefined. */
   int add(MemorySegment headers, long offset, int length) {
     int units = unitsOf(length);
@@ -69,6 +80,7 @@ final class SynRecords {
     } else {
       firstFree[units] = intAt(record, NEXT);
     }
+    usedBytes += (long) units * UNIT_BYTES;
     setByte(record, HEADER_LENGTH, length);
     setHeaders(record, headers, offset, length);
     return record;
@@ -92,6 +104,7 @@ final class SynRecords {
     int units = record >>> PLACE_BITS;
     setInt(record, NEXT, firstFree[units]);
     firstFree[units] = record;
+    usedBytes -= (long) units * UNIT_BYTES;
     setByte(record, HEADER_LENGTH, 0);
   }
 

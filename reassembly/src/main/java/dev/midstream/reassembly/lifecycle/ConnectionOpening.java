@@ -85,6 +85,11 @@ public final class ConnectionOpening {
     return memory.hasRoomForHalfOpen(known.halfOpen());
   }
 
+  /** Whether the heap may take another record of a half-open connection. */
+  boolean hasRoomForRecord() {
+    return memory.hasRoomForRecords(known.halfOpen());
+  }
+
   /**
    * Opens a connection for a segment that the look-up did not find; null if the table is full.
    *

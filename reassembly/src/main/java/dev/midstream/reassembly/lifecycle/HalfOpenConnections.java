@@ -78,9 +78,10 @@ public final class HalfOpenConnections {
 
   /**
    * Copies the headers of a SYN, which its processing may change. To be called for each segment
-   * that {@linkplain #concerns concerns} the records.
+   * that {@linkplain #concerns concerns} the records, before one of them is looked up.
    */
   public void begin(Segment segment) {
+    cache.releaseUnused();
     recorder.begin(segment.view());
   }
 

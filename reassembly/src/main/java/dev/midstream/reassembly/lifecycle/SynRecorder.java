@@ -137,7 +137,7 @@ final class SynRecorder {
     if (known != SynCache.NONE && !isSame(known)) {
       return false;
     }
-    boolean isFull = length(segment.halfOpen()) == MAX_RECORDS;
+    boolean isFull = length(segment.halfOpen()) == MAX_RECORDS || !opening.hasRoomForRecord();
     if (known != SynCache.NONE && (isFull || cache.following(known) == SynCache.NONE)) {
       cache.repeat(known, arrived.packet(), arrived.length());
       return true;

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,21 @@ class ConnectionHeapTest {
     assertThat(engine.connections()).isEqualTo(1 + max);
     assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isEqualTo(10);
     at(engine, 1).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+  }
+
+  @Test
+  @DisplayName("C-66 H-39 half-open connections count for what long records of both SYNs take")
+  void countsLongRecords() {
+    Engine engine = engine(3);
+    int max = ConnectionHeap.INSPECTED_BYTES / ConnectionHeap.HALF_OPEN_BYTES;
+    String options = " win 65535 <mss 1460" + ",nop".repeat(36) + ">\n";
+    for (String syn : List.of("c> S 0:0(0)", "s> S 0:0(0)", "c> S 0:0(0)")) {
+      String leaves = syn.startsWith("c") ? ">s same\n" : ">c same\n";
+      for (int port = 1; port <= max; port++) {
+        new Script(engine).between(Ends.IPV6.withPorts(port, 80)).run(syn + options + leaves);
+      }
+    }
+    assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isPositive();
   }
 
   @Test

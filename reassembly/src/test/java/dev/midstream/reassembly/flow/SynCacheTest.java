@@ -140,4 +140,35 @@ class SynCacheTest {
     assertThat(cache.heapBytes()).isLessThan(full / 50);
     assertThat(cache.size()).isEqualTo(1_000);
   }
+
+  @Test
+  @DisplayName("C-66 H-39 a flood whose SYNs change their length takes no more memory")
+  void takesNoMoreMemoryForOtherLengths() {
+    int size = 100_000;
+    for (int words = 0; words <= 10; words++) {
+      String options = words == 0 ? "" : "nop" + ",nop".repeat(4 * words - 1);
+      for (int number = 0; number < size; number++) {
+        if (cache.size() == size) {
+          cache.remove(cache.oldest());
+        }
+        add(Ends.IPV4.withPorts(number & 0xffff, (words << 8) + (number >>> 16)), options, 0);
+        cache.releaseUnused();
+      }
+    }
+    assertThat(cache.size()).isEqualTo(size);
+    assertThat(cache.heapBytes() / size).isLessThanOrEqualTo(ConnectionHeap.HALF_OPEN_BYTES);
+  }
+
+  @Test
+  @DisplayName("C-66 a record that now holds another SYN is not taken for the one before")
+  void knowsNoReusedRecord() {
+    int other = add(Ends.IPV4.withPorts(2, 80), OPTIONS, 9);
+    int record = add(Ends.IPV4.withPorts(1, 80), OPTIONS, 5);
+    cache.remove(record);
+    FrameView answer = syn(Ends.IPV4.withPorts(2, 80), OPTIONS, 10);
+    cache.append(other, answer.packet(), answer.payloadOffset(), false, false, 10);
+    assertThat(cache.following(other)).isEqualTo(record);
+    assertThat(cache.isKnown(record, 5)).isFalse();
+    assertThat(cache.isKnown(other, 9)).isTrue();
+  }
 }
