@@ -143,7 +143,7 @@ class MemoryBudgetTest {
   }
 
   @Test
-  @DisplayName("H-38 C-67 segments in mid-stream that nobody acknowledges stay within the total")
+  @DisplayName("H-38 C-67 segments in mid-stream without acknowledgements stay within the total")
   void picksUpWithinTheTotal() {
     int total = 1_000_000;
     Engine engine =

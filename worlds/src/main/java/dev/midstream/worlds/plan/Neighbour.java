@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A host beside the pairs of a crowd that only takes room. Nobody answers it.
+ * A host beside the pairs of a crowd that only takes room. It gets no answers.
  *
  * @param kind what it sends
  * @param clientPort the client's port, or the first one
