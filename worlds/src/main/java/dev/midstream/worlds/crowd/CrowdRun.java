@@ -1,7 +1,6 @@
 package dev.midstream.worlds.crowd;
 
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Rule;
@@ -10,6 +9,8 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.worlds.law.EngineWatch;
+import dev.midstream.worlds.law.EngineWatch.Kept;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WatchedBox;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /** One run of a crowd, from the first SYN until long after the last packet. */
 public final class CrowdRun {
@@ -45,6 +47,7 @@ public final class CrowdRun {
   private final Timetable timetable = new Timetable(network);
   private final Engine engine;
   private final CrowdMemory memory;
+  private EngineWatch watch = EngineWatch.NONE;
 
   public CrowdRun(CrowdWorld world) {
     this.world = world;
@@ -54,10 +57,14 @@ public final class CrowdRun {
     engine = world.engine().engine(rules(), allocator, box);
     long others = world.neighbours().stream().mapToLong(Neighbour::bytes).sum();
     memory = new CrowdMemory(engine, box, tuples.values(), this::allocatedBytes, others);
-    EngineLimits limits = world.engine().limits();
-    box.place(
-        new WatchedBox(engine, mostBytes(), limits.waitingBytes(), memory::check),
-        engine.counters()::of);
+    Kept kept = new Kept(engine, this::allocatedBytes, () -> others + storedBytes());
+    LongConsumer further =
+        nanos -> {
+          memory.check(nanos);
+          watch.look(kept, nanos);
+        };
+    long waiting = world.engine().limits().waitingBytes();
+    box.place(new WatchedBox(engine, mostBytes(), waiting, further), engine.counters()::of);
     network.place(box);
   }
 
@@ -109,6 +116,17 @@ public final class CrowdRun {
       largest = Math.max(largest, each.pair().largestBytes());
     }
     return world.engine().limits().totalBytes() + never + largest;
+  }
+
+  /** What must be kept at most for the pairs, counted from outside. */
+  private long storedBytes() {
+    return tenants.stream().mapToLong(each -> each.pair().stored().mostBytes()).sum();
+  }
+
+  /** Lets {@code other} look at the engine after each of its calls. */
+  public CrowdRun watch(EngineWatch other) {
+    watch = other;
+    return this;
   }
 
   /** Adds {@code observer}. */

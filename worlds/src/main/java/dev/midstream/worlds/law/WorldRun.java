@@ -5,6 +5,7 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.wire.packet.Box;
+import dev.midstream.worlds.law.EngineWatch.Kept;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.function.UnaryOperator;
@@ -19,9 +20,10 @@ public final class WorldRun {
   private final Engine engine;
   private final SimulatedNetwork network;
   private final boolean wrapped;
+  private EngineWatch watch = EngineWatch.NONE;
   private boolean gathering;
 
-  WorldRun(SimulatedWorld world) {
+  public WorldRun(SimulatedWorld world) {
     this(world, null);
   }
 
@@ -36,7 +38,9 @@ public final class WorldRun {
     network = new SimulatedNetwork(world.path().path(), world.seed());
     EngineLimits limits = world.engine().limits();
     long most = Math.max(limits.totalBytes(), pair.largestBytes()) + limits.waitingBytes();
-    Box watched = new WatchedBox(engine, most, limits.waitingBytes());
+    Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
+    Box watched =
+        new WatchedBox(engine, most, limits.waitingBytes(), nanos -> watch.look(kept, nanos));
     WorldBoxes boxes = new WorldBoxes(world, watched, engine.counters()::of);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
   }
@@ -44,6 +48,12 @@ public final class WorldRun {
   /** Adds {@code observer}. */
   public WorldRun observe(PacketObserver observer) {
     network.observe(observer);
+    return this;
+  }
+
+  /** Lets {@code other} look at the engine after each of its calls. */
+  public WorldRun watch(EngineWatch other) {
+    watch = other;
     return this;
   }
 

@@ -1,0 +1,23 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.reassembly.Engine;
+import java.util.function.LongSupplier;
+
+/** Looks at the engine of a world after each of its calls. */
+@FunctionalInterface
+public interface EngineWatch {
+  /** Looks at nothing. */
+  EngineWatch NONE = (kept, nowNanos) -> {};
+
+  /**
+   * What an engine keeps.
+   *
+   * @param engine the engine
+   * @param directBytes the memory that it has for octets, outside the heap
+   * @param mostBytes the octets that it must keep at most, counted from outside
+   */
+  record Kept(Engine engine, LongSupplier directBytes, LongSupplier mostBytes) {}
+
+  /** Looks; changes nothing. */
+  void look(Kept kept, long nowNanos);
+}
