@@ -1,0 +1,178 @@
+package dev.midstream.worlds.hostile;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Match;
+import dev.midstream.reassembly.rule.PortRange;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.testkit.sim.oracle.ChecksumOracle;
+import dev.midstream.testkit.sim.oracle.StabilityOracle;
+import dev.midstream.testkit.sim.tcp.Ending;
+import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.law.Law;
+import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.WatchedBox;
+import dev.midstream.worlds.law.WatchedPair;
+import dev.midstream.worlds.plan.EnginePlan;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Two connections through one engine. Into one of them another host plants octets that the engine,
+ * and its ends, must take for genuine: its content is then any mix of both. The other one keeps all
+ * laws.
+ */
+public final class PlantedRun {
+  private static final int PORT = 5_000;
+  private static final int MAX_STEPS = 1_000_000;
+  private static final int MAX_PLANTS = 6;
+
+  /** Longer than an endpoint tries. */
+  private static final long PATIENCE_NANOS = 3 * 3_600_000_000_000L;
+
+  private final SimulatedWorld world;
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+  private final ShownAgent agent;
+  private final WatchedPair other;
+  private final Engine engine;
+  private final SimulatedNetwork network;
+  private final Map<Direction, Planter> planters = new EnumMap<>(Direction.class);
+  private final Ends ends;
+
+  /**
+   * A run of two worlds.
+   *
+   * @param world the connection of which octets are planted; its ports are changed
+   * @param beside the other connection
+   */
+  public PlantedRun(SimulatedWorld world, SimulatedWorld beside, RandomGenerator random) {
+    this.world = world;
+    ends = world.ends().withPorts(PORT, PORT);
+    agent = new ShownAgent(world.agent());
+    SimulatedWorld sharing = beside.withEngine(own -> world.engine());
+    other = new WatchedPair(sharing, false, () -> allocator.metric().usedDirectMemory());
+    Match planted = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(PORT)));
+    EnginePlan plan = world.engine();
+    Rule own = plan.rule("planted", planted, agent);
+    Rule rest = plan.rule("other", Match.ANY, other.agent());
+    engine = plan.engine(List.of(own, rest), allocator, EventSink.NONE);
+    network = new SimulatedNetwork(beside.path().path(), beside.seed());
+    network.route(ends, world.path().path(), world.seed());
+    EngineLimits limits = plan.limits();
+    network.place(new WatchedBox(engine, limits.totalBytes(), limits.waitingBytes()));
+    for (Direction each : Direction.values()) {
+      int hops = world.sender(each).options().hopLimit();
+      planters.put(each, new Planter(ends, each, hops, random.nextInt(MAX_PLANTS), random));
+    }
+    observe();
+  }
+
+  private void observe() {
+    planters.values().forEach(network::observe);
+    for (Leg leg : Leg.values()) {
+      network.observe(guard(new StabilityOracle(leg, ends)));
+    }
+    network.observe(guard(new ChecksumOracle()));
+    other.observe(network::observe, true);
+  }
+
+  private static PacketObserver guard(PacketObserver observer) {
+    return (place, leg, packet, nowNanos) -> {
+      try {
+        observer.seen(place, leg, packet, nowNanos);
+      } catch (AssertionError e) {
+        throw new LawBroken(Law.STABILITY, String.valueOf(e.getMessage()), e);
+      }
+    };
+  }
+
+  /** Adds {@code observer}. */
+  public PlantedRun observe(PacketObserver observer) {
+    network.observe(observer);
+    return this;
+  }
+
+  /** The ends of the connection of which octets are planted. */
+  public Ends ends() {
+    return ends;
+  }
+
+  /** Runs both; throws {@link LawBroken} at the first broken law. */
+  public void run() {
+    Conversation talk =
+        network.open(
+            ends,
+            world.client().party(world.stream(Direction.CLIENT_TO_SERVER), true),
+            world.server().party(world.stream(Direction.SERVER_TO_CLIENT), false));
+    other.open(network, network.nowNanos());
+    runUntil(Math.max(other.deadlineNanos(), world.deadlineNanos(1 << 20, 1 << 20)), talk);
+    other.checkEnd(false, engine.counters()::of);
+    runUntil(network.nowNanos() + PATIENCE_NANOS, talk);
+    agent.check();
+    planters.forEach((direction, planter) -> checkStream(direction, planter, talk));
+    LawBroken.unless(
+        hasEnded(talk.client()) && hasEnded(talk.server()),
+        Law.PROGRESS,
+        () -> "does not end\n" + talk);
+    engine.finish(network.nowNanos(), packet -> {});
+    long kept = engine.budget().usedBytes() + allocator.metric().usedDirectMemory();
+    LawBroken.unless(kept == 0, Law.BOUNDS, () -> "octets are stored at the end: " + kept);
+  }
+
+  /** Whether an endpoint has ended, or waits only for octets that may never come. */
+  private static boolean hasEnded(TcpEndpoint end) {
+    return end.ending() != Ending.NOT_YET || end.nextDeadlineNanos() == Long.MAX_VALUE;
+  }
+
+  private void runUntil(long deadlineNanos, Conversation talk) {
+    for (int step = 0; step < MAX_STEPS; step++) {
+      boolean done = talk.isDone() && other.talk().isDone();
+      boolean over = done && network.framesInFlight() == 0;
+      if (over || network.nextNanos() > deadlineNanos || !network.step()) {
+        return;
+      }
+      planters.values().forEach(each -> each.plant(network));
+    }
+    throw new LawBroken(Law.PROGRESS, "packets never end: nanos=" + network.nowNanos());
+  }
+
+  /** Whether the engine took planted octets for genuine. */
+  public boolean isPoisoned() {
+    for (Direction each : Direction.values()) {
+      byte[] shown = agent.shown(each);
+      byte[] written = world.stream(each);
+      int common = Math.min(shown.length, written.length);
+      if (shown.length > common || Arrays.mismatch(shown, 0, common, written, 0, common) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void checkStream(Direction direction, Planter planter, Conversation talk) {
+    planter.check(agent.shown(direction), world.stream(direction));
+    byte[] expected = agent.edited(direction);
+    TcpEndpoint receiver = direction == Direction.CLIENT_TO_SERVER ? talk.server() : talk.client();
+    byte[] got = receiver.received();
+    int common = Math.min(expected.length, got.length);
+    int at = Arrays.mismatch(expected, 0, common, got, 0, common);
+    LawBroken.unless(
+        at < 0 && got.length <= expected.length,
+        Law.FIDELITY,
+        () ->
+            "stream differs: direction=%s at=%d expectedBytes=%d deliveredBytes=%d\n%s"
+                .formatted(direction, at, expected.length, got.length, talk));
+  }
+}
