@@ -12,6 +12,7 @@ final class CountedDecisions implements Decisions {
   private final Decisions out;
   private long octets;
   private boolean reset;
+  private boolean detached;
 
   CountedDecisions(Decisions out) {
     this.out = out;
@@ -63,7 +64,13 @@ final class CountedDecisions implements Decisions {
 
   @Override
   public void detach() {
+    detached = true;
     out.detach();
+  }
+
+  /** Whether the agent leaves the connection. */
+  boolean isDetached() {
+    return detached;
   }
 
   @Override

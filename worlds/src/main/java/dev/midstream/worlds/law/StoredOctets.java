@@ -31,10 +31,10 @@ public final class StoredOctets implements BoxObserver {
       this.edited = edited;
     }
 
-    long mostBytes(long agentDecided, boolean hasThrown) {
+    long mostBytes(long agentDecided, boolean hasStopped) {
       long length = stream.octets().length;
       long decided = Math.min(Math.min(agentDecided, length), arrived.firstOutside(0));
-      long passed = hasThrown && edited ? stream.orgOffsetOf(newAcknowledged) : 0;
+      long passed = hasStopped && edited ? stream.orgOffsetOf(newAcknowledged) : 0;
       long undecided = arrivedAbove(Math.max(decided, passed));
       if (!edited) {
         return undecided;
@@ -89,7 +89,7 @@ public final class StoredOctets implements BoxObserver {
   public long mostBytes(Direction direction) {
     return treatment == Treatment.NO_RULE
         ? 0
-        : account(direction).mostBytes(agent.decided(direction), agent.hasThrown());
+        : account(direction).mostBytes(agent.decided(direction), agent.hasStopped());
   }
 
   /** The same for both directions. */

@@ -33,6 +33,7 @@ final class WatchedAgent implements Agent<String> {
   private int repliedBytes;
   private boolean hasThrown;
   private boolean hasReset;
+  private boolean hasDetached;
   private boolean serverOpened;
 
   /**
@@ -68,7 +69,7 @@ final class WatchedAgent implements Agent<String> {
       editor.decide(view, counted);
     } catch (IllegalStateException e) {
       hasThrown = true;
-      streams.forEach((each, stream) -> stream.endEditsAt(decided(each)));
+      endEdits();
       throw e;
     }
     if (replies) {
@@ -77,8 +78,17 @@ final class WatchedAgent implements Agent<String> {
     }
     decided[index(direction)] = Math.min(ALL, decided(direction) + counted.octets());
     hasReset |= counted.isReset();
+    if (counted.isDetached()) {
+      hasDetached = true;
+      endEdits();
+    }
     ended[index(direction)] |= view.endOfStream();
     return state;
+  }
+
+  /** The streams go on unedited. */
+  private void endEdits() {
+    streams.forEach((each, stream) -> stream.endEditsAt(decided(each)));
   }
 
   /** Whether this call replies to the receiver of {@code direction}, whose stream still goes on. */
@@ -91,9 +101,9 @@ final class WatchedAgent implements Agent<String> {
   }
 
   private void checkView(Direction direction, OctetView view) {
-    if (hasThrown || hasReset) {
-      String what = hasThrown ? "thrown" : "reset";
-      broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is called after it has " + what);
+    if (hasThrown || hasReset || hasDetached) {
+      String what = hasThrown ? "has thrown" : hasReset ? "has reset" : "has left";
+      broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is called after it " + what);
       return;
     }
     byte[] octets = stream(direction).octets();
@@ -139,6 +149,11 @@ final class WatchedAgent implements Agent<String> {
   /** Whether it has reset the connection. */
   boolean hasReset() {
     return hasReset;
+  }
+
+  /** Whether it has stopped, and both streams go on unedited. */
+  boolean hasStopped() {
+    return hasThrown || hasDetached;
   }
 
   /** Whether it has thrown. */

@@ -8,7 +8,6 @@ import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.worlds.plan.AgentPlan;
-import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
@@ -50,11 +49,8 @@ public final class WatchedPair {
 
   private WholeStream whole(Direction direction) {
     byte[] octets = world.stream(direction);
-    AgentPlan plan = world.agent();
-    boolean breaksOff = plan.end() == End.THROWS || plan.end() == End.RESETS;
-    plan = breaksOff ? plan.withEnd(End.NEVER) : plan;
     return world.engine().isEditing()
-        ? WholeStream.of(new UnitEditor(plan), octets)
+        ? WholeStream.of(new UnitEditor(world.agent().uninterrupted()), octets)
         : WholeStream.unchanged(octets);
   }
 
@@ -86,11 +82,21 @@ public final class WatchedPair {
 
   /** Opens the connection at {@code startNanos}. */
   public Conversation open(SimulatedNetwork network, long startNanos) {
+    return open(network, startNanos, true, world.simultaneous());
+  }
+
+  /** The server opens the connection at {@code startNanos}. */
+  public Conversation openFromOutside(SimulatedNetwork network, long startNanos) {
+    return open(network, startNanos, false, true);
+  }
+
+  private Conversation open(
+      SimulatedNetwork network, long startNanos, boolean clientOpens, boolean serverOpens) {
     talk =
         network.open(
             world.ends(),
-            world.client().party(octets(Direction.CLIENT_TO_SERVER), true),
-            world.server().party(octets(Direction.SERVER_TO_CLIENT), world.simultaneous()),
+            world.client().party(octets(Direction.CLIENT_TO_SERVER), clientOpens),
+            world.server().party(octets(Direction.SERVER_TO_CLIENT), serverOpens),
             startNanos);
     return talk;
   }

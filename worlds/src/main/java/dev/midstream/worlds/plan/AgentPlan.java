@@ -60,13 +60,25 @@ public record AgentPlan(
     /** It skips the rest from {@code editTo} on. */
     SKIPS_REST,
     /** It resets the connection at {@code editTo}. */
-    RESETS
+    RESETS,
+    /** It leaves the connection at {@code editTo}, in both directions. */
+    DETACHES
   }
 
   /** An agent that passes everything. */
   public static final AgentPlan PASSING =
       new AgentPlan(
           Unit.OCTET, Change.NONE, 1, 1, 0, false, false, End.NEVER, 0, Long.MAX_VALUE, 0);
+
+  /** Whether it stops both directions at a moment that the octets of one do not tell. */
+  public boolean breaksOff() {
+    return end == End.THROWS || end == End.RESETS || end == End.DETACHES;
+  }
+
+  /** The same without such a moment. */
+  public AgentPlan uninterrupted() {
+    return breaksOff() ? withEnd(End.NEVER) : this;
+  }
 
   /** Whether it may hold octets. */
   public boolean mayHold() {

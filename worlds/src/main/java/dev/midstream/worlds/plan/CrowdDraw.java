@@ -5,7 +5,6 @@ import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.CrowdWorld.Member;
 import dev.midstream.worlds.plan.CrowdWorld.Start;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
@@ -130,9 +129,7 @@ public final class CrowdDraw {
   /** A number above all that {@code before} sends, as RFC 9293 section 3.6.1 wants it. */
   private int isnAfter(int isn, SimulatedWorld before, Direction direction) {
     byte[] octets = before.stream(direction);
-    AgentPlan agent = before.agent();
-    boolean breaksOff = agent.end() == End.THROWS || agent.end() == End.RESETS;
-    AgentPlan whole = breaksOff ? agent.withEnd(End.NEVER) : agent;
+    AgentPlan whole = before.agent().uninterrupted();
     long edited = WholeStream.of(new UnitEditor(whole), octets).editedLength();
     long replied = 2L * SimulatedWorld.MAX_REPLIED_BYTES;
     long above = oneIn(2) ? random.nextInt(1 << 16) : random.nextInt(1 << 24);

@@ -45,6 +45,7 @@ public enum Hardship {
   GROWING(world -> world.withAgent(agent -> agent.withGrowth(0))),
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
   FAILING_AGENT(world -> world.withAgent(agent -> steady(agent, End.THROWS))),
+  DETACHING_AGENT(world -> world.withAgent(agent -> steady(agent, End.DETACHES))),
   SMALL_LIMITS(world -> world.withEngine(box -> box.withLimits(EngineLimits.DEFAULTS))),
   RENEGING(world -> options(world, each -> each.without(Behaviour.RENEGING))),
   URGENT_OCTETS(world -> options(world, each -> each.without(Behaviour.URGENT))),

@@ -36,6 +36,10 @@ public final class UnitEditor {
         out.reset("the agent resets");
         return;
       }
+      if (plan.end() == End.DETACHES && view.start() + at >= plan.editTo()) {
+        out.detach();
+        return;
+      }
       long end = unitEnd(view, at);
       if (end > view.length() && !view.endOfStream()) {
         if (plan.needs()) {

@@ -40,7 +40,8 @@ public final class WorldDraw {
   public static SimulatedWorld of(long seed) {
     WorldDraw draw = new WorldDraw(seed);
     SimulatedWorld rare = new RareDraw(draw.random).changed(draw.world());
-    return new KindDraw(draw.random).changed(rare);
+    SimulatedWorld kind = new KindDraw(draw.random).changed(rare);
+    return new LaterDraw(new SplittableRandom(~seed)).changed(kind);
   }
 
   private SimulatedWorld world() {

@@ -5,7 +5,6 @@ import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.oracle.PacketRecorder;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WorldRun;
-import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import dev.midstream.worlds.plan.Hardship;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -49,7 +48,7 @@ class IntruderTest {
   /** Whether only an intruder can cause resets and unedited octets in {@code world}. */
   private static boolean isWhole(SimulatedWorld world) {
     return world.engine().isEditing()
-        && world.agent().end() != End.THROWS
+        && !world.agent().breaksOff()
         && world.client().closing() != Closing.ABORT
         && world.server().closing() != Closing.ABORT;
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class PlantedTest {
   private static final int WORLDS = 150;
   private static final String REMOVED =
-      "small-limits,vlan-tags,urgent-policies,resetting-agent,failing-agent,days,joining,fragments,"
-          + "replies,opaque-spans,simultaneous-opening,aborts,stalling-readers,discarding,fast-open,"
+      "small-limits,vlan-tags,urgent-policies,resetting-agent,failing-agent,detaching-agent,days,"
+          + "joining,fragments,replies,opaque-spans,simultaneous-opening,aborts,stalling-readers,discarding,fast-open,"
           + "long-streams";
 
   @Test
