@@ -146,8 +146,9 @@ final class ConnectionLifecycle {
     }
     endOneSided(connection, segment);
     if (connection.state() != ConnectionState.TOMBSTONE) {
-      tracker.touch(connection, segment.view(), nowNanos);
-      tracker.track(connection, connection.directionOf(segment.key()), segment.view());
+      Direction direction = connection.directionOf(segment.key());
+      tracker.touch(connection, direction, segment.view(), nowNanos);
+      tracker.track(connection, direction, segment.view());
       evictions.onSegment(connection, segment.view());
       applyState(connection);
     }

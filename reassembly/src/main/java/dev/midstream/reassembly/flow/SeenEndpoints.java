@@ -15,8 +15,10 @@ public final class SeenEndpoints {
   private boolean clientFinished;
   private boolean serverFinished;
   private int probes;
+  private long firstProbedNanos;
   private long probedNanos;
-  private long lastNanos;
+  private long clientNanos;
+  private long serverNanos;
   private boolean client;
   private boolean server;
   private boolean otherLeg;
@@ -109,24 +111,42 @@ public final class SeenEndpoints {
     otherLeg = (bits & OTHER_LEG) != 0;
   }
 
+  /** Counts the silence of both ends from {@code nowNanos} on. */
   public void touch(long nowNanos) {
-    lastNanos = nowNanos;
+    clientNanos = nowNanos;
+    serverNanos = nowNanos;
+  }
+
+  /** Notes a packet of the sender of {@code direction}. */
+  public void touch(Direction direction, long nowNanos) {
+    if (direction == Direction.CLIENT_TO_SERVER) {
+      clientNanos = nowNanos;
+    } else {
+      serverNanos = nowNanos;
+    }
   }
 
   /** Time of the last packet. */
   public long lastNanos() {
-    return lastNanos;
+    return Math.max(clientNanos, serverNanos);
   }
 
-  /** Notes that both ends were probed at {@code nowNanos} because the connection is idle. */
+  /** Time of the last packet of the end that has been silent longer. */
+  public long silentSinceNanos() {
+    return Math.min(clientNanos, serverNanos);
+  }
+
+  /** Notes that both ends were probed at {@code nowNanos} because one of them is silent. */
   public void countProbe(long nowNanos) {
-    probes = unansweredProbes() + 1;
+    int unanswered = unansweredProbes();
+    firstProbedNanos = unanswered == 0 ? nowNanos : firstProbedNanos;
+    probes = unanswered + 1;
     probedNanos = nowNanos;
   }
 
-  /** Number of probes since the last packet. */
+  /** Number of probes that an end has not answered: none since the first one came from it. */
   public int unansweredProbes() {
-    return lastNanos > probedNanos ? 0 : probes;
+    return silentSinceNanos() >= firstProbedNanos ? 0 : probes;
   }
 
   public long probedNanos() {

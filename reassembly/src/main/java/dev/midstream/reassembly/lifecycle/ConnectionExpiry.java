@@ -13,8 +13,8 @@ public final class ConnectionExpiry {
   public static final long PROBE_NANOS = 15_000_000_000L;
 
   /**
-   * Number of unanswered probes after which an idle connection is reset. They take longer than R2
-   * (RFC 1122 section 4.2.3.5), so an outage shorter than R2 ends no connection.
+   * Number of probes that an end leaves unanswered before the connection is reset. They take longer
+   * than R2 (RFC 1122 section 4.2.3.5), so an outage shorter than R2 ends no connection.
    */
   public static final int MAX_PROBES = 8;
 
@@ -69,7 +69,7 @@ public final class ConnectionExpiry {
         };
   }
 
-  /** Whether both ends must be probed, or reset if they have not answered. */
+  /** Whether both ends must be probed, or reset if one of them has not answered. */
   public boolean isProbeDue(Connection connection, long nowNanos) {
     return isProbed(connection) && probeNanos(connection) <= nowNanos;
   }
@@ -83,7 +83,7 @@ public final class ConnectionExpiry {
 
   private long probeNanos(Connection connection) {
     return connection.seen().unansweredProbes() == 0
-        ? connection.seen().lastNanos() + timeouts.establishedNanos()
+        ? connection.seen().silentSinceNanos() + timeouts.establishedNanos()
         : connection.seen().probedNanos() + PROBE_NANOS;
   }
 

@@ -239,7 +239,7 @@ class InlineLifetimeTest {
   @DisplayName("H-42 endpoints of an idle edited connection are probed; an answer keeps it")
   void keepsAnIdleConnectionThatAnswersProbes() {
     script.run(TestEngine.OPEN + EDITED + "at 7440s\n" + PROBES);
-    script.run("at 7446s\ns> . 1:1(0) ack 3\nat 14885s\nnothing\n");
+    script.run("at 7446s\nc> . 6:6(0) ack 1\ns> . 1:1(0) ack 3\nat 14885s\nnothing\n");
     script.run("at 14886s\n" + PROBES + "c> . 6:11(5) ack 1 \"Hello\"\n>s . 3:5(2) ack 1 \"Hi\"\n");
     assertThat(engine.counters().of(Reason.IDLE_PROBED)).isEqualTo(2);
     assertThat(engine.connections()).isOne();
@@ -252,7 +252,8 @@ class InlineLifetimeTest {
     for (int at = 7440; at < 7545; at += 15) {
       script.run("at " + at + "s\n" + PROBES);
     }
-    script.run("at 7545s\n" + PROBES + "at 7545.1s\ns> . 1:1(0) ack 3\nat 7600s\nnothing\n");
+    script.run("at 7545s\n" + PROBES + "at 7545.1s\ns> . 1:1(0) ack 3\nc> . 6:6(0) ack 1\n");
+    script.run("at 7600s\nnothing\n");
     assertThat(engine.counters().of(Reason.IDLE_EXPIRED)).isZero();
   }
 
@@ -292,6 +293,7 @@ class InlineLifetimeTest {
                 + """
                 at 7446s
                 s> . 1:1(0) ack 1
+                c> . 3:3(0) ack 1
                 at 7500s
                 c> . 3:6(3) ack 1 "IT\\n"
                 >s . 1:6(5) ack 1 "QUIT\\n"
