@@ -28,8 +28,7 @@ public final class StateTracker {
   }
 
   /** Notes activity. An edited half-open connection is kept alive by SYNs alone. */
-  public void touch(
-      Connection connection, Direction direction, FrameView view, long nowNanos) {
+  public void touch(Connection connection, Direction direction, FrameView view, long nowNanos) {
     boolean halfOpen =
         connection.state() == ConnectionState.OPENING
             && tracksNumbers(connection)

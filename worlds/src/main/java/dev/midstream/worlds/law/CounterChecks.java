@@ -44,7 +44,8 @@ final class CounterChecks {
     // The engine's timer retransmits a vouched octet that is lost after the box, possibly after the
     // sender's own. That, or a lost acknowledgement of it, looks like reneging.
     boolean reneges = world.receiver(Ends.directionFrom(leg)).options().has(Behaviour.RENEGING);
-    if (!reneges && !forgetting && !world.path().isLossyBeside(leg)) {
+    boolean lossy = world.path().isLossyBeside(leg) || world.path().isCut();
+    if (!reneges && !forgetting && !lossy) {
       requireNone(Counter.RENEGINGS, Law.HONESTY);
     }
     boolean shrinks = end.setup().options().has(Behaviour.SHRINKING_WINDOW);

@@ -79,6 +79,7 @@ final class EndChecks {
     return cutShort
         || traits.isAborting()
         || traits.mayBeReset()
+        || traits.isCut()
         || forgotten
         || (agent.hasThrown() && world.engine().isResettingOnFailure());
   }

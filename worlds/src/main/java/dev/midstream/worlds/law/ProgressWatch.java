@@ -24,6 +24,7 @@ final class ProgressWatch {
   private final Conversation talk;
   private final List<Stream> streams;
   private final long calmNanos;
+  private final long cutNanos;
   private final long patienceNanos;
 
   /** What moves from one endpoint to the other. */
@@ -62,6 +63,7 @@ final class ProgressWatch {
     streams =
         List.of(new Stream(talk.client(), talk.server()), new Stream(talk.server(), talk.client()));
     calmNanos = world.path().calmNanos();
+    cutNanos = world.path().cutNanos();
     long readNanos = Math.max(world.client().readEveryNanos(), world.server().readEveryNanos());
     patienceNanos = PATIENCE_NANOS + READS * readNanos + TRIPS * world.path().delayNanos();
   }
@@ -84,7 +86,7 @@ final class ProgressWatch {
 
   /** Checks after each event. */
   void step(long nowNanos) {
-    if (!watching) {
+    if (!watching || nowNanos >= cutNanos) {
       return;
     }
     for (Stream each : streams) {

@@ -11,6 +11,7 @@ import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
+import dev.midstream.worlds.plan.WorldTraits;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -142,6 +143,20 @@ public final class WatchedPair {
     return world.agent().replyEvery() > 0 ? 2L * SimulatedWorld.MAX_REPLIED_BYTES : 0;
   }
 
+  /** Checks after each event of a world in which an end is cut off. */
+  void stepCut(long nowNanos) {
+    observers.cut().step(nowNanos);
+  }
+
+  /** Checks at the end of such a world. */
+  private void checkCut() {
+    WorldTraits traits = new WorldTraits(world);
+    boolean resets = traits.isAborting() || traits.mayBeReset() || agent.hasThrown();
+    if (traits.isCut() && world.engine().isEditing() && !resets) {
+      observers.cut().checkEnd(talk());
+    }
+  }
+
   /** What must be kept for this connection at most, counted from outside. */
   public StoredOctets stored() {
     return stored;
@@ -161,6 +176,7 @@ public final class WatchedPair {
   public void checkEnd(boolean cutShort, ToLongFunction<Reason> counts) {
     EndChecks checks = new EndChecks(world, streams, agent, talk(), cutShort);
     checks.run(intruded, counts);
+    checkCut();
   }
 
   /** Checks that the streams were delivered unchanged or edited, as far as they were delivered. */

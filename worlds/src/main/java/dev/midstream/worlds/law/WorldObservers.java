@@ -26,6 +26,7 @@ final class WorldObservers {
   private final StoredOctets stored;
   private final CustodyOracle custody;
   private final UntouchedOracle untouched = new UntouchedOracle();
+  private final CutOracle cut;
 
   /**
    * Observers of {@code world}.
@@ -44,6 +45,7 @@ final class WorldObservers {
     this.agent = agent;
     this.stored = stored;
     custody = new CustodyOracle(keptBytes);
+    cut = new CutOracle(world);
     traits = new WorldTraits(world);
   }
 
@@ -58,8 +60,13 @@ final class WorldObservers {
     if (world.ends().vlanIds() != 0) {
       packets.accept(guard(Law.FIDELITY, new TagOracle(world.ends())));
     }
-    if (world.engine().isEditing()) {
-      observeEdited(packets, echoes && !traits.lastsHours(), intruded);
+    boolean echoing = echoes && !traits.lastsHours() && !traits.mayRefuseFragments();
+    if (world.engine().isEditing() && traits.isCut()) {
+      Consumer<PacketObserver> known = each -> packets.accept(new UntilForgotten(each));
+      observeEdited(known, echoing, intruded);
+      observeCut(packets);
+    } else if (world.engine().isEditing()) {
+      observeEdited(packets, echoing, intruded);
     } else if (world.engine().isResettingMidStream()) {
       packets.accept(new MidStreamObserver());
     } else if (world.engine().isPickingUp()) {
@@ -105,6 +112,20 @@ final class WorldObservers {
     tap.add(stored);
     observeKinds(tap);
     packets.accept(tap);
+  }
+
+  private void observeCut(Consumer<PacketObserver> packets) {
+    streams.forEach(
+        (direction, stream) -> cut.watch(direction, stream, () -> agent.decided(direction)));
+    BoxTap tap = new BoxTap(world.ends());
+    tap.add(cut);
+    packets.accept(tap);
+    packets.accept(cut);
+  }
+
+  /** The checks of a world in which an end is cut off. */
+  CutOracle cut() {
+    return cut;
   }
 
   private void observeKinds(BoxTap tap) {

@@ -20,6 +20,7 @@ public final class WorldRun {
   private final Engine engine;
   private final SimulatedNetwork network;
   private final boolean wrapped;
+  private final boolean cut;
   private EngineWatch watch = EngineWatch.NONE;
   private boolean gathering;
 
@@ -33,6 +34,7 @@ public final class WorldRun {
    */
   public WorldRun(SimulatedWorld world, @Nullable UnaryOperator<Box> around) {
     wrapped = around != null;
+    cut = world.path().isCut();
     pair = new WatchedPair(world, wrapped, this::keptBytes);
     engine = world.engine().engine(pair.agent(), allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
@@ -70,10 +72,22 @@ public final class WorldRun {
     runToEnd();
     pair.checkEnd(false, engine.counters()::of);
     pair.checkEmpty(network.nowNanos());
+    if (cut) {
+      checkForgotten();
+    }
     engine.finish(network.nowNanos(), packet -> {});
     long kept = engine.budget().usedBytes() + allocatedBytes();
     LawBroken.unless(
         kept == 0, Law.BOUNDS, () -> "octets are stored at the end: storedBytes=" + kept);
+  }
+
+  /** Nothing is kept for ever of a connection whose end is gone. */
+  private void checkForgotten() {
+    long kept = engine.budget().usedBytes() + allocatedBytes();
+    LawBroken.unless(
+        engine.connections() == 0 && kept == 0,
+        Law.PROGRESS,
+        () -> "is never forgotten: storedBytes=" + kept + "\n" + pair.talk());
   }
 
   /** The memory that the box uses for octets: its own, or what it says if others lend it memory. */
@@ -90,7 +104,9 @@ public final class WorldRun {
     ProgressWatch progress = new ProgressWatch(pair.world(), pair.talk());
     for (int step = 0; step < MAX_STEPS; step++) {
       progress.step(network.nowNanos());
-      if (pair.talk().isDone() && network.framesInFlight() == 0) {
+      if (cut) {
+        pair.stepCut(network.nowNanos());
+      } else if (pair.talk().isDone() && network.framesInFlight() == 0) {
         return;
       }
       if (network.nextNanos() > deadline || !network.step()) {

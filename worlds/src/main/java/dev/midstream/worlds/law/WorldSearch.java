@@ -123,7 +123,7 @@ public final class WorldSearch {
 
   /** The world of {@code seed} without the hardships that are left out. */
   public SimulatedWorld world(long seed) {
-    SimulatedWorld world = WorldDraw.of(seed);
+    SimulatedWorld world = WorldDraw.withCuts(seed);
     for (Hardship each : without) {
       world = each.removedFrom(world);
     }

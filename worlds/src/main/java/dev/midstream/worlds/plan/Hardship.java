@@ -56,7 +56,9 @@ public enum Hardship {
   JOINING(world -> world.withEngine(box -> box.joining(0, box.policies().midStream()))),
   CONGESTION_MARKS(world -> options(world, each -> each.without(Behaviour.ECN))),
   HOP_LIMITS(world -> options(world, each -> each.withHopLimit(EndpointOptions.MODERN.hopLimit()))),
-  OUTAGES(world -> calm(world, faults -> faults.withOutage(0, 0))),
+  OUTAGES(world -> calm(world, faults -> faults.isCut() ? faults : faults.withOutage(0, 0))),
+  /** Ends that are cut off for ever. */
+  CUT_WIRES(world -> calm(world, faults -> faults.isCut() ? faults.withOutage(0, 0) : faults)),
   LATE_FAULTS(world -> calm(world, faults -> faults.withStart(0))),
   LONG_PATHS(
       world -> world.withPath(path -> path.withDelay(Math.min(path.delayNanos(), 60_000_000)))),

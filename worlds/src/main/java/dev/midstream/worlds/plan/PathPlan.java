@@ -59,11 +59,14 @@ public record PathPlan(
   }
 
   private static WireFaults later(WireFaults faults, long nanos) {
-    long end = faults.untilNanos();
     return faults
         .withStart(faults.fromNanos() + nanos)
-        .withEnd(end == Long.MAX_VALUE ? end : end + nanos)
-        .withOutage(faults.downFromNanos() + nanos, faults.downUntilNanos() + nanos);
+        .withEnd(later(faults.untilNanos(), nanos))
+        .withOutage(faults.downFromNanos() + nanos, later(faults.downUntilNanos(), nanos));
+  }
+
+  private static long later(long timeNanos, long nanos) {
+    return timeNanos == Long.MAX_VALUE ? timeNanos : timeNanos + nanos;
   }
 
   /** Whether any wire may lose or damage a frame, except the one from {@code leg} to the box. */
@@ -104,11 +107,35 @@ public record PathPlan(
     return bytesPerSecond > 0 || faults.stream().anyMatch(each -> !each.equals(WireFaults.NONE));
   }
 
-  /** The time from which all wires are free of faults. */
+  /** Whether a wire is cut, which then drops every frame for ever. */
+  public boolean isCut() {
+    return faults.stream().anyMatch(WireFaults::isCut);
+  }
+
+  /** The time from which a wire is cut; {@link Long#MAX_VALUE} if none is. */
+  public long cutNanos() {
+    return faults.stream()
+        .filter(WireFaults::isCut)
+        .mapToLong(WireFaults::downFromNanos)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** Whether the wire from the box to the endpoint on the side {@code leg} is cut. */
+  public boolean isCutTo(Leg leg) {
+    return faults.get(leg == Leg.INSIDE ? 3 : 1).isCut();
+  }
+
+  /** Whether the wire from the endpoint on the side {@code leg} to the box is cut. */
+  public boolean isCutFrom(Leg leg) {
+    return faults.get(leg == Leg.INSIDE ? 0 : 2).isCut();
+  }
+
+  /** The time from which all wires that are not cut are free of faults. */
   public long calmNanos() {
     return faults.stream()
         .filter(each -> !each.equals(WireFaults.NONE))
-        .mapToLong(each -> Math.max(each.untilNanos(), each.downUntilNanos()))
+        .mapToLong(each -> Math.max(each.untilNanos(), each.isCut() ? 0 : each.downUntilNanos()))
         .max()
         .orElse(0);
   }

@@ -33,6 +33,9 @@ public record SimulatedWorld(
   private static final long SECOND = 1_000_000_000L;
   private static final long WAITING_NANOS = SECOND / 4;
 
+  /** An endpoint gives up within 80 minutes, and the box two hours later. */
+  private static final long GIVE_UP_NANOS = 6 * 3_600 * SECOND;
+
   /** The octets that the sender of {@code direction} writes. */
   public byte[] stream(Direction direction) {
     byte[] octets = new byte[sender(direction).bytes()];
@@ -52,12 +55,14 @@ public record SimulatedWorld(
   /**
    * The time by which both streams must have arrived: several times what windows and timers can
    * take after the last fault. Octets dropped by the engine, or by a receiver that shrinks its
-   * window, are retransmitted by timeout only.
+   * window, are retransmitted by timeout only. If an endpoint is cut off, the time by which the
+   * other one and the box have given up.
    */
   public long deadlineNanos(long toServerBytes, long toClientBytes) {
     long transfer =
         transferNanos(client, server, toServerBytes) + transferNanos(server, client, toClientBytes);
-    return path.calmNanos() + 4 * transfer + 600 * SECOND;
+    long givingUp = path.isCut() ? path.cutNanos() + GIVE_UP_NANOS : 0;
+    return path.calmNanos() + 4 * transfer + 600 * SECOND + givingUp;
   }
 
   private long transferNanos(EndpointPlan from, EndpointPlan to, long newBytes) {

@@ -36,11 +36,23 @@ public final class WorldDraw {
     random = new SplittableRandom(seed);
   }
 
-  /** The world of {@code seed}. */
+  /** The world of {@code seed}, whose ends reach each other in the end. */
   public static SimulatedWorld of(long seed) {
+    return new WorldDraw(seed).connected(seed);
+  }
+
+  /**
+   * The world of {@code seed}. In one of 20 an end is cut off for ever; the others are the same.
+   */
+  public static SimulatedWorld withCuts(long seed) {
     WorldDraw draw = new WorldDraw(seed);
-    SimulatedWorld rare = new RareDraw(draw.random).changed(draw.world());
-    SimulatedWorld kind = new KindDraw(draw.random).changed(rare);
+    SimulatedWorld world = draw.connected(seed);
+    return new CutDraw(draw.random).changed(world);
+  }
+
+  private SimulatedWorld connected(long seed) {
+    SimulatedWorld rare = new RareDraw(random).changed(world());
+    SimulatedWorld kind = new KindDraw(random).changed(rare);
     return new LaterDraw(new SplittableRandom(~seed)).changed(kind);
   }
 

@@ -1,6 +1,7 @@
 package dev.midstream.worlds.plan;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.testkit.sim.link.WireFaults;
@@ -43,6 +44,17 @@ public record WorldTraits(SimulatedWorld world) {
   /** Whether the agent resets the connection. */
   public boolean isResetByAgent() {
     return world.engine().isEditing() && world.agent().end() == End.RESETS;
+  }
+
+  /** Whether fragments may find no room, so that their segment never reaches the connection. */
+  public boolean mayRefuseFragments() {
+    return world.path().fragmentBytes() > 0
+        && world.engine().limits().totalBytes() < EngineLimits.DEFAULTS.totalBytes();
+  }
+
+  /** Whether an endpoint is cut off, so that the streams may end anywhere. */
+  public boolean isCut() {
+    return world.path().isCut();
   }
 
   /** Whether an endpoint may be silent for so long that an unshifted connection is forgotten. */

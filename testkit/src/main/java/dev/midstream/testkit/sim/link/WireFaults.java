@@ -16,7 +16,8 @@ package dev.midstream.testkit.sim.link;
  * @param fromNanos time before which the wire has no faults
  * @param untilNanos time from which it has none
  * @param downFromNanos time from which it drops every frame
- * @param downUntilNanos time from which it no longer does
+ * @param downUntilNanos time from which it no longer does; {@link Long#MAX_VALUE} for a wire that
+ *     is cut
  */
 public record WireFaults(
     double loss,
@@ -40,6 +41,11 @@ public record WireFaults(
   /** A wire that only drops frames. */
   public static WireFaults losing(double rate) {
     return NONE.withLoss(rate);
+  }
+
+  /** Whether it drops every frame for ever, from some time on. */
+  public boolean isCut() {
+    return downUntilNanos == Long.MAX_VALUE;
   }
 
   /** Whether random faults happen at {@code nowNanos}. */
@@ -212,6 +218,11 @@ public record WireFaults(
         nanos,
         downFromNanos,
         downUntilNanos);
+  }
+
+  /** A copy that drops every frame from {@code nanos} on, for ever. */
+  public WireFaults withCut(long nanos) {
+    return withOutage(nanos, Long.MAX_VALUE);
   }
 
   /** A copy that drops every frame in this time. */
