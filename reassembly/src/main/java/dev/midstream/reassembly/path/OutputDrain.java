@@ -151,7 +151,7 @@ public final class OutputDrain {
     Stream server = connection.stream(Direction.SERVER_TO_CLIENT);
     clearClosedGap(client);
     clearClosedGap(server);
-    if (mayLeaveUntouched(client) && mayLeaveUntouched(server)) {
+    if (mayLeaveUntouched(connection, client) && mayLeaveUntouched(connection, server)) {
       connection.leaveUntouched();
     }
   }
@@ -162,13 +162,20 @@ public final class OutputDrain {
     }
   }
 
-  private static boolean mayLeaveUntouched(Stream stream) {
+  private boolean mayLeaveUntouched(Connection connection, Stream stream) {
     return stream.edits().opaque().isEndless()
         && stream.edits().count() == 0
         && !stream.isFinBeyondGap()
         && stream.sender().undecided().length() == 0
         && stream.sender().delayed().isEmpty()
         && stream.releasedEnd() == stream.newEnd()
-        && !stream.hasOwned();
+        && !stream.hasOwned()
+        && !isPromisedBeyondWindow(connection, stream);
+  }
+
+  /** Whether octets of an unedited stream may arrive for which its receiver has no window yet. */
+  private boolean isPromisedBeyondWindow(Connection connection, Stream stream) {
+    return EndpointDuties.actsAsEndpoint(vantage, connection)
+        && stream.sender().window().edge() > stream.receiver().sendWindow().rightEdge();
   }
 }

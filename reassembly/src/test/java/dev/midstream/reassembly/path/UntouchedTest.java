@@ -2,9 +2,11 @@ package dev.midstream.reassembly.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import java.util.ArrayList;
@@ -103,6 +105,34 @@ class UntouchedTest {
                 >s same
                 s> . 4:4(0) ack 5
                 >c same
+                """);
+  }
+
+  @Test
+  @DisplayName("H-14 C-60 law 6 octets beyond the receiver's window, once promised, wait for it")
+  void keepsWhatWasPromisedBeyondTheWindow() {
+    LambdaAgent failing =
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.SERVER_TO_CLIENT && view.length() > 0) {
+            throw new IllegalStateException("a fault");
+          }
+          out.need(8);
+        });
+    TestEngine.inline(failing)
+        .run(
+            Opening.window(4)
+                + """
+                c> . 1:5(4) ack 1 "abcd"
+                >c . 1:1(0) ack 5 win 4
+                s> . 1:2(1) ack 1 win 4 "x"
+                >c . 1:2(1) ack 5 win 4 "x"
+                >s . 1:5(4) ack 1 "abcd"
+                s> . 2:2(0) ack 5 win 0
+                nothing
+                c> . 5:9(4) ack 2 "efgh"
+                >s . 5:5(0) ack 2
+                s> . 2:2(0) ack 5 win 4
+                >s . 5:9(4) ack 2 "efgh"
                 """);
   }
 }
