@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.OpaqueSpan;
@@ -68,9 +69,11 @@ public final class Admission {
     return received;
   }
 
-  /** Whether the memory budget is used up. */
-  public boolean isOverTotal() {
-    return !budget.hasRoomFor(0);
+  /** Whether {@code bytes} of a SYN may be kept. Only inline do such octets give way to others. */
+  public boolean hasRoomForSyn(long bytes) {
+    return configuration.vantage() == Vantage.INLINE
+        ? budget.hasRoomForSyn(bytes)
+        : budget.hasRoomFor(0);
   }
 
   /** Passes opaque octets, takes the next ones, delays or refuses others. */

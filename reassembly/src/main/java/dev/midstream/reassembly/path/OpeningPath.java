@@ -114,14 +114,14 @@ final class OpeningPath {
    */
   private boolean storeOctets(Segment segment) {
     Stream stream = segment.stream();
-    if (stages.admission().isOverTotal()) {
+    int length = segment.view().presentPayloadLength();
+    if (!stages.admission().hasRoomForSyn(length)) {
       stages.counters().count(Reason.TOTAL_LIMIT);
       String name = segment.connection().name();
       stages.events().event(Reason.TOTAL_LIMIT, name, "no room for the octets of a SYN");
       segment.connection().leaveUntouched();
       return false;
     }
-    int length = segment.view().presentPayloadLength();
     stream.sender().noteSeen(segment.orgEnd());
     stream.sender().hold(segment.memory(), segment.memoryOffsetOf(0), length);
     return true;

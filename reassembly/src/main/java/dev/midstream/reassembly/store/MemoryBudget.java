@@ -15,6 +15,9 @@ public final class MemoryBudget {
   /** Part of the memory for octets that were reported by SACK, and so cannot be thrown away. */
   private static final int REPORTED_PART = 4;
 
+  /** Part of the memory in which octets on SYNs are kept, so that they alone cause no pressure. */
+  private static final int SYN_PART = 4;
+
   private final long limitBytes;
   private final int shareBytes;
   private final FairShares kept = new FairShares();
@@ -45,6 +48,11 @@ public final class MemoryBudget {
   /** Whether {@code bytes} more may be kept that are not next in order. */
   public boolean hasRoomFor(long bytes) {
     return usedBytes() + bytes <= sharedBytes;
+  }
+
+  /** Whether {@code bytes} more may be kept of a SYN, which may stay unanswered. */
+  public boolean hasRoomForSyn(long bytes) {
+    return usedBytes() + bytes <= sharedBytes / SYN_PART;
   }
 
   /** Whether no stream should be offered more than its share. */

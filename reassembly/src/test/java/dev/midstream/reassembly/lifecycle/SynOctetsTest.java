@@ -151,21 +151,26 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName("H-48 C-65 a monitored SYN whose octets find no room passes, and is not inspected")
-  void inspectsNoConnectionWithoutRoomForItsSyn() {
-    passesWithoutRoom(TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR), ">s same");
+  @DisplayName("H-48 C-65 octets of unanswered monitored SYNs put no other stream under pressure")
+  void leavesRoomBesideOctetsOfMonitoredSyns() {
+    TestEngine test = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR);
+    Engine engine = test.limits(EngineLimits.DEFAULTS.withTotalBytes(100_000)).engine();
+    Script script = new Script(engine);
+    for (int port = 1; port <= 100; port++) {
+      script.between(Ends.IPV4.withPorts(port, 80)).run("c> S 0:1400(1400)\n>s same");
+    }
+    assertThat(engine.budget().isUnderPressure()).isFalse();
+    assertThat(engine.budget().usedBytes()).isBetween(1_400L, 25_000L);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isBetween(80L, 99L);
   }
 
   @Test
   @DisplayName("H-48 C-65 a recorded SYN whose octets find no room passes, and is not edited")
   void editsNoConnectionWithoutRoomForItsSyn() {
-    passesWithoutRoom(TestEngine.of("Hello", "Hi"), ">s S 0:0(0)");
-  }
-
-  private static void passesWithoutRoom(TestEngine test, String firstSyn) {
+    TestEngine test = TestEngine.of("Hello", "Hi");
     Engine engine = test.limits(EngineLimits.DEFAULTS.withTotalBytes(1_000)).engine();
     Script script = new Script(engine);
-    script.between(Ends.IPV4).run("c> S 0:1400(1400)\n" + firstSyn);
+    script.between(Ends.IPV4).run("c> S 0:1400(1400)\n>s S 0:0(0)");
     script.between(Ends.IPV6).run("c> S 0:5(5) \"Hello\"\n>s same");
     assertThat(engine.budget().usedBytes()).isEqualTo(1_400);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
