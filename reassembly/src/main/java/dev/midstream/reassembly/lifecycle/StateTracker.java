@@ -16,6 +16,9 @@ import dev.midstream.wire.header.FrameView;
  * For others every packet counts, because their numbers are not tracked.
  */
 public final class StateTracker {
+  /** Octets on a SYN, which may be acknowledged together with it. */
+  private static final int MAX_ON_SYN_BYTES = 65_535;
+
   private final Vantage vantage;
 
   public StateTracker(Vantage vantage) {
@@ -91,7 +94,7 @@ public final class StateTracker {
     }
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (view.isRst()) {
-      if (!opens || mayEndOpening(connection, direction, view)) {
+      if (opens ? mayEndOpening(connection, direction, view) : mayEnd(connection, direction, view)) {
         connection.enter(ConnectionState.CLOSING);
       }
       return;
@@ -99,20 +102,52 @@ public final class StateTracker {
     if (opens && connection.handshakes().isWhole() && !view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
     }
-    if (view.isFin()) {
+    if (view.isFin() && !isMonitored(connection)) {
       connection.seen().markFinished(direction);
-      if (connection.seen().isFinished()) {
-        connection.enter(ConnectionState.CLOSING);
-      }
+    }
+    if (connection.seen().isFinished()) {
+      connection.enter(ConnectionState.CLOSING);
     }
   }
 
-  /** Whether a RST may be of the known opening, and not of an older one of the same ends. */
+  /** Whether the octets of the connection are followed inline, so that their FINs are known. */
+  private boolean isMonitored(Connection connection) {
+    return vantage == Vantage.INLINE
+        && connection.handling() == Handling.MONITORED
+        && connection.phase() instanceof Open;
+  }
+
+  /**
+   * Whether a RST may end an established connection. It is exact if it has the next number of its
+   * sender, or the one that its sender was last acknowledged (RFC 5961 section 3.2).
+   */
+  private boolean mayEnd(Connection connection, Direction direction, FrameView view) {
+    if (!isMonitored(connection)) {
+      return true;
+    }
+    Stream stream = connection.stream(direction);
+    long position = stream.space().offsetOf(view.sequence(), stream.orgNext());
+    return position == stream.orgNext()
+        || position == stream.heldEnd()
+        || position == stream.receiver().sendWindow().orgAcknowledged();
+  }
+
+  /**
+   * Whether a RST may be of the known opening, and not of an older one of the same ends. Before the
+   * SYN of its end it must acknowledge the SYN of the other end (RFC 9293 section 3.10.7.3).
+   */
   private boolean mayEndOpening(Connection connection, Direction direction, FrameView view) {
     Handshake own = connection.handshakes().of(direction);
-    int start = own == null ? 0 : own.initialSequence() + 1;
-    boolean foreign = own != null && view.sequence() != start;
-    return !foreign || vantage == Vantage.RECORDING;
+    Handshake other = connection.handshakes().of(direction.opposite());
+    if (vantage == Vantage.RECORDING) {
+      return true;
+    }
+    if (own != null) {
+      return view.sequence() == own.initialSequence() + 1;
+    }
+    return view.isAck()
+        && other != null
+        && other.isAcknowledgedBy(view.acknowledgement(), MAX_ON_SYN_BYTES);
   }
 
   /**

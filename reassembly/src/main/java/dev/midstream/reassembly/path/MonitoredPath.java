@@ -32,8 +32,8 @@ public final class MonitoredPath {
     }
     long heldBefore = stream.heldEnd();
     AdmissionVerdict verdict = admission.admit(segment);
-    if (isFin(segment, verdict) && stream.acceptFin(segment.orgStart(), segment.orgEnd())) {
-      segment.connection().seen().markFinished(segment.direction());
+    if (isFin(segment, verdict)) {
+      stream.acceptFin(segment.orgStart(), segment.orgEnd());
     }
     switch (verdict) {
       case NEXT -> delivery.accept(segment, segment.unheldStart());
@@ -41,6 +41,9 @@ public final class MonitoredPath {
       case STRANDED -> stopMonitoring(segment.connection(), segment.direction(), Reason.GAP);
       case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
+    }
+    if (stream.isComplete()) {
+      segment.connection().seen().markFinished(segment.direction());
     }
     if (stream.heldEnd() > heldBefore) {
       stream.sender().waitTimes().restartGap(segment.nowNanos());

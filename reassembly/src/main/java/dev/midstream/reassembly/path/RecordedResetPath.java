@@ -4,6 +4,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.admit.AdmissionVerdict;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.store.DelayedSegments;
@@ -37,10 +38,14 @@ final class RecordedResetPath {
     return Disposition.FORWARD;
   }
 
-  /** Processes a RST of a monitored connection. */
+  /** Processes a RST of a monitored connection. Inline one that is not exact ends nothing. */
   void processMonitored(Segment segment, MonitoredPath monitored) {
-    stages.counters().count(Reason.RESET);
     Connection connection = segment.connection();
+    if (stages.isInline() && connection.state() != ConnectionState.CLOSING) {
+      stages.counters().count(Reason.RESET_INVALID);
+      return;
+    }
+    stages.counters().count(Reason.RESET);
     if (!stages.isInline() && segment.length() > 0) {
       monitored.process(segment);
     }

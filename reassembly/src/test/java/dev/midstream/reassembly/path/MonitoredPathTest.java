@@ -293,6 +293,56 @@ class MonitoredPathTest {
   }
 
   @Test
+  @DisplayName("HDP-11 H-40 guessed RSTs and FINs do not end inspection")
+  void ignoresGuessedEnds() {
+    List<String> views = new ArrayList<>();
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing().recording(views)).mode(Mode.MONITOR).engine();
+    new Script(engine)
+        .run(
+            TestEngine.OPEN
+                + """
+                c> R 2000:2000(0)
+                >s same
+                s> R. 2000:2000(0) ack 2000
+                >c same
+                c> F. 3000:3000(0) ack 1
+                >s same
+                s> F. 3000:3000(0) ack 1
+                >c same
+                at 600s
+                c> . 1:4(3) ack 1 "abc"
+                >s same
+                """);
+    assertThat(String.join("", views)).isEqualTo("abc");
+    assertThat(engine.counters().of(Reason.RESET)).isZero();
+    assertThat(engine.counters().of(Reason.RESET_INVALID)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("HDP-11 an exact RST shows held octets once more")
+  void flushesAtAnExactReset() {
+    List<Integer> lengths = new ArrayList<>();
+    LambdaAgent needy =
+        LambdaAgent.onClient((view, out) -> {
+          lengths.add(view.length());
+          out.need(4);
+        });
+    Engine engine = TestEngine.inline(needy).mode(Mode.MONITOR).engine();
+    new Script(engine)
+        .run(
+            TestEngine.OPEN
+                + """
+                c> . 1:4(3) ack 1 "abc"
+                >s same
+                c> R 4:4(0)
+                >s same
+                """);
+    assertThat(lengths).endsWith(3, 3);
+    assertThat(engine.counters().of(Reason.RESET)).isOne();
+  }
+
+  @Test
   @DisplayName("C-40 C-41 a late SYN-ACK of an older opening, and its reset, do not end inspection")
   void ignoresAnOlderOpening() {
     List<String> views = new ArrayList<>();
@@ -310,6 +360,10 @@ class MonitoredPathTest {
             c> R 1:1(0)
             >s same
             s> F. 1:1(0) ack 1
+            >c same
+            s> R 1:1(0)
+            >c same
+            s> R. 1:1(0) ack 1
             >c same
             """);
     script
