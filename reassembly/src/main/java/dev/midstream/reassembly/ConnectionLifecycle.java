@@ -114,7 +114,7 @@ final class ConnectionLifecycle {
     if (!memory.hasRoom() && halfOpen.isKnown(segment)) {
       makeRoom(nowNanos);
       if (!memory.hasRoom()) {
-        halfOpen.drop(segment);
+        eviction.drop(segment);
       }
     }
     return halfOpen.restore(segment);
@@ -157,13 +157,9 @@ final class ConnectionLifecycle {
 
   /**
    * Finishes the work on {@code connection} after a packet: closes it if it has just ended, settles
-   * its memory, and schedules its next deadline. At rest nothing has changed, unless its memory was
-   * trimmed before.
+   * its memory, and schedules its next deadline.
    */
   void afterPacket(Connection connection, long nowNanos) {
-    if (connection.isAtRest() && !connection.isTrimmed()) {
-      return;
-    }
     tracker.close(connection);
     applyState(connection);
     timers.settle(connection, nowNanos);

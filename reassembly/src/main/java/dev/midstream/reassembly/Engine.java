@@ -339,7 +339,9 @@ public final class Engine implements Box {
       Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
     segment.enter(connection, pieceLimitBytes, nowNanos, out);
     Disposition disposition = inspected.process(segment);
-    lifecycle.afterPacket(connection, nowNanos);
+    if (!segment.passedAtRest() || connection.isTrimmed()) {
+      lifecycle.afterPacket(connection, nowNanos);
+    }
     return disposition;
   }
 

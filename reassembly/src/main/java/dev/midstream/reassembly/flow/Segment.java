@@ -37,6 +37,7 @@ public final class Segment {
   private boolean acknowledgesMore;
   private boolean windowMoved;
   private boolean predicted;
+  private boolean passedAtRest;
   private int halfOpen = SynCache.NONE;
   private boolean opening;
   private long orgStart;
@@ -77,6 +78,7 @@ public final class Segment {
     trimmed = false;
     checksumWrong = false;
     predicted = false;
+    passedAtRest = false;
     noteHeaders(false, false, false);
   }
 
@@ -134,6 +136,16 @@ public final class Segment {
    */
   public boolean isPredicted() {
     return predicted;
+  }
+
+  /** Notes that it passed unchanged and left its connection at rest, as it was before. */
+  public void notePassedAtRest() {
+    passedAtRest = true;
+  }
+
+  /** Whether the connection was at rest before and is unchanged, but for its acknowledgements. */
+  public boolean passedAtRest() {
+    return passedAtRest;
   }
 
   /** Maximum payload of one packet of this segment. */

@@ -5,6 +5,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionHeap;
+import dev.midstream.reassembly.flow.Segment;
 import org.jspecify.annotations.Nullable;
 
 /** Makes room in a full table: first one that is over gives way, then an unassured one. */
@@ -13,6 +14,8 @@ public final class Eviction {
   private final HalfOpenConnections halfOpen;
   private final ConnectionOpening opening;
   private final ConnectionHeap memory;
+  private static final String GIVES_WAY = "gives way to a new connection";
+
   private final Counters counters;
   private final EventSink events;
 
@@ -49,7 +52,7 @@ public final class Eviction {
     Connection oldest = queues.oldestUnassured();
     boolean isHeapFull = !memory.hasRoom();
     if (oldest != null && (isHeapFull || oldest.seen().lastNanos() <= halfOpen.oldestNanos())) {
-      report(oldest.name());
+      report(oldest.name(), GIVES_WAY);
       return oldest;
     }
     if (!isHeapFull) {
@@ -63,15 +66,20 @@ public final class Eviction {
     return queues.oldestUnassured() != null || halfOpen.oldestNanos() != Long.MAX_VALUE;
   }
 
+  /** Forgets the half-open connection of a segment. There is no room for it in the heap. */
+  public void drop(Segment segment) {
+    report(halfOpen.drop(segment), "no room for another connection");
+  }
+
   private void evictHalfOpen() {
     String name = halfOpen.evictOldest();
     if (name != null) {
-      report(name);
+      report(name, GIVES_WAY);
     }
   }
 
-  private void report(String name) {
+  private void report(String name, String text) {
     counters.count(Reason.CONNECTION_LIMIT);
-    events.event(Reason.CONNECTION_LIMIT, name, "gives way to a new connection");
+    events.event(Reason.CONNECTION_LIMIT, name, text);
   }
 }

@@ -90,12 +90,12 @@ public final class HalfOpenConnections {
     return cache.find(segment.key()) != SynCache.NONE;
   }
 
-  /** Forgets the half-open connection of a segment, if there is one. */
-  public void drop(Segment segment) {
+  /** Forgets the half-open connection of a segment, which must be known; returns its name. */
+  public String drop(Segment segment) {
     int record = cache.find(segment.key());
-    if (record != SynCache.NONE) {
-      cache.remove(record);
-    }
+    String name = cache.name(record);
+    cache.remove(record);
+    return name;
   }
 
   /** Restores the half-open connection of a segment; null if there is none. */

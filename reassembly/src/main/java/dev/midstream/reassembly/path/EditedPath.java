@@ -76,6 +76,7 @@ final class EditedPath {
     PacketOutput output = ordered.begin(segment, disposition);
     boolean passedAtRest = wasAtRest && segment.isPredicted() && disposition == Disposition.FORWARD;
     if (passedAtRest && duties.performPlain(connection, segment.nowNanos())) {
+      segment.notePassedAtRest();
       return disposition;
     }
     long timeNanos = segment.packet().timeNanos();
@@ -189,7 +190,7 @@ final class EditedPath {
       case OPAQUE, STRANDED -> forward.sendOpaque(segment, stream, heldBefore);
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> {
-        if (inline) {
+        if (isEndpoint(segment)) {
           stream.sender().gapFill().startTimer(stream.heldEnd(), segment.nowNanos());
           acknowledgeDelayed(segment, stream, verdict == AdmissionVerdict.DELAYED);
         }
@@ -221,7 +222,7 @@ final class EditedPath {
    */
   private Disposition sendKnownPart(
       Segment segment, Stream stream, long orgKnownEnd, boolean stored) {
-    if (inline && stored) {
+    if (stored && isEndpoint(segment)) {
       stream.sender().gapFill().startTimer(arrivedEnd(stream), segment.nowNanos());
     }
     if (segment.orgStart() < orgKnownEnd) {
@@ -304,7 +305,7 @@ final class EditedPath {
     boolean retransmitsHeld =
         segment.orgStart() < stream.heldEnd() && stream.sender().undecided().length() > 0;
     delivery.accept(segment, segment.unheldStart());
-    if (!inline) {
+    if (!isEndpoint(segment)) {
       return;
     }
     if (retransmitsHeld) {
@@ -319,6 +320,11 @@ final class EditedPath {
     if (filled || !stream.sender().delayed().isEmpty()) {
       stream.sender().gapFill().startTimer(arrivedEnd(stream), segment.nowNanos());
     }
+  }
+
+  /** Whether the engine acknowledges and retransmits for the ends of the segment. */
+  private boolean isEndpoint(Segment segment) {
+    return inline && !segment.connection().isPickedUp();
   }
 
   private void startPacing(Segment segment, Stream stream) {
@@ -343,7 +349,7 @@ final class EditedPath {
   private void acceptFin(Segment segment, Stream stream) {
     long orgFin = segment.orgFin();
     boolean retransmitted = stream.edits().fin().isKnown() && !stream.edits().fin().isReleased();
-    if (inline && retransmitted && segment.length() == 0) {
+    if (retransmitted && segment.length() == 0 && isEndpoint(segment)) {
       stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
     if (!stream.acceptFin(segment.orgStart(), orgFin)) {

@@ -28,11 +28,14 @@ class ConnectionHeapTest {
 
   /** An engine with room for so many inspected connections. */
   private static Engine engine(int inspected) {
+    return test(inspected).engine();
+  }
+
+  private static TestEngine test(int inspected) {
     long bytes = (long) inspected * ConnectionHeap.INSPECTED_BYTES;
     return TestEngine.inline("Hello", "Hi")
         .limits(EngineLimits.DEFAULTS.withConnectionBytes(bytes + (bytes + 2) / 3))
-        .midStream(MidStream.PASS)
-        .engine();
+        .midStream(MidStream.PASS);
   }
 
   private static Script at(Engine engine, int port) {
@@ -71,7 +74,8 @@ class ConnectionHeapTest {
   @Test
   @DisplayName("C-66 half-open connections that become established without heap pass unedited")
   void passesEstablishedConnectionsWithoutRoom() {
-    Engine engine = engine(2);
+    TestEngine test = test(2);
+    Engine engine = test.engine();
     for (int port = 1; port <= 4; port++) {
       at(engine, port).run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
     }
@@ -80,6 +84,7 @@ class ConnectionHeapTest {
           .run("s> S. 0:0(0) ack 1 win 65535 <mss 1460>\n>c same\nc> . 1:1(0) ack 1\n>s same\n");
     }
     assertThat(engine.connections()).isEqualTo(2);
+    assertThat(test.events()).startsWith(Reason.CONNECTION_LIMIT);
     at(engine, 3).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
     at(engine, 2).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
   }

@@ -233,4 +233,29 @@ class PickUpTest {
             >c . 50:50(0) ack 111
             """);
   }
+
+  @Test
+  @DisplayName("C-67 law 3 octets that fill a gap are acknowledged by their receiver alone")
+  void acknowledgesNothingItself() {
+    pickingUp(Vantage.INLINE)
+        .run(
+            """
+            c> . 101:104(3) ack 50 "cat"
+            >s . 101:104(3) ack 50 "dog"
+            s> . 50:50(0) ack 104
+            >c same
+            c> . 640:1176(536) ack 50
+            c> . 1176:1712(536) ack 50
+            c> . 1712:2248(536) ack 50
+            c> . 2248:2784(536) ack 50
+            c> . 104:640(536) ack 50
+            >s . 104:640(536) ack 50
+            >s . 640:1176(536) ack 50
+            >s . 1176:1712(536) ack 50
+            >s . 1712:2248(536) ack 50
+            >s . 2248:2784(536) ack 50
+            s> . 50:50(0) ack 640
+            >c same
+            """);
+  }
 }
