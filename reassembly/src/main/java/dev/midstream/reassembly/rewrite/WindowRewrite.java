@@ -165,7 +165,7 @@ public final class WindowRewrite {
   private static long usableBytes(Stream stream) {
     SendWindow receiver = stream.receiver().sendWindow();
     long seen = Math.max(receiver.largestWindowBytes(), stream.sender().window().largestBytes());
-    return Math.max(1, Math.min(stream.receiver().mssBytes(), seen / 2));
+    return Math.max(1, Math.min(stream.receiver().mssBytes(), Math.ceilDiv(seen, 2)));
   }
 
   /** Smallest growth of a window that is advertised (RFC 9293 section 3.8.6.2.2). */
