@@ -11,6 +11,12 @@ final class GroupTable {
   /** Charge for each group and each fragment, in addition to the kept octets. */
   private static final int OVERHEAD_BYTES = 128;
 
+  /**
+   * Room even when the memory is used up: the largest datagram. A sender may retransmit in
+   * fragments what the receiver must acknowledge before memory becomes free.
+   */
+  private static final int RESERVED_BYTES = 131_072;
+
   private final FragmentLimits limits;
   private final MemoryBudget budget;
   private final SequencedMap<FragmentKey, FragmentGroup> groups = new LinkedHashMap<>();
@@ -72,7 +78,8 @@ final class GroupTable {
   }
 
   private boolean makeRoomFor(int bytes) {
-    return usedBytes + bytes <= limits.bytes() && budget.makeRoomFor(bytes);
+    boolean room = usedBytes + bytes <= RESERVED_BYTES || budget.makeRoomFor(bytes);
+    return usedBytes + bytes <= limits.bytes() && room;
   }
 
   private void charge(FragmentGroup group, int bytes) {

@@ -6,6 +6,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
@@ -70,6 +71,23 @@ class FragmentPathTest {
                 """);
     assertThat(engine.counters().of(Reason.FRAGMENT_WAITING)).isEqualTo(3);
     assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-53 C-65 law 11 a retransmission in fragments passes although the memory is used up")
+  void reassemblesWithoutMemory() {
+    EngineLimits small = EngineLimits.DEFAULTS.withTotalBytes(100);
+    Engine engine = TestEngine.inline("Hello", "Hi").limits(small).engine();
+    String text = "Hello" + "y".repeat(95);
+    new Script(new FragmentingBox(engine, large(40, 80)), engine::finish)
+        .between(Ends.IPV6)
+        .run(
+            TestEngine.OPEN
+                + "c> P. 1:101(100) ack 1 \"" + text + "\"\n"
+                + ">s P. 1:98(97) ack 1\n"
+                + "c> P. 1:101(100) ack 1 \"" + text + "\"\n"
+                + ">s P. 1:98(97) ack 1\n");
+    assertThat(engine.counters().of(Reason.FRAGMENT_LIMIT)).isZero();
   }
 
   @ParameterizedTest
