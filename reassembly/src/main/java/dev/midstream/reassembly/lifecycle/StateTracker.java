@@ -94,7 +94,9 @@ public final class StateTracker {
     }
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (view.isRst()) {
-      if (opens ? mayEndOpening(connection, direction, view) : mayEnd(connection, direction, view)) {
+      if (opens
+          ? mayEndOpening(connection, direction, view)
+          : mayEnd(connection, direction, view)) {
         connection.enter(ConnectionState.CLOSING);
       }
       return;

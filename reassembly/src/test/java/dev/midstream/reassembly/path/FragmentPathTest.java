@@ -74,7 +74,8 @@ class FragmentPathTest {
   }
 
   @Test
-  @DisplayName("C-53 C-65 law 11 a retransmission in fragments passes although the memory is used up")
+  @DisplayName(
+      "C-53 C-65 law 11 a retransmission in fragments passes although the memory is used up")
   void reassemblesWithoutMemory() {
     EngineLimits small = EngineLimits.DEFAULTS.withTotalBytes(100);
     Engine engine = TestEngine.inline("Hello", "Hi").limits(small).engine();
@@ -83,9 +84,13 @@ class FragmentPathTest {
         .between(Ends.IPV6)
         .run(
             TestEngine.OPEN
-                + "c> P. 1:101(100) ack 1 \"" + text + "\"\n"
+                + "c> P. 1:101(100) ack 1 \""
+                + text
+                + "\"\n"
                 + ">s P. 1:98(97) ack 1\n"
-                + "c> P. 1:101(100) ack 1 \"" + text + "\"\n"
+                + "c> P. 1:101(100) ack 1 \""
+                + text
+                + "\"\n"
                 + ">s P. 1:98(97) ack 1\n");
     assertThat(engine.counters().of(Reason.FRAGMENT_LIMIT)).isZero();
   }

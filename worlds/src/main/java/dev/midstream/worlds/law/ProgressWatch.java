@@ -3,7 +3,9 @@ package dev.midstream.worlds.law;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldTraits;
 import java.util.List;
@@ -19,6 +21,9 @@ final class ProgressWatch {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
   private static final int READS = 4;
   private static final int TRIPS = 16;
+
+  /** Units of the window field in a buffer, so that half a buffer can be advertised. */
+  private static final int MIN_UNITS = 4;
 
   private final boolean watching;
   private final Conversation talk;
@@ -42,9 +47,9 @@ final class ProgressWatch {
       this.receiver = receiver;
     }
 
-    void note(long nowNanos) {
+    void note(long nowNanos, long calmNanos) {
       boolean delivers = receiver.receivedBytes() != delivered;
-      if (delivers) {
+      if (delivers && nowNanos <= calmNanos) {
         deliveredNanos = nowNanos;
       }
       if (delivers || !waiting || sender.acknowledgedBytes() != acknowledged) {
@@ -70,18 +75,27 @@ final class ProgressWatch {
 
   /**
    * Whether nothing but the wires drops octets: neither the engine, for lack of memory, nor a
-   * receiver. Their sender finds out by a timeout for each segment, each later than the last one.
+   * receiver. Their sender finds out by a timeout for each segment, each later than the last one. A
+   * receiver that can advertise few windows only may leave its sender waiting for a larger one.
    */
   private static boolean isSteady(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
-    boolean drops = world.engine().isDropping() || traits.isAborting() || traits.mayBeReset();
+    boolean fails = world.agent().end() == End.THROWS && world.engine().isResettingOnFailure();
+    boolean drops =
+        world.engine().isDropping() || traits.isAborting() || traits.mayBeReset() || fails;
     for (Direction direction : Direction.values()) {
       drops |=
           traits.startsBeyondWindow(direction)
+              || advertisesFew(world.sender(direction).options())
               || world.sender(direction).options().has(Behaviour.SHRINKING_WINDOW)
               || world.sender(direction).options().has(Behaviour.RENEGING);
     }
     return !drops && !traits.lastsHours();
+  }
+
+  private static boolean advertisesFew(EndpointOptions options) {
+    return options.has(Behaviour.WINDOW_SCALING)
+        && options.receiveBufferBytes() >> options.windowScale() < MIN_UNITS;
   }
 
   /** Checks after each event. */
@@ -93,7 +107,7 @@ final class ProgressWatch {
       if (each.waiting && nowNanos > calmNanos) {
         check(each, nowNanos);
       }
-      each.note(nowNanos);
+      each.note(nowNanos, calmNanos);
     }
   }
 
