@@ -140,7 +140,7 @@ public final class Engine implements Box {
     return switch (kind) {
       case TCP -> routeSegment(nowNanos, out);
       case FRAGMENT -> fragments.process(segment, nowNanos, out);
-      case NOT_OURS -> icmp.process(packet, nowNanos, out);
+      case NOT_OURS -> processOther(packet, nowNanos, out);
       case MALFORMED -> processMalformed(segment.view());
     };
   }
@@ -150,6 +150,16 @@ public final class Engine implements Box {
     return owner == ConnectionRouter.SELF
         ? processSegment(Integer.MAX_VALUE, nowNanos, out)
         : handoff.handOff(owner, segment.view());
+  }
+
+  /** Processes a packet that is not TCP. An ICMP error may have made the engine retransmit. */
+  private Disposition processOther(Packet packet, long nowNanos, PacketOutput out) {
+    Disposition disposition = icmp.process(packet, nowNanos, out);
+    Connection concerned = current.connection();
+    if (concerned != null) {
+      lifecycle.afterPacket(concerned, nowNanos);
+    }
+    return disposition;
   }
 
   private Disposition processMalformed(FrameView view) {

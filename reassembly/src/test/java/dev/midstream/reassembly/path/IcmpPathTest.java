@@ -37,6 +37,19 @@ class IcmpPathTest {
   private static final String EDITED =
       "c> P. 1:106(105) ack 1 \"Hello" + "x".repeat(100) + "\"\n>s P. 1:103(102) ack 1\n";
 
+  /** The server's octets prove that packets of 1,000 octets pass; then an agent replies 2,000. */
+  private static final String REPLIED =
+      """
+      s> . 1:1001(1000) ack 1
+      >c same
+      c> . 1:1(0) ack 1001
+      >s same
+      c> . 1:2(1) ack 1001 "!"
+      >s same
+      >c . 1001:2001(1000) ack 1
+      >c P. 2001:3001(1000) ack 1
+      """;
+
   private final IcmpView quote = new IcmpView();
 
   static List<Ends> ends() {
@@ -205,19 +218,7 @@ class IcmpPathTest {
           }
         });
     Engine engine = TestEngine.inline(replying).engine();
-    new Script(engine)
-        .run(
-            TestEngine.OPEN
-                + """
-                s> . 1:1001(1000) ack 1
-                >c same
-                c> . 1:1(0) ack 1001
-                >s same
-                c> . 1:2(1) ack 1001 "!"
-                >s same
-                >c . 1001:2001(1000) ack 1
-                >c P. 2001:3001(1000) ack 1
-                """);
+    new Script(engine).run(TestEngine.OPEN + REPLIED);
     byte[] error = IcmpErrors.tooBig(sentByServer(1_001), 600);
     List<String> made = new ArrayList<>();
     PacketOutput out = packet -> made.add(EmittedFrame.of(packet, packet.leg()).line(Ends.IPV4));
@@ -227,6 +228,35 @@ class IcmpPathTest {
     assertThat(made.get(1)).contains(" 1561:2121(560) ack 1");
     assertThat(engine.onPacket(packet(error), 0, out)).isEqualTo(Disposition.TAKEN);
     assertThat(made).hasSize(2);
+  }
+
+  @Test
+  @DisplayName(
+      "law 6 C-44 arrays that grow because an error makes the engine retransmit are charged")
+  void chargesWhatAnErrorMakesGrow() {
+    LambdaAgent replying =
+        LambdaAgent.onClient((view, out) -> {
+          SimpleAgents.pass(view, out);
+          for (int i = 0; i < 100 && view.length() > 0; i++) {
+            out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("y".repeat(20)));
+          }
+        });
+    Engine engine = TestEngine.inline(replying).engine();
+    new Script(engine).run(TestEngine.OPEN + REPLIED);
+    long uncharged = arrayBytes(engine) - engine.budget().usedBytes();
+    byte[] error = IcmpErrors.tooBig(sentByServer(1_001), 600);
+
+    assertThat(engine.onPacket(packet(error), 0, out -> {})).isEqualTo(Disposition.TAKEN);
+
+    assertThat(arrayBytes(engine) - engine.budget().usedBytes()).isEqualTo(uncharged);
+  }
+
+  /** The arrays of the direction to the client. */
+  private static long arrayBytes(Engine engine) {
+    long[] bytes = new long[1];
+    engine.forEachConnection(
+        each -> bytes[0] += each.stream(Direction.SERVER_TO_CLIENT).memory().heapBytes());
+    return bytes[0];
   }
 
   private static byte[] sentByServer(int sequence) {

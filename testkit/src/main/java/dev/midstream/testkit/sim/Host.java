@@ -1,5 +1,6 @@
 package dev.midstream.testkit.sim;
 
+import dev.midstream.testkit.segment.IcmpReader;
 import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.testkit.sim.time.EventQueue;
@@ -16,6 +17,7 @@ final class Host {
   private final Map<Integer, Resident> residents = new HashMap<>();
   private final List<TcpEndpoint> endpoints = new ArrayList<>();
   private final SegmentReader view = new SegmentReader();
+  private final IcmpReader error = new IcmpReader();
 
   /** An endpoint, and the one that waits for its ports. */
   private static final class Resident {
@@ -63,6 +65,7 @@ final class Host {
   /** Delivers a packet to the endpoint with its ports, or drops it if there is none. */
   void deliver(Packet packet, long nowNanos) {
     if (!view.read(packet)) {
+      deliverError(packet, nowNanos);
       return;
     }
     int key = key(view.destinationPort(), view.sourcePort());
@@ -77,6 +80,18 @@ final class Host {
     }
     resident.endpoint.receive(packet, nowNanos);
     resident.wakeup.refresh();
+  }
+
+  /** Delivers the message of a router to the endpoint that sent the segment. */
+  private void deliverError(Packet packet, long nowNanos) {
+    Resident resident =
+        error.read(packet) && error.isTooBig()
+            ? residents.get(key(error.sourcePort(), error.destinationPort()))
+            : null;
+    if (resident != null) {
+      resident.endpoint.receive(error, nowNanos);
+      resident.wakeup.refresh();
+    }
   }
 
   /** Whether all endpoints are done. */

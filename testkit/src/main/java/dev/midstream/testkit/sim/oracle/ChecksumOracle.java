@@ -1,6 +1,7 @@
 package dev.midstream.testkit.sim.oracle;
 
 import dev.midstream.testkit.notation.Frames;
+import dev.midstream.testkit.segment.IcmpReader;
 import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.packet.Leg;
@@ -9,10 +10,11 @@ import java.util.Arrays;
 
 /**
  * Checks that whatever leaves a box is intact: a segment with right checksums of TCP and, over
- * IPv4, of IP. A damaged packet may only leave as it came.
+ * IPv4, of IP, or an ICMP error with a right one. A damaged packet may only leave as it came.
  */
 public final class ChecksumOracle implements PacketObserver {
   private final SegmentReader segment = new SegmentReader();
+  private final IcmpReader error = new IcmpReader();
   private byte[] damaged = {};
 
   @Override
@@ -27,6 +29,8 @@ public final class ChecksumOracle implements PacketObserver {
   }
 
   private boolean isIntact(Packet packet) {
-    return segment.read(packet) && segment.isIpChecksumRight() && segment.isTcpChecksumRight();
+    return segment.read(packet)
+        ? segment.isIpChecksumRight() && segment.isTcpChecksumRight()
+        : error.read(packet) && error.isChecksumRight();
   }
 }

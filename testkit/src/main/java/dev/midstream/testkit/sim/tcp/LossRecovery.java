@@ -63,6 +63,12 @@ final class LossRecovery implements Scoreboard.Deliveries {
     retransmitForced = !scoreboard.isEmpty();
   }
 
+  /** Retransmits everything in flight, because segments were too large for the path. */
+  void onSegmentLowered() {
+    scoreboard.markAllLost();
+    retransmitForced = !scoreboard.isEmpty();
+  }
+
   boolean isRecovering() {
     return phase != Phase.OPEN;
   }

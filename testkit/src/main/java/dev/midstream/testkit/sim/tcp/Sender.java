@@ -11,6 +11,9 @@ final class Sender {
    *
    * The SYN is the octet at -1, so una is -1 until the SYN is acknowledged.
    */
+  /** The TCP header with all options. */
+  private static final int MAX_HEADER_BYTES = 60;
+
   private final Tcb tcb;
   private final EndpointOptions options;
   private final Timers timers;
@@ -168,6 +171,20 @@ final class Sender {
     } else {
       timers.set(Kind.RETRANSMISSION, nowNanos + rtt.rtoNanos());
       recovery.armTailProbe(nowNanos);
+    }
+  }
+
+  /**
+   * Sends segments of at most {@code segmentBytes} with headers from now on, and again what was in
+   * flight. {@code sequence} is that of a segment that was too large.
+   */
+  void lowerSegment(int sequence, int segmentBytes, long nowNanos) {
+    long start = tcb.sendSpace.offsetOf(sequence, next);
+    int payload = segmentBytes - MAX_HEADER_BYTES;
+    if (start >= una && start < next && payload < mss) {
+      mss = payload;
+      recovery.onSegmentLowered();
+      transmit(nowNanos);
     }
   }
 

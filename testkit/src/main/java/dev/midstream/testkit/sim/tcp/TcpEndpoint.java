@@ -1,5 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
+import dev.midstream.testkit.segment.IcmpReader;
 import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.segment.SegmentWriter;
 import dev.midstream.testkit.segment.SequenceNumbers;
@@ -70,6 +71,14 @@ public final class TcpEndpoint {
     keepAlive.onSegment(nowNanos);
     application.run(nowNanos);
     sendDue(nowNanos);
+  }
+
+  /** Sends smaller segments from now on, if {@code error} is about octets in flight (RFC 5927). */
+  public void receive(IcmpReader error, long nowNanos) {
+    if (tcb.state().isSynchronized()) {
+      tcb.sender.lowerSegment(error.sequence(), error.segmentBytes(), nowNanos);
+      sendDue(nowNanos);
+    }
   }
 
   /**

@@ -1,0 +1,77 @@
+package dev.midstream.worlds.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import dev.midstream.testkit.sim.oracle.PacketRecorder;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.WorldRun;
+import dev.midstream.worlds.plan.Hardship;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.WorldDraw;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Worlds with routers beside the box; {@code -Dmidstream.effort} multiplies them. */
+@Tag("worlds")
+class RoutersTest {
+  private static final int WORLDS = 300;
+  private static final String REMOVED =
+      "days,joining,fragments,fast-open,stalling-readers,small-limits";
+  private static final int LEAST_IPV4_BYTES = 576;
+  private static final int LEAST_IPV6_BYTES = 1_280;
+
+  @Test
+  @DisplayName("C-44 H-44 laws 1 to 6, 8, 10 and 11 hold with narrow links and ICMP errors")
+  void keepsTheLawsBesideRouters() {
+    AtomicInteger dropped = new AtomicInteger();
+    SeededRounds.run(
+        WORLDS,
+        random -> {
+          SimulatedWorld world = WorldDraw.of(random.nextLong());
+          for (Hardship each : Hardship.named(REMOVED)) {
+            world = each.removedFrom(world);
+          }
+          if (world.engine().isEditing()) {
+            dropped.addAndGet(run(world, random));
+          }
+        });
+    assertThat(SeededRounds.isReplay() || dropped.get() > WORLDS / 4)
+        .as("dropped=" + dropped)
+        .isTrue();
+  }
+
+  private static int run(SimulatedWorld world, RandomGenerator random) {
+    Routers[] routers = new Routers[1];
+    PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
+    WorldRun run =
+        new WorldRun(
+            world,
+            box -> {
+              routers[0] = around(box, world, random);
+              return routers[0];
+            });
+    try {
+      run.observe(recorder).run();
+    } catch (LawBroken e) {
+      throw new AssertionError(
+          e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
+    }
+    return routers[0].dropped();
+  }
+
+  private static Routers around(Box box, SimulatedWorld world, RandomGenerator random) {
+    int least = world.ends().ipVersion() == 4 ? LEAST_IPV4_BYTES : LEAST_IPV6_BYTES;
+    return new Routers(
+        box,
+        least + random.nextInt(600),
+        least + random.nextInt(600),
+        random.nextBoolean() ? Integer.MAX_VALUE : 1 + random.nextInt(20),
+        random);
+  }
+}
