@@ -3,7 +3,6 @@ package dev.midstream.worlds.law;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.tcp.Behaviour;
-import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -21,9 +20,6 @@ final class ProgressWatch {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
   private static final int READS = 4;
   private static final int TRIPS = 16;
-
-  /** Units of the window field in a buffer, so that half a buffer can be advertised. */
-  private static final int MIN_UNITS = 4;
 
   private final boolean watching;
   private final Conversation talk;
@@ -86,16 +82,11 @@ final class ProgressWatch {
     for (Direction direction : Direction.values()) {
       drops |=
           traits.startsBeyondWindow(direction)
-              || advertisesFew(world.sender(direction).options())
+              || traits.advertisesFew(direction)
               || world.sender(direction).options().has(Behaviour.SHRINKING_WINDOW)
               || world.sender(direction).options().has(Behaviour.RENEGING);
     }
     return !drops && !traits.lastsHours();
-  }
-
-  private static boolean advertisesFew(EndpointOptions options) {
-    return options.has(Behaviour.WINDOW_SCALING)
-        && options.receiveBufferBytes() >> options.windowScale() < MIN_UNITS;
   }
 
   /** Checks after each event. */

@@ -143,6 +143,14 @@ public final class WatchedPair {
     return world.agent().replyEvery() > 0 ? 2L * SimulatedWorld.MAX_REPLIED_BYTES : 0;
   }
 
+  /** How long the streams may take beside the same world without a box. */
+  RelativeDeadline relativeDeadline() {
+    return new RelativeDeadline(
+        world,
+        stream(Direction.CLIENT_TO_SERVER).editedLength(),
+        stream(Direction.SERVER_TO_CLIENT).editedLength());
+  }
+
   /** Checks after each event of a world in which an end is cut off. */
   void stepCut(long nowNanos) {
     observers.cut().step(nowNanos);

@@ -23,6 +23,8 @@ public final class WorldRun {
   private final boolean cut;
   private EngineWatch watch = EngineWatch.NONE;
   private boolean gathering;
+  private boolean comparing;
+  private long completedNanos = Long.MAX_VALUE;
 
   public WorldRun(SimulatedWorld world) {
     this(world, null);
@@ -34,6 +36,7 @@ public final class WorldRun {
    */
   public WorldRun(SimulatedWorld world, @Nullable UnaryOperator<Box> around) {
     wrapped = around != null;
+    comparing = !wrapped;
     cut = world.path().isCut();
     pair = new WatchedPair(world, wrapped, this::keptBytes);
     engine = world.engine().engine(pair.agent(), allocator);
@@ -65,6 +68,12 @@ public final class WorldRun {
     return this;
   }
 
+  /** Compares the time with that of the same world without a box, although the box is wrapped. */
+  WorldRun comparing() {
+    comparing = true;
+    return this;
+  }
+
   /** Runs the world; throws {@link LawBroken} at the first broken law. */
   public void run() {
     pair.observe(network::observe, !gathering);
@@ -74,6 +83,8 @@ public final class WorldRun {
     pair.checkEmpty(network.nowNanos());
     if (cut) {
       checkForgotten();
+    } else if (comparing && completedNanos != Long.MAX_VALUE) {
+      pair.relativeDeadline().check(completedNanos);
     }
     engine.finish(network.nowNanos(), packet -> {});
     long kept = engine.budget().usedBytes() + allocatedBytes();
@@ -104,6 +115,9 @@ public final class WorldRun {
     ProgressWatch progress = new ProgressWatch(pair.world(), pair.talk());
     for (int step = 0; step < MAX_STEPS; step++) {
       progress.step(network.nowNanos());
+      if (completedNanos == Long.MAX_VALUE && RelativeDeadline.isRead(pair.talk())) {
+        completedNanos = network.nowNanos();
+      }
       if (cut) {
         pair.stepCut(network.nowNanos());
       } else if (pair.talk().isDone() && network.framesInFlight() == 0) {

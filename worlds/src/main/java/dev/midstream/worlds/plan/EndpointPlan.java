@@ -86,6 +86,12 @@ public record EndpointPlan(
         closing);
   }
 
+  /** The same with a stream of at least {@code least} octets, in as many parts. */
+  EndpointPlan withAtLeast(long least) {
+    int longer = (int) Math.max(bytes, least);
+    return new EndpointPlan(options, longer, parts, pauseNanos, readBytes, readEveryNanos, closing);
+  }
+
   EndpointPlan withWrites(int otherParts, long otherPauseNanos) {
     return new EndpointPlan(
         options, bytes, otherParts, otherPauseNanos, readBytes, readEveryNanos, closing);

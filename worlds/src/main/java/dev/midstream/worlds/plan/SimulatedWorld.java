@@ -100,6 +100,12 @@ public record SimulatedWorld(
     return withClient(change).withServer(change);
   }
 
+  /** The same with streams of at least so many octets, such as an agent makes of them. */
+  public SimulatedWorld withAtLeast(long toServerBytes, long toClientBytes) {
+    return withClient(end -> end.withAtLeast(toServerBytes))
+        .withServer(end -> end.withAtLeast(toClientBytes));
+  }
+
   SimulatedWorld withPath(UnaryOperator<PathPlan> change) {
     PathPlan changed = change.apply(path);
     return new SimulatedWorld(seed, ends, simultaneous, client, server, changed, engine, agent);

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
@@ -16,6 +17,9 @@ import dev.midstream.worlds.plan.EndpointPlan.Closing;
  * @param world the world
  */
 public record WorldTraits(SimulatedWorld world) {
+  /** Units of the window field in a buffer, so that half a buffer can be advertised. */
+  private static final int MIN_UNITS = 4;
+
   private static final long IDLE_NANOS = Timeouts.DEFAULTS.establishedNanos() / 2;
 
   /** Whether an endpoint aborts its connection, or forgets it. */
@@ -98,6 +102,13 @@ public record WorldTraits(SimulatedWorld world) {
         || world.path().bytesPerSecond() > 0
         || faults.reordering() > 0
         || PathPlan.isLossy(faults);
+  }
+
+  /** Whether the receiver of {@code direction} can advertise few windows only. */
+  public boolean advertisesFew(Direction direction) {
+    EndpointOptions receiver = world.receiver(direction).options();
+    return receiver.has(Behaviour.WINDOW_SCALING)
+        && receiver.receiveBufferBytes() >> receiver.windowScale() < MIN_UNITS;
   }
 
   /** A SYN may carry more octets than the receiver's window, which is not yet known. */

@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
@@ -199,6 +200,18 @@ class ObserversTest {
     int[] segments = new int[1];
     Tampering stalling = (view, frame) -> view.payloadLength() == 0 || ++segments[0] > 30;
     assertBroken(run(PLAIN, stalling), Law.PROGRESS, "nothing moves");
+  }
+
+  @Test
+  @DisplayName("law 11: a world that takes longer than without a box")
+  void seesSlowWorlds() {
+    SimulatedWorld world = WorldText.read(PLAIN);
+    int[] segments = new int[1];
+    Tampering losing = (view, frame) -> view.payloadLength() == 0 || ++segments[0] > 16;
+    WorldRun run = new WorldRun(world, box -> new TamperingBox(box, losing)).comparing();
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(run::run)
+        .withMessageContaining("slower than without a box");
   }
 
   private static Tampering acknowledging(int more) {

@@ -1,0 +1,98 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.WorldTraits;
+
+/**
+ * Checks that a world takes about as long as the same world without a box (law 11): the same
+ * endpoints, which write as many octets as the agent makes, and the same wires. It may take half as
+ * long again, and two seconds.
+ *
+ * <p>Wires lose other frames in each run, so up to twenty runs without a box are compared, and the
+ * time of faults counts as needed: who is a little late may meet more of them.
+ */
+final class RelativeDeadline {
+  private static final long ALLOWED_NANOS = 2_000_000_000L;
+  private static final int RUNS = 20;
+
+  private final SimulatedWorld direct;
+  private final boolean compares;
+
+  /**
+   * Compares with {@code world}, in which receivers get so many octets.
+   *
+   * @param world the world with a box
+   */
+  RelativeDeadline(SimulatedWorld world, long toServerBytes, long toClientBytes) {
+    direct = world.withAtLeast(toServerBytes, toClientBytes);
+    compares = costsLittle(world);
+  }
+
+  /**
+   * Whether the box costs little time: it drops nothing, the agent stays and adds nothing of its
+   * own, and what it holds is small beside the windows.
+   */
+  private static boolean costsLittle(SimulatedWorld world) {
+    WorldTraits traits = new WorldTraits(world);
+    boolean ends =
+        traits.isAborting() || traits.mayBeReset() || traits.isCut() || traits.lastsHours();
+    boolean differs =
+        world.engine().isDropping()
+            || world.engine().isFlushing()
+            || world.engine().isJoining()
+            || world.agent().end() != End.NEVER
+            || world.agent().replyEvery() > 0;
+    for (Direction each : Direction.values()) {
+      long windowBytes = world.receiver(each).options().receiveBufferBytes();
+      differs |= world.agent().mayHold() && 4L * world.agent().limitBytes() > windowBytes;
+      differs |= traits.advertisesFew(each);
+    }
+    return !ends && !differs;
+  }
+
+  /** Checks a world whose streams were read to their ends at {@code completedNanos}. */
+  void check(long completedNanos) {
+    long slowestNanos = direct.path().calmNanos();
+    for (int i = 0; i < RUNS && compares && completedNanos > latestNanos(slowestNanos); i++) {
+      slowestNanos = Math.max(slowestNanos, directNanos(i));
+    }
+    long neededNanos = slowestNanos;
+    LawBroken.unless(
+        !compares || completedNanos <= latestNanos(neededNanos),
+        Law.PROGRESS,
+        () ->
+            "slower than without a box: nanos=%d withoutNanos=%d"
+                .formatted(completedNanos, neededNanos));
+  }
+
+  private static long latestNanos(long neededNanos) {
+    return neededNanos + neededNanos / 2 + ALLOWED_NANOS;
+  }
+
+  /** When both streams are read to their ends without a box. */
+  private long directNanos(int run) {
+    SimulatedNetwork network = new SimulatedNetwork(direct.path().path(), direct.seed() + run);
+    Conversation talk =
+        network.open(
+            direct.ends(),
+            direct.client().party(direct.stream(Direction.CLIENT_TO_SERVER), true),
+            direct
+                .server()
+                .party(direct.stream(Direction.SERVER_TO_CLIENT), direct.simultaneous()));
+    long deadline = direct.deadlineNanos(0, 0);
+    boolean goesOn = true;
+    while (goesOn && !isRead(talk)) {
+      goesOn = network.nextNanos() <= deadline && network.step();
+    }
+    return network.nowNanos();
+  }
+
+  /** Whether both applications have read the ends of the streams. */
+  static boolean isRead(Conversation talk) {
+    return talk.client().isReadToEnd() && talk.server().isReadToEnd();
+  }
+}
