@@ -5,7 +5,9 @@ package dev.midstream.modcmd.map;
  * the window field.
  *
  * <p>The advertised edge may lie beyond the receiver's own, because of rounding or because an edit
- * grew. The engine holds the octets in between. Not thread-safe.
+ * grew. The engine holds the octets in between. Rounding must not let the sender go on for ever: a
+ * window closes when all is acknowledged that the receiver and the limits ever allowed, and less
+ * than a unit of the field is left (RFC 7323 section 2.4). Not thread-safe.
  */
 public final class WindowMap {
   private static final int MAX_FIELD = 65535;
@@ -13,6 +15,8 @@ public final class WindowMap {
 
   private final OffsetMap map;
   private long edge;
+  private long grantedEdge;
+  private long shownEdge;
   private long largestBytes;
   private int scale;
 
@@ -39,6 +43,16 @@ public final class WindowMap {
     return edge;
   }
 
+  /** The right edge that was advertised last: less than a unit below {@link #edge} if it closed. */
+  public long shownEdge() {
+    return shownEdge;
+  }
+
+  /** The highest edge that was advertised on purpose: {@link #edge} without rounding. */
+  public long grantedEdge() {
+    return grantedEdge;
+  }
+
   /** The largest window ever advertised to the sender. */
   public long largestBytes() {
     return largestBytes;
@@ -52,17 +66,18 @@ public final class WindowMap {
 
   /**
    * The edge to advertise: the receiver's right edge, at most {@code orgLimit}, which bounds what
-   * the connection may hold, and never below the edge already advertised.
+   * the connection may hold.
    */
   public long targetEdge(long newRight, long orgLimit) {
-    return Math.max(edge, Math.min(rightEdge(newRight), orgLimit));
+    return Math.min(rightEdge(newRight), orgLimit);
   }
 
   /**
-   * Advertises the edge {@code target} with the acknowledgement {@code ack}, and moves {@link
-   * #edge} to what the field says. The field is rounded up if rounding down would move the edge
-   * left. It is also rounded up if rounding down would close an open window, unless octets of this
-   * direction are {@code waiting} for the receiver.
+   * Advertises the edge {@code target}, or the present one, with the acknowledgement {@code ack},
+   * and moves {@link #edge} to what the field says. The field is rounded up if rounding down would
+   * move the edge left. It is also rounded up if rounding down would close an open window, unless
+   * octets of this direction are {@code waiting} for the receiver. It is not rounded up from 0 once
+   * {@code ack} has reached {@link #grantedEdge}.
    *
    * @return the window field
    */
@@ -89,26 +104,31 @@ public final class WindowMap {
     note(ack, (long) field << scale);
   }
 
-  /** The distance by which {@link #advertise} would move {@link #edge}; advertises nothing. */
+  /** The distance by which {@link #advertise} would move {@link #shownEdge}; advertises nothing. */
   public long growth(long target, long ack, boolean waiting) {
-    return ack + (fieldOf(target, ack, waiting, scale) << scale) - edge;
+    return ack + (fieldOf(target, ack, waiting, scale) << scale) - shownEdge;
   }
 
   private int advertise(long target, long ack, boolean waiting, int shift) {
     long field = fieldOf(target, ack, waiting, shift);
     note(ack, field << shift);
+    grantedEdge = Math.max(grantedEdge, Math.min(target, edge));
     return (int) field;
   }
 
   private void note(long ack, long bytes) {
     edge = Math.max(edge, ack + bytes);
+    shownEdge = bytes == 0 ? Math.min(edge, ack) : edge;
     largestBytes = Math.max(largestBytes, bytes);
   }
 
   private long fieldOf(long target, long ack, boolean waiting, int shift) {
-    long open = Math.max(0, Math.max(edge, target) - ack);
+    long open = Math.max(0, Math.max(shownEdge, target) - ack);
     long units = open >> shift;
-    boolean retracts = ack + (units << shift) < edge;
+    if (units == 0 && ack >= Math.max(grantedEdge, target)) {
+      return 0;
+    }
+    boolean retracts = ack + (units << shift) < shownEdge;
     boolean closes = units == 0 && open > 0 && !waiting;
     return Math.min(MAX_FIELD, retracts || closes ? units + 1 : units);
   }

@@ -49,7 +49,6 @@ class WindowMapTest {
     map.decideTo(1);
 
     assertThat(window.rightEdge(1000)).isEqualTo(600);
-    assertThat(window.targetEdge(1000, NO_LIMIT)).isEqualTo(1000);
     assertThat(window.advertise(window.targetEdge(1000, NO_LIMIT), 1, true)).isEqualTo(999);
     assertThat(window.edge()).isEqualTo(1000);
   }
@@ -73,7 +72,25 @@ class WindowMapTest {
     assertThat(window.targetEdge(1000, 700)).isEqualTo(700);
     assertThat(window.advertise(700, 0, false)).isEqualTo(700);
 
-    assertThat(window.targetEdge(1000, 300)).isEqualTo(700);
+    assertThat(window.advertise(window.targetEdge(1000, 300), 0, false)).isEqualTo(700);
+  }
+
+  @Test
+  @DisplayName("H-15 H-27 C-31 rounding up does not let a sender go on into a closed window")
+  void closesWhenOnlyRoundingIsLeft() {
+    window.scale(11);
+    map.decideTo(5_000);
+
+    assertThat(window.advertise(3_048, 1_000, true)).isEqualTo(1);
+    assertThat(window.advertise(2_000, 2_000, true)).as("1,048 octets are left").isEqualTo(1);
+    assertThat(window.edge()).isEqualTo(4_048);
+    assertThat(window.advertise(2_000, 4_000, true)).as("48 octets of rounding").isZero();
+    assertThat(window.edge()).isEqualTo(4_048);
+    assertThat(window.shownEdge()).isEqualTo(4_000);
+    assertThat(window.growth(4_020, 4_000, true)).isZero();
+    assertThat(window.growth(6_048, 4_000, true)).isEqualTo(2_048);
+    assertThat(window.advertise(6_048, 4_000, true)).isEqualTo(1);
+    assertThat(window.shownEdge()).isEqualTo(6_048);
   }
 
   @Test
@@ -180,30 +197,40 @@ class WindowMapTest {
     int scale = random.nextInt(15);
     window.scale(scale);
     long ack = 0;
+    long granted = 0;
     for (int i = 0; i < 100; i++) {
       ack = random.nextLong(ack, Math.max(ack, window.edge()) + 1);
-      long edge = window.edge();
-      long target = window.targetEdge(ack + random.nextLong(1L << random.nextInt(1, 32)), NO_LIMIT);
+      long edge = window.shownEdge();
+      long target = ack + random.nextLong(1L << random.nextInt(1, 32)) - random.nextInt(2_000);
       boolean waiting = random.nextBoolean();
-      check(window, target, ack, edge, waiting);
+      granted = Math.max(granted, target);
+      check(window, target, granted, ack, edge, waiting);
+      granted = Math.min(granted, window.edge());
+      Same.position("granted", i, granted, window.grantedEdge());
       Same.position("again", i, window.edge(), again(window, target, ack, waiting));
     }
     return 100;
   }
 
-  private static void check(WindowMap window, long target, long ack, long edge, boolean waiting) {
+  private static void check(
+      WindowMap window, long target, long granted, long ack, long edge, boolean waiting) {
     long unit = 1L << window.scale();
+    long wanted = Math.max(edge, target);
+    long before = window.edge();
     int field = window.advertise(target, ack, waiting);
+    boolean filled = ack >= granted && Math.max(edge, ack) - ack < unit;
     Same.truth("fits", ack, true, field >= 0 && field <= 65_535);
-    Same.position("field", ack, ack + field * unit, window.edge());
-    Same.truth("left", ack, true, window.edge() >= edge);
-    Same.truth("excess", ack, true, window.edge() < target + unit);
-    Same.truth("closed", ack, true, field > 0 || target == ack || waiting);
-    Same.truth("short", ack, true, field == 65_535 || window.edge() > target - unit);
+    Same.truth("filled", ack, true, field == 0 || !filled);
+    Same.position("field", ack, ack + field * unit, window.shownEdge());
+    Same.truth("left", ack, true, filled || window.shownEdge() >= edge);
+    Same.truth("excess", ack, true, window.shownEdge() < Math.max(wanted, ack) + unit);
+    Same.truth("closed", ack, true, field > 0 || wanted <= ack || waiting || filled);
+    Same.truth("short", ack, true, field == 65_535 || window.shownEdge() > wanted - unit);
+    Same.truth("edge", ack, true, window.edge() >= Math.max(before, window.shownEdge()));
   }
 
   private static long again(WindowMap window, long target, long ack, boolean waiting) {
-    window.advertise(Math.max(window.edge(), target), ack, waiting);
+    window.advertise(target, ack, waiting);
     return window.edge();
   }
 }

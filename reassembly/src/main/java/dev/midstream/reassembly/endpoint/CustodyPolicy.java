@@ -178,7 +178,7 @@ public final class CustodyPolicy {
 
   /** Whether the advertised window is full, or ends before what the agent needs. */
   private static boolean isWindowExhausted(Stream stream) {
-    long edge = stream.sender().window().edge();
+    long edge = stream.sender().window().shownEdge();
     return stream.heldEnd() >= edge
         || stream.decided() + stream.sender().cursor().needLength() > edge;
   }

@@ -82,7 +82,7 @@ public final class WindowRewrite {
    */
   public boolean isGrown(Connection connection, Stream stream, long advertised) {
     WindowMap window = stream.sender().window();
-    long edge = window.edge();
+    long edge = window.shownEdge();
     long minGrowth = edge <= advertised ? 1 : Math.max(1, minUpdateBytes(stream));
     long newRight = stream.receiver().sendWindow().rightEdge();
     boolean none = stream.sender().undecided().length() == 0;
@@ -102,7 +102,7 @@ public final class WindowRewrite {
   private long wanted(Connection connection, Stream stream) {
     WindowMap window = stream.sender().window();
     if (connection.isAtCommandLimit(stream)) {
-      return window.edge();
+      return window.grantedEdge();
     }
     long edge = window.targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
     return isMoreNeeded(stream) ? Math.max(edge, neededEdge(connection, stream)) : edge;
@@ -149,7 +149,7 @@ public final class WindowRewrite {
             && !connection.isPickedUp()
             && !stream.edits().fin().isKnown();
     long roomEnd = Math.min(stream.heldEnd() + usableBytes(stream), holdEnd(connection, stream));
-    return bound && stream.sender().window().edge() < roomEnd;
+    return bound && stream.sender().window().shownEdge() < roomEnd;
   }
 
   /** The end of what the agent may leave undecided, and one octet more. */

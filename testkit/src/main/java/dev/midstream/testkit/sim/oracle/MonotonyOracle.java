@@ -61,8 +61,11 @@ public final class MonotonyOracle implements PacketObserver {
       int shift = segment.view().isSyn() || !scales || !otherScales ? 0 : scale;
       long rightEdge = segment.ack() + ((long) segment.view().windowField() << shift);
       require(segment.ack() >= ack, "acknowledgement", ack, segment.ack(), nowNanos);
-      // The window of a SYN is not scaled, so a late SYN may have a lower right edge.
-      require(segment.view().isSyn() || rightEdge >= edge, "right edge", edge, rightEdge, nowNanos);
+      // The window of a SYN is not scaled, so a late SYN may have a lower right edge. A window may
+      // close although less than a unit of its field is left (RFC 7323 section 2.4).
+      boolean closes = segment.view().windowField() == 0 && edge - rightEdge < 1L << shift;
+      boolean holds = segment.view().isSyn() || closes || rightEdge >= edge;
+      require(holds, "right edge", edge, rightEdge, nowNanos);
       ack = segment.ack();
       edge = Math.max(edge, rightEdge);
     }
