@@ -15,6 +15,7 @@ import dev.midstream.testkit.sim.oracle.ChecksumOracle;
 import dev.midstream.testkit.sim.oracle.StabilityOracle;
 import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,7 +37,9 @@ import java.util.random.RandomGenerator;
  * laws.
  */
 public final class PlantedRun {
-  private static final int PORT = 5_000;
+  /** Both ports of the connection of which octets are planted. */
+  static final int PORT = 5_000;
+
   private static final int MAX_STEPS = 1_000_000;
   private static final int MAX_PLANTS = 6;
 
@@ -56,8 +60,13 @@ public final class PlantedRun {
    *
    * @param world the connection of which octets are planted; its ports are changed
    * @param beside the other connection
+   * @param around wraps the box
    */
-  public PlantedRun(SimulatedWorld world, SimulatedWorld beside, RandomGenerator random) {
+  public PlantedRun(
+      SimulatedWorld world,
+      SimulatedWorld beside,
+      UnaryOperator<Box> around,
+      RandomGenerator random) {
     this.world = world;
     ends = world.ends().withPorts(PORT, PORT);
     agent = new ShownAgent(world.agent());
@@ -71,7 +80,8 @@ public final class PlantedRun {
     network = new SimulatedNetwork(beside.path().path(), beside.seed());
     network.route(ends, world.path().path(), world.seed());
     EngineLimits limits = plan.limits();
-    network.place(new WatchedBox(engine, limits.totalBytes(), limits.waitingBytes()));
+    Box box = new WatchedBox(engine, limits.totalBytes(), limits.waitingBytes());
+    network.place(around.apply(box));
     for (Direction each : Direction.values()) {
       int hops = world.sender(each).options().hopLimit();
       planters.put(each, new Planter(ends, each, hops, random.nextInt(MAX_PLANTS), random));

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures the heap that can be reached from an engine, from time to time and at the end, with its
  * memory for octets. It is at most what the engine charges, and a fixed amount for the engine, for
- * each connection, and for each direction.
+ * each connection, and for each direction. It is also at most a multiple of what must be kept,
+ * counted from outside.
  */
 final class HeapWatch implements EngineWatch {
   /** An engine with 20 rules and without connections. */
@@ -31,6 +32,9 @@ final class HeapWatch implements EngineWatch {
 
   /** Unused memory of the three smallest buffers of a direction. */
   private static final long SPARE_BYTES = 3 * 2_048;
+
+  /** What an octet takes that must be kept, with an edit of its own: half of it is measured. */
+  private static final long OCTET_BYTES = 64;
 
   /** Pages of records of SYNs: one for each length is kept. */
   private static final long PAGE_BYTES = 2L * 25 * (64 << 10);
@@ -100,8 +104,9 @@ final class HeapWatch implements EngineWatch {
     ReachableHeap heap = new ReachableHeap(HeapWatch::isForeignOrSyn, roots);
     long direct = kept.directBytes().getAsLong();
     long fixed = ENGINE_BYTES + TABLE_BYTES * peak;
-    long charged = engine.budget().usedBytes();
-    require(heap, direct, charged + fixed + connectionBytes(engine), kept);
+    long least = fixed + connectionBytes(engine);
+    require(heap, direct, least + engine.budget().usedBytes(), kept);
+    require(heap, direct, least + OCTET_BYTES * kept.mostBytes().getAsLong(), kept);
     if (limitBytes < Long.MAX_VALUE) {
       require(whole, direct, limitBytes + fixed + PAGE_BYTES, kept);
     }
