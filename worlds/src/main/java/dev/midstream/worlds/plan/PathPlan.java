@@ -131,6 +131,11 @@ public record PathPlan(
     return faults.get(leg == Leg.INSIDE ? 0 : 2).isCut();
   }
 
+  /** Whether a wire drops every frame for a while, or for ever. */
+  public boolean isInterrupted() {
+    return faults.stream().anyMatch(each -> each.downUntilNanos() > each.downFromNanos());
+  }
+
   /** The time from which all wires that are not cut are free of faults. */
   public long calmNanos() {
     return faults.stream()
