@@ -124,13 +124,15 @@ public final class WindowRewrite {
   }
 
   /**
-   * The end of the octets that the agent should see. It is rounded up to a segment, so that an
-   * agent that asks octet by octet cannot cause silly windows, and it grows by enough to be
-   * advertised.
+   * The end of the octets that the agent should see. It is rounded up, so that an agent that asks
+   * octet by octet cannot cause silly windows, and it grows by enough to be advertised. An agent
+   * that names no number gets no larger window than the sender has seen: beside that one, all later
+   * windows would be silly to the sender.
    */
   private long neededEdge(Connection connection, Stream stream) {
     int needed = stream.sender().cursor().needLength();
-    long more = needed > 0 ? usableBytes(stream) : stream.receiver().mssBytes();
+    long mss = stream.receiver().mssBytes();
+    long more = needed > 0 ? usableBytes(stream) : Math.min(mss, largestBytes(stream));
     long end = Math.max(stream.decided() + needed, stream.heldEnd() + more);
     if (keepsOut(connection, stream)) {
       end = Math.max(end, stream.sender().window().edge() + usableBytes(stream));
@@ -163,9 +165,14 @@ public final class WindowRewrite {
    * (RFC 9293 section 3.8.6.2.1).
    */
   private static long usableBytes(Stream stream) {
+    return Math.min(stream.receiver().mssBytes(), Math.ceilDiv(largestBytes(stream), 2));
+  }
+
+  /** The largest window of the receiver that was seen or advertised; at least one octet. */
+  private static long largestBytes(Stream stream) {
     SendWindow receiver = stream.receiver().sendWindow();
-    long seen = Math.max(receiver.largestWindowBytes(), stream.sender().window().largestBytes());
-    return Math.max(1, Math.min(stream.receiver().mssBytes(), Math.ceilDiv(seen, 2)));
+    long advertised = stream.sender().window().largestBytes();
+    return Math.max(1, Math.max(receiver.largestWindowBytes(), advertised));
   }
 
   /** Smallest growth of a window that is advertised (RFC 9293 section 3.8.6.2.2). */

@@ -30,7 +30,6 @@ class WindowedHoldTest {
           s> . 1:1(0) ack 11 win 10
           >c . 1:1(0) ack 11 win 7
           >s . 11:12(1) ack 1 "d"
-          >c . 1:1(0) ack 11 win 1460
           """;
 
   private static TestEngine growing() {
@@ -52,6 +51,22 @@ class WindowedHoldTest {
   }
 
   @Test
+  @DisplayName("H-14 held octets make no window larger than any that the sender has seen")
+  void keepsLaterWindowsUseful() {
+    growing()
+        .run(
+            Opening.window(10)
+                + """
+                c> . 1:11(10) ack 1 "xxxxxxxxev"
+                >s . 1:9(8) ack 1 "xxxxxxxx"
+                >c . 1:1(0) ack 11 win 10
+                s> . 1:1(0) ack 9 win 10
+                c> . 11:13(2) ack 1 "il"
+                >s . 9:13(4) ack 1 "good"
+                """);
+  }
+
+  @Test
   @DisplayName("H-14 HDP-7 the hold time begins when the edge lets octets in")
   void beginsTheHoldTimeWithAnOpenEdge() {
     Engine engine =
@@ -60,6 +75,7 @@ class WindowedHoldTest {
                 REOPENED
                     + """
                     s> . 1:1(0) ack 12 win 10
+                    >c . 1:1(0) ack 11 win 10
                     at 2.499s
                     nothing
                     at 2.5s
