@@ -89,7 +89,9 @@ final class EndChecks {
     boolean shifted = false;
     for (Map.Entry<Direction, WholeStream> each : streams.entrySet()) {
       long decided = Math.min(agent.decided(each.getKey()), each.getValue().octets().length);
-      shifted |= each.getValue().newOffsetOf(decided) != decided;
+      WholeStream stream = each.getValue();
+      // What an agent inserts at the end of a stream may undo the shift.
+      shifted |= stream.newOffsetOf(decided) != decided && stream.newEndOf(decided) != decided;
     }
     return !shifted && counts.applyAsLong(Reason.MID_STREAM) > 0;
   }

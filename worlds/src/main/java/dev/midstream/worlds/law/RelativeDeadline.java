@@ -51,7 +51,7 @@ final class RelativeDeadline {
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();
       differs |= world.agent().mayHold() && 4L * world.agent().limitBytes() > windowBytes;
-      differs |= traits.advertisesFew(each);
+      differs |= traits.advertisesFew(each) || traits.startsBeyondWindow(each);
       differs |= world.receiver(each).options().has(Behaviour.RENEGING);
     }
     return !ends && !differs;
