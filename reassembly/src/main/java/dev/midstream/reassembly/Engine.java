@@ -355,11 +355,19 @@ public final class Engine implements Box {
     return disposition;
   }
 
-  /** Forwards a packet unchanged, except for a SYN that may open another connection. */
+  /**
+   * Forwards a packet unchanged, except for a SYN that may open another connection. If the SYN that
+   * a SYN-ACK answers is not known any more, the new connection would pass uninspected: the SYN-ACK
+   * is dropped, and both ends repeat theirs.
+   */
   private Disposition forward(Connection connection, long nowNanos, PacketOutput out) {
     Direction direction = connection.directionOf(segment.key());
     if (!synClassifier.isForeign(connection, direction, segment.view())) {
       return Disposition.FORWARD;
+    }
+    if (segment.view().isAck()) {
+      counters.count(Reason.OUT_OF_WINDOW);
+      return Disposition.TAKEN;
     }
     segment.enter(connection, Integer.MAX_VALUE, nowNanos, out);
     return inspected.processCompetingSyn(segment);

@@ -360,4 +360,27 @@ class InlineMidStreamTest {
         .run("c> . 4:7(3) ack 1 \"cat\"\n>s . 4:7(3) ack 1 \"dog\"");
     assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isEqualTo(51);
   }
+
+  @Test
+  @DisplayName("C-40 C-67 H-24 pass: no connection opens uninspected in place of a known one")
+  void inspectsWhatOpensInPlaceOfAKnownConnection() {
+    Ends first = Ends.IPV4.withIsns(500_000, 900_000);
+    Script script = new Script(inline(MidStream.PASS).engine());
+    script.run("c> . 101:101(0) ack 50\n>s same\ns> . 50:50(0) ack 101\n>c same\n");
+    script.between(first).run("c> S 0:0(0)\n>s same\n");
+    script.between(first.withIsns(400_000, 900_000)).run("c> S 0:0(0)\n>s same\n");
+    script
+        .between(first)
+        .run(
+            """
+            s> S. 0:0(0) ack 1
+            nothing
+            c> S 0:0(0)
+            >s same
+            s> S. 0:0(0) ack 1
+            >c same
+            c> . 1:4(3) ack 1 "cat"
+            >s . 1:4(3) ack 1 "dog"
+            """);
+  }
 }

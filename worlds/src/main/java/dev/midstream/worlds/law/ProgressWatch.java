@@ -36,6 +36,7 @@ final class ProgressWatch {
     private long delivered;
     private long movedNanos;
     private long deliveredNanos;
+    private long acknowledgedNanos;
     private boolean waiting;
 
     Stream(TcpEndpoint sender, TcpEndpoint receiver) {
@@ -45,10 +46,12 @@ final class ProgressWatch {
 
     void note(long nowNanos, long calmNanos) {
       boolean delivers = receiver.receivedBytes() != delivered;
-      if (delivers && nowNanos <= calmNanos) {
-        deliveredNanos = nowNanos;
+      boolean acknowledges = sender.acknowledgedBytes() != acknowledged;
+      if (nowNanos <= calmNanos) {
+        deliveredNanos = delivers || !waiting ? nowNanos : deliveredNanos;
+        acknowledgedNanos = acknowledges || !waiting ? nowNanos : acknowledgedNanos;
       }
-      if (delivers || !waiting || sender.acknowledgedBytes() != acknowledged) {
+      if (delivers || acknowledges || !waiting) {
         movedNanos = nowNanos;
       }
       delivered = receiver.receivedBytes();
@@ -104,7 +107,7 @@ final class ProgressWatch {
 
   private void check(Stream stream, long nowNanos) {
     long stalledNanos = nowNanos - Math.max(stream.movedNanos, calmNanos);
-    long faultyNanos = Math.max(0, calmNanos - stream.deliveredNanos);
+    long faultyNanos = calmNanos - Math.min(stream.deliveredNanos, stream.acknowledgedNanos);
     LawBroken.unless(
         stalledNanos <= patienceNanos + 2 * faultyNanos,
         Law.PROGRESS,

@@ -73,7 +73,10 @@ final class ReasonFits {
       case ACK_BEYOND_SENT -> packet.acknowledgesUnsent();
       case ZERO_WINDOW -> packet.isBeyondEdge();
       case OUT_OF_WINDOW ->
-          packet.isBeyondEdge() || packet.isOld() || packet.hasOldAcknowledgement();
+          packet.isBeyondEdge()
+              || packet.isOld()
+              || packet.hasOldAcknowledgement()
+              || packet.kind() == ArrivedPacket.Kind.SYN;
       case KEEP_ALIVE -> packet.isOld() && packet.payloadLength() <= 1;
       case AFTER_RESET -> packet.isAfterReset();
       case INCONSISTENT_RETRANSMISSION, INCONSISTENT_OVERLAP -> false;
