@@ -167,7 +167,7 @@ final class EditedPath {
       noteProbe(segment, stream);
       return forward.forwardProbe(segment);
     }
-    if (isBeforePickUp(segment)) {
+    if (isBeforePickUp(segment, stream)) {
       return Disposition.FORWARD;
     }
     long heldBefore = stream.heldEnd();
@@ -250,12 +250,18 @@ final class EditedPath {
   }
 
   /**
-   * Whether a segment carries only octets from before the pick-up. They keep their numbers and are
-   * never shown to the agent.
+   * Whether a segment carries only octets, or only a FIN, from before the pick-up. They keep their
+   * numbers and are never shown to the agent. A FIN left before if later numbers were seen first.
    */
-  private static boolean isBeforePickUp(Segment segment) {
-    long presentEnd = segment.orgStart() + segment.view().presentPayloadLength();
-    return segment.connection().isPickedUp() && segment.length() > 0 && presentEnd <= 0;
+  private static boolean isBeforePickUp(Segment segment, Stream stream) {
+    if (!segment.connection().isPickedUp()) {
+      return false;
+    }
+    if (segment.length() > 0) {
+      return segment.orgStart() + segment.view().presentPayloadLength() <= 0;
+    }
+    boolean left = segment.orgFin() < stream.heldEnd() && !stream.edits().fin().isKnown();
+    return segment.view().isFin() && left;
   }
 
   private void deliver(Segment segment, Stream stream, AdmissionVerdict verdict) {

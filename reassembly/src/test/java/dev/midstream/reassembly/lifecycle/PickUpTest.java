@@ -258,4 +258,21 @@ class PickUpTest {
             >c same
             """);
   }
+
+  @Test
+  @DisplayName("C-67 law 11 a FIN from before the pick-up, which was lost, passes when it comes again")
+  void forwardsAFinFromBeforeThePickUp() {
+    pickingUp(Vantage.INLINE)
+        .run(
+            """
+            s> . 50:53(3) ack 101 "cat"
+            >c . 50:53(3) ack 101 "dog"
+            c> . 102:102(0) ack 53
+            >s same
+            c> F. 101:101(0) ack 53
+            >s same
+            s> . 53:53(0) ack 102
+            >c same
+            """);
+  }
 }
