@@ -260,7 +260,8 @@ class PickUpTest {
   }
 
   @Test
-  @DisplayName("C-67 law 11 a FIN from before the pick-up, which was lost, passes when it comes again")
+  @DisplayName(
+      "C-67 law 11 a FIN from before the pick-up, which was lost, passes when it comes again")
   void forwardsAFinFromBeforeThePickUp() {
     pickingUp(Vantage.INLINE)
         .run(

@@ -80,6 +80,7 @@ final class EndChecks {
         || traits.isAborting()
         || traits.mayBeReset()
         || traits.isCut()
+        || traits.mayMissAnswers()
         || forgotten
         || (agent.hasThrown() && world.engine().isResettingOnFailure());
   }

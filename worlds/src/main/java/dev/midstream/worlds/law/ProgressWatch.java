@@ -56,7 +56,7 @@ final class ProgressWatch {
       }
       delivered = receiver.receivedBytes();
       acknowledged = sender.acknowledgedBytes();
-      waiting = sender.isSending();
+      waiting = sender.isSending() && !sender.isHesitating();
     }
   }
 

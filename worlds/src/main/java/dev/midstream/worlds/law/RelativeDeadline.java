@@ -72,8 +72,9 @@ final class RelativeDeadline {
                 .formatted(completedNanos, neededNanos));
   }
 
-  private static long latestNanos(long neededNanos) {
-    return neededNanos + neededNanos / 2 + ALLOWED_NANOS;
+  /** A chain of losses may be as long as the wires are bad. */
+  private long latestNanos(long neededNanos) {
+    return neededNanos + neededNanos / 2 + direct.path().calmNanos() + ALLOWED_NANOS;
   }
 
   /** When both streams are read to their ends without a box. */

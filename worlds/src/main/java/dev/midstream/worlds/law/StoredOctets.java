@@ -55,11 +55,23 @@ public final class StoredOctets implements BoxObserver {
 
   private final Treatment treatment;
   private final WatchedAgent agent;
+  private final boolean believesAcks;
 
-  /** Counts for a connection with this {@code treatment}, whose octets {@code agent} decides. */
-  StoredOctets(Treatment treatment, Map<Direction, WholeStream> streams, WatchedAgent agent) {
+  /**
+   * Counts for a connection.
+   *
+   * @param agent decides its octets
+   * @param believesAcks whether every acknowledgement is acceptable, because all numbers fit into
+   *     the windows
+   */
+  StoredOctets(
+      Treatment treatment,
+      Map<Direction, WholeStream> streams,
+      WatchedAgent agent,
+      boolean believesAcks) {
     this.treatment = treatment;
     this.agent = agent;
+    this.believesAcks = believesAcks;
     streams.forEach((direction, stream) ->
         accounts.put(direction, new Account(stream, treatment == Treatment.EDIT)));
   }
@@ -71,7 +83,7 @@ public final class StoredOctets implements BoxObserver {
     if (segment.payloadEnd() > start) {
       own.arrived.addUnbounded(start, segment.payloadEnd());
     }
-    if (segment.view().isAck() && !segment.view().isRst()) {
+    if (believesAcks && segment.view().isAck() && !segment.view().isRst()) {
       Account other = account(Ends.directionFrom(leg).opposite());
       other.newAcknowledged = Math.max(other.newAcknowledged, segment.ack());
     }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection: its two endpoints, its streams and agent, and all that checks them. */
 public final class WatchedPair {
+  private static final long FRAGMENT_BYTES = 131_072;
+
   private final SimulatedWorld world;
   private final boolean intruded;
   private final Map<Direction, WholeStream> streams = new EnumMap<>(Direction.class);
@@ -44,7 +46,12 @@ public final class WatchedPair {
     boolean edits = world.engine().isEditing();
     AgentPlan plan = edits ? world.agent() : world.agent().withReplyEvery(0);
     agent = new WatchedAgent(plan, streams, world.engine().isFlushing());
-    stored = new StoredOctets(world.engine().treatment(), streams, agent);
+    WorldTraits traits = new WorldTraits(world);
+    boolean fits = true;
+    for (Direction direction : Direction.values()) {
+      fits &= !traits.startsBeyondWindow(direction);
+    }
+    stored = new StoredOctets(world.engine().treatment(), streams, agent, fits);
     observers = new WorldObservers(world, streams, agent, stored, keptBytes);
   }
 
@@ -136,7 +143,12 @@ public final class WatchedPair {
     for (WholeStream each : streams.values()) {
       growth = Math.max(growth, each.editedLength() / Math.max(1, each.octets().length) + 1);
     }
-    return Math.min(largestBytes(), 4L * mss * growth);
+    return Math.min(largestBytes(), 4L * mss * growth) + fragmentBytes();
+  }
+
+  /** What fragments may take although the memory is used up. */
+  long fragmentBytes() {
+    return world.path().fragmentBytes() > 0 ? FRAGMENT_BYTES : 0;
   }
 
   private long repliedBytes() {

@@ -42,7 +42,10 @@ public final class WorldRun {
     engine = world.engine().engine(pair.agent(), allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
     EngineLimits limits = world.engine().limits();
-    long most = Math.max(limits.totalBytes(), pair.largestBytes()) + limits.waitingBytes();
+    long most =
+        Math.max(limits.totalBytes(), pair.largestBytes())
+            + limits.waitingBytes()
+            + pair.fragmentBytes();
     Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
     Box watched =
         new WatchedBox(engine, most, limits.waitingBytes(), nanos -> watch.look(kept, nanos));

@@ -86,6 +86,7 @@ public record WorldTraits(SimulatedWorld world) {
   public boolean mayTakeCustody(Direction direction) {
     return world.agent().mayHold()
         || world.agent().mayGrow()
+        || mayRoundUp(direction)
         || mayLoseOrder(direction)
         || world.engine().isDropping()
         || startsBeyondWindow(direction)
@@ -109,6 +110,29 @@ public record WorldTraits(SimulatedWorld world) {
     EndpointOptions receiver = world.receiver(direction).options();
     return receiver.has(Behaviour.WINDOW_SCALING)
         && receiver.receiveBufferBytes() >> receiver.windowScale() < MIN_UNITS;
+  }
+
+  /** Whether a window that an edit moved must be rounded up, beyond that of the receiver. */
+  private boolean mayRoundUp(Direction direction) {
+    Change change = world.agent().change();
+    boolean moves = change != Change.NONE && change != Change.SAME_LENGTH;
+    return moves
+        && world.sender(direction).options().has(Behaviour.WINDOW_SCALING)
+        && world.receiver(direction).options().has(Behaviour.WINDOW_SCALING)
+        && world.receiver(direction).options().windowScale() > 0;
+  }
+
+  /**
+   * Whether an end may find no answer to its keep-alives: the other one has sent more on its SYN
+   * than fits into the window, so its numbers lie beyond.
+   */
+  public boolean mayMissAnswers() {
+    boolean misses = false;
+    for (Direction direction : Direction.values()) {
+      boolean asks = world.receiver(direction).options().has(Behaviour.KEEP_ALIVE);
+      misses |= asks && startsBeyondWindow(direction);
+    }
+    return misses;
   }
 
   /** A SYN may carry more octets than the receiver's window, which is not yet known. */

@@ -74,6 +74,11 @@ final class Sender {
     return una >= tcb.sendBuffer.limit();
   }
 
+  /** Whether nothing is in flight, and what the window allows is too little to send. */
+  boolean isHesitating() {
+    return scoreboard.isEmpty() && next < Math.min(tcb.sendBuffer.limit(), window.edge());
+  }
+
   boolean isFinAcked() {
     return tcb.sendBuffer.isClosed() && isAllAcked();
   }

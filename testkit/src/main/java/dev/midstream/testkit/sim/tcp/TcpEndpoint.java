@@ -227,6 +227,14 @@ public final class TcpEndpoint {
     return ending() == Ending.NOT_YET && !tcb.sender.isAllAcked();
   }
 
+  /**
+   * Whether it has octets and a window, and sends nothing because that would be silly (RFC 9293
+   * section 3.8.6.2.1).
+   */
+  public boolean isHesitating() {
+    return ending() == Ending.NOT_YET && tcb.sender.isHesitating();
+  }
+
   /** Whether the application has read the peer's end of stream. */
   public boolean isReadToEnd() {
     return tcb.receiver.stream().isReadToEnd();
