@@ -69,7 +69,7 @@ public final class Admission {
     return received;
   }
 
-  /** Whether {@code bytes} of a SYN may be kept. Only inline do such octets give way to others. */
+  /** Whether {@code bytes} of a SYN may be kept; inline only in a part of the memory. */
   public boolean hasRoomForSyn(long bytes) {
     return configuration.vantage() == Vantage.INLINE
         ? budget.hasRoomForSyn(bytes)
