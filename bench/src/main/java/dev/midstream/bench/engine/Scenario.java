@@ -46,6 +46,9 @@ public enum Scenario {
 
   private static final int GROWTH_BYTES = 4;
 
+  /** Heap for more connections than are measured. */
+  private static final long CONNECTION_BYTES = 1L << 34;
+
   /** The box that gets the traffic. */
   Box newBox() {
     return this == PATCHING ? new ForwardingBox() : newEngine();
@@ -97,7 +100,7 @@ public enum Scenario {
             Mode.ENFORCE,
             new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
             Policies.DEFAULTS,
-            EngineLimits.DEFAULTS,
+            EngineLimits.DEFAULTS.withConnectionBytes(CONNECTION_BYTES),
             Timeouts.DEFAULTS,
             Vantage.INLINE),
         new HashSeed(1, 2),
