@@ -46,8 +46,8 @@ public enum Scenario {
 
   private static final int GROWTH_BYTES = 4;
 
-  /** Heap for more connections than are measured. */
-  private static final long CONNECTION_BYTES = 1L << 34;
+  /** Memory for more connections than are measured, so that none is under pressure. */
+  private static final long MEMORY_BYTES = 1L << 34;
 
   /** The box that gets the traffic. */
   Box newBox() {
@@ -100,7 +100,7 @@ public enum Scenario {
             Mode.ENFORCE,
             new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
             Policies.DEFAULTS,
-            EngineLimits.DEFAULTS.withConnectionBytes(CONNECTION_BYTES),
+            EngineLimits.DEFAULTS.withConnectionBytes(MEMORY_BYTES).withTotalBytes(MEMORY_BYTES),
             Timeouts.DEFAULTS,
             Vantage.INLINE),
         new HashSeed(1, 2),
