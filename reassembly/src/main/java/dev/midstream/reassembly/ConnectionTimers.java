@@ -90,7 +90,8 @@ final class ConnectionTimers {
       stream.memory().fold(nowNanos);
       if (gapDueNanos(connection, stream) <= nowNanos) {
         endGap(connection, direction, nowNanos, out);
-      } else if (holdDueNanos(connection, stream) <= nowNanos && isSilent(connection, stream)) {
+      } else if (holdDueNanos(connection, stream) <= nowNanos
+          && isSilent(connection, stream, nowNanos)) {
         counters.count(Reason.HOLD_TIME);
         flush(connection, direction, nowNanos, out);
       }
@@ -226,7 +227,7 @@ final class ConnectionTimers {
 
   private void settle(Connection connection, Stream stream, boolean silent, long nowNanos) {
     if (stream.sender().undecided().length() > 0) {
-      stream.sender().waitTimes().noteSilence(isSilent(connection, stream), nowNanos);
+      stream.sender().waitTimes().noteSilence(isSilent(connection, stream, nowNanos), nowNanos);
     }
     stream.memory().fold(nowNanos);
     if (silent) {
@@ -242,9 +243,11 @@ final class ConnectionTimers {
    * Whether the sender could send what follows undecided octets, and an agent could be called for
    * it: nothing is missing before the engine, was refused, or lies beyond the advertised edge.
    */
-  private boolean isSilent(Connection connection, Stream stream) {
+  private boolean isSilent(Connection connection, Stream stream, long nowNanos) {
+    long gapSinceNanos = stream.sender().waitTimes().gapSinceNanos();
     return stream.sender().undecided().length() > 0
         && stream.sender().delayed().isEmpty()
+        && (gapSinceNanos == WaitTimes.NEVER || gapSinceNanos + WaitTimes.GIVE_UP_NANOS <= nowNanos)
         && !stream.sender().waitTimes().isNextRefused()
         && connection.isReadyForAgent()
         && delivery.backpressure().of(connection, stream) == null

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.HoldingAgents;
@@ -127,6 +128,25 @@ class WindowedHoldTest {
                     >c R. 1:1(0) ack 5
                     """);
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-14 HDP-7 no hold time runs while octets that follow a gap were discarded")
+  void holdsWhileOctetsAreMissing() {
+    Engine engine =
+        TestEngine.inline("evil", "good")
+            .outOfOrder(OutOfOrder.DISCARD)
+            .open(
+                """
+                c> . 1:3(2) ack 1 "ev"
+                c> . 4:5(1) ack 1 "l"
+                >c . 1:1(0) ack 1
+                at 5s
+                >c . 1:1(0) ack 3
+                c> . 3:5(2) ack 1 "il"
+                >s . 1:5(4) ack 1 "good"
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
   }
 
   @Test
