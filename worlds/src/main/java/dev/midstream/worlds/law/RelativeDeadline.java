@@ -11,11 +11,11 @@ import dev.midstream.worlds.plan.WorldTraits;
 /**
  * Checks that a world takes about as long as the same world without a box (law 11): the same
  * endpoints, which write as many octets as the agent makes, and the same wires. It may take half as
- * long again, and two seconds.
+ * long again, and two seconds, and as long as the wires are bad.
  *
  * <p>Wires lose other frames in each run, so up to twenty runs without a box are compared, and the
- * time of faults counts as needed: who is a little late may meet more of them. After an outage the
- * timers of the box are backed off apart from those of the sender, so it counts twice.
+ * time of faults counts as needed: a stream that is a little late may meet more faults. After an
+ * outage the timers of the box are backed off apart from those of the sender, so it counts twice.
  */
 final class RelativeDeadline {
   private static final long ALLOWED_NANOS = 2_000_000_000L;

@@ -38,7 +38,7 @@ final class Flood {
     SYN_AND_ANSWER,
     /** Octets after a gap. */
     GAP,
-    /** Octets in order that nobody acknowledges. */
+    /** Octets in order that are never acknowledged. */
     SILENCE,
     /** Octets with a hop limit that is too low. */
     LOW_HOPS,

@@ -49,7 +49,7 @@ class PlantedTest {
   }
 
   @Test
-  @DisplayName("law 3: an acknowledgement of octets that nobody sent is found")
+  @DisplayName("law 3: an acknowledgement of octets that were not sent is found")
   void seesWrongAcknowledgements() {
     HeaderEditor editor = new HeaderEditor();
     Tampering tampering =

@@ -28,7 +28,7 @@ class CutOracleTest {
       "seed=7 client.bytes=5000 server.bytes=5000 client.parts=3 server.parts=3"
           + " client.pauseNanos=30000000 server.pauseNanos=30000000 ";
 
-  /** Half a line of the client is in custody, and nobody closes. */
+  /** Half a line of the client is in custody, and neither end closes. */
   private static final String HALF_LINE =
       "seed=7 client.bytes=1 client.closing=AFTER_PEER server.closing=AFTER_PEER"
           + " agent.unit=LINE agent.limitBytes=3 ";
