@@ -10,6 +10,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Attempts;
 import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.RetransmitState;
+import dev.midstream.reassembly.stream.RttEstimator;
 import dev.midstream.reassembly.stream.Scoreboard;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
@@ -24,6 +25,9 @@ public final class Retransmitter {
 
   /** Unanswered attempts before a receiver is given up: a few may be lost on a path that works. */
   private static final int GIVE_UP_ATTEMPTS = 5;
+
+  /** Unanswered attempts after which the next one comes later than a round trip and some. */
+  private static final int BACKED_OFF_ATTEMPTS = 2;
 
   private final Emission emission;
   private final Counters counters;
@@ -56,6 +60,7 @@ public final class Retransmitter {
             connection, stream, doubtful ? 1 : SEGMENTS_PER_ACK, nowNanos, output);
       }
       retransmitLost(connection, stream, nowNanos, output);
+      retransmitAfterOutage(connection, stream, nowNanos, output);
     }
     if (advanced || reopened) {
       stream.receiver().rtt().endBackOff();
@@ -139,6 +144,29 @@ public final class Retransmitter {
         && attempts.spanNanos() >= WaitTimes.GIVE_UP_NANOS;
   }
 
+  /**
+   * Retransmits one segment during back-off if a duplicate ACK shows that the path carries segments
+   * again. The duplicate is no answer: the receiver is given up as without it.
+   */
+  private void retransmitAfterOutage(
+      Connection connection, Stream stream, long nowNanos, PacketOutput output) {
+    RetransmitState retransmit = stream.receiver().retransmit();
+    RttEstimator rtt = stream.receiver().rtt();
+    Attempts attempts = retransmit.attempts();
+    if (!attempts.takeDuplicateAck()
+        || attempts.unanswered() < BACKED_OFF_ATTEMPTS
+        || nextRetransmittable(stream, stream.acknowledged()) < 0) {
+      return;
+    }
+    if (attempts.lastNanos() + rtt.firstRtoNanos() <= nowNanos) {
+      attempts.count(nowNanos);
+      rtt.endBackOff();
+      retransmit.beginRetransmission(stream.acknowledged(), stream.releasedEnd());
+      continueRetransmission(connection, stream, 1, nowNanos, output);
+      retransmit.restart(nowNanos, rtt.rtoNanos());
+    }
+  }
+
   private void giveUp(Connection connection, Stream stream) {
     long ownedBytes = stream.newOwned() - stream.acknowledged();
     int attempts = stream.receiver().retransmit().attempts().unanswered();
@@ -168,6 +196,7 @@ public final class Retransmitter {
    * that only the engine sees. Counts it, or uses up one expected ACK.
    */
   public boolean consumeOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
+    stream.receiver().retransmit().attempts().noteDuplicateAck();
     if (windowMoved || stream.receiver().ownAnswers().take(nowNanos)) {
       return true;
     }

@@ -12,6 +12,7 @@ public final class Attempts {
   private long firstNanos;
   private long lastNanos;
   private long heardNanos = Long.MIN_VALUE;
+  private boolean duplicateAck;
 
   /** Counts an attempt. */
   public void count(long nowNanos) {
@@ -35,6 +36,23 @@ public final class Attempts {
   /** Whether the receiver sent a segment since the last attempt. */
   public boolean isHeardSinceLast() {
     return heardNanos >= lastNanos;
+  }
+
+  /** When the last attempt was made. */
+  public long lastNanos() {
+    return lastNanos;
+  }
+
+  /** Notes that the receiver sent a duplicate ACK. */
+  public void noteDuplicateAck() {
+    duplicateAck = true;
+  }
+
+  /** Whether the receiver sent a duplicate ACK since the last call; clears the note. */
+  public boolean takeDuplicateAck() {
+    boolean taken = duplicateAck;
+    duplicateAck = false;
+    return taken;
   }
 
   /** Number of unanswered attempts. */

@@ -86,11 +86,14 @@ public final class RttEstimator {
 
   /** The retransmission timeout (RTO), back-off included. */
   public long rtoNanos() {
-    long rto =
-        samples == 0
-            ? INITIAL_RTO_NANOS
-            : Math.max(MIN_RTO_NANOS, srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
-    return Math.min(MAX_RTO_NANOS, rto << doublings);
+    return Math.min(MAX_RTO_NANOS, firstRtoNanos() << doublings);
+  }
+
+  /** The retransmission timeout without back-off. */
+  public long firstRtoNanos() {
+    return samples == 0
+        ? INITIAL_RTO_NANOS
+        : Math.max(MIN_RTO_NANOS, srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
   }
 
   /**

@@ -77,14 +77,31 @@ class DeadReceiverTest {
   }
 
   @Test
-  @DisplayName("H-19 acknowledged octets begin a new series of attempts")
-  void countsAttemptsSinceTheLastAnswer() {
+  @DisplayName("H-19 a duplicate ACK during back-off shows that the path works: one attempt at once")
+  void retransmitsWhenAnOutageEnds() {
     script.run(
         TestEngine.OPEN
             + DENIED
-            + InCustody.sentAt(REPLY, "1s", "3s", "7s", "15s", "31s", "63s", "123s")
-            + "at 180s\nc> . 6:6(0) ack 4\n"
-            + InCustody.sentAt(">c P. 4:8(4) ack 6 \" no\\n\"", "181s", "183s", "187s", "195s"));
+            + InCustody.sentAt(REPLY, "1s", "3s", "7s", "15s", "31s")
+            + "at 31.9s\nc> . 6:6(0) ack 1\nnothing\n"
+            + "at 40s\nc> . 6:6(0) ack 1\n"
+            + REPLY
+            + "\nc> . 6:6(0) ack 1\nnothing\nc> . 6:6(0) ack 8\nat 1000s\nnothing\n");
+    assertThat(engine.counters().of(Reason.CUSTODY_EXPIRED)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-19 duplicate ACKs put off neither the timer nor the end")
+  void givesUpAReceiverThatOnlyRepeatsItsAck() {
+    script.run(TestEngine.OPEN + DENIED + InCustody.sentAt(REPLY, "1s", "3s", "7s"));
+    for (int second = 10; second < 100; second += 10) {
+      script.run("at " + second + "s\nc> . 6:6(0) ack 1\n" + REPLY);
+      for (int later : new int[] {1, 3, 7}) {
+        script.run("at " + (second + later) + "s\n" + REPLY);
+      }
+    }
+    script.run("at 100s\nc> . 6:6(0) ack 1\n" + REPLY + "\nat 101s\n" + REPLY);
+    script.run("at 103s\n" + BOTH_RESET);
   }
 
   @Test
