@@ -28,7 +28,10 @@ final class ProgressWatch {
   private final long cutNanos;
   private final long patienceNanos;
 
-  /** What moves from one endpoint to the other. */
+  /**
+   * What moves from one endpoint to the other. What is in custody is undelivered, although its
+   * sender does not wait.
+   */
   private static final class Stream {
     private final TcpEndpoint sender;
     private final TcpEndpoint receiver;
@@ -38,6 +41,7 @@ final class ProgressWatch {
     private long deliveredNanos;
     private long acknowledgedNanos;
     private boolean waiting;
+    private boolean undelivered;
 
     Stream(TcpEndpoint sender, TcpEndpoint receiver) {
       this.sender = sender;
@@ -47,8 +51,9 @@ final class ProgressWatch {
     void note(long nowNanos, long calmNanos) {
       boolean delivers = receiver.receivedBytes() != delivered;
       boolean acknowledges = sender.acknowledgedBytes() != acknowledged;
+      undelivered = waiting || (undelivered && !delivers);
       if (nowNanos <= calmNanos) {
-        deliveredNanos = delivers || !waiting ? nowNanos : deliveredNanos;
+        deliveredNanos = delivers || !undelivered ? nowNanos : deliveredNanos;
         acknowledgedNanos = acknowledges || !waiting ? nowNanos : acknowledgedNanos;
       }
       if (delivers || acknowledges || !waiting) {
