@@ -123,11 +123,13 @@ public final class RttEstimator {
 
   /**
    * How long octets are held before the engine acknowledges them itself: about the round trip, so
-   * that the sender measures the same RTT as without the engine. It is the shortest recent sample,
-   * because others may contain the receiver's ACK delay.
+   * that the sender measures the same RTT as without the engine. It is derived from the shortest
+   * recent sample, because others may contain the receiver's ACK delay. It is longer by an eighth:
+   * the receiver's own ACKs come first, and one custody does not take the place of many of them.
    */
   public long custodyDelayNanos() {
-    return Math.clamp(shortestNanos(), MIN_CUSTODY_NANOS, MAX_CUSTODY_NANOS);
+    long shortest = shortestNanos();
+    return Math.clamp(shortest + shortest / 8, MIN_CUSTODY_NANOS, MAX_CUSTODY_NANOS);
   }
 
   /** Time within which a receiver that does not delay its ACK has answered. */

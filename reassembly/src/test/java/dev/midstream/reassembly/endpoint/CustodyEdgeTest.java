@@ -176,9 +176,9 @@ class CustodyEdgeTest {
             s> . 1:1(0) ack 5
             >c . 1:1(0) ack 5
             c> . 5:7(2) ack 1 "QU"
-            at 0.229s
+            at 0.233s
             nothing
-            at 0.230s
+            at 0.234s
             >c . 1:1(0) ack 7
             """);
   }

@@ -52,11 +52,36 @@ class CustodyPolicyTest {
         .open(
             heldAfterARoundTripOf("0.050")
                 + """
-                at 0.099s
+                at 0.106s
                 nothing
-                at 0.100s
+                at 0.107s
                 >c . 1:1(0) ack 7
                 """);
+  }
+
+  @Test
+  @DisplayName("H-17 ACKs that take a little longer than the shortest round trip come first")
+  void leavesTheReceiverTimeForItsOwnAcks() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:3(2) ack 1 "x\\n"
+            >s . 1:3(2) ack 1 "x\\n"
+            at 0.050s
+            s> . 1:1(0) ack 3
+            >c . 1:1(0) ack 3
+            c> . 3:5(2) ack 1 "x\\n"
+            >s . 3:5(2) ack 1 "x\\n"
+            c> . 5:9(4) ack 1 "x\\nQU"
+            >s . 5:7(2) ack 1 "x\\n"
+            at 0.105s
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 5
+            s> . 1:1(0) ack 7
+            >c . 1:1(0) ack 7
+            at 0.107s
+            >c . 1:1(0) ack 9
+            """);
   }
 
   @Test

@@ -66,7 +66,7 @@ class RttEstimatorTest {
   @Test
   @DisplayName("H-17 C-24 the handshake measures the round-trip time to the server")
   void measuresTheServerInTheHandshake() {
-    engine().run(HANDSHAKE + heldFor(30));
+    engine().run(HANDSHAKE + heldFor(34));
   }
 
   @Test
@@ -86,7 +86,7 @@ class RttEstimatorTest {
   @Test
   @DisplayName("C-41 a retransmitted SYN-ACK measures nothing; its SYN did")
   void ignoresARetransmittedSynAck() {
-    engine().run(SYN_ACK_RETRANSMITTED + heldFor(30));
+    engine().run(SYN_ACK_RETRANSMITTED + heldFor(34));
     engine().run(SYN_ACK_RETRANSMITTED + replyRetransmittedAfter(1_000));
   }
 
