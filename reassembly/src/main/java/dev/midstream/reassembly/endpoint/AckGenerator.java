@@ -39,9 +39,18 @@ public final class AckGenerator {
       return;
     }
     long advertised = acknowledgements.advertise(stream);
-    if (advertised > headers.acknowledgement() || windows.isGrown(connection, stream, advertised)) {
+    boolean moved = advertised > headers.acknowledgement() && !isLeftToReceiver(stream, advertised);
+    if (moved || windows.isGrown(connection, stream, advertised)) {
       headers.setPendingAck(advertised, windows.advertise(connection, stream, advertised));
     }
+  }
+
+  /**
+   * Whether only deleted octets are acknowledged, and octets after them are in flight: the ACK for
+   * these is the receiver's, and comes after a whole round trip.
+   */
+  private static boolean isLeftToReceiver(Stream stream, long advertised) {
+    return advertised > stream.edits().custodyEnd() && stream.releasedEnd() > stream.acknowledged();
   }
 
   /** Whether the window has grown since it was advertised to the stream's sender. */

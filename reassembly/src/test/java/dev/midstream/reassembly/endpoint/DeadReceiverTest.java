@@ -77,7 +77,8 @@ class DeadReceiverTest {
   }
 
   @Test
-  @DisplayName("H-19 a duplicate ACK during back-off shows that the path works: one attempt at once")
+  @DisplayName(
+      "H-19 a duplicate ACK during back-off shows that the path works: one attempt at once")
   void retransmitsWhenAnOutageEnds() {
     script.run(
         TestEngine.OPEN

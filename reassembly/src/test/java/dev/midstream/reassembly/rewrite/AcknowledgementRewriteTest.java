@@ -66,6 +66,26 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
+  @DisplayName(
+      "H-17 H-26 the receiver's ACK of octets after a deletion covers it, not an early one")
+  void leavesTheAckOfADeletionToTheReceiver() {
+    TestEngine.inline("x", "")
+        .open(
+            """
+            c> . 1:3(2) ack 1 "xb"
+            >s . 1:2(1) ack 1 "b"
+            at 0.600s
+            nothing
+            s> . 1:1(0) ack 1
+            >c . 1:1(0) ack 2
+            s> . 1:1(0) ack 2
+            >c . 1:1(0) ack 3
+            c> . 3:4(1) ack 1 "x"
+            >c . 1:1(0) ack 4
+            """);
+  }
+
+  @Test
   @DisplayName("C-30 an ACK recorded before its data is counted, and editing continues")
   void acceptsAnAckBeforeItsData() {
     Engine engine =
