@@ -9,6 +9,7 @@ public final class SendWindow {
   private long orgAcknowledged;
   private long largestWindowBytes;
   private long rightEdge;
+  private long furthestEdge;
   private long windowStart = Long.MIN_VALUE;
   private long windowAcknowledged;
   private long pickedUpPosition;
@@ -78,17 +79,24 @@ public final class SendWindow {
     } else {
       rightEdge = Math.max(rightEdge, newAck + bytes);
     }
+    furthestEdge = Math.max(furthestEdge, rightEdge);
   }
 
   /** Sets R from the window of a handshake. */
   public void setRightEdge(long newPosition) {
     rightEdge = newPosition;
+    furthestEdge = Math.max(furthestEdge, newPosition);
     edgeKnown = true;
   }
 
   /** Whether R is known. In a recording, and without a handshake's window scale, it is not. */
   public boolean isRightEdgeKnown() {
     return edgeKnown;
+  }
+
+  /** The furthest that R ever was. */
+  public long furthestEdge() {
+    return furthestEdge;
   }
 
   /** R: the receiver's right edge, in new space. */

@@ -158,12 +158,16 @@ public final class Stream {
   }
 
   /**
-   * Whether the receiver took its window back (RFC 9293 section 3.8.6): R lies below what was
-   * released. A distance of less than one unit of the window field is only rounding.
+   * Whether the receiver took its window back (RFC 9293 section 3.8.6), and octets have left beyond
+   * R. If R lies less than one unit of the window field below where it was, that is only rounding.
    */
   public boolean isWindowTakenBack() {
-    long beyond = releasedEnd() - receiver.sendWindow().rightEdge();
-    return beyond >= 1L << sender.window().scale() && receiver.sendWindow().isRightEdgeKnown();
+    SendWindow window = receiver.sendWindow();
+    long right = window.rightEdge();
+    long released = releasedEnd();
+    return released > right
+        && Math.max(released, window.furthestEdge()) - right >= 1L << sender.window().scale()
+        && window.isRightEdgeKnown();
   }
 
   /** rel, or R if the receiver took its window back: the end of what may be sent again. */

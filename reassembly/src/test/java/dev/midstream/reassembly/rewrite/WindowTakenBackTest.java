@@ -125,4 +125,52 @@ class WindowTakenBackTest {
                 >s same
                 """);
   }
+
+  /** A window of one unit was taken back; less than a unit had left beyond what remains. */
+  private static final String UNIT_TAKEN_BACK =
+      Opening.of("win 65535 <mss 1460,wscale 0>", "win 256 <mss 1460,wscale 8>", "win 65535")
+          + """
+          c> . 1:51(50) ack 1
+          >s same
+          s> . 1:1(0) ack 51 win 1
+          >c same
+          c> . 51:201(150) ack 1
+          >s same
+          s> . 1:1(0) ack 51 win 0
+          nothing
+          """;
+
+  @Test
+  @DisplayName("H-30 H-23 what left in a unit that was taken back is kept when sent again twice")
+  void keepsWhatLeftInAUnitThatWasTakenBack() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .run(
+                UNIT_TAKEN_BACK
+                    + """
+                    c> . 51:201(150) ack 1
+                    >s . 50:50(0) ack 1
+                    >c . 1:1(0) ack 51 win 1
+                    c> . 51:201(150) ack 1
+                    >s . 50:50(0) ack 1
+                    >c . 1:1(0) ack 201 win 1
+                    s> . 1:1(0) ack 51 win 0
+                    nothing
+                    """);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-30 ACK-1 the number of an acknowledgement lies below a unit that was taken back")
+  void numbersAcknowledgementsBelowAUnitThatWasTakenBack() {
+    TestEngine.inline(SimpleAgents.passing())
+        .run(
+            UNIT_TAKEN_BACK
+                + """
+                s> . 1:5(4) ack 51 win 0 "data"
+                >c . 1:5(4) ack 51 win 1 "data"
+                c> . 201:201(0) ack 5
+                >s . 51:51(0) ack 5
+                """);
+  }
 }

@@ -114,7 +114,7 @@ final class KindDraw {
   /**
    * Writes are days apart, and some reads an hour. Keep-alives come every two hours, or never. What
    * no sender endures for hours is left out: held octets behind a closed window, a FIN behind grown
-   * output, and octets refused for lack of memory.
+   * output or a window that was taken back, and octets refused for lack of memory.
    */
   private SimulatedWorld days(SimulatedWorld world) {
     boolean alive = random.nextBoolean();
@@ -131,6 +131,7 @@ final class KindDraw {
         end.options()
             .without(Behaviour.KEEP_ALIVE)
             .withTimes(end.options().times().withKeepAlive(2 * HOUR));
+    options = readNanos > 0 ? options.without(Behaviour.SHRINKING_WINDOW) : options;
     long pause = random.nextLong(oneIn(2) ? 30 * DAY : 6 * HOUR);
     return end.withReads(DAYS_READ_BYTES, readNanos)
         .withWrites(Math.min(end.parts(), DAYS_PARTS), pause)
