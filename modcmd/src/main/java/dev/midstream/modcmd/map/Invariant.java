@@ -26,7 +26,7 @@ public enum Invariant {
   RELEASED_IS_DECIDED,
   /** Released octets lie inside the receiver's window. */
   RELEASED_WITHIN_RIGHT_EDGE,
-  /** The octets that wait for the receiver's window stay within their limit plus one batch. */
+  /** The octets that wait for the window stay within their limit plus a batch of each direction. */
   WAITING_IS_BOUNDED,
   /** The right edge advertised to the sender never moves left. */
   EDGE_NEVER_LEFT,

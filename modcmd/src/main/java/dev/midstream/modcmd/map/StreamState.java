@@ -14,7 +14,8 @@ package dev.midstream.modcmd.map;
  * @param orgAckAdvertised acknowledgement advertised to the sender
  * @param orgEdgeAdvertised right edge advertised to the sender
  * @param waitingLimit maximum decided octets that wait for the receiver's window
- * @param batchLength new octets of the largest batch so far
+ * @param batchLength new octets of the largest batch so far, and of the largest replies of the
+ *     other direction while they are not acknowledged
  */
 public record StreamState(
     long newAcked,

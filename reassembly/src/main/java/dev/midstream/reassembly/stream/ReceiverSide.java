@@ -84,6 +84,11 @@ public final class ReceiverSide {
     repliedEnd = newEnd;
   }
 
+  /** The end of the last reply, in new space; 0 without one. */
+  public long repliedEnd() {
+    return repliedEnd;
+  }
+
   /** Whether a reply is not acknowledged yet. */
   public boolean isReplyUnacknowledged() {
     return repliedEnd > sendWindow.acknowledged();

@@ -136,6 +136,40 @@ class BackpressureTest {
             """);
   }
 
+  @Test
+  @DisplayName(
+      "H-28 H-33 law 6 the first reply goes beyond output that waits, the second one waits")
+  void putsOneReplyBeyondWaitingOutput() {
+    LambdaAgent replying =
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.SERVER_TO_CLIENT) {
+            out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("reply"));
+            out.pass(view.length());
+          } else {
+            out.replace(view.length(), Octets.ofText("elephant"));
+          }
+        });
+    Engine engine =
+        TestEngine.inline(replying)
+            .limits(EngineLimits.DEFAULTS.withWaitingBytes(1))
+            .run(
+                Opening.window(6)
+                    + """
+                    c> . 1:4(3) ack 1 "cat"
+                    >s . 1:7(6) ack 1 "elepha"
+                    s> . 1:4(3) ack 1 win 6 "one"
+                    >c . 1:4(3) ack 1 win 6 "one"
+                    s> . 4:7(3) ack 1 win 6 "two"
+                    nothing
+                    s> . 7:7(0) ack 7 win 60
+                    >c . 4:4(0) ack 1
+                    >s P. 7:14(7) ack 1 "ntreply"
+                    >s P. 14:19(5) ack 1 "reply"
+                    >c . 4:7(3) ack 1 "two"
+                    """);
+    assertThat(engine.counters().of(Reason.WINDOW_FULL)).isOne();
+  }
+
   private static final long MILLI = 1_000_000L;
 
   /** Arrays for a deletion, what it deleted, and the reply to it. */

@@ -12,6 +12,9 @@ final class StreamObserver {
   private long furthestRight;
   private long newEnd;
   private long largestBatch;
+  private long largestReplies;
+  private long repliedEnd;
+  private long orgDecided;
   private long largestShown;
   private boolean skipped;
 
@@ -41,8 +44,7 @@ final class StreamObserver {
             largestShown,
             stream.sender().window().edge() - Math.max(0, stream.sender().advertised()));
     skipped |= stream.edits().opaque().isOpen();
-    largestBatch = Math.max(largestBatch, stream.newEnd() - newEnd);
-    newEnd = stream.newEnd();
+    noteBatch(stream);
     return new StreamState(
         stream.acknowledged(),
         recorded ? ANY : furthestRight,
@@ -60,6 +62,25 @@ final class StreamObserver {
         stream.sender().advertised(),
         recorded ? ANY : stream.sender().window().edge(),
         skipped ? waitingLimit + largestShown : waitingLimit,
-        recorded ? 0 : largestBatch);
+        recorded ? 0 : batchLength(stream));
+  }
+
+  /** Notes what the last call of the engine added: only replies if it decided no octet here. */
+  private void noteBatch(Stream stream) {
+    long added = stream.newEnd() - newEnd;
+    boolean replied = stream.receiver().repliedEnd() != repliedEnd;
+    if (replied && stream.decided() == orgDecided) {
+      largestReplies = Math.max(largestReplies, added);
+    } else {
+      largestBatch = Math.max(largestBatch, added);
+    }
+    newEnd = stream.newEnd();
+    repliedEnd = stream.receiver().repliedEnd();
+    orgDecided = stream.decided();
+  }
+
+  /** Replies may come beyond output that waits. Until they are acknowledged, no others follow. */
+  private long batchLength(Stream stream) {
+    return stream.receiver().isReplyUnacknowledged() ? largestBatch + largestReplies : largestBatch;
   }
 }
