@@ -131,14 +131,17 @@ public final class Delivery {
 
   /**
    * Notes that {@code segment}, which is next, found no room. Applies the hold policy if octets
-   * were held for 100 s.
+   * were held for 100 s and an agent could be called: what waits for the receiver is not the
+   * agent's.
    */
   public void expireHold(Segment segment) {
     Stream stream = segment.stream();
     stream.sender().waitTimes().noteNextRefused();
     int held = stream.sender().undecided().length();
     long heldNanos = segment.nowNanos() - stream.sender().waitTimes().heldSinceNanos();
-    if (held > 0 && heldNanos >= WaitTimes.GIVE_UP_NANOS) {
+    if (held > 0
+        && heldNanos >= WaitTimes.GIVE_UP_NANOS
+        && backpressure.of(segment.connection(), stream) == null) {
       endOfEditing.holdLimit(segment.connection(), held);
       application.passOpaque(segment.connection(), stream);
     }

@@ -38,19 +38,23 @@ public final class AckGenerator {
     if (headers.acknowledgement() == Long.MIN_VALUE) {
       return;
     }
-    long advertised = acknowledgements.advertise(stream);
-    boolean moved = advertised > headers.acknowledgement() && !isLeftToReceiver(stream, advertised);
-    if (moved || windows.isGrown(connection, stream, advertised)) {
+    long advertised =
+        isLeftToReceiver(stream, headers.acknowledgement())
+            ? stream.sender().advertised()
+            : acknowledgements.advertise(stream);
+    if (advertised > headers.acknowledgement() || windows.isGrown(connection, stream, advertised)) {
       headers.setPendingAck(advertised, windows.advertise(connection, stream, advertised));
     }
   }
 
   /**
-   * Whether only deleted octets are acknowledged, and octets after them are in flight: the ACK for
-   * these is the receiver's, and comes after a whole round trip.
+   * Whether at most deleted octets could be acknowledged beyond {@code orgSent}, and octets after
+   * them are in flight: the ACK for these is the receiver's, and comes after a whole round trip.
    */
-  private static boolean isLeftToReceiver(Stream stream, long advertised) {
-    return advertised > stream.edits().custodyEnd() && stream.releasedEnd() > stream.acknowledged();
+  private static boolean isLeftToReceiver(Stream stream, long orgSent) {
+    return stream.edits().custodyEnd() <= orgSent
+        && stream.releasedEnd() > stream.acknowledged()
+        && stream.edits().map().before(orgSent) >= stream.acknowledged();
   }
 
   /** Whether the window has grown since it was advertised to the stream's sender. */

@@ -10,7 +10,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Attempts;
 import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.RetransmitState;
-import dev.midstream.reassembly.stream.RttEstimator;
 import dev.midstream.reassembly.stream.Scoreboard;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
@@ -60,7 +59,7 @@ public final class Retransmitter {
             connection, stream, doubtful ? 1 : SEGMENTS_PER_ACK, nowNanos, output);
       }
       retransmitLost(connection, stream, nowNanos, output);
-      retransmitAfterOutage(connection, stream, nowNanos, output);
+      retransmitRequested(connection, stream, nowNanos, output);
     }
     if (advanced || reopened) {
       stream.receiver().rtt().endBackOff();
@@ -145,25 +144,22 @@ public final class Retransmitter {
   }
 
   /**
-   * Retransmits one segment during back-off if a duplicate ACK shows that the path carries segments
-   * again. The duplicate is no answer: the receiver is given up as without it.
+   * Retransmits one segment during back-off because of a segment that came: a duplicate ACK, which
+   * shows that the path works, or one that its sender retransmits. The segment is no answer: the
+   * receiver is given up as without it.
    */
-  private void retransmitAfterOutage(
+  private void retransmitRequested(
       Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
-    RttEstimator rtt = stream.receiver().rtt();
     Attempts attempts = retransmit.attempts();
-    if (!attempts.takeDuplicateAck()
-        || attempts.unanswered() < BACKED_OFF_ATTEMPTS
-        || nextRetransmittable(stream, stream.acknowledged()) < 0) {
-      return;
-    }
-    if (attempts.lastNanos() + rtt.firstRtoNanos() <= nowNanos) {
+    long nextNanos = attempts.lastNanos() + stream.receiver().rtt().firstRtoNanos();
+    if (attempts.takeRequest()
+        && attempts.unanswered() >= BACKED_OFF_ATTEMPTS
+        && nextNanos <= nowNanos
+        && nextRetransmittable(stream, stream.acknowledged()) >= 0) {
       attempts.count(nowNanos);
-      rtt.endBackOff();
       retransmit.beginRetransmission(stream.acknowledged(), stream.releasedEnd());
       continueRetransmission(connection, stream, 1, nowNanos, output);
-      retransmit.restart(nowNanos, rtt.rtoNanos());
     }
   }
 
@@ -196,7 +192,7 @@ public final class Retransmitter {
    * that only the engine sees. Counts it, or uses up one expected ACK.
    */
   public boolean consumeOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
-    stream.receiver().retransmit().attempts().noteDuplicateAck();
+    stream.receiver().retransmit().attempts().request();
     if (windowMoved || stream.receiver().ownAnswers().take(nowNanos)) {
       return true;
     }

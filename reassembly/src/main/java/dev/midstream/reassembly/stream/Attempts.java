@@ -12,7 +12,7 @@ public final class Attempts {
   private long firstNanos;
   private long lastNanos;
   private long heardNanos = Long.MIN_VALUE;
-  private boolean duplicateAck;
+  private boolean requested;
 
   /** Counts an attempt. */
   public void count(long nowNanos) {
@@ -43,15 +43,15 @@ public final class Attempts {
     return lastNanos;
   }
 
-  /** Notes that the receiver sent a duplicate ACK. */
-  public void noteDuplicateAck() {
-    duplicateAck = true;
+  /** Asks for an attempt before the timer expires: a segment made it worth while. */
+  public void request() {
+    requested = true;
   }
 
-  /** Whether the receiver sent a duplicate ACK since the last call; clears the note. */
-  public boolean takeDuplicateAck() {
-    boolean taken = duplicateAck;
-    duplicateAck = false;
+  /** Whether an attempt was asked for since the last call; clears the request. */
+  public boolean takeRequest() {
+    boolean taken = requested;
+    requested = false;
     return taken;
   }
 

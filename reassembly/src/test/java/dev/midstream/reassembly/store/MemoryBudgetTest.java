@@ -56,6 +56,42 @@ class MemoryBudgetTest {
     assertThat(engine.budget().usedBytes()).isZero();
   }
 
+  @Test
+  @DisplayName("C-65 H-19 no hold policy while a silent receiver keeps the agent from being called")
+  void waitsForASilentReceiver() {
+    TestEngine.inline("cat", "dog")
+        .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+        .open(
+            """
+            c> . 1:1461(1460) ack 1
+            >s . 1:1461(1460) ack 1
+            c> . 1461:1462(1) ack 1
+            at 0.1s
+            >c . 1:1(0) ack 1462
+            c> . 1462:1562(100) ack 1
+            >c . 1:1(0) ack 1462
+            """
+                + sentAt("1.1s", "3.1s", "7.1s", "15.1s", "31.1s", "63.1s")
+                + """
+                at 101s
+                c> . 1462:1562(100) ack 1
+                >c . 1:1(0) ack 1462
+                s> . 1:1(0) ack 1461
+                >c . 1:1(0) ack 1462 win 65534
+                >s . 1461:1462(1) ack 1
+                c> . 1462:1562(100) ack 1
+                >s . 1462:1562(100) ack 1
+                """);
+  }
+
+  private static String sentAt(String... times) {
+    StringBuilder script = new StringBuilder();
+    for (String time : times) {
+      script.append("at ").append(time).append("\n>s P. 1:537(536) ack 1\n");
+    }
+    return script.toString();
+  }
+
   @ParameterizedTest
   @EnumSource(Vantage.class)
   @DisplayName("H-39 C-65 at the total limit further monitored connections are not inspected")

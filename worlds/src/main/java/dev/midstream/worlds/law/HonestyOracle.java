@@ -42,9 +42,7 @@ final class HonestyOracle implements BoxObserver {
 
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
-    if (segment.view().isRst() && forgottenNanos == Long.MAX_VALUE) {
-      forgottenNanos = nowNanos + Timeouts.DEFAULTS.closingNanos();
-    }
+    noteReset(segment, nowNanos);
     if (leg == sender) {
       if (segment.end() > Math.max(0, segment.start())) {
         arrived.addUnbounded(Math.max(0, segment.start()), segment.end());
@@ -60,6 +58,7 @@ final class HonestyOracle implements BoxObserver {
 
   @Override
   public void leaves(Leg leg, WatchedSegment segment, long nowNanos) {
+    noteReset(segment, nowNanos);
     boolean acknowledges = segment.view().isAck() && !segment.view().isRst();
     if (leg != sender || !acknowledges || nowNanos > forgottenNanos) {
       return;
@@ -69,6 +68,13 @@ final class HonestyOracle implements BoxObserver {
       if (!intruded || segment.sackRight(i) > segment.ack()) {
         checkBlock(segment.sackLeft(i), segment.sackRight(i), nowNanos);
       }
+    }
+  }
+
+  /** The box forgets a connection that an endpoint or the box itself reset. */
+  private void noteReset(WatchedSegment segment, long nowNanos) {
+    if (segment.view().isRst() && forgottenNanos == Long.MAX_VALUE) {
+      forgottenNanos = nowNanos + Timeouts.DEFAULTS.closingNanos();
     }
   }
 

@@ -19,6 +19,7 @@ import dev.midstream.worlds.plan.WorldTraits;
  */
 final class RelativeDeadline {
   private static final long ALLOWED_NANOS = 2_000_000_000L;
+  private static final int FEW_SEGMENTS = 4;
   private static final int RUNS = 20;
 
   private final SimulatedWorld direct;
@@ -36,7 +37,8 @@ final class RelativeDeadline {
 
   /**
    * Whether the box costs little time: it drops nothing, the agent stays and adds nothing of its
-   * own, and what it holds is small beside the windows.
+   * own, and what it holds is small beside the windows. A window of few segments that an edit moves
+   * is a silly one for its sender, which then waits for a timer (RFC 1122 section 4.2.3.4).
    */
   private static boolean costsLittle(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
@@ -51,6 +53,7 @@ final class RelativeDeadline {
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();
       differs |= world.agent().mayHold() && 4L * world.agent().limitBytes() > windowBytes;
+      differs |= windowBytes < (long) FEW_SEGMENTS * world.sender(each).options().mssBytes();
       differs |= traits.advertisesFew(each) || traits.startsBeyondWindow(each);
       differs |= world.receiver(each).options().has(Behaviour.RENEGING);
     }
