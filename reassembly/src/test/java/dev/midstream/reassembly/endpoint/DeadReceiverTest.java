@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
 import java.util.Map;
@@ -33,6 +34,16 @@ class DeadReceiverTest {
       c> P. 1:6(5) ack 1 win 0 "STAT\\n"
       >c . 1:1(0) ack 6
       """;
+
+  /** The server is silent: "bbbbdddddd" was sent four times until 7 s, and "dev" waits. */
+  private static final String WAITING =
+      Opening.window(10)
+          + """
+          c> . 1:11(10) ack 1 "adddddddev"
+          >s . 1:11(10) ack 1 "bbbbdddddd"
+          >c . 1:1(0) ack 11 win 0
+          """
+          + InCustody.sentAt(">s P. 1:11(10) ack 1 \"bbbbdddddd\"", "1s", "3s", "7s");
 
   private static final String PROBE = ">c . 0:0(0) ack 6\n";
 
@@ -93,6 +104,30 @@ class DeadReceiverTest {
   }
 
   @Test
+  @DisplayName("H-19 a duplicate ACK starts an attempt after two unanswered ones, not after one")
+  void retransmitsOnRequestDuringBackOffOnly() {
+    script.run(
+        TestEngine.OPEN
+            + DENIED
+            + InCustody.sentAt(REPLY, "1s")
+            + "at 2.5s\nc> . 6:6(0) ack 1\nnothing\n"
+            + InCustody.sentAt(REPLY, "3s")
+            + "at 4s\nc> . 6:6(0) ack 1\n"
+            + REPLY);
+  }
+
+  @Test
+  @DisplayName("H-19 a window update during back-off starts an attempt, too")
+  void retransmitsWhenTheWindowMoves() {
+    script.run(
+        TestEngine.OPEN
+            + DENIED
+            + InCustody.sentAt(REPLY, "1s", "3s", "7s")
+            + "at 9s\nc> . 6:6(0) ack 1 win 60000\n"
+            + REPLY);
+  }
+
+  @Test
   @DisplayName("H-19 duplicate ACKs put off neither the timer nor the end")
   void givesUpAReceiverThatOnlyRepeatsItsAck() {
     script.run(TestEngine.OPEN + DENIED + InCustody.sentAt(REPLY, "1s", "3s", "7s"));
@@ -104,6 +139,36 @@ class DeadReceiverTest {
       }
     }
     script.run("at 123s\n" + BOTH_RESET);
+  }
+
+  @Test
+  @DisplayName("H-19 a FIN that its sender repeats behind octets in custody starts one attempt")
+  void retransmitsWhenTheSenderRepeatsItsFin() {
+    TestEngine.inline("a", "bbbb", "evil", "good")
+        .run(
+            WAITING
+                + """
+                c> F. 11:11(0) ack 1
+                at 8s
+                c> F. 11:11(0) ack 1
+                >c . 1:1(0) ack 11 win 0
+                >s P. 1:11(10) ack 1 "bbbbdddddd"
+                """);
+  }
+
+  @Test
+  @DisplayName("H-19 octets that their sender repeats behind octets in custody start one attempt")
+  void retransmitsWhenTheSenderRepeatsWhatWaits() {
+    TestEngine.inline("a", "bbbb", "evil", "good")
+        .run(
+            WAITING
+                + """
+                at 8s
+                c> . 8:11(3) ack 1 "dev"
+                >s . 0:0(0) ack 1
+                >c . 1:1(0) ack 11 win 0
+                >s P. 1:11(10) ack 1 "bbbbdddddd"
+                """);
   }
 
   @Test
