@@ -150,46 +150,6 @@ class WindowedHoldTest {
   }
 
   @Test
-  @DisplayName("H-14 HDP-7 the hold time runs once octets were missing for 100 s")
-  void holdsNoLongerThanAGap() {
-    Engine engine =
-        TestEngine.inline("evil", "good")
-            .outOfOrder(OutOfOrder.DISCARD)
-            .open(
-                """
-                c> . 1:3(2) ack 1 "ev"
-                c> . 4:5(1) ack 1 "l"
-                >c . 1:1(0) ack 1
-                at 5s
-                >c . 1:1(0) ack 3
-                at 99.999s
-                nothing
-                at 102s
-                >s . 1:3(2) ack 1 "ev"
-                """);
-    assertThat(engine.counters().of(Reason.HOLD_TIME)).isOne();
-  }
-
-  @Test
-  @DisplayName("H-14 HDP-7 no hold time runs while there is room for less than half a window")
-  void countsHalfAnOddWindowRoundedUp() {
-    Engine engine =
-        growing()
-            .run(
-                Opening.window(3)
-                    + """
-                    c> . 1:3(2) ack 1 "ev"
-                    at 0.1s
-                    >c . 1:1(0) ack 3 win 1
-                    at 5s
-                    nothing
-                    c> . 3:5(2) ack 1 "il"
-                    >s . 1:4(3) ack 1 "goo"
-                    """);
-    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
-  }
-
-  @Test
   @DisplayName("H-14 HDP-7 no hold time runs while octets that follow found no room")
   void holdsWhileTheNextOctetsAreRefused() {
     Engine engine =
