@@ -17,6 +17,7 @@ import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.law.GuardedObserver;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WatchedBox;
@@ -43,7 +44,7 @@ public final class PlantedRun {
   private static final int MAX_STEPS = 1_000_000;
   private static final int MAX_PLANTS = 6;
 
-  /** Longer than an endpoint tries. */
+  /** Longer than any endpoint retransmits. */
   private static final long PATIENCE_NANOS = 3 * 3_600_000_000_000L;
 
   private final SimulatedWorld world;
@@ -51,6 +52,7 @@ public final class PlantedRun {
   private final ShownAgent agent;
   private final WatchedPair other;
   private final Engine engine;
+  private final WatchedBox box;
   private final SimulatedNetwork network;
   private final Map<Direction, Planter> planters = new EnumMap<>(Direction.class);
   private final Ends ends;
@@ -71,7 +73,7 @@ public final class PlantedRun {
     ends = world.ends().withPorts(PORT, PORT);
     agent = new ShownAgent(world.agent());
     SimulatedWorld sharing = beside.withEngine(own -> world.engine());
-    other = new WatchedPair(sharing, false, () -> allocator.metric().usedDirectMemory());
+    other = new WatchedPair(sharing, false, this::allocatedBytes);
     Match planted = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(PORT)));
     EnginePlan plan = world.engine();
     Rule own = plan.rule("planted", planted, agent);
@@ -80,7 +82,7 @@ public final class PlantedRun {
     network = new SimulatedNetwork(beside.path().path(), beside.seed());
     network.route(ends, world.path().path(), world.seed());
     EngineLimits limits = plan.limits();
-    Box box = new WatchedBox(engine, limits.totalBytes(), limits.waitingBytes());
+    box = new WatchedBox(engine, limits.totalBytes(), limits.waitingBytes());
     network.place(around.apply(box));
     for (Direction each : Direction.values()) {
       int hops = world.sender(each).options().hopLimit();
@@ -92,20 +94,10 @@ public final class PlantedRun {
   private void observe() {
     planters.values().forEach(network::observe);
     for (Leg leg : Leg.values()) {
-      network.observe(guard(new StabilityOracle(leg, ends)));
+      network.observe(new GuardedObserver(Law.STABILITY, new StabilityOracle(leg, ends)));
     }
-    network.observe(guard(new ChecksumOracle()));
+    network.observe(new GuardedObserver(Law.FIDELITY, new ChecksumOracle()));
     other.observe(network::observe, true);
-  }
-
-  private static PacketObserver guard(PacketObserver observer) {
-    return (place, leg, packet, nowNanos) -> {
-      try {
-        observer.seen(place, leg, packet, nowNanos);
-      } catch (AssertionError e) {
-        throw new LawBroken(Law.STABILITY, String.valueOf(e.getMessage()), e);
-      }
-    };
   }
 
   /** Adds {@code observer}. */
@@ -136,14 +128,16 @@ public final class PlantedRun {
         hasEnded(talk.client()) && hasEnded(talk.server()),
         Law.PROGRESS,
         () -> "does not end\n" + talk);
-    engine.finish(network.nowNanos(), packet -> {});
-    long kept = engine.budget().usedBytes() + allocator.metric().usedDirectMemory();
-    LawBroken.unless(kept == 0, Law.BOUNDS, () -> "octets are stored at the end: " + kept);
+    box.finish(network.nowNanos(), this::allocatedBytes);
   }
 
   /** Whether an endpoint has ended, or waits only for octets that may never come. */
   private static boolean hasEnded(TcpEndpoint end) {
     return end.ending() != Ending.NOT_YET || end.nextDeadlineNanos() == Long.MAX_VALUE;
+  }
+
+  private long allocatedBytes() {
+    return allocator.metric().usedDirectMemory();
   }
 
   private void runUntil(long deadlineNanos, Conversation talk) {
@@ -174,8 +168,7 @@ public final class PlantedRun {
   private void checkStream(Direction direction, Planter planter, Conversation talk) {
     planter.check(agent.shown(direction), world.stream(direction));
     byte[] expected = agent.edited(direction);
-    TcpEndpoint receiver = direction == Direction.CLIENT_TO_SERVER ? talk.server() : talk.client();
-    byte[] got = receiver.received();
+    byte[] got = talk.receiver(direction).received();
     int common = Math.min(expected.length, got.length);
     int at = Arrays.mismatch(expected, 0, common, got, 0, common);
     LawBroken.unless(

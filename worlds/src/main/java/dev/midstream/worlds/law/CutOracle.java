@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
  * released has arrived.
  */
 final class CutOracle implements BoxObserver, PacketObserver {
-  /** Five attempts, a minute apart, after a first timeout and as many seconds of back-off. */
+  /** The time of five attempts a minute apart, and of the shorter timeouts before them. */
   private static final long PATIENCE_NANOS = 600_000_000_000L;
 
   private final SimulatedWorld world;
@@ -148,6 +148,7 @@ final class CutOracle implements BoxObserver, PacketObserver {
     return account;
   }
 
+  /** Whether an end has sent a reset, or one has left the box. */
   private boolean isReset() {
     return resetByEnd || !resets.isEmpty();
   }
@@ -157,24 +158,24 @@ final class CutOracle implements BoxObserver, PacketObserver {
     if (isReset()) {
       return;
     }
-    accounts.forEach((direction, each) -> checkOwned(direction, each, nowNanos));
+    accounts.forEach((direction, each) -> checkOwed(direction, each, nowNanos));
     if (nowNanos > reportedNanos && !reportedChecked) {
       reportedChecked = true;
       accounts.forEach(this::checkReported);
     }
   }
 
-  private static void checkOwned(Direction direction, Account account, long nowNanos) {
-    long owned = account.owedBytes(account.decided.getAsLong());
-    if (owned <= 0) {
+  private static void checkOwed(Direction direction, Account account, long nowNanos) {
+    long owed = account.owedBytes(account.decided.getAsLong());
+    if (owed <= 0) {
       account.movedNanos = nowNanos;
     }
     LawBroken.unless(
         nowNanos - account.movedNanos <= PATIENCE_NANOS,
         Law.PROGRESS,
         () ->
-            "octets in custody wait for a dead receiver: direction=%s ownedBytes=%d nanos=%d"
-                .formatted(direction, owned, nowNanos));
+            "octets in custody wait for a dead receiver: direction=%s owedBytes=%d nanos=%d"
+                .formatted(direction, owed, nowNanos));
   }
 
   private void checkReported(Direction direction, Account account) {
@@ -209,7 +210,7 @@ final class CutOracle implements BoxObserver, PacketObserver {
   /** A receiver that can hear has all that was acknowledged, or knows that something is missing. */
   private void checkArrived(Direction direction, Conversation talk) {
     Leg leg = Ends.legOfSender(direction.opposite());
-    TcpEndpoint receiver = endpoint(talk, leg);
+    TcpEndpoint receiver = talk.endpoint(leg);
     if (world.path().isCutTo(leg) || isTold(leg, receiver)) {
       return;
     }
@@ -226,13 +227,13 @@ final class CutOracle implements BoxObserver, PacketObserver {
   /** A sender that can hear knows that acknowledged octets may not have arrived. */
   private void checkSender(Direction direction, Conversation talk) {
     Leg leg = Ends.legOfSender(direction);
-    TcpEndpoint sender = endpoint(talk, leg);
+    TcpEndpoint sender = talk.endpoint(leg);
     long owed = account(direction).owedBytes(Long.MAX_VALUE);
     LawBroken.unless(
         owed <= 0 || world.path().isCutTo(leg) || isTold(leg, sender),
         Law.HONESTY,
         () ->
-            "the sender of lost octets is not reset: direction=%s ownedBytes=%d%n%s"
+            "the sender of lost octets is not reset: direction=%s owedBytes=%d%n%s"
                 .formatted(direction, owed, talk));
   }
 
@@ -249,9 +250,5 @@ final class CutOracle implements BoxObserver, PacketObserver {
             && (world.path().isCutFrom(leg)
                 || (resetNanos <= world.path().calmNanos() && world.path().mayLoseTo(leg)));
     return knows || lost;
-  }
-
-  private static TcpEndpoint endpoint(Conversation talk, Leg leg) {
-    return leg == Leg.INSIDE ? talk.client() : talk.server();
   }
 }

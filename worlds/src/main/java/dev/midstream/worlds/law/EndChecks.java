@@ -2,7 +2,6 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
@@ -63,7 +62,7 @@ final class EndChecks {
     streams.forEach(this::checkStream);
     LawBroken.unless(done || mayReset(), Law.PROGRESS, () -> "does not end\n" + talk);
     for (Leg leg : Leg.values()) {
-      checkEnd(leg, endpoint(leg), intruded, counts.applyAsLong(Reason.GAP_EXPIRED) > 0);
+      checkEnd(leg, talk.endpoint(leg), intruded, counts.applyAsLong(Reason.GAP_EXPIRED) > 0);
     }
     if (world.engine().isEditing() || !hasEndedInspection(counts)) {
       streams.keySet().forEach(this::checkDecided);
@@ -104,13 +103,9 @@ final class EndChecks {
         || counts.applyAsLong(Reason.GAP_EXPIRED) > 0;
   }
 
-  private TcpEndpoint endpoint(Leg leg) {
-    return leg == Leg.INSIDE ? talk.client() : talk.server();
-  }
-
   private void checkStream(Direction direction, WholeStream stream) {
     byte[] expected = stream.edited();
-    byte[] got = endpoint(Ends.legOfSender(direction.opposite())).received();
+    byte[] got = talk.receiver(direction).received();
     if (world.engine().isPickingUp()) {
       putEdits(got, expected);
     }

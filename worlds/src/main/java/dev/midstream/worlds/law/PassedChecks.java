@@ -13,35 +13,26 @@ import java.util.Map;
 final class PassedChecks {
   private final Map<Direction, WholeStream> streams;
   private final Conversation talk;
-  private final boolean done;
 
-  PassedChecks(Map<Direction, WholeStream> streams, Conversation talk, boolean done) {
+  PassedChecks(Map<Direction, WholeStream> streams, Conversation talk) {
     this.streams = streams;
     this.talk = talk;
-    this.done = done;
   }
 
   void run() {
     boolean unchanged = true;
     boolean edited = true;
     for (Map.Entry<Direction, WholeStream> each : streams.entrySet()) {
-      byte[] got = received(each.getKey());
-      unchanged &= fits(each.getValue().octets(), got);
-      edited &= fits(each.getValue().edited(), got);
+      byte[] got = talk.receiver(each.getKey()).received();
+      unchanged &= isPrefix(each.getValue().octets(), got);
+      edited &= isPrefix(each.getValue().edited(), got);
     }
     LawBroken.unless(
         unchanged || edited, Law.FIDELITY, () -> "neither edited nor unchanged\n" + talk);
   }
 
-  private byte[] received(Direction direction) {
-    return direction == Direction.CLIENT_TO_SERVER
-        ? talk.server().received()
-        : talk.client().received();
-  }
-
-  private boolean fits(byte[] expected, byte[] got) {
-    int common = Math.min(expected.length, got.length);
-    boolean prefix = Arrays.mismatch(expected, 0, common, got, 0, common) < 0;
-    return prefix && got.length <= expected.length && (!done || got.length == expected.length);
+  /** Whether {@code whole} begins with {@code got}. */
+  private static boolean isPrefix(byte[] whole, byte[] got) {
+    return got.length <= whole.length && Arrays.equals(whole, 0, got.length, got, 0, got.length);
   }
 }

@@ -9,6 +9,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.invariant.StreamChecks;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Checks the engine from outside after each call. It never throws. No packet disappears without a
@@ -85,6 +86,18 @@ public final class WatchedBox implements Box {
     checkRest(nowNanos);
     checks.check();
     further.accept(nowNanos);
+  }
+
+  /**
+   * Ends the engine, which then stores nothing.
+   *
+   * @param allocatedBytes the memory that the engine has for octets
+   */
+  public void finish(long nowNanos, LongSupplier allocatedBytes) {
+    engine.finish(nowNanos, packet -> {});
+    long stored = engine.budget().usedBytes() + allocatedBytes.getAsLong();
+    LawBroken.unless(
+        stored == 0, Law.BOUNDS, () -> "octets are stored at the end: storedBytes=" + stored);
   }
 
   @Override

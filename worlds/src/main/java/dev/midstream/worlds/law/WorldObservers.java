@@ -58,7 +58,7 @@ final class WorldObservers {
   void attach(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {
     packets.accept(new FirstSyn(agent));
     if (world.ends().vlanIds() != 0) {
-      packets.accept(guard(Law.FIDELITY, new TagOracle(world.ends())));
+      packets.accept(new GuardedObserver(Law.FIDELITY, new TagOracle(world.ends())));
     }
     boolean echoing = echoes && !traits.lastsHours() && !traits.mayRefuseFragments();
     if (world.engine().isEditing() && traits.isCut()) {
@@ -70,9 +70,9 @@ final class WorldObservers {
     } else if (world.engine().isResettingMidStream()) {
       packets.accept(new MidStreamObserver());
     } else if (world.engine().isPickingUp()) {
-      packets.accept(guard(Law.FIDELITY, new ChecksumOracle()));
+      packets.accept(new GuardedObserver(Law.FIDELITY, new ChecksumOracle()));
     } else {
-      packets.accept(guard(Law.UNTOUCHED, untouched));
+      packets.accept(new GuardedObserver(Law.UNTOUCHED, untouched));
       BoxTap tap = new BoxTap(world.ends());
       tap.add(stored);
       packets.accept(tap);
@@ -86,7 +86,7 @@ final class WorldObservers {
 
   private void observeEdited(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {
     Ends ends = world.ends();
-    packets.accept(guard(Law.FIDELITY, new ChecksumOracle()));
+    packets.accept(new GuardedObserver(Law.FIDELITY, new ChecksumOracle()));
     BoxTap tap = new BoxTap(ends);
     Windows windows = new Windows();
     tap.add(windows);
@@ -96,9 +96,10 @@ final class WorldObservers {
             || traits.mayBeReset()
             || traits.mayBeForgotten();
     for (Leg leg : Leg.values()) {
-      packets.accept(guard(Law.STABILITY, new StabilityOracle(leg, ends)));
+      packets.accept(new GuardedObserver(Law.STABILITY, new StabilityOracle(leg, ends)));
       if (!mayEnd) {
-        packets.accept(guard(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, ends)));
+        packets.accept(
+            new GuardedObserver(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, ends)));
         if (echoes) {
           tap.add(new EchoOracle(leg, windows));
         }
@@ -145,15 +146,5 @@ final class WorldObservers {
     } catch (AssertionError e) {
       throw new LawBroken(Law.UNTOUCHED, String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private static PacketObserver guard(Law law, PacketObserver observer) {
-    return (place, leg, packet, nowNanos) -> {
-      try {
-        observer.seen(place, leg, packet, nowNanos);
-      } catch (AssertionError e) {
-        throw new LawBroken(law, String.valueOf(e.getMessage()), e);
-      }
-    };
   }
 }

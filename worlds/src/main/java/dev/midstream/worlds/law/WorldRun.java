@@ -18,6 +18,7 @@ public final class WorldRun {
   private final WatchedPair pair;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final Engine engine;
+  private final WatchedBox box;
   private final SimulatedNetwork network;
   private final boolean wrapped;
   private final boolean cut;
@@ -47,9 +48,8 @@ public final class WorldRun {
             + limits.waitingBytes()
             + pair.fragmentBytes();
     Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
-    Box watched =
-        new WatchedBox(engine, most, limits.waitingBytes(), nanos -> watch.look(kept, nanos));
-    WorldBoxes boxes = new WorldBoxes(world, watched, engine.counters()::of);
+    box = new WatchedBox(engine, most, limits.waitingBytes(), nanos -> watch.look(kept, nanos));
+    WorldBoxes boxes = new WorldBoxes(world, box, engine.counters()::of);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
   }
 
@@ -89,10 +89,7 @@ public final class WorldRun {
     } else if (comparing && completedNanos != Long.MAX_VALUE) {
       pair.relativeDeadline().check(completedNanos);
     }
-    engine.finish(network.nowNanos(), packet -> {});
-    long kept = engine.budget().usedBytes() + allocatedBytes();
-    LawBroken.unless(
-        kept == 0, Law.BOUNDS, () -> "octets are stored at the end: storedBytes=" + kept);
+    box.finish(network.nowNanos(), this::allocatedBytes);
   }
 
   /** Nothing is kept for ever of a connection whose end is gone. */

@@ -123,11 +123,7 @@ public final class WorldSearch {
 
   /** The world of {@code seed} without the hardships that are left out. */
   public SimulatedWorld world(long seed) {
-    SimulatedWorld world = WorldDraw.withCuts(seed);
-    for (Hardship each : without) {
-      world = each.removedFrom(world);
-    }
-    return world;
+    return WorldDraw.withCuts(seed).without(without);
   }
 
   /** The worlds that break {@code law}; null without any. */

@@ -102,10 +102,7 @@ public final class CrowdDraw {
   }
 
   private SimulatedWorld pair(Treatment treatment) {
-    SimulatedWorld world = WorldDraw.of(random.nextLong());
-    for (Hardship each : EXCLUDED) {
-      world = each.removedFrom(world);
-    }
+    SimulatedWorld world = WorldDraw.of(random.nextLong()).without(EXCLUDED);
     SimulatedWorld treated =
         treatment == Treatment.EDIT ? world : Hardship.RESETTING_AGENT.removedFrom(world);
     return treated.withEngine(engine -> engine.withTreatment(treatment));

@@ -88,7 +88,7 @@ public record EnginePlan(
   }
 
   /** The same with another {@code limits.hold-time}. */
-  EnginePlan withHoldTime(long nanos) {
+  public EnginePlan withHoldTime(long nanos) {
     return withLimits(
         new EngineLimits(
             limits.delayedBytes(),

@@ -3,6 +3,7 @@ package dev.midstream.worlds.plan;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.tcp.Behaviour;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
@@ -119,6 +120,15 @@ public record SimulatedWorld(
   public SimulatedWorld withAgent(UnaryOperator<AgentPlan> change) {
     AgentPlan changed = change.apply(agent);
     return new SimulatedWorld(seed, ends, simultaneous, client, server, path, engine, changed);
+  }
+
+  /** The same without {@code hardships}. */
+  public SimulatedWorld without(Set<Hardship> hardships) {
+    SimulatedWorld easier = this;
+    for (Hardship each : hardships) {
+      easier = each.removedFrom(easier);
+    }
+    return easier;
   }
 
   /** As {@link WorldText}. */

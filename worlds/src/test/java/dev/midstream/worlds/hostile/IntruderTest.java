@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Worlds with an intruder; {@code -Dmidstream.effort} multiplies them. */
 class IntruderTest {
   private static final int WORLDS = 60;
+  private static final String REMOVED = "small-limits,urgent-policies,resetting-agent,days";
 
   @ParameterizedTest(name = "{0}")
   @EnumSource
@@ -24,11 +25,7 @@ class IntruderTest {
     SeededRounds.run(
         WORLDS,
         random -> {
-          SimulatedWorld world = WorldDraw.of(random.nextLong());
-          for (Hardship each :
-              Hardship.named("small-limits,urgent-policies,resetting-agent,days")) {
-            world = each.removedFrom(world);
-          }
+          SimulatedWorld world = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
           if (isWhole(world)) {
             run(new WorldRun(world, box -> new Intruder(box, forgery, random)), world);
           }

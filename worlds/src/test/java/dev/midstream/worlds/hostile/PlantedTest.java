@@ -26,8 +26,8 @@ class PlantedTest {
   private static final int WORLDS = 150;
   private static final String REMOVED =
       "small-limits,vlan-tags,urgent-policies,resetting-agent,failing-agent,detaching-agent,days,"
-          + "joining,fragments,replies,opaque-spans,simultaneous-opening,aborts,stalling-readers,discarding,fast-open,"
-          + "long-streams";
+          + "joining,fragments,replies,opaque-spans,simultaneous-opening,aborts,stalling-readers,"
+          + "discarding,fast-open,long-streams";
 
   @Test
   @DisplayName(
@@ -68,11 +68,7 @@ class PlantedTest {
   }
 
   private static SimulatedWorld world(RandomGenerator random) {
-    SimulatedWorld world = WorldDraw.of(random.nextLong());
-    for (Hardship each : Hardship.named(REMOVED)) {
-      world = each.removedFrom(world);
-    }
-    return world;
+    return WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
   }
 
   private static void run(PlantedRun run, SimulatedWorld world) {

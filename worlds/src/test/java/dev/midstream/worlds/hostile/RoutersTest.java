@@ -33,10 +33,7 @@ class RoutersTest {
     SeededRounds.run(
         WORLDS,
         random -> {
-          SimulatedWorld world = WorldDraw.of(random.nextLong());
-          for (Hardship each : Hardship.named(REMOVED)) {
-            world = each.removedFrom(world);
-          }
+          SimulatedWorld world = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
           if (world.engine().isEditing()) {
             dropped.addAndGet(run(world, random));
           }

@@ -96,11 +96,8 @@ class IdentityBoxTest {
   }
 
   private static SimulatedWorld world(long seed) {
-    SimulatedWorld world = WorldDraw.of(seed);
-    for (Hardship each : EXCLUDED) {
-      world = each.removedFrom(world);
-    }
-    return world
+    return WorldDraw.of(seed)
+        .without(EXCLUDED)
         .withBoth(end -> end.withOptions(probingWithoutOctets(end.options())))
         .withAgent(agent -> AgentPlan.PASSING)
         .withEngine(engine -> EnginePlan.PLAIN);

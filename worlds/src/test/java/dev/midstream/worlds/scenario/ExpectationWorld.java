@@ -59,8 +59,9 @@ final class ExpectationWorld {
       "small-limits,vlan-tags,urgent-policies,resetting-agent,failing-agent,days,joining,fragments,"
           + "stalling-readers,simultaneous-opening,long-streams,corruption,outages,aborts,long-paths,"
           + "late-faults,long-pauses";
-  private static final EnginePlan PLAN =
-      EnginePlan.PLAIN.withLimits(patient(EngineLimits.DEFAULTS));
+
+  /** No agent's octets pass because of silence. */
+  private static final EnginePlan PLAN = EnginePlan.PLAIN.withHoldTime(86_400 * SECOND);
 
   private final RandomGenerator random;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
@@ -92,19 +93,6 @@ final class ExpectationWorld {
     this.random = random;
   }
 
-  private static EngineLimits patient(EngineLimits limits) {
-    return new EngineLimits(
-        limits.delayedBytes(),
-        limits.totalBytes(),
-        limits.holdBytes(),
-        86_400 * SECOND,
-        limits.waitingBytes(),
-        limits.commands(),
-        limits.ttlSlack(),
-        limits.connections(),
-        limits.fragments());
-  }
-
   /** Runs the world; returns how many connections were expected. */
   int run() {
     int clients = 2 + random.nextInt(4);
@@ -113,7 +101,8 @@ final class ExpectationWorld {
     }
     Engine engine = PLAN.engine(rules, allocator, EventSink.NONE);
     EngineLimits limits = PLAN.limits();
-    network.place(new WatchedBox(engine, limits.totalBytes(), limits.waitingBytes()));
+    WatchedBox box = new WatchedBox(engine, limits.totalBytes(), limits.waitingBytes());
+    network.place(box);
     for (WatchedPair each : pairs) {
       network.route(each.world().ends(), each.world().path().path(), each.world().seed());
       observe(each);
@@ -126,7 +115,7 @@ final class ExpectationWorld {
     }
     runToEnd();
     pairs.forEach(each -> each.checkEnd(false, engine.counters()::of));
-    engine.finish(network.nowNanos(), packet -> {});
+    box.finish(network.nowNanos(), this::allocatedBytes);
     return expectedCount;
   }
 
@@ -212,14 +201,15 @@ final class ExpectationWorld {
   }
 
   private WatchedPair watched(SimulatedWorld world) {
-    return new WatchedPair(world, false, () -> allocator.metric().usedDirectMemory());
+    return new WatchedPair(world, false, this::allocatedBytes);
+  }
+
+  private long allocatedBytes() {
+    return allocator.metric().usedDirectMemory();
   }
 
   private SimulatedWorld world(Ends ends, Treatment treatment) {
-    SimulatedWorld drawn = WorldDraw.of(random.nextLong());
-    for (Hardship each : Hardship.named(REMOVED)) {
-      drawn = each.removedFrom(drawn);
-    }
+    SimulatedWorld drawn = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
     return new SimulatedWorld(
         drawn.seed(),
         ends,
