@@ -1,4 +1,4 @@
-/** Boxes around a box under test, which change the packets that it receives. */
+/** Boxes around a box under test, which change its packets, and a wire in place of one. */
 @NullMarked
 package dev.midstream.testkit.box;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.box.Wire;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -34,24 +35,8 @@ class ScriptTest {
       nothing
       """;
 
-  /** Forwards everything. */
-  private static class Wire implements Box {
-    @Override
-    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-      return Disposition.FORWARD;
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {}
-
-    @Override
-    public long nextDeadlineNanos() {
-      return Long.MAX_VALUE;
-    }
-  }
-
   /** Keeps the last packet and sends it one second after it arrived, or at the end. */
-  private static final class Pause extends Wire {
+  private static final class Pause implements Box {
     private byte[] kept = {};
     private long dueNanos = Long.MAX_VALUE;
 

@@ -3,7 +3,9 @@ package dev.midstream.worlds.law;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.testkit.sim.oracle.PacketRecorder;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.worlds.law.EngineWatch.Kept;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -75,6 +77,19 @@ public final class WorldRun {
   WorldRun comparing() {
     comparing = true;
     return this;
+  }
+
+  /** Runs the world; reports a broken law with the world and the packets at the box. */
+  public void runRecorded() {
+    PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
+    network.observe(recorder);
+    try {
+      run();
+    } catch (LawBroken e) {
+      SimulatedWorld world = pair.world();
+      throw new AssertionError(
+          e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
+    }
   }
 
   /** Runs the world; throws {@link LawBroken} at the first broken law. */

@@ -1,9 +1,6 @@
 package dev.midstream.worlds.hostile;
 
 import dev.midstream.testkit.random.SeededRounds;
-import dev.midstream.testkit.sim.PacketObserver.Place;
-import dev.midstream.testkit.sim.oracle.PacketRecorder;
-import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import dev.midstream.worlds.plan.Hardship;
@@ -27,19 +24,9 @@ class IntruderTest {
         random -> {
           SimulatedWorld world = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
           if (isWhole(world)) {
-            run(new WorldRun(world, box -> new Intruder(box, forgery, random)), world);
+            new WorldRun(world, box -> new Intruder(box, forgery, random)).runRecorded();
           }
         });
-  }
-
-  private static void run(WorldRun run, SimulatedWorld world) {
-    PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
-    try {
-      run.observe(recorder).run();
-    } catch (LawBroken e) {
-      throw new AssertionError(
-          e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
-    }
   }
 
   /** Whether only an intruder can cause resets and unedited octets in {@code world}. */

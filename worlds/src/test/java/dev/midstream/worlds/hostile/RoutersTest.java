@@ -3,10 +3,7 @@ package dev.midstream.worlds.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.testkit.random.SeededRounds;
-import dev.midstream.testkit.sim.PacketObserver.Place;
-import dev.midstream.testkit.sim.oracle.PacketRecorder;
 import dev.midstream.wire.packet.Box;
-import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.Hardship;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -45,7 +42,6 @@ class RoutersTest {
 
   private static int run(SimulatedWorld world, RandomGenerator random) {
     Routers[] routers = new Routers[1];
-    PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
     WorldRun run =
         new WorldRun(
             world,
@@ -53,12 +49,7 @@ class RoutersTest {
               routers[0] = around(box, world, random);
               return routers[0];
             });
-    try {
-      run.observe(recorder).run();
-    } catch (LawBroken e) {
-      throw new AssertionError(
-          e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
-    }
+    run.runRecorded();
     return routers[0].dropped();
   }
 

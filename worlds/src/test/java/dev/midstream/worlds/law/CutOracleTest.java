@@ -1,5 +1,7 @@
 package dev.midstream.worlds.law;
 
+import static dev.midstream.worlds.law.BrokenWorlds.assertBroken;
+import static dev.midstream.worlds.law.BrokenWorlds.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.testkit.box.TamperingBox;
@@ -10,7 +12,6 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldText;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -87,24 +88,6 @@ class CutOracleTest {
   void seesEndlessConnections() {
     LawBroken broken = run(WorldText.read(TALK + DEAD_CLIENT), LateTimers::new);
     assertBroken(broken, Law.PROGRESS, "is never forgotten");
-  }
-
-  private static LawBroken run(String world, Tampering tampering) {
-    return run(WorldText.read(world), box -> new TamperingBox(box, tampering));
-  }
-
-  private static LawBroken run(SimulatedWorld world, UnaryOperator<Box> around) {
-    try {
-      new WorldRun(world, around).run();
-    } catch (LawBroken e) {
-      return e;
-    }
-    throw new AssertionError("no law is broken: " + world);
-  }
-
-  private static void assertBroken(LawBroken broken, Law law, String what) {
-    assertThat(broken.law()).as(broken.getMessage()).isEqualTo(law);
-    assertThat(broken).hasMessageContaining(what);
   }
 
   /** A box whose timers end when the wire is cut. */

@@ -1,13 +1,14 @@
 package dev.midstream.worlds.law;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.midstream.worlds.law.BrokenWorlds.assertBroken;
+import static dev.midstream.worlds.law.BrokenWorlds.run;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.box.TamperingBox.Tampering;
-import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.box.Wire;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
@@ -23,7 +24,6 @@ import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldText;
 import java.util.function.ToLongFunction;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -222,45 +222,6 @@ class ObserversTest {
       }
       return true;
     };
-  }
-
-  private static LawBroken run(String world, Tampering tampering) {
-    return run(WorldText.read(world), box -> new TamperingBox(box, tampering));
-  }
-
-  private static LawBroken run(
-      SimulatedWorld world, UnaryOperator<Box> around, PacketObserver... observers) {
-    WorldRun run = new WorldRun(world, around);
-    for (PacketObserver each : observers) {
-      run.observe(each);
-    }
-    try {
-      run.run();
-    } catch (LawBroken e) {
-      return e;
-    }
-    throw new AssertionError("no law is broken: " + world);
-  }
-
-  private static void assertBroken(LawBroken broken, Law law, String what) {
-    assertThat(broken.law()).as(broken.getMessage()).isEqualTo(law);
-    assertThat(broken).hasMessageContaining(what);
-  }
-
-  /** A box that does nothing. */
-  private static final class Wire implements Box {
-    @Override
-    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-      return Disposition.FORWARD;
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {}
-
-    @Override
-    public long nextDeadlineNanos() {
-      return Long.MAX_VALUE;
-    }
   }
 
   /** A box that takes the window of the server for a larger one. */

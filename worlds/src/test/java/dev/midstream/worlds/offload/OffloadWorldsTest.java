@@ -3,9 +3,6 @@ package dev.midstream.worlds.offload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.testkit.random.SeededRounds;
-import dev.midstream.testkit.sim.PacketObserver.Place;
-import dev.midstream.testkit.sim.oracle.PacketRecorder;
-import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
@@ -51,13 +48,7 @@ class OffloadWorldsTest {
               boxes.add(new OffloadingBox(box));
               return boxes.getFirst();
             });
-    PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
-    try {
-      run.gathering().observe(recorder).run();
-    } catch (LawBroken e) {
-      throw new AssertionError(
-          e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
-    }
+    run.gathering().runRecorded();
     assertThat(boxes.getFirst().stillLent()).isZero();
     return boxes.getFirst();
   }
