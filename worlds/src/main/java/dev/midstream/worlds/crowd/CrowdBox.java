@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class CrowdBox implements Box, PacketObserver, EventSink {
   private final Map<Integer, Tuple> tuples;
   private final SegmentReader view = new SegmentReader();
-  private final Map<Tenant, ExplainedBox> explained = new HashMap<>();
+  private final Map<Incarnation, ExplainedBox> explained = new HashMap<>();
   private @Nullable Box box;
   private ToLongFunction<Reason> counts = reason -> 0;
   private long evicted;
-  private @Nullable Tenant arriving;
+  private @Nullable Incarnation arriving;
 
   /** A box for {@code tuples}, by their {@link #key}. */
   CrowdBox(Map<Integer, Tuple> tuples) {
@@ -42,7 +42,7 @@ final class CrowdBox implements Box, PacketObserver, EventSink {
     box = watched;
     this.counts = counts;
     for (Tuple tuple : tuples.values()) {
-      for (Tenant each : tuple.tenants()) {
+      for (Incarnation each : tuple.incarnations()) {
         ExplainedBox own = each.pair().explained(watched, counts);
         if (own != null) {
           explained.put(each, own);
@@ -59,22 +59,22 @@ final class CrowdBox implements Box, PacketObserver, EventSink {
     boolean arrives = place == Place.INTO_BOX;
     Leg from = arrives ? leg : leg.opposite();
     Tuple tuple = view.read(packet) ? tuple(from) : null;
-    Tenant tenant = tuple == null ? null : tuple.of(view, from);
+    Incarnation incarnation = tuple == null ? null : tuple.of(view, from);
     if (arrives) {
-      arriving = tenant;
-      if (tuple != null && tenant != null && view.isTcpChecksumRight()) {
-        tuple.arrive(tenant, view, nowNanos);
+      arriving = incarnation;
+      if (tuple != null && incarnation != null && view.isTcpChecksumRight()) {
+        tuple.arrive(incarnation, view, nowNanos);
       }
     }
-    if (tenant != null) {
+    if (incarnation != null) {
       if (!arrives && view.isRst()) {
-        tenant.noteReset(nowNanos);
+        incarnation.noteReset(nowNanos);
       }
-      if (tenant.isForgotten(nowNanos)) {
-        tenant.unwatch();
+      if (incarnation.isForgotten(nowNanos)) {
+        incarnation.unwatch();
       }
-      tenant.show(place, leg, packet, nowNanos);
-      ExplainedBox own = arrives ? null : explained.get(tenant);
+      incarnation.show(place, leg, packet, nowNanos);
+      ExplainedBox own = arrives ? null : explained.get(incarnation);
       if (own != null) {
         own.leave(leg, packet, nowNanos);
       }
@@ -89,12 +89,12 @@ final class CrowdBox implements Box, PacketObserver, EventSink {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    Tenant tenant = arriving;
-    Box own = tenant != null && tenant.isWatched() ? explained.get(tenant) : null;
+    Incarnation incarnation = arriving;
+    Box own = incarnation != null && incarnation.isWatched() ? explained.get(incarnation) : null;
     long refused = refused() - evicted;
     Disposition disposition = (own == null ? watched() : own).onPacket(packet, nowNanos, out);
-    if (tenant != null && refused() - evicted > refused) {
-      tenant.findNoRoom();
+    if (incarnation != null && refused() - evicted > refused) {
+      incarnation.noteNoRoom();
     }
     return disposition;
   }
@@ -129,7 +129,7 @@ final class CrowdBox implements Box, PacketObserver, EventSink {
     evicted++;
     Tuple tuple = tupleOf(connection);
     if (tuple != null) {
-      tuple.latest().findNoRoom();
+      tuple.latest().noteNoRoom();
     }
   }
 

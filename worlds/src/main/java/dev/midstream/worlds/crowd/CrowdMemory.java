@@ -7,6 +7,7 @@ import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.MemoryChecks;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.function.LongSupplier;
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * and in total.
  */
 final class CrowdMemory {
-  /** Unused parts of buffers and chunks, and arrays of pieces, of both directions. */
-  private static final long SPARE_BYTES = 2 * (5 * 16_384 + 56 * 256);
+  /** What both directions may keep beside octets. */
+  private static final long SPARE_BYTES = 2 * MemoryChecks.SPARE_BYTES;
 
-  /** A buffer that grew is at most as many times as large as what it holds. */
+  /** A buffer that grew is at most so many times as large as its octets. */
   private static final int GROWTH = 3;
 
   private final Engine engine;
@@ -29,13 +30,13 @@ final class CrowdMemory {
   private final Collection<Tuple> tuples;
   private final LongSupplier allocatedBytes;
   private final long othersBytes;
-  private final IdentityHashMap<Connection, Tenant> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Connection, Incarnation> known = new IdentityHashMap<>();
 
   /**
    * Checks {@code engine}.
    *
    * @param allocatedBytes the memory that it has for octets
-   * @param othersBytes what may be kept for others than {@code tuples}
+   * @param othersBytes what may be kept for connections that are not of {@code tuples}
    */
   CrowdMemory(
       Engine engine,
@@ -65,7 +66,7 @@ final class CrowdMemory {
   private void checkCustody(long nowNanos) {
     long owed = 0;
     for (Tuple tuple : tuples) {
-      for (Tenant each : tuple.tenants()) {
+      for (Incarnation each : tuple.incarnations()) {
         owed += each.isOpened() && each.isWatched() ? each.pair().owedBytes() : 0;
       }
     }
@@ -79,12 +80,12 @@ final class CrowdMemory {
 
   /** Checks a connection; returns how much memory may be allocated for it. */
   private long checked(Connection connection, long nowNanos) {
-    Tenant tenant = tenantOf(connection);
-    if (!connection.hasStreams() || tenant == null) {
+    Incarnation incarnation = incarnationOf(connection);
+    if (!connection.hasStreams() || incarnation == null) {
       return SPARE_BYTES;
     }
-    long most = tenant.pair().stored().mostBytes();
-    if (tenant.isWatched()) {
+    long most = incarnation.pair().stored().mostBytes();
+    if (incarnation.isWatched()) {
       long kept = keptBytes(connection);
       require(
           kept <= most,
@@ -108,11 +109,11 @@ final class CrowdMemory {
     return sum;
   }
 
-  private @Nullable Tenant tenantOf(Connection connection) {
+  private @Nullable Incarnation incarnationOf(Connection connection) {
     return known.computeIfAbsent(connection, this::find);
   }
 
-  private @Nullable Tenant find(Connection connection) {
+  private @Nullable Incarnation find(Connection connection) {
     Tuple tuple = box.tupleOf(connection.name());
     return tuple == null ? null : tuple.current();
   }

@@ -41,7 +41,7 @@ public final class CrowdRun {
   private final CrowdWorld world;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final Map<Integer, Tuple> tuples = new LinkedHashMap<>();
-  private final List<Tenant> tenants = new ArrayList<>();
+  private final List<Incarnation> incarnations = new ArrayList<>();
   private final CrowdBox box = new CrowdBox(tuples);
   private final SimulatedNetwork network = new SimulatedNetwork(Path.of(2 * MILLI), 0);
   private final Timetable timetable = new Timetable(network);
@@ -75,16 +75,16 @@ public final class CrowdRun {
     int key = CrowdBox.key(ends.clientPort(), ends.serverPort());
     Tuple tuple = tuples.computeIfAbsent(key, ports -> new Tuple());
     WatchedPair pair = new WatchedPair(member.world(), sharesPorts, this::allocatedBytes);
-    Tenant tenant = new Tenant(member, pair);
-    tuple.add(tenant);
-    tenants.add(tenant);
+    Incarnation incarnation = new Incarnation(member, pair);
+    tuple.add(incarnation);
+    incarnations.add(incarnation);
   }
 
   /** One rule for each pair of ports, because its agent tells the connections apart. */
   private List<Rule> rules() {
     List<Rule> rules = new ArrayList<>();
     for (Tuple tuple : tuples.values()) {
-      Member first = tuple.tenants().getFirst().member();
+      Member first = tuple.incarnations().getFirst().member();
       Ends ends = first.world().ends();
       if (first.world().engine().treatment() != Treatment.NO_RULE) {
         // Either end may open first.
@@ -113,7 +113,7 @@ public final class CrowdRun {
   private long mostBytes() {
     long never = 0;
     long largest = 0;
-    for (Tenant each : tenants) {
+    for (Incarnation each : incarnations) {
       never += each.pair().unrefusedBytes();
       largest = Math.max(largest, each.pair().largestBytes());
     }
@@ -122,7 +122,7 @@ public final class CrowdRun {
 
   /** What must be kept at most for the pairs, counted from outside. */
   private long storedBytes() {
-    return tenants.stream().mapToLong(each -> each.pair().stored().mostBytes()).sum();
+    return incarnations.stream().mapToLong(each -> each.pair().stored().mostBytes()).sum();
   }
 
   /** Lets {@code other} look at the engine after each of its calls. */
@@ -142,7 +142,7 @@ public final class CrowdRun {
     network.observe(box);
     schedule();
     runToEnd();
-    tenants.forEach(this::check);
+    incarnations.forEach(this::check);
     network.runUntil(network.nowNanos() + SILENCE_NANOS);
     watched.finish(network.nowNanos(), this::allocatedBytes);
   }
@@ -152,7 +152,7 @@ public final class CrowdRun {
   }
 
   private void schedule() {
-    for (Tenant each : tenants) {
+    for (Incarnation each : incarnations) {
       if (each.member().start() == Start.FIRST) {
         timetable.at(each.member().delayNanos(), () -> each.open(network));
       }
@@ -165,7 +165,7 @@ public final class CrowdRun {
   }
 
   private void runToEnd() {
-    List<Tenant> waiting = new ArrayList<>(tenants);
+    List<Incarnation> waiting = new ArrayList<>(incarnations);
     waiting.removeIf(each -> !each.member().follows());
     for (int step = 0; step < MAX_STEPS; step++) {
       waiting.removeIf(this::isScheduled);
@@ -181,23 +181,25 @@ public final class CrowdRun {
   }
 
   /** Schedules a connection once the one before it leaves it the ports. */
-  private boolean isScheduled(Tenant tenant) {
-    Tenant before = before(tenant);
+  private boolean isScheduled(Incarnation incarnation) {
+    Incarnation before = before(incarnation);
     boolean free =
-        tenant.member().start() == Start.AFTER_CLIENT ? before.isClientDone() : before.isOver();
+        incarnation.member().start() == Start.AFTER_CLIENT
+            ? before.isClientDone()
+            : before.isOver();
     if (free) {
       timetable.at(
-          network.nowNanos() + tenant.member().delayNanos(),
+          network.nowNanos() + incarnation.member().delayNanos(),
           () -> {
             before.replace();
-            tenant.open(network);
+            incarnation.open(network);
           });
     }
     return free;
   }
 
   private boolean isOver() {
-    for (Tenant each : tenants) {
+    for (Incarnation each : incarnations) {
       if (!each.isOver() && !each.isCutShort() && !each.isWithoutRoom()) {
         return false;
       }
@@ -208,29 +210,29 @@ public final class CrowdRun {
   /** The time by which every connection that has opened must be done. */
   private long deadlineNanos() {
     long latest = 0;
-    for (Tenant each : tenants) {
+    for (Incarnation each : incarnations) {
       latest = Math.max(latest, each.isOpened() ? each.deadlineNanos() : 0);
     }
     return latest == 0 ? Long.MAX_VALUE : latest;
   }
 
-  private void check(Tenant tenant) {
-    if (!tenant.isOpened()) {
-      Tenant before = before(tenant);
+  private void check(Incarnation incarnation) {
+    if (!incarnation.isOpened()) {
+      Incarnation before = before(incarnation);
       boolean excused = !before.isOpened() || before.mayStay();
       LawBroken.unless(excused, Law.PROGRESS, () -> "does not end\n" + before.pair().talk());
       return;
     }
-    if (tenant.isWithoutRoom()) {
-      tenant.pair().checkPassed();
+    if (incarnation.isWithoutRoom()) {
+      incarnation.pair().checkPassed();
       return;
     }
-    boolean cut = tenant.isCutShort() || tenant.hasVanished();
-    tenant.pair().checkEnd(cut, engine.counters()::of);
-    tenant.pair().checkEmpty(network.nowNanos());
+    boolean cut = incarnation.isCutShort() || incarnation.hasVanished();
+    incarnation.pair().checkEnd(cut, engine.counters()::of);
+    incarnation.pair().checkEmpty(network.nowNanos());
   }
 
-  private Tenant before(Tenant tenant) {
-    return tenants.get(tenants.indexOf(tenant) - 1);
+  private Incarnation before(Incarnation incarnation) {
+    return incarnations.get(incarnations.indexOf(incarnation) - 1);
   }
 }

@@ -14,48 +14,49 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one pair of ports, in order. It tells by their sequence numbers which one a
- * segment belongs to, and is the agent of all: its state says which one is decided.
+ * The incarnations of one connection: the same ports on both ends, one after the other. It tells by
+ * sequence numbers which one a segment belongs to, and is the agent of all: its state says which
+ * one is decided.
  */
-final class Tuple implements Agent<Tenant> {
+final class Tuple implements Agent<Incarnation> {
   private static final long FAR = 1L << 31;
 
-  private final List<Tenant> tenants = new ArrayList<>();
+  private final List<Incarnation> incarnations = new ArrayList<>();
   private int current;
 
-  void add(Tenant tenant) {
-    tenants.add(tenant);
+  void add(Incarnation incarnation) {
+    incarnations.add(incarnation);
   }
 
-  List<Tenant> tenants() {
-    return tenants;
+  List<Incarnation> incarnations() {
+    return incarnations;
   }
 
   /** The connection that the engine knows by these ports, as far as can be told from outside. */
-  Tenant current() {
-    return tenants.get(current);
+  Incarnation current() {
+    return incarnations.get(current);
   }
 
   /** The last connection whose SYN reached the box, or the first one. */
-  Tenant latest() {
-    Tenant latest = tenants.getFirst();
-    for (Tenant each : tenants) {
+  Incarnation latest() {
+    Incarnation latest = incarnations.getFirst();
+    for (Incarnation each : incarnations) {
       latest = each.isBegun() ? each : latest;
     }
     return latest;
   }
 
   /**
-   * The connection of the segment in {@code view} from the side {@code leg}; null if of none. Its
-   * numbers lie above the initial ones, and above no later ones.
+   * The incarnation of the segment in {@code view} from the side {@code leg}: the one whose initial
+   * numbers lie nearest below those of the segment; null if there is none.
    */
-  @Nullable Tenant of(SegmentReader view, Leg leg) {
+  @Nullable Incarnation of(SegmentReader view, Leg leg) {
     Direction sent = Ends.directionFrom(leg);
     boolean numbered = !view.isRst() || view.sequence() != 0 || !view.isAck();
     boolean acknowledges = view.isAck() && !(view.isRst() && numbered);
-    Tenant nearest = null;
+    Incarnation nearest = null;
     long distance = FAR;
-    for (Tenant each : tenants) {
+    for (Incarnation each : incarnations) {
       Ends ends = each.pair().world().ends();
       long above = above(ends.isn(sent), view.sequence());
       long acknowledged = above(ends.isn(sent.opposite()), view.acknowledgement());
@@ -76,49 +77,50 @@ final class Tuple implements Agent<Tenant> {
    * Notes a segment that is about to reach the box. The old numbers serve until the SYN of another
    * connection is answered, unless nothing was left to serve.
    */
-  void arrive(Tenant tenant, SegmentReader view, long nowNanos) {
+  void arrive(Incarnation incarnation, SegmentReader view, long nowNanos) {
     if (view.isRst()) {
-      tenant.noteReset(nowNanos);
+      incarnation.noteReset(nowNanos);
     }
     if (!view.isSyn()) {
       return;
     }
     if (!view.isAck()) {
-      tenant.begin();
+      incarnation.noteBegun();
     }
-    Tenant before = current();
-    int index = tenants.indexOf(tenant);
+    Incarnation before = current();
+    int index = incarnations.indexOf(incarnation);
     boolean edited = before.pair().world().engine().treatment() == Treatment.EDIT;
     boolean serves = edited && !before.isReset() && !before.pair().talk().isDone();
     if (index > current && (view.isAck() || !serves)) {
-      tenants.subList(0, index).forEach(Tenant::unwatch);
+      incarnations.subList(0, index).forEach(Incarnation::unwatch);
       current = index;
     }
   }
 
   @Override
-  public Tenant newConnection() {
+  public Incarnation newConnection() {
     return current();
   }
 
   @Override
-  public Tenant onOctets(Tenant state, Direction direction, OctetView view, Decisions out) {
+  public Incarnation onOctets(
+      Incarnation state, Direction direction, OctetView view, Decisions out) {
     state.pair().agent().onOctets("", direction, view, out);
     return state;
   }
 
   @Override
   public boolean wantsFlush() {
-    return tenants.getFirst().pair().agent().wantsFlush();
+    return incarnations.getFirst().pair().agent().wantsFlush();
   }
 
   @Override
   public boolean replaysExactly() {
-    return tenants.stream().allMatch(each -> each.pair().agent().replaysExactly());
+    return incarnations.stream().allMatch(each -> each.pair().agent().replaysExactly());
   }
 
   @Override
-  public StateCodec<Tenant> codec() {
+  public StateCodec<Incarnation> codec() {
     return StateCodec.stateless(current());
   }
 }

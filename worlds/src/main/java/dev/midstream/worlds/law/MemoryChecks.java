@@ -6,7 +6,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Stream;
 
 /** Checks what an engine keeps, and what it charges for it. */
-final class MemoryChecks {
+public final class MemoryChecks {
   /** Silence after which a connection without open duties keeps no arrays. */
   private static final long SILENCE_NANOS = 300_000_000_000L;
 
@@ -16,8 +16,11 @@ final class MemoryChecks {
   /** Arrays of a direction that are not charged, and marks. */
   private static final long BASE_BYTES = 1_024 + MARK_BYTES;
 
-  /** Unused parts of three chunks and two small buffers, and 256 pieces. */
-  private static final long SPARE_BYTES = 5 * 16_384 + 56 * 256;
+  /**
+   * What one direction may keep beside octets: unused parts of three chunks and two small buffers,
+   * and 256 pieces.
+   */
+  public static final long SPARE_BYTES = 5 * 16_384 + 56 * 256;
 
   private final Engine engine;
   private final long maxBytes;

@@ -1,7 +1,6 @@
 package dev.midstream.worlds.crowd;
 
 import dev.midstream.reassembly.rule.Timeouts;
-import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.tcp.Ending;
@@ -15,8 +14,11 @@ import dev.midstream.worlds.plan.WorldTraits;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One of the connections that have the same ports, one after the other. */
-final class Tenant {
+/**
+ * One incarnation of a connection (RFC 9293 section 3.4.1): one of those that have the same ports,
+ * one after the other.
+ */
+final class Incarnation {
   private final Member member;
   private final WatchedPair pair;
   private final List<PacketObserver> observers = new ArrayList<>();
@@ -28,7 +30,7 @@ final class Tenant {
   private boolean cutShort;
   private long deadlineNanos = Long.MAX_VALUE;
 
-  Tenant(Member member, WatchedPair pair) {
+  Incarnation(Member member, WatchedPair pair) {
     this.member = member;
     this.pair = pair;
     pair.observe(observers::add, true);
@@ -65,7 +67,7 @@ final class Tenant {
     return opened && pair.talk().client().ending() != Ending.NOT_YET;
   }
 
-  /** Whether neither endpoint needs its ports any more, or the server never will know. */
+  /** Whether neither endpoint needs its ports any more, or the server cannot learn that. */
   boolean isOver() {
     return opened && (pair.talk().isDone() || hasVanished() || isServerWaiting());
   }
@@ -75,27 +77,30 @@ final class Tenant {
     return isClientDone() && pair.talk().server().state() == TcpState.LISTEN;
   }
 
+  /** Whether its client forgot the connection without a word to the server. */
   boolean hasVanished() {
     return opened && pair.talk().client().ending() == Ending.VANISHED;
   }
 
-  /** Its ports are taken by the next one, which does not wait for what is not done. */
+  /** Gives its ports to the next incarnation. If it is not done, it is cut short. */
   void replace() {
-    Conversation talk = pair.talk();
-    cutShort |= !talk.isDone();
+    cutShort |= !pair.talk().isDone();
   }
 
-  /** The engine had no room for it, or evicted it: it may pass unedited, or be refused. */
-  void findNoRoom() {
+  /**
+   * Notes that the engine had no room for it, or evicted it: it may pass unedited, or be refused.
+   */
+  void noteNoRoom() {
     withoutRoom = true;
     watched = false;
   }
 
+  /** Whether the engine had no room for it, or evicted it. */
   boolean isWithoutRoom() {
     return withoutRoom;
   }
 
-  /** Nothing that comes of it now belongs to its connection any more. */
+  /** Hides further packets from its observers: the engine knows the ports by a later SYN. */
   void unwatch() {
     watched = false;
   }
@@ -109,7 +114,7 @@ final class Tenant {
     return begun;
   }
 
-  void begin() {
+  void noteBegun() {
     begun = true;
   }
 
@@ -123,6 +128,7 @@ final class Tenant {
     return isReset() && nowNanos - resetNanos > Timeouts.DEFAULTS.closingNanos();
   }
 
+  /** Notes that a reset of it was seen. */
   void noteReset(long nowNanos) {
     resetNanos = Math.min(resetNanos, nowNanos);
   }
@@ -134,6 +140,7 @@ final class Tenant {
     return fails || traits.isAborting() || traits.mayBeReset() || withoutRoom || cutShort;
   }
 
+  /** Whether the next incarnation took its ports before it was done. */
   boolean isCutShort() {
     return cutShort;
   }
