@@ -61,7 +61,7 @@ public record AgentPlan(
     SKIPS_REST,
     /** It resets the connection at {@code editTo}. */
     RESETS,
-    /** It leaves the connection at {@code editTo}, in both directions. */
+    /** It detaches from the connection at {@code editTo}, in both directions. */
     DETACHES
   }
 
@@ -70,12 +70,15 @@ public record AgentPlan(
       new AgentPlan(
           Unit.OCTET, Change.NONE, 1, 1, 0, false, false, End.NEVER, 0, Long.MAX_VALUE, 0);
 
-  /** Whether it stops both directions at a moment that the octets of one do not tell. */
+  /**
+   * Whether it stops both directions at once. Where the other direction then stands depends on the
+   * network, not on the octets.
+   */
   public boolean breaksOff() {
     return end == End.THROWS || end == End.RESETS || end == End.DETACHES;
   }
 
-  /** The same without such a moment. */
+  /** The same, but it goes on if it {@link #breaksOff}. */
   public AgentPlan uninterrupted() {
     return breaksOff() ? withEnd(End.NEVER) : this;
   }

@@ -21,7 +21,10 @@ public final class CrowdDraw {
   private static final long MILLI = 1_000_000L;
   private static final long SECOND = 1_000 * MILLI;
 
-  /** No agent's octets pass because of silence, which memory pressure makes. */
+  /**
+   * A hold time that is never over: under memory pressure senders are silent for long, and held
+   * octets would pass undecided.
+   */
   private static final long NO_HOLD_NANOS = 86_400 * SECOND;
 
   /** The port of the rule for neighbours. */
@@ -152,7 +155,10 @@ public final class CrowdDraw {
     return all;
   }
 
-  /** Whether its SYNs can come before its server listens; the inside end must be the client. */
+  /**
+   * Whether leftover SYNs can come before the server of {@code member} listens. The inside end must
+   * be the client.
+   */
   private static boolean mayHaveLeftover(Member member) {
     return member.start() == Start.FIRST
         && member.delayNanos() >= LEFTOVER_NANOS

@@ -2,22 +2,19 @@ package dev.midstream.worlds.plan;
 
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.wire.packet.Leg;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Cuts an end of few worlds off, for ever: it dies, or its path does. Mostly nothing passes to it
- * and from it; sometimes one of both wires still works.
+ * Cuts off one end of few worlds, for ever, as if the end or its path had died. Mostly both of its
+ * wires are cut, sometimes only one.
  */
 final class CutDraw {
   private static final long MILLI = 1_000_000L;
   private static final long SECOND = 1_000 * MILLI;
   private static final int MIN_DOUBLINGS = 3;
   private static final int MAX_DOUBLINGS = 14;
-  private static final int CLIENT_TO_BOX = 0;
-  private static final int BOX_TO_SERVER = 1;
-  private static final int SERVER_TO_BOX = 2;
-  private static final int BOX_TO_CLIENT = 3;
 
   private final SplittableRandom random;
 
@@ -30,11 +27,11 @@ final class CutDraw {
    * an agent holds.
    */
   SimulatedWorld changed(SimulatedWorld world) {
-    boolean may =
+    boolean cuttable =
         !world.engine().isJoining()
             && !world.engine().isFlushing()
             && !new WorldTraits(world).lastsHours();
-    return may && oneIn(20) ? cut(world) : world;
+    return cuttable && oneIn(20) ? cut(world) : world;
   }
 
   private SimulatedWorld cut(SimulatedWorld world) {
@@ -52,11 +49,12 @@ final class CutDraw {
     return changed;
   }
 
+  /** One wire, or both wires of one side. */
   private List<Integer> places() {
     if (oneIn(4)) {
       return List.of(random.nextInt(PathPlan.PLACES.size()));
     }
-    return oneIn(2) ? List.of(CLIENT_TO_BOX, BOX_TO_CLIENT) : List.of(BOX_TO_SERVER, SERVER_TO_BOX);
+    return PathPlan.placesOf(oneIn(2) ? Leg.INSIDE : Leg.OUTSIDE);
   }
 
   private static WireFaults ending(WireFaults faults) {

@@ -1,6 +1,7 @@
 package dev.midstream.worlds.plan;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.wire.packet.Leg;
@@ -35,6 +36,19 @@ public record PathPlan(
 
   /** One wire in one direction. */
   public record Place(Leg leg, Direction direction) {}
+
+  /** The places of the wires between the box and the endpoint on the side {@code leg}. */
+  static List<Integer> placesOf(Leg leg) {
+    return List.of(placeFrom(leg), placeTo(leg));
+  }
+
+  private static int placeFrom(Leg leg) {
+    return leg == Leg.INSIDE ? 0 : 2;
+  }
+
+  private static int placeTo(Leg leg) {
+    return leg == Leg.INSIDE ? 3 : 1;
+  }
 
   public PathPlan {
     faults = List.copyOf(faults);
@@ -71,9 +85,8 @@ public record PathPlan(
 
   /** Whether any wire may lose or damage a frame, except the one from {@code leg} to the box. */
   public boolean isLossyBeside(Leg leg) {
-    int reaching = leg == Leg.INSIDE ? 0 : 2;
     for (int i = 0; i < faults.size(); i++) {
-      if (i != reaching && isLossy(faults.get(i))) {
+      if (i != placeFrom(leg) && isLossy(faults.get(i))) {
         return true;
       }
     }
@@ -82,7 +95,7 @@ public record PathPlan(
 
   /** Whether the wire from the box to the endpoint on the side {@code leg} may lose a frame. */
   public boolean mayLoseTo(Leg leg) {
-    return bytesPerSecond > 0 || isLossy(faults.get(leg == Leg.INSIDE ? 3 : 1));
+    return bytesPerSecond > 0 || isLossy(faults.get(placeTo(leg)));
   }
 
   static boolean isLossy(WireFaults faults) {
@@ -94,12 +107,12 @@ public record PathPlan(
 
   /** The faults of the wire from the sender of {@code direction} to the box. */
   public WireFaults faultsBeforeBox(Direction direction) {
-    return faults.get(direction == Direction.CLIENT_TO_SERVER ? 0 : 2);
+    return faults.get(placeFrom(Ends.legOfSender(direction)));
   }
 
   /** The faults of the wire from the box to the receiver of {@code direction}. */
   public WireFaults faultsAfterBox(Direction direction) {
-    return faults.get(direction == Direction.CLIENT_TO_SERVER ? 1 : 3);
+    return faults.get(placeTo(Ends.legOfSender(direction.opposite())));
   }
 
   /** Whether any wire has a fault or a queue that may overflow. */
@@ -123,12 +136,12 @@ public record PathPlan(
 
   /** Whether the wire from the box to the endpoint on the side {@code leg} is cut. */
   public boolean isCutTo(Leg leg) {
-    return faults.get(leg == Leg.INSIDE ? 3 : 1).isCut();
+    return faults.get(placeTo(leg)).isCut();
   }
 
   /** Whether the wire from the endpoint on the side {@code leg} to the box is cut. */
   public boolean isCutFrom(Leg leg) {
-    return faults.get(leg == Leg.INSIDE ? 0 : 2).isCut();
+    return faults.get(placeFrom(leg)).isCut();
   }
 
   /** Whether a wire drops every frame for a while, or for ever. */

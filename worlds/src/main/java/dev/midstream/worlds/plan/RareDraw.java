@@ -4,6 +4,7 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
@@ -128,8 +129,9 @@ final class RareDraw {
     return faults.equals(WireFaults.NONE) ? faults.withEnd(3 * SECOND) : faults;
   }
 
+  /** Both wires of one side. */
   private List<Integer> side() {
-    return oneIn(2) ? List.of(0, 3) : List.of(1, 2);
+    return PathPlan.placesOf(oneIn(2) ? Leg.INSIDE : Leg.OUTSIDE);
   }
 
   /** Faults start late, and last. */

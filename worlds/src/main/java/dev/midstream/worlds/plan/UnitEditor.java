@@ -28,16 +28,7 @@ public final class UnitEditor {
   public void decide(OctetView view, Decisions out) {
     int at = 0;
     while (at < view.length()) {
-      if (plan.end() == End.SKIPS_REST && view.start() + at >= plan.editTo()) {
-        out.skipRest();
-        return;
-      }
-      if (plan.end() == End.RESETS && view.start() + at >= plan.editTo()) {
-        out.reset("the agent resets");
-        return;
-      }
-      if (plan.end() == End.DETACHES && view.start() + at >= plan.editTo()) {
-        out.detach();
+      if (view.start() + at >= plan.editTo() && stops(out)) {
         return;
       }
       long end = unitEnd(view, at);
@@ -52,6 +43,19 @@ public final class UnitEditor {
     if (view.endOfStream() && plan.trailer() && at == view.length()) {
       out.replace(0, filled(TRAILING, 1 + plan.growthBytes()));
     }
+  }
+
+  /** Stops as the plan says; returns whether it decides no further unit. */
+  private boolean stops(Decisions out) {
+    switch (plan.end()) {
+      case SKIPS_REST -> out.skipRest();
+      case RESETS -> out.reset("the agent resets");
+      case DETACHES -> out.detach();
+      case NEVER, THROWS -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The end of the unit that starts at {@code at}; beyond the view if it is incomplete. */

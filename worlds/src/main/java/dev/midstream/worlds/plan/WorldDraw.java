@@ -53,7 +53,7 @@ public final class WorldDraw {
   private SimulatedWorld connected(long seed) {
     SimulatedWorld rare = new RareDraw(random).changed(world());
     SimulatedWorld kind = new KindDraw(random).changed(rare);
-    return new LaterDraw(new SplittableRandom(~seed)).changed(kind);
+    return new DetachDraw(new SplittableRandom(~seed)).changed(kind);
   }
 
   private SimulatedWorld world() {

@@ -5,22 +5,22 @@ import dev.midstream.worlds.plan.AgentPlan.End;
 import java.util.SplittableRandom;
 
 /**
- * Draws what few worlds have from random numbers of its own, so that the seeds of all others mean
- * the same worlds as without it.
+ * Draws agents that detach. The random numbers are its own, so that the seeds of all other worlds
+ * mean the same as without it.
  */
-final class LaterDraw {
+final class DetachDraw {
   private final SplittableRandom random;
 
-  LaterDraw(SplittableRandom random) {
+  DetachDraw(SplittableRandom random) {
     this.random = random;
   }
 
-  /** {@code world}, possibly with more hardships. */
+  /** {@code world}, possibly with an agent that detaches. */
   SimulatedWorld changed(SimulatedWorld world) {
     return oneIn(25) && mayDetach(world) ? world.withAgent(this::detaching) : world;
   }
 
-  /** An agent that no other kind of world needs to stay. */
+  /** Whether the agent stays to the end, and nothing else in the world needs it to. */
   private static boolean mayDetach(SimulatedWorld world) {
     AgentPlan agent = world.agent();
     boolean stays = agent.end() == End.NEVER && agent.change() != Change.SKIP;
