@@ -25,7 +25,7 @@ public final class ConnectionExpiry {
   private static final long EDITED_CLOSING_NANOS = 240_000_000_000L;
 
   /** How long the segments of an endpoint that missed a reset are answered with another reset. */
-  private static final long TOMBSTONE_NANOS = 60_000_000_000L;
+  public static final long TOMBSTONE_NANOS = 60_000_000_000L;
 
   /**
    * The time of an established edited connection, whose offsets must always be mapped. Added to the

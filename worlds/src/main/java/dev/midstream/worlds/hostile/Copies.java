@@ -66,7 +66,9 @@ final class Copies {
       boolean own = at < genuine.length && genuine[at] == octet;
       boolean known = own || plants.stream().anyMatch(each -> each.puts(at, octet));
       LawBroken.unless(
-          known, Law.FIDELITY, () -> "an octet of no one: direction=" + direction + " at=" + at);
+          known,
+          Law.FIDELITY,
+          () -> "an octet that was never sent: direction=" + direction + " at=" + at);
     }
   }
 }

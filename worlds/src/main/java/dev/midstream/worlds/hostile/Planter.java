@@ -29,7 +29,7 @@ final class Planter implements PacketObserver {
   private final Direction direction;
   private final Leg leg;
   private final int hopLimit;
-  private final int most;
+  private final int maxPlanted;
   private final RandomGenerator random;
   private final WatchedSegment arriving;
   private final WatchedSegment acknowledging;
@@ -45,13 +45,13 @@ final class Planter implements PacketObserver {
   /**
    * Plants octets of {@code direction}.
    *
-   * @param most how many segments it plants
+   * @param maxPlanted how many segments it plants at most
    */
-  Planter(Ends ends, Direction direction, int hopLimit, int most, RandomGenerator random) {
+  Planter(Ends ends, Direction direction, int hopLimit, int maxPlanted, RandomGenerator random) {
     this.ends = ends;
     this.direction = direction;
     this.hopLimit = hopLimit;
-    this.most = most;
+    this.maxPlanted = maxPlanted;
     this.random = random;
     leg = Ends.legOfSender(direction);
     arriving = WatchedSegment.sentBy(leg, ends);
@@ -91,9 +91,9 @@ final class Planter implements PacketObserver {
         + Integer.toUnsignedString(stamped.timestampEcho());
   }
 
-  /** Plants a segment, now and then after one of its victim reached the box. */
+  /** Plants a segment, now and then, after a segment of its direction reached the box. */
   void plant(SimulatedNetwork network) {
-    if (!due || planted == most) {
+    if (!due || planted == maxPlanted) {
       return;
     }
     due = false;

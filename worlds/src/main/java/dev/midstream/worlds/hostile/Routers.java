@@ -109,7 +109,7 @@ public final class Routers implements Box {
     errors.add(Frames.packet(error, leg, nowNanos));
   }
 
-  /** An error that no host takes for an end, or one about a number that no end sent. */
+  /** An error that ends no connection, or one that quotes a number which no end sent. */
   private byte[] anyError(byte[] frame) {
     int linkBytes = LEAST_LINK_BYTES + random.nextInt(1_500);
     return switch (random.nextInt(3)) {

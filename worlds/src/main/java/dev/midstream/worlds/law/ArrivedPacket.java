@@ -200,7 +200,7 @@ final class ArrivedPacket {
     return history.arriving.ack() > historyOf(leg.opposite()).released;
   }
 
-  /** Whether it starts at or beyond the right edge that its sender was promised. */
+  /** Whether it ends beyond the right edge that its sender was promised. */
   boolean isBeyondEdge() {
     return history.arriving.end() > windows.promisedTo(leg);
   }
@@ -210,7 +210,7 @@ final class ArrivedPacket {
     return kind == Kind.UNCERTAIN || history.arriving.start() > history.certain.firstOutside(0);
   }
 
-  /** Whether it starts below what its sender was acknowledged. */
+  /** Whether it starts below what was acknowledged to its sender. */
   boolean isOld() {
     return history.arriving.start() < history.advertised;
   }

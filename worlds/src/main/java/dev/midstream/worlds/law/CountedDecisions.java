@@ -5,7 +5,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.Expectation;
 import dev.midstream.modcmd.command.Octets;
 
-/** Forwards an agent's decisions and counts the decided octets. */
+/** Forwards an agent's decisions, counts the decided octets, and notes how the agent stops. */
 final class CountedDecisions implements Decisions {
   private static final long REST = Long.MAX_VALUE / 4;
 
@@ -68,7 +68,7 @@ final class CountedDecisions implements Decisions {
     out.detach();
   }
 
-  /** Whether the agent leaves the connection. */
+  /** Whether the agent has detached from the connection. */
   boolean isDetached() {
     return detached;
   }
@@ -78,7 +78,7 @@ final class CountedDecisions implements Decisions {
     out.notMine(reason);
   }
 
-  /** Whether the connection is reset. */
+  /** Whether the agent has reset the connection. */
   boolean isReset() {
     return reset;
   }

@@ -1,5 +1,6 @@
 package dev.midstream.worlds.law;
 
+import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
 import java.util.EnumMap;
@@ -11,12 +12,10 @@ import java.util.function.BooleanSupplier;
  * the box remembers the connection.
  */
 final class ResetObserver implements BoxObserver {
-  private static final long REMEMBERED_NANOS = 60_000_000_000L;
-
   private final BooleanSupplier isReset;
   private final Map<Leg, Long> resets = new EnumMap<>(Leg.class);
 
-  /** Checks from the time on at which {@code isReset}. */
+  /** Checks after the first reset that leaves while {@code isReset} holds. */
   ResetObserver(BooleanSupplier isReset) {
     this.isReset = isReset;
   }
@@ -26,7 +25,7 @@ final class ResetObserver implements BoxObserver {
     boolean rst = segment.view().isRst();
     Long resetNanos = resets.get(leg);
     LawBroken.unless(
-        rst || resetNanos == null || nowNanos >= resetNanos + REMEMBERED_NANOS,
+        rst || resetNanos == null || nowNanos >= resetNanos + ConnectionExpiry.TOMBSTONE_NANOS,
         Law.FIDELITY,
         () -> "a segment follows the reset: leg=" + leg + " nanos=" + nowNanos);
     if (rst && isReset.getAsBoolean()) {

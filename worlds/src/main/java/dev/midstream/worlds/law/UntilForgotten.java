@@ -1,18 +1,17 @@
 package dev.midstream.worlds.law;
 
+import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
 /**
- * Shows an observer the packets of a connection as long as the box remembers it: until a while
- * after the first reset that leaves it. What an end sends later is of no known connection.
+ * Shows an observer the packets of a connection as long as the box remembers it: for the time of a
+ * tombstone after the first reset that leaves it. What an end sends later belongs to no known
+ * connection.
  */
 final class UntilForgotten implements PacketObserver {
-  /** The box answers for so long after the last segment of a connection that was reset. */
-  private static final long TOMBSTONE_NANOS = 60_000_000_000L;
-
   private final PacketObserver observer;
   private final SegmentReader view = new SegmentReader();
   private long forgottenNanos = Long.MAX_VALUE;
@@ -29,7 +28,7 @@ final class UntilForgotten implements PacketObserver {
     observer.seen(place, leg, packet, nowNanos);
     boolean reset = place == Place.OUT_OF_BOX && view.read(packet) && view.isRst();
     if (reset && forgottenNanos == Long.MAX_VALUE) {
-      forgottenNanos = nowNanos + TOMBSTONE_NANOS;
+      forgottenNanos = nowNanos + ConnectionExpiry.TOMBSTONE_NANOS;
     }
   }
 }

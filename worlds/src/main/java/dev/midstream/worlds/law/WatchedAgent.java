@@ -26,9 +26,9 @@ final class WatchedAgent implements Agent<String> {
   private final Map<Direction, WholeStream> streams;
   private final boolean flushes;
   private final long[] decided = new long[2];
-  private @Nullable LawBroken broken;
   private final boolean[] ended = new boolean[2];
   private final Octets reply;
+  private @Nullable LawBroken broken;
   private int calls;
   private int repliedBytes;
   private boolean hasThrown;
@@ -102,14 +102,14 @@ final class WatchedAgent implements Agent<String> {
 
   private void checkView(Direction direction, OctetView view) {
     if (hasThrown || hasReset || hasDetached) {
-      String what = hasThrown ? "has thrown" : hasReset ? "has reset" : "has left";
+      String what = hasThrown ? "has thrown" : hasReset ? "has reset" : "has detached";
       broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is called after it " + what);
       return;
     }
     byte[] octets = stream(direction).octets();
     long end = view.start() + view.length();
     boolean next = view.start() == Math.min(decided(direction), octets.length);
-    boolean ends = view.endOfStream() == (end == octets.length && view.endOfStream());
+    boolean ends = !view.endOfStream() || end == octets.length;
     if (!next || end > octets.length || !ends || !isAsWritten(octets, view)) {
       broken =
           new LawBroken(
@@ -151,7 +151,7 @@ final class WatchedAgent implements Agent<String> {
     return hasReset;
   }
 
-  /** Whether it has stopped, and both streams go on unedited. */
+  /** Whether it has thrown or detached, after which both streams go on unedited. */
   boolean hasStopped() {
     return hasThrown || hasDetached;
   }
@@ -168,8 +168,9 @@ final class WatchedAgent implements Agent<String> {
 
   /** Whether it has decided all octets of {@code direction} and, unless it skipped it, the end. */
   boolean hasDecidedAll(Direction direction) {
-    boolean ended = this.ended[index(direction)] || plan.change() == Change.SKIP;
-    return ended && decided(direction) >= stream(direction).octets().length;
+    boolean mayMissEnd = plan.change() == Change.SKIP;
+    return (ended[index(direction)] || mayMissEnd)
+        && decided(direction) >= stream(direction).octets().length;
   }
 
   private WholeStream stream(Direction direction) {

@@ -33,13 +33,15 @@ final class HeapWatch implements EngineWatch {
   /** Unused memory of the three smallest buffers of a direction. */
   private static final long SPARE_BYTES = 3 * 2_048;
 
-  /** What an octet takes that must be kept, with an edit of its own: half of it is measured. */
+  /**
+   * More than an octet that must be kept takes with an edit of its own: about half was measured.
+   */
   private static final long OCTET_BYTES = 64;
 
-  /** Pages of records of SYNs: one for each length is kept. */
+  /** Pages of SYN records that are never given back: two for each length of a record. */
   private static final long PAGE_BYTES = 2L * 25 * (64 << 10);
 
-  /** Time between two measurements, in calls: each is so many times that before. */
+  /** Each measurement comes after so many times as many calls as the one before. */
   private static final int STEP = 3;
 
   /** The packages of what is outside the engine. */
@@ -71,7 +73,7 @@ final class HeapWatch implements EngineWatch {
    * Measures for the first time after {@code first} calls.
    *
    * @param limitBytes what the engine may keep in all, beside a fixed amount
-   * @param more what else counts for the engine
+   * @param more further objects that count as the engine's
    */
   HeapWatch(long first, long limitBytes, Object... more) {
     next = first;
@@ -127,7 +129,7 @@ final class HeapWatch implements EngineWatch {
                     heap));
   }
 
-  /** What the connections take that are more than records, beside what is charged. */
+  /** What the connections that are not half-open take, beside what is charged. */
   private static long connectionBytes(Engine engine) {
     long[] sum = new long[1];
     engine.forEachConnection(connection -> {

@@ -1,4 +1,4 @@
-/** The heap that an engine takes, as the heap itself says. */
+/** The heap of an engine, measured by the objects that can be reached from it. */
 @NullMarked
 package dev.midstream.worlds.heap;
 

@@ -64,7 +64,7 @@ final class LossRecovery implements Scoreboard.Deliveries {
   }
 
   /** Retransmits everything in flight, because segments were too large for the path. */
-  void onSegmentLowered() {
+  void onSegmentsLimited() {
     scoreboard.markAllLost();
     retransmitForced = !scoreboard.isEmpty();
   }

@@ -11,6 +11,7 @@ final class Sender {
    *
    * The SYN is the octet at -1, so una is -1 until the SYN is acknowledged.
    */
+
   /** The TCP header with all options. */
   private static final int MAX_HEADER_BYTES = 60;
 
@@ -180,15 +181,15 @@ final class Sender {
   }
 
   /**
-   * Sends segments of at most {@code segmentBytes} with headers from now on, and again what was in
-   * flight. {@code sequence} is that of a segment that was too large.
+   * Limits segments to {@code segmentBytes}, TCP header included, and retransmits what is in
+   * flight. Does nothing unless octets at {@code sequence} are in flight and the limit is lower.
    */
-  void lowerSegment(int sequence, int segmentBytes, long nowNanos) {
+  void limitSegments(int sequence, int segmentBytes, long nowNanos) {
     long start = tcb.sendSpace.offsetOf(sequence, next);
     int payload = segmentBytes - MAX_HEADER_BYTES;
     if (start >= una && start < next && payload < mss) {
       mss = payload;
-      recovery.onSegmentLowered();
+      recovery.onSegmentsLimited();
       transmit(nowNanos);
     }
   }

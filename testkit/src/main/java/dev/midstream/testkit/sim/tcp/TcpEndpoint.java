@@ -76,7 +76,7 @@ public final class TcpEndpoint {
   /** Sends smaller segments from now on, if {@code error} is about octets in flight (RFC 5927). */
   public void receive(IcmpReader error, long nowNanos) {
     if (tcb.state().isSynchronized()) {
-      tcb.sender.lowerSegment(error.sequence(), error.segmentBytes(), nowNanos);
+      tcb.sender.limitSegments(error.sequence(), error.segmentBytes(), nowNanos);
       sendDue(nowNanos);
     }
   }
