@@ -27,8 +27,8 @@ final class SackBlocks {
   }
 
   /**
-   * Adds octets that have arrived while there is room: recent blocks, of which the newest is the
-   * cause of a duplicate ACK, then the highest.
+   * Adds other octets after a gap, while there is room: first recent blocks, of which the newest is
+   * the cause of a duplicate ACK, then the highest.
    */
   void addOthers(Stream stream) {
     for (int i = 0; i < stream.sender().custody().recentBlockCount(); i++) {

@@ -144,7 +144,10 @@ public final class SeenEndpoints {
     probedNanos = nowNanos;
   }
 
-  /** Number of probes that an end has not answered: none since the first one came from it. */
+  /**
+   * Number of probes since the first one that an end has not answered; 0 once packets of both ends
+   * have come since then.
+   */
   public int unansweredProbes() {
     return silentSinceNanos() >= firstProbedNanos ? 0 : probes;
   }

@@ -29,7 +29,7 @@ public final class SynCache {
   /** More octets than a SYN carries after its headers, which are not kept. */
   public static final int OMITTED_BYTES = 1 << 17;
 
-  /** With fewer connections for each slot than one in so many, memory is given back. */
+  /** Memory is given back if at most one slot in so many is used. */
   private static final int MIN_USED_PART = 64;
 
   private static final int LEG_SHIFT = 7;

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes room in a full table: first one that is over gives way, then an unassured one. */
 public final class Eviction {
+  private static final String GIVES_WAY = "gives way to a new connection";
+
   private final EvictionQueues queues;
   private final HalfOpenConnections halfOpen;
   private final ConnectionOpening opening;
   private final ConnectionHeap memory;
-  private static final String GIVES_WAY = "gives way to a new connection";
-
   private final Counters counters;
   private final EventSink events;
 

@@ -251,7 +251,8 @@ final class EditedPath {
 
   /**
    * Whether a segment carries only octets, or only a FIN, from before the pick-up. They keep their
-   * numbers and are never shown to the agent. A FIN left before if later numbers were seen first.
+   * numbers and are never shown to the agent. A FIN is from before if it stands below the octets
+   * that were seen first.
    */
   private static boolean isBeforePickUp(Segment segment, Stream stream) {
     if (!segment.connection().isPickedUp()) {

@@ -25,6 +25,7 @@ public final class MidStreamReset {
    *   octets again  ------>  probe         ------>
    *   is reset      <------  RST           <------  does not know the connection
    */
+
   /**
    * Distance of a probe below the segment that caused it. It is larger than any window, also after
    * an edit has shifted the numbers: an endpoint answers what lies outside (RFC 9293 section

@@ -43,7 +43,8 @@ public final class AcknowledgementRewrite {
   }
 
   /**
-   * Octets that the receiver has and the engine has not left before the connection was picked up.
+   * Begins at what the receiver acknowledges. Octets up to there that the engine has not seen left
+   * before the connection was picked up.
    */
   private static void beginAtAcknowledged(Segment segment, Stream stream) {
     FinMap fin = stream.edits().fin();

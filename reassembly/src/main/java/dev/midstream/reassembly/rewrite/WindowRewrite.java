@@ -125,9 +125,9 @@ public final class WindowRewrite {
 
   /**
    * The end of the octets that the agent should see. It is rounded up, so that an agent that asks
-   * octet by octet cannot cause silly windows, and it grows by enough to be advertised. An agent
-   * that names no number gets no larger window than the sender has seen: beside that one, all later
-   * windows would be silly to the sender.
+   * octet by octet cannot cause silly windows, and it grows by enough to be advertised. For
+   * an agent that names no number the window gets no larger than the largest one that the sender has
+   * seen: after a larger one the sender would take all later windows for silly ones.
    */
   private long neededEdge(Connection connection, Stream stream) {
     int needed = stream.sender().cursor().needLength();

@@ -94,7 +94,7 @@ public final class MemoryBudget {
   /** Charges octets that belong to no stream; negative for a refund. */
   public void charge(long bytes) {
     kept.take(bytes);
-    peakBytes = Math.max(peakBytes, usedBytes());
+    notePeak();
   }
 
   FairShares kept() {

@@ -124,8 +124,9 @@ public final class RttEstimator {
   /**
    * How long octets are held before the engine acknowledges them itself: about the round trip, so
    * that the sender measures the same RTT as without the engine. It is derived from the shortest
-   * recent sample, because others may contain the receiver's ACK delay. It is longer by an eighth:
-   * the receiver's own ACKs come first, and one custody does not take the place of many of them.
+   * recent sample, because others may contain the receiver's ACK delay. It is longer by an eighth,
+   * so that the receiver's own ACKs come first: one acknowledgement in place of all of them would
+   * slow down the growth of the sender's congestion window.
    */
   public long custodyDelayNanos() {
     long shortest = shortestNanos();

@@ -206,7 +206,7 @@ public final class SenderSide {
     return tsRecentKnown && newer ? tsRecent : echoed;
   }
 
-  /** Releases memory that nothing needs that is kept. */
+  /** Releases the memory that no kept octets need. */
   void trim() {
     undecided.trim();
     replaced.trim();
