@@ -25,8 +25,9 @@ public final class DamagedCopies {
   }
 
   /**
-   * Lets the kept octets count that a segment acknowledges; returns whether there were any. They
-   * are delayed ones then.
+   * Takes kept octets and a FIN that a segment acknowledges for delayed ones.
+   *
+   * @return whether anything was kept, acknowledged or not
    */
   public boolean confirm(Segment segment) {
     Stream acknowledged = segment.reverse();

@@ -143,7 +143,10 @@ final class EditedPath {
     return false;
   }
 
-  /** An answer to the server before the handshake is complete would complete it. */
+  /**
+   * Schedules the acknowledgement that answers a refused segment. The server gets none before the
+   * handshake is complete, because that would complete it.
+   */
   private static void acknowledgeRefused(Segment segment, Reason refusal) {
     boolean completes =
         segment.connection().state() == ConnectionState.OPENING

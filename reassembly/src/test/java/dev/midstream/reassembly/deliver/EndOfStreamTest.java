@@ -194,7 +194,7 @@ class EndOfStreamTest {
 
   @Test
   @DisplayName(
-      "C-36 a recorded segment across the FIN is refused, one behind it keeps its distance")
+      "C-36 a recorded segment across the FIN is refused, one after it keeps its distance")
   void refusesARecordedSegmentAcrossTheFin() {
     TestEngine.of("cat", "mouse")
         .open(

@@ -15,17 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** The heap that connections may take. */
 class ConnectionHeapTest {
-  private static final String CLOSED =
-      TestEngine.OPEN
-          + """
-          c> F. 1:1(0) ack 1
-          >s same
-          s> F. 1:1(0) ack 2
-          >c same
-          c> . 2:2(0) ack 2
-          >s same
-          """;
-
   /** An engine with room for so many inspected connections. */
   private static Engine engine(int inspected) {
     return test(inspected).engine();
@@ -107,7 +96,7 @@ class ConnectionHeapTest {
     Engine engine = engine(2);
     Script script = new Script(engine);
     for (int port = 1; port <= 7; port++) {
-      script.between(Ends.IPV4.withPorts(port, 80)).run(CLOSED);
+      script.between(Ends.IPV4.withPorts(port, 80)).run(TestEngine.CLOSED);
     }
     assertThat(engine.connections()).isEqualTo(7);
     script.between(Ends.IPV4.withPorts(8, 80)).run(TestEngine.OPEN);

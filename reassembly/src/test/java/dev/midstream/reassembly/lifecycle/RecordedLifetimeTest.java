@@ -15,17 +15,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RecordedLifetimeTest {
-  private static final String CLOSED =
-      TestEngine.OPEN
-          + """
-          c> F. 1:1(0) ack 1
-          >s same
-          s> F. 1:1(0) ack 2
-          >c same
-          c> . 2:2(0) ack 2
-          >s same
-          """;
-
   private static TestEngine hello() {
     return TestEngine.of("Hello", "Hi");
   }
@@ -52,8 +41,8 @@ class RecordedLifetimeTest {
   @DisplayName("PDP-4 a connection is forgotten 30 s after both FINs or a RST")
   void forgetsClosedConnections() {
     String reset = TestEngine.OPEN + "s> R. 1:1(0) ack 1\n>c same\n";
-    assertThat(connectionsAfter(CLOSED, 29)).isOne();
-    assertThat(connectionsAfter(CLOSED, 31)).isZero();
+    assertThat(connectionsAfter(TestEngine.CLOSED, 29)).isOne();
+    assertThat(connectionsAfter(TestEngine.CLOSED, 31)).isZero();
     assertThat(connectionsAfter(reset, 29)).isOne();
     assertThat(connectionsAfter(reset, 31)).isZero();
   }

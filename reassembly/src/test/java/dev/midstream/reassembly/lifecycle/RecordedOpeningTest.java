@@ -14,17 +14,6 @@ import org.junit.jupiter.api.Test;
 /** Recorded SYNs and SYN-ACKs. */
 class RecordedOpeningTest {
 
-  private static final String CLOSED =
-      TestEngine.OPEN
-          + """
-          c> F. 1:1(0) ack 1
-          >s same
-          s> F. 1:1(0) ack 2
-          >c same
-          c> . 2:2(0) ack 2
-          >s same
-          """;
-
   private static TestEngine hello() {
     return TestEngine.of("Hello", "Hi");
   }
@@ -34,7 +23,7 @@ class RecordedOpeningTest {
   void opensAgainWithAnotherIsn() {
     Engine engine = hello().engine();
     new Script(engine)
-        .run(CLOSED)
+        .run(TestEngine.CLOSED)
         .between(Ends.IPV4.withIsns(77_777, 88_888))
         .run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"");
     assertThat(engine.connections()).isOne();

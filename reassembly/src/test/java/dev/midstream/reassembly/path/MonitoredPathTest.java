@@ -265,18 +265,7 @@ class MonitoredPathTest {
     List<String> views = new ArrayList<>();
     Engine engine =
         TestEngine.inline(SimpleAgents.passing().recording(views)).mode(Mode.MONITOR).engine();
-    Script script =
-        new Script(engine)
-            .run(
-                TestEngine.OPEN
-                    + """
-                    c> F. 1:1(0) ack 1
-                    >s same
-                    s> F. 1:1(0) ack 2
-                    >c same
-                    c> . 2:2(0) ack 2
-                    >s same
-                    """);
+    Script script = new Script(engine).run(TestEngine.CLOSED);
     views.clear();
     script
         .between(Ends.IPV4.withIsns(5_000, 9_000))

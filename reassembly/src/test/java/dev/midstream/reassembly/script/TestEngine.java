@@ -38,6 +38,18 @@ public final class TestEngine {
   /** An opening that passes unchanged, with window scale 0 and SACK. */
   public static final String OPEN = Opening.of(OPTIONS, OPTIONS, "win 65535");
 
+  /** The packets of {@link #OPEN}, and a close by the client, without octets. */
+  public static final String CLOSED =
+      OPEN
+          + """
+          c> F. 1:1(0) ack 1
+          >s same
+          s> F. 1:1(0) ack 2
+          >c same
+          c> . 2:2(0) ack 2
+          >s same
+          """;
+
   private final Agent<?> agent;
   private final List<Reason> events = new ArrayList<>();
   private final List<String> eventTexts = new ArrayList<>();
