@@ -12,8 +12,8 @@ final class GroupTable {
   private static final int OVERHEAD_BYTES = 128;
 
   /**
-   * Room even when the memory is used up: for the largest datagram in 500 fragments. A sender may retransmit in
-   * fragments what the receiver must acknowledge before memory becomes free.
+   * Room even when the memory is used up: for the largest datagram in 500 fragments. A sender may
+   * retransmit in fragments what the receiver must acknowledge before memory becomes free.
    */
   private static final int RESERVED_BYTES = 131_072;
 

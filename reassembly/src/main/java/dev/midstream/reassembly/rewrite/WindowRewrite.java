@@ -125,8 +125,8 @@ public final class WindowRewrite {
 
   /**
    * The end of the octets that the agent should see. It is rounded up, so that an agent that asks
-   * octet by octet cannot cause silly windows, and it grows by enough to be advertised. For
-   * an agent that names no number the window gets no larger than the largest one that the sender has
+   * octet by octet cannot cause silly windows, and it grows by enough to be advertised. For an
+   * agent that names no number the window gets no larger than the largest one that the sender has
    * seen: after a larger one the sender would take all later windows for silly ones.
    */
   private long neededEdge(Connection connection, Stream stream) {

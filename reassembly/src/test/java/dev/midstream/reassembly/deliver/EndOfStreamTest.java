@@ -193,8 +193,7 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName(
-      "C-36 a recorded segment across the FIN is refused, one after it keeps its distance")
+  @DisplayName("C-36 a recorded segment across the FIN is refused, one after it keeps its distance")
   void refusesARecordedSegmentAcrossTheFin() {
     TestEngine.of("cat", "mouse")
         .open(

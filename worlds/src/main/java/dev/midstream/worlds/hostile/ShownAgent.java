@@ -13,6 +13,7 @@ import dev.midstream.worlds.plan.WholeStream;
 import java.io.ByteArrayOutputStream;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,11 +83,7 @@ final class ShownAgent implements Agent<String> {
   }
 
   private Shown of(Direction direction) {
-    Shown shown = all.get(direction);
-    if (shown == null) {
-      throw new IllegalStateException("no stream: " + direction);
-    }
-    return shown;
+    return Objects.requireNonNull(all.get(direction));
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** Senders that obey no rule: hostile endpoints, and an intruder beside two honest ones. */
+/** Hostile endpoints that obey no rule, and intruders and routers beside honest ones. */
 @NullMarked
 package dev.midstream.worlds.hostile;
 

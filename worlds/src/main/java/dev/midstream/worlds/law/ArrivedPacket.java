@@ -9,6 +9,7 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** What an observer knows of a packet that arrives at the box, from the packets before it. */
 final class ArrivedPacket {
@@ -87,11 +88,7 @@ final class ArrivedPacket {
   }
 
   private History historyOf(Leg sender) {
-    History found = histories.get(sender);
-    if (found == null) {
-      throw new IllegalStateException("no history: leg=" + sender);
-    }
-    return found;
+    return Objects.requireNonNull(histories.get(sender));
   }
 
   /** Looks at a packet before the box does. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Reads each segment of one connection at the box once, for all its observers. */
 final class BoxTap implements PacketObserver {
@@ -44,10 +45,6 @@ final class BoxTap implements PacketObserver {
   }
 
   private static WatchedSegment of(Map<Leg, WatchedSegment> segments, Leg leg) {
-    WatchedSegment segment = segments.get(leg);
-    if (segment == null) {
-      throw new IllegalStateException("no segments: leg=" + leg);
-    }
-    return segment;
+    return Objects.requireNonNull(segments.get(leg));
   }
 }

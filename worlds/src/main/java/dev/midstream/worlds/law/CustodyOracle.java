@@ -7,6 +7,7 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.WholeStream;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -79,11 +80,7 @@ final class CustodyOracle implements BoxObserver {
   }
 
   private Account account(Direction direction) {
-    Account account = accounts.get(direction);
-    if (account == null) {
-      throw new IllegalStateException("not counted: direction=" + direction);
-    }
-    return account;
+    return Objects.requireNonNull(accounts.get(direction));
   }
 
   /** The octets that the box must still deliver; 0 after a reset. */

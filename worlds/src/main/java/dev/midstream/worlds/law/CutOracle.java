@@ -17,6 +17,7 @@ import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WholeStream;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -141,11 +142,7 @@ final class CutOracle implements BoxObserver, PacketObserver {
   }
 
   private Account account(Direction direction) {
-    Account account = accounts.get(direction);
-    if (account == null) {
-      throw new IllegalStateException("not watched: direction=" + direction);
-    }
-    return account;
+    return Objects.requireNonNull(accounts.get(direction));
   }
 
   /** Whether an end has sent a reset, or one has left the box. */

@@ -41,7 +41,7 @@ public final class ExplainedBox implements Box {
   private final ArrivedPacket arrived;
   private final ReasonFits fits;
   private final long[] before = new long[REASONS.length];
-  private final boolean forgetting;
+  private final boolean dropping;
   private boolean forwarded;
 
   /** Checks {@code box}, which counts reasons in {@code counts}, in {@code world}. */
@@ -49,7 +49,7 @@ public final class ExplainedBox implements Box {
     this.box = box;
     this.counts = counts;
     arrived = new ArrivedPacket(world.ends());
-    forgetting = world.engine().isDropping();
+    dropping = world.engine().isDropping();
     fits = new ReasonFits(new WorldTraits(world).mayPassGaps());
   }
 
@@ -108,8 +108,8 @@ public final class ExplainedBox implements Box {
     }
     require(explained, "no reason explains it", counted, nowNanos);
     if (counted.stream().noneMatch(REFUSALS::contains)) {
-      boolean forgotten = forgetting && counted.contains(Reason.DELAYED);
-      arrived.remember(!forgotten && counted.stream().noneMatch(PARTIAL::contains));
+      boolean mayBeDropped = dropping && counted.contains(Reason.DELAYED);
+      arrived.remember(!mayBeDropped && counted.stream().noneMatch(PARTIAL::contains));
     }
   }
 

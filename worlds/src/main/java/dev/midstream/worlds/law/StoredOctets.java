@@ -10,6 +10,7 @@ import dev.midstream.worlds.plan.EnginePlan.Treatment;
 import dev.midstream.worlds.plan.WholeStream;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Counts from outside what the box must keep for one connection at most (law 6): octets that
@@ -90,11 +91,7 @@ public final class StoredOctets implements BoxObserver {
   }
 
   private Account account(Direction direction) {
-    Account account = accounts.get(direction);
-    if (account == null) {
-      throw new IllegalStateException("not counted: direction=" + direction);
-    }
-    return account;
+    return Objects.requireNonNull(accounts.get(direction));
   }
 
   /** What must be kept at most for the octets of {@code direction}, replies included. */

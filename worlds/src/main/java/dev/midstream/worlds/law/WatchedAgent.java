@@ -12,6 +12,7 @@ import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,11 +175,7 @@ final class WatchedAgent implements Agent<String> {
   }
 
   private WholeStream stream(Direction direction) {
-    WholeStream stream = streams.get(direction);
-    if (stream == null) {
-      throw new IllegalStateException("no stream: " + direction);
-    }
-    return stream;
+    return Objects.requireNonNull(streams.get(direction));
   }
 
   private static int index(Direction direction) {

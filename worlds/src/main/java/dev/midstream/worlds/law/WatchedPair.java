@@ -14,6 +14,7 @@ import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldTraits;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
@@ -214,10 +215,6 @@ public final class WatchedPair {
   }
 
   private WholeStream stream(Direction direction) {
-    WholeStream stream = streams.get(direction);
-    if (stream == null) {
-      throw new IllegalStateException("no stream: " + direction);
-    }
-    return stream;
+    return Objects.requireNonNull(streams.get(direction));
   }
 }
