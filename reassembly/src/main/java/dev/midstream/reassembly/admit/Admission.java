@@ -12,12 +12,16 @@ import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.OpaqueSpan;
 import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.reassembly.stream.WaitTimes;
 
 /**
  * Compares a segment [n, m) with x, the next octet in order (HDP-1), and accepts, delays or drops
  * it.
  */
 public final class Admission {
+  /** A sender that hears no ACK has timed out (RFC 6298 section 5.7). */
+  private static final long UNHEARD_NANOS = 3_000_000_000L;
+
   private final EngineConfiguration configuration;
   private final MemoryBudget budget;
   private final Counters counters;
@@ -97,12 +101,33 @@ public final class Admission {
     if (segment.orgStart() < next) {
       admitKnown(segment, stream, next);
     }
+    if (awaitsReceiver(segment, stream, segment.orgEnd() - next)) {
+      stream.sender().waitTimes().noteUnheard(segment.nowNanos());
+      return refuse(Reason.DELAY_LIMIT);
+    }
     if (!isOriginalReceived(segment) && !makeRoomNext(segment, stream, next)) {
       counters.count(Reason.TOTAL_LIMIT);
       reportLimit(segment, Reason.TOTAL_LIMIT);
       return AdmissionVerdict.NO_ROOM;
     }
     return takeNext(segment, stream, next);
+  }
+
+  /**
+   * Whether {@code length} more octets must wait for the receiver of a picked-up stream, which may
+   * be about to acknowledge others. A receiver that is not heard is taken for one that cannot be.
+   */
+  private boolean awaitsReceiver(Segment segment, Stream stream, long length) {
+    if (!segment.connection().isPickedUp()
+        || isOriginalReceived(segment)
+        || stream.receiver().sendWindow().isPickedUpHeard()) {
+      return false;
+    }
+    long kept = stream.edits().firstCopies().length();
+    long sinceNanos = stream.sender().waitTimes().unheardSinceNanos();
+    return kept > 0
+        && kept + length > configuration.limits().delayedBytes()
+        && segment.nowNanos() < WaitTimes.after(sinceNanos, UNHEARD_NANOS);
   }
 
   /** Takes new octets from {@code orgFrom}, unless they differ from delayed ones. */

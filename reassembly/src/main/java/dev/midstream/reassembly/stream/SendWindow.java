@@ -13,6 +13,7 @@ public final class SendWindow {
   private long windowStart = Long.MIN_VALUE;
   private long windowAcknowledged;
   private long pickedUpPosition;
+  private boolean pickedUpHeard;
   private boolean edgeKnown;
 
   /** Advances A and returns whether it moved; it never decreases. */
@@ -35,6 +36,12 @@ public final class SendWindow {
    */
   public void notePickedUp(long position) {
     pickedUpPosition = Math.min(0, position);
+    pickedUpHeard = true;
+  }
+
+  /** Whether the receiver of a picked-up stream was heard. */
+  public boolean isPickedUpHeard() {
+    return pickedUpHeard;
   }
 
   /**

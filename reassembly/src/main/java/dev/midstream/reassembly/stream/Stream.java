@@ -383,9 +383,9 @@ public final class Stream {
     sender.free();
   }
 
-  /** Keeps the limit of first copies, for a one-sided recording without acknowledgements. */
+  /** Keeps the limit of first copies while no receiver was heard that could acknowledge them. */
   private void dropOldestCopies() {
-    if (edits.firstCopies().length() > firstCopyBytes) {
+    if (edits.firstCopies().length() > firstCopyBytes && !receiver.sendWindow().isPickedUpHeard()) {
       edits.firstCopies().freeBelow(Math.min(releasedEnd(), newEnd() - firstCopyBytes));
     }
   }

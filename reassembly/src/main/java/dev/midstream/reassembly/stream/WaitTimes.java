@@ -14,6 +14,7 @@ public final class WaitTimes {
   private long heldSinceNanos = NEVER;
   private long gapSinceNanos = NEVER;
   private long silentSinceNanos = NEVER;
+  private long unheardSinceNanos = NEVER;
   private boolean nextRefused;
 
   /** Sets since when octets are held and nothing arrives; {@link #NEVER} if nothing is held. */
@@ -47,6 +48,16 @@ public final class WaitTimes {
   /** Since when the sender has been silent after the held octets; {@link #NEVER} if it is not. */
   public long silentSinceNanos() {
     return silentSinceNanos == NEVER ? NEVER : Math.max(silentSinceNanos, heldSinceNanos);
+  }
+
+  /** Octets were refused at {@code nanos}, or before, because no receiver was heard. */
+  public void noteUnheard(long nanos) {
+    unheardSinceNanos = Math.min(unheardSinceNanos, nanos);
+  }
+
+  /** Since when octets are refused because no receiver was heard. */
+  public long unheardSinceNanos() {
+    return unheardSinceNanos;
   }
 
   /** Since when octets are held and nothing arrives. */

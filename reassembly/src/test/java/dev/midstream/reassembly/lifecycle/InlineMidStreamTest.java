@@ -2,13 +2,11 @@ package dev.midstream.reassembly.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -153,23 +151,6 @@ class InlineMidStreamTest {
     assertThat(engine.counters().of(Reason.NOT_APPLIED)).isOne();
     assertThat(engine.counters().of(Reason.RESET_INVALID)).isOne();
     assertThat(engine.counters().of(Reason.RESET)).isOne();
-  }
-
-  @Test
-  @DisplayName("C-67 C-68 picked up: first copies are limited without acknowledgements")
-  void limitsFirstCopiesOfAPickedUpConnection() {
-    Engine engine =
-        inline(MidStream.PICK_UP).limits(EngineLimits.DEFAULTS.withDelayedBytes(5_000)).engine();
-    Script script = new Script(engine);
-    for (int start = 1; start < 100_000; start += 1_000) {
-      String range = start + ":" + (start + 1_000) + "(1000)";
-      script.run("c> . " + range + " ack 1\n>s . " + range + " ack 1\n");
-    }
-    engine.forEachConnection(connection -> {
-      Stream stream = connection.stream(Direction.CLIENT_TO_SERVER);
-      assertThat(stream.edits().firstCopies().length()).isBetween(1, 6_000);
-    });
-    assertThat(engine.budget().usedBytes()).isBetween(1L, 16_384L);
   }
 
   @Test

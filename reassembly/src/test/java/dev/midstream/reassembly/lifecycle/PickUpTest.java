@@ -2,11 +2,15 @@ package dev.midstream.reassembly.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,5 +279,63 @@ class PickUpTest {
             s> . 53:53(0) ack 102
             >c same
             """);
+  }
+
+  @Test
+  @DisplayName("C-67 law 1 picked up: octets that the receiver has not acknowledged are kept")
+  void keepsFirstCopiesForAPickedUpReceiver() {
+    pickingUp(Vantage.INLINE)
+        .limits(EngineLimits.DEFAULTS.withDelayedBytes(1_500))
+        .run(
+            """
+            s> . 1:1(0) ack 1
+            >c . 1:1(0) ack 1 win 1500
+            c> . 1:1001(1000) ack 1
+            >s . 1:1001(1000) ack 1 win 1500
+            c> . 1001:2001(1000) ack 1
+            >s . 1001:2001(1000) ack 1 win 1500
+            c> . 2001:3001(1000) ack 1
+            >s . 2001:3001(1000) ack 1 win 1500
+            c> . 1:1001(1000) ack 1
+            >s . 1:1001(1000) ack 1 win 1500
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "C-67 law 1 picked up: octets beyond the limit wait 3 s for the receiver's first ACK")
+  void waitsForTheReceiverOfAPickedUpStream() {
+    pickingUp(Vantage.INLINE)
+        .limits(EngineLimits.DEFAULTS.withDelayedBytes(1_500))
+        .run(
+            """
+            c> . 1:1001(1000) ack 1
+            >s . 1:1001(1000) ack 1
+            c> . 1001:2001(1000) ack 1
+            at 2.9s
+            c> . 1001:2001(1000) ack 1
+            at 3s
+            c> . 1001:2001(1000) ack 1
+            >s . 1001:2001(1000) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("C-67 C-68 picked up: first copies are limited without acknowledgements")
+  void limitsFirstCopiesOfAPickedUpConnection() {
+    Engine engine =
+        pickingUp(Vantage.INLINE).limits(EngineLimits.DEFAULTS.withDelayedBytes(5_000)).engine();
+    Script script = new Script(engine);
+    script.run(
+        "c> . 1:5001(5000) ack 1\n>s . 1:5001(5000) ack 1\nc> . 5001:6001(1000) ack 1\nnothing\nat 3s\n");
+    for (int start = 5_001; start < 100_000; start += 1_000) {
+      String range = start + ":" + (start + 1_000) + "(1000)";
+      script.run("c> . " + range + " ack 1\n>s . " + range + " ack 1\n");
+    }
+    engine.forEachConnection(connection -> {
+      Stream stream = connection.stream(Direction.CLIENT_TO_SERVER);
+      assertThat(stream.edits().firstCopies().length()).isBetween(1, 6_000);
+    });
+    assertThat(engine.budget().usedBytes()).isBetween(1L, 16_384L);
   }
 }
