@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /** The heap that connections may take. */
 class ConnectionHeapTest {
+  /** How many half-open connections {@code engine(3)} has room for. */
+  private static final int MAX_HALF_OPEN =
+      ConnectionHeap.INSPECTED_BYTES / ConnectionHeap.HALF_OPEN_BYTES;
+
   /** An engine with room for so many inspected connections. */
   private static Engine engine(int inspected) {
     return test(inspected).engine();
@@ -35,12 +39,11 @@ class ConnectionHeapTest {
   @DisplayName("C-66 H-39 beyond a quarter of the heap half-open connections give way to new ones")
   void evictsHalfOpenConnections() {
     Engine engine = engine(3);
-    int max = ConnectionHeap.INSPECTED_BYTES / ConnectionHeap.HALF_OPEN_BYTES;
     at(engine, 1).run(TestEngine.OPEN);
-    for (int port = 2; port <= max + 11; port++) {
+    for (int port = 2; port <= MAX_HALF_OPEN + 11; port++) {
       at(engine, port).run("c> S 0:0(0)\n>s same\n");
     }
-    assertThat(engine.connections()).isEqualTo(1 + max);
+    assertThat(engine.connections()).isEqualTo(1 + MAX_HALF_OPEN);
     assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isEqualTo(10);
     at(engine, 1).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
   }
@@ -49,15 +52,29 @@ class ConnectionHeapTest {
   @DisplayName("C-66 H-39 half-open connections count for what long records of both SYNs take")
   void countsLongRecords() {
     Engine engine = engine(3);
-    int max = ConnectionHeap.INSPECTED_BYTES / ConnectionHeap.HALF_OPEN_BYTES;
+    fillWithLongRecords(engine, MAX_HALF_OPEN);
+    assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isPositive();
+  }
+
+  @Test
+  @DisplayName("C-66 H-39 without room for its record a new half-open connection takes another's")
+  void countsLongRecordsOfOthers() {
+    Engine engine = engine(3);
+    fillWithLongRecords(engine, MAX_HALF_OPEN - 5);
+    assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isZero();
+    at(engine, 1).run("c> S 0:0(0)\n>s same\n");
+    assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isPositive();
+  }
+
+  /** Sends the longest SYNs of both ends, and another one of the client, for each connection. */
+  private static void fillWithLongRecords(Engine engine, int connections) {
     String options = " win 65535 <mss 1460" + ",nop".repeat(36) + ">\n";
     for (String syn : List.of("c> S 0:0(0)", "s> S 0:0(0)", "c> S 0:0(0)")) {
       String leaves = syn.startsWith("c") ? ">s same\n" : ">c same\n";
-      for (int port = 1; port <= max; port++) {
+      for (int port = 1; port <= connections; port++) {
         new Script(engine).between(Ends.IPV6.withPorts(port, 80)).run(syn + options + leaves);
       }
     }
-    assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isPositive();
   }
 
   @Test
@@ -74,6 +91,9 @@ class ConnectionHeapTest {
     }
     assertThat(engine.connections()).isEqualTo(2);
     assertThat(test.events()).startsWith(Reason.CONNECTION_LIMIT);
+    assertThat(engine.counters().of(Reason.CONNECTION_LIMIT))
+        .as("two are dropped, and two later segments of each find no room")
+        .isEqualTo(6);
     at(engine, 3).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
     at(engine, 2).run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
   }

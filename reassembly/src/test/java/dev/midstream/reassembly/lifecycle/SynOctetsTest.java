@@ -160,7 +160,7 @@ class SynOctetsTest {
       script.between(Ends.IPV4.withPorts(port, 80)).run("c> S 0:1400(1400)\n>s same");
     }
     assertThat(engine.budget().isUnderPressure()).isFalse();
-    assertThat(engine.budget().usedBytes()).isBetween(1_400L, 25_000L);
+    assertThat(engine.budget().usedBytes()).isBetween(1_400L, 16_000L);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isBetween(80L, 99L);
   }
 

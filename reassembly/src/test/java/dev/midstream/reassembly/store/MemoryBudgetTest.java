@@ -179,6 +179,26 @@ class MemoryBudgetTest {
   }
 
   @Test
+  @DisplayName("H-39 C-65 a recording accepts what is next although the memory is used up")
+  void acceptsRecordedOctetsBeyondTheTotal() {
+    Engine engine =
+        TestEngine.of("cat", "dog")
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+            .open(
+                """
+                c> . 1:1461(1460) ack 1
+                >s same
+                c> . 1461:1463(2) ack 1 "ca"
+                c> . 1463:2923(1460) ack 1
+                >s . 1461:2921(1460) ack 1
+                >s . 2921:2923(2) ack 1
+                c> . 2923:4383(1460) ack 1
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isZero();
+  }
+
+  @Test
   @DisplayName("H-38 C-67 segments in mid-stream without acknowledgements stay within the total")
   void picksUpWithinTheTotal() {
     int total = 1_000_000;
