@@ -90,8 +90,7 @@ final class ConnectionTimers {
       stream.memory().fold(nowNanos);
       if (gapDueNanos(connection, stream) <= nowNanos) {
         endGap(connection, direction, nowNanos, out);
-      } else if (holdDueNanos(connection, stream) <= nowNanos
-          && isSilent(connection, stream, nowNanos)) {
+      } else if (holdDueNanos(connection, stream) <= nowNanos && isSilent(connection, stream)) {
         counters.count(Reason.HOLD_TIME);
         flush(connection, direction, nowNanos, out);
       }
@@ -207,8 +206,9 @@ final class ConnectionTimers {
     if (passed) {
       return WaitTimes.after(sinceNanos, GAP_NANOS);
     }
-    boolean expires =
-        configuration.vantage() == Vantage.INLINE && !stream.sender().delayed().isEmpty();
+    boolean waits =
+        !stream.sender().delayed().isEmpty() || stream.sender().undecided().length() > 0;
+    boolean expires = configuration.vantage() == Vantage.INLINE && waits;
     return expires ? WaitTimes.after(sinceNanos, WaitTimes.GIVE_UP_NANOS) : WaitTimes.NEVER;
   }
 
@@ -227,7 +227,7 @@ final class ConnectionTimers {
 
   private void settle(Connection connection, Stream stream, boolean silent, long nowNanos) {
     if (stream.sender().undecided().length() > 0) {
-      stream.sender().waitTimes().noteSilence(isSilent(connection, stream, nowNanos), nowNanos);
+      stream.sender().waitTimes().noteSilence(isSilent(connection, stream), nowNanos);
     }
     stream.memory().fold(nowNanos);
     if (silent) {
@@ -243,11 +243,10 @@ final class ConnectionTimers {
    * Whether the sender could send what follows undecided octets, and an agent could be called for
    * it: nothing is missing before the engine, was refused, or lies beyond the advertised edge.
    */
-  private boolean isSilent(Connection connection, Stream stream, long nowNanos) {
-    long gapSinceNanos = stream.sender().waitTimes().gapSinceNanos();
+  private boolean isSilent(Connection connection, Stream stream) {
     return stream.sender().undecided().length() > 0
         && stream.sender().delayed().isEmpty()
-        && (gapSinceNanos == WaitTimes.NEVER || gapSinceNanos + WaitTimes.GIVE_UP_NANOS <= nowNanos)
+        && stream.sender().waitTimes().gapSinceNanos() == WaitTimes.NEVER
         && !stream.sender().waitTimes().isNextRefused()
         && connection.isReadyForAgent()
         && delivery.backpressure().of(connection, stream) == null

@@ -150,6 +150,52 @@ class WindowedHoldTest {
   }
 
   @Test
+  @DisplayName("H-14 HDP-7 the hold time runs once octets were missing for 100 s")
+  void holdsNoLongerThanAGap() {
+    Engine engine =
+        TestEngine.inline("evil", "good")
+            .outOfOrder(OutOfOrder.DISCARD)
+            .open(
+                """
+                c> . 1:3(2) ack 1 "ev"
+                c> . 4:5(1) ack 1 "l"
+                >c . 1:1(0) ack 1
+                at 5s
+                >c . 1:1(0) ack 3
+                at 100.999s
+                nothing
+                at 101s
+                >s . 1:3(2) ack 1 "ev"
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-14 no hold time runs while there is room for less than half an odd window")
+  void roundsHalfAWindowUp() {
+    Engine engine =
+        TestEngine.inline("a", "bbbbbbbb", "evil", "good")
+            .run(
+                Opening.window(5)
+                    + """
+                    c> . 1:4(3) ack 1 "aev"
+                    >s . 1:6(5) ack 1 "bbbbb"
+                    at 0.1s
+                    >c . 1:1(0) ack 4 win 2
+                    at 1.1s
+                    >s P. 1:6(5) ack 1 "bbbbb"
+                    at 2s
+                    nothing
+                    s> . 1:1(0) ack 6 win 5
+                    >s . 6:9(3) ack 1 "bbb"
+                    >c . 1:1(0) ack 4 win 5
+                    c> . 4:6(2) ack 1 "il"
+                    >s . 9:11(2) ack 1 "go"
+                    """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
+
+  @Test
   @DisplayName("H-14 HDP-7 no hold time runs while octets that follow found no room")
   void holdsWhileTheNextOctetsAreRefused() {
     Engine engine =
