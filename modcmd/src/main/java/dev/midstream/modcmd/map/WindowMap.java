@@ -118,7 +118,7 @@ public final class WindowMap {
 
   private void note(long ack, long bytes) {
     edge = Math.max(edge, ack + bytes);
-    shownEdge = bytes == 0 ? Math.min(edge, ack) : edge;
+    shownEdge = bytes == 0 ? ack : edge;
     largestBytes = Math.max(largestBytes, bytes);
   }
 
