@@ -168,11 +168,9 @@ public final class WindowRewrite {
     return Math.min(stream.receiver().mssBytes(), Math.ceilDiv(largestBytes(stream), 2));
   }
 
-  /** The largest window of the receiver that was seen or advertised; at least one octet. */
+  /** The largest window that the sender has seen; at least one octet. */
   private static long largestBytes(Stream stream) {
-    SendWindow receiver = stream.receiver().sendWindow();
-    long advertised = stream.sender().window().largestBytes();
-    return Math.max(1, Math.max(receiver.largestWindowBytes(), advertised));
+    return Math.max(1, stream.sender().window().largestBytes());
   }
 
   /** Smallest growth of a window that is advertised (RFC 9293 section 3.8.6.2.2). */

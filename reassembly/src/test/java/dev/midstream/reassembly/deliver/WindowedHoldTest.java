@@ -68,6 +68,25 @@ class WindowedHoldTest {
   }
 
   @Test
+  @DisplayName("H-14 a window that the limits kept from the sender is none that it has seen")
+  void countsNoWindowBeyondTheLimits() {
+    TestEngine.inline("evil", "good")
+        .limits(EngineLimits.DEFAULTS.withDelayedBytes(10))
+        .run(
+            """
+            c> S 0:0(0) <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 100 <mss 1460>
+            >c S. 0:0(0) ack 1 win 10 <mss 1460>
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1:3(2) ack 1 "ev"
+            at 0.1s
+            >c . 1:1(0) ack 3 win 10
+            """);
+  }
+
+  @Test
   @DisplayName("H-14 HDP-7 the hold time begins when the edge lets octets in")
   void beginsTheHoldTimeWithAnOpenEdge() {
     Engine engine =
@@ -228,6 +247,30 @@ class WindowedHoldTest {
                 c> . 129:151(22) ack 1 win 512
                 >s . 1:129(128) ack 1 win 512
                 """);
+  }
+
+  @Test
+  @DisplayName("H-14 H-27 no hold time runs while only rounding keeps the window from being closed")
+  void holdsWhileOnlyRoundingIsLeft() {
+    Engine engine =
+        TestEngine.inline("a", "b".repeat(200), "evil", "good")
+            .run(
+                Opening.of("win 65535 <mss 1460,wscale 7>", "win 128 <mss 1460,wscale 7>", "win 512")
+                    + """
+                    c> . 1:81(80) ack 1 "%sev"
+                    >s . 1:129(128) ack 1
+                    at 0.1s
+                    >c . 1:1(0) ack 81 win 1
+                    c> . 81:129(48) ack 1 "%sev"
+                    at 0.2s
+                    >c . 1:1(0) ack 129 win 0
+                    at 1.1s
+                    >s P. 1:129(128) ack 1
+                    at 2s
+                    nothing
+                    """
+                        .formatted("a" + "x".repeat(77), "x".repeat(46)));
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
   }
 
   @Test
