@@ -122,6 +122,27 @@ class CommandLimitTest {
   }
 
   @Test
+  @DisplayName("C-64 H-14 H-27 at the command limit rounding does not move the edge on either")
+  void roundingMovesNoEdgeAtTheCommandLimit() {
+    TestEngine.inline("x", "y")
+        .limits(EngineLimits.DEFAULTS.withCommands(1))
+        .run(
+            Opening.of("win 65535 <mss 1460,wscale 7>", "win 256 <mss 1460,wscale 7>", "win 512")
+                + """
+                c> . 1:3(2) ack 1 "xa"
+                >s . 1:3(2) ack 1 "ya"
+                c> . 3:103(100) ack 1
+                at 0.1s
+                >c . 1:1(0) ack 103 win 2
+                c> . 103:257(154) ack 1
+                at 0.2s
+                >c . 1:1(0) ack 257 win 0
+                c> . 257:267(10) ack 1
+                >c . 1:1(0) ack 267 win 0
+                """);
+  }
+
+  @Test
   @DisplayName("C-64 H-14 H-33 the edge of the requests stays while their replies are at the limit")
   void edgeOfRequestsStaysAtTheCommandLimitOfReplies() {
     denying(1)

@@ -255,7 +255,8 @@ class WindowedHoldTest {
     Engine engine =
         TestEngine.inline("a", "b".repeat(200), "evil", "good")
             .run(
-                Opening.of("win 65535 <mss 1460,wscale 7>", "win 128 <mss 1460,wscale 7>", "win 512")
+                Opening.of(
+                        "win 65535 <mss 1460,wscale 7>", "win 128 <mss 1460,wscale 7>", "win 512")
                     + """
                     c> . 1:81(80) ack 1 "%sev"
                     >s . 1:129(128) ack 1

@@ -316,4 +316,20 @@ class AcknowledgementRewriteTest {
     new Script(engine).run("s> . 1:1(0) ack 8\n");
     assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isOne();
   }
+
+  @Test
+  @DisplayName("C-36 HDP-16 an ACK beside a FIN that waits counts the octets of edits, not the FIN")
+  void countsNoFinThatWaits() {
+    TestEngine.inline("a", "bbbb")
+        .run(
+            Opening.window(11)
+                + """
+                c> . 1:11(10) ack 1 "adddddddee"
+                >s . 1:12(11) ack 1 "bbbbddddddd"
+                c> F. 11:11(0) ack 1
+                s> . 1:1(0) ack 12 win 11
+                >c . 1:1(0) ack 9 win 11
+                >s F. 12:14(2) ack 1 "ee"
+                """);
+  }
 }
