@@ -52,7 +52,7 @@ final class ConnectionLifecycle {
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
   private final ConflictingSynAck conflicts;
-  private final ConnectionHeap memory;
+  private final ConnectionHeap heap;
   private final EvictionQueues evictions;
   private final HalfOpenConnections halfOpen;
   private final Eviction eviction;
@@ -68,7 +68,7 @@ final class ConnectionLifecycle {
       ConnectionTimers timers,
       StateTracker tracker,
       SynClassifier synClassifier,
-      ConnectionHeap memory,
+      ConnectionHeap heap,
       EvictionQueues evictions,
       HalfOpenConnections halfOpen) {
     this.stages = stages;
@@ -82,12 +82,12 @@ final class ConnectionLifecycle {
     this.timers = timers;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
-    this.memory = memory;
+    this.heap = heap;
     this.evictions = evictions;
     this.halfOpen = halfOpen;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, stages.counters());
     eviction =
-        new Eviction(evictions, halfOpen, opening, memory, stages.counters(), stages.events());
+        new Eviction(evictions, halfOpen, opening, heap, stages.counters(), stages.events());
     expiry = new ConnectionExpiry(timeouts, vantage, tracker, choice);
   }
 
@@ -111,9 +111,9 @@ final class ConnectionLifecycle {
 
   /** Restores the half-open connection of a segment. Without room for it, it is forgotten. */
   private @Nullable Connection restore(Segment segment, long nowNanos) {
-    if (!memory.hasRoom() && halfOpen.isKnown(segment)) {
+    if (!heap.hasRoom() && halfOpen.isKnown(segment)) {
       makeRoom(nowNanos);
-      if (!memory.hasRoom()) {
+      if (!heap.hasRoom()) {
         eviction.drop(segment);
       }
     }
@@ -141,7 +141,7 @@ final class ConnectionLifecycle {
       connection = conflicts.choose(known, segment.view());
       if (connection != known) {
         evictions.remove(known);
-        memory.remove(known);
+        heap.remove(known);
       }
     }
     endOneSided(connection, segment);
@@ -163,7 +163,7 @@ final class ConnectionLifecycle {
     tracker.close(connection);
     applyState(connection);
     timers.settle(connection, nowNanos);
-    memory.update(connection);
+    heap.update(connection);
     deadlines.bringForward(connection, timers.dueNanos(connection));
   }
 
@@ -181,7 +181,7 @@ final class ConnectionLifecycle {
       // Its state may still change to one that ends with the opening's time.
       long openingEndNanos = kept.seen().lastNanos() + timeouts.openingNanos();
       deadlines.bringForward(kept, Math.min(openingEndNanos, expiry.dueNanos(kept)));
-      memory.update(kept);
+      heap.update(kept);
     }
   }
 
@@ -208,7 +208,7 @@ final class ConnectionLifecycle {
       } else {
         long check = Math.min(expiryNanos, nowNanos + timeouts.establishedNanos());
         timers.settle(due, nowNanos);
-        memory.update(due);
+        heap.update(due);
         deadlines.bringForward(due, Math.min(check, timers.dueNanos(due)));
       }
       current.set(null);
@@ -236,7 +236,7 @@ final class ConnectionLifecycle {
     }
     segment.setHalfOpen(SynCache.NONE, true);
     evictions.add(connection, segment.view());
-    memory.update(connection);
+    heap.update(connection);
     connection.seen().touch(nowNanos);
     if (segment.view().isSyn()) {
       opening.takeHandshake(connection, connection.directionOf(segment.key()), segment.view());
@@ -373,7 +373,7 @@ final class ConnectionLifecycle {
     flows.clear();
     deadlines.clear();
     evictions.clear();
-    memory.clear();
+    heap.clear();
     halfOpen.clear();
   }
 
@@ -381,7 +381,7 @@ final class ConnectionLifecycle {
   void forget(Connection connection) {
     conflicts.drop(connection);
     evictions.remove(connection);
-    memory.remove(connection);
+    heap.remove(connection);
     deadlines.remove(connection);
     flows.remove(connection);
     connection.free();

@@ -241,7 +241,8 @@ final class ConnectionTimers {
 
   /**
    * Whether the sender could send what follows undecided octets, and an agent could be called for
-   * it: nothing is missing before the engine, was refused, or lies beyond the advertised edge.
+   * it: no octets wait after a gap, and none were discarded after one for 100 s. What follows was
+   * not refused, and the advertised edge lets it in.
    */
   private boolean isSilent(Connection connection, Stream stream) {
     return stream.sender().undecided().length() > 0

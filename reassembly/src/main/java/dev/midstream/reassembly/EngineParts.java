@@ -50,7 +50,7 @@ final class EngineParts {
   final Segment segment = new Segment();
   final Counters counters;
   final CurrentConnection current;
-  final ConnectionHeap memory;
+  final ConnectionHeap heap;
   final MemoryBudget budget;
   final FlowTable flows;
   final SynCache cache;
@@ -85,7 +85,7 @@ final class EngineParts {
     int shareBytes = vantage == Vantage.INLINE ? MemoryBudget.SHARE_BYTES : 0;
     budget = new MemoryBudget(configuration.limits().totalBytes(), shareBytes);
     budget.observeGivingWay(() -> counters.count(Reason.GAVE_WAY));
-    memory = new ConnectionHeap(configuration.limits().connectionBytes());
+    heap = new ConnectionHeap(configuration.limits().connectionBytes());
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
     cache = new SynCache(hashes);
@@ -119,7 +119,7 @@ final class EngineParts {
         current,
         flows,
         known,
-        memory,
+        heap,
         expectations,
         budget,
         counters,
@@ -154,7 +154,7 @@ final class EngineParts {
         timers,
         tracker,
         synClassifier,
-        memory,
+        heap,
         evictions,
         halfOpen);
   }

@@ -97,7 +97,7 @@ public record Configuration(
 
   /** What of the totals a heap of {@code heapBytes} can hold: one line for people. */
   public String capacity(long heapBytes) {
-    return Capacity.of(limits, heapBytes);
+    return HeapCapacity.of(limits, heapBytes);
   }
 
   /** A line about the whole and one for each rule, for people. */

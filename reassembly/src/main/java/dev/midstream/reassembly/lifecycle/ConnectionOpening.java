@@ -40,7 +40,7 @@ public final class ConnectionOpening {
   private final CurrentConnection current;
   private final FlowTable flows;
   private final KnownConnections known;
-  private final ConnectionHeap memory;
+  private final ConnectionHeap heap;
   private final ExpectationTable expectations;
   private final MemoryBudget budget;
   private final Counters counters;
@@ -53,7 +53,7 @@ public final class ConnectionOpening {
       CurrentConnection current,
       FlowTable flows,
       KnownConnections known,
-      ConnectionHeap memory,
+      ConnectionHeap heap,
       ExpectationTable expectations,
       MemoryBudget budget,
       Counters counters,
@@ -65,7 +65,7 @@ public final class ConnectionOpening {
     this.current = current;
     this.flows = flows;
     this.known = known;
-    this.memory = memory;
+    this.heap = heap;
     this.expectations = expectations;
     this.budget = budget;
     this.counters = counters;
@@ -76,18 +76,18 @@ public final class ConnectionOpening {
   /** Whether the tables and the heap may take another connection. */
   public boolean hasRoom() {
     return known.size() < configuration.limits().connections()
-        && memory.hasRoom()
+        && heap.hasRoom()
         && hasRoomForHalfOpen();
   }
 
   /** Whether the heap may take another half-open connection. */
   public boolean hasRoomForHalfOpen() {
-    return memory.hasRoomForHalfOpen(known.halfOpen());
+    return heap.hasRoomForHalfOpen(known.halfOpen());
   }
 
   /** Whether the heap may take another record of a half-open connection. */
   boolean hasRoomForRecord() {
-    return memory.hasRoomForRecords(known.halfOpen());
+    return heap.hasRoomForRecords(known.halfOpen());
   }
 
   /**

@@ -15,7 +15,7 @@ public final class Eviction {
   private final EvictionQueues queues;
   private final HalfOpenConnections halfOpen;
   private final ConnectionOpening opening;
-  private final ConnectionHeap memory;
+  private final ConnectionHeap heap;
   private final Counters counters;
   private final EventSink events;
 
@@ -23,13 +23,13 @@ public final class Eviction {
       EvictionQueues queues,
       HalfOpenConnections halfOpen,
       ConnectionOpening opening,
-      ConnectionHeap memory,
+      ConnectionHeap heap,
       Counters counters,
       EventSink events) {
     this.queues = queues;
     this.halfOpen = halfOpen;
     this.opening = opening;
-    this.memory = memory;
+    this.heap = heap;
     this.counters = counters;
     this.events = events;
   }
@@ -50,7 +50,7 @@ public final class Eviction {
       return closed;
     }
     Connection oldest = queues.oldestUnassured();
-    boolean isHeapFull = !memory.hasRoom();
+    boolean isHeapFull = !heap.hasRoom();
     if (oldest != null && (isHeapFull || oldest.seen().lastNanos() <= halfOpen.oldestNanos())) {
       report(oldest.name(), GIVES_WAY);
       return oldest;

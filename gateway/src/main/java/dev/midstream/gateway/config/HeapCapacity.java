@@ -4,10 +4,10 @@ import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.rule.EngineLimits;
 
 /** What of the configured totals a heap can hold. */
-final class Capacity {
+final class HeapCapacity {
   private static final int MIB_SHIFT = 20;
 
-  private Capacity() {}
+  private HeapCapacity() {}
 
   /** One line for people. */
   static String of(EngineLimits limits, long heapBytes) {
