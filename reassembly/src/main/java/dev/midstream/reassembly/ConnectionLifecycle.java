@@ -86,8 +86,7 @@ final class ConnectionLifecycle {
     this.evictions = evictions;
     this.halfOpen = halfOpen;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, stages.counters());
-    eviction =
-        new Eviction(evictions, halfOpen, opening, heap, stages.counters(), stages.events());
+    eviction = new Eviction(evictions, halfOpen, opening, heap, stages.counters(), stages.events());
     expiry = new ConnectionExpiry(timeouts, vantage, tracker, choice);
   }
 

@@ -67,12 +67,8 @@ class InlineLifetimeTest {
     Engine narrow =
         TestEngine.inline("Hello", "Hi").limits(EngineLimits.DEFAULTS.withConnections(2)).engine();
     Script crowd = new Script(narrow);
-    String closed =
-        TestEngine.OPEN
-            + "c> F. 1:1(0) ack 1\n>s same\ns> F. 1:1(0) ack 2\n>c same\n"
-            + "c> . 2:2(0) ack 2\n>s same\n";
-    crowd.between(Ends.IPV4.withPorts(1, 80)).run(closed);
-    crowd.between(Ends.IPV4.withPorts(2, 80)).run(closed + "at 29s\n");
+    crowd.between(Ends.IPV4.withPorts(1, 80)).run(TestEngine.CLOSED);
+    crowd.between(Ends.IPV4.withPorts(2, 80)).run(TestEngine.CLOSED + "at 29s\n");
     crowd.between(Ends.IPV4.withPorts(3, 80)).run("c> S 0:0(0)\n>s same\n");
     assertThat(narrow.counters().of(Reason.CONNECTION_LIMIT)).isOne();
     crowd.run("at 31s\n");
