@@ -1,13 +1,11 @@
 package dev.midstream.worlds.crowd;
 
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.store.DelayedSegments;
-import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MemoryChecks;
+import dev.midstream.worlds.law.StoredOctets;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.function.LongSupplier;
@@ -84,29 +82,11 @@ final class CrowdMemory {
     if (!connection.hasStreams() || incarnation == null) {
       return SPARE_BYTES;
     }
-    long most = incarnation.pair().stored().mostBytes();
+    StoredOctets stored = incarnation.pair().stored();
     if (incarnation.isWatched()) {
-      long kept = keptBytes(connection);
-      require(
-          kept <= most,
-          Law.BOUNDS,
-          connection.name() + " keptBytes=" + kept + " mostBytes=" + most,
-          nowNanos);
+      stored.check(connection, nowNanos);
     }
-    return GROWTH * most + SPARE_BYTES;
-  }
-
-  /** The octets in the stores of a connection. */
-  private static long keptBytes(Connection connection) {
-    long sum = 0;
-    for (Direction direction : Direction.BOTH) {
-      Stream stream = connection.stream(direction);
-      DelayedSegments delayed = stream.sender().delayed();
-      sum += stream.edits().firstCopies().length();
-      sum += (long) stream.sender().undecided().length() + stream.sender().replaced().length();
-      sum += delayed.chargedBytes() - delayed.overheadBytes();
-    }
-    return sum;
+    return GROWTH * stored.mostBytes() + SPARE_BYTES;
   }
 
   private @Nullable Incarnation incarnationOf(Connection connection) {

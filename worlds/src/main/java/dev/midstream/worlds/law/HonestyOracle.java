@@ -7,36 +7,44 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.WholeStream;
+import java.util.function.LongSupplier;
 
 /**
  * Checks the acknowledgements that one sender receives (law 3). Only octets that reached the box
- * are acknowledged or SACKed. A FIN is acknowledged only after the receiver acknowledged it.
- * Without custody, an octet is acknowledged or SACKed only after the receiver did so with all its
- * output. A connection that was reset is forgotten after {@code timeouts.closing}.
+ * are acknowledged or SACKed. A FIN is acknowledged only after the receiver acknowledged it. An
+ * octet is acknowledged or SACKed only after the receiver did so with all its output, unless it is
+ * one of the {@link LateOctets}. A connection that was reset is forgotten after {@code
+ * timeouts.closing}.
  */
 final class HonestyOracle implements BoxObserver {
   private final Direction direction;
   private final Leg sender;
   private final WholeStream stream;
-  private final boolean custody;
+  private final Windows windows;
   private final boolean intruded;
-  private final RangeSet arrived = new RangeSet();
+  private final LateOctets late;
   private final RangeSet newReported = new RangeSet();
   private long newAcknowledged;
   private long forgottenNanos = Long.MAX_VALUE;
 
   /**
-   * Checks the sender of {@code direction}.
+   * Checks the sender of {@code direction}, which an agent has decided up to {@code decided}.
    *
-   * @param custody whether the engine may acknowledge octets in custody, and vouch for others
+   * @param windows the scales of the windows
    * @param intruded whether others than the endpoints may have sent, so that the box may report a
    *     forged duplicate (RFC 2883)
    */
-  HonestyOracle(Direction direction, WholeStream stream, boolean custody, boolean intruded) {
+  HonestyOracle(
+      Direction direction,
+      WholeStream stream,
+      LongSupplier decided,
+      Windows windows,
+      boolean intruded) {
     this.intruded = intruded;
     this.direction = direction;
     this.stream = stream;
-    this.custody = custody;
+    this.windows = windows;
+    late = new LateOctets(stream, decided);
     sender = Ends.legOfSender(direction);
   }
 
@@ -44,11 +52,10 @@ final class HonestyOracle implements BoxObserver {
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     noteReset(segment, nowNanos);
     if (leg == sender) {
-      if (segment.end() > Math.max(0, segment.start())) {
-        arrived.addUnbounded(Math.max(0, segment.start()), segment.end());
-      }
+      late.arrive(Math.max(0, segment.start()), segment.end(), nowNanos);
     } else if (segment.view().isAck() && !segment.view().isRst()) {
       newAcknowledged = Math.max(newAcknowledged, segment.ack());
+      late.accept(windows.edge(leg, segment));
       for (int i = 0; i < segment.options().sackBlocks(); i++) {
         long left = Math.max(0, segment.sackLeft(i));
         newReported.addUnbounded(left, Math.max(left, segment.sackRight(i)));
@@ -59,10 +66,14 @@ final class HonestyOracle implements BoxObserver {
   @Override
   public void leaves(Leg leg, WatchedSegment segment, long nowNanos) {
     noteReset(segment, nowNanos);
+    if (leg != sender) {
+      late.leave(Math.max(0, segment.start()), segment.end(), nowNanos);
+    }
     boolean acknowledges = segment.view().isAck() && !segment.view().isRst();
     if (leg != sender || !acknowledges || nowNanos > forgottenNanos) {
       return;
     }
+    late.assess();
     checkAcknowledgement(segment.ack(), nowNanos);
     for (int i = 0; i < segment.options().sackBlocks(); i++) {
       if (!intruded || segment.sackRight(i) > segment.ack()) {
@@ -79,27 +90,37 @@ final class HonestyOracle implements BoxObserver {
   }
 
   private void checkAcknowledgement(long ack, long nowNanos) {
-    boolean known = ack <= 0 || arrived.contains(0, ack);
+    boolean known = ack <= 0 || late.arrived().contains(0, ack);
     require(known, "acknowledges octets that did not arrive", ack, nowNanos);
     if (ack > stream.octets().length) {
       boolean ended = newAcknowledged >= stream.editedLength() + 1;
       require(ended, "acknowledges a FIN that the receiver did not", ack, nowNanos);
-    } else if (ack > 0 && !custody) {
-      boolean covered = newAcknowledged >= stream.newOffsetOf(ack);
+    } else if (ack > late.excusedEnd() && !late.isWaitingBefore(ack)) {
+      boolean covered =
+          newAcknowledged >= stream.newOffsetOf(ack) || isReported(late.excusedEnd(), ack);
       require(covered, "acknowledges octets that the receiver did not", ack, nowNanos);
     }
   }
 
   /** Checks a block; one below the first octet reports the garbage of a keep-alive. */
   private void checkBlock(long left, long right, long nowNanos) {
-    boolean known = left < right && (right <= 0 || arrived.contains(Math.max(0, left), right));
+    boolean known = left < right && (right <= 0 || late.arrived().contains(Math.max(0, left), right));
     require(known, "SACKs octets that did not arrive: left=" + left, right, nowNanos);
-    if (!custody) {
-      long start = Math.max(newAcknowledged, stream.newOffsetOf(Math.max(0, left)));
-      long end = stream.newOffsetOf(Math.min(right, stream.octets().length));
-      boolean covered = start >= end || newReported.contains(start, end);
+    long end = Math.min(right, stream.octets().length);
+    long at = late.firstInTime(Math.max(0, left));
+    while (at < end) {
+      long next = Math.min(end, late.nextAbove(at));
+      boolean covered = isReported(at, next);
       require(covered, "SACKs octets that the receiver did not: left=" + left, right, nowNanos);
+      at = late.firstInTime(next);
     }
+  }
+
+  /** Whether the receiver acknowledged or reported all output of the original octets. */
+  private boolean isReported(long start, long end) {
+    long newStart = Math.max(newAcknowledged, stream.newOffsetOf(start));
+    long newEnd = stream.newOffsetOf(end);
+    return newStart >= newEnd || newReported.contains(newStart, newEnd);
   }
 
   private void require(boolean holds, String what, long at, long nowNanos) {

@@ -2,7 +2,10 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.ReplacedOctets;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
@@ -104,5 +107,29 @@ public final class StoredOctets implements BoxObserver {
   /** The same for both directions. */
   public long mostBytes() {
     return mostBytes(Direction.CLIENT_TO_SERVER) + mostBytes(Direction.SERVER_TO_CLIENT);
+  }
+
+  /** Checks that the stores of {@code connection}, which this counts for, hold no more. */
+  public void check(Connection connection, long nowNanos) {
+    long kept = connection.hasStreams() ? keptBytes(connection) : 0;
+    LawBroken.unless(
+        kept <= mostBytes(),
+        Law.BOUNDS,
+        () ->
+            "memory: %s keptBytes=%d mostBytes=%d nanos=%d"
+                .formatted(connection.name(), kept, mostBytes(), nowNanos));
+  }
+
+  /** The octets in the stores of a connection. */
+  private static long keptBytes(Connection connection) {
+    long sum = 0;
+    for (Direction direction : Direction.BOTH) {
+      Stream stream = connection.stream(direction);
+      DelayedSegments delayed = stream.sender().delayed();
+      sum += stream.edits().firstCopies().length();
+      sum += (long) stream.sender().undecided().length() + stream.sender().replaced().length();
+      sum += delayed.chargedBytes() - delayed.overheadBytes();
+    }
+    return sum;
   }
 }

@@ -157,6 +157,12 @@ final class WatchedAgent implements Agent<String> {
     return hasThrown || hasDetached;
   }
 
+  /** Whether it will not be called again: it has stopped, reset or skipped the rest. */
+  boolean hasLeft() {
+    boolean skips = decided[0] >= ALL && decided[1] >= ALL;
+    return skips || hasStopped() || hasReset;
+  }
+
   /** Whether it has thrown. */
   boolean hasThrown() {
     return hasThrown;

@@ -147,6 +147,19 @@ public final class WatchedPair {
     return Math.min(largestBytes(), 4L * mss * growth) + fragmentBytes();
   }
 
+  /**
+   * What the box may keep beyond the total limit if this is the only connection: two segments of
+   * each direction, what an agent adds, and fragments.
+   */
+  long exemptBytes() {
+    int mss = Math.max(world.client().options().mssBytes(), world.server().options().mssBytes());
+    long added = repliedBytes();
+    for (WholeStream each : streams.values()) {
+      added += Math.max(0, each.editedLength() - each.octets().length);
+    }
+    return Math.min(largestBytes(), 4L * mss + added) + fragmentBytes();
+  }
+
   /** What fragments may take although the memory is used up. */
   long fragmentBytes() {
     return world.path().fragmentBytes() > 0 ? FRAGMENT_BYTES : 0;

@@ -33,7 +33,8 @@ final class Windows implements BoxObserver {
     }
   }
 
-  private long edge(Leg receiver, WatchedSegment segment) {
+  /** The right edge in {@code segment}, a window of the endpoint on the side {@code receiver}. */
+  long edge(Leg receiver, WatchedSegment segment) {
     int shift = segment.view().isSyn() ? 0 : scale(receiver);
     return segment.ack() + ((long) segment.view().windowField() << shift);
   }

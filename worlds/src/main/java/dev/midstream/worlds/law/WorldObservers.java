@@ -90,28 +90,38 @@ final class WorldObservers {
     BoxTap tap = new BoxTap(ends);
     Windows windows = new Windows();
     tap.add(windows);
-    boolean mayEnd =
-        traits.isAborting()
-            || traits.mayEndEditing()
-            || traits.mayBeReset()
-            || traits.mayBeForgotten();
     for (Leg leg : Leg.values()) {
       packets.accept(new GuardedObserver(Law.STABILITY, new StabilityOracle(leg, ends)));
-      if (!mayEnd) {
-        packets.accept(
-            new GuardedObserver(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, ends)));
-        if (echoes) {
-          tap.add(new EchoOracle(leg, windows));
-        }
+      if (!traits.startsBeyondWindow(Ends.directionFrom(leg).opposite())) {
+        tap.add(new EdgeOracle(leg, windows));
       }
     }
+    if (!traits.mayBeForgotten()) {
+      observeMonotony(each -> packets.accept(new WhileEdited(each, agent::hasLeft)), echoes);
+    }
     streams.forEach((direction, stream) -> {
-      tap.add(new HonestyOracle(direction, stream, traits.mayTakeCustody(direction), intruded));
-      custody.count(direction, stream, () -> agent.decided(direction));
+      LongSupplier decided = () -> agent.decided(direction);
+      tap.add(new HonestyOracle(direction, stream, decided, windows, intruded));
+      custody.count(direction, stream, decided);
     });
     tap.add(custody);
     tap.add(stored);
     observeKinds(tap);
+    packets.accept(tap);
+  }
+
+  private void observeMonotony(Consumer<PacketObserver> packets, boolean echoes) {
+    Ends ends = world.ends();
+    BoxTap tap = new BoxTap(ends);
+    Windows windows = new Windows();
+    tap.add(windows);
+    for (Leg leg : Leg.values()) {
+      packets.accept(
+          new GuardedObserver(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, ends)));
+      if (echoes) {
+        tap.add(new EchoOracle(leg, windows));
+      }
+    }
     packets.accept(tap);
   }
 

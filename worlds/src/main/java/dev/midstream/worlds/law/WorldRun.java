@@ -45,14 +45,30 @@ public final class WorldRun {
     engine = world.engine().engine(pair.agent(), allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
     EngineLimits limits = world.engine().limits();
-    long most =
-        Math.max(limits.totalBytes(), pair.largestBytes())
-            + limits.waitingBytes()
-            + pair.fragmentBytes();
+    long most = limits.totalBytes() + limits.waitingBytes() + pair.exemptBytes();
     Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
-    box = new WatchedBox(engine, most, limits.waitingBytes(), nanos -> watch.look(kept, nanos));
+    box =
+        new WatchedBox(
+            engine,
+            most,
+            limits.waitingBytes(),
+            nanos -> {
+              checkStored(nanos);
+              watch.look(kept, nanos);
+            });
     WorldBoxes boxes = new WorldBoxes(world, box, engine.counters()::of);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
+  }
+
+  /**
+   * What a wrapped box gets is not counted, nor what arrived before the engine started. Fragments
+   * reach the engine one by one, and are counted as one.
+   */
+  private void checkStored(long nowNanos) {
+    boolean whole = !wrapped && pair.world().path().fragmentBytes() == 0;
+    if (whole && !pair.world().engine().isJoining()) {
+      engine.forEachConnection(each -> pair.stored().check(each, nowNanos));
+    }
   }
 
   /** Adds {@code observer}. */

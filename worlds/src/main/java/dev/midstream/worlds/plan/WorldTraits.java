@@ -4,7 +4,6 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Timeouts;
-import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.worlds.plan.AgentPlan.Change;
@@ -79,47 +78,11 @@ public record WorldTraits(SimulatedWorld world) {
     return mayEndEditing() || world.agent().change() == Change.SKIP;
   }
 
-  /**
-   * Whether octets of {@code direction} may be undecided, delayed or waiting in the box, so that it
-   * may acknowledge them before the receiver does.
-   */
-  public boolean mayTakeCustody(Direction direction) {
-    return world.agent().mayHold()
-        || world.agent().mayGrow()
-        || mayRoundUp(direction)
-        || mayLoseOrder(direction)
-        || world.engine().isDropping()
-        || startsBeyondWindow(direction)
-        || world.receiver(direction).options().has(Behaviour.SHRINKING_WINDOW);
-  }
-
-  /**
-   * Whether segments of {@code direction} may be lost before the box, or arrive after a gap. Octets
-   * on a SYN count as sent and may come after later ones.
-   */
-  private boolean mayLoseOrder(Direction direction) {
-    WireFaults faults = world.path().faultsBeforeBox(direction);
-    return world.sender(direction).options().has(Behaviour.FAST_OPEN)
-        || world.path().bytesPerSecond() > 0
-        || faults.reordering() > 0
-        || PathPlan.isLossy(faults);
-  }
-
   /** Whether the receiver of {@code direction} can advertise few windows only. */
   public boolean advertisesFew(Direction direction) {
     EndpointOptions receiver = world.receiver(direction).options();
     return receiver.has(Behaviour.WINDOW_SCALING)
         && receiver.receiveBufferBytes() >> receiver.windowScale() < MIN_UNITS;
-  }
-
-  /** Whether a window that an edit moved must be rounded up, beyond that of the receiver. */
-  private boolean mayRoundUp(Direction direction) {
-    Change change = world.agent().change();
-    boolean moves = change != Change.NONE && change != Change.SAME_LENGTH;
-    return moves
-        && world.sender(direction).options().has(Behaviour.WINDOW_SCALING)
-        && world.receiver(direction).options().has(Behaviour.WINDOW_SCALING)
-        && world.receiver(direction).options().windowScale() > 0;
   }
 
   /**

@@ -69,6 +69,25 @@ class ObserversTest {
   }
 
   @Test
+  @DisplayName("law 3: the same beside an agent whose output may wait")
+  void seesEarlyAcknowledgementsBesideGrowth() {
+    SimulatedWorld world =
+        WorldText.read("seed=7 client.bytes=5000 agent.change=GROW agent.every=9");
+    int first = world.ends().clientIsn() + 1;
+    HeaderEditor editor = new HeaderEditor();
+    Tampering early =
+        (view, frame) -> {
+          int octets = view.acknowledgement() - first;
+          if (view.sourcePort() == world.ends().serverPort() && octets > 0 && octets < 4_000) {
+            editor.edit(view).acknowledgement(view.acknowledgement() + 1).done();
+          }
+          return true;
+        };
+    LawBroken broken = run(world, box -> new TamperingBox(box, early));
+    assertBroken(broken, Law.HONESTY, "acknowledges octets that the receiver did not");
+  }
+
+  @Test
   @DisplayName("law 3: octets in custody that are not kept")
   void seesCustodyWithoutOctets() {
     SimulatedWorld world = WorldText.read(HOLDING);
@@ -101,6 +120,23 @@ class ObserversTest {
   }
 
   @Test
+  @DisplayName("law 4: a right edge that goes back before the agent leaves")
+  void seesRightEdgesGoBack() {
+    HeaderEditor editor = new HeaderEditor();
+    Tampering shrinking =
+        (view, frame) -> {
+          if (view.payloadLength() > 0) {
+            editor.edit(view).window(1).done();
+          }
+          return true;
+        };
+    for (String end : new String[] {"SKIPS_REST", "DETACHES", "THROWS", "RESETS"}) {
+      LawBroken broken = run(PLAIN + "agent.editTo=3000 agent.end=" + end, shrinking);
+      assertBroken(broken, Law.MONOTONY, "right edge goes back");
+    }
+  }
+
+  @Test
   @DisplayName("law 5: octets that no agent decided")
   void seesUndecidedOctets() {
     assertBroken(run(WorldText.read(PLAIN), box -> new Wire()), Law.ONCE, "undecided at the end");
@@ -116,8 +152,27 @@ class ObserversTest {
         PLAIN
             + "server.options.receiveBufferBytes=2000 server.options.windowScale=0"
             + " client.options.mssBytes=400 server.readBytes=100 server.readEveryNanos=20000000";
-    LawBroken broken = run(WorldText.read(narrow), WindowRaiser::new);
-    assertBroken(broken, Law.BOUNDS, "OCTETS_BEYOND_WINDOW");
+    SimulatedWorld world = WorldText.read(narrow);
+    SimulatedWorld shrinking =
+        world.withBoth(end -> end.withOptions(end.options().with(Behaviour.SHRINKING_WINDOW)));
+    for (SimulatedWorld each : new SimulatedWorld[] {world, shrinking}) {
+      assertBroken(run(each, WindowRaiser::new), Law.BOUNDS, "octets beyond the window");
+    }
+  }
+
+  @Test
+  @DisplayName("law 6: octets that are kept and did not arrive")
+  void seesStoredOctets() {
+    SimulatedWorld world = WorldText.read(HOLDING);
+    WatchedPair idle = new WatchedPair(world, false, () -> 0);
+    WorldRun run =
+        new WorldRun(world)
+            .watch(
+                (kept, nanos) ->
+                    kept.engine().forEachConnection(each -> idle.stored().check(each, nanos)));
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(run::run)
+        .withMessageContaining("keptBytes=");
   }
 
   @Test

@@ -1,0 +1,115 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.worlds.plan.WholeStream;
+import java.util.function.LongSupplier;
+
+/**
+ * The original octets of one direction that the box could not pass on when they came: they were not
+ * all decided, or not all of their output left in the call in which they arrived. The box may acknowledge or report them
+ * itself. Beside a gap it may acknowledge what arrived in order: a receiver that saw the gap would
+ * not delay its ACK (RFC 5681 section 4.2). What left waits again if the receiver takes its window
+ * back.
+ */
+final class LateOctets {
+  private final WholeStream stream;
+  private final LongSupplier decided;
+  private final RangeSet arrived = new RangeSet();
+  private final RangeSet newLeft = new RangeSet();
+  private final RangeSet late = new RangeSet();
+
+  /** What arrived for the first time in the present call. */
+  private final RangeSet fresh = new RangeSet();
+
+  private long freshNanos;
+  private long earlyEnd;
+
+  /** Late octets of {@code stream}, which an agent has decided up to {@code decided}. */
+  LateOctets(WholeStream stream, LongSupplier decided) {
+    this.stream = stream;
+    this.decided = decided;
+  }
+
+  /** Notes that the original octets {@code [start, end)} arrive, the FIN included. */
+  void arrive(long start, long end, long nowNanos) {
+    settle(nowNanos, true);
+    boolean gap = hasGap();
+    long at = arrived.firstOutside(start);
+    while (at < end) {
+      long next = Math.min(end, arrived.nextStartAbove(at));
+      fresh.addUnbounded(at, next);
+      at = arrived.firstOutside(next);
+    }
+    arrived.addUnbounded(start, Math.max(start, end));
+    if (gap || hasGap()) {
+      earlyEnd = arrived.firstOutside(0);
+    }
+  }
+
+  private boolean hasGap() {
+    return arrived.highest() > arrived.firstOutside(0);
+  }
+
+  /** Notes that the new octets {@code [start, end)} leave, the FIN included. */
+  void leave(long start, long end, long nowNanos) {
+    settle(nowNanos, false);
+    newLeft.addUnbounded(start, Math.max(start, end));
+  }
+
+  /** Notes that the receiver accepts new octets up to {@code newEdge}. */
+  void accept(long newEdge) {
+    if (newEdge < newLeft.highest()) {
+      earlyEnd = arrived.firstOutside(0);
+    }
+  }
+
+  /** What arrived in a call before and has not left is late. */
+  private void settle(long nowNanos, boolean anotherCall) {
+    if (anotherCall || nowNanos > freshNanos) {
+      assess();
+      fresh.clear();
+      freshNanos = nowNanos;
+    }
+  }
+
+  /** Notes as late what has not left yet, before an acknowledgement or report is checked. */
+  void assess() {
+    for (int i = 0; i < fresh.size(); i++) {
+      if (!hasLeft(fresh.start(i), fresh.end(i))) {
+        late.addUnbounded(fresh.start(i), fresh.end(i));
+      }
+    }
+  }
+
+  private boolean hasLeft(long start, long end) {
+    long newStart = stream.newOffsetOf(start);
+    long newEnd = stream.newOffsetOf(end);
+    boolean left = newStart >= newEnd || newLeft.contains(newStart, newEnd);
+    return left && Math.min(end, stream.octets().length) <= decided.getAsLong();
+  }
+
+  /** What has arrived. */
+  RangeSet arrived() {
+    return arrived;
+  }
+
+  /** The end of what the box may acknowledge before the receiver. */
+  long excusedEnd() {
+    return Math.max(0, Math.max(earlyEnd, late.highest()));
+  }
+
+  /** Whether output waits that an agent put in directly before {@code orgOffset}, or earlier. */
+  boolean isWaitingBefore(long orgOffset) {
+    return stream.newEndOf(orgOffset) > newLeft.highest();
+  }
+
+  /** The first octet at or above {@code orgOffset} that is not late. */
+  long firstInTime(long orgOffset) {
+    return late.firstOutside(orgOffset);
+  }
+
+  /** The first octet above {@code orgOffset} that is late. */
+  long nextAbove(long orgOffset) {
+    return late.nextStartAbove(orgOffset);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.testkit.segment.SegmentReader;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Shows an observer the packets of a connection until its agent has left it, or a reset is seen:
+ * from then on packets may pass as they arrive.
+ */
+final class WhileEdited implements PacketObserver {
+  private final PacketObserver observer;
+  private final BooleanSupplier hasLeft;
+  private final SegmentReader view = new SegmentReader();
+  private boolean reset;
+
+  /** Shows {@code observer} packets until {@code hasLeft}. */
+  WhileEdited(PacketObserver observer, BooleanSupplier hasLeft) {
+    this.observer = observer;
+    this.hasLeft = hasLeft;
+  }
+
+  @Override
+  public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
+    boolean atBox = place == Place.INTO_BOX || place == Place.OUT_OF_BOX;
+    reset |= atBox && view.read(packet) && view.isRst();
+    if (!reset && !hasLeft.getAsBoolean()) {
+      observer.seen(place, leg, packet, nowNanos);
+    }
+  }
+}
