@@ -104,7 +104,8 @@ final class HonestyOracle implements BoxObserver {
 
   /** Checks a block; one below the first octet reports the garbage of a keep-alive. */
   private void checkBlock(long left, long right, long nowNanos) {
-    boolean known = left < right && (right <= 0 || late.arrived().contains(Math.max(0, left), right));
+    boolean known =
+        left < right && (right <= 0 || late.arrived().contains(Math.max(0, left), right));
     require(known, "SACKs octets that did not arrive: left=" + left, right, nowNanos);
     long end = Math.min(right, stream.octets().length);
     long at = late.firstInTime(Math.max(0, left));

@@ -6,10 +6,10 @@ import java.util.function.LongSupplier;
 
 /**
  * The original octets of one direction that the box could not pass on when they came: they were not
- * all decided, or not all of their output left in the call in which they arrived. The box may acknowledge or report them
- * itself. Beside a gap it may acknowledge what arrived in order: a receiver that saw the gap would
- * not delay its ACK (RFC 5681 section 4.2). What left waits again if the receiver takes its window
- * back.
+ * all decided, or not all of their output left in the call in which they arrived. The box may
+ * acknowledge or report them itself. Beside a gap it may acknowledge what arrived in order: a
+ * receiver that saw the gap would not delay its ACK (RFC 5681 section 4.2). What left waits again
+ * if the receiver takes its window back.
  */
 final class LateOctets {
   private final WholeStream stream;

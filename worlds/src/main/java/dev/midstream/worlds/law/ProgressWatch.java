@@ -18,6 +18,10 @@ import java.util.List;
  */
 final class ProgressWatch {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
+
+  /** Where octets are dropped: two of the longest timeouts of an endpoint, and some. */
+  private static final long LONG_PATIENCE_NANOS = 130_000_000_000L;
+
   private static final int READS = 4;
   private static final int TRIPS = 16;
 
@@ -68,25 +72,35 @@ final class ProgressWatch {
   /** Watches {@code talk}, the conversation of {@code world}. */
   ProgressWatch(SimulatedWorld world, Conversation talk) {
     this.talk = talk;
-    watching = isSteady(world);
+    watching = isWatched(world);
     streams =
         List.of(new Stream(talk.client(), talk.server()), new Stream(talk.server(), talk.client()));
     calmNanos = world.path().calmNanos();
     cutNanos = world.path().cutNanos();
     long readNanos = Math.max(world.client().readEveryNanos(), world.server().readEveryNanos());
-    patienceNanos = PATIENCE_NANOS + READS * readNanos + TRIPS * world.path().delayNanos();
+    long leastNanos = isSteady(world) ? PATIENCE_NANOS : LONG_PATIENCE_NANOS;
+    patienceNanos = leastNanos + READS * readNanos + TRIPS * world.path().delayNanos();
   }
 
   /**
-   * Whether nothing but the wires drops octets: neither the engine, for lack of memory, nor a
-   * receiver. Their sender finds out by a timeout for each segment, each later than the last one. A
-   * receiver that can advertise few windows only may leave its sender waiting for a larger one.
+   * Whether octets that wait must move. They need not if an endpoint or the box ends the connection
+   * and its reset is lost, nor if the engine refuses them again and again for lack of memory.
+   */
+  private static boolean isWatched(SimulatedWorld world) {
+    WorldTraits traits = new WorldTraits(world);
+    boolean fails = world.agent().end() == End.THROWS && world.engine().isResettingOnFailure();
+    boolean ends = traits.isAborting() || traits.mayBeReset() || fails;
+    return !ends && !traits.lastsHours() && !world.engine().isShortOfMemory();
+  }
+
+  /**
+   * Whether nothing but the wires drops octets: neither the engine nor a receiver. Their sender
+   * finds out by a timeout for each segment, each later than the last one. A receiver that can
+   * advertise few windows only may leave its sender waiting for a larger one.
    */
   private static boolean isSteady(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
-    boolean fails = world.agent().end() == End.THROWS && world.engine().isResettingOnFailure();
-    boolean drops =
-        world.engine().isDropping() || traits.isAborting() || traits.mayBeReset() || fails;
+    boolean drops = world.engine().isDropping();
     for (Direction direction : Direction.values()) {
       drops |=
           traits.startsBeyondWindow(direction)
@@ -94,7 +108,7 @@ final class ProgressWatch {
               || world.sender(direction).options().has(Behaviour.SHRINKING_WINDOW)
               || world.sender(direction).options().has(Behaviour.RENEGING);
     }
-    return !drops && !traits.lastsHours();
+    return !drops;
   }
 
   /** Checks after each event. */

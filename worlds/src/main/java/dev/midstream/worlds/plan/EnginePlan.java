@@ -149,8 +149,12 @@ public record EnginePlan(
    * up the total limit.
    */
   public boolean isDropping() {
-    return policies.outOfOrder() == OutOfOrder.DISCARD
-        || limits.totalBytes() < EngineLimits.DEFAULTS.totalBytes();
+    return policies.outOfOrder() == OutOfOrder.DISCARD || isShortOfMemory();
+  }
+
+  /** Whether one world may use up the total limit. */
+  public boolean isShortOfMemory() {
+    return limits.totalBytes() < EngineLimits.DEFAULTS.totalBytes();
   }
 
   /** The same rules for a recording or inline. */

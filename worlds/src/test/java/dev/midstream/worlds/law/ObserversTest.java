@@ -167,9 +167,8 @@ class ObserversTest {
     WatchedPair idle = new WatchedPair(world, false, () -> 0);
     WorldRun run =
         new WorldRun(world)
-            .watch(
-                (kept, nanos) ->
-                    kept.engine().forEachConnection(each -> idle.stored().check(each, nanos)));
+            .watch((kept, nanos) ->
+                kept.engine().forEachConnection(each -> idle.stored().check(each, nanos)));
     assertThatExceptionOfType(LawBroken.class)
         .isThrownBy(run::run)
         .withMessageContaining("keptBytes=");
@@ -267,6 +266,27 @@ class ObserversTest {
     assertThatExceptionOfType(LawBroken.class)
         .isThrownBy(run::run)
         .withMessageContaining("slower than without a box");
+  }
+
+  @Test
+  @DisplayName("law 11: the same where the box has to cost more, or octets are dropped")
+  void seesSlowerWorlds() {
+    int[] segments = new int[1];
+    Tampering losing = (view, frame) -> view.payloadLength() == 0 || ++segments[0] > 17;
+    WorldRun run =
+        new WorldRun(
+                WorldText.read(PLAIN + "agent.end=SKIPS_REST agent.editTo=2000"),
+                box -> new TamperingBox(box, losing))
+            .comparing();
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(run::run)
+        .withMessageContaining("slower than without a box");
+    Tampering stalling = (view, frame) -> view.payloadLength() == 0;
+    SimulatedWorld shrinking =
+        WorldText.read(PLAIN)
+            .withBoth(end -> end.withOptions(end.options().with(Behaviour.SHRINKING_WINDOW)));
+    LawBroken broken = run(shrinking, box -> new TamperingBox(box, stalling));
+    assertBroken(broken, Law.PROGRESS, "nothing moves");
   }
 
   private static Tampering acknowledging(int more) {
