@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a world, from the first SYN to the last stored octet. */
 public final class WorldRun {
-  private static final int MAX_STEPS = 1_000_000;
+  private static final int MAX_STEPS = 3_000_000;
 
   private final WatchedPair pair;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
