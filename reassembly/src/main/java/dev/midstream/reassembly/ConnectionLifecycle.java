@@ -276,7 +276,7 @@ final class ConnectionLifecycle {
       case COMPETING -> {
         stages.counters().count(Reason.SYN_REPEATED);
         CompetingSyn syn = new CompetingSyn(Handshake.of(segment.view()), direction);
-        connection.handshakes().setCompeting(syn);
+        connection.handshakes().addCompeting(syn);
         yield connection;
       }
       case CONFLICTING_SYN_ACK -> conflicts.openAlternative(connection, segment.view());
@@ -303,7 +303,9 @@ final class ConnectionLifecycle {
 
   private @Nullable Connection renewAnswered(
       Connection connection, Segment segment, long nowNanos, PacketOutput out) {
-    CompetingSyn syn = Objects.requireNonNull(connection.handshakes().competing());
+    Direction sentIn = connection.directionOf(segment.key());
+    CompetingSyn syn =
+        Objects.requireNonNull(connection.handshakes().competingAnswered(segment.view(), sentIn));
     boolean isClient = SynClassifier.isFromClient(connection, segment);
     Rule rule = isClient ? connection.rule() : inherited(connection, syn.direction());
     Connection renewed = renew(connection, rule, isClient, segment, nowNanos, out);

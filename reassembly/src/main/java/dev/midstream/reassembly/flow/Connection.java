@@ -133,7 +133,7 @@ public final class Connection {
    * a reset, and {@code reason} is counted for each.
    */
   public void enterTombstone(Reason reason, long nowNanos) {
-    handshakes.setCompeting(null);
+    handshakes.clearCompeting();
     seen.touch(Math.max(seen.lastNanos(), nowNanos));
     state = ConnectionState.TOMBSTONE;
     free();

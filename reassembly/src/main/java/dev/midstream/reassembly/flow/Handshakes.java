@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handshakes of a connection: one for each direction, a competing SYN that waits for its
- * answer, and the connection that a conflicting SYN-ACK would open. A picked-up connection has
- * none. Essential state.
+ * The handshakes of a connection: one for each direction, the last two competing SYNs that wait for
+ * their answer, and the connection that a conflicting SYN-ACK would open. A picked-up connection
+ * has none. Essential state.
  */
 public final class Handshakes {
   /**
@@ -20,6 +20,12 @@ public final class Handshakes {
    */
   public record CompetingSyn(Handshake handshake, Direction direction) {
 
+    /** Whether {@code other} has the same direction and initial sequence number. */
+    boolean isSameOpening(CompetingSyn other) {
+      return direction == other.direction
+          && handshake.initialSequence() == other.handshake.initialSequence();
+    }
+
     /** Whether the SYN-ACK in {@code view} answers this SYN. */
     public boolean isAnswer(FrameView view, Direction sentIn) {
       return sentIn != direction && handshake.isAcknowledgedBy(view.acknowledgement(), 0);
@@ -29,6 +35,7 @@ public final class Handshakes {
   private @Nullable Handshake client;
   private @Nullable Handshake server;
   private @Nullable CompetingSyn competing;
+  private @Nullable CompetingSyn competingBefore;
   private @Nullable Connection alternative;
 
   /** The SYN or SYN-ACK of {@code direction}; null if it was not seen. */
@@ -64,13 +71,35 @@ public final class Handshakes {
     return client != null && server != null && client.timestamps() && server.timestamps();
   }
 
-  /** The competing SYN that waits for its answer; usually null. */
+  /** The last competing SYN; usually null. */
   public @Nullable CompetingSyn competing() {
     return competing;
   }
 
-  public void setCompeting(@Nullable CompetingSyn syn) {
+  /**
+   * The competing SYN that the SYN-ACK in {@code view} answers: the last one, or the one before it,
+   * because an older SYN may come late; null if it answers none.
+   */
+  public @Nullable CompetingSyn competingAnswered(FrameView view, Direction sentIn) {
+    if (competing != null && competing.isAnswer(view, sentIn)) {
+      return competing;
+    }
+    boolean before = competingBefore != null && competingBefore.isAnswer(view, sentIn);
+    return before ? competingBefore : null;
+  }
+
+  /** Adds a competing SYN; it replaces the last one if it is a retransmission of it. */
+  public void addCompeting(CompetingSyn syn) {
+    if (competing != null && !competing.isSameOpening(syn)) {
+      competingBefore = competing;
+    }
     competing = syn;
+  }
+
+  /** Forgets the competing SYNs. */
+  public void clearCompeting() {
+    competing = null;
+    competingBefore = null;
   }
 
   /**

@@ -227,7 +227,7 @@ public final class HalfOpenConnections {
     }
     if (isCompeting) {
       counters.count(Reason.SYN_REPEATED);
-      connection.handshakes().setCompeting(new CompetingSyn(Handshake.of(syn), direction));
+      connection.handshakes().addCompeting(new CompetingSyn(Handshake.of(syn), direction));
       return;
     }
     opening.retakeHandshake(connection, direction, syn);

@@ -5,7 +5,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
-import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
@@ -60,9 +59,8 @@ public final class SynClassifier {
     if (vantage == Vantage.INLINE && isDisproving(connection, direction, view)) {
       return Meaning.NEW_CONNECTION;
     }
-    CompetingSyn competingSyn = connection.handshakes().competing();
     boolean answers =
-        view.isAck() && competingSyn != null && competingSyn.isAnswer(view, direction);
+        view.isAck() && connection.handshakes().competingAnswered(view, direction) != null;
     if (answers && isFromItsSide(connection, direction, view)) {
       return Meaning.COMPETING_ANSWERED;
     }

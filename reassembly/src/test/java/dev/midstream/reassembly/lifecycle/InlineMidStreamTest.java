@@ -350,6 +350,7 @@ class InlineMidStreamTest {
     script.run("c> . 101:101(0) ack 50\n>s same\ns> . 50:50(0) ack 101\n>c same\n");
     script.between(first).run("c> S 0:0(0)\n>s same\n");
     script.between(first.withIsns(400_000, 900_000)).run("c> S 0:0(0)\n>s same\n");
+    script.between(first.withIsns(450_000, 900_000)).run("c> S 0:0(0)\n>s same\n");
     script
         .between(first)
         .run(

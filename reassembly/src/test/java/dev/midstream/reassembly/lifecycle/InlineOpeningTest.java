@@ -47,6 +47,17 @@ class InlineOpeningTest {
   }
 
   @Test
+  @DisplayName("H-24 C-41 an older SYN that comes late leaves the newer one its answer")
+  void opensTheConnectionOfTheAnsweredSyn() {
+    script.run(EDITED);
+    script.between(NEXT).run("c> S 0:0(0) <mss 1000>\n>s same\n");
+    script.between(Ends.IPV4.withIsns(77, 0)).run("c> S 0:0(0) <mss 1000>\n>s same\n");
+    script.between(NEXT).run(COMPLETED + TALK);
+    assertThat(engine.connections()).isOne();
+    assertThat(engine.counters().connections()).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("H-24 C-40 the ACK that completes a new opening of a known connection passes")
   void forwardsTheLastAckOfANewOpening() {
     script.run(EDITED);

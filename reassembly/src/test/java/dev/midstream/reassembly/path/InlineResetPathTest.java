@@ -315,11 +315,12 @@ class InlineResetPathTest {
   @DisplayName("ACK-7 H-24 a reset passes that answers the SYN-ACK of an opening given up")
   void forwardsTheResetOfAnOlderOpening(String end) {
     Ends older = Ends.IPV4.withIsns(500_000, 900_000);
+    Ends between = Ends.IPV4.withIsns(600_000, 1_000_000);
     Ends newer = Ends.IPV4.withIsns(700_000, 1_100_000);
     String syn = "c> S 0:0(0)\n>s same\n";
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
     Script script = new Script(engine).run(TestEngine.OPEN + EDITED + end);
-    script.between(older).run(syn).between(newer).run(syn);
+    script.between(older).run(syn).between(between).run(syn).between(newer).run(syn);
     script
         .between(older)
         .run(
