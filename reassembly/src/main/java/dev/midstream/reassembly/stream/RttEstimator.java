@@ -7,11 +7,13 @@ package dev.midstream.reassembly.stream;
  */
 public final class RttEstimator {
   private static final long INITIAL_RTO_NANOS = 1_000_000_000L;
+  private static final long AFTER_SYN_TIMEOUT_NANOS = 3_000_000_000L;
   private static final long MIN_RTO_NANOS = 200_000_000L;
   private static final long MAX_RTO_NANOS = 60_000_000_000L;
   private static final long MIN_ACK_WAIT_NANOS = 2_000_000L;
   private static final long MIN_CUSTODY_NANOS = 20_000_000L;
-  private static final long MAX_CUSTODY_NANOS = 100_000_000L;
+  private static final long MAX_CUSTODY_NANOS = 500_000_000L;
+  private static final long UNMEASURED_NANOS = 100_000_000L;
   private static final long GRANULARITY_NANOS = 1_000_000L;
   private static final long MIN_PROBE_NANOS = 10_000_000L;
   private static final long ACK_DELAY_NANOS = 50_000_000L;
@@ -30,10 +32,12 @@ public final class RttEstimator {
   private long measuredNanos;
   private int doublings;
   private long synNanos = NOT_SENT;
+  private boolean synRepeated;
 
   /** A SYN was sent, with or without octets. */
   public void onSynSent(long nowNanos) {
-    synNanos = synNanos == NOT_SENT ? nowNanos : NOT_MEASURED;
+    synRepeated = synNanos != NOT_SENT;
+    synNanos = synRepeated ? NOT_MEASURED : nowNanos;
   }
 
   /** The receiver acknowledged the SYN. Nothing is measured if the clock has not advanced since. */
@@ -89,11 +93,12 @@ public final class RttEstimator {
     return Math.min(MAX_RTO_NANOS, firstRtoNanos() << doublings);
   }
 
-  /** The retransmission timeout without back-off. */
+  /** The retransmission timeout without back-off; 3 s after a SYN that timed out, until measured. */
   public long firstRtoNanos() {
-    return samples == 0
-        ? INITIAL_RTO_NANOS
-        : Math.max(MIN_RTO_NANOS, srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
+    if (samples == 0) {
+      return synRepeated ? AFTER_SYN_TIMEOUT_NANOS : INITIAL_RTO_NANOS;
+    }
+    return Math.max(MIN_RTO_NANOS, srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
   }
 
   /**
@@ -129,18 +134,21 @@ public final class RttEstimator {
    * slow down the growth of the sender's congestion window.
    */
   public long custodyDelayNanos() {
+    if (samples == 0) {
+      return UNMEASURED_NANOS;
+    }
     long shortest = shortestNanos();
     return Math.clamp(shortest + shortest / 8, MIN_CUSTODY_NANOS, MAX_CUSTODY_NANOS);
   }
 
   /** Time within which a receiver that does not delay its ACK has answered. */
   public long promptAckNanos() {
-    return samples == 0 ? MAX_CUSTODY_NANOS : Math.max(2 * shortestNanos(), MIN_ACK_WAIT_NANOS);
+    return samples == 0 ? UNMEASURED_NANOS : Math.max(2 * shortestNanos(), MIN_ACK_WAIT_NANOS);
   }
 
   /** The shortest recent sample; 100 ms before the first. */
   public long shortestNanos() {
-    long min = samples == 0 ? MAX_CUSTODY_NANOS : Long.MAX_VALUE;
+    long min = samples == 0 ? UNMEASURED_NANOS : Long.MAX_VALUE;
     for (int i = 0; i < Math.min(samples, RECENT_SAMPLES); i++) {
       min = Math.min(min, recentNanos[i]);
     }

@@ -157,11 +157,11 @@ class RetransmissionTimeoutTest {
                 at 2.010s
                 s> . 1:1(0) ack 6
                 >c same
-                at 2.500s
+                at 2.080s
                 s> . 1:1(0) ack 11
                 >c same
                 """
-                + lostAndRetransmittedAfter(2 * 500 + 50, 11));
+                + lostAndRetransmittedAfter(2 * 80 + 50, 11));
   }
 
   @Test

@@ -77,7 +77,7 @@ final class HonestyOracle implements BoxObserver {
     checkAcknowledgement(segment.ack(), nowNanos);
     for (int i = 0; i < segment.options().sackBlocks(); i++) {
       if (!intruded || segment.sackRight(i) > segment.ack()) {
-        checkBlock(segment.sackLeft(i), segment.sackRight(i), nowNanos);
+        checkBlock(segment.ack(), segment.sackLeft(i), segment.sackRight(i), nowNanos);
       }
     }
   }
@@ -102,13 +102,16 @@ final class HonestyOracle implements BoxObserver {
     }
   }
 
-  /** Checks a block; one below the first octet reports the garbage of a keep-alive. */
-  private void checkBlock(long left, long right, long nowNanos) {
+  /**
+   * Checks a block; one below the first octet reports the garbage of a keep-alive. What is
+   * acknowledged, too, came twice (RFC 2883).
+   */
+  private void checkBlock(long ack, long left, long right, long nowNanos) {
     boolean known =
         left < right && (right <= 0 || late.arrived().contains(Math.max(0, left), right));
     require(known, "SACKs octets that did not arrive: left=" + left, right, nowNanos);
     long end = Math.min(right, stream.octets().length);
-    long at = late.firstInTime(Math.max(0, left));
+    long at = late.firstInTime(Math.max(0, Math.max(ack, left)));
     while (at < end) {
       long next = Math.min(end, late.nextAbove(at));
       boolean covered = isReported(at, next);

@@ -21,6 +21,7 @@ import dev.midstream.worlds.plan.WorldTraits;
 final class RelativeDeadline {
   private static final long ALLOWED_NANOS = 2_000_000_000L;
   private static final int FEW_SEGMENTS = 4;
+  private static final long LONGEST_CUSTODY_NANOS = 400_000_000L;
   private static final int RUNS = 20;
 
   private final SimulatedWorld direct;
@@ -41,7 +42,8 @@ final class RelativeDeadline {
   /**
    * Whether both streams take about the time that they need without a box: nothing ends or resets
    * them, the engine drops no octet, and what the agent holds is small beside the windows and does
-   * not wait for the hold time.
+   * not wait for the hold time. A receiver that takes windows back may do so for each piece that the
+   * box sends. On a long path one custody takes the place of a flight of ACKs.
    */
   private static boolean compares(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
@@ -55,8 +57,21 @@ final class RelativeDeadline {
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();
       differs |= world.agent().mayHold() && 4L * world.agent().limitBytes() > windowBytes;
+      differs |=
+          world.receiver(each).options().has(Behaviour.SHRINKING_WINDOW)
+              && traits.advertisesFew(each);
+      differs |= world.agent().mayHold() && tripNanos(world, each) > LONGEST_CUSTODY_NANOS;
     }
     return !differs;
+  }
+
+  /** The time from the box to the receiver and back. */
+  private static long tripNanos(SimulatedWorld world, Direction direction) {
+    int percent =
+        direction == Direction.CLIENT_TO_SERVER
+            ? 100 - world.path().boxPercent()
+            : world.path().boxPercent();
+    return 2 * world.path().delayNanos() * percent / 100;
   }
 
   /**
