@@ -16,11 +16,16 @@ import dev.midstream.reassembly.stream.WaitTimes;
 public final class CustodyPolicy {
   private final Counters counters;
   private final CopyGate copyGate;
+  private final long maxDelayNanos;
 
-  /** Takes only octets into custody that {@code copyGate} confirms. */
-  public CustodyPolicy(CopyGate copyGate, Counters counters) {
+  /**
+   * Takes only octets into custody that {@code copyGate} confirms. Held octets wait no longer than
+   * half of {@code holdNanos}: a sender that waits for an acknowledgement is not silent.
+   */
+  public CustodyPolicy(CopyGate copyGate, long holdNanos, Counters counters) {
     this.copyGate = copyGate;
     this.counters = counters;
+    maxDelayNanos = holdNanos / 2;
   }
 
   /**
@@ -33,7 +38,8 @@ public final class CustodyPolicy {
   private long heldDueNanos(Connection connection, Stream stream) {
     long sinceNanos = stream.sender().waitTimes().heldSinceNanos();
     return canTakeHeld(connection, stream) && stream.sender().custody().awaitedEnd() < end(stream)
-        ? WaitTimes.after(sinceNanos, stream.receiver().rtt().custodyDelayNanos())
+        ? WaitTimes.after(
+            sinceNanos, Math.min(maxDelayNanos, stream.receiver().rtt().custodyDelayNanos()))
         : WaitTimes.NEVER;
   }
 

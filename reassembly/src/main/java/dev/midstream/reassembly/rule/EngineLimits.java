@@ -110,6 +110,21 @@ public record EngineLimits(
     return with(delayedBytes, totalBytes, bytes, waitingBytes, commands, connections);
   }
 
+  /** These limits with another hold time. */
+  public EngineLimits withHoldNanos(long nanos) {
+    return new EngineLimits(
+        delayedBytes,
+        totalBytes,
+        holdBytes,
+        nanos,
+        waitingBytes,
+        commands,
+        ttlSlack,
+        connections,
+        connectionBytes,
+        fragments);
+  }
+
   /** These limits with another limit for decided octets that wait. */
   public EngineLimits withWaitingBytes(int bytes) {
     return with(delayedBytes, totalBytes, holdBytes, bytes, commands, connections);

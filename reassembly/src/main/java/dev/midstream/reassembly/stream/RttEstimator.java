@@ -93,7 +93,9 @@ public final class RttEstimator {
     return Math.min(MAX_RTO_NANOS, firstRtoNanos() << doublings);
   }
 
-  /** The retransmission timeout without back-off; 3 s after a SYN that timed out, until measured. */
+  /**
+   * The retransmission timeout without back-off; 3 s after a SYN that timed out, until measured.
+   */
   public long firstRtoNanos() {
     if (samples == 0) {
       return synRepeated ? AFTER_SYN_TIMEOUT_NANOS : INITIAL_RTO_NANOS;

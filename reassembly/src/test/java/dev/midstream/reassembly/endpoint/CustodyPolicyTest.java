@@ -99,6 +99,21 @@ class CustodyPolicyTest {
   }
 
   @Test
+  @DisplayName("H-17 HDP-7 held octets are acknowledged before half of the hold time is over")
+  void acknowledgesBeforeTheHoldTime() {
+    TestEngine.inline(LineAgents.passing())
+        .limits(EngineLimits.DEFAULTS.withHoldNanos(60_000_000))
+        .open(
+            """
+            c> . 1:5(4) ack 1 "QUIT"
+            at 0.029s
+            nothing
+            at 0.030s
+            >c . 1:1(0) ack 5
+            """);
+  }
+
+  @Test
   @DisplayName("H-17 held octets are acknowledged at once when they are retransmitted")
   void acknowledgesRetransmittedHeldOctets() {
     TestEngine.inline(LineAgents.passing())

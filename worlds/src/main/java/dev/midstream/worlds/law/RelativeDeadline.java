@@ -42,8 +42,8 @@ final class RelativeDeadline {
   /**
    * Whether both streams take about the time that they need without a box: nothing ends or resets
    * them, the engine drops no octet, and what the agent holds is small beside the windows and does
-   * not wait for the hold time. A receiver that takes windows back may do so for each piece that the
-   * box sends. On a long path one custody takes the place of a flight of ACKs.
+   * not wait for the hold time. A receiver that takes windows back may do so for each piece that
+   * the box sends. On a long path one custody takes the place of a flight of ACKs.
    */
   private static boolean compares(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
