@@ -103,10 +103,13 @@ final class SackRewrite {
     return stream.space().offsetOf(edge, near);
   }
 
-  /** Records the block, so that its octets are not retransmitted. */
+  /**
+   * Records the block, so that its octets are not retransmitted. One that starts at the
+   * acknowledgement is older, and the receiver has discarded it (RFC 2018 section 8).
+   */
   private static void note(Stream stream, long left, long right) {
     long end = Math.min(right, stream.releasedEnd());
-    if (left >= stream.acknowledged() && left < end && right <= stream.newNext()) {
+    if (left > stream.acknowledged() && left < end && right <= stream.newNext()) {
       stream.receiver().scoreboard().report(left, end);
     }
   }

@@ -260,6 +260,25 @@ class RetransmitterTest {
   }
 
   @Test
+  @DisplayName("H-3 law 11 a late report of what the receiver reneged on stops no retransmission")
+  void ignoresAReportAtTheAcknowledgement() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:5(4) ack 1 "abcd"
+            at 1s
+            >c . 1:1(0) ack 5
+            c> . 5:8(3) ack 1 "ef\\n"
+            >s . 1:8(7) ack 1 "abcdef\\n"
+            s> . 1:1(0) ack 4
+            >c . 1:1(0) ack 5 win 65534
+            s> . 1:1(0) ack 1 <sack 4:8>
+            at 2s
+            >s P. 4:5(1) ack 1 "d"
+            """);
+  }
+
+  @Test
   @DisplayName("H-16 law 11 an edit that starts at the advertised edge is retransmitted on a probe")
   void retransmitsAnEditAtTheAdvertisedEdge() {
     TestEngine.inline(
