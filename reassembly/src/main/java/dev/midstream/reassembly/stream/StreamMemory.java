@@ -74,8 +74,15 @@ public final class StreamMemory {
     updateCharge();
   }
 
-  /** Forgets what only a late report of the receiver would need, and releases memory. */
+  /**
+   * Forgets what only a late report of the receiver would need, and marks of octets that left or
+   * were deleted; releases memory.
+   */
   public void trimInSilence() {
+    long newEnd = edits.map().newEnd();
+    if (receiver.releasedEnd() >= newEnd) {
+      sender.pushMarks().takeUpTo(edits.map().decided(), newEnd);
+    }
     receiver.scoreboard().forgetRetransmitted(receiver.sendWindow().acknowledged());
     trim();
   }

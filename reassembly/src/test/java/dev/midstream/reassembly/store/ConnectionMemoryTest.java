@@ -124,4 +124,20 @@ class ConnectionMemoryTest {
       assertThat(passing.directBytes()).isZero();
     }
   }
+
+  @Test
+  @DisplayName("law 6 marks of deleted octets with PSH are given back in silence")
+  void forgetsMarksOfDeletedOctets() {
+    Engine deleting = TestEngine.inline("x", "").engine();
+    Script deletions = new Script(deleting).run(TestEngine.OPEN);
+    for (int at = 1; at <= 20; at++) {
+      String range = at + ":" + (at + 1) + "(1)";
+      deletions.run("c> P. " + range + " ack 1 \"x\"\n>c . 1:1(0) ack " + (at + 1));
+    }
+    deletions.run("at 60s");
+    deleting.forEachConnection(connection ->
+        assertThat(
+                connection.stream(Direction.CLIENT_TO_SERVER).sender().pushMarks().takeUpTo(21, 1))
+            .isFalse());
+  }
 }
