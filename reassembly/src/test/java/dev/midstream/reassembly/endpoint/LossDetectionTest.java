@@ -215,7 +215,9 @@ class LossDetectionTest {
                 c> P. 11:16(5) ack 97 "STAT\\n"
                 >c . 193:241(48) ack 16
                 >c P. 241:289(48) ack 16
-                c> . 16:16(0) ack 145 <sack 145:193>
+                c> . 16:16(0) ack 145
+                >c P. 145:193(48) ack 16
+                c> . 16:16(0) ack 193
                 nothing
                 """);
   }
