@@ -157,7 +157,7 @@ public final class Retransmitter {
         && attempts.unanswered() >= BACKED_OFF_ATTEMPTS
         && nextNanos <= nowNanos
         && nextRetransmittable(stream, stream.acknowledged()) >= 0) {
-      attempts.count(nowNanos);
+      attempts.noteRequested(nowNanos);
       retransmit.beginRetransmission(stream.acknowledged(), stream.releasedEnd());
       continueRetransmission(connection, stream, 1, nowNanos, output);
     }

@@ -10,16 +10,26 @@ package dev.midstream.reassembly.stream;
 public final class Attempts {
   private int unanswered;
   private long firstNanos;
+  private long countedNanos;
   private long lastNanos;
   private long heardNanos = Long.MIN_VALUE;
   private boolean requested;
 
-  /** Counts an attempt. */
+  /** Counts an attempt of the timer. */
   public void count(long nowNanos) {
     if (unanswered == 0) {
       firstNanos = nowNanos;
     }
     unanswered++;
+    countedNanos = nowNanos;
+    lastNanos = nowNanos;
+  }
+
+  /**
+   * Notes an attempt that a segment asked for. It is not counted: the timer may expire before it
+   * can be answered.
+   */
+  public void noteRequested(long nowNanos) {
     lastNanos = nowNanos;
   }
 
@@ -55,13 +65,13 @@ public final class Attempts {
     return taken;
   }
 
-  /** Number of unanswered attempts. */
+  /** Number of counted attempts that were not answered. */
   public int unanswered() {
     return unanswered;
   }
 
-  /** Time between the first and the last unanswered attempt; 0 if there is none. */
+  /** Time between the first and the last of them; 0 if there is none. */
   public long spanNanos() {
-    return unanswered == 0 ? 0 : lastNanos - firstNanos;
+    return unanswered == 0 ? 0 : countedNanos - firstNanos;
   }
 }

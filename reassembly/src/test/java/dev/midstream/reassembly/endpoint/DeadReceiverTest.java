@@ -138,7 +138,22 @@ class DeadReceiverTest {
         script.run(InCustody.sentAt(REPLY, timers.get(second)));
       }
     }
-    script.run("at 123s\n" + BOTH_RESET);
+    script.run(InCustody.sentAt(REPLY, "123s") + "at 182.9s\nnothing\nat 183s\n" + BOTH_RESET);
+  }
+
+  @Test
+  @DisplayName("H-19 an attempt at the end of an outage has time for its answer")
+  void waitsForTheAnswerToARequestedAttempt() {
+    script.run(
+        TestEngine.OPEN
+            + DENIED
+            + InCustody.sentAt(REPLY, "1s", "3s", "7s", "15s", "31s", "63s")
+            + "at 122.99s\nc> . 6:6(0) ack 1\n"
+            + REPLY
+            + "\n"
+            + InCustody.sentAt(REPLY, "123s")
+            + "at 123.01s\nc> . 6:6(0) ack 8\nat 1000s\nnothing\n");
+    assertThat(engine.counters().of(Reason.CUSTODY_EXPIRED)).isZero();
   }
 
   @Test
