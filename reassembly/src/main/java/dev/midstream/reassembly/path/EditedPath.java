@@ -360,7 +360,7 @@ final class EditedPath {
     long orgFin = segment.orgFin();
     boolean retransmitted = stream.edits().fin().isKnown() && !stream.edits().fin().isReleased();
     if (retransmitted && segment.length() == 0 && isEndpoint(segment)) {
-      stream.receiver().retransmit().attempts().request();
+      stream.receiver().requestAttemptAfterPacket();
       stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
     if (!stream.acceptFin(segment.orgStart(), orgFin)) {

@@ -78,7 +78,7 @@ final class RetransmissionPath {
   private static void acknowledgeWaiting(Segment segment, Stream stream) {
     boolean answered = stream.sender().pendingAcks().requestAck(segment.nowNanos());
     ReceiverSide receiver = stream.receiver();
-    receiver.retransmit().attempts().request();
+    receiver.requestAttemptAfterPacket();
     ForwardPath.expectAnswer(answered ? receiver.ownAnswers() : receiver.probeAnswers(), segment);
   }
 

@@ -54,7 +54,7 @@ public final class Attempts {
   }
 
   /** Asks for an attempt before the timer expires: a segment made it worth while. */
-  public void request() {
+  void request() {
     requested = true;
   }
 
