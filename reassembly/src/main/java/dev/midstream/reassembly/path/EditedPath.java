@@ -193,7 +193,7 @@ final class EditedPath {
       case OPAQUE, STRANDED -> forward.sendOpaque(segment, stream, heldBefore);
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> {
-        if (isEndpoint(segment)) {
+        if (duties.actsAsEndpoint(segment.connection())) {
           stream.sender().gapFill().startTimer(stream.heldEnd(), segment.nowNanos());
           acknowledgeDelayed(segment, stream, verdict == AdmissionVerdict.DELAYED);
         }
@@ -225,7 +225,7 @@ final class EditedPath {
    */
   private Disposition sendKnownPart(
       Segment segment, Stream stream, long orgKnownEnd, boolean stored) {
-    if (stored && isEndpoint(segment)) {
+    if (stored && duties.actsAsEndpoint(segment.connection())) {
       stream.sender().gapFill().startTimer(arrivedEnd(stream), segment.nowNanos());
     }
     if (segment.orgStart() < orgKnownEnd) {
@@ -315,7 +315,7 @@ final class EditedPath {
     boolean retransmitsHeld =
         segment.orgStart() < stream.heldEnd() && stream.sender().undecided().length() > 0;
     delivery.accept(segment, segment.unheldStart());
-    if (!isEndpoint(segment)) {
+    if (!duties.actsAsEndpoint(segment.connection())) {
       return;
     }
     if (retransmitsHeld) {
@@ -330,11 +330,6 @@ final class EditedPath {
     if (filled || !stream.sender().delayed().isEmpty()) {
       stream.sender().gapFill().startTimer(arrivedEnd(stream), segment.nowNanos());
     }
-  }
-
-  /** Whether the engine acknowledges and retransmits for the ends of the segment. */
-  private boolean isEndpoint(Segment segment) {
-    return inline && !segment.connection().isPickedUp();
   }
 
   private void startPacing(Segment segment, Stream stream) {
@@ -359,7 +354,7 @@ final class EditedPath {
   private void acceptFin(Segment segment, Stream stream) {
     long orgFin = segment.orgFin();
     boolean retransmitted = stream.edits().fin().isKnown() && !stream.edits().fin().isReleased();
-    if (retransmitted && segment.length() == 0 && isEndpoint(segment)) {
+    if (retransmitted && segment.length() == 0 && duties.actsAsEndpoint(segment.connection())) {
       stream.receiver().requestAttemptAfterPacket();
       stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }

@@ -50,7 +50,7 @@ public final class EndpointDuties {
    * has been sent.
    */
   public void perform(Connection connection, long nowNanos, long timeNanos, PacketOutput output) {
-    if (!actsAsEndpoint(vantage, connection)) {
+    if (!actsAsEndpoint(connection)) {
       return;
     }
     perform(connection, Direction.CLIENT_TO_SERVER, nowNanos, timeNanos, output);
@@ -99,7 +99,7 @@ public final class EndpointDuties {
   /** Whether {@code connection} is at rest: a segment that passes unchanged leaves no duties. */
   public boolean isAtRest(Connection connection) {
     return !budget.isUnderPressure()
-        && actsAsEndpoint(vantage, connection)
+        && actsAsEndpoint(connection)
         && connection.state() == ConnectionState.ESTABLISHED
         && connection.seen().isAssured()
         && connection.phase() instanceof Open open
@@ -127,7 +127,7 @@ public final class EndpointDuties {
 
   /** Does the duties after more octets of {@code connection} were confirmed to be copied. */
   public void onCopied(Connection connection, long nowNanos, PacketOutput output) {
-    if (!actsAsEndpoint(vantage, connection)) {
+    if (!actsAsEndpoint(connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -138,7 +138,7 @@ public final class EndpointDuties {
 
   /** Retransmits and sends what is due at {@code nowNanos}. */
   public void onTimer(Connection connection, long nowNanos, PacketOutput output) {
-    if (!actsAsEndpoint(vantage, connection)) {
+    if (!actsAsEndpoint(connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -154,7 +154,7 @@ public final class EndpointDuties {
 
   /** When {@link #onTimer} is next due. */
   public long dueNanos(Connection connection) {
-    if (!actsAsEndpoint(vantage, connection)) {
+    if (!actsAsEndpoint(connection)) {
       return Long.MAX_VALUE;
     }
     return Math.min(
@@ -170,10 +170,18 @@ public final class EndpointDuties {
   }
 
   /** Whether the engine acts as an endpoint on {@code connection}. */
+  boolean actsAsEndpoint(Connection connection) {
+    return actsAsEndpoint(vantage, connection);
+  }
+
+  /**
+   * Whether an engine at {@code vantage} acts as an endpoint on {@code connection}: it edits both
+   * directions inline, and has seen the opening.
+   */
   static boolean actsAsEndpoint(Vantage vantage, Connection connection) {
     return vantage == Vantage.INLINE
-        && connection.handling() == Handling.EDITED
-        && connection.hasStreams()
-        && !connection.isPickedUp();
+        && !connection.isPickedUp()
+        && connection.phase() instanceof Open open
+        && open.handling() == Handling.EDITED;
   }
 }
