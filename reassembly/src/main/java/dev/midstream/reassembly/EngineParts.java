@@ -82,8 +82,8 @@ final class EngineParts {
     counters = new Counters();
     current = new CurrentConnection(counters);
     Vantage vantage = configuration.vantage();
-    int shareBytes = vantage == Vantage.INLINE ? MemoryBudget.SHARE_BYTES : 0;
-    budget = new MemoryBudget(configuration.limits().totalBytes(), shareBytes);
+    int reserveBytes = vantage == Vantage.INLINE ? MemoryBudget.RESERVE_BYTES : 0;
+    budget = new MemoryBudget(configuration.limits().totalBytes(), reserveBytes);
     budget.observeGivingWay(() -> counters.count(Reason.GAVE_WAY));
     heap = new ConnectionHeap(configuration.limits().connectionBytes());
     KeyedHash hashes = new KeyedHash(seed);

@@ -179,7 +179,7 @@ public final class Admission {
 
   /** A limit for segments whose MSS is unknown, because no SYN was seen. */
   private static int usualBytes(Segment segment) {
-    return segment.connection().isPickedUp() ? MemoryBudget.SHARE_BYTES / 2 : Integer.MAX_VALUE;
+    return segment.connection().isPickedUp() ? MemoryBudget.USUAL_SEGMENT_BYTES : Integer.MAX_VALUE;
   }
 
   /** Whether opaque octets would overtake waiting octets, or exceed the receiver's window. */

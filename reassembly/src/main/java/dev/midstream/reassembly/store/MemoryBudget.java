@@ -9,8 +9,11 @@ package dev.midstream.reassembly.store;
  * although a segment is kept. At most half of the limit is reserved.
  */
 public final class MemoryBudget {
-  /** Two segments of the usual size: a kept one and the next one. */
-  public static final int SHARE_BYTES = 2 * 1_460;
+  /** A segment of the usual size: what Ethernet carries over IPv4. */
+  public static final int USUAL_SEGMENT_BYTES = 1_460;
+
+  /** The reserve of a stream: room for a kept segment and the next one. */
+  public static final int RESERVE_BYTES = 2 * USUAL_SEGMENT_BYTES;
 
   /** Part of the memory for octets that were reported by SACK, and so cannot be thrown away. */
   private static final int REPORTED_PART = 4;
@@ -19,7 +22,7 @@ public final class MemoryBudget {
   private static final int SYN_PART = 4;
 
   private final long limitBytes;
-  private final int shareBytes;
+  private final int reserveBytes;
   private final FairShares kept = new FairShares();
   private final FairShares reported = new FairShares();
   private final Givers givers = new Givers();
@@ -28,10 +31,10 @@ public final class MemoryBudget {
   private long sharedBytes;
   private long peakBytes;
 
-  /** Creates a budget of {@code limitBytes}, with {@code shareBytes} reserved for each stream. */
-  public MemoryBudget(long limitBytes, int shareBytes) {
+  /** Creates a budget of {@code limitBytes}, with {@code reserveBytes} reserved for each stream. */
+  public MemoryBudget(long limitBytes, int reserveBytes) {
     this.limitBytes = limitBytes;
-    this.shareBytes = shareBytes;
+    this.reserveBytes = reserveBytes;
     recompute();
   }
 
@@ -113,15 +116,15 @@ public final class MemoryBudget {
     peakBytes = Math.max(peakBytes, usedBytes());
   }
 
-  /** Reserves the share of a stream. */
+  /** Reserves room for a stream. */
   void reserve() {
-    reservedBytes += shareBytes;
+    reservedBytes += reserveBytes;
     recompute();
   }
 
   /** Cancels the reserve of a stream. */
   void unreserve() {
-    reservedBytes -= shareBytes;
+    reservedBytes -= reserveBytes;
     recompute();
   }
 
