@@ -48,13 +48,13 @@ public final class AckGenerator {
   }
 
   /**
-   * Whether at most deleted octets could be acknowledged beyond {@code orgSent}, and octets after
-   * them are in flight: the ACK for these is the receiver's, and comes after a whole round trip.
+   * Whether octets are in flight to the receiver, and none in custody lie beyond {@code orgSent}.
+   * What the receiver acknowledged was sent with its segment, so later decisions can only
+   * acknowledge deleted octets. Their ACK is that of the octets in flight: it comes after a whole
+   * round trip.
    */
   private static boolean isLeftToReceiver(Stream stream, long orgSent) {
-    return stream.edits().custodyEnd() <= orgSent
-        && stream.releasedEnd() > stream.acknowledged()
-        && stream.edits().map().before(orgSent) >= stream.acknowledged();
+    return stream.edits().custodyEnd() <= orgSent && stream.releasedEnd() > stream.acknowledged();
   }
 
   /** Whether the window has grown since it was advertised to the stream's sender. */

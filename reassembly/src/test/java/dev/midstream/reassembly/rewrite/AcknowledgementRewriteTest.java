@@ -2,6 +2,7 @@ package dev.midstream.reassembly.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
@@ -82,6 +83,34 @@ class AcknowledgementRewriteTest {
             >c . 1:1(0) ack 3
             c> . 3:4(1) ack 1 "x"
             >c . 1:1(0) ack 4
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "H-17 H-26 the ACK of a deletion that follows an acknowledged reply is the receiver's")
+  void leavesTheAckOfADeletionAfterAReplyToTheReceiver() {
+    LambdaAgent replying =
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.SERVER_TO_CLIENT) {
+            out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("reply"));
+            out.pass(view.length());
+          } else {
+            out.replace(1, Octets.empty());
+            out.pass(view.length() - 1);
+          }
+        });
+    TestEngine.inline(replying)
+        .open(
+            """
+            s> . 1:2(1) ack 1 "?"
+            >c . 1:2(1) ack 1 "?"
+            >s P. 1:6(5) ack 1 "reply"
+            s> . 2:2(0) ack 6
+            c> . 1:3(2) ack 2 "xb"
+            >s . 6:7(1) ack 2 "b"
+            s> . 2:2(0) ack 7
+            >c . 2:2(0) ack 3
             """);
   }
 
