@@ -33,8 +33,26 @@ class WindowedHoldTest {
           >s . 11:12(1) ack 1 "d"
           """;
 
+  /** "ev" is held, the "i" is missing, and the "l" after it was discarded. */
+  private static final String MISSING =
+      """
+      c> . 1:3(2) ack 1 "ev"
+      c> . 4:5(1) ack 1 "l"
+      >c . 1:1(0) ack 1
+      at 5s
+      >c . 1:1(0) ack 3
+      """;
+
+  /** Both sides scale by 128, and the window of the server is one unit. */
+  private static final String SCALED =
+      Opening.of("win 65535 <mss 1460,wscale 7>", "win 128 <mss 1460,wscale 7>", "win 512");
+
   private static TestEngine growing() {
     return TestEngine.inline("a", "bbbb", "evil", "good");
+  }
+
+  private static TestEngine discarding() {
+    return TestEngine.inline("evil", "good").outOfOrder(OutOfOrder.DISCARD);
   }
 
   @Test
@@ -153,18 +171,13 @@ class WindowedHoldTest {
   @DisplayName("H-14 HDP-7 no hold time runs while octets that follow a gap were discarded")
   void holdsWhileOctetsAreMissing() {
     Engine engine =
-        TestEngine.inline("evil", "good")
-            .outOfOrder(OutOfOrder.DISCARD)
+        discarding()
             .open(
-                """
-                c> . 1:3(2) ack 1 "ev"
-                c> . 4:5(1) ack 1 "l"
-                >c . 1:1(0) ack 1
-                at 5s
-                >c . 1:1(0) ack 3
-                c> . 3:5(2) ack 1 "il"
-                >s . 1:5(4) ack 1 "good"
-                """);
+                MISSING
+                    + """
+                    c> . 3:5(2) ack 1 "il"
+                    >s . 1:5(4) ack 1 "good"
+                    """);
     assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
   }
 
@@ -172,20 +185,15 @@ class WindowedHoldTest {
   @DisplayName("H-14 HDP-7 the hold time runs once octets were missing for 100 s")
   void holdsNoLongerThanAGap() {
     Engine engine =
-        TestEngine.inline("evil", "good")
-            .outOfOrder(OutOfOrder.DISCARD)
+        discarding()
             .open(
-                """
-                c> . 1:3(2) ack 1 "ev"
-                c> . 4:5(1) ack 1 "l"
-                >c . 1:1(0) ack 1
-                at 5s
-                >c . 1:1(0) ack 3
-                at 100.999s
-                nothing
-                at 101s
-                >s . 1:3(2) ack 1 "ev"
-                """);
+                MISSING
+                    + """
+                    at 100.999s
+                    nothing
+                    at 101s
+                    >s . 1:3(2) ack 1 "ev"
+                    """);
     assertThat(engine.counters().of(Reason.HOLD_TIME)).isOne();
   }
 
@@ -240,7 +248,7 @@ class WindowedHoldTest {
   void opensAScaledWindowForANeed() {
     TestEngine.inline(HoldingAgents.needing(150))
         .run(
-            Opening.of("win 65535 <mss 1460,wscale 7>", "win 128 <mss 1460,wscale 7>", "win 512")
+            SCALED
                 + """
                 c> . 1:129(128) ack 1 win 512
                 >c . 1:1(0) ack 129 win 1
@@ -255,8 +263,7 @@ class WindowedHoldTest {
     Engine engine =
         TestEngine.inline("a", "b".repeat(200), "evil", "good")
             .run(
-                Opening.of(
-                        "win 65535 <mss 1460,wscale 7>", "win 128 <mss 1460,wscale 7>", "win 512")
+                SCALED
                     + """
                     c> . 1:81(80) ack 1 "%sev"
                     >s . 1:129(128) ack 1
