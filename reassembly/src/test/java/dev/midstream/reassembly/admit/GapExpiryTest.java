@@ -35,6 +35,26 @@ class GapExpiryTest {
   }
 
   @Test
+  @DisplayName("C-69 HDP-7 the hold time runs once octets before a FIN were missing for 100 s")
+  void beginsTheHoldTimeBeforeAFin() {
+    Engine engine =
+        TestEngine.inline("evil", "good")
+            .open(
+                """
+                c> . 1:3(2) ack 1 "ev"
+                c> F. 5:5(0) ack 1
+                at 5s
+                >c . 1:1(0) ack 3
+                at 100.999s
+                nothing
+                at 101s
+                >s . 1:3(2) ack 1 "ev"
+                """);
+    assertThat(engine.counters().of(Reason.GAP_EXPIRED)).isOne();
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isOne();
+  }
+
+  @Test
   @DisplayName("C-69 octets in order restart the time of a gap, opaque ones too")
   void restartsWithProgress() {
     Engine engine =

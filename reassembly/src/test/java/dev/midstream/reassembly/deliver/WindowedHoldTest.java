@@ -182,7 +182,7 @@ class WindowedHoldTest {
   }
 
   @Test
-  @DisplayName("H-14 HDP-7 the hold time runs once octets were missing for 100 s")
+  @DisplayName("C-69 H-14 HDP-7 the hold time runs once octets were missing for 100 s")
   void holdsNoLongerThanAGap() {
     Engine engine =
         discarding()

@@ -272,7 +272,7 @@ class RetransmitterTest {
             >s . 1:8(7) ack 1 "abcdef\\n"
             s> . 1:1(0) ack 4
             >c . 1:1(0) ack 5 win 65534
-            s> . 1:1(0) ack 1 <sack 4:8>
+            s> . 1:1(0) ack 1 <sack 4:5>
             at 2s
             >s P. 4:5(1) ack 1 "d"
             """);
