@@ -54,12 +54,28 @@ public final class WorldSearch {
     long seed = SeededRounds.firstSeed();
     if (replayed != null) {
       replay(replayed);
-    } else if (minutes > 0) {
+      return this;
+    }
+    System.out.println("worlds from seed=" + seed + " on");
+    if (minutes > 0) {
       runFor(seed, TimeUnit.MINUTES.toNanos(minutes));
     } else {
       runAll(seed, seed + Long.getLong("midstream.worlds", worlds));
     }
+    tellHowToRepeat(seed);
     return this;
+  }
+
+  /** Prints the seeds of a run that is over, and the properties that run the same worlds again. */
+  private void tellHowToRepeat(long firstSeed) {
+    System.out.printf(
+        Locale.ROOT,
+        "%,d worlds, seeds %d to %d; again: "
+            + "-Dmidstream.law-minutes=0 -Dmidstream.seed=%2$d -Dmidstream.worlds=%4$d%n",
+        worlds(),
+        firstSeed,
+        firstSeed + worlds() - 1,
+        worlds());
   }
 
   private void replay(String line) {
