@@ -168,6 +168,7 @@ public final class CrowdRun {
     List<Incarnation> waiting = new ArrayList<>(incarnations);
     waiting.removeIf(each -> !each.member().follows());
     for (int step = 0; step < MAX_STEPS; step++) {
+      incarnations.forEach(each -> each.step(network.nowNanos()));
       waiting.removeIf(this::isScheduled);
       boolean begun = waiting.isEmpty() && timetable.isEmpty();
       if (begun && network.framesInFlight() == 0 && isOver()) {
@@ -230,6 +231,9 @@ public final class CrowdRun {
     boolean cut = incarnation.isCutShort() || incarnation.hasVanished();
     incarnation.pair().checkEnd(cut, engine.counters()::of);
     incarnation.pair().checkEmpty(network.nowNanos());
+    if (!cut) {
+      incarnation.checkTime();
+    }
   }
 
   private Incarnation before(Incarnation incarnation) {

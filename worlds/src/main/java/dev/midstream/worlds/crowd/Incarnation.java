@@ -1,18 +1,22 @@
 package dev.midstream.worlds.crowd;
 
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.testkit.sim.tcp.TcpState;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.worlds.law.ProgressWatch;
 import dev.midstream.worlds.law.WatchedPair;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.CrowdWorld.Member;
+import dev.midstream.worlds.plan.CrowdWorld.Start;
 import dev.midstream.worlds.plan.WorldTraits;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One incarnation of a connection (RFC 9293 section 3.4.1): one of those that have the same ports,
@@ -29,6 +33,9 @@ final class Incarnation {
   private boolean withoutRoom;
   private boolean cutShort;
   private long deadlineNanos = Long.MAX_VALUE;
+  private long startNanos;
+  private long completedNanos = Long.MAX_VALUE;
+  private @Nullable ProgressWatch progress;
 
   Incarnation(Member member, WatchedPair pair) {
     this.member = member;
@@ -48,9 +55,34 @@ final class Incarnation {
   void open(SimulatedNetwork network) {
     long nowNanos = network.nowNanos();
     network.route(pair.world().ends(), pair.world().path().pathFrom(nowNanos), pair.world().seed());
-    pair.open(network, nowNanos);
+    Conversation talk = pair.open(network, nowNanos);
+    if (member.start() == Start.FIRST) {
+      progress = new ProgressWatch(pair.world(), talk, nowNanos);
+    }
+    startNanos = nowNanos;
     opened = true;
     deadlineNanos = nowNanos + pair.deadlineNanos();
+  }
+
+  /**
+   * Checks after each event that its octets move, and notes when both streams are read. If its
+   * ports were used before, its server may still know the old connection, and wait for its route.
+   */
+  void step(long nowNanos) {
+    if (progress == null || !watched || cutShort) {
+      return;
+    }
+    progress.step(nowNanos);
+    if (completedNanos == Long.MAX_VALUE && pair.isRead()) {
+      completedNanos = nowNanos;
+    }
+  }
+
+  /** Checks that it took about as long as without a box, if it was watched to its end. */
+  void checkTime() {
+    if (completedNanos != Long.MAX_VALUE) {
+      pair.checkTime(completedNanos - startNanos);
+    }
   }
 
   boolean isOpened() {

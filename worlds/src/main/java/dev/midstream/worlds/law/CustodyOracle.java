@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
@@ -11,11 +12,15 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
- * Counts the octets in custody from outside (law 3): those that the box acknowledged and the
- * receiver did not. The box must keep at least as many octets as are still to be delivered for
- * them: their output as far as they are decided, and the octets themselves otherwise.
+ * Counts the octets from outside that the box has promised (law 3): those that it acknowledged or
+ * reported by SACK, and the receiver did not. The box must keep at least as many octets as are
+ * still to be delivered for them: their output as far as they are decided, and the octets
+ * themselves otherwise. What it only reported may be forgotten if a gap stays open for 100 s.
  */
 final class CustodyOracle implements BoxObserver {
+  /** A gap that stays open for so long may make the box forget, less what the box may see late. */
+  private static final long GAP_NANOS = 90_000_000_000L;
+
   private final Map<Direction, Account> accounts = new EnumMap<>(Direction.class);
   private final LongSupplier keptBytes;
   private boolean reset;
@@ -27,6 +32,10 @@ final class CustodyOracle implements BoxObserver {
     private long advertised;
     private long newAcknowledged;
     private long acknowledged;
+    private final RangeSet vouched = new RangeSet();
+    private final RangeSet newReported = new RangeSet();
+    private long arrivedEnd;
+    private long waitingSinceNanos = Long.MAX_VALUE;
 
     Account(WholeStream stream, LongSupplier decided) {
       this.stream = stream;
@@ -40,14 +49,67 @@ final class CustodyOracle implements BoxObserver {
       }
     }
 
-    /** Octets that the box must still deliver for what it acknowledged. */
+    void arrive(long end) {
+      arrivedEnd = Math.max(arrivedEnd, end);
+    }
+
+    void report(long newLeft, long newRight) {
+      newReported.addUnbounded(Math.max(0, newLeft), Math.max(0, Math.max(newLeft, newRight)));
+    }
+
+    void vouch(long left, long right) {
+      long end = Math.min(right, stream.octets().length);
+      vouched.addUnbounded(Math.max(0, left), Math.max(0, Math.max(left, end)));
+    }
+
+    /**
+     * Forgets what was reported if some octets have waited for an acknowledgement for so long that
+     * a gap may have expired.
+     */
+    void rest(long nowNanos) {
+      boolean waits = arrivedEnd > Math.max(0, advertised);
+      waitingSinceNanos = waits ? Math.min(waitingSinceNanos, nowNanos) : Long.MAX_VALUE;
+      if (waits && nowNanos - waitingSinceNanos >= GAP_NANOS) {
+        vouched.clear();
+      }
+    }
+
+    /** Octets that the box must still deliver for what it acknowledged or reported. */
     long owed() {
       long end = Math.min(advertised, stream.octets().length);
+      long owed = owedVouched(Math.max(end, acknowledged));
       if (end <= acknowledged) {
-        return 0;
+        return owed;
       }
       long cut = Math.clamp(decided.getAsLong(), acknowledged, end);
-      return Math.max(0, stream.newOffsetOf(cut) - newAcknowledged) + end - cut;
+      return owed + Math.max(0, stream.newOffsetOf(cut) - newAcknowledged) + end - cut;
+    }
+
+    /** The same for what it reported from {@code orgFrom} on. */
+    private long owedVouched(long orgFrom) {
+      long owed = 0;
+      for (int i = 0; i < vouched.size(); i++) {
+        long start = Math.max(orgFrom, vouched.start(i));
+        long end = Math.max(start, vouched.end(i));
+        long cut = Math.clamp(decided.getAsLong(), start, end);
+        // Where an agent does not decide any more, octets pass undecided.
+        owed += unreported(start, cut) + Math.min(end - cut, unreported(cut, end));
+      }
+      return owed;
+    }
+
+    /** Output of the octets [orgStart, orgEnd) that the receiver did not acknowledge or report. */
+    private long unreported(long orgStart, long orgEnd) {
+      long sum = 0;
+      long newStart = stream.newOffsetOf(orgStart);
+      long newEnd = stream.newOffsetOf(orgEnd);
+      long at = newReported.firstOutside(Math.max(newStart, newAcknowledged));
+      while (at < newEnd) {
+        long next = Math.min(newEnd, newReported.nextStartAbove(at));
+        sum += next - at;
+        at = newReported.firstOutside(next);
+      }
+      return sum;
     }
   }
 
@@ -65,8 +127,13 @@ final class CustodyOracle implements BoxObserver {
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     reset |= segment.view().isRst();
+    account(Ends.directionFrom(leg)).arrive(segment.payloadEnd());
     if (segment.view().isAck()) {
-      account(Ends.directionFrom(leg).opposite()).acknowledge(segment.ack());
+      Account received = account(Ends.directionFrom(leg).opposite());
+      received.acknowledge(segment.ack());
+      for (int i = 0; i < segment.options().sackBlocks(); i++) {
+        received.report(segment.sackLeft(i), segment.sackRight(i));
+      }
     }
   }
 
@@ -76,6 +143,11 @@ final class CustodyOracle implements BoxObserver {
     if (segment.view().isAck()) {
       Account sent = account(Ends.directionFrom(leg));
       sent.advertised = Math.max(sent.advertised, segment.ack());
+      for (int i = 0; i < segment.options().sackBlocks(); i++) {
+        if (segment.sackRight(i) > segment.ack()) {
+          sent.vouch(segment.sackLeft(i), segment.sackRight(i));
+        }
+      }
     }
   }
 
@@ -94,6 +166,7 @@ final class CustodyOracle implements BoxObserver {
 
   @Override
   public void rests(long nowNanos) {
+    accounts.values().forEach(each -> each.rest(nowNanos));
     long owed = owedBytes();
     long kept = keptBytes.getAsLong();
     if (kept < owed) {

@@ -24,11 +24,18 @@ final class EchoOracle implements BoxObserver {
     private int echo;
 
     void note(OptionsReader options) {
-      if (!known || !SequenceNumbers.isOlder(options.timestampValue(), value)) {
+      if (!known || !isOlder(options.timestampValue(), options.timestampEcho())) {
         known = true;
         value = options.timestampValue();
         echo = options.timestampEcho();
       }
+    }
+
+    /** Of segments with the same timestamp the one with the newest echo is the newest. */
+    private boolean isOlder(int otherValue, int otherEcho) {
+      return otherValue == value
+          ? SequenceNumbers.isOlder(otherEcho, echo)
+          : SequenceNumbers.isOlder(otherValue, value);
     }
   }
 

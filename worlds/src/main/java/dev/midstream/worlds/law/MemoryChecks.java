@@ -25,6 +25,7 @@ public final class MemoryChecks {
   private final Engine engine;
   private final long maxBytes;
   private long sentNanos;
+  private long calledNanos;
 
   /**
    * Checks {@code engine}.
@@ -36,6 +37,21 @@ public final class MemoryChecks {
     this.maxBytes = maxBytes;
   }
 
+  /** Checks before a call what was kept in the silence before it. */
+  void checkSilence(long nowNanos) {
+    if (calledNanos + SILENCE_NANOS <= nowNanos) {
+      engine.forEachConnection(connection -> requireLittle(connection, nowNanos));
+    }
+    calledNanos = nowNanos;
+  }
+
+  private void requireLittle(Connection connection, long nowNanos) {
+    LawBroken.unless(
+        !keepsInSilence(connection, nowNanos),
+        Law.BOUNDS,
+        "memory is kept in silence: nanos=" + nowNanos);
+  }
+
   /** Checks after a call that sent {@code packets}. */
   void check(int packets, long nowNanos) {
     sentNanos = packets > 0 ? nowNanos : sentNanos;
@@ -45,10 +61,7 @@ public final class MemoryChecks {
         Stream stream = connection.streamOrNull(direction);
         overhead[0] += stream == null ? 0 : checkedOverhead(stream, nowNanos);
       }
-      LawBroken.unless(
-          !keepsInSilence(connection, nowNanos),
-          Law.BOUNDS,
-          "memory is kept in silence: nanos=" + nowNanos);
+      requireLittle(connection, nowNanos);
     });
     long kept = engine.budget().usedBytes() - overhead[0];
     LawBroken.unless(

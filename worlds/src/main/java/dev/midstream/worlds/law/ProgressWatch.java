@@ -16,7 +16,7 @@ import java.util.List;
  * <p>A timer that was backed off while wires were bad may be set for as long again, and then one of
  * the box, too. A slow reader keeps the window shut between its reads.
  */
-final class ProgressWatch {
+public final class ProgressWatch {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
 
   /** Where octets are dropped: two of the longest timeouts of an endpoint, and some. */
@@ -69,13 +69,13 @@ final class ProgressWatch {
     }
   }
 
-  /** Watches {@code talk}, the conversation of {@code world}. */
-  ProgressWatch(SimulatedWorld world, Conversation talk) {
+  /** Watches {@code talk}, the conversation of {@code world}, opened at {@code startNanos}. */
+  public ProgressWatch(SimulatedWorld world, Conversation talk, long startNanos) {
     this.talk = talk;
     watching = isWatched(world);
     streams =
         List.of(new Stream(talk.client(), talk.server()), new Stream(talk.server(), talk.client()));
-    calmNanos = world.path().calmNanos();
+    calmNanos = startNanos + world.path().calmNanos();
     cutNanos = world.path().cutNanos();
     long readNanos = Math.max(world.client().readEveryNanos(), world.server().readEveryNanos());
     long leastNanos = isSteady(world) ? PATIENCE_NANOS : LONG_PATIENCE_NANOS;
@@ -112,7 +112,7 @@ final class ProgressWatch {
   }
 
   /** Checks after each event. */
-  void step(long nowNanos) {
+  public void step(long nowNanos) {
     if (!watching || nowNanos >= cutNanos) {
       return;
     }

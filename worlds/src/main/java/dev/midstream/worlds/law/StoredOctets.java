@@ -29,23 +29,40 @@ public final class StoredOctets implements BoxObserver {
     private final boolean edited;
     private final RangeSet arrived = new RangeSet();
     private long newAcknowledged;
+    private long countedEnd;
+    private long replaced;
 
     Account(WholeStream stream, boolean edited) {
       this.stream = stream;
       this.edited = edited;
     }
 
-    long mostBytes(long agentDecided, boolean hasStopped) {
+    /** The decided octets that have arrived. */
+    private long decided(long agentDecided) {
+      return Math.min(Math.min(agentDecided, stream.octets().length), arrived.firstOutside(0));
+    }
+
+    /** Octets that edits took out of the decided ones. */
+    long replacedBytes(long agentDecided) {
+      long decided = decided(agentDecided);
+      if (edited && decided > countedEnd) {
+        replaced += stream.replacedBytes(countedEnd, decided);
+        countedEnd = decided;
+      }
+      return Math.min(replaced, ReplacedOctets.MAX_BYTES);
+    }
+
+    /** What is undecided, and output that is not acknowledged. */
+    long unfinishedBytes(long agentDecided, boolean hasStopped) {
       long length = stream.octets().length;
-      long decided = Math.min(Math.min(agentDecided, length), arrived.firstOutside(0));
+      long decided = decided(agentDecided);
       long passed = hasStopped && edited ? stream.orgOffsetOf(newAcknowledged) : 0;
       long undecided = arrivedAbove(Math.max(decided, passed));
       if (!edited) {
         return undecided;
       }
       long newEnd = decided < length ? stream.newOffsetOf(decided + 1) : stream.editedLength();
-      long output = Math.max(0, newEnd - newAcknowledged);
-      return undecided + output + Math.min(decided, ReplacedOctets.MAX_BYTES);
+      return undecided + Math.max(0, newEnd - newAcknowledged);
     }
 
     private long arrivedAbove(long offset) {
@@ -101,7 +118,15 @@ public final class StoredOctets implements BoxObserver {
   public long mostBytes(Direction direction) {
     return treatment == Treatment.NO_RULE
         ? 0
-        : account(direction).mostBytes(agent.decided(direction), agent.hasStopped());
+        : unfinishedBytes(direction) + replacedBytes(direction);
+  }
+
+  private long unfinishedBytes(Direction direction) {
+    return account(direction).unfinishedBytes(agent.decided(direction), agent.hasStopped());
+  }
+
+  private long replacedBytes(Direction direction) {
+    return account(direction).replacedBytes(agent.decided(direction));
   }
 
   /** The same for both directions. */
@@ -111,25 +136,39 @@ public final class StoredOctets implements BoxObserver {
 
   /** Checks that the stores of {@code connection}, which this counts for, hold no more. */
   public void check(Connection connection, long nowNanos) {
-    long kept = connection.hasStreams() ? keptBytes(connection) : 0;
-    LawBroken.unless(
-        kept <= mostBytes(),
-        Law.BOUNDS,
-        () ->
-            "memory: %s keptBytes=%d mostBytes=%d nanos=%d"
-                .formatted(connection.name(), kept, mostBytes(), nowNanos));
-  }
-
-  /** The octets in the stores of a connection. */
-  private static long keptBytes(Connection connection) {
-    long sum = 0;
+    if (!connection.hasStreams()) {
+      return;
+    }
+    long kept = 0;
+    long most = 0;
+    long replaced = 0;
+    long mostReplaced = 0;
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
-      DelayedSegments delayed = stream.sender().delayed();
-      sum += stream.edits().firstCopies().length();
-      sum += (long) stream.sender().undecided().length() + stream.sender().replaced().length();
-      sum += delayed.chargedBytes() - delayed.overheadBytes();
+      kept += unfinishedBytes(stream);
+      replaced += stream.sender().replaced().length();
+      if (treatment != Treatment.NO_RULE) {
+        most += unfinishedBytes(direction);
+        mostReplaced += replacedBytes(direction);
+      }
     }
-    return sum;
+    require(kept <= most, connection, "keptBytes=" + kept + " mostBytes=" + most, nowNanos);
+    String what = "replacedBytes=" + replaced + " mostBytes=" + mostReplaced;
+    require(replaced <= mostReplaced, connection, what, nowNanos);
+  }
+
+  private static void require(boolean holds, Connection connection, String what, long nowNanos) {
+    LawBroken.unless(
+        holds,
+        Law.BOUNDS,
+        () -> "memory: %s %s nanos=%d".formatted(connection.name(), what, nowNanos));
+  }
+
+  /** The octets in the stores of a stream, without those that edits took out. */
+  private static long unfinishedBytes(Stream stream) {
+    DelayedSegments delayed = stream.sender().delayed();
+    return (long) stream.edits().firstCopies().length()
+        + stream.sender().undecided().length()
+        + (delayed.chargedBytes() - delayed.overheadBytes());
   }
 }

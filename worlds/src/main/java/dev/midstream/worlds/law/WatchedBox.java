@@ -52,6 +52,7 @@ public final class WatchedBox implements Box {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    memory.checkSilence(nowNanos);
     long before = reasons();
     sent = 0;
     Disposition disposition;
@@ -72,6 +73,7 @@ public final class WatchedBox implements Box {
     timerNanos = nowNanos;
     LawBroken.unless(
         timers < MAX_TIMERS_AT_ONCE, Law.PROGRESS, "timers never end at nanos=" + nowNanos);
+    memory.checkSilence(nowNanos);
     sent = 0;
     try {
       engine.onTimer(nowNanos, counted(out, nowNanos));

@@ -169,12 +169,19 @@ public final class WatchedPair {
     return world.agent().replyEvery() > 0 ? 2L * SimulatedWorld.MAX_REPLIED_BYTES : 0;
   }
 
-  /** How long the streams may take beside the same world without a box. */
-  RelativeDeadline relativeDeadline() {
-    return new RelativeDeadline(
-        world,
-        stream(Direction.CLIENT_TO_SERVER).editedLength(),
-        stream(Direction.SERVER_TO_CLIENT).editedLength());
+  /** Whether both applications have read the ends of the streams. */
+  public boolean isRead() {
+    return talk().client().isReadToEnd() && talk().server().isReadToEnd();
+  }
+
+  /**
+   * Checks that streams which were read to their ends {@code nanos} after the opening took about as
+   * long as in the same world without a box.
+   */
+  public void checkTime(long nanos) {
+    long toServerBytes = stream(Direction.CLIENT_TO_SERVER).editedLength();
+    long toClientBytes = stream(Direction.SERVER_TO_CLIENT).editedLength();
+    new RelativeDeadline(world, toServerBytes, toClientBytes).check(nanos);
   }
 
   /** Checks after each event of a world in which an end is cut off. */

@@ -118,7 +118,7 @@ public final class WorldRun {
     if (cut) {
       checkForgotten();
     } else if (comparing && completedNanos != Long.MAX_VALUE) {
-      pair.relativeDeadline().check(completedNanos);
+      pair.checkTime(completedNanos);
     }
     box.finish(network.nowNanos(), this::allocatedBytes);
   }
@@ -143,10 +143,10 @@ public final class WorldRun {
 
   private void runToEnd() {
     long deadline = pair.deadlineNanos();
-    ProgressWatch progress = new ProgressWatch(pair.world(), pair.talk());
+    ProgressWatch progress = new ProgressWatch(pair.world(), pair.talk(), 0);
     for (int step = 0; step < MAX_STEPS; step++) {
       progress.step(network.nowNanos());
-      if (completedNanos == Long.MAX_VALUE && RelativeDeadline.isRead(pair.talk())) {
+      if (completedNanos == Long.MAX_VALUE && pair.isRead()) {
         completedNanos = network.nowNanos();
       }
       if (cut) {

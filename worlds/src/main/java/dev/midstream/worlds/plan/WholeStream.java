@@ -172,6 +172,15 @@ public final class WholeStream {
     return inside ? newEndOf(index, edits.get(index).end()) : newEndOf(index, orgOffset);
   }
 
+  /** Original octets that edits starting in [orgStart, orgEnd) take out. */
+  public long replacedBytes(long orgStart, long orgEnd) {
+    long sum = 0;
+    for (int i = lastBefore(orgStart) + 1; i < edits.size() && edits.get(i).start() < orgEnd; i++) {
+      sum += edits.get(i).end() - edits.get(i).start();
+    }
+    return sum;
+  }
+
   /** Removes the edits from {@code orgOffset} on; replies stay. */
   public void endEditsAt(long orgOffset) {
     edits.removeIf(each -> !each.reply() && each.start() >= orgOffset);

@@ -33,6 +33,8 @@ class ObserversTest {
       "seed=7 client.bytes=5000 server.bytes=5000 client.parts=3 server.parts=3"
           + " client.pauseNanos=30000000 server.pauseNanos=30000000 ";
   private static final int VLAN_AT = 15;
+  private static final String LOSSY =
+      "seed=7 client.bytes=60000 path.faults.0.loss=0.2 path.faults.0.untilNanos=900000000";
   private static final String HOLDING = PLAIN + "agent.unit=FRAME agent.limitBytes=200 ";
 
   @Test
@@ -96,6 +98,20 @@ class ObserversTest {
     for (Direction direction : Direction.values()) {
       byte[] octets = world.stream(direction);
       WholeStream stream = WholeStream.of(new UnitEditor(world.agent()), octets);
+      custody.count(direction, stream, () -> 0);
+    }
+    tap.add(custody);
+    assertBroken(run(world, box -> box, tap), Law.HONESTY, "custodyBytes=");
+  }
+
+  @Test
+  @DisplayName("law 3: octets that were only reported, and are not kept")
+  void seesReportsWithoutOctets() {
+    SimulatedWorld world = WorldText.read(LOSSY);
+    BoxTap tap = new BoxTap(world.ends());
+    CustodyOracle custody = new CustodyOracle(() -> 0);
+    for (Direction direction : Direction.values()) {
+      WholeStream stream = WholeStream.unchanged(world.stream(direction));
       custody.count(direction, stream, () -> 0);
     }
     tap.add(custody);
