@@ -47,8 +47,7 @@ public final class SynClassifier {
 
   /** The meaning of the SYN in {@code view}, sent in {@code direction}, for {@code connection}. */
   public Meaning of(Connection connection, Direction direction, FrameView view) {
-    boolean inspected = isGuarded(connection) || connection.isInspected();
-    if (inspected && ChecksumCheck.isDamaged(vantage, view)) {
+    if (ChecksumCheck.isDamaged(vantage, view)) {
       return Meaning.IGNORED;
     }
     if (connection.state() == ConnectionState.TOMBSTONE) {

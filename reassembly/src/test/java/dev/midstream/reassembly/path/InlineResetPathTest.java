@@ -238,6 +238,42 @@ class InlineResetPathTest {
   }
 
   @Test
+  @DisplayName("C-38 C-52 a damaged SYN after a reset opens no connection")
+  void ignoresADamagedSynAfterAReset() {
+    Engine engine =
+        hello(
+            EDITED
+                + """
+                c> R. 6:6(0) ack 1
+                >s R. 3:3(0) ack 1
+                c> S 700:700(0) badsum
+                s> . 1:1(0) ack 3
+                >s R 3:3(0)
+                """);
+    assertThat(engine.counters().of(Reason.BAD_CHECKSUM)).isOne();
+    assertThat(engine.counters().of(Reason.AFTER_RESET)).isOne();
+    assertThat(engine.counters().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("ACK-7 C-38 a RST that carries SYN, too, is a RST")
+  void takesASynWithResetForAReset() {
+    Engine engine =
+        hello(
+            EDITED
+                + """
+                c> SR. 6:6(0) ack 1
+                >s SR. 3:3(0) ack 1
+                c> SR 700:700(0)
+                s> . 1:1(0) ack 3
+                >s R 3:3(0)
+                """);
+    assertThat(engine.counters().of(Reason.RESET)).isOne();
+    assertThat(engine.counters().of(Reason.AFTER_RESET)).isEqualTo(2);
+    assertThat(engine.counters().connections()).isOne();
+  }
+
+  @Test
   @DisplayName("C-38 payload of a reset does not leave: it was not decided")
   void removesPayloadOfAReset() {
     hello(EDITED + "c> R. 6:11(5) ack 1 \"Hello\"\n>s R. 3:3(0) ack 1\n");

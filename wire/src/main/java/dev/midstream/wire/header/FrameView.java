@@ -214,8 +214,9 @@ public final class FrameView {
     return (offsetAndFlags & TcpFlags.FIN) != 0;
   }
 
+  /** Whether it is a SYN. With RST, too, it is a RST and nothing else (RFC 9293 section 3.10.7). */
   public boolean isSyn() {
-    return (offsetAndFlags & TcpFlags.SYN) != 0;
+    return (offsetAndFlags & (TcpFlags.SYN | TcpFlags.RST)) == TcpFlags.SYN;
   }
 
   public boolean isRst() {

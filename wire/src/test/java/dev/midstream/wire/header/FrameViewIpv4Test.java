@@ -51,6 +51,15 @@ class FrameViewIpv4Test {
   }
 
   @Test
+  void takesASynWithResetForAReset() {
+    byte[] segment = tcp(NOTHING, NOTHING);
+    putTwo(segment, 12, 0x5000 | TcpFlags.SYN | TcpFlags.RST);
+    view.read(ethernet4(ipv4(segment)));
+    assertThat(view.isSyn()).isFalse();
+    assertThat(view.isRst()).isTrue();
+  }
+
+  @Test
   void distinguishesNineFlags() {
     byte[] segment = tcp(NOTHING, NOTHING);
     for (int bit = 0; bit < 9; bit++) {
