@@ -13,6 +13,7 @@ public final class FinMap {
   private long orgFin = UNKNOWN;
   private long newFin = UNKNOWN;
   private boolean released;
+  private boolean acknowledgedBefore;
 
   /** The FIN of the stream that {@code map} maps; none has arrived. */
   public FinMap(OffsetMap map) {
@@ -52,8 +53,20 @@ public final class FinMap {
   public boolean settle() {
     if (newFin == UNKNOWN && orgFin == map.decided()) {
       newFin = map.newEnd();
+      released = acknowledgedBefore;
     }
     return isSettled();
+  }
+
+  /**
+   * Notes that the receiver acknowledged the FIN, which was sent before this stream was seen.
+   * Everything before it must be decided, and nothing more can be inserted.
+   */
+  public void noteAcknowledgedBefore() {
+    if (orgFin != map.decided()) {
+      throw new IllegalStateException("fin acknowledged before octets were decided");
+    }
+    acknowledgedBefore = true;
   }
 
   /** Notes that the FIN was sent; it must be settled. */
@@ -79,6 +92,11 @@ public final class FinMap {
     return released;
   }
 
+  /** Whether the receiver may acknowledge the FIN. */
+  public boolean hasLeft() {
+    return released || acknowledgedBefore;
+  }
+
   /** Whether the FIN is unsent and may be sent now, after the new position {@code newEnd}. */
   public boolean isPending(long newEnd) {
     return isSettled() && !released && newEnd == newFin;
@@ -100,15 +118,15 @@ public final class FinMap {
    * @param newReleased the end of the octets that were sent
    */
   public boolean refuses(long newPosition, long newReleased) {
-    return newPosition > (released ? newFin + 1 : newReleased);
+    return newPosition > (hasLeft() ? newEnd() + 1 : newReleased);
   }
 
   /**
-   * As {@link OffsetMap#acknowledgement}; a position beyond a released FIN maps to the original
+   * As {@link OffsetMap#acknowledgement}; a position beyond a FIN that has left maps to the original
    * position after the FIN.
    */
   public long acknowledgement(long newPosition) {
-    return released && newPosition > newFin ? orgFin + 1 : map.acknowledgement(newPosition);
+    return hasLeft() && newPosition > newEnd() ? orgFin + 1 : map.acknowledgement(newPosition);
   }
 
   /**
@@ -119,6 +137,11 @@ public final class FinMap {
     return isSettled() && orgPosition > orgFin
         ? newFin + 1
         : map.acknowledgementForward(orgPosition);
+  }
+
+  /** The new position of the FIN once it has left. */
+  private long newEnd() {
+    return isSettled() ? newFin : map.newEnd();
   }
 
   private static long known(long position) {

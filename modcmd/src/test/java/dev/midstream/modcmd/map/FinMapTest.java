@@ -55,6 +55,27 @@ class FinMapTest {
   }
 
   @Test
+  @DisplayName("C-67 a FIN that was acknowledged before it was seen has left, and is not sent")
+  void hasLeftBeforeItWasSeen() {
+    fin.arrive(10);
+    assertThatThrownBy(fin::noteAcknowledgedBefore).isInstanceOf(IllegalStateException.class);
+    map.decideTo(10);
+    assertThat(fin.refuses(11, 10)).isTrue();
+
+    fin.noteAcknowledgedBefore();
+    assertThat(fin.refuses(11, 10)).isFalse();
+    assertThat(fin.refuses(12, 10)).isTrue();
+    assertThat(fin.acknowledgement(10)).isEqualTo(10);
+    assertThat(fin.acknowledgement(11)).isEqualTo(11);
+    assertThat(fin.isReleased()).isFalse();
+
+    fin.settle();
+    assertThat(fin.isReleased()).isTrue();
+    assertThat(fin.isPending(10)).isFalse();
+    assertThat(fin.acknowledgement(11)).isEqualTo(11);
+  }
+
+  @Test
   @DisplayName("C-29 an acknowledgement beyond released octets or an unreleased FIN is refused")
   void refusesAckBeyondReleased() {
     edit(2, 3, "x");

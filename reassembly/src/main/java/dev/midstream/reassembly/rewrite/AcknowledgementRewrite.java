@@ -44,15 +44,20 @@ public final class AcknowledgementRewrite {
 
   /**
    * Begins at what the receiver acknowledges. Octets up to there that the engine has not seen left
-   * before the connection was picked up.
+   * before the connection was picked up; so did a FIN.
    */
-  private static void beginAtAcknowledged(Segment segment, Stream stream) {
+  private void beginAtAcknowledged(Segment segment, Stream stream) {
     FinMap fin = stream.edits().fin();
     long position = stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
     if (!fin.isKnown()) {
       stream.beginAt(position);
     } else if (position <= fin.orgFin() + 1) {
       stream.beginAt(Math.min(position, fin.orgFin()));
+      boolean released =
+          stream.decided() == fin.orgFin() && stream.releasedEnd() == stream.newEnd();
+      if (position > fin.orgFin() && vantage == Vantage.INLINE && released) {
+        stream.edits().noteFinAcknowledgedBefore();
+      }
     }
   }
 
@@ -96,7 +101,7 @@ public final class AcknowledgementRewrite {
     SendWindow sendWindow = stream.receiver().sendWindow();
     long received =
         stream.space().offsetOf(segment.view().acknowledgement(), sendWindow.acknowledged());
-    long position = isFinSeenBefore(segment, stream) ? received - 1 : received;
+    long position = isFinTooEarly(segment, stream) ? received - 1 : received;
     stream.receiver().retransmit().attempts().noteSegment(segment.nowNanos());
     if (segment.connection().isPickedUp() && sendWindow.acknowledged() == 0) {
       sendWindow.notePickedUp(position);
@@ -111,12 +116,12 @@ public final class AcknowledgementRewrite {
     }
   }
 
-  /** Whether a segment acknowledges a FIN that left before the connection was picked up. */
-  private static boolean isFinSeenBefore(Segment segment, Stream stream) {
+  /** Whether a segment acknowledges a FIN before the octets in front of it were released. */
+  private static boolean isFinTooEarly(Segment segment, Stream stream) {
     FinMap fin = stream.edits().fin();
     return segment.connection().isPickedUp()
         && fin.isKnown()
-        && !fin.isReleased()
+        && !fin.hasLeft()
         && segment.view().acknowledgement() == stream.space().sequenceOf(fin.orgFin() + 1);
   }
 

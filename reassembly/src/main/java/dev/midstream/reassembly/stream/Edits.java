@@ -122,6 +122,11 @@ public final class Edits {
     fin.settle();
   }
 
+  /** Notes that the receiver acknowledged the FIN, which left before this stream was seen. */
+  public void noteFinAcknowledgedBefore() {
+    fin.noteAcknowledgedBefore();
+  }
+
   /** Notes that the FIN was sent, for the first time or again. */
   public void releaseFin() {
     fin.release();

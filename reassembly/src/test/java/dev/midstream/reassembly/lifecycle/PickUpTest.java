@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Script;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections picked up mid-stream. */
 class PickUpTest {
-  private static TestEngine pickingUp(Vantage vantage) {
+  static TestEngine pickingUp(Vantage vantage) {
     return TestEngine.of("cat", "dog").midStream(MidStream.PICK_UP).vantage(vantage);
   }
 
@@ -223,24 +220,6 @@ class PickUpTest {
             """);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  @DisplayName("C-67 law 11 picked up, an acknowledgement also closes a gap before a FIN")
-  void closesTheGapBeforeAFin(Vantage vantage) {
-    pickingUp(vantage)
-        .run(
-            """
-            c> . 101:104(3) ack 50 "cat"
-            >s . 101:104(3) ack 50 "dog"
-            c> F. 110:110(0) ack 50
-            s> . 50:50(0) ack 111
-            >c . 50:50(0) ack 110
-            >s F. 110:110(0) ack 50
-            s> . 50:50(0) ack 111
-            >c . 50:50(0) ack 111
-            """);
-  }
-
   @Test
   @DisplayName("C-67 law 3 octets that fill a gap are acknowledged by their receiver alone")
   void acknowledgesNothingItself() {
@@ -262,24 +241,6 @@ class PickUpTest {
             >s . 1712:2248(536) ack 50
             >s . 2248:2784(536) ack 50
             s> . 50:50(0) ack 640
-            >c same
-            """);
-  }
-
-  @Test
-  @DisplayName(
-      "C-67 law 11 a FIN from before the pick-up, which was lost, passes when it comes again")
-  void forwardsAFinFromBeforeThePickUp() {
-    pickingUp(Vantage.INLINE)
-        .run(
-            """
-            s> . 50:53(3) ack 101 "cat"
-            >c . 50:53(3) ack 101 "dog"
-            c> . 102:102(0) ack 53
-            >s same
-            c> F. 101:101(0) ack 53
-            >s same
-            s> . 53:53(0) ack 102
             >c same
             """);
   }
@@ -340,46 +301,5 @@ class PickUpTest {
       assertThat(stream.edits().firstCopies().length()).isBetween(1, 6_000);
     });
     assertThat(engine.budget().usedBytes()).isBetween(1L, 16_384L);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  @DisplayName(
-      "C-67 an acknowledgement beyond a FIN lets no octets before the FIN pass uninspected")
-  void believesNoAckBeyondAFin(Vantage vantage) {
-    int acknowledged = vantage == Vantage.INLINE ? 101 : 104;
-    pickingUp(vantage)
-        .run(
-            """
-            c> . 101:104(3) ack 50 "cat"
-            >s . 101:104(3) ack 50 "dog"
-            c> F. 107:107(0) ack 50
-            s> . 50:50(0) ack 5000
-            >c . 50:50(0) ack %d
-            c> . 104:107(3) ack 50 "cat"
-            >s F. 104:107(3) ack 50 "dog"
-            """
-                .formatted(acknowledged));
-  }
-
-  @Test
-  @DisplayName("C-67 C-66 a FIN that is next closes a picked-up connection")
-  void closesWithTheFinOfBothEnds() {
-    Engine engine =
-        pickingUp(Vantage.INLINE)
-            .run(
-                """
-                c> . 101:104(3) ack 50 "cat"
-                >s . 101:104(3) ack 50 "dog"
-                c> F. 104:104(0) ack 50
-                >s same
-                s> F. 50:50(0) ack 105
-                >c same
-                c> . 105:105(0) ack 51
-                >s same
-                """);
-    List<ConnectionState> states = new ArrayList<>();
-    engine.forEachConnection(connection -> states.add(connection.state()));
-    assertThat(states).containsExactly(ConnectionState.CLOSING);
   }
 }
