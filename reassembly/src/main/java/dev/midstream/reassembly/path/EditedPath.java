@@ -239,11 +239,15 @@ final class EditedPath {
   }
 
   /**
-   * Schedules the duplicate acknowledgements for a delayed segment. Without SACK the sender counts
+   * Notes when a delayed segment came, and schedules its duplicate acknowledgements. Without SACK the sender counts
    * them, so a super-segment needs one for each of its segments on the wire.
    */
   private static void acknowledgeDelayed(Segment segment, Stream stream, boolean kept) {
     long end = kept ? segment.orgEnd() : segment.orgStart();
+    if (kept) {
+      long roundTripNanos = stream.receiver().rtt().srttNanos();
+      stream.receiver().pacer().noteArrival(segment.length(), roundTripNanos, segment.nowNanos());
+    }
     boolean sack = segment.connection().handshakes().isSackAgreed();
     int gsoBytes = segment.packet().gsoBytes();
     int acks = sack || gsoBytes == 0 ? 1 : Math.ceilDiv(segment.length(), gsoBytes);
@@ -314,6 +318,7 @@ final class EditedPath {
     hopLimits.normalize(segment);
     boolean retransmitsHeld =
         segment.orgStart() < stream.heldEnd() && stream.sender().undecided().length() > 0;
+    boolean fillsGap = !stream.sender().delayed().isEmpty();
     delivery.accept(segment, segment.unheldStart());
     if (!duties.actsAsEndpoint(segment.connection())) {
       return;
@@ -327,7 +332,7 @@ final class EditedPath {
     if (filled) {
       startPacing(segment, stream);
     }
-    if (filled || !stream.sender().delayed().isEmpty()) {
+    if (fillsGap) {
       stream.sender().gapFill().startTimer(arrivedEnd(stream), segment.nowNanos());
     }
   }

@@ -3,7 +3,7 @@ package dev.midstream.reassembly.stream;
 /**
  * Limits how far octets that waited after a gap may leave, so that filling a gap causes no burst.
  * Two segments leave for each segment that arrives. If none arrives, the octets are spread over
- * half a round trip. Derived state.
+ * half a round trip, and over more of them if they came in more. Derived state.
  */
 public final class Pacer {
   private static final int SEGMENTS_PER_STEP = 2;
@@ -12,6 +12,9 @@ public final class Pacer {
   private long nextNanos = Long.MAX_VALUE;
   private long stepNanos;
   private boolean stepped;
+  private long flightSinceNanos;
+  private int flightBytes;
+  private int largestFlightBytes;
 
   /** End of the octets that may leave, in new space; {@link Long#MAX_VALUE} for no limit. */
   public long end() {
@@ -33,6 +36,16 @@ public final class Pacer {
     return nextNanos;
   }
 
+  /** Notes that {@code bytes} arrived after a gap. What comes within a round trip is one flight. */
+  public void noteArrival(int bytes, long roundTripNanos, long nowNanos) {
+    if (nowNanos - flightSinceNanos > roundTripNanos) {
+      flightSinceNanos = nowNanos;
+      flightBytes = 0;
+    }
+    flightBytes += bytes;
+    largestFlightBytes = Math.max(largestFlightBytes, flightBytes);
+  }
+
   /** Starts pacing the octets after {@code newPosition}, and takes the first step. */
   public void begin(long newPosition, int segmentBytes) {
     end = newPosition + stepBytes(segmentBytes);
@@ -46,6 +59,7 @@ public final class Pacer {
 
   /** Ends pacing. */
   public void stop() {
+    largestFlightBytes = 0;
     end = Long.MAX_VALUE;
     nextNanos = Long.MAX_VALUE;
   }
@@ -63,9 +77,10 @@ public final class Pacer {
   }
 
   /**
-   * Schedules the next step, so that {@code waitingBytes} leave within about half a round trip.
-   * That is faster than the sender sent them, as in slow start, and no burst. Steps without a
-   * packet between them are equally spaced. Does nothing if a step is scheduled already.
+   * Schedules the next step, so that one flight of {@code waitingBytes} leaves within about half a
+   * round trip, and each further one within a round trip. For one flight that is faster than it
+   * came, as in slow start, and no burst. Steps without a packet between them are equally spaced.
+   * Does nothing if a step is scheduled already.
    */
   public void scheduleStep(
       long waitingBytes, int segmentBytes, long roundTripNanos, long nowNanos) {
@@ -75,8 +90,13 @@ public final class Pacer {
     stepped = false;
     if (nextNanos > nowNanos) {
       long steps = Math.max(1, waitingBytes / stepBytes(segmentBytes));
-      stepNanos = roundTripNanos / (2 * steps);
+      stepNanos = (long) (roundTripNanos * roundTrips(waitingBytes) / steps);
     }
     nextNanos = nowNanos + stepNanos;
+  }
+
+  private double roundTrips(long waitingBytes) {
+    double flights = (double) waitingBytes / Math.max(1, largestFlightBytes);
+    return Math.max(1, flights) - 0.5;
   }
 }

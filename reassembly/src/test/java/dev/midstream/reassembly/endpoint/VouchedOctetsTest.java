@@ -58,6 +58,29 @@ class VouchedOctetsTest {
   }
 
   @Test
+  @DisplayName("H-3 vouched octets whose output waits for the window are acknowledged")
+  void acknowledgesVouchedOctetsThatWait() {
+    TestEngine.inline("Hello", "HelloHello")
+        .run(
+            """
+            c> S 0:0(0) <mss 1460,sackOK>
+            >s same
+            s> S. 0:0(0) ack 1 win 11 <mss 1460,sackOK>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 2:8(6) ack 1 "HelloB"
+            >c . 1:1(0) ack 1 win 11 <sack 2:8>
+            c> . 1:8(7) ack 1 "AHelloB"
+            >s . 1:12(11) ack 1 "AHelloHello"
+            s> . 1:1(0) ack 12 win 0
+            >c . 1:1(0) ack 7 win 5
+            at 0.2s
+            >c . 1:1(0) ack 8 win 4
+            """);
+  }
+
+  @Test
   @DisplayName("H-3 vouched octets that the receiver reported are not retransmitted")
   void retransmitsNoReportedOctets() {
     script.run(

@@ -71,6 +71,27 @@ class OutputDrainTest {
     TestEngine.inline(SimpleAgents.passing()).run(script.toString());
   }
 
+  @Test
+  @DisplayName("H-11 what came in several round trips after a gap leaves in as many")
+  void pacesSeveralFlights() {
+    StringBuilder script = new StringBuilder(Opening.PLAIN);
+    script.append("c> . 1:1461(1460) ack 1\n>s . 1:1461(1460) ack 1\n");
+    script.append("at 0.080s\ns> . 1:1(0) ack 1461\n>c . 1:1(0) ack 1461\n");
+    for (int i = 2; i < 14; i++) {
+      script.append(i % 3 == 2 ? "at 0." + (10 + 3 * i) + "s\n" : "");
+      script.append("c> ").append(segment(i)).append(">c . 1:1(0) ack 1461\n");
+    }
+    script.append("at 0.5s\nc> ").append(segment(1));
+    appendLeaving(script, 1, 4);
+    script.append("at 0.545s\nnothing\nat 0.546s\n");
+    appendLeaving(script, 4, 6);
+    script.append("at 0.590s\nnothing\nat 0.591s\n");
+    appendLeaving(script, 6, 8);
+    script.append("at 0.635s\nnothing\nat 0.636s\n");
+    appendLeaving(script, 8, 10);
+    TestEngine.inline(SimpleAgents.passing()).run(script.toString());
+  }
+
   private static void appendLeaving(StringBuilder script, int from, int to) {
     for (int i = from; i < to; i++) {
       script.append(">s ").append(segment(i));
