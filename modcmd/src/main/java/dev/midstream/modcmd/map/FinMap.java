@@ -122,8 +122,8 @@ public final class FinMap {
   }
 
   /**
-   * As {@link OffsetMap#acknowledgement}; a position beyond a FIN that has left maps to the original
-   * position after the FIN.
+   * As {@link OffsetMap#acknowledgement}; a position beyond a FIN that has left maps to the
+   * original position after the FIN.
    */
   public long acknowledgement(long newPosition) {
     return hasLeft() && newPosition > newEnd() ? orgFin + 1 : map.acknowledgement(newPosition);

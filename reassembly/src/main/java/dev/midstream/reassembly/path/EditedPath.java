@@ -239,8 +239,8 @@ final class EditedPath {
   }
 
   /**
-   * Notes when a delayed segment came, and schedules its duplicate acknowledgements. Without SACK the sender counts
-   * them, so a super-segment needs one for each of its segments on the wire.
+   * Notes when a delayed segment came, and schedules its duplicate acknowledgements. Without SACK
+   * the sender counts them, so a super-segment needs one for each of its segments on the wire.
    */
   private static void acknowledgeDelayed(Segment segment, Stream stream, boolean kept) {
     long end = kept ? segment.orgEnd() : segment.orgStart();

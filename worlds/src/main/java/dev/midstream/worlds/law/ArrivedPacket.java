@@ -39,6 +39,8 @@ final class ArrivedPacket {
   private boolean read;
   private boolean oldTimestamp;
   private boolean oldAcknowledgement;
+  private boolean unsentAcknowledged;
+  private boolean beyondEdge;
 
   /** What one endpoint has sent, and what it was told. */
   private static final class History {
@@ -98,8 +100,12 @@ final class ArrivedPacket {
     oldTimestamp = false;
     read = false;
     oldAcknowledgement = false;
+    unsentAcknowledged = false;
+    beyondEdge = false;
     if (packet.gsoBytes() > 0 || packet.checksumState() != ChecksumState.COMPLETE) {
       kind = Kind.UNCERTAIN;
+      unsentAcknowledged = true;
+      beyondEdge = true;
       return;
     }
     WatchedSegment segment = history.arriving;
@@ -115,6 +121,8 @@ final class ArrivedPacket {
             && history.timestampKnown
             && SequenceNumbers.isOlder(segment.options().timestampValue(), history.timestamp);
     oldAcknowledgement = segment.ack() < history.acknowledged;
+    unsentAcknowledged = segment.ack() > historyOf(leg.opposite()).released;
+    beyondEdge = segment.end() > windows.promisedTo(leg);
     history.acknowledged = Math.max(history.acknowledged, segment.ack());
     windows.arrives(leg, segment, nowNanos);
   }
@@ -192,14 +200,14 @@ final class ArrivedPacket {
     return oldAcknowledgement;
   }
 
-  /** Whether it acknowledges more than has left to its sender. */
+  /** Whether it acknowledges more than had left to its sender. */
   boolean acknowledgesUnsent() {
-    return history.arriving.ack() > historyOf(leg.opposite()).released;
+    return unsentAcknowledged;
   }
 
-  /** Whether it ends beyond the right edge that its sender was promised. */
+  /** Whether it ended beyond the right edge that its sender had been promised. */
   boolean isBeyondEdge() {
-    return history.arriving.end() > windows.promisedTo(leg);
+    return beyondEdge;
   }
 
   /** Whether it may start after a gap. */
