@@ -56,18 +56,22 @@ public final class MemoryChecks {
   void check(int packets, long nowNanos) {
     sentNanos = packets > 0 ? nowNanos : sentNanos;
     long[] overhead = {0};
+    long[] stored = {0};
     engine.forEachConnection(connection -> {
       for (Direction direction : Direction.BOTH) {
         Stream stream = connection.streamOrNull(direction);
         overhead[0] += stream == null ? 0 : checkedOverhead(stream, nowNanos);
+        stored[0] += stream == null ? 0 : StoredOctets.lengthOf(stream);
       }
       requireLittle(connection, nowNanos);
     });
     long kept = engine.budget().usedBytes() - overhead[0];
     LawBroken.unless(
-        kept >= 0 && kept <= maxBytes,
+        kept >= stored[0] && kept <= maxBytes,
         Law.BOUNDS,
-        "stored octets beyond the limit: storedBytes="
+        "stored octets beyond the limit, or not charged: storedBytes="
+            + stored[0]
+            + " chargedBytes="
             + kept
             + " limit="
             + maxBytes

@@ -48,7 +48,8 @@ final class RelativeDeadline {
    * Whether both streams take about the time that they need without a box: nothing ends or resets
    * them, the engine drops no octet, and what the agent holds is small beside the windows and does
    * not wait for the hold time. A receiver that takes windows back may do so for each piece that
-   * the box sends. On a long path one custody takes the place of a flight of ACKs.
+   * the box sends. An agent may wait for the other direction. On a long path one custody takes the
+   * place of a flight of ACKs.
    */
   private static boolean compares(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
@@ -58,7 +59,8 @@ final class RelativeDeadline {
             || traits.isCut()
             || traits.lastsHours()
             || world.engine().isFlushing()
-            || world.engine().isDropping();
+            || world.engine().isDropping()
+            || world.agent().alternating();
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();
       differs |= world.agent().mayHold() && 4L * world.agent().limitBytes() > windowBytes;

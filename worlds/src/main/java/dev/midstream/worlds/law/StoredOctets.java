@@ -164,6 +164,11 @@ public final class StoredOctets implements BoxObserver {
         () -> "memory: %s %s nanos=%d".formatted(connection.name(), what, nowNanos));
   }
 
+  /** The octets in the stores of a stream. */
+  static long lengthOf(Stream stream) {
+    return unfinishedBytes(stream) + stream.sender().replaced().length();
+  }
+
   /** The octets in the stores of a stream, without those that edits took out. */
   private static long unfinishedBytes(Stream stream) {
     DelayedSegments delayed = stream.sender().delayed();

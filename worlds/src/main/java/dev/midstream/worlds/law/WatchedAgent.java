@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class WatchedAgent implements Agent<String> {
   private static final long ALL = Long.MAX_VALUE / 4;
 
+  /** So many octets to the client never wait for the other direction. */
+  private static final int MOST_WAITING = 256;
+
+  private static final double LEAD = 0.25;
+
   private final UnitEditor editor;
   private final AgentPlan plan;
   private final Map<Direction, WholeStream> streams;
@@ -32,6 +37,8 @@ final class WatchedAgent implements Agent<String> {
   private @Nullable LawBroken broken;
   private int calls;
   private int repliedBytes;
+  private boolean waiting;
+  private long waitingFor;
   private boolean hasThrown;
   private boolean hasReset;
   private boolean hasDetached;
@@ -61,6 +68,10 @@ final class WatchedAgent implements Agent<String> {
     if (broken == null) {
       checkView(direction, view);
     }
+    waiting = direction == Direction.SERVER_TO_CLIENT ? mustWait(view) : waiting;
+    if (waiting && direction == Direction.SERVER_TO_CLIENT) {
+      return state;
+    }
     CountedDecisions counted = new CountedDecisions(out);
     boolean replies = mayReply(direction.opposite());
     try {
@@ -84,7 +95,35 @@ final class WatchedAgent implements Agent<String> {
       endEdits();
     }
     ended[index(direction)] |= view.endOfStream();
-    return state;
+    return plan.alternating() ? Long.toString(decided[0]) : state;
+  }
+
+  /**
+   * Whether the octets of {@code view}, to the client, wait: the part of the other stream that is
+   * decided is not larger by a quarter than the part that ends with them.
+   */
+  private boolean mustWait(OctetView view) {
+    double share = (double) (view.start() + view.length()) / lengthOf(Direction.SERVER_TO_CLIENT);
+    waitingFor = (long) (Math.min(1, share + LEAD) * lengthOf(Direction.CLIENT_TO_SERVER));
+    return plan.alternating()
+        && !view.endOfStream()
+        && view.length() < MOST_WAITING
+        && !isOtherFurther();
+  }
+
+  private boolean isOtherFurther() {
+    return decided[0] >= waitingFor;
+  }
+
+  private int lengthOf(Direction direction) {
+    return stream(direction).octets().length;
+  }
+
+  /**
+   * Whether it waits although what it waited for has happened: it was not shown the octets again.
+   */
+  boolean isForgotten() {
+    return waiting && !hasLeft() && isOtherFurther();
   }
 
   /** The streams go on unedited. */

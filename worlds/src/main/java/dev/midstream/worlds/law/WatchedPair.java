@@ -3,6 +3,7 @@ package dev.midstream.worlds.law;
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
@@ -182,6 +183,18 @@ public final class WatchedPair {
     long toServerBytes = stream(Direction.CLIENT_TO_SERVER).editedLength();
     long toClientBytes = stream(Direction.SERVER_TO_CLIENT).editedLength();
     new RelativeDeadline(world, toServerBytes, toClientBytes).check(nanos);
+  }
+
+  /**
+   * Checks after each call that an agent was shown again what it left undecided until the other
+   * direction went on (law 11). A limit that is not its default may put that off.
+   */
+  void checkShown(long nowNanos) {
+    boolean unlimited = world.engine().limits().equals(EngineLimits.DEFAULTS);
+    LawBroken.unless(
+        !unlimited || !agent.isForgotten(),
+        Law.PROGRESS,
+        () -> "held octets are not shown again: nanos=" + nowNanos + "\n" + talk());
   }
 
   /** Checks after each event of a world in which an end is cut off. */

@@ -92,6 +92,7 @@ final class WorldObservers {
     tap.add(windows);
     for (Leg leg : Leg.values()) {
       packets.accept(new GuardedObserver(Law.STABILITY, new StabilityOracle(leg, ends)));
+      tap.add(new SizeOracle(leg));
       if (!traits.startsBeyondWindow(Ends.directionFrom(leg).opposite())) {
         tap.add(new EdgeOracle(leg, windows));
       }

@@ -54,6 +54,7 @@ public final class WorldRun {
             limits.waitingBytes(),
             nanos -> {
               checkStored(nanos);
+              pair.checkShown(nanos);
               watch.look(kept, nanos);
             });
     WorldBoxes boxes = new WorldBoxes(world, box, engine.counters()::of);

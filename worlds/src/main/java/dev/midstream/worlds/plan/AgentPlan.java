@@ -15,6 +15,8 @@ package dev.midstream.worlds.plan;
  * @param editFrom offset of the first unit that may be chosen
  * @param editTo offset from which no unit is chosen
  * @param replyEvery a reply is sent in one of this many calls; 0 for none
+ * @param alternating an octet to the client waits until as large a part of the octets to the server
+ *     is decided
  */
 public record AgentPlan(
     Unit unit,
@@ -27,7 +29,8 @@ public record AgentPlan(
     End end,
     long editFrom,
     long editTo,
-    int replyEvery) {
+    int replyEvery,
+    boolean alternating) {
 
   /** How a stream is divided into units. */
   public enum Unit {
@@ -68,7 +71,7 @@ public record AgentPlan(
   /** An agent that passes everything. */
   public static final AgentPlan PASSING =
       new AgentPlan(
-          Unit.OCTET, Change.NONE, 1, 1, 0, false, false, End.NEVER, 0, Long.MAX_VALUE, 0);
+          Unit.OCTET, Change.NONE, 1, 1, 0, false, false, End.NEVER, 0, Long.MAX_VALUE, 0, false);
 
   /**
    * Whether it stops both directions at once. Where the other direction then stands depends on the
@@ -114,7 +117,8 @@ public record AgentPlan(
         end,
         editFrom,
         editTo,
-        replyEvery);
+        replyEvery,
+        alternating);
   }
 
   AgentPlan withChange(Change other) {
@@ -129,7 +133,8 @@ public record AgentPlan(
         end,
         editFrom,
         editTo,
-        replyEvery);
+        replyEvery,
+        alternating);
   }
 
   /** The same with at most one of {@code units} units chosen. */
@@ -145,17 +150,40 @@ public record AgentPlan(
         end,
         editFrom,
         editTo,
-        replyEvery);
+        replyEvery,
+        alternating);
   }
 
   AgentPlan withLimit(int bytes) {
     return new AgentPlan(
-        unit, change, every, bytes, growthBytes, needs, trailer, end, editFrom, editTo, replyEvery);
+        unit,
+        change,
+        every,
+        bytes,
+        growthBytes,
+        needs,
+        trailer,
+        end,
+        editFrom,
+        editTo,
+        replyEvery,
+        alternating);
   }
 
   AgentPlan withGrowth(int bytes) {
     return new AgentPlan(
-        unit, change, every, limitBytes, bytes, needs, trailer, end, editFrom, editTo, replyEvery);
+        unit,
+        change,
+        every,
+        limitBytes,
+        bytes,
+        needs,
+        trailer,
+        end,
+        editFrom,
+        editTo,
+        replyEvery,
+        alternating);
   }
 
   AgentPlan withNeed(boolean declares) {
@@ -170,7 +198,8 @@ public record AgentPlan(
         end,
         editFrom,
         editTo,
-        replyEvery);
+        replyEvery,
+        alternating);
   }
 
   AgentPlan withTrailer(boolean adds) {
@@ -185,7 +214,8 @@ public record AgentPlan(
         end,
         editFrom,
         editTo,
-        replyEvery);
+        replyEvery,
+        alternating);
   }
 
   public AgentPlan withEnd(End other) {
@@ -200,18 +230,58 @@ public record AgentPlan(
         other,
         editFrom,
         editTo,
-        replyEvery);
+        replyEvery,
+        alternating);
   }
 
   /** The same, with edits in {@code [from, to)} only. */
   AgentPlan between(long from, long to) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, needs, trailer, end, from, to, replyEvery);
+        unit,
+        change,
+        every,
+        limitBytes,
+        growthBytes,
+        needs,
+        trailer,
+        end,
+        from,
+        to,
+        replyEvery,
+        alternating);
   }
 
   /** The same with a reply in one of {@code calls} calls; 0 for none. */
   public AgentPlan withReplyEvery(int calls) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, needs, trailer, end, editFrom, editTo, calls);
+        unit,
+        change,
+        every,
+        limitBytes,
+        growthBytes,
+        needs,
+        trailer,
+        end,
+        editFrom,
+        editTo,
+        calls,
+        alternating);
+  }
+
+  /** The same, {@link #alternating} or not. */
+  AgentPlan withAlternating(boolean waits) {
+    return new AgentPlan(
+        unit,
+        change,
+        every,
+        limitBytes,
+        growthBytes,
+        needs,
+        trailer,
+        end,
+        editFrom,
+        editTo,
+        replyEvery,
+        waits);
   }
 }

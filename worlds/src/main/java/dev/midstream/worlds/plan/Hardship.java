@@ -46,6 +46,7 @@ public enum Hardship {
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
   FAILING_AGENT(world -> world.withAgent(agent -> steady(agent, End.THROWS))),
   DETACHING_AGENT(world -> world.withAgent(agent -> steady(agent, End.DETACHES))),
+  ALTERNATING_AGENT(world -> world.withAgent(agent -> agent.withAlternating(false))),
   SMALL_LIMITS(world -> world.withEngine(box -> box.withLimits(EngineLimits.DEFAULTS))),
   RENEGING(world -> options(world, each -> each.without(Behaviour.RENEGING))),
   URGENT_OCTETS(world -> options(world, each -> each.without(Behaviour.URGENT))),

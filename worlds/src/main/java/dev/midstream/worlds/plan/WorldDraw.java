@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
 /** Draws a world with all hardships from one seed. */
 public final class WorldDraw {
   private static final long MILLI = 1_000_000L;
+  private static final long OTHER_SEEDS = 0x5851_f42d_4c95_7f2dL;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
   private static final int MAX_NEW_BYTES = 150_000;
@@ -53,7 +54,8 @@ public final class WorldDraw {
   private SimulatedWorld connected(long seed) {
     SimulatedWorld rare = new RareDraw(random).changed(world());
     SimulatedWorld kind = new KindDraw(random).changed(rare);
-    return new DetachDraw(new SplittableRandom(~seed)).changed(kind);
+    SimulatedWorld drawn = new DetachDraw(new SplittableRandom(~seed)).changed(kind);
+    return new AlternatingDraw(new SplittableRandom(seed ^ OTHER_SEEDS)).changed(drawn);
   }
 
   private SimulatedWorld world() {
@@ -207,7 +209,8 @@ public final class WorldDraw {
         end,
         from,
         to,
-        0);
+        0,
+        false);
   }
 
   private <T> T oneOf(List<T> all) {

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.box.TamperingBox.Tampering;
 import dev.midstream.testkit.box.Wire;
+import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
@@ -116,6 +117,22 @@ class ObserversTest {
     }
     tap.add(custody);
     assertBroken(run(world, box -> box, tap), Law.HONESTY, "custodyBytes=");
+  }
+
+  @Test
+  @DisplayName("law 6: a segment larger than the MSS of its receiver")
+  void seesLargeSegments() {
+    SimulatedWorld world = WorldText.read(PLAIN);
+    SizeOracle unaware = new SizeOracle(Leg.OUTSIDE);
+    BoxTap tap = new BoxTap(world.ends());
+    tap.add(
+        new BoxObserver() {
+          @Override
+          public void leaves(Leg leg, WatchedSegment segment, long nowNanos) {
+            unaware.leaves(leg, segment, nowNanos);
+          }
+        });
+    assertBroken(run(world, box -> box, tap), Law.BOUNDS, "a segment is too large");
   }
 
   @Test
