@@ -1,5 +1,6 @@
 package dev.midstream.modcmd.agent;
 
+import dev.midstream.modcmd.command.Octets;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -84,6 +85,12 @@ public final class MemoryView extends OctetView {
     byte[] octets = new byte[length];
     MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, memoryOffset + index, octets, 0, length);
     return octets;
+  }
+
+  @Override
+  public Octets octets(int index, int length) {
+    Objects.checkFromIndexSize(index, length, this.length);
+    return Octets.of(memory, memoryOffset + index, length);
   }
 
   /** The memory that holds the octets, for string search, which only reads. */

@@ -44,7 +44,7 @@ public enum DotEnding {
     int at = from;
     while (place != ENDED && at < view.length()) {
       if (place == IN_LINE) {
-        at = OctetSearch.indexOf(view, (byte) '\r', at, view.length());
+        at = view.indexOf((byte) '\r', at, view.length());
       }
       if (at < view.length()) {
         place = place.after(view.at(at));

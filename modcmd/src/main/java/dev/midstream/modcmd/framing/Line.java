@@ -18,7 +18,7 @@ public final class Line {
   public static int end(OctetView view, int from, int limit) {
     int available = view.length() - from;
     int stop = from + Math.min(limit, available);
-    int ending = OctetSearch.indexOf(view, LF, from, stop);
+    int ending = view.indexOf(LF, from, stop);
     if (ending < stop) {
       return ending + 1;
     }

@@ -1,6 +1,7 @@
 package dev.midstream.modcmd.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
@@ -56,5 +57,35 @@ class OctetsTest {
     assertThat(octets.isPrefixOf(octets)).isTrue();
     assertThat(Octets.ofText("b").isPrefixOf(octets)).isFalse();
     assertThat(Octets.ofText("abcd").isPrefixOf(octets)).isFalse();
+  }
+
+  @Test
+  void isTheSameAfterLatin1() {
+    String text = "a\u0000\u007f\u0080\u00ff";
+    assertThat(Octets.ofLatin1(text).toLatin1()).isEqualTo(text);
+    assertThat(Octets.ofLatin1(text).length()).isEqualTo(5);
+    assertThat(Octets.ofLatin1("")).isSameAs(Octets.empty());
+    assertThatThrownBy(() -> Octets.ofLatin1("a\u0100"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("index=1");
+  }
+
+  @Test
+  void joinsAndSlices() {
+    Octets octets = Octets.join(Octets.ofText("ab"), Octets.empty(), Octets.ofText("cde"));
+    assertThat(octets).isEqualTo(Octets.ofText("abcde"));
+    assertThat(octets.slice(1, 4)).isEqualTo(Octets.ofText("bcd"));
+    assertThat(octets.slice(2, 2)).isSameAs(Octets.empty());
+    assertThat(Octets.join()).isSameAs(Octets.empty());
+    assertThatThrownBy(() -> octets.slice(3, 6)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void copiesMemory() {
+    byte[] memory = {0, 1, 2, 3};
+    Octets octets = Octets.of(MemorySegment.ofArray(memory), 1, 2);
+    memory[1] = 9;
+    assertThat(octets).isEqualTo(Octets.of((byte) 1, (byte) 2));
+    assertThat(Octets.of(MemorySegment.NULL, 0, 0)).isSameAs(Octets.empty());
   }
 }

@@ -1,0 +1,138 @@
+package dev.midstream.modcmd.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.modcmd.agent.DecisionBatch;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class PendingTest {
+  private static final int ANSWERS = 3;
+  private static final int BYTES = 8;
+  private static final int ROUNDS = 500;
+
+  private final DecisionBatch batch = new DecisionBatch();
+
+  private static Pending<String> none() {
+    return Pending.none(ANSWERS, BYTES, true);
+  }
+
+  /** The replies that {@code call} inserts towards the client. */
+  private String replies(Runnable call) {
+    batch.open(0, false);
+    call.run();
+    StringBuilder replies = new StringBuilder();
+    for (int i = 0; i < batch.size(); i++) {
+      assertThat(batch.kind(i)).isEqualTo(DecisionBatch.Kind.REPLY);
+      assertThat(batch.direction(i)).isEqualTo(Direction.SERVER_TO_CLIENT);
+      replies.append(batch.octets(i).toLatin1());
+    }
+    return replies.toString();
+  }
+
+  @Test
+  void deniesAtOnceWhereNoAnswerIsDue() {
+    assertThat(
+            replies(
+                () -> assertThat(none().deny("x", Octets.ofText("no"), batch)).isEqualTo(none())))
+        .isEqualTo("no");
+  }
+
+  @Test
+  @DisplayName("a denial comes after the answers before it and before those after it")
+  void keepsTheOrderOfTheRequests() {
+    Pending<String> first =
+        none().pass("a").deny("x", Octets.ofText("no"), batch).deny("y", Octets.ofText("!"), batch);
+    Pending<String> both = first.pass("b");
+    assertThat(replies(() -> first.deny("z", Octets.ofText("."), batch))).isEmpty();
+    assertThat(both.next()).isEqualTo("a");
+    assertThat(both.size()).isEqualTo(2);
+    assertThat(replies(() -> assertThat(both.answer(batch).next()).isEqualTo("b")))
+        .isEqualTo("no!");
+    assertThat(replies(() -> both.answer(batch).answer(batch))).isEqualTo("no!");
+  }
+
+  @Test
+  @DisplayName("C-62 a connection that is only monitored denies nothing: the server will answer")
+  void deniesNothingWhereItIsOnlyMonitored() {
+    Pending<String> monitored = Pending.none(ANSWERS, BYTES, false);
+    assertThat(
+            replies(() ->
+                assertThat(monitored.deny("x", Octets.ofText("no"), batch))
+                    .isEqualTo(monitored.pass("x"))))
+        .isEmpty();
+  }
+
+  @Test
+  @DisplayName("C-63 no more is due than the limits allow")
+  void isBounded() {
+    Pending<String> full = none().pass("a").pass("b").pass("c");
+    assertThat(full.isFull()).isTrue();
+    assertThatThrownBy(() -> full.pass("d")).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> full.deny("d", Octets.ofText("no"), batch))
+        .isInstanceOf(IllegalStateException.class);
+    Pending<String> waiting = none().pass("a").deny("x", Octets.ofText("12345678"), batch);
+    assertThat(waiting.isFull()).isTrue();
+    assertThatThrownBy(() -> none().deny("x", Octets.ofText("123456789"), batch))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> none().answer(batch)).isInstanceOf(IllegalStateException.class);
+    assertThat(none().next()).isNull();
+    assertThatThrownBy(() -> Pending.none(0, 1, true)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Pending.none(1, 0, true)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  @DisplayName("the client gets answers and denials in the order of its requests, and codecs agree")
+  void equalsTheOrderOfTheRequests() {
+    for (int round = 0; round < ROUNDS; round++) {
+      Random random = new Random(round);
+      StringBuilder asked = new StringBuilder();
+      StringBuilder got = new StringBuilder();
+      List<String> atServer = new ArrayList<>();
+      Pending<String> pending = none();
+      for (int i = 0; i < 40; i++) {
+        String name = Integer.toString(i % 10);
+        Pending<String> before = pending;
+        if (random.nextInt(3) > 0 && !pending.isFull()) {
+          asked.append(name);
+          boolean passes = random.nextBoolean();
+          if (passes) {
+            atServer.add(name);
+          }
+          List<Pending<String>> after = new ArrayList<>();
+          got.append(
+              replies(() ->
+                  after.add(
+                      passes ? before.pass(name) : before.deny(name, Octets.ofText(name), batch))));
+          pending = after.getFirst();
+        } else if (!atServer.isEmpty()) {
+          assertThat(pending.next()).isEqualTo(atServer.getFirst());
+          List<Pending<String>> after = new ArrayList<>();
+          got.append(atServer.removeFirst()).append(replies(() -> after.add(before.answer(batch))));
+          pending = after.getFirst();
+        }
+        pending = copied(pending);
+      }
+      assertThat(asked.toString()).as("seed=" + round).startsWith(got.toString());
+      assertThat(asked.length() - got.length()).isLessThanOrEqualTo(ANSWERS + BYTES);
+    }
+  }
+
+  private static Pending<String> copied(Pending<String> pending) {
+    StateWriter writer = new StateWriter();
+    pending.write(writer, StateWriter::text);
+    StateReader reader = new StateReader(writer.toArray());
+    Pending<String> copy = Pending.read(reader, ANSWERS, BYTES, in -> in.text(1));
+    reader.end();
+    assertThat(copy).isEqualTo(pending).hasSameHashCodeAs(pending).hasToString(pending.toString());
+    return copy;
+  }
+}
