@@ -98,7 +98,8 @@ final class WorldObservers {
       }
     }
     if (!traits.mayBeForgotten()) {
-      observeMonotony(each -> packets.accept(new WhileEdited(each, agent::hasLeft)), echoes);
+      observeMonotony(
+          each -> packets.accept(new WhileEdited(each, agent::hasLeft)), echoes, intruded);
     }
     streams.forEach((direction, stream) -> {
       LongSupplier decided = () -> agent.decided(direction);
@@ -111,7 +112,7 @@ final class WorldObservers {
     packets.accept(tap);
   }
 
-  private void observeMonotony(Consumer<PacketObserver> packets, boolean echoes) {
+  private void observeMonotony(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {
     Ends ends = world.ends();
     BoxTap tap = new BoxTap(ends);
     Windows windows = new Windows();
@@ -122,6 +123,11 @@ final class WorldObservers {
       if (echoes) {
         tap.add(new EchoOracle(leg, windows));
       }
+    }
+    // Around the box others may drop what it shows.
+    if (!intruded && !traits.mayHold()) {
+      streams.forEach((direction, stream) ->
+          tap.add(new PromiseOracle(direction, stream, () -> agent.decided(direction), windows)));
     }
     packets.accept(tap);
   }

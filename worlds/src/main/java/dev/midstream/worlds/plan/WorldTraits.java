@@ -78,6 +78,13 @@ public record WorldTraits(SimulatedWorld world) {
     return mayEndEditing() || world.agent().change() == Change.SKIP;
   }
 
+  /** Whether octets may be held undecided: by the agent, or because a limit is reached. */
+  public boolean mayHold() {
+    return world.agent().mayHold()
+        || world.agent().alternating()
+        || !world.engine().limits().equals(EngineLimits.DEFAULTS);
+  }
+
   /** Whether the receiver of {@code direction} can advertise few windows only. */
   public boolean advertisesFew(Direction direction) {
     EndpointOptions receiver = world.receiver(direction).options();

@@ -120,6 +120,28 @@ class ObserversTest {
   }
 
   @Test
+  @DisplayName("law 6: a window larger than that of the receiver")
+  void seesLargeWindows() {
+    SimulatedWorld world = WorldText.read(PLAIN);
+    Direction direction = Direction.CLIENT_TO_SERVER;
+    WholeStream stream = WholeStream.unchanged(world.stream(direction));
+    Windows windows = new Windows();
+    BoxTap tap = new BoxTap(world.ends());
+    tap.add(windows);
+    tap.add(new PromiseOracle(direction, stream, () -> 0, windows));
+    HeaderEditor editor = new HeaderEditor();
+    Tampering widening =
+        (view, frame) -> {
+          if (!view.isSyn()) {
+            editor.edit(view).window(view.windowField() + 1).done();
+          }
+          return true;
+        };
+    LawBroken broken = run(world, box -> new TamperingBox(box, widening), tap);
+    assertBroken(broken, Law.BOUNDS, "a window is larger");
+  }
+
+  @Test
   @DisplayName("law 6: a segment larger than the MSS of its receiver")
   void seesLargeSegments() {
     SimulatedWorld world = WorldText.read(PLAIN);

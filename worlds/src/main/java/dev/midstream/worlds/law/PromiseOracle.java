@@ -1,0 +1,60 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.oracle.WatchedSegment;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.WholeStream;
+import java.util.function.LongSupplier;
+
+/**
+ * Checks that the right edge that one sender is shown is never further than that of the receiver,
+ * or than it was before, less than a unit of the field excepted (law 6): without that it might go
+ * back. It is for agents that hold nothing: where octets are held, more may be needed.
+ */
+final class PromiseOracle implements BoxObserver {
+  private final Leg sender;
+  private final WholeStream stream;
+  private final LongSupplier decided;
+  private final Windows windows;
+  private long furthest;
+  private long promised;
+
+  /** Checks the sender of {@code direction}, which an agent has decided up to {@code decided}. */
+  PromiseOracle(Direction direction, WholeStream stream, LongSupplier decided, Windows windows) {
+    this.stream = stream;
+    this.decided = decided;
+    this.windows = windows;
+    sender = Ends.legOfSender(direction);
+  }
+
+  @Override
+  public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
+    note();
+  }
+
+  /** Notes the right edge of the receiver in the stream of the sender: edits may move it. */
+  private void note() {
+    long orgEnd = Math.min(decided.getAsLong(), stream.octets().length);
+    long granted = windows.grantedBy(sender.opposite());
+    long beyond = granted - stream.newOffsetOf(orgEnd);
+    furthest = Math.max(furthest, beyond >= 0 ? orgEnd + beyond : stream.orgOffsetOf(granted));
+  }
+
+  @Override
+  public void leaves(Leg leg, WatchedSegment segment, long nowNanos) {
+    if (leg != sender || !segment.view().isAck() || segment.view().isRst()) {
+      return;
+    }
+    note();
+    long edge = windows.edge(sender.opposite(), segment);
+    long before = Math.max(furthest, promised);
+    promised = Math.max(promised, edge);
+    LawBroken.unless(
+        edge < before + (1L << windows.scale(sender.opposite())),
+        Law.BOUNDS,
+        () ->
+            "a window is larger than that of the receiver: leg=%s edge=%d most=%d nanos=%d"
+                .formatted(leg, edge, before, nowNanos));
+  }
+}
