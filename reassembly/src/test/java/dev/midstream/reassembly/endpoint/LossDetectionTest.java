@@ -253,4 +253,20 @@ class LossDetectionTest {
                 >c P. 145:193(48) ack 6
                 """);
   }
+
+  @Test
+  @DisplayName("RFC 9293 a retransmitted segment is cut at the edge of a window that shrank")
+  void cutsASegmentAtTheEdgeOfAShrunkWindow() {
+    replyingTenSegments()
+        .run(
+            Opening.segments(48)
+                + TEN_SEGMENTS
+                + """
+                at 1s
+                >c P. 1:49(48) ack 6
+                c> . 6:6(0) ack 49 win 70
+                >c P. 49:97(48) ack 6
+                >c P. 97:119(22) ack 6
+                """);
+  }
 }
