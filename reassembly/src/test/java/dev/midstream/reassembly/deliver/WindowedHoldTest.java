@@ -297,6 +297,19 @@ class WindowedHoldTest {
   }
 
   @Test
+  @DisplayName("H-14 a need just beyond the window opens half a window more, not an octet or two")
+  void opensMoreThanASmallNeed() {
+    TestEngine.inline(HoldingAgents.needing(70))
+        .run(
+            Opening.window(100)
+                + """
+                c> . 1:61(60) ack 1
+                at 0.100s
+                >c . 1:1(0) ack 61 win 90
+                """);
+  }
+
+  @Test
   @DisplayName("H-14 what a probe tells the sender of held octets is repeated at a right number")
   void repeatsWhatAProbeTells() {
     TestEngine.inline("cat", "mouse")

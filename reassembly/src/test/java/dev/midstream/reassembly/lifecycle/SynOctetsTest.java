@@ -210,4 +210,20 @@ class SynOctetsTest {
             >c same
             """);
   }
+
+  @Test
+  @DisplayName("C-49 H-27 octets of a recorded SYN-ACK leave with its window, scaled")
+  void scalesTheWindowOfARecordedSynAck() {
+    TestEngine.of("Hello", "Hi")
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460,wscale 7>
+            >s same
+            s> S. 0:5(5) ack 1 win 64000 <mss 1460,wscale 7> "Hello"
+            >c S. 0:0(0) ack 1 win 64000 <mss 1460,wscale 7>
+            c> . 1:1(0) ack 6 win 512
+            >s . 1:1(0) ack 1 win 512
+            >c . 1:3(2) ack 1 win 500 <> "Hi"
+            """);
+  }
 }

@@ -14,8 +14,6 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The window on its way to the sender. */
 class WindowRewriteTest {
@@ -80,35 +78,6 @@ class WindowRewriteTest {
                     >s . 21:39(18) ack 1 "123456789abbbbbbbb"
                     """);
     assertThat(engine.counters().of(Reason.WINDOW_FULL)).isOne();
-  }
-
-  @Test
-  @DisplayName(
-      "T-6 H-29 a window opened by a deletion is advertised without a segment of the" + " receiver")
-  void advertisesTheWindowOfADeletion() {
-    LetterEdits.inline()
-        .run(
-            Opening.window(1000)
-                + """
-                c> . 1:602(601) ack 1 "a%s"
-                >s . 1:2(1) ack 1 "a"
-                >c . 1:1(0) ack 1 win 1600
-                """
-                    .formatted("d".repeat(600)));
-  }
-
-  @Test
-  @DisplayName("H-29 a window that opens by little is not advertised (silly window syndrome)")
-  void doesNotAdvertiseASmallWindow() {
-    LetterEdits.inline()
-        .run(
-            Opening.window(1000)
-                + """
-                c> . 1:102(101) ack 1 "a%s"
-                >s . 1:2(1) ack 1 "a"
-                nothing
-                """
-                    .formatted("d".repeat(100)));
   }
 
   @Test
@@ -314,23 +283,6 @@ class WindowRewriteTest {
                 c> . 11:21(10) ack 1 win 512
                 >c . 1:1(0) ack 1 win 500
                 """);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"4, 536", "6, 1220"})
-  @DisplayName("H-29 RFC 9293 without an MSS option the default one counts")
-  void assumesTheDefaultMss(int ipVersion, int bytes) {
-    Ends ends = ipVersion == 4 ? Ends.IPV4 : Ends.IPV6;
-    for (int deleted = bytes - 1; deleted <= bytes; deleted++) {
-      boolean updates = deleted == bytes;
-      new Script(LetterEdits.inline().engine())
-          .between(ends)
-          .run(
-              Opening.of("", "win 10000", "")
-                  + "c> . 1:%d(%d) ack 1 \"a%s\"%n>s . 1:2(1) ack 1 \"a\"%n"
-                      .formatted(deleted + 2, deleted + 1, "d".repeat(deleted))
-                  + (updates ? ">c . 1:1(0) ack 1 win %d%n".formatted(10_000 + bytes) : ""));
-    }
   }
 
   @Test

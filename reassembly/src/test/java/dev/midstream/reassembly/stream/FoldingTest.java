@@ -170,6 +170,24 @@ class FoldingTest {
   }
 
   @Test
+  @DisplayName("H-10 HDP-6 the window of a recorded SYN-ACK counts unscaled for the folding")
+  void foldsOneUnscaledWindowBelowTheAcknowledgement() {
+    Engine recorded = TestEngine.of("Hello", "Hi").engine();
+    new Script(recorded)
+        .run(
+            Opening.of("<mss 1460,wscale 7>", "win 200 <mss 1460,wscale 7>", "win 512")
+                + """
+                c> . 1:6(5) ack 1 win 512 "Hello"
+                >s . 1:3(2) ack 1 win 512 "Hi"
+                c> . 6:221(215) ack 1 win 512
+                >s . 3:218(215) ack 1 win 512
+                s> . 1:1(0) ack 221 win 1
+                >c . 1:1(0) ack 218 win 1
+                """);
+    assertThat(commands(recorded)).isZero();
+  }
+
+  @Test
   @DisplayName("C-10 HDP-6 an old retransmission whose command is folded is answered")
   void answersOldRetransmissionsBelowTheBase() {
     script.run(
