@@ -129,6 +129,15 @@ class FragmentReassemblerTest {
     assertNothingKept();
   }
 
+  @Test
+  @DisplayName("C-54 RFC 5722 a fragment that overlaps the next one drops the datagram")
+  void refusesAnOverlapWithTheNextFragment() {
+    byte[] frame = frame(Ends.IPV4, 600);
+    take(FrameFragments.fragment(frame, 3, 200, 400, true));
+    take(FrameFragments.fragment(frame, 3, 0, 208, true));
+    assertThat(counters.of(Reason.FRAGMENT_OVERLAP)).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @EnumSource
   @DisplayName("the limit of datagrams: beyond it the oldest is evicted")

@@ -7,6 +7,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Talk;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -20,6 +21,7 @@ class ConnectionMemoryTest {
   private static final int CONNECTIONS = 4;
   private static final int SEGMENTS = 32;
   private static final int SEGMENT_BYTES = 1_000;
+  private static final long HOUR_NANOS = 3_600_000_000_000L;
 
   /** What one direction may take beyond what is charged: small arrays and the smallest buffers. */
   private static final long BASE_BYTES = 1_024 + 3 * 2_048;
@@ -38,6 +40,20 @@ class ConnectionMemoryTest {
     return LambdaAgent.by((direction, view, out) -> {
       for (int i = 0; i < view.length(); i++) {
         out.replace(1, other);
+      }
+    });
+  }
+
+  /** Replaces one of {@code distance} octets by two. */
+  private static LambdaAgent editingEvery(int distance) {
+    Octets two = Octets.ofText("bb");
+    return LambdaAgent.by((direction, view, out) -> {
+      for (int i = 0; i < view.length(); i++) {
+        if ((view.start() + i) % distance == 0) {
+          out.replace(1, two);
+        } else {
+          out.pass(1);
+        }
       }
     });
   }
@@ -66,6 +82,10 @@ class ConnectionMemoryTest {
   }
 
   private long heapBytes() {
+    return heapBytes(engine);
+  }
+
+  private static long heapBytes(Engine engine) {
     long[] sum = {0};
     engine.forEachConnection(connection -> {
       for (Direction direction : Direction.BOTH) {
@@ -122,6 +142,28 @@ class ConnectionMemoryTest {
       assertThat(passing.directBytes()).isPositive();
       talk.run("at %ds\nnothing".formatted(100 * i + 10));
       assertThat(passing.directBytes()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("law 6 H-10 an edit every 11 octets takes no memory in the hours after its ACK")
+  void givesMemoryOfSparseEditsBack() {
+    TestEngine sparse = TestEngine.inline(editingEvery(11));
+    Engine edited = sparse.engine();
+    Talk talk = new Talk(edited, Ends.IPV4, 0);
+    for (int hour = 0; hour < 4; hour++) {
+      talk.at(hour * HOUR_NANOS);
+      for (int segment = 0; segment < 2 * SEGMENTS; segment++) {
+        talk.client((2L * SEGMENTS * hour + segment) * SEGMENT_BYTES, SEGMENT_BYTES);
+        talk.server(talk.newReleased() - (segment + 1 < 2 * SEGMENTS ? 2_000 : 0));
+      }
+      assertThat(heapBytes(edited)).isGreaterThan(EDIT_BYTES * 2_000 / 11);
+
+      talk.runTimers(hour * HOUR_NANOS + 10_000_000_000L);
+
+      assertThat(heapBytes(edited)).isZero();
+      assertThat(sparse.directBytes()).isZero();
+      assertThat(edited.budget().usedBytes()).isZero();
     }
   }
 
