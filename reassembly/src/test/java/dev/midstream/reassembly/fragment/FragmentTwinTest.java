@@ -67,7 +67,8 @@ class FragmentTwinTest {
   private int overlapped;
 
   @Test
-  @DisplayName("HDP-12 C-54 C-62 RFC 5722 random fragments meet the verdicts of a naive reassembler")
+  @DisplayName(
+      "HDP-12 C-54 C-62 RFC 5722 random fragments meet the verdicts of a naive reassembler")
   void equalsANaiveReassembler() {
     SeededRounds.run(ROUNDS, random -> new Round(random).run());
     if (!SeededRounds.isReplay()) {
@@ -225,7 +226,8 @@ class FragmentTwinTest {
 
     /** A duplicate, one with other octets or another end, or any range. */
     private Piece drawOdd(int id, List<Piece> pieces) {
-      Piece like = pieces.isEmpty() ? piece(id, 0, UNIT) : pieces.get(random.nextInt(pieces.size()));
+      Piece like =
+          pieces.isEmpty() ? piece(id, 0, UNIT) : pieces.get(random.nextInt(pieces.size()));
       byte[] octets = like.octets().toArray();
       return switch (random.nextInt(5)) {
         case 0 -> like;

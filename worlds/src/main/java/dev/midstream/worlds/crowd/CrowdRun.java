@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /** One run of a crowd, from the first SYN until long after the last packet. */
 public final class CrowdRun {
@@ -68,6 +69,11 @@ public final class CrowdRun {
     watched = new WatchedBox(engine, mostBytes(), waiting, further);
     box.place(watched, engine.counters()::of);
     network.place(box);
+  }
+
+  /** The checks of memory of this run, for an engine that has {@code allocatedBytes} of it. */
+  CrowdMemory memory(LongSupplier allocatedBytes) {
+    return new CrowdMemory(engine, box, tuples.values(), allocatedBytes, 0);
   }
 
   private void add(Member member, boolean sharesPorts) {

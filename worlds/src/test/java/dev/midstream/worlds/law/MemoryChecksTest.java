@@ -1,0 +1,70 @@
+package dev.midstream.worlds.law;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.worlds.law.EngineWatch.Kept;
+import dev.midstream.worlds.plan.WorldText;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The checks of memory see an engine that keeps too much, or charges too little. */
+class MemoryChecksTest {
+  private static final String HOLDING =
+      "seed=7 client.bytes=5000 server.bytes=5000 client.parts=3 server.parts=3"
+          + " client.pauseNanos=30000000 server.pauseNanos=30000000 ";
+  private static final long SILENCE_NANOS = 300_000_000_000L;
+  private static final int RANGES = 10_000;
+
+  private static void assertSeen(EngineWatch watch, String what) {
+    WorldRun run = new WorldRun(WorldText.read(HOLDING)).watch(watch);
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(run::run)
+        .withMessageContaining(what)
+        .satisfies(broken -> BrokenWorlds.assertBroken(broken, Law.BOUNDS, what));
+  }
+
+  @Test
+  @DisplayName("law 6: more octets than the limit")
+  void seesOctetsBeyondTheLimit() {
+    assertSeen(
+        (kept, nanos) -> new MemoryChecks(kept.engine(), 100).check(1, nanos),
+        "stored octets beyond the limit");
+  }
+
+  @Test
+  @DisplayName("law 6: arrays that are not charged")
+  void seesUnchargedArrays() {
+    assertSeen(
+        (kept, nanos) -> {
+          grow(kept);
+          new MemoryChecks(kept.engine(), Long.MAX_VALUE).check(1, nanos);
+        },
+        "charged beside octets");
+  }
+
+  /** Makes arrays larger, behind the back of the engine. */
+  private static void grow(Kept kept) {
+    kept.engine()
+        .forEachConnection(connection -> {
+          if (connection.hasStreams()) {
+            Stream stream = connection.stream(Direction.CLIENT_TO_SERVER);
+            for (int i = 0; i < RANGES; i++) {
+              stream.receiver().scoreboard().retransmitted().addUnbounded(2L * i, 2L * i + 1);
+            }
+          }
+        });
+  }
+
+  @Test
+  @DisplayName("law 6: arrays of a silent connection")
+  void seesArraysInSilence() {
+    assertSeen(
+        (kept, nanos) -> {
+          grow(kept);
+          new MemoryChecks(kept.engine(), Long.MAX_VALUE).checkSilence(nanos + SILENCE_NANOS);
+        },
+        "memory is kept in silence");
+  }
+}
