@@ -9,6 +9,7 @@ import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.Test;
  */
 class AttackCostTest {
   private static final long MILLI = 1_000_000L;
+  private static final int OCTETS_OF_BLOCK = 8_192;
   private static final int RANGES = 1_000;
+  private static final int STEP = OCTETS_OF_BLOCK / DelayedSegments.MAX_RANGES_OF_BLOCK;
 
   private static Talk open() {
     Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
@@ -42,15 +45,48 @@ class AttackCostTest {
   }
 
   @Test
-  @DisplayName("C-11 law 6 more than 1,024 gaps are refused, and no octet takes memory for itself")
+  @DisplayName("C-11 law 6 more than 128 gaps in 8 KiB are refused, and few octets take little memory")
   void boundsGaps() {
     Talk talk = open();
-    for (int i = 0; i < 2 * DelayedSegments.MAX_RANGES; i++) {
+    for (int i = 0; i < DelayedSegments.MAX_RANGES; i++) {
       talk.client(10 + 2L * i, 1);
     }
     DelayedSegments delayed = talk.stream().sender().delayed();
-    assertThat(delayed.size()).isEqualTo(DelayedSegments.MAX_RANGES);
-    assertThat(delayed.chargedBytes()).isLessThan(50L * DelayedSegments.MAX_RANGES);
+    assertThat(delayed.size()).isEqualTo(DelayedSegments.MAX_RANGES_OF_BLOCK);
+    assertThat(delayed.chargedBytes()).isLessThan(70L * DelayedSegments.MAX_RANGES_OF_BLOCK);
+    talk.client(11, 1);
+    talk.client(100, 100);
+    assertThat(delayed.size()).as("what touches others").isLessThan(80);
+    assertThat(delayed.contiguousEnd(100)).isEqualTo(200 + 1);
+  }
+
+  @Test
+  @DisplayName("C-11 law 6 a segment in order over 128 others removes them in one step")
+  void coversAllAtOnce() {
+    Talk talk = open();
+    for (int i = 0; i < DelayedSegments.MAX_RANGES_OF_BLOCK; i++) {
+      talk.client(1 + 2L * i, 1);
+    }
+    Stream stream = talk.stream();
+    byte[] octets = new byte[1_000];
+    stream.sender().hold(MemorySegment.ofArray(octets), 0, octets.length);
+    assertThat(stream.appendDelayed(false)).isFalse();
+    assertThat(stream.sender().delayed().isEmpty()).isTrue();
+    assertThat(stream.heldEnd()).isEqualTo(octets.length);
+  }
+
+  @Test
+  @DisplayName("C-11 law 6 what 700 segments brought is appended in one step once their gap is filled")
+  void appendsAllAtOnce() {
+    Talk talk = open();
+    for (int i = 0; i < 700; i++) {
+      talk.client(1 + 2L * i, 2);
+    }
+    Stream stream = talk.stream();
+    stream.sender().hold(MemorySegment.ofArray(new byte[1]), 0, 1);
+    assertThat(stream.appendDelayed(false)).isTrue();
+    assertThat(stream.sender().delayed().isEmpty()).isTrue();
+    assertThat(stream.heldEnd()).isEqualTo(1_401);
   }
 
   @Test
@@ -58,17 +94,18 @@ class AttackCostTest {
   void boundsVouchedAndReportedRanges() {
     Talk talk = open();
     for (int i = 0; i < RANGES; i++) {
-      talk.client(1 + 2L * i, 1);
+      talk.client(1 + (long) STEP * i, 1);
       talk.runTimers(i * 2L * MILLI);
     }
     talk.runTimers(10_000 * MILLI);
-    int end = 2 * RANGES;
-    talk.client(0, 1_000);
-    talk.client(1_000, end - 1_000);
+    int end = STEP * RANGES;
+    for (int at = 0; at < end; at += 1_000) {
+      talk.client(at, 1_000);
+    }
     for (int i = 0; i < RANGES; i += 3) {
       List<Long> sack = new ArrayList<>();
       for (int j = i; j < Math.min(RANGES, i + 3); j++) {
-        sack.addAll(List.of(1 + 2L * j, 2 + 2L * j));
+        sack.addAll(List.of(1 + (long) STEP * j, 2 + (long) STEP * j));
       }
       talk.server(0, sack);
     }

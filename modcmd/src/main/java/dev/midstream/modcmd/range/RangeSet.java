@@ -151,6 +151,12 @@ public final class RangeSet {
     return index < size && starts[index] <= offset ? ends[index] : offset;
   }
 
+  /** The first offset at or above {@code offset} in the set; {@link Long#MAX_VALUE} if none is. */
+  public long firstInside(long offset) {
+    int index = firstEndingAfter(offset);
+    return index < size ? Math.max(offset, starts[index]) : Long.MAX_VALUE;
+  }
+
   /** The start of the first range that starts above {@code offset}, or {@link Long#MAX_VALUE}. */
   public long nextStartAbove(long offset) {
     int index = firstEndingAfter(offset);

@@ -119,6 +119,8 @@ final class RangeSetTest {
       }
       assertSameRanges(set, twin);
       assertSameAnswers(set, twin, start, end);
+      int inside = twin.nextSetBit(start);
+      assertThat(set.firstInside(start)).isEqualTo(inside < 0 ? Long.MAX_VALUE : inside);
     }
     return STEPS;
   }

@@ -214,7 +214,7 @@ public final class Admission {
     }
     DelayedSegments delayed = stream.sender().delayed();
     long neededBytes = delayed.neededBytes(segment.orgStart(), segment.length());
-    if (delayed.size() >= DelayedSegments.MAX_RANGES
+    if (delayed.isCrowded(segment.orgStart(), segment.orgEnd())
         || delayed.chargedBytes() + neededBytes > configuration.limits().delayedBytes()) {
       return refuseForRoom(segment, Reason.DELAY_LIMIT);
     }

@@ -91,7 +91,7 @@ public final class Delivery {
     if (gaps.isJoined(stream, segment.orgEnd())) {
       append(segment, orgFrom);
       while (gaps.isJoined(stream, stream.heldEnd())) {
-        stream.appendFirstDelayed();
+        stream.appendDelayed(false);
       }
     } else {
       deliverInPlace(segment, stream, orgFrom);
@@ -157,7 +157,7 @@ public final class Delivery {
     Stream stream = connection.stream(direction);
     boolean any = false;
     while (gaps.isDelayedNext(connection, stream) && !(gaps.isSingle() && any)) {
-      any |= stream.appendFirstDelayed();
+      any |= stream.appendDelayed(gaps.isSingle());
     }
     if (any) {
       advance(connection, direction, Cause.GROWN);

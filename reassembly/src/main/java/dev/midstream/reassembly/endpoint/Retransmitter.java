@@ -303,11 +303,16 @@ public final class Retransmitter {
     }
     RangeSet vouched = stream.sender().custody().vouched();
     OffsetMap map = stream.edits().map();
-    for (int i = firstVouched(stream, at); i < vouched.size(); i++) {
+    int next = reported.firstEndingAfter(at);
+    for (int i = firstVouched(stream, at); i < vouched.size() && at < end; i++) {
       if (vouched.start(i) >= stream.decided()) {
         return -1;
       }
-      at = reported.firstOutside(Math.max(at, map.dataStart(vouched.start(i))));
+      at = Math.max(at, map.dataStart(vouched.start(i)));
+      while (next < reported.size() && reported.end(next) <= at) {
+        next++;
+      }
+      at = next < reported.size() && reported.start(next) <= at ? reported.end(next) : at;
       if (at < map.dataEnd(vouched.end(i))) {
         return at < end ? at : -1;
       }

@@ -14,12 +14,18 @@ public final class DelayedSegments implements MemoryAccount.Giver {
    *   ends               |      |         |           |              |      last octets of segments
    *   blocks     [ reported    )[   unreported        )   [ reported )      memory
    *
-   * Neighbours are one range, whatever segments they came in: the work for a segment depends on its
-   * length, not on the number of segments before it. Where segments ended is known of the first few.
+   * Neighbours are one range, whatever segments they came in. A segment is compared with each range
+   * that it covers, and copied at once if it agrees. Where segments ended is known of the first few.
    */
 
   /** Ranges with gaps between them, at most. */
   public static final int MAX_RANGES = 1_024;
+
+  /**
+   * Ranges that lie or begin in one block, at most. It bounds the work for a segment that covers
+   * them. The smallest segments, each second one of them lost, make fewer.
+   */
+  public static final int MAX_RANGES_OF_BLOCK = 128;
 
   /** What a range, or the end of a segment, takes at most. */
   private static final int ENTRY_BYTES = 32;
@@ -60,37 +66,63 @@ public final class DelayedSegments implements MemoryAccount.Giver {
 
   /** Keeps the new octets of a segment; returns whether the known ones have the same value. */
   public boolean add(long orgStart, MemorySegment memory, long offset, int length, boolean push) {
-    boolean consistent = true;
-    long at = orgStart;
-    long end = orgStart + length;
-    blocks.open(orgStart, end);
-    for (int next = ranges.firstEndingAfter(at); at < end; next++) {
-      boolean isLast = next == ranges.size() || ranges.start(next) >= end;
-      long free = isLast ? end : Math.max(at, ranges.start(next));
-      keep(at, free, memory, offset + (at - orgStart));
-      at = isLast ? end : Math.min(end, ranges.end(next));
-      consistent &= blocks.isSame(free, at, memory, offset + (free - orgStart));
+    if (length == 0) {
+      return true;
     }
+    long end = orgStart + length;
+    boolean consistent = agreesWith(orgStart, memory, offset, length);
+    blocks.open(orgStart, end);
+    if (consistent) {
+      blocks.write(orgStart, end, memory, offset);
+    } else {
+      writeNew(orgStart, end, memory, offset);
+    }
+    markEnd(orgStart, Math.min(end, ranges.nextStartAbove(orgStart)));
+    markEnd(end - 1, end);
+    this.length += length - ranges.remove(orgStart, end);
     ranges.addUnbounded(orgStart, end);
-    if (push && length > 0) {
+    if (push) {
       pushes.add(end - 1, end);
     }
     settle();
     return consistent;
   }
 
+  /** Notes that new octets end at {@code orgEnd}, if that at {@code orgPosition} is new. */
+  private void markEnd(long orgPosition, long orgEnd) {
+    if (!ranges.contains(orgPosition, orgPosition + 1)) {
+      ends.add(orgEnd - 1, orgEnd);
+    }
+  }
+
+  /** Copies the octets that are not kept yet. */
+  private void writeNew(long orgStart, long orgEnd, MemorySegment memory, long offset) {
+    long at = orgStart;
+    for (int next = ranges.firstEndingAfter(at); at < orgEnd; next++) {
+      boolean isLast = next == ranges.size() || ranges.start(next) >= orgEnd;
+      long to = isLast ? orgEnd : ranges.start(next);
+      blocks.write(at, to, memory, offset + (at - orgStart));
+      at = isLast ? orgEnd : ranges.end(next);
+    }
+  }
+
   /** Whether all octets of a segment that are kept have the same value. */
   public boolean agreesWith(long orgStart, MemorySegment memory, long offset, int length) {
-    long end = orgStart + length;
-    int next = ranges.firstEndingAfter(orgStart);
-    for (; next < ranges.size() && ranges.start(next) < end; next++) {
-      long from = Math.max(orgStart, ranges.start(next));
-      long to = Math.min(end, ranges.end(next));
-      if (!blocks.isSame(from, to, memory, offset + (from - orgStart))) {
-        return false;
-      }
-    }
-    return true;
+    return blocks.isSame(ranges, orgStart, orgStart + length, memory, offset);
+  }
+
+  /** Whether there is a range too many once [orgStart, orgEnd) is kept too. */
+  public boolean isCrowded(long orgStart, long orgEnd) {
+    boolean isRange = !ranges.intersects(orgStart - 1, orgEnd + 1);
+    boolean fillsBlock = isRange && (isFull(orgStart) || isFull(orgEnd - 1));
+    return fillsBlock || ranges.size() >= MAX_RANGES;
+  }
+
+  private boolean isFull(long orgPosition) {
+    long start = OctetBlocks.startOfBlock(orgPosition);
+    int first = ranges.firstEndingAfter(start);
+    return first + MAX_RANGES_OF_BLOCK <= ranges.size()
+        && ranges.start(first + MAX_RANGES_OF_BLOCK - 1) < start + OctetBlock.BYTES;
   }
 
   /** Whether nothing is kept. */
@@ -148,6 +180,18 @@ public final class DelayedSegments implements MemoryAccount.Giver {
   /** Offset in {@link #memoryAt} of the octet at {@code orgPosition}, which must be kept. */
   public long memoryOffsetOf(long orgPosition) {
     return blocks.memoryOffsetOf(orgPosition);
+  }
+
+  /** The octets that carried PSH, as the last ones of their segments; some may be missing. */
+  public RangeSet pushes() {
+    return pushes;
+  }
+
+  /** Removes the octets below {@code orgPosition}. */
+  public void removeBelow(long orgPosition) {
+    if (!isEmpty()) {
+      remove(firstStart(), orgPosition);
+    }
   }
 
   /** Removes the first segment. */
@@ -216,10 +260,10 @@ public final class DelayedSegments implements MemoryAccount.Giver {
   @Override
   public void giveWay(long bytes) {
     long target = chargedBytes - bytes;
-    long start = blocks.farthestUnreported();
+    long start = blocks.farthestUnreportedBefore(Long.MAX_VALUE);
     while (chargedBytes > target && start != OctetBlocks.NOWHERE) {
       remove(start, start + OctetBlock.BYTES);
-      start = blocks.farthestUnreported();
+      start = blocks.farthestUnreportedBefore(start);
     }
   }
 
@@ -227,14 +271,6 @@ public final class DelayedSegments implements MemoryAccount.Giver {
   public void free() {
     if (!isEmpty()) {
       remove(firstStart(), ranges.highest());
-    }
-  }
-
-  private void keep(long orgStart, long orgEnd, MemorySegment memory, long offset) {
-    if (orgStart < orgEnd) {
-      blocks.write(orgStart, orgEnd, memory, offset);
-      ends.add(orgEnd - 1, orgEnd);
-      length += orgEnd - orgStart;
     }
   }
 

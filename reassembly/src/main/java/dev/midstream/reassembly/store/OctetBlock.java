@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.store;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +15,9 @@ final class OctetBlock {
   static final int BYTES = 8_192;
 
   private static final int MIN_BYTES = 64;
+
+  /** Up to so many octets are compared one by one, which costs less than a call. */
+  private static final int FEW = 8;
 
   private final ByteBufAllocator allocator;
   private ByteBuf buffer;
@@ -60,6 +65,21 @@ final class OctetBlock {
     buffer = larger;
     memory = target;
     from = newFrom;
+  }
+
+  /** Whether {@code length} octets from {@code place} on equal those at {@code offset}. */
+  boolean isSame(int place, int length, MemorySegment other, long offset) {
+    long start = offsetOf(place);
+    if (length > FEW) {
+      long end = start + length;
+      return MemorySegment.mismatch(memory, start, end, other, offset, offset + length) < 0;
+    }
+    for (int i = 0; i < length; i++) {
+      if (memory.get(JAVA_BYTE, start + i) != other.get(JAVA_BYTE, offset + i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   MemorySegment memory() {

@@ -78,16 +78,22 @@ final class OctetBlocks {
     }
   }
 
-  /** Whether the written octets of [orgStart, orgEnd) equal those at {@code offset}. */
-  boolean isSame(long orgStart, long orgEnd, MemorySegment other, long offset) {
-    for (long at = orgStart; at < orgEnd; at = endOfBlock(at)) {
-      OctetBlock block = known(at);
-      long from = block.offsetOf(placeOf(at));
-      long to = from + lengthInBlock(at, orgEnd);
-      long otherFrom = offset + (at - orgStart);
-      long otherTo = otherFrom + (to - from);
-      if (MemorySegment.mismatch(block.memory(), from, to, other, otherFrom, otherTo) >= 0) {
-        return false;
+  /** Whether the octets of [orgStart, orgEnd) in {@code written} equal those at {@code offset}. */
+  boolean isSame(RangeSet written, long orgStart, long orgEnd, MemorySegment other, long offset) {
+    OctetBlock block = null;
+    long number = 0;
+    int range = written.firstEndingAfter(orgStart);
+    for (; range < written.size() && written.start(range) < orgEnd; range++) {
+      long to = Math.min(orgEnd, written.end(range));
+      for (long at = Math.max(orgStart, written.start(range)); at < to; at = endOfBlock(at)) {
+        if (block == null || number != numberOf(at)) {
+          block = known(at);
+          number = numberOf(at);
+        }
+        int length = lengthInBlock(at, to);
+        if (!block.isSame(placeOf(at), length, other, offset + (at - orgStart))) {
+          return false;
+        }
       }
     }
     return true;
@@ -125,9 +131,12 @@ final class OctetBlocks {
     }
   }
 
-  /** Start of the farthest block without reported octets; {@link #NOWHERE} if there is none. */
-  long farthestUnreported() {
-    for (int i = size - 1; i >= 0; i--) {
+  /**
+   * Start of the farthest block before that of {@code orgPosition} that has no reported octets;
+   * {@link #NOWHERE} if there is none.
+   */
+  long farthestUnreportedBefore(long orgPosition) {
+    for (int i = firstFrom(numberOf(orgPosition)) - 1; i >= 0; i--) {
       if (!block(i).isReported()) {
         return numbers[i] << SHIFT;
       }
@@ -225,11 +234,16 @@ final class OctetBlocks {
     return orgPosition >> SHIFT;
   }
 
+  /** Where the block of {@code orgPosition} starts. */
+  static long startOfBlock(long orgPosition) {
+    return numberOf(orgPosition) << SHIFT;
+  }
+
   private static int placeOf(long orgPosition) {
     return (int) (orgPosition & (OctetBlock.BYTES - 1));
   }
 
   private static long endOfBlock(long orgPosition) {
-    return (numberOf(orgPosition) + 1) << SHIFT;
+    return startOfBlock(orgPosition) + OctetBlock.BYTES;
   }
 }

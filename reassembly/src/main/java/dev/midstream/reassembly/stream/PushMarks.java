@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.range.RangeSet;
+
 /**
  * Where PSH must be set on octets that are not released: where the sender set it, in original
  * space, and on the last octet of each reply, in new space. Bounded: when full, the oldest mark is
@@ -18,6 +20,19 @@ public final class PushMarks {
   /** Notes that a segment that ends at {@code orgEnd} carried PSH. Marks arrive in order. */
   public void add(long orgEnd) {
     orgEnds.add(orgEnd);
+  }
+
+  /**
+   * Notes the segments that end in (orgStart, orgEnd], of which {@code pushed} has the last octets.
+   */
+  public void addAll(RangeSet pushed, long orgStart, long orgEnd) {
+    long first = orgEnd;
+    for (int i = 0; i < MAX_MARKS && pushed.highestBelow(first) >= orgStart; i++) {
+      first = pushed.highestBelow(first);
+    }
+    for (long at = first; at < orgEnd; at = pushed.firstInside(at + 1)) {
+      add(at + 1);
+    }
   }
 
   /** Notes that a reply ends at {@code newEnd}. Replies arrive in order. */

@@ -264,20 +264,21 @@ public final class Stream {
     }
   }
 
-  /** Appends what is new of the first delayed segment; returns whether there was any. */
-  public boolean appendFirstDelayed() {
+  /**
+   * Appends what is new of the delayed octets before the next gap, or only of the first segment;
+   * returns whether there was any. Those that are not new are removed at once, however many.
+   */
+  public boolean appendDelayed(boolean single) {
     DelayedSegments delayed = sender.delayed();
     skipGap(delayed.firstStart());
     long orgFrom = heldEnd();
-    long orgEnd = delayed.firstEnd();
-    if (orgFrom < orgEnd && delayed.firstPush()) {
-      sender.pushMarks().add(orgEnd);
-    }
+    long orgEnd = single ? delayed.firstEnd() : delayed.contiguousEnd(delayed.firstStart());
+    sender.pushMarks().addAll(delayed.pushes(), orgFrom, orgEnd);
     for (long at = orgFrom; at < orgEnd; at += delayed.lengthAt(at, orgEnd)) {
       long offset = delayed.memoryOffsetOf(at);
       sender.hold(delayed.memoryAt(at), offset, delayed.lengthAt(at, orgEnd));
     }
-    delayed.removeFirst();
+    delayed.removeBelow(Math.max(orgFrom, orgEnd));
     return orgFrom < orgEnd;
   }
 

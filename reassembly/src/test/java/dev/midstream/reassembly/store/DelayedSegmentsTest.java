@@ -78,11 +78,13 @@ class DelayedSegmentsTest {
 
   private void add(DelayedSegments delayed, long start, byte[] octets, int length) {
     boolean same = true;
+    boolean isFirstPart = true;
     for (int i = 0; i < length; i++) {
       Byte known = twin.putIfAbsent(start + i, octets[i]);
       same &= known == null || known == octets[i];
-      boolean isRunEnd = i + 1 == length || twin.containsKey(start + i + 1);
-      if (known == null && isRunEnd) {
+      isFirstPart &= known == null;
+      boolean isPartEnd = i + 1 == length || (isFirstPart && twin.containsKey(start + i + 1));
+      if (known == null && isPartEnd) {
         ends.add(start + i);
       }
     }
@@ -164,5 +166,41 @@ class DelayedSegmentsTest {
           }
           delayed.free();
         });
+  }
+
+  @Test
+  @DisplayName("C-11 law 6 1,024 ranges are kept, 128 of them in each block")
+  void isCrowded() {
+    DelayedSegments delayed = open();
+    int step = OctetBlock.BYTES / DelayedSegments.MAX_RANGES_OF_BLOCK;
+    int last = step * DelayedSegments.MAX_RANGES;
+    for (int at = step; at < last; at += step) {
+      assertThat(delayed.isCrowded(at, at + 1)).isFalse();
+      add(delayed, at);
+    }
+    int middle = OctetBlock.BYTES;
+    assertThat(delayed.isCrowded(middle + 5, middle + 6)).as("a range too many").isTrue();
+    assertThat(delayed.isCrowded(middle - 1, middle + 1)).as("beside another").isFalse();
+    assertThat(delayed.isCrowded(5, 6)).as("the first block").isFalse();
+    add(delayed, last);
+    assertThat(delayed.size()).isEqualTo(DelayedSegments.MAX_RANGES);
+    assertThat(delayed.isCrowded(2L * last, 2L * last + 1)).as("a range too many").isTrue();
+    delayed.free();
+  }
+
+  @Test
+  @DisplayName("law 6 the farthest octets that were not reported give way, each block once")
+  void givesWayFromTheEnd() {
+    DelayedSegments delayed = open();
+    for (int i = 0; i < 20; i++) {
+      add(delayed, (long) OctetBlock.BYTES * i);
+    }
+    assertThat(delayed.report(17L * OctetBlock.BYTES, 17L * OctetBlock.BYTES + 1)).isTrue();
+    delayed.giveWay(5 * delayed.chargedBytes() / 20);
+    assertThat(delayed.size()).isEqualTo(15);
+    assertThat(delayed.lastEnd()).isEqualTo(17L * OctetBlock.BYTES + 1);
+    assertThat(delayed.contains(13L * OctetBlock.BYTES)).isTrue();
+    assertThat(delayed.contains(14L * OctetBlock.BYTES)).isFalse();
+    delayed.free();
   }
 }

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.testkit.random.SeededRounds;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,6 +32,33 @@ class PushMarksTest {
               long upTo = end - random.nextInt(400);
               assertThat(marks.takeUpTo(upTo, 0)).isEqualTo(twin.removeIf(at -> at <= upTo));
             }
+          }
+        });
+  }
+
+  @Test
+  @DisplayName("law 6 the marks of many segments are those of one after the other")
+  void addsManyAtOnce() {
+    SeededRounds.run(
+        40,
+        random -> {
+          RangeSet pushed = new RangeSet();
+          for (int i = 0; i < 200; i++) {
+            long last = random.nextLong(400);
+            pushed.add(last, last + 1);
+          }
+          PushMarks marks = new PushMarks();
+          PushMarks twin = new PushMarks();
+          long start = random.nextLong(200);
+          long end = start + random.nextLong(200);
+          marks.addAll(pushed, start, end);
+          for (long at = start; at < end; at++) {
+            if (pushed.contains(at, at + 1)) {
+              twin.add(at + 1);
+            }
+          }
+          for (long at = start; at <= end; at += random.nextInt(1, 20)) {
+            assertThat(marks.takeUpTo(at, 0)).isEqualTo(twin.takeUpTo(at, 0));
           }
         });
   }
