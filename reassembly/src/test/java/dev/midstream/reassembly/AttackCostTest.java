@@ -45,7 +45,8 @@ class AttackCostTest {
   }
 
   @Test
-  @DisplayName("C-11 law 6 more than 128 gaps in 8 KiB are refused, and few octets take little memory")
+  @DisplayName(
+      "C-11 law 6 more than 128 gaps in 8 KiB are refused, and few octets take little memory")
   void boundsGaps() {
     Talk talk = open();
     for (int i = 0; i < DelayedSegments.MAX_RANGES; i++) {
@@ -76,7 +77,8 @@ class AttackCostTest {
   }
 
   @Test
-  @DisplayName("C-11 law 6 what 700 segments brought is appended in one step once their gap is filled")
+  @DisplayName(
+      "C-11 law 6 what 700 segments brought is appended in one step once their gap is filled")
   void appendsAllAtOnce() {
     Talk talk = open();
     for (int i = 0; i < 700; i++) {

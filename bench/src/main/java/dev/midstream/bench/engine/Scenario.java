@@ -92,6 +92,11 @@ public enum Scenario {
     return "x".repeat(SampleText.MARK.length() + growthBytes());
   }
 
+  /** An engine whose agent gets the connections to {@link #PORT}. */
+  public static Engine newEngine(Agent<?> agent) {
+    return newEngine(PORT, agent);
+  }
+
   private static Engine newEngine(int port, Agent<?> agent) {
     Match match = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(port)));
     Rule rule = new Rule("measured", match, Action.ALLOW, "measured", agent, Mode.ENFORCE);

@@ -40,4 +40,9 @@ final class Host {
     int window = isSyn ? SYN_WINDOW : WINDOW;
     return frame.stamp(sequence, acknowledgement, flags, window, TIMESTAMP, timeNanos);
   }
+
+  /** Counts {@code count} octets that somebody sent in this host's name. */
+  void advance(int count) {
+    next += count;
+  }
 }
