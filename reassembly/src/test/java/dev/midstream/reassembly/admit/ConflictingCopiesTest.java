@@ -161,7 +161,7 @@ class ConflictingCopiesTest {
           c> . 1:7(6) ack 1 "ab\\nQUI"
           >s . 1:4(3) ack 1 "ab\\n"
           c> . 5:7(2) ack 1 "%s"
-          >c . 1:1(0) ack 7
+          >c . 1:1(0) ack 7 <sack 5:7>
           """
               .formatted(same ? "UI" : "XX"));
       assertThat(test.events().contains(Reason.INCONSISTENT_RETRANSMISSION)).isNotEqualTo(same);

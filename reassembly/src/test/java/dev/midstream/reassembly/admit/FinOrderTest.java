@@ -34,7 +34,7 @@ class FinOrderTest {
             .open(
                 """
                 c> . 8:10(2) ack 1 "xy"
-                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 1 <sack 8:10>
                 c> . 1:4(3) ack 1 "abc"
                 >s same
                 c> F. 4:4(0) ack 1
@@ -53,7 +53,7 @@ class FinOrderTest {
         .open(
             """
             c> . 3:10(7) ack 1 "cdefghi"
-            >c . 1:1(0) ack 1
+            >c . 1:1(0) ack 1 <sack 3:10>
             c> F. 1:4(3) ack 1 "abc"
             >s same
             s> . 1:1(0) ack 5

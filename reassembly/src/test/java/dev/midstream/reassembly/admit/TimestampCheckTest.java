@@ -167,7 +167,7 @@ class TimestampCheckTest {
                 Opening.of("<mss 1460,TS 10/0>", "<mss 1460,TS 90/10>", "")
                     + """
                     c> . 1:5(4) ack 1 "abcx"
-                    >s . 1:6(5) ack 1 "abcyy"
+                    >s . 1:6(5) ack 1 <> "abcyy"
                     s> . 1:1(0) ack 6 <TS 91/10>
                     >c . 1:1(0) ack 5 <TS 91/10>
                     """);
@@ -197,7 +197,7 @@ class TimestampCheckTest {
             OPENED
                 + """
                 s> . 0:0(0) ack 1
-                >c . 0:0(0) ack 1
+                >c . 0:0(0) ack 1 <>
                 s> . 0:1(1) ack 1 "?"
                 >c . 0:0(0) ack 1
                 c> . 1:5(4) ack 1 <TS 12/91> "QUIT"

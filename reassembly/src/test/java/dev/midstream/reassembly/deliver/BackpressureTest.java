@@ -39,7 +39,7 @@ class BackpressureTest {
                     c> F. 4:7(3) ack 1 "cat"
                     >c . 1:1(0) ack 7 win 0
                     s> . 1:1(0) ack 7 win 60
-                    >c . 1:1(0) ack 7
+                    >c . 1:1(0) ack 7 win 55
                     >s . 7:9(2) ack 1 "nt"
                     >s F. 9:17(8) ack 1 "elephant"
                     """);
@@ -89,7 +89,7 @@ class BackpressureTest {
                 c> . 4:5(1) ack 1 "x"
                 c> . 5:6(1) ack 1 "y"
                 s> . 1:1(0) ack 7 win 60
-                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 1 win 61
                 >s . 7:11(4) ack 1 "ntxy"
                 """);
   }
@@ -129,7 +129,7 @@ class BackpressureTest {
             s> . 1:4(3) ack 1 win 400 "hey"
             >c . 1:4(3) ack 1 "hey"
             s> . 4:4(0) ack 401 win 2000
-            >c . 4:4(0) ack 1
+            >c . 4:4(0) ack 1 win 1401
             >s . 401:937(536) ack 1
             >s . 937:1001(64) ack 1
             >s . 1001:1004(3) ack 1 "abc"
@@ -162,7 +162,7 @@ class BackpressureTest {
                     s> . 4:7(3) ack 1 win 6 "two"
                     nothing
                     s> . 7:7(0) ack 7 win 60
-                    >c . 4:4(0) ack 1
+                    >c . 4:4(0) ack 1 win 56
                     >s P. 7:14(7) ack 1 "ntreply"
                     >s P. 14:19(5) ack 1 "reply"
                     >c . 4:7(3) ack 1 "two"

@@ -130,7 +130,7 @@ class CommandLimitTest {
             Opening.of("win 65535 <mss 1460,wscale 7>", "win 256 <mss 1460,wscale 7>", "win 512")
                 + """
                 c> . 1:3(2) ack 1 "xa"
-                >s . 1:3(2) ack 1 "ya"
+                >s . 1:3(2) ack 1 win 32768 "ya"
                 c> . 3:103(100) ack 1
                 at 0.1s
                 >c . 1:1(0) ack 103 win 2

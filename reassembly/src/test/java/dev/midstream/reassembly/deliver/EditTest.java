@@ -242,11 +242,11 @@ class EditTest {
       c> . 1:1(0) ack 1 win 512
       >s same
       s> . 1:1(0) ack 1 win 65535
-      >c . 1:1(0) ack 1
+      >c . 1:1(0) ack 1 win 32768
       """;
 
   private static String replaced(int start, int length, int newStart) {
-    return "c> . %d:%d(%d) ack 1\n>s . %d:%d(1) ack 1 \"x\"\n"
+    return "c> . %d:%d(%d) ack 1\n>s . %d:%d(1) ack 1 win 32768 \"x\"\n"
         .formatted(start, start + length, length, newStart, newStart + 1);
   }
 

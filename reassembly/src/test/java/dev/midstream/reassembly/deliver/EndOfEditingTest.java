@@ -78,7 +78,7 @@ class EndOfEditingTest {
             >c same
             at 30s
             c> P. 1:3(2) ack 2 "ab"
-            >c . 2:2(0) ack 4
+            >c . 2:2(0) ack 4 <sack 1:3>
             """);
   }
 

@@ -266,7 +266,7 @@ class WindowedHoldTest {
                 SCALED
                     + """
                     c> . 1:81(80) ack 1 "%sev"
-                    >s . 1:129(128) ack 1
+                    >s . 1:129(128) ack 1 win 32768
                     at 0.1s
                     >c . 1:1(0) ack 81 win 1
                     c> . 81:129(48) ack 1 "%sev"

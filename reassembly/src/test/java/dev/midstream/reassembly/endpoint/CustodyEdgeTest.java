@@ -224,7 +224,7 @@ class CustodyEdgeTest {
                 c> F. 4:4(0) ack 1
                 >c . 1:1(0) ack 1 win 3
                 s> . 1:1(0) ack 4 win 9
-                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 1 win 7
                 >s F. 4:9(5) ack 1 "phant"
                 """);
   }
@@ -237,7 +237,7 @@ class CustodyEdgeTest {
             Opening.window(2)
                 + """
                 c> . 1:3(2) ack 1 "QU"
-                >c . 1:1(0) ack 3
+                >c . 1:1(0) ack 3 win 52
                 c> F. 3:5(2) ack 1 "IT"
                 >s . 1:3(2) ack 1 "QU"
                 s> . 1:1(0) ack 3 win 1

@@ -121,7 +121,7 @@ class CustodyPolicyTest {
             """
             c> . 1:5(4) ack 1 "QUIT"
             c> . 1:5(4) ack 1 "QUIT"
-            >c . 1:1(0) ack 5
+            >c . 1:1(0) ack 5 <sack 1:5>
             """);
   }
 

@@ -233,7 +233,7 @@ class OwnAckTest {
             at 0.100s
             >c . 1:1(0) ack 6
             s> . 1:4(3) ack 4 "ok\\n"
-            >c . 1:4(3) ack 6 "ok\\n"
+            >c . 1:4(3) ack 6 win 65533 "ok\\n"
             s> . 4:7(3) ack 1 "ok\\n"
             >c . 4:7(3) ack 6 "ok\\n"
             c> . 6:7(1) ack 7 "\\n"

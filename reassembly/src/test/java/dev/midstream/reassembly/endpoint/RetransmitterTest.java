@@ -25,7 +25,7 @@ class RetransmitterTest {
             c> . 1:4(3) ack 1 "abc"
             >s . 1:6(5) ack 1 "abc!!"
             s> . 1:1(0) ack 4
-            >c . 1:1(0) ack 4
+            >c . 1:1(0) ack 4 win 65533
             at 1.0s
             >s P. 4:6(2) ack 1 "!!"
             s> . 1:1(0) ack 6 win 65533
@@ -190,7 +190,7 @@ class RetransmitterTest {
                 at 1.1s
                 >s P. 1:5(4) ack 1 "QUIT"
                 s> . 1:1(0) ack 4
-                >c . 1:1(0) ack 5
+                >c . 1:1(0) ack 5 win 65534
                 """);
   }
 
@@ -251,7 +251,7 @@ class RetransmitterTest {
             s> . 1:1(0) ack 5 <sack 8:12>
             >c . 1:1(0) ack 12
             s> . 1:1(0) ack 8
-            >c . 1:1(0) ack 12
+            >c . 1:1(0) ack 12 win 65531
             at 1.25s
             >s P. 8:12(4) ack 1 "def\\n"
             s> . 1:1(0) ack 12

@@ -274,7 +274,7 @@ class PickUpTest {
         .run(
             """
             c> . 1:1001(1000) ack 1
-            >s . 1:1001(1000) ack 1
+            >s . 1:1001(1000) ack 1 win 1500
             c> . 1001:2001(1000) ack 1
             at 2.9s
             c> . 1001:2001(1000) ack 1
@@ -291,7 +291,7 @@ class PickUpTest {
         pickingUp(Vantage.INLINE).limits(EngineLimits.DEFAULTS.withDelayedBytes(5_000)).engine();
     Script script = new Script(engine);
     script.run(
-        "c> . 1:5001(5000) ack 1\n>s . 1:5001(5000) ack 1\nc> . 5001:6001(1000) ack 1\nnothing\nat 3s\n");
+        "c> . 1:5001(5000) ack 1\n>s . 1:5001(5000) ack 1 win 5000\nc> . 5001:6001(1000) ack 1\nnothing\nat 3s\n");
     for (int start = 5_001; start < 100_000; start += 1_000) {
       String range = start + ":" + (start + 1_000) + "(1000)";
       script.run("c> . " + range + " ack 1\n>s . " + range + " ack 1\n");

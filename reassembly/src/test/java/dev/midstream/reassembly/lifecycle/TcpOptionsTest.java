@@ -129,12 +129,12 @@ class TcpOptionsTest {
     TestEngine.inline("Hello", "Hi")
         .open(
             """
-            c> . 1:6(5) ack 1 <%s> "Hello"
-            >s . 1:3(2) ack 1 "Hi"
-            s> . 1:6(5) ack 3 <%s> "Hello"
-            >c . 1:3(2) ack 6 "Hi"
+            c> . 1:6(5) ack 1 <%1$s> "Hello"
+            >s . 1:3(2) ack 1 <%1$s> "Hi"
+            s> . 1:6(5) ack 3 <%1$s> "Hello"
+            >c . 1:3(2) ack 6 <%1$s> "Hi"
             """
-                .formatted(option, option));
+                .formatted(option));
   }
 
   @ParameterizedTest

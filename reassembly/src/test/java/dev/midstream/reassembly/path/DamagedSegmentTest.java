@@ -65,9 +65,9 @@ class DamagedSegmentTest {
                 c> . 1:6(5) ack 1 "a cat"
                 >s . 1:8(7) ack 1 "a mouse"
                 s> . 1:1(0) ack 6 <nop,nop,TS 7/9> cut 8
-                >c . 1:1(0) ack 8
+                >c . 1:1(0) ack 8 <raw 080a>
                 s> . 1:4(3) ack 6 <nop,nop,TS 7/9> "cat" cut 7
-                >c . 1:4(3) ack 8
+                >c . 1:4(3) ack 8 <raw 080a>
                 c> . 6:9(3) ack 1 "cat"
                 >s . 8:11(3) ack 1 "cat"
                 """);
@@ -87,7 +87,7 @@ class DamagedSegmentTest {
                 >s . 1:7(6) ack 1 "elepha"
                 c> . 4:7(3) ack 1 "123" cut 2
                 s> . 1:1(0) ack 7 win 60
-                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 1 win 61
                 >s . 7:10(3) ack 1 "nt1"
                 """);
   }

@@ -60,7 +60,7 @@ class OutputDrainTest {
     }
     script.append("c> ").append(segment(1));
     appendLeaving(script, 1, 4);
-    script.append("s> . 1:1(0) ack 2921\n>c . 1:1(0) ack 17521\n");
+    script.append("s> . 1:1(0) ack 2921\n>c . 1:1(0) ack 17521 win 50935\n");
     appendLeaving(script, 4, 6);
     script.append("at 0.093s\nnothing\nat 0.094s\n");
     appendLeaving(script, 6, 8);
@@ -116,9 +116,9 @@ class OutputDrainTest {
     appendLeaving(script, 1, 4);
     script.append("c> . 13141:13141(0) ack 1 ttl 62\n");
     script.append(">s . 5841:7301(1460) ack 1 ttl 64\n>s . 7301:8761(1460) ack 1 ttl 64\n");
-    script.append("s> . 1:1(0) ack 8761\n>c . 1:1(0) ack 13141\n");
+    script.append("s> . 1:1(0) ack 8761\n>c . 1:1(0) ack 13141 win 61155\n");
     appendLeaving(script, 6, 8);
-    script.append("s> . 1:1(0) ack 11681\n>c . 1:1(0) ack 13141\n");
+    script.append("s> . 1:1(0) ack 11681\n>c . 1:1(0) ack 13141 win 64075\n");
     appendLeaving(script, 8, 9);
     TestEngine.inline(SimpleAgents.passing()).run(script.toString());
   }
@@ -134,7 +134,7 @@ class OutputDrainTest {
     }
     script.append("c> ").append(segment(1));
     appendLeaving(script, 1, 4);
-    script.append("s> . 1:1(0) ack 2921\n>c . 1:1(0) ack 24821\n");
+    script.append("s> . 1:1(0) ack 2921\n>c . 1:1(0) ack 24821 win 43635\n");
     appendLeaving(script, 4, 6);
     script.append("at 0.150s\n");
     appendLeaving(script, 6, 17);

@@ -40,7 +40,7 @@ class AcknowledgementRewriteTest {
                 s> . 1:1(0) ack 3 win 65533
                 >c . 1:1(0) ack 6 win 65532
                 s> . 1:1(0) ack 6
-                >c . 1:1(0) ack 9
+                >c . 1:1(0) ack 9 win 65534
                 s> . 1:1(0) ack 11 win 65530
                 s> . 1:1(0) ack 12
                 >c . 1:1(0) ack 14

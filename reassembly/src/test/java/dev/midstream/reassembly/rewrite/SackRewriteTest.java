@@ -142,7 +142,7 @@ class SackRewriteTest {
             SENT
                 + """
                 s> . 1:1(0) ack 6 <sack 1:3>
-                >c . 1:1(0) ack 9 <sack 1:6>
+                >c . 1:1(0) ack 9 win 65534 <sack 1:6>
                 s> . 1:1(0) ack 6 <sack 13:14 12:15>
                 >c . 1:1(0) ack 9 <sack 15:16 11:17>
                 """);

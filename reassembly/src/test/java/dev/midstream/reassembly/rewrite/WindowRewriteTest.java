@@ -93,7 +93,7 @@ class WindowRewriteTest {
                     s> . 1:1(0) ack 11 win 500
                     >s . 6:6(0) ack 1
                     s> . 1:1(0) ack 6 win 500
-                    >c . 1:1(0) ack 1
+                    >c . 1:1(0) ack 1 win 496
                     >s . 6:11(5) ack 1 "56789"
                     """);
     assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isOne();

@@ -30,8 +30,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Numbers count from the initial sequence numbers of {@link Ends}. Unexpected output fails at
  * the next arrival or at the end of the text. Output must have right checksums, unless its line has
- * {@code badsum}. Window, urgent pointer, options, payload and the IP fields {@code ttl 64 tos 2 id
- * 7 df 0} are compared only if the line contains them.
+ * {@code badsum}. The IP fields {@code ttl 64 tos 2 id 7 df 0} are compared only if the line
+ * contains them. What a line omits of the TCP header must follow from the lines before it:
+ *
+ * <ul>
+ *   <li>window: the last one of its end, or one that repeats the right edge shown before
+ *   <li>options: the newest timestamps of its end if both SYNs have some, and no others; on a SYN
+ *       those with which it arrived
+ *   <li>payload: where octets left before, the same octets
+ *   <li>urgent pointer: 0
+ * </ul>
  *
  * <p>An arrival without payload in its line carries letters. {@code cut 3} removes three octets at
  * the end of the capture, {@code pad 6} adds octets after the packet, {@code halfsum} leaves the
@@ -42,6 +50,7 @@ public final class Script {
 
   private final Box box;
   private final @Nullable EndOfInput endOfInput;
+  private final OmittedFields omitted = new OmittedFields();
   private final Deque<EmittedFrame> output = new ArrayDeque<>();
   private final Packet packet = new Packet();
   private Ends ends = Ends.IPV4;
@@ -143,6 +152,8 @@ public final class Script {
   private void arrive(String text, Direction direction) {
     int otherIsn = ends.isn(direction.opposite());
     ScriptedSegment segment = SegmentParser.parse(text);
+    String options = segment.options() == null ? "" : segment.options();
+    omitted.arrives(ends, direction, segment, OptionNotation.normal(options, otherIsn));
     Octets payload = segment.payload();
     FrameBuilder frames =
         new FrameBuilder(ends, direction)
@@ -151,7 +162,7 @@ public final class Script {
             .acknowledgement(segment.ack() == null ? 0 : otherIsn + segment.ack())
             .window(orElse(segment.window(), 65_535))
             .urgentPointer(orElse(segment.urgent(), 0))
-            .options(segment.options() == null ? "" : segment.options())
+            .options(options)
             .payload(
                 payload == null
                     ? PayloadNotation.filling(segment.streamOffset(), segment.length())
@@ -206,10 +217,16 @@ public final class Script {
     Direction direction =
         line.startsWith(">s") ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
     String text = line.substring(3).strip();
-    if (got.direction() == direction && isAsExpected(text, got)) {
-      return;
+    if (got.direction() != direction || !isAsExpected(text, got)) {
+      throw new AssertionError(where + "expected " + line + "\n  got " + got.line(ends));
     }
-    throw new AssertionError(where + "expected " + line + "\n  got " + got.line(ends));
+    ScriptedSegment left = got.segment(ends);
+    String field = text.equals("same") ? null : mismatch(text, direction, left);
+    if (field != null) {
+      throw new AssertionError(
+          where + "the line omits " + field + ": " + line + "\n  got " + got.line(ends));
+    }
+    omitted.leaves(ends, direction, left);
   }
 
   private boolean isAsExpected(String text, EmittedFrame got) {
@@ -218,6 +235,10 @@ public final class Script {
     }
     int otherIsn = ends.isn(got.direction().opposite());
     return SegmentParser.parse(text).isMetBy(got.segment(ends), otherIsn);
+  }
+
+  private @Nullable String mismatch(String text, Direction direction, ScriptedSegment left) {
+    return omitted.mismatch(ends, direction, SegmentParser.parse(text), left);
   }
 
   private void failIfAnyOutput(String where) {

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One segment of a script. Null fields of an expectation are not compared.
+ * One segment of a script. An expectation omits the fields that are null: {@link OmittedFields}.
  *
  * @param flags the control bits
  * @param start the sequence number, counted from the sender's initial sequence number
@@ -74,7 +74,7 @@ record ScriptedSegment(
   }
 
   /**
-   * Whether {@code got}, which has all fields, meets this expectation.
+   * Whether {@code got}, which has all fields, meets this expectation in what it does not omit.
    *
    * @param isnOfSacked the initial sequence number of the octets in SACK blocks
    */

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.box.Wire;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -182,5 +185,56 @@ class ScriptTest {
     Script paused = new Script(new Pause());
     assertThatExceptionOfType(AssertionError.class)
         .isThrownBy(() -> paused.passes(new byte[60], Direction.CLIENT_TO_SERVER));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "win | c> . 1:1(0) ack 1 win 500 | >s . 1:1(0) ack 1",
+        "urg | c> U. 1:2(1) ack 1 win 65535 urg 1 | >s U. 1:2(1) ack 1",
+        "options | c> . 1:1(0) ack 1 <sack 3:5> | >s . 1:1(0) ack 1",
+        "options | c> . 1:1(0) ack 1 <TS 1/2,mss 3> | >s . 1:1(0) ack 1",
+        "payload | c> . 1:3(2) ack 1 win 65535 \"ax\" | >s . 1:3(2) ack 1"
+      })
+  void comparesOmittedFields(String field, String arrival, String expectation) {
+    Script script = new Script(new TamperingBox(new Wire(), this::shrinkWindow));
+    script.run("c> . 1:3(2) ack 1 \"ab\"\n>s same");
+
+    assertThatExceptionOfType(AssertionError.class)
+        .isThrownBy(() -> script.run(arrival + "\n" + expectation))
+        .withMessageContaining("omits " + field + ": " + expectation);
+  }
+
+  private boolean shrinkWindow(FrameView view, byte[] frame) {
+    if (view.windowField() == 500) {
+      new HeaderEditor().edit(view).window(400).done();
+    }
+    return true;
+  }
+
+  @Test
+  void acceptsARepeatedWindow() {
+    new Script(new TamperingBox(new Wire(), this::shrinkWindow))
+        .run(
+            """
+            c> . 1:1(0) ack 101 win 500
+            >s . 1:1(0) ack 101 win 400
+            c> . 1:1(0) ack 101 win 500
+            >s . 1:1(0) ack 101
+            """);
+  }
+
+  @Test
+  void expectsAgreedTimestamps() {
+    String agreed = "c> S 0:0(0) <TS 5/0>\n>s S 0:0(0)\ns> S. 0:0(0) ack 1 <TS 7/5>\n>c same\n";
+    new Script(new Wire()).run(agreed + "c> . 1:1(0) ack 1 <TS 6/7>\n>s . 1:1(0) ack 1");
+    for (String options : new String[] {"", "<TS 4/7>"}) {
+      assertThatExceptionOfType(AssertionError.class)
+          .isThrownBy(() ->
+              new Script(new Wire())
+                  .run(agreed + "c> . 1:1(0) ack 1 " + options + "\n>s . 1:1(0) ack 1"))
+          .withMessageContaining("omits options");
+    }
   }
 }
