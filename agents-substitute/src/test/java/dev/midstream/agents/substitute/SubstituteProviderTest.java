@@ -11,6 +11,7 @@ import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.modcmd.settings.SettingsNode.Mapping;
 import dev.midstream.modcmd.settings.SettingsNode.Scalar;
 import dev.midstream.modcmd.settings.SettingsNode.Sequence;
+import dev.midstream.modcmd.settings.SettingsReader;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -64,12 +65,11 @@ final class SubstituteProviderTest {
 
   @Test
   void reportsMissingAndMalformedSettings() {
-    assertProblems(null, "rule:1: substitute needs settings with client-to-server");
-    assertProblems(text(4, "x"), "f:4: settings of substitute must be a mapping");
-    assertProblems(map(4), "f:4: substitute has no pair of find and replace");
-    assertProblems(map(4, CLIENT, list(5)), "f:4: substitute has no pair of find and replace");
+    assertProblems(null, "rule:1: needs a pair of find and replace in client-to-server or");
+    assertProblems(map(4), "f:4: needs a pair of find and replace");
+    assertProblems(map(4, CLIENT, list(5)), "f:4: needs a pair of find and replace");
     assertProblems(
-        map(4, CLIENT, text(5, "x")), "f:5: a pair must be a mapping of find and replace");
+        map(4, CLIENT, text(5, "x")), "f:5: must be a mapping of keys, key=client-to-server");
   }
 
   @Test
@@ -93,15 +93,15 @@ final class SubstituteProviderTest {
     assertThat(create(settings)).isNull();
     assertThat(problems.lines())
         .containsExactly(
-            "f:2: unknown key; use client-to-server or server-to-client, key=client",
-            "f:4: find must not be empty",
-            "f:5: replace is missing; give replace or replace-hex",
-            "f:6: find is missing; give find or find-hex",
-            "f:8: find and find-hex exclude each other",
-            "f:9: find-hex must be an even number of hexadecimal digits",
-            "f:10: replace-hex must be an even number of hexadecimal digits",
-            "f:12: unknown key; use find, find-hex, replace or replace-hex, key=to",
-            "f:13: find must be a single value");
+            "f:4: must not be empty, key=client-to-server.find",
+            "f:5: replace is missing; give replace or replace-hex, key=client-to-server",
+            "f:6: find is missing; give find or find-hex, key=client-to-server",
+            "f:8: excludes find, key=client-to-server.find-hex",
+            "f:9: must be an even number of hexadecimal digits, key=client-to-server.find-hex",
+            "f:10: must be an even number of hexadecimal digits, key=client-to-server.replace-hex",
+            "f:12: unknown key, key=client-to-server.to known=find,find-hex,replace,replace-hex",
+            "f:13: must be a single value, key=client-to-server.find",
+            "f:2: unknown key, key=client known=client-to-server,server-to-client");
   }
 
   @Test
@@ -110,10 +110,10 @@ final class SubstituteProviderTest {
     assertThat(create(map(1, CLIENT, pair(2, longest, longest)))).isNotNull();
     assertProblems(
         map(1, CLIENT, pair(2, longest + "f", "")),
-        "f:2: find is too long, bytes=65537 limit=65536");
+        "f:2: is too long, bytes=65537 limit=65536, key=client-to-server.find");
     assertProblems(
         map(1, CLIENT, pair(2, "f", longest + "f")),
-        "f:2: replace is too long, bytes=65537 limit=65536");
+        "f:2: is too long, bytes=65537 limit=65536, key=client-to-server.replace");
   }
 
   @Test
@@ -135,13 +135,13 @@ final class SubstituteProviderTest {
     assertThat(create(settings)).isNotNull();
     assertThat(problems.warnings())
         .containsExactly(
-            "f:4: this pair is never used; the one at f:3 matches first",
-            "f:5: this pair is never used; the one at f:3 matches first");
+            "f:4: this pair is never used; the one at f:3 matches first, key=client-to-server",
+            "f:5: this pair is never used; the one at f:3 matches first, key=client-to-server");
   }
 
   private void assertProblems(@Nullable SettingsNode settings, String line) {
     Problems found = new Problems();
-    assertThat(new SubstituteProvider().create(settings, "rule:1", found)).isNull();
+    assertThat(create(settings, found)).isNull();
     assertThat(found.lines()).singleElement().asString().startsWith(line);
   }
 
@@ -150,7 +150,15 @@ final class SubstituteProviderTest {
   }
 
   private @Nullable Agent<?> create(SettingsNode settings) {
-    return new SubstituteProvider().create(settings, "rule:1", problems);
+    return create(settings, problems);
+  }
+
+  private static @Nullable Agent<?> create(@Nullable SettingsNode settings, Problems problems) {
+    SettingsNode given = settings == null ? new Scalar("", "rule:1") : settings;
+    SettingsReader reader = new SettingsReader("", given, problems);
+    Agent<?> agent = new SubstituteProvider().create(reader);
+    reader.refuseUnknownKeys();
+    return problems.isEmpty() ? agent : null;
   }
 
   private static SettingsNode pair(int line, String find, String replacement) {

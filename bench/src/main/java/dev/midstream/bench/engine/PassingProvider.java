@@ -2,9 +2,7 @@ package dev.midstream.bench.engine;
 
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.AgentProvider;
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.SettingsNode;
-import org.jspecify.annotations.Nullable;
+import dev.midstream.modcmd.settings.SettingsReader;
 
 /** Provides the agent {@code pass}, which has no settings. */
 public final class PassingProvider implements AgentProvider {
@@ -17,7 +15,7 @@ public final class PassingProvider implements AgentProvider {
   }
 
   @Override
-  public Agent<?> create(@Nullable SettingsNode settings, String where, Problems problems) {
+  public Agent<?> create(SettingsReader settings) {
     return new PassingAgent();
   }
 }

@@ -7,6 +7,7 @@ import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.modcmd.settings.SettingsNode.Mapping;
 import dev.midstream.modcmd.settings.SettingsNode.Scalar;
 import dev.midstream.modcmd.settings.SettingsNode.Sequence;
+import dev.midstream.modcmd.settings.SettingsReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ public final class SubstituteAgents {
   private static Agent<?> of(List<SettingsNode> pairs) {
     SettingsNode settings = mapping("client-to-server", new Sequence(pairs, WHERE));
     Problems problems = new Problems();
-    Agent<?> agent = new SubstituteProvider().create(settings, WHERE, problems);
+    Agent<?> agent = new SubstituteProvider().create(new SettingsReader("", settings, problems));
     if (agent == null) {
       throw new IllegalStateException("agent refused: " + problems.lines());
     }

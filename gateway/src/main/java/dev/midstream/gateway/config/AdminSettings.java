@@ -1,5 +1,6 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.modcmd.settings.SettingsReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ public record AdminSettings(@Nullable ListenAddress listen, boolean named) {
   public static final AdminSettings DEFAULT =
       new AdminSettings(new ListenAddress("127.0.0.1", 9400), false);
 
-  static AdminSettings read(Section section) {
+  static AdminSettings read(SettingsReader section) {
     var scalar = section.scalar("listen");
     section.refuseUnknownKeys();
     if (scalar == null) {

@@ -4,7 +4,10 @@ import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.modcmd.agent.AgentProvider;
 import dev.midstream.modcmd.settings.Problems;
+import dev.midstream.modcmd.settings.Quantity;
+import dev.midstream.modcmd.settings.Quoted;
 import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.modcmd.settings.SettingsReader;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -45,7 +48,7 @@ final class ConfigurationReader {
   private static final int EVENTS_PER_SECOND = 1_000;
   private static final int MAX_EVENTS_PER_SECOND = 1_000_000;
 
-  private final Section root;
+  private final SettingsReader root;
   private final SortedMap<String, AgentProvider> providers;
   private final Problems problems;
   private final Purpose purpose;
@@ -55,7 +58,7 @@ final class ConfigurationReader {
       SortedMap<String, AgentProvider> providers,
       Purpose purpose,
       Problems problems) {
-    this.root = new Section("", root, problems);
+    this.root = new SettingsReader("", root, problems);
     this.providers = providers;
     this.purpose = purpose;
     this.problems = problems;
@@ -72,8 +75,8 @@ final class ConfigurationReader {
     RuleReader ruleReader = new RuleReader(providers, mode, problems);
     List<Rule> rules = ruleReader.read(root.list("rules"));
     Action defaultAction = root.choice("default-action", List.of(Action.values()), Action.ALLOW);
-    Section outOfOrder = root.section("out-of-order");
-    Section limits = root.section("limits");
+    SettingsReader outOfOrder = root.section("out-of-order");
+    SettingsReader limits = root.section("limits");
     Policies policies = policies(outOfOrder, limits);
     if (portReader.isInline(purpose)) {
       warnOfShifts(rules, policies.midStream());
@@ -83,7 +86,7 @@ final class ConfigurationReader {
     ruleReader.warn(rules, engineLimits.holdBytes());
     Timeouts timeouts = timeouts(root.section("timeouts"));
     AdminSettings admin = AdminSettings.read(root.section("admin"));
-    Section events = root.section("events");
+    SettingsReader events = root.section("events");
     Path eventsFile = eventsFile(events);
     int eventsPerSecond = eventsPerSecond(events);
     refuseUnknownKeys();
@@ -120,7 +123,7 @@ final class ConfigurationReader {
     return new WorkerSettings(count, root.choice("idle", List.of(Idle.values()), Idle.BLOCK));
   }
 
-  private Policies policies(Section outOfOrder, Section limits) {
+  private Policies policies(SettingsReader outOfOrder, SettingsReader limits) {
     Policies defaults = Policies.DEFAULTS;
     return new Policies(
         outOfOrder.choice("policy", List.of(OutOfOrder.values()), defaults.outOfOrder()),
@@ -143,14 +146,14 @@ final class ConfigurationReader {
             named.where(),
             "a restart damages connections that this rule has made longer or shorter,"
                 + " key=mid-stream value="
-                + Section.word(midStream)
+                + SettingsReader.word(midStream)
                 + " rule="
                 + Quoted.of(rule.name()));
       }
     }
   }
 
-  private static EngineLimits limits(Section outOfOrder, Section limits) {
+  private static EngineLimits limits(SettingsReader outOfOrder, SettingsReader limits) {
     EngineLimits defaults = EngineLimits.DEFAULTS;
     EngineLimits read =
         new EngineLimits(
@@ -171,7 +174,7 @@ final class ConfigurationReader {
     return read;
   }
 
-  private static FragmentLimits fragments(Section section) {
+  private static FragmentLimits fragments(SettingsReader section) {
     FragmentLimits defaults = FragmentLimits.DEFAULTS;
     FragmentLimits read =
         new FragmentLimits(
@@ -185,7 +188,7 @@ final class ConfigurationReader {
     return read;
   }
 
-  private static Timeouts timeouts(Section section) {
+  private static Timeouts timeouts(SettingsReader section) {
     Timeouts defaults = Timeouts.DEFAULTS;
     Timeouts timeouts =
         new Timeouts(
@@ -196,15 +199,15 @@ final class ConfigurationReader {
     return timeouts;
   }
 
-  private static int bytes(Section section, String key, int defaultValue) {
+  private static int bytes(SettingsReader section, String key, int defaultValue) {
     return section.smallNumber(key, Quantity.BYTES, 1, MAX_BYTES, defaultValue);
   }
 
-  private static long nanos(Section section, String key, long defaultValue) {
+  private static long nanos(SettingsReader section, String key, long defaultValue) {
     return section.number(key, Quantity.NANOS, MIN_NANOS, MAX_NANOS, defaultValue);
   }
 
-  private static @Nullable Path eventsFile(Section section) {
+  private static @Nullable Path eventsFile(SettingsReader section) {
     SettingsNode.Scalar scalar = section.scalar("file");
     if (scalar == null) {
       return null;
@@ -217,7 +220,7 @@ final class ConfigurationReader {
     }
   }
 
-  private static int eventsPerSecond(Section section) {
+  private static int eventsPerSecond(SettingsReader section) {
     int perSecond =
         section.smallNumber(
             "per-second", Quantity.COUNT, 1, MAX_EVENTS_PER_SECOND, EVENTS_PER_SECOND);

@@ -1,6 +1,7 @@
 package dev.midstream.gateway.config;
 
 import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.modcmd.settings.SettingsReader;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Prefix;
@@ -15,9 +16,9 @@ final class MatchReader {
   private static final String PREFIX = "must be an address or a prefix such as 10.0.0.0/8";
   private static final String PORT = "must be a port from 0 to 65535 or a range such as 8000-8099";
 
-  private final Section section;
+  private final SettingsReader section;
 
-  MatchReader(Section section) {
+  MatchReader(SettingsReader section) {
     this.section = section;
   }
 

@@ -3,7 +3,9 @@ package dev.midstream.gateway.config;
 import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.gateway.config.PortSettings.LinkLocal;
+import dev.midstream.modcmd.settings.Quantity;
 import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.modcmd.settings.SettingsReader;
 import dev.midstream.wire.afpacket.ReceiveMode;
 import java.util.List;
 
@@ -11,10 +13,10 @@ import java.util.List;
 final class PortReader {
   private static final int MAX_INTERFACE_NAME_LENGTH = 15;
 
-  private final Section root;
-  private final Section section;
+  private final SettingsReader root;
+  private final SettingsReader section;
 
-  PortReader(Section root) {
+  PortReader(SettingsReader root) {
     this.root = root;
     section = root.section("port");
   }

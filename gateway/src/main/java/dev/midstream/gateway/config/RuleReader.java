@@ -3,7 +3,10 @@ package dev.midstream.gateway.config;
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.AgentProvider;
 import dev.midstream.modcmd.settings.Problems;
+import dev.midstream.modcmd.settings.Quoted;
 import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.modcmd.settings.SettingsReader;
+import dev.midstream.modcmd.settings.Spelling;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Match;
@@ -40,7 +43,7 @@ final class RuleReader {
     List<Rule> rules = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       if (nodes.get(i) instanceof SettingsNode.Mapping mapping) {
-        rules.add(rule(new Section("rules", mapping, problems), i + 1));
+        rules.add(rule(new SettingsReader("rules", mapping, problems), i + 1));
       } else {
         problems.add(nodes.get(i).where(), "a rule must be a mapping of keys, key=rules");
       }
@@ -80,14 +83,15 @@ final class RuleReader {
         });
   }
 
-  private Rule rule(Section section, int number) {
+  private Rule rule(SettingsReader section, int number) {
     String name = name(section, number);
     Match match = new MatchReader(section.section("match")).read();
     SettingsNode.Scalar agentName = section.scalar("agent");
     SettingsNode settings = section.node("settings");
+    SettingsReader reader = section.section("settings");
     Mode mode = section.choice("mode", List.of(Mode.values()), programMode);
     Action action = action(section, agentName);
-    Agent<?> agent = agentName == null ? null : agent(section, agentName, settings);
+    Agent<?> agent = agentName == null ? null : agent(agentName, reader);
     if (agentName == null && settings != null && section.node("agent") == null) {
       section.refuse(settings.where(), "needs an agent that these settings are for", "settings");
     }
@@ -96,7 +100,7 @@ final class RuleReader {
         name, match, action, agentName == null ? null : agentName.text(), agent, atMost(mode));
   }
 
-  private String name(Section section, int number) {
+  private String name(SettingsReader section, int number) {
     SettingsNode.Scalar scalar = section.scalar("name");
     String name = scalar == null ? "rule-" + number : scalar.text();
     String where = scalar == null ? section.where() : scalar.where();
@@ -119,7 +123,7 @@ final class RuleReader {
         && name.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
   }
 
-  private Action action(Section section, SettingsNode.@Nullable Scalar agentName) {
+  private Action action(SettingsReader section, SettingsNode.@Nullable Scalar agentName) {
     Action action = section.choice("action", List.of(Action.values()), Action.ALLOW);
     SettingsNode node = section.node("action");
     if (node == null && section.node("agent") == null) {
@@ -131,8 +135,7 @@ final class RuleReader {
     return agentName == null ? action : Action.ALLOW;
   }
 
-  private @Nullable Agent<?> agent(
-      Section section, SettingsNode.Scalar agentName, @Nullable SettingsNode settings) {
+  private @Nullable Agent<?> agent(SettingsNode.Scalar agentName, SettingsReader settings) {
     AgentProvider provider = providers.get(agentName.text());
     if (provider == null) {
       String nearest = Spelling.nearest(agentName.text(), providers.keySet());
@@ -145,22 +148,23 @@ final class RuleReader {
                   : " nearest=" + nearest));
       return null;
     }
-    return create(provider, settings, section.where());
+    return create(provider, settings);
   }
 
-  private @Nullable Agent<?> create(
-      AgentProvider provider, @Nullable SettingsNode settings, String where) {
+  private @Nullable Agent<?> create(AgentProvider provider, SettingsReader settings) {
     int problemsBefore = problems.lines().size();
     try {
-      Agent<?> agent = provider.create(settings, where, problems);
+      Agent<?> agent = provider.create(settings);
+      settings.refuseUnknownKeys();
       if (agent == null && problems.lines().size() == problemsBefore) {
-        problems.add(where, "the agent refuses its settings, agent=" + provider.name());
+        problems.add(settings.where(), "the agent refuses its settings, agent=" + provider.name());
       }
       return agent;
     } catch (RuntimeException e) {
       // A bug in a plug-in must not hide the other problems of the file.
       problems.add(
-          where, "the agent failed on its settings, agent=" + provider.name() + " error=" + e);
+          settings.where(),
+          "the agent failed on its settings, agent=" + provider.name() + " error=" + e);
       return null;
     }
   }

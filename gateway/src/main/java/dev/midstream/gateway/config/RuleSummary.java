@@ -1,5 +1,6 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.modcmd.settings.SettingsReader;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Rule;
 import java.util.ArrayList;
@@ -18,24 +19,24 @@ final class RuleSummary {
     lines.add(
         "mode %s, %d %s, otherwise %s"
             .formatted(
-                Section.word(configuration.mode()),
+                SettingsReader.word(configuration.mode()),
                 rules.size(),
                 rules.size() == 1 ? "rule" : "rules",
-                Section.word(configuration.rules().defaultRule().action())));
+                SettingsReader.word(configuration.rules().defaultRule().action())));
     rules.forEach(rule -> lines.add("  " + line(rule)));
     return lines;
   }
 
   private static String line(Rule rule) {
     String decision =
-        rule.agentName() == null ? Section.word(rule.action()) : "agent " + rule.agentName();
+        rule.agentName() == null ? SettingsReader.word(rule.action()) : "agent " + rule.agentName();
     return rule.name()
         + ": "
         + words(rule.match())
         + " -> "
         + decision
         + " ("
-        + Section.word(rule.mode())
+        + SettingsReader.word(rule.mode())
         + ")";
   }
 

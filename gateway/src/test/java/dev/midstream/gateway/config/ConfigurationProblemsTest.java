@@ -180,13 +180,14 @@ class ConfigurationProblemsTest {
             "rules:\n  - action: drop\n    settings: {}",
             "3: needs an agent that these settings are for, key=rules.settings"),
         arguments(
-            "rules:\n  - agent: ftp\n    settings:\n      wrong: 1", "4: wrong setting, key=wrong"),
+            "rules:\n  - agent: ftp\n    settings:\n      wrong: 1",
+            "4: wrong setting, key=rules.settings.wrong"),
         arguments(
             "rules:\n  - agent: ftp\n    settings: {silent: 1}",
-            "2: the agent refuses its settings, agent=ftp"),
+            "3: the agent refuses its settings, agent=ftp"),
         arguments(
             "rules:\n  - agent: ftp\n    settings: {throw: 1}",
-            "2: the agent failed on its settings, agent=ftp"
+            "3: the agent failed on its settings, agent=ftp"
                 + " error=java.lang.IllegalStateException: bug in a plug-in"));
   }
 

@@ -345,7 +345,7 @@ class ConfigurationTest {
 
     assertThat(configuration.rules().rules()).hasSize(1);
     assertThat(configuration.warnings())
-        .containsExactly(directory.resolve("c.yaml") + ":3: odd setting, key=odd");
+        .containsExactly(directory.resolve("c.yaml") + ":3: odd setting, key=rules.settings.odd");
   }
 
   @Test

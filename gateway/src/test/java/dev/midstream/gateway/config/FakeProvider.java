@@ -6,36 +6,34 @@ import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.agent.StateCodec;
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.modcmd.settings.SettingsReader;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A plug-in for tests; its agent passes everything. Among its settings, {@code wrong} is refused
  * with a problem, {@code silent} is refused without one, {@code throw} makes it throw, {@code odd}
- * gives a warning, and with {@code mute} the agent throws when it is asked about itself.
+ * gives a warning, and with {@code mute} the agent throws when it is asked about itself. It knows
+ * the settings of the examples and ignores them.
  */
 record FakeProvider(String name) implements AgentProvider {
 
   @Override
-  public @Nullable Agent<?> create(
-      @Nullable SettingsNode settings, String where, Problems problems) {
-    if (!(settings instanceof SettingsNode.Mapping mapping)) {
-      return new PassingAgent(false);
+  public @Nullable Agent<?> create(SettingsReader settings) {
+    if (settings.node("wrong") != null) {
+      settings.refuse("wrong", "wrong setting");
     }
-    SettingsNode wrong = mapping.entries().get("wrong");
-    if (wrong != null) {
-      problems.add(wrong.where(), "wrong setting, key=wrong");
+    if (settings.node("odd") != null) {
+      settings.warn("odd", "odd setting");
     }
-    SettingsNode odd = mapping.entries().get("odd");
-    if (odd != null) {
-      problems.warn(odd.where(), "odd setting, key=odd");
-    }
-    if (mapping.entries().containsKey("throw")) {
+    if (settings.node("throw") != null) {
       throw new IllegalStateException("bug in a plug-in");
     }
-    boolean isRefused = wrong != null || mapping.entries().containsKey("silent");
-    return isRefused ? null : new PassingAgent(mapping.entries().containsKey("mute"));
+    for (String ignored : List.of("passive", "client-to-server", "server-to-client")) {
+      settings.list(ignored);
+    }
+    boolean isRefused = settings.node("wrong") != null || settings.node("silent") != null;
+    return isRefused ? null : new PassingAgent(settings.node("mute") != null);
   }
 
   private record PassingAgent(boolean mute) implements Agent<Boolean> {

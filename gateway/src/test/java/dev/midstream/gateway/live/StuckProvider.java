@@ -6,10 +6,8 @@ import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.agent.StateCodec;
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.modcmd.settings.SettingsReader;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /** Makes agents that never return once they are shown an octet, like a faulty plug-in. */
 public final class StuckProvider implements AgentProvider {
@@ -21,7 +19,7 @@ public final class StuckProvider implements AgentProvider {
   }
 
   @Override
-  public Agent<?> create(@Nullable SettingsNode settings, String where, Problems problems) {
+  public Agent<?> create(SettingsReader settings) {
     return new StuckAgent();
   }
 

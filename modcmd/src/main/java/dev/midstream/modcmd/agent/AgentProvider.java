@@ -1,7 +1,6 @@
 package dev.midstream.modcmd.agent;
 
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.modcmd.settings.SettingsReader;
 import org.jspecify.annotations.Nullable;
 
 /** Creates agents of one kind; found through {@link java.util.ServiceLoader}. */
@@ -11,12 +10,12 @@ public interface AgentProvider {
   String name();
 
   /**
-   * Creates an agent from the settings of a rule.
+   * Creates an agent from the settings of a rule. Every mistake is reported through {@code
+   * settings}; if there is one, the agent is not used. Keys that were not read are reported by the
+   * caller.
    *
-   * @param settings the rule's {@code settings}; null if the rule has none
-   * @param where {@code file:line} of the rule, for problems without a node of their own
-   * @param problems receives every mistake; if there is one, the agent is not used
+   * @param settings the rule's {@code settings}; without keys if the rule has none
    * @return the agent, or null if the settings are wrong
    */
-  @Nullable Agent<?> create(@Nullable SettingsNode settings, String where, Problems problems);
+  @Nullable Agent<?> create(SettingsReader settings);
 }

@@ -1,7 +1,6 @@
-package dev.midstream.gateway.config;
+package dev.midstream.modcmd.settings;
 
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.SettingsNode;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,11 +12,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one mapping of the configuration. An absent key yields its default; a wrong value is
- * reported and yields the default. Keys become known when they are read; {@link
- * #refuseUnknownKeys()} reports the others.
+ * Reads one mapping of the configuration, for the program and for agents. An absent key yields its
+ * default; a wrong value is reported and yields the default. Keys become known when they are read;
+ * {@link #refuseUnknownKeys()} reports the others, with the nearest known one. Not thread-safe.
  */
-final class Section {
+public final class SettingsReader {
   private final String path;
   private final String where;
   private final SequencedMap<String, SettingsNode> entries;
@@ -28,7 +27,7 @@ final class Section {
    * @param path the section's name in messages; empty for the root
    * @param node the value of the section; an empty one is a section without keys
    */
-  Section(String path, SettingsNode node, Problems problems) {
+  public SettingsReader(String path, SettingsNode node, Problems problems) {
     this.path = path;
     this.where = node.where();
     this.problems = problems;
@@ -36,34 +35,34 @@ final class Section {
   }
 
   /** The file and line where the section starts. */
-  String where() {
+  public String where() {
     return where;
   }
 
   /** Whether the section has no keys. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return entries.isEmpty();
   }
 
   /** The full name of a key of this section, for messages. */
-  String pathOf(String key) {
+  public String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 
   /** The value of a key; null if it is absent. */
-  @Nullable SettingsNode node(String key) {
+  public @Nullable SettingsNode node(String key) {
     known.add(key);
     return entries.get(key);
   }
 
   /** The section of a key; without keys if it is absent. */
-  Section section(String key) {
+  public SettingsReader section(String key) {
     SettingsNode node = node(key);
-    return new Section(pathOf(key), node == null ? nothing() : node, problems);
+    return new SettingsReader(pathOf(key), node == null ? nothing() : node, problems);
   }
 
   /** The values of a key. A single value stands for a list of one. */
-  List<SettingsNode> list(String key) {
+  public List<SettingsNode> list(String key) {
     return switch (node(key)) {
       case null -> List.of();
       case SettingsNode.Sequence sequence -> sequence.items();
@@ -72,14 +71,47 @@ final class Section {
     };
   }
 
+  /** The sections in the list of a key, or its only section; what is no mapping is reported. */
+  public List<SettingsReader> sections(String key) {
+    List<SettingsReader> sections = new ArrayList<>();
+    for (SettingsNode node : list(key)) {
+      if (node instanceof SettingsNode.Mapping mapping) {
+        sections.add(new SettingsReader(pathOf(key), mapping, problems));
+      } else {
+        refuse(node.where(), "must be a mapping of keys", key);
+      }
+    }
+    return sections;
+  }
+
+  /** A text, which may be empty; null if it is absent or no single value. */
+  public @Nullable String text(String key) {
+    SettingsNode node = node(key);
+    if (node == null || node instanceof SettingsNode.Scalar) {
+      return node == null ? null : ((SettingsNode.Scalar) node).text();
+    }
+    refuse(node.where(), "must be a single value", key);
+    return null;
+  }
+
+  /** {@code true} or {@code false}. */
+  public boolean flag(String key, boolean defaultValue) {
+    SettingsNode.Scalar scalar = scalar(key);
+    if (scalar != null && !scalar.text().equals("true") && !scalar.text().equals("false")) {
+      refuse(scalar, "must be true or false", key);
+      return defaultValue;
+    }
+    return scalar == null ? defaultValue : scalar.text().equals("true");
+  }
+
   /** The single value of a key; null if it is absent or wrong. */
-  SettingsNode.@Nullable Scalar scalar(String key) {
+  public SettingsNode.@Nullable Scalar scalar(String key) {
     SettingsNode node = node(key);
     return node == null ? null : scalar(key, node);
   }
 
   /** A value of a key as a single one; null if it is a list or mapping, or empty. */
-  SettingsNode.@Nullable Scalar scalar(String key, SettingsNode node) {
+  public SettingsNode.@Nullable Scalar scalar(String key, SettingsNode node) {
     if (!(node instanceof SettingsNode.Scalar scalar)) {
       refuse(node.where(), "must be a single value", key);
       return null;
@@ -92,7 +124,7 @@ final class Section {
   }
 
   /** A number in [min, max]. */
-  long number(String key, Quantity quantity, long min, long max, long defaultValue) {
+  public long number(String key, Quantity quantity, long min, long max, long defaultValue) {
     SettingsNode.Scalar scalar = scalar(key);
     if (scalar == null) {
       return defaultValue;
@@ -110,12 +142,12 @@ final class Section {
   }
 
   /** As {@link #number}, for limits that fit an int. */
-  int smallNumber(String key, Quantity quantity, int min, int max, int defaultValue) {
+  public int smallNumber(String key, Quantity quantity, int min, int max, int defaultValue) {
     return Math.toIntExact(number(key, quantity, min, max, defaultValue));
   }
 
   /** One of several constants, written in lower case with dashes. */
-  <E extends Enum<E>> E choice(String key, List<E> choices, E defaultValue) {
+  public <E extends Enum<E>> E choice(String key, List<E> choices, E defaultValue) {
     SettingsNode.Scalar scalar = scalar(key);
     if (scalar == null) {
       return defaultValue;
@@ -125,24 +157,46 @@ final class Section {
         return choice;
       }
     }
-    String words = choices.stream().map(Section::word).collect(Collectors.joining(", "));
+    String words = choices.stream().map(SettingsReader::word).collect(Collectors.joining(", "));
     refuse(scalar, "must be " + (choices.size() == 1 ? words : "one of " + words), key);
     return defaultValue;
   }
 
+  /** Reports a mistake of the whole section, where it starts. */
+  public void refuse(String message) {
+    problems.add(where, path.isEmpty() ? message : message + ", key=" + path);
+  }
+
+  /** Reports a mistake of a key, where its value stands, or where the section starts. */
+  public void refuse(String key, String message) {
+    SettingsNode node = node(key);
+    refuse(node == null ? where : node.where(), message, key);
+  }
+
+  /** Warns of a key, where its value stands, or where the section starts; it stays usable. */
+  public void warn(String key, String message) {
+    SettingsNode node = node(key);
+    problems.warn(node == null ? where : node.where(), message + ", key=" + pathOf(key));
+  }
+
+  /** Warns of the whole section: it stays usable. */
+  public void warn(String message) {
+    problems.warn(where, path.isEmpty() ? message : message + ", key=" + path);
+  }
+
   /** Reports a wrong value of a key. */
-  void refuse(SettingsNode.Scalar scalar, String message, String key) {
+  public void refuse(SettingsNode.Scalar scalar, String message, String key) {
     problems.add(
         scalar.where(), message + ", key=" + pathOf(key) + " value=" + Quoted.of(scalar.text()));
   }
 
   /** Reports a problem with a key. */
-  void refuse(String where, String message, String key) {
+  public void refuse(String where, String message, String key) {
     problems.add(where, message + ", key=" + pathOf(key));
   }
 
   /** Reports every key that was not read. */
-  void refuseUnknownKeys() {
+  public void refuseUnknownKeys() {
     for (var entry : entries.entrySet()) {
       if (!known.contains(entry.getKey())) {
         String nearest = Spelling.nearest(entry.getKey(), known);
@@ -156,7 +210,7 @@ final class Section {
   }
 
   /** The word for a constant. */
-  static String word(Enum<?> constant) {
+  public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

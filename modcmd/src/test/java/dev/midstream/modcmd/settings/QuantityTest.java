@@ -1,4 +1,4 @@
-package dev.midstream.gateway.config;
+package dev.midstream.modcmd.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package dev.midstream.gateway.config;
+package dev.midstream.modcmd.settings;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Suggests corrections of misspelt words. */
-final class Spelling {
+public final class Spelling {
   private static final int MAX_LENGTH = 64;
 
   private Spelling() {}
@@ -13,7 +13,7 @@ final class Spelling {
    * The nearest known word by {@link #distance}, if at most a third of the letters differ;
    * otherwise null.
    */
-  static @Nullable String nearest(String word, Collection<String> known) {
+  public static @Nullable String nearest(String word, Collection<String> known) {
     if (word.length() > MAX_LENGTH) {
       return null;
     }

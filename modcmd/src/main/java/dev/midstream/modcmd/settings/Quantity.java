@@ -1,4 +1,4 @@
-package dev.midstream.gateway.config;
+package dev.midstream.modcmd.settings;
 
 import java.util.OptionalLong;
 
@@ -26,7 +26,7 @@ public enum Quantity {
   }
 
   /** The expected notation, for messages. */
-  String description() {
+  public String description() {
     return description;
   }
 
@@ -44,7 +44,7 @@ public enum Quantity {
   }
 
   /** The shortest text of a value. */
-  String format(long value) {
+  public String format(long value) {
     return switch (this) {
       case COUNT -> Long.toString(value);
       case BYTES -> showBytes(value);

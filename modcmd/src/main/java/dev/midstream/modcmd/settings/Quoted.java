@@ -1,13 +1,13 @@
-package dev.midstream.gateway.config;
+package dev.midstream.modcmd.settings;
 
 /** Text of the file in a message: on one line and of limited length. */
-final class Quoted {
+public final class Quoted {
   private static final int LIMIT = 100;
 
   private Quoted() {}
 
   /** The text, cut, with a question mark for every character that cannot be printed. */
-  static String of(String value) {
+  public static String of(String value) {
     StringBuilder text = new StringBuilder();
     value
         .codePoints()
