@@ -104,8 +104,6 @@ public final class AttackMemory implements PacketOutput {
 
   private void open(String name, boolean answered) throws InterruptedException {
     openAll(HALF_OPEN, answered, false);
-    clients.clear();
-    servers.clear();
     print(name, HALF_OPEN);
   }
 
@@ -114,14 +112,14 @@ public final class AttackMemory implements PacketOutput {
       Endpoints endpoints = Endpoints.of(i, Scenario.PORT);
       Host client = new Host(endpoints, Leg.INSIDE, ISN);
       Host server = new Host(endpoints.reversed(), Leg.OUTSIDE, ISN);
-      clients.add(client);
-      servers.add(server);
       put(client.segment(TcpFlags.SYN, NOTHING, server, nowNanos));
       if (answered) {
         put(server.segment(TcpFlags.SYN | TcpFlags.ACK, NOTHING, client, nowNanos));
       }
       if (completed) {
         put(client.segment(TcpFlags.ACK, NOTHING, server, nowNanos));
+        clients.add(client);
+        servers.add(server);
       }
     }
   }
