@@ -7,6 +7,7 @@ import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,9 @@ final class LiveFloodTest {
 
   /** SIGTERM is obeyed in a second; the rest is for a machine that does something else, too. */
   private static final Duration MAX_STOP = Duration.ofSeconds(5);
+
+  /** The same while SYNs arrive. */
+  private static final Duration MAX_STOP_IN_FLOOD = Duration.ofSeconds(10);
 
   private static final String CONFIGURATION =
       """
@@ -59,23 +63,55 @@ final class LiveFloodTest {
         Connection edited = connect(network, EDITED_PORT)) {
       flood.start();
       while (!flood.isOver()) {
-        assertArrives(plain, Live.MARK);
-        assertArrives(edited, Live.REPLACEMENT);
-        try (Connection another = connect(network, EDITED_PORT)) {
-          assertArrives(another, Live.REPLACEMENT);
-        }
+        assertGoesOn(network, plain, edited);
       }
       assertThat(new Node(network.box(), box).connections()).isGreaterThan(SYNS / 2);
-
-      long startNanos = System.nanoTime();
-      assertThat(box.stop()).isZero();
-      assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(MAX_STOP);
-      assertThat(box.errorLines()).noneMatch(line -> line.contains("OutOfMemoryError"));
+      assertStops(box, MAX_STOP);
     }
   }
 
+  @Test
+  @DisplayName("C-66 SIGTERM is obeyed in the middle of a flood, and the connections are ended")
+  void endsDuringAFlood() throws IOException {
+    SynFlood flood = new SynFlood(Integer.MAX_VALUE, INTERVAL_NANOS);
+    try (Network network = Network.withBoxes(1500, flood, null);
+        BoxProcess box = BoxProcess.start(network.box(), command());
+        Connection plain = connect(network, PLAIN_PORT);
+        Connection edited = connect(network, EDITED_PORT)) {
+      flood.start();
+      while (flood.sent() < SYNS / 2) {
+        assertGoesOn(network, plain, edited);
+      }
+      int before = flood.sent();
+      assertStops(box, MAX_STOP_IN_FLOOD);
+      assertThat(flood.sent()).as("SYNs while it stops").isGreaterThan(before);
+    }
+    assertThat(Files.readAllLines(events())).anyMatch(line -> line.contains("\"box-ends\""));
+  }
+
+  private static void assertGoesOn(Network network, Connection plain, Connection edited)
+      throws IOException {
+    assertArrives(plain, Live.MARK);
+    assertArrives(edited, Live.REPLACEMENT);
+    try (Connection another = connect(network, EDITED_PORT)) {
+      assertArrives(another, Live.REPLACEMENT);
+    }
+  }
+
+  private static void assertStops(BoxProcess box, Duration max) throws IOException {
+    long startNanos = System.nanoTime();
+    assertThat(box.stop()).isZero();
+    assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(max);
+    assertThat(box.errorLines()).noneMatch(line -> line.contains("OutOfMemoryError"));
+  }
+
+  private Path events() {
+    return directory.resolve("events.jsonl");
+  }
+
   private List<String> command() throws IOException {
-    List<String> command = Live.runWith(directory, CONFIGURATION);
+    String events = "events: { file: %s }\n".formatted(events());
+    List<String> command = Live.runWith(directory, events + CONFIGURATION);
     command.add(1, HEAP);
     return command;
   }

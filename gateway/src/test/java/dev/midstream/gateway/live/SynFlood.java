@@ -47,6 +47,11 @@ final class SynFlood implements Box {
     return sent.get() == count;
   }
 
+  /** How many SYNs were sent; for any thread. */
+  int sent() {
+    return sent.get();
+  }
+
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     return Disposition.FORWARD;
