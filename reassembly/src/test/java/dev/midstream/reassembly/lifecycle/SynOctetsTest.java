@@ -212,6 +212,20 @@ class SynOctetsTest {
   }
 
   @Test
+  @DisplayName("C-49 H-27 octets of a recorded SYN leave with its window, scaled")
+  void scalesTheWindowOfARecordedSyn() {
+    TestEngine.of("Hello", "Hi")
+        .run(
+            """
+            c> S 0:5(5) win 64000 <mss 1460,wscale 7> "Hello"
+            >s S 0:0(0) win 64000 <mss 1460,wscale 7>
+            s> S. 0:0(0) ack 6 <mss 1460,wscale 7>
+            >c S. 0:0(0) ack 1 <mss 1460,wscale 7>
+            >s . 1:3(2) ack 1 win 500 <> "Hi"
+            """);
+  }
+
+  @Test
   @DisplayName("C-49 H-27 octets of a recorded SYN-ACK leave with its window, scaled")
   void scalesTheWindowOfARecordedSynAck() {
     TestEngine.of("Hello", "Hi")
