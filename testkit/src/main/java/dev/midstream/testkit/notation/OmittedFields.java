@@ -27,6 +27,7 @@ final class OmittedFields {
     private final Map<Integer, Byte> octets = new HashMap<>();
     private @Nullable String synOptions;
     private @Nullable Integer window;
+    private boolean windowOfSyn;
     private @Nullable Integer timestamp;
     private int scale = -1;
     private long edge = Long.MIN_VALUE;
@@ -39,6 +40,7 @@ final class OmittedFields {
       return;
     }
     end.window = segment.window() == null ? DEFAULT_WINDOW : segment.window();
+    end.windowOfSyn = isSyn(segment);
     if (isSyn(segment)) {
       end.synOptions = options;
       end.scale = scaleOf(options);
@@ -85,7 +87,11 @@ final class OmittedFields {
     End end = end(ends, direction);
     int field = got.window() == null ? 0 : got.window();
     Integer own = end.window;
-    if (own == null || field == own || got.ack() == null) {
+    if (own == null || got.ack() == null) {
+      return true;
+    }
+    int shift = end.windowOfSyn && !isSyn(got) ? scale(ends, direction) : 0;
+    if (field == own >> shift) {
       return true;
     }
     long edge = edge(ends, direction, got);
