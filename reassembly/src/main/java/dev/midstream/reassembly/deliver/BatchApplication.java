@@ -70,7 +70,9 @@ final class BatchApplication {
     }
   }
 
+  /** Passes all held octets. What the agent needed after them is no longer meant. */
   void passHeld(Connection connection, Stream stream) {
+    stream.sender().cursor().setNeedLength(0);
     passFront(connection, stream, Long.MAX_VALUE);
   }
 

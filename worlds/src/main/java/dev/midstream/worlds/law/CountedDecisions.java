@@ -11,6 +11,7 @@ final class CountedDecisions implements Decisions {
 
   private final Decisions out;
   private long octets;
+  private int needed;
   private boolean reset;
   private boolean detached;
 
@@ -35,8 +36,14 @@ final class CountedDecisions implements Decisions {
     out.replace(count, newOctets);
   }
 
+  /** The octets that the agent needs before the next call; 0 if it named no number. */
+  int needed() {
+    return needed;
+  }
+
   @Override
   public void need(int length) {
+    needed = length;
     out.need(length);
   }
 

@@ -8,7 +8,6 @@ import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.testkit.sim.tcp.TcpState;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.AgentPlan.Change;
-import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldTraits;
@@ -64,9 +63,28 @@ final class EndChecks {
     for (Leg leg : Leg.values()) {
       checkEnd(leg, talk.endpoint(leg), intruded, counts.applyAsLong(Reason.GAP_EXPIRED) > 0);
     }
+    checkHolds(counts);
     if (world.engine().isEditing() || !hasEndedInspection(counts)) {
       streams.keySet().forEach(this::checkDecided);
     }
+  }
+
+  /** The engine ends a hold where the agent holds too much, or its sender is silent. */
+  private void checkHolds(ToLongFunction<Reason> counts) {
+    if (world.engine().isFlushing()) {
+      requireCount(agent.flushes(), Reason.HOLD_TIME, counts);
+    }
+    if (traits.mayHoldTooMuch()) {
+      requireCount(agent.hasHeldTooMuch() ? 1 : 0, Reason.HOLD_LIMIT, counts);
+    }
+  }
+
+  private void requireCount(long expected, Reason reason, ToLongFunction<Reason> counts) {
+    long count = counts.applyAsLong(reason);
+    LawBroken.unless(
+        count == expected,
+        Law.EXPLAINED,
+        () -> reason + " counted=" + count + " expected=" + expected + "\n" + talk);
   }
 
   /** A RST passes the held octets of a monitored connection, which may go on for its sender. */
@@ -77,11 +95,16 @@ final class EndChecks {
   private boolean mayReset() {
     return cutShort
         || traits.isAborting()
-        || traits.mayBeReset()
+        || mayBeReset()
         || traits.isCut()
         || traits.mayMissAnswers()
         || forgotten
         || (agent.hasThrown() && world.engine().isResettingOnFailure());
+  }
+
+  /** Whether an agent that may reset did so, or something else may reset. */
+  private boolean mayBeReset() {
+    return traits.mayBeReset() && (agent.hasReset() || !traits.isResetByAgent());
   }
 
   /** Only a connection whose numbers are not shifted is forgotten (H-42). */
@@ -161,7 +184,7 @@ final class EndChecks {
 
   /** An agent that never stops has decided both streams, and has seen ends that it did not skip. */
   private void checkDecided(Direction direction) {
-    boolean whole = done && !mayReset() && world.agent().end() == End.NEVER;
+    boolean whole = done && !mayReset() && !traits.mayEndEditing();
     if (whole && world.engine().isInspecting()) {
       LawBroken.unless(
           agent.hasDecidedAll(direction),

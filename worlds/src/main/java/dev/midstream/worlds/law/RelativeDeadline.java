@@ -4,7 +4,6 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.tcp.Behaviour;
-import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldTraits;
 
@@ -90,7 +89,7 @@ final class RelativeDeadline {
     WorldTraits traits = new WorldTraits(world);
     boolean differs =
         world.engine().isJoining()
-            || world.agent().end() != End.NEVER
+            || traits.mayEndEditing()
             || world.agent().replyEvery() > 0;
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();

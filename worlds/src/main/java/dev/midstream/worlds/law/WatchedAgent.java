@@ -8,6 +8,7 @@ import dev.midstream.modcmd.agent.StateCodec;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.AgentPlan.Change;
+import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
@@ -30,8 +31,9 @@ final class WatchedAgent implements Agent<String> {
   private final UnitEditor editor;
   private final AgentPlan plan;
   private final Map<Direction, WholeStream> streams;
-  private final boolean flushes;
+  private final EnginePlan engine;
   private final long[] decided = new long[2];
+  private final long[] passed = new long[2];
   private final boolean[] ended = new boolean[2];
   private final Octets reply;
   private @Nullable LawBroken broken;
@@ -42,17 +44,19 @@ final class WatchedAgent implements Agent<String> {
   private boolean hasThrown;
   private boolean hasReset;
   private boolean hasDetached;
+  private boolean hasHeldTooMuch;
+  private int flushes;
   private boolean serverOpened;
 
   /**
    * Checks the views of an agent.
    *
-   * @param flushes whether what it leaves undecided passes after the hold time
+   * @param engine says how much it may hold, and for how long
    */
-  WatchedAgent(AgentPlan plan, Map<Direction, WholeStream> streams, boolean flushes) {
+  WatchedAgent(AgentPlan plan, Map<Direction, WholeStream> streams, EnginePlan engine) {
     this.plan = plan;
     this.streams = streams;
-    this.flushes = flushes;
+    this.engine = engine;
     editor = new UnitEditor(plan);
     reply = Octets.ofText("r".repeat(1 + plan.growthBytes()));
   }
@@ -94,6 +98,7 @@ final class WatchedAgent implements Agent<String> {
       hasDetached = true;
       endEdits();
     }
+    leave(direction, view, counted);
     ended[index(direction)] |= view.endOfStream();
     return plan.alternating() ? Long.toString(decided[0]) : state;
   }
@@ -126,6 +131,26 @@ final class WatchedAgent implements Agent<String> {
     return waiting && !hasLeft() && isOtherFurther();
   }
 
+  /** Notes what happens to octets that a call leaves undecided. */
+  private void leave(Direction direction, OctetView view, CountedDecisions counted) {
+    long left = view.length() - counted.octets();
+    if (hasLeft() || left <= 0) {
+      return;
+    }
+    if (engine.isLimitingHold()
+        && Math.max(left, counted.needed()) > engine.limits().holdBytes()) {
+      hasHeldTooMuch = true;
+      hasReset = engine.isResettingOnHold();
+      endEdits();
+    } else if (view.flush()) {
+      flushes++;
+      long end = view.start() + view.length();
+      stream(direction).pass(decided(direction), end, editor);
+      decided[index(direction)] = end;
+      passed[index(direction)] = end;
+    }
+  }
+
   /** The streams go on unedited. */
   private void endEdits() {
     streams.forEach((each, stream) -> stream.endEditsAt(decided(each)));
@@ -141,8 +166,8 @@ final class WatchedAgent implements Agent<String> {
   }
 
   private void checkView(Direction direction, OctetView view) {
-    if (hasThrown || hasReset || hasDetached) {
-      String what = hasThrown ? "has thrown" : hasReset ? "has reset" : "has detached";
+    if (hasThrown || hasReset || hasDetached || hasHeldTooMuch) {
+      String what = hasThrown ? "has thrown" : hasReset ? "has reset" : "has left";
       broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is called after it " + what);
       return;
     }
@@ -191,9 +216,24 @@ final class WatchedAgent implements Agent<String> {
     return hasReset;
   }
 
-  /** Whether it has thrown or detached, after which both streams go on unedited. */
+  /** Whether it has thrown, detached or held too much, after which both streams go on unedited. */
   boolean hasStopped() {
-    return hasThrown || hasDetached;
+    return hasThrown || hasDetached || (hasHeldTooMuch && !hasReset);
+  }
+
+  /** Whether it wanted to hold more than it may. */
+  boolean hasHeldTooMuch() {
+    return hasHeldTooMuch;
+  }
+
+  /** How often octets passed undecided after the hold time. */
+  int flushes() {
+    return flushes;
+  }
+
+  /** The end of the octets of {@code direction} that passed last after the hold time; 0 if none. */
+  long passedEnd(Direction direction) {
+    return passed[index(direction)];
   }
 
   /** Whether it will not be called again: it has stopped, reset or skipped the rest. */
@@ -229,7 +269,7 @@ final class WatchedAgent implements Agent<String> {
 
   @Override
   public boolean wantsFlush() {
-    return flushes;
+    return engine.isFlushing();
   }
 
   @Override

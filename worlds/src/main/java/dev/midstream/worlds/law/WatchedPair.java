@@ -31,6 +31,7 @@ public final class WatchedPair {
   private final WatchedAgent agent;
   private final WorldObservers observers;
   private final StoredOctets stored;
+  private final SilenceOracle silence;
   private @Nullable Conversation talk;
 
   /**
@@ -47,13 +48,14 @@ public final class WatchedPair {
     }
     boolean edits = world.engine().isEditing();
     AgentPlan plan = edits ? world.agent() : world.agent().withReplyEvery(0);
-    agent = new WatchedAgent(plan, streams, world.engine().isFlushing());
+    agent = new WatchedAgent(plan, streams, world.engine());
     WorldTraits traits = new WorldTraits(world);
     boolean fits = true;
     for (Direction direction : Direction.values()) {
       fits &= !traits.startsBeyondWindow(direction);
     }
     stored = new StoredOctets(world.engine().treatment(), streams, agent, fits);
+    silence = new SilenceOracle(world, agent);
     observers = new WorldObservers(world, streams, agent, stored, keptBytes);
   }
 
@@ -88,6 +90,11 @@ public final class WatchedPair {
    */
   public void observe(Consumer<PacketObserver> packets, boolean echoes) {
     observers.attach(packets, echoes, intruded);
+    if (world.engine().isFlushing()) {
+      BoxTap tap = new BoxTap(world.ends());
+      tap.add(silence);
+      packets.accept(tap);
+    }
   }
 
   /** Opens the connection at {@code startNanos}. */
@@ -208,6 +215,13 @@ public final class WatchedPair {
     boolean resets = traits.isAborting() || traits.mayBeReset() || agent.hasThrown();
     if (traits.isCut() && world.engine().isEditing() && !resets) {
       observers.cut().checkEnd(talk());
+    }
+  }
+
+  /** Checks after each call of the box what it passed for its sender's silence. */
+  void checkSilence(long nowNanos) {
+    if (world.engine().isFlushing() && !intruded) {
+      silence.check(nowNanos, talk());
     }
   }
 

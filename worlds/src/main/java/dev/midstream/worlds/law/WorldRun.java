@@ -55,6 +55,7 @@ public final class WorldRun {
             nanos -> {
               checkStored(nanos);
               pair.checkShown(nanos);
+              pair.checkSilence(nanos);
               watch.look(kept, nanos);
             });
     WorldBoxes boxes = new WorldBoxes(world, box, engine.counters()::of);

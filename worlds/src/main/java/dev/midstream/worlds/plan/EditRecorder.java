@@ -17,7 +17,9 @@ final class EditRecorder implements Decisions {
     void add(long start, long end, Octets octets);
   }
 
-  EditRecorder(int length, Edits edits) {
+  /** Notes the edits of octets {@code [start, length)}. */
+  EditRecorder(long start, int length, Edits edits) {
+    at = start;
     this.length = length;
     this.edits = edits;
   }

@@ -103,6 +103,11 @@ public record EnginePlan(
             limits.fragments()));
   }
 
+  /** The same with another {@code limits.hold-bytes}. */
+  EnginePlan withHoldBytes(int bytes) {
+    return withLimits(limits.withHoldBytes(bytes));
+  }
+
   /** The same, started after {@code segments} of each end, with a policy for what it meets. */
   EnginePlan joining(int segments, MidStream policy) {
     Policies changed = policies.withMidStream(policy);
@@ -142,6 +147,16 @@ public record EnginePlan(
   /** Whether undecided octets pass after a short silence of their sender. */
   public boolean isFlushing() {
     return isEditing() && limits.holdNanos() < EngineLimits.DEFAULTS.holdNanos();
+  }
+
+  /** Whether an agent may want to hold more than it may. */
+  public boolean isLimitingHold() {
+    return isEditing() && limits.holdBytes() < EngineLimits.DEFAULTS.holdBytes();
+  }
+
+  /** Whether the connection is reset when its agent holds too much. */
+  public boolean isResettingOnHold() {
+    return policies.onHoldLimit() == OnFailure.RESET;
   }
 
   /**

@@ -32,6 +32,9 @@ public enum Hardship {
   SLOW_READERS(world -> world.withBoth(end -> end.withReads(1, 0))),
   /** Receivers that read nothing for longer than the hold time of undecided octets. */
   STALLING_READERS(Hardship::withoutStalls),
+  /** Undecided octets pass after a silence. */
+  HOLD_TIME(Hardship::withoutFlushes),
+  HOLD_LIMIT(world -> world.withEngine(box -> box.withHoldBytes(EngineLimits.DEFAULTS.holdBytes()))),
   SMALL_WINDOWS(world -> options(world, Hardship::wide)),
   SHRINKING_WINDOWS(world -> options(world, each -> each.without(Behaviour.SHRINKING_WINDOW))),
   ODD_ENDS(world -> options(world, Hardship::modern)),
@@ -68,6 +71,7 @@ public enum Hardship {
   DAYS(world -> world.withBoth(Hardship::withinHour)),
   DISCARDING(world -> world.withEngine(box -> box.withOutOfOrder(OutOfOrder.DELAY_JOINED)));
 
+  private static final long NO_HOLD_NANOS = 86_400_000_000_000L;
   private static final long SHORT_PAUSE_NANOS = 40_000_000;
   private static final long MINUTES_NANOS = 900_000_000_000L;
   private static final int WIDEST_PLAIN_BYTES = 65_535;
@@ -150,6 +154,12 @@ public enum Hardship {
         ? world
             .withBoth(end -> end.withReads(1, 0))
             .withEngine(box -> box.withHoldTime(EngineLimits.DEFAULTS.holdNanos()))
+        : world;
+  }
+
+  private static SimulatedWorld withoutFlushes(SimulatedWorld world) {
+    return world.engine().isFlushing()
+        ? world.withEngine(box -> box.withHoldTime(NO_HOLD_NANOS))
         : world;
   }
 

@@ -37,12 +37,18 @@ public final class WholeStream {
   /** {@code octets} edited by {@code editor}. */
   public static WholeStream of(UnitEditor editor, byte[] octets) {
     WholeStream stream = new WholeStream(octets);
+    stream.decide(editor, 0);
+    return stream;
+  }
+
+  /** Adds the edits of all octets from {@code start} on. */
+  private void decide(UnitEditor editor, long start) {
+    int length = (int) (octets.length - start);
     MemoryView view = new MemoryView();
-    view.show(MemorySegment.ofArray(octets), 0, octets.length, 0).mark(true, false);
-    EditRecorder recorder = new EditRecorder(octets.length, stream::add);
+    view.show(MemorySegment.ofArray(octets), start, length, start).mark(true, false);
+    EditRecorder recorder = new EditRecorder(start, octets.length, this::add);
     editor.decide(view, recorder);
     recorder.requireAllDecided();
-    return stream;
   }
 
   private void add(long start, long end, Octets replacement) {
@@ -179,6 +185,15 @@ public final class WholeStream {
       sum += edits.get(i).end() - edits.get(i).start();
     }
     return sum;
+  }
+
+  /**
+   * Octets {@code [start, end)} pass unedited, and {@code editor} decides anew from {@code end} on.
+   * No reply lies behind {@code start}, where decisions ended.
+   */
+  public void pass(long start, long end, UnitEditor editor) {
+    endEditsAt(start);
+    decide(editor, end);
   }
 
   /** Removes the edits from {@code orgOffset} on; replies stay. */

@@ -23,6 +23,8 @@ import java.util.SplittableRandom;
 public final class WorldDraw {
   private static final long MILLI = 1_000_000L;
   private static final long OTHER_SEEDS = 0x5851_f42d_4c95_7f2dL;
+  private static final long DISTANCE = 0x9e3779b97f4a7c15L;
+  private static final int SILENCE = 1;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
   private static final int MAX_NEW_BYTES = 150_000;
@@ -47,8 +49,13 @@ public final class WorldDraw {
    */
   public static SimulatedWorld withCuts(long seed) {
     WorldDraw draw = new WorldDraw(seed);
-    SimulatedWorld world = draw.connected(seed);
-    return new CutDraw(draw.random).changed(world);
+    SimulatedWorld world = new CutDraw(draw.random).changed(draw.connected(seed));
+    return new SilenceDraw(own(seed, SILENCE)).changed(world);
+  }
+
+  /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */
+  private static SplittableRandom own(long seed, int draw) {
+    return new SplittableRandom(~seed + draw * DISTANCE);
   }
 
   private SimulatedWorld connected(long seed) {

@@ -32,7 +32,12 @@ public record WorldTraits(SimulatedWorld world) {
 
   /** Whether editing may end before the streams do; packets then pass as they arrive. */
   public boolean mayEndEditing() {
-    return world.agent().end() != End.NEVER;
+    return world.agent().end() != End.NEVER || mayHoldTooMuch();
+  }
+
+  /** Whether the agent may want to hold more than {@code limits.hold-bytes}. */
+  public boolean mayHoldTooMuch() {
+    return world.engine().isLimitingHold() && world.agent().mayHold();
   }
 
   /** Whether an agent, or a policy, resets the connection in mid-stream. */
@@ -44,9 +49,10 @@ public record WorldTraits(SimulatedWorld world) {
     return urgent || isResetByAgent() || world.engine().isResettingMidStream();
   }
 
-  /** Whether the agent resets the connection. */
+  /** Whether the agent resets the connection, or is reset because it holds too much. */
   public boolean isResetByAgent() {
-    return world.engine().isEditing() && world.agent().end() == End.RESETS;
+    boolean resets = world.engine().isEditing() && world.agent().end() == End.RESETS;
+    return resets || (mayHoldTooMuch() && world.engine().isResettingOnHold());
   }
 
   /** Whether fragments may find no room, so that their segment never reaches the connection. */

@@ -1,0 +1,135 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.oracle.WatchedSegment;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Checks that held octets pass undecided only after a silence of the hold time: nothing new came,
+ * nothing was missing before the box, and the sender had room for an octet. On perfect wires what
+ * the sender has written beyond is on its way.
+ */
+final class SilenceOracle implements BoxObserver {
+  /** Round trips between a sender and the box within a hold time, so that its ACK is in time. */
+  private static final int TRIPS = 4;
+
+  private final Map<Direction, Sender> senders = new EnumMap<>(Direction.class);
+  private final Windows windows = new Windows();
+  private final WatchedAgent agent;
+  private final long holdNanos;
+  private final boolean perfect;
+  private final long delayNanos;
+  private final int boxPercent;
+
+  /** What arrived of one direction, and since when its sender could have sent more. */
+  private static final class Sender {
+    private final RangeSet arrived = new RangeSet();
+    private long ableNanos;
+    private long passedEnd;
+    private long dueNanos = Long.MAX_VALUE;
+  }
+
+  /** Checks what {@code agent} notes to have passed in {@code world}. */
+  SilenceOracle(SimulatedWorld world, WatchedAgent agent) {
+    this.agent = agent;
+    holdNanos = world.engine().limits().holdNanos();
+    delayNanos = world.path().delayNanos();
+    boxPercent = world.path().boxPercent();
+    perfect = !world.path().isFaulty() && 2 * TRIPS * delayNanos < holdNanos;
+    for (Direction each : Direction.values()) {
+      senders.put(each, new Sender());
+    }
+  }
+
+  @Override
+  public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
+    noteBlocked(nowNanos);
+    windows.arrives(leg, segment, nowNanos);
+    Sender sender = sender(Ends.directionFrom(leg));
+    long start = Math.max(0, segment.start());
+    if (segment.payloadEnd() > start) {
+      long before = sender.arrived.firstOutside(0);
+      sender.arrived.addUnbounded(start, segment.payloadEnd());
+      if (sender.arrived.firstOutside(0) > before) {
+        sender.ableNanos = nowNanos;
+        checkOnItsWay(sender, nowNanos);
+      }
+    }
+    noteBlocked(nowNanos);
+  }
+
+  @Override
+  public void leaves(Leg leg, WatchedSegment segment, long nowNanos) {
+    noteBlocked(nowNanos);
+    windows.leaves(leg, segment, nowNanos);
+  }
+
+  /** Notes the senders that cannot send more now. */
+  private void noteBlocked(long nowNanos) {
+    senders.forEach((direction, sender) -> {
+      if (isBlocked(direction, sender)) {
+        sender.ableNanos = nowNanos;
+      }
+    });
+  }
+
+  /** Whether something is missing before the box, or the box leaves no room for what follows. */
+  private boolean isBlocked(Direction direction, Sender sender) {
+    long next = sender.arrived.firstOutside(0);
+    long last = sender.arrived.size() == 0 ? 0 : sender.arrived.end(sender.arrived.size() - 1);
+    return last > next || windows.promisedTo(Ends.legOfSender(direction)) <= next;
+  }
+
+  /** Checks after a call of the box at {@code nowNanos}. */
+  void check(long nowNanos, Conversation talk) {
+    senders.forEach((direction, sender) -> {
+      long end = agent.passedEnd(direction);
+      if (end != sender.passedEnd) {
+        sender.passedEnd = end;
+        checkPassed(direction, sender, nowNanos, talk);
+      }
+    });
+  }
+
+  private void checkPassed(Direction direction, Sender sender, long nowNanos, Conversation talk) {
+    long end = sender.passedEnd;
+    long silentNanos = nowNanos - sender.ableNanos;
+    long arrived = sender.arrived.firstOutside(0);
+    LawBroken.unless(
+        end == arrived && silentNanos >= holdNanos,
+        Law.FIDELITY,
+        () ->
+            "octets pass undecided too early: direction=%s end=%d arrived=%d silentNanos=%d"
+                .formatted(direction, end, arrived, silentNanos));
+    if (perfect && talk.endpoint(Ends.legOfSender(direction)).written().length > end) {
+      sender.dueNanos = nowNanos + delayNanosOf(direction);
+    }
+  }
+
+  /** The time from a sender to the box. */
+  private long delayNanosOf(Direction direction) {
+    int percent = direction == Direction.CLIENT_TO_SERVER ? boxPercent : 100 - boxPercent;
+    return delayNanos * percent / 100 + 1;
+  }
+
+  /** Checks that octets that were written when others passed arrive as if sent before. */
+  private static void checkOnItsWay(Sender sender, long nowNanos) {
+    long lateNanos = nowNanos - sender.dueNanos;
+    LawBroken.unless(
+        lateNanos <= 0,
+        Law.FIDELITY,
+        () -> "octets passed undecided, but their sender was not silent: lateNanos=" + lateNanos);
+    sender.dueNanos = Long.MAX_VALUE;
+  }
+
+  private Sender sender(Direction direction) {
+    return Objects.requireNonNull(senders.get(direction));
+  }
+}
