@@ -1,7 +1,9 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.segment.IcmpReader;
 import dev.midstream.testkit.segment.SequenceNumbers;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.ChecksumState;
@@ -16,6 +18,8 @@ final class ArrivedPacket {
   /** What a packet brings. */
   enum Kind {
     DAMAGED,
+    /** An error that quotes a segment. */
+    ICMP,
     RESET,
     SYN,
     /** Neither octets nor FIN. */
@@ -30,6 +34,9 @@ final class ArrivedPacket {
     UNCERTAIN
   }
 
+  private static final int HOP_SLACK = EngineLimits.DEFAULTS.ttlSlack();
+
+  private final IcmpReader icmp = new IcmpReader();
   private final Map<Leg, History> histories = new EnumMap<>(Leg.class);
   private final Windows windows = new Windows();
   private History history;
@@ -37,13 +44,17 @@ final class ArrivedPacket {
   private Kind kind = Kind.DAMAGED;
   private boolean resetSeen;
   private boolean read;
+  private boolean quotesSent;
+  private boolean quotesInFlight;
   private boolean oldTimestamp;
   private boolean oldAcknowledgement;
   private boolean unsentAcknowledged;
   private boolean beyondEdge;
+  private boolean lowHopLimit;
 
   /** What one endpoint has sent, and what it was told. */
   private static final class History {
+    private final SequenceNumbers sent;
     private final WatchedSegment arriving;
     private final WatchedSegment leaving;
 
@@ -56,8 +67,10 @@ final class ArrivedPacket {
     private long acknowledged;
     private long advertised;
     private long released;
+    private int highestHopLimit;
 
     History(Leg leg, Ends ends) {
+      sent = new SequenceNumbers(leg == Leg.INSIDE ? ends.clientIsn() : ends.serverIsn());
       arriving = WatchedSegment.sentBy(leg, ends);
       leaving = WatchedSegment.sentBy(leg, ends);
     }
@@ -102,10 +115,18 @@ final class ArrivedPacket {
     oldAcknowledgement = false;
     unsentAcknowledged = false;
     beyondEdge = false;
+    lowHopLimit = false;
+    quotesSent = false;
+    quotesInFlight = false;
     if (packet.gsoBytes() > 0 || packet.checksumState() != ChecksumState.COMPLETE) {
       kind = Kind.UNCERTAIN;
       unsentAcknowledged = true;
       beyondEdge = true;
+      return;
+    }
+    if (icmp.read(packet)) {
+      kind = Kind.ICMP;
+      readQuoted(historyOf(leg.opposite()));
       return;
     }
     WatchedSegment segment = history.arriving;
@@ -115,6 +136,8 @@ final class ArrivedPacket {
     }
     read = true;
     kind = kindOf(segment);
+    lowHopLimit = segment.view().hopLimit() < history.highestHopLimit - HOP_SLACK;
+    history.highestHopLimit = Math.max(history.highestHopLimit, segment.view().hopLimit());
     resetSeen |= segment.view().isRst();
     oldTimestamp =
         segment.options().hasTimestamps()
@@ -125,6 +148,13 @@ final class ArrivedPacket {
     beyondEdge = segment.end() > windows.promisedTo(leg);
     history.acknowledged = Math.max(history.acknowledged, segment.ack());
     windows.arrives(leg, segment, nowNanos);
+  }
+
+  /** Reads what an error quotes of {@code sender}, whose segments leave to the error's side. */
+  private void readQuoted(History sender) {
+    long quoted = sender.sent.offsetOf(icmp.sequence(), sender.released);
+    quotesSent = quoted >= -1 && quoted < sender.released;
+    quotesInFlight = quotesSent && quoted >= Math.max(0, history.acknowledged) && !resetSeen;
   }
 
   private Kind kindOf(WatchedSegment segment) {
@@ -195,6 +225,11 @@ final class ArrivedPacket {
     return oldTimestamp;
   }
 
+  /** Whether its hop limit is lower than one before, by more than routes usually differ. */
+  boolean hasLowHopLimit() {
+    return lowHopLimit;
+  }
+
   /** Whether it acknowledges less than one before. */
   boolean hasOldAcknowledgement() {
     return oldAcknowledgement;
@@ -208,6 +243,16 @@ final class ArrivedPacket {
   /** Whether it ended beyond the right edge that its sender had been promised. */
   boolean isBeyondEdge() {
     return beyondEdge;
+  }
+
+  /** Whether it quotes a number that had left to its side. */
+  boolean quotesSent() {
+    return quotesSent;
+  }
+
+  /** Whether it quotes octets that had left to its side and were not acknowledged from there. */
+  boolean quotesInFlight() {
+    return quotesInFlight;
   }
 
   /** Whether it may start after a gap. */

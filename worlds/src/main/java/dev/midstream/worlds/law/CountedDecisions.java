@@ -75,13 +75,14 @@ final class CountedDecisions implements Decisions {
     out.detach();
   }
 
-  /** Whether the agent has detached from the connection. */
+  /** Whether the agent has detached from the connection, or does not know its protocol. */
   boolean isDetached() {
     return detached;
   }
 
   @Override
   public void notMine(String reason) {
+    detached = true;
     out.notMine(reason);
   }
 

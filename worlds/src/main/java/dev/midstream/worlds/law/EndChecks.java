@@ -7,7 +7,6 @@ import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.testkit.sim.tcp.TcpState;
 import dev.midstream.wire.packet.Leg;
-import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldTraits;
@@ -151,7 +150,7 @@ final class EndChecks {
 
   /** An engine that picks a connection up edits the octets that it sees first, and no others. */
   private void putEdits(byte[] got, byte[] expected) {
-    boolean edits = world.agent().change() == Change.SAME_LENGTH;
+    boolean edits = world.agent().mayKeepLength();
     for (int i = 0; edits && i < Math.min(got.length, expected.length); i++) {
       expected[i] = got[i] == (byte) ~expected[i] ? got[i] : expected[i];
     }

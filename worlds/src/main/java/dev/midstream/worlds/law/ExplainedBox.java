@@ -34,6 +34,7 @@ public final class ExplainedBox implements Box {
           Reason.ZERO_WINDOW,
           Reason.WINDOW_FULL,
           Reason.DELAY_LIMIT,
+          Reason.LOW_TTL,
           Reason.TOTAL_LIMIT);
 
   private final Box box;

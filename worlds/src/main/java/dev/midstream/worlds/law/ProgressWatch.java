@@ -100,7 +100,7 @@ public final class ProgressWatch {
    */
   private static boolean isSteady(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
-    boolean drops = world.engine().isDropping();
+    boolean drops = world.isDropping();
     for (Direction direction : Direction.values()) {
       drops |=
           traits.startsBeyondWindow(direction)

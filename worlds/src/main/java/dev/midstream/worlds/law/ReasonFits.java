@@ -12,8 +12,10 @@ final class ReasonFits {
           Reason.PAWS,
           Reason.MID_STREAM,
           Reason.NOT_WHOLE,
-          Reason.FRAGMENT_LIMIT);
+          Reason.FRAGMENT_LIMIT,
+          Reason.LOW_TTL);
 
+  private static final Set<Reason> ICMP = EnumSet.of(Reason.ICMP_MAPPED, Reason.ICMP_INVALID);
   private static final Set<Reason> DAMAGED = EnumSet.of(Reason.BAD_CHECKSUM, Reason.MALFORMED);
   private static final Set<Reason> RESET = EnumSet.of(Reason.RESET_INVALID, Reason.OUT_OF_WINDOW);
   private static final Set<Reason> SYN = EnumSet.of(Reason.SYN_REPEATED, Reason.OUT_OF_WINDOW);
@@ -78,6 +80,9 @@ final class ReasonFits {
               || packet.hasOldAcknowledgement()
               || packet.kind() == ArrivedPacket.Kind.SYN;
       case KEEP_ALIVE -> packet.isOld() && packet.payloadLength() <= 1;
+      case ICMP_MAPPED -> packet.quotesSent();
+      case ICMP_INVALID -> packet.kind() == ArrivedPacket.Kind.ICMP && !packet.quotesInFlight();
+      case LOW_TTL, UNCONFIRMED_LIMIT -> packet.hasLowHopLimit();
       case AFTER_RESET -> packet.isAfterReset();
       case INCONSISTENT_RETRANSMISSION, INCONSISTENT_OVERLAP -> false;
       default -> true;
@@ -102,6 +107,7 @@ final class ReasonFits {
   private static Set<Reason> reasonsOf(ArrivedPacket.Kind kind) {
     return switch (kind) {
       case DAMAGED -> DAMAGED;
+      case ICMP -> ICMP;
       case RESET -> RESET;
       case SYN -> SYN;
       case ACK -> ACK;

@@ -58,7 +58,7 @@ final class RelativeDeadline {
             || traits.isCut()
             || traits.lastsHours()
             || world.engine().isFlushing()
-            || world.engine().isDropping()
+            || world.isDropping()
             || world.agent().alternating();
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();

@@ -54,7 +54,8 @@ final class SilenceOracle implements BoxObserver {
     windows.arrives(leg, segment, nowNanos);
     Sender sender = sender(Ends.directionFrom(leg));
     long start = Math.max(0, segment.start());
-    if (segment.payloadEnd() > start) {
+    // Octets on a SYN may wait for their retransmission.
+    if (segment.payloadEnd() > start && !segment.view().isSyn()) {
       long before = sender.arrived.firstOutside(0);
       sender.arrived.addUnbounded(start, segment.payloadEnd());
       if (sender.arrived.firstOutside(0) > before) {

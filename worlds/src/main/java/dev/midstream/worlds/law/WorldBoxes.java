@@ -4,6 +4,8 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.wire.packet.Box;
+import dev.midstream.worlds.plan.HopPlan;
+import dev.midstream.worlds.plan.LinkPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +34,25 @@ final class WorldBoxes {
         world.path().fragmentBytes() > 0
             ? new FragmentingBox(engine, fragmentation(world.path().fragmentBytes(), world.seed()))
             : engine;
-    return world.engine().isEditing() ? new ExplainedBox(fragmented, counts, world) : joined();
+    Box explained =
+        world.engine().isEditing() ? new ExplainedBox(fragmented, counts, world) : joined();
+    HopPlan hops = world.path().hops();
+    LinkPlan links = world.path().links();
+    Box linked = links.equals(LinkPlan.NONE) ? explained : routers(explained, links, world.seed());
+    return hops.equals(HopPlan.NONE) ? linked : new HopBox(linked, hops, world.seed());
+  }
+
+  private static Box routers(Box box, LinkPlan links, long seed) {
+    return new Routers(
+        box,
+        widthOf(links.insideBytes()),
+        widthOf(links.outsideBytes()),
+        links.errorsOneIn() == 0 ? Integer.MAX_VALUE : links.errorsOneIn(),
+        new Random(seed));
+  }
+
+  private static int widthOf(int bytes) {
+    return bytes == 0 ? Integer.MAX_VALUE : bytes;
   }
 
   /** The engine, which starts when the world says. */

@@ -60,7 +60,9 @@ final class WorldObservers {
     if (world.ends().vlanIds() != 0) {
       packets.accept(new GuardedObserver(Law.FIDELITY, new TagOracle(world.ends())));
     }
-    boolean echoing = echoes && !traits.lastsHours() && !traits.mayRefuseFragments();
+    boolean lowering = world.path().hops().isLowering();
+    boolean echoing =
+        echoes && !lowering && !traits.lastsHours() && !traits.mayRefuseFragments();
     if (world.engine().isEditing() && traits.isCut()) {
       Consumer<PacketObserver> known = each -> packets.accept(new UntilForgotten(each));
       observeEdited(known, echoing, intruded);

@@ -57,6 +57,7 @@ public final class WorldSearch {
       return this;
     }
     System.out.println("worlds from seed=" + seed + " on");
+    runRare(seed);
     if (minutes > 0) {
       runFor(seed, TimeUnit.MINUTES.toNanos(minutes));
     } else {
@@ -64,6 +65,13 @@ public final class WorldSearch {
     }
     tellHowToRepeat(seed);
     return this;
+  }
+
+  /** Runs a world of each kind first, also of those that a short run would not meet. */
+  private void runRare(long firstSeed) {
+    if (without.isEmpty() && System.getProperty("midstream.worlds") == null) {
+      new RareWorlds(this::world).from(firstSeed).stream().parallel().forEach(this::check);
+    }
   }
 
   /** Prints the seeds of a run that is over, and the properties that run the same worlds again. */
@@ -116,6 +124,10 @@ public final class WorldSearch {
 
   private void runWorld(long seed) {
     worlds.incrementAndGet();
+    check(seed);
+  }
+
+  private void check(long seed) {
     LawBroken broken = Shrinker.broken(world(seed));
     if (broken != null) {
       record(new Found(seed, 1, broken));

@@ -65,7 +65,9 @@ public record AgentPlan(
     /** It resets the connection at {@code editTo}. */
     RESETS,
     /** It detaches from the connection at {@code editTo}, in both directions. */
-    DETACHES
+    DETACHES,
+    /** It says at {@code editTo} that it does not know the protocol. */
+    NOT_MINE
   }
 
   /** An agent that passes everything. */
@@ -78,12 +80,20 @@ public record AgentPlan(
    * network, not on the octets.
    */
   public boolean breaksOff() {
-    return end == End.THROWS || end == End.RESETS || end == End.DETACHES;
+    return end == End.THROWS || end == End.RESETS || end == End.DETACHES || end == End.NOT_MINE;
   }
 
   /** The same, but it goes on if it {@link #breaksOff}. */
   public AgentPlan uninterrupted() {
     return breaksOff() ? withEnd(End.NEVER) : this;
+  }
+
+  /** Whether it may replace units of one octet by others of one octet. */
+  public boolean mayKeepLength() {
+    return change == Change.SAME_LENGTH
+        || change == Change.ANY
+        || change == Change.SHRINK
+        || (change == Change.GROW && growthBytes == 0);
   }
 
   /** Whether it may hold octets. */

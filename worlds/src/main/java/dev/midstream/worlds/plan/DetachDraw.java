@@ -5,7 +5,7 @@ import dev.midstream.worlds.plan.AgentPlan.End;
 import java.util.SplittableRandom;
 
 /**
- * Draws agents that detach. The random numbers are its own, so that the seeds of all other worlds
+ * Draws agents that detach, or do not know the protocol. The random numbers are its own, so that the seeds of all other worlds
  * mean the same as without it.
  */
 final class DetachDraw {

@@ -48,13 +48,18 @@ public enum Hardship {
   GROWING(world -> world.withAgent(agent -> agent.withGrowth(0))),
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
   FAILING_AGENT(world -> world.withAgent(agent -> steady(agent, End.THROWS))),
-  DETACHING_AGENT(world -> world.withAgent(agent -> steady(agent, End.DETACHES))),
+  DETACHING_AGENT(
+      world -> world.withAgent(agent -> steady(steady(agent, End.DETACHES), End.NOT_MINE))),
   ALTERNATING_AGENT(world -> world.withAgent(agent -> agent.withAlternating(false))),
   SMALL_LIMITS(world -> world.withEngine(box -> box.withLimits(EngineLimits.DEFAULTS))),
   RENEGING(world -> options(world, each -> each.without(Behaviour.RENEGING))),
   URGENT_OCTETS(world -> options(world, each -> each.without(Behaviour.URGENT))),
   URGENT_POLICIES(world -> world.withEngine(box -> box.withUrgent(Urgent.CLEAR))),
   RESETTING_AGENT(world -> world.withAgent(agent -> steady(agent, End.RESETS))),
+  /** Routes that change, and copies with a low hop limit. */
+  ROUTE_CHANGES(world -> world.withPath(path -> path.withHops(HopPlan.NONE))),
+  /** Narrow links, and ICMP errors. */
+  ROUTERS(world -> world.withPath(path -> path.withLinks(LinkPlan.NONE))),
   FRAGMENTS(world -> world.withPath(path -> path.withFragments(0))),
   VLAN_TAGS(world -> world.withEnds(world.ends().withVlans(0))),
   JOINING(world -> world.withEngine(box -> box.joining(0, box.policies().midStream()))),

@@ -17,13 +17,17 @@ import java.util.stream.IntStream;
  * @param bytesPerSecond rate of the wires; 0 for no limit
  * @param faults of each wire, in the order of {@link #PLACES}
  * @param fragmentBytes segments reach the box in IP fragments of at most so many octets; 0 whole
+ * @param hops routers between the endpoints and the box
+ * @param links narrow links behind the box
  */
 public record PathPlan(
     long delayNanos,
     int boxPercent,
     long bytesPerSecond,
     List<WireFaults> faults,
-    int fragmentBytes) {
+    int fragmentBytes,
+    HopPlan hops,
+    LinkPlan links) {
   private static final int QUEUE_BYTES = 60_000;
 
   /** The wires: each side in each direction. */
@@ -90,12 +94,12 @@ public record PathPlan(
         return true;
       }
     }
-    return bytesPerSecond > 0;
+    return bytesPerSecond > 0 || links.isNarrow();
   }
 
   /** Whether the wire from the box to the endpoint on the side {@code leg} may lose a frame. */
   public boolean mayLoseTo(Leg leg) {
-    return bytesPerSecond > 0 || isLossy(faults.get(placeTo(leg)));
+    return bytesPerSecond > 0 || links.isNarrow() || isLossy(faults.get(placeTo(leg)));
   }
 
   static boolean isLossy(WireFaults faults) {
@@ -149,36 +153,49 @@ public record PathPlan(
     return faults.stream().anyMatch(each -> each.downUntilNanos() > each.downFromNanos());
   }
 
-  /** The time from which all wires that are not cut are free of faults. */
+  /** The time from which all wires that are not cut are free of faults, and routes stay. */
   public long calmNanos() {
-    return faults.stream()
-        .filter(each -> !each.equals(WireFaults.NONE))
-        .mapToLong(each -> Math.max(each.untilNanos(), each.isCut() ? 0 : each.downUntilNanos()))
-        .max()
-        .orElse(0);
+    long calmNanos =
+        faults.stream()
+            .filter(each -> !each.equals(WireFaults.NONE))
+            .mapToLong(
+                each -> Math.max(each.untilNanos(), each.isCut() ? 0 : each.downUntilNanos()))
+            .max()
+            .orElse(0);
+    return Math.max(calmNanos, hops.untilNanos());
   }
 
   PathPlan withDelay(long nanos) {
-    return new PathPlan(nanos, boxPercent, bytesPerSecond, faults, fragmentBytes);
+    return new PathPlan(nanos, boxPercent, bytesPerSecond, faults, fragmentBytes, hops, links);
   }
 
   PathPlan withBoxAt(int percent) {
-    return new PathPlan(delayNanos, percent, bytesPerSecond, faults, fragmentBytes);
+    return new PathPlan(delayNanos, percent, bytesPerSecond, faults, fragmentBytes, hops, links);
   }
 
   PathPlan withRate(long rate) {
-    return new PathPlan(delayNanos, boxPercent, rate, faults, fragmentBytes);
+    return new PathPlan(delayNanos, boxPercent, rate, faults, fragmentBytes, hops, links);
   }
 
   /** The same with fragments of at most {@code bytes} octets; 0 for whole segments. */
   PathPlan withFragments(int bytes) {
-    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, faults, bytes);
+    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, faults, bytes, hops, links);
+  }
+
+  /** The same with other routers between the endpoints and the box. */
+  PathPlan withHops(HopPlan other) {
+    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, faults, fragmentBytes, other, links);
+  }
+
+  /** The same with other links behind the box. */
+  PathPlan withLinks(LinkPlan other) {
+    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, faults, fragmentBytes, hops, other);
   }
 
   /** The same with {@code change} made to the faults of every wire. */
   PathPlan withEachFault(UnaryOperator<WireFaults> change) {
     List<WireFaults> changed = faults.stream().map(change).toList();
-    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes);
+    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, hops, links);
   }
 
   /** The same with {@code change} made to the faults of the wire at {@code place}. */
@@ -187,6 +204,6 @@ public record PathPlan(
         IntStream.range(0, faults.size())
             .mapToObj(i -> i == place ? change.apply(faults.get(i)) : faults.get(i))
             .toList();
-    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes);
+    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, hops, links);
   }
 }

@@ -43,6 +43,7 @@ final class SilenceDraw {
     boolean plain = world.engine().isEditing() && !world.engine().isFlushing();
     return stays
         && plain
+        && !world.agent().alternating()
         && world.engine().policies().urgent() == Urgent.CLEAR
         && !world.path().isCut()
         && !new WorldTraits(world).lastsHours();

@@ -74,9 +74,17 @@ public record SimulatedWorld(
     long entering = path.bytesPerSecond() == 0 ? 0 : bytes * SECOND / path.bytesPerSecond();
     boolean shrinks = to.options().has(Behaviour.SHRINKING_WINDOW);
     long waiting =
-        shrinks || engine.isDropping() ? to.options().times().maxRtoNanos() : WAITING_NANOS;
+        shrinks || isDropping() ? to.options().times().maxRtoNanos() : WAITING_NANOS;
     long each = 2 * path.delayNanos() + waiting;
     return rounds * each + 4 * entering + from.minNanos(0) + to.minNanos(bytes);
+  }
+
+  /**
+   * Whether the engine may drop octets that reached it, or want to see them twice, or a router
+   * drops what is too large.
+   */
+  public boolean isDropping() {
+    return engine.isDropping() || path.hops().isLowering() || path.links().isNarrow();
   }
 
   SimulatedWorld withEnds(Ends other) {

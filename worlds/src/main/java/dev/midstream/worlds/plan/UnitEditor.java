@@ -51,6 +51,7 @@ public final class UnitEditor {
       case SKIPS_REST -> out.skipRest();
       case RESETS -> out.reset("the agent resets");
       case DETACHES -> out.detach();
+      case NOT_MINE -> out.notMine("another protocol");
       case NEVER, THROWS -> {
         return false;
       }

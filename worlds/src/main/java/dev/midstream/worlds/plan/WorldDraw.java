@@ -25,6 +25,10 @@ public final class WorldDraw {
   private static final long OTHER_SEEDS = 0x5851_f42d_4c95_7f2dL;
   private static final long DISTANCE = 0x9e3779b97f4a7c15L;
   private static final int SILENCE = 1;
+  private static final int LATE = 2;
+  private static final int HOPS = 3;
+  private static final int LINKS = 4;
+  private static final int AGENTS = 5;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
   private static final int MAX_NEW_BYTES = 150_000;
@@ -50,7 +54,11 @@ public final class WorldDraw {
   public static SimulatedWorld withCuts(long seed) {
     WorldDraw draw = new WorldDraw(seed);
     SimulatedWorld world = new CutDraw(draw.random).changed(draw.connected(seed));
-    return new SilenceDraw(own(seed, SILENCE)).changed(world);
+    SimulatedWorld holding = new SilenceDraw(own(seed, SILENCE)).changed(world);
+    SimulatedWorld late = new LateDraw(own(seed, LATE)).changed(holding);
+    SimulatedWorld routed = new HopDraw(own(seed, HOPS)).changed(late);
+    SimulatedWorld linked = new LinkDraw(own(seed, LINKS)).changed(routed);
+    return new AgentDraw(own(seed, AGENTS)).changed(linked);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */
@@ -140,7 +148,9 @@ public final class WorldDraw {
         random.nextInt(101),
         oneIn(6) ? 100_000 + random.nextInt(1 << 20) : 0,
         faults,
-        0);
+        0,
+        HopPlan.NONE,
+        LinkPlan.NONE);
   }
 
   private WireFaults faults(long until) {

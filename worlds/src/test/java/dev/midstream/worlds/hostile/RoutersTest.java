@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.packet.Box;
+import dev.midstream.worlds.law.Routers;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.Hardship;
 import dev.midstream.worlds.plan.SimulatedWorld;

@@ -138,7 +138,7 @@ class IdentityBoxTest {
     }
     Engine engine =
         EnginePlan.PLAIN.engine(
-            new WatchedAgent(AgentPlan.PASSING, streams, false),
+            new WatchedAgent(AgentPlan.PASSING, streams, EnginePlan.PLAIN),
             new UnpooledByteBufAllocator(true, true));
     PacketRecorder recorder = new PacketRecorder(Place.RECEIVED);
     SimulatedNetwork network =

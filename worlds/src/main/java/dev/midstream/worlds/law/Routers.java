@@ -1,4 +1,4 @@
-package dev.midstream.worlds.hostile;
+package dev.midstream.worlds.law;
 
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.notation.IcmpErrors;
