@@ -6,6 +6,7 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.plan.HopPlan;
@@ -59,7 +60,7 @@ final class HopBox implements Box {
       return 0;
     }
     long route = Math.min(nowNanos, plan.untilNanos()) / plan.everyNanos();
-    long own = 2 * route + packet.leg().ordinal();
+    long own = 2 * route + (packet.leg() == Leg.INSIDE ? 0 : 1);
     return new SplittableRandom(seed + own).nextInt(plan.most() + 1);
   }
 

@@ -22,7 +22,7 @@ final class AgentDraw {
   /** {@code world}, possibly with such an agent. */
   SimulatedWorld changed(SimulatedWorld world) {
     if (world.engine().isPickingUp()) {
-      return oneIn(3) ? world.withAgent(this::stretching) : world;
+      return oneIn(2) ? world.withAgent(this::stretching) : world;
     }
     boolean detaches = world.agent().end() == End.DETACHES;
     return detaches && oneIn(3)
