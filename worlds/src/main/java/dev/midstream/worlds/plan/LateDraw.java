@@ -14,6 +14,7 @@ final class LateDraw {
   private static final long SECOND = 1_000_000_000L;
   private static final long HOUR = 3_600 * SECOND;
   private static final long LEAST_NANOS = SECOND;
+  private static final long OPEN_NANOS = 5 * SECOND;
   private static final int MAX_PARTS = 12;
 
   private final SplittableRandom random;
@@ -67,15 +68,18 @@ final class LateDraw {
     return faulty;
   }
 
-  /** Near a write of {@code end}, or some hours after it, or anywhere. */
+  /**
+   * Near a write of {@code end}, or some hours after it, or anywhere. A handshake must end within
+   * {@code timeouts.opening}.
+   */
   private long fromNanos(EndpointPlan end, SimulatedWorld world) {
     long pauseNanos = end.pauseNanos() > 0 ? end.pauseNanos() : pauseNanos(world);
-    long writeNanos = random.nextInt(end.parts() + 1) * pauseNanos;
+    long writeNanos = random.nextInt(1, end.parts() + 1) * pauseNanos;
     if (oneIn(4)) {
       return writeNanos + random.nextLong(pauseNanos);
     }
     long hours = pauseNanos > 4 * HOUR && oneIn(2) ? 2 * HOUR * random.nextInt(1, 13) : 0;
-    return Math.max(0, writeNanos + hours + random.nextLong(-2 * SECOND, SECOND));
+    return Math.max(OPEN_NANOS, writeNanos + hours + random.nextLong(-2 * SECOND, SECOND));
   }
 
   private WireFaults faults(long fromNanos, long untilNanos) {
