@@ -77,6 +77,7 @@ public final class StoredOctets implements BoxObserver {
   private final Treatment treatment;
   private final WatchedAgent agent;
   private final boolean believesAcks;
+  private final boolean withholds;
 
   /**
    * Counts for a connection.
@@ -84,15 +85,19 @@ public final class StoredOctets implements BoxObserver {
    * @param agent decides its octets
    * @param believesAcks whether every acknowledgement is acceptable, because all numbers fit into
    *     the windows
+   * @param withholds whether a segment with new octets may be withheld, with its acknowledgement
+   *     (H-41)
    */
   StoredOctets(
       Treatment treatment,
       Map<Direction, WholeStream> streams,
       WatchedAgent agent,
-      boolean believesAcks) {
+      boolean believesAcks,
+      boolean withholds) {
     this.treatment = treatment;
     this.agent = agent;
     this.believesAcks = believesAcks;
+    this.withholds = withholds;
     streams.forEach((direction, stream) ->
         accounts.put(direction, new Account(stream, treatment == Treatment.EDIT)));
   }
@@ -104,7 +109,8 @@ public final class StoredOctets implements BoxObserver {
     if (segment.payloadEnd() > start) {
       own.arrived.addUnbounded(start, segment.payloadEnd());
     }
-    if (believesAcks && segment.view().isAck() && !segment.view().isRst()) {
+    boolean used = believesAcks && !(withholds && segment.end() > segment.start());
+    if (used && segment.view().isAck() && !segment.view().isRst()) {
       Account other = account(Ends.directionFrom(leg).opposite());
       other.newAcknowledged = Math.max(other.newAcknowledged, segment.ack());
     }

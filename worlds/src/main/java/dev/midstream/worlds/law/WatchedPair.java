@@ -54,7 +54,8 @@ public final class WatchedPair {
     for (Direction direction : Direction.values()) {
       fits &= !traits.startsBeyondWindow(direction);
     }
-    stored = new StoredOctets(world.engine().treatment(), streams, agent, fits);
+    boolean withholds = world.path().hops().isLowering();
+    stored = new StoredOctets(world.engine().treatment(), streams, agent, fits, withholds);
     silence = new SilenceOracle(world, agent);
     observers = new WorldObservers(world, streams, agent, stored, keptBytes);
   }
