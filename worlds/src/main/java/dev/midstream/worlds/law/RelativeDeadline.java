@@ -88,9 +88,7 @@ final class RelativeDeadline {
   private static boolean costsLittle(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
     boolean differs =
-        world.engine().isJoining()
-            || traits.mayEndEditing()
-            || world.agent().replyEvery() > 0;
+        world.engine().isJoining() || traits.mayEndEditing() || world.agent().replyEvery() > 0;
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();
       differs |= windowBytes < (long) FEW_SEGMENTS * world.sender(each).options().mssBytes();

@@ -137,8 +137,7 @@ final class WatchedAgent implements Agent<String> {
     if (hasLeft() || left <= 0) {
       return;
     }
-    if (engine.isLimitingHold()
-        && Math.max(left, counted.needed()) > engine.limits().holdBytes()) {
+    if (engine.isLimitingHold() && Math.max(left, counted.needed()) > engine.limits().holdBytes()) {
       hasHeldTooMuch = true;
       hasReset = engine.isResettingOnHold();
       endEdits();

@@ -61,8 +61,7 @@ final class WorldObservers {
       packets.accept(new GuardedObserver(Law.FIDELITY, new TagOracle(world.ends())));
     }
     boolean lowering = world.path().hops().isLowering();
-    boolean echoing =
-        echoes && !lowering && !traits.lastsHours() && !traits.mayRefuseFragments();
+    boolean echoing = echoes && !lowering && !traits.lastsHours() && !traits.mayRefuseFragments();
     if (world.engine().isEditing() && traits.isCut()) {
       Consumer<PacketObserver> known = each -> packets.accept(new UntilForgotten(each));
       observeEdited(known, echoing, intruded);

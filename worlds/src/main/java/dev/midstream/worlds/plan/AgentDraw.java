@@ -25,9 +25,7 @@ final class AgentDraw {
       return oneIn(2) ? world.withAgent(this::stretching) : world;
     }
     boolean detaches = world.agent().end() == End.DETACHES;
-    return detaches && oneIn(3)
-        ? world.withAgent(agent -> agent.withEnd(End.NOT_MINE))
-        : world;
+    return detaches && oneIn(3) ? world.withAgent(agent -> agent.withEnd(End.NOT_MINE)) : world;
   }
 
   private AgentPlan stretching(AgentPlan agent) {

@@ -5,8 +5,8 @@ import dev.midstream.worlds.plan.AgentPlan.End;
 import java.util.SplittableRandom;
 
 /**
- * Draws agents that detach, or do not know the protocol. The random numbers are its own, so that the seeds of all other worlds
- * mean the same as without it.
+ * Draws agents that detach, or do not know the protocol. The random numbers are its own, so that
+ * the seeds of all other worlds mean the same as without it.
  */
 final class DetachDraw {
   private final SplittableRandom random;

@@ -34,7 +34,8 @@ public enum Hardship {
   STALLING_READERS(Hardship::withoutStalls),
   /** Undecided octets pass after a silence. */
   HOLD_TIME(Hardship::withoutFlushes),
-  HOLD_LIMIT(world -> world.withEngine(box -> box.withHoldBytes(EngineLimits.DEFAULTS.holdBytes()))),
+  HOLD_LIMIT(
+      world -> world.withEngine(box -> box.withHoldBytes(EngineLimits.DEFAULTS.holdBytes()))),
   SMALL_WINDOWS(world -> options(world, Hardship::wide)),
   SHRINKING_WINDOWS(world -> options(world, each -> each.without(Behaviour.SHRINKING_WINDOW))),
   ODD_ENDS(world -> options(world, Hardship::modern)),

@@ -49,8 +49,7 @@ final class LateDraw {
       EndpointOptions options = end.options();
       long aliveNanos = Math.max(75 * SECOND, options.times().keepAliveNanos());
       return end.withOptions(
-          options.withTimes(
-              options.times().withKeepAlive(aliveNanos).withTimeWait(600 * SECOND)));
+          options.withTimes(options.times().withKeepAlive(aliveNanos).withTimeWait(600 * SECOND)));
     });
   }
 

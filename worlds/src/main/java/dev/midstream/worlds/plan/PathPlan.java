@@ -184,7 +184,8 @@ public record PathPlan(
 
   /** The same with other routers between the endpoints and the box. */
   PathPlan withHops(HopPlan other) {
-    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, faults, fragmentBytes, other, links);
+    return new PathPlan(
+        delayNanos, boxPercent, bytesPerSecond, faults, fragmentBytes, other, links);
   }
 
   /** The same with other links behind the box. */
@@ -195,7 +196,8 @@ public record PathPlan(
   /** The same with {@code change} made to the faults of every wire. */
   PathPlan withEachFault(UnaryOperator<WireFaults> change) {
     List<WireFaults> changed = faults.stream().map(change).toList();
-    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, hops, links);
+    return new PathPlan(
+        delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, hops, links);
   }
 
   /** The same with {@code change} made to the faults of the wire at {@code place}. */
@@ -204,6 +206,7 @@ public record PathPlan(
         IntStream.range(0, faults.size())
             .mapToObj(i -> i == place ? change.apply(faults.get(i)) : faults.get(i))
             .toList();
-    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, hops, links);
+    return new PathPlan(
+        delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, hops, links);
   }
 }

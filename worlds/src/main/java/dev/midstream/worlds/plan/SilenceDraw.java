@@ -75,12 +75,11 @@ final class SilenceDraw {
   private SimulatedWorld limited(SimulatedWorld world) {
     OnFailure policy = oneIn(2) ? OnFailure.PASS : OnFailure.RESET;
     int bytes = random.nextInt(1, world.agent().limitBytes() + 1);
-    return world.withEngine(
-        engine ->
-            engine
-                .onFailure(engine.policies().onAgentFailure(), policy)
-                .withHoldTime(NO_HOLD_NANOS)
-                .withHoldBytes(bytes));
+    return world.withEngine(engine ->
+        engine
+            .onFailure(engine.policies().onAgentFailure(), policy)
+            .withHoldTime(NO_HOLD_NANOS)
+            .withHoldBytes(bytes));
   }
 
   private boolean oneIn(int count) {

@@ -73,8 +73,7 @@ public record SimulatedWorld(
     long rounds = bytes / atOnce + 16 + from.parts();
     long entering = path.bytesPerSecond() == 0 ? 0 : bytes * SECOND / path.bytesPerSecond();
     boolean shrinks = to.options().has(Behaviour.SHRINKING_WINDOW);
-    long waiting =
-        shrinks || isDropping() ? to.options().times().maxRtoNanos() : WAITING_NANOS;
+    long waiting = shrinks || isDropping() ? to.options().times().maxRtoNanos() : WAITING_NANOS;
     long each = 2 * path.delayNanos() + waiting;
     return rounds * each + 4 * entering + from.minNanos(0) + to.minNanos(bytes);
   }

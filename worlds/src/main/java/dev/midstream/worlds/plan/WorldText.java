@@ -26,7 +26,14 @@ public final class WorldText {
           false,
           QUIET,
           QUIET,
-          new PathPlan(10_000_000, 50, 0, Collections.nCopies(4, WireFaults.NONE), 0, HopPlan.NONE, LinkPlan.NONE),
+          new PathPlan(
+              10_000_000,
+              50,
+              0,
+              Collections.nCopies(4, WireFaults.NONE),
+              0,
+              HopPlan.NONE,
+              LinkPlan.NONE),
           EnginePlan.PLAIN,
           AgentPlan.PASSING);
 

@@ -19,6 +19,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
@@ -138,7 +139,7 @@ class OctetObserversTest {
           direction,
           WholeStream.of(new UnitEditor(world.agent().uninterrupted()), world.stream(direction)));
     }
-    return new WatchedAgent(world.agent(), streams, false);
+    return new WatchedAgent(world.agent(), streams, EnginePlan.PLAIN);
   }
 
   private static MemoryView view(byte[] octets) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.agent.DecisionBatch;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.MemoryView;
+import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldText;
@@ -30,7 +31,7 @@ class WatchedAgentTest {
     for (Direction direction : Direction.values()) {
       streams.put(direction, WholeStream.unchanged(world.stream(direction)));
     }
-    WatchedAgent agent = new WatchedAgent(world.agent(), streams, false);
+    WatchedAgent agent = new WatchedAgent(world.agent(), streams, EnginePlan.PLAIN);
     show(agent, Direction.SERVER_TO_CLIENT, SHOWN);
     assertThat(agent.decided(Direction.SERVER_TO_CLIENT)).isZero();
     assertThat(agent.isForgotten()).isFalse();
