@@ -110,14 +110,7 @@ final class ArrivedPacket {
   void arrive(Packet packet, long nowNanos) {
     leg = packet.leg();
     history = historyOf(leg);
-    oldTimestamp = false;
-    read = false;
-    oldAcknowledgement = false;
-    unsentAcknowledged = false;
-    beyondEdge = false;
-    lowHopLimit = false;
-    quotesSent = false;
-    quotesInFlight = false;
+    forget();
     if (packet.gsoBytes() > 0 || packet.checksumState() != ChecksumState.COMPLETE) {
       kind = Kind.UNCERTAIN;
       unsentAcknowledged = true;
@@ -148,6 +141,18 @@ final class ArrivedPacket {
     beyondEdge = segment.end() > windows.promisedTo(leg);
     history.acknowledged = Math.max(history.acknowledged, segment.ack());
     windows.arrives(leg, segment, nowNanos);
+  }
+
+  /** Forgets the packet before. */
+  private void forget() {
+    oldTimestamp = false;
+    read = false;
+    oldAcknowledgement = false;
+    unsentAcknowledged = false;
+    beyondEdge = false;
+    lowHopLimit = false;
+    quotesSent = false;
+    quotesInFlight = false;
   }
 
   /** Reads what an error quotes of {@code sender}, whose segments leave to the error's side. */
