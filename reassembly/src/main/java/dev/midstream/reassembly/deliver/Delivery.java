@@ -88,6 +88,7 @@ public final class Delivery {
     int revision = connection.agentRevision();
     stream.skipGap(orgFrom);
     noteArrival(segment);
+    long orgHeldBefore = stream.heldEnd();
     if (gaps.isJoined(stream, segment.orgEnd())) {
       append(segment, orgFrom);
       while (gaps.isJoined(stream, stream.heldEnd())) {
@@ -97,6 +98,9 @@ public final class Delivery {
       deliverInPlace(segment, stream, orgFrom);
     }
     advance(connection, segment.direction(), Cause.GROWN, revision);
+    if (Math.max(stream.decided(), stream.edits().custodyEnd()) >= orgHeldBefore) {
+      stream.sender().waitTimes().restartUnanswered(segment.nowNanos());
+    }
     countHeld(connection, stream);
   }
 

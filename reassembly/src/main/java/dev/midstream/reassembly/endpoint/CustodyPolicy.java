@@ -14,6 +14,9 @@ import dev.midstream.reassembly.stream.WaitTimes;
  * acknowledgement (RFC 9293 section 3.7.4, Nagle) would never send the rest.
  */
 public final class CustodyPolicy {
+  /** How long held octets may keep coming before the oldest of them are acknowledged. */
+  private static final long LONGEST_FLIGHT_NANOS = 100_000_000L;
+
   private final Counters counters;
   private final CopyGate copyGate;
   private final long maxDelayNanos;
@@ -36,11 +39,15 @@ public final class CustodyPolicy {
   }
 
   private long heldDueNanos(Connection connection, Stream stream) {
-    long sinceNanos = stream.sender().waitTimes().heldSinceNanos();
-    return canTakeHeld(connection, stream) && stream.sender().custody().awaitedEnd() < end(stream)
-        ? WaitTimes.after(
-            sinceNanos, Math.min(maxDelayNanos, stream.receiver().rtt().custodyDelayNanos()))
-        : WaitTimes.NEVER;
+    if (!canTakeHeld(connection, stream)
+        || stream.sender().custody().awaitedEnd() >= end(stream)) {
+      return WaitTimes.NEVER;
+    }
+    WaitTimes times = stream.sender().waitTimes();
+    long delayNanos = Math.min(maxDelayNanos, stream.receiver().rtt().custodyDelayNanos());
+    return Math.min(
+        WaitTimes.after(times.heldSinceNanos(), delayNanos),
+        WaitTimes.after(times.unansweredSinceNanos(), delayNanos + LONGEST_FLIGHT_NANOS));
   }
 
   private static long fillerDueNanos(Stream stream) {

@@ -12,6 +12,7 @@ public final class WaitTimes {
   public static final long GIVE_UP_NANOS = 100_000_000_000L;
 
   private long heldSinceNanos = NEVER;
+  private long unansweredSinceNanos = NEVER;
   private long gapSinceNanos = NEVER;
   private long silentSinceNanos = NEVER;
   private long unheardSinceNanos = NEVER;
@@ -20,7 +21,18 @@ public final class WaitTimes {
   /** Sets since when octets are held and nothing arrives; {@link #NEVER} if nothing is held. */
   public void setHeldSince(long nanos) {
     heldSinceNanos = nanos;
+    unansweredSinceNanos = nanos == NEVER ? NEVER : Math.min(unansweredSinceNanos, nanos);
     nextRefused = false;
+  }
+
+  /** Notes that what was held before {@code nanos} is decided or acknowledged. */
+  public void restartUnanswered(long nanos) {
+    unansweredSinceNanos = nanos;
+  }
+
+  /** Since when the oldest octets wait that are held and not acknowledged; at most. */
+  public long unansweredSinceNanos() {
+    return unansweredSinceNanos;
   }
 
   /** Notes that what follows the held octets was refused: silence shows nothing until it comes. */

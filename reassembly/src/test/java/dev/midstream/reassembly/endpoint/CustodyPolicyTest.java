@@ -46,6 +46,35 @@ class CustodyPolicyTest {
   }
 
   @Test
+  @DisplayName("H-17 octets that come one by one are acknowledged before their sender times out")
+  void acknowledgesTheFirstOfOctetsThatKeepComing() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:2(1) ack 1 "Q"
+            at 0.080s
+            c> . 2:3(1) ack 1 "U"
+            at 0.160s
+            c> . 3:4(1) ack 1 "I"
+            at 0.199s
+            nothing
+            at 0.200s
+            >c . 1:1(0) ack 4
+            at 0.240s
+            c> . 4:5(1) ack 1 "T"
+            at 0.320s
+            c> . 5:7(2) ack 1 "\\nR"
+            >s . 1:6(5) ack 1 "QUIT\\n"
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 6
+            at 0.339s
+            nothing
+            at 0.340s
+            >c . 1:1(0) ack 7
+            """);
+  }
+
+  @Test
   @DisplayName("C-24 H-17 held octets are acknowledged after the receiver's round-trip time")
   void acknowledgesHeldOctetsAfterTheRoundTrip() {
     TestEngine.inline(LineAgents.passing())
