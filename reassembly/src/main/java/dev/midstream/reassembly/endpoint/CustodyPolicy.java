@@ -39,8 +39,7 @@ public final class CustodyPolicy {
   }
 
   private long heldDueNanos(Connection connection, Stream stream) {
-    if (!canTakeHeld(connection, stream)
-        || stream.sender().custody().awaitedEnd() >= end(stream)) {
+    if (!canTakeHeld(connection, stream) || stream.sender().custody().awaitedEnd() >= end(stream)) {
       return WaitTimes.NEVER;
     }
     WaitTimes times = stream.sender().waitTimes();

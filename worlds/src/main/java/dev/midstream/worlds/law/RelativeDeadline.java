@@ -4,6 +4,8 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.Counter;
+import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldTraits;
 
@@ -17,6 +19,8 @@ import dev.midstream.worlds.plan.WorldTraits;
  * <p>Wires lose other frames in each run, so up to twenty runs without a box are compared, and the
  * time of faults counts as needed: a stream that is a little late may meet more faults. After an
  * outage the timers of the box are backed off apart from those of the sender, so it counts twice.
+ *
+ * <p>On good wires no endpoint times out more often than without the box.
  */
 final class RelativeDeadline {
   private static final long ALLOWED_NANOS = 2_000_000_000L;
@@ -29,6 +33,7 @@ final class RelativeDeadline {
   private final boolean compares;
   private final boolean little;
   private final long littleNanos;
+  private final boolean quiet;
 
   /**
    * Compares with {@code world}, in which receivers get so many octets.
@@ -41,6 +46,12 @@ final class RelativeDeadline {
     little = costsLittle(world);
     boolean plain = world.path().calmNanos() == 0 && !world.agent().mayHold();
     littleNanos = plain ? PLAIN_ALLOWED_NANOS : ALLOWED_NANOS;
+    quiet =
+        compares
+            && little
+            && world.path().calmNanos() == 0
+            && world.path().bytesPerSecond() == 0
+            && !world.agent().mayGrow();
   }
 
   /**
@@ -102,7 +113,7 @@ final class RelativeDeadline {
   void check(long completedNanos) {
     long slowestNanos = direct.path().calmNanos() * (direct.path().isInterrupted() ? 2 : 1);
     for (int i = 0; i < RUNS && compares && completedNanos > latestNanos(slowestNanos); i++) {
-      slowestNanos = Math.max(slowestNanos, directNanos(i));
+      slowestNanos = Math.max(slowestNanos, runDirect(i).nanos());
     }
     long neededNanos = slowestNanos;
     LawBroken.unless(
@@ -113,6 +124,30 @@ final class RelativeDeadline {
                 .formatted(completedNanos, neededNanos));
   }
 
+  /**
+   * Checks that no endpoint of {@code talk} timed out more often than without a box (RFC 6298), if
+   * the wires are good and nothing grows: the box acknowledges what it holds in time.
+   */
+  void checkTimeouts(Conversation talk) {
+    long timeouts = timeouts(talk.client()) + timeouts(talk.server());
+    if (quiet && timeouts > 0) {
+      Conversation without = runDirect(0).talk();
+      requireFewer(talk.client(), without.client());
+      requireFewer(talk.server(), without.server());
+    }
+  }
+
+  private static void requireFewer(TcpEndpoint end, TcpEndpoint without) {
+    LawBroken.unless(
+        timeouts(end) <= timeouts(without),
+        Law.PROGRESS,
+        () -> "more timeouts than without a box: " + end + "\nwithout: " + without);
+  }
+
+  private static long timeouts(TcpEndpoint end) {
+    return end.counters().get(Counter.TIMEOUTS);
+  }
+
   /** A chain of losses may be as long as the wires are bad. */
   private long latestNanos(long neededNanos) {
     long calmNanos = direct.path().calmNanos();
@@ -121,8 +156,10 @@ final class RelativeDeadline {
         : 3 * neededNanos + calmNanos + 5 * ALLOWED_NANOS;
   }
 
-  /** When both streams are read to their ends without a box. */
-  private long directNanos(int run) {
+  /** A run without a box, until both streams are read to their ends. */
+  private record DirectRun(Conversation talk, long nanos) {}
+
+  private DirectRun runDirect(int run) {
     SimulatedNetwork network = new SimulatedNetwork(direct.path().path(), direct.seed() + run);
     Conversation talk =
         network.open(
@@ -136,7 +173,7 @@ final class RelativeDeadline {
     while (goesOn && !isRead(talk)) {
       goesOn = network.nextNanos() <= deadline && network.step();
     }
-    return network.nowNanos();
+    return new DirectRun(talk, network.nowNanos());
   }
 
   /** Whether both applications have read the ends of the streams. */

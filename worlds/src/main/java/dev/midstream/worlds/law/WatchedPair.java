@@ -190,7 +190,9 @@ public final class WatchedPair {
   public void checkTime(long nanos) {
     long toServerBytes = stream(Direction.CLIENT_TO_SERVER).editedLength();
     long toClientBytes = stream(Direction.SERVER_TO_CLIENT).editedLength();
-    new RelativeDeadline(world, toServerBytes, toClientBytes).check(nanos);
+    RelativeDeadline deadline = new RelativeDeadline(world, toServerBytes, toClientBytes);
+    deadline.check(nanos);
+    deadline.checkTimeouts(talk());
   }
 
   /**
