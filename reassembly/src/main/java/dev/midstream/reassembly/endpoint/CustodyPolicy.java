@@ -14,9 +14,6 @@ import dev.midstream.reassembly.stream.WaitTimes;
  * acknowledgement (RFC 9293 section 3.7.4, Nagle) would never send the rest.
  */
 public final class CustodyPolicy {
-  /** How long held octets may keep coming before the oldest of them are acknowledged. */
-  private static final long LONGEST_FLIGHT_NANOS = 100_000_000L;
-
   private final Counters counters;
   private final CopyGate copyGate;
   private final long maxDelayNanos;
@@ -44,9 +41,7 @@ public final class CustodyPolicy {
     }
     WaitTimes times = stream.sender().waitTimes();
     long delayNanos = Math.min(maxDelayNanos, stream.receiver().rtt().custodyDelayNanos());
-    return Math.min(
-        WaitTimes.after(times.heldSinceNanos(), delayNanos),
-        WaitTimes.after(times.unansweredSinceNanos(), delayNanos + LONGEST_FLIGHT_NANOS));
+    return WaitTimes.after(times.unansweredSinceNanos(), delayNanos);
   }
 
   private static long fillerDueNanos(Stream stream) {

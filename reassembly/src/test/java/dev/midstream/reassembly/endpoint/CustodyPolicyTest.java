@@ -37,9 +37,9 @@ class CustodyPolicyTest {
                 c> . 1:3(2) ack 1 "QU"
                 at 0.060s
                 c> . 3:5(2) ack 1 "IT"
-                at 0.159s
+                at 0.099s
                 nothing
-                at 0.160s
+                at 0.100s
                 >c . 1:1(0) ack 5
                 """);
     assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
@@ -54,14 +54,16 @@ class CustodyPolicyTest {
             c> . 1:2(1) ack 1 "Q"
             at 0.080s
             c> . 2:3(1) ack 1 "U"
+            at 0.099s
+            nothing
+            at 0.100s
+            >c . 1:1(0) ack 3
             at 0.160s
             c> . 3:4(1) ack 1 "I"
-            at 0.199s
-            nothing
-            at 0.200s
-            >c . 1:1(0) ack 4
             at 0.240s
             c> . 4:5(1) ack 1 "T"
+            at 0.260s
+            >c . 1:1(0) ack 5
             at 0.320s
             c> . 5:7(2) ack 1 "\\nR"
             >s . 1:6(5) ack 1 "QUIT\\n"
