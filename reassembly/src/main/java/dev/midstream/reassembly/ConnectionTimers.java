@@ -241,8 +241,8 @@ final class ConnectionTimers {
 
   /**
    * Whether the sender could send what follows undecided octets, and an agent could be called for
-   * it: no octets wait after a gap, and none were discarded after one for 100 s. What follows was
-   * not refused, and the advertised edge lets it in.
+   * it: no gap is open (after 100 s it counts as closed), what follows was not refused, and the
+   * advertised edge lets it in.
    */
   private boolean isSilent(Connection connection, Stream stream) {
     return stream.sender().undecided().length() > 0

@@ -53,7 +53,7 @@ public final class FinMap {
   public boolean settle() {
     if (newFin == UNKNOWN && orgFin == map.decided()) {
       newFin = map.newEnd();
-      released = acknowledgedBefore;
+      released |= acknowledgedBefore;
     }
     return isSettled();
   }
@@ -118,7 +118,7 @@ public final class FinMap {
    * @param newReleased the end of the octets that were sent
    */
   public boolean refuses(long newPosition, long newReleased) {
-    return newPosition > (hasLeft() ? newEnd() + 1 : newReleased);
+    return newPosition > (hasLeft() ? newFinOrEnd() + 1 : newReleased);
   }
 
   /**
@@ -126,7 +126,7 @@ public final class FinMap {
    * original position after the FIN.
    */
   public long acknowledgement(long newPosition) {
-    return hasLeft() && newPosition > newEnd() ? orgFin + 1 : map.acknowledgement(newPosition);
+    return hasLeft() && newPosition > newFinOrEnd() ? orgFin + 1 : map.acknowledgement(newPosition);
   }
 
   /**
@@ -140,7 +140,7 @@ public final class FinMap {
   }
 
   /** The new position of the FIN once it has left. */
-  private long newEnd() {
+  private long newFinOrEnd() {
     return isSettled() ? newFin : map.newEnd();
   }
 

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.endpoint;
 
+import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
@@ -48,13 +49,17 @@ public final class AckGenerator {
   }
 
   /**
-   * Whether octets are in flight to the receiver, and none in custody lie beyond {@code orgSent}.
-   * What the receiver acknowledged was sent with its segment, so later decisions can only
-   * acknowledge deleted octets. Their ACK is that of the octets in flight: it comes after a whole
-   * round trip.
+   * Whether octets or a FIN of the sender are in flight, and none in custody lie beyond {@code
+   * orgSent}. The receiver's ACK for them then covers deleted octets, too, after a whole round
+   * trip. An insertion next to the deletion is the engine's to retransmit, so that it is owned at
+   * once.
    */
   private static boolean isLeftToReceiver(Stream stream, long orgSent) {
-    return stream.edits().custodyEnd() <= orgSent && stream.releasedEnd() > stream.acknowledged();
+    OffsetMap map = stream.edits().map();
+    long acknowledged = stream.acknowledged();
+    return stream.edits().custodyEnd() <= orgSent
+        && stream.newNext() > acknowledged
+        && map.after(map.acknowledgement(acknowledged)) <= acknowledged;
   }
 
   /** Whether the window has grown since it was advertised to the stream's sender. */

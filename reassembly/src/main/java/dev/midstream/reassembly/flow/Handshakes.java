@@ -71,6 +71,11 @@ public final class Handshakes {
     return client != null && server != null && client.timestamps() && server.timestamps();
   }
 
+  /** Whether other openings of the same ends compete with this one, or did. */
+  public boolean hasCompeting() {
+    return competing != null;
+  }
+
   /** The last competing SYN; usually null. */
   public @Nullable CompetingSyn competing() {
     return competing;

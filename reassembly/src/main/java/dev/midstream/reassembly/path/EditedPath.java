@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.path;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.reassembly.admit.AcceptabilityCheck;
 import dev.midstream.reassembly.admit.Admission;
 import dev.midstream.reassembly.admit.AdmissionVerdict;
@@ -177,6 +178,7 @@ final class EditedPath {
     long releasedBefore = stream.releasedEnd();
     long offsetBefore = stream.edits().commands().offset();
     long editedBefore = stream.edits().commands().orgEnd();
+    int delayedBefore = stream.sender().delayed().length();
     AdmissionVerdict verdict = admission.admit(segment);
     segment.setPredicted(isPredicted(segment, verdict));
     deliver(segment, stream, verdict);
@@ -192,13 +194,7 @@ final class EditedPath {
       case KNOWN -> retransmissions.send(segment);
       case OPAQUE, STRANDED -> forward.sendOpaque(segment, stream, heldBefore);
       case BEYOND_END -> emission.sendBeyondEnd(segment);
-      case DELAYED, REFUSED -> {
-        if (duties.actsAsEndpoint(segment.connection())) {
-          stream.sender().gapFill().startTimer(stream.heldEnd(), segment.nowNanos());
-          acknowledgeDelayed(segment, stream, verdict == AdmissionVerdict.DELAYED);
-        }
-        yield forward.withhold(segment);
-      }
+      case DELAYED, REFUSED -> keepBack(segment, stream, verdict, delayedBefore);
       case DISPUTED -> sendKnownPart(segment, stream, heldBefore, true);
       case NO_ROOM -> sendKnownPart(segment, stream, heldBefore, false);
     };
@@ -238,16 +234,34 @@ final class EditedPath {
     return forward.withhold(segment);
   }
 
+  /** Keeps a segment beyond a gap from its receiver, and tells its sender of the gap. */
+  private Disposition keepBack(
+      Segment segment, Stream stream, AdmissionVerdict verdict, int delayedBefore) {
+    if (duties.actsAsEndpoint(segment.connection())) {
+      stream.sender().gapFill().startTimer(stream.heldEnd(), segment.nowNanos());
+      boolean kept = verdict == AdmissionVerdict.DELAYED;
+      if (kept) {
+        noteDelayed(segment, stream, delayedBefore);
+      }
+      acknowledgeDelayed(segment, stream, kept);
+    }
+    return forward.withhold(segment);
+  }
+
+  /** Notes when a delayed segment came, and how many octets it brought. */
+  private static void noteDelayed(Segment segment, Stream stream, int delayedBefore) {
+    long roundTripNanos = stream.receiver().rtt().srttNanos();
+    int delayed = stream.sender().delayed().length();
+    Pacer pacer = stream.receiver().pacer();
+    pacer.noteArrival(delayedBefore, delayed, roundTripNanos, segment.nowNanos());
+  }
+
   /**
-   * Notes when a delayed segment came, and schedules its duplicate acknowledgements. Without SACK
-   * the sender counts them, so a super-segment needs one for each of its segments on the wire.
+   * Schedules the duplicate acknowledgements of a delayed segment. Without SACK the sender counts
+   * them, so a super-segment needs one for each of its segments on the wire.
    */
   private static void acknowledgeDelayed(Segment segment, Stream stream, boolean kept) {
     long end = kept ? segment.orgEnd() : segment.orgStart();
-    if (kept) {
-      long roundTripNanos = stream.receiver().rtt().srttNanos();
-      stream.receiver().pacer().noteArrival(segment.length(), roundTripNanos, segment.nowNanos());
-    }
     boolean sack = segment.connection().handshakes().isSackAgreed();
     int gsoBytes = segment.packet().gsoBytes();
     int acks = sack || gsoBytes == 0 ? 1 : Math.ceilDiv(segment.length(), gsoBytes);
@@ -338,18 +352,26 @@ final class EditedPath {
   }
 
   private void startPacing(Segment segment, Stream stream) {
-    long newFillerEnd = stream.edits().map().dataEnd(segment.orgEnd());
+    long newFillerEnd = newFillerEnd(stream.edits().map(), segment.orgEnd());
     long orgEnd = arrivedEnd(stream);
     int pieceBytes = emission.updatePieceBytes(stream);
-    if (!stream.receiver().pacer().isOn()) {
-      stream.receiver().pacer().begin(newFillerEnd, pieceBytes);
-    }
+    stream.receiver().pacer().begin(segment.orgEnd(), newFillerEnd, pieceBytes);
     if (orgEnd - segment.orgEnd() > Pacer.stepBytes(pieceBytes)) {
       long confirmableEnd = Math.min(orgEnd, stream.sender().window().edge());
       long kept = custody.requestCopy(segment.connection(), stream, confirmableEnd);
       stream.sender().gapFill().awaitAck(newFillerEnd, kept);
       stream.receiver().retransmit().allowAtLeast(stream.newEnd() - stream.acknowledged());
     }
+  }
+
+  /**
+   * Where the output of a segment that ends at {@code orgEnd} ends. If it ends inside an edit, as
+   * many octets of the edit count as the segment has in it: the rest had to wait for the gap.
+   */
+  private static long newFillerEnd(OffsetMap map, long orgEnd) {
+    long cut = map.down(orgEnd);
+    long newEnd = map.dataEnd(orgEnd);
+    return cut == orgEnd ? newEnd : Math.min(newEnd, map.before(cut) + (orgEnd - cut));
   }
 
   private static long arrivedEnd(Stream stream) {

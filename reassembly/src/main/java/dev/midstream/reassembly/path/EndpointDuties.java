@@ -114,12 +114,10 @@ public final class EndpointDuties {
     if (!pacer.isOn()) {
       return;
     }
-    long waitingBytes = stream.newEnd() - stream.releasedEnd();
-    if (waitingBytes == 0) {
+    if (stream.newEnd() == stream.releasedEnd()) {
       pacer.stop();
     } else if (pacer.end() <= stream.releasedEnd()) {
-      long roundTripNanos = stream.receiver().rtt().srttNanos();
-      pacer.scheduleStep(waitingBytes, emission.updatePieceBytes(stream), roundTripNanos, nowNanos);
+      pacer.scheduleStep(stream, emission.updatePieceBytes(stream), nowNanos);
     } else {
       pacer.suspend();
     }

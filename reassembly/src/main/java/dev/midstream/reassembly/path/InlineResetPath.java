@@ -112,11 +112,12 @@ final class InlineResetPath {
   }
 
   /**
-   * Whether a RST may answer a SYN-ACK that passed because it belongs to an opening before the last
-   * one of the same ends. The receiver of this connection drops it: it lies outside its window.
+   * Whether a RST may answer a SYN-ACK that passed because it belongs to one of the openings of the
+   * same ends that competed with this one. The receiver of this connection drops it: it lies
+   * outside its window.
    */
   private static boolean mayAnswerOther(Segment segment) {
-    if (segment.connection().handshakes().competing() == null) {
+    if (!segment.connection().handshakes().hasCompeting()) {
       return false;
     }
     Stream stream = segment.stream();

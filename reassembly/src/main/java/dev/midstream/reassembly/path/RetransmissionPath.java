@@ -6,6 +6,7 @@ import dev.midstream.reassembly.endpoint.CustodyPolicy;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
 import dev.midstream.reassembly.stream.PendingAcks;
 import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.Stream;
@@ -20,6 +21,7 @@ final class RetransmissionPath {
   private final Counters counters;
   private final Emission emission;
   private final CustodyPolicy custody;
+  private final AcknowledgementRewrite acknowledgements;
   private final ForwardPath forward;
 
   RetransmissionPath(Stages stages, ForwardPath forward) {
@@ -28,6 +30,7 @@ final class RetransmissionPath {
     counters = stages.counters();
     emission = stages.emission();
     custody = stages.custody();
+    acknowledgements = stages.headers().acknowledgements();
   }
 
   /**
@@ -116,8 +119,12 @@ final class RetransmissionPath {
     if (held) {
       custody.onRetransmission(segment.connection(), stream);
     }
-    if (segment.orgEnd() <= stream.edits().custodyEnd()
-        || segment.orgEnd() <= stream.sender().advertised()) {
+    boolean known = segment.orgEnd() <= stream.sender().advertised();
+    if (!held && !known && acknowledgements.advertise(stream) >= segment.orgEnd()) {
+      // What follows the deleted octets may be lost, and with it their ACK.
+      return;
+    }
+    if (known || segment.orgEnd() <= stream.edits().custodyEnd()) {
       acks.requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     } else if (held) {
       acks.requestAck(segment.nowNanos());

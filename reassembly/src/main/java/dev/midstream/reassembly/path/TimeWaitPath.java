@@ -52,11 +52,11 @@ final class TimeWaitPath {
   }
 
   /**
-   * Whether a RST may answer a SYN-ACK that passed because it belongs to an opening before the last
-   * one of the same ends. Here it ends nothing that is not over.
+   * Whether a RST may answer a SYN-ACK that passed because it belongs to one of the openings of the
+   * same ends that competed with this one. Here it ends nothing that is not over.
    */
   private static boolean mayAnswerOther(Segment segment) {
-    return segment.view().isRst() && segment.connection().handshakes().competing() != null;
+    return segment.view().isRst() && segment.connection().handshakes().hasCompeting();
   }
 
   private static @Nullable Reason refusal(FrameView view, TimeWaitStream other, long distance) {

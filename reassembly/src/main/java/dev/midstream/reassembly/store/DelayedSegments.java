@@ -225,7 +225,8 @@ public final class DelayedSegments implements MemoryAccount.Giver {
     settle();
   }
 
-  int length() {
+  /** Number of octets that are kept. */
+  public int length() {
     return (int) length;
   }
 

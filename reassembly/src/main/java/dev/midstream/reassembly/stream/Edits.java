@@ -112,9 +112,9 @@ public final class Edits {
     return fin.arrive(orgPosition);
   }
 
-  /** Removes the FIN, because octets beyond it arrived; returns false if it is settled. */
-  public boolean withdrawFin() {
-    return fin.withdraw();
+  /** Removes the FIN, because octets beyond it arrived, unless it is settled. */
+  public void withdrawFin() {
+    fin.withdraw();
   }
 
   /** Settles the FIN if everything before it is decided. */

@@ -8,13 +8,16 @@ package dev.midstream.reassembly.stream;
 public final class Pacer {
   private static final int SEGMENTS_PER_STEP = 2;
 
+  private long orgStart;
+  private long newStart;
   private long end = Long.MAX_VALUE;
   private long nextNanos = Long.MAX_VALUE;
   private long stepNanos;
   private boolean stepped;
   private long flightSinceNanos;
-  private int flightBytes;
-  private int largestFlightBytes;
+  private long flightBytes;
+  private long largestFlightBytes;
+  private long pacedFlightBytes;
 
   /** End of the octets that may leave, in new space; {@link Long#MAX_VALUE} for no limit. */
   public long end() {
@@ -36,19 +39,42 @@ public final class Pacer {
     return nextNanos;
   }
 
-  /** Notes that {@code bytes} arrived after a gap. What comes within a round trip is one flight. */
-  public void noteArrival(int bytes, long roundTripNanos, long nowNanos) {
-    if (nowNanos - flightSinceNanos > roundTripNanos) {
+  /**
+   * Notes that a segment arrived after a gap. What comes within a round trip is one flight. The
+   * first segment after a gap starts the count; octets that come again do not count.
+   *
+   * @param bytesBefore octets that were kept after gaps before it
+   * @param bytes octets that are kept now
+   * @param roundTripNanos 0 while it is unknown: then everything is one flight
+   */
+  public void noteArrival(long bytesBefore, long bytes, long roundTripNanos, long nowNanos) {
+    if (bytesBefore == 0) {
+      largestFlightBytes = 0;
+    }
+    if (bytesBefore == 0 || (roundTripNanos > 0 && nowNanos - flightSinceNanos > roundTripNanos)) {
       flightSinceNanos = nowNanos;
       flightBytes = 0;
     }
-    flightBytes += bytes;
+    flightBytes += Math.max(0, bytes - bytesBefore);
     largestFlightBytes = Math.max(largestFlightBytes, flightBytes);
   }
 
-  /** Starts pacing the octets after {@code newPosition}, and takes the first step. */
-  public void begin(long newPosition, int segmentBytes) {
-    end = newPosition + stepBytes(segmentBytes);
+  /**
+   * Starts pacing what was delayed after a gap that is filled now, and takes the first step. If
+   * other octets are paced, these follow at the pace of the larger flights.
+   *
+   * @param orgStart where it starts: the end of the segment that filled the gap
+   * @param newStart the same in new space
+   */
+  public void begin(long orgStart, long newStart, int segmentBytes) {
+    if (isOn()) {
+      pacedFlightBytes = Math.max(pacedFlightBytes, largestFlightBytes);
+      return;
+    }
+    this.orgStart = orgStart;
+    this.newStart = newStart;
+    pacedFlightBytes = largestFlightBytes;
+    end = newStart + stepBytes(segmentBytes);
     stepped = true;
   }
 
@@ -59,7 +85,6 @@ public final class Pacer {
 
   /** Ends pacing. */
   public void stop() {
-    largestFlightBytes = 0;
     end = Long.MAX_VALUE;
     nextNanos = Long.MAX_VALUE;
   }
@@ -77,26 +102,35 @@ public final class Pacer {
   }
 
   /**
-   * Schedules the next step, so that one flight of {@code waitingBytes} leaves within about half a
+   * Schedules the next step, so that one flight of the waiting octets leaves within about half a
    * round trip, and each further one within a round trip. For one flight that is faster than it
    * came, as in slow start, and no burst. Steps without a packet between them are equally spaced.
-   * Does nothing if a step is scheduled already.
+   * Does nothing if a step is scheduled already. Octets of {@code stream} must be waiting.
    */
-  public void scheduleStep(
-      long waitingBytes, int segmentBytes, long roundTripNanos, long nowNanos) {
+  public void scheduleStep(Stream stream, int segmentBytes, long nowNanos) {
     if (!stepped && nextNanos != Long.MAX_VALUE) {
       return;
     }
     stepped = false;
     if (nextNanos > nowNanos) {
+      long waitingBytes = stream.newEnd() - stream.releasedEnd();
       long steps = Math.max(1, waitingBytes / stepBytes(segmentBytes));
-      stepNanos = (long) (roundTripNanos * roundTrips(waitingBytes) / steps);
+      long roundTripNanos = stream.receiver().rtt().srttNanos();
+      stepNanos = (long) (roundTripNanos * roundTrips(stream, waitingBytes) / steps);
     }
     nextNanos = nowNanos + stepNanos;
   }
 
-  private double roundTrips(long waitingBytes) {
-    double flights = (double) waitingBytes / Math.max(1, largestFlightBytes);
+  /**
+   * How many round trips the waiting octets take: half a one for the first flight, one for each
+   * further one. Flights are counted as they came: the waiting octets are the same share of the
+   * original ones as of the new ones. This is no integer, because the product of a time and two
+   * lengths has no room in 64 bits.
+   */
+  private double roundTrips(Stream stream, long waitingBytes) {
+    long newBytes = Math.max(waitingBytes, stream.newEnd() - newStart);
+    double orgBytes = (double) (stream.decided() - orgStart) * waitingBytes / newBytes;
+    double flights = orgBytes / Math.max(1, pacedFlightBytes);
     return Math.max(1, flights) - 0.5;
   }
 }

@@ -13,7 +13,7 @@ public final class RttEstimator {
   private static final long MIN_ACK_WAIT_NANOS = 2_000_000L;
   private static final long MIN_CUSTODY_NANOS = 20_000_000L;
   private static final long MAX_CUSTODY_NANOS = 500_000_000L;
-  private static final long UNMEASURED_NANOS = 100_000_000L;
+  private static final long ASSUMED_ROUND_TRIP_NANOS = 100_000_000L;
   private static final long GRANULARITY_NANOS = 1_000_000L;
   private static final long MIN_PROBE_NANOS = 10_000_000L;
   private static final long ACK_DELAY_NANOS = 50_000_000L;
@@ -120,7 +120,7 @@ public final class RttEstimator {
   public long ackWaitNanos() {
     return samples == 0
         ? INITIAL_RTO_NANOS
-        : Math.min(srttNanos + 4 * rttvarNanos, promptAckNanos());
+        : Math.max(MIN_ACK_WAIT_NANOS, Math.min(srttNanos + 4 * rttvarNanos, promptAckNanos()));
   }
 
   /** The smoothed round-trip time (SRTT); 0 before the first sample. */
@@ -137,7 +137,7 @@ public final class RttEstimator {
    */
   public long custodyDelayNanos() {
     if (samples == 0) {
-      return UNMEASURED_NANOS;
+      return ASSUMED_ROUND_TRIP_NANOS;
     }
     long shortest = shortestNanos();
     return Math.clamp(shortest + shortest / 8, MIN_CUSTODY_NANOS, MAX_CUSTODY_NANOS);
@@ -145,12 +145,14 @@ public final class RttEstimator {
 
   /** Time within which a receiver that does not delay its ACK has answered. */
   public long promptAckNanos() {
-    return samples == 0 ? UNMEASURED_NANOS : Math.max(2 * shortestNanos(), MIN_ACK_WAIT_NANOS);
+    return samples == 0
+        ? ASSUMED_ROUND_TRIP_NANOS
+        : Math.max(2 * shortestNanos(), MIN_ACK_WAIT_NANOS);
   }
 
   /** The shortest recent sample; 100 ms before the first. */
   public long shortestNanos() {
-    long min = samples == 0 ? UNMEASURED_NANOS : Long.MAX_VALUE;
+    long min = samples == 0 ? ASSUMED_ROUND_TRIP_NANOS : Long.MAX_VALUE;
     for (int i = 0; i < Math.min(samples, RECENT_SAMPLES); i++) {
       min = Math.min(min, recentNanos[i]);
     }

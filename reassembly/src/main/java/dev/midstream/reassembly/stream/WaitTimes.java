@@ -1,8 +1,8 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * Since when one direction waits: for more of what is held, or for a gap to be filled. Derived
- * state.
+ * Since when one direction waits: for more of what is held, for its acknowledgement, or for a gap
+ * to be filled. Derived state.
  */
 public final class WaitTimes {
   /** The time when nothing waits. */
@@ -18,19 +18,25 @@ public final class WaitTimes {
   private long unheardSinceNanos = NEVER;
   private boolean nextRefused;
 
-  /** Sets since when octets are held and nothing arrives; {@link #NEVER} if nothing is held. */
+  /**
+   * Sets since when octets are held and nothing arrives; {@link #NEVER} if nothing is held. The
+   * oldest of them wait for their acknowledgement since then, or longer.
+   */
   public void setHeldSince(long nanos) {
     heldSinceNanos = nanos;
     unansweredSinceNanos = nanos == NEVER ? NEVER : Math.min(unansweredSinceNanos, nanos);
     nextRefused = false;
   }
 
-  /** Notes that what was held before {@code nanos} is decided or acknowledged. */
+  /**
+   * Notes that what was held before {@code nanos} is decided or acknowledged; has no effect if
+   * nothing is held.
+   */
   public void restartUnanswered(long nanos) {
-    unansweredSinceNanos = nanos;
+    unansweredSinceNanos = heldSinceNanos == NEVER ? NEVER : nanos;
   }
 
-  /** Since when the oldest octets wait that are held and not acknowledged; at most. */
+  /** Since when the oldest octets wait that are held and not acknowledged, or earlier. */
   public long unansweredSinceNanos() {
     return unansweredSinceNanos;
   }

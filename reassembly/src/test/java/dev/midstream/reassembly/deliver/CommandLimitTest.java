@@ -95,9 +95,10 @@ class CommandLimitTest {
             """
             c> . 1:4(3) ack 1 "xxx"
             >c . 1:1(0) ack 4
-            c> FP. 4:6(2) ack 1 "xx"
-            >s FP. 1:1(0) ack 1
+            c> . 4:6(2) ack 1 "xx"
             >c . 1:1(0) ack 6
+            c> F. 6:6(0) ack 1
+            >s F. 1:1(0) ack 1
             """);
   }
 

@@ -57,7 +57,6 @@ class EditTest {
             >c . 1:1(0) ack 5
             c> F. 5:9(4) ack 1
             >s F. 1:1(0) ack 1
-            >c . 1:1(0) ack 9
             s> . 1:1(0) ack 2
             >c . 1:1(0) ack 10
             """);

@@ -338,4 +338,26 @@ class CustodyPolicyTest {
             nothing
             """);
   }
+
+  @Test
+  @DisplayName("H-17 the custody delay of a disputed segment does not begin with what was decided")
+  void beginsTheDelayOfADisputedSegmentAnew() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:3(2) ack 1 "x\\n"
+            >s . 1:3(2) ack 1 "x\\n"
+            at 0.050s
+            s> . 1:1(0) ack 3
+            >c . 1:1(0) ack 3
+            at 1.000s
+            c> . 5:7(2) ack 1 "cd"
+            >c . 1:1(0) ack 3 <sack 5:7>
+            c> . 3:6(3) ack 1 "abX"
+            at 1.055s
+            nothing
+            at 1.057s
+            >c . 1:1(0) ack 7
+            """);
+  }
 }

@@ -47,6 +47,23 @@ class OwnAckTest {
   }
 
   @Test
+  @DisplayName("ACK-1 H-41: TTL is the normal one of its endpoint, not that of the last segment")
+  void hasNormalTtl() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            s> . 1:3(2) ack 1 ttl 57 "x\\n"
+            >c same
+            s> . 3:5(2) ack 1 ttl 64 "y\\n"
+            >c . 3:5(2) ack 1 ttl 57 "y\\n"
+            c> . 1:3(2) ack 5 ttl 64 "QU"
+            >s . 1:1(0) ack 5
+            at 0.100s
+            >c . 5:5(0) ack 3 ttl 57
+            """);
+  }
+
+  @Test
   @DisplayName("ACK-1 H-46: ECE is the latest of its endpoint")
   void hasTheLatestEce() {
     TestEngine.inline(LineAgents.passing())

@@ -190,7 +190,6 @@ class InlineLifetimeTest {
             """
             c> F. 1:6(5) ack 1 "Hello"
             >s F. 1:1(0) ack 1
-            >c . 1:1(0) ack 6
             s> . 1:1(0) ack 2
             >c . 1:1(0) ack 7
             """);

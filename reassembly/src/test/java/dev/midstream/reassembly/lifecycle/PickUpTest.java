@@ -273,12 +273,13 @@ class PickUpTest {
         .limits(EngineLimits.DEFAULTS.withDelayedBytes(1_500))
         .run(
             """
+            at 10s
             c> . 1:1001(1000) ack 1
             >s . 1:1001(1000) ack 1 win 1500
             c> . 1001:2001(1000) ack 1
-            at 2.9s
+            at 12.9s
             c> . 1001:2001(1000) ack 1
-            at 3s
+            at 13s
             c> . 1001:2001(1000) ack 1
             >s . 1001:2001(1000) ack 1
             """);

@@ -115,6 +115,21 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
+  @DisplayName("H-17 H-26 the ACK of a deletion before a FIN is that of the FIN")
+  void leavesTheAckOfADeletionBeforeAFinToTheReceiver() {
+    TestEngine.inline("x", "")
+        .open(
+            """
+            c> FP. 1:2(1) ack 1 "x"
+            >s FP. 1:1(0) ack 1
+            at 0.600s
+            nothing
+            s> . 1:1(0) ack 2
+            >c . 1:1(0) ack 3
+            """);
+  }
+
+  @Test
   @DisplayName("C-30 an ACK recorded before its data is counted, and editing continues")
   void acceptsAnAckBeforeItsData() {
     Engine engine =

@@ -91,4 +91,35 @@ class PushMarksTest {
     assertThat(marks.takeUpTo(10, 30)).as("both at once").isTrue();
     assertThat(marks.takeUpTo(10, 30)).isFalse();
   }
+
+  @Test
+  @DisplayName("HDP-20 a segment that is marked again takes no room from other marks")
+  void keepsOneMarkOfPlace() {
+    PushMarks marks = new PushMarks();
+    marks.add(5);
+    for (int i = 0; i < 64; i++) {
+      marks.add(10);
+    }
+    assertThat(marks.takeUpTo(5, 0)).isTrue();
+    assertThat(marks.takeUpTo(10, 0)).isTrue();
+    assertThat(marks.takeUpTo(10, 0)).isFalse();
+  }
+
+  @Test
+  @DisplayName("law 6 the arrays of both kinds of marks count, and are released when none is left")
+  void countsItsMemory() {
+    PushMarks marks = new PushMarks();
+    assertThat(marks.heapBytes()).isZero();
+    marks.add(10);
+    int single = marks.heapBytes();
+    marks.addReply(10);
+    assertThat(marks.heapBytes()).isGreaterThan(single);
+    marks.trim();
+    assertThat(marks.takeUpTo(10, 0)).isTrue();
+    marks.trim();
+    assertThat(marks.heapBytes()).isEqualTo(single);
+    assertThat(marks.takeUpTo(10, 10)).isTrue();
+    marks.trim();
+    assertThat(marks.heapBytes()).isZero();
+  }
 }

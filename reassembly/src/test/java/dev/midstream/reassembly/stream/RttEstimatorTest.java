@@ -102,6 +102,32 @@ class RttEstimatorTest {
   }
 
   @Test
+  @DisplayName("RFC 6298 Karn: a retransmission behind the measured octets changes nothing")
+  void measuresOctetsBeforeRetransmission() {
+    RttEstimator rtt = new RttEstimator();
+    rtt.onSent(1_000, 0);
+    rtt.onRetransmitted(1_000);
+    rtt.onAcknowledged(1_000, 50);
+    assertThat(rtt.srttNanos()).isEqualTo(50);
+    rtt.onSent(2_000, 100);
+    rtt.onRetransmitted(1_999);
+    rtt.onAcknowledged(2_000, 900);
+    assertThat(rtt.srttNanos()).isEqualTo(50);
+  }
+
+  @Test
+  @DisplayName("the shortest sample is one of the last eight, and 100 ms before the first")
+  void knowsTheShortestSample() {
+    RttEstimator rtt = new RttEstimator();
+    assertThat(rtt.shortestNanos()).isEqualTo(100_000_000L);
+    for (int i = 1; i <= 10; i++) {
+      rtt.onSent(i, 0);
+      rtt.onAcknowledged(i, 200_000_000L + i);
+    }
+    assertThat(rtt.shortestNanos()).isEqualTo(200_000_003L);
+  }
+
+  @Test
   @DisplayName("a handshake within one clock tick measures nothing")
   void ignoresAHandshakeWithoutElapsedTime() {
     RttEstimator rtt = new RttEstimator();

@@ -1,0 +1,166 @@
+package dev.midstream.reassembly.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What the engine remembers of the headers of one end. */
+class SenderHeadersTest {
+  /** After this time, 2147 s, the order of timestamps is unknown (RFC 7323 section 5.5). */
+  private static final long OUTDATED_NANOS = 2_147_000_000_000L;
+
+  private final FrameBuilder frames = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER);
+  private final SenderHeaders headers = new SenderHeaders();
+
+  private boolean capture(int carriedBytes) {
+    byte[] frame = frames.build();
+    FrameView view = new FrameView();
+    view.read(new Packet().at(MemorySegment.ofArray(frame), 0, frame.length));
+    return headers.capture(view, carriedBytes);
+  }
+
+  @Test
+  @DisplayName("H-45 identifications follow each other, far from those of the sender")
+  void drawsIdentificationsFarFromTheSenders() {
+    frames.identification(40_000);
+    capture(0);
+    int before = headers.takeIdentification();
+    for (int sent = 40_000; sent < 200_000; sent += 100) {
+      frames.identification(sent & 0xffff);
+      capture(0);
+      for (int i = 0; i < 3; i++) {
+        int drawn = headers.takeIdentification();
+        assertThat(drawn).isBetween(0, 0xffff);
+        assertThat(distance(drawn, sent)).isGreaterThanOrEqualTo(0x2000);
+        boolean follows = drawn == ((before + 1) & 0xffff);
+        assertThat(follows || drawn == ((sent + 0x8000) & 0xffff)).isTrue();
+        before = drawn;
+      }
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "H-45 a long series of identifications comes close to the sender's from neither side")
+  void drawsManyIdentifications() {
+    frames.identification(10);
+    capture(0);
+    int first = headers.takeIdentification();
+    int count = 1;
+    int drawn = headers.takeIdentification();
+    while (drawn != first) {
+      assertThat(drawn).isEqualTo((first + count) & 0xffff);
+      count++;
+      drawn = headers.takeIdentification();
+    }
+    assertThat(distance(first + count - 1, 10)).isGreaterThanOrEqualTo(0x2000);
+    assertThat(count).isGreaterThan(0x5000);
+    frames.identification((first + 1 - 0x2000) & 0xffff);
+    capture(0);
+    assertThat(headers.takeIdentification()).as("just far enough").isEqualTo(first + 1);
+  }
+
+  private static int distance(int identification, int other) {
+    int above = (identification - other) & 0xffff;
+    return Math.min(above, 0x10000 - above);
+  }
+
+  @Test
+  @DisplayName("RFC 7323 older timestamps change nothing until the known ones are outdated")
+  void keepsTheNewestTimestamps() {
+    assertThat(headers.hasTimestamps()).isFalse();
+    assertThat(headers.updateTimestamps(100, 50, 7)).isFalse();
+    assertThat(headers.hasTimestamps()).isTrue();
+    assertTimestamps(100, 50, 7);
+    assertThat(headers.updateTimestamps(99, 60, 8)).isTrue();
+    assertThat(headers.updateTimestamps(100, 49, 8)).isTrue();
+    assertTimestamps(100, 50, 7);
+    assertThat(headers.updateTimestamps(100, 50, 9)).isFalse();
+    assertTimestamps(100, 50, 9);
+    assertThat(headers.updateTimestamps(99, 60, 8 + OUTDATED_NANOS)).isTrue();
+    assertThat(headers.updateTimestamps(99, 40, 9 + OUTDATED_NANOS)).isFalse();
+    assertTimestamps(99, 40, 9 + OUTDATED_NANOS);
+  }
+
+  @Test
+  @DisplayName("RFC 7323 the echo 0 of a SYN is older than any other")
+  void takesTheFirstEchoAfterSyn() {
+    headers.updateTimestamps(100, 0, 0);
+    assertThat(headers.updateTimestamps(100, -5, 0)).isFalse();
+    assertTimestamps(100, -5, 0);
+    assertThat(headers.updateTimestamps(100, -6, 0)).isTrue();
+  }
+
+  private void assertTimestamps(int value, int echo, long nanos) {
+    assertThat(headers.timestampValue()).isEqualTo(value);
+    assertThat(headers.timestampEcho()).isEqualTo(echo);
+    assertThat(headers.timestampNanos()).isEqualTo(nanos);
+  }
+
+  @Test
+  @DisplayName("H-5 of equal acknowledgements the last window counts, of lower ones none")
+  void keepsTheNewestAcknowledgement() {
+    assertThat(headers.acknowledgement()).isEqualTo(Long.MIN_VALUE);
+    headers.updateAck(10, 500);
+    headers.updateAck(10, 400);
+    assertThat(headers.window()).isEqualTo(400);
+    headers.updateAck(9, 600);
+    assertThat(headers.acknowledgement()).isEqualTo(10);
+    assertThat(headers.window()).isEqualTo(400);
+    assertThat(headers.isAckPending()).isFalse();
+    headers.setPendingAck(11, 300);
+    assertThat(headers.isAckPending()).isTrue();
+    assertThat(headers.acknowledgement()).isEqualTo(11);
+    headers.onAckSent();
+    assertThat(headers.isAckPending()).isFalse();
+  }
+
+  @Test
+  void takesEachAnswerOfSynAckOnce() {
+    assertThat(headers.takeSynAckAnswer()).isFalse();
+    headers.requireSynAckAnswer();
+    assertThat(headers.takeSynAckAnswer()).isTrue();
+    assertThat(headers.takeSynAckAnswer()).isFalse();
+  }
+
+  @Test
+  void noticesChangedEcnFlags() {
+    assertThat(headers.updateEcnFlags(0)).isFalse();
+    assertThat(headers.updateEcnFlags(TcpFlags.ECE)).isTrue();
+    assertThat(headers.updateEcnFlags(TcpFlags.ECE)).isFalse();
+    assertThat(headers.ecnFlags()).isEqualTo(TcpFlags.ECE);
+    assertThat(headers.updateEcnFlags(0)).isTrue();
+  }
+
+  @Test
+  @DisplayName("H-44 options of a SYN do not count, except timestamps")
+  void countsOptions() {
+    frames.flags(TcpFlags.SYN).options("mss 1460,sackOK,TS 1/0");
+    capture(0);
+    assertThat(headers.optionBytes()).isZero();
+    headers.updateTimestamps(1, 0, 0);
+    assertThat(headers.optionBytes()).isEqualTo(12);
+    frames.flags(TcpFlags.ACK).options("nop,nop,nop,nop");
+    capture(0);
+    assertThat(headers.isTemplateOfSyn()).isFalse();
+    assertThat(headers.optionBytes()).isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("H-44 it knows the largest payload of one packet")
+  void knowsTheLargestPayload() {
+    assertThat(headers.isTemplateKnown()).isFalse();
+    assertThat(capture(100)).isTrue();
+    assertThat(headers.isTemplateKnown()).isTrue();
+    capture(40);
+    assertThat(headers.largestSegmentBytes()).isEqualTo(100);
+  }
+}
