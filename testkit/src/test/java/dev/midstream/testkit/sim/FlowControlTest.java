@@ -197,6 +197,20 @@ final class FlowControlTest {
     assertThat(talk.client().ending()).hasToString("TIMED_OUT");
   }
 
+  @Test
+  void repeatsALostKeepAliveSoon() {
+    Talk talk =
+        new Talk(
+            Party.opening(PLAIN.with(Behaviour.KEEP_ALIVE), new Application()),
+            Party.waiting(PLAIN, new Application()));
+    talk.until(10 * Talk.SECOND);
+    talk.aimOut(AimedFault.drop(1, AimedFault::any));
+    talk.until(7_260 * Talk.SECOND);
+    assertThat(talk.client(Counter.KEEP_ALIVES)).isEqualTo(1);
+    talk.until(14_400 * Talk.SECOND);
+    assertThat(talk.client(Counter.KEEP_ALIVES)).isEqualTo(2);
+  }
+
   private static Talk stalled(EndpointOptions options) {
     Application server =
         new Application().stopReading().until(10 * Talk.SECOND).readAll().awaitEnd().close();

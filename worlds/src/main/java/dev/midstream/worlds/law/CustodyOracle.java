@@ -49,8 +49,22 @@ final class CustodyOracle implements BoxObserver {
       }
     }
 
-    void arrive(long end) {
+    void arrive(long end, long nowNanos) {
       arrivedEnd = Math.max(arrivedEnd, end);
+      if (isWaiting()) {
+        waitingSinceNanos = Math.min(waitingSinceNanos, nowNanos);
+      }
+    }
+
+    void advertise(long end) {
+      advertised = Math.max(advertised, end);
+      if (!isWaiting()) {
+        waitingSinceNanos = Long.MAX_VALUE;
+      }
+    }
+
+    private boolean isWaiting() {
+      return arrivedEnd > Math.max(0, advertised);
     }
 
     void report(long newLeft, long newRight) {
@@ -67,9 +81,7 @@ final class CustodyOracle implements BoxObserver {
      * a gap may have expired.
      */
     void rest(long nowNanos) {
-      boolean waits = arrivedEnd > Math.max(0, advertised);
-      waitingSinceNanos = waits ? Math.min(waitingSinceNanos, nowNanos) : Long.MAX_VALUE;
-      if (waits && nowNanos - waitingSinceNanos >= GAP_NANOS) {
+      if (isWaiting() && nowNanos - waitingSinceNanos >= GAP_NANOS) {
         vouched.clear();
       }
     }
@@ -127,7 +139,7 @@ final class CustodyOracle implements BoxObserver {
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     reset |= segment.view().isRst();
-    account(Ends.directionFrom(leg)).arrive(segment.payloadEnd());
+    account(Ends.directionFrom(leg)).arrive(segment.payloadEnd(), nowNanos);
     if (segment.view().isAck()) {
       Account received = account(Ends.directionFrom(leg).opposite());
       received.acknowledge(segment.ack());
@@ -142,7 +154,7 @@ final class CustodyOracle implements BoxObserver {
     reset |= segment.view().isRst();
     if (segment.view().isAck()) {
       Account sent = account(Ends.directionFrom(leg));
-      sent.advertised = Math.max(sent.advertised, segment.ack());
+      sent.advertise(segment.ack());
       for (int i = 0; i < segment.options().sackBlocks(); i++) {
         if (segment.sackRight(i) > segment.ack()) {
           sent.vouch(segment.sackLeft(i), segment.sackRight(i));

@@ -9,10 +9,13 @@ import java.util.function.LongSupplier;
 
 /**
  * Checks that the right edge that one sender is shown is never further than that of the receiver,
- * or than it was before, less than a unit of the field excepted (law 6): without that it might go
- * back. It is for agents that hold nothing: where octets are held, more may be needed.
+ * also in its SYN, or than it was before, less than a unit of the field excepted (law 6): without
+ * that it might go back. It is for agents that hold nothing: where octets are held, more may be
+ * needed.
  */
 final class PromiseOracle implements BoxObserver {
+  private static final long FIRST_OCTET = 1;
+
   private final Leg sender;
   private final WholeStream stream;
   private final LongSupplier decided;
@@ -31,6 +34,9 @@ final class PromiseOracle implements BoxObserver {
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     note();
+    if (leg == sender.opposite() && segment.view().isSyn() && !segment.view().isAck()) {
+      furthest = Math.max(furthest, FIRST_OCTET + segment.view().windowField());
+    }
   }
 
   /** Notes the right edge of the receiver in the stream of the sender: edits may move it. */

@@ -3,7 +3,6 @@ package dev.midstream.worlds.law;
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
@@ -192,17 +191,16 @@ public final class WatchedPair {
     long toClientBytes = stream(Direction.SERVER_TO_CLIENT).editedLength();
     RelativeDeadline deadline = new RelativeDeadline(world, toServerBytes, toClientBytes);
     deadline.check(nanos);
-    deadline.checkTimeouts(talk());
+    deadline.checkWaste(talk());
   }
 
   /**
    * Checks after each call that an agent was shown again what it left undecided until the other
-   * direction went on (law 11). A limit that is not its default may put that off.
+   * direction went on (law 11). A smaller limit may put that off.
    */
   void checkShown(long nowNanos) {
-    boolean unlimited = world.engine().limits().equals(EngineLimits.DEFAULTS);
     LawBroken.unless(
-        !unlimited || !agent.isForgotten(),
+        world.engine().isLimited() || !agent.isForgotten(),
         Law.PROGRESS,
         () -> "held octets are not shown again: nanos=" + nowNanos + "\n" + talk());
   }

@@ -33,6 +33,7 @@ final class WorldBoxes {
     Box fragmented =
         world.path().fragmentBytes() > 0
             ? new FragmentingBox(engine, fragmentation(world.path().fragmentBytes(), world.seed()))
+                .joining()
             : engine;
     Box explained =
         world.engine().isEditing() ? new ExplainedBox(fragmented, counts, world) : joined();

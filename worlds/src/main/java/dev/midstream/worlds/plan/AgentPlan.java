@@ -102,7 +102,7 @@ public record AgentPlan(
   }
 
   /** Whether it may delete units without replacement. */
-  boolean mayDelete() {
+  public boolean mayDelete() {
     return change == Change.DELETE || change == Change.ANY;
   }
 

@@ -24,7 +24,7 @@ final class DetachDraw {
   private static boolean mayDetach(SimulatedWorld world) {
     AgentPlan agent = world.agent();
     boolean stays = agent.end() == End.NEVER && agent.change() != Change.SKIP;
-    return stays && world.engine().isInspecting() && world.path().fragmentBytes() == 0;
+    return stays && world.engine().isInspecting();
   }
 
   private AgentPlan detaching(AgentPlan agent) {

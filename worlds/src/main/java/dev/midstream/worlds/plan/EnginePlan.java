@@ -149,6 +149,15 @@ public record EnginePlan(
     return isEditing() && limits.holdNanos() < EngineLimits.DEFAULTS.holdNanos();
   }
 
+  /**
+   * Whether a limit is not its default. The hold time does not count: it limits nothing of an agent
+   * that leaves nothing undecided.
+   */
+  public boolean isLimited() {
+    EngineLimits defaults = EngineLimits.DEFAULTS;
+    return !limits.withHoldNanos(defaults.holdNanos()).equals(defaults);
+  }
+
   /** Whether an agent may want to hold more than it may. */
   public boolean isLimitingHold() {
     return isEditing() && limits.holdBytes() < EngineLimits.DEFAULTS.holdBytes();

@@ -86,9 +86,7 @@ public record WorldTraits(SimulatedWorld world) {
 
   /** Whether octets may be held undecided: by the agent, or because a limit is reached. */
   public boolean mayHold() {
-    return world.agent().mayHold()
-        || world.agent().alternating()
-        || !world.engine().limits().equals(EngineLimits.DEFAULTS);
+    return world.agent().mayHold() || world.agent().alternating() || world.engine().isLimited();
   }
 
   /** Whether the receiver of {@code direction} can advertise few windows only. */

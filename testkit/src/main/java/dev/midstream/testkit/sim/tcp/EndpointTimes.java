@@ -7,7 +7,7 @@ package dev.midstream.testkit.sim.tcp;
  * @param minRtoNanos minimum RTO
  * @param maxRtoNanos maximum RTO, also between probes
  * @param delayedAckNanos delay of an acknowledgement
- * @param keepAliveNanos idle time before, and time between, keep-alives
+ * @param keepAliveNanos idle time before a keep-alive, and at most the time between two
  * @param timeWaitNanos duration of TIME-WAIT
  */
 public record EndpointTimes(
