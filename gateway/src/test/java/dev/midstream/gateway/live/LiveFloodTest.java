@@ -31,8 +31,8 @@ final class LiveFloodTest {
   /** SIGTERM is obeyed in a second; the rest is for a machine that does something else, too. */
   private static final Duration MAX_STOP = Duration.ofSeconds(5);
 
-  /** The same while SYNs arrive. */
-  private static final Duration MAX_STOP_IN_FLOOD = Duration.ofSeconds(10);
+  /** How often connections must go on during the flood: it takes 9 s. */
+  private static final int MIN_ROUNDS = 5;
 
   private static final String CONFIGURATION =
       """
@@ -62,9 +62,12 @@ final class LiveFloodTest {
         Connection plain = connect(network, PLAIN_PORT);
         Connection edited = connect(network, EDITED_PORT)) {
       flood.start();
+      int rounds = 0;
       while (!flood.isOver()) {
         assertGoesOn(network, plain, edited);
+        rounds++;
       }
+      assertThat(rounds).as("rounds during the flood").isGreaterThanOrEqualTo(MIN_ROUNDS);
       assertThat(new Node(network.box(), box).connections()).isGreaterThan(SYNS / 2);
       assertStops(box, MAX_STOP);
     }
@@ -83,7 +86,7 @@ final class LiveFloodTest {
         assertGoesOn(network, plain, edited);
       }
       int before = flood.sent();
-      assertStops(box, MAX_STOP_IN_FLOOD);
+      assertStops(box, MAX_STOP);
       assertThat(flood.sent()).as("SYNs while it stops").isGreaterThan(before);
     }
     assertThat(Files.readAllLines(events())).anyMatch(line -> line.contains("\"box-ends\""));
