@@ -2,10 +2,10 @@ package dev.midstream.gateway.command;
 
 import dev.midstream.demo.Demonstration;
 import dev.midstream.gateway.config.ConfigurationFile;
+import dev.midstream.gateway.output.FileErrors;
 import dev.midstream.reassembly.rule.Vantage;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,10 +89,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
     try {
       Files.createDirectories(directory);
-    } catch (AccessDeniedException e) {
-      throw new InputException(directory + ": permission denied");
     } catch (IOException e) {
-      throw new InputException(directory + ": cannot be made, error=" + e);
+      throw new InputException(directory + ": cannot be made, error=" + FileErrors.reason(e));
     }
     if (!Files.isWritable(directory)) {
       throw new InputException(directory + ": permission denied");

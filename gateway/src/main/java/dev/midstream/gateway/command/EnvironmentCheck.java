@@ -3,6 +3,7 @@ package dev.midstream.gateway.command;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.output.FileErrors;
 import dev.midstream.wire.afpacket.Master;
 import dev.midstream.wire.bridge.KernelBridge;
 import dev.midstream.wire.nativecall.Linux;
@@ -76,7 +77,11 @@ final class EnvironmentCheck {
         missing.add("run needs a capability that is missing here, capability=CAP_NET_ADMIN");
       }
     } catch (IOException e) {
-      missing.add("cannot tell whether this machine has what run needs, error=" + e);
+      missing.add(
+          "cannot tell whether this machine has what run needs, error="
+              + FileErrors.reason(e)
+              + " file="
+              + status());
     }
     return missing;
   }
@@ -99,13 +104,16 @@ final class EnvironmentCheck {
 
   /** The effective capabilities, one bit each; see capabilities(7). */
   private long capabilities() throws IOException {
-    Path status = process.resolve("status");
-    for (String line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
+    for (String line : Files.readAllLines(status(), StandardCharsets.ISO_8859_1)) {
       if (line.startsWith(EFFECTIVE)) {
         return Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), 16);
       }
     }
-    throw new IOException(process + ": reports no capabilities");
+    throw new IOException("reports no capabilities");
+  }
+
+  private Path status() {
+    return process.resolve("status");
   }
 
   private static boolean has(long capabilities, int number) {

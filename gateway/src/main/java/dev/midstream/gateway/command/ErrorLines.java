@@ -1,10 +1,6 @@
 package dev.midstream.gateway.command;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /** Writes problems to stderr, one line each. */
@@ -13,16 +9,6 @@ final class ErrorLines {
 
   ErrorLines(PrintWriter err) {
     this.err = err;
-  }
-
-  /** Why a file could not be read or written, without the name of the file. */
-  static String reason(IOException error) {
-    return switch (error) {
-      case NoSuchFileException _ -> "no such file";
-      case AccessDeniedException _ -> "permission denied";
-      case FileSystemException file when file.getReason() != null -> file.getReason();
-      default -> String.valueOf(error.getMessage());
-    };
   }
 
   /** Writes one line. Line breaks and other control characters become question marks. */

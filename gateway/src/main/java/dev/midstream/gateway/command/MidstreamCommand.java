@@ -1,6 +1,7 @@
 package dev.midstream.gateway.command;
 
 import dev.midstream.gateway.config.ConfigurationException;
+import dev.midstream.gateway.output.FileErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -117,7 +118,7 @@ public final class MidstreamCommand implements Callable<Integer> {
   /** An error of a file names the file; one without a class of its own says all in its message. */
   private static String text(IOException error) {
     if (error instanceof FileSystemException file) {
-      return ErrorLines.reason(error) + " file=" + file.getFile();
+      return FileErrors.reason(error) + " file=" + file.getFile();
     }
     String message = error.getMessage();
     return error.getClass() == IOException.class && message != null ? message : error.toString();

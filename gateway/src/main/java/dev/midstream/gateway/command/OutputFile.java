@@ -1,5 +1,6 @@
 package dev.midstream.gateway.command;
 
+import dev.midstream.gateway.output.FileErrors;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -44,7 +45,7 @@ final class OutputFile implements AutoCloseable {
       boolean regular = Files.isRegularFile(out);
       return regular ? beside(out, out.toRealPath(), false) : new OutputFile(out, out);
     } catch (IOException e) {
-      throw new InputException(out + ": cannot be written, error=" + ErrorLines.reason(e));
+      throw new InputException(out + ": cannot be written, error=" + FileErrors.reason(e));
     }
   }
 

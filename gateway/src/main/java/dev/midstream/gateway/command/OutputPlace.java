@@ -1,5 +1,6 @@
 package dev.midstream.gateway.command;
 
+import dev.midstream.gateway.output.FileErrors;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ final class OutputPlace {
       }
       return destination(one).equals(destination(other));
     } catch (IOException e) {
-      throw new InputException(one + ": cannot be written, error=" + ErrorLines.reason(e));
+      throw new InputException(one + ": cannot be written, error=" + FileErrors.reason(e));
     }
   }
 

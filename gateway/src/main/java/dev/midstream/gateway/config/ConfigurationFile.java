@@ -1,5 +1,6 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.gateway.output.FileErrors;
 import dev.midstream.modcmd.agent.AgentProvider;
 import dev.midstream.modcmd.settings.Problems;
 import dev.midstream.modcmd.settings.SettingsNode;
@@ -110,7 +111,9 @@ public final class ConfigurationFile {
     } catch (IOException e) {
       throw unreadable(
           file,
-          Files.isDirectory(file) ? "is a directory" : "cannot be read, error=" + e.getMessage());
+          Files.isDirectory(file)
+              ? "is a directory"
+              : "cannot be read, error=" + FileErrors.reason(e));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.midstream.gateway.event;
 
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.output.FileErrors;
 import dev.midstream.gateway.output.FileInUseException;
 import dev.midstream.gateway.output.OwnedFile;
 import java.io.BufferedWriter;
@@ -48,7 +49,7 @@ public final class EventFile implements TimedEvents.Lines, AutoCloseable {
     } catch (FileInUseException e) {
       throw new InputException(file + ": " + e.getMessage());
     } catch (IOException e) {
-      throw new InputException(file + ": events cannot be written, error=" + e);
+      throw new InputException(file + ": events cannot be written, error=" + FileErrors.reason(e));
     }
   }
 
@@ -83,6 +84,7 @@ public final class EventFile implements TimedEvents.Lines, AutoCloseable {
   }
 
   private IOException failure(IOException cause) {
-    return new IOException(file + ": events cannot be written, error=" + cause.getMessage(), cause);
+    return new IOException(
+        file + ": events cannot be written, error=" + FileErrors.reason(cause), cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.gateway.event;
 
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.output.FileErrors;
 import dev.midstream.gateway.output.FileInUseException;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.reassembly.event.Reason;
@@ -81,7 +82,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
     } catch (FileInUseException e) {
       throw new InputException(file + ": " + e.getMessage());
     } catch (IOException e) {
-      throw new InputException(file + ": events cannot be written, error=" + e);
+      throw new InputException(file + ": events cannot be written, error=" + FileErrors.reason(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.event;
 
+import dev.midstream.gateway.output.FileErrors;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.gateway.output.OwnedFile;
 import java.io.IOException;
@@ -181,7 +182,7 @@ final class EventOutput {
 
   private void fail(IOException e) {
     if (!failing) {
-      log.warn("events cannot be written, file=" + file + " error=" + e);
+      log.warn("events cannot be written, file=" + file + " error=" + FileErrors.reason(e));
     }
     failing = true;
     try {

@@ -3,6 +3,7 @@ package dev.midstream.gateway.record;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.output.FileErrors;
 import dev.midstream.gateway.output.FileInUseException;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.gateway.output.OwnedFile;
@@ -79,7 +80,8 @@ public final class Recording implements AutoCloseable {
     } catch (FileInUseException e) {
       throw new InputException(request.file() + ": " + e.getMessage());
     } catch (IOException e) {
-      throw new InputException(request.file() + ": cannot be written, error=" + e);
+      throw new InputException(
+          request.file() + ": cannot be written, error=" + FileErrors.reason(e));
     }
   }
 
@@ -182,7 +184,13 @@ public final class Recording implements AutoCloseable {
     } catch (Throwable e) {
       endEarly();
       long all = lost.addAndGet(accepted.get() - file.packets());
-      log.error("recording has ended, file=" + request.file() + " lost=" + all + " error=" + e);
+      log.error(
+          "recording has ended, file="
+              + request.file()
+              + " lost="
+              + all
+              + " error="
+              + FileErrors.reason(e));
     }
     queue.clear();
   }

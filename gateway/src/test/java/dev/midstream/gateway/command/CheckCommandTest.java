@@ -138,7 +138,8 @@ class CheckCommandTest {
     assertThat(check(directory.resolve("none")).errorLines())
         .singleElement()
         .asString()
-        .startsWith("midstream: warning: " + config + ": cannot tell whether this machine");
+        .startsWith("midstream: warning: " + config + ": cannot tell whether this machine")
+        .endsWith(", error=no such file file=" + directory.resolve("none/status"));
   }
 
   @Test

@@ -30,7 +30,7 @@ class DemoCommandTest {
     assertThat(err.toString().lines())
         .singleElement()
         .asString()
-        .startsWith("midstream: " + below + ": cannot be made, error=");
+        .isEqualTo("midstream: " + below + ": cannot be made, error=Not a directory");
   }
 
   private int run(Path files) {

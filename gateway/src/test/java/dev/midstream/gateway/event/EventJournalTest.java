@@ -1,6 +1,7 @@
 package dev.midstream.gateway.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -185,8 +186,18 @@ class EventJournalTest {
     assertThat(log)
         .singleElement()
         .asString()
-        .startsWith("WARN events cannot be written, file=/dev/full");
+        .isEqualTo("WARN events cannot be written, file=/dev/full error=No space left on device");
     assertThat(journal.counts()).isEqualTo(new EventJournal.Counts(0, 0, 2));
+  }
+
+  @Test
+  @DisplayName("OWN-3 a file that cannot be opened is refused with its name and the reason")
+  void refusesAFileThatCannotBeOpened() throws Exception {
+    Path below = Files.createFile(directory.resolve("file")).resolve("events.jsonl");
+
+    assertThatThrownBy(() -> EventJournal.open(below, 100, (level, line) -> log.add(line)).close())
+        .isInstanceOf(InputException.class)
+        .hasMessage(below + ": events cannot be written, error=Not a directory");
   }
 
   @Test

@@ -2,9 +2,11 @@ package dev.midstream.gateway.record;
 
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.midstream.gateway.GreetingConfiguration;
+import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
@@ -322,7 +324,17 @@ class RecordingTest {
     assertThat(log)
         .singleElement()
         .asString()
-        .startsWith("ERROR recording has ended, file=/dev/full");
+        .matches("ERROR recording has ended, file=/dev/full .* error=cannot .*=No space left.*");
+  }
+
+  @Test
+  @DisplayName("OWN-3 a file that cannot be opened is refused with its name and the reason")
+  void refusesAFileThatCannotBeOpened() throws Exception {
+    file = Files.createFile(file).resolve("below");
+
+    assertThatThrownBy(() -> record(1 << 20).close())
+        .isInstanceOf(InputException.class)
+        .hasMessage(file + ": cannot be written, error=Not a directory");
   }
 
   private List<String> tshark(String... fields) throws IOException, InterruptedException {

@@ -3,10 +3,13 @@ package dev.midstream.gateway.rewrite;
 import static dev.midstream.gateway.rewrite.CaptureBuilder.client;
 import static dev.midstream.gateway.rewrite.CaptureBuilder.server;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.gateway.command.CommandRun;
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.event.EventFile;
 import dev.midstream.gateway.output.OwnedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -95,6 +98,16 @@ class EventFileTest {
   }
 
   @Test
+  @DisplayName("a file that cannot be opened is refused with its name and the reason")
+  void refusesAFileThatCannotBeOpened() {
+    Path below = in.resolve("events");
+
+    assertThatThrownBy(() -> EventFile.open(below).close())
+        .isInstanceOf(InputException.class)
+        .hasMessage(below + ": events cannot be written, error=Not a directory");
+  }
+
+  @Test
   @DisplayName("the configuration or a capture is refused as the file of events")
   void refusesSharedFile() throws IOException {
     byte[] before = Files.readAllBytes(in);
@@ -127,7 +140,8 @@ class EventFileTest {
     CommandRun run = run(full);
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.errorLines().getLast()).contains("/dev/full: events cannot be written");
+    assertThat(run.errorLines().getLast())
+        .endsWith("/dev/full: events cannot be written, error=No space left on device");
     assertThat(out).doesNotExist();
   }
 
