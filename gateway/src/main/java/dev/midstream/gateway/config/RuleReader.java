@@ -88,10 +88,9 @@ final class RuleReader {
     Match match = new MatchReader(section.section("match")).read();
     SettingsNode.Scalar agentName = section.scalar("agent");
     SettingsNode settings = section.node("settings");
-    SettingsReader reader = section.section("settings");
     Mode mode = section.choice("mode", List.of(Mode.values()), programMode);
     Action action = action(section, agentName);
-    Agent<?> agent = agentName == null ? null : agent(agentName, reader);
+    Agent<?> agent = agentName == null ? null : agent(agentName, section.section("settings"));
     if (agentName == null && settings != null && section.node("agent") == null) {
       section.refuse(settings.where(), "needs an agent that these settings are for", "settings");
     }
@@ -126,7 +125,8 @@ final class RuleReader {
   private Action action(SettingsReader section, SettingsNode.@Nullable Scalar agentName) {
     Action action = section.choice("action", List.of(Action.values()), Action.ALLOW);
     SettingsNode node = section.node("action");
-    if (node == null && section.node("agent") == null) {
+    boolean namesNothing = section.node("agent") == null && section.node("settings") == null;
+    if (node == null && namesNothing) {
       problems.add(section.where(), "a rule needs an agent or an action, key=rules");
     }
     if (node != null && agentName != null && action != Action.ALLOW) {

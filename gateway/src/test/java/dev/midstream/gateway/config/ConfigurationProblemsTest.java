@@ -180,6 +180,12 @@ class ConfigurationProblemsTest {
             "rules:\n  - action: drop\n    settings: {}",
             "3: needs an agent that these settings are for, key=rules.settings"),
         arguments(
+            "rules:\n  - action: drop\n    settings: many",
+            "3: needs an agent that these settings are for, key=rules.settings"),
+        arguments(
+            "rules:\n  - settings: {silent: 1}",
+            "2: needs an agent that these settings are for, key=rules.settings"),
+        arguments(
             "rules:\n  - agent: ftp\n    settings:\n      wrong: 1",
             "4: wrong setting, key=rules.settings.wrong"),
         arguments(
