@@ -27,11 +27,11 @@ public record AdminSettings(@Nullable ListenAddress listen, boolean named) {
     }
     ListenAddress address = ListenAddress.parse(scalar.text());
     if (address == null) {
-      section.refuse(scalar, "must be host:port, [ipv6]:port or none", "listen");
+      section.refuse(scalar, "listen", "must be host:port, [ipv6]:port or none");
     } else if (!address.isLoopback()) {
-      section.refuse(scalar, "must be an address of this host alone, 127.0.0.1 or [::1]", "listen");
+      section.refuse(scalar, "listen", "must be an address of this host alone, 127.0.0.1 or [::1]");
     } else if (address.port() == 0) {
-      section.refuse(scalar, "must have a port from 1 to 65535", "listen");
+      section.refuse(scalar, "listen", "must have a port from 1 to 65535");
     }
     return new AdminSettings(address, true);
   }

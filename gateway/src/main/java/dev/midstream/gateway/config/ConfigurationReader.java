@@ -215,7 +215,7 @@ final class ConfigurationReader {
     try {
       return Path.of(scalar.text());
     } catch (InvalidPathException _) {
-      section.refuse(scalar, "must be the name of a file", "file");
+      section.refuse(scalar, "file", "must be the name of a file");
       return null;
     }
   }
@@ -231,7 +231,7 @@ final class ConfigurationReader {
   private void refuseCluster() {
     SettingsNode cluster = root.node("cluster");
     if (cluster != null) {
-      root.refuse(cluster.where(), "this version has no cluster, leave the key out", "cluster");
+      root.refuse(cluster.where(), "cluster", "this version has no cluster, leave the key out");
     }
   }
 }

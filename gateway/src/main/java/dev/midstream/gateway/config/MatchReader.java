@@ -37,7 +37,7 @@ final class MatchReader {
     for (SettingsNode node : section.list("protocol")) {
       SettingsNode.Scalar scalar = section.scalar("protocol", node);
       if (scalar != null && !scalar.text().equals("tcp") && !scalar.text().equals(ANY)) {
-        section.refuse(scalar, "must be tcp, rules are for tcp connections only", "protocol");
+        section.refuse(scalar, "protocol", "must be tcp, rules are for tcp connections only");
       }
     }
   }
@@ -57,7 +57,7 @@ final class MatchReader {
       }
       T entry = decode.apply(scalar.text());
       if (entry == null) {
-        section.refuse(scalar, expectation, key);
+        section.refuse(scalar, key, expectation);
       } else {
         entries.add(entry);
       }

@@ -34,7 +34,7 @@ final class PortReader {
     if (!port.inside().isEmpty()
         && port.inside().equals(port.outside())
         && section.node("outside") instanceof SettingsNode.Scalar outside) {
-      section.refuse(outside, "must differ from inside", "outside");
+      section.refuse(outside, "outside", "must differ from inside");
     }
     section.refuseUnknownKeys();
     return port;
@@ -47,16 +47,16 @@ final class PortReader {
     }
     if (!port.kind().isRunnable()) {
       if (section.node("kind") instanceof SettingsNode.Scalar kind) {
-        section.refuse(kind, "run has no such port, only afpacket and tun", "kind");
+        section.refuse(kind, "kind", "run has no such port, only afpacket and tun");
       }
     } else if (section.node("inside") == null || section.node("outside") == null) {
       root.refuse(
-          section.where(), "run needs port.inside and port.outside, names of interfaces", "port");
+          section.where(), "port", "run needs port.inside and port.outside, names of interfaces");
     }
     if (onExit == OnExit.OPEN
         && port.kind() != PortSettings.Kind.AFPACKET
         && root.node("on-exit") instanceof SettingsNode.Scalar open) {
-      root.refuse(open, "is possible with port.kind=afpacket only", "on-exit");
+      root.refuse(open, "on-exit", "is possible with port.kind=afpacket only");
     }
   }
 
@@ -77,7 +77,7 @@ final class PortReader {
             && !name.equals("..")
             && name.chars().allMatch(c -> c > ' ' && c < 127 && c != '/' && c != ':');
     if (!allowed) {
-      section.refuse(scalar, "must be the name of a network interface", key);
+      section.refuse(scalar, key, "must be the name of a network interface");
     }
     return name;
   }

@@ -92,7 +92,7 @@ final class RuleReader {
     Action action = action(section, agentName);
     Agent<?> agent = agentName == null ? null : agent(agentName, section.section("settings"));
     if (agentName == null && settings != null && section.node("agent") == null) {
-      section.refuse(settings.where(), "needs an agent that these settings are for", "settings");
+      section.refuse(settings.where(), "settings", "needs an agent that these settings are for");
     }
     section.refuseUnknownKeys();
     return new Rule(
@@ -104,10 +104,10 @@ final class RuleReader {
     String name = scalar == null ? "rule-" + number : scalar.text();
     String where = scalar == null ? section.where() : scalar.where();
     if (scalar != null && !isName(name)) {
-      section.refuse(scalar, "must be 1 to " + MAX_NAME_LENGTH + " printable characters", "name");
+      section.refuse(scalar, "name", "must be 1 to " + MAX_NAME_LENGTH + " printable characters");
     }
     if (name.equals(RuleTable.DEFAULT_NAME)) {
-      section.refuse(where, "is reserved for connections no rule matches, use another", "name");
+      section.refuse(where, "name", "is reserved for connections no rule matches, use another");
     }
     String first = placesByName.putIfAbsent(name, where);
     if (first != null) {
@@ -130,7 +130,7 @@ final class RuleReader {
       problems.add(section.where(), "a rule needs an agent or an action, key=rules");
     }
     if (node != null && agentName != null && action != Action.ALLOW) {
-      section.refuse(node.where(), "must be allow where an agent is named", "action");
+      section.refuse(node.where(), "action", "must be allow where an agent is named");
     }
     return agentName == null ? action : Action.ALLOW;
   }

@@ -78,7 +78,7 @@ public final class SettingsReader {
       if (node instanceof SettingsNode.Mapping mapping) {
         sections.add(new SettingsReader(pathOf(key), mapping, problems));
       } else {
-        refuse(node.where(), "must be a mapping of keys", key);
+        refuse(node.where(), key, "must be a mapping of keys");
       }
     }
     return sections;
@@ -90,7 +90,7 @@ public final class SettingsReader {
     if (node == null || node instanceof SettingsNode.Scalar) {
       return node == null ? null : ((SettingsNode.Scalar) node).text();
     }
-    refuse(node.where(), "must be a single value", key);
+    refuse(node.where(), key, "must be a single value");
     return null;
   }
 
@@ -98,7 +98,7 @@ public final class SettingsReader {
   public boolean flag(String key, boolean defaultValue) {
     SettingsNode.Scalar scalar = scalar(key);
     if (scalar != null && !scalar.text().equals("true") && !scalar.text().equals("false")) {
-      refuse(scalar, "must be true or false", key);
+      refuse(scalar, key, "must be true or false");
       return defaultValue;
     }
     return scalar == null ? defaultValue : scalar.text().equals("true");
@@ -113,11 +113,11 @@ public final class SettingsReader {
   /** A value of a key as a single one; null if it is a list or mapping, or empty. */
   public SettingsNode.@Nullable Scalar scalar(String key, SettingsNode node) {
     if (!(node instanceof SettingsNode.Scalar scalar)) {
-      refuse(node.where(), "must be a single value", key);
+      refuse(node.where(), key, "must be a single value");
       return null;
     }
     if (scalar.text().isEmpty()) {
-      refuse(scalar.where(), "has no value", key);
+      refuse(scalar.where(), key, "has no value");
       return null;
     }
     return scalar;
@@ -131,11 +131,11 @@ public final class SettingsReader {
     }
     OptionalLong value = quantity.parse(scalar.text());
     if (value.isEmpty()) {
-      refuse(scalar, "must be " + quantity.description(), key);
+      refuse(scalar, key, "must be " + quantity.description());
       return defaultValue;
     }
     if (value.getAsLong() < min || value.getAsLong() > max) {
-      refuse(scalar, "must be from " + quantity.format(min) + " to " + quantity.format(max), key);
+      refuse(scalar, key, "must be from " + quantity.format(min) + " to " + quantity.format(max));
       return defaultValue;
     }
     return value.getAsLong();
@@ -158,7 +158,7 @@ public final class SettingsReader {
       }
     }
     String words = choices.stream().map(SettingsReader::word).collect(Collectors.joining(", "));
-    refuse(scalar, "must be " + (choices.size() == 1 ? words : "one of " + words), key);
+    refuse(scalar, key, "must be " + (choices.size() == 1 ? words : "one of " + words));
     return defaultValue;
   }
 
@@ -170,7 +170,7 @@ public final class SettingsReader {
   /** Reports a mistake of a key, where its value stands, or where the section starts. */
   public void refuse(String key, String message) {
     SettingsNode node = node(key);
-    refuse(node == null ? where : node.where(), message, key);
+    refuse(node == null ? where : node.where(), key, message);
   }
 
   /** Warns of a key, where its value stands, or where the section starts; it stays usable. */
@@ -185,13 +185,13 @@ public final class SettingsReader {
   }
 
   /** Reports a wrong value of a key. */
-  public void refuse(SettingsNode.Scalar scalar, String message, String key) {
+  public void refuse(SettingsNode.Scalar scalar, String key, String message) {
     problems.add(
         scalar.where(), message + ", key=" + pathOf(key) + " value=" + Quoted.of(scalar.text()));
   }
 
-  /** Reports a problem with a key. */
-  public void refuse(String where, String message, String key) {
+  /** Reports a mistake of a key, at a place of its own. */
+  public void refuse(String where, String key, String message) {
     problems.add(where, message + ", key=" + pathOf(key));
   }
 
