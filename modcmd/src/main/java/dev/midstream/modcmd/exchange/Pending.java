@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>On a connection that is only monitored nothing is denied: the request reaches the server, so a
  * denial counts as a request that was passed on.
  *
- * @param <T> what the agent knows of a request that it passed on; immutable, with value equality
+ * @param <T> what the agent knows of a request that it passed on; immutable, with value equality.
+ *     Its size is the agent's to bound
  */
 public final class Pending<T> {
   /** A request that the server has not answered, and the denials of requests after it. */
@@ -43,7 +44,8 @@ public final class Pending<T> {
    * Nothing is due.
    *
    * @param maxAnswers maximum answers that may be due; 1 or more
-   * @param maxDenialBytes octets of denials that wait, beyond which no more may wait; 1 or more
+   * @param maxDenialBytes octets of one denial, and of waiting denials from which on no more may
+   *     wait; 1 or more. So less than twice as many octets wait
    * @param isEnforced whether the agent's decisions are carried out
    */
   public static <T> Pending<T> none(int maxAnswers, int maxDenialBytes, boolean isEnforced) {
@@ -145,13 +147,16 @@ public final class Pending<T> {
    */
   public static <T> Pending<T> read(
       StateReader in, int maxAnswers, int maxDenialBytes, Function<StateReader, T> request) {
-    boolean isEnforced = in.flag();
+    Pending<T> none = none(maxAnswers, maxDenialBytes, in.flag());
     int size = in.number(maxAnswers);
-    List<Due<T>> due = new ArrayList<>(size);
+    int room = none.maxWaitingBytes();
+    List<Due<T>> due = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      due.add(new Due<>(request.apply(in), in.octets(2 * maxDenialBytes)));
+      Due<T> each = new Due<>(request.apply(in), in.octets(room));
+      room -= each.denials().length();
+      due.add(each);
     }
-    return new Pending<>(maxAnswers, maxDenialBytes, isEnforced, List.copyOf(due));
+    return none.with(due);
   }
 
   private Pending<T> with(List<Due<T>> other) {
@@ -163,6 +168,11 @@ public final class Pending<T> {
       throw new IllegalStateException(
           "too much is due: answers=" + due.size() + " bytes=" + denialBytes());
     }
+  }
+
+  /** How many octets of denials can ever wait: one denial may follow the last octet but one. */
+  private int maxWaitingBytes() {
+    return isEnforced ? (int) Math.min(Integer.MAX_VALUE, 2L * maxDenialBytes - 1) : 0;
   }
 
   private int denialBytes() {

@@ -9,6 +9,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -87,6 +88,64 @@ class PendingTest {
     assertThat(none().next()).isNull();
     assertThatThrownBy(() -> Pending.none(0, 1, true)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Pending.none(1, 0, true)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  @DisplayName("C-63 less than twice the limit of octets waits, and such a state is read back")
+  void boundsTheOctetsThatWait() {
+    Pending<String> most =
+        none()
+            .pass("a")
+            .deny("x", Octets.ofText("1234567"), batch)
+            .pass("b")
+            .deny("y", Octets.ofText("12345678"), batch);
+    assertThat(most.isFull()).isTrue();
+    assertThat(copied(most).isFull()).isTrue();
+  }
+
+  @Test
+  @DisplayName("C-63 a state beyond the limits is refused")
+  void refusesStatesBeyondTheLimits() {
+    assertRefused(written(true, "", "", "", ""), "number out of range: max=3");
+    assertRefused(written(true, "1234567", "12345678", "1"), "number out of range: max=0");
+    assertRefused(written(true, "1234567890123456"), "number out of range: max=15");
+    assertRefused(written(false, "1"), "number out of range: max=0");
+    byte[] whole = written(true, "no", "").toArray();
+    for (int length = 0; length < whole.length; length++) {
+      byte[] part = Arrays.copyOf(whole, length);
+      assertThatThrownBy(
+              () -> Pending.read(new StateReader(part), ANSWERS, BYTES, in -> in.text(1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("octets are missing");
+    }
+  }
+
+  @Test
+  @DisplayName("C-63 a count in a damaged state takes no memory, whatever the limits are")
+  void takesNoMemoryForACount() {
+    int many = Integer.MAX_VALUE;
+    byte[] damaged = new StateWriter().flag(true).number(many).toArray();
+    assertThatThrownBy(() -> Pending.read(new StateReader(damaged), many, many, in -> in.text(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("octets are missing");
+    byte[] whole = written(true, "12345678").toArray();
+    assertThat(Pending.read(new StateReader(whole), many, many, in -> in.text(1)).size()).isOne();
+  }
+
+  /** A state with one request for each of {@code denials}, which follow it. */
+  private static StateWriter written(boolean isEnforced, String... denials) {
+    StateWriter writer = new StateWriter().flag(isEnforced).number(denials.length);
+    for (String each : denials) {
+      writer.text("a").octets(Octets.ofText(each));
+    }
+    return writer;
+  }
+
+  private static void assertRefused(StateWriter state, String why) {
+    StateReader reader = new StateReader(state.toArray());
+    assertThatThrownBy(() -> Pending.read(reader, ANSWERS, BYTES, in -> in.text(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(why);
   }
 
   @Test
