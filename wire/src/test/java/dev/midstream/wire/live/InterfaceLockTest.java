@@ -2,18 +2,23 @@ package dev.midstream.wire.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.port.PortException;
+import java.io.BufferedReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +31,8 @@ final class InterfaceLockTest {
   private static final int ROUNDS = 30;
   private static final int AF_UNIX = 1;
   private static final int SOCK_DGRAM = 2;
+  private static final List<String> OTHER_USER =
+      List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
 
   @BeforeAll
   static void requireNameSpaces() {
@@ -72,6 +79,63 @@ final class InterfaceLockTest {
             }
           });
       assertThat(result).isEqualTo(LOCKED);
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 another user of the machine can mark no interface, and so lock none")
+  void ignoresOtherUsers() throws Exception {
+    assumeOtherUser();
+    try (Network network = new Network(1500)) {
+      int inside = network.box.in(InterfaceLockTest::indexOfInside);
+      assertThat(lockBeside(network, marking(List.of(), inside)))
+          .as("the same program as root")
+          .isEqualTo(
+              "marks, another midstream works on the interface already, end that one first:"
+                  + " name=in0");
+      assertThat(lockBeside(network, marking(OTHER_USER, inside))).isEqualTo("EPERM, " + LOCKED);
+    }
+  }
+
+  /** Skips the test if this user cannot become another one. */
+  private static void assumeOtherUser() throws Exception {
+    List<String> trial = new ArrayList<>(OTHER_USER);
+    trial.add("true");
+    assumeTrue(
+        new ProcessBuilder(trial).start().waitFor() == 0,
+        "skipped: cannot become another user; run as root of the machine");
+  }
+
+  private static int indexOfInside() {
+    try (Arena arena = Arena.ofConfined()) {
+      return new Linux(arena).interfaceIndex("in0");
+    }
+  }
+
+  /** A program that marks an interface as a lock does, says whether it could, and waits. */
+  private static List<String> marking(List<String> user, int index) {
+    String program =
+        """
+        use Errno;
+        $| = 1;
+        $marks = socket($s, 17, 3, 0) && bind($s, pack("S n i x12", 17, 0x5ff, %d));
+        print $marks ? "marks" : $!{EPERM} ? "EPERM" : "$!", "\n";
+        <STDIN>;
+        """
+            .formatted(index);
+    return Stream.concat(user.stream(), Stream.of("perl", "-e", program)).toList();
+  }
+
+  /** What {@code program} says inside the box, and what comes of a lock beside it. */
+  private static String lockBeside(Network network, List<String> program) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("nsenter", "--net=/proc/" + network.box.pid() + "/ns/net", "--"));
+    command.addAll(program);
+    Process other = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (BufferedReader said = other.inputReader()) {
+      return said.readLine() + ", " + network.box.in(() -> lock("in0", "out0"));
+    } finally {
+      other.destroyForcibly().waitFor();
     }
   }
 
