@@ -13,6 +13,9 @@ import java.util.Set;
  * Files that one program at a time writes. The kernel's lock (fcntl(2)) lasts until the file is
  * closed or the program ends. It is a lock of the process: the program must not open the file a
  * second time meanwhile, because closing that would release it.
+ *
+ * <p>Readers need no lock, and one of flock(2) is another kind, which keeps no writer away. A read
+ * lock of fcntl(2) does: only who may read the file can take one.
  */
 public final class OwnedFile {
   /** Contents of connections are for the operator and a group of the operator's choice. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -45,6 +46,74 @@ class OwnedFileTest {
     }
     append(link, "later");
     assertThat(file).hasContent("later");
+  }
+
+  @Test
+  @DisplayName("OWN-3 of two programs one writes to a file, whichever came first")
+  void refusesASecondProgram() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "old\n");
+    try (FileChannel _ = OwnedFile.open(file)) {
+      assertThat(answer(locking(file))).isEqualTo("refused");
+    }
+    Process writer = start(locking(file));
+    try (BufferedReader said = writer.inputReader()) {
+      assertThat(said.readLine()).isEqualTo("locked");
+      assertThatThrownBy(() -> OwnedFile.open(file).close()).isInstanceOf(FileInUseException.class);
+    } finally {
+      writer.destroyForcibly().waitFor();
+    }
+    append(file, "new\n");
+    assertThat(file).hasContent("old\nnew\n");
+  }
+
+  @Test
+  @DisplayName(
+      "OWN-3 readers do not stop the writer, also with a lock of flock(1), nor does it them")
+  void isFreeForReaders() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "old\n");
+    Process reader =
+        start("flock", file.toString(), "tail", "--lines=2", "--follow", file.toString());
+    try (BufferedReader said = reader.inputReader()) {
+      assertThat(said.readLine()).isEqualTo("old");
+      try (FileChannel channel = OwnedFile.open(file)) {
+        int ignored = channel.write(StandardCharsets.UTF_8.encode("new\n"));
+        assertThat(said.readLine()).isEqualTo("new");
+        assertThat(answer("tail", "--lines=1", file.toString())).isEqualTo("new");
+        assertThat(answer(locking(file))).as("the file is locked still").isEqualTo("refused");
+      }
+    } finally {
+      reader.descendants().forEach(ProcessHandle::destroyForcibly);
+      reader.destroyForcibly().waitFor();
+    }
+  }
+
+  /** A program that opens a file for appending, locks it by fcntl(2) if it can, and waits. */
+  private static String[] locking(Path file) {
+    String program =
+        """
+        use Fcntl;
+        $| = 1;
+        open(F, ">>", $ARGV[0]) or die;
+        $lock = pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0);
+        if (!fcntl(F, F_SETLK, $lock)) { print "refused\\n"; exit }
+        print "locked\\n";
+        <STDIN>;
+        """;
+    return new String[] {"perl", "-e", program, file.toString()};
+  }
+
+  private static Process start(String... command) throws IOException {
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /** The first line that a program says. */
+  private static String answer(String... command) throws Exception {
+    Process process = start(command);
+    try (BufferedReader said = process.inputReader()) {
+      return String.valueOf(said.readLine());
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   @Test
