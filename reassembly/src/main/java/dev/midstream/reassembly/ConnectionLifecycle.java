@@ -8,7 +8,6 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.SynCache;
@@ -275,8 +274,7 @@ final class ConnectionLifecycle {
       case COMPETING_ANSWERED -> renewAnswered(connection, segment, nowNanos, out);
       case COMPETING -> {
         stages.counters().count(Reason.SYN_REPEATED);
-        CompetingSyn syn = new CompetingSyn(Handshake.of(segment.view()), direction);
-        connection.handshakes().addCompeting(syn);
+        connection.handshakes().addCompeting(segment.view(), direction);
         yield connection;
       }
       case CONFLICTING_SYN_ACK -> conflicts.openAlternative(connection, segment.view());

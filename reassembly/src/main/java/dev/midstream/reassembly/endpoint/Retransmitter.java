@@ -192,7 +192,7 @@ public final class Retransmitter {
    * that only the engine sees. Counts it, or uses up one expected ACK.
    */
   public boolean consumeOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
-    stream.receiver().requestAttemptAfterPacket();
+    stream.receiver().retransmit().attempts().request();
     if (windowMoved || stream.receiver().ownAnswers().take(nowNanos)) {
       return true;
     }

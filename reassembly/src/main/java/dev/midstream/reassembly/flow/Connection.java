@@ -116,6 +116,17 @@ public final class Connection {
     return vantage == Vantage.RECORDING || handling() == Handling.MONITORED;
   }
 
+  /**
+   * Whether an engine at {@code vantage} acts as an endpoint on it: it edits both directions
+   * inline, and has seen the opening.
+   */
+  public boolean hasEndpointAt(Vantage vantage) {
+    return vantage == Vantage.INLINE
+        && !isPickedUp()
+        && phase instanceof Open open
+        && open.handling() == Handling.EDITED;
+  }
+
   /** Ends inspection: packets leave as they arrive, and stored octets are freed. */
   public void leaveUntouched() {
     free();

@@ -93,8 +93,12 @@ public final class Handshakes {
     return before ? competingBefore : null;
   }
 
-  /** Adds a competing SYN; it replaces the last one if it is a retransmission of it. */
-  public void addCompeting(CompetingSyn syn) {
+  /**
+   * Adds the competing SYN in {@code view}; it replaces the last one if it is a retransmission of
+   * it.
+   */
+  public void addCompeting(FrameView view, Direction sentIn) {
+    CompetingSyn syn = new CompetingSyn(Handshake.of(view), sentIn);
     if (competing != null && !competing.isSameOpening(syn)) {
       competingBefore = competing;
     }

@@ -7,8 +7,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.flow.Handshake;
-import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.SynCache;
@@ -227,7 +225,7 @@ public final class HalfOpenConnections {
     }
     if (isCompeting) {
       counters.count(Reason.SYN_REPEATED);
-      connection.handshakes().addCompeting(new CompetingSyn(Handshake.of(syn), direction));
+      connection.handshakes().addCompeting(syn, direction);
       return;
     }
     opening.retakeHandshake(connection, direction, syn);

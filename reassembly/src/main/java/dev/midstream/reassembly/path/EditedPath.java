@@ -382,7 +382,7 @@ final class EditedPath {
     long orgFin = segment.orgFin();
     boolean retransmitted = stream.edits().fin().isKnown() && !stream.edits().fin().isReleased();
     if (retransmitted && segment.length() == 0 && duties.actsAsEndpoint(segment.connection())) {
-      stream.receiver().requestAttemptAfterPacket();
+      stream.receiver().retransmit().attempts().request();
       stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
     if (!stream.acceptFin(segment.orgStart(), orgFin)) {

@@ -7,7 +7,6 @@ import dev.midstream.reassembly.endpoint.CustodyPolicy;
 import dev.midstream.reassembly.endpoint.Retransmitter;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
-import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
@@ -169,17 +168,6 @@ public final class EndpointDuties {
 
   /** Whether the engine acts as an endpoint on {@code connection}. */
   boolean actsAsEndpoint(Connection connection) {
-    return actsAsEndpoint(vantage, connection);
-  }
-
-  /**
-   * Whether an engine at {@code vantage} acts as an endpoint on {@code connection}: it edits both
-   * directions inline, and has seen the opening.
-   */
-  static boolean actsAsEndpoint(Vantage vantage, Connection connection) {
-    return vantage == Vantage.INLINE
-        && !connection.isPickedUp()
-        && connection.phase() instanceof Open open
-        && open.handling() == Handling.EDITED;
+    return connection.hasEndpointAt(vantage);
   }
 }

@@ -125,7 +125,7 @@ public final class OutputDrain {
     if (!emission.isPending(connection, connection.stream(direction))) {
       return;
     }
-    if (EndpointDuties.actsAsEndpoint(vantage, connection)) {
+    if (connection.hasEndpointAt(vantage)) {
       acks.refresh(connection, connection.stream(direction.opposite()));
     }
     emission.sendPending(connection, connection.stream(direction), timeNanos, output);
@@ -175,7 +175,7 @@ public final class OutputDrain {
 
   /** Whether octets of an unedited stream may arrive for which its receiver has no window yet. */
   private boolean isPromisedBeyondWindow(Connection connection, Stream stream) {
-    return EndpointDuties.actsAsEndpoint(vantage, connection)
+    return connection.hasEndpointAt(vantage)
         && stream.sender().window().edge() > stream.receiver().sendWindow().rightEdge();
   }
 }

@@ -81,7 +81,7 @@ final class RetransmissionPath {
   private static void acknowledgeWaiting(Segment segment, Stream stream) {
     boolean answered = stream.sender().pendingAcks().requestAck(segment.nowNanos());
     ReceiverSide receiver = stream.receiver();
-    receiver.requestAttemptAfterPacket();
+    receiver.retransmit().attempts().request();
     ForwardPath.expectAnswer(answered ? receiver.ownAnswers() : receiver.probeAnswers(), segment);
   }
 

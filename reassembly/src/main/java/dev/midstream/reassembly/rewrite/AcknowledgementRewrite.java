@@ -53,9 +53,9 @@ public final class AcknowledgementRewrite {
       stream.beginAt(position);
     } else if (position <= fin.orgFin() + 1) {
       stream.beginAt(Math.min(position, fin.orgFin()));
-      boolean released =
+      boolean onlyFinWaits =
           stream.decided() == fin.orgFin() && stream.releasedEnd() == stream.newEnd();
-      if (position > fin.orgFin() && vantage == Vantage.INLINE && released) {
+      if (position > fin.orgFin() && vantage == Vantage.INLINE && onlyFinWaits) {
         stream.edits().noteFinAcknowledgedBefore();
       }
     }

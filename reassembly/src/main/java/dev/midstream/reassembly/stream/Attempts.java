@@ -53,8 +53,11 @@ public final class Attempts {
     return lastNanos;
   }
 
-  /** Asks for an attempt before the timer expires: a segment made it worth while. */
-  void request() {
+  /**
+   * Asks for an attempt before the backed-off timer expires: a segment made it worth while. It is
+   * made after the current packet, if it is due then and the window is open.
+   */
+  public void request() {
     requested = true;
   }
 

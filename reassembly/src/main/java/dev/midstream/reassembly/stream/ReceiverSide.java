@@ -45,14 +45,6 @@ public final class ReceiverSide {
     return retransmit;
   }
 
-  /**
-   * Asks for an attempt before the backed-off timer expires. It is made after the current packet,
-   * if it is due then and the window is open.
-   */
-  public void requestAttemptAfterPacket() {
-    retransmit.attempts().request();
-  }
-
   /** The answers to segments that the engine sent on its own; they concern the engine alone. */
   public ExpectedAnswers ownAnswers() {
     return ownAnswers;
