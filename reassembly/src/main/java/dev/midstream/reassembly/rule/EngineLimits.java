@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.rule;
 
+import java.util.function.Consumer;
+
 /**
  * The limits of an engine.
  *
@@ -97,91 +99,93 @@ public record EngineLimits(
 
   /** These limits with another limit for out-of-order octets of a connection. */
   public EngineLimits withDelayedBytes(int bytes) {
-    return with(bytes, totalBytes, holdBytes, waitingBytes, commands, connections);
+    return with(copy -> copy.delayedBytes = bytes);
   }
 
   /** These limits with another limit for the octets of all connections. */
   public EngineLimits withTotalBytes(long bytes) {
-    return with(delayedBytes, bytes, holdBytes, waitingBytes, commands, connections);
+    return with(copy -> copy.totalBytes = bytes);
   }
 
   /** These limits with another limit for undecided octets. */
   public EngineLimits withHoldBytes(int bytes) {
-    return with(delayedBytes, totalBytes, bytes, waitingBytes, commands, connections);
+    return with(copy -> copy.holdBytes = bytes);
   }
 
   /** These limits with another hold time. */
   public EngineLimits withHoldNanos(long nanos) {
-    return new EngineLimits(
-        delayedBytes,
-        totalBytes,
-        holdBytes,
-        nanos,
-        waitingBytes,
-        commands,
-        ttlSlack,
-        connections,
-        connectionBytes,
-        fragments);
+    return with(copy -> copy.holdNanos = nanos);
   }
 
   /** These limits with another limit for decided octets that wait. */
   public EngineLimits withWaitingBytes(int bytes) {
-    return with(delayedBytes, totalBytes, holdBytes, bytes, commands, connections);
+    return with(copy -> copy.waitingBytes = bytes);
   }
 
   /** These limits with another limit for commands. */
   public EngineLimits withCommands(int max) {
-    return with(delayedBytes, totalBytes, holdBytes, waitingBytes, max, connections);
+    return with(copy -> copy.commands = max);
   }
 
   /** These limits with another limit for connections. */
   public EngineLimits withConnections(int max) {
-    return with(delayedBytes, totalBytes, holdBytes, waitingBytes, commands, max);
+    return with(copy -> copy.connections = max);
   }
 
   /** These limits with another limit for the heap of connections. */
   public EngineLimits withConnectionBytes(long bytes) {
-    return new EngineLimits(
-        delayedBytes,
-        totalBytes,
-        holdBytes,
-        holdNanos,
-        waitingBytes,
-        commands,
-        ttlSlack,
-        connections,
-        bytes,
-        fragments);
+    return with(copy -> copy.connectionBytes = bytes);
   }
 
   /** These limits with other limits for fragments. */
   public EngineLimits withFragments(FragmentLimits other) {
-    return new EngineLimits(
-        delayedBytes,
-        totalBytes,
-        holdBytes,
-        holdNanos,
-        waitingBytes,
-        commands,
-        ttlSlack,
-        connections,
-        connectionBytes,
-        other);
+    return with(copy -> copy.fragments = other);
   }
 
-  private EngineLimits with(
-      int delayed, long total, int hold, int waiting, int maxCommands, int maxConnections) {
-    return new EngineLimits(
-        delayed,
-        total,
-        hold,
-        holdNanos,
-        waiting,
-        maxCommands,
-        ttlSlack,
-        maxConnections,
-        connectionBytes,
-        fragments);
+  private EngineLimits with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.limits();
+  }
+
+  /** Limits that may be changed one by one. */
+  private static final class Copy {
+    private int delayedBytes;
+    private long totalBytes;
+    private int holdBytes;
+    private long holdNanos;
+    private int waitingBytes;
+    private int commands;
+    private final int ttlSlack;
+    private int connections;
+    private long connectionBytes;
+    private FragmentLimits fragments;
+
+    Copy(EngineLimits limits) {
+      delayedBytes = limits.delayedBytes;
+      totalBytes = limits.totalBytes;
+      holdBytes = limits.holdBytes;
+      holdNanos = limits.holdNanos;
+      waitingBytes = limits.waitingBytes;
+      commands = limits.commands;
+      ttlSlack = limits.ttlSlack;
+      connections = limits.connections;
+      connectionBytes = limits.connectionBytes;
+      fragments = limits.fragments;
+    }
+
+    EngineLimits limits() {
+      return new EngineLimits(
+          delayedBytes,
+          totalBytes,
+          holdBytes,
+          holdNanos,
+          waitingBytes,
+          commands,
+          ttlSlack,
+          connections,
+          connectionBytes,
+          fragments);
+    }
   }
 }
