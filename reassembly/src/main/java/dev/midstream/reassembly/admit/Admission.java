@@ -206,10 +206,10 @@ public final class Admission {
     return AdmissionVerdict.KNOWN;
   }
 
-  /** Keeps a segment after a gap, if the policy and the limits allow it. */
+  /** Notes a gap, and keeps the segment after it if the policy and the limits allow it. */
   private AdmissionVerdict delayOrRefuse(Segment segment, Stream stream) {
+    stream.sender().waitTimes().noteGap(segment.nowNanos());
     if (isDiscarded(segment)) {
-      stream.sender().waitTimes().noteGap(segment.nowNanos());
       return refuse(Reason.OUT_OF_ORDER);
     }
     DelayedSegments delayed = stream.sender().delayed();
@@ -225,7 +225,6 @@ public final class Admission {
       String text = "delayed octets differ offset=" + segment.orgStart();
       report(segment, Reason.INCONSISTENT_OVERLAP, text);
     }
-    stream.sender().waitTimes().noteGap(segment.nowNanos());
     counters.count(Reason.DELAYED);
     return AdmissionVerdict.DELAYED;
   }

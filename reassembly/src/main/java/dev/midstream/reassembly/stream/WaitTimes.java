@@ -68,8 +68,9 @@ public final class WaitTimes {
     return silentSinceNanos == NEVER ? NEVER : Math.max(silentSinceNanos, heldSinceNanos);
   }
 
-  /** Octets were refused at {@code nanos}, or before, because no receiver was heard. */
+  /** The next octets were refused at {@code nanos}, or before, because no receiver was heard. */
   public void noteUnheard(long nanos) {
+    noteNextRefused();
     unheardSinceNanos = Math.min(unheardSinceNanos, nanos);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.Opening;
@@ -33,7 +34,7 @@ class WindowedHoldTest {
           >s . 11:12(1) ack 1 "d"
           """;
 
-  /** "ev" is held, the "i" is missing, and the "l" after it was discarded. */
+  /** "ev" is held, the "i" is missing, and the "l" after it is not kept. */
   private static final String MISSING =
       """
       c> . 1:3(2) ack 1 "ev"
@@ -240,6 +241,44 @@ class WindowedHoldTest {
                 nothing
                 """);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-14 HDP-7 law 1 no hold time runs while octets after a gap find no room")
+  void holdsWhileOctetsAfterAGapAreRefused() {
+    Engine engine =
+        TestEngine.inline("evil", "good")
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+            .open(
+                MISSING
+                    + """
+                    c> . 3:5(2) ack 1 "il"
+                    >s . 1:5(4) ack 1 "good"
+                    """);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-14 C-67 law 1 no hold time runs while octets wait for a receiver to be heard")
+  void holdsWhileNoReceiverIsHeard() {
+    Engine engine =
+        TestEngine.inline("evil", "good")
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(6))
+            .midStream(MidStream.PICK_UP)
+            .run(
+                """
+                c> . 1:9(8) ack 1 "xxxxxxev"
+                >s . 1:7(6) ack 1 "xxxxxx" win 6
+                c> . 9:11(2) ack 1 "il"
+                nothing
+                at 2.9s
+                nothing
+                at 3s
+                c> . 9:11(2) ack 1 "il"
+                >s . 7:11(4) ack 1 "good"
+                """);
     assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
   }
 
