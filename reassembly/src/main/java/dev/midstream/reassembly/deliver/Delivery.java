@@ -215,9 +215,9 @@ public final class Delivery {
       advance(connection, direction, Cause.SILENCE);
       if (stream.sender().undecided().length() > 0) {
         reportBlocked(connection, stream, "held octets pass, no agent could be called");
+        application.passHeld(connection, stream);
+        updateHoldState(connection, stream);
       }
-      application.passHeld(connection, stream);
-      updateHoldState(connection, stream);
     }
   }
 
