@@ -114,8 +114,7 @@ public final class DelayedSegments implements MemoryAccount.Giver {
   /** Whether there is a range too many once [orgStart, orgEnd) is kept too. */
   public boolean isCrowded(long orgStart, long orgEnd) {
     boolean isRange = !ranges.intersects(orgStart - 1, orgEnd + 1);
-    boolean fillsBlock = isRange && (isFull(orgStart) || isFull(orgEnd - 1));
-    return fillsBlock || ranges.size() >= MAX_RANGES;
+    return isRange && (ranges.size() >= MAX_RANGES || isFull(orgStart) || isFull(orgEnd - 1));
   }
 
   private boolean isFull(long orgPosition) {

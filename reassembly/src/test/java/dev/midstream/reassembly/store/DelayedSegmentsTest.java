@@ -185,6 +185,7 @@ class DelayedSegmentsTest {
     add(delayed, last);
     assertThat(delayed.size()).isEqualTo(DelayedSegments.MAX_RANGES);
     assertThat(delayed.isCrowded(2L * last, 2L * last + 1)).as("a range too many").isTrue();
+    assertThat(delayed.isCrowded(last + 1, last + 2)).as("beside the last").isFalse();
     delayed.free();
   }
 
