@@ -100,10 +100,13 @@ public final class MemoryAccount {
 
   /** Of what is charged, {@code giver} could throw {@code bytes} away. */
   void offer(Giver giver, long bytes) {
-    if (bytes == givableBytes) {
-      return;
+    if (bytes != givableBytes) {
+      this.giver = giver;
+      offer(bytes);
     }
-    this.giver = giver;
+  }
+
+  private void offer(long bytes) {
     long kept = keptBytes();
     budget.givers().change(this, givableBytes, bytes);
     givableBytes = bytes;
@@ -124,10 +127,20 @@ public final class MemoryAccount {
     reportedBytes = bytes;
   }
 
-  void giveWay(long bytes) {
+  /**
+   * Throws away what takes at least {@code bytes}, or all that can be; returns whether it was any.
+   * A store that gives nothing is not asked again before its offer changes.
+   */
+  boolean giveWay(long bytes) {
+    long before = usedBytes;
     if (giver != null) {
       giver.giveWay(bytes);
     }
+    boolean given = usedBytes < before;
+    if (!given) {
+      offer(0);
+    }
+    return given;
   }
 
   @Nullable MemoryAccount previousGiver() {

@@ -88,8 +88,9 @@ public final class MemoryBudget {
       if (largest == null) {
         return false;
       }
-      largest.giveWay(bytes);
-      onGivingWay.run();
+      if (largest.giveWay(bytes)) {
+        onGivingWay.run();
+      }
     }
     return true;
   }

@@ -39,6 +39,30 @@ class GiversTest {
     }
   }
 
+  @Test
+  @DisplayName("H-38 an account that gives nothing is asked once, and others after it")
+  void asksOthersAfterOneThatGivesNothing() {
+    MemoryBudget budget = new MemoryBudget(1_000, 0);
+    MemoryAccount stubborn = budget.openAccount();
+    MemoryAccount generous = budget.openAccount();
+    int[] asked = {0};
+    int[] given = {0};
+    budget.observeGivingWay(() -> given[0]++);
+    stubborn.charge(800);
+    stubborn.offer(_ -> assertThat(++asked[0]).isOne(), 800);
+    generous.charge(200);
+    generous.offer(
+        _ -> {
+          generous.charge(-200);
+          generous.offer(_ -> {}, 0);
+        },
+        200);
+    assertThat(budget.makeRoomFor(100)).isTrue();
+    assertThat(budget.makeRoomFor(300)).isFalse();
+    assertThat(given[0]).isOne();
+    assertThat(stubborn.keptBytes()).isEqualTo(800);
+  }
+
   private static void check(
       Givers givers, List<MemoryAccount> accounts, long[] givable, long ownBytes) {
     long most = Arrays.stream(givable).max().orElseThrow();
