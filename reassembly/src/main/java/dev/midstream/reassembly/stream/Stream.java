@@ -266,7 +266,8 @@ public final class Stream {
 
   /**
    * Appends what is new of the delayed octets before the next gap, or only of the first segment;
-   * returns whether there was any. Those that are not new are removed at once, however many.
+   * returns whether there was any. Those that are not new are removed at once, however many. Each
+   * block is freed when its octets are appended, so that few are kept twice.
    */
   public boolean appendDelayed(boolean single) {
     DelayedSegments delayed = sender.delayed();
@@ -274,11 +275,11 @@ public final class Stream {
     long orgFrom = heldEnd();
     long orgEnd = single ? delayed.firstEnd() : delayed.contiguousEnd(delayed.firstStart());
     sender.pushMarks().addAll(delayed.pushes(), orgFrom, orgEnd);
-    for (long at = orgFrom; at < orgEnd; at += delayed.lengthAt(at, orgEnd)) {
-      long offset = delayed.memoryOffsetOf(at);
-      sender.hold(delayed.memoryAt(at), offset, delayed.lengthAt(at, orgEnd));
+    delayed.removeBelow(orgFrom);
+    for (long at = orgFrom; at < orgEnd; at = heldEnd()) {
+      sender.hold(delayed.memoryAt(at), delayed.memoryOffsetOf(at), delayed.lengthAt(at, orgEnd));
+      delayed.removeBelow(heldEnd());
     }
-    delayed.removeBelow(Math.max(orgFrom, orgEnd));
     return orgFrom < orgEnd;
   }
 

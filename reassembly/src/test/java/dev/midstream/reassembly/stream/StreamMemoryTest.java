@@ -62,6 +62,18 @@ class StreamMemoryTest {
   }
 
   @Test
+  @DisplayName("law 6 octets after a gap that is filled are not kept twice")
+  void movesDelayedOctets() {
+    stream.sender().delayed().add(1, OCTETS, 0, 60_000, false);
+    long delayed = budget.usedBytes();
+    stream.sender().hold(OCTETS, 0, 1);
+    assertThat(stream.appendDelayed(false)).isTrue();
+    assertThat(stream.heldEnd()).isEqualTo(60_001);
+    assertThat(stream.sender().delayed().isEmpty()).isTrue();
+    assertThat(budget.peakBytes()).isLessThan(delayed * 3 / 2);
+  }
+
+  @Test
   @DisplayName("law 6 the charge ends with the connection")
   void endsTheCharge() {
     for (long i = 0; i < 250; i++) {
