@@ -27,8 +27,11 @@ public final class DelayedSegments implements MemoryAccount.Giver {
    */
   public static final int MAX_RANGES_OF_BLOCK = 128;
 
-  /** What a range, or the end of a segment, takes at most. */
+  /** What a range, or the end of a segment, takes in an array that has just doubled. */
   private static final int ENTRY_BYTES = 32;
+
+  /** Arrays up to this size are a part of every direction, and are not charged. */
+  private static final int BASE_BYTES = 256;
 
   private final MemoryAccount account;
   private final boolean givesWay;
@@ -274,15 +277,33 @@ public final class DelayedSegments implements MemoryAccount.Giver {
     }
   }
 
+  /** Releases the arrays that nothing needs. */
+  public void trim() {
+    ranges.trim();
+    ends.trim();
+    pushes.trim();
+    blocks.trim();
+    settle();
+  }
+
+  /** The memory of the arrays on the heap. */
+  int heapBytes() {
+    return ranges.heapBytes() + ends.heapBytes() + pushes.heapBytes();
+  }
+
   /** Charges what is kept now. */
   private void settle() {
-    int entries = ranges.size() + ends.size() + pushes.size();
-    long bytes = blocks.bytes() + (long) entries * ENTRY_BYTES;
+    long bytes = blocks.bytes() + bytesOf(ranges) + bytesOf(ends) + bytesOf(pushes);
     account.charge(bytes - chargedBytes);
     chargedBytes = bytes;
     if (givesWay) {
       account.offer(this, blocks.unreportedBytes());
       account.report(blocks.bytes() - blocks.unreportedBytes());
     }
+  }
+
+  /** What a set is charged: all of its arrays, and beforehand what doubling them will take. */
+  private static long bytesOf(RangeSet set) {
+    return Math.max((long) ENTRY_BYTES * set.size(), set.heapBytes() - BASE_BYTES);
   }
 }

@@ -21,6 +21,12 @@ final class OctetBlocks {
 
   private static final int SHIFT = 13;
   private static final int INITIAL_CAPACITY = 4;
+
+  /** Up to this room the arrays shrink only when they are trimmed. */
+  private static final int KEPT_CAPACITY = 16;
+
+  private static final int SHRINK_FACTOR = 4;
+  private static final int SLOT_BYTES = 16;
   private static final long[] NO_NUMBERS = {};
   private static final OctetBlock[] NO_BLOCKS = {};
 
@@ -40,7 +46,12 @@ final class OctetBlocks {
     return bytes;
   }
 
-  /** Of this, what belongs to blocks without reported octets. */
+  /** The memory of the arrays on the heap, which {@link #OVERHEAD_BYTES} of each block cover. */
+  int heapBytes() {
+    return SLOT_BYTES * numbers.length;
+  }
+
+  /** Of {@link #bytes}, what belongs to blocks without reported octets. */
   long unreportedBytes() {
     return unreportedBytes;
   }
@@ -168,10 +179,21 @@ final class OctetBlocks {
     System.arraycopy(blocks, to, blocks, from, size - to);
     Arrays.fill(blocks, size - (to - from), size, null);
     size -= to - from;
-    if (size == 0 && numbers.length > INITIAL_CAPACITY) {
-      numbers = NO_NUMBERS;
-      blocks = NO_BLOCKS;
+    if (numbers.length > KEPT_CAPACITY && size <= numbers.length / SHRINK_FACTOR) {
+      resize(2 * size);
     }
+  }
+
+  /** Releases the arrays if there are no blocks. */
+  void trim() {
+    if (size == 0) {
+      resize(0);
+    }
+  }
+
+  private void resize(int capacity) {
+    numbers = capacity == 0 ? NO_NUMBERS : Arrays.copyOf(numbers, capacity);
+    blocks = capacity == 0 ? NO_BLOCKS : Arrays.copyOf(blocks, capacity);
   }
 
   private void open(long number, int from, int to) {
@@ -190,9 +212,7 @@ final class OctetBlocks {
 
   private void insert(int index, long number, OctetBlock block) {
     if (size == numbers.length) {
-      int capacity = Math.max(INITIAL_CAPACITY, 2 * size);
-      numbers = Arrays.copyOf(numbers, capacity);
-      blocks = Arrays.copyOf(blocks, capacity);
+      resize(Math.max(INITIAL_CAPACITY, 2 * size));
     }
     System.arraycopy(numbers, index, numbers, index + 1, size - index);
     System.arraycopy(blocks, index, blocks, index + 1, size - index);

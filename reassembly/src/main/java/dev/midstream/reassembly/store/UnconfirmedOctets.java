@@ -122,6 +122,11 @@ public final class UnconfirmedOctets {
     }
   }
 
+  /** Releases the arrays that nothing needs. */
+  public void trim() {
+    pieces.trim();
+  }
+
   /** Frees all octets and the FIN. */
   public void free() {
     pieces.free();

@@ -209,7 +209,9 @@ public final class SenderSide {
   /** Releases the memory that no kept octets need. */
   void trim() {
     undecided.trim();
+    delayed.trim();
     replaced.trim();
+    unconfirmed.trim();
     pushMarks.trim();
     pendingAcks.trim();
     custody.vouched().trim();

@@ -190,6 +190,31 @@ class DelayedSegmentsTest {
   }
 
   @Test
+  @DisplayName("law 6 arrays are charged as large as they are, and shrink")
+  void chargesTheArrays() {
+    DelayedSegments delayed = open();
+    for (int i = 0; i < 300; i++) {
+      delayed.add(64L * i, MemorySegment.ofArray(new byte[1]), 0, 1, true);
+    }
+    delayed.removeFrom(64L * 130);
+    int arrays = 16 * (512 + 256 + 256);
+    long octets = allocator.metric().usedDirectMemory();
+    assertThat(delayed.chargedBytes()).isGreaterThan(octets + arrays - 768);
+    assertThat(delayed.heapBytes()).isEqualTo(arrays);
+    delayed.trim();
+    assertThat(delayed.heapBytes()).isEqualTo(16 * (130 + 256 + 256));
+    assertThat(delayed.chargedBytes()).isLessThan(octets + arrays - 768);
+    delayed.free();
+    assertThat(delayed.heapBytes()).isZero();
+    add(delayed, 5);
+    delayed.free();
+    assertThat(delayed.heapBytes()).isEqualTo(2 * 64);
+    assertThat(budget.usedBytes()).isZero();
+    delayed.trim();
+    assertThat(delayed.heapBytes()).isZero();
+  }
+
+  @Test
   @DisplayName("law 6 the farthest octets that were not reported give way, each block once")
   void givesWayFromTheEnd() {
     DelayedSegments delayed = open();
