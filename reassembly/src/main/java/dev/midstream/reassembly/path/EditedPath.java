@@ -28,6 +28,9 @@ import dev.midstream.wire.packet.PacketOutput;
  * sender retransmits go into custody before that.
  */
 final class EditedPath {
+  /** Duplicate acknowledgements for one packet: the sender needs three (RFC 5681 section 3.2). */
+  private static final int MAX_DUPLICATES = 64;
+
   private final boolean inline;
   private final Counters counters;
   private final AcceptabilityCheck acceptability;
@@ -264,8 +267,8 @@ final class EditedPath {
     long end = kept ? segment.orgEnd() : segment.orgStart();
     boolean sack = segment.connection().handshakes().isSackAgreed();
     int gsoBytes = segment.packet().gsoBytes();
-    int acks = sack || gsoBytes == 0 ? 1 : Math.ceilDiv(segment.length(), gsoBytes);
-    for (int i = 0; i < acks; i++) {
+    int segments = sack || gsoBytes == 0 ? 1 : Math.ceilDiv(segment.length(), gsoBytes);
+    for (int i = 0; i < Math.min(segments, MAX_DUPLICATES); i++) {
       stream.sender().pendingAcks().addDelayed(segment.orgStart(), end, segment.nowNanos());
     }
   }

@@ -93,6 +93,12 @@ class OffloadTest {
   }
 
   @Test
+  @DisplayName("H-7 H-49 law 6 a super-segment of more than 64 segments causes 64 duplicate ACKs")
+  void acknowledgesASuperSegmentAtMost64Times() {
+    run("c> . 101:6601(6500) ack 1\n" + ">c . 1:1(0) ack 1\n".repeat(64) + "at 5s\nnothing\n");
+  }
+
+  @Test
   @DisplayName("C-45 C-67 a super-segment of a picked-up connection is segmented")
   void segmentsSuperSegmentsOfAPickedUpConnection() {
     Box engine = TestEngine.inline("Hello", "Hallo").midStream(MidStream.PICK_UP).engine();
