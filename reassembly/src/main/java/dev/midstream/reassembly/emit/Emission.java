@@ -8,6 +8,7 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.stream.Pacer;
 import dev.midstream.reassembly.stream.RetransmitState;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpFlags;
@@ -68,16 +69,45 @@ public final class Emission {
     return (long) INITIAL_SEGMENTS * stream.receiver().mssBytes();
   }
 
-  /** Opens the engine's congestion window, if it has owned octets to send and none is open. */
-  public void openCongestionWindow(Connection connection, Stream stream) {
+  /**
+   * Updates what limits octets that are to leave: opens the engine's congestion window, if it has
+   * owned octets to send and none is open, and paces what is too much for one packet.
+   */
+  public void updateLimits(Connection connection, Stream stream) {
+    long released = stream.releasedEnd();
+    long open = Math.min(stream.newEnd(), stream.receiver().sendWindow().rightEdge());
     boolean isSender =
         vantage == Vantage.INLINE && !connection.isPickedUp() && stream.headers().isTemplateKnown();
-    long open = Math.min(stream.newEnd(), stream.receiver().sendWindow().rightEdge());
-    boolean isOwned = open > stream.releasedEnd() && stream.newOwned() > stream.releasedEnd();
+    if (open <= released || !isSender) {
+      return;
+    }
     RetransmitState retransmit = stream.receiver().retransmit();
-    if (isSender && isOwned && retransmit.congestionWindowBytes() == 0) {
+    if (stream.newOwned() > released && retransmit.congestionWindowBytes() == 0) {
       retransmit.setCongestionWindowBytes(initialWindowBytes(stream));
     }
+    if (open - retransmit.lastReleased() > stream.receiver().mssBytes()) {
+      limitBurst(stream, open);
+    }
+  }
+
+  /**
+   * Paces what would leave for one packet or timer beyond the limit: an agent can make much. What
+   * is opaque does not count.
+   */
+  private void limitBurst(Stream stream, long newOpen) {
+    Pacer pacer = stream.receiver().pacer();
+    long lastReleased = stream.receiver().retransmit().lastReleased();
+    long newOpaqueEnd = stream.edits().map().before(stream.edits().opaque().unstoredEnd());
+    long newStart = Math.max(lastReleased, newOpaqueEnd);
+    long burstBytes = updateBurstBytes(stream);
+    if (Math.min(newOpen, pacer.end()) - newStart > burstBytes) {
+      pacer.allowAtMost(newStart, burstBytes);
+    }
+  }
+
+  /** Updates and returns the most octets that leave, or leave again, for one packet or timer. */
+  public long updateBurstBytes(Stream stream) {
+    return limit.updateBurst(stream);
   }
 
   /** Updates and returns the largest payload of a segment that the engine sends on its own. */
@@ -177,7 +207,7 @@ public final class Emission {
   /** Sends a segment without payload, in place. */
   public Disposition sendAcknowledgement(Segment segment) {
     Stream stream = segment.stream();
-    openCongestionWindow(segment.connection(), stream);
+    updateLimits(segment.connection(), stream);
     if (isPending(segment.connection(), stream)) {
       return send(segment, stream.releasedEnd(), stream.releasedEnd(), false);
     }

@@ -12,6 +12,11 @@ final class PieceLimit {
   private static final int SAFE_IPV4_BYTES = 536;
   private static final int SAFE_IPV6_BYTES = 1_220;
 
+  /** A full super-segment of 1,448 octets each has as many. */
+  private static final int SEGMENTS_OF_BURST = 45;
+
+  private static final int SUPER_SEGMENTS_OF_BURST = 2;
+
   private final boolean inline;
 
   /** In a recording the path is known to carry every recorded size. */
@@ -61,6 +66,14 @@ final class PieceLimit {
     }
     int room = MAX_PACKET_BYTES - template.ipPacketHeaderLength();
     return Math.max(maxBytes, room - room % maxBytes);
+  }
+
+  /** The most octets that leave for one packet or timer: 45 segments, or two super-segments. */
+  long updateBurst(Stream stream) {
+    int maxBytes = update(stream, null);
+    int together = together(stream, maxBytes, null);
+    long superBytes = together > maxBytes ? SUPER_SEGMENTS_OF_BURST * (long) together : 0;
+    return Math.max(SEGMENTS_OF_BURST * (long) maxBytes, superBytes);
   }
 
   /** The largest payload in one packet on the wire, for a segment that may be a super-segment. */

@@ -33,7 +33,7 @@ final class ForwardPath {
 
   /** Sends what follows from a segment without payload, or absorbs it. */
   Disposition sendEmpty(Segment segment, Stream stream) {
-    emission.openCongestionWindow(segment.connection(), stream);
+    emission.updateLimits(segment.connection(), stream);
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
     boolean bareFin = segment.view().isFin() && to == from && !stream.edits().fin().isPending(to);
@@ -83,7 +83,7 @@ final class ForwardPath {
    */
   Disposition sendNext(
       Segment segment, Stream stream, long heldBefore, long releasedBefore, boolean unedited) {
-    emission.openCongestionWindow(segment.connection(), stream);
+    emission.updateLimits(segment.connection(), stream);
     long from = stream.releasedEnd();
     long to = emission.sendable(segment.connection(), stream);
     boolean unchanged =

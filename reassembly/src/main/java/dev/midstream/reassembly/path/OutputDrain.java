@@ -63,8 +63,8 @@ public final class OutputDrain {
     delivery.resume(connection, Direction.CLIENT_TO_SERVER);
     delivery.resume(connection, Direction.SERVER_TO_CLIENT);
     if (connection.hasStreams()) {
-      emission.openCongestionWindow(connection, connection.stream(Direction.CLIENT_TO_SERVER));
-      emission.openCongestionWindow(connection, connection.stream(Direction.SERVER_TO_CLIENT));
+      emission.updateLimits(connection, connection.stream(Direction.CLIENT_TO_SERVER));
+      emission.updateLimits(connection, connection.stream(Direction.SERVER_TO_CLIENT));
     }
   }
 
@@ -121,7 +121,7 @@ public final class OutputDrain {
   /** Sends released octets, with the newest acknowledgement of the other direction. */
   private void sendPending(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    emission.openCongestionWindow(connection, connection.stream(direction));
+    emission.updateLimits(connection, connection.stream(direction));
     if (!emission.isPending(connection, connection.stream(direction))) {
       return;
     }

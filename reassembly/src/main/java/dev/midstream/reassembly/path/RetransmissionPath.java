@@ -50,7 +50,7 @@ final class RetransmissionPath {
     Stream stream = segment.stream();
     long from = Math.min(retransmittedFrom(segment, stream), stream.releasedEnd());
     long to = Math.min(stream.edits().map().dataEnd(segment.orgEnd()), stream.releasedEnd());
-    emission.openCongestionWindow(segment.connection(), stream);
+    emission.updateLimits(segment.connection(), stream);
     long sendableEnd = emission.sendable(segment.connection(), stream);
     if (to >= Math.min(stream.releasedEnd(), sendableEnd)) {
       to = sendableEnd;

@@ -60,6 +60,11 @@ public final class OpaqueSpan {
     }
   }
 
+  /** The end of the opaque octets that came or were skipped, and are not stored. */
+  public long unstoredEnd() {
+    return unstoredEnd;
+  }
+
   /**
    * Whether every octet beyond {@code orgPosition} that has arrived is stored. Opaque octets are
    * not, and some before them may be missing, so only their sender can retransmit them.

@@ -1,9 +1,10 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * Limits how far octets that waited after a gap may leave, so that filling a gap causes no burst.
- * Two segments leave for each segment that arrives. If none arrives, the octets are spread over
- * half a round trip, and over more of them if they came in more. Derived state.
+ * Limits how far octets that waited after a gap may leave, so that filling a gap causes no burst,
+ * and how far the output of an agent may leave for one packet. Two segments leave for each segment
+ * that arrives. If none arrives, the octets are spread over half a round trip, and over more of
+ * them if they came in more. Derived state.
  */
 public final class Pacer {
   private static final int SEGMENTS_PER_STEP = 2;
@@ -76,6 +77,22 @@ public final class Pacer {
     pacedFlightBytes = largestFlightBytes;
     end = newStart + stepBytes(segmentBytes);
     stepped = true;
+  }
+
+  /**
+   * Lets no more than {@code bytes} leave from {@code newStart} on. What waits then leaves over
+   * half a round trip, as one flight, unless other octets are paced already.
+   *
+   * @param newStart what had left before the current packet or timer
+   */
+  public void allowAtMost(long newStart, long bytes) {
+    if (!isOn()) {
+      this.newStart = newStart;
+      orgStart = 0;
+      pacedFlightBytes = Long.MAX_VALUE;
+      stepped = true;
+    }
+    end = Math.min(end, newStart + bytes);
   }
 
   /** Stops the timer: something else delays the octets, and only a packet changes that. */

@@ -162,6 +162,11 @@ public final class RetransmitState {
     lossNext = Math.max(lossNext, newPosition);
   }
 
+  /** The end of the released octets after the last packet or timer, in new space. */
+  public long lastReleased() {
+    return lastReleased;
+  }
+
   /** Stores the end of the released octets, and returns the end of the previous call. */
   public long swapReleased(long newReleased) {
     long before = lastReleased;

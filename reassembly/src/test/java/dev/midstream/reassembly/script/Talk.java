@@ -30,17 +30,23 @@ public final class Talk {
   private final FrameView view = new FrameView();
   private long nowNanos;
   private long newReleased;
+  private int segments;
 
   /** Opens a connection between {@code ends} at {@code nowNanos}. */
   public Talk(Engine engine, Ends ends, long nowNanos) {
+    this(engine, ends, nowNanos, OPTIONS);
+  }
+
+  /** The same with these options on both SYNs. */
+  public Talk(Engine engine, Ends ends, long nowNanos, String options) {
     this.engine = engine;
     this.ends = ends;
     this.nowNanos = nowNanos;
     client = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER);
     server = new FrameBuilder(ends, Direction.SERVER_TO_CLIENT);
-    client.flags(TcpFlags.SYN).sequence(ends.clientIsn()).options(OPTIONS);
+    client.flags(TcpFlags.SYN).sequence(ends.clientIsn()).options(options);
     put(client, Direction.CLIENT_TO_SERVER);
-    server.flags(TcpFlags.SYN | TcpFlags.ACK).sequence(ends.serverIsn()).options(OPTIONS);
+    server.flags(TcpFlags.SYN | TcpFlags.ACK).sequence(ends.serverIsn()).options(options);
     put(server.acknowledgement(ends.clientIsn() + 1), Direction.SERVER_TO_CLIENT);
     client.flags(TcpFlags.ACK).options("").acknowledgement(ends.serverIsn() + 1);
     server.flags(TcpFlags.ACK).options("").sequence(ends.serverIsn() + 1);
@@ -50,6 +56,12 @@ public final class Talk {
   /** Sets the time of what is sent from now on. */
   public Talk at(long nanos) {
     nowNanos = nanos;
+    return this;
+  }
+
+  /** Sets the window of what the server sends from now on. */
+  public Talk window(int octets) {
+    server.window(octets);
     return this;
   }
 
@@ -91,6 +103,13 @@ public final class Talk {
     return newReleased;
   }
 
+  /** How many segments with octets of the client have left since the last call. */
+  public int takeSegments() {
+    int taken = segments;
+    segments = 0;
+    return taken;
+  }
+
   /** The direction from the client. */
   public Stream stream() {
     List<Connection> found = new ArrayList<>();
@@ -114,6 +133,7 @@ public final class Talk {
     if (view.payloadLength() > 0 && view.sourcePort() == ends.clientPort()) {
       int end = view.sequence() + view.payloadLength() - ends.clientIsn() - 1;
       newReleased = Math.max(newReleased, end);
+      segments++;
     }
   }
 }

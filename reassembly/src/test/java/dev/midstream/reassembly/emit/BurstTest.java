@@ -1,0 +1,56 @@
+package dev.midstream.reassembly.emit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.script.Talk;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Ends;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** How many segments leave for one packet of which an agent makes many. */
+class BurstTest {
+  private static final long MILLI = 1_000_000L;
+  private static final int MOST = 45;
+  private static final int SEGMENT_BYTES = 100;
+
+  /** The offset of the octet that the agent replaces. */
+  private static final int AT = 'a';
+
+  private static final int GROWN_BYTES = 20_000;
+  private static final int END = AT + GROWN_BYTES;
+
+  private static Talk open() {
+    TestEngine engine = TestEngine.inline("a", "b".repeat(GROWN_BYTES));
+    return new Talk(engine.engine(), Ends.IPV4, 0, "mss " + SEGMENT_BYTES);
+  }
+
+  @Test
+  @DisplayName("H-11 law 6 one octet that grows to 200 segments sends 45, then two for each packet")
+  void limitsWhatAnAgentMakesOfOnePacket() {
+    Talk talk = open();
+    talk.at(80 * MILLI).client(0, AT + 1);
+    assertThat(talk.takeSegments()).isEqualTo(MOST);
+    talk.server(SEGMENT_BYTES);
+    assertThat(talk.takeSegments()).isEqualTo(2);
+    talk.runTimers(200 * MILLI);
+    assertThat(talk.newReleased()).isEqualTo(END);
+  }
+
+  @Test
+  @DisplayName("H-11 law 6 a window that opens over 190 segments sends 45, the rest is paced")
+  void limitsWhatAWindowOpens() {
+    Talk talk = open().window(10 * SEGMENT_BYTES);
+    talk.server(0);
+    talk.client(0, AT + 1);
+    assertThat(talk.takeSegments()).isEqualTo(10);
+    talk.at(80 * MILLI).window(60_000).server(10 * SEGMENT_BYTES);
+    assertThat(talk.takeSegments()).isEqualTo(MOST);
+    talk.server(10 * SEGMENT_BYTES);
+    assertThat(talk.takeSegments()).isEqualTo(2);
+    talk.runTimers(81 * MILLI);
+    assertThat(talk.takeSegments()).isLessThan(MOST);
+    talk.runTimers(200 * MILLI);
+    assertThat(talk.newReleased()).isEqualTo(END);
+  }
+}
