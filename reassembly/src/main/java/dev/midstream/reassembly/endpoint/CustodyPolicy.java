@@ -138,6 +138,17 @@ public final class CustodyPolicy {
   }
 
   /**
+   * The sender retransmits decided octets up to {@code orgEnd}, and their output is so long that
+   * the engine retransmits it.
+   */
+  public void onLongRetransmission(Connection connection, Stream stream, long orgEnd) {
+    if (isKept(stream) && connection.resetReason() == null) {
+      long cut = stream.edits().map().up(Math.min(orgEnd, stream.decided()));
+      take(connection, stream, Math.min(cut, stream.sender().window().edge()));
+    }
+  }
+
+  /**
    * More copies are confirmed: octets that waited for them go into custody, unless they are
    * decided.
    */

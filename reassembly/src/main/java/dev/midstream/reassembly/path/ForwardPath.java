@@ -22,6 +22,7 @@ final class ForwardPath {
   private final HeaderRewrite headers;
   private final Emission emission;
   private final Retransmitter retransmitter;
+  private final RepeatLimit repeats;
 
   ForwardPath(Stages stages) {
     inline = stages.isInline();
@@ -29,6 +30,7 @@ final class ForwardPath {
     headers = stages.headers();
     emission = stages.emission();
     retransmitter = stages.retransmitter();
+    repeats = new RepeatLimit(stages);
   }
 
   /** Sends what follows from a segment without payload, or absorbs it. */
@@ -96,6 +98,7 @@ final class ForwardPath {
             && stream.edits().map().dataStart(heldBefore) == releasedBefore;
     if (segment.orgStart() < heldBefore) {
       from = Math.min(from, RetransmissionPath.retransmittedFrom(segment, stream));
+      to = repeats.shorten(segment, from, to);
     }
     long heldTo = to - segment.length();
     if (whole && !inPlace && from < heldTo && emission.sendHeldApart(segment, from, to)) {

@@ -23,9 +23,11 @@ final class RetransmissionPath {
   private final CustodyPolicy custody;
   private final AcknowledgementRewrite acknowledgements;
   private final ForwardPath forward;
+  private final RepeatLimit repeats;
 
   RetransmissionPath(Stages stages, ForwardPath forward) {
     this.forward = forward;
+    repeats = new RepeatLimit(stages);
     inline = stages.isInline();
     counters = stages.counters();
     emission = stages.emission();
@@ -70,7 +72,7 @@ final class RetransmissionPath {
     if (inline && segment.orgEnd() > stream.decided()) {
       custody.onRetransmission(segment.connection(), stream);
     }
-    return emission.send(segment, from, to, false);
+    return emission.send(segment, from, repeats.shorten(segment, from, to), false);
   }
 
   /**

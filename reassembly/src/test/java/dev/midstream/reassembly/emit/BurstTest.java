@@ -53,4 +53,36 @@ class BurstTest {
     talk.runTimers(200 * MILLI);
     assertThat(talk.newReleased()).isEqualTo(END);
   }
+
+  @Test
+  @DisplayName(
+      "H-11 law 6 a retransmitted octet that grew repeats 45 segments, the engine the rest")
+  void limitsWhatARetransmissionRepeats() {
+    Talk talk = open();
+    talk.client(0, AT + 1);
+    talk.runTimers(200 * MILLI);
+    assertThat(talk.newReleased()).isEqualTo(END);
+    talk.takeSegments();
+    talk.client(AT, 1);
+    assertThat(talk.takeSegments()).isEqualTo(MOST);
+    assertThat(talk.stream().edits().custodyEnd()).isEqualTo(AT + 1);
+    talk.client(AT, 1);
+    assertThat(talk.takeSegments()).isZero();
+    int repeated = AT - AT % SEGMENT_BYTES + MOST * SEGMENT_BYTES;
+    talk.at(280 * MILLI).server(repeated);
+    assertThat(talk.takeSegments()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("H-11 law 6 so does a retransmission with a new octet")
+  void limitsWhatAPartlyNewSegmentRepeats() {
+    Talk talk = open();
+    talk.client(0, AT + 1);
+    talk.runTimers(200 * MILLI);
+    talk.takeSegments();
+    talk.client(AT, 2);
+    assertThat(talk.takeSegments()).isEqualTo(MOST + 1);
+    assertThat(talk.newReleased()).isEqualTo(END + 1);
+    assertThat(talk.stream().edits().custodyEnd()).isGreaterThan(AT);
+  }
 }
