@@ -128,6 +128,49 @@ enum Attack {
     private void report(AttackedConnection connection, int at, int step) {
       connection.report(0, at, at + 1, at + step, at + step + 1, at + 2 * step, at + 2 * step + 1);
     }
+  },
+  /** Without SACK, a super-segment of segments of one octet each comes after a gap. */
+  DUPLICATES {
+    @Override
+    AttackedConnection open(AttackedConnection.Costs costs) {
+      return AttackedConnection.openWithoutSack(costs);
+    }
+
+    @Override
+    void run(AttackedConnection connection) {
+      connection.sendTogether(SEGMENT_BYTES, 2 * SEGMENT_BYTES, 1);
+      connection.send(0, SEGMENT_BYTES);
+      connection.acknowledge(2 * SEGMENT_BYTES);
+    }
+  },
+  /** An agent makes much of one octet, and then the server opens its window. */
+  GROWN_BEFORE_WINDOW {
+    @Override
+    AttackedConnection open(AttackedConnection.Costs costs) {
+      return AttackedConnection.openGrowing(costs);
+    }
+
+    @Override
+    void run(AttackedConnection connection) {
+      connection.grow(0);
+      connection.acknowledge(0);
+      connection.send(1, 1);
+    }
+  },
+  /** An agent makes much of one octet, which comes again once all has left. */
+  GROWN_AGAIN {
+    @Override
+    AttackedConnection open(AttackedConnection.Costs costs) {
+      return AttackedConnection.openGrowing(costs);
+    }
+
+    @Override
+    void run(AttackedConnection connection) {
+      connection.acknowledge(0);
+      connection.grow(0);
+      connection.pause();
+      connection.send(0, 1);
+    }
   };
 
   private static final int SEGMENT_BYTES = 1_400;
@@ -138,6 +181,11 @@ enum Attack {
   private static final int VOUCHED_STEP = 64;
 
   private static final int FAR_BYTES = 8_000;
+
+  /** Opens the connection that is attacked. */
+  AttackedConnection open(AttackedConnection.Costs costs) {
+    return AttackedConnection.open(costs);
+  }
 
   /** Sends all packets. */
   abstract void run(AttackedConnection connection);

@@ -18,6 +18,7 @@ import java.util.Map;
  */
 final class AttackedConnection {
   private static final int WINDOW = 65_535;
+  private static final int SMALL_WINDOW = 1_448;
   private static final int CLIENT_START = 1_000_001;
   private static final int SERVER_START = 0x7000_0000;
   private static final int TEXT_BYTES = 65_536;
@@ -30,7 +31,7 @@ final class AttackedConnection {
       TcpFrame.segment(SERVER, Leg.OUTSIDE, new byte[0], ChecksumState.PARTIAL);
   private static final Map<Payload, TcpFrame> SEGMENTS = new HashMap<>();
 
-  private final Engine engine = Scenario.PASS.newEngine();
+  private final Engine engine;
   private final Costs costs;
   private long nowNanos;
   private long packetsOut;
@@ -50,23 +51,57 @@ final class AttackedConnection {
   /** Is told what each packet took. */
   @FunctionalInterface
   interface Costs {
-    void add(boolean isAcknowledgement, long nanos);
+    void add(boolean isAcknowledgement, long nanos, long packetsOut);
+  }
+
+  private AttackedConnection(
+      Costs costs, Engine engine, TcpFrame syn, TcpFrame answer, int window) {
+    this.costs = costs;
+    this.engine = engine;
+    put(syn.stamp(CLIENT_START - 1, 0, TcpFlags.SYN, WINDOW, 1, nowNanos));
+    int flags = TcpFlags.SYN | TcpFlags.ACK;
+    put(answer.stamp(SERVER_START - 1, CLIENT_START, flags, window, 1, nowNanos));
+    put(segment(false, 0, 0));
   }
 
   /** Opens a connection; {@code costs} hears of the packets after its opening. */
-  AttackedConnection(Costs costs) {
-    this.costs = costs;
+  static AttackedConnection open(Costs costs) {
+    return open(costs, Scenario.PASS.newEngine(), WINDOW);
+  }
+
+  /** The same without SACK. */
+  static AttackedConnection openWithoutSack(Costs costs) {
+    TcpFrame syn = TcpFrame.synWithoutSack(CLIENT, Leg.INSIDE);
+    TcpFrame answer = TcpFrame.synWithoutSack(SERVER, Leg.OUTSIDE);
+    return new AttackedConnection(costs, Scenario.PASS.newEngine(), syn, answer, WINDOW);
+  }
+
+  /** The same with an agent that makes much of each octet, and a window of one segment at first. */
+  static AttackedConnection openGrowing(Costs costs) {
+    return open(costs, Scenario.newGrowingEngine(), SMALL_WINDOW);
+  }
+
+  private static AttackedConnection open(Costs costs, Engine engine, int window) {
     TcpFrame syn = TcpFrame.syn(CLIENT, Leg.INSIDE);
-    put(syn.stamp(CLIENT_START - 1, 0, TcpFlags.SYN, WINDOW, 1, nowNanos));
-    TcpFrame answer = TcpFrame.syn(SERVER, Leg.OUTSIDE);
-    int flags = TcpFlags.SYN | TcpFlags.ACK;
-    put(answer.stamp(SERVER_START - 1, CLIENT_START, flags, WINDOW, 1, nowNanos));
-    put(segment(false, 0, 0));
+    return new AttackedConnection(costs, engine, syn, TcpFrame.syn(SERVER, Leg.OUTSIDE), window);
   }
 
   /** The client sends its octets [from, to). */
   void send(int from, int to) {
     measure(segment(false, from, to));
+  }
+
+  /** The client sends [from, to) as a super-segment of segments of {@code gsoBytes} each. */
+  void sendTogether(int from, int to, int gsoBytes) {
+    measure(segment(false, from, to).offload(ChecksumState.PARTIAL, gsoBytes));
+  }
+
+  /**
+   * The client sends one octet of which the agent makes much. This packet is not measured: it costs
+   * by the octets that the agent makes.
+   */
+  void grow(int at) {
+    put(segment(false, at, at + 1));
   }
 
   /** The client sends other octets than {@link #send} does at [from, to). */
@@ -113,7 +148,8 @@ final class AttackedConnection {
     engine.finish(nowNanos, packet -> packetsOut++);
   }
 
-  private void pause() {
+  /** Lets time pass, and the timers that expire. */
+  void pause() {
     nowNanos += STEP_NANOS;
     while (engine.nextDeadlineNanos() <= nowNanos) {
       engine.onTimer(nowNanos, packet -> packetsOut++);
@@ -130,9 +166,11 @@ final class AttackedConnection {
   }
 
   private void measure(Packet packet) {
+    boolean isAcknowledgement = packet.leg() == Leg.OUTSIDE;
+    long before = packetsOut;
     long startNanos = System.nanoTime();
     put(packet);
-    costs.add(packet.leg() == Leg.OUTSIDE, System.nanoTime() - startNanos);
+    costs.add(isAcknowledgement, System.nanoTime() - startNanos, packetsOut - before);
   }
 
   private void put(Packet packet) {

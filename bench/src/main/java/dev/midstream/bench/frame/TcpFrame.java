@@ -31,6 +31,9 @@ public final class TcpFrame {
   private static final byte[] SYN_OPTIONS = {
     2, 4, 0x05, (byte) 0xb4, 4, 2, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 3, 7
   };
+  private static final byte[] SYN_OPTIONS_WITHOUT_SACK = {
+    2, 4, 0x05, (byte) 0xb4, 1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 3, 7
+  };
   private static final byte NOP = 1;
   private static final byte SACK = 5;
 
@@ -80,6 +83,12 @@ public final class TcpFrame {
   /** A SYN of the client of {@code endpoints}, with an MSS of 1,460 and a window scale of 7. */
   public static TcpFrame syn(Endpoints endpoints, Leg leg) {
     return new TcpFrame(endpoints, leg, SYN_OPTIONS, 8, new byte[0], ChecksumState.COMPLETE);
+  }
+
+  /** The same without SACK. */
+  public static TcpFrame synWithoutSack(Endpoints endpoints, Leg leg) {
+    byte[] options = SYN_OPTIONS_WITHOUT_SACK;
+    return new TcpFrame(endpoints, leg, options, 8, new byte[0], ChecksumState.COMPLETE);
   }
 
   /** A data segment of the client of {@code endpoints}. */
