@@ -32,6 +32,12 @@ public final class Retransmitter {
   private final Counters counters;
   private final EventSink events;
 
+  /** Where the octets end that had left before the present packet or timer. */
+  private long sentBefore;
+
+  /** The end of what was retransmitted for the present packet or timer; 0 if nothing was. */
+  private long repeatedEnd;
+
   public Retransmitter(Emission emission, Counters counters, EventSink events) {
     this.emission = emission;
     this.counters = counters;
@@ -95,7 +101,8 @@ public final class Retransmitter {
   public void onSmallerPath(
       Connection connection, Stream stream, long newStart, long nowNanos, PacketOutput output) {
     if (nextRetransmittable(stream, newStart) >= 0) {
-      stream.receiver().retransmit().beginRetransmission(newStart, stream.releasedEnd());
+      begin(stream.releasedEnd());
+      stream.receiver().retransmit().beginRetransmission(newStart, sentBefore);
       continueRetransmission(connection, stream, SEGMENTS_PER_ACK, nowNanos, output);
     }
   }
@@ -116,6 +123,7 @@ public final class Retransmitter {
       giveUp(connection, stream);
       return;
     }
+    begin(stream.releasedEnd());
     retransmit.attempts().count(nowNanos);
     boolean first = retransmit.expire() == 1;
     if (isReceiverWindowOpen(stream) && nextRetransmittable(stream, stream.acknowledged()) >= 0) {
@@ -124,7 +132,7 @@ public final class Retransmitter {
         retransmit.setCongestionWindowBytes(stream.receiver().mssBytes());
         stream.receiver().scoreboard().forgetReports();
       }
-      retransmit.beginRetransmission(stream.acknowledged(), stream.releasedEnd());
+      retransmit.beginRetransmission(stream.acknowledged(), sentBefore);
       continueRetransmission(connection, stream, 1, nowNanos, output);
     } else {
       probe(connection, stream, nowNanos, output);
@@ -153,12 +161,14 @@ public final class Retransmitter {
     RetransmitState retransmit = stream.receiver().retransmit();
     Attempts attempts = retransmit.attempts();
     long nextNanos = attempts.lastNanos() + stream.receiver().rtt().firstRtoNanos();
+    long start = nextRetransmittable(stream, unrepeatedFrom(stream, 0));
     if (attempts.takeRequest()
         && attempts.unanswered() >= BACKED_OFF_ATTEMPTS
         && nextNanos <= nowNanos
-        && nextRetransmittable(stream, stream.acknowledged()) >= 0) {
+        && start >= 0
+        && start < sentBefore) {
       attempts.noteRequested(nowNanos);
-      retransmit.beginRetransmission(stream.acknowledged(), stream.releasedEnd());
+      retransmit.beginRetransmission(start, sentBefore);
       continueRetransmission(connection, stream, 1, nowNanos, output);
     }
   }
@@ -204,11 +214,18 @@ public final class Retransmitter {
     return owned;
   }
 
-  private static void measure(Stream stream, long nowNanos) {
+  private void measure(Stream stream, long nowNanos) {
     long released = stream.releasedEnd();
-    if (stream.receiver().retransmit().swapReleased(released) < released) {
+    begin(stream.receiver().retransmit().swapReleased(released));
+    if (sentBefore < released) {
       stream.receiver().rtt().onSent(released, nowNanos);
     }
+  }
+
+  /** Begins a packet or a timer: octets up to {@code newEnd} had left before it. */
+  private void begin(long newEnd) {
+    sentBefore = newEnd;
+    repeatedEnd = 0;
   }
 
   /**
@@ -235,8 +252,7 @@ public final class Retransmitter {
       Connection connection, Stream stream, int segments, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
     for (int i = 0; i < segments && retransmit.retransmitNext() != Long.MAX_VALUE; i++) {
-      long start =
-          nextRetransmittable(stream, Math.max(retransmit.retransmitNext(), stream.acknowledged()));
+      long start = nextRetransmittable(stream, unrepeatedFrom(stream, retransmit.retransmitNext()));
       if (start < 0 && stream.receiver().sendWindow().rightEdge() < retransmit.retransmitEnd()) {
         return;
       }
@@ -256,9 +272,8 @@ public final class Retransmitter {
       Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
     for (int i = 0; i < SEGMENTS_PER_ACK; i++) {
-      long start =
-          nextRetransmittable(stream, Math.max(retransmit.lossNext(), stream.acknowledged()));
-      if (start < 0 || !isLost(stream, start)) {
+      long start = nextRetransmittable(stream, unrepeatedFrom(stream, retransmit.lossNext()));
+      if (start < 0 || start >= sentBefore || !isLost(stream, start)) {
         return;
       }
       if (stream.acknowledged() >= retransmit.recoveryEnd()) {
@@ -266,6 +281,11 @@ public final class Retransmitter {
       }
       retransmit.advanceLossSearch(send(connection, stream, start, nowNanos, output));
     }
+  }
+
+  /** The first position from {@code newFrom} on that was not retransmitted in the present call. */
+  private long unrepeatedFrom(Stream stream, long newFrom) {
+    return Math.max(Math.max(newFrom, stream.acknowledged()), repeatedEnd);
   }
 
   private static boolean isLost(Stream stream, long newStart) {
@@ -282,9 +302,11 @@ public final class Retransmitter {
       Connection connection, Stream stream, long newStart, long nowNanos, PacketOutput output) {
     long maxEnd = newStart + emission.updatePieceBytes(stream);
     long newEnd = Math.min(retransmittableEnd(stream, newStart), maxEnd);
+    newEnd = Math.min(newEnd, sentBefore);
     counters.count(Reason.CUSTODY_REPEATED);
     stream.receiver().rtt().onRetransmitted(newStart);
     stream.receiver().scoreboard().retransmitted().add(newStart, newEnd);
+    repeatedEnd = newEnd;
     emission.retransmit(connection, stream, newStart, newEnd, nowNanos, output);
     stream.receiver().ownAnswers().expect(nowNanos, stream.receiver().rtt().rtoNanos());
     return newEnd;

@@ -180,6 +180,28 @@ class LossDetectionTest {
   }
 
   @Test
+  @DisplayName("H-21 RFC 6582 a partial ACK after a timeout retransmits no segment twice")
+  void retransmitsOnceForAPartialAckAfterATimeout() {
+    replyingTenSegments()
+        .run(
+            Opening.segments(48)
+                + TEN_SEGMENTS
+                + """
+                at 1s
+                >c P. 1:49(48) ack 6
+                c> . 6:6(0) ack 1
+                c> . 6:6(0) ack 1
+                c> . 6:6(0) ack 1
+                c> . 6:6(0) ack 1
+                >c P. 1:49(48) ack 6
+                c> . 6:6(0) ack 49
+                >c P. 49:97(48) ack 6
+                >c P. 97:145(48) ack 6
+                nothing
+                """);
+  }
+
+  @Test
   @DisplayName("RFC 2018 after a timeout the reports are forgotten")
   void forgetsReportsAtATimeout() {
     replyingTenSegments()

@@ -132,6 +132,25 @@ class RetransmitterTest {
   }
 
   @Test
+  @DisplayName("H-22 what leaves once the window opens is not retransmitted for the same segment")
+  void sendsNothingTwiceWhenTheWindowOpens() {
+    InCustody.denying("502 no\n")
+        .open(
+            """
+            c> P. 1:6(5) ack 1 win 0 "STAT\\n"
+            >c . 1:1(0) ack 6
+            at 1s
+            >c . 0:0(0) ack 6
+            at 3s
+            >c . 0:0(0) ack 6
+            at 6s
+            c> . 6:6(0) ack 1 win 65535
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            nothing
+            """);
+  }
+
+  @Test
   @DisplayName("H-22 RFC 8985 after a window probe the first expiry is no timeout")
   void probesTheTailAfterAWindowProbe() {
     InCustody.denying("502 no\n")
