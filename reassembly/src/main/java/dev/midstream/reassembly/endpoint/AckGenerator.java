@@ -87,7 +87,7 @@ public final class AckGenerator {
     boolean duplicate = pending.takeDsack();
     blocks.clear();
     if (duplicate && sacks) {
-      blocks.addDuplicate(stream, pending.dsackStart(), pending.dsackEnd());
+      blocks.addDuplicate(pending.dsackStart(), pending.dsackEnd());
     }
     if (duplicate || ackPending) {
       sendAck(connection, stream, sacks, timeNanos, output);
@@ -105,7 +105,8 @@ public final class AckGenerator {
       blocks.addOthers(stream);
     }
     Stream reverse = connection.reverse(stream);
-    emission.sendOwnAck(connection, reverse, blocks.edges(), blocks.count(), timeNanos, output);
+    int[] edges = blocks.edges(stream.space());
+    emission.sendOwnAck(connection, reverse, edges, blocks.count(), timeNanos, output);
   }
 
   /** When the next duplicate ACK is due; {@link Long#MAX_VALUE} if none waits. */

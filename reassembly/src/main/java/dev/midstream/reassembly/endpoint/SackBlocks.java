@@ -1,28 +1,34 @@
 package dev.midstream.reassembly.endpoint;
 
 import dev.midstream.modcmd.map.SackMap;
+import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
  * The SACK blocks of an acknowledgement that the engine sends (RFC 2018, RFC 2883): first its
- * cause, then other vouched octets, then what the receiver reported. Reusable.
+ * cause, then other vouched octets, then what the receiver reported. Neighbours are one block, but
+ * a D-SACK block stays beside the one that it lies in. Reusable.
  */
 final class SackBlocks {
   private static final int MAX_BLOCKS = 4;
 
   private final int[] edges = new int[2 * MAX_BLOCKS];
   private final long[] starts = new long[MAX_BLOCKS];
+  private final long[] ends = new long[MAX_BLOCKS];
+  private int duplicates;
   private int count;
 
   void clear() {
+    duplicates = 0;
     count = 0;
   }
 
   /** Adds a D-SACK block for known octets that arrived again. */
-  void addDuplicate(Stream stream, long orgStart, long orgEnd) {
+  void addDuplicate(long orgStart, long orgEnd) {
     if (orgStart < orgEnd) {
-      add(stream, orgStart, orgEnd);
+      add(orgStart, orgEnd);
+      duplicates = count;
     }
   }
 
@@ -46,8 +52,12 @@ final class SackBlocks {
     }
   }
 
-  /** Left and right edge of each block, as sequence numbers. */
-  int[] edges() {
+  /** Left and right edge of each block, as sequence numbers of {@code space}. */
+  int[] edges(SequenceSpace space) {
+    for (int i = 0; i < count; i++) {
+      edges[2 * i] = space.sequenceOf(starts[i]);
+      edges[2 * i + 1] = space.sequenceOf(ends[i]);
+    }
     return edges;
   }
 
@@ -69,25 +79,44 @@ final class SackBlocks {
    * directly after it would mean discarded octets.
    */
   private void addAbove(Stream stream, long orgStart, long orgEnd) {
-    boolean above = orgStart > stream.sender().advertised();
-    if (above && orgStart < orgEnd && count < MAX_BLOCKS && !contains(orgStart)) {
-      add(stream, orgStart, orgEnd);
+    if (orgStart > stream.sender().advertised() && orgStart < orgEnd && count < MAX_BLOCKS) {
+      add(orgStart, orgEnd);
+      mergeLast();
     }
   }
 
-  private boolean contains(long orgStart) {
-    for (int i = 0; i < count; i++) {
-      if (starts[i] == orgStart) {
-        return true;
+  private void add(long orgStart, long orgEnd) {
+    starts[count] = orgStart;
+    ends[count] = orgEnd;
+    count++;
+  }
+
+  /** Adds the last block to the first one that it touches, and then that one in its turn. */
+  private void mergeLast() {
+    int last = count - 1;
+    for (int i = duplicates; i < last; i++) {
+      if (starts[i] <= ends[last] && starts[last] <= ends[i]) {
+        starts[i] = Math.min(starts[i], starts[last]);
+        ends[i] = Math.max(ends[i], ends[last]);
+        count = last;
+        mergeFrom(i);
+        return;
       }
     }
-    return false;
   }
 
-  private void add(Stream stream, long orgStart, long orgEnd) {
-    starts[count] = orgStart;
-    edges[2 * count] = stream.space().sequenceOf(orgStart);
-    edges[2 * count + 1] = stream.space().sequenceOf(orgEnd);
-    count++;
+  /** Adds the blocks that the block at {@code index} touches, now that it has grown. */
+  private void mergeFrom(int index) {
+    int kept = index + 1;
+    for (int i = kept; i < count; i++) {
+      if (starts[i] <= ends[index] && starts[index] <= ends[i]) {
+        starts[index] = Math.min(starts[index], starts[i]);
+        ends[index] = Math.max(ends[index], ends[i]);
+      } else {
+        starts[kept] = starts[i];
+        ends[kept++] = ends[i];
+      }
+    }
+    count = kept;
   }
 }

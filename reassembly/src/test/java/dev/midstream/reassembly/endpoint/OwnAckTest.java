@@ -220,6 +220,29 @@ class OwnAckTest {
   }
 
   @Test
+  @DisplayName("ACK-3: vouched octets beside those that the receiver reported are one block")
+  void joinsVouchedAndReportedOctets() {
+    TestEngine.inline(SimpleAgents.passing())
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            c> . 11:21(10) ack 1
+            >s . 11:21(10) ack 1
+            c> . 31:41(10) ack 1
+            s> . 1:1(0) ack 1 <sack 11:21>
+            >c . 1:1(0) ack 1 <sack 11:21>
+            >c . 1:1(0) ack 1 <sack 31:41 11:21>
+            c> . 21:31(10) ack 1
+            >s . 21:41(20) ack 1
+            s> . 1:1(0) ack 1 <sack 11:41>
+            >c . 1:1(0) ack 1 <sack 11:41>
+            c> . 51:61(10) ack 1
+            >c . 1:1(0) ack 1 <sack 51:61 11:41>
+            """);
+  }
+
+  @Test
   @DisplayName("ACK-3: forwarded ACKs of the receiver carry only its own blocks")
   void forwardsTheBlocksOfTheReceiverOnly() {
     TestEngine.inline(SimpleAgents.passing())

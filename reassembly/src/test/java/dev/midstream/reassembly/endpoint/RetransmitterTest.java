@@ -365,7 +365,7 @@ class RetransmitterTest {
             >c same
             c> P. 11:16(5) ack 1 "STAT\\n"
             >c P. 1:4(3) ack 1 "no\\n"
-            >c . 4:4(0) ack 1 <sack 11:16 6:16>
+            >c . 4:4(0) ack 1 <sack 6:16>
             at 1s
             >c P. 1:4(3) ack 1 <nop> "no\\n"
             """);
