@@ -164,7 +164,7 @@ public final class Emission {
    */
   public Disposition send(Segment segment, long newFrom, long newTo, boolean same) {
     Stream stream = segment.stream();
-    int flags = takeTrailingFlags(segment, newTo);
+    int flags = takeTrailingFlags(segment, newFrom, newTo);
     boolean inPlace = isInPlace(segment, newFrom, newTo, same);
     boolean urgent = (segment.flags() & TcpFlags.URG) != 0;
     int urgentPointer = segment.urgentPointerFrom(newFrom);
@@ -304,14 +304,20 @@ public final class Emission {
     }
   }
 
-  /** PSH, FIN and RST of the last piece: new marks, and those of a retransmitted segment. */
-  private static int takeTrailingFlags(Segment segment, long newTo) {
+  /**
+   * PSH, FIN and RST of the last piece: new marks, and those of a retransmitted segment. PSH of
+   * octets that do not leave is none.
+   */
+  private static int takeTrailingFlags(Segment segment, long newFrom, long newTo) {
     Stream stream = segment.stream();
     FinMap fin = stream.edits().fin();
     int own = segment.flags() & (TcpFlags.PSH | TcpFlags.RST);
-    int flags = takePush(stream, newTo) | own | fin(stream, newTo);
     boolean again = segment.view().isFin() && fin.isReleased() && newTo == fin.newFin();
-    return again ? flags | TcpFlags.FIN : flags;
+    int flags = fin(stream, newTo) | (again ? TcpFlags.FIN : 0);
+    if (newFrom < newTo || flags != 0) {
+      return flags | own | takePush(stream, newTo);
+    }
+    return segment.view().payloadLength() == 0 ? own : own & ~TcpFlags.PSH;
   }
 
   private static int takePush(Stream stream, long newTo) {

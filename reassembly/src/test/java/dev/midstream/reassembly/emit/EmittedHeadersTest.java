@@ -43,6 +43,24 @@ class EmittedHeadersTest {
   }
 
   @Test
+  @DisplayName("H-23 a probe in place of pushed octets is not pushed")
+  void pushesNoProbe() {
+    TestEngine.inline("x", "0123456789")
+        .run(
+            Opening.window(10)
+                + """
+                c> . 1:3(2) ack 1 "xx"
+                >s . 1:11(10) ack 1
+                s> . 1:1(0) ack 11 win 0
+                >c . 1:1(0) ack 2
+                at 1s
+                c> P. 2:3(1) ack 1 "x"
+                >s . 10:10(0) ack 1
+                >c . 1:1(0) ack 2
+                """);
+  }
+
+  @Test
   @DisplayName("H-44 smaller retransmissions of a segment do not prove its size")
   void smallerRetransmissionsProveNoSize() {
     growing(1_100)

@@ -175,7 +175,7 @@ class PickUpTest {
             s> . 50:50(0) ack 104
             >c same
             c> P. 101:104(3) ack 50 "cat"
-            >s P. 103:103(0) ack 50
+            >s . 103:103(0) ack 50
             s> . 50:50(0) ack 104
             >c same
             """);
