@@ -19,6 +19,7 @@ final class IpReader {
 
   private MemorySegment memory = MemorySegment.NULL;
   private boolean ipv4;
+  private long frameAt;
   private long ipAt;
   private long tcpAt;
   private long end;
@@ -26,6 +27,7 @@ final class IpReader {
   /** Reads the headers of the frame in {@code [start, frameEnd)}; false if no whole TCP follows. */
   boolean read(MemorySegment memory, long start, long frameEnd) {
     this.memory = memory;
+    frameAt = start;
     if (frameEnd - start < ETHERNET_BYTES + IPV4_BYTES) {
       return false;
     }
@@ -73,6 +75,10 @@ final class IpReader {
 
   int version() {
     return ipv4 ? 4 : 6;
+  }
+
+  long frameAt() {
+    return frameAt;
   }
 
   long ipAt() {

@@ -2,6 +2,7 @@ package dev.midstream.testkit.segment;
 
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * One TCP segment in an Ethernet frame (RFC 9293 section 3.1). Reusable; valid while the packet is.
@@ -48,6 +49,20 @@ public final class SegmentReader {
     return ip.ecn();
   }
 
+  /** The octets before the TCP header, from the start of the frame on. */
+  public byte[] lowerHeaders() {
+    return octets(ip.frameAt(), at);
+  }
+
+  /** The octets of the TCP header with its options. */
+  public byte[] tcpHeader() {
+    return octets(at, at + headerBytes);
+  }
+
+  private byte[] octets(long start, long end) {
+    return memory.asSlice(start, end - start).toArray(ValueLayout.JAVA_BYTE);
+  }
+
   public int sourcePort() {
     return BigEndian.two(memory, at);
   }
@@ -69,6 +84,11 @@ public final class SegmentReader {
     return bits & ControlBits.ALL;
   }
 
+  /** The four bits between the data offset and the control bits, which no simulated end sets. */
+  public int reservedBits() {
+    return bits >>> 8 & 15;
+  }
+
   public boolean isFin() {
     return (bits & ControlBits.FIN) != 0;
   }
@@ -79,6 +99,10 @@ public final class SegmentReader {
 
   public boolean isRst() {
     return (bits & ControlBits.RST) != 0;
+  }
+
+  public boolean isPsh() {
+    return (bits & ControlBits.PSH) != 0;
   }
 
   public boolean isAck() {

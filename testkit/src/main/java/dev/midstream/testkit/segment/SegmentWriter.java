@@ -5,17 +5,24 @@ import dev.midstream.testkit.notation.Ends;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/** Writes the segments of one endpoint as Ethernet frames, with right checksums. */
+/**
+ * Writes the segments of one endpoint as Ethernet frames, with right checksums. Their DSCP and flow
+ * label follow from its initial sequence number, so that the ends of a connection differ in them.
+ */
 public final class SegmentWriter {
   private static final int LINK_BYTES = 14;
   private static final int TAG_BYTES = 4;
   private static final int TCP_BYTES = 20;
   private static final int TCP = 6;
   private static final int DONT_FRAGMENT = 0x4000;
+  private static final int DSCP_BITS = 0xfc;
+  private static final int FLOW_BITS = 0xfffff;
   private static final int MAX_HEADER_BYTES = LINK_BYTES + 2 * TAG_BYTES + 40;
 
   private final boolean ipv4;
   private final int ports;
+  private final int trafficClass;
+  private final int flowLabel;
   private final MemorySegment headers;
   private final int ipAt;
   private final int tcpAt;
@@ -27,6 +34,8 @@ public final class SegmentWriter {
   /** Writes what the sender of {@code direction} sends. */
   public SegmentWriter(Ends ends, Direction direction) {
     ipv4 = ends.ipVersion() == 4;
+    trafficClass = ends.isn(direction) >>> 8 & DSCP_BITS;
+    flowLabel = ends.isn(direction) >>> 4 & FLOW_BITS;
     ports = (ends.portOfSender(direction) << 16) | ends.portOfSender(direction.opposite());
     byte[] octets = new byte[MAX_HEADER_BYTES];
     ByteBuffer at = ByteBuffer.wrap(octets);
@@ -116,12 +125,12 @@ public final class SegmentWriter {
 
   private void completeIp(MemorySegment frame, int segmentBytes) {
     if (!ipv4) {
-      BigEndian.putFour(frame, ipAt, 0x60000000 | (ecn << 20));
+      BigEndian.putFour(frame, ipAt, 0x60000000 | (trafficClass | ecn) << 20 | flowLabel);
       BigEndian.putTwo(frame, ipAt + 4L, segmentBytes);
       BigEndian.putOne(frame, ipAt + 7L, hopLimit);
       return;
     }
-    BigEndian.putOne(frame, ipAt + 1L, ecn);
+    BigEndian.putOne(frame, ipAt + 1L, trafficClass | ecn);
     BigEndian.putOne(frame, ipAt + 8L, hopLimit);
     int headerBytes = tcpAt - ipAt;
     BigEndian.putTwo(frame, ipAt + 2L, headerBytes + segmentBytes);

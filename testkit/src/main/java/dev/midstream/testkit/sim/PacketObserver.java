@@ -21,4 +21,7 @@ public interface PacketObserver {
 
   /** Observes a packet on the wire {@code leg}; the packet is valid during the call. */
   void seen(Place place, Leg leg, Packet packet, long nowNanos);
+
+  /** A timer of the box fires. */
+  default void timer(long nowNanos) {}
 }

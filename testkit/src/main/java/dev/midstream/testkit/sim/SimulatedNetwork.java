@@ -250,6 +250,7 @@ public final class SimulatedNetwork {
 
   private void onBoxTimer(long nowNanos) {
     if (box != null) {
+      observers.forEach(each -> each.timer(nowNanos));
       box.onTimer(nowNanos, output);
     }
   }

@@ -6,6 +6,9 @@ import dev.midstream.wire.packet.Leg;
 /** Observes the intact segments of one connection on both sides of the box. */
 interface BoxObserver {
 
+  /** A call of the box begins, with a packet or a timer. */
+  default void begins(long nowNanos) {}
+
   /** A segment of the endpoint on the side {@code leg} arrives at the box. */
   default void arrives(Leg leg, WatchedSegment segment, long nowNanos) {}
 

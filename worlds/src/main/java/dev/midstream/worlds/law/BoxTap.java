@@ -17,6 +17,8 @@ final class BoxTap implements PacketObserver {
   private final Map<Leg, WatchedSegment> leaving = new EnumMap<>(Leg.class);
   private final List<BoxObserver> observers = new ArrayList<>();
 
+  private long calledNanos = Long.MIN_VALUE;
+
   BoxTap(Ends ends) {
     for (Leg leg : Leg.values()) {
       arriving.put(leg, WatchedSegment.sentBy(leg, ends));
@@ -32,16 +34,31 @@ final class BoxTap implements PacketObserver {
   public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
     if (place == Place.INTO_BOX) {
       observers.forEach(each -> each.rests(nowNanos));
+      begin(nowNanos);
       WatchedSegment segment = of(arriving, leg);
       if (segment.read(packet)) {
         observers.forEach(each -> each.arrives(leg, segment, nowNanos));
       }
     } else if (place == Place.OUT_OF_BOX) {
+      if (nowNanos != calledNanos) {
+        begin(nowNanos);
+      }
       WatchedSegment segment = of(leaving, leg);
       if (segment.read(packet)) {
         observers.forEach(each -> each.leaves(leg, segment, nowNanos));
       }
     }
+  }
+
+  @Override
+  public void timer(long nowNanos) {
+    begin(nowNanos);
+  }
+
+  /** What leaves later than the last packet arrived leaves by a timer, too. */
+  private void begin(long nowNanos) {
+    calledNanos = nowNanos;
+    observers.forEach(each -> each.begins(nowNanos));
   }
 
   private static WatchedSegment of(Map<Leg, WatchedSegment> segments, Leg leg) {

@@ -21,6 +21,11 @@ final class UntilForgotten implements PacketObserver {
   }
 
   @Override
+  public void timer(long nowNanos) {
+    observer.timer(nowNanos);
+  }
+
+  @Override
   public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
     if (nowNanos > forgottenNanos) {
       return;

@@ -10,6 +10,7 @@ import dev.midstream.testkit.sim.oracle.StabilityOracle;
 import dev.midstream.testkit.sim.oracle.TagOracle;
 import dev.midstream.testkit.sim.oracle.UntouchedOracle;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.LinkPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldTraits;
@@ -110,7 +111,29 @@ final class WorldObservers {
     tap.add(custody);
     tap.add(stored);
     observeKinds(tap);
+    if (!intruded && !traits.mayBeForgotten()) {
+      observeFields(tap);
+    }
     packets.accept(tap);
+  }
+
+  /** What routers before the box do counts as part of its calls. */
+  private void observeFields(BoxTap tap) {
+    boolean lowering = world.path().hops().isLowering();
+    boolean routed = lowering || !world.path().links().equals(LinkPlan.NONE);
+    boolean replied = world.agent().replyEvery() > 0;
+    for (Leg leg : Leg.values()) {
+      tap.add(new HeaderOracle(leg, lowering, world.path().fragmentBytes() > 0));
+      tap.add(new ReportOracle(leg));
+      if (!routed) {
+        tap.add(new CongestionOracle(leg));
+        tap.add(new BareAckOracle(leg));
+        tap.add(new RepeatOracle(leg));
+      }
+    }
+    if (!routed) {
+      streams.forEach((direction, stream) -> tap.add(new PushOracle(direction, stream, replied)));
+    }
   }
 
   private void observeMonotony(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {

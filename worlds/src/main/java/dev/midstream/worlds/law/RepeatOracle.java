@@ -1,0 +1,35 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.testkit.sim.oracle.WatchedSegment;
+import dev.midstream.wire.packet.Leg;
+
+/** Checks that no octet and no FIN leaves twice to one endpoint in one call of the box (law 11). */
+final class RepeatOracle implements BoxObserver {
+  private final Leg leg;
+  private final RangeSet left = new RangeSet();
+
+  /** Checks what the endpoint on the side {@code leg} receives. */
+  RepeatOracle(Leg leg) {
+    this.leg = leg;
+  }
+
+  @Override
+  public void begins(long nowNanos) {
+    left.clear();
+  }
+
+  @Override
+  public void leaves(Leg to, WatchedSegment segment, long nowNanos) {
+    if (to != leg || segment.end() <= segment.start()) {
+      return;
+    }
+    LawBroken.unless(
+        !left.intersects(segment.start(), segment.end()),
+        Law.PROGRESS,
+        () ->
+            "octets leave twice in one call: leg=%s start=%d end=%d nanos=%d"
+                .formatted(leg, segment.start(), segment.end(), nowNanos));
+    left.addUnbounded(segment.start(), segment.end());
+  }
+}

@@ -1,0 +1,85 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.testkit.sim.oracle.WatchedSegment;
+import dev.midstream.wire.packet.Leg;
+
+/**
+ * Checks the form of the SACK blocks that one endpoint receives (law 3): at most four, three beside
+ * timestamps, above the acknowledgement and apart from each other, except a D-SACK in front (RFC
+ * 2018 section 3, RFC 2883 section 4). An acknowledgement that its segment caused in the same call
+ * reports this segment first, if it reports it at all (RFC 2018 section 4).
+ */
+final class ReportOracle implements BoxObserver {
+  private final Leg leg;
+  private long causeStart;
+  private long causeEnd;
+
+  /** Checks what the endpoint on the side {@code leg} receives. */
+  ReportOracle(Leg leg) {
+    this.leg = leg;
+  }
+
+  @Override
+  public void begins(long nowNanos) {
+    causeStart = causeEnd = 0;
+  }
+
+  @Override
+  public void arrives(Leg from, WatchedSegment segment, long nowNanos) {
+    if (from == leg && segment.end() > segment.start()) {
+      causeStart = segment.start();
+      causeEnd = segment.end();
+    }
+  }
+
+  @Override
+  public void leaves(Leg to, WatchedSegment segment, long nowNanos) {
+    int blocks = segment.options().sackBlocks();
+    if (to != leg || blocks == 0 || !segment.view().isAck() || segment.view().isRst()) {
+      return;
+    }
+    int most = segment.options().hasTimestamps() ? 3 : 4;
+    require(blocks <= most, "too many SACK blocks", segment, nowNanos);
+    int first = isDuplicate(segment) ? 1 : 0;
+    RangeSet reported = new RangeSet();
+    for (int i = first; i < blocks; i++) {
+      long left = segment.sackLeft(i);
+      long right = segment.sackRight(i);
+      require(left < right, "empty SACK block", segment, nowNanos);
+      require(left > segment.ack(), "SACK block below the acknowledgement", segment, nowNanos);
+      require(!reported.intersects(left, right), "SACK blocks overlap", segment, nowNanos);
+      reported.addUnbounded(left, right);
+      boolean cause = causeStart < causeEnd && left <= causeStart && causeEnd <= right;
+      require(!cause || i == first, "SACK block of the cause is not first", segment, nowNanos);
+    }
+  }
+
+  /** Whether the first block reports octets that came twice. */
+  private static boolean isDuplicate(WatchedSegment segment) {
+    long left = segment.sackLeft(0);
+    long right = segment.sackRight(0);
+    boolean inSecond =
+        segment.options().sackBlocks() > 1
+            && segment.sackLeft(1) <= left
+            && right <= segment.sackRight(1);
+    return right <= segment.ack() || inSecond;
+  }
+
+  private void require(boolean holds, String what, WatchedSegment segment, long nowNanos) {
+    LawBroken.unless(
+        holds,
+        Law.HONESTY,
+        () ->
+            "%s: leg=%s ack=%d blocks=%s nanos=%d"
+                .formatted(what, leg, segment.ack(), blocks(segment), nowNanos));
+  }
+
+  private static String blocks(WatchedSegment segment) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < segment.options().sackBlocks(); i++) {
+      text.append(' ').append(segment.sackLeft(i)).append(':').append(segment.sackRight(i));
+    }
+    return text.toString();
+  }
+}
