@@ -7,11 +7,12 @@ import dev.midstream.wire.packet.Leg;
 /**
  * Checks the form of the SACK blocks that one endpoint receives (law 3): at most four, three beside
  * timestamps, above the acknowledgement and apart from each other, except a D-SACK in front (RFC
- * 2018 section 3, RFC 2883 section 4). An acknowledgement that its segment caused in the same call
- * reports this segment first, if it reports it at all (RFC 2018 section 4).
+ * 2018 section 3, RFC 2883 section 4). New octets are first in the first acknowledgement that
+ * reports them in the call in which they came (RFC 2018 section 4).
  */
 final class ReportOracle implements BoxObserver {
   private final Leg leg;
+  private final RangeSet everReported = new RangeSet();
   private long causeStart;
   private long causeEnd;
 
@@ -27,7 +28,8 @@ final class ReportOracle implements BoxObserver {
 
   @Override
   public void arrives(Leg from, WatchedSegment segment, long nowNanos) {
-    if (from == leg && segment.end() > segment.start()) {
+    boolean isNew = !everReported.intersects(segment.start(), segment.end());
+    if (from == leg && segment.end() > segment.start() && isNew) {
       causeStart = segment.start();
       causeEnd = segment.end();
     }
@@ -52,6 +54,7 @@ final class ReportOracle implements BoxObserver {
       reported.addUnbounded(left, right);
       boolean cause = causeStart < causeEnd && left <= causeStart && causeEnd <= right;
       require(!cause || i == first, "SACK block of the cause is not first", segment, nowNanos);
+      everReported.addUnbounded(left, right);
     }
   }
 
