@@ -172,8 +172,10 @@ public final class Emission {
       counters.count(Reason.URGENT_CLEARED);
       segment.setFlags(segment.flags() & ~TcpFlags.URG);
     }
-    if (newFrom < Math.min(newTo, stream.releasedEnd())) {
+    long repeatedTo = Math.min(newTo, stream.releasedEnd());
+    if (newFrom < repeatedTo) {
       stream.receiver().rtt().onRetransmitted(newFrom);
+      stream.receiver().retransmit().noteRepeated(repeatedTo);
     }
     note(stream, newTo, flags);
     if (!inPlace) {
@@ -201,6 +203,9 @@ public final class Emission {
     long heldTo = newTo - segment.length();
     note(segment.stream(), heldTo, 0);
     sendPieces(segment, source.useKept(), newFrom, heldTo, 0);
+    if (!segment.connection().isAccurateEcn()) {
+      segment.setFlags(segment.flags() & ~TcpFlags.CWR);
+    }
     return true;
   }
 

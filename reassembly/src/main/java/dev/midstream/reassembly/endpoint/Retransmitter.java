@@ -35,9 +35,6 @@ public final class Retransmitter {
   /** Where the octets end that had left before the present packet or timer. */
   private long sentBefore;
 
-  /** The end of what was retransmitted for the present packet or timer; 0 if nothing was. */
-  private long repeatedEnd;
-
   public Retransmitter(Emission emission, Counters counters, EventSink events) {
     this.emission = emission;
     this.counters = counters;
@@ -52,6 +49,7 @@ public final class Retransmitter {
     RetransmitState retransmit = stream.receiver().retransmit();
     measure(stream, nowNanos);
     boolean advanced = retransmit.takeAdvanced();
+    boolean requested = retransmit.attempts().takeRequest();
     if (!needsTimer(stream)) {
       retransmit.stop();
       return;
@@ -65,8 +63,11 @@ public final class Retransmitter {
             connection, stream, doubtful ? 1 : SEGMENTS_PER_ACK, nowNanos, output);
       }
       retransmitLost(connection, stream, nowNanos, output);
-      retransmitRequested(connection, stream, nowNanos, output);
+      if (requested) {
+        retransmitRequested(connection, stream, nowNanos, output);
+      }
     }
+    retransmit.noteRepeated(0);
     if (advanced || reopened) {
       stream.receiver().rtt().endBackOff();
       retransmit.startAnew(nowNanos, firstTimeoutNanos(stream));
@@ -101,7 +102,7 @@ public final class Retransmitter {
   public void onSmallerPath(
       Connection connection, Stream stream, long newStart, long nowNanos, PacketOutput output) {
     if (nextRetransmittable(stream, newStart) >= 0) {
-      begin(stream.releasedEnd());
+      sentBefore = stream.releasedEnd();
       stream.receiver().retransmit().beginRetransmission(newStart, sentBefore);
       continueRetransmission(connection, stream, SEGMENTS_PER_ACK, nowNanos, output);
     }
@@ -123,7 +124,7 @@ public final class Retransmitter {
       giveUp(connection, stream);
       return;
     }
-    begin(stream.releasedEnd());
+    sentBefore = stream.releasedEnd();
     retransmit.attempts().count(nowNanos);
     boolean first = retransmit.expire() == 1;
     if (isReceiverWindowOpen(stream) && nextRetransmittable(stream, stream.acknowledged()) >= 0) {
@@ -162,8 +163,7 @@ public final class Retransmitter {
     Attempts attempts = retransmit.attempts();
     long nextNanos = attempts.lastNanos() + stream.receiver().rtt().firstRtoNanos();
     long start = nextRetransmittable(stream, unrepeatedFrom(stream, 0));
-    if (attempts.takeRequest()
-        && attempts.unanswered() >= BACKED_OFF_ATTEMPTS
+    if (attempts.unanswered() >= BACKED_OFF_ATTEMPTS
         && nextNanos <= nowNanos
         && start >= 0
         && start < sentBefore) {
@@ -216,16 +216,10 @@ public final class Retransmitter {
 
   private void measure(Stream stream, long nowNanos) {
     long released = stream.releasedEnd();
-    begin(stream.receiver().retransmit().swapReleased(released));
+    sentBefore = stream.receiver().retransmit().swapReleased(released);
     if (sentBefore < released) {
       stream.receiver().rtt().onSent(released, nowNanos);
     }
-  }
-
-  /** Begins a packet or a timer: octets up to {@code newEnd} had left before it. */
-  private void begin(long newEnd) {
-    sentBefore = newEnd;
-    repeatedEnd = 0;
   }
 
   /**
@@ -283,9 +277,10 @@ public final class Retransmitter {
     }
   }
 
-  /** The first position from {@code newFrom} on that was not retransmitted in the present call. */
-  private long unrepeatedFrom(Stream stream, long newFrom) {
-    return Math.max(Math.max(newFrom, stream.acknowledged()), repeatedEnd);
+  /** The first position from {@code newFrom} on that did not leave again in the present call. */
+  private static long unrepeatedFrom(Stream stream, long newFrom) {
+    long from = Math.max(newFrom, stream.acknowledged());
+    return Math.max(from, stream.receiver().retransmit().repeatedEnd());
   }
 
   private static boolean isLost(Stream stream, long newStart) {
@@ -306,7 +301,7 @@ public final class Retransmitter {
     counters.count(Reason.CUSTODY_REPEATED);
     stream.receiver().rtt().onRetransmitted(newStart);
     stream.receiver().scoreboard().retransmitted().add(newStart, newEnd);
-    repeatedEnd = newEnd;
+    stream.receiver().retransmit().noteRepeated(newEnd);
     emission.retransmit(connection, stream, newStart, newEnd, nowNanos, output);
     stream.receiver().ownAnswers().expect(nowNanos, stream.receiver().rtt().rtoNanos());
     return newEnd;

@@ -63,7 +63,7 @@ final class RetransmissionPath {
                 stream.edits().map(), segment.orgStart(), segment.length(), sendableEnd);
     if (awaitsWindow) {
       custody.onWaitingRetransmission(segment.connection(), stream);
-      acknowledgeWaiting(segment, stream, from < to);
+      acknowledgeWaiting(segment, stream);
     }
     if (from >= to) {
       return awaitsWindow ? forward.sendProbe(segment) : sendNoOctets(segment, stream, to);
@@ -78,15 +78,12 @@ final class RetransmissionPath {
   /**
    * Acknowledges a segment that hits output that waits for the window. The segment, or the probe
    * that is sent in its place, causes another acknowledgement of the receiver. Only one of both may
-   * reach the sender, or it would count a duplicate too many. If no octet of it leaves, the engine
-   * makes an attempt of its own.
+   * reach the sender, or it would count a duplicate too many.
    */
-  private static void acknowledgeWaiting(Segment segment, Stream stream, boolean leaves) {
+  private static void acknowledgeWaiting(Segment segment, Stream stream) {
     boolean answered = stream.sender().pendingAcks().requestAck(segment.nowNanos());
     ReceiverSide receiver = stream.receiver();
-    if (!leaves) {
-      receiver.retransmit().attempts().request();
-    }
+    receiver.retransmit().attempts().request();
     ForwardPath.expectAnswer(answered ? receiver.ownAnswers() : receiver.probeAnswers(), segment);
   }
 

@@ -55,7 +55,7 @@ public final class Attempts {
 
   /**
    * Asks for an attempt before the backed-off timer expires: a segment made it worth while. It is
-   * made after the current packet, if it is due then and the window is open.
+   * made after the current packet, if it is due then and the window is open; not later.
    */
   public void request() {
     requested = true;

@@ -19,6 +19,7 @@ public final class RetransmitState {
   private long lossNext;
   private long recoveryEnd;
   private long lastReleased;
+  private long repeatedEnd;
   private int duplicateAcks;
   private int expiries;
   private boolean advanced;
@@ -70,6 +71,7 @@ public final class RetransmitState {
     retransmitNext = Long.MAX_VALUE;
     lossNext = 0;
     recoveryEnd = 0;
+    repeatedEnd = 0;
     duplicateAcks = 0;
   }
 
@@ -172,6 +174,16 @@ public final class RetransmitState {
     long before = lastReleased;
     lastReleased = newReleased;
     return before;
+  }
+
+  /** Notes that octets up to {@code newEnd} leave again for the present packet or timer. */
+  public void noteRepeated(long newEnd) {
+    repeatedEnd = newEnd;
+  }
+
+  /** The end of what left again for the present packet or timer; 0 if nothing did. */
+  public long repeatedEnd() {
+    return repeatedEnd;
   }
 
   /** Counts a duplicate ACK. */

@@ -9,9 +9,12 @@ import java.util.function.LongSupplier;
  * all decided, or not all of their output left in the call in which they arrived. The box may
  * acknowledge or report them itself. Beside a gap it may acknowledge what arrived in order: a
  * receiver that saw the gap would not delay its ACK (RFC 5681 section 4.2). What left waits again
- * if the receiver takes its window back.
+ * if the receiver takes its window back, or if it comes again and is too much for one packet.
  */
 final class LateOctets {
+  /** What 45 of the smallest segments carry, with timestamps: a packet repeats no more. */
+  private static final int LONG_OUTPUT_BYTES = 45 * 36;
+
   private final WholeStream stream;
   private final LongSupplier decided;
   private final RangeSet arrived = new RangeSet();
@@ -34,6 +37,9 @@ final class LateOctets {
   void arrive(long start, long end, long nowNanos) {
     settle(nowNanos, true);
     boolean gap = hasGap();
+    if (isLong(start, end) && arrived.intersects(start, end)) {
+      earlyEnd = Math.max(earlyEnd, Math.min(end, arrived.firstOutside(0)));
+    }
     long at = arrived.firstOutside(start);
     while (at < end) {
       long next = Math.min(end, arrived.nextStartAbove(at));
@@ -44,6 +50,12 @@ final class LateOctets {
     if (gap || hasGap()) {
       earlyEnd = arrived.firstOutside(0);
     }
+  }
+
+  /** Whether an agent made much of few octets. */
+  private boolean isLong(long start, long end) {
+    long newBytes = stream.newOffsetOf(end) - stream.newOffsetOf(start);
+    return newBytes > LONG_OUTPUT_BYTES && newBytes > end - start;
   }
 
   private boolean hasGap() {
