@@ -108,10 +108,14 @@ public final class InspectedPath {
     if (segment.isChecksumWrong()) {
       return damagedCopies.withhold(segment);
     }
-    if (!isTruncated(segment)) {
+    noteRightChecksum(segment);
+    return false;
+  }
+
+  private static void noteRightChecksum(Segment segment) {
+    if (!segment.isChecksumWrong() && !isTruncated(segment)) {
       segment.stream().headers().noteRightChecksum();
     }
-    return false;
   }
 
   private Disposition processEdited(Segment segment) {
@@ -157,6 +161,7 @@ public final class InspectedPath {
         return Disposition.TAKEN;
       }
       segment.place(segment.stream());
+      noteRightChecksum(segment);
       return connection.handling() == Handling.EDITED
           ? openings.processFirstSyn(segment)
           : openings.storeFirstSyn(segment);

@@ -79,6 +79,10 @@ final class TimeWaitPath {
         .flags(view.flags() & ~(TcpFlags.PSH | TcpFlags.URG))
         .urgentPointer(0)
         .withoutSack();
+    if (view.payloadLength() > 0) {
+      // ECT was for the octets (RFC 3168 section 6.1.4).
+      builder.ecn(0);
+    }
     if (other.isShifted()) {
       builder.withoutAccurateEcn();
     }

@@ -9,7 +9,6 @@ import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.LetterEdits;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
@@ -132,19 +131,6 @@ class EmittedHeadersTest {
             c> W. 1:4(3) ack 1 "cat" tos 187
             >s W. 1:537(536) ack 1 tos 187
             >s . 537:1001(464) ack 1 tos 186
-            """);
-  }
-
-  @Test
-  @DisplayName("H-46 held octets that leave apart take CE and CWR of the segment after them")
-  void marksHeldOctetsOnce() {
-    TestEngine.inline(HoldingAgents.needing(4))
-        .open(
-            """
-            c> . 1:3(2) ack 1 tos 2
-            c> W. 3:1463(1460) ack 1 tos 3
-            >s W. 1:3(2) ack 1 tos 3
-            >s . 3:1463(1460) ack 1 tos 2
             """);
   }
 

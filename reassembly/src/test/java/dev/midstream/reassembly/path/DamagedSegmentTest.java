@@ -155,6 +155,24 @@ class DamagedSegmentTest {
   }
 
   @Test
+  @DisplayName("C-52 the right checksum of a SYN shows that its end's first segment is damaged")
+  void believesTheChecksumOfASyn() {
+    TestEngine.of("Hello", "Hi")
+        .run(
+            """
+            c> S 0:0(0)
+            >s same
+            s> S. 0:0(0) ack 1
+            >c same
+            c> . 1:6(5) ack 1 "Wrong" badsum
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 3
+            """);
+  }
+
+  @Test
   @DisplayName("C-52 a damaged segment of a recording counts once its receiver acknowledged it")
   void believesTheReceiver() {
     TestEngine.of("Hello", "Hi")
