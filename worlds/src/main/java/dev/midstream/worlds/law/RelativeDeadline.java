@@ -33,6 +33,8 @@ final class RelativeDeadline {
   private static final long ALLOWED_NANOS = 2_000_000_000L;
   private static final long PLAIN_ALLOWED_NANOS = 500_000_000L;
   private static final int FEW_SEGMENTS = 4;
+  private static final long IDLE_NANOS = 7_200_000_000_000L;
+
   private static final long LONGEST_CUSTODY_NANOS = 400_000_000L;
   private static final int RUNS = 20;
 
@@ -81,7 +83,8 @@ final class RelativeDeadline {
   /**
    * What no endpoint may count more often than without a box. Octets on a SYN are retransmitted
    * (H-48). A slow reader sends ACKs that look like duplicates, and a keep-alive is unacceptable:
-   * how many there are depends on when octets arrive.
+   * how many there are depends on when octets arrive. The box probes whoever is silent for two
+   * hours (H-42).
    */
   private static Set<Counter> waste(SimulatedWorld world) {
     Set<Counter> waste = EnumSet.of(Counter.TIMEOUTS);
@@ -93,7 +96,10 @@ final class RelativeDeadline {
     if (prompt) {
       waste.add(Counter.RETRANSMISSIONS);
     }
-    if (prompt && ends.stream().noneMatch(each -> each.options().has(Behaviour.KEEP_ALIVE))) {
+    boolean probed = ends.stream().anyMatch(each -> each.options().has(Behaviour.KEEP_ALIVE));
+    long longestNanos =
+        ends.stream().mapToLong(each -> each.parts() * each.pauseNanos()).max().orElse(0);
+    if (prompt && !probed && longestNanos < IDLE_NANOS) {
       waste.add(Counter.UNACCEPTABLE);
     }
     return waste;

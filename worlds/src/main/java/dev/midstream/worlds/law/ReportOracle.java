@@ -7,18 +7,25 @@ import dev.midstream.wire.packet.Leg;
 /**
  * Checks the form of the SACK blocks that one endpoint receives (law 3): at most four, three beside
  * timestamps, above the acknowledgement and apart from each other, except a D-SACK in front (RFC
- * 2018 section 3, RFC 2883 section 4). New octets are first in the first acknowledgement that
- * reports them in the call in which they came (RFC 2018 section 4).
+ * 2018 section 3, RFC 2883 section 4). A block next to the acknowledgement means that its receiver
+ * discarded octets. New octets are first in the first acknowledgement that reports them in the call
+ * in which they came (RFC 2018 section 4).
  */
 final class ReportOracle implements BoxObserver {
   private final Leg leg;
+  private final boolean reneging;
   private final RangeSet everReported = new RangeSet();
   private long causeStart;
   private long causeEnd;
 
-  /** Checks what the endpoint on the side {@code leg} receives. */
-  ReportOracle(Leg leg) {
+  /**
+   * Checks what the endpoint on the side {@code leg} receives.
+   *
+   * @param reneging whether the other one may discard what it has reported
+   */
+  ReportOracle(Leg leg, boolean reneging) {
     this.leg = leg;
+    this.reneging = reneging;
   }
 
   @Override
@@ -49,7 +56,8 @@ final class ReportOracle implements BoxObserver {
       long left = segment.sackLeft(i);
       long right = segment.sackRight(i);
       require(left < right, "empty SACK block", segment, nowNanos);
-      require(left > segment.ack(), "SACK block below the acknowledgement", segment, nowNanos);
+      boolean above = left > segment.ack() || (reneging && left == segment.ack());
+      require(above, "SACK block below the acknowledgement", segment, nowNanos);
       require(!reported.intersects(left, right), "SACK blocks overlap", segment, nowNanos);
       reported.addUnbounded(left, right);
       boolean cause = causeStart < causeEnd && left <= causeStart && causeEnd <= right;

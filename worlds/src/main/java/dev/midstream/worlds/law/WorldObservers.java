@@ -9,6 +9,7 @@ import dev.midstream.testkit.sim.oracle.MonotonyOracle;
 import dev.midstream.testkit.sim.oracle.StabilityOracle;
 import dev.midstream.testkit.sim.oracle.TagOracle;
 import dev.midstream.testkit.sim.oracle.UntouchedOracle;
+import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.LinkPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -122,9 +123,12 @@ final class WorldObservers {
     boolean lowering = world.path().hops().isLowering();
     boolean routed = lowering || !world.path().links().equals(LinkPlan.NONE);
     boolean replied = world.agent().replyEvery() > 0;
+    boolean reneging =
+        world.client().options().has(Behaviour.RENEGING)
+            || world.server().options().has(Behaviour.RENEGING);
     for (Leg leg : Leg.values()) {
       tap.add(new HeaderOracle(leg, lowering, world.path().fragmentBytes() > 0));
-      tap.add(new ReportOracle(leg));
+      tap.add(new ReportOracle(leg, reneging));
       if (!routed) {
         tap.add(new CongestionOracle(leg));
         tap.add(new BareAckOracle(leg));

@@ -1,6 +1,7 @@
 package dev.midstream.worlds.recorded;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.worlds.recorded.Peer.Flight;
 import java.util.ArrayList;
@@ -10,7 +11,8 @@ import java.util.random.RandomGenerator;
 /**
  * A random conversation as recorded between two endpoints: with losses before and after the
  * recorder, retransmissions with other boundaries, reordering and duplicates. The recorded
- * acknowledgements are true of the streams as sent.
+ * acknowledgements are true of the streams as sent. If all packets are recorded, segments of one in
+ * four are damaged before the recorder.
  */
 public final class RecordedConversation {
   /** How a recording ends. */
@@ -34,6 +36,7 @@ public final class RecordedConversation {
   }
 
   private static final int OVERTAKING = 4;
+  private static final int RARE = 4;
   private static final long PAUSE_NANOS = 1_200_000_000L;
 
   private final RandomGenerator random;
@@ -45,6 +48,7 @@ public final class RecordedConversation {
   private final List<Flight> afterRecorder = new ArrayList<>();
   private final List<RecordedPacket> packets = new ArrayList<>();
   private final int lossPercent;
+  private final boolean damaging;
   private final Recorder recorder;
   private long nowNanos;
   private int keepAlives;
@@ -53,6 +57,7 @@ public final class RecordedConversation {
       RandomGenerator random, Ends ends, byte[] toServer, byte[] toClient, Recorder recorder) {
     this.random = random;
     this.recorder = recorder;
+    damaging = random.nextInt(RARE) == 0 && recorder == Recorder.PERFECT;
     Peer.Options options =
         new Peer.Options(
             random.nextInt(16, 60),
@@ -194,6 +199,10 @@ public final class RecordedConversation {
     if (random.nextInt(100) < lossPercent) {
       return;
     }
+    if (damaging && flight.length() > 0 && random.nextInt(10) == 0) {
+      keep(flight.from().direction(), damaged(flight.frame()));
+      return;
+    }
     if (recorder == Recorder.PERFECT || random.nextInt(15) > 0) {
       record(flight);
     }
@@ -215,10 +224,21 @@ public final class RecordedConversation {
   }
 
   private void record(Flight flight) {
-    boolean pauses = recorder == Recorder.LOSSY_AND_SLOW && random.nextInt(10) == 0;
-    nowNanos += pauses ? PAUSE_NANOS : random.nextInt(2_000_000);
     Direction direction = flight.from().direction();
     stream(direction).pass(flight.start(), flight.length(), flight.fin());
-    packets.add(new RecordedPacket(direction, nowNanos, flight.frame()));
+    keep(direction, flight.frame());
+  }
+
+  private void keep(Direction direction, Octets frame) {
+    boolean pauses = recorder == Recorder.LOSSY_AND_SLOW && random.nextInt(10) == 0;
+    nowNanos += pauses ? PAUSE_NANOS : random.nextInt(2_000_000);
+    packets.add(new RecordedPacket(direction, nowNanos, frame));
+  }
+
+  /** A copy of {@code frame} with another last octet, and so with a wrong checksum. */
+  private static Octets damaged(Octets frame) {
+    byte[] octets = frame.toArray();
+    octets[octets.length - 1] ^= 0x55;
+    return Octets.of(octets);
   }
 }
