@@ -15,7 +15,7 @@ import java.util.Set;
  * second time meanwhile, because closing that would release it.
  *
  * <p>Readers need no lock, and one of flock(2) is another kind, which keeps no writer away. A read
- * lock of fcntl(2) does: only who may read the file can take one.
+ * lock of fcntl(2) does: only a user that may read the file can take one.
  */
 public final class OwnedFile {
   /** Contents of connections are for the operator and a group of the operator's choice. */

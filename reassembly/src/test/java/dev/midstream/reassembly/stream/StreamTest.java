@@ -165,7 +165,7 @@ class StreamTest {
   }
 
   @Test
-  @DisplayName("H-43 opaque octets that nobody vouches for are not stored")
+  @DisplayName("H-43 opaque octets that are not vouched for are not stored")
   void storesNoOpaqueOctetsWithoutNeed() {
     stream.edits().opaque().begin(Long.MAX_VALUE);
     delay(0, 10);

@@ -83,7 +83,7 @@ final class RelativeDeadline {
   /**
    * What no endpoint may count more often than without a box. Octets on a SYN are retransmitted
    * (H-48). A slow reader sends ACKs that look like duplicates, and a keep-alive is unacceptable:
-   * how many there are depends on when octets arrive. The box probes whoever is silent for two
+   * how many there are depends on when octets arrive. The box probes an end that is silent for two
    * hours (H-42).
    */
   private static Set<Counter> waste(SimulatedWorld world) {
