@@ -109,10 +109,20 @@ public final class AckGenerator {
     emission.sendOwnAck(connection, reverse, edges, blocks.count(), timeNanos, output);
   }
 
-  /** When the next duplicate ACK is due; {@link Long#MAX_VALUE} if none waits. */
+  /**
+   * When the next duplicate ACK is due; {@link Long#MAX_VALUE} if none waits. A single segment
+   * before deleted octets gets a delayed ACK: those after it do not reach its receiver.
+   */
   public long dueNanos(Stream stream) {
-    long arrived = stream.sender().pendingAcks().firstArrivedNanos();
-    return arrived == Long.MAX_VALUE ? arrived : arrived + stream.receiver().rtt().ackWaitNanos();
+    PendingAcks pending = stream.sender().pendingAcks();
+    long arrived = pending.firstArrivedNanos();
+    if (arrived == Long.MAX_VALUE) {
+      return arrived;
+    }
+    long inFlight = stream.releasedEnd() - stream.acknowledged();
+    boolean single = inFlight <= stream.receiver().mssBytes();
+    boolean delayed = single && pending.isFirstDeleted();
+    return arrived + stream.receiver().rtt().ackWaitNanos(delayed);
   }
 
   /** Drops duplicate ACKs that a later acknowledgement made unnecessary. */

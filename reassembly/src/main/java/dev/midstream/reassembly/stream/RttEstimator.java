@@ -116,11 +116,18 @@ public final class RttEstimator {
     return Math.min(rtoNanos(), isSingle ? usual + ACK_DELAY_NANOS : usual);
   }
 
-  /** Time after which the ACK of a segment that was just sent has arrived, unless it is delayed. */
-  public long ackWaitNanos() {
-    return samples == 0
-        ? INITIAL_RTO_NANOS
-        : Math.max(MIN_ACK_WAIT_NANOS, Math.min(srttNanos + 4 * rttvarNanos, promptAckNanos()));
+  /**
+   * Time after which the ACK of a segment that was just sent has arrived.
+   *
+   * @param isDelayed whether the receiver may delay it
+   */
+  public long ackWaitNanos(boolean isDelayed) {
+    if (samples == 0) {
+      return INITIAL_RTO_NANOS;
+    }
+    long promptNanos =
+        Math.max(MIN_ACK_WAIT_NANOS, Math.min(srttNanos + 4 * rttvarNanos, promptAckNanos()));
+    return isDelayed ? promptNanos + ACK_DELAY_NANOS : promptNanos;
   }
 
   /** The smoothed round-trip time (SRTT); 0 before the first sample. */

@@ -226,6 +226,28 @@ class AckGeneratorTest {
   }
 
   @Test
+  @DisplayName("H-2 the duplicate of a deleted segment waits for the delayed ACK of one before it")
+  void waitsForTheDelayedAckBeforeADeletedSegment() {
+    TestEngine.inline(SimpleAgents.replacing("x", "").withoutFlush())
+        .open(
+            """
+            c> . 1:3(2) ack 1 "ab"
+            >s same
+            at 0.100s
+            s> . 1:1(0) ack 3
+            >c same
+            c> . 3:5(2) ack 1 "cd"
+            >s same
+            at 0.110s
+            c> . 5:7(2) ack 1 "xx"
+            at 0.359s
+            nothing
+            at 0.360s
+            >c . 1:1(0) ack 3 <sack 5:7>
+            """);
+  }
+
+  @Test
   @DisplayName("H-13 a discarded segment after a gap is answered without a SACK block")
   void doesNotSackDiscardedSegments() {
     TestEngine.inline(SimpleAgents.passing())

@@ -34,7 +34,7 @@ class AckWaitTest {
   @DisplayName("H-2 a duplicate waits for SRTT + 4 RTTVAR if that is less than two round trips")
   void waitsForTheSmoothedRoundTrip() {
     samples(40, 100 * MILLI);
-    assertThat(rtt.ackWaitNanos()).isBetween(100 * MILLI, 101 * MILLI);
+    assertThat(rtt.ackWaitNanos(false)).isBetween(100 * MILLI, 101 * MILLI);
   }
 
   @Test
@@ -42,20 +42,27 @@ class AckWaitTest {
   void waitsForTwoOfTheShortestRoundTrips() {
     samples(20, 10 * MILLI);
     samples(7, 50 * MILLI);
-    assertThat(rtt.ackWaitNanos()).isEqualTo(20 * MILLI);
+    assertThat(rtt.ackWaitNanos(false)).isEqualTo(20 * MILLI);
   }
 
   @Test
   @DisplayName("H-2 a duplicate waits for at least 2 ms")
   void waitsForTwoMilliseconds() {
     samples(40, 200 * MICRO);
-    assertThat(rtt.ackWaitNanos()).isEqualTo(2 * MILLI);
+    assertThat(rtt.ackWaitNanos(false)).isEqualTo(2 * MILLI);
   }
 
   @Test
   @DisplayName("H-2 a duplicate waits for 1 s before the first round trip")
   void waitsForASecondBeforeTheFirstSample() {
-    assertThat(rtt.ackWaitNanos()).isEqualTo(1_000 * MILLI);
+    assertThat(rtt.ackWaitNanos(false)).isEqualTo(1_000 * MILLI);
+  }
+
+  @Test
+  @DisplayName("H-2 a duplicate waits for 50 ms longer if the receiver may delay its ACK")
+  void waitsForADelayedAck() {
+    samples(40, 200 * MICRO);
+    assertThat(rtt.ackWaitNanos(true)).isEqualTo(52 * MILLI);
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.Counter;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.testkit.sim.tcp.EndpointTimes;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.worlds.plan.EndpointPlan;
@@ -60,7 +61,6 @@ final class RelativeDeadline {
         compares
             && little
             && world.path().calmNanos() == 0
-            && world.path().bytesPerSecond() == 0
             && !world.agent().mayGrow()
             && !mayMisleadTimers(world);
     waste = waste(world);
@@ -68,15 +68,19 @@ final class RelativeDeadline {
 
   /**
    * Whether a sender may measure a round trip to the box and then need one through it that is
-   * longer than its timeout. The box acknowledges a segment of which nothing is left (H-26). Held
-   * octets may leave just before their custody, which waits for nine eighths of a round trip with a
-   * delayed ACK (H-17), and then take another.
+   * longer than its timeout, or than two of those measured, if it sends tail loss probes (RFC 8985
+   * section 7.2). The box acknowledges a segment of which nothing is left (H-26). Held octets may
+   * leave just before their custody, which waits for nine eighths of a round trip with a delayed
+   * ACK (H-17), and then take another.
    */
   private static boolean mayMisleadTimers(SimulatedWorld world) {
     long roundTripNanos = 2 * world.path().delayNanos();
     long lateNanos = 17 * (roundTripNanos + EndpointTimes.LINUX.delayedAckNanos()) / 8;
     long leastNanos = EndpointTimes.LINUX.minRtoNanos();
-    return (world.agent().mayDelete() && roundTripNanos > leastNanos)
+    boolean probes =
+        world.client().options().has(Behaviour.RACK)
+            || world.server().options().has(Behaviour.RACK);
+    return (world.agent().mayDelete() && (probes || roundTripNanos > leastNanos))
         || (world.agent().mayHold() && lateNanos > leastNanos);
   }
 
@@ -145,16 +149,25 @@ final class RelativeDeadline {
   /**
    * Whether the box costs little time: it is there from the start, and the agent stays and adds
    * nothing of its own. A window of few segments that an edit moves is a silly one for its sender,
-   * which then waits for a timer (RFC 1122 section 4.2.3.4).
+   * which then waits for a timer (RFC 1122 section 4.2.3.4); so is a congestion window of few
+   * segments that never grows. Octets after a loss wait in the box, and cross a narrow link only
+   * when the lost ones have come again.
    */
   private static boolean costsLittle(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
     boolean differs =
-        world.engine().isJoining() || traits.mayEndEditing() || world.agent().replyEvery() > 0;
+        world.engine().isJoining()
+            || traits.mayEndEditing()
+            || world.agent().replyEvery() > 0
+            || world.path().bytesPerSecond() > 0;
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();
       differs |= windowBytes < (long) FEW_SEGMENTS * world.sender(each).options().mssBytes();
       differs |= traits.advertisesFew(each) || traits.startsBeyondWindow(each);
+      EndpointOptions sender = world.sender(each).options();
+      differs |=
+          !sender.has(Behaviour.CONGESTION_CONTROL)
+              && sender.initialWindowSegments() < FEW_SEGMENTS;
       differs |= world.receiver(each).options().has(Behaviour.RENEGING);
     }
     return !differs;
