@@ -45,19 +45,24 @@ public final class Admission {
     }
     Stream stream = segment.stream();
     FinMap fin = stream.edits().fin();
-    if (fin.isKnown() && segment.orgEnd() > fin.orgFin() && !admitBesideFin(segment, stream)) {
+    boolean beyondFin = fin.isKnown() && segment.orgEnd() > fin.orgFin();
+    if (beyondFin && !admitBesideFin(segment, stream)) {
       boolean passes = isOriginalReceived(segment) && segment.orgStart() >= fin.orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
       return passes ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
     }
     stream.sender().noteSeen(segment.orgEnd());
+    if (beyondFin && fin.isKnown()) {
+      segment.trimToPresent();
+      return delayOrRefuse(segment, stream);
+    }
     return admitInOrder(segment, stream, stream.heldEnd());
   }
 
   /**
    * Admits octets beyond a FIN that waits behind a gap: those at its number withdraw it, if they
-   * are in order or the receiver got them; in a recording others wait beside it. Returns false for
-   * the rest.
+   * are in order or the receiver got them; in a recording others wait beside it, opaque or not.
+   * Returns false for the rest.
    */
   private boolean admitBesideFin(Segment segment, Stream stream) {
     if (!stream.isFinBeyondGap()) {

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.deliver;
 
+import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
@@ -19,6 +20,7 @@ public final class GapPolicy {
   /** Whether a delayed segment follows held octets, or a gap of opaque octets. */
   public boolean isDelayedNext(Connection connection, Stream stream) {
     return stream.isDelayedReached()
+        && !isDelayedBeyondFin(stream)
         && (stream.sender().delayed().firstStart() <= stream.heldEnd()
             || maySkipGap(connection, stream, stream.sender().delayed().firstStart()));
   }
@@ -27,7 +29,14 @@ public final class GapPolicy {
   public boolean isStranded(Connection connection, Stream stream) {
     return stream.edits().opaque().isEndless()
         && !stream.sender().delayed().isEmpty()
+        && !isDelayedBeyondFin(stream)
         && maySkipGap(connection, stream, stream.sender().delayed().firstEnd());
+  }
+
+  /** Whether all delayed octets lie beyond a FIN, which came after them. */
+  private static boolean isDelayedBeyondFin(Stream stream) {
+    FinMap fin = stream.edits().fin();
+    return fin.isKnown() && stream.sender().delayed().firstStart() >= fin.orgFin();
   }
 
   /**

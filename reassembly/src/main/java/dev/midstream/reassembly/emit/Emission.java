@@ -304,7 +304,7 @@ public final class Emission {
 
   private static void note(Stream stream, long newTo, int flags) {
     stream.receiver().releaseTo(newTo);
-    if ((flags & TcpFlags.FIN) != 0) {
+    if ((flags & TcpFlags.FIN) != 0 && stream.edits().fin().isSettled()) {
       stream.edits().releaseFin();
     }
   }
@@ -317,8 +317,9 @@ public final class Emission {
     Stream stream = segment.stream();
     FinMap fin = stream.edits().fin();
     int own = segment.flags() & (TcpFlags.PSH | TcpFlags.RST);
-    boolean again = segment.view().isFin() && fin.isReleased() && newTo == fin.newFin();
-    int flags = fin(stream, newTo) | (again ? TcpFlags.FIN : 0);
+    boolean again = fin.isReleased() && newTo == fin.newFin();
+    boolean keepsFin = again || stream.edits().isFinAmongOpaque(segment.orgFin());
+    int flags = fin(stream, newTo) | (segment.view().isFin() && keepsFin ? TcpFlags.FIN : 0);
     if (newFrom < newTo || flags != 0) {
       return flags | own | takePush(stream, newTo);
     }

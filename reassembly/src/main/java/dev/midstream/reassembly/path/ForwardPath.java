@@ -35,6 +35,9 @@ final class ForwardPath {
 
   /** Sends what follows from a segment without payload, or absorbs it. */
   Disposition sendEmpty(Segment segment, Stream stream) {
+    if (segment.view().isFin() && stream.edits().isFinAmongOpaque(segment.orgFin())) {
+      return sendOpaque(segment, stream, stream.heldEnd());
+    }
     emission.updateLimits(segment.connection(), stream);
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);

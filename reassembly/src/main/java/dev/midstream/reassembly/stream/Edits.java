@@ -132,6 +132,14 @@ public final class Edits {
     fin.release();
   }
 
+  /**
+   * Whether a FIN at {@code orgFin} passes as it came: it lies among opaque octets, and others
+   * beyond it have passed. Its receiver decides which of them are right.
+   */
+  public boolean isFinAmongOpaque(long orgFin) {
+    return !fin.isKnown() && opaque.hasPassed(orgFin);
+  }
+
   /** Counts an edit that the agent decided, whether it was applied or only monitored. */
   public void countEdit() {
     count++;

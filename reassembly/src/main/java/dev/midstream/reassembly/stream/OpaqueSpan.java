@@ -60,6 +60,11 @@ public final class OpaqueSpan {
     }
   }
 
+  /** Whether the octet at {@code orgPosition} is one of the span that came or was skipped. */
+  boolean hasPassed(long orgPosition) {
+    return orgPosition >= start && orgPosition < unstoredEnd;
+  }
+
   /** The end of the opaque octets that came or were skipped, and are not stored. */
   public long unstoredEnd() {
     return unstoredEnd;

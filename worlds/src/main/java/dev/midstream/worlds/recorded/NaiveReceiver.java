@@ -122,11 +122,12 @@ public final class NaiveReceiver {
     return sent(direction).reset;
   }
 
-  /** The octets that left as text, with an underscore for each missing one. */
+  /** The octets before the FIN that left, as text, with an underscore for each missing one. */
   public String text(Direction direction) {
     Sent sent = sent(direction);
     StringBuilder text = new StringBuilder();
-    for (int at = 0; at < sent.end; at++) {
+    long end = sent.fin < 0 ? sent.end : Math.min(sent.fin, sent.end);
+    for (int at = 0; at < end; at++) {
       text.append(sent.present[at] ? (char) sent.octets[at] : '_');
     }
     return text.toString();

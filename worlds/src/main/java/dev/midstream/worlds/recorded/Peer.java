@@ -141,6 +141,14 @@ final class Peer {
     return frame(sent + (finSent ? 0 : -1), 0, false, Octets.of(garbage), TcpFlags.ACK);
   }
 
+  /** Octets beyond the FIN, which no receiver takes and no agent looks for. */
+  Octets stray() {
+    byte[] octets = new byte[random.nextInt(1, segmentLimit() + 1)];
+    Arrays.fill(octets, (byte) '~');
+    int start = data.length + random.nextInt(2, segmentLimit());
+    return frame(start, octets.length, false, Octets.of(octets), TcpFlags.ACK).frame();
+  }
+
   /** A RST. */
   Flight reset() {
     return frame(sent + (finSent ? 1 : 0), 0, false, Octets.empty(), TcpFlags.RST | TcpFlags.ACK);

@@ -3,7 +3,10 @@ package dev.midstream.worlds.recorded;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.recorded.Peer.Flight;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -12,7 +15,7 @@ import java.util.random.RandomGenerator;
  * A random conversation as recorded between two endpoints: with losses before and after the
  * recorder, retransmissions with other boundaries, reordering and duplicates. The recorded
  * acknowledgements are true of the streams as sent. If all packets are recorded, segments of one in
- * four are damaged before the recorder.
+ * four are damaged before the recorder, and in one in four an endpoint sends octets beyond its FIN.
  */
 public final class RecordedConversation {
   /** How a recording ends. */
@@ -83,8 +86,13 @@ public final class RecordedConversation {
         new RecordedConversation(random, ends, toServer, toClient, recorder);
     conversation.open();
     int steps = random.nextInt(20, 120);
+    boolean straying = random.nextInt(RARE) == 0 && recorder == Recorder.PERFECT;
+    int strayAt = straying && ending == Ending.FIN ? random.nextInt(steps) : -1;
     for (int i = 0; i < steps; i++) {
       conversation.step();
+      if (i == strayAt) {
+        conversation.stray();
+      }
     }
     conversation.end(ending);
     return conversation;
@@ -157,6 +165,13 @@ public final class RecordedConversation {
     }
   }
 
+  private void stray() {
+    Peer peer = random.nextBoolean() ? client : server;
+    Octets frame = peer.stray();
+    boolean damages = random.nextBoolean() && !looksUnfinished(frame);
+    keep(peer.direction(), damages ? damaged(frame) : frame);
+  }
+
   private void end(Ending ending) {
     switch (ending) {
       case OPEN -> {}
@@ -199,7 +214,8 @@ public final class RecordedConversation {
     if (random.nextInt(100) < lossPercent) {
       return;
     }
-    if (damaging && flight.length() > 0 && random.nextInt(10) == 0) {
+    boolean damages = damaging && flight.length() > 0 && random.nextInt(10) == 0;
+    if (damages && !looksUnfinished(flight.frame())) {
       keep(flight.from().direction(), damaged(flight.frame()));
       return;
     }
@@ -233,6 +249,17 @@ public final class RecordedConversation {
     boolean pauses = recorder == Recorder.LOSSY_AND_SLOW && random.nextInt(10) == 0;
     nowNanos += pauses ? PAUSE_NANOS : random.nextInt(2_000_000);
     packets.add(new RecordedPacket(direction, nowNanos, frame));
+  }
+
+  /**
+   * Whether the right checksum of {@code frame} happens to be one that hardware has yet to
+   * complete: such a segment is never taken for damaged.
+   */
+  private static boolean looksUnfinished(Octets frame) {
+    byte[] octets = frame.toArray();
+    FrameView view = new FrameView();
+    view.read(new Packet().at(MemorySegment.ofArray(octets), 0, octets.length));
+    return view.isTcpChecksumUnfinished();
   }
 
   /** A copy of {@code frame} with another last octet, and so with a wrong checksum. */
