@@ -47,22 +47,23 @@ public final class Admission {
     FinMap fin = stream.edits().fin();
     boolean beyondFin = fin.isKnown() && segment.orgEnd() > fin.orgFin();
     if (beyondFin && !admitBesideFin(segment, stream)) {
-      boolean passes = isOriginalReceived(segment) && segment.orgStart() >= fin.orgFin();
+      boolean passes =
+          isOriginalReceived(segment) && segment.orgStart() >= fin.orgFin() && fin.isSettled();
       counters.count(Reason.OUT_OF_WINDOW);
       return passes ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
     }
     stream.sender().noteSeen(segment.orgEnd());
-    if (beyondFin && fin.isKnown()) {
-      segment.trimToPresent();
-      return delayOrRefuse(segment, stream);
+    boolean opaque = stream.edits().opaque().covers(segment.orgStart(), segment.orgEnd());
+    if (beyondFin && fin.isKnown() && opaque) {
+      return AdmissionVerdict.BEYOND_END;
     }
     return admitInOrder(segment, stream, stream.heldEnd());
   }
 
   /**
    * Admits octets beyond a FIN that waits behind a gap: those at its number withdraw it, if they
-   * are in order or the receiver got them; in a recording others wait beside it, opaque or not.
-   * Returns false for the rest.
+   * are in order or the receiver got them; in a recording others wait beside it. Returns false for
+   * the rest.
    */
   private boolean admitBesideFin(Segment segment, Stream stream) {
     if (!stream.isFinBeyondGap()) {

@@ -220,10 +220,16 @@ public final class Emission {
     return Disposition.FORWARD;
   }
 
-  /** Sends a segment beyond the end of its stream, at the same distance from the new end. */
+  /**
+   * Sends a segment beyond the end of its stream, at the same distance from the new end. What
+   * follows a FIN that waits behind a gap of opaque octets moves as they do.
+   */
   public Disposition sendBeyondEnd(Segment segment) {
     FinMap fin = segment.stream().edits().fin();
-    long newStart = fin.newFin() + (segment.orgStart() - fin.orgFin());
+    long newStart =
+        fin.isSettled()
+            ? fin.newFin() + (segment.orgStart() - fin.orgFin())
+            : segment.stream().edits().map().before(segment.orgStart());
     segment.editor().sequence(segment.stream().space().sequenceOf(newStart));
     return Disposition.FORWARD;
   }
@@ -315,15 +321,21 @@ public final class Emission {
    */
   private static int takeTrailingFlags(Segment segment, long newFrom, long newTo) {
     Stream stream = segment.stream();
-    FinMap fin = stream.edits().fin();
     int own = segment.flags() & (TcpFlags.PSH | TcpFlags.RST);
-    boolean again = fin.isReleased() && newTo == fin.newFin();
-    boolean keepsFin = again || stream.edits().isFinAmongOpaque(segment.orgFin());
-    int flags = fin(stream, newTo) | (segment.view().isFin() && keepsFin ? TcpFlags.FIN : 0);
+    boolean again = segment.view().isFin() && isFinPlace(stream, segment.orgFin(), newTo);
+    int flags = fin(stream, newTo) | (again ? TcpFlags.FIN : 0);
     if (newFrom < newTo || flags != 0) {
       return flags | own | takePush(stream, newTo);
     }
     return segment.view().payloadLength() == 0 ? own : own & ~TcpFlags.PSH;
+  }
+
+  /** Whether a FIN that has left before, or lies among opaque octets, belongs to {@code newTo}. */
+  private static boolean isFinPlace(Stream stream, long orgFin, long newTo) {
+    FinMap fin = stream.edits().fin();
+    return fin.isReleased()
+        ? newTo == fin.newFin()
+        : stream.edits().isFinAmongOpaque(orgFin) && newTo == stream.edits().map().after(orgFin);
   }
 
   private static int takePush(Stream stream, long newTo) {

@@ -111,7 +111,8 @@ public final class AckGenerator {
 
   /**
    * When the next duplicate ACK is due; {@link Long#MAX_VALUE} if none waits. A single segment
-   * before deleted octets gets a delayed ACK: those after it do not reach its receiver.
+   * before deleted octets gets a delayed ACK, if there is no gap: those after it do not reach its
+   * receiver.
    */
   public long dueNanos(Stream stream) {
     PendingAcks pending = stream.sender().pendingAcks();
@@ -121,7 +122,7 @@ public final class AckGenerator {
     }
     long inFlight = stream.releasedEnd() - stream.acknowledged();
     boolean single = inFlight <= stream.receiver().mssBytes();
-    boolean delayed = single && pending.isFirstDeleted();
+    boolean delayed = single && pending.isOnlyDeleted();
     return arrived + stream.receiver().rtt().ackWaitNanos(delayed);
   }
 

@@ -36,7 +36,7 @@ final class ForwardPath {
   /** Sends what follows from a segment without payload, or absorbs it. */
   Disposition sendEmpty(Segment segment, Stream stream) {
     if (segment.view().isFin() && stream.edits().isFinAmongOpaque(segment.orgFin())) {
-      return sendOpaque(segment, stream, stream.heldEnd());
+      return sendFinAmongOpaque(segment, stream);
     }
     emission.updateLimits(segment.connection(), stream);
     long from = stream.releasedEnd();
@@ -53,6 +53,12 @@ final class ForwardPath {
     return to > from || segment.view().isFin()
         ? emission.send(segment, from, to, false)
         : emission.sendAcknowledgement(segment);
+  }
+
+  /** Sends a FIN without octets, beyond which opaque octets have passed, at its own place. */
+  Disposition sendFinAmongOpaque(Segment segment, Stream stream) {
+    long newFin = stream.edits().map().after(segment.orgFin());
+    return emission.send(segment, newFin, newFin, false);
   }
 
   /**

@@ -98,6 +98,9 @@ final class RetransmissionPath {
       counters.count(Reason.RETRANSMISSION);
       return emission.send(segment, end, end, false);
     }
+    if (segment.view().isFin() && stream.edits().isFinAmongOpaque(segment.orgFin())) {
+      return forward.sendFinAmongOpaque(segment, stream);
+    }
     long freedBelow = stream.edits().firstCopies().freedBelow();
     boolean belowWindow = freedBelow > 0 && newTo <= freedBelow;
     boolean held = segment.orgEnd() > stream.decided();

@@ -91,6 +91,10 @@ public final class AcknowledgementRewrite {
     long org = stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
     stream.receiver().sendWindow().noteRecordedAck(org);
     FinMap fin = stream.edits().fin();
+    if (stream.isFinBeyondGap() && org > fin.orgFin() + 1 && org <= stream.sender().orgSeenEnd()) {
+      // The receiver got octets beyond it, so it was none.
+      stream.edits().withdrawFin();
+    }
     if (org > (fin.isKnown() ? fin.orgFin() + 1 : stream.sender().orgSeenEnd())) {
       counters.count(Reason.ACK_BEYOND_SENT);
     }

@@ -134,10 +134,11 @@ public final class Edits {
 
   /**
    * Whether a FIN at {@code orgFin} passes as it came: it lies among opaque octets, and others
-   * beyond it have passed. Its receiver decides which of them are right.
+   * beyond it have passed. Its receiver decides which of them are right. A position below the base
+   * of the commands has no exact place any more.
    */
   public boolean isFinAmongOpaque(long orgFin) {
-    return !fin.isKnown() && opaque.hasPassed(orgFin);
+    return !fin.isKnown() && opaque.hasPassed(orgFin) && orgFin >= commands.basePosition();
   }
 
   /** Counts an edit that the agent decided, whether it was applied or only monitored. */

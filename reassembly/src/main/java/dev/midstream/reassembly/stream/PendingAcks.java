@@ -24,6 +24,7 @@ public final class PendingAcks {
   private long[] ring = NONE;
   private int first;
   private int size;
+  private int deletedSize;
   private int unlimitedSent;
   private long lastNanos;
   private boolean dsackPending;
@@ -64,6 +65,11 @@ public final class PendingAcks {
     return ring[first + DELETED] != 0;
   }
 
+  /** Whether there are entries, and all are for deleted octets: there is no gap to report. */
+  public boolean isOnlyDeleted() {
+    return size > 0 && deletedSize == size;
+  }
+
   /** When the segment of the first entry arrived; {@link Long#MAX_VALUE} if there is none. */
   public long firstArrivedNanos() {
     return size == 0 ? Long.MAX_VALUE : ring[first + ARRIVED];
@@ -71,6 +77,7 @@ public final class PendingAcks {
 
   /** Removes the first entry, which is the oldest. */
   public void removeFirst() {
+    deletedSize -= (int) ring[first + DELETED];
     first = (first + ENTRY) % ring.length;
     size--;
   }
@@ -78,6 +85,7 @@ public final class PendingAcks {
   /** Removes all entries. */
   public void clear() {
     size = 0;
+    deletedSize = 0;
   }
 
   /** Releases the memory of the entries, if there are none. */
@@ -167,6 +175,7 @@ public final class PendingAcks {
     ring[at + ARRIVED] = nowNanos;
     ring[at + DELETED] = deleted;
     size++;
+    deletedSize += deleted;
   }
 
   private void makeRoom() {

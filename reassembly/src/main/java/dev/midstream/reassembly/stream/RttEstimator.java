@@ -127,7 +127,8 @@ public final class RttEstimator {
     }
     long promptNanos =
         Math.max(MIN_ACK_WAIT_NANOS, Math.min(srttNanos + 4 * rttvarNanos, promptAckNanos()));
-    return isDelayed ? promptNanos + ACK_DELAY_NANOS : promptNanos;
+    long delayedNanos = Math.min(promptNanos + ACK_DELAY_NANOS, firstRtoNanos());
+    return isDelayed ? Math.max(promptNanos, delayedNanos) : promptNanos;
   }
 
   /** The smoothed round-trip time (SRTT); 0 before the first sample. */

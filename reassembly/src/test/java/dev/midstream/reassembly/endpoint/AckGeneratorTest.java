@@ -2,11 +2,13 @@ package dev.midstream.reassembly.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.LetterEdits;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -244,6 +246,37 @@ class AckGeneratorTest {
             nothing
             at 0.360s
             >c . 1:1(0) ack 3 <sack 5:7>
+            """);
+  }
+
+  @Test
+  @DisplayName("H-2 the duplicate of a gap does not wait for that of a deleted segment before it")
+  void reportsAGapBehindADeletedSegmentInTime() {
+    TestEngine.inline(
+            LambdaAgent.onClient((view, out) -> {
+              if (view.length() > 0 && view.at(0) == 'x') {
+                out.replace(view.length(), Octets.empty());
+              } else if (view.length() > 0) {
+                out.pass(view.length());
+                out.skip(2);
+              }
+            }))
+        .open(
+            """
+            c> . 1:3(2) ack 1 "ab"
+            >s same
+            at 0.010s
+            s> . 1:1(0) ack 3
+            >c same
+            c> . 3:5(2) ack 1 "cd"
+            >s same
+            at 0.011s
+            c> . 5:7(2) ack 1 "xx"
+            at 0.012s
+            c> . 9:11(2) ack 1 "ef"
+            at 0.040s
+            >c . 1:1(0) ack 3 <sack 5:7>
+            >c . 1:1(0) ack 3 <sack 9:11 5:7>
             """);
   }
 

@@ -66,6 +66,14 @@ class AckWaitTest {
   }
 
   @Test
+  @DisplayName("H-2 a duplicate waits no longer than an RTO, or as long as without a delayed ACK")
+  void waitsNoLongerThanATimeout() {
+    samples(40, 190 * MILLI);
+    sample(240 * MILLI);
+    assertThat(rtt.ackWaitNanos(true)).isBetween(rtt.ackWaitNanos(false), rtt.firstRtoNanos());
+  }
+
+  @Test
   @DisplayName("H-17 the custody delay is at most 500 ms")
   void limitsTheCustodyDelay() {
     sample(800 * MILLI);

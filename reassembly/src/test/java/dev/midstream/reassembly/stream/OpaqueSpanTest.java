@@ -173,64 +173,6 @@ class OpaqueSpanTest {
             """);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  @DisplayName("C-36 a FIN among opaque octets leaves at its place, although later octets passed")
-  void forwardsAFinBelowStrayOctets(Vantage vantage) {
-    TestEngine.of(
-            LambdaAgent.onClient((view, out) -> {
-              out.replace(1, Octets.ofText("yy"));
-              out.skipRest();
-            }))
-        .vantage(vantage)
-        .open(
-            """
-            c> . 1:4(3) ack 1 "xab"
-            >s . 1:5(4) ack 1 "yyab"
-            c> . 8:10(2) ack 1 "st"
-            >s . 9:11(2) ack 1 "st"
-            c> F. 4:4(0) ack 1
-            >s F. 5:5(0) ack 1
-            c> F. 2:4(2) ack 1 "ab"
-            >s F. 3:5(2) ack 1 "ab"
-            """
-                + (vantage == Vantage.INLINE
-                    ? "s> . 1:1(0) ack 6\n>c . 1:1(0) ack 5\n"
-                    : "s> . 1:1(0) ack 5\n>c . 1:1(0) ack 6\n"));
-  }
-
-  @Test
-  @DisplayName("C-36 octets beyond the FIN of a recording do not leave when a span begins")
-  void forgetsStrayOctetsWhenASpanBegins() {
-    TestEngine.of(LambdaAgent.onClient((view, out) -> out.skipRest()))
-        .open(
-            """
-            c> . 8:10(2) ack 1 "st"
-            c> F. 6:6(0) ack 1
-            c> . 3:4(1) ack 1 "c"
-            c> . 1:2(1) ack 1 "a"
-            >s same
-            >s . 3:4(1) ack 1 "c"
-            c> . 4:6(2) ack 1 "de"
-            >s F. 4:6(2) ack 1 "de"
-            """);
-  }
-
-  @Test
-  @DisplayName("C-36 opaque octets beyond a FIN of a recording that waits behind a gap wait, too")
-  void delaysStrayOctetsOfASpan() {
-    TestEngine.of(LambdaAgent.onClient((view, out) -> out.skipRest()))
-        .open(
-            """
-            c> . 1:2(1) ack 1 "a"
-            >s same
-            c> F. 6:6(0) ack 1
-            c> . 8:10(2) ack 1 "st"
-            c> . 2:6(4) ack 1 "bcde"
-            >s F. 2:6(4) ack 1 "bcde"
-            """);
-  }
-
   @Test
   @DisplayName("C-36 a FIN inside a span leaves at its place, with or without a gap")
   void forwardsAFinInsideASpan() {
