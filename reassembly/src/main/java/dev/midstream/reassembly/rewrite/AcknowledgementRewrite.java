@@ -69,12 +69,12 @@ public final class AcknowledgementRewrite {
    */
   public long advertise(Stream stream) {
     SendWindow sendWindow = stream.receiver().sendWindow();
+    if (sendWindow.pickedUpPosition() < 0) {
+      return stream.sender().advertise(sendWindow.pickedUpPosition());
+    }
     if (vantage == Vantage.RECORDING) {
       long mapped = stream.edits().fin().acknowledgementForward(sendWindow.orgAcknowledged());
       return stream.sender().advertise(Math.min(mapped, stream.newNext()));
-    }
-    if (sendWindow.pickedUpPosition() < 0) {
-      return stream.sender().advertise(sendWindow.pickedUpPosition());
     }
     long mapped = stream.edits().fin().acknowledgement(sendWindow.acknowledged());
     long inCustody = stream.edits().custodyEnd();
@@ -89,7 +89,11 @@ public final class AcknowledgementRewrite {
 
   private void processRecorded(Segment segment, Stream stream) {
     long org = stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
-    stream.receiver().sendWindow().noteRecordedAck(org);
+    SendWindow sendWindow = stream.receiver().sendWindow();
+    if (segment.connection().isPickedUp() && sendWindow.orgAcknowledged() == 0) {
+      sendWindow.notePickedUp(org);
+    }
+    sendWindow.noteRecordedAck(org);
     FinMap fin = stream.edits().fin();
     if (stream.isFinBeyondGap() && org > fin.orgFin() + 1 && org <= stream.sender().orgSeenEnd()) {
       // The receiver got octets beyond it, so it was none.

@@ -66,10 +66,17 @@ public final class WindowRewrite {
     return recorded ? field >> window.scale() : window.fieldOfEdge(advertised);
   }
 
-  /** The field that advertises the window of {@code stream}'s receiver beside this ACK. */
+  /**
+   * The field that advertises the window of {@code stream}'s receiver beside this ACK. The scale of
+   * a connection that was picked up is unknown, so its field is at most the receiver's last one.
+   */
   public int advertise(Connection connection, Stream stream, long advertised) {
     long wanted = wanted(connection, stream);
-    return stream.sender().window().advertise(wanted, advertised, isWaiting(connection, stream));
+    boolean waiting = isWaiting(connection, stream);
+    int field = stream.sender().window().advertise(wanted, advertised, waiting);
+    return connection.isPickedUp()
+        ? (int) Math.min(field, stream.receiver().sendWindow().lastWindowBytes())
+        : field;
   }
 
   private static boolean isWaiting(Connection connection, Stream stream) {

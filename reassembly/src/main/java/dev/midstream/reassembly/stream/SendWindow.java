@@ -89,6 +89,11 @@ public final class SendWindow {
     furthestEdge = Math.max(furthestEdge, rightEdge);
   }
 
+  /** The window that the receiver advertised last, in octets; 0 or more. */
+  public long lastWindowBytes() {
+    return Math.max(0, rightEdge - windowAcknowledged);
+  }
+
   /** Sets R from the window of a handshake. */
   public void setRightEdge(long newPosition) {
     rightEdge = newPosition;

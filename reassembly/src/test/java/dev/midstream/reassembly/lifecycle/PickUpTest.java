@@ -56,6 +56,24 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
+  @DisplayName("C-67 H-27 the window of a connection that was picked up does not grow: no scale")
+  void raisesNoWindow(Vantage vantage) {
+    pickingUp(vantage)
+        .run(
+            """
+            c> . 1701:1801(100) ack 50
+            >s same
+            s> . 50:50(0) ack 101 win 88
+            >c same
+            s> . 50:50(0) ack 1701 win 44
+            >c same
+            s> . 50:50(0) ack 1801 win 88
+            >c same
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   @DisplayName("C-67 each direction starts at its first segment")
   void startsAtTheFirstSegmentOfEachDirection(Vantage vantage) {
     Engine engine =
