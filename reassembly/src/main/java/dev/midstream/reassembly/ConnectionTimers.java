@@ -90,9 +90,13 @@ final class ConnectionTimers {
       stream.memory().fold(nowNanos);
       if (gapDueNanos(connection, stream) <= nowNanos) {
         endGap(connection, direction, nowNanos, out);
-      } else if (holdDueNanos(connection, stream) <= nowNanos && isSilent(connection, stream)) {
-        counters.count(Reason.HOLD_TIME);
-        flush(connection, direction, nowNanos, out);
+      } else if (isHoldOver(connection, stream, nowNanos)) {
+        // Memory that was freed since may let the agent be called as usual.
+        sendDecided(connection, nowNanos, out);
+        if (connection.hasStreams() && isHoldOver(connection, stream, nowNanos)) {
+          counters.count(Reason.HOLD_TIME);
+          flush(connection, direction, nowNanos, out);
+        }
       }
     }
     if (duties.dueNanos(connection) <= nowNanos) {
@@ -160,6 +164,15 @@ final class ConnectionTimers {
 
   private void flush(Connection connection, Direction direction, long nowNanos, PacketOutput out) {
     delivery.flush(connection, direction);
+    sendDecided(connection, nowNanos, out);
+  }
+
+  private boolean isHoldOver(Connection connection, Stream stream, long nowNanos) {
+    return holdDueNanos(connection, stream) <= nowNanos && isSilent(connection, stream);
+  }
+
+  /** Shows what the agent could not be shown before, and sends what is decided. */
+  private void sendDecided(Connection connection, long nowNanos, PacketOutput out) {
     if (connection.handling() == Handling.EDITED) {
       drain.sendAll(connection, nowNanos, out);
     } else {

@@ -5,6 +5,7 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.WholeStream;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -27,6 +28,10 @@ final class PushOracle implements BoxObserver {
   private final TreeSet<Long> pushed = new TreeSet<>();
 
   private final TreeSet<Long> possible = new TreeSet<>();
+
+  /** Starts and ends of opaque octets that left despite a gap before them. */
+  private final TreeMap<Long, Long> beyondGap = new TreeMap<>();
+
   private long leftEnd;
   private long leftBefore;
   private long dueEnd = Long.MIN_VALUE;
@@ -89,6 +94,11 @@ final class PushOracle implements BoxObserver {
       boolean fits = replied || causePushed || isPossible(leftBefore, end);
       require(!psh || segment.start() < leftBefore || fits, "PSH was not set", end, nowNanos);
       leftEnd = end;
+    } else if (segment.start() > leftEnd && carries) {
+      beyondGap.merge(segment.start(), end, Math::max);
+    }
+    while (!beyondGap.isEmpty() && beyondGap.firstKey() <= leftEnd) {
+      leftEnd = Math.max(leftEnd, beyondGap.pollFirstEntry().getValue());
     }
     if (psh && end >= dueEnd) {
       dueEnd = Long.MIN_VALUE;
