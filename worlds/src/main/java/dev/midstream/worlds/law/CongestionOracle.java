@@ -54,7 +54,7 @@ final class CongestionOracle implements BoxObserver {
     reductions -= isReducing(segment) ? 1 : 0;
     require(marks >= 0, "more marks than arrived", segment, nowNanos);
     require(reductions >= 0, "more CWR than arrived", segment, nowNanos);
-    end = Math.max(end, segment.end());
+    end = segment.end() > segment.start() ? Math.max(end, segment.end()) : end;
   }
 
   private static boolean isReducing(WatchedSegment segment) {

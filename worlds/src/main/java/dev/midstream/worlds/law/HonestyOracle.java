@@ -120,11 +120,25 @@ final class HonestyOracle implements BoxObserver {
     }
   }
 
-  /** Whether the receiver acknowledged or reported all output of the original octets. */
+  /**
+   * Whether the receiver acknowledged or reported all output of the original octets. Replies among
+   * them are the box's to retransmit.
+   */
   private boolean isReported(long start, long end) {
-    long newStart = Math.max(newAcknowledged, stream.newOffsetOf(start));
-    long newEnd = stream.newOffsetOf(end);
-    return newStart >= newEnd || newReported.contains(newStart, newEnd);
+    boolean replied = stream.nextReply(start, end) == start;
+    long newStart = replied ? stream.newEndOf(start) : stream.newOffsetOf(start);
+    long at = start;
+    while (at < end) {
+      long next = stream.nextReply(at + 1, end);
+      long newFrom = Math.max(newAcknowledged, newStart);
+      long newTo = stream.newOffsetOf(next);
+      if (newFrom < newTo && !newReported.contains(newFrom, newTo)) {
+        return false;
+      }
+      newStart = stream.newEndOf(next);
+      at = next;
+    }
+    return true;
   }
 
   private void require(boolean holds, String what, long at, long nowNanos) {

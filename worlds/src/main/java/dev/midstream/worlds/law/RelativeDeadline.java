@@ -85,19 +85,26 @@ final class RelativeDeadline {
   }
 
   /**
-   * What no endpoint may count more often than without a box. Octets on a SYN are retransmitted
-   * (H-48). A slow reader sends ACKs that look like duplicates, and a keep-alive is unacceptable:
-   * how many there are depends on when octets arrive. The box probes an end that is silent for two
-   * hours (H-42).
+   * What no endpoint may count more often than without a box. The box reports spurious
+   * retransmissions (RFC 2883) to ends whose peer does not, and these may probe sooner then; a tail
+   * loss probe may come before held octets are acknowledged (H-17). Octets on a SYN are
+   * retransmitted (H-48). A slow reader sends ACKs that look like duplicates, and a keep-alive is
+   * unacceptable: how many there are depends on when octets arrive. The box probes an end that is
+   * silent for two hours (H-42).
    */
   private static Set<Counter> waste(SimulatedWorld world) {
     Set<Counter> waste = EnumSet.of(Counter.TIMEOUTS);
     List<EndpointPlan> ends = List.of(world.client(), world.server());
+    boolean reported = ends.stream().allMatch(each -> each.options().has(Behaviour.D_SACK));
+    boolean probing = ends.stream().anyMatch(each -> each.options().has(Behaviour.RACK));
+    if (reported && !(probing && world.agent().mayHold())) {
+      waste.add(Counter.SPURIOUS_RETRANSMISSIONS);
+    }
     boolean prompt =
         ends.stream()
             .allMatch(
                 each -> each.readEveryNanos() == 0 && !each.options().has(Behaviour.FAST_OPEN));
-    if (prompt) {
+    if (prompt && (reported || !probing)) {
       waste.add(Counter.RETRANSMISSIONS);
     }
     boolean probed = ends.stream().anyMatch(each -> each.options().has(Behaviour.KEEP_ALIVE));
@@ -159,7 +166,8 @@ final class RelativeDeadline {
         world.engine().isJoining()
             || traits.mayEndEditing()
             || world.agent().replyEvery() > 0
-            || world.path().bytesPerSecond() > 0;
+            || world.path().bytesPerSecond() > 0
+            || isOpeningFast(world);
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();
       differs |= windowBytes < (long) FEW_SEGMENTS * world.sender(each).options().mssBytes();
@@ -171,6 +179,14 @@ final class RelativeDeadline {
       differs |= world.receiver(each).options().has(Behaviour.RENEGING);
     }
     return !differs;
+  }
+
+  /**
+   * Whether octets on the SYN save a round trip without the box, which does not pass them (H-48).
+   */
+  private static boolean isOpeningFast(SimulatedWorld world) {
+    return world.client().options().has(Behaviour.FAST_OPEN)
+        && world.server().options().has(Behaviour.FAST_OPEN);
   }
 
   /** Checks a world whose streams were read to their ends at {@code completedNanos}. */

@@ -196,6 +196,15 @@ public final class WholeStream {
     decide(editor, end);
   }
 
+  /** Where the first reply in {@code [orgStart, orgEnd)} is; {@code orgEnd} if there is none. */
+  public long nextReply(long orgStart, long orgEnd) {
+    return edits.stream()
+        .filter(each -> each.reply() && each.start() >= orgStart && each.start() < orgEnd)
+        .mapToLong(Edit::start)
+        .findFirst()
+        .orElse(orgEnd);
+  }
+
   /** Removes the edits from {@code orgOffset} on; replies stay. */
   public void endEditsAt(long orgOffset) {
     edits.removeIf(each -> !each.reply() && each.start() >= orgOffset);
