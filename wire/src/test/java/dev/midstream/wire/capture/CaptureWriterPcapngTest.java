@@ -199,6 +199,7 @@ class CaptureWriterPcapngTest {
   }
 
   @Test
+  @DisplayName("packets without an interface of their link type get a section of their own")
   void writesPacketsWithoutInterfaceInSectionOfTheirOwn() throws IOException {
     CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     byte[] file =
@@ -238,6 +239,7 @@ class CaptureWriterPcapngTest {
   }
 
   @Test
+  @DisplayName("custom blocks that must not be copied are left out, the others are copied")
   void leavesOutCustomBlocksThatMustNotBeCopied() throws IOException {
     CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     byte[] before = onOneInterface().block(0xbad, none.body().word(1)).toByteArray();

@@ -54,8 +54,7 @@ class CrowdTest {
   private static final long END_NANOS = 600 * SECOND;
 
   @Test
-  @DisplayName(
-      "T-14 H-38 C-11 C-65 10,000 connections stay within the total limit and lose nothing")
+  @DisplayName("T-14 C-11 10,000 connections stay within the total limit and lose nothing")
   void servesACrowdWithinTheTotal() {
     EngineLimits limits = EngineLimits.DEFAULTS.withTotalBytes(TOTAL_BYTES);
     Engine engine = EnginePlan.PLAIN.withLimits(limits).engine(holdingOrGrowing());
