@@ -19,10 +19,12 @@ public interface Agent<S> {
   /**
    * Decides octets of one direction, from the front of the view.
    *
-   * <p>The engine calls it in four cases: the direction has more undecided octets, the stream ended
-   * (the view may be empty), the hold time passed without octets (see {@link OctetView#flush()}),
-   * or a call for the other direction changed the state. If it throws, its decisions are discarded
-   * and the old state is kept.
+   * <p>The engine calls it in five cases: the direction has more undecided octets, the stream ended
+   * or octets that were skipped have left (the view may be empty), the hold time passed without
+   * octets (see {@link OctetView#flush()}), or a call for the other direction changed the state and
+   * this one has undecided octets, whatever it needs. Two directions may wake each other as long as
+   * octets are decided; after 16 calls in a row that decide nothing, the next packet goes on. If it
+   * throws, its decisions are discarded and the old state is kept.
    *
    * @return the new state; the same instance if nothing changed
    */

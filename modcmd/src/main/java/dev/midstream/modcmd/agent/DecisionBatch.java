@@ -123,6 +123,25 @@ public final class DecisionBatch implements Decisions {
     return decided;
   }
 
+  /**
+   * Whether the last answer for octets is a skip and the stream goes on: the agent is called again
+   * when the skipped octets have left.
+   */
+  public boolean endsWithSkip() {
+    for (int i = endOfStream ? -1 : size - 1; i >= 0; i--) {
+      switch (kinds[i]) {
+        case SKIP -> {
+          return true;
+        }
+        case PASS, REPLACE, NEED, SKIP_REST, DETACH, NOT_MINE, RESET -> {
+          return false;
+        }
+        case REPLY, EXPECT, REPORT -> {}
+      }
+    }
+    return false;
+  }
+
   /** The kind of answer {@code index}. */
   public Kind kind(int index) {
     return kinds[Objects.checkIndex(index, size)];

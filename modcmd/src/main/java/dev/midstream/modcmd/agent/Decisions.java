@@ -23,16 +23,17 @@ public interface Decisions {
   void replace(int count, Octets octets);
 
   /**
-   * Asks for no further call until {@code length} octets are undecided. The length counts from the
-   * first undecided octet and must exceed what is undecided in this view. Ends the answers for
-   * octets in this call.
+   * Asks for no further call for new octets until {@code length} octets are undecided. The length
+   * counts from the first undecided octet and must exceed what is undecided in this view. Ends the
+   * answers for octets in this call.
    */
   void need(int length);
 
   /**
    * Makes the next {@code count} octets (1 or more) opaque, also those that are still to come: they
    * pass without being shown. Ends the answers for octets in this call if it reaches beyond the
-   * view.
+   * view. If it is the last answer for octets, the agent is called once when the last of them has
+   * left, with an empty view if nothing follows; not if the stream ends before.
    */
   void skip(long count);
 

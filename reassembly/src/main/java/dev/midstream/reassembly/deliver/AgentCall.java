@@ -51,6 +51,7 @@ final class AgentCall {
     } else {
       application.apply(connection, direction, batch, shown);
       decided = batch.decidedOctets();
+      stream.edits().opaque().setEndOwed(batch.endsWithSkip());
     }
     cursor.setShownLength(length - decided);
     return decided;

@@ -32,8 +32,8 @@ public final class Delivery {
   /** Largest growth of the view from call to call, which bounds the output of one call. */
   private static final int VIEW_STEP_BYTES = 65_536;
 
-  /** Limit on how often two directions wake each other without a new octet. */
-  private static final int MAX_ROUNDS = 16;
+  /** Limit on how often two directions wake each other without a decision. */
+  private static final int MAX_IDLE_ROUNDS = 16;
 
   private final Vantage vantage;
   private final EngineLimits limits;
@@ -200,7 +200,8 @@ public final class Delivery {
     boolean ends = stream.isComplete() && !stream.edits().fin().isSettled();
     boolean unseen =
         stream.sender().undecided().length() > cursor.shownLength()
-            || stream.edits().opaque().isOpen();
+            || stream.edits().opaque().isOpen()
+            || stream.edits().opaque().isEndOwed();
     if (cursor.needsRedelivery() && backpressure.of(connection, stream) == null) {
       advance(connection, direction, Cause.OTHER_DIRECTION);
     } else if (ends || unseen) {
@@ -225,16 +226,27 @@ public final class Delivery {
     advance(connection, direction, cause, connection.agentRevision());
   }
 
-  /** Delivers what is due. The other direction follows as long as the agent's state changes. */
+  /**
+   * Delivers what is due. The other direction follows as long as the agent's state changes. If both
+   * wake each other without deciding anything, the next packet goes on.
+   */
   private void advance(
       Connection connection, Direction direction, Cause cause, int revisionBefore) {
     step(connection, direction, cause);
     Direction at = direction;
     int revision = revisionBefore;
-    for (int i = 0; i < MAX_ROUNDS && connection.agentRevision() != revision; i++) {
+    int idleRounds = 0;
+    while (connection.agentRevision() != revision) {
       revision = connection.agentRevision();
       at = at.opposite();
+      Stream stream = connection.stream(at);
+      if (idleRounds == MAX_IDLE_ROUNDS) {
+        stream.sender().cursor().requireRedelivery(stream.sender().undecided().length() > 0);
+        return;
+      }
+      long decidedBefore = stream.decided();
       step(connection, at, Cause.OTHER_DIRECTION);
+      idleRounds = stream.decided() > decidedBefore ? 0 : idleRounds + 1;
     }
   }
 
@@ -273,9 +285,9 @@ public final class Delivery {
     AgentCursor cursor = stream.sender().cursor();
     int length = stream.sender().undecided().length();
     boolean ends = stream.isComplete() && !cursor.isEndShown();
-    boolean grown = length > cursor.shownLength() || cause == Cause.OTHER_DIRECTION;
-    boolean enough = (grown && length >= cursor.needLength()) || cause == Cause.SILENCE;
-    return ends || (length > 0 && enough);
+    boolean grown = length > cursor.shownLength() && length >= cursor.needLength();
+    boolean last = ends || stream.edits().opaque().isEndOwed();
+    return last || (length > 0 && (grown || cause != Cause.GROWN));
   }
 
   /** Whether the rest is delivered at once, after a view of a part. */
@@ -283,7 +295,7 @@ public final class Delivery {
     AgentCursor cursor = stream.sender().cursor();
     int length = stream.sender().undecided().length();
     boolean enough = length >= cursor.needLength() || stream.isComplete() || cause == Cause.SILENCE;
-    return enough && length > cursor.shownLength();
+    return (enough && length > cursor.shownLength()) || stream.edits().opaque().isEndOwed();
   }
 
   /** Makes room for the output of the agent; returns whether it may be called now. */

@@ -5,7 +5,8 @@ import dev.midstream.modcmd.map.OffsetMap;
 /**
  * The octets of one direction that the agent asked not to see. They leave as they arrive, whatever
  * is missing before them, and are not stored. Essential: its end, and the end of the octets that
- * were not stored, because none of these may be taken into custody.
+ * were not stored, because none of these may be taken into custody, and whether the agent is to be
+ * called at its end.
  */
 public final class OpaqueSpan {
   /*
@@ -18,6 +19,7 @@ public final class OpaqueSpan {
   private long start = Long.MAX_VALUE;
   private long end;
   private long unstoredEnd;
+  private boolean endOwed;
 
   OpaqueSpan(OffsetMap map) {
     this.map = map;
@@ -40,6 +42,16 @@ public final class OpaqueSpan {
   /** Whether the agent will see no more octets. */
   public boolean isEndless() {
     return end == Long.MAX_VALUE;
+  }
+
+  /** Sets whether the agent is to be called once when the last of the octets has left. */
+  public void setEndOwed(boolean owed) {
+    endOwed = owed;
+  }
+
+  /** Whether the agent is to be called now, because the span has ended. */
+  public boolean isEndOwed() {
+    return endOwed && !isOpen();
   }
 
   /** Q: the end of the span, in original space. */

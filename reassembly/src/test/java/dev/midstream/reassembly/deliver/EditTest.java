@@ -298,7 +298,7 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("law 11 two directions wake each other sixteen times without a new octet")
+  @DisplayName("law 11 two directions wake each other a few times in each packet, deciding nothing")
   void boundsCallsWithoutNewOctets() {
     int[] calls = new int[1];
     Script script =
@@ -312,7 +312,7 @@ class EditTest {
     script.run(TestEngine.OPEN + "c> . 1:2(1) ack 1\n");
     assertThat(calls[0]).isOne();
     script.run("s> . 1:2(1) ack 1\n");
-    assertThat(calls[0]).isEqualTo(2 + 16);
+    assertThat(calls[0]).as("for the octet, and for both directions again").isEqualTo(1 + 3 * 17);
   }
 
   @Test

@@ -31,7 +31,8 @@ final class PlayedConnection<S> {
     }
     PlayedStream stream = stream(direction);
     stream.arrive(octets);
-    if (stream.undecidedLength() > 0 && !stream.isStarved()) {
+    boolean grown = stream.undecidedLength() > 0 && !stream.isStarved();
+    if (grown || stream.isSpanEndOwed()) {
       call(direction, false);
     }
   }
@@ -77,11 +78,15 @@ final class PlayedConnection<S> {
     for (int i = 0; i < batch.size(); i++) {
       apply(direction, i);
     }
+    stream.setSpanEndOwed(batch.endsWithSkip());
     int held = stream.undecidedLength();
     check(
         held <= agent.maxHold(),
         "more than maxHold is undecided",
         "direction=" + direction + " bytes=" + held);
+    if (stream.isSpanEndOwed()) {
+      call(direction, false);
+    }
     if (!before.equals(after) && stream(direction.opposite()).undecidedLength() > 0) {
       call(direction.opposite(), false);
     }

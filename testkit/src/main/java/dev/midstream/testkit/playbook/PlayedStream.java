@@ -16,6 +16,7 @@ final class PlayedStream {
   private long opaqueBytes;
   private int neededBytes;
   private boolean ended;
+  private boolean spanEndOwed;
 
   /** Appends octets of the sender; octets of an opaque span pass at once. */
   void arrive(byte[] octets) {
@@ -41,6 +42,16 @@ final class PlayedStream {
 
   int undecidedLength() {
     return undecided.length;
+  }
+
+  /** Sets whether the agent is to be called once when the last skipped octet has left. */
+  void setSpanEndOwed(boolean owed) {
+    spanEndOwed = owed;
+  }
+
+  /** Whether the agent is to be called now, because a span has ended. */
+  boolean isSpanEndOwed() {
+    return spanEndOwed && !isOpaque();
   }
 
   /** Whether the agent needs more octets than have arrived. */

@@ -44,6 +44,25 @@ final class AgentPlaybookTest {
   }
 
   @Test
+  @DisplayName("C-6 calls the agent when the last skipped octet has left")
+  void callsAtTheEndOfASpan() {
+    playbook(
+            (count, direction, view, out) -> {
+              if (count == 0 && view.length() > 0) {
+                out.skip(3);
+                return 1;
+              }
+              if (count == 1) {
+                out.replace(0, BANG);
+              }
+              return passAll(count, view, out) + 1;
+            })
+        .clientSends("abc")
+        .serverGets("abc!")
+        .play();
+  }
+
+  @Test
   void passesUndecidedOctetsAfterSilence() {
     playbook(
             (count, direction, view, out) -> {

@@ -112,6 +112,7 @@ final class WatchedAgent implements Agent<String> {
     waitingFor = (long) (Math.min(1, share + LEAD) * lengthOf(Direction.CLIENT_TO_SERVER));
     return plan.alternating()
         && !view.endOfStream()
+        && view.length() > 0
         && view.length() < MOST_WAITING
         && !isOtherFurther();
   }
