@@ -149,7 +149,7 @@ class OpaqueFinTest {
   }
 
   @Test
-  @DisplayName("C-36 opaque octets beyond a FIN of a recording that waits pass, and hide it not")
+  @DisplayName("C-36 opaque octets beyond a FIN of a recording that waits pass and do not hide it")
   void passesStrayOctetsOfASpan() {
     TestEngine.of(editingFirst("yy"))
         .open(
