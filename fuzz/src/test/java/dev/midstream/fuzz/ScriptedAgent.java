@@ -1,11 +1,11 @@
 package dev.midstream.fuzz;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.agent.StateCodec;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.StateCodec;
 
 /**
  * An agent controlled by the octets: the first undecided octet selects the answer for itself and

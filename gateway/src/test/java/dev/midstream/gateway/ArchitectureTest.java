@@ -43,6 +43,7 @@ final class ArchitectureTest {
   private static final String JAVA = "java..";
   private static final String NULLNESS = "org.jspecify.annotations..";
   private static final String BUFFERS = "io.netty.buffer..";
+  private static final String API = "dev.midstream.agent..";
   private static final String MODCMD = "dev.midstream.modcmd..";
   private static final String WIRE = "dev.midstream.wire..";
   private static final String[] WIRE_HEADERS = {
@@ -62,10 +63,17 @@ final class ArchitectureTest {
   private static final String WORLDS = "dev.midstream.worlds..";
 
   @ArchTest
+  static final ArchRule theInterfaceOfAgentsStandsAlone =
+      module(API)
+          .should()
+          .onlyDependOnClassesThat(residing(API, JAVA, NULLNESS))
+          .because("authors of plug-ins compile against this module alone");
+
+  @ArchTest
   static final ArchRule commandsStandAlone =
       module(MODCMD)
           .should()
-          .onlyDependOnClassesThat(residing(MODCMD, JAVA, NULLNESS, BUFFERS))
+          .onlyDependOnClassesThat(residing(MODCMD, API, JAVA, NULLNESS, BUFFERS))
           .because("the algebra of edits must be readable and testable on its own");
 
   @ArchTest
@@ -80,7 +88,7 @@ final class ArchitectureTest {
       module(REASSEMBLY)
           .should()
           .onlyDependOnClassesThat(
-              residing(REASSEMBLY, MODCMD, JAVA, NULLNESS, BUFFERS).or(residing(WIRE_HEADERS)))
+              residing(REASSEMBLY, MODCMD, API, JAVA, NULLNESS, BUFFERS).or(residing(WIRE_HEADERS)))
           .because("the engine exchanges packets with a file, a ring or a test in the same way");
 
   @ArchTest
@@ -120,7 +128,8 @@ final class ArchitectureTest {
   static final ArchRule agentsKnowOnlyTheirInterface =
       module(AGENTS)
           .should()
-          .onlyDependOnClassesThat(residing(AGENTS, MODCMD, JAVA, NULLNESS))
+          .onlyDependOnClassesThat(
+              residing(AGENTS, API, "dev.midstream.modcmd.search..", JAVA, NULLNESS))
           .because("agents written elsewhere can do exactly what ours can");
 
   @ArchTest
@@ -134,7 +143,7 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule agentsSeeNoBuffers =
       noClasses()
-          .that(residing(AGENTS, "dev.midstream.modcmd.agent.."))
+          .that(residing(AGENTS, API))
           .should()
           .dependOnClassesThat(residing("io.netty.."))
           .because("the view's memory belongs to the engine, which may change its kind");
@@ -145,7 +154,7 @@ final class ArchitectureTest {
           .that(residing(TESTKIT))
           .should()
           .onlyDependOnClassesThat(
-              residing(TESTKIT, MODCMD, WIRE, JAVA, NULLNESS, "org.junit..", "org.assertj.."))
+              residing(TESTKIT, MODCMD, API, WIRE, JAVA, NULLNESS, "org.junit..", "org.assertj.."))
           .allowEmptyShould(true)
           .because("authors of plug-ins test with this module alone");
 
@@ -171,7 +180,7 @@ final class ArchitectureTest {
       module(WORLDS)
           .should()
           .onlyDependOnClassesThat(
-              residing(WORLDS, REASSEMBLY, TESTKIT, MODCMD, WIRE, JAVA, NULLNESS, BUFFERS))
+              residing(WORLDS, REASSEMBLY, TESTKIT, MODCMD, API, WIRE, JAVA, NULLNESS, BUFFERS))
           .because("the laws hold for the engine, whatever program runs it");
 
   @ArchTest
@@ -186,7 +195,7 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule theProgramIsOnTop =
       noClasses()
-          .that(residing(MODCMD, WIRE, REASSEMBLY, AGENTS, TESTKIT, DEMO))
+          .that(residing(API, MODCMD, WIRE, REASSEMBLY, AGENTS, TESTKIT, DEMO))
           .should()
           .dependOnClassesThat(residing(GATEWAY))
           .because("command line and configuration are one use of the engine among others");
@@ -295,7 +304,7 @@ final class ArchitectureTest {
   }
 
   private static GivenClassesConjunction core() {
-    return noClasses().that(residing(MODCMD, REASSEMBLY, AGENTS));
+    return noClasses().that(residing(API, MODCMD, REASSEMBLY, AGENTS));
   }
 
   private static DescribedPredicate<JavaClass> residing(String... packages) {

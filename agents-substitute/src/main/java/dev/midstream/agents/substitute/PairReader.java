@@ -1,7 +1,7 @@
 package dev.midstream.agents.substitute;
 
-import dev.midstream.modcmd.command.Octets;
-import dev.midstream.modcmd.settings.SettingsReader;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.settings.SettingsReader;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

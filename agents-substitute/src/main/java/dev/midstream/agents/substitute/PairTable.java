@@ -1,7 +1,7 @@
 package dev.midstream.agents.substitute;
 
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,9 +1,9 @@
 package dev.midstream.agents.substitute;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.AgentProvider;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.settings.SettingsReader;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.settings.SettingsReader;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

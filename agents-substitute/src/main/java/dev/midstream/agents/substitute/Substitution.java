@@ -1,7 +1,7 @@
 package dev.midstream.agents.substitute;
 
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.OctetView;
 import dev.midstream.modcmd.search.CandidateScan;
 import java.util.List;
 

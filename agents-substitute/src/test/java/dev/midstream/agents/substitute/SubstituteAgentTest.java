@@ -3,8 +3,8 @@ package dev.midstream.agents.substitute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.midstream.agents.substitute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.midstream.modcmd.agent.DecisionBatch;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.MemoryView;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.MemoryView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;

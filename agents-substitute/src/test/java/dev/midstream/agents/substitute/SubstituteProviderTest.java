@@ -2,16 +2,16 @@ package dev.midstream.agents.substitute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.AgentProvider;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.SettingsNode;
-import dev.midstream.modcmd.settings.SettingsNode.Mapping;
-import dev.midstream.modcmd.settings.SettingsNode.Scalar;
-import dev.midstream.modcmd.settings.SettingsNode.Sequence;
-import dev.midstream.modcmd.settings.SettingsReader;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.settings.Problems;
+import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.agent.settings.SettingsNode.Mapping;
+import dev.midstream.agent.settings.SettingsNode.Scalar;
+import dev.midstream.agent.settings.SettingsNode.Sequence;
+import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

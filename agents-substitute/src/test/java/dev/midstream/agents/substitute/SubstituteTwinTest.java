@@ -1,7 +1,7 @@
 package dev.midstream.agents.substitute;
 
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.midstream.bench.commands;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.command.CommandList;
-import dev.midstream.modcmd.command.Octets;
 import dev.midstream.modcmd.map.OffsetMap;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package dev.midstream.bench.engine;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.AgentProvider;
-import dev.midstream.modcmd.settings.SettingsReader;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.settings.SettingsReader;
 
 /** Provides the agent {@code pass}, which has no settings. */
 public final class PassingProvider implements AgentProvider {

@@ -1,9 +1,9 @@
 package dev.midstream.bench.engine;
 
+import dev.midstream.agent.Agent;
 import dev.midstream.bench.frame.ForwardingBox;
 import dev.midstream.bench.frame.SampleText;
 import dev.midstream.bench.scan.SubstituteAgents;
-import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;

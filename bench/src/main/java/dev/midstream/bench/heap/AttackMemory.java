@@ -1,10 +1,10 @@
 package dev.midstream.bench.heap;
 
+import dev.midstream.agent.Agent;
 import dev.midstream.bench.engine.Scenario;
 import dev.midstream.bench.frame.Endpoints;
 import dev.midstream.bench.frame.TcpFrame;
 import dev.midstream.bench.scan.SubstituteAgents;
-import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;

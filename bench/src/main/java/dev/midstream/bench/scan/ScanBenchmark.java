@@ -1,10 +1,10 @@
 package dev.midstream.bench.scan;
 
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
 import dev.midstream.bench.frame.SampleText;
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.DecisionBatch;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.MemoryView;
+import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.MemoryView;
 import dev.midstream.wire.checksum.InternetChecksum;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,13 +1,13 @@
 package dev.midstream.bench.scan;
 
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.settings.Problems;
+import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.agent.settings.SettingsNode.Mapping;
+import dev.midstream.agent.settings.SettingsNode.Scalar;
+import dev.midstream.agent.settings.SettingsNode.Sequence;
+import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.agents.substitute.SubstituteProvider;
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.SettingsNode;
-import dev.midstream.modcmd.settings.SettingsNode.Mapping;
-import dev.midstream.modcmd.settings.SettingsNode.Scalar;
-import dev.midstream.modcmd.settings.SettingsNode.Sequence;
-import dev.midstream.modcmd.settings.SettingsReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.midstream.gateway.command;
 
+import dev.midstream.agent.settings.Quantity;
 import dev.midstream.gateway.config.Configuration;
-import dev.midstream.modcmd.settings.Quantity;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;

@@ -1,6 +1,6 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.modcmd.settings.SettingsReader;
+import dev.midstream.agent.settings.SettingsReader;
 import org.jspecify.annotations.Nullable;
 
 /**

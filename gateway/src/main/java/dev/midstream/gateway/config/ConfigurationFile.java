@@ -1,9 +1,9 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.settings.Problems;
+import dev.midstream.agent.settings.SettingsNode;
 import dev.midstream.gateway.output.FileErrors;
-import dev.midstream.modcmd.agent.AgentProvider;
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.SettingsNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,13 +1,13 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.settings.Problems;
+import dev.midstream.agent.settings.Quantity;
+import dev.midstream.agent.settings.Quoted;
+import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
-import dev.midstream.modcmd.agent.AgentProvider;
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.Quantity;
-import dev.midstream.modcmd.settings.Quoted;
-import dev.midstream.modcmd.settings.SettingsNode;
-import dev.midstream.modcmd.settings.SettingsReader;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.EngineLimits;

@@ -1,7 +1,7 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.modcmd.settings.SettingsNode;
-import dev.midstream.modcmd.settings.SettingsReader;
+import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Prefix;

@@ -1,6 +1,6 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.modcmd.settings.Quantity;
+import dev.midstream.agent.settings.Quantity;
 import dev.midstream.reassembly.rule.PortRange;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

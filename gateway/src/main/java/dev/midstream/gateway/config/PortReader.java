@@ -1,11 +1,11 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.agent.settings.Quantity;
+import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.gateway.config.PortSettings.LinkLocal;
-import dev.midstream.modcmd.settings.Quantity;
-import dev.midstream.modcmd.settings.SettingsNode;
-import dev.midstream.modcmd.settings.SettingsReader;
 import dev.midstream.wire.afpacket.ReceiveMode;
 import java.util.List;
 

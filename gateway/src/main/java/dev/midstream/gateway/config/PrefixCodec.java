@@ -1,6 +1,6 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.modcmd.settings.Quantity;
+import dev.midstream.agent.settings.Quantity;
 import dev.midstream.reassembly.rule.Prefix;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

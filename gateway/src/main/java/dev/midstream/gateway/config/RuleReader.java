@@ -1,12 +1,12 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.AgentProvider;
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.Quoted;
-import dev.midstream.modcmd.settings.SettingsNode;
-import dev.midstream.modcmd.settings.SettingsReader;
-import dev.midstream.modcmd.settings.Spelling;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.settings.Problems;
+import dev.midstream.agent.settings.Quoted;
+import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.agent.settings.SettingsReader;
+import dev.midstream.agent.settings.Spelling;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Match;

@@ -1,6 +1,6 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.modcmd.settings.SettingsReader;
+import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Rule;
 import java.util.ArrayList;

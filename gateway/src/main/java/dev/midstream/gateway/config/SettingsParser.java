@@ -2,9 +2,9 @@ package dev.midstream.gateway.config;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.Quoted;
-import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.agent.settings.Problems;
+import dev.midstream.agent.settings.Quoted;
+import dev.midstream.agent.settings.SettingsNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

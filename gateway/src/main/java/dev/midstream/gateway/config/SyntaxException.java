@@ -1,6 +1,6 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.modcmd.settings.Quoted;
+import dev.midstream.agent.settings.Quoted;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;

@@ -1,6 +1,6 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.modcmd.settings.Quoted;
+import dev.midstream.agent.settings.Quoted;
 import dev.midstream.reassembly.rule.Rule;
 import java.util.ArrayList;
 import java.util.List;

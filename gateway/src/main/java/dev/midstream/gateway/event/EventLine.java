@@ -3,7 +3,7 @@ package dev.midstream.gateway.event;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
 import java.io.StringWriter;

@@ -1,6 +1,6 @@
 package dev.midstream.gateway.acceptance;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.FrameView;
 import java.util.EnumMap;

@@ -1,6 +1,6 @@
 package dev.midstream.gateway.acceptance;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.wire.header.FrameView;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;

@@ -2,9 +2,9 @@ package dev.midstream.gateway.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.gateway.acceptance.RecordedCapture.RecordedDirection;
 import dev.midstream.gateway.acceptance.RecordedCapture.RecordedStream;
-import dev.midstream.modcmd.agent.Direction;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

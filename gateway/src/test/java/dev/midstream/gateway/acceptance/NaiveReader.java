@@ -1,6 +1,6 @@
 package dev.midstream.gateway.acceptance;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;

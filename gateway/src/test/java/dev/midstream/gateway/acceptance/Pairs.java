@@ -1,8 +1,8 @@
 package dev.midstream.gateway.acceptance;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;

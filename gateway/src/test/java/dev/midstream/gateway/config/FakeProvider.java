@@ -1,12 +1,12 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.AgentProvider;
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.agent.StateCodec;
-import dev.midstream.modcmd.settings.SettingsReader;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.StateCodec;
+import dev.midstream.agent.settings.SettingsReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.agent.AgentProvider;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
-import dev.midstream.modcmd.agent.AgentProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.midstream.modcmd.settings.Problems;
-import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.agent.settings.Problems;
+import dev.midstream.agent.settings.SettingsNode;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.midstream.agent.Direction;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.record.FakeDisk;
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
 import java.nio.file.Files;

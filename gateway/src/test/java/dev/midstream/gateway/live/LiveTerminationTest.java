@@ -2,11 +2,11 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.AgentProvider;
 import dev.midstream.demo.network.BoxProcess;
 import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.SocketPair;
-import dev.midstream.modcmd.agent.AgentProvider;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;

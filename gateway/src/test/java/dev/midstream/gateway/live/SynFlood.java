@@ -1,6 +1,6 @@
 package dev.midstream.gateway.live;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.TcpFlags;

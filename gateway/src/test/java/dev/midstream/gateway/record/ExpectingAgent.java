@@ -1,11 +1,11 @@
 package dev.midstream.gateway.record;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.Expectation;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Expectation;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.StateCodec;
 
 /**
  * Passes everything. After each view it expects that the client connects to a port of the server.

@@ -2,8 +2,8 @@ package dev.midstream.gateway.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.gateway.Midstream;
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.TcpFlags;

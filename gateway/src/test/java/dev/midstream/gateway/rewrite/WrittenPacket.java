@@ -1,6 +1,6 @@
 package dev.midstream.gateway.rewrite;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.capture.CaptureReader;

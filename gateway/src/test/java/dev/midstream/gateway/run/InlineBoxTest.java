@@ -3,6 +3,7 @@ package dev.midstream.gateway.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.midstream.agent.Direction;
 import dev.midstream.gateway.GreetingConfiguration;
 import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.command.RecordRequest;
@@ -10,7 +11,6 @@ import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.gateway.record.Recording;
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;

@@ -1,5 +1,7 @@
 package dev.midstream.modcmd.command;
 
+import dev.midstream.agent.Octets;
+
 /**
  * The modification commands of one direction, in stream order and without overlap, with the fields
  * derived from them.

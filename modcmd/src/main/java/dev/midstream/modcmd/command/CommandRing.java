@@ -1,5 +1,6 @@
 package dev.midstream.modcmd.command;
 
+import dev.midstream.agent.Octets;
 import java.util.Arrays;
 import java.util.Objects;
 

@@ -1,5 +1,7 @@
 package dev.midstream.modcmd.command;
 
+import dev.midstream.agent.Octets;
+
 /**
  * One edit of a stream: {@code newData} replaces the original octets [orgSeq, orgSeq + orgLength).
  *

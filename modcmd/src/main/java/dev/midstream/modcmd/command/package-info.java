@@ -6,7 +6,7 @@
  * Its user tracks what is decided, released and acknowledged, and decides when commands are folded.
  *
  * <p>A list belongs to one stream and to the thread of the worker that owns the connection. {@link
- * dev.midstream.modcmd.command.Octets} and single commands are immutable.
+ * dev.midstream.agent.Octets} and single commands are immutable.
  */
 @NullMarked
 package dev.midstream.modcmd.command;

@@ -1,6 +1,6 @@
 package dev.midstream.modcmd.map;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.LongPredicate;

@@ -1,7 +1,7 @@
 package dev.midstream.modcmd.map;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.command.CommandList;
-import dev.midstream.modcmd.command.Octets;
 import java.io.ByteArrayOutputStream;
 
 /**

@@ -1,7 +1,7 @@
 package dev.midstream.modcmd.search;
 
-import dev.midstream.modcmd.agent.MemoryView;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.call.MemoryView;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.midstream.modcmd.search;
 
-import dev.midstream.modcmd.agent.MemoryView;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.call.MemoryView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -59,9 +59,7 @@ public final class CandidateScan {
    * report them again.
    */
   public int next(OctetView view, int from) {
-    return switch (view) {
-      case MemoryView memory -> next(memory, from);
-    };
+    return next((MemoryView) view, from);
   }
 
   /**

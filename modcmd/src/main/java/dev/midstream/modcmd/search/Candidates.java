@@ -1,7 +1,7 @@
 package dev.midstream.modcmd.search;
 
-import dev.midstream.modcmd.agent.MemoryView;
-import dev.midstream.modcmd.agent.ViewScratch;
+import dev.midstream.modcmd.call.MemoryView;
+import dev.midstream.modcmd.call.ViewScratch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.midstream.modcmd.search;
 
-import dev.midstream.modcmd.agent.MemoryView;
+import dev.midstream.modcmd.call.MemoryView;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 

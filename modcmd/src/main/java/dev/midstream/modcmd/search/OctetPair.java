@@ -1,6 +1,6 @@
 package dev.midstream.modcmd.search;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import java.util.stream.IntStream;
 
 /** Two octets of a string, the first at {@code place}; at distance 0 both are the same octet. */

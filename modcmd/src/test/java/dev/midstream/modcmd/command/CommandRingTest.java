@@ -2,6 +2,7 @@ package dev.midstream.modcmd.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Octets;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

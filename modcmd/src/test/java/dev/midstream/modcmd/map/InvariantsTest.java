@@ -2,8 +2,8 @@ package dev.midstream.modcmd.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.command.CommandList;
-import dev.midstream.modcmd.command.Octets;
 import dev.midstream.modcmd.map.Invariants.Mapping;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package dev.midstream.modcmd.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.SeededRounds;
 import dev.midstream.modcmd.command.CommandList;
-import dev.midstream.modcmd.command.Octets;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

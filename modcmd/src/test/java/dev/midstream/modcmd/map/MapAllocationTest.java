@@ -3,8 +3,8 @@ package dev.midstream.modcmd.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.command.CommandList;
-import dev.midstream.modcmd.command.Octets;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.DisplayName;

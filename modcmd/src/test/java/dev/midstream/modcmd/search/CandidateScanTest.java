@@ -3,9 +3,9 @@ package dev.midstream.modcmd.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.SeededRounds;
-import dev.midstream.modcmd.agent.MemoryView;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.modcmd.call.MemoryView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package dev.midstream.reassembly.deliver;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.DecisionBatch;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.MemoryView;
-import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.MemoryView;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;

@@ -1,9 +1,9 @@
 package dev.midstream.reassembly.deliver;
 
-import dev.midstream.modcmd.agent.DecisionBatch;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.Expectation;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;

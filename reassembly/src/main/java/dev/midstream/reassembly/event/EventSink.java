@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.event;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 
 /** Receives events for the operator. Called on the engine's thread; must not block. */
 @FunctionalInterface

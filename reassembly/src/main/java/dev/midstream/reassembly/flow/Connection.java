@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.flow;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.event.ReasonCounts;
 import dev.midstream.reassembly.flow.Phase.Legs;

@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.flow;
 
-import dev.midstream.modcmd.agent.Expectation;
+import dev.midstream.agent.Expectation;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Rule;

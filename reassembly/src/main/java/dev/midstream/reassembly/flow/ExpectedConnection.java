@@ -1,7 +1,7 @@
 package dev.midstream.reassembly.flow;
 
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.Expectation;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Expectation;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.wire.header.FrameView;
 

@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.flow;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 

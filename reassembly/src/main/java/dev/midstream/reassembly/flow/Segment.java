@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.flow;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.map.UrgentRule;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;

@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.lifecycle;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;

@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.path;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.AckGenerator;
 import dev.midstream.reassembly.endpoint.CustodyPolicy;

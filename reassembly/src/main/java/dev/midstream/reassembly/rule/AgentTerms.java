@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.rule;
 
-import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.agent.Agent;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.store;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.wire.packet.MemoryOwner;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;

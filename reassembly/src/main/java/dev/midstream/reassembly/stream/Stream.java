@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.stream;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryAccount;

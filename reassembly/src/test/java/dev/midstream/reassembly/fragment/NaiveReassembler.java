@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.fragment;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.midstream.reassembly.rewrite;
 
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import org.junit.jupiter.api.DisplayName;

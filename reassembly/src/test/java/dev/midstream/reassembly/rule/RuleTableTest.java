@@ -2,7 +2,7 @@ package dev.midstream.reassembly.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.agent.Agent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.midstream.reassembly.script;
 
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 

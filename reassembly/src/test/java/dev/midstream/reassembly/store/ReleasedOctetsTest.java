@@ -2,7 +2,7 @@ package dev.midstream.reassembly.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.packet.MemoryOwner;
 import io.netty.buffer.UnpooledByteBufAllocator;

@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.stream;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Opening;

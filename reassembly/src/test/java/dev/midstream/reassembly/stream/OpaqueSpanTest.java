@@ -2,7 +2,7 @@ package dev.midstream.reassembly.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;

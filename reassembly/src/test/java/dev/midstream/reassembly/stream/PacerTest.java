@@ -2,9 +2,9 @@ package dev.midstream.reassembly.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.Talk;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;

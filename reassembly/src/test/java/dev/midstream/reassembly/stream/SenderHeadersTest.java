@@ -2,7 +2,7 @@ package dev.midstream.reassembly.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.FrameView;

@@ -2,7 +2,7 @@ package dev.midstream.reassembly.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.store.OctetSlice;

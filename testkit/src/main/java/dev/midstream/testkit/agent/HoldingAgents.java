@@ -1,6 +1,6 @@
 package dev.midstream.testkit.agent;
 
-import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.agent.Decisions;
 import java.util.function.Consumer;
 
 /** Agents that hold the client's octets; the server's octets pass. */

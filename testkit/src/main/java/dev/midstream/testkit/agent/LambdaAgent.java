@@ -1,10 +1,10 @@
 package dev.midstream.testkit.agent;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.StateCodec;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiConsumer;

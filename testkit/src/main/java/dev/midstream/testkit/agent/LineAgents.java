@@ -1,9 +1,9 @@
 package dev.midstream.testkit.agent;
 
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
 
 /** Agents that decide whole lines and hold an incomplete line without a time limit. */
 public final class LineAgents {

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.agent;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import java.io.ByteArrayOutputStream;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

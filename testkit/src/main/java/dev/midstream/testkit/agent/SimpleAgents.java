@@ -1,8 +1,8 @@
 package dev.midstream.testkit.agent;
 
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
 import java.nio.charset.StandardCharsets;
 
 /** Agents that pass, skip, or find and replace text. */

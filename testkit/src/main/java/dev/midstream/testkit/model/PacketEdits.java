@@ -1,6 +1,6 @@
 package dev.midstream.testkit.model;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;

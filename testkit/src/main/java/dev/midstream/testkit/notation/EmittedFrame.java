@@ -1,7 +1,7 @@
 package dev.midstream.testkit.notation;
 
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.notation.ScriptedSegment.Flaws;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;

@@ -1,7 +1,7 @@
 package dev.midstream.testkit.notation;
 
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.wire.checksum.InternetChecksum;
 import dev.midstream.wire.header.TcpFlags;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.notation;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.notation;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 

@@ -1,8 +1,8 @@
 package dev.midstream.testkit.playbook;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.playbook.Step.End;
 import dev.midstream.testkit.playbook.Step.Send;
 import dev.midstream.testkit.playbook.Step.Silence;

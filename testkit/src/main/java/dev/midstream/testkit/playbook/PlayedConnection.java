@@ -1,10 +1,10 @@
 package dev.midstream.testkit.playbook;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.DecisionBatch;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.MemoryView;
-import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.StateCodec;
+import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.MemoryView;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.segment;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

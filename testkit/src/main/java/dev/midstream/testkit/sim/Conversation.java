@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.wire.packet.Leg;
 

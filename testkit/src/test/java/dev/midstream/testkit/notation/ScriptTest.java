@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.box.Wire;
 import dev.midstream.wire.header.FrameView;

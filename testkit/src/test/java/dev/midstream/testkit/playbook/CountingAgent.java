@@ -1,10 +1,10 @@
 package dev.midstream.testkit.playbook;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.StateCodec;
 
 /** An agent whose state is a number below 256 and whose behaviour comes from a test. */
 record CountingAgent(Body body) implements Agent<Integer> {

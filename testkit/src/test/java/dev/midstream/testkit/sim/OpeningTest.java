@@ -4,7 +4,7 @@ import static dev.midstream.testkit.sim.link.AimedFault.drop;
 import static dev.midstream.testkit.sim.link.AimedFault.flags;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.sim.oracle.StreamOracle;

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.link.AimedFault;

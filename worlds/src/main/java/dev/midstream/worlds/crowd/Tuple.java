@@ -1,10 +1,10 @@
 package dev.midstream.worlds.crowd;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.StateCodec;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.wire.packet.Leg;

@@ -1,9 +1,9 @@
 package dev.midstream.worlds.hostile;
 
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.agent.LambdaAgent;
 import java.util.SplittableRandom;
 

@@ -1,6 +1,6 @@
 package dev.midstream.worlds.hostile;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.worlds.law.Law;

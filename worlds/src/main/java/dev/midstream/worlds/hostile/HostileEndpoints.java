@@ -1,7 +1,7 @@
 package dev.midstream.worlds.hostile;
 
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;

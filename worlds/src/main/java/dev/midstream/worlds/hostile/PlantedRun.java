@@ -1,6 +1,6 @@
 package dev.midstream.worlds.hostile;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.EngineLimits;

@@ -1,10 +1,10 @@
 package dev.midstream.worlds.hostile;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.StateCodec;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.plan.AgentPlan;

@@ -1,6 +1,6 @@
 package dev.midstream.worlds.invariant;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.map.Invariant;
 import dev.midstream.modcmd.map.Invariants;
 import dev.midstream.reassembly.store.ReleasedOctets;

@@ -1,6 +1,6 @@
 package dev.midstream.worlds.invariant;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.map.Invariant;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;

@@ -1,9 +1,9 @@
 package dev.midstream.worlds.law;
 
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.Expectation;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Octets;
 
 /** Forwards an agent's decisions, counts the decided octets, and notes how the agent stops. */
 final class CountedDecisions implements Decisions {

@@ -1,6 +1,6 @@
 package dev.midstream.worlds.law;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.PacketObserver;

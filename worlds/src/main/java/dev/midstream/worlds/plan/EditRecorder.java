@@ -1,9 +1,9 @@
 package dev.midstream.worlds.plan;
 
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.Expectation;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Octets;
 
 /** Notes the edits of an agent that decides a whole stream at once. */
 final class EditRecorder implements Decisions {

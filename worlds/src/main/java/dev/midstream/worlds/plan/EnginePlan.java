@@ -1,6 +1,6 @@
 package dev.midstream.worlds.plan;
 
-import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;

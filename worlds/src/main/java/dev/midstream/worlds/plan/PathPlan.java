@@ -1,6 +1,6 @@
 package dev.midstream.worlds.plan;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.link.WireFaults;

@@ -1,8 +1,8 @@
 package dev.midstream.worlds.plan;
 
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.midstream.worlds.plan;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Timeouts;

@@ -1,6 +1,6 @@
 package dev.midstream.worlds.recorded;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

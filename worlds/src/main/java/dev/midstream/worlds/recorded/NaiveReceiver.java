@@ -1,6 +1,6 @@
 package dev.midstream.worlds.recorded;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.offset.TimestampOrder;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.wire.header.FrameKind;

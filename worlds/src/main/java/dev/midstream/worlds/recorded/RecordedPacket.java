@@ -1,7 +1,7 @@
 package dev.midstream.worlds.recorded;
 
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 
 /**
  * One packet of a recording.

@@ -1,6 +1,6 @@
 package dev.midstream.worlds.recorded;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Policies;

@@ -1,7 +1,7 @@
 package dev.midstream.worlds.compare;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.notation.Ends;

@@ -2,7 +2,7 @@ package dev.midstream.worlds.law;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.worlds.law.EngineWatch.Kept;
 import dev.midstream.worlds.plan.WorldText;

@@ -4,7 +4,7 @@ import static dev.midstream.worlds.law.BrokenWorlds.assertBroken;
 import static dev.midstream.worlds.law.BrokenWorlds.run;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.box.TamperingBox.Tampering;

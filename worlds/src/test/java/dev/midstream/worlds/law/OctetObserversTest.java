@@ -5,9 +5,9 @@ import static dev.midstream.worlds.law.BrokenWorlds.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.midstream.modcmd.agent.DecisionBatch;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.MemoryView;
+import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.MemoryView;
 import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;

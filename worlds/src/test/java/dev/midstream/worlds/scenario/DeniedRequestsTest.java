@@ -2,7 +2,7 @@ package dev.midstream.worlds.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.agent.LineAgents;

@@ -1,8 +1,8 @@
 package dev.midstream.worlds.scenario;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.Expectation;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Expectation;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;

@@ -1,6 +1,6 @@
 package dev.midstream.worlds.scenario;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.midstream.worlds.scenario;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.DecisionBatch;
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.Expectation;
-import dev.midstream.modcmd.agent.OctetView;
-import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Expectation;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.StateCodec;
+import dev.midstream.modcmd.call.DecisionBatch;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

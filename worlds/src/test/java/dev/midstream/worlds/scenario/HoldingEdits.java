@@ -1,6 +1,6 @@
 package dev.midstream.worlds.scenario;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.agent.LambdaAgent;
 
 /** Edits pairs of octets, and so holds the last octet of an odd number. */

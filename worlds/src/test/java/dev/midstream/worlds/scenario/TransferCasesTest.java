@@ -2,8 +2,8 @@ package dev.midstream.worlds.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;

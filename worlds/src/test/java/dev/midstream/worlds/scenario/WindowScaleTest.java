@@ -2,7 +2,7 @@ package dev.midstream.worlds.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.notation.Ends;

@@ -1,8 +1,8 @@
 package dev.midstream.worlds.scenario;
 
-import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.oracle;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.packet.Leg;

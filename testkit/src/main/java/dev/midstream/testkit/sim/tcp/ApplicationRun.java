@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.sim.tcp.Application.Step;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.modcmd.command.Octets;
+import dev.midstream.agent.Octets;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.kernel;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;

@@ -2,7 +2,7 @@ package dev.midstream.testkit.sim.oracle;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.Party;

@@ -1,0 +1,64 @@
+package dev.midstream.agent;
+
+/**
+ * A protocol agent: a function from state and view to state and decisions.
+ *
+ * <p>An agent has no clock, draws no random numbers and does no I/O. It sees a stream in order and
+ * without loss. Its decisions must not depend on where the octets were cut into packets.
+ *
+ * <p>One agent object serves many connections and threads. All that it knows of a connection is in
+ * the state, an immutable value.
+ *
+ * @param <S> the state of one connection, for both directions; immutable, with value equality
+ */
+public interface Agent<S> {
+
+  /** The initial state of a new connection. */
+  S newConnection();
+
+  /**
+   * Decides octets of one direction, from the front of the view.
+   *
+   * <p>The engine calls it in five cases: the direction has more undecided octets, the stream ended
+   * or octets that were skipped have left (the view may be empty), the hold time passed without
+   * octets (see {@link OctetView#flush()}), or a call for the other direction changed the state and
+   * this one has undecided octets, whatever it needs. Two directions may wake each other as long as
+   * octets are decided; after 16 calls in a row that decide nothing, the next packet goes on. If it
+   * throws, its decisions are discarded and the old state is kept.
+   *
+   * @return the new state; the same instance if nothing changed
+   */
+  S onOctets(S state, Direction direction, OctetView view, Decisions out);
+
+  /** The maximum number of octets of one direction that the agent leaves undecided; 1 or more. */
+  default int maxHold() {
+    return 65_536;
+  }
+
+  /**
+   * Whether the decisions for a direction depend only on the octets of that direction. Another node
+   * can then replay them exactly.
+   */
+  default boolean replaysExactly() {
+    return false;
+  }
+
+  /**
+   * Whether every decision keeps the number of octets. Sequence numbers then stay valid even if the
+   * engine no longer translates them, for example after a restart.
+   */
+  default boolean keepsLengths() {
+    return false;
+  }
+
+  /**
+   * Whether the agent is called when the hold time passes. An agent that denies requests may return
+   * false.
+   */
+  default boolean wantsFlush() {
+    return true;
+  }
+
+  /** The codec that writes the state for other nodes. */
+  StateCodec<S> codec();
+}

@@ -1,0 +1,21 @@
+package dev.midstream.agent;
+
+import dev.midstream.agent.settings.SettingsReader;
+import org.jspecify.annotations.Nullable;
+
+/** Creates agents of one kind; found through {@link java.util.ServiceLoader}. */
+public interface AgentProvider {
+
+  /** The value of a rule's {@code agent} key; lower case letters, digits and dashes. */
+  String name();
+
+  /**
+   * Creates an agent from the settings of a rule. Every mistake is reported through {@code
+   * settings}; if there is one, the agent is not used. Keys that were not read are reported by the
+   * caller.
+   *
+   * @param settings the rule's {@code settings}; without keys if the rule has none
+   * @return the agent, or null if the settings are wrong
+   */
+  @Nullable Agent<?> create(SettingsReader settings);
+}

@@ -1,0 +1,65 @@
+package dev.midstream.agent;
+
+/**
+ * Accepts an agent's answers for the octets of one view, from the front. The answers of one call
+ * form a batch. The batch is applied when the call returns and discarded when it throws.
+ *
+ * <p>An answer is invalid if it covers more octets than the view has, follows an answer that ends
+ * the call, or is a {@code need} that is already met. An invalid answer makes the call fail, and
+ * the next answer throws {@link IllegalStateException}. Octets without an answer stay undecided and
+ * are held. Not thread-safe; valid only during the call.
+ */
+public interface Decisions {
+
+  /** Passes the next {@code count} octets (1 or more) unchanged. */
+  void pass(int count);
+
+  /**
+   * Replaces the next {@code count} octets with {@code octets}. A count of 0 inserts, and empty
+   * octets delete; the two together are refused.
+   */
+  void replace(int count, Octets octets);
+
+  /**
+   * Asks for no further call for new octets until {@code length} octets are undecided. The length
+   * counts from the first undecided octet and must exceed what is undecided in this view. Ends the
+   * answers for octets in this call.
+   */
+  void need(int length);
+
+  /**
+   * Makes the next {@code count} octets (1 or more) opaque, also those that are still to come: they
+   * pass without being shown. Ends the answers for octets in this call if it reaches beyond the
+   * view. If it is the last answer for octets, the agent is called once when the last of them has
+   * left, with an empty view if nothing follows; not if the stream ends before.
+   */
+  void skip(long count);
+
+  /**
+   * Makes all further octets of this direction opaque. Ends the answers for octets in this call.
+   */
+  void skipRest();
+
+  /** Inserts octets (1 or more) into {@code direction}, at the point up to which it is released. */
+  void reply(Direction direction, Octets octets);
+
+  /** Announces a related connection. The named agent decides it, whatever the rules match. */
+  void expect(Expectation expectation);
+
+  /**
+   * Leaves the connection: no more calls, and both directions are opaque from their first undecided
+   * octet.
+   */
+  void detach();
+
+  /**
+   * As {@link #detach()}, because the connection speaks another protocol. The reason is counted.
+   */
+  void notMine(String reason);
+
+  /** Resets the connection on both sides. */
+  void reset(String reason);
+
+  /** Writes an audit event, which must not contain payload. It may follow any other answer. */
+  void report(String event);
+}

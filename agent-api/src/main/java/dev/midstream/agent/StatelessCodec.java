@@ -1,0 +1,25 @@
+package dev.midstream.agent;
+
+/** The codec of the only state of a stateless agent. */
+record StatelessCodec<S>(S state) implements StateCodec<S> {
+  private static final int VERSION = 1;
+
+  @Override
+  public int version() {
+    return VERSION;
+  }
+
+  @Override
+  public byte[] encode(S known) {
+    return new byte[0];
+  }
+
+  @Override
+  public S decode(int version, byte[] octets) {
+    if (version != VERSION || octets.length != 0) {
+      throw new IllegalArgumentException(
+          "not the state of a stateless agent, version=" + version + " bytes=" + octets.length);
+    }
+    return state;
+  }
+}

@@ -1,8 +1,0 @@
-package dev.midstream.modcmd.agent;
-
-/** Results and scratch memory of a search, kept with a view. */
-public interface ViewScratch {
-
-  /** Discards the results because the view shows other octets. */
-  void clear();
-}

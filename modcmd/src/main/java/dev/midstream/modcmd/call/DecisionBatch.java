@@ -1,0 +1,335 @@
+package dev.midstream.modcmd.call;
+
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Octets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers of one agent call, in order and validated as they are given. Reusable; it allocates
+ * only while its arrays grow. Not thread-safe.
+ *
+ * <p>The first invalid answer becomes the {@link #refusal()} and makes the whole batch invalid.
+ * Each later answer throws {@link IllegalStateException}, so an agent that never stops answering is
+ * stopped. The caller treats a throw and a refusal alike.
+ */
+public final class DecisionBatch implements Decisions {
+  /*
+   * An answer for octets moves `decided` through [0, viewLength]. The batch accepts answers for
+   * octets until a need, a skipRest or a skip beyond the view. It accepts replies until a detach,
+   * notMine or reset. It accepts reports at any time. A detach, notMine or reset after a need
+   * overrides it.
+   */
+
+  /** Maximum answers of one call beyond one for each octet of the view. */
+  public static final int MAX_EXTRA_ANSWERS = 65_536;
+
+  /** Maximum octets in all replacements and replies of one call. */
+  public static final int MAX_NEW_BYTES = 16 * 1024 * 1024;
+
+  /** Maximum connections that one call may expect. */
+  public static final int MAX_EXPECTATIONS = 64;
+
+  /** Maximum length of a skip. Longer skips are cut to it; no stream gets that far. */
+  public static final long MAX_SKIP_BYTES = 1L << 62;
+
+  /** The kind of an answer. */
+  public enum Kind {
+    /** {@link #count} octets pass unchanged. */
+    PASS,
+    /** {@link #octets} replace {@link #count} octets. */
+    REPLACE,
+    /** The agent wants no call until {@link #count} octets are undecided. */
+    NEED,
+    /** {@link #count} octets are opaque. */
+    SKIP,
+    /** All further octets of this direction are opaque. */
+    SKIP_REST,
+    /** {@link #octets} are inserted into {@link #direction}. */
+    REPLY,
+    /** A connection is expected: {@link #expectation}. */
+    EXPECT,
+    /** The agent leaves the connection. */
+    DETACH,
+    /** The connection speaks another protocol: {@link #text}. */
+    NOT_MINE,
+    /** The connection is reset: {@link #text}. */
+    RESET,
+    /** An audit event is written: {@link #text}. */
+    REPORT
+  }
+
+  private final AnswerList answers = new AnswerList();
+  private final List<Expectation> expectations = new ArrayList<>(0);
+  private int viewLength;
+  private int decided;
+  private long newBytes;
+  private boolean endOfStream;
+  private boolean octetsClosed;
+  private boolean connectionClosed;
+  private @Nullable String refusal;
+
+  /** Clears the batch and accepts answers for a view of {@code viewLength} octets. */
+  public void open(int viewLength, boolean endOfStream) {
+    Objects.checkIndex(viewLength, Integer.MAX_VALUE);
+    answers.clear();
+    expectations.clear();
+    this.viewLength = viewLength;
+    this.endOfStream = endOfStream;
+    decided = 0;
+    newBytes = 0;
+    octetsClosed = false;
+    connectionClosed = false;
+    refusal = null;
+  }
+
+  /** The number of answers; adjacent passes count as one. */
+  public int size() {
+    return answers.size();
+  }
+
+  /** The length of the view that the answers are about. */
+  public int viewLength() {
+    return viewLength;
+  }
+
+  /** The reason why the first invalid answer was refused, or null if all are valid. */
+  public @Nullable String refusal() {
+    return refusal;
+  }
+
+  /** The number of octets at the front of the view that have an answer. Skipped octets have one. */
+  public int decidedOctets() {
+    return decided;
+  }
+
+  /**
+   * Whether the last answer for octets is a skip and the stream goes on: the agent is called again
+   * when the skipped octets have left.
+   */
+  public boolean endsWithSkip() {
+    for (int i = endOfStream ? -1 : size() - 1; i >= 0; i--) {
+      switch (answers.kind(i)) {
+        case SKIP -> {
+          return true;
+        }
+        case PASS, REPLACE, NEED, SKIP_REST, DETACH, NOT_MINE, RESET -> {
+          return false;
+        }
+        case REPLY, EXPECT, REPORT -> {}
+      }
+    }
+    return false;
+  }
+
+  /** The kind of answer {@code index}. */
+  public Kind kind(int index) {
+    return answers.kind(index);
+  }
+
+  /**
+   * The count of a pass, replace or skip, or the length of a need; 0 for the others. A skip may
+   * reach beyond the view, except at the end of the stream.
+   */
+  public long count(int index) {
+    return answers.count(index);
+  }
+
+  /** The new octets of a replace or a reply; empty for the others. */
+  public Octets octets(int index) {
+    Octets found = answers.octets(index);
+    return found == null ? Octets.empty() : found;
+  }
+
+  /** The direction of a reply; other answers have none. */
+  public Direction direction(int index) {
+    return Objects.requireNonNull(answers.direction(index), "only a reply has a direction");
+  }
+
+  /** The connection of an expect; other answers have none. */
+  public Expectation expectation(int index) {
+    if (kind(index) != Kind.EXPECT) {
+      throw new IllegalArgumentException("only an expect has an expectation: index=" + index);
+    }
+    return expectations.get((int) answers.count(index));
+  }
+
+  /** The reason of a notMine or reset, or the event of a report; empty for the others. */
+  public String text(int index) {
+    String found = answers.text(index);
+    return found == null ? "" : found;
+  }
+
+  @Override
+  public void pass(int count) {
+    if (!checkFits("pass", count, 1)) {
+      return;
+    }
+    decided += count;
+    if (!answers.extendPass(count)) {
+      add(Kind.PASS, count, null, null, null);
+    }
+  }
+
+  @Override
+  public void replace(int count, Octets octets) {
+    Objects.requireNonNull(octets, "octets");
+    if (!checkFits("replace", count, octets.isEmpty() ? 1 : 0) || !addNewBytes(octets)) {
+      return;
+    }
+    if (add(Kind.REPLACE, count, octets, null, null)) {
+      decided += count;
+    }
+  }
+
+  @Override
+  public void need(int length) {
+    if (!checkOpenForOctets("need")) {
+      return;
+    }
+    if (length <= viewLength - decided) {
+      refuse("need is already met", "length", length);
+      return;
+    }
+    octetsClosed = true;
+    add(Kind.NEED, length, null, null, null);
+  }
+
+  @Override
+  public void skip(long count) {
+    if (!checkOpenForOctets("skip")) {
+      return;
+    }
+    if (count < 1) {
+      refuse("skip of too few octets", "count", count);
+      return;
+    }
+    int left = viewLength - decided;
+    long kept = Math.min(count, endOfStream ? left : MAX_SKIP_BYTES);
+    octetsClosed = count > left;
+    decided += (int) Math.min(count, left);
+    if (kept > 0) {
+      add(Kind.SKIP, kept, null, null, null);
+    }
+  }
+
+  @Override
+  public void skipRest() {
+    if (checkOpenForOctets("skipRest") && add(Kind.SKIP_REST, 0, null, null, null)) {
+      octetsClosed = true;
+      decided = viewLength;
+    }
+  }
+
+  @Override
+  public void reply(Direction direction, Octets octets) {
+    Objects.requireNonNull(direction, "direction");
+    if (!checkOpen("reply")) {
+      return;
+    }
+    if (octets.isEmpty()) {
+      refuse("reply without octets", "count", 0);
+      return;
+    }
+    if (addNewBytes(octets)) {
+      add(Kind.REPLY, 0, octets, direction, null);
+    }
+  }
+
+  @Override
+  public void expect(Expectation expectation) {
+    Objects.requireNonNull(expectation, "expectation");
+    if (!checkOpen("expect")) {
+      return;
+    }
+    if (expectations.size() >= MAX_EXPECTATIONS) {
+      refuse("too many expectations", "count", expectations.size() + 1L);
+    } else if (add(Kind.EXPECT, expectations.size(), null, null, null)) {
+      expectations.add(expectation);
+    }
+  }
+
+  @Override
+  public void detach() {
+    closeConnection("detach", Kind.DETACH, null);
+  }
+
+  @Override
+  public void notMine(String reason) {
+    closeConnection("notMine", Kind.NOT_MINE, Objects.requireNonNull(reason, "reason"));
+  }
+
+  @Override
+  public void reset(String reason) {
+    closeConnection("reset", Kind.RESET, Objects.requireNonNull(reason, "reason"));
+  }
+
+  @Override
+  public void report(String event) {
+    Objects.requireNonNull(event, "event");
+    failIfRefused();
+    add(Kind.REPORT, 0, null, null, event);
+  }
+
+  private void closeConnection(String answer, Kind kind, @Nullable String reason) {
+    if (checkOpen(answer) && add(kind, 0, null, null, reason)) {
+      connectionClosed = true;
+    }
+  }
+
+  private boolean checkFits(String answer, int count, int least) {
+    if (!checkOpenForOctets(answer)) {
+      return false;
+    }
+    if (count < least) {
+      return refuse(answer + " of too few octets", "count", count);
+    }
+    if (count > viewLength - decided) {
+      return refuse(answer + " of octets that were not shown", "count", count);
+    }
+    return true;
+  }
+
+  private boolean addNewBytes(Octets octets) {
+    newBytes += octets.length();
+    return newBytes <= MAX_NEW_BYTES || refuse("too many new octets", "bytes", newBytes);
+  }
+
+  private boolean checkOpenForOctets(String answer) {
+    return checkOpen(answer)
+        && (!octetsClosed || refuse(answer + " after an answer that ends the call", "at", size()));
+  }
+
+  private boolean checkOpen(String answer) {
+    failIfRefused();
+    return !connectionClosed || refuse(answer + " after the connection was given up", "at", size());
+  }
+
+  private void failIfRefused() {
+    if (refusal != null) {
+      throw new IllegalStateException("answer after a refused one: " + refusal);
+    }
+  }
+
+  private boolean refuse(String what, String name, long value) {
+    refusal = what + ", " + name + "=" + value + " undecided=" + (viewLength - decided);
+    return false;
+  }
+
+  private boolean add(
+      Kind kind,
+      long count,
+      @Nullable Octets newOctets,
+      @Nullable Direction direction,
+      @Nullable String text) {
+    if (size() - viewLength >= MAX_EXTRA_ANSWERS) {
+      return refuse("too many answers", "count", size() + 1L);
+    }
+    answers.add(kind, count, newOctets, direction, text);
+    return true;
+  }
+}
