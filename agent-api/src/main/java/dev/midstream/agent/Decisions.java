@@ -36,6 +36,13 @@ public interface Decisions {
   void skip(long count);
 
   /**
+   * Deletes the next {@code count} octets (1 or more), also those that are still to come: they are
+   * neither shown nor kept. The twin of {@link #skip}: it ends the answers for octets in this call,
+   * and is followed by a call, in the same cases.
+   */
+  void drop(long count);
+
+  /**
    * Makes all further octets of this direction opaque. Ends the answers for octets in this call.
    */
   void skipRest();

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class DecisionBatch implements Decisions {
   /*
    * An answer for octets moves `decided` through [0, viewLength]. The batch accepts answers for
-   * octets until a need, a skipRest or a skip beyond the view. It accepts replies until a detach,
-   * notMine or reset. It accepts reports at any time. A detach, notMine or reset after a need
-   * overrides it.
+   * octets until a need, a skipRest, or a skip or drop beyond the view. It accepts replies until a
+   * detach, notMine or reset. It accepts reports at any time. A detach, notMine or reset after a
+   * need overrides it.
    */
 
   /** Maximum answers of one call beyond one for each octet of the view. */
@@ -34,7 +34,7 @@ public final class DecisionBatch implements Decisions {
   /** Maximum connections that one call may expect. */
   public static final int MAX_EXPECTATIONS = 64;
 
-  /** Maximum length of a skip. Longer skips are cut to it; no stream gets that far. */
+  /** Maximum length of a skip or drop. Longer ones are cut to it; no stream gets that far. */
   public static final long MAX_SKIP_BYTES = 1L << 62;
 
   /** The kind of an answer. */
@@ -47,6 +47,8 @@ public final class DecisionBatch implements Decisions {
     NEED,
     /** {@link #count} octets are opaque. */
     SKIP,
+    /** {@link #count} octets are deleted unseen. */
+    DROP,
     /** All further octets of this direction are opaque. */
     SKIP_REST,
     /** {@link #octets} are inserted into {@link #direction}. */
@@ -108,13 +110,13 @@ public final class DecisionBatch implements Decisions {
   }
 
   /**
-   * Whether the last answer for octets is a skip and the stream goes on: the agent is called again
-   * when the skipped octets have left.
+   * Whether the last answer for octets is a skip or a drop and the stream goes on: the agent is
+   * called again when the last of these octets has come.
    */
-  public boolean endsWithSkip() {
+  public boolean endsWithSpan() {
     for (int i = endOfStream ? -1 : size() - 1; i >= 0; i--) {
       switch (answers.kind(i)) {
-        case SKIP -> {
+        case SKIP, DROP -> {
           return true;
         }
         case PASS, REPLACE, NEED, SKIP_REST, DETACH, NOT_MINE, RESET -> {
@@ -132,8 +134,8 @@ public final class DecisionBatch implements Decisions {
   }
 
   /**
-   * The count of a pass, replace or skip, or the length of a need; 0 for the others. A skip may
-   * reach beyond the view, except at the end of the stream.
+   * The count of a pass, replace, skip or drop, or the length of a need; 0 for the others. A skip
+   * or a drop may reach beyond the view, except at the end of the stream.
    */
   public long count(int index) {
     return answers.count(index);
@@ -201,11 +203,21 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void skip(long count) {
-    if (!checkOpenForOctets("skip")) {
+    decideUnseen("skip", Kind.SKIP, count);
+  }
+
+  @Override
+  public void drop(long count) {
+    decideUnseen("drop", Kind.DROP, count);
+  }
+
+  /** Decides octets of which some may be still to come. */
+  private void decideUnseen(String answer, Kind kind, long count) {
+    if (!checkOpenForOctets(answer)) {
       return;
     }
     if (count < 1) {
-      refuse("skip of too few octets", "count", count);
+      refuse(answer + " of too few octets", "count", count);
       return;
     }
     int left = viewLength - decided;
@@ -213,7 +225,7 @@ public final class DecisionBatch implements Decisions {
     octetsClosed = count > left;
     decided += (int) Math.min(count, left);
     if (kept > 0) {
-      add(Kind.SKIP, kept, null, null, null);
+      add(kind, kept, null, null, null);
     }
   }
 

@@ -51,6 +51,41 @@ public final class CommandList {
   }
 
   /**
+   * Deletes {@code orgLength} octets (1 or more) from {@code orgSeq} on. What follows a deletion
+   * directly joins its command, so a deletion that grows is one command for each 2^31 − 1 octets.
+   * It joins none at whose place octets are inserted: they would then lie after the end of the
+   * first deletion.
+   *
+   * @throws IllegalArgumentException if it starts before the end of the list or is empty; the list
+   *     is then unchanged
+   */
+  public void delete(long orgSeq, long orgLength) {
+    if (orgLength < 1 || orgSeq < orgEnd()) {
+      throw new IllegalArgumentException(
+          "no deletion after the end of the list: orgSeq=" + orgSeq + " orgLength=" + orgLength);
+    }
+    long end = orgSeq + orgLength;
+    for (long at = orgSeq; at < end; at = orgEnd()) {
+      int room = at == orgEnd() ? roomInLast() : 0;
+      int length = (int) Math.min(end - at, room > 0 ? room : Integer.MAX_VALUE);
+      if (room > 0) {
+        ring.extend(length);
+        offset -= length;
+      } else {
+        append(at, length, 0);
+      }
+    }
+  }
+
+  /** The octets that may join the last command: it must be a deletion that may grow. */
+  private int roomInLast() {
+    int last = size() - 1;
+    boolean grows =
+        last >= 0 && newLength(last) == 0 && (last == 0 || orgSeq(last - 1) < orgSeq(last));
+    return grows ? Integer.MAX_VALUE - orgLength(last) : 0;
+  }
+
+  /**
    * Folds every command whose output ends at or below {@code newPosition} into the base, which
    * moves to the end of the last of them. Insertions whose output lies beyond the position stay,
    * also at the base. The cost is proportional to the number of folded commands.

@@ -53,6 +53,11 @@ final class CommandRing {
     size++;
   }
 
+  /** Lets the newest command replace {@code more} octets more. */
+  void extend(int more) {
+    orgLengths[slot(size - 1)] += more;
+  }
+
   /** Keeps the octets of the newest command. */
   void keepOctets(Octets newData) {
     if (octets.length == 0) {

@@ -70,6 +70,22 @@ final class DecisionBatchTest {
   }
 
   @Test
+  void takesADropAsItTakesASkip() {
+    batch.open(10, false);
+    batch.drop(4);
+    batch.drop(1_000);
+    assertThat(lines()).containsExactly("DROP 4", "DROP 1000");
+    assertThat(batch.decidedOctets()).isEqualTo(10);
+    assertThat(batch.endsWithSpan()).isTrue();
+
+    batch.open(10, true);
+    batch.drop(1_000);
+    assertThat(lines()).containsExactly("DROP 10");
+    assertThat(batch.endsWithSpan()).isFalse();
+    assertRefused(out -> out.drop(0), "drop of too few octets, count=0");
+  }
+
+  @Test
   void acceptsInsertionAfterSkipToEndOfView() {
     batch.open(10, false);
     batch.skip(10);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.map.OffsetMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -102,6 +103,43 @@ class CommandListTest {
     assertThat(list.orgSeq(0)).isEqualTo(3);
     assertThatThrownBy(() -> list.orgSeq(1)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> list.newEnd(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  @DisplayName("H-53 a deletion that grows is one command for each 2^31 - 1 octets")
+  void growsADeletion() {
+    list.append(2, 2, Octets.ofText("i"));
+    list.delete(4, 6);
+    list.delete(10, 5);
+    assertThat(list.size()).isEqualTo(2);
+    assertThat(list.orgEnd()).isEqualTo(15);
+    assertThat(list.offset()).isEqualTo(-12);
+    assertThat(list.newEnd(1)).isEqualTo(3);
+
+    list.delete(15, Integer.MAX_VALUE);
+    assertThat(list.size()).isEqualTo(3);
+    assertThat(list.orgLength(1)).isEqualTo(Integer.MAX_VALUE);
+    assertThat(list.orgLength(2)).isEqualTo(11);
+    assertThat(list.offsetAfter(2)).isEqualTo(-12L - Integer.MAX_VALUE);
+    assertThatThrownBy(() -> list.delete(20, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> list.delete(list.orgEnd(), 0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  @DisplayName("H-53 a deletion does not grow beyond insertions at its place, or after others")
+  void keepsInsertionsOutOfADeletion() {
+    list.append(3, 0, Octets.ofText("aa"));
+    list.delete(3, 2);
+    list.delete(5, 2);
+    list.delete(7, 2);
+    list.append(9, 0, Octets.ofText("b"));
+    list.delete(9, 1);
+    list.delete(12, 1);
+
+    assertThat(IntStream.range(0, list.size()).mapToLong(list::orgSeq).toArray())
+        .containsExactly(3, 3, 5, 9, 9, 12);
+    assertThat(new OffsetMap(list).before(7)).isEqualTo(5);
   }
 
   @Test

@@ -97,6 +97,9 @@ public final class Admission {
     if (segment.orgEnd() <= next) {
       return admitKnown(segment, stream, segment.orgEnd());
     }
+    if (segment.orgStart() > next && mayDropGap(segment, stream)) {
+      return takeNext(segment, stream, segment.orgStart());
+    }
     if (segment.orgStart() > next) {
       // In an opaque span, and at its end, the engine does not wait for missing octets.
       if (!opaque.isOpen() || segment.orgStart() > opaque.end()) {
@@ -117,6 +120,13 @@ public final class Admission {
       return AdmissionVerdict.NO_ROOM;
     }
     return takeNext(segment, stream, next);
+  }
+
+  /** Whether a recorded segment follows missing octets that are deleted unseen. */
+  private boolean mayDropGap(Segment segment, Stream stream) {
+    return stream.edits().dropped().isOpen()
+        && segment.orgStart() <= stream.edits().dropped().end()
+        && isOriginalReceived(segment);
   }
 
   /**

@@ -51,7 +51,7 @@ final class AgentCall {
     } else {
       application.apply(connection, direction, batch, shown);
       decided = batch.decidedOctets();
-      stream.edits().opaque().setEndOwed(batch.endsWithSkip());
+      stream.edits().setSpanEndOwed(batch.endsWithSpan());
     }
     cursor.setShownLength(length - decided);
     return decided;

@@ -51,6 +51,8 @@ final class BatchApplication {
         case NEED -> stream.sender().cursor().setNeedLength((int) batch.count(i));
         case SKIP ->
             at += skip(connection, stream, shown, at, batch.viewLength() - at, batch.count(i));
+        case DROP ->
+            at += drop(connection, direction, shown, at, batch.viewLength() - at, batch.count(i));
         case SKIP_REST ->
             at += skip(connection, stream, shown, at, batch.viewLength() - at, Long.MAX_VALUE);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
@@ -63,8 +65,12 @@ final class BatchApplication {
     }
   }
 
-  /** Passes held octets that lie in the present opaque span. */
-  void passOpaque(Connection connection, Stream stream) {
+  /** Passes or deletes held octets that lie in the present span. */
+  void applySpans(Connection connection, Stream stream) {
+    int dropped = dropNext(stream, stream.sender().undecided().length());
+    if (dropped > 0) {
+      stream.sender().dropHeld(dropped);
+    }
     if (stream.edits().opaque().isOpen()) {
       passFront(connection, stream, stream.edits().opaque().end() - stream.decided());
     }
@@ -145,10 +151,50 @@ final class BatchApplication {
     if (shown > 0) {
       pass(connection, stream, place, at, shown);
     }
-    if (count > shown) {
-      stream.edits().opaque().begin(count == Long.MAX_VALUE ? count : count - shown);
+    if (count == Long.MAX_VALUE) {
+      stream.edits().makeRestOpaque();
+    } else if (count > shown) {
+      stream.edits().opaque().begin(count - shown);
     }
     return shown;
+  }
+
+  /**
+   * Begins a dropped span. Its octets in the view, {@code left} at most, are deleted at once. Where
+   * nothing may be deleted they pass unseen.
+   */
+  private int drop(
+      Connection connection, Direction direction, OctetSlice place, int at, int left, long count) {
+    Stream stream = connection.stream(direction);
+    if (connection.isPickedUp()) {
+      counters.count(Reason.NOT_APPLIED);
+      return skip(connection, stream, place, at, left, count);
+    }
+    boolean applied = connection.handling() == Handling.EDITED;
+    int named = (int) Math.min(count, Integer.MAX_VALUE);
+    counters.countEdit(0, 0);
+    stream.edits().countEdit();
+    events.edit(connection.name(), direction, stream.decided(), named, 0, applied);
+    if (!applied) {
+      return skip(connection, stream, place, at, left, count);
+    }
+    stream.edits().dropped().begin(count);
+    return dropNext(stream, left);
+  }
+
+  /**
+   * Deletes the next octets, as far as they lie in the present dropped span.
+   *
+   * @param length the number of octets that have come
+   * @return how many are deleted
+   */
+  int dropNext(Stream stream, int length) {
+    int dropped = stream.edits().dropped().covered(length);
+    if (dropped > 0) {
+      counters.countRemoved(dropped);
+      stream.delete(dropped);
+    }
+    return dropped;
   }
 
   private void report(Connection connection, Reason reason, String text) {

@@ -120,11 +120,16 @@ public final class Delivery {
     }
   }
 
-  /** Delivers a segment without a copy if no octets are held; copies only what stays undecided. */
+  /**
+   * Delivers or deletes a segment without a copy if no octets are held; copies only what stays
+   * undecided.
+   */
   private void deliverInPlace(Segment segment, Stream stream, long orgFrom) {
     int length = (int) (segment.orgEnd() - orgFrom);
     int decided = 0;
-    if (stream.sender().undecided().length() == 0
+    if (stream.sender().undecided().length() == 0 && stream.edits().dropped().isOpen()) {
+      decided = application.dropNext(stream, length);
+    } else if (stream.sender().undecided().length() == 0
         && length >= stream.sender().cursor().needLength()
         && makeRoomForCall(segment.connection(), stream)) {
       shown.at(segment.memory(), segment.memoryOffsetOf(orgFrom), segment.packet().owner());
@@ -147,7 +152,7 @@ public final class Delivery {
         && heldNanos >= WaitTimes.GIVE_UP_NANOS
         && backpressure.of(segment.connection(), stream) == null) {
       endOfEditing.holdLimit(segment.connection(), held);
-      application.passOpaque(segment.connection(), stream);
+      application.applySpans(segment.connection(), stream);
     }
   }
 
@@ -201,7 +206,7 @@ public final class Delivery {
     boolean unseen =
         stream.sender().undecided().length() > cursor.shownLength()
             || stream.edits().opaque().isOpen()
-            || stream.edits().opaque().isEndOwed();
+            || stream.edits().isSpanEndOwed();
     if (cursor.needsRedelivery() && backpressure.of(connection, stream) == null) {
       advance(connection, direction, Cause.OTHER_DIRECTION);
     } else if (ends || unseen) {
@@ -255,14 +260,14 @@ public final class Delivery {
     if (stream.isComplete()) {
       stream.endAtFin();
     }
-    application.passOpaque(connection, stream);
+    application.applySpans(connection, stream);
     boolean due = isDue(stream, cause);
     if (due && cause == Cause.OTHER_DIRECTION && backpressure.of(connection, stream) != null) {
       stream.sender().cursor().requireRedelivery(true);
     }
     while (due && makeRoomForCall(connection, stream)) {
       runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
-      application.passOpaque(connection, stream);
+      application.applySpans(connection, stream);
       due = isRestDue(stream, cause);
     }
     keepWithinHold(connection, stream);
@@ -286,7 +291,7 @@ public final class Delivery {
     int length = stream.sender().undecided().length();
     boolean ends = stream.isComplete() && !cursor.isEndShown();
     boolean grown = length > cursor.shownLength() && length >= cursor.needLength();
-    boolean last = ends || stream.edits().opaque().isEndOwed();
+    boolean last = ends || stream.edits().isSpanEndOwed();
     return last || (length > 0 && (grown || cause != Cause.GROWN));
   }
 
@@ -295,7 +300,7 @@ public final class Delivery {
     AgentCursor cursor = stream.sender().cursor();
     int length = stream.sender().undecided().length();
     boolean enough = length >= cursor.needLength() || stream.isComplete() || cause == Cause.SILENCE;
-    return (enough && length > cursor.shownLength()) || stream.edits().opaque().isEndOwed();
+    return (enough && length > cursor.shownLength()) || stream.edits().isSpanEndOwed();
   }
 
   /** Makes room for the output of the agent; returns whether it may be called now. */
@@ -305,9 +310,9 @@ public final class Delivery {
         && backpressure.of(connection, stream) == null;
   }
 
-  /** Whether the agent decides the undecided octets, not a reset or an opaque span. */
+  /** Whether the agent decides the undecided octets, not a reset or a span. */
   private static boolean asksAgent(Connection connection, Stream stream) {
-    return connection.isReadyForAgent() && !stream.edits().opaque().isOpen();
+    return connection.isReadyForAgent() && !stream.edits().isSpanOpen();
   }
 
   /** Applies the hold policy beyond the limit, and to all octets undecided at the end of stream. */
@@ -325,7 +330,7 @@ public final class Delivery {
     } else if (cursor.isEndShown() || Math.max(cursor.shownLength(), cursor.needLength()) > limit) {
       endOfEditing.holdLimit(connection, held);
     }
-    application.passOpaque(connection, stream);
+    application.applySpans(connection, stream);
   }
 
   /** Starts the hold time of undecided octets. Without any, the end of the stream is settled. */

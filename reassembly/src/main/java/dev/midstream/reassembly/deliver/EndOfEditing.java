@@ -9,7 +9,7 @@ import dev.midstream.reassembly.rule.Policies;
 
 /**
  * Ends the editing of a connection or of one direction. All octets from the first undecided one are
- * opaque. Earlier edits stay, so numbers remain shifted.
+ * opaque; those of a dropped span are decided. Earlier edits stay, so numbers remain shifted.
  */
 public final class EndOfEditing {
   private final Policies policies;
@@ -25,14 +25,14 @@ public final class EndOfEditing {
   /** Ends the editing of both directions, and reports the reason. */
   public void connection(Connection connection, Reason reason, String text) {
     report(connection, reason, text);
-    connection.stream(Direction.CLIENT_TO_SERVER).edits().opaque().begin(Long.MAX_VALUE);
-    connection.stream(Direction.SERVER_TO_CLIENT).edits().opaque().begin(Long.MAX_VALUE);
+    connection.stream(Direction.CLIENT_TO_SERVER).edits().makeRestOpaque();
+    connection.stream(Direction.SERVER_TO_CLIENT).edits().makeRestOpaque();
   }
 
   /** Ends the editing of one direction, and reports the reason. */
   public void direction(Connection connection, Direction direction, Reason reason, String text) {
     report(connection, reason, text);
-    connection.stream(direction).edits().opaque().begin(Long.MAX_VALUE);
+    connection.stream(direction).edits().makeRestOpaque();
   }
 
   void detached(Connection connection) {

@@ -17,7 +17,7 @@ public final class GapPolicy {
     single = configuration.policies().outOfOrder() == Policies.OutOfOrder.DELAY_SINGLE;
   }
 
-  /** Whether a delayed segment follows held octets, or a gap of opaque octets. */
+  /** Whether a delayed segment follows held octets, or a gap that a span covers. */
   public boolean isDelayedNext(Connection connection, Stream stream) {
     return stream.isDelayedReached()
         && !isDelayedBeyondFin(stream)
@@ -28,6 +28,7 @@ public final class GapPolicy {
   /** Whether delayed octets may leave despite the gap, because all the rest is opaque. */
   public boolean isStranded(Connection connection, Stream stream) {
     return stream.edits().opaque().isEndless()
+        && !stream.edits().dropped().isOpen()
         && !stream.sender().delayed().isEmpty()
         && !isDelayedBeyondFin(stream)
         && maySkipGap(connection, stream, stream.sender().delayed().firstEnd());
@@ -42,9 +43,13 @@ public final class GapPolicy {
   /**
    * Whether delayed octets up to {@code orgPosition} may skip the gap. They must not overtake
    * octets that wait for the window. A segment that only starts in the window is taken and waits
-   * itself: it may be vouched for, so nothing may overtake it.
+   * itself: it may be vouched for, so nothing may overtake it. What is missing of a dropped span is
+   * deleted only where no sender waits for its acknowledgement.
    */
   private boolean maySkipGap(Connection connection, Stream stream, long orgPosition) {
+    if (stream.edits().dropped().isOpen()) {
+      return connection.isOriginalReceived(vantage);
+    }
     boolean fits =
         stream.edits().map().before(orgPosition) <= stream.receiver().sendWindow().rightEdge();
     return connection.isOriginalReceived(vantage)

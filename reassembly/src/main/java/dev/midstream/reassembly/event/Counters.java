@@ -39,6 +39,11 @@ public final class Counters {
     insertedOctets += newLength;
   }
 
+  /** Counts octets that are deleted because an earlier edit covers them. */
+  public void countRemoved(int octets) {
+    removedOctets += octets;
+  }
+
   /** Counts reasons also in {@code connection} from now on; null ends this. */
   public void countAlsoFor(@Nullable ReasonCounts connection) {
     connectionReasons = connection;

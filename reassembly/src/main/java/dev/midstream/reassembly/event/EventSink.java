@@ -24,7 +24,7 @@ public interface EventSink {
    * @param connection addresses and ports, client first
    * @param direction the direction of the octets
    * @param orgStart the original offset of the first octet, from 0
-   * @param orgLength octets removed
+   * @param orgLength octets removed; of a drop those that the agent named, also those still to come
    * @param newLength octets inserted
    * @param carriedOut whether the edit is carried out, or only counted in monitor mode
    */

@@ -99,8 +99,7 @@ public final class OutputDrain {
     delivery.resume(connection, direction);
     sendStranded(connection, direction, timeNanos, output);
     if (stream.isFinBeyondGap()) {
-      stream.edits().opaque().skipTo(stream.edits().fin().orgFin());
-      stream.receiver().releaseTo(stream.newEnd());
+      stream.skipGap(stream.edits().fin().orgFin());
       sendStranded(connection, direction, timeNanos, output);
     }
   }

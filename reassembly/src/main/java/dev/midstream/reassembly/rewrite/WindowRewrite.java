@@ -92,7 +92,7 @@ public final class WindowRewrite {
     long edge = window.shownEdge();
     long minGrowth = edge <= advertised ? 1 : Math.max(1, minUpdateBytes(stream));
     long newRight = stream.receiver().sendWindow().rightEdge();
-    boolean none = stream.sender().undecided().length() == 0;
+    boolean none = stream.sender().undecided().length() == 0 && !isDropping(stream);
     if (none && window.rightEdge(newRight) < edge + minGrowth) {
       return false;
     }
@@ -112,7 +112,26 @@ public final class WindowRewrite {
       return window.grantedEdge();
     }
     long edge = window.targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
+    if (isDropping(stream)) {
+      return Math.max(edge, droppedEdge(stream));
+    }
     return isMoreNeeded(stream) ? Math.max(edge, neededEdge(connection, stream)) : edge;
+  }
+
+  /** Whether the next octets are deleted, and no output waits before them. */
+  private static boolean isDropping(Stream stream) {
+    return stream.edits().dropped().isOpen() && stream.newEnd() == stream.releasedEnd();
+  }
+
+  /**
+   * The edge in a dropped span: its octets take nothing of the receiver's window, so that it may be
+   * closed. They are offered the largest window that the sender has seen, at most to what the
+   * receiver has room for after the span.
+   */
+  private long droppedEdge(Stream stream) {
+    long newRight = stream.receiver().sendWindow().rightEdge();
+    long end = stream.edits().dropped().end() + Math.max(0, newRight - stream.newEnd());
+    return Math.min(limit(stream), Math.min(end, stream.decided() + largestBytes(stream)));
   }
 
   /**

@@ -14,10 +14,11 @@ import io.netty.buffer.ByteBufAllocator;
  * The decisions about the octets of one direction, and the promises made to its sender.
  *
  * <p>The essential state of a direction is: the initial sequence number, the commands and their
- * base, D, the place of a settled FIN in both spaces, what {@link OpaqueSpan} names, the first
- * copies, K, the undecided octets below K (in {@link SenderSide}), whether an edit was counted, and
- * what {@link EcnState} names. The rest of a {@link Stream} is derived from it and from the
- * handshake, or is learned again from the next packets of both ends.
+ * base, D, the place of a settled FIN in both spaces, what {@link OpaqueSpan} and {@link
+ * DroppedSpan} name, whether the agent is to be called at the end of a span, the first copies, K,
+ * the undecided octets below K (in {@link SenderSide}), whether an edit was counted, and what
+ * {@link EcnState} names. The rest of a {@link Stream} is derived from it and from the handshake,
+ * or is learned again from the next packets of both ends.
  */
 public final class Edits {
   private final SequenceSpace space;
@@ -27,9 +28,11 @@ public final class Edits {
   private final FinMap fin = new FinMap(map);
   private final SackMap sack = new SackMap(map, fin);
   private final OpaqueSpan opaque = new OpaqueSpan(map);
+  private final DroppedSpan dropped = new DroppedSpan(map);
   private final ReleasedOctets firstCopies;
   private long custodyEnd;
   private long count;
+  private boolean spanEndOwed;
 
   Edits(
       SequenceSpace space, int commandCeiling, ByteBufAllocator allocator, MemoryAccount account) {
@@ -70,6 +73,36 @@ public final class Edits {
   /** The octets that the agent asked not to see. */
   public OpaqueSpan opaque() {
     return opaque;
+  }
+
+  /** The octets that the agent deletes without seeing them. */
+  public DroppedSpan dropped() {
+    return dropped;
+  }
+
+  /** Makes all octets opaque that are not decided yet, those of a dropped span excepted. */
+  public void makeRestOpaque() {
+    opaque.beginRest(Math.max(map.decided(), dropped.end()));
+  }
+
+  /** Sets whether the agent is to be called once when the last octet of a span has come. */
+  public void setSpanEndOwed(boolean owed) {
+    spanEndOwed = owed;
+  }
+
+  /** Whether the agent is to be called now, because a span has ended. */
+  public boolean isSpanEndOwed() {
+    return spanEndOwed && !isSpanOpen();
+  }
+
+  /** Whether the next octets are dropped or opaque, so that no agent decides them. */
+  public boolean isSpanOpen() {
+    return dropped.isOpen() || opaque.isOpen();
+  }
+
+  /** The end of the present span, in original space; D if none is open. */
+  long spanEnd() {
+    return dropped.isOpen() ? dropped.end() : opaque.isOpen() ? opaque.end() : map.decided();
   }
 
   /** First copies of the decided octets that the receiver has not acknowledged. */

@@ -5,8 +5,7 @@ import dev.midstream.modcmd.map.OffsetMap;
 /**
  * The octets of one direction that the agent asked not to see. They leave as they arrive, whatever
  * is missing before them, and are not stored. Essential: its end, and the end of the octets that
- * were not stored, because none of these may be taken into custody, and whether the agent is to be
- * called at its end.
+ * were not stored, because none of these may be taken into custody.
  */
 public final class OpaqueSpan {
   /*
@@ -19,39 +18,36 @@ public final class OpaqueSpan {
   private long start = Long.MAX_VALUE;
   private long end;
   private long unstoredEnd;
-  private boolean endOwed;
 
   OpaqueSpan(OffsetMap map) {
     this.map = map;
   }
 
-  /** Makes the next {@code count} octets opaque; {@link Long#MAX_VALUE} for all the rest. */
+  /** Makes the next {@code count} octets opaque. */
   public void begin(long count) {
-    long decided = map.decided();
+    beginAt(map.decided(), map.decided() + count);
+  }
+
+  /** Makes all octets from {@code orgStart} on opaque, at or above D. */
+  void beginRest(long orgStart) {
+    beginAt(orgStart, Long.MAX_VALUE);
+  }
+
+  private void beginAt(long orgStart, long orgEnd) {
     if (!isOpen()) {
-      start = decided;
+      start = orgStart;
     }
-    end = count == Long.MAX_VALUE ? Long.MAX_VALUE : decided + count;
+    end = orgEnd;
   }
 
   /** Whether the next octets are opaque. */
   public boolean isOpen() {
-    return end > map.decided();
+    return end > map.decided() && start <= map.decided();
   }
 
   /** Whether the agent will see no more octets. */
   public boolean isEndless() {
     return end == Long.MAX_VALUE;
-  }
-
-  /** Sets whether the agent is to be called once when the last of the octets has left. */
-  public void setEndOwed(boolean owed) {
-    endOwed = owed;
-  }
-
-  /** Whether the agent is to be called now, because the span has ended. */
-  public boolean isEndOwed() {
-    return endOwed && !isOpen();
   }
 
   /** Q: the end of the span, in original space. */

@@ -210,6 +210,12 @@ public final class Stream {
     receiver.noteReply(newEnd());
   }
 
+  /** Deletes the next octets, which are not stored; those next to a deletion join its command. */
+  public void delete(long orgLength) {
+    edits.commands().delete(decided(), orgLength);
+    edits.map().decideTo(decided() + orgLength);
+  }
+
   /** Passes the next octets, which leave as they arrived, and are not stored. */
   public void passUnkept(long length) {
     edits.map().decideTo(decided() + length);
@@ -256,9 +262,12 @@ public final class Stream {
     }
   }
 
-  /** Skips the gap before {@code orgFrom}, if there is one; it must lie in an opaque span. */
+  /** Skips the gap before {@code orgFrom}, if any: what a dropped span covers of it is deleted. */
   public void skipGap(long orgFrom) {
     if (orgFrom > heldEnd()) {
+      if (edits.dropped().isOpen()) {
+        delete(Math.min(orgFrom, edits.dropped().end()) - decided());
+      }
       edits.opaque().skipTo(orgFrom);
       receiver.releaseTo(newEnd());
     }
@@ -292,21 +301,17 @@ public final class Stream {
     sender.expireGap(heldEnd());
   }
 
-  /** Whether nothing but opaque octets is missing before the first delayed segment. */
+  /** Whether nothing but octets of a span is missing before the first delayed segment. */
   public boolean isDelayedReached() {
     if (sender.delayed().isEmpty()) {
       return false;
     }
-    long start = sender.delayed().firstStart();
-    boolean jumps =
-        edits.opaque().isOpen()
-            && sender.undecided().length() == 0
-            && start <= edits.opaque().end();
-    return start <= heldEnd() || jumps;
+    long spanEnd = sender.undecided().length() == 0 ? edits.spanEnd() : 0;
+    return sender.delayed().firstStart() <= Math.max(heldEnd(), spanEnd);
   }
 
   /**
-   * Whether nothing waits: no octets are held, delayed or unreleased, none are opaque, and there is
+   * Whether nothing waits: no octets are held, delayed or unreleased, no span is open, and there is
    * neither a gap nor a FIN.
    */
   public boolean isQuiet() {
@@ -314,7 +319,7 @@ public final class Stream {
         && newEnd() == releasedEnd()
         && sender.delayed().isEmpty()
         && !edits.fin().isKnown()
-        && !edits.opaque().isOpen()
+        && !edits.isSpanOpen()
         && sender.waitTimes().gapSinceNanos() == WaitTimes.NEVER;
   }
 

@@ -66,7 +66,7 @@ final class PlayedConnection<S> {
 
   private void call(Direction direction, boolean flush) {
     PlayedStream stream = stream(direction);
-    if (stream.isOpaque() || isReset()) {
+    if (stream.isUnseen() || isReset()) {
       return;
     }
     stream.show(view, flush);
@@ -78,7 +78,7 @@ final class PlayedConnection<S> {
     for (int i = 0; i < batch.size(); i++) {
       apply(direction, i);
     }
-    stream.setSpanEndOwed(batch.endsWithSkip());
+    stream.setSpanEndOwed(batch.endsWithSpan());
     int held = stream.undecidedLength();
     check(
         held <= agent.maxHold(),
@@ -107,6 +107,7 @@ final class PlayedConnection<S> {
       case REPLACE -> stream.replace(batch.count(i), batch.octets(i));
       case NEED -> stream.need(batch.count(i));
       case SKIP -> stream.skip(batch.count(i));
+      case DROP -> stream.drop(batch.count(i));
       case SKIP_REST -> stream.skipRest();
       case REPLY -> stream(batch.direction(i)).insert(batch.octets(i));
       case EXPECT -> reports.add("expect: " + batch.expectation(i));

@@ -13,19 +13,23 @@ final class PlayedStream {
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
   private byte[] undecided = {};
   private long decidedBytes;
+  private long droppedBytes;
   private long opaqueBytes;
   private int neededBytes;
   private boolean ended;
   private boolean spanEndOwed;
 
-  /** Appends octets of the sender; octets of an opaque span pass at once. */
+  /** Appends octets of the sender; those of a span pass, or are deleted, at once. */
   void arrive(byte[] octets) {
-    int unseen = (int) Math.min(opaqueBytes, octets.length);
-    received.write(octets, 0, unseen);
-    decidedBytes += unseen;
+    int dropped = (int) Math.min(droppedBytes, octets.length);
+    droppedBytes -= dropped;
+    int passed = (int) Math.min(opaqueBytes, octets.length - dropped);
+    received.write(octets, dropped, passed);
     if (opaqueBytes != FOR_EVER) {
-      opaqueBytes -= unseen;
+      opaqueBytes -= passed;
     }
+    int unseen = dropped + passed;
+    decidedBytes += unseen;
     int seen = octets.length - unseen;
     int before = undecided.length;
     undecided = Arrays.copyOf(undecided, before + seen);
@@ -36,22 +40,23 @@ final class PlayedStream {
     ended = true;
   }
 
-  boolean isOpaque() {
-    return opaqueBytes > 0;
+  /** Whether the next octets are skipped or dropped. */
+  boolean isUnseen() {
+    return opaqueBytes > 0 || droppedBytes > 0;
   }
 
   int undecidedLength() {
     return undecided.length;
   }
 
-  /** Sets whether the agent is to be called once when the last skipped octet has left. */
+  /** Sets whether the agent is to be called once when the last octet of a span has come. */
   void setSpanEndOwed(boolean owed) {
     spanEndOwed = owed;
   }
 
   /** Whether the agent is to be called now, because a span has ended. */
   boolean isSpanEndOwed() {
-    return spanEndOwed && !isOpaque();
+    return spanEndOwed && !isUnseen();
   }
 
   /** Whether the agent needs more octets than have arrived. */
@@ -67,12 +72,18 @@ final class PlayedStream {
 
   void pass(long count) {
     received.write(undecided, 0, (int) count);
-    drop((int) count);
+    take((int) count);
   }
 
   void replace(long count, Octets octets) {
     received.writeBytes(octets.toArray());
-    drop((int) count);
+    take((int) count);
+  }
+
+  void drop(long count) {
+    int here = (int) Math.min(count, undecided.length);
+    take(here);
+    droppedBytes = count - here;
   }
 
   void insert(Octets octets) {
@@ -98,7 +109,7 @@ final class PlayedStream {
     return Octets.of(received.toByteArray());
   }
 
-  private void drop(int count) {
+  private void take(int count) {
     undecided = Arrays.copyOfRange(undecided, count, undecided.length);
     decidedBytes += count;
   }

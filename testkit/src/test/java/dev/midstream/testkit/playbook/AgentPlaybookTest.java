@@ -63,6 +63,25 @@ final class AgentPlaybookTest {
   }
 
   @Test
+  @DisplayName("H-53 plays a drop: its octets are deleted unseen, and the agent is called after it")
+  void playsADrop() {
+    playbook(
+            (count, direction, view, out) -> {
+              if (count == 0 && view.length() > 0) {
+                out.drop(3);
+                return 1;
+              }
+              if (count == 1) {
+                out.replace(0, BANG);
+              }
+              return passAll(count, view, out) + 1;
+            })
+        .clientSends("abcde")
+        .serverGets("!de")
+        .play();
+  }
+
+  @Test
   void passesUndecidedOctetsAfterSilence() {
     playbook(
             (count, direction, view, out) -> {

@@ -19,7 +19,7 @@ final class CountedDecisions implements Decisions {
     this.out = out;
   }
 
-  /** Decided octets, including octets of a skip that have not arrived. */
+  /** Decided octets, including octets of a skip or drop that have not arrived. */
   long octets() {
     return octets;
   }
@@ -51,6 +51,12 @@ final class CountedDecisions implements Decisions {
   public void skip(long count) {
     octets += count;
     out.skip(count);
+  }
+
+  @Override
+  public void drop(long count) {
+    octets += count;
+    out.drop(count);
   }
 
   @Override

@@ -16,15 +16,30 @@ import java.util.function.LongSupplier;
 final class PromiseOracle implements BoxObserver {
   private static final long FIRST_OCTET = 1;
 
+  /** More than any stream has: what an agent that skips the rest has decided. */
+  private static final long REST = Long.MAX_VALUE / 8;
+
   private final Leg sender;
   private final WholeStream stream;
   private final LongSupplier decided;
   private final Windows windows;
+  private final boolean dropping;
   private long furthest;
   private long promised;
 
-  /** Checks the sender of {@code direction}, which an agent has decided up to {@code decided}. */
-  PromiseOracle(Direction direction, WholeStream stream, LongSupplier decided, Windows windows) {
+  /**
+   * Checks the sender of {@code direction}, which an agent has decided up to {@code decided}.
+   *
+   * @param dropping whether the agent may delete octets that are still to come: they need no window
+   *     of the receiver, and there may be more of them than the sender has
+   */
+  PromiseOracle(
+      Direction direction,
+      WholeStream stream,
+      LongSupplier decided,
+      Windows windows,
+      boolean dropping) {
+    this.dropping = dropping;
     this.stream = stream;
     this.decided = decided;
     this.windows = windows;
@@ -41,10 +56,12 @@ final class PromiseOracle implements BoxObserver {
 
   /** Notes the right edge of the receiver in the stream of the sender: edits may move it. */
   private void note() {
-    long orgEnd = Math.min(decided.getAsLong(), stream.octets().length);
+    long decidedEnd = decided.getAsLong();
+    long orgEnd = Math.min(decidedEnd, stream.octets().length);
     long granted = windows.grantedBy(sender.opposite());
     long beyond = granted - stream.newOffsetOf(orgEnd);
-    furthest = Math.max(furthest, beyond >= 0 ? orgEnd + beyond : stream.orgOffsetOf(granted));
+    long mapped = dropping && decidedEnd < REST ? decidedEnd : orgEnd;
+    furthest = Math.max(furthest, beyond >= 0 ? mapped + beyond : stream.orgOffsetOf(granted));
   }
 
   @Override

@@ -27,14 +27,23 @@ public final class StoredOctets implements BoxObserver {
   private static final class Account {
     private final WholeStream stream;
     private final boolean edited;
+    private final boolean dropping;
     private final RangeSet arrived = new RangeSet();
     private long newAcknowledged;
+    private long advertised;
     private long countedEnd;
     private long replaced;
 
-    Account(WholeStream stream, boolean edited) {
+    /**
+     * The account of {@code stream}.
+     *
+     * @param dropping whether octets are decided before they come; then those that the sender was
+     *     not acknowledged may wait
+     */
+    Account(WholeStream stream, boolean edited, boolean dropping) {
       this.stream = stream;
       this.edited = edited;
+      this.dropping = dropping;
     }
 
     /** The decided octets that have arrived. */
@@ -56,8 +65,10 @@ public final class StoredOctets implements BoxObserver {
     long unfinishedBytes(long agentDecided, boolean hasStopped) {
       long length = stream.octets().length;
       long decided = decided(agentDecided);
-      long passed = hasStopped && edited ? stream.orgOffsetOf(newAcknowledged) : 0;
-      long undecided = arrivedAbove(Math.max(decided, passed));
+      long acknowledged = hasStopped && edited ? stream.orgOffsetOf(newAcknowledged) : 0;
+      long passed = Math.min(acknowledged, arrived.firstOutside(0));
+      long finished = Math.max(decided, passed);
+      long undecided = arrivedAbove(dropping ? Math.min(finished, advertised) : finished);
       if (!edited) {
         return undecided;
       }
@@ -99,7 +110,8 @@ public final class StoredOctets implements BoxObserver {
     this.believesAcks = believesAcks;
     this.withholds = withholds;
     streams.forEach((direction, stream) ->
-        accounts.put(direction, new Account(stream, treatment == Treatment.EDIT)));
+        accounts.put(
+            direction, new Account(stream, treatment == Treatment.EDIT, agent.isDropping())));
   }
 
   @Override
@@ -113,6 +125,14 @@ public final class StoredOctets implements BoxObserver {
     if (used && segment.view().isAck() && !segment.view().isRst()) {
       Account other = account(Ends.directionFrom(leg).opposite());
       other.newAcknowledged = Math.max(other.newAcknowledged, segment.ack());
+    }
+  }
+
+  @Override
+  public void leaves(Leg leg, WatchedSegment segment, long nowNanos) {
+    if (segment.view().isAck() && !segment.view().isRst()) {
+      Account own = account(Ends.directionFrom(leg));
+      own.advertised = Math.max(own.advertised, segment.ack());
     }
   }
 

@@ -7,7 +7,6 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.worlds.plan.AgentPlan;
-import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
@@ -226,6 +225,11 @@ final class WatchedAgent implements Agent<String> {
     return hasHeldTooMuch;
   }
 
+  /** Whether it may delete octets before they come. */
+  boolean isDropping() {
+    return plan.change() == AgentPlan.Change.DROP;
+  }
+
   /** How often octets passed undecided after the hold time. */
   int flushes() {
     return flushes;
@@ -254,7 +258,7 @@ final class WatchedAgent implements Agent<String> {
 
   /** Whether it has decided all octets of {@code direction} and, unless it skipped it, the end. */
   boolean hasDecidedAll(Direction direction) {
-    boolean mayMissEnd = plan.change() == Change.SKIP;
+    boolean mayMissEnd = plan.mayDecideUnseen();
     return (ended[index(direction)] || mayMissEnd)
         && decided(direction) >= stream(direction).octets().length;
   }

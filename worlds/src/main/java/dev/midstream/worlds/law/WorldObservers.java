@@ -11,6 +11,7 @@ import dev.midstream.testkit.sim.oracle.TagOracle;
 import dev.midstream.testkit.sim.oracle.UntouchedOracle;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.LinkPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WholeStream;
@@ -153,9 +154,12 @@ final class WorldObservers {
       }
     }
     // Around the box others may drop what it shows.
+    boolean dropping = world.agent().change() == AgentPlan.Change.DROP;
     if (!intruded && !traits.mayHold()) {
       streams.forEach((direction, stream) ->
-          tap.add(new PromiseOracle(direction, stream, () -> agent.decided(direction), windows)));
+          tap.add(
+              new PromiseOracle(
+                  direction, stream, () -> agent.decided(direction), windows, dropping)));
     }
     packets.accept(tap);
   }

@@ -51,7 +51,9 @@ public record AgentPlan(
     DELETE,
     INSERT,
     SKIP,
-    /** One of the other edits for each unit, except {@link #SKIP}. */
+    /** It deletes the unit and octets after it, which it is not shown. */
+    DROP,
+    /** One of the other edits for each unit, except {@link #SKIP} and {@link #DROP}. */
     ANY
   }
 
@@ -103,7 +105,12 @@ public record AgentPlan(
 
   /** Whether it may delete units without replacement. */
   public boolean mayDelete() {
-    return change == Change.DELETE || change == Change.ANY;
+    return change == Change.DELETE || change == Change.DROP || change == Change.ANY;
+  }
+
+  /** Whether it may decide octets that it is not shown, but not all of the rest. */
+  public boolean mayDecideUnseen() {
+    return change == Change.SKIP || change == Change.DROP;
   }
 
   /** Whether its output may be longer than its input, and so wait for the receiver. */

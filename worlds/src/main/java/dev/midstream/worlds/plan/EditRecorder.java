@@ -47,6 +47,13 @@ final class EditRecorder implements Decisions {
   }
 
   @Override
+  public void drop(long count) {
+    long end = Math.min(length, at + count);
+    edits.add(at, end, Octets.empty());
+    at = end;
+  }
+
+  @Override
   public void skipRest() {
     at = length;
   }

@@ -47,6 +47,7 @@ public enum Hardship {
   DELETING(world -> world.withAgent(agent -> agent.mayDelete() ? growing(agent) : agent)),
   REPLIES(world -> world.withAgent(agent -> agent.withReplyEvery(0))),
   GROWING(world -> world.withAgent(agent -> agent.withGrowth(0))),
+  DROPPED_SPANS(world -> world.withAgent(Hardship::seeing)),
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
   FAILING_AGENT(world -> world.withAgent(agent -> steady(agent, End.THROWS))),
   DETACHING_AGENT(
@@ -171,6 +172,10 @@ public enum Hardship {
 
   private static AgentPlan growing(AgentPlan agent) {
     return agent.withChange(Change.GROW);
+  }
+
+  private static AgentPlan seeing(AgentPlan agent) {
+    return agent.change() == Change.DROP ? agent.withChange(Change.DELETE) : agent;
   }
 
   private static AgentPlan watching(AgentPlan agent) {

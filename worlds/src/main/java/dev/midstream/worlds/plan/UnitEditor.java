@@ -80,7 +80,7 @@ public final class UnitEditor {
 
   /**
    * Decides the unit [at, end); returns where the next one starts, beyond the view after a long
-   * skip.
+   * skip or drop.
    */
   private int decideUnit(OctetView view, int at, int end, Decisions out) {
     long place = view.start() + at;
@@ -96,11 +96,15 @@ public final class UnitEditor {
       out.pass(end - at);
       return end;
     }
-    if (plan.change() == Change.SKIP) {
-      int length = end - at + plan.growthBytes();
-      int left = view.length() - at;
-      out.skip(view.endOfStream() ? Math.min(left, length) : length);
-      return view.endOfStream() ? at + Math.min(left, length) : at + length;
+    if (plan.mayDecideUnseen()) {
+      int longest = end - at + plan.growthBytes();
+      int length = view.endOfStream() ? Math.min(view.length() - at, longest) : longest;
+      if (plan.change() == Change.SKIP) {
+        out.skip(length);
+      } else {
+        out.drop(length);
+      }
+      return at + length;
     }
     change(hash >>> 16, view.copy(at, end - at), out);
     return end;
@@ -110,7 +114,7 @@ public final class UnitEditor {
     Change change = plan.change() == Change.ANY ? ANY.get(die % ANY.size()) : plan.change();
     int length = octets.length;
     switch (change) {
-      case NONE, SKIP -> out.pass(length);
+      case NONE, SKIP, DROP -> out.pass(length);
       case SAME_LENGTH -> out.replace(length, Octets.of(reversed(octets)));
       case GROW -> out.replace(length, grown(reversed(octets)));
       case SHRINK ->
