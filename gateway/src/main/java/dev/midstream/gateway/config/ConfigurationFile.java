@@ -1,9 +1,9 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.agent.AgentProvider;
 import dev.midstream.agent.settings.Problems;
 import dev.midstream.agent.settings.SettingsNode;
 import dev.midstream.gateway.output.FileErrors;
+import dev.midstream.gateway.plugin.AgentCatalog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,9 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** A configuration file: YAML, or JSON as a notation of YAML, in UTF-8. */
 public final class ConfigurationFile {
@@ -29,26 +26,27 @@ public final class ConfigurationFile {
 
   /** The use of a configuration. It decides which port is valid. */
   public enum Purpose {
-    /**
-     * For captures and queries: the port may be missing, or of a kind that {@code run} does not
-     * support.
-     */
+    /** For captures: the port may be missing, or of a kind that {@code run} does not support. */
     OFFLINE,
-    /** For {@code run}: the port must be one that it supports. */
+    /** As {@link #OFFLINE}, for questions to a node: no plug-in is loaded. */
+    QUERY,
+    /**
+     * For {@code run}: the port must be one that it supports. A rule whose agent is missing or
+     * cannot be created fails, and the others work.
+     */
     INLINE,
     /** {@link #INLINE} if the file has a port, otherwise {@link #OFFLINE}. */
     AS_WRITTEN
   }
 
   private final String name;
-  private final SortedMap<String, AgentProvider> providers;
+  private final AgentCatalog agents;
   private final Purpose purpose;
   private final Problems problems = new Problems();
 
-  private ConfigurationFile(
-      String name, SortedMap<String, AgentProvider> providers, Purpose purpose) {
+  private ConfigurationFile(String name, AgentCatalog agents, Purpose purpose) {
     this.name = name;
-    this.providers = providers;
+    this.agents = agents;
     this.purpose = purpose;
   }
 
@@ -63,29 +61,19 @@ public final class ConfigurationFile {
 
   /** As {@link #load(Path)}, for another purpose. */
   public static Configuration load(Path file, Purpose purpose) throws ConfigurationException {
-    return load(file, purpose, byName(ServiceLoader.load(AgentProvider.class)));
+    return load(file, purpose, AgentCatalog.ofProgram());
   }
 
   /** As {@link #load(Path, Purpose)}, with the given agents. */
-  static Configuration load(Path file, Purpose purpose, SortedMap<String, AgentProvider> providers)
+  static Configuration load(Path file, Purpose purpose, AgentCatalog agents)
       throws ConfigurationException {
-    return new ConfigurationFile(file.toString(), providers, purpose).checked(octetsOf(file));
-  }
-
-  /** Providers by name; of two with the same name, the first one. */
-  static SortedMap<String, AgentProvider> byName(Iterable<AgentProvider> providers) {
-    SortedMap<String, AgentProvider> byName = new TreeMap<>();
-    for (AgentProvider provider : providers) {
-      byName.putIfAbsent(provider.name(), provider);
-    }
-    return byName;
+    return new ConfigurationFile(file.toString(), agents, purpose).checked(octetsOf(file));
   }
 
   private Configuration checked(byte[] octets) throws ConfigurationException {
     try {
       SettingsNode root = SettingsParser.parse(name, decoded(octets), problems);
-      Configuration configuration =
-          new ConfigurationReader(root, providers, purpose, problems).read();
+      Configuration configuration = new ConfigurationReader(root, agents, purpose, problems).read();
       if (problems.isEmpty()) {
         return configuration;
       }
@@ -140,7 +128,7 @@ public final class ConfigurationFile {
 
   /** The line that a problem names; 0 if it names none. */
   private int lineNumber(String problem) {
-    int end = name.length() + 1;
+    int end = problem.startsWith(name + ":") ? name.length() + 1 : problem.length();
     int number = 0;
     while (end < problem.length() && Character.isDigit(problem.charAt(end))) {
       number = number * 10 + Character.digit(problem.charAt(end++), 10);

@@ -1,6 +1,5 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.agent.AgentProvider;
 import dev.midstream.agent.settings.Problems;
 import dev.midstream.agent.settings.Quantity;
 import dev.midstream.agent.settings.Quoted;
@@ -8,6 +7,7 @@ import dev.midstream.agent.settings.SettingsNode;
 import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
+import dev.midstream.gateway.plugin.AgentCatalog;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -26,7 +26,6 @@ import dev.midstream.wire.port.Idle;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of the whole file. A wrong value is reported and replaced by its default. */
@@ -49,17 +48,13 @@ final class ConfigurationReader {
   private static final int MAX_EVENTS_PER_SECOND = 1_000_000;
 
   private final SettingsReader root;
-  private final SortedMap<String, AgentProvider> providers;
+  private final AgentCatalog program;
   private final Problems problems;
   private final Purpose purpose;
 
-  ConfigurationReader(
-      SettingsNode root,
-      SortedMap<String, AgentProvider> providers,
-      Purpose purpose,
-      Problems problems) {
+  ConfigurationReader(SettingsNode root, AgentCatalog program, Purpose purpose, Problems problems) {
     this.root = new SettingsReader("", root, problems);
-    this.providers = providers;
+    this.program = program;
     this.purpose = purpose;
     this.problems = problems;
   }
@@ -72,7 +67,7 @@ final class ConfigurationReader {
     WorkerSettings workers = workers();
     OnExit onExit = root.choice("on-exit", List.of(OnExit.values()), OnExit.CLOSED);
     portReader.checkInline(port, onExit, purpose);
-    RuleReader ruleReader = new RuleReader(providers, mode, problems);
+    RuleReader ruleReader = new RuleReader(ruleAgents(), mode, problems);
     List<Rule> rules = ruleReader.read(root.list("rules"));
     Action defaultAction = root.choice("default-action", List.of(Action.values()), Action.ALLOW);
     SettingsReader outOfOrder = root.section("out-of-order");
@@ -104,6 +99,25 @@ final class ConfigurationReader {
         eventsFile,
         eventsPerSecond,
         problems.warnings());
+  }
+
+  /** The agents of the program and of the plug-ins. */
+  AgentCatalog agents() {
+    return new PluginReader(root.section("plugins")).read(program, purpose != Purpose.QUERY);
+  }
+
+  /** Reports plug-ins that cannot be used. With some purposes they fail only their own rules. */
+  private RuleAgents ruleAgents() {
+    boolean isTolerant = purpose == Purpose.INLINE || purpose == Purpose.QUERY;
+    AgentCatalog agents = agents();
+    for (AgentCatalog.Problem problem : agents.problems()) {
+      if (isTolerant) {
+        problems.warn(problem.place(), problem.message());
+      } else {
+        problems.add(problem.place(), problem.message());
+      }
+    }
+    return new RuleAgents(agents, isTolerant, problems);
   }
 
   private void refuseUnknownKeys() {

@@ -1,12 +1,10 @@
 package dev.midstream.gateway.config;
 
 import dev.midstream.agent.Agent;
-import dev.midstream.agent.AgentProvider;
 import dev.midstream.agent.settings.Problems;
 import dev.midstream.agent.settings.Quoted;
 import dev.midstream.agent.settings.SettingsNode;
 import dev.midstream.agent.settings.SettingsReader;
-import dev.midstream.agent.settings.Spelling;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Match;
@@ -17,14 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the list of rules. */
 final class RuleReader {
   private static final int MAX_NAME_LENGTH = 64;
 
-  private final SortedMap<String, AgentProvider> providers;
+  private final RuleAgents agents;
   private final Mode programMode;
   private final Problems problems;
   private final Map<String, String> placesByName = new HashMap<>();
@@ -33,8 +30,8 @@ final class RuleReader {
    * @param programMode the mode of a rule without one. With {@link Mode#MONITOR}, rules that
    *     enforce only monitor.
    */
-  RuleReader(SortedMap<String, AgentProvider> providers, Mode programMode, Problems problems) {
-    this.providers = providers;
+  RuleReader(RuleAgents agents, Mode programMode, Problems problems) {
+    this.agents = agents;
     this.programMode = programMode;
     this.problems = problems;
   }
@@ -90,7 +87,8 @@ final class RuleReader {
     SettingsNode settings = section.node("settings");
     Mode mode = section.choice("mode", List.of(Mode.values()), programMode);
     Action action = action(section, agentName);
-    Agent<?> agent = agentName == null ? null : agent(agentName, section.section("settings"));
+    Agent<?> agent =
+        agentName == null ? null : agents.create(name, agentName, section.section("settings"));
     if (agentName == null && settings != null && section.node("agent") == null) {
       section.refuse(settings.where(), "settings", "needs an agent that these settings are for");
     }
@@ -133,40 +131,6 @@ final class RuleReader {
       section.refuse(node.where(), "action", "must be allow where an agent is named");
     }
     return agentName == null ? action : Action.ALLOW;
-  }
-
-  private @Nullable Agent<?> agent(SettingsNode.Scalar agentName, SettingsReader settings) {
-    AgentProvider provider = providers.get(agentName.text());
-    if (provider == null) {
-      String nearest = Spelling.nearest(agentName.text(), providers.keySet());
-      problems.add(
-          agentName.where(),
-          "unknown agent, agent="
-              + Quoted.of(agentName.text())
-              + (nearest == null
-                  ? " known=" + String.join(",", providers.keySet())
-                  : " nearest=" + nearest));
-      return null;
-    }
-    return create(provider, settings);
-  }
-
-  private @Nullable Agent<?> create(AgentProvider provider, SettingsReader settings) {
-    int problemsBefore = problems.lines().size();
-    try {
-      Agent<?> agent = provider.create(settings);
-      settings.refuseUnknownKeys();
-      if (agent == null && problems.lines().size() == problemsBefore) {
-        problems.add(settings.where(), "the agent refuses its settings, agent=" + provider.name());
-      }
-      return agent;
-    } catch (RuntimeException e) {
-      // A bug in a plug-in must not hide the other problems of the file.
-      problems.add(
-          settings.where(),
-          "the agent failed on its settings, agent=" + provider.name() + " error=" + e);
-      return null;
-    }
   }
 
   private Mode atMost(Mode mode) {

@@ -6,6 +6,7 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.AdminSettings;
 import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.gateway.config.ListenAddress;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -53,7 +54,7 @@ final class NodeOptions {
       return address;
     }
     if (target != null && target.config != null) {
-      ListenAddress address = ConfigurationFile.load(target.config).admin().listen();
+      ListenAddress address = ConfigurationFile.load(target.config, Purpose.QUERY).admin().listen();
       if (address == null) {
         throw new InputException(
             target.config + ": the node of this file has no admin address, admin.listen=none");

@@ -21,7 +21,8 @@ class DocumentedKeysTest {
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z.\\[\\]-]+)` \\| [^|]+ \\| ([^|]+) \\| ", Pattern.MULTILINE);
   private static final List<String> SECTIONS =
-      List.of("out-of-order", "limits", "fragments", "timeouts", "port", "admin", "events");
+      List.of(
+          "out-of-order", "limits", "fragments", "timeouts", "port", "plugins", "admin", "events");
   private static final List<String> SETTINGS = List.of("client-to-server", "server-to-client");
 
   @TempDir private Path directory = Path.of("");

@@ -1,18 +1,17 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.agent.AgentProvider;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
+import dev.midstream.gateway.plugin.AgentCatalog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
 
 /** Loads a text as a configuration file, with the agents ftp, http and substitute. */
 final class LoadedText {
-  private static final SortedMap<String, AgentProvider> PROVIDERS =
-      ConfigurationFile.byName(
+  private static final AgentCatalog AGENTS =
+      AgentCatalog.of(
           List.of(
               new FakeProvider("ftp"), new FakeProvider("http"), new FakeProvider("substitute")));
 
@@ -32,7 +31,7 @@ final class LoadedText {
       throws IOException, ConfigurationException {
     Path file = directory.resolve("c.yaml");
     Files.write(file, octets);
-    return ConfigurationFile.load(file, purpose, PROVIDERS);
+    return ConfigurationFile.load(file, purpose, AGENTS);
   }
 
   /** The problems of a text, without the directory; empty if it is valid. */

@@ -1,0 +1,126 @@
+package dev.midstream.gateway.plugin;
+
+import dev.midstream.agent.AgentProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The agents that rules may name: those of the program and those of plug-ins. Immutable. */
+public final class AgentCatalog {
+  private final SortedMap<String, InstalledAgent> agents;
+  private final List<Problem> problems;
+
+  /**
+   * A plug-in that is not used.
+   *
+   * @param place its file or folder
+   * @param message one clause
+   */
+  public record Problem(String place, String message) {}
+
+  private AgentCatalog(SortedMap<String, InstalledAgent> agents, List<Problem> problems) {
+    this.agents = Collections.unmodifiableSortedMap(agents);
+    this.problems = List.copyOf(problems);
+  }
+
+  /** The agents that come with the program. */
+  public static AgentCatalog ofProgram() {
+    return of(Providers.installed());
+  }
+
+  /** The agents of the given providers, as if they came with the program. */
+  public static AgentCatalog of(Iterable<AgentProvider> providers) {
+    SortedMap<String, InstalledAgent> agents = new TreeMap<>();
+    List<Problem> problems = new ArrayList<>();
+    try {
+      addAll(agents, InstalledAgent.PROGRAM, Providers.byName(providers));
+    } catch (PluginException e) {
+      problems.add(new Problem(InstalledAgent.PROGRAM, String.valueOf(e.getMessage())));
+    }
+    return new AgentCatalog(agents, problems);
+  }
+
+  /**
+   * These agents and those of the plug-ins in a folder. A plug-in is used as a whole or not at all.
+   * It is not used if an agent of it has the name of one of these, or of another plug-in: which one
+   * is meant is not known.
+   *
+   * @throws IOException if the folder cannot be read
+   */
+  public AgentCatalog with(PluginSettings settings) throws IOException {
+    Path folder = settings.folder();
+    if (folder == null) {
+      return this;
+    }
+    List<Problem> found = new ArrayList<>(problems);
+    List<Plugin> plugins = new ArrayList<>();
+    for (Path place : Plugin.placesIn(folder)) {
+      try {
+        plugins.add(Plugin.load(place, settings.signers()));
+      } catch (PluginException e) {
+        found.add(new Problem(place.toString(), String.valueOf(e.getMessage())));
+      }
+    }
+    SortedMap<String, InstalledAgent> all = new TreeMap<>(agents);
+    for (Plugin plugin : plugins) {
+      String conflict = conflictOf(plugin, plugins);
+      if (conflict == null) {
+        addAll(all, plugin.place().toString(), plugin.providers());
+      } else {
+        found.add(new Problem(plugin.place().toString(), conflict));
+      }
+    }
+    return new AgentCatalog(all, found);
+  }
+
+  /** These agents. The plug-ins of a folder exist too, but are not read. */
+  public AgentCatalog withUnread(Path folder) {
+    List<Problem> found = new ArrayList<>(problems);
+    found.add(new Problem(folder.toString(), "its plug-ins are not read"));
+    return new AgentCatalog(agents, found);
+  }
+
+  /** The agents by their names. */
+  public SortedMap<String, InstalledAgent> agents() {
+    return agents;
+  }
+
+  /** The plug-ins that are not used, with the reason. */
+  public List<Problem> problems() {
+    return problems;
+  }
+
+  private @Nullable String conflictOf(Plugin plugin, List<Plugin> plugins) {
+    for (String name : plugin.providers().keySet()) {
+      InstalledAgent own = agents.get(name);
+      if (own != null) {
+        return "has an agent with the name of another one, agent="
+            + name
+            + " other="
+            + own.origin();
+      }
+      for (Plugin other : plugins) {
+        if (!other.place().equals(plugin.place()) && other.providers().containsKey(name)) {
+          return "has an agent with the name of another one, agent="
+              + name
+              + " other="
+              + other.place();
+        }
+      }
+    }
+    return null;
+  }
+
+  private static void addAll(
+      SortedMap<String, InstalledAgent> agents,
+      String origin,
+      SortedMap<String, AgentProvider> providers) {
+    providers.forEach(
+        (name, provider) -> agents.put(name, new InstalledAgent(name, origin, provider)));
+  }
+}

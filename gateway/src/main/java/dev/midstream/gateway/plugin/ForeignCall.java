@@ -1,0 +1,57 @@
+package dev.midstream.gateway.plugin;
+
+import java.util.ServiceConfigurationError;
+import org.jspecify.annotations.Nullable;
+
+/** A call of code that others wrote. Whatever it throws is its own mistake, not the program's. */
+public final class ForeignCall {
+
+  private ForeignCall() {}
+
+  /**
+   * The result of a call.
+   *
+   * @param <T> the type of a result
+   * @param value what the code returned; null if it threw, and possibly if it did not
+   * @param failure what it threw, as text; null if it returned
+   */
+  public record Result<T>(@Nullable T value, @Nullable String failure) {}
+
+  /** Code that others wrote. */
+  @FunctionalInterface
+  public interface Code<T> {
+    /** Runs it. */
+    @Nullable T run();
+  }
+
+  /** Runs the code, and catches what a mistake in it can throw. */
+  public static <T> Result<T> of(Code<T> code) {
+    try {
+      return new Result<>(code.run(), null);
+    } catch (RuntimeException
+        | LinkageError
+        | AssertionError
+        | StackOverflowError
+        | ServiceConfigurationError thrown) {
+      return new Result<>(null, text(thrown));
+    }
+  }
+
+  /** The text of an exception, whose class may be a foreign one too. */
+  private static String text(Throwable thrown) {
+    Throwable told = thrown;
+    while (isWrapper(told) && told.getCause() != null) {
+      told = told.getCause();
+    }
+    try {
+      return told.toString();
+    } catch (RuntimeException | LinkageError _) {
+      return told.getClass().getName();
+    }
+  }
+
+  private static boolean isWrapper(Throwable thrown) {
+    return thrown instanceof ServiceConfigurationError
+        || thrown instanceof ExceptionInInitializerError;
+  }
+}
