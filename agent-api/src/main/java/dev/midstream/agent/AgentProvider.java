@@ -1,6 +1,8 @@
 package dev.midstream.agent;
 
+import dev.midstream.agent.settings.Setting;
 import dev.midstream.agent.settings.SettingsReader;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Creates agents of one kind; found through {@link java.util.ServiceLoader}. */
@@ -18,4 +20,9 @@ public interface AgentProvider {
    * @return the agent, or null if the settings are wrong
    */
   @Nullable Agent<?> create(SettingsReader settings);
+
+  /** The keys that {@link #create} reads; {@code ./midstream agents NAME} prints them. */
+  default List<Setting> settings() {
+    return List.of();
+  }
 }

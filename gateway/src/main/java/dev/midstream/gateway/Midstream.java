@@ -1,5 +1,6 @@
 package dev.midstream.gateway;
 
+import dev.midstream.gateway.command.AgentsCommand;
 import dev.midstream.gateway.command.CheckCommand;
 import dev.midstream.gateway.command.DemoCommand;
 import dev.midstream.gateway.command.MidstreamCommand;
@@ -34,6 +35,7 @@ public final class Midstream {
             new RunCommand(new InlineRunner()),
             new RewriteCommand(new CaptureRewriter(System::nanoTime, onTerminal)),
             new CheckCommand(),
+            new AgentsCommand(),
             new StatusCommand(),
             new ConnectionsCommand(onTerminal),
             new DemoCommand(

@@ -3,6 +3,7 @@ package dev.midstream.agents.substitute;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentProvider;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.settings.Setting;
 import dev.midstream.agent.settings.SettingsReader;
 import java.util.List;
 import java.util.Map;
@@ -38,5 +39,24 @@ public final class SubstituteProvider implements AgentProvider {
         Map.of(
             Direction.CLIENT_TO_SERVER, clientToServer,
             Direction.SERVER_TO_CLIENT, serverToClient));
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return List.of(
+        new Setting(
+            "client-to-server", "list of pairs", "none", "replaced in what the client sends"),
+        new Setting(
+            "server-to-client", "list of pairs", "none", "replaced in what the server sends"),
+        new Setting(
+            "find or find-hex",
+            "text or hexadecimal",
+            "required",
+            "the octets to look for, at least one; text in UTF-8"),
+        new Setting(
+            "replace or replace-hex",
+            "text or hexadecimal",
+            "required",
+            "what takes their place; empty deletes"));
   }
 }

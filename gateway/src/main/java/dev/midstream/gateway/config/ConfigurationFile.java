@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /** A configuration file: YAML, or JSON as a notation of YAML, in UTF-8. */
 public final class ConfigurationFile {
@@ -67,15 +68,28 @@ public final class ConfigurationFile {
   /** As {@link #load(Path, Purpose)}, with the given agents. */
   static Configuration load(Path file, Purpose purpose, AgentCatalog agents)
       throws ConfigurationException {
-    return new ConfigurationFile(file.toString(), agents, purpose).checked(octetsOf(file));
+    return new ConfigurationFile(file.toString(), agents, purpose)
+        .checked(octetsOf(file), ConfigurationReader::read);
   }
 
-  private Configuration checked(byte[] octets) throws ConfigurationException {
+  /**
+   * The agents of the program and of the plug-ins that a file names. Wrong values in other sections
+   * do not matter.
+   *
+   * @throws ConfigurationException with every problem of that section
+   */
+  public static AgentCatalog loadAgents(Path file) throws ConfigurationException {
+    return new ConfigurationFile(file.toString(), AgentCatalog.ofProgram(), Purpose.OFFLINE)
+        .checked(octetsOf(file), ConfigurationReader::agents);
+  }
+
+  private <T> T checked(byte[] octets, Function<ConfigurationReader, T> reading)
+      throws ConfigurationException {
     try {
       SettingsNode root = SettingsParser.parse(name, decoded(octets), problems);
-      Configuration configuration = new ConfigurationReader(root, agents, purpose, problems).read();
+      T result = reading.apply(new ConfigurationReader(root, agents, purpose, problems));
       if (problems.isEmpty()) {
-        return configuration;
+        return result;
       }
     } catch (SyntaxException e) {
       problems.add(name + ":" + e.line(), String.valueOf(e.getMessage()));

@@ -30,6 +30,7 @@ public record CommandRun(int exitCode, String out, String err) {
             environment,
             texts,
             new CheckCommand(),
+            new AgentsCommand(),
             new RewriteCommand(rewriter));
     return new CommandRun(exitCode, out.toString(), err.toString());
   }

@@ -137,8 +137,7 @@ class PluginSignatureTest {
     SIGNER.sign(jar);
     change(entries ->
         entries.put(
-            MANIFEST,
-            octets(text(entries, MANIFEST).replace("Version: 1.2.3", "Version: 1.2.4"))));
+            MANIFEST, octets(text(entries, MANIFEST).replace("Version: 1.2.3", "Version: 1.2.4"))));
 
     assertRefused("its signature is not valid, error=");
   }

@@ -1,0 +1,72 @@
+package dev.midstream.gateway.command;
+
+import dev.midstream.agent.settings.Setting;
+import dev.midstream.gateway.plugin.ForeignCall;
+import dev.midstream.gateway.plugin.InstalledAgent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** What the {@code agents} command prints. */
+final class AgentText {
+
+  private AgentText() {}
+
+  /** A line for each agent: name, version, origin. */
+  static List<String> list(Collection<InstalledAgent> agents) {
+    return columns(
+        agents.stream()
+            .map(agent -> List.of(agent.name(), version(agent), agent.origin()))
+            .toList());
+  }
+
+  /** An agent with its settings. */
+  static List<String> describe(InstalledAgent agent) {
+    List<String> lines = new ArrayList<>(list(List.of(agent)));
+    ForeignCall.Result<List<List<String>>> settings =
+        ForeignCall.of(() -> agent.provider().settings().stream().map(AgentText::row).toList());
+    add(lines, "settings", settings);
+    return lines;
+  }
+
+  private static List<String> row(Setting setting) {
+    return List.of(setting.name(), setting.kind(), setting.defaultValue(), setting.meaning());
+  }
+
+  private static void add(
+      List<String> lines, String title, ForeignCall.Result<List<List<String>>> rows) {
+    List<List<String>> found = rows.value();
+    if (found == null) {
+      lines.add(title + ": the agent failed when it was asked, error=" + rows.failure());
+    } else if (found.isEmpty()) {
+      lines.add(title + ": none");
+    } else {
+      lines.add(title + ":");
+      columns(found).forEach(line -> lines.add("  " + line));
+    }
+  }
+
+  private static String version(InstalledAgent agent) {
+    String version = agent.version();
+    return version == null ? "-" : version;
+  }
+
+  /** Rows as lines, whose columns are two spaces apart. */
+  private static List<String> columns(List<List<String>> rows) {
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < row.size(); i++) {
+        int column = i;
+        int width = rows.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
+        line.append(i == row.size() - 1 ? row.get(i) : padded(row.get(i), width + 2));
+      }
+      lines.add(line.toString());
+    }
+    return lines;
+  }
+
+  private static String padded(String text, int width) {
+    return text + " ".repeat(width - text.length());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.midstream.gateway.command;
+
+import dev.midstream.agent.settings.Quoted;
+import dev.midstream.agent.settings.Spelling;
+import dev.midstream.gateway.config.ConfigurationException;
+import dev.midstream.gateway.config.ConfigurationFile;
+import dev.midstream.gateway.plugin.AgentCatalog;
+import dev.midstream.gateway.plugin.InstalledAgent;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The {@code agents} command: the agents that rules may name, or all about one of them. */
+@Command(
+    name = "agents",
+    description = "Lists the agents that rules may name, or the settings and reasons of one.")
+public final class AgentsCommand implements Callable<Integer> {
+  @SuppressWarnings("NullAway.Init") // set by picocli before the call
+  @Spec
+  private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A configuration; the plug-ins that it names are listed too.")
+  private @Nullable Path config;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "An agent, to see its settings and reasons.")
+  private @Nullable String name;
+
+  @Override
+  public Integer call() throws ConfigurationException, InputException {
+    AgentCatalog catalog =
+        config == null ? AgentCatalog.ofProgram() : ConfigurationFile.loadAgents(config);
+    print(catalog);
+    ErrorLines errors = new ErrorLines(spec.commandLine().getErr());
+    for (AgentCatalog.Problem problem : catalog.problems()) {
+      errors.print(problem.place() + ": " + problem.message());
+    }
+    return catalog.problems().isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
+  }
+
+  private void print(AgentCatalog catalog) throws InputException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (name == null) {
+      AgentText.list(catalog.agents().values()).forEach(out::println);
+    } else {
+      AgentText.describe(agent(catalog, name)).forEach(out::println);
+    }
+    out.flush();
+  }
+
+  private static InstalledAgent agent(AgentCatalog catalog, String name) throws InputException {
+    InstalledAgent agent = catalog.agents().get(name);
+    if (agent == null) {
+      String nearest = Spelling.nearest(name, catalog.agents().keySet());
+      throw new InputException(
+          "unknown agent, agent="
+              + Quoted.of(name)
+              + (nearest == null
+                  ? " known=" + String.join(",", catalog.agents().keySet())
+                  : " nearest=" + nearest));
+    }
+    return agent;
+  }
+}

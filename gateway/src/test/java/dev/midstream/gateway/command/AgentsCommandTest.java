@@ -1,0 +1,154 @@
+package dev.midstream.gateway.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.gateway.plugin.PluginJar;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The list of agents, and the description of one. */
+class AgentsCommandTest {
+  private static final String FAILING_SETTINGS =
+      """
+      }
+
+        @Override
+        public java.util.List<dev.midstream.agent.settings.Setting> settings() {
+          throw new NoSuchMethodError("gone");
+      """;
+
+  @TempDir private Path directory = Path.of("");
+  private Path config = Path.of("");
+  private Path folder = Path.of("");
+
+  @BeforeEach
+  void makeFolder() throws IOException {
+    folder = Files.createDirectories(directory.resolve("plugins"));
+    config =
+        Files.writeString(directory.resolve("c.yaml"), "plugins: { folder: " + folder + " }\n");
+  }
+
+  @Test
+  @DisplayName("OWN-4 agents lists the agents of the program")
+  void listsTheAgentsOfTheProgram() {
+    CommandRun run = CommandRun.of("agents");
+
+    assertThat(run.out().lines()).singleElement().asString().matches("substitute  \\S+ +program");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-4 agents lists those of plug-ins, with version and file, in the order of names")
+  void listsTheAgentsOfPlugins() throws Exception {
+    PluginJar.of("upper").write(folder.resolve("z.jar"));
+    PluginJar.of("a-very-long-name")
+        .without("Implementation-Version")
+        .write(folder.resolve("b.jar"));
+
+    CommandRun run = CommandRun.of("agents", "--config", config);
+
+    assertThat(run.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("a-very-long-name  -      " + folder + "/b.jar"),
+            line -> assertThat(line).matches("substitute        \\S+ +program"),
+            line -> assertThat(line).isEqualTo("upper             1.2.3  " + folder + "/z.jar"));
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-4 agents NAME prints the settings of an agent, as the documentation has them")
+  void describesAnAgent() throws Exception {
+    CommandRun run = CommandRun.of("agents", "substitute");
+
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines.getFirst()).startsWith("substitute ");
+    assertThat(lines.get(1)).isEqualTo("settings:");
+    assertThat(lines.stream().skip(2).map(line -> line.strip().replaceAll(" {2,}", " | ")))
+        .containsExactlyElementsOf(documented("substitute"));
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-4 agents NAME says of an agent without settings that it has none")
+  void describesAnAgentWithoutSettings() throws Exception {
+    PluginJar.of("upper").write(folder.resolve("upper.jar"));
+
+    CommandRun run = CommandRun.of("agents", "--config", config, "upper");
+
+    assertThat(run.out().lines())
+        .containsExactly("upper  1.2.3  " + folder + "/upper.jar", "settings: none");
+  }
+
+  @Test
+  @DisplayName("OWN-4 agents NAME survives a plug-in that throws when it is asked")
+  void survivesAThrowingPlugin() throws Exception {
+    PluginJar.of("upper", "return null; " + FAILING_SETTINGS).write(folder.resolve("upper.jar"));
+
+    CommandRun run = CommandRun.of("agents", "--config", config, "upper");
+
+    assertThat(run.out().lines())
+        .endsWith(
+            "settings: the agent failed when it was asked,"
+                + " error=java.lang.NoSuchMethodError: gone");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-4 agents reports plug-ins that cannot be used after those that can")
+  void reportsBrokenPlugins() throws Exception {
+    PluginJar.of("upper").write(folder.resolve("a.jar"));
+    Path broken = Files.writeString(folder.resolve("broken.jar"), "no jar");
+
+    CommandRun run = CommandRun.of("agents", "--config", config);
+
+    assertThat(run.out().lines()).hasSize(2);
+    assertThat(run.errorLines())
+        .singleElement()
+        .asString()
+        .startsWith("midstream: " + broken + ": cannot be read as a jar");
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("OWN-4 agents reads only the plug-ins of a configuration that has other mistakes")
+  void ignoresOtherMistakes() throws Exception {
+    Files.writeString(config, "mode: x\nplugins: { folder: " + folder + " }\n");
+    assertThat(CommandRun.of("agents", "--config", config).exitCode()).isZero();
+
+    Files.writeString(config, "mode: x\nplugins: { folder: " + folder + "/none }\n");
+    CommandRun run = CommandRun.of("agents", "--config", config);
+    assertThat(run.errorPositions()).containsExactly("midstream: " + config + ":2");
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("OWN-4 an unknown agent is one line, with the nearest name, and exit code 2")
+  void refusesUnknownAgents() {
+    CommandRun run = CommandRun.of("agents", "substitut");
+
+    assertThat(run.errorLines())
+        .containsExactly("midstream: unknown agent, agent=substitut nearest=substitute");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(CommandRun.of("agents", "x").err()).contains("agent=x known=substitute");
+  }
+
+  /** The rows of an agent's table in the documentation, without backticks. */
+  private static List<String> documented(String agent) throws IOException {
+    String page = Files.readString(Path.of("../docs/configuration.md"));
+    String section = page.split("### Settings of `" + agent + "`\n", 2)[1].split("\n#+ ", 2)[0];
+    return Pattern.compile("^\\| (.*) \\|$", Pattern.MULTILINE)
+        .matcher(section)
+        .results()
+        .map(row -> row.group(1).replace("`", ""))
+        .filter(row -> !row.startsWith("key |"))
+        .toList();
+  }
+}
