@@ -52,11 +52,14 @@ public interface Agent<S> {
   }
 
   /**
-   * Whether the agent is called when the hold time passes. An agent that denies requests may return
-   * false.
+   * Whether silence ends a hold of {@code direction}: after the hold time without new octets the
+   * agent is called with {@link OctetView#flush()}, and what it then leaves undecided passes. Only
+   * an agent whose edits are a convenience says yes; for any other one a pause inside a request
+   * would let the request through. If it says no, undecided octets are held until more octets, the
+   * end of the stream or a hold limit comes. Asked after each call that changed the state.
    */
-  default boolean wantsFlush() {
-    return true;
+  default boolean wantsFlush(S state, Direction direction) {
+    return false;
   }
 
   /** The codec that writes the state for other nodes. */

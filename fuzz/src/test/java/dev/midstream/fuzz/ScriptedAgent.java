@@ -82,6 +82,11 @@ final class ScriptedAgent implements Agent<ScriptedAgent.State> {
   }
 
   @Override
+  public boolean wantsFlush(State state, Direction direction) {
+    return state.kinds() % 2 == 0;
+  }
+
+  @Override
   public StateCodec<State> codec() {
     return new NoCodec();
   }

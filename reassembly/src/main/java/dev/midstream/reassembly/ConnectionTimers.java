@@ -168,7 +168,7 @@ final class ConnectionTimers {
   }
 
   private boolean isHoldOver(Connection connection, Stream stream, long nowNanos) {
-    return holdDueNanos(connection, stream) <= nowNanos && isSilent(connection, stream);
+    return holdDueNanos(stream) <= nowNanos && isSilent(connection, stream);
   }
 
   /** Shows what the agent could not be shown before, and sends what is decided. */
@@ -206,7 +206,7 @@ final class ConnectionTimers {
     if (stream.isQuiet()) {
       return foldNanos;
     }
-    long waitNanos = Math.min(gapDueNanos(connection, stream), holdDueNanos(connection, stream));
+    long waitNanos = Math.min(gapDueNanos(connection, stream), holdDueNanos(stream));
     return Math.min(foldNanos, waitNanos);
   }
 
@@ -267,9 +267,9 @@ final class ConnectionTimers {
         && !windows.keepsOut(connection, stream);
   }
 
-  /** When the hold time of undecided octets ends. It runs only while their sender is silent. */
-  private long holdDueNanos(Connection connection, Stream stream) {
-    return connection.terms().flushes()
+  /** When the hold time of undecided octets ends, which runs only while their sender is silent. */
+  private long holdDueNanos(Stream stream) {
+    return stream.sender().cursor().isFlushed()
         ? WaitTimes.after(
             stream.sender().waitTimes().silentSinceNanos(), configuration.limits().holdNanos())
         : WaitTimes.NEVER;

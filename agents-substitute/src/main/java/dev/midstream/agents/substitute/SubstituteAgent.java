@@ -68,6 +68,14 @@ final class SubstituteAgent implements Agent<SubstituteAgent.State> {
     return keepsLengths;
   }
 
+  /**
+   * Always: an edit is a convenience, and a string that stays incomplete is shown to its reader.
+   */
+  @Override
+  public boolean wantsFlush(State state, Direction direction) {
+    return true;
+  }
+
   @Override
   public StateCodec<State> codec() {
     return CODEC;

@@ -2,13 +2,13 @@ package dev.midstream.reassembly.deliver;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
-import dev.midstream.agent.OctetView;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.MemoryView;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.stream.AgentCursor;
 import dev.midstream.reassembly.stream.Stream;
@@ -80,20 +80,33 @@ final class AgentCall {
       if (before == null) {
         before = agent.newConnection();
       }
-      Object after = callTyped(agent, before, direction, view);
-      if (batch.refusal() != null) {
-        return batch.refusal();
-      }
-      connection.openPhase().updateAgentState(after, !Objects.equals(before, after));
-      return null;
+      return callTyped(agent, before, connection, direction);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
       return thrown.toString();
     }
   }
 
-  private <S> S callTyped(Agent<S> agent, Object state, Direction direction, OctetView shown) {
+  private <S> @Nullable String callTyped(
+      Agent<S> agent, Object state, Connection connection, Direction direction) {
     @SuppressWarnings("unchecked") // the agent of the connection's rule made the state
-    S known = (S) state;
-    return agent.onOctets(known, direction, shown, batch);
+    S before = (S) state;
+    S after = agent.onOctets(before, direction, view, batch);
+    if (batch.refusal() != null) {
+      return batch.refusal();
+    }
+    Open phase = connection.openPhase();
+    boolean changed = !Objects.equals(before, after);
+    if (changed || phase.agentState() == null) {
+      boolean toServer = agent.wantsFlush(after, Direction.CLIENT_TO_SERVER);
+      boolean toClient = agent.wantsFlush(after, Direction.SERVER_TO_CLIENT);
+      cursor(connection, Direction.CLIENT_TO_SERVER).setFlushed(toServer);
+      cursor(connection, Direction.SERVER_TO_CLIENT).setFlushed(toClient);
+    }
+    phase.updateAgentState(after, changed);
+    return null;
+  }
+
+  private static AgentCursor cursor(Connection connection, Direction direction) {
+    return connection.stream(direction).sender().cursor();
   }
 }

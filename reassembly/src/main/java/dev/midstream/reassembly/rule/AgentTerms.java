@@ -8,13 +8,11 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  *
  * @param maxHeldBytes largest number of undecided octets of one direction
- * @param flushes whether silence ends a hold
  * @param keepsLengths whether every edit has the length of what it replaces
  * @param failure what the agent threw when it was asked; null if it answered
  */
-public record AgentTerms(
-    int maxHeldBytes, boolean flushes, boolean keepsLengths, @Nullable String failure) {
-  private static final AgentTerms NONE = new AgentTerms(0, false, true, null);
+public record AgentTerms(int maxHeldBytes, boolean keepsLengths, @Nullable String failure) {
+  private static final AgentTerms NONE = new AgentTerms(0, true, null);
 
   /** The terms of {@code agent}; null stands for a rule without an agent. */
   public static AgentTerms of(@Nullable Agent<?> agent) {
@@ -22,9 +20,9 @@ public record AgentTerms(
       return NONE;
     }
     try {
-      return new AgentTerms(agent.maxHold(), agent.wantsFlush(), agent.keepsLengths(), null);
+      return new AgentTerms(agent.maxHold(), agent.keepsLengths(), null);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failure) {
-      return new AgentTerms(0, false, false, failure.toString());
+      return new AgentTerms(0, false, failure.toString());
     }
   }
 }

@@ -9,6 +9,7 @@ public final class AgentCursor {
   private int shownLength;
   private boolean endShown;
   private boolean redeliveryDue;
+  private boolean flushed;
 
   /** Resets everything but the end of the stream: nothing is undecided any more. */
   void reset() {
@@ -45,6 +46,16 @@ public final class AgentCursor {
   /** Whether undecided octets are to be shown again, because the agent's state has changed. */
   public boolean needsRedelivery() {
     return redeliveryDue;
+  }
+
+  /** Sets whether silence ends a hold, as the agent says for its present state. */
+  public void setFlushed(boolean wantsFlush) {
+    flushed = wantsFlush;
+  }
+
+  /** Whether silence ends a hold. */
+  public boolean isFlushed() {
+    return flushed;
   }
 
   /** Notes that the agent was shown the end of the stream. That happens once. */

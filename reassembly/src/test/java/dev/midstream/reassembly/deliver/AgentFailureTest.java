@@ -297,7 +297,7 @@ class AgentFailureTest {
     }
 
     @Override
-    public boolean wantsFlush() {
+    public boolean wantsFlush(Integer state, Direction direction) {
       return termOf(Term.WANTS_FLUSH, true);
     }
 

@@ -99,21 +99,19 @@ class BackpressureTest {
       "C-33 law 11 octets that the other direction unblocks during a full window are shown again")
   void showsOctetsAgainWhenTheWindowOpens() {
     LambdaAgent greeting =
-        LambdaAgent.withState(
-                (state, direction, view, out) -> {
-                  String text = SimpleAgents.text(view);
-                  if (direction == Direction.SERVER_TO_CLIENT) {
-                    out.pass(view.length());
-                    return view.length() > 0 ? 1 : state;
-                  }
-                  if (text.startsWith("x")) {
-                    out.replace(1, Octets.ofText("y".repeat(1_000)));
-                  } else if (state == 1) {
-                    out.pass(view.length());
-                  }
-                  return state;
-                })
-            .withoutFlush();
+        LambdaAgent.withState((state, direction, view, out) -> {
+          String text = SimpleAgents.text(view);
+          if (direction == Direction.SERVER_TO_CLIENT) {
+            out.pass(view.length());
+            return view.length() > 0 ? 1 : state;
+          }
+          if (text.startsWith("x")) {
+            out.replace(1, Octets.ofText("y".repeat(1_000)));
+          } else if (state == 1) {
+            out.pass(view.length());
+          }
+          return state;
+        });
     TestEngine.inline(greeting)
         .limits(EngineLimits.DEFAULTS.withWaitingBytes(500))
         .run(

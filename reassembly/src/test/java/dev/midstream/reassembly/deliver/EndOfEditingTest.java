@@ -144,15 +144,13 @@ class EndOfEditingTest {
       "H-3 law 11 octets vouched for after a gap are retransmitted after editing has ended")
   void retransmitsVouchedOctetsAfterEditingEnded() {
     TestEngine.inline(
-            LambdaAgent.by(
-                    (direction, view, out) -> {
-                      if (direction == Direction.SERVER_TO_CLIENT) {
-                        out.detach();
-                      } else {
-                        SimpleAgents.pass(view, out);
-                      }
-                    })
-                .withoutFlush())
+            LambdaAgent.by((direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                out.detach();
+              } else {
+                SimpleAgents.pass(view, out);
+              }
+            }))
         .open(
             """
             c> . 1:11(10) ack 1 "0123456789"

@@ -16,13 +16,15 @@ class FlushTest {
   @DisplayName("HDP-7 what an agent needed ends with the octets that pass after the hold time")
   void forgetsTheNeedOfPassedOctets() {
     TestEngine.inline(
-            LambdaAgent.onClient((view, out) -> {
-              if (SimpleAgents.text(view).startsWith("H")) {
-                out.need(8);
-              } else {
-                SimpleAgents.pass(view, out);
-              }
-            }))
+            LambdaAgent.onClient(
+                    (view, out) -> {
+                      if (SimpleAgents.text(view).startsWith("H")) {
+                        out.need(8);
+                      } else {
+                        SimpleAgents.pass(view, out);
+                      }
+                    })
+                .withFlush())
         .open(
             """
             c> . 1:5(4) ack 1 "Hell"
@@ -47,7 +49,8 @@ class FlushTest {
                       }
                       out.need(4);
                     })
-                .recording(views))
+                .recording(views)
+                .withFlush())
         .open(
             """
             c> . 1:3(2) ack 1 "ab"

@@ -373,11 +373,13 @@ class HoldTest {
   @DisplayName("HDP-7 after a flush the next octets are shown, however few they are")
   void showsOctetsAfterAFlush() {
     TestEngine.inline(
-            LambdaAgent.onClient((view, out) -> {
-              if (!SimpleAgents.text(view).startsWith("H")) {
-                SimpleAgents.pass(view, out);
-              }
-            }))
+            LambdaAgent.onClient(
+                    (view, out) -> {
+                      if (!SimpleAgents.text(view).startsWith("H")) {
+                        SimpleAgents.pass(view, out);
+                      }
+                    })
+                .withFlush())
         .open(
             """
             c> . 1:5(4) ack 1 "Hell"

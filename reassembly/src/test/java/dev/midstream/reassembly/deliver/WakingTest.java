@@ -14,20 +14,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WakingTest {
   /** The server's octets wait for octets of the client; the agent may say how many it needs. */
   private static LambdaAgent gate(boolean needs) {
-    return LambdaAgent.withState(
-            (state, direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT && state == 0) {
-                if (needs) {
-                  out.need(view.length() + 100);
-                }
-                return state;
-              }
-              if (view.length() > 0) {
-                out.pass(view.length());
-              }
-              return direction == Direction.CLIENT_TO_SERVER ? 1 : state;
-            })
-        .withoutFlush();
+    return LambdaAgent.withState((state, direction, view, out) -> {
+      if (direction == Direction.SERVER_TO_CLIENT && state == 0) {
+        if (needs) {
+          out.need(view.length() + 100);
+        }
+        return state;
+      }
+      if (view.length() > 0) {
+        out.pass(view.length());
+      }
+      return direction == Direction.CLIENT_TO_SERVER ? 1 : state;
+    });
   }
 
   @ParameterizedTest
@@ -57,7 +55,7 @@ class WakingTest {
   @Test
   @DisplayName("C-33 directions that wake each other go on until nothing is undecided")
   void takesTurnsToTheEnd() {
-    TestEngine.inline(LambdaAgent.withState(WakingTest::takeTurns).withoutFlush())
+    TestEngine.inline(LambdaAgent.withState(WakingTest::takeTurns))
         .open(
             """
             c> P. 1:41(40) ack 1

@@ -227,7 +227,7 @@ class WindowedHoldTest {
   @DisplayName("H-14 HDP-7 no hold time runs while octets that follow found no room")
   void holdsWhileTheNextOctetsAreRefused() {
     Engine engine =
-        TestEngine.inline(LambdaAgent.onClient((view, out) -> {}))
+        TestEngine.inline(LambdaAgent.onClient((view, out) -> {}).withFlush())
             .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
             .open(
                 """

@@ -75,7 +75,7 @@ class CustodyEdgeTest {
   @Test
   @DisplayName("law 3 custody waits until no opaque octets before it can be missing")
   void takesNothingAfterAnOpaqueGap() {
-    TestEngine.inline(skipThenLine().withoutFlush())
+    TestEngine.inline(skipThenLine())
         .open(
             """
             c> . 1:3(2) ack 1

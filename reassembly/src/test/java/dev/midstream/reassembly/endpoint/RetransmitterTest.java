@@ -301,14 +301,12 @@ class RetransmitterTest {
   @DisplayName("H-16 law 11 an edit that starts at the advertised edge is retransmitted on a probe")
   void retransmitsAnEditAtTheAdvertisedEdge() {
     TestEngine.inline(
-            LambdaAgent.by(
-                    (direction, view, out) -> {
-                      if (view.length() == 40) {
-                        out.pass(10);
-                        out.replace(30, Octets.ofText("x".repeat(50)));
-                      }
-                    })
-                .withoutFlush())
+            LambdaAgent.by((direction, view, out) -> {
+              if (view.length() == 40) {
+                out.pass(10);
+                out.replace(30, Octets.ofText("x".repeat(50)));
+              }
+            }))
         .run(
             """
             c> S 0:0(0) win 65535 <mss 1460>

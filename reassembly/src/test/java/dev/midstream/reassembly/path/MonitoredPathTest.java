@@ -154,20 +154,18 @@ class MonitoredPathTest {
   void showsTheRestOfAPart(Vantage vantage) {
     List<String> views = new ArrayList<>();
     LambdaAgent waiting =
-        LambdaAgent.withState(
-                (state, direction, view, out) -> {
-                  if (direction == Direction.SERVER_TO_CLIENT) {
-                    out.pass(view.length());
-                    return view.length() > 0 ? 1 : state;
-                  }
-                  if (SimpleAgents.text(view).startsWith("a")) {
-                    out.pass(3);
-                  } else if (state == 1) {
-                    out.pass(view.length());
-                  }
-                  return state;
-                })
-            .withoutFlush();
+        LambdaAgent.withState((state, direction, view, out) -> {
+          if (direction == Direction.SERVER_TO_CLIENT) {
+            out.pass(view.length());
+            return view.length() > 0 ? 1 : state;
+          }
+          if (SimpleAgents.text(view).startsWith("a")) {
+            out.pass(3);
+          } else if (state == 1) {
+            out.pass(view.length());
+          }
+          return state;
+        });
     Engine engine =
         TestEngine.of(waiting.recording(views))
             .vantage(vantage)

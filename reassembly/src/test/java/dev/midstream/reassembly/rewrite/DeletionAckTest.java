@@ -13,13 +13,11 @@ class DeletionAckTest {
   @DisplayName("H-26 a deleted octet before a lost FIN is acknowledged when it comes again")
   void acknowledgesADeletionBeforeALostFin() {
     LambdaAgent deletingAtTheEnd =
-        LambdaAgent.onClient(
-                (view, out) -> {
-                  if (view.endOfStream() && view.length() > 0) {
-                    out.replace(view.length(), Octets.empty());
-                  }
-                })
-            .withoutFlush();
+        LambdaAgent.onClient((view, out) -> {
+          if (view.endOfStream() && view.length() > 0) {
+            out.replace(view.length(), Octets.empty());
+          }
+        });
     TestEngine.inline(deletingAtTheEnd)
         .open(
             """
@@ -56,14 +54,12 @@ class DeletionAckTest {
   @DisplayName("H-26 a deleted octet before a lost octet is acknowledged when it comes again")
   void acknowledgesADeletionBeforeALostOctet() {
     LambdaAgent deletingTheFirstOfTwo =
-        LambdaAgent.onClient(
-                (view, out) -> {
-                  if (view.length() >= 2) {
-                    out.replace(1, Octets.empty());
-                    out.pass(view.length() - 1);
-                  }
-                })
-            .withoutFlush();
+        LambdaAgent.onClient((view, out) -> {
+          if (view.length() >= 2) {
+            out.replace(1, Octets.empty());
+            out.pass(view.length() - 1);
+          }
+        });
     TestEngine.inline(deletingTheFirstOfTwo)
         .open(
             """

@@ -58,7 +58,7 @@ class HandshakeAckTest {
   @Test
   @DisplayName("H-4 H-48 the handshake's ACK on a FIN behind held octets of the SYN leaves at once")
   void leavesAtOnceFromAFin() {
-    TestEngine.inline(LineAgents.passing().withoutFlush())
+    TestEngine.inline(LineAgents.passing())
         .run(
             """
             c> S 0:4(4) win 65535 <mss 1460> "QUIT"

@@ -168,16 +168,14 @@ class RetransmissionTimeoutTest {
   @DisplayName("RFC 6298 Karn: opaque octets that their sender retransmits are no sample")
   void measuresNoRetransmittedOpaqueOctets() {
     LambdaAgent skipping =
-        LambdaAgent.onClient(
-                (view, out) -> {
-                  String text = SimpleAgents.text(view);
-                  if (text.equals("skip")) {
-                    out.skip(12);
-                  } else if (text.endsWith("\n")) {
-                    out.pass(view.length());
-                  }
-                })
-            .withoutFlush();
+        LambdaAgent.onClient((view, out) -> {
+          String text = SimpleAgents.text(view);
+          if (text.equals("skip")) {
+            out.skip(12);
+          } else if (text.endsWith("\n")) {
+            out.pass(view.length());
+          }
+        });
     TestEngine.inline(skipping)
         .run(
             Opening.PLAIN

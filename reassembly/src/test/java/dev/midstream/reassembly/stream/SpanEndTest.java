@@ -21,25 +21,23 @@ class SpanEndTest {
 
   /** Passes two octets of the server, skips {@code count}, and answers the client after them. */
   private LambdaAgent skipping(int count) {
-    return LambdaAgent.withState(
-            (state, direction, view, out) -> {
-              if (direction == Direction.CLIENT_TO_SERVER) {
-                out.pass(view.length());
-                return state;
-              }
-              views.add(view.start() + "+" + view.length());
-              if (state == 0) {
-                out.pass(2);
-                out.skip(count);
-                return 1;
-              }
-              out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no!"));
-              if (view.length() > 0) {
-                out.pass(view.length());
-              }
-              return 2;
-            })
-        .withoutFlush();
+    return LambdaAgent.withState((state, direction, view, out) -> {
+      if (direction == Direction.CLIENT_TO_SERVER) {
+        out.pass(view.length());
+        return state;
+      }
+      views.add(view.start() + "+" + view.length());
+      if (state == 0) {
+        out.pass(2);
+        out.skip(count);
+        return 1;
+      }
+      out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no!"));
+      if (view.length() > 0) {
+        out.pass(view.length());
+      }
+      return 2;
+    });
   }
 
   @Test
@@ -91,14 +89,12 @@ class SpanEndTest {
   @DisplayName("C-6 the end of the stream at the end of a span is one call")
   void callsOnceAtTheEndOfTheStream(Mode mode) {
     TestEngine.inline(
-            LambdaAgent.by(
-                    (direction, view, out) -> {
-                      views.add(view.start() + "+" + view.length() + view.endOfStream());
-                      if (view.length() > 0) {
-                        out.skip(6);
-                      }
-                    })
-                .withoutFlush())
+            LambdaAgent.by((direction, view, out) -> {
+              views.add(view.start() + "+" + view.length() + view.endOfStream());
+              if (view.length() > 0) {
+                out.skip(6);
+              }
+            }))
         .mode(mode)
         .open(
             """

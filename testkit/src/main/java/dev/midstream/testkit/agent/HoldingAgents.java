@@ -9,20 +9,18 @@ public final class HoldingAgents {
 
   /** An agent that never decides an octet of the client. */
   public static LambdaAgent everything() {
-    return LambdaAgent.onClient((view, out) -> {}).withoutFlush();
+    return LambdaAgent.onClient((view, out) -> {});
   }
 
   /** An agent that passes a view of at least {@code octets}, or at the end of the stream. */
   public static LambdaAgent needing(int octets) {
-    return LambdaAgent.onClient(
-            (view, out) -> {
-              if (view.length() >= octets || view.endOfStream()) {
-                SimpleAgents.pass(view, out);
-              } else {
-                out.need(octets);
-              }
-            })
-        .withoutFlush();
+    return LambdaAgent.onClient((view, out) -> {
+      if (view.length() >= octets || view.endOfStream()) {
+        SimpleAgents.pass(view, out);
+      } else {
+        out.need(octets);
+      }
+    });
   }
 
   /** An agent that throws when a view contains {@code letter}. */
@@ -40,12 +38,10 @@ public final class HoldingAgents {
   }
 
   private static LambdaAgent until(char letter, Consumer<Decisions> then) {
-    return LambdaAgent.onClient(
-            (view, out) -> {
-              if (SimpleAgents.text(view).indexOf(letter) >= 0) {
-                then.accept(out);
-              }
-            })
-        .withoutFlush();
+    return LambdaAgent.onClient((view, out) -> {
+      if (SimpleAgents.text(view).indexOf(letter) >= 0) {
+        then.accept(out);
+      }
+    });
   }
 }

@@ -8,12 +8,13 @@ import dev.midstream.agent.StateCodec;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 
 /** An agent made of one lambda, for tests; its state is a number. */
 public final class LambdaAgent implements Agent<Integer> {
   private final Rule rule;
   private int maxHold = 65_536;
-  private boolean flush = true;
+  private BiPredicate<Integer, Direction> flush = (state, direction) -> false;
 
   /** Decides a view from the state. */
   @FunctionalInterface
@@ -75,9 +76,19 @@ public final class LambdaAgent implements Agent<Integer> {
     return this;
   }
 
+  /** The same agent, which is called again after a silence; what it leaves undecided passes. */
+  public LambdaAgent withFlush() {
+    return flushedIf((state, direction) -> true);
+  }
+
   /** The same agent, which is not called again after a silence. */
   public LambdaAgent withoutFlush() {
-    flush = false;
+    return flushedIf((state, direction) -> false);
+  }
+
+  /** The same agent, which is called again after a silence as {@code wanted} says. */
+  public LambdaAgent flushedIf(BiPredicate<Integer, Direction> wanted) {
+    flush = wanted;
     return this;
   }
 
@@ -97,8 +108,8 @@ public final class LambdaAgent implements Agent<Integer> {
   }
 
   @Override
-  public boolean wantsFlush() {
-    return flush;
+  public boolean wantsFlush(Integer state, Direction direction) {
+    return flush.test(state, direction);
   }
 
   @Override

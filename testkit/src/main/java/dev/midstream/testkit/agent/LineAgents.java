@@ -11,32 +11,28 @@ public final class LineAgents {
 
   /** An agent that passes lines. */
   public static LambdaAgent passing() {
-    return LambdaAgent.by(
-            (direction, view, out) -> {
-              int end = decidable(view);
-              if (end > 0) {
-                out.pass(end);
-              }
-            })
-        .withoutFlush();
+    return LambdaAgent.by((direction, view, out) -> {
+      int end = decidable(view);
+      if (end > 0) {
+        out.pass(end);
+      }
+    });
   }
 
   /** An agent that deletes and answers client lines that begin with {@code word}. */
   public static LambdaAgent denying(String word, String answer) {
-    return LambdaAgent.onClient((view, out) -> deny(view, out, word, answer)).withoutFlush();
+    return LambdaAgent.onClient((view, out) -> deny(view, out, word, answer));
   }
 
   /** The same; the server's octets are opaque. */
   public static LambdaAgent denyingWithOpaqueServer(String word, String answer) {
-    return LambdaAgent.by(
-            (direction, view, out) -> {
-              if (direction == Direction.CLIENT_TO_SERVER) {
-                deny(view, out, word, answer);
-              } else {
-                out.skipRest();
-              }
-            })
-        .withoutFlush();
+    return LambdaAgent.by((direction, view, out) -> {
+      if (direction == Direction.CLIENT_TO_SERVER) {
+        deny(view, out, word, answer);
+      } else {
+        out.skipRest();
+      }
+    });
   }
 
   /** Deletes and answers lines that begin with {@code word}; passes the others. */

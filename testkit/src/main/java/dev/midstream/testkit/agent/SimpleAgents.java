@@ -55,12 +55,12 @@ public final class SimpleAgents {
 
   /**
    * An agent that finds and replaces text. The leftmost match wins, then the first pair. A possible
-   * beginning of a match is held.
+   * beginning of a match is held until a silence.
    *
    * @param pairs a search text and its replacement, in turn
    */
   public static LambdaAgent replacing(String... pairs) {
-    return LambdaAgent.by((direction, view, out) -> replaceIn(view, out, pairs));
+    return LambdaAgent.by((direction, view, out) -> replaceIn(view, out, pairs)).withFlush();
   }
 
   private static void replaceIn(OctetView view, Decisions out, String... pairs) {

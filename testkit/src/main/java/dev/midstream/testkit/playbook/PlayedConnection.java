@@ -54,7 +54,7 @@ final class PlayedConnection<S> {
   /** Lets the hold time pass: the agent is called once more, then the remaining octets pass. */
   void silence(Direction direction) {
     PlayedStream stream = stream(direction);
-    if (agent.wantsFlush() && stream.undecidedLength() > 0) {
+    if (agent.wantsFlush(state, direction) && stream.undecidedLength() > 0) {
       call(direction, true);
       stream.pass(stream.undecidedLength());
     }

@@ -110,8 +110,9 @@ final class Tuple implements Agent<Incarnation> {
   }
 
   @Override
-  public boolean wantsFlush() {
-    return incarnations.getFirst().pair().agent().wantsFlush();
+  public boolean wantsFlush(Incarnation state, Direction direction) {
+    Agent<String> agent = state.pair().agent();
+    return agent.wantsFlush(agent.newConnection(), direction);
   }
 
   @Override

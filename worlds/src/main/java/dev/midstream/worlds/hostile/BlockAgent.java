@@ -20,7 +20,7 @@ public final class BlockAgent {
 
   /** The agent of {@code seed}. */
   public static LambdaAgent of(long seed) {
-    return LambdaAgent.by(new BlockAgent(seed)::decide).maxHold(MAX_HELD_BYTES);
+    return LambdaAgent.by(new BlockAgent(seed)::decide).maxHold(MAX_HELD_BYTES).withFlush();
   }
 
   private void decide(Direction direction, OctetView view, Decisions out) {

@@ -87,11 +87,6 @@ final class ShownAgent implements Agent<String> {
   }
 
   @Override
-  public boolean wantsFlush() {
-    return false;
-  }
-
-  @Override
   public StateCodec<String> codec() {
     return StateCodec.stateless("");
   }

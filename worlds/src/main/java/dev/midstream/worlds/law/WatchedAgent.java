@@ -272,7 +272,7 @@ final class WatchedAgent implements Agent<String> {
   }
 
   @Override
-  public boolean wantsFlush() {
+  public boolean wantsFlush(String state, Direction direction) {
     return engine.isFlushing();
   }
 

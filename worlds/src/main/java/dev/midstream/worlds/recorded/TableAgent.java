@@ -38,11 +38,6 @@ final class TableAgent implements Agent<String> {
   }
 
   @Override
-  public boolean wantsFlush() {
-    return false;
-  }
-
-  @Override
   public StateCodec<String> codec() {
     return StateCodec.stateless("");
   }

@@ -106,22 +106,20 @@ class CrowdTest {
 
   /** Holds a line that starts with "J" until it is complete; decides all else at once. */
   private static LambdaAgent holdingOrGrowing() {
-    return LambdaAgent.withState(
-            (state, direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT || view.length() == 0) {
-                SimpleAgents.pass(view, out);
-                return state;
-              }
-              String text = SimpleAgents.text(view);
-              int kind = state == 0 ? text.charAt(0) : state;
-              if (kind == 'G') {
-                grow(text, out);
-              } else if (text.endsWith("\n") || view.endOfStream()) {
-                out.pass(view.length());
-              }
-              return kind;
-            })
-        .withoutFlush();
+    return LambdaAgent.withState((state, direction, view, out) -> {
+      if (direction == Direction.SERVER_TO_CLIENT || view.length() == 0) {
+        SimpleAgents.pass(view, out);
+        return state;
+      }
+      String text = SimpleAgents.text(view);
+      int kind = state == 0 ? text.charAt(0) : state;
+      if (kind == 'G') {
+        grow(text, out);
+      } else if (text.endsWith("\n") || view.endOfStream()) {
+        out.pass(view.length());
+      }
+      return kind;
+    });
   }
 
   private static void grow(String text, Decisions out) {

@@ -50,11 +50,6 @@ final class ExpectingAgent implements Agent<String> {
   }
 
   @Override
-  public boolean wantsFlush() {
-    return false;
-  }
-
-  @Override
   public StateCodec<String> codec() {
     return agent.codec();
   }

@@ -10,19 +10,17 @@ final class HoldingEdits {
   private HoldingEdits() {}
 
   static LambdaAgent agent() {
-    return LambdaAgent.by(
-            (direction, view, out) -> {
-              for (int at = 0; at + 1 < view.length(); at += 2) {
-                if ((view.at(at) & 7) == 1) {
-                  out.replace(2, PAIR);
-                } else {
-                  out.pass(2);
-                }
-              }
-              if (view.length() % 2 == 1) {
-                out.need(view.endOfStream() ? 0 : 2);
-              }
-            })
-        .withoutFlush();
+    return LambdaAgent.by((direction, view, out) -> {
+      for (int at = 0; at + 1 < view.length(); at += 2) {
+        if ((view.at(at) & 7) == 1) {
+          out.replace(2, PAIR);
+        } else {
+          out.pass(2);
+        }
+      }
+      if (view.length() % 2 == 1) {
+        out.need(view.endOfStream() ? 0 : 2);
+      }
+    });
   }
 }
