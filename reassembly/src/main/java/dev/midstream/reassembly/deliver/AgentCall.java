@@ -2,6 +2,7 @@ package dev.midstream.reassembly.deliver;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.MemoryView;
 import dev.midstream.modcmd.map.FinMap;
@@ -10,7 +11,6 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.store.OctetSlice;
-import dev.midstream.reassembly.stream.AgentCursor;
 import dev.midstream.reassembly.stream.Stream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.rewrite;
 
+import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
@@ -10,7 +11,6 @@ import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.MemoryBudget;
-import dev.midstream.reassembly.stream.AgentCursor;
 import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
 

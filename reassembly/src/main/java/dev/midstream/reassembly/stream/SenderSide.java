@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.modcmd.offset.TimestampOrder;
 import dev.midstream.reassembly.store.DelayedSegments;

@@ -1,4 +1,4 @@
-package dev.midstream.reassembly.stream;
+package dev.midstream.modcmd.call;
 
 /**
  * What the agent was shown of the undecided octets of one direction, and what it waits for. Derived
@@ -12,7 +12,7 @@ public final class AgentCursor {
   private boolean flushed;
 
   /** Resets everything but the end of the stream: nothing is undecided any more. */
-  void reset() {
+  public void reset() {
     needLength = 0;
     shownLength = 0;
     redeliveryDue = false;

@@ -1,0 +1,171 @@
+package dev.midstream.reassembly.deliver;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.call.AgentCursor;
+import dev.midstream.modcmd.call.Caller;
+import dev.midstream.modcmd.call.CallingRule;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.store.OctetBuffer;
+import dev.midstream.reassembly.store.OctetSlice;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.reassembly.stream.WaitTimes;
+
+/** Calls agents with held octets or in place, and applies the hold policy to the undecided rest. */
+final class AgentCaller implements Caller<Connection, Stream> {
+  private final Vantage vantage;
+  private final EngineLimits limits;
+  private final AgentCall call;
+  private final BatchApplication application;
+  private final EndOfEditing endOfEditing;
+  private final Backpressure backpressure;
+  private final MemoryBudget budget;
+  private final OctetSlice shown = new OctetSlice();
+
+  AgentCaller(
+      EngineConfiguration configuration,
+      AgentCall call,
+      BatchApplication application,
+      EndOfEditing endOfEditing,
+      Backpressure backpressure,
+      MemoryBudget budget) {
+    vantage = configuration.vantage();
+    limits = configuration.limits();
+    this.call = call;
+    this.application = application;
+    this.endOfEditing = endOfEditing;
+    this.backpressure = backpressure;
+    this.budget = budget;
+  }
+
+  @Override
+  public Stream stream(Connection connection, Direction direction) {
+    return connection.stream(direction);
+  }
+
+  @Override
+  public AgentCursor cursor(Stream stream) {
+    return stream.sender().cursor();
+  }
+
+  @Override
+  public int undecidedLength(Stream stream) {
+    return stream.sender().undecided().length();
+  }
+
+  @Override
+  public long decided(Stream stream) {
+    return stream.decided();
+  }
+
+  @Override
+  public boolean isComplete(Stream stream) {
+    return stream.isComplete();
+  }
+
+  @Override
+  public boolean isSpanEndOwed(Stream stream) {
+    return stream.edits().isSpanEndOwed();
+  }
+
+  @Override
+  public int revision(Connection connection) {
+    return connection.agentRevision();
+  }
+
+  @Override
+  public boolean isBlocked(Connection connection, Stream stream) {
+    return backpressure.of(connection, stream) != null;
+  }
+
+  @Override
+  public boolean makeRoom(Connection connection, Stream stream) {
+    return asksAgent(connection, stream)
+        && !stream.edits().fin().isSettled()
+        && !isBlocked(connection, stream);
+  }
+
+  /** Whether the agent decides the undecided octets, not a reset or a span. */
+  private static boolean asksAgent(Connection connection, Stream stream) {
+    return connection.isReadyForAgent() && !stream.edits().isSpanOpen();
+  }
+
+  @Override
+  public void applySpans(Connection connection, Stream stream) {
+    if (stream.isComplete()) {
+      stream.endAtFin();
+    }
+    application.applySpans(connection, stream);
+  }
+
+  @Override
+  public int viewStepBytes(Stream stream) {
+    return budget.isUnderPressure() ? stream.receiver().mssBytes() : CallingRule.VIEW_STEP_BYTES;
+  }
+
+  @Override
+  public void call(
+      Connection connection, Direction direction, Stream stream, int length, boolean flush) {
+    OctetBuffer undecided = stream.sender().undecided();
+    shown.at(undecided.memory(), undecided.memoryOffset());
+    stream.sender().dropHeld(call.run(connection, direction, shown, length, flush));
+  }
+
+  /**
+   * Shows the octets of {@code segment} from {@code orgFrom} where they lie, because none before
+   * them are undecided.
+   *
+   * @return the number of decided octets
+   */
+  int callInPlace(Segment segment, long orgFrom, int length) {
+    shown.at(segment.memory(), segment.memoryOffsetOf(orgFrom), segment.packet().owner());
+    return call.run(segment.connection(), segment.direction(), shown, length, false);
+  }
+
+  @Override
+  public void settle(Connection connection, Stream stream) {
+    keepWithinHold(connection, stream);
+    updateHoldState(connection, stream);
+  }
+
+  /** Applies the hold policy beyond the limit, and to all octets undecided at the end of stream. */
+  private void keepWithinHold(Connection connection, Stream stream) {
+    int held = stream.sender().undecided().length();
+    if (held == 0 || !asksAgent(connection, stream)) {
+      return;
+    }
+    AgentCursor cursor = stream.sender().cursor();
+    int limit = Math.min(connection.terms().maxHeldBytes(), limits.holdBytes());
+    Reason reason = backpressure.of(connection, stream);
+    if (reason != null && connection.isOriginalReceived(vantage) && held > limits.delayedBytes()) {
+      // No window stops a recorded sender, and acknowledgements may be missing.
+      endOfEditing.connection(connection, reason, "too much was not shown heldBytes=" + held);
+    } else if (cursor.isEndShown() || Math.max(cursor.shownLength(), cursor.needLength()) > limit) {
+      endOfEditing.holdLimit(connection, held);
+    }
+    application.applySpans(connection, stream);
+  }
+
+  /** Starts the hold time of undecided octets. Without any, the end of the stream is settled. */
+  static void updateHoldState(Connection connection, Stream stream) {
+    AgentCursor cursor = stream.sender().cursor();
+    WaitTimes waitTimes = stream.sender().waitTimes();
+    if (stream.sender().undecided().length() > 0) {
+      if (waitTimes.heldSinceNanos() == WaitTimes.NEVER) {
+        waitTimes.setHeldSince(connection.seen().lastNanos());
+      }
+      return;
+    }
+    cursor.setShownLength(0);
+    cursor.requireRedelivery(false);
+    waitTimes.setHeldSince(WaitTimes.NEVER);
+    if (stream.isComplete() && (cursor.isEndShown() || !asksAgent(connection, stream))) {
+      stream.edits().settleFin();
+    }
+  }
+}
