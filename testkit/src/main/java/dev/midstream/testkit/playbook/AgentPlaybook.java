@@ -3,37 +3,46 @@ package dev.midstream.testkit.playbook;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.testkit.playbook.Play.Script;
 import dev.midstream.testkit.playbook.Step.End;
+import dev.midstream.testkit.playbook.Step.Got;
 import dev.midstream.testkit.playbook.Step.Send;
 import dev.midstream.testkit.playbook.Step.Silence;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A script for an agent: what the two endpoints send, and what each must receive.
  *
- * <p>{@link #play()} plays it whole, octet by octet, with one cut at every position, and with
- * random cuts. Octets that the agent leaves undecided are shown again with the next ones. The state
- * passes through its codec after each call. Every outcome must equal that of the whole script.
- * Texts are UTF-8.
+ * <p>{@link #play()} calls the agent by the rule of the engine and plays the script in many ways:
+ * whole, octet by octet, with one cut at every position, with random cuts, with the end of a stream
+ * alone and with its last octets, with a silence at every position, in all orders of a {@link
+ * #race}, and with a state that goes through its codec while undecided octets are shown again in
+ * shorter views. Every outcome must equal that of the script as written. Texts are UTF-8. Not
+ * thread-safe.
  */
 public final class AgentPlaybook {
   private static final int RANDOM_ROUNDS = 100;
+  private static final int MOST_ORDERS = 1_000;
   private static final long FIRST_SEED = 1;
 
   private final Agent<?> agent;
-  private final List<Step> script = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
   private final Map<Direction, Octets> expected = new EnumMap<>(Direction.class);
+  private int holdLimit;
+  private boolean refuses;
+  private boolean mayPassInSilence;
   private long seed = FIRST_SEED;
 
   /** An empty script for {@code agent}. */
   public AgentPlaybook(Agent<?> agent) {
     this.agent = agent;
+    holdLimit = agent.maxHold();
   }
 
   /** The client sends {@code text}. */
@@ -48,7 +57,7 @@ public final class AgentPlaybook {
 
   /** The sender of {@code direction} sends {@code octets}. */
   public AgentPlaybook sends(Direction direction, Octets octets) {
-    script.add(new Send(direction, octets));
+    steps.add(new Send(direction, octets));
     return this;
   }
 
@@ -64,13 +73,40 @@ public final class AgentPlaybook {
 
   /** The stream of {@code direction} ends. */
   public AgentPlaybook ends(Direction direction) {
-    script.add(new End(direction));
+    steps.add(new End(direction));
     return this;
   }
 
-  /** No octets arrive in {@code direction} for the hold time. */
+  /**
+   * No octets arrive in {@code direction} for the hold time. If the agent wants the flush it is
+   * called, and what it leaves undecided passes.
+   */
   public AgentPlaybook silence(Direction direction) {
-    script.add(new Silence(direction));
+    steps.add(new Silence(direction));
+    return this;
+  }
+
+  /** Both ends send at the same time. The outcome must not depend on whose octets come first. */
+  public AgentPlaybook race(Consumer<Race> race) {
+    Race made = new Race();
+    race.accept(made);
+    steps.add(new Step.Race(made.steps()));
+    return this;
+  }
+
+  /** At this point the server has received exactly {@code text} in all. */
+  public AgentPlaybook serverHasGot(String text) {
+    return hasGot(Direction.CLIENT_TO_SERVER, Octets.ofText(text));
+  }
+
+  /** At this point the client has received exactly {@code text} in all. */
+  public AgentPlaybook clientHasGot(String text) {
+    return hasGot(Direction.SERVER_TO_CLIENT, Octets.ofText(text));
+  }
+
+  /** At this point the receiver of {@code direction} has received exactly {@code octets} in all. */
+  public AgentPlaybook hasGot(Direction direction, Octets octets) {
+    steps.add(new Got(direction, octets));
     return this;
   }
 
@@ -92,85 +128,147 @@ public final class AgentPlaybook {
     return this;
   }
 
+  /**
+   * The agent leaves more than {@code limit} octets undecided, or needs more, so that the hold
+   * policy resets the connection. Without this a script fails beyond the agent's maximum.
+   *
+   * @param limit the hold limit of the rule in octets; the agent's own maximum applies too
+   */
+  public AgentPlaybook refuses(int limit) {
+    holdLimit = Math.min(limit, agent.maxHold());
+    refuses = true;
+    return this;
+  }
+
+  /**
+   * Silence may let octets pass undecided, and so may change what becomes of those that follow: the
+   * edits of the agent are a convenience.
+   */
+  public AgentPlaybook mayPassInSilence() {
+    mayPassInSilence = true;
+    return this;
+  }
+
   /** Sets the first seed of the random cuts; a failure reports the seed of its cuts. */
   public AgentPlaybook seed(long seed) {
     this.seed = seed;
     return this;
   }
 
+  /** The agent of the script. */
+  public Agent<?> agent() {
+    return agent;
+  }
+
+  /** The steps of the script. */
+  public List<Step> steps() {
+    return List.copyOf(steps);
+  }
+
+  /** The number of undecided octets beyond which the hold policy applies. */
+  public int holdLimit() {
+    return holdLimit;
+  }
+
   /**
-   * Plays the script with all cuts.
+   * Plays the script in all ways.
    *
-   * @return the outcome, which is the same for all cuts
-   * @throws AssertionError if an outcome is not as expected or depends on the cuts
+   * @return the outcome, which is the same in all of them
+   * @throws AssertionError if an outcome is not as expected or depends on the way
    */
   public Outcome play() {
-    Outcome whole = played(Cuts.NONE, "whole");
-    expected.forEach(
-        (direction, octets) -> require(octets, whole.stream(direction), "whole, " + direction));
-    compare(whole, Cuts.ALL, "octet by octet");
-    int length = script.stream().mapToInt(AgentPlaybook::lengthOf).sum();
-    for (int cut = 1; cut < length; cut++) {
-      compare(whole, Cuts.at(cut), "cut before octet " + cut);
-    }
-    for (long round = seed; round < seed + RANDOM_ROUNDS; round++) {
-      compare(
-          whole, Cuts.random(new Random(round)), "random cuts, replay with seed(" + round + ")");
-    }
+    Outcome whole = outcomeOf(Variation.WHOLE);
+    checkExpected(whole);
+    compare(whole, Variation.WHOLE.joiningEnds());
+    compare(whole, Variation.cut("octet by octet", Cuts.ALL));
+    playCuts(whole);
+    playMoves(whole);
+    playRaces(whole);
     return whole;
   }
 
-  private void compare(Outcome whole, Cuts cuts, String how) {
-    require(whole, played(cuts, how), how);
+  private void checkExpected(Outcome whole) {
+    expected.forEach((direction, octets) ->
+        require("whole", Difference.ofStreams(direction, octets, whole.stream(direction))));
+    if (refuses != whole.ending().equals(Outcome.HOLD_LIMIT)) {
+      String what = refuses ? "no more than the hold limit" : "more than the hold limit";
+      throw new AssertionError("whole: " + what + " is undecided, limit=" + holdLimit);
+    }
   }
 
-  private Outcome played(Cuts cuts, String how) {
-    PlayedConnection<?> connection = new PlayedConnection<>(agent);
-    try {
-      int place = 0;
-      for (Step step : script) {
-        play(step, connection, cuts, place);
-        place += lengthOf(step);
+  private void playCuts(Outcome whole) {
+    int length = steps.stream().mapToInt(Step::length).sum();
+    for (int cut = 1; cut < length; cut++) {
+      compare(whole, Variation.cut("cut before octet " + cut, Cuts.at(cut)));
+    }
+    for (int place = 1; place <= length; place++) {
+      compare(whole, Variation.silence(place));
+    }
+    for (long round = seed; round < seed + RANDOM_ROUNDS; round++) {
+      Cuts cuts = Cuts.random(new Random(round));
+      compare(whole, Variation.cut("random cuts, replay with seed(" + round + ")", cuts));
+    }
+  }
+
+  private void playMoves(Outcome whole) {
+    Variation octets = Variation.cut("octet by octet", Cuts.ALL);
+    compare(whole, Variation.WHOLE.moving("whole, moved", seed));
+    compare(whole, octets.moving("octet by octet, moved", seed));
+    for (long round = seed; round < seed + RANDOM_ROUNDS; round++) {
+      Cuts cuts = Cuts.random(new Random(round));
+      String name = "moved with random cuts, replay with seed(" + round + ")";
+      compare(whole, Variation.cut(name, cuts).moving(name, round));
+    }
+  }
+
+  private void playRaces(Outcome whole) {
+    int race = 0;
+    for (Step step : steps) {
+      if (step instanceof Step.Race raced) {
+        playOrders(whole, raced, race++);
       }
-    } catch (AssertionError | RuntimeException e) {
-      throw new AssertionError(how + ": " + e.getMessage(), e);
     }
-    return connection.outcome();
-  }
-
-  private static void play(Step step, PlayedConnection<?> connection, Cuts cuts, int place) {
-    switch (step) {
-      case Send send -> send(send, connection, cuts, place);
-      case End end -> connection.end(end.direction());
-      case Silence silence -> connection.silence(silence.direction());
+    for (long round = seed; race > 0 && round < seed + RANDOM_ROUNDS; round++) {
+      Random random = new Random(round);
+      String name = "random order and cuts, replay with seed(" + round + ")";
+      Variation cut = Variation.cut(name, Cuts.random(random));
+      compare(whole, cut.ordered(name, Variation.ALL_RACES, Order.random(random)));
     }
   }
 
-  private static void send(Send send, PlayedConnection<?> connection, Cuts cuts, int place) {
-    byte[] octets = send.octets().toArray();
-    int start = 0;
-    for (int stop = 1; stop <= octets.length; stop++) {
-      if (stop == octets.length || cuts.cutBefore(place + stop)) {
-        connection.send(send.direction(), Arrays.copyOfRange(octets, start, stop));
-        start = stop;
+  /** Plays all orders of the steps of a race, and of its octets if these are not too many. */
+  private void playOrders(Outcome whole, Step.Race raced, int race) {
+    String name = "order of race " + (race + 1) + ", variant ";
+    int variant = 0;
+    for (Cuts cuts : List.of(Cuts.NONE, Cuts.ALL)) {
+      boolean octetByOctet = cuts.cutBefore(0);
+      int client = raced.runs(Direction.CLIENT_TO_SERVER, octetByOctet);
+      int server = raced.runs(Direction.SERVER_TO_CLIENT, octetByOctet);
+      for (Order order : Order.all(client, server, MOST_ORDERS)) {
+        variant++;
+        compare(whole, Variation.cut(name, cuts).ordered(name + variant, race, order));
       }
     }
   }
 
-  private static int lengthOf(Step step) {
-    return step instanceof Send send ? send.octets().length() : 0;
-  }
-
-  private static void require(Object expected, Object actual, String how) {
-    if (!expected.equals(actual)) {
-      throw new AssertionError(
-          how + ": expected " + readable(expected) + " but got " + readable(actual));
+  private void compare(Outcome whole, Variation variation) {
+    Outcome outcome = outcomeOf(variation);
+    if (variation.hasPause() && mayPassInSilence) {
+      return;
     }
+    boolean isRaced = variation.order() != null;
+    String difference =
+        isRaced ? Difference.of(whole.sorted(), outcome.sorted()) : Difference.of(whole, outcome);
+    require(variation.name(), difference);
   }
 
-  private static String readable(Object value) {
-    return value instanceof Octets octets
-        ? "\"" + new String(octets.toArray(), StandardCharsets.ISO_8859_1) + "\" (" + octets + ")"
-        : value.toString();
+  private Outcome outcomeOf(Variation variation) {
+    return new Play(new Script(agent, steps, holdLimit, mayPassInSilence), variation).run();
+  }
+
+  private static void require(String how, @Nullable String difference) {
+    if (difference != null) {
+      throw new AssertionError(how + ": " + difference);
+    }
   }
 }

@@ -2,94 +2,133 @@ package dev.midstream.testkit.playbook;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.agent.StateCodec;
+import dev.midstream.modcmd.call.AgentCursor;
+import dev.midstream.modcmd.call.Caller;
+import dev.midstream.modcmd.call.CallingRule;
+import dev.midstream.modcmd.call.CallingRule.Cause;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.MemoryView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
-/** One connection of an agent, played run by run. */
-final class PlayedConnection<S> {
+/**
+ * One connection of an agent, which is called by the rule of the engine. A connection that moves
+ * passes its state through the codec after each call, and forgets before each arrival what was
+ * shown: undecided octets are shown again, in short views at first.
+ */
+final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStream> {
+  private static final int LONGEST_STEP_OF_MOVES = 8;
+
   private final Agent<S> agent;
+  private final int holdLimit;
+  private final @Nullable Random moves;
+  private final CallingRule<PlayedConnection<S>, PlayedStream> rule = new CallingRule<>(this);
   private final PlayedStream clientToServer = new PlayedStream();
   private final PlayedStream serverToClient = new PlayedStream();
   private final MemoryView view = new MemoryView();
   private final DecisionBatch batch = new DecisionBatch();
   private final List<String> reports = new ArrayList<>();
   private S state;
+  private int revision;
+  private boolean isReset;
   private String ending = "";
 
-  PlayedConnection(Agent<S> agent) {
+  /**
+   * A new connection.
+   *
+   * @param holdLimit the number of undecided octets beyond which the hold policy applies
+   * @param moves draws the lengths of views; null for a connection that does not move
+   */
+  PlayedConnection(Agent<S> agent, int holdLimit, @Nullable Random moves) {
     this.agent = agent;
+    this.holdLimit = holdLimit;
+    this.moves = moves;
     state = agent.newConnection();
   }
 
-  /** Delivers octets in order. After a reset they are discarded. */
-  void send(Direction direction, byte[] octets) {
-    if (isReset()) {
+  /** Octets arrive in order, or the end of the stream, or both. After a reset they are lost. */
+  void arrive(Direction direction, Octets octets, boolean ends) {
+    if (isReset) {
       return;
+    }
+    if (moves != null) {
+      Direction.BOTH.forEach(each -> stream(each).cursor().reset());
     }
     PlayedStream stream = stream(direction);
     stream.arrive(octets);
-    boolean grown = stream.undecidedLength() > 0 && !stream.isStarved();
-    if (grown || stream.isSpanEndOwed()) {
-      call(direction, false);
+    if (ends) {
+      stream.end();
     }
+    rule.advance(this, direction, Cause.GROWN);
+    Direction.BOTH.forEach(each -> rule.resume(this, each, false));
   }
 
-  /** Ends the sender's stream; the agent must decide all remaining octets. */
+  /** The sender's stream ends; the agent must decide all remaining octets. */
   void end(Direction direction) {
-    if (isReset()) {
-      return;
+    if (!stream(direction).isComplete()) {
+      arrive(direction, Octets.empty(), true);
     }
-    stream(direction).end();
-    call(direction, false);
-    int left = stream(direction).undecidedLength();
-    check(
-        left == 0,
-        "octets are undecided at the end of stream",
-        "direction=" + direction + " bytes=" + left);
   }
 
-  /** Lets the hold time pass: the agent is called once more, then the remaining octets pass. */
-  void silence(Direction direction) {
+  /**
+   * Lets the hold time pass. If the agent wants the flush it is called once more, and what it
+   * leaves undecided passes.
+   *
+   * @return the octets that passed undecided
+   */
+  Octets flush(Direction direction) {
     PlayedStream stream = stream(direction);
-    if (agent.wantsFlush(state, direction) && stream.undecidedLength() > 0) {
-      call(direction, true);
-      stream.pass(stream.undecidedLength());
+    if (isReset || stream.undecidedLength() == 0 || !agent.wantsFlush(state, direction)) {
+      return Octets.empty();
     }
+    rule.advance(this, direction, Cause.SILENCE);
+    Octets passed = isReset ? Octets.empty() : stream.undecided();
+    stream.cursor().setNeedLength(0);
+    stream.pass(passed.length());
+    settle(this, stream);
+    return passed;
+  }
+
+  /** The number of decided octets. */
+  long decided(Direction direction) {
+    return stream(direction).decided();
+  }
+
+  Octets received(Direction direction) {
+    return stream(direction).received();
   }
 
   Outcome outcome() {
     return new Outcome(clientToServer.received(), serverToClient.received(), ending, reports);
   }
 
-  private void call(Direction direction, boolean flush) {
-    PlayedStream stream = stream(direction);
-    if (stream.isUnseen() || isReset()) {
-      return;
+  @Override
+  public void call(
+      PlayedConnection<S> connection,
+      Direction direction,
+      PlayedStream stream,
+      int length,
+      boolean flush) {
+    stream.show(view, length, flush);
+    if (view.endOfStream()) {
+      stream.cursor().markEndShown();
     }
-    stream.show(view, flush);
-    batch.open(view.length(), view.endOfStream());
-    S before = state;
-    S after = agent.onOctets(before, direction, view, batch);
+    batch.open(length, view.endOfStream());
+    S after = agent.onOctets(state, direction, view, batch);
     check(batch.refusal() == null, "refused: " + batch.refusal(), "direction=" + direction);
-    state = copied(after);
+    revision += state.equals(after) ? 0 : 1;
+    S copy = copied(after);
+    state = moves == null ? after : copy;
+    stream.cursor().setNeedLength(0);
     for (int i = 0; i < batch.size(); i++) {
       apply(direction, i);
     }
     stream.setSpanEndOwed(batch.endsWithSpan());
-    int held = stream.undecidedLength();
-    check(
-        held <= agent.maxHold(),
-        "more than maxHold is undecided",
-        "direction=" + direction + " bytes=" + held);
-    if (stream.isSpanEndOwed()) {
-      call(direction, false);
-    }
-    if (!before.equals(after) && stream(direction.opposite()).undecidedLength() > 0) {
-      call(direction.opposite(), false);
-    }
+    stream.cursor().setShownLength(length - batch.decidedOctets());
   }
 
   /** The state after encoding and decoding. */
@@ -105,16 +144,22 @@ final class PlayedConnection<S> {
     switch (batch.kind(i)) {
       case PASS -> stream.pass(batch.count(i));
       case REPLACE -> stream.replace(batch.count(i), batch.octets(i));
-      case NEED -> stream.need(batch.count(i));
+      case NEED -> stream.cursor().setNeedLength((int) batch.count(i));
       case SKIP -> stream.skip(batch.count(i));
       case DROP -> stream.drop(batch.count(i));
       case SKIP_REST -> stream.skipRest();
-      case REPLY -> stream(batch.direction(i)).insert(batch.octets(i));
+      case REPLY -> reply(stream(batch.direction(i)), batch.octets(i));
       case EXPECT -> reports.add("expect: " + batch.expectation(i));
       case DETACH -> leave("detach");
       case NOT_MINE -> leave("not mine: " + batch.text(i));
-      case RESET -> ending = "reset: " + batch.text(i);
+      case RESET -> reset("reset: " + batch.text(i));
       case REPORT -> reports.add(batch.text(i));
+    }
+  }
+
+  private static void reply(PlayedStream stream, Octets octets) {
+    if (!stream.isSettled()) {
+      stream.insert(octets);
     }
   }
 
@@ -124,12 +169,92 @@ final class PlayedConnection<S> {
     serverToClient.skipRest();
   }
 
-  private boolean isReset() {
-    return ending.startsWith("reset");
+  private void reset(String how) {
+    ending = how;
+    isReset = true;
+  }
+
+  @Override
+  public void settle(PlayedConnection<S> connection, PlayedStream stream) {
+    AgentCursor cursor = stream.cursor();
+    int held = stream.undecidedLength();
+    if (isReset) {
+      return;
+    }
+    if (held == 0) {
+      cursor.setShownLength(0);
+      cursor.requireRedelivery(false);
+      if (stream.isComplete() && (cursor.isEndShown() || stream.isUnseen())) {
+        stream.settle();
+      }
+      return;
+    }
+    check(
+        !cursor.isEndShown(),
+        "octets are undecided at the end of stream",
+        "octets=" + Difference.quoted(stream.undecided()));
+    if (Math.max(cursor.shownLength(), cursor.needLength()) > holdLimit) {
+      reset(Outcome.HOLD_LIMIT);
+    }
+  }
+
+  @Override
+  public PlayedStream stream(PlayedConnection<S> connection, Direction direction) {
+    return stream(direction);
   }
 
   private PlayedStream stream(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
+  }
+
+  @Override
+  public AgentCursor cursor(PlayedStream stream) {
+    return stream.cursor();
+  }
+
+  @Override
+  public int undecidedLength(PlayedStream stream) {
+    return stream.undecidedLength();
+  }
+
+  @Override
+  public long decided(PlayedStream stream) {
+    return stream.decided();
+  }
+
+  @Override
+  public boolean isComplete(PlayedStream stream) {
+    return stream.isComplete();
+  }
+
+  @Override
+  public boolean isSpanEndOwed(PlayedStream stream) {
+    return stream.isSpanEndOwed();
+  }
+
+  @Override
+  public int revision(PlayedConnection<S> connection) {
+    return revision;
+  }
+
+  @Override
+  public boolean isBlocked(PlayedConnection<S> connection, PlayedStream stream) {
+    return false;
+  }
+
+  @Override
+  public boolean makeRoom(PlayedConnection<S> connection, PlayedStream stream) {
+    return !isReset && !stream.isUnseen() && !stream.isSettled();
+  }
+
+  @Override
+  public void applySpans(PlayedConnection<S> connection, PlayedStream stream) {
+    stream.applySpans();
+  }
+
+  @Override
+  public int viewStepBytes(PlayedStream stream) {
+    return moves == null ? CallingRule.VIEW_STEP_BYTES : 1 + moves.nextInt(LONGEST_STEP_OF_MOVES);
   }
 
   private static void check(boolean holds, String failure, String place) {

@@ -1,6 +1,7 @@
 package dev.midstream.testkit.playbook;
 
 import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.call.MemoryView;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
@@ -11,33 +12,34 @@ final class PlayedStream {
   private static final long FOR_EVER = Long.MAX_VALUE;
 
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+  private final AgentCursor cursor = new AgentCursor();
   private byte[] undecided = {};
   private long decidedBytes;
   private long droppedBytes;
   private long opaqueBytes;
-  private int neededBytes;
   private boolean ended;
+  private boolean settled;
   private boolean spanEndOwed;
 
-  /** Appends octets of the sender; those of a span pass, or are deleted, at once. */
-  void arrive(byte[] octets) {
-    int dropped = (int) Math.min(droppedBytes, octets.length);
-    droppedBytes -= dropped;
-    int passed = (int) Math.min(opaqueBytes, octets.length - dropped);
-    received.write(octets, dropped, passed);
-    if (opaqueBytes != FOR_EVER) {
-      opaqueBytes -= passed;
-    }
-    int unseen = dropped + passed;
-    decidedBytes += unseen;
-    int seen = octets.length - unseen;
-    int before = undecided.length;
-    undecided = Arrays.copyOf(undecided, before + seen);
-    System.arraycopy(octets, unseen, undecided, before, seen);
+  AgentCursor cursor() {
+    return cursor;
   }
 
+  /** Appends octets of the sender. */
+  void arrive(Octets octets) {
+    int before = undecided.length;
+    undecided = Arrays.copyOf(undecided, before + octets.length());
+    System.arraycopy(octets.toArray(), 0, undecided, before, octets.length());
+  }
+
+  /** The sender's stream ends behind what has arrived. */
   void end() {
     ended = true;
+  }
+
+  /** Whether all octets up to the end of the stream have arrived. */
+  boolean isComplete() {
+    return ended;
   }
 
   /** Whether the next octets are skipped or dropped. */
@@ -47,6 +49,15 @@ final class PlayedStream {
 
   int undecidedLength() {
     return undecided.length;
+  }
+
+  /** The undecided octets. */
+  Octets undecided() {
+    return Octets.of(undecided);
+  }
+
+  long decided() {
+    return decidedBytes;
   }
 
   /** Sets whether the agent is to be called once when the last octet of a span has come. */
@@ -59,15 +70,30 @@ final class PlayedStream {
     return spanEndOwed && !isUnseen();
   }
 
-  /** Whether the agent needs more octets than have arrived. */
-  boolean isStarved() {
-    return undecided.length < neededBytes && !ended;
+  /** Whether the end of the stream is decided: nothing more can be inserted. */
+  boolean isSettled() {
+    return settled;
   }
 
-  void show(MemoryView view, boolean flush) {
-    view.show(MemorySegment.ofArray(undecided), 0, undecided.length, decidedBytes)
-        .mark(ended, flush);
-    neededBytes = 0;
+  /** Decides the end of the stream. */
+  void settle() {
+    settled = true;
+  }
+
+  /** Shows the first {@code length} undecided octets. */
+  void show(MemoryView view, int length, boolean flush) {
+    boolean ends = ended && length == undecided.length;
+    view.show(MemorySegment.ofArray(undecided), 0, length, decidedBytes).mark(ends, flush);
+  }
+
+  /** Deletes and passes octets of spans that have arrived. */
+  void applySpans() {
+    int dropped = (int) Math.min(droppedBytes, undecided.length);
+    take(dropped);
+    droppedBytes -= dropped;
+    int count = (int) Math.min(opaqueBytes, undecided.length);
+    pass(count);
+    opaqueBytes -= opaqueBytes == FOR_EVER ? 0 : count;
   }
 
   void pass(long count) {
@@ -80,29 +106,22 @@ final class PlayedStream {
     take((int) count);
   }
 
-  void drop(long count) {
-    int here = (int) Math.min(count, undecided.length);
-    take(here);
-    droppedBytes = count - here;
-  }
-
   void insert(Octets octets) {
     received.writeBytes(octets.toArray());
   }
 
-  void need(long length) {
-    neededBytes = (int) length;
+  void drop(long count) {
+    droppedBytes = count;
+    applySpans();
   }
 
   void skip(long count) {
-    long here = Math.min(count, undecided.length);
-    pass(here);
-    opaqueBytes = count - here;
+    opaqueBytes = count;
+    applySpans();
   }
 
   void skipRest() {
-    pass(undecided.length);
-    opaqueBytes = FOR_EVER;
+    skip(FOR_EVER);
   }
 
   Octets received() {

@@ -7,11 +7,15 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.StateCodec;
 
 /** An agent whose state is a number below 256 and whose behaviour comes from a test. */
-record CountingAgent(Body body) implements Agent<Integer> {
+record CountingAgent(Body body, boolean flushed) implements Agent<Integer> {
   /** The behaviour; returns the new state. */
   @FunctionalInterface
   interface Body {
     int decide(int count, Direction direction, OctetView view, Decisions out);
+  }
+
+  CountingAgent(Body body) {
+    this(body, false);
   }
 
   @Override
@@ -27,6 +31,11 @@ record CountingAgent(Body body) implements Agent<Integer> {
   @Override
   public int maxHold() {
     return 16;
+  }
+
+  @Override
+  public boolean wantsFlush(Integer count, Direction direction) {
+    return flushed;
   }
 
   @Override
