@@ -1,0 +1,62 @@
+package dev.midstream.worlds.playbook;
+
+import dev.midstream.agent.Octets;
+import dev.midstream.testkit.playbook.AgentPlaybook;
+import dev.midstream.testkit.playbook.Outcome;
+import dev.midstream.testkit.playbook.Step;
+import java.util.List;
+
+/**
+ * Plays the script of an {@link AgentPlaybook} also through the engine, over a network that loses 2
+ * % of the packets, with long and short segments. What arrives, the ending and the reports must be
+ * what the playbook says.
+ *
+ * <p>The steps follow each other in the time that retransmissions need. A silence is one of both
+ * directions. After a reset an end may have received less. Expected connections are not compared.
+ */
+public final class EnginePlaybook {
+  private static final int ROUNDS = 12;
+  private static final int[] SEGMENT_BYTES = {1_460, 100, 48, 536};
+
+  private EnginePlaybook() {}
+
+  /**
+   * Plays {@code playbook} by itself, and then through the engine.
+   *
+   * @return the outcome, which is the same in all cases
+   * @throws AssertionError if an outcome is not as expected, or depends on the case
+   */
+  public static Outcome play(AgentPlaybook playbook) {
+    Outcome outcome = playbook.play();
+    for (int seed = 0; seed < ROUNDS; seed++) {
+      int segmentBytes = SEGMENT_BYTES[seed % SEGMENT_BYTES.length];
+      try {
+        play(playbook, outcome, new EngineRun(playbook, segmentBytes, seed));
+      } catch (AssertionError e) {
+        String name = "engine with seed " + seed + " and segments of " + segmentBytes;
+        throw new AssertionError(name + ": " + e.getMessage(), e);
+      }
+    }
+    return outcome;
+  }
+
+  private static void play(AgentPlaybook playbook, Outcome outcome, EngineRun run) {
+    List<Step> steps = playbook.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      run.awaitStep(i);
+      if (steps.get(i) instanceof Step.Got got) {
+        got.check(run.received(got.direction()));
+      }
+    }
+    run.awaitStep(steps.size());
+    compared(outcome).requireSame(compared(run.outcome(outcome)));
+  }
+
+  private static Outcome compared(Outcome outcome) {
+    List<String> reports =
+        outcome.reports().stream().filter(each -> !each.startsWith("expect: ")).toList();
+    Octets toServer = outcome.clientToServer();
+    Octets toClient = outcome.serverToClient();
+    return new Outcome(toServer, toClient, outcome.ending(), reports).sorted();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.midstream.worlds.playbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.playbook.AgentPlaybook;
+import dev.midstream.testkit.playbook.Outcome;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Scripts of agents through the engine, with lost packets. */
+class EnginePlaybookTest {
+
+  @Test
+  @DisplayName("a script has the same outcome in the engine")
+  void playsThroughTheEngine() {
+    EnginePlaybook.play(
+        new AgentPlaybook(LineAgents.denying("D", "no\n"))
+            .serverSends("220 ready\n")
+            .clientHasGot("220 ready\n")
+            .clientSends("OK " + "x".repeat(300) + "\nD me\nOK\n")
+            .serverHasGot("OK " + "x".repeat(300) + "\nOK\n")
+            .race(race -> race.serverSends("200\n".repeat(100)).clientSends("Q\n"))
+            .clientEnds()
+            .serverEnds()
+            .serverGets("OK " + "x".repeat(300) + "\nOK\nQ\n")
+            .clientGets("220 ready\nno\n" + "200\n".repeat(100)));
+  }
+
+  @Test
+  @DisplayName("a silence of a script is one of the hold time")
+  void playsSilence() {
+    EnginePlaybook.play(
+        new AgentPlaybook(SimpleAgents.replacing("cat", "mouse"))
+            .mayPassInSilence()
+            .clientSends("a ca")
+            .serverHasGot("a ")
+            .silence(Direction.CLIENT_TO_SERVER)
+            .serverHasGot("a ca")
+            .clientSends("t cat")
+            .serverGets("a cat mouse"));
+  }
+
+  @Test
+  void comparesReportsAndEndings() {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+          for (int i = 0; i < view.length(); i++) {
+            if (view.at(i) == 'x') {
+              out.reset("no x");
+              return;
+            }
+            out.report("octet");
+            out.pass(1);
+          }
+        });
+    Outcome outcome =
+        EnginePlaybook.play(new AgentPlaybook(agent).clientSends("abx").serverGets("ab"));
+    assertThat(outcome.ending()).isEqualTo("reset: no x");
+    assertThat(outcome.reports()).hasSize(2);
+  }
+
+  @Test
+  void refusesWhatExceedsTheHoldLimit() {
+    Outcome outcome =
+        EnginePlaybook.play(
+            new AgentPlaybook(LineAgents.passing())
+                .refuses(40)
+                .clientSends("line\n" + "x".repeat(41))
+                .serverGets("line\n"));
+    assertThat(outcome.ending()).isEqualTo(Outcome.HOLD_LIMIT);
+  }
+
+  @Test
+  @DisplayName("an agent that decides otherwise than in the playbook")
+  void findsOtherDecisionsInTheEngine() {
+    AtomicInteger connections = new AtomicInteger();
+    AtomicInteger good = new AtomicInteger(Integer.MAX_VALUE);
+    LambdaAgent agent =
+        LambdaAgent.withState((state, direction, view, out) -> {
+          connections.addAndGet(1 - state);
+          if (connections.get() > good.get()) {
+            out.replace(view.length(), Octets.empty());
+          } else {
+            out.pass(view.length());
+          }
+          return 1;
+        });
+    AgentPlaybook playbook = new AgentPlaybook(agent).clientSends("a").serverGets("a");
+    playbook.play();
+    good.set(2 * connections.get());
+    assertThatThrownBy(() -> EnginePlaybook.play(playbook))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage(
+            """
+            engine with seed 0 and segments of 1460: the server got something else at octet 0:
+              expected "a"
+              but got  ""
+                        ^\
+            """);
+  }
+}
