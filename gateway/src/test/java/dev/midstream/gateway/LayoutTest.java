@@ -34,6 +34,24 @@ class LayoutTest {
   }
 
   @Test
+  @DisplayName("OWN-4 the list of versions for authors has those of the program")
+  void theListOfVersionsIsTheProgramsOwn() throws IOException {
+    String bom = Files.readString(TREE.resolve("bom/pom.xml"));
+    String pom = Files.readString(TREE.resolve("pom.xml"));
+
+    assertThat(bom).contains("<artifactId>bom</artifactId>\n  " + line(pom, "version"));
+    assertThat(bom).contains(line(pom, "junit.version").replace("junit.version", "version"));
+  }
+
+  private static String line(String pom, String element) {
+    return pom.lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("<" + element + ">"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   @DisplayName("the README of a module lists every package")
   void everyPackageIsListedInItsReadme() throws IOException {
     for (String module :

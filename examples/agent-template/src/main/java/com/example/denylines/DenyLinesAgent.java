@@ -1,0 +1,147 @@
+package com.example.denylines;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.StateCodec;
+import dev.midstream.agent.exchange.Pending;
+import dev.midstream.agent.framing.Framing;
+import dev.midstream.agent.framing.Line;
+import dev.midstream.agent.state.StateReader;
+import dev.midstream.agent.state.StateWriter;
+import java.util.List;
+
+/**
+ * Denies lines of the client that begin with certain words. The server never sees them; the client
+ * gets a reply in their place.
+ *
+ * <p>For protocols in which each line of the client is answered by one line of the server. A client
+ * may send several lines before the first answer comes, so the state holds which answers are due: a
+ * denial must wait for those before it.
+ */
+final class DenyLinesAgent implements Agent<Pending<Boolean>> {
+  private static final int MAX_LINE = 4_096;
+  private static final int MAX_DUE = 64;
+
+  private final List<Octets> words;
+  private final Octets reply;
+
+  /**
+   * @param words in lower case
+   * @param reply of one line, with its ending
+   */
+  DenyLinesAgent(List<Octets> words, Octets reply) {
+    this.words = List.copyOf(words);
+    this.reply = reply;
+  }
+
+  @Override
+  public Pending<Boolean> newConnection() {
+    return Pending.none(MAX_DUE, MAX_LINE, true);
+  }
+
+  @Override
+  public Pending<Boolean> onOctets(
+      Pending<Boolean> state, Direction direction, OctetView view, Decisions out) {
+    return direction == Direction.CLIENT_TO_SERVER
+        ? requests(state, view, out)
+        : answers(state, view, out);
+  }
+
+  /** What is not decided here is held, and shown again with what follows it. */
+  private Pending<Boolean> requests(Pending<Boolean> state, OctetView view, Decisions out) {
+    Pending<Boolean> pending = state;
+    int at = 0;
+    while (at < view.length() && !pending.isFull()) {
+      int end = Line.end(view, at, MAX_LINE);
+      if (end == Framing.MORE) {
+        return pending;
+      }
+      if (end == Framing.TOO_LONG) {
+        out.reset("line too long");
+        return pending;
+      }
+      if (isDenied(view, at, Line.textEnd(view, at, end))) {
+        out.replace(end - at, Octets.empty());
+        out.report("line denied");
+        pending = pending.deny(true, reply, out);
+      } else {
+        out.pass(end - at);
+        pending = pending.pass(true);
+      }
+      at = end;
+    }
+    return pending;
+  }
+
+  private Pending<Boolean> answers(Pending<Boolean> state, OctetView view, Decisions out) {
+    Pending<Boolean> pending = state;
+    int at = 0;
+    while (at < view.length()) {
+      int end = Line.end(view, at, MAX_LINE);
+      if (end == Framing.MORE) {
+        return pending;
+      }
+      if (end == Framing.TOO_LONG) {
+        out.reset("answer too long");
+        return pending;
+      }
+      out.pass(end - at);
+      if (pending.size() > 0) {
+        pending = pending.answer(out);
+      }
+      at = end;
+    }
+    return pending;
+  }
+
+  /** Whether a line begins with one of the words, and another character than a letter follows. */
+  private boolean isDenied(OctetView view, int start, int end) {
+    for (Octets word : words) {
+      int after = start + word.length();
+      if (after <= end
+          && view.matches(start, word.length(), word)
+          && (after == end || !Character.isLetter(view.at(after)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public int maxHold() {
+    return MAX_LINE;
+  }
+
+  @Override
+  public StateCodec<Pending<Boolean>> codec() {
+    return new Codec();
+  }
+
+  private static final class Codec implements StateCodec<Pending<Boolean>> {
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public byte[] encode(Pending<Boolean> state) {
+      StateWriter out = new StateWriter();
+      state.write(out, StateWriter::flag);
+      return out.toArray();
+    }
+
+    @Override
+    public Pending<Boolean> decode(int version, byte[] octets) {
+      if (version != 1) {
+        throw new IllegalArgumentException("unknown version: " + version);
+      }
+      StateReader in = new StateReader(octets);
+      Pending<Boolean> state = Pending.read(in, MAX_DUE, MAX_LINE, StateReader::flag);
+      in.end();
+      return state;
+    }
+  }
+}
