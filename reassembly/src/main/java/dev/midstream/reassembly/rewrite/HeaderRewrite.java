@@ -121,13 +121,20 @@ public final class HeaderRewrite {
       blocks = sacks.rewrite(segment, advertised);
     }
     long edgeBefore = reverse.receiver().sendWindow().rightEdge();
+    long shownBefore = reverse.sender().window().edge();
     int window = windows.rewrite(segment, advertised);
+    boolean opens = reverse.sender().window().edge() > shownBefore;
     boolean windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
     headers.updateAck(advertised, windows.fieldAfter(segment, advertised, window));
     boolean marked = headers.updateEcnFlags(segment.flags() & CONGESTION);
     boolean answersSyn = headers.takeSynAckAnswer();
     boolean advertisesMore =
-        answersSyn || advertised > before || window != windowBefore || blocks > 0 || marked;
+        answersSyn
+            || advertised > before
+            || window != windowBefore
+            || opens
+            || blocks > 0
+            || marked;
     segment.noteHeaders(advertisesMore, acknowledgesMore, windowMoved);
   }
 

@@ -286,6 +286,24 @@ class WindowRewriteTest {
   }
 
   @Test
+  @DisplayName("H-27 an ACK that moves the edge only because its window is rounded is forwarded")
+  void forwardsAnEdgeThatIsRounded() {
+    LetterEdits.inline()
+        .run(
+            Opening.of("win 65535 <mss 1460,wscale 7>", "win 1925 <mss 1460,wscale 7>", "win 512")
+                + """
+                c> . 1:2(1) ack 1 win 512 "x"
+                >s . 1:11(10) ack 1 win 512 "0123456789"
+                s> . 1:1(0) ack 6 win 16
+                >c . 1:1(0) ack 1 win 16
+                s> . 1:1(0) ack 9 win 16
+                nothing
+                s> . 1:1(0) ack 11 win 6
+                >c . 1:1(0) ack 2 win 16
+                """);
+  }
+
+  @Test
   @DisplayName("H-14 the edge stays while output waits for the receiver")
   void keepsTheEdgeWhileOutputWaits() {
     TestEngine.inline("x", "0123456789", "Hello", "Hi")
