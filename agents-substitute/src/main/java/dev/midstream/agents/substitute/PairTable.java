@@ -2,21 +2,31 @@ package dev.midstream.agents.substitute;
 
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.search.pattern.OctetPattern;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** The pairs of one direction in list order, indexed by their first octet. Immutable. */
 final class PairTable {
-  /** No pair starts here. */
-  static final int NONE = -1;
+  /** No pair matches here. */
+  static final long NONE = Find.NONE;
 
-  /** More octets are needed to decide which pair starts here, if any. */
-  static final int UNDECIDED = -2;
+  /** More octets are needed to decide which pair matches here, if any. */
+  static final long UNDECIDED = Find.UNDECIDED;
 
   private static final int FIRST_OCTETS = 256;
 
-  private final byte[][] finds;
-  private final Octets[] replacements;
+  /** In place of the index of a pair among the limited ones. */
+  private static final int UNLIMITED = -1;
+
+  private final Pair[] pairs;
+  private final Find[] finds;
+
+  /** The index of each pair among the limited ones, which {@link Memory} counts. */
+  private final int[] limitedIndex;
+
+  private final int limited;
+  private final boolean startsWords;
   private final int[][] byFirst = new int[FIRST_OCTETS][];
   private final boolean[] isFirst = new boolean[FIRST_OCTETS];
 
@@ -25,21 +35,22 @@ final class PairTable {
    */
   private final long[] isStart = new long[FIRST_OCTETS * FIRST_OCTETS / Long.SIZE];
 
-  PairTable(List<Pair> pairs) {
-    finds = pairs.stream().map(pair -> pair.find().toArray()).toArray(byte[][]::new);
-    replacements = pairs.stream().map(Pair::replacement).toArray(Octets[]::new);
+  /** A table of {@code list}, of whose matches {@code prefixes} has the first octets. */
+  PairTable(List<Pair> list, List<List<Octets>> prefixes) {
+    pairs = list.toArray(Pair[]::new);
+    finds = list.stream().map(Pair::find).toArray(Find[]::new);
+    limitedIndex = new int[pairs.length];
+    int count = 0;
+    for (int pair = 0; pair < pairs.length; pair++) {
+      limitedIndex[pair] = pairs[pair].isLimited() ? count++ : UNLIMITED;
+    }
+    limited = count;
+    startsWords = list.stream().anyMatch(Pair::startsWord);
     for (int first = 0; first < FIRST_OCTETS; first++) {
-      byFirst[first] = pairsThatStartWith((byte) first);
+      byFirst[first] = pairsThatStartWith((byte) first, prefixes);
       isFirst[first] = byFirst[first].length > 0;
     }
-    for (byte[] find : finds) {
-      for (int second = 0; second < FIRST_OCTETS; second++) {
-        if (find.length == 1 || find[1] == (byte) second) {
-          int two = second << Byte.SIZE | Byte.toUnsignedInt(find[0]);
-          isStart[two / Long.SIZE] |= 1L << two;
-        }
-      }
-    }
+    prefixes.forEach(all -> all.forEach(this::addStart));
   }
 
   /**
@@ -67,42 +78,84 @@ final class PairTable {
   }
 
   /**
-   * The pair that starts at {@code at}, as an argument for the other methods, {@link #NONE} or
+   * The match that starts at {@code at}, as an argument for the other methods, {@link #NONE} or
    * {@link #UNDECIDED}. If {@code isLast}, no octets follow the view and the result is never {@link
    * #UNDECIDED}.
    */
-  int pairAt(OctetView view, int at, boolean isLast) {
-    int left = view.length() - at;
+  long matchAt(OctetView view, int at, boolean isLast, Memory memory) {
     for (int pair : byFirst[Byte.toUnsignedInt(view.at(at))]) {
-      byte[] find = finds[pair];
-      boolean isWhole = find.length <= left;
-      if ((isWhole || !isLast) && agrees(view, at, find, Math.min(find.length, left))) {
-        return isWhole ? pair : UNDECIDED;
+      if (isIgnored(pair, view, at, memory)) {
+        continue;
+      }
+      int length = finds[pair].lengthAt(view, at, isLast);
+      if (length != Find.NONE) {
+        return length == Find.UNDECIDED ? UNDECIDED : (long) pair << Integer.SIZE | length;
       }
     }
     return NONE;
   }
 
-  /** The length of the find string of {@code pair}. */
-  int findLength(int pair) {
-    return finds[pair].length;
+  /** The number of octets of {@code match}. */
+  int length(long match) {
+    return (int) match;
   }
 
-  /** The replacement of {@code pair}. */
-  Octets replacement(int pair) {
-    return replacements[pair];
+  /** The replacement of {@code match}. */
+  Octets replacement(long match) {
+    return pairs[pairOf(match)].replacement();
   }
 
-  private static boolean agrees(OctetView view, int at, byte[] find, int count) {
-    for (int i = 1; i < count; i++) {
-      if (view.at(at + i) != find[i]) {
-        return false;
+  /** What is known after the replacement of {@code match}. */
+  Memory counting(Memory memory, long match) {
+    int index = limitedIndex[pairOf(match)];
+    return index == UNLIMITED ? memory : memory.counting(index);
+  }
+
+  /** What is known when the octet {@code end - 1} of {@code view} is the last decided one. */
+  Memory after(Memory memory, OctetView view, int end) {
+    return startsWords && end > 0 ? memory.after(OctetPattern.isWord(view.at(end - 1))) : memory;
+  }
+
+  /** What is known before the first octet. */
+  Memory initialMemory() {
+    return Memory.initial(limited);
+  }
+
+  /** Whether no pair can match any more. */
+  boolean isSpent(Memory memory) {
+    return limited == pairs.length
+        && IntStream.range(0, pairs.length).allMatch(pair -> isSpent(pair, memory));
+  }
+
+  private boolean isIgnored(int pair, OctetView view, int at, Memory memory) {
+    return isSpent(pair, memory) || (pairs[pair].startsWord() && isInWord(view, at, memory));
+  }
+
+  private boolean isSpent(int pair, Memory memory) {
+    int index = limitedIndex[pair];
+    return index != UNLIMITED && memory.made().get(index) >= pairs[pair].limit();
+  }
+
+  private static boolean isInWord(OctetView view, int at, Memory memory) {
+    return at == 0 ? memory.isInWord() : OctetPattern.isWord(view.at(at - 1));
+  }
+
+  private static int pairOf(long match) {
+    return (int) (match >>> Integer.SIZE);
+  }
+
+  private static int[] pairsThatStartWith(byte first, List<List<Octets>> prefixes) {
+    return IntStream.range(0, prefixes.size())
+        .filter(pair -> prefixes.get(pair).stream().anyMatch(prefix -> prefix.at(0) == first))
+        .toArray();
+  }
+
+  private void addStart(Octets prefix) {
+    for (int second = 0; second < FIRST_OCTETS; second++) {
+      if (prefix.length() == 1 || prefix.at(1) == (byte) second) {
+        int two = second << Byte.SIZE | Byte.toUnsignedInt(prefix.at(0));
+        isStart[two / Long.SIZE] |= 1L << two;
       }
     }
-    return true;
-  }
-
-  private int[] pairsThatStartWith(byte first) {
-    return IntStream.range(0, finds.length).filter(pair -> finds[pair][0] == first).toArray();
   }
 }

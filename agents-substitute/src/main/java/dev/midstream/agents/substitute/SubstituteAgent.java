@@ -10,15 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the pairs of each direction. It keeps no state, because decisions depend only on the
- * octets of their direction, and held octets are shown again.
+ * Replaces the pairs of each direction. What it keeps depends only on decided octets: replacements
+ * that were made, and whether the last octet is one of a word. Held octets are shown again.
  */
-final class SubstituteAgent implements Agent<SubstituteAgent.State> {
-  private static final State STATE = new State();
-  private static final StateCodec<State> CODEC = StateCodec.stateless(STATE);
-
+final class SubstituteAgent implements Agent<SubstituteState> {
   private final @Nullable Substitution clientToServer;
   private final @Nullable Substitution serverToClient;
+  private final SubstituteState initial;
+  private final StateCodec<SubstituteState> codec;
   private final int maxHold;
   private final boolean keepsLengths;
 
@@ -26,10 +25,12 @@ final class SubstituteAgent implements Agent<SubstituteAgent.State> {
   SubstituteAgent(Map<Direction, List<Pair>> pairs) {
     clientToServer = substitutionOf(pairs.getOrDefault(Direction.CLIENT_TO_SERVER, List.of()));
     serverToClient = substitutionOf(pairs.getOrDefault(Direction.SERVER_TO_CLIENT, List.of()));
+    initial = SubstituteState.of(initialMemory(clientToServer), initialMemory(serverToClient));
+    codec = new SubstituteCodec(initial);
     int longest =
         pairs.values().stream()
             .flatMap(List::stream)
-            .mapToInt(pair -> pair.find().length())
+            .mapToInt(pair -> pair.find().decidingLength())
             .max()
             .orElse(1);
     maxHold = Math.max(1, longest - 1);
@@ -37,20 +38,20 @@ final class SubstituteAgent implements Agent<SubstituteAgent.State> {
   }
 
   @Override
-  public State newConnection() {
-    return STATE;
+  public SubstituteState newConnection() {
+    return initial;
   }
 
   @Override
-  public State onOctets(State state, Direction direction, OctetView view, Decisions out) {
+  public SubstituteState onOctets(
+      SubstituteState state, Direction direction, OctetView view, Decisions out) {
     Substitution substitution =
         direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
     if (substitution == null) {
       out.skipRest();
-    } else {
-      substitution.decide(view, out);
+      return state;
     }
-    return state;
+    return state.with(direction, substitution.decide(state.memory(direction), view, out));
   }
 
   @Override
@@ -72,19 +73,20 @@ final class SubstituteAgent implements Agent<SubstituteAgent.State> {
    * Always: an edit is a convenience, and a string that stays incomplete is shown to its reader.
    */
   @Override
-  public boolean wantsFlush(State state, Direction direction) {
+  public boolean wantsFlush(SubstituteState state, Direction direction) {
     return true;
   }
 
   @Override
-  public StateCodec<State> codec() {
-    return CODEC;
+  public StateCodec<SubstituteState> codec() {
+    return codec;
   }
 
   private static @Nullable Substitution substitutionOf(List<Pair> pairs) {
     return pairs.isEmpty() ? null : new Substitution(pairs);
   }
 
-  /** The empty state of a connection. */
-  record State() {}
+  private static Memory initialMemory(@Nullable Substitution substitution) {
+    return substitution == null ? Memory.initial(0) : substitution.initialMemory();
+  }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the {@code substitute} agent. Its settings are {@code client-to-server} and {@code
- * server-to-client}, each a list of pairs {@code {find, replace}} or {@code {find-hex,
- * replace-hex}}. A direction without pairs is opaque.
+ * server-to-client}, each a list of pairs of what to find and its replacement, with conditions. A
+ * direction without pairs is opaque.
  */
 public final class SubstituteProvider implements AgentProvider {
 
@@ -49,14 +49,26 @@ public final class SubstituteProvider implements AgentProvider {
         new Setting(
             "server-to-client", "list of pairs", "none", "replaced in what the server sends"),
         new Setting(
-            "find or find-hex",
-            "text or hexadecimal",
+            "find, find-hex or pattern",
+            "text, hexadecimal or a pattern",
             "required",
             "the octets to look for, at least one; text in UTF-8"),
         new Setting(
             "replace or replace-hex",
             "text or hexadecimal",
             "required",
-            "what takes their place; empty deletes"));
+            "what takes their place; empty deletes"),
+        new Setting(
+            "ignore-case", "true or false", "false", "an ASCII letter is found in both cases"),
+        new Setting(
+            "whole-words",
+            "true or false",
+            "false",
+            "no ASCII letter, digit or underscore may stand directly before or after a match"),
+        new Setting(
+            "limit",
+            "number, 1 to 1000000000",
+            "none",
+            "so many replacements in one connection; then the pair is ignored"));
   }
 }

@@ -2,8 +2,10 @@ package dev.midstream.agents.substitute;
 
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.search.CandidateScan;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces the pairs of one direction. The leftmost match counts, then the first pair of the list.
@@ -17,46 +19,68 @@ final class Substitution {
    */
 
   private final PairTable pairs;
-  private final CandidateScan scan;
+
+  /** Null if matches may begin with too many strings. */
+  private final @Nullable CandidateScan scan;
 
   /** Creates the substitution for one pair or more, in list order. */
-  Substitution(List<Pair> pairs) {
-    this.pairs = new PairTable(pairs);
-    scan = CandidateScan.of(pairs.stream().map(Pair::find).toList());
+  Substitution(List<Pair> list) {
+    int limit = Math.min(PairLimits.PREFIXES, PairLimits.ALL_PREFIXES / list.size());
+    List<List<Octets>> prefixes = list.stream().map(pair -> pair.find().prefixes(limit)).toList();
+    pairs = new PairTable(list, prefixes);
+    boolean isScanned = prefixes.stream().allMatch(all -> all.size() <= limit);
+    scan = isScanned ? CandidateScan.of(prefixes.stream().flatMap(List::stream).toList()) : null;
   }
 
-  /** Decides the octets of the view up to the first undecided position. */
-  void decide(OctetView view, Decisions out) {
+  /** What is known before the first octet. */
+  Memory initialMemory() {
+    return pairs.initialMemory();
+  }
+
+  /**
+   * Decides the octets of the view up to the first undecided position.
+   *
+   * @param before what is known of the octets before the view
+   * @return what is known of all decided octets; the same instance if nothing changed
+   */
+  Memory decide(Memory before, OctetView view, Decisions out) {
     boolean isLast = view.endOfStream() || view.flush();
+    Memory memory = before;
     int decided = 0;
     int from = 0;
     while (from < view.length()) {
-      int run = scan.next(view, from);
-      int stop = scan.stop(view, run);
-      int at = firstMatchIn(view, run, stop, isLast);
+      if (pairs.isSpent(memory)) {
+        out.skipRest();
+        return memory;
+      }
+      int run = scan == null ? from : scan.next(view, from);
+      int stop = scan == null ? view.length() : scan.stop(view, run);
+      int at = firstMatchIn(view, run, stop, isLast, memory);
       if (at == stop) {
         from = stop;
         continue;
       }
       pass(at - decided, out);
-      int pair = pairs.pairAt(view, at, isLast);
-      if (pair == PairTable.UNDECIDED) {
-        return;
+      long match = pairs.matchAt(view, at, isLast, memory);
+      if (match == PairTable.UNDECIDED) {
+        return pairs.after(memory, view, at);
       }
-      out.replace(pairs.findLength(pair), pairs.replacement(pair));
-      decided = at + pairs.findLength(pair);
+      out.replace(pairs.length(match), pairs.replacement(match));
+      memory = pairs.counting(memory, match);
+      decided = at + pairs.length(match);
       from = decided;
     }
     pass(view.length() - decided, out);
+    return pairs.after(memory, view, view.length());
   }
 
   /**
-   * The first position in [from, stop) where a pair starts or may start; {@code stop} if there is
+   * The first position in [from, stop) where a pair matches or may match; {@code stop} if there is
    * none.
    */
-  private int firstMatchIn(OctetView view, int from, int stop, boolean isLast) {
+  private int firstMatchIn(OctetView view, int from, int stop, boolean isLast, Memory memory) {
     int at = pairs.startIn(view, from, stop);
-    while (at < stop && pairs.pairAt(view, at, isLast) == PairTable.NONE) {
+    while (at < stop && pairs.matchAt(view, at, isLast, memory) == PairTable.NONE) {
       at = pairs.startIn(view, at + 1, stop);
     }
     return at;

@@ -1,11 +1,13 @@
 package dev.midstream.agents.substitute;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.MemoryView;
 import dev.midstream.testkit.playbook.AgentPlaybook;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +142,7 @@ final class SubstituteAgentTest {
         new SubstituteAgent(
             Map.of(
                 Direction.SERVER_TO_CLIENT,
-                List.of(new Pair(Octets.of((byte) 0, (byte) 0xFF), Octets.empty()))));
+                List.of(Pair.of(Octets.of((byte) 0, (byte) 0xFF), Octets.empty()))));
     new AgentPlaybook(agent)
         .mayPassInSilence()
         .sends(Direction.SERVER_TO_CLIENT, Octets.of(zeroes))
@@ -162,17 +164,17 @@ final class SubstituteAgentTest {
   }
 
   @Test
-  void replaysExactlyAndHasNoState() {
+  void replaysExactlyAndHasOneStateOnly() {
     SubstituteAgent agent = agent("a", "b");
-    var codec = agent.codec();
+    DecisionBatch batch = new DecisionBatch();
+    byte[] octets = {'x', 'a', 'y'};
+    MemoryView view = new MemoryView().show(MemorySegment.ofArray(octets), 0, octets.length, 0);
+    batch.open(octets.length, false);
 
     assertThat(agent.replaysExactly()).isTrue();
-    assertThat(codec.encode(agent.newConnection())).isEmpty();
-    assertThat(codec.decode(1, new byte[0])).isEqualTo(agent.newConnection());
-    assertThatThrownBy(() -> codec.decode(2, new byte[0]))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("version=2");
-    assertThatThrownBy(() -> codec.decode(1, new byte[1])).hasMessageContaining("bytes=1");
+    assertThat(agent.onOctets(agent.newConnection(), Direction.CLIENT_TO_SERVER, view, batch))
+        .isSameAs(agent.newConnection());
+    assertThat(batch.decidedOctets()).isEqualTo(3);
   }
 
   @Test
@@ -194,7 +196,7 @@ final class SubstituteAgentTest {
     List<Pair> pairs = new ArrayList<>();
     for (int i = 0; i < findsAndReplacements.length; i += 2) {
       pairs.add(
-          new Pair(
+          Pair.of(
               Octets.ofText(findsAndReplacements[i]), Octets.ofText(findsAndReplacements[i + 1])));
     }
     return pairs;

@@ -4,8 +4,10 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -24,7 +26,7 @@ final class SubstituteTwinTest {
   @DisplayName("HDP-8 matches the whole-stream rule on short streams of few octets")
   void matchesTwinOnShortStreams() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SHORT_ROUNDS; seed++) {
-      compare(seed, new Shape(4, 5, 40, 3));
+      compare(seed, new Shape(4, 5, 40, 3, false));
     }
   }
 
@@ -32,26 +34,36 @@ final class SubstituteTwinTest {
   @DisplayName("HDP-8 matches the whole-stream rule on long streams with many pairs")
   void matchesTwinOnLongStreams() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + LONG_ROUNDS; seed++) {
-      compare(seed, new Shape(24, 30, 600, 6));
+      compare(seed, new Shape(24, 30, 600, 6, false));
     }
   }
 
-  /** Upper bounds of the random values of a round. */
-  private record Shape(int pairs, int findBytes, int streamBytes, int letters) {}
+  @Test
+  @DisplayName("HDP-8 matches the whole-stream rule with patterns, words, limits and either case")
+  void matchesTwinWithConditions() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SHORT_ROUNDS; seed++) {
+      compare(seed, new Shape(4, 5, 40, 3, true));
+    }
+  }
+
+  /** Upper bounds of the random values of a round, and whether pairs have conditions. */
+  private record Shape(int pairs, int findBytes, int streamBytes, int letters, boolean isVaried) {}
 
   private static void compare(long seed, Shape shape) {
     Random random = new Random(seed);
     int letters = 1 + random.nextInt(shape.letters);
-    List<Pair> pairs = pairs(random, shape, letters);
-    byte[] before = stream(random, pairs, shape.streamBytes, letters);
-    byte[] after = stream(random, pairs, shape.streamBytes, letters);
+    List<GivenPair> pairs = pairs(random, shape, letters);
+    byte[] before = stream(random, pairs, shape, letters);
+    byte[] after = stream(random, pairs, shape, letters);
+    NaiveSubstitution twin = new NaiveSubstitution(pairs);
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
-    expected.writeBytes(NaiveSubstitution.replaceAll(pairs, before));
-    expected.writeBytes(NaiveSubstitution.replaceAll(pairs, after));
+    expected.writeBytes(twin.replaceIn(before));
+    expected.writeBytes(twin.replaceIn(after));
     Direction direction =
         random.nextBoolean() ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+    List<Pair> compiled = pairs.stream().map(GivenPair::pair).toList();
     try {
-      new AgentPlaybook(new SubstituteAgent(Map.of(direction, pairs)))
+      new AgentPlaybook(new SubstituteAgent(Map.of(direction, compiled)))
           .mayPassInSilence()
           .sends(direction, Octets.of(before))
           .silence(direction)
@@ -73,44 +85,78 @@ final class SubstituteTwinTest {
     }
   }
 
-  private static List<Pair> pairs(Random random, Shape shape, int letters) {
-    List<Pair> pairs = new ArrayList<>();
+  private static List<GivenPair> pairs(Random random, Shape shape, int letters) {
+    List<GivenPair> pairs = new ArrayList<>();
     int count = 1 + random.nextInt(shape.pairs);
     int least = 1 + random.nextInt(shape.findBytes);
     for (int i = 0; i < count; i++) {
       int length = least + random.nextInt(shape.findBytes - least + 1);
+      String find = letters(random, length, letters);
+      String replacement = letters(random, random.nextInt(4), letters);
       pairs.add(
-          new Pair(
-              Octets.of(octets(random, length, letters)),
-              Octets.of(octets(random, random.nextInt(4), letters))));
+          shape.isVaried ? varied(random, find, replacement) : GivenPair.find(find, replacement));
     }
     return pairs;
+  }
+
+  /** A pair of {@code find}, or of a pattern like it, with conditions. */
+  private static GivenPair varied(Random random, String find, String replacement) {
+    boolean isPattern = random.nextBoolean();
+    String text = isPattern ? patternLike(random, find) : find;
+    return new GivenPair(
+        text,
+        isPattern,
+        random.nextBoolean(),
+        random.nextInt(3) == 0,
+        random.nextInt(3) == 0 ? 1 + random.nextInt(3) : Pair.UNLIMITED,
+        replacement);
+  }
+
+  /** A pattern that begins with a letter and may match {@code find}. */
+  private static String patternLike(Random random, String find) {
+    StringBuilder pattern = new StringBuilder();
+    for (int i = 0; i < find.length(); i++) {
+      char letter = find.charAt(i);
+      pattern.append(
+          switch (random.nextInt(4)) {
+            case 0 -> "[^" + letter + "]";
+            case 1 -> "[ab ]";
+            case 2 -> "(" + letter + "|" + letter + "b)";
+            default -> letter;
+          });
+      boolean isRepeated = pattern.length() > 1 && random.nextInt(3) == 0;
+      pattern.append(isRepeated ? random.nextBoolean() ? "{1,3}" : "{1,2}?" : "");
+    }
+    return pattern.toString();
   }
 
   /**
    * A stream of find strings and parts of them, so that matches, near matches and overlaps are
    * frequent.
    */
-  private static byte[] stream(Random random, List<Pair> pairs, int most, int letters) {
-    ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    int length = random.nextInt(most + 1);
-    while (stream.size() < length) {
-      byte[] find = pairs.get(random.nextInt(pairs.size())).find().toArray();
-      int kept = random.nextBoolean() ? find.length : random.nextInt(find.length);
-      stream.write(find, 0, kept);
-      stream.writeBytes(octets(random, random.nextInt(3), letters));
+  private static byte[] stream(Random random, List<GivenPair> pairs, Shape shape, int letters) {
+    StringBuilder stream = new StringBuilder();
+    int length = random.nextInt(shape.streamBytes + 1);
+    while (stream.length() < length) {
+      String find = pairs.get(random.nextInt(pairs.size())).find().replaceAll("[^a-z ]", "");
+      int kept = random.nextBoolean() ? find.length() : random.nextInt(1 + find.length());
+      stream.append(find, 0, kept);
+      stream.append(letters(random, random.nextInt(3), letters));
+      stream.append(shape.isVaried && random.nextInt(3) == 0 ? " " : "");
       if (random.nextInt(8) == 0) {
-        stream.writeBytes(octets(random, random.nextInt(most), 200));
+        stream.append(letters(random, random.nextInt(shape.streamBytes), 120));
       }
     }
-    return stream.toByteArray();
+    String text = stream.toString();
+    boolean isShouted = shape.isVaried && random.nextInt(3) == 0;
+    return (isShouted ? text.toUpperCase(Locale.ROOT) : text).getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static byte[] octets(Random random, int length, int letters) {
-    byte[] octets = new byte[length];
+  private static String letters(Random random, int length, int letters) {
+    StringBuilder text = new StringBuilder();
     for (int i = 0; i < length; i++) {
-      octets[i] = (byte) ('a' + random.nextInt(letters));
+      text.append((char) ('a' + random.nextInt(letters)));
     }
-    return octets;
+    return text.toString();
   }
 }

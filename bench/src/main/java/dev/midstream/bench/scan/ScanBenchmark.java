@@ -48,6 +48,13 @@ public class ScanBenchmark {
   @Param("")
   public String last = "";
 
+  /**
+   * How the strings are given: {@code find}, {@code ignore-case}, {@code whole-words}, or as a
+   * {@code pattern} that ends with a class.
+   */
+  @Param("find")
+  public String by = "find";
+
   /** The text: {@code words}, octets at {@code random}, or {@code one} octet repeated. */
   @Param("words")
   public String through = "words";
@@ -68,7 +75,7 @@ public class ScanBenchmark {
       default -> throw new IllegalArgumentException("through=" + through);
     }
     MemorySegment.copy(octets, 0, text, ValueLayout.JAVA_BYTE, 0, TEXT_BYTES);
-    agent = ConnectedAgent.of(SubstituteAgents.ofAbsent(pairs, last));
+    agent = ConnectedAgent.of(SubstituteAgents.ofAbsent(pairs, last, by));
   }
 
   /** Shows every segment to the agent. */

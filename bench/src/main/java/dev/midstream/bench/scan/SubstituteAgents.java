@@ -52,19 +52,24 @@ public final class SubstituteAgents {
    * contain.
    */
   public static Agent<?> ofAbsent(int count) {
-    return ofAbsent(count, "");
+    return ofAbsent(count, "", "find");
   }
 
-  /** As above, with {@code last} in place of the last string unless it is empty. */
-  public static Agent<?> ofAbsent(int count, String last) {
+  /**
+   * As above, with {@code last} in place of the last string unless it is empty.
+   *
+   * @param by {@code find}, or {@code ignore-case} or {@code whole-words}, or {@code pattern} for
+   *     each string with 1 to 20 letters after it
+   */
+  public static Agent<?> ofAbsent(int count, String last, String by) {
     Stream<String> finds =
         last.isEmpty() ? absent(count) : Stream.concat(absent(count - 1), Stream.of(last));
-    return of(finds.map(find -> pair(find, "replaced")).toList());
+    return of(finds.map(find -> pair(find, "replaced", by)).toList());
   }
 
   /** Replaces one string by another. */
   public static Agent<?> replacing(String find, String replacement) {
-    return of(List.of(pair(find, replacement)));
+    return of(List.of(pair(find, replacement, "find")));
   }
 
   private static Stream<String> absent(int count) {
@@ -94,10 +99,20 @@ public final class SubstituteAgents {
     return agent;
   }
 
-  private static SettingsNode pair(String find, String replacement) {
-    Mapping pair = mapping("find", new Scalar(find, WHERE));
+  private static SettingsNode pair(String find, String replacement, String by) {
+    Mapping pair =
+        by.equals("pattern")
+            ? mapping("pattern", new Scalar(escaped(find) + "[a-z]{1,20}", WHERE))
+            : mapping("find", new Scalar(find, WHERE));
     pair.entries().put("replace", new Scalar(replacement, WHERE));
+    if (by.equals("ignore-case") || by.equals("whole-words")) {
+      pair.entries().put(by, new Scalar("true", WHERE));
+    }
     return pair;
+  }
+
+  private static String escaped(String find) {
+    return find.replaceAll("[^A-Za-z0-9 ]", "\\\\$0");
   }
 
   private static Mapping mapping(String key, SettingsNode value) {

@@ -23,7 +23,8 @@ class DocumentedKeysTest {
   private static final List<String> SECTIONS =
       List.of(
           "out-of-order", "limits", "fragments", "timeouts", "port", "plugins", "admin", "events");
-  private static final List<String> SETTINGS = List.of("client-to-server", "server-to-client");
+  private static final List<String> SETTINGS =
+      List.of("client-to-server", "server-to-client", "ignore-case", "whole-words", "limit");
 
   @TempDir private Path directory = Path.of("");
 
