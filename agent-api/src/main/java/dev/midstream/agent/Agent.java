@@ -52,6 +52,16 @@ public interface Agent<S> {
   }
 
   /**
+   * Whether the agent denies what its settings forbid, so that octets must never pass without its
+   * decision. Its connections are then reset where those of other agents go on unedited: after a
+   * failure, beyond a hold limit, and if the protocol is another one, unless the rule says
+   * otherwise. They are never picked up after their opening.
+   */
+  default boolean denies() {
+    return false;
+  }
+
+  /**
    * Whether silence ends a hold of {@code direction}: after the hold time without new octets the
    * agent is called with {@link OctetView#flush()}, and what it then leaves undecided passes. Only
    * an agent whose edits are a convenience says yes; for any other one a pause inside a request

@@ -178,6 +178,7 @@ final class EnginePlay implements PacketOutput {
     return new Policies(
         script.nextOf(Policies.OutOfOrder.values()),
         script.nextOf(Policies.MidStream.values()),
+        Policies.OnFailure.PASS,
         script.nextOf(Policies.OnFailure.values()),
         script.nextOf(Policies.OnFailure.values()),
         script.nextOf(Policies.Urgent.values()),

@@ -271,7 +271,7 @@ final class ConnectionTimers {
   private long holdDueNanos(Stream stream) {
     return stream.sender().cursor().isFlushed()
         ? WaitTimes.after(
-            stream.sender().waitTimes().silentSinceNanos(), configuration.limits().holdNanos())
+            stream.sender().waitTimes().silentSinceNanos(), connection.terms().holdNanos())
         : WaitTimes.NEVER;
   }
 }

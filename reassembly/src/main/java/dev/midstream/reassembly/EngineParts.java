@@ -186,8 +186,7 @@ final class EngineParts {
     ResetSender resets = new ResetSender(vantage, counters, events);
     AckGenerator acks = new AckGenerator(headers, emission);
     OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);
-    CustodyPolicy custody =
-        new CustodyPolicy(copyGate, configuration.limits().holdNanos(), counters);
+    CustodyPolicy custody = new CustodyPolicy(copyGate, counters);
     Retransmitter retransmitter = new Retransmitter(emission, counters, events);
     return new Stages(
         configuration,

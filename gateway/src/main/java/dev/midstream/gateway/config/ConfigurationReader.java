@@ -2,14 +2,12 @@ package dev.midstream.gateway.config;
 
 import dev.midstream.agent.settings.Problems;
 import dev.midstream.agent.settings.Quantity;
-import dev.midstream.agent.settings.Quoted;
 import dev.midstream.agent.settings.SettingsNode;
 import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.gateway.plugin.AgentCatalog;
 import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.Mode;
@@ -30,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of the whole file. A wrong value is reported and replaced by its default. */
 final class ConfigurationReader {
-  private static final int MAX_BYTES = 1 << 30;
+  static final int MAX_BYTES = 1 << 30;
+  static final long MIN_NANOS = 1_000_000;
+  static final long MAX_NANOS = 30L * 24 * 3_600_000_000_000L;
+
+  private static final String MID_STREAM = "mid-stream";
   private static final long MAX_TOTAL_BYTES = 1L << 40;
-  private static final long MIN_NANOS = 1_000_000;
-  private static final long MAX_NANOS = 30L * 24 * 3_600_000_000_000L;
   private static final int MAX_COMMANDS = 1 << 24;
   private static final int MAX_CONNECTIONS = 1 << 27;
   private static final int MAX_DATAGRAMS = 1 << 20;
@@ -73,12 +73,14 @@ final class ConfigurationReader {
     SettingsReader outOfOrder = root.section("out-of-order");
     SettingsReader limits = root.section("limits");
     Policies policies = policies(outOfOrder, limits);
-    if (portReader.isInline(purpose)) {
-      warnOfShifts(rules, policies.midStream());
-    }
     EngineLimits engineLimits =
         limits(outOfOrder, limits).withFragments(fragments(root.section("fragments")));
-    ruleReader.warn(rules, engineLimits.holdBytes());
+    RuleCheck check = new RuleCheck(rules, policies, engineLimits, problems);
+    check.refusePickUp(root.node(MID_STREAM));
+    if (portReader.isInline(purpose)) {
+      check.warnOfShifts(root.node(MID_STREAM));
+    }
+    ruleReader.warn(check);
     Timeouts timeouts = timeouts(root.section("timeouts"));
     AdminSettings admin = AdminSettings.read(root.section("admin"));
     SettingsReader events = root.section("events");
@@ -89,7 +91,7 @@ final class ConfigurationReader {
         mode,
         new RuleTable(rules, defaultAction, mode),
         policies,
-        root.node("mid-stream") != null,
+        root.node(MID_STREAM) != null,
         engineLimits,
         timeouts,
         port,
@@ -141,30 +143,12 @@ final class ConfigurationReader {
     Policies defaults = Policies.DEFAULTS;
     return new Policies(
         outOfOrder.choice("policy", List.of(OutOfOrder.values()), defaults.outOfOrder()),
-        root.choice("mid-stream", List.of(MidStream.values()), defaults.midStream()),
+        root.choice(MID_STREAM, List.of(MidStream.values()), defaults.midStream()),
+        root.choice("on-not-mine", List.of(OnFailure.values()), defaults.onNotMine()),
         root.choice("on-agent-failure", List.of(OnFailure.values()), defaults.onAgentFailure()),
         limits.choice("on-hold-limit", List.of(OnFailure.values()), defaults.onHoldLimit()),
         root.choice("urgent", List.of(Urgent.values()), defaults.urgent()),
         root.choice("mptcp", List.of(Multipath.values()), defaults.multipath()));
-  }
-
-  /** Warns of rules whose connections break at a restart: they go on without the old offsets. */
-  private void warnOfShifts(List<Rule> rules, MidStream midStream) {
-    SettingsNode named = root.node("mid-stream");
-    if (named == null || (midStream != MidStream.PASS && midStream != MidStream.PICK_UP)) {
-      return;
-    }
-    for (Rule rule : rules) {
-      if (rule.mayChange() && !AgentTerms.of(rule.agent()).keepsLengths()) {
-        problems.warn(
-            named.where(),
-            "a restart damages connections that this rule has made longer or shorter,"
-                + " key=mid-stream value="
-                + SettingsReader.word(midStream)
-                + " rule="
-                + Quoted.of(rule.name()));
-      }
-    }
   }
 
   private static EngineLimits limits(SettingsReader outOfOrder, SettingsReader limits) {

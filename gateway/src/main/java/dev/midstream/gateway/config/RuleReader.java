@@ -2,14 +2,16 @@ package dev.midstream.gateway.config;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.settings.Problems;
+import dev.midstream.agent.settings.Quantity;
 import dev.midstream.agent.settings.Quoted;
 import dev.midstream.agent.settings.SettingsNode;
 import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RulePolicies;
 import dev.midstream.reassembly.rule.RuleTable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,36 +50,10 @@ final class RuleReader {
     return rules;
   }
 
-  /** Warns of rules that cannot work as they stand; agents may hold {@code holdBytes}. */
-  void warn(List<Rule> rules, int holdBytes) {
-    warnOfUnreachable(rules);
-    warnOfShortHold(rules, holdBytes);
-  }
-
-  /** Warns of active rules whose agent may hold more than {@code holdBytes}. */
-  private void warnOfShortHold(List<Rule> rules, int holdBytes) {
-    for (Rule rule : rules) {
-      int most = AgentTerms.of(rule.agent()).maxHeldBytes();
-      String where = placesByName.get(rule.name());
-      if (rule.mode() != Mode.OFF && most > holdBytes && where != null) {
-        problems.warn(
-            where,
-            "the agent may hold more than limits.hold-bytes allows, rule="
-                + "%s may-hold=%d hold-bytes=%d"
-                    .formatted(Quoted.of(rule.name()), most, holdBytes));
-      }
-    }
-  }
-
-  /** Warns of rules that decide no connection, whatever their mode. */
-  private void warnOfUnreachable(List<Rule> rules) {
-    new UnreachableRules(rules)
-        .find((rule, why) -> {
-          String where = placesByName.get(rule.name());
-          if (where != null) {
-            problems.warn(where, why + " rule=" + Quoted.of(rule.name()));
-          }
-        });
+  /** Warns of rules that cannot work as they stand. */
+  void warn(RuleCheck check) {
+    check.warnOfUnreachable(placesByName);
+    check.warnOfShortHold(placesByName);
   }
 
   private Rule rule(SettingsReader section, int number) {
@@ -89,12 +65,46 @@ final class RuleReader {
     Action action = action(section, agentName);
     Agent<?> agent =
         agentName == null ? null : agents.create(name, agentName, section.section("settings"));
-    if (agentName == null && settings != null && section.node("agent") == null) {
+    if (settings != null && section.node("agent") == null) {
       section.refuse(settings.where(), "settings", "needs an agent that these settings are for");
     }
+    RulePolicies policies = policies(section);
     section.refuseUnknownKeys();
-    return new Rule(
-        name, match, action, agentName == null ? null : agentName.text(), agent, atMost(mode));
+    String nameOfAgent = agentName == null ? null : agentName.text();
+    return new Rule(name, match, action, nameOfAgent, agent, atMost(mode), policies);
+  }
+
+  private static RulePolicies policies(SettingsReader section) {
+    return new RulePolicies(
+        choice(section, "on-not-mine"),
+        choice(section, "on-agent-failure"),
+        choice(section, "on-hold-limit"),
+        isNamed(section, "hold-bytes")
+            ? section.smallNumber("hold-bytes", Quantity.BYTES, 1, ConfigurationReader.MAX_BYTES, 1)
+            : null,
+        isNamed(section, "hold-time")
+            ? section.number(
+                "hold-time",
+                Quantity.NANOS,
+                ConfigurationReader.MIN_NANOS,
+                ConfigurationReader.MAX_NANOS,
+                1)
+            : null);
+  }
+
+  private static @Nullable OnFailure choice(SettingsReader section, String key) {
+    return isNamed(section, key)
+        ? section.choice(key, List.of(OnFailure.values()), OnFailure.RESET)
+        : null;
+  }
+
+  /** Whether a rule names a key that says something about the connections of its agent. */
+  private static boolean isNamed(SettingsReader section, String key) {
+    SettingsNode node = section.node(key);
+    if (node != null && section.node("agent") == null) {
+      section.refuse(node.where(), key, "needs an agent whose connections it is for");
+    }
+    return node != null;
   }
 
   private String name(SettingsReader section, int number) {

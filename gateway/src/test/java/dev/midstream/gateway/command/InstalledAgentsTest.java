@@ -105,6 +105,12 @@ class InstalledAgentsTest {
     assertThat(run.exitCode()).isZero();
     assertThat(check(rule + "limits: { hold-bytes: 10 }").errorLines()).isEmpty();
     assertThat(check(rule + "    mode: off\nlimits: { hold-bytes: 9 }").errorLines()).isEmpty();
+    assertThat(check(rule + "    hold-bytes: 10\nlimits: { hold-bytes: 9 }").errorLines())
+        .isEmpty();
+    assertThat(check(rule + "    hold-bytes: 9").errorLines())
+        .singleElement()
+        .asString()
+        .endsWith(" more than hold-bytes allows, rule=greeting may-hold=10 hold-bytes=9");
   }
 
   @ParameterizedTest

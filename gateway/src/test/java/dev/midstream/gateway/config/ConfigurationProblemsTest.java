@@ -15,12 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationProblemsTest {
   @TempDir private Path directory = Path.of("");
 
   @ParameterizedTest(name = "{1}")
-  @MethodSource({"keys", "numbers", "forms", "addresses", "matches", "rules", "names"})
+  @MethodSource({"keys", "numbers", "forms", "addresses", "matches", "rules", "policies", "names"})
   @DisplayName("a problem is reported with file, line and the expected value")
   void reportsProblem(String text, String problem) throws Exception {
     assertThat(LoadedText.problems(directory, text)).containsExactly("c.yaml:" + problem);
@@ -197,6 +198,26 @@ class ConfigurationProblemsTest {
                 + " error=java.lang.IllegalStateException: bug in a plug-in"));
   }
 
+  static Stream<Arguments> policies() {
+    return Stream.of(
+        arguments(
+            "rules:\n  - agent: ftp\n    on-not-mine: drop",
+            "3: must be one of pass, reset, key=rules.on-not-mine value=drop"),
+        arguments(
+            "rules:\n  - agent: ftp\n    hold-bytes: 2GiB",
+            "3: must be from 1 to 1GiB, key=rules.hold-bytes value=2GiB"),
+        arguments(
+            "rules:\n  - agent: ftp\n    hold-time: 0s",
+            "3: must be from 1ms to 720h, key=rules.hold-time value=0s"),
+        arguments(
+            "rules:\n  - action: drop\n    on-hold-limit: pass",
+            "3: needs an agent whose connections it is for, key=rules.on-hold-limit"),
+        arguments(
+            "mid-stream: pick-up\nrules:\n  - {agent: ftp, settings: {denies: 1}}",
+            "1: a connection that is picked up lets pass what the agent of this rule denies,"
+                + " key=mid-stream value=pick-up rule=rule-1"));
+  }
+
   static Stream<Arguments> names() {
     return Stream.of(
         arguments(
@@ -223,6 +244,19 @@ class ConfigurationProblemsTest {
     String port = "port: {inside: %s}";
     assertThat(LoadedText.problems(directory, port.formatted("n".repeat(15)))).isEmpty();
     assertThat(LoadedText.problems(directory, port.formatted("n".repeat(16)))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mid-stream: reset\nrules: {agent: ftp, settings: {denies: 1}}",
+        "mid-stream: pick-up\nrules: {agent: ftp, mode: monitor, settings: {denies: 1}}",
+        "mid-stream: pick-up\nmode: monitor\nrules: {agent: ftp, settings: {denies: 1}}",
+        "mid-stream: pick-up\nrules: {agent: ftp}"
+      })
+  @DisplayName("C-67 pick-up is refused only where an agent that denies is enforced")
+  void acceptsPickUpWhereNothingIsDenied(String text) throws Exception {
+    assertThat(LoadedText.problems(directory, text)).isEmpty();
   }
 
   @Test

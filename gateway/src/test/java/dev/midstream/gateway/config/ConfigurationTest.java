@@ -13,9 +13,11 @@ import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Prefix;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RulePolicies;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.afpacket.ReceiveMode;
@@ -54,11 +56,17 @@ class ConfigurationTest {
           match: { source: 10.0.0.0/8, source-port: 1024-65535, destination-port: [80, 8080] }
           agent: http
           action: allow
+          on-not-mine: reset
+          on-agent-failure: pass
+          on-hold-limit: pass
+          hold-bytes: 1MiB
+          hold-time: 10s
         - match: { destination: ["2001:db8::/32", 192.0.2.1], destination-port: 23 }
           action: reject
       default-action: drop
       out-of-order: { policy: discard, per-connection-bytes: 1MiB, total-bytes: 2GiB }
       mid-stream: pick-up
+      on-not-mine: reset
       on-agent-failure: reset
       timeouts: { opening: 5s, established: 1h, closing: 500ms }
       fragments: { bytes: 64KiB, datagrams: 9, per-datagram: 3, time: 5s }
@@ -114,8 +122,9 @@ class ConfigurationTest {
             new Policies(
                 Policies.OutOfOrder.DELAY_JOINED,
                 MidStream.RESET,
-                Policies.OnFailure.PASS,
-                Policies.OnFailure.RESET,
+                OnFailure.PASS,
+                OnFailure.PASS,
+                OnFailure.RESET,
                 Policies.Urgent.CLEAR,
                 Policies.Multipath.STRIP));
     assertThat(configuration.limits()).isEqualTo(DEFAULT_LIMITS);
@@ -154,8 +163,9 @@ class ConfigurationTest {
             new Policies(
                 Policies.OutOfOrder.DISCARD,
                 MidStream.PICK_UP,
-                Policies.OnFailure.RESET,
-                Policies.OnFailure.PASS,
+                OnFailure.RESET,
+                OnFailure.RESET,
+                OnFailure.PASS,
                 Policies.Urgent.RESET,
                 Policies.Multipath.STRIP));
     assertThat(configuration.limits()).isEqualTo(CONFIGURED_LIMITS);
@@ -219,6 +229,14 @@ class ConfigurationTest {
             tuple("web-out", "http", Action.ALLOW, Mode.ENFORCE),
             tuple("rule-4", null, Action.REJECT, Mode.ENFORCE));
     assertThat(rules.subList(0, 3)).allSatisfy(rule -> assertThat(rule.agent()).isNotNull());
+    assertThat(rules)
+        .extracting(Rule::policies)
+        .containsExactly(
+            RulePolicies.NONE,
+            RulePolicies.NONE,
+            new RulePolicies(
+                OnFailure.RESET, OnFailure.PASS, OnFailure.PASS, 1 << 20, 10_000_000_000L),
+            RulePolicies.NONE);
     assertThat(rules.get(0).match())
         .isEqualTo(new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(21))));
     assertThat(rules.get(2).match())

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A plug-in for tests; its agent passes everything. Among its settings, {@code wrong} is refused
  * with a problem, {@code silent} is refused without one, {@code throw} makes it throw, {@code odd}
- * gives a warning, and with {@code mute} the agent throws when it is asked about itself. It knows
- * the settings of the examples and ignores them.
+ * gives a warning, and with {@code mute} the agent throws when it is asked about itself, and with
+ * {@code denies} it says that it denies. It knows the settings of the examples and ignores them.
  */
 record FakeProvider(String name) implements AgentProvider {
 
@@ -32,11 +32,12 @@ record FakeProvider(String name) implements AgentProvider {
     for (String ignored : List.of("passive", "client-to-server", "server-to-client")) {
       settings.list(ignored);
     }
+    boolean denies = settings.node("denies") != null;
     boolean isRefused = settings.node("wrong") != null || settings.node("silent") != null;
-    return isRefused ? null : new PassingAgent(settings.node("mute") != null);
+    return isRefused ? null : new PassingAgent(settings.node("mute") != null, denies);
   }
 
-  private record PassingAgent(boolean mute) implements Agent<Boolean> {
+  private record PassingAgent(boolean mute, boolean denies) implements Agent<Boolean> {
     @Override
     public boolean keepsLengths() {
       if (mute) {

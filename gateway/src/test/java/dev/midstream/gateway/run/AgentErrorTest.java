@@ -117,6 +117,7 @@ class AgentErrorTest {
         new Policies(
             policies.outOfOrder(),
             policies.midStream(),
+            policies.onNotMine(),
             policy,
             policies.onHoldLimit(),
             policies.urgent(),

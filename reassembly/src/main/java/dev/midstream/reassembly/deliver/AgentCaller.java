@@ -140,7 +140,7 @@ final class AgentCaller implements Caller<Connection, Stream> {
       return;
     }
     AgentCursor cursor = stream.sender().cursor();
-    int limit = Math.min(connection.terms().maxHeldBytes(), limits.holdBytes());
+    int limit = connection.terms().undecidedBytes();
     Reason reason = backpressure.of(connection, stream);
     if (reason != null && connection.isOriginalReceived(vantage) && held > limits.delayedBytes()) {
       // No window stops a recorded sender, and acknowledgements may be missing.

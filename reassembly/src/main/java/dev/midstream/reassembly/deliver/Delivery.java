@@ -37,7 +37,7 @@ public final class Delivery {
     this.counters = counters;
     this.events = events;
     gaps = new GapPolicy(configuration);
-    endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
+    endOfEditing = new EndOfEditing(counters, events);
     application =
         new BatchApplication(configuration.rules(), expectations, counters, events, endOfEditing);
     backpressure = new Backpressure(configuration);

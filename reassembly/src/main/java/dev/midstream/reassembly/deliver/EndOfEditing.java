@@ -5,19 +5,17 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
 
 /**
  * Ends the editing of a connection or of one direction. All octets from the first undecided one are
  * opaque; those of a dropped span are decided. Earlier edits stay, so numbers remain shifted.
  */
 public final class EndOfEditing {
-  private final Policies policies;
   private final Counters counters;
   private final EventSink events;
 
-  EndOfEditing(Policies policies, Counters counters, EventSink events) {
-    this.policies = policies;
+  EndOfEditing(Counters counters, EventSink events) {
     this.counters = counters;
     this.events = events;
   }
@@ -41,24 +39,24 @@ public final class EndOfEditing {
 
   void notMine(Connection connection, String reason) {
     String text = "agent does not know this protocol" + agent(connection) + " why=" + reason;
-    connection(connection, Reason.NOT_MINE, text);
+    end(connection, connection.terms().onNotMine(), Reason.NOT_MINE, text);
   }
 
   void agentFailed(Connection connection, String failure) {
     String text = "agent failed" + agent(connection) + " why=" + failure;
-    end(connection, policies.onAgentFailure(), Reason.AGENT_FAILED, text);
+    end(connection, connection.terms().onAgentFailure(), Reason.AGENT_FAILED, text);
   }
 
   void holdLimit(Connection connection, int heldBytes) {
     String text = "agent holds too much" + agent(connection) + " heldBytes=" + heldBytes;
-    end(connection, policies.onHoldLimit(), Reason.HOLD_LIMIT, text);
+    end(connection, connection.terms().onHoldLimit(), Reason.HOLD_LIMIT, text);
   }
 
   void agentResets(Connection connection, String reason) {
     reset(connection, Reason.AGENT_RESET, "agent resets" + agent(connection) + " why=" + reason);
   }
 
-  private void end(Connection connection, Policies.OnFailure policy, Reason reason, String text) {
+  private void end(Connection connection, OnFailure policy, Reason reason, String text) {
     switch (policy) {
       case PASS -> connection(connection, reason, text);
       case RESET -> reset(connection, reason, text);

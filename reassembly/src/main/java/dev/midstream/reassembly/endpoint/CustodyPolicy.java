@@ -16,16 +16,11 @@ import dev.midstream.reassembly.stream.WaitTimes;
 public final class CustodyPolicy {
   private final Counters counters;
   private final CopyGate copyGate;
-  private final long maxDelayNanos;
 
-  /**
-   * Takes only octets into custody that {@code copyGate} confirms. Held octets wait no longer than
-   * half of {@code holdNanos}: a sender that waits for an acknowledgement is not silent.
-   */
-  public CustodyPolicy(CopyGate copyGate, long holdNanos, Counters counters) {
+  /** Takes only octets into custody that {@code copyGate} confirms. */
+  public CustodyPolicy(CopyGate copyGate, Counters counters) {
     this.copyGate = copyGate;
     this.counters = counters;
-    maxDelayNanos = holdNanos / 2;
   }
 
   /**
@@ -35,11 +30,16 @@ public final class CustodyPolicy {
     return Math.min(heldDueNanos(connection, stream), fillerDueNanos(stream));
   }
 
+  /**
+   * When held octets have waited long enough: no longer than half of the hold time, because a
+   * sender that waits for an acknowledgement is not silent.
+   */
   private long heldDueNanos(Connection connection, Stream stream) {
     if (!canTakeHeld(connection, stream) || stream.sender().custody().awaitedEnd() >= end(stream)) {
       return WaitTimes.NEVER;
     }
     WaitTimes times = stream.sender().waitTimes();
+    long maxDelayNanos = connection.terms().holdNanos() / 2;
     long delayNanos = Math.min(maxDelayNanos, stream.receiver().rtt().custodyDelayNanos());
     return WaitTimes.after(times.unansweredSinceNanos(), delayNanos);
   }

@@ -30,7 +30,7 @@ public final class Connection {
   private final SeenEndpoints seen = new SeenEndpoints();
   private final ReasonCounts reasons = new ReasonCounts();
   private @Nullable Rule rule;
-  private AgentTerms terms = AgentTerms.of(null);
+  private AgentTerms terms = AgentTerms.NONE;
   private ConnectionState state = ConnectionState.OPENING;
   private Phase phase = Untouched.NEVER_INSPECTED;
   private @Nullable String name;
@@ -61,12 +61,13 @@ public final class Connection {
   /**
    * Assigns the rule.
    *
+   * @param terms what applies to the connections of the rule's agent
    * @param handling how the rule handles the connection; one that it drops or rejects stays
    *     untouched until it is {@link #refuse refused}
    */
-  public void decide(Rule rule, Handling handling) {
+  public void decide(Rule rule, AgentTerms terms, Handling handling) {
     this.rule = rule;
-    terms = AgentTerms.of(rule.agent());
+    this.terms = terms;
     phase =
         switch (handling) {
           case MONITORED, EDITED -> new Opening(handling, null, null);
@@ -78,7 +79,7 @@ public final class Connection {
     return Objects.requireNonNull(rule, "no rule decided this connection");
   }
 
-  /** What the rule's agent declares. */
+  /** What applies to the connections of the rule's agent. */
   public AgentTerms terms() {
     return terms;
   }
@@ -92,7 +93,7 @@ public final class Connection {
   /** Creates a connection with the same key and rule, which is not in the table. */
   public Connection createTwin() {
     Connection other = new Connection(key);
-    other.decide(rule(), handling());
+    other.decide(rule(), terms, handling());
     return other;
   }
 

@@ -19,6 +19,7 @@ import dev.midstream.reassembly.flow.KnownConnections;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Rule;
@@ -223,7 +224,8 @@ public final class ConnectionOpening {
 
   private void decide(Connection connection, Rule rule) {
     Handling handling = choice.handlingOf(rule);
-    connection.decide(rule, handling);
+    AgentTerms terms = AgentTerms.of(rule, configuration.policies(), configuration.limits());
+    connection.decide(rule, terms, handling);
     if (handling == Handling.DROPPED || handling == Handling.REJECTED) {
       connection.refuse(handling, reasonOf(rule));
     }

@@ -182,8 +182,7 @@ public final class WindowRewrite {
 
   /** The end of what the agent may leave undecided, and one octet more. */
   private long holdEnd(Connection connection, Stream stream) {
-    long max = Math.min(connection.terms().maxHeldBytes(), configuration.limits().holdBytes());
-    return stream.decided() + max + 1;
+    return stream.decided() + connection.terms().undecidedBytes() + 1L;
   }
 
   /**

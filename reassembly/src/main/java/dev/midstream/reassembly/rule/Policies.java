@@ -6,6 +6,7 @@ package dev.midstream.reassembly.rule;
  * @param outOfOrder for a segment after a gap
  * @param midStream for a connection whose SYN was not seen, if an enforcing rule with an agent
  *     matches it
+ * @param onNotMine for a connection that its agent leaves as another protocol
  * @param onAgentFailure for a connection whose agent throws or returns an illegal decision
  * @param onHoldLimit for a connection whose agent holds more than the limit
  * @param urgent for the urgent flag on edited connections
@@ -14,6 +15,7 @@ package dev.midstream.reassembly.rule;
 public record Policies(
     OutOfOrder outOfOrder,
     MidStream midStream,
+    OnFailure onNotMine,
     OnFailure onAgentFailure,
     OnFailure onHoldLimit,
     Urgent urgent,
@@ -25,13 +27,15 @@ public record Policies(
           OutOfOrder.DELAY_JOINED,
           MidStream.RESET,
           OnFailure.PASS,
+          OnFailure.PASS,
           OnFailure.RESET,
           Urgent.CLEAR,
           Multipath.STRIP);
 
   /** These policies with another choice for connections whose SYN was not seen. */
   public Policies withMidStream(MidStream midStream) {
-    return new Policies(outOfOrder, midStream, onAgentFailure, onHoldLimit, urgent, multipath);
+    return new Policies(
+        outOfOrder, midStream, onNotMine, onAgentFailure, onHoldLimit, urgent, multipath);
   }
 
   /** What is done with a segment after a gap (Figs 6A, 6B, 6C of the source). */

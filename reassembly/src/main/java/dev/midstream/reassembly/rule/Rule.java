@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param agentName the name of the agent, for reports; null if there is none
  * @param agent the agent that decides the octets; null if there is none
  * @param mode what is done with the decisions; never beyond the mode of the program
+ * @param policies what the rule says about the agent's connections
  */
 public record Rule(
     String name,
@@ -19,7 +20,19 @@ public record Rule(
     Action action,
     @Nullable String agentName,
     @Nullable Agent<?> agent,
-    Mode mode) {
+    Mode mode,
+    RulePolicies policies) {
+
+  /** A rule that says nothing about the agent's connections. */
+  public Rule(
+      String name,
+      Match match,
+      Action action,
+      @Nullable String agentName,
+      @Nullable Agent<?> agent,
+      Mode mode) {
+    this(name, match, action, agentName, agent, mode, RulePolicies.NONE);
+  }
 
   /** Whether the rule can change, drop or reject packets. */
   public boolean mayChange() {

@@ -21,6 +21,7 @@ import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RulePolicies;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
@@ -66,10 +67,12 @@ public final class TestEngine {
   private EngineLimits limits = EngineLimits.DEFAULTS;
   private OutOfOrder outOfOrder = Policies.DEFAULTS.outOfOrder();
   private MidStream midStream = Policies.DEFAULTS.midStream();
+  private OnFailure onNotMine = Policies.DEFAULTS.onNotMine();
   private OnFailure onAgentFailure = Policies.DEFAULTS.onAgentFailure();
   private OnFailure onHoldLimit = Policies.DEFAULTS.onHoldLimit();
   private Urgent urgent = Policies.DEFAULTS.urgent();
   private Multipath multipath = Policies.DEFAULTS.multipath();
+  private RulePolicies ofRule = RulePolicies.NONE;
   private @Nullable Reason failing;
 
   private TestEngine(Agent<?> agent) {
@@ -148,6 +151,18 @@ public final class TestEngine {
     return this;
   }
 
+  /** Sets the policy for an agent that leaves a connection as another protocol. */
+  public TestEngine onNotMine(OnFailure policy) {
+    onNotMine = policy;
+    return this;
+  }
+
+  /** Sets what the rule says in place of the program's policies and limits. */
+  public TestEngine ofRule(RulePolicies policies) {
+    ofRule = policies;
+    return this;
+  }
+
   /** Sets the policy for urgent octets. */
   public TestEngine urgent(Urgent policy) {
     urgent = policy;
@@ -168,12 +183,13 @@ public final class TestEngine {
 
   /** The engine; its events go to {@link #events}. */
   public Engine engine() {
-    Rule rule = new Rule("all", match, Action.ALLOW, "test", agent, mode);
+    Rule rule = new Rule("all", match, Action.ALLOW, "test", agent, mode, ofRule);
     return new Engine(
         new EngineConfiguration(
             Mode.ENFORCE,
             new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
-            new Policies(outOfOrder, midStream, onAgentFailure, onHoldLimit, urgent, multipath),
+            new Policies(
+                outOfOrder, midStream, onNotMine, onAgentFailure, onHoldLimit, urgent, multipath),
             limits,
             Timeouts.DEFAULTS,
             vantage),

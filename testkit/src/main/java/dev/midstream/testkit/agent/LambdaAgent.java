@@ -15,6 +15,7 @@ public final class LambdaAgent implements Agent<Integer> {
   private final Rule rule;
   private int maxHold = 65_536;
   private BiPredicate<Integer, Direction> flush = (state, direction) -> false;
+  private boolean denies;
 
   /** Decides a view from the state. */
   @FunctionalInterface
@@ -67,6 +68,7 @@ public final class LambdaAgent implements Agent<Integer> {
         });
     recording.maxHold = maxHold;
     recording.flush = flush;
+    recording.denies = denies;
     return recording;
   }
 
@@ -92,6 +94,12 @@ public final class LambdaAgent implements Agent<Integer> {
     return this;
   }
 
+  /** The same agent, which says that it denies. */
+  public LambdaAgent denying() {
+    denies = true;
+    return this;
+  }
+
   @Override
   public Integer newConnection() {
     return 0;
@@ -105,6 +113,11 @@ public final class LambdaAgent implements Agent<Integer> {
   @Override
   public int maxHold() {
     return maxHold;
+  }
+
+  @Override
+  public boolean denies() {
+    return denies;
   }
 
   @Override

@@ -216,7 +216,14 @@ public record EnginePlan(
   private EnginePlan withPolicies(
       OutOfOrder order, OnFailure failure, OnFailure hold, Urgent urgent) {
     return withPolicies(
-        new Policies(order, policies.midStream(), failure, hold, urgent, policies.multipath()));
+        new Policies(
+            order,
+            policies.midStream(),
+            policies.onNotMine(),
+            failure,
+            hold,
+            urgent,
+            policies.multipath()));
   }
 
   private EnginePlan withPolicies(Policies other) {
