@@ -7,9 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates agents of one kind; found through {@link java.util.ServiceLoader}. */
 public interface AgentProvider {
+  /** Maximum number of reasons of a provider. */
+  int MAX_REASONS = 64;
 
   /** The value of a rule's {@code agent} key; lower case letters, digits and dashes. */
   String name();
+
+  /**
+   * The reasons that the agents of this provider count, each code once, at most {@value
+   * #MAX_REASONS}. An agent that counts another one fails.
+   */
+  default List<AgentReason> reasons() {
+    return List.of();
+  }
 
   /**
    * Creates an agent from the settings of a rule. Every mistake is reported through {@code

@@ -67,6 +67,15 @@ public interface Decisions {
   /** Resets the connection on both sides. */
   void reset(String reason);
 
+  /**
+   * Counts one case of a reason, and writes an event that names it. It may follow any other answer.
+   * In monitor mode it says what would have happened.
+   *
+   * @param reason one of those that the agent's provider declares; another one makes the call fail
+   * @param text what happened, one lower-case clause without payload octets
+   */
+  void count(AgentReason reason, String text);
+
   /** Writes an audit event, which must not contain payload. It may follow any other answer. */
   void report(String event);
 }

@@ -168,7 +168,7 @@ final class ConnectionTimers {
   }
 
   private boolean isHoldOver(Connection connection, Stream stream, long nowNanos) {
-    return holdDueNanos(stream) <= nowNanos && isSilent(connection, stream);
+    return holdDueNanos(connection, stream) <= nowNanos && isSilent(connection, stream);
   }
 
   /** Shows what the agent could not be shown before, and sends what is decided. */
@@ -206,7 +206,7 @@ final class ConnectionTimers {
     if (stream.isQuiet()) {
       return foldNanos;
     }
-    long waitNanos = Math.min(gapDueNanos(connection, stream), holdDueNanos(stream));
+    long waitNanos = Math.min(gapDueNanos(connection, stream), holdDueNanos(connection, stream));
     return Math.min(foldNanos, waitNanos);
   }
 
@@ -268,7 +268,7 @@ final class ConnectionTimers {
   }
 
   /** When the hold time of undecided octets ends, which runs only while their sender is silent. */
-  private long holdDueNanos(Stream stream) {
+  private long holdDueNanos(Connection connection, Stream stream) {
     return stream.sender().cursor().isFlushed()
         ? WaitTimes.after(
             stream.sender().waitTimes().silentSinceNanos(), connection.terms().holdNanos())

@@ -42,7 +42,7 @@ final class NodeJson {
     json.put("octets-inserted", all.insertedOctets());
     json.put("kept-bytes", all.keptBytes());
     json.put("peak-bytes", all.peakBytes());
-    putCounts(json.putObject("reasons"), all.reasons());
+    putReasons(json, all.reasons());
     EventJournal.Counts counts = node.events();
     ObjectNode events = json.putObject("events");
     events.put("written", counts.written());
@@ -67,7 +67,7 @@ final class NodeJson {
     for (ConnectionStatus connection : all.recent()) {
       connections.add(connection(connection));
     }
-    putCounts(json.putObject("reasons"), all.reasons());
+    putReasons(json, all.reasons());
     return json;
   }
 
@@ -99,7 +99,7 @@ final class NodeJson {
     json.put("silent-seconds", connection.silentNanos() / 1e9);
     json.set("client-to-server", stream(connection.clientToServer()));
     json.set("server-to-client", stream(connection.serverToClient()));
-    putCounts(json.putObject("reasons"), connection.reasons());
+    putReasons(json, connection.reasons());
     return json;
   }
 
@@ -117,6 +117,11 @@ final class NodeJson {
     json.put("waiting-bytes", stream.waitingBytes());
     json.put("owed-bytes", stream.owedBytes());
     return json;
+  }
+
+  private static void putReasons(ObjectNode json, Map<String, Long> counts) {
+    ObjectNode reasons = json.putObject("reasons");
+    counts.forEach((code, count) -> reasons.put(code, count));
   }
 
   private static void putCounts(ObjectNode json, Map<? extends Enum<?>, Long> counts) {

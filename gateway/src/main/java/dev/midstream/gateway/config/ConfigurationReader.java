@@ -76,10 +76,7 @@ final class ConfigurationReader {
     EngineLimits engineLimits =
         limits(outOfOrder, limits).withFragments(fragments(root.section("fragments")));
     RuleCheck check = new RuleCheck(rules, policies, engineLimits, problems);
-    check.refusePickUp(root.node(MID_STREAM));
-    if (portReader.isInline(purpose)) {
-      check.warnOfShifts(root.node(MID_STREAM));
-    }
+    checkRules(check, portReader.isInline(purpose));
     ruleReader.warn(check);
     Timeouts timeouts = timeouts(root.section("timeouts"));
     AdminSettings admin = AdminSettings.read(root.section("admin"));
@@ -101,6 +98,13 @@ final class ConfigurationReader {
         eventsFile,
         eventsPerSecond,
         problems.warnings());
+  }
+
+  private void checkRules(RuleCheck check, boolean isInline) {
+    check.refusePickUp(root.node(MID_STREAM));
+    if (isInline) {
+      check.warnOfShifts(root.node(MID_STREAM));
+    }
   }
 
   /** The agents of the program and of the plug-ins. */

@@ -1,6 +1,8 @@
 package dev.midstream.gateway.config;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.settings.Problems;
 import dev.midstream.agent.settings.Quoted;
 import dev.midstream.agent.settings.SettingsNode;
@@ -9,6 +11,7 @@ import dev.midstream.agent.settings.Spelling;
 import dev.midstream.gateway.plugin.AgentCatalog;
 import dev.midstream.gateway.plugin.ForeignCall;
 import dev.midstream.gateway.plugin.InstalledAgent;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,43 @@ final class RuleAgents {
             + Quoted.of(agentName.text())
             + (nearest == null ? " known=" + String.join(",", known) : " nearest=" + nearest));
     return null;
+  }
+
+  /** The reasons that a rule's agent may count; none if it is unknown or declares wrong ones. */
+  List<AgentReason> reasons(SettingsNode.Scalar agentName) {
+    InstalledAgent installed = agents.agents().get(agentName.text());
+    if (installed == null) {
+      return List.of();
+    }
+    ForeignCall.Result<List<AgentReason>> declared =
+        ForeignCall.of(() -> List.copyOf(installed.provider().reasons()));
+    List<AgentReason> reasons = declared.value();
+    if (reasons == null) {
+      String failed = "the agent failed on its reasons, agent=";
+      refuse(agentName.where(), failed + installed.name() + " error=" + declared.failure());
+      return List.of();
+    }
+    long codes = reasons.stream().map(AgentReason::code).distinct().count();
+    if (codes < reasons.size() || codes > AgentProvider.MAX_REASONS) {
+      refuse(
+          agentName.where(),
+          "the agent declares a reason twice, or too many, agent="
+              + installed.name()
+              + " reasons="
+              + reasons.size()
+              + " most="
+              + AgentProvider.MAX_REASONS);
+      return List.of();
+    }
+    return reasons;
+  }
+
+  private void refuse(String where, String message) {
+    if (isTolerant) {
+      problems.warn(where, message);
+    } else {
+      problems.add(where, message);
+    }
   }
 
   private @Nullable Agent<?> create(

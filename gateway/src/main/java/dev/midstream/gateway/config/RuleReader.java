@@ -1,6 +1,7 @@
 package dev.midstream.gateway.config;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.settings.Problems;
 import dev.midstream.agent.settings.Quantity;
 import dev.midstream.agent.settings.Quoted;
@@ -65,13 +66,14 @@ final class RuleReader {
     Action action = action(section, agentName);
     Agent<?> agent =
         agentName == null ? null : agents.create(name, agentName, section.section("settings"));
+    List<AgentReason> reasons = agentName == null ? List.of() : agents.reasons(agentName);
     if (settings != null && section.node("agent") == null) {
       section.refuse(settings.where(), "settings", "needs an agent that these settings are for");
     }
     RulePolicies policies = policies(section);
     section.refuseUnknownKeys();
     String nameOfAgent = agentName == null ? null : agentName.text();
-    return new Rule(name, match, action, nameOfAgent, agent, atMost(mode), policies);
+    return new Rule(name, match, action, nameOfAgent, agent, atMost(mode), policies, reasons);
   }
 
   private static RulePolicies policies(SettingsReader section) {

@@ -59,7 +59,7 @@ public final class EventFile implements TimedEvents.Lines, AutoCloseable {
   }
 
   @Override
-  public boolean admits(int cause, long nowNanos) {
+  public boolean admits(String code, long nowNanos) {
     return writer != null;
   }
 

@@ -4,7 +4,6 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.output.FileErrors;
 import dev.midstream.gateway.output.FileInUseException;
 import dev.midstream.gateway.output.NodeLog;
-import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +25,6 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long CLOSE_TIMEOUT_NANOS = 300_000_000L;
-  private static final Reason[] REASONS = Reason.values();
-  private static final int EDITS = TimedEvents.EDITS;
   private static final String STOP = "";
 
   private final @Nullable Thread writer;
@@ -51,7 +48,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
 
   private EventJournal(
       @Nullable EventOutput output, int perSecond, LongSupplier clockNanos, NodeLog log) {
-    limit = new RateLimit(EDITS + 1, perSecond);
+    limit = new RateLimit(perSecond);
     this.clockNanos = clockNanos;
     this.log = log;
     writer =
@@ -141,8 +138,8 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
 
   /** Counts an event above the rate limit as suppressed. */
   @Override
-  public boolean admits(int cause, long nowNanos) {
-    if (writer == null || limit.admits(cause, nowNanos)) {
+  public boolean admits(String code, long nowNanos) {
+    if (writer == null || limit.admits(code, nowNanos)) {
       return writer != null;
     }
     suppressed.incrementAndGet();
@@ -203,12 +200,8 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
 
   private void addSuppressed(List<String> lines, boolean all) {
     long nowNanos = clockNanos();
-    for (int cause = 0; cause <= EDITS; cause++) {
-      long count = limit.drainSuppressed(cause, all ? Long.MAX_VALUE : nowNanos);
-      if (count > 0) {
-        String code = cause == EDITS ? EventLine.EDIT : REASONS[cause].code();
-        lines.add(EventLine.suppressed(nowNanos, code, count));
-      }
-    }
+    limit.drainSuppressed(
+        all ? Long.MAX_VALUE : nowNanos,
+        (code, count) -> lines.add(EventLine.suppressed(nowNanos, code, count)));
   }
 }

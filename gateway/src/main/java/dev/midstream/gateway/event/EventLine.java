@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.midstream.agent.Direction;
-import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -24,10 +23,10 @@ final class EventLine {
   private EventLine() {}
 
   /** An event of a connection; {@code connection} is empty if it concerns none. */
-  static String event(long nowNanos, Reason reason, String connection, String text) {
+  static String event(long nowNanos, String code, String connection, String text) {
     return line(
         nowNanos,
-        reason.code(),
+        code,
         json -> {
           if (!connection.isEmpty()) {
             json.writeStringField("connection", connection);

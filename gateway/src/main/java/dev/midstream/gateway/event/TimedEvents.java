@@ -9,16 +9,13 @@ import dev.midstream.reassembly.event.Reason;
  * Belongs to the engine's thread.
  */
 public final class TimedEvents implements EventSink {
-  /** The cause of edits; the causes before it are the reasons. */
-  static final int EDITS = Reason.values().length;
-
   private final Lines lines;
   private long nowNanos;
 
   /** Where the lines go. */
   interface Lines {
-    /** Whether to add an event of this cause. */
-    boolean admits(int cause, long nowNanos);
+    /** Whether to add an event with this code. */
+    boolean admits(String code, long nowNanos);
 
     /** Adds a line with its line feed. */
     void add(String line);
@@ -34,10 +31,14 @@ public final class TimedEvents implements EventSink {
   }
 
   @Override
-  @SuppressWarnings("EnumOrdinal") // an index of the rate limit, never stored
   public void event(Reason reason, String connection, String text) {
-    if (lines.admits(reason.ordinal(), nowNanos)) {
-      lines.add(EventLine.event(nowNanos, reason, connection, text));
+    agentEvent(reason.code(), connection, text);
+  }
+
+  @Override
+  public void agentEvent(String code, String connection, String text) {
+    if (lines.admits(code, nowNanos)) {
+      lines.add(EventLine.event(nowNanos, code, connection, text));
     }
   }
 
@@ -49,7 +50,7 @@ public final class TimedEvents implements EventSink {
       int orgLength,
       int newLength,
       boolean carriedOut) {
-    if (lines.admits(EDITS, nowNanos)) {
+    if (lines.admits(EventLine.EDIT, nowNanos)) {
       lines.add(
           EventLine.edit(
               nowNanos, connection, direction, orgStart, orgLength, newLength, carriedOut));

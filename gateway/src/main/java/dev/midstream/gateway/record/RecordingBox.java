@@ -9,7 +9,9 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +20,12 @@ import org.jspecify.annotations.Nullable;
  * that left because of it. Belongs to the box's thread.
  */
 final class RecordingBox implements Box {
-  private static final Reason[] REASONS = Reason.values();
-
   private final Box box;
   private final Counters counters;
   private final RecordChoice choice;
   private final Recording recording;
   private final LongUnaryOperator timeOfDay;
-  private final long[] countedBefore = new long[REASONS.length];
+  private SortedMap<String, Long> countedBefore = Collections.emptySortedMap();
   private final PacketOutput recorded = this::emit;
   private List<RecordedPacket> departures = new ArrayList<>();
   private @Nullable PacketOutput output;
@@ -138,9 +138,7 @@ final class RecordingBox implements Box {
 
   private void saveCounters() {
     handoffsBefore = counters.of(Reason.REDIRECTED);
-    for (int i = 0; i < REASONS.length; i++) {
-      countedBefore[i] = counters.of(REASONS[i]);
-    }
+    countedBefore = counters.byCode();
   }
 
   private RecordedPacket forwarded(Packet packet, byte[] before) {
@@ -168,11 +166,13 @@ final class RecordingBox implements Box {
   /** The reasons counted since {@link #saveCounters}. */
   private String reasons() {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < REASONS.length; i++) {
-      if (counters.of(REASONS[i]) > countedBefore[i]) {
-        text.append(text.isEmpty() ? "; " : ", ").append(REASONS[i].code());
-      }
-    }
+    counters
+        .byCode()
+        .forEach((code, count) -> {
+          if (count > countedBefore.getOrDefault(code, 0L)) {
+            text.append(text.isEmpty() ? "; " : ", ").append(code);
+          }
+        });
     return text.toString();
   }
 }

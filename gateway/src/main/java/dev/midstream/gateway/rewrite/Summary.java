@@ -3,14 +3,12 @@ package dev.midstream.gateway.rewrite;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.midstream.reassembly.event.Counters;
-import dev.midstream.reassembly.event.Reason;
 import dev.midstream.wire.capture.CaptureDamage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,12 +76,7 @@ record Summary(Counters counters, long packetsOut, @Nullable CaptureDamage damag
 
   /** How often each reason was given, omitting zeros. */
   private Map<String, Long> reasons() {
-    Map<String, Long> reasons = new TreeMap<>();
-    for (Reason reason : Reason.values()) {
-      if (counters.of(reason) > 0) {
-        reasons.put(reason.code(), counters.of(reason));
-      }
-    }
+    Map<String, Long> reasons = counters.byCode();
     if (damage != null) {
       reasons.put(BAD_INPUT, 1L);
     }

@@ -2,6 +2,7 @@ package dev.midstream.gateway.config;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
@@ -16,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * gives a warning, and with {@code mute} the agent throws when it is asked about itself, and with
  * {@code denies} it says that it denies. It knows the settings of the examples and ignores them.
  */
-record FakeProvider(String name) implements AgentProvider {
+record FakeProvider(String name, List<AgentReason> reasons) implements AgentProvider {
+  /** A provider that declares no reason. */
+  FakeProvider(String name) {
+    this(name, List.of());
+  }
 
   @Override
   public @Nullable Agent<?> create(SettingsReader settings) {

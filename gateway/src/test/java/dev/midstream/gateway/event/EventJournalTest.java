@@ -82,6 +82,26 @@ class EventJournalTest {
   }
 
   @Test
+  @DisplayName(
+      "OWN-3 a reason of an agent is an event with its name, and has a rate limit of its own")
+  void writesReasonsOfAgents() throws Exception {
+    Path file = directory.resolve("events.jsonl");
+    EventJournal journal = EventJournal.open(file, 1, (level, line) -> log.add(level + " " + line));
+    TimedEvents events = journal.newEvents();
+    for (int i = 0; i < 3; i++) {
+      events.agentEvent("ftp.denied-command", ENDS, "DELE");
+      events.agentEvent("ftp.long-line", ENDS, "too long");
+    }
+    journal.close();
+    await(() -> journal.counts().written() == 4);
+
+    assertThat(lines(file))
+        .extracting(line -> line.path("reason").asText() + line.path("suppressed").asText())
+        .containsExactly(
+            "ftp.denied-command", "ftp.long-line", "ftp.denied-command2", "ftp.long-line2");
+  }
+
+  @Test
   @DisplayName("OWN-3 several workers share one file, and every line is whole")
   void keepsLinesOfSeveralWorkersWhole() throws Exception {
     Path file = directory.resolve("events.jsonl");

@@ -1,5 +1,6 @@
 package dev.midstream.modcmd.call;
 
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Expectation;
@@ -61,11 +62,14 @@ public final class DecisionBatch implements Decisions {
     NOT_MINE,
     /** The connection is reset: {@link #text}. */
     RESET,
+    /** A case of {@link #reason} is counted: {@link #text}. */
+    COUNT,
     /** An audit event is written: {@link #text}. */
     REPORT
   }
 
   private final AnswerList answers = new AnswerList();
+  private List<AgentReason> declared = List.of();
   private final List<Expectation> expectations = new ArrayList<>(0);
   private int viewLength;
   private int decided;
@@ -75,8 +79,17 @@ public final class DecisionBatch implements Decisions {
   private boolean connectionClosed;
   private @Nullable String refusal;
 
-  /** Clears the batch and accepts answers for a view of {@code viewLength} octets. */
+  /** As {@link #open(int, boolean, List)}, for an agent that counts no reason. */
   public void open(int viewLength, boolean endOfStream) {
+    open(viewLength, endOfStream, List.of());
+  }
+
+  /**
+   * Clears the batch and accepts answers for a view of {@code viewLength} octets, from an agent
+   * that may count the {@code declared} reasons.
+   */
+  public void open(int viewLength, boolean endOfStream, List<AgentReason> declared) {
+    this.declared = declared;
     Objects.checkIndex(viewLength, Integer.MAX_VALUE);
     answers.clear();
     expectations.clear();
@@ -122,7 +135,7 @@ public final class DecisionBatch implements Decisions {
         case PASS, REPLACE, NEED, SKIP_REST, DETACH, NOT_MINE, RESET -> {
           return false;
         }
-        case REPLY, EXPECT, REPORT -> {}
+        case REPLY, EXPECT, COUNT, REPORT -> {}
       }
     }
     return false;
@@ -134,8 +147,8 @@ public final class DecisionBatch implements Decisions {
   }
 
   /**
-   * The count of a pass, replace, skip or drop, or the length of a need; 0 for the others. A skip
-   * or a drop may reach beyond the view, except at the end of the stream.
+   * The count of a pass, replace, skip or drop, or the length of a need; without a meaning for the
+   * others. A skip or a drop may reach beyond the view, except at the end of the stream.
    */
   public long count(int index) {
     return answers.count(index);
@@ -160,7 +173,15 @@ public final class DecisionBatch implements Decisions {
     return expectations.get((int) answers.count(index));
   }
 
-  /** The reason of a notMine or reset, or the event of a report; empty for the others. */
+  /** The reason of a count; other answers have none. */
+  public AgentReason reason(int index) {
+    if (kind(index) != Kind.COUNT) {
+      throw new IllegalArgumentException("only a count has a reason: index=" + index);
+    }
+    return declared.get((int) answers.count(index));
+  }
+
+  /** The reason of a notMine or reset, the text of a count or report; empty for the others. */
   public String text(int index) {
     String found = answers.text(index);
     return found == null ? "" : found;
@@ -278,6 +299,18 @@ public final class DecisionBatch implements Decisions {
   @Override
   public void reset(String reason) {
     closeConnection("reset", Kind.RESET, Objects.requireNonNull(reason, "reason"));
+  }
+
+  @Override
+  public void count(AgentReason reason, String text) {
+    Objects.requireNonNull(text, "text");
+    failIfRefused();
+    int number = declared.indexOf(reason);
+    if (number < 0) {
+      refusal = "count of a reason that the provider does not declare, code=" + reason.code();
+    } else {
+      add(Kind.COUNT, number, null, null, text);
+    }
   }
 
   @Override

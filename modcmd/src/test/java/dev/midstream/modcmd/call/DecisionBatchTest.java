@@ -3,6 +3,8 @@ package dev.midstream.modcmd.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.agent.AgentReason;
+import dev.midstream.agent.AgentReason.Consequence;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
@@ -228,6 +230,25 @@ final class DecisionBatchTest {
     }
     assertThat(batch.size()).isEqualTo(before);
     assertThat(batch.refusal()).startsWith("pass of octets that were not shown");
+  }
+
+  @Test
+  @DisplayName("C-20 accepts reasons that are declared, also after the connection was left")
+  void acceptsDeclaredReasonsOnly() {
+    AgentReason declared = new AgentReason("long-line", "a line is too long", Consequence.LIMIT);
+    batch.open(1, false, List.of(declared));
+    batch.detach();
+    batch.count(new AgentReason("long-line", "a line is too long", Consequence.LIMIT), "line 7");
+    assertThat(batch.reason(1)).isSameAs(declared);
+    assertThat(batch.text(1)).isEqualTo("line 7");
+
+    batch.count(new AgentReason("long-line", "a line is too long", Consequence.DENIED), "line 8");
+    assertThat(batch.refusal())
+        .isEqualTo("count of a reason that the provider does not declare, code=long-line");
+    assertThat(batch.size()).isEqualTo(2);
+    batch.open(1, false);
+    batch.count(declared, "line 9");
+    assertThat(batch.refusal()).isNotNull();
   }
 
   @Test

@@ -43,7 +43,7 @@ final class AgentCall {
     if (ends) {
       markEnd(cursor);
     }
-    batch.open(length, ends);
+    batch.open(length, ends, connection.rule().reasons());
     String failure = call(connection, direction);
     int decided = 0;
     if (failure != null) {

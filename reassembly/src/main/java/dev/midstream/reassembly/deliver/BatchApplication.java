@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.deliver;
 
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Expectation;
 import dev.midstream.agent.Octets;
@@ -60,6 +61,7 @@ final class BatchApplication {
         case DETACH -> endOfEditing.detached(connection);
         case NOT_MINE -> endOfEditing.notMine(connection, batch.text(i));
         case RESET -> endOfEditing.agentResets(connection, batch.text(i));
+        case COUNT -> count(connection, batch.reason(i), batch.text(i));
         case REPORT -> report(connection, Reason.REPORT, batch.text(i));
       }
     }
@@ -195,6 +197,15 @@ final class BatchApplication {
       stream.delete(dropped);
     }
     return dropped;
+  }
+
+  private void count(Connection connection, AgentReason reason, String text) {
+    String code = connection.rule().agentName() + "." + reason.code();
+    counters.countOfAgent(code);
+    if (reason.consequence() == AgentReason.Consequence.DENIED) {
+      counters.count(Reason.AGENT_DENIED);
+    }
+    events.agentEvent(code, connection.name(), text);
   }
 
   private void report(Connection connection, Reason reason, String text) {

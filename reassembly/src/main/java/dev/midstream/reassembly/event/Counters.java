@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.event;
 
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The counters of one engine since its start. Written by its worker only. */
@@ -8,6 +11,7 @@ public final class Counters {
   private static final Reason[] REASONS = Reason.values();
 
   private final long[] reasons = new long[REASONS.length];
+  private final Map<String, Long> agentReasons = new TreeMap<>();
   private @Nullable ReasonCounts connectionReasons;
   private int weight = 1;
   private long packets;
@@ -68,6 +72,31 @@ public final class Counters {
     if (connectionReasons != null) {
       connectionReasons.count(reason);
     }
+  }
+
+  /**
+   * Counts a reason of an agent once.
+   *
+   * @param code the agent's name, a dot, and the code of the reason
+   */
+  public void countOfAgent(String code) {
+    if (weight > 0) {
+      agentReasons.merge(code, 1L, Long::sum);
+    }
+    if (connectionReasons != null) {
+      connectionReasons.countOfAgent(code);
+    }
+  }
+
+  /** How often each reason was counted, by code, also those of agents; without zeros. */
+  public SortedMap<String, Long> byCode() {
+    SortedMap<String, Long> counts = new TreeMap<>(agentReasons);
+    for (Reason reason : REASONS) {
+      if (of(reason) > 0) {
+        counts.put(reason.code(), of(reason));
+      }
+    }
+    return counts;
   }
 
   /** How often {@code reason} was counted. */

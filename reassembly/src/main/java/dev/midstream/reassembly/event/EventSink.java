@@ -19,6 +19,15 @@ public interface EventSink {
   void event(Reason reason, String connection, String text);
 
   /**
+   * Called for each case of a reason that an agent counts; ignored by default.
+   *
+   * @param code the agent's name, a dot, and the code of the reason
+   * @param connection addresses and ports, client first
+   * @param text one lower-case clause; never payload octets
+   */
+  default void agentEvent(String code, String connection, String text) {}
+
+  /**
    * Called for each decided edit; ignored by default.
    *
    * @param connection addresses and ports, client first

@@ -88,7 +88,8 @@ public enum Reason {
   AFTER_RESET,
   BOX_ENDS,
   ENGINE_FAILED,
-  // Reports of agents.
+  // What agents count and report.
+  AGENT_DENIED,
   REPORT;
 
   private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');

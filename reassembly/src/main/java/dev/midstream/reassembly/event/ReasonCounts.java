@@ -1,8 +1,10 @@
 package dev.midstream.reassembly.event;
 
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The reason counts of one connection, which has few reasons. Written by its worker only. */
 @SuppressWarnings("EnumOrdinal") // half of an entry; the order is never stored
@@ -17,6 +19,7 @@ public final class ReasonCounts {
 
   private long[] entries = NONE;
   private int size;
+  private @Nullable Map<String, Long> ofAgent;
 
   void count(Reason reason) {
     for (int i = 0; i < size; i++) {
@@ -34,11 +37,16 @@ public final class ReasonCounts {
     size++;
   }
 
-  /** A copy of the counts, without reasons that were never counted. */
-  public Map<Reason, Long> toMap() {
-    Map<Reason, Long> counts = new EnumMap<>(Reason.class);
+  void countOfAgent(String code) {
+    ofAgent = ofAgent == null ? new TreeMap<>() : ofAgent;
+    ofAgent.merge(code, 1L, Long::sum);
+  }
+
+  /** A copy of the counts by code, without reasons that were never counted. */
+  public SortedMap<String, Long> byCode() {
+    SortedMap<String, Long> counts = ofAgent == null ? new TreeMap<>() : new TreeMap<>(ofAgent);
     for (int i = 0; i < size; i++) {
-      counts.put(REASONS[(int) (entries[i] >>> Integer.SIZE)], entries[i] & 0xffff_ffffL);
+      counts.put(REASONS[(int) (entries[i] >>> Integer.SIZE)].code(), entries[i] & 0xffff_ffffL);
     }
     return counts;
   }

@@ -33,8 +33,7 @@ public record AgentTerms(
     @Nullable String failure) {
   /** The terms of connections without an agent. */
   public static final AgentTerms NONE =
-      new AgentTerms(
-          0, 0, 0, true, false, OnFailure.PASS, OnFailure.PASS, OnFailure.PASS, null);
+      new AgentTerms(0, 0, 0, true, false, OnFailure.PASS, OnFailure.PASS, OnFailure.PASS, null);
 
   /** The terms of {@code rule} in a program with {@code policies} and {@code limits}. */
   public static AgentTerms of(Rule rule, Policies policies, EngineLimits limits) {

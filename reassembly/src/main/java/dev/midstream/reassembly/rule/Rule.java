@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.rule;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentReason;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent the agent that decides the octets; null if there is none
  * @param mode what is done with the decisions; never beyond the mode of the program
  * @param policies what the rule says about the agent's connections
+ * @param reasons the reasons that the agent's provider declares
  */
 public record Rule(
     String name,
@@ -21,9 +24,15 @@ public record Rule(
     @Nullable String agentName,
     @Nullable Agent<?> agent,
     Mode mode,
-    RulePolicies policies) {
+    RulePolicies policies,
+    List<AgentReason> reasons) {
 
-  /** A rule that says nothing about the agent's connections. */
+  /** Copies the reasons. */
+  public Rule {
+    reasons = List.copyOf(reasons);
+  }
+
+  /** A rule that says nothing about the agent's connections, and whose agent counts no reason. */
   public Rule(
       String name,
       Match match,
@@ -31,7 +40,7 @@ public record Rule(
       @Nullable String agentName,
       @Nullable Agent<?> agent,
       Mode mode) {
-    this(name, match, action, agentName, agent, mode, RulePolicies.NONE);
+    this(name, match, action, agentName, agent, mode, RulePolicies.NONE, List.of());
   }
 
   /** Whether the rule can change, drop or reject packets. */

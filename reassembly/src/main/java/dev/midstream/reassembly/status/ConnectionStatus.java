@@ -1,7 +1,6 @@
 package dev.midstream.reassembly.status;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param silentNanos time since the last packet
  * @param clientToServer the stream of the client; null unless the connection is inspected
  * @param serverToClient the stream of the server; null unless the connection is inspected
- * @param reasons how often each reason was counted, without those that never were
+ * @param reasons how often each reason was counted, by code, without those that never were
  */
 public record ConnectionStatus(
     String ends,
@@ -34,7 +33,7 @@ public record ConnectionStatus(
     long silentNanos,
     @Nullable StreamStatus clientToServer,
     @Nullable StreamStatus serverToClient,
-    Map<Reason, Long> reasons) {
+    Map<String, Long> reasons) {
 
   /** Copies the counts. */
   public ConnectionStatus {
@@ -51,7 +50,7 @@ public record ConnectionStatus(
         nowNanos - connection.seen().lastNanos(),
         stream(connection, Direction.CLIENT_TO_SERVER),
         stream(connection, Direction.SERVER_TO_CLIENT),
-        connection.reasons().toMap());
+        connection.reasons().byCode());
   }
 
   private static @Nullable StreamStatus stream(Connection connection, Direction direction) {

@@ -1,13 +1,11 @@
 package dev.midstream.reassembly.status;
 
 import dev.midstream.reassembly.event.Counters;
-import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.store.MemoryBudget;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +22,7 @@ import java.util.stream.Stream;
  * @param insertedOctets octets that edits inserted
  * @param keptBytes octets kept for all connections
  * @param peakBytes highest number of octets kept at once
- * @param reasons how often each reason was counted, without those that never were
+ * @param reasons how often each reason was counted, by code, without those that never were
  * @param states connections in each state
  * @param handlings connections of each handling
  * @param recent the connections with the latest packets, latest first
@@ -38,7 +36,7 @@ public record EngineStatus(
     long insertedOctets,
     long keptBytes,
     long peakBytes,
-    Map<Reason, Long> reasons,
+    Map<String, Long> reasons,
     Map<ConnectionState, Long> states,
     Map<Handling, Long> handlings,
     List<ConnectionStatus> recent) {
@@ -64,12 +62,6 @@ public record EngineStatus(
       Map<ConnectionState, Long> states,
       Map<Handling, Long> handlings,
       List<ConnectionStatus> recent) {
-    Map<Reason, Long> reasons = new EnumMap<>(Reason.class);
-    for (Reason reason : Reason.values()) {
-      if (counters.of(reason) > 0) {
-        reasons.put(reason, counters.of(reason));
-      }
-    }
     return new EngineStatus(
         counters.packets(),
         counters.connections(),
@@ -79,7 +71,7 @@ public record EngineStatus(
         counters.insertedOctets(),
         budget.usedBytes(),
         budget.peakBytes(),
-        reasons,
+        counters.byCode(),
         states,
         handlings,
         recent.stream().sorted(RECENT_FIRST).toList());
@@ -110,13 +102,13 @@ public record EngineStatus(
             .toList());
   }
 
-  private static <K extends Enum<K>> Map<K, Long> sum(Map<K, Long> one, Map<K, Long> other) {
+  private static <K extends Comparable<K>> Map<K, Long> sum(Map<K, Long> one, Map<K, Long> other) {
     Map<K, Long> sum = new TreeMap<>(one);
     other.forEach((key, count) -> sum.merge(key, count, Long::sum));
     return sum;
   }
 
-  private static <K extends Enum<K>> Map<K, Long> copy(Map<K, Long> counts) {
+  private static <K extends Comparable<K>> Map<K, Long> copy(Map<K, Long> counts) {
     return Collections.unmodifiableMap(new TreeMap<>(counts));
   }
 }

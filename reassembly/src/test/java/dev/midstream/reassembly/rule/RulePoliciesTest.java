@@ -142,7 +142,7 @@ class RulePoliciesTest {
             SimpleAgents.pass(view, out);
           }
         });
-    TestEngine.inline(holding.recording(views))
+    TestEngine.inline(holding.withFlush().recording(views))
         .ofRule(new RulePolicies(null, null, null, null, 30_000_000L))
         .open(
             """

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.script;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.endpoint.CopyGate;
@@ -72,6 +73,7 @@ public final class TestEngine {
   private OnFailure onHoldLimit = Policies.DEFAULTS.onHoldLimit();
   private Urgent urgent = Policies.DEFAULTS.urgent();
   private Multipath multipath = Policies.DEFAULTS.multipath();
+  private List<AgentReason> reasons = List.of();
   private RulePolicies ofRule = RulePolicies.NONE;
   private @Nullable Reason failing;
 
@@ -163,6 +165,12 @@ public final class TestEngine {
     return this;
   }
 
+  /** Sets the reasons that the agent may count. */
+  public TestEngine reasons(AgentReason... declared) {
+    reasons = List.of(declared);
+    return this;
+  }
+
   /** Sets the policy for urgent octets. */
   public TestEngine urgent(Urgent policy) {
     urgent = policy;
@@ -183,7 +191,7 @@ public final class TestEngine {
 
   /** The engine; its events go to {@link #events}. */
   public Engine engine() {
-    Rule rule = new Rule("all", match, Action.ALLOW, "test", agent, mode, ofRule);
+    Rule rule = new Rule("all", match, Action.ALLOW, "test", agent, mode, ofRule, reasons);
     return new Engine(
         new EngineConfiguration(
             Mode.ENFORCE,
@@ -244,6 +252,11 @@ public final class TestEngine {
       }
       events.add(reason);
       eventTexts.add(text);
+    }
+
+    @Override
+    public void agentEvent(String code, String connection, String text) {
+      eventTexts.add(code + ": " + text);
     }
 
     @Override

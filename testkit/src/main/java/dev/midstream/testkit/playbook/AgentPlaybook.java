@@ -1,6 +1,7 @@
 package dev.midstream.testkit.playbook;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.testkit.playbook.Play.Script;
@@ -34,6 +35,7 @@ public final class AgentPlaybook {
   private final Agent<?> agent;
   private final List<Step> steps = new ArrayList<>();
   private final Map<Direction, Octets> expected = new EnumMap<>(Direction.class);
+  private List<AgentReason> reasons = List.of();
   private int holdLimit;
   private boolean refuses;
   private boolean mayPassInSilence;
@@ -43,6 +45,15 @@ public final class AgentPlaybook {
   public AgentPlaybook(Agent<?> agent) {
     this.agent = agent;
     holdLimit = agent.maxHold();
+  }
+
+  /**
+   * The provider of the agent declares {@code declared}; an agent that counts another one fails.
+   * Outcomes report what is counted, such as {@code "denied-command: DELE"}.
+   */
+  public AgentPlaybook declaring(List<AgentReason> declared) {
+    reasons = List.copyOf(declared);
+    return this;
   }
 
   /** The client sends {@code text}. */
@@ -160,6 +171,11 @@ public final class AgentPlaybook {
     return agent;
   }
 
+  /** The reasons that the agent may count. */
+  public List<AgentReason> reasons() {
+    return reasons;
+  }
+
   /** The steps of the script. */
   public List<Step> steps() {
     return List.copyOf(steps);
@@ -263,7 +279,7 @@ public final class AgentPlaybook {
   }
 
   private Outcome outcomeOf(Variation variation) {
-    return new Play(new Script(agent, steps, holdLimit, mayPassInSilence), variation).run();
+    return new Play(new Script(agent, reasons, steps, holdLimit, mayPassInSilence), variation).run();
   }
 
   private static void require(String how, @Nullable String difference) {

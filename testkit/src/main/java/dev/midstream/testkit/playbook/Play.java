@@ -1,6 +1,7 @@
 package dev.midstream.testkit.playbook;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.testkit.playbook.Step.End;
@@ -24,10 +25,16 @@ final class Play {
   /**
    * What is played.
    *
+   * @param reasons the reasons that the agent may count
    * @param holdLimit the number of undecided octets beyond which the hold policy applies
    * @param mayPassInSilence whether silence may let octets pass undecided
    */
-  record Script(Agent<?> agent, List<Step> steps, int holdLimit, boolean mayPassInSilence) {
+  record Script(
+      Agent<?> agent,
+      List<AgentReason> reasons,
+      List<Step> steps,
+      int holdLimit,
+      boolean mayPassInSilence) {
     Script {
       steps = List.copyOf(steps);
     }
@@ -44,7 +51,9 @@ final class Play {
   Play(Script script, Variation variation) {
     this.script = script;
     this.variation = variation;
-    connection = new PlayedConnection<>(script.agent(), script.holdLimit(), variation.moves());
+    connection =
+        new PlayedConnection<>(
+            script.agent(), script.reasons(), script.holdLimit(), variation.moves());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.midstream.testkit.playbook;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.StateCodec;
@@ -24,6 +25,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   private static final int LONGEST_STEP_OF_MOVES = 8;
 
   private final Agent<S> agent;
+  private final List<AgentReason> reasons;
   private final int holdLimit;
   private final @Nullable Random moves;
   private final CallingRule<PlayedConnection<S>, PlayedStream> rule = new CallingRule<>(this);
@@ -40,11 +42,14 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   /**
    * A new connection.
    *
+   * @param reasons the reasons that the agent may count
    * @param holdLimit the number of undecided octets beyond which the hold policy applies
    * @param moves draws the lengths of views; null for a connection that does not move
    */
-  PlayedConnection(Agent<S> agent, int holdLimit, @Nullable Random moves) {
+  PlayedConnection(
+      Agent<S> agent, List<AgentReason> reasons, int holdLimit, @Nullable Random moves) {
     this.agent = agent;
+    this.reasons = reasons;
     this.holdLimit = holdLimit;
     this.moves = moves;
     state = agent.newConnection();
@@ -117,7 +122,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     if (view.endOfStream()) {
       stream.cursor().markEndShown();
     }
-    batch.open(length, view.endOfStream());
+    batch.open(length, view.endOfStream(), reasons);
     S after = agent.onOctets(state, direction, view, batch);
     check(batch.refusal() == null, "refused: " + batch.refusal(), "direction=" + direction);
     revision += state.equals(after) ? 0 : 1;
@@ -153,6 +158,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       case DETACH -> leave("detach");
       case NOT_MINE -> leave("not mine: " + batch.text(i));
       case RESET -> reset("reset: " + batch.text(i));
+      case COUNT -> reports.add(batch.reason(i).code() + ": " + batch.text(i));
       case REPORT -> reports.add(batch.text(i));
     }
   }

@@ -3,6 +3,7 @@ package dev.midstream.testkit.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
@@ -180,6 +181,28 @@ final class AgentPlaybookTest {
             .clientGets("ab")
             .play();
     assertThat(outcome.reports()).containsExactly("echo", "echo");
+  }
+
+  @Test
+  @DisplayName("C-20 reports what is counted, and fails on a reason that is not declared")
+  void reportsDeclaredReasons() {
+    AgentReason odd = new AgentReason("odd", "an odd octet", AgentReason.Consequence.LEFT_ALONE);
+    AgentPlaybook counting =
+        playbook(
+                (count, direction, view, out) -> {
+                  for (int i = 0; i < view.length(); i++) {
+                    out.pass(1);
+                    out.count(odd, "here");
+                  }
+                  return count;
+                })
+            .clientSends("ab")
+            .serverGets("ab");
+    assertThat(counting.declaring(List.of(odd)).play().reports())
+        .containsExactly("odd: here", "odd: here");
+    assertThatThrownBy(() -> counting.declaring(List.of()).play())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("the provider does not declare, code=odd");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.midstream.worlds.law;
 
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Expectation;
@@ -101,6 +102,11 @@ final class CountedDecisions implements Decisions {
   public void reset(String reason) {
     reset = true;
     out.reset(reason);
+  }
+
+  @Override
+  public void count(AgentReason reason, String text) {
+    out.count(reason, text);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.midstream.worlds.plan;
 
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Expectation;
@@ -63,6 +64,9 @@ final class EditRecorder implements Decisions {
 
   @Override
   public void expect(Expectation expectation) {}
+
+  @Override
+  public void count(AgentReason reason, String text) {}
 
   @Override
   public void report(String event) {}

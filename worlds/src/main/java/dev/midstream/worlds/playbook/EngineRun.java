@@ -3,6 +3,7 @@ package dev.midstream.worlds.playbook;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -11,7 +12,9 @@ import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RulePolicies;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
@@ -39,6 +42,10 @@ final class EngineRun {
   private static final long STEP_NANOS = 100 * SECOND;
 
   private static final double LOSS = 0.02;
+
+  /** As in a playbook, a connection of another protocol goes on, also if the agent denies. */
+  private static final RulePolicies LEAVING =
+      new RulePolicies(OnFailure.PASS, null, null, null, null);
 
   private final List<Step> steps;
   private final long holdNanos;
@@ -77,7 +84,16 @@ final class EngineRun {
   }
 
   private Engine engine(AgentPlaybook playbook) {
-    Rule rule = new Rule("all", Match.ANY, Action.ALLOW, "played", playbook.agent(), Mode.ENFORCE);
+    Rule rule =
+        new Rule(
+            "all",
+            Match.ANY,
+            Action.ALLOW,
+            "played",
+            playbook.agent(),
+            Mode.ENFORCE,
+            LEAVING,
+            playbook.reasons());
     return new Engine(
         new EngineConfiguration(
             Mode.ENFORCE,
@@ -88,7 +104,20 @@ final class EngineRun {
             Vantage.INLINE),
         new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true),
-        (reason, connection, text) -> note(reason, text));
+        new Noted());
+  }
+
+  /** Notes what the agent counts and reports, and how the connection ends. */
+  private final class Noted implements EventSink {
+    @Override
+    public void event(Reason reason, String connection, String text) {
+      note(reason, text);
+    }
+
+    @Override
+    public void agentEvent(String code, String connection, String text) {
+      reports.add(code.substring(code.indexOf('.') + 1) + ": " + text);
+    }
   }
 
   private void note(Reason reason, String text) {
