@@ -30,6 +30,10 @@ public enum Scenario {
   NO_AGENT,
   /** An agent sees every octet and passes it. */
   PASS,
+  /** As {@link #PASS}, with all octets but the first of each 8 KiB opaque. */
+  SPANS,
+  /** As {@link #PASS}, with all octets but the first of each GiB opaque. */
+  OPAQUE,
   /** The substitute agent searches for one string that never occurs. */
   SUBSTITUTE_1,
   /** The substitute agent searches for twenty strings that never occur. */
@@ -64,6 +68,8 @@ public enum Scenario {
       case PATCHING -> throw new IllegalStateException("no engine: scenario=" + this);
       case NO_AGENT -> newEngine(PORT + 1, new PassingAgent());
       case PASS, SWAPPED -> newEngine(PORT, new PassingAgent());
+      case SPANS -> newEngine(PORT, new SkippingAgent(8 * 1_024));
+      case OPAQUE -> newEngine(PORT, new SkippingAgent(1 << 30));
       case SUBSTITUTE_1 -> newEngine(PORT, SubstituteAgents.ofAbsent(1));
       case SUBSTITUTE_20 -> newEngine(PORT, SubstituteAgents.ofAbsent(20));
       case EDIT_SAME, EDIT_GROWING ->

@@ -117,6 +117,17 @@ final class AgentCaller implements Caller<Connection, Stream> {
   }
 
   /**
+   * Passes or deletes those of the next {@code length} octets that lie in the present span, where
+   * they lie in {@code segment}.
+   *
+   * @return the number of these octets
+   */
+  int applySpanInPlace(Segment segment, long orgFrom, int length) {
+    shown.at(segment.memory(), segment.memoryOffsetOf(orgFrom), segment.packet().owner());
+    return application.applySpan(segment.connection(), segment.stream(), shown, length);
+  }
+
+  /**
    * Shows the octets of {@code segment} from {@code orgFrom} where they lie, because none before
    * them are undecided.
    *

@@ -78,6 +78,19 @@ final class BatchApplication {
     }
   }
 
+  /**
+   * Passes or deletes those of the {@code length} octets at {@code place}, which are next, that lie
+   * in the present span; returns how many.
+   */
+  int applySpan(Connection connection, Stream stream, OctetSlice place, int length) {
+    if (!stream.edits().opaque().isOpen()) {
+      return dropNext(stream, length);
+    }
+    int opaque = (int) Math.min(length, stream.edits().opaque().end() - stream.decided());
+    pass(connection, stream, place, 0, opaque);
+    return opaque;
+  }
+
   /** Passes all held octets. What the agent needed after them is no longer meant. */
   void passHeld(Connection connection, Stream stream) {
     stream.sender().cursor().setNeedLength(0);

@@ -101,18 +101,19 @@ public final class Delivery {
   }
 
   /**
-   * Delivers or deletes a segment without a copy if no octets are held; copies only what stays
-   * undecided.
+   * Delivers a segment without a copy if no octets are held: a span is applied to what lies in it,
+   * and the agent decides the rest. Copies only what stays undecided.
    */
   private void deliverInPlace(Segment segment, Stream stream, long orgFrom) {
     int length = (int) (segment.orgEnd() - orgFrom);
     int decided = 0;
-    if (stream.sender().undecided().length() == 0 && stream.edits().dropped().isOpen()) {
-      decided = application.dropNext(stream, length);
-    } else if (stream.sender().undecided().length() == 0
-        && length >= stream.sender().cursor().needLength()
-        && agent.makeRoom(segment.connection(), stream)) {
-      decided = agent.callInPlace(segment, orgFrom, length);
+    if (stream.sender().undecided().length() == 0) {
+      decided = agent.applySpanInPlace(segment, orgFrom, length);
+      int left = length - decided;
+      if (left >= Math.max(stream.sender().cursor().needLength(), 1)
+          && agent.makeRoom(segment.connection(), stream)) {
+        decided += agent.callInPlace(segment, orgFrom + decided, left);
+      }
     }
     append(segment, orgFrom + decided);
   }

@@ -183,9 +183,15 @@ public sealed interface Phase {
       return clientToServer.isPromised() || serverToClient.isPromised();
     }
 
-    /** Whether neither stream waits for anything, and no reset is requested. */
+    /**
+     * Whether neither stream waits for anything, no reset is requested, and the connection will not
+     * be left untouched.
+     */
     public boolean isQuiet() {
-      return resetReason == null && clientToServer.isQuiet() && serverToClient.isQuiet();
+      return resetReason == null
+          && clientToServer.isQuiet()
+          && serverToClient.isQuiet()
+          && !(clientToServer.edits().areOver() && serverToClient.edits().areOver());
     }
 
     /** Whether it is quiet and neither direction has commands. */

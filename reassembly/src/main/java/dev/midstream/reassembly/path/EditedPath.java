@@ -183,7 +183,7 @@ final class EditedPath {
     long editedBefore = stream.edits().commands().orgEnd();
     int delayedBefore = stream.sender().delayed().length();
     AdmissionVerdict verdict = admission.admit(segment);
-    segment.setPredicted(isPredicted(segment, verdict));
+    segment.setPredicted(isPredicted(segment, verdict, heldBefore));
     deliver(segment, stream, verdict);
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
@@ -211,11 +211,11 @@ final class EditedPath {
   }
 
   /** Whether a segment has only the next octets or none, and no option but timestamps. */
-  private static boolean isPredicted(Segment segment, AdmissionVerdict verdict) {
-    return switch (verdict) {
-      case EMPTY, NEXT -> segment.view().options().hasOnlyTimestamps();
-      case KNOWN, OPAQUE, STRANDED, BEYOND_END, DELAYED, DISPUTED, REFUSED, NO_ROOM -> false;
-    };
+  private static boolean isPredicted(Segment segment, AdmissionVerdict verdict, long heldBefore) {
+    boolean opaqueNext = verdict == AdmissionVerdict.OPAQUE && segment.orgStart() == heldBefore;
+    boolean next =
+        verdict == AdmissionVerdict.NEXT || verdict == AdmissionVerdict.EMPTY || opaqueNext;
+    return next && segment.view().options().hasOnlyTimestamps();
   }
 
   /**

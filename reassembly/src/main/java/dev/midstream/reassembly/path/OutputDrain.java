@@ -162,8 +162,7 @@ public final class OutputDrain {
   }
 
   private boolean mayLeaveUntouched(Connection connection, Stream stream) {
-    return stream.edits().opaque().isEndless()
-        && stream.edits().count() == 0
+    return stream.edits().areOver()
         && !stream.isFinBeyondGap()
         && stream.sender().undecided().length() == 0
         && stream.sender().delayed().isEmpty()

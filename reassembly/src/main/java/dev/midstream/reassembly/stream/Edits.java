@@ -165,6 +165,11 @@ public final class Edits {
     fin.release();
   }
 
+  /** Whether the stream has no edit and will have none, because all the rest is opaque. */
+  public boolean areOver() {
+    return opaque.isEndless() && count == 0;
+  }
+
   /**
    * Whether a FIN at {@code orgFin} passes as it came: it lies among opaque octets, and others
    * beyond it have passed. Its receiver decides which of them are right. A position below the base

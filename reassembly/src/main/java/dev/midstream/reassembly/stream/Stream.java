@@ -311,15 +311,15 @@ public final class Stream {
   }
 
   /**
-   * Whether nothing waits: no octets are held, delayed or unreleased, no span is open, and there is
-   * neither a gap nor a FIN.
+   * Whether nothing waits: no octets are held, delayed or unreleased, none are to be deleted, and
+   * there is neither a gap nor a FIN. Opaque octets that are still to come wait for nothing.
    */
   public boolean isQuiet() {
     return sender.undecided().length() == 0
         && newEnd() == releasedEnd()
         && sender.delayed().isEmpty()
         && !edits.fin().isKnown()
-        && !edits.isSpanOpen()
+        && !edits.dropped().isOpen()
         && sender.waitTimes().gapSinceNanos() == WaitTimes.NEVER;
   }
 

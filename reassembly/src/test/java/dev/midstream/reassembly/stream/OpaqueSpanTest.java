@@ -234,4 +234,24 @@ class OpaqueSpanTest {
                     """);
     assertThat(engine.budget().usedBytes()).isZero();
   }
+
+  @Test
+  @DisplayName("a connection is at rest between opaque octets that come in order")
+  void restsInASpan() {
+    List<Boolean> rests = new ArrayList<>();
+    Engine engine =
+        TestEngine.inline(LambdaAgent.onClient((view, out) -> out.skip(100)))
+            .run(
+                Opening.PLAIN
+                    + """
+                    c> . 1:6(5) ack 1
+                    >s same
+                    s> . 1:1(0) ack 6
+                    >c same
+                    c> . 6:11(5) ack 1
+                    >s same
+                    """);
+    engine.forEachConnection(connection -> rests.add(connection.isAtRest()));
+    assertThat(rests).containsExactly(true);
+  }
 }
