@@ -279,7 +279,8 @@ public final class AgentPlaybook {
   }
 
   private Outcome outcomeOf(Variation variation) {
-    return new Play(new Script(agent, reasons, steps, holdLimit, mayPassInSilence), variation).run();
+    return new Play(new Script(agent, reasons, steps, holdLimit, mayPassInSilence), variation)
+        .run();
   }
 
   private static void require(String how, @Nullable String difference) {
