@@ -123,8 +123,11 @@ final class PairTable {
 
   /** Whether no pair can match any more. */
   boolean isSpent(Memory memory) {
-    return limited == pairs.length
-        && IntStream.range(0, pairs.length).allMatch(pair -> isSpent(pair, memory));
+    boolean isSpent = limited == pairs.length;
+    for (int pair = 0; isSpent && pair < pairs.length; pair++) {
+      isSpent = isSpent(pair, memory);
+    }
+    return isSpent;
   }
 
   private boolean isIgnored(int pair, OctetView view, int at, Memory memory) {

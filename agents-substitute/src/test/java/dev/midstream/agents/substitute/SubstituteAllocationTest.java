@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 final class SubstituteAllocationTest {
   private static final int ROUNDS = 20_000;
-  private static final int MAX_MEASUREMENTS = 400;
+  private static final int MAX_MEASUREMENTS = 40;
 
   /** Octets that the measurement itself may allocate; less than one octet for each round. */
   private static final long NOISE_BYTES = 4_096;

@@ -30,11 +30,13 @@ public final class CandidateScan {
    */
   private static final int MAX_PAIRED = 12;
 
-  private final List<Filter> filters;
+  /** An array, because the iterator of a list may be allocated in each call. */
+  private final Filter[] filters;
+
   private final int reach;
 
   private CandidateScan(List<Filter> filters) {
-    this.filters = filters;
+    this.filters = filters.toArray(Filter[]::new);
     reach = filters.stream().mapToInt(Filter::reach).max().orElse(0);
   }
 
