@@ -13,8 +13,16 @@ package dev.midstream.agent;
  */
 public interface Agent<S> {
 
-  /** The initial state of a new connection. */
+  /** The initial state of a new connection of which the agent need not know anything. */
   S newConnection();
+
+  /**
+   * The initial state of the connection that {@code opening} describes. Called once for each
+   * connection, before the first {@link #onOctets}. If it throws, the agent has failed.
+   */
+  default S newConnection(Opening opening) {
+    return newConnection();
+  }
 
   /**
    * Decides octets of one direction, from the front of the view.

@@ -2,6 +2,10 @@ package dev.midstream.reassembly.deliver;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
+import dev.midstream.agent.Opening.Start;
 import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.MemoryView;
@@ -9,6 +13,7 @@ import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.stream.Stream;
@@ -78,12 +83,21 @@ final class AgentCall {
     try {
       Object before = connection.openPhase().agentState();
       if (before == null) {
-        before = agent.newConnection();
+        before = agent.newConnection(openingOf(connection));
       }
       return callTyped(agent, before, connection, direction);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
       return thrown.toString();
     }
+  }
+
+  /** What the agent is told of a connection. The engine translates no addresses. */
+  private static Opening openingOf(Connection connection) {
+    Endpoint client = connection.sender(Direction.CLIENT_TO_SERVER);
+    Endpoint server = connection.sender(Direction.SERVER_TO_CLIENT);
+    Start start = connection.isPickedUp() ? Start.PICKED_UP : Start.WHOLE;
+    boolean isEnforced = connection.handling() == Handling.EDITED;
+    return new Opening(client, server, client, server, start, isEnforced, Octets.empty());
   }
 
   private <S> @Nullable String callTyped(

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.event.ReasonCounts;
 import dev.midstream.reassembly.flow.Phase.Legs;
@@ -49,6 +50,11 @@ public final class Connection {
 
   ConnectionKey key() {
     return key;
+  }
+
+  /** The end that sends in {@code direction}. */
+  public Endpoint sender(Direction direction) {
+    return key.endpoint(key.isSentByLow() == (direction == Direction.CLIENT_TO_SERVER));
   }
 
   /** Direction of a segment of this connection. */

@@ -1,16 +1,17 @@
 package dev.midstream.reassembly.flow;
 
+import dev.midstream.agent.Endpoint;
+import dev.midstream.agent.Octets;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.IcmpView;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
-import java.util.StringJoiner;
 
 /**
  * Key of a connection: VLAN ids, addresses and ports, equal for both directions. It is reused, so
  * that a look-up allocates nothing.
  */
 public final class ConnectionKey {
-  private static final int IPV6_GROUPS = 8;
   static final Comparator<ConnectionKey> BY_ENDS =
       Comparator.<ConnectionKey>comparingInt(key -> key.vlansAndVersion)
           .thenComparingLong(key -> key.lowAddressHigh)
@@ -104,7 +105,7 @@ public final class ConnectionKey {
   /** Both ends as text, the client first. */
   public String name(boolean isSenderClient) {
     boolean isClientLow = sentByLow == isSenderClient;
-    return end(isClientLow) + " > " + end(!isClientLow);
+    return endpoint(isClientLow) + " > " + endpoint(!isClientLow);
   }
 
   /** Never 0. */
@@ -151,58 +152,15 @@ public final class ConnectionKey {
     return any == 0 ? 1 : any;
   }
 
-  private String end(boolean low) {
-    String address =
-        ipVersion() == 4
-            ? ipv4(addressLow(low))
-            : "[" + ipv6(addressHigh(low), addressLow(low)) + "]";
-    return address + ":" + port(low);
-  }
-
-  private static String ipv4(long address) {
-    return (address >> 24 & 0xff)
-        + "."
-        + (address >> 16 & 0xff)
-        + "."
-        + (address >> 8 & 0xff)
-        + "."
-        + (address & 0xff);
-  }
-
-  /** RFC 5952: the longest run of two or more zero groups is omitted; of equal runs, the first. */
-  private static String ipv6(long high, long low) {
-    int from = 0;
-    int length = 1;
-    for (int i = 0; i < IPV6_GROUPS; i++) {
-      int run = zeroRun(high, low, i);
-      if (run > length) {
-        from = i;
-        length = run;
-      }
+  /** The low end or the other one. */
+  Endpoint endpoint(boolean ofLow) {
+    byte[] address;
+    if (ipVersion() == 4) {
+      address = ByteBuffer.allocate(Integer.BYTES).putInt((int) addressLow(ofLow)).array();
+    } else {
+      ByteBuffer octets = ByteBuffer.allocate(2 * Long.BYTES);
+      address = octets.putLong(addressHigh(ofLow)).putLong(addressLow(ofLow)).array();
     }
-    return length == 1
-        ? groups(high, low, 0, IPV6_GROUPS)
-        : groups(high, low, 0, from) + "::" + groups(high, low, from + length, IPV6_GROUPS);
-  }
-
-  private static String groups(long high, long low, int from, int end) {
-    StringJoiner text = new StringJoiner(":");
-    for (int i = from; i < end; i++) {
-      text.add(Integer.toHexString(group(high, low, i)));
-    }
-    return text.toString();
-  }
-
-  private static int zeroRun(long high, long low, int start) {
-    int end = start;
-    while (end < IPV6_GROUPS && group(high, low, end) == 0) {
-      end++;
-    }
-    return end - start;
-  }
-
-  private static int group(long high, long low, int index) {
-    long half = index < IPV6_GROUPS / 2 ? high : low;
-    return (int) (half >>> (16 * (3 - index % 4))) & 0xffff;
+    return new Endpoint(Octets.of(address), port(ofLow));
   }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.testkit.notation;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Octets;
 import dev.midstream.wire.packet.Leg;
 import java.util.HexFormat;
@@ -67,6 +68,11 @@ public record Ends(
     int host = direction == Direction.CLIENT_TO_SERVER ? 1 : 2;
     String network = ipVersion == 4 ? "0a0000" : "20010db8" + "00".repeat(11);
     return Octets.of(HEX.parseHex(network + "0" + host));
+  }
+
+  /** Address and port of the sender of {@code direction}. */
+  public Endpoint sender(Direction direction) {
+    return new Endpoint(addressOfSender(direction), portOfSender(direction));
   }
 
   /** The MAC address of the sender of {@code direction}. */

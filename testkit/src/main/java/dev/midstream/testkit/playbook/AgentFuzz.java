@@ -52,7 +52,8 @@ public final class AgentFuzz {
    */
   public static void play(Agent<?> agent, List<AgentReason> reasons, byte[] input) {
     List<Step> steps = steps(Arrays.copyOf(input, Math.min(input.length, MAX_BYTES)));
-    Script script = new Script(agent, reasons, steps, agent.maxHold(), true);
+    Script script =
+        new Script(agent, AgentPlaybook.ANY_OPENING, reasons, steps, agent.maxHold(), true);
     Outcome whole = new Play(script, Variation.WHOLE).run();
     long seed = Arrays.hashCode(input);
     compare(whole, script, Variation.WHOLE.joiningEnds());

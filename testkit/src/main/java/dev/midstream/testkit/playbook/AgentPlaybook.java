@@ -4,6 +4,8 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.playbook.Play.Script;
 import dev.midstream.testkit.playbook.Step.End;
 import dev.midstream.testkit.playbook.Step.Got;
@@ -31,6 +33,10 @@ public final class AgentPlaybook {
   private static final int RANDOM_ROUNDS = 100;
   private static final int MOST_ORDERS = 1_000;
   private static final long FIRST_SEED = 1;
+  static final Opening ANY_OPENING =
+      Opening.of(
+          Ends.IPV4.sender(Direction.CLIENT_TO_SERVER),
+          Ends.IPV4.sender(Direction.SERVER_TO_CLIENT));
 
   private final Agent<?> agent;
   private final List<Step> steps = new ArrayList<>();
@@ -39,6 +45,7 @@ public final class AgentPlaybook {
   private int holdLimit;
   private boolean refuses;
   private boolean mayPassInSilence;
+  private Opening opening = ANY_OPENING;
   private long seed = FIRST_SEED;
 
   /** An empty script for {@code agent}. */
@@ -53,6 +60,15 @@ public final class AgentPlaybook {
    */
   public AgentPlaybook declaring(List<AgentReason> declared) {
     reasons = List.copyOf(declared);
+    return this;
+  }
+
+  /**
+   * Sets what the agent is told of the connection. Without it the client is 10.0.0.1:40000, the
+   * server 10.0.0.2:80, and the connection is enforced and seen whole.
+   */
+  public AgentPlaybook opening(Opening opening) {
+    this.opening = opening;
     return this;
   }
 
@@ -279,7 +295,8 @@ public final class AgentPlaybook {
   }
 
   private Outcome outcomeOf(Variation variation) {
-    return new Play(new Script(agent, reasons, steps, holdLimit, mayPassInSilence), variation)
+    return new Play(
+            new Script(agent, opening, reasons, steps, holdLimit, mayPassInSilence), variation)
         .run();
   }
 

@@ -4,6 +4,7 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
 import dev.midstream.testkit.playbook.Step.End;
 import dev.midstream.testkit.playbook.Step.Got;
 import dev.midstream.testkit.playbook.Step.Race;
@@ -25,12 +26,14 @@ final class Play {
   /**
    * What is played.
    *
+   * @param opening what the agent is told of the connection
    * @param reasons the reasons that the agent may count
    * @param holdLimit the number of undecided octets beyond which the hold policy applies
    * @param mayPassInSilence whether silence may let octets pass undecided
    */
   record Script(
       Agent<?> agent,
+      Opening opening,
       List<AgentReason> reasons,
       List<Step> steps,
       int holdLimit,
@@ -53,7 +56,11 @@ final class Play {
     this.variation = variation;
     connection =
         new PlayedConnection<>(
-            script.agent(), script.reasons(), script.holdLimit(), variation.moves());
+            script.agent(),
+            script.opening(),
+            script.reasons(),
+            script.holdLimit(),
+            variation.moves());
   }
 
   /**

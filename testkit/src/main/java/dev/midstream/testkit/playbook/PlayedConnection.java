@@ -4,6 +4,7 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.call.Caller;
@@ -42,17 +43,22 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   /**
    * A new connection.
    *
+   * @param opening what the agent is told of it
    * @param reasons the reasons that the agent may count
    * @param holdLimit the number of undecided octets beyond which the hold policy applies
    * @param moves draws the lengths of views; null for a connection that does not move
    */
   PlayedConnection(
-      Agent<S> agent, List<AgentReason> reasons, int holdLimit, @Nullable Random moves) {
+      Agent<S> agent,
+      Opening opening,
+      List<AgentReason> reasons,
+      int holdLimit,
+      @Nullable Random moves) {
     this.agent = agent;
     this.reasons = reasons;
     this.holdLimit = holdLimit;
     this.moves = moves;
-    state = agent.newConnection();
+    state = agent.newConnection(opening);
   }
 
   /** Octets arrive in order, or the end of the stream, or both. After a reset they are lost. */

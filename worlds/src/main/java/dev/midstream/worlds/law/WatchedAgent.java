@@ -5,6 +5,7 @@ import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.EnginePlan;
@@ -36,6 +37,7 @@ final class WatchedAgent implements Agent<String> {
   private final boolean[] ended = new boolean[2];
   private final Octets reply;
   private @Nullable LawBroken broken;
+  private @Nullable Opening opening;
   private int calls;
   private int repliedBytes;
   private boolean waiting;
@@ -63,6 +65,22 @@ final class WatchedAgent implements Agent<String> {
   @Override
   public String newConnection() {
     return "";
+  }
+
+  @Override
+  public String newConnection(Opening told) {
+    opening = told;
+    return newConnection();
+  }
+
+  /** What it was told of its connection; null if it was never asked. */
+  @Nullable Opening opening() {
+    return opening;
+  }
+
+  /** Whether the engine's client is the world's server. */
+  boolean hasServerOpened() {
+    return serverOpened;
   }
 
   @Override

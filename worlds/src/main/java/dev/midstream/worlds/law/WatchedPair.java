@@ -245,6 +245,7 @@ public final class WatchedPair {
   public void checkEnd(boolean cutShort, ToLongFunction<Reason> counts) {
     EndChecks checks = new EndChecks(world, streams, agent, talk(), cutShort);
     checks.run(intruded, counts);
+    new OpeningCheck(world, agent).run();
     checkCut();
   }
 

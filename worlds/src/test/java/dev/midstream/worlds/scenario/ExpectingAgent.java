@@ -5,6 +5,7 @@ import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Expectation;
 import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.modcmd.call.DecisionBatch;
 import java.util.ArrayDeque;
@@ -38,6 +39,11 @@ final class ExpectingAgent implements Agent<String> {
   @Override
   public String newConnection() {
     return agent.newConnection();
+  }
+
+  @Override
+  public String newConnection(Opening opening) {
+    return agent.newConnection(opening);
   }
 
   @Override
