@@ -50,8 +50,20 @@ public interface Decisions {
   /** Inserts octets (1 or more) into {@code direction}, at the point up to which it is released. */
   void reply(Direction direction, Octets octets);
 
-  /** Announces a related connection. The named agent decides it, whatever the rules match. */
+  /**
+   * Announces related connections, at most 64 in one call. What was expected before of the same
+   * opener and end is replaced. The engine forgets an expectation when all its connections were
+   * opened, when its time is over, when it {@linkplain #unexpect is withdrawn}, and when this
+   * connection ends. It keeps few of one connection: a further one takes the place of the oldest.
+   * On a connection that is only monitored nothing is expected.
+   */
   void expect(Expectation expectation);
+
+  /**
+   * Withdraws what this connection expects of the same opener and end; the rest of {@code
+   * expectation} does not matter. Nothing happens if nothing is expected there any more.
+   */
+  void unexpect(Expectation expectation);
 
   /**
    * Leaves the connection: no more calls, and both directions are opaque from their first undecided

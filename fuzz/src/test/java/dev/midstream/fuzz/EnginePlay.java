@@ -33,8 +33,8 @@ import java.util.List;
 /** Plays one connection through an engine as the input says, and checks the output. */
 final class EnginePlay implements PacketOutput {
   private static final EngineLimits LIMITS =
-      new EngineLimits(
-          4_096, 6_000, 200, 1_000_000_000L, 500, 12, 5, 4, 1 << 20, FragmentLimits.DEFAULTS);
+      new EngineLimits(4_096, 6_000, 200, 1_000_000_000L, 500, 12, 5, 4, FragmentLimits.DEFAULTS)
+          .withConnectionBytes(1 << 20);
   private static final int CLIENT_START = 0x7fff_ff00;
   private static final int SERVER_START = -200;
 

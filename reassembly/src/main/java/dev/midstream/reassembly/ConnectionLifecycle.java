@@ -2,11 +2,13 @@ package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Assignment;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
+import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Segment;
@@ -22,7 +24,6 @@ import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.Stages;
-import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
@@ -54,6 +55,7 @@ final class ConnectionLifecycle {
   private final ConnectionHeap heap;
   private final EvictionQueues evictions;
   private final HalfOpenConnections halfOpen;
+  private final ExpectationTable expectations;
   private final Eviction eviction;
   private final ConnectionExpiry expiry;
 
@@ -69,7 +71,8 @@ final class ConnectionLifecycle {
       SynClassifier synClassifier,
       ConnectionHeap heap,
       EvictionQueues evictions,
-      HalfOpenConnections halfOpen) {
+      HalfOpenConnections halfOpen,
+      ExpectationTable expectations) {
     this.stages = stages;
     vantage = stages.configuration().vantage();
     timeouts = stages.configuration().timeouts();
@@ -84,6 +87,7 @@ final class ConnectionLifecycle {
     this.heap = heap;
     this.evictions = evictions;
     this.halfOpen = halfOpen;
+    this.expectations = expectations;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, stages.counters());
     eviction = new Eviction(evictions, halfOpen, opening, heap, stages.counters(), stages.events());
     expiry = new ConnectionExpiry(timeouts, vantage, tracker, choice);
@@ -226,7 +230,7 @@ final class ConnectionLifecycle {
   }
 
   private @Nullable Connection open(
-      Segment segment, boolean isSenderClient, long nowNanos, @Nullable Rule inherited) {
+      Segment segment, boolean isSenderClient, long nowNanos, @Nullable Assignment inherited) {
     makeRoom(nowNanos);
     Connection connection = opening.open(segment, isSenderClient, nowNanos, inherited);
     if (connection == null) {
@@ -268,7 +272,7 @@ final class ConnectionLifecycle {
       }
       case NEW_CONNECTION -> {
         boolean isClient = choice.isSenderClient(segment.view());
-        Rule rule = inherited(connection, direction);
+        Assignment rule = inherited(connection, direction);
         yield renew(connection, rule, isClient, segment, nowNanos, out);
       }
       case COMPETING_ANSWERED -> renewAnswered(connection, segment, nowNanos, out);
@@ -290,13 +294,13 @@ final class ConnectionLifecycle {
    * The rule of a retried opening. It stays the same, because it may come from an expectation that
    * is already used up.
    */
-  private @Nullable Rule inherited(Connection connection, Direction direction) {
+  private @Nullable Assignment inherited(Connection connection, Direction direction) {
     boolean startsOver =
         vantage == Vantage.INLINE
             && connection.state() == ConnectionState.OPENING
             && direction == Direction.CLIENT_TO_SERVER
             && connection.handshakes().of(direction) != null;
-    return startsOver ? connection.rule() : null;
+    return startsOver ? connection.assignment() : null;
   }
 
   private @Nullable Connection renewAnswered(
@@ -305,7 +309,7 @@ final class ConnectionLifecycle {
     CompetingSyn syn =
         Objects.requireNonNull(connection.handshakes().competingAnswered(segment.view(), sentIn));
     boolean isClient = SynClassifier.isFromClient(connection, segment);
-    Rule rule = isClient ? connection.rule() : inherited(connection, syn.direction());
+    Assignment rule = isClient ? connection.assignment() : inherited(connection, syn.direction());
     Connection renewed = renew(connection, rule, isClient, segment, nowNanos, out);
     if (renewed != null) {
       Direction other = renewed.directionOf(segment.key()).opposite();
@@ -316,7 +320,7 @@ final class ConnectionLifecycle {
 
   private @Nullable Connection renew(
       Connection connection,
-      @Nullable Rule inherited,
+      @Nullable Assignment inherited,
       boolean isSenderClient,
       Segment segment,
       long nowNanos,
@@ -346,7 +350,10 @@ final class ConnectionLifecycle {
     evictions.update(connection);
     switch (connection.state()) {
       case OPENING, ESTABLISHED -> {}
-      case CLOSING, TOMBSTONE -> deadlines.bringForward(connection, expiry.dueNanos(connection));
+      case CLOSING, TOMBSTONE -> {
+        expectations.endOf(connection);
+        deadlines.bringForward(connection, expiry.dueNanos(connection));
+      }
     }
   }
 
@@ -378,6 +385,7 @@ final class ConnectionLifecycle {
 
   /** Removes a connection. The next segment between its endpoints opens another one. */
   void forget(Connection connection) {
+    expectations.endOf(connection);
     conflicts.drop(connection);
     evictions.remove(connection);
     heap.remove(connection);

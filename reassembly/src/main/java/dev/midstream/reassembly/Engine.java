@@ -189,6 +189,7 @@ public final class Engine implements Box {
   public void onTimer(long nowNanos, PacketOutput out) {
     current.set(null);
     lifecycle.onTimer(nowNanos, out);
+    expectations.expire(nowNanos);
     fragments.reassembler().onTimer(nowNanos, out);
   }
 
@@ -209,14 +210,21 @@ public final class Engine implements Box {
     expectations.add(expected, nowNanos);
   }
 
-  /** Removes an expected connection that was opened at another engine. */
-  public void removeExpected(ExpectedConnection expected) {
+  /** Notes that an expected connection was opened at another engine. */
+  public void noteOpened(ExpectedConnection expected) {
+    expectations.noteOpened(expected);
+  }
+
+  /** Removes an expected connection that the agent of another engine expects no more. */
+  public void unexpect(ExpectedConnection expected) {
     expectations.remove(expected);
   }
 
   @Override
   public long nextDeadlineNanos() {
-    return Math.min(lifecycle.nextDeadlineNanos(), fragments.reassembler().nextDeadlineNanos());
+    return Math.min(
+        Math.min(lifecycle.nextDeadlineNanos(), expectations.nextEndNanos()),
+        fragments.reassembler().nextDeadlineNanos());
   }
 
   /**

@@ -90,7 +90,7 @@ final class EngineParts {
     flows = new FlowTable(hashes);
     cache = new SynCache(hashes);
     known = new KnownConnections(flows, cache, configuration.rules());
-    expectations = new ExpectationTable(router, counters);
+    expectations = new ExpectationTable(configuration.limits().expectations(), router, counters);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
     Stages stages = createStages(configuration, budget, expectations, copyGate, counters, events);
@@ -156,7 +156,8 @@ final class EngineParts {
         synClassifier,
         heap,
         evictions,
-        halfOpen);
+        halfOpen,
+        expectations);
   }
 
   private FailureContainment createContainment(Stages stages) {

@@ -9,6 +9,7 @@ import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.gateway.plugin.AgentCatalog;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
@@ -170,10 +171,20 @@ final class ConfigurationReader {
             limits.smallNumber(
                 "connections", Quantity.COUNT, 1, MAX_CONNECTIONS, defaults.connections()),
             defaults.connectionBytes(),
-            defaults.fragments());
+            defaults.fragments(),
+            expectations(limits));
     outOfOrder.refuseUnknownKeys();
     limits.refuseUnknownKeys();
     return read;
+  }
+
+  private static ExpectationLimits expectations(SettingsReader limits) {
+    ExpectationLimits defaults = ExpectationLimits.DEFAULTS;
+    int perConnection =
+        limits.smallNumber(
+            "expectations", Quantity.COUNT, 1, defaults.total(), defaults.perConnection());
+    long nanos = nanos(limits, "expectation-time", defaults.nanos());
+    return new ExpectationLimits(defaults.total(), perConnection, nanos);
   }
 
   private static FragmentLimits fragments(SettingsReader section) {

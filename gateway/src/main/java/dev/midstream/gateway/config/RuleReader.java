@@ -119,6 +119,9 @@ final class RuleReader {
     if (name.equals(RuleTable.DEFAULT_NAME)) {
       section.refuse(where, "name", "is reserved for connections no rule matches, use another");
     }
+    if (name.equals(RuleTable.EXPECTED_NAME)) {
+      section.refuse(where, "name", "is reserved for connections an agent expects, use another");
+    }
     String first = placesByName.putIfAbsent(name, where);
     if (first != null) {
       problems.add(where, "repeated rule name, name=" + Quoted.of(name) + " first=" + first);

@@ -1,5 +1,7 @@
 package dev.midstream.gateway.run;
 
+import dev.midstream.gateway.run.HandoffMessage.ExpectationUpdate;
+import dev.midstream.gateway.run.HandoffMessage.ExpectationUpdate.Change;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.wire.bucket.BucketHash;
@@ -44,12 +46,17 @@ final class BucketRouter implements ConnectionRouter {
 
   @Override
   public boolean expect(ExpectedConnection expected) {
-    return broadcast(new HandoffMessage.ExpectationUpdate(expected, false));
+    return broadcast(new ExpectationUpdate(expected, Change.ANNOUNCED));
   }
 
   @Override
-  public void fulfilled(ExpectedConnection expected) {
-    boolean ignored = broadcast(new HandoffMessage.ExpectationUpdate(expected, true));
+  public void opened(ExpectedConnection expected) {
+    boolean ignored = broadcast(new ExpectationUpdate(expected, Change.OPENED));
+  }
+
+  @Override
+  public void withdraw(ExpectedConnection expected) {
+    boolean ignored = broadcast(new ExpectationUpdate(expected, Change.WITHDRAWN));
   }
 
   private boolean broadcast(HandoffMessage handoff) {

@@ -62,10 +62,16 @@ final class HandoffBox implements Box {
           return;
         }
         case HandoffMessage.CopiedPacket copy -> process(copy, nowNanos, out);
-        case HandoffMessage.ExpectationUpdate one when one.fulfilled() ->
-            engine.removeExpected(one.expected());
-        case HandoffMessage.ExpectationUpdate one -> engine.expect(one.expected(), nowNanos);
+        case HandoffMessage.ExpectationUpdate update -> apply(update, nowNanos);
       }
+    }
+  }
+
+  private void apply(HandoffMessage.ExpectationUpdate update, long nowNanos) {
+    switch (update.change()) {
+      case ANNOUNCED -> engine.expect(update.expected(), nowNanos);
+      case OPENED -> engine.noteOpened(update.expected());
+      case WITHDRAWN -> engine.unexpect(update.expected());
     }
   }
 

@@ -54,12 +54,22 @@ sealed interface HandoffMessage {
     }
   }
 
-  /** A connection that an agent expects, or that has now been opened. */
-  record ExpectationUpdate(ExpectedConnection expected, boolean fulfilled)
-      implements HandoffMessage {
+  /** A change of what agents expect. */
+  record ExpectationUpdate(ExpectedConnection expected, Change change) implements HandoffMessage {
+
+    /** What changes. */
+    enum Change {
+      /** The connection is expected. */
+      ANNOUNCED,
+      /** One such connection was opened. */
+      OPENED,
+      /** The connection is not expected any more. */
+      WITHDRAWN
+    }
+
     @Override
     public int bytes() {
-      return OVERHEAD_BYTES;
+      return OVERHEAD_BYTES + expected.expectation().context().length();
     }
   }
 }

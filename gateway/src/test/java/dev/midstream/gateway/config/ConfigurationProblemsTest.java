@@ -37,7 +37,8 @@ class ConfigurationProblemsTest {
         arguments(
             "limits:\n  <<: {}",
             "2: unknown key, key=limits.<< known=on-hold-limit,"
-                + "hold-bytes,hold-time,waiting-bytes,commands,ttl-slack,connections"),
+                + "hold-bytes,hold-time,waiting-bytes,commands,ttl-slack,connections,"
+                + "expectations,expectation-time"),
         arguments("mode: monitor\nmode: enforce", "2: repeated key, key=mode first=c.yaml:1"),
         arguments("- a\n- b", "1: must be a mapping of keys"),
         arguments("text", "1: must be a mapping of keys"),
@@ -230,6 +231,9 @@ class ConfigurationProblemsTest {
             "rules:\n  - {name: default, agent: ftp}",
             "2: is reserved for connections no rule matches, use another, key=rules.name"),
         arguments(
+            "rules:\n  - {name: expected, agent: ftp}",
+            "2: is reserved for connections an agent expects, use another, key=rules.name"),
+        arguments(
             "rules:\n  - {name: \"a\\nb\", agent: ftp}",
             "2: must be 1 to 64 printable characters, key=rules.name value=a?b"));
   }
@@ -266,16 +270,16 @@ class ConfigurationProblemsTest {
         """
         out-of-order: { per-connection-bytes: %1$s, total-bytes: %2$s }
         limits: { hold-bytes: %1$s, waiting-bytes: %1$s, hold-time: %3$s, commands: %4$s,
-                  ttl-slack: %5$s, connections: %6$s }
+                  ttl-slack: %5$s, connections: %6$s, expectations: %7$s, expectation-time: %3$s }
         timeouts: { opening: %3$s, established: %3$s, closing: %3$s }
         """;
 
-    assertThat(LoadedText.problems(directory, text.formatted("1", "1", "1ms", "1", "0", "1")))
+    assertThat(LoadedText.problems(directory, text.formatted("1", "1", "1ms", "1", "0", "1", "1")))
         .isEmpty();
     assertThat(
             LoadedText.problems(
                 directory,
-                text.formatted("1GiB", "1024GiB", "720h", "16777216", "255", "134217728")))
+                text.formatted("1GiB", "1024GiB", "720h", "16777216", "255", "134217728", "1024")))
         .isEmpty();
   }
 

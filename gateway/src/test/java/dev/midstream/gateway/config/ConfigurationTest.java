@@ -8,6 +8,7 @@ import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
@@ -71,7 +72,7 @@ class ConfigurationTest {
       timeouts: { opening: 5s, established: 1h, closing: 500ms }
       fragments: { bytes: 64KiB, datagrams: 9, per-datagram: 3, time: 5s }
       limits: { hold-bytes: 1000, hold-time: 2s, waiting-bytes: 64KiB, commands: 10, ttl-slack: 0,
-                on-hold-limit: pass, connections: 5000 }
+                on-hold-limit: pass, connections: 5000, expectations: 9, expectation-time: 7s }
       urgent: reset
       mptcp: strip
       workers: 7
@@ -91,7 +92,6 @@ class ConfigurationTest {
           65_536,
           5,
           1_048_576,
-          Long.MAX_VALUE,
           FragmentLimits.DEFAULTS);
 
   private static final EngineLimits CONFIGURED_LIMITS =
@@ -105,7 +105,8 @@ class ConfigurationTest {
           0,
           5000,
           Long.MAX_VALUE,
-          new FragmentLimits(1 << 16, 9, 3, 5_000_000_000L));
+          new FragmentLimits(1 << 16, 9, 3, 5_000_000_000L),
+          new ExpectationLimits(1_024, 9, 7_000_000_000L));
 
   @TempDir private Path directory = Path.of("");
 
@@ -197,7 +198,8 @@ class ConfigurationTest {
                 0,
                 1250,
                 Long.MAX_VALUE / 4,
-                new FragmentLimits(1 << 14, 2, 3, 5_000_000_000L)));
+                new FragmentLimits(1 << 14, 2, 3, 5_000_000_000L),
+                new ExpectationLimits(1_024, 9, 7_000_000_000L)));
     assertThat(configuration.sharedEngine(64).limits().fragments().groups()).isOne();
     assertThat(configuration.sharedEngine(64).policies()).isEqualTo(configuration.policies());
   }

@@ -10,10 +10,7 @@ import dev.midstream.gateway.GreetingConfiguration;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.EventSink;
-import dev.midstream.reassembly.flow.ConnectionRouter;
-import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
@@ -33,7 +30,6 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,11 +65,15 @@ class RecordingTest {
     file = directory.resolve("both.pcapng");
   }
 
-  private Engine engine() throws Exception {
-    return engine(GreetingConfiguration.load(directory).engine(Vantage.INLINE));
+  private EngineConfiguration configuration() throws Exception {
+    return GreetingConfiguration.load(directory).engine(Vantage.INLINE);
   }
 
-  private static Engine engine(EngineConfiguration configuration) {
+  private Engine engine() throws Exception {
+    return engine(configuration());
+  }
+
+  static Engine engine(EngineConfiguration configuration) {
     return new Engine(
         configuration, new HashSeed(1, 2), UnpooledByteBufAllocator.DEFAULT, EventSink.NONE);
   }
@@ -85,7 +85,7 @@ class RecordingTest {
 
   /** Gives connections to port 80 to an agent that expects connections to {@code port}. */
   private EngineConfiguration expecting(int port) throws Exception {
-    EngineConfiguration usual = GreetingConfiguration.load(directory).engine(Vantage.INLINE);
+    EngineConfiguration usual = configuration();
     Rule greeting = usual.rules().rules().getFirst();
     Rule expecting =
         new Rule(
@@ -93,7 +93,7 @@ class RecordingTest {
             greeting.match(),
             greeting.action(),
             "expecting",
-            new ExpectingAgent(port, "expecting"),
+            new ExpectingAgent(port, greeting.name()),
             greeting.mode());
     return new EngineConfiguration(
         usual.mode(),
@@ -136,86 +136,13 @@ class RecordingTest {
   @DisplayName("HDP-15 a packet handed off to another worker is recorded by that worker only")
   void recordsHandoffsOnce() throws Exception {
     try (Recording recording = record(1 << 20)) {
-      new Script(new TwoWorkers(recording)).run(EDITED);
+      new Script(new TwoWorkers(recording, configuration())).run(EDITED);
     }
 
     assertThat(tshark("-e", "frame.interface_name", "-e", "tcp.len", "-e", "frame.comment"))
         .startsWith("veth-a|0|before: forwarded", "veth-b|0|after: as it came")
         .contains("veth-a|3|before: nothing leaves; held")
         .hasSize(9);
-  }
-
-  /** Two workers: the first owns no connection and hands every packet off to the second. */
-  private final class TwoWorkers implements Box, ConnectionRouter {
-    private final Box owning;
-    private final Box handing;
-    private PacketOutput output = packet -> {};
-
-    TwoWorkers(Recording recording) throws Exception {
-      Engine owner = engine();
-      owning = recording.around(owner, owner, nanos -> nanos);
-      Engine other =
-          new Engine(
-              GreetingConfiguration.load(directory).engine(Vantage.INLINE),
-              new HashSeed(1, 2),
-              UnpooledByteBufAllocator.DEFAULT,
-              CopyGate.NOT_NEEDED,
-              this,
-              EventSink.NONE);
-      handing = recording.around(other, other, nanos -> nanos);
-    }
-
-    @Override
-    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-      output = out;
-      return handing.onPacket(packet, nowNanos, out);
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {
-      owning.onTimer(nowNanos, out);
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-      return owning.nextDeadlineNanos();
-    }
-
-    @Override
-    public int ownerOf(
-        long sourceHigh,
-        long sourceLow,
-        long destinationHigh,
-        long destinationLow,
-        int sourcePort,
-        int destinationPort) {
-      return 1;
-    }
-
-    @Override
-    public boolean handOff(int owner, Packet packet) {
-      Packet copy =
-          new Packet()
-              .at(MemorySegment.ofArray(RecordedPacket.copy(packet)), 0, packet.length())
-              .from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos());
-      if (owning.onPacket(copy, packet.timeNanos(), output) == Disposition.FORWARD) {
-        output.emit(
-            copy.from(
-                packet.linkType(),
-                packet.leg().opposite(),
-                packet.interfaceId(),
-                packet.timeNanos()));
-      }
-      return true;
-    }
-
-    @Override
-    public boolean expect(ExpectedConnection expected) {
-      return true;
-    }
-
-    @Override
-    public void fulfilled(ExpectedConnection expected) {}
   }
 
   @Test

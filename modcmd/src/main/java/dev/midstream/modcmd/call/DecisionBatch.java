@@ -32,7 +32,7 @@ public final class DecisionBatch implements Decisions {
   /** Maximum octets in all replacements and replies of one call. */
   public static final int MAX_NEW_BYTES = 16 * 1024 * 1024;
 
-  /** Maximum connections that one call may expect. */
+  /** Maximum expectations that one call may add or withdraw. */
   public static final int MAX_EXPECTATIONS = 64;
 
   /** Maximum length of a skip or drop. Longer ones are cut to it; no stream gets that far. */
@@ -56,6 +56,8 @@ public final class DecisionBatch implements Decisions {
     REPLY,
     /** A connection is expected: {@link #expectation}. */
     EXPECT,
+    /** A connection is not expected any more: {@link #expectation}. */
+    UNEXPECT,
     /** The agent leaves the connection. */
     DETACH,
     /** The connection speaks another protocol: {@link #text}. */
@@ -135,7 +137,7 @@ public final class DecisionBatch implements Decisions {
         case PASS, REPLACE, NEED, SKIP_REST, DETACH, NOT_MINE, RESET -> {
           return false;
         }
-        case REPLY, EXPECT, COUNT, REPORT -> {}
+        case REPLY, EXPECT, UNEXPECT, COUNT, REPORT -> {}
       }
     }
     return false;
@@ -165,10 +167,10 @@ public final class DecisionBatch implements Decisions {
     return Objects.requireNonNull(answers.direction(index), "only a reply has a direction");
   }
 
-  /** The connection of an expect; other answers have none. */
+  /** The expectation of an expect or unexpect; other answers have none. */
   public Expectation expectation(int index) {
-    if (kind(index) != Kind.EXPECT) {
-      throw new IllegalArgumentException("only an expect has an expectation: index=" + index);
+    if (kind(index) != Kind.EXPECT && kind(index) != Kind.UNEXPECT) {
+      throw new IllegalArgumentException("answer without an expectation: index=" + index);
     }
     return expectations.get((int) answers.count(index));
   }
@@ -275,13 +277,22 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void expect(Expectation expectation) {
+    addExpectation("expect", Kind.EXPECT, expectation);
+  }
+
+  @Override
+  public void unexpect(Expectation expectation) {
+    addExpectation("unexpect", Kind.UNEXPECT, expectation);
+  }
+
+  private void addExpectation(String answer, Kind kind, Expectation expectation) {
     Objects.requireNonNull(expectation, "expectation");
-    if (!checkOpen("expect")) {
+    if (!checkOpen(answer)) {
       return;
     }
     if (expectations.size() >= MAX_EXPECTATIONS) {
       refuse("too many expectations", "count", expectations.size() + 1L);
-    } else if (add(Kind.EXPECT, expectations.size(), null, null, null)) {
+    } else if (add(kind, expectations.size(), null, null, null)) {
       expectations.add(expectation);
     }
   }

@@ -97,7 +97,8 @@ final class AgentCall {
     Endpoint server = connection.sender(Direction.SERVER_TO_CLIENT);
     Start start = connection.isPickedUp() ? Start.PICKED_UP : Start.WHOLE;
     boolean isEnforced = connection.handling() == Handling.EDITED;
-    return new Opening(client, server, client, server, start, isEnforced, Octets.empty());
+    Octets context = connection.takeContext();
+    return new Opening(client, server, client, server, start, isEnforced, context);
   }
 
   private <S> @Nullable String callTyped(

@@ -2,38 +2,28 @@ package dev.midstream.reassembly.deliver;
 
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
-import dev.midstream.agent.Expectation;
 import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.stream.Stream;
 
 /** Applies the decisions of an agent as commands, first copies and opaque spans. */
 final class BatchApplication {
-  private final RuleTable rules;
-  private final ExpectationTable expectations;
+  private final RelatedConnections related;
   private final Counters counters;
   private final EventSink events;
   private final EndOfEditing endOfEditing;
   private final OctetSlice held = new OctetSlice();
 
   BatchApplication(
-      RuleTable rules,
-      ExpectationTable expectations,
-      Counters counters,
-      EventSink events,
-      EndOfEditing endOfEditing) {
-    this.rules = rules;
-    this.expectations = expectations;
+      RelatedConnections related, Counters counters, EventSink events, EndOfEditing endOfEditing) {
+    this.related = related;
     this.counters = counters;
     this.events = events;
     this.endOfEditing = endOfEditing;
@@ -57,7 +47,8 @@ final class BatchApplication {
         case SKIP_REST ->
             at += skip(connection, stream, shown, at, batch.viewLength() - at, Long.MAX_VALUE);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
-        case EXPECT -> expect(connection, batch.expectation(i));
+        case EXPECT -> related.expect(connection, batch.expectation(i));
+        case UNEXPECT -> related.unexpect(connection, batch.expectation(i));
         case DETACH -> endOfEditing.detached(connection);
         case NOT_MINE -> endOfEditing.notMine(connection, batch.text(i));
         case RESET -> endOfEditing.agentResets(connection, batch.text(i));
@@ -224,17 +215,6 @@ final class BatchApplication {
   private void report(Connection connection, Reason reason, String text) {
     counters.count(reason);
     events.event(reason, connection.name(), text);
-  }
-
-  /** Gives an expected connection the rule of its agent, whatever the rules match. */
-  private void expect(Connection connection, Expectation expectation) {
-    Rule rule = rules.firstWithAgent(expectation.agentName());
-    if (rule == null) {
-      String text = "no rule names the expected connection's agent agent=";
-      report(connection, Reason.NOT_APPLIED, text + expectation.agentName());
-    } else if (!expectations.add(connection, expectation, rule, connection.seen().lastNanos())) {
-      counters.count(Reason.REDIRECT_LIMIT);
-    }
   }
 
   /** Inserts octets before the undecided ones of a direction, unless its end is decided. */

@@ -38,8 +38,9 @@ public final class Delivery {
     this.events = events;
     gaps = new GapPolicy(configuration);
     endOfEditing = new EndOfEditing(counters, events);
-    application =
-        new BatchApplication(configuration.rules(), expectations, counters, events, endOfEditing);
+    RelatedConnections related =
+        new RelatedConnections(configuration.rules(), expectations, counters, events);
+    application = new BatchApplication(related, counters, events, endOfEditing);
     backpressure = new Backpressure(configuration);
     AgentCall call = new AgentCall(application, endOfEditing, counters);
     agent = new AgentCaller(configuration, call, application, endOfEditing, backpressure, budget);

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Endpoint;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.event.ReasonCounts;
 import dev.midstream.reassembly.flow.Phase.Legs;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection: its key, the rule that decided it, its state and its phase.
  *
- * <p>Essential state: the key with its orientation, the rule, the state, the handshakes, whether it
- * was picked up, and of the phase what {@link Phase} names. Derived state: seen endpoints, probes,
- * times, places in queues, counts, whether it is at rest.
+ * <p>Essential state: the key with its orientation, the rule and its context, the state, the
+ * handshakes, whether it was picked up, and of the phase what {@link Phase} names. Derived state:
+ * seen endpoints, probes, times, places in queues, counts, whether it is at rest.
  */
 public final class Connection {
   private final ConnectionKey key;
@@ -31,6 +32,7 @@ public final class Connection {
   private final SeenEndpoints seen = new SeenEndpoints();
   private final ReasonCounts reasons = new ReasonCounts();
   private @Nullable Rule rule;
+  private Octets context = Octets.empty();
   private AgentTerms terms = AgentTerms.NONE;
   private ConnectionState state = ConnectionState.OPENING;
   private Phase phase = Untouched.NEVER_INSPECTED;
@@ -65,14 +67,15 @@ public final class Connection {
   }
 
   /**
-   * Assigns the rule.
+   * Assigns the rule. The context stays until {@link #takeContext}.
    *
    * @param terms what applies to the connections of the rule's agent
    * @param handling how the rule handles the connection; one that it drops or rejects stays
    *     untouched until it is {@link #refuse refused}
    */
-  public void decide(Rule rule, AgentTerms terms, Handling handling) {
-    this.rule = rule;
+  public void decide(Assignment assignment, AgentTerms terms, Handling handling) {
+    rule = assignment.rule();
+    context = rule.agent() == null ? Octets.empty() : assignment.context();
     this.terms = terms;
     phase =
         switch (handling) {
@@ -83,6 +86,18 @@ public final class Connection {
 
   public Rule rule() {
     return Objects.requireNonNull(rule, "no rule decided this connection");
+  }
+
+  /** The rule, and the context that its agent was not told yet. */
+  public Assignment assignment() {
+    return new Assignment(rule(), context);
+  }
+
+  /** The context for the first call of the agent, which is forgotten then. */
+  public Octets takeContext() {
+    Octets taken = context;
+    context = Octets.empty();
+    return taken;
   }
 
   /** What applies to the connections of the rule's agent. */
@@ -99,7 +114,7 @@ public final class Connection {
   /** Creates a connection with the same key and rule, which is not in the table. */
   public Connection createTwin() {
     Connection other = new Connection(key);
-    other.decide(rule(), terms, handling());
+    other.decide(assignment(), terms, handling());
     return other;
   }
 

@@ -35,7 +35,12 @@ public interface ConnectionRouter {
         }
 
         @Override
-        public void fulfilled(ExpectedConnection expected) {
+        public void opened(ExpectedConnection expected) {
+          // no other engine expects it
+        }
+
+        @Override
+        public void withdraw(ExpectedConnection expected) {
           // no other engine expects it
         }
       };
@@ -65,5 +70,8 @@ public interface ConnectionRouter {
   boolean expect(ExpectedConnection expected);
 
   /** Announces to all other engines that an expected connection was opened. */
-  void fulfilled(ExpectedConnection expected);
+  void opened(ExpectedConnection expected);
+
+  /** Announces to all other engines that a connection is not expected any more. */
+  void withdraw(ExpectedConnection expected);
 }

@@ -3,32 +3,41 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.agent.Expectation;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.ExpectedConnection.Client;
+import dev.midstream.reassembly.flow.ExpectedConnection.FirstSegment;
+import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.wire.header.FrameView;
 import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that agents expect, each until it is opened once or expires. Bounded: when full, the
- * client that expects most loses its oldest one, so that no client can push out those of the
- * others. All engines hold the same expectations. Essential state of an engine.
+ * Connections that agents expect, each expectation until all its connections were opened, its time
+ * is over, its agent withdraws it, or the connection that announced it ends. Bounded: a connection
+ * that expects too many loses its oldest one. When the table is full, the client that expects most
+ * loses its oldest one, so that no client can push out those of the others. All engines hold the
+ * same expectations. Essential state of an engine.
  */
 public final class ExpectationTable {
-  static final int MAX_EXPECTATIONS = 1_024;
-  private static final long LIFE_NANOS = 60_000_000_000L;
 
-  /** One expectation. Equal ones are different objects. */
+  /** One expectation. */
   private static final class Waiting {
     private final ExpectedConnection expected;
+    private final boolean isOwn;
     private final long endNanos;
+    private int opened;
 
-    Waiting(ExpectedConnection expected, long endNanos) {
+    /** Of this engine's connection, or of another's; it expires at {@code endNanos}. */
+    Waiting(ExpectedConnection expected, boolean isOwn, long endNanos) {
       this.expected = expected;
+      this.isOwn = isOwn;
       this.endNanos = endNanos;
     }
   }
@@ -37,114 +46,201 @@ public final class ExpectationTable {
   private final LinkedHashSet<Waiting> waiting = new LinkedHashSet<>(0);
 
   /** The same by the first segment that fulfils them, so that a SYN looks at its own only. */
-  private final Map<ExpectedConnection.Opening, ArrayDeque<Waiting>> byOpening = new HashMap<>();
+  private final Map<FirstSegment, Deque<Waiting>> byFirstSegment = new HashMap<>();
 
-  private final Map<ExpectedConnection.Client, Integer> counts = new HashMap<>();
+  /** The same by the connection that announced them. */
+  private final Map<ConnectionKey, Deque<Waiting>> byParent = new TreeMap<>(ConnectionKey.BY_ENDS);
+
+  private final Map<Client, Integer> counts = new HashMap<>();
+  private final ExpectationLimits limits;
   private final ConnectionRouter router;
   private final Counters counters;
 
-  public ExpectationTable(ConnectionRouter router, Counters counters) {
+  public ExpectationTable(ExpectationLimits limits, ConnectionRouter router, Counters counters) {
+    this.limits = limits;
     this.router = router;
     this.counters = counters;
   }
 
   /**
-   * Expects a connection between the ends of {@code parent}, which {@code rule} will decide. Counts
-   * one that is evicted for it.
+   * Adds an expectation of a connection of this engine. It replaces the one of the same place.
    *
-   * @return whether all other engines accepted the expectation
+   * @return whether all other engines accepted it
    */
-  public boolean add(Connection parent, Expectation expectation, Rule rule, long nowNanos) {
-    ExpectedConnection expected = ExpectedConnection.of(parent, expectation, rule);
-    if (expire(nowNanos) == MAX_EXPECTATIONS) {
-      counters.count(Reason.EXPECTATION_LIMIT);
-    }
-    add(expected, nowNanos);
+  public boolean announce(ExpectedConnection expected, long nowNanos) {
+    add(expected, true, nowNanos);
     return router.expect(expected);
   }
 
-  /** Adds an expectation of another engine, which has counted what is evicted. */
+  /** Adds an expectation of another engine, which counts what becomes of it. */
   public void add(ExpectedConnection expected, long nowNanos) {
-    if (expire(nowNanos) == MAX_EXPECTATIONS) {
-      evict();
+    add(expected, false, nowNanos);
+  }
+
+  private void add(ExpectedConnection expected, boolean isOwn, long nowNanos) {
+    expire(nowNanos);
+    Waiting same = ofPlace(expected);
+    Deque<Waiting> siblings = byParent.get(expected.parent());
+    if (same != null) {
+      remove(same);
+    } else if (siblings != null && siblings.size() >= limits.perConnection()) {
+      evict(siblings.getFirst());
+    } else if (waiting.size() >= limits.total()) {
+      evict(oldestOfMost());
     }
-    Waiting added = new Waiting(expected, nowNanos + LIFE_NANOS);
+    Waiting added = new Waiting(expected, isOwn, nowNanos + limits.nanos());
     waiting.add(added);
-    byOpening.computeIfAbsent(expected.opening(), _ -> new ArrayDeque<>(1)).addLast(added);
+    byFirstSegment
+        .computeIfAbsent(expected.firstSegment(), _ -> new ArrayDeque<>(1))
+        .addLast(added);
+    byParent.computeIfAbsent(expected.parent(), _ -> new ArrayDeque<>(1)).addLast(added);
     counts.merge(expected.client(), 1, Integer::sum);
   }
 
-  /** Removes an expectation that was fulfilled; of equal ones the newest, which has not expired. */
-  public void remove(ExpectedConnection expected) {
-    ArrayDeque<Waiting> same = byOpening.get(expected.opening());
-    Iterator<Waiting> newestFirst =
-        same == null ? Collections.emptyIterator() : same.descendingIterator();
-    while (newestFirst.hasNext()) {
-      Waiting one = newestFirst.next();
-      if (one.expected.equals(expected)) {
+  /** Removes what {@code parent} expects at the place of {@code expectation}, if anything. */
+  public void withdraw(Connection parent, Expectation expectation) {
+    for (Waiting one : ofParent(parent.key())) {
+      if (one.expected.expectation().isSamePlace(expectation)) {
         remove(one);
-        return;
+        router.withdraw(one.expected);
       }
+    }
+  }
+
+  /** Removes an expectation that another engine has withdrawn. */
+  public void remove(ExpectedConnection expected) {
+    Waiting one = ofPlace(expected);
+    if (one != null) {
+      remove(one);
+    }
+  }
+
+  /** Removes all expectations of {@code parent}, which is over. */
+  public void endOf(Connection parent) {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    for (Waiting one : ofParent(parent.key())) {
+      end(one);
+      router.withdraw(one.expected);
     }
   }
 
   /** Forgets all expectations. */
   public void clear() {
     waiting.clear();
-    byOpening.clear();
+    byFirstSegment.clear();
+    byParent.clear();
     counts.clear();
   }
 
-  /** Removes the expectation that a SYN fulfils and returns its rule; null if there is none. */
-  public @Nullable Rule take(FrameView view, long nowNanos) {
-    int ignored = expire(nowNanos);
-    ExpectedConnection expected = find(view, nowNanos);
-    if (expected == null) {
+  /** Notes that a SYN opens a connection; null if it is not expected. */
+  public @Nullable Assignment take(FrameView view, long nowNanos) {
+    expire(nowNanos);
+    Waiting found = find(view, nowNanos);
+    if (found == null) {
       return null;
     }
-    remove(expected);
-    router.fulfilled(expected);
-    return expected.rule();
+    noteOpened(found);
+    router.opened(found.expected);
+    return new Assignment(found.expected.rule(), found.expected.expectation().context());
   }
 
-  /** The rule of the expectation that a SYN would fulfil; null if there is none. */
+  /** Notes that an expected connection was opened at another engine. */
+  public void noteOpened(ExpectedConnection expected) {
+    Waiting one = ofPlace(expected);
+    if (one != null) {
+      noteOpened(one);
+    }
+  }
+
+  /** The rule of the connection that a SYN would open; null if it is not expected. */
   public @Nullable Rule peek(FrameView view, long nowNanos) {
-    ExpectedConnection expected = find(view, nowNanos);
-    return expected == null ? null : expected.rule();
+    Waiting found = find(view, nowNanos);
+    return found == null ? null : found.expected.rule();
   }
 
-  private @Nullable ExpectedConnection find(FrameView view, long nowNanos) {
+  /** Removes what has expired, which is what was added first. */
+  public void expire(long nowNanos) {
+    while (nextEndNanos() <= nowNanos) {
+      end(waiting.getFirst());
+    }
+  }
+
+  /** When {@link #expire} is next due; {@link Long#MAX_VALUE} if nothing is expected. */
+  public long nextEndNanos() {
+    return waiting.isEmpty() ? Long.MAX_VALUE : waiting.getFirst().endNanos;
+  }
+
+  private @Nullable Waiting find(FrameView view, long nowNanos) {
     if (waiting.isEmpty()) {
       return null;
     }
-    ArrayDeque<Waiting> same = byOpening.get(ExpectedConnection.Opening.of(view));
+    Deque<Waiting> same = byFirstSegment.get(FirstSegment.of(view));
     Waiting newest = same == null ? null : same.peekLast();
-    return newest != null && newest.endNanos > nowNanos ? newest.expected : null;
+    return newest != null && newest.endNanos > nowNanos ? newest : null;
   }
 
-  /** Removes what has expired, which is what was added first. Returns how many remain. */
-  private int expire(long nowNanos) {
-    while (!waiting.isEmpty() && waiting.getFirst().endNanos <= nowNanos) {
-      remove(waiting.getFirst());
+  private @Nullable Waiting ofPlace(ExpectedConnection expected) {
+    for (Waiting one : ofParent(expected.parent())) {
+      if (one.expected.isSamePlace(expected)) {
+        return one;
+      }
     }
-    return waiting.size();
+    return null;
   }
 
-  /** Removes the oldest expectation of the clients that have most. */
-  private void evict() {
+  /** A copy of what a connection expects, the oldest first. */
+  private List<Waiting> ofParent(ConnectionKey parent) {
+    Deque<Waiting> all = byParent.get(parent);
+    return all == null ? List.of() : List.copyOf(all);
+  }
+
+  private void noteOpened(Waiting one) {
+    one.opened++;
+    if (one.opened >= one.expected.expectation().connections()) {
+      remove(one);
+    }
+  }
+
+  /** The oldest expectation of the clients that have most. */
+  private Waiting oldestOfMost() {
     int most = Collections.max(counts.values());
     for (Waiting one : waiting) {
       if (counts.getOrDefault(one.expected.client(), 0) == most) {
-        remove(one);
-        return;
+        return one;
       }
+    }
+    throw new IllegalStateException("no client expects so many: count=" + most);
+  }
+
+  private void evict(Waiting one) {
+    count(one, Reason.EXPECTATION_LIMIT);
+    remove(one);
+  }
+
+  private void end(Waiting one) {
+    if (one.opened == 0) {
+      count(one, Reason.EXPECTATION_UNMET);
+    }
+    remove(one);
+  }
+
+  /** Counts what became of an expectation at the engine that announced it. */
+  private void count(Waiting one, Reason reason) {
+    if (one.isOwn) {
+      counters.count(reason);
     }
   }
 
   private void remove(Waiting one) {
     waiting.remove(one);
-    byOpening.computeIfPresent(
-        one.expected.opening(), (_, same) -> same.remove(one) && same.isEmpty() ? null : same);
+    remove(byFirstSegment, one.expected.firstSegment(), one);
+    remove(byParent, one.expected.parent(), one);
     counts.computeIfPresent(one.expected.client(), (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  private static <K> void remove(Map<K, Deque<Waiting>> map, K key, Waiting one) {
+    map.computeIfPresent(key, (_, same) -> same.remove(one) && same.isEmpty() ? null : same);
   }
 }

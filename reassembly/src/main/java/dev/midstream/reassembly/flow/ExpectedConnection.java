@@ -1,73 +1,44 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.wire.header.FrameView;
 
 /**
- * A connection that an agent expects, identified by both addresses and the destination port. The
- * opener may use any source port.
+ * Connections that an agent expects, identified by the connection that announces them, their opener
+ * and the end that it connects to. All engines share the object.
  *
- * @param ipVersion 4 or 6
- * @param vlanIds as in {@link FrameView#vlanIds}
- * @param openerHigh upper half of the opener's address
- * @param openerLow lower half of it
- * @param otherHigh upper half of the other address
- * @param otherLow lower half of it
- * @param openedByClient whether the opener is the client of the connection that announced it
- * @param port destination port
- * @param rule the rule that will decide it
+ * @param parent the ends of the connection that announces them, its client as the sender
+ * @param expectation what its agent said
+ * @param rule the rule that will decide them
  */
-public record ExpectedConnection(
-    int ipVersion,
-    int vlanIds,
-    long openerHigh,
-    long openerLow,
-    long otherHigh,
-    long otherLow,
-    boolean openedByClient,
-    int port,
-    Rule rule) {
+public record ExpectedConnection(ConnectionKey parent, Expectation expectation, Rule rule) {
 
   /**
-   * The client of the connection that announced it, as one user of the table: an IPv4 address, or
+   * The client of the connection that announces them, as one user of the table: an IPv4 address, or
    * the 64 bits of an IPv6 address that a network assigns (RFC 4291 section 2.5.4).
    */
   record Client(int vlanIds, long high, long low) {}
-
-  /** The connection that {@code parent} expects between its own ends. */
-  static ExpectedConnection of(Connection parent, Expectation expectation, Rule rule) {
-    ConnectionKey key = parent.key();
-    boolean openedByClient = expectation.opener() == Direction.CLIENT_TO_SERVER;
-    boolean openedByLow = key.isSentByLow() == openedByClient;
-    return new ExpectedConnection(
-        key.ipVersion(),
-        key.vlanIds(),
-        key.addressHigh(openedByLow),
-        key.addressLow(openedByLow),
-        key.addressHigh(!openedByLow),
-        key.addressLow(!openedByLow),
-        openedByClient,
-        expectation.port(),
-        rule);
-  }
 
   /**
    * What the first segment of a connection shows of it: addresses, their IP version and VLAN, and
    * the destination port.
    */
-  record Opening(
+  record FirstSegment(
       int ipVersion,
       int vlanIds,
       long openerHigh,
       long openerLow,
-      long otherHigh,
-      long otherLow,
+      long toHigh,
+      long toLow,
       int port) {
 
-    static Opening of(FrameView view) {
-      return new Opening(
+    static FirstSegment of(FrameView view) {
+      return new FirstSegment(
           view.ipVersion(),
           view.vlanIds(),
           view.sourceHigh(),
@@ -78,14 +49,60 @@ public record ExpectedConnection(
     }
   }
 
-  /** What the first segment of the connection will show. */
-  Opening opening() {
-    return new Opening(ipVersion, vlanIds, openerHigh, openerLow, otherHigh, otherLow, port);
+  /** What {@code parent} expects. */
+  public static ExpectedConnection of(Connection parent, Expectation expectation, Rule rule) {
+    return new ExpectedConnection(parent.key(), expectation, rule);
+  }
+
+  /** Whether {@code other} has the same parent, opener and end. */
+  boolean isSamePlace(ExpectedConnection other) {
+    return parent.isSame(other.parent) && expectation.isSamePlace(other.expectation);
+  }
+
+  /** Whether both ends have addresses of one IP version. */
+  public boolean isPossible() {
+    return expectation.to().ipVersion() == parent.ipVersion();
+  }
+
+  /**
+   * Whether the rules may change packets between the two addresses, as far as fragments show them.
+   */
+  public boolean mayBeChanged(RuleTable rules) {
+    FirstSegment first = firstSegment();
+    return rules.mayChange(
+        first.ipVersion, first.openerHigh, first.openerLow, first.toHigh, first.toLow);
+  }
+
+  /** What the first segment of each connection will show. */
+  FirstSegment firstSegment() {
+    boolean byClient = expectation.opener() == Direction.CLIENT_TO_SERVER;
+    boolean byLow = parent.isSentByLow() == byClient;
+    Endpoint to = expectation.to();
+    boolean isIpv4 = to.ipVersion() == 4;
+    return new FirstSegment(
+        parent.ipVersion(),
+        parent.vlanIds(),
+        parent.addressHigh(byLow),
+        parent.addressLow(byLow),
+        isIpv4 ? 0 : number(to.address(), 0, Long.BYTES),
+        isIpv4
+            ? number(to.address(), 0, Integer.BYTES)
+            : number(to.address(), Long.BYTES, Long.BYTES),
+        to.port());
+  }
+
+  private static long number(Octets octets, int from, int length) {
+    long number = 0;
+    for (int i = from; i < from + length; i++) {
+      number = number << Byte.SIZE | (octets.at(i) & 0xff);
+    }
+    return number;
   }
 
   Client client() {
-    return ipVersion == 4
-        ? new Client(vlanIds, 0, openedByClient ? openerLow : otherLow)
-        : new Client(vlanIds, openedByClient ? openerHigh : otherHigh, 0);
+    boolean isLow = parent.isSentByLow();
+    return parent.ipVersion() == 4
+        ? new Client(parent.vlanIds(), 0, parent.addressLow(isLow))
+        : new Client(parent.vlanIds(), parent.addressHigh(isLow), 0);
   }
 }

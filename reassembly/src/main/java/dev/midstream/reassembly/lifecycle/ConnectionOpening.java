@@ -6,6 +6,7 @@ import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Assignment;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionKey;
@@ -98,7 +99,7 @@ public final class ConnectionOpening {
    * @param inherited the rule that decides it; null to find one
    */
   public @Nullable Connection open(
-      Segment segment, boolean isSenderClient, long nowNanos, @Nullable Rule inherited) {
+      Segment segment, boolean isSenderClient, long nowNanos, @Nullable Assignment inherited) {
     FrameView view = segment.view();
     if (!hasRoom()) {
       counters.count(Reason.CONNECTION_LIMIT);
@@ -109,10 +110,10 @@ public final class ConnectionOpening {
     current.set(connection);
     counters.countConnection();
     boolean mayBeExpected = inherited == null && RuleChoice.isOpening(view);
-    Rule expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;
-    Rule rule = expected == null ? configuration.rules().decide(view, isSenderClient) : expected;
-    decide(connection, rule);
-    report(connection, rule);
+    Assignment expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;
+    Assignment assignment = expected == null ? matching(view, isSenderClient) : expected;
+    decide(connection, assignment);
+    report(connection, assignment.rule());
     if (!view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
       if (connection.isInspected()) {
@@ -130,8 +131,12 @@ public final class ConnectionOpening {
   Connection reopen(ConnectionKey key, boolean isSenderClient, Rule rule) {
     Connection connection = flows.open(key, isSenderClient);
     current.set(connection);
-    decide(connection, rule);
+    decide(connection, Assignment.of(rule));
     return connection;
+  }
+
+  private Assignment matching(FrameView view, boolean isSenderClient) {
+    return Assignment.of(configuration.rules().decide(view, isSenderClient));
   }
 
   /** Takes a SYN or SYN-ACK. After both, the connection's streams are open. */
@@ -222,10 +227,11 @@ public final class ConnectionOpening {
     }
   }
 
-  private void decide(Connection connection, Rule rule) {
+  private void decide(Connection connection, Assignment assignment) {
+    Rule rule = assignment.rule();
     Handling handling = choice.handlingOf(rule);
     AgentTerms terms = AgentTerms.of(rule, configuration.policies(), configuration.limits());
-    connection.decide(rule, terms, handling);
+    connection.decide(assignment, terms, handling);
     if (handling == Handling.DROPPED || handling == Handling.REJECTED) {
       connection.refuse(handling, reasonOf(rule));
     }

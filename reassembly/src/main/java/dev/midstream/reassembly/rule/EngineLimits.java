@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  * @param connectionBytes heap that connections may take, octets not included; beyond it as beyond
  *     {@code connections}
  * @param fragments limits of fragment reassembly
+ * @param expectations limits of what agents expect
  */
 public record EngineLimits(
     int delayedBytes,
@@ -35,7 +36,8 @@ public record EngineLimits(
     int ttlSlack,
     int connections,
     long connectionBytes,
-    FragmentLimits fragments) {
+    FragmentLimits fragments,
+    ExpectationLimits expectations) {
 
   /** The documented defaults. */
   public static final EngineLimits DEFAULTS =
@@ -49,9 +51,10 @@ public record EngineLimits(
           5,
           1_048_576,
           Long.MAX_VALUE,
-          FragmentLimits.DEFAULTS);
+          FragmentLimits.DEFAULTS,
+          ExpectationLimits.DEFAULTS);
 
-  /** Limits without one for the heap of connections. */
+  /** Limits without one for the heap of connections; agents may expect as many as by default. */
   public EngineLimits(
       int delayedBytes,
       long totalBytes,
@@ -72,7 +75,8 @@ public record EngineLimits(
         ttlSlack,
         connections,
         Long.MAX_VALUE,
-        fragments);
+        fragments,
+        ExpectationLimits.DEFAULTS);
   }
 
   private static final int HEAP_PARTS = 8;
@@ -142,6 +146,11 @@ public record EngineLimits(
     return with(copy -> copy.fragments = other);
   }
 
+  /** These limits with other limits for expectations. */
+  public EngineLimits withExpectations(ExpectationLimits other) {
+    return with(copy -> copy.expectations = other);
+  }
+
   private EngineLimits with(Consumer<Copy> change) {
     Copy copy = new Copy(this);
     change.accept(copy);
@@ -160,6 +169,7 @@ public record EngineLimits(
     private int connections;
     private long connectionBytes;
     private FragmentLimits fragments;
+    private ExpectationLimits expectations;
 
     Copy(EngineLimits limits) {
       delayedBytes = limits.delayedBytes;
@@ -172,6 +182,7 @@ public record EngineLimits(
       connections = limits.connections;
       connectionBytes = limits.connectionBytes;
       fragments = limits.fragments;
+      expectations = limits.expectations;
     }
 
     EngineLimits limits() {
@@ -185,7 +196,8 @@ public record EngineLimits(
           ttlSlack,
           connections,
           connectionBytes,
-          fragments);
+          fragments,
+          expectations);
     }
   }
 }

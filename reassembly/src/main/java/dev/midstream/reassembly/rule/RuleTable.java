@@ -12,8 +12,13 @@ public final class RuleTable {
   /** The name of the rule that decides if no other matches. */
   public static final String DEFAULT_NAME = "default";
 
+  /** The name of the rule of connections that an agent expects and no agent sees. */
+  public static final String EXPECTED_NAME = "expected";
+
   private final List<Rule> rules;
   private final Rule defaultRule;
+  private final Rule expectedRule =
+      new Rule(EXPECTED_NAME, Match.ANY, Action.ALLOW, null, null, Mode.ENFORCE);
 
   /** Creates a table whose default action and mode apply to connections that no rule matches. */
   public RuleTable(List<Rule> rules, Action defaultAction, Mode defaultMode) {
@@ -31,11 +36,19 @@ public final class RuleTable {
     return defaultRule;
   }
 
+  /** The rule of connections that an agent expects and no agent sees; it matches none. */
+  public Rule expectedRule() {
+    return expectedRule;
+  }
+
   /** The number of a rule of this table; -1 for another one. */
   @SuppressWarnings("ReferenceEquality") // equal rules of a table differ by their place
   public int numberOf(Rule rule) {
     if (rule == defaultRule) {
       return rules.size();
+    }
+    if (rule == expectedRule) {
+      return rules.size() + 1;
     }
     for (int i = 0; i < rules.size(); i++) {
       if (rules.get(i) == rule) {
@@ -47,13 +60,16 @@ public final class RuleTable {
 
   /** The rule with the number that {@link #numberOf} returned. */
   public Rule rule(int number) {
-    return number == rules.size() ? defaultRule : rules.get(number);
+    if (number < rules.size()) {
+      return rules.get(number);
+    }
+    return number == rules.size() ? defaultRule : expectedRule;
   }
 
-  /** The first rule with this agent; null if there is none. */
-  public @Nullable Rule firstWithAgent(String agentName) {
+  /** The rule with this name, but none of the two reserved ones; null if there is none. */
+  public @Nullable Rule named(String name) {
     for (Rule rule : rules) {
-      if (rule.agent() != null && agentName.equals(rule.agentName())) {
+      if (rule.name().equals(name)) {
         return rule;
       }
     }

@@ -3,196 +3,199 @@ package dev.midstream.reassembly.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Handler;
 import dev.midstream.agent.Octets;
-import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.ExpectationLimits;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
-import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Connections that an agent expects. */
+/** How long expectations stay, and which of them give way. */
 class ExpectationTableTest {
+  private static final int TOTAL = 8;
+  private static final long LIFE = 60_000;
+  private static final ExpectationLimits LIMITS = new ExpectationLimits(TOTAL, 4, LIFE);
   private static final Rule RULE =
       new Rule("data", Match.ANY, Action.ALLOW, null, null, Mode.ENFORCE);
-  private static final String EDITED =
-      TestEngine.OPEN + "c> P. 1:3(2) ack 1 \"ab\"\n>s P. 1:2(1) ack 1 \"x\"\n";
-  private static final String UNTOUCHED = TestEngine.OPEN + "c> P. 1:3(2) ack 1 \"ab\"\n>s same\n";
+  private static final int PORT = 2_000;
 
-  /** An engine whose agent replaces each view by "x" and expects a connection to port 2000. */
-  private static Engine engine(Direction opener, String agentName) {
-    LambdaAgent agent =
-        LambdaAgent.by((direction, view, out) -> {
-          if (view.length() > 0) {
-            out.expect(new Expectation(opener, 2_000, agentName));
-            out.replace(view.length(), Octets.ofText("x"));
-          }
-        });
-    return TestEngine.of(agent).serverPort(21).engine();
-  }
-
-  private static Script between(Engine engine, int clientPort, int serverPort) {
-    return new Script(engine).between(Ends.IPV4.withPorts(clientPort, serverPort));
-  }
-
-  @Test
-  @DisplayName("an expected connection of the client gets the agent, once")
-  void expectsConnectionsOfTheClient() {
-    Engine engine = engine(Direction.CLIENT_TO_SERVER, "test");
-    between(engine, 40_000, 2_000).run(UNTOUCHED);
-    between(engine, 40_000, 21).run(EDITED);
-    between(engine, 40_001, 2_001).run(UNTOUCHED);
-    between(engine, 40_001, 2_000).run(EDITED);
-    // The view of the data connection renewed the expectation; the next connection uses it.
-    between(engine, 40_002, 2_000).run(EDITED);
-    assertThat(engine.counters().of(Reason.REDIRECT_LIMIT)).isZero();
-  }
-
-  @Test
-  @DisplayName("an expected connection of the server gets the agent; its opener is the client")
-  void expectsConnectionsOfTheServer() {
-    Engine engine = engine(Direction.SERVER_TO_CLIENT, "test");
-    between(engine, 40_000, 21).run(EDITED);
-    between(engine, 40_001, 2_000).run(UNTOUCHED);
-    between(engine, 2_000, 20)
-        .run(
-            """
-            s> S 0:0(0) <mss 1460>
-            >c same
-            c> S. 0:0(0) ack 1 <mss 1460>
-            >s same
-            s> . 1:1(0) ack 1
-            >c same
-            s> P. 1:3(2) ack 1 "ab"
-            >c P. 1:2(1) ack 1 "x"
-            """);
-  }
+  private final Counters counters = new Counters();
+  private final ExpectationTable table =
+      new ExpectationTable(LIMITS, ConnectionRouter.ALONE, counters);
 
   @Test
   @DisplayName("law 6 a client that expects too many connections pushes out its own only")
   void keepsExpectationsOfOtherClients() {
-    Engine engine = engine(Direction.CLIENT_TO_SERVER, "test");
-    between(engine, 40_000, 21).run(EDITED);
-    StringBuilder greedy = new StringBuilder(TestEngine.OPEN);
-    for (int i = 1; i <= ExpectationTable.MAX_EXPECTATIONS; i++) {
-      greedy.append(
-          "c> P. %d:%d(1) ack 1 \"a\"\n>s P. %d:%d(1) ack 1 \"x\"\n".formatted(i, i + 1, i, i + 1));
+    announce(1, 0, 0, 0);
+    for (int i = 0; i < 3 * TOTAL; i++) {
+      announce(2, i / 3, i, 0);
     }
-    new Script(engine).between(Ends.IPV6.withPorts(40_000, 21)).run(greedy.toString());
-    assertThat(engine.counters().of(Reason.EXPECTATION_LIMIT)).isOne();
 
-    between(engine, 40_001, 2_000).run(EDITED);
+    assertThat(isExpected(1, 0, 0)).isTrue();
+    assertThat(isExpected(2, 3 * TOTAL - TOTAL, 0)).isFalse();
+    assertThat(isExpected(2, 3 * TOTAL - TOTAL + 1, 0)).isTrue();
+    assertThat(counters.of(Reason.EXPECTATION_LIMIT)).isEqualTo(1 + 2 * TOTAL);
+    assertThat(counters.of(Reason.EXPECTATION_UNMET)).isZero();
   }
 
   @Test
   @DisplayName("law 6 of clients that expect equally many the one that asked first loses one")
   void evictsTheOldest() {
-    ExpectationTable table = new ExpectationTable(ConnectionRouter.ALONE, new Counters());
-    FrameView first = syn(0);
-    FrameView second = syn(1);
-    table.add(expected(first), 0);
-    for (int vlan = 1; vlan < ExpectationTable.MAX_EXPECTATIONS; vlan++) {
-      table.add(expected(syn(vlan)), 0);
+    for (int client = 1; client <= TOTAL; client++) {
+      announce(client, 0, 0, 0);
     }
-    assertThat(table.peek(first, 0)).isEqualTo(RULE);
+    assertThat(isExpected(1, 0, 0)).isTrue();
 
-    table.add(expected(syn(ExpectationTable.MAX_EXPECTATIONS)), 0);
+    announce(TOTAL + 1, 0, 0, 0);
 
-    assertThat(table.peek(first, 0)).isNull();
-    assertThat(table.peek(second, 0)).isEqualTo(RULE);
+    assertThat(isExpected(1, 0, 0)).isFalse();
+    assertThat(isExpected(2, 0, 0)).isTrue();
+  }
+
+  @Test
+  @DisplayName("law 6 a connection that expects too many loses its own, though the table has room")
+  void boundsOneConnection() {
+    announce(1, 0, 0, 0);
+    for (int i = 1; i <= LIMITS.perConnection() + 1; i++) {
+      announce(1, 1, i, 0);
+    }
+
+    assertThat(isExpected(1, 0, 0)).isTrue();
+    assertThat(isExpected(1, 1, 0)).isFalse();
+    assertThat(isExpected(1, 2, 0)).isTrue();
+    assertThat(counters.of(Reason.EXPECTATION_LIMIT)).isOne();
   }
 
   @Test
   @DisplayName("expectations that have expired evict none")
   void forgetsExpiredExpectations() {
-    Counters counters = new Counters();
-    ExpectationTable table = new ExpectationTable(ConnectionRouter.ALONE, counters);
-    long second = TimeUnit.SECONDS.toNanos(1);
-    for (int i = 1; i < ExpectationTable.MAX_EXPECTATIONS; i++) {
-      table.add(expected(syn(1)), 0);
+    for (int i = 0; i < TOTAL - 1; i++) {
+      announce(2, i, i, 0);
     }
-    table.add(expected(syn(0)), second);
-    table.add(expected(syn(2)), 60 * second);
+    announce(1, 0, 0, 1);
+    announce(3, 0, 0, LIFE);
 
-    assertThat(table.peek(syn(0), 60 * second)).isEqualTo(RULE);
-    assertThat(table.peek(syn(1), 60 * second)).isNull();
+    assertThat(isExpected(1, 0, LIFE)).isTrue();
+    assertThat(isExpected(2, TOTAL - 2, LIFE)).isFalse();
+    assertThat(counters.of(Reason.EXPECTATION_LIMIT)).isZero();
+    assertThat(counters.of(Reason.EXPECTATION_UNMET)).isEqualTo(TOTAL - 1);
+    assertThat(table.nextEndNanos()).isEqualTo(1 + LIFE);
   }
 
   @Test
   @DisplayName("law 6 what was forgotten counts for no client")
   void countsNothingAfterClear() {
-    ExpectationTable table = new ExpectationTable(ConnectionRouter.ALONE, new Counters());
-    for (int i = 0; i < ExpectationTable.MAX_EXPECTATIONS; i++) {
-      table.add(expected(syn(1)), 0);
+    for (int i = 0; i < TOTAL; i++) {
+      announce(1, i, i, 0);
     }
     table.clear();
-    for (int i = 0; i < ExpectationTable.MAX_EXPECTATIONS; i++) {
-      table.add(expected(syn(i < 2 ? 2 : 3 + i)), 0);
+    assertThat(table.nextEndNanos()).isEqualTo(Long.MAX_VALUE);
+    announce(2, 0, 0, 0);
+    announce(2, 1, 1, 0);
+    for (int i = 2; i < TOTAL; i++) {
+      announce(3 + i, 0, 0, 0);
     }
-    table.add(expected(syn(0)), 0);
-    table.add(expected(syn(2_000)), 0);
+    announce(1, 0, 0, 0);
 
-    assertThat(table.peek(syn(2), 0)).isNull();
-    assertThat(table.peek(syn(5), 0)).isEqualTo(RULE);
+    assertThat(isExpected(2, 0, 0)).isFalse();
+    assertThat(isExpected(2, 1, 0)).isTrue();
+    assertThat(isExpected(5, 0, 0)).isTrue();
   }
 
   @Test
-  @DisplayName("an agent that no rule names cannot be expected: counted, and the call applies")
-  void refusesUnknownAgents() {
-    Engine engine = engine(Direction.CLIENT_TO_SERVER, "other");
-    between(engine, 40_000, 21).run(EDITED);
-    between(engine, 40_001, 2_000).run(UNTOUCHED);
-    assertThat(engine.counters().of(Reason.NOT_APPLIED)).isOne();
+  @DisplayName("an expectation that was renewed is fulfilled once, and lasts its whole time anew")
+  void isFulfilledOnceAfterItWasRenewed() {
+    announce(1, 0, 0, 0);
+    announce(1, 0, 0, LIFE - 1);
+    assertThat(table.take(syn(1, 0), LIFE)).isEqualTo(Assignment.of(RULE));
+
+    assertThat(table.take(syn(1, 0), LIFE)).isNull();
+    assertThat(table.nextEndNanos()).isEqualTo(Long.MAX_VALUE);
+    assertThat(counters.of(Reason.EXPECTATION_UNMET)).isZero();
   }
 
   @Test
   @DisplayName(
-      "an expectation that was renewed is fulfilled once, also after the first one expired")
-  void isFulfilledOnceAfterItWasRenewed() {
-    FrameView syn = syn(0);
-    ExpectedConnection expected = expected(syn);
-    ExpectationTable table = new ExpectationTable(ConnectionRouter.ALONE, new Counters());
-    table.add(expected, 0);
-    table.add(expected, TimeUnit.SECONDS.toNanos(59));
-    long nowNanos = TimeUnit.SECONDS.toNanos(61);
-    assertThat(table.peek(syn, nowNanos)).isEqualTo(RULE);
+      "of two connections that expect the same, the newer one's expectation is taken first")
+  void takesTheNewestFirst() {
+    announce(1, 0, 0, 0);
+    announce(1, 1, 0, 1);
+    table.expire(LIFE);
+    assertThat(isExpected(1, 0, LIFE)).isTrue();
+    announce(1, 2, 0, LIFE);
+    assertThat(table.take(syn(1, 0), LIFE)).isNotNull();
+    table.expire(1 + LIFE);
 
-    table.remove(expected);
-
-    assertThat(table.peek(syn, nowNanos)).isNull();
+    assertThat(counters.of(Reason.EXPECTATION_UNMET)).isEqualTo(2);
+    assertThat(isExpected(1, 0, 1 + LIFE)).isFalse();
   }
 
-  /** The first segment of a connection in a VLAN. */
-  private static FrameView syn(int vlan) {
-    byte[] frame = new FrameBuilder(Ends.IPV4.withVlans(vlan), Direction.CLIENT_TO_SERVER).build();
-    FrameView syn = new FrameView();
-    syn.read(new Packet().at(MemorySegment.ofArray(frame), 0, frame.length));
-    return syn;
+  @Test
+  @DisplayName("law 10 what another engine expects is bounded here and counted there")
+  void leavesCountsToTheOtherEngine() {
+    for (int i = 0; i < TOTAL + 1; i++) {
+      table.add(expected(1, 0, i), 0);
+    }
+    assertThat(isExpected(1, 4, 0)).isFalse();
+    assertThat(isExpected(1, 5, 0)).isTrue();
+    table.noteOpened(expected(1, 0, 5));
+    table.remove(expected(1, 0, 6));
+    table.remove(expected(1, 1, 7));
+    assertThat(isExpected(1, 5, 0)).isFalse();
+    assertThat(isExpected(1, 6, 0)).isFalse();
+    assertThat(isExpected(1, 7, 0)).isTrue();
+    table.expire(LIFE);
+
+    assertThat(isExpected(1, 7, 0)).isFalse();
+    assertThat(counters.of(Reason.EXPECTATION_LIMIT)).isZero();
+    assertThat(counters.of(Reason.EXPECTATION_UNMET)).isZero();
   }
 
-  private static ExpectedConnection expected(FrameView syn) {
-    return new ExpectedConnection(
-        syn.ipVersion(),
-        syn.vlanIds(),
-        syn.sourceHigh(),
-        syn.sourceLow(),
-        syn.destinationHigh(),
-        syn.destinationLow(),
-        true,
-        syn.destinationPort(),
-        RULE);
+  /** Parent {@code parent} of a client expects the connection to its port {@code place}. */
+  private void announce(int client, int parent, int place, long nowNanos) {
+    assertThat(table.announce(expected(client, parent, place), nowNanos)).isTrue();
+  }
+
+  private boolean isExpected(int client, int place, long nowNanos) {
+    return table.peek(syn(client, place), nowNanos) != null;
+  }
+
+  private static ExpectedConnection expected(int client, int parent, int place) {
+    Ends ends = ends(client).withPorts(50_000 + parent, 21);
+    ConnectionKey key = new ConnectionKey().set(view(ends), new KeyedHash(new HashSeed(1, 2)));
+    Endpoint to = new Endpoint(ends.addressOfSender(Direction.SERVER_TO_CLIENT), PORT + place);
+    Handler handler = new Handler.Rule("data");
+    Expectation expectation =
+        new Expectation(Direction.CLIENT_TO_SERVER, to, handler, Octets.empty(), 1);
+    return new ExpectedConnection(key.copy(true), expectation, RULE);
+  }
+
+  private static FrameView syn(int client, int place) {
+    return view(ends(client).withPorts(40_000, PORT + place));
+  }
+
+  /** The ends of another client in each VLAN. */
+  private static Ends ends(int client) {
+    return Ends.IPV4.withVlans(client);
+  }
+
+  private static FrameView view(Ends ends) {
+    byte[] frame = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).build();
+    FrameView view = new FrameView();
+    view.read(new Packet().at(MemorySegment.ofArray(frame), 0, frame.length));
+    return view;
   }
 }

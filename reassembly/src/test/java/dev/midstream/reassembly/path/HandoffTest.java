@@ -3,7 +3,9 @@ package dev.midstream.reassembly.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Handler;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
@@ -25,12 +27,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections owned by another engine, as in {@link TwoEngines}. */
 class HandoffTest {
   private static final int OWNED_BY_FIRST = 40_000;
   private static final int OWNED_BY_SECOND = 40_001;
   private static final int SERVER_PORT = 80;
+  private static final String RESET = "s> R. 1:1(0) ack 3\n>c R. 1:1(0) ack 2\n";
   private static final String EDITED =
       """
       c> P. 1:12(11) ack 1 "Hello world"
@@ -144,17 +148,7 @@ class HandoffTest {
   @Test
   @DisplayName("HSI-6 an expected connection is known to all owners and opened once")
   void sharesExpectations() {
-    LambdaAgent agent =
-        LambdaAgent.by((direction, view, out) -> {
-          if (view.length() > 0 && view.at(0) == 'g') {
-            out.expect(new Expectation(Direction.CLIENT_TO_SERVER, 2_000, "test"));
-          }
-          if (view.length() > 0) {
-            out.replace(view.length(), Octets.ofText("x"));
-          }
-        });
-    TwoEngines engines =
-        new TwoEngines(router -> TestEngine.of(agent).serverPort(21).router(router).engine());
+    TwoEngines engines = announcing(1);
     run(engines, Ends.IPV4.withPorts(40_000, 21), edited("go"));
     assertThat(engines.second().connections()).isOne();
     run(engines, Ends.IPV4.withPorts(40_002, 2_000), edited("ab"));
@@ -168,6 +162,60 @@ class HandoffTest {
     engines.fill();
     run(engines, Ends.IPV4.withPorts(40_003, 21), edited("go"));
     assertThat(engines.first().counters().of(Reason.REDIRECT_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("HSI-6 each owner opens some of the expected connections, all of them once")
+  void sharesSeveralConnections() {
+    TwoEngines engines = announcing(3);
+    run(engines, Ends.IPV4.withPorts(40_000, 21), edited("go"));
+    run(engines, Ends.IPV4.withPorts(40_002, 2_000), edited("ab"));
+    run(engines, Ends.IPV4.withPorts(40_003, 2_000), edited("ab"));
+    run(engines, Ends.IPV4.withPorts(40_004, 2_000), edited("ab"));
+    run(engines, Ends.IPV4.withPorts(40_005, 2_000), untouched());
+    run(engines, Ends.IPV4.withPorts(40_006, 2_000), untouched());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"c> P. 3:5(2) ack 1 \"no\"\n>s P. 2:3(1) ack 1 \"x\"\n", RESET})
+  @DisplayName("HSI-6 what is withdrawn, or ends with its connection, is unknown to all owners")
+  void sharesTheEndOfExpectations(String ending) {
+    TwoEngines engines = announcing(1);
+    Script parent = new Script(engines).between(Ends.IPV4.withPorts(40_000, 21));
+    parent.run(edited("go") + ending);
+    run(engines, Ends.IPV4.withPorts(40_002, 2_000), untouched());
+    run(engines, Ends.IPV4.withPorts(40_003, 2_000), untouched());
+    long unmet = engines.second().counters().of(Reason.EXPECTATION_UNMET);
+    assertThat(unmet).isEqualTo(ending.equals(RESET) ? 1 : 0);
+    assertThat(engines.first().counters().of(Reason.EXPECTATION_UNMET)).isZero();
+  }
+
+  /**
+   * Engines whose agent replaces each view by "x", after "go" expects connections to port 2000, and
+   * after "no" does not any more.
+   */
+  private static TwoEngines announcing(int connections) {
+    Octets address = Ends.IPV4.addressOfSender(Direction.SERVER_TO_CLIENT);
+    Expectation expectation =
+        new Expectation(
+            Direction.CLIENT_TO_SERVER,
+            new Endpoint(address, 2_000),
+            new Handler.Rule("all"),
+            Octets.empty(),
+            connections);
+    LambdaAgent agent =
+        LambdaAgent.by((direction, view, out) -> {
+          if (view.length() == 0) {
+            return;
+          }
+          if (view.at(0) == 'g') {
+            out.expect(expectation);
+          } else if (view.at(0) == 'n') {
+            out.unexpect(expectation);
+          }
+          out.replace(view.length(), Octets.ofText("x"));
+        });
+    return new TwoEngines(router -> TestEngine.of(agent).serverPort(21).router(router).engine());
   }
 
   private static String edited(String text) {

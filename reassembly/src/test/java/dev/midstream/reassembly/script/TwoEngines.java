@@ -105,8 +105,13 @@ public final class TwoEngines implements Box {
     }
 
     @Override
-    public void fulfilled(ExpectedConnection expected) {
-      engines.get(1 - number).removeExpected(expected);
+    public void opened(ExpectedConnection expected) {
+      engines.get(1 - number).noteOpened(expected);
+    }
+
+    @Override
+    public void withdraw(ExpectedConnection expected) {
+      engines.get(1 - number).unexpect(expected);
     }
   }
 }

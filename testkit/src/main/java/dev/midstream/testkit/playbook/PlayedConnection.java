@@ -161,6 +161,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       case SKIP_REST -> stream.skipRest();
       case REPLY -> reply(stream(batch.direction(i)), batch.octets(i));
       case EXPECT -> reports.add("expect: " + batch.expectation(i));
+      case UNEXPECT -> reports.add("unexpect: " + batch.expectation(i));
       case DETACH -> leave("detach");
       case NOT_MINE -> leave("not mine: " + batch.text(i));
       case RESET -> reset("reset: " + batch.text(i));

@@ -77,6 +77,11 @@ final class CountedDecisions implements Decisions {
   }
 
   @Override
+  public void unexpect(Expectation expectation) {
+    out.unexpect(expectation);
+  }
+
+  @Override
   public void detach() {
     detached = true;
     out.detach();

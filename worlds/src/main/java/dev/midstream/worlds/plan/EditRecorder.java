@@ -66,6 +66,9 @@ final class EditRecorder implements Decisions {
   public void expect(Expectation expectation) {}
 
   @Override
+  public void unexpect(Expectation expectation) {}
+
+  @Override
   public void count(AgentReason reason, String text) {}
 
   @Override

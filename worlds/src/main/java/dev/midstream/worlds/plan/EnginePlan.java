@@ -89,18 +89,7 @@ public record EnginePlan(
 
   /** The same with another {@code limits.hold-time}. */
   public EnginePlan withHoldTime(long nanos) {
-    return withLimits(
-        new EngineLimits(
-            limits.delayedBytes(),
-            limits.totalBytes(),
-            limits.holdBytes(),
-            nanos,
-            limits.waitingBytes(),
-            limits.commands(),
-            limits.ttlSlack(),
-            limits.connections(),
-            limits.connectionBytes(),
-            limits.fragments()));
+    return withLimits(limits.withHoldNanos(nanos));
   }
 
   /** The same with another {@code limits.hold-bytes}. */

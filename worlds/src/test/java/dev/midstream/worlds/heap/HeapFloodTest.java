@@ -158,6 +158,9 @@ class HeapFloodTest {
     }
 
     @Override
-    public void fulfilled(ExpectedConnection expected) {}
+    public void opened(ExpectedConnection expected) {}
+
+    @Override
+    public void withdraw(ExpectedConnection expected) {}
   }
 }

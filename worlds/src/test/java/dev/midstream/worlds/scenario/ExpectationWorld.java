@@ -2,11 +2,15 @@ package dev.midstream.worlds.scenario;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Handler;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.PortRange;
@@ -22,12 +26,14 @@ import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
+import dev.midstream.worlds.plan.EndpointPlan;
 import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
 import dev.midstream.worlds.plan.Hardship;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import dev.midstream.worlds.plan.WorldText;
+import dev.midstream.worlds.scenario.ControlAgent.Saying;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,23 +41,29 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Clients with a control connection each, whose agent expects others. Some of these are opened in
- * time, some late, twice, or from the wrong side. Each connection keeps all laws, with the agent
- * that must decide it, or untouched.
+ * Clients with control connections, whose agents expect others and withdraw some. Some of these are
+ * opened in time, some late, more often than expected, or from the wrong side; some control
+ * connections end before. Each connection keeps all laws, with the agent that must decide it, or
+ * untouched.
  */
 final class ExpectationWorld {
   private static final long SECOND = 1_000_000_000L;
 
+  /** The control connections that end early have ended by then, and the others begin. */
+  private static final long ENDED_NANOS = 10 * SECOND;
+
   /** All control connections have begun by then. */
-  private static final long BEGUN_NANOS = 20 * SECOND;
+  private static final long BEGUN_NANOS = 40 * SECOND;
 
   /** All expectations have expired by then. */
-  private static final long LATE_NANOS = 85 * SECOND;
+  private static final long LATE_NANOS = 105 * SECOND;
 
-  private static final int MANY = 1_100;
-  private static final int MANY_PORTS = 30_000;
+  /** So far apart related connections of one place are opened, that none overtakes another. */
+  private static final long APART_NANOS = 7 * SECOND;
+
   private static final int CONTROL_PORT = 1_000;
   private static final int DATA_PORT = 2_000;
+  private static final int FILLER_PORT = 30_000;
   private static final int OWN_PORT = 40_000;
   private static final int UNUSED_PORT = 9;
   private static final int MAX_STEPS = 2_000_000;
@@ -60,37 +72,49 @@ final class ExpectationWorld {
           + "stalling-readers,simultaneous-opening,long-streams,corruption,outages,aborts,long-paths,"
           + "late-faults,long-pauses";
 
-  /** No agent's octets pass because of silence. */
-  private static final EnginePlan PLAN = EnginePlan.PLAIN.withHoldTime(86_400 * SECOND);
-
   private final RandomGenerator random;
+  private final ExpectationLimits limits;
+  private final EnginePlan plan;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final SimulatedNetwork network = new SimulatedNetwork(Path.of(SECOND / 100), 0);
-  private final ExpectedPorts table = new ExpectedPorts();
+  private final ExpectedPorts table;
   private final List<Rule> rules = new ArrayList<>();
-  private final List<ExpectingAgent> controls = new ArrayList<>();
+  private final List<Control> controls = new ArrayList<>();
   private final List<Related> related = new ArrayList<>();
   private final List<WatchedPair> pairs = new ArrayList<>();
+  private final List<Runnable> checks = new ArrayList<>();
   private int expectedCount;
+
+  /** A control connection, which lasts or ends early. */
+  private record Control(int number, boolean lasts, WatchedPair pair, ControlAgent agent) {}
 
   /**
    * A connection that may be expected.
    *
    * @param client its client's number
    * @param ends its ends
-   * @param opener the direction whose sender opens it
+   * @param opened its opener and where it connects to
    * @param nanos when it is opened
-   * @param agent the agent that is expected to decide it
+   * @param agent the agent that may decide it
    */
   private record Related(
-      int client, Ends ends, Direction opener, long nanos, ExpectingAgent agent) {
+      int client, Ends ends, Expectation opened, long nanos, RelatedAgent agent) {
+
+    /** The port from which it is opened. */
     int port() {
-      return ends.portOfSender(opener.opposite());
+      return ends.portOfSender(opened.opener());
     }
   }
 
   ExpectationWorld(RandomGenerator random) {
     this.random = random;
+    limits = new ExpectationLimits(3 + random.nextInt(10), 1 + random.nextInt(4), 60 * SECOND);
+    table = new ExpectedPorts(limits);
+    // No agent's octets pass because of silence.
+    plan =
+        EnginePlan.PLAIN
+            .withLimits(EngineLimits.DEFAULTS.withExpectations(limits))
+            .withHoldTime(86_400 * SECOND);
   }
 
   /** Runs the world; returns how many connections were expected. */
@@ -99,100 +123,157 @@ final class ExpectationWorld {
     for (int client = 1; client <= clients; client++) {
       addClient(client);
     }
-    Engine engine = PLAN.engine(rules, allocator, EventSink.NONE);
-    EngineLimits limits = PLAN.limits();
-    WatchedBox box = new WatchedBox(engine, limits.totalBytes(), limits.waitingBytes());
+    Engine engine = plan.engine(rules, allocator, EventSink.NONE);
+    WatchedBox box =
+        new WatchedBox(engine, plan.limits().totalBytes(), plan.limits().waitingBytes());
     network.place(box);
-    for (WatchedPair each : pairs) {
-      network.route(each.world().ends(), each.world().path().path(), each.world().seed());
-      observe(each);
-      each.open(network, 0);
-    }
+    controls.forEach(this::open);
+    network.runUntil(ENDED_NANOS);
+    controls.stream().filter(each -> !each.lasts).forEach(this::end);
     network.runUntil(BEGUN_NANOS);
-    if (controls.stream().allMatch(ExpectingAgent::isDone)) {
+    if (controls.stream().allMatch(each -> each.agent.isDone())) {
       related.sort(Comparator.comparingLong(Related::nanos));
       related.forEach(this::open);
     }
     runToEnd();
     pairs.forEach(each -> each.checkEnd(false, engine.counters()::of));
+    checks.forEach(Runnable::run);
     box.finish(network.nowNanos(), this::allocatedBytes);
     return expectedCount;
   }
 
+  private void open(Control control) {
+    observe(control.pair);
+    network.route(
+        control.pair.world().ends(),
+        control.pair.world().path().path(),
+        control.pair.world().seed());
+    control.pair.open(network, control.lasts ? ENDED_NANOS + random.nextLong(5 * SECOND) : 0);
+  }
+
+  private void end(Control control) {
+    LawBroken.unless(
+        control.pair.talk().isDone() && control.agent.isDone(),
+        Law.PROGRESS,
+        () -> "a short connection does not end\n" + control.pair.talk());
+    table.endOf(control.number);
+  }
+
   private void addClient(int client) {
-    List<Expectation> all = new ArrayList<>();
     Ends base = (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withVlans(client);
-    boolean greedy = random.nextInt(4) == 0;
-    if (greedy) {
-      for (int i = 0; i < MANY; i++) {
-        all.add(new Expectation(Direction.CLIENT_TO_SERVER, MANY_PORTS + i, "none"));
-      }
+    int count = 1 + random.nextInt(3);
+    for (int i = 0; i < count; i++) {
+      addControl(client, base, 10 * client + i);
+    }
+  }
+
+  private void addControl(int client, Ends base, int number) {
+    boolean lasts = random.nextInt(4) != 0;
+    Ends ends = base.withPorts(OWN_PORT + number, CONTROL_PORT + number);
+    WatchedPair pair = watched(lasts ? lasting(ends) : brief(ends));
+    List<Saying> sayings = new ArrayList<>();
+    int fillers = random.nextInt(3) == 0 ? random.nextInt(8) : 0;
+    for (int i = 0; i < fillers; i++) {
+      Endpoint to = new Endpoint(base.addressOfSender(anyDirection()), FILLER_PORT + i);
+      Expectation filler = Expectation.of(anyDirection(), to, new Handler.Unseen());
+      sayings.add(expecting(client, number, filler));
     }
     int count = random.nextInt(4);
     for (int i = 0; i < count; i++) {
-      int at = random.nextInt(1 + all.size());
-      all.add(at, addRelated(client, base, 10 * client + i));
+      int at = random.nextInt(1 + sayings.size());
+      sayings.addAll(at, related(client, base, number, 10 * number + i));
     }
-    int port = CONTROL_PORT + client;
-    Ends ends = base.withPorts(OWN_PORT + client, port);
-    WatchedPair pair = watched(greedy ? talkative(ends) : world(ends, Treatment.EDIT));
-    ExpectingAgent agent =
-        new ExpectingAgent(
-            pair.agent(),
-            all,
-            each -> table.add(client, each.opener(), each.port(), network.nowNanos()));
+    ControlAgent agent = new ControlAgent(pair.agent(), sayings);
     pairs.add(pair);
-    controls.add(agent);
-    rules.add(rule("control-" + client, port, agent));
-    rules.add(rule("none", UNUSED_PORT, agent));
+    controls.add(new Control(number, lasts, pair, agent));
+    rules.add(rule("control-" + number, CONTROL_PORT + number, agent));
   }
 
-  /** Adds connections that may be expected, and returns the expectation. */
-  private Expectation addRelated(int client, Ends base, int number) {
+  /** Adds connections that may be expected, and returns what is said about them. */
+  private List<Saying> related(int client, Ends base, int control, int number) {
+    boolean unseen = random.nextInt(3) == 0;
     String name = "data-" + number;
-    int port = DATA_PORT + number;
     Direction opener = anyDirection();
-    ExpectingAgent agent = new ExpectingAgent(unused(), List.of(), each -> {});
-    rules.add(rule(name, UNUSED_PORT, agent));
-    int times = 1 + random.nextInt(2);
+    Endpoint to = new Endpoint(base.addressOfSender(opener.opposite()), DATA_PORT + number);
+    Handler handler = unseen ? new Handler.Unseen() : new Handler.Rule(name);
+    Octets context = Octets.ofText(random.nextInt(3) == 0 ? "" : name);
+    Expectation expectation = new Expectation(opener, to, handler, context, 1 + random.nextInt(2));
+    RelatedAgent agent = new RelatedAgent();
+    rules.add(rule(name, unseen ? to.port() : UNUSED_PORT, agent));
+    addOpenings(client, base, expectation, agent);
+    List<Saying> sayings = new ArrayList<>(List.of(expecting(client, control, expectation)));
+    if (random.nextInt(4) == 0) {
+      sayings.add(out -> {
+        out.unexpect(expectation);
+        table.withdraw(control, expectation);
+      });
+    }
+    if (random.nextInt(4) == 0) {
+      sayings.add(expecting(client, control, expectation));
+    }
+    return sayings;
+  }
+
+  private void addOpenings(int client, Ends base, Expectation expected, RelatedAgent agent) {
+    int times = 1 + random.nextInt(3);
     for (int i = 0; i < times; i++) {
       boolean late = random.nextInt(4) == 0;
       boolean wrong = random.nextInt(6) == 0;
-      Direction actual = wrong ? opener.opposite() : opener;
-      int own = OWN_PORT + 100 + 10 * number + i;
+      Direction actual = wrong ? expected.opener().opposite() : expected.opener();
+      int port = expected.to().port();
+      int own = OWN_PORT + 3 * port + i;
       Ends ends =
           actual == Direction.CLIENT_TO_SERVER
               ? base.withPorts(own, port)
               : base.withPorts(port, own);
-      long nanos = (late ? LATE_NANOS : BEGUN_NANOS) + random.nextLong(30 * SECOND);
-      related.add(new Related(client, ends, actual, nanos, agent));
+      Endpoint to = new Endpoint(base.addressOfSender(actual.opposite()), port);
+      Expectation opened = Expectation.of(actual, to, expected.handler());
+      long from = (late ? LATE_NANOS : BEGUN_NANOS) + 2L * i * APART_NANOS;
+      long nanos = from + random.nextLong(APART_NANOS);
+      related.add(new Related(client, ends, opened, nanos, agent));
     }
-    return new Expectation(opener, port, name);
+  }
+
+  private Saying expecting(int client, int control, Expectation expectation) {
+    return out -> {
+      out.expect(expectation);
+      table.add(client, control, expectation, network.nowNanos());
+    };
   }
 
   private Direction anyDirection() {
     return random.nextInt(3) == 0 ? Direction.SERVER_TO_CLIENT : Direction.CLIENT_TO_SERVER;
   }
 
-  private Agent<String> unused() {
-    return watched(world(Ends.IPV4, Treatment.EDIT)).agent();
-  }
-
   private void open(Related one) {
-    boolean expected = table.take(one.client, one.opener, one.port(), one.nanos);
-    WatchedPair pair = watched(world(one.ends, expected ? Treatment.EDIT : Treatment.NO_RULE));
-    if (expected) {
+    Octets context = table.take(one.client, one.opened, one.nanos);
+    boolean unseen = one.opened.handler() instanceof Handler.Unseen;
+    boolean decided = unseen == (context == null);
+    WatchedPair pair = watched(world(one.ends, decided ? Treatment.EDIT : Treatment.NO_RULE));
+    if (context != null) {
       expectedCount++;
-      one.agent.become(pair.agent());
+    }
+    if (decided) {
+      one.agent.put(one.port(), pair.agent());
     }
     pairs.add(pair);
     network.route(one.ends, pair.world().path().pathFrom(one.nanos), pair.world().seed());
     observe(pair);
-    if (one.opener == Direction.CLIENT_TO_SERVER) {
+    if (one.opened.opener() == Direction.CLIENT_TO_SERVER) {
       pair.open(network, one.nanos);
     } else {
       pair.openFromOutside(network, one.nanos);
     }
+    Octets told = context == null || unseen ? Octets.empty() : context;
+    checks.add(() -> checkContext(one, told));
+  }
+
+  private static void checkContext(Related one, Octets expected) {
+    Octets told = one.agent.contextOf(one.port());
+    LawBroken.unless(
+        told.equals(expected),
+        Law.ONCE,
+        () -> "the agent is told context=" + told + " instead of context=" + expected);
   }
 
   private static Rule rule(String name, int port, Agent<?> agent) {
@@ -217,23 +298,52 @@ final class ExpectationWorld {
         drawn.client(),
         drawn.server(),
         drawn.path(),
-        PLAN.withTreatment(treatment),
+        plan.withTreatment(treatment),
         drawn.agent());
   }
 
-  /** Many small writes, so that the agent is called often enough to expect many connections. */
-  private SimulatedWorld talkative(Ends ends) {
-    SimulatedWorld plain =
-        WorldText.read("client.bytes=2000 client.parts=150 client.pauseNanos=50000000");
+  /** Its client writes its last octets after all related connections were opened. */
+  private SimulatedWorld lasting(Ends ends) {
+    return writing(world(ends, Treatment.EDIT), 60 * SECOND);
+  }
+
+  /** Its client writes its last octets after all connections of this kind have begun. */
+  private SimulatedWorld brief(Ends ends) {
+    SimulatedWorld plain = WorldText.read("client.bytes=900");
+    SimulatedWorld between =
+        new SimulatedWorld(
+            random.nextLong(),
+            ends,
+            false,
+            plain.client(),
+            plain.server(),
+            plain.path(),
+            plan,
+            plain.agent());
+    return writing(between, SECOND);
+  }
+
+  /** The same world with a client that writes three times, and pauses after each time. */
+  private static SimulatedWorld writing(SimulatedWorld drawn, long pauseNanos) {
+    EndpointPlan client = drawn.client();
+    EndpointPlan writing =
+        new EndpointPlan(
+            client.options(),
+            Math.max(client.bytes(), 900),
+            3,
+            pauseNanos,
+            client.readBytes(),
+            client.readEveryNanos(),
+            EndpointPlan.Closing.AT_ONCE);
     return new SimulatedWorld(
-        random.nextLong(),
-        ends,
+        drawn.seed(),
+        drawn.ends(),
         false,
-        plain.client(),
-        plain.server(),
-        plain.path(),
-        PLAN,
-        plain.agent());
+        writing,
+        drawn.server(),
+        drawn.path(),
+        drawn.engine(),
+        drawn.agent());
   }
 
   /** Shows the packets between its ports to the observers of {@code pair}. */
@@ -275,7 +385,7 @@ final class ExpectationWorld {
     for (WatchedPair each : pairs) {
       deadline = Math.max(deadline, each.deadlineNanos());
     }
-    deadline += LATE_NANOS + 30 * SECOND;
+    deadline += LATE_NANOS + 60 * SECOND;
     for (int step = 0; step < MAX_STEPS; step++) {
       boolean done = pairs.stream().allMatch(each -> each.talk().isDone());
       boolean over = done && network.framesInFlight() == 0;
