@@ -57,9 +57,9 @@ class AgentsCommandTest {
 
     assertThat(run.out().lines())
         .satisfiesExactly(
-            line -> assertThat(line).isEqualTo("a-very-long-name  -      " + folder + "/b.jar"),
+            line -> assertThat(line).matches("a-very-long-name  - +" + folder + "/b.jar"),
             line -> assertThat(line).matches("substitute        \\S+ +program"),
-            line -> assertThat(line).isEqualTo("upper             1.2.3  " + folder + "/z.jar"));
+            line -> assertThat(line).matches("upper             1\\.2\\.3 +" + folder + "/z.jar"));
     assertThat(run.exitCode()).isZero();
   }
 
