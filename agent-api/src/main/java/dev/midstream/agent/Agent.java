@@ -34,6 +34,10 @@ public interface Agent<S> {
    * octets are decided; after 16 calls in a row that decide nothing, the next packet goes on. If it
    * throws, its decisions are discarded and the old state is kept.
    *
+   * <p>A call should take microseconds: all connections of the thread wait for it. The program
+   * counts and names an agent whose call takes longer than {@code limits.agent-time}. A call that
+   * takes longer than {@code limits.agent-end} is interrupted and has failed, whatever it returns.
+   *
    * @return the new state; the same instance if nothing changed
    */
   S onOctets(S state, Direction direction, OctetView view, Decisions out);

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
@@ -70,6 +71,7 @@ public final class Engine implements Box {
   private final ConnectionTimers timers;
   private final EndpointDuties duties;
   private final FailureContainment containment;
+  private final CallMark callMark;
 
   /**
    * Creates an engine that works alone and keeps no copies.
@@ -130,6 +132,7 @@ public final class Engine implements Box {
     timers = parts.timers;
     duties = parts.duties;
     containment = parts.containment;
+    callMark = parts.callMark;
   }
 
   @Override
@@ -288,6 +291,11 @@ public final class Engine implements Box {
    */
   public void giveUpAll(String failure, long nowNanos, PacketOutput out) {
     containment.containAll(failure, nowNanos, out);
+  }
+
+  /** The call of an agent that this engine is in; for a watchdog on another thread. */
+  public CallMark callMark() {
+    return callMark;
   }
 
   /** The counters of this engine. */

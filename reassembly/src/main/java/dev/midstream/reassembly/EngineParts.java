@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.admit.Admission;
+import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.AckGenerator;
@@ -70,6 +71,7 @@ final class EngineParts {
   final ConnectionTimers timers;
   final EndpointDuties duties;
   final FailureContainment containment;
+  final CallMark callMark;
 
   EngineParts(
       EngineConfiguration configuration,
@@ -95,6 +97,7 @@ final class EngineParts {
     handoff = new Handoff(choice, router, counters);
     Stages stages = createStages(configuration, budget, expectations, copyGate, counters, events);
     duties = stages.duties();
+    callMark = stages.delivery().callMark();
     ConnectionOpening opening = createOpening(configuration, events, allocator);
     StateTracker tracker = new StateTracker(vantage);
     synClassifier = new SynClassifier(vantage, choice);

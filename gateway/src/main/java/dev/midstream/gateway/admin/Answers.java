@@ -3,6 +3,7 @@ package dev.midstream.gateway.admin;
 import dev.midstream.gateway.config.ListenAddress;
 import dev.midstream.reassembly.status.EngineStatus;
 import dev.midstream.reassembly.status.StatusScan;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,9 @@ final class Answers {
     return (address == null ? new ListenAddress(host, 0) : address).isLoopback();
   }
 
-  private static Response busy() {
-    return Response.error(Response.UNAVAILABLE, "a worker does not answer");
+  private Response busy() {
+    List<String> slowCalls = node.slowCalls();
+    String why = slowCalls.isEmpty() ? "" : ", an agent is slow, " + String.join("; ", slowCalls);
+    return Response.error(Response.UNAVAILABLE, "a worker does not answer" + why);
   }
 }

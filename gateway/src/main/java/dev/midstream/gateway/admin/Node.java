@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All parts of a running node that its admin server shows. Thread-safe. */
@@ -22,6 +23,7 @@ public final class Node {
   private final InterfaceStates interfaces;
   private final EventJournal events;
   private final @Nullable Recording recording;
+  private final Supplier<List<String>> slowCalls;
   private final long startNanos = System.nanoTime();
   private final List<WorkerHandle> workers = new CopyOnWriteArrayList<>();
 
@@ -29,13 +31,19 @@ public final class Node {
    * A node without workers.
    *
    * @param recording null if nothing is recorded
+   * @param slowCalls the calls of agents that last, one clause each
    */
   public Node(
-      Mode mode, InterfaceStates interfaces, EventJournal events, @Nullable Recording recording) {
+      Mode mode,
+      InterfaceStates interfaces,
+      EventJournal events,
+      @Nullable Recording recording,
+      Supplier<List<String>> slowCalls) {
     this.mode = mode;
     this.interfaces = interfaces;
     this.events = events;
     this.recording = recording;
+    this.slowCalls = slowCalls;
   }
 
   public void add(WorkerHandle worker) {
@@ -57,6 +65,11 @@ public final class Node {
   /** Null if nothing is recorded. */
   Recording.@Nullable Status recording() {
     return recording == null ? null : recording.status();
+  }
+
+  /** The calls of agents that last and keep their workers from responding, one clause each. */
+  List<String> slowCalls() {
+    return slowCalls.get();
   }
 
   List<WorkerHandle> workers() {

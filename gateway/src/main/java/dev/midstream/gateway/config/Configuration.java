@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param midStreamNamed whether the file names the policy for connections whose SYN was not seen
  * @param limits every limit of the engine
  * @param timeouts how long idle connections are kept
+ * @param agentTimes how long a call of an agent may last
  * @param port the inline port
  * @param workers the threads that forward packets
  * @param onExit how traffic passes after the program's end
@@ -36,6 +37,7 @@ public record Configuration(
     boolean midStreamNamed,
     EngineLimits limits,
     Timeouts timeouts,
+    AgentTimes agentTimes,
     PortSettings port,
     WorkerSettings workers,
     OnExit onExit,
@@ -86,6 +88,7 @@ public record Configuration(
         midStreamNamed,
         limits.within(heapBytes),
         timeouts,
+        agentTimes,
         port,
         workers,
         onExit,

@@ -74,8 +74,8 @@ final class ConfigurationReader {
     SettingsReader outOfOrder = root.section("out-of-order");
     SettingsReader limits = root.section("limits");
     Policies policies = policies(outOfOrder, limits);
-    EngineLimits engineLimits =
-        limits(outOfOrder, limits).withFragments(fragments(root.section("fragments")));
+    AgentTimes agentTimes = AgentTimes.read(limits);
+    EngineLimits engineLimits = limits(outOfOrder, limits);
     RuleCheck check = new RuleCheck(rules, policies, engineLimits, problems);
     checkRules(check, portReader.isInline(purpose));
     ruleReader.warn(check);
@@ -92,6 +92,7 @@ final class ConfigurationReader {
         root.node(MID_STREAM) != null,
         engineLimits,
         timeouts,
+        agentTimes,
         port,
         workers,
         onExit,
@@ -156,7 +157,7 @@ final class ConfigurationReader {
         root.choice("mptcp", List.of(Multipath.values()), defaults.multipath()));
   }
 
-  private static EngineLimits limits(SettingsReader outOfOrder, SettingsReader limits) {
+  private EngineLimits limits(SettingsReader outOfOrder, SettingsReader limits) {
     EngineLimits defaults = EngineLimits.DEFAULTS;
     EngineLimits read =
         new EngineLimits(
@@ -171,7 +172,7 @@ final class ConfigurationReader {
             limits.smallNumber(
                 "connections", Quantity.COUNT, 1, MAX_CONNECTIONS, defaults.connections()),
             defaults.connectionBytes(),
-            defaults.fragments(),
+            fragments(root.section("fragments")),
             expectations(limits));
     outOfOrder.refuseUnknownKeys();
     limits.refuseUnknownKeys();

@@ -5,6 +5,7 @@ import dev.midstream.gateway.command.RewriteRequest;
 import dev.midstream.gateway.command.Rewriter;
 import dev.midstream.gateway.event.EventFile;
 import dev.midstream.gateway.event.TimedEvents;
+import dev.midstream.gateway.watch.Watchdog;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
@@ -72,7 +73,9 @@ public final class CaptureRewriter implements Rewriter {
     try (CaptureReader reader = CaptureReader.open(request.in());
         CaptureWriter writer =
             CaptureWriter.create(request.out(), request.outName(), reader, policy);
-        ProgressLine progress = progress(request, summary)) {
+        ProgressLine progress = progress(request, summary);
+        Watchdog watchdog = watchdog(request, summary)) {
+      watchdog.watch(engine.callMark(), 0);
       refuseUnreadable(reader);
       RewriteRun run = new RewriteRun(engine, reader, writer, events, progress);
       run.rewriteAll();
@@ -88,6 +91,12 @@ public final class CaptureRewriter implements Rewriter {
     }
     long tookNanos = clockNanos.getAsLong() - startNanos;
     new Summary(engine.counters(), written, damage, tookNanos).print(summary, request.json());
+  }
+
+  private static Watchdog watchdog(RewriteRequest request, PrintWriter summary) {
+    return Watchdog.start(
+        request.configuration().agentTimes(),
+        (_, line) -> summary.println("midstream: warning: " + line));
   }
 
   /** Netty would open the program's log, which takes longer than rewriting a small capture. */

@@ -13,6 +13,7 @@ import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.gateway.record.Recording;
+import dev.midstream.gateway.watch.Watchdog;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class Operations implements AutoCloseable {
   private final Node node;
   private final NodeLog log;
   private final @Nullable Recording recording;
+  private final Watchdog watchdog;
   private @Nullable AdminServer admin;
 
   private Operations(
@@ -40,7 +42,8 @@ final class Operations implements AutoCloseable {
     this.log = log;
     interfaces =
         new InterfaceStates(configuration.port().inside(), configuration.port().outside(), log);
-    node = new Node(configuration.mode(), interfaces, journal, recording);
+    watchdog = Watchdog.start(configuration.agentTimes(), log);
+    node = new Node(configuration.mode(), interfaces, journal, recording, watchdog::slowCalls);
   }
 
   /**
@@ -88,6 +91,11 @@ final class Operations implements AutoCloseable {
     return recording == null ? box : recording.around(box, engine, box::timeOfDay);
   }
 
+  /** Watches the calls of a worker's agents. */
+  Watchdog watchdog() {
+    return watchdog;
+  }
+
   void add(WorkerHandle worker) {
     node.add(worker);
   }
@@ -103,6 +111,7 @@ final class Operations implements AutoCloseable {
     if (admin != null) {
       admin.close();
     }
+    watchdog.close();
     if (recording != null) {
       recording.close();
     }

@@ -1,6 +1,7 @@
 package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.admin.WorkerHandle;
+import dev.midstream.gateway.watch.Watchdog;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
@@ -34,6 +35,7 @@ public final class Worker implements WorkerHandle {
   private final InlineBox box;
   private final @Nullable Inbox inbox;
   private final Idle idle;
+  private final Watchdog watchdog;
   private final CompletableFuture<PortLoop> opened = new CompletableFuture<>();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -45,6 +47,7 @@ public final class Worker implements WorkerHandle {
    * A worker that is not started.
    *
    * @param inbox the handoffs of other workers; null if there is one worker only
+   * @param watchdog watches the calls of agents
    */
   Worker(
       int number,
@@ -53,7 +56,8 @@ public final class Worker implements WorkerHandle {
       FailureGuard guard,
       InlineBox box,
       @Nullable Inbox inbox,
-      Idle idle) {
+      Idle idle,
+      Watchdog watchdog) {
     this.number = number;
     this.opener = opener;
     this.engine = engine;
@@ -61,6 +65,7 @@ public final class Worker implements WorkerHandle {
     this.box = box;
     this.inbox = inbox;
     this.idle = idle;
+    this.watchdog = watchdog;
   }
 
   /** The worker's number, from 0. */
@@ -146,6 +151,7 @@ public final class Worker implements WorkerHandle {
     try (Arena arena = Arena.ofConfined();
         Port open = opener.open()) {
       port = open;
+      watchdog.watch(engine.callMark(), number);
       PortLoop work = new PortLoop(open, joined(open, arena), idle);
       loop = work;
       opened.complete(work);

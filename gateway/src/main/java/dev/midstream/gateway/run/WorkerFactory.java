@@ -85,7 +85,8 @@ final class WorkerFactory {
             box -> filtered(operations.recorded(box, engine), engine),
             operations::clockNanos),
         alone ? null : inboxes.get(number),
-        configuration.workers().idle());
+        configuration.workers().idle(),
+        operations.watchdog());
   }
 
   private Box filtered(Box box, Engine engine) {

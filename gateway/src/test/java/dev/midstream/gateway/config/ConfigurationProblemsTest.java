@@ -36,7 +36,7 @@ class ConfigurationProblemsTest {
         arguments("admin: {colour: red}", "1: unknown key, key=admin.colour known=listen"),
         arguments(
             "limits:\n  <<: {}",
-            "2: unknown key, key=limits.<< known=on-hold-limit,"
+            "2: unknown key, key=limits.<< known=on-hold-limit,agent-time,agent-end,"
                 + "hold-bytes,hold-time,waiting-bytes,commands,ttl-slack,connections,"
                 + "expectations,expectation-time"),
         arguments("mode: monitor\nmode: enforce", "2: repeated key, key=mode first=c.yaml:1"),

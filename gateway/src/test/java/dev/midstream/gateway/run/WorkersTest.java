@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.config.AgentTimes;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.TimedEvents;
+import dev.midstream.gateway.watch.Watchdog;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
@@ -122,7 +124,8 @@ class WorkersTest {
         guard,
         new InlineBox(engine, guard, events, box -> box, () -> 0),
         new Inbox(),
-        Idle.BLOCK);
+        Idle.BLOCK,
+        Watchdog.start(AgentTimes.DEFAULTS, (_, _) -> {}));
   }
 
   private static EventJournal journal() {

@@ -11,6 +11,7 @@ import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.MemoryView;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
@@ -25,13 +26,25 @@ final class AgentCall {
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
   private final Counters counters;
+  private final EventSink events;
+  private final CallMark mark = new CallMark();
   private final MemoryView view = new MemoryView();
   private final DecisionBatch batch = new DecisionBatch();
 
-  AgentCall(BatchApplication application, EndOfEditing endOfEditing, Counters counters) {
+  AgentCall(
+      BatchApplication application,
+      EndOfEditing endOfEditing,
+      Counters counters,
+      EventSink events) {
     this.application = application;
     this.endOfEditing = endOfEditing;
     this.counters = counters;
+    this.events = events;
+  }
+
+  /** The mark of the present call. */
+  CallMark mark() {
+    return mark;
   }
 
   /**
@@ -49,7 +62,7 @@ final class AgentCall {
       markEnd(cursor);
     }
     batch.open(length, ends, connection.rule().reasons());
-    String failure = call(connection, direction);
+    String failure = callMarked(connection, direction);
     int decided = 0;
     if (failure != null) {
       endOfEditing.agentFailed(connection, failure);
@@ -68,6 +81,25 @@ final class AgentCall {
       counters.count(Reason.END_OF_STREAM);
     }
     cursor.markEndShown();
+  }
+
+  /** Calls the agent and reports a slow call; returns null, or the failure. */
+  private @Nullable String callMarked(Connection connection, Direction direction) {
+    mark.begin(connection);
+    String failure;
+    CallMark.End end;
+    try {
+      failure = call(connection, direction);
+    } finally {
+      end = mark.end();
+    }
+    if (end == CallMark.End.IN_TIME) {
+      return failure;
+    }
+    counters.count(Reason.AGENT_SLOW);
+    String text = "agent was slow agent=" + connection.rule().agentName() + " at=" + mark.where();
+    events.event(Reason.AGENT_SLOW, connection.name(), text);
+    return end == CallMark.End.GIVEN_UP ? "no decision in time" : failure;
   }
 
   /** Calls the agent; returns null, or the failure, which leaves the state unchanged. */

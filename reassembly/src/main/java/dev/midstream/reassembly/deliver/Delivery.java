@@ -25,6 +25,7 @@ public final class Delivery {
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
   private final Backpressure backpressure;
+  private final AgentCall call;
   private final AgentCaller agent;
   private final CallingRule<Connection, Stream> rule;
 
@@ -42,7 +43,7 @@ public final class Delivery {
         new RelatedConnections(configuration.rules(), expectations, counters, events);
     application = new BatchApplication(related, counters, events, endOfEditing);
     backpressure = new Backpressure(configuration);
-    AgentCall call = new AgentCall(application, endOfEditing, counters);
+    call = new AgentCall(application, endOfEditing, counters, events);
     agent = new AgentCaller(configuration, call, application, endOfEditing, backpressure, budget);
     rule = new CallingRule<>(agent);
   }
@@ -50,6 +51,11 @@ public final class Delivery {
   /** When delayed octets are delivered. */
   public GapPolicy gaps() {
     return gaps;
+  }
+
+  /** The call of an agent that is running. */
+  public CallMark callMark() {
+    return call.mark();
   }
 
   /** Why the agent is not called for a while. */

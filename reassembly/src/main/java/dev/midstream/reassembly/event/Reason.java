@@ -36,6 +36,7 @@ public enum Reason {
   TRUNCATED,
   GAP,
   AGENT_FAILED,
+  AGENT_SLOW,
   HOLD_LIMIT,
   // Order.
   DELAYED,
