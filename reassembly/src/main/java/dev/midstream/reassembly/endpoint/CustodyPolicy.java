@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.endpoint;
 
+import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.event.Counters;
@@ -139,12 +140,15 @@ public final class CustodyPolicy {
 
   /**
    * The sender retransmits decided octets up to {@code orgEnd}, and their output is so long that
-   * the engine retransmits it.
+   * the engine retransmits it. Octets that leave for the first time now are not among them: the
+   * receiver acknowledges those.
    */
   public void onLongRetransmission(Connection connection, Stream stream, long orgEnd) {
     if (isKept(stream) && connection.resetReason() == null) {
-      long cut = stream.edits().map().up(Math.min(orgEnd, stream.decided()));
-      take(connection, stream, Math.min(cut, stream.sender().window().edge()));
+      OffsetMap map = stream.edits().map();
+      long cut = map.up(Math.min(orgEnd, stream.decided()));
+      long repeated = Math.min(cut, map.acknowledgement(stream.releasedEnd()));
+      take(connection, stream, Math.min(repeated, stream.sender().window().edge()));
     }
   }
 
