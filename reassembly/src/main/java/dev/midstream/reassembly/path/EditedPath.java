@@ -274,8 +274,8 @@ final class EditedPath {
   }
 
   /**
-   * Whether a segment carries only octets, or only a FIN, from before the pick-up. They keep their
-   * numbers and are never shown to the agent. A FIN is from before if it stands below the octets
+   * Whether a segment lies before the pick-up, with its octets or without any. It keeps its number,
+   * and its octets are never shown to the agent. A FIN is from before if it stands below the octets
    * that were seen first.
    */
   private static boolean isBeforePickUp(Segment segment, Stream stream) {
@@ -285,8 +285,9 @@ final class EditedPath {
     if (segment.length() > 0) {
       return segment.orgStart() + segment.view().presentPayloadLength() <= 0;
     }
-    boolean left = segment.orgFin() < stream.heldEnd() && !stream.edits().fin().isKnown();
-    return segment.view().isFin() && left;
+    return segment.view().isFin()
+        ? segment.orgFin() < stream.heldEnd() && !stream.edits().fin().isKnown()
+        : segment.orgStart() < 0;
   }
 
   private void deliver(Segment segment, Stream stream, AdmissionVerdict verdict) {

@@ -225,13 +225,16 @@ final class ForwardPath {
 
   /**
    * Whether a segment carries octets below the receiver's next expected one, sent to get an
-   * acknowledgement (RFC 9293 section 3.8.4).
+   * acknowledgement (RFC 9293 section 3.8.4). Of a connection that was picked up the receiver may
+   * lack octets from before until it is heard.
    */
   private boolean isKeepAlive(Segment segment) {
-    if (segment.view().isFin() || segment.view().isSyn()) {
+    Stream stream = segment.stream();
+    boolean unheard =
+        segment.connection().isPickedUp() && !stream.receiver().sendWindow().isPickedUpHeard();
+    if (segment.view().isFin() || segment.view().isSyn() || unheard) {
       return false;
     }
-    Stream stream = segment.stream();
     long advertised =
         inline ? stream.sender().advertised() : stream.receiver().sendWindow().orgAcknowledged();
     boolean mayBeKeepAlive =

@@ -40,6 +40,26 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
+  @DisplayName("C-67 H-36 a keep-alive below the pick-up is one also before the peer is heard")
+  void forwardsKeepAliveBelowThePickUp(Vantage vantage) {
+    pickingUp(vantage)
+        .run(
+            """
+            c> . 101:101(0) ack 50
+            >s same
+            c> . 100:100(0) ack 50
+            >s same
+            c> . 100:101(1) ack 50 "?"
+            >s same
+            s> . 50:50(0) ack 101
+            >c same
+            c> . 100:100(0) ack 50
+            >s same
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   @DisplayName("C-67 an edit that would change a length is not applied, and what follows passes")
   void keepsLengths(Vantage vantage) {
     Engine engine =
