@@ -51,6 +51,15 @@ public interface Decisions {
   void reply(Direction direction, Octets octets);
 
   /**
+   * Ends {@code direction} after what is decided of it in this call or before, and after the
+   * replies put into it: its receiver gets a FIN. What its sender still says is deleted and
+   * acknowledged. No agent is called for this direction again; the other one goes on. Octets of a
+   * skip that are still to come do not leave. If the sender's own FIN does not come, both ends are
+   * reset after a while.
+   */
+  void finish(Direction direction);
+
+  /**
    * Announces related connections, at most 64 in one call. What was expected before of the same
    * opener and end is replaced. The engine forgets an expectation when all its connections were
    * opened, when its time is over, when it {@linkplain #unexpect is withdrawn}, and when this

@@ -54,6 +54,8 @@ final class ScriptedAgent implements Agent<ScriptedAgent.State> {
       case 0x3a -> out.reset("scripted");
       case 0x4a -> throw new IllegalStateException("scripted");
       case 0x5a -> out.pass(left + 1);
+      case 0x6a -> out.finish(direction);
+      case 0x7a -> out.finish(direction.opposite());
       default -> endAsCounted(octet, direction, left, out);
     }
     return (octet & 15) == 15 ? octet : 0;

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.path.EndpointDuties;
@@ -88,6 +89,11 @@ final class ConnectionTimers {
       }
       Stream stream = connection.stream(direction);
       stream.memory().fold(nowNanos);
+      if (finDueNanos(stream) <= nowNanos) {
+        String text = "the sender of a finished direction sends no FIN direction=" + direction;
+        resets.reset(connection, Reason.FINISH_EXPIRED, text, nowNanos, out);
+        return;
+      }
       if (gapDueNanos(connection, stream) <= nowNanos) {
         endGap(connection, direction, nowNanos, out);
       } else if (isHoldOver(connection, stream, nowNanos)) {
@@ -134,7 +140,9 @@ final class ConnectionTimers {
   void leave(Connection connection, long nowNanos, PacketOutput out) {
     flushAll(connection, nowNanos, out);
     boolean edited = connection.handling() == Handling.EDITED && connection.hasStreams();
+    boolean closed = connection.state() == ConnectionState.CLOSING;
     if (edited
+        && !closed
         && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::needsRewriting)) {
       resets.reset(connection, Reason.BOX_ENDS, "numbers are no longer rewritten", nowNanos, out);
     }
@@ -207,7 +215,18 @@ final class ConnectionTimers {
       return foldNanos;
     }
     long waitNanos = Math.min(gapDueNanos(connection, stream), holdDueNanos(connection, stream));
-    return Math.min(foldNanos, waitNanos);
+    return Math.min(foldNanos, Math.min(waitNanos, finDueNanos(stream)));
+  }
+
+  /**
+   * When to give up a sender in whose place the engine sent a FIN: a closed connection is kept as
+   * long. Octets of the receiver prolong it.
+   */
+  private static long finDueNanos(Stream stream) {
+    return stream.isComplete()
+        ? WaitTimes.NEVER
+        : WaitTimes.after(
+            stream.sender().waitTimes().finSinceNanos(), ConnectionExpiry.EDITED_CLOSING_NANOS);
   }
 
   private long gapDueNanos(Connection connection, Stream stream) {

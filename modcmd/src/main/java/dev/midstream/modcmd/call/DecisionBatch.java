@@ -54,6 +54,8 @@ public final class DecisionBatch implements Decisions {
     SKIP_REST,
     /** {@link #octets} are inserted into {@link #direction}. */
     REPLY,
+    /** {@link #direction} ends after all other answers of the call. */
+    FINISH,
     /** A connection is expected: {@link #expectation}. */
     EXPECT,
     /** A connection is not expected any more: {@link #expectation}. */
@@ -137,7 +139,7 @@ public final class DecisionBatch implements Decisions {
         case PASS, REPLACE, NEED, SKIP_REST, DETACH, NOT_MINE, RESET -> {
           return false;
         }
-        case REPLY, EXPECT, UNEXPECT, COUNT, REPORT -> {}
+        case REPLY, FINISH, EXPECT, UNEXPECT, COUNT, REPORT -> {}
       }
     }
     return false;
@@ -162,7 +164,7 @@ public final class DecisionBatch implements Decisions {
     return found == null ? Octets.empty() : found;
   }
 
-  /** The direction of a reply; other answers have none. */
+  /** The direction of a reply or a finish; other answers have none. */
   public Direction direction(int index) {
     return Objects.requireNonNull(answers.direction(index), "only a reply has a direction");
   }
@@ -268,10 +270,16 @@ public final class DecisionBatch implements Decisions {
     }
     if (octets.isEmpty()) {
       refuse("reply without octets", "count", 0);
-      return;
-    }
-    if (addNewBytes(octets)) {
+    } else if (addNewBytes(octets)) {
       add(Kind.REPLY, 0, octets, direction, null);
+    }
+  }
+
+  @Override
+  public void finish(Direction direction) {
+    Objects.requireNonNull(direction, "direction");
+    if (checkOpen("finish")) {
+      add(Kind.FINISH, 0, null, direction, null);
     }
   }
 

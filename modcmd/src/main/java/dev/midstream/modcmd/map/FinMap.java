@@ -4,7 +4,9 @@ package dev.midstream.modcmd.map;
  * The position of the FIN of one direction in both streams, and the acknowledgement that covers it.
  *
  * <p>A FIN arrives, is settled when everything before it is decided and nothing more can be
- * inserted, and is released. Not thread-safe.
+ * inserted, and is released. A FIN of the engine is settled before that of the sender arrives: it
+ * takes the place onto which the sender's will be mapped, because only deletions follow. Not
+ * thread-safe.
  */
 public final class FinMap {
   private static final long UNKNOWN = Long.MIN_VALUE;
@@ -14,6 +16,7 @@ public final class FinMap {
   private long newFin = UNKNOWN;
   private boolean released;
   private boolean acknowledgedBefore;
+  private boolean own;
 
   /** The FIN of the stream that {@code map} maps; none has arrived. */
   public FinMap(OffsetMap map) {
@@ -38,11 +41,42 @@ public final class FinMap {
    * @return false if the FIN is settled and stays
    */
   public boolean withdraw() {
-    if (isSettled()) {
+    if (isSettled() && orgFin <= map.decided()) {
       return false;
     }
     orgFin = UNKNOWN;
     return true;
+  }
+
+  /**
+   * Ends the new stream here with a FIN of the engine, unless a FIN is settled. All octets that the
+   * sender sends from now on must be deleted.
+   */
+  public void finish() {
+    if (!isSettled()) {
+      newFin = map.newEnd();
+      own = true;
+    }
+  }
+
+  /** Whether the FIN is one of the engine, which must see to it that it arrives. */
+  public boolean isOwn() {
+    return own;
+  }
+
+  /** Whether a FIN of the engine was sent, and an acknowledgement does not cover it. */
+  public boolean isOwed(long newAcknowledged) {
+    return own && released && newAcknowledged <= newFin;
+  }
+
+  /** Whether the FIN was sent, and an acknowledgement covers it. */
+  public boolean isAcknowledgedBy(long newAcknowledged) {
+    return released && newAcknowledged > newFinOrEnd();
+  }
+
+  /** Whether the sender's FIN has arrived, and everything before it is decided. */
+  public boolean isReached() {
+    return isKnown() && orgFin <= map.decided();
   }
 
   /**
@@ -123,10 +157,12 @@ public final class FinMap {
 
   /**
    * As {@link OffsetMap#acknowledgement}; a position beyond a FIN that has left maps to the
-   * original position after the FIN.
+   * original position after the FIN, if the sender has sent it.
    */
   public long acknowledgement(long newPosition) {
-    return hasLeft() && newPosition > newFinOrEnd() ? orgFin + 1 : map.acknowledgement(newPosition);
+    return hasLeft() && newPosition > newFinOrEnd() && isReached()
+        ? orgFin + 1
+        : map.acknowledgement(newPosition);
   }
 
   /**
@@ -134,7 +170,7 @@ public final class FinMap {
    * position after the FIN.
    */
   public long acknowledgementForward(long orgPosition) {
-    return isSettled() && orgPosition > orgFin
+    return isSettled() && isKnown() && orgPosition > orgFin
         ? newFin + 1
         : map.acknowledgementForward(orgPosition);
   }

@@ -88,6 +88,20 @@ final class DecisionBatchTest {
   }
 
   @Test
+  void takesAFinishBesideOtherAnswers() {
+    batch.open(10, false);
+    batch.finish(Direction.SERVER_TO_CLIENT);
+    batch.skip(1_000);
+    batch.finish(Direction.CLIENT_TO_SERVER);
+    assertThat(lines()).containsExactly("FINISH 0", "SKIP 1000", "FINISH 0");
+    assertThat(batch.direction(0)).isEqualTo(Direction.SERVER_TO_CLIENT);
+    assertThat(batch.direction(2)).isEqualTo(Direction.CLIENT_TO_SERVER);
+    batch.reset("over");
+    batch.finish(Direction.CLIENT_TO_SERVER);
+    assertThat(batch.refusal()).contains("finish after the connection was given up");
+  }
+
+  @Test
   void acceptsInsertionAfterSkipToEndOfView() {
     batch.open(10, false);
     batch.skip(10);

@@ -55,6 +55,45 @@ class FinMapTest {
   }
 
   @Test
+  @DisplayName("H-54 the sender's FIN takes the place of the engine's, after deleted octets")
+  void mapsTheSendersFinOntoItsOwn() {
+    edit(2, 3, "x");
+    map.decideTo(10);
+    fin.finish();
+    assertThat(fin.newFin()).isEqualTo(8);
+    assertThat(fin.refuses(9, 8)).isTrue();
+    fin.release();
+    assertThat(fin.isOwed(8)).isTrue();
+    assertThat(fin.isOwed(9)).isFalse();
+    assertThat(fin.acknowledgement(9)).isEqualTo(10);
+
+    commands.delete(10, 5);
+    map.decideTo(15);
+    assertThat(fin.isReached()).isFalse();
+    assertThat(fin.acknowledgement(8)).isEqualTo(15);
+    assertThat(fin.acknowledgement(9)).isEqualTo(15);
+    assertThat(fin.arrive(20)).isTrue();
+    assertThat(fin.acknowledgement(9)).isEqualTo(15);
+    assertThat(fin.withdraw()).isTrue();
+    assertThat(fin.arrive(15)).isTrue();
+    assertThat(fin.isReached()).isTrue();
+    assertThat(fin.withdraw()).isFalse();
+    assertThat(fin.acknowledgement(9)).isEqualTo(16);
+    assertThat(fin.newFin()).isEqualTo(8);
+  }
+
+  @Test
+  @DisplayName("H-54 a FIN that is settled is none of the engine")
+  void keepsASettledFin() {
+    map.decideTo(10);
+    finish(10);
+    fin.finish();
+    assertThat(fin.isOwn()).isFalse();
+    assertThat(fin.isOwed(10)).isFalse();
+    assertThat(fin.isAcknowledgedBy(11)).isTrue();
+  }
+
+  @Test
   @DisplayName("C-67 a FIN that was acknowledged before it was seen has left, and is not sent")
   void hasLeftBeforeItWasSeen() {
     fin.arrive(10);

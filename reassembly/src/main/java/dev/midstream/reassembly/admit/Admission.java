@@ -184,12 +184,15 @@ public final class Admission {
   }
 
   /**
-   * Makes room for a segment in order; returns whether there is. Without room in the budget, one is
-   * still accepted if at most one segment of the stream is kept. The sender retransmits the others.
+   * Makes room for a segment in order; returns whether there is. Octets that are dropped need none.
+   * Without room in the budget, one is still accepted if at most one segment of the stream is kept.
+   * The sender retransmits the others.
    */
   private static boolean makeRoomNext(Segment segment, Stream stream, long next) {
     long kept = stream.edits().firstCopies().length() + (long) stream.sender().undecided().length();
-    return stream.sender().account().makeRoomForNext(segment.orgEnd() - next)
+    int length = (int) (segment.orgEnd() - next);
+    return stream.edits().dropped().covered(length) == length
+        || stream.sender().account().makeRoomForNext(length)
         || kept <= Math.min(stream.receiver().mssBytes(), usualBytes(segment));
   }
 

@@ -24,5 +24,13 @@ public enum AdmissionVerdict {
   /** The segment is next, but its new octets find no room; the sender retransmits them. */
   NO_ROOM,
   /** The segment comes after a gap that stays open, or for which there is no room. */
-  STRANDED
+  STRANDED;
+
+  /** Whether a FIN after the payload counts. */
+  public boolean acceptsFin() {
+    return switch (this) {
+      case REFUSED, NO_ROOM, BEYOND_END -> false;
+      case EMPTY, NEXT, KNOWN, OPAQUE, DELAYED, DISPUTED, STRANDED -> true;
+    };
+  }
 }

@@ -9,12 +9,14 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.stream.Stream;
 
 /** Applies the decisions of an agent as commands, first copies and opaque spans. */
 final class BatchApplication {
+  private final Vantage vantage;
   private final RelatedConnections related;
   private final Counters counters;
   private final EventSink events;
@@ -22,7 +24,12 @@ final class BatchApplication {
   private final OctetSlice held = new OctetSlice();
 
   BatchApplication(
-      RelatedConnections related, Counters counters, EventSink events, EndOfEditing endOfEditing) {
+      Vantage vantage,
+      RelatedConnections related,
+      Counters counters,
+      EventSink events,
+      EndOfEditing endOfEditing) {
+    this.vantage = vantage;
     this.related = related;
     this.counters = counters;
     this.events = events;
@@ -34,6 +41,7 @@ final class BatchApplication {
     Stream stream = connection.stream(direction);
     stream.sender().cursor().setNeedLength(0);
     int at = 0;
+    boolean finishes = false;
     for (int i = 0; i < batch.size(); i++) {
       switch (batch.kind(i)) {
         case PASS -> at += passShown(connection, stream, shown, at, (int) batch.count(i));
@@ -47,6 +55,7 @@ final class BatchApplication {
         case SKIP_REST ->
             at += skip(connection, stream, shown, at, batch.viewLength() - at, Long.MAX_VALUE);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
+        case FINISH -> finishes = true;
         case EXPECT -> related.expect(connection, batch.expectation(i));
         case UNEXPECT -> related.unexpect(connection, batch.expectation(i));
         case DETACH -> endOfEditing.detached(connection);
@@ -55,6 +64,39 @@ final class BatchApplication {
         case COUNT -> count(connection, batch.reason(i), batch.text(i));
         case REPORT -> report(connection, Reason.REPORT, batch.text(i));
       }
+    }
+    if (finishes) {
+      finishAll(connection, batch);
+    }
+  }
+
+  /** Ends directions after all other answers of a batch. */
+  private void finishAll(Connection connection, DecisionBatch batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.kind(i) == DecisionBatch.Kind.FINISH) {
+        finish(connection, batch.direction(i));
+      }
+    }
+  }
+
+  /**
+   * Ends a direction after what is decided. Inline its receiver gets a FIN of the engine; in a
+   * recording the sender's own FIN is mapped to this place when it comes.
+   */
+  private void finish(Connection connection, Direction direction) {
+    Stream stream = connection.stream(direction);
+    if (stream.edits().fin().isSettled() || connection.isPickedUp()) {
+      counters.count(Reason.NOT_APPLIED);
+      return;
+    }
+    reportEdit(connection, direction, 0, 0);
+    if (connection.handling() != Handling.EDITED) {
+      stream.edits().makeRestOpaque();
+    } else if (vantage == Vantage.RECORDING) {
+      stream.edits().dropRest();
+    } else {
+      stream.edits().finish();
+      stream.sender().waitTimes().awaitFin(connection.seen().lastNanos());
     }
   }
 
@@ -220,7 +262,8 @@ final class BatchApplication {
   /** Inserts octets before the undecided ones of a direction, unless its end is decided. */
   private void reply(Connection connection, Direction direction, Octets octets) {
     Stream stream = connection.stream(direction);
-    if (stream.edits().fin().isSettled() || connection.isPickedUp()) {
+    boolean over = stream.edits().fin().isSettled() || stream.edits().dropped().isEndless();
+    if (over || connection.isPickedUp()) {
       counters.count(Reason.NOT_APPLIED);
       return;
     }

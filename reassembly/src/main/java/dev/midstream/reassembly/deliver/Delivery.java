@@ -41,7 +41,8 @@ public final class Delivery {
     endOfEditing = new EndOfEditing(counters, events);
     RelatedConnections related =
         new RelatedConnections(configuration.rules(), expectations, counters, events);
-    application = new BatchApplication(related, counters, events, endOfEditing);
+    application =
+        new BatchApplication(configuration.vantage(), related, counters, events, endOfEditing);
     backpressure = new Backpressure(configuration);
     call = new AgentCall(application, endOfEditing, counters, events);
     agent = new AgentCaller(configuration, call, application, endOfEditing, backpressure, budget);
@@ -189,7 +190,8 @@ public final class Delivery {
   public void resume(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
     boolean ends = stream.isComplete() && !stream.edits().fin().isSettled();
-    rule.resume(connection, direction, ends || stream.edits().opaque().isOpen());
+    boolean drops = stream.edits().dropped().isOpen() && stream.sender().undecided().length() > 0;
+    rule.resume(connection, direction, ends || drops || stream.edits().opaque().isOpen());
   }
 
   /** Flushes held octets after the hold time. What the agent leaves undecided passes. */

@@ -123,7 +123,15 @@ public final class Emission {
       long newTo,
       long timeNanos,
       PacketOutput output) {
-    beginOwn(connection, stream).send(newFrom, newTo, TcpFlags.PSH, timeNanos, output);
+    int flags = TcpFlags.PSH | ownFin(stream, newTo);
+    beginOwn(connection, stream).send(newFrom, newTo, flags, timeNanos, output);
+  }
+
+  /** Sends a FIN of the engine again, alone. */
+  public void retransmitFin(
+      Connection connection, Stream stream, long timeNanos, PacketOutput output) {
+    long newFin = stream.edits().fin().newFin();
+    beginOwn(connection, stream).send(newFin, newFin, TcpFlags.FIN, timeNanos, output);
   }
 
   /** Sends a window probe to the receiver of a stream (RFC 9293 section 3.8.6.1). */
@@ -324,6 +332,7 @@ public final class Emission {
     int own = segment.flags() & (TcpFlags.PSH | TcpFlags.RST);
     boolean again = segment.view().isFin() && isFinPlace(stream, segment.orgFin(), newTo);
     int flags = fin(stream, newTo) | (again ? TcpFlags.FIN : 0);
+    flags |= newFrom < newTo ? ownFin(stream, newTo) : 0;
     if (newFrom < newTo || flags != 0) {
       return flags | own | takePush(stream, newTo);
     }
@@ -342,6 +351,12 @@ public final class Emission {
     long orgTo =
         newTo >= stream.newEnd() ? stream.decided() : stream.edits().map().acknowledgement(newTo);
     return stream.sender().pushMarks().takeUpTo(orgTo, newTo) ? TcpFlags.PSH : 0;
+  }
+
+  /** The FIN that leaves again with octets up to {@code newTo}, if it is one of the engine. */
+  private static int ownFin(Stream stream, long newTo) {
+    FinMap fin = stream.edits().fin();
+    return fin.isOwed(stream.acknowledged()) && newTo == fin.newFin() ? TcpFlags.FIN : 0;
   }
 
   private static int fin(Stream stream, long newTo) {

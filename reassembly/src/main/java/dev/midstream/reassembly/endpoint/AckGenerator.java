@@ -43,7 +43,8 @@ public final class AckGenerator {
         isLeftToReceiver(stream, headers.acknowledgement())
             ? stream.sender().advertised()
             : acknowledgements.advertise(stream);
-    if (advertised > headers.acknowledgement() || windows.isGrown(connection, stream, advertised)) {
+    boolean grown = !stream.isFinAcknowledged() && windows.isGrown(connection, stream, advertised);
+    if (advertised > headers.acknowledgement() || grown) {
       headers.setPendingAck(advertised, windows.advertise(connection, stream, advertised));
     }
   }
@@ -57,8 +58,9 @@ public final class AckGenerator {
   private static boolean isLeftToReceiver(Stream stream, long orgSent) {
     OffsetMap map = stream.edits().map();
     long acknowledged = stream.acknowledged();
+    long newSent = stream.edits().fin().isOwn() ? stream.releasedEnd() : stream.newNext();
     return stream.edits().custodyEnd() <= orgSent
-        && stream.newNext() > acknowledged
+        && newSent > acknowledged
         && map.after(map.acknowledgement(acknowledged)) <= acknowledged;
   }
 

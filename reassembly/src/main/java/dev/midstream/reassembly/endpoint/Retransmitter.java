@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.endpoint;
 
+import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.emit.Emission;
@@ -135,6 +136,8 @@ public final class Retransmitter {
       }
       retransmit.beginRetransmission(stream.acknowledged(), sentBefore);
       continueRetransmission(connection, stream, 1, nowNanos, output);
+    } else if (isFinMissing(stream)) {
+      retransmitFin(connection, stream, first, nowNanos, output);
     } else {
       probe(connection, stream, nowNanos, output);
     }
@@ -193,8 +196,32 @@ public final class Retransmitter {
     stream.receiver().ownAnswers().expect(nowNanos, stream.receiver().rtt().rtoNanos());
   }
 
+  /**
+   * Sends a FIN of the engine again. Into a closed window it is the probe: a receiver that has no
+   * room for it answers it.
+   */
+  private void retransmitFin(
+      Connection connection, Stream stream, boolean first, long nowNanos, PacketOutput output) {
+    counters.count(Reason.CUSTODY_REPEATED);
+    if (!isReceiverWindowOpen(stream)) {
+      stream.receiver().retransmit().noteWindowProbe();
+    }
+    if (!first || !stream.receiver().rtt().isMeasured()) {
+      stream.receiver().rtt().backOff();
+    }
+    emission.retransmitFin(connection, stream, nowNanos, output);
+    stream.receiver().ownAnswers().expect(nowNanos, stream.receiver().rtt().rtoNanos());
+  }
+
+  /** Whether a FIN of the engine is all that the receiver has not acknowledged. */
+  private static boolean isFinMissing(Stream stream) {
+    FinMap fin = stream.edits().fin();
+    return fin.isOwed(stream.acknowledged()) && stream.acknowledged() == fin.newFin();
+  }
+
   private static boolean ownsUnacknowledged(Stream stream) {
-    return stream.newOwned() > stream.acknowledged();
+    long acknowledged = stream.acknowledged();
+    return stream.newOwned() > acknowledged || stream.edits().fin().isOwed(acknowledged);
   }
 
   /**
@@ -223,17 +250,18 @@ public final class Retransmitter {
   }
 
   /**
-   * Whether released octets must be retransmitted until they are acknowledged, or owned octets wait
-   * for the window.
+   * Whether released octets or a FIN must be retransmitted until they are acknowledged, or owned
+   * octets wait for the window. The FIN waits for what its sender retransmits before it.
    */
   private static boolean needsTimer(Stream stream) {
     if (!stream.hasOwned()) {
-      return false;
+      return isFinMissing(stream);
     }
     long released = stream.releasedEnd();
     long acknowledged = stream.acknowledged();
     long rightEdge = stream.receiver().sendWindow().rightEdge();
-    return (stream.newOwned() > released && released >= rightEdge)
+    return isFinMissing(stream)
+        || (stream.newOwned() > released && released >= rightEdge)
         || (released > acknowledged
             && (!isReceiverWindowOpen(stream) || nextRetransmittable(stream, acknowledged) >= 0));
   }

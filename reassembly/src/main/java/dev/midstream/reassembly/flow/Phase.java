@@ -176,6 +176,11 @@ public sealed interface Phase {
       return clientToServer.isFinAcknowledged() && serverToClient.isFinAcknowledged();
     }
 
+    /** Whether the engine ended either stream with a FIN of its own. */
+    public boolean hasOwnFin() {
+      return clientToServer.edits().fin().isOwn() || serverToClient.edits().fin().isOwn();
+    }
+
     /**
      * Whether the engine acknowledged octets to either end that the other end has not acknowledged.
      */

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.map.UrgentRule;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
@@ -117,6 +118,11 @@ public final class Segment {
     return acknowledgesMore && !advertisesMore;
   }
 
+  /** Whether it acknowledges more than any segment of its end before it. */
+  public boolean acknowledgesMore() {
+    return acknowledgesMore;
+  }
+
   /** Whether its rewritten headers carry nothing new. */
   public boolean isDuplicateAck() {
     return !acknowledgesMore && !advertisesMore;
@@ -165,6 +171,27 @@ public final class Segment {
 
   public void setFlags(int flags) {
     this.flags = flags;
+  }
+
+  /**
+   * Whether its receiver may be closed while the other end is not, because the engine ended a
+   * stream: it acknowledged the FIN that it got, and its own FIN is acknowledged. It answers any
+   * segment with a RST, and the engine answers in its place.
+   */
+  public boolean isReceiverClosed() {
+    return isClosed(stream(), reverse());
+  }
+
+  /** Whether its sender may be closed, as {@link #isReceiverClosed} says. */
+  public boolean isSenderClosed() {
+    return isClosed(reverse(), stream());
+  }
+
+  private static boolean isClosed(Stream toEnd, Stream fromEnd) {
+    FinMap fin = toEnd.edits().fin();
+    return (fin.isOwn() || fromEnd.edits().fin().isOwn())
+        && fin.isAcknowledgedBy(toEnd.acknowledged())
+        && fromEnd.isFinAcknowledged();
   }
 
   /** Sets the stream of the segment, and computes its place there. */

@@ -22,7 +22,7 @@ public final class ConnectionExpiry {
    * Twice the maximum segment lifetime (RFC 9293 section 3.4.2). Until then late FINs are still
    * mapped.
    */
-  private static final long EDITED_CLOSING_NANOS = 240_000_000_000L;
+  public static final long EDITED_CLOSING_NANOS = 240_000_000_000L;
 
   /** How long the segments of an endpoint that missed a reset are answered with another reset. */
   public static final long TOMBSTONE_NANOS = 60_000_000_000L;

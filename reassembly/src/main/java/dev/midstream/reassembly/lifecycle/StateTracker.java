@@ -75,7 +75,11 @@ public final class StateTracker {
     }
   }
 
-  /** Closes a connection after a segment, if both FINs are acknowledged. */
+  /**
+   * Closes a connection after a segment, if both FINs are acknowledged. A receiver that got a FIN
+   * of the engine may be closed before the sender: then the engine answers what the sender sends
+   * again, and keeps the streams for it.
+   */
   public void close(Connection connection) {
     boolean open = connection.state() == ConnectionState.ESTABLISHED;
     if (open
@@ -83,7 +87,9 @@ public final class StateTracker {
         && connection.phase() instanceof Open both
         && both.isFinishAcknowledged()) {
       connection.enter(ConnectionState.CLOSING);
-      connection.enterTimeWait();
+      if (!both.hasOwnFin()) {
+        connection.enterTimeWait();
+      }
     }
   }
 

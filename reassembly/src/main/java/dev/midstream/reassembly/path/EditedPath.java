@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.path;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.reassembly.admit.AcceptabilityCheck;
 import dev.midstream.reassembly.admit.Admission;
@@ -196,7 +197,7 @@ final class EditedPath {
       case NEXT -> forward.sendNext(segment, stream, heldBefore, releasedBefore, unedited);
       case KNOWN -> retransmissions.send(segment);
       case OPAQUE, STRANDED -> forward.sendOpaque(segment, stream, heldBefore);
-      case BEYOND_END -> emission.sendBeyondEnd(segment);
+      case BEYOND_END -> forward.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> keepBack(segment, stream, verdict, delayedBefore);
       case DISPUTED -> sendKnownPart(segment, stream, heldBefore, true);
       case NO_ROOM -> sendKnownPart(segment, stream, heldBefore, false);
@@ -292,7 +293,7 @@ final class EditedPath {
 
   private void deliver(Segment segment, Stream stream, AdmissionVerdict verdict) {
     long heldBefore = stream.heldEnd();
-    if (segment.view().isFin() && acceptsFin(verdict)) {
+    if (segment.view().isFin() && verdict.acceptsFin()) {
       acceptFin(segment, stream);
     }
     switch (verdict) {
@@ -318,14 +319,8 @@ final class EditedPath {
     }
     if (stream.heldEnd() > heldBefore) {
       stream.sender().waitTimes().restartGap(segment.nowNanos());
+      segment.reverse().sender().waitTimes().restartFin(segment.nowNanos());
     }
-  }
-
-  private static boolean acceptsFin(AdmissionVerdict verdict) {
-    return switch (verdict) {
-      case REFUSED, NO_ROOM, BEYOND_END -> false;
-      case EMPTY, NEXT, KNOWN, OPAQUE, DELAYED, DISPUTED, STRANDED -> true;
-    };
   }
 
   /**
@@ -384,7 +379,9 @@ final class EditedPath {
 
   private void acceptFin(Segment segment, Stream stream) {
     long orgFin = segment.orgFin();
-    boolean retransmitted = stream.edits().fin().isKnown() && !stream.edits().fin().isReleased();
+    FinMap fin = stream.edits().fin();
+    boolean answered = !fin.isReleased() || ForwardPath.isFinAnswered(segment);
+    boolean retransmitted = fin.isKnown() && answered;
     if (retransmitted && segment.length() == 0 && duties.actsAsEndpoint(segment.connection())) {
       stream.receiver().retransmit().attempts().request();
       stream.sender().pendingAcks().requestAck(segment.nowNanos());
@@ -396,5 +393,6 @@ final class EditedPath {
       stream.sender().waitTimes().noteGap(segment.nowNanos());
     }
     segment.connection().seen().markFinished(segment.direction());
+    segment.reverse().sender().waitTimes().restartFin(segment.nowNanos());
   }
 }

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.path;
 
+import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.map.ProbeRule;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.Retransmitter;
@@ -39,6 +40,10 @@ final class ForwardPath {
       return sendFinAmongOpaque(segment, stream);
     }
     emission.updateLimits(segment.connection(), stream);
+    if (isFinAnswered(segment) || isKeptBack(segment)) {
+      counters.count(Reason.ABSORBED);
+      return withhold(segment);
+    }
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
     boolean bareFin = segment.view().isFin() && to == from && !stream.edits().fin().isPending(to);
@@ -53,6 +58,21 @@ final class ForwardPath {
     return to > from || segment.view().isFin()
         ? emission.send(segment, from, to, false)
         : emission.sendAcknowledgement(segment);
+  }
+
+  /**
+   * Whether the segment has a FIN that the engine answers itself: the receiver got one of the
+   * engine in its place, or the segment's sender is closed, and only missed the ACK of its FIN.
+   */
+  static boolean isFinAnswered(Segment segment) {
+    FinMap fin = segment.stream().edits().fin();
+    boolean replaced = fin.isOwn() && fin.isReleased();
+    return segment.view().isFin() && (replaced || segment.isSenderClosed());
+  }
+
+  /** Whether nothing of the segment may reach its receiver, which has the ACK of its FIN. */
+  private static boolean isKeptBack(Segment segment) {
+    return segment.isReceiverClosed() && !segment.acknowledgesMore();
   }
 
   /** Sends a FIN without octets, beyond which opaque octets have passed, at its own place. */
@@ -132,6 +152,9 @@ final class ForwardPath {
    * again only with retransmitted octets.
    */
   Disposition sendOpaque(Segment segment, Stream stream, long heldBefore) {
+    if (isKeptBack(segment)) {
+      return answer(segment);
+    }
     long from = stream.edits().map().before(segment.orgStart());
     if (segment.orgStart() >= heldBefore) {
       long insertedEnd =
@@ -156,11 +179,25 @@ final class ForwardPath {
     return disposition;
   }
 
+  /** Sends a segment beyond the end of its stream, unless its receiver may be closed. */
+  Disposition sendBeyondEnd(Segment segment) {
+    return isKeptBack(segment) ? answer(segment) : emission.sendBeyondEnd(segment);
+  }
+
+  /** Answers a segment in place of its receiver, which is closed. */
+  private Disposition answer(Segment segment) {
+    segment.stream().sender().pendingAcks().requestAck(segment.nowNanos());
+    return absorb();
+  }
+
   /**
    * Withholds the payload. Acknowledgement, window and SACK blocks for the other direction are
-   * forwarded at once.
+   * forwarded at once, unless the receiver is closed: it would answer with a RST.
    */
   Disposition withhold(Segment segment) {
+    if (isKeptBack(segment)) {
+      return Disposition.TAKEN;
+    }
     if (segment.advertisesMore()) {
       return emission.sendHeaders(segment);
     }
@@ -187,8 +224,14 @@ final class ForwardPath {
     return inline && isBeyondEdge(segment, segment.stream()) ? Reason.ZERO_WINDOW : null;
   }
 
-  /** Sends a probe of the engine's own to the receiver, whose answer belongs to the sender. */
+  /**
+   * Sends a probe of the engine's own to the receiver, whose answer belongs to the sender. The
+   * engine answers for a receiver that is closed.
+   */
   Disposition forwardProbe(Segment segment) {
+    if (isKeptBack(segment)) {
+      return answer(segment);
+    }
     expectAnswer(segment.stream().receiver().probeAnswers(), segment);
     return sendProbe(segment);
   }

@@ -42,6 +42,11 @@ final class InlineResetPath {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
     boolean exact = isExact(stream, segment.orgStart());
+    if (segment.isSenderClosed()) {
+      // It has no connection any more, and the other end has its stream and the end.
+      counters.count(exact ? Reason.ABSORBED : Reason.RESET_INVALID);
+      return Disposition.TAKEN;
+    }
     if (connection.isPickedUp()) {
       return forwardUnchanged(segment, exact);
     }

@@ -93,7 +93,9 @@ final class RetransmissionPath {
    */
   private Disposition sendNoOctets(Segment segment, Stream stream, long newTo) {
     long end = stream.releasedEnd();
-    boolean finRetransmitted = segment.view().isFin() && stream.edits().fin().isReleased();
+    boolean finAnswered = ForwardPath.isFinAnswered(segment);
+    boolean finRetransmitted =
+        segment.view().isFin() && stream.edits().fin().isReleased() && !finAnswered;
     if (finRetransmitted || stream.edits().fin().isPending(end)) {
       counters.count(Reason.RETRANSMISSION);
       return emission.send(segment, end, end, false);
@@ -105,7 +107,7 @@ final class RetransmissionPath {
     boolean belowWindow = freedBelow > 0 && newTo <= freedBelow;
     boolean held = segment.orgEnd() > stream.decided();
     Reason reason = belowWindow ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
-    counters.count(held ? Reason.HELD : reason);
+    counters.count(finAnswered ? Reason.ABSORBED : held ? Reason.HELD : reason);
     if (inline && belowWindow && segment.connection().isPickedUp()) {
       return forward.forwardProbe(segment);
     }

@@ -11,6 +11,7 @@ import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.DroppedSpan;
 import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
 
@@ -129,9 +130,13 @@ public final class WindowRewrite {
    * receiver has room for after the span.
    */
   private long droppedEdge(Stream stream) {
+    DroppedSpan dropped = stream.edits().dropped();
+    long offered = Math.min(limit(stream), stream.decided() + largestBytes(stream));
+    if (dropped.isEndless()) {
+      return offered;
+    }
     long newRight = stream.receiver().sendWindow().rightEdge();
-    long end = stream.edits().dropped().end() + Math.max(0, newRight - stream.newEnd());
-    return Math.min(limit(stream), Math.min(end, stream.decided() + largestBytes(stream)));
+    return Math.min(offered, dropped.end() + Math.max(0, newRight - stream.newEnd()));
   }
 
   /**

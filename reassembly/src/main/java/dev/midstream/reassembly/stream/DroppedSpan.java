@@ -19,6 +19,16 @@ public final class DroppedSpan {
     end = map.decided() + count;
   }
 
+  /** Deletes all octets that are not decided. */
+  void beginRest() {
+    end = Long.MAX_VALUE;
+  }
+
+  /** Whether all the rest is deleted. */
+  public boolean isEndless() {
+    return end == Long.MAX_VALUE;
+  }
+
   /** Whether the next octets are deleted. */
   public boolean isOpen() {
     return end > map.decided();

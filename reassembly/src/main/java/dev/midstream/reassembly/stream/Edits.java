@@ -85,6 +85,18 @@ public final class Edits {
     opaque.beginRest(Math.max(map.decided(), dropped.end()));
   }
 
+  /** Deletes all octets that are not decided yet, also those of an opaque span. */
+  public void dropRest() {
+    opaque.stop();
+    dropped.beginRest();
+  }
+
+  /** Ends the stream with a FIN of the engine after what is decided; the rest is deleted. */
+  public void finish() {
+    dropRest();
+    fin.finish();
+  }
+
   /** Sets whether the agent is to be called once when the last octet of a span has come. */
   public void setSpanEndOwed(boolean owed) {
     spanEndOwed = owed;
@@ -176,7 +188,8 @@ public final class Edits {
    * of the commands has no exact place any more.
    */
   public boolean isFinAmongOpaque(long orgFin) {
-    return !fin.isKnown() && opaque.hasPassed(orgFin) && orgFin >= commands.basePosition();
+    boolean ends = fin.isKnown() || fin.isOwn();
+    return !ends && opaque.hasPassed(orgFin) && orgFin >= commands.basePosition();
   }
 
   /** Counts an edit that the agent decided, whether it was applied or only monitored. */
@@ -191,6 +204,11 @@ public final class Edits {
 
   /** Whether the two ends count octets differently, or an edit may still have to be mapped. */
   public boolean hasAny() {
-    return commands.offset() != 0 || !commands.isEmpty();
+    return isShifted() || !commands.isEmpty();
+  }
+
+  /** Whether the two ends count octets differently, or the FIN of the engine. */
+  boolean isShifted() {
+    return commands.offset() != 0 || fin.isOwn();
   }
 }

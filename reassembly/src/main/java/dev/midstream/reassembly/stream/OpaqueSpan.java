@@ -33,6 +33,11 @@ public final class OpaqueSpan {
     beginAt(orgStart, Long.MAX_VALUE);
   }
 
+  /** Ends the span at D: octets that are still to come are none of it. */
+  void stop() {
+    end = Math.min(end, map.decided());
+  }
+
   private void beginAt(long orgStart, long orgEnd) {
     if (!isOpen()) {
       start = orgStart;

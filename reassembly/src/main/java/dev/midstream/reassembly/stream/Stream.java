@@ -136,9 +136,9 @@ public final class Stream {
     return edits.folding().isFull(acknowledged());
   }
 
-  /** Whether the engine acknowledged octets that are undecided, or still owns octets. */
+  /** Whether the engine acknowledged octets that are undecided, or owns octets or a FIN. */
   public boolean isPromised() {
-    return edits.custodyEnd() > decided() || hasOwned();
+    return edits.custodyEnd() > decided() || hasOwned() || edits.fin().isOwed(acknowledged());
   }
 
   /**
@@ -149,7 +149,7 @@ public final class Stream {
     boolean unconfirmed =
         !edits.commands().isEmpty()
             && edits.commands().newEnd(edits.commands().size() - 1) > acknowledged();
-    return edits.commands().offset() != 0 || unconfirmed || isPromised();
+    return edits.isShifted() || unconfirmed || isPromised();
   }
 
   /** SND.NXT of the new stream: after the FIN once the FIN has left. */
@@ -332,7 +332,7 @@ public final class Stream {
         && !headers.isAckPending()
         && receiver.scoreboard().sacked().isEmpty()
         && !sender.gapFill().awaitsAck()
-        && !hasOwned();
+        && !isPromised();
   }
 
   /** Whether all octets up to the sender's FIN have arrived in order. */
@@ -373,9 +373,9 @@ public final class Stream {
     return edits.fin().isKnown() && heldEnd() < edits.fin().orgFin();
   }
 
-  /** Whether the receiver has acknowledged the FIN. */
+  /** Whether the sender's FIN has arrived, and the receiver has acknowledged it. */
   public boolean isFinAcknowledged() {
-    return edits.fin().isReleased() && acknowledged() > edits.fin().newFin();
+    return edits.fin().isReached() && edits.fin().isAcknowledgedBy(acknowledged());
   }
 
   /** Whether something is missing before octets, or a FIN, that were seen. */

@@ -16,6 +16,7 @@ public final class WaitTimes {
   private long gapSinceNanos = NEVER;
   private long silentSinceNanos = NEVER;
   private long unheardSinceNanos = NEVER;
+  private long finSinceNanos = NEVER;
   private boolean nextRefused;
 
   /**
@@ -77,6 +78,21 @@ public final class WaitTimes {
   /** Since when octets are refused because no receiver was heard. */
   public long unheardSinceNanos() {
     return unheardSinceNanos;
+  }
+
+  /** The sender's FIN is awaited since {@code nanos}, because the engine sent one in its place. */
+  public void awaitFin(long nanos) {
+    finSinceNanos = nanos;
+  }
+
+  /** The receiver went on at {@code nanos}; has no effect if the sender's FIN is not awaited. */
+  public void restartFin(long nanos) {
+    finSinceNanos = finSinceNanos == NEVER ? NEVER : nanos;
+  }
+
+  /** Since when the sender's FIN is awaited, or the receiver went on last. */
+  public long finSinceNanos() {
+    return finSinceNanos;
   }
 
   /** Since when octets are held and nothing arrives. */

@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.Opening;
@@ -81,6 +82,30 @@ class DroppedSpanTest {
             >c P. 1:3(2) ack 7 "no"
             c> . 7:7(0) ack 3
             """);
+  }
+
+  @Test
+  @DisplayName("H-38 H-53 octets that are dropped need no room")
+  void needsNoRoom() {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+          out.replace(view.length(), Octets.ofText("x".repeat(600)));
+          out.drop(200);
+        });
+    Engine engine =
+        TestEngine.inline(agent)
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+            .run(
+                Opening.segments(536)
+                    + """
+                    c> . 1:2(1) ack 1
+                    >s . 1:537(536) ack 1
+                    >s . 537:601(64) ack 1
+                    c> . 2:102(100) ack 1
+                    s> . 1:1(0) ack 601
+                    >c . 1:1(0) ack 102
+                    """);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isZero();
   }
 
   @Test

@@ -138,8 +138,19 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     for (int i = 0; i < batch.size(); i++) {
       apply(direction, i);
     }
+    finishAll();
     stream.setSpanEndOwed(batch.endsWithSpan());
     stream.cursor().setShownLength(length - batch.decidedOctets());
+  }
+
+  /** Ends directions after all other answers of the call. */
+  private void finishAll() {
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.kind(i) == DecisionBatch.Kind.FINISH && !stream(batch.direction(i)).isSettled()) {
+        stream(batch.direction(i)).finish();
+        reports.add("finish: " + batch.direction(i));
+      }
+    }
   }
 
   /** The state after encoding and decoding. */
@@ -160,6 +171,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       case DROP -> stream.drop(batch.count(i));
       case SKIP_REST -> stream.skipRest();
       case REPLY -> reply(stream(batch.direction(i)), batch.octets(i));
+      case FINISH -> {}
       case EXPECT -> reports.add("expect: " + batch.expectation(i));
       case UNEXPECT -> reports.add("unexpect: " + batch.expectation(i));
       case DETACH -> leave("detach");

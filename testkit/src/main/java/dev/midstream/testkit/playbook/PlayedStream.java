@@ -90,7 +90,7 @@ final class PlayedStream {
   void applySpans() {
     int dropped = (int) Math.min(droppedBytes, undecided.length);
     take(dropped);
-    droppedBytes -= dropped;
+    droppedBytes -= droppedBytes == FOR_EVER ? 0 : dropped;
     int count = (int) Math.min(opaqueBytes, undecided.length);
     pass(count);
     opaqueBytes -= opaqueBytes == FOR_EVER ? 0 : count;
@@ -108,6 +108,14 @@ final class PlayedStream {
 
   void insert(Octets octets) {
     received.writeBytes(octets.toArray());
+  }
+
+  /** Ends the received stream; what is undecided, or still to come, is deleted. */
+  void finish() {
+    settled = true;
+    opaqueBytes = 0;
+    droppedBytes = FOR_EVER;
+    applySpans();
   }
 
   void drop(long count) {

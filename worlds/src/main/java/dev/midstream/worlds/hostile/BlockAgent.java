@@ -60,20 +60,25 @@ public final class BlockAgent {
         return false;
       }
       case 6 -> {
-        return end(dice.nextInt(20), length, out);
+        return end(direction, dice.nextInt(20), length, out);
       }
       default -> out.pass(length);
     }
     return true;
   }
 
-  private static boolean end(int what, int length, Decisions out) {
+  private static boolean end(Direction direction, int what, int length, Decisions out) {
     switch (what) {
       case 0 -> throw new IllegalStateException("the agent fails");
       case 1 -> out.detach();
+      case 2 -> out.finish(direction);
+      case 3 -> {
+        out.pass(length);
+        out.finish(direction.opposite());
+      }
       default -> out.pass(length);
     }
-    return what > 1;
+    return what > 2;
   }
 
   private static Octets letters(char letter, int count) {

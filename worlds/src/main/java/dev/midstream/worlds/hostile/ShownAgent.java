@@ -61,7 +61,7 @@ final class ShownAgent implements Agent<String> {
       broken = new LawBroken(Law.ONCE, what + " shownBefore=" + before.length);
     }
     shown.start = view.start();
-    editor.decide(view, out);
+    editor.decide(direction, view, out);
     return state;
   }
 

@@ -72,6 +72,12 @@ final class CountedDecisions implements Decisions {
   }
 
   @Override
+  public void finish(Direction direction) {
+    octets = REST;
+    out.finish(direction);
+  }
+
+  @Override
   public void expect(Expectation expectation) {
     out.expect(expectation);
   }

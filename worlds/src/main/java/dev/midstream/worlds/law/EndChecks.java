@@ -24,6 +24,7 @@ final class EndChecks {
   private final boolean done;
   private final boolean cutShort;
   private boolean forgotten;
+  private boolean expired;
 
   /**
    * Checks of a world that has stopped.
@@ -53,6 +54,7 @@ final class EndChecks {
    */
   void run(boolean intruded, ToLongFunction<Reason> counts) {
     forgotten = traits.mayBeForgotten() && isForgotten(counts);
+    expired = traits.isFinishing() && counts.applyAsLong(Reason.FINISH_EXPIRED) > 0;
     LawBroken first = agent.broken();
     if (first != null && !mayFlush() && !world.engine().isPickingUp()) {
       throw first;
@@ -98,6 +100,7 @@ final class EndChecks {
         || traits.isCut()
         || traits.mayMissAnswers()
         || forgotten
+        || expired
         || (agent.hasThrown() && world.engine().isResettingOnFailure());
   }
 

@@ -24,6 +24,7 @@ final class PromiseOracle implements BoxObserver {
   private final LongSupplier decided;
   private final Windows windows;
   private final boolean dropping;
+  private final boolean finishing;
   private long furthest;
   private long promised;
 
@@ -32,14 +33,17 @@ final class PromiseOracle implements BoxObserver {
    *
    * @param dropping whether the agent may delete octets that are still to come: they need no window
    *     of the receiver, and there may be more of them than the sender has
+   * @param finishing whether it may delete all the rest
    */
   PromiseOracle(
       Direction direction,
       WholeStream stream,
       LongSupplier decided,
       Windows windows,
-      boolean dropping) {
+      boolean dropping,
+      boolean finishing) {
     this.dropping = dropping;
+    this.finishing = finishing;
     this.stream = stream;
     this.decided = decided;
     this.windows = windows;
@@ -57,6 +61,10 @@ final class PromiseOracle implements BoxObserver {
   /** Notes the right edge of the receiver in the stream of the sender: edits may move it. */
   private void note() {
     long decidedEnd = decided.getAsLong();
+    if (finishing && decidedEnd >= REST) {
+      furthest = Long.MAX_VALUE / 2;
+      return;
+    }
     long orgEnd = Math.min(decidedEnd, stream.octets().length);
     long granted = windows.grantedBy(sender.opposite());
     long beyond = granted - stream.newOffsetOf(orgEnd);

@@ -129,6 +129,7 @@ final class RelativeDeadline {
         traits.isAborting()
             || traits.mayBeReset()
             || traits.isCut()
+            || traits.isFinishing()
             || traits.lastsHours()
             || world.engine().isFlushing()
             || world.isDropping()

@@ -99,7 +99,7 @@ final class WatchedAgent implements Agent<String> {
       if (replies) {
         out.reply(engineDirection.opposite(), reply);
       }
-      editor.decide(view, counted);
+      editor.decide(engineDirection, view, counted);
     } catch (IllegalStateException e) {
       hasThrown = true;
       endEdits();
@@ -245,7 +245,12 @@ final class WatchedAgent implements Agent<String> {
 
   /** Whether it may delete octets before they come. */
   boolean isDropping() {
-    return plan.change() == AgentPlan.Change.DROP;
+    return plan.change() == AgentPlan.Change.DROP || isFinishing();
+  }
+
+  /** Whether it may end a stream before its sender does. */
+  boolean isFinishing() {
+    return plan.end() == AgentPlan.End.FINISHES;
   }
 
   /** How often octets passed undecided after the hold time. */
@@ -260,7 +265,7 @@ final class WatchedAgent implements Agent<String> {
 
   /** Whether it will not be called again: it has stopped, reset or skipped the rest. */
   boolean hasLeft() {
-    boolean skips = decided[0] >= ALL && decided[1] >= ALL;
+    boolean skips = decided[0] >= ALL && decided[1] >= ALL && !isFinishing();
     return skips || hasStopped() || hasReset;
   }
 
@@ -276,7 +281,7 @@ final class WatchedAgent implements Agent<String> {
 
   /** Whether it has decided all octets of {@code direction} and, unless it skipped it, the end. */
   boolean hasDecidedAll(Direction direction) {
-    boolean mayMissEnd = plan.mayDecideUnseen();
+    boolean mayMissEnd = plan.mayDecideUnseen() || isFinishing();
     return (ended[index(direction)] || mayMissEnd)
         && decided(direction) >= stream(direction).octets().length;
   }

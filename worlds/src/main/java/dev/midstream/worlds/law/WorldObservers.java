@@ -159,7 +159,12 @@ final class WorldObservers {
       streams.forEach((direction, stream) ->
           tap.add(
               new PromiseOracle(
-                  direction, stream, () -> agent.decided(direction), windows, dropping)));
+                  direction,
+                  stream,
+                  () -> agent.decided(direction),
+                  windows,
+                  dropping,
+                  traits.isFinishing())));
     }
     packets.accept(tap);
   }

@@ -64,6 +64,8 @@ public record AgentPlan(
     THROWS,
     /** It skips the rest from {@code editTo} on. */
     SKIPS_REST,
+    /** It ends the stream at {@code editTo} and deletes the rest. */
+    FINISHES,
     /** It resets the connection at {@code editTo}. */
     RESETS,
     /** It detaches from the connection at {@code editTo}, in both directions. */

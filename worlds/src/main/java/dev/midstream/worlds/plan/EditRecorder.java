@@ -63,6 +63,12 @@ final class EditRecorder implements Decisions {
   public void reply(Direction direction, Octets newOctets) {}
 
   @Override
+  public void finish(Direction direction) {
+    edits.add(at, length, Octets.empty());
+    at = length;
+  }
+
+  @Override
   public void expect(Expectation expectation) {}
 
   @Override

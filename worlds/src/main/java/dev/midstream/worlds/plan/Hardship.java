@@ -47,6 +47,7 @@ public enum Hardship {
   DELETING(world -> world.withAgent(agent -> agent.mayDelete() ? growing(agent) : agent)),
   REPLIES(world -> world.withAgent(agent -> agent.withReplyEvery(0))),
   GROWING(world -> world.withAgent(agent -> agent.withGrowth(0))),
+  FINISHING_AGENT(world -> world.withAgent(agent -> steady(agent, End.FINISHES))),
   DROPPED_SPANS(world -> world.withAgent(Hardship::seeing)),
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
   FAILING_AGENT(world -> world.withAgent(agent -> steady(agent, End.THROWS))),

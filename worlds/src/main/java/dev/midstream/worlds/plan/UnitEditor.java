@@ -1,6 +1,7 @@
 package dev.midstream.worlds.plan;
 
 import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.worlds.plan.AgentPlan.Change;
@@ -24,11 +25,11 @@ public final class UnitEditor {
     this.plan = plan;
   }
 
-  /** Decides as much of {@code view} as possible, from its start. */
-  public void decide(OctetView view, Decisions out) {
+  /** Decides as much of {@code view} of {@code direction} as possible, from its start. */
+  public void decide(Direction direction, OctetView view, Decisions out) {
     int at = 0;
     while (at < view.length()) {
-      if (view.start() + at >= plan.editTo() && stops(out)) {
+      if (view.start() + at >= plan.editTo() && stops(direction, out)) {
         return;
       }
       long end = unitEnd(view, at);
@@ -46,9 +47,10 @@ public final class UnitEditor {
   }
 
   /** Stops as the plan says; returns whether it decides no further unit. */
-  private boolean stops(Decisions out) {
+  private boolean stops(Direction direction, Decisions out) {
     switch (plan.end()) {
       case SKIPS_REST -> out.skipRest();
+      case FINISHES -> out.finish(direction);
       case RESETS -> out.reset("the agent resets");
       case DETACHES -> out.detach();
       case NOT_MINE -> out.notMine("another protocol");

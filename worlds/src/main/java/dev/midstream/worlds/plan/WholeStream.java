@@ -1,5 +1,6 @@
 package dev.midstream.worlds.plan;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.call.MemoryView;
 import java.io.ByteArrayOutputStream;
@@ -47,7 +48,7 @@ public final class WholeStream {
     MemoryView view = new MemoryView();
     view.show(MemorySegment.ofArray(octets), start, length, start).mark(true, false);
     EditRecorder recorder = new EditRecorder(start, octets.length, this::add);
-    editor.decide(view, recorder);
+    editor.decide(Direction.CLIENT_TO_SERVER, view, recorder);
     recorder.requireAllDecided();
   }
 

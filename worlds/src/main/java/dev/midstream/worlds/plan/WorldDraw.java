@@ -31,6 +31,7 @@ public final class WorldDraw {
   private static final int AGENTS = 5;
   private static final int CALM = 6;
   private static final int DROPS = 7;
+  private static final int FINISHES = 8;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
   private static final int MAX_NEW_BYTES = 150_000;
@@ -62,7 +63,8 @@ public final class WorldDraw {
     SimulatedWorld linked = new LinkDraw(own(seed, LINKS)).changed(routed);
     SimulatedWorld drawn = new AgentDraw(own(seed, AGENTS)).changed(linked);
     SimulatedWorld calm = new CalmDraw(own(seed, CALM)).changed(drawn);
-    return new DropDraw(own(seed, DROPS)).changed(calm);
+    SimulatedWorld dropping = new DropDraw(own(seed, DROPS)).changed(calm);
+    return new FinishDraw(own(seed, FINISHES)).changed(dropping);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */

@@ -32,7 +32,13 @@ public record WorldTraits(SimulatedWorld world) {
 
   /** Whether editing may end before the streams do; packets then pass as they arrive. */
   public boolean mayEndEditing() {
-    return world.agent().end() != End.NEVER || mayHoldTooMuch();
+    boolean stays = world.agent().end() == End.NEVER || isFinishing();
+    return !stays || mayHoldTooMuch();
+  }
+
+  /** Whether an agent may end a stream before its sender does. */
+  public boolean isFinishing() {
+    return world.agent().end() == End.FINISHES;
   }
 
   /** Whether the agent may want to hold more than {@code limits.hold-bytes}. */

@@ -12,7 +12,9 @@ import java.util.List;
  * what the playbook says.
  *
  * <p>The steps follow each other in the time that retransmissions need. A silence is one of both
- * directions. After a reset an end may have received less. Expected connections are not compared.
+ * directions. After a reset an end may have received less. Expected connections are not compared. A
+ * direction that was finished is given up after two steps, unless its receiver goes on or its
+ * sender ends.
  */
 public final class EnginePlaybook {
   private static final int ROUNDS = 12;

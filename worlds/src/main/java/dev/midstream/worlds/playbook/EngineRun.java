@@ -42,6 +42,7 @@ final class EngineRun {
   private static final long STEP_NANOS = 100 * SECOND;
 
   private static final double LOSS = 0.02;
+  private static final String FINISH = "finish: ";
 
   /** As in a playbook, a connection of another protocol goes on, also if the agent denies. */
   private static final RulePolicies LEAVING =
@@ -174,7 +175,19 @@ final class EngineRun {
         stream(Direction.CLIENT_TO_SERVER, expected),
         stream(Direction.SERVER_TO_CLIENT, expected),
         ending,
-        reports);
+        reports(expected));
+  }
+
+  /** What was reported, and which directions of those that must be finished have ended. */
+  private List<String> reports(Outcome expected) {
+    List<String> all = new ArrayList<>(reports);
+    for (String each : expected.reports()) {
+      if (each.startsWith(FINISH)
+          && talk.receiver(Direction.valueOf(each.substring(FINISH.length()))).isReadToEnd()) {
+        all.add(each);
+      }
+    }
+    return all;
   }
 
   private Octets stream(Direction direction, Outcome expected) {

@@ -128,7 +128,7 @@ class ObserversTest {
     Windows windows = new Windows();
     BoxTap tap = new BoxTap(world.ends());
     tap.add(windows);
-    tap.add(new PromiseOracle(direction, stream, () -> 0, windows, false));
+    tap.add(new PromiseOracle(direction, stream, () -> 0, windows, false, false));
     HeaderEditor editor = new HeaderEditor();
     Tampering widening =
         (view, frame) -> {

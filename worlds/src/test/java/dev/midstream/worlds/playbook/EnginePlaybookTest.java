@@ -67,6 +67,31 @@ class EnginePlaybookTest {
   }
 
   @Test
+  @DisplayName("H-54 a direction that is finished ends in the engine")
+  void finishesADirection() {
+    LambdaAgent agent =
+        LambdaAgent.by((direction, view, out) -> {
+          for (int i = 0; i < view.length(); i++) {
+            out.pass(1);
+            if (view.at(i) == 'X') {
+              out.reply(direction.opposite(), Octets.ofText("no"));
+              out.finish(direction.opposite());
+            }
+          }
+        });
+    Outcome outcome =
+        EnginePlaybook.play(
+            new AgentPlaybook(agent)
+                .serverSends("220\n")
+                .clientSends("aX")
+                .clientSends("bc")
+                .serverSends("late")
+                .serverGets("aXbc")
+                .clientGets("220\nno"));
+    assertThat(outcome.reports()).containsExactly("finish: SERVER_TO_CLIENT");
+  }
+
+  @Test
   void refusesWhatExceedsTheHoldLimit() {
     Outcome outcome =
         EnginePlaybook.play(

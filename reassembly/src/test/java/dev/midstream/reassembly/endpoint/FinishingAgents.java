@@ -1,0 +1,35 @@
+package dev.midstream.reassembly.endpoint;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+
+/** Agents that end directions of a connection. */
+final class FinishingAgents {
+  private FinishingAgents() {}
+
+  /** Answers the client's X with "no" and the end of the server's stream; all else passes. */
+  static LambdaAgent denying() {
+    return LambdaAgent.by((direction, view, out) -> {
+      SimpleAgents.pass(view, out);
+      if (direction == Direction.CLIENT_TO_SERVER && SimpleAgents.text(view).endsWith("X")) {
+        out.finish(Direction.SERVER_TO_CLIENT);
+        out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no"));
+      }
+    });
+  }
+
+  /** Ends the client's stream behind its first X. */
+  static LambdaAgent cutting() {
+    return LambdaAgent.by((direction, view, out) -> {
+      int at = SimpleAgents.text(view).indexOf('X');
+      if (direction == Direction.CLIENT_TO_SERVER && at >= 0) {
+        out.pass(at + 1);
+        out.finish(direction);
+      } else {
+        SimpleAgents.pass(view, out);
+      }
+    });
+  }
+}

@@ -1,0 +1,37 @@
+package dev.midstream.testkit.playbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Directions that an agent ends in a playbook. */
+final class PlayedEndTest {
+  @Test
+  @DisplayName("H-54 plays a finish: what follows is deleted unseen, and no reply applies")
+  void playsAFinish() {
+    LambdaAgent agent =
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.SERVER_TO_CLIENT) {
+            out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("!"));
+            SimpleAgents.pass(view, out);
+          } else if (view.length() > 0) {
+            out.pass(1);
+            out.finish(direction);
+          }
+        });
+    Outcome outcome =
+        new AgentPlaybook(agent)
+            .clientSends("abcde")
+            .clientEnds()
+            .serverSends("x")
+            .serverGets("a")
+            .clientGets("x")
+            .play();
+    assertThat(outcome.reports()).containsExactly("finish: CLIENT_TO_SERVER");
+  }
+}
