@@ -53,4 +53,9 @@ public record Opening(
   public static Opening of(Endpoint client, Endpoint server) {
     return new Opening(client, server, client, server, Start.WHOLE, true, Octets.empty());
   }
+
+  /** The same on a connection that is only monitored. */
+  public Opening asMonitored() {
+    return new Opening(client, server, clientAtServer, serverAtServer, start, false, context);
+  }
 }

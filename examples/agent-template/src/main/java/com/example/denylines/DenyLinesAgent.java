@@ -1,10 +1,13 @@
 package com.example.denylines;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentReason;
+import dev.midstream.agent.AgentReason.Consequence;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.agent.exchange.Pending;
 import dev.midstream.agent.framing.Framing;
@@ -25,6 +28,9 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
   private static final int MAX_LINE = 4_096;
   private static final int MAX_DUE = 64;
 
+  static final AgentReason DENIED =
+      new AgentReason("denied-line", "a line begins with a word that is denied", Consequence.DENIED);
+
   private final List<Octets> words;
   private final Octets reply;
 
@@ -40,6 +46,11 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
   @Override
   public Pending<Boolean> newConnection() {
     return Pending.none(MAX_DUE, MAX_LINE, true);
+  }
+
+  @Override
+  public Pending<Boolean> newConnection(Opening opening) {
+    return Pending.none(MAX_DUE, MAX_LINE, opening.isEnforced());
   }
 
   @Override
@@ -65,7 +76,7 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
       }
       if (isDenied(view, at, Line.textEnd(view, at, end))) {
         out.replace(end - at, Octets.empty());
-        out.report("line denied");
+        out.count(DENIED, "");
         pending = pending.deny(true, reply, out);
       } else {
         out.pass(end - at);
@@ -108,6 +119,12 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
       }
     }
     return false;
+  }
+
+  /** So its rules are strict by default: what it cannot decide is reset, not passed. */
+  @Override
+  public boolean denies() {
+    return true;
   }
 
   @Override

@@ -2,6 +2,7 @@ package com.example.denylines;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.settings.Setting;
 import dev.midstream.agent.settings.SettingsNode;
@@ -46,5 +47,10 @@ public final class DenyLinesProvider implements AgentProvider {
     return List.of(
         new Setting(WORDS, "list of texts", "required", "lines that begin with one are denied"),
         new Setting(REPLY, "text", DENIED, "the line that the client gets in place of an answer"));
+  }
+
+  @Override
+  public List<AgentReason> reasons() {
+    return List.of(DenyLinesAgent.DENIED);
   }
 }

@@ -10,9 +10,13 @@ class DenyLinesAgentTest {
   private final DenyLinesAgent agent =
       new DenyLinesAgent(List.of(Octets.ofText("delete")), Octets.ofText("denied\n"));
 
+  private AgentPlaybook playbook() {
+    return new AgentPlaybook(agent).declaring(List.of(DenyLinesAgent.DENIED));
+  }
+
   @Test
   void passesOtherLines() {
-    new AgentPlaybook(agent)
+    playbook()
         .clientSends("list\ndeleted files\n")
         .serverSends("a b c\nnone\n")
         .serverGets("list\ndeleted files\n")
@@ -22,8 +26,9 @@ class DenyLinesAgentTest {
 
   @Test
   void deniesALine() {
-    new AgentPlaybook(agent)
+    playbook()
         .clientSends("DELETE a\n")
+        .serverSendsWhenMonitored("deleted\n")
         .clientSends("list\n")
         .serverSends("a b c\n")
         .serverGets("list\n")
@@ -33,9 +38,11 @@ class DenyLinesAgentTest {
 
   @Test
   void keepsTheOrderOfAnswers() {
-    new AgentPlaybook(agent)
+    playbook()
         .clientSends("list\ndelete a\ndelete b\nquit\n")
-        .serverSends("a b c\nbye\n")
+        .serverSends("a b c\n")
+        .serverSendsWhenMonitored("deleted\ndeleted\n")
+        .serverSends("bye\n")
         .serverGets("list\nquit\n")
         .clientGets("a b c\ndenied\ndenied\nbye\n")
         .play();

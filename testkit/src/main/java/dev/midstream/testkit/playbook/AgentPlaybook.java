@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * whole, octet by octet, with one cut at every position, with random cuts, with the end of a stream
  * alone and with its last octets, with a silence at every position, in all orders of a {@link
  * #race}, and with a state that goes through its codec while undecided octets are shown again in
- * shorter views. Every outcome must equal that of the script as written. Texts are UTF-8. Not
+ * shorter views. Every outcome must equal that of the script as written.
+ *
+ * <p>It then plays the script on a connection that is only monitored. Each end must receive all
+ * that the other one sends, and the reports must be the same. There the server also sees what the
+ * agent denies: {@link #serverSendsWhenMonitored} says what it answers. Texts are UTF-8. Not
  * thread-safe.
  */
 public final class AgentPlaybook {
@@ -40,6 +44,7 @@ public final class AgentPlaybook {
 
   private final Agent<?> agent;
   private final List<Step> steps = new ArrayList<>();
+  private final List<Step> monitoredSteps = new ArrayList<>();
   private final Map<Direction, Octets> expected = new EnumMap<>(Direction.class);
   private List<AgentReason> reasons = List.of();
   private int holdLimit;
@@ -65,7 +70,8 @@ public final class AgentPlaybook {
 
   /**
    * Sets what the agent is told of the connection. Without it the client is 10.0.0.1:40000, the
-   * server 10.0.0.2:80, and the connection is enforced and seen whole.
+   * server 10.0.0.2:80, and the connection is enforced and seen whole. If it is not enforced, the
+   * script is played only so.
    */
   public AgentPlaybook opening(Opening opening) {
     this.opening = opening;
@@ -85,6 +91,20 @@ public final class AgentPlaybook {
   /** The sender of {@code direction} sends {@code octets}. */
   public AgentPlaybook sends(Direction direction, Octets octets) {
     steps.add(new Send(direction, octets));
+    return sendsWhenMonitored(direction, octets);
+  }
+
+  /**
+   * The server sends {@code text} if the connection is only monitored: its answer to what the agent
+   * denies otherwise.
+   */
+  public AgentPlaybook serverSendsWhenMonitored(String text) {
+    return sendsWhenMonitored(Direction.SERVER_TO_CLIENT, Octets.ofText(text));
+  }
+
+  /** The sender of {@code direction} sends {@code octets} if the connection is only monitored. */
+  public AgentPlaybook sendsWhenMonitored(Direction direction, Octets octets) {
+    monitoredSteps.add(new Send(direction, octets));
     return this;
   }
 
@@ -100,8 +120,7 @@ public final class AgentPlaybook {
 
   /** The stream of {@code direction} ends. */
   public AgentPlaybook ends(Direction direction) {
-    steps.add(new End(direction));
-    return this;
+    return adding(new End(direction));
   }
 
   /**
@@ -109,15 +128,15 @@ public final class AgentPlaybook {
    * called, and what it leaves undecided passes.
    */
   public AgentPlaybook silence(Direction direction) {
-    steps.add(new Silence(direction));
-    return this;
+    return adding(new Silence(direction));
   }
 
   /** Both ends send at the same time. The outcome must not depend on whose octets come first. */
   public AgentPlaybook race(Consumer<Race> race) {
     Race made = new Race();
     race.accept(made);
-    steps.add(new Step.Race(made.steps()));
+    steps.add(made.step());
+    monitoredSteps.add(made.monitoredStep());
     return this;
   }
 
@@ -133,8 +152,7 @@ public final class AgentPlaybook {
 
   /** At this point the receiver of {@code direction} has received exactly {@code octets} in all. */
   public AgentPlaybook hasGot(Direction direction, Octets octets) {
-    steps.add(new Got(direction, octets));
-    return this;
+    return adding(new Got(direction, octets));
   }
 
   /** By the end of the script the server has received exactly {@code text}. */
@@ -192,9 +210,33 @@ public final class AgentPlaybook {
     return reasons;
   }
 
+  /** Whether the agent's decisions are carried out. */
+  public boolean isEnforced() {
+    return opening.isEnforced();
+  }
+
   /** The steps of the script. */
   public List<Step> steps() {
-    return List.copyOf(steps);
+    return List.copyOf(opening.isEnforced() ? steps : monitoredSteps);
+  }
+
+  /**
+   * The script on a connection that is only monitored. Both ends receive all that is sent, as
+   * {@link #serverGets} and {@link #clientGets} then say. The checks in mid-script are left out.
+   */
+  public AgentPlaybook monitored() {
+    AgentPlaybook twin = new AgentPlaybook(agent).declaring(reasons).seed(seed);
+    twin.opening = opening.asMonitored();
+    monitoredSteps.stream()
+        .filter(step -> !(step instanceof Got))
+        .forEach(twin.monitoredSteps::add);
+    for (Direction direction : Direction.BOTH) {
+      twin.gets(direction, Step.sent(twin.monitoredSteps, direction));
+    }
+    twin.holdLimit = holdLimit;
+    twin.refuses = refuses;
+    twin.mayPassInSilence = mayPassInSilence;
+    return twin;
   }
 
   /** The number of undecided octets beyond which the hold policy applies. */
@@ -216,7 +258,28 @@ public final class AgentPlaybook {
     playCuts(whole);
     playMoves(whole);
     playRaces(whole);
+    if (opening.isEnforced()) {
+      playMonitored(whole);
+    }
     return whole;
+  }
+
+  private void playMonitored(Outcome whole) {
+    Outcome twin;
+    try {
+      twin = monitored().play();
+    } catch (AssertionError e) {
+      throw new AssertionError("monitored, " + e.getMessage(), e);
+    }
+    Outcome expectedTwin =
+        new Outcome(twin.clientToServer(), twin.serverToClient(), whole.ending(), whole.reports());
+    require("monitored", Difference.of(expectedTwin, twin));
+  }
+
+  private AgentPlaybook adding(Step step) {
+    steps.add(step);
+    monitoredSteps.add(step);
+    return this;
   }
 
   private void checkExpected(Outcome whole) {
@@ -229,7 +292,7 @@ public final class AgentPlaybook {
   }
 
   private void playCuts(Outcome whole) {
-    int length = steps.stream().mapToInt(Step::length).sum();
+    int length = steps().stream().mapToInt(Step::length).sum();
     for (int cut = 1; cut < length; cut++) {
       compare(whole, Variation.cut("cut before octet " + cut, Cuts.at(cut)));
     }
@@ -255,7 +318,7 @@ public final class AgentPlaybook {
 
   private void playRaces(Outcome whole) {
     int race = 0;
-    for (Step step : steps) {
+    for (Step step : steps()) {
       if (step instanceof Step.Race raced) {
         playOrders(whole, raced, race++);
       }
@@ -296,7 +359,7 @@ public final class AgentPlaybook {
 
   private Outcome outcomeOf(Variation variation) {
     return new Play(
-            new Script(agent, opening, reasons, steps, holdLimit, mayPassInSilence), variation)
+            new Script(agent, opening, reasons, steps(), holdLimit, mayPassInSilence), variation)
         .run();
   }
 

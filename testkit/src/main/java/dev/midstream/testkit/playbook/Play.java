@@ -54,13 +54,7 @@ final class Play {
   Play(Script script, Variation variation) {
     this.script = script;
     this.variation = variation;
-    connection =
-        new PlayedConnection<>(
-            script.agent(),
-            script.opening(),
-            script.reasons(),
-            script.holdLimit(),
-            variation.moves());
+    connection = new PlayedConnection<>(script.agent(), script, variation.moves());
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
-import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.call.Caller;
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection of an agent, which is called by the rule of the engine. A connection that moves
  * passes its state through the codec after each call, and forgets before each arrival what was
- * shown: undecided octets are shown again, in short views at first.
+ * shown: undecided octets are shown again, in short views at first. Nothing that is decided happens
+ * on a connection that is only monitored.
  */
 final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStream> {
   private static final int LONGEST_STEP_OF_MOVES = 8;
@@ -28,6 +28,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   private final Agent<S> agent;
   private final List<AgentReason> reasons;
   private final int holdLimit;
+  private final boolean isEnforced;
   private final @Nullable Random moves;
   private final CallingRule<PlayedConnection<S>, PlayedStream> rule = new CallingRule<>(this);
   private final PlayedStream clientToServer = new PlayedStream();
@@ -43,22 +44,16 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   /**
    * A new connection.
    *
-   * @param opening what the agent is told of it
-   * @param reasons the reasons that the agent may count
-   * @param holdLimit the number of undecided octets beyond which the hold policy applies
+   * @param script what is known of it
    * @param moves draws the lengths of views; null for a connection that does not move
    */
-  PlayedConnection(
-      Agent<S> agent,
-      Opening opening,
-      List<AgentReason> reasons,
-      int holdLimit,
-      @Nullable Random moves) {
+  PlayedConnection(Agent<S> agent, Play.Script script, @Nullable Random moves) {
     this.agent = agent;
-    this.reasons = reasons;
-    this.holdLimit = holdLimit;
     this.moves = moves;
-    state = agent.newConnection(opening);
+    reasons = script.reasons();
+    holdLimit = script.holdLimit();
+    isEnforced = script.opening().isEnforced();
+    state = agent.newConnection(script.opening());
   }
 
   /** Octets arrive in order, or the end of the stream, or both. After a reset they are lost. */
@@ -110,11 +105,14 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   }
 
   Octets received(Direction direction) {
-    return stream(direction).received();
+    PlayedStream stream = stream(direction);
+    Octets decided = stream.received();
+    return isEnforced ? decided : Octets.join(decided, stream.undecided());
   }
 
   Outcome outcome() {
-    return new Outcome(clientToServer.received(), serverToClient.received(), ending, reports);
+    Octets toServer = received(Direction.CLIENT_TO_SERVER);
+    return new Outcome(toServer, received(Direction.SERVER_TO_CLIENT), ending, reports);
   }
 
   @Override
@@ -165,10 +163,10 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     PlayedStream stream = stream(direction);
     switch (batch.kind(i)) {
       case PASS -> stream.pass(batch.count(i));
-      case REPLACE -> stream.replace(batch.count(i), batch.octets(i));
+      case REPLACE -> replace(stream, batch.count(i), batch.octets(i));
       case NEED -> stream.cursor().setNeedLength((int) batch.count(i));
       case SKIP -> stream.skip(batch.count(i));
-      case DROP -> stream.drop(batch.count(i));
+      case DROP -> drop(stream, batch.count(i));
       case SKIP_REST -> stream.skipRest();
       case REPLY -> reply(stream(batch.direction(i)), batch.octets(i));
       case FINISH -> {}
@@ -182,8 +180,24 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     }
   }
 
-  private static void reply(PlayedStream stream, Octets octets) {
-    if (!stream.isSettled()) {
+  private void replace(PlayedStream stream, long count, Octets octets) {
+    if (isEnforced) {
+      stream.replace(count, octets);
+    } else {
+      stream.pass(count);
+    }
+  }
+
+  private void drop(PlayedStream stream, long count) {
+    if (isEnforced) {
+      stream.drop(count);
+    } else {
+      stream.skip(count);
+    }
+  }
+
+  private void reply(PlayedStream stream, Octets octets) {
+    if (isEnforced && !stream.isSettled()) {
       stream.insert(octets);
     }
   }
@@ -195,8 +209,12 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   }
 
   private void reset(String how) {
-    ending = how;
-    isReset = true;
+    if (isEnforced) {
+      ending = how;
+      isReset = true;
+    } else {
+      leave(how);
+    }
   }
 
   @Override

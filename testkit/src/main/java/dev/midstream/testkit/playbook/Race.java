@@ -10,6 +10,7 @@ import java.util.List;
 /** What both ends send at the same time. Each direction keeps its own order. */
 public final class Race {
   private final List<Step> steps = new ArrayList<>();
+  private final List<Step> monitoredSteps = new ArrayList<>();
 
   Race() {}
 
@@ -26,6 +27,17 @@ public final class Race {
   /** The sender of {@code direction} sends {@code octets}. */
   public Race sends(Direction direction, Octets octets) {
     steps.add(new Send(direction, octets));
+    return sendsWhenMonitored(direction, octets);
+  }
+
+  /** The server sends {@code text} if the connection is only monitored. */
+  public Race serverSendsWhenMonitored(String text) {
+    return sendsWhenMonitored(Direction.SERVER_TO_CLIENT, Octets.ofText(text));
+  }
+
+  /** The sender of {@code direction} sends {@code octets} if the connection is only monitored. */
+  public Race sendsWhenMonitored(Direction direction, Octets octets) {
+    monitoredSteps.add(new Send(direction, octets));
     return this;
   }
 
@@ -42,10 +54,16 @@ public final class Race {
   /** The stream of {@code direction} ends. */
   public Race ends(Direction direction) {
     steps.add(new End(direction));
+    monitoredSteps.add(new End(direction));
     return this;
   }
 
-  List<Step> steps() {
-    return steps;
+  Step.Race step() {
+    return new Step.Race(steps);
+  }
+
+  /** The same race on a connection that is only monitored. */
+  Step.Race monitoredStep() {
+    return new Step.Race(monitoredSteps);
   }
 }

@@ -2,6 +2,7 @@ package dev.midstream.testkit.playbook;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One step of a script. */
@@ -50,6 +51,19 @@ public sealed interface Step {
       }
       return count;
     }
+  }
+
+  /** All octets that the sender of {@code direction} sends in {@code steps}. */
+  static Octets sent(List<Step> steps, Direction direction) {
+    List<Octets> sent = new ArrayList<>();
+    for (Step step : steps) {
+      if (step instanceof Send send && send.direction() == direction) {
+        sent.add(send.octets());
+      } else if (step instanceof Race race) {
+        sent.add(sent(race.steps(), direction));
+      }
+    }
+    return Octets.join(sent.toArray(Octets[]::new));
   }
 
   /** The number of octets that are sent. */

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Plays the script of an {@link AgentPlaybook} also through the engine, over a network that loses 2
- * % of the packets, with long and short segments. What arrives, the ending and the reports must be
- * what the playbook says.
+ * % of the packets, with long and short segments, enforced and monitored. What arrives, the ending
+ * and the reports must be what the playbook says.
  *
  * <p>The steps follow each other in the time that retransmissions need. A silence is one of both
  * directions. After a reset an end may have received less. Expected connections are not compared. A
@@ -30,16 +30,24 @@ public final class EnginePlaybook {
    */
   public static Outcome play(AgentPlaybook playbook) {
     Outcome outcome = playbook.play();
+    playThroughEngine(playbook, outcome, "engine");
+    if (playbook.isEnforced()) {
+      AgentPlaybook monitored = playbook.monitored();
+      playThroughEngine(monitored, monitored.play(), "monitoring engine");
+    }
+    return outcome;
+  }
+
+  private static void playThroughEngine(AgentPlaybook playbook, Outcome outcome, String engine) {
     for (int seed = 0; seed < ROUNDS; seed++) {
       int segmentBytes = SEGMENT_BYTES[seed % SEGMENT_BYTES.length];
       try {
         play(playbook, outcome, new EngineRun(playbook, segmentBytes, seed));
       } catch (AssertionError e) {
-        String name = "engine with seed " + seed + " and segments of " + segmentBytes;
+        String name = engine + " with seed " + seed + " and segments of " + segmentBytes;
         throw new AssertionError(name + ": " + e.getMessage(), e);
       }
     }
-    return outcome;
   }
 
   private static void play(AgentPlaybook playbook, Outcome outcome, EngineRun run) {

@@ -92,7 +92,7 @@ final class EngineRun {
             Action.ALLOW,
             "played",
             playbook.agent(),
-            Mode.ENFORCE,
+            playbook.isEnforced() ? Mode.ENFORCE : Mode.MONITOR,
             LEAVING,
             playbook.reasons());
     return new Engine(
