@@ -37,6 +37,8 @@ public interface Agent<S> {
    * <p>A call should take microseconds: all connections of the thread wait for it. The program
    * counts and names an agent whose call takes longer than {@code limits.agent-time}. A call that
    * takes longer than {@code limits.agent-end} is interrupted and has failed, whatever it returns.
+   * The connection of a call that does not end even then is reset. The fifth such call ends the
+   * program.
    *
    * @return the new state; the same instance if nothing changed
    */

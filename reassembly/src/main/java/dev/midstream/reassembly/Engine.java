@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.deliver.CallMark;
+import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
@@ -71,7 +72,7 @@ public final class Engine implements Box {
   private final ConnectionTimers timers;
   private final EndpointDuties duties;
   private final FailureContainment containment;
-  private final CallMark callMark;
+  private final Delivery delivery;
 
   /**
    * Creates an engine that works alone and keeps no copies.
@@ -89,7 +90,7 @@ public final class Engine implements Box {
     this(configuration, seed, allocator, CopyGate.NOT_NEEDED, events);
   }
 
-  /** Creates an engine that takes octets into custody only after {@code copyGate} confirms them. */
+  /** Creates an engine that takes octets into custody once {@code copyGate} confirms them. */
   public Engine(
       EngineConfiguration configuration,
       HashSeed seed,
@@ -132,7 +133,7 @@ public final class Engine implements Box {
     timers = parts.timers;
     duties = parts.duties;
     containment = parts.containment;
-    callMark = parts.callMark;
+    delivery = parts.delivery;
   }
 
   @Override
@@ -282,6 +283,11 @@ public final class Engine implements Box {
     return containment.contain(failure, nowNanos, out);
   }
 
+  /** As {@link #giveUp}, after a call of an agent was left; the engine then has a new mark. */
+  public void giveUpCall(long nowNanos, PacketOutput out) {
+    containment.containCall(delivery.leaveCall(), nowNanos, out);
+  }
+
   /**
    * Gives up all connections, because a failure belongs to none of them or because memory is
    * exhausted. Edited connections are reset at both ends; what comes later for any connection is
@@ -295,7 +301,7 @@ public final class Engine implements Box {
 
   /** The call of an agent that this engine is in; for a watchdog on another thread. */
   public CallMark callMark() {
-    return callMark;
+    return delivery.callMark();
   }
 
   /** The counters of this engine. */
@@ -327,10 +333,7 @@ public final class Engine implements Box {
     return rule == null ? choice.ruleOf(view, nowNanos) : rule;
   }
 
-  /**
-   * Calls {@code observer} for each connection that is not half-open. Must be called between two
-   * packets; the observer changes nothing.
-   */
+  /** Shows each connection that is not half-open to {@code observer}, between two packets. */
   public void forEachConnection(Consumer<Connection> observer) {
     flows.forEach(observer);
   }

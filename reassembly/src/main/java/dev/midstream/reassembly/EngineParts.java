@@ -1,7 +1,6 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.admit.Admission;
-import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.AckGenerator;
@@ -71,7 +70,7 @@ final class EngineParts {
   final ConnectionTimers timers;
   final EndpointDuties duties;
   final FailureContainment containment;
-  final CallMark callMark;
+  final Delivery delivery;
 
   EngineParts(
       EngineConfiguration configuration,
@@ -97,7 +96,7 @@ final class EngineParts {
     handoff = new Handoff(choice, router, counters);
     Stages stages = createStages(configuration, budget, expectations, copyGate, counters, events);
     duties = stages.duties();
-    callMark = stages.delivery().callMark();
+    delivery = stages.delivery();
     ConnectionOpening opening = createOpening(configuration, events, allocator);
     StateTracker tracker = new StateTracker(vantage);
     synClassifier = new SynClassifier(vantage, choice);

@@ -59,15 +59,29 @@ final class FailureContainment {
    * @return the disposition of its packet; null if there is no current connection
    */
   @Nullable Disposition contain(String failure, long nowNanos, PacketOutput out) {
+    return contain(Reason.ENGINE_FAILED, failure, nowNanos, out);
+  }
+
+  /** Gives up the connection of a call that has not returned, and ends what it was part of. */
+  void containCall(String failure, long nowNanos, PacketOutput out) {
+    stages.counters().endReplay();
+    fragments.abandon();
+    if (contain(Reason.AGENT_FAILED, failure, nowNanos, out) == null) {
+      containAll(failure, nowNanos, out);
+    }
+  }
+
+  private @Nullable Disposition contain(
+      Reason reason, String failure, long nowNanos, PacketOutput out) {
     Connection failed = current.connection();
     Connection connection = failed == null ? null : flows.ofEnds(failed);
     if (connection == null) {
       return null;
     }
     halfOpen.forget(connection);
-    stages.counters().count(Reason.ENGINE_FAILED);
+    stages.counters().count(reason);
     current.set(null);
-    stages.events().event(Reason.ENGINE_FAILED, connection.name(), failure);
+    stages.events().event(reason, connection.name(), failure);
     if (connection.handshakes().alternative() == failed) {
       lifecycle.forgetAlternative(connection);
       return Disposition.TAKEN;

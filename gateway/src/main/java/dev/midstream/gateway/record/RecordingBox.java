@@ -118,6 +118,7 @@ final class RecordingBox implements Box {
     this.nowNanos = nowNanos;
     this.cause = cause;
     output = out;
+    departures.clear(); // of a call that was left
   }
 
   private void end(List<RecordedPacket> packets) {

@@ -75,7 +75,7 @@ public final class CaptureRewriter implements Rewriter {
             CaptureWriter.create(request.out(), request.outName(), reader, policy);
         ProgressLine progress = progress(request, summary);
         Watchdog watchdog = watchdog(request, summary)) {
-      watchdog.watch(engine.callMark(), 0);
+      watchdog.watch(engine.callMark(), 0, new EndOfRewriting(summary));
       refuseUnreadable(reader);
       RewriteRun run = new RewriteRun(engine, reader, writer, events, progress);
       run.rewriteAll();
@@ -96,6 +96,7 @@ public final class CaptureRewriter implements Rewriter {
   private static Watchdog watchdog(RewriteRequest request, PrintWriter summary) {
     return Watchdog.start(
         request.configuration().agentTimes(),
+        0,
         (_, line) -> summary.println("midstream: warning: " + line));
   }
 

@@ -21,6 +21,7 @@ final class InlineBox implements Box {
   private final Box box;
   private boolean begun;
   private boolean ending;
+  private boolean givingUp;
   private long epochNanos;
 
   /**
@@ -66,6 +67,12 @@ final class InlineBox implements Box {
     return this;
   }
 
+  /** This box, whose next timer gives up the call of an agent that was left. */
+  Box givingUp() {
+    givingUp = true;
+    return this;
+  }
+
   private void advance(long nanos) {
     if (!begun) {
       begun = true;
@@ -101,7 +108,12 @@ final class InlineBox implements Box {
         return;
       }
       try {
-        engine.onTimer(nowNanos, out);
+        if (givingUp) {
+          givingUp = false;
+          engine.giveUpCall(nowNanos, out);
+        } else {
+          engine.onTimer(nowNanos, out);
+        }
       } catch (RuntimeException | Error e) {
         guard.onEngineFailure(e, nowNanos, out);
       }

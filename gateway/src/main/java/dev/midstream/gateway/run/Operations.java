@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * It opens before the ports; workers are added later.
  */
 final class Operations implements AutoCloseable {
+  /** The limit of threads in calls that do not return, which docs/limits.md names. */
+  private static final int MAX_LEFT = 4;
+
   private final EventJournal journal;
   private final InterfaceStates interfaces;
   private final Node node;
@@ -42,7 +45,7 @@ final class Operations implements AutoCloseable {
     this.log = log;
     interfaces =
         new InterfaceStates(configuration.port().inside(), configuration.port().outside(), log);
-    watchdog = Watchdog.start(configuration.agentTimes(), log);
+    watchdog = Watchdog.start(configuration.agentTimes(), MAX_LEFT, log);
     node = new Node(configuration.mode(), interfaces, journal, recording, watchdog::slowCalls);
   }
 

@@ -1,7 +1,9 @@
 package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.admin.WorkerHandle;
+import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.watch.Watchdog;
+import dev.midstream.gateway.watch.WatchedEngine;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
@@ -11,8 +13,10 @@ import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.lang.foreign.Arena;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -99,9 +103,7 @@ public final class Worker implements WorkerHandle {
    * buffers for this kind of thread.
    */
   void start() {
-    Thread thread = new FastThreadLocalThread(this::work, "worker-" + number);
-    thread.setDaemon(true);
-    thread.start();
+    startThread(this::work);
   }
 
   /** Completes when the port is open. */
@@ -146,25 +148,90 @@ public final class Worker implements WorkerHandle {
     }
   }
 
-  @SuppressWarnings("IllegalCatch") // whatever ends one worker must end the program
   private void work() {
-    try (Arena arena = Arena.ofConfined();
-        Port open = opener.open()) {
-      port = open;
-      watchdog.watch(engine.callMark(), number);
-      PortLoop work = new PortLoop(open, joined(open, arena), idle);
-      loop = work;
-      opened.complete(work);
-      begun.await();
-      if (!stopped) {
-        work.run();
-      }
-      open.tick(box.ending(), work.nowNanos());
+    run(
+        this::open,
+        running -> {
+          opened.complete(running.loop);
+          begun.await();
+          running.forward();
+        });
+  }
+
+  private Running open() throws Exception {
+    Port open = opener.open();
+    port = open;
+    Arena arena = Arena.ofShared(); // the worker may pass to another thread
+    PortLoop work = new PortLoop(open, joined(open, arena), idle);
+    loop = work;
+    return new Running(arena, open, work);
+  }
+
+  /** Runs a step that begins or continues the work. Closes the port at the end of the work. */
+  @SuppressWarnings("IllegalCatch") // whatever ends one worker must end the program
+  private void run(Callable<Running> source, Step step) {
+    try (Running running = source.call()) {
+      step.run(running);
     } catch (Throwable e) {
       opened.completeExceptionally(e);
       ended.completeExceptionally(e);
       return;
     }
     ended.complete(null);
+  }
+
+  private void startThread(Runnable work) {
+    Thread thread = new FastThreadLocalThread(work, "worker-" + number);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** A step of the work. */
+  @FunctionalInterface
+  private interface Step {
+    void run(Running running) throws Exception;
+  }
+
+  /** The open port and its loop. They pass to a new thread when an agent does not return. */
+  private final class Running implements WatchedEngine, AutoCloseable {
+    private final Arena arena;
+    private final Port port;
+    private final PortLoop loop;
+
+    private Running(Arena arena, Port port, PortLoop loop) {
+      this.arena = arena;
+      this.port = port;
+      this.loop = loop;
+    }
+
+    private void forward() {
+      watchdog.watch(engine.callMark(), number, this);
+      if (!stopped) {
+        loop.run();
+      }
+      port.tick(box.ending(), loop.nowNanos());
+    }
+
+    @Override
+    public void continueWithout() {
+      startThread(() -> Worker.this.run(() -> this, Running::resume));
+    }
+
+    private void resume() {
+      port.abandon();
+      port.tick(box.givingUp(), loop.nowNanos());
+      forward();
+    }
+
+    @Override
+    public void fail(String why) {
+      ended.completeExceptionally(new FailureException(why, new TimeoutException()));
+    }
+
+    @Override
+    public void close() {
+      port.close();
+      arena.close();
+    }
   }
 }

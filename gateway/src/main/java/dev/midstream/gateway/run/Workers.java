@@ -89,6 +89,7 @@ public final class Workers {
       case PortException refused -> throw new InputException(String.valueOf(refused.getMessage()));
       case InputException refused -> throw refused;
       case UncheckedIOException io -> throw io.getCause();
+      case FailureException own -> throw own;
       default ->
           throw new FailureException(
               "a worker failed, worker=" + worker.number() + " error=" + failure, failure);

@@ -21,22 +21,26 @@ public final class Watchdog implements AutoCloseable {
   private final long slowLooks;
   private final long endLooks;
   private final NodeLog log;
+  private int mayLeave;
   private final List<WatchedCalls> watched = new CopyOnWriteArrayList<>();
   private final Thread thread = Thread.ofPlatform().name("watchdog").daemon().unstarted(this::work);
 
-  private Watchdog(AgentTimes times, NodeLog log) {
+  private Watchdog(AgentTimes times, int maxLeft, NodeLog log) {
     endLooks = looks(times.endNanos());
     slowLooks = Math.min(looks(times.slowNanos()), endLooks);
+    mayLeave = maxLeft;
     this.log = log;
   }
 
   /**
    * Starts a watchdog.
    *
+   * @param maxLeft how many threads may be left behind in calls that do not return. Each may use a
+   *     processor for ever, and keeps the memory that its agent was shown
    * @param log gets a line when an agent is named and when a call is given up
    */
-  public static Watchdog start(AgentTimes times, NodeLog log) {
-    Watchdog watchdog = new Watchdog(times, log);
+  public static Watchdog start(AgentTimes times, int maxLeft, NodeLog log) {
+    Watchdog watchdog = new Watchdog(times, maxLeft, log);
     watchdog.thread.start();
     return watchdog;
   }
@@ -45,9 +49,12 @@ public final class Watchdog implements AutoCloseable {
    * Watches the calls of an engine that the calling thread is about to run.
    *
    * @param worker the number of its worker
+   * @param engine what becomes of the engine when a call does not return
    */
-  public void watch(CallMark mark, int worker) {
-    watched.add(new WatchedCalls(mark, worker, Thread.currentThread(), slowLooks, endLooks, log));
+  public void watch(CallMark mark, int worker, WatchedEngine engine) {
+    Thread runs = Thread.currentThread();
+    watched.add(
+        new WatchedCalls(mark, worker, runs, slowLooks, endLooks, log, this::mayLeave, engine));
   }
 
   /** The slow calls that last, one clause each with worker, agent and connection; empty if none. */
@@ -66,10 +73,17 @@ public final class Watchdog implements AutoCloseable {
       while (true) {
         Thread.sleep(LOOK_MILLIS); // the unit in which calls are measured
         watched.forEach(WatchedCalls::look);
+        watched.removeIf(WatchedCalls::isLeft);
       }
     } catch (InterruptedException _) {
       // The watch is over.
     }
+  }
+
+  /** Whether one more thread may be left, which is counted. Belongs to the watchdog's thread. */
+  private boolean mayLeave() {
+    mayLeave--;
+    return mayLeave >= 0;
   }
 
   private static long looks(long nanos) {

@@ -4,6 +4,8 @@ import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.flow.Connection;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,26 +15,41 @@ final class WatchedCalls {
   private static final String ENGINE = "dev.midstream.reassembly.";
   private static final int LOOKS_PER_SECOND = 10;
 
+  /** How long a call may take to end after it was interrupted. */
+  private static final int LEAVE_LOOKS = 10;
+
   private final CallMark mark;
   private final int worker;
   private final Thread thread;
   private final long slowLooks;
   private final long endLooks;
   private final NodeLog log;
+  private final BooleanSupplier mayLeave;
+  private final WatchedEngine engine;
+  private boolean left;
   private long call = CallMark.NONE;
   private long looks;
   private String name = "";
   private volatile @Nullable String slowCall;
 
   WatchedCalls(
-      CallMark mark, int worker, Thread thread, long slowLooks, long endLooks, NodeLog log) {
+      CallMark mark,
+      int worker,
+      Thread thread,
+      long slowLooks,
+      long endLooks,
+      NodeLog log,
+      BooleanSupplier mayLeave,
+      WatchedEngine engine) {
     this.mark = mark;
     this.worker = worker;
     this.thread = thread;
     this.slowLooks = slowLooks;
     this.endLooks = endLooks;
     this.log = log;
-    mark.observeGivenUp(this::takeBack);
+    this.mayLeave = mayLeave;
+    this.engine = engine;
+    mark.observeEnds(this::takeBack, WatchedCalls::rest);
   }
 
   /** The slow call that lasts, one clause; null if there is none. For any thread. */
@@ -55,6 +72,9 @@ final class WatchedCalls {
     }
     if (looks == endLooks) {
       giveUp();
+    }
+    if (looks == endLooks + LEAVE_LOOKS) {
+      leave();
     }
     if (slowCall != null) {
       slowCall = name + " seconds=" + looks / LOOKS_PER_SECOND;
@@ -87,6 +107,26 @@ final class WatchedCalls {
     }
   }
 
+  /** Leaves the call, and its thread, which ends with the program. */
+  private void leave() {
+    if (!mark.leave(call)) {
+      return;
+    }
+    left = true;
+    slowCall = null;
+    if (mayLeave.getAsBoolean()) {
+      log.warn("an agent does not return, its thread is left behind, " + name);
+      engine.continueWithout();
+    } else {
+      engine.fail("an agent does not return, " + name);
+    }
+  }
+
+  /** Whether the thread was left, so that these calls are no longer watched. */
+  boolean isLeft() {
+    return left;
+  }
+
   /** Interrupts the call if it still lasts. The engine's own work is never interrupted. */
   private synchronized void interrupt() {
     if (mark.current() == call) {
@@ -97,6 +137,12 @@ final class WatchedCalls {
   /** Runs on the engine's thread after a call that was given up: it is not interrupted any more. */
   private synchronized void takeBack() {
     boolean ignored = Thread.interrupted();
+  }
+
+  /** Runs on the thread of a call that was left: it ends with the program. */
+  private static void rest() {
+    boolean ignored = Thread.interrupted(); // it would not park
+    LockSupport.park();
   }
 
   /** The frames of the agent. */

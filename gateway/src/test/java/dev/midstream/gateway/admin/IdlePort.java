@@ -24,6 +24,9 @@ final class IdlePort implements Port {
   }
 
   @Override
+  public void abandon() {}
+
+  @Override
   public void tick(Box box, long nowNanos) {
     throw new IllegalStateException("nothing is due");
   }

@@ -12,6 +12,7 @@ import dev.midstream.gateway.config.AgentTimes;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.gateway.watch.Watchdog;
+import dev.midstream.gateway.watch.WatchedEngine;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Action;
@@ -78,6 +79,20 @@ class SlowAgentTest {
           Timeouts.DEFAULTS,
           Vantage.INLINE);
 
+  /** The calls of this test return. */
+  private static final WatchedEngine NEVER_LEFT =
+      new WatchedEngine() {
+        @Override
+        public void continueWithout() {
+          throw new AssertionError("no call may be left");
+        }
+
+        @Override
+        public void fail(String why) {
+          throw new AssertionError(why);
+        }
+      };
+
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
   @TempDir private Path directory;
 
@@ -132,11 +147,11 @@ class SlowAgentTest {
   /** Plays {@code slow} on one connection, then edits another one. */
   private Engine run(AgentTimes times, String slow) throws Exception {
     try (EventJournal journal = EventJournal.open(file(), 100, (_, _) -> {});
-        Watchdog watchdog = Watchdog.start(times, (_, line) -> log.add(line))) {
+        Watchdog watchdog = Watchdog.start(times, 0, (_, line) -> log.add(line))) {
       TimedEvents events = journal.newEvents();
       Engine engine =
           new Engine(CONFIGURATION, new HashSeed(1, 2), UnpooledByteBufAllocator.DEFAULT, events);
-      watchdog.watch(engine.callMark(), 3);
+      watchdog.watch(engine.callMark(), 3, NEVER_LEFT);
       FailureGuard guard = new FailureGuard(engine, () -> false);
       Box box =
           new GuardedBox(new InlineBox(engine, guard, events, dated -> dated, () -> 0), guard);

@@ -125,7 +125,7 @@ class WorkersTest {
         new InlineBox(engine, guard, events, box -> box, () -> 0),
         new Inbox(),
         Idle.BLOCK,
-        Watchdog.start(AgentTimes.DEFAULTS, (_, _) -> {}));
+        Watchdog.start(AgentTimes.DEFAULTS, 0, (_, _) -> {}));
   }
 
   private static EventJournal journal() {
@@ -169,6 +169,9 @@ class WorkersTest {
       }
       return 0;
     }
+
+    @Override
+    public void abandon() {}
 
     @Override
     public void tick(Box box, long nowNanos) {

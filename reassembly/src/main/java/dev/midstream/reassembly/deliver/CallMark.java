@@ -3,22 +3,24 @@ package dev.midstream.reassembly.deliver;
 import dev.midstream.reassembly.flow.Connection;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The call of an agent that an engine is in, as a watchdog sees it that runs on another thread. The
  * watchdog may note a call as slow, or give it up: then nothing that the call decides applies, even
- * if it returns later.
+ * if it returns later. A call that still does not return may be left: the engine then belongs to
+ * another thread, and the thread of the call never goes on.
  *
  * <p>{@link #begin} and {@link #end} belong to the engine's thread, the other methods to the
  * watchdog's.
  */
 public final class CallMark {
   /*
-   * The state is the number of the call with three flags in the lowest bits:
+   * The state is the number of the call with four flags in the lowest bits:
    *
    *   engine:    n -> n+1 RUNNING (begin)     any -> n+1 (end, which learns the flags)
-   *   watchdog:  RUNNING -> RUNNING SLOW      RUNNING [SLOW] -> RUNNING [SLOW] GIVEN_UP
+   *   watchdog:  RUNNING -> SLOW -> GIVEN_UP -> LEFT, each flag added to the earlier ones
    *
    * Each step of the watchdog is a compare-and-set, so it fails once the call has ended. The fields
    * beside the state are written before it and read after it, or before a compare-and-set that
@@ -30,7 +32,8 @@ public final class CallMark {
   private static final long RUNNING = 1;
   private static final long SLOW = 2;
   private static final long GIVEN_UP = 4;
-  private static final long STEP = 8;
+  private static final long LEFT = 8;
+  private static final long STEP = 16;
   private static final VarHandle STATE = stateHandle();
 
   @SuppressWarnings("UnusedVariable") // accessed by its handle
@@ -39,6 +42,7 @@ public final class CallMark {
   private @Nullable Connection connection;
   private String where = "";
   private Runnable onGivenUp = () -> {};
+  private Runnable onLeft = () -> {};
   private long number;
 
   /** How a call ended. */
@@ -51,11 +55,14 @@ public final class CallMark {
   CallMark() {}
 
   /**
-   * Sets what runs on the engine's thread when a call has ended that was given up, before the
-   * engine goes on. For the time before the engine is used.
+   * Sets what runs on the thread of a call after its end, for the time before the engine is used.
+   *
+   * @param onGivenUp runs if the call was given up, before the engine goes on
+   * @param onLeft runs if the call was left; it should not return, and is repeated if it does
    */
-  public void observeGivenUp(Runnable onGivenUp) {
+  public void observeEnds(Runnable onGivenUp, Runnable onLeft) {
     this.onGivenUp = onGivenUp;
+    this.onLeft = onLeft;
   }
 
   /** Marks the begin of a call. */
@@ -65,7 +72,7 @@ public final class CallMark {
     STATE.setRelease(this, number | RUNNING);
   }
 
-  /** Marks the end of the call. */
+  /** Marks the end of the call. Does not return if the call was left. */
   End end() {
     long flags = (long) STATE.getAndSet(this, number) - number;
     if (flags == RUNNING) {
@@ -73,6 +80,9 @@ public final class CallMark {
     }
     if ((flags & GIVEN_UP) == 0) {
       return End.SLOW;
+    }
+    while ((flags & LEFT) != 0) {
+      onLeft.run();
     }
     onGivenUp.run();
     return End.GIVEN_UP;
@@ -118,6 +128,22 @@ public final class CallMark {
    */
   public boolean giveUp(long call) {
     return STATE.compareAndSet(this, call | RUNNING | SLOW, call | RUNNING | SLOW | GIVEN_UP);
+  }
+
+  /**
+   * Leaves {@code call}, which was given up, to its thread.
+   *
+   * @return whether it still ran; then the engine belongs to the caller, who sees all that the
+   *     thread of the call has done in it
+   */
+  public boolean leave(long call) {
+    long givenUp = call | RUNNING | SLOW | GIVEN_UP;
+    return STATE.compareAndSet(this, givenUp, givenUp | LEFT);
+  }
+
+  /** The connection of a call that was left. */
+  Connection connection() {
+    return Objects.requireNonNull(connection, "no call was left");
   }
 
   private static VarHandle stateHandle() {

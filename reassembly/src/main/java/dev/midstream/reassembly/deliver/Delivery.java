@@ -59,6 +59,15 @@ public final class Delivery {
     return call.mark();
   }
 
+  /**
+   * Leaves the call of an agent that does not return to its thread.
+   *
+   * @return why, for an event
+   */
+  public String leaveCall() {
+    return call.leave();
+  }
+
   /** Why the agent is not called for a while. */
   public Backpressure backpressure() {
     return backpressure;

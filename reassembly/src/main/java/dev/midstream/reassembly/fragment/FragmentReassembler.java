@@ -109,6 +109,13 @@ public final class FragmentReassembler {
     group.sendArrived(datagram().timeNanos(), out);
   }
 
+  /** Frees the completed datagram, if there is one: its processing has ended early. */
+  public void abandon() {
+    if (completed != null) {
+      done();
+    }
+  }
+
   /** Frees the completed datagram. */
   public void done() {
     groups.remove(Objects.requireNonNull(completed, "no datagram is complete"));

@@ -78,6 +78,13 @@ public final class OctetBuffer {
     updateCharge();
   }
 
+  /** Keeps the memory of the present content mapped for ever, because a lost thread may read it. */
+  public void keepMemory() {
+    if (buffer != null) {
+      buffer.retain();
+    }
+  }
+
   /** Frees all octets. */
   public void free() {
     head = 0;

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.deliver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
@@ -10,6 +11,7 @@ import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.packet.Leg;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ class CallMarkTest {
   private final List<@Nullable Connection> seen = new ArrayList<>();
   private final List<Long> calls = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
+  private Engine engine = engine().engine();
   private @Nullable CallMark mark;
   private Watch watch = (_, _) -> {};
 
@@ -76,6 +79,29 @@ class CallMarkTest {
   }
 
   @Test
+  @DisplayName(
+      "C-74 the connection of a call that was left is reset, and the engine has a new mark")
+  void resetsTheConnectionOfACallThatWasLeft() {
+    List<Leg> resets = new ArrayList<>();
+    TestEngine test = engine();
+    watch =
+        (mark, call) -> {
+          assertThat(mark.leave(call)).as("before it was given up").isFalse();
+          giveUp(mark, call);
+          assertThat(mark.leave(call)).isTrue();
+          engine.giveUpCall(0, packet -> resets.add(packet.leg()));
+        };
+
+    assertThatThrownBy(() -> run(test, "c> . 1:5(4) ack 1 \"abcd\"\n")).hasMessage("left");
+    assertThat(resets).containsExactlyInAnyOrder(Leg.values());
+    assertThat(test.events()).containsExactly(Reason.AGENT_SLOW, Reason.AGENT_FAILED);
+    assertThat(test.eventTexts().getLast()).isEqualTo("agent did not return agent=test");
+    assertThat(engine.callMark()).isNotSameAs(mark);
+    assertThat(engine.callMark().current()).isEqualTo(CallMark.NONE);
+    assertThat(engine.counters().edits()).isZero();
+  }
+
+  @Test
   @DisplayName("C-74 a call that is over can neither be noted as slow nor be given up")
   void knowsTheCallThatRuns() {
     Engine engine =
@@ -88,6 +114,11 @@ class CallMarkTest {
     assertThat(mark.connectionOf(calls.getLast())).isNull();
     assertThat(mark.markSlow(calls.getLast(), "")).isFalse();
     assertThat(mark.giveUp(calls.getLast())).isFalse();
+  }
+
+  /** The thread of a call that was left does not go on. */
+  private static void stop() {
+    throw new IllegalStateException("left");
   }
 
   private static void giveUp(CallMark mark, long call) {
@@ -110,9 +141,9 @@ class CallMarkTest {
   }
 
   private Engine run(TestEngine test, String script) {
-    Engine engine = test.engine();
+    engine = test.engine();
     mark = engine.callMark();
-    mark.observeGivenUp(() -> ends.add("given up"));
+    mark.observeEnds(() -> ends.add("given up"), CallMarkTest::stop);
     new Script(engine).run(TestEngine.OPEN + script);
     return engine;
   }

@@ -34,7 +34,7 @@ final class RingSource implements FrameSource {
    * because its mapping keeps a closed socket open.
    */
   static RingSource open(int socket, LegCounters counters) {
-    Arena arena = Arena.ofConfined();
+    Arena arena = Arena.ofShared(); // the port may pass to another thread
     try {
       return new RingSource(arena, PacketRing.of(new Linux(arena), socket, BLOCKS), counters);
     } catch (IllegalStateException e) {

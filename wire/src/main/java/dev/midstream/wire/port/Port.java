@@ -4,9 +4,9 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 
 /**
- * Two interfaces with a box between them. A port belongs to the thread that opened it, except for
- * {@link #wake} and {@link #counters}. Frames that cannot be received or sent are counted; they
- * never cause an exception.
+ * Two interfaces with a box between them. A port belongs to the thread that opened it, until
+ * another one calls {@link #abandon}, except for {@link #wake} and {@link #counters}. Frames that
+ * cannot be received or sent are counted; they never cause an exception.
  */
 public interface Port extends AutoCloseable {
 
@@ -22,6 +22,13 @@ public interface Port extends AutoCloseable {
    * @return the number of frames passed to the box; 0 means that it is time to wait
    */
   int pass(Box box, long nowNanos);
+
+  /**
+   * Ends a {@link #pass} or {@link #tick} whose thread does not come back from the box: transmits
+   * what the box has emitted, and drops the frames that it was not passed. The port then belongs to
+   * the calling thread.
+   */
+  void abandon();
 
   /** Runs the timers of the box and transmits the result. */
   void tick(Box box, long nowNanos);

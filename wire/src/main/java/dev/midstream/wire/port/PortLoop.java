@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The loop of one worker: it passes packets from the port through the box, runs timers when they
- * are due, and sleeps in between. {@link #run} belongs to the thread that opened the port; {@link
- * #stop} and {@link #submit} may be called from any thread.
+ * are due, and sleeps in between. {@link #run} belongs to the thread of the port; {@link #stop} and
+ * {@link #submit} may be called from any thread.
  */
 public final class PortLoop {
   private final Port port;

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A port made of two devices. Frames are passed to the box and forwarded in place; only packets
  * that the box emits are copied.
  *
- * <p>All native memory is in one arena, which belongs to the thread that opened the port and is
- * freed by {@link #close}.
+ * <p>All native memory is in one arena, which is freed by {@link #close}.
  */
 public final class TwoLegPort implements Port {
   private static final int INSIDE = 0;
@@ -46,7 +45,7 @@ public final class TwoLegPort implements Port {
    * @param onLoop runs when both devices seem to be on one network
    */
   public static Port open(DeviceOpener opener, Runnable onLoop) throws PortException {
-    Arena arena = Arena.ofConfined();
+    Arena arena = Arena.ofShared(); // the port may pass to another thread
     @Nullable LegDevice inside = null;
     @Nullable LegDevice outside = null;
     try {
@@ -98,6 +97,13 @@ public final class TwoLegPort implements Port {
     maintain(inside);
     maintain(outside);
     return pass(inside, Leg.INSIDE, box) + pass(outside, Leg.OUTSIDE, box);
+  }
+
+  @Override
+  public void abandon() {
+    batch.flush();
+    inside.release();
+    outside.release();
   }
 
   @Override

@@ -109,6 +109,11 @@ final class PortLoopTest {
     }
 
     @Override
+    public void abandon() {
+      calls.add("abandon");
+    }
+
+    @Override
     public void tick(Box box, long nowNanos) {
       calls.add("tick");
       box.onTimer(nowNanos, packet -> {});

@@ -3,6 +3,7 @@ package dev.midstream.wire.port;
 import static dev.midstream.wire.header.TestFrames.counting;
 import static dev.midstream.wire.header.TestFrames.join;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.nativecall.VirtioHeader;
@@ -15,7 +16,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** A port of devices without interfaces. Needs Linux but no privilege. */
@@ -28,7 +31,7 @@ final class TwoLegPortTest {
   private final ScriptedBox box = new ScriptedBox();
 
   private Port open() {
-    Arena arena = Arena.ofConfined();
+    Arena arena = Arena.ofShared();
     return new TwoLegPort(arena, new Linux(arena), inside, outside, () -> {});
   }
 
@@ -70,6 +73,42 @@ final class TwoLegPortTest {
     port.tick(box, 9);
     assertThat(box.seen).containsExactly("timer at 9");
     assertThat(inside.sent()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("C-74 a batch that its thread left is ended by another thread, which goes on")
+  void passesToAnotherThread() {
+    Box leaving =
+        new Box() {
+          @Override
+          public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+            box.onTimer(nowNanos, out);
+            throw new IllegalStateException("the thread does not come back");
+          }
+
+          @Override
+          public void onTimer(long nowNanos, PacketOutput out) {}
+
+          @Override
+          public long nextDeadlineNanos() {
+            return Long.MAX_VALUE;
+          }
+        };
+    inside.receiveNext(FRAME);
+    assertThatThrownBy(() -> port.pass(leaving, 7)).isInstanceOf(IllegalStateException.class);
+    assertThat(inside.sent()).as("before the batch is ended").isEmpty();
+
+    CompletableFuture.runAsync(
+            () -> {
+              port.abandon();
+              outside.receiveNext(FRAME);
+              port.pass(box, 8);
+              port.tick(box, 9);
+            })
+        .join();
+
+    assertThat(box.seen).containsExactly("timer at 7", "OUTSIDE 100 at 8", "timer at 9");
+    assertThat(inside.sent()).hasSize(3);
   }
 
   @Test

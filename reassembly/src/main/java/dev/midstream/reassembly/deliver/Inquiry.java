@@ -1,0 +1,111 @@
+package dev.midstream.reassembly.deliver;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
+import dev.midstream.agent.Opening.Start;
+import dev.midstream.modcmd.call.AgentCursor;
+import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.MemoryView;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Phase.Open;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent is shown and what it answers. A call changes nothing else, so a thread that is left
+ * behind in a call keeps its inquiry and disturbs no other one.
+ */
+final class Inquiry {
+  private final CallMark mark = new CallMark();
+  private final MemoryView view = new MemoryView();
+  private final DecisionBatch batch = new DecisionBatch();
+  private @Nullable Object state;
+  private boolean isChanged;
+  private boolean isFlushKnown;
+  private boolean flushesToServer;
+  private boolean flushesToClient;
+
+  /** The mark of the present call. */
+  CallMark mark() {
+    return mark;
+  }
+
+  /** The view that the next call shows. */
+  MemoryView view() {
+    return view;
+  }
+
+  /** The answers. */
+  DecisionBatch batch() {
+    return batch;
+  }
+
+  /** Calls the agent; returns null, or the failure. */
+  @Nullable String ask(Connection connection, Direction direction) {
+    Agent<?> agent = connection.rule().agent();
+    if (agent == null) {
+      return "rule without agent";
+    }
+    String failure = connection.terms().failure();
+    if (failure != null) {
+      return failure;
+    }
+    try {
+      Object before = connection.openPhase().agentState();
+      boolean isFirst = before == null;
+      if (before == null) {
+        before = agent.newConnection(openingOf(connection));
+      }
+      return askTyped(agent, before, isFirst, direction);
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
+      return thrown.toString();
+    }
+  }
+
+  /** Applies the state that the agent has returned. */
+  void applyState(Connection connection) {
+    if (isFlushKnown) {
+      cursor(connection, Direction.CLIENT_TO_SERVER).setFlushed(flushesToServer);
+      cursor(connection, Direction.SERVER_TO_CLIENT).setFlushed(flushesToClient);
+    }
+    Open phase = connection.openPhase();
+    phase.updateAgentState(Objects.requireNonNull(state), isChanged);
+    state = null;
+  }
+
+  private <S> @Nullable String askTyped(
+      Agent<S> agent, Object state, boolean isFirst, Direction direction) {
+    @SuppressWarnings("unchecked") // the agent of the connection's rule made the state
+    S before = (S) state;
+    S after = agent.onOctets(before, direction, view, batch);
+    if (batch.refusal() != null) {
+      return batch.refusal();
+    }
+    isChanged = !Objects.equals(before, after);
+    isFlushKnown = isChanged || isFirst;
+    if (isFlushKnown) {
+      flushesToServer = agent.wantsFlush(after, Direction.CLIENT_TO_SERVER);
+      flushesToClient = agent.wantsFlush(after, Direction.SERVER_TO_CLIENT);
+    }
+    this.state = after;
+    return null;
+  }
+
+  /** What the agent is told of a connection. The engine translates no addresses. */
+  private static Opening openingOf(Connection connection) {
+    Endpoint client = connection.sender(Direction.CLIENT_TO_SERVER);
+    Endpoint server = connection.sender(Direction.SERVER_TO_CLIENT);
+    Start start = connection.isPickedUp() ? Start.PICKED_UP : Start.WHOLE;
+    boolean isEnforced = connection.handling() == Handling.EDITED;
+    Octets context = connection.takeContext();
+    return new Opening(client, server, client, server, start, isEnforced, context);
+  }
+
+  private static AgentCursor cursor(Connection connection, Direction direction) {
+    return connection.stream(direction).sender().cursor();
+  }
+}
