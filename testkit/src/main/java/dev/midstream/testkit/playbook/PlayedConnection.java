@@ -144,10 +144,22 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   /** Ends directions after all other answers of the call. */
   private void finishAll() {
     for (int i = 0; i < batch.size(); i++) {
-      if (batch.kind(i) == DecisionBatch.Kind.FINISH && !stream(batch.direction(i)).isSettled()) {
-        stream(batch.direction(i)).finish();
-        reports.add("finish: " + batch.direction(i));
+      if (batch.kind(i) == DecisionBatch.Kind.FINISH) {
+        finish(batch.direction(i));
       }
+    }
+  }
+
+  private void finish(Direction direction) {
+    String report = "finish: " + direction;
+    if (stream(direction).isSettled() || reports.contains(report)) {
+      return;
+    }
+    reports.add(report);
+    if (isEnforced) {
+      stream(direction).finish();
+    } else {
+      stream(direction).skipRest();
     }
   }
 
