@@ -23,6 +23,12 @@ record MissingAgent(String error) implements Agent<Boolean> {
     throw failure();
   }
 
+  /** Not known; such an agent counts as one that denies. */
+  @Override
+  public boolean denies() {
+    throw failure();
+  }
+
   @Override
   public int maxHold() {
     throw failure();

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Compares what the agents of the rules say of themselves with the rest of the configuration. */
+/**
+ * Compares what the agents of the rules say of themselves with the rest of the configuration. A
+ * rule whose agent cannot be asked is not compared: its connections do not get that far.
+ */
 final class RuleCheck {
   private final List<Rule> rules;
   private final Policies policies;
@@ -39,7 +42,8 @@ final class RuleCheck {
       return;
     }
     for (Rule rule : rules) {
-      if (rule.mayChange() && terms(rule).denies()) {
+      AgentTerms terms = terms(rule);
+      if (rule.mayChange() && terms.denies() && terms.failure() == null) {
         problems.add(
             midStream.where(),
             "a connection that is picked up lets pass what the agent of this rule denies,"
@@ -60,7 +64,8 @@ final class RuleCheck {
       return;
     }
     for (Rule rule : rules) {
-      if (rule.mayChange() && !terms(rule).keepsLengths()) {
+      AgentTerms terms = terms(rule);
+      if (rule.mayChange() && !terms.keepsLengths() && terms.failure() == null) {
         problems.warn(
             midStream.where(),
             "a restart damages connections that this rule has made longer or shorter,"

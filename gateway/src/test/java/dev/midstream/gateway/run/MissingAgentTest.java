@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The connections of a rule whose plug-in cannot be used, beside those of a rule that works. */
 class MissingAgentTest {
@@ -43,13 +45,24 @@ class MissingAgentTest {
 
   @TempDir private Path directory = Path.of("");
 
-  @Test
-  @DisplayName("OWN-4 connections of a failed rule are reset if so configured, others are edited")
-  void resetsConnectionsOfAFailedRule() throws Exception {
-    Engine engine = engine("on-agent-failure: reset\n" + RULES, "enforce");
+  @ParameterizedTest
+  @ValueSource(strings = {"", "on-agent-failure: pass\n", "mid-stream: pick-up\n"})
+  @DisplayName("OWN-4 a missing agent counts as one that denies; connections of others are edited")
+  void resetsConnectionsOfAFailedRule(String policy) throws Exception {
+    Engine engine = engine(policy + RULES, "enforce");
     Script script = new Script(engine);
     script.between(Ends.IPV4).run(OPEN + WORD + ">s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 1\n");
     script.between(Ends.IPV6).run(OPEN + WORD + ">s P. 1:5(4) ack 1 \"GOOD\"\n");
+
+    assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
+  }
+
+  @Test
+  @DisplayName("OWN-4 connections of a failed rule pass if the rule says so")
+  void passesConnectionsOfAFailedRuleThatSaysSo() throws Exception {
+    Engine engine = engine(RULES, "enforce, on-agent-failure: pass");
+
+    new Script(engine).between(Ends.IPV4).run(OPEN + WORD + ">s same\n");
 
     assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
   }
