@@ -95,23 +95,30 @@ class AgentTemplateTest {
   @Test
   @DisplayName("OWN-4 the agent of the template keeps the order of answers, at every cut")
   void keepsTheOrderOfAnswers() throws Exception {
-    new AgentPlaybook(agent())
+    AgentProvider provider = provider();
+    new AgentPlaybook(agent(provider))
+        .declaring(provider.reasons())
         .clientSends("list\nDELETE a\ndelete\nquit\n")
-        .serverSends("a b c\nbye\n")
+        .serverSends("a b c\n")
+        .serverSendsWhenMonitored("deleted\ndeleted\n")
+        .serverSends("bye\n")
         .serverGets("list\nquit\n")
         .clientGets("a b c\nno\nno\nbye\n")
         .play();
   }
 
-  private Agent<?> agent() throws PluginException {
+  private AgentProvider provider() throws PluginException {
+    return Objects.requireNonNull(Plugin.load(jar, null).providers().get("deny-lines"));
+  }
+
+  private static Agent<?> agent(AgentProvider provider) {
     TreeMap<String, SettingsNode> settings = new TreeMap<>();
     settings.put("words", new SettingsNode.Scalar("delete", "c.yaml:1"));
     settings.put("reply", new SettingsNode.Scalar("no", "c.yaml:2"));
     Problems problems = new Problems();
     SettingsReader reader =
         new SettingsReader("settings", new SettingsNode.Mapping(settings, "c.yaml:1"), problems);
-    AgentProvider provider = Plugin.load(jar, null).providers().get("deny-lines");
-    Agent<?> agent = Objects.requireNonNull(provider).create(reader);
+    Agent<?> agent = provider.create(reader);
     assertThat(problems.lines()).isEmpty();
     return Objects.requireNonNull(agent);
   }
