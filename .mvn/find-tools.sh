@@ -98,7 +98,7 @@ use_jdk() {
 # the compiler would inline the whole path into one method, and stop where its budget ends, which may be inside the
 # search of the agent. stdout belongs to the program: what the JVM itself says, also a thread dump, goes to stderr.
 jvm_flags="--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:MaxInlineLevel=30 -XX:CompileCommand=quiet
-  -XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.AgentCall::call
+  -XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Inquiry::ask
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Delivery::accept
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.rewrite.HeaderRewrite::rewrite
   -XX:+DisplayVMOutputToStderr -Xlog:all=off:stdout -Xlog:all=warning:stderr

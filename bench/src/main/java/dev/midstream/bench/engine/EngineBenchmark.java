@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
       "-XX:+UseSerialGC",
       "-XX:MaxInlineLevel=30",
       "-XX:CompileCommand=quiet",
-      "-XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.AgentCall::call",
+      "-XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Inquiry::ask",
       "-XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Delivery::accept",
       "-XX:CompileCommand=dontinline,dev.midstream.reassembly.rewrite.HeaderRewrite::rewrite"
     })
