@@ -3,7 +3,6 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.midstream.agent.AgentProvider;
 import dev.midstream.demo.network.BoxProcess;
 import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.Connection;
@@ -47,12 +46,9 @@ final class LiveStuckAgentTest {
     Live.assumeNamespaces();
   }
 
-  /** Installs the agent as users install theirs. */
   @BeforeEach
   void install() throws IOException {
-    Path services = Files.createDirectories(directory.resolve("META-INF/services"));
-    Files.writeString(
-        services.resolve(AgentProvider.class.getName()), StuckProvider.class.getName());
+    StuckProvider.install(directory);
   }
 
   @Test

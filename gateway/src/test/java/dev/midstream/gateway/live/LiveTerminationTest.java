@@ -2,7 +2,6 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.agent.AgentProvider;
 import dev.midstream.demo.network.BoxProcess;
 import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.Connection;
@@ -42,12 +41,9 @@ final class LiveTerminationTest {
     Live.assumeNamespaces();
   }
 
-  /** Installs the agent as users install theirs. */
   @BeforeEach
   void install() throws IOException {
-    Path services = Files.createDirectories(directory.resolve("META-INF/services"));
-    Files.writeString(
-        services.resolve(AgentProvider.class.getName()), StuckProvider.class.getName());
+    StuckProvider.install(directory);
   }
 
   @Test

@@ -7,11 +7,21 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.agent.settings.SettingsReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /** Makes agents that never return once they are shown an octet, like a faulty plug-in. */
 public final class StuckProvider implements AgentProvider {
   static final String NAME = "stuck";
+
+  /** Installs the agent in {@code folder}, a part of a class path, as users install theirs. */
+  static void install(Path folder) throws IOException {
+    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+    Files.writeString(
+        services.resolve(AgentProvider.class.getName()), StuckProvider.class.getName());
+  }
 
   @Override
   public String name() {
