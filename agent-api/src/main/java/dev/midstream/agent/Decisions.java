@@ -60,6 +60,17 @@ public interface Decisions {
   void finish(Direction direction);
 
   /**
+   * Resets the receiver of {@code towards} alone, after the other answers of the call. Nothing more
+   * reaches it. The other direction ends as if {@linkplain #finish finished}: its receiver gets
+   * what is decided, the replies of this call and a FIN, and what it still says is deleted and
+   * acknowledged. No agent is called for the connection again. If the engine could not send again
+   * what the other direction skipped, both ends are reset.
+   *
+   * @param reason for the operator
+   */
+  void abort(Direction towards, String reason);
+
+  /**
    * Announces related connections, at most 64 in one call. What was expected before of the same
    * opener and end is replaced. The engine forgets an expectation when all its connections were
    * opened, when its time is over, when it {@linkplain #unexpect is withdrawn}, and when this

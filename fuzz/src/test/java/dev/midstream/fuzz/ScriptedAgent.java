@@ -56,6 +56,7 @@ final class ScriptedAgent implements Agent<ScriptedAgent.State> {
       case 0x5a -> out.pass(left + 1);
       case 0x6a -> out.finish(direction);
       case 0x7a -> out.finish(direction.opposite());
+      case 0x8a -> out.abort(direction, "scripted");
       default -> endAsCounted(octet, direction, left, out);
     }
     return (octet & 15) == 15 ? octet : 0;

@@ -52,7 +52,7 @@ final class Questions {
       Map.of(
           "OffsetMap", Set.of("decideTo"),
           "CommandList", Set.of("append", "foldTo", "trim"),
-          "FinMap", Set.of("arrive", "withdraw", "settle", "release", "finish"),
+          "FinMap", Set.of("arrive", "withdraw", "settle", "release", "finish", "adopt"),
           "FoldPolicy", Set.of("fold", "makeRoom"),
           "OctetBuffer", Set.of("append", "dropFront", "trim", "free"),
           "ReleasedOctets", Set.of("append", "freeBelow", "trim", "free"));

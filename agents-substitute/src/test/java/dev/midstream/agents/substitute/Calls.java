@@ -2,6 +2,7 @@ package dev.midstream.agents.substitute;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.call.AnswerKind;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.MemoryView;
 import java.lang.foreign.MemorySegment;
@@ -33,7 +34,7 @@ final class Calls {
 
   /** Whether the last call made the rest opaque. */
   boolean isOpaque() {
-    return batch.size() > 0 && batch.kind(batch.size() - 1) == DecisionBatch.Kind.SKIP_REST;
+    return batch.size() > 0 && batch.kind(batch.size() - 1) == AnswerKind.SKIP_REST;
   }
 
   SubstituteState state() {

@@ -2,7 +2,6 @@ package dev.midstream.modcmd.call;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
-import dev.midstream.modcmd.call.DecisionBatch.Kind;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerList {
   private static final int FIRST_CAPACITY = 16;
 
-  private Kind[] kinds = new Kind[FIRST_CAPACITY];
+  private AnswerKind[] kinds = new AnswerKind[FIRST_CAPACITY];
   private long[] counts = new long[FIRST_CAPACITY];
   private @Nullable Octets[] octets = new @Nullable Octets[FIRST_CAPACITY];
   private @Nullable Direction[] directions = new @Nullable Direction[FIRST_CAPACITY];
@@ -37,7 +36,7 @@ final class AnswerList {
     return size;
   }
 
-  Kind kind(int index) {
+  AnswerKind kind(int index) {
     return kinds[Objects.checkIndex(index, size)];
   }
 
@@ -59,7 +58,7 @@ final class AnswerList {
 
   /** Adds {@code count} octets to the last answer if it is a pass. */
   boolean extendPass(int count) {
-    if (size == 0 || kinds[size - 1] != Kind.PASS) {
+    if (size == 0 || kinds[size - 1] != AnswerKind.PASS) {
       return false;
     }
     counts[size - 1] += count;
@@ -67,7 +66,7 @@ final class AnswerList {
   }
 
   void add(
-      Kind kind,
+      AnswerKind kind,
       long count,
       @Nullable Octets newOctets,
       @Nullable Direction direction,
@@ -80,7 +79,7 @@ final class AnswerList {
     octets[size] = newOctets;
     directions[size] = direction;
     texts[size] = text;
-    refers |= kind != Kind.PASS;
+    refers |= kind != AnswerKind.PASS;
     size++;
   }
 

@@ -38,40 +38,6 @@ public final class DecisionBatch implements Decisions {
   /** Maximum length of a skip or drop. Longer ones are cut to it; no stream gets that far. */
   public static final long MAX_SKIP_BYTES = 1L << 62;
 
-  /** The kind of an answer. */
-  public enum Kind {
-    /** {@link #count} octets pass unchanged. */
-    PASS,
-    /** {@link #octets} replace {@link #count} octets. */
-    REPLACE,
-    /** The agent wants no call until {@link #count} octets are undecided. */
-    NEED,
-    /** {@link #count} octets are opaque. */
-    SKIP,
-    /** {@link #count} octets are deleted unseen. */
-    DROP,
-    /** All further octets of this direction are opaque. */
-    SKIP_REST,
-    /** {@link #octets} are inserted into {@link #direction}. */
-    REPLY,
-    /** {@link #direction} ends after all other answers of the call. */
-    FINISH,
-    /** A connection is expected: {@link #expectation}. */
-    EXPECT,
-    /** A connection is not expected any more: {@link #expectation}. */
-    UNEXPECT,
-    /** The agent leaves the connection. */
-    DETACH,
-    /** The connection speaks another protocol: {@link #text}. */
-    NOT_MINE,
-    /** The connection is reset: {@link #text}. */
-    RESET,
-    /** A case of {@link #reason} is counted: {@link #text}. */
-    COUNT,
-    /** An audit event is written: {@link #text}. */
-    REPORT
-  }
-
   private final AnswerList answers = new AnswerList();
   private List<AgentReason> declared = List.of();
   private final List<Expectation> expectations = new ArrayList<>(0);
@@ -139,14 +105,14 @@ public final class DecisionBatch implements Decisions {
         case PASS, REPLACE, NEED, SKIP_REST, DETACH, NOT_MINE, RESET -> {
           return false;
         }
-        case REPLY, FINISH, EXPECT, UNEXPECT, COUNT, REPORT -> {}
+        case REPLY, FINISH, ABORT, EXPECT, UNEXPECT, COUNT, REPORT -> {}
       }
     }
     return false;
   }
 
   /** The kind of answer {@code index}. */
-  public Kind kind(int index) {
+  public AnswerKind kind(int index) {
     return answers.kind(index);
   }
 
@@ -164,14 +130,14 @@ public final class DecisionBatch implements Decisions {
     return found == null ? Octets.empty() : found;
   }
 
-  /** The direction of a reply or a finish; other answers have none. */
+  /** The direction of a reply, finish or abort; other answers have none. */
   public Direction direction(int index) {
     return Objects.requireNonNull(answers.direction(index), "only a reply has a direction");
   }
 
   /** The expectation of an expect or unexpect; other answers have none. */
   public Expectation expectation(int index) {
-    if (kind(index) != Kind.EXPECT && kind(index) != Kind.UNEXPECT) {
+    if (kind(index) != AnswerKind.EXPECT && kind(index) != AnswerKind.UNEXPECT) {
       throw new IllegalArgumentException("answer without an expectation: index=" + index);
     }
     return expectations.get((int) answers.count(index));
@@ -179,13 +145,15 @@ public final class DecisionBatch implements Decisions {
 
   /** The reason of a count; other answers have none. */
   public AgentReason reason(int index) {
-    if (kind(index) != Kind.COUNT) {
+    if (kind(index) != AnswerKind.COUNT) {
       throw new IllegalArgumentException("only a count has a reason: index=" + index);
     }
     return declared.get((int) answers.count(index));
   }
 
-  /** The reason of a notMine or reset, the text of a count or report; empty for the others. */
+  /**
+   * The reason of a notMine, reset or abort, the text of a count or report; empty for the others.
+   */
   public String text(int index) {
     String found = answers.text(index);
     return found == null ? "" : found;
@@ -198,7 +166,7 @@ public final class DecisionBatch implements Decisions {
     }
     decided += count;
     if (!answers.extendPass(count)) {
-      add(Kind.PASS, count, null, null, null);
+      add(AnswerKind.PASS, count, null, null, null);
     }
   }
 
@@ -208,7 +176,7 @@ public final class DecisionBatch implements Decisions {
     if (!checkFits("replace", count, octets.isEmpty() ? 1 : 0) || !addNewBytes(octets)) {
       return;
     }
-    if (add(Kind.REPLACE, count, octets, null, null)) {
+    if (add(AnswerKind.REPLACE, count, octets, null, null)) {
       decided += count;
     }
   }
@@ -223,21 +191,21 @@ public final class DecisionBatch implements Decisions {
       return;
     }
     octetsClosed = true;
-    add(Kind.NEED, length, null, null, null);
+    add(AnswerKind.NEED, length, null, null, null);
   }
 
   @Override
   public void skip(long count) {
-    decideUnseen("skip", Kind.SKIP, count);
+    decideUnseen("skip", AnswerKind.SKIP, count);
   }
 
   @Override
   public void drop(long count) {
-    decideUnseen("drop", Kind.DROP, count);
+    decideUnseen("drop", AnswerKind.DROP, count);
   }
 
   /** Decides octets of which some may be still to come. */
-  private void decideUnseen(String answer, Kind kind, long count) {
+  private void decideUnseen(String answer, AnswerKind kind, long count) {
     if (!checkOpenForOctets(answer)) {
       return;
     }
@@ -256,7 +224,7 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void skipRest() {
-    if (checkOpenForOctets("skipRest") && add(Kind.SKIP_REST, 0, null, null, null)) {
+    if (checkOpenForOctets("skipRest") && add(AnswerKind.SKIP_REST, 0, null, null, null)) {
       octetsClosed = true;
       decided = viewLength;
     }
@@ -271,7 +239,7 @@ public final class DecisionBatch implements Decisions {
     if (octets.isEmpty()) {
       refuse("reply without octets", "count", 0);
     } else if (addNewBytes(octets)) {
-      add(Kind.REPLY, 0, octets, direction, null);
+      add(AnswerKind.REPLY, 0, octets, direction, null);
     }
   }
 
@@ -279,21 +247,30 @@ public final class DecisionBatch implements Decisions {
   public void finish(Direction direction) {
     Objects.requireNonNull(direction, "direction");
     if (checkOpen("finish")) {
-      add(Kind.FINISH, 0, null, direction, null);
+      add(AnswerKind.FINISH, 0, null, direction, null);
+    }
+  }
+
+  @Override
+  public void abort(Direction towards, String reason) {
+    Objects.requireNonNull(towards, "towards");
+    Objects.requireNonNull(reason, "reason");
+    if (checkOpen("abort")) {
+      add(AnswerKind.ABORT, 0, null, towards, reason);
     }
   }
 
   @Override
   public void expect(Expectation expectation) {
-    addExpectation("expect", Kind.EXPECT, expectation);
+    addExpectation("expect", AnswerKind.EXPECT, expectation);
   }
 
   @Override
   public void unexpect(Expectation expectation) {
-    addExpectation("unexpect", Kind.UNEXPECT, expectation);
+    addExpectation("unexpect", AnswerKind.UNEXPECT, expectation);
   }
 
-  private void addExpectation(String answer, Kind kind, Expectation expectation) {
+  private void addExpectation(String answer, AnswerKind kind, Expectation expectation) {
     Objects.requireNonNull(expectation, "expectation");
     if (!checkOpen(answer)) {
       return;
@@ -307,17 +284,17 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void detach() {
-    closeConnection("detach", Kind.DETACH, null);
+    closeConnection("detach", AnswerKind.DETACH, null);
   }
 
   @Override
   public void notMine(String reason) {
-    closeConnection("notMine", Kind.NOT_MINE, Objects.requireNonNull(reason, "reason"));
+    closeConnection("notMine", AnswerKind.NOT_MINE, Objects.requireNonNull(reason, "reason"));
   }
 
   @Override
   public void reset(String reason) {
-    closeConnection("reset", Kind.RESET, Objects.requireNonNull(reason, "reason"));
+    closeConnection("reset", AnswerKind.RESET, Objects.requireNonNull(reason, "reason"));
   }
 
   @Override
@@ -328,7 +305,7 @@ public final class DecisionBatch implements Decisions {
     if (number < 0) {
       refusal = "count of a reason that the provider does not declare, code=" + reason.code();
     } else {
-      add(Kind.COUNT, number, null, null, text);
+      add(AnswerKind.COUNT, number, null, null, text);
     }
   }
 
@@ -336,10 +313,10 @@ public final class DecisionBatch implements Decisions {
   public void report(String event) {
     Objects.requireNonNull(event, "event");
     failIfRefused();
-    add(Kind.REPORT, 0, null, null, event);
+    add(AnswerKind.REPORT, 0, null, null, event);
   }
 
-  private void closeConnection(String answer, Kind kind, @Nullable String reason) {
+  private void closeConnection(String answer, AnswerKind kind, @Nullable String reason) {
     if (checkOpen(answer) && add(kind, 0, null, null, reason)) {
       connectionClosed = true;
     }
@@ -385,7 +362,7 @@ public final class DecisionBatch implements Decisions {
   }
 
   private boolean add(
-      Kind kind,
+      AnswerKind kind,
       long count,
       @Nullable Octets newOctets,
       @Nullable Direction direction,

@@ -59,6 +59,12 @@ public final class FinMap {
     }
   }
 
+  /** Makes a settled FIN one of the engine, because its sender cannot send it again. */
+  public void adopt() {
+    known(newFin);
+    own = true;
+  }
+
   /** Whether the FIN is one of the engine, which must see to it that it arrives. */
   public boolean isOwn() {
     return own;

@@ -8,7 +8,6 @@ import dev.midstream.agent.AgentReason.Consequence;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
-import dev.midstream.modcmd.call.DecisionBatch.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -96,6 +95,10 @@ final class DecisionBatchTest {
     assertThat(lines()).containsExactly("FINISH 0", "SKIP 1000", "FINISH 0");
     assertThat(batch.direction(0)).isEqualTo(Direction.SERVER_TO_CLIENT);
     assertThat(batch.direction(2)).isEqualTo(Direction.CLIENT_TO_SERVER);
+    batch.abort(Direction.CLIENT_TO_SERVER, "denied");
+    assertThat(batch.kind(3)).isEqualTo(AnswerKind.ABORT);
+    assertThat(batch.direction(3)).isEqualTo(Direction.CLIENT_TO_SERVER);
+    assertThat(batch.text(3)).isEqualTo("denied");
     batch.reset("over");
     batch.finish(Direction.CLIENT_TO_SERVER);
     assertThat(batch.refusal()).contains("finish after the connection was given up");
@@ -349,7 +352,7 @@ final class DecisionBatchTest {
   private List<String> lines() {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      String direction = batch.kind(i) == Kind.REPLY ? batch.direction(i).toString() : "";
+      String direction = batch.kind(i) == AnswerKind.REPLY ? batch.direction(i).toString() : "";
       String line =
           String.join(
               " ",

@@ -26,9 +26,9 @@ final class ExpectationTest {
     batch.expect(DATA);
     batch.unexpect(other);
 
-    assertThat(batch.kind(1)).isEqualTo(DecisionBatch.Kind.EXPECT);
+    assertThat(batch.kind(1)).isEqualTo(AnswerKind.EXPECT);
     assertThat(batch.expectation(1)).isEqualTo(DATA);
-    assertThat(batch.kind(2)).isEqualTo(DecisionBatch.Kind.UNEXPECT);
+    assertThat(batch.kind(2)).isEqualTo(AnswerKind.UNEXPECT);
     assertThat(batch.expectation(2)).isEqualTo(other);
     assertThatThrownBy(() -> batch.expectation(0)).isInstanceOf(IllegalArgumentException.class);
     batch.open(1, false);

@@ -91,6 +91,8 @@ class FinMapTest {
     assertThat(fin.isOwn()).isFalse();
     assertThat(fin.isOwed(10)).isFalse();
     assertThat(fin.isAcknowledgedBy(11)).isTrue();
+    fin.adopt();
+    assertThat(fin.isOwed(10)).isTrue();
   }
 
   @Test

@@ -175,7 +175,8 @@ final class AgentCaller implements Caller<Connection, Stream> {
     cursor.setShownLength(0);
     cursor.requireRedelivery(false);
     waitTimes.setHeldSince(WaitTimes.NEVER);
-    if (stream.isComplete() && (cursor.isEndShown() || !asksAgent(connection, stream))) {
+    boolean ends = cursor.isEndShown() || !asksAgent(connection, stream);
+    if (stream.isComplete() && ends && !connection.openPhase().wantsAbort(stream)) {
       stream.edits().settleFin();
     }
   }

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.deliver;
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.call.AnswerKind;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
@@ -41,7 +42,7 @@ final class BatchApplication {
     Stream stream = connection.stream(direction);
     stream.sender().cursor().setNeedLength(0);
     int at = 0;
-    boolean finishes = false;
+    boolean ends = false;
     for (int i = 0; i < batch.size(); i++) {
       switch (batch.kind(i)) {
         case PASS -> at += passShown(connection, stream, shown, at, (int) batch.count(i));
@@ -55,7 +56,7 @@ final class BatchApplication {
         case SKIP_REST ->
             at += skip(connection, stream, shown, at, batch.viewLength() - at, Long.MAX_VALUE);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
-        case FINISH -> finishes = true;
+        case FINISH, ABORT -> ends = true;
         case EXPECT -> related.expect(connection, batch.expectation(i));
         case UNEXPECT -> related.unexpect(connection, batch.expectation(i));
         case DETACH -> endOfEditing.detached(connection);
@@ -65,17 +66,48 @@ final class BatchApplication {
         case REPORT -> report(connection, Reason.REPORT, batch.text(i));
       }
     }
-    if (finishes) {
-      finishAll(connection, batch);
+    if (ends) {
+      endAll(connection, batch);
     }
   }
 
   /** Ends directions after all other answers of a batch. */
-  private void finishAll(Connection connection, DecisionBatch batch) {
+  private void endAll(Connection connection, DecisionBatch batch) {
     for (int i = 0; i < batch.size(); i++) {
-      if (batch.kind(i) == DecisionBatch.Kind.FINISH) {
+      boolean aborts = batch.kind(i) == AnswerKind.ABORT;
+      if (!aborts && batch.kind(i) != AnswerKind.FINISH) {
+        continue;
+      }
+      if (connection.isPickedUp()) {
+        counters.count(Reason.NOT_APPLIED);
+      } else if (aborts) {
+        abort(connection, batch.direction(i), batch.text(i));
+      } else {
         finish(connection, batch.direction(i));
       }
+    }
+  }
+
+  /**
+   * Ends both directions, and has the receiver of {@code towards} reset. What the other end lacks
+   * is the engine's to send again, so it must be kept.
+   */
+  private void abort(Connection connection, Direction towards, String reason) {
+    Stream other = connection.stream(towards.opposite());
+    boolean inline = vantage == Vantage.INLINE && connection.handling() == Handling.EDITED;
+    if (inline && !other.edits().isKeptFrom(other.acknowledged())) {
+      endOfEditing.agentResets(connection, reason);
+      return;
+    }
+    endOfEditing.agentAborts(connection, towards, reason);
+    if (!other.edits().fin().isSettled()) {
+      finish(connection, towards.opposite());
+    }
+    if (inline) {
+      dropRest(connection, towards);
+      connection.openPhase().wantAbort(towards);
+    } else {
+      finish(connection, towards);
     }
   }
 
@@ -85,17 +117,27 @@ final class BatchApplication {
    */
   private void finish(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    if (stream.edits().fin().isSettled() || connection.isPickedUp()) {
+    if (stream.edits().fin().isSettled()) {
       counters.count(Reason.NOT_APPLIED);
       return;
     }
-    reportEdit(connection, direction, 0, 0);
     if (connection.handling() != Handling.EDITED) {
+      reportEdit(connection, direction, 0, 0);
       stream.edits().makeRestOpaque();
-    } else if (vantage == Vantage.RECORDING) {
-      stream.edits().dropRest();
-    } else {
+      return;
+    }
+    dropRest(connection, direction);
+    if (vantage == Vantage.INLINE) {
       stream.edits().finish();
+    }
+  }
+
+  /** Deletes what is undecided or still to come. Its sender's FIN is awaited. */
+  private void dropRest(Connection connection, Direction direction) {
+    Stream stream = connection.stream(direction);
+    reportEdit(connection, direction, 0, 0);
+    stream.edits().dropRest();
+    if (vantage == Vantage.INLINE) {
       stream.sender().waitTimes().awaitFin(connection.seen().lastNanos());
     }
   }

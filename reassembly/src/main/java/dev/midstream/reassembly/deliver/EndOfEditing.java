@@ -56,6 +56,11 @@ public final class EndOfEditing {
     reset(connection, Reason.AGENT_RESET, "agent resets" + agent(connection) + " why=" + reason);
   }
 
+  void agentAborts(Connection connection, Direction towards, String reason) {
+    String text = "agent resets one end" + agent(connection) + " towards=" + towards;
+    report(connection, Reason.AGENT_ABORT, text + " why=" + reason);
+  }
+
   private void end(Connection connection, OnFailure policy, Reason reason, String text) {
     switch (policy) {
       case PASS -> connection(connection, reason, text);

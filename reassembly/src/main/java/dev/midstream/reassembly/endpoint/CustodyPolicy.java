@@ -194,8 +194,7 @@ public final class CustodyPolicy {
    * acknowledged.
    */
   private static boolean isKept(Stream stream) {
-    long orgPosition = stream.edits().map().acknowledgement(stream.acknowledged());
-    return stream.edits().opaque().isKeptFrom(orgPosition);
+    return stream.edits().isKeptFrom(stream.acknowledged());
   }
 
   /** Whether the advertised window is full, or ends before what the agent needs. */

@@ -88,6 +88,7 @@ public enum Reason {
   RULE_DROP,
   RULE_REJECT,
   AGENT_RESET,
+  AGENT_ABORT,
   AFTER_RESET,
   BOX_ENDS,
   ENGINE_FAILED,

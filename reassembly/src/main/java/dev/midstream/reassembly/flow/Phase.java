@@ -132,6 +132,8 @@ public sealed interface Phase {
     private @Nullable Object agentState;
     private int agentRevision;
     private @Nullable Reason resetReason;
+    private @Nullable Direction abortWanted;
+    private @Nullable Direction aborted;
 
     Open(Handling handling, Stream clientToServer, Stream serverToClient) {
       this.handling = handling;
@@ -231,6 +233,38 @@ public sealed interface Phase {
 
     @Nullable Reason resetReason() {
       return resetReason;
+    }
+
+    /** Requests a reset of the receiver of {@code towards}, which is sent after the packet. */
+    public void wantAbort(Direction towards) {
+      abortWanted = towards;
+    }
+
+    /** Whether the receiver of {@code stream} is to be reset alone. */
+    public boolean wantsAbort(Stream stream) {
+      return abortWanted != null && stream(abortWanted) == stream;
+    }
+
+    /** The direction whose receiver is to be reset alone; usually null. */
+    public @Nullable Direction takeAbort() {
+      Direction wanted = abortWanted;
+      abortWanted = null;
+      return wanted;
+    }
+
+    /** Notes that the receiver of {@code towards} was reset, and not the other end. */
+    public void noteAborted(Direction towards) {
+      aborted = towards;
+    }
+
+    /** Whether the receiver of {@code direction} was reset, and not the other end. */
+    public boolean isReceiverReset(Direction direction) {
+      return direction == aborted;
+    }
+
+    /** Whether the sender of {@code direction} was reset, and not the other end. */
+    public boolean isSenderReset(Direction direction) {
+      return direction.opposite() == aborted;
     }
 
     void wantReset(Reason reason) {

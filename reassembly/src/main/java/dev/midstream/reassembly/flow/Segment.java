@@ -187,6 +187,11 @@ public final class Segment {
     return isClosed(reverse(), stream());
   }
 
+  /** Whether its receiver was reset, and not its sender. */
+  public boolean isReceiverReset() {
+    return connection().openPhase().isReceiverReset(direction);
+  }
+
   private static boolean isClosed(Stream toEnd, Stream fromEnd) {
     FinMap fin = toEnd.edits().fin();
     return (fin.isOwn() || fromEnd.edits().fin().isOwn())

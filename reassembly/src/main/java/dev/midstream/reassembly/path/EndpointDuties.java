@@ -68,13 +68,20 @@ public final class EndpointDuties {
       PacketOutput output) {
     Stream stream = connection.stream(direction);
     stream.headers().pathMtu().age(nowNanos);
+    if (!connection.openPhase().isSenderReset(direction)) {
+      acknowledge(connection, stream, nowNanos, timeNanos, output);
+    }
+    retransmitter.update(connection, stream, nowNanos, output);
+    schedulePacer(stream, nowNanos);
+  }
+
+  private void acknowledge(
+      Connection connection, Stream stream, long nowNanos, long timeNanos, PacketOutput output) {
     custody.takeDue(connection, stream, nowNanos);
     acks.refresh(connection, stream);
     if (acks.hasPending(connection, stream)) {
       acks.send(connection, stream, nowNanos, timeNanos, output);
     }
-    retransmitter.update(connection, stream, nowNanos, output);
-    schedulePacer(stream, nowNanos);
   }
 
   /**
@@ -155,13 +162,17 @@ public final class EndpointDuties {
       return Long.MAX_VALUE;
     }
     return Math.min(
-        dueNanos(connection, connection.stream(Direction.CLIENT_TO_SERVER)),
-        dueNanos(connection, connection.stream(Direction.SERVER_TO_CLIENT)));
+        dueNanos(connection, Direction.CLIENT_TO_SERVER),
+        dueNanos(connection, Direction.SERVER_TO_CLIENT));
   }
 
-  private long dueNanos(Connection connection, Stream stream) {
+  private long dueNanos(Connection connection, Direction direction) {
+    Stream stream = connection.stream(direction);
     long due = stream.receiver().retransmit().deadlineNanos();
     due = Math.min(due, stream.receiver().pacer().nextNanos());
+    if (connection.openPhase().isSenderReset(direction)) {
+      return due;
+    }
     due = Math.min(due, acks.dueNanos(stream));
     return Math.min(due, custody.dueNanos(connection, stream));
   }

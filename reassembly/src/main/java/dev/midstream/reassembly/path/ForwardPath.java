@@ -70,9 +70,12 @@ final class ForwardPath {
     return segment.view().isFin() && (replaced || segment.isSenderClosed());
   }
 
-  /** Whether nothing of the segment may reach its receiver, which has the ACK of its FIN. */
+  /**
+   * Whether nothing of the segment may reach its receiver, which was reset or has the ACK of its
+   * FIN.
+   */
   private static boolean isKeptBack(Segment segment) {
-    return segment.isReceiverClosed() && !segment.acknowledgesMore();
+    return segment.isReceiverReset() || (segment.isReceiverClosed() && !segment.acknowledgesMore());
   }
 
   /** Sends a FIN without octets, beyond which opaque octets have passed, at its own place. */

@@ -50,6 +50,9 @@ final class InlineResetPath {
     if (connection.isPickedUp()) {
       return forwardUnchanged(segment, exact);
     }
+    if (segment.isReceiverReset()) {
+      return endAlone(segment, exact);
+    }
     if (!exact) {
       return forwardGuess(segment, stream);
     }
@@ -61,6 +64,15 @@ final class InlineResetPath {
     }
     send(segment, next);
     connection.enterTombstone(Reason.AFTER_RESET, segment.nowNanos());
+    return Disposition.TAKEN;
+  }
+
+  /** Processes a RST whose receiver was reset before: nothing is forwarded. */
+  private Disposition endAlone(Segment segment, boolean exact) {
+    counters.count(exact ? Reason.ABSORBED : Reason.RESET_INVALID);
+    if (exact) {
+      segment.connection().enterTombstone(Reason.AFTER_RESET, segment.nowNanos());
+    }
     return Disposition.TAKEN;
   }
 

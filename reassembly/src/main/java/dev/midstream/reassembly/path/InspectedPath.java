@@ -14,6 +14,7 @@ import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.segment.ResetReply;
 
 /** Dispatches one segment of an inspected connection to the path for its kind. */
 public final class InspectedPath {
@@ -29,6 +30,7 @@ public final class InspectedPath {
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
   private final DamagedCopies damagedCopies = new DamagedCopies();
+  private final ResetReply resetReply = new ResetReply();
 
   public InspectedPath(
       Stages stages,
@@ -119,6 +121,13 @@ public final class InspectedPath {
   }
 
   private Disposition processEdited(Segment segment) {
+    if (segment.connection().openPhase().isSenderReset(segment.direction())) {
+      return answerReset(segment);
+    }
+    if (segment.view().isSyn() && segment.isReceiverReset()) {
+      stages.counters().count(Reason.ABSORBED);
+      return Disposition.TAKEN;
+    }
     if (segment.view().isRst() || segment.view().isSyn()) {
       segment.connection().setAtRest(false);
       return segment.view().isRst() ? processReset(segment) : openings.processSyn(segment);
@@ -127,6 +136,15 @@ public final class InspectedPath {
       tracker.open(segment);
     }
     return edited.process(segment);
+  }
+
+  /** Answers a segment of an end that was reset alone, as a closed port does. */
+  private Disposition answerReset(Segment segment) {
+    stages.counters().count(Reason.AFTER_RESET);
+    if (!segment.view().isRst()) {
+      segment.output().emit(resetReply.to(segment.view()));
+    }
+    return Disposition.TAKEN;
   }
 
   private Disposition processReset(Segment segment) {

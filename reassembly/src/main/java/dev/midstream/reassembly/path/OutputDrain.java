@@ -12,6 +12,7 @@ import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what a packet or timer released but what does not leave in the packet itself: delayed
@@ -23,6 +24,7 @@ public final class OutputDrain {
   private final Emission emission;
   private final AckGenerator acks;
   private final ResetSender resets;
+  private final OneEndReset oneEndReset;
   private final OrderedOutput ordered = new OrderedOutput();
 
   public OutputDrain(
@@ -36,6 +38,7 @@ public final class OutputDrain {
     this.emission = emission;
     this.acks = acks;
     this.resets = resets;
+    oneEndReset = new OneEndReset(resets);
   }
 
   /** Sends what follows from {@code segment}, after it. */
@@ -56,7 +59,15 @@ public final class OutputDrain {
       send(connection, Direction.SERVER_TO_CLIENT, timeNanos, output);
       resume(connection);
     }
+    abort(connection, open.takeAbort(), timeNanos, output);
     resetOrLeaveUntouched(connection, timeNanos, output);
+  }
+
+  private void abort(
+      Connection connection, @Nullable Direction towards, long timeNanos, PacketOutput output) {
+    if (towards != null && connection.resetReason() == null) {
+      oneEndReset.perform(connection, towards, timeNanos, output);
+    }
   }
 
   private void resume(Connection connection) {

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
@@ -45,11 +46,14 @@ public final class ResetSender {
     send(connection, timeNanos, output);
   }
 
-  /** Resets each endpoint whose headers are known. The caller has reported the reason. */
+  /**
+   * Resets each endpoint whose headers are known and that was not reset before. The caller has
+   * reported the reason.
+   */
   public void send(Connection connection, long timeNanos, PacketOutput output) {
     for (Direction direction : Direction.BOTH) {
-      if (connection.hasStreams() && connection.stream(direction).headers().isTemplateKnown()) {
-        send(connection, direction, timeNanos, output);
+      if (connection.phase() instanceof Open open && !open.isReceiverReset(direction)) {
+        sendTo(connection, direction, timeNanos, output);
       }
     }
     if (vantage == Vantage.INLINE) {
@@ -60,9 +64,12 @@ public final class ResetSender {
     connection.refuse(Handling.DROPPED, Reason.AFTER_RESET);
   }
 
-  private void send(
-      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+  /** Resets the receiver of {@code direction}, if the headers of the other end are known. */
+  void sendTo(Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
+    if (!stream.headers().isTemplateKnown()) {
+      return;
+    }
     long acknowledged = stream.acknowledged();
     long next = stream.expectedNext();
     if (vantage == Vantage.INLINE && acknowledged < next) {

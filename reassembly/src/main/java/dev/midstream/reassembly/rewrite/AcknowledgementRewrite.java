@@ -133,6 +133,11 @@ public final class AcknowledgementRewrite {
         && segment.view().acknowledgement() == stream.space().sequenceOf(fin.orgFin() + 1);
   }
 
+  /** Acknowledges all of {@code stream} and its FIN, which must have left. */
+  public static void acknowledgeAll(Stream stream, long nowNanos) {
+    free(stream, stream.newNext(), nowNanos);
+  }
+
   /** Moves A and frees the octets below it. */
   private static void free(Stream stream, long newPosition, long nowNanos) {
     Edits edits = stream.edits();

@@ -91,10 +91,15 @@ public final class Edits {
     dropped.beginRest();
   }
 
-  /** Ends the stream with a FIN of the engine after what is decided; the rest is deleted. */
+  /** Ends the stream with a FIN of the engine after what is decided; the rest must be deleted. */
   public void finish() {
-    dropRest();
     fin.finish();
+  }
+
+  /** Ends the stream as {@link #finish}; the engine is to see to it that the FIN arrives. */
+  public void takeFin() {
+    fin.finish();
+    fin.adopt();
   }
 
   /** Sets whether the agent is to be called once when the last octet of a span has come. */
@@ -155,6 +160,14 @@ public final class Edits {
   /** Notes the sender's FIN; returns false if an earlier one had another position. */
   public boolean arriveFin(long orgPosition) {
     return fin.arrive(orgPosition);
+  }
+
+  /**
+   * Whether all decided octets that the receiver has not acknowledged are kept. Opaque ones are
+   * not.
+   */
+  public boolean isKeptFrom(long newAcknowledged) {
+    return opaque.isKeptFrom(map.acknowledgement(newAcknowledged));
   }
 
   /** Removes the FIN, because octets beyond it arrived, unless it is settled. */

@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.modcmd.call.AgentCursor;
+import dev.midstream.modcmd.call.AnswerKind;
 import dev.midstream.modcmd.call.Caller;
 import dev.midstream.modcmd.call.CallingRule;
 import dev.midstream.modcmd.call.CallingRule.Cause;
@@ -136,30 +137,36 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     for (int i = 0; i < batch.size(); i++) {
       apply(direction, i);
     }
-    finishAll();
+    endAll();
     stream.setSpanEndOwed(batch.endsWithSpan());
     stream.cursor().setShownLength(length - batch.decidedOctets());
   }
 
   /** Ends directions after all other answers of the call. */
-  private void finishAll() {
+  private void endAll() {
     for (int i = 0; i < batch.size(); i++) {
-      if (batch.kind(i) == DecisionBatch.Kind.FINISH) {
+      if (batch.kind(i) == AnswerKind.FINISH) {
         finish(batch.direction(i));
+      } else if (batch.kind(i) == AnswerKind.ABORT) {
+        ending = "abort: " + batch.direction(i) + ": " + batch.text(i);
+        Direction.BOTH.forEach(each -> end(stream(each)));
       }
     }
   }
 
   private void finish(Direction direction) {
     String report = "finish: " + direction;
-    if (stream(direction).isSettled() || reports.contains(report)) {
-      return;
+    if (!stream(direction).isSettled() && !reports.contains(report)) {
+      reports.add(report);
+      end(stream(direction));
     }
-    reports.add(report);
+  }
+
+  private void end(PlayedStream stream) {
     if (isEnforced) {
-      stream(direction).finish();
+      stream.finish();
     } else {
-      stream(direction).skipRest();
+      stream.skipRest();
     }
   }
 
@@ -181,7 +188,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       case DROP -> drop(stream, batch.count(i));
       case SKIP_REST -> stream.skipRest();
       case REPLY -> reply(stream(batch.direction(i)), batch.octets(i));
-      case FINISH -> {}
+      case FINISH, ABORT -> {}
       case EXPECT -> reports.add("expect: " + batch.expectation(i));
       case UNEXPECT -> reports.add("unexpect: " + batch.expectation(i));
       case DETACH -> leave("detach");

@@ -34,4 +34,27 @@ final class PlayedEndTest {
             .play();
     assertThat(outcome.reports()).containsExactly("finish: CLIENT_TO_SERVER");
   }
+
+  @Test
+  @DisplayName("H-55 plays an abort: replies stand, and no agent is called again")
+  void playsAnAbort() {
+    LambdaAgent agent =
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
+            out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no"));
+            out.abort(direction, "denied");
+          } else {
+            SimpleAgents.pass(view, out);
+          }
+        });
+    Outcome outcome =
+        new AgentPlaybook(agent)
+            .serverSends("220 ")
+            .clientSends("abc")
+            .serverSends("late")
+            .serverGets("")
+            .clientGets("220 no")
+            .play();
+    assertThat(outcome.ending()).isEqualTo("abort: CLIENT_TO_SERVER: denied");
+  }
 }

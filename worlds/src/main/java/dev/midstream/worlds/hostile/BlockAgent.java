@@ -76,9 +76,10 @@ public final class BlockAgent {
         out.pass(length);
         out.finish(direction.opposite());
       }
+      case 4 -> out.abort(direction, "the agent resets one end");
       default -> out.pass(length);
     }
-    return what > 2;
+    return what > 2 && what != 4;
   }
 
   private static Octets letters(char letter, int count) {

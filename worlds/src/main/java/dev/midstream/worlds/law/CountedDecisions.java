@@ -15,6 +15,7 @@ final class CountedDecisions implements Decisions {
   private int needed;
   private boolean reset;
   private boolean detached;
+  private boolean aborted;
 
   CountedDecisions(Decisions out) {
     this.out = out;
@@ -75,6 +76,17 @@ final class CountedDecisions implements Decisions {
   public void finish(Direction direction) {
     octets = REST;
     out.finish(direction);
+  }
+
+  @Override
+  public void abort(Direction towards, String reason) {
+    aborted = true;
+    out.abort(towards, reason);
+  }
+
+  /** Whether the agent has reset one end. */
+  boolean isAborted() {
+    return aborted;
   }
 
   @Override

@@ -54,7 +54,8 @@ final class EndChecks {
    */
   void run(boolean intruded, ToLongFunction<Reason> counts) {
     forgotten = traits.mayBeForgotten() && isForgotten(counts);
-    expired = traits.isFinishing() && counts.applyAsLong(Reason.FINISH_EXPIRED) > 0;
+    boolean awaited = traits.isFinishing() || traits.isResettingOneEnd();
+    expired = awaited && counts.applyAsLong(Reason.FINISH_EXPIRED) > 0;
     LawBroken first = agent.broken();
     if (first != null && !mayFlush() && !world.engine().isPickingUp()) {
       throw first;
@@ -64,9 +65,23 @@ final class EndChecks {
     for (Leg leg : Leg.values()) {
       checkEnd(leg, talk.endpoint(leg), intruded, counts.applyAsLong(Reason.GAP_EXPIRED) > 0);
     }
+    checkOtherEnd(counts);
     checkHolds(counts);
     if (world.engine().isEditing() || !hasEndedInspection(counts)) {
       streams.keySet().forEach(this::checkDecided);
+    }
+  }
+
+  /** The end that an agent has not reset reads the end of its stream, and closes in order. */
+  private void checkOtherEnd(ToLongFunction<Reason> counts) {
+    Direction aborted = agent.aborted();
+    boolean lives = counts.applyAsLong(Reason.AGENT_ABORT) > 0 && !expired && !cutShort;
+    if (aborted != null && lives && !traits.isAborting() && !traits.mayMissAnswers()) {
+      TcpEndpoint other = talk.receiver(aborted.opposite());
+      LawBroken.unless(
+          other.ending() == Ending.CLOSED && other.isReadToEnd(),
+          Law.PROGRESS,
+          () -> "does not read the end: towards=" + aborted + "\n" + talk);
     }
   }
 

@@ -26,6 +26,7 @@ final class HonestyOracle implements BoxObserver {
   private final RangeSet newReported = new RangeSet();
   private long newAcknowledged;
   private long forgottenNanos = Long.MAX_VALUE;
+  private long rememberedNanos = Timeouts.DEFAULTS.closingNanos();
 
   /**
    * Checks the sender of {@code direction}, which an agent has decided up to {@code decided}.
@@ -46,6 +47,12 @@ final class HonestyOracle implements BoxObserver {
     this.windows = windows;
     late = new LateOctets(stream, decided);
     sender = Ends.legOfSender(direction);
+  }
+
+  /** Checks until a RST is seen: the box then takes the place of the end that it has reset. */
+  HonestyOracle untilReset() {
+    rememberedNanos = -1;
+    return this;
   }
 
   @Override
@@ -85,7 +92,7 @@ final class HonestyOracle implements BoxObserver {
   /** The box forgets a connection that an endpoint or the box itself reset. */
   private void noteReset(WatchedSegment segment, long nowNanos) {
     if (segment.view().isRst() && forgottenNanos == Long.MAX_VALUE) {
-      forgottenNanos = nowNanos + Timeouts.DEFAULTS.closingNanos();
+      forgottenNanos = nowNanos + rememberedNanos;
     }
   }
 

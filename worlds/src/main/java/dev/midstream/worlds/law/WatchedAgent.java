@@ -45,6 +45,7 @@ final class WatchedAgent implements Agent<String> {
   private boolean hasThrown;
   private boolean hasReset;
   private boolean hasDetached;
+  private @Nullable Direction aborted;
   private boolean hasHeldTooMuch;
   private int flushes;
   private boolean serverOpened;
@@ -110,7 +111,8 @@ final class WatchedAgent implements Agent<String> {
       stream(direction.opposite()).insert(decided(direction.opposite()), reply);
     }
     decided[index(direction)] = Math.min(ALL, decided(direction) + counted.octets());
-    hasReset |= counted.isReset();
+    hasReset |= counted.isReset() || counted.isAborted();
+    aborted = counted.isAborted() ? direction : aborted;
     if (counted.isDetached()) {
       hasDetached = true;
       endEdits();
@@ -228,9 +230,14 @@ final class WatchedAgent implements Agent<String> {
     return broken;
   }
 
-  /** Whether it has reset the connection. */
+  /** Whether it has reset the connection, or one end of it. */
   boolean hasReset() {
     return hasReset;
+  }
+
+  /** The direction whose receiver it has reset, and not the other end; null if it has not. */
+  @Nullable Direction aborted() {
+    return aborted;
   }
 
   /** Whether it has thrown, detached or held too much, after which both streams go on unedited. */
@@ -245,7 +252,8 @@ final class WatchedAgent implements Agent<String> {
 
   /** Whether it may delete octets before they come. */
   boolean isDropping() {
-    return plan.change() == AgentPlan.Change.DROP || isFinishing();
+    boolean ends = isFinishing() || plan.end() == AgentPlan.End.ABORTS;
+    return ends || plan.change() == AgentPlan.Change.DROP;
   }
 
   /** Whether it may end a stream before its sender does. */

@@ -107,7 +107,7 @@ final class WorldObservers {
     }
     streams.forEach((direction, stream) -> {
       LongSupplier decided = () -> agent.decided(direction);
-      tap.add(new HonestyOracle(direction, stream, decided, windows, intruded));
+      tap.add(honesty(direction, stream, decided, windows, intruded));
       custody.count(direction, stream, decided);
     });
     tap.add(custody);
@@ -119,11 +119,22 @@ final class WorldObservers {
     packets.accept(tap);
   }
 
+  private HonestyOracle honesty(
+      Direction direction,
+      WholeStream stream,
+      LongSupplier decided,
+      Windows windows,
+      boolean intruded) {
+    HonestyOracle oracle = new HonestyOracle(direction, stream, decided, windows, intruded);
+    return traits.isResettingOneEnd() ? oracle.untilReset() : oracle;
+  }
+
   /** What routers before the box do counts as part of its calls. */
   private void observeFields(BoxTap tap) {
     boolean lowering = world.path().hops().isLowering();
     boolean routed = lowering || !world.path().links().equals(LinkPlan.NONE);
-    boolean replied = world.agent().replyEvery() > 0;
+    // PSH of octets that an agent deletes moves to those before them.
+    boolean replied = world.agent().replyEvery() > 0 || traits.isResettingOneEnd();
     boolean reneging =
         world.client().options().has(Behaviour.RENEGING)
             || world.server().options().has(Behaviour.RENEGING);

@@ -66,6 +66,8 @@ public record AgentPlan(
     SKIPS_REST,
     /** It ends the stream at {@code editTo} and deletes the rest. */
     FINISHES,
+    /** It resets the receiver of the stream at {@code editTo}; the other end reads the end. */
+    ABORTS,
     /** It resets the connection at {@code editTo}. */
     RESETS,
     /** It detaches from the connection at {@code editTo}, in both directions. */
@@ -84,7 +86,10 @@ public record AgentPlan(
    * network, not on the octets.
    */
   public boolean breaksOff() {
-    return end == End.THROWS || end == End.RESETS || end == End.DETACHES || end == End.NOT_MINE;
+    return switch (end) {
+      case THROWS, ABORTS, RESETS, DETACHES, NOT_MINE -> true;
+      case NEVER, SKIPS_REST, FINISHES -> false;
+    };
   }
 
   /** The same, but it goes on if it {@link #breaksOff}. */

@@ -69,6 +69,11 @@ final class EditRecorder implements Decisions {
   }
 
   @Override
+  public void abort(Direction towards, String reason) {
+    at = length;
+  }
+
+  @Override
   public void expect(Expectation expectation) {}
 
   @Override

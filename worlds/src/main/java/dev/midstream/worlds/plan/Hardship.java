@@ -48,6 +48,7 @@ public enum Hardship {
   REPLIES(world -> world.withAgent(agent -> agent.withReplyEvery(0))),
   GROWING(world -> world.withAgent(agent -> agent.withGrowth(0))),
   FINISHING_AGENT(world -> world.withAgent(agent -> steady(agent, End.FINISHES))),
+  ABORTING_AGENT(world -> world.withAgent(agent -> steady(agent, End.ABORTS))),
   DROPPED_SPANS(world -> world.withAgent(Hardship::seeing)),
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
   FAILING_AGENT(world -> world.withAgent(agent -> steady(agent, End.THROWS))),

@@ -51,6 +51,7 @@ public final class UnitEditor {
     switch (plan.end()) {
       case SKIPS_REST -> out.skipRest();
       case FINISHES -> out.finish(direction);
+      case ABORTS -> out.abort(direction, "the agent resets one end");
       case RESETS -> out.reset("the agent resets");
       case DETACHES -> out.detach();
       case NOT_MINE -> out.notMine("another protocol");

@@ -58,7 +58,14 @@ public record WorldTraits(SimulatedWorld world) {
   /** Whether the agent resets the connection, or is reset because it holds too much. */
   public boolean isResetByAgent() {
     boolean resets = world.engine().isEditing() && world.agent().end() == End.RESETS;
-    return resets || (mayHoldTooMuch() && world.engine().isResettingOnHold());
+    return resets
+        || isResettingOneEnd()
+        || (mayHoldTooMuch() && world.engine().isResettingOnHold());
+  }
+
+  /** Whether the agent resets one end, and the other one reads the end of its stream. */
+  public boolean isResettingOneEnd() {
+    return world.engine().isEditing() && world.agent().end() == End.ABORTS;
   }
 
   /** Whether fragments may find no room, so that their segment never reaches the connection. */

@@ -130,10 +130,16 @@ final class EngineRun {
       case DETACHED -> ending = "detach";
       case NOT_MINE -> ending = "not mine: " + why;
       case AGENT_RESET -> ending = "reset: " + why;
+      case AGENT_ABORT -> ending = "abort: " + towards(text) + ": " + why;
       case HOLD_LIMIT -> ending = Outcome.HOLD_LIMIT;
       case AGENT_FAILED -> failure = text;
       default -> {}
     }
+  }
+
+  private static String towards(String text) {
+    String rest = text.substring(text.indexOf(" towards=") + " towards=".length());
+    return rest.substring(0, rest.indexOf(' '));
   }
 
   private Application application(Direction direction) {
@@ -201,7 +207,10 @@ final class EngineRun {
   private Octets stream(Direction direction, Outcome expected) {
     Octets received = received(direction);
     Octets whole = expected.stream(direction);
-    boolean isReset = ending.startsWith("reset: ") || ending.equals(Outcome.HOLD_LIMIT);
+    boolean isReset =
+        ending.startsWith("reset: ")
+            || ending.startsWith("abort: ")
+            || ending.equals(Outcome.HOLD_LIMIT);
     return isReset && received.isPrefixOf(whole) ? whole : received;
   }
 }

@@ -92,6 +92,29 @@ class EnginePlaybookTest {
   }
 
   @Test
+  @DisplayName("H-55 one end is reset in the engine, and the other one gets the answer")
+  void resetsOneEnd() {
+    LambdaAgent agent =
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
+            out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no"));
+            out.abort(direction, "denied");
+          } else {
+            SimpleAgents.pass(view, out);
+          }
+        });
+    Outcome outcome =
+        EnginePlaybook.play(
+            new AgentPlaybook(agent)
+                .serverSends("220 ")
+                .clientSends("abc")
+                .serverSends("late")
+                .serverGets("")
+                .clientGets("220 no"));
+    assertThat(outcome.ending()).isEqualTo("abort: CLIENT_TO_SERVER: denied");
+  }
+
+  @Test
   void refusesWhatExceedsTheHoldLimit() {
     Outcome outcome =
         EnginePlaybook.play(
