@@ -122,10 +122,14 @@ public record WorldTraits(SimulatedWorld world) {
     return misses;
   }
 
-  /** A SYN may carry more octets than the receiver's window, which is not yet known. */
+  /**
+   * A SYN may carry more octets than the receiver's window, which is not yet known, or than the
+   * engine delays.
+   */
   public boolean startsBeyondWindow(Direction direction) {
     EndpointPlan sender = world.sender(direction);
+    int windowBytes = world.receiver(direction).options().receiveBufferBytes();
     return sender.options().has(Behaviour.FAST_OPEN)
-        && sender.bytes() > world.receiver(direction).options().receiveBufferBytes();
+        && sender.bytes() > Math.min(windowBytes, world.engine().limits().delayedBytes());
   }
 }
