@@ -92,6 +92,7 @@ public final class AckGenerator {
       blocks.addDuplicate(pending.dsackStart(), pending.dsackEnd());
     }
     if (duplicate || ackPending) {
+      vouchDeleted(stream, sacks);
       sendAck(connection, stream, sacks, timeNanos, output);
     }
     dropStale(stream);
@@ -163,6 +164,17 @@ public final class AckGenerator {
     blocks.clear();
     pending.removeFirst();
     sendAck(connection, stream, reports, timeNanos, output);
+  }
+
+  /**
+   * Vouches for the octets that came last if they are deleted. They may be the cause of an ACK that
+   * leaves at once, and then stand in its first block (RFC 2018 section 4).
+   */
+  private static void vouchDeleted(Stream stream, boolean sacks) {
+    PendingAcks pending = stream.sender().pendingAcks();
+    if (sacks && pending.isLastDeleted() && pending.lastStart() < pending.lastEnd()) {
+      stream.sender().custody().vouch(pending.lastStart(), pending.lastEnd());
+    }
   }
 
   /**

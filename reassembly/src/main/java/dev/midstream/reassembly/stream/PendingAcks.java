@@ -65,6 +65,25 @@ public final class PendingAcks {
     return ring[first + DELETED] != 0;
   }
 
+  /** Whether there are entries, and the newest one is for deleted octets. */
+  public boolean isLastDeleted() {
+    return size > 0 && ring[last() + DELETED] != 0;
+  }
+
+  /** Start of the octets of the newest entry. */
+  public long lastStart() {
+    return ring[last()];
+  }
+
+  /** End of the octets of the newest entry. */
+  public long lastEnd() {
+    return ring[last() + END];
+  }
+
+  private int last() {
+    return (first + (size - 1) * ENTRY) % ring.length;
+  }
+
   /** Whether there are entries, and all are for deleted octets: there is no gap to report. */
   public boolean isOnlyDeleted() {
     return size > 0 && deletedSize == size;

@@ -1,0 +1,33 @@
+package dev.midstream.reassembly.endpoint;
+
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The first SACK block of an acknowledgement, which holds its cause (RFC 2018 section 4). */
+class FirstBlockTest {
+  private static final String SMALL =
+      Opening.of("win 400 <mss 100,sackOK>", "win 400 <mss 100,sackOK>", "win 400");
+
+  @Test
+  @DisplayName("H-54 deleted octets that a block of the receiver grows over come first")
+  void putsTheCauseFirst() {
+    TestEngine.inline(FinishingAgents.cutting())
+        .run(
+            SMALL
+                + """
+                c> . 1:4(3) ack 1 win 400 "abc"
+                >s same
+                c> P. 4:6(2) ack 1 win 400 "dX"
+                >s FP. 4:6(2) ack 1 win 400 "dX"
+                s> . 1:1(0) ack 1 win 400 <sack 4:7>
+                >c . 1:1(0) ack 1 win 405 <sack 4:6>
+                c> . 206:306(100) ack 1 win 400
+                >c . 1:1(0) ack 1 win 405 <sack 206:306 4:6>
+                c> . 6:106(100) ack 1 win 400
+                >c . 1:1(0) ack 1 win 510 <sack 4:106 206:306>
+                >c . 1:1(0) ack 1 win 510 <sack 4:106 206:306>
+                """);
+  }
+}
