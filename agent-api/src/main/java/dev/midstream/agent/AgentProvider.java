@@ -15,7 +15,8 @@ public interface AgentProvider {
 
   /**
    * The reasons that the agents of this provider count, each code once, at most {@value
-   * #MAX_REASONS}. An agent that counts another one fails.
+   * #MAX_REASONS}. An agent that counts another one fails. {@code ./midstream agents NAME} prints
+   * them.
    */
   default List<AgentReason> reasons() {
     return List.of();

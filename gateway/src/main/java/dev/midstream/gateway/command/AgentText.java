@@ -1,11 +1,13 @@
 package dev.midstream.gateway.command;
 
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.settings.Setting;
 import dev.midstream.gateway.plugin.ForeignCall;
 import dev.midstream.gateway.plugin.InstalledAgent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /** What the {@code agents} command prints. */
 final class AgentText {
@@ -20,17 +22,26 @@ final class AgentText {
             .toList());
   }
 
-  /** An agent with its settings. */
+  /** An agent with its settings, and with its reasons as they are counted. */
   static List<String> describe(InstalledAgent agent) {
     List<String> lines = new ArrayList<>(list(List.of(agent)));
     ForeignCall.Result<List<List<String>>> settings =
         ForeignCall.of(() -> agent.provider().settings().stream().map(AgentText::row).toList());
+    ForeignCall.Result<List<List<String>>> reasons =
+        ForeignCall.of(
+            () -> agent.provider().reasons().stream().map(reason -> row(agent, reason)).toList());
     add(lines, "settings", settings);
+    add(lines, "reasons", reasons);
     return lines;
   }
 
   private static List<String> row(Setting setting) {
     return List.of(setting.name(), setting.kind(), setting.defaultValue(), setting.meaning());
+  }
+
+  private static List<String> row(InstalledAgent agent, AgentReason reason) {
+    String consequence = reason.consequence().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return List.of(agent.name() + "." + reason.code(), consequence, reason.meaning());
   }
 
   private static void add(

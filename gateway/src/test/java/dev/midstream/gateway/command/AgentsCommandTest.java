@@ -15,13 +15,35 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The list of agents, and the description of one. */
 class AgentsCommandTest {
-  private static final String FAILING_SETTINGS =
+  private static final String TWO_REASONS =
       """
-      }
+      return null; }
+
+        @Override
+        public java.util.List<dev.midstream.agent.AgentReason> reasons() {
+          return java.util.List.of(
+              new dev.midstream.agent.AgentReason(
+                  "denied-letter",
+                  "a letter is denied",
+                  dev.midstream.agent.AgentReason.Consequence.DENIED),
+              new dev.midstream.agent.AgentReason(
+                  "odd",
+                  "an octet is odd",
+                  dev.midstream.agent.AgentReason.Consequence.LEFT_ALONE));
+      """;
+
+  private static final String FAILING_ANSWERS =
+      """
+      return null; }
 
         @Override
         public java.util.List<dev.midstream.agent.settings.Setting> settings() {
           throw new NoSuchMethodError("gone");
+        }
+
+        @Override
+        public java.util.List<dev.midstream.agent.AgentReason> reasons() {
+          throw new StackOverflowError("deep");
       """;
 
   @TempDir private Path directory = Path.of("");
@@ -71,33 +93,53 @@ class AgentsCommandTest {
     List<String> lines = run.out().lines().toList();
     assertThat(lines.getFirst()).startsWith("substitute ");
     assertThat(lines.get(1)).isEqualTo("settings:");
-    assertThat(lines.stream().skip(2).map(line -> line.strip().replaceAll(" {2,}", " | ")))
+    assertThat(lines.getLast()).isEqualTo("reasons: none");
+    assertThat(lines.subList(2, lines.size() - 1))
+        .extracting(line -> line.strip().replaceAll(" {2,}", " | "))
         .containsExactlyElementsOf(documented("substitute"));
     assertThat(run.exitCode()).isZero();
   }
 
   @Test
-  @DisplayName("OWN-4 agents NAME says of an agent without settings that it has none")
+  @DisplayName("OWN-4 agents NAME says of an agent without settings and reasons that it has none")
   void describesAnAgentWithoutSettings() throws Exception {
     PluginJar.of("upper").write(folder.resolve("upper.jar"));
 
     CommandRun run = CommandRun.of("agents", "--config", config, "upper");
 
     assertThat(run.out().lines())
-        .containsExactly("upper  1.2.3  " + folder + "/upper.jar", "settings: none");
+        .containsExactly(
+            "upper  1.2.3  " + folder + "/upper.jar", "settings: none", "reasons: none");
+  }
+
+  @Test
+  @DisplayName("OWN-4 agents NAME prints the reasons of an agent as they are counted")
+  void printsReasons() throws Exception {
+    PluginJar.of("upper", TWO_REASONS).write(folder.resolve("upper.jar"));
+
+    CommandRun run = CommandRun.of("agents", "--config", config, "upper");
+
+    assertThat(run.out().lines().skip(2))
+        .containsExactly(
+            "reasons:",
+            "  upper.denied-letter  denied      a letter is denied",
+            "  upper.odd            left alone  an octet is odd");
+    assertThat(run.exitCode()).isZero();
   }
 
   @Test
   @DisplayName("OWN-4 agents NAME survives a plug-in that throws when it is asked")
   void survivesAThrowingPlugin() throws Exception {
-    PluginJar.of("upper", "return null; " + FAILING_SETTINGS).write(folder.resolve("upper.jar"));
+    PluginJar.of("upper", FAILING_ANSWERS).write(folder.resolve("upper.jar"));
 
     CommandRun run = CommandRun.of("agents", "--config", config, "upper");
 
     assertThat(run.out().lines())
         .endsWith(
             "settings: the agent failed when it was asked,"
-                + " error=java.lang.NoSuchMethodError: gone");
+                + " error=java.lang.NoSuchMethodError: gone",
+            "reasons: the agent failed when it was asked,"
+                + " error=java.lang.StackOverflowError: deep");
     assertThat(run.exitCode()).isZero();
   }
 
