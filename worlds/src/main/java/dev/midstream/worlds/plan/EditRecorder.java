@@ -6,11 +6,13 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Expectation;
 import dev.midstream.agent.Octets;
 
-/** Notes the edits of an agent that decides a whole stream at once. */
+/** Notes the edits of an agent that decides a part of a whole stream at once. */
 final class EditRecorder implements Decisions {
   private final int length;
+  private final boolean ends;
   private final Edits edits;
   private long at;
+  private boolean over;
 
   /** Receives each edit. */
   @FunctionalInterface
@@ -18,17 +20,38 @@ final class EditRecorder implements Decisions {
     void add(long start, long end, Octets octets);
   }
 
-  /** Notes the edits of octets {@code [start, length)}. */
-  EditRecorder(long start, int length, Edits edits) {
+  /**
+   * Notes the edits of octets from {@code start} on, of a stream of {@code length}.
+   *
+   * @param ends whether the agent is shown the end of the stream
+   */
+  EditRecorder(long start, int length, boolean ends, Edits edits) {
     at = start;
     this.length = length;
+    this.ends = ends;
     this.edits = edits;
   }
 
-  void requireAllDecided() {
-    if (at != length) {
+  /**
+   * The end of what is decided.
+   *
+   * @throws IllegalStateException if octets are undecided at the end of the stream
+   */
+  long decided() {
+    if (ends && at != length) {
       throw new IllegalStateException("undecided at the end: offset=" + at);
     }
+    return at;
+  }
+
+  /** Whether the agent decides no further octets. */
+  boolean isOver() {
+    return over;
+  }
+
+  private void end() {
+    at = length;
+    over = true;
   }
 
   @Override
@@ -56,7 +79,7 @@ final class EditRecorder implements Decisions {
 
   @Override
   public void skipRest() {
-    at = length;
+    end();
   }
 
   @Override
@@ -65,12 +88,12 @@ final class EditRecorder implements Decisions {
   @Override
   public void finish(Direction direction) {
     edits.add(at, length, Octets.empty());
-    at = length;
+    end();
   }
 
   @Override
   public void abort(Direction towards, String reason) {
-    at = length;
+    end();
   }
 
   @Override
@@ -87,21 +110,23 @@ final class EditRecorder implements Decisions {
 
   @Override
   public void need(int count) {
-    throw new IllegalStateException("needs octets after the end");
+    if (ends) {
+      throw new IllegalStateException("needs octets after the end");
+    }
   }
 
   @Override
   public void detach() {
-    at = length;
+    end();
   }
 
   @Override
   public void notMine(String reason) {
-    at = length;
+    end();
   }
 
   @Override
   public void reset(String reason) {
-    at = length;
+    end();
   }
 }

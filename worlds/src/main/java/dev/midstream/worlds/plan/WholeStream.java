@@ -8,16 +8,21 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A stream and what its receiver must get: the edits of an agent that is shown all of it at once,
- * and the replies that are put in later. Each edit is an original range and the octets in its
- * place.
+ * A stream and what its receiver must get: the edits of an agent that is shown all of it, and the
+ * replies that are put in later. Each edit is an original range and the octets in its place. The
+ * agent is asked as far as edits are wanted, because it may be asked anew many times.
  */
 public final class WholeStream {
+  private static final int STEP_BYTES = 1 << 14;
+
   private final byte[] octets;
   private final List<Edit> edits = new ArrayList<>();
   private long[] newStarts = new long[16];
+  private @Nullable UnitEditor editor;
+  private long editedTo;
 
   /** Original octets {@code [start, end)} and the octets that take their place. */
   private record Edit(long start, long end, Octets octets, boolean reply) {
@@ -38,18 +43,31 @@ public final class WholeStream {
   /** {@code octets} edited by {@code editor}. */
   public static WholeStream of(UnitEditor editor, byte[] octets) {
     WholeStream stream = new WholeStream(octets);
-    stream.decide(editor, 0);
+    stream.editor = editor;
     return stream;
   }
 
-  /** Adds the edits of all octets from {@code start} on. */
-  private void decide(UnitEditor editor, long start) {
-    int length = (int) (octets.length - start);
+  /** Adds the edits that start at {@code orgOffset} or before. */
+  private void editTo(long orgOffset) {
+    int step = STEP_BYTES;
+    while (editor != null && editedTo <= orgOffset) {
+      long before = editedTo;
+      edit(editor, (int) Math.min(octets.length - editedTo, step));
+      step = editedTo > before ? STEP_BYTES : 2 * step;
+    }
+  }
+
+  /** Adds the edits of the next {@code length} octets, as far as they are decided. */
+  private void edit(UnitEditor by, int length) {
+    boolean ends = editedTo + length == octets.length;
     MemoryView view = new MemoryView();
-    view.show(MemorySegment.ofArray(octets), start, length, start).mark(true, false);
-    EditRecorder recorder = new EditRecorder(start, octets.length, this::add);
-    editor.decide(Direction.CLIENT_TO_SERVER, view, recorder);
-    recorder.requireAllDecided();
+    view.show(MemorySegment.ofArray(octets), editedTo, length, editedTo).mark(ends, false);
+    EditRecorder recorder = new EditRecorder(editedTo, octets.length, ends, this::add);
+    by.decide(Direction.CLIENT_TO_SERVER, view, recorder);
+    editedTo = recorder.decided();
+    if (ends || recorder.isOver()) {
+      editor = null;
+    }
   }
 
   private void add(long start, long end, Octets replacement) {
@@ -62,6 +80,7 @@ public final class WholeStream {
    * edit that starts there or later.
    */
   public void insert(long orgOffset, Octets reply) {
+    editTo(orgOffset);
     int index = lastBefore(orgOffset) + 1;
     while (index < edits.size() && edits.get(index).isReplyAt(orgOffset)) {
       index++;
@@ -109,6 +128,7 @@ public final class WholeStream {
 
   /** The octets of the edited stream. */
   public byte[] edited() {
+    editTo(octets.length);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     int at = 0;
     for (Edit each : edits) {
@@ -121,6 +141,7 @@ public final class WholeStream {
   }
 
   public long editedLength() {
+    editTo(octets.length);
     return newEndOf(edits.size() - 1, octets.length);
   }
 
@@ -129,6 +150,7 @@ public final class WholeStream {
    * none that start there. For an offset inside an edit, the start of that edit.
    */
   public long newOffsetOf(long orgOffset) {
+    editTo(orgOffset);
     int index = lastBefore(orgOffset);
     boolean inside = index >= 0 && orgOffset < edits.get(index).end();
     return inside ? newStarts[index] : newEndOf(index, orgOffset);
@@ -137,12 +159,14 @@ public final class WholeStream {
   /** The most octets of the edited stream that precede the original octet at {@code orgOffset}. */
   public long newEndOf(long orgOffset) {
     long end = Math.min(orgOffset, octets.length);
+    editTo(end);
     int index = lastBefore(end);
     return newEndOf(index, end) + insertedAt(index + 1, end);
   }
 
   /** Whether octets up to {@code newOffset} may end where {@code orgOffset} ends. */
   public boolean mayEndAt(long orgOffset, long newOffset) {
+    editTo(orgOffset);
     int index = lastBefore(orgOffset);
     boolean inside = index >= 0 && orgOffset < edits.get(index).end();
     long end = inside ? edits.get(index).end() : orgOffset;
@@ -160,8 +184,11 @@ public final class WholeStream {
 
   /** The highest offset that is not inside an edit and has at most these octets before it. */
   public long orgOffsetOf(long newOffset) {
+    while (editor != null && newEndOfEditAt(editedTo) <= newOffset) {
+      editTo(editedTo);
+    }
     long low = 0;
-    long high = octets.length;
+    long high = editor == null ? octets.length : editedTo;
     while (low < high) {
       long middle = (low + high + 1) >>> 1;
       if (newEndOfEditAt(middle) <= newOffset) {
@@ -181,6 +208,7 @@ public final class WholeStream {
 
   /** Original octets that edits starting in [orgStart, orgEnd) take out. */
   public long replacedBytes(long orgStart, long orgEnd) {
+    editTo(orgEnd);
     long sum = 0;
     for (int i = lastBefore(orgStart) + 1; i < edits.size() && edits.get(i).start() < orgEnd; i++) {
       sum += edits.get(i).end() - edits.get(i).start();
@@ -189,12 +217,13 @@ public final class WholeStream {
   }
 
   /**
-   * Octets {@code [start, end)} pass unedited, and {@code editor} decides anew from {@code end} on.
-   * No reply lies behind {@code start}, where decisions ended.
+   * Octets {@code [start, end)} pass unedited, and {@code by} decides anew from {@code end} on. No
+   * reply lies behind {@code start}, where decisions ended.
    */
-  public void pass(long start, long end, UnitEditor editor) {
+  public void pass(long start, long end, UnitEditor by) {
     endEditsAt(start);
-    decide(editor, end);
+    editor = by;
+    editedTo = end;
   }
 
   /** Where the first reply in {@code [orgStart, orgEnd)} is; {@code orgEnd} if there is none. */
@@ -208,6 +237,8 @@ public final class WholeStream {
 
   /** Removes the edits from {@code orgOffset} on; replies stay. */
   public void endEditsAt(long orgOffset) {
+    editTo(orgOffset);
+    editor = null;
     edits.removeIf(each -> !each.reply() && each.start() >= orgOffset);
     for (int i = 0; i < edits.size(); i++) {
       place(i);
