@@ -163,7 +163,22 @@ class AdminServerTest {
       node.stopWorkers();
       assertThat(request(node, "GET /status HTTP/1.0\r\n\r\n"))
           .startsWith("HTTP/1.1 503")
-          .contains("a worker does not answer");
+          .contains("a worker does not answer\"");
+    }
+  }
+
+  @Test
+  @DisplayName("C-74 the answer for a worker that waits for its agent names that agent")
+  @Tag("slow")
+  void namesTheAgentThatAWorkerWaitsFor() throws Exception {
+    List<String> calls = List.of("worker=0 agent=first seconds=3", "worker=1 agent=next seconds=4");
+    try (RunningNode node = new RunningNode(calls)) {
+      node.stopWorkers();
+      assertThat(request(node, "GET /connections HTTP/1.0\r\n\r\n"))
+          .startsWith("HTTP/1.1 503")
+          .contains(
+              "{\"error\":\"a worker does not answer, an agent is slow,"
+                  + " worker=0 agent=first seconds=3; worker=1 agent=next seconds=4\"}");
     }
   }
 

@@ -24,10 +24,19 @@ public final class RunningNode implements AutoCloseable {
 
   /** Starts a node on a free port. */
   public RunningNode() throws Exception {
+    this(List.of());
+  }
+
+  /** As above, with calls of agents that last. */
+  RunningNode(List<String> slowCalls) throws Exception {
     InterfaceStates interfaces = new InterfaceStates("veth-a", "veth-b", (_, _) -> {});
     Node node =
         new Node(
-            Mode.ENFORCE, interfaces, EventJournal.open(null, 1, (_, _) -> {}), null, List::of);
+            Mode.ENFORCE,
+            interfaces,
+            EventJournal.open(null, 1, (_, _) -> {}),
+            null,
+            () -> slowCalls);
     for (int i = 0; i < 2; i++) {
       Engine engine = PlainEngine.make();
       new Script(engine).between(Ends.IPV4.withPorts(5_000 + i, 80)).run("c> S 0:0(0)\n>s same");

@@ -26,6 +26,10 @@ final class LiveStuckAgentTest {
   private static final int PORT = 7000;
   private static final int OTHER_PORT = 7001;
   private static final int NEXT_PORT = 7002;
+
+  /** The number of threads that may be left, which docs/limits.md names. */
+  private static final int MAX_LEFT = 4;
+
   private static final String CONFIGURATION =
       """
       port: { kind: afpacket, inside: in0, outside: out0 }
@@ -33,7 +37,7 @@ final class LiveStuckAgentTest {
       limits: { agent-time: 200ms, agent-end: 1s }
       rules:
         - { match: { destination-port: 7000 }, agent: stuck }
-        - { match: { destination-port: 7002 }, agent: stuck }
+        - { match: { destination-port: 7002-7006 }, agent: stuck }
         - match: { destination-port: 7001 }
           agent: substitute
           settings: { client-to-server: [ { find: "Hello world", replace: "Hi there" } ] }
@@ -61,10 +65,7 @@ final class LiveStuckAgentTest {
         Connection second = connect(network, NEXT_PORT)) {
       assertGreets(other);
       for (Connection stuck : List.of(first, second)) {
-        Connection.write(stuck.client(), "anything\n");
-        assertThatThrownBy(() -> Connection.readLine(stuck.client()))
-            .isInstanceOf(SocketException.class)
-            .hasMessageContaining("reset");
+        assertIsReset(stuck);
         assertGreets(other);
       }
 
@@ -76,6 +77,37 @@ final class LiveStuckAgentTest {
           .anyMatch(line -> line.contains("an agent does not return, its thread is left behind"));
       assertThat(box.stop()).isZero();
     }
+  }
+
+  @Test
+  @DisplayName("C-74 with four threads left status answers; one more call ends the program")
+  void endsWithTheFifthCall() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess box = start(network)) {
+      for (int i = 0; i < MAX_LEFT; i++) {
+        try (Connection stuck = connect(network, NEXT_PORT + i)) {
+          assertIsReset(stuck);
+        }
+      }
+      assertThat(new Node(network.box(), box).reasons())
+          .containsEntry("agent-failed", (long) MAX_LEFT);
+
+      try (Connection last = connect(network, PORT)) {
+        Connection.write(last.client(), "anything\n");
+        assertThat(box.awaitEnd()).isOne();
+      }
+      assertThat(box.errorLines())
+          .last()
+          .asString()
+          .startsWith("midstream: an agent does not return, worker=0 agent=stuck rule=rule-1 ");
+    }
+  }
+
+  private static void assertIsReset(Connection stuck) throws IOException {
+    Connection.write(stuck.client(), "anything\n");
+    assertThatThrownBy(() -> Connection.readLine(stuck.client()))
+        .isInstanceOf(SocketException.class)
+        .hasMessageContaining("reset");
   }
 
   private static void assertGreets(Connection other) throws IOException {
