@@ -62,9 +62,9 @@ public interface Decisions {
   /**
    * Resets the receiver of {@code towards} alone, after the other answers of the call. Nothing more
    * reaches it. The other direction ends as if {@linkplain #finish finished}: its receiver gets
-   * what is decided, the replies of this call and a FIN, and what it still says is deleted and
-   * acknowledged. No agent is called for the connection again. If the engine could not send again
-   * what the other direction skipped, both ends are reset.
+   * what is decided, the replies of this call and a FIN, and what that end still says is deleted
+   * and acknowledged. No agent is called for the connection again. Both ends are reset if the
+   * engine could not send again what the other direction skipped, or if a call aborts both.
    *
    * @param reason for the operator
    */

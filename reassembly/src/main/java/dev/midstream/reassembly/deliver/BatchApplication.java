@@ -71,9 +71,9 @@ final class BatchApplication {
     }
   }
 
-  /** Ends directions after all other answers of a batch. */
+  /** Ends directions after all other answers of a batch, unless both ends are reset. */
   private void endAll(Connection connection, DecisionBatch batch) {
-    for (int i = 0; i < batch.size(); i++) {
+    for (int i = 0; i < batch.size() && connection.resetReason() == null; i++) {
       boolean aborts = batch.kind(i) == AnswerKind.ABORT;
       if (!aborts && batch.kind(i) != AnswerKind.FINISH) {
         continue;
@@ -81,21 +81,34 @@ final class BatchApplication {
       if (connection.isPickedUp()) {
         counters.count(Reason.NOT_APPLIED);
       } else if (aborts) {
-        abort(connection, batch.direction(i), batch.text(i));
+        abort(connection, batch, i);
       } else {
         finish(connection, batch.direction(i));
       }
     }
   }
 
+  /** Whether a batch resets the other end of {@code towards} alone too. */
+  private static boolean abortsBoth(DecisionBatch batch, Direction towards) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.kind(i) == AnswerKind.ABORT && batch.direction(i) != towards) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Ends both directions, and has the receiver of {@code towards} reset. What the other end lacks
    * is the engine's to send again, so it must be kept.
    */
-  private void abort(Connection connection, Direction towards, String reason) {
+  private void abort(Connection connection, DecisionBatch batch, int index) {
+    Direction towards = batch.direction(index);
+    String reason = batch.text(index);
     Stream other = connection.stream(towards.opposite());
     boolean inline = vantage == Vantage.INLINE && connection.handling() == Handling.EDITED;
-    if (inline && !other.edits().isKeptFrom(other.acknowledged())) {
+    boolean kept = other.edits().isKeptFrom(other.acknowledged());
+    if (inline && (!kept || abortsBoth(batch, towards))) {
       endOfEditing.agentResets(connection, reason);
       return;
     }

@@ -209,6 +209,25 @@ class AbortTest {
   }
 
   @Test
+  @DisplayName("H-55 an agent that resets each end alone resets both")
+  void resetsBothWhenBothAreAborted() {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+          out.abort(Direction.CLIENT_TO_SERVER, "too large");
+          out.abort(Direction.SERVER_TO_CLIENT, "too large");
+        });
+    Engine engine =
+        TestEngine.inline(agent)
+            .open(
+                """
+                c> P. 1:2(1) ack 1 "X"
+                >s R. 1:1(0) ack 1
+                >c R. 1:1(0) ack 1
+                """);
+    assertThat(engine.counters().of(Reason.AGENT_RESET)).isOne();
+  }
+
+  @Test
   @DisplayName("H-55 in a recording both directions end, without a RST")
   void endsBothDirectionsInARecording() {
     TestEngine.of(aborting())
