@@ -24,15 +24,12 @@ public final class ForeignCall {
     @Nullable T run();
   }
 
-  /** Runs the code, and catches what a mistake in it can throw. */
+  /** Runs the code, and catches whatever it throws: some languages check no exceptions. */
+  @SuppressWarnings("IllegalCatch") // whatever it is, only the rules of this plug-in may fail
   public static <T> Result<T> of(Code<T> code) {
     try {
       return new Result<>(code.run(), null);
-    } catch (RuntimeException
-        | LinkageError
-        | AssertionError
-        | StackOverflowError
-        | ServiceConfigurationError thrown) {
+    } catch (Throwable thrown) {
       return new Result<>(null, text(thrown));
     }
   }

@@ -38,6 +38,14 @@ class PluginCommandsTest {
   private static final ThrowingConsumer<@Nullable Agent<?>> WORKING =
       agent -> assertThat(Objects.requireNonNull(agent).newConnection()).isNotNull();
 
+  /** Throws a checked exception, as languages do that do not check them. */
+  private static final String RAISED =
+      """
+      @SuppressWarnings("unchecked")
+      private static <T extends Throwable> T raised(Throwable thrown) throws T {
+        throw (T) thrown;
+      """;
+
   @TempDir private Path directory = Path.of("");
   private Path config = Path.of("");
   private Path folder = Path.of("");
@@ -152,6 +160,9 @@ class PluginCommandsTest {
         "throw new ExceptionInInitializerError(\"gone\");",
         "throw new AssertionError(\"gone\");",
         "throw new StackOverflowError(\"gone\");",
+        "long[] numbers = new long[Integer.MAX_VALUE]; return null;",
+        "throw new InternalError(\"gone\");",
+        "throw raised(new java.io.IOException(\"gone\")); }" + RAISED,
         "throw new RuntimeException(\"gone\") { public String toString() { throw this; } };"
       })
   @DisplayName("OWN-4 a plug-in that throws when it creates an agent does not end the program")
