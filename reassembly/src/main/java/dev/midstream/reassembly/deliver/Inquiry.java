@@ -61,7 +61,7 @@ final class Inquiry {
         before = agent.newConnection(openingOf(connection));
       }
       return askTyped(agent, before, isFirst, direction);
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError thrown) {
       return thrown.toString();
     }
   }

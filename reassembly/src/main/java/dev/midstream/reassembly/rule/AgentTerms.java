@@ -49,7 +49,7 @@ public record AgentTerms(
       denies = agent.denies();
       maxHeldBytes = agent.maxHold();
       keepsLengths = agent.keepsLengths();
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError thrown) {
       failure = thrown.toString();
     }
     RulePolicies own = rule.policies();

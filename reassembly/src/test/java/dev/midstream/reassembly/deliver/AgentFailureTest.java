@@ -15,6 +15,7 @@ import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
+import java.io.IOException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,12 @@ class AgentFailureTest {
       @Override
       void commit(OctetView view, Decisions out) {
         throw new IllegalStateException("broken");
+      }
+    },
+    THROWS_WHAT_IT_DOES_NOT_DECLARE {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        throw Fault.<RuntimeException>undeclared(new IOException("not declared"));
       }
     },
     OVERFLOWS_THE_STACK {
@@ -80,6 +87,12 @@ class AgentFailureTest {
     };
 
     abstract void commit(OctetView view, Decisions out);
+
+    /** Throws a checked exception, as languages do that do not check them. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> T undeclared(Throwable thrown) throws T {
+      throw (T) thrown;
+    }
   }
 
   /** An agent that edits, replies in both directions, reports, and then fails. */
