@@ -20,10 +20,10 @@ import dev.midstream.reassembly.flow.KnownConnections;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.TermsTable;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Stream;
@@ -38,6 +38,7 @@ public final class ConnectionOpening {
 
   private final EngineConfiguration configuration;
   private final boolean inline;
+  private final TermsTable terms;
   private final RuleChoice choice;
   private final CurrentConnection current;
   private final FlowTable flows;
@@ -63,6 +64,7 @@ public final class ConnectionOpening {
       ByteBufAllocator allocator) {
     this.configuration = configuration;
     inline = configuration.vantage() == Vantage.INLINE;
+    terms = new TermsTable(configuration);
     this.choice = choice;
     this.current = current;
     this.flows = flows;
@@ -230,8 +232,7 @@ public final class ConnectionOpening {
   private void decide(Connection connection, Assignment assignment) {
     Rule rule = assignment.rule();
     Handling handling = choice.handlingOf(rule);
-    AgentTerms terms = AgentTerms.of(rule, configuration.policies(), configuration.limits());
-    connection.decide(assignment, terms, handling);
+    connection.decide(assignment, terms.of(rule), handling);
     if (handling == Handling.DROPPED || handling == Handling.REJECTED) {
       connection.refuse(handling, reasonOf(rule));
     }

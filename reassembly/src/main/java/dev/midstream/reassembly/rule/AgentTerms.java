@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What applies to the connections of a rule's agent: what the rule says, otherwise what the program
- * says. An agent that denies is reset where the rule says nothing, whatever the program says. The
- * agent is asked once for each connection, where an exception harms nothing.
+ * says. An agent that denies is reset where the rule says nothing, whatever the program says. An
+ * exception of the agent harms nothing.
  *
  * @param maxHeldBytes largest number of undecided octets of one direction that the agent wants
  * @param holdBytes largest number of undecided octets of one direction that is allowed
