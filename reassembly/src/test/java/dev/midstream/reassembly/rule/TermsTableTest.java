@@ -8,10 +8,10 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.testkit.notation.Script;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -56,7 +56,8 @@ class TermsTableTest {
   }
 
   @Test
-  @DisplayName("C-74 an agent is asked for its terms when the engine is made, and never by a packet")
+  @DisplayName(
+      "C-74 an agent is asked for its terms when the engine is made, and never by a packet")
   void asksAgentsOnce() {
     List<String> asked = new ArrayList<>();
     Engine engine = TestEngine.inline(new AskedAgent(asked)).engine();

@@ -121,7 +121,7 @@ final class EndChecks {
 
   /** Whether an agent that may reset did so, or something else may reset. */
   private boolean mayBeReset() {
-    return traits.mayBeReset() && (agent.hasReset() || !traits.isResetByAgent());
+    return traits.mayBeResetByPolicy() || (traits.isResetByAgent() && agent.hasReset());
   }
 
   /** Only a connection whose numbers are not shifted is forgotten (H-42). */

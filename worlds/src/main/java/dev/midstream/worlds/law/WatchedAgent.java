@@ -114,8 +114,7 @@ final class WatchedAgent implements Agent<String> {
     hasReset |= counted.isReset() || counted.isAborted();
     aborted = counted.isAborted() ? direction : aborted;
     if (counted.isDetached()) {
-      hasDetached = true;
-      endEdits();
+      leaveAlone();
     }
     leave(direction, view, counted);
     ended[index(direction)] |= view.endOfStream();
@@ -149,6 +148,16 @@ final class WatchedAgent implements Agent<String> {
    */
   boolean isForgotten() {
     return waiting && !hasLeft() && isOtherFurther();
+  }
+
+  /** Notes that the agent leaves the connection, which may be reset if it is not the agent's. */
+  private void leaveAlone() {
+    if (plan.end() == AgentPlan.End.NOT_MINE && engine.isResettingOnNotMine()) {
+      hasReset = true;
+    } else {
+      hasDetached = true;
+      endEdits();
+    }
   }
 
   /** Notes what happens to octets that a call leaves undecided. */

@@ -15,6 +15,7 @@ import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RulePolicies;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
@@ -30,13 +31,17 @@ import java.util.List;
  * @param policies its policies
  * @param limits its limits
  * @param joinSegments it starts after so many segments of each end passed; 0 from the start
+ * @param ofRule whether the rule says what the policies and limits of holding are, and the program
+ *     says the opposite
  */
 public record EnginePlan(
     Treatment treatment,
     Vantage vantage,
     Policies policies,
     EngineLimits limits,
-    int joinSegments) {
+    int joinSegments,
+    boolean ofRule) {
+  private static final int FEW_BYTES = 1;
 
   /** What the rules do with the connection. */
   public enum Treatment {
@@ -50,7 +55,8 @@ public record EnginePlan(
 
   /** An inline engine with defaults. */
   public static final EnginePlan PLAIN =
-      new EnginePlan(Treatment.EDIT, Vantage.INLINE, Policies.DEFAULTS, EngineLimits.DEFAULTS, 0);
+      new EnginePlan(
+          Treatment.EDIT, Vantage.INLINE, Policies.DEFAULTS, EngineLimits.DEFAULTS, 0, false);
 
   /** An engine that gives the connection to {@code agent}. */
   public Engine engine(Agent<?> agent) {
@@ -69,7 +75,35 @@ public record EnginePlan(
   /** The rule that treats the connections of {@code match} so; not without a rule. */
   public Rule rule(String name, Match match, Agent<?> agent) {
     Mode mode = treatment == Treatment.MONITOR ? Mode.MONITOR : Mode.ENFORCE;
-    return new Rule(name, match, Action.ALLOW, "world", agent, mode);
+    return new Rule(name, match, Action.ALLOW, "world", agent, mode, ownPolicies(), List.of());
+  }
+
+  private RulePolicies ownPolicies() {
+    return ofRule
+        ? new RulePolicies(
+            policies.onNotMine(),
+            policies.onAgentFailure(),
+            policies.onHoldLimit(),
+            limits.holdBytes(),
+            limits.holdNanos())
+        : RulePolicies.NONE;
+  }
+
+  private Policies policiesOfProgram() {
+    return ofRule
+        ? with(
+            opposite(policies.onNotMine()),
+            opposite(policies.onAgentFailure()),
+            opposite(policies.onHoldLimit()))
+        : policies;
+  }
+
+  private EngineLimits limitsOfProgram() {
+    return ofRule ? limits.withHoldBytes(FEW_BYTES).withHoldNanos(FEW_BYTES) : limits;
+  }
+
+  private static OnFailure opposite(OnFailure policy) {
+    return policy == OnFailure.PASS ? OnFailure.RESET : OnFailure.PASS;
   }
 
   /** An engine with {@code rules}. */
@@ -78,8 +112,8 @@ public record EnginePlan(
         new EngineConfiguration(
             Mode.ENFORCE,
             new RuleTable(rules, Action.ALLOW, Mode.ENFORCE),
-            policies,
-            limits,
+            policiesOfProgram(),
+            limitsOfProgram(),
             Timeouts.DEFAULTS,
             vantage),
         new HashSeed(1, 2),
@@ -100,7 +134,7 @@ public record EnginePlan(
   /** The same, started after {@code segments} of each end, with a policy for what it meets. */
   EnginePlan joining(int segments, MidStream policy) {
     Policies changed = policies.withMidStream(policy);
-    return new EnginePlan(treatment, vantage, changed, limits, segments);
+    return new EnginePlan(treatment, vantage, changed, limits, segments, ofRule);
   }
 
   /** Whether it starts after the handshake. */
@@ -131,6 +165,11 @@ public record EnginePlan(
   /** Whether the connection is reset when its agent throws. */
   public boolean isResettingOnFailure() {
     return policies.onAgentFailure() == OnFailure.RESET;
+  }
+
+  /** Whether the connection is reset when its agent does not know the protocol. */
+  public boolean isResettingOnNotMine() {
+    return policies.onNotMine() == OnFailure.RESET;
   }
 
   /** Whether undecided octets pass after a short silence of their sender. */
@@ -172,50 +211,68 @@ public record EnginePlan(
 
   /** The same rules for a recording or inline. */
   public EnginePlan at(Vantage other) {
-    return new EnginePlan(treatment, other, policies, limits, joinSegments);
+    return new EnginePlan(treatment, other, policies, limits, joinSegments, ofRule);
   }
 
   /** The same with another treatment. */
   public EnginePlan withTreatment(Treatment other) {
-    return new EnginePlan(other, vantage, policies, limits, joinSegments);
+    return new EnginePlan(other, vantage, policies, limits, joinSegments, ofRule);
+  }
+
+  /** The same, where the rule or the program says what the policies are. */
+  EnginePlan withOfRule(boolean other) {
+    return new EnginePlan(treatment, vantage, policies, limits, joinSegments, other);
   }
 
   /** The same with another policy for segments after a gap. */
   public EnginePlan withOutOfOrder(OutOfOrder other) {
-    return withPolicies(
-        other, policies.onAgentFailure(), policies.onHoldLimit(), policies.urgent());
+    return withPolicies(other, policies.urgent());
   }
 
   /** The same with other policies for an agent that throws and for one that holds too much. */
   public EnginePlan onFailure(OnFailure failure, OnFailure hold) {
-    return withPolicies(policies.outOfOrder(), failure, hold, policies.urgent());
+    return withPolicies(with(policies.onNotMine(), failure, hold));
+  }
+
+  /** The same with another policy for an agent that does not know the protocol. */
+  EnginePlan onNotMine(OnFailure other) {
+    return withPolicies(with(other, policies.onAgentFailure(), policies.onHoldLimit()));
   }
 
   /** The same with another policy for urgent octets. */
   public EnginePlan withUrgent(Urgent other) {
-    return withPolicies(
-        policies.outOfOrder(), policies.onAgentFailure(), policies.onHoldLimit(), other);
+    return withPolicies(policies.outOfOrder(), other);
   }
 
   /** The same with other limits. */
   public EnginePlan withLimits(EngineLimits other) {
-    return new EnginePlan(treatment, vantage, policies, other, joinSegments);
+    return new EnginePlan(treatment, vantage, policies, other, joinSegments, ofRule);
   }
 
-  private EnginePlan withPolicies(
-      OutOfOrder order, OnFailure failure, OnFailure hold, Urgent urgent) {
+  private EnginePlan withPolicies(OutOfOrder order, Urgent urgent) {
     return withPolicies(
         new Policies(
             order,
             policies.midStream(),
             policies.onNotMine(),
-            failure,
-            hold,
+            policies.onAgentFailure(),
+            policies.onHoldLimit(),
             urgent,
             policies.multipath()));
   }
 
+  private Policies with(OnFailure notMine, OnFailure failure, OnFailure hold) {
+    return new Policies(
+        policies.outOfOrder(),
+        policies.midStream(),
+        notMine,
+        failure,
+        hold,
+        policies.urgent(),
+        policies.multipath());
+  }
+
   private EnginePlan withPolicies(Policies other) {
-    return new EnginePlan(treatment, vantage, other, limits, joinSegments);
+    return new EnginePlan(treatment, vantage, other, limits, joinSegments, ofRule);
   }
 }

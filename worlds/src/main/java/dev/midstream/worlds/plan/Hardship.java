@@ -49,6 +49,7 @@ public enum Hardship {
   GROWING(world -> world.withAgent(agent -> agent.withGrowth(0))),
   FINISHING_AGENT(world -> world.withAgent(agent -> steady(agent, End.FINISHES))),
   ABORTING_AGENT(world -> world.withAgent(agent -> steady(agent, End.ABORTS))),
+  POLICIES_OF_THE_RULE(world -> world.withEngine(engine -> engine.withOfRule(false))),
   DROPPED_SPANS(world -> world.withAgent(Hardship::seeing)),
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
   FAILING_AGENT(world -> world.withAgent(agent -> steady(agent, End.THROWS))),

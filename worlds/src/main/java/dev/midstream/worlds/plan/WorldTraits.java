@@ -48,17 +48,23 @@ public record WorldTraits(SimulatedWorld world) {
 
   /** Whether an agent, or a policy, resets the connection in mid-stream. */
   public boolean mayBeReset() {
+    return isResetByAgent() || mayBeResetByPolicy();
+  }
+
+  /** Whether a policy resets the connection in mid-stream, whatever its agent does. */
+  public boolean mayBeResetByPolicy() {
     boolean urgent =
         world.engine().policies().urgent() == Urgent.RESET
             && (world.client().options().has(Behaviour.URGENT)
                 || world.server().options().has(Behaviour.URGENT));
-    return urgent || isResetByAgent() || world.engine().isResettingMidStream();
+    return urgent || world.engine().isResettingMidStream();
   }
 
   /** Whether the agent resets the connection, or is reset because it holds too much. */
   public boolean isResetByAgent() {
-    boolean resets = world.engine().isEditing() && world.agent().end() == End.RESETS;
-    return resets
+    End end = world.agent().end();
+    boolean notMine = end == End.NOT_MINE && world.engine().isResettingOnNotMine();
+    return (world.engine().isEditing() && (end == End.RESETS || notMine))
         || isResettingOneEnd()
         || (mayHoldTooMuch() && world.engine().isResettingOnHold());
   }
