@@ -169,7 +169,7 @@ public record EnginePlan(
 
   /** Whether the connection is reset when its agent does not know the protocol. */
   public boolean isResettingOnNotMine() {
-    return policies.onNotMine() == OnFailure.RESET;
+    return isEditing() && policies.onNotMine() == OnFailure.RESET;
   }
 
   /** Whether undecided octets pass after a short silence of their sender. */
