@@ -173,7 +173,7 @@ final class WatchedAgent implements Agent<String> {
     } else if (view.flush()) {
       flushes++;
       long end = view.start() + view.length();
-      stream(direction).pass(decided(direction), end, editor);
+      stream(direction).pass(decided(direction), end);
       decided[index(direction)] = end;
       passed[index(direction)] = end;
     }

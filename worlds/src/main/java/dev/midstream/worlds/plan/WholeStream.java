@@ -19,6 +19,7 @@ public final class WholeStream {
   private static final int STEP_BYTES = 1 << 14;
 
   private final byte[] octets;
+  private final @Nullable UnitEditor agent;
   private final List<Edit> edits = new ArrayList<>();
   private long[] newStarts = new long[16];
   private @Nullable UnitEditor editor;
@@ -31,20 +32,20 @@ public final class WholeStream {
     }
   }
 
-  private WholeStream(byte[] octets) {
+  private WholeStream(byte[] octets, @Nullable UnitEditor agent) {
     this.octets = octets;
+    this.agent = agent;
+    editor = agent;
   }
 
   /** A stream without edits. */
   public static WholeStream unchanged(byte[] octets) {
-    return new WholeStream(octets);
+    return new WholeStream(octets, null);
   }
 
-  /** {@code octets} edited by {@code editor}. */
-  public static WholeStream of(UnitEditor editor, byte[] octets) {
-    WholeStream stream = new WholeStream(octets);
-    stream.editor = editor;
-    return stream;
+  /** {@code octets} edited by {@code agent}, which never throws. */
+  public static WholeStream of(UnitEditor agent, byte[] octets) {
+    return new WholeStream(octets, agent);
   }
 
   /** Adds the edits that start at {@code orgOffset} or before. */
@@ -217,12 +218,12 @@ public final class WholeStream {
   }
 
   /**
-   * Octets {@code [start, end)} pass unedited, and {@code by} decides anew from {@code end} on. No
-   * reply lies behind {@code start}, where decisions ended.
+   * Octets {@code [start, end)} pass unedited, and the agent, if any, decides anew from {@code end}
+   * on. No reply lies behind {@code start}, where decisions ended.
    */
-  public void pass(long start, long end, UnitEditor by) {
+  public void pass(long start, long end) {
     endEditsAt(start);
-    editor = by;
+    editor = agent;
     editedTo = end;
   }
 

@@ -34,11 +34,19 @@ class WholeStreamTest {
       WholeStream whole = whole(editor, octets);
       long start = whole.orgOffsetOf(whole.newOffsetOf(Math.min(from, octets.length)));
       long end = Math.min(start + 7, octets.length);
-      part.pass(start, end, editor);
-      whole.pass(start, end, editor);
+      part.pass(start, end);
+      whole.pass(start, end);
       long ignored = whole.editedLength();
       compare(part, whole, seed);
     }
+  }
+
+  @Test
+  void staysUnchangedAfterOctetsThatPass() {
+    byte[] octets = WorldDraw.withCuts(1).stream(Direction.CLIENT_TO_SERVER);
+    WholeStream stream = WholeStream.unchanged(octets);
+    stream.pass(0, 1);
+    assertThat(stream.edited()).isEqualTo(octets);
   }
 
   private static WholeStream whole(UnitEditor editor, byte[] octets) {
