@@ -10,7 +10,8 @@ public final class Line {
   private Line() {}
 
   /**
-   * The end of the line that starts at {@code from}, line ending included.
+   * The end of the line that starts at {@code from}, line ending included. At the end of the stream
+   * no more octets come: after {@link Framing#MORE} the agent decides what is left.
    *
    * @param limit maximum octets of a line with its ending; 1 or more
    * @return a position after {@code from}, {@link Framing#MORE} or {@link Framing#TOO_LONG}
@@ -25,9 +26,15 @@ public final class Line {
     return available < limit ? Framing.MORE : Framing.TOO_LONG;
   }
 
-  /** The end of the text of the line [from, end): {@code end} without the LF or CR LF. */
+  /**
+   * The end of the text of the line [from, end): {@code end} without the LF or CR LF. A last line
+   * of the stream may have neither.
+   */
   public static int textEnd(OctetView view, int from, int end) {
     int ending = end - 1;
+    if (ending < from || view.at(ending) != LF) {
+      return end;
+    }
     return ending > from && view.at(ending - 1) == CR ? ending - 1 : ending;
   }
 }

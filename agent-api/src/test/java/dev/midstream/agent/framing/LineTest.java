@@ -43,6 +43,14 @@ final class LineTest {
   }
 
   @Test
+  @DisplayName("the text of a last line without an ending is the whole line")
+  void takesNothingFromALastLine() {
+    assertThat(Line.textEnd(ArrayView.of("quit"), 0, 4)).isEqualTo(4);
+    assertThat(Line.textEnd(ArrayView.of("a\nquit\r"), 2, 7)).isEqualTo(7);
+    assertThat(Line.textEnd(ArrayView.of("a\n"), 2, 2)).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("C-63 a line at its limit is found, one octet more is too long at every cut")
   void findsLineAtLimitAtEveryCut() {
     String longest = "x".repeat(LIMIT - 1) + "\n";
