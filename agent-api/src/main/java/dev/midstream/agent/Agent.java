@@ -34,6 +34,12 @@ public interface Agent<S> {
    * octets are decided; after 16 calls in a row that decide nothing, the next packet goes on. If it
    * throws, its decisions are discarded and the old state is kept.
    *
+   * <p>What a call leaves undecided is held, with two exceptions. Nothing follows the end of the
+   * stream, so what is undecided there goes to {@code on-hold-limit}: both ends are reset, or the
+   * connection goes on unedited. More than {@link #maxHold} allows goes there at once. An agent
+   * decides the last octets of a stream also if they are no whole line or message, with a {@link
+   * Decisions#reset} if nothing else is right.
+   *
    * <p>A call should take microseconds: all connections of the thread wait for it. The program
    * counts and names an agent whose call takes longer than {@code limits.agent-time}. A call that
    * takes longer than {@code limits.agent-end} is interrupted and has failed, whatever it returns.
@@ -44,7 +50,12 @@ public interface Agent<S> {
    */
   S onOctets(S state, Direction direction, OctetView view, Decisions out);
 
-  /** The maximum number of octets of one direction that the agent leaves undecided; 1 or more. */
+  /**
+   * The maximum number of octets of one direction that the agent leaves undecided; 1 or more. The
+   * {@code hold-bytes} of a rule may allow less. If a call leaves more than the smaller of the two,
+   * or {@linkplain Decisions#need needs} more, {@code on-hold-limit} applies at once: both ends are
+   * reset, or the connection goes on unedited.
+   */
   default int maxHold() {
     return 65_536;
   }

@@ -7,7 +7,7 @@ package dev.midstream.agent;
  * <p>An answer is invalid if it covers more octets than the view has, follows an answer that ends
  * the call, or is a {@code need} that is already met. An invalid answer makes the call fail, and
  * the next answer throws {@link IllegalStateException}. Octets without an answer stay undecided and
- * are held. Not thread-safe; valid only during the call.
+ * are held, as far as {@link Agent#onOctets} says. Not thread-safe; valid only during the call.
  */
 public interface Decisions {
 
@@ -24,6 +24,9 @@ public interface Decisions {
    * Asks for no further call for new octets until {@code length} octets are undecided. The length
    * counts from the first undecided octet and must exceed what is undecided in this view. Ends the
    * answers for octets in this call.
+   *
+   * <p>A length beyond min({@link Agent#maxHold}, {@code hold-bytes} of the rule) goes to {@code
+   * on-hold-limit} at once, and so does any length at the end of the stream: no more octets come.
    */
   void need(int length);
 

@@ -33,7 +33,10 @@ public abstract class OctetView {
    */
   public abstract long eightAt(int index);
 
-  /** Whether the stream ends with the last octet of this view. */
+  /**
+   * Whether the stream ends with the last octet of this view. The agent then decides all of it:
+   * what it leaves undecided goes to {@code on-hold-limit}.
+   */
   public abstract boolean endOfStream();
 
   /**

@@ -1,5 +1,6 @@
 package dev.midstream.agent.exchange;
 
+import dev.midstream.agent.Agent;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
@@ -68,7 +69,9 @@ public final class Pending<T> {
 
   /**
    * Whether no more requests can be noted. The agent then leaves further ones undecided until an
-   * answer comes.
+   * answer comes. It cannot at the end of the client's stream: what is undecided there, or exceeds
+   * {@link Agent#maxHold}, goes to {@code on-hold-limit}. There it decides them in another way,
+   * such as with a {@link Decisions#reset} and a reason of its own.
    */
   public boolean isFull() {
     return due.size() >= maxAnswers || denialBytes() >= maxDenialBytes;

@@ -4,7 +4,10 @@ import dev.midstream.agent.OctetView;
 
 /** The results of framing without an end, and the simplest frame: a number of octets. */
 public final class Framing {
-  /** The octets in the view do not decide; ask again with more octets. */
+  /**
+   * The octets in the view do not decide; ask again with more octets. At the end of the stream no
+   * more come, and the agent decides what is left.
+   */
   public static final int MORE = -1;
 
   /** The frame exceeds its limit. */
