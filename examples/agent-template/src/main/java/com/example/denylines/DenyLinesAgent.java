@@ -25,18 +25,26 @@ import java.util.List;
  * denial must wait for those before it.
  */
 final class DenyLinesAgent implements Agent<Pending<Boolean>> {
+  /** Largest reply, with its ending. */
+  static final int MAX_REPLY = 4_096;
+
+  /** Largest number of answers that may be due; further lines are held until an answer comes. */
+  static final int MAX_DUE = 256;
+
   private static final int MAX_LINE = 4_096;
-  private static final int MAX_DUE = 64;
+  private static final int MAX_HOLD = 65_536;
 
   static final AgentReason DENIED =
       new AgentReason("denied-line", "a line begins with a word that is denied", Consequence.DENIED);
+  static final AgentReason LIMIT =
+      new AgentReason("limit", "a line is too long, or too many are ahead", Consequence.LIMIT);
 
   private final List<Octets> words;
   private final Octets reply;
 
   /**
    * @param words in lower case
-   * @param reply of one line, with its ending
+   * @param reply of one line, with its ending; at most {@value #MAX_REPLY} octets
    */
   DenyLinesAgent(List<Octets> words, Octets reply) {
     this.words = List.copyOf(words);
@@ -45,12 +53,12 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
 
   @Override
   public Pending<Boolean> newConnection() {
-    return Pending.none(MAX_DUE, MAX_LINE, true);
+    return Pending.none(MAX_DUE, MAX_REPLY, true);
   }
 
   @Override
   public Pending<Boolean> newConnection(Opening opening) {
-    return Pending.none(MAX_DUE, MAX_LINE, opening.isEnforced());
+    return Pending.none(MAX_DUE, MAX_REPLY, opening.isEnforced());
   }
 
   @Override
@@ -61,17 +69,23 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
         : answers(state, view, out);
   }
 
-  /** What is not decided here is held, and shown again with what follows it. */
+  /**
+   * What is not decided here is held, and shown again with what follows it. At the end of the
+   * stream nothing follows and nothing can be held: a last line without an ending is a line.
+   */
   private Pending<Boolean> requests(Pending<Boolean> state, OctetView view, Decisions out) {
     Pending<Boolean> pending = state;
     int at = 0;
     while (at < view.length() && !pending.isFull()) {
       int end = Line.end(view, at, MAX_LINE);
+      if (end == Framing.MORE && view.endOfStream()) {
+        end = view.length();
+      }
       if (end == Framing.MORE) {
         return pending;
       }
       if (end == Framing.TOO_LONG) {
-        out.reset("line too long");
+        giveUp("line too long", out);
         return pending;
       }
       if (isDenied(view, at, Line.textEnd(view, at, end))) {
@@ -84,19 +98,26 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
       }
       at = end;
     }
+    if (at < view.length() && view.endOfStream()) {
+      giveUp("too many lines without an answer", out);
+    }
     return pending;
   }
 
+  /** What follows the last line ending before the end of the stream is no whole answer. */
   private Pending<Boolean> answers(Pending<Boolean> state, OctetView view, Decisions out) {
     Pending<Boolean> pending = state;
     int at = 0;
     while (at < view.length()) {
       int end = Line.end(view, at, MAX_LINE);
+      if (end == Framing.MORE && view.endOfStream()) {
+        out.pass(view.length() - at);
+      }
       if (end == Framing.MORE) {
         return pending;
       }
       if (end == Framing.TOO_LONG) {
-        out.reset("answer too long");
+        giveUp("answer too long", out);
         return pending;
       }
       out.pass(end - at);
@@ -106,6 +127,11 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
       at = end;
     }
     return pending;
+  }
+
+  private static void giveUp(String why, Decisions out) {
+    out.count(LIMIT, why);
+    out.reset(why);
   }
 
   /** Whether a line begins with one of the words, and another character than a letter follows. */
@@ -127,9 +153,10 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
     return true;
   }
 
+  /** Many lines that wait for answers. Beyond it {@code on-hold-limit} applies. */
   @Override
   public int maxHold() {
-    return MAX_LINE;
+    return MAX_HOLD;
   }
 
   @Override
@@ -156,7 +183,7 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
         throw new IllegalArgumentException("unknown version: " + version);
       }
       StateReader in = new StateReader(octets);
-      Pending<Boolean> state = Pending.read(in, MAX_DUE, MAX_LINE, StateReader::flag);
+      Pending<Boolean> state = Pending.read(in, MAX_DUE, MAX_REPLY, StateReader::flag);
       in.end();
       return state;
     }

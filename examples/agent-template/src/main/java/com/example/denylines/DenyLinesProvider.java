@@ -51,6 +51,6 @@ public final class DenyLinesProvider implements AgentProvider {
 
   @Override
   public List<AgentReason> reasons() {
-    return List.of(DenyLinesAgent.DENIED);
+    return List.of(DenyLinesAgent.DENIED, DenyLinesAgent.LIMIT);
   }
 }
