@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It then plays the script on a connection that is only monitored. Each end must receive all
  * that the other one sends, and the reports must be the same. There the server also sees what the
- * agent denies: {@link #serverSendsWhenMonitored} says what it answers. Texts are UTF-8. Not
- * thread-safe.
+ * agent denies: {@link #serverSendsWhenMonitored} says what it answers.
+ *
+ * <p>The policies are those of a rule that names none: a connection of another protocol is reset if
+ * the agent denies, and goes on otherwise; one whose agent holds too much is reset. Texts are
+ * UTF-8. Not thread-safe.
  */
 public final class AgentPlaybook {
   private static final int RANDOM_ROUNDS = 100;
@@ -71,9 +74,15 @@ public final class AgentPlaybook {
   /**
    * Sets what the agent is told of the connection. Without it the client is 10.0.0.1:40000, the
    * server 10.0.0.2:80, and the connection is enforced and seen whole. If it is not enforced, the
-   * script is played only so.
+   * script is played only so. If it was picked up, only edits of equal length apply.
+   *
+   * @throws IllegalArgumentException if it was picked up and the agent denies: its connections
+   *     never are
    */
   public AgentPlaybook opening(Opening opening) {
+    if (opening.start() == Opening.Start.PICKED_UP && agent.denies()) {
+      throw new IllegalArgumentException("a connection of an agent that denies is never picked up");
+    }
     this.opening = opening;
     return this;
   }

@@ -6,8 +6,9 @@ import java.util.List;
 
 /**
  * The outcome of a connection: the streams as received, how it ended ({@code "detach"}, {@code "not
- * mine: …"}, {@code "reset: …"}, {@code "hold limit"} or empty), and the reports of the agent, with
- * {@code "expect: …"} for an expected connection and the code of a counted reason before its text.
+ * mine: …"} also for a reset because of it, {@code "reset: …"}, {@code "hold limit"} or empty), and
+ * the reports of the agent, with {@code "expect: …"} for an expected connection and the code of a
+ * counted reason before its text.
  */
 public record Outcome(
     Octets clientToServer, Octets serverToClient, String ending, List<String> reports) {

@@ -4,6 +4,7 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening.Start;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.call.AnswerKind;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * One connection of an agent, which is called by the rule of the engine. A connection that moves
  * passes its state through the codec after each call, and forgets before each arrival what was
  * shown: undecided octets are shown again, in short views at first. Nothing that is decided happens
- * on a connection that is only monitored.
+ * on a connection that is only monitored, and nothing but edits of equal length on one that was
+ * picked up.
  */
 final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStream> {
   private static final int LONGEST_STEP_OF_MOVES = 8;
@@ -30,6 +32,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   private final List<AgentReason> reasons;
   private final int holdLimit;
   private final boolean isEnforced;
+  private final boolean isPickedUp;
   private final @Nullable Random moves;
   private final CallingRule<PlayedConnection<S>, PlayedStream> rule = new CallingRule<>(this);
   private final PlayedStream clientToServer = new PlayedStream();
@@ -54,6 +57,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     reasons = script.reasons();
     holdLimit = script.holdLimit();
     isEnforced = script.opening().isEnforced();
+    isPickedUp = script.opening().start() == Start.PICKED_UP;
     state = agent.newConnection(script.opening());
   }
 
@@ -144,7 +148,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
 
   /** Ends directions after all other answers of the call. */
   private void endAll() {
-    for (int i = 0; i < batch.size(); i++) {
+    for (int i = 0; i < batch.size() && !isPickedUp; i++) {
       if (batch.kind(i) == AnswerKind.FINISH) {
         finish(batch.direction(i));
       } else if (batch.kind(i) == AnswerKind.ABORT) {
@@ -192,7 +196,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       case EXPECT -> reports.add("expect: " + batch.expectation(i));
       case UNEXPECT -> reports.add("unexpect: " + batch.expectation(i));
       case DETACH -> leave("detach");
-      case NOT_MINE -> leave("not mine: " + batch.text(i));
+      case NOT_MINE -> leaveOther("not mine: " + batch.text(i));
       case RESET -> reset("reset: " + batch.text(i));
       case COUNT -> reports.add(batch.reason(i).code() + ": " + batch.text(i));
       case REPORT -> reports.add(batch.text(i));
@@ -200,7 +204,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   }
 
   private void replace(PlayedStream stream, long count, Octets octets) {
-    if (isEnforced) {
+    if (isEnforced && (!isPickedUp || octets.length() == count)) {
       stream.replace(count, octets);
     } else {
       stream.pass(count);
@@ -208,7 +212,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   }
 
   private void drop(PlayedStream stream, long count) {
-    if (isEnforced) {
+    if (isEnforced && !isPickedUp) {
       stream.drop(count);
     } else {
       stream.skip(count);
@@ -216,7 +220,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   }
 
   private void reply(PlayedStream stream, Octets octets) {
-    if (isEnforced && !stream.isSettled()) {
+    if (isEnforced && !isPickedUp && !stream.isSettled()) {
       stream.insert(octets);
     }
   }
@@ -225,6 +229,15 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     ending = how;
     clientToServer.skipRest();
     serverToClient.skipRest();
+  }
+
+  /** As the default of {@code on-not-mine} is for the agent. */
+  private void leaveOther(String how) {
+    if (agent.denies()) {
+      reset(how);
+    } else {
+      leave(how);
+    }
   }
 
   private void reset(String how) {

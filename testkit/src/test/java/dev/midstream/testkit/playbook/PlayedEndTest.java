@@ -2,7 +2,9 @@ package dev.midstream.testkit.playbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -56,5 +58,29 @@ final class PlayedEndTest {
             .clientGets("220 no")
             .play();
     assertThat(outcome.ending()).isEqualTo("abort: CLIENT_TO_SERVER: denied");
+  }
+
+  @Test
+  @DisplayName("another protocol ends in a reset if the agent denies, and goes on otherwise")
+  void endsAnotherProtocolAsTheEngine() {
+    LambdaAgent agent = LambdaAgent.onClient(PlayedEndTest::refuseGreeting);
+    Outcome left = script(agent).serverGets("abPRI c").play();
+    Outcome reset = script(agent.denying()).serverGets("ab").play();
+    assertThat(left.ending()).isEqualTo("not mine: PRI");
+    assertThat(reset.ending()).isEqualTo("not mine: PRI");
+  }
+
+  private static AgentPlaybook script(LambdaAgent agent) {
+    return new AgentPlaybook(agent).clientSends("ab").clientSends("PRI c");
+  }
+
+  private static void refuseGreeting(OctetView view, Decisions out) {
+    for (int i = 0; i < view.length(); i++) {
+      if (view.at(i) == 'P') {
+        out.notMine("PRI");
+        return;
+      }
+      out.pass(1);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.midstream.worlds.playbook;
 
+import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
@@ -12,7 +13,6 @@ import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RulePolicies;
 import dev.midstream.reassembly.rule.RuleTable;
@@ -43,11 +43,9 @@ final class EngineRun {
 
   private static final double LOSS = 0.02;
   private static final String FINISH = "finish: ";
+  private static final String NOT_MINE = "not mine: ";
 
-  /** As in a playbook, a connection of another protocol goes on, also if the agent denies. */
-  private static final RulePolicies LEAVING =
-      new RulePolicies(OnFailure.PASS, null, null, null, null);
-
+  private final Agent<?> agent;
   private final List<Step> steps;
   private final boolean isEnforced;
   private final long holdNanos;
@@ -60,6 +58,7 @@ final class EngineRun {
 
   /** Prepares a run of {@code playbook} with segments of at most {@code segmentBytes}. */
   EngineRun(AgentPlaybook playbook, int segmentBytes, long seed) {
+    agent = playbook.agent();
     steps = playbook.steps();
     isEnforced = playbook.isEnforced();
     holdNanos = (steps.size() + 2) * STEP_NANOS;
@@ -95,7 +94,7 @@ final class EngineRun {
             "played",
             playbook.agent(),
             playbook.isEnforced() ? Mode.ENFORCE : Mode.MONITOR,
-            LEAVING,
+            RulePolicies.NONE,
             playbook.reasons());
     return new Engine(
         new EngineConfiguration(
@@ -128,7 +127,7 @@ final class EngineRun {
     switch (reason) {
       case REPORT -> reports.add(text);
       case DETACHED -> ending = "detach";
-      case NOT_MINE -> ending = "not mine: " + why;
+      case NOT_MINE -> ending = NOT_MINE + why;
       case AGENT_RESET -> ending = "reset: " + why;
       case AGENT_ABORT -> ending = "abort: " + towards(text) + ": " + why;
       case HOLD_LIMIT -> ending = Outcome.HOLD_LIMIT;
@@ -210,6 +209,7 @@ final class EngineRun {
     boolean isReset =
         ending.startsWith("reset: ")
             || ending.startsWith("abort: ")
+            || (agent.denies() && ending.startsWith(NOT_MINE))
             || ending.equals(Outcome.HOLD_LIMIT);
     return isReset && received.isPrefixOf(whole) ? whole : received;
   }

@@ -115,6 +115,32 @@ class EnginePlaybookTest {
   }
 
   @Test
+  @DisplayName("another protocol of an agent that denies is reset in the engine, too")
+  void resetsAnotherProtocolIfTheAgentDenies() {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+          for (int i = 0; i < view.length(); i++) {
+            if (view.at(i) == 'P') {
+              out.notMine("PRI");
+              return;
+            }
+            out.pass(1);
+          }
+        });
+    Outcome left =
+        EnginePlaybook.play(
+            new AgentPlaybook(agent).clientSends("ab").clientSends("PRI c").serverGets("abPRI c"));
+    Outcome reset =
+        EnginePlaybook.play(
+            new AgentPlaybook(agent.denying())
+                .clientSends("ab")
+                .clientSends("PRI c")
+                .serverGets("ab"));
+    assertThat(left.ending()).isEqualTo("not mine: PRI");
+    assertThat(reset.ending()).isEqualTo("not mine: PRI");
+  }
+
+  @Test
   void refusesWhatExceedsTheHoldLimit() {
     Outcome outcome =
         EnginePlaybook.play(
