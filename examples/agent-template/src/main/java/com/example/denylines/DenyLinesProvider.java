@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Creates the agent {@code deny-lines} from the settings of a rule. */
 public final class DenyLinesProvider implements AgentProvider {
@@ -34,12 +35,21 @@ public final class DenyLinesProvider implements AgentProvider {
         words.add(Octets.ofText(word.text().toLowerCase(Locale.ROOT)));
       }
     }
-    String reply = settings.text(REPLY);
     if (words.isEmpty()) {
       settings.refuse(WORDS, "needs a word that denied lines begin with");
       return null;
     }
-    return new DenyLinesAgent(words, Octets.ofText((reply == null ? DENIED : reply) + "\n"));
+    return new DenyLinesAgent(words, reply(settings));
+  }
+
+  private static Octets reply(SettingsReader settings) {
+    String text = Objects.requireNonNullElse(settings.text(REPLY), DENIED);
+    Octets reply = Octets.ofText(text + "\n");
+    if (text.contains("\n") || reply.length() > DenyLinesAgent.MAX_REPLY) {
+      int most = DenyLinesAgent.MAX_REPLY - 1;
+      settings.refuse(REPLY, "must be one line of at most " + most + " octets");
+    }
+    return reply;
   }
 
   @Override
