@@ -55,6 +55,22 @@ class SpanEndTest {
     assertThat(views).containsExactly("0+4", "8+0");
   }
 
+  @Test
+  @DisplayName(
+      "C-6 HDP-11 in monitor mode the agent is called too, and nothing that it says applies")
+  void callsTheAgentAtTheEndOfASpanInMonitorMode() {
+    TestEngine.inline(skipping(6))
+        .mode(Mode.MONITOR)
+        .open(
+            """
+            s> P. 1:5(4) ack 1 "h.bo"
+            >c same
+            s> P. 5:9(4) ack 1 "dydy"
+            >c same
+            """);
+    assertThat(views).containsExactly("0+4", "8+0");
+  }
+
   @ParameterizedTest
   @CsvSource({"2,4+0", "1,3+1"})
   @DisplayName("C-6 the same if the span ends inside the view, so that cuts do not matter")
