@@ -78,7 +78,10 @@ public interface Decisions {
    * opener and end is replaced. The engine forgets an expectation when all its connections were
    * opened, when its time is over, when it {@linkplain #unexpect is withdrawn}, and when this
    * connection ends. It keeps few of one connection: a further one takes the place of the oldest.
-   * On a connection that is only monitored nothing is expected.
+   * An expectation is not applied, and counted as {@code not-applied}, if its address is of the
+   * other version of IP, if no rule has the name of its handler, or if that rule may change octets
+   * and no such rule matches the two addresses. On a connection that is only monitored nothing is
+   * expected.
    */
   void expect(Expectation expectation);
 
