@@ -29,7 +29,7 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
   static final int MAX_REPLY = 4_096;
 
   /** Largest number of answers that may be due; further lines are held until an answer comes. */
-  static final int MAX_DUE = 256;
+  static final int MAX_DUE = 128;
 
   private static final int MAX_LINE = 4_096;
   private static final int MAX_HOLD = 65_536;
