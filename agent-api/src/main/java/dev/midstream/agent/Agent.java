@@ -18,7 +18,8 @@ public interface Agent<S> {
 
   /**
    * The initial state of the connection that {@code opening} describes. Called once for each
-   * connection, before the first {@link #onOctets}. If it throws, the agent has failed.
+   * connection, before the first {@link #onOctets}. If it throws or returns null, the agent has
+   * failed.
    */
   default S newConnection(Opening opening) {
     return newConnection();
@@ -31,8 +32,12 @@ public interface Agent<S> {
    * or octets that were skipped have left (the view may be empty), the hold time passed without
    * octets (see {@link OctetView#flush()}), or a call for the other direction changed the state and
    * this one has undecided octets, whatever it needs. Two directions may wake each other as long as
-   * octets are decided; after 16 calls in a row that decide nothing, the next packet goes on. If it
-   * throws, its decisions are discarded and the old state is kept.
+   * octets are decided; after 16 calls in a row that decide nothing, the next packet goes on.
+   *
+   * <p>If a call throws or returns null, the agent has failed: the decisions of the call are
+   * discarded, and the agent is not called for the connection again. An error of the virtual
+   * machine, such as for memory, counts as one of the program; only a stack overflow is the
+   * agent's. An interrupt that a call sets on its thread is cleared when it returns.
    *
    * <p>What a call leaves undecided is held, with two exceptions. Nothing follows the end of the
    * stream, so what is undecided there goes to {@code on-hold-limit}: both ends are reset, or the

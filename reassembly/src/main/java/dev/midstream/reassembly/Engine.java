@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.call.ForeignFailure;
 import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.endpoint.CopyGate;
@@ -267,7 +268,7 @@ public final class Engine implements Box {
       connection.free();
     } catch (RuntimeException | Error e) {
       failures.add(e instanceof RuntimeException own ? own : new IllegalStateException(e));
-      containment.containLast(connection, e.toString(), nowNanos, out);
+      containment.containLast(connection, ForeignFailure.text(e), nowNanos, out);
     }
   }
 

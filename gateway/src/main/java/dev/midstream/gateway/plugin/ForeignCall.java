@@ -1,6 +1,6 @@
 package dev.midstream.gateway.plugin;
 
-import java.util.ServiceConfigurationError;
+import dev.midstream.modcmd.call.ForeignFailure;
 import org.jspecify.annotations.Nullable;
 
 /** A call of code that others wrote. Whatever it throws is its own mistake, not the program's. */
@@ -30,25 +30,7 @@ public final class ForeignCall {
     try {
       return new Result<>(code.run(), null);
     } catch (Throwable thrown) {
-      return new Result<>(null, text(thrown));
+      return new Result<>(null, ForeignFailure.text(thrown));
     }
-  }
-
-  /** The text of an exception, whose class may be a foreign one too. */
-  private static String text(Throwable thrown) {
-    Throwable told = thrown;
-    while (isWrapper(told) && told.getCause() != null) {
-      told = told.getCause();
-    }
-    try {
-      return told.toString();
-    } catch (RuntimeException | LinkageError _) {
-      return told.getClass().getName();
-    }
-  }
-
-  private static boolean isWrapper(Throwable thrown) {
-    return thrown instanceof ServiceConfigurationError
-        || thrown instanceof ExceptionInInitializerError;
   }
 }

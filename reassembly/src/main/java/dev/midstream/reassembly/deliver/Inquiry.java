@@ -8,6 +8,7 @@ import dev.midstream.agent.Opening;
 import dev.midstream.agent.Opening.Start;
 import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.ForeignFailure;
 import dev.midstream.modcmd.call.MemoryView;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
@@ -45,6 +46,7 @@ final class Inquiry {
   }
 
   /** Calls the agent; returns null, or the failure. */
+  @SuppressWarnings("IllegalCatch") // what an agent throws is its own failure
   @Nullable String ask(Connection connection, Direction direction) {
     Agent<?> agent = connection.rule().agent();
     if (agent == null) {
@@ -60,9 +62,12 @@ final class Inquiry {
       if (before == null) {
         before = agent.newConnection(openingOf(connection));
       }
+      if (before == null) {
+        return "newConnection returned null";
+      }
       return askTyped(agent, before, isFirst, direction);
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError thrown) {
-      return thrown.toString();
+    } catch (Throwable thrown) {
+      return ForeignFailure.textOfAgent(thrown);
     }
   }
 
@@ -84,6 +89,9 @@ final class Inquiry {
     S after = agent.onOctets(before, direction, view, batch);
     if (batch.refusal() != null) {
       return batch.refusal();
+    }
+    if (after == null) {
+      return "onOctets returned null";
     }
     isChanged = !Objects.equals(before, after);
     isFlushKnown = isChanged || isFirst;

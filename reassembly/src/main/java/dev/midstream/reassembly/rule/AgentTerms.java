@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.rule;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.modcmd.call.ForeignFailure;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public record AgentTerms(
       new AgentTerms(0, 0, 0, true, false, OnFailure.PASS, OnFailure.PASS, OnFailure.PASS, null);
 
   /** The terms of {@code rule} in a program with {@code policies} and {@code limits}. */
+  @SuppressWarnings("IllegalCatch") // what an agent throws is its own failure
   public static AgentTerms of(Rule rule, Policies policies, EngineLimits limits) {
     Agent<?> agent = rule.agent();
     if (agent == null) {
@@ -49,8 +51,8 @@ public record AgentTerms(
       denies = agent.denies();
       maxHeldBytes = agent.maxHold();
       keepsLengths = agent.keepsLengths();
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError thrown) {
-      failure = thrown.toString();
+    } catch (Throwable thrown) {
+      failure = ForeignFailure.textOfAgent(thrown);
     }
     RulePolicies own = rule.policies();
     return new AgentTerms(

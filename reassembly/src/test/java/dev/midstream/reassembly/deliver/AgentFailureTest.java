@@ -14,109 +14,20 @@ import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
-import dev.midstream.testkit.agent.SimpleAgents;
-import java.io.IOException;
+import java.util.ServiceConfigurationError;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Agents that break their contract: the failed call applies nothing in either direction. */
 class AgentFailureTest {
-  /** The fault that ends a call. */
-  enum Fault {
-    THROWS {
-      @Override
-      void commit(OctetView view, Decisions out) {
-        throw new IllegalStateException("broken");
-      }
-    },
-    THROWS_WHAT_IT_DOES_NOT_DECLARE {
-      @Override
-      void commit(OctetView view, Decisions out) {
-        throw Fault.<RuntimeException>undeclared(new IOException("not declared"));
-      }
-    },
-    OVERFLOWS_THE_STACK {
-      @Override
-      void commit(OctetView view, Decisions out) {
-        throw new StackOverflowError("too deep");
-      }
-    },
-    DECIDES_MORE_THAN_IT_SAW {
-      @Override
-      void commit(OctetView view, Decisions out) {
-        out.pass(view.length());
-      }
-    },
-    DECIDES_BACKWARDS {
-      @Override
-      void commit(OctetView view, Decisions out) {
-        out.pass(-1);
-      }
-    },
-    NEEDS_WHAT_IT_HAS {
-      @Override
-      void commit(OctetView view, Decisions out) {
-        out.need(1);
-      }
-    },
-    DECIDES_AFTER_A_NEED {
-      @Override
-      void commit(OctetView view, Decisions out) {
-        out.need(100);
-        out.pass(1);
-      }
-    },
-    REPORTS_FOR_EVER {
-      @Override
-      void commit(OctetView view, Decisions out) {
-        while (true) {
-          out.report("again");
-        }
-      }
-    },
-    REPLIES_TOO_MUCH {
-      @Override
-      void commit(OctetView view, Decisions out) {
-        Octets many = Octets.ofText("0123456789abcdef".repeat(65_536));
-        for (int i = 0; i < 20; i++) {
-          out.reply(Direction.CLIENT_TO_SERVER, many);
-        }
-      }
-    };
-
-    abstract void commit(OctetView view, Decisions out);
-
-    /** Throws a checked exception, as languages do that do not check them. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <T extends Throwable> T undeclared(Throwable thrown) throws T {
-      throw (T) thrown;
-    }
-  }
-
-  /** An agent that edits, replies in both directions, reports, and then fails. */
-  private static TestEngine failing(Direction at, Fault fault) {
-    return TestEngine.inline(
-        LambdaAgent.withState((calls, direction, view, out) -> {
-          if (direction != at) {
-            SimpleAgents.pass(view, out);
-            return calls;
-          }
-          out.replace(1, Octets.ofText("XX"));
-          out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("forged"));
-          out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("forged"));
-          out.report("nothing happened");
-          fault.commit(view, out);
-          return calls + 1;
-        }));
-  }
-
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-20 C-21 H-34 a failed call applies nothing: no edit, no reply")
-  void appliesNothingOfAFailedCallForTheClient(Fault fault) {
-    TestEngine test = failing(Direction.CLIENT_TO_SERVER, fault);
+  void appliesNothingOfAFailedCallForTheClient(AgentFault fault) {
+    TestEngine test = fault.engine(Direction.CLIENT_TO_SERVER);
     Engine engine =
         test.open(
             """
@@ -134,9 +45,9 @@ class AgentFailureTest {
   @Test
   @DisplayName("C-20 C-21 the event of a failure tells what was thrown or refused")
   void tellsWhyTheAgentFailed() {
-    TestEngine throwing = failing(Direction.CLIENT_TO_SERVER, Fault.THROWS);
+    TestEngine throwing = AgentFault.THROWS.engine(Direction.CLIENT_TO_SERVER);
     throwing.open("c> . 1:5(4) ack 1 \"abcd\"\n>s same\n");
-    TestEngine refused = failing(Direction.CLIENT_TO_SERVER, Fault.DECIDES_BACKWARDS);
+    TestEngine refused = AgentFault.DECIDES_BACKWARDS.engine(Direction.CLIENT_TO_SERVER);
     refused.open("c> . 1:5(4) ack 1 \"abcd\"\n>s same\n");
     assertThat(throwing.eventTexts().getFirst())
         .endsWith("why=" + new IllegalStateException("broken"));
@@ -144,11 +55,40 @@ class AgentFailureTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "THROWS_AN_ERROR_OF_ITS_OWN, AgentFault$OwnError",
+    "THROWS_WHAT_CANNOT_BE_PRINTED, AgentFault$Unprintable",
+    "THROWS_WHAT_HAS_NO_TEXT, AgentFault$Textless",
+    "RETURNS_NO_STATE, onOctets returned null"
+  })
+  @DisplayName("C-20 the event of a failure without a text names its class or what is missing")
+  void tellsOfAFailureWithoutText(AgentFault fault, String why) {
+    TestEngine test = fault.engine(Direction.CLIENT_TO_SERVER);
+    test.open("c> . 1:5(4) ack 1 \"abcd\"\n>s same\n");
+    assertThat(test.eventTexts()).singleElement().asString().endsWith(why);
+  }
+
+  @Test
+  @DisplayName("C-20 an agent without a state for a new connection fails, and its octets pass")
+  void passesOctetsOfAnAgentWithoutAFirstState() {
+    TestEngine test = TestEngine.inline(new WithoutState());
+    test.open(
+        """
+        s> . 1:4(3) ack 1 "xyz"
+        >c same
+        c> . 1:5(4) ack 4 "abcd"
+        >s same
+        """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+    assertThat(test.eventTexts().getFirst()).endsWith("newConnection returned null");
+  }
+
+  @ParameterizedTest
   @EnumSource
   @DisplayName(
       "C-20 C-21 a failed call for the server's octets applies nothing; earlier edits stay")
-  void appliesNothingOfAFailedCallForTheServer(Fault fault) {
-    TestEngine test = failing(Direction.SERVER_TO_CLIENT, fault);
+  void appliesNothingOfAFailedCallForTheServer(AgentFault fault) {
+    TestEngine test = fault.engine(Direction.SERVER_TO_CLIENT);
     Engine engine =
         test.open(
             """
@@ -165,9 +105,9 @@ class AgentFailureTest {
   @EnumSource
   @DisplayName(
       "C-20 by policy both endpoints are reset with exact numbers, and again when they send")
-  void resetsBothEndpoints(Fault fault) {
+  void resetsBothEndpoints(AgentFault fault) {
     TestEngine test =
-        failing(Direction.CLIENT_TO_SERVER, fault).onFailure(OnFailure.RESET, OnFailure.PASS);
+        fault.engine(Direction.CLIENT_TO_SERVER).onFailure(OnFailure.RESET, OnFailure.PASS);
     test.open(
         """
         s> . 1:4(3) ack 1 "xyz"
@@ -252,6 +192,26 @@ class AgentFailureTest {
             """);
   }
 
+  /** An agent whose connections have no state. */
+  private record WithoutState() implements Agent<Integer> {
+    @Override
+    @SuppressWarnings("NullAway") // this is the fault
+    public Integer newConnection() {
+      return null;
+    }
+
+    @Override
+    public Integer onOctets(Integer state, Direction direction, OctetView view, Decisions out) {
+      out.replace(view.length(), Octets.ofText("XX"));
+      return 0;
+    }
+
+    @Override
+    public StateCodec<Integer> codec() {
+      return StateCodec.stateless(0);
+    }
+  }
+
   /** A property of an agent that throws. */
   enum Term {
     MAX_HOLD,
@@ -321,7 +281,7 @@ class AgentFailureTest {
 
     private <T> T termOf(Term term, T value) {
       if (term == failing) {
-        throw new IllegalStateException("no terms");
+        throw new ServiceConfigurationError("no terms");
       }
       return value;
     }
