@@ -1,5 +1,6 @@
 package dev.midstream.gateway.run;
 
+import dev.midstream.modcmd.call.ForeignFailure;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
@@ -60,7 +61,8 @@ final class FailureGuard {
     if (failure instanceof OutOfMemoryError && memoryExhausted.getAsBoolean()) {
       return onWorkerFailure(failure, nowNanos, out);
     }
-    String text = "engine failed why=" + failure + " at=" + stackFrames(failure);
+    String text =
+        "engine failed why=" + ForeignFailure.text(failure) + " at=" + stackFrames(failure);
     Disposition disposition = engine.giveUp(text, nowNanos, out);
     if (disposition == null) {
       return onWorkerFailure(failure, nowNanos, out);
@@ -77,7 +79,8 @@ final class FailureGuard {
   Disposition onWorkerFailure(Throwable failure, long nowNanos, PacketOutput out) {
     reserve = null;
     int connections = engine.connections();
-    String text = "worker failed why=" + failure + " at=" + stackFrames(failure);
+    String text =
+        "worker failed why=" + ForeignFailure.text(failure) + " at=" + stackFrames(failure);
     engine.giveUpAll(text + " connections=" + connections, nowNanos, out);
     reserve = new byte[RESERVE_BYTES];
     log("all connections of a worker are given up, connections=" + connections, text);
@@ -91,12 +94,17 @@ final class FailureGuard {
     failures++;
   }
 
-  /** The innermost stack frames. */
+  /** The innermost stack frames. A failure whose class is an agent's may not tell them. */
+  @SuppressWarnings("IllegalCatch") // a second failure must not end the worker
   private static String stackFrames(Throwable failure) {
-    return Arrays.stream(failure.getStackTrace())
-        .limit(MAX_STACK_FRAMES)
-        .map(call -> call.getFileName() + ":" + call.getLineNumber())
-        .collect(Collectors.joining(","));
+    try {
+      return Arrays.stream(failure.getStackTrace())
+          .limit(MAX_STACK_FRAMES)
+          .map(call -> call.getFileName() + ":" + call.getLineNumber())
+          .collect(Collectors.joining(","));
+    } catch (RuntimeException | Error _) {
+      return "unknown";
+    }
   }
 
   /** Whether the heap is nearly full. The virtual machine has just collected it. */

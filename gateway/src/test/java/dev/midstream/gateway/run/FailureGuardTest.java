@@ -85,7 +85,7 @@ class FailureGuardTest {
     Engine engine = failing();
     FailureGuard guard = new FailureGuard(engine);
     new Script(new Engines(engine, guard)).run(OPEN);
-    Box broken = new Broken();
+    Box broken = new Broken(new StackOverflowError("as a test wants"));
     Box box = new GuardedBox(broken, guard);
 
     Disposition disposition = box.onPacket(new Packet(), 1, packet -> {});
@@ -95,6 +95,20 @@ class FailureGuardTest {
     assertThat(engine.connections()).isZero();
     assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isEqualTo(2);
     assertThat(box.nextDeadlineNanos()).isEqualTo(broken.nextDeadlineNanos());
+  }
+
+  @Test
+  @DisplayName("OWN-3 a failure whose class tells neither text nor stack does not end the worker")
+  void goesOnAfterAFailureThatTellsNothing() throws Exception {
+    Engine engine = failing();
+    Box box = new GuardedBox(new Broken(new Untold()), new FailureGuard(engine));
+
+    assertThat(box.onPacket(new Packet(), 1, packet -> {})).isEqualTo(Disposition.TAKEN);
+    box.onTimer(2, packet -> {});
+
+    assertThat(events).hasSize(2);
+    assertThat(events.getFirst())
+        .isEqualTo("worker failed why=" + Untold.class.getName() + " at=unknown connections=0");
   }
 
   private Engine failing() throws Exception {
@@ -135,20 +149,35 @@ class FailureGuardTest {
   }
 
   /** A box that fails, whatever comes. */
-  private record Broken() implements Box {
+  private record Broken(Error failure) implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-      throw new StackOverflowError("as a test wants");
+      throw failure;
     }
 
     @Override
     public void onTimer(long nowNanos, PacketOutput out) {
-      throw new IllegalStateException("as a test wants");
+      throw failure;
     }
 
     @Override
     public long nextDeadlineNanos() {
       return 42;
+    }
+  }
+
+  /** A failure as a foreign class may be one. */
+  private static final class Untold extends InternalError {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no text");
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      throw new IllegalStateException("no stack trace");
     }
   }
 }
