@@ -49,7 +49,7 @@ final class WatchedCalls {
     this.log = log;
     this.mayLeave = mayLeave;
     this.engine = engine;
-    mark.observeEnds(this::takeBack, WatchedCalls::rest);
+    mark.observeEnds(WatchedCalls::forgetInterrupt, this::takeBack, WatchedCalls::rest);
   }
 
   /** The slow call that lasts, one clause; null if there is none. For any thread. */
@@ -132,6 +132,14 @@ final class WatchedCalls {
     if (mark.current() == call) {
       thread.interrupt();
     }
+  }
+
+  /**
+   * Runs on the engine's thread after a call that returned. The watchdog has not interrupted it, so
+   * an interrupt is the agent's. It would close the files that the thread writes next.
+   */
+  private static void forgetInterrupt() {
+    boolean ignored = Thread.interrupted();
   }
 
   /** Runs on the engine's thread after a call that was given up: it is not interrupted any more. */

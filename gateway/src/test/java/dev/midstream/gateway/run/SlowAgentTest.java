@@ -132,6 +132,16 @@ class SlowAgentTest {
     assertGivenUp(engine);
   }
 
+  @Test
+  @DisplayName("C-74 an agent that interrupts its thread does not interrupt the engine's own work")
+  void forgetsAnInterruptOfTheAgent() throws Exception {
+    Engine engine = run(SHORT, "c> P. 1:5(4) ack 1 \"int!\"\n>s P. 1:5(4) ack 1 \"GOOD\"\n");
+
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(engine.counters().edits()).isEqualTo(2);
+    assertThat(engine.counters().of(Reason.AGENT_FAILED)).isZero();
+  }
+
   private void assertGivenUp(Engine engine) throws Exception {
     assertThat(Thread.interrupted()).as("the engine's own work is not interrupted").isFalse();
     assertThat(engine.counters().of(Reason.AGENT_SLOW)).isOne();
@@ -171,7 +181,10 @@ class SlowAgentTest {
     return Files.readString(file());
   }
 
-  /** Decides octets as "GOOD": at once, slowly, never, or after it was interrupted. */
+  /**
+   * Decides octets as "GOOD": at once, slowly, never, after it was interrupted, or after it has
+   * interrupted its thread.
+   */
   private static final class LastingAgent implements Agent<Integer> {
     private final CountDownLatch never = new CountDownLatch(1);
 
@@ -185,6 +198,7 @@ class SlowAgentTest {
       switch (view.length() == 0 ? 0 : view.at(0)) {
         case 's' -> await(400);
         case 'w' -> await(60_000);
+        case 'i' -> Thread.currentThread().interrupt();
         case 'l' -> assertThat(isInterrupted()).isTrue();
         default -> {}
       }

@@ -41,6 +41,7 @@ public final class CallMark {
 
   private @Nullable Connection connection;
   private String where = "";
+  private Runnable onReturned = () -> {};
   private Runnable onGivenUp = () -> {};
   private Runnable onLeft = () -> {};
   private long number;
@@ -57,10 +58,12 @@ public final class CallMark {
   /**
    * Sets what runs on the thread of a call after its end, for the time before the engine is used.
    *
+   * @param onReturned runs if the call was not given up, before the engine goes on
    * @param onGivenUp runs if the call was given up, before the engine goes on
    * @param onLeft runs if the call was left; it should not return, and is repeated if it does
    */
-  public void observeEnds(Runnable onGivenUp, Runnable onLeft) {
+  public void observeEnds(Runnable onReturned, Runnable onGivenUp, Runnable onLeft) {
+    this.onReturned = onReturned;
     this.onGivenUp = onGivenUp;
     this.onLeft = onLeft;
   }
@@ -75,11 +78,9 @@ public final class CallMark {
   /** Marks the end of the call. Does not return if the call was left. */
   End end() {
     long flags = (long) STATE.getAndSet(this, number) - number;
-    if (flags == RUNNING) {
-      return End.IN_TIME;
-    }
     if ((flags & GIVEN_UP) == 0) {
-      return End.SLOW;
+      onReturned.run();
+      return flags == RUNNING ? End.IN_TIME : End.SLOW;
     }
     while ((flags & LEFT) != 0) {
       onLeft.run();

@@ -52,7 +52,7 @@ class CallMarkTest {
     assertThat(engine.counters().of(Reason.AGENT_SLOW)).isOne();
     assertThat(test.events()).containsExactly(Reason.AGENT_SLOW);
     assertThat(test.eventTexts()).containsExactly("agent was slow agent=test at=Loop:7");
-    assertThat(ends).isEmpty();
+    assertThat(ends).containsExactly("returned");
   }
 
   @Test
@@ -143,7 +143,7 @@ class CallMarkTest {
   private Engine run(TestEngine test, String script) {
     engine = test.engine();
     mark = engine.callMark();
-    mark.observeEnds(() -> ends.add("given up"), CallMarkTest::stop);
+    mark.observeEnds(() -> ends.add("returned"), () -> ends.add("given up"), CallMarkTest::stop);
     new Script(engine).run(TestEngine.OPEN + script);
     return engine;
   }
