@@ -54,7 +54,7 @@ public final class AgentFuzz {
     List<Step> steps = steps(Arrays.copyOf(input, Math.min(input.length, MAX_BYTES)));
     Script script =
         new Script(agent, AgentPlaybook.ANY_OPENING, reasons, steps, agent.maxHold(), true);
-    Outcome whole = new Play(script, Variation.WHOLE).run();
+    Outcome whole = Play.run(script, Variation.WHOLE);
     long seed = Arrays.hashCode(input);
     compare(whole, script, Variation.WHOLE.joiningEnds());
     compare(whole, script, Variation.cut("octet by octet", Cuts.ALL));
@@ -65,7 +65,7 @@ public final class AgentFuzz {
 
   /** An outcome at the hold limit depends on the cuts: longer views may be decided at once. */
   private static void compare(Outcome whole, Script script, Variation variation) {
-    Outcome outcome = new Play(script, variation).run();
+    Outcome outcome = Play.run(script, variation);
     boolean isLimited =
         whole.ending().equals(Outcome.HOLD_LIMIT) || outcome.ending().equals(Outcome.HOLD_LIMIT);
     String difference = isLimited ? null : Difference.of(whole, outcome);

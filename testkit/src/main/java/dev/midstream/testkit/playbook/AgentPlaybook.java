@@ -367,9 +367,8 @@ public final class AgentPlaybook {
   }
 
   private Outcome outcomeOf(Variation variation) {
-    return new Play(
-            new Script(agent, opening, reasons, steps(), holdLimit, mayPassInSilence), variation)
-        .run();
+    return Play.run(
+        new Script(agent, opening, reasons, steps(), holdLimit, mayPassInSilence), variation);
   }
 
   private static void require(String how, @Nullable String difference) {

@@ -51,25 +51,29 @@ final class Play {
    */
   private record Run(Direction direction, Octets octets, boolean ends, int place) {}
 
-  Play(Script script, Variation variation) {
+  private Play(Script script, Variation variation) {
     this.script = script;
     this.variation = variation;
     connection = new PlayedConnection<>(script.agent(), script, variation.moves());
   }
 
   /**
-   * Plays the script to its end.
+   * Plays a script to its end.
    *
    * @throws AssertionError if the agent does what it must not do
    */
-  Outcome run() {
+  static Outcome run(Script script, Variation variation) {
     try {
-      Deque<Step> left = new ArrayDeque<>(script.steps());
-      while (!left.isEmpty()) {
-        play(left.remove(), left);
-      }
+      return new Play(script, variation).run();
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(variation.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Outcome run() {
+    Deque<Step> left = new ArrayDeque<>(script.steps());
+    while (!left.isEmpty()) {
+      play(left.remove(), left);
     }
     return connection.outcome();
   }

@@ -12,10 +12,12 @@ import dev.midstream.modcmd.call.Caller;
 import dev.midstream.modcmd.call.CallingRule;
 import dev.midstream.modcmd.call.CallingRule.Cause;
 import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.ForeignFailure;
 import dev.midstream.modcmd.call.MemoryView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +60,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     holdLimit = script.holdLimit();
     isEnforced = script.opening().isEnforced();
     isPickedUp = script.opening().start() == Start.PICKED_UP;
-    state = agent.newConnection(script.opening());
+    state = returned("newConnection", () -> agent.newConnection(script.opening()));
   }
 
   /** Octets arrive in order, or the end of the stream, or both. After a reset they are lost. */
@@ -93,7 +95,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
    */
   Octets flush(Direction direction) {
     PlayedStream stream = stream(direction);
-    if (isReset || stream.undecidedLength() == 0 || !agent.wantsFlush(state, direction)) {
+    if (isReset || stream.undecidedLength() == 0 || !wantsFlush(direction)) {
       return Octets.empty();
     }
     rule.advance(this, direction, Cause.SILENCE);
@@ -132,7 +134,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       stream.cursor().markEndShown();
     }
     batch.open(length, view.endOfStream(), reasons);
-    S after = agent.onOctets(state, direction, view, batch);
+    S after = returned("onOctets", () -> agent.onOctets(state, direction, view, batch));
     check(batch.refusal() == null, "refused: " + batch.refusal(), "direction=" + direction);
     revision += state.equals(after) ? 0 : 1;
     S copy = copied(after);
@@ -176,8 +178,9 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
 
   /** The state after encoding and decoding. */
   private S copied(S original) {
-    StateCodec<S> codec = agent.codec();
-    S copy = codec.decode(codec.version(), codec.encode(original));
+    StateCodec<S> codec = returned("codec", agent::codec);
+    byte[] octets = returned("encode", () -> codec.encode(original));
+    S copy = returned("decode", () -> codec.decode(codec.version(), octets));
     check(copy.equals(original), "the codec changes the state", "state=" + original);
     return copy;
   }
@@ -330,6 +333,29 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   @Override
   public int viewStepBytes(PlayedStream stream) {
     return moves == null ? CallingRule.VIEW_STEP_BYTES : 1 + moves.nextInt(LONGEST_STEP_OF_MOVES);
+  }
+
+  private boolean wantsFlush(Direction direction) {
+    return returned("wantsFlush", () -> agent.wantsFlush(state, direction));
+  }
+
+  /**
+   * What {@code call} of the agent returns.
+   *
+   * @throws AssertionError if it throws, or returns null
+   */
+  @SuppressWarnings("IllegalCatch") // what an agent throws is its own failure
+  private static <T> T returned(String method, Supplier<T> call) {
+    T value;
+    try {
+      value = call.get();
+    } catch (Throwable thrown) {
+      throw new AssertionError(method + " threw " + ForeignFailure.textOfAgent(thrown), thrown);
+    }
+    if (value == null) {
+      throw new AssertionError(method + " returned null");
+    }
+    return value;
   }
 
   private static void check(boolean holds, String failure, String place) {

@@ -51,7 +51,7 @@ class AgentFuzzTest {
     play(throwing, "fine");
     assertThatThrownBy(() -> play(throwing, "not fine!"))
         .isInstanceOf(AssertionError.class)
-        .hasMessage("whole: cannot");
+        .hasMessage("whole: onOctets threw java.lang.IllegalStateException: cannot");
   }
 
   @Test
