@@ -82,8 +82,8 @@ public final class Handshakes {
   }
 
   /**
-   * The competing SYN that the SYN-ACK in {@code view} answers: the last one, or the one before it,
-   * because an older SYN may come late; null if it answers none.
+   * The competing SYN that {@code view}, a SYN-ACK or a RST, acknowledges: the last one, or the one
+   * before it, because an older SYN may come late; null if it answers none.
    */
   public @Nullable CompetingSyn competingAnswered(FrameView view, Direction sentIn) {
     if (competing != null && competing.isAnswer(view, sentIn)) {

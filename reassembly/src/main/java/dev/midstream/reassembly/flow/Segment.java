@@ -192,6 +192,11 @@ public final class Segment {
     return connection().openPhase().isReceiverReset(direction);
   }
 
+  /** Whether its sender was reset, and not its receiver. */
+  public boolean isSenderReset() {
+    return connection().openPhase().isSenderReset(direction);
+  }
+
   private static boolean isClosed(Stream toEnd, Stream fromEnd) {
     FinMap fin = toEnd.edits().fin();
     return (fin.isOwn() || fromEnd.edits().fin().isOwn())

@@ -72,10 +72,12 @@ final class ForwardPath {
 
   /**
    * Whether nothing of the segment may reach its receiver, which was reset or has the ACK of its
-   * FIN.
+   * FIN. One that opens a new connection must get the ACK that answers its SYN.
    */
   private static boolean isKeptBack(Segment segment) {
-    return segment.isReceiverReset() || (segment.isReceiverClosed() && !segment.acknowledgesMore());
+    boolean closed =
+        segment.isReceiverClosed() && !segment.connection().handshakes().hasCompeting();
+    return segment.isReceiverReset() || (closed && !segment.acknowledgesMore());
   }
 
   /** Sends a FIN without octets, beyond which opaque octets have passed, at its own place. */

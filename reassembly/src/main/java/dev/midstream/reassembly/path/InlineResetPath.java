@@ -4,6 +4,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handshakes;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.stream.SendWindow;
@@ -42,7 +43,11 @@ final class InlineResetPath {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
     boolean exact = isExact(stream, segment.orgStart());
-    if (segment.isSenderClosed()) {
+    if (segment.isSenderReset()) {
+      counters.count(Reason.AFTER_RESET);
+      return refusesOther(segment) ? Disposition.FORWARD : Disposition.TAKEN;
+    }
+    if (segment.isSenderClosed() && !connection.handshakes().hasCompeting()) {
       // It has no connection any more, and the other end has its stream and the end.
       counters.count(exact ? Reason.ABSORBED : Reason.RESET_INVALID);
       return Disposition.TAKEN;
@@ -142,6 +147,13 @@ final class InlineResetPath {
     long position = stream.space().offsetOf(segment.view().sequence(), window.acknowledged());
     return position < window.acknowledged()
         || position > stream.newNext() + window.largestWindowBytes();
+  }
+
+  /** Whether a RST refuses one of the last openings of the same ends. */
+  private static boolean refusesOther(Segment segment) {
+    FrameView view = segment.view();
+    Handshakes handshakes = segment.connection().handshakes();
+    return view.isAck() && handshakes.competingAnswered(view, segment.direction()) != null;
   }
 
   /** Sends the RST with another number and without its payload. */

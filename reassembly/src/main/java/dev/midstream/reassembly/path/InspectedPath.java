@@ -121,7 +121,7 @@ public final class InspectedPath {
   }
 
   private Disposition processEdited(Segment segment) {
-    if (segment.connection().openPhase().isSenderReset(segment.direction())) {
+    if (segment.isSenderReset() && !segment.view().isRst()) {
       return answerReset(segment);
     }
     if (segment.view().isSyn() && segment.isReceiverReset()) {
@@ -141,9 +141,7 @@ public final class InspectedPath {
   /** Answers a segment of an end that was reset alone, as a closed port does. */
   private Disposition answerReset(Segment segment) {
     stages.counters().count(Reason.AFTER_RESET);
-    if (!segment.view().isRst()) {
-      segment.output().emit(resetReply.to(segment.view()));
-    }
+    segment.output().emit(resetReply.to(segment.view()));
     return Disposition.TAKEN;
   }
 

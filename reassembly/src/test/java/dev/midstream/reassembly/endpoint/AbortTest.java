@@ -276,4 +276,24 @@ class AbortTest {
                 """);
     assertThat(engine.counters().of(Reason.NOT_APPLIED)).isOne();
   }
+
+  @Test
+  @DisplayName("H-24 H-55 the reset end refuses a new opening of the other one")
+  void refusesANewOpening() {
+    TestEngine.inline(aborting())
+        .open(
+            """
+            c> P. 1:2(1) ack 1 "X"
+            >c FP. 1:3(2) ack 2 "no"
+            >s R. 1:1(0) ack 1
+            c> F. 2:2(0) ack 4
+            >c . 4:4(0) ack 3
+            c> S 900000:900000(0) win 65535 <mss 1460>
+            >s same
+            s> R. 1:1(0) ack 2
+            nothing
+            s> R. 4000000:4000000(0) ack 900001
+            >c same
+            """);
+  }
 }

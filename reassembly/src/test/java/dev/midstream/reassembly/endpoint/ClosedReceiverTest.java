@@ -130,4 +130,40 @@ class ClosedReceiverTest {
                     """);
     assertThat(engine.counters().of(Reason.RESET)).isZero();
   }
+
+  @Test
+  @DisplayName("H-24 H-54 a closed receiver that opens anew gets the challenge ACK, and may reset")
+  void challengesTheNewOpeningOfAClosedReceiver() {
+    TestEngine.inline(FinishingAgents.denying())
+        .run(
+            CLOSED
+                + """
+                c> S 900000:900000(0) win 65535 <mss 1460>
+                >s same
+                s> . 1:1(0) ack 3 win 1000
+                >c . 4:4(0) ack 3 win 1000
+                c> R 3:3(0)
+                >s R 3:3(0)
+                c> S 900000:900000(0) win 65535 <mss 1460>
+                >s same
+                s> S. 70000:70000(0) ack 900001 <mss 1460>
+                >c same
+                """);
+  }
+
+  @Test
+  @DisplayName("H-24 H-54 a closed sender refuses a new opening of the closed receiver")
+  void refusesTheNewOpeningOfAClosedReceiver() {
+    TestEngine.inline(FinishingAgents.denying())
+        .run(
+            CLOSED
+                + """
+                s> F. 1:1(0) ack 3 win 1000
+                >s . 3:3(0) ack 2
+                c> S 900000:900000(0) win 65535 <mss 1460>
+                >s same
+                s> R. 4000000:4000000(0) ack 900001
+                >c same
+                """);
+  }
 }
