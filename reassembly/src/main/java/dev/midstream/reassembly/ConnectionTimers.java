@@ -83,6 +83,7 @@ final class ConnectionTimers {
 
   /** Flushes or gives up what is due, then does the endpoint duties. */
   void onTimer(Connection connection, long nowNanos, PacketOutput out) {
+    delivery.begin(nowNanos);
     for (Direction direction : Direction.BOTH) {
       if (!connection.hasStreams()) {
         return;
@@ -114,6 +115,7 @@ final class ConnectionTimers {
 
   /** Flushes everything held. No more packets will come. */
   void flushAll(Connection connection, long nowNanos, PacketOutput out) {
+    delivery.begin(nowNanos);
     for (Direction direction : Direction.BOTH) {
       if (!connection.hasStreams()) {
         return;

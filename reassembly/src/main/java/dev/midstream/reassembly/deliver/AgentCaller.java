@@ -25,6 +25,7 @@ final class AgentCaller implements Caller<Connection, Stream> {
   private final EndOfEditing endOfEditing;
   private final Backpressure backpressure;
   private final MemoryBudget budget;
+  private final PresentTime now;
   private final OctetSlice shown = new OctetSlice();
 
   AgentCaller(
@@ -33,7 +34,8 @@ final class AgentCaller implements Caller<Connection, Stream> {
       BatchApplication application,
       EndOfEditing endOfEditing,
       Backpressure backpressure,
-      MemoryBudget budget) {
+      MemoryBudget budget,
+      PresentTime now) {
     vantage = configuration.vantage();
     limits = configuration.limits();
     this.call = call;
@@ -41,6 +43,7 @@ final class AgentCaller implements Caller<Connection, Stream> {
     this.endOfEditing = endOfEditing;
     this.backpressure = backpressure;
     this.budget = budget;
+    this.now = now;
   }
 
   @Override
@@ -163,12 +166,12 @@ final class AgentCaller implements Caller<Connection, Stream> {
   }
 
   /** Starts the hold time of undecided octets. Without any, the end of the stream is settled. */
-  static void updateHoldState(Connection connection, Stream stream) {
+  void updateHoldState(Connection connection, Stream stream) {
     AgentCursor cursor = stream.sender().cursor();
     WaitTimes waitTimes = stream.sender().waitTimes();
     if (stream.sender().undecided().length() > 0) {
       if (waitTimes.heldSinceNanos() == WaitTimes.NEVER) {
-        waitTimes.setHeldSince(connection.seen().lastNanos());
+        waitTimes.setHeldSince(now.nanos());
       }
       return;
     }

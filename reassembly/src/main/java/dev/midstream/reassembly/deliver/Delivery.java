@@ -21,6 +21,7 @@ import dev.midstream.reassembly.stream.WaitTimes;
 public final class Delivery {
   private final Counters counters;
   private final EventSink events;
+  private final PresentTime now = new PresentTime();
   private final GapPolicy gaps;
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
@@ -40,13 +41,19 @@ public final class Delivery {
     gaps = new GapPolicy(configuration);
     endOfEditing = new EndOfEditing(counters, events);
     RelatedConnections related =
-        new RelatedConnections(configuration.rules(), expectations, counters, events);
+        new RelatedConnections(configuration.rules(), expectations, now, counters, events);
     application =
         new BatchApplication(configuration.vantage(), related, counters, events, endOfEditing);
     backpressure = new Backpressure(configuration);
     call = new AgentCall(application, endOfEditing, counters, events);
-    agent = new AgentCaller(configuration, call, application, endOfEditing, backpressure, budget);
+    agent =
+        new AgentCaller(configuration, call, application, endOfEditing, backpressure, budget, now);
     rule = new CallingRule<>(agent);
+  }
+
+  /** A packet or timer is processed at {@code nowNanos}; called before anything is delivered. */
+  public void begin(long nowNanos) {
+    now.set(nowNanos);
   }
 
   /** When delayed octets are delivered. */
@@ -211,7 +218,7 @@ public final class Delivery {
       if (stream.sender().undecided().length() > 0) {
         reportBlocked(connection, stream, "held octets pass, no agent could be called");
         application.passHeld(connection, stream);
-        AgentCaller.updateHoldState(connection, stream);
+        agent.updateHoldState(connection, stream);
       }
     }
   }

@@ -17,13 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class RelatedConnections {
   private final RuleTable rules;
   private final ExpectationTable expectations;
+  private final PresentTime now;
   private final Counters counters;
   private final EventSink events;
 
   RelatedConnections(
-      RuleTable rules, ExpectationTable expectations, Counters counters, EventSink events) {
+      RuleTable rules,
+      ExpectationTable expectations,
+      PresentTime now,
+      Counters counters,
+      EventSink events) {
     this.rules = rules;
     this.expectations = expectations;
+    this.now = now;
     this.counters = counters;
     this.events = events;
   }
@@ -43,7 +49,7 @@ final class RelatedConnections {
       refuse(parent, expectation, "its address is of another version of IP");
     } else if (rule.mayChange() && !expected.mayBeChanged(rules)) {
       refuse(parent, expectation, "no rule matches its addresses, so fragments would pass unseen");
-    } else if (!expectations.announce(expected, parent.seen().lastNanos())) {
+    } else if (!expectations.announce(expected, now.nanos())) {
       counters.count(Reason.REDIRECT_LIMIT);
     }
   }

@@ -58,6 +58,7 @@ public final class InspectedPath {
   }
 
   public Disposition process(Segment segment) {
+    stages.delivery().begin(segment.nowNanos());
     Connection connection = segment.connection();
     boolean tracked = tracker.tracksNumbers(connection);
     if (tracked && !isTruncated(segment) && refuseDamaged(segment)) {

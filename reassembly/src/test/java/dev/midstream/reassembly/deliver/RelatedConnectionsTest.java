@@ -12,8 +12,11 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.RulePolicies;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import java.util.concurrent.TimeUnit;
@@ -293,5 +296,36 @@ class RelatedConnectionsTest {
             "expected connection: its address is of another version of IP"
                 + " to=[2001:db8::2]:2000");
     open(script, DATA_PORT, UNTOUCHED);
+  }
+
+  @Test
+  @DisplayName("what is expected in silence is dated with the call, not with the last packet")
+  void datesWhatIsExpectedInSilence() {
+    LambdaAgent agent =
+        LambdaAgent.onClient(
+                (view, out) -> {
+                  String text = SimpleAgents.text(view);
+                  if (view.flush()) {
+                    out.expect(PASSIVE);
+                  }
+                  if (view.flush() || !text.equals("H")) {
+                    out.replace(view.length(), Octets.ofText(text.replace('x', 'y')));
+                  }
+                })
+            .withFlush();
+    long holdNanos = 2 * ExpectationLimits.DEFAULTS.nanos();
+    TestEngine test = TestEngine.of(agent).serverPort(PARENT_PORT);
+    RulePolicies patient = new RulePolicies(null, null, null, null, holdNanos);
+    Script script = new Script(test.ofRule(patient).engine());
+    script
+        .between(Ends.IPV4.withPorts(50_000, PARENT_PORT))
+        .run(
+            TestEngine.OPEN
+                + """
+                c> P. 1:2(1) ack 1 "H"
+                at 120.1s
+                >s P. 1:2(1) ack 1 "H"
+                """);
+    open(script, DATA_PORT, EDITED);
   }
 }
