@@ -217,6 +217,18 @@ public final class Emission {
     return true;
   }
 
+  /**
+   * Where a segment without octets starts: where its receiver may expect the next ones, or at a FIN
+   * of the engine for which the receiver has no room, because it would not take what lies beyond.
+   */
+  static long emptyStart(Stream stream) {
+    FinMap fin = stream.edits().fin();
+    boolean hasNoRoom =
+        fin.isOwed(stream.acknowledged())
+            && stream.receiver().sendWindow().rightEdge() <= fin.newFin();
+    return hasNoRoom ? Math.min(fin.newFin(), stream.expectedNext()) : stream.expectedNext();
+  }
+
   /** Sends a segment without payload, in place. */
   public Disposition sendAcknowledgement(Segment segment) {
     Stream stream = segment.stream();
@@ -224,7 +236,7 @@ public final class Emission {
     if (isPending(segment.connection(), stream)) {
       return send(segment, stream.releasedEnd(), stream.releasedEnd(), false);
     }
-    segment.editor().sequence(stream.space().sequenceOf(stream.expectedNext()));
+    segment.editor().sequence(stream.space().sequenceOf(emptyStart(stream)));
     return Disposition.FORWARD;
   }
 
@@ -244,7 +256,7 @@ public final class Emission {
 
   /** Sends the headers of a segment without its payload. */
   public Disposition sendHeaders(Segment segment) {
-    long newStart = segment.stream().expectedNext();
+    long newStart = emptyStart(segment.stream());
     return sendPieces(segment, source.useKept(), newStart, newStart, 0);
   }
 

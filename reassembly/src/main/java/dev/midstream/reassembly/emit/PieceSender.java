@@ -108,7 +108,7 @@ final class PieceSender {
     Connection current = Objects.requireNonNull(connection);
     Stream sender = Objects.requireNonNull(stream);
     int flags = TcpFlags.ACK | carriedFlags(current, sender.headers());
-    writeHeaders(current, sender, sender.expectedNext(), flags);
+    writeHeaders(current, sender, Emission.emptyStart(sender), flags);
     builder.sackBlocks(sackEdges, sackBlocks);
     counters.count(Reason.ACK_MADE);
     output.emit(builder.build(timeNanos));

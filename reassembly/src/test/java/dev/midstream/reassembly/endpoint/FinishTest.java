@@ -302,4 +302,33 @@ class FinishTest {
                 """);
     assertThat(engine.counters().of(Reason.NOT_APPLIED)).isEqualTo(2);
   }
+
+  @Test
+  @DisplayName(
+      "H-30 H-54 after a FIN into a closed window ACKs have a number that the window takes")
+  void acknowledgesBelowAFinWithoutRoom() {
+    TestEngine.inline(FinishingAgents.finishingOther())
+        .run(
+            Opening.of("win 3 <mss 1460>", "<mss 1460>", "win 3")
+                + """
+                s> P. 1:4(3) ack 1 "abc"
+                >c same
+                c> P. 1:2(1) ack 4 win 0 "X"
+                >s same
+                >c F. 4:4(0) ack 1
+                >s . 2:2(0) ack 4 win 3
+                s> . 4:4(0) ack 2
+                >c . 4:4(0) ack 2
+                c> P. 2:4(2) ack 4 win 0 "yz"
+                >s P. 2:4(2) ack 4 "yz"
+                s> . 4:4(0) ack 4
+                >c . 4:4(0) ack 4
+                c> . 4:4(0) ack 5 win 3
+                >s . 4:4(0) ack 4 win 4
+                c> P. 4:5(1) ack 5 win 3 "a"
+                >s P. 4:5(1) ack 4 win 4 "a"
+                s> . 4:4(0) ack 5
+                >c . 5:5(0) ack 5
+                """);
+  }
 }

@@ -32,4 +32,14 @@ final class FinishingAgents {
       }
     });
   }
+
+  /** Ends the server's stream at the client's X; all passes. */
+  static LambdaAgent finishingOther() {
+    return LambdaAgent.by((direction, view, out) -> {
+      SimpleAgents.pass(view, out);
+      if (direction == Direction.CLIENT_TO_SERVER && SimpleAgents.text(view).endsWith("X")) {
+        out.finish(Direction.SERVER_TO_CLIENT);
+      }
+    });
+  }
 }
