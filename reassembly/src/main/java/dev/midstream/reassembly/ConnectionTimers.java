@@ -10,6 +10,7 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.path.EndpointDuties;
+import dev.midstream.reassembly.path.FinWait;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.OutputDrain;
 import dev.midstream.reassembly.path.ResetSender;
@@ -90,7 +91,7 @@ final class ConnectionTimers {
       }
       Stream stream = connection.stream(direction);
       stream.memory().fold(nowNanos);
-      if (finDueNanos(stream) <= nowNanos) {
+      if (FinWait.dueNanos(connection, direction) <= nowNanos) {
         String text = "the sender of a finished direction sends no FIN direction=" + direction;
         resets.reset(connection, Reason.FINISH_EXPIRED, text, nowNanos, out);
         return;
@@ -217,18 +218,7 @@ final class ConnectionTimers {
       return foldNanos;
     }
     long waitNanos = Math.min(gapDueNanos(connection, stream), holdDueNanos(connection, stream));
-    return Math.min(foldNanos, Math.min(waitNanos, finDueNanos(stream)));
-  }
-
-  /**
-   * When to give up a sender in whose place the engine sent a FIN: a closed connection is kept as
-   * long. Octets of the receiver prolong it.
-   */
-  private static long finDueNanos(Stream stream) {
-    return stream.isComplete()
-        ? WaitTimes.NEVER
-        : WaitTimes.after(
-            stream.sender().waitTimes().finSinceNanos(), ConnectionExpiry.EDITED_CLOSING_NANOS);
+    return Math.min(foldNanos, Math.min(waitNanos, FinWait.dueNanos(connection, direction)));
   }
 
   private long gapDueNanos(Connection connection, Stream stream) {

@@ -145,14 +145,10 @@ final class BatchApplication {
     }
   }
 
-  /** Deletes what is undecided or still to come. Its sender's FIN is awaited. */
+  /** Deletes what is undecided or still to come. */
   private void dropRest(Connection connection, Direction direction) {
-    Stream stream = connection.stream(direction);
     reportEdit(connection, direction, 0, 0);
-    stream.edits().dropRest();
-    if (vantage == Vantage.INLINE) {
-      stream.sender().waitTimes().awaitFin(connection.seen().lastNanos());
-    }
+    connection.stream(direction).edits().dropRest();
   }
 
   /** Passes or deletes held octets that lie in the present span. */

@@ -5,6 +5,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.stream.EcnState;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.TimeWaitStream;
+import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
@@ -176,6 +177,15 @@ public sealed interface Phase {
     /** Whether both FINs are acknowledged. */
     public boolean isFinishAcknowledged() {
       return clientToServer.isFinAcknowledged() && serverToClient.isFinAcknowledged();
+    }
+
+    /** Whether the engine ended a stream and awaits the FIN of its sender, or has reset one end. */
+    public boolean isFinAwaited() {
+      return aborted != null || isFinAwaited(clientToServer) || isFinAwaited(serverToClient);
+    }
+
+    private static boolean isFinAwaited(Stream stream) {
+      return stream.sender().waitTimes().finFirstNanos() != WaitTimes.NEVER && !stream.isComplete();
     }
 
     /** Whether the engine ended either stream with a FIN of its own. */

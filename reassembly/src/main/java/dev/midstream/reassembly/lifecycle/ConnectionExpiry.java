@@ -74,9 +74,14 @@ public final class ConnectionExpiry {
     return isProbed(connection) && probeNanos(connection) <= nowNanos;
   }
 
+  /**
+   * Whether silence has both ends probed. An end may be closed or reset while the FIN of the other
+   * one is awaited: it would not answer, and that wait is limited.
+   */
   private boolean isProbed(Connection connection) {
     return connection.state() == ConnectionState.ESTABLISHED
         && tracker.tracksNumbers(connection)
+        && !(connection.phase() instanceof Open waiting && waiting.isFinAwaited())
         && (connection.phase().hasEdits()
             || (connection.phase() instanceof Open open && open.isPromised()));
   }

@@ -101,6 +101,7 @@ final class EditedPath {
     if (segment.connection().isPickedUp() && !stream.headers().isTemplateKnown()) {
       stream.beginAt(segment.orgStart());
     }
+    FinWait.noteHeard(segment);
     headers.rewrite(segment);
     if (segment.advertisesMore()) {
       segment.reverse().receiver().probeAnswers().clear();
@@ -319,7 +320,7 @@ final class EditedPath {
     }
     if (stream.heldEnd() > heldBefore) {
       stream.sender().waitTimes().restartGap(segment.nowNanos());
-      segment.reverse().sender().waitTimes().restartFin(segment.nowNanos());
+      FinWait.restart(segment);
     }
   }
 
@@ -393,6 +394,6 @@ final class EditedPath {
       stream.sender().waitTimes().noteGap(segment.nowNanos());
     }
     segment.connection().seen().markFinished(segment.direction());
-    segment.reverse().sender().waitTimes().restartFin(segment.nowNanos());
+    FinWait.restart(segment);
   }
 }

@@ -72,6 +72,7 @@ public final class EndpointDuties {
       acknowledge(connection, stream, nowNanos, timeNanos, output);
     }
     retransmitter.update(connection, stream, nowNanos, output);
+    FinWait.begin(stream, nowNanos);
     schedulePacer(stream, nowNanos);
   }
 

@@ -33,6 +33,7 @@ final class OneEndReset {
     stream.edits().takeFin();
     stream.receiver().releaseTo(stream.newEnd());
     stream.edits().releaseFin();
+    stream.sender().waitTimes().clearFin();
     SendWindow window = stream.receiver().sendWindow();
     window.setRightEdge(Math.max(window.rightEdge(), stream.newNext()));
     AcknowledgementRewrite.acknowledgeAll(stream, nowNanos);

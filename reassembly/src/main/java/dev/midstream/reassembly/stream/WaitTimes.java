@@ -16,6 +16,7 @@ public final class WaitTimes {
   private long gapSinceNanos = NEVER;
   private long silentSinceNanos = NEVER;
   private long unheardSinceNanos = NEVER;
+  private long finFirstNanos = NEVER;
   private long finSinceNanos = NEVER;
   private boolean nextRefused;
 
@@ -80,17 +81,32 @@ public final class WaitTimes {
     return unheardSinceNanos;
   }
 
-  /** The sender's FIN is awaited since {@code nanos}, because the engine sent one in its place. */
+  /**
+   * The sender's FIN is awaited since {@code nanos}, or since before: the engine has sent one in
+   * its place.
+   */
   public void awaitFin(long nanos) {
-    finSinceNanos = nanos;
+    finFirstNanos = Math.min(finFirstNanos, nanos);
+    finSinceNanos = finSinceNanos == NEVER ? nanos : finSinceNanos;
   }
 
-  /** The receiver went on at {@code nanos}; has no effect if the sender's FIN is not awaited. */
+  /** The sender's FIN is not awaited any more, or is awaited anew. */
+  public void clearFin() {
+    finFirstNanos = NEVER;
+    finSinceNanos = NEVER;
+  }
+
+  /** The time begins again at {@code nanos}; has no effect if the sender's FIN is not awaited. */
   public void restartFin(long nanos) {
     finSinceNanos = finSinceNanos == NEVER ? NEVER : nanos;
   }
 
-  /** Since when the sender's FIN is awaited, or the receiver went on last. */
+  /** Since when the sender's FIN is awaited; {@link #NEVER} if it is not. */
+  public long finFirstNanos() {
+    return finFirstNanos;
+  }
+
+  /** When the time in which the sender's FIN is to come began, or began again. */
   public long finSinceNanos() {
     return finSinceNanos;
   }

@@ -66,6 +66,7 @@ public final class TestEngine {
   private Vantage vantage = Vantage.RECORDING;
   private Mode mode = Mode.ENFORCE;
   private EngineLimits limits = EngineLimits.DEFAULTS;
+  private Timeouts timeouts = Timeouts.DEFAULTS;
   private OutOfOrder outOfOrder = Policies.DEFAULTS.outOfOrder();
   private MidStream midStream = Policies.DEFAULTS.midStream();
   private OnFailure onNotMine = Policies.DEFAULTS.onNotMine();
@@ -103,6 +104,12 @@ public final class TestEngine {
 
   public TestEngine vantage(Vantage vantage) {
     this.vantage = vantage;
+    return this;
+  }
+
+  /** Sets {@code timeouts.established}. */
+  public TestEngine established(long nanos) {
+    timeouts = new Timeouts(timeouts.openingNanos(), nanos, timeouts.closingNanos());
     return this;
   }
 
@@ -199,7 +206,7 @@ public final class TestEngine {
             new Policies(
                 outOfOrder, midStream, onNotMine, onAgentFailure, onHoldLimit, urgent, multipath),
             limits,
-            Timeouts.DEFAULTS,
+            timeouts,
             vantage),
         new HashSeed(1, 2),
         allocator,
