@@ -85,7 +85,9 @@ public interface Agent<S> {
    * Whether the agent denies what its settings forbid, so that octets must never pass without its
    * decision. Its connections are then reset where those of other agents go on unedited: after a
    * failure, beyond a hold limit, and if the protocol is another one, unless the rule says
-   * otherwise. They are never picked up after their opening.
+   * otherwise. Inline they are also reset if they cannot be edited, for example because of an
+   * option on the SYN, and they are never picked up after their opening. In a recording and in
+   * monitor mode nothing is enforced.
    */
   default boolean denies() {
     return false;

@@ -146,7 +146,7 @@ public final class Engine implements Box {
       case TCP -> routeSegment(nowNanos, out);
       case FRAGMENT -> fragments.process(segment, nowNanos, out);
       case NOT_OURS -> processOther(packet, nowNanos, out);
-      case MALFORMED -> processMalformed(segment.view());
+      case MALFORMED -> processMalformed(segment.view(), nowNanos);
     };
   }
 
@@ -167,23 +167,24 @@ public final class Engine implements Box {
     return disposition;
   }
 
-  private Disposition processMalformed(FrameView view) {
+  private Disposition processMalformed(FrameView view, long nowNanos) {
     int owner = view.hasPorts() ? handoff.ownerOf(view) : ConnectionRouter.SELF;
     if (owner != ConnectionRouter.SELF) {
       return handoff.handOff(owner, view);
     }
     counters.count(Reason.MALFORMED);
-    return mayForwardMalformed(view) ? Disposition.FORWARD : Disposition.TAKEN;
+    return mayForwardMalformed(view, nowNanos) ? Disposition.FORWARD : Disposition.TAKEN;
   }
 
   /**
-   * Whether a malformed packet may pass. Inline it must not bring octets past an agent, however a
-   * receiver reads its headers. In a recording the receiver already has them.
+   * Whether a malformed packet may pass: inline not past an agent, however a receiver reads its
+   * headers. In a recording the receiver already has it.
    */
-  private boolean mayForwardMalformed(FrameView view) {
-    Handling handling = view.hasPorts() ? known.handlingOf(view) : null;
+  private boolean mayForwardMalformed(FrameView view, long nowNanos) {
+    Handling handling = view.hasPorts() ? known.handlingOf(view) : Handling.UNTOUCHED;
     return handling == null
-        || switch (handling) {
+        ? !choice.mustBeDecided(choice.ruleOf(view, nowNanos))
+        : switch (handling) {
           case UNTOUCHED, MONITORED -> true;
           case EDITED -> !inline;
           case DROPPED, REJECTED -> false;

@@ -26,7 +26,8 @@ final class UnknownSegments {
   /**
    * Lets a segment pass, or answers it. If it is damaged, its addresses may be wrong too, so it
    * passes only if the rules need not see it. While the table is full, a segment in mid-stream may
-   * be of a connection that found no room, and passes.
+   * be of a connection that found no room, and passes. If it must be decided, there is no such
+   * connection: what would open one is dropped, and its sender tries again.
    */
   Disposition process(Segment segment, long nowNanos, PacketOutput out) {
     FrameView view = segment.view();
@@ -37,10 +38,11 @@ final class UnknownSegments {
       stages.counters().count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
+    boolean mustBeDecided = choice.mustBeDecided(choice.ruleOf(view, nowNanos));
     if (!choice.isResetMidStream(view)) {
-      return Disposition.FORWARD;
+      return mustBeDecided && !view.isRst() ? Disposition.TAKEN : Disposition.FORWARD;
     }
-    if (lifecycle.isFull()) {
+    if (lifecycle.isFull() && !mustBeDecided) {
       stages.counters().count(Reason.CONNECTION_LIMIT);
       return Disposition.FORWARD;
     }

@@ -10,6 +10,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
@@ -19,6 +20,7 @@ import dev.midstream.reassembly.stream.WaitTimes;
  * decisions of one call apply all or not at all.
  */
 public final class Delivery {
+  private final Vantage vantage;
   private final Counters counters;
   private final EventSink events;
   private final PresentTime now = new PresentTime();
@@ -36,10 +38,11 @@ public final class Delivery {
       MemoryBudget budget,
       Counters counters,
       EventSink events) {
+    vantage = configuration.vantage();
     this.counters = counters;
     this.events = events;
     gaps = new GapPolicy(configuration);
-    endOfEditing = new EndOfEditing(counters, events);
+    endOfEditing = new EndOfEditing(configuration.vantage(), counters, events);
     RelatedConnections related =
         new RelatedConnections(configuration.rules(), expectations, now, counters, events);
     application =
@@ -210,16 +213,29 @@ public final class Delivery {
     rule.resume(connection, direction, ends || drops || stream.edits().opaque().isOpen());
   }
 
-  /** Flushes held octets after the hold time. What the agent leaves undecided passes. */
+  /**
+   * Flushes held octets after the hold time. What the agent leaves undecided passes, if silence
+   * ends its hold or the octets need no decision. Otherwise the hold policy decides.
+   */
   public void flush(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
     if (stream.sender().undecided().length() > 0) {
       rule.advance(connection, direction, Cause.SILENCE);
       if (stream.sender().undecided().length() > 0) {
-        reportBlocked(connection, stream, "held octets pass, no agent could be called");
-        application.passHeld(connection, stream);
-        agent.updateHoldState(connection, stream);
+        endHold(connection, stream);
       }
     }
+  }
+
+  private void endHold(Connection connection, Stream stream) {
+    boolean blocked = reportBlocked(connection, stream, "no agent could be called for held octets");
+    boolean undecided = blocked || !stream.sender().cursor().isFlushed();
+    if (undecided && connection.mustBeDecided(vantage)) {
+      endOfEditing.holdLimit(connection, stream.sender().undecided().length());
+      application.applySpans(connection, stream);
+    } else {
+      application.passHeld(connection, stream);
+    }
+    agent.updateHoldState(connection, stream);
   }
 }

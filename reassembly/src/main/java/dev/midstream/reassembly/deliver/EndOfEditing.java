@@ -6,25 +6,30 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.rule.Vantage;
 
 /**
  * Ends the editing of a connection or of one direction. All octets from the first undecided one are
  * opaque; those of a dropped span are decided. Earlier edits stay, so numbers remain shifted.
  */
 public final class EndOfEditing {
+  private final Vantage vantage;
   private final Counters counters;
   private final EventSink events;
 
-  EndOfEditing(Counters counters, EventSink events) {
+  EndOfEditing(Vantage vantage, Counters counters, EventSink events) {
+    this.vantage = vantage;
     this.counters = counters;
     this.events = events;
   }
 
-  /** Ends the editing of both directions, and reports the reason. */
+  /**
+   * Ends the editing of both directions, and reports the reason. A connection that must be decided
+   * is reset instead.
+   */
   public void connection(Connection connection, Reason reason, String text) {
-    report(connection, reason, text);
-    connection.stream(Direction.CLIENT_TO_SERVER).edits().makeRestOpaque();
-    connection.stream(Direction.SERVER_TO_CLIENT).edits().makeRestOpaque();
+    boolean resets = connection.mustBeDecided(vantage);
+    end(connection, resets ? OnFailure.RESET : OnFailure.PASS, reason, text);
   }
 
   /** Ends the editing of one direction, and reports the reason. */
@@ -34,7 +39,7 @@ public final class EndOfEditing {
   }
 
   void detached(Connection connection) {
-    connection(connection, Reason.DETACHED, "agent detached" + agent(connection));
+    end(connection, OnFailure.PASS, Reason.DETACHED, "agent detached" + agent(connection));
   }
 
   void notMine(Connection connection, String reason) {
@@ -63,9 +68,15 @@ public final class EndOfEditing {
 
   private void end(Connection connection, OnFailure policy, Reason reason, String text) {
     switch (policy) {
-      case PASS -> connection(connection, reason, text);
+      case PASS -> pass(connection, reason, text);
       case RESET -> reset(connection, reason, text);
     }
+  }
+
+  private void pass(Connection connection, Reason reason, String text) {
+    report(connection, reason, text);
+    connection.stream(Direction.CLIENT_TO_SERVER).edits().makeRestOpaque();
+    connection.stream(Direction.SERVER_TO_CLIENT).edits().makeRestOpaque();
   }
 
   private void reset(Connection connection, Reason reason, String text) {

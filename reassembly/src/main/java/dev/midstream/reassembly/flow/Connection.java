@@ -139,6 +139,14 @@ public final class Connection {
   }
 
   /**
+   * Whether none of its octets may pass without a decision: an engine at {@code vantage} is inline
+   * and edits it, and its agent denies.
+   */
+  public boolean mustBeDecided(Vantage vantage) {
+    return vantage == Vantage.INLINE && handling() == Handling.EDITED && terms.denies();
+  }
+
+  /**
    * Whether an engine at {@code vantage} acts as an endpoint on it: it edits both directions
    * inline, and has seen the opening.
    */

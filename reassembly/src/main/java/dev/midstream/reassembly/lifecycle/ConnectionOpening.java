@@ -23,7 +23,6 @@ import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.rule.TermsTable;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Stream;
@@ -38,7 +37,6 @@ public final class ConnectionOpening {
 
   private final EngineConfiguration configuration;
   private final boolean inline;
-  private final TermsTable terms;
   private final RuleChoice choice;
   private final CurrentConnection current;
   private final FlowTable flows;
@@ -64,7 +62,6 @@ public final class ConnectionOpening {
       ByteBufAllocator allocator) {
     this.configuration = configuration;
     inline = configuration.vantage() == Vantage.INLINE;
-    terms = new TermsTable(configuration);
     this.choice = choice;
     this.current = current;
     this.flows = flows;
@@ -154,7 +151,11 @@ public final class ConnectionOpening {
   /** Takes the handshake of the sender of {@code direction}. */
   public void agreeOn(
       Connection connection, Direction direction, Handshake handshake, int ipVersion) {
+    boolean wasInspected = connection.isInspected();
     agreeOn(connection, direction, handshake, ipVersion, isUnderPressure());
+    if (wasInspected && connection.phase() instanceof Refused refused) {
+      reportRefusal(connection, refused.reason());
+    }
   }
 
   /** Whether the window of a SYN-ACK is limited to a share of the memory now. */
@@ -177,8 +178,7 @@ public final class ConnectionOpening {
     }
     Reason forbidding = forbiddenBy(handshake);
     if (forbidding != null) {
-      counters.count(forbidding);
-      connection.leaveUntouched();
+      forbid(connection, forbidding);
       return;
     }
     if (connection.streamOrNull(direction) == null) {
@@ -188,6 +188,19 @@ public final class ConnectionOpening {
     }
     if (connection.handshakes().isWhole()) {
       agree(connection, ipVersion, pressed);
+    }
+  }
+
+  /**
+   * Ends the inspection of a connection that cannot be edited. If it must be decided, it is
+   * rejected, and the reason is counted for each of its packets.
+   */
+  private void forbid(Connection connection, Reason reason) {
+    if (choice.mustBeDecided(connection.rule())) {
+      connection.refuse(Handling.REJECTED, reason);
+    } else {
+      counters.count(reason);
+      connection.leaveUntouched();
     }
   }
 
@@ -202,12 +215,16 @@ public final class ConnectionOpening {
 
   /**
    * Ends inspection of a connection of which only {@code direction} passes here, because it cannot
-   * be edited (C-68).
+   * be edited (C-68). If it must be decided, it is rejected.
    */
   public void leaveOneSided(Connection connection, Direction direction) {
     connection.enter(ConnectionState.ESTABLISHED);
-    connection.leaveUntouched();
-    connection.seen().setOnlyDirection(direction);
+    forbid(connection, Reason.ONE_SIDED);
+    if (connection.phase() instanceof Refused) {
+      reportRefusal(connection, Reason.ONE_SIDED);
+    } else {
+      connection.seen().setOnlyDirection(direction);
+    }
   }
 
   /**
@@ -221,7 +238,7 @@ public final class ConnectionOpening {
       connection.leaveUntouched();
       return;
     }
-    switch (configuration.policies().midStream()) {
+    switch (choice.midStreamOf(connection.rule())) {
       case PASS -> connection.leaveUntouched();
       case DROP -> refuse(connection, Handling.DROPPED, reason);
       case RESET -> refuse(connection, Handling.REJECTED, reason);
@@ -232,7 +249,7 @@ public final class ConnectionOpening {
   private void decide(Connection connection, Assignment assignment) {
     Rule rule = assignment.rule();
     Handling handling = choice.handlingOf(rule);
-    connection.decide(assignment, terms.of(rule), handling);
+    connection.decide(assignment, choice.termsOf(rule), handling);
     if (handling == Handling.DROPPED || handling == Handling.REJECTED) {
       connection.refuse(handling, reasonOf(rule));
     }

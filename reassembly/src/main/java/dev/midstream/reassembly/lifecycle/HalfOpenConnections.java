@@ -220,15 +220,15 @@ public final class HalfOpenConnections {
   private void replay(Connection connection, boolean isCompeting) {
     FrameView syn = replayed.view();
     Direction direction = connection.directionOf(replayed.key());
-    if (connection.phase() instanceof Refused refused) {
-      counters.count(refused.reason());
-    }
     if (isCompeting) {
       counters.count(Reason.SYN_REPEATED);
       connection.handshakes().addCompeting(syn, direction);
       return;
     }
     opening.retakeHandshake(connection, direction, syn);
+    if (connection.phase() instanceof Refused refused) {
+      counters.count(refused.reason());
+    }
     if (connection.isInspected()) {
       replayed.enter(connection, Integer.MAX_VALUE, syn.packet().timeNanos(), NO_OUTPUT);
       path.accept(replayed);

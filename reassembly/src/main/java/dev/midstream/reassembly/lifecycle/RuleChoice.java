@@ -3,10 +3,12 @@ package dev.midstream.reassembly.lifecycle;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.TermsTable;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
 
@@ -14,10 +16,12 @@ import dev.midstream.wire.header.FrameView;
 public final class RuleChoice {
   private final EngineConfiguration configuration;
   private final ExpectationTable expectations;
+  private final TermsTable terms;
 
   public RuleChoice(EngineConfiguration configuration, ExpectationTable expectations) {
     this.configuration = configuration;
     this.expectations = expectations;
+    terms = new TermsTable(configuration);
   }
 
   /** The rule that would decide the connection that the segment opens. */
@@ -27,10 +31,11 @@ public final class RuleChoice {
   }
 
   /**
-   * Whether a rule may change packets between the ends of the segment, whichever end is the client.
+   * Whether a rule may change packets between the ends of the segment, whichever end is the client,
+   * or would if the segment opened a connection that is expected. Its flags do not matter.
    */
   public boolean mayBeChanged(FrameView view) {
-    return mayChange(view, true) || mayChange(view, false);
+    return mayChange(view, true) || mayChange(view, false) || isExpectedToChange(view);
   }
 
   /** Whether a rule may change packets between two addresses, whatever their ports. */
@@ -49,13 +54,34 @@ public final class RuleChoice {
 
   /** Whether the segment, which belongs to no connection, is answered with a reset (C-67). */
   public boolean isResetMidStream(FrameView view) {
-    boolean reset =
-        configuration.vantage() == Vantage.INLINE
-            && configuration.policies().midStream() == MidStream.RESET;
-    return reset
-        && !view.isSyn()
-        && !view.isRst()
-        && isEditing(configuration.rules().decide(view, isSenderClient(view)));
+    if (configuration.vantage() != Vantage.INLINE || view.isSyn() || view.isRst()) {
+      return false;
+    }
+    Rule rule = configuration.rules().decide(view, isSenderClient(view));
+    return isEditing(rule) && midStreamOf(rule) == MidStream.RESET;
+  }
+
+  /**
+   * What is done with the connections of {@code rule} whose opening was not seen. Those that must
+   * be decided are reset where others go on unedited.
+   */
+  MidStream midStreamOf(Rule rule) {
+    MidStream policy = configuration.policies().midStream();
+    boolean goesOn = policy == MidStream.PASS || policy == MidStream.PICK_UP;
+    return goesOn && mustBeDecided(rule) ? MidStream.RESET : policy;
+  }
+
+  /**
+   * Whether no octet of the rule's connections may pass without a decision: inline, if the rule is
+   * enforced and its agent denies.
+   */
+  public boolean mustBeDecided(Rule rule) {
+    return configuration.vantage() == Vantage.INLINE && isEditing(rule) && termsOf(rule).denies();
+  }
+
+  /** What applies to the connections of the rule's agent. */
+  AgentTerms termsOf(Rule rule) {
+    return terms.of(rule);
   }
 
   /** Whether {@code rule} edits its connections, if their handshakes allow it. */
@@ -100,6 +126,11 @@ public final class RuleChoice {
 
   static boolean isOpening(FrameView view) {
     return view.isSyn() && !view.isAck();
+  }
+
+  private boolean isExpectedToChange(FrameView view) {
+    Rule expected = expectations.peek(view, Long.MIN_VALUE);
+    return configuration.mode() == Mode.ENFORCE && expected != null && expected.mayChange();
   }
 
   private boolean mayChange(FrameView view, boolean senderIsClient) {

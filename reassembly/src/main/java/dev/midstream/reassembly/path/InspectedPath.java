@@ -76,6 +76,9 @@ public final class InspectedPath {
     segment.place(segment.stream());
     if (isTruncated(segment)) {
       endTruncated(segment);
+      if (connection.phase() instanceof Refused) {
+        return Disposition.TAKEN;
+      }
     } else if (!tracked && refuseDamaged(segment)) {
       return Disposition.TAKEN;
     }
@@ -196,10 +199,13 @@ public final class InspectedPath {
   /**
    * Refuses octets that do not fit the half-open connection. If only their own sender's SYN is
    * known they are dropped, because the engine cannot learn later how the other endpoint treated
-   * them. If only the other SYN is known, its sender refuses them itself.
+   * them. If only the other SYN is known, its sender refuses them itself. But anyone may have made
+   * that SYN up: octets that must be decided are dropped.
    */
   private Disposition refuseEarly(Segment segment) {
-    if (segment.connection().streamOrNull(segment.direction()) == null) {
+    Connection connection = segment.connection();
+    boolean refusedByReceiver = connection.streamOrNull(segment.direction()) == null;
+    if (refusedByReceiver && !connection.mustBeDecided(stages.configuration().vantage())) {
       return Disposition.FORWARD;
     }
     stages.counters().count(Reason.OUT_OF_WINDOW);
@@ -213,14 +219,17 @@ public final class InspectedPath {
   /** Joins a connection in mid-stream: octets came before its opening was seen completely. */
   private Disposition joinMidStream(Segment segment, boolean tracked) {
     Connection connection = segment.connection();
-    if (tracked && !isSeen(connection, segment.direction().opposite())) {
-      stages.counters().count(Reason.ONE_SIDED);
+    boolean oneSided = tracked && !isSeen(connection, segment.direction().opposite());
+    if (oneSided) {
       opening.leaveOneSided(connection, segment.direction());
-      return Disposition.FORWARD;
+    } else {
+      opening.joinMidStream(connection, segment.direction(), segment.view(), Reason.NOT_WHOLE);
     }
-    opening.joinMidStream(connection, segment.direction(), segment.view(), Reason.NOT_WHOLE);
     if (tracked && connection.phase() instanceof Refused) {
       return refused.process(connection, segment.view(), segment.nowNanos(), segment.output());
+    }
+    if (oneSided) {
+      return Disposition.FORWARD;
     }
     stages.counters().count(Reason.NOT_WHOLE);
     return switch (connection.handling()) {

@@ -29,7 +29,10 @@ public final class RefusedPath {
       Connection connection, FrameView view, long nowNanos, PacketOutput out) {
     Reason reason = connection.refusal();
     boolean midStream =
-        vantage == Vantage.INLINE && (reason == Reason.MID_STREAM || reason == Reason.NOT_WHOLE);
+        vantage == Vantage.INLINE
+            && (reason == Reason.MID_STREAM
+                || reason == Reason.NOT_WHOLE
+                || reason == Reason.ONE_SIDED);
     boolean replies = connection.handling() == Handling.REJECTED && (midStream || !view.isRst());
     if (replies && ChecksumCheck.isDamaged(vantage, view)) {
       counters.count(Reason.BAD_CHECKSUM);

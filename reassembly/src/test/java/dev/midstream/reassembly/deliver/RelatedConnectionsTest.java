@@ -17,7 +17,9 @@ import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.testkit.notation.Script;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -101,6 +103,32 @@ class RelatedConnectionsTest {
     open(script, DATA_PORT, SYN + SYN + EDITED);
 
     assertThat(agent.contexts()).containsExactly(Octets.empty(), Octets.ofText("RETR a"));
+  }
+
+  @Test
+  @DisplayName("C-53 H-56 an expected connection is edited although its SYN comes in fragments")
+  void expectsASynInFragments() {
+    Engine engine = test(PASSIVE).vantage(Vantage.INLINE).engine();
+    announce(new Script(engine), 50_000, "0");
+    Ends ends = Ends.IPV4.withPorts(40_001, DATA_PORT);
+    cutting(engine, 16).between(ends).run("c> S 0:0(0) <mss 1460>\nnothing\n");
+    cutting(engine, 24)
+        .between(ends)
+        .run("c> S 0:8(8) <mss 1460> \"12345678\"\n>s S 0:0(0) <mss 1460>\n");
+    new Script(engine)
+        .between(ends)
+        .run(
+            """
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> P. 1:3(2) ack 1 "xz"
+            >s P. 1:3(2) ack 1 "yz"
+            """);
+  }
+
+  private static Script cutting(Engine engine, int at) {
+    return new Script(
+        new FragmentingBox(engine, (frame, id) -> FrameFragments.cut(frame, id + at, at)));
   }
 
   @Test
