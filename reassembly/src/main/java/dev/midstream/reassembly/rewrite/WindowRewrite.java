@@ -126,12 +126,14 @@ public final class WindowRewrite {
 
   /**
    * The edge in a dropped span: its octets take nothing of the receiver's window, so that it may be
-   * closed. They are offered the largest window that the sender has seen, at most to what the
-   * receiver has room for after the span.
+   * closed. They are offered the largest window that the receiver ever advertised, at most to what
+   * it has room for after the span. The windows of a span are larger than that while octets are in
+   * flight, and must not count themselves.
    */
   private long droppedEdge(Stream stream) {
     DroppedSpan dropped = stream.edits().dropped();
-    long offered = Math.min(limit(stream), stream.decided() + largestBytes(stream));
+    long largest = Math.max(1, stream.receiver().sendWindow().largestWindowBytes());
+    long offered = Math.min(limit(stream), stream.decided() + largest);
     if (dropped.isEndless()) {
       return offered;
     }

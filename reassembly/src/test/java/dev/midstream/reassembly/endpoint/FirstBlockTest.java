@@ -26,8 +26,8 @@ class FirstBlockTest {
                 c> . 206:306(100) ack 1 win 400
                 >c . 1:1(0) ack 1 win 405 <sack 206:306 4:6>
                 c> . 6:106(100) ack 1 win 400
-                >c . 1:1(0) ack 1 win 510 <sack 4:106 206:306>
-                >c . 1:1(0) ack 1 win 510 <sack 4:106 206:306>
+                >c . 1:1(0) ack 1 win 505 <sack 4:106 206:306>
+                >c . 1:1(0) ack 1 win 505 <sack 4:106 206:306>
                 """);
   }
 }
