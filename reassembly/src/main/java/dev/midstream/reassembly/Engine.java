@@ -377,9 +377,8 @@ public final class Engine implements Box {
   }
 
   /**
-   * Forwards a packet unchanged, except for a SYN that may open another connection. If the SYN that
-   * a SYN-ACK answers is not known any more, the new connection would pass uninspected: the SYN-ACK
-   * is dropped, and both ends repeat theirs.
+   * Forwards a packet unchanged, but for a SYN that may open another connection. A SYN-ACK to a SYN
+   * that is not known any more is dropped, and both ends repeat theirs: else it passed uninspected.
    */
   private Disposition forward(Connection connection, long nowNanos, PacketOutput out) {
     Direction direction = connection.directionOf(segment.key());

@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.endpoint;
 
 import dev.midstream.modcmd.map.OffsetMap;
+import dev.midstream.modcmd.map.SackMap;
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
@@ -168,13 +170,30 @@ public final class AckGenerator {
 
   /**
    * Vouches for the octets that came last if they are deleted. They may be the cause of an ACK that
-   * leaves at once, and then stand in its first block (RFC 2018 section 4).
+   * leaves at once, and then stand in its first block (RFC 2018 section 4). Octets in flight must
+   * not look lost, so the receiver has caught up or has reported octets beside them itself.
    */
   private static void vouchDeleted(Stream stream, boolean sacks) {
     PendingAcks pending = stream.sender().pendingAcks();
-    if (sacks && pending.isLastDeleted() && pending.lastStart() < pending.lastEnd()) {
+    if (!sacks || !pending.isLastDeleted() || pending.lastStart() >= pending.lastEnd()) {
+      return;
+    }
+    if (hasCaughtUp(stream) || isReported(stream, pending.lastStart(), pending.lastEnd())) {
       stream.sender().custody().vouch(pending.lastStart(), pending.lastEnd());
     }
+  }
+
+  /** Whether [orgStart, orgEnd) touches octets that the receiver has reported by SACK. */
+  private static boolean isReported(Stream stream, long orgStart, long orgEnd) {
+    SackMap sack = stream.edits().sack();
+    RangeSet reported = stream.receiver().scoreboard().sacked();
+    boolean touches = false;
+    for (int i = reported.size() - 1; i >= 0 && !touches; i--) {
+      long start = sack.start(reported.start(i), stream.sender().advertised());
+      long end = sack.end(reported.end(i));
+      touches = start < end && start <= orgEnd && orgStart <= end;
+    }
+    return touches;
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.midstream.reassembly.endpoint;
 
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,36 @@ class FirstBlockTest {
                 c> . 6:106(100) ack 1 win 400
                 >c . 1:1(0) ack 1 win 505 <sack 4:106 206:306>
                 >c . 1:1(0) ack 1 win 505 <sack 4:106 206:306>
+                """);
+  }
+
+  @Test
+  @DisplayName("H-2 H-7 H-53 deleted octets are not reported above those in flight to the receiver")
+  void reportsNoDeletedOctetsAboveThoseInFlight() {
+    LambdaAgent dropping =
+        LambdaAgent.onClient((view, out) -> {
+          if (SimpleAgents.text(view).startsWith("D")) {
+            out.drop(100_000);
+          } else {
+            SimpleAgents.pass(view, out);
+          }
+        });
+    TestEngine.inline(dropping)
+        .run(
+            Opening.of("win 2000 <mss 100,sackOK>", "win 2000 <mss 100,sackOK>", "win 2000")
+                + """
+                c> . 1:101(100) ack 1 win 2000
+                >s same
+                c> P. 101:105(4) ack 1 win 2000 "Dabc"
+                >c . 1:1(0) ack 1 win 2104
+                c> . 105:205(100) ack 1 win 2000
+                >c . 1:1(0) ack 1 win 2204
+                c> . 205:305(100) ack 1 win 2000
+                >c . 1:1(0) ack 1 win 2304
+                c> . 305:405(100) ack 1 win 2000
+                >c . 1:1(0) ack 1 win 2404
+                s> . 1:1(0) ack 101 win 2000
+                >c . 1:1(0) ack 405 win 2000
                 """);
   }
 }
