@@ -50,6 +50,8 @@ public final class MidStreamReset {
         .sequence(view.sequence() - OLD_BYTES)
         .flags(TcpFlags.ACK)
         .urgentPointer(0)
+        // ECT was for the octets (RFC 3168 section 6.1.4).
+        .ecn(0)
         .withoutSack();
     out.emit(builder.build(nowNanos));
     return Disposition.TAKEN;

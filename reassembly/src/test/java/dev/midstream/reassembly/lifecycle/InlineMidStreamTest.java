@@ -59,6 +59,19 @@ class InlineMidStreamTest {
   }
 
   @Test
+  @DisplayName("C-67 H-46 reset: the probe in place of octets is not ECN-capable")
+  void probesWithoutEcn() {
+    inline(MidStream.RESET)
+        .run(
+            """
+            c> P. 2000000001:2000000004(3) ack 50 tos 2 "cat"
+            >s . 926258177:926258177(0) ack 50 tos 0
+            c> P. 2000000004:2000000007(3) ack 50 tos 3 "cat"
+            >s . 926258180:926258180(0) ack 50 tos 0
+            """);
+  }
+
+  @Test
   @DisplayName("C-67 law 1 reset: the rule also matches when the server sends first")
   void resetsWhenTheServerSendsFirst() {
     Engine engine =
