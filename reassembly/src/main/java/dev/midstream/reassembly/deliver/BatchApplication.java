@@ -108,7 +108,8 @@ final class BatchApplication {
     Stream other = connection.stream(towards.opposite());
     boolean inline = vantage == Vantage.INLINE && connection.handling() == Handling.EDITED;
     boolean kept = other.edits().isKeptFrom(other.acknowledged());
-    if (inline && (!kept || abortsBoth(batch, towards))) {
+    boolean both = vantage == Vantage.INLINE && abortsBoth(batch, towards);
+    if (both || (inline && !kept)) {
       endOfEditing.agentResets(connection, reason);
       return;
     }

@@ -15,8 +15,10 @@ import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.ForeignFailure;
 import dev.midstream.modcmd.call.MemoryView;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -148,16 +150,40 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     stream.cursor().setShownLength(length - batch.decidedOctets());
   }
 
-  /** Ends directions after all other answers of the call. */
+  /** Ends directions after all other answers of the call, unless both ends are reset. */
   private void endAll() {
-    for (int i = 0; i < batch.size() && !isPickedUp; i++) {
+    for (int i = 0; i < batch.size() && !isPickedUp && !resets(); i++) {
       if (batch.kind(i) == AnswerKind.FINISH) {
         finish(batch.direction(i));
       } else if (batch.kind(i) == AnswerKind.ABORT) {
-        ending = "abort: " + batch.direction(i) + ": " + batch.text(i);
-        Direction.BOTH.forEach(each -> end(stream(each)));
+        abort(batch.direction(i), batch.text(i));
       }
     }
+  }
+
+  /** Whether the call resets both ends. */
+  private boolean resets() {
+    return isReset || ending.startsWith("reset: ");
+  }
+
+  private void abort(Direction towards, String reason) {
+    if (abortsBoth()) {
+      reset("reset: " + reason);
+      return;
+    }
+    ending = "abort: " + towards + ": " + reason;
+    Direction.BOTH.forEach(each -> end(stream(each)));
+  }
+
+  /** Whether the call resets each end alone. */
+  private boolean abortsBoth() {
+    Set<Direction> aborted = EnumSet.noneOf(Direction.class);
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.kind(i) == AnswerKind.ABORT) {
+        aborted.add(batch.direction(i));
+      }
+    }
+    return aborted.size() == 2;
   }
 
   private void finish(Direction direction) {

@@ -141,6 +141,38 @@ class EnginePlaybookTest {
   }
 
   @Test
+  @DisplayName("H-55 an agent that resets each end alone resets both, in a playbook too")
+  void resetsBothWhenBothAreAborted() {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+          if (view.length() > 0) {
+            out.abort(Direction.CLIENT_TO_SERVER, "denied");
+            out.abort(Direction.SERVER_TO_CLIENT, "denied");
+          }
+        });
+    Outcome outcome =
+        EnginePlaybook.play(
+            new AgentPlaybook(agent).clientSends("abc").serverGets("").clientGets(""));
+    assertThat(outcome.ending()).isEqualTo("reset: denied");
+  }
+
+  @Test
+  @DisplayName("H-55 a reset in the same call comes before an end of one direction")
+  void resetsBeforeItAborts() {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+          if (view.length() > 0) {
+            out.abort(Direction.CLIENT_TO_SERVER, "denied");
+            out.reset("reset");
+          }
+        });
+    Outcome outcome =
+        EnginePlaybook.play(
+            new AgentPlaybook(agent).clientSends("abc").serverGets("").clientGets(""));
+    assertThat(outcome.ending()).isEqualTo("reset: reset");
+  }
+
+  @Test
   void refusesWhatExceedsTheHoldLimit() {
     Outcome outcome =
         EnginePlaybook.play(
