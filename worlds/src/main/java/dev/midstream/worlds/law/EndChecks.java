@@ -12,6 +12,7 @@ import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldTraits;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /** The checks at the end of a world: streams, endpoints, their counters, and the agent's. */
@@ -82,6 +83,12 @@ final class EndChecks {
           other.ending() == Ending.CLOSED && other.isReadToEnd(),
           Law.PROGRESS,
           () -> "does not read the end: towards=" + aborted + "\n" + talk);
+      WholeStream stream = Objects.requireNonNull(streams.get(aborted.opposite()));
+      long decided = Math.min(agent.decided(aborted.opposite()), stream.octets().length);
+      LawBroken.unless(
+          other.receivedBytes() >= stream.newOffsetOf(decided),
+          Law.FIDELITY,
+          () -> "does not get all that was decided: decidedBytes=" + decided + "\n" + talk);
     }
   }
 

@@ -26,7 +26,8 @@ final class HonestyOracle implements BoxObserver {
   private final RangeSet newReported = new RangeSet();
   private long newAcknowledged;
   private long forgottenNanos = Long.MAX_VALUE;
-  private long rememberedNanos = Timeouts.DEFAULTS.closingNanos();
+  private boolean replacing;
+  private boolean reset;
 
   /**
    * Checks the sender of {@code direction}, which an agent has decided up to {@code decided}.
@@ -49,9 +50,12 @@ final class HonestyOracle implements BoxObserver {
     sender = Ends.legOfSender(direction);
   }
 
-  /** Checks until a RST is seen: the box then takes the place of the end that it has reset. */
-  HonestyOracle untilReset() {
-    rememberedNanos = -1;
+  /**
+   * From the first RST on the box takes the place of the end that it has reset: it may acknowledge
+   * and report all that arrives.
+   */
+  HonestyOracle replacing() {
+    replacing = true;
     return this;
   }
 
@@ -92,13 +96,17 @@ final class HonestyOracle implements BoxObserver {
   /** The box forgets a connection that an endpoint or the box itself reset. */
   private void noteReset(WatchedSegment segment, long nowNanos) {
     if (segment.view().isRst() && forgottenNanos == Long.MAX_VALUE) {
-      forgottenNanos = nowNanos + rememberedNanos;
+      forgottenNanos = nowNanos + Timeouts.DEFAULTS.closingNanos();
+      reset = true;
     }
   }
 
   private void checkAcknowledgement(long ack, long nowNanos) {
     boolean known = ack <= 0 || late.arrived().contains(0, ack);
     require(known, "acknowledges octets that did not arrive", ack, nowNanos);
+    if (replacing && reset) {
+      return;
+    }
     if (ack > stream.octets().length) {
       boolean ended = newAcknowledged >= stream.editedLength() + 1;
       require(ended, "acknowledges a FIN that the receiver did not", ack, nowNanos);
@@ -117,6 +125,9 @@ final class HonestyOracle implements BoxObserver {
     boolean known =
         left < right && (right <= 0 || late.arrived().contains(Math.max(0, left), right));
     require(known, "SACKs octets that did not arrive: left=" + left, right, nowNanos);
+    if (replacing && reset) {
+      return;
+    }
     long end = Math.min(right, stream.octets().length);
     long at = late.firstInTime(Math.max(0, Math.max(ack, left)));
     while (at < end) {

@@ -126,7 +126,7 @@ final class WorldObservers {
       Windows windows,
       boolean intruded) {
     HonestyOracle oracle = new HonestyOracle(direction, stream, decided, windows, intruded);
-    return traits.isResettingOneEnd() ? oracle.untilReset() : oracle;
+    return traits.isResettingOneEnd() ? oracle.replacing() : oracle;
   }
 
   /** What routers before the box do counts as part of its calls. */

@@ -208,7 +208,7 @@ final class EngineRun {
     Octets whole = expected.stream(direction);
     boolean isReset =
         ending.startsWith("reset: ")
-            || ending.startsWith("abort: ")
+            || ending.startsWith("abort: " + direction)
             || (agent.denies() && ending.startsWith(NOT_MINE))
             || ending.equals(Outcome.HOLD_LIMIT);
     return isReset && received.isPrefixOf(whole) ? whole : received;
