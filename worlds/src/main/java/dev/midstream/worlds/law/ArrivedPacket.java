@@ -84,6 +84,12 @@ final class ArrivedPacket {
       }
     }
 
+    /** Only what is acknowledged is kept for certain. */
+    void expire() {
+      certain.clear();
+      certain.addUnbounded(0, Math.max(0, advertised));
+    }
+
     void keep(boolean surely) {
       long start = Math.max(0, arriving.start());
       if (arriving.end() > start) {
@@ -215,6 +221,11 @@ final class ArrivedPacket {
       history.timestamp = segment.options().timestampValue();
       history.timestampKnown = true;
     }
+  }
+
+  /** Notes that the box may have forgotten what came after a gap. */
+  void expire() {
+    histories.values().forEach(History::expire);
   }
 
   Kind kind() {

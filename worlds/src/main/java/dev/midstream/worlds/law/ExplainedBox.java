@@ -44,6 +44,7 @@ public final class ExplainedBox implements Box {
   private final long[] before = new long[REASONS.length];
   private final boolean dropping;
   private boolean forwarded;
+  private long expired;
 
   /** Checks {@code box}, which counts reasons in {@code counts}, in {@code world}. */
   ExplainedBox(Box box, ToLongFunction<Reason> counts, SimulatedWorld world) {
@@ -56,6 +57,7 @@ public final class ExplainedBox implements Box {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    noteExpired();
     arrived.arrive(packet, nowNanos);
     for (int i = 0; i < REASONS.length; i++) {
       before[i] = counts.applyAsLong(REASONS[i]);
@@ -67,6 +69,15 @@ public final class ExplainedBox implements Box {
     }
     check(nowNanos);
     return disposition;
+  }
+
+  /** What the box did not acknowledge may be forgotten once a gap has expired. */
+  private void noteExpired() {
+    long count = counts.applyAsLong(Reason.GAP_EXPIRED);
+    if (count > expired) {
+      arrived.expire();
+    }
+    expired = count;
   }
 
   private PacketOutput seeing(PacketOutput out, long nowNanos) {
@@ -96,15 +107,13 @@ public final class ExplainedBox implements Box {
 
   private void check(long nowNanos) {
     Set<Reason> counted = EnumSet.noneOf(Reason.class);
-    // What was forgotten after a gap did not arrive; from then on any reason may fit.
-    boolean expired = counts.applyAsLong(Reason.GAP_EXPIRED) > 0;
     boolean explained = forwarded;
     for (int i = 0; i < REASONS.length; i++) {
       Reason each = REASONS[i];
       if (counts.applyAsLong(each) > before[i]) {
         counted.add(each);
-        require(expired || fits.mayCount(each, arrived), each + " does not fit", counted, nowNanos);
-        explained |= expired || fits.explains(each, arrived);
+        require(fits.mayCount(each, arrived), each + " does not fit", counted, nowNanos);
+        explained |= fits.explains(each, arrived);
       }
     }
     require(explained, "no reason explains it", counted, nowNanos);
