@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
@@ -30,7 +31,6 @@ public final class ProgressWatch {
   private final List<Stream> streams;
   private final long calmNanos;
   private final long cutNanos;
-  private final long patienceNanos;
 
   /**
    * What moves from one endpoint to the other. What is in custody is undelivered, although its
@@ -39,6 +39,7 @@ public final class ProgressWatch {
   private static final class Stream {
     private final TcpEndpoint sender;
     private final TcpEndpoint receiver;
+    private final long patienceNanos;
     private long acknowledged;
     private long delivered;
     private long movedNanos;
@@ -47,9 +48,10 @@ public final class ProgressWatch {
     private boolean waiting;
     private boolean undelivered;
 
-    Stream(TcpEndpoint sender, TcpEndpoint receiver) {
-      this.sender = sender;
-      this.receiver = receiver;
+    Stream(Conversation talk, Direction direction, long patienceNanos) {
+      sender = talk.endpoint(Ends.legOfSender(direction));
+      receiver = talk.receiver(direction);
+      this.patienceNanos = patienceNanos;
     }
 
     void note(long nowNanos, long calmNanos) {
@@ -74,12 +76,17 @@ public final class ProgressWatch {
     this.talk = talk;
     watching = isWatched(world);
     streams =
-        List.of(new Stream(talk.client(), talk.server()), new Stream(talk.server(), talk.client()));
+        Direction.BOTH.stream()
+            .map(each -> new Stream(talk, each, patienceNanos(world, each)))
+            .toList();
     calmNanos = startNanos + world.path().calmNanos();
     cutNanos = world.path().cutNanos();
+  }
+
+  private static long patienceNanos(SimulatedWorld world, Direction direction) {
     long readNanos = Math.max(world.client().readEveryNanos(), world.server().readEveryNanos());
-    long leastNanos = isSteady(world) ? PATIENCE_NANOS : LONG_PATIENCE_NANOS;
-    patienceNanos = leastNanos + READS * readNanos + TRIPS * world.path().delayNanos();
+    long leastNanos = isSteady(world, direction) ? PATIENCE_NANOS : LONG_PATIENCE_NANOS;
+    return leastNanos + READS * readNanos + TRIPS * world.path().delayNanos();
   }
 
   /**
@@ -98,15 +105,15 @@ public final class ProgressWatch {
    * finds out by a timeout for each segment, each later than the last one. A receiver that can
    * advertise few windows only may leave its sender waiting for a larger one.
    */
-  private static boolean isSteady(SimulatedWorld world) {
+  private static boolean isSteady(SimulatedWorld world, Direction stream) {
     WorldTraits traits = new WorldTraits(world);
-    boolean drops = world.isDropping();
+    boolean drops =
+        world.isDropping()
+            || traits.advertisesFew(stream)
+            || world.receiver(stream).options().has(Behaviour.SHRINKING_WINDOW)
+            || world.receiver(stream).options().has(Behaviour.RENEGING);
     for (Direction direction : Direction.values()) {
-      drops |=
-          traits.startsBeyondWindow(direction)
-              || traits.advertisesFew(direction)
-              || world.sender(direction).options().has(Behaviour.SHRINKING_WINDOW)
-              || world.sender(direction).options().has(Behaviour.RENEGING);
+      drops |= traits.startsBeyondWindow(direction);
     }
     return !drops;
   }
@@ -128,7 +135,7 @@ public final class ProgressWatch {
     long stalledNanos = nowNanos - Math.max(stream.movedNanos, calmNanos);
     long faultyNanos = calmNanos - Math.min(stream.deliveredNanos, stream.acknowledgedNanos);
     LawBroken.unless(
-        stalledNanos <= patienceNanos + 2 * faultyNanos,
+        stalledNanos <= stream.patienceNanos + 2 * faultyNanos,
         Law.PROGRESS,
         () ->
             "nothing moves: stalledNanos=%d nanos=%d%n%s".formatted(stalledNanos, nowNanos, talk));
