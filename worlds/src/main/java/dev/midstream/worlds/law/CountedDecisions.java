@@ -5,6 +5,7 @@ import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Expectation;
 import dev.midstream.agent.Octets;
+import org.jspecify.annotations.Nullable;
 
 /** Forwards an agent's decisions, counts the decided octets, and notes how the agent stops. */
 final class CountedDecisions implements Decisions {
@@ -15,7 +16,7 @@ final class CountedDecisions implements Decisions {
   private int needed;
   private boolean reset;
   private boolean detached;
-  private boolean aborted;
+  private @Nullable Direction aborted;
 
   CountedDecisions(Decisions out) {
     this.out = out;
@@ -80,12 +81,12 @@ final class CountedDecisions implements Decisions {
 
   @Override
   public void abort(Direction towards, String reason) {
-    aborted = true;
+    aborted = towards;
     out.abort(towards, reason);
   }
 
-  /** Whether the agent has reset one end. */
-  boolean isAborted() {
+  /** The direction whose receiver the agent has reset; null if it has not. */
+  @Nullable Direction aborted() {
     return aborted;
   }
 

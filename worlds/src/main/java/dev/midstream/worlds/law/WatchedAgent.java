@@ -111,8 +111,11 @@ final class WatchedAgent implements Agent<String> {
       stream(direction.opposite()).insert(decided(direction.opposite()), reply);
     }
     decided[index(direction)] = Math.min(ALL, decided(direction) + counted.octets());
-    hasReset |= counted.isReset() || counted.isAborted();
-    aborted = counted.isAborted() ? direction : aborted;
+    Direction towards = counted.aborted();
+    hasReset |= counted.isReset() || towards != null;
+    if (towards != null) {
+      aborted = serverOpened ? towards.opposite() : towards;
+    }
     if (counted.isDetached()) {
       leaveAlone();
     }

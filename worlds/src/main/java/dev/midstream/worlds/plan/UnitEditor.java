@@ -51,7 +51,7 @@ public final class UnitEditor {
     switch (plan.end()) {
       case SKIPS_REST -> out.skipRest();
       case FINISHES -> out.finish(direction);
-      case ABORTS -> out.abort(direction, "the agent resets one end");
+      case ABORTS -> out.abort(aborted(direction), "the agent resets one end");
       case RESETS -> out.reset("the agent resets");
       case DETACHES -> out.detach();
       case NOT_MINE -> out.notMine("another protocol");
@@ -60,6 +60,11 @@ public final class UnitEditor {
       }
     }
     return true;
+  }
+
+  /** Resets the receiver of what is shown, or its sender. */
+  private Direction aborted(Direction direction) {
+    return plan.growthBytes() % 2 == 0 ? direction : direction.opposite();
   }
 
   /** The end of the unit that starts at {@code at}; beyond the view if it is incomplete. */
