@@ -178,9 +178,13 @@ final class CustodyOracle implements BoxObserver {
 
   @Override
   public void rests(long nowNanos) {
+    check(keptBytes.getAsLong(), nowNanos);
+  }
+
+  /** Compares with {@code kept} octets, those of all stores or of those of this connection. */
+  void check(long kept, long nowNanos) {
     accounts.values().forEach(each -> each.rest(nowNanos));
     long owed = owedBytes();
-    long kept = keptBytes.getAsLong();
     if (kept < owed) {
       throw new LawBroken(
           Law.HONESTY,

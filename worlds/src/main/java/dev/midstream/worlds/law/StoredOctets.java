@@ -195,6 +195,12 @@ public final class StoredOctets implements BoxObserver {
     return unfinishedBytes(stream) + stream.sender().replaced().length();
   }
 
+  /** The octets of both streams that are undecided, delayed, or not acknowledged. */
+  static long keptBytes(Connection connection) {
+    return unfinishedBytes(connection.stream(Direction.CLIENT_TO_SERVER))
+        + unfinishedBytes(connection.stream(Direction.SERVER_TO_CLIENT));
+  }
+
   /** The octets in the stores of a stream, without those that edits took out. */
   private static long unfinishedBytes(Stream stream) {
     DelayedSegments delayed = stream.sender().delayed();

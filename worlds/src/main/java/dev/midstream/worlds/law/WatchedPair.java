@@ -3,6 +3,7 @@ package dev.midstream.worlds.law;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
@@ -229,6 +230,14 @@ public final class WatchedPair {
   /** What must be kept for this connection at most, counted from outside. */
   public StoredOctets stored() {
     return stored;
+  }
+
+  /** Checks what {@code connection}, which is this one, keeps: not too much and not too little. */
+  void checkStored(Connection connection, long nowNanos) {
+    stored.check(connection, nowNanos);
+    if (world.engine().isEditing() && connection.hasStreams()) {
+      observers.checkKept(StoredOctets.keptBytes(connection), nowNanos);
+    }
   }
 
   /** What must be kept for this connection at least: octets in custody. */

@@ -88,6 +88,11 @@ final class WorldObservers {
     return custody.owedBytes();
   }
 
+  /** Checks that {@code keptBytes} octets of the connection are not less than are in custody. */
+  void checkKept(long keptBytes, long nowNanos) {
+    custody.check(keptBytes, nowNanos);
+  }
+
   private void observeEdited(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {
     Ends ends = world.ends();
     packets.accept(new GuardedObserver(Law.FIDELITY, new ChecksumOracle()));

@@ -69,7 +69,7 @@ public final class WorldRun {
   private void checkStored(long nowNanos) {
     boolean whole = !wrapped && pair.world().path().fragmentBytes() == 0;
     if (whole && !pair.world().engine().isJoining()) {
-      engine.forEachConnection(each -> pair.stored().check(each, nowNanos));
+      engine.forEachConnection(each -> pair.checkStored(each, nowNanos));
     }
   }
 
