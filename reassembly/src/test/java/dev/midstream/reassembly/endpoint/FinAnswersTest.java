@@ -1,5 +1,9 @@
 package dev.midstream.reassembly.endpoint;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -55,5 +59,33 @@ class FinAnswersTest {
                 at 3.8s
                 >s F. 4:4(0) ack 1
                 """);
+  }
+
+  @Test
+  @DisplayName("H-19 H-54 a receiver that never acknowledges the FIN is given up: both are reset")
+  void givesUpAReceiverWithoutTheFin() {
+    Engine engine =
+        TestEngine.inline(FinishingAgents.cutting())
+            .open(
+                """
+                c> P. 1:4(3) ack 1 "abX"
+                >s FP. 1:4(3) ack 1 "abX"
+                at 0.5s
+                c> P. 1:4(3) ack 1 "abX"
+                >s FP. 1:4(3) ack 1 "abX"
+                s> . 1:1(0) ack 4
+                >c . 1:1(0) ack 4
+                """
+                    + InCustody.sentAt(
+                        ">s F. 4:4(0) ack 1", "1.6s", "3.6s", "7.6s", "15.6s", "31.6s", "63.6s")
+                    + """
+                    at 123.6s
+                    >s F. 4:4(0) ack 1
+                    at 183.6s
+                    >s R. 4:4(0) ack 1
+                    >s R. 5:5(0) ack 1
+                    >c R. 1:1(0) ack 4
+                    """);
+    assertThat(engine.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
   }
 }
