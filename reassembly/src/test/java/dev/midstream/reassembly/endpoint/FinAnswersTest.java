@@ -88,4 +88,31 @@ class FinAnswersTest {
                     """);
     assertThat(engine.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
   }
+
+  @Test
+  @DisplayName("H-54 the sender's FIN is awaited anew when the receiver's own comes")
+  void waitsAnewAfterTheReceiversFin() {
+    Engine engine =
+        TestEngine.inline(FinishingAgents.denying())
+            .open(
+                """
+                c> P. 1:2(1) ack 1 "X"
+                >s same
+                >c FP. 1:3(2) ack 1 "no"
+                s> . 1:1(0) ack 2
+                >c . 4:4(0) ack 2
+                c> . 2:2(0) ack 4
+                at 100s
+                c> F. 2:2(0) ack 4
+                >s F. 2:2(0) ack 1
+                s> . 1:1(0) ack 3
+                >c . 4:4(0) ack 3
+                at 339s
+                nothing
+                at 341s
+                >s R. 3:3(0) ack 1
+                >c R. 4:4(0) ack 3
+                """);
+    assertThat(engine.counters().of(Reason.FINISH_EXPIRED)).isOne();
+  }
 }
