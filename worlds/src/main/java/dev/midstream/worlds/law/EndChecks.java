@@ -26,6 +26,7 @@ final class EndChecks {
   private final boolean cutShort;
   private boolean forgotten;
   private boolean expired;
+  private boolean resetByPolicy;
 
   /**
    * Checks of a world that has stopped.
@@ -57,6 +58,7 @@ final class EndChecks {
     forgotten = traits.mayBeForgotten() && isForgotten(counts);
     boolean awaited = traits.isFinishing() || traits.isResettingOneEnd();
     expired = awaited && counts.applyAsLong(Reason.FINISH_EXPIRED) > 0;
+    resetByPolicy = traits.mayBeResetByPolicy() && isResetByPolicy(counts);
     LawBroken first = agent.broken();
     if (first != null && !mayFlush() && !world.engine().isPickingUp()) {
       throw first;
@@ -128,7 +130,12 @@ final class EndChecks {
 
   /** Whether an agent that may reset did so, or something else may reset. */
   private boolean mayBeReset() {
-    return traits.mayBeResetByPolicy() || (traits.isResetByAgent() && agent.hasReset());
+    return resetByPolicy || (traits.isResetByAgent() && agent.hasReset());
+  }
+
+  /** Whether the engine met what a policy resets. */
+  private boolean isResetByPolicy(ToLongFunction<Reason> counts) {
+    return world.engine().isResettingMidStream() || counts.applyAsLong(Reason.URGENT_CLEARED) > 0;
   }
 
   /** Only a connection whose numbers are not shifted is forgotten (H-42). */
