@@ -115,4 +115,18 @@ class FinAnswersTest {
                 """);
     assertThat(engine.counters().of(Reason.FINISH_EXPIRED)).isOne();
   }
+
+  @Test
+  @DisplayName("H-26 H-54 deleted octets are acknowledged while the FIN is not")
+  void acknowledgesWhatFollowsALostFin() {
+    TestEngine.inline(FinishingAgents.cutting())
+        .open(
+            FINISHED
+                + """
+                s> . 1:1(0) ack 4
+                >c . 1:1(0) ack 4
+                c> P. 4:7(3) ack 1 "efg"
+                >c . 1:1(0) ack 7
+                """);
+  }
 }
