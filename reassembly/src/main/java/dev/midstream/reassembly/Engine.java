@@ -278,8 +278,7 @@ public final class Engine implements Box {
    * reset; a monitored one passes uninspected from now on. Then the engine can be used again.
    *
    * @param failure the exception, for the operator
-   * @return the disposition of the current packet, if there is one; null if the failure belongs to
-   *     no connection, so that {@link #giveUpAll} is due
+   * @return the disposition of the current packet, if any; null if {@link #giveUpAll} is due
    */
   public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
     return containment.contain(failure, nowNanos, out);

@@ -138,8 +138,8 @@ enum AgentFault {
   private static final class Textless extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    @Override
-    @SuppressWarnings({"NullAway", "OverrideThrowableToString"}) // this is the fault
+    @Override // this is the fault
+    @SuppressWarnings({"NullAway", "OverrideThrowableToString", "ToStringReturnsNull"})
     public String toString() {
       return null;
     }
