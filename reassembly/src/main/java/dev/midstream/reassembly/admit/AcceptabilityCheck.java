@@ -50,6 +50,11 @@ public final class AcceptabilityCheck {
     return segment.view().isAck() ? acknowledging(segment) : Reason.MALFORMED;
   }
 
+  /** Whether the timestamp of a segment, or its absence, is as that of the segments before it. */
+  public boolean isInOrder(Segment segment) {
+    return timestampRefusal(segment) == null && !lacksTimestamp(segment);
+  }
+
   private static @Nullable Reason timestampRefusal(Segment segment) {
     TcpOptionsView options = segment.view().options();
     SenderSide sender = segment.stream().sender();

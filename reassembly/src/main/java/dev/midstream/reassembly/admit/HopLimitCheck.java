@@ -37,6 +37,13 @@ public final class HopLimitCheck {
     this.events = events;
   }
 
+  /** Whether the hop limit of a segment is the normal one, and no octets wait for a second copy. */
+  public boolean isNormal(Segment segment) {
+    Stream stream = segment.stream();
+    return stream.headers().hopLimit().isAlways(segment.view().hopLimit())
+        && stream.sender().unconfirmed().isEmpty();
+  }
+
   /**
    * Whether a segment is withheld until its octets arrive again. If only its front was confirmed,
    * the segment is cut to the front, without a FIN.

@@ -29,6 +29,7 @@ public final class Segment {
   private long nowNanos;
   private int flags;
   private int acknowledgement;
+  private int windowField;
   private int hopLimit;
   private long newUrgentEnd;
   private int pieceLimitBytes;
@@ -74,6 +75,7 @@ public final class Segment {
     this.output = output;
     flags = view.flags();
     acknowledgement = view.acknowledgement();
+    windowField = view.windowField();
     hopLimit = view.hopLimit();
     newUrgentEnd = UrgentRule.NO_END;
     trimmed = false;
@@ -147,6 +149,7 @@ public final class Segment {
   /** Notes that it passed unchanged and left its connection at rest, as it was before. */
   public void notePassedAtRest() {
     passedAtRest = true;
+    stream().headers().noteAtRest(acknowledgement, windowField, reverse().newEnd());
   }
 
   /** Whether the connection was at rest before and is unchanged, but for its acknowledgements. */
@@ -332,6 +335,11 @@ public final class Segment {
   /** The acknowledgement number with which it arrived. */
   public int acknowledgement() {
     return acknowledgement;
+  }
+
+  /** The window field with which it arrived, not scaled. */
+  public int windowField() {
+    return windowField;
   }
 
   /** Sets the end of its urgent octets in new space; {@link UrgentRule#NO_END} for none. */

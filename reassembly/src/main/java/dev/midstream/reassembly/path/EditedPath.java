@@ -44,6 +44,7 @@ final class EditedPath {
   private final OutputDrain drain;
   private final EndpointDuties duties;
   private final ForwardPath forward;
+  private final PredictedPath predicted;
   private final RetransmissionPath retransmissions;
   private final OrderedOutput ordered = new OrderedOutput();
 
@@ -60,11 +61,15 @@ final class EditedPath {
     drain = stages.drain();
     duties = stages.duties();
     this.forward = forward;
+    predicted = new PredictedPath(acceptability, hopLimits, headers, emission, duties);
     retransmissions = new RetransmissionPath(stages, forward);
   }
 
   /** Processes a segment, not a RST, of a connection that has both streams. */
   Disposition process(Segment segment) {
+    if (predicted.send(segment)) {
+      return Disposition.FORWARD;
+    }
     Connection connection = segment.connection();
     Stream stream = segment.stream();
     boolean refused = refuse(segment);
@@ -176,7 +181,7 @@ final class EditedPath {
       noteProbe(segment, stream);
       return forward.forwardProbe(segment);
     }
-    if (isBeforePickUp(segment, stream)) {
+    if (ForwardPath.isBeforePickUp(segment, stream)) {
       return Disposition.FORWARD;
     }
     long heldBefore = stream.heldEnd();
@@ -273,23 +278,6 @@ final class EditedPath {
     for (int i = 0; i < Math.min(segments, MAX_DUPLICATES); i++) {
       stream.sender().pendingAcks().addDelayed(segment.orgStart(), end, segment.nowNanos());
     }
-  }
-
-  /**
-   * Whether a segment lies before the pick-up, with its octets or without any. It keeps its number,
-   * and its octets are never shown to the agent. A FIN is from before if it stands below the octets
-   * that were seen first.
-   */
-  private static boolean isBeforePickUp(Segment segment, Stream stream) {
-    if (!segment.connection().isPickedUp()) {
-      return false;
-    }
-    if (segment.length() > 0) {
-      return segment.orgStart() + segment.view().presentPayloadLength() <= 0;
-    }
-    return segment.view().isFin()
-        ? segment.orgFin() < stream.heldEnd() && !stream.edits().fin().isKnown()
-        : segment.orgStart() < 0;
   }
 
   private void deliver(Segment segment, Stream stream, AdmissionVerdict verdict) {

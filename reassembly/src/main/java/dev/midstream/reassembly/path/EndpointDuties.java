@@ -103,6 +103,16 @@ public final class EndpointDuties {
     return atRest;
   }
 
+  /** Whether {@code connection} is at rest still: memory may have become short. */
+  boolean staysAtRest(Connection connection) {
+    return connection.isAtRest() && !budget.isUnderPressure();
+  }
+
+  /** Does the duties after opaque octets of {@code stream} left a connection at rest. */
+  void performAtRest(Stream stream, long nowNanos) {
+    retransmitter.updatePlain(stream, nowNanos);
+  }
+
   /** Whether {@code connection} is at rest: a segment that passes unchanged leaves no duties. */
   public boolean isAtRest(Connection connection) {
     return !budget.isUnderPressure()

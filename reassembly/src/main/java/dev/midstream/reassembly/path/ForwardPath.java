@@ -300,4 +300,21 @@ final class ForwardPath {
         ? stream.acknowledged()
         : stream.edits().fin().acknowledgementForward(orgAcknowledged);
   }
+
+  /**
+   * Whether a segment lies before the pick-up, with its octets or without any. It keeps its number,
+   * and its octets are never shown to the agent. A FIN is from before if it stands below the octets
+   * that were seen first.
+   */
+  static boolean isBeforePickUp(Segment segment, Stream stream) {
+    if (!segment.connection().isPickedUp()) {
+      return false;
+    }
+    if (segment.length() > 0) {
+      return segment.orgStart() + segment.view().presentPayloadLength() <= 0;
+    }
+    return segment.view().isFin()
+        ? segment.orgFin() < stream.heldEnd() && !stream.edits().fin().isKnown()
+        : segment.orgStart() < 0;
+  }
 }

@@ -42,6 +42,11 @@ public final class AcknowledgementRewrite {
     return advertise(stream);
   }
 
+  /** Processes inline an acknowledgement that is the highest one of its end, again. */
+  void repeat(Segment segment) {
+    segment.reverse().receiver().retransmit().attempts().noteSegment(segment.nowNanos());
+  }
+
   /**
    * Begins at what the receiver acknowledges. Octets up to there that the engine has not seen left
    * before the connection was picked up; so did a FIN.

@@ -65,6 +65,20 @@ public final class HeaderRewrite {
   }
 
   /**
+   * Rewrites in place a segment without new octets to acknowledge, which says what the last one of
+   * its end said, as {@link SenderHeaders#isSaidAtRest} tells. The editor stays open.
+   */
+  public void rewriteAsBefore(Segment segment) {
+    SenderHeaders headers = segment.stream().headers();
+    segment.editor().edit(segment.view());
+    keepTimestampsFresh(segment, headers);
+    Stream reverse = segment.reverse();
+    acknowledgements.repeat(segment);
+    segment.editor().acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()));
+    windows.repeat(segment, headers.window());
+  }
+
+  /**
    * Removes Multipath TCP (RFC 8684) if the policy says so; the editor must be open. Without the
    * option on the SYNs, plain TCP is negotiated. Connections that keep it are not edited.
    */

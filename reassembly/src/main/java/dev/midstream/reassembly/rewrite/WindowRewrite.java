@@ -50,11 +50,24 @@ public final class WindowRewrite {
         syn
             ? window.advertiseInSyn(wanted(segment.connection(), stream), advertised)
             : advertise(segment.connection(), stream, advertised);
-    if (mapped != field) {
-      counters.count(Reason.WINDOW_MAPPED);
-      segment.editor().window(mapped);
-    }
+    leave(segment, mapped);
     return mapped;
+  }
+
+  /** Processes inline the window of a segment that leaves with {@code field}, as the one before. */
+  void repeat(Segment segment, int field) {
+    Stream stream = segment.reverse();
+    long offered = (long) segment.windowField() << stream.sender().window().scale();
+    SendWindow sendWindow = stream.receiver().sendWindow();
+    sendWindow.update(segment.orgStart(), sendWindow.acknowledged(), offered);
+    leave(segment, field);
+  }
+
+  private void leave(Segment segment, int field) {
+    if (field != segment.windowField()) {
+      counters.count(Reason.WINDOW_MAPPED);
+      segment.editor().window(field);
+    }
   }
 
   /** The field for later segments without SYN, after {@code segment} left with {@code field}. */

@@ -40,6 +40,11 @@ public final class NormalHopLimit {
     return value;
   }
 
+  /** Whether {@code hopLimit} is the normal one, and the last segment had no higher one. */
+  public boolean isAlways(int hopLimit) {
+    return hopLimit == value && higher == UNKNOWN;
+  }
+
   /** Whether {@code hopLimit} is below normal by more than {@code slack}. */
   public boolean isLow(int hopLimit, int slack) {
     return hopLimit < value - slack;

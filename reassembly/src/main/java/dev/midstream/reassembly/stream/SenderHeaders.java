@@ -34,6 +34,9 @@ public final class SenderHeaders {
   private boolean synAckAnswerDue;
   private int largestSegmentBytes;
   private int ecnFlags;
+  private int restAcknowledgement;
+  private int restWindow;
+  private long restNewEnd = Long.MIN_VALUE;
   private boolean superSegments;
   private boolean rightChecksums;
   private int identification;
@@ -140,6 +143,26 @@ public final class SenderHeaders {
     boolean taken = synAckAnswerDue;
     synAckAnswerDue = false;
     return taken;
+  }
+
+  /**
+   * Notes what a segment of this end said that left the connection at rest.
+   *
+   * @param acknowledgement as it arrived
+   * @param windowField as it arrived
+   * @param newEnd N of the other stream then
+   */
+  public void noteAtRest(int acknowledgement, int windowField, long newEnd) {
+    restAcknowledgement = acknowledgement;
+    restWindow = windowField;
+    restNewEnd = newEnd;
+  }
+
+  /** Whether a segment says what {@link #noteAtRest} noted, of the same octets. */
+  public boolean isSaidAtRest(int acknowledgement, int windowField, long newEnd) {
+    return acknowledgement == restAcknowledgement
+        && windowField == restWindow
+        && newEnd == restNewEnd;
   }
 
   /**

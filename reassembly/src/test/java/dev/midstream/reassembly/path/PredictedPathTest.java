@@ -1,0 +1,166 @@
+package dev.midstream.reassembly.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Opaque octets of a connection at rest. The second segment leaves it at rest, and the third is
+ * predicted unless it differs.
+ */
+class PredictedPathTest {
+  private static final String AT_REST =
+      Opening.stamped(100, 500, 101)
+          + """
+          c> . 1:6(5) ack 1 <TS 102/500>
+          >s same
+          s> . 1:1(0) ack 6 <TS 501/102>
+          >c same
+          c> . 6:11(5) ack 1 <TS 103/501>
+          >s same
+          """;
+
+  private static LambdaAgent skipping(long count) {
+    return LambdaAgent.onClient((view, out) -> out.skip(count));
+  }
+
+  private static Engine run(String script) {
+    return TestEngine.inline(skipping(1_000)).run(AT_REST + script);
+  }
+
+  @Test
+  @DisplayName("HDP-13 octets of a span pass in order, and are noted as seen")
+  void passesWhatIsPredicted() {
+    Engine engine =
+        run(
+            """
+            c> P. 11:16(5) ack 1 <TS 103/501>
+            >s same
+            s> . 1:1(0) ack 16 <TS 502/103>
+            >c same
+            """);
+    List<Long> seen = new ArrayList<>();
+    engine.forEachConnection(
+        each -> seen.add(each.stream(Direction.CLIENT_TO_SERVER).sender().orgSeenEnd()));
+    assertThat(seen).containsExactly(15L);
+  }
+
+  @Test
+  @DisplayName("H-41 an older timestamp is refused")
+  void refusesAnOlderTimestamp() {
+    Engine engine =
+        run(
+            """
+            c> . 11:16(5) ack 1 <TS 90/501>
+            >c . 1:1(0) ack 6 <TS 501/103>
+            c> . 11:16(5) ack 1 <TS 104/501>
+            >s same
+            """);
+    assertThat(engine.counters().of(Reason.PAWS)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("H-41 a segment without the timestamp is refused")
+  void refusesAMissingTimestamp() {
+    Engine engine = run("c> . 11:16(5) ack 1\n");
+    assertThat(engine.counters().of(Reason.MISSING_TIMESTAMP)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("H-41 two higher hop limits raise the normal one")
+  void observesHopLimits() {
+    run(
+        """
+        c> . 11:16(5) ack 1 ttl 70 <TS 103/501>
+        >s same
+        c> . 16:21(5) ack 1 ttl 70 <TS 103/501>
+        >s same
+        c> . 21:26(5) ack 1 ttl 70 <TS 103/501>
+        >s same
+        c> . 26:31(5) ack 1 ttl 64 <TS 103/501>
+        >s same
+        """);
+  }
+
+  @Test
+  @DisplayName("C-6 the segment with the last octet of a span calls the agent")
+  void endsASpan() {
+    List<String> views = new ArrayList<>();
+    TestEngine.inline(skipping(15).recording(views))
+        .run(
+            AT_REST
+                + """
+                c> . 11:16(5) ack 1 <TS 103/501>
+                >s same
+                """);
+    assertThat(views).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("C-33 octets beyond the receiver's right edge wait")
+  void keepsToTheWindow() {
+    TestEngine.inline(skipping(1_000))
+        .run(
+            Opening.window(12)
+                + """
+                c> . 1:6(5) ack 1
+                >s same
+                c> . 6:11(5) ack 1
+                >s same
+                c> . 11:16(5) ack 1
+                >s . 11:13(2) ack 1
+                """);
+  }
+
+  @Test
+  @DisplayName("HDP-14 a segment that acknowledges more is no repetition")
+  void rewritesWhatIsNew() {
+    run(
+        """
+        s> . 1:4(3) ack 11 <TS 502/103> "abc"
+        >c same
+        c> . 11:16(5) ack 4 <TS 104/502>
+        >s same
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-14 a larger window is advertised, and bounds what the other end sends")
+  void advertisesALargerWindow() {
+    TestEngine.inline(skipping(1_000))
+        .run(
+            Opening.of("win 1000 <mss 1460>", "<mss 1460>", "win 1000")
+                + """
+                c> . 1:6(5) ack 1 win 1000
+                >s same
+                c> . 6:11(5) ack 1 win 1000
+                >s same
+                c> . 11:16(5) ack 1 win 2000
+                >s same
+                s> . 1001:1004(3) ack 16
+                >c . 1:1(0) ack 16 win 65535
+                >s . 16:16(0) ack 1 win 2000
+                """);
+  }
+
+  @Test
+  @DisplayName("H-46 a mark of congestion passes, and a flag is no repetition")
+  void passesMarksOfCongestion() {
+    run(
+        """
+        c> . 11:16(5) ack 1 tos 3 <TS 103/501>
+        >s same
+        c> .E 16:21(5) ack 1 <TS 103/501>
+        >s same
+        """);
+  }
+}
