@@ -242,30 +242,6 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-11 beyond the limit a segment after a gap is refused; the next in order never is")
-  void limitsDelayedOctets() {
-    Engine engine =
-        TestEngine.inline(recording())
-            .limits(EngineLimits.DEFAULTS.withDelayedBytes(500).withTotalBytes(Long.MAX_VALUE))
-            .run(
-                offering(500)
-                    + """
-                    c> . 101:151(50) ack 1
-                    >c . 1:1(0) ack 1 win 500 <sack 101:151>
-                    c> . 161:191(30) ack 1
-                    >c . 1:1(0) ack 1 win 500
-                    c> . 1:101(100) ack 1
-                    >s . 1:151(150) ack 1
-                    s> . 1:1(0) ack 151
-                    >c . 1:1(0) ack 151 win 500
-                    c> . 161:191(30) ack 1
-                    >c . 1:1(0) ack 151 <sack 161:191>
-                    """);
-    assertThat(engine.counters().of(Reason.DELAY_LIMIT)).isOne();
-    assertThat(engine.counters().of(Reason.DELAYED)).isEqualTo(2);
-  }
-
-  @Test
   @DisplayName(
       "C-65 beyond the total a segment after a gap is refused; segments in order are accepted")
   void limitsDelayedOctetsByTheTotal() {
@@ -327,11 +303,6 @@ class AdmissionTest {
   }
 
   /** An opening that advertises the delay limit as the window of the server. */
-  private static String offering(int bytes) {
-    String offer = ">c S. 0:0(0) ack 1 win " + bytes;
-    return TestEngine.OPEN.replace(">c same", offer);
-  }
-
   @Test
   @DisplayName("C-36 inline, octets beyond the FIN are refused")
   void refusesOctetsBeyondTheFin() {

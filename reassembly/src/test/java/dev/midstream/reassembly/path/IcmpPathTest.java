@@ -231,6 +231,28 @@ class IcmpPathTest {
   }
 
   @Test
+  @DisplayName("C-44 an error about the first octet of a stream stops here, if the engine owns it")
+  void keepsErrorsAboutAReplyInFront() {
+    Engine engine =
+        TestEngine.inline(
+                LambdaAgent.onClient((view, out) -> {
+                  SimpleAgents.pass(view, out);
+                  out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("y".repeat(400)));
+                }))
+            .engine();
+    new Script(engine)
+        .run(
+            TestEngine.OPEN
+                + """
+                c> . 1:2(1) ack 1 "!"
+                >s same
+                >c P. 1:401(400) ack 1
+                """);
+    assertThat(play(engine, IcmpErrors.unreachable(sentByServer(1)))).isEqualTo(Disposition.TAKEN);
+    assertThat(engine.counters().of(Reason.ICMP_MAPPED)).isOne();
+  }
+
+  @Test
   @DisplayName(
       "law 6 C-44 arrays that grow because an error makes the engine retransmit are charged")
   void chargesWhatAnErrorMakesGrow() {

@@ -149,6 +149,20 @@ class SackRewriteTest {
   }
 
   @Test
+  @DisplayName("C-28 a D-SACK above the ACK begins or ends where the second block does")
+  void keepsDsacksAtTheEdgesOfTheSecondBlock() {
+    inline()
+        .open(
+            SENT
+                + """
+                s> . 1:1(0) ack 6 <sack 12:14 12:15>
+                >c . 1:1(0) ack 9 win 65534 <sack 11:16 11:17>
+                s> . 1:1(0) ack 6 <sack 13:15 12:15>
+                >c . 1:1(0) ack 9 <sack 15:17 11:17>
+                """);
+  }
+
+  @Test
   @DisplayName("H-8 C-28 a SACK block that covers the FIN covers the sender's FIN")
   void mapsABlockThatCoversTheFin() {
     TestEngine.inline("Hello", "Hi")
