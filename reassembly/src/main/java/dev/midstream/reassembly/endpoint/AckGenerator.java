@@ -125,9 +125,7 @@ public final class AckGenerator {
     if (arrived == Long.MAX_VALUE) {
       return arrived;
     }
-    long inFlight = stream.releasedEnd() - stream.acknowledged();
-    boolean single = inFlight <= stream.receiver().mssBytes();
-    boolean delayed = single && pending.isOnlyDeleted();
+    boolean delayed = stream.receiver().isOneSegmentInFlight() && pending.isOnlyDeleted();
     return arrived + stream.receiver().rtt().ackWaitNanos(delayed);
   }
 

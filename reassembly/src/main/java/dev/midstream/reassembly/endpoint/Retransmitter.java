@@ -85,11 +85,10 @@ public final class Retransmitter {
 
   /** The first timeout: that of a tail loss probe, or the RTO if the window is closed. */
   private static long firstTimeoutNanos(Stream stream) {
-    long inFlight = stream.releasedEnd() - stream.acknowledged();
-    boolean single = inFlight <= stream.receiver().mssBytes();
+    ReceiverSide receiver = stream.receiver();
     return isReceiverWindowOpen(stream)
-        ? stream.receiver().rtt().probeTimeoutNanos(single)
-        : stream.receiver().rtt().rtoNanos();
+        ? receiver.rtt().probeTimeoutNanos(receiver.isOneSegmentInFlight())
+        : receiver.rtt().rtoNanos();
   }
 
   private static boolean isReceiverWindowOpen(Stream stream) {

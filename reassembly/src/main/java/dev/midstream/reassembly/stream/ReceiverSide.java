@@ -80,6 +80,11 @@ public final class ReceiverSide {
     releasedEnd = Math.max(releasedEnd, newPosition);
   }
 
+  /** Whether what is in flight fits into one segment; the receiver may then delay its ACK. */
+  public boolean isOneSegmentInFlight() {
+    return releasedEnd - sendWindow.acknowledged() <= mssBytes;
+  }
+
   void noteReply(long newEnd) {
     repliedEnd = newEnd;
   }
