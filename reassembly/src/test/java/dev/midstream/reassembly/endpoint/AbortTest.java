@@ -3,7 +3,6 @@ package dev.midstream.reassembly.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
@@ -18,37 +17,20 @@ import org.junit.jupiter.api.Test;
 
 /** One end that an agent resets, while the other one reads the answer and the end. */
 class AbortTest {
-  /** Resets the server at the client's X, and answers "no"; all else passes, an H is held. */
-  private static LambdaAgent aborting() {
-    return LambdaAgent.by((direction, view, out) -> {
-      String text = SimpleAgents.text(view);
-      if (direction == Direction.CLIENT_TO_SERVER && text.endsWith("X")) {
-        out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no"));
-        out.abort(Direction.CLIENT_TO_SERVER, "too large");
-      } else if (!text.endsWith("H")) {
-        SimpleAgents.pass(view, out);
-      }
-    });
-  }
-
   @Test
   @DisplayName("H-55 the server is reset, and the client reads the answer and the end")
   void resetsOneEnd() {
     Engine engine =
-        TestEngine.inline(aborting())
-            .open(
-                """
-                c> P. 1:2(1) ack 1 "X"
-                >c FP. 1:3(2) ack 2 "no"
-                >s R. 1:1(0) ack 1
-                c> . 2:2(0) ack 4
-                c> P. 2:5(3) ack 4 "abc"
-                >c . 4:4(0) ack 5
-                c> F. 5:5(0) ack 4
-                >c . 4:4(0) ack 6
-                c> F. 5:5(0) ack 4
-                >c . 4:4(0) ack 6
-                """);
+        EndedStreams.aborted(
+            """
+            c> . 2:2(0) ack 4
+            c> P. 2:5(3) ack 4 "abc"
+            >c . 4:4(0) ack 5
+            c> F. 5:5(0) ack 4
+            >c . 4:4(0) ack 6
+            c> F. 5:5(0) ack 4
+            >c . 4:4(0) ack 6
+            """);
     assertThat(engine.counters().of(Reason.AGENT_ABORT)).isOne();
     assertThat(engine.counters().of(Reason.RESET)).isZero();
   }
@@ -56,24 +38,20 @@ class AbortTest {
   @Test
   @DisplayName("H-55 what the reset end still says is answered with a RST")
   void answersTheResetEnd() {
-    TestEngine.inline(aborting())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >c FP. 1:3(2) ack 2 "no"
-            >s R. 1:1(0) ack 1
-            s> P. 1:3(2) ack 1 "zz"
-            >s R 1:1(0)
-            s> R. 3:3(0) ack 1
-            nothing
-            c> . 2:2(0) ack 4
-            """);
+    EndedStreams.aborted(
+        """
+        s> P. 1:3(2) ack 1 "zz"
+        >s R 1:1(0)
+        s> R. 3:3(0) ack 1
+        nothing
+        c> . 2:2(0) ack 4
+        """);
   }
 
   @Test
   @DisplayName("H-55 what is in flight to either end counts in the numbers of the RST")
   void resetsWithOctetsInFlight() {
-    TestEngine.inline(aborting())
+    TestEngine.inline(FinishingAgents.aborting())
         .open(
             """
             c> P. 1:4(3) ack 1 "abc"
@@ -89,7 +67,7 @@ class AbortTest {
   @Test
   @DisplayName("H-55 the engine sends again what the reset end had sent")
   void ownsWhatTheResetEndSent() {
-    TestEngine.inline(aborting())
+    TestEngine.inline(FinishingAgents.aborting())
         .open(
             """
             s> P. 1:4(3) ack 1 "250"
@@ -106,7 +84,7 @@ class AbortTest {
   @Test
   @DisplayName("H-55 the reset end does not read the end of its stream before the RST")
   void keepsTheFinBack() {
-    TestEngine.inline(aborting())
+    TestEngine.inline(FinishingAgents.aborting())
         .open(
             """
             c> FP. 1:2(1) ack 1 "X"
@@ -121,21 +99,17 @@ class AbortTest {
   @Test
   @DisplayName("H-55 a late copy of a SYN does not reach the reset end")
   void absorbsLateSyn() {
-    TestEngine.inline(aborting())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >c FP. 1:3(2) ack 2 "no"
-            >s R. 1:1(0) ack 1
-            c> S 0:0(0) win 65535 <mss 1460>
-            nothing
-            """);
+    EndedStreams.aborted(
+        """
+        c> S 0:0(0) win 65535 <mss 1460>
+        nothing
+        """);
   }
 
   @Test
   @DisplayName("H-55 held octets of both ends are deleted")
   void deletesHeldOctets() {
-    TestEngine.inline(aborting())
+    TestEngine.inline(FinishingAgents.aborting())
         .open(
             """
             s> P. 1:3(2) ack 1 "zH"
@@ -151,33 +125,25 @@ class AbortTest {
   @Test
   @DisplayName("H-55 a RST of the other end ends the connection, and is not forwarded")
   void endsAtTheResetOfTheOtherEnd() {
-    TestEngine.inline(aborting())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >c FP. 1:3(2) ack 2 "no"
-            >s R. 1:1(0) ack 1
-            c> R. 2:2(0) ack 4
-            nothing
-            c> P. 2:3(1) ack 4 "a"
-            >c R 4:4(0)
-            """);
+    EndedStreams.aborted(
+        """
+        c> R. 2:2(0) ack 4
+        nothing
+        c> P. 2:3(1) ack 4 "a"
+        >c R 4:4(0)
+        """);
   }
 
   @Test
   @DisplayName("H-55 the other end is reset too when its own FIN does not come")
   void givesTheOtherEndUp() {
     Engine engine =
-        TestEngine.inline(aborting())
-            .open(
-                """
-                c> P. 1:2(1) ack 1 "X"
-                >c FP. 1:3(2) ack 2 "no"
-                >s R. 1:1(0) ack 1
-                c> . 2:2(0) ack 4
-                at 241s
-                >c R. 4:4(0) ack 2
-                """);
+        EndedStreams.aborted(
+            """
+            c> . 2:2(0) ack 4
+            at 241s
+            >c R. 4:4(0) ack 2
+            """);
     assertThat(engine.counters().of(Reason.FINISH_EXPIRED)).isOne();
   }
 
@@ -230,7 +196,7 @@ class AbortTest {
   @Test
   @DisplayName("H-55 in a recording both directions end, without a RST")
   void endsBothDirectionsInARecording() {
-    TestEngine.of(aborting())
+    TestEngine.of(FinishingAgents.aborting())
         .open(
             """
             c> P. 1:2(1) ack 1 "X"
@@ -245,7 +211,7 @@ class AbortTest {
   @DisplayName("HDP-11 H-55 in monitor mode the rest passes unseen")
   void passesTheRestInMonitorMode() {
     List<String> views = new ArrayList<>();
-    TestEngine.inline(aborting().recording(views))
+    TestEngine.inline(FinishingAgents.aborting().recording(views))
         .mode(Mode.MONITOR)
         .open(
             """
@@ -280,20 +246,16 @@ class AbortTest {
   @Test
   @DisplayName("H-24 H-55 the reset end refuses a new opening of the other one")
   void refusesANewOpening() {
-    TestEngine.inline(aborting())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >c FP. 1:3(2) ack 2 "no"
-            >s R. 1:1(0) ack 1
-            c> F. 2:2(0) ack 4
-            >c . 4:4(0) ack 3
-            c> S 900000:900000(0) win 65535 <mss 1460>
-            >s same
-            s> R. 1:1(0) ack 2
-            nothing
-            s> R. 4000000:4000000(0) ack 900001
-            >c same
-            """);
+    EndedStreams.aborted(
+        """
+        c> F. 2:2(0) ack 4
+        >c . 4:4(0) ack 3
+        c> S 900000:900000(0) win 65535 <mss 1460>
+        >s same
+        s> R. 1:1(0) ack 2
+        nothing
+        s> R. 4000000:4000000(0) ack 900001
+        >c same
+        """);
   }
 }

@@ -30,29 +30,25 @@ class ClosedReceiverTest {
   @Test
   @DisplayName("H-54 nothing is sent to a receiver that is closed, and the engine answers for it")
   void answersForAClosedReceiver() {
-    TestEngine.inline(FinishingAgents.denying())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >s same
-            >c FP. 1:3(2) ack 1 "no"
-            s> . 1:1(0) ack 2
-            >c . 4:4(0) ack 2
-            c> F. 2:2(0) ack 4
-            >s F. 2:2(0) ack 1
-            s> P. 1:6(5) ack 3 "hello"
-            >c . 4:4(0) ack 3
-            >s . 3:3(0) ack 6
-            s> P. 6:9(3) ack 3 win 60000 "abc"
-            >s . 3:3(0) ack 9
-            s> F. 9:9(0) ack 3 win 50000
-            >s . 3:3(0) ack 10
-            at 100s
-            s> F. 9:9(0) ack 3 win 50000
-            >s . 3:3(0) ack 10
-            c> F. 2:2(0) ack 4
-            >c . 4:4(0) ack 3
-            """);
+    EndedStreams.denied(
+        """
+        s> . 1:1(0) ack 2
+        >c . 4:4(0) ack 2
+        c> F. 2:2(0) ack 4
+        >s F. 2:2(0) ack 1
+        s> P. 1:6(5) ack 3 "hello"
+        >c . 4:4(0) ack 3
+        >s . 3:3(0) ack 6
+        s> P. 6:9(3) ack 3 win 60000 "abc"
+        >s . 3:3(0) ack 9
+        s> F. 9:9(0) ack 3 win 50000
+        >s . 3:3(0) ack 10
+        at 100s
+        s> F. 9:9(0) ack 3 win 50000
+        >s . 3:3(0) ack 10
+        c> F. 2:2(0) ack 4
+        >c . 4:4(0) ack 3
+        """);
   }
 
   @Test
@@ -96,23 +92,19 @@ class ClosedReceiverTest {
   @Test
   @DisplayName("H-54 a sender that is closed does not get what the receiver sends again")
   void answersForAClosedSender() {
-    TestEngine.inline(FinishingAgents.denying())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >s same
-            >c FP. 1:3(2) ack 1 "no"
-            c> F. 2:2(0) ack 1
-            >s F. 2:2(0) ack 1
-            s> F. 1:1(0) ack 3
-            >c . 4:4(0) ack 3
-            c> . 3:3(0) ack 4
-            >s . 3:3(0) ack 2
-            c> F. 2:2(0) ack 4
-            >c . 4:4(0) ack 3
-            s> R 2:2(0)
-            nothing
-            """);
+    EndedStreams.denied(
+        """
+        c> F. 2:2(0) ack 1
+        >s F. 2:2(0) ack 1
+        s> F. 1:1(0) ack 3
+        >c . 4:4(0) ack 3
+        c> . 3:3(0) ack 4
+        >s . 3:3(0) ack 2
+        c> F. 2:2(0) ack 4
+        >c . 4:4(0) ack 3
+        s> R 2:2(0)
+        nothing
+        """);
   }
 
   @Test

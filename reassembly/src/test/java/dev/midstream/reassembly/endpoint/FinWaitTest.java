@@ -10,7 +10,6 @@ import dev.midstream.reassembly.rule.RulePolicies;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
-import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -25,28 +24,6 @@ class FinWaitTest {
   private static final String[] FINS = {
     "0.25s", "0.5s", "1s", "2s", "4s", "8s", "15s", "30s", "60s", "110s", "170s", "230s"
   };
-
-  /** The client's X is answered with "no" and the end of the server's stream. */
-  private static final String DENIED =
-      """
-      c> P. 1:2(1) ack 1 "X"
-      >s same
-      >c FP. 1:3(2) ack 1 "no"
-      s> . 1:1(0) ack 2
-      >c . 4:4(0) ack 2
-      """;
-
-  /** Resets the server at the client's X, and answers "no"; all else passes. */
-  private static LambdaAgent aborting() {
-    return LambdaAgent.by((direction, view, out) -> {
-      if (direction == Direction.CLIENT_TO_SERVER && SimpleAgents.text(view).endsWith("X")) {
-        out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no"));
-        out.abort(Direction.CLIENT_TO_SERVER, "too large");
-      } else {
-        SimpleAgents.pass(view, out);
-      }
-    });
-  }
 
   /** The client answers the probe of each time, and lets in nothing. */
   private static String answered(String[] times, String probe, String answer) {
@@ -144,18 +121,18 @@ class FinWaitTest {
   @DisplayName("H-54 what the receiver says after it has read the end begins no new time")
   void countsNoAcknowledgements() {
     Engine engine =
-        TestEngine.inline(FinishingAgents.denying())
-            .open(
-                DENIED
-                    + """
-                    c> . 2:2(0) ack 4
-                    at 200s
-                    c> . 2:2(0) ack 4
-                    >s . 2:2(0) ack 1
-                    at 241s
-                    >s R. 2:2(0) ack 1
-                    >c R. 4:4(0) ack 2
-                    """);
+        EndedStreams.denied(
+            """
+            s> . 1:1(0) ack 2
+            >c . 4:4(0) ack 2
+            c> . 2:2(0) ack 4
+            at 200s
+            c> . 2:2(0) ack 4
+            >s . 2:2(0) ack 1
+            at 241s
+            >s R. 2:2(0) ack 1
+            >c R. 4:4(0) ack 2
+            """);
     assertThat(engine.counters().of(Reason.FINISH_EXPIRED)).isOne();
   }
 
@@ -163,7 +140,7 @@ class FinWaitTest {
   @DisplayName("H-55 the end that is not reset may read slowly")
   void waitsForASlowReaderAfterAnAbort() {
     Engine engine =
-        TestEngine.inline(aborting())
+        TestEngine.inline(FinishingAgents.aborting())
             .run(
                 Opening.of("win 1 <mss 1460>", "<mss 1460>", "win 1")
                     + """
@@ -191,38 +168,30 @@ class FinWaitTest {
       upload.append(">c . 4:4(0) ack %d\n".formatted(3 + i));
     }
     Engine engine =
-        TestEngine.inline(aborting())
-            .open(
-                """
-                c> P. 1:2(1) ack 1 "X"
-                >c FP. 1:3(2) ack 2 "no"
-                >s R. 1:1(0) ack 1
-                c> . 2:2(0) ack 4
-                """
-                    + upload
-                    + """
-                    at 3599s
-                    nothing
-                    at 3601s
-                    >c R. 4:4(0) ack 19
-                    """);
+        EndedStreams.aborted(
+            "c> . 2:2(0) ack 4\n"
+                + upload
+                + """
+                at 3599s
+                nothing
+                at 3601s
+                >c R. 4:4(0) ack 19
+                """);
     assertThat(engine.counters().of(Reason.FINISH_EXPIRED)).isOne();
   }
 
   @Test
   @DisplayName("H-42 H-55 silence sends nothing to the end that was reset, and ends nothing early")
   void probesNoResetEnd() {
-    TestEngine.inline(aborting())
+    TestEngine.inline(FinishingAgents.aborting())
         .established(60_000_000_000L)
         .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >c FP. 1:3(2) ack 2 "no"
-            >s R. 1:1(0) ack 1
-            c> . 2:2(0) ack 4
-            at 239s
-            nothing
-            """);
+            EndedStreams.ABORTED
+                + """
+                c> . 2:2(0) ack 4
+                at 239s
+                nothing
+                """);
   }
 
   @Test
@@ -231,8 +200,10 @@ class FinWaitTest {
     TestEngine.inline(FinishingAgents.denying())
         .established(60_000_000_000L)
         .open(
-            DENIED
+            EndedStreams.DENIED
                 + """
+                s> . 1:1(0) ack 2
+                >c . 4:4(0) ack 2
                 c> F. 2:2(0) ack 4
                 >s F. 2:2(0) ack 1
                 s> . 1:1(0) ack 3

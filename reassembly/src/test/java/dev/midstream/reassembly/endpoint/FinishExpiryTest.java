@@ -14,22 +14,23 @@ class FinishExpiryTest {
   @DisplayName("H-19 H-54 both ends are reset when the receiver never acknowledges the FIN")
   void givesTheReceiverUp() {
     Engine engine =
-        TestEngine.inline(FinishingAgents.cutting())
-            .open(
-                """
-                c> P. 1:4(3) ack 1 "abX"
-                >s FP. 1:4(3) ack 1 "abX"
-                s> . 1:1(0) ack 4
-                >c . 1:1(0) ack 4
-                c> F. 4:4(0) ack 1
-                at 500s
-                """
-                    + ">s F. 4:4(0) ack 1\n".repeat(10)
-                    + """
-                    >s R. 4:4(0) ack 1
-                    >s R. 5:5(0) ack 1
-                    >c R. 1:1(0) ack 4
-                    """);
+        EndedStreams.cut(
+            """
+            at 0.5s
+            c> P. 1:4(3) ack 1 "abX"
+            >s FP. 1:4(3) ack 1 "abX"
+            s> . 1:1(0) ack 4
+            >c . 1:1(0) ack 4
+            """
+                + InCustody.sentAt(">s F. 4:4(0) ack 1", "1.6s", "3.6s", "7.6s")
+                + "c> F. 4:4(0) ack 1\n"
+                + InCustody.sentAt(">s F. 4:4(0) ack 1", "15.6s", "31.6s", "63.6s", "123.6s")
+                + """
+                at 183.6s
+                >s R. 4:4(0) ack 1
+                >s R. 5:5(0) ack 1
+                >c R. 1:1(0) ack 4
+                """);
     assertThat(engine.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
     assertThat(engine.counters().of(Reason.FINISH_EXPIRED)).isZero();
   }
@@ -38,24 +39,20 @@ class FinishExpiryTest {
   @DisplayName("H-54 both ends are reset when the sender's own FIN does not come")
   void givesTheSenderUp() {
     Engine engine =
-        TestEngine.inline(FinishingAgents.denying())
-            .open(
-                """
-                c> P. 1:2(1) ack 1 "X"
-                >s same
-                >c FP. 1:3(2) ack 1 "no"
-                s> . 1:1(0) ack 2
-                >c . 4:4(0) ack 2
-                c> F. 2:2(0) ack 4
-                >s F. 2:2(0) ack 1
-                s> . 1:1(0) ack 3
-                >c . 4:4(0) ack 3
-                at 239s
-                nothing
-                at 241s
-                >s R. 3:3(0) ack 1
-                >c R. 4:4(0) ack 3
-                """);
+        EndedStreams.denied(
+            """
+            s> . 1:1(0) ack 2
+            >c . 4:4(0) ack 2
+            c> F. 2:2(0) ack 4
+            >s F. 2:2(0) ack 1
+            s> . 1:1(0) ack 3
+            >c . 4:4(0) ack 3
+            at 239s
+            nothing
+            at 241s
+            >s R. 3:3(0) ack 1
+            >c R. 4:4(0) ack 3
+            """);
     assertThat(engine.counters().of(Reason.FINISH_EXPIRED)).isOne();
   }
 

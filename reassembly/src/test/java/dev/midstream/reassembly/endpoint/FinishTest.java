@@ -18,75 +18,64 @@ class FinishTest {
   @Test
   @DisplayName("H-54 a FIN of the engine follows the reply, and both ends close")
   void finishesAfterAReply() {
-    TestEngine.inline(FinishingAgents.denying())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >s same
-            >c FP. 1:3(2) ack 1 "no"
-            s> . 1:1(0) ack 2
-            >c . 4:4(0) ack 2
-            c> . 2:2(0) ack 4
-            c> F. 2:2(0) ack 4
-            >s F. 2:2(0) ack 1
-            s> F. 1:1(0) ack 3
-            >c . 4:4(0) ack 3
-            >s . 3:3(0) ack 2
-            """);
+    EndedStreams.denied(
+        """
+        s> . 1:1(0) ack 2
+        >c . 4:4(0) ack 2
+        c> . 2:2(0) ack 4
+        c> F. 2:2(0) ack 4
+        >s F. 2:2(0) ack 1
+        s> F. 1:1(0) ack 3
+        >c . 4:4(0) ack 3
+        >s . 3:3(0) ack 2
+        """);
   }
 
   @Test
   @DisplayName("H-54 what the sender says after the FIN is deleted and acknowledged")
   void deletesWhatFollows() {
-    TestEngine.inline(FinishingAgents.denying())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >s same
-            >c FP. 1:3(2) ack 1 "no"
-            c> . 2:2(0) ack 4
-            s> P. 1:6(5) ack 2 "hello"
-            >c . 4:4(0) ack 2
-            >s . 2:2(0) ack 6
-            s> P. 6:9(3) ack 2 "abc"
-            >s . 2:2(0) ack 9
-            s> P. 6:9(3) ack 2 "abc"
-            >s . 2:2(0) ack 9 <sack 6:9>
-            s> F. 9:9(0) ack 2
-            >s . 2:2(0) ack 10
-            s> F. 9:9(0) ack 2
-            >s . 2:2(0) ack 10
-            c> F. 2:2(0) ack 4
-            >s F. 2:2(0) ack 10
-            s> . 10:10(0) ack 3
-            >c . 4:4(0) ack 3
-            """);
+    EndedStreams.denied(
+        """
+        c> . 2:2(0) ack 4
+        s> P. 1:6(5) ack 2 "hello"
+        >c . 4:4(0) ack 2
+        >s . 2:2(0) ack 6
+        s> P. 6:9(3) ack 2 "abc"
+        >s . 2:2(0) ack 9
+        s> P. 6:9(3) ack 2 "abc"
+        >s . 2:2(0) ack 9 <sack 6:9>
+        s> F. 9:9(0) ack 2
+        >s . 2:2(0) ack 10
+        s> F. 9:9(0) ack 2
+        >s . 2:2(0) ack 10
+        c> F. 2:2(0) ack 4
+        >s F. 2:2(0) ack 10
+        s> . 10:10(0) ack 3
+        >c . 4:4(0) ack 3
+        """);
   }
 
   @Test
   @DisplayName("H-54 the other direction goes on after a direction is finished")
   void leavesTheOtherDirectionOpen() {
-    TestEngine.inline(FinishingAgents.cutting())
-        .open(
-            """
-            c> P. 1:4(3) ack 1 "abX"
-            >s FP. 1:4(3) ack 1 "abX"
-            s> P. 1:3(2) ack 5 "hi"
-            >c P. 1:3(2) ack 4 "hi"
-            c> P. 4:7(3) ack 3 "efg"
-            >s . 5:5(0) ack 3
-            >c . 3:3(0) ack 7
-            s> P. 3:5(2) ack 5 "ho"
-            >c P. 3:5(2) ack 7 "ho"
-            at 30s
-            c> . 7:7(0) ack 5
-            >s . 5:5(0) ack 5
-            s> F. 5:5(0) ack 5
-            >c F. 5:5(0) ack 7
-            c> F. 7:7(0) ack 6
-            >s . 5:5(0) ack 6
-            >c . 6:6(0) ack 8
-            """);
+    EndedStreams.cut(
+        """
+        s> P. 1:3(2) ack 5 "hi"
+        >c P. 1:3(2) ack 4 "hi"
+        c> P. 4:7(3) ack 3 "efg"
+        >s . 5:5(0) ack 3
+        >c . 3:3(0) ack 7
+        s> P. 3:5(2) ack 5 "ho"
+        >c P. 3:5(2) ack 7 "ho"
+        at 30s
+        c> . 7:7(0) ack 5
+        >s . 5:5(0) ack 5
+        s> F. 5:5(0) ack 5
+        >c F. 5:5(0) ack 7
+        c> F. 7:7(0) ack 6
+        >s . 5:5(0) ack 6
+        >c . 6:6(0) ack 8
+        """);
   }
 
   @Test
@@ -114,60 +103,50 @@ class FinishTest {
   @DisplayName("H-19 H-54 a lost FIN of the engine is sent again until it is acknowledged")
   void retransmitsTheFin() {
     Engine engine =
-        TestEngine.inline(FinishingAgents.cutting())
-            .open(
-                """
-                c> P. 1:4(3) ack 1 "abX"
-                >s FP. 1:4(3) ack 1 "abX"
-                at 0.5s
-                nothing
-                c> P. 1:4(3) ack 1 "abX"
-                >s FP. 1:4(3) ack 1 "abX"
-                s> . 1:1(0) ack 4
-                >c . 1:1(0) ack 4
-                at 1.6s
-                >s F. 4:4(0) ack 1
-                at 3.6s
-                >s F. 4:4(0) ack 1
-                s> . 1:1(0) ack 5
-                at 60s
-                nothing
-                """);
+        EndedStreams.cut(
+            """
+            at 0.5s
+            nothing
+            c> P. 1:4(3) ack 1 "abX"
+            >s FP. 1:4(3) ack 1 "abX"
+            s> . 1:1(0) ack 4
+            >c . 1:1(0) ack 4
+            at 1.6s
+            >s F. 4:4(0) ack 1
+            at 3.6s
+            >s F. 4:4(0) ack 1
+            s> . 1:1(0) ack 5
+            at 60s
+            nothing
+            """);
     assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isEqualTo(2);
   }
 
   @Test
   @DisplayName("H-54 an acknowledgement of the engine's FIN acknowledges no FIN of the sender")
   void acknowledgesNoFinThatWasNotSent() {
-    TestEngine.inline(FinishingAgents.cutting())
-        .open(
-            """
-            c> P. 1:4(3) ack 1 "abX"
-            >s FP. 1:4(3) ack 1 "abX"
-            s> P. 1:3(2) ack 5 "hi"
-            >c P. 1:3(2) ack 4 "hi"
-            c> F. 4:4(0) ack 3
-            >s . 5:5(0) ack 3
-            >c . 3:3(0) ack 5
-            """);
+    EndedStreams.cut(
+        """
+        s> P. 1:3(2) ack 5 "hi"
+        >c P. 1:3(2) ack 4 "hi"
+        c> F. 4:4(0) ack 3
+        >s . 5:5(0) ack 3
+        >c . 3:3(0) ack 5
+        """);
   }
 
   @Test
   @DisplayName("H-54 the FINs of the engine and of the sender cross, and have one place")
   void closesAtTheSameTime() {
-    TestEngine.inline(FinishingAgents.denying())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >s same
-            >c FP. 1:3(2) ack 1 "no"
-            s> F. 1:1(0) ack 2
-            >c . 4:4(0) ack 2
-            c> F. 2:2(0) ack 4
-            >s F. 2:2(0) ack 2
-            s> . 2:2(0) ack 3
-            >c . 4:4(0) ack 3
-            """);
+    EndedStreams.denied(
+        """
+        s> F. 1:1(0) ack 2
+        >c . 4:4(0) ack 2
+        c> F. 2:2(0) ack 4
+        >s F. 2:2(0) ack 2
+        s> . 2:2(0) ack 3
+        >c . 4:4(0) ack 3
+        """);
   }
 
   @Test
@@ -207,29 +186,21 @@ class FinishTest {
   @Test
   @DisplayName("H-54 a RST of either end ends the connection")
   void passesResets() {
-    TestEngine.inline(FinishingAgents.denying())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >s same
-            >c FP. 1:3(2) ack 1 "no"
-            c> . 2:2(0) ack 4
-            c> R. 2:2(0) ack 4
-            >s R. 1:1(0) ack 1
-            >s R. 2:2(0) ack 1
-            s> P. 1:3(2) ack 2 "zz"
-            >s R 2:2(0)
-            """);
-    TestEngine.inline(FinishingAgents.denying())
-        .open(
-            """
-            c> P. 1:2(1) ack 1 "X"
-            >s same
-            >c FP. 1:3(2) ack 1 "no"
-            s> R. 1:1(0) ack 2
-            >c R. 1:1(0) ack 2
-            >c R. 4:4(0) ack 2
-            """);
+    EndedStreams.denied(
+        """
+        c> . 2:2(0) ack 4
+        c> R. 2:2(0) ack 4
+        >s R. 1:1(0) ack 1
+        >s R. 2:2(0) ack 1
+        s> P. 1:3(2) ack 2 "zz"
+        >s R 2:2(0)
+        """);
+    EndedStreams.denied(
+        """
+        s> R. 1:1(0) ack 2
+        >c R. 1:1(0) ack 2
+        >c R. 4:4(0) ack 2
+        """);
   }
 
   @Test

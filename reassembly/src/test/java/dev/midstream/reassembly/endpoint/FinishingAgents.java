@@ -5,7 +5,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 
-/** Agents that end directions of a connection. */
+/** Agents that end directions of a connection, or reset one end. */
 final class FinishingAgents {
   private FinishingAgents() {}
 
@@ -39,6 +39,19 @@ final class FinishingAgents {
       SimpleAgents.pass(view, out);
       if (direction == Direction.CLIENT_TO_SERVER && SimpleAgents.text(view).endsWith("X")) {
         out.finish(Direction.SERVER_TO_CLIENT);
+      }
+    });
+  }
+
+  /** Resets the server at the client's X, and answers "no"; all else passes, an H is held. */
+  static LambdaAgent aborting() {
+    return LambdaAgent.by((direction, view, out) -> {
+      String text = SimpleAgents.text(view);
+      if (direction == Direction.CLIENT_TO_SERVER && text.endsWith("X")) {
+        out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no"));
+        out.abort(Direction.CLIENT_TO_SERVER, "too large");
+      } else if (!text.endsWith("H")) {
+        SimpleAgents.pass(view, out);
       }
     });
   }
