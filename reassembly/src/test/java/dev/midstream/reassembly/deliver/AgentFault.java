@@ -12,101 +12,19 @@ import java.io.IOException;
 
 /** A fault that ends a call of an agent. */
 enum AgentFault {
-  THROWS {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      throw new IllegalStateException("broken");
-    }
-  },
-  THROWS_WHAT_IT_DOES_NOT_DECLARE {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      throw AgentFault.<RuntimeException>undeclared(new IOException("not declared"));
-    }
-  },
-  THROWS_AN_ERROR_OF_ITS_OWN {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      throw new OwnError();
-    }
-  },
-  THROWS_WHAT_CANNOT_BE_PRINTED {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      throw new Unprintable();
-    }
-  },
-  THROWS_WHAT_HAS_NO_TEXT {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      throw new Textless();
-    }
-  },
-  OVERFLOWS_THE_STACK {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      throw new StackOverflowError("too deep");
-    }
-  },
-  DECIDES_MORE_THAN_IT_SAW {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      out.pass(view.length());
-    }
-  },
-  DECIDES_BACKWARDS {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      out.pass(-1);
-    }
-  },
-  NEEDS_WHAT_IT_HAS {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      out.need(1);
-    }
-  },
-  DECIDES_AFTER_A_NEED {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      out.need(100);
-      out.pass(1);
-    }
-  },
-  REPORTS_FOR_EVER {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      while (true) {
-        out.report("again");
-      }
-    }
-  },
-  REPLIES_TOO_MUCH {
-    @Override
-    void commit(OctetView view, Decisions out) {
-      Octets many = Octets.ofText("0123456789abcdef".repeat(65_536));
-      for (int i = 0; i < 20; i++) {
-        out.reply(Direction.CLIENT_TO_SERVER, many);
-      }
-    }
-  },
-  RETURNS_NO_STATE {
-    @Override
-    void commit(OctetView view, Decisions out) {}
-
-    @Override
-    @SuppressWarnings("NullAway") // this is the fault
-    Integer next(Integer state) {
-      return null;
-    }
-  };
-
-  abstract void commit(OctetView view, Decisions out);
-
-  /** The state that the call returns. */
-  Integer next(Integer state) {
-    return state + 1;
-  }
+  THROWS,
+  THROWS_WHAT_IT_DOES_NOT_DECLARE,
+  THROWS_AN_ERROR_OF_ITS_OWN,
+  THROWS_WHAT_CANNOT_BE_PRINTED,
+  THROWS_WHAT_HAS_NO_TEXT,
+  OVERFLOWS_THE_STACK,
+  DECIDES_MORE_THAN_IT_SAW,
+  DECIDES_BACKWARDS,
+  NEEDS_WHAT_IT_HAS,
+  DECIDES_AFTER_A_NEED,
+  REPORTS_FOR_EVER,
+  REPLIES_TOO_MUCH,
+  RETURNS_NO_STATE;
 
   /**
    * An engine with an agent that edits, replies in both directions, reports, and then fails when it
@@ -114,6 +32,47 @@ enum AgentFault {
    */
   TestEngine engine(Direction at) {
     return TestEngine.inline(new Faulty(this, at));
+  }
+
+  private void commit(OctetView view, Decisions out) {
+    switch (this) {
+      case THROWS -> throw new IllegalStateException("broken");
+      case THROWS_WHAT_IT_DOES_NOT_DECLARE ->
+          throw AgentFault.<RuntimeException>undeclared(new IOException("not declared"));
+      case THROWS_AN_ERROR_OF_ITS_OWN -> throw new OwnError();
+      case THROWS_WHAT_CANNOT_BE_PRINTED -> throw new Unprintable();
+      case THROWS_WHAT_HAS_NO_TEXT -> throw new Textless();
+      case OVERFLOWS_THE_STACK -> throw new StackOverflowError("too deep");
+      case DECIDES_MORE_THAN_IT_SAW -> out.pass(view.length());
+      case DECIDES_BACKWARDS -> out.pass(-1);
+      case NEEDS_WHAT_IT_HAS -> out.need(1);
+      case DECIDES_AFTER_A_NEED -> {
+        out.need(100);
+        out.pass(1);
+      }
+      case REPORTS_FOR_EVER -> reportForEver(out);
+      case REPLIES_TOO_MUCH -> replyTooMuch(out);
+      case RETURNS_NO_STATE -> {}
+    }
+  }
+
+  private static void reportForEver(Decisions out) {
+    while (true) {
+      out.report("again");
+    }
+  }
+
+  private static void replyTooMuch(Decisions out) {
+    Octets many = Octets.ofText("0123456789abcdef".repeat(65_536));
+    for (int i = 0; i < 20; i++) {
+      out.reply(Direction.CLIENT_TO_SERVER, many);
+    }
+  }
+
+  /** The state that the call returns. */
+  @SuppressWarnings("NullAway") // null is the fault
+  private Integer next(Integer state) {
+    return this == RETURNS_NO_STATE ? null : Integer.valueOf(state + 1);
   }
 
   /** Throws a checked exception, as languages do that do not check them. */
