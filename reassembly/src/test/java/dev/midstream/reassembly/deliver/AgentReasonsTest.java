@@ -9,9 +9,9 @@ import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.script.CompleteScan;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.status.EngineStatus;
-import dev.midstream.reassembly.status.StatusScan;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import java.util.Map;
@@ -44,11 +44,7 @@ class AgentReasonsTest {
   }
 
   private static EngineStatus status(Engine engine) {
-    StatusScan scan = engine.scanStatus(1);
-    while (scan.step(0)) {
-      Thread.onSpinWait();
-    }
-    return scan.result();
+    return CompleteScan.of(engine.scanStatus(1), 0);
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.script.CompleteScan;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -21,9 +22,7 @@ class StatusScanTest {
   }
 
   private static EngineStatus status(Engine engine, int max) {
-    StatusScan scan = engine.scanStatus(max);
-    while (scan.step(NOW_NANOS)) {}
-    return scan.result();
+    return CompleteScan.of(engine.scanStatus(max), NOW_NANOS);
   }
 
   /** Opens connections by a SYN, one each millisecond. */
@@ -119,9 +118,8 @@ class StatusScanTest {
     StatusScan scan = engine.scanStatus(StatusScan.MAX_RECENT + 1);
     assertThat(scan.step(script.nowNanos())).isTrue();
     openMany(script, 4_001, 9_001);
-    while (scan.step(script.nowNanos())) {}
 
-    EngineStatus status = scan.result();
+    EngineStatus status = CompleteScan.of(scan, script.nowNanos());
 
     assertThat(status.connections()).isEqualTo(9_000);
     assertThat(status.recent()).hasSize(StatusScan.MAX_RECENT);
