@@ -18,6 +18,7 @@ public final class WorldRun {
   private static final int MAX_STEPS = 3_000_000;
 
   private final WatchedPair pair;
+  private final GapWatch gaps = new GapWatch();
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final Engine engine;
   private final WatchedBox box;
@@ -54,6 +55,7 @@ public final class WorldRun {
             limits.waitingBytes(),
             nanos -> {
               checkStored(nanos);
+              checkGaps(nanos);
               pair.checkShown(nanos);
               pair.checkSilence(nanos);
               watch.look(kept, nanos);
@@ -71,6 +73,10 @@ public final class WorldRun {
     if (whole && !pair.world().engine().isJoining()) {
       engine.forEachConnection(each -> pair.checkStored(each, nowNanos));
     }
+  }
+
+  private void checkGaps(long nowNanos) {
+    engine.forEachConnection(each -> gaps.check(each, nowNanos));
   }
 
   /** Adds {@code observer}. */

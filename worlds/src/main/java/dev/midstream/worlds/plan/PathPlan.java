@@ -200,6 +200,11 @@ public record PathPlan(
         delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, hops, links);
   }
 
+  /** The same with {@code change} made to the faults of both wires from an endpoint to the box. */
+  PathPlan withFaultsBeforeBox(UnaryOperator<WireFaults> change) {
+    return withFault(placeFrom(Leg.INSIDE), change).withFault(placeFrom(Leg.OUTSIDE), change);
+  }
+
   /** The same with {@code change} made to the faults of the wire at {@code place}. */
   PathPlan withFault(int place, UnaryOperator<WireFaults> change) {
     List<WireFaults> changed =

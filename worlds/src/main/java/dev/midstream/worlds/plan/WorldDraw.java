@@ -32,6 +32,7 @@ public final class WorldDraw {
   private static final int CALM = 6;
   private static final int DROPS = 7;
   private static final int FINISHES = 8;
+  private static final int GAPS = 9;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
   private static final int MAX_NEW_BYTES = 150_000;
@@ -64,7 +65,8 @@ public final class WorldDraw {
     SimulatedWorld drawn = new AgentDraw(own(seed, AGENTS)).changed(linked);
     SimulatedWorld calm = new CalmDraw(own(seed, CALM)).changed(drawn);
     SimulatedWorld dropping = new DropDraw(own(seed, DROPS)).changed(calm);
-    return new FinishDraw(own(seed, FINISHES)).changed(dropping);
+    SimulatedWorld finishing = new FinishDraw(own(seed, FINISHES)).changed(dropping);
+    return new GapDraw(own(seed, GAPS)).changed(finishing);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */

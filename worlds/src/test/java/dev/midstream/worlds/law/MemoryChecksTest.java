@@ -1,5 +1,6 @@
 package dev.midstream.worlds.law;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.midstream.agent.Direction;
@@ -15,6 +16,7 @@ class MemoryChecksTest {
       "seed=7 client.bytes=5000 server.bytes=5000 client.parts=3 server.parts=3"
           + " client.pauseNanos=30000000 server.pauseNanos=30000000 ";
   private static final long SILENCE_NANOS = 300_000_000_000L;
+  private static final long GAP_NANOS = 120_000_000_000L;
   private static final int RANGES = 10_000;
 
   private static void assertSeen(EngineWatch watch, String what) {
@@ -66,5 +68,26 @@ class MemoryChecksTest {
           new MemoryChecks(kept.engine(), Long.MAX_VALUE).checkSilence(nanos + SILENCE_NANOS);
         },
         "memory is kept in silence");
+  }
+
+  @Test
+  @DisplayName("law 6: octets after a gap that is never filled")
+  void seesOctetsKeptAfterAGap() {
+    GapWatch gaps = new GapWatch();
+    gaps.checkKept(Direction.CLIENT_TO_SERVER, 10, 0);
+    gaps.checkKept(Direction.CLIENT_TO_SERVER, 10, GAP_NANOS);
+    assertThatExceptionOfType(LawBroken.class)
+        .isThrownBy(() -> gaps.checkKept(Direction.CLIENT_TO_SERVER, 10, GAP_NANOS + 1))
+        .withMessageContaining("octets after a gap are kept for ever");
+  }
+
+  @Test
+  @DisplayName("law 6: the time of a gap begins again where a part of it is filled")
+  void beginsTheTimeOfAGapAgain() {
+    GapWatch gaps = new GapWatch();
+    gaps.checkKept(Direction.CLIENT_TO_SERVER, 10, 0);
+    gaps.checkKept(Direction.CLIENT_TO_SERVER, 11, GAP_NANOS);
+    assertThatCode(() -> gaps.checkKept(Direction.CLIENT_TO_SERVER, 11, 2 * GAP_NANOS))
+        .doesNotThrowAnyException();
   }
 }
