@@ -5,7 +5,11 @@ import dev.midstream.agent.settings.SettingsReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Creates agents of one kind; found through {@link java.util.ServiceLoader}. */
+/**
+ * Creates agents of one kind; found through {@link java.util.ServiceLoader}. Each call has 10 s, on
+ * a thread of its own. A call that throws or does not return in time has failed, and what it says
+ * later is lost.
+ */
 public interface AgentProvider {
   /** Maximum number of reasons of a provider. */
   int MAX_REASONS = 64;

@@ -2,7 +2,7 @@ package dev.midstream.gateway.command;
 
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.settings.Setting;
-import dev.midstream.gateway.plugin.ForeignCall;
+import dev.midstream.gateway.plugin.ForeignCalls;
 import dev.midstream.gateway.plugin.InstalledAgent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,11 +25,13 @@ final class AgentText {
   /** An agent with its settings, and with its reasons as they are counted. */
   static List<String> describe(InstalledAgent agent) {
     List<String> lines = new ArrayList<>(list(List.of(agent)));
-    ForeignCall.Result<List<List<String>>> settings =
-        ForeignCall.of(() -> agent.provider().settings().stream().map(AgentText::row).toList());
-    ForeignCall.Result<List<List<String>>> reasons =
-        ForeignCall.of(
-            () -> agent.provider().reasons().stream().map(reason -> row(agent, reason)).toList());
+    ForeignCalls.Result<List<List<String>>> settings =
+        agent.ask(
+            "settings", provider -> provider.settings().stream().map(AgentText::row).toList());
+    ForeignCalls.Result<List<List<String>>> reasons =
+        agent.ask(
+            "reasons",
+            provider -> provider.reasons().stream().map(reason -> row(agent, reason)).toList());
     add(lines, "settings", settings);
     add(lines, "reasons", reasons);
     return lines;
@@ -45,7 +47,7 @@ final class AgentText {
   }
 
   private static void add(
-      List<String> lines, String title, ForeignCall.Result<List<List<String>>> rows) {
+      List<String> lines, String title, ForeignCalls.Result<List<List<String>>> rows) {
     List<List<String>> found = rows.value();
     if (found == null) {
       lines.add(title + ": the agent failed when it was asked, error=" + rows.failure());

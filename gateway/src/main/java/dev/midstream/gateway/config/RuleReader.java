@@ -64,9 +64,14 @@ final class RuleReader {
     SettingsNode settings = section.node("settings");
     Mode mode = section.choice("mode", List.of(Mode.values()), programMode);
     Action action = action(section, agentName);
-    Agent<?> agent =
-        agentName == null ? null : agents.create(name, agentName, section.section("settings"));
     List<AgentReason> reasons = agentName == null ? List.of() : agents.reasons(agentName);
+    Agent<?> agent =
+        agentName == null
+            ? null
+            : agents.create(
+                name,
+                agentName,
+                settings == null ? new SettingsNode.Scalar("", section.where()) : settings);
     if (settings != null && section.node("agent") == null) {
       section.refuse(settings.where(), "settings", "needs an agent that these settings are for");
     }

@@ -3,6 +3,7 @@ package dev.midstream.gateway.plugin;
 import dev.midstream.agent.AgentProvider;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class AgentCatalog {
   private final SortedMap<String, InstalledAgent> agents;
   private final List<Problem> problems;
+  private final Duration limit;
 
   /**
    * A plug-in that is not used.
@@ -23,26 +25,45 @@ public final class AgentCatalog {
    */
   public record Problem(String place, String message) {}
 
-  private AgentCatalog(SortedMap<String, InstalledAgent> agents, List<Problem> problems) {
+  /** Finds providers. */
+  private interface Finder {
+    List<AgentProvider> find(ForeignCalls calls) throws PluginException;
+  }
+
+  private AgentCatalog(
+      SortedMap<String, InstalledAgent> agents, List<Problem> problems, Duration limit) {
     this.agents = Collections.unmodifiableSortedMap(agents);
     this.problems = List.copyOf(problems);
+    this.limit = limit;
   }
 
   /** The agents that come with the program. */
   public static AgentCatalog ofProgram() {
-    return of(Providers.installed());
+    return of(
+        calls -> Providers.foundBy(AgentProvider.class.getClassLoader(), calls),
+        ForeignCalls.LIMIT);
   }
 
-  /** The agents of the given providers, as if they came with the program. */
-  public static AgentCatalog of(Iterable<AgentProvider> providers) {
+  /**
+   * The agents of the given providers, as if they came with the program.
+   *
+   * @param limit the time that each call of a provider has, also of one in a plug-in
+   */
+  public static AgentCatalog of(List<AgentProvider> providers, Duration limit) {
+    return of(_ -> providers, limit);
+  }
+
+  private static AgentCatalog of(Finder finder, Duration limit) {
     SortedMap<String, InstalledAgent> agents = new TreeMap<>();
     List<Problem> problems = new ArrayList<>();
+    ForeignCalls calls = new ForeignCalls(limit);
     try {
-      addAll(agents, InstalledAgent.PROGRAM, Providers.byName(providers));
+      SortedMap<String, AgentProvider> providers = Providers.byName(finder.find(calls), calls);
+      addAll(agents, InstalledAgent.PROGRAM, providers, limit);
     } catch (PluginException e) {
       problems.add(new Problem(InstalledAgent.PROGRAM, String.valueOf(e.getMessage())));
     }
-    return new AgentCatalog(agents, problems);
+    return new AgentCatalog(agents, problems, limit);
   }
 
   /**
@@ -61,7 +82,7 @@ public final class AgentCatalog {
     List<Plugin> plugins = new ArrayList<>();
     for (Path place : Plugin.placesIn(folder)) {
       try {
-        plugins.add(Plugin.load(place, settings.signers()));
+        plugins.add(Plugin.load(place, settings.signers(), limit));
       } catch (PluginException e) {
         found.add(new Problem(place.toString(), String.valueOf(e.getMessage())));
       }
@@ -70,19 +91,19 @@ public final class AgentCatalog {
     for (Plugin plugin : plugins) {
       String conflict = conflictOf(plugin, plugins);
       if (conflict == null) {
-        addAll(all, plugin.place().toString(), plugin.providers());
+        addAll(all, plugin.place().toString(), plugin.providers(), limit);
       } else {
         found.add(new Problem(plugin.place().toString(), conflict));
       }
     }
-    return new AgentCatalog(all, found);
+    return new AgentCatalog(all, found, limit);
   }
 
   /** These agents. The plug-ins of a folder exist too, but are not read. */
   public AgentCatalog withUnread(Path folder) {
     List<Problem> found = new ArrayList<>(problems);
     found.add(new Problem(folder.toString(), "its plug-ins are not read"));
-    return new AgentCatalog(agents, found);
+    return new AgentCatalog(agents, found, limit);
   }
 
   /** The agents by their names. */
@@ -119,8 +140,9 @@ public final class AgentCatalog {
   private static void addAll(
       SortedMap<String, InstalledAgent> agents,
       String origin,
-      SortedMap<String, AgentProvider> providers) {
-    providers.forEach(
-        (name, provider) -> agents.put(name, new InstalledAgent(name, origin, provider)));
+      SortedMap<String, AgentProvider> providers,
+      Duration limit) {
+    providers.forEach((name, provider) ->
+        agents.put(name, new InstalledAgent(name, origin, provider, new ForeignCalls(limit))));
   }
 }

@@ -6,9 +6,9 @@ import dev.midstream.gateway.output.FileErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +40,10 @@ record Plugin(Path place, SortedMap<String, AgentProvider> providers) {
    * Reads, checks and loads a plug-in. Code of it runs only after every jar is checked.
    *
    * @param signers one of them must have signed each jar; null if signatures do not matter
+   * @param limit the time that each call of its code has
    */
-  static Plugin load(Path place, @Nullable TrustedSigners signers) throws PluginException {
+  static Plugin load(Path place, @Nullable TrustedSigners signers, Duration limit)
+      throws PluginException {
     List<PluginArchive> archives = new ArrayList<>();
     for (Path jar : jarsOf(place)) {
       try {
@@ -51,9 +53,10 @@ record Plugin(Path place, SortedMap<String, AgentProvider> providers) {
       }
     }
     checkApi(archives);
+    ForeignCalls calls = new ForeignCalls(limit);
     ClassLoader loader = new PluginClassLoader(nameOf(place), archives);
     SortedMap<String, AgentProvider> providers =
-        Providers.byName(ServiceLoader.load(AgentProvider.class, loader));
+        Providers.byName(Providers.foundBy(loader, calls), calls);
     if (providers.isEmpty()) {
       throw new PluginException("names no agent of its own in " + PluginArchive.SERVICE);
     }

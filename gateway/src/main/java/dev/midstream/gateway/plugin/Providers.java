@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The providers that one loader finds. */
+/** The providers that one class loader finds. */
 final class Providers {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
@@ -17,25 +17,13 @@ final class Providers {
   /**
    * The providers by their names.
    *
-   * @param found an iterator over providers, which may throw
-   * @throws PluginException if one cannot be loaded, or has a name that is not valid or not its own
+   * @throws PluginException if one has a name that is not valid or not its own
    */
-  static SortedMap<String, AgentProvider> byName(Iterable<AgentProvider> found)
-      throws PluginException {
-    List<AgentProvider> providers = new ArrayList<>();
-    String failure =
-        ForeignCall.of(
-                () -> {
-                  found.forEach(providers::add);
-                  return true;
-                })
-            .failure();
-    if (failure != null) {
-      throw new PluginException("an agent cannot be loaded, error=" + failure);
-    }
+  static SortedMap<String, AgentProvider> byName(
+      Iterable<AgentProvider> providers, ForeignCalls calls) throws PluginException {
     SortedMap<String, AgentProvider> byName = new TreeMap<>();
     for (AgentProvider provider : providers) {
-      String name = nameOf(provider);
+      String name = nameOf(provider, calls);
       if (byName.put(name, provider) != null) {
         throw new PluginException("provides an agent twice, agent=" + name);
       }
@@ -43,13 +31,36 @@ final class Providers {
     return byName;
   }
 
-  /** The providers on the class path. */
-  static ServiceLoader<AgentProvider> installed() {
-    return ServiceLoader.load(AgentProvider.class, AgentProvider.class.getClassLoader());
+  /**
+   * The providers that a class loader finds.
+   *
+   * @throws PluginException if one cannot be loaded
+   */
+  static List<AgentProvider> foundBy(ClassLoader loader, ForeignCalls calls)
+      throws PluginException {
+    var classes =
+        calls.of(
+            "loading", () -> ServiceLoader.load(AgentProvider.class, loader).stream().toList());
+    if (classes.value() == null) {
+      throw new PluginException("an agent cannot be loaded, error=" + classes.failure());
+    }
+    List<AgentProvider> providers = new ArrayList<>();
+    for (ServiceLoader.Provider<AgentProvider> found : classes.value()) {
+      ForeignCalls.Result<AgentProvider> made = calls.of("its initialiser", found::get);
+      if (made.value() == null) {
+        throw new PluginException(
+            "an agent cannot be loaded, class="
+                + found.type().getName()
+                + " error="
+                + made.failure());
+      }
+      providers.add(made.value());
+    }
+    return providers;
   }
 
-  private static String nameOf(AgentProvider provider) throws PluginException {
-    ForeignCall.Result<String> name = ForeignCall.of(provider::name);
+  private static String nameOf(AgentProvider provider, ForeignCalls calls) throws PluginException {
+    ForeignCalls.Result<String> name = calls.of("name", provider::name);
     String value = name.value();
     if (value == null || !NAME.matcher(value).matches()) {
       throw new PluginException(

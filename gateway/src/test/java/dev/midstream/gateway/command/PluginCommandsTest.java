@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,13 +177,36 @@ class PluginCommandsTest {
         .singleElement()
         .asString()
         .startsWith(
-            "midstream: " + config + ":2: the agent failed on its settings, agent=bad error=");
+            "midstream: "
+                + config
+                + ":2: the agent cannot be used, agent=bad origin="
+                + folder.resolve("bad.jar")
+                + " error=");
     assertThat(check.exitCode()).isEqualTo(2);
     assertThat(running.errors())
         .singleElement()
         .asString()
         .startsWith("midstream: warning: " + config + ":3: the rule fails, its connections are");
     assertThat(running.agents()).satisfiesExactly(MISSING);
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @DisplayName("OWN-4 check does not wait for a plug-in that never creates its agent")
+  void endsBesideAStuckPlugin() throws Exception {
+    PluginJar.of("bad", "for (;;) { java.util.concurrent.locks.LockSupport.park(); }")
+        .write(folder.resolve("bad.jar"));
+
+    CommandRun check = check("rules: { agent: bad }");
+
+    assertThat(check.errorLines())
+        .containsExactly(
+            "midstream: "
+                + config
+                + ":2: the agent cannot be used, agent=bad origin="
+                + folder.resolve("bad.jar")
+                + " error=create did not return within 10s");
+    assertThat(check.exitCode()).isEqualTo(2);
   }
 
   @Test

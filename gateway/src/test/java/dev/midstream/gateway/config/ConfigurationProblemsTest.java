@@ -195,7 +195,7 @@ class ConfigurationProblemsTest {
             "3: the agent refuses its settings, agent=ftp"),
         arguments(
             "rules:\n  - agent: ftp\n    settings: {throw: 1}",
-            "3: the agent failed on its settings, agent=ftp"
+            "3: the agent cannot be used, agent=ftp origin=program"
                 + " error=java.lang.IllegalStateException: bug in a plug-in"));
   }
 

@@ -8,6 +8,7 @@ import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.AgentReason.Consequence;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.gateway.plugin.AgentCatalog;
+import dev.midstream.gateway.plugin.ForeignCalls;
 import dev.midstream.reassembly.rule.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,8 @@ class DeclaredReasonsTest {
   private Configuration load(List<AgentReason> reasons) throws Exception {
     Path file = Files.writeString(directory.resolve("c.yaml"), "rules:\n  - agent: ftp\n");
     AgentProvider provider = new FakeProvider("ftp", reasons);
-    return ConfigurationFile.load(file, Purpose.OFFLINE, AgentCatalog.of(List.of(provider)));
+    return ConfigurationFile.load(
+        file, Purpose.OFFLINE, AgentCatalog.of(List.of(provider), ForeignCalls.LIMIT));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.midstream.gateway.config;
 
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.gateway.plugin.AgentCatalog;
+import dev.midstream.gateway.plugin.ForeignCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +14,8 @@ final class LoadedText {
   private static final AgentCatalog AGENTS =
       AgentCatalog.of(
           List.of(
-              new FakeProvider("ftp"), new FakeProvider("http"), new FakeProvider("substitute")));
+              new FakeProvider("ftp"), new FakeProvider("http"), new FakeProvider("substitute")),
+          ForeignCalls.LIMIT);
 
   private LoadedText() {}
 

@@ -33,7 +33,9 @@ class AgentsInEngineTest {
   @BeforeEach
   void loadTemplate() throws Exception {
     Path jar = TemplateJar.write(directory);
-    template = Objects.requireNonNull(Plugin.load(jar, null).providers().get("deny-lines"));
+    template =
+        Objects.requireNonNull(
+            Plugin.load(jar, null, ForeignCalls.LIMIT).providers().get("deny-lines"));
   }
 
   @Test

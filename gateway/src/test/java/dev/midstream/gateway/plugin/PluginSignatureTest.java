@@ -256,11 +256,11 @@ class PluginSignatureTest {
     SIGNER.sign(jar);
     change(entries -> entries.put("example/Added.class", octets("x")));
 
-    assertThat(Plugin.load(jar, null).providers()).containsOnlyKeys("upper");
+    assertThat(Plugin.load(jar, null, ForeignCalls.LIMIT).providers()).containsOnlyKeys("upper");
   }
 
   private Plugin load(Signer trusted) throws PluginException {
-    return Plugin.load(jar, new TrustedSigners(List.of(trusted.certificate())));
+    return Plugin.load(jar, new TrustedSigners(List.of(trusted.certificate())), ForeignCalls.LIMIT);
   }
 
   private void assertRefused(String message) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,8 +37,8 @@ class PluginTest {
   void loadsAJar() throws Exception {
     PluginJar.of("upper").write(jar);
 
-    assertThat(Plugin.load(jar, null).providers()).containsOnlyKeys("upper");
-    assertThat(new InstalledAgent("upper", "", provider(jar)).version()).isEqualTo("1.2.3");
+    assertThat(Plugin.load(jar, null, ForeignCalls.LIMIT).providers()).containsOnlyKeys("upper");
+    assertThat(installed(provider(jar)).version()).isEqualTo("1.2.3");
   }
 
   @Test
@@ -176,7 +177,28 @@ class PluginTest {
   void refusesAThrowingProvider(String member, String error) throws Exception {
     PluginJar.of("upper", "return null; } " + member + " void rest() {").write(jar);
 
-    assertThat(refusal()).startsWith("an agent cannot be loaded, error=").contains(error);
+    assertThat(refusal())
+        .startsWith("an agent cannot be loaded, class=example.Provider error=")
+        .contains(error);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "static { if (true) HANG }|an agent cannot be loaded, class=example.Provider"
+            + " error=its initialiser did not return within 200ms",
+        "public Provider() { HANG }|an agent cannot be loaded, class=example.Provider"
+            + " error=its initialiser did not return within 200ms"
+      })
+  @DisplayName("OWN-4 a provider whose initialiser never returns refuses the plug-in")
+  void refusesAProviderThatIsNeverMade(String member, String refusal) throws Exception {
+    String hang =
+        "for (;;) { Thread.interrupted(); java.util.concurrent.locks.LockSupport.park(); }";
+    PluginJar.of("upper", "return null; } " + member.replace("HANG", hang) + " void rest() {")
+        .write(jar);
+
+    assertThat(refusal(Duration.ofMillis(200))).isEqualTo(refusal);
   }
 
   @Test
@@ -276,8 +298,12 @@ class PluginTest {
         .containsExactly("a.jar", "b.jar", "libraries");
   }
 
+  private static InstalledAgent installed(AgentProvider provider) {
+    return new InstalledAgent("upper", "", provider, new ForeignCalls(ForeignCalls.LIMIT));
+  }
+
   private static AgentProvider provider(Path place) throws PluginException {
-    return Plugin.load(place, null).providers().firstEntry().getValue();
+    return Plugin.load(place, null, ForeignCalls.LIMIT).providers().firstEntry().getValue();
   }
 
   private static ClassLoader loaderOf(Path place) throws PluginException {
@@ -286,7 +312,7 @@ class PluginTest {
 
   private static String failureOf(AgentProvider provider) {
     @SuppressWarnings("NullAway") // the agent throws before it looks
-    var result = ForeignCall.of(() -> provider.create(null));
+    var result = new ForeignCalls(ForeignCalls.LIMIT).of("create", () -> provider.create(null));
     return String.valueOf(result.failure());
   }
 
@@ -305,8 +331,12 @@ class PluginTest {
   }
 
   private String refusal() {
+    return refusal(ForeignCalls.LIMIT);
+  }
+
+  private String refusal(Duration limit) {
     try {
-      Plugin.load(jar, null);
+      Plugin.load(jar, null, limit);
       return "accepted";
     } catch (PluginException e) {
       return String.valueOf(e.getMessage());
