@@ -3,7 +3,6 @@ package dev.midstream.gateway.rewrite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.gateway.Midstream;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.TcpFlags;
@@ -12,7 +11,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,27 +43,17 @@ class RewriteFloodTest {
     Path config = Files.writeString(directory.resolve("rules.yaml"), CONFIGURATION);
     Path out = directory.resolve("out.pcap");
     Path log = directory.resolve("log.txt");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                HEAP,
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Midstream.class.getName(),
-                "rewrite",
-                "--config",
-                config.toString(),
-                "--receiver",
-                receiver,
-                in.toString(),
-                out.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    int exitCode =
+        RewriteProcess.run(
+            List.of(HEAP),
+            log,
+            "--config",
+            config.toString(),
+            "--receiver",
+            receiver,
+            in.toString(),
+            out.toString());
+    assertThat(exitCode).as(Files.readString(log)).isZero();
     assertThat(out).hasSize(Files.size(in));
   }
 

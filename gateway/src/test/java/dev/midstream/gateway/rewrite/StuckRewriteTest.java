@@ -2,13 +2,10 @@ package dev.midstream.gateway.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.Midstream;
 import dev.midstream.gateway.plugin.PluginJar;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -55,8 +52,6 @@ class StuckRewriteTest {
       rules: { name: first, agent: stuck }
       """;
 
-  private static final long TIMEOUT_SECONDS = 90;
-
   @TempDir private Path directory = Path.of("");
   @TempDir private Path outputs = Path.of("");
 
@@ -72,7 +67,12 @@ class StuckRewriteTest {
             directory.resolve("c.yaml"), CONFIGURATION.replace("FOLDER", plugins.toString()));
     Path log = directory.resolve("log.txt");
 
-    assertThat(exitCode(config, log)).isEqualTo(1);
+    String out = outputs.resolve("out.pcap").toString();
+    int exitCode =
+        RewriteProcess.run(
+            List.of(), log, "--config", config.toString(), "../examples/hello.pcap", out);
+
+    assertThat(exitCode).isEqualTo(1);
 
     List<String> lines = Files.readAllLines(log);
     assertThat(lines)
@@ -93,31 +93,6 @@ class StuckRewriteTest {
                             + " connection="));
     try (Stream<Path> left = Files.list(outputs)) {
       assertThat(left).isEmpty();
-    }
-  }
-
-  private int exitCode(Path config, Path log) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Midstream.class.getName(),
-                "rewrite",
-                "--config",
-                config.toString(),
-                "../examples/hello.pcap",
-                outputs.resolve("out.pcap").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
-      return process.exitValue();
-    } finally {
-      process.destroyForcibly();
     }
   }
 }
