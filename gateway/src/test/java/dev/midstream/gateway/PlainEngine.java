@@ -1,13 +1,16 @@
 package dev.midstream.gateway;
 
+import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
@@ -20,16 +23,26 @@ public final class PlainEngine {
 
   /** An inline engine without rules: every connection passes. */
   public static Engine make() {
+    return make(List.of(), EventSink.NONE);
+  }
+
+  /** An inline engine whose rule "test" gives every connection to {@code agent}. */
+  public static Engine with(String name, Agent<?> agent, EventSink events) {
+    Rule rule = new Rule("test", Match.ANY, Action.ALLOW, name, agent, Mode.ENFORCE);
+    return make(List.of(rule), events);
+  }
+
+  private static Engine make(List<Rule> rules, EventSink events) {
     return new Engine(
         new EngineConfiguration(
             Mode.ENFORCE,
-            new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
+            new RuleTable(rules, Action.ALLOW, Mode.ENFORCE),
             Policies.DEFAULTS,
             EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
             Vantage.INLINE),
         new HashSeed(1, 2),
         UnpooledByteBufAllocator.DEFAULT,
-        EventSink.NONE);
+        events);
   }
 }

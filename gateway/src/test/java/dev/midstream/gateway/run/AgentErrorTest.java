@@ -1,5 +1,7 @@
 package dev.midstream.gateway.run;
 
+import static dev.midstream.gateway.run.WordScripts.RESETS;
+import static dev.midstream.gateway.run.WordScripts.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
@@ -22,9 +24,6 @@ import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.notation.Script;
-import dev.midstream.wire.packet.Box;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,20 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An agent that throws errors, in the boxes of a worker. */
 class AgentErrorTest {
-  private static final String OPEN =
-      """
-      c> S 0:0(0)
-      >s same
-      s> S. 0:0(0) ack 1
-      >c same
-      c> . 1:1(0) ack 1
-      >s same
-      """;
-
-  private static final String GOOD = "c> P. 1:5(4) ack 1 \"good\"\n>s P. 1:5(4) ack 1 \"GOOD\"\n";
-  private static final String DEEP = "c> P. 1:5(4) ack 1 \"deep\"\n";
-  private static final String LARGE = "c> P. 1:5(4) ack 1 \"huge\"\n";
-  private static final String RESETS = ">s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 1\n";
+  private static final String DEEP = says("deep");
+  private static final String LARGE = says("huge");
 
   @TempDir private Path directory;
 
@@ -88,13 +75,7 @@ class AgentErrorTest {
       Engine engine =
           new Engine(
               configuration(policy), new HashSeed(1, 2), UnpooledByteBufAllocator.DEFAULT, events);
-      FailureGuard guard = new FailureGuard(engine, () -> false);
-      Box box =
-          new GuardedBox(new InlineBox(engine, guard, events, dated -> dated, () -> 0), guard);
-      Script script = new Script(box);
-      script.between(Ends.IPV6).run(OPEN);
-      script.between(Ends.IPV4).run(OPEN + broken + after);
-      script.between(Ends.IPV6).run(GOOD);
+      WordScripts.playBetween(engine, events, broken + after);
       return engine;
     }
   }

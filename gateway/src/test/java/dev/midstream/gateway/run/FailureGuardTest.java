@@ -1,5 +1,6 @@
 package dev.midstream.gateway.run;
 
+import static dev.midstream.gateway.run.WordScripts.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.gateway.GreetingConfiguration;
@@ -22,16 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FailureGuardTest {
-  private static final String OPEN =
-      """
-      c> S 0:0(0)
-      >s same
-      s> S. 0:0(0) ack 1
-      >c same
-      c> . 1:1(0) ack 1
-      >s same
-      """;
-
   /** The last segment makes the event sink of the test throw. */
   private static final String FAILING =
       """

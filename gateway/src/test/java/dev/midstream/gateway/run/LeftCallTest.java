@@ -1,5 +1,9 @@
 package dev.midstream.gateway.run;
 
+import static dev.midstream.gateway.run.WordScripts.GOOD;
+import static dev.midstream.gateway.run.WordScripts.OPEN;
+import static dev.midstream.gateway.run.WordScripts.RESETS;
+import static dev.midstream.gateway.run.WordScripts.says;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +13,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.StateCodec;
+import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.config.AgentTimes;
 import dev.midstream.gateway.event.EventJournal;
@@ -17,21 +22,9 @@ import dev.midstream.gateway.watch.Watchdog;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.HashSeed;
-import dev.midstream.reassembly.rule.Match;
-import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.rule.RuleTable;
-import dev.midstream.reassembly.rule.Timeouts;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.port.Idle;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -50,19 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls of agents that do not return, and whose threads the worker leaves. */
 @Timeout(60)
 class LeftCallTest {
-  private static final String OPEN =
-      """
-      c> S 0:0(0)
-      >s same
-      s> S. 0:0(0) ack 1
-      >c same
-      c> . 1:1(0) ack 1
-      >s same
-      """;
-
-  private static final String GOOD = "c> P. 1:5(4) ack 1 \"good\"\n>s P. 1:5(4) ack 1 \"GOOD\"\n";
   private static final String MORE = "c> P. 5:9(4) ack 1 \"more\"\n>s P. 5:9(4) ack 1 \"GOOD\"\n";
-  private static final String RESETS = ">s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 1\n";
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -70,7 +51,7 @@ class LeftCallTest {
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
   private final ScriptedPort port = new ScriptedPort();
   private final Script script = new Script(port.box());
-  private final Engine engine = engine();
+  private final Engine engine = PlainEngine.with("lasting", agent, EventSink.NONE);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private @Nullable Workers workers;
 
@@ -119,7 +100,7 @@ class LeftCallTest {
   @DisplayName("C-74 octets that a thread may still read stay in memory")
   void keepsTheMemoryOfALeftCall() throws Exception {
     start(1);
-    script.run(OPEN + "c> P. 1:5(4) ack 1 \"hold\"\n");
+    script.run(OPEN + says("hold"));
     script.run("c> P. 5:9(4) ack 1 \"read\"\n" + RESETS);
     agent.seen = "";
     LockSupport.parkNanos(PAUSE_NANOS); // the thread that was left reads again
@@ -131,7 +112,7 @@ class LeftCallTest {
   @DisplayName("C-74 with too many threads left the program ends and names the agent")
   void endsWithTooManyLeftThreads() throws Exception {
     start(0);
-    Thread playing = Thread.ofPlatform().daemon().start(() -> script.run(OPEN + said("spin")));
+    Thread playing = Thread.ofPlatform().daemon().start(() -> script.run(OPEN + says("spin")));
 
     assertThatThrownBy(() -> ended.get(20, TimeUnit.SECONDS))
         .cause()
@@ -144,12 +125,8 @@ class LeftCallTest {
   /** Says {@code last} on one connection, and edits another one before and after it. */
   private void playAround(String last) {
     script.between(Ends.IPV6).run(OPEN + GOOD);
-    script.between(Ends.IPV4).run(OPEN + said(last) + RESETS);
+    script.between(Ends.IPV4).run(OPEN + says(last) + RESETS);
     script.between(Ends.IPV6).run(MORE);
-  }
-
-  private static String said(String word) {
-    return "c> P. 1:5(4) ack 1 \"" + word + "\"\n";
   }
 
   /** Starts a worker that may leave so many threads. */
@@ -177,21 +154,6 @@ class LeftCallTest {
                 watchdog.close();
               }
             });
-  }
-
-  private Engine engine() {
-    Rule rule = new Rule("test", Match.ANY, Action.ALLOW, "lasting", agent, Mode.ENFORCE);
-    return new Engine(
-        new EngineConfiguration(
-            Mode.ENFORCE,
-            new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
-            Policies.DEFAULTS,
-            EngineLimits.DEFAULTS,
-            Timeouts.DEFAULTS,
-            Vantage.INLINE),
-        new HashSeed(1, 2),
-        UnpooledByteBufAllocator.DEFAULT,
-        EventSink.NONE);
   }
 
   /** Decides octets as "GOOD", or does not return until it is released. */

@@ -1,5 +1,9 @@
 package dev.midstream.gateway.run;
 
+import static dev.midstream.gateway.run.WordScripts.GOOD;
+import static dev.midstream.gateway.run.WordScripts.OPEN;
+import static dev.midstream.gateway.run.WordScripts.RESETS;
+import static dev.midstream.gateway.run.WordScripts.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.gateway.config.Configuration;
@@ -32,16 +36,6 @@ class MissingAgentTest {
         - agent: substitute
           settings: { client-to-server: [ { find: good, replace: GOOD } ] }
       """;
-  private static final String OPEN =
-      """
-      c> S 0:0(0)
-      >s same
-      s> S. 0:0(0) ack 1
-      >c same
-      c> . 1:1(0) ack 1
-      >s same
-      """;
-  private static final String WORD = "c> P. 1:5(4) ack 1 \"good\"\n";
 
   @TempDir private Path directory = Path.of("");
 
@@ -51,8 +45,8 @@ class MissingAgentTest {
   void resetsConnectionsOfAFailedRule(String policy) throws Exception {
     Engine engine = engine(policy + RULES, "enforce");
     Script script = new Script(engine);
-    script.between(Ends.IPV4).run(OPEN + WORD + ">s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 1\n");
-    script.between(Ends.IPV6).run(OPEN + WORD + ">s P. 1:5(4) ack 1 \"GOOD\"\n");
+    script.between(Ends.IPV4).run(OPEN + says("good") + RESETS);
+    script.between(Ends.IPV6).run(OPEN + GOOD);
 
     assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
   }
@@ -62,7 +56,7 @@ class MissingAgentTest {
   void passesConnectionsOfAFailedRuleThatSaysSo() throws Exception {
     Engine engine = engine(RULES, "enforce, on-agent-failure: pass");
 
-    new Script(engine).between(Ends.IPV4).run(OPEN + WORD + ">s same\n");
+    new Script(engine).between(Ends.IPV4).run(OPEN + says("good") + ">s same\n");
 
     assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
   }
@@ -72,7 +66,7 @@ class MissingAgentTest {
   void passesMonitoredConnectionsOfAFailedRule() throws Exception {
     Engine engine = engine("on-agent-failure: reset\n" + RULES, "monitor");
 
-    new Script(engine).between(Ends.IPV4).run(OPEN + WORD + ">s same\n");
+    new Script(engine).between(Ends.IPV4).run(OPEN + says("good") + ">s same\n");
 
     assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
   }

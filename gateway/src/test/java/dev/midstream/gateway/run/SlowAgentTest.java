@@ -1,5 +1,6 @@
 package dev.midstream.gateway.run;
 
+import static dev.midstream.gateway.run.WordScripts.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
@@ -8,6 +9,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.StateCodec;
+import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.config.AgentTimes;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.TimedEvents;
@@ -15,24 +17,8 @@ import dev.midstream.gateway.watch.Watchdog;
 import dev.midstream.gateway.watch.WatchedEngine;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.HashSeed;
-import dev.midstream.reassembly.rule.Match;
-import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.rule.RuleTable;
-import dev.midstream.reassembly.rule.Timeouts;
-import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.notation.Script;
-import dev.midstream.wire.packet.Box;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -45,39 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Agents whose calls last, in the boxes of a worker that a watchdog watches. */
 @Timeout(30)
 class SlowAgentTest {
-  private static final String OPEN =
-      """
-      c> S 0:0(0)
-      >s same
-      s> S. 0:0(0) ack 1
-      >c same
-      c> . 1:1(0) ack 1
-      >s same
-      """;
-
-  private static final String GOOD = "c> P. 1:5(4) ack 1 \"good\"\n>s P. 1:5(4) ack 1 \"GOOD\"\n";
-
   /** A call is slow after 0.1 s and given up after 0.3 s. */
   private static final AgentTimes SHORT = new AgentTimes(100_000_000, 300_000_000);
-
-  private static final EngineConfiguration CONFIGURATION =
-      new EngineConfiguration(
-          Mode.ENFORCE,
-          new RuleTable(
-              List.of(
-                  new Rule(
-                      "test",
-                      Match.ANY,
-                      Action.ALLOW,
-                      "lasting",
-                      new LastingAgent(),
-                      Mode.ENFORCE)),
-              Action.ALLOW,
-              Mode.ENFORCE),
-          Policies.DEFAULTS,
-          EngineLimits.DEFAULTS,
-          Timeouts.DEFAULTS,
-          Vantage.INLINE);
 
   /** The calls of this test return. */
   private static final WatchedEngine NEVER_LEFT =
@@ -102,7 +57,7 @@ class SlowAgentTest {
     Engine engine =
         run(
             new AgentTimes(100_000_000, 20_000_000_000L),
-            "c> P. 1:5(4) ack 1 \"slow\"\n>s P. 1:5(4) ack 1 \"GOOD\"\n");
+            says("slow") + ">s P. 1:5(4) ack 1 \"GOOD\"\n");
 
     assertThat(engine.counters().of(Reason.AGENT_SLOW)).isOne();
     assertThat(engine.counters().of(Reason.AGENT_FAILED)).isZero();
@@ -119,7 +74,7 @@ class SlowAgentTest {
   @Test
   @DisplayName("C-74 a call that blocks is interrupted and fails, and the worker goes on")
   void interruptsACallThatBlocks() throws Exception {
-    Engine engine = run(SHORT, "c> P. 1:5(4) ack 1 \"wait\"\n>s same\n");
+    Engine engine = run(SHORT, says("wait") + ">s same\n");
 
     assertGivenUp(engine);
   }
@@ -127,7 +82,7 @@ class SlowAgentTest {
   @Test
   @DisplayName("C-74 nothing that a call decides after it was given up applies")
   void appliesNothingThatComesLate() throws Exception {
-    Engine engine = run(SHORT, "c> P. 1:5(4) ack 1 \"late\"\n>s same\n");
+    Engine engine = run(SHORT, says("late") + ">s same\n");
 
     assertGivenUp(engine);
   }
@@ -135,7 +90,7 @@ class SlowAgentTest {
   @Test
   @DisplayName("C-74 an agent that interrupts its thread does not interrupt the engine's own work")
   void forgetsAnInterruptOfTheAgent() throws Exception {
-    Engine engine = run(SHORT, "c> P. 1:5(4) ack 1 \"int!\"\n>s P. 1:5(4) ack 1 \"GOOD\"\n");
+    Engine engine = run(SHORT, says("int!") + ">s P. 1:5(4) ack 1 \"GOOD\"\n");
 
     assertThat(Thread.interrupted()).isFalse();
     assertThat(engine.counters().edits()).isEqualTo(2);
@@ -159,16 +114,9 @@ class SlowAgentTest {
     try (EventJournal journal = EventJournal.open(file(), 100, (_, _) -> {});
         Watchdog watchdog = Watchdog.start(times, 0, (_, line) -> log.add(line))) {
       TimedEvents events = journal.newEvents();
-      Engine engine =
-          new Engine(CONFIGURATION, new HashSeed(1, 2), UnpooledByteBufAllocator.DEFAULT, events);
+      Engine engine = PlainEngine.with("lasting", new LastingAgent(), events);
       watchdog.watch(engine.callMark(), 3, NEVER_LEFT);
-      FailureGuard guard = new FailureGuard(engine, () -> false);
-      Box box =
-          new GuardedBox(new InlineBox(engine, guard, events, dated -> dated, () -> 0), guard);
-      Script script = new Script(box);
-      script.between(Ends.IPV6).run(OPEN);
-      script.between(Ends.IPV4).run(OPEN + slow);
-      script.between(Ends.IPV6).run(GOOD);
+      WordScripts.playBetween(engine, events, slow);
       return engine;
     }
   }
