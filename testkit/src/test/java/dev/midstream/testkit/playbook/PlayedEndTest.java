@@ -2,10 +2,9 @@ package dev.midstream.testkit.playbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
-import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
+import dev.midstream.testkit.agent.EndingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
@@ -40,17 +39,8 @@ final class PlayedEndTest {
   @Test
   @DisplayName("H-55 plays an abort: replies stand, and no agent is called again")
   void playsAnAbort() {
-    LambdaAgent agent =
-        LambdaAgent.by((direction, view, out) -> {
-          if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
-            out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no"));
-            out.abort(direction, "denied");
-          } else {
-            SimpleAgents.pass(view, out);
-          }
-        });
     Outcome outcome =
-        new AgentPlaybook(agent)
+        new AgentPlaybook(EndingAgents.aborting())
             .serverSends("220 ")
             .clientSends("abc")
             .serverSends("late")
@@ -63,7 +53,7 @@ final class PlayedEndTest {
   @Test
   @DisplayName("another protocol ends in a reset if the agent denies, and goes on otherwise")
   void endsAnotherProtocolAsTheEngine() {
-    LambdaAgent agent = LambdaAgent.onClient(PlayedEndTest::refuseGreeting);
+    LambdaAgent agent = EndingAgents.leaving();
     Outcome left = script(agent).serverGets("abPRI c").play();
     Outcome reset = script(agent.denying()).serverGets("ab").play();
     assertThat(left.ending()).isEqualTo("not mine: PRI");
@@ -72,15 +62,5 @@ final class PlayedEndTest {
 
   private static AgentPlaybook script(LambdaAgent agent) {
     return new AgentPlaybook(agent).clientSends("ab").clientSends("PRI c");
-  }
-
-  private static void refuseGreeting(OctetView view, Decisions out) {
-    for (int i = 0; i < view.length(); i++) {
-      if (view.at(i) == 'P') {
-        out.notMine("PRI");
-        return;
-      }
-      out.pass(1);
-    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.testkit.agent.EndingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -94,18 +95,9 @@ class EnginePlaybookTest {
   @Test
   @DisplayName("H-55 one end is reset in the engine, and the other one gets the answer")
   void resetsOneEnd() {
-    LambdaAgent agent =
-        LambdaAgent.by((direction, view, out) -> {
-          if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
-            out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no"));
-            out.abort(direction, "denied");
-          } else {
-            SimpleAgents.pass(view, out);
-          }
-        });
     Outcome outcome =
         EnginePlaybook.play(
-            new AgentPlaybook(agent)
+            new AgentPlaybook(EndingAgents.aborting())
                 .serverSends("220 ")
                 .clientSends("abc")
                 .serverSends("late")
@@ -117,16 +109,7 @@ class EnginePlaybookTest {
   @Test
   @DisplayName("another protocol of an agent that denies is reset in the engine, too")
   void resetsAnotherProtocolIfTheAgentDenies() {
-    LambdaAgent agent =
-        LambdaAgent.onClient((view, out) -> {
-          for (int i = 0; i < view.length(); i++) {
-            if (view.at(i) == 'P') {
-              out.notMine("PRI");
-              return;
-            }
-            out.pass(1);
-          }
-        });
+    LambdaAgent agent = EndingAgents.leaving();
     Outcome left =
         EnginePlaybook.play(
             new AgentPlaybook(agent).clientSends("ab").clientSends("PRI c").serverGets("abPRI c"));
