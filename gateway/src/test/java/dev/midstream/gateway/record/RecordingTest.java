@@ -18,6 +18,7 @@ import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.FrameFragments;
@@ -282,7 +283,7 @@ class RecordingTest {
   }
 
   /** Cuts long IPv4 frames into two fragments before its box gets them. */
-  private record FragmentingBox(Box box, int cut) implements Box {
+  private record FragmentingBox(Box box, int cut) implements FrontBox {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       byte[] frame = Frames.octets(packet);
@@ -294,16 +295,6 @@ class RecordingTest {
             .isEqualTo(Disposition.TAKEN);
       }
       return Disposition.TAKEN;
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {
-      box.onTimer(nowNanos, out);
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-      return box.nextDeadlineNanos();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.midstream.worlds.law;
 
+import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
@@ -13,7 +14,7 @@ import dev.midstream.worlds.plan.HopPlan;
 import java.util.SplittableRandom;
 
 /** The routers of a {@link HopPlan} in front of a box, on both sides. */
-final class HopBox implements Box {
+final class HopBox implements FrontBox {
   private final Box box;
   private final HopPlan plan;
   private final long seed;
@@ -71,12 +72,7 @@ final class HopBox implements Box {
   }
 
   @Override
-  public void onTimer(long nowNanos, PacketOutput out) {
-    box.onTimer(nowNanos, out);
-  }
-
-  @Override
-  public long nextDeadlineNanos() {
-    return box.nextDeadlineNanos();
+  public Box box() {
+    return box;
   }
 }

@@ -1,5 +1,6 @@
 package dev.midstream.worlds.law;
 
+import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Box;
@@ -14,7 +15,7 @@ import java.util.Map;
  * A wire that becomes a box in mid-stream: at the first segment after both endpoints have sent a
  * number of them, and some time after the last SYN.
  */
-final class JoiningBox implements Box {
+final class JoiningBox implements FrontBox {
   /** More than a SYN may be late. */
   private static final long AFTER_SYN_NANOS = 700_000_000L;
 
@@ -56,12 +57,7 @@ final class JoiningBox implements Box {
   }
 
   @Override
-  public void onTimer(long nowNanos, PacketOutput out) {
-    box.onTimer(nowNanos, out);
-  }
-
-  @Override
-  public long nextDeadlineNanos() {
-    return box.nextDeadlineNanos();
+  public Box box() {
+    return box;
   }
 }

@@ -4,6 +4,7 @@ import static dev.midstream.worlds.law.BrokenWorlds.assertBroken;
 import static dev.midstream.worlds.law.BrokenWorlds.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.box.TamperingBox.Tampering;
 import dev.midstream.wire.packet.Box;
@@ -91,15 +92,10 @@ class CutOracleTest {
   }
 
   /** A box whose timers end when the wire is cut. */
-  private record LateTimers(Box box) implements Box {
+  private record LateTimers(Box box) implements FrontBox {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       return box.onPacket(packet, nowNanos, out);
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {
-      box.onTimer(nowNanos, out);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.box.TamperingBox.Tampering;
 import dev.midstream.testkit.box.Wire;
@@ -355,13 +356,7 @@ class ObserversTest {
   }
 
   /** A box that takes the window of the server for a larger one. */
-  private static final class WindowRaiser implements Box {
-    private final Box box;
-
-    WindowRaiser(Box box) {
-      this.box = box;
-    }
-
+  private record WindowRaiser(Box box) implements FrontBox {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       FrameView view = new FrameView();
@@ -369,16 +364,6 @@ class ObserversTest {
         new HeaderEditor().edit(view).window(9_000).done();
       }
       return box.onPacket(packet, nowNanos, out);
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {
-      box.onTimer(nowNanos, out);
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-      return box.nextDeadlineNanos();
     }
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.MemoryView;
+import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.box.TamperingBox;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;
@@ -147,13 +148,7 @@ class OctetObserversTest {
   }
 
   /** A box that sends each packet twice. */
-  private static final class Doubler implements Box {
-    private final Box box;
-
-    Doubler(Box box) {
-      this.box = box;
-    }
-
+  private record Doubler(Box box) implements FrontBox {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       Packet twin = Frames.inPlaceOf(packet, Frames.octets(packet));
@@ -161,16 +156,6 @@ class OctetObserversTest {
           packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos());
       out.emit(twin);
       return box.onPacket(packet, nowNanos, out);
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {
-      box.onTimer(nowNanos, out);
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-      return box.nextDeadlineNanos();
     }
   }
 }

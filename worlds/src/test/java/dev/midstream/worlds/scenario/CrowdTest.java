@@ -10,6 +10,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.Party;
@@ -136,7 +137,7 @@ class CrowdTest {
    * Loses the first octets of half the connections, and drops the acknowledgements of the others
    * for a time.
    */
-  private static final class Troubling implements Box {
+  private static final class Troubling implements FrontBox {
     private final Box box;
     private final FrameView view = new FrameView();
     private final BitSet begun = new BitSet();
@@ -167,13 +168,8 @@ class CrowdTest {
     }
 
     @Override
-    public void onTimer(long nowNanos, PacketOutput out) {
-      box.onTimer(nowNanos, out);
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-      return box.nextDeadlineNanos();
+    public Box box() {
+      return box;
     }
   }
 }

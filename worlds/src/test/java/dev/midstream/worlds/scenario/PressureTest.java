@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.Party;
@@ -127,7 +128,7 @@ class PressureTest {
   }
 
   /** Makes the trouble at the place of the box. */
-  private static final class Troubling implements Box {
+  private static final class Troubling implements FrontBox {
     private final Box box;
     private final Trouble trouble;
     private final FrameView view = new FrameView();
@@ -158,13 +159,8 @@ class PressureTest {
     }
 
     @Override
-    public void onTimer(long nowNanos, PacketOutput out) {
-      box.onTimer(nowNanos, out);
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-      return box.nextDeadlineNanos();
+    public Box box() {
+      return box;
     }
   }
 }
