@@ -48,7 +48,7 @@ public final class WindowRewrite {
     sendWindow.update(segment.orgStart(), base, offered);
     int mapped =
         syn
-            ? window.advertiseInSyn(wanted(segment.connection(), stream), advertised)
+            ? window.advertiseInSyn(wanted(segment.connection(), stream, advertised), advertised)
             : advertise(segment.connection(), stream, advertised);
     leave(segment, mapped);
     return mapped;
@@ -85,7 +85,7 @@ public final class WindowRewrite {
    * a connection that was picked up is unknown, so its field is at most the receiver's last one.
    */
   public int advertise(Connection connection, Stream stream, long advertised) {
-    long wanted = wanted(connection, stream);
+    long wanted = wanted(connection, stream, advertised);
     boolean waiting = isWaiting(connection, stream);
     int field = stream.sender().window().advertise(wanted, advertised, waiting);
     return connection.isPickedUp()
@@ -110,7 +110,7 @@ public final class WindowRewrite {
     if (none && window.rightEdge(newRight) < edge + minGrowth) {
       return false;
     }
-    long wanted = wanted(connection, stream);
+    long wanted = wanted(connection, stream, advertised);
     return wanted >= edge + minGrowth
         && window.growth(wanted, advertised, isWaiting(connection, stream)) >= minGrowth;
   }
@@ -120,15 +120,15 @@ public final class WindowRewrite {
    * held octets are in custody, it extends as far as the agent needs octets (H-14): held octets
    * fill the buffer of the engine, not that of the receiver. At the limit of commands it stays.
    */
-  private long wanted(Connection connection, Stream stream) {
+  private long wanted(Connection connection, Stream stream, long advertised) {
     WindowMap window = stream.sender().window();
     if (connection.isAtCommandLimit(stream)) {
       return window.grantedEdge();
     }
-    long edge = window.targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
     if (isDropping(stream)) {
-      return Math.max(edge, droppedEdge(stream));
+      return droppedEdge(stream, advertised);
     }
+    long edge = window.targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
     return isMoreNeeded(stream) ? Math.max(edge, neededEdge(connection, stream)) : edge;
   }
 
@@ -139,14 +139,14 @@ public final class WindowRewrite {
 
   /**
    * The edge in a dropped span: its octets take nothing of the receiver's window, so that it may be
-   * closed. They are offered the largest window that the receiver ever advertised, at most to what
-   * it has room for after the span. The windows of a span are larger than that while octets are in
-   * flight, and must not count themselves.
+   * closed. They are offered the largest window that the receiver ever advertised, above what is
+   * acknowledged, at most to what it has room for after the span. After a larger one the sender
+   * would take all later windows for silly ones, and wait for a timer before each segment.
    */
-  private long droppedEdge(Stream stream) {
+  private long droppedEdge(Stream stream, long advertised) {
     DroppedSpan dropped = stream.edits().dropped();
     long largest = Math.max(1, stream.receiver().sendWindow().largestWindowBytes());
-    long offered = Math.min(limit(stream), stream.decided() + largest);
+    long offered = Math.min(limit(stream), advertised + largest);
     if (dropped.isEndless()) {
       return offered;
     }

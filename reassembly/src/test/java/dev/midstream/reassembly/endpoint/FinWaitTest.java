@@ -56,11 +56,11 @@ class FinWaitTest {
                     >s . 2:2(0) ack 1 win 9
                     >c FP. 2:3(1) ack 2 "o"
                     c> . 2:2(0) ack 4 win 10
-                    >s . 2:2(0) ack 1 win 11
+                    >s . 2:2(0) ack 1 win 10
                     at 480s
                     nothing
                     at 482s
-                    >s R. 2:2(0) ack 1 win 11
+                    >s R. 2:2(0) ack 1 win 10
                     >c R. 4:4(0) ack 2
                     """);
     assertThat(engine.counters().of(Reason.FINISH_EXPIRED)).isOne();

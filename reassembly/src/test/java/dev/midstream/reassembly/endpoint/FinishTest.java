@@ -179,7 +179,7 @@ class FinishTest {
                 >s . 2:2(0) ack 1 win 11
                 >c FP. 2:3(1) ack 2 "o"
                 c> . 2:2(0) ack 4 win 10
-                >s . 2:2(0) ack 3 win 11
+                >s . 2:2(0) ack 3 win 10
                 """);
   }
 
@@ -295,9 +295,9 @@ class FinishTest {
                 s> . 4:4(0) ack 4
                 >c . 4:4(0) ack 4
                 c> . 4:4(0) ack 5 win 3
-                >s . 4:4(0) ack 4 win 4
+                nothing
                 c> P. 4:5(1) ack 5 win 3 "a"
-                >s P. 4:5(1) ack 4 win 4 "a"
+                >s P. 4:5(1) ack 4 win 3 "a"
                 s> . 4:4(0) ack 5
                 >c . 5:5(0) ack 5
                 """);

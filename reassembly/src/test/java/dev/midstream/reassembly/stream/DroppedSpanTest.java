@@ -183,6 +183,23 @@ class DroppedSpanTest {
   }
 
   @Test
+  @DisplayName("H-53 H-14 a span shows no window larger than any of the receiver")
+  void offersNoLargerWindow() {
+    TestEngine.inline(dropping(100))
+        .run(
+            Opening.window(10)
+                + """
+                c> . 1:9(8) ack 1 "abcdefgh"
+                >s . 1:3(2) ack 1 "ab"
+                nothing
+                c> . 9:11(2) ack 1
+                nothing
+                s> . 1:1(0) ack 3 win 8
+                >c . 1:1(0) ack 11 win 10
+                """);
+  }
+
+  @Test
   @DisplayName("H-53 at the end of a span the edge is that of the receiver")
   void offersTheReceiversWindowAfterASpan() {
     TestEngine.inline(dropping(12))
