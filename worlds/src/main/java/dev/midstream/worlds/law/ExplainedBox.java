@@ -52,7 +52,8 @@ public final class ExplainedBox implements Box {
     this.counts = counts;
     arrived = new ArrivedPacket(world.ends());
     dropping = world.engine().isDropping();
-    fits = new ReasonFits(new WorldTraits(world).mayPassGaps());
+    WorldTraits traits = new WorldTraits(world);
+    fits = new ReasonFits(traits.mayPassGaps(), traits.isFinishing());
   }
 
   @Override

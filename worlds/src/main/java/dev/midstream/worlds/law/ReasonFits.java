@@ -58,10 +58,17 @@ final class ReasonFits {
   private static final Set<Reason> UNDECIDED = EnumSet.of(Reason.HELD, Reason.WINDOW_FULL);
 
   private final boolean passesGaps;
+  private final boolean finishes;
 
-  /** {@code passesGaps} says whether octets after a gap may pass, or wait for a decision. */
-  ReasonFits(boolean passesGaps) {
+  /**
+   * Reasons of a world.
+   *
+   * @param passesGaps whether octets after a gap may pass, or wait for a decision
+   * @param finishes whether the agent may end a stream, so that what follows is deleted
+   */
+  ReasonFits(boolean passesGaps, boolean finishes) {
     this.passesGaps = passesGaps;
+    this.finishes = finishes;
   }
 
   /** Whether {@code reason} may be counted because of {@code packet}. */
@@ -96,10 +103,12 @@ final class ReasonFits {
   /** Whether {@code reason} explains that nothing of {@code packet} left to the other side. */
   boolean explains(Reason reason, ArrivedPacket packet) {
     boolean onlyFin = packet.payloadLength() == 0 && reason == Reason.ABSORBED;
-    boolean undecided =
-        passesGaps && packet.kind() == ArrivedPacket.Kind.AFTER_GAP && UNDECIDED.contains(reason);
+    boolean afterGap = packet.kind() == ArrivedPacket.Kind.AFTER_GAP;
+    boolean undecided = passesGaps && afterGap && UNDECIDED.contains(reason);
+    boolean afterEnd = passesGaps && finishes && afterGap && reason == Reason.ABSORBED;
     return onlyFin
         || undecided
+        || afterEnd
         || ANY_END.contains(reason)
         || reasonsOf(packet.kind()).contains(reason);
   }

@@ -119,9 +119,10 @@ final class RelativeDeadline {
   /**
    * Whether both streams take about the time that they need without a box: nothing ends or resets
    * them, the engine drops no octet, and what the agent holds is small beside the windows and does
-   * not wait for the hold time. A receiver that takes windows back may do so for each piece that
-   * the box sends. An agent may wait for the other direction. On a long path one custody takes the
-   * place of a flight of ACKs.
+   * not wait for the hold time. A receiver whose field has fewer than four units for its buffer can
+   * show none of the windows that an edit moves, and its sender waits for a timer before each
+   * segment. An agent may wait for the other direction. On a long path one custody takes the place
+   * of a flight of ACKs.
    */
   private static boolean compares(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
@@ -137,9 +138,7 @@ final class RelativeDeadline {
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();
       differs |= world.agent().mayHold() && 4L * world.agent().limitBytes() > windowBytes;
-      differs |=
-          world.receiver(each).options().has(Behaviour.SHRINKING_WINDOW)
-              && traits.advertisesFew(each);
+      differs |= traits.advertisesFew(each);
       differs |= world.agent().mayHold() && tripNanos(world, each) > LONGEST_CUSTODY_NANOS;
     }
     return !differs;
@@ -159,7 +158,8 @@ final class RelativeDeadline {
    * nothing of its own. A window of few segments that an edit moves is a silly one for its sender,
    * which then waits for a timer (RFC 1122 section 4.2.3.4); so is a congestion window of few
    * segments that never grows. Octets after a loss wait in the box, and cross a narrow link only
-   * when the lost ones have come again.
+   * when the lost ones have come again. What came in fragments leaves in as many frames, each of
+   * which may be lost.
    */
   private static boolean costsLittle(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
@@ -168,11 +168,12 @@ final class RelativeDeadline {
             || traits.mayEndEditing()
             || world.agent().replyEvery() > 0
             || world.path().bytesPerSecond() > 0
+            || (world.path().fragmentBytes() > 0 && world.path().calmNanos() > 0)
             || isOpeningFast(world);
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();
       differs |= windowBytes < (long) FEW_SEGMENTS * world.sender(each).options().mssBytes();
-      differs |= traits.advertisesFew(each) || traits.startsBeyondWindow(each);
+      differs |= traits.startsBeyondWindow(each);
       EndpointOptions sender = world.sender(each).options();
       differs |=
           !sender.has(Behaviour.CONGESTION_CONTROL)
