@@ -59,6 +59,12 @@ final class HonestyOracle implements BoxObserver {
     return this;
   }
 
+  /** The box may withhold segments with low hop limits, also octets that are dropped later. */
+  HonestyOracle withholding() {
+    late.withhold();
+    return this;
+  }
+
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     noteReset(segment, nowNanos);

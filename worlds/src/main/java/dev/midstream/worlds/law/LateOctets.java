@@ -26,11 +26,17 @@ final class LateOctets {
 
   private long freshNanos;
   private long earlyEnd;
+  private boolean withheld;
 
   /** Late octets of {@code stream}, which an agent has decided up to {@code decided}. */
   LateOctets(WholeStream stream, LongSupplier decided) {
     this.stream = stream;
     this.decided = decided;
+  }
+
+  /** From now on gaps may be unseen: the box may withhold what an agent dropped before it came. */
+  void withhold() {
+    withheld = true;
   }
 
   /** Notes that the original octets {@code [start, end)} arrive, the FIN included. */
@@ -47,7 +53,7 @@ final class LateOctets {
       at = arrived.firstOutside(next);
     }
     arrived.addUnbounded(start, Math.max(start, end));
-    if (gap || hasGap()) {
+    if (gap || withheld || hasGap()) {
       earlyEnd = arrived.firstOutside(0);
     }
   }

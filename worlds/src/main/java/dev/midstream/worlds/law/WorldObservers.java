@@ -131,6 +131,9 @@ final class WorldObservers {
       Windows windows,
       boolean intruded) {
     HonestyOracle oracle = new HonestyOracle(direction, stream, decided, windows, intruded);
+    if (world.path().hops().isLowering() && world.agent().change() == AgentPlan.Change.DROP) {
+      oracle.withholding();
+    }
     return traits.isResettingOneEnd() ? oracle.replacing() : oracle;
   }
 

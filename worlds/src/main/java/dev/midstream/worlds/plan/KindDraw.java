@@ -27,6 +27,9 @@ final class KindDraw {
   private static final int DAYS_PARTS = 3;
   private static final int DAYS_READ_BYTES = 20_000;
 
+  /** So many windows are read within weeks, also if each read is an hour after the last one. */
+  private static final int DAYS_READS = 1_000;
+
   private final SplittableRandom random;
 
   KindDraw(SplittableRandom random) {
@@ -119,11 +122,18 @@ final class KindDraw {
   private SimulatedWorld days(SimulatedWorld world) {
     boolean alive = random.nextBoolean();
     long readNanos = world.agent().mayGrow() || oneIn(2) ? 0 : random.nextLong(HOUR);
+    int mostBytes = DAYS_READS * Math.min(bufferBytes(world.client()), bufferBytes(world.server()));
     return silent(
         world
             .withBoth(end -> days(end, alive, readNanos))
+            .withBoth(
+                end -> readNanos > 0 && end.bytes() > mostBytes ? end.withBytes(mostBytes) : end)
             .withEngine(engine -> engine.withLimits(EngineLimits.DEFAULTS))
             .withAgent(agent -> agent.withUnit(Unit.OCTET)));
+  }
+
+  private static int bufferBytes(EndpointPlan end) {
+    return end.options().receiveBufferBytes();
   }
 
   private EndpointPlan days(EndpointPlan end, boolean alive, long readNanos) {
