@@ -61,4 +61,31 @@ class FirstBlockTest {
                 >c . 1:1(0) ack 405 win 2000
                 """);
   }
+
+  @Test
+  @DisplayName("H-2 H-7 a window update beside octets in flight reports no deleted octets")
+  void updatesTheWindowWithoutABlock() {
+    LambdaAgent deleting =
+        LambdaAgent.onClient((view, out) -> {
+          if (SimpleAgents.text(view).startsWith("D")) {
+            out.drop(view.length());
+          } else {
+            SimpleAgents.pass(view, out);
+          }
+        });
+    TestEngine.inline(deleting)
+        .run(
+            Opening.of("win 2000 <mss 100,sackOK>", "win 2000 <mss 100,sackOK>", "win 2000")
+                + """
+                c> . 1:101(100) ack 1 win 2000
+                >s same
+                c> P. 101:105(4) ack 1 win 2000 "Dabc"
+                nothing
+                c> . 105:205(100) ack 1 win 2000 "D%s"
+                >c . 1:1(0) ack 1 win 2104
+                s> . 1:1(0) ack 101 win 2000
+                >c . 1:1(0) ack 205 win 2000
+                """
+                    .formatted("x".repeat(99)));
+  }
 }

@@ -183,7 +183,7 @@ class DroppedSpanTest {
   }
 
   @Test
-  @DisplayName("H-53 H-14 a span shows no window larger than any of the receiver")
+  @DisplayName("H-53 a span shows no window larger than any of the receiver")
   void offersNoLargerWindow() {
     TestEngine.inline(dropping(100))
         .run(

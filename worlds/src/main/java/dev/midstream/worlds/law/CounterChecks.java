@@ -56,13 +56,14 @@ final class CounterChecks {
 
   /**
    * Whether the octet of a keep-alive (RFC 9293 section 3.8.4), which is any one, may come after
-   * what its sender wrote later. It passes late only where the box does not edit.
+   * what its sender wrote later. An edited connection gets no octets that were decided before.
    */
   private boolean mayMeetLateGarbage() {
+    boolean passes = !world.engine().isEditing() || new WorldTraits(world).mayEndEditing();
     boolean late =
         world.path().faultsBeforeBox(arriving).reordering() > 0
             || world.path().faultsAfterBox(arriving).reordering() > 0;
-    return late && world.sender(arriving).options().has(Behaviour.KEEP_ALIVE_GARBAGE);
+    return passes && late && world.sender(arriving).options().has(Behaviour.KEEP_ALIVE_GARBAGE);
   }
 
   /**
