@@ -183,13 +183,14 @@ final class EngineParts {
       Counters counters,
       EventSink events) {
     Vantage vantage = configuration.vantage();
-    HeaderRewrite headers = new HeaderRewrite(configuration, budget, counters);
+    CustodyPolicy custody = new CustodyPolicy(copyGate, counters);
+    HeaderRewrite headers =
+        new HeaderRewrite(configuration, budget, counters, custody::takeVouched);
     Emission emission = new Emission(configuration, counters);
     Delivery delivery = new Delivery(configuration, expectations, budget, counters, events);
     ResetSender resets = new ResetSender(vantage, counters, events);
     AckGenerator acks = new AckGenerator(headers, emission);
     OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);
-    CustodyPolicy custody = new CustodyPolicy(copyGate, counters);
     Retransmitter retransmitter = new Retransmitter(emission, counters, events);
     return new Stages(
         configuration,

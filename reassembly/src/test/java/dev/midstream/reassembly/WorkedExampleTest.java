@@ -48,8 +48,8 @@ class WorkedExampleTest {
           new Row(
               "s> . 1:1(0) ack 3",
               ">c . 1:1(0) ack 4",
-              ">c . 1:1(0) ack 6",
-              "the deletion at 4 is decided; the ACK covers it, or it would never be acknowledged"),
+              ">c . 1:1(0) ack 7 win 65534",
+              "an ACK that ends among reported octets would mean that they were discarded"),
           new Row("s> . 1:1(0) ack 4", ">c . 1:1(0) ack 7", ">c . 1:1(0) ack 7", ""),
           new Row(
               "c> . 10:12(2) ack 1 \"ld\"",
@@ -62,7 +62,8 @@ class WorkedExampleTest {
               ">s . 4:7(3) ack 1 \"the\"",
               "acknowledged octets are not sent again"),
           new Row("", ">s . 7:9(2) ack 1 \"re\"", ">s . 7:9(2) ack 1 \"re\"", ""),
-          new Row("s> . 1:1(0) ack 7", ">c . 1:1(0) ack 10", ">c . 1:1(0) ack 10", ""),
+          new Row(
+              "s> . 1:1(0) ack 7", ">c . 1:1(0) ack 10", ">c . 1:1(0) ack 12 win 65533", "as at 3"),
           new Row("s> . 1:1(0) ack 9", ">c . 1:1(0) ack 12", ">c . 1:1(0) ack 12", ""));
 
   private static Script script(Vantage vantage, OutOfOrder order) {

@@ -115,15 +115,20 @@ public final class Emission {
     return limit.update(stream, null);
   }
 
-  /** Sends the first copies of [newFrom, newTo) again, without a segment of the sender. */
+  /**
+   * Sends the first copies of [newFrom, newTo) again, without a segment of the sender.
+   *
+   * @param withFin whether a FIN of the engine that follows them leaves with them
+   */
   public void retransmit(
       Connection connection,
       Stream stream,
       long newFrom,
       long newTo,
+      boolean withFin,
       long timeNanos,
       PacketOutput output) {
-    int flags = TcpFlags.PSH | ownFin(stream, newTo);
+    int flags = TcpFlags.PSH | (withFin ? ownFin(stream, newTo) : 0);
     beginOwn(connection, stream).send(newFrom, newTo, flags, timeNanos, output);
   }
 

@@ -105,6 +105,25 @@ public final class CustodyPolicy {
     }
   }
 
+  /**
+   * Takes octets into custody that the engine itself reported by SACK, and that follow what the
+   * receiver acknowledged: an acknowledgement that ends where a SACK block begins means that the
+   * block was discarded (RFC 2018 section 8). The receiver may acknowledge them one by one, or wait
+   * for its application, because it never saw the gap.
+   */
+  public void takeVouched(Connection connection, Stream stream) {
+    RangeSet vouched = stream.sender().custody().vouched();
+    if (vouched.isEmpty() || connection.isPickedUp() || !isKept(stream)) {
+      return;
+    }
+    long acknowledged = stream.edits().fin().acknowledgement(stream.acknowledged());
+    long edge = Math.max(stream.edits().custodyEnd(), acknowledged);
+    long end = Math.min(vouched.firstOutside(edge), end(stream));
+    if (end > edge) {
+      take(connection, stream, end);
+    }
+  }
+
   /** The first reported range whose original octets end beyond {@code orgPosition}. */
   private static int firstMappedBeyond(SackMap sack, RangeSet reported, long orgPosition) {
     int low = 0;

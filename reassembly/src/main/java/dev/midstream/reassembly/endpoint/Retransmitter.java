@@ -33,7 +33,7 @@ public final class Retransmitter {
   private final Counters counters;
   private final EventSink events;
 
-  /** Where the octets end that had left before the present packet or timer. */
+  /** Where what had left before the present packet or timer ends, the FIN included. */
   private long sentBefore;
 
   public Retransmitter(Emission emission, Counters counters, EventSink events) {
@@ -102,8 +102,8 @@ public final class Retransmitter {
   public void onSmallerPath(
       Connection connection, Stream stream, long newStart, long nowNanos, PacketOutput output) {
     if (nextRetransmittable(stream, newStart) >= 0) {
-      sentBefore = stream.releasedEnd();
-      stream.receiver().retransmit().beginRetransmission(newStart, sentBefore);
+      sentBefore = stream.newNext();
+      stream.receiver().retransmit().beginRetransmission(newStart, stream.releasedEnd());
       continueRetransmission(connection, stream, SEGMENTS_PER_ACK, nowNanos, output);
     }
   }
@@ -124,7 +124,7 @@ public final class Retransmitter {
       giveUp(connection, stream);
       return;
     }
-    sentBefore = stream.releasedEnd();
+    sentBefore = stream.newNext();
     retransmit.attempts().count(nowNanos);
     boolean first = retransmit.expire() == 1;
     if (isReceiverWindowOpen(stream) && nextRetransmittable(stream, stream.acknowledged()) >= 0) {
@@ -133,7 +133,7 @@ public final class Retransmitter {
         retransmit.setCongestionWindowBytes(stream.receiver().mssBytes());
         stream.receiver().scoreboard().forgetReports();
       }
-      retransmit.beginRetransmission(stream.acknowledged(), sentBefore);
+      retransmit.beginRetransmission(stream.acknowledged(), stream.releasedEnd());
       continueRetransmission(connection, stream, 1, nowNanos, output);
     } else if (isFinMissing(stream)) {
       retransmitFin(connection, stream, first, nowNanos, output);
@@ -170,7 +170,7 @@ public final class Retransmitter {
         && start >= 0
         && start < sentBefore) {
       attempts.noteRequested(nowNanos);
-      retransmit.beginRetransmission(start, sentBefore);
+      retransmit.beginRetransmission(start, Math.min(sentBefore, stream.releasedEnd()));
       continueRetransmission(connection, stream, 1, nowNanos, output);
     }
   }
@@ -242,7 +242,7 @@ public final class Retransmitter {
 
   private void measure(Stream stream, long nowNanos) {
     long released = stream.releasedEnd();
-    sentBefore = stream.receiver().retransmit().swapReleased(released);
+    sentBefore = stream.receiver().retransmit().swapReleased(stream.newNext());
     if (sentBefore < released) {
       stream.receiver().rtt().onSent(released, nowNanos);
     }
@@ -329,7 +329,8 @@ public final class Retransmitter {
     stream.receiver().rtt().onRetransmitted(newStart);
     stream.receiver().scoreboard().retransmitted().add(newStart, newEnd);
     stream.receiver().retransmit().noteRepeated(newEnd);
-    emission.retransmit(connection, stream, newStart, newEnd, nowNanos, output);
+    boolean withFin = newEnd < sentBefore;
+    emission.retransmit(connection, stream, newStart, newEnd, withFin, nowNanos, output);
     stream.receiver().ownAnswers().expect(nowNanos, stream.receiver().rtt().rtoNanos());
     return newEnd;
   }

@@ -3,12 +3,14 @@ package dev.midstream.reassembly.rewrite;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Edits;
 import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
+import java.util.function.BiConsumer;
 
 /**
  * Processes the acknowledgement of every arriving segment at once, whatever happens to its payload,
@@ -17,10 +19,14 @@ import dev.midstream.reassembly.stream.Stream;
 public final class AcknowledgementRewrite {
   private final Vantage vantage;
   private final Counters counters;
+  private final BiConsumer<Connection, Stream> custody;
 
-  AcknowledgementRewrite(Vantage vantage, Counters counters) {
+  /** Calls {@code custody} after an acknowledgement, before what it advertises is computed. */
+  AcknowledgementRewrite(
+      Vantage vantage, Counters counters, BiConsumer<Connection, Stream> custody) {
     this.vantage = vantage;
     this.counters = counters;
+    this.custody = custody;
   }
 
   /**
@@ -38,6 +44,7 @@ public final class AcknowledgementRewrite {
       processRecorded(segment, stream);
     } else {
       processInline(segment, stream);
+      custody.accept(segment.connection(), stream);
     }
     return advertise(stream);
   }

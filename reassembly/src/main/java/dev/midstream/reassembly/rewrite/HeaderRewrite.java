@@ -3,6 +3,7 @@ package dev.midstream.reassembly.rewrite;
 import dev.midstream.modcmd.map.UrgentRule;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
@@ -13,6 +14,7 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.header.TcpOptionsView;
+import java.util.function.BiConsumer;
 
 /**
  * Rewrites the header fields of a segment, except the sequence number: acknowledgement, SACK,
@@ -28,11 +30,16 @@ public final class HeaderRewrite {
   private final SackRewrite sacks;
   private final WindowRewrite windows;
 
-  public HeaderRewrite(EngineConfiguration configuration, MemoryBudget budget, Counters counters) {
+  /** Calls {@code custody} after each acknowledgement, before what it advertises is computed. */
+  public HeaderRewrite(
+      EngineConfiguration configuration,
+      MemoryBudget budget,
+      Counters counters,
+      BiConsumer<Connection, Stream> custody) {
     inline = configuration.vantage() == Vantage.INLINE;
     policies = configuration.policies();
     this.counters = counters;
-    acknowledgements = new AcknowledgementRewrite(configuration.vantage(), counters);
+    acknowledgements = new AcknowledgementRewrite(configuration.vantage(), counters, custody);
     sacks = new SackRewrite(configuration.vantage());
     windows = new WindowRewrite(configuration, budget, counters);
   }

@@ -128,7 +128,8 @@ public final class WindowRewrite {
     if (isDropping(stream)) {
       return droppedEdge(stream, advertised);
     }
-    long edge = window.targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
+    long newRight = stream.receiver().sendWindow().rightEdge();
+    long edge = window.targetEdge(newRight, unsillyLimit(stream, advertised));
     return isMoreNeeded(stream) ? Math.max(edge, neededEdge(connection, stream)) : edge;
   }
 
@@ -140,13 +141,11 @@ public final class WindowRewrite {
   /**
    * The edge in a dropped span: its octets take nothing of the receiver's window, so that it may be
    * closed. They are offered the largest window that the receiver ever advertised, above what is
-   * acknowledged, at most to what it has room for after the span. After a larger one the sender
-   * would take all later windows for silly ones, and wait for a timer before each segment.
+   * acknowledged, at most to what it has room for after the span (H-53).
    */
   private long droppedEdge(Stream stream, long advertised) {
     DroppedSpan dropped = stream.edits().dropped();
-    long largest = Math.max(1, stream.receiver().sendWindow().largestWindowBytes());
-    long offered = Math.min(limit(stream), advertised + largest);
+    long offered = Math.min(limit(stream), advertised + largestOffered(stream));
     if (dropped.isEndless()) {
       return offered;
     }
@@ -216,6 +215,24 @@ public final class WindowRewrite {
   /** The largest window that the sender has seen; at least one octet. */
   private static long largestBytes(Stream stream) {
     return Math.max(1, stream.sender().window().largestBytes());
+  }
+
+  /**
+   * The limit of kept octets, or of the windows of a receiver whose buffer may be smaller than two
+   * segments: it may open by half its buffer only (RFC 9293 section 3.8.6.2.2). Octets that edits
+   * delete make its window larger for the sender. After a window larger than the buffer the sender
+   * would take all later ones for silly windows, and wait for a timer before each segment (section
+   * 3.8.6.2.1).
+   */
+  private long unsillyLimit(Stream stream, long advertised) {
+    long largest = largestOffered(stream);
+    boolean small = largest < 2L * stream.receiver().mssBytes();
+    return small ? Math.min(limit(stream), advertised + largest) : limit(stream);
+  }
+
+  /** The largest window that the receiver ever advertised; at least one octet. */
+  private static long largestOffered(Stream stream) {
+    return Math.max(1, stream.receiver().sendWindow().largestWindowBytes());
   }
 
   /** Smallest growth of a window that is advertised (RFC 9293 section 3.8.6.2.2). */

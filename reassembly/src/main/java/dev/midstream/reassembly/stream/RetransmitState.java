@@ -164,12 +164,12 @@ public final class RetransmitState {
     lossNext = Math.max(lossNext, newPosition);
   }
 
-  /** The end of the released octets after the last packet or timer, in new space. */
+  /** The end of what was released after the last packet or timer, in new space with the FIN. */
   public long lastReleased() {
     return lastReleased;
   }
 
-  /** Stores the end of the released octets, and returns the end of the previous call. */
+  /** Stores the end of what was released, and returns the end of the previous call. */
   public long swapReleased(long newReleased) {
     long before = lastReleased;
     lastReleased = newReleased;

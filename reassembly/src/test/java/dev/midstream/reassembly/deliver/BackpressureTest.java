@@ -89,7 +89,7 @@ class BackpressureTest {
                 c> . 4:5(1) ack 1 "x"
                 c> . 5:6(1) ack 1 "y"
                 s> . 1:1(0) ack 7 win 60
-                >c . 1:1(0) ack 1 win 61
+                >c . 1:1(0) ack 1 win 60
                 >s . 7:11(4) ack 1 "ntxy"
                 """);
   }

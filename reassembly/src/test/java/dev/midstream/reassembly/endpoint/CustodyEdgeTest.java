@@ -45,11 +45,9 @@ class CustodyEdgeTest {
             c> . 1:3(2) ack 1 "a\\n"
             >s . 1:5(4) ack 1 "a\\nb\\n"
             s> . 1:1(0) ack 4
-            >c . 1:1(0) ack 4
-            at 0.099s
+            >c . 1:1(0) ack 5 win 65534
+            at 0.3s
             nothing
-            at 0.1s
-            >c . 1:1(0) ack 5
             """);
   }
 

@@ -176,11 +176,32 @@ class FinishTest {
                 s> P. 1:3(2) ack 2 "zz"
                 >c . 2:2(0) ack 2
                 c> . 2:2(0) ack 2 win 10
-                >s . 2:2(0) ack 1 win 11
+                >s . 2:2(0) ack 1 win 10
                 >c FP. 2:3(1) ack 2 "o"
                 c> . 2:2(0) ack 4 win 10
                 >s . 2:2(0) ack 3 win 10
                 """);
+  }
+
+  @Test
+  @DisplayName(
+      "H-54 H-3 a FIN that leaves for the first time does not leave again in the same call")
+  void sendsTheFinOnce() {
+    TestEngine.inline(FinishingAgents.growing())
+        .open(
+            """
+            c> P. 1:2(1) ack 1 "M"
+            >s P. 1:3(2) ack 1 "iM"
+            at 1s
+            >s P. 1:2(1) ack 1 "i"
+            s> P. 1:3(2) ack 2 "zz"
+            >c P. 1:3(2) ack 1 "zz"
+            >s F. 3:3(0) ack 1
+            >c R. 1:1(0) ack 1
+            >c R. 3:3(0) ack 1
+            >s P. 2:3(1) ack 1 "M"
+            >s . 4:4(0) ack 3
+            """);
   }
 
   @Test

@@ -55,4 +55,16 @@ final class FinishingAgents {
       }
     });
   }
+
+  /** Puts "i" before the client's octets, and resets the client when the server sends. */
+  static LambdaAgent growing() {
+    return LambdaAgent.by((direction, view, out) -> {
+      if (direction == Direction.SERVER_TO_CLIENT) {
+        out.abort(Direction.SERVER_TO_CLIENT, "too large");
+      } else if (view.start() == 0) {
+        out.replace(0, Octets.ofText("i"));
+      }
+      SimpleAgents.pass(view, out);
+    });
+  }
 }

@@ -87,7 +87,7 @@ class DamagedSegmentTest {
                 >s . 1:7(6) ack 1 "elepha"
                 c> . 4:7(3) ack 1 "123" cut 2
                 s> . 1:1(0) ack 7 win 60
-                >c . 1:1(0) ack 1 win 61
+                >c . 1:1(0) ack 1 win 60
                 >s . 7:10(3) ack 1 "nt1"
                 """);
   }

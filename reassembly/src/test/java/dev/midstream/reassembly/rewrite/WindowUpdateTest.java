@@ -19,11 +19,28 @@ class WindowUpdateTest {
   void advertisesTheWindowOfADeletion() {
     LetterEdits.inline()
         .run(
-            Opening.window(1000)
+            Opening.of("<mss 500>", "win 1000 <mss 500>", "")
                 + """
                 c> . 1:602(601) ack 1 "a%s"
                 >s . 1:2(1) ack 1 "a"
                 >c . 1:1(0) ack 1 win 1600
+                """
+                    .formatted("d".repeat(600)));
+  }
+
+  @Test
+  @DisplayName(
+      "C-31 RFC 9293 no window is advertised that is larger than a small receiver's buffer")
+  void advertisesNoLargerWindowThanTheBuffer() {
+    LetterEdits.inline()
+        .run(
+            Opening.window(1000)
+                + """
+                c> . 1:602(601) ack 1 "a%s"
+                >s . 1:2(1) ack 1 "a"
+                at 0.1s
+                s> . 1:1(0) ack 2 win 999
+                >c . 1:1(0) ack 602 win 999
                 """
                     .formatted("d".repeat(600)));
   }

@@ -31,7 +31,6 @@ final class CustodyOracle implements BoxObserver {
     private final LongSupplier decided;
     private long advertised;
     private long newAcknowledged;
-    private long acknowledged;
     private final RangeSet vouched = new RangeSet();
     private final RangeSet newReported = new RangeSet();
     private long arrivedEnd;
@@ -43,10 +42,7 @@ final class CustodyOracle implements BoxObserver {
     }
 
     void acknowledge(long newOffset) {
-      if (newOffset > newAcknowledged) {
-        newAcknowledged = newOffset;
-        acknowledged = stream.orgOffsetOf(newOffset);
-      }
+      newAcknowledged = Math.max(newAcknowledged, newOffset);
     }
 
     void arrive(long end, long nowNanos) {
@@ -89,6 +85,8 @@ final class CustodyOracle implements BoxObserver {
     /** Octets that the box must still deliver for what it acknowledged or reported. */
     long owed() {
       long end = Math.min(advertised, stream.octets().length);
+      // Mapped anew each time: octets pass undecided that an agent has begun to delete.
+      long acknowledged = stream.orgOffsetOf(newAcknowledged);
       long owed = owedVouched(Math.max(end, acknowledged));
       if (end <= acknowledged) {
         return owed;

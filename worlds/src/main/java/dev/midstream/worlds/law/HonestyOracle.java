@@ -68,7 +68,9 @@ final class HonestyOracle implements BoxObserver {
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     noteReset(segment, nowNanos);
-    if (leg == sender) {
+    if (leg == sender && segment.view().isSyn()) {
+      late.arriveOnSyn(Math.max(0, segment.end()), nowNanos);
+    } else if (leg == sender) {
       late.arrive(Math.max(0, segment.start()), segment.end(), nowNanos);
     } else if (segment.view().isAck() && !segment.view().isRst()) {
       newAcknowledged = Math.max(newAcknowledged, segment.ack());

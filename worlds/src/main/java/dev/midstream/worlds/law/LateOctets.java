@@ -21,6 +21,11 @@ final class LateOctets {
   private final RangeSet newLeft = new RangeSet();
   private final RangeSet late = new RangeSet();
 
+  /** The octets of a SYN that arrived without it, too: the box may have refused the others. */
+  private final RangeSet again = new RangeSet();
+
+  private long synEnd;
+
   /** What arrived for the first time in the present call. */
   private final RangeSet fresh = new RangeSet();
 
@@ -39,10 +44,20 @@ final class LateOctets {
     withheld = true;
   }
 
+  /** Notes that a SYN arrives with the original octets up to {@code end}. */
+  void arriveOnSyn(long end, long nowNanos) {
+    synEnd = Math.max(synEnd, end);
+    arrive(0, end, nowNanos);
+    again.clear();
+  }
+
   /** Notes that the original octets {@code [start, end)} arrive, the FIN included. */
   void arrive(long start, long end, long nowNanos) {
     settle(nowNanos, true);
     boolean gap = hasGap();
+    if (start < synEnd) {
+      again.addUnbounded(start, Math.max(start, Math.min(end, synEnd)));
+    }
     if (isLong(start, end) && arrived.intersects(start, end)) {
       earlyEnd = Math.max(earlyEnd, Math.min(end, arrived.firstOutside(0)));
     }
@@ -65,7 +80,8 @@ final class LateOctets {
   }
 
   private boolean hasGap() {
-    return arrived.highest() > arrived.firstOutside(0);
+    boolean partly = again.size() > 0 && !again.contains(0, synEnd);
+    return partly || arrived.highest() > arrived.firstOutside(0);
   }
 
   /** Notes that the new octets {@code [start, end)} leave, the FIN included. */

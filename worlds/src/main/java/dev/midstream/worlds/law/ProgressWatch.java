@@ -47,6 +47,7 @@ public final class ProgressWatch {
     private long acknowledgedNanos;
     private boolean waiting;
     private boolean undelivered;
+    private long longestNanos;
 
     Stream(Conversation talk, Direction direction, long patienceNanos) {
       sender = talk.endpoint(Ends.legOfSender(direction));
@@ -59,6 +60,7 @@ public final class ProgressWatch {
       boolean acknowledges = sender.acknowledgedBytes() != acknowledged;
       undelivered = waiting || (undelivered && !delivers);
       if (nowNanos <= calmNanos) {
+        longestNanos = Math.max(longestNanos, stalledNanos(nowNanos));
         deliveredNanos = delivers || !undelivered ? nowNanos : deliveredNanos;
         acknowledgedNanos = acknowledges || !waiting ? nowNanos : acknowledgedNanos;
       }
@@ -68,6 +70,10 @@ public final class ProgressWatch {
       delivered = receiver.receivedBytes();
       acknowledged = sender.acknowledgedBytes();
       waiting = sender.isSending() && !sender.isHesitating();
+    }
+
+    private long stalledNanos(long nowNanos) {
+      return nowNanos - Math.min(deliveredNanos, acknowledgedNanos);
     }
   }
 
@@ -133,7 +139,8 @@ public final class ProgressWatch {
 
   private void check(Stream stream, long nowNanos) {
     long stalledNanos = nowNanos - Math.max(stream.movedNanos, calmNanos);
-    long faultyNanos = calmNanos - Math.min(stream.deliveredNanos, stream.acknowledgedNanos);
+    // A timeout keeps its length until a segment is acknowledged that left once (RFC 6298).
+    long faultyNanos = Math.max(stream.longestNanos, stream.stalledNanos(calmNanos));
     LawBroken.unless(
         stalledNanos <= stream.patienceNanos + 2 * faultyNanos,
         Law.PROGRESS,

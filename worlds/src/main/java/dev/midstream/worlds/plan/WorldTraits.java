@@ -95,7 +95,14 @@ public record WorldTraits(SimulatedWorld world) {
 
   /** Whether an endpoint may be silent for hours. */
   public boolean lastsHours() {
-    return Math.max(world.client().pauseNanos(), world.server().pauseNanos()) > IDLE_NANOS;
+    return Math.max(silenceNanos(world.client()), silenceNanos(world.server())) > IDLE_NANOS;
+  }
+
+  /**
+   * The longest silence of an endpoint: it writes nothing between its pauses if it has too little.
+   */
+  private static long silenceNanos(EndpointPlan plan) {
+    return plan.bytes() < plan.parts() ? plan.parts() * plan.pauseNanos() : plan.pauseNanos();
   }
 
   /** Whether octets may pass undecided, even after a gap. */
