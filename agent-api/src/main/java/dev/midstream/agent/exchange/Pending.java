@@ -42,7 +42,7 @@ public final class Pending<T> {
   }
 
   /**
-   * Nothing is due.
+   * Nothing is due. A change takes time in proportion to the answers that are due.
    *
    * @param maxAnswers maximum answers that may be due; 1 or more
    * @param maxDenialBytes octets of one denial, and of waiting denials from which on no more may

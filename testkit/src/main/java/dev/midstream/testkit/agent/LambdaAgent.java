@@ -4,11 +4,13 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
+import java.util.function.ToIntFunction;
 
 /** An agent made of one lambda, for tests; its state is a number. */
 public final class LambdaAgent implements Agent<Integer> {
@@ -16,6 +18,7 @@ public final class LambdaAgent implements Agent<Integer> {
   private int maxHold = 65_536;
   private BiPredicate<Integer, Direction> flush = (state, direction) -> false;
   private boolean denies;
+  private ToIntFunction<Opening> start = opening -> 0;
 
   /** Decides a view from the state. */
   @FunctionalInterface
@@ -69,6 +72,7 @@ public final class LambdaAgent implements Agent<Integer> {
     recording.maxHold = maxHold;
     recording.flush = flush;
     recording.denies = denies;
+    recording.start = start;
     return recording;
   }
 
@@ -94,6 +98,12 @@ public final class LambdaAgent implements Agent<Integer> {
     return this;
   }
 
+  /** The same agent, whose state starts as {@code start} says. */
+  public LambdaAgent startingWith(ToIntFunction<Opening> start) {
+    this.start = start;
+    return this;
+  }
+
   /** The same agent, which says that it denies. */
   public LambdaAgent denying() {
     denies = true;
@@ -103,6 +113,11 @@ public final class LambdaAgent implements Agent<Integer> {
   @Override
   public Integer newConnection() {
     return 0;
+  }
+
+  @Override
+  public Integer newConnection(Opening opening) {
+    return start.applyAsInt(opening);
   }
 
   @Override

@@ -219,6 +219,11 @@ public final class AgentPlaybook {
     return reasons;
   }
 
+  /** What the agent is told of the connection. */
+  public Opening opening() {
+    return opening;
+  }
+
   /** Whether the agent's decisions are carried out. */
   public boolean isEnforced() {
     return opening.isEnforced();

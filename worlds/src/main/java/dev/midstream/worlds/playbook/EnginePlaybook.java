@@ -1,6 +1,7 @@
 package dev.midstream.worlds.playbook;
 
 import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import dev.midstream.testkit.playbook.Outcome;
 import dev.midstream.testkit.playbook.Step;
@@ -9,7 +10,8 @@ import java.util.List;
 /**
  * Plays the script of an {@link AgentPlaybook} also through the engine, over a network that loses 2
  * % of the packets, with long and short segments, enforced and monitored. What arrives, the ending
- * and the reports must be what the playbook says.
+ * and the reports must be what the playbook says. The agent is told of the connection what the
+ * script says.
  *
  * <p>The steps follow each other in the time that retransmissions need. A silence is one of both
  * directions. After a reset an end may have received less. Expected connections are not compared. A
@@ -27,8 +29,14 @@ public final class EnginePlaybook {
    *
    * @return the outcome, which is the same in all cases
    * @throws AssertionError if an outcome is not as expected, or depends on the case
+   * @throws IllegalArgumentException if the connection of the script was picked up: the engine sees
+   *     this one from its opening on
    */
   public static Outcome play(AgentPlaybook playbook) {
+    if (playbook.opening().start() == Opening.Start.PICKED_UP) {
+      throw new IllegalArgumentException(
+          "a picked-up connection cannot be played through the engine, which sees the opening");
+    }
     Outcome outcome = playbook.play();
     playThroughEngine(playbook, outcome, "engine");
     if (playbook.isEnforced()) {

@@ -58,7 +58,7 @@ final class EngineRun {
 
   /** Prepares a run of {@code playbook} with segments of at most {@code segmentBytes}. */
   EngineRun(AgentPlaybook playbook, int segmentBytes, long seed) {
-    agent = playbook.agent();
+    agent = new OpenedAgent<>(playbook.agent(), playbook.opening());
     steps = playbook.steps();
     isEnforced = playbook.isEnforced();
     holdNanos = (steps.size() + 2) * STEP_NANOS;
@@ -92,7 +92,7 @@ final class EngineRun {
             Match.ANY,
             Action.ALLOW,
             "played",
-            playbook.agent(),
+            agent,
             playbook.isEnforced() ? Mode.ENFORCE : Mode.MONITOR,
             RulePolicies.NONE,
             playbook.reasons());

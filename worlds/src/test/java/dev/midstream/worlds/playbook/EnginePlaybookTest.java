@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
 import dev.midstream.testkit.agent.EndingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import dev.midstream.testkit.playbook.Outcome;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -164,6 +167,45 @@ class EnginePlaybookTest {
                 .clientSends("line\n" + "x".repeat(41))
                 .serverGets("line\n"));
     assertThat(outcome.ending()).isEqualTo(Outcome.HOLD_LIMIT);
+  }
+
+  /** Puts as many dots before the client's octets as its context has octets. */
+  private static LambdaAgent dotting() {
+    return LambdaAgent.withState(
+            (state, direction, view, out) -> {
+              if (direction == Direction.CLIENT_TO_SERVER) {
+                out.replace(0, Octets.ofText(".".repeat(state)));
+              }
+              SimpleAgents.pass(view, out);
+              return 0;
+            })
+        .startingWith(opening -> opening.context().length() + (opening.isEnforced() ? 0 : 10));
+  }
+
+  private static Opening opening(Opening.Start start) {
+    Endpoint client = Ends.IPV4.sender(Direction.CLIENT_TO_SERVER);
+    Endpoint server = Ends.IPV4.sender(Direction.SERVER_TO_CLIENT);
+    return new Opening(client, server, client, server, start, true, Octets.ofText("abc"));
+  }
+
+  @Test
+  @DisplayName("in the engine, too, the agent is told of the connection what the script says")
+  void tellsWhatTheScriptSays() {
+    EnginePlaybook.play(
+        new AgentPlaybook(dotting())
+            .opening(opening(Opening.Start.WHOLE))
+            .clientSends("x")
+            .serverGets("...x"));
+  }
+
+  @Test
+  @DisplayName("a picked-up connection is not played through the engine")
+  void refusesPickedUpConnections() {
+    AgentPlaybook playbook =
+        new AgentPlaybook(SimpleAgents.passing()).opening(opening(Opening.Start.PICKED_UP));
+    assertThatThrownBy(() -> EnginePlaybook.play(playbook))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("picked-up");
   }
 
   @Test
