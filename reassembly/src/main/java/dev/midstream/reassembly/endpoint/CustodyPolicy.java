@@ -61,8 +61,9 @@ public final class CustodyPolicy {
         && (isWindowExhausted(stream) || heldDueNanos(connection, stream) <= nowNanos)) {
       take(connection, stream, end(stream));
     }
-    takeSacked(connection, stream);
+    takeVouched(connection, stream);
     takeFiller(connection, stream, nowNanos);
+    takeSacked(connection, stream);
   }
 
   /**
@@ -107,21 +108,30 @@ public final class CustodyPolicy {
 
   /**
    * Takes octets into custody that the engine itself reported by SACK, and that follow what the
-   * receiver acknowledged: an acknowledgement that ends where a SACK block begins means that the
-   * block was discarded (RFC 2018 section 8). The receiver may acknowledge them one by one, or wait
-   * for its application, because it never saw the gap.
+   * receiver acknowledged. The receiver may acknowledge them one by one, or wait for its
+   * application, because it never saw the gap.
    */
   public void takeVouched(Connection connection, Stream stream) {
-    RangeSet vouched = stream.sender().custody().vouched();
-    if (vouched.isEmpty() || connection.isPickedUp() || !isKept(stream)) {
+    if (stream.sender().custody().vouched().isEmpty()
+        || connection.isPickedUp()
+        || !isKept(stream)) {
       return;
     }
     long acknowledged = stream.edits().fin().acknowledgement(stream.acknowledged());
     long edge = Math.max(stream.edits().custodyEnd(), acknowledged);
-    long end = Math.min(vouched.firstOutside(edge), end(stream));
-    if (end > edge) {
-      take(connection, stream, end);
+    if (beyondVouched(stream, edge) > edge) {
+      take(connection, stream, edge);
     }
+  }
+
+  /**
+   * {@code orgEnd}, or the end of the octets that the engine reported by SACK and that follow it:
+   * an acknowledgement that ends where a SACK block begins means that the block was discarded (RFC
+   * 2018 section 8).
+   */
+  private static long beyondVouched(Stream stream, long orgEnd) {
+    long end = stream.sender().custody().vouched().firstOutside(orgEnd);
+    return Math.max(orgEnd, Math.min(end, end(stream)));
   }
 
   /** The first reported range whose original octets end beyond {@code orgPosition}. */
@@ -187,7 +197,8 @@ public final class CustodyPolicy {
     return Math.min(orgEnd, copyGate.requestCopy(connection, stream, orgEnd));
   }
 
-  private void take(Connection connection, Stream stream, long orgEnd) {
+  private void take(Connection connection, Stream stream, long orgFrom) {
+    long orgEnd = beyondVouched(stream, orgFrom);
     long confirmed = requestCopy(connection, stream, orgEnd);
     Custody custody = stream.sender().custody();
     if (confirmed > stream.edits().custodyEnd()) {

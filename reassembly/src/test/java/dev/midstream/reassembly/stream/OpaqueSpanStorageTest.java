@@ -140,6 +140,7 @@ class OpaqueSpanStorageTest {
                 s> . 1:1(0) ack 71 win 53
                 >c same
                 >s . 71:75(4) ack 1
+                >c . 1:1(0) ack 75 win 49
                 """);
   }
 

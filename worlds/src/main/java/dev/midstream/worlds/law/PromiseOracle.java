@@ -19,6 +19,8 @@ final class PromiseOracle implements BoxObserver {
   /** More than any stream has: what an agent that skips the rest has decided. */
   private static final long REST = Long.MAX_VALUE / 8;
 
+  private static final int LEAST_MSS_BYTES = 48;
+
   private final Leg sender;
   private final WholeStream stream;
   private final LongSupplier decided;
@@ -27,6 +29,8 @@ final class PromiseOracle implements BoxObserver {
   private final boolean finishing;
   private long furthest;
   private long promised;
+  private long largest;
+  private int mssBytes = LEAST_MSS_BYTES;
 
   /**
    * Checks the sender of {@code direction}, which an agent has decided up to {@code decided}.
@@ -53,9 +57,17 @@ final class PromiseOracle implements BoxObserver {
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     note();
-    if (leg == sender.opposite() && segment.view().isSyn() && !segment.view().isAck()) {
-      furthest = Math.max(furthest, FIRST_OCTET + segment.view().windowField());
+    if (leg != sender.opposite()) {
+      return;
     }
+    boolean syn = segment.view().isSyn();
+    if (syn && !segment.view().isAck()) {
+      furthest = Math.max(furthest, FIRST_OCTET + segment.view().windowField());
+      largest = Math.max(largest, segment.view().windowField());
+    } else if (segment.view().isAck() && !segment.view().isRst()) {
+      largest = Math.max(largest, windows.edge(leg, segment) - segment.ack());
+    }
+    mssBytes = Math.max(mssBytes, syn ? segment.options().maximumSegment() : 0);
   }
 
   /** Notes the right edge of the receiver in the stream of the sender: edits may move it. */
@@ -79,6 +91,7 @@ final class PromiseOracle implements BoxObserver {
     }
     note();
     long edge = windows.edge(sender.opposite(), segment);
+    long promisedBefore = promised;
     long before = Math.max(furthest, promised);
     promised = Math.max(promised, edge);
     LawBroken.unless(
@@ -87,5 +100,21 @@ final class PromiseOracle implements BoxObserver {
         () ->
             "a window is larger than that of the receiver: leg=%s edge=%d most=%d nanos=%d"
                 .formatted(leg, edge, before, nowNanos));
+    requireNoSilly(edge, promisedBefore, segment.ack(), nowNanos);
+  }
+
+  /**
+   * A receiver with room for less than two segments may open its window by half its buffer, and a
+   * sender waits with less than half of the largest window that it saw (RFC 9293 section 3.8.6.2).
+   */
+  private void requireNoSilly(long edge, long before, long ack, long nowNanos) {
+    boolean small = largest < 2L * mssBytes && !finishing;
+    long most = Math.max(before, ack + largest);
+    LawBroken.unless(
+        !small || edge < most + (1L << windows.scale(sender.opposite())),
+        Law.BOUNDS,
+        () ->
+            "a window is larger than a small buffer: leg=%s edge=%d most=%d nanos=%d"
+                .formatted(sender, edge, most, nowNanos));
   }
 }

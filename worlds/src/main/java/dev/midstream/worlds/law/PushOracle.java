@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
@@ -28,6 +29,9 @@ final class PushOracle implements BoxObserver {
   private final TreeSet<Long> pushed = new TreeSet<>();
 
   private final TreeSet<Long> possible = new TreeSet<>();
+
+  /** Original octets that arrived without a mark at their end. */
+  private final RangeSet unpushed = new RangeSet();
 
   /** Starts and ends of opaque octets that left despite a gap before them. */
   private final TreeMap<Long, Long> beyondGap = new TreeMap<>();
@@ -65,7 +69,11 @@ final class PushOracle implements BoxObserver {
     long end = segment.payloadEnd();
     boolean psh = segment.view().isPsh();
     causePushed = psh;
-    boolean known = !psh || possible.contains(end);
+    // A mark on octets that came before without it is one of a duplicate, which is not delivered.
+    boolean known = !psh || possible.contains(end) || unpushed.contains(end - 1, end);
+    if (!psh) {
+      unpushed.addUnbounded(segment.start(), end);
+    }
     pushed.subSet(segment.start() + 1, end).clear();
     if (!psh) {
       pushed.remove(end);

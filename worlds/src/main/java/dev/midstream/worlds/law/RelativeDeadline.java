@@ -97,20 +97,21 @@ final class RelativeDeadline {
     List<EndpointPlan> ends = List.of(world.client(), world.server());
     boolean reported = ends.stream().allMatch(each -> each.options().has(Behaviour.D_SACK));
     boolean probing = ends.stream().anyMatch(each -> each.options().has(Behaviour.RACK));
-    if (reported && !(probing && world.agent().mayHold())) {
+    boolean probesHeld = probing && world.agent().mayHold();
+    if (reported && !probesHeld) {
       waste.add(Counter.SPURIOUS_RETRANSMISSIONS);
     }
     boolean prompt =
         ends.stream()
             .allMatch(
                 each -> each.readEveryNanos() == 0 && !each.options().has(Behaviour.FAST_OPEN));
-    if (prompt && (reported || !probing)) {
+    if (prompt && !probesHeld && (reported || !probing)) {
       waste.add(Counter.RETRANSMISSIONS);
     }
     boolean probed = ends.stream().anyMatch(each -> each.options().has(Behaviour.KEEP_ALIVE));
     long longestNanos =
         ends.stream().mapToLong(each -> each.parts() * each.pauseNanos()).max().orElse(0);
-    if (prompt && !probed && longestNanos < IDLE_NANOS) {
+    if (prompt && !probesHeld && !probed && longestNanos < IDLE_NANOS) {
       waste.add(Counter.UNACCEPTABLE);
     }
     return waste;

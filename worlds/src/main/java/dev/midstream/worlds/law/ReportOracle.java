@@ -8,13 +8,18 @@ import dev.midstream.wire.packet.Leg;
  * Checks the form of the SACK blocks that one endpoint receives (law 3): at most four, three beside
  * timestamps, above the acknowledgement and apart from each other, except a D-SACK in front (RFC
  * 2018 section 3, RFC 2883 section 4). A block next to the acknowledgement means that its receiver
- * discarded octets. New octets are first in the first acknowledgement that reports them in the call
- * in which they came (RFC 2018 section 4).
+ * discarded octets, and so does an acknowledgement that ends among reported ones. New octets are
+ * first in the first acknowledgement that reports them in the call in which they came (RFC 2018
+ * section 4).
  */
 final class ReportOracle implements BoxObserver {
+  private static final long KEPT_NANOS = 60_000_000_000L;
+
   private final Leg leg;
   private final boolean reneging;
+  private final boolean withdrawing;
   private final RangeSet everReported = new RangeSet();
+  private long reportedNanos;
   private long causeStart;
   private long causeEnd;
 
@@ -22,10 +27,13 @@ final class ReportOracle implements BoxObserver {
    * Checks what the endpoint on the side {@code leg} receives.
    *
    * @param reneging whether the other one may discard what it has reported
+   * @param opaque whether octets may pass that the box does not store, so that it acknowledges
+   *     nothing on its own
    */
-  ReportOracle(Leg leg, boolean reneging) {
+  ReportOracle(Leg leg, boolean reneging, boolean opaque) {
     this.leg = leg;
     this.reneging = reneging;
+    withdrawing = reneging || opaque;
   }
 
   @Override
@@ -45,9 +53,14 @@ final class ReportOracle implements BoxObserver {
   @Override
   public void leaves(Leg to, WatchedSegment segment, long nowNanos) {
     int blocks = segment.options().sackBlocks();
-    if (to != leg || blocks == 0 || !segment.view().isAck() || segment.view().isRst()) {
+    if (to != leg || !segment.view().isAck() || segment.view().isRst()) {
       return;
     }
+    requireNotWithdrawn(segment, nowNanos);
+    if (blocks == 0) {
+      return;
+    }
+    reportedNanos = nowNanos;
     int most = segment.options().hasTimestamps() ? 3 : 4;
     require(blocks <= most, "too many SACK blocks", segment, nowNanos);
     int first = isDuplicate(segment) ? 1 : 0;
@@ -64,6 +77,13 @@ final class ReportOracle implements BoxObserver {
       require(!cause || i == first, "SACK block of the cause is not first", segment, nowNanos);
       everReported.addUnbounded(left, right);
     }
+  }
+
+  /** What was reported may be forgotten after a gap of 100 s. */
+  private void requireNotWithdrawn(WatchedSegment segment, long nowNanos) {
+    boolean kept = !withdrawing && nowNanos - reportedNanos < KEPT_NANOS;
+    boolean withdrawn = kept && everReported.contains(segment.ack(), segment.ack() + 1);
+    require(!withdrawn, "an ACK ends where reported octets begin", segment, nowNanos);
   }
 
   /** Whether the first block reports octets that came twice. */

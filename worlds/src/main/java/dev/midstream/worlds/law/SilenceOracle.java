@@ -26,6 +26,7 @@ final class SilenceOracle implements BoxObserver {
   private final WatchedAgent agent;
   private final long holdNanos;
   private final boolean perfect;
+  private final boolean refusing;
   private final long delayNanos;
   private final int boxPercent;
 
@@ -40,6 +41,8 @@ final class SilenceOracle implements BoxObserver {
   /** Checks what {@code agent} notes to have passed in {@code world}. */
   SilenceOracle(SimulatedWorld world, WatchedAgent agent) {
     this.agent = agent;
+    // Held octets pass, too, if nothing finds room after them for 100 s.
+    refusing = world.engine().isShortOfMemory();
     holdNanos = world.engine().limits().holdNanos();
     delayNanos = world.path().delayNanos();
     boxPercent = world.path().boxPercent();
@@ -109,7 +112,7 @@ final class SilenceOracle implements BoxObserver {
     long silentNanos = nowNanos - sender.ableNanos;
     long arrived = sender.arrived.firstOutside(0);
     LawBroken.unless(
-        end == arrived && silentNanos >= holdNanos,
+        (end == arrived && silentNanos >= holdNanos) || (refusing && end < arrived),
         Law.FIDELITY,
         () ->
             "octets pass undecided too early: direction=%s end=%d arrived=%d silentNanos=%d"

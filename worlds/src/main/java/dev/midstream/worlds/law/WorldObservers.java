@@ -148,7 +148,7 @@ final class WorldObservers {
             || world.server().options().has(Behaviour.RENEGING);
     for (Leg leg : Leg.values()) {
       tap.add(new HeaderOracle(leg, lowering, world.path().fragmentBytes() > 0));
-      tap.add(new ReportOracle(leg, reneging));
+      tap.add(new ReportOracle(leg, reneging, traits.mayPassGaps()));
       if (!routed) {
         tap.add(new CongestionOracle(leg));
         tap.add(new BareAckOracle(leg));

@@ -192,7 +192,7 @@ class FieldObserversTest {
   @DisplayName(
       "ACK-3 law 3: SACK blocks below the acknowledgement, that overlap, or in wrong order")
   void seesMalformedReports() {
-    tap.add(new ReportOracle(Leg.INSIDE, false));
+    tap.add(new ReportOracle(Leg.INSIDE, false, false));
     arrives(octets(20, 10));
     returns(ack(10).options("nop,nop,sack 21:31 41:51"));
     returns(ack(10).options("nop,nop,sack 1:6 21:31"));
