@@ -19,7 +19,10 @@ final class ReportOracle implements BoxObserver {
   private final boolean reneging;
   private final boolean withdrawing;
   private final RangeSet everReported = new RangeSet();
-  private long reportedNanos;
+
+  /** The first report since all that was reported had been acknowledged. */
+  private long reportedNanos = Long.MAX_VALUE;
+
   private long causeStart;
   private long causeEnd;
 
@@ -60,7 +63,7 @@ final class ReportOracle implements BoxObserver {
     if (blocks == 0) {
       return;
     }
-    reportedNanos = nowNanos;
+    reportedNanos = Math.min(reportedNanos, nowNanos);
     int most = segment.options().hasTimestamps() ? 3 : 4;
     require(blocks <= most, "too many SACK blocks", segment, nowNanos);
     int first = isDuplicate(segment) ? 1 : 0;
@@ -81,7 +84,10 @@ final class ReportOracle implements BoxObserver {
 
   /** What was reported may be forgotten after a gap of 100 s. */
   private void requireNotWithdrawn(WatchedSegment segment, long nowNanos) {
-    boolean kept = !withdrawing && nowNanos - reportedNanos < KEPT_NANOS;
+    if (segment.ack() >= everReported.highest()) {
+      reportedNanos = Long.MAX_VALUE;
+    }
+    boolean kept = !withdrawing && nowNanos - KEPT_NANOS < reportedNanos;
     boolean withdrawn = kept && everReported.contains(segment.ack(), segment.ack() + 1);
     require(!withdrawn, "an ACK ends where reported octets begin", segment, nowNanos);
   }
