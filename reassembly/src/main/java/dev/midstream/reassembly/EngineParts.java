@@ -185,7 +185,7 @@ final class EngineParts {
     Vantage vantage = configuration.vantage();
     CustodyPolicy custody = new CustodyPolicy(copyGate, counters);
     HeaderRewrite headers =
-        new HeaderRewrite(configuration, budget, counters, custody::takeVouched);
+        new HeaderRewrite(configuration, budget, counters, custody::takeReported);
     Emission emission = new Emission(configuration, counters);
     Delivery delivery = new Delivery(configuration, expectations, budget, counters, events);
     ResetSender resets = new ResetSender(vantage, counters, events);

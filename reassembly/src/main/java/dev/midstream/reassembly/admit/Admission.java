@@ -240,6 +240,9 @@ public final class Admission {
     if (!delayed.makeRoomFor(neededBytes)) {
       return refuseForRoom(segment, Reason.TOTAL_LIMIT);
     }
+    if (delayed.isEmpty()) {
+      stream.sender().waitTimes().restartGap(segment.nowNanos());
+    }
     if (!delay(segment, stream, segment.orgStart())) {
       String text = "delayed octets differ offset=" + segment.orgStart();
       report(segment, Reason.INCONSISTENT_OVERLAP, text);

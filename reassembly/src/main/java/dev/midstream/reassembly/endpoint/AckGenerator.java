@@ -44,7 +44,7 @@ public final class AckGenerator {
     long advertised =
         isLeftToReceiver(stream, headers.acknowledgement())
             ? stream.sender().advertised()
-            : acknowledgements.advertise(stream);
+            : acknowledgements.advertise(connection, stream);
     boolean grown = !stream.isFinAcknowledged() && windows.isGrown(connection, stream, advertised);
     if (advertised > headers.acknowledgement() || grown) {
       headers.setPendingAck(advertised, windows.advertise(connection, stream, advertised));

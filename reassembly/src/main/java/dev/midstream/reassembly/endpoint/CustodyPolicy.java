@@ -61,9 +61,8 @@ public final class CustodyPolicy {
         && (isWindowExhausted(stream) || heldDueNanos(connection, stream) <= nowNanos)) {
       take(connection, stream, end(stream));
     }
-    takeVouched(connection, stream);
     takeFiller(connection, stream, nowNanos);
-    takeSacked(connection, stream);
+    takeReported(connection, stream);
   }
 
   /**
@@ -88,50 +87,50 @@ public final class CustodyPolicy {
   }
 
   /**
-   * Takes octets into custody that the receiver reported by SACK directly after the custody edge.
-   * An acknowledgement that ends where a SACK block begins means that the block was discarded (RFC
-   * 2018 section 8).
+   * Takes reported octets into custody that follow what is acknowledged: those that the engine
+   * reported itself, because the receiver may acknowledge them one by one, or wait for its
+   * application, because it never saw the gap; and where the engine acknowledges, also those that
+   * the receiver reported.
    */
-  private void takeSacked(Connection connection, Stream stream) {
-    RangeSet reported = stream.receiver().scoreboard().sacked();
-    boolean own = stream.sender().custody().reaches(stream.sender().advertised());
-    if (reported.isEmpty() || !own || !isKept(stream)) {
-      return;
-    }
-    SackMap sack = stream.edits().sack();
-    long edge = stream.edits().custodyEnd();
-    int next = firstMappedBeyond(sack, reported, edge);
-    if (next < reported.size() && sack.start(reported.start(next), edge) == edge) {
-      take(connection, stream, sack.end(reported.end(next)));
-    }
-  }
-
-  /**
-   * Takes octets into custody that the engine itself reported by SACK, and that follow what the
-   * receiver acknowledged. The receiver may acknowledge them one by one, or wait for its
-   * application, because it never saw the gap.
-   */
-  public void takeVouched(Connection connection, Stream stream) {
-    if (stream.sender().custody().vouched().isEmpty()
-        || connection.isPickedUp()
-        || !isKept(stream)) {
+  public void takeReported(Connection connection, Stream stream) {
+    RangeSet vouched = stream.sender().custody().vouched();
+    RangeSet sacked = stream.receiver().scoreboard().sacked();
+    if ((vouched.isEmpty() && sacked.isEmpty()) || connection.isPickedUp() || !isKept(stream)) {
       return;
     }
     long acknowledged = stream.edits().fin().acknowledgement(stream.acknowledged());
     long edge = Math.max(stream.edits().custodyEnd(), acknowledged);
-    if (beyondVouched(stream, edge) > edge) {
+    boolean reported =
+        vouched.firstOutside(edge) > edge
+            || (stream.sender().custody().reaches(edge) && beyondSacked(stream, edge) > edge);
+    if (reported) {
       take(connection, stream, edge);
     }
   }
 
   /**
-   * {@code orgEnd}, or the end of the octets that the engine reported by SACK and that follow it:
-   * an acknowledgement that ends where a SACK block begins means that the block was discarded (RFC
-   * 2018 section 8).
+   * {@code orgEnd}, or the end of the octets that the engine or the receiver reported by SACK and
+   * that follow it: an acknowledgement that ends where a SACK block begins means that the block was
+   * discarded (RFC 2018 section 8).
    */
-  private static long beyondVouched(Stream stream, long orgEnd) {
-    long end = stream.sender().custody().vouched().firstOutside(orgEnd);
+  private static long beyondReported(Stream stream, long orgEnd) {
+    RangeSet vouched = stream.sender().custody().vouched();
+    long end = orgEnd;
+    long before;
+    do {
+      before = end;
+      end = beyondSacked(stream, Math.max(end, vouched.firstOutside(end)));
+    } while (end > before);
     return Math.max(orgEnd, Math.min(end, end(stream)));
+  }
+
+  /** {@code orgEnd}, or the end of the range that the receiver reported and that covers it. */
+  private static long beyondSacked(Stream stream, long orgEnd) {
+    RangeSet sacked = stream.receiver().scoreboard().sacked();
+    SackMap sack = stream.edits().sack();
+    int next = firstMappedBeyond(sack, sacked, orgEnd);
+    boolean covers = next < sacked.size() && sack.start(sacked.start(next), orgEnd) == orgEnd;
+    return covers ? sack.end(sacked.end(next)) : orgEnd;
   }
 
   /** The first reported range whose original octets end beyond {@code orgPosition}. */
@@ -198,7 +197,7 @@ public final class CustodyPolicy {
   }
 
   private void take(Connection connection, Stream stream, long orgFrom) {
-    long orgEnd = beyondVouched(stream, orgFrom);
+    long orgEnd = beyondReported(stream, orgFrom);
     long confirmed = requestCopy(connection, stream, orgEnd);
     Custody custody = stream.sender().custody();
     if (confirmed > stream.edits().custodyEnd()) {

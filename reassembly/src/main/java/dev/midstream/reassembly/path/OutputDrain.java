@@ -55,8 +55,9 @@ public final class OutputDrain {
     }
     resume(connection);
     while (hasOutput(connection)) {
-      send(connection, Direction.CLIENT_TO_SERVER, timeNanos, output);
-      send(connection, Direction.SERVER_TO_CLIENT, timeNanos, output);
+      Direction first = firstToSend(connection);
+      send(connection, first, timeNanos, output);
+      send(connection, first.opposite(), timeNanos, output);
       resume(connection);
     }
     abort(connection, open.takeAbort(), timeNanos, output);
@@ -79,6 +80,17 @@ public final class OutputDrain {
     }
   }
 
+  /**
+   * The direction whose gap was filled: what leaves in the other one, replies too, acknowledges all
+   * delayed segments.
+   */
+  private Direction firstToSend(Connection connection) {
+    Stream server = connection.stream(Direction.SERVER_TO_CLIENT);
+    return delivery.gaps().isDelayedNext(connection, server)
+        ? Direction.SERVER_TO_CLIENT
+        : Direction.CLIENT_TO_SERVER;
+  }
+
   private void send(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     if (delivery.gaps().isStranded(connection, connection.stream(direction))) {
@@ -87,7 +99,6 @@ public final class OutputDrain {
     sendPending(connection, direction, timeNanos, output);
     while (delivery.acceptDelayed(connection, direction)) {
       sendPending(connection, direction, timeNanos, output);
-      sendPending(connection, direction.opposite(), timeNanos, output);
     }
   }
 

@@ -127,7 +127,9 @@ final class RetransmissionPath {
       custody.onRetransmission(segment.connection(), stream);
     }
     boolean known = segment.orgEnd() <= stream.sender().advertised();
-    if (!held && !known && acknowledgements.advertise(stream) >= segment.orgEnd()) {
+    if (!held
+        && !known
+        && acknowledgements.advertise(segment.connection(), stream) >= segment.orgEnd()) {
       // What follows the deleted octets may be lost, and with it their ACK.
       return;
     }

@@ -21,7 +21,7 @@ public final class AcknowledgementRewrite {
   private final Counters counters;
   private final BiConsumer<Connection, Stream> custody;
 
-  /** Calls {@code custody} after an acknowledgement, before what it advertises is computed. */
+  /** Calls {@code custody} inline before an acknowledgement to advertise is computed. */
   AcknowledgementRewrite(
       Vantage vantage, Counters counters, BiConsumer<Connection, Stream> custody) {
     this.vantage = vantage;
@@ -44,9 +44,8 @@ public final class AcknowledgementRewrite {
       processRecorded(segment, stream);
     } else {
       processInline(segment, stream);
-      custody.accept(segment.connection(), stream);
     }
-    return advertise(stream);
+    return advertise(segment.connection(), stream);
   }
 
   /** Processes inline an acknowledgement that is the highest one of its end, again. */
@@ -79,7 +78,7 @@ public final class AcknowledgementRewrite {
    * @param stream the acknowledged stream
    * @return the acknowledgement to advertise
    */
-  public long advertise(Stream stream) {
+  public long advertise(Connection connection, Stream stream) {
     SendWindow sendWindow = stream.receiver().sendWindow();
     if (sendWindow.pickedUpPosition() < 0) {
       return stream.sender().advertise(sendWindow.pickedUpPosition());
@@ -88,6 +87,7 @@ public final class AcknowledgementRewrite {
       long mapped = stream.edits().fin().acknowledgementForward(sendWindow.orgAcknowledged());
       return stream.sender().advertise(Math.min(mapped, stream.newNext()));
     }
+    custody.accept(connection, stream);
     long mapped = stream.edits().fin().acknowledgement(sendWindow.acknowledged());
     long inCustody = stream.edits().custodyEnd();
     return stream.sender().advertise(inCustody > 0 ? Math.max(mapped, inCustody) : mapped);

@@ -30,7 +30,7 @@ public final class HeaderRewrite {
   private final SackRewrite sacks;
   private final WindowRewrite windows;
 
-  /** Calls {@code custody} after each acknowledgement, before what it advertises is computed. */
+  /** Calls {@code custody} inline before each acknowledgement to advertise is computed. */
   public HeaderRewrite(
       EngineConfiguration configuration,
       MemoryBudget budget,

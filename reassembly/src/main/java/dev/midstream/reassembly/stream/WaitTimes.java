@@ -121,7 +121,10 @@ public final class WaitTimes {
     gapSinceNanos = Math.min(gapSinceNanos, nanos);
   }
 
-  /** A part of the gap was filled at {@code nanos}; has no effect if none is open. */
+  /**
+   * At {@code nanos} a part of the gap was filled, or the first octets after it were kept; has no
+   * effect if none is open.
+   */
   public void restartGap(long nanos) {
     gapSinceNanos = gapSinceNanos == NEVER ? NEVER : nanos;
   }
@@ -131,7 +134,7 @@ public final class WaitTimes {
     gapSinceNanos = NEVER;
   }
 
-  /** Since when a gap is open, or since a part of it was filled last. */
+  /** Since when a gap is open, or since {@link #restartGap}. */
   public long gapSinceNanos() {
     return gapSinceNanos;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -32,6 +33,32 @@ class GapExpiryTest {
                 >s F. 1:13(12) ack 1 "a cut mouses"
                 """);
     assertThat(engine.counters().of(Reason.GAP_EXPIRED)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-69 H-3 the time begins when the first octets after the gap are kept")
+  void beginsWithTheFirstReport() {
+    Engine engine =
+        TestEngine.inline("cat", "mouse")
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(500).withTotalBytes(Long.MAX_VALUE))
+            .run(
+                """
+                c> S 0:0(0) <mss 1460,sackOK>
+                >s same
+                s> S. 0:0(0) ack 1 win 500 <mss 1460,sackOK>
+                >c same
+                c> . 1:1(0) ack 1
+                >s same
+                c> . 11:511(500) ack 1
+                >c . 1:1(0) ack 1 win 500
+                at 80s
+                c> . 4:7(3) ack 1 "cat"
+                >c . 1:1(0) ack 1 win 500 <sack 4:7>
+                at 170s
+                c> . 1:4(3) ack 1 "a b"
+                >s . 1:9(8) ack 1 "a bmouse"
+                """);
+    assertThat(engine.counters().of(Reason.GAP_EXPIRED)).isZero();
   }
 
   @Test

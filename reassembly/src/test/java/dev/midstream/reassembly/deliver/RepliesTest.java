@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestEngine.Edit;
@@ -71,6 +72,22 @@ class RepliesTest {
                 >s P. 1:4(3) ack 1 "a2\\n"
                 """);
     assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("H-3 C-61 replies to delayed requests acknowledge all that was reported")
+  void acknowledgesReportedRequests() {
+    denying()
+        .outOfOrder(OutOfOrder.DELAY_SINGLE)
+        .open(
+            """
+            c> P. 4:7(3) ack 1 "D2\\n"
+            >c . 1:1(0) ack 1 <sack 4:7>
+            c> P. 7:10(3) ack 1 "D3\\n"
+            >c . 1:1(0) ack 1 <sack 4:10>
+            c> P. 1:4(3) ack 1 "D1\\n"
+            >c P. 1:10(9) ack 10 "no\\nno\\nno\\n"
+            """);
   }
 
   @Test

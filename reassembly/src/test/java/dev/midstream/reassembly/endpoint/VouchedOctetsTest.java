@@ -79,6 +79,29 @@ class VouchedOctetsTest {
   }
 
   @Test
+  @DisplayName("H-3 an acknowledgement goes on to the end of what both have reported")
+  void acknowledgesReportedOctetsNextToVouched() {
+    TestEngine.inline("x", "y")
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s same
+            c> . 21:31(10) ack 1
+            s> . 1:1(0) ack 11
+            >c same
+            >c . 1:1(0) ack 11 <sack 21:31>
+            c> . 11:21(10) ack 1
+            >s . 11:31(20) ack 1
+            c> . 31:41(10) ack 1
+            >s same
+            s> . 1:1(0) ack 11 <sack 31:41>
+            >c same
+            s> . 1:1(0) ack 21 <sack 31:41>
+            >c . 1:1(0) ack 41 win 65515
+            """);
+  }
+
+  @Test
   @DisplayName("H-3 vouched octets that the receiver reported are not retransmitted")
   void retransmitsNoReportedOctets() {
     script.run(

@@ -56,12 +56,14 @@ final class SackGenerator {
 
   /**
    * Collects at most {@code maxBlocks} blocks for a segment that is sent now, and returns their
-   * number.
+   * number. A duplicate beyond a gap is followed by the block that contains it (RFC 2883 section
+   * 4).
    */
   int collect(int maxBlocks) {
     blocks = 0;
     if (duplicateStart < duplicateEnd) {
       add(duplicateStart, duplicateEnd);
+      onOutOfOrder(duplicateStart);
       duplicateStart = duplicateEnd;
     }
     int ordinary = blocks;
