@@ -10,6 +10,8 @@ public final class TimestampOrder {
    */
   private static final long OUTDATED_NANOS = 2_147_000_000_000L;
 
+  private static final long LEAST_NANOS = 10_000_000L;
+
   private TimestampOrder() {}
 
   /**
@@ -26,6 +28,19 @@ public final class TimestampOrder {
    */
   public static boolean isOutdated(long ageNanos) {
     return ageNanos >= OUTDATED_NANOS;
+  }
+
+  /**
+   * Whether a clock counts microseconds that advanced by {@code ticks} between two segments, which
+   * came {@code elapsedNanos} after each other. Delays may have changed, so it may be off by a
+   * factor of two; less than 10 ms tell nothing.
+   */
+  public static boolean isMicroseconds(int ticks, long elapsedNanos) {
+    long micros = elapsedNanos / 1_000;
+    return elapsedNanos >= LEAST_NANOS
+        && !isOutdated(elapsedNanos)
+        && ticks >= micros / 2
+        && ticks <= micros * 2;
   }
 
   /** Whether {@code value} is newer than {@code other}. */

@@ -34,6 +34,20 @@ class TimestampOrderTest {
   }
 
   @Test
+  @DisplayName("ACK-2 a clock of microseconds is told from slower ones, delays or not")
+  void tellsAClockOfMicroseconds() {
+    assertThat(TimestampOrder.isMicroseconds(10_000, 10_000_000)).isTrue();
+    assertThat(TimestampOrder.isMicroseconds(5_000, 10_000_000)).isTrue();
+    assertThat(TimestampOrder.isMicroseconds(4_999, 10_000_000)).isFalse();
+    assertThat(TimestampOrder.isMicroseconds(20_000, 10_000_000)).isTrue();
+    assertThat(TimestampOrder.isMicroseconds(20_001, 10_000_000)).isFalse();
+    assertThat(TimestampOrder.isMicroseconds(9_999, 9_999_999)).isFalse();
+    assertThat(TimestampOrder.isMicroseconds(10, 10_000_000)).isFalse();
+    assertThat(TimestampOrder.isMicroseconds(2_146_000_000, 2_146_000_000_000L)).isTrue();
+    assertThat(TimestampOrder.isMicroseconds(2_147_000_000, 2_147_000_000_000L)).isFalse();
+  }
+
+  @Test
   void equalValuesHaveNoOrder() {
     assertThat(TimestampOrder.isBefore(5, 5)).isFalse();
     assertThat(TimestampOrder.isAfter(5, 5)).isFalse();

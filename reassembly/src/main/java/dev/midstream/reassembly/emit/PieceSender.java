@@ -64,6 +64,7 @@ final class PieceSender {
   void send(long newFrom, long newTo, int lastFlags, long timeNanos, PacketOutput output) {
     Connection current = Objects.requireNonNull(connection);
     Stream sender = Objects.requireNonNull(stream);
+    advanceTimestamp(sender, timeNanos);
     int maxBytes = limit.update(sender, cause);
     int carried = TcpFlags.ACK | carriedFlags(current, sender.headers());
     boolean counts = current.isAccurateEcn() && (carried & TcpFlags.CWR) != 0;
@@ -108,11 +109,18 @@ final class PieceSender {
     Connection current = Objects.requireNonNull(connection);
     Stream sender = Objects.requireNonNull(stream);
     int flags = TcpFlags.ACK | carriedFlags(current, sender.headers());
+    advanceTimestamp(sender, timeNanos);
     writeHeaders(current, sender, Emission.emptyStart(sender), flags);
     builder.sackBlocks(sackEdges, sackBlocks);
     counters.count(Reason.ACK_MADE);
     output.emit(builder.build(timeNanos));
     end();
+  }
+
+  private void advanceTimestamp(Stream sender, long nowNanos) {
+    if (inline && cause == null) {
+      sender.headers().advanceTimestamp(nowNanos);
+    }
   }
 
   /** Sends the unchanged template of the sender of {@code segment}, without payload. */

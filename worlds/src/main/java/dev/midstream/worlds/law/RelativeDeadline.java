@@ -173,7 +173,7 @@ final class RelativeDeadline {
             || isOpeningFast(world);
     for (Direction each : Direction.values()) {
       long windowBytes = world.receiver(each).options().receiveBufferBytes();
-      differs |= windowBytes < (long) FEW_SEGMENTS * world.sender(each).options().mssBytes();
+      differs |= windowBytes < (long) FEW_SEGMENTS * world.sender(each).options().segmentBytes();
       differs |= traits.startsBeyondWindow(each);
       EndpointOptions sender = world.sender(each).options();
       differs |=

@@ -12,6 +12,9 @@ final class SizeOracle implements BoxObserver {
   /** The largest segment that a host may send without an MSS option. */
   private static final int DEFAULT_MSS = 1_220;
 
+  /** A smaller announcement counts as this many octets (H-52). */
+  private static final int LEAST_MSS = 48;
+
   private final Leg leg;
   private int mssBytes = DEFAULT_MSS;
   private int largestBytes;
@@ -26,7 +29,7 @@ final class SizeOracle implements BoxObserver {
     if (from != leg) {
       largestBytes = Math.max(largestBytes, segment.view().payloadLength());
     } else if (segment.view().isSyn() && segment.options().maximumSegment() > 0) {
-      mssBytes = segment.options().maximumSegment();
+      mssBytes = Math.max(LEAST_MSS, segment.options().maximumSegment());
     }
   }
 

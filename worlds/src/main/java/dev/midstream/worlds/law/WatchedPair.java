@@ -148,7 +148,8 @@ public final class WatchedPair {
    * with what an agent makes of them.
    */
   public long unrefusedBytes() {
-    int mss = Math.max(world.client().options().mssBytes(), world.server().options().mssBytes());
+    int mss =
+        Math.max(world.client().options().segmentBytes(), world.server().options().segmentBytes());
     long growth = 1;
     for (WholeStream each : streams.values()) {
       growth = Math.max(growth, each.editedLength() / Math.max(1, each.octets().length) + 1);
@@ -161,7 +162,8 @@ public final class WatchedPair {
    * each direction, what an agent adds, and fragments.
    */
   long exemptBytes() {
-    int mss = Math.max(world.client().options().mssBytes(), world.server().options().mssBytes());
+    int mss =
+        Math.max(world.client().options().segmentBytes(), world.server().options().segmentBytes());
     long added = repliedBytes();
     for (WholeStream each : streams.values()) {
       added += Math.max(0, each.editedLength() - each.octets().length);

@@ -48,7 +48,7 @@ final class CalmDraw {
         end.options()
             .without(Behaviour.RENEGING, Behaviour.SHRINKING_WINDOW, Behaviour.FAST_OPEN)
             .with(Behaviour.CONGESTION_CONTROL);
-    int least = FEW_SEGMENTS * options.mssBytes();
+    int least = FEW_SEGMENTS * options.segmentBytes();
     int bytes = Math.max(least, options.receiveBufferBytes());
     return end.withOptions(options.withBuffer(bytes, options.windowScale()))
         .withReads(Math.max(least, end.readBytes()), 0);

@@ -39,6 +39,8 @@ public enum Hardship {
   SMALL_WINDOWS(world -> options(world, Hardship::wide)),
   SHRINKING_WINDOWS(world -> options(world, each -> each.without(Behaviour.SHRINKING_WINDOW))),
   ODD_ENDS(world -> options(world, Hardship::modern)),
+  TINY_SEGMENTS(world -> options(world, each -> each.withMss(each.segmentBytes()))),
+  FAST_CLOCKS(world -> options(world, each -> each.without(Behaviour.FAST_CLOCK))),
   FAST_OPEN(world -> options(world, each -> each.without(Behaviour.FAST_OPEN))),
   SIMULTANEOUS_OPENING(world -> world.opening(false)),
   HALF_CLOSE(world -> closing(world, Closing.AFTER_PEER)),

@@ -68,7 +68,7 @@ public record SimulatedWorld(
 
   private long transferNanos(EndpointPlan from, EndpointPlan to, long newBytes) {
     long bytes = Math.max(from.bytes(), newBytes);
-    int window = Math.min(from.options().mssBytes(), to.options().mssBytes()) / 2;
+    int window = Math.min(from.options().segmentBytes(), to.options().segmentBytes()) / 2;
     long atOnce = Math.max(1, Math.min(window, to.options().receiveBufferBytes() / 2));
     long rounds = bytes / atOnce + 16 + from.parts();
     long entering = path.bytesPerSecond() == 0 ? 0 : bytes * SECOND / path.bytesPerSecond();

@@ -33,13 +33,15 @@ public final class WorldDraw {
   private static final int DROPS = 7;
   private static final int FINISHES = 8;
   private static final int GAPS = 9;
+  private static final int ODD_ENDS = 10;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
   private static final int MAX_NEW_BYTES = 150_000;
 
   /** The others are rare, see {@link RareDraw}. */
   private static final Set<Behaviour> USUAL =
-      EnumSet.complementOf(EnumSet.of(Behaviour.RENEGING, Behaviour.ECN, Behaviour.URGENT));
+      EnumSet.complementOf(
+          EnumSet.of(Behaviour.RENEGING, Behaviour.ECN, Behaviour.URGENT, Behaviour.FAST_CLOCK));
 
   private final SplittableRandom random;
 
@@ -66,7 +68,8 @@ public final class WorldDraw {
     SimulatedWorld calm = new CalmDraw(own(seed, CALM)).changed(drawn);
     SimulatedWorld dropping = new DropDraw(own(seed, DROPS)).changed(calm);
     SimulatedWorld finishing = new FinishDraw(own(seed, FINISHES)).changed(dropping);
-    return new GapDraw(own(seed, GAPS)).changed(finishing);
+    SimulatedWorld losing = new GapDraw(own(seed, GAPS)).changed(finishing);
+    return new OddEndDraw(own(seed, ODD_ENDS)).changed(losing);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */

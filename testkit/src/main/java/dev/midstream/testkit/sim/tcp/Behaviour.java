@@ -52,5 +52,7 @@ public enum Behaviour {
   /** Explicit congestion notification (RFC 3168), if both endpoints have it. */
   ECN,
   /** The last octet of each write is urgent (RFC 9293 section 3.8.5). */
-  URGENT
+  URGENT,
+  /** The timestamp clock ticks every microsecond, and TS.Recent is outdated after 2,147 s. */
+  FAST_CLOCK
 }

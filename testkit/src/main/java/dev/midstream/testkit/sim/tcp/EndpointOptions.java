@@ -21,7 +21,7 @@ import java.util.Set;
  * The options of an endpoint. Immutable.
  *
  * @param behaviours the enabled behaviours
- * @param mssBytes maximum payload of a segment, sent and received, without options
+ * @param mssBytes announced maximum payload of a segment, sent and received, without options
  * @param receiveBufferBytes octets that the application has not read
  * @param windowScale 0 to 14, if {@link Behaviour#WINDOW_SCALING} is on
  * @param initialWindowSegments initial congestion window
@@ -38,6 +38,9 @@ public record EndpointOptions(
     int maxTimeouts,
     EndpointTimes times,
     int hopLimit) {
+
+  /** Smaller announcements count as this many octets, as in Linux. */
+  public static final int LEAST_MSS_BYTES = 48;
 
   /** A current TCP. */
   public static final EndpointOptions MODERN =
@@ -81,6 +84,11 @@ public record EndpointOptions(
       throw new IllegalArgumentException(
           "mss=" + mssBytes + " scale=" + windowScale + " buffer=" + receiveBufferBytes);
     }
+  }
+
+  /** The maximum payload of a segment, which is at least {@link #LEAST_MSS_BYTES}. */
+  public int segmentBytes() {
+    return Math.max(LEAST_MSS_BYTES, mssBytes);
   }
 
   /** Whether {@code behaviour} is enabled. */

@@ -26,7 +26,7 @@ final class Handshake {
     firstSentNanos = nowNanos;
     int length = 0;
     if (tcb.options.has(Behaviour.FAST_OPEN)) {
-      long room = Math.max(0, tcb.options.mssBytes() - SYN_OPTION_BYTES);
+      long room = Math.max(0, tcb.options.segmentBytes() - SYN_OPTION_BYTES);
       length = (int) Math.min(tcb.sendBuffer.written(), room);
     }
     tcb.transmitter.syn(false, length, nowNanos);

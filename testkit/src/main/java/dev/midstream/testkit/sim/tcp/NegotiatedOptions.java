@@ -28,7 +28,7 @@ final class NegotiatedOptions {
     scaling = options.has(Behaviour.WINDOW_SCALING) && peer.windowScale() >= 0;
     peerScale = scaling ? peer.windowScale() : 0;
     int announced = peer.maximumSegment();
-    peerMss = announced <= 0 ? DEFAULT_MSS : announced;
+    peerMss = announced <= 0 ? DEFAULT_MSS : Math.max(EndpointOptions.LEAST_MSS_BYTES, announced);
   }
 
   boolean sack() {
@@ -61,6 +61,6 @@ final class NegotiatedOptions {
   /** The payload octets of a full segment. */
   int payloadMss() {
     int overhead = timestamps ? TIMESTAMPS_BYTES : 0;
-    return Math.max(1, Math.min(peerMss, options.mssBytes()) - overhead);
+    return Math.max(1, Math.min(peerMss, options.segmentBytes()) - overhead);
   }
 }

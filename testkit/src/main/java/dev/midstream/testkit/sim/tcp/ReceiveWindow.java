@@ -14,7 +14,7 @@ final class ReceiveWindow {
   ReceiveWindow(EndpointOptions options) {
     mayShrink = options.has(Behaviour.SHRINKING_WINDOW);
     silly = options.has(Behaviour.SILLY_WINDOWS);
-    mss = options.mssBytes();
+    mss = options.segmentBytes();
     bufferBytes = options.receiveBufferBytes();
     edge = Math.min(MAX_FIELD, bufferBytes);
   }

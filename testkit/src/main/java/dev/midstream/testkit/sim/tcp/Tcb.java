@@ -37,7 +37,7 @@ final class Tcb {
     this.sendBuffer = sendBuffer;
     sendSpace = new SequenceNumbers(setup.ends().isn(setup.direction()));
     negotiated = new NegotiatedOptions(options);
-    timestamps = new TimestampClock(random.nextInt());
+    timestamps = new TimestampClock(random.nextInt(), options.has(Behaviour.FAST_CLOCK));
     ecn = new EcnState(options, counters);
     receiver = new Receiver(options, counters, timers, timestamps);
     transmitter = new Transmitter(this, composer, output);

@@ -1,0 +1,48 @@
+package dev.midstream.worlds.plan;
+
+import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import java.util.SplittableRandom;
+
+/**
+ * Draws ends that few hosts are: one that announces a tiny MSS, and both with timestamps that tick
+ * every microsecond. These wrap within 72 minutes, so only pauses of hours make them a hardship.
+ */
+final class OddEndDraw {
+  private static final int TINY_ONE_IN = 150;
+  private static final int FAST_ONE_IN = 2;
+  private static final int MOST_BYTES = 10_000;
+  private static final int MOST_GROWTH_BYTES = 30;
+
+  private final SplittableRandom random;
+
+  OddEndDraw(SplittableRandom random) {
+    this.random = random;
+  }
+
+  /** {@code world}, possibly with such ends. */
+  SimulatedWorld changed(SimulatedWorld world) {
+    SimulatedWorld ticking =
+        new WorldTraits(world).lastsHours() && random.nextInt(FAST_ONE_IN) == 0
+            ? world.withBoth(OddEndDraw::fast)
+            : world;
+    return random.nextInt(TINY_ONE_IN) == 0 ? tiny(ticking) : ticking;
+  }
+
+  private static EndpointPlan fast(EndpointPlan end) {
+    EndpointOptions options = end.options();
+    return end.withOptions(options.with(Behaviour.FAST_CLOCK, Behaviour.TIMESTAMPS));
+  }
+
+  /** Short streams: each of their segments carries a few octets. */
+  private SimulatedWorld tiny(SimulatedWorld world) {
+    int mss = 1 + random.nextInt(EndpointOptions.LEAST_MSS_BYTES - 1);
+    SimulatedWorld small =
+        world
+            .withBoth(end -> end.withBytes(Math.min(end.bytes(), MOST_BYTES)))
+            .withAgent(agent -> agent.withGrowth(Math.min(agent.growthBytes(), MOST_GROWTH_BYTES)));
+    return random.nextBoolean()
+        ? small.withClient(end -> end.withOptions(end.options().withMss(mss)))
+        : small.withServer(end -> end.withOptions(end.options().withMss(mss)));
+  }
+}
