@@ -117,13 +117,13 @@ public final class RttEstimator {
   }
 
   /**
-   * Time after which the ACK of a segment that was just sent has arrived.
+   * Time after which the ACK of a segment that was just sent has arrived; the RTO until measured.
    *
    * @param isDelayed whether the receiver may delay it
    */
   public long ackWaitNanos(boolean isDelayed) {
     if (samples == 0) {
-      return INITIAL_RTO_NANOS;
+      return firstRtoNanos();
     }
     long promptNanos =
         Math.max(MIN_ACK_WAIT_NANOS, Math.min(srttNanos + 4 * rttvarNanos, promptAckNanos()));

@@ -78,6 +78,33 @@ class AckGeneratorTest {
   }
 
   @Test
+  @DisplayName("H-2 H-7: on a path on which a SYN times out duplicate ACKs wait for 3 s at most")
+  void waitsForTheRoundTripOfALongPath() {
+    TestEngine.inline("x", "")
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            at 1.0s
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            at 1.5s
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1:11(10) ack 1
+            >s same
+            c> . 11:21(10) ack 1 "xxxxxxxxxx"
+            c> . 21:31(10) ack 1 "xxxxxxxxxx"
+            at 3.0s
+            nothing
+            s> . 1:1(0) ack 11
+            >c . 1:1(0) ack 31
+            """);
+  }
+
+  @Test
   @DisplayName("ACK-4: a gap filled meanwhile causes no duplicate ACK")
   void sendsNoDuplicateAckForAFilledGap() {
     Engine engine =

@@ -59,6 +59,13 @@ class AckWaitTest {
   }
 
   @Test
+  @DisplayName("H-2 a duplicate waits for 3 s before the first round trip if the SYN came again")
+  void waitsForThreeSecondsAfterARepeatedSyn() {
+    rtt.onSynSent(1_000 * MILLI);
+    assertThat(rtt.ackWaitNanos(false)).isEqualTo(3_000 * MILLI);
+  }
+
+  @Test
   @DisplayName("H-2 a duplicate waits for 50 ms longer if the receiver may delay its ACK")
   void waitsForADelayedAck() {
     samples(40, 200 * MICRO);
