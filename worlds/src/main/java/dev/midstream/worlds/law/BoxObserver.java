@@ -15,6 +15,12 @@ interface BoxObserver {
   /** A segment for the endpoint on the side {@code leg} leaves the box. */
   default void leaves(Leg leg, WatchedSegment segment, long nowNanos) {}
 
+  /**
+   * A segment for the endpoint on the side {@code leg} left the box and was too large for the link
+   * behind it.
+   */
+  default void drops(Leg leg, WatchedSegment segment, long nowNanos) {}
+
   /** The next call of the box begins: the state of the box is that after the last one. */
   default void rests(long nowNanos) {}
 }

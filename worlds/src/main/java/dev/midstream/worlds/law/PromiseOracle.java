@@ -103,6 +103,12 @@ final class PromiseOracle implements BoxObserver {
     requireNoSilly(edge, promisedBefore, segment.ack(), nowNanos);
   }
 
+  /** What a dropped segment promised is not taken back either. */
+  @Override
+  public void drops(Leg leg, WatchedSegment segment, long nowNanos) {
+    leaves(leg, segment, nowNanos);
+  }
+
   /**
    * A receiver with room for less than two segments may open its window by half its buffer, and a
    * sender waits with less than half of the largest window that it saw (RFC 9293 section 3.8.6.2).

@@ -12,6 +12,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,6 +31,7 @@ public final class Routers implements Box {
   private final RandomGenerator random;
   private final FrameView view = new FrameView();
   private final Deque<Packet> errors = new ArrayDeque<>();
+  private Consumer<Packet> drops = _ -> {};
   private int dropped;
 
   /**
@@ -46,6 +48,12 @@ public final class Routers implements Box {
     this.outsideBytes = outsideBytes;
     this.errorsOneIn = errorsOneIn;
     this.random = random;
+  }
+
+  /** Shows {@code observer} each packet that is too large; it is valid during the call. */
+  Routers observe(Consumer<Packet> observer) {
+    drops = observer;
+    return this;
   }
 
   /** How many packets were too large. */
@@ -96,6 +104,7 @@ public final class Routers implements Box {
     boolean whole = view.ipVersion() == 6 || (frame[view.ipOffset() + 6] & DONT_FRAGMENT) != 0;
     if (whole && frame.length - view.ipOffset() > linkBytes) {
       dropped++;
+      drops.accept(packet);
       send(IcmpErrors.tooBig(frame, linkBytes), packet.leg(), nowNanos);
       return;
     }

@@ -8,6 +8,7 @@ import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
@@ -96,6 +97,11 @@ public final class WatchedPair {
       tap.add(silence);
       packets.accept(tap);
     }
+  }
+
+  /** Shows the observers a packet that left the box and was too large for the link behind it. */
+  void drops(Packet packet) {
+    observers.drops(packet);
   }
 
   /** Opens the connection at {@code startNanos}. */

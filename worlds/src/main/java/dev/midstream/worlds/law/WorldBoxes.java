@@ -4,6 +4,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.plan.HopPlan;
 import dev.midstream.worlds.plan.LinkPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /** The boxes between the wires of a world and its engine. */
@@ -20,12 +22,19 @@ final class WorldBoxes {
   private final SimulatedWorld world;
   private final Box engine;
   private final ToLongFunction<Reason> counts;
+  private final Consumer<Packet> drops;
 
-  /** Boxes around {@code engine}, which counts reasons in {@code counts}. */
-  WorldBoxes(SimulatedWorld world, Box engine, ToLongFunction<Reason> counts) {
+  /**
+   * Boxes around {@code engine}, which counts reasons in {@code counts}.
+   *
+   * @param drops is shown what leaves {@code engine} and is too large for a link of the world
+   */
+  WorldBoxes(
+      SimulatedWorld world, Box engine, ToLongFunction<Reason> counts, Consumer<Packet> drops) {
     this.world = world;
     this.engine = engine;
     this.counts = counts;
+    this.drops = drops;
   }
 
   /** All boxes of the world. */
@@ -43,13 +52,14 @@ final class WorldBoxes {
     return hops.equals(HopPlan.NONE) ? linked : new HopBox(linked, hops, world.seed());
   }
 
-  private static Box routers(Box box, LinkPlan links, long seed) {
+  private Box routers(Box box, LinkPlan links, long seed) {
     return new Routers(
-        box,
-        widthOf(links.insideBytes()),
-        widthOf(links.outsideBytes()),
-        links.errorsOneIn() == 0 ? Integer.MAX_VALUE : links.errorsOneIn(),
-        new Random(seed));
+            box,
+            widthOf(links.insideBytes()),
+            widthOf(links.outsideBytes()),
+            links.errorsOneIn() == 0 ? Integer.MAX_VALUE : links.errorsOneIn(),
+            new Random(seed))
+        .observe(drops);
   }
 
   private static int widthOf(int bytes) {

@@ -11,11 +11,14 @@ import dev.midstream.testkit.sim.oracle.TagOracle;
 import dev.midstream.testkit.sim.oracle.UntouchedOracle;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.LinkPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldTraits;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -30,6 +33,7 @@ final class WorldObservers {
   private final CustodyOracle custody;
   private final UntouchedOracle untouched = new UntouchedOracle();
   private final CutOracle cut;
+  private final List<BoxTap> promises = new ArrayList<>();
 
   /**
    * Observers of {@code world}.
@@ -185,6 +189,7 @@ final class WorldObservers {
                   dropping,
                   traits.isFinishing())));
     }
+    promises.add(tap);
     packets.accept(tap);
   }
 
@@ -195,6 +200,11 @@ final class WorldObservers {
     tap.add(cut);
     packets.accept(tap);
     packets.accept(cut);
+  }
+
+  /** Shows a packet that left the box and was too large for the link behind it. */
+  void drops(Packet packet) {
+    promises.forEach(each -> each.drops(packet));
   }
 
   /** The checks of a world in which an end is cut off. */

@@ -60,7 +60,7 @@ public final class WorldRun {
               pair.checkSilence(nanos);
               watch.look(kept, nanos);
             });
-    WorldBoxes boxes = new WorldBoxes(world, box, engine.counters()::of);
+    WorldBoxes boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
   }
 

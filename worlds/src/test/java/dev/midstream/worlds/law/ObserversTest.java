@@ -25,7 +25,9 @@ import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
 import dev.midstream.worlds.plan.WorldText;
+import java.util.Random;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,7 @@ class ObserversTest {
       "seed=7 client.bytes=5000 server.bytes=5000 client.parts=3 server.parts=3"
           + " client.pauseNanos=30000000 server.pauseNanos=30000000 ";
   private static final int VLAN_AT = 15;
+  private static final int LINK_BYTES = 576;
   private static final String LOSSY =
       "seed=7 client.bytes=60000 path.faults.0.loss=0.2 path.faults.0.untilNanos=900000000";
   private static final String HOLDING = PLAIN + "agent.unit=FRAME agent.limitBytes=200 ";
@@ -124,22 +127,46 @@ class ObserversTest {
   @DisplayName("law 6: a window larger than that of the receiver")
   void seesLargeWindows() {
     SimulatedWorld world = WorldText.read(PLAIN);
+    LawBroken broken = run(world, box -> new TamperingBox(box, widening(0)), promises(world));
+    assertBroken(broken, Law.BOUNDS, "a window is larger");
+  }
+
+  @Test
+  @DisplayName("law 6: the same in segments that are too large for the link behind the box")
+  void seesLargeWindowsOfDroppedSegments() {
+    SimulatedWorld world = WorldText.read(PLAIN);
+    BoxTap tap = promises(world);
+    UnaryOperator<Box> routed =
+        box ->
+            new Routers(
+                    new TamperingBox(box, widening(LINK_BYTES)),
+                    LINK_BYTES,
+                    Integer.MAX_VALUE,
+                    Integer.MAX_VALUE,
+                    new Random(7))
+                .observe(tap::drops);
+    assertBroken(run(world, routed, tap), Law.BOUNDS, "a window is larger");
+  }
+
+  private static BoxTap promises(SimulatedWorld world) {
     Direction direction = Direction.CLIENT_TO_SERVER;
     WholeStream stream = WholeStream.unchanged(world.stream(direction));
     Windows windows = new Windows();
     BoxTap tap = new BoxTap(world.ends());
     tap.add(windows);
     tap.add(new PromiseOracle(direction, stream, () -> 0, windows, false, false));
+    return tap;
+  }
+
+  /** Makes the windows of segments with {@code leastBytes} octets or more larger. */
+  private static Tampering widening(int leastBytes) {
     HeaderEditor editor = new HeaderEditor();
-    Tampering widening =
-        (view, frame) -> {
-          if (!view.isSyn()) {
-            editor.edit(view).window(view.windowField() + 1).done();
-          }
-          return true;
-        };
-    LawBroken broken = run(world, box -> new TamperingBox(box, widening), tap);
-    assertBroken(broken, Law.BOUNDS, "a window is larger");
+    return (view, frame) -> {
+      if (!view.isSyn() && view.payloadLength() >= leastBytes) {
+        editor.edit(view).window(view.windowField() + 1).done();
+      }
+      return true;
+    };
   }
 
   @Test
