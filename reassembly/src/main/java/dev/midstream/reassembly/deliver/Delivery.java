@@ -147,8 +147,8 @@ public final class Delivery {
 
   /**
    * Notes that {@code segment}, which is next, found no room. Applies the hold policy if octets
-   * were held for 100 s and an agent could be called: what waits for the receiver is not the
-   * agent's.
+   * were held for 100 s, an agent could be called, and the receiver has acknowledged all output:
+   * what takes the room otherwise is not the agent's hold.
    */
   public void expireHold(Segment segment) {
     Stream stream = segment.stream();
@@ -157,6 +157,7 @@ public final class Delivery {
     long heldNanos = segment.nowNanos() - stream.sender().waitTimes().heldSinceNanos();
     if (held > 0
         && heldNanos >= WaitTimes.GIVE_UP_NANOS
+        && stream.edits().firstCopies().length() == 0
         && backpressure.of(segment.connection(), stream) == null) {
       endOfEditing.holdLimit(segment.connection(), held);
       application.applySpans(segment.connection(), stream);

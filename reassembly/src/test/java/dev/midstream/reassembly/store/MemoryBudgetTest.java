@@ -84,6 +84,37 @@ class MemoryBudgetTest {
                 """);
   }
 
+  @Test
+  @DisplayName("C-65 H-19 no hold policy while unacknowledged output leaves no room after a hold")
+  void waitsForASilentReceiverThatKeepsLessThanAShare() {
+    Engine engine =
+        TestEngine.inline("cat", "dog")
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(16_000))
+            .open(
+                """
+                c> . 1:1461(1460) ack 1
+                >s . 1:1461(1460) ack 1
+                c> . 1461:2921(1460) ack 1
+                >s . 1461:2921(1460) ack 1
+                c> . 2921:2922(1) ack 1 "c"
+                at 0.1s
+                >c . 1:1(0) ack 2922
+                c> . 2922:4382(1460) ack 1
+                >c . 1:1(0) ack 2922
+                """
+                    + sentAt("1.1s", "3.1s", "7.1s", "15.1s", "31.1s", "63.1s")
+                    + """
+                    at 101s
+                    c> . 2922:4382(1460) ack 1
+                    >c . 1:1(0) ack 2922
+                    s> . 1:1(0) ack 2921
+                    >c . 1:1(0) ack 2922 win 65534
+                    c> . 2922:3222(300) ack 1
+                    >s . 2921:3222(301) ack 1
+                    """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
+  }
+
   private static String sentAt(String... times) {
     StringBuilder script = new StringBuilder();
     for (String time : times) {
