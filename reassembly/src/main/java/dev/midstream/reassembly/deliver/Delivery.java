@@ -146,22 +146,28 @@ public final class Delivery {
   }
 
   /**
-   * Notes that {@code segment}, which is next, found no room. Applies the hold policy if octets
-   * were held for 100 s, an agent could be called, and the receiver has acknowledged all output:
-   * what takes the room otherwise is not the agent's hold.
+   * Notes that {@code segment}, which is next, found no room. Applies the hold policy if nothing
+   * after held octets found room for 100 s, an agent could be called, and the receiver has
+   * acknowledged all output: what takes the room otherwise is not the agent's hold.
    */
   public void expireHold(Segment segment) {
     Stream stream = segment.stream();
-    stream.sender().waitTimes().noteNextRefused();
+    WaitTimes waitTimes = stream.sender().waitTimes();
+    waitTimes.noteNextRefused();
     int held = stream.sender().undecided().length();
-    long heldNanos = segment.nowNanos() - stream.sender().waitTimes().heldSinceNanos();
-    if (held > 0
-        && heldNanos >= WaitTimes.GIVE_UP_NANOS
-        && stream.edits().firstCopies().length() == 0
-        && backpressure.of(segment.connection(), stream) == null) {
+    if (held == 0 || awaitsReceiver(segment.connection(), stream)) {
+      return;
+    }
+    waitTimes.noteNoRoom(segment.nowNanos());
+    if (segment.nowNanos() - waitTimes.noRoomSinceNanos() >= WaitTimes.GIVE_UP_NANOS) {
       endOfEditing.holdLimit(segment.connection(), held);
       application.applySpans(segment.connection(), stream);
     }
+  }
+
+  /** Whether output that is not acknowledged takes room, or keeps the agent from being called. */
+  private boolean awaitsReceiver(Connection connection, Stream stream) {
+    return stream.edits().firstCopies().length() > 0 || backpressure.of(connection, stream) != null;
   }
 
   /**

@@ -16,6 +16,7 @@ public final class WaitTimes {
   private long gapSinceNanos = NEVER;
   private long silentSinceNanos = NEVER;
   private long unheardSinceNanos = NEVER;
+  private long noRoomSinceNanos = NEVER;
   private long finFirstNanos = NEVER;
   private long finSinceNanos = NEVER;
   private boolean nextRefused;
@@ -28,6 +29,7 @@ public final class WaitTimes {
     heldSinceNanos = nanos;
     unansweredSinceNanos = nanos == NEVER ? NEVER : Math.min(unansweredSinceNanos, nanos);
     nextRefused = false;
+    noRoomSinceNanos = NEVER;
   }
 
   /**
@@ -46,6 +48,16 @@ public final class WaitTimes {
   /** Notes that what follows the held octets was refused: silence shows nothing until it comes. */
   public void noteNextRefused() {
     nextRefused = true;
+  }
+
+  /** What follows the held octets found no room at {@code nanos}, or before. */
+  public void noteNoRoom(long nanos) {
+    noRoomSinceNanos = Math.min(noRoomSinceNanos, nanos);
+  }
+
+  /** Since when what follows the held octets finds no room; {@link #NEVER} if it does. */
+  public long noRoomSinceNanos() {
+    return noRoomSinceNanos;
   }
 
   /** Whether what follows the held octets was refused. */

@@ -46,7 +46,7 @@ class MemoryBudgetTest {
             at 60s
             c> . 1462:1562(100) ack 1
             >c . 1:1(0) ack 1462
-            at 150s
+            at 150.2s
             c> . 1462:1562(100) ack 1
             >s R. 1:1(0) ack 1
             >c R. 1:1(0) ack 1462
@@ -54,6 +54,63 @@ class MemoryBudgetTest {
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isEqualTo(3);
     assertThat(ends.events()).contains(Reason.TOTAL_LIMIT, Reason.HOLD_LIMIT);
     assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-39 C-65 the time without room begins when the first octets find none")
+  void waitsWhereRoomWasNotMissingBefore() {
+    Engine engine =
+        TestEngine.inline(LineAgents.passing())
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+            .open(
+                """
+                c> . 1:1461(1460) ack 1
+                c> . 1461:1462(1) ack 1
+                at 0.2s
+                >c . 1:1(0) ack 1462
+                at 200s
+                c> . 1462:1562(100) ack 1
+                >c . 1:1(0) ack 1462
+                at 299.999s
+                c> . 1462:1562(100) ack 1
+                >c . 1:1(0) ack 1462
+                at 300s
+                c> . 1462:1562(100) ack 1
+                >s R. 1:1(0) ack 1
+                >c R. 1:1(0) ack 1462
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-39 C-65 the time without room begins when the receiver acknowledges")
+  void waitsForAReceiverThatWasSilent() {
+    Engine engine =
+        TestEngine.inline(LineAgents.passing())
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+            .open(
+                """
+                c> . 1:3(2) ack 1 "a\\n"
+                >s same
+                c> . 3:1461(1458) ack 1
+                c> . 1461:2921(1460) ack 1
+                at 0.1s
+                >c . 1:1(0) ack 2921
+                c> . 2921:2922(1) ack 1
+                >c . 1:1(0) ack 2921
+                at 0.9s
+                s> . 1:1(0) ack 3
+                c> . 2921:2922(1) ack 1
+                >c . 1:1(0) ack 2921
+                at 100.899s
+                c> . 2921:2922(1) ack 1
+                >c . 1:1(0) ack 2921
+                at 100.9s
+                c> . 2921:2922(1) ack 1
+                >s R. 3:3(0) ack 1
+                >c R. 1:1(0) ack 2921
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
   }
 
   @Test
