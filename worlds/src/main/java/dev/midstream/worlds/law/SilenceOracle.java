@@ -10,16 +10,22 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Checks that held octets pass undecided only after a silence of the hold time: nothing new came,
  * nothing was missing before the box, and the sender had room for an octet. On perfect wires what
- * the sender has written beyond is on its way.
+ * the sender has written beyond is on its way. If the box has refused what follows, its sender
+ * sends it again after a timeout, and the hold time begins when nothing came in order for 100 s.
  */
 final class SilenceOracle implements BoxObserver {
   /** Round trips between a sender and the box within a hold time, so that its ACK is in time. */
   private static final int TRIPS = 4;
+
+  /** After this time without an octet in order the box waits for no refused octets any more. */
+  private static final long GAP_NANOS = 100_000_000_000L;
 
   private final Map<Direction, Sender> senders = new EnumMap<>(Direction.class);
   private final Windows windows = new Windows();
@@ -33,15 +39,23 @@ final class SilenceOracle implements BoxObserver {
   /** What arrived of one direction, and since when its sender could have sent more. */
   private static final class Sender {
     private final RangeSet arrived = new RangeSet();
+
+    /** When all octets below a position had arrived in order. */
+    private final NavigableMap<Long, Long> inOrder = new TreeMap<>();
+
     private long ableNanos;
     private long passedEnd;
     private long dueNanos = Long.MAX_VALUE;
+
+    /** The earliest time when the box may have given up what follows {@code end}. */
+    private long endOfGapNanos(long end) {
+      return Objects.requireNonNull(inOrder.ceilingEntry(end)).getValue() + GAP_NANOS;
+    }
   }
 
   /** Checks what {@code agent} notes to have passed in {@code world}. */
   SilenceOracle(SimulatedWorld world, WatchedAgent agent) {
     this.agent = agent;
-    // Held octets pass, too, if nothing finds room after them for 100 s.
     refusing = world.engine().isShortOfMemory();
     holdNanos = world.engine().limits().holdNanos();
     delayNanos = world.path().delayNanos();
@@ -66,7 +80,9 @@ final class SilenceOracle implements BoxObserver {
     if (segment.payloadEnd() > start && !segment.view().isSyn()) {
       long before = sender.arrived.firstOutside(0);
       sender.arrived.addUnbounded(start, segment.payloadEnd());
-      if (sender.arrived.firstOutside(0) > before) {
+      long next = sender.arrived.firstOutside(0);
+      if (next > before) {
+        sender.inOrder.put(next, nowNanos);
         sender.ableNanos = nowNanos;
         checkOnItsWay(sender, nowNanos);
       }
@@ -109,15 +125,17 @@ final class SilenceOracle implements BoxObserver {
 
   private void checkPassed(Direction direction, Sender sender, long nowNanos, Conversation talk) {
     long end = sender.passedEnd;
-    long silentNanos = nowNanos - sender.ableNanos;
     long arrived = sender.arrived.firstOutside(0);
+    boolean refused = refusing && end < arrived;
+    long silentNanos = nowNanos - (refused ? sender.endOfGapNanos(end) : sender.ableNanos);
     LawBroken.unless(
-        (end == arrived && silentNanos >= holdNanos) || (refusing && end < arrived),
+        (refused || end == arrived) && silentNanos >= holdNanos,
         Law.FIDELITY,
         () ->
             "octets pass undecided too early: direction=%s end=%d arrived=%d silentNanos=%d"
                 .formatted(direction, end, arrived, silentNanos));
-    if (perfect && talk.endpoint(Ends.legOfSender(direction)).written().length > end) {
+    // The timer of a sender whose octets were refused may be backed off further (RFC 6298 2.5).
+    if (perfect && !refused && talk.endpoint(Ends.legOfSender(direction)).written().length > end) {
       sender.dueNanos = nowNanos + delayNanosOf(direction);
     }
   }
