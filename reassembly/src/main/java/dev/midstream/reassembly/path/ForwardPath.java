@@ -212,10 +212,13 @@ final class ForwardPath {
 
   /**
    * Consumes a pending probe of the other direction's sender. Any segment answers it, because a
-   * keep-alive only asks whether the peer is alive.
+   * keep-alive only asks whether the peer is alive. A late one does, too, if that sender has
+   * nothing in flight: then it is no duplicate (RFC 5681 section 2).
    */
   private boolean consumeProbe(Segment segment) {
-    return inline && segment.reverse().receiver().probeAnswers().take(segment.nowNanos());
+    Stream probed = segment.reverse();
+    boolean inFlight = probed.orgNext() > probed.sender().advertised();
+    return inline && probed.receiver().probeAnswers().take(segment.nowNanos(), !inFlight);
   }
 
   /**

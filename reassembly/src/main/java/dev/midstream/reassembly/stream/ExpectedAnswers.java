@@ -22,9 +22,19 @@ public final class ExpectedAnswers {
 
   /** Takes an acknowledgement without news; returns whether it is an expected answer. */
   public boolean take(long nowNanos) {
-    if (count == 0 || nowNanos > untilNanos) {
+    return take(nowNanos, false);
+  }
+
+  /**
+   * Takes an acknowledgement without news; returns whether it is an expected answer.
+   *
+   * @param evenLate whether one that comes late is an answer, too; it answers all segments
+   */
+  public boolean take(long nowNanos, boolean evenLate) {
+    boolean expected = count > 0;
+    if (!expected || nowNanos > untilNanos) {
       count = 0;
-      return false;
+      return expected && evenLate;
     }
     count--;
     return true;

@@ -136,6 +136,38 @@ class ExpectedAnswersTest {
   }
 
   @Test
+  @DisplayName("H-12 RFC 5681 a late answer reaches a sender that has nothing in flight, once")
+  void answersAProbeLateIfNothingIsInFlight() {
+    TestEngine.inline("x", "0123456789")
+        .run(
+            Opening.window(10)
+                + """
+                c> . 1:3(2) ack 1 "xx"
+                >s . 1:11(10) ack 1
+                s> . 1:1(0) ack 11 win 0
+                >c . 1:1(0) ack 2
+                at 1s
+                c> . 2:3(1) ack 1 "x"
+                >s . 10:10(0) ack 1
+                >c . 1:1(0) ack 2
+                at 3s
+                c> . 2:3(1) ack 1 "x"
+                >s . 10:10(0) ack 1
+                >c . 1:1(0) ack 3 win 8
+                at 3.1s
+                c> . 2:2(0) ack 1
+                >s . 10:10(0) ack 1
+                at 3.2s
+                >s . 10:10(0) ack 1
+                at 3.5s
+                s> . 1:1(0) ack 11 win 0
+                >c . 1:1(0) ack 3 win 8
+                s> . 1:1(0) ack 11 win 0
+                nothing
+                """);
+  }
+
+  @Test
   @DisplayName("H-9 a D-SACK of octets that the engine retransmitted is absorbed when all came")
   void absorbsDsacksOfItsOwnRetransmissions() {
     InCustody.denying("no\n")
