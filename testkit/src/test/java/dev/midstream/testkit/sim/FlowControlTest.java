@@ -85,6 +85,26 @@ final class FlowControlTest {
     assertThat(wanted.client(Counter.DATA_SEGMENTS_SENT)).isGreaterThan(50);
   }
 
+  @Test
+  void announcesHalfOfTheBufferThatTheFieldRoundsDown() {
+    EndpointOptions options =
+        PLAIN
+            .with(Behaviour.WINDOW_SCALING)
+            .without(Behaviour.NAGLE, Behaviour.DELAYED_ACK)
+            .withBuffer(134, 5);
+    Application client =
+        new Application()
+            .until(Talk.SECOND)
+            .write(new byte[134])
+            .pause(100 * Talk.MILLI)
+            .write(new byte[64])
+            .write(Streams.random(2_000, 1))
+            .close();
+    Application server = new Application().read(134, Talk.MILLI).close();
+    Talk talk = Talk.between(options, client, server).complete();
+    assertThat(talk.sent("(64)")).as("then 128 at once").isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void shrinksWindowOnlyIfAllowed(boolean shrinks) {

@@ -54,16 +54,21 @@ final class ReceiveWindow {
     return (int) field;
   }
 
-  /** Whether a window update is due. */
+  /**
+   * Whether a window update is due: the field shows it, and it is worth it (RFC 9293 section
+   * 3.8.6.2.2). The worth is counted in octets. What the field rounds down does not count against
+   * it, or a window just below half the buffer would stay, while the sender waits for half of it.
+   */
   boolean isUpdateDue(long next, long read) {
-    long gained = (((target(next, read) - next) >> scale) << scale) - Math.max(0, edge - next);
+    long target = target(next, read);
+    boolean shown = ((target - next) >> scale) << scale > Math.max(0, edge - next);
     if (mayShrink && read + bufferBytes < edge) {
       return true;
     }
     if (edge <= next || silly) {
-      return gained > 0;
+      return shown;
     }
-    return gained >= Math.min(2L * mss, Math.max(1, bufferBytes / 2));
+    return shown && target - edge >= Math.min(2L * mss, Math.max(1, bufferBytes / 2));
   }
 
   /** The right edge to advertise, with silly window avoidance (RFC 9293 section 3.8.6.2.2). */
