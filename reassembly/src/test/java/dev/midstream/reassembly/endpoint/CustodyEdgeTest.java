@@ -35,6 +35,36 @@ class CustodyEdgeTest {
   }
 
   @Test
+  @DisplayName("H-9 law 3 octets SACKed behind a long edit are acknowledged with it at once")
+  void takesOctetsSackedBehindALongEdit() {
+    String segment = "b".repeat(100);
+    StringBuilder most = new StringBuilder();
+    for (int at = 1; at < 4_500; at += 100) {
+      most.append(">s . %d:%d(100) ack 1 \"%s\"\n".formatted(at, at + 100, segment));
+    }
+    String script =
+        """
+        s> . 1:2(1) ack 1 "a"
+        >c . 1:101(100) ack 1 "SEGMENT"
+        c> . 1:2(1) ack 1 win 100 "a"
+        MOST
+        c> . 2:5(3) ack 1 win 100 "xyz"
+        >s . 4501:4601(100) ack 1 "SEGMENT"
+        >s . 4601:4604(3) ack 1 "xyz"
+        s> . 2:2(0) ack 1 <sack 4601:4604>
+        >c . 101:101(0) ack 1 <sack 2:5>
+        c> . 1:2(1) ack 101 win 100 "a"
+        MOST
+        >c . 101:189(88) ack 5
+        >c . 189:201(12) ack 5
+        """;
+    TestEngine.inline("a", segment.repeat(46))
+        .run(
+            Opening.of("win 100 <mss 100,sackOK>", "<mss 100,sackOK>", "win 100")
+                + script.replace("MOST", most).replace("SEGMENT", segment));
+  }
+
+  @Test
   @DisplayName("H-3 law 3 an ACK that stays within vouched octets is moved to their end")
   void movesAnAckBeyondSackedOctets() {
     TestEngine.inline(LineAgents.passing())
