@@ -135,8 +135,9 @@ final class PieceSender {
     if (cause != null) {
       return cause.flags() & CARRIED;
     }
-    int copied = current.isAccurateEcn() ? CARRIED : CARRIED & ~TcpFlags.CWR;
-    return inline ? headers.ecnFlags() & copied : 0;
+    boolean accurate = current.isAccurateEcn();
+    int copied = accurate ? CARRIED : CARRIED & ~TcpFlags.CWR;
+    return inline ? headers.ecnFlags(accurate) & copied : 0;
   }
 
   /**

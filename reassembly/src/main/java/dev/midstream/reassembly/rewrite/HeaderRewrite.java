@@ -147,7 +147,9 @@ public final class HeaderRewrite {
     boolean opens = reverse.sender().window().edge() > shownBefore;
     boolean windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
     headers.updateAck(advertised, windows.fieldAfter(segment, advertised, window));
-    boolean marked = headers.updateEcnFlags(segment.flags() & CONGESTION);
+    boolean accurate = segment.connection().isAccurateEcn();
+    boolean marked =
+        !segment.view().isSyn() && headers.updateEcnFlags(segment.flags() & CONGESTION, accurate);
     boolean answersSyn = headers.takeSynAckAnswer();
     boolean advertisesMore =
         answersSyn

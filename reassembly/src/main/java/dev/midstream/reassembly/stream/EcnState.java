@@ -17,6 +17,9 @@ public final class EcnState {
   private static final int DEFAULT_CAPABLE = 2;
   private static final int ACCURATE_OFFER = TcpFlags.AE | TcpFlags.CWR | TcpFlags.ECE;
 
+  /** The counter of accurate ECN before the first mark, 5 (RFC 9768 section 3.2.1). */
+  private static final int NO_MARK_COUNTED = TcpFlags.AE | TcpFlags.ECE;
+
   private int capable;
   private boolean markPending;
   private int synFlags;
@@ -49,6 +52,11 @@ public final class EcnState {
   /** Takes the control bits of the end's SYN. */
   public void onSyn(int flags) {
     synFlags = flags & ACCURATE_OFFER;
+  }
+
+  /** The ECE, CWR and AE flags of an end that has got no mark. */
+  static int unmarkedFlags(boolean accurate) {
+    return accurate ? NO_MARK_COUNTED : 0;
   }
 
   /**

@@ -42,6 +42,7 @@ public final class SenderHeaders {
   private boolean synAckAnswerDue;
   private int largestSegmentBytes;
   private int ecnFlags;
+  private boolean ecnFlagsKnown;
   private int restAcknowledgement;
   private int restWindow;
   private long restNewEnd = Long.MIN_VALUE;
@@ -299,16 +300,27 @@ public final class SenderHeaders {
     return window;
   }
 
-  /** Takes the ECE, CWR and AE flags of a segment of this end, and returns whether they changed. */
-  public boolean updateEcnFlags(int flags) {
-    boolean changed = flags != ecnFlags;
+  /**
+   * Takes the ECE, CWR and AE flags of a segment of this end, and returns whether they changed.
+   * Those of a SYN are not taken: they negotiate, and report nothing (RFC 3168 section 6.1.1).
+   *
+   * @param accurate whether both ends agreed on accurate ECN
+   */
+  public boolean updateEcnFlags(int flags, boolean accurate) {
+    boolean changed = flags != ecnFlags(accurate);
     ecnFlags = flags;
+    ecnFlagsKnown = true;
     return changed;
   }
 
-  /** The ECE, CWR and AE flags of the end's last segment. */
-  public int ecnFlags() {
-    return ecnFlags;
+  /**
+   * The ECE, CWR and AE flags of the end's last segment without SYN. Before there is one, they
+   * report no mark.
+   *
+   * @param accurate whether both ends agreed on accurate ECN
+   */
+  public int ecnFlags(boolean accurate) {
+    return ecnFlagsKnown ? ecnFlags : EcnState.unmarkedFlags(accurate);
   }
 
   /** The largest payload of one segment of this end. */

@@ -83,6 +83,49 @@ class OwnAckTest {
   }
 
   @Test
+  @DisplayName("ACK-1 H-46: ECE of a SYN-ACK negotiates ECN, and reports no mark")
+  void takesNoEceFromASynAck() {
+    TestEngine.inline(LineAgents.passing())
+        .run(
+            """
+            c> SEW 0:0(0) <mss 1460>
+            >s same
+            s> SE. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1:3(2) ack 1 "QU"
+            at 0.100s
+            >c . 1:1(0) ack 3
+            s> SE. 0:0(0) ack 1 <mss 1460>
+            >c SE. 0:0(0) ack 3 win 65533
+            c> . 3:5(2) ack 1 "IT"
+            >s . 1:1(0) ack 1
+            at 0.200s
+            >c . 1:1(0) ack 5
+            """);
+  }
+
+  @Test
+  @DisplayName("ACK-1 H-46: with accurate ECN the counter of an end begins with 5")
+  void beginsTheAccurateCounterWithFive() {
+    TestEngine.inline(LineAgents.passing())
+        .run(
+            """
+            c> SEWA 0:0(0) <mss 1460>
+            >s same
+            s> SW. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> W. 1:1(0) ack 1
+            >s same
+            c> EA. 1:3(2) ack 1 "QU"
+            >s EA. 1:1(0) ack 1
+            at 0.100s
+            >c EA. 1:1(0) ack 3
+            """);
+  }
+
+  @Test
   @DisplayName("ACK-1: duplicate ACKs keep the advertised window, whatever is stored meanwhile")
   void duplicatesHaveTheSameWindow() {
     TestEngine.inline(SimpleAgents.passing())

@@ -133,11 +133,21 @@ class SenderHeadersTest {
 
   @Test
   void noticesChangedEcnFlags() {
-    assertThat(headers.updateEcnFlags(0)).isFalse();
-    assertThat(headers.updateEcnFlags(TcpFlags.ECE)).isTrue();
-    assertThat(headers.updateEcnFlags(TcpFlags.ECE)).isFalse();
-    assertThat(headers.ecnFlags()).isEqualTo(TcpFlags.ECE);
-    assertThat(headers.updateEcnFlags(0)).isTrue();
+    assertThat(headers.updateEcnFlags(0, false)).isFalse();
+    assertThat(headers.updateEcnFlags(TcpFlags.ECE, false)).isTrue();
+    assertThat(headers.updateEcnFlags(TcpFlags.ECE, false)).isFalse();
+    assertThat(headers.ecnFlags(false)).isEqualTo(TcpFlags.ECE);
+    assertThat(headers.updateEcnFlags(0, false)).isTrue();
+  }
+
+  @Test
+  @DisplayName("H-46 the counter of accurate ECN begins with 5")
+  void beginsTheAccurateCounterWithFive() {
+    int five = TcpFlags.AE | TcpFlags.ECE;
+    assertThat(headers.ecnFlags(true)).isEqualTo(five);
+    assertThat(headers.updateEcnFlags(five, true)).isFalse();
+    assertThat(headers.updateEcnFlags(0, true)).isTrue();
+    assertThat(headers.ecnFlags(true)).isZero();
   }
 
   @Test

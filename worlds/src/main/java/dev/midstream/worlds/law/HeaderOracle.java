@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * 1). All octets before the TCP header are its own: link addresses and tags, IP addresses, DSCP,
  * flow label and DF. Length, identification and ECN bits may differ. The hop limit is one with
  * which its segments arrived. No segment but its SYN has options of a SYN; timestamps and SACK
- * blocks leave as both SYNs agreed. ECE is as it sent it last, not on a RST. A RST after another
- * one is left out: it answers as a closed port does.
+ * blocks leave as both SYNs agreed. ECE is as it sent it last, not on a RST or SYN, where it is no
+ * report (RFC 3168 section 6.1.1). A RST after another one is left out: it answers as a closed port
+ * does.
  */
 final class HeaderOracle implements BoxObserver {
   private static final int ECN_FLAGS = ControlBits.ECE | ControlBits.CWR;
@@ -80,7 +81,8 @@ final class HeaderOracle implements BoxObserver {
       lower = fixed(view);
       lowestHops = lowering ? 0 : Math.min(lowestHops, view.hopLimit());
       highestHops = Math.max(highestHops, view.hopLimit());
-      arrivedEcho = view.isRst() ? arrivedEcho : view.flags() & ControlBits.ECE;
+      boolean reports = !view.isRst() && !view.isSyn();
+      arrivedEcho = reports ? view.flags() & ControlBits.ECE : arrivedEcho;
     }
   }
 

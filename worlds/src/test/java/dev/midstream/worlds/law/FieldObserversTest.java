@@ -118,6 +118,18 @@ class FieldObserversTest {
     assertSeen(() -> leaves(syn("mss 1000")), Law.FIDELITY, "SYN differs");
   }
 
+  @Test
+  @DisplayName("H-46 law 1: ECE of a SYN-ACK on a segment without SYN")
+  void seesEceOfASynAck() {
+    tap.add(new HeaderOracle(Leg.INSIDE, false, false));
+    int synAck = TcpFlags.SYN | TcpFlags.ACK | TcpFlags.ECE;
+    arrives(octets(-1, 0).flags(synAck));
+    leaves(octets(-1, 0).flags(synAck));
+    leaves(octets(0, 0));
+    assertSeen(
+        () -> leaves(octets(0, 0).flags(TcpFlags.ACK | TcpFlags.ECE)), Law.FIDELITY, "ECE differs");
+  }
+
   private static FrameBuilder syn(String options) {
     return octets(-1, 0).flags(TcpFlags.SYN).options(options);
   }
