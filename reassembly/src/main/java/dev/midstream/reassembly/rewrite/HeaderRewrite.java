@@ -9,6 +9,7 @@ import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.EcnState;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
@@ -147,10 +148,8 @@ public final class HeaderRewrite {
     boolean opens = reverse.sender().window().edge() > shownBefore;
     boolean windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
     headers.updateAck(advertised, windows.fieldAfter(segment, advertised, window));
-    boolean accurate = segment.connection().isAccurateEcn();
-    boolean marked =
-        !segment.view().isSyn() && headers.updateEcnFlags(segment.flags() & CONGESTION, accurate);
     boolean answersSyn = headers.takeSynAckAnswer();
+    boolean marked = updateEcnFlags(segment, headers, answersSyn);
     boolean advertisesMore =
         answersSyn
             || advertised > before
@@ -159,6 +158,27 @@ public final class HeaderRewrite {
             || blocks > 0
             || marked;
     segment.noteHeaders(advertisesMore, acknowledgesMore, windowMoved);
+  }
+
+  /**
+   * Takes the ECN flags of a segment, not of a SYN. A pure ACK of a SYN-ACK has no counter of
+   * accurate ECN, but tells how the SYN-ACK was marked (RFC 9768 section 3.2.2.1).
+   *
+   * @return whether they are news
+   */
+  private static boolean updateEcnFlags(
+      Segment segment, SenderHeaders headers, boolean answersSyn) {
+    if (segment.view().isSyn()) {
+      return false;
+    }
+    boolean accurate = segment.connection().isAccurateEcn();
+    boolean tells =
+        answersSyn
+            && accurate
+            && segment.length() == 0
+            && segment.view().options().sackBlocks() == 0;
+    int flags = segment.flags() & CONGESTION;
+    return headers.updateEcnFlags(tells ? EcnState.countOfSynAck(flags) : flags, accurate);
   }
 
   /**

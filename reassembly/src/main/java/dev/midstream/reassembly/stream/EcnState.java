@@ -20,6 +20,9 @@ public final class EcnState {
   /** The counter of accurate ECN before the first mark, 5 (RFC 9768 section 3.2.1). */
   private static final int NO_MARK_COUNTED = TcpFlags.AE | TcpFlags.ECE;
 
+  /** The counter after one mark, 6. A pure ACK of a SYN-ACK says by it that the SYN-ACK had one. */
+  private static final int ONE_MARK_COUNTED = TcpFlags.AE | TcpFlags.CWR;
+
   private int capable;
   private boolean markPending;
   private int synFlags;
@@ -57,6 +60,14 @@ public final class EcnState {
   /** The ECE, CWR and AE flags of an end that has got no mark. */
   static int unmarkedFlags(boolean accurate) {
     return accurate ? NO_MARK_COUNTED : 0;
+  }
+
+  /**
+   * The counter of accurate ECN of an end that answered a SYN-ACK with a pure ACK with {@code
+   * flags} (RFC 9768 section 3.2.2.1).
+   */
+  public static int countOfSynAck(int flags) {
+    return flags == ONE_MARK_COUNTED ? ONE_MARK_COUNTED : NO_MARK_COUNTED;
   }
 
   /**

@@ -119,7 +119,6 @@ class OwnAckTest {
             c> W. 1:1(0) ack 1
             >s same
             c> EA. 1:3(2) ack 1 "QU"
-            >s EA. 1:1(0) ack 1
             at 0.100s
             >c EA. 1:1(0) ack 3
             """);
