@@ -107,6 +107,17 @@ final class FlowControlTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void sendsNoUpdateOfTheLargestWindow(boolean silly) {
+    EndpointOptions options = PLAIN.withBuffer(1 << 20, 0);
+    EndpointOptions receiving = silly ? options.with(Behaviour.SILLY_WINDOWS) : options;
+    Application slow = new Application().read(3 * MSS, 10 * Talk.MILLI).close();
+    Talk talk = Talk.between(receiving, writing(100_000), slow).complete();
+    assertThat(talk.client(Counter.DUPLICATE_ACKS)).isZero();
+    assertThat(talk.client(Counter.RETRANSMISSIONS)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void shrinksWindowOnlyIfAllowed(boolean shrinks) {
     EndpointOptions options = PLAIN.withBuffer(20_000, 0);
     EndpointOptions receiving = shrinks ? options.with(Behaviour.SHRINKING_WINDOW) : options;

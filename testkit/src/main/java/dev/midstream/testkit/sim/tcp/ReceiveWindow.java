@@ -58,9 +58,11 @@ final class ReceiveWindow {
    * Whether a window update is due: the field shows it, and it is worth it (RFC 9293 section
    * 3.8.6.2.2). The worth is counted in octets. What the field rounds down does not count against
    * it, or a window just below half the buffer would stay, while the sender waits for half of it.
+   * None is due for what the field cannot say: an ACK with the same window would be a duplicate
+   * (RFC 5681 sections 2 and 4.2).
    */
   boolean isUpdateDue(long next, long read) {
-    long target = target(next, read);
+    long target = Math.min(target(next, read), next + ((long) MAX_FIELD << scale));
     boolean shown = ((target - next) >> scale) << scale > Math.max(0, edge - next);
     if (mayShrink && read + bufferBytes < edge) {
       return true;
