@@ -10,7 +10,8 @@ public final class TimestampOrder {
    */
   private static final long OUTDATED_NANOS = 2_147_000_000_000L;
 
-  private static final long LEAST_NANOS = 10_000_000L;
+  private static final long LEAST_TICKS = 10;
+  private static final long MOST_FACTOR = 30;
 
   private TimestampOrder() {}
 
@@ -31,16 +32,13 @@ public final class TimestampOrder {
   }
 
   /**
-   * Whether a clock counts microseconds that advanced by {@code ticks} between two segments, which
-   * came {@code elapsedNanos} after each other. Delays may have changed, so it may be off by a
-   * factor of two; less than 10 ms tell nothing.
+   * Whether a clock counts microseconds that advanced by {@code ticks} while segments came {@code
+   * nanos} after each other. Delays vary, so it may seem 30 times as fast or slow: a clock of
+   * milliseconds is a thousand times as slow. Fewer than 10 ticks tell nothing.
    */
-  public static boolean isMicroseconds(int ticks, long elapsedNanos) {
-    long micros = elapsedNanos / 1_000;
-    return elapsedNanos >= LEAST_NANOS
-        && !isOutdated(elapsedNanos)
-        && ticks >= micros / 2
-        && ticks <= micros * 2;
+  public static boolean isMicroseconds(long ticks, long nanos) {
+    long micros = nanos / 1_000;
+    return ticks >= LEAST_TICKS && ticks <= micros * MOST_FACTOR && micros <= ticks * MOST_FACTOR;
   }
 
   /** Whether {@code value} is newer than {@code other}. */

@@ -15,11 +15,11 @@ public final class SenderHeaders {
   private static final int MIN_ID_DISTANCE = 0x2000;
   private static final int PLAIN_TCP_HEADER_BYTES = 20;
 
-  /** After so long the tick of a clock can be told from two timestamps, whatever their delays. */
-  private static final long CLOCK_KNOWN_NANOS = 10_000_000_000L;
+  /** An advanced timestamp stays so far behind the end's clock: as much as delays may vary. */
+  private static final long BEHIND_NANOS = 100_000_000L;
 
-  /** The timestamp of an end that was silent for so long is advanced. */
-  private static final long SILENT_NANOS = 60_000_000_000L;
+  /** It also stays behind by this part of the silence: more than two clocks drift apart. */
+  private static final long DRIFT_PART = 4_096;
 
   /** The timestamps option and two octets of padding (RFC 7323 appendix A). */
   private static final int TIMESTAMP_BYTES = 12;
@@ -34,8 +34,9 @@ public final class SenderHeaders {
   private int timestampValue;
   private int timestampEcho;
   private long timestampNanos;
-  private boolean fastClock;
-  private boolean timestampAdvanced;
+  private int clockValue;
+  private long clockTicks;
+  private long clockNanos;
   private long acknowledgement = Long.MIN_VALUE;
   private int window;
   private boolean ackPending;
@@ -81,40 +82,37 @@ public final class SenderHeaders {
     if (!timestampKnown
         || !isOlder(value, echo)
         || TimestampOrder.isOutdated(nowNanos - timestampNanos)) {
-      if (timestampKnown && !timestampAdvanced) {
-        noteClock(value - timestampValue, nowNanos - timestampNanos);
-      }
+      noteClock(value, nowNanos);
       timestampKnown = true;
       timestampValue = value;
       timestampEcho = echo;
       timestampNanos = nowNanos;
-      timestampAdvanced = false;
+      clockValue = value;
       return false;
     }
     return true;
   }
 
-  private void noteClock(int ticks, long elapsedNanos) {
-    if (TimestampOrder.isMicroseconds(ticks, elapsedNanos)) {
-      fastClock = true;
-    } else if (elapsedNanos >= CLOCK_KNOWN_NANOS && !TimestampOrder.isOutdated(elapsedNanos)) {
-      fastClock = false;
+  /** Counts the ticks between two timestamps of this end, unless the clock may have wrapped. */
+  private void noteClock(int value, long nowNanos) {
+    long elapsedNanos = nowNanos - timestampNanos;
+    if (timestampKnown && !TimestampOrder.isOutdated(elapsedNanos)) {
+      clockTicks += value - clockValue;
+      clockNanos += elapsedNanos;
     }
   }
 
   /**
-   * Advances the timestamp of an end that has been silent, for a segment that the engine sends in
-   * its name. Otherwise that segment would renew TS.Recent of the receiver with an old value, and
-   * the end's next one would fail PAWS if its clock has passed half of its range since (RFC 7323
-   * section 5.5). Only a clock of microseconds does that before the end is probed. The value stays
-   * behind the end's own clock.
+   * Advances the timestamp of a silent end, for a segment that the engine sends in its name.
+   * Otherwise that segment would renew TS.Recent of the receiver with an old value, and the end's
+   * next one would fail PAWS if its clock has passed half of its range since (RFC 7323 section
+   * 5.5). Only a clock of microseconds does that before the end is probed.
    */
   public void advanceTimestamp(long nowNanos) {
     long elapsedNanos = nowNanos - timestampNanos;
-    if (fastClock && elapsedNanos >= SILENT_NANOS) {
-      timestampValue += (int) (elapsedNanos / 8_000 * 7);
-      timestampNanos = nowNanos;
-      timestampAdvanced = true;
+    long advanceNanos = elapsedNanos - elapsedNanos / DRIFT_PART - BEHIND_NANOS;
+    if (advanceNanos > 0 && TimestampOrder.isMicroseconds(clockTicks, clockNanos)) {
+      timestampValue = clockValue + (int) (advanceNanos / 1_000);
     }
   }
 

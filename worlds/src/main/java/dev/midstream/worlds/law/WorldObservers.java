@@ -68,10 +68,11 @@ final class WorldObservers {
       packets.accept(new GuardedObserver(Law.FIDELITY, new TagOracle(world.ends())));
     }
     boolean lowering = world.path().hops().isLowering();
-    boolean echoing = echoes && !lowering && !traits.lastsHours() && !traits.mayRefuseFragments();
+    boolean known = !traits.lastsHours() && !traits.hasFastClocks();
+    boolean echoing = echoes && !lowering && known && !traits.mayRefuseFragments();
     if (world.engine().isEditing() && traits.isCut()) {
-      Consumer<PacketObserver> known = each -> packets.accept(new UntilForgotten(each));
-      observeEdited(known, echoing, intruded);
+      Consumer<PacketObserver> whole = each -> packets.accept(new UntilForgotten(each));
+      observeEdited(whole, echoing, intruded);
       observeCut(packets);
     } else if (world.engine().isEditing()) {
       observeEdited(packets, echoing, intruded);

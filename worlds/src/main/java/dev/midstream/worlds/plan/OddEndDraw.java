@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 /**
  * Draws ends that few hosts are: one that announces a tiny MSS, and both with timestamps that tick
  * every microsecond. These wrap within 72 minutes, so only pauses of hours make them a hardship.
+ * Both ends write before the first pause: the box knows a clock once it has seen it tick.
  */
 final class OddEndDraw {
   private static final int TINY_ONE_IN = 150;
@@ -24,9 +25,13 @@ final class OddEndDraw {
   SimulatedWorld changed(SimulatedWorld world) {
     SimulatedWorld ticking =
         new WorldTraits(world).lastsHours() && random.nextInt(FAST_ONE_IN) == 0
-            ? world.withBoth(OddEndDraw::fast)
+            ? world.withBoth(OddEndDraw::writing).withBoth(OddEndDraw::fast)
             : world;
     return random.nextInt(TINY_ONE_IN) == 0 ? tiny(ticking) : ticking;
+  }
+
+  private static EndpointPlan writing(EndpointPlan end) {
+    return end.withAtLeast(end.parts());
   }
 
   private static EndpointPlan fast(EndpointPlan end) {

@@ -93,6 +93,14 @@ public record WorldTraits(SimulatedWorld world) {
     return !alive && lastsHours();
   }
 
+  /**
+   * Whether timestamps tick every microsecond, so that the engine advances those of silent ends.
+   */
+  public boolean hasFastClocks() {
+    return world.client().options().has(Behaviour.FAST_CLOCK)
+        || world.server().options().has(Behaviour.FAST_CLOCK);
+  }
+
   /** Whether an endpoint may be silent for hours. */
   public boolean lastsHours() {
     return Math.max(silenceNanos(world.client()), silenceNanos(world.server())) > IDLE_NANOS;
