@@ -5,21 +5,18 @@ import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.Opening.Start;
-import dev.midstream.agent.StateCodec;
 import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.call.AnswerKind;
 import dev.midstream.modcmd.call.Caller;
 import dev.midstream.modcmd.call.CallingRule;
 import dev.midstream.modcmd.call.CallingRule.Cause;
 import dev.midstream.modcmd.call.DecisionBatch;
-import dev.midstream.modcmd.call.ForeignFailure;
 import dev.midstream.modcmd.call.MemoryView;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStream> {
   private static final int LONGEST_STEP_OF_MOVES = 8;
 
-  private final Agent<S> agent;
+  private final CheckedAgent<S> agent;
   private final List<AgentReason> reasons;
   private final int holdLimit;
   private final boolean isEnforced;
@@ -56,13 +53,13 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
    * @param moves draws the lengths of views; null for a connection that does not move
    */
   PlayedConnection(Agent<S> agent, Play.Script script, @Nullable Random moves) {
-    this.agent = agent;
+    this.agent = new CheckedAgent<>(agent);
     this.moves = moves;
     reasons = script.reasons();
     holdLimit = script.holdLimit();
     isEnforced = script.opening().isEnforced();
     isPickedUp = script.opening().start() == Start.PICKED_UP;
-    state = returned("newConnection", () -> agent.newConnection(script.opening()));
+    state = this.agent.newConnection(script.opening());
   }
 
   /** Octets arrive in order, or the end of the stream, or both. After a reset they are lost. */
@@ -97,7 +94,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
    */
   Octets flush(Direction direction) {
     PlayedStream stream = stream(direction);
-    if (isReset || stream.undecidedLength() == 0 || !wantsFlush(direction)) {
+    if (isReset || stream.undecidedLength() == 0 || !agent.wantsFlush(state, direction)) {
       return Octets.empty();
     }
     rule.advance(this, direction, Cause.SILENCE);
@@ -136,10 +133,9 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       stream.cursor().markEndShown();
     }
     batch.open(length, view.endOfStream(), reasons);
-    S after = returned("onOctets", () -> agent.onOctets(state, direction, view, batch));
-    check(batch.refusal() == null, "refused: " + batch.refusal(), "direction=" + direction);
+    S after = agent.decide(state, direction, view, batch);
     revision += state.equals(after) ? 0 : 1;
-    S copy = copied(after);
+    S copy = agent.copied(after);
     state = moves == null ? after : copy;
     stream.cursor().setNeedLength(0);
     for (int i = 0; i < batch.size(); i++) {
@@ -200,15 +196,6 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     } else {
       stream.skipRest();
     }
-  }
-
-  /** The state after encoding and decoding. */
-  private S copied(S original) {
-    StateCodec<S> codec = returned("codec", agent::codec);
-    byte[] octets = returned("encode", () -> codec.encode(original));
-    S copy = returned("decode", () -> codec.decode(codec.version(), octets));
-    check(copy.equals(original), "the codec changes the state", "state=" + original);
-    return copy;
   }
 
   private void apply(Direction direction, int i) {
@@ -293,10 +280,11 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       }
       return;
     }
-    check(
-        !cursor.isEndShown(),
-        "octets are undecided at the end of stream",
-        "octets=" + Difference.quoted(stream.undecided()));
+    if (cursor.isEndShown()) {
+      throw new AssertionError(
+          "octets are undecided at the end of stream, octets="
+              + Difference.quoted(stream.undecided()));
+    }
     if (Math.max(cursor.shownLength(), cursor.needLength()) > holdLimit) {
       reset(Outcome.HOLD_LIMIT);
     }
@@ -359,34 +347,5 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   @Override
   public int viewStepBytes(PlayedStream stream) {
     return moves == null ? CallingRule.VIEW_STEP_BYTES : 1 + moves.nextInt(LONGEST_STEP_OF_MOVES);
-  }
-
-  private boolean wantsFlush(Direction direction) {
-    return returned("wantsFlush", () -> agent.wantsFlush(state, direction));
-  }
-
-  /**
-   * What {@code call} of the agent returns.
-   *
-   * @throws AssertionError if it throws, or returns null
-   */
-  @SuppressWarnings("IllegalCatch") // what an agent throws is its own failure
-  private static <T> T returned(String method, Supplier<T> call) {
-    T value;
-    try {
-      value = call.get();
-    } catch (Throwable thrown) {
-      throw new AssertionError(method + " threw " + ForeignFailure.textOfAgent(thrown), thrown);
-    }
-    if (value == null) {
-      throw new AssertionError(method + " returned null");
-    }
-    return value;
-  }
-
-  private static void check(boolean holds, String failure, String place) {
-    if (!holds) {
-      throw new AssertionError(failure + ", " + place);
-    }
   }
 }

@@ -1,0 +1,75 @@
+package dev.midstream.testkit.playbook;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Opening;
+import dev.midstream.agent.StateCodec;
+import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.ForeignFailure;
+import java.util.function.Supplier;
+
+/**
+ * An agent whose mistakes end a script: each method throws {@link AssertionError} if the agent
+ * throws, returns null, or answers what it must not.
+ */
+final class CheckedAgent<S> {
+  private final Agent<S> agent;
+
+  CheckedAgent(Agent<S> agent) {
+    this.agent = agent;
+  }
+
+  S newConnection(Opening opening) {
+    return returned("newConnection", () -> agent.newConnection(opening));
+  }
+
+  /** The new state, after a call whose answers are in {@code batch}. */
+  S decide(S state, Direction direction, OctetView view, DecisionBatch batch) {
+    S after = returned("onOctets", () -> agent.onOctets(state, direction, view, batch));
+    check(batch.refusal() == null, "refused: " + batch.refusal(), "direction=" + direction);
+    return after;
+  }
+
+  /** The state after encoding and decoding. */
+  S copied(S original) {
+    StateCodec<S> codec = returned("codec", agent::codec);
+    byte[] octets = returned("encode", () -> codec.encode(original));
+    S copy = returned("decode", () -> codec.decode(codec.version(), octets));
+    check(copy.equals(original), "the codec changes the state", "state=" + original);
+    return copy;
+  }
+
+  boolean wantsFlush(S state, Direction direction) {
+    return returned("wantsFlush", () -> agent.wantsFlush(state, direction));
+  }
+
+  boolean denies() {
+    return returned("denies", agent::denies);
+  }
+
+  /**
+   * What {@code call} of the agent returns.
+   *
+   * @throws AssertionError if it throws, or returns null
+   */
+  @SuppressWarnings("IllegalCatch") // what an agent throws is its own failure
+  private static <T> T returned(String method, Supplier<T> call) {
+    T value;
+    try {
+      value = call.get();
+    } catch (Throwable thrown) {
+      throw new AssertionError(method + " threw " + ForeignFailure.textOfAgent(thrown), thrown);
+    }
+    if (value == null) {
+      throw new AssertionError(method + " returned null");
+    }
+    return value;
+  }
+
+  private static void check(boolean holds, String failure, String place) {
+    if (!holds) {
+      throw new AssertionError(failure + ", " + place);
+    }
+  }
+}
