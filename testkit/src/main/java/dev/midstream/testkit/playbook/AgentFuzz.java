@@ -23,8 +23,8 @@ import java.util.Random;
  * </pre>
  *
  * <p>The agent must not throw, give an invalid answer, leave octets undecided at the end of a
- * stream, lose state in its codec, or decide otherwise after other cuts. Octets beyond the hold
- * limit end the connection.
+ * stream, lose state in its codec, decide otherwise after other cuts, or count a denial while
+ * {@link Agent#denies} is false. Octets beyond the hold limit end the connection.
  */
 public final class AgentFuzz {
   /** Begins a part of the other direction: octets 0xff never occur in text. */

@@ -63,8 +63,9 @@ public final class AgentPlaybook {
   }
 
   /**
-   * The provider of the agent declares {@code declared}; an agent that counts another one fails.
-   * Outcomes report what is counted, such as {@code "denied-command: DELE"}.
+   * The provider of the agent declares {@code declared}; an agent that counts another one fails,
+   * and one that counts a denial while {@link Agent#denies} is false. Outcomes report what is
+   * counted, such as {@code "denied-command: DELE"}.
    */
   public AgentPlaybook declaring(List<AgentReason> declared) {
     reasons = List.copyOf(declared);

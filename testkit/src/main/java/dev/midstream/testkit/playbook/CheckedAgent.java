@@ -1,10 +1,12 @@
 package dev.midstream.testkit.playbook;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentReason.Consequence;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
+import dev.midstream.modcmd.call.AnswerKind;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.ForeignFailure;
 import java.util.function.Supplier;
@@ -28,7 +30,22 @@ final class CheckedAgent<S> {
   S decide(S state, Direction direction, OctetView view, DecisionBatch batch) {
     S after = returned("onOctets", () -> agent.onOctets(state, direction, view, batch));
     check(batch.refusal() == null, "refused: " + batch.refusal(), "direction=" + direction);
+    checkDenials(batch);
     return after;
+  }
+
+  /** An agent that counts a denial says that it denies. */
+  private void checkDenials(DecisionBatch batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.kind(i) == AnswerKind.COUNT
+          && batch.reason(i).consequence() == Consequence.DENIED
+          && !denies()) {
+        throw new AssertionError(
+            "counts a denial ("
+                + batch.reason(i).code()
+                + ") but denies() is false: what it denies would pass after a failure");
+      }
+    }
   }
 
   /** The state after encoding and decoding. */
