@@ -1,5 +1,7 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.agent.AgentReason;
+import dev.midstream.agent.AgentReason.Consequence;
 import dev.midstream.agent.settings.Problems;
 import dev.midstream.agent.settings.Quoted;
 import dev.midstream.agent.settings.SettingsNode;
@@ -90,6 +92,33 @@ final class RuleCheck {
                     terms.holdBytes()));
       }
     }
+  }
+
+  /**
+   * Warns of rules that enforce and whose agent has a reason to deny, but does not deny: where one
+   * that denies is reset, its connections go on. With some settings that may be meant.
+   */
+  void warnOfForgottenDenies(Map<String, String> placesByName) {
+    for (Rule rule : rules) {
+      AgentTerms terms = terms(rule);
+      String where = placesByName.get(rule.name());
+      if (rule.mayChange() && !terms.denies() && terms.failure() == null && where != null) {
+        rule.reasons().stream()
+            .filter(reason -> reason.consequence() == Consequence.DENIED)
+            .findFirst()
+            .ifPresent(reason -> problems.warn(where, forgotten(rule, reason)));
+      }
+    }
+  }
+
+  private static String forgotten(Rule rule, AgentReason reason) {
+    return "the agent has a reason to deny but says that it does not deny,"
+        + " so what it denies would pass after a failure, rule="
+        + Quoted.of(rule.name())
+        + " reason="
+        + rule.agentName()
+        + "."
+        + reason.code();
   }
 
   /** Warns of rules that decide no connection, whatever their mode. */

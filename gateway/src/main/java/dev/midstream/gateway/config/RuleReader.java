@@ -55,6 +55,7 @@ final class RuleReader {
   void warn(RuleCheck check) {
     check.warnOfUnreachable(placesByName);
     check.warnOfShortHold(placesByName);
+    check.warnOfForgottenDenies(placesByName);
   }
 
   private Rule rule(SettingsReader section, int number) {

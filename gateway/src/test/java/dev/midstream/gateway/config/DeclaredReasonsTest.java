@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The reasons that providers declare. */
 class DeclaredReasonsTest {
@@ -29,13 +31,19 @@ class DeclaredReasonsTest {
       Pattern.compile("^\\| `([a-z0-9-]+\\.[a-z0-9-]+)` \\|", Pattern.MULTILINE);
   private static final AgentReason DENIED =
       new AgentReason("denied-command", "a command that is not allowed", Consequence.DENIED);
+  private static final AgentReason LIMIT =
+      new AgentReason("long-line", "a line is too long", Consequence.LIMIT);
   private static final AgentReason SAME_CODE =
       new AgentReason("denied-command", "another command", Consequence.LIMIT);
 
   @TempDir private Path directory = Path.of("");
 
   private Configuration load(List<AgentReason> reasons) throws Exception {
-    Path file = Files.writeString(directory.resolve("c.yaml"), "rules:\n  - agent: ftp\n");
+    return load(reasons, "rules:\n  - agent: ftp\n");
+  }
+
+  private Configuration load(List<AgentReason> reasons, String text) throws Exception {
+    Path file = Files.writeString(directory.resolve("c.yaml"), text);
     AgentProvider provider = new FakeProvider("ftp", reasons);
     return ConfigurationFile.load(
         file, Purpose.OFFLINE, AgentCatalog.of(List.of(provider), ForeignCalls.LIMIT));
@@ -50,12 +58,36 @@ class DeclaredReasonsTest {
   }
 
   @Test
+  @DisplayName("an agent whose provider declares a denial and that does not deny is a warning")
+  void warnsOfForgottenDenies() throws Exception {
+    assertThat(load(List.of(LIMIT, DENIED)).warnings())
+        .containsExactly(
+            directory.resolve("c.yaml")
+                + ":2: the agent has a reason to deny but says that it does not deny, so what it"
+                + " denies would pass after a failure, rule=rule-1 reason=ftp.denied-command");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rules:\n  - {agent: ftp, settings: {denies: 1}}",
+        "rules:\n  - {agent: ftp, mode: monitor}",
+        "rules:\n  - {agent: ftp, mode: off}"
+      })
+  @DisplayName("no warning where the settings let the agent deny, or nothing is enforced")
+  void warnsOfNoOther(String text) throws Exception {
+    assertThat(load(List.of(DENIED), text).warnings()).isEmpty();
+    assertThat(load(List.of(LIMIT)).warnings()).isEmpty();
+  }
+
+  @Test
   @DisplayName("a provider that declares a code twice, or too many, is refused where it is named")
   void refusesRepeatedReasons() {
     assertThat(refusal(List.of(DENIED, SAME_CODE)))
         .containsExactly(
             directory.resolve("c.yaml")
-                + ":2: the agent declares a reason twice, or too many, agent=ftp reasons=2 most=64");
+                + ":2: the agent declares a reason twice, or too many, agent=ftp reasons=2"
+                + " most=64");
     assertThat(refusal(Collections.nCopies(65, DENIED)))
         .singleElement()
         .asString()
