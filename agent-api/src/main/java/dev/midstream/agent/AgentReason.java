@@ -17,7 +17,10 @@ public record AgentReason(String code, String meaning, Consequence consequence) 
 
   /** What an agent does about what it counts. */
   public enum Consequence {
-    /** It denies what an end asked for; the engine also counts {@code agent-denied}. */
+    /**
+     * It denies what an end asked for; the engine also counts {@code agent-denied}. An agent that
+     * counts it must say that it {@linkplain Agent#denies denies}.
+     */
     DENIED,
     /** A limit of the agent is reached. */
     LIMIT,

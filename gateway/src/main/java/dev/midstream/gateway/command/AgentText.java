@@ -2,15 +2,18 @@ package dev.midstream.gateway.command;
 
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.settings.Setting;
+import dev.midstream.gateway.config.NamedAgents.Denying;
 import dev.midstream.gateway.plugin.ForeignCalls;
 import dev.midstream.gateway.plugin.InstalledAgent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** What the {@code agents} command prints. */
 final class AgentText {
+  private static final String FAILED = "the agent failed when it was asked, error=";
 
   private AgentText() {}
 
@@ -37,6 +40,31 @@ final class AgentText {
     return lines;
   }
 
+  /** Whether an agent denies; with which rules, if its settings decide it. */
+  static String denying(List<Denying> answers) {
+    List<String> yes = rules(answers, true);
+    List<String> no = rules(answers, false);
+    for (Denying answer : answers) {
+      if (answer.failure() != null) {
+        return "denies: " + FAILED + answer.failure();
+      }
+    }
+    if (yes.isEmpty() && no.isEmpty()) {
+      return "denies: not known without settings, which a rule of --config may give";
+    }
+    if (yes.isEmpty() || no.isEmpty()) {
+      return "denies: " + (no.isEmpty() ? "yes" : "no");
+    }
+    return "denies: yes in " + String.join(", ", yes) + "; no in " + String.join(", ", no);
+  }
+
+  private static List<String> rules(List<Denying> answers, boolean denies) {
+    return answers.stream()
+        .filter(answer -> Objects.equals(answer.denies(), denies))
+        .map(Denying::rule)
+        .toList();
+  }
+
   private static List<String> row(Setting setting) {
     return List.of(setting.name(), setting.kind(), setting.defaultValue(), setting.meaning());
   }
@@ -50,7 +78,7 @@ final class AgentText {
       List<String> lines, String title, ForeignCalls.Result<List<List<String>>> rows) {
     List<List<String>> found = rows.value();
     if (found == null) {
-      lines.add(title + ": the agent failed when it was asked, error=" + rows.failure());
+      lines.add(title + ": " + FAILED + rows.failure());
     } else if (found.isEmpty()) {
       lines.add(title + ": none");
     } else {

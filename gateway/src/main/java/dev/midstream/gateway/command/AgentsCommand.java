@@ -4,6 +4,7 @@ import dev.midstream.agent.settings.Quoted;
 import dev.midstream.agent.settings.Spelling;
 import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
+import dev.midstream.gateway.config.NamedAgents;
 import dev.midstream.gateway.plugin.AgentCatalog;
 import dev.midstream.gateway.plugin.InstalledAgent;
 import java.io.PrintWriter;
@@ -40,9 +41,10 @@ public final class AgentsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigurationException, InputException {
-    AgentCatalog catalog =
-        config == null ? AgentCatalog.ofProgram() : ConfigurationFile.loadAgents(config);
-    print(catalog);
+    NamedAgents agents =
+        config == null ? NamedAgents.ofProgram() : ConfigurationFile.loadAgents(config);
+    AgentCatalog catalog = agents.catalog();
+    print(agents);
     ErrorLines errors = new ErrorLines(spec.commandLine().getErr());
     for (AgentCatalog.Problem problem : catalog.problems()) {
       errors.print(problem.place() + ": " + problem.message());
@@ -50,12 +52,15 @@ public final class AgentsCommand implements Callable<Integer> {
     return catalog.problems().isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
   }
 
-  private void print(AgentCatalog catalog) throws InputException {
+  private void print(NamedAgents agents) throws InputException {
+    AgentCatalog catalog = agents.catalog();
     PrintWriter out = spec.commandLine().getOut();
     if (name == null) {
       AgentText.list(catalog.agents().values()).forEach(out::println);
     } else {
-      AgentText.describe(agent(catalog, name)).forEach(out::println);
+      InstalledAgent agent = agent(catalog, name);
+      AgentText.describe(agent).forEach(out::println);
+      out.println(AgentText.denying(agents.denying(agent)));
     }
     out.flush();
   }

@@ -73,14 +73,14 @@ public final class ConfigurationFile {
   }
 
   /**
-   * The agents of the program and of the plug-ins that a file names. Wrong values in other sections
-   * do not matter.
+   * The agents of the program and of the plug-ins that a file names, with the settings of its
+   * rules. Wrong values in other sections do not matter.
    *
    * @throws ConfigurationException with every problem of that section
    */
-  public static AgentCatalog loadAgents(Path file) throws ConfigurationException {
+  public static NamedAgents loadAgents(Path file) throws ConfigurationException {
     return new ConfigurationFile(file.toString(), AgentCatalog.ofProgram(), Purpose.OFFLINE)
-        .checked(octetsOf(file), ConfigurationReader::agents);
+        .checked(octetsOf(file), ConfigurationReader::namedAgents);
   }
 
   private <T> T checked(byte[] octets, Function<ConfigurationReader, T> reading)

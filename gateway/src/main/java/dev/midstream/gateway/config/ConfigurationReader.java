@@ -114,6 +114,11 @@ final class ConfigurationReader {
     return new PluginReader(root.section("plugins")).read(program, purpose != Purpose.QUERY);
   }
 
+  /** The same, and the settings that rules give them. */
+  NamedAgents namedAgents() {
+    return NamedAgents.of(agents(), root.list("rules"));
+  }
+
   /** Reports plug-ins that cannot be used. With some purposes they fail only their own rules. */
   private RuleAgents ruleAgents() {
     boolean isTolerant = purpose == Purpose.INLINE || purpose == Purpose.QUERY;

@@ -46,6 +46,47 @@ class AgentsCommandTest {
           throw new StackOverflowError("deep");
       """;
 
+  private static final String DENYING_BY_SETTINGS =
+      """
+          String denies = settings.text("denies");
+          if (denies == null || denies.equals("1")) {
+            settings.refuse("denies", "must be true or false");
+          }
+          return new Denying(String.valueOf(denies));
+        }
+
+        private record Denying(String says) implements Agent<Boolean> {
+          @Override
+          public boolean denies() {
+            if (says.equals("maybe")) {
+              throw new IllegalStateException(says);
+            }
+            return says.equals("true");
+          }
+
+          @Override
+          public Boolean newConnection() {
+            return true;
+          }
+
+          @Override
+          public Boolean onOctets(
+              Boolean state,
+              dev.midstream.agent.Direction direction,
+              dev.midstream.agent.OctetView view,
+              dev.midstream.agent.Decisions out) {
+            return state;
+          }
+
+          @Override
+          public dev.midstream.agent.StateCodec<Boolean> codec() {
+            return dev.midstream.agent.StateCodec.stateless(true);
+          }
+      """;
+
+  private static final String NOT_KNOWN =
+      "denies: not known without settings, which a rule of --config may give";
+
   @TempDir private Path directory = Path.of("");
   private Path config = Path.of("");
   private Path folder = Path.of("");
@@ -93,8 +134,9 @@ class AgentsCommandTest {
     List<String> lines = run.out().lines().toList();
     assertThat(lines.getFirst()).startsWith("substitute ");
     assertThat(lines.get(1)).isEqualTo("settings:");
-    assertThat(lines.getLast()).isEqualTo("reasons: none");
-    assertThat(lines.subList(2, lines.size() - 1))
+    assertThat(lines.subList(lines.size() - 2, lines.size()))
+        .containsExactly("reasons: none", NOT_KNOWN);
+    assertThat(lines.subList(2, lines.size() - 2))
         .extracting(line -> line.strip().replaceAll(" {2,}", " | "))
         .containsExactlyElementsOf(documented("substitute"));
     assertThat(run.exitCode()).isZero();
@@ -109,7 +151,10 @@ class AgentsCommandTest {
 
     assertThat(run.out().lines())
         .containsExactly(
-            "upper  1.2.3  " + folder + "/upper.jar", "settings: none", "reasons: none");
+            "upper  1.2.3  " + folder + "/upper.jar",
+            "settings: none",
+            "reasons: none",
+            "denies: no");
   }
 
   @Test
@@ -123,8 +168,51 @@ class AgentsCommandTest {
         .containsExactly(
             "reasons:",
             "  upper.denied-letter  denied      a letter is denied",
-            "  upper.odd            left alone  an octet is odd");
+            "  upper.odd            left alone  an octet is odd",
+            NOT_KNOWN);
     assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-4 agents NAME says whether an agent denies, with the settings of each rule")
+  void saysWhetherAnAgentDenies() throws Exception {
+    PluginJar.of("upper", DENYING_BY_SETTINGS).write(folder.resolve("upper.jar"));
+
+    assertThat(denies("")).isEqualTo(NOT_KNOWN);
+    assertThat(denies("rules: { agent: upper, settings: { denies: 1 } }")).isEqualTo(NOT_KNOWN);
+    assertThat(denies("rules: { agent: upper, settings: { denies: true } }"))
+        .isEqualTo("denies: yes");
+    assertThat(denies("rules: [ { agent: upper, settings: { denies: false } }, { agent: other } ]"))
+        .isEqualTo("denies: no");
+    assertThat(
+            denies(
+                """
+                rules:
+                  - { name: audit, agent: upper, settings: { denies: false } }
+                  - { agent: upper, settings: { denies: true } }
+                  - { name: wrong, agent: upper }
+                  - no rule
+                  - { name: "last\\aone", agent: upper, settings: { denies: true } }
+                """))
+        .isEqualTo("denies: yes in rule-2, last?one; no in audit");
+  }
+
+  @Test
+  @DisplayName("OWN-4 agents NAME survives an agent that throws when it is asked whether it denies")
+  void survivesAThrowingAgent() throws Exception {
+    PluginJar.of("upper", DENYING_BY_SETTINGS).write(folder.resolve("upper.jar"));
+    assertThat(denies("rules: { agent: upper, settings: { denies: maybe } }"))
+        .isEqualTo(
+            "denies: the agent failed when it was asked,"
+                + " error=java.lang.IllegalStateException: maybe");
+  }
+
+  /** The last line about the agent upper, with {@code rules} in the configuration. */
+  private String denies(String rules) throws IOException {
+    Files.writeString(config, "plugins: { folder: " + folder + " }\n" + rules);
+    CommandRun run = CommandRun.of("agents", "--config", config, "upper");
+    assertThat(run.err()).isEmpty();
+    return run.out().lines().toList().getLast();
   }
 
   @Test
@@ -139,7 +227,8 @@ class AgentsCommandTest {
             "settings: the agent failed when it was asked,"
                 + " error=java.lang.NoSuchMethodError: gone",
             "reasons: the agent failed when it was asked,"
-                + " error=java.lang.StackOverflowError: deep");
+                + " error=java.lang.StackOverflowError: deep",
+            NOT_KNOWN);
     assertThat(run.exitCode()).isZero();
   }
 

@@ -44,7 +44,7 @@ class AgentTemplateTest {
 
     assertThat(check.err()).isEmpty();
     assertThat(check.out()).contains("no-hello: destination-port 7000 -> agent deny-lines");
-    assertThat(agents.out()).contains("words", "reply", "deny-lines.denied-line");
+    assertThat(agents.out()).contains("words", "reply", "deny-lines.denied-line", "denies: yes");
   }
 
   @Test
