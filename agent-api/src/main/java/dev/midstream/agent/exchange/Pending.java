@@ -19,15 +19,37 @@ import org.jspecify.annotations.Nullable;
  * requests before it and before those to the requests after it, although the server never saw the
  * request. Immutable, with value equality; a part of an agent's state.
  *
- * <p>On a connection that is only monitored nothing is denied: the request reaches the server, so a
- * denial counts as a request that was passed on.
+ * <p>On a connection that is only monitored nothing is denied: the request reaches the server,
+ * which owes an answer to it too. What would wait there counts as if it waited, so that an agent
+ * comes to the same limits, and reports the same, as where it denies.
  *
  * @param <T> what the agent knows of a request that it passed on; immutable, with value equality.
  *     Its size is the agent's to bound
  */
 public final class Pending<T> {
-  /** A request that the server has not answered, and the denials of requests after it. */
-  private record Due<T>(T request, Octets denials) {}
+  /**
+   * A request that the server has not answered, and the denials of requests after it.
+   *
+   * @param isDenied whether the request was denied, where that is not carried out
+   * @param unsentBytes octets of denials that would wait after it, where they are not carried out
+   */
+  private record Due<T>(T request, boolean isDenied, Octets denials, int unsentBytes) {
+    static <T> Due<T> passed(T request) {
+      return new Due<>(request, false, Octets.empty(), 0);
+    }
+
+    Due<T> followedBy(Octets denial) {
+      return new Due<>(request, isDenied, Octets.join(denials, denial), unsentBytes);
+    }
+
+    Due<T> followedByUnsent(int bytes) {
+      return new Due<>(request, isDenied, denials, unsentBytes + bytes);
+    }
+
+    int denialBytes() {
+      return denials.length() + unsentBytes;
+    }
+  }
 
   private final int maxAnswers;
   private final int maxDenialBytes;
@@ -44,7 +66,8 @@ public final class Pending<T> {
   /**
    * Nothing is due. A change takes time in proportion to the answers that are due.
    *
-   * @param maxAnswers maximum answers that may be due; 1 or more
+   * @param maxAnswers maximum answers that may be due; 1 or more. On a connection that is only
+   *     monitored, so many answers to denied requests may be due besides
    * @param maxDenialBytes octets of one denial, and of waiting denials from which on no more may
    *     wait; 1 or more. So less than twice as many octets wait
    * @param isEnforced whether the agent's decisions are carried out
@@ -62,7 +85,7 @@ public final class Pending<T> {
     return due.isEmpty() ? null : due.getFirst().request();
   }
 
-  /** The number of answers that the server owes. */
+  /** The number of answers that the server owes, also those to requests that it should not get. */
   public int size() {
     return due.size();
   }
@@ -74,7 +97,8 @@ public final class Pending<T> {
    * such as with a {@link Decisions#reset} and a reason of its own.
    */
   public boolean isFull() {
-    return due.size() >= maxAnswers || denialBytes() >= maxDenialBytes;
+    int denied = deniedRequests();
+    return Math.max(denied, due.size() - denied) >= maxAnswers || denialBytes() >= maxDenialBytes;
   }
 
   /**
@@ -86,7 +110,7 @@ public final class Pending<T> {
     Objects.requireNonNull(request, "request");
     requireRoom();
     List<Due<T>> more = new ArrayList<>(due);
-    more.add(new Due<>(request, Octets.empty()));
+    more.add(Due.passed(request));
     return with(more);
   }
 
@@ -94,25 +118,38 @@ public final class Pending<T> {
    * Notes a request that is denied: {@code reply} is inserted towards the client now, or after the
    * answers that are due.
    *
-   * @param request what {@link #pass} would note, for a connection that is only monitored
+   * @param request what {@link #pass} would note: where it is only monitored, the server answers it
    * @param reply at most {@code maxDenialBytes}
    * @throws IllegalStateException if it {@link #isFull}
    */
   public Pending<T> deny(T request, Octets reply, Decisions out) {
-    if (!isEnforced) {
-      return pass(request);
-    }
     requireRoom();
     if (reply.length() > maxDenialBytes) {
       throw new IllegalArgumentException("denial is too long: bytes=" + reply.length());
+    }
+    if (!isEnforced) {
+      return denyUnsent(request, reply.length());
     }
     if (due.isEmpty()) {
       out.reply(Direction.SERVER_TO_CLIENT, reply);
       return this;
     }
     List<Due<T>> more = new ArrayList<>(due);
-    Due<T> last = more.removeLast();
-    more.add(new Due<>(last.request(), Octets.join(last.denials(), reply)));
+    more.add(more.removeLast().followedBy(reply));
+    return with(more);
+  }
+
+  /** The denial would wait for the answer to the last request that was not denied. */
+  private Pending<T> denyUnsent(T request, int bytes) {
+    List<Due<T>> more = new ArrayList<>(due);
+    int last = more.size() - 1;
+    while (last >= 0 && more.get(last).isDenied()) {
+      last--;
+    }
+    if (last >= 0) {
+      more.set(last, more.get(last).followedByUnsent(bytes));
+    }
+    more.add(new Due<>(Objects.requireNonNull(request, "request"), true, Octets.empty(), 0));
     return with(more);
   }
 
@@ -138,7 +175,11 @@ public final class Pending<T> {
     out.flag(isEnforced).number(due.size());
     for (Due<T> each : due) {
       request.accept(out, each.request());
-      out.octets(each.denials());
+      if (isEnforced) {
+        out.octets(each.denials());
+      } else {
+        out.flag(each.isDenied()).number(each.unsentBytes());
+      }
     }
   }
 
@@ -151,15 +192,26 @@ public final class Pending<T> {
   public static <T> Pending<T> read(
       StateReader in, int maxAnswers, int maxDenialBytes, Function<StateReader, T> request) {
     Pending<T> none = none(maxAnswers, maxDenialBytes, in.flag());
-    int size = in.number(maxAnswers);
+    int size = in.number(none.maxDue());
     int room = none.maxWaitingBytes();
     List<Due<T>> due = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      Due<T> each = new Due<>(request.apply(in), in.octets(room));
-      room -= each.denials().length();
+      Due<T> each = none.readDue(in, request.apply(in), room);
+      room -= each.denialBytes();
       due.add(each);
     }
-    return none.with(due);
+    Pending<T> read = none.with(due);
+    int denied = read.deniedRequests();
+    if (Math.max(denied, size - denied) > maxAnswers) {
+      throw new IllegalArgumentException("state is damaged, more is due than may be: due=" + size);
+    }
+    return read;
+  }
+
+  private Due<T> readDue(StateReader in, T request, int room) {
+    return isEnforced
+        ? new Due<>(request, false, in.octets(room), 0)
+        : new Due<>(request, in.flag(), Octets.empty(), in.number(room));
   }
 
   private Pending<T> with(List<Due<T>> other) {
@@ -173,15 +225,27 @@ public final class Pending<T> {
     }
   }
 
+  private int maxDue() {
+    return isEnforced ? maxAnswers : (int) Math.min(Integer.MAX_VALUE, 2L * maxAnswers);
+  }
+
   /** How many octets of denials can ever wait: one denial may follow the last octet but one. */
   private int maxWaitingBytes() {
-    return isEnforced ? (int) Math.min(Integer.MAX_VALUE, 2L * maxDenialBytes - 1) : 0;
+    return (int) Math.min(Integer.MAX_VALUE, 2L * maxDenialBytes - 1);
+  }
+
+  private int deniedRequests() {
+    int denied = 0;
+    for (Due<T> each : due) {
+      denied += each.isDenied() ? 1 : 0;
+    }
+    return denied;
   }
 
   private int denialBytes() {
     int bytes = 0;
     for (Due<T> each : due) {
-      bytes += each.denials().length();
+      bytes += each.denialBytes();
     }
     return bytes;
   }

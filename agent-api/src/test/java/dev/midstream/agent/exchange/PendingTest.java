@@ -34,6 +34,10 @@ class PendingTest {
     return Pending.none(ANSWERS, BYTES, true);
   }
 
+  private static Pending<String> monitored() {
+    return Pending.none(ANSWERS, BYTES, false);
+  }
+
   private @Nullable Object answer(String method, Object... arguments) {
     assertThat(method).isEqualTo("reply");
     assertThat(arguments[0]).isEqualTo(Direction.SERVER_TO_CLIENT);
@@ -73,16 +77,76 @@ class PendingTest {
   @Test
   @DisplayName("C-62 a connection that is only monitored denies nothing: the server will answer")
   void deniesNothingWhereItIsOnlyMonitored() {
-    Pending<String> monitored = Pending.none(ANSWERS, BYTES, false);
-    assertThat(
-            replies(() ->
-                assertThat(monitored.deny("x", Octets.ofText("no"), batch))
-                    .isEqualTo(monitored.pass("x"))))
-        .isEmpty();
+    Pending<String> denied = monitored().deny("x", Octets.ofText("no"), batch);
+    assertThat(denied.next()).isEqualTo("x");
+    Pending<String> both = denied.pass("a").deny("y", Octets.ofText("no"), batch);
+    assertThat(both.size()).isEqualTo(3);
+    assertThat(both.answer(batch).next()).isEqualTo("a");
+    assertThat(both.answer(batch).answer(batch).next()).isEqualTo("y");
+    assertThat(copied(both).answer(batch).answer(batch).answer(batch)).isEqualTo(monitored());
+    assertThat(replies).isEmpty();
   }
 
   @Test
-  @DisplayName("C-63 no more is due than the limits allow")
+  @DisplayName("C-62 C-63 a monitored connection is full where an enforced one would be")
+  void isFullWhereAnEnforcedConnectionWouldBe() {
+    Octets half = Octets.ofText("1234");
+    Pending<String> denials = monitored().deny("x", half, batch).deny("y", half, batch);
+    assertThat(denials.isFull()).as("an enforced one denies them at once").isFalse();
+    Pending<String> full = denials.pass("a").deny("z", Octets.ofText("12345678"), batch);
+    assertThat(full.isFull()).isTrue();
+    assertThatThrownBy(() -> full.pass("b")).isInstanceOf(IllegalStateException.class);
+    assertThat(full.answer(batch).answer(batch).isFull()).as("a is still due").isTrue();
+    assertThat(full.answer(batch).answer(batch).answer(batch).isFull()).isFalse();
+    assertThatThrownBy(() -> monitored().deny("x", Octets.ofText("123456789"), batch))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  @DisplayName(
+      "C-62 C-63 denied requests without an answer have a limit where it is only monitored")
+  void boundsDeniedRequestsThatReachTheServer() {
+    Octets no = Octets.ofText("no");
+    Pending<String> two = monitored().deny("x", no, batch).deny("y", no, batch);
+    assertThat(two.isFull()).isFalse();
+    assertThat(two.deny("z", no, batch).isFull()).isTrue();
+    Pending<String> most = two.pass("a").pass("b").pass("c");
+    assertThat(most.isFull()).isTrue();
+    assertThat(copied(most).size()).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("C-62 C-63 both are full at the same time, whatever is asked and answered")
+  void isFullAsItsEnforcedTwin() {
+    int full = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      Random random = new Random(round);
+      List<Boolean> atServer = new ArrayList<>();
+      Pending<String> enforced = none();
+      Pending<String> monitored = monitored();
+      for (int i = 0; i < 40; i++) {
+        if (random.nextInt(5) < 3 && !enforced.isFull() && !monitored.isFull()) {
+          boolean denies = random.nextInt(3) > 0;
+          Octets reply = Octets.ofText("x".repeat(1 + random.nextInt(BYTES)));
+          enforced = denies ? enforced.deny("d", reply, batch) : enforced.pass("p");
+          monitored = denies ? monitored.deny("d", reply, batch) : monitored.pass("p");
+          atServer.add(denies);
+        } else if (!atServer.isEmpty()) {
+          enforced = atServer.removeFirst() ? enforced : enforced.answer(batch);
+          monitored = monitored.answer(batch);
+        }
+        monitored = copied(monitored);
+        if (atServer.stream().filter(denied -> denied).count() < ANSWERS) {
+          assertThat(monitored.isFull()).as("seed=" + round).isEqualTo(enforced.isFull());
+          full += enforced.isFull() ? 1 : 0;
+        }
+      }
+    }
+    assertThat(full).isGreaterThan(ROUNDS);
+  }
+
+  @Test
+  @DisplayName("C-63 no more is due than may be")
   void isBounded() {
     Pending<String> full = none().pass("a").pass("b").pass("c");
     assertThat(full.isFull()).isTrue();
@@ -115,11 +179,16 @@ class PendingTest {
   @Test
   @DisplayName("C-63 a state beyond the limits is refused")
   void refusesStatesBeyondTheLimits() {
-    assertRefused(written(true, "", "", "", ""), "number out of range: max=3");
-    assertRefused(written(true, "1234567", "12345678", "1"), "number out of range: max=0");
-    assertRefused(written(true, "1234567890123456"), "number out of range: max=15");
-    assertRefused(written(false, "1"), "number out of range: max=0");
-    byte[] whole = written(true, "no", "").toArray();
+    assertRefused(written("", "", "", ""), "number out of range: max=3");
+    assertRefused(written("1234567", "12345678", "1"), "number out of range: max=0");
+    assertRefused(written("1234567890123456"), "number out of range: max=15");
+    assertRefused(monitored("pppp"), "more is due than may be");
+    assertRefused(monitored("dddd"), "more is due than may be");
+    assertRefused(monitored("ppppppp"), "number out of range: max=6");
+    StateWriter most = new StateWriter().flag(false).number(2);
+    most.text("a").flag(false).number(15).text("a").flag(false).number(1);
+    assertRefused(most, "number out of range: max=0");
+    byte[] whole = written("no", "").toArray();
     for (int length = 0; length < whole.length; length++) {
       byte[] part = Arrays.copyOf(whole, length);
       assertThatThrownBy(
@@ -137,15 +206,24 @@ class PendingTest {
     assertThatThrownBy(() -> Pending.read(new StateReader(damaged), many, many, in -> in.text(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("octets are missing");
-    byte[] whole = written(true, "12345678").toArray();
+    byte[] whole = written("12345678").toArray();
     assertThat(Pending.read(new StateReader(whole), many, many, in -> in.text(1)).size()).isOne();
   }
 
   /** A state with one request for each of {@code denials}, which follow it. */
-  private static StateWriter written(boolean isEnforced, String... denials) {
-    StateWriter writer = new StateWriter().flag(isEnforced).number(denials.length);
+  private static StateWriter written(String... denials) {
+    StateWriter writer = new StateWriter().flag(true).number(denials.length);
     for (String each : denials) {
       writer.text("a").octets(Octets.ofText(each));
+    }
+    return writer;
+  }
+
+  /** A state of a monitored connection, with a letter for each request: passed or denied. */
+  private static StateWriter monitored(String requests) {
+    StateWriter writer = new StateWriter().flag(false).number(requests.length());
+    for (char each : requests.toCharArray()) {
+      writer.text("a").flag(each == 'd').number(0);
     }
     return writer;
   }
