@@ -25,19 +25,24 @@ import java.util.List;
  * denial must wait for those before it.
  */
 final class DenyLinesAgent implements Agent<Pending<Boolean>> {
-  /** Largest reply, with its ending. */
+  /** Octets of one reply, with its ending. */
   static final int MAX_REPLY = 4_096;
 
-  /** Largest number of answers that may be due; further lines are held until an answer comes. */
+  /** Answers that may be due; while so many are, further lines are held. */
   static final int MAX_DUE = 128;
+
+  /** Octets of all replies that wait for answers; while so many do, further lines are held. */
+  static final int MAX_WAITING = 65_536;
 
   private static final int MAX_LINE = 4_096;
   private static final int MAX_HOLD = 65_536;
 
   static final AgentReason DENIED =
-      new AgentReason("denied-line", "a line begins with a word that is denied", Consequence.DENIED);
+      new AgentReason(
+          "denied-line", "a line begins with a word that is denied", Consequence.DENIED);
   static final AgentReason LIMIT =
-      new AgentReason("limit", "a line is too long, or too many are ahead", Consequence.LIMIT);
+      new AgentReason(
+          "limit", "a line is too long, or too much waits for answers", Consequence.LIMIT);
 
   private final List<Octets> words;
   private final Octets reply;
@@ -53,12 +58,12 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
 
   @Override
   public Pending<Boolean> newConnection() {
-    return Pending.none(MAX_DUE, MAX_REPLY, true);
+    return Pending.none(MAX_DUE, MAX_WAITING, true);
   }
 
   @Override
   public Pending<Boolean> newConnection(Opening opening) {
-    return Pending.none(MAX_DUE, MAX_REPLY, opening.isEnforced());
+    return Pending.none(MAX_DUE, MAX_WAITING, opening.isEnforced());
   }
 
   @Override
@@ -99,7 +104,7 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
       at = end;
     }
     if (at < view.length() && view.endOfStream()) {
-      giveUp("too many lines without an answer", out);
+      giveUp("too much waits for answers", out);
     }
     return pending;
   }
@@ -183,7 +188,7 @@ final class DenyLinesAgent implements Agent<Pending<Boolean>> {
         throw new IllegalArgumentException("unknown version: " + version);
       }
       StateReader in = new StateReader(octets);
-      Pending<Boolean> state = Pending.read(in, MAX_DUE, MAX_REPLY, StateReader::flag);
+      Pending<Boolean> state = Pending.read(in, MAX_DUE, MAX_WAITING, StateReader::flag);
       in.end();
       return state;
     }

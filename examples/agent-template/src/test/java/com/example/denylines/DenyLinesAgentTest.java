@@ -96,10 +96,36 @@ class DenyLinesAgentTest {
   void resetsWhatItCanNeitherDecideNorHold() {
     String lines = "a\n".repeat(MAX_DUE);
     Outcome ended = playbook().clientSends(lines + "quit\n").clientEnds().serverGets(lines).play();
-    assertEquals("reset: too many lines without an answer", ended.ending());
-    assertEquals(List.of("limit: too many lines without an answer"), ended.reports());
+    assertEquals("reset: too much waits for answers", ended.ending());
+    assertEquals(List.of("limit: too much waits for answers"), ended.reports());
 
     playbook().refuses(100).clientSends(lines + "quit\n".repeat(21)).serverGets(lines).play();
+  }
+
+  @Test
+  void letsLongRepliesWait() {
+    String reply = "x".repeat(DenyLinesAgent.MAX_REPLY - 1) + "\n";
+    int most = DenyLinesAgent.MAX_WAITING / DenyLinesAgent.MAX_REPLY;
+    String lines = "list\n" + "d\n".repeat(most);
+    DenyLinesAgent verbose = new DenyLinesAgent(List.of(Octets.ofText("d")), Octets.ofText(reply));
+    assertEquals(16, most);
+    new AgentPlaybook(verbose)
+        .declaring(REASONS)
+        .clientSends(lines)
+        .clientEnds()
+        .serverSends("a b c\n")
+        .serverSendsWhenMonitored("deleted\n".repeat(most))
+        .serverGets("list\n")
+        .clientGets("a b c\n" + reply.repeat(most))
+        .play();
+    Outcome ended =
+        new AgentPlaybook(verbose)
+            .declaring(REASONS)
+            .clientSends(lines + "quit\n")
+            .clientEnds()
+            .serverGets("list\n")
+            .play();
+    assertEquals("reset: too much waits for answers", ended.ending());
   }
 
   /** The number of a repetition is the seed of its octets; 0xff turns the direction. */
