@@ -48,6 +48,7 @@ public final class DecisionBatch implements Decisions {
   private boolean octetsClosed;
   private boolean connectionClosed;
   private @Nullable String refusal;
+  private @Nullable AgentReason undeclared;
 
   /** As {@link #open(int, boolean, List)}, for an agent that counts no reason. */
   public void open(int viewLength, boolean endOfStream) {
@@ -70,6 +71,7 @@ public final class DecisionBatch implements Decisions {
     octetsClosed = false;
     connectionClosed = false;
     refusal = null;
+    undeclared = null;
   }
 
   /** The number of answers; adjacent passes count as one. */
@@ -85,6 +87,11 @@ public final class DecisionBatch implements Decisions {
   /** The reason why the first invalid answer was refused, or null if all are valid. */
   public @Nullable String refusal() {
     return refusal;
+  }
+
+  /** The reason that was counted and is not declared, if that is the first invalid answer. */
+  public @Nullable AgentReason undeclared() {
+    return undeclared;
   }
 
   /** The number of octets at the front of the view that have an answer. Skipped octets have one. */
@@ -303,6 +310,7 @@ public final class DecisionBatch implements Decisions {
     failIfRefused();
     int number = declared.indexOf(reason);
     if (number < 0) {
+      undeclared = reason;
       refusal = "count of a reason that the provider does not declare, code=" + reason.code();
     } else {
       add(AnswerKind.COUNT, number, null, null, text);

@@ -259,11 +259,15 @@ final class DecisionBatchTest {
     assertThat(batch.reason(1)).isSameAs(declared);
     assertThat(batch.text(1)).isEqualTo("line 7");
 
-    batch.count(new AgentReason("long-line", "a line is too long", Consequence.DENIED), "line 8");
+    assertThat(batch.undeclared()).isNull();
+    AgentReason other = new AgentReason("long-line", "a line is too long", Consequence.DENIED);
+    batch.count(other, "line 8");
+    assertThat(batch.undeclared()).isSameAs(other);
     assertThat(batch.refusal())
         .isEqualTo("count of a reason that the provider does not declare, code=long-line");
     assertThat(batch.size()).isEqualTo(2);
     batch.open(1, false);
+    assertThat(batch.undeclared()).isNull();
     batch.count(declared, "line 9");
     assertThat(batch.refusal()).isNotNull();
   }

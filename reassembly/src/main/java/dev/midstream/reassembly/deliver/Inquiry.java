@@ -45,7 +45,10 @@ final class Inquiry {
     return batch;
   }
 
-  /** Calls the agent; returns null, or the failure. */
+  /**
+   * Calls the agent; returns null, or the failure. An answer that was refused is the failure, also
+   * if the agent has thrown after it.
+   */
   @SuppressWarnings("IllegalCatch") // what an agent throws is its own failure
   @Nullable String ask(Connection connection, Direction direction) {
     Agent<?> agent = connection.rule().agent();
@@ -67,7 +70,8 @@ final class Inquiry {
       }
       return askTyped(agent, before, isFirst, direction);
     } catch (Throwable thrown) {
-      return ForeignFailure.textOfAgent(thrown);
+      String text = ForeignFailure.textOfAgent(thrown);
+      return Objects.requireNonNullElse(batch.refusal(), text);
     }
   }
 

@@ -96,7 +96,7 @@ class AgentReasonsTest {
     assertThat(test.eventTexts())
         .singleElement()
         .asString()
-        .contains("count of a reason that the provider does not declare, code=odd-line");
+        .endsWith(" why=count of a reason that the provider does not declare, code=odd-line");
     assertThat(engine.counters().of(Reason.AGENT_DENIED)).isZero();
     assertThat(engine.counters().byCode()).isEqualTo(Map.of("agent-failed", 1L));
   }

@@ -18,7 +18,7 @@ import java.util.Random;
  * <pre>
  *   &#64;FuzzTest
  *   void survivesAnyOctets(byte[] input) {
- *     AgentFuzz.play(new MyAgent(), input);
+ *     AgentFuzz.play(new MyAgent(), new MyProvider().reasons(), input);
  *   }
  * </pre>
  *
@@ -37,7 +37,7 @@ public final class AgentFuzz {
 
   /**
    * Plays {@code input}: what the client sends, and after each octet 0xff what the other end sends.
-   * Two such octets in a row stand for one. Then both streams end.
+   * Two such octets in a row stand for one. Then both streams end. The agent must count no reason.
    *
    * @throws AssertionError if the agent does what it must not do
    */

@@ -1,6 +1,7 @@
 package dev.midstream.testkit.playbook;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.AgentReason.Consequence;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
@@ -10,6 +11,7 @@ import dev.midstream.modcmd.call.AnswerKind;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.ForeignFailure;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An agent whose mistakes end a script: each method throws {@link AssertionError} if the agent
@@ -28,10 +30,32 @@ final class CheckedAgent<S> {
 
   /** The new state, after a call whose answers are in {@code batch}. */
   S decide(S state, Direction direction, OctetView view, DecisionBatch batch) {
-    S after = returned("onOctets", () -> agent.onOctets(state, direction, view, batch));
-    check(batch.refusal() == null, "refused: " + batch.refusal(), "direction=" + direction);
+    S after;
+    try {
+      after = returned("onOctets", () -> agent.onOctets(state, direction, view, batch));
+    } catch (AssertionError e) {
+      checkAnswers(batch, direction, e);
+      throw e;
+    }
+    checkAnswers(batch, direction, null);
     checkDenials(batch);
     return after;
+  }
+
+  /** An answer that was refused is the first mistake, also if the agent has thrown after it. */
+  private static void checkAnswers(
+      DecisionBatch batch, Direction direction, @Nullable AssertionError later) {
+    AgentReason undeclared = batch.undeclared();
+    if (undeclared != null) {
+      throw new AssertionError(
+          "the agent counts a reason that was not declared, code="
+              + undeclared.code()
+              + "; give the provider's reasons to AgentPlaybook.declaring or AgentFuzz.play",
+          later);
+    }
+    if (batch.refusal() != null) {
+      throw new AssertionError("refused: " + batch.refusal() + ", direction=" + direction, later);
+    }
   }
 
   /** An agent that counts a denial says that it denies. */
@@ -53,7 +77,9 @@ final class CheckedAgent<S> {
     StateCodec<S> codec = returned("codec", agent::codec);
     byte[] octets = returned("encode", () -> codec.encode(original));
     S copy = returned("decode", () -> codec.decode(codec.version(), octets));
-    check(copy.equals(original), "the codec changes the state", "state=" + original);
+    if (!copy.equals(original)) {
+      throw new AssertionError("the codec changes the state, state=" + original);
+    }
     return copy;
   }
 
@@ -82,11 +108,5 @@ final class CheckedAgent<S> {
       throw new AssertionError(method + " returned null");
     }
     return value;
-  }
-
-  private static void check(boolean holds, String failure, String place) {
-    if (!holds) {
-      throw new AssertionError(failure + ", " + place);
-    }
   }
 }

@@ -202,7 +202,9 @@ final class AgentPlaybookTest {
         .containsExactly("odd: here", "odd: here");
     assertThatThrownBy(() -> counting.declaring(List.of()).play())
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("the provider does not declare, code=odd");
+        .hasMessage(
+            "whole: the agent counts a reason that was not declared, code=odd;"
+                + " give the provider's reasons to AgentPlaybook.declaring or AgentFuzz.play");
   }
 
   @Test

@@ -304,6 +304,19 @@ class BadAgentsTest {
   }
 
   @Test
+  @DisplayName("C-21 an agent that goes on after an invalid answer: the first mistake is named")
+  void namesTheFirstMistake() {
+    LambdaAgent going =
+        LambdaAgent.by((direction, view, out) -> {
+          out.pass(view.length() + 1);
+          out.skipRest();
+        });
+    assertFails(
+        new AgentPlaybook(going).clientSends("a"),
+        "whole: refused: pass of octets that were not shown, count=2 undecided=1, direction=");
+  }
+
+  @Test
   @DisplayName("an agent that lets more wait than a rule allows")
   void refusesWhatExceedsTheHoldLimit() {
     Outcome outcome =

@@ -57,6 +57,17 @@ class DenialsTest {
   }
 
   @Test
+  @DisplayName("C-20 fuzzing names a reason that is not declared, and where to declare it")
+  void findsUndeclaredReasons() {
+    AgentReason limit = seen(Consequence.LIMIT);
+    assertThatThrownBy(() -> fuzz(counting(seen(Consequence.EDITED)), limit, "aD"))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage(
+            "whole: the agent counts a reason that was not declared, code=seen;"
+                + " give the provider's reasons to AgentPlaybook.declaring or AgentFuzz.play");
+  }
+
+  @Test
   void passesAgentsThatSaySo() {
     AgentReason denied = seen(Consequence.DENIED);
     Outcome outcome = script(counting(denied).denying(), denied).play();
