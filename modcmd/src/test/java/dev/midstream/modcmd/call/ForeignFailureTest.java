@@ -56,6 +56,69 @@ class ForeignFailureTest {
     assertThat(ForeignFailure.text(new IllegalStateException("outer", broken))).endsWith("outer");
   }
 
+  /** An error with a stack of its own. */
+  private static final class Placed extends Error {
+    private static final long serialVersionUID = 1;
+
+    Placed(StackTraceElement... frames) {
+      setStackTrace(frames);
+    }
+  }
+
+  /** An error that does not tell its stack. */
+  private static final class Placeless extends Error {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      throw this;
+    }
+  }
+
+  private static StackTraceElement frame(@Nullable String module, String className) {
+    return new StackTraceElement("loader", module, "1", className, "call", "File.java", 7);
+  }
+
+  private static StackTraceElement frame(String className) {
+    return frame(null, className);
+  }
+
+  private static String placeOf(Throwable thrown) {
+    return ForeignFailure.placeInAgent(thrown, ForeignFailureTest.class);
+  }
+
+  @Test
+  @DisplayName("C-20 the place of a failure is the innermost frame of the agent")
+  void tellsThePlace() {
+    StackTraceElement caller = frame(ForeignFailureTest.class.getName());
+    Throwable deep =
+        new Placed(
+            frame("java.base", "java.util.ArrayList"),
+            frame("jdk.net", "jdk.net.Sockets"),
+            frame("dev.midstream.agent.framing.Line"),
+            frame("dev.midstream.modcmd.call.MemoryView"),
+            frame("dev.midstream.agents.Own"),
+            frame("example.Agent"),
+            caller);
+
+    assertThat(placeOf(deep)).isEqualTo("dev.midstream.agents.Own.call(File.java:7)");
+    assertThat(placeOf(new ExceptionInInitializerError(deep))).isEqualTo(placeOf(deep));
+    assertThat(placeOf(new Placed(caller, frame("example.Caller")))).isEmpty();
+    assertThat(placeOf(new Placed())).isEmpty();
+    assertThat(placeOf(new Placeless())).isEmpty();
+    assertThat(placeOf(new Placed(new StackTraceElement("example.Agent", "call", null, -1))))
+        .isEqualTo("example.Agent.call(unknown)");
+  }
+
+  @Test
+  @DisplayName("C-20 the kind of a failure is its class, which holds no octets")
+  void tellsTheKind() {
+    assertThat(ForeignFailure.kind(new NumberFormatException("octets")))
+        .isEqualTo("java.lang.NumberFormatException");
+    assertThat(ForeignFailure.kind(new ExceptionInInitializerError(broken)))
+        .isEqualTo("java.lang.IllegalStateException");
+  }
+
   @Test
   @DisplayName("C-20 a failure is the agent's, but for errors of the virtual machine")
   void throwsErrorsOfTheVirtualMachineAgain() {

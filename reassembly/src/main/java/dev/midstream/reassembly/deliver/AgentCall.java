@@ -2,6 +2,7 @@ package dev.midstream.reassembly.deliver;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.call.AgentCursor;
+import dev.midstream.modcmd.call.AgentFailure;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.event.Counters;
@@ -73,7 +74,7 @@ final class AgentCall {
     }
     DecisionBatch batch = own.batch();
     batch.open(length, ends, connection.rule().reasons());
-    String failure = ask(own, connection, direction);
+    AgentFailure failure = ask(own, connection, direction);
     int decided = 0;
     if (failure != null) {
       endOfEditing.agentFailed(connection, failure);
@@ -96,10 +97,10 @@ final class AgentCall {
   }
 
   /** Calls the agent and reports a slow call; returns null, or the failure. */
-  private @Nullable String ask(Inquiry own, Connection connection, Direction direction) {
+  private @Nullable AgentFailure ask(Inquiry own, Connection connection, Direction direction) {
     CallMark mark = own.mark();
     mark.begin(connection);
-    String failure;
+    AgentFailure failure;
     CallMark.End end;
     try {
       failure = own.ask(connection, direction);
@@ -110,7 +111,7 @@ final class AgentCall {
       return failure;
     }
     reportSlow(connection, mark);
-    return end == CallMark.End.GIVEN_UP ? "no decision in time" : failure;
+    return end == CallMark.End.GIVEN_UP ? AgentFailure.found("no decision in time") : failure;
   }
 
   private void reportSlow(Connection connection, CallMark mark) {

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.deliver;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.call.AgentFailure;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -47,8 +48,8 @@ public final class EndOfEditing {
     end(connection, connection.terms().onNotMine(), Reason.NOT_MINE, text);
   }
 
-  void agentFailed(Connection connection, String failure) {
-    String text = "agent failed" + agent(connection) + " why=" + failure;
+  void agentFailed(Connection connection, AgentFailure failure) {
+    String text = "agent failed" + agent(connection) + " why=" + failure.textAndPlace();
     end(connection, connection.terms().onAgentFailure(), Reason.AGENT_FAILED, text);
   }
 

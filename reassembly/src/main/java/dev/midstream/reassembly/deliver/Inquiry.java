@@ -7,8 +7,8 @@ import dev.midstream.agent.Octets;
 import dev.midstream.agent.Opening;
 import dev.midstream.agent.Opening.Start;
 import dev.midstream.modcmd.call.AgentCursor;
+import dev.midstream.modcmd.call.AgentFailure;
 import dev.midstream.modcmd.call.DecisionBatch;
-import dev.midstream.modcmd.call.ForeignFailure;
 import dev.midstream.modcmd.call.MemoryView;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
@@ -50,14 +50,14 @@ final class Inquiry {
    * if the agent has thrown after it.
    */
   @SuppressWarnings("IllegalCatch") // what an agent throws is its own failure
-  @Nullable String ask(Connection connection, Direction direction) {
+  @Nullable AgentFailure ask(Connection connection, Direction direction) {
     Agent<?> agent = connection.rule().agent();
     if (agent == null) {
-      return "rule without agent";
+      return AgentFailure.found("rule without agent");
     }
     String failure = connection.terms().failure();
     if (failure != null) {
-      return failure;
+      return new AgentFailure(failure, "failed when it was asked for its terms", "");
     }
     try {
       Object before = connection.openPhase().agentState();
@@ -66,12 +66,12 @@ final class Inquiry {
         before = agent.newConnection(openingOf(connection));
       }
       if (before == null) {
-        return "newConnection returned null";
+        return AgentFailure.found("newConnection returned null");
       }
       return askTyped(agent, before, isFirst, direction);
     } catch (Throwable thrown) {
-      String text = ForeignFailure.textOfAgent(thrown);
-      return Objects.requireNonNullElse(batch.refusal(), text);
+      AgentFailure failed = AgentFailure.thrown(thrown, Inquiry.class);
+      return batch.refusal() == null ? failed : AgentFailure.found(batch.refusal());
     }
   }
 
@@ -86,16 +86,16 @@ final class Inquiry {
     state = null;
   }
 
-  private <S> @Nullable String askTyped(
+  private <S> @Nullable AgentFailure askTyped(
       Agent<S> agent, Object state, boolean isFirst, Direction direction) {
     @SuppressWarnings("unchecked") // the agent of the connection's rule made the state
     S before = (S) state;
     S after = agent.onOctets(before, direction, view, batch);
     if (batch.refusal() != null) {
-      return batch.refusal();
+      return AgentFailure.found(batch.refusal());
     }
     if (after == null) {
-      return "onOctets returned null";
+      return AgentFailure.found("onOctets returned null");
     }
     isChanged = !Objects.equals(before, after);
     isFlushKnown = isChanged || isFirst;

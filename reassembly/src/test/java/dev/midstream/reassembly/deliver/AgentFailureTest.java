@@ -50,7 +50,12 @@ class AgentFailureTest {
     TestEngine refused = AgentFault.DECIDES_BACKWARDS.engine(Direction.CLIENT_TO_SERVER);
     refused.open("c> . 1:5(4) ack 1 \"abcd\"\n>s same\n");
     assertThat(throwing.eventTexts().getFirst())
-        .endsWith("why=" + new IllegalStateException("broken"));
+        .contains(
+            "why="
+                + new IllegalStateException("broken")
+                + " at="
+                + AgentFault.class.getName()
+                + ".commit(AgentFault.java:");
     assertThat(refused.eventTexts().getFirst()).contains("why=pass of too few octets");
   }
 
@@ -65,7 +70,7 @@ class AgentFailureTest {
   void tellsOfAFailureWithoutText(AgentFault fault, String why) {
     TestEngine test = fault.engine(Direction.CLIENT_TO_SERVER);
     test.open("c> . 1:5(4) ack 1 \"abcd\"\n>s same\n");
-    assertThat(test.eventTexts()).singleElement().asString().endsWith(why);
+    assertThat(test.eventTexts()).singleElement().asString().contains(why);
   }
 
   @Test
