@@ -4,10 +4,11 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /** Writes problems to stderr, one line each. */
-final class ErrorLines {
+public final class ErrorLines {
   private final PrintWriter err;
 
-  ErrorLines(PrintWriter err) {
+  /** Writes to {@code err}. */
+  public ErrorLines(PrintWriter err) {
     this.err = err;
   }
 
@@ -26,8 +27,8 @@ final class ErrorLines {
     messages.forEach(this::print);
   }
 
-  /** Writes a line for each warning of a valid configuration. */
-  void warn(List<String> warnings) {
+  /** Writes a line for each warning. */
+  public void warn(List<String> warnings) {
     warnings.forEach(warning -> print("warning: " + warning));
   }
 

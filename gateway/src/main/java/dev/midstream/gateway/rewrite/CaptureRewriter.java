@@ -1,5 +1,6 @@
 package dev.midstream.gateway.rewrite;
 
+import dev.midstream.gateway.command.ErrorLines;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RewriteRequest;
 import dev.midstream.gateway.command.Rewriter;
@@ -7,6 +8,7 @@ import dev.midstream.gateway.event.EventFile;
 import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.gateway.watch.Watchdog;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.wire.capture.CaptureDamage;
@@ -56,21 +58,14 @@ public final class CaptureRewriter implements Rewriter {
   private void rewrite(RewriteRequest request, TimedEvents events, PrintWriter summary)
       throws InputException, IOException {
     long startNanos = clockNanos.getAsLong();
-    SecureRandom random = new SecureRandom();
-    Engine engine =
-        new Engine(
-            request
-                .configuration()
-                .within(Runtime.getRuntime().maxMemory())
-                .engine(request.vantage()),
-            new HashSeed(random.nextLong(), random.nextLong()),
-            PooledByteBufAllocator.DEFAULT,
-            events);
+    FirstFailures failures = new FirstFailures(events, new ErrorLines(summary));
+    Engine engine = engine(request, failures);
     boolean monitors = request.configuration().mode() == Mode.MONITOR;
     HeaderPolicy policy = monitors ? HeaderPolicy.VERBATIM : HeaderPolicy.ROOM_FOR_EDITS;
     CaptureDamage damage;
     long written;
-    try (CaptureReader reader = CaptureReader.open(request.in());
+    try (failures;
+        CaptureReader reader = CaptureReader.open(request.in());
         CaptureWriter writer =
             CaptureWriter.create(request.out(), request.outName(), reader, policy);
         ProgressLine progress = progress(request, summary);
@@ -91,6 +86,15 @@ public final class CaptureRewriter implements Rewriter {
     }
     long tookNanos = clockNanos.getAsLong() - startNanos;
     new Summary(engine.counters(), written, damage, tookNanos).print(summary, request.json());
+  }
+
+  private static Engine engine(RewriteRequest request, EventSink events) {
+    SecureRandom random = new SecureRandom();
+    return new Engine(
+        request.configuration().within(Runtime.getRuntime().maxMemory()).engine(request.vantage()),
+        new HashSeed(random.nextLong(), random.nextLong()),
+        PooledByteBufAllocator.DEFAULT,
+        events);
   }
 
   private static Watchdog watchdog(RewriteRequest request, PrintWriter summary) {

@@ -49,6 +49,11 @@ public final class EndOfEditing {
   }
 
   void agentFailed(Connection connection, AgentFailure failure) {
+    events.agentFailed(
+        String.valueOf(connection.rule().agentName()),
+        connection.rule().name(),
+        connection.name(),
+        failure.kindAndPlace());
     String text = "agent failed" + agent(connection) + " why=" + failure.textAndPlace();
     end(connection, connection.terms().onAgentFailure(), Reason.AGENT_FAILED, text);
   }

@@ -28,6 +28,18 @@ public interface EventSink {
   default void agentEvent(String code, String connection, String text) {}
 
   /**
+   * Called for each failure of an agent, before its event; ignored by default. The event also has
+   * what the agent says of it.
+   *
+   * @param agent its name
+   * @param rule the rule of the connection
+   * @param connection addresses and ports, client first
+   * @param why the class of what it has thrown and where, or what it answered wrongly; never
+   *     payload octets
+   */
+  default void agentFailed(String agent, String rule, String connection, String why) {}
+
+  /**
    * Called for each decided edit; ignored by default.
    *
    * @param connection addresses and ports, client first
