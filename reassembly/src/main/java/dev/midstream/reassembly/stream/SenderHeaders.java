@@ -193,11 +193,15 @@ public final class SenderHeaders {
     restNewEnd = newEnd;
   }
 
-  /** Whether a segment says what {@link #noteAtRest} noted, of the same octets. */
+  /**
+   * Whether a segment without ECN flags says what {@link #noteAtRest} noted, of the same octets. If
+   * the end's last segment had ECN flags, it says something else.
+   */
   public boolean isSaidAtRest(int acknowledgement, int windowField, long newEnd) {
     return acknowledgement == restAcknowledgement
         && windowField == restWindow
-        && newEnd == restNewEnd;
+        && newEnd == restNewEnd
+        && ecnFlags == 0;
   }
 
   /**

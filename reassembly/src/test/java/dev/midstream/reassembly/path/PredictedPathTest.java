@@ -3,6 +3,7 @@ package dev.midstream.reassembly.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
@@ -163,5 +164,31 @@ class PredictedPathTest {
         c> .E 16:21(5) ack 1 <nop,nop,TS 103/501>
         >s same
         """);
+  }
+
+  @Test
+  @DisplayName("H-46 ACK-1 a segment without ECE ends the report of the one before it")
+  void endsAReportOfCongestion() {
+    LambdaAgent deletingOfServer =
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.CLIENT_TO_SERVER) {
+            out.skip(1_000);
+          } else {
+            out.replace(view.length(), Octets.empty());
+          }
+        });
+    TestEngine.inline(deletingOfServer)
+        .run(
+            AT_REST
+                + """
+                c> E. 11:16(5) ack 1 <nop,nop,TS 104/501>
+                >s same
+                c> . 16:21(5) ack 1 <nop,nop,TS 105/501>
+                >s same
+                c> . 21:26(5) ack 1 <nop,nop,TS 106/501>
+                >s same
+                s> . 1:4(3) ack 6 <nop,nop,TS 502/105> "abc"
+                >s . 26:26(0) ack 4 <nop,nop,TS 106/502>
+                """);
   }
 }
