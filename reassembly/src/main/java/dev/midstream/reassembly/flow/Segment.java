@@ -38,6 +38,7 @@ public final class Segment {
   private boolean advertisesMore;
   private boolean acknowledgesMore;
   private boolean windowMoved;
+  private boolean answersReport;
   private boolean predicted;
   private boolean passedAtRest;
   private int halfOpen = SynCache.NONE;
@@ -83,6 +84,7 @@ public final class Segment {
     predicted = false;
     passedAtRest = false;
     noteHeaders(false, false, false);
+    answersReport = false;
   }
 
   /** Notes that its TCP checksum is wrong, so it must not leave unchanged. */
@@ -107,17 +109,27 @@ public final class Segment {
     this.windowMoved = windowMoved;
   }
 
+  /** Notes that it has CWR, and that its receiver waits for that because it reported a mark. */
+  public void noteReduction() {
+    answersReport = true;
+  }
+
   /**
    * Whether its rewritten headers carry something new for the other end: an acknowledgement, a
    * window, SACK blocks, ECN flags, or the answer to its SYN-ACK.
    */
   public boolean advertisesMore() {
+    return advertisesMore || answersReport;
+  }
+
+  /** The same, but for CWR, which no ACK of the engine's own repeats. */
+  public boolean advertisesMoreThanReduction() {
     return advertisesMore;
   }
 
   /** Whether it acknowledges only octets that the engine sent, so it is not forwarded. */
   public boolean isForEngineOnly() {
-    return acknowledgesMore && !advertisesMore;
+    return acknowledgesMore && !advertisesMore();
   }
 
   /** Whether it acknowledges more than any segment of its end before it. */
@@ -127,7 +139,7 @@ public final class Segment {
 
   /** Whether its rewritten headers carry nothing new. */
   public boolean isDuplicateAck() {
-    return !acknowledgesMore && !advertisesMore;
+    return !acknowledgesMore && !advertisesMore();
   }
 
   public boolean isWindowMoved() {

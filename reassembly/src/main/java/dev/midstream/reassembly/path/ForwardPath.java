@@ -260,7 +260,8 @@ final class ForwardPath {
       headers.rewriteUrgent(segment);
     }
     Disposition disposition = emission.send(segment, below, below, false);
-    if (segment.advertisesMore() && segment.reverse().sender().undecided().length() > 0) {
+    boolean isHeld = segment.reverse().sender().undecided().length() > 0;
+    if (isHeld && segment.advertisesMoreThanReduction()) {
       stream.headers().requireAck();
     }
     return disposition;

@@ -164,7 +164,7 @@ public final class HeaderRewrite {
    * Takes the ECN flags of a segment, not of a SYN. A pure ACK of a SYN-ACK has no counter of
    * accurate ECN, but tells how the SYN-ACK was marked (RFC 9768 section 3.2.2.1).
    *
-   * @return whether they are news
+   * @return whether they report what those before did not
    */
   private static boolean updateEcnFlags(
       Segment segment, SenderHeaders headers, boolean answersSyn) {
@@ -178,6 +178,9 @@ public final class HeaderRewrite {
             && segment.length() == 0
             && segment.view().options().sackBlocks() == 0;
     int flags = segment.flags() & CONGESTION;
+    if (!accurate && (flags & TcpFlags.CWR) != 0 && segment.reverse().headers().takeReduction()) {
+      segment.noteReduction();
+    }
     return headers.updateEcnFlags(tells ? EcnState.countOfSynAck(flags) : flags, accurate);
   }
 

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.offset.TimestampOrder;
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.segment.HeaderTemplate;
 
 /**
@@ -44,6 +45,7 @@ public final class SenderHeaders {
   private int largestSegmentBytes;
   private int ecnFlags;
   private boolean ecnFlagsKnown;
+  private boolean echoAnswered;
   private int restAcknowledgement;
   private int restWindow;
   private long restNewEnd = Long.MIN_VALUE;
@@ -303,26 +305,42 @@ public final class SenderHeaders {
   }
 
   /**
-   * Takes the ECE, CWR and AE flags of a segment of this end, and returns whether they changed.
-   * Those of a SYN are not taken: they negotiate, and report nothing (RFC 3168 section 6.1.1).
+   * Takes the ECE, CWR and AE flags of a segment of this end, and returns whether they report what
+   * those before them did not: a mark, or with accurate ECN another count. ECE that is clear again
+   * reports nothing (RFC 3168 section 6.1.3). Flags of a SYN are not taken: they negotiate (section
+   * 6.1.1).
    *
    * @param accurate whether both ends agreed on accurate ECN
    */
   public boolean updateEcnFlags(int flags, boolean accurate) {
-    boolean changed = flags != ecnFlags(accurate);
+    int before = ecnFlagsKnown ? ecnFlags : EcnState.unmarkedFlags(accurate);
     ecnFlags = flags;
     ecnFlagsKnown = true;
-    return changed;
+    echoAnswered = false;
+    return accurate ? flags != before : (flags & ~before & TcpFlags.ECE) != 0;
   }
 
   /**
-   * The ECE, CWR and AE flags of the end's last segment without SYN. Before there is one, they
-   * report no mark.
+   * Takes a CWR of the other end, after which this one reports no mark before it any more (RFC 3168
+   * section 6.1.3).
+   *
+   * @return whether this end waits for it, because its last segment reported one
+   */
+  public boolean takeReduction() {
+    boolean awaited = !echoAnswered && (ecnFlags & TcpFlags.ECE) != 0;
+    echoAnswered = true;
+    return awaited;
+  }
+
+  /**
+   * The ECE, CWR and AE flags of the end's last segment without SYN, but no ECE that the other end
+   * has answered with CWR. Before there is one, they report no mark.
    *
    * @param accurate whether both ends agreed on accurate ECN
    */
   public int ecnFlags(boolean accurate) {
-    return ecnFlagsKnown ? ecnFlags : EcnState.unmarkedFlags(accurate);
+    int said = ecnFlagsKnown ? ecnFlags : EcnState.unmarkedFlags(accurate);
+    return echoAnswered ? said & ~TcpFlags.ECE : said;
   }
 
   /** The largest payload of one segment of this end. */

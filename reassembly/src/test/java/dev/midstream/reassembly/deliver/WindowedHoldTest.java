@@ -361,4 +361,22 @@ class WindowedHoldTest {
             >s . 1:1(0) ack 3
             """);
   }
+
+  @Test
+  @DisplayName("H-14 CWR on a probe is nothing that an acknowledgement after it could tell")
+  void repeatsNoCwrOfAProbe() {
+    TestEngine.inline("cat", "mouse")
+        .run(
+            Opening.window(4)
+                + """
+                c> . 1:5(4) ack 1 "abcd"
+                >s same
+                s> E. 1:5(4) ack 5 win 0 "xyca"
+                >c E. 1:3(2) ack 5 win 0 "xy"
+                c> . 5:5(0) ack 3
+                >s . 5:5(0) ack 3
+                c> W. 5:6(1) ack 3 "e"
+                >s W. 4:4(0) ack 3
+                """);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.emit;
 
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LineAgents;
@@ -82,6 +83,122 @@ class CongestionMarksTest {
             >c EA. 1:1(0) ack 3
             at 0.100s
             >s EWA. 3:3(0) ack 3
+            """);
+  }
+
+  /** The client sent a line, and the server reported a mark of it. */
+  private static final String REPORTED =
+      """
+      c> . 1:4(3) ack 1 "a1\\n"
+      >s same
+      s> E. 1:1(0) ack 4
+      >c same
+      """;
+
+  @Test
+  @DisplayName("H-4 CWR of a held segment leaves at once; the next one without it has no news")
+  void forwardsTheCwrOfAHeldSegmentOnce() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            REPORTED
+                + """
+                c> W. 4:6(2) ack 1 "a2"
+                >s W. 4:4(0) ack 1
+                c> . 6:8(2) ack 1 "b2"
+                nothing
+                """);
+  }
+
+  @Test
+  @DisplayName("H-4 H-46 CWR of a deleted segment ends the ECE of the engine's ACKs")
+  void answersAReportWithADeletedSegment() {
+    TestEngine.inline("x", "")
+        .open(
+            REPORTED
+                + """
+                c> . 4:6(2) ack 1 "xx"
+                >c E. 1:1(0) ack 6
+                c> W. 6:8(2) ack 1 "xx"
+                >s W. 4:4(0) ack 1
+                >c . 1:1(0) ack 8
+                c> . 8:10(2) ack 1 "xx"
+                >c . 1:1(0) ack 10
+                s> E. 1:1(0) ack 4
+                >c E. 1:1(0) ack 10
+                c> W. 10:12(2) ack 1 "xx"
+                >s W. 4:4(0) ack 1
+                >c . 1:1(0) ack 12
+                """);
+  }
+
+  @Test
+  @DisplayName("H-4 CWR of a withheld segment is no news to an end that reported no mark since")
+  void withholdsACwrThatAnswersNothing() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> W. 1:3(2) ack 1 "a1"
+            nothing
+            """);
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            REPORTED
+                + """
+                c> W. 4:6(2) ack 1 "a2"
+                >s W. 4:4(0) ack 1
+                c> W. 6:8(2) ack 1 "b2"
+                nothing
+                s> E. 1:1(0) ack 4
+                >c E. 1:1(0) ack 4
+                c> W. 8:10(2) ack 1 "c2"
+                >s W. 4:4(0) ack 1
+                """);
+  }
+
+  @Test
+  @DisplayName("H-6 ECE that an end says no more is no news to the other one, ECE anew is")
+  void absorbsTheEndOfAReport() {
+    TestEngine.inline("x", "y".repeat(3_000))
+        .run(
+            Opening.PLAIN
+                + """
+                c> . 1:2(1) ack 1 "x"
+                >s . 1:537(536) ack 1
+                >s . 537:1073(536) ack 1
+                >s . 1073:1609(536) ack 1
+                >s . 1609:2145(536) ack 1
+                >s . 2145:2681(536) ack 1
+                >s . 2681:3001(320) ack 1
+                s> E. 1:1(0) ack 537 win 64999
+                >c E. 1:1(0) ack 1 win 65535
+                s> E. 1:1(0) ack 1073 win 64463
+                s> . 1:1(0) ack 1609 win 63927
+                nothing
+                s> E. 1:1(0) ack 2145 win 63391
+                >c E. 1:1(0) ack 1 win 65535
+                """);
+  }
+
+  @Test
+  @DisplayName("H-4 with accurate ECN each change of the counter is news")
+  void forwardsEachCounterOfAHeldSegment() {
+    TestEngine.inline(LineAgents.passing())
+        .run(
+            """
+            c> SEWA 0:0(0) <mss 1460>
+            >s same
+            s> SW. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> W. 1:1(0) ack 1
+            >s same
+            c> WA. 1:3(2) ack 1 "a1"
+            >s WA. 1:1(0) ack 1
+            c> WA. 3:5(2) ack 1 "b1"
+            nothing
+            c> EWA. 5:7(2) ack 1 "c1"
+            >s EWA. 1:1(0) ack 1
+            c> . 7:9(2) ack 1 "d1"
+            >s . 1:1(0) ack 1
             """);
   }
 }

@@ -132,12 +132,28 @@ class SenderHeadersTest {
   }
 
   @Test
-  void noticesChangedEcnFlags() {
+  @DisplayName("H-4 ECE is news where it was clear; neither its end nor any CWR is")
+  void noticesReports() {
+    assertThat(headers.updateEcnFlags(0, false)).isFalse();
+    assertThat(headers.updateEcnFlags(TcpFlags.CWR | TcpFlags.AE, false)).isFalse();
+    assertThat(headers.updateEcnFlags(TcpFlags.ECE, false)).isTrue();
+    assertThat(headers.updateEcnFlags(TcpFlags.ECE | TcpFlags.CWR, false)).isFalse();
+    assertThat(headers.ecnFlags(false)).isEqualTo(TcpFlags.ECE | TcpFlags.CWR);
     assertThat(headers.updateEcnFlags(0, false)).isFalse();
     assertThat(headers.updateEcnFlags(TcpFlags.ECE, false)).isTrue();
+  }
+
+  @Test
+  @DisplayName("H-46 ECE is not repeated once CWR has answered it, until the end says it again")
+  void repeatsNoAnsweredReport() {
+    assertThat(headers.takeReduction()).isFalse();
+    headers.updateEcnFlags(TcpFlags.ECE, false);
+    assertThat(headers.takeReduction()).isTrue();
+    assertThat(headers.ecnFlags(false)).isZero();
+    assertThat(headers.takeReduction()).isFalse();
     assertThat(headers.updateEcnFlags(TcpFlags.ECE, false)).isFalse();
     assertThat(headers.ecnFlags(false)).isEqualTo(TcpFlags.ECE);
-    assertThat(headers.updateEcnFlags(0, false)).isTrue();
+    assertThat(headers.takeReduction()).isTrue();
   }
 
   @Test
