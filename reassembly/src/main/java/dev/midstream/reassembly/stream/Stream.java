@@ -250,12 +250,13 @@ public final class Stream {
 
   /**
    * Begins at {@code orgPosition} if that is further on. Octets before it left before the
-   * connection was picked up; held ones are retransmissions.
+   * connection was picked up; held ones are retransmissions, and nothing waits for them any more.
    */
   public void beginAt(long orgPosition) {
     if (orgPosition > heldEnd()) {
       sender.dropHeld(sender.undecided().length());
       sender.cursor().reset();
+      sender.waitTimes().setHeldSince(WaitTimes.NEVER);
       sender.noteSeen(orgPosition);
       edits.map().decideTo(orgPosition);
       receiver.releaseTo(newEnd());
