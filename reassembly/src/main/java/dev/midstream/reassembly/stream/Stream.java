@@ -159,13 +159,14 @@ public final class Stream {
 
   /**
    * Whether the receiver took its window back (RFC 9293 section 3.8.6), and octets have left beyond
-   * R. If R lies less than one unit of the window field below where it was, that is only rounding.
+   * R that it has not acknowledged. If R lies less than one unit of the window field below where it
+   * was, that is only rounding.
    */
   public boolean isWindowTakenBack() {
     SendWindow window = receiver.sendWindow();
     long right = window.rightEdge();
     long released = releasedEnd();
-    return released > right
+    return released > Math.max(right, acknowledged())
         && Math.max(released, window.furthestEdge()) - right >= 1L << sender.window().scale()
         && window.isRightEdgeKnown();
   }
