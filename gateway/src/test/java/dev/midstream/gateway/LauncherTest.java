@@ -27,6 +27,16 @@ class LauncherTest {
       printf '%s\\n' "$0" $$ "${LC_ALL-}" "$@"
       """;
 
+  private static final String ECHOING_MAVEN =
+      """
+      #!/bin/sh
+      if [ "$1" = --version ]; then
+        echo 'Apache Maven 3.9.9'
+      else
+        printf '%s\\n' "$*" >>"$HOME/builds"
+      fi
+      """;
+
   @TempDir private Path directory = Path.of("");
   private Path tree = Path.of("");
   private Path jdk = Path.of("");
@@ -39,10 +49,10 @@ class LauncherTest {
       Files.copy(Path.of("..").resolve(file), tree.resolve(file));
     }
     Files.createDirectories(tree.resolve("gateway/src/main"));
-    Files.createDirectories(tree.resolve("gateway/target"));
+    Files.createDirectories(tree.resolve("gateway/target/author"));
     Files.writeString(tree.resolve("pom.xml"), "");
     Files.writeString(tree.resolve("gateway/pom.xml"), "");
-    Files.writeString(tree.resolve("gateway/target/midstream.jar"), "");
+    Files.writeString(tree.resolve("gateway/target/author/midstream.jar"), "");
     jdk = makeJdk("jdk of today", "25.0.3");
   }
 
@@ -56,7 +66,7 @@ class LauncherTest {
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.lines().getFirst()).isEqualTo(jdk.resolve("bin/java").toString());
-    assertThat(result.lines()).contains(tree.toRealPath() + "/gateway/target/midstream.jar");
+    assertThat(result.lines()).contains(tree.toRealPath() + "/gateway/target/author/midstream.jar");
     assertThat(result.lines()).endsWith("check", "a  b", "*", "");
   }
 
@@ -116,6 +126,26 @@ class LauncherTest {
   }
 
   @Test
+  @DisplayName("it builds itself once when a source is newer, without the checks of verify")
+  void buildsItselfWhenASourceIsNewer() throws Exception {
+    markBuilt();
+    Path bin = Files.createDirectories(directory.resolve("bin"));
+    Path home = Files.createDirectories(directory.resolve("home"));
+    writeTool(bin.resolve("mvn"), ECHOING_MAVEN);
+    Map<String, String> environment =
+        Map.of("JAVA_HOME", jdk.toString(), "PATH", bin + ":/usr/bin:/bin");
+    run(tree.resolve("midstream"), environment);
+    assertThat(home.resolve("builds")).doesNotExist();
+
+    Files.writeString(tree.resolve("gateway/src/main/New.java"), "");
+    run(tree.resolve("midstream"), environment);
+    Result result = run(tree.resolve("midstream"), environment, "check");
+
+    assertThat(result.lines()).as(result.err()).endsWith("check");
+    assertThat(home.resolve("builds")).hasContent("-B -Pauthor -pl gateway -am package");
+  }
+
+  @Test
   @DisplayName("where it cannot build itself, it reports so in one line")
   void reportsThatItCannotBuild() throws Exception {
     Files.writeString(tree.resolve("target"), "in the way");
@@ -146,10 +176,14 @@ class LauncherTest {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     for (String tool : List.of("bin/java", "bin/javac")) {
-      Path file = Files.writeString(home.resolve(tool), ECHOING_JAVA);
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+      writeTool(home.resolve(tool), ECHOING_JAVA);
     }
     return home;
+  }
+
+  private static void writeTool(Path file, String script) throws IOException {
+    Files.writeString(file, script);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private Result run(Path launcher, Map<String, String> environment, String... arguments)
