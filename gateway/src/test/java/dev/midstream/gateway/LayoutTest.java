@@ -40,7 +40,9 @@ class LayoutTest {
     String pom = Files.readString(TREE.resolve("pom.xml"));
 
     assertThat(bom).contains("<artifactId>bom</artifactId>\n  " + line(pom, "version"));
-    assertThat(bom).contains(line(pom, "junit.version").replace("junit.version", "version"));
+    for (String version : List.of("junit.version", "jazzer.version")) {
+      assertThat(bom).contains(line(pom, version).replace(version, "version"));
+    }
   }
 
   private static String line(String pom, String element) {
