@@ -199,14 +199,19 @@ public final class SettingsReader {
   public void refuseUnknownKeys() {
     for (var entry : entries.entrySet()) {
       if (!known.contains(entry.getKey())) {
-        String nearest = Spelling.nearest(entry.getKey(), known);
-        problems.add(
-            entry.getValue().where(),
-            "unknown key, key="
-                + pathOf(Quoted.of(entry.getKey()))
-                + (nearest == null ? " known=" + String.join(",", known) : " nearest=" + nearest));
+        problems.add(entry.getValue().where(), "unknown key, " + textOfUnknown(entry.getKey()));
       }
     }
+  }
+
+  /** Only an agent reads no key of a section. */
+  private String textOfUnknown(String key) {
+    String named = "key=" + pathOf(Quoted.of(key));
+    if (known.isEmpty()) {
+      return "the agent reads no settings, " + named;
+    }
+    String nearest = Spelling.nearest(key, known);
+    return named + (nearest == null ? " known=" + String.join(",", known) : " nearest=" + nearest);
   }
 
   /** The word for a constant. */

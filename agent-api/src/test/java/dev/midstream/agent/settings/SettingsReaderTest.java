@@ -113,4 +113,12 @@ class SettingsReaderTest {
     assertThat(problems.warnings())
         .containsExactly("f:2: is unusual, key=settings.flag", "f:1: nothing new, key=settings");
   }
+
+  @Test
+  @DisplayName("a key where none is read is refused without an empty list of known ones")
+  void refusesKeysWhereNoneIsRead() {
+    reader("words", text(2, "a")).refuseUnknownKeys();
+    assertThat(problems.lines())
+        .containsExactly("f:2: unknown key, the agent reads no settings, key=settings.words");
+  }
 }
