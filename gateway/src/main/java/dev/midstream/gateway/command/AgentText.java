@@ -2,6 +2,7 @@ package dev.midstream.gateway.command;
 
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.settings.Setting;
+import dev.midstream.gateway.config.NamedAgents;
 import dev.midstream.gateway.config.NamedAgents.Denying;
 import dev.midstream.gateway.plugin.ForeignCalls;
 import dev.midstream.gateway.plugin.InstalledAgent;
@@ -25,8 +26,8 @@ final class AgentText {
             .toList());
   }
 
-  /** An agent with its settings, and with its reasons as they are counted. */
-  static List<String> describe(InstalledAgent agent) {
+  /** An agent with its settings, with its reasons as they are counted, and whether it denies. */
+  static List<String> describe(InstalledAgent agent, NamedAgents agents) {
     List<String> lines = new ArrayList<>(list(List.of(agent)));
     ForeignCalls.Result<List<List<String>>> settings =
         agent.ask(
@@ -37,11 +38,12 @@ final class AgentText {
             provider -> provider.reasons().stream().map(reason -> row(agent, reason)).toList());
     add(lines, "settings", settings);
     add(lines, "reasons", reasons);
+    lines.add(denying(agents.denying(agent))); // last: a provider may not return from it
     return lines;
   }
 
   /** Whether an agent denies; with which rules, if its settings decide it. */
-  static String denying(List<Denying> answers) {
+  private static String denying(List<Denying> answers) {
     List<String> yes = rules(answers, true);
     List<String> no = rules(answers, false);
     for (Denying answer : answers) {

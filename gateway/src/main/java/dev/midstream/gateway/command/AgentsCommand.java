@@ -1,7 +1,5 @@
 package dev.midstream.gateway.command;
 
-import dev.midstream.agent.settings.Quoted;
-import dev.midstream.agent.settings.Spelling;
 import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.gateway.config.NamedAgents;
@@ -9,6 +7,7 @@ import dev.midstream.gateway.plugin.AgentCatalog;
 import dev.midstream.gateway.plugin.InstalledAgent;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,38 +43,25 @@ public final class AgentsCommand implements Callable<Integer> {
     NamedAgents agents =
         config == null ? NamedAgents.ofProgram() : ConfigurationFile.loadAgents(config);
     AgentCatalog catalog = agents.catalog();
-    print(agents);
+    InstalledAgent named = name == null ? null : catalog.agents().get(name);
+    if (name == null) {
+      print(AgentText.list(catalog.agents().values()));
+    } else if (named != null) {
+      print(AgentText.describe(named, agents));
+    }
     ErrorLines errors = new ErrorLines(spec.commandLine().getErr());
     for (AgentCatalog.Problem problem : catalog.problems()) {
       errors.print(problem.place() + ": " + problem.message());
     }
+    if (name != null && named == null) {
+      throw new InputException(catalog.unknown(name));
+    }
     return catalog.problems().isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
   }
 
-  private void print(NamedAgents agents) throws InputException {
-    AgentCatalog catalog = agents.catalog();
+  private void print(List<String> lines) {
     PrintWriter out = spec.commandLine().getOut();
-    if (name == null) {
-      AgentText.list(catalog.agents().values()).forEach(out::println);
-    } else {
-      InstalledAgent agent = agent(catalog, name);
-      AgentText.describe(agent).forEach(out::println);
-      out.println(AgentText.denying(agents.denying(agent)));
-    }
+    lines.forEach(out::println);
     out.flush();
-  }
-
-  private static InstalledAgent agent(AgentCatalog catalog, String name) throws InputException {
-    InstalledAgent agent = catalog.agents().get(name);
-    if (agent == null) {
-      String nearest = Spelling.nearest(name, catalog.agents().keySet());
-      throw new InputException(
-          "unknown agent, agent="
-              + Quoted.of(name)
-              + (nearest == null
-                  ? " known=" + String.join(",", catalog.agents().keySet())
-                  : " nearest=" + nearest));
-    }
-    return agent;
   }
 }

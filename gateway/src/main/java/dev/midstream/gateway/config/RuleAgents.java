@@ -7,12 +7,10 @@ import dev.midstream.agent.settings.Problems;
 import dev.midstream.agent.settings.Quoted;
 import dev.midstream.agent.settings.SettingsNode;
 import dev.midstream.agent.settings.SettingsReader;
-import dev.midstream.agent.settings.Spelling;
 import dev.midstream.gateway.plugin.AgentCatalog;
 import dev.midstream.gateway.plugin.ForeignCalls;
 import dev.midstream.gateway.plugin.InstalledAgent;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +43,7 @@ final class RuleAgents {
       String named = "agent=" + Quoted.of(agentName.text());
       return missing(ruleName, named, agentName.where(), "no usable plug-in has it");
     }
-    Set<String> known = agents.agents().keySet();
-    String nearest = Spelling.nearest(agentName.text(), known);
-    problems.add(
-        agentName.where(),
-        "unknown agent, agent="
-            + Quoted.of(agentName.text())
-            + (nearest == null ? " known=" + String.join(",", known) : " nearest=" + nearest));
+    problems.add(agentName.where(), agents.unknown(agentName.text()));
     return null;
   }
 

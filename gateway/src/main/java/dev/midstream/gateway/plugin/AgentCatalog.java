@@ -1,6 +1,8 @@
 package dev.midstream.gateway.plugin;
 
 import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.settings.Quoted;
+import dev.midstream.agent.settings.Spelling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,6 +116,17 @@ public final class AgentCatalog {
   /** The plug-ins that are not used, with the reason. */
   public List<Problem> problems() {
     return problems;
+  }
+
+  /** Says that a name is none of these agents, and which one may be meant. */
+  public String unknown(String name) {
+    String nearest = Spelling.nearest(name, agents.keySet());
+    String known = problems.isEmpty() ? " known=" + String.join(",", agents.keySet()) : "";
+    return "unknown agent, "
+        + (problems.isEmpty() ? "" : "and a plug-in was not loaded, see above, ")
+        + "agent="
+        + Quoted.of(name)
+        + (nearest == null ? known : " nearest=" + nearest);
   }
 
   private @Nullable String conflictOf(Plugin plugin, List<Plugin> plugins) {

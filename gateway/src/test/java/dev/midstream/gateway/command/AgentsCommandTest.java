@@ -249,6 +249,25 @@ class AgentsCommandTest {
   }
 
   @Test
+  @DisplayName("OWN-4 agents NAME tells of a plug-in that was not loaded before it knows no NAME")
+  void tellsOfBrokenPluginsFirst() throws Exception {
+    Path broken = Files.writeString(folder.resolve("broken.jar"), "no jar");
+
+    CommandRun run = CommandRun.of("agents", "--config", config, "upper");
+
+    assertThat(run.errorLines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("midstream: " + broken + ": cannot be read"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "midstream: unknown agent, and a plug-in was not loaded, see above,"
+                            + " agent=upper"));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(CommandRun.of("agents", "--config", config, "substitute").errorLines()).hasSize(1);
+  }
+
+  @Test
   @DisplayName("OWN-4 agents reads only the plug-ins of a configuration that has other mistakes")
   void ignoresOtherMistakes() throws Exception {
     Files.writeString(config, "mode: x\nplugins: { folder: " + folder + " }\n");

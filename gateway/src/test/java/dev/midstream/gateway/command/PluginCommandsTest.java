@@ -70,6 +70,41 @@ class PluginCommandsTest {
   }
 
   @Test
+  @DisplayName("OWN-4 check says of settings of an agent without settings that it reads none")
+  void refusesSettingsOfAnAgentWithoutSettings() throws Exception {
+    PluginJar.of("upper").write(folder.resolve("upper.jar"));
+
+    CommandRun run = check("rules: { agent: upper, settings: { words: a } }");
+
+    assertThat(run.errorLines())
+        .containsExactly(
+            "midstream: "
+                + config
+                + ":2: unknown key, the agent reads no settings, key=rules.settings.words");
+  }
+
+  @Test
+  @DisplayName("OWN-4 check says that an agent may be unknown because a plug-in was not loaded")
+  void tellsThatAPluginIsMissing() throws Exception {
+    Path broken = Files.writeString(folder.resolve("broken.jar"), "no jar");
+
+    CommandRun run = check("rules: [ { agent: upper }, { agent: substitut } ]");
+
+    assertThat(run.errorLines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("midstream: " + broken + ": "),
+            line ->
+                assertThat(line)
+                    .endsWith(
+                        ":2: unknown agent, and a plug-in was not loaded, see above, agent=upper"),
+            line ->
+                assertThat(line)
+                    .endsWith(
+                        ":2: unknown agent, and a plug-in was not loaded, see above,"
+                            + " agent=substitut nearest=substitute"));
+  }
+
+  @Test
   @DisplayName("OWN-4 rewrite edits with the agent of a plug-in")
   void rewritesWithAPlugin() throws Exception {
     PluginJar.of("upper").write(folder.resolve("upper.jar"));
@@ -244,7 +279,8 @@ class PluginCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{ folder: DIR/none }|cannot be read, error=no such file, key=plugins.folder value=DIR/none",
+        "{ folder: DIR/none }|cannot be read, error=no such file, key=plugins.folder"
+            + " value=DIR/none",
         "{ folder: DIR/plugins, require-signature: true }"
             + "|needs the certificates of signers in plugins.trusted,"
             + " key=plugins.require-signature",
