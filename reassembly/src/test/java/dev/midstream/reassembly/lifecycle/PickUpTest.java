@@ -13,6 +13,7 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -340,5 +341,22 @@ class PickUpTest {
       assertThat(stream.edits().firstCopies().length()).isBetween(1, 6_000);
     });
     assertThat(engine.budget().usedBytes()).isBetween(1L, 16_384L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(10)
+  @DisplayName("C-67 the hold time of octets that the receiver has acknowledged is over")
+  void endsTheHoldTimeOfAcknowledgedOctets(Vantage vantage) {
+    pickingUp(vantage)
+        .run(
+            """
+            s> . 1001:1003(2) ack 1 "ca"
+            >c . 1001:1001(0) ack 1
+            c> . 1:1(0) ack 2001
+            >s same
+            s> . 2101:2104(3) ack 1 "cat"
+            at 2s
+            """);
   }
 }

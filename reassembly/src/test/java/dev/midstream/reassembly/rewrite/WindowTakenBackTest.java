@@ -2,10 +2,12 @@ package dev.midstream.reassembly.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -172,5 +174,28 @@ class WindowTakenBackTest {
                 c> . 201:201(0) ack 5
                 >s . 51:51(0) ack 5
                 """);
+  }
+
+  @Test
+  @DisplayName("H-30 an old acknowledgement takes no window back once all is acknowledged")
+  void takesNoWindowBackOnceAllIsAcknowledged() {
+    TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              SimpleAgents.pass(view, out);
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                out.finish(direction);
+              }
+            }))
+        .open(
+            """
+            s> P. 1:4(3) ack 1 "abc"
+            >c FP. 1:4(3) ack 1 "abc"
+            c> P. 1:2(1) ack 5 "x"
+            >s P. 1:2(1) ack 4 "x"
+            c> . 2:2(0) ack 3 win 0
+            s> . 4:7(3) ack 2 "def"
+            >c . 5:5(0) ack 2
+            >s . 2:2(0) ack 7 win 65535
+            """);
   }
 }
