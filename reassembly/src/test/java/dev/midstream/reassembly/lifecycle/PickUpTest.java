@@ -345,7 +345,7 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
-  @Timeout(10)
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   @DisplayName("C-67 the hold time of octets that the receiver has acknowledged is over")
   void endsTheHoldTimeOfAcknowledgedOctets(Vantage vantage) {
     pickingUp(vantage)
