@@ -301,8 +301,8 @@ public final class AgentPlaybook {
     expected.forEach((direction, octets) ->
         require("whole", Difference.ofStreams(direction, octets, whole.stream(direction))));
     if (refuses != whole.ending().equals(Outcome.HOLD_LIMIT)) {
-      String what = refuses ? "no more than the hold limit" : "more than the hold limit";
-      throw new AssertionError("whole: " + what + " is undecided, limit=" + holdLimit);
+      int most = Play.mostHeld(script(), Variation.WHOLE);
+      throw new AssertionError("whole: " + Difference.ofHeld(refuses, holdLimit, most));
     }
   }
 
@@ -373,8 +373,11 @@ public final class AgentPlaybook {
   }
 
   private Outcome outcomeOf(Variation variation) {
-    return Play.run(
-        new Script(agent, opening, reasons, steps(), holdLimit, mayPassInSilence), variation);
+    return Play.run(script(), variation);
+  }
+
+  private Script script() {
+    return new Script(agent, opening, reasons, steps(), holdLimit, mayPassInSilence);
   }
 
   private static void require(String how, @Nullable String difference) {

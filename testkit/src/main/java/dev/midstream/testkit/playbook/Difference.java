@@ -36,20 +36,41 @@ final class Difference {
     if (at < 0) {
       return null;
     }
-    int from = Math.max(0, at - SHOWN_BEFORE);
-    String before = (from > 0 ? "..." : "") + text(wanted, from, at);
     return (direction == Direction.CLIENT_TO_SERVER ? "the server" : "the client")
         + " got something else at octet "
         + at
-        + ":\n  expected \""
-        + before
-        + rest(wanted, at)
-        + "\n  but got  \""
-        + before
-        + rest(got, at)
-        + "\n            "
-        + " ".repeat(before.length())
-        + "^";
+        + ":"
+        + near(at, "expected", wanted, "but got ", got);
+  }
+
+  /**
+   * What an agent holds, if that is not as a script wants it.
+   *
+   * @param refuses whether the script wants it to hold more than {@code limit}
+   * @param most the most octets that it leaves undecided, or needs
+   */
+  static String ofHeld(boolean refuses, int limit, int most) {
+    return refuses
+        ? ("refuses(%d) expects that the agent leaves more than %d octets undecided,"
+                + " or needs more, but %d were the most")
+            .formatted(limit, limit, most)
+        : "the agent leaves %d octets undecided, or needs them, but may hold %d"
+            .formatted(most, limit);
+  }
+
+  /** The octets around the first different one, with a mark below it. */
+  private static String near(int at, String wantedName, byte[] wanted, String gotName, byte[] got) {
+    int from = Math.max(0, at - SHOWN_BEFORE);
+    String before = (from > 0 ? "..." : "") + text(wanted, from, at);
+    return "\n  %s \"%s%s\n  %s \"%s%s\n  %s^"
+        .formatted(
+            wantedName,
+            before,
+            rest(wanted, at),
+            gotName,
+            before,
+            rest(got, at),
+            " ".repeat(gotName.length() + 2 + before.length()));
   }
 
   private static @Nullable String ofReports(List<String> expected, List<String> actual) {

@@ -63,19 +63,28 @@ final class Play {
    * @throws AssertionError if the agent does what it must not do
    */
   static Outcome run(Script script, Variation variation) {
+    return played(script, variation).outcome();
+  }
+
+  /** The most octets of a direction that the agent leaves undecided, or needs, in a play. */
+  static int mostHeld(Script script, Variation variation) {
+    return played(script, variation).mostHeld();
+  }
+
+  private static PlayedConnection<?> played(Script script, Variation variation) {
     try {
-      return new Play(script, variation).run();
+      return new Play(script, variation).played();
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(variation.name() + ": " + e.getMessage(), e);
     }
   }
 
-  private Outcome run() {
+  private PlayedConnection<?> played() {
     Deque<Step> left = new ArrayDeque<>(script.steps());
     while (!left.isEmpty()) {
       play(left.remove(), left);
     }
-    return connection.outcome();
+    return connection;
   }
 
   private void play(Step step, Deque<Step> next) {

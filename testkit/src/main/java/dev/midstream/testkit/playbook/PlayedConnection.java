@@ -43,6 +43,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   private final List<String> reports = new ArrayList<>();
   private S state;
   private int revision;
+  private int mostHeld;
   private boolean isReset;
   private String ending = "";
 
@@ -114,6 +115,11 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     PlayedStream stream = stream(direction);
     Octets decided = stream.received();
     return isEnforced ? decided : Octets.join(decided, stream.undecided());
+  }
+
+  /** The most octets of a direction that the agent has left undecided, or needed. */
+  int mostHeld() {
+    return mostHeld;
   }
 
   Outcome outcome() {
@@ -285,7 +291,9 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
           "octets are undecided at the end of stream, octets="
               + Difference.quoted(stream.undecided()));
     }
-    if (Math.max(cursor.shownLength(), cursor.needLength()) > holdLimit) {
+    int wanted = Math.max(cursor.shownLength(), cursor.needLength());
+    mostHeld = Math.max(mostHeld, wanted);
+    if (wanted > holdLimit) {
       reset(Outcome.HOLD_LIMIT);
     }
   }

@@ -277,7 +277,7 @@ final class AgentPlaybookTest {
   void findsAgentThatHoldsTooMuch() {
     assertFails(
         playbook((count, direction, view, out) -> count).clientSends("x".repeat(17)),
-        "whole: more than the hold limit is undecided, limit=16");
+        "whole: the agent leaves 17 octets undecided, or needs them, but may hold 16");
     playbook((count, direction, view, out) -> count).clientSends("x".repeat(16)).play();
   }
 

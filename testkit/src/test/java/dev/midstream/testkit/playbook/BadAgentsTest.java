@@ -333,7 +333,8 @@ class BadAgentsTest {
         "whole: the server got something else at octet 2:");
     assertFails(
         new AgentPlaybook(denying()).refuses(5).clientSends("B 345"),
-        "whole: no more than the hold limit is undecided, limit=5");
+        "whole: refuses(5) expects that the agent leaves more than 5 octets undecided, or needs"
+            + " more, but 5 were the most");
   }
 
   private static void assertFails(AgentPlaybook playbook, String message) {
