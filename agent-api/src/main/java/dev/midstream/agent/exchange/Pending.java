@@ -264,9 +264,12 @@ public final class Pending<T> {
     return due.hashCode();
   }
 
-  /** The requests that are due; for tests. Contains no denials, which may hold payload. */
+  /** What is due and what the limits are; for tests. No octets of denials, which may be payload. */
   @Override
   public String toString() {
-    return due.stream().map(each -> String.valueOf(each.request())).toList().toString();
+    return due.stream().map(each -> each.request() + (each.isDenied() ? " (denied)" : "")).toList()
+        + (" answers=" + due.size() + "/" + maxAnswers)
+        + (" denial-bytes=" + denialBytes() + "/" + maxDenialBytes)
+        + (isEnforced ? "" : " monitored");
   }
 }

@@ -177,6 +177,15 @@ class PendingTest {
   }
 
   @Test
+  @DisplayName("the text shows all that two states may differ in, but no octet of a denial")
+  void showsNoOctetOfADenial() {
+    assertThat(none().pass("a").deny("x", Octets.ofText("no"), batch).pass("b"))
+        .hasToString("[a, b] answers=2/3 denial-bytes=2/8");
+    assertThat(monitored().pass("a").deny("x", Octets.ofText("no"), batch))
+        .hasToString("[a, x (denied)] answers=2/3 denial-bytes=2/8 monitored");
+  }
+
+  @Test
   @DisplayName("C-63 a state beyond the limits is refused")
   void refusesStatesBeyondTheLimits() {
     assertRefused(written("", "", "", ""), "number out of range: max=3");

@@ -78,7 +78,7 @@ final class CheckedAgent<S> {
     byte[] octets = returned("encode", () -> codec.encode(original));
     S copy = returned("decode", () -> codec.decode(codec.version(), octets));
     if (!copy.equals(original)) {
-      throw new AssertionError("the codec changes the state, state=" + original);
+      throw new AssertionError("the codec changes the state" + Difference.ofStates(original, copy));
     }
     return copy;
   }

@@ -43,6 +43,16 @@ final class Difference {
         + near(at, "expected", wanted, "but got ", got);
   }
 
+  /** The texts of two states that differ, where the texts differ first. */
+  static String ofStates(Object written, Object read) {
+    byte[] wanted = written.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] got = read.toString().getBytes(StandardCharsets.UTF_8);
+    int at = Arrays.mismatch(wanted, got);
+    return at < 0
+        ? ", although both are \"" + rest(wanted, 0) + " as text"
+        : ":" + near(at, "written ", wanted, "but read", got);
+  }
+
   /**
    * What an agent holds, if that is not as a script wants it.
    *

@@ -310,7 +310,12 @@ final class AgentPlaybookTest {
                   return 1_000;
                 })
             .clientSends("a"),
-        "whole: the codec changes the state, state=1000");
+        """
+        whole: the codec changes the state:
+          written  "1000"
+          but read "232"
+                    ^\
+        """);
   }
 
   @Test

@@ -66,6 +66,23 @@ class DifferenceTest {
   }
 
   @Test
+  void showsStatesNearTheirDifference() {
+    String many = "true, ".repeat(128);
+    assertThat(Difference.ofStates("[" + many + "true] x", "[" + many + "true] y"))
+        .isEqualTo(
+            """
+            :
+              written  "...true, true, true, true, true] x"
+              but read "...true, true, true, true, true] y"
+                                                         ^\
+            """);
+    assertThat(Difference.ofStates("[true]", "[true]"))
+        .isEqualTo(", although both are \"[true]\" as text");
+    assertThat(Difference.ofStates(many, many))
+        .isEqualTo(", although both are \"true, true, true, true, true, ... as text");
+  }
+
+  @Test
   void comparesStreamsThenEndingThenReports() {
     Outcome whole = outcome("a", "b", "", "x", "y");
     assertThat(Difference.of(whole, whole)).isNull();
