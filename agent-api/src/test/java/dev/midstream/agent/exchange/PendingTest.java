@@ -231,8 +231,8 @@ class PendingTest {
   /** A state of a monitored connection, with a letter for each request: passed or denied. */
   private static StateWriter monitored(String requests) {
     StateWriter writer = new StateWriter().flag(false).number(requests.length());
-    for (char each : requests.toCharArray()) {
-      writer.text("a").flag(each == 'd').number(0);
+    for (int i = 0; i < requests.length(); i++) {
+      writer.text("a").flag(requests.charAt(i) == 'd').number(0);
     }
     return writer;
   }
