@@ -250,10 +250,11 @@ public final class Retransmitter {
 
   /**
    * Whether released octets or a FIN must be retransmitted until they are acknowledged, or owned
-   * octets wait for the window. The FIN waits for what its sender retransmits before it.
+   * octets wait for the window. The FIN waits for what its sender retransmits before it. Nothing is
+   * sent in the name of a sender of which no segment was taken.
    */
   private static boolean needsTimer(Stream stream) {
-    if (!stream.hasOwned()) {
+    if (!stream.hasOwned() || !stream.headers().isTemplateKnown()) {
       return isFinMissing(stream);
     }
     long released = stream.releasedEnd();

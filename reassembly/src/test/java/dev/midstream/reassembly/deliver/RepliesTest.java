@@ -373,4 +373,26 @@ class RepliesTest {
             s> . 2:6(4) ack 1 "bcde"
             """);
   }
+
+  @Test
+  @DisplayName("H-24 H-22 no window is probed in the name of an end of which no segment was taken")
+  void probesNoWindowInTheNameOfAnUnseenEnd() {
+    TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              SimpleAgents.pass(view, out);
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                out.reply(direction.opposite(), Octets.ofText("reply"));
+              }
+            }))
+        .open(
+            """
+            c> S 1000:1000(0) <mss 1460>
+            >s same
+            s> S. 2000:2000(0) ack 1001 win 0 <mss 1460>
+            >c same
+            s> P. 2001:2002(1) ack 1001 win 0 "x"
+            >c same
+            at 10s
+            """);
+  }
 }
