@@ -2,11 +2,14 @@ package dev.midstream.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.testkit.sim.link.AimedFault;
+import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.wire.packet.Leg;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -213,6 +216,26 @@ final class FlowControlTest {
     int octets = kind == Behaviour.KEEP_ALIVE_GARBAGE ? 1 : 0;
     assertThat(talk.sent("INSIDE  >s . 5:" + (5 + octets) + "(" + octets + ")")).isEqualTo(9);
     assertThat(talk.server(Counter.CONFLICTS)).isZero();
+  }
+
+  @Test
+  void keepAliveReportsAMarkLikeAnyAck() {
+    EndpointOptions probing =
+        PLAIN
+            .with(Behaviour.ECN, Behaviour.KEEP_ALIVE)
+            .withTimes(PLAIN.times().withKeepAlive(10 * Talk.SECOND));
+    Path marking =
+        Path.of(Talk.DELAY_NANOS)
+            .withFaults(Leg.INSIDE, Direction.CLIENT_TO_SERVER, WireFaults.NONE.withMarking(1));
+    Application idle = new Application().write("hello").until(25 * Talk.SECOND).close();
+    Talk talk =
+        new Talk(
+            marking,
+            Party.opening(PLAIN.with(Behaviour.ECN), idle),
+            Party.waiting(probing, new Application().awaitEnd().close()));
+    talk.complete();
+    assertThat(talk.server(Counter.KEEP_ALIVES)).isEqualTo(2);
+    assertThat(talk.sent("OUTSIDE >c E. 0:0(0)")).isEqualTo(2);
   }
 
   @Test

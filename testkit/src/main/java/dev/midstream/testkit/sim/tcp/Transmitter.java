@@ -85,7 +85,8 @@ final class Transmitter {
   /** Sends an acknowledgement with an old sequence number, so that the peer answers. */
   void probe(long start, boolean withGarbage, long nowNanos) {
     int length = withGarbage ? 1 : 0;
-    send(ControlBits.ACK, start, NOTHING, 0, length, Integer.MAX_VALUE, nowNanos);
+    int flags = ControlBits.ACK | tcb.ecn.flags(false);
+    send(flags, start, NOTHING, 0, length, Integer.MAX_VALUE, nowNanos);
   }
 
   /** Sends a reset. */
