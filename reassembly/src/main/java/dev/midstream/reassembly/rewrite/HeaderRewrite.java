@@ -64,11 +64,9 @@ public final class HeaderRewrite {
       stripMultipath(segment);
       stripAccurateEcn(segment);
     }
-    if (view.isAck() || !view.isSyn()) {
-      keepTimestampsFresh(segment, headers);
-    }
+    boolean late = (view.isAck() || !view.isSyn()) && keepTimestampsFresh(segment, headers);
     if (view.isAck()) {
-      rewriteAckFields(segment, headers);
+      rewriteAckFields(segment, headers, late);
     }
   }
 
@@ -109,17 +107,20 @@ public final class HeaderRewrite {
     }
   }
 
-  private void keepTimestampsFresh(Segment segment, SenderHeaders headers) {
+  /** Returns whether a segment has older timestamps than its end has sent, which it loses. */
+  private boolean keepTimestampsFresh(Segment segment, SenderHeaders headers) {
     TcpOptionsView options = segment.view().options();
     if (!options.hasTimestamps()) {
-      return;
+      return false;
     }
     boolean believed = !headers.hasTimestamps() || !isOld(segment);
     int value = options.timestampValue();
     int echo = options.timestampEcho();
-    if (!believed || headers.updateTimestamps(value, echo, segment.nowNanos())) {
+    boolean late = !believed || headers.updateTimestamps(value, echo, segment.nowNanos());
+    if (late) {
       segment.editor().timestamps(headers.timestampValue(), headers.timestampEcho());
     }
+    return late;
   }
 
   /** Whether a segment lies below everything the receiver processes, keep-alives included. */
@@ -129,7 +130,7 @@ public final class HeaderRewrite {
         && segment.orgEnd() < segment.stream().sender().advertised() - 1;
   }
 
-  private void rewriteAckFields(Segment segment, SenderHeaders headers) {
+  private void rewriteAckFields(Segment segment, SenderHeaders headers, boolean late) {
     Stream reverse = segment.reverse();
     long before = headers.acknowledgement();
     int windowBefore = headers.window();
@@ -149,7 +150,8 @@ public final class HeaderRewrite {
     boolean windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
     headers.updateAck(advertised, windows.fieldAfter(segment, advertised, window));
     boolean answersSyn = headers.takeSynAckAnswer();
-    boolean marked = updateEcnFlags(segment, headers, answersSyn);
+    boolean newest = !late && hasNewestAck(segment);
+    boolean marked = updateEcnFlags(segment, headers, answersSyn, newest);
     boolean advertisesMore =
         answersSyn
             || advertised > before
@@ -161,13 +163,14 @@ public final class HeaderRewrite {
   }
 
   /**
-   * Takes the ECN flags of a segment, not of a SYN. A pure ACK of a SYN-ACK has no counter of
-   * accurate ECN, but tells how the SYN-ACK was marked (RFC 9768 section 3.2.2.1).
+   * Takes the ECN flags of a segment, not of a SYN, and what it reports only if it does not come
+   * late. A pure ACK of a SYN-ACK has no counter of accurate ECN, but tells how the SYN-ACK was
+   * marked (RFC 9768 section 3.2.2.1).
    *
    * @return whether they report what those before did not
    */
   private static boolean updateEcnFlags(
-      Segment segment, SenderHeaders headers, boolean answersSyn) {
+      Segment segment, SenderHeaders headers, boolean answersSyn, boolean newest) {
     if (segment.view().isSyn()) {
       return false;
     }
@@ -181,7 +184,15 @@ public final class HeaderRewrite {
     if (!accurate && (flags & TcpFlags.CWR) != 0 && segment.reverse().headers().takeReduction()) {
       segment.noteReduction();
     }
-    return headers.updateEcnFlags(tells ? EcnState.countOfSynAck(flags) : flags, accurate);
+    return newest
+        && headers.updateEcnFlags(tells ? EcnState.countOfSynAck(flags) : flags, accurate);
+  }
+
+  /** Whether a segment does not acknowledge less than its end did before. */
+  private boolean hasNewestAck(Segment segment) {
+    Stream reverse = segment.reverse();
+    long highest = acknowledgements.highestAck(reverse);
+    return reverse.space().offsetOf(segment.acknowledgement(), highest) >= highest;
   }
 
   /**

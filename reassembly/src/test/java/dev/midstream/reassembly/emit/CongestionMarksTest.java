@@ -201,4 +201,52 @@ class CongestionMarksTest {
             >s . 1:1(0) ack 1
             """);
   }
+
+  @Test
+  @DisplayName("H-4 H-46 ECE of a segment that comes late is not what its end said last")
+  void keepsTheNewestReport() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            s> . 1:5(4) ack 1 "abc\\n"
+            >c same
+            c> E. 3:5(2) ack 5 "c1"
+            >s E. 1:1(0) ack 5
+            >c . 5:5(0) ack 1 <sack 3:5>
+            c> . 1:3(2) ack 1 "b1"
+            nothing
+            c> E. 5:7(2) ack 5 "d1"
+            nothing
+            at 0.100s
+            >c . 5:5(0) ack 7
+            s> . 5:7(2) ack 1 "xy"
+            at 0.200s
+            >s E. 1:1(0) ack 7
+            """);
+  }
+
+  @Test
+  @DisplayName("H-4 H-46 so is a counter of accurate ECN with an older timestamp")
+  void keepsTheNewestCounter() {
+    TestEngine.inline(LineAgents.passing())
+        .run(
+            """
+            c> SEWA 0:0(0) <mss 1460,TS 10/0>
+            >s same
+            s> SW. 0:0(0) ack 1 <mss 1460,TS 90/10>
+            >c same
+            c> W. 1:1(0) ack 1 <TS 11/90>
+            >s same
+            c> WA. 3:5(2) ack 1 <TS 13/90> "b1"
+            >s WA. 1:1(0) ack 1
+            >c EA. 1:1(0) ack 1
+            c> EA. 1:3(2) ack 1 <TS 12/90> "a1"
+            nothing
+            s> W. 1:3(2) ack 1 <TS 91/12> "xy"
+            >c W. 1:1(0) ack 1
+            at 0.200s
+            >c W. 1:1(0) ack 5
+            >s WA. 1:1(0) ack 3
+            """);
+  }
 }
