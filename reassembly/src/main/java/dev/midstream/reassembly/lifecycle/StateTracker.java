@@ -30,15 +30,27 @@ public final class StateTracker {
     return vantage == Vantage.INLINE && connection.handling() == Handling.EDITED;
   }
 
-  /** Notes activity. An edited half-open connection is kept alive by SYNs alone. */
+  /**
+   * Notes activity. An edited half-open connection is kept alive by SYNs alone, a closed one not by
+   * its own.
+   */
   public void touch(Connection connection, Direction direction, FrameView view, long nowNanos) {
     boolean halfOpen =
         connection.state() == ConnectionState.OPENING
             && tracksNumbers(connection)
             && !connection.handshakes().isWhole();
-    if (!halfOpen || view.isSyn()) {
+    if (!isLateSyn(connection, direction, view) && (!halfOpen || view.isSyn())) {
       connection.seen().touch(direction, nowNanos);
     }
+  }
+
+  /** Whether an edited connection is closed and its SYN comes again. */
+  private boolean isLateSyn(Connection connection, Direction direction, FrameView view) {
+    if (connection.state() != ConnectionState.CLOSING || !view.isSyn()) {
+      return false;
+    }
+    Handshake known = connection.handshakes().of(direction);
+    return tracksNumbers(connection) && known != null && known.initialSequence() == view.sequence();
   }
 
   /**

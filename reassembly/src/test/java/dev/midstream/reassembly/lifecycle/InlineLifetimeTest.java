@@ -368,4 +368,32 @@ class InlineLifetimeTest {
                 >s . 4:4(0) ack 2 <TS 30/510>
                 """);
   }
+
+  @Test
+  @DisplayName("H-42 a SYN with the old number does not keep a closed connection for ever")
+  void forgetsAClosedConnectionDespiteItsSyn() {
+    TestEngine.inline("cat", "mouse")
+        .open(
+            """
+            c> P. 1:4(3) ack 1 "cat"
+            >s P. 1:6(5) ack 1 "mouse"
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 4
+            c> F. 4:4(0) ack 1
+            >s F. 6:6(0) ack 1
+            s> F. 1:1(0) ack 7
+            >c F. 1:1(0) ack 5
+            c> . 5:5(0) ack 2
+            >s . 7:7(0) ack 2
+            at 230s
+            c> S 0:0(0) win 65535 <mss 1460,sackOK,wscale 0>
+            at 300s
+            c> S 0:0(0) win 65535 <mss 1460,sackOK,wscale 0>
+            >s same
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,wscale 0>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            """);
+  }
 }
