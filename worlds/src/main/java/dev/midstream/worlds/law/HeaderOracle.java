@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * flow label and DF. Length, identification and ECN bits may differ. The hop limit is one with
  * which its segments arrived. No segment but its SYN has options of a SYN; timestamps and SACK
  * blocks leave as both SYNs agreed. ECE is as it sent it last, not on a RST or SYN, where it is no
- * report (RFC 3168 section 6.1.1). A RST after another one is left out: it answers as a closed port
- * does.
+ * report (RFC 3168 section 6.1.1), or as the newest segment has it, or clear after a CWR that
+ * answers it. A RST after another one is left out: it answers as a closed port does.
  */
 final class HeaderOracle implements BoxObserver {
   private static final int ECN_FLAGS = ControlBits.ECE | ControlBits.CWR;
@@ -29,7 +29,12 @@ final class HeaderOracle implements BoxObserver {
   private int lowestHops = Integer.MAX_VALUE;
   private int highestHops;
   private int arrivedEcho;
+  private int newestEcho;
   private int leftEcho;
+  private boolean echoAnswered;
+  private boolean echoKnown;
+  private long acknowledged;
+  private int timestamp;
   private boolean reset;
 
   /** The options of the last SYN of an endpoint. */
@@ -77,12 +82,31 @@ final class HeaderOracle implements BoxObserver {
     if (view.isSyn()) {
       (leg == sender ? own : other).note(view);
     }
-    if (leg == sender && view.isIpChecksumRight()) {
+    if (leg != sender) {
+      echoAnswered |= (view.flags() & ControlBits.CWR) != 0 && !view.isSyn();
+    } else if (view.isIpChecksumRight()) {
       lower = fixed(view);
       lowestHops = lowering ? 0 : Math.min(lowestHops, view.hopLimit());
       highestHops = Math.max(highestHops, view.hopLimit());
-      boolean reports = !view.isRst() && !view.isSyn();
-      arrivedEcho = reports ? view.flags() & ControlBits.ECE : arrivedEcho;
+      noteEcho(segment);
+    }
+  }
+
+  /** Notes ECE, and whether the segment is the newest of its endpoint, as far as that is seen. */
+  private void noteEcho(WatchedSegment segment) {
+    SegmentReader view = segment.view();
+    if (view.isRst() || view.isSyn()) {
+      return;
+    }
+    arrivedEcho = view.flags() & ControlBits.ECE;
+    OptionsReader options = segment.options();
+    boolean late = options.hasTimestamps() && options.timestampValue() - timestamp < 0;
+    if (!echoKnown || (!late && segment.ack() >= acknowledged)) {
+      echoKnown = true;
+      acknowledged = segment.ack();
+      timestamp = options.hasTimestamps() ? options.timestampValue() : timestamp;
+      newestEcho = arrivedEcho;
+      echoAnswered = false;
     }
   }
 
@@ -120,8 +144,9 @@ final class HeaderOracle implements BoxObserver {
 
   private void checkEcho(WatchedSegment segment, long nowNanos) {
     int echo = segment.view().flags() & ControlBits.ECE;
-    boolean right = echo == arrivedEcho || echo == leftEcho || segment.view().isRst();
-    require(right, "ECE differs", segment, nowNanos);
+    boolean ended = echoAnswered && echo == 0;
+    boolean own = echo == arrivedEcho || echo == newestEcho || echo == leftEcho;
+    require(own || ended || segment.view().isRst(), "ECE differs", segment, nowNanos);
     leftEcho = echo;
   }
 
