@@ -158,9 +158,8 @@ public final class Stream {
   }
 
   /**
-   * Whether the receiver took its window back (RFC 9293 section 3.8.6), and octets have left beyond
-   * R that it has not acknowledged. If R lies less than one unit of the window field below where it
-   * was, that is only rounding.
+   * Whether the receiver took its window back (RFC 9293 section 3.8.6) below octets in flight. If R
+   * lies less than one unit of the window field below where it was, that is only rounding.
    */
   public boolean isWindowTakenBack() {
     SendWindow window = receiver.sendWindow();
@@ -250,8 +249,8 @@ public final class Stream {
   }
 
   /**
-   * Begins at {@code orgPosition} if that is further on. Octets before it left before the
-   * connection was picked up; held ones are retransmissions, and nothing waits for them any more.
+   * Begins at {@code orgPosition} if that is further on. Octets before it left before the pick-up;
+   * nothing waits for held ones any more.
    */
   public void beginAt(long orgPosition) {
     if (orgPosition > heldEnd()) {
