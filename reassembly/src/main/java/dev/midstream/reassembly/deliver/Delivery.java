@@ -156,6 +156,7 @@ public final class Delivery {
     waitTimes.noteNextRefused();
     int held = stream.sender().undecided().length();
     if (held == 0 || awaitsReceiver(segment.connection(), stream)) {
+      waitTimes.clearNoRoom();
       return;
     }
     waitTimes.noteNoRoom(segment.nowNanos());

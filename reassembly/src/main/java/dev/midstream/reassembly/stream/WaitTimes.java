@@ -55,6 +55,11 @@ public final class WaitTimes {
     noRoomSinceNanos = Math.min(noRoomSinceNanos, nanos);
   }
 
+  /** What follows the held octets finds room, or it is the receiver that keeps it. */
+  public void clearNoRoom() {
+    noRoomSinceNanos = NEVER;
+  }
+
   /** Since when what follows the held octets finds no room; {@link #NEVER} if it does. */
   public long noRoomSinceNanos() {
     return noRoomSinceNanos;

@@ -11,6 +11,7 @@ import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
@@ -306,5 +307,56 @@ class MemoryBudgetTest {
     }
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
     assertThat(engine.budget().peakBytes()).isLessThanOrEqualTo(total);
+  }
+
+  @Test
+  @DisplayName("H-39 C-65 the time without room begins anew when a receiver has kept what takes it")
+  void waitsAnewAfterASilentReceiver() {
+    Engine engine =
+        TestEngine.inline(
+                LambdaAgent.by((direction, view, out) -> {
+                  if (direction == Direction.SERVER_TO_CLIENT) {
+                    SimpleAgents.pass(view, out);
+                    out.reply(direction.opposite(), Octets.ofText("R"));
+                  }
+                }))
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+            .open(
+                """
+                c> . 1:1461(1460) ack 1
+                c> . 1461:1462(1) ack 1
+                at 0.2s
+                >c . 1:1(0) ack 1462
+                at 1s
+                c> . 1462:1562(100) ack 1
+                >c . 1:1(0) ack 1462
+                at 2s
+                s> P. 1:2(1) ack 1 "x"
+                >c P. 1:2(1) ack 1462 "x"
+                >s P. 1:2(1) ack 1 "R"
+                c> . 1462:1462(0) ack 2
+                >s . 2:2(0) ack 2
+                at 3s
+                >s P. 1:2(1) ack 2 "R"
+                at 5s
+                >s P. 1:2(1) ack 2 "R"
+                at 9s
+                >s P. 1:2(1) ack 2 "R"
+                at 17s
+                >s P. 1:2(1) ack 2 "R"
+                at 33s
+                >s P. 1:2(1) ack 2 "R"
+                at 65s
+                >s P. 1:2(1) ack 2 "R"
+                at 90s
+                c> . 1462:1562(100) ack 2
+                >c . 2:2(0) ack 1462
+                at 95s
+                s> . 2:2(0) ack 2
+                at 102s
+                c> . 1462:1562(100) ack 2
+                >c . 2:2(0) ack 1462
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
   }
 }
