@@ -140,10 +140,10 @@ public final class Connection {
 
   /**
    * Whether none of its octets may pass without a decision: an engine at {@code vantage} is inline
-   * and edits it, and its agent denies.
+   * and edits it, and its agent denies, or has failed where failures reset.
    */
   public boolean mustBeDecided(Vantage vantage) {
-    return vantage == Vantage.INLINE && handling() == Handling.EDITED && terms.denies();
+    return vantage == Vantage.INLINE && handling() == Handling.EDITED && terms.requiresDecisions();
   }
 
   /**

@@ -73,10 +73,12 @@ public final class RuleChoice {
 
   /**
    * Whether no octet of the rule's connections may pass without a decision: inline, if the rule is
-   * enforced and its agent denies.
+   * enforced and its agent denies, or has failed where failures reset.
    */
   public boolean mustBeDecided(Rule rule) {
-    return configuration.vantage() == Vantage.INLINE && isEditing(rule) && termsOf(rule).denies();
+    return configuration.vantage() == Vantage.INLINE
+        && isEditing(rule)
+        && termsOf(rule).requiresDecisions();
   }
 
   /** What applies to the connections of the rule's agent. */

@@ -67,6 +67,14 @@ public record AgentTerms(
         failure);
   }
 
+  /**
+   * Whether no octet may pass without a decision: the agent denies. One that has failed decides
+   * nothing, so the policy for failures says it.
+   */
+  public boolean requiresDecisions() {
+    return failure == null ? denies : onAgentFailure == OnFailure.RESET;
+  }
+
   /** The number of undecided octets of one direction beyond which the hold policy applies. */
   public int undecidedBytes() {
     return Math.min(maxHeldBytes, holdBytes);

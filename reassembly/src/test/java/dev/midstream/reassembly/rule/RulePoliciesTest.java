@@ -9,6 +9,7 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.HoldingAgents;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a rule says counts before what the program says; else an agent that denies is reset. */
 class RulePoliciesTest {
@@ -38,6 +40,23 @@ class RulePoliciesTest {
       >s same
       s> P. 1:3(2) ack 5 "ok"
       >c same
+      """;
+
+  /** An opening with an option that forbids editing. */
+  private static final String FORBIDDEN =
+      """
+      c> S 0:0(0) <mss 1460,raw 4502>
+      >s same
+      s> S. 0:0(0) ack 1 <mss 1460>
+      >c same
+      c> . 1:5(4) ack 1 "evil"
+      >s same
+      """;
+
+  private static final String MID_STREAM =
+      """
+      c> . 1:5(4) ack 1 "evil"
+      >s same
       """;
 
   /** What an agent does that a policy decides. */
@@ -153,6 +172,34 @@ class RulePoliciesTest {
             >s . 1:3(2) ack 1 "ab"
             """);
     assertThat(views).containsExactly("ab", "ab");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {FORBIDDEN, MID_STREAM})
+  @DisplayName("H-56 C-47 C-67 a rule that lets failures pass lets pass all of an agent that fails")
+  void passesAllOfAFailedAgent(String script) {
+    TestEngine.inline(new UnknownAgent())
+        .ofRule(Cause.AGENT_FAILED.ofRule(OnFailure.PASS))
+        .midStream(MidStream.PASS)
+        .run(script);
+  }
+
+  @Test
+  @DisplayName("H-56 C-47 C-67 a rule that says nothing lets nothing pass an agent that fails")
+  void passesNothingOfAFailedAgent() {
+    TestEngine.inline(new UnknownAgent())
+        .run(
+            """
+            c> S 0:0(0) <mss 1460,raw 4502>
+            >c R. -2147483643:-2147483643(0) ack 1
+            """);
+    TestEngine.inline(new UnknownAgent())
+        .midStream(MidStream.PASS)
+        .run(
+            """
+            c> . 1:1(0) ack 1
+            >c R 1:1(0)
+            """);
   }
 
   /** An agent that throws when it is asked whether it denies. */
