@@ -313,50 +313,55 @@ class MemoryBudgetTest {
   @DisplayName("H-39 C-65 the time without room begins anew when a receiver has kept what takes it")
   void waitsAnewAfterASilentReceiver() {
     Engine engine =
-        TestEngine.inline(
-                LambdaAgent.by((direction, view, out) -> {
-                  if (direction == Direction.SERVER_TO_CLIENT) {
-                    SimpleAgents.pass(view, out);
-                    out.reply(direction.opposite(), Octets.ofText("R"));
-                  }
-                }))
-            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
-            .open(
-                """
-                c> . 1:1461(1460) ack 1
-                c> . 1461:1462(1) ack 1
-                at 0.2s
-                >c . 1:1(0) ack 1462
-                at 1s
-                c> . 1462:1562(100) ack 1
-                >c . 1:1(0) ack 1462
-                at 2s
-                s> P. 1:2(1) ack 1 "x"
-                >c P. 1:2(1) ack 1462 "x"
-                >s P. 1:2(1) ack 1 "R"
-                c> . 1462:1462(0) ack 2
-                >s . 2:2(0) ack 2
-                at 3s
-                >s P. 1:2(1) ack 2 "R"
-                at 5s
-                >s P. 1:2(1) ack 2 "R"
-                at 9s
-                >s P. 1:2(1) ack 2 "R"
-                at 17s
-                >s P. 1:2(1) ack 2 "R"
-                at 33s
-                >s P. 1:2(1) ack 2 "R"
-                at 65s
-                >s P. 1:2(1) ack 2 "R"
-                at 90s
-                c> . 1462:1562(100) ack 2
-                >c . 2:2(0) ack 1462
-                at 95s
-                s> . 2:2(0) ack 2
-                at 102s
-                c> . 1462:1562(100) ack 2
-                >c . 2:2(0) ack 1462
-                """);
+        answeringTheServer(
+            """
+            c> . 1:1461(1460) ack 1
+            c> . 1461:1462(1) ack 1
+            at 0.2s
+            >c . 1:1(0) ack 1462
+            at 1s
+            c> . 1462:1562(100) ack 1
+            >c . 1:1(0) ack 1462
+            at 2s
+            s> P. 1:2(1) ack 1 "x"
+            >c P. 1:2(1) ack 1462 "x"
+            >s P. 1:2(1) ack 1 "R"
+            c> . 1462:1462(0) ack 2
+            >s . 2:2(0) ack 2
+            at 3s
+            >s P. 1:2(1) ack 2 "R"
+            at 5s
+            >s P. 1:2(1) ack 2 "R"
+            at 9s
+            >s P. 1:2(1) ack 2 "R"
+            at 17s
+            >s P. 1:2(1) ack 2 "R"
+            at 33s
+            >s P. 1:2(1) ack 2 "R"
+            at 65s
+            >s P. 1:2(1) ack 2 "R"
+            at 90s
+            c> . 1462:1562(100) ack 2
+            >c . 2:2(0) ack 1462
+            at 95s
+            s> . 2:2(0) ack 2
+            at 102s
+            c> . 1462:1562(100) ack 2
+            >c . 2:2(0) ack 1462
+            """);
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
+  }
+
+  /** Plays to an engine of 100 octets; its agent needs the client's and answers the server's. */
+  private static Engine answeringTheServer(String script) {
+    return TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                SimpleAgents.pass(view, out);
+                out.reply(direction.opposite(), Octets.ofText("R"));
+              }
+            }))
+        .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+        .open(script);
   }
 }
