@@ -211,7 +211,9 @@ final class ConnectionLifecycle {
         long check = Math.min(expiryNanos, nowNanos + timeouts.establishedNanos());
         timers.settle(due, nowNanos);
         heap.update(due);
-        deadlines.bringForward(due, Math.min(check, timers.dueNanos(due)));
+        // Not now again: each call serves a connection once.
+        long next = Math.max(nowNanos + 1, Math.min(check, timers.dueNanos(due)));
+        deadlines.bringForward(due, next);
       }
       current.set(null);
     }
@@ -379,6 +381,7 @@ final class ConnectionLifecycle {
     flows.clear();
     deadlines.clear();
     evictions.clear();
+    stages.relief().clear();
     heap.clear();
     halfOpen.clear();
   }
@@ -388,6 +391,7 @@ final class ConnectionLifecycle {
     expectations.endOf(connection);
     conflicts.drop(connection);
     evictions.remove(connection);
+    stages.relief().leave(connection);
     heap.remove(connection);
     deadlines.remove(connection);
     flows.remove(connection);

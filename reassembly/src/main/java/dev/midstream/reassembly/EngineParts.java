@@ -31,6 +31,7 @@ import dev.midstream.reassembly.path.FragmentPath;
 import dev.midstream.reassembly.path.Handoff;
 import dev.midstream.reassembly.path.IcmpPath;
 import dev.midstream.reassembly.path.InspectedPath;
+import dev.midstream.reassembly.path.MemoryRelief;
 import dev.midstream.reassembly.path.OutputDrain;
 import dev.midstream.reassembly.path.RefusedPath;
 import dev.midstream.reassembly.path.ResetSender;
@@ -94,7 +95,7 @@ final class EngineParts {
     expectations = new ExpectationTable(configuration.limits().expectations(), router, counters);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
-    Stages stages = createStages(configuration, budget, expectations, copyGate, counters, events);
+    Stages stages = createStages(configuration, copyGate, events);
     duties = stages.duties();
     delivery = stages.delivery();
     ConnectionOpening opening = createOpening(configuration, events, allocator);
@@ -175,13 +176,8 @@ final class EngineParts {
         segment.view());
   }
 
-  private static Stages createStages(
-      EngineConfiguration configuration,
-      MemoryBudget budget,
-      ExpectationTable expectations,
-      CopyGate copyGate,
-      Counters counters,
-      EventSink events) {
+  private Stages createStages(
+      EngineConfiguration configuration, CopyGate copyGate, EventSink events) {
     Vantage vantage = configuration.vantage();
     CustodyPolicy custody = new CustodyPolicy(copyGate, counters);
     HeaderRewrite headers =
@@ -192,6 +188,7 @@ final class EngineParts {
     AckGenerator acks = new AckGenerator(headers, emission);
     OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);
     Retransmitter retransmitter = new Retransmitter(emission, counters, events);
+    MemoryRelief relief = new MemoryRelief(budget, current, resets);
     return new Stages(
         configuration,
         counters,
@@ -204,6 +201,7 @@ final class EngineParts {
         custody,
         retransmitter,
         drain,
-        new EndpointDuties(vantage, budget, emission, custody, acks, retransmitter, drain));
+        relief,
+        new EndpointDuties(vantage, budget, emission, custody, acks, retransmitter, drain, relief));
   }
 }

@@ -44,6 +44,7 @@ public final class Connection {
   private int chargedBytes;
   private ConnectionQueue.@Nullable Place unassured;
   private ConnectionQueue.@Nullable Place closing;
+  private ConnectionQueue.@Nullable Place keeping;
 
   /** A connection whose client sent the segment of {@code key}. */
   Connection(ConnectionKey key) {
@@ -364,14 +365,18 @@ public final class Connection {
   }
 
   ConnectionQueue.@Nullable Place place(ConnectionQueue.Kind kind) {
-    return kind == ConnectionQueue.Kind.UNASSURED ? unassured : closing;
+    return switch (kind) {
+      case UNASSURED -> unassured;
+      case CLOSING -> closing;
+      case KEEPING -> keeping;
+    };
   }
 
   void setPlace(ConnectionQueue.Kind kind, ConnectionQueue.@Nullable Place place) {
-    if (kind == ConnectionQueue.Kind.UNASSURED) {
-      unassured = place;
-    } else {
-      closing = place;
+    switch (kind) {
+      case UNASSURED -> unassured = place;
+      case CLOSING -> closing = place;
+      case KEEPING -> keeping = place;
     }
   }
 

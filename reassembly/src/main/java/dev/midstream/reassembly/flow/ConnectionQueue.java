@@ -9,7 +9,9 @@ public final class ConnectionQueue {
     /** Connections that are not assured. */
     UNASSURED,
     /** Connections that are over. */
-    CLOSING
+    CLOSING,
+    /** Connections that keep octets while memory is under pressure. */
+    KEEPING
   }
 
   /** A node of the circular list. The node without a connection is before the first one. */
@@ -33,6 +35,12 @@ public final class ConnectionQueue {
   /** The connection that joined first; null if the queue is empty. */
   public @Nullable Connection first() {
     return ends.next.connection;
+  }
+
+  /** The connection that joined after {@code connection}; null if it is the last one. */
+  public @Nullable Connection after(Connection connection) {
+    Place place = connection.place(kind);
+    return place == null ? null : place.next.connection;
   }
 
   /** Whether {@code connection} is in the queue. */

@@ -26,6 +26,7 @@ public final class EndpointDuties {
   private final Retransmitter retransmitter;
   private final Emission emission;
   private final OutputDrain drain;
+  private final MemoryRelief relief;
 
   public EndpointDuties(
       Vantage vantage,
@@ -34,7 +35,8 @@ public final class EndpointDuties {
       CustodyPolicy custody,
       AckGenerator acks,
       Retransmitter retransmitter,
-      OutputDrain drain) {
+      OutputDrain drain,
+      MemoryRelief relief) {
     this.vantage = vantage;
     this.budget = budget;
     this.emission = emission;
@@ -42,6 +44,7 @@ public final class EndpointDuties {
     this.acks = acks;
     this.retransmitter = retransmitter;
     this.drain = drain;
+    this.relief = relief;
   }
 
   /**
@@ -52,12 +55,16 @@ public final class EndpointDuties {
     if (!actsAsEndpoint(connection)) {
       return;
     }
+    if (budget.isUnderPressure()) {
+      relief.note(connection);
+    }
     perform(connection, Direction.CLIENT_TO_SERVER, nowNanos, timeNanos, output);
     perform(connection, Direction.SERVER_TO_CLIENT, nowNanos, timeNanos, output);
     if (connection.resetReason() != null) {
       drain.sendAll(connection, timeNanos, output);
     }
     connection.setAtRest(isAtRest(connection));
+    relief.relieve(timeNanos, output);
   }
 
   private void perform(

@@ -27,6 +27,7 @@ public record Stages(
     CustodyPolicy custody,
     Retransmitter retransmitter,
     OutputDrain drain,
+    MemoryRelief relief,
     EndpointDuties duties) {
 
   boolean isInline() {

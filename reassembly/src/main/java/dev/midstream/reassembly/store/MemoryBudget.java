@@ -15,6 +15,9 @@ public final class MemoryBudget {
   /** The reserve of a stream: room for a kept segment and the next one. */
   public static final int RESERVE_BYTES = 2 * USUAL_SEGMENT_BYTES;
 
+  /** How much more than the limit may be kept: what agents make in a few calls. */
+  public static final int MAX_EXCESS_BYTES = 1 << 20;
+
   /** Part of the memory for octets that were reported by SACK, and so cannot be thrown away. */
   private static final int REPORTED_PART = 4;
 
@@ -61,6 +64,11 @@ public final class MemoryBudget {
   /** Whether no stream should be offered more than its share. */
   public boolean isUnderPressure() {
     return kept.isUnderPressure();
+  }
+
+  /** Whether more is kept than may be, and cannot be thrown away. */
+  public boolean isExceeded() {
+    return kept.usedBytes() > limitBytes + MAX_EXCESS_BYTES;
   }
 
   /** Begins anew after everything that was charged or reserved is gone. */

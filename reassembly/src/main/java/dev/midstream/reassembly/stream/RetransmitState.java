@@ -206,6 +206,11 @@ public final class RetransmitState {
     }
   }
 
+  /** Whether the receiver acknowledged more since {@link #takeAdvanced}. */
+  public boolean isAdvanced() {
+    return advanced;
+  }
+
   /** Whether the receiver acknowledged more since the last call; clears the note. */
   public boolean takeAdvanced() {
     boolean taken = advanced;

@@ -3,6 +3,7 @@ package dev.midstream.worlds.heap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.EventSink;
@@ -21,6 +22,8 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.packet.Packet;
@@ -45,6 +48,11 @@ class HeapFloodTest {
   private static final int HOSTS = 6_000;
   private static final int MAX_TIMERS = 1_000_000;
   private static final int LEAKED_BYTES = 100;
+  private static final int MAX_ANSWER_BYTES = 1 << 16;
+
+  /** What is charged at once beside an answer: a segment, and what buffers and arrays take. */
+  private static final int OTHER_BYTES = 1 << 16;
+
   private static final long MILLI = 1_000_000L;
   private static final MidStream[] POLICIES = MidStream.values();
 
@@ -70,7 +78,8 @@ class HeapFloodTest {
             .withTotalBytes(random.nextLong(50_000, 4_000_000))
             .withConnectionBytes(random.nextLong(200_000, 8_000_000))
             .withConnections(random.nextInt(100, 5_000));
-    Engine engine = engine(limits, random, allocator, router);
+    int answerBytes = random.nextBoolean() ? 0 : 1 + random.nextInt(MAX_ANSWER_BYTES);
+    Engine engine = engine(limits, answerBytes, random, allocator, router);
     Kept kept = new Kept(engine, () -> allocator.metric().usedDirectMemory(), limits::totalBytes);
     long limitBytes = limits.totalBytes() + limits.connectionBytes();
     HeapWatch watch = new HeapWatch(1 + random.nextInt(50), limitBytes);
@@ -87,6 +96,9 @@ class HeapFloodTest {
       }
     }
     watch.check();
+    assertThat(engine.budget().peakBytes())
+        .isLessThanOrEqualTo(
+            limits.totalBytes() + MemoryBudget.MAX_EXCESS_BYTES + answerBytes + OTHER_BYTES);
     endAll(engine);
     watch.check();
     assertThat(engine.connections()).isZero();
@@ -103,14 +115,15 @@ class HeapFloodTest {
   /** An engine that edits one half of the ports with a rule, and monitors the other half. */
   private static Engine engine(
       EngineLimits limits,
+      int answerBytes,
       RandomGenerator random,
       ByteBufAllocator allocator,
       ConnectionRouter router) {
     int half = 1 + Flood.PORTS / 2;
     List<Rule> rules =
         List.of(
-            rule("edited", 1, half, Mode.ENFORCE, random),
-            rule("monitored", half, Flood.PORTS, Mode.MONITOR, random));
+            rule("edited", 1, half, Mode.ENFORCE, agent(answerBytes, random)),
+            rule("monitored", half, Flood.PORTS, Mode.MONITOR, agent(answerBytes, random)));
     return new Engine(
         new EngineConfiguration(
             Mode.ENFORCE,
@@ -126,9 +139,21 @@ class HeapFloodTest {
         EventSink.NONE);
   }
 
-  private static Rule rule(String name, int first, int end, Mode mode, RandomGenerator random) {
+  /** An agent with any decisions, or one that answers all octets with {@code answerBytes}. */
+  private static LambdaAgent agent(int answerBytes, RandomGenerator random) {
+    if (answerBytes == 0) {
+      return BlockAgent.of(random.nextLong());
+    }
+    Octets answer = Octets.of(new byte[answerBytes]);
+    return LambdaAgent.by((direction, view, out) -> {
+      out.pass(view.length());
+      out.reply(direction.opposite(), answer);
+    });
+  }
+
+  private static Rule rule(String name, int first, int end, Mode mode, LambdaAgent agent) {
     Match match = new Match(List.of(), List.of(), List.of(), List.of(new PortRange(first, end)));
-    return new Rule(name, match, Action.ALLOW, "flood", BlockAgent.of(random.nextLong()), mode);
+    return new Rule(name, match, Action.ALLOW, "flood", agent, mode);
   }
 
   /** Keeps some octets for each pair of ports. */

@@ -1,0 +1,108 @@
+package dev.midstream.reassembly.path;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionQueue;
+import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.packet.PacketOutput;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what agents make for receivers that acknowledge nothing within the memory (H-38). What a
+ * call will make is not known before it, so many calls can exceed the memory together. Then those
+ * connections are reset that kept octets for longest without progress.
+ */
+public final class MemoryRelief {
+  /** Of so many connections without progress for longest, the one is reset that keeps most. */
+  private static final int MAX_LOOKS = 16;
+
+  private final MemoryBudget budget;
+  private final CurrentConnection current;
+  private final ResetSender resets;
+
+  /** Connections that keep octets, in the order of their last progress under memory pressure. */
+  private final ConnectionQueue keeping = new ConnectionQueue(ConnectionQueue.Kind.KEEPING);
+
+  public MemoryRelief(MemoryBudget budget, CurrentConnection current, ResetSender resets) {
+    this.budget = budget;
+    this.current = current;
+    this.resets = resets;
+  }
+
+  /**
+   * Notes under memory pressure whether {@code connection} keeps octets, and makes progress: more
+   * octets were acknowledged of the direction that keeps most. A direction that keeps octets has a
+   * timer, so none stays unknown for long.
+   */
+  void note(Connection connection) {
+    Stream client = connection.stream(Direction.CLIENT_TO_SERVER);
+    Stream server = connection.stream(Direction.SERVER_TO_CLIENT);
+    Stream larger = keptBytes(server) > keptBytes(client) ? server : client;
+    if (larger.receiver().retransmit().isAdvanced() || keptBytes(larger) == 0) {
+      keeping.leave(connection);
+    }
+    if (keptBytes(larger) > 0) {
+      keeping.join(connection);
+    }
+  }
+
+  /** Resets connections while too much is kept for all. */
+  void relieve(long timeNanos, PacketOutput output) {
+    while (budget.isExceeded()) {
+      Connection largest = largestWithoutProgress();
+      if (largest == null) {
+        return;
+      }
+      keeping.leave(largest);
+      reset(largest, timeNanos, output);
+    }
+  }
+
+  /** Removes a connection that is over. */
+  public void leave(Connection connection) {
+    keeping.leave(connection);
+  }
+
+  /** Forgets all connections, none of which may be used any more. */
+  public void clear() {
+    keeping.clear();
+  }
+
+  private @Nullable Connection largestWithoutProgress() {
+    Connection largest = null;
+    Connection next = keeping.first();
+    for (int looks = 0; looks < MAX_LOOKS && next != null; looks++) {
+      Connection looked = next;
+      next = keeping.after(looked);
+      if (keptBytes(looked) == 0) {
+        keeping.leave(looked);
+      } else if (largest == null || keptBytes(looked) > keptBytes(largest)) {
+        largest = looked;
+      }
+    }
+    return largest;
+  }
+
+  private void reset(Connection connection, long timeNanos, PacketOutput output) {
+    Connection present = current.connection();
+    current.set(connection);
+    String text =
+        "memory is exceeded, and nothing was acknowledged keptBytes=" + keptBytes(connection);
+    resets.reset(connection, Reason.TOTAL_LIMIT, text, timeNanos, output);
+    current.set(present);
+  }
+
+  private static long keptBytes(Connection connection) {
+    return connection.hasStreams()
+        ? keptBytes(connection.stream(Direction.CLIENT_TO_SERVER))
+            + keptBytes(connection.stream(Direction.SERVER_TO_CLIENT))
+        : 0;
+  }
+
+  private static long keptBytes(Stream stream) {
+    return stream.sender().account().keptBytes();
+  }
+}
