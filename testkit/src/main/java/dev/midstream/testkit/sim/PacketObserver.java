@@ -24,4 +24,7 @@ public interface PacketObserver {
 
   /** A timer of the box fires. */
   default void timer(long nowNanos) {}
+
+  /** A packet left the box and was too large for the link behind it; it is valid in the call. */
+  default void drops(Packet packet) {}
 }

@@ -50,8 +50,8 @@ final class BoxTap implements PacketObserver {
     }
   }
 
-  /** Shows the observers a packet that left the box and was too large for the link behind it. */
-  void drops(Packet packet) {
+  @Override
+  public void drops(Packet packet) {
     WatchedSegment segment = of(leaving, packet.leg());
     if (segment.read(packet)) {
       observers.forEach(each -> each.drops(packet.leg(), segment, calledNanos));

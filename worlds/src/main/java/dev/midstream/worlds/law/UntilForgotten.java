@@ -18,6 +18,7 @@ final class UntilForgotten implements PacketObserver {
   private long forgottenNanos = Long.MAX_VALUE;
   private boolean opening = true;
   private boolean silent;
+  private boolean forgotten;
   private long arrivedNanos;
 
   UntilForgotten(PacketObserver observer) {
@@ -34,13 +35,21 @@ final class UntilForgotten implements PacketObserver {
     if (place == Place.INTO_BOX && opening && view.read(packet)) {
       open(nowNanos);
     }
-    if (nowNanos > forgottenNanos) {
+    forgotten = nowNanos > forgottenNanos;
+    if (forgotten) {
       return;
     }
     observer.seen(place, leg, packet, nowNanos);
     boolean reset = place == Place.OUT_OF_BOX && view.read(packet) && view.isRst();
     if (reset && forgottenNanos == Long.MAX_VALUE) {
       forgottenNanos = nowNanos + ConnectionExpiry.TOMBSTONE_NANOS;
+    }
+  }
+
+  @Override
+  public void drops(Packet packet) {
+    if (!forgotten) {
+      observer.drops(packet);
     }
   }
 

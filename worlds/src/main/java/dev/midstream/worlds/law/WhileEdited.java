@@ -26,8 +26,19 @@ final class WhileEdited implements PacketObserver {
   public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
     boolean atBox = place == Place.INTO_BOX || place == Place.OUT_OF_BOX;
     reset |= atBox && view.read(packet) && view.isRst();
-    if (!reset && !hasLeft.getAsBoolean()) {
+    if (isEdited()) {
       observer.seen(place, leg, packet, nowNanos);
     }
+  }
+
+  @Override
+  public void drops(Packet packet) {
+    if (isEdited()) {
+      observer.drops(packet);
+    }
+  }
+
+  private boolean isEdited() {
+    return !reset && !hasLeft.getAsBoolean();
   }
 }

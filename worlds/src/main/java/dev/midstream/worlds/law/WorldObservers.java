@@ -33,7 +33,7 @@ final class WorldObservers {
   private final CustodyOracle custody;
   private final UntouchedOracle untouched = new UntouchedOracle();
   private final CutOracle cut;
-  private final List<BoxTap> promises = new ArrayList<>();
+  private final List<PacketObserver> attached = new ArrayList<>();
 
   /**
    * Observers of {@code world}.
@@ -62,7 +62,8 @@ final class WorldObservers {
    * @param echoes whether timestamp echoes are checked
    * @param intruded whether others than the endpoints may have sent
    */
-  void attach(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {
+  void attach(Consumer<PacketObserver> network, boolean echoes, boolean intruded) {
+    Consumer<PacketObserver> packets = network.andThen(attached::add);
     packets.accept(new FirstSyn(agent));
     if (world.ends().vlanIds() != 0) {
       packets.accept(new GuardedObserver(Law.FIDELITY, new TagOracle(world.ends())));
@@ -190,7 +191,6 @@ final class WorldObservers {
                   dropping,
                   traits.isFinishing())));
     }
-    promises.add(tap);
     packets.accept(tap);
   }
 
@@ -205,7 +205,7 @@ final class WorldObservers {
 
   /** Shows a packet that left the box and was too large for the link behind it. */
   void drops(Packet packet) {
-    promises.forEach(each -> each.drops(packet));
+    attached.forEach(each -> each.drops(packet));
   }
 
   /** The checks of a world in which an end is cut off. */
