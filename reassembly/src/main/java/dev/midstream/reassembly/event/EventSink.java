@@ -14,7 +14,8 @@ public interface EventSink {
    *
    * @param reason its code
    * @param connection addresses and ports, client first
-   * @param text one lower-case clause; never payload octets
+   * @param text one lower-case clause; payload octets only where an agent quotes them: in what it
+   *     throws, and in why it aborts
    */
   void event(Reason reason, String connection, String text);
 
@@ -23,7 +24,7 @@ public interface EventSink {
    *
    * @param code the agent's name, a dot, and the code of the reason
    * @param connection addresses and ports, client first
-   * @param text one lower-case clause; never payload octets
+   * @param text the agent's own words, one clause
    */
   default void agentEvent(String code, String connection, String text) {}
 
