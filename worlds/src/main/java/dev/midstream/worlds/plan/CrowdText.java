@@ -52,13 +52,22 @@ public final class CrowdText {
         values.put(parts[0], parts[1]);
       } else if (!word.equals(ENGINE)) {
         values = new LinkedHashMap<>();
-        (word.equals(PAIR) ? pairs : neighbours).add(values);
+        beginning(word, pairs, neighbours).add(values);
       }
     }
     return new CrowdWorld(
         read(EnginePlan.PLAIN, engine),
         pairs.stream().map(each -> read(PLAIN_MEMBER, each)).toList(),
         neighbours.stream().map(each -> read(PLAIN_NEIGHBOUR, each)).toList());
+  }
+
+  /** The list of the parts that begin with {@code word}. */
+  private static <T> List<T> beginning(String word, List<T> pairs, List<T> neighbours) {
+    return switch (word) {
+      case PAIR -> pairs;
+      case NEIGHBOUR -> neighbours;
+      default -> throw new IllegalArgumentException("no part of a crowd: " + word);
+    };
   }
 
   private static <T extends Record> T read(T plain, Map<String, String> values) {
