@@ -65,7 +65,7 @@ final class CrowdMemory {
     long owed = 0;
     for (Tuple tuple : tuples) {
       for (Incarnation each : tuple.incarnations()) {
-        owed += each.isOpened() && each.isWatched() ? each.pair().owedBytes() : 0;
+        owed += each.isOpened() && each.isWatched() ? each.pair().owedBytes(nowNanos) : 0;
       }
     }
     long allocated = allocatedBytes.getAsLong();

@@ -165,10 +165,11 @@ final class CustodyOracle implements BoxObserver {
     return Objects.requireNonNull(accounts.get(direction));
   }
 
-  /** The octets that the box must still deliver; 0 after a reset. */
-  long owedBytes() {
+  /** The octets that the box must still deliver at {@code nowNanos}; 0 after a reset. */
+  long owedBytes(long nowNanos) {
     long owed = 0;
     for (Account each : accounts.values()) {
+      each.rest(nowNanos);
       owed += reset ? 0 : each.owed();
     }
     return owed;
@@ -181,8 +182,7 @@ final class CustodyOracle implements BoxObserver {
 
   /** Compares with {@code kept} octets, those of all stores or of those of this connection. */
   void check(long kept, long nowNanos) {
-    accounts.values().forEach(each -> each.rest(nowNanos));
-    long owed = owedBytes();
+    long owed = owedBytes(nowNanos);
     if (kept < owed) {
       throw new LawBroken(
           Law.HONESTY,

@@ -248,9 +248,9 @@ public final class WatchedPair {
     }
   }
 
-  /** What must be kept for this connection at least: octets in custody. */
-  public long owedBytes() {
-    return observers.owedBytes();
+  /** What must be kept for this connection at least at {@code nowNanos}: octets in custody. */
+  public long owedBytes(long nowNanos) {
+    return observers.owedBytes(nowNanos);
   }
 
   /**

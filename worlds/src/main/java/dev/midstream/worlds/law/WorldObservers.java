@@ -89,9 +89,9 @@ final class WorldObservers {
     }
   }
 
-  /** The octets in custody of the box. */
-  long owedBytes() {
-    return custody.owedBytes();
+  /** The octets in custody of the box at {@code nowNanos}. */
+  long owedBytes(long nowNanos) {
+    return custody.owedBytes(nowNanos);
   }
 
   /** Checks that {@code keptBytes} octets of the connection are not less than are in custody. */
