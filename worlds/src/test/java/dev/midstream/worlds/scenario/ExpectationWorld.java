@@ -291,15 +291,14 @@ final class ExpectationWorld {
 
   private SimulatedWorld world(Ends ends, Treatment treatment) {
     SimulatedWorld drawn = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
+    return placed(drawn, drawn.seed(), ends, plan.withTreatment(treatment));
+  }
+
+  /** The same world between {@code ends}, with another seed and engine. */
+  private static SimulatedWorld placed(
+      SimulatedWorld drawn, long seed, Ends ends, EnginePlan engine) {
     return new SimulatedWorld(
-        drawn.seed(),
-        ends,
-        false,
-        drawn.client(),
-        drawn.server(),
-        drawn.path(),
-        plan.withTreatment(treatment),
-        drawn.agent());
+        seed, ends, false, drawn.client(), drawn.server(), drawn.path(), engine, drawn.agent());
   }
 
   /** Its client writes its last octets after all related connections were opened. */
@@ -310,17 +309,7 @@ final class ExpectationWorld {
   /** Its client writes its last octets after all connections of this kind have begun. */
   private SimulatedWorld brief(Ends ends) {
     SimulatedWorld plain = WorldText.read("client.bytes=900");
-    SimulatedWorld between =
-        new SimulatedWorld(
-            random.nextLong(),
-            ends,
-            false,
-            plain.client(),
-            plain.server(),
-            plain.path(),
-            plan,
-            plain.agent());
-    return writing(between, SECOND);
+    return writing(placed(plain, random.nextLong(), ends, plan), SECOND);
   }
 
   /** The same world with a client that writes three times, and pauses after each time. */
