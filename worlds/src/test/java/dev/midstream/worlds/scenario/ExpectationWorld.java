@@ -55,8 +55,14 @@ final class ExpectationWorld {
   /** All control connections have begun by then. */
   private static final long BEGUN_NANOS = 40 * SECOND;
 
+  /**
+   * The time of an expectation. The table counts it to the first SYN that an opener sends, and the
+   * box to the first one that reaches it. Both are in time for all that open before it can be over.
+   */
+  private static final long EXPECTED_NANOS = 100 * SECOND;
+
   /** All expectations have expired by then. */
-  private static final long LATE_NANOS = 105 * SECOND;
+  private static final long LATE_NANOS = BEGUN_NANOS + EXPECTED_NANOS + 5 * SECOND;
 
   /** So far apart related connections of one place are opened, that none overtakes another. */
   private static final long APART_NANOS = 7 * SECOND;
@@ -108,7 +114,7 @@ final class ExpectationWorld {
 
   ExpectationWorld(RandomGenerator random) {
     this.random = random;
-    limits = new ExpectationLimits(3 + random.nextInt(10), 1 + random.nextInt(4), 60 * SECOND);
+    limits = new ExpectationLimits(3 + random.nextInt(10), 1 + random.nextInt(4), EXPECTED_NANOS);
     table = new ExpectedPorts(limits);
     // No agent's octets pass because of silence.
     plan =
@@ -301,7 +307,7 @@ final class ExpectationWorld {
         seed, ends, false, drawn.client(), drawn.server(), drawn.path(), engine, drawn.agent());
   }
 
-  /** Its client writes its last octets after all related connections were opened. */
+  /** Its client writes its last octets after all related connections but late ones were opened. */
   private SimulatedWorld lasting(Ends ends) {
     return writing(world(ends, Treatment.EDIT), 60 * SECOND);
   }
