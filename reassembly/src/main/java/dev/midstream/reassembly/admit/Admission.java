@@ -9,6 +9,7 @@ import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.OpaqueSpan;
 import dev.midstream.reassembly.stream.Stream;
@@ -114,12 +115,23 @@ public final class Admission {
       stream.sender().waitTimes().noteUnheard(segment.nowNanos());
       return refuse(Reason.DELAY_LIMIT);
     }
-    if (!isOriginalReceived(segment) && !makeRoomNext(segment, stream, next)) {
-      counters.count(Reason.TOTAL_LIMIT);
-      reportLimit(segment, Reason.TOTAL_LIMIT);
+    return takeWhatFits(segment, stream, next);
+  }
+
+  /** Takes the next octets as far as there is room for them. */
+  private AdmissionVerdict takeWhatFits(Segment segment, Stream stream, long next) {
+    long end = isOriginalReceived(segment) ? segment.orgEnd() : makeRoomNext(segment, stream, next);
+    if (end == segment.orgEnd()) {
+      return takeNext(segment, stream, next);
+    }
+    counters.count(Reason.TOTAL_LIMIT);
+    reportLimit(segment, Reason.TOTAL_LIMIT);
+    if (end <= next) {
       return AdmissionVerdict.NO_ROOM;
     }
-    return takeNext(segment, stream, next);
+    segment.cutTo(end);
+    AdmissionVerdict verdict = takeNext(segment, stream, next);
+    return verdict == AdmissionVerdict.NEXT ? AdmissionVerdict.CUT : verdict;
   }
 
   /** Whether a recorded segment follows missing octets that are deleted unseen. */
@@ -184,16 +196,38 @@ public final class Admission {
   }
 
   /**
-   * Makes room for a segment in order; returns whether there is. Octets that are dropped need none.
-   * Without room in the budget, one is still accepted if at most one segment of the stream is kept.
-   * The sender retransmits the others.
+   * Makes room for a segment in order; returns the end of what finds room. Octets that are dropped
+   * need none. Of a super-segment as many segments are accepted as there is room for. Without room
+   * in the budget, one MSS is still accepted if no more is kept of the stream. The sender
+   * retransmits the rest.
    */
-  private static boolean makeRoomNext(Segment segment, Stream stream, long next) {
-    long kept = stream.edits().firstCopies().length() + (long) stream.sender().undecided().length();
+  private static long makeRoomNext(Segment segment, Stream stream, long next) {
     int length = (int) (segment.orgEnd() - next);
-    return stream.edits().dropped().covered(length) == length
-        || stream.sender().account().makeRoomForNext(length)
-        || kept <= Math.min(stream.receiver().mssBytes(), usualBytes(segment));
+    int dropped = stream.edits().dropped().covered(length);
+    MemoryAccount account = stream.sender().account();
+    if (dropped == length || account.makeRoomForNext(length - dropped)) {
+      return segment.orgEnd();
+    }
+    long from = next + dropped;
+    long whole = wholeEnd(segment, from + account.roomForNext());
+    long end = whole > from && account.makeRoomForNext(whole - from) ? whole : from;
+    long kept = stream.edits().firstCopies().length() + (long) stream.sender().undecided().length();
+    int mss = Math.min(stream.receiver().mssBytes(), usualBytes(segment));
+    return kept <= mss ? Math.max(end, leastEnd(segment, from, mss)) : end;
+  }
+
+  /** The end of the segments of one MSS from {@code from} on, or of a part of a larger one. */
+  private static long leastEnd(Segment segment, long from, int mss) {
+    long whole = wholeEnd(segment, from + mss);
+    return whole > from ? whole : from + mss;
+  }
+
+  /** The end of the last of the segments on the wire that ends at {@code limit} or before. */
+  private static long wholeEnd(Segment segment, long limit) {
+    int gsoBytes = segment.packet().gsoBytes();
+    int bytes = gsoBytes > 0 ? Math.min(gsoBytes, segment.length()) : segment.length();
+    long end = segment.orgStart() + (limit - segment.orgStart()) / bytes * bytes;
+    return limit >= segment.orgEnd() ? segment.orgEnd() : end;
   }
 
   /** A limit for segments whose MSS is unknown, because no SYN was seen. */

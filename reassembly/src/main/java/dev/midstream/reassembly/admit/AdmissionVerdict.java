@@ -19,6 +19,11 @@ public enum AdmissionVerdict {
    * beside them, and are taken from there.
    */
   DISPUTED,
+  /**
+   * The payload begins with the next octets in order, and only the first of them find room; the
+   * sender retransmits the others.
+   */
+  CUT,
   /** The segment was refused; the sender retransmits it. */
   REFUSED,
   /** The segment is next, but its new octets find no room; the sender retransmits them. */
@@ -29,7 +34,7 @@ public enum AdmissionVerdict {
   /** Whether a FIN after the payload counts. */
   public boolean acceptsFin() {
     return switch (this) {
-      case REFUSED, NO_ROOM, BEYOND_END -> false;
+      case CUT, REFUSED, NO_ROOM, BEYOND_END -> false;
       case EMPTY, NEXT, KNOWN, OPAQUE, DELAYED, DISPUTED, STRANDED -> true;
     };
   }

@@ -330,6 +330,13 @@ public final class Segment {
     }
   }
 
+  /** Excludes the octets from {@code orgEnd} on, and the PSH and FIN after them. */
+  public void cutTo(long orgEnd) {
+    trimTo(orgEnd);
+    flags &= ~TcpFlags.PSH;
+    editor.edit(view).flags(flags).done();
+  }
+
   /** The maximum hop limit with which it leaves. */
   public int hopLimit() {
     return hopLimit;

@@ -200,7 +200,7 @@ final class EditedPath {
             && stream.edits().commands().offset() == offsetBefore;
     return switch (verdict) {
       case EMPTY -> forward.sendEmpty(segment, stream);
-      case NEXT -> forward.sendNext(segment, stream, heldBefore, releasedBefore, unedited);
+      case NEXT, CUT -> forward.sendNext(segment, stream, heldBefore, releasedBefore, unedited);
       case KNOWN -> retransmissions.send(segment);
       case OPAQUE, STRANDED -> forward.sendOpaque(segment, stream, heldBefore);
       case BEYOND_END -> forward.sendBeyondEnd(segment);
@@ -287,6 +287,10 @@ final class EditedPath {
     }
     switch (verdict) {
       case NEXT -> acceptNext(segment, stream);
+      case CUT -> {
+        acceptNext(segment, stream);
+        stream.sender().waitTimes().noteNextRefused();
+      }
       case OPAQUE -> {
         stream.edits().opaque().skipTo(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());

@@ -36,7 +36,7 @@ public final class MonitoredPath {
       stream.acceptFin(segment.orgStart(), segment.orgEnd());
     }
     switch (verdict) {
-      case NEXT -> delivery.accept(segment, segment.unheldStart());
+      case NEXT, CUT -> delivery.accept(segment, segment.unheldStart());
       case OPAQUE -> stream.edits().opaque().skipTo(segment.orgEnd());
       case STRANDED -> stopMonitoring(segment.connection(), segment.direction(), Reason.GAP);
       case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->

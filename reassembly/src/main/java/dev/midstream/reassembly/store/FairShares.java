@@ -70,6 +70,11 @@ final class FairShares {
     return usedBytes + bytes <= limitBytes / 2 || own + bytes <= shareOf(own);
   }
 
+  /** How many octets more a user that keeps {@code own} octets may keep. */
+  long roomOf(long own) {
+    return Math.max(0, Math.max(limitBytes / 2 - usedBytes, shareOf(own) - own));
+  }
+
   /** How much a user that keeps {@code own} octets now may keep if shares count. */
   long shareOf(long own) {
     int ownClass = classOf(own);

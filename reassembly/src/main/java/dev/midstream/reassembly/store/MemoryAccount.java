@@ -49,6 +49,11 @@ public final class MemoryAccount {
     return budget.kept().mayKeep(keptBytes(), bytes) && budget.makeRoomFor(bytes, 0);
   }
 
+  /** How many octets next in order find room. */
+  public long roomForNext() {
+    return budget.kept().roomOf(keptBytes());
+  }
+
   /** Makes room for octets that can be thrown away: accounts give way that have more of them. */
   boolean makeRoomAfterGap(long bytes) {
     return budget.makeRoomFor(bytes, givableBytes + bytes);

@@ -342,4 +342,26 @@ class AdmissionTest {
                 """);
     assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isEqualTo(2);
   }
+
+  @Test
+  @DisplayName("H-14 H-38 no hold time while only a part of a segment found room")
+  void waitsForTheRestOfACutSegment() {
+    Engine engine =
+        TestEngine.inline("cdef", "CDEF")
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+            .open(
+                """
+                c> . 1:2001(2000) ack 1
+                >s . 1:1459(1458) ack 1
+                s> . 1:1(0) ack 1459
+                >c . 1:1(0) ack 1459
+                at 0.1s
+                >c . 1:1(0) ack 1461
+                at 5s
+                nothing
+                c> . 1461:1463(2) ack 1 "ef"
+                >s . 1459:1463(4) ack 1 "CDEF"
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
 }

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.emit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
@@ -127,6 +128,48 @@ class OffloadTest {
         >s . 104:107(3) ack 1 "Hel"
         >s . 107:65507(65400) ack 1
         """);
+  }
+
+  @Test
+  @DisplayName("H-38 H-49 C-65 of a super-segment as much is accepted as there is room for")
+  void acceptsWhatFindsRoom() {
+    runWithin(
+        4_000,
+        """
+        c> . 1:101(100) ack 1
+        >s same
+        c> FP. 101:2651(2550) ack 1
+        >s . 101:1001(900) ack 1
+        c> . 1001:2651(1650) ack 1
+        >c . 1:1(0) ack 1
+        """);
+  }
+
+  @Test
+  @DisplayName("H-38 H-49 C-65 law 6 beyond the share one MSS of a super-segment is accepted")
+  void acceptsOneMssWithoutRoom() {
+    runWithin(
+        400,
+        """
+        c> . 1:101(100) ack 1
+        >s same
+        c> P. 101:1101(1000) ack 1
+        >s . 101:201(100) ack 1
+        c> P. 101:1101(1000) ack 1
+        >s P. 101:201(100) ack 1
+        s> . 1:1(0) ack 201
+        >c . 1:1(0) ack 201
+        c> P. 201:1101(900) ack 1
+        >s . 201:301(100) ack 1
+        """);
+  }
+
+  private static void runWithin(long totalBytes, String text) {
+    Box engine =
+        TestEngine.inline("Hello", "Hi")
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(totalBytes))
+            .engine();
+    new Script(new Offloading(engine)).run(Opening.segments(LARGEST_SEGMENT_BYTES) + text);
   }
 
   private static void run(String text) {

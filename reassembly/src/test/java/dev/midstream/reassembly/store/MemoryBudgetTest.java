@@ -268,6 +268,17 @@ class MemoryBudgetTest {
   }
 
   @Test
+  @DisplayName("H-38 C-65 law 6 of a segment larger than the MSS one MSS is accepted without room")
+  void acceptsOneMssOfALargerSegment() {
+    Engine engine =
+        TestEngine.inline("cat", "dog")
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+            .open("c> FP. 1:9001(9000) ack 1\n>s . 1:1461(1460) ack 1\n");
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
+    assertThat(engine.budget().usedBytes()).isEqualTo(1_460);
+  }
+
+  @Test
   @DisplayName("H-39 C-65 a recording accepts what is next although the memory is used up")
   void acceptsRecordedOctetsBeyondTheTotal() {
     Engine engine =
