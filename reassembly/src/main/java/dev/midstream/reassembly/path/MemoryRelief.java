@@ -5,6 +5,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionQueue;
 import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
@@ -20,13 +21,16 @@ public final class MemoryRelief {
   private static final int MAX_LOOKS = 16;
 
   private final MemoryBudget budget;
+  private final long excessBytes;
   private final CurrentConnection current;
   private final ResetSender resets;
 
   /** Connections that keep octets, in the order of their last progress under memory pressure. */
   private final ConnectionQueue keeping = new ConnectionQueue(ConnectionQueue.Kind.KEEPING);
 
-  public MemoryRelief(MemoryBudget budget, CurrentConnection current, ResetSender resets) {
+  public MemoryRelief(
+      EngineLimits limits, MemoryBudget budget, CurrentConnection current, ResetSender resets) {
+    excessBytes = limits.excessBytes();
     this.budget = budget;
     this.current = current;
     this.resets = resets;
@@ -51,7 +55,7 @@ public final class MemoryRelief {
 
   /** Resets connections while too much is kept for all. */
   void relieve(long timeNanos, PacketOutput output) {
-    while (budget.isExceeded()) {
+    while (budget.isExceededBy(excessBytes)) {
       Connection largest = largestWithoutProgress();
       if (largest == null) {
         return;

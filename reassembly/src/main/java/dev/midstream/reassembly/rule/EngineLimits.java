@@ -83,6 +83,20 @@ public record EngineLimits(
   private static final int OCTET_PARTS = 2;
   private static final int CONNECTION_PARTS = 3;
 
+  /** What agents make in a few calls. */
+  private static final int CALLS_BYTES = 1 << 20;
+
+  /** What the commands of an edit take at most, with what they replaced. */
+  private static final int EDIT_BYTES = 88;
+
+  /**
+   * How much more than {@link #totalBytes} may be kept of what agents make: in a few calls, and all
+   * edits of one connection. Beyond it silent receivers are reset ({@code total-limit}).
+   */
+  public long excessBytes() {
+    return CALLS_BYTES + 2L * EDIT_BYTES * commands;
+  }
+
   /**
    * These limits within a heap of {@code heapBytes}: a quarter of it for octets, three eighths for
    * connections. The rest is for packets, for the program, and for what the JVM must copy.

@@ -15,9 +15,6 @@ public final class MemoryBudget {
   /** The reserve of a stream: room for a kept segment and the next one. */
   public static final int RESERVE_BYTES = 2 * USUAL_SEGMENT_BYTES;
 
-  /** How much more than the limit may be kept: what agents make in a few calls. */
-  public static final int MAX_EXCESS_BYTES = 1 << 20;
-
   /** Part of the memory for octets that were reported by SACK, and so cannot be thrown away. */
   private static final int REPORTED_PART = 4;
 
@@ -66,9 +63,9 @@ public final class MemoryBudget {
     return kept.isUnderPressure();
   }
 
-  /** Whether more is kept than may be, and cannot be thrown away. */
-  public boolean isExceeded() {
-    return kept.usedBytes() > limitBytes + MAX_EXCESS_BYTES;
+  /** Whether more than {@code bytes} beyond the limit are kept that cannot be thrown away. */
+  public boolean isExceededBy(long bytes) {
+    return kept.usedBytes() - limitBytes > bytes;
   }
 
   /** Begins anew after everything that was charged or reserved is gone. */

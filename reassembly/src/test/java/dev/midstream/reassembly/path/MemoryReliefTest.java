@@ -11,7 +11,6 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
@@ -36,9 +35,10 @@ class MemoryReliefTest {
   /** What buffers take beside the octets of a reply. */
   private static final int OVERHEAD_BYTES = 1 << 16;
 
-  private final TestEngine setup =
-      TestEngine.inline(answering()).limits(EngineLimits.DEFAULTS.withTotalBytes(TOTAL_BYTES));
-  private final Engine engine = setup.engine();
+  private static final EngineLimits LIMITS =
+      EngineLimits.DEFAULTS.withTotalBytes(TOTAL_BYTES).withCommands(100);
+
+  private final Engine engine = TestEngine.inline(answering()).limits(LIMITS).engine();
   private final Script script = new Script(engine);
 
   /** Deletes each request and answers it at length. */
@@ -90,7 +90,7 @@ class MemoryReliefTest {
       request(i);
     }
     assertThat(engine.budget().peakBytes())
-        .isLessThan(TOTAL_BYTES + MemoryBudget.MAX_EXCESS_BYTES + REPLY_BYTES + OVERHEAD_BYTES);
+        .isLessThan(TOTAL_BYTES + LIMITS.excessBytes() + REPLY_BYTES + OVERHEAD_BYTES);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isGreaterThan(SILENT / 2);
     // The first ones filled up before there was pressure. Their timers make them known.
     assertThat(states().subList(SILENT / 4, SILENT / 2)).containsOnly(ConnectionState.TOMBSTONE);

@@ -22,7 +22,6 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.random.SeededRounds;
@@ -77,7 +76,8 @@ class HeapFloodTest {
         EngineLimits.DEFAULTS
             .withTotalBytes(random.nextLong(50_000, 4_000_000))
             .withConnectionBytes(random.nextLong(200_000, 8_000_000))
-            .withConnections(random.nextInt(100, 5_000));
+            .withConnections(random.nextInt(100, 5_000))
+            .withCommands(random.nextInt(100, 10_000));
     int answerBytes = random.nextBoolean() ? 0 : 1 + random.nextInt(MAX_ANSWER_BYTES);
     Engine engine = engine(limits, answerBytes, random, allocator, router);
     Kept kept = new Kept(engine, () -> allocator.metric().usedDirectMemory(), limits::totalBytes);
@@ -98,7 +98,7 @@ class HeapFloodTest {
     watch.check();
     assertThat(engine.budget().peakBytes())
         .isLessThanOrEqualTo(
-            limits.totalBytes() + MemoryBudget.MAX_EXCESS_BYTES + answerBytes + OTHER_BYTES);
+            limits.totalBytes() + limits.excessBytes() + answerBytes + OTHER_BYTES);
     endAll(engine);
     watch.check();
     assertThat(engine.connections()).isZero();
