@@ -54,11 +54,22 @@ public final class Admission {
       return passes ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
     }
     stream.sender().noteSeen(segment.orgEnd());
-    boolean opaque = stream.edits().opaque().covers(segment.orgStart(), segment.orgEnd());
-    if (beyondFin && fin.isKnown() && opaque) {
-      return AdmissionVerdict.BEYOND_END;
+    if (beyondFin && fin.isKnown()) {
+      return admitBeyondWaitingFin(segment, stream);
     }
     return admitInOrder(segment, stream, stream.heldEnd());
+  }
+
+  /**
+   * Passes opaque octets beyond a FIN that waits behind a gap, and delays others. D stays before
+   * the FIN: no span skips the gap in front of it.
+   */
+  private AdmissionVerdict admitBeyondWaitingFin(Segment segment, Stream stream) {
+    if (stream.edits().opaque().covers(segment.orgStart(), segment.orgEnd())) {
+      return AdmissionVerdict.BEYOND_END;
+    }
+    segment.trimToPresent();
+    return delayOrRefuse(segment, stream);
   }
 
   /**

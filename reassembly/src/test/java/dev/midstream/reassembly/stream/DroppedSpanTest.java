@@ -335,6 +335,23 @@ class DroppedSpanTest {
   }
 
   @Test
+  @DisplayName("C-36 H-53 octets beyond a waiting FIN of a recording do not end a dropped span")
+  void keepsAFinOfARecording() {
+    TestEngine.of(dropping(8))
+        .open(
+            """
+            c> . 1:3(2) ack 1 "ab"
+            >s same
+            c> F. 6:6(0) ack 1
+            c> . 8:10(2) ack 1 "st"
+            c> . 3:6(3) ack 1 "cde"
+            >s F. 3:3(0) ack 1
+            s> . 1:1(0) ack 7
+            >c . 1:1(0) ack 4
+            """);
+  }
+
+  @Test
   @DisplayName("HDP-11 H-53 octets of a dropped span pass unseen in monitor mode")
   void passesASpanInMonitorMode() {
     List<String> views = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Vantage;
@@ -7,10 +8,12 @@ import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A FIN among opaque octets, beyond which stray ones have passed. */
 class OpaqueFinTest {
@@ -21,6 +24,21 @@ class OpaqueFinTest {
         out.replace(1, Octets.ofText(text));
         out.skipRest();
       }
+    });
+  }
+
+  /** The client's first octet becomes {@code yy}; the next six are opaque, and the rest passes. */
+  private static LambdaAgent skippingSix() {
+    return LambdaAgent.withState((state, direction, view, out) -> {
+      if (direction == Direction.CLIENT_TO_SERVER && state == 0 && view.length() > 0) {
+        out.replace(1, Octets.ofText("yy"));
+        out.skip(6);
+        return 1;
+      }
+      if (state == 1 || direction == Direction.SERVER_TO_CLIENT) {
+        SimpleAgents.pass(view, out);
+      }
+      return state;
     });
   }
 
@@ -161,6 +179,45 @@ class OpaqueFinTest {
             >s . 9:11(2) ack 1 "st"
             c> . 2:6(4) ack 1 "bcde"
             >s F. 3:7(4) ack 1 "bcde"
+            """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7:10(3) ack 1 \"sti\"", "8:10(2) ack 1 \"ti\""})
+  @DisplayName("C-36 octets at the end of a span do not hide a FIN of a recording that waits in it")
+  void delaysStrayOctetsAtTheEndOfASpan(String stray) {
+    TestEngine test = TestEngine.of(skippingSix());
+    new Script(test.engine(), test.engine()::finish)
+        .run(
+            TestEngine.OPEN
+                + """
+                c> . 1:2(1) ack 1 "x"
+                >s . 1:3(2) ack 1 "yy"
+                c> F. 6:6(0) ack 1
+                c> . %s
+                c> . 2:6(4) ack 1 "bcde"
+                >s F. 3:7(4) ack 1 "bcde"
+                s> . 1:1(0) ack 7
+                >c . 1:1(0) ack 8
+                end
+                nothing
+                """
+                    .formatted(stray));
+  }
+
+  @Test
+  @DisplayName("C-36 C-69 octets at the end of a span leave once a FIN of a recording was none")
+  void passesOctetsAtTheEndOfASpanOfWhichTheFinWasNone() {
+    TestEngine.of(skippingSix())
+        .open(
+            """
+            c> . 1:2(1) ack 1 "x"
+            >s . 1:3(2) ack 1 "yy"
+            c> F. 6:6(0) ack 1
+            c> . 7:10(3) ack 1 "ghi"
+            s> . 1:1(0) ack 10
+            >c . 1:1(0) ack 3
+            >s . 8:11(3) ack 1 "ghi"
             """);
   }
 
