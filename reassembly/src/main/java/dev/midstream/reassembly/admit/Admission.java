@@ -140,7 +140,7 @@ public final class Admission {
     if (end <= next) {
       return AdmissionVerdict.NO_ROOM;
     }
-    segment.cutTo(end);
+    segment.dropFrom(end);
     AdmissionVerdict verdict = takeNext(segment, stream, next);
     return verdict == AdmissionVerdict.NEXT ? AdmissionVerdict.CUT : verdict;
   }

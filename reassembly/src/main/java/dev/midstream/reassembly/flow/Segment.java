@@ -311,7 +311,7 @@ public final class Segment {
     return opening;
   }
 
-  /** Excludes the octets from {@code orgEnd} on, and the FIN after them. */
+  /** Drops the octets from {@code orgEnd} on, and the FIN after them. */
   public void trimTo(long orgEnd) {
     trimmed = true;
     this.orgEnd = orgEnd;
@@ -330,8 +330,8 @@ public final class Segment {
     }
   }
 
-  /** Excludes the octets from {@code orgEnd} on, and the PSH and FIN after them. */
-  public void cutTo(long orgEnd) {
+  /** Drops the octets from {@code orgEnd} on, and the PSH and FIN after them. */
+  public void dropFrom(long orgEnd) {
     trimTo(orgEnd);
     flags &= ~TcpFlags.PSH;
     editor.edit(view).flags(flags).done();
