@@ -1,7 +1,10 @@
 package dev.midstream.worlds.crowd;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.stream.ReceiverSide;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MemoryChecks;
@@ -29,6 +32,8 @@ final class CrowdMemory {
   private final LongSupplier allocatedBytes;
   private final long othersBytes;
   private final IdentityHashMap<Connection, Incarnation> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Stream, LateOctets> late = new IdentityHashMap<>();
+  private long lateBytes;
 
   /**
    * Checks {@code engine}.
@@ -52,6 +57,7 @@ final class CrowdMemory {
   void check(long nowNanos) {
     checkCustody(nowNanos);
     long[] most = {othersBytes};
+    lateBytes = 0;
     engine.forEachConnection(connection -> most[0] += checked(connection, nowNanos));
     long allocated = allocatedBytes.getAsLong();
     require(
@@ -86,7 +92,25 @@ final class CrowdMemory {
     if (incarnation.isWatched()) {
       stored.check(connection, nowNanos);
     }
+    if (incarnation.pair().world().engine().isEditing()) {
+      for (Direction each : Direction.BOTH) {
+        lateBytes += counted(connection.stream(each), stored.acknowledged(each), nowNanos);
+      }
+    }
     return GROWTH * stored.mostBytes() + SPARE_BYTES;
+  }
+
+  /** The late octets of {@code stream}. Only its timeout and its window are the engine's word. */
+  private long counted(Stream stream, long acknowledged, long nowNanos) {
+    ReceiverSide receiver = stream.receiver();
+    long windowBytes = receiver.sendWindow().largestWindowBytes();
+    return late.computeIfAbsent(stream, key -> new LateOctets())
+        .count(acknowledged, windowBytes, receiver.rtt().rtoNanos(), nowNanos);
+  }
+
+  /** The octets, at the last check, that were acknowledged, but whose edits may be needed. */
+  long lateBytes() {
+    return lateBytes;
   }
 
   private @Nullable Incarnation incarnationOf(Connection connection) {

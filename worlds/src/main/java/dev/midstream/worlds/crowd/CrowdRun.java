@@ -59,7 +59,8 @@ public final class CrowdRun {
     engine = world.engine().engine(rules(), allocator, box);
     long others = world.neighbours().stream().mapToLong(Neighbour::bytes).sum();
     memory = new CrowdMemory(engine, box, tuples.values(), this::allocatedBytes, others);
-    Kept kept = new Kept(engine, this::allocatedBytes, () -> others + storedBytes());
+    LongSupplier most = () -> others + storedBytes() + memory.lateBytes();
+    Kept kept = new Kept(engine, this::allocatedBytes, most);
     LongConsumer further =
         nanos -> {
           memory.check(nanos);

@@ -14,7 +14,7 @@ public interface EngineWatch {
    *
    * @param engine the engine
    * @param directBytes the memory that it has for octets, outside the heap
-   * @param mostBytes the octets that it must keep at most, counted from outside
+   * @param mostBytes the octets that it must keep at most, or their edits, counted from outside
    */
   record Kept(Engine engine, LongSupplier directBytes, LongSupplier mostBytes) {}
 

@@ -140,6 +140,11 @@ public final class StoredOctets implements BoxObserver {
     return Objects.requireNonNull(accounts.get(direction));
   }
 
+  /** What the receiver of {@code direction} has acknowledged of its output. */
+  public long acknowledged(Direction direction) {
+    return account(direction).newAcknowledged;
+  }
+
   /** What must be kept at most for the octets of {@code direction}, replies included. */
   public long mostBytes(Direction direction) {
     return treatment == Treatment.NO_RULE

@@ -9,6 +9,7 @@ import dev.midstream.worlds.crowd.CrowdRun;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.CrowdDraw;
+import dev.midstream.worlds.plan.CrowdText;
 import dev.midstream.worlds.plan.CrowdWorld;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
@@ -51,6 +52,22 @@ class HeapWorldsTest {
           CrowdRun run = new CrowdRun(world).watch(watch);
           measured(run::run, watch, world);
         });
+  }
+
+  @Test
+  @DisplayName(
+      "H-10 law 6 edits that late acknowledgements may need are no leak of a crowd's engine")
+  void knowsEditsThatAreNeededLate() {
+    String text =
+        "engine pair world.ends.clientPort=40001 world.ends.serverPort=1001"
+            + " world.client.bytes=5000 world.agent.change=INSERT";
+    HeapWatch watch = new HeapWatch(1, Long.MAX_VALUE);
+    CrowdRun run = new CrowdRun(CrowdText.read(text));
+    run.watch((kept, nanos) -> {
+      watch.look(kept, nanos);
+      watch.check();
+    });
+    run.run();
   }
 
   @Test
