@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what agents make for receivers that acknowledge nothing within the memory (H-38). What a
- * call will make is not known before it, so many calls can exceed the memory together. Then those
- * connections are reset that kept octets for longest without progress.
+ * call will make is not known before it, so many calls can exceed the memory together. Then others
+ * are reset: those that have kept octets for longest without progress.
  */
 public final class MemoryRelief {
   /** Of so many connections without progress for longest, the one is reset that keeps most. */
@@ -53,7 +53,7 @@ public final class MemoryRelief {
     }
   }
 
-  /** Resets connections while too much is kept for all. */
+  /** Resets connections, but not the current one, while too much is kept for all. */
   void relieve(long timeNanos, PacketOutput output) {
     while (budget.isExceededBy(excessBytes)) {
       Connection largest = largestWithoutProgress();
@@ -83,7 +83,8 @@ public final class MemoryRelief {
       next = keeping.after(looked);
       if (keptBytes(looked) == 0) {
         keeping.leave(looked);
-      } else if (largest == null || keptBytes(looked) > keptBytes(largest)) {
+      } else if (looked != current.connection()
+          && (largest == null || keptBytes(looked) > keptBytes(largest))) {
         largest = looked;
       }
     }

@@ -83,8 +83,8 @@ public record EngineLimits(
   private static final int OCTET_PARTS = 2;
   private static final int CONNECTION_PARTS = 3;
 
-  /** What agents make in a few calls. */
-  private static final int CALLS_BYTES = 1 << 20;
+  /** What agents make in a few calls: an edit of each octet that they are shown takes most. */
+  private static final int CALLS_BYTES = 1 << 23;
 
   /** What the commands of an edit take at most, with what they replaced. */
   private static final int EDIT_BYTES = 88;

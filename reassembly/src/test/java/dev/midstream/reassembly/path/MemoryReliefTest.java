@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 class MemoryReliefTest {
   private static final int TOTAL_BYTES = 1 << 20;
   private static final int REPLY_BYTES = 1 << 16;
-  private static final int SILENT = 100;
-  private static final int STEP_BYTES = 500;
+  private static final int SILENT = 300;
+  private static final int STEP_BYTES = 200;
 
   /** What buffers take beside the octets of a reply. */
   private static final int OVERHEAD_BYTES = 1 << 16;

@@ -47,7 +47,7 @@ class HeapFloodTest {
   private static final int HOSTS = 6_000;
   private static final int MAX_TIMERS = 1_000_000;
   private static final int LEAKED_BYTES = 100;
-  private static final int MAX_ANSWER_BYTES = 1 << 16;
+  private static final int MAX_ANSWER_BYTES = 1 << 20;
 
   /** What is charged at once beside an answer: a segment, and what buffers and arrays take. */
   private static final int OTHER_BYTES = 1 << 16;
@@ -80,9 +80,10 @@ class HeapFloodTest {
             .withCommands(random.nextInt(100, 10_000));
     int answerBytes = random.nextBoolean() ? 0 : 1 + random.nextInt(MAX_ANSWER_BYTES);
     Engine engine = engine(limits, answerBytes, random, allocator, router);
-    Kept kept = new Kept(engine, () -> allocator.metric().usedDirectMemory(), limits::totalBytes);
-    long limitBytes = limits.totalBytes() + limits.connectionBytes();
-    HeapWatch watch = new HeapWatch(1 + random.nextInt(50), limitBytes);
+    long made = answerBytes == 0 ? 0 : limits.excessBytes() + answerBytes;
+    long octets = limits.totalBytes() + made;
+    Kept kept = new Kept(engine, () -> allocator.metric().usedDirectMemory(), () -> octets);
+    HeapWatch watch = new HeapWatch(1 + random.nextInt(50), octets + limits.connectionBytes());
     Flood flood = new Flood(random);
     long nowNanos = 0;
     for (int host = 0; host < HOSTS; host++) {
