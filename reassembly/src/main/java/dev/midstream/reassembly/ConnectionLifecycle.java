@@ -209,6 +209,7 @@ final class ConnectionLifecycle {
         expire(due, nowNanos, out);
       } else {
         long check = Math.min(expiryNanos, nowNanos + timeouts.establishedNanos());
+        applyState(due);
         timers.settle(due, nowNanos);
         heap.update(due);
         // Not now again: each call serves a connection once.
@@ -377,7 +378,6 @@ final class ConnectionLifecycle {
 
   /** Forgets all connections, which were freed, and all places that refer to them. */
   void clear() {
-    current.set(null);
     flows.clear();
     deadlines.clear();
     evictions.clear();

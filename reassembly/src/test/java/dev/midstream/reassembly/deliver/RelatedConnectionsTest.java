@@ -264,6 +264,39 @@ class RelatedConnectionsTest {
   }
 
   @Test
+  @DisplayName("what a connection expects ends when a timer resets it")
+  void endsWithAResetByATimer() {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+              if (view.flush()) {
+                out.reset("silence");
+              } else {
+                out.expect(PASSIVE);
+              }
+            })
+            .withFlush();
+    Engine engine = TestEngine.inline(agent).serverPort(PARENT_PORT).engine();
+    Script script = new Script(engine);
+    script
+        .between(Ends.IPV4.withPorts(50_000, PARENT_PORT))
+        .run(
+            TestEngine.OPEN
+                + """
+                c> P. 1:2(1) ack 1 "H"
+                at 0.1s
+                >c . 1:1(0) ack 2
+                at 1.1s
+                >s P. 1:2(1) ack 1 "H"
+                >s R. 1:1(0) ack 1
+                >s R. 2:2(0) ack 1
+                >c R. 1:1(0) ack 2
+                """);
+
+    assertThat(engine.counters().of(Reason.EXPECTATION_UNMET)).isOne();
+    open(script, DATA_PORT, UNTOUCHED);
+  }
+
+  @Test
   @DisplayName("what a connection expects ends when its time is over, and stays while it lives")
   void endsWhenTheParentIsForgotten() {
     EngineLimits limits =
