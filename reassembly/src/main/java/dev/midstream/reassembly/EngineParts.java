@@ -188,7 +188,8 @@ final class EngineParts {
     AckGenerator acks = new AckGenerator(headers, emission);
     OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);
     Retransmitter retransmitter = new Retransmitter(emission, counters, events);
-    MemoryRelief relief = new MemoryRelief(configuration.limits(), budget, current, resets);
+    MemoryRelief relief =
+        new MemoryRelief(configuration.limits(), budget, current, deadlines, resets);
     return new Stages(
         configuration,
         counters,

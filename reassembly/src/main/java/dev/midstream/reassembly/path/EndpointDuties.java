@@ -64,7 +64,7 @@ public final class EndpointDuties {
       drain.sendAll(connection, timeNanos, output);
     }
     connection.setAtRest(isAtRest(connection));
-    relief.relieve(timeNanos, output);
+    relief.relieve(nowNanos, timeNanos, output);
   }
 
   private void perform(

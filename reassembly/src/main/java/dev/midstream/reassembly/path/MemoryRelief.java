@@ -5,6 +5,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionQueue;
 import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Stream;
@@ -20,41 +21,45 @@ public final class MemoryRelief {
   /** Of so many connections without progress for longest, the one is reset that keeps most. */
   private static final int MAX_LOOKS = 16;
 
+  /** Progress is an acknowledgement of this part of what is kept. */
+  private static final int PROGRESS_PART = 16;
+
   private final MemoryBudget budget;
   private final long excessBytes;
   private final CurrentConnection current;
+  private final Deadlines deadlines;
   private final ResetSender resets;
 
-  /** Connections that keep octets, in the order of their last progress under memory pressure. */
+  /** Connections that keep octets; one that was seen to make progress goes behind the others. */
   private final ConnectionQueue keeping = new ConnectionQueue(ConnectionQueue.Kind.KEEPING);
 
   public MemoryRelief(
-      EngineLimits limits, MemoryBudget budget, CurrentConnection current, ResetSender resets) {
+      EngineLimits limits,
+      MemoryBudget budget,
+      CurrentConnection current,
+      Deadlines deadlines,
+      ResetSender resets) {
     excessBytes = limits.excessBytes();
     this.budget = budget;
     this.current = current;
+    this.deadlines = deadlines;
     this.resets = resets;
   }
 
   /**
-   * Notes under memory pressure whether {@code connection} keeps octets, and makes progress: more
-   * octets were acknowledged of the direction that keeps most. A direction that keeps octets has a
-   * timer, so none stays unknown for long.
+   * Notes under memory pressure whether {@code connection} keeps octets. A direction that keeps
+   * octets has a timer, so none stays unknown for long.
    */
   void note(Connection connection) {
-    Stream client = connection.stream(Direction.CLIENT_TO_SERVER);
-    Stream server = connection.stream(Direction.SERVER_TO_CLIENT);
-    Stream larger = keptBytes(server) > keptBytes(client) ? server : client;
-    if (larger.receiver().retransmit().isAdvanced() || keptBytes(larger) == 0) {
-      keeping.leave(connection);
-    }
-    if (keptBytes(larger) > 0) {
+    if (keptBytes(connection) > 0) {
       keeping.join(connection);
+    } else {
+      keeping.leave(connection);
     }
   }
 
   /** Resets connections, but not the current one, while too much is kept for all. */
-  void relieve(long timeNanos, PacketOutput output) {
+  void relieve(long nowNanos, long timeNanos, PacketOutput output) {
     while (budget.isExceededBy(excessBytes)) {
       Connection largest = largestWithoutProgress();
       if (largest == null) {
@@ -62,6 +67,8 @@ public final class MemoryRelief {
       }
       keeping.leave(largest);
       reset(largest, timeNanos, output);
+      // It may not be the connection that the engine works on: its timer settles the rest.
+      deadlines.bringForward(largest, nowNanos);
     }
   }
 
@@ -78,17 +85,30 @@ public final class MemoryRelief {
   private @Nullable Connection largestWithoutProgress() {
     Connection largest = null;
     Connection next = keeping.first();
-    for (int looks = 0; looks < MAX_LOOKS && next != null; looks++) {
+    int looks = 0;
+    while (looks < MAX_LOOKS && next != null) {
       Connection looked = next;
       next = keeping.after(looked);
       if (keptBytes(looked) == 0) {
         keeping.leave(looked);
-      } else if (looked != current.connection()
-          && (largest == null || keptBytes(looked) > keptBytes(largest))) {
-        largest = looked;
+      } else if (takeProgress(looked)) {
+        keeping.leave(looked);
+        keeping.join(looked);
+        next = next == null ? looked : next;
+      } else if (looked != current.connection()) {
+        looks++;
+        largest = largest == null || keptBytes(looked) > keptBytes(largest) ? looked : largest;
       }
     }
     return largest;
+  }
+
+  /** Whether the direction that keeps most made progress since it last did. */
+  private static boolean takeProgress(Connection connection) {
+    Stream client = connection.stream(Direction.CLIENT_TO_SERVER);
+    Stream server = connection.stream(Direction.SERVER_TO_CLIENT);
+    Stream larger = keptBytes(server) > keptBytes(client) ? server : client;
+    return larger.receiver().retransmit().takeProgress(keptBytes(larger) / PROGRESS_PART);
   }
 
   private void reset(Connection connection, long timeNanos, PacketOutput output) {

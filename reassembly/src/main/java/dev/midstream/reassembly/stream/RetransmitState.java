@@ -23,6 +23,7 @@ public final class RetransmitState {
   private int duplicateAcks;
   private int expiries;
   private boolean advanced;
+  private long progressBytes;
   private boolean windowProbed;
   private int acksBeyond;
 
@@ -200,15 +201,23 @@ public final class RetransmitState {
   public void onAcknowledged(long newBytes) {
     duplicateAcks = 0;
     advanced = true;
+    progressBytes += newBytes;
     if (congestionWindowBytes > 0) {
       congestionWindowBytes =
           Math.min(MAX_CONGESTION_WINDOW_BYTES, congestionWindowBytes + newBytes);
     }
   }
 
-  /** Whether the receiver acknowledged more since {@link #takeAdvanced}. */
-  public boolean isAdvanced() {
-    return advanced;
+  /**
+   * Whether the receiver acknowledged any octets, and at least {@code leastBytes}, since this was
+   * last so.
+   */
+  public boolean takeProgress(long leastBytes) {
+    if (progressBytes < Math.max(1, leastBytes)) {
+      return false;
+    }
+    progressBytes = 0;
+    return true;
   }
 
   /** Whether the receiver acknowledged more since the last call; clears the note. */

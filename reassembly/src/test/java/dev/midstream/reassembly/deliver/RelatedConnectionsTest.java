@@ -267,13 +267,14 @@ class RelatedConnectionsTest {
   @DisplayName("what a connection expects ends when a timer resets it")
   void endsWithAResetByATimer() {
     LambdaAgent agent =
-        LambdaAgent.onClient((view, out) -> {
-              if (view.flush()) {
-                out.reset("silence");
-              } else {
-                out.expect(PASSIVE);
-              }
-            })
+        LambdaAgent.onClient(
+                (view, out) -> {
+                  if (view.flush()) {
+                    out.reset("silence");
+                  } else {
+                    out.expect(PASSIVE);
+                  }
+                })
             .withFlush();
     Engine engine = TestEngine.inline(agent).serverPort(PARENT_PORT).engine();
     Script script = new Script(engine);

@@ -3,6 +3,9 @@ package dev.midstream.reassembly.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
+import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Handler;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
@@ -28,9 +31,10 @@ import org.junit.jupiter.api.Test;
 /** Many receivers that acknowledge nothing of what agents made for them. */
 class MemoryReliefTest {
   private static final int TOTAL_BYTES = 1 << 20;
-  private static final int REPLY_BYTES = 1 << 16;
-  private static final int SILENT = 300;
-  private static final int STEP_BYTES = 200;
+  private static final int REPLY_KIB = 64;
+  private static final int REPLY_BYTES = REPLY_KIB << 10;
+  private static final int SILENT = 400;
+  private static final int STEP_BYTES = 5_000;
 
   /** What buffers take beside the octets of a reply. */
   private static final int OVERHEAD_BYTES = 1 << 16;
@@ -38,15 +42,21 @@ class MemoryReliefTest {
   private static final EngineLimits LIMITS =
       EngineLimits.DEFAULTS.withTotalBytes(TOTAL_BYTES).withCommands(100);
 
+  private static final Expectation DATA =
+      Expectation.of(
+          Direction.CLIENT_TO_SERVER,
+          new Endpoint(Ends.IPV4.addressOfSender(Direction.SERVER_TO_CLIENT), 2_000),
+          new Handler.Rule("all"));
+
   private final Engine engine = TestEngine.inline(answering()).limits(LIMITS).engine();
   private final Script script = new Script(engine);
 
-  /** Deletes each request and answers it at length. */
+  /** Deletes each request and answers it with as many KiB as its first octet says. */
   private static LambdaAgent answering() {
-    Octets reply = Octets.of(new byte[REPLY_BYTES]);
     return LambdaAgent.by((direction, view, out) -> {
+      out.expect(DATA);
+      out.reply(direction.opposite(), Octets.of(new byte[view.at(0) << 10]));
       out.drop(view.length());
-      out.reply(direction.opposite(), reply);
     });
   }
 
@@ -55,13 +65,25 @@ class MemoryReliefTest {
   }
 
   private void openAll() {
-    for (int i = 0; i <= SILENT; i++) {
+    openTo(SILENT + 1);
+  }
+
+  private void openTo(int end) {
+    for (int i = 0; i < end; i++) {
       script.between(ends(i)).run(Opening.PLAIN);
     }
   }
 
   private void request(int number) {
-    send(number, 1, Octets.ofText("deny"), 1);
+    request(number, REPLY_KIB);
+  }
+
+  private void request(int number, int kib) {
+    send(number, 1, Octets.of(new byte[] {(byte) kib}), 1);
+  }
+
+  private void acknowledge(int number, int octets) {
+    send(number, 2, Octets.empty(), 1 + octets);
   }
 
   private void send(int number, int sequence, Octets octets, int acknowledgement) {
@@ -104,9 +126,82 @@ class MemoryReliefTest {
     request(0);
     for (int i = 1; i <= SILENT; i++) {
       request(i);
-      send(0, 5, Octets.empty(), 1 + i * STEP_BYTES);
+      acknowledge(0, Math.min(i * STEP_BYTES, REPLY_BYTES - 1));
     }
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
     assertThat(states().getFirst()).isEqualTo(ConnectionState.ESTABLISHED);
+  }
+
+  @Test
+  @DisplayName("H-38 C-65 a receiver is kept that acknowledged before there was pressure")
+  void keepsTheReceiverThatAcknowledgedBefore() {
+    openAll();
+    request(0);
+    for (int i = 1; i <= 10; i++) {
+      request(i, 20);
+    }
+    acknowledge(0, 1);
+    for (int i = 1; i <= 10; i++) {
+      acknowledge(i, 14_600);
+      acknowledge(i, 20_480);
+    }
+    engine.onTimer(1_000_000, _ -> {});
+    assertThat(engine.budget().isUnderPressure()).isFalse();
+    acknowledge(0, 14_600);
+    for (int i = 11; i <= SILENT; i++) {
+      request(i, REPLY_KIB / 2);
+    }
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
+    assertThat(states().getFirst()).isEqualTo(ConnectionState.ESTABLISHED);
+  }
+
+  @Test
+  @DisplayName("H-38 C-65 a few octets at a time are no progress")
+  void resetsTricklingReceivers() {
+    openAll();
+    request(0);
+    for (int i = 1; i <= SILENT; i++) {
+      request(i, REPLY_KIB / 2);
+      for (int j = 1; j < i; j++) {
+        acknowledge(j, i - j);
+      }
+      if (i % 10 == 0) {
+        acknowledge(0, Math.min(i / 10 * STEP_BYTES, REPLY_BYTES - 1));
+      }
+    }
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
+    assertThat(states().getFirst()).isEqualTo(ConnectionState.ESTABLISHED);
+  }
+
+  @Test
+  @DisplayName("H-38 C-65 law 6 connections that keep nothing any more hide no silent receiver")
+  void looksBeyondThoseThatKeepNothing() {
+    int small = 500;
+    openTo(small + SILENT);
+    for (int i = 0; i < small; i++) {
+      request(i, 1);
+    }
+    assertThat(engine.budget().isUnderPressure()).isTrue();
+    for (int i = 0; i < small; i++) {
+      acknowledge(i, 1 << 10);
+    }
+    assertThat(engine.budget().usedBytes()).isZero();
+    for (int i = small; i < small + SILENT; i++) {
+      request(i);
+    }
+    assertThat(engine.budget().peakBytes())
+        .isLessThan(TOTAL_BYTES + LIMITS.excessBytes() + REPLY_BYTES);
+  }
+
+  @Test
+  @DisplayName("H-38 what a connection expects ends when it is reset for others")
+  void endsExpectations() {
+    openAll();
+    for (int i = 0; i <= SILENT; i++) {
+      request(i);
+    }
+    engine.onTimer(0, _ -> {});
+    assertThat(engine.counters().of(Reason.EXPECTATION_UNMET))
+        .isEqualTo(engine.counters().of(Reason.TOTAL_LIMIT));
   }
 }

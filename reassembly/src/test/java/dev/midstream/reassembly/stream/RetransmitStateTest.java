@@ -34,4 +34,17 @@ class RetransmitStateTest {
     assertThat(state.retransmitNext()).isEqualTo(Long.MAX_VALUE);
     assertThat(state.noteAckBeyond(600)).isFalse();
   }
+
+  @Test
+  @DisplayName("H-38 acknowledgements of few octets are progress together")
+  void sumsUpProgress() {
+    assertThat(state.takeProgress(0)).isFalse();
+    state.onAcknowledged(60);
+    assertThat(state.takeProgress(100)).isFalse();
+    state.onAcknowledged(40);
+    assertThat(state.takeProgress(100)).isTrue();
+    assertThat(state.takeProgress(0)).isFalse();
+    state.onAcknowledged(1);
+    assertThat(state.takeProgress(0)).isTrue();
+  }
 }
