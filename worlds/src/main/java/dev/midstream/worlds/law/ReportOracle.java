@@ -23,6 +23,7 @@ final class ReportOracle implements BoxObserver {
   /** The first report since all that was reported had been acknowledged. */
   private long reportedNanos = Long.MAX_VALUE;
 
+  private long acknowledged = Long.MIN_VALUE;
   private long causeStart;
   private long causeEnd;
 
@@ -82,8 +83,15 @@ final class ReportOracle implements BoxObserver {
     }
   }
 
-  /** What was reported may be forgotten after a gap of 100 s. */
+  /**
+   * What was reported may be forgotten after a gap of 100 s. Acknowledgements below an earlier one
+   * are for law 4.
+   */
   private void requireNotWithdrawn(WatchedSegment segment, long nowNanos) {
+    if (segment.ack() < acknowledged) {
+      return;
+    }
+    acknowledged = segment.ack();
     if (segment.ack() >= everReported.highest()) {
       reportedNanos = Long.MAX_VALUE;
     }
