@@ -2,11 +2,15 @@ package dev.midstream.reassembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Talk;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import java.lang.foreign.MemorySegment;
@@ -118,5 +122,29 @@ class AttackCostTest {
     assertThat(stream.receiver().scoreboard().sacked().size())
         .isBetween(RangeSet.MAX_RANGES / 2, RangeSet.MAX_RANGES);
     assertThat(RangeSet.MAX_RANGES).as("ranges walked through once for a packet").isEqualTo(256);
+  }
+
+  @Test
+  @DisplayName("law 6 under memory pressure no packet moves all commands of a window")
+  void keepsArraysUnderPressure() {
+    LambdaAgent doubling =
+        LambdaAgent.onClient((view, out) -> {
+          for (int i = 0; i < view.length(); i++) {
+            out.replace(1, Octets.ofText("yy"));
+          }
+        });
+    EngineLimits limits = EngineLimits.DEFAULTS.withTotalBytes(MILLI);
+    Engine engine = TestEngine.inline(doubling).limits(limits).engine();
+    Talk talk = new Talk(engine, Ends.IPV4, 0);
+    CommandList commands = talk.stream().edits().commands();
+    int moves = 0;
+    for (int i = 0; i < 34_000; i++) {
+      long before = commands.heapBytes();
+      talk.client(i, 1);
+      moves += commands.heapBytes() == before ? 0 : 1;
+      talk.server(2 * i + 2);
+    }
+    assertThat(engine.budget().isUnderPressure()).isTrue();
+    assertThat(moves).isLessThan(20);
   }
 }

@@ -89,12 +89,16 @@ final class CommandRing {
     }
   }
 
-  /** Releases the space that the commands do not need. */
+  /**
+   * Releases the space that the commands do not need. Large arrays of which more than three eighths
+   * are used stay, so that a trim after each command does not move all of them each time.
+   */
   void trim() {
     int least = Math.max(FIRST_CAPACITY, capacityFor(size));
+    boolean mostlyUsed = orgSeqs.length > KEPT_CAPACITY && 8L * size > 3L * orgSeqs.length;
     if (size == 0) {
       release();
-    } else if (least < orgSeqs.length) {
+    } else if (least < orgSeqs.length && !mostlyUsed) {
       resize(least);
     }
   }

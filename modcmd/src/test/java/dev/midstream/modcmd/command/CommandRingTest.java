@@ -57,6 +57,24 @@ class CommandRingTest {
   }
 
   @Test
+  @DisplayName("law 6 a ring that is trimmed after each command moves its commands seldom")
+  void trimsWithoutMovingEachTime() {
+    fill(1_024);
+    int moves = 0;
+    for (int i = 0; i < 1_000; i++) {
+      int capacity = ring.capacity();
+      ring.add(1_024 + i, 1, 1_024 + i, 1);
+      ring.drop(1);
+      moves += ring.capacity() == capacity ? 0 : 1;
+      ring.trim();
+    }
+    assertThat(moves).isEqualTo(1);
+    ring.drop(300);
+    ring.trim();
+    assertThat(ring.capacity()).isEqualTo(1_024);
+  }
+
+  @Test
   void keepsSmallArraysWhenEmpty() {
     fill(64);
     ring.drop(64);

@@ -26,8 +26,17 @@ final class Capacity {
     return wasteful ? Math.max(KEPT, least(2 * used)) : capacity;
   }
 
+  /**
+   * Room after a trim with {@code used} entries. A large array of which more than three eighths are
+   * used stays, so that a trim after each entry does not move all of them each time.
+   */
+  static int trimmed(int capacity, int used) {
+    boolean mostlyUsed = capacity > KEPT && 8L * used > 3L * capacity;
+    return mostlyUsed ? capacity : least(used);
+  }
+
   /** The least room for {@code used} entries. */
-  static int least(int used) {
+  private static int least(int used) {
     return used == 0 ? 0 : Math.max(FIRST, Integer.highestOneBit(2 * used - 1));
   }
 }

@@ -59,7 +59,7 @@ public final class OctetBuffer {
   public void dropFront(int length) {
     head += length;
     if (memory.byteSize() > MAX_IDLE_CAPACITY_BYTES) {
-      shrink(SHRINK_FACTOR);
+      shrink(memory.byteSize() / SHRINK_FACTOR);
     } else if (head == tail) {
       head = 0;
       tail = 0;
@@ -72,9 +72,13 @@ public final class OctetBuffer {
     return spareBytes;
   }
 
-  /** Releases memory that the octets do not need. */
+  /**
+   * Releases memory that the octets do not need. A large buffer of which more than three eighths
+   * are used stays, so that a trim after each octet does not move all of them each time.
+   */
   public void trim() {
-    shrink(2);
+    boolean large = memory.byteSize() > MAX_IDLE_CAPACITY_BYTES;
+    shrink(large ? memory.byteSize() / 8 * 3 : memory.byteSize() / 2);
     updateCharge();
   }
 
@@ -107,14 +111,14 @@ public final class OctetBuffer {
     }
   }
 
-  /** Moves octets that fill at most one part in {@code factor} to a smaller buffer, or to none. */
-  private void shrink(int factor) {
+  /** Moves at most {@code mostBytes} octets to a smaller buffer, or to none. */
+  private void shrink(long mostBytes) {
     int used = length();
     if (used == 0) {
       head = 0;
       tail = 0;
       release();
-    } else if (used <= memory.byteSize() / factor && memory.byteSize() > MIN_CAPACITY_BYTES) {
+    } else if (used <= mostBytes && memory.byteSize() > MIN_CAPACITY_BYTES) {
       moveTo(capacityFor(used), used);
     }
   }

@@ -181,7 +181,7 @@ public final class ReleasedOctets {
 
   /** Releases memory that the octets do not need. */
   public void trim() {
-    resize(Capacity.least(count));
+    resize(Capacity.trimmed(pieces.length, count));
     if (count == 0) {
       releaseFilling();
     }

@@ -118,7 +118,7 @@ public final class ReplacedOctets {
   /** Releases memory that the octets do not need. */
   public void trim() {
     octets.trim();
-    resize(Capacity.least(count - first));
+    resize(Capacity.trimmed(starts.length, count - first));
   }
 
   /** The memory of the places on the heap; the octets lie elsewhere. */

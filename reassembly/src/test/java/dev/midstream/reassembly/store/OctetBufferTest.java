@@ -71,6 +71,29 @@ class OctetBufferTest {
     assertThat(budget.usedBytes()).isOne();
   }
 
+  @Test
+  @DisplayName("law 6 a buffer that is trimmed after each octet moves its octets seldom")
+  void trimsWithoutMovingEachTime() {
+    MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
+    UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+    OctetBuffer buffer = new OctetBuffer(allocator, budget.openAccount());
+    MemorySegment octets = MemorySegment.ofArray(new byte[65_536]);
+    buffer.append(octets, 0, 65_536);
+    int moves = 0;
+    for (int i = 0; i < 1_000; i++) {
+      MemorySegment before = buffer.memory();
+      buffer.append(octets, 0, 1);
+      moves += buffer.memory() == before ? 0 : 1;
+      buffer.dropFront(1);
+      buffer.trim();
+    }
+    assertThat(moves).isEqualTo(1);
+    buffer.dropFront(20_000);
+    buffer.trim();
+    assertThat(buffer.memory().byteSize()).isEqualTo(65_536);
+    buffer.free();
+  }
+
   private static byte[] joined(byte[] first, byte[] second) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(first);

@@ -317,6 +317,24 @@ class ReleasedOctetsTest {
     assertThat(allocator.metric().usedDirectMemory()).isZero();
   }
 
+  @Test
+  @DisplayName("law 6 pieces that are trimmed after each octet are moved seldom")
+  void trimsWithoutMovingEachTime() {
+    MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
+    ReleasedOctets released =
+        new ReleasedOctets(new UnpooledByteBufAllocator(true, true), budget.openAccount());
+    int moves = 0;
+    for (int i = 0; i < 3_000; i++) {
+      long before = budget.usedBytes();
+      released.append(2L * i, Octets.of((byte) i));
+      moves += budget.usedBytes() - before > 10_000 ? 1 : 0;
+      released.freeBelow(2L * (i - 1_023));
+      released.trim();
+    }
+    assertThat(moves).isLessThan(10);
+    released.free();
+  }
+
   private static void compareFrom(ReleasedOctets released, byte[] stream, int from, int end) {
     int at = from;
     while (at < end) {

@@ -80,6 +80,21 @@ class ReplacedOctetsTest {
     assertThat(replaced.lengthAt(30_000)).isOne();
   }
 
+  @Test
+  @DisplayName("law 6 places that are trimmed after each edit are moved seldom")
+  void trimsWithoutMovingEachTime() {
+    MemorySegment octet = letters(1);
+    int moves = 0;
+    for (int at = 0; at < 3_000; at++) {
+      int before = replaced.heapBytes();
+      replaced.keep(2L * at, octet, 0, 1);
+      moves += replaced.heapBytes() == before ? 0 : 1;
+      replaced.freeBelow(2L * (at - 1_023));
+      replaced.trim();
+    }
+    assertThat(moves).isLessThan(20);
+  }
+
   private static void compare(ReplacedOctets store, NavigableMap<Long, Byte> twin, long end) {
     for (long at = -1; at <= end; at++) {
       int length = store.lengthAt(at);
