@@ -68,19 +68,9 @@ final class RetransmissionCheck {
 
   private static boolean isSameReplaced(Segment segment, Stream stream, long orgEnd) {
     ReplacedOctets replaced = stream.sender().replaced();
-    long at = segment.orgStart();
-    while (at < orgEnd && !replaced.isEmpty()) {
-      long end = Math.min(orgEnd, at + replaced.lengthAt(at));
-      if (at == end) {
-        at = replaced.nextStartAbove(at);
-        continue;
-      }
-      if (!isSame(segment, at, end, replaced.memory(), replaced.memoryOffsetOf(at))) {
-        return false;
-      }
-      at = end;
-    }
-    return true;
+    long start = segment.orgStart();
+    long offset = segment.memoryOffsetOf(start);
+    return start >= orgEnd || replaced.agreesWith(start, orgEnd, segment.memory(), offset);
   }
 
   private static boolean isSame(

@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.store;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -15,6 +17,9 @@ public final class ReplacedOctets {
   /** Octets kept of one direction, at most. */
   public static final int MAX_BYTES = 262_144;
 
+  /** Up to so many octets are compared one by one. */
+  private static final int FEW_BYTES = 8;
+
   private static final long[] NONE = {};
 
   /*
@@ -22,7 +27,8 @@ public final class ReplacedOctets {
    *  places           p                   q                r             appended
    *  buffer           [ run first ....      next run .       last run ...)
    *
-   * A place is the number of octets ever kept before a run. The live runs are [first, count).
+   * A place is the number of octets ever kept before a run. The live runs are [first, count). Edits
+   * next to each other are one run.
    */
   private final OctetBuffer octets;
   private final MemoryAccount account;
@@ -55,12 +61,15 @@ public final class ReplacedOctets {
     }
     boolean room = octets.length() + length <= MAX_BYTES;
     while (octets.length() + length > MAX_BYTES) {
-      dropFront(end(first) - starts[first]);
+      int excess = octets.length() + length - MAX_BYTES;
+      dropFront(Math.min(excess, end(first) - starts[first]));
     }
-    ensureCapacity();
-    starts[count] = orgStart;
-    places[count] = appended;
-    count++;
+    if (isEmpty() || orgStart > end(count - 1)) {
+      ensureCapacity();
+      starts[count] = orgStart;
+      places[count] = appended;
+      count++;
+    }
     appended += length;
     octets.append(memory, offset, length);
     return room;
@@ -83,13 +92,13 @@ public final class ReplacedOctets {
     }
   }
 
-  /** Number of octets kept from {@code orgPosition} to the end of its edit; 0 if it is not kept. */
+  /** Number of octets kept from {@code orgPosition} on without a gap; 0 if it is not kept. */
   public int lengthAt(long orgPosition) {
     int run = runAtOrBelow(orgPosition);
     return run < first ? 0 : (int) Math.max(0, end(run) - orgPosition);
   }
 
-  /** Start of the first edit above {@code orgPosition}; {@link Long#MAX_VALUE} if there is none. */
+  /** Start of the first run above {@code orgPosition}; {@link Long#MAX_VALUE} if there is none. */
   public long nextStartAbove(long orgPosition) {
     int next = Math.max(first, runAtOrBelow(orgPosition) + 1);
     return next < count ? starts[next] : Long.MAX_VALUE;
@@ -106,6 +115,10 @@ public final class ReplacedOctets {
     if (run < first || orgPosition >= end(run)) {
       throw new IllegalStateException("not kept: orgPosition=" + orgPosition);
     }
+    return memoryOffsetOf(run, orgPosition);
+  }
+
+  private long memoryOffsetOf(int run, long orgPosition) {
     long inBuffer = places[run] - places[first] + (orgPosition - starts[run]);
     return octets.memoryOffset() + inBuffer;
   }
@@ -113,6 +126,39 @@ public final class ReplacedOctets {
   /** What is charged beside the octets: memory that is allocated for more of them. */
   public int overheadBytes() {
     return octets.overheadBytes();
+  }
+
+  /**
+   * Whether all octets of [orgStart, orgEnd) that are kept have the same value as in {@code other},
+   * where the first lies at {@code offset}. It takes one search for all runs.
+   */
+  public boolean agreesWith(long orgStart, long orgEnd, MemorySegment other, long offset) {
+    MemorySegment kept = octets.memory();
+    int run = Math.max(first, runAtOrBelow(orgStart));
+    for (; run < count && starts[run] < orgEnd; run++) {
+      long from = Math.max(orgStart, starts[run]);
+      long length = Math.min(orgEnd, end(run)) - from;
+      long otherAt = offset + (from - orgStart);
+      if (length > 0 && !isSame(kept, memoryOffsetOf(run, from), other, otherAt, length)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Compares octets; a few of them without the overhead of a comparison of many. */
+  private static boolean isSame(
+      MemorySegment memory, long offset, MemorySegment other, long otherOffset, long length) {
+    if (length > FEW_BYTES) {
+      long end = offset + length;
+      long otherEnd = otherOffset + length;
+      return MemorySegment.mismatch(memory, offset, end, other, otherOffset, otherEnd) < 0;
+    }
+    boolean same = true;
+    for (long i = 0; i < length && same; i++) {
+      same = memory.get(JAVA_BYTE, offset + i) == other.get(JAVA_BYTE, otherOffset + i);
+    }
+    return same;
   }
 
   /** Releases memory that the octets do not need. */

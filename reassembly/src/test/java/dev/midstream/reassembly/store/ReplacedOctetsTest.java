@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,7 @@ class ReplacedOctetsTest {
               twin.headMap(below).clear();
             }
             compare(store, twin, end);
+            compareAny(store, twin, end, random);
             assertThat(charged.usedBytes()).isEqualTo(twin.size());
           }
           store.free();
@@ -110,20 +112,46 @@ class ReplacedOctetsTest {
     }
   }
 
+  /** Compares with some octets of the twin, of which one may differ. */
+  private static void compareAny(
+      ReplacedOctets store, NavigableMap<Long, Byte> twin, long end, RandomGenerator random) {
+    long from = random.nextLong(end + 5);
+    long to = random.nextLong(from, end + 6);
+    byte[] octets = new byte[(int) (to - from) + 3];
+    twin.subMap(from, to).forEach((at, octet) -> octets[(int) (at - from) + 3] = octet);
+    assertThat(store.agreesWith(from, to, MemorySegment.ofArray(octets), 3)).isTrue();
+    if (to > from) {
+      long other = random.nextLong(from, to);
+      octets[(int) (other - from) + 3]++;
+      assertThat(store.agreesWith(from, to, MemorySegment.ofArray(octets), 3))
+          .isEqualTo(!twin.containsKey(other));
+    }
+  }
+
   @Test
-  @DisplayName("law 6 at the limit all is kept; one octet beyond it the oldest edit is dropped")
+  @DisplayName("law 6 edits next to each other take one place")
+  void joinsNeighbours() {
+    for (int at = 0; at < 1_000; at++) {
+      replaced.keep(at, letters(1), 0, 1);
+    }
+    assertThat(replaced.heapBytes()).isEqualTo(16 * 4);
+    assertThat(replaced.lengthAt(0)).isEqualTo(1_000);
+  }
+
+  @Test
+  @DisplayName("law 6 at the limit all is kept; one octet beyond it the oldest one is dropped")
   void dropsTheOldest() {
     int rest = ReplacedOctets.MAX_BYTES - 100;
     assertThat(replaced.keep(0, letters(100), 0, 100)).isTrue();
     assertThat(replaced.keep(100, letters(rest), 0, rest)).isTrue();
     assertThat(budget.usedBytes()).isEqualTo(ReplacedOctets.MAX_BYTES);
-    assertThat(replaced.lengthAt(0)).isEqualTo(100);
+    assertThat(replaced.lengthAt(0)).isEqualTo(ReplacedOctets.MAX_BYTES);
 
-    assertThat(replaced.keep(ReplacedOctets.MAX_BYTES, letters(1), 0, 1)).isFalse();
+    assertThat(replaced.keep(ReplacedOctets.MAX_BYTES + 1, letters(1), 0, 1)).isFalse();
 
     assertThat(replaced.lengthAt(0)).isZero();
-    assertThat(replaced.lengthAt(100)).isEqualTo(ReplacedOctets.MAX_BYTES - 100);
-    assertThat(budget.usedBytes()).isEqualTo(ReplacedOctets.MAX_BYTES - 99);
+    assertThat(replaced.lengthAt(1)).isEqualTo(ReplacedOctets.MAX_BYTES - 1);
+    assertThat(budget.usedBytes()).isEqualTo(ReplacedOctets.MAX_BYTES);
   }
 
   @Test
