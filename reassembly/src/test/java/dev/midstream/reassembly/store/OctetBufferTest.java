@@ -83,7 +83,7 @@ class OctetBufferTest {
     for (int i = 0; i < 1_000; i++) {
       MemorySegment before = buffer.memory();
       buffer.append(octets, 0, 1);
-      moves += buffer.memory() == before ? 0 : 1;
+      moves += buffer.memory().equals(before) ? 0 : 1;
       buffer.dropFront(1);
       buffer.trim();
     }
