@@ -7,10 +7,10 @@ import java.util.List;
 /** The scenarios that distinguish the models. */
 public final class Scenarios {
   private static final long LATE_NANOS = 60_000_000L;
-  private static final int SMALL_MSS_BYTES = 24;
+  private static final int SMALL_MSS_BYTES = 48;
 
-  /** With this seed the retransmitted segment ends inside the first word. */
-  private static final long SEED_THAT_CUTS = 13;
+  /** With this seed the retransmitted segment ends before the edit. */
+  private static final long SEED_THAT_CUTS = 4;
 
   private static final EndpointOptions PLAIN =
       EndpointOptions.CLASSIC.without(Behaviour.NAGLE, Behaviour.DELAYED_ACK);
