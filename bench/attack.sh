@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures what hostile ends cost: the most expensive packet of each attack on a connection, beside an ordinary one, and
-# the memory that other attacks take. It fails if a packet costs more than 20 times as much as an ordinary one, and more
-# than an ordinary one for each packet that leaves for it. The JVM gets the launcher's flags. Run it after ./mvnw
+# the memory that other attacks take. It fails if a packet costs more than 20 times as much as an ordinary one, more
+# than an ordinary one for each packet that leaves for it, and more than one for each 15 edits that it covers. The JVM gets the launcher's flags. Run it after ./mvnw
 # verify, or after ./mvnw -pl bench -am package -DskipTests.
 set -eu
 

@@ -152,7 +152,7 @@ enum Attack {
 
     @Override
     void run(AttackedConnection connection) {
-      connection.grow(0);
+      connection.sendFirst(0, 1);
       connection.acknowledge(0);
       connection.send(1, 1);
     }
@@ -167,9 +167,27 @@ enum Attack {
     @Override
     void run(AttackedConnection connection) {
       connection.acknowledge(0);
-      connection.grow(0);
+      connection.sendFirst(0, 1);
       connection.pause();
       connection.send(0, 1);
+    }
+  },
+  /** An agent replaces every second octet of a segment, which comes again. */
+  REPLACED_AGAIN {
+    @Override
+    AttackedConnection open(AttackedConnection.Costs costs) {
+      return AttackedConnection.openReplacing(costs);
+    }
+
+    @Override
+    void run(AttackedConnection connection) {
+      connection.acknowledge(0);
+      connection.sendFirst(0, SEGMENT_BYTES);
+      connection.setEdits(SEGMENT_BYTES / 2);
+      connection.pause();
+      connection.send(0, SEGMENT_BYTES);
+      connection.send(0, SEGMENT_BYTES);
+      connection.acknowledge(SEGMENT_BYTES);
     }
   };
 

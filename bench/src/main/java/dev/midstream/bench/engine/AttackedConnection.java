@@ -35,6 +35,7 @@ final class AttackedConnection {
   private final Costs costs;
   private long nowNanos;
   private long packetsOut;
+  private int edits;
 
   /** The octets of a segment. */
   private record Payload(boolean isOther, int from, int to) {
@@ -48,10 +49,10 @@ final class AttackedConnection {
     }
   }
 
-  /** Is told what each packet took. */
+  /** Is told what each packet took, how many left for it, and how many edits it covers. */
   @FunctionalInterface
   interface Costs {
-    void add(boolean isAcknowledgement, long nanos, long packetsOut);
+    void add(boolean isAcknowledgement, long nanos, long packetsOut, int edits);
   }
 
   private AttackedConnection(
@@ -78,7 +79,12 @@ final class AttackedConnection {
 
   /** The same with an agent that makes much of each octet, and a window of one segment at first. */
   static AttackedConnection openGrowing(Costs costs) {
-    return open(costs, Scenario.newGrowingEngine(), SMALL_WINDOW);
+    return open(costs, Scenario.newEngine(ReplacingAgent.ofMuch()), SMALL_WINDOW);
+  }
+
+  /** The same with an agent that replaces every second octet. */
+  static AttackedConnection openReplacing(Costs costs) {
+    return open(costs, Scenario.newEngine(ReplacingAgent.ofEverySecond()), WINDOW);
   }
 
   private static AttackedConnection open(Costs costs, Engine engine, int window) {
@@ -97,11 +103,16 @@ final class AttackedConnection {
   }
 
   /**
-   * The client sends one octet of which the agent makes much. This packet is not measured: it costs
-   * by the octets that the agent makes.
+   * The client sends its octets [from, to). This packet is not measured: it costs by what the agent
+   * makes of it.
    */
-  void grow(int at) {
-    put(segment(false, at, at + 1));
+  void sendFirst(int from, int to) {
+    put(segment(false, from, to));
+  }
+
+  /** From now on each packet covers so many edits. */
+  void setEdits(int edits) {
+    this.edits = edits;
   }
 
   /** The client sends other octets than {@link #send} does at [from, to). */
@@ -170,7 +181,7 @@ final class AttackedConnection {
     long before = packetsOut;
     long startNanos = System.nanoTime();
     put(packet);
-    costs.add(isAcknowledgement, System.nanoTime() - startNanos, packetsOut - before);
+    costs.add(isAcknowledgement, System.nanoTime() - startNanos, packetsOut - before, edits);
   }
 
   private void put(Packet packet) {

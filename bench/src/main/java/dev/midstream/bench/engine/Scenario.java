@@ -98,11 +98,6 @@ public enum Scenario {
     return "x".repeat(SampleText.MARK.length() + growthBytes());
   }
 
-  /** An engine whose agent makes many segments of each octet of the client. */
-  static Engine newGrowingEngine() {
-    return newEngine(PORT, new GrowingAgent());
-  }
-
   /** An engine whose agent gets the connections to {@link #PORT}. */
   public static Engine newEngine(Agent<?> agent) {
     return newEngine(PORT, agent);

@@ -22,9 +22,12 @@ public final class WorstPacket {
 
   /**
    * No packet may cost so many times what an ordinary one of its kind costs, unless more packets
-   * leave for it: then each of them may cost as much as an ordinary one.
+   * leave for it: then each of them may cost as much as an ordinary one. Nor if it covers more
+   * edits: then so many of them may cost as much as one.
    */
   private static final int MAX_FACTOR = 20;
+
+  private static final int EDITS_PER_PACKET = 15;
 
   private final List<Cost> costs = new ArrayList<>();
   private int packets;
@@ -37,19 +40,22 @@ public final class WorstPacket {
     private final boolean acknowledgement;
     private long nanos = Long.MAX_VALUE;
     private long packetsOut;
+    private int edits;
 
     Cost(int packet, boolean acknowledgement) {
       this.packet = packet;
       this.acknowledgement = acknowledgement;
     }
 
-    void add(long time, long sent) {
+    void add(long time, long sent, int covered) {
       nanos = Math.min(nanos, time);
       packetsOut = sent;
+      edits = covered;
     }
 
     double excess(long ordinaryNanos) {
-      return (double) nanos / ordinaryNanos / Math.max(MAX_FACTOR, packetsOut);
+      long allowed = Math.max(MAX_FACTOR, Math.max(packetsOut, edits / EDITS_PER_PACKET));
+      return (double) nanos / ordinaryNanos / allowed;
     }
   }
 
@@ -104,6 +110,7 @@ public final class WorstPacket {
     double factor = (double) worst.nanos / ordinaryNanos;
     out.printf(Locale.ROOT, "  %s %4d: %5d ns, %4.1f", kind, worst.packet, worst.nanos, factor);
     out.printf(Locale.ROOT, ", %2d out", worst.packetsOut);
+    out.print(worst.edits > 0 ? ", " + worst.edits + " edits" : "");
     return ofKind.stream().mapToDouble(cost -> cost.excess(ordinaryNanos)).max().orElseThrow();
   }
 
@@ -117,10 +124,10 @@ public final class WorstPacket {
     return sorted[sorted.length / 2];
   }
 
-  private void add(boolean isAcknowledgement, long nanos, long packetsOut) {
+  private void add(boolean isAcknowledgement, long nanos, long packetsOut, int edits) {
     if (packets == costs.size()) {
       costs.add(new Cost(packets, isAcknowledgement));
     }
-    costs.get(packets++).add(nanos, packetsOut);
+    costs.get(packets++).add(nanos, packetsOut, edits);
   }
 }

@@ -3,10 +3,10 @@ package dev.midstream.reassembly.admit;
 import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.store.OctetBuffer;
+import dev.midstream.reassembly.store.OctetComparison;
 import dev.midstream.reassembly.store.ReleasedOctets;
 import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.reassembly.stream.Stream;
-import java.lang.foreign.MemorySegment;
 
 /** Compares retransmitted octets with the first copies. */
 final class RetransmissionCheck {
@@ -17,12 +17,8 @@ final class RetransmissionCheck {
    * edit replaced. Acknowledged and opaque octets are not kept, so they are not compared.
    */
   static boolean isSameAsFirst(Segment segment, Stream stream, long orgEnd) {
-    OctetBuffer undecided = stream.sender().undecided();
-    long decided = stream.decided();
-    long heldFrom = Math.max(segment.orgStart(), decided);
-    long heldOffset = undecided.memoryOffset() + (heldFrom - decided);
-    long decidedEnd = Math.min(orgEnd, decided);
-    return (heldFrom >= orgEnd || isSame(segment, heldFrom, orgEnd, undecided.memory(), heldOffset))
+    long decidedEnd = Math.min(orgEnd, stream.decided());
+    return isSameHeld(segment, stream, orgEnd)
         && isSamePassed(segment, stream, decidedEnd)
         && isSameReplaced(segment, stream, decidedEnd);
   }
@@ -48,22 +44,11 @@ final class RetransmissionCheck {
 
   private static boolean isSamePassed(
       Segment segment, Stream stream, long orgFrom, long orgTo, long offset) {
+    long from = Math.max(orgFrom, stream.acknowledged() - offset);
     ReleasedOctets released = stream.edits().firstCopies();
-    long at = Math.max(orgFrom, stream.acknowledged() - offset);
-    while (at < orgTo) {
-      long newAt = at + offset;
-      long end = Math.min(orgTo, at + released.lengthAt(newAt));
-      if (at == end) {
-        long newStart = released.nextStartAbove(newAt);
-        at = newStart == Long.MAX_VALUE ? orgTo : newStart - offset;
-        continue;
-      }
-      if (!isSame(segment, at, end, released.memoryAt(newAt), released.memoryOffsetOf(newAt))) {
-        return false;
-      }
-      at = end;
-    }
-    return true;
+    return from >= orgTo
+        || released.agreesWith(
+            from + offset, orgTo + offset, segment.memory(), segment.memoryOffsetOf(from));
   }
 
   private static boolean isSameReplaced(Segment segment, Stream stream, long orgEnd) {
@@ -73,11 +58,16 @@ final class RetransmissionCheck {
     return start >= orgEnd || replaced.agreesWith(start, orgEnd, segment.memory(), offset);
   }
 
-  private static boolean isSame(
-      Segment segment, long orgFrom, long orgTo, MemorySegment kept, long keptOffset) {
-    long from = segment.memoryOffsetOf(orgFrom);
-    long to = segment.memoryOffsetOf(orgTo);
-    long keptEnd = keptOffset + (to - from);
-    return MemorySegment.mismatch(segment.memory(), from, to, kept, keptOffset, keptEnd) < 0;
+  private static boolean isSameHeld(Segment segment, Stream stream, long orgEnd) {
+    OctetBuffer undecided = stream.sender().undecided();
+    long decided = stream.decided();
+    long from = Math.max(segment.orgStart(), decided);
+    return from >= orgEnd
+        || OctetComparison.isSame(
+            undecided.memory(),
+            undecided.memoryOffset() + (from - decided),
+            segment.memory(),
+            segment.memoryOffsetOf(from),
+            orgEnd - from);
   }
 }

@@ -152,6 +152,26 @@ public final class ReleasedOctets {
     return pieceHolding(newPosition).offsetOf(newPosition);
   }
 
+  /**
+   * Whether all octets of [newStart, newEnd) that are kept have the same value as in {@code other},
+   * where the first lies at {@code offset}. It takes one search for all pieces.
+   */
+  public boolean agreesWith(long newStart, long newEnd, MemorySegment other, long offset) {
+    int index = Math.max(0, indexOf(newStart));
+    for (; index < count && piece(index).newStart() < newEnd; index++) {
+      OctetPiece piece = piece(index);
+      long from = Math.max(newStart, piece.newStart());
+      long length = Math.min(newEnd, piece.newEnd()) - from;
+      long otherAt = offset + (from - newStart);
+      if (length > 0
+          && !OctetComparison.isSame(
+              piece.memory(), piece.offsetOf(from), other, otherAt, length)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Number of pieces that hold [newFrom, newTo); 0 if it is empty or not all of it is kept. */
   public int pieceCount(long newFrom, long newTo) {
     int pieces = 0;

@@ -1,7 +1,5 @@
 package dev.midstream.reassembly.store;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -16,9 +14,6 @@ import java.util.Arrays;
 public final class ReplacedOctets {
   /** Octets kept of one direction, at most. */
   public static final int MAX_BYTES = 262_144;
-
-  /** Up to so many octets are compared one by one. */
-  private static final int FEW_BYTES = 8;
 
   private static final long[] NONE = {};
 
@@ -139,26 +134,12 @@ public final class ReplacedOctets {
       long from = Math.max(orgStart, starts[run]);
       long length = Math.min(orgEnd, end(run)) - from;
       long otherAt = offset + (from - orgStart);
-      if (length > 0 && !isSame(kept, memoryOffsetOf(run, from), other, otherAt, length)) {
+      if (length > 0
+          && !OctetComparison.isSame(kept, memoryOffsetOf(run, from), other, otherAt, length)) {
         return false;
       }
     }
     return true;
-  }
-
-  /** Compares octets; a few of them without the overhead of a comparison of many. */
-  private static boolean isSame(
-      MemorySegment memory, long offset, MemorySegment other, long otherOffset, long length) {
-    if (length > FEW_BYTES) {
-      long end = offset + length;
-      long otherEnd = otherOffset + length;
-      return MemorySegment.mismatch(memory, offset, end, other, otherOffset, otherEnd) < 0;
-    }
-    boolean same = true;
-    for (long i = 0; i < length && same; i++) {
-      same = memory.get(JAVA_BYTE, offset + i) == other.get(JAVA_BYTE, otherOffset + i);
-    }
-    return same;
   }
 
   /** Releases memory that the octets do not need. */

@@ -259,11 +259,26 @@ class ReleasedOctetsTest {
               twin.headMap(below).clear();
             }
             compare(released, twin, end);
+            compareOthers(random, released, twin, end);
             assertThat(released.length()).isEqualTo(twin.size());
           }
           released.free();
           assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
         });
+  }
+
+  private static void compareOthers(
+      RandomGenerator random, ReleasedOctets released, NavigableMap<Long, Byte> twin, long end) {
+    int start = random.nextInt((int) end + 1);
+    byte[] others = TestOctets.random(random, random.nextInt(200));
+    int other = random.nextInt(others.length + 1);
+    twin.subMap((long) start, (long) start + others.length)
+        .forEach((at, octet) -> others[(int) (at - start)] = octet);
+    if (other < others.length) {
+      others[other]++;
+    }
+    assertThat(released.agreesWith(start, start + others.length, MemorySegment.ofArray(others), 0))
+        .isEqualTo(other == others.length || !twin.containsKey((long) start + other));
   }
 
   @Test

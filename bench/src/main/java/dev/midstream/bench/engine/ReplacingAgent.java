@@ -7,10 +7,27 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.StateCodec;
 
-/** Replaces each octet of the client by 200 full segments. The server's octets pass. */
-final class GrowingAgent implements Agent<GrowingAgent.State> {
+/** Replaces every octet of the client, or every second one. The other octets pass. */
+final class ReplacingAgent implements Agent<ReplacingAgent.State> {
   private static final State STATE = new State();
-  private static final Octets GROWN = Octets.of(new byte[200 * 1_448]);
+
+  private final int every;
+  private final Octets replacement;
+
+  private ReplacingAgent(int every, Octets replacement) {
+    this.every = every;
+    this.replacement = replacement;
+  }
+
+  /** Replaces each octet by 200 full segments. */
+  static ReplacingAgent ofMuch() {
+    return new ReplacingAgent(1, Octets.of(new byte[200 * 1_448]));
+  }
+
+  /** Replaces every second octet by another. */
+  static ReplacingAgent ofEverySecond() {
+    return new ReplacingAgent(2, Octets.ofText("x"));
+  }
 
   @Override
   public State newConnection() {
@@ -24,7 +41,11 @@ final class GrowingAgent implements Agent<GrowingAgent.State> {
       return state;
     }
     for (int i = 0; i < view.length(); i++) {
-      out.replace(1, GROWN);
+      if (i % every == 0) {
+        out.replace(1, replacement);
+      } else {
+        out.pass(1);
+      }
     }
     return state;
   }
