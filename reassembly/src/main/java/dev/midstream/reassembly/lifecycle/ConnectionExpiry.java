@@ -4,6 +4,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Phase.TimeWait;
+import dev.midstream.reassembly.flow.SeenEndpoints;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
 
@@ -83,7 +84,17 @@ public final class ConnectionExpiry {
         && tracker.tracksNumbers(connection)
         && !(connection.phase() instanceof Open waiting && waiting.isFinAwaited())
         && (connection.phase().hasEdits()
-            || (connection.phase() instanceof Open open && open.isPromised()));
+            || (connection.phase() instanceof Open open
+                && (open.isPromised() || isOneEndSilent(connection))));
+  }
+
+  /**
+   * Whether one end has gone on while the other one was silent, for longer than all probes take.
+   * The engine may have answered it in the name of a dead end.
+   */
+  private static boolean isOneEndSilent(Connection connection) {
+    SeenEndpoints seen = connection.seen();
+    return seen.lastNanos() - seen.silentSinceNanos() > MAX_PROBES * PROBE_NANOS;
   }
 
   private long probeNanos(Connection connection) {

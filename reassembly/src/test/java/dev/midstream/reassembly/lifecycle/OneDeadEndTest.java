@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.notation.Script;
@@ -25,6 +26,8 @@ class OneDeadEndTest {
   private static final String BOTH_RESET = ">s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 3\n";
   private static final String SERVER_ANSWERS = "s> . 1:1(0) ack 1\n";
   private static final String CLIENT_ANSWERS = "c> . 3:3(0) ack 1\n";
+
+  private static final String ANSWERED = ">s . 3:3(0) ack 1\n>c . 1:1(0) ack 4\n";
 
   private final Engine engine = TestEngine.inline(LineAgents.passing()).engine();
   private final Script script = new Script(engine);
@@ -65,5 +68,27 @@ class OneDeadEndTest {
     script.run("at 7545s\n" + PROBES + CLIENT_ANSWERS + "at 14879s\nnothing\n");
     script.run("at 14880s\n" + PROBES);
     assertThat(engine.counters().of(Reason.IDLE_EXPIRED)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-42 law 11 a sender that the engine answers does not keep a dead receiver")
+  void answersDoNotKeepADeadReceiver() {
+    script.run(
+        Opening.of("win 65535 <mss 1460>", "win 3 <mss 1460>", "win 65535")
+            + """
+            c> . 1:7(6) ack 1 "ab\\ncd\\n"
+            >s . 1:4(3) ack 1 "ab\\n"
+            s> . 1:1(0) ack 4 win 0
+            >c . 1:1(0) ack 4 win 0
+            """);
+    for (int at = 120; at < 7_440; at += 120) {
+      script.run("at " + at + "s\nc> . 4:7(3) ack 1 \"cd\\n\"\n" + ANSWERED);
+    }
+    for (int at = 7440; at < 7560; at += 15) {
+      script.run("at " + at + "s\n>s . 3:3(0) ack 1\n>c . 0:0(0) ack 4\n");
+    }
+    script.run("at 7560s\n>s R. 4:4(0) ack 1\n>c R. 1:1(0) ack 4\nat 7621s\n");
+    assertThat(engine.counters().of(Reason.IDLE_EXPIRED)).isOne();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 }
