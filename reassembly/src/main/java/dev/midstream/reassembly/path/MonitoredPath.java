@@ -42,9 +42,6 @@ public final class MonitoredPath {
       case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
     }
-    if (stream.isComplete()) {
-      segment.connection().seen().markFinished(segment.direction());
-    }
     if (stream.heldEnd() > heldBefore) {
       stream.sender().waitTimes().restartGap(segment.nowNanos());
     }
@@ -83,6 +80,9 @@ public final class MonitoredPath {
       }
       if (!stream.isGapOpen()) {
         stream.sender().waitTimes().clearGap();
+      }
+      if (stream.isComplete()) {
+        connection.seen().markFinished(direction);
       }
       opaque &= stream.edits().opaque().isEndless();
     }

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -16,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ends the inspection of a monitored connection, and what does not. */
@@ -45,6 +47,40 @@ class MonitoredEndTest {
     assertThat(String.join("", views)).isEqualTo("abc");
     assertThat(engine.counters().of(Reason.RESET)).isZero();
     assertThat(engine.counters().of(Reason.RESET_INVALID)).isEqualTo(2);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(
+      value = OutOfOrder.class,
+      names = {"DELAY_JOINED", "DELAY_SINGLE"})
+  @DisplayName("C-65 law 5 a FIN after a gap ends the connection once the gap is filled")
+  void endsWhenAGapBeforeAFinIsFilled(OutOfOrder order) {
+    List<String> views = new ArrayList<>();
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing().recording(views))
+            .mode(Mode.MONITOR)
+            .outOfOrder(order)
+            .engine();
+    new Script(engine)
+        .run(
+            TestEngine.OPEN
+                + """
+                s> F. 1:1(0) ack 1
+                >c same
+                c> FP. 4:7(3) ack 2 "def"
+                >s same
+                c> . 1:4(3) ack 2 "abc"
+                >s same
+                s> . 2:2(0) ack 8
+                >c same
+                c> S 90000:90003(3) "ghi"
+                >s same
+                s> S. 90000:90000(0) ack 90004
+                >c same
+                c> . 90004:90004(0) ack 90001
+                >s same
+                """);
+    assertThat(String.join("", views)).isEqualTo("abcdefghi");
   }
 
   @ParameterizedTest(name = "{0}")
