@@ -31,8 +31,13 @@ final class Copies {
     }
   }
 
-  /** Notes a segment that reached the box. */
-  void add(WatchedSegment segment, boolean planted) {
+  /**
+   * Notes a segment that reached the box. Written octets beyond {@code edge} may be refused: the
+   * box need not take those of a zero-window probe.
+   *
+   * @param edge the right edge that the box advertised to the sender
+   */
+  void add(WatchedSegment segment, boolean planted, long edge) {
     long start = Math.max(0, segment.start());
     ended |= segment.view().isFin();
     if (segment.payloadEnd() <= start) {
@@ -45,7 +50,7 @@ final class Copies {
       }
       plants.add(new Plant(segment.start(), octets, written.firstOutside(0)));
     } else {
-      written.addUnbounded(start, segment.payloadEnd());
+      written.addUnbounded(start, Math.max(start, Math.min(segment.payloadEnd(), edge)));
     }
     arrived.addUnbounded(start, segment.payloadEnd());
   }

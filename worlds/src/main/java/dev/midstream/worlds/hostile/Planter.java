@@ -13,6 +13,7 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.Windows;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,6 +34,7 @@ final class Planter implements PacketObserver {
   private final RandomGenerator random;
   private final WatchedSegment arriving;
   private final WatchedSegment acknowledging;
+  private final Windows windows = new Windows();
   private final Copies copies = new Copies();
   private long next;
   private int acknowledgement;
@@ -61,8 +63,12 @@ final class Planter implements PacketObserver {
   @Override
   public void seen(Place place, Leg where, Packet packet, long nowNanos) {
     if (place == Place.INTO_BOX && where == leg && arriving.read(packet)) {
+      windows.arrives(where, arriving, nowNanos);
       arrive();
+    } else if (place == Place.INTO_BOX && where != leg && acknowledging.read(packet)) {
+      windows.arrives(where, acknowledging, nowNanos);
     } else if (place == Place.OUT_OF_BOX && where == leg && acknowledging.read(packet)) {
+      windows.leaves(where, acknowledging, nowNanos);
       boolean acknowledges = acknowledging.view().isAck() && !acknowledging.view().isRst();
       LawBroken.unless(
           !acknowledges || acknowledging.ack() <= copies.end(),
@@ -72,7 +78,7 @@ final class Planter implements PacketObserver {
   }
 
   private void arrive() {
-    copies.add(arriving, planting);
+    copies.add(arriving, planting, windows.promisedTo(leg));
     boolean counts = !planting && !arriving.view().isRst() && !arriving.view().isSyn();
     if (!counts || arriving.end() < next) {
       return;

@@ -9,7 +9,7 @@ import java.util.Map;
  * The right edges of one connection: what both endpoints grant, and what the box promises them. A
  * SYN without ACK does not count: the SYN-ACK after it may show less.
  */
-final class Windows implements BoxObserver {
+public final class Windows implements BoxObserver {
   private final Map<Leg, Integer> scales = new EnumMap<>(Leg.class);
   private final Map<Leg, Long> granted = new EnumMap<>(Leg.class);
   private final Map<Leg, Long> promised = new EnumMap<>(Leg.class);
@@ -54,7 +54,7 @@ final class Windows implements BoxObserver {
   }
 
   /** The furthest edge that the box promised the endpoint on the side {@code leg}. */
-  long promisedTo(Leg leg) {
+  public long promisedTo(Leg leg) {
     return promised.getOrDefault(leg, 0L);
   }
 }
