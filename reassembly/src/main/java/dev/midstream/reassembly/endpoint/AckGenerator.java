@@ -177,7 +177,7 @@ public final class AckGenerator {
       return;
     }
     if (hasCaughtUp(stream) || isReported(stream, pending.lastStart(), pending.lastEnd())) {
-      stream.sender().custody().vouch(pending.lastStart(), pending.lastEnd());
+      stream.sender().custody().vouch(pending.lastStart(), shown(stream, pending.lastEnd()));
     }
   }
 
@@ -199,12 +199,19 @@ public final class AckGenerator {
    */
   private static boolean vouch(Stream stream, PendingAcks pending) {
     long start = pending.firstStart();
-    long end = pending.firstEnd();
+    long end = shown(stream, pending.firstEnd());
     if (start >= end) {
       return false;
     }
     return pending.isFirstDeleted()
         ? stream.sender().custody().vouch(start, end)
         : stream.sender().vouch(start, end);
+  }
+
+  /**
+   * {@code orgEnd} within the window: custody ends at its edge, and what is reported must be kept.
+   */
+  private static long shown(Stream stream, long orgEnd) {
+    return Math.min(orgEnd, stream.sender().window().edge());
   }
 }

@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** All groups, oldest first, and the memory charged for them. */
 final class GroupTable {
-  /** Charge for each group and each fragment, in addition to the kept octets. */
-  private static final int OVERHEAD_BYTES = 128;
+  /** Charge for each group: its key, its collections and their entries in the table. */
+  static final int GROUP_BYTES = 640;
+
+  /** Charge for each fragment in addition to its kept octets: its buffer, objects and entries. */
+  static final int FRAGMENT_BYTES = 448;
 
   /**
-   * Room even when the memory is used up: for the largest datagram in 500 fragments. A sender may
+   * Room even when the memory is used up: for the largest datagram in 140 fragments. A sender may
    * retransmit in fragments what the receiver must acknowledge before memory becomes free.
    */
   private static final int RESERVED_BYTES = 131_072;
@@ -64,17 +67,17 @@ final class GroupTable {
 
   /** Makes room for one more group, if there is any. */
   boolean makeRoomForGroup() {
-    return groups.size() < limits.groups() && makeRoomFor(OVERHEAD_BYTES);
+    return groups.size() < limits.groups() && makeRoomFor(GROUP_BYTES);
   }
 
   /** Makes room for one more fragment, of which {@code length} octets are kept, if there is any. */
   boolean makeRoomForFragment(int length) {
-    return makeRoomFor(length + OVERHEAD_BYTES);
+    return makeRoomFor(length + FRAGMENT_BYTES);
   }
 
   /** Adjusts the charge of a group to its present size. */
   void charge(FragmentGroup group) {
-    charge(group, OVERHEAD_BYTES * (1 + group.size()) + group.keptBytes());
+    charge(group, GROUP_BYTES + FRAGMENT_BYTES * group.size() + group.keptBytes());
   }
 
   private boolean makeRoomFor(int bytes) {

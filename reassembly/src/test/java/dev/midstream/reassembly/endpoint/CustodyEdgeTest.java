@@ -35,6 +35,18 @@ class CustodyEdgeTest {
   }
 
   @Test
+  @DisplayName("ACK-3 H-9 law 3 the engine reports no octets beyond the window it has shown")
+  void reportsWithinTheWindow() {
+    TestEngine.inline(LineAgents.passing())
+        .run(
+            Opening.of("win 65535 <mss 1460,sackOK>", "win 10 <mss 1460,sackOK>", "")
+                + """
+                c> . 5:15(10) ack 1
+                >c . 1:1(0) ack 1 win 10 <sack 5:11>
+                """);
+  }
+
+  @Test
   @DisplayName("H-9 law 3 octets SACKed behind a long edit are acknowledged with it at once")
   void takesOctetsSackedBehindALongEdit() {
     String segment = "b".repeat(100);

@@ -43,7 +43,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The reassembler alone. Connections to port 80 may be edited, others not. */
 class FragmentReassemblerTest {
   private static final Ends PLAIN = Ends.IPV4.withPorts(40_000, 443);
-  private static final int OVERHEAD = 128;
+  private static final int GROUP = GroupTable.GROUP_BYTES;
+  private static final int FRAGMENT = GroupTable.FRAGMENT_BYTES;
 
   private final Counters counters = new Counters();
   private final MemoryBudget budget = new MemoryBudget(1 << 20, 0);
@@ -90,7 +91,7 @@ class FragmentReassemblerTest {
     assertThat(take(parts.get(0))).isEqualTo(Outcome.PASSES);
     assertThat(left).containsExactly(Octets.of(parts.get(2)), Octets.of(parts.get(1)));
     assertThat(take(parts.get(0))).isEqualTo(Outcome.PASSES);
-    assertThat(budget.usedBytes()).isEqualTo(4 * OVERHEAD);
+    assertThat(budget.usedBytes()).isEqualTo(GROUP + 3 * FRAGMENT);
     assertThat(take(parts.get(3))).isEqualTo(Outcome.PASSES);
     assertNothingKept();
     assertThat(counters.of(Reason.FRAGMENT)).isEqualTo(5);
@@ -124,7 +125,7 @@ class FragmentReassemblerTest {
     assertThat(take(FrameFragments.fragment(frame, 3, 0, 200, true))).isEqualTo(Outcome.CONSUMED);
     assertThat(counters.of(Reason.FRAGMENT_OVERLAP)).isEqualTo(4);
     assertThat(left).isEmpty();
-    assertThat(budget.usedBytes()).isEqualTo(OVERHEAD);
+    assertThat(budget.usedBytes()).isEqualTo(GROUP);
     reassembler.onTimer(30_000_000_000L, this::left);
     assertNothingKept();
   }
@@ -149,7 +150,7 @@ class FragmentReassemblerTest {
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isZero();
     take(FrameFragments.fragment(frame, 3, 0, 200, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
-    assertThat(budget.usedBytes()).isEqualTo(2 * (234 + 2 * OVERHEAD));
+    assertThat(budget.usedBytes()).isEqualTo(2 * (234 + GROUP + FRAGMENT));
     assertThat(left).hasSize(vantage == Vantage.RECORDING ? 1 : 0);
     assertThat(take(FrameFragments.fragment(frame, 3, 200, 620, false)))
         .isEqualTo(Outcome.COMPLETE);
@@ -162,7 +163,7 @@ class FragmentReassemblerTest {
   @EnumSource
   @DisplayName("the limit of octets: beyond it the oldest datagram is evicted")
   void limitsOctets(Vantage vantage) {
-    int charged = 234 + 2 * OVERHEAD;
+    int charged = 234 + GROUP + FRAGMENT;
     reassembler = reassembler(new FragmentLimits(2L * charged, 64, 64, 1_000), vantage);
     byte[] frame = frame(Ends.IPV4, 600);
     take(FrameFragments.fragment(frame, 1, 0, 200, true));
@@ -171,7 +172,7 @@ class FragmentReassemblerTest {
     assertThat(budget.usedBytes()).isEqualTo(2L * charged);
     take(FrameFragments.fragment(frame, 2, 200, 208, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
-    assertThat(budget.usedBytes()).isEqualTo(234 + 42 + 3 * OVERHEAD);
+    assertThat(budget.usedBytes()).isEqualTo(234 + 42 + GROUP + 2 * FRAGMENT);
     take(FrameFragments.fragment(frame, 2, 208, 216, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
     take(FrameFragments.fragment(frame, 2, 216, 620, false));
@@ -290,7 +291,7 @@ class FragmentReassemblerTest {
   }
 
   private void damaged(RandomGenerator random) {
-    FragmentLimits limits = new FragmentLimits(1 + random.nextInt(8_000), 3, 4, 100);
+    FragmentLimits limits = new FragmentLimits(1 + random.nextInt(16_000), 3, 4, 100);
     reassembler = reassembler(limits, random.nextBoolean() ? Vantage.INLINE : Vantage.RECORDING);
     byte[] frame = frame(random.nextBoolean() ? Ends.IPV4 : Ends.IPV6, 600);
     for (int nowNanos = 0; nowNanos < 60; nowNanos++) {
@@ -307,7 +308,7 @@ class FragmentReassemblerTest {
         reassembler.sendFragments(this::left);
         reassembler.done();
       }
-      assertThat(budget.usedBytes()).isLessThanOrEqualTo(Math.max(limits.bytes(), OVERHEAD));
+      assertThat(budget.usedBytes()).isLessThanOrEqualTo(Math.max(limits.bytes(), GROUP));
       reassembler.onTimer(nowNanos, this::left);
     }
     reassembler.flush(60, this::left);

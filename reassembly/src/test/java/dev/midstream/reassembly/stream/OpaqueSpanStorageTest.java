@@ -97,13 +97,13 @@ class OpaqueSpanStorageTest {
   }
 
   @Test
-  @DisplayName("H-3 law 3 vouched octets beyond the window are not overtaken by other copies")
-  void keepsVouchedOctetsBeyondTheWindow() {
+  @DisplayName("H-3 law 3 vouched octets up to the edge are not overtaken by other copies")
+  void keepsVouchedOctetsUpToTheEdge() {
     TestEngine.inline(LambdaAgent.onClient(OpaqueSpanStorageTest::skipAll))
         .open(
             """
             c> . 65530:65540(10) ack 1 "dddddddddd"
-            >c . 1:1(0) ack 1 <sack 65530:65540>
+            >c . 1:1(0) ack 1 <sack 65530:65536>
             c> . 1:2(1) ack 1 "S"
             >s . 1:2(1) ack 1 "S"
             >s . 65530:65536(6) ack 1 "dddddd"
@@ -117,8 +117,8 @@ class OpaqueSpanStorageTest {
   }
 
   @Test
-  @DisplayName("law 3 vouched octets that wait for the window are not lost when others arrive")
-  void keepsVouchedOctetsThatWaitForTheWindow() {
+  @DisplayName("law 3 octets that wait for the window are not lost when others arrive")
+  void keepsOctetsThatWaitForTheWindow() {
     String client = "win 65535 <mss 1460,sackOK,wscale 0>";
     String server = "win 53 <mss 1460,sackOK,wscale 0>";
     TestEngine.inline(LambdaAgent.onClient(OpaqueSpanStorageTest::skipAll))
@@ -126,7 +126,7 @@ class OpaqueSpanStorageTest {
             Opening.of(client, server, "")
                 + """
                 c> . 21:75(54) ack 1
-                >c . 1:1(0) ack 1 win 53 <sack 21:75>
+                >c . 1:1(0) ack 1 win 53 <sack 21:54>
                 c> . 1:18(17) ack 1
                 >s same
                 >s . 21:54(33) ack 1
@@ -140,7 +140,36 @@ class OpaqueSpanStorageTest {
                 s> . 1:1(0) ack 71 win 53
                 >c same
                 >s . 71:75(4) ack 1
+                s> . 1:1(0) ack 75 win 53
+                >c same
+                """);
+  }
+
+  @Test
+  @DisplayName("law 3 vouched octets that wait for a window taken back are not lost")
+  void keepsVouchedOctetsWhoseWindowIsTakenBack() {
+    String client = "win 65535 <mss 1460,sackOK,wscale 0>";
+    String server = "win 80 <mss 1460,sackOK,wscale 0>";
+    TestEngine.inline(LambdaAgent.onClient(OpaqueSpanStorageTest::skipAll))
+        .run(
+            Opening.of(client, server, "")
+                + """
+                c> . 21:75(54) ack 1
+                >c . 1:1(0) ack 1 win 80 <sack 21:75>
+                s> . 1:1(0) ack 1 win 53
+                c> . 1:18(17) ack 1
+                >s same
+                >s . 21:54(33) ack 1
+                c> . 48:51(3) ack 1
+                >s . 48:51(3) ack 1
+                s> . 1:1(0) ack 18 win 53
+                >c . 1:1(0) ack 18 win 63
+                >s . 54:71(17) ack 1
+                c> . 18:21(3) ack 1
+                >s same
+                s> . 1:1(0) ack 71 win 53
                 >c . 1:1(0) ack 75 win 49
+                >s . 71:75(4) ack 1
                 """);
   }
 
