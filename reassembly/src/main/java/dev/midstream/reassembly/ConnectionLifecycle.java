@@ -395,6 +395,6 @@ final class ConnectionLifecycle {
     heap.remove(connection);
     deadlines.remove(connection);
     flows.remove(connection);
-    connection.free();
+    connection.leaveUntouched(); // the mark of the last call may still refer to it
   }
 }

@@ -241,7 +241,7 @@ public final class Engine implements Box {
     flows.forEach(connection -> {
       current.set(connection);
       timers.flushAll(connection, nowNanos, out);
-      connection.free();
+      connection.leaveUntouched();
     });
     fragments.reassembler().flush(nowNanos, out);
   }
@@ -266,7 +266,7 @@ public final class Engine implements Box {
     current.set(connection);
     try {
       timers.leave(connection, nowNanos, out);
-      connection.free();
+      connection.leaveUntouched();
     } catch (RuntimeException | Error e) {
       failures.add(e instanceof RuntimeException own ? own : new IllegalStateException(e));
       containment.containLast(connection, ForeignFailure.text(e), nowNanos, out);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Talk;
@@ -13,6 +14,8 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +127,22 @@ class ConnectionMemoryTest {
     assertThat(setup.directBytes()).isZero();
     assertThat(engine.budget().usedBytes()).isZero();
     assertThat(engine.nextDeadlineNanos()).isGreaterThan(3_600_000_000_000L);
+  }
+
+  @Test
+  @DisplayName("law 6 a connection that is over keeps no arrays, and none does after the end")
+  void keepsNothingOfConnectionsThatAreOver() {
+    script.run(TestEngine.OPEN);
+    List<Connection> known = new ArrayList<>();
+    engine.forEachConnection(known::add);
+    assertThat(known.getFirst().hasStreams()).isTrue();
+    script.run("at 7441s\nnothing");
+    assertThat(engine.connections()).isZero();
+    assertThat(known.getFirst().hasStreams()).isFalse();
+
+    fillWindows();
+    engine.leave(0, out -> {});
+    assertThat(heapBytes()).isZero();
   }
 
   @Test
