@@ -4,6 +4,7 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.segment.SegmentReader;
@@ -100,6 +101,15 @@ final class Tuple implements Agent<Incarnation> {
   @Override
   public Incarnation newConnection() {
     return current();
+  }
+
+  @Override
+  public Incarnation newConnection(Opening told) {
+    Incarnation opened = newConnection();
+    if (opened.isWithoutRoom()) {
+      opened.pair().openedAnew(told);
+    }
+    return opened;
   }
 
   @Override

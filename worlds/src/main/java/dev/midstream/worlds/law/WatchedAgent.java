@@ -234,7 +234,12 @@ final class WatchedAgent implements Agent<String> {
 
   /** The outside endpoint opened first: the engine's client is the world's server. */
   void serverOpened() {
-    serverOpened = true;
+    opened(true);
+  }
+
+  /** Notes whether the engine's client is the world's server. */
+  void opened(boolean byServer) {
+    serverOpened = byServer;
   }
 
   /** The first error; null without one. */

@@ -2,6 +2,7 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Opening;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.testkit.sim.Conversation;
@@ -102,6 +103,14 @@ public final class WatchedPair {
   /** Shows the observers a packet that left the box and was too large for the link behind it. */
   void drops(Packet packet) {
     observers.drops(packet);
+  }
+
+  /**
+   * Notes that the engine has no room for the first SYN, or has forgotten it. Which end it takes
+   * for the client then is not observed, so {@code told} counts.
+   */
+  public void openedAnew(Opening told) {
+    agent.opened(told.client().equals(world.ends().sender(Direction.SERVER_TO_CLIENT)));
   }
 
   /** Opens the connection at {@code startNanos}. */
