@@ -275,8 +275,15 @@ public final class WatchedPair {
     checkCut();
   }
 
-  /** Checks that what was delivered is unchanged in both streams, or edited in both. */
+  /**
+   * Checks that what was delivered is unchanged in both streams, or edited in both, as the views of
+   * its agent say.
+   */
   public void checkPassed() {
+    LawBroken first = agent.broken();
+    if (first != null && world.engine().isEditing()) {
+      throw first;
+    }
     new PassedChecks(streams, talk()).run();
   }
 
