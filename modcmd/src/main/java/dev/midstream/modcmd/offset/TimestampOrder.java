@@ -10,7 +10,7 @@ public final class TimestampOrder {
    */
   private static final long OUTDATED_NANOS = 2_147_000_000_000L;
 
-  private static final long LEAST_TICKS = 10;
+  private static final long LEAST_TICKS = 5_000;
   private static final long MOST_FACTOR = 30;
 
   private TimestampOrder() {}
@@ -34,7 +34,8 @@ public final class TimestampOrder {
   /**
    * Whether a clock counts microseconds that advanced by {@code ticks} while segments came {@code
    * nanos} after each other. Delays vary, so it may seem 30 times as fast or slow: a clock of
-   * milliseconds is a thousand times as slow. Fewer than 10 ticks tell nothing.
+   * milliseconds is a thousand times as slow. Fewer than 5,000 ticks tell nothing: a clock of
+   * milliseconds may have made them while a segment was delayed.
    */
   public static boolean isMicroseconds(long ticks, long nanos) {
     long micros = nanos / 1_000;

@@ -378,6 +378,22 @@ class OwnAckTest {
   }
 
   @Test
+  @DisplayName("ACK-2 law 4 the timestamp of a silent end stays if its SYN-ACK was only delayed")
+  void keepsTheTimestampAfterADelay() {
+    TestEngine.inline("x", "")
+        .run(
+            Opening.stamped(10, 90, 11)
+                + """
+                at 0.001s
+                s> . 1:1(0) ack 1 <TS 114/10>
+                >c same
+                at 0.2s
+                c> . 1:2(1) ack 1 <TS 110/114> "x"
+                >c . 1:1(0) ack 2 <TS 114/110>
+                """);
+  }
+
+  @Test
   @DisplayName("ACK-2 the timestamp of a silent end stays if it counts milliseconds")
   void keepsTheTimestampOfASlowClock() {
     TestEngine.inline("x", "")
