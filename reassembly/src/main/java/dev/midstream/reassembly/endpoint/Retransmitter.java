@@ -288,7 +288,7 @@ public final class Retransmitter {
 
   /**
    * Retransmits what the scoreboard, duplicate ACKs or a partial ACK show to be lost, each segment
-   * once.
+   * once. The first segment in flight has an RTO from then on to be acknowledged.
    */
   private void retransmitLost(
       Connection connection, Stream stream, long nowNanos, PacketOutput output) {
@@ -300,6 +300,9 @@ public final class Retransmitter {
       }
       if (stream.acknowledged() >= retransmit.recoveryEnd()) {
         retransmit.beginRecovery(stream.releasedEnd());
+      }
+      if (start == stream.acknowledged() && retransmit.isRunning()) {
+        retransmit.restart(nowNanos, stream.receiver().rtt().rtoNanos());
       }
       retransmit.advanceLossSearch(send(connection, stream, start, nowNanos, output));
     }

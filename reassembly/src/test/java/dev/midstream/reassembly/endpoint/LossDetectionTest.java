@@ -156,6 +156,26 @@ class LossDetectionTest {
   }
 
   @Test
+  @DisplayName("RFC 6298 the timer starts again when the first segment in flight is retransmitted")
+  void startsTheTimerAgainAfterALoss() {
+    denying()
+        .run(
+            Opening.PLAIN
+                + replies(8)
+                + """
+                at 0.999s
+                c> . 41:41(0) ack 1
+                c> . 41:41(0) ack 1
+                c> . 41:41(0) ack 1
+                >c P. 1:25(24) ack 41
+                at 1.998s
+                nothing
+                at 1.999s
+                >c P. 1:25(24) ack 41
+                """);
+  }
+
+  @Test
   @DisplayName("RFC 6582 in recovery a partial ACK shows the next loss")
   void retransmitsAfterAPartialAck() {
     replyingTenSegments()
