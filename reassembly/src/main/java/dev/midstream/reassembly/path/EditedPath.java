@@ -189,6 +189,7 @@ final class EditedPath {
     long offsetBefore = stream.edits().commands().offset();
     long editedBefore = stream.edits().commands().orgEnd();
     int delayedBefore = stream.sender().delayed().length();
+    boolean seen = forward.isSeenAfterPickUpGap(segment, stream);
     AdmissionVerdict verdict = admission.admit(segment);
     segment.setPredicted(isPredicted(segment, verdict, heldBefore));
     deliver(segment, stream, verdict);
@@ -199,12 +200,12 @@ final class EditedPath {
         stream.edits().commands().orgEnd() == editedBefore
             && stream.edits().commands().offset() == offsetBefore;
     return switch (verdict) {
-      case EMPTY -> forward.sendEmpty(segment, stream);
+      case EMPTY -> forward.sendEmpty(segment, stream, seen);
       case NEXT, CUT -> forward.sendNext(segment, stream, heldBefore, releasedBefore, unedited);
       case KNOWN -> retransmissions.send(segment);
       case OPAQUE, STRANDED -> forward.sendOpaque(segment, stream, heldBefore);
       case BEYOND_END -> forward.sendBeyondEnd(segment);
-      case DELAYED, REFUSED -> keepBack(segment, stream, verdict, delayedBefore);
+      case DELAYED, REFUSED -> keepBack(segment, stream, verdict, delayedBefore, seen);
       case DISPUTED -> sendKnownPart(segment, stream, heldBefore, true);
       case NO_ROOM -> sendKnownPart(segment, stream, heldBefore, false);
     };
@@ -244,9 +245,13 @@ final class EditedPath {
     return forward.withhold(segment);
   }
 
-  /** Keeps a segment beyond a gap from its receiver, and tells its sender of the gap. */
+  /**
+   * Keeps a segment beyond a gap from its receiver, and tells its sender of the gap.
+   *
+   * @param seen whether the receiver is asked if the segment brought nothing new
+   */
   private Disposition keepBack(
-      Segment segment, Stream stream, AdmissionVerdict verdict, int delayedBefore) {
+      Segment segment, Stream stream, AdmissionVerdict verdict, int delayedBefore, boolean seen) {
     if (duties.actsAsEndpoint(segment.connection())) {
       stream.sender().gapFill().startTimer(stream.heldEnd(), segment.nowNanos());
       boolean kept = verdict == AdmissionVerdict.DELAYED;
@@ -255,7 +260,9 @@ final class EditedPath {
       }
       acknowledgeDelayed(segment, stream, kept);
     }
-    return forward.withhold(segment);
+    return seen && stream.sender().delayed().length() == delayedBefore
+        ? forward.askReceiver(segment)
+        : forward.withhold(segment);
   }
 
   /** Notes when a delayed segment came, and how many octets it brought. */

@@ -34,8 +34,12 @@ final class ForwardPath {
     repeats = new RepeatLimit(stages);
   }
 
-  /** Sends what follows from a segment without payload, or absorbs it. */
-  Disposition sendEmpty(Segment segment, Stream stream) {
+  /**
+   * Sends what follows from a segment without payload, or absorbs it.
+   *
+   * @param seen whether the receiver is asked if the segment has only a FIN, which cannot leave
+   */
+  Disposition sendEmpty(Segment segment, Stream stream, boolean seen) {
     if (segment.view().isFin() && stream.edits().isFinAmongOpaque(segment.orgFin())) {
       return sendFinAmongOpaque(segment, stream);
     }
@@ -50,7 +54,7 @@ final class ForwardPath {
     if (bareFin && stream.edits().fin().isReleased()) {
       counters.count(Reason.RETRANSMISSION);
     } else if (bareFin && !segment.advertisesMore()) {
-      return absorb();
+      return seen ? askReceiver(segment) : absorb();
     }
     if (to == from && !segment.view().isFin() && consumeForEngine(segment)) {
       return absorb();
@@ -241,6 +245,33 @@ final class ForwardPath {
       return answer(segment);
     }
     expectAnswer(segment.stream().receiver().probeAnswers(), segment);
+    return sendProbe(segment);
+  }
+
+  /**
+   * Whether octets or a FIN after a gap came before, of a connection that was picked up. If the
+   * receiver has what is missing, its sender knows that and never sends it again.
+   */
+  boolean isSeenAfterPickUpGap(Segment segment, Stream stream) {
+    if (!inline || !segment.connection().isPickedUp()) {
+      return false;
+    }
+    boolean seen =
+        segment.length() > 0
+            ? segment.orgEnd() <= stream.sender().orgSeenEnd()
+            : segment.view().isFin() && stream.isFinBeyondGap();
+    return seen && segment.orgStart() > stream.heldEnd();
+  }
+
+  /**
+   * Asks the receiver for its acknowledgement in place of the segment that came. The answer is for
+   * the engine: it acknowledges the segment itself.
+   */
+  Disposition askReceiver(Segment segment) {
+    if (isKeptBack(segment) || segment.advertisesMore()) {
+      return withhold(segment);
+    }
+    expectAnswer(segment.stream().receiver().ownAnswers(), segment);
     return sendProbe(segment);
   }
 
