@@ -16,14 +16,18 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
  * Sends forged packets to a box on both sides, from the first SYN on. SYNs and RSTs that the box
  * sends because of a forgery do not reach the endpoints, whose TCP is not under test; other packets
- * do. After an endpoint has sent a RST, the box may send one too. A forged RST never has a number
- * that is exact by chance, because it would be believed rightly (RFC 5961 section 3).
+ * do. After an endpoint has sent a RST, the box may send one too. What would be believed rightly is
+ * not sent: a forged RST with a number that is exact by chance (RFC 5961 section 3), and a forged
+ * SYN-ACK of one end that acknowledges a forged SYN of the other one. Both ends that open anew send
+ * the same.
  */
 public final class Intruder implements Box {
   private static final int ONE_IN = 4;
@@ -35,6 +39,8 @@ public final class Intruder implements Box {
   private final List<Remembered> seen = new ArrayList<>();
   private final Set<Integer> exactInside = new HashSet<>();
   private final Set<Integer> exactOutside = new HashSet<>();
+  private final Map<Leg, Set<Integer>> forgedSyns =
+      Map.of(Leg.INSIDE, new HashSet<>(), Leg.OUTSIDE, new HashSet<>());
   private boolean resetSeen;
 
   /** A genuine packet as received. */
@@ -156,9 +162,20 @@ public final class Intruder implements Box {
     boolean made = forgery.make(forged.frame, view, random);
     view.read(packet);
     boolean isExact = view.isRst() && exact(packet.leg()).contains(view.sequence());
-    if (made && !isExact) {
+    if (made && !isExact && !opensAnew(packet.leg(), view)) {
       box.onPacket(packet, nowNanos, sent -> passOn(sent, nowNanos, out));
     }
+  }
+
+  /** Whether a forged packet would end an opening that this intruder has begun at the other end. */
+  private boolean opensAnew(Leg leg, FrameView view) {
+    if (view.isSyn() && !view.isAck()) {
+      Objects.requireNonNull(forgedSyns.get(leg)).add(view.sequence());
+    }
+    return view.isSyn()
+        && view.isAck()
+        && Objects.requireNonNull(forgedSyns.get(leg.opposite()))
+            .contains(view.acknowledgement() - 1);
   }
 
   private void passOn(Packet packet, long nowNanos, PacketOutput out) {
