@@ -13,21 +13,20 @@ import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
  * Sends forged packets to a box on both sides, from the first SYN on. SYNs and RSTs that the box
  * sends because of a forgery do not reach the endpoints, whose TCP is not under test; other packets
- * do. After an endpoint has sent a RST, the box may send one too. What would be believed rightly is
- * not sent: a forged RST with a number that is exact by chance (RFC 5961 section 3), and a forged
- * SYN-ACK of one end that acknowledges a forged SYN of the other one. Both ends that open anew send
- * the same.
+ * do. After an endpoint has sent a RST, the box may send one too. A forged RST never has a number
+ * that is exact by chance, because it would be believed rightly (RFC 5961 section 3). Nor does a
+ * forged SYN-ACK answer a forged SYN of the other end by chance: both are a new connection (H-24).
  */
 public final class Intruder implements Box {
   private static final int ONE_IN = 4;
@@ -39,8 +38,7 @@ public final class Intruder implements Box {
   private final List<Remembered> seen = new ArrayList<>();
   private final Set<Integer> exactInside = new HashSet<>();
   private final Set<Integer> exactOutside = new HashSet<>();
-  private final Map<Leg, Set<Integer>> forgedSyns =
-      Map.of(Leg.INSIDE, new HashSet<>(), Leg.OUTSIDE, new HashSet<>());
+  private final Deque<Opening> openings = new ArrayDeque<>();
   private boolean resetSeen;
 
   /** A genuine packet as received. */
@@ -80,6 +78,9 @@ public final class Intruder implements Box {
       }
     }
   }
+
+  /** A forged SYN: the side that it came from, and its number. */
+  private record Opening(Leg leg, int sequence) {}
 
   public Intruder(Box box, Forgery forgery, RandomGenerator random) {
     this.box = box;
@@ -162,20 +163,27 @@ public final class Intruder implements Box {
     boolean made = forgery.make(forged.frame, view, random);
     view.read(packet);
     boolean isExact = view.isRst() && exact(packet.leg()).contains(view.sequence());
-    if (made && !isExact && !opensAnew(packet.leg(), view)) {
+    if (made && !isExact && !isAnswer(view, packet.leg())) {
+      noteOpening(view, packet.leg());
       box.onPacket(packet, nowNanos, sent -> passOn(sent, nowNanos, out));
     }
   }
 
-  /** Whether a forged packet would end an opening that this intruder has begun at the other end. */
-  private boolean opensAnew(Leg leg, FrameView view) {
-    if (view.isSyn() && !view.isAck()) {
-      Objects.requireNonNull(forgedSyns.get(leg)).add(view.sequence());
-    }
+  /** Whether it is a SYN-ACK to one of the last forged SYNs; the box notes two of them. */
+  private boolean isAnswer(FrameView view, Leg leg) {
     return view.isSyn()
         && view.isAck()
-        && Objects.requireNonNull(forgedSyns.get(leg.opposite()))
-            .contains(view.acknowledgement() - 1);
+        && openings.contains(new Opening(leg.opposite(), view.acknowledgement() - 1));
+  }
+
+  private void noteOpening(FrameView view, Leg leg) {
+    if (!view.isSyn() || view.isAck()) {
+      return;
+    }
+    if (openings.size() == MAX_REMEMBERED) {
+      openings.remove();
+    }
+    openings.add(new Opening(leg, view.sequence()));
   }
 
   private void passOn(Packet packet, long nowNanos, PacketOutput out) {
