@@ -7,13 +7,15 @@ import java.util.SplittableRandom;
 /**
  * Draws ends that few hosts are: one that announces a tiny MSS, and both with timestamps that tick
  * every microsecond. These wrap within 72 minutes, so only pauses of hours make them a hardship.
- * Both ends write before the first pause: the box knows a clock once it has seen it tick.
+ * Both ends write before the first pause, and a round trip takes 10 ms: the box knows a clock once
+ * it has seen it tick.
  */
 final class OddEndDraw {
   private static final int TINY_ONE_IN = 150;
   private static final int FAST_ONE_IN = 2;
   private static final int MOST_BYTES = 10_000;
   private static final int MOST_GROWTH_BYTES = 30;
+  private static final long LEAST_DELAY_NANOS = 5_000_000L;
 
   private final SplittableRandom random;
 
@@ -23,11 +25,17 @@ final class OddEndDraw {
 
   /** {@code world}, possibly with such ends. */
   SimulatedWorld changed(SimulatedWorld world) {
-    SimulatedWorld ticking =
+    SimulatedWorld changed =
         new WorldTraits(world).lastsHours() && random.nextInt(FAST_ONE_IN) == 0
-            ? world.withBoth(OddEndDraw::writing).withBoth(OddEndDraw::fast)
+            ? ticking(world)
             : world;
-    return random.nextInt(TINY_ONE_IN) == 0 ? tiny(ticking) : ticking;
+    return random.nextInt(TINY_ONE_IN) == 0 ? tiny(changed) : changed;
+  }
+
+  private static SimulatedWorld ticking(SimulatedWorld world) {
+    return world
+        .withBoth(end -> fast(writing(end)))
+        .withPath(path -> path.withDelay(Math.max(path.delayNanos(), LEAST_DELAY_NANOS)));
   }
 
   private static EndpointPlan writing(EndpointPlan end) {
