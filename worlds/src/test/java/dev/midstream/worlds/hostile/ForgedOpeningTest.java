@@ -65,7 +65,7 @@ class ForgedOpeningTest {
     SynBox box = new SynBox();
     Intruder intruder = new Intruder(box, Forgery.SYN_IN_WINDOW, new Random(1));
     for (int i = 0; i < PACKETS; i++) {
-      Direction direction = Direction.values()[i & 1];
+      Direction direction = i % 2 == 0 ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
       byte[] frame =
           new FrameBuilder(Ends.IPV4, direction)
               .flags(TcpFlags.ACK)
