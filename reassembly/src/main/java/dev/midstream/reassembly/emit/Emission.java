@@ -187,7 +187,7 @@ public final class Emission {
     }
     long repeatedTo = Math.min(newTo, stream.releasedEnd());
     if (newFrom < repeatedTo) {
-      stream.receiver().rtt().onRetransmitted(newFrom);
+      stream.receiver().rtt().onRetransmitted(newFrom, repeatedTo);
       stream.receiver().retransmit().noteRepeated(repeatedTo);
     }
     note(stream, newTo, flags);

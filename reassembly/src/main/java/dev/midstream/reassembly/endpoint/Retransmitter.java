@@ -42,13 +42,21 @@ public final class Retransmitter {
     this.events = events;
   }
 
+  /** Notes what a packet released: it comes before the acknowledgements and the timers of it. */
+  public void noteReleased(Stream stream, long nowNanos) {
+    long released = stream.releasedEnd();
+    sentBefore = stream.receiver().retransmit().swapReleased(stream.newNext());
+    if (sentBefore < released) {
+      stream.receiver().rtt().onSent(released, nowNanos);
+    }
+  }
+
   /**
    * Updates the retransmission state after a packet: retransmits lost octets, starts and stops
-   * timers.
+   * timers. {@link #noteReleased} was called before.
    */
   public void update(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
-    measure(stream, nowNanos);
     boolean advanced = retransmit.takeAdvanced();
     boolean requested = retransmit.attempts().takeRequest();
     if (!needsTimer(stream)) {
@@ -79,7 +87,7 @@ public final class Retransmitter {
 
   /** Updates a stream in which the engine is responsible for no octets. */
   public void updatePlain(Stream stream, long nowNanos) {
-    measure(stream, nowNanos);
+    noteReleased(stream, nowNanos);
     stream.receiver().retransmit().clearAdvanced();
   }
 
@@ -240,14 +248,6 @@ public final class Retransmitter {
     return owned;
   }
 
-  private void measure(Stream stream, long nowNanos) {
-    long released = stream.releasedEnd();
-    sentBefore = stream.receiver().retransmit().swapReleased(stream.newNext());
-    if (sentBefore < released) {
-      stream.receiver().rtt().onSent(released, nowNanos);
-    }
-  }
-
   /**
    * Whether released octets or a FIN must be retransmitted until they are acknowledged, or owned
    * octets wait for the window. The FIN waits for what its sender retransmits before it. Nothing is
@@ -330,7 +330,7 @@ public final class Retransmitter {
     long newEnd = Math.min(retransmittableEnd(stream, newStart), maxEnd);
     newEnd = Math.min(newEnd, sentBefore);
     counters.count(Reason.CUSTODY_REPEATED);
-    stream.receiver().rtt().onRetransmitted(newStart);
+    stream.receiver().rtt().onRetransmitted(newStart, newEnd);
     stream.receiver().scoreboard().retransmitted().add(newStart, newEnd);
     stream.receiver().retransmit().noteRepeated(newEnd);
     boolean withFin = newEnd < sentBefore;

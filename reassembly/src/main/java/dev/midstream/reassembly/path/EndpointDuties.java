@@ -75,6 +75,7 @@ public final class EndpointDuties {
       PacketOutput output) {
     Stream stream = connection.stream(direction);
     stream.headers().pathMtu().age(nowNanos);
+    retransmitter.noteReleased(stream, nowNanos);
     if (!connection.openPhase().isSenderReset(direction)) {
       acknowledge(connection, stream, nowNanos, timeNanos, output);
     }

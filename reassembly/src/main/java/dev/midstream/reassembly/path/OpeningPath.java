@@ -88,7 +88,7 @@ final class OpeningPath {
       segment.finish();
       return Disposition.FORWARD;
     }
-    stream.receiver().rtt().onSynSent(segment.nowNanos());
+    stream.receiver().rtt().onSynSent(segment.view().isAck(), segment.nowNanos());
     if (stages.isInline()) {
       segment.clearFin();
     }

@@ -65,7 +65,7 @@ final class SackRewrite {
       boolean kept = end <= advertised || isInSecond(segment, start, end, advertised);
       return kept && !isOwn(stream, left, right) && write(segment, to, start, end);
     }
-    note(stream, left, right);
+    note(stream, left, right, segment.nowNanos());
     long start = sack.start(left, advertised);
     return !isAtCustody(stream, start, advertised) && write(segment, to, start, end);
   }
@@ -107,10 +107,11 @@ final class SackRewrite {
    * Records the block, so that its octets are not retransmitted. One that starts at the
    * acknowledgement is older, and the receiver has discarded it (RFC 2018 section 8).
    */
-  private static void note(Stream stream, long left, long right) {
+  private static void note(Stream stream, long left, long right, long nowNanos) {
     long end = Math.min(right, stream.releasedEnd());
     if (left > stream.acknowledged() && left < end && right <= stream.newNext()) {
       stream.receiver().scoreboard().report(left, end);
+      stream.receiver().rtt().onReported(left, end, nowNanos);
     }
   }
 

@@ -3,7 +3,8 @@ package dev.midstream.reassembly.stream;
 /**
  * Round-trip time between the engine and the receiver of one direction, and the RTO derived from it
  * (RFC 6298). Its minimum is lower than the 1 s of RFC 6298 section 2.4, as in Linux. Retransmitted
- * octets and SYNs are not measured (Karn's algorithm). Derived state.
+ * octets and SYNs are not measured (Karn's algorithm), others also when SACK reports them. Derived
+ * state.
  */
 public final class RttEstimator {
   private static final long INITIAL_RTO_NANOS = 1_000_000_000L;
@@ -30,14 +31,24 @@ public final class RttEstimator {
   private boolean measuring;
   private long measuredEnd;
   private long measuredNanos;
+  private boolean repeatedBefore;
+  private long lastSentNanos = NOT_SENT;
   private int doublings;
   private long synNanos = NOT_SENT;
+  private boolean synAnswers;
   private boolean synRepeated;
 
-  /** A SYN was sent, with or without octets. */
-  public void onSynSent(long nowNanos) {
-    synRepeated = synNanos != NOT_SENT;
-    synNanos = synRepeated ? NOT_MEASURED : nowNanos;
+  /**
+   * A SYN was sent, with or without octets. A SYN-ACK after a SYN belongs to a simultaneous open:
+   * no timer expired, but nothing is measured, because the receiver may acknowledge either.
+   *
+   * @param isAnswer whether it is a SYN-ACK
+   */
+  public void onSynSent(boolean isAnswer, long nowNanos) {
+    boolean isFirst = synNanos == NOT_SENT;
+    synRepeated |= !isFirst && (synAnswers || !isAnswer);
+    synAnswers |= isAnswer;
+    synNanos = isFirst ? nowNanos : NOT_MEASURED;
   }
 
   /** The receiver acknowledged the SYN. Nothing is measured if the clock has not advanced since. */
@@ -50,27 +61,51 @@ public final class RttEstimator {
 
   /** New octets up to {@code newEnd} were sent for the first time. */
   public void onSent(long newEnd, long nowNanos) {
+    lastSentNanos = nowNanos;
     if (!measuring) {
       measuring = true;
       measuredEnd = newEnd;
       measuredNanos = nowNanos;
+      repeatedBefore = false;
     }
   }
 
-  /** Octets from {@code newStart} on were retransmitted. */
-  public void onRetransmitted(long newStart) {
+  /** The octets of [newStart, newEnd) were retransmitted. */
+  public void onRetransmitted(long newStart, long newEnd) {
     if (newStart < measuredEnd) {
-      measuring = false;
+      repeatedBefore = true;
+      measuring &= newEnd < measuredEnd;
     }
   }
 
-  /** The receiver acknowledged everything below {@code newPosition} for the first time. */
+  /**
+   * The receiver reported [newStart, newEnd) by SACK. Measured octets that left once are a sample,
+   * also when others before them were lost.
+   */
+  public void onReported(long newStart, long newEnd, long nowNanos) {
+    if (measuring && newStart < measuredEnd && newEnd >= measuredEnd) {
+      measuring = false;
+      addSample(nowNanos - measuredNanos);
+    }
+  }
+
+  /**
+   * The receiver acknowledged everything below {@code newPosition} for the first time. That is no
+   * sample if octets before the measured ones were retransmitted: it may have waited for them.
+   */
   public void onAcknowledged(long newPosition, long nowNanos) {
     doublings = 0;
     if (measuring && newPosition >= measuredEnd) {
       measuring = false;
-      addSample(nowNanos - measuredNanos);
+      if (!repeatedBefore) {
+        addSample(nowNanos - measuredNanos);
+      }
     }
+  }
+
+  /** When new octets were sent last; {@link Long#MIN_VALUE} if none were. */
+  public long lastSentNanos() {
+    return lastSentNanos;
   }
 
   /** Whether there is a sample. */

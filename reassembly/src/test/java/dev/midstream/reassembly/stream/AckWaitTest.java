@@ -16,7 +16,7 @@ class AckWaitTest {
 
   @BeforeEach
   void open() {
-    rtt.onSynSent(0);
+    rtt.onSynSent(false, 0);
   }
 
   private void sample(long nanos) {
@@ -61,7 +61,7 @@ class AckWaitTest {
   @Test
   @DisplayName("H-2 a duplicate waits for 3 s before the first round trip if the SYN came again")
   void waitsForThreeSecondsAfterARepeatedSyn() {
-    rtt.onSynSent(1_000 * MILLI);
+    rtt.onSynSent(false, 1_000 * MILLI);
     assertThat(rtt.ackWaitNanos(false)).isEqualTo(3_000 * MILLI);
   }
 

@@ -94,9 +94,9 @@ class RttEstimatorTest {
   @DisplayName("C-41 a SYN retransmitted after its SYN-ACK does not change the measurement")
   void keepsTheMeasurementOfTheFirstSyn() {
     RttEstimator rtt = new RttEstimator();
-    rtt.onSynSent(10);
+    rtt.onSynSent(false, 10);
     rtt.onSynAcknowledged(50);
-    rtt.onSynSent(60);
+    rtt.onSynSent(false, 60);
     rtt.onSynAcknowledged(1_000);
     assertThat(rtt.srttNanos()).isEqualTo(40);
   }
@@ -106,13 +106,61 @@ class RttEstimatorTest {
   void measuresOctetsBeforeRetransmission() {
     RttEstimator rtt = new RttEstimator();
     rtt.onSent(1_000, 0);
-    rtt.onRetransmitted(1_000);
+    rtt.onRetransmitted(1_000, 1_500);
     rtt.onAcknowledged(1_000, 50);
     assertThat(rtt.srttNanos()).isEqualTo(50);
     rtt.onSent(2_000, 100);
-    rtt.onRetransmitted(1_999);
+    rtt.onRetransmitted(1_999, 2_000);
     rtt.onAcknowledged(2_000, 900);
     assertThat(rtt.srttNanos()).isEqualTo(50);
+  }
+
+  @Test
+  @DisplayName(
+      "Karn: a late acknowledgement of octets before which others are repeated is no sample")
+  void ignoresAnAcknowledgementHeldBackByOthers() {
+    RttEstimator rtt = new RttEstimator();
+    rtt.onSent(2_000, 0);
+    rtt.onRetransmitted(500, 1_000);
+    rtt.onAcknowledged(2_000, 900);
+    assertThat(rtt.isMeasured()).isFalse();
+  }
+
+  @Test
+  @DisplayName("a SACK of octets that left once measures, whatever is repeated before them")
+  void measuresByReports() {
+    RttEstimator rtt = new RttEstimator();
+    rtt.onSent(2_000, 0);
+    rtt.onRetransmitted(500, 1_000);
+    rtt.onReported(1_000, 1_999, 20);
+    assertThat(rtt.isMeasured()).isFalse();
+    rtt.onReported(1_000, 2_000, 40);
+    rtt.onReported(1_000, 2_000, 60);
+    rtt.onAcknowledged(2_000, 900);
+    assertThat(rtt.srttNanos()).isEqualTo(40);
+  }
+
+  @Test
+  @DisplayName("Karn: a SACK of repeated octets is no sample")
+  void ignoresReportsOfRepeatedOctets() {
+    RttEstimator rtt = new RttEstimator();
+    rtt.onSent(2_000, 0);
+    rtt.onRetransmitted(1_500, 2_000);
+    rtt.onReported(1_000, 2_000, 40);
+    assertThat(rtt.isMeasured()).isFalse();
+  }
+
+  @Test
+  @DisplayName("RFC 6298 5.7: the SYN-ACK of a simultaneous open is no SYN after a timeout")
+  void keepsTheFirstTimeoutInASimultaneousOpen() {
+    RttEstimator rtt = new RttEstimator();
+    rtt.onSynSent(false, 0);
+    rtt.onSynSent(true, 10_000_000L);
+    rtt.onSynAcknowledged(30_000_000L);
+    assertThat(rtt.isMeasured()).isFalse();
+    assertThat(rtt.rtoNanos()).isEqualTo(1_000_000_000L);
+    rtt.onSynSent(true, 1_000_000_000L);
+    assertThat(rtt.rtoNanos()).isEqualTo(3_000_000_000L);
   }
 
   @Test
@@ -131,7 +179,7 @@ class RttEstimatorTest {
   @DisplayName("a handshake within one clock tick measures nothing")
   void ignoresAHandshakeWithoutElapsedTime() {
     RttEstimator rtt = new RttEstimator();
-    rtt.onSynSent(10);
+    rtt.onSynSent(false, 10);
     rtt.onSynAcknowledged(10);
     rtt.onSynAcknowledged(20);
     assertThat(rtt.isMeasured()).isFalse();
