@@ -9,6 +9,7 @@ import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rewrite.WindowRewrite;
 import dev.midstream.reassembly.stream.PendingAcks;
+import dev.midstream.reassembly.stream.RttEstimator;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
@@ -115,9 +116,9 @@ public final class AckGenerator {
   }
 
   /**
-   * When the next duplicate ACK is due; {@link Long#MAX_VALUE} if none waits. A single segment
-   * before deleted octets gets a delayed ACK, if there is no gap: those after it do not reach its
-   * receiver.
+   * When the next duplicate ACK is due; {@link Long#MAX_VALUE} if none waits. If there is no gap,
+   * only deleted octets: a single segment before them gets a delayed ACK, because those after it do
+   * not reach its receiver, and a further one that left since has its own round trip.
    */
   public long dueNanos(Stream stream) {
     PendingAcks pending = stream.sender().pendingAcks();
@@ -125,8 +126,14 @@ public final class AckGenerator {
     if (arrived == Long.MAX_VALUE) {
       return arrived;
     }
-    boolean delayed = stream.receiver().isOneSegmentInFlight() && pending.isOnlyDeleted();
-    return arrived + stream.receiver().rtt().ackWaitNanos(delayed);
+    RttEstimator rtt = stream.receiver().rtt();
+    if (!pending.isOnlyDeleted()) {
+      return arrived + rtt.ackWaitNanos(false);
+    }
+    long delayed = arrived + rtt.ackWaitNanos(true);
+    return stream.receiver().isOneSegmentInFlight()
+        ? delayed
+        : Math.min(delayed, Math.max(arrived, rtt.lastSentNanos()) + rtt.ackWaitNanos(false));
   }
 
   /** Drops duplicate ACKs that a later acknowledgement made unnecessary. */

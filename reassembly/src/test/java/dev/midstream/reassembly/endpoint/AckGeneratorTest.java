@@ -105,6 +105,31 @@ class AckGeneratorTest {
   }
 
   @Test
+  @DisplayName("H-2: an ACK of deleted octets waits for a round trip of what left after them")
+  void waitsForTheAckOfLaterOctets() {
+    TestEngine.inline("X", "")
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            at 0.030s
+            s> . 1:1(0) ack 11
+            >c . 1:1(0) ack 11
+            at 0.100s
+            c> . 11:21(10) ack 1
+            >s . 11:21(10) ack 1
+            c> . 21:31(10) ack 1 "XXXXXXXXXX"
+            at 0.165s
+            c> . 31:1491(1460) ack 1
+            >s . 21:1481(1460) ack 1
+            at 0.195s
+            nothing
+            s> . 1:1(0) ack 1481
+            >c . 1:1(0) ack 1491
+            """);
+  }
+
+  @Test
   @DisplayName("ACK-4: a gap filled meanwhile causes no duplicate ACK")
   void sendsNoDuplicateAckForAFilledGap() {
     Engine engine =
