@@ -96,6 +96,7 @@ public final class Delivery {
     stream.skipGap(orgFrom);
     noteArrival(segment);
     long orgHeldBefore = stream.heldEnd();
+    long orgReceiverEnd = receiverEnd(stream);
     if (gaps.isJoined(stream, segment.orgEnd())) {
       append(segment, orgFrom);
       while (gaps.isJoined(stream, stream.heldEnd())) {
@@ -104,11 +105,26 @@ public final class Delivery {
     } else {
       deliverInPlace(segment, stream, orgFrom);
     }
+    if (stream.heldEnd() > orgReceiverEnd) {
+      stream.sender().waitTimes().noteBeyond(segment.nowNanos());
+    }
     rule.advance(connection, segment.direction(), Cause.GROWN, revision);
     if (Math.max(stream.decided(), stream.edits().custodyEnd()) >= orgHeldBefore) {
       stream.sender().waitTimes().restartUnanswered(segment.nowNanos());
     }
     countHeld(connection, stream);
+  }
+
+  /**
+   * The end of the octets for which the receiver has room. If output waits, what comes next has
+   * none if that is in custody; otherwise it is an edit that grew, and may be all that waits.
+   */
+  private static long receiverEnd(Stream stream) {
+    if (stream.newEnd() > stream.releasedEnd()) {
+      boolean inCustody = stream.edits().custodyEnd() >= stream.heldEnd();
+      return inCustody ? stream.heldEnd() : Long.MAX_VALUE;
+    }
+    return stream.sender().window().rightEdge(stream.receiver().sendWindow().rightEdge());
   }
 
   /** Notes the arrival of octets; a segment with PSH is released with PSH. */

@@ -28,7 +28,8 @@ public final class CustodyPolicy {
    * When octets go into custody unless a packet comes first; {@link WaitTimes#NEVER} if none do.
    */
   public long dueNanos(Connection connection, Stream stream) {
-    return Math.min(heldDueNanos(connection, stream), fillerDueNanos(stream));
+    long dueNanos = Math.min(heldDueNanos(connection, stream), fillerDueNanos(stream));
+    return Math.min(dueNanos, beyondDueNanos(connection, stream));
   }
 
   /**
@@ -39,10 +40,26 @@ public final class CustodyPolicy {
     if (!canTakeHeld(connection, stream) || stream.sender().custody().awaitedEnd() >= end(stream)) {
       return WaitTimes.NEVER;
     }
-    WaitTimes times = stream.sender().waitTimes();
+    return afterDelay(connection, stream, stream.sender().waitTimes().unansweredSinceNanos());
+  }
+
+  private static long afterDelay(Connection connection, Stream stream, long sinceNanos) {
     long maxDelayNanos = connection.terms().holdNanos() / 2;
     long delayNanos = Math.min(maxDelayNanos, stream.receiver().rtt().custodyDelayNanos());
-    return WaitTimes.after(times.unansweredSinceNanos(), delayNanos);
+    return WaitTimes.after(sinceNanos, delayNanos);
+  }
+
+  /**
+   * When octets that came beyond the receiver's edge have waited for it long enough, although they
+   * are decided: the edge that their sender saw was not the receiver's (H-14).
+   */
+  private static long beyondDueNanos(Connection connection, Stream stream) {
+    long sinceNanos = stream.sender().waitTimes().beyondSinceNanos();
+    boolean waits =
+        sinceNanos != WaitTimes.NEVER
+            && stream.sender().custody().awaitedEnd() < end(stream)
+            && canTake(connection, stream);
+    return waits ? afterDelay(connection, stream, sinceNanos) : WaitTimes.NEVER;
   }
 
   private static long fillerDueNanos(Stream stream) {
@@ -61,8 +78,20 @@ public final class CustodyPolicy {
         && (isWindowExhausted(stream) || heldDueNanos(connection, stream) <= nowNanos)) {
       take(connection, stream, end(stream));
     }
+    takeBeyond(connection, stream, nowNanos);
     takeFiller(connection, stream, nowNanos);
     takeReported(connection, stream);
+  }
+
+  private void takeBeyond(Connection connection, Stream stream, long nowNanos) {
+    boolean hasLeft = stream.newEnd() == stream.releasedEnd();
+    boolean due = !hasLeft && beyondDueNanos(connection, stream) <= nowNanos;
+    if (due) {
+      take(connection, stream, end(stream));
+    }
+    if (due || hasLeft) {
+      stream.sender().waitTimes().clearBeyond();
+    }
   }
 
   /**
@@ -211,8 +240,11 @@ public final class CustodyPolicy {
   }
 
   private boolean canTakeHeld(Connection connection, Stream stream) {
-    return stream.sender().undecided().length() > 0
-        && stream.edits().custodyEnd() < end(stream)
+    return stream.sender().undecided().length() > 0 && canTake(connection, stream);
+  }
+
+  private static boolean canTake(Connection connection, Stream stream) {
+    return stream.edits().custodyEnd() < end(stream)
         && connection.isReadyForAgent()
         && !connection.isPickedUp()
         && isKept(stream);

@@ -1,8 +1,8 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * Since when one direction waits: for more of what is held, for its acknowledgement, or for a gap
- * to be filled. Derived state.
+ * Since when one direction waits: for more of what is held, for its acknowledgement, for room of
+ * the receiver, or for a gap to be filled. Derived state.
  */
 public final class WaitTimes {
   /** The time when nothing waits. */
@@ -13,6 +13,7 @@ public final class WaitTimes {
 
   private long heldSinceNanos = NEVER;
   private long unansweredSinceNanos = NEVER;
+  private long beyondSinceNanos = NEVER;
   private long gapSinceNanos = NEVER;
   private long silentSinceNanos = NEVER;
   private long unheardSinceNanos = NEVER;
@@ -43,6 +44,21 @@ public final class WaitTimes {
   /** Since when the oldest octets wait that are held and not acknowledged, or earlier. */
   public long unansweredSinceNanos() {
     return unansweredSinceNanos;
+  }
+
+  /** Octets beyond the receiver's edge came at {@code nanos}, or others of them before. */
+  public void noteBeyond(long nanos) {
+    beyondSinceNanos = Math.min(beyondSinceNanos, nanos);
+  }
+
+  /** No octets that came beyond the receiver's edge wait for it any more. */
+  public void clearBeyond() {
+    beyondSinceNanos = NEVER;
+  }
+
+  /** Since when octets wait that came beyond the receiver's edge, or earlier. */
+  public long beyondSinceNanos() {
+    return beyondSinceNanos;
   }
 
   /** Notes that what follows the held octets was refused: silence shows nothing until it comes. */

@@ -153,6 +153,56 @@ class CustodyEdgeTest {
   }
 
   @Test
+  @DisplayName(
+      "H-14 decided octets that came beyond the receiver's edge are taken before a timeout")
+  void takesDecidedOctetsBeyondTheReceiversEdge() {
+    Engine engine =
+        TestEngine.inline(HoldingAgents.needing(54))
+            .run(
+                Opening.window(30)
+                    + """
+                    c> . 1:31(30) ack 1
+                    >c . 1:1(0) ack 31 win 24
+                    c> . 31:55(24) ack 1
+                    >s . 1:31(30) ack 1
+                    at 0.010s
+                    s> . 1:1(0) ack 31 win 0
+                    at 0.019s
+                    nothing
+                    at 0.020s
+                    >c . 1:1(0) ack 55 win 0
+                    """);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("H-14 H-17 octets that follow those are taken after a delay of their own")
+  void takesLaterOctetsBeyondTheReceiversEdge() {
+    TestEngine.inline(LineAgents.passing())
+        .run(
+            Opening.window(30)
+                + """
+                c> . 1:31(30) ack 1 "%s"
+                >c . 1:1(0) ack 31 win 30
+                c> . 31:52(21) ack 1 "%s\\n"
+                >s . 1:31(30) ack 1
+                at 0.010s
+                s> . 1:1(0) ack 31 win 0
+                at 0.019s
+                nothing
+                at 0.020s
+                >c . 1:1(0) ack 52 win 9
+                at 0.150s
+                c> . 52:61(9) ack 1 "12345678\\n"
+                at 0.169s
+                nothing
+                at 0.170s
+                >c . 1:1(0) ack 61 win 0
+                """
+                    .formatted("a".repeat(30), "b".repeat(20)));
+  }
+
+  @Test
   @DisplayName("T-6 H-15 probes of a zero window are not acknowledged octet by octet")
   void doesNotAcknowledgeWindowProbes() {
     TestEngine.inline(LineAgents.passing())
