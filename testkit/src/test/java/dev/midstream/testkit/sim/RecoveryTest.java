@@ -12,6 +12,7 @@ import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.wire.header.TcpFlags;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,17 @@ final class RecoveryTest {
     talk.complete();
     assertThat(talk.client(Counter.TIMEOUTS)).isEqualTo(1);
     assertThat(talk.client(Counter.FAST_RECOVERIES)).isZero();
+  }
+
+  @Test
+  void countsTimeoutsOfAFinAlone() {
+    AimedFault fin = drop(1, segment -> (segment.flags() & TcpFlags.FIN) != 0);
+    Talk talk = sending(RENO).aimBack(fin).complete();
+    assertThat(talk.server(Counter.TIMEOUTS)).isEqualTo(1);
+    assertThat(talk.server(Counter.FIN_TIMEOUTS)).isEqualTo(1);
+    Talk tail = sending(RENO).aimOut(dropOctet(BYTES - 1)).complete();
+    assertThat(tail.client(Counter.TIMEOUTS)).isEqualTo(1);
+    assertThat(tail.client(Counter.FIN_TIMEOUTS)).isZero();
   }
 
   @Test

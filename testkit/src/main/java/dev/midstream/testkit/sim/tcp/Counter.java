@@ -18,6 +18,8 @@ public enum Counter {
   UNDOS,
   /** Retransmission timeouts. */
   TIMEOUTS,
+  /** Retransmission timeouts with nothing in flight but the FIN. */
+  FIN_TIMEOUTS,
   /** Recoveries that began without a timeout. */
   FAST_RECOVERIES,
   /** Tail loss probes sent. */

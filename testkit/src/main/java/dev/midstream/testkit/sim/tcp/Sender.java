@@ -307,6 +307,9 @@ final class Sender {
       return true;
     }
     tcb.counters.add(Counter.TIMEOUTS);
+    if (una == tcb.sendBuffer.written()) {
+      tcb.counters.add(Counter.FIN_TIMEOUTS);
+    }
     timers.cancel(Kind.TAIL_PROBE);
     if (++consecutiveTimeouts > options.maxTimeouts()) {
       return false;
