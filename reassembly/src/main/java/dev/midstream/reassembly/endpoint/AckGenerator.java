@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.endpoint;
 
-import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.emit.Emission;
@@ -43,28 +42,13 @@ public final class AckGenerator {
       return;
     }
     long advertised =
-        isLeftToReceiver(stream, headers.acknowledgement())
+        AcknowledgementRewrite.isLeftToReceiver(stream, headers.acknowledgement())
             ? stream.sender().advertised()
             : acknowledgements.advertise(connection, stream);
     boolean grown = !stream.isFinAcknowledged() && windows.isGrown(connection, stream, advertised);
     if (advertised > headers.acknowledgement() || grown) {
       headers.setPendingAck(advertised, windows.advertise(connection, stream, advertised));
     }
-  }
-
-  /**
-   * Whether octets or a FIN of the sender are in flight, and none in custody lie beyond {@code
-   * orgSent}. The receiver's ACK for them then covers deleted octets, too, after a whole round
-   * trip. An insertion next to the deletion is the engine's to retransmit, so that it is owned at
-   * once.
-   */
-  private static boolean isLeftToReceiver(Stream stream, long orgSent) {
-    OffsetMap map = stream.edits().map();
-    long acknowledged = stream.acknowledged();
-    long newSent = stream.edits().fin().isOwn() ? stream.releasedEnd() : stream.newNext();
-    return stream.edits().custodyEnd() <= orgSent
-        && newSent > acknowledged
-        && map.after(map.acknowledgement(acknowledged)) <= acknowledged;
   }
 
   /** Whether the window has grown since it was advertised to the stream's sender. */

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.rewrite;
 
 import dev.midstream.modcmd.map.FinMap;
+import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -43,9 +44,31 @@ public final class AcknowledgementRewrite {
     if (vantage == Vantage.RECORDING) {
       processRecorded(segment, stream);
     } else {
+      long before = stream.acknowledged();
       processInline(segment, stream);
+      if (stream.acknowledged() == before && stream.sender().advertised() >= 0) {
+        custody.accept(segment.connection(), stream);
+        if (isLeftToReceiver(stream, stream.sender().advertised())) {
+          return stream.sender().advertised();
+        }
+      }
     }
     return advertise(segment.connection(), stream);
+  }
+
+  /**
+   * Whether deleted octets at the acknowledgement are left to the receiver: octets or a FIN of the
+   * sender are in flight, and none in custody lie beyond {@code orgSent}. The receiver's ACK for
+   * them then covers the deleted octets, too, after a whole round trip, which the sender measures.
+   * An insertion next to the deletion is the engine's to retransmit, so that it is owned at once.
+   */
+  public static boolean isLeftToReceiver(Stream stream, long orgSent) {
+    OffsetMap map = stream.edits().map();
+    long acknowledged = stream.acknowledged();
+    long newSent = stream.edits().fin().isOwn() ? stream.releasedEnd() : stream.newNext();
+    return stream.edits().custodyEnd() <= orgSent
+        && newSent > acknowledged
+        && map.after(map.acknowledgement(acknowledged)) <= acknowledged;
   }
 
   /** Processes inline an acknowledgement that is the highest one of its end, again. */

@@ -68,7 +68,7 @@ class AcknowledgementRewriteTest {
 
   @Test
   @DisplayName(
-      "H-17 H-26 the receiver's ACK of octets after a deletion covers it, not an early one")
+      "H-17 H-26 the receiver's ACK of octets after a deletion covers it, no earlier segment of it")
   void leavesTheAckOfADeletionToTheReceiver() {
     TestEngine.inline("x", "")
         .open(
@@ -77,12 +77,13 @@ class AcknowledgementRewriteTest {
             >s . 1:2(1) ack 1 "b"
             at 0.600s
             nothing
-            s> . 1:1(0) ack 1
-            >c . 1:1(0) ack 2
-            s> . 1:1(0) ack 2
-            >c . 1:1(0) ack 3
-            c> . 3:4(1) ack 1 "x"
-            >c . 1:1(0) ack 4
+            s> P. 1:3(2) ack 1 "no"
+            >c P. 1:3(2) ack 1 "no"
+            s> . 3:3(0) ack 2
+            >c . 3:3(0) ack 3
+            c> . 3:4(1) ack 3 "x"
+            >s . 2:2(0) ack 3
+            >c . 3:3(0) ack 4
             """);
   }
 
