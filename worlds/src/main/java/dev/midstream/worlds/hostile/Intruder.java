@@ -140,13 +140,19 @@ public final class Intruder implements Box {
       return;
     }
     resetSeen |= view.isRst();
-    exact(packet.leg()).add(view.sequence() + view.payloadLength());
+    exact(packet.leg()).add(next(view));
     if (seen.size() == MAX_REMEMBERED) {
       seen.remove(random.nextInt(MAX_REMEMBERED));
     }
     byte[] frame =
         packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
     seen.add(new Remembered(frame, packet.linkType(), packet.leg(), packet.interfaceId()));
+  }
+
+  /** The number after the segment: SYN and FIN have one each (RFC 9293 section 3.4). */
+  private static int next(FrameView view) {
+    int controls = (view.isSyn() ? 1 : 0) + (view.isFin() ? 1 : 0);
+    return view.sequence() + view.payloadLength() + controls;
   }
 
   private void intrude(Remembered genuine, long nowNanos, PacketOutput out) {
