@@ -33,7 +33,10 @@ public enum Forgery {
   };
 
   private static final int NEAR = 3_000;
-  private static final int FAR = 1 << 28;
+
+  /** The least distance of a number that is guessed blindly, far beyond the windows of worlds. */
+  static final int FAR = 1 << 28;
+
   private static final int TIMESTAMPS_BYTES = 10;
 
   /**

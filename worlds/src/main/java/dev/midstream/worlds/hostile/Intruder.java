@@ -16,8 +16,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -26,7 +28,9 @@ import java.util.random.RandomGenerator;
  * sends because of a forgery do not reach the endpoints, whose TCP is not under test; other packets
  * do. After an endpoint has sent a RST, the box may send one too. A forged RST never has a number
  * that is exact by chance, because it would be believed rightly (RFC 5961 section 3). Nor does a
- * forged SYN-ACK answer a forged SYN of the other end by chance: both are a new connection (H-24).
+ * blind guess lie inside the window by chance, among them one made of a number of the other end.
+ * Nor does a forged SYN-ACK answer a forged SYN of the other end by chance: both are a new
+ * connection (H-24).
  */
 public final class Intruder implements Box {
   private static final int ONE_IN = 4;
@@ -38,6 +42,7 @@ public final class Intruder implements Box {
   private final List<Remembered> seen = new ArrayList<>();
   private final Set<Integer> exactInside = new HashSet<>();
   private final Set<Integer> exactOutside = new HashSet<>();
+  private final Map<Leg, Integer> sequences = new EnumMap<>(Leg.class);
   private final Deque<Opening> openings = new ArrayDeque<>();
   private boolean resetSeen;
 
@@ -141,6 +146,7 @@ public final class Intruder implements Box {
     }
     resetSeen |= view.isRst();
     exact(packet.leg()).add(next(view));
+    sequences.put(packet.leg(), view.sequence());
     if (seen.size() == MAX_REMEMBERED) {
       seen.remove(random.nextInt(MAX_REMEMBERED));
     }
@@ -168,11 +174,18 @@ public final class Intruder implements Box {
     view.read(packet);
     boolean made = forgery.make(forged.frame, view, random);
     view.read(packet);
-    boolean isExact = view.isRst() && exact(packet.leg()).contains(view.sequence());
-    if (made && !isExact && !isAnswer(view, packet.leg())) {
+    if (made && !isLucky(view, packet.leg())) {
       noteOpening(view, packet.leg());
       box.onPacket(packet, nowNanos, sent -> passOn(sent, nowNanos, out));
     }
+  }
+
+  /** Whether the guess of a number is right by chance, so that the box may rightly believe it. */
+  private boolean isLucky(FrameView view, Leg leg) {
+    boolean exact = view.isRst() && exact(leg).contains(view.sequence());
+    Integer last = sequences.get(leg);
+    boolean near = last != null && Math.abs(view.sequence() - last) < Forgery.FAR;
+    return exact || (forgery == Forgery.BLIND && near) || isAnswer(view, leg);
   }
 
   /** Whether it is a SYN-ACK to one of the last forged SYNs; the box notes two of them. */

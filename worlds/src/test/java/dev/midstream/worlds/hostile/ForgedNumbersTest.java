@@ -22,19 +22,17 @@ import org.junit.jupiter.api.Test;
 /** Which numbers an intruder does not forge. */
 class ForgedNumbersTest {
   private static final int PACKETS = 60_000;
-  private static final Direction SENDER = Direction.CLIENT_TO_SERVER;
+  private static final Ends ENDS = Ends.IPV4.withIsns(0xffff_fffc, 600_000_000);
 
-  /** Notes the numbers of the RSTs, counted from the first octet. */
-  private static final class ResetBox implements Box {
+  /** Notes the sequence numbers, counted from the first octet of their sender. */
+  private static final class NotingBox implements Box {
     private final Set<Integer> positions = new HashSet<>();
 
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       FrameView view = new FrameView();
       view.read(packet);
-      if (view.isRst()) {
-        positions.add(view.sequence() - Ends.IPV4.isn(SENDER) - 1);
-      }
+      positions.add(view.sequence() - ENDS.isn(Ends.directionFrom(packet.leg())) - 1);
       return Disposition.TAKEN;
     }
 
@@ -50,28 +48,45 @@ class ForgedNumbersTest {
   @Test
   @DisplayName("an intruder forges RSTs inside the window, but none with the number after a FIN")
   void forgesNoExactResetAfterFin() {
-    assertThat(forged(TcpFlags.ACK | TcpFlags.FIN)).doesNotContain(4).contains(3, 5);
+    assertThat(forged(Forgery.INEXACT_RESET, TcpFlags.ACK | TcpFlags.FIN))
+        .doesNotContain(4)
+        .contains(3, 5);
   }
 
   @Test
   @DisplayName("an intruder forges RSTs inside the window, but none with the number after octets")
   void forgesNoExactResetAfterOctets() {
-    assertThat(forged(TcpFlags.ACK)).doesNotContain(3).contains(2, 4);
+    assertThat(forged(Forgery.INEXACT_RESET, TcpFlags.ACK)).doesNotContain(3).contains(2, 4);
   }
 
-  /** The numbers of RSTs forged beside segments of three octets with {@code flags}. */
-  private static Set<Integer> forged(int flags) {
-    ResetBox box = new ResetBox();
-    Intruder intruder = new Intruder(box, Forgery.INEXACT_RESET, new Random(1));
-    byte[] frame =
-        new FrameBuilder(Ends.IPV4, SENDER)
-            .flags(flags)
-            .sequence(Ends.IPV4.isn(SENDER) + 1)
-            .acknowledgement(Ends.IPV4.isn(SENDER.opposite()) + 1)
-            .payload(Octets.of(new byte[3]))
-            .build();
+  @Test
+  @DisplayName("an intruder that guesses blindly forges no number near those of the end")
+  void forgesNoNearNumberBlindly() {
+    Set<Integer> positions = forged(Forgery.BLIND, TcpFlags.ACK);
+    positions.remove(0);
+    assertThat(positions)
+        .hasSizeGreaterThan(PACKETS / 10)
+        .noneMatch(position -> Math.abs(position) < Forgery.FAR);
+  }
+
+  /**
+   * The positions of genuine segments, 0, and of forged ones.
+   *
+   * @param flags those of the genuine segments, which have three octets
+   */
+  private static Set<Integer> forged(Forgery forgery, int flags) {
+    NotingBox box = new NotingBox();
+    Intruder intruder = new Intruder(box, forgery, new Random(1));
     for (int i = 0; i < PACKETS; i++) {
-      intruder.onPacket(Frames.packet(frame, Ends.legOfSender(SENDER), i), i, packet -> {});
+      Direction direction = i % 2 == 0 ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+      byte[] frame =
+          new FrameBuilder(ENDS, direction)
+              .flags(flags)
+              .sequence(ENDS.isn(direction) + 1)
+              .acknowledgement(ENDS.isn(direction.opposite()) + 1)
+              .payload(Octets.of(new byte[3]))
+              .build();
+      intruder.onPacket(Frames.packet(frame, Ends.legOfSender(direction), i), i, packet -> {});
     }
     return box.positions;
   }
