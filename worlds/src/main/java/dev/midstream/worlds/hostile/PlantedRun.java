@@ -92,9 +92,10 @@ public final class PlantedRun {
   }
 
   private void observe() {
-    planters.values().forEach(network::observe);
+    planters.values().forEach(each -> network.observe(new UntilClosed(ends, each)));
     for (Leg leg : Leg.values()) {
-      network.observe(new GuardedObserver(Law.STABILITY, new StabilityOracle(leg, ends)));
+      PacketObserver stability = new GuardedObserver(Law.STABILITY, new StabilityOracle(leg, ends));
+      network.observe(new UntilClosed(ends, stability));
     }
     network.observe(new GuardedObserver(Law.FIDELITY, new ChecksumOracle()));
     other.observe(network::observe, true);
