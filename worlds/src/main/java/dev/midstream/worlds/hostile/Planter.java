@@ -112,6 +112,10 @@ final class Planter implements PacketObserver {
     }
   }
 
+  boolean hasPlanted() {
+    return planted > 0;
+  }
+
   /** Octets at the next place, after a gap, or over others; sometimes with a FIN. */
   private byte[] frame() {
     long start =
