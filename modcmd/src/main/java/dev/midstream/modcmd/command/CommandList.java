@@ -1,6 +1,9 @@
 package dev.midstream.modcmd.command;
 
 import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 
 /**
  * The modification commands of one direction, in stream order and without overlap, with the fields
@@ -96,6 +99,45 @@ public final class CommandList {
       basePosition = orgEnd(count - 1);
       baseOffset = offsetAfter(count - 1);
       ring.drop(count);
+    }
+  }
+
+  /** Writes the base and the commands; not their octets. */
+  public void write(StateWriter out) {
+    out.number(basePosition);
+    out.signed(baseOffset);
+    out.number(size());
+    long before = basePosition;
+    for (int i = 0; i < size(); i++) {
+      out.number(orgSeq(i) - before);
+      out.number(orgLength(i));
+      out.number(newLength(i));
+      before = orgEnd(i);
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote into this list, which must be new.
+   *
+   * @throws MalformedState if the octets are no list
+   */
+  public void read(StateReader in) {
+    basePosition = in.position();
+    baseOffset = in.signed();
+    offset = baseOffset;
+    if (basePosition + baseOffset < 0) {
+      throw new MalformedState("base of commands out of range: position=" + basePosition);
+    }
+    // A command takes three octets or more.
+    int count = in.count(in.remaining() / 3);
+    for (int i = 0; i < count; i++) {
+      long orgSeq = in.positionAfter(orgEnd());
+      int orgLength = in.count(Integer.MAX_VALUE);
+      int newLength = in.count(Integer.MAX_VALUE);
+      if ((orgLength | newLength) == 0) {
+        throw new MalformedState("command out of place: orgSeq=" + orgSeq);
+      }
+      append(orgSeq, orgLength, newLength);
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.midstream.modcmd.map;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * The position of the FIN of one direction in both streams, and the acknowledgement that covers it.
  *
@@ -179,6 +182,27 @@ public final class FinMap {
     return isSettled() && isKnown() && orgPosition > orgFin
         ? newFin + 1
         : map.acknowledgementForward(orgPosition);
+  }
+
+  /** Writes the FIN. */
+  public void write(StateWriter out) {
+    out.flags(isKnown(), isSettled(), released, acknowledgedBefore, own);
+    if (isKnown()) {
+      out.number(orgFin);
+    }
+    if (isSettled()) {
+      out.number(newFin);
+    }
+  }
+
+  /** Reads what {@link #write} wrote into this FIN, which must be new. */
+  public void read(StateReader in) {
+    int flags = in.count(31);
+    orgFin = (flags & 1) == 0 ? UNKNOWN : in.position();
+    newFin = (flags & 2) == 0 ? UNKNOWN : in.position();
+    released = (flags & 4) != 0;
+    acknowledgedBefore = (flags & 8) != 0;
+    own = (flags & 16) != 0;
   }
 
   /** The new position of the FIN once it has left. */

@@ -1,5 +1,8 @@
 package dev.midstream.modcmd.map;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * The window advertised to the sender of one direction: its right edge, which never moves left, and
  * the window field.
@@ -107,6 +110,24 @@ public final class WindowMap {
   /** The distance by which {@link #advertise} would move {@link #shownEdge}; advertises nothing. */
   public long growth(long target, long ack, boolean waiting) {
     return ack + (fieldOf(target, ack, waiting, scale) << scale) - shownEdge;
+  }
+
+  /** Writes the scale and the edges. */
+  public void write(StateWriter out) {
+    out.octet(scale);
+    out.number(edge);
+    out.signed(edge - grantedEdge);
+    out.signed(edge - shownEdge);
+    out.number(largestBytes);
+  }
+
+  /** Reads what {@link #write} wrote into this window, which must be new. */
+  public void read(StateReader in) {
+    scale(in.octet());
+    edge = in.position();
+    grantedEdge = edge - in.signed();
+    shownEdge = edge - in.signed();
+    largestBytes = in.position();
   }
 
   private int advertise(long target, long ack, boolean waiting, int shift) {

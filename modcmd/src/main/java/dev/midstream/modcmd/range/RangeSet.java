@@ -1,5 +1,8 @@
 package dev.midstream.modcmd.range;
 
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import java.util.Arrays;
 
 /**
@@ -38,6 +41,31 @@ public final class RangeSet {
   /** Adds [start, end) without a limit on the number of ranges. */
   public void addUnbounded(long start, long end) {
     add(start, end, Integer.MAX_VALUE);
+  }
+
+  /** Writes the ranges. */
+  public void write(StateWriter out) {
+    out.number(size);
+    long before = 0;
+    for (int i = 0; i < size; i++) {
+      out.number(starts[i] - before);
+      out.number(ends[i] - starts[i]);
+      before = ends[i];
+    }
+  }
+
+  /** Reads what {@link #write} wrote into this set, which must be empty. */
+  public void read(StateReader in) {
+    long end = 0;
+    // A range takes two octets or more.
+    for (int i = in.count(in.remaining() / 2); i > 0; i--) {
+      long start = in.positionAfter(end);
+      end = in.positionAfter(start);
+      if (end == start) {
+        throw new MalformedState("range is empty: start=" + start);
+      }
+      addUnbounded(start, end);
+    }
   }
 
   /** Removes every offset below {@code offset}. */

@@ -131,6 +131,11 @@ public final class HeaderTemplate {
     headers[ipOffset + 1] = (byte) (others | bits << shift);
   }
 
+  /** Copies all headers to {@code target}. */
+  public void copyTo(byte[] target, int offset) {
+    System.arraycopy(headers, 0, target, offset, length);
+  }
+
   void copyTo(MemorySegment target, long offset) {
     MemorySegment.copy(headers, 0, target, ValueLayout.JAVA_BYTE, offset, length);
   }
