@@ -42,7 +42,7 @@ final class Questions {
           "(accept|acknowledge|add|advance|advertise|age|allow|assure|await|back"
               + "|begin|capture|charge|clear|confirm|count|decide|drop|end|enter|expect|expire|free"
               + "|grow|hold|insert|join|leave|lower|make|mark|note|observe|on|open|pick"
-              + "|place|refuse|release|remove|request|require|reset|restart|schedule"
+              + "|place|read|refuse|release|remove|request|require|reset|restart|restore|schedule"
               + "|set|skip|start|step|stop|suspend|swap|take|touch|trim|update|vouch"
               + "|want)"
               + "([A-Z].*)?");

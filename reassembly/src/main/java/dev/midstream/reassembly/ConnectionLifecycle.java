@@ -44,6 +44,7 @@ final class ConnectionLifecycle {
   private final Vantage vantage;
   private final Timeouts timeouts;
   private final CurrentConnection current;
+  private final ConnectionRegistry registry;
   private final FlowTable flows;
   private final Deadlines deadlines;
   private final RuleChoice choice;
@@ -62,33 +63,29 @@ final class ConnectionLifecycle {
   ConnectionLifecycle(
       Stages stages,
       CurrentConnection current,
-      FlowTable flows,
-      Deadlines deadlines,
+      ConnectionRegistry registry,
       RuleChoice choice,
       ConnectionOpening opening,
       ConnectionTimers timers,
       StateTracker tracker,
-      SynClassifier synClassifier,
-      ConnectionHeap heap,
-      EvictionQueues evictions,
-      HalfOpenConnections halfOpen,
-      ExpectationTable expectations) {
+      SynClassifier synClassifier) {
     this.stages = stages;
     vantage = stages.configuration().vantage();
     timeouts = stages.configuration().timeouts();
     this.current = current;
-    this.flows = flows;
-    this.deadlines = deadlines;
+    this.registry = registry;
+    flows = registry.flows;
+    deadlines = registry.deadlines;
     this.choice = choice;
     this.opening = opening;
     this.timers = timers;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
-    this.heap = heap;
-    this.evictions = evictions;
-    this.halfOpen = halfOpen;
-    this.expectations = expectations;
-    conflicts = new ConflictingSynAck(flows, deadlines, opening, stages.counters());
+    heap = registry.heap;
+    evictions = registry.evictions;
+    halfOpen = registry.halfOpen;
+    expectations = registry.expectations;
+    conflicts = registry.conflicts;
     eviction = new Eviction(evictions, halfOpen, opening, heap, stages.counters(), stages.events());
     expiry = new ConnectionExpiry(timeouts, vantage, tracker, choice);
   }
@@ -174,7 +171,7 @@ final class ConnectionLifecycle {
     boolean waits = timers.workDueNanos(connection) != Long.MAX_VALUE || !flows.isKnown(connection);
     if (!waits && halfOpen.store(segment, connection, nowNanos)) {
       current.set(null);
-      forget(connection);
+      registry.forget(connection);
       return;
     }
     halfOpen.discard(segment);
@@ -260,7 +257,7 @@ final class ConnectionLifecycle {
     for (int i = 0; i < MAX_EVICTIONS && !opening.hasRoom(); i++) {
       Connection evicted = eviction.evict(nowNanos);
       if (evicted != null) {
-        forget(evicted);
+        registry.forget(evicted);
       }
     }
   }
@@ -368,33 +365,6 @@ final class ConnectionLifecycle {
     if (!tracker.tracksNumbers(connection)) {
       timers.flushAll(connection, nowNanos, out);
     }
-    forget(connection);
-  }
-
-  /** Removes the alternative of {@code connection} that a conflicting SYN-ACK created. */
-  void forgetAlternative(Connection connection) {
-    conflicts.drop(connection);
-  }
-
-  /** Forgets all connections, which were freed, and all places that refer to them. */
-  void clear() {
-    flows.clear();
-    deadlines.clear();
-    evictions.clear();
-    stages.relief().clear();
-    heap.clear();
-    halfOpen.clear();
-  }
-
-  /** Removes a connection. The next segment between its endpoints opens another one. */
-  void forget(Connection connection) {
-    expectations.endOf(connection);
-    conflicts.drop(connection);
-    evictions.remove(connection);
-    stages.relief().leave(connection);
-    heap.remove(connection);
-    deadlines.remove(connection);
-    flows.remove(connection);
-    connection.leaveUntouched(); // the mark of the last call may still refer to it
+    registry.forget(connection);
   }
 }

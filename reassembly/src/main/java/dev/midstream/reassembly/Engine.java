@@ -1,7 +1,6 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.modcmd.call.ForeignFailure;
 import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.endpoint.CopyGate;
@@ -41,8 +40,6 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +67,11 @@ public final class Engine implements Box {
   private final RefusedPath refused;
   private final FragmentPath fragments;
   private final IcmpPath icmp;
-  private final ConnectionTimers timers;
   private final EndpointDuties duties;
   private final FailureContainment containment;
   private final Delivery delivery;
+  private final ConnectionMoves moves;
+  private final EngineEnd end;
 
   /**
    * Creates an engine that works alone and keeps no copies.
@@ -131,10 +129,11 @@ public final class Engine implements Box {
     refused = parts.refused;
     fragments = parts.fragments;
     icmp = parts.icmp;
-    timers = parts.timers;
     duties = parts.duties;
     containment = parts.containment;
     delivery = parts.delivery;
+    moves = parts.moves;
+    end = parts.end;
   }
 
   @Override
@@ -238,12 +237,7 @@ public final class Engine implements Box {
    * is freed. The engine must not be used afterwards.
    */
   public void finish(long nowNanos, PacketOutput out) {
-    flows.forEach(connection -> {
-      current.set(connection);
-      timers.flushAll(connection, nowNanos, out);
-      connection.leaveUntouched();
-    });
-    fragments.reassembler().flush(nowNanos, out);
+    end.finish(nowNanos, out);
   }
 
   /**
@@ -252,25 +246,7 @@ public final class Engine implements Box {
    * connection does not stop the others; the first one is thrown at the end.
    */
   public void leave(long nowNanos, PacketOutput out) {
-    List<RuntimeException> failures = new ArrayList<>();
-    flows.visit(0, flows.slots(), connection -> leave(connection, failures, nowNanos, out));
-    fragments.reassembler().flush(nowNanos, out);
-    if (!failures.isEmpty()) {
-      throw failures.getFirst();
-    }
-  }
-
-  @SuppressWarnings("IllegalCatch") // a failure of one connection must not stop the others
-  private void leave(
-      Connection connection, List<RuntimeException> failures, long nowNanos, PacketOutput out) {
-    current.set(connection);
-    try {
-      timers.leave(connection, nowNanos, out);
-      connection.leaveUntouched();
-    } catch (RuntimeException | Error e) {
-      failures.add(e instanceof RuntimeException own ? own : new IllegalStateException(e));
-      containment.containLast(connection, ForeignFailure.text(e), nowNanos, out);
-    }
+    end.leave(nowNanos, out);
   }
 
   /**
@@ -303,6 +279,11 @@ public final class Engine implements Box {
   /** The call of an agent that this engine is in; for a watchdog on another thread. */
   public CallMark callMark() {
     return delivery.callMark();
+  }
+
+  /** Moves connections to this engine and away. */
+  public ConnectionMoves moves() {
+    return moves;
   }
 
   /** The counters of this engine. */

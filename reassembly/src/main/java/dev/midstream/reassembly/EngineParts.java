@@ -72,6 +72,8 @@ final class EngineParts {
   final EndpointDuties duties;
   final FailureContainment containment;
   final Delivery delivery;
+  final ConnectionMoves moves;
+  final EngineEnd end;
 
   EngineParts(
       EngineConfiguration configuration,
@@ -84,9 +86,7 @@ final class EngineParts {
     counters = new Counters();
     current = new CurrentConnection(counters);
     Vantage vantage = configuration.vantage();
-    int reserveBytes = vantage == Vantage.INLINE ? MemoryBudget.RESERVE_BYTES : 0;
-    budget = new MemoryBudget(configuration.limits().totalBytes(), reserveBytes);
-    budget.observeGivingWay(() -> counters.count(Reason.GAVE_WAY));
+    budget = createBudget(configuration);
     heap = new ConnectionHeap(configuration.limits().connectionBytes());
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
@@ -106,12 +106,31 @@ final class EngineParts {
     timers = new ConnectionTimers(stages, budget, inspected.monitored());
     EvictionQueues evictions = new EvictionQueues(vantage, configuration.timeouts().closingNanos());
     halfOpen = createHalfOpen(configuration, opening, evictions);
-    lifecycle = createLifecycle(stages, opening, tracker, evictions);
+    ConnectionRegistry registry = createRegistry(stages, opening, evictions);
+    lifecycle =
+        new ConnectionLifecycle(
+            stages, current, registry, choice, opening, timers, tracker, synClassifier);
+    moves = createMoves(stages, opening, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     fragments =
         new FragmentPath(stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
     icmp = new IcmpPath(stages, current, flows, cache, halfOpen, handoff);
-    containment = createContainment(stages);
+    containment = createContainment(stages, registry);
+    end = new EngineEnd(current, flows, timers, fragments.reassembler(), containment);
+  }
+
+  private MemoryBudget createBudget(EngineConfiguration configuration) {
+    boolean inline = configuration.vantage() == Vantage.INLINE;
+    int reserveBytes = inline ? MemoryBudget.RESERVE_BYTES : 0;
+    MemoryBudget created = new MemoryBudget(configuration.limits().totalBytes(), reserveBytes);
+    created.observeGivingWay(() -> counters.count(Reason.GAVE_WAY));
+    return created;
+  }
+
+  private ConnectionMoves createMoves(
+      Stages stages, ConnectionOpening opening, ConnectionRegistry registry) {
+    return new ConnectionMoves(
+        stages, inspected.monitored(), choice, opening, current, registry, lifecycle);
   }
 
   private ConnectionOpening createOpening(
@@ -145,35 +164,23 @@ final class EngineParts {
         inspected::process);
   }
 
-  private ConnectionLifecycle createLifecycle(
-      Stages stages, ConnectionOpening opening, StateTracker tracker, EvictionQueues evictions) {
-    return new ConnectionLifecycle(
-        stages,
-        current,
+  private ConnectionRegistry createRegistry(
+      Stages stages, ConnectionOpening opening, EvictionQueues evictions) {
+    return new ConnectionRegistry(
         flows,
         deadlines,
-        choice,
-        opening,
-        timers,
-        tracker,
-        synClassifier,
-        heap,
         evictions,
-        halfOpen,
-        expectations);
-  }
-
-  private FailureContainment createContainment(Stages stages) {
-    return new FailureContainment(
-        stages,
-        current,
-        flows,
-        lifecycle,
+        heap,
         halfOpen,
         expectations,
-        fragments.reassembler(),
-        budget,
-        segment.view());
+        stages.relief(),
+        opening,
+        counters);
+  }
+
+  private FailureContainment createContainment(Stages stages, ConnectionRegistry registry) {
+    return new FailureContainment(
+        stages, current, registry, lifecycle, fragments.reassembler(), budget, segment.view());
   }
 
   private Stages createStages(

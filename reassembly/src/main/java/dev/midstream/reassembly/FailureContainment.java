@@ -4,11 +4,9 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
-import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
-import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.wire.header.FrameView;
@@ -23,10 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class FailureContainment {
   private final Stages stages;
   private final CurrentConnection current;
+  private final ConnectionRegistry registry;
   private final FlowTable flows;
   private final ConnectionLifecycle lifecycle;
-  private final HalfOpenConnections halfOpen;
-  private final ExpectationTable expectations;
   private final FragmentReassembler fragments;
   private final MemoryBudget budget;
   private final FrameView view;
@@ -35,19 +32,16 @@ final class FailureContainment {
   FailureContainment(
       Stages stages,
       CurrentConnection current,
-      FlowTable flows,
+      ConnectionRegistry registry,
       ConnectionLifecycle lifecycle,
-      HalfOpenConnections halfOpen,
-      ExpectationTable expectations,
       FragmentReassembler fragments,
       MemoryBudget budget,
       FrameView view) {
     this.stages = stages;
     this.current = current;
-    this.flows = flows;
+    this.registry = registry;
+    flows = registry.flows;
     this.lifecycle = lifecycle;
-    this.halfOpen = halfOpen;
-    this.expectations = expectations;
     this.fragments = fragments;
     this.budget = budget;
     this.view = view;
@@ -78,12 +72,12 @@ final class FailureContainment {
     if (connection == null) {
       return null;
     }
-    halfOpen.forget(connection);
+    registry.halfOpen.forget(connection);
     stages.counters().count(reason);
     current.set(null);
     stages.events().event(reason, connection.name(), failure);
     if (connection.handshakes().alternative() == failed) {
-      lifecycle.forgetAlternative(connection);
+      registry.forgetAlternative(connection);
       return Disposition.TAKEN;
     }
     return connection == failed ? abandon(connection, nowNanos, out) : null;
@@ -97,8 +91,8 @@ final class FailureContainment {
     current.set(null);
     stages.counters().count(Reason.ENGINE_FAILED);
     flows.visit(0, flows.slots(), connection -> giveUp(connection, nowNanos, out));
-    lifecycle.clear();
-    expectations.clear();
+    registry.clear();
+    registry.expectations.clear();
     fragments.clear();
     budget.clear();
     stages.events().event(Reason.ENGINE_FAILED, "", failure);
@@ -145,7 +139,7 @@ final class FailureContainment {
    */
   private Disposition release(Connection connection, long nowNanos) {
     if (connection.state() == ConnectionState.OPENING) {
-      lifecycle.forget(connection);
+      registry.forget(connection);
       return Disposition.TAKEN;
     }
     connection.leaveUntouched();

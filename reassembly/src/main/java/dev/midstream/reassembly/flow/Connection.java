@@ -101,6 +101,16 @@ public final class Connection {
     return taken;
   }
 
+  /** Sets what was read of a connection that is new here. */
+  void restore(Rule rule, Octets context, AgentTerms terms, Phase phase, boolean isPickedUp) {
+    this.rule = rule;
+    this.context = context;
+    this.terms = terms;
+    this.phase = phase;
+    pickedUp = isPickedUp;
+    trimmed = false;
+  }
+
   /** What applies to the connections of the rule's agent. */
   public AgentTerms terms() {
     return terms;

@@ -2,6 +2,8 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.IcmpView;
 import java.nio.ByteBuffer;
@@ -19,6 +21,8 @@ public final class ConnectionKey {
           .thenComparingLong(key -> key.highAddressHigh)
           .thenComparingLong(key -> key.highAddressLow)
           .thenComparingInt(key -> key.ports);
+
+  private static final long IPV4_MASK = 0xffff_ffffL;
 
   /* The two ends are stored in a fixed order, low before high; sentByLow says which one sent. */
   private long lowAddressHigh;
@@ -66,6 +70,36 @@ public final class ConnectionKey {
     copy.hash = hash;
     copy.sentByLow = sentByLow == ofSender;
     return copy;
+  }
+
+  /** Writes the ends: version, VLAN ids, the low end, the high end, and which one is the client. */
+  void write(StateWriter out) {
+    out.number((long) vlanIds() << 2 | (ipVersion() == 4 ? 0 : 2) | (sentByLow ? 1 : 0));
+    if (ipVersion() == 4) {
+      out.int32((int) lowAddressLow);
+      out.int32((int) highAddressLow);
+    } else {
+      out.int64(lowAddressHigh);
+      out.int64(lowAddressLow);
+      out.int64(highAddressHigh);
+      out.int64(highAddressLow);
+    }
+    out.int32(ports);
+  }
+
+  /** Sets what {@link #write} wrote. */
+  ConnectionKey read(StateReader in, KeyedHash hashes) {
+    long first = in.position();
+    boolean isIpv4 = (first & 2) == 0;
+    vlansAndVersion = (int) (first >>> 2) << 4 | (isIpv4 ? 4 : 6);
+    sentByLow = (first & 1) != 0;
+    lowAddressHigh = isIpv4 ? 0 : in.int64();
+    lowAddressLow = isIpv4 ? in.int32() & IPV4_MASK : in.int64();
+    highAddressHigh = isIpv4 ? 0 : in.int64();
+    highAddressLow = isIpv4 ? in.int32() & IPV4_MASK : in.int64();
+    ports = in.int32();
+    hash = hash(hashes);
+    return this;
   }
 
   boolean isSame(ConnectionKey other) {

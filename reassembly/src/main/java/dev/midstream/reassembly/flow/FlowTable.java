@@ -66,6 +66,16 @@ public final class FlowTable {
     return connection;
   }
 
+  /** Adds a connection that began elsewhere. */
+  public void add(Connection connection) {
+    insert(connection);
+  }
+
+  /** A snapshot whose connections this table finds. */
+  public ConnectionSnapshot createSnapshot() {
+    return new ConnectionSnapshot(hashes);
+  }
+
   /** Replaces {@code known} by another connection with the same ends. */
   public void replace(Connection known, Connection other) {
     remove(known);

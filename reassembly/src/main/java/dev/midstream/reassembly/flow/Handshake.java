@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.segment.HeaderTemplate;
@@ -32,6 +34,8 @@ public record Handshake(
     boolean forbidden,
     boolean multipath,
     boolean damaged) {
+  private static final int MAX_FIELD = 65_535;
+  private static final int MAX_SCALE = 255;
 
   /** Reads the SYN or SYN-ACK in {@code view}. */
   public static Handshake of(FrameView view) {
@@ -48,6 +52,34 @@ public record Handshake(
         options.hasMd5() || options.hasAuthentication() || options.hasEncryptionNegotiation(),
         options.hasMultipath(),
         options.isDamaged() || view.payloadOffset() > HeaderTemplate.HEADER_BYTES);
+  }
+
+  void write(StateWriter out) {
+    out.flags(answer, sackPermitted, timestamps, forbidden, multipath, damaged);
+    out.int32(initialSequence);
+    if (answer) {
+      out.int32(acknowledgement);
+    }
+    out.number(window);
+    out.number(windowScale + 1);
+    out.number(maximumSegmentBytes + 1);
+  }
+
+  static Handshake read(StateReader in) {
+    int flags = in.count((1 << 6) - 1);
+    boolean answer = (flags & 1) != 0;
+    return new Handshake(
+        in.int32(),
+        answer,
+        answer ? in.int32() : 0,
+        in.count(MAX_FIELD),
+        in.count(MAX_SCALE + 1) - 1,
+        in.count(MAX_FIELD + 1) - 1,
+        (flags & 1 << 1) != 0,
+        (flags & 1 << 2) != 0,
+        (flags & 1 << 3) != 0,
+        (flags & 1 << 4) != 0,
+        (flags & 1 << 5) != 0);
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.wire.header.FrameView;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +104,17 @@ public final class Handshakes {
     if (competing != null && !competing.isSameOpening(syn)) {
       competingBefore = competing;
     }
+    competing = syn;
+  }
+
+  /** The competing SYNs, the older one first. */
+  List<CompetingSyn> allCompeting() {
+    return Stream.of(competingBefore, competing).filter(Objects::nonNull).toList();
+  }
+
+  /** Adds a competing SYN that is newer than those known. */
+  void addCompeting(CompetingSyn syn) {
+    competingBefore = competing;
     competing = syn;
   }
 

@@ -1,16 +1,26 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
 /** What was seen of the ends of a connection, and when. Derived state. */
+@SuppressWarnings("EnumOrdinal") // the numbers of directions and legs are a part of the format
 public final class SeenEndpoints {
   private static final int CLIENT = 1;
   private static final int SERVER = 1 << 1;
   private static final int CLIENT_FINISHED = 1 << 2;
   private static final int SERVER_FINISHED = 1 << 3;
   private static final int OTHER_LEG = 1 << 4;
+  private static final int ASSURED = 1 << 5;
+  private static final int LEG_SHIFT = 2;
+  private static final int LEG_MASK = (1 << LEG_SHIFT) - 1;
+  private static final int NO_ENDS = 1 << (2 * LEG_SHIFT);
+  private static final Direction[] DIRECTIONS = Direction.values();
+  private static final Leg[] LEGS = Leg.values();
 
   private boolean clientFinished;
   private boolean serverFinished;
@@ -109,6 +119,43 @@ public final class SeenEndpoints {
     clientFinished = (bits & CLIENT_FINISHED) != 0;
     serverFinished = (bits & SERVER_FINISHED) != 0;
     otherLeg = (bits & OTHER_LEG) != 0;
+  }
+
+  void write(StateWriter out, long nowNanos) {
+    int only = onlyDirection == null ? 0 : onlyDirection.ordinal() + 1;
+    int leg = firstLeg == null ? 0 : firstLeg.ordinal() + 1;
+    out.octet(toBits() | (assured ? ASSURED : 0));
+    out.octet(only | leg << LEG_SHIFT);
+    out.time(clientNanos, nowNanos);
+    out.time(serverNanos, nowNanos);
+    out.number(probes);
+    if (probes > 0) {
+      out.time(firstProbedNanos, nowNanos);
+      out.time(probedNanos, nowNanos);
+    }
+  }
+
+  void read(StateReader in, long nowNanos) {
+    int bits = in.octet();
+    setBits(bits);
+    assured = (bits & ASSURED) != 0;
+    int ends = in.count(NO_ENDS - 1);
+    onlyDirection = value(DIRECTIONS, ends & LEG_MASK);
+    firstLeg = value(LEGS, ends >>> LEG_SHIFT);
+    clientNanos = in.time(nowNanos);
+    serverNanos = in.time(nowNanos);
+    probes = in.count(Integer.MAX_VALUE);
+    if (probes > 0) {
+      firstProbedNanos = in.time(nowNanos);
+      probedNanos = in.time(nowNanos);
+    }
+  }
+
+  private static <T> @Nullable T value(T[] values, int number) {
+    if (number > values.length) {
+      throw new MalformedState("no such value: number=" + number);
+    }
+    return number == 0 ? null : values[number - 1];
   }
 
   /** Counts the silence of both ends from {@code nowNanos} on. */

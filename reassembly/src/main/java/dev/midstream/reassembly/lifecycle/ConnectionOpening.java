@@ -333,7 +333,8 @@ public final class ConnectionOpening {
     }
   }
 
-  private Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited) {
+  /** A new stream with the limits of the configuration. */
+  public Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited) {
     boolean maybeUnanswered = !inline || isPickedUp;
     long maxBytes = maybeUnanswered ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
     int commands = configuration.limits().commands();

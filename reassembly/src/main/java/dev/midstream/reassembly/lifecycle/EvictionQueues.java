@@ -38,6 +38,14 @@ public final class EvictionQueues {
     }
   }
 
+  /** Adds a connection that began elsewhere. */
+  public void addMoved(Connection connection) {
+    if (!connection.seen().isAssured()) {
+      unassured.join(connection);
+    }
+    update(connection);
+  }
+
   /** Updates the queues after a segment of a connection. */
   public void onSegment(Connection connection, FrameView view) {
     if (connection.seen().isAssured() || !isFromOtherSide(connection, view)) {

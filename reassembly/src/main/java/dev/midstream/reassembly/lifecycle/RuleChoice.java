@@ -82,7 +82,7 @@ public final class RuleChoice {
   }
 
   /** What applies to the connections of the rule's agent. */
-  AgentTerms termsOf(Rule rule) {
+  public AgentTerms termsOf(Rule rule) {
     return terms.of(rule);
   }
 

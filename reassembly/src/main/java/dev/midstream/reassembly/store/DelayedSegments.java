@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.store;
 
 import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 
@@ -32,6 +34,9 @@ public final class DelayedSegments implements MemoryAccount.Giver {
 
   /** Arrays up to this size are a part of every direction, and are not charged. */
   private static final int BASE_BYTES = 256;
+
+  /** Octets that are written as one segment, at most. */
+  private static final int MAX_WRITTEN = 1 << 20;
 
   private final MemoryAccount account;
   private final boolean givesWay;
@@ -258,6 +263,46 @@ public final class DelayedSegments implements MemoryAccount.Giver {
       settle();
     }
     return may;
+  }
+
+  /** Writes the octets as segments, as far as it is known where those ended. */
+  public void write(StateWriter out) {
+    long before = 0;
+    for (int i = 0; i < ranges.size(); i++) {
+      long end;
+      for (long at = ranges.start(i); at < ranges.end(i); at = end) {
+        end = Math.min(ranges.end(i), Math.min(at + MAX_WRITTEN, ends.firstInside(at)) + 1);
+        out.number((end - at) << 1 | (pushes.contains(end - 1, end) ? 1 : 0));
+        out.number(at - before);
+        for (long from = at; from < end; from += lengthAt(from, end)) {
+          out.octets(memoryAt(from), memoryOffsetOf(from), lengthAt(from, end));
+        }
+        before = end;
+      }
+    }
+    out.number(0);
+  }
+
+  /** Reads what {@link #write} wrote into this store, which must be empty. */
+  public void read(StateReader in) {
+    MemorySegment memory = MemorySegment.ofArray(in.memory());
+    long start = 0;
+    for (long first = in.position(); first > 0; first = in.position()) {
+      long bytes = Math.min(Integer.MAX_VALUE, first >>> 1);
+      start = in.positionAfter(start);
+      add(start, memory, in.skip((int) bytes), (int) bytes, (first & 1) != 0);
+      start += bytes;
+    }
+  }
+
+  /** Notes that octets of [orgStart, orgEnd) were reported elsewhere, as far as they are kept. */
+  public void markReported(long orgStart, long orgEnd) {
+    for (int i = ranges.firstEndingAfter(orgStart);
+        i < ranges.size() && ranges.start(i) < orgEnd;
+        i++) {
+      blocks.markReported(Math.max(orgStart, ranges.start(i)), Math.min(orgEnd, ranges.end(i)));
+    }
+    settle();
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * The retransmissions and window probes of the engine that the receiver has not answered. They say
  * when to give the receiver up (R2 of RFC 1122 section 4.2.3.5). Derived state.
@@ -14,6 +17,26 @@ public final class Attempts {
   private long lastNanos;
   private long heardNanos = Long.MIN_VALUE;
   private boolean requested;
+
+  void write(StateWriter out, long nowNanos) {
+    out.number(unanswered);
+    if (unanswered > 0) {
+      out.time(firstNanos, nowNanos);
+      out.time(countedNanos, nowNanos);
+      out.time(lastNanos, nowNanos);
+      out.time(heardNanos, nowNanos);
+    }
+  }
+
+  void read(StateReader in, long nowNanos) {
+    unanswered = in.count(Integer.MAX_VALUE);
+    if (unanswered > 0) {
+      firstNanos = in.time(nowNanos);
+      countedNanos = in.time(nowNanos);
+      lastNanos = in.time(nowNanos);
+      heardNanos = in.time(nowNanos);
+    }
+  }
 
   /** Counts an attempt of the timer. */
   public void count(long nowNanos) {

@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 
 /**
  * What the sender of one direction was acknowledged or reported by SACK before the receiver
@@ -20,6 +22,23 @@ public final class Custody {
 
   Custody(Edits edits) {
     this.edits = edits;
+  }
+
+  /** Writes what was reported, and in which order. */
+  void write(StateWriter out) {
+    vouched.write(out);
+    out.number(recentBlockCount);
+    for (int i = 0; i < recentBlockCount; i++) {
+      out.number(recentBlocks[i]);
+    }
+  }
+
+  void read(StateReader in) {
+    vouched.read(in);
+    recentBlockCount = in.count(MAX_RECENT);
+    for (int i = 0; i < recentBlockCount; i++) {
+      recentBlocks[i] = in.position();
+    }
   }
 
   /** Whether any octets are in custody, and {@code orgPosition} is not beyond them. */

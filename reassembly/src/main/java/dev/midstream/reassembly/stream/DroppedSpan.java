@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.map.OffsetMap;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 
 /**
  * The octets of one direction that the agent deleted without seeing them, as far as they are still
@@ -22,6 +24,15 @@ public final class DroppedSpan {
   /** Deletes all octets that are not decided. */
   void beginRest() {
     end = Long.MAX_VALUE;
+  }
+
+  void write(StateWriter out) {
+    out.number(isEndless() ? 0 : end + 1);
+  }
+
+  void read(StateReader in) {
+    long written = in.position();
+    end = written == 0 ? Long.MAX_VALUE : written - 1;
   }
 
   /** Whether all the rest is deleted. */

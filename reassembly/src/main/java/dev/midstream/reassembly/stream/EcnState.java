@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.header.TcpFlags;
 
 /**
@@ -26,6 +28,18 @@ public final class EcnState {
   private int capable;
   private boolean markPending;
   private int synFlags;
+
+  void write(StateWriter out) {
+    out.octet(capable << 1 | (markPending ? 1 : 0));
+    out.number(synFlags);
+  }
+
+  void read(StateReader in) {
+    int bits = in.count(7);
+    capable = bits >>> 1;
+    markPending = (bits & 1) != 0;
+    synFlags = in.count(ACCURATE_OFFER) & ACCURATE_OFFER;
+  }
 
   /** Takes the ECN codepoint of a segment that arrived. */
   public void onSegment(int bits) {

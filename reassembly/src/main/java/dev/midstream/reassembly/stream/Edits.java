@@ -6,6 +6,8 @@ import dev.midstream.modcmd.map.FoldPolicy;
 import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.ReleasedOctets;
 import io.netty.buffer.ByteBufAllocator;
@@ -149,6 +151,29 @@ public final class Edits {
   /** Folds commands as {@link FoldPolicy#fold} says. */
   void fold(long newAcknowledged, long windowBytes, long rtoNanos, long nowNanos) {
     folding.fold(newAcknowledged, windowBytes, rtoNanos, nowNanos);
+  }
+
+  /** Writes all but the first copies. */
+  void write(StateWriter out) {
+    commands.write(out);
+    out.number(map.decided() - commands.orgEnd());
+    fin.write(out);
+    opaque.write(out);
+    dropped.write(out);
+    out.number(custodyEnd);
+    out.number(count);
+    out.flags(spanEndOwed);
+  }
+
+  void read(StateReader in) {
+    commands.read(in);
+    map.decideTo(in.positionAfter(commands.orgEnd()));
+    fin.read(in);
+    opaque.read(in);
+    dropped.read(in);
+    custodyEnd = in.position();
+    count = in.position();
+    spanEndOwed = in.count(1) != 0;
   }
 
   /** Releases memory that the commands and the first copies do not need. */

@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * The segment that filled a gap of one direction, or a part of it, and the octets after it that had
  * arrived before. Derived state.
@@ -18,6 +21,26 @@ public final class GapFill {
 
   GapFill(Edits edits) {
     this.edits = edits;
+  }
+
+  void write(StateWriter out, long nowNanos) {
+    boolean waits = sinceNanos != WaitTimes.NEVER || awaitsAck();
+    out.flags(waits);
+    if (waits) {
+      out.time(sinceNanos, nowNanos);
+      out.number(arrivedEnd);
+      out.number(newFillerEnd);
+      out.number(confirmedEnd);
+    }
+  }
+
+  void read(StateReader in, long nowNanos) {
+    if (in.count(1) != 0) {
+      sinceNanos = in.time(nowNanos);
+      arrivedEnd = in.position();
+      newFillerEnd = in.position();
+      confirmedEnd = in.position();
+    }
   }
 
   /**

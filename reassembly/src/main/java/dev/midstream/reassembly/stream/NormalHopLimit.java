@@ -1,11 +1,15 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * The normal hop limit (TTL) of one end's segments: that of its first segment without SYN, until
  * later segments show another route. Derived state.
  */
 public final class NormalHopLimit {
   private static final int UNKNOWN = -1;
+  private static final int MAX = 255;
 
   private int value = UNKNOWN;
   private int higher = UNKNOWN;
@@ -20,6 +24,20 @@ public final class NormalHopLimit {
   public void begin(int hopLimit, boolean binding) {
     value = hopLimit;
     this.binding = binding;
+  }
+
+  void write(StateWriter out) {
+    out.number(value + 1);
+    out.number(higher + 1);
+    out.number(confirmedLower + 1);
+    out.flags(binding);
+  }
+
+  void read(StateReader in) {
+    value = in.count(MAX + 1) - 1;
+    higher = in.count(MAX + 1) - 1;
+    confirmedLower = in.count(MAX + 1) - 1;
+    binding = in.count(1) != 0;
   }
 
   /** Whether the normal hop limit is known. */

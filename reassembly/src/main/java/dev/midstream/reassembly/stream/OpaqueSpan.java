@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.map.OffsetMap;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 
 /**
  * The octets of one direction that the agent asked not to see. They leave as they arrive, whatever
@@ -43,6 +45,25 @@ public final class OpaqueSpan {
       start = orgStart;
     }
     end = orgEnd;
+  }
+
+  void write(StateWriter out) {
+    boolean started = start != Long.MAX_VALUE;
+    out.flags(started, isEndless());
+    if (started) {
+      out.number(start);
+    }
+    if (!isEndless()) {
+      out.number(end);
+    }
+    out.number(unstoredEnd);
+  }
+
+  void read(StateReader in) {
+    int flags = in.count(3);
+    start = (flags & 1) == 0 ? Long.MAX_VALUE : in.position();
+    end = (flags & 2) == 0 ? in.position() : Long.MAX_VALUE;
+    unstoredEnd = in.position();
   }
 
   /** Whether the next octets are opaque. */

@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * What the path to the receiver of one direction carries: the largest payload that was acknowledged
  * (RFC 8899), and the smallest path MTU that routers reported (RFC 1191, RFC 8201). Derived state.
@@ -14,6 +17,24 @@ public final class PathMtu {
   private long candidateEnd;
   private int reportedBytes = Integer.MAX_VALUE;
   private long reportedUntilNanos = Long.MAX_VALUE;
+
+  /** Writes what is known; a candidate is not proven, and is forgotten. */
+  void write(StateWriter out, long nowNanos) {
+    out.number(provenBytes);
+    out.number(reportedBytes == Integer.MAX_VALUE ? 0 : reportedBytes);
+    if (reportedBytes != Integer.MAX_VALUE) {
+      out.time(reportedUntilNanos, nowNanos);
+    }
+  }
+
+  void read(StateReader in, long nowNanos) {
+    provenBytes = in.count(Integer.MAX_VALUE);
+    int reported = in.count(Integer.MAX_VALUE);
+    if (reported > 0) {
+      reportedBytes = reported;
+      reportedUntilNanos = in.time(nowNanos);
+    }
+  }
 
   /**
    * A segment with the octets [newStart, newEnd) leaves in packets of at most {@code bytes}

@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 
 /**
  * Where PSH must be set on octets that are not released: where the sender set it, in original
@@ -44,6 +46,16 @@ public final class PushMarks {
   public boolean takeUpTo(long orgEnd, long newEnd) {
     boolean pushed = orgEnds.takeUpTo(orgEnd);
     return replyEnds.takeUpTo(newEnd) || pushed;
+  }
+
+  void write(StateWriter out) {
+    orgEnds.write(out);
+    replyEnds.write(out);
+  }
+
+  void read(StateReader in) {
+    orgEnds.read(in);
+    replyEnds.read(in);
   }
 
   /** Releases the memory of the marks, where there are none. */
@@ -90,6 +102,24 @@ public final class PushMarks {
         found = true;
       }
       return found;
+    }
+
+    void write(StateWriter out) {
+      out.number(count);
+      long before = 0;
+      for (int i = 0; i < count; i++) {
+        long end = ends[(first + i) % ends.length];
+        out.number(end - before);
+        before = end;
+      }
+    }
+
+    void read(StateReader in) {
+      long end = 0;
+      for (int i = in.count(capacity); i > 0; i--) {
+        end = in.positionAfter(end);
+        add(end);
+      }
     }
 
     void trim() {

@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * The engine towards the receiver of one direction, as a sender (the SND variables of RFC 9293
  * section 3.3.1): what was released, what the receiver acknowledged and advertised, and when the
@@ -24,6 +27,26 @@ public final class ReceiverSide {
   private long repliedEnd;
 
   ReceiverSide() {}
+
+  void write(StateWriter out, long nowNanos) {
+    out.number(mssBytes);
+    out.number(releasedEnd);
+    out.number(repliedEnd);
+    sendWindow.write(out);
+    rtt.write(out, nowNanos);
+    scoreboard.write(out);
+    retransmit.write(out, nowNanos);
+  }
+
+  void read(StateReader in, long nowNanos) {
+    mssBytes = in.count(Integer.MAX_VALUE);
+    releasedEnd = in.position();
+    repliedEnd = in.position();
+    sendWindow.read(in);
+    rtt.read(in, nowNanos);
+    scoreboard.read(in);
+    retransmit.read(in, nowNanos);
+  }
 
   /** The receiver's acknowledgement and advertised window. */
   public SendWindow sendWindow() {

@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * The timers for octets that the engine owns in one direction: retransmission (RFC 6298) and window
  * probes (RFC 9293 section 3.8.6.1), and the congestion window of these octets. Derived state.
@@ -26,6 +29,21 @@ public final class RetransmitState {
   private long progressBytes;
   private boolean windowProbed;
   private int acksBeyond;
+
+  /** Writes the timer and the congestion window. */
+  void write(StateWriter out, long nowNanos) {
+    out.time(deadlineNanos, nowNanos);
+    out.number(expiries);
+    out.number(congestionWindowBytes);
+    attempts.write(out, nowNanos);
+  }
+
+  void read(StateReader in, long nowNanos) {
+    deadlineNanos = in.time(nowNanos);
+    expiries = in.count(Integer.MAX_VALUE);
+    congestionWindowBytes = in.position();
+    attempts.read(in, nowNanos);
+  }
 
   /** When the timer expires; {@link WaitTimes#NEVER} if it is not running. */
   public long deadlineNanos() {

@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * Round-trip time between the engine and the receiver of one direction, and the RTO derived from it
  * (RFC 6298). Its minimum is lower than the 1 s of RFC 6298 section 2.4, as in Linux. Retransmitted
@@ -37,6 +40,34 @@ public final class RttEstimator {
   private long synNanos = NOT_SENT;
   private boolean synAnswers;
   private boolean synRepeated;
+
+  /** Writes the estimates, not the samples: of these only the shortest. */
+  void write(StateWriter out, long nowNanos) {
+    out.flags(samples > 0, synAnswers, synRepeated, synNanos != NOT_SENT);
+    out.number(doublings);
+    if (samples > 0) {
+      out.number(srttNanos);
+      out.number(rttvarNanos);
+      out.number(shortestNanos());
+    }
+    if (synNanos != NOT_SENT) {
+      out.time(synNanos, nowNanos);
+    }
+  }
+
+  void read(StateReader in, long nowNanos) {
+    int flags = in.count(15);
+    doublings = in.count(MAX_DOUBLINGS);
+    if ((flags & 1) != 0) {
+      samples = 1;
+      srttNanos = in.position();
+      rttvarNanos = in.position();
+      recentNanos[0] = in.position();
+    }
+    synAnswers = (flags & 2) != 0;
+    synRepeated = (flags & 4) != 0;
+    synNanos = (flags & 8) != 0 ? in.time(nowNanos) : NOT_SENT;
+  }
 
   /**
    * A SYN was sent, with or without octets. A SYN-ACK after a SYN belongs to a simultaneous open:

@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import java.util.Arrays;
 
 /**
@@ -69,6 +71,23 @@ public final class Scoreboard {
    */
   void forgetRetransmitted(long newPosition) {
     retransmitted.removeBelow(newPosition);
+  }
+
+  void write(StateWriter out) {
+    sacked.write(out);
+    retransmitted.write(out);
+    for (long start : highestStarts) {
+      out.number(Math.max(-1, start) + 1);
+    }
+  }
+
+  void read(StateReader in) {
+    sacked.read(in);
+    retransmitted.read(in);
+    for (int i = 0; i < DUPLICATE_THRESHOLD; i++) {
+      long written = in.position();
+      highestStarts[i] = written == 0 ? Long.MIN_VALUE : written - 1;
+    }
   }
 
   /** Releases memory that the ranges do not need. */

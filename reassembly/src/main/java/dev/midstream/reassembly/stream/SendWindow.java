@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * The acknowledgement and the advertised window of the receiver of one direction (SND.UNA, SND.WND,
  * SND.WL1 and SND.WL2 of RFC 9293). Derived state: a lower bound, corrected by the next segment.
@@ -15,6 +18,34 @@ public final class SendWindow {
   private long pickedUpPosition;
   private boolean pickedUpHeard;
   private boolean edgeKnown;
+
+  void write(StateWriter out) {
+    out.number(acknowledged);
+    out.number(orgAcknowledged);
+    out.number(largestWindowBytes);
+    out.signed(rightEdge - acknowledged);
+    out.number(furthestEdge);
+    out.flags(pickedUpHeard, edgeKnown, windowStart != Long.MIN_VALUE);
+    if (windowStart != Long.MIN_VALUE) {
+      out.signed(windowStart);
+    }
+    out.signed(windowAcknowledged - acknowledged);
+    out.signed(pickedUpPosition);
+  }
+
+  void read(StateReader in) {
+    acknowledged = in.position();
+    orgAcknowledged = in.position();
+    largestWindowBytes = in.position();
+    rightEdge = acknowledged + in.signed();
+    furthestEdge = in.position();
+    int flags = in.count(7);
+    pickedUpHeard = (flags & 1) != 0;
+    edgeKnown = (flags & 2) != 0;
+    windowStart = (flags & 4) != 0 ? in.signed() : Long.MIN_VALUE;
+    windowAcknowledged = acknowledged + in.signed();
+    pickedUpPosition = in.signed();
+  }
 
   /** Advances A and returns whether it moved; it never decreases. */
   public boolean acknowledgeTo(long newPosition) {

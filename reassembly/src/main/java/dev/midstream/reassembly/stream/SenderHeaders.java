@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.stream;
 
-import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.segment.HeaderTemplate;
@@ -12,15 +13,10 @@ import dev.midstream.wire.segment.HeaderTemplate;
  */
 public final class SenderHeaders {
   private static final int ID_FIELD = 0xffff;
+  private static final int MAX_FIELD = 0xffff;
   private static final int ID_HALF = 0x8000;
   private static final int MIN_ID_DISTANCE = 0x2000;
   private static final int PLAIN_TCP_HEADER_BYTES = 20;
-
-  /** An advanced timestamp stays so far behind the end's clock: as much as delays may vary. */
-  private static final long BEHIND_NANOS = 100_000_000L;
-
-  /** It also stays behind by this part of the silence: more than two clocks drift apart. */
-  private static final long DRIFT_PART = 4_096;
 
   /** The timestamps option and two octets of padding (RFC 7323 appendix A). */
   private static final int TIMESTAMP_BYTES = 12;
@@ -29,15 +25,9 @@ public final class SenderHeaders {
   private final NormalHopLimit hopLimit = new NormalHopLimit();
   private final EcnState ecn = new EcnState();
   private final PathMtu pathMtu = new PathMtu();
+  private final SenderTimestamps timestamps = new SenderTimestamps();
   private boolean templateKnown;
   private boolean templateOfSyn;
-  private boolean timestampKnown;
-  private int timestampValue;
-  private int timestampEcho;
-  private long timestampNanos;
-  private int clockValue;
-  private long clockTicks;
-  private long clockNanos;
   private long acknowledgement = Long.MIN_VALUE;
   private int window;
   private boolean ackPending;
@@ -52,6 +42,54 @@ public final class SenderHeaders {
   private boolean superSegments;
   private boolean rightChecksums;
   private int identification;
+
+  /** Writes all but the template. */
+  void write(StateWriter out, long nowNanos) {
+    out.flags(
+        templateKnown,
+        templateOfSyn,
+        acknowledgement != Long.MIN_VALUE,
+        ackPending,
+        synAckAnswerDue,
+        ecnFlagsKnown,
+        echoAnswered,
+        superSegments,
+        rightChecksums);
+    timestamps.write(out, nowNanos);
+    if (acknowledgement != Long.MIN_VALUE) {
+      out.signed(acknowledgement);
+      out.number(window);
+    }
+    out.number(ecnFlags);
+    out.number(largestSegmentBytes);
+    out.number(identification);
+    hopLimit.write(out);
+    ecn.write(out);
+    pathMtu.write(out, nowNanos);
+  }
+
+  void read(StateReader in, long nowNanos) {
+    int flags = in.count((1 << 9) - 1);
+    templateKnown = (flags & 1) != 0;
+    templateOfSyn = (flags & 1 << 1) != 0;
+    timestamps.read(in, nowNanos);
+    if ((flags & 1 << 2) != 0) {
+      acknowledgement = in.signed();
+      window = in.count(MAX_FIELD);
+    }
+    ackPending = (flags & 1 << 3) != 0;
+    synAckAnswerDue = (flags & 1 << 4) != 0;
+    ecnFlagsKnown = (flags & 1 << 5) != 0;
+    echoAnswered = (flags & 1 << 6) != 0;
+    superSegments = (flags & 1 << 7) != 0;
+    rightChecksums = (flags & 1 << 8) != 0;
+    ecnFlags = in.count(MAX_FIELD);
+    largestSegmentBytes = in.count(Integer.MAX_VALUE);
+    identification = in.count(ID_FIELD);
+    hopLimit.read(in);
+    ecn.read(in);
+    pathMtu.read(in, nowNanos);
+  }
 
   /** Notes that a segment of this end had a right checksum where it was recorded. */
   public void noteRightChecksum() {
@@ -74,61 +112,22 @@ public final class SenderHeaders {
   }
 
   /**
-   * Updates the timestamps of this end from one of its segments. Timestamps that are older than the
-   * known ones change nothing, unless those are outdated. Of equal values the newest echo counts: a
-   * clock is coarser than the distance of segments that overtake each other.
+   * Updates the timestamps of this end from one of its segments.
    *
-   * @return whether they are older
+   * @return whether they are older than the known ones
    */
   public boolean updateTimestamps(int value, int echo, long nowNanos) {
-    if (!timestampKnown
-        || !isOlder(value, echo)
-        || TimestampOrder.isOutdated(nowNanos - timestampNanos)) {
-      noteClock(value, nowNanos);
-      timestampKnown = true;
-      timestampValue = value;
-      timestampEcho = echo;
-      timestampNanos = nowNanos;
-      clockValue = value;
-      return false;
-    }
-    return true;
+    return timestamps.update(value, echo, nowNanos);
   }
 
-  /** Counts the ticks between two timestamps of this end, unless the clock may have wrapped. */
-  private void noteClock(int value, long nowNanos) {
-    long elapsedNanos = nowNanos - timestampNanos;
-    if (timestampKnown && !TimestampOrder.isOutdated(elapsedNanos)) {
-      clockTicks += value - clockValue;
-      clockNanos += elapsedNanos;
-    }
-  }
-
-  /**
-   * Advances the timestamp of a silent end, for a segment that the engine sends in its name.
-   * Otherwise that segment would renew TS.Recent of the receiver with an old value, and the end's
-   * next one would fail PAWS if its clock has passed half of its range since (RFC 7323 section
-   * 5.5). Only a clock of microseconds does that before the end is probed.
-   */
+  /** Advances the timestamp of a silent end, for a segment that the engine sends in its name. */
   public void advanceTimestamp(long nowNanos) {
-    long elapsedNanos = nowNanos - timestampNanos;
-    long advanceNanos = elapsedNanos - elapsedNanos / DRIFT_PART - BEHIND_NANOS;
-    if (advanceNanos > 0 && TimestampOrder.isMicroseconds(clockTicks, clockNanos)) {
-      timestampValue = clockValue + (int) (advanceNanos / 1_000);
-    }
-  }
-
-  /** Whether timestamps are older than the known ones. An echo of 0 is none: a SYN carries it. */
-  private boolean isOlder(int value, int echo) {
-    boolean echoes = timestampEcho != 0;
-    return value == timestampValue
-        ? echoes && TimestampOrder.isBefore(echo, timestampEcho)
-        : TimestampOrder.isBefore(value, timestampValue);
+    timestamps.advance(nowNanos);
   }
 
   /** Octets of TCP options with which segments of this end leave; a SYN has more of its own. */
   public int optionBytes() {
-    int synBytes = timestampKnown ? TIMESTAMP_BYTES : 0;
+    int synBytes = timestamps.isKnown() ? TIMESTAMP_BYTES : 0;
     return templateOfSyn ? synBytes : template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
   }
 
@@ -276,22 +275,22 @@ public final class SenderHeaders {
 
   /** Whether this end sends timestamps. */
   public boolean hasTimestamps() {
-    return timestampKnown;
+    return timestamps.isKnown();
   }
 
   /** The newest timestamp value of this end. */
   public int timestampValue() {
-    return timestampValue;
+    return timestamps.value();
   }
 
   /** The timestamp echo of the segment with the newest value. */
   public int timestampEcho() {
-    return timestampEcho;
+    return timestamps.echo();
   }
 
   /** When {@link #timestampValue} and {@link #timestampEcho} were seen. */
   public long timestampNanos() {
-    return timestampNanos;
+    return timestamps.nanos();
   }
 
   /** The highest acknowledgement sent for this end; {@link Long#MIN_VALUE} before the first. */

@@ -3,6 +3,8 @@ package dev.midstream.reassembly.stream;
 import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.OctetBuffer;
@@ -205,6 +207,56 @@ public final class SenderSide {
         TimestampOrder.isBefore(echoed, tsRecent)
             || TimestampOrder.isOutdated(tsRecentNanos - echoedNanos);
     return tsRecentKnown && newer ? tsRecent : echoed;
+  }
+
+  /** Writes the numbers and the octets that are undecided or came after a gap. */
+  void write(StateWriter out, long nowNanos) {
+    window.write(out);
+    out.number(orgSeenEnd);
+    boolean isAdvertised = advertised != Long.MIN_VALUE;
+    out.flags(timestamping, tsRecentKnown, isAdvertised, cursor.isEndShown());
+    if (tsRecentKnown) {
+      out.int32(tsRecent);
+      out.time(tsRecentNanos, nowNanos);
+    }
+    if (isAdvertised) {
+      out.signed(advertised);
+    }
+    out.number(undecided.length());
+    out.octets(undecided.memory(), undecided.memoryOffset(), undecided.length());
+    pushMarks.write(out);
+    delayed.write(out);
+    custody.write(out);
+    waitTimes.write(out, nowNanos);
+    gapFill.write(out, nowNanos);
+  }
+
+  void read(StateReader in, long nowNanos) {
+    window.read(in);
+    orgSeenEnd = in.position();
+    int flags = in.count(15);
+    timestamping = (flags & 1) != 0;
+    tsRecentKnown = (flags & 2) != 0;
+    if (tsRecentKnown) {
+      tsRecent = in.int32();
+      tsRecentNanos = in.time(nowNanos);
+    }
+    advertised = (flags & 4) != 0 ? in.signed() : Long.MIN_VALUE;
+    if ((flags & 8) != 0) {
+      cursor.markEndShown();
+    }
+    int held = in.count(in.remaining());
+    if (held > 0) {
+      hold(MemorySegment.ofArray(in.memory()), in.skip(held), held);
+    }
+    pushMarks.read(in);
+    delayed.read(in);
+    custody.read(in);
+    for (int i = 0; i < custody.vouched().size(); i++) {
+      delayed.markReported(custody.vouched().start(i), custody.vouched().end(i));
+    }
+    waitTimes.read(in, nowNanos);
+    gapFill.read(in, nowNanos);
   }
 
   /** Releases the memory that no kept octets need. */

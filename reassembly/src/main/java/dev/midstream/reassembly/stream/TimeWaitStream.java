@@ -2,6 +2,8 @@ package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimeWaitStream {
   private static final int MAX_FIELD = 65_535;
+  private static final int MAX_SCALE = 14;
 
   private final SequenceSpace space;
   private final long orgFin;
@@ -37,6 +40,42 @@ public final class TimeWaitStream {
     leg = stream.headers().isTemplateKnown() ? stream.headers().template().leg() : null;
     timestampValue = stream.headers().timestampValue();
     timestampEcho = stream.headers().timestampEcho();
+  }
+
+  private TimeWaitStream(StateReader in) {
+    space = new SequenceSpace(in.int32());
+    orgFin = in.position();
+    newFin = in.position();
+    scale = in.count(MAX_SCALE);
+    edits = in.position();
+    rightEdge = in.position();
+    int flags = in.count(7);
+    hasTimestamps = (flags & 1) != 0;
+    leg = (flags & 2) == 0 ? null : (flags & 4) == 0 ? Leg.INSIDE : Leg.OUTSIDE;
+    if (hasTimestamps) {
+      timestampValue = in.int32();
+      timestampEcho = in.int32();
+    }
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public static TimeWaitStream read(StateReader in) {
+    return new TimeWaitStream(in);
+  }
+
+  /** Writes all numbers. */
+  public void write(StateWriter out) {
+    out.int32(space.initialSequence());
+    out.number(orgFin);
+    out.number(newFin);
+    out.number(scale);
+    out.number(edits);
+    out.number(rightEdge);
+    out.flags(hasTimestamps, leg != null, leg == Leg.OUTSIDE);
+    if (hasTimestamps) {
+      out.int32(timestampValue);
+      out.int32(timestampEcho);
+    }
   }
 
   /** Number of octets that the sender sent. */

@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * Since when one direction waits: for more of what is held, for its acknowledgement, for room of
  * the receiver, or for a gap to be filled. Derived state.
@@ -21,6 +24,43 @@ public final class WaitTimes {
   private long finFirstNanos = NEVER;
   private long finSinceNanos = NEVER;
   private boolean nextRefused;
+
+  void write(StateWriter out, long nowNanos) {
+    out.flags(isWaiting(), nextRefused);
+    if (isWaiting()) {
+      out.time(heldSinceNanos, nowNanos);
+      out.time(unansweredSinceNanos, nowNanos);
+      out.time(beyondSinceNanos, nowNanos);
+      out.time(gapSinceNanos, nowNanos);
+      out.time(silentSinceNanos, nowNanos);
+      out.time(unheardSinceNanos, nowNanos);
+      out.time(noRoomSinceNanos, nowNanos);
+      out.time(finFirstNanos, nowNanos);
+      out.time(finSinceNanos, nowNanos);
+    }
+  }
+
+  void read(StateReader in, long nowNanos) {
+    int flags = in.count(3);
+    nextRefused = (flags & 2) != 0;
+    if ((flags & 1) != 0) {
+      heldSinceNanos = in.time(nowNanos);
+      unansweredSinceNanos = in.time(nowNanos);
+      beyondSinceNanos = in.time(nowNanos);
+      gapSinceNanos = in.time(nowNanos);
+      silentSinceNanos = in.time(nowNanos);
+      unheardSinceNanos = in.time(nowNanos);
+      noRoomSinceNanos = in.time(nowNanos);
+      finFirstNanos = in.time(nowNanos);
+      finSinceNanos = in.time(nowNanos);
+    }
+  }
+
+  private boolean isWaiting() {
+    long held = Math.min(heldSinceNanos, Math.min(unansweredSinceNanos, silentSinceNanos));
+    long gap = Math.min(gapSinceNanos, Math.min(beyondSinceNanos, unheardSinceNanos));
+    return Math.min(Math.min(held, gap), Math.min(noRoomSinceNanos, finFirstNanos)) != NEVER;
+  }
 
   /**
    * Sets since when octets are held and nothing arrives; {@link #NEVER} if nothing is held. The

@@ -1,0 +1,136 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionPlaces;
+import dev.midstream.reassembly.flow.ConnectionSnapshot;
+import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.RuleChoice;
+import dev.midstream.reassembly.path.MonitoredPath;
+import dev.midstream.reassembly.path.Stages;
+import dev.midstream.reassembly.rule.AgentTerms;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.packet.PacketOutput;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves connections from one engine to another, as octets. A connection that is moved between two
+ * of its packets goes on as if nothing had happened, except that segments after a gap come again.
+ * Half-open connections stay. On the thread of the engine's worker.
+ */
+public final class ConnectionMoves implements ConnectionPlaces {
+  private final Stages stages;
+  private final MonitoredPath monitored;
+  private final RuleTable rules;
+  private final RuleChoice choice;
+  private final ConnectionOpening opening;
+  private final CurrentConnection current;
+  private final ConnectionRegistry registry;
+  private final ConnectionLifecycle lifecycle;
+  private final ConnectionSnapshot snapshot;
+
+  ConnectionMoves(
+      Stages stages,
+      MonitoredPath monitored,
+      RuleChoice choice,
+      ConnectionOpening opening,
+      CurrentConnection current,
+      ConnectionRegistry registry,
+      ConnectionLifecycle lifecycle) {
+    this.stages = stages;
+    this.monitored = monitored;
+    rules = stages.configuration().rules();
+    this.choice = choice;
+    this.opening = opening;
+    this.current = current;
+    this.registry = registry;
+    this.lifecycle = lifecycle;
+    snapshot = registry.flows.createSnapshot();
+  }
+
+  /**
+   * Writes {@code connection}, which stays as it is.
+   *
+   * @throws RuntimeException what the codec of its agent throws
+   */
+  public void write(Connection connection, StateWriter out, long nowNanos) {
+    snapshot.write(connection, out, nowNanos);
+  }
+
+  /**
+   * Reads a connection, which has no place here yet.
+   *
+   * @throws MalformedState if the octets are no connection, or its rule is not known here
+   */
+  Connection read(StateReader in, long nowNanos) {
+    return snapshot.read(in, this, nowNanos);
+  }
+
+  /** Forgets a connection that goes on elsewhere: its ends notice nothing. */
+  public void release(Connection connection) {
+    current.set(null);
+    registry.detach(connection);
+  }
+
+  /**
+   * Goes on with a connection that {@link #write} wrote. The agent is shown once more what is
+   * undecided.
+   *
+   * @return the connection; null if one with the same ends is known here, which is not changed
+   * @throws MalformedState if the octets are no connection, or its rule is not known here
+   */
+  public @Nullable Connection restore(StateReader in, long nowNanos, PacketOutput out) {
+    Connection connection = read(in, nowNanos);
+    if (registry.flows.ofEnds(connection) != null) {
+      connection.free();
+      return null;
+    }
+    current.set(connection);
+    registry.attach(connection);
+    resume(connection, nowNanos, out);
+    lifecycle.reschedule(connection, nowNanos);
+    current.set(null);
+    return connection;
+  }
+
+  private void resume(Connection connection, long nowNanos, PacketOutput out) {
+    stages.delivery().begin(nowNanos);
+    for (Direction direction : Direction.BOTH) {
+      if (connection.hasStreams() && connection.isReadyForAgent()) {
+        stages.delivery().resume(connection, direction);
+      }
+    }
+    if (connection.hasStreams() && connection.handling() == Handling.EDITED) {
+      stages.drain().sendAll(connection, nowNanos, out);
+      stages.duties().perform(connection, nowNanos, nowNanos, out);
+    } else if (connection.hasStreams()) {
+      monitored.drain(connection);
+    }
+  }
+
+  @Override
+  public @Nullable Rule rule(String name) {
+    return switch (name) {
+      case RuleTable.DEFAULT_NAME -> rules.defaultRule();
+      case RuleTable.EXPECTED_NAME -> rules.expectedRule();
+      default -> rules.named(name);
+    };
+  }
+
+  @Override
+  public AgentTerms terms(Rule rule) {
+    return choice.termsOf(rule);
+  }
+
+  @Override
+  public Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited) {
+    return opening.stream(initialSequence, isPickedUp, isEdited);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionHeap;
+import dev.midstream.reassembly.flow.Deadlines;
+import dev.midstream.reassembly.flow.ExpectationTable;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.lifecycle.ConflictingSynAck;
+import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.EvictionQueues;
+import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
+import dev.midstream.reassembly.path.MemoryRelief;
+
+/** Every table and queue of one engine in which a connection has a place. */
+final class ConnectionRegistry {
+  final FlowTable flows;
+  final Deadlines deadlines;
+  final EvictionQueues evictions;
+  final ConnectionHeap heap;
+  final HalfOpenConnections halfOpen;
+  final ExpectationTable expectations;
+  final ConflictingSynAck conflicts;
+  private final MemoryRelief relief;
+
+  ConnectionRegistry(
+      FlowTable flows,
+      Deadlines deadlines,
+      EvictionQueues evictions,
+      ConnectionHeap heap,
+      HalfOpenConnections halfOpen,
+      ExpectationTable expectations,
+      MemoryRelief relief,
+      ConnectionOpening opening,
+      Counters counters) {
+    this.flows = flows;
+    this.deadlines = deadlines;
+    this.evictions = evictions;
+    this.heap = heap;
+    this.halfOpen = halfOpen;
+    this.expectations = expectations;
+    this.relief = relief;
+    conflicts = new ConflictingSynAck(flows, deadlines, opening, counters);
+  }
+
+  /** Adds a connection that began elsewhere. */
+  void attach(Connection connection) {
+    flows.add(connection);
+    evictions.addMoved(connection);
+    heap.update(connection);
+  }
+
+  /** Removes a connection that goes on elsewhere. */
+  void detach(Connection connection) {
+    conflicts.drop(connection);
+    evictions.remove(connection);
+    relief.leave(connection);
+    heap.remove(connection);
+    deadlines.remove(connection);
+    flows.remove(connection);
+    connection.leaveUntouched(); // the mark of the last call may still refer to it
+  }
+
+  /** Removes a connection. The next segment between its endpoints opens another one. */
+  void forget(Connection connection) {
+    expectations.endOf(connection);
+    detach(connection);
+  }
+
+  /** Removes the alternative of {@code connection} that a conflicting SYN-ACK created. */
+  void forgetAlternative(Connection connection) {
+    conflicts.drop(connection);
+  }
+
+  /** Forgets all connections, which were freed, and all places that refer to them. */
+  void clear() {
+    flows.clear();
+    deadlines.clear();
+    evictions.clear();
+    relief.clear();
+    heap.clear();
+    halfOpen.clear();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.call.ForeignFailure;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.fragment.FragmentReassembler;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The end of an engine: of its input, or while connections still exist. */
+final class EngineEnd {
+  private final CurrentConnection current;
+  private final FlowTable flows;
+  private final ConnectionTimers timers;
+  private final FragmentReassembler fragments;
+  private final FailureContainment containment;
+
+  EngineEnd(
+      CurrentConnection current,
+      FlowTable flows,
+      ConnectionTimers timers,
+      FragmentReassembler fragments,
+      FailureContainment containment) {
+    this.current = current;
+    this.flows = flows;
+    this.timers = timers;
+    this.fragments = fragments;
+    this.containment = containment;
+  }
+
+  /** As {@link Engine#finish}. */
+  void finish(long nowNanos, PacketOutput out) {
+    flows.forEach(connection -> {
+      current.set(connection);
+      timers.flushAll(connection, nowNanos, out);
+      connection.leaveUntouched();
+    });
+    fragments.flush(nowNanos, out);
+  }
+
+  /** As {@link Engine#leave}. */
+  void leave(long nowNanos, PacketOutput out) {
+    List<RuntimeException> failures = new ArrayList<>();
+    flows.visit(0, flows.slots(), connection -> leave(connection, failures, nowNanos, out));
+    fragments.flush(nowNanos, out);
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+
+  @SuppressWarnings("IllegalCatch") // a failure of one connection must not stop the others
+  private void leave(
+      Connection connection, List<RuntimeException> failures, long nowNanos, PacketOutput out) {
+    current.set(connection);
+    try {
+      timers.leave(connection, nowNanos, out);
+      connection.leaveUntouched();
+    } catch (RuntimeException | Error e) {
+      failures.add(e instanceof RuntimeException own ? own : new IllegalStateException(e));
+      containment.containLast(connection, ForeignFailure.text(e), nowNanos, out);
+    }
+  }
+}

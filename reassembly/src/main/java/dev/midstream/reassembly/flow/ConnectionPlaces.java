@@ -1,0 +1,18 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.reassembly.rule.AgentTerms;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a connection that is read from octets takes from its engine. */
+public interface ConnectionPlaces {
+  /** The rule with this name, the two reserved ones included; null if there is none. */
+  @Nullable Rule rule(String name);
+
+  /** What applies to the connections of the agent of {@code rule}. */
+  AgentTerms terms(Rule rule);
+
+  /** A new stream of an edited or monitored connection, picked up or not. */
+  Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited);
+}

@@ -1,0 +1,359 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.StateCodec;
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
+import dev.midstream.reassembly.flow.Phase.Legs;
+import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.flow.Phase.Opening;
+import dev.midstream.reassembly.flow.Phase.Refused;
+import dev.midstream.reassembly.flow.Phase.TimeWait;
+import dev.midstream.reassembly.flow.Phase.Untouched;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.reassembly.stream.StreamSnapshot;
+import dev.midstream.reassembly.stream.TimeWaitStream;
+import dev.midstream.wire.packet.Leg;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection as octets: a version, the ends, the rule by its name, state and phase, and then
+ * fields that a reader may skip. docs/state.md says which fields of the classes are written. Times
+ * are written as ages, so that another clock may go on with them.
+ *
+ * <p>One is reused for all connections of an engine. Not thread-safe.
+ */
+@SuppressWarnings("EnumOrdinal") // the numbers of states, handlings and legs are of the format
+public final class ConnectionSnapshot {
+  /** The version that is written. */
+  public static final int VERSION = 1;
+
+  /** Where the ends start, of which {@link ConnectionKey} is made. */
+  static final int KEY_OFFSET = 1;
+
+  private static final int UNTOUCHED = 0;
+  private static final int REFUSED = 1;
+  private static final int OPENING = 2;
+  private static final int OPEN = 3;
+  private static final int TIME_WAIT = 4;
+
+  private static final int STATE_SHIFT = 3;
+  private static final int PICKED_UP = 1 << 5;
+  private static final int EDITED = 1 << 6;
+
+  private static final int COMPETING = 1;
+  private static final int ALTERNATIVE = 2;
+
+  private static final Leg[] LEGS = Leg.values();
+  private static final ConnectionState[] STATES = ConnectionState.values();
+  private static final Reason[] REASONS = Reason.values();
+
+  private final StreamSnapshot streams = new StreamSnapshot();
+  private final KeyedHash hashes;
+
+  /** Makes keys with {@code hashes}. */
+  public ConnectionSnapshot(KeyedHash hashes) {
+    this.hashes = hashes;
+  }
+
+  /**
+   * Writes {@code connection}, between two calls of its engine.
+   *
+   * @throws RuntimeException what the agent's codec throws
+   */
+  public void write(Connection connection, StateWriter out, long nowNanos) {
+    out.octet(VERSION);
+    connection.key().write(out);
+    writeContent(connection, out, nowNanos);
+  }
+
+  /**
+   * Reads what {@link #write} wrote of any version.
+   *
+   * @throws MalformedState if the octets are no connection, or its rule is not known here; the
+   *     memory of the connection is then freed
+   */
+  public Connection read(StateReader in, ConnectionPlaces places, long nowNanos) {
+    int version = in.octet();
+    if (version != VERSION) {
+      throw new MalformedState("unknown version of a connection: version=" + version);
+    }
+    Connection connection = new Connection(new ConnectionKey().read(in, hashes));
+    try {
+      readContent(connection, in, places, nowNanos);
+      return connection;
+    } catch (RuntimeException e) {
+      connection.free();
+      throw e instanceof MalformedState known
+          ? known
+          : new MalformedState("connection cannot be read", e);
+    }
+  }
+
+  private void writeContent(Connection connection, StateWriter out, long nowNanos) {
+    Phase phase = connection.phase();
+    int kind = kindOf(phase);
+    boolean isEdited = phase.handling() == Handling.EDITED;
+    out.octet(
+        kind
+            | connection.state().ordinal() << STATE_SHIFT
+            | (connection.isPickedUp() ? PICKED_UP : 0)
+            | (isEdited ? EDITED : 0));
+    out.text(connection.rule().name());
+    connection.seen().write(out, nowNanos);
+    writeHandshakes(connection.handshakes(), out);
+    write(connection.assignment().context(), out);
+    switch (phase) {
+      case Untouched untouched -> write(untouched.legs(), out);
+      case Refused refused -> {
+        out.flags(refused.handling() == Handling.REJECTED, refused.hasEdits());
+        out.text(refused.reason().code());
+        write(refused.legs(), out);
+      }
+      case Opening opening -> {
+        out.flags(opening.clientToServer() != null, opening.serverToClient() != null);
+        write(opening.clientToServer(), out, nowNanos);
+        write(opening.serverToClient(), out, nowNanos);
+      }
+      case Open open -> {
+        writeAgentState(connection, open, out);
+        out.octet(number(abortedOf(open)));
+        write(open.stream(Direction.CLIENT_TO_SERVER), out, nowNanos);
+        write(open.stream(Direction.SERVER_TO_CLIENT), out, nowNanos);
+      }
+      case TimeWait timeWait -> {
+        out.flags(timeWait.hasEdits());
+        timeWait.clientToServer().write(out);
+        timeWait.serverToClient().write(out);
+      }
+    }
+    writeFields(connection, out, nowNanos);
+  }
+
+  private void readContent(
+      Connection connection, StateReader in, ConnectionPlaces places, long nowNanos) {
+    int first = in.octet();
+    String name = in.text();
+    Rule rule = places.rule(name);
+    if (rule == null) {
+      throw new MalformedState("no such rule: name=" + name);
+    }
+    connection.enter(STATES[(first >>> STATE_SHIFT) & (STATES.length - 1)]);
+    connection.seen().read(in, nowNanos);
+    readHandshakes(connection.handshakes(), in);
+    Octets context = readOctets(in);
+    boolean isPickedUp = (first & PICKED_UP) != 0;
+    boolean isEdited = (first & EDITED) != 0;
+    Handling handling = isEdited ? Handling.EDITED : Handling.MONITORED;
+    Phase phase =
+        switch (first & ((1 << STATE_SHIFT) - 1)) {
+          case UNTOUCHED -> new Untouched(readLegs(in));
+          case REFUSED -> readRefused(in);
+          case OPENING -> {
+            int which = in.count(2);
+            Stream stream = which == 0 ? null : read(in, places, false, isEdited, nowNanos);
+            yield new Opening(handling, which == 1 ? stream : null, which == 2 ? stream : null);
+          }
+          case OPEN -> readOpen(in, rule, places, handling, isPickedUp, nowNanos);
+          case TIME_WAIT -> {
+            boolean hasEdits = in.count(1) != 0;
+            yield new TimeWait(TimeWaitStream.read(in), TimeWaitStream.read(in), hasEdits);
+          }
+          default -> throw new MalformedState("unknown phase: first=" + first);
+        };
+    connection.restore(rule, context, places.terms(rule), phase, isPickedUp);
+    while (in.remaining() > 0) {
+      int tag = in.octet();
+      readField(tag, in.field(), connection, places, nowNanos);
+    }
+  }
+
+  private static int kindOf(Phase phase) {
+    return switch (phase) {
+      case Untouched _ -> UNTOUCHED;
+      case Refused _ -> REFUSED;
+      case Opening _ -> OPENING;
+      case Open _ -> OPEN;
+      case TimeWait _ -> TIME_WAIT;
+    };
+  }
+
+  private static Refused readRefused(StateReader in) {
+    int flags = in.count(3);
+    String code = in.text();
+    for (Reason reason : REASONS) {
+      if (reason.code().equals(code)) {
+        Handling handling = (flags & 1) == 0 ? Handling.DROPPED : Handling.REJECTED;
+        return new Refused(handling, reason, (flags & 2) != 0, readLegs(in));
+      }
+    }
+    throw new MalformedState("unknown reason: code=" + code);
+  }
+
+  private Open readOpen(
+      StateReader in,
+      Rule rule,
+      ConnectionPlaces places,
+      Handling handling,
+      boolean isPickedUp,
+      long nowNanos) {
+    Object agentState = readAgentState(rule, in);
+    int aborted = in.count(2);
+    boolean isEdited = handling == Handling.EDITED;
+    Stream client = read(in, places, isPickedUp, isEdited, nowNanos);
+    try {
+      Stream server = read(in, places, isPickedUp, isEdited, nowNanos);
+      Open open = new Open(handling, client, server);
+      if (agentState != null) {
+        open.updateAgentState(agentState, false);
+      }
+      if (aborted > 0) {
+        open.noteAborted(aborted == 1 ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT);
+      }
+      return open;
+    } catch (RuntimeException e) {
+      client.free();
+      throw e;
+    }
+  }
+
+  private void write(@Nullable Stream stream, StateWriter out, long nowNanos) {
+    if (stream != null) {
+      streams.write(stream, out, nowNanos);
+    }
+  }
+
+  private Stream read(
+      StateReader in,
+      ConnectionPlaces places,
+      boolean isPickedUp,
+      boolean isEdited,
+      long nowNanos) {
+    return streams.read(
+        in, initialSequence -> places.stream(initialSequence, isPickedUp, isEdited), nowNanos);
+  }
+
+  private void writeFields(Connection connection, StateWriter out, long nowNanos) {
+    Handshakes handshakes = connection.handshakes();
+    for (CompetingSyn syn : handshakes.allCompeting()) {
+      int place = out.beginField(COMPETING);
+      out.octet(number(syn.direction()));
+      syn.handshake().write(out);
+      out.endField(place);
+    }
+    Connection alternative = handshakes.alternative();
+    if (alternative != null) {
+      int place = out.beginField(ALTERNATIVE);
+      writeContent(alternative, out, nowNanos);
+      out.endField(place);
+    }
+  }
+
+  private void readField(
+      int tag, StateReader in, Connection connection, ConnectionPlaces places, long nowNanos) {
+    if (tag == COMPETING) {
+      int direction = in.count(2);
+      connection
+          .handshakes()
+          .addCompeting(
+              new CompetingSyn(
+                  Handshake.read(in),
+                  direction == 1 ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT));
+    } else if (tag == ALTERNATIVE) {
+      Connection other = new Connection(connection.key());
+      connection.handshakes().setAlternative(other);
+      readContent(other, in, places, nowNanos);
+    }
+  }
+
+  private static void writeHandshakes(Handshakes handshakes, StateWriter out) {
+    Handshake client = handshakes.of(Direction.CLIENT_TO_SERVER);
+    Handshake server = handshakes.of(Direction.SERVER_TO_CLIENT);
+    out.flags(client != null, server != null);
+    if (client != null) {
+      client.write(out);
+    }
+    if (server != null) {
+      server.write(out);
+    }
+  }
+
+  private static void readHandshakes(Handshakes handshakes, StateReader in) {
+    int flags = in.count(3);
+    if ((flags & 1) != 0) {
+      handshakes.set(Direction.CLIENT_TO_SERVER, Handshake.read(in));
+    }
+    if ((flags & 2) != 0) {
+      handshakes.set(Direction.SERVER_TO_CLIENT, Handshake.read(in));
+    }
+  }
+
+  private static void writeAgentState(Connection connection, Open open, StateWriter out) {
+    Object state = open.agentState();
+    if (state == null) {
+      out.number(0);
+      return;
+    }
+    StateCodec<Object> codec = codecOf(connection.rule());
+    byte[] octets = codec.encode(state);
+    out.number(codec.version());
+    out.number(octets.length);
+    out.octets(octets, 0, octets.length);
+  }
+
+  private static @Nullable Object readAgentState(Rule rule, StateReader in) {
+    int version = in.count(Integer.MAX_VALUE);
+    if (version == 0) {
+      return null;
+    }
+    byte[] octets = in.octets(in.count(in.remaining()));
+    return codecOf(rule).decode(version, octets);
+  }
+
+  @SuppressWarnings("unchecked") // the state of a connection came from the agent of its rule
+  private static StateCodec<Object> codecOf(Rule rule) {
+    Agent<?> agent = Objects.requireNonNull(rule.agent(), "rule has no agent");
+    return (StateCodec<Object>) agent.codec();
+  }
+
+  private static void write(Octets octets, StateWriter out) {
+    out.number(octets.length());
+    out.octets(octets.toArray(), 0, octets.length());
+  }
+
+  private static Octets readOctets(StateReader in) {
+    int length = in.count(in.remaining());
+    return length == 0 ? Octets.empty() : Octets.of(in.octets(length));
+  }
+
+  private static void write(Legs legs, StateWriter out) {
+    out.octet(number(legs.client()) | number(legs.server()) << 2);
+  }
+
+  private static Legs readLegs(StateReader in) {
+    int both = in.count(15);
+    return new Legs(leg(both & 3), leg(both >>> 2));
+  }
+
+  private static @Nullable Leg leg(int number) {
+    if (number > LEGS.length) {
+      throw new MalformedState("no such leg: number=" + number);
+    }
+    return number == 0 ? null : LEGS[number - 1];
+  }
+
+  private static int number(@Nullable Enum<?> value) {
+    return value == null ? 0 : value.ordinal() + 1;
+  }
+
+  private static @Nullable Direction abortedOf(Open open) {
+    return Direction.BOTH.stream().filter(open::isReceiverReset).findFirst().orElse(null);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.midstream.reassembly.stream;
+
+import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
+/**
+ * The newest timestamps of one end (RFC 7323), and how fast its clock goes. With older ones its
+ * peer would drop a segment (PAWS, section 5.2). Derived state, learned from the end's next
+ * segment.
+ */
+final class SenderTimestamps {
+  /** An advanced timestamp stays so far behind the end's clock: as much as delays may vary. */
+  private static final long BEHIND_NANOS = 100_000_000L;
+
+  /** It also stays behind by this part of the silence: more than two clocks drift apart. */
+  private static final long DRIFT_PART = 4_096;
+
+  private boolean known;
+  private int value;
+  private int echo;
+  private long nanos;
+  private int clockValue;
+  private long clockTicks;
+  private long clockNanos;
+
+  void write(StateWriter out, long nowNanos) {
+    out.flags(known);
+    if (known) {
+      out.int32(value);
+      out.int32(echo);
+      out.time(nanos, nowNanos);
+      out.signed(value - clockValue);
+      out.signed(clockTicks);
+      out.number(clockNanos);
+    }
+  }
+
+  void read(StateReader in, long nowNanos) {
+    known = in.count(1) != 0;
+    if (known) {
+      value = in.int32();
+      echo = in.int32();
+      nanos = in.time(nowNanos);
+      clockValue = value - (int) in.signed();
+      clockTicks = in.signed();
+      clockNanos = in.position();
+    }
+  }
+
+  /** Whether the end sends timestamps. */
+  boolean isKnown() {
+    return known;
+  }
+
+  /** The newest value. */
+  int value() {
+    return value;
+  }
+
+  /** The echo of the segment with the newest value. */
+  int echo() {
+    return echo;
+  }
+
+  /** When both were seen. */
+  long nanos() {
+    return nanos;
+  }
+
+  /**
+   * Updates the timestamps of this end from one of its segments. Timestamps that are older than the
+   * known ones change nothing, unless those are outdated. Of equal values the newest echo counts: a
+   * clock is coarser than the distance of segments that overtake each other.
+   *
+   * @return whether they are older
+   */
+  boolean update(int newValue, int newEcho, long nowNanos) {
+    if (known && isOlder(newValue, newEcho) && !TimestampOrder.isOutdated(nowNanos - nanos)) {
+      return true;
+    }
+    noteClock(newValue, nowNanos);
+    known = true;
+    value = newValue;
+    echo = newEcho;
+    nanos = nowNanos;
+    clockValue = newValue;
+    return false;
+  }
+
+  /** Counts the ticks between two timestamps of this end, unless the clock may have wrapped. */
+  private void noteClock(int newValue, long nowNanos) {
+    long elapsedNanos = nowNanos - nanos;
+    if (known && !TimestampOrder.isOutdated(elapsedNanos)) {
+      clockTicks += newValue - clockValue;
+      clockNanos += elapsedNanos;
+    }
+  }
+
+  /**
+   * Advances the timestamp of a silent end, for a segment that the engine sends in its name.
+   * Otherwise that segment would renew TS.Recent of the receiver with an old value, and the end's
+   * next one would fail PAWS if its clock has passed half of its range since (RFC 7323 section
+   * 5.5). Only a clock of microseconds does that before the end is probed.
+   */
+  void advance(long nowNanos) {
+    long elapsedNanos = nowNanos - nanos;
+    long advanceNanos = elapsedNanos - elapsedNanos / DRIFT_PART - BEHIND_NANOS;
+    if (advanceNanos > 0 && TimestampOrder.isMicroseconds(clockTicks, clockNanos)) {
+      value = clockValue + (int) (advanceNanos / 1_000);
+    }
+  }
+
+  /** Whether timestamps are older than the known ones. An echo of 0 is none: a SYN carries it. */
+  private boolean isOlder(int otherValue, int otherEcho) {
+    return otherValue == value
+        ? echo != 0 && TimestampOrder.isBefore(otherEcho, echo)
+        : TimestampOrder.isBefore(otherValue, value);
+  }
+}

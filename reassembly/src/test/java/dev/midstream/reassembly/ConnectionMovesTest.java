@@ -1,0 +1,245 @@
+package dev.midstream.reassembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.script.MovedBox;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import dev.midstream.testkit.random.SeededRounds;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Connections that move between engines, as octets. */
+class ConnectionMovesTest {
+  private static MovedBox playedTo(TestEngine engines, String... parts) {
+    MovedBox box = new MovedBox(engines);
+    Script script = new Script(box);
+    for (String part : parts) {
+      script.run(part);
+      box.move();
+    }
+    return box;
+  }
+
+  @Test
+  @DisplayName("HDP-17 C-70 an edit in flight is mapped and repeated by the engine that goes on")
+  void goesOnWithAnEditInFlight() {
+    MovedBox box =
+        playedTo(
+            TestEngine.inline("Hello", "Hi"),
+            TestEngine.OPEN,
+            """
+            c> P. 1:6(5) ack 1 "Hello"
+            >s P. 1:3(2) ack 1 "Hi"
+            """,
+            """
+            c> P. 1:6(5) ack 1 "Hello"
+            >s P. 1:3(2) ack 1 "Hi"
+            c> . 6:9(3) ack 1 "you"
+            >s . 3:6(3) ack 1 "you"
+            """,
+            """
+            s> . 1:1(0) ack 3 <sack 5:6>
+            >c . 1:1(0) ack 6 <sack 8:9>
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 9
+            """);
+    assertThat(box.sent()).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-17 HDP-20 a lost reply is repeated when its time has come, not later")
+  void goesOnWithTimers() {
+    playedTo(
+        TestEngine.inline(LineAgents.denying("STAT", "502 no\n")),
+        TestEngine.OPEN,
+        """
+        at 0.100s
+        c> P. 1:6(5) ack 1 "STAT\\n"
+        >c P. 1:8(7) ack 6 "502 no\\n"
+        """,
+        """
+        at 1.099s
+        nothing
+        at 1.100s
+        >c P. 1:8(7) ack 6 "502 no\\n"
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 octets in custody are shown again, and decided with what follows")
+  void goesOnWithHeldOctets() {
+    playedTo(
+        TestEngine.inline(LineAgents.denying("STAT", "502 no\n")),
+        TestEngine.OPEN,
+        """
+        c> . 1:3(2) ack 1 "ST"
+        at 0.100s
+        >c . 1:1(0) ack 3
+        """,
+        """
+        c> P. 3:6(3) ack 1 "AT\\n"
+        >c P. 1:8(7) ack 6 "502 no\\n"
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 octets after a gap move with what was reported of them")
+  void goesOnWithAGap() {
+    playedTo(
+        TestEngine.inline(SimpleAgents.passing()),
+        TestEngine.OPEN,
+        """
+        c> . 11:21(10) ack 1
+        >c . 1:1(0) ack 1 <sack 11:21>
+        """,
+        """
+        c> . 1:11(10) ack 1
+        >s . 1:21(20) ack 1
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 a finished connection maps late segments after the move")
+  void goesOnWithAFinishedConnection() {
+    playedTo(
+        TestEngine.inline("Hello", "Hi"),
+        TestEngine.OPEN
+            + """
+            c> FP. 1:6(5) ack 1 "Hello"
+            >s FP. 1:3(2) ack 1 "Hi"
+            s> F. 1:1(0) ack 4
+            >c F. 1:1(0) ack 7
+            c> . 7:7(0) ack 2
+            >s . 4:4(0) ack 2
+            """,
+        """
+        s> F. 1:1(0) ack 4
+        >c F. 1:1(0) ack 7
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 a connection that was reset is refused after the move, too")
+  void goesOnWithATombstone() {
+    MovedBox box =
+        playedTo(
+            TestEngine.inline(SimpleAgents.passing()),
+            TestEngine.OPEN
+                + """
+                c> R 1:1(0)
+                >s same
+                """);
+    assertThat(box.engine().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-17 what is known here is not replaced")
+  void keepsAKnownConnection() {
+    TestEngine engines = TestEngine.inline("Hello", "Hi");
+    MovedBox box = new MovedBox(engines);
+    new Script(box).run(TestEngine.OPEN);
+    byte[] octets = box.snapshots().getFirst();
+    Connection moved =
+        box.engine().moves().restore(new StateReader(octets, 0, octets.length), 0, packet -> {});
+    assertThat(moved).isNull();
+    assertThat(box.engine().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-17 an engine without the rule refuses the connection, and says which rule")
+  void refusesAnUnknownRule() {
+    MovedBox box = new MovedBox(TestEngine.inline("Hello", "Hi"));
+    new Script(box).run(TestEngine.OPEN);
+    byte[] octets = box.snapshots().getFirst();
+    int at = new String(octets, StandardCharsets.ISO_8859_1).indexOf("all");
+    octets[at] = 'b';
+    Engine other = TestEngine.inline("Hello", "Hi").engine();
+    assertThatThrownBy(
+            () -> other.moves().restore(new StateReader(octets, 0, octets.length), 0, packet -> {}))
+        .isInstanceOf(MalformedState.class)
+        .hasMessageContaining("bll");
+  }
+
+  @Test
+  @DisplayName("HDP-17 a connection that was moved is written as it was read")
+  void writesWhatItRead() {
+    for (byte[] octets : samples()) {
+      MovedBox other = new MovedBox(TestEngine.inline("Hello", "Hi"));
+      other.engine().moves().restore(new StateReader(octets, 0, octets.length), 0, packet -> {});
+      assertThat(HexFormat.of().formatHex(other.snapshots().getFirst()))
+          .isEqualTo(HexFormat.of().formatHex(octets));
+    }
+  }
+
+  @Test
+  @DisplayName("HDP-17 damaged octets are refused, and leave nothing behind")
+  void refusesDamagedOctets() {
+    List<byte[]> samples = samples();
+    SeededRounds.run(
+        3_000,
+        random -> {
+          byte[] octets = samples.get(random.nextInt(samples.size())).clone();
+          for (int i = random.nextInt(1, 4); i > 0; i--) {
+            octets[random.nextInt(octets.length)] = (byte) random.nextInt();
+          }
+          int length = random.nextBoolean() ? octets.length : random.nextInt(octets.length);
+          TestEngine engines = TestEngine.inline("Hello", "Hi");
+          Engine engine = engines.engine();
+          try {
+            StateReader in = new StateReader(octets, 0, length);
+            Connection read = engine.moves().read(in, 0);
+            read.free();
+          } catch (MalformedState expected) {
+            assertThat(expected).hasMessageNotContaining("null");
+          }
+          assertThat(engine.budget().usedBytes()).isZero();
+          assertThat(engines.directBytes()).isZero();
+        });
+  }
+
+  @Test
+  @DisplayName("HDP-17 a connection takes few octets")
+  void takesFewOctets() {
+    List<byte[]> samples = samples();
+    assertThat(samples.get(0).length).isLessThan(380);
+    assertThat(samples.get(1).length).isLessThan(400);
+    assertThat(samples.get(2).length).isLessThan(90);
+  }
+
+  /** Idle, with an edit in flight, finished, after a gap, opened by a conflicting SYN-ACK. */
+  private static List<byte[]> samples() {
+    String inFlight = "c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n";
+    String finished =
+        """
+        c> FP. 1:6(5) ack 1 "Hello"
+        >s FP. 1:3(2) ack 1 "Hi"
+        s> F. 1:1(0) ack 4
+        >c F. 1:1(0) ack 7
+        c> . 7:7(0) ack 2
+        >s . 4:4(0) ack 2
+        """;
+    String gap = "c> . 11:21(10) ack 1\n>c . 1:1(0) ack 1 <sack 11:21>\n";
+    List<byte[]> samples = new ArrayList<>();
+    for (String talk : List.of("", inFlight, finished, gap)) {
+      MovedBox box = new MovedBox(TestEngine.inline("Hello", "Hi"));
+      new Script(box).run(TestEngine.OPEN + talk);
+      samples.addAll(box.snapshots());
+    }
+    MovedBox stamped = new MovedBox(TestEngine.inline("Hello", "Hi"));
+    new Script(stamped).run(Opening.stamped(10, 20, 11));
+    samples.addAll(stamped.snapshots());
+    return samples;
+  }
+}
