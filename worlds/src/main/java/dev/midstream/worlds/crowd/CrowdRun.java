@@ -67,7 +67,7 @@ public final class CrowdRun {
           watch.look(kept, nanos);
         };
     long waiting = world.engine().limits().waitingBytes();
-    watched = new WatchedBox(engine, mostBytes(), waiting, further);
+    watched = new WatchedBox(engine, engine, mostBytes(), waiting, further);
     box.place(watched, engine.counters()::of);
     network.place(box);
   }

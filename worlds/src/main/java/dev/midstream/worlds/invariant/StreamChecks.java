@@ -65,6 +65,14 @@ public final class StreamChecks {
     }
   }
 
+  /** Notes that {@code after} goes on with what {@code before} was. */
+  public void noteMoved(Stream before, Stream after) {
+    StreamWatch watch = watches.remove(before);
+    if (watch != null) {
+      watches.put(after, watch.goingOnWith(after));
+    }
+  }
+
   private void check(Connection connection) {
     if (!isChecked(connection)) {
       return;

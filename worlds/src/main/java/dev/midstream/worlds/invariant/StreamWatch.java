@@ -42,6 +42,14 @@ final class StreamWatch {
     before = new EarlierStream(stream, mapping);
   }
 
+  /** The watch of {@code moved}, which goes on with what this stream was. */
+  StreamWatch goingOnWith(Stream moved) {
+    StreamWatch other = new StreamWatch(moved, observer, closerEvery, closerLength);
+    other.earlier = earlier;
+    other.checks = checks;
+    return other;
+  }
+
   /** The violated invariants. */
   Set<Invariant> check() {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);

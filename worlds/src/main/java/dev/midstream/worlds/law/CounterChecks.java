@@ -79,8 +79,10 @@ final class CounterChecks {
       requireNone(Counter.CHECKSUM_DROPS, Law.FIDELITY);
     }
     if (after.reordering() == 0 && (!passes || before.reordering() == 0)) {
-      // A SYN passes as it is, however late, and the wire after the box may double it.
-      long copies = after.duplication() > 0 ? Long.MAX_VALUE : 1;
+      // A SYN passes as it is, however late, and the wires or the routers after the box may double
+      // it.
+      boolean doubles = after.duplication() > 0 || world.path().hops().copies() > 0;
+      long copies = doubles ? Long.MAX_VALUE : 1;
       requireAtMost(before.reordering() > 0 ? copies : 0, Counter.PAWS_DROPS, Law.MONOTONY);
     }
   }

@@ -3,6 +3,7 @@ package dev.midstream.worlds.law;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -25,6 +26,7 @@ public final class WatchedBox implements Box {
   private static final int MAX_TIMERS_AT_ONCE = 1_000;
 
   private final Engine engine;
+  private final Box acting;
   private final MemoryChecks memory;
   private final LongConsumer further;
   private final StreamChecks checks;
@@ -39,15 +41,25 @@ public final class WatchedBox implements Box {
    * @param waitingBytes limit of output that waits for the receiver's window, for each stream
    */
   public WatchedBox(Engine engine, long maxBytes, long waitingBytes) {
-    this(engine, maxBytes, waitingBytes, nanos -> {});
+    this(engine, engine, maxBytes, waitingBytes, nanos -> {});
   }
 
-  /** Checks {@code engine}, and calls {@code further} with the time after each call. */
-  public WatchedBox(Engine engine, long maxBytes, long waitingBytes, LongConsumer further) {
+  /**
+   * Checks {@code engine}, which {@code acting} calls, and calls {@code further} with the time
+   * after each call.
+   */
+  public WatchedBox(
+      Engine engine, Box acting, long maxBytes, long waitingBytes, LongConsumer further) {
     this.engine = engine;
+    this.acting = acting;
     this.further = further;
     memory = new MemoryChecks(engine, maxBytes);
     checks = StreamChecks.inline(engine, waitingBytes, LawBroken::by);
+  }
+
+  /** Notes that a stream of the engine goes on as another one. */
+  void noteMoved(Stream before, Stream after) {
+    checks.noteMoved(before, after);
   }
 
   @Override
@@ -57,7 +69,7 @@ public final class WatchedBox implements Box {
     sent = 0;
     Disposition disposition;
     try {
-      disposition = engine.onPacket(packet, nowNanos, counted(out, nowNanos));
+      disposition = acting.onPacket(packet, nowNanos, counted(out, nowNanos));
     } catch (RuntimeException e) {
       throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
     }
@@ -76,7 +88,7 @@ public final class WatchedBox implements Box {
     memory.checkSilence(nowNanos);
     sent = 0;
     try {
-      engine.onTimer(nowNanos, counted(out, nowNanos));
+      acting.onTimer(nowNanos, counted(out, nowNanos));
     } catch (RuntimeException e) {
       throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
     }

@@ -48,9 +48,11 @@ public final class WorldRun {
     EngineLimits limits = world.engine().limits();
     long most = limits.totalBytes() + limits.waitingBytes() + pair.exemptBytes();
     Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
+    MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.seed());
     box =
         new WatchedBox(
             engine,
+            moving,
             most,
             limits.waitingBytes(),
             nanos -> {
@@ -60,6 +62,7 @@ public final class WorldRun {
               pair.checkSilence(nanos);
               watch.look(kept, nanos);
             });
+    moving.observe(box::noteMoved);
     WorldBoxes boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
   }

@@ -33,6 +33,8 @@ import java.util.List;
  * @param joinSegments it starts after so many segments of each end passed; 0 from the start
  * @param ofRule whether the rule says what the policies and limits of holding are, and the program
  *     says the opposite
+ * @param moveOneIn after one in so many calls it writes its connections as octets, forgets them,
+ *     and goes on with what it reads; 0 for never
  */
 public record EnginePlan(
     Treatment treatment,
@@ -40,7 +42,8 @@ public record EnginePlan(
     Policies policies,
     EngineLimits limits,
     int joinSegments,
-    boolean ofRule) {
+    boolean ofRule,
+    int moveOneIn) {
   private static final int FEW_BYTES = 1;
 
   /** What the rules do with the connection. */
@@ -56,7 +59,7 @@ public record EnginePlan(
   /** An inline engine with defaults. */
   public static final EnginePlan PLAIN =
       new EnginePlan(
-          Treatment.EDIT, Vantage.INLINE, Policies.DEFAULTS, EngineLimits.DEFAULTS, 0, false);
+          Treatment.EDIT, Vantage.INLINE, Policies.DEFAULTS, EngineLimits.DEFAULTS, 0, false, 0);
 
   /** An engine that gives the connection to {@code agent}. */
   public Engine engine(Agent<?> agent) {
@@ -134,7 +137,7 @@ public record EnginePlan(
   /** The same, started after {@code segments} of each end, with a policy for what it meets. */
   EnginePlan joining(int segments, MidStream policy) {
     Policies changed = policies.withMidStream(policy);
-    return new EnginePlan(treatment, vantage, changed, limits, segments, ofRule);
+    return new EnginePlan(treatment, vantage, changed, limits, segments, ofRule, moveOneIn);
   }
 
   /** Whether it starts after the handshake. */
@@ -211,17 +214,22 @@ public record EnginePlan(
 
   /** The same rules for a recording or inline. */
   public EnginePlan at(Vantage other) {
-    return new EnginePlan(treatment, other, policies, limits, joinSegments, ofRule);
+    return new EnginePlan(treatment, other, policies, limits, joinSegments, ofRule, moveOneIn);
   }
 
   /** The same with another treatment. */
   public EnginePlan withTreatment(Treatment other) {
-    return new EnginePlan(other, vantage, policies, limits, joinSegments, ofRule);
+    return new EnginePlan(other, vantage, policies, limits, joinSegments, ofRule, moveOneIn);
   }
 
   /** The same, where the rule or the program says what the policies are. */
   EnginePlan withOfRule(boolean other) {
-    return new EnginePlan(treatment, vantage, policies, limits, joinSegments, other);
+    return new EnginePlan(treatment, vantage, policies, limits, joinSegments, other, moveOneIn);
+  }
+
+  /** The same, moved after one in so many calls. */
+  EnginePlan withMoves(int oneIn) {
+    return new EnginePlan(treatment, vantage, policies, limits, joinSegments, ofRule, oneIn);
   }
 
   /** The same with another policy for segments after a gap. */
@@ -246,7 +254,7 @@ public record EnginePlan(
 
   /** The same with other limits. */
   public EnginePlan withLimits(EngineLimits other) {
-    return new EnginePlan(treatment, vantage, policies, other, joinSegments, ofRule);
+    return new EnginePlan(treatment, vantage, policies, other, joinSegments, ofRule, moveOneIn);
   }
 
   private EnginePlan withPolicies(OutOfOrder order, Urgent urgent) {
@@ -273,6 +281,6 @@ public record EnginePlan(
   }
 
   private EnginePlan withPolicies(Policies other) {
-    return new EnginePlan(treatment, vantage, other, limits, joinSegments, ofRule);
+    return new EnginePlan(treatment, vantage, other, limits, joinSegments, ofRule, moveOneIn);
   }
 }

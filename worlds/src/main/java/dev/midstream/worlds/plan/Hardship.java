@@ -69,6 +69,7 @@ public enum Hardship {
   ROUTERS(world -> world.withPath(path -> path.withLinks(LinkPlan.NONE))),
   FRAGMENTS(world -> world.withPath(path -> path.withFragments(0))),
   VLAN_TAGS(world -> world.withEnds(world.ends().withVlans(0))),
+  MOVING(world -> world.withEngine(box -> box.withMoves(0))),
   JOINING(world -> world.withEngine(box -> box.joining(0, box.policies().midStream()))),
   CONGESTION_MARKS(world -> options(world, each -> each.without(Behaviour.ECN))),
   HOP_LIMITS(world -> options(world, each -> each.withHopLimit(EndpointOptions.MODERN.hopLimit()))),

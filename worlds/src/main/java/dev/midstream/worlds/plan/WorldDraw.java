@@ -34,6 +34,7 @@ public final class WorldDraw {
   private static final int FINISHES = 8;
   private static final int GAPS = 9;
   private static final int ODD_ENDS = 10;
+  private static final int MOVES = 11;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
   private static final int MAX_NEW_BYTES = 150_000;
@@ -69,7 +70,8 @@ public final class WorldDraw {
     SimulatedWorld dropping = new DropDraw(own(seed, DROPS)).changed(calm);
     SimulatedWorld finishing = new FinishDraw(own(seed, FINISHES)).changed(dropping);
     SimulatedWorld losing = new GapDraw(own(seed, GAPS)).changed(finishing);
-    return new OddEndDraw(own(seed, ODD_ENDS)).changed(losing);
+    SimulatedWorld odd = new OddEndDraw(own(seed, ODD_ENDS)).changed(losing);
+    return new MoveDraw(own(seed, MOVES)).changed(odd);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */

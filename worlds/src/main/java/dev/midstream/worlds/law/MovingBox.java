@@ -1,0 +1,99 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine that writes its connections as octets after some of its calls, forgets them, and goes
+ * on with what it reads. That is a call of its own: what it sends then leaves after the packet of
+ * the call before.
+ */
+final class MovingBox implements Box {
+  private final Engine engine;
+  private final int oneIn;
+  private final SplittableRandom random;
+  private final StateWriter octets = new StateWriter();
+  private long moveNanos = Long.MAX_VALUE;
+  private BiConsumer<Stream, Stream> observer = (before, after) -> {};
+
+  /** Shows {@code observer} each stream that is moved, and what it became. */
+  void observe(BiConsumer<Stream, Stream> observer) {
+    this.observer = observer;
+  }
+
+  /** Moves after one in {@code oneIn} calls of {@code engine}; never if that is 0. */
+  MovingBox(Engine engine, int oneIn, long seed) {
+    this.engine = engine;
+    this.oneIn = oneIn;
+    random = new SplittableRandom(seed);
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    Disposition disposition = engine.onPacket(packet, nowNanos, out);
+    schedule(nowNanos);
+    return disposition;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    if (moveNanos <= nowNanos) {
+      moveNanos = Long.MAX_VALUE;
+      List<Connection> all = new ArrayList<>();
+      engine.forEachConnection(all::add);
+      all.forEach(each -> move(each, nowNanos, out));
+    } else {
+      engine.onTimer(nowNanos, out);
+      schedule(nowNanos);
+    }
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return Math.min(moveNanos, engine.nextDeadlineNanos());
+  }
+
+  private void schedule(long nowNanos) {
+    if (oneIn > 0 && random.nextInt(oneIn) == 0) {
+      moveNanos = nowNanos;
+    }
+  }
+
+  private void move(Connection connection, long nowNanos, PacketOutput out) {
+    octets.clear();
+    engine.moves().write(connection, octets, nowNanos);
+    byte[] written = octets.toOctets();
+    List<@Nullable Stream> streams = streams(connection);
+    engine.moves().release(connection);
+    StateReader in = new StateReader(written, 0, written.length);
+    List<@Nullable Stream> moved =
+        streams(Objects.requireNonNull(engine.moves().restore(in, nowNanos, out)));
+    for (int i = 0; i < streams.size(); i++) {
+      if (streams.get(i) != null && moved.get(i) != null) {
+        observer.accept(streams.get(i), moved.get(i));
+      }
+    }
+  }
+
+  private static List<@Nullable Stream> streams(Connection connection) {
+    List<@Nullable Stream> streams = new ArrayList<>();
+    for (Direction each : Direction.BOTH) {
+      streams.add(connection.hasStreams() ? connection.stream(each) : null);
+    }
+    return streams;
+  }
+}
