@@ -103,7 +103,8 @@ final class EditedPath {
   }
 
   private Disposition rewriteAndSend(Segment segment, Stream stream) {
-    if (segment.connection().isPickedUp() && !stream.headers().isTemplateKnown()) {
+    boolean isFirst = segment.connection().isPickedUp() && !stream.headers().isTemplateKnown();
+    if (isFirst && segment.orgStart() > stream.heldEnd()) {
       stream.beginAt(segment.orgStart());
     }
     FinWait.noteHeard(segment);

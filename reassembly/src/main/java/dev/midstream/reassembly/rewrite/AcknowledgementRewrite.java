@@ -77,21 +77,29 @@ public final class AcknowledgementRewrite {
   }
 
   /**
-   * Begins at what the receiver acknowledges. Octets up to there that the engine has not seen left
+   * Begins at what the receiver acknowledges. Octets up to there that did not leave here left
    * before the connection was picked up; so did a FIN.
    */
   private void beginAtAcknowledged(Segment segment, Stream stream) {
     FinMap fin = stream.edits().fin();
     long position = stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
     if (!fin.isKnown()) {
-      stream.beginAt(position);
+      beginAt(stream, position);
     } else if (position <= fin.orgFin() + 1) {
-      stream.beginAt(Math.min(position, fin.orgFin()));
+      beginAt(stream, Math.min(position, fin.orgFin()));
       boolean onlyFinWaits =
           stream.decided() == fin.orgFin() && stream.releasedEnd() == stream.newEnd();
       if (position > fin.orgFin() && vantage == Vantage.INLINE && onlyFinWaits) {
         stream.edits().noteFinAcknowledgedBefore();
       }
+    }
+  }
+
+  /** In a recording the receiver has the octets that are held. */
+  private void beginAt(Stream stream, long position) {
+    long knownEnd = vantage == Vantage.INLINE ? stream.releasedEnd() : stream.heldEnd();
+    if (position > knownEnd) {
+      stream.beginAt(position);
     }
   }
 

@@ -248,19 +248,18 @@ public final class Stream {
     return newStart;
   }
 
-  /**
-   * Begins at {@code orgPosition} if that is further on. Octets before it left before the pick-up;
-   * nothing waits for held ones any more.
-   */
+  /** Begins at {@code orgPosition}: octets before it left before the pick-up, also held ones. */
   public void beginAt(long orgPosition) {
-    if (orgPosition > heldEnd()) {
-      sender.dropHeld(sender.undecided().length());
+    if (orgPosition > decided()) {
+      sender.dropHeld((int) Math.min(sender.undecided().length(), orgPosition - decided()));
       sender.cursor().reset();
-      sender.waitTimes().setHeldSince(WaitTimes.NEVER);
-      sender.noteSeen(orgPosition);
       edits.map().decideTo(orgPosition);
-      receiver.releaseTo(newEnd());
     }
+    if (sender.undecided().length() == 0) {
+      sender.waitTimes().setHeldSince(WaitTimes.NEVER);
+    }
+    sender.noteSeen(orgPosition);
+    receiver.releaseTo(Math.min(orgPosition, newEnd()));
   }
 
   /** Skips the gap before {@code orgFrom}, if any: what a dropped span covers of it is deleted. */

@@ -54,6 +54,41 @@ class PickUpGapTest {
   }
 
   @Test
+  @DisplayName("C-67 picked up, held octets that the receiver acknowledges left before the pick-up")
+  void passesHeldOctetsThatTheReceiverHas() {
+    PickUpTest.pickingUp(Vantage.INLINE)
+        .run(
+            OLD_RETRANSMISSION
+                + """
+                c> . 1:1(0) ack 1004
+                >s same
+                s> . 1004:1006(2) ack 1 "ca"
+                c> . 1:1(0) ack 1006
+                >s same
+                s> . 1006:1009(3) ack 1 "cat"
+                >c . 1006:1009(3) ack 1 "dog"
+                """);
+  }
+
+  @Test
+  @DisplayName("C-67 picked up, an acknowledgement inside held octets leaves the rest to the agent")
+  void passesHeldOctetsUpToTheAcknowledgement() {
+    PickUpTest.pickingUp(Vantage.INLINE)
+        .run(
+            OLD_RETRANSMISSION
+                + """
+                c> . 1:1(0) ack 1004
+                >s same
+                s> . 1004:1006(2) ack 1 "ca"
+                c> . 1:1(0) ack 1005
+                >s same
+                >c . 1005:1006(1) ack 1 "a"
+                s> . 1006:1009(3) ack 1 "cat"
+                >c . 1006:1009(3) ack 1 "dog"
+                """);
+  }
+
+  @Test
   @DisplayName("C-67 law 11 picked up, a repetition that is not kept asks what its receiver has")
   void asksAlthoughNothingIsKept() {
     PickUpTest.pickingUp(Vantage.INLINE)
