@@ -75,7 +75,7 @@ final class LateDraw {
     long pauseNanos = end.pauseNanos() > 0 ? end.pauseNanos() : pauseNanos(world);
     long writeNanos = random.nextInt(1, end.parts() + 1) * pauseNanos;
     if (oneIn(4)) {
-      return writeNanos + random.nextLong(pauseNanos);
+      return Math.max(OPEN_NANOS, writeNanos + random.nextLong(pauseNanos));
     }
     long hours = pauseNanos > 4 * HOUR && oneIn(2) ? 2 * HOUR * random.nextInt(1, 13) : 0;
     return Math.max(OPEN_NANOS, writeNanos + hours + random.nextLong(-2 * SECOND, SECOND));
