@@ -29,8 +29,8 @@ public final class SynCache {
   /** More octets than a SYN carries after its headers, which are not kept. */
   public static final int OMITTED_BYTES = 1 << 17;
 
-  /** Memory is given back if at most one slot in so many is used. */
-  private static final int MIN_USED_PART = 64;
+  /** The place after the last one, see {@link #visit}. */
+  public static final long END = RecordIndex.END;
 
   private static final int LEG_SHIFT = 7;
   private static final int CHECKSUM_SHIFT = 6;
@@ -51,11 +51,11 @@ public final class SynCache {
   private final KeyedHash hashes;
   private final ConnectionKey scratch = new ConnectionKey();
   private final ConnectionKey stored = new ConnectionKey();
-  private final SynIndex.Keys keys = this::isSame;
+  private final RecordIndex.Keys<ConnectionKey> keys = this::isSame;
   private final FrameView view = new FrameView();
   private final Packet packet = new Packet();
   private SynRecords records = new SynRecords();
-  private SynIndex index = new SynIndex();
+  private RecordIndex index = new RecordIndex();
   private int size;
   private int oldest = NONE;
   private int newest = NONE;
@@ -72,7 +72,7 @@ public final class SynCache {
 
   /** Octets of heap that the records and their index take. */
   public long heapBytes() {
-    return records.heapBytes() + (long) index.slots() * Long.BYTES;
+    return records.heapBytes() + index.heapBytes();
   }
 
   /** Octets of heap that the records themselves take. */
@@ -87,7 +87,7 @@ public final class SynCache {
 
   /** The half-open connection with the ends of {@code key}; {@link #NONE} if there is none. */
   public int find(ConnectionKey key) {
-    return size == 0 ? NONE : index.find(key, keys);
+    return size == 0 ? NONE : index.find(key.hash(), key, keys);
   }
 
   /** The connection whose last packet is the oldest; {@link #NONE} if there is none. */
@@ -240,7 +240,7 @@ public final class SynCache {
    * length.
    */
   public void releaseUnused() {
-    if (!index.isSparse(MIN_USED_PART) && !records.isSparse()) {
+    if (!records.isSparse()) {
       return;
     }
     SynCache smaller = new SynCache(hashes);
@@ -253,19 +253,15 @@ public final class SynCache {
     takeOver(smaller);
   }
 
-  /** Number of slots, taken or free. */
-  public int slots() {
-    return index.slots();
-  }
-
   /**
-   * Calls {@code visitor}, which must change nothing, for the connections in at most {@code count}
-   * slots from {@code slot} on, in no particular order.
+   * Calls {@code visitor}, which must change nothing, for some two thousand connections, in no
+   * particular order. One that is there from the first to the last call is visited once.
    *
-   * @return the slot after the last one visited
+   * @param place 0 at first
+   * @return the place of the next call; {@link #END} after the last
    */
-  public int visit(int slot, int count, IntConsumer visitor) {
-    return index.visit(slot, count, visitor);
+  public long visit(long place, IntConsumer visitor) {
+    return index.visit(place, visitor);
   }
 
   private int insert(Packet syn, int headerLength, int flags, long nowNanos) {

@@ -46,9 +46,8 @@ public final class StatusScan {
       new PriorityQueue<>(Comparator.comparingLong(Candidate::lastNanos));
   private final List<ConnectionStatus> copies = new ArrayList<>();
   private int slots;
-  private int cacheSlots;
   private int nextSlot;
-  private int nextCacheSlot;
+  private long nextCachePlace;
 
   /**
    * Creates a scan.
@@ -69,12 +68,11 @@ public final class StatusScan {
     this.budget = budget;
     this.maxRecent = Math.min(maxRecent, MAX_RECENT);
     slots = flows.slots();
-    cacheSlots = cache.slots();
   }
 
   /** Visits or copies some connections; returns false after the last step. */
   public boolean step(long nowNanos) {
-    if (nextSlot < slots || nextCacheSlot < cacheSlots) {
+    if (nextSlot < slots || nextCachePlace < SynCache.END) {
       visitSlots();
       return true;
     }
@@ -103,22 +101,21 @@ public final class StatusScan {
   }
 
   private void visitSlots() {
-    if (flows.slots() != slots || cache.slots() != cacheSlots) {
+    if (flows.slots() != slots) {
       restart();
     }
     if (nextSlot < slots) {
       nextSlot = flows.visit(nextSlot, STEP_SLOTS, this::visit);
     } else {
-      nextCacheSlot = cache.visit(nextCacheSlot, STEP_SLOTS, this::visitHalfOpen);
+      nextCachePlace = cache.visit(nextCachePlace, this::visitHalfOpen);
     }
   }
 
-  /** Restarts the scan, because a table has grown or shrunk and moved its entries. */
+  /** Restarts the scan, because the table has grown and moved its entries. */
   private void restart() {
     slots = flows.slots();
-    cacheSlots = cache.slots();
     nextSlot = 0;
-    nextCacheSlot = 0;
+    nextCachePlace = 0;
     states.clear();
     handlings.clear();
     recent.clear();
