@@ -40,7 +40,7 @@ public final class Connection {
   private boolean pickedUp;
   private boolean atRest;
   private boolean trimmed = true;
-  private int duePlace = -1;
+  private int duePlace;
   private int chargedBytes;
   private ConnectionQueue.@Nullable Place unassured;
   private ConnectionQueue.@Nullable Place closing;

@@ -6,112 +6,81 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The next deadline of each connection. A deadline is brought forward at once and put off only when
- * it expires, so the packets of an active connection cost nothing here.
+ * it expires, so the packets of an active connection cost nothing here. Each connection stores its
+ * place.
  */
-public final class Deadlines {
-  /*
-   * A binary heap ordered by due time, with the times in a parallel array. Each connection stores
-   * its place in the heap. A new connection usually has the latest deadline and is not moved.
-   */
-  private static final int INITIAL_PLACES = 64;
-
-  private @Nullable Connection[] heap = new Connection[INITIAL_PLACES];
-  private long[] due = new long[INITIAL_PLACES];
-  private int size;
+public final class Deadlines extends DueHeap {
+  private @Nullable Connection[][] items = {};
 
   /** Sets the deadline of {@code connection} to {@code dueNanos}, if that is earlier. */
   public void bringForward(Connection connection, long dueNanos) {
     int place = connection.duePlace();
-    if (place < 0) {
-      if (dueNanos != Long.MAX_VALUE) {
-        add(connection, dueNanos);
+    if (place != NO_PLACE) {
+      if (dueNanos < dueNanosAt(place)) {
+        update(place, dueNanos);
       }
-    } else if (dueNanos < due[place]) {
-      siftUp(place, connection, dueNanos);
+    } else if (dueNanos != Long.MAX_VALUE) {
+      int added = add(dueNanos);
+      put(added, connection);
+      lift(added);
     }
-  }
-
-  /** The earliest deadline; {@link Long#MAX_VALUE} if there is none. */
-  public long nextNanos() {
-    return size == 0 ? Long.MAX_VALUE : due[0];
   }
 
   /** Removes and returns the first connection due at {@code nowNanos}; null if there is none. */
   public @Nullable Connection poll(long nowNanos) {
-    if (nextNanos() > nowNanos || size == 0) {
+    if (!isDue(nowNanos)) {
       return null;
     }
-    Connection first = at(0);
-    remove(first);
+    Connection first = at(FIRST);
+    removeAt(FIRST);
     return first;
   }
 
   public void remove(Connection connection) {
-    int place = connection.duePlace();
-    if (place < 0) {
-      return;
-    }
-    connection.setDuePlace(-1);
-    Connection last = at(--size);
-    heap[size] = null;
-    if (last != connection) {
-      siftDown(place, last, due[size]);
-      if (last.duePlace() == place) {
-        siftUp(place, last, due[size]);
-      }
+    if (connection.duePlace() != NO_PLACE) {
+      removeAt(connection.duePlace());
     }
   }
 
   /** Forgets all deadlines. None of the connections may be used any more. */
   public void clear() {
-    heap = new Connection[INITIAL_PLACES];
-    due = new long[INITIAL_PLACES];
-    size = 0;
+    clearDue();
+    items = new Connection[0][];
   }
 
-  private void add(Connection connection, long dueNanos) {
-    if (size == heap.length) {
-      heap = Arrays.copyOf(heap, 2 * size);
-      due = Arrays.copyOf(due, 2 * size);
+  @Override
+  protected void swap(int place, int other) {
+    Connection moved = at(place);
+    put(place, at(other));
+    put(other, moved);
+  }
+
+  @Override
+  protected void drop(int place) {
+    at(place).setDuePlace(NO_PLACE);
+    items[place / PAGE_PLACES][place % PAGE_PLACES] = null;
+  }
+
+  @Override
+  protected void addPage(int page) {
+    if (page == items.length) {
+      items = Arrays.copyOf(items, Math.max(1, 2 * page));
     }
-    siftUp(size++, connection, dueNanos);
+    items[page] = new Connection[PAGE_PLACES];
   }
 
-  private void siftUp(int from, Connection connection, long dueNanos) {
-    int place = from;
-    while (place > 0) {
-      int parent = (place - 1) / 2;
-      if (due[parent] <= dueNanos) {
-        break;
-      }
-      put(place, at(parent), due[parent]);
-      place = parent;
-    }
-    put(place, connection, dueNanos);
+  @Override
+  protected void dropPage(int page) {
+    items[page] = new Connection[0];
   }
 
-  private void siftDown(int from, Connection connection, long dueNanos) {
-    int place = from;
-    for (int child = 2 * place + 1; child < size; child = 2 * place + 1) {
-      if (child + 1 < size && due[child + 1] < due[child]) {
-        child++;
-      }
-      if (due[child] >= dueNanos) {
-        break;
-      }
-      put(place, at(child), due[child]);
-      place = child;
-    }
-    put(place, connection, dueNanos);
-  }
-
-  private void put(int place, Connection connection, long dueNanos) {
-    heap[place] = connection;
-    due[place] = dueNanos;
+  private void put(int place, Connection connection) {
+    items[place / PAGE_PLACES][place % PAGE_PLACES] = connection;
     connection.setDuePlace(place);
   }
 
   private Connection at(int place) {
-    return Objects.requireNonNull(heap[place], "deadline heap has a hole");
+    @Nullable Connection connection = items[place / PAGE_PLACES][place % PAGE_PLACES];
+    return Objects.requireNonNull(connection, "deadline heap has a hole");
   }
 }
