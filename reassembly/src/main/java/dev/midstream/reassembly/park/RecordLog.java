@@ -1,0 +1,239 @@
+package dev.midstream.reassembly.park;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Records of octets by number. A number stays the same until its record is removed; then it may be
+ * used anew. A record takes 10 octets beside its own, rounded up to a multiple of 4.
+ *
+ * <p>Memory is taken and given back in chunks. Where records were removed, at most a quarter of a
+ * chunk stays unused.
+ */
+public final class RecordLog {
+  /** The longest record. */
+  public static final int MAX_BYTES = 1 << 15;
+
+  /*
+   * One chunk is filled, record after record. A chunk of which a quarter was removed is emptied: the other
+   * records move to the chunk that is filled, at most three octets for each that was removed. So chunks
+   * that are full have no free lists, and records that are added together lie together.
+   *
+   *   0       4       6
+   *   number  length  octets, up to a multiple of 4
+   *
+   * The number of a removed record is NONE. The place of a record is the number of its chunk and the
+   * offset in the chunk, in units of 4 octets. The table of chunks only grows, by 12 octets for each.
+   */
+  private static final int LENGTH = 4;
+  private static final int OCTETS = 6;
+  private static final int UNIT_BITS = 2;
+  private static final int UNIT_BYTES = 1 << UNIT_BITS;
+  private static final int CHUNK_BITS = 16;
+  private static final int CHUNK_BYTES = 1 << CHUNK_BITS;
+  private static final int OFFSET_BITS = CHUNK_BITS - UNIT_BITS;
+  private static final int OFFSET_MASK = (1 << OFFSET_BITS) - 1;
+  private static final int MAX_CHUNKS = 1 << (Integer.SIZE - OFFSET_BITS);
+
+  /** A chunk is emptied if at least one octet in so many was removed. */
+  private static final int REMOVED_PART = 4;
+
+  /** As many empty chunks are kept as one in so many others, and one more. */
+  private static final int SPARE_PART = 16;
+
+  private static final int ARRAY_HEADER_BYTES = 16;
+  private static final int REFERENCE_BYTES = 4;
+  private static final int NONE = -1;
+  private static final byte[] NO_CHUNK = {};
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+
+  private final RecordNumbers numbers = new RecordNumbers();
+  private BitSet taken = new BitSet();
+  private byte[][] chunks = {};
+  private int[] ends = {};
+  private int[] removed = {};
+  private int filling = NONE;
+  private int count;
+  private byte[][] spares = {};
+  private int spareCount;
+
+  /** Whether a record may have {@code length} octets. */
+  public static boolean fits(int length) {
+    return length <= MAX_BYTES;
+  }
+
+  /** Number of records. */
+  public int size() {
+    return numbers.size();
+  }
+
+  /** Octets of heap that all arrays take. */
+  public long heapBytes() {
+    long chunkBytes = (long) (count + spareCount) * (CHUNK_BYTES + ARRAY_HEADER_BYTES);
+    long entryBytes = (long) (REFERENCE_BYTES + 2 * Integer.BYTES) * chunks.length;
+    long spareBytes = (long) REFERENCE_BYTES * spares.length;
+    long tableBytes = entryBytes + spareBytes + taken.size() / Byte.SIZE + 5 * ARRAY_HEADER_BYTES;
+    return chunkBytes + tableBytes + numbers.heapBytes();
+  }
+
+  /** The array that holds a record; valid until a record is added or removed. */
+  public byte[] chunk(int number) {
+    return chunks[numbers.place(number) >>> OFFSET_BITS];
+  }
+
+  /** Where the octets of a record start in its {@link #chunk}. */
+  public int offset(int number) {
+    return offsetIn(numbers.place(number)) + OCTETS;
+  }
+
+  /** How many octets a record has. */
+  public int length(int number) {
+    return lengthAt(chunk(number), offsetIn(numbers.place(number)));
+  }
+
+  /** Copies a record to the start of {@code target}. */
+  public void copyTo(int number, byte[] target) {
+    System.arraycopy(chunk(number), offset(number), target, 0, length(number));
+  }
+
+  /**
+   * Adds a record, whose length {@link #fits}.
+   *
+   * @return its number
+   */
+  public int add(byte[] octets, int offset, int length) {
+    int place = reserve(bytesFor(length));
+    int number = numbers.add(place);
+    byte[] chunk = chunks[filling];
+    int at = offsetIn(place);
+    INT.set(chunk, at, number);
+    SHORT.set(chunk, at + LENGTH, (short) length);
+    System.arraycopy(octets, offset, chunk, at + OCTETS, length);
+    return number;
+  }
+
+  /** Removes a record. */
+  public void remove(int number) {
+    int place = numbers.place(number);
+    numbers.remove(number);
+    int index = place >>> OFFSET_BITS;
+    int at = offsetIn(place);
+    INT.set(chunks[index], at, NONE);
+    removed[index] += bytesFor(lengthAt(chunks[index], at));
+    if (index != filling) {
+      emptyIfSparse(index);
+    }
+  }
+
+  /** Removes all records, and gives back their memory. */
+  public void clear() {
+    numbers.clear();
+    taken = new BitSet();
+    chunks = new byte[0][];
+    ends = new int[0];
+    removed = new int[0];
+    filling = NONE;
+    count = 0;
+    spares = new byte[0][];
+    spareCount = 0;
+  }
+
+  /** Takes the next octets of a chunk; returns their place. */
+  private int reserve(int bytes) {
+    while (filling == NONE || ends[filling] + bytes > CHUNK_BYTES) {
+      startChunk();
+    }
+    int at = ends[filling];
+    ends[filling] += bytes;
+    return filling << OFFSET_BITS | at >>> UNIT_BITS;
+  }
+
+  private void startChunk() {
+    int full = filling;
+    int index = taken.nextClearBit(0);
+    if (index == MAX_CHUNKS) {
+      throw new IllegalStateException("record log is full: chunks=" + MAX_CHUNKS);
+    }
+    filling = index;
+    if (filling == chunks.length) {
+      int length = Math.max(1, 2 * filling);
+      chunks = Arrays.copyOf(chunks, length);
+      Arrays.fill(chunks, filling, length, NO_CHUNK);
+      ends = Arrays.copyOf(ends, length);
+      removed = Arrays.copyOf(removed, length);
+    }
+    taken.set(filling);
+    count++;
+    chunks[filling] = takeSpare();
+    if (full != NONE) {
+      // This may fill the new chunk, of which nothing was removed.
+      emptyIfSparse(full);
+    }
+  }
+
+  private void emptyIfSparse(int index) {
+    if (REMOVED_PART * removed[index] < ends[index]) {
+      return;
+    }
+    byte[] chunk = chunks[index];
+    int bytes;
+    for (int at = 0; at < ends[index]; at += bytes) {
+      bytes = bytesFor(lengthAt(chunk, at));
+      int number = (int) INT.get(chunk, at);
+      if (number != NONE) {
+        int place = reserve(bytes);
+        System.arraycopy(chunk, at, chunks[filling], offsetIn(place), bytes);
+        numbers.setPlace(number, place);
+      }
+    }
+    dropChunk(index);
+  }
+
+  private void dropChunk(int index) {
+    count--;
+    keepSpare(chunks[index]);
+    chunks[index] = NO_CHUNK;
+    ends[index] = 0;
+    removed[index] = 0;
+    taken.clear(index);
+  }
+
+  private byte[] takeSpare() {
+    if (spareCount == 0) {
+      return new byte[CHUNK_BYTES];
+    }
+    byte[] chunk = spares[--spareCount];
+    spares[spareCount] = NO_CHUNK;
+    return chunk;
+  }
+
+  private void keepSpare(byte[] chunk) {
+    int limit = 1 + count / SPARE_PART;
+    while (spareCount >= limit) {
+      spares[--spareCount] = NO_CHUNK;
+    }
+    if (spareCount == spares.length) {
+      spares = Arrays.copyOf(spares, 1 + 2 * spareCount);
+    }
+    spares[spareCount++] = chunk;
+  }
+
+  private static int offsetIn(int place) {
+    return (place & OFFSET_MASK) << UNIT_BITS;
+  }
+
+  private static int lengthAt(byte[] chunk, int at) {
+    return (short) SHORT.get(chunk, at + LENGTH) & 0xffff;
+  }
+
+  /** What a record of {@code length} octets takes in a chunk. */
+  private static int bytesFor(int length) {
+    return (OCTETS + length + UNIT_BYTES - 1) & -UNIT_BYTES;
+  }
+}
