@@ -1,0 +1,91 @@
+package dev.midstream.bench.park;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Nanoseconds to find a connection at rest, its hash included. Each look-up waits for the one
+ * before, as one packet does for another.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+    value = 2,
+    jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms4g", "-Xmx4g"})
+public class RecordBenchmark {
+  private static final double GOLDEN = 0.618_033_988_749_895;
+
+  /** Connections at rest. */
+  @Param({"30000", "90000", "1000000", "10000000"})
+  public int records = 30_000;
+
+  /** How many of them are used. */
+  @Param({"1000", "all"})
+  public String used = "all";
+
+  private ParkedConnections connections = new ParkedConnections(0);
+  private int count;
+  private int distance;
+  private int step;
+  private int next;
+
+  /** Adds the connections. The used ones lie apart. */
+  @Setup(Level.Trial)
+  public void fill() {
+    connections = new ParkedConnections(records);
+    count = used.equals("all") ? records : Integer.parseInt(used);
+    distance = records / count;
+    step = (int) (GOLDEN * count);
+    while (greatestCommonDivisor(step, count) > 1) {
+      step++;
+    }
+    next = 0;
+  }
+
+  /** Finds a connection, whose key is compared. */
+  @Benchmark
+  public int find() {
+    int found = connections.find(next);
+    next = after(found);
+    return found;
+  }
+
+  /** Finds a connection by its hash alone: the share of the index. */
+  @Benchmark
+  public int findHash() {
+    int found = connections.findHash(next);
+    next = after(found);
+    return found;
+  }
+
+  /** Finds a connection, removes its record, and adds one of another length. */
+  @Benchmark
+  public int replace() {
+    int found = connections.replace(next);
+    next = after(next + (found >>> (Integer.SIZE - 1)));
+    return found;
+  }
+
+  private int after(int number) {
+    int place = number / distance + step;
+    return (place < count ? place : place - count) * distance;
+  }
+
+  private static int greatestCommonDivisor(int a, int b) {
+    return b == 0 ? a : greatestCommonDivisor(b, a % b);
+  }
+}
