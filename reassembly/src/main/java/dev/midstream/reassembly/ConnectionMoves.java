@@ -65,11 +65,11 @@ public final class ConnectionMoves implements ConnectionPlaces {
   }
 
   /**
-   * Reads a connection, which has no place here yet.
+   * Reads a connection, which has no place here; the caller frees it.
    *
    * @throws MalformedState if the octets are no connection, or its rule is not known here
    */
-  Connection read(StateReader in, long nowNanos) {
+  public Connection read(StateReader in, long nowNanos) {
     return snapshot.read(in, this, nowNanos);
   }
 

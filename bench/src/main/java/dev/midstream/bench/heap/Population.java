@@ -38,6 +38,11 @@ final class Population implements PacketOutput {
     engine = scenario.newEngine();
   }
 
+  /** The engine with the connections. */
+  Engine engine() {
+    return engine;
+  }
+
   /** Opens {@code count} connections, and lets them rest. */
   void fill(int count) {
     for (int i = 0; i < count; i++) {

@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.store;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 
@@ -26,6 +28,19 @@ public final class UnconfirmedOctets {
   public UnconfirmedOctets(ByteBufAllocator allocator, MemoryAccount account) {
     pieces = new DelayedSegments(allocator, account, false);
     this.account = account;
+  }
+
+  /** Writes the octets and the FIN. */
+  public void write(StateWriter out) {
+    pieces.write(out);
+    out.number(orgFin == NOWHERE ? 0 : orgFin + 1);
+  }
+
+  /** Reads what {@link #write} wrote into this store, which must be empty. */
+  public void read(StateReader in) {
+    pieces.read(in);
+    long written = in.position();
+    orgFin = written == 0 ? NOWHERE : written - 1;
   }
 
   /** Whether no octet and no FIN is kept. */

@@ -226,6 +226,7 @@ public final class SenderSide {
     out.octets(undecided.memory(), undecided.memoryOffset(), undecided.length());
     pushMarks.write(out);
     delayed.write(out);
+    unconfirmed.write(out);
     custody.write(out);
     waitTimes.write(out, nowNanos);
     gapFill.write(out, nowNanos);
@@ -251,6 +252,7 @@ public final class SenderSide {
     }
     pushMarks.read(in);
     delayed.read(in);
+    unconfirmed.read(in);
     custody.read(in);
     for (int i = 0; i < custody.vouched().size(); i++) {
       delayed.markReported(custody.vouched().start(i), custody.vouched().end(i));
