@@ -20,6 +20,7 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.testkit.agent.SimpleAgents;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -29,7 +30,8 @@ class SnapshotFuzzTest {
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
 
   private Engine engine() {
-    Rule rule = new Rule("all", Match.ANY, Action.ALLOW, "test", new ScriptedAgent(), Mode.ENFORCE);
+    Rule rule =
+        new Rule("all", Match.ANY, Action.ALLOW, "test", SimpleAgents.passing(), Mode.ENFORCE);
     return new Engine(
         new EngineConfiguration(
             Mode.ENFORCE,

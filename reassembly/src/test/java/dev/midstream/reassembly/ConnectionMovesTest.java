@@ -13,7 +13,10 @@ import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.testkit.random.SeededRounds;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -180,6 +183,29 @@ class ConnectionMovesTest {
       other.engine().moves().restore(new StateReader(octets, 0, octets.length), 0, packet -> {});
       assertThat(HexFormat.of().formatHex(other.snapshots().getFirst()))
           .isEqualTo(HexFormat.of().formatHex(octets));
+    }
+  }
+
+  /**
+   * Connections as version 1 wrote them; they must be read for ever. {@code
+   * -Dmidstream.write-samples=true} writes the file anew while that version may still change.
+   */
+  @Test
+  @DisplayName("HDP-17 connections that version 1 wrote are read")
+  void readsVersion1() throws IOException {
+    Path file = Path.of("src/test/resources/dev/midstream/reassembly/version-1.txt");
+    if (Boolean.getBoolean("midstream.write-samples")) {
+      Files.write(file, samples().stream().map(HexFormat.of()::formatHex).toList());
+    }
+    List<String> kept = Files.readAllLines(file);
+    assertThat(kept).hasSize(samples().size());
+    for (String each : kept) {
+      byte[] octets = HexFormat.of().parseHex(each);
+      MovedBox box = new MovedBox(TestEngine.inline("Hello", "Hi"));
+      Connection read =
+          box.engine().moves().restore(new StateReader(octets, 0, octets.length), 0, packet -> {});
+      assertThat(read).isNotNull();
+      assertThat(HexFormat.of().formatHex(box.snapshots().getFirst())).isEqualTo(each);
     }
   }
 

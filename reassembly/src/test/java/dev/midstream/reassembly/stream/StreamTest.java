@@ -186,14 +186,17 @@ class StreamTest {
   }
 
   @Test
+  @DisplayName("C-67 held octets before the place where a stream begins left before")
   void beginsFurtherOnWithoutHeldOctets() {
     stream.sender().hold(OCTETS, 0, 10);
     stream.sender().cursor().setShownLength(10);
-    stream.beginAt(10);
-    assertThat(stream.sender().undecided().length()).as("nothing left before").isEqualTo(10);
+    stream.beginAt(4);
+    assertThat(stream.sender().undecided().length()).isEqualTo(6);
+    assertThat(stream.sender().cursor().shownLength()).isZero();
+    assertThat(stream.decided()).isEqualTo(4);
+    assertThat(stream.releasedEnd()).isEqualTo(4);
     stream.beginAt(11);
     assertThat(stream.sender().undecided().length()).isZero();
-    assertThat(stream.sender().cursor().shownLength()).isZero();
     assertThat(stream.decided()).isEqualTo(11);
     assertThat(stream.releasedEnd()).isEqualTo(11);
     assertThat(stream.sender().orgSeenEnd()).isEqualTo(11);
