@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Moves connections from one engine to another, as octets. A connection that is moved between two
- * of its packets goes on as if nothing had happened, except that segments after a gap come again.
- * Half-open connections stay. On the thread of the engine's worker.
+ * of its packets goes on as if nothing had happened. Half-open connections stay. On the thread of
+ * the engine's worker.
  */
 public final class ConnectionMoves implements ConnectionPlaces {
   private final Stages stages;
@@ -80,8 +80,7 @@ public final class ConnectionMoves implements ConnectionPlaces {
   }
 
   /**
-   * Goes on with a connection that {@link #write} wrote. The agent is shown once more what is
-   * undecided.
+   * Goes on with a connection that {@link #write} wrote.
    *
    * @return the connection; null if one with the same ends is known here, which is not changed
    * @throws MalformedState if the octets are no connection, or its rule is not known here

@@ -1,5 +1,8 @@
 package dev.midstream.modcmd.call;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * What the agent was shown of the undecided octets of one direction, and what it waits for. Derived
  * state: without it the agent is only called earlier, which must not change its decisions.
@@ -10,6 +13,23 @@ public final class AgentCursor {
   private boolean endShown;
   private boolean redeliveryDue;
   private boolean flushed;
+
+  /** Writes all of it. */
+  public void write(StateWriter out) {
+    out.flags(endShown, redeliveryDue, flushed);
+    out.number(needLength);
+    out.number(shownLength);
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public void read(StateReader in) {
+    int flags = in.count(7);
+    endShown = (flags & 1) != 0;
+    redeliveryDue = (flags & 2) != 0;
+    flushed = (flags & 4) != 0;
+    needLength = in.count(Integer.MAX_VALUE);
+    shownLength = in.count(Integer.MAX_VALUE);
+  }
 
   /** Resets everything but the end of the stream: nothing is undecided any more. */
   public void reset() {

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * a page.
  */
 public final class IntPages {
-  public static final int PAGE_BITS = 12;
+  public static final int PAGE_BITS = 8;
 
   /** Places of one page. */
   public static final int PAGE_PLACES = 1 << PAGE_BITS;

@@ -21,6 +21,10 @@ final class RecordNumbers {
 
   private int[] firstFree = {};
   private int[] used = {};
+
+  /** No page below it is missing. */
+  private int firstGap;
+
   private int capacity;
   private int size;
 
@@ -71,6 +75,7 @@ final class RecordNumbers {
     if (used[page] == 0 && capacity - size > 2 * PAGE_PLACES) {
       places.dropPage(page);
       open.clear(page);
+      firstGap = Math.min(firstGap, page);
       capacity -= PAGE_PLACES;
     }
   }
@@ -78,6 +83,7 @@ final class RecordNumbers {
   void clear() {
     places.clear();
     open = new BitSet();
+    firstGap = 0;
     capacity = 0;
     size = 0;
     firstFree = new int[0];
@@ -85,10 +91,11 @@ final class RecordNumbers {
   }
 
   private int addPage() {
-    int page = 0;
+    int page = firstGap;
     while (places.hasPage(page)) {
       page++;
     }
+    firstGap = page + 1;
     if (page == used.length) {
       used = Arrays.copyOf(used, Math.max(1, 2 * page));
       firstFree = Arrays.copyOf(firstFree, used.length);

@@ -27,6 +27,7 @@ public final class Custody {
   /** Writes what was reported, and in which order. */
   void write(StateWriter out) {
     vouched.write(out);
+    out.number(waitingRetransmissions);
     out.number(recentBlockCount);
     for (int i = 0; i < recentBlockCount; i++) {
       out.number(recentBlocks[i]);
@@ -35,6 +36,7 @@ public final class Custody {
 
   void read(StateReader in) {
     vouched.read(in);
+    waitingRetransmissions = in.count(Integer.MAX_VALUE);
     recentBlockCount = in.count(MAX_RECENT);
     for (int i = 0; i < recentBlockCount; i++) {
       recentBlocks[i] = in.position();

@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * Acknowledgements without news that will answer segments of one kind: those of the engine, whose
  * answers must not reach the sender as duplicates, or probes of the sender, which waits for them.
@@ -9,6 +12,22 @@ public final class ExpectedAnswers {
   private int count;
   private long sentNanos;
   private long untilNanos = Long.MIN_VALUE;
+
+  void write(StateWriter out, long nowNanos) {
+    out.number(count);
+    out.time(untilNanos, nowNanos);
+    if (untilNanos != Long.MIN_VALUE) {
+      out.time(sentNanos, nowNanos);
+    }
+  }
+
+  void read(StateReader in, long nowNanos) {
+    count = in.count(Integer.MAX_VALUE);
+    untilNanos = in.time(nowNanos);
+    if (untilNanos != Long.MIN_VALUE) {
+      sentNanos = in.time(nowNanos);
+    }
+  }
 
   /** A segment was sent; its answer comes within {@code waitNanos}, or not at all. */
   public void expect(long nowNanos, long waitNanos) {

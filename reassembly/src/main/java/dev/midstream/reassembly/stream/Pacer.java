@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * Limits how far octets that waited after a gap may leave, so that filling a gap causes no burst,
  * and how far the output of an agent may leave for one packet. Two segments leave for each segment
@@ -19,6 +22,42 @@ public final class Pacer {
   private long flightBytes;
   private long largestFlightBytes;
   private long pacedFlightBytes;
+
+  void write(StateWriter out, long nowNanos) {
+    out.flags(isOn(), stepped);
+    if (isOn()) {
+      out.number(orgStart);
+      out.number(newStart);
+      out.number(end);
+      out.time(nextNanos, nowNanos);
+      out.number(stepNanos);
+      out.number(pacedFlightBytes == Long.MAX_VALUE ? 0 : pacedFlightBytes + 1);
+    }
+    out.number(flightBytes);
+    out.number(largestFlightBytes);
+    if (flightBytes > 0) {
+      out.time(flightSinceNanos, nowNanos);
+    }
+  }
+
+  void read(StateReader in, long nowNanos) {
+    int flags = in.count(3);
+    stepped = (flags & 2) != 0;
+    if ((flags & 1) != 0) {
+      orgStart = in.position();
+      newStart = in.position();
+      end = in.position();
+      nextNanos = in.time(nowNanos);
+      stepNanos = in.position();
+      long paced = in.position();
+      pacedFlightBytes = paced == 0 ? Long.MAX_VALUE : paced - 1;
+    }
+    flightBytes = in.position();
+    largestFlightBytes = in.position();
+    if (flightBytes > 0) {
+      flightSinceNanos = in.time(nowNanos);
+    }
+  }
 
   /** End of the octets that may leave, in new space; {@link Long#MAX_VALUE} for no limit. */
   public long end() {

@@ -18,9 +18,14 @@ public final class PathMtu {
   private int reportedBytes = Integer.MAX_VALUE;
   private long reportedUntilNanos = Long.MAX_VALUE;
 
-  /** Writes what is known; a candidate is not proven, and is forgotten. */
+  /** Writes what is known, and what an acknowledgement will prove. */
   void write(StateWriter out, long nowNanos) {
     out.number(provenBytes);
+    out.number(candidateBytes);
+    if (candidateBytes > 0) {
+      out.number(candidateStart);
+      out.number(candidateEnd);
+    }
     out.number(reportedBytes == Integer.MAX_VALUE ? 0 : reportedBytes);
     if (reportedBytes != Integer.MAX_VALUE) {
       out.time(reportedUntilNanos, nowNanos);
@@ -29,6 +34,11 @@ public final class PathMtu {
 
   void read(StateReader in, long nowNanos) {
     provenBytes = in.count(Integer.MAX_VALUE);
+    candidateBytes = in.count(Integer.MAX_VALUE);
+    if (candidateBytes > 0) {
+      candidateStart = in.position();
+      candidateEnd = in.position();
+    }
     int reported = in.count(Integer.MAX_VALUE);
     if (reported > 0) {
       reportedBytes = reported;

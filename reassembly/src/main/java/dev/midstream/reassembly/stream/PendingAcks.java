@@ -1,5 +1,8 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
 /**
  * Acknowledgements that the engine must send to the sender of one direction, because the segment
  * that causes them does not reach the receiver. Bounded: when full, the oldest entry is dropped.
@@ -31,6 +34,45 @@ public final class PendingAcks {
   private long dsackStart;
   private long dsackEnd;
   private boolean ackPending;
+
+  void write(StateWriter out, long nowNanos) {
+    out.flags(dsackPending, ackPending);
+    if (dsackPending) {
+      out.number(dsackStart);
+      out.number(dsackEnd);
+    }
+    out.number(unlimitedSent);
+    if (unlimitedSent == UNLIMITED_ACKS) {
+      out.time(lastNanos, nowNanos);
+    }
+    out.number(size);
+    for (int i = 0; i < size; i++) {
+      int at = (first + i * ENTRY) % ring.length;
+      out.number(ring[at]);
+      out.signed(ring[at + END] - ring[at]);
+      out.time(ring[at + ARRIVED], nowNanos);
+      out.number(ring[at + DELETED]);
+    }
+  }
+
+  void read(StateReader in, long nowNanos) {
+    int flags = in.count(3);
+    dsackPending = (flags & 1) != 0;
+    ackPending = (flags & 2) != 0;
+    if (dsackPending) {
+      dsackStart = in.position();
+      dsackEnd = in.position();
+    }
+    unlimitedSent = in.count(UNLIMITED_ACKS);
+    if (unlimitedSent == UNLIMITED_ACKS) {
+      lastNanos = in.time(nowNanos);
+    }
+    for (int i = in.count(MAX_LENGTH / ENTRY); i > 0; i--) {
+      long start = in.position();
+      long end = start + in.signed();
+      add(start, end, in.time(nowNanos), in.count(1));
+    }
+  }
 
   /**
    * Adds a duplicate ACK for a segment that arrived after a gap. The original octets [orgStart,

@@ -34,6 +34,9 @@ public final class ReceiverSide {
     out.number(repliedEnd);
     sendWindow.write(out);
     rtt.write(out, nowNanos);
+    pacer.write(out, nowNanos);
+    ownAnswers.write(out, nowNanos);
+    probeAnswers.write(out, nowNanos);
     scoreboard.write(out);
     retransmit.write(out, nowNanos);
   }
@@ -44,6 +47,9 @@ public final class ReceiverSide {
     repliedEnd = in.position();
     sendWindow.read(in);
     rtt.read(in, nowNanos);
+    pacer.read(in, nowNanos);
+    ownAnswers.read(in, nowNanos);
+    probeAnswers.read(in, nowNanos);
     scoreboard.read(in);
     retransmit.read(in, nowNanos);
   }

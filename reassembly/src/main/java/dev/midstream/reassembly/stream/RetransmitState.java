@@ -30,19 +30,45 @@ public final class RetransmitState {
   private boolean windowProbed;
   private int acksBeyond;
 
-  /** Writes the timer and the congestion window. */
   void write(StateWriter out, long nowNanos) {
-    out.time(deadlineNanos, nowNanos);
-    out.number(expiries);
+    out.flags(isRunning(), advanced, windowProbed);
     out.number(congestionWindowBytes);
+    out.number(lastReleased);
     attempts.write(out, nowNanos);
+    if (isRunning()) {
+      out.time(deadlineNanos, nowNanos);
+      out.number(expiries);
+      out.number(retransmitNext == Long.MAX_VALUE ? 0 : retransmitNext + 1);
+      out.number(retransmitEnd);
+      out.number(lossNext);
+      out.number(recoveryEnd);
+      out.number(repeatedEnd);
+      out.number(duplicateAcks);
+      out.number(progressBytes);
+      out.number(acksBeyond);
+    }
   }
 
   void read(StateReader in, long nowNanos) {
-    deadlineNanos = in.time(nowNanos);
-    expiries = in.count(Integer.MAX_VALUE);
+    int flags = in.count(7);
+    advanced = (flags & 2) != 0;
+    windowProbed = (flags & 4) != 0;
     congestionWindowBytes = in.position();
+    lastReleased = in.position();
     attempts.read(in, nowNanos);
+    if ((flags & 1) != 0) {
+      deadlineNanos = in.time(nowNanos);
+      expiries = in.count(Integer.MAX_VALUE);
+      long next = in.position();
+      retransmitNext = next == 0 ? Long.MAX_VALUE : next - 1;
+      retransmitEnd = in.position();
+      lossNext = in.position();
+      recoveryEnd = in.position();
+      repeatedEnd = in.position();
+      duplicateAcks = in.count(Integer.MAX_VALUE);
+      progressBytes = in.position();
+      acksBeyond = in.count(Integer.MAX_VALUE);
+    }
   }
 
   /** When the timer expires; {@link WaitTimes#NEVER} if it is not running. */

@@ -43,8 +43,9 @@ public final class RttEstimator {
 
   /** Writes the estimates, not the samples: of these only the shortest. */
   void write(StateWriter out, long nowNanos) {
-    out.flags(samples > 0, synAnswers, synRepeated, synNanos != NOT_SENT);
+    out.flags(samples > 0, synAnswers, synRepeated, synNanos != NOT_SENT, measuring);
     out.number(doublings);
+    out.time(lastSentNanos, nowNanos);
     if (samples > 0) {
       out.number(srttNanos);
       out.number(rttvarNanos);
@@ -53,11 +54,17 @@ public final class RttEstimator {
     if (synNanos != NOT_SENT) {
       out.time(synNanos, nowNanos);
     }
+    if (measuring) {
+      out.flags(repeatedBefore);
+      out.number(measuredEnd);
+      out.time(measuredNanos, nowNanos);
+    }
   }
 
   void read(StateReader in, long nowNanos) {
-    int flags = in.count(15);
+    int flags = in.count(31);
     doublings = in.count(MAX_DOUBLINGS);
+    lastSentNanos = in.time(nowNanos);
     if ((flags & 1) != 0) {
       samples = 1;
       srttNanos = in.position();
@@ -67,6 +74,12 @@ public final class RttEstimator {
     synAnswers = (flags & 2) != 0;
     synRepeated = (flags & 4) != 0;
     synNanos = (flags & 8) != 0 ? in.time(nowNanos) : NOT_SENT;
+    measuring = (flags & 16) != 0;
+    if (measuring) {
+      repeatedBefore = in.count(1) != 0;
+      measuredEnd = in.position();
+      measuredNanos = in.time(nowNanos);
+    }
   }
 
   /**

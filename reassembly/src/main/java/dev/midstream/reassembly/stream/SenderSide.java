@@ -214,7 +214,8 @@ public final class SenderSide {
     window.write(out);
     out.number(orgSeenEnd);
     boolean isAdvertised = advertised != Long.MIN_VALUE;
-    out.flags(timestamping, tsRecentKnown, isAdvertised, cursor.isEndShown());
+    out.flags(timestamping, tsRecentKnown, isAdvertised);
+    cursor.write(out);
     if (tsRecentKnown) {
       out.int32(tsRecent);
       out.time(tsRecentNanos, nowNanos);
@@ -230,12 +231,14 @@ public final class SenderSide {
     custody.write(out);
     waitTimes.write(out, nowNanos);
     gapFill.write(out, nowNanos);
+    pendingAcks.write(out, nowNanos);
   }
 
   void read(StateReader in, long nowNanos) {
     window.read(in);
     orgSeenEnd = in.position();
-    int flags = in.count(15);
+    int flags = in.count(7);
+    cursor.read(in);
     timestamping = (flags & 1) != 0;
     tsRecentKnown = (flags & 2) != 0;
     if (tsRecentKnown) {
@@ -243,9 +246,6 @@ public final class SenderSide {
       tsRecentNanos = in.time(nowNanos);
     }
     advertised = (flags & 4) != 0 ? in.signed() : Long.MIN_VALUE;
-    if ((flags & 8) != 0) {
-      cursor.markEndShown();
-    }
     int held = in.count(in.remaining());
     if (held > 0) {
       hold(MemorySegment.ofArray(in.memory()), in.skip(held), held);
@@ -259,6 +259,7 @@ public final class SenderSide {
     }
     waitTimes.read(in, nowNanos);
     gapFill.read(in, nowNanos);
+    pendingAcks.read(in, nowNanos);
   }
 
   /** Releases the memory that no kept octets need. */

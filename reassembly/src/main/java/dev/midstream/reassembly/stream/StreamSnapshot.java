@@ -14,9 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
 
 /**
- * One direction as octets: what is essential, initial or a hint, and estimates of the path. What
- * came after a gap is not written: its sender repeats it, and what was reported of it by SACK is
- * reported no more (RFC 2018 section 8).
+ * One direction as octets: all of it but what an edit removed, with which repetitions are compared.
  *
  * <p>One is reused for all connections of an engine. Not thread-safe.
  */
@@ -57,7 +55,6 @@ public final class StreamSnapshot {
       stream.receiver().read(in, nowNanos);
       readHeaders(in, stream.headers(), nowNanos);
       requireConsistent(stream);
-      stream.receiver().retransmit().swapReleased(stream.newNext());
       return stream;
     } catch (MalformedState e) {
       stream.free();
