@@ -74,20 +74,9 @@ public final class StreamSnapshot {
             && stream.edits().custodyEnd() <= stream.heldEnd();
     if (!ordered) {
       throw new MalformedState(
-          "positions of a stream are out of order a="
-              + stream.acknowledged()
-              + " next="
-              + stream.newNext()
-              + " rel="
-              + stream.releasedEnd()
-              + " N="
-              + stream.newEnd()
-              + " freed="
-              + stream.edits().firstCopies().freedBelow()
-              + " K="
-              + stream.edits().custodyEnd()
-              + " held="
-              + stream.heldEnd());
+          "positions of a stream are out of order: acknowledged=%d released=%d newEnd=%d held=%d"
+              .formatted(
+                  stream.acknowledged(), stream.releasedEnd(), stream.newEnd(), stream.heldEnd()));
     }
   }
 
