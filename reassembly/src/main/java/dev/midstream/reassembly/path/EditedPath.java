@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.path;
 
-import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.reassembly.admit.AcceptabilityCheck;
@@ -13,12 +12,10 @@ import dev.midstream.reassembly.endpoint.CustodyPolicy;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.stream.Pacer;
 import dev.midstream.reassembly.stream.SenderHeaders;
-import dev.midstream.reassembly.stream.SenderSide;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
@@ -34,7 +31,6 @@ final class EditedPath {
 
   private final boolean inline;
   private final Counters counters;
-  private final AcceptabilityCheck acceptability;
   private final HopLimitCheck hopLimits;
   private final HeaderRewrite headers;
   private final Admission admission;
@@ -45,13 +41,14 @@ final class EditedPath {
   private final EndpointDuties duties;
   private final ForwardPath forward;
   private final PredictedPath predicted;
+  private final RefusalPath refusals;
   private final RetransmissionPath retransmissions;
   private final OrderedOutput ordered = new OrderedOutput();
 
   EditedPath(Stages stages, ForwardPath forward) {
     inline = stages.isInline();
     counters = stages.counters();
-    acceptability = new AcceptabilityCheck(stages.configuration().vantage());
+    AcceptabilityCheck acceptability = new AcceptabilityCheck(stages.configuration().vantage());
     hopLimits = new HopLimitCheck(stages.configuration(), counters, stages.events());
     headers = stages.headers();
     admission = stages.admission();
@@ -62,6 +59,7 @@ final class EditedPath {
     duties = stages.duties();
     this.forward = forward;
     predicted = new PredictedPath(acceptability, hopLimits, headers, emission, duties);
+    refusals = new RefusalPath(acceptability, hopLimits, counters);
     retransmissions = new RetransmissionPath(stages, forward);
   }
 
@@ -72,7 +70,7 @@ final class EditedPath {
     }
     Connection connection = segment.connection();
     Stream stream = segment.stream();
-    boolean refused = refuse(segment);
+    boolean refused = refusals.refuse(segment);
     Stream reverse = segment.reverse();
     boolean wasAtRest = connection.isAtRest();
     connection.setAtRest(false);
@@ -133,46 +131,6 @@ final class EditedPath {
     return AcceptabilityCheck.lacksTimestamp(segment)
         ? headers.isTemplateKnown()
         : headers.capture(segment.view(), segment.carriedBytes());
-  }
-
-  /**
-   * Refuses an unacceptable segment and schedules the acknowledgement that RFC 9293 section
-   * 3.10.7.4 asks for. Accepts the fields of any other segment.
-   *
-   * @return whether the segment is refused
-   */
-  private boolean refuse(Segment segment) {
-    Reason refusal = acceptability.refusal(segment);
-    if (refusal != null) {
-      counters.count(refusal);
-      acknowledgeRefused(segment, refusal);
-      return true;
-    }
-    if (hopLimits.filter(segment)) {
-      return true;
-    }
-    acceptability.updateTsRecent(segment);
-    return false;
-  }
-
-  /**
-   * Schedules the acknowledgement that answers a refused segment. The server gets none before the
-   * handshake is complete, because that would complete it.
-   */
-  private static void acknowledgeRefused(Segment segment, Reason refusal) {
-    boolean completes =
-        segment.connection().state() == ConnectionState.OPENING
-            && segment.direction() == Direction.SERVER_TO_CLIENT;
-    if (completes || refusal == Reason.MALFORMED || refusal == Reason.MISSING_TIMESTAMP) {
-      return;
-    }
-    SenderSide sender = segment.stream().sender();
-    boolean occupiesSequence = segment.length() > 0 || segment.view().isFin();
-    if (occupiesSequence && segment.orgEnd() <= sender.advertised()) {
-      sender.pendingAcks().requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
-    } else if (occupiesSequence || refusal == Reason.ACK_BEYOND_SENT) {
-      sender.pendingAcks().requestAck(segment.nowNanos());
-    }
   }
 
   private Disposition admitAndSend(Segment segment, Stream stream) {

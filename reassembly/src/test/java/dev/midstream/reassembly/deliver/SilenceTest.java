@@ -9,6 +9,7 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -17,6 +18,26 @@ import org.junit.jupiter.api.Test;
 
 /** Silence lets undecided octets pass only where the agent says so for its present state. */
 class SilenceTest {
+  /** Windows of 400 octets: an acknowledgement 500 octets old is refused. */
+  private static final String SMALL =
+      Opening.of("win 400 <mss 1460>", "win 400 <mss 1460>", "win 400");
+
+  /** A line that allows silence to end the hold of the next one, and the beginning of that. */
+  private static final String HALF_A_LINE =
+      SMALL
+          + """
+          s> . 1:251(250) ack 1 win 400
+          >c same
+          c> . 1:1(0) ack 251 win 400
+          >s same
+          s> . 251:501(250) ack 1 win 400
+          >c same
+          c> . 1:11(10) ack 501 win 400 "CHAT\\nfirst"
+          >s . 1:6(5) ack 501 win 400 "CHAT\\n"
+          s> . 501:501(0) ack 6 win 400
+          >c same
+          """;
+
   /** Decides whole lines, and says nothing about silence. */
   private record Lines() implements Agent<Integer> {
     @Override
@@ -39,12 +60,19 @@ class SilenceTest {
     }
   }
 
-  /** Decides whole lines of the client; a line ends the hold of later ones by silence, or not. */
+  /**
+   * Passes the server's octets, and decides whole lines of the client; a line ends the hold of
+   * later ones by silence, or not.
+   */
   private static LambdaAgent switching() {
     return LambdaAgent.withState(
             (state, direction, view, out) -> {
               String text = SimpleAgents.text(view);
               int end = text.lastIndexOf('\n') + 1;
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                out.pass(view.length());
+                return state;
+              }
               if (end == 0) {
                 return state;
               }
@@ -114,5 +142,43 @@ class SilenceTest {
                 nothing
                 """);
     assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-7 a sender is not silent if its next octets are refused for their old ACK")
+  void doesNotTakeARefusedSegmentForSilence() {
+    Engine engine =
+        TestEngine.inline(switching())
+            .run(
+                HALF_A_LINE
+                    + """
+                    at 0.1s
+                    >c . 501:501(0) ack 11 win 400
+                    c> . 11:16(5) ack 100 win 400 " half"
+                    >c . 501:501(0) ack 11 win 400
+                    at 5s
+                    nothing
+                    """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-7 a refused segment beyond the next octets does not prolong a hold")
+  void doesNotLetAGuessProlongAHold() {
+    Engine engine =
+        TestEngine.inline(switching())
+            .run(
+                HALF_A_LINE
+                    + """
+                    at 0.1s
+                    >c . 501:501(0) ack 11 win 400
+                    c> . 12:16(4) ack 100 win 400 "half"
+                    >c . 501:501(0) ack 11 win 400
+                    at 1.01s
+                    >s . 6:11(5) ack 501 win 400 "first"
+                    s> . 501:501(0) ack 11 win 400
+                    nothing
+                    """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isOne();
   }
 }
