@@ -29,10 +29,11 @@ final class Questions {
 
   /**
    * Fields that change no answer: search fingers of the command list, the text of a connection's
-   * name, and the reusable key that a look-up fills.
+   * name, the reusable key that a look-up fills, and the place of a reader of octets.
    */
   private static final Pattern CACHES =
-      Pattern.compile("CommandRing\\.\\w+Finger|Connection\\.name|ConnectionKey\\.\\w+");
+      Pattern.compile(
+          "CommandRing\\.\\w+Finger|Connection\\.name|ConnectionKey\\.\\w+|StateReader\\.at");
 
   private static final Set<String> STATE =
       Set.of("dev.midstream.reassembly.flow", "dev.midstream.reassembly.stream");

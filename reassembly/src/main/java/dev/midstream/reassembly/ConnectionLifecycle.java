@@ -17,7 +17,6 @@ import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.ConflictingSynAck;
 import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
-import dev.midstream.reassembly.lifecycle.Eviction;
 import dev.midstream.reassembly.lifecycle.EvictionQueues;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
@@ -36,10 +35,6 @@ import org.jspecify.annotations.Nullable;
  * them when their time is over (PDP-3, PDP-4).
  */
 final class ConnectionLifecycle {
-  /** Connections evicted for one: an inspected one takes the place of so many others. */
-  private static final int MAX_EVICTIONS =
-      ConnectionHeap.INSPECTED_BYTES / ConnectionHeap.OTHER_BYTES;
-
   private final Stages stages;
   private final Vantage vantage;
   private final Timeouts timeouts;
@@ -57,8 +52,9 @@ final class ConnectionLifecycle {
   private final EvictionQueues evictions;
   private final HalfOpenConnections halfOpen;
   private final ExpectationTable expectations;
-  private final Eviction eviction;
   private final ConnectionExpiry expiry;
+  private final ConnectionParking parking;
+  private final ConnectionRoom room;
 
   ConnectionLifecycle(
       Stages stages,
@@ -68,7 +64,9 @@ final class ConnectionLifecycle {
       ConnectionOpening opening,
       ConnectionTimers timers,
       StateTracker tracker,
-      SynClassifier synClassifier) {
+      SynClassifier synClassifier,
+      ConnectionExpiry expiry,
+      ConnectionParking parking) {
     this.stages = stages;
     vantage = stages.configuration().vantage();
     timeouts = stages.configuration().timeouts();
@@ -86,8 +84,9 @@ final class ConnectionLifecycle {
     halfOpen = registry.halfOpen;
     expectations = registry.expectations;
     conflicts = registry.conflicts;
-    eviction = new Eviction(evictions, halfOpen, opening, heap, stages.counters(), stages.events());
-    expiry = new ConnectionExpiry(timeouts, vantage, tracker, choice);
+    room = new ConnectionRoom(stages, registry, opening, parking);
+    this.expiry = expiry;
+    this.parking = parking;
   }
 
   /**
@@ -95,7 +94,7 @@ final class ConnectionLifecycle {
    * belongs to no connection.
    */
   @Nullable Connection findOrOpen(Segment segment, long nowNanos, PacketOutput out) {
-    Connection found = flows.find(segment.view(), segment.key());
+    Connection found = find(segment, nowNanos);
     segment.setHalfOpen(SynCache.NONE, false);
     if (HalfOpenConnections.concerns(found, segment)) {
       halfOpen.begin(segment);
@@ -108,13 +107,20 @@ final class ConnectionLifecycle {
     return connection;
   }
 
-  /** Restores the half-open connection of a segment. Without room for it, it is forgotten. */
+  private @Nullable Connection find(Segment segment, long nowNanos) {
+    Connection found = flows.find(segment.view(), segment.key());
+    if (found != null) {
+      return found;
+    }
+    if (!heap.hasRoomToRestore() && parking.isParked(segment.key())) {
+      room.makeForParked(nowNanos);
+    }
+    return parking.restore(segment.key(), nowNanos);
+  }
+
   private @Nullable Connection restore(Segment segment, long nowNanos) {
     if (!heap.hasRoom() && halfOpen.isKnown(segment)) {
-      makeRoom(nowNanos);
-      if (!heap.hasRoom()) {
-        eviction.drop(segment);
-      }
+      room.makeForHalfOpen(segment, nowNanos);
     }
     return halfOpen.restore(segment);
   }
@@ -163,7 +169,8 @@ final class ConnectionLifecycle {
     applyState(connection);
     timers.settle(connection, nowNanos);
     heap.update(connection);
-    deadlines.bringForward(connection, timers.dueNanos(connection));
+    long dueNanos = Math.min(timers.dueNanos(connection), parking.dueNanos(connection, nowNanos));
+    deadlines.bringForward(connection, dueNanos);
   }
 
   /** Ends the work on a segment of a connection that is or was half-open. Its records may stay. */
@@ -195,7 +202,7 @@ final class ConnectionLifecycle {
   /** Serves all connections whose deadline has come. */
   void onTimer(long nowNanos, PacketOutput out) {
     halfOpen.expire(nowNanos);
-    for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
+    for (Connection due = pollDue(nowNanos); due != null; due = pollDue(nowNanos)) {
       current.set(due);
       timers.onTimer(due, nowNanos, out);
       if (expiry.isProbeDue(due, nowNanos)) {
@@ -209,9 +216,11 @@ final class ConnectionLifecycle {
         applyState(due);
         timers.settle(due, nowNanos);
         heap.update(due);
-        // Not now again: each call serves a connection once.
-        long next = Math.max(nowNanos + 1, Math.min(check, timers.dueNanos(due)));
-        deadlines.bringForward(due, next);
+        if (!parking.park(due, nowNanos)) {
+          // Not now again: each call serves a connection once.
+          long next = Math.max(nowNanos + 1, Math.min(check, timers.dueNanos(due)));
+          deadlines.bringForward(due, Math.min(next, parking.dueNanos(due, nowNanos + 1)));
+        }
       }
       current.set(null);
     }
@@ -219,7 +228,12 @@ final class ConnectionLifecycle {
 
   /** When {@link #onTimer} is due next. */
   long nextDeadlineNanos() {
-    return Math.min(deadlines.nextNanos(), halfOpen.nextDueNanos());
+    return Math.min(Math.min(deadlines.nextNanos(), parking.nextNanos()), halfOpen.nextDueNanos());
+  }
+
+  private @Nullable Connection pollDue(long nowNanos) {
+    Connection due = deadlines.poll(nowNanos);
+    return due == null ? parking.pollDue(nowNanos) : due;
   }
 
   private void expire(Connection connection, long nowNanos, PacketOutput out) {
@@ -231,7 +245,7 @@ final class ConnectionLifecycle {
 
   private @Nullable Connection open(
       Segment segment, boolean isSenderClient, long nowNanos, @Nullable Assignment inherited) {
-    makeRoom(nowNanos);
+    room.makeForNew(nowNanos);
     Connection connection = opening.open(segment, isSenderClient, nowNanos, inherited);
     if (connection == null) {
       return null;
@@ -249,17 +263,12 @@ final class ConnectionLifecycle {
 
   /** Whether no connection can be opened, not even in place of another one. */
   boolean isFull() {
-    return !opening.hasRoom() && !eviction.hasCandidate();
+    return room.isFull();
   }
 
-  /** Makes room for one more connection, if others may be evicted. */
-  private void makeRoom(long nowNanos) {
-    for (int i = 0; i < MAX_EVICTIONS && !opening.hasRoom(); i++) {
-      Connection evicted = eviction.evict(nowNanos);
-      if (evicted != null) {
-        registry.forget(evicted);
-      }
-    }
+  /** Whether the connection of a segment is parked, and found no room. */
+  boolean isLeftParked(Segment segment) {
+    return !heap.hasRoomToRestore() && parking.isParked(segment.key());
   }
 
   private @Nullable Connection onSyn(

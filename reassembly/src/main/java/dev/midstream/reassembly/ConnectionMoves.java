@@ -9,14 +9,8 @@ import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.lifecycle.ConnectionOpening;
-import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.Stages;
-import dev.midstream.reassembly.rule.AgentTerms;
-import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.rule.RuleTable;
-import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +19,12 @@ import org.jspecify.annotations.Nullable;
  * of its packets goes on as if nothing had happened. Half-open connections stay. On the thread of
  * the engine's worker.
  */
-public final class ConnectionMoves implements ConnectionPlaces {
+public final class ConnectionMoves {
   private final Stages stages;
   private final MonitoredPath monitored;
-  private final RuleTable rules;
-  private final RuleChoice choice;
-  private final ConnectionOpening opening;
+  private final ConnectionPlaces places;
   private final CurrentConnection current;
+  private final ConnectionParking parking;
   private final ConnectionRegistry registry;
   private final ConnectionLifecycle lifecycle;
   private final ConnectionSnapshot snapshot;
@@ -39,16 +32,15 @@ public final class ConnectionMoves implements ConnectionPlaces {
   ConnectionMoves(
       Stages stages,
       MonitoredPath monitored,
-      RuleChoice choice,
-      ConnectionOpening opening,
+      ConnectionPlaces places,
+      ConnectionParking parking,
       CurrentConnection current,
       ConnectionRegistry registry,
       ConnectionLifecycle lifecycle) {
     this.stages = stages;
     this.monitored = monitored;
-    rules = stages.configuration().rules();
-    this.choice = choice;
-    this.opening = opening;
+    this.places = places;
+    this.parking = parking;
     this.current = current;
     this.registry = registry;
     this.lifecycle = lifecycle;
@@ -70,12 +62,13 @@ public final class ConnectionMoves implements ConnectionPlaces {
    * @throws MalformedState if the octets are no connection, or its rule is not known here
    */
   public Connection read(StateReader in, long nowNanos) {
-    return snapshot.read(in, this, nowNanos);
+    return snapshot.read(in, places, nowNanos);
   }
 
   /** Forgets a connection that goes on elsewhere: its ends notice nothing. */
   public void release(Connection connection) {
     current.set(null);
+    parking.forget(connection.key());
     registry.detach(connection);
   }
 
@@ -87,7 +80,7 @@ public final class ConnectionMoves implements ConnectionPlaces {
    */
   public @Nullable Connection restore(StateReader in, long nowNanos, PacketOutput out) {
     Connection connection = read(in, nowNanos);
-    if (registry.flows.ofEnds(connection) != null) {
+    if (registry.flows.ofEnds(connection) != null || parking.isParked(connection.key())) {
       connection.free();
       return null;
     }
@@ -112,24 +105,5 @@ public final class ConnectionMoves implements ConnectionPlaces {
     } else if (connection.hasStreams()) {
       monitored.drain(connection);
     }
-  }
-
-  @Override
-  public @Nullable Rule rule(String name) {
-    return switch (name) {
-      case RuleTable.DEFAULT_NAME -> rules.defaultRule();
-      case RuleTable.EXPECTED_NAME -> rules.expectedRule();
-      default -> rules.named(name);
-    };
-  }
-
-  @Override
-  public AgentTerms terms(Rule rule) {
-    return choice.termsOf(rule);
-  }
-
-  @Override
-  public Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited) {
-    return opening.stream(initialSequence, isPickedUp, isEdited);
   }
 }

@@ -10,6 +10,7 @@ import dev.midstream.reassembly.lifecycle.ConflictingSynAck;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.EvictionQueues;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
+import dev.midstream.reassembly.park.ParkedConnections;
 import dev.midstream.reassembly.path.MemoryRelief;
 
 /** Every table and queue of one engine in which a connection has a place. */
@@ -21,6 +22,7 @@ final class ConnectionRegistry {
   final HalfOpenConnections halfOpen;
   final ExpectationTable expectations;
   final ConflictingSynAck conflicts;
+  final ParkedConnections parked;
   private final MemoryRelief relief;
 
   ConnectionRegistry(
@@ -29,6 +31,7 @@ final class ConnectionRegistry {
       EvictionQueues evictions,
       ConnectionHeap heap,
       HalfOpenConnections halfOpen,
+      ParkedConnections parked,
       ExpectationTable expectations,
       MemoryRelief relief,
       ConnectionOpening opening,
@@ -38,6 +41,7 @@ final class ConnectionRegistry {
     this.evictions = evictions;
     this.heap = heap;
     this.halfOpen = halfOpen;
+    this.parked = parked;
     this.expectations = expectations;
     this.relief = relief;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, counters);
@@ -75,6 +79,7 @@ final class ConnectionRegistry {
   /** Forgets all connections, which were freed, and all places that refer to them. */
   void clear() {
     flows.clear();
+    parked.clear();
     deadlines.clear();
     evictions.clear();
     relief.clear();

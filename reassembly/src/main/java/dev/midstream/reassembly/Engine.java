@@ -15,10 +15,10 @@ import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.flow.KnownConnections;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
+import dev.midstream.reassembly.lifecycle.KnownConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.EndpointDuties;
@@ -54,7 +54,6 @@ public final class Engine implements Box {
   private final CurrentConnection current;
   private final MemoryBudget budget;
   private final FlowTable flows;
-  private final SynCache cache;
   private final KnownConnections known;
   private final HalfOpenConnections halfOpen;
   private final ExpectationTable expectations;
@@ -70,6 +69,7 @@ public final class Engine implements Box {
   private final EndpointDuties duties;
   private final FailureContainment containment;
   private final Delivery delivery;
+  private final ConnectionParking parking;
   private final ConnectionMoves moves;
   private final EngineEnd end;
 
@@ -116,7 +116,6 @@ public final class Engine implements Box {
     current = parts.current;
     budget = parts.budget;
     flows = parts.flows;
-    cache = parts.cache;
     known = parts.known;
     halfOpen = parts.halfOpen;
     expectations = parts.expectations;
@@ -132,6 +131,7 @@ public final class Engine implements Box {
     duties = parts.duties;
     containment = parts.containment;
     delivery = parts.delivery;
+    parking = parts.parking;
     moves = parts.moves;
     end = parts.end;
   }
@@ -303,7 +303,7 @@ public final class Engine implements Box {
 
   /** Begins a scan of all connections, whose result lists at most {@code maxConnections}. */
   public StatusScan scanStatus(int maxConnections) {
-    return new StatusScan(flows, cache, halfOpen, counters, budget, maxConnections);
+    return new StatusScan(known, halfOpen, parking, counters, budget, maxConnections);
   }
 
   /**
@@ -315,9 +315,17 @@ public final class Engine implements Box {
     return rule == null ? choice.ruleOf(view, nowNanos) : rule;
   }
 
-  /** Shows each connection that is not half-open to {@code observer}, between two packets. */
+  /**
+   * Shows each connection that is neither half-open nor parked to {@code observer}, between two
+   * packets.
+   */
   public void forEachConnection(Consumer<Connection> observer) {
     flows.forEach(observer);
+  }
+
+  /** Shows a copy of each parked connection to {@code observer}, which is freed afterwards. */
+  public void forEachParked(Consumer<Connection> observer) {
+    parking.forEach(observer);
   }
 
   /** Whether {@code connection} is at rest, computed anew. */

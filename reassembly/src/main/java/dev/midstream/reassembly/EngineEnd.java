@@ -13,6 +13,7 @@ import java.util.List;
 final class EngineEnd {
   private final CurrentConnection current;
   private final FlowTable flows;
+  private final ConnectionParking parking;
   private final ConnectionTimers timers;
   private final FragmentReassembler fragments;
   private final FailureContainment containment;
@@ -20,11 +21,13 @@ final class EngineEnd {
   EngineEnd(
       CurrentConnection current,
       FlowTable flows,
+      ConnectionParking parking,
       ConnectionTimers timers,
       FragmentReassembler fragments,
       FailureContainment containment) {
     this.current = current;
     this.flows = flows;
+    this.parking = parking;
     this.timers = timers;
     this.fragments = fragments;
     this.containment = containment;
@@ -37,6 +40,7 @@ final class EngineEnd {
       timers.flushAll(connection, nowNanos, out);
       connection.leaveUntouched();
     });
+    parking.clear(); // they keep nothing
     fragments.flush(nowNanos, out);
   }
 
@@ -44,6 +48,8 @@ final class EngineEnd {
   void leave(long nowNanos, PacketOutput out) {
     List<RuntimeException> failures = new ArrayList<>();
     flows.visit(0, flows.slots(), connection -> leave(connection, failures, nowNanos, out));
+    parking.forEach(connection -> leave(connection, failures, nowNanos, out));
+    parking.clear();
     fragments.flush(nowNanos, out);
     if (!failures.isEmpty()) {
       throw failures.getFirst();

@@ -17,15 +17,17 @@ import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.KeyedHash;
-import dev.midstream.reassembly.flow.KnownConnections;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.SynCache;
+import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.EvictionQueues;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
+import dev.midstream.reassembly.lifecycle.KnownConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
+import dev.midstream.reassembly.park.ParkedConnections;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.FragmentPath;
 import dev.midstream.reassembly.path.Handoff;
@@ -55,6 +57,7 @@ final class EngineParts {
   final MemoryBudget budget;
   final FlowTable flows;
   final SynCache cache;
+  final ParkedConnections parked;
   final KnownConnections known;
   final HalfOpenConnections halfOpen;
   final Deadlines deadlines = new Deadlines();
@@ -72,6 +75,7 @@ final class EngineParts {
   final EndpointDuties duties;
   final FailureContainment containment;
   final Delivery delivery;
+  final ConnectionParking parking;
   final ConnectionMoves moves;
   final EngineEnd end;
 
@@ -91,7 +95,8 @@ final class EngineParts {
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
     cache = new SynCache(hashes);
-    known = new KnownConnections(flows, cache, configuration.rules());
+    parked = new ParkedConnections(hashes, heap);
+    known = new KnownConnections(flows, cache, parked, configuration.rules());
     expectations = new ExpectationTable(configuration.limits().expectations(), router, counters);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
@@ -107,16 +112,40 @@ final class EngineParts {
     EvictionQueues evictions = new EvictionQueues(vantage, configuration.timeouts().closingNanos());
     halfOpen = createHalfOpen(configuration, opening, evictions);
     ConnectionRegistry registry = createRegistry(stages, opening, evictions);
-    lifecycle =
-        new ConnectionLifecycle(
-            stages, current, registry, choice, opening, timers, tracker, synClassifier);
-    moves = createMoves(stages, opening, registry);
+    EngineRules rules = new EngineRules(configuration.rules(), choice, opening);
+    ConnectionExpiry expiry = createExpiry(configuration, tracker);
+    parking = new ConnectionParking(configuration.timeouts(), registry, rules, timers, expiry);
+    lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
+    moves = createMoves(stages, rules, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     fragments =
         new FragmentPath(stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
-    icmp = new IcmpPath(stages, current, flows, cache, halfOpen, handoff);
+    icmp = new IcmpPath(stages, current, flows, parking, cache, halfOpen, handoff);
     containment = createContainment(stages, registry);
-    end = new EngineEnd(current, flows, timers, fragments.reassembler(), containment);
+    end = new EngineEnd(current, flows, parking, timers, fragments.reassembler(), containment);
+  }
+
+  private ConnectionExpiry createExpiry(EngineConfiguration configuration, StateTracker tracker) {
+    return new ConnectionExpiry(configuration.timeouts(), configuration.vantage(), tracker, choice);
+  }
+
+  private ConnectionLifecycle createLifecycle(
+      Stages stages,
+      ConnectionRegistry registry,
+      ConnectionOpening opening,
+      StateTracker tracker,
+      ConnectionExpiry expiry) {
+    return new ConnectionLifecycle(
+        stages,
+        current,
+        registry,
+        choice,
+        opening,
+        timers,
+        tracker,
+        synClassifier,
+        expiry,
+        parking);
   }
 
   private MemoryBudget createBudget(EngineConfiguration configuration) {
@@ -128,9 +157,9 @@ final class EngineParts {
   }
 
   private ConnectionMoves createMoves(
-      Stages stages, ConnectionOpening opening, ConnectionRegistry registry) {
+      Stages stages, EngineRules rules, ConnectionRegistry registry) {
     return new ConnectionMoves(
-        stages, inspected.monitored(), choice, opening, current, registry, lifecycle);
+        stages, inspected.monitored(), rules, parking, current, registry, lifecycle);
   }
 
   private ConnectionOpening createOpening(
@@ -172,6 +201,7 @@ final class EngineParts {
         evictions,
         heap,
         halfOpen,
+        parked,
         expectations,
         stages.relief(),
         opening,
@@ -180,7 +210,14 @@ final class EngineParts {
 
   private FailureContainment createContainment(Stages stages, ConnectionRegistry registry) {
     return new FailureContainment(
-        stages, current, registry, lifecycle, fragments.reassembler(), budget, segment.view());
+        stages,
+        current,
+        registry,
+        parking,
+        lifecycle,
+        fragments.reassembler(),
+        budget,
+        segment.view());
   }
 
   private Stages createStages(

@@ -23,6 +23,7 @@ final class FailureContainment {
   private final CurrentConnection current;
   private final ConnectionRegistry registry;
   private final FlowTable flows;
+  private final ConnectionParking parking;
   private final ConnectionLifecycle lifecycle;
   private final FragmentReassembler fragments;
   private final MemoryBudget budget;
@@ -33,6 +34,7 @@ final class FailureContainment {
       Stages stages,
       CurrentConnection current,
       ConnectionRegistry registry,
+      ConnectionParking parking,
       ConnectionLifecycle lifecycle,
       FragmentReassembler fragments,
       MemoryBudget budget,
@@ -41,6 +43,7 @@ final class FailureContainment {
     this.current = current;
     this.registry = registry;
     flows = registry.flows;
+    this.parking = parking;
     this.lifecycle = lifecycle;
     this.fragments = fragments;
     this.budget = budget;
@@ -91,6 +94,7 @@ final class FailureContainment {
     current.set(null);
     stages.counters().count(Reason.ENGINE_FAILED);
     flows.visit(0, flows.slots(), connection -> giveUp(connection, nowNanos, out));
+    parking.forEach(connection -> giveUp(connection, nowNanos, out));
     registry.clear();
     registry.expectations.clear();
     fragments.clear();

@@ -26,11 +26,16 @@ final class UnknownSegments {
   /**
    * Lets a segment pass, or answers it. If it is damaged, its addresses may be wrong too, so it
    * passes only if the rules need not see it. While the table is full, a segment in mid-stream may
-   * be of a connection that found no room, and passes. If it must be decided, there is no such
-   * connection: what would open one is dropped, and its sender tries again.
+   * be of a connection that found no room, and passes; one of a parked connection is dropped. If it
+   * must be decided, there is no such connection: what would open one is dropped, and its sender
+   * tries again.
    */
   Disposition process(Segment segment, long nowNanos, PacketOutput out) {
     FrameView view = segment.view();
+    if (lifecycle.isLeftParked(segment)) {
+      stages.counters().count(Reason.CONNECTION_LIMIT);
+      return Disposition.TAKEN;
+    }
     if (ChecksumCheck.isDamaged(stages.configuration().vantage(), view)) {
       if (choice.passesUninspected(view)) {
         return Disposition.FORWARD;

@@ -213,7 +213,8 @@ final class ConfigurationReader {
         new Timeouts(
             nanos(section, "opening", defaults.openingNanos()),
             nanos(section, "established", defaults.establishedNanos()),
-            nanos(section, "closing", defaults.closingNanos()));
+            nanos(section, "closing", defaults.closingNanos()),
+            nanos(section, "park-after", defaults.parkNanos()));
     section.refuseUnknownKeys();
     return timeouts;
   }

@@ -69,7 +69,7 @@ class ConfigurationTest {
       mid-stream: pick-up
       on-not-mine: reset
       on-agent-failure: reset
-      timeouts: { opening: 5s, established: 1h, closing: 500ms }
+      timeouts: { opening: 5s, established: 1h, closing: 500ms, park-after: 7ms }
       fragments: { bytes: 64KiB, datagrams: 9, per-datagram: 3, time: 5s }
       limits: { hold-bytes: 1000, hold-time: 2s, waiting-bytes: 64KiB, commands: 10, ttl-slack: 0,
                 on-hold-limit: pass, connections: 5000, expectations: 9, expectation-time: 7s }
@@ -130,7 +130,8 @@ class ConfigurationTest {
                 Policies.Multipath.STRIP));
     assertThat(configuration.limits()).isEqualTo(DEFAULT_LIMITS);
     assertThat(configuration.timeouts())
-        .isEqualTo(new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L));
+        .isEqualTo(
+            new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L, 2_000_000_000L));
     assertThat(configuration.port())
         .isEqualTo(
             new PortSettings(
@@ -171,7 +172,7 @@ class ConfigurationTest {
                 Policies.Multipath.STRIP));
     assertThat(configuration.limits()).isEqualTo(CONFIGURED_LIMITS);
     assertThat(configuration.timeouts())
-        .isEqualTo(new Timeouts(5_000_000_000L, 3_600_000_000_000L, 500_000_000L));
+        .isEqualTo(new Timeouts(5_000_000_000L, 3_600_000_000_000L, 500_000_000L, 7_000_000L));
     assertThat(configuration.workers()).isEqualTo(new WorkerSettings(7, Idle.SPIN));
     assertThat(configuration.onExit()).isEqualTo(OnExit.OPEN);
     assertThat(configuration.admin())

@@ -22,9 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection: its key, the rule that decided it, its state and its phase.
  *
- * <p>Essential state: the key with its orientation, the rule and its context, the state, the
- * handshakes, whether it was picked up, and of the phase what {@link Phase} names. Derived state:
- * seen endpoints, probes, times, places in queues, counts, whether it is at rest.
+ * <p>Essential is what docs/state.md says; times, places in queues and counts are not.
  */
 public final class Connection {
   private final ConnectionKey key;
@@ -42,7 +40,7 @@ public final class Connection {
   private boolean trimmed = true;
   private int duePlace;
   private int chargedBytes;
-  private ConnectionQueue.@Nullable Place unassured;
+  private ConnectionQueue.@Nullable Place assurance;
   private ConnectionQueue.@Nullable Place closing;
   private ConnectionQueue.@Nullable Place keeping;
 
@@ -51,7 +49,8 @@ public final class Connection {
     this.key = key;
   }
 
-  ConnectionKey key() {
+  /** Its key, of segments that the client sends. */
+  public ConnectionKey key() {
     return key;
   }
 
@@ -376,7 +375,7 @@ public final class Connection {
 
   ConnectionQueue.@Nullable Place place(ConnectionQueue.Kind kind) {
     return switch (kind) {
-      case UNASSURED -> unassured;
+      case ASSURANCE -> assurance;
       case CLOSING -> closing;
       case KEEPING -> keeping;
     };
@@ -384,7 +383,7 @@ public final class Connection {
 
   void setPlace(ConnectionQueue.Kind kind, ConnectionQueue.@Nullable Place place) {
     switch (kind) {
-      case UNASSURED -> unassured = place;
+      case ASSURANCE -> assurance = place;
       case CLOSING -> closing = place;
       case KEEPING -> keeping = place;
     }

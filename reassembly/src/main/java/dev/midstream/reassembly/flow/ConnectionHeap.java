@@ -21,9 +21,13 @@ public final class ConnectionHeap {
   /** The part of the limit that is for half-open connections. */
   private static final int HALF_OPEN_PART = 4;
 
+  /** The part of the rest that parked connections leave to others. */
+  private static final int UNPARKED_PART = 4;
+
   private final long limitBytes;
   private final long halfOpenBytes;
   private long usedBytes;
+  private long parkedBytes;
 
   /** Allows {@code limitBytes}, a quarter of it for half-open connections. */
   public ConnectionHeap(long limitBytes) {
@@ -31,9 +35,17 @@ public final class ConnectionHeap {
     this.limitBytes = limitBytes - halfOpenBytes;
   }
 
-  /** Whether any connection may be added that is not half-open. */
+  /**
+   * Whether any connection may be added that is not half-open. Parked ones leave a quarter to those
+   * that go on.
+   */
   public boolean hasRoom() {
-    return usedBytes <= limitBytes - INSPECTED_BYTES;
+    return hasRoomToRestore() && parkedBytes <= limitBytes - limitBytes / UNPARKED_PART;
+  }
+
+  /** Whether a parked connection may go on. */
+  public boolean hasRoomToRestore() {
+    return usedBytes() <= limitBytes - INSPECTED_BYTES;
   }
 
   /** Whether one more half-open connection may be added to those of {@code cache}. */
@@ -59,6 +71,7 @@ public final class ConnectionHeap {
   /** Forgets all connections, none of which may be used any more. */
   public void clear() {
     usedBytes = 0;
+    parkedBytes = 0;
   }
 
   /** Octets that may be charged, for connections that are not half-open. */
@@ -66,9 +79,14 @@ public final class ConnectionHeap {
     return limitBytes;
   }
 
-  /** Octets charged now. */
+  /** Octets charged now, those of parked connections included. */
   public long usedBytes() {
-    return usedBytes;
+    return usedBytes + parkedBytes;
+  }
+
+  /** Sets what all parked connections take together. */
+  public void setParkedBytes(long bytes) {
+    parkedBytes = bytes;
   }
 
   private void charge(Connection connection, int bytes) {

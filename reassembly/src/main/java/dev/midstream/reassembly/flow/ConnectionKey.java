@@ -6,7 +6,10 @@ import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.IcmpView;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Comparator;
 
 /**
@@ -24,6 +27,16 @@ public final class ConnectionKey {
 
   private static final long IPV4_MASK = 0xffff_ffffL;
 
+  /* A key as octets: flags and VLAN ids as a number, then the addresses and the ports. */
+  private static final int IPV6 = 1 << 1;
+  private static final int IPV4_BYTES = 3 * Integer.BYTES;
+  private static final int IPV6_BYTES = 4 * Long.BYTES + Integer.BYTES;
+  private static final int NUMBER_BITS = 7;
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   /* The two ends are stored in a fixed order, low before high; sentByLow says which one sent. */
   private long lowAddressHigh;
   private long lowAddressLow;
@@ -35,7 +48,7 @@ public final class ConnectionKey {
   private boolean sentByLow;
 
   /** Sets the key of the segment in {@code view}. */
-  ConnectionKey set(FrameView view, KeyedHash hashes) {
+  public ConnectionKey set(FrameView view, KeyedHash hashes) {
     vlansAndVersion = view.vlanIds() << 4 | view.ipVersion();
     lowAddressHigh = view.sourceHigh();
     lowAddressLow = view.sourceLow();
@@ -73,8 +86,8 @@ public final class ConnectionKey {
   }
 
   /** Writes the ends: version, VLAN ids, the low end, the high end, and which one is the client. */
-  void write(StateWriter out) {
-    out.number((long) vlanIds() << 2 | (ipVersion() == 4 ? 0 : 2) | (sentByLow ? 1 : 0));
+  public void write(StateWriter out) {
+    out.number((long) vlanIds() << 2 | (ipVersion() == 4 ? 0 : IPV6) | (sentByLow ? 1 : 0));
     if (ipVersion() == 4) {
       out.int32((int) lowAddressLow);
       out.int32((int) highAddressLow);
@@ -87,10 +100,41 @@ public final class ConnectionKey {
     out.int32(ports);
   }
 
+  /** Skips what {@link #write} wrote. */
+  static void skip(StateReader in) {
+    boolean isIpv4 = (in.position() & IPV6) == 0;
+    in.skip(isIpv4 ? IPV4_BYTES : IPV6_BYTES);
+  }
+
+  /**
+   * Whether {@code octets} from {@code offset} on, which {@link #write} wrote, are the same ends,
+   * whichever of them is the client. Computes no hash.
+   */
+  public boolean isAt(byte[] octets, int offset) {
+    int at = offset;
+    int first = octets[at] & 0x7f;
+    for (int shift = NUMBER_BITS; octets[at++] < 0; shift += NUMBER_BITS) {
+      first |= (octets[at] & 0x7f) << shift;
+    }
+    boolean isIpv4 = (first & IPV6) == 0;
+    if (vlansAndVersion != (first >>> 2 << 4 | (isIpv4 ? 4 : 6))) {
+      return false;
+    }
+    return isIpv4
+        ? (int) INT.get(octets, at) == (int) lowAddressLow
+            && (int) INT.get(octets, at + 4) == (int) highAddressLow
+            && (int) INT.get(octets, at + 8) == ports
+        : (long) LONG.get(octets, at) == lowAddressHigh
+            && (long) LONG.get(octets, at + 8) == lowAddressLow
+            && (long) LONG.get(octets, at + 16) == highAddressHigh
+            && (long) LONG.get(octets, at + 24) == highAddressLow
+            && (int) INT.get(octets, at + 32) == ports;
+  }
+
   /** Sets what {@link #write} wrote. */
-  ConnectionKey read(StateReader in, KeyedHash hashes) {
+  public ConnectionKey read(StateReader in, KeyedHash hashes) {
     long first = in.position();
-    boolean isIpv4 = (first & 2) == 0;
+    boolean isIpv4 = (first & IPV6) == 0;
     vlansAndVersion = (int) (first >>> 2) << 4 | (isIpv4 ? 4 : 6);
     sentByLow = (first & 1) != 0;
     lowAddressHigh = isIpv4 ? 0 : in.int64();
@@ -143,7 +187,7 @@ public final class ConnectionKey {
   }
 
   /** Never 0. */
-  int hash() {
+  public int hash() {
     return hash;
   }
 

@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Connections in the order in which they joined. All operations take constant time. */
 public final class ConnectionQueue {
-  /** Kinds of queues. A connection is in at most one queue of each kind. */
+  /** Kinds of queues. A connection is in at most one queue of each kind, where it has a place. */
   public enum Kind {
-    /** Connections that are not assured. */
-    UNASSURED,
+    /** Connections that are assured, and those that are not. */
+    ASSURANCE,
     /** Connections that are over. */
     CLOSING,
     /** Connections that keep octets while memory is under pressure. */

@@ -36,7 +36,7 @@ public final class ConnectionSnapshot {
   public static final int VERSION = 1;
 
   /** Where the ends start, of which {@link ConnectionKey} is made. */
-  static final int KEY_OFFSET = 1;
+  public static final int KEY_OFFSET = 1;
 
   private static final int UNTOUCHED = 0;
   private static final int REFUSED = 1;
@@ -47,6 +47,7 @@ public final class ConnectionSnapshot {
   private static final int STATE_SHIFT = 3;
   private static final int PICKED_UP = 1 << 5;
   private static final int EDITED = 1 << 6;
+  private static final int REJECTED = 1 << 7;
 
   private static final int COMPETING = 1;
   private static final int ALTERNATIVE = 2;
@@ -81,10 +82,7 @@ public final class ConnectionSnapshot {
    *     memory of the connection is then freed
    */
   public Connection read(StateReader in, ConnectionPlaces places, long nowNanos) {
-    int version = in.octet();
-    if (version != VERSION) {
-      throw new MalformedState("unknown version of a connection: version=" + version);
-    }
+    readVersion(in);
     Connection connection = new Connection(new ConnectionKey().read(in, hashes));
     try {
       readContent(connection, in, places, nowNanos);
@@ -97,6 +95,27 @@ public final class ConnectionSnapshot {
     }
   }
 
+  static void readVersion(StateReader in) {
+    int version = in.octet();
+    if (version != VERSION) {
+      throw new MalformedState("unknown version of a connection: version=" + version);
+    }
+  }
+
+  /** The state that the octet before the rule says. */
+  static ConnectionState stateOf(int first) {
+    return STATES[(first >>> STATE_SHIFT) & (STATES.length - 1)];
+  }
+
+  /** The handling that the octet before the rule says. */
+  static Handling handlingOf(int first) {
+    return switch (first & ((1 << STATE_SHIFT) - 1)) {
+      case UNTOUCHED -> Handling.UNTOUCHED;
+      case REFUSED -> (first & REJECTED) == 0 ? Handling.DROPPED : Handling.REJECTED;
+      default -> (first & EDITED) == 0 ? Handling.MONITORED : Handling.EDITED;
+    };
+  }
+
   private void writeContent(Connection connection, StateWriter out, long nowNanos) {
     Phase phase = connection.phase();
     int kind = kindOf(phase);
@@ -105,7 +124,8 @@ public final class ConnectionSnapshot {
         kind
             | connection.state().ordinal() << STATE_SHIFT
             | (connection.isPickedUp() ? PICKED_UP : 0)
-            | (isEdited ? EDITED : 0));
+            | (isEdited ? EDITED : 0)
+            | (phase.handling() == Handling.REJECTED ? REJECTED : 0));
     out.text(connection.rule().name());
     connection.seen().write(out, nowNanos);
     writeHandshakes(connection.handshakes(), out);
@@ -113,7 +133,7 @@ public final class ConnectionSnapshot {
     switch (phase) {
       case Untouched untouched -> write(untouched.legs(), out);
       case Refused refused -> {
-        out.flags(refused.handling() == Handling.REJECTED, refused.hasEdits());
+        out.flags(refused.hasEdits());
         out.text(refused.reason().code());
         write(refused.legs(), out);
       }
@@ -145,17 +165,17 @@ public final class ConnectionSnapshot {
     if (rule == null) {
       throw new MalformedState("no such rule: name=" + name);
     }
-    connection.enter(STATES[(first >>> STATE_SHIFT) & (STATES.length - 1)]);
+    connection.enter(stateOf(first));
     connection.seen().read(in, nowNanos);
     readHandshakes(connection.handshakes(), in);
     Octets context = readOctets(in);
     boolean isPickedUp = (first & PICKED_UP) != 0;
     boolean isEdited = (first & EDITED) != 0;
-    Handling handling = isEdited ? Handling.EDITED : Handling.MONITORED;
+    Handling handling = handlingOf(first);
     Phase phase =
         switch (first & ((1 << STATE_SHIFT) - 1)) {
           case UNTOUCHED -> new Untouched(readLegs(in));
-          case REFUSED -> readRefused(in);
+          case REFUSED -> readRefused(handling, in);
           case OPENING -> {
             int which = in.count(2);
             Stream stream = which == 0 ? null : read(in, places, false, isEdited, nowNanos);
@@ -185,13 +205,12 @@ public final class ConnectionSnapshot {
     };
   }
 
-  private static Refused readRefused(StateReader in) {
-    int flags = in.count(3);
+  private static Refused readRefused(Handling handling, StateReader in) {
+    boolean hasEdits = in.count(1) != 0;
     String code = in.text();
     for (Reason reason : REASONS) {
       if (reason.code().equals(code)) {
-        Handling handling = (flags & 1) == 0 ? Handling.DROPPED : Handling.REJECTED;
-        return new Refused(handling, reason, (flags & 2) != 0, readLegs(in));
+        return new Refused(handling, reason, hasEdits, readLegs(in));
       }
     }
     throw new MalformedState("unknown reason: code=" + code);

@@ -151,6 +151,12 @@ public final class SeenEndpoints {
     }
   }
 
+  /** The time of the last packet of what {@link #write} wrote. */
+  static long readLastNanos(StateReader in, long nowNanos) {
+    in.skip(2);
+    return Math.max(in.time(nowNanos), in.time(nowNanos));
+  }
+
   private static <T> @Nullable T value(T[] values, int number) {
     if (number > values.length) {
       throw new MalformedState("no such value: number=" + number);

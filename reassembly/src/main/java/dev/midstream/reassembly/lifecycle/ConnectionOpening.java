@@ -16,7 +16,6 @@ import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
-import dev.midstream.reassembly.flow.KnownConnections;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Action;

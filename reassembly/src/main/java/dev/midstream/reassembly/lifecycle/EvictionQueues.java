@@ -19,7 +19,8 @@ public final class EvictionQueues {
 
   private final Vantage vantage;
   private final long closingNanos;
-  private final ConnectionQueue unassured = new ConnectionQueue(ConnectionQueue.Kind.UNASSURED);
+  private final ConnectionQueue unassured = new ConnectionQueue(ConnectionQueue.Kind.ASSURANCE);
+  private final ConnectionQueue assured = new ConnectionQueue(ConnectionQueue.Kind.ASSURANCE);
   private final ConnectionQueue closing = new ConnectionQueue(ConnectionQueue.Kind.CLOSING);
 
   /** Connections that are over may be evicted {@code closingNanos} after their last packet. */
@@ -31,7 +32,7 @@ public final class EvictionQueues {
   /** Adds a connection that the segment in {@code view} opened. */
   public void add(Connection connection, FrameView view) {
     if (vantage == Vantage.RECORDING) {
-      connection.seen().assure();
+      assure(connection);
     } else {
       connection.seen().setFirstLeg(view.packet().leg());
       unassured.join(connection);
@@ -40,9 +41,7 @@ public final class EvictionQueues {
 
   /** Adds a connection that began elsewhere. */
   public void addMoved(Connection connection) {
-    if (!connection.seen().isAssured()) {
-      unassured.join(connection);
-    }
+    (connection.seen().isAssured() ? assured : unassured).join(connection);
     update(connection);
   }
 
@@ -68,13 +67,14 @@ public final class EvictionQueues {
   }
 
   public void remove(Connection connection) {
-    unassured.leave(connection);
+    unassured.leave(connection); // or the other queue of this kind
     closing.leave(connection);
   }
 
   /** Forgets all connections, none of which may be used any more. */
   public void clear() {
     unassured.clear();
+    assured.clear();
     closing.clear();
   }
 
@@ -102,6 +102,16 @@ public final class EvictionQueues {
     return unassured.first();
   }
 
+  /** The next assured connection, each in turn; null if there is none. */
+  public @Nullable Connection takeAssured() {
+    Connection first = assured.first();
+    if (first != null) {
+      assured.leave(first);
+      assured.join(first);
+    }
+    return first;
+  }
+
   private static boolean isOpenFromBothSides(Connection connection) {
     return connection.state() != ConnectionState.OPENING
         && connection.handshakes().isWhole()
@@ -111,6 +121,7 @@ public final class EvictionQueues {
   private void assure(Connection connection) {
     connection.seen().assure();
     unassured.leave(connection);
+    assured.join(connection);
   }
 
   private boolean isFromOtherSide(Connection connection, FrameView view) {

@@ -53,6 +53,11 @@ public final class RecordDeadlines extends DueHeap {
     }
   }
 
+  /** The record with the earliest deadline; there must be one. */
+  public int first() {
+    return records.get(FIRST);
+  }
+
   /** Removes and returns the first record due at {@code nowNanos}; {@link #NONE} if none is. */
   public int poll(long nowNanos) {
     if (!isDue(nowNanos)) {

@@ -1,6 +1,6 @@
 /**
- * Connections at rest, kept as octets: the records, and their deadlines. A record has a number.
- * What its octets mean is not known here.
+ * Connections at rest, kept as octets: the records, found by their ends, and their deadlines. Only
+ * the beginning of a record is read here.
  *
  * <p>All objects belong to one engine and are used on the thread of its worker only. Nothing is
  * thread-safe.

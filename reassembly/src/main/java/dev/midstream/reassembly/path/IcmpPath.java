@@ -11,6 +11,7 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.ParkedLookup;
 import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.stream.Stream;
@@ -38,6 +39,7 @@ public final class IcmpPath {
   private final boolean inline;
   private final CurrentConnection current;
   private final FlowTable flows;
+  private final ParkedLookup parked;
   private final SynCache cache;
   private final HalfOpenConnections halfOpen;
   private final Handoff handoff;
@@ -50,6 +52,7 @@ public final class IcmpPath {
       Stages stages,
       CurrentConnection current,
       FlowTable flows,
+      ParkedLookup parked,
       SynCache cache,
       HalfOpenConnections halfOpen,
       Handoff handoff) {
@@ -58,6 +61,7 @@ public final class IcmpPath {
     retransmitter = stages.retransmitter();
     this.current = current;
     this.flows = flows;
+    this.parked = parked;
     this.cache = cache;
     this.halfOpen = halfOpen;
     this.handoff = handoff;
@@ -72,12 +76,17 @@ public final class IcmpPath {
     if (owner != ConnectionRouter.SELF) {
       return handoff.handOff(owner, packet, error);
     }
-    Connection connection = quotesSegment ? flows.find(error, key) : null;
+    Connection connection = quotesSegment ? find(nowNanos) : null;
     if (connection != null) {
       return process(connection, nowNanos, out);
     }
     int record = quotesSegment ? cache.find(key) : SynCache.NONE;
     return record == SynCache.NONE ? pass() : processHalfOpen(record, nowNanos, out);
+  }
+
+  private @Nullable Connection find(long nowNanos) {
+    Connection found = flows.find(error, key);
+    return found == null ? parked.restore(key, nowNanos) : found;
   }
 
   /** Processes an error about a half-open connection. It changes nothing there. */

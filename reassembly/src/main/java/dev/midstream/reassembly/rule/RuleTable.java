@@ -1,7 +1,9 @@
 package dev.midstream.reassembly.rule;
 
 import dev.midstream.wire.header.FrameView;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +22,15 @@ public final class RuleTable {
   private final Rule expectedRule =
       new Rule(EXPECTED_NAME, Match.ANY, Action.ALLOW, null, null, Mode.ENFORCE);
 
+  private final Map<String, Rule> byName = new HashMap<>();
+
   /** Creates a table whose default action and mode apply to connections that no rule matches. */
   public RuleTable(List<Rule> rules, Action defaultAction, Mode defaultMode) {
     this.rules = List.copyOf(rules);
     defaultRule = new Rule(DEFAULT_NAME, Match.ANY, defaultAction, null, null, defaultMode);
+    this.rules.forEach(rule -> byName.putIfAbsent(rule.name(), rule));
+    byName.put(DEFAULT_NAME, defaultRule);
+    byName.put(EXPECTED_NAME, expectedRule);
   }
 
   /** The named rules in order, without the default rule. */
@@ -74,6 +81,11 @@ public final class RuleTable {
       }
     }
     return null;
+  }
+
+  /** The rule with this name, the two reserved ones included; null if there is none. */
+  public @Nullable Rule ofName(String name) {
+    return byName.get(name);
   }
 
   /** The rule that decides the connection of a segment. */

@@ -2,11 +2,16 @@ package dev.midstream.reassembly.status;
 
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.ParkedLookup;
+import dev.midstream.reassembly.flow.SnapshotHead;
 import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
+import dev.midstream.reassembly.lifecycle.KnownConnections;
+import dev.midstream.reassembly.park.ParkedConnections;
 import dev.midstream.reassembly.store.MemoryBudget;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,11 +36,17 @@ public final class StatusScan {
   /** Connections copied in one step. */
   private static final int STEP_COPIES = 32;
 
-  /** A connection, or the record of a half-open one. */
-  private record Candidate(long lastNanos, @Nullable Connection connection, int record) {}
+  /** A connection, the ends of a parked one, or the record of a half-open one. */
+  private record Candidate(
+      long lastNanos,
+      @Nullable Connection connection,
+      @Nullable ConnectionKey parked,
+      int halfOpen) {}
 
   private final FlowTable flows;
+  private final ParkedConnections parked;
   private final SynCache cache;
+  private final ParkedLookup lookup;
   private final HalfOpenConnections halfOpen;
   private final Counters counters;
   private final MemoryBudget budget;
@@ -47,6 +58,7 @@ public final class StatusScan {
   private final List<ConnectionStatus> copies = new ArrayList<>();
   private int slots;
   private int nextSlot;
+  private long nextParkedPlace;
   private long nextCachePlace;
 
   /**
@@ -55,14 +67,16 @@ public final class StatusScan {
    * @param maxRecent number of connections in the result, at most {@link #MAX_RECENT}
    */
   public StatusScan(
-      FlowTable flows,
-      SynCache cache,
+      KnownConnections known,
       HalfOpenConnections halfOpen,
+      ParkedLookup lookup,
       Counters counters,
       MemoryBudget budget,
       int maxRecent) {
-    this.flows = flows;
-    this.cache = cache;
+    flows = known.flows();
+    parked = known.parked();
+    cache = known.halfOpen();
+    this.lookup = lookup;
     this.halfOpen = halfOpen;
     this.counters = counters;
     this.budget = budget;
@@ -72,8 +86,10 @@ public final class StatusScan {
 
   /** Visits or copies some connections; returns false after the last step. */
   public boolean step(long nowNanos) {
-    if (nextSlot < slots || nextCachePlace < SynCache.END) {
-      visitSlots();
+    if (nextSlot < slots
+        || nextParkedPlace < ParkedConnections.END
+        || nextCachePlace < SynCache.END) {
+      visitSome();
       return true;
     }
     for (int i = 0; i < STEP_COPIES && !recent.isEmpty(); i++) {
@@ -84,9 +100,12 @@ public final class StatusScan {
 
   private void copy(Candidate candidate, long nowNanos) {
     Connection connection = candidate.connection();
-    if (connection == null) {
-      if (cache.isKnown(candidate.record(), candidate.lastNanos())) {
-        Connection restored = halfOpen.restore(candidate.record());
+    ConnectionKey key = candidate.parked();
+    if (key != null) {
+      lookup.show(key, copy -> copies.add(ConnectionStatus.of(copy, nowNanos)));
+    } else if (connection == null) {
+      if (cache.isKnown(candidate.halfOpen(), candidate.lastNanos())) {
+        Connection restored = halfOpen.restore(candidate.halfOpen());
         copies.add(ConnectionStatus.of(restored, nowNanos));
         halfOpen.release(restored);
       }
@@ -100,12 +119,14 @@ public final class StatusScan {
     return EngineStatus.of(counters, budget, states, handlings, copies);
   }
 
-  private void visitSlots() {
+  private void visitSome() {
     if (flows.slots() != slots) {
       restart();
     }
     if (nextSlot < slots) {
       nextSlot = flows.visit(nextSlot, STEP_SLOTS, this::visit);
+    } else if (nextParkedPlace < ParkedConnections.END) {
+      nextParkedPlace = parked.visit(nextParkedPlace, this::visitParked);
     } else {
       nextCachePlace = cache.visit(nextCachePlace, this::visitHalfOpen);
     }
@@ -115,6 +136,7 @@ public final class StatusScan {
   private void restart() {
     slots = flows.slots();
     nextSlot = 0;
+    nextParkedPlace = 0;
     nextCachePlace = 0;
     states.clear();
     handlings.clear();
@@ -123,12 +145,25 @@ public final class StatusScan {
 
   private void visit(Connection connection) {
     count(connection.state(), connection.handling());
-    offer(connection.seen().lastNanos(), connection, SynCache.NONE);
+    long lastNanos = connection.seen().lastNanos();
+    if (admit(lastNanos)) {
+      recent.add(new Candidate(lastNanos, connection, null, SynCache.NONE));
+    }
+  }
+
+  private void visitParked(int record) {
+    SnapshotHead head = parked.head(record);
+    count(head.state(), head.handling());
+    if (admit(head.lastNanos())) {
+      recent.add(new Candidate(head.lastNanos(), null, parked.key(record), SynCache.NONE));
+    }
   }
 
   private void visitHalfOpen(int record) {
     count(ConnectionState.OPENING, cache.handling(record));
-    offer(cache.lastNanos(record), null, record);
+    if (admit(cache.lastNanos(record))) {
+      recent.add(new Candidate(cache.lastNanos(record), null, null, record));
+    }
   }
 
   private void count(ConnectionState state, Handling handling) {
@@ -136,15 +171,16 @@ public final class StatusScan {
     handlings.merge(handling, 1L, Long::sum);
   }
 
-  private void offer(long lastNanos, @Nullable Connection connection, int record) {
+  /** Makes room among the recent ones; returns whether a connection belongs to them. */
+  private boolean admit(long lastNanos) {
     if (recent.size() < maxRecent) {
-      recent.add(new Candidate(lastNanos, connection, record));
-      return;
+      return true;
     }
     Candidate oldest = recent.peek();
-    if (oldest != null && lastNanos > oldest.lastNanos()) {
+    boolean isNewer = oldest != null && lastNanos > oldest.lastNanos();
+    if (isNewer) {
       recent.poll();
-      recent.add(new Candidate(lastNanos, connection, record));
     }
+    return isNewer;
   }
 }

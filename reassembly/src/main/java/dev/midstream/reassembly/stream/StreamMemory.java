@@ -79,12 +79,17 @@ public final class StreamMemory {
    * were deleted; releases memory.
    */
   public void trimInSilence() {
+    forgetMarks();
+    receiver.scoreboard().forgetRetransmitted(receiver.sendWindow().acknowledged());
+    trim();
+  }
+
+  /** Forgets marks of octets that left or were deleted, if all have left. */
+  public void forgetMarks() {
     long newEnd = edits.map().newEnd();
     if (receiver.releasedEnd() >= newEnd) {
       sender.pushMarks().takeUpTo(edits.map().decided(), newEnd);
     }
-    receiver.scoreboard().forgetRetransmitted(receiver.sendWindow().acknowledged());
-    trim();
   }
 
   /** Cancels the charge, because the connection is over. */

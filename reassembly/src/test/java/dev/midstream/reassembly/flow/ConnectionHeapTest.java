@@ -28,7 +28,8 @@ class ConnectionHeapTest {
     long bytes = (long) inspected * ConnectionHeap.INSPECTED_BYTES;
     return TestEngine.inline("Hello", "Hi")
         .limits(EngineLimits.DEFAULTS.withConnectionBytes(bytes + (bytes + 2) / 3))
-        .midStream(MidStream.PASS);
+        .midStream(MidStream.PASS)
+        .parkAfter(Long.MAX_VALUE);
   }
 
   private static Script at(Engine engine, int port) {

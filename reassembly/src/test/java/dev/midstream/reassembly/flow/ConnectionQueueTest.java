@@ -18,7 +18,7 @@ class ConnectionQueueTest {
         40,
         random -> {
           ConnectionQueue queue = new ConnectionQueue(ConnectionQueue.Kind.CLOSING);
-          ConnectionQueue other = new ConnectionQueue(ConnectionQueue.Kind.UNASSURED);
+          ConnectionQueue other = new ConnectionQueue(ConnectionQueue.Kind.ASSURANCE);
           SequencedSet<Connection> twin = new LinkedHashSet<>();
           List<Connection> all = new ArrayList<>();
           for (int i = 0; i < 9; i++) {

@@ -109,7 +109,14 @@ public final class TestEngine {
 
   /** Sets {@code timeouts.established}. */
   public TestEngine established(long nanos) {
-    timeouts = new Timeouts(timeouts.openingNanos(), nanos, timeouts.closingNanos());
+    timeouts =
+        new Timeouts(timeouts.openingNanos(), nanos, timeouts.closingNanos(), timeouts.parkNanos());
+    return this;
+  }
+
+  /** Parks connections after {@code nanos} of silence; never for the largest number. */
+  public TestEngine parkAfter(long nanos) {
+    timeouts = timeouts.withPark(nanos);
     return this;
   }
 

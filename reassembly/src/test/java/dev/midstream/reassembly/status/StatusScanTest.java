@@ -134,6 +134,7 @@ class StatusScanTest {
     openMany(script, 1, 2);
     StatusScan scan = engine.scanStatus(10);
     assertThat(scan.step(script.nowNanos())).as("the table").isTrue();
+    assertThat(scan.step(script.nowNanos())).as("parked connections").isTrue();
     assertThat(scan.step(script.nowNanos())).as("half-open connections").isTrue();
     script.run("at 100s");
     assertThat(engine.connections()).isZero();

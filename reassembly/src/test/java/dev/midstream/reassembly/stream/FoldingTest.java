@@ -24,7 +24,7 @@ class FoldingTest {
       >c . 1:1(0) ack 2
       """;
 
-  private final Engine engine = TestEngine.inline("x", "yy").engine();
+  private final Engine engine = TestEngine.inline("x", "yy").parkAfter(Long.MAX_VALUE).engine();
   private final Script script = new Script(engine).run(TestEngine.OPEN);
 
   private static int commands(Engine engine) {

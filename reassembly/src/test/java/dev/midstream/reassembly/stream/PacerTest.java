@@ -32,7 +32,7 @@ class PacerTest {
   }
 
   private static Talk open(Agent<?> agent) {
-    return new Talk(TestEngine.inline(agent).engine(), Ends.IPV4, MILLI);
+    return new Talk(TestEngine.inline(agent).parkAfter(Long.MAX_VALUE).engine(), Ends.IPV4, MILLI);
   }
 
   @Test

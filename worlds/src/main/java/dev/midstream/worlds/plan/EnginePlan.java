@@ -35,6 +35,7 @@ import java.util.List;
  *     says the opposite
  * @param moveOneIn after one in so many calls it writes its connections as octets, forgets them,
  *     and goes on with what it reads; 0 for never
+ * @param parkNanos silence after which it parks connections at rest
  */
 public record EnginePlan(
     Treatment treatment,
@@ -43,7 +44,8 @@ public record EnginePlan(
     EngineLimits limits,
     int joinSegments,
     boolean ofRule,
-    int moveOneIn) {
+    int moveOneIn,
+    long parkNanos) {
   private static final int FEW_BYTES = 1;
 
   /** What the rules do with the connection. */
@@ -59,7 +61,14 @@ public record EnginePlan(
   /** An inline engine with defaults. */
   public static final EnginePlan PLAIN =
       new EnginePlan(
-          Treatment.EDIT, Vantage.INLINE, Policies.DEFAULTS, EngineLimits.DEFAULTS, 0, false, 0);
+          Treatment.EDIT,
+          Vantage.INLINE,
+          Policies.DEFAULTS,
+          EngineLimits.DEFAULTS,
+          0,
+          false,
+          0,
+          Timeouts.DEFAULTS.parkNanos());
 
   /** An engine that gives the connection to {@code agent}. */
   public Engine engine(Agent<?> agent) {
@@ -117,7 +126,7 @@ public record EnginePlan(
             new RuleTable(rules, Action.ALLOW, Mode.ENFORCE),
             policiesOfProgram(),
             limitsOfProgram(),
-            Timeouts.DEFAULTS,
+            Timeouts.DEFAULTS.withPark(parkNanos),
             vantage),
         new HashSeed(1, 2),
         allocator,
@@ -137,7 +146,8 @@ public record EnginePlan(
   /** The same, started after {@code segments} of each end, with a policy for what it meets. */
   EnginePlan joining(int segments, MidStream policy) {
     Policies changed = policies.withMidStream(policy);
-    return new EnginePlan(treatment, vantage, changed, limits, segments, ofRule, moveOneIn);
+    return new EnginePlan(
+        treatment, vantage, changed, limits, segments, ofRule, moveOneIn, parkNanos);
   }
 
   /** Whether it starts after the handshake. */
@@ -214,22 +224,32 @@ public record EnginePlan(
 
   /** The same rules for a recording or inline. */
   public EnginePlan at(Vantage other) {
-    return new EnginePlan(treatment, other, policies, limits, joinSegments, ofRule, moveOneIn);
+    return new EnginePlan(
+        treatment, other, policies, limits, joinSegments, ofRule, moveOneIn, parkNanos);
   }
 
   /** The same with another treatment. */
   public EnginePlan withTreatment(Treatment other) {
-    return new EnginePlan(other, vantage, policies, limits, joinSegments, ofRule, moveOneIn);
+    return new EnginePlan(
+        other, vantage, policies, limits, joinSegments, ofRule, moveOneIn, parkNanos);
   }
 
   /** The same, where the rule or the program says what the policies are. */
   EnginePlan withOfRule(boolean other) {
-    return new EnginePlan(treatment, vantage, policies, limits, joinSegments, other, moveOneIn);
+    return new EnginePlan(
+        treatment, vantage, policies, limits, joinSegments, other, moveOneIn, parkNanos);
   }
 
   /** The same, moved after one in so many calls. */
   EnginePlan withMoves(int oneIn) {
-    return new EnginePlan(treatment, vantage, policies, limits, joinSegments, ofRule, oneIn);
+    return new EnginePlan(
+        treatment, vantage, policies, limits, joinSegments, ofRule, oneIn, parkNanos);
+  }
+
+  /** The same, but parking connections after {@code nanos} of silence. */
+  EnginePlan withPark(long nanos) {
+    return new EnginePlan(
+        treatment, vantage, policies, limits, joinSegments, ofRule, moveOneIn, nanos);
   }
 
   /** The same with another policy for segments after a gap. */
@@ -254,7 +274,8 @@ public record EnginePlan(
 
   /** The same with other limits. */
   public EnginePlan withLimits(EngineLimits other) {
-    return new EnginePlan(treatment, vantage, policies, other, joinSegments, ofRule, moveOneIn);
+    return new EnginePlan(
+        treatment, vantage, policies, other, joinSegments, ofRule, moveOneIn, parkNanos);
   }
 
   private EnginePlan withPolicies(OutOfOrder order, Urgent urgent) {
@@ -281,6 +302,7 @@ public record EnginePlan(
   }
 
   private EnginePlan withPolicies(Policies other) {
-    return new EnginePlan(treatment, vantage, other, limits, joinSegments, ofRule, moveOneIn);
+    return new EnginePlan(
+        treatment, vantage, other, limits, joinSegments, ofRule, moveOneIn, parkNanos);
   }
 }

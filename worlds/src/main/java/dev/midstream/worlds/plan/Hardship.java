@@ -70,6 +70,9 @@ public enum Hardship {
   FRAGMENTS(world -> world.withPath(path -> path.withFragments(0))),
   VLAN_TAGS(world -> world.withEnds(world.ends().withVlans(0))),
   MOVING(world -> world.withEngine(box -> box.withMoves(0))),
+
+  /** Connections at rest are parked early. */
+  PARKING(world -> world.withEngine(box -> box.withPark(EnginePlan.PLAIN.parkNanos()))),
   JOINING(world -> world.withEngine(box -> box.joining(0, box.policies().midStream()))),
   CONGESTION_MARKS(world -> options(world, each -> each.without(Behaviour.ECN))),
   HOP_LIMITS(world -> options(world, each -> each.withHopLimit(EndpointOptions.MODERN.hopLimit()))),

@@ -35,6 +35,7 @@ public final class WorldDraw {
   private static final int GAPS = 9;
   private static final int ODD_ENDS = 10;
   private static final int MOVES = 11;
+  private static final int PARKS = 12;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
   private static final int MAX_NEW_BYTES = 150_000;
@@ -71,7 +72,8 @@ public final class WorldDraw {
     SimulatedWorld finishing = new FinishDraw(own(seed, FINISHES)).changed(dropping);
     SimulatedWorld losing = new GapDraw(own(seed, GAPS)).changed(finishing);
     SimulatedWorld odd = new OddEndDraw(own(seed, ODD_ENDS)).changed(losing);
-    return new MoveDraw(own(seed, MOVES)).changed(odd);
+    SimulatedWorld moving = new MoveDraw(own(seed, MOVES)).changed(odd);
+    return new ParkDraw(own(seed, PARKS)).changed(moving);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */

@@ -1,25 +1,43 @@
-package dev.midstream.reassembly.flow;
+package dev.midstream.reassembly.lifecycle;
 
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.SynCache;
+import dev.midstream.reassembly.park.ParkedConnections;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.wire.header.FrameView;
 import org.jspecify.annotations.Nullable;
 
-/** All connections of one engine: those of the table, and the half-open ones of the SYN cache. */
+/** All connections of one engine: those of the table, parked ones, and those of the SYN cache. */
 public final class KnownConnections {
   private final FlowTable flows;
   private final SynCache cache;
+  private final ParkedConnections parked;
   private final RuleTable rules;
 
-  public KnownConnections(FlowTable flows, SynCache cache, RuleTable rules) {
+  public KnownConnections(
+      FlowTable flows, SynCache cache, ParkedConnections parked, RuleTable rules) {
     this.flows = flows;
+    this.parked = parked;
     this.cache = cache;
     this.rules = rules;
   }
 
   /** Number of connections. */
   public int size() {
-    return flows.size() + cache.size();
+    return flows.size() + cache.size() + parked.size();
+  }
+
+  /** Those of the table. */
+  public FlowTable flows() {
+    return flows;
+  }
+
+  /** The parked ones. */
+  public ParkedConnections parked() {
+    return parked;
   }
 
   /** The half-open connections. */
@@ -33,6 +51,10 @@ public final class KnownConnections {
     if (connection != null) {
       return connection.handling();
     }
+    int known = parked.find(view);
+    if (known != ParkedConnections.NONE) {
+      return parked.head(known).handling();
+    }
     int record = cache.find(view);
     return record == SynCache.NONE ? null : cache.handling(record);
   }
@@ -42,6 +64,10 @@ public final class KnownConnections {
     Connection connection = flows.peek(view);
     if (connection != null) {
       return connection.rule();
+    }
+    int known = parked.find(view);
+    if (known != ParkedConnections.NONE) {
+      return rules.ofName(parked.head(known).rule());
     }
     int record = cache.find(view);
     return record == SynCache.NONE ? null : rules.rule(cache.rule(record));

@@ -1,0 +1,212 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.ConnectionPlaces;
+import dev.midstream.reassembly.flow.ConnectionSnapshot;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.ParkedLookup;
+import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
+import dev.midstream.reassembly.park.ParkedConnections;
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.stream.Stream;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parks connections: one at rest that was silent for a time is kept as its octets only, and is read
+ * again for its next packet, or when it is due. Nothing but memory shows that it was parked.
+ *
+ * <p>A connection at rest keeps no octets, has nothing to send, and waits for nothing but the end
+ * of its time. Half-open and unassured connections are not parked.
+ */
+final class ConnectionParking implements ParkedLookup {
+  /** Connections looked at to make room, those first that were assured or restored first. */
+  private static final int MAX_LOOKS = 16;
+
+  /** No connection is due before {@link Timeouts#parkNanos} this large. */
+  private static final long NEVER = Long.MAX_VALUE / 2;
+
+  private final Timeouts timeouts;
+  private final ParkedConnections parked;
+  private final ConnectionRegistry registry;
+  private final ConnectionPlaces places;
+  private final ConnectionTimers timers;
+  private final ConnectionExpiry expiry;
+  private final ConnectionSnapshot snapshot;
+
+  ConnectionParking(
+      Timeouts timeouts,
+      ConnectionRegistry registry,
+      ConnectionPlaces places,
+      ConnectionTimers timers,
+      ConnectionExpiry expiry) {
+    this.timeouts = timeouts;
+    this.registry = registry;
+    parked = registry.parked;
+    this.places = places;
+    this.timers = timers;
+    this.expiry = expiry;
+    snapshot = registry.flows.createSnapshot();
+  }
+
+  /**
+   * When {@code connection} may be parked if nothing comes; {@link Long#MAX_VALUE} if never, or
+   * before {@code fromNanos}.
+   */
+  long dueNanos(Connection connection, long fromNanos) {
+    long dueNanos = dueNanos(connection);
+    return dueNanos >= fromNanos ? dueNanos : Long.MAX_VALUE;
+  }
+
+  private long dueNanos(Connection connection) {
+    return timeouts.parkNanos() < NEVER && isParkable(connection)
+        ? connection.seen().lastNanos() + timeouts.parkNanos()
+        : Long.MAX_VALUE;
+  }
+
+  /**
+   * Parks a connection if it is at rest and was silent for long enough.
+   *
+   * @return whether it is parked; then it must not be used any more
+   */
+  boolean park(Connection connection, long nowNanos) {
+    return dueNanos(connection) <= nowNanos && parkAtRest(connection, nowNanos);
+  }
+
+  /**
+   * Forgets a connection that was over for long enough, or parks some at rest before their time if
+   * the heap is full; returns whether there was one.
+   */
+  boolean makeRoom(long nowNanos) {
+    return forgetOver(nowNanos) || (!registry.heap.hasRoomToRestore() && parkSome(nowNanos));
+  }
+
+  private boolean parkSome(long nowNanos) {
+    boolean found = false;
+    for (int looks = 0; looks < MAX_LOOKS && timeouts.parkNanos() < NEVER; looks++) {
+      Connection next = registry.evictions.takeAssured();
+      found |= next != null && isParkable(next) && parkAtRest(next, nowNanos);
+    }
+    return found;
+  }
+
+  /** Whether the connection of {@code key} is parked. */
+  boolean isParked(ConnectionKey key) {
+    return parked.find(key) != ParkedConnections.NONE;
+  }
+
+  @Override
+  public @Nullable Connection restore(ConnectionKey key, long nowNanos) {
+    int record = parked.find(key);
+    return record != ParkedConnections.NONE && registry.heap.hasRoomToRestore()
+        ? restore(record, nowNanos)
+        : null;
+  }
+
+  /** When {@link #pollDue} is next due. */
+  long nextNanos() {
+    return parked.nextNanos();
+  }
+
+  /** Goes on with the first connection that is due; null if none is. */
+  @Nullable Connection pollDue(long nowNanos) {
+    int record = parked.firstDue(nowNanos);
+    return record == ParkedConnections.NONE ? null : restore(record, nowNanos);
+  }
+
+  private boolean forgetOver(long nowNanos) {
+    int record = parked.firstOver();
+    if (record == ParkedConnections.NONE
+        || parked.head(record).lastNanos() + timeouts.closingNanos() > nowNanos) {
+      return false;
+    }
+    parked.remove(record);
+    return true;
+  }
+
+  /** Forgets the parked connection of {@code key}, if there is one. */
+  void forget(ConnectionKey key) {
+    int record = parked.find(key);
+    if (record != ParkedConnections.NONE) {
+      parked.remove(record);
+    }
+  }
+
+  /** Forgets all parked connections. */
+  void clear() {
+    parked.clear();
+  }
+
+  /** Shows a copy of each parked connection to {@code observer}, in no particular order. */
+  void forEach(Consumer<Connection> observer) {
+    for (long place = 0; place < ParkedConnections.END; ) {
+      place = parked.visit(place, record -> show(record, observer));
+    }
+  }
+
+  @Override
+  public void show(ConnectionKey key, Consumer<Connection> observer) {
+    int record = parked.find(key);
+    if (record != ParkedConnections.NONE) {
+      show(record, observer);
+    }
+  }
+
+  private void show(int record, Consumer<Connection> observer) {
+    Connection copy = read(record);
+    try {
+      observer.accept(copy);
+    } finally {
+      copy.free();
+    }
+  }
+
+  private Connection restore(int record, long nowNanos) {
+    Connection connection = read(record);
+    parked.remove(record);
+    registry.attach(connection);
+    long restNanos = nowNanos + timeouts.parkNanos();
+    registry.deadlines.bringForward(connection, Math.min(expiry.dueNanos(connection), restNanos));
+    return connection;
+  }
+
+  private Connection read(int record) {
+    return snapshot.read(parked.read(record), places, parked.writtenNanos(record));
+  }
+
+  private boolean isParkable(Connection connection) {
+    return connection.seen().isAssured()
+        && connection.state() != ConnectionState.OPENING
+        && connection.handshakes().alternative() == null;
+  }
+
+  private boolean parkAtRest(Connection connection, long nowNanos) {
+    if (!isAtRest(connection)) {
+      return false;
+    }
+    if (connection.hasStreams()) {
+      connection.stream(Direction.CLIENT_TO_SERVER).memory().forgetMarks();
+      connection.stream(Direction.SERVER_TO_CLIENT).memory().forgetMarks();
+    }
+    snapshot.write(connection, parked.begin(nowNanos), nowNanos);
+    boolean isOver = connection.state() == ConnectionState.CLOSING;
+    if (!parked.add(connection.key(), expiry.dueNanos(connection), isOver)) {
+      return false;
+    }
+    registry.detach(connection);
+    return true;
+  }
+
+  private static boolean isAtRest(@Nullable Stream stream) {
+    return stream == null || (stream.isQuiet() && stream.edits().firstCopies().length() == 0);
+  }
+
+  private boolean isAtRest(Connection connection) {
+    return isAtRest(connection.streamOrNull(Direction.CLIENT_TO_SERVER))
+        && isAtRest(connection.streamOrNull(Direction.SERVER_TO_CLIENT))
+        && connection.seen().unansweredProbes() == 0
+        && timers.workDueNanos(connection) == Long.MAX_VALUE;
+  }
+}

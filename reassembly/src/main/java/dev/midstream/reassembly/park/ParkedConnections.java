@@ -1,0 +1,171 @@
+package dev.midstream.reassembly.park;
+
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.flow.ConnectionHeap;
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.ConnectionSnapshot;
+import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.flow.RecordIndex;
+import dev.midstream.reassembly.flow.SnapshotHead;
+import dev.midstream.wire.header.FrameView;
+import java.util.function.IntConsumer;
+
+/**
+ * Connections at rest, each as a record of octets: found by its ends, and with the time at which it
+ * is due. A record has a number, which is valid until the next change.
+ */
+public final class ParkedConnections {
+  /*
+   *   0             8
+   *   time written  snapshot
+   */
+  /** No record. */
+  public static final int NONE = RecordIndex.NONE;
+
+  /** The place after the last one, see {@link #visit}. */
+  public static final long END = RecordIndex.END;
+
+  /** The longest snapshot that is kept: connections that keep many octets stay as they are. */
+  private static final int MAX_SNAPSHOT_BYTES = 2_048;
+
+  private static final int TIME_BYTES = Long.BYTES;
+  private static final int KEY_OFFSET = TIME_BYTES + ConnectionSnapshot.KEY_OFFSET;
+
+  private final RecordLog log = new RecordLog();
+  private final RecordIndex index = new RecordIndex();
+  private final RecordDeadlines deadlines = new RecordDeadlines();
+
+  /** The deadlines of connections that are over. */
+  private final RecordDeadlines ends = new RecordDeadlines();
+
+  private final RecordIndex.Keys<ConnectionKey> keys = this::isOf;
+  private final StateWriter out = new StateWriter();
+  private final ConnectionKey scratch = new ConnectionKey();
+  private final KeyedHash hashes;
+  private final ConnectionHeap heap;
+
+  /** An empty table that finds connections by {@code hashes}, charged to {@code heap}. */
+  public ParkedConnections(KeyedHash hashes, ConnectionHeap heap) {
+    this.hashes = hashes;
+    this.heap = heap;
+  }
+
+  /** Number of connections. */
+  public int size() {
+    return index.size();
+  }
+
+  /** Begins a record at {@code nowNanos}: the caller writes a snapshot of that time. */
+  public StateWriter begin(long nowNanos) {
+    out.clear();
+    out.int64(nowNanos);
+    return out;
+  }
+
+  /**
+   * Adds the record that was begun.
+   *
+   * @param key the ends of the connection, which must not be known
+   * @param dueNanos when the connection has to go on
+   * @param isOver whether the connection is over
+   * @return false if the snapshot is too long: then nothing has changed
+   */
+  public boolean add(ConnectionKey key, long dueNanos, boolean isOver) {
+    if (out.length() > TIME_BYTES + MAX_SNAPSHOT_BYTES) {
+      return false;
+    }
+    int record = log.add(out.memory(), 0, out.length());
+    index.add(record, key.hash());
+    (isOver ? ends : deadlines).set(record, dueNanos);
+    updateCharge();
+    return true;
+  }
+
+  /** The record of a connection; {@link #NONE} if it is not parked. */
+  public int find(ConnectionKey key) {
+    return index.size() == 0 ? NONE : index.find(key.hash(), key, keys);
+  }
+
+  /** The record of the connection of a segment; {@link #NONE} if it is not parked. */
+  public int find(FrameView view) {
+    return index.size() == 0 ? NONE : find(scratch.set(view, hashes));
+  }
+
+  /** When the snapshot of a record was written. */
+  public long writtenNanos(int record) {
+    return reader(record, 0).int64();
+  }
+
+  /** Reads the snapshot of a record; valid until the next change. */
+  public StateReader read(int record) {
+    return reader(record, TIME_BYTES);
+  }
+
+  /** The beginning of the snapshot of a record. */
+  public SnapshotHead head(int record) {
+    return SnapshotHead.read(read(record), writtenNanos(record));
+  }
+
+  /** A copy of the ends of a record. */
+  public ConnectionKey key(int record) {
+    return new ConnectionKey().read(reader(record, KEY_OFFSET), hashes);
+  }
+
+  /** Removes a record. */
+  public void remove(int record) {
+    int hash = scratch.read(reader(record, KEY_OFFSET), hashes).hash();
+    index.remove(record, hash);
+    deadlines.remove(record);
+    ends.remove(record);
+    log.remove(record);
+    updateCharge();
+  }
+
+  /** The first time at which a record is due; {@link Long#MAX_VALUE} if there are none. */
+  public long nextNanos() {
+    return Math.min(deadlines.nextNanos(), ends.nextNanos());
+  }
+
+  /** The first record, if it is due at {@code nowNanos}; else {@link #NONE}. */
+  public int firstDue(long nowNanos) {
+    return nextNanos() > nowNanos
+        ? NONE
+        : deadlines.nextNanos() <= ends.nextNanos() ? deadlines.first() : ends.first();
+  }
+
+  /** The first record of a connection that is over; {@link #NONE} if there is none. */
+  public int firstOver() {
+    return ends.size() == 0 ? NONE : ends.first();
+  }
+
+  /** As {@link RecordIndex#visit}. */
+  public long visit(long place, IntConsumer visitor) {
+    return index.visit(place, visitor);
+  }
+
+  /** Forgets all connections, and gives back their memory. */
+  public void clear() {
+    log.clear();
+    index.clear();
+    deadlines.clear();
+    ends.clear();
+    updateCharge();
+  }
+
+  private void updateCharge() {
+    heap.setParkedBytes(
+        index.size() == 0
+            ? 0
+            : log.heapBytes() + index.heapBytes() + deadlines.heapBytes() + ends.heapBytes());
+  }
+
+  private boolean isOf(int record, ConnectionKey key) {
+    return key.isAt(log.chunk(record), log.offset(record) + KEY_OFFSET);
+  }
+
+  private StateReader reader(int record, int offset) {
+    int start = log.offset(record);
+    return new StateReader(log.chunk(record), start + offset, start + log.length(record));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.midstream.reassembly.park;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.flow.ConnectionHeap;
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.Frames;
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.wire.header.FrameView;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Records of connections are found by their ends, whichever of them sends. */
+class ParkedConnectionsTest {
+  private static final int VERSION = 1;
+  private static final long LIMIT_BYTES = 1L << 30;
+
+  private final KeyedHash hashes = new KeyedHash(new HashSeed(1, 2));
+  private final ConnectionHeap heap = new ConnectionHeap(LIMIT_BYTES);
+  private final ParkedConnections parked = new ParkedConnections(hashes, heap);
+
+  private ConnectionKey key(Ends ends, Direction direction) {
+    FrameView view = new FrameView();
+    byte[] frame = new FrameBuilder(ends, direction).build();
+    view.read(Frames.packet(frame, Ends.legOfSender(direction), 0));
+    return new ConnectionKey().set(view, hashes);
+  }
+
+  private void add(Ends ends, int content, long dueNanos, boolean isOver) {
+    ConnectionKey key = key(ends, Direction.CLIENT_TO_SERVER);
+    StateWriter out = parked.begin(7);
+    out.octet(VERSION);
+    key.write(out);
+    out.int32(content);
+    assertThat(parked.add(key, dueNanos, isOver)).isTrue();
+  }
+
+  private int content(Ends ends, Direction direction) {
+    int record = parked.find(key(ends, direction));
+    assertThat(record).as("%s", ends).isNotEqualTo(ParkedConnections.NONE);
+    assertThat(parked.writtenNanos(record)).isEqualTo(7);
+    var in = parked.read(record);
+    in.skip(in.remaining() - Integer.BYTES);
+    return in.int32();
+  }
+
+  private static Ends ends(RandomGenerator random) {
+    Ends version = random.nextBoolean() ? Ends.IPV4 : Ends.IPV6;
+    int vlan = random.nextInt(3) == 0 ? random.nextInt(4_095) : 0;
+    return version.withPorts(1 + random.nextInt(30), 1 + random.nextInt(30)).withVlans(vlan);
+  }
+
+  @Test
+  @DisplayName("HSI-10 random connections are found by both ends until they are removed")
+  void findsByBothEnds() {
+    SeededRounds.run(
+        30,
+        random -> {
+          parked.clear();
+          Map<Ends, Integer> known = new HashMap<>();
+          for (int i = 0; i < 400; i++) {
+            Ends ends = ends(random);
+            if (known.remove(ends) != null) {
+              parked.remove(parked.find(key(ends, Direction.SERVER_TO_CLIENT)));
+            } else {
+              add(ends, i, random.nextInt(100), random.nextBoolean());
+              known.put(ends, i);
+            }
+            assertThat(parked.size()).isEqualTo(known.size());
+          }
+          known.forEach((ends, content) -> {
+            assertThat(content(ends, Direction.CLIENT_TO_SERVER)).isEqualTo(content);
+            assertThat(content(ends, Direction.SERVER_TO_CLIENT)).isEqualTo(content);
+          });
+          assertThat(parked.find(key(Ends.IPV4.withPorts(99, 99), Direction.CLIENT_TO_SERVER)))
+              .isEqualTo(ParkedConnections.NONE);
+        });
+  }
+
+  @Test
+  @DisplayName("H-37 records are due in order, those of connections that are over included")
+  void isDueInOrder() {
+    add(Ends.IPV4.withPorts(1, 80), 1, 30, false);
+    add(Ends.IPV4.withPorts(2, 80), 2, 10, true);
+    add(Ends.IPV4.withPorts(3, 80), 3, 20, false);
+
+    assertThat(parked.firstDue(9)).isEqualTo(ParkedConnections.NONE);
+    assertThat(parked.nextNanos()).isEqualTo(10);
+    Set<Integer> due = new HashSet<>();
+    for (int at : new int[] {10, 20, 30}) {
+      int record = parked.firstDue(at);
+      assertThat(parked.firstDue(at - 1)).isEqualTo(ParkedConnections.NONE);
+      due.add(parked.key(record).hash());
+      parked.remove(record);
+    }
+    assertThat(due).hasSize(3);
+    assertThat(parked.nextNanos()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  @DisplayName("H-39 the heap is charged for what is parked, and not for an empty table")
+  void isCharged() {
+    assertThat(heap.usedBytes()).isZero();
+    add(Ends.IPV4.withPorts(1, 80), 1, 30, true);
+    assertThat(heap.usedBytes()).isPositive();
+    parked.remove(parked.firstOver());
+    assertThat(heap.usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-39 a long snapshot is not kept")
+  void refusesLongSnapshots() {
+    ConnectionKey key = key(Ends.IPV4, Direction.CLIENT_TO_SERVER);
+    StateWriter out = parked.begin(0);
+    out.octets(new byte[3_000], 0, 3_000);
+    assertThat(parked.add(key, 0, false)).isFalse();
+    assertThat(parked.size()).isZero();
+  }
+}
