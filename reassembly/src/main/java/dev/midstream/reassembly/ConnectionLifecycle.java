@@ -156,6 +156,9 @@ final class ConnectionLifecycle {
       tracker.track(connection, direction, segment.view());
       evictions.onSegment(connection, segment.view());
       applyState(connection);
+      if (connection.state() == ConnectionState.CLOSING) {
+        deadlines.bringForward(connection, parking.dueNanos(connection, nowNanos));
+      }
     }
     return connection;
   }

@@ -51,12 +51,12 @@ public class SnapshotBenchmark {
     Population population = new Population(Scenario.valueOf(scenario), LifeStage.valueOf(stage));
     population.fill(CONNECTIONS);
     engine = population.engine();
-    engine.forEachConnection(connections::add);
-    for (Connection each : connections) {
+    engine.forEachParked(copy -> {
       out.clear();
-      engine.moves().write(each, out, 0);
+      engine.moves().write(copy, out, 0);
       snapshots.add(out.toOctets());
-    }
+    });
+    snapshots.forEach(octets -> connections.add(read(octets)));
     System.out.println("octets of a connection: " + snapshots.getFirst().length);
   }
 
@@ -73,9 +73,12 @@ public class SnapshotBenchmark {
   @Benchmark
   public Connection read() {
     next = (next + 1) % CONNECTIONS;
-    byte[] octets = snapshots.get(next);
-    Connection read = engine.moves().read(new StateReader(octets, 0, octets.length), 0);
+    Connection read = read(snapshots.get(next));
     read.free();
     return read;
+  }
+
+  private Connection read(byte[] octets) {
+    return engine.moves().read(new StateReader(octets, 0, octets.length), 0);
   }
 }

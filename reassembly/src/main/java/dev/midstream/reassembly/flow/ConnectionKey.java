@@ -101,7 +101,7 @@ public final class ConnectionKey {
   }
 
   /** Skips what {@link #write} wrote. */
-  static void skip(StateReader in) {
+  public static void skip(StateReader in) {
     boolean isIpv4 = (in.position() & IPV6) == 0;
     in.skip(isIpv4 ? IPV4_BYTES : IPV6_BYTES);
   }

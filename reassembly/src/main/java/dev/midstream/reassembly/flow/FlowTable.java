@@ -20,6 +20,9 @@ public final class FlowTable {
    */
   private static final int INITIAL_SLOTS = 256;
 
+  /** The table shrinks if less than one slot in so many is used. */
+  private static final int MIN_USED_PART = 16;
+
   private final KeyedHash hashes;
   private final ConnectionKey scratch = new ConnectionKey();
   private @Nullable Connection[] slots = new Connection[INITIAL_SLOTS];
@@ -93,6 +96,9 @@ public final class FlowTable {
     }
     closeHole(slot, mask);
     size--;
+    if (slots.length > INITIAL_SLOTS && size < slots.length / MIN_USED_PART) {
+      setLength(slots.length / 4);
+    }
   }
 
   /** Forgets all connections, and gives back the memory of the table. */
@@ -106,7 +112,7 @@ public final class FlowTable {
     return size;
   }
 
-  /** Number of slots, taken or free; it only grows. */
+  /** Number of slots, taken or free. */
   public int slots() {
     return slots.length;
   }
@@ -150,14 +156,14 @@ public final class FlowTable {
 
   private void insert(Connection connection) {
     if (2 * ++size > slots.length) {
-      grow();
+      setLength(2 * slots.length);
     }
     place(connection);
   }
 
-  private void grow() {
+  private void setLength(int length) {
     @Nullable Connection[] old = slots;
-    slots = new Connection[2 * old.length];
+    slots = new Connection[length];
     slotHashes = new int[slots.length];
     for (Connection connection : old) {
       if (connection != null) {

@@ -17,8 +17,11 @@ import java.util.function.IntConsumer;
  */
 public final class ParkedConnections {
   /*
-   *   0             8
-   *   time written  snapshot
+   * The ends are not packed, so that a look-up compares them in place. Most of what follows them is 0 for a
+   * connection at rest.
+   *
+   *   0             8        9     +12 or 36  +2
+   *   time written  version  ends  length     the rest of the snapshot, packed
    */
   /** No record. */
   public static final int NONE = RecordIndex.NONE;
@@ -30,6 +33,11 @@ public final class ParkedConnections {
   private static final int MAX_SNAPSHOT_BYTES = 2_048;
 
   private static final int TIME_BYTES = Long.BYTES;
+  private static final int LENGTH_BYTES = Short.BYTES;
+
+  /** As much of a snapshot as {@link SnapshotHead} reads. */
+  private static final int HEAD_BYTES = 1_200;
+
   private static final int KEY_OFFSET = TIME_BYTES + ConnectionSnapshot.KEY_OFFSET;
 
   private final RecordLog log = new RecordLog();
@@ -41,6 +49,9 @@ public final class ParkedConnections {
 
   private final RecordIndex.Keys<ConnectionKey> keys = this::isOf;
   private final StateWriter out = new StateWriter();
+  private final byte[] packed =
+      new byte[TIME_BYTES + LENGTH_BYTES + PackedOctets.maxBytes(MAX_SNAPSHOT_BYTES)];
+  private final byte[] unpacked = new byte[MAX_SNAPSHOT_BYTES];
   private final ConnectionKey scratch = new ConnectionKey();
   private final KeyedHash hashes;
   private final ConnectionHeap heap;
@@ -75,7 +86,7 @@ public final class ParkedConnections {
     if (out.length() > TIME_BYTES + MAX_SNAPSHOT_BYTES) {
       return false;
     }
-    int record = log.add(out.memory(), 0, out.length());
+    int record = log.add(packed, 0, pack());
     index.add(record, key.hash());
     (isOver ? ends : deadlines).set(record, dueNanos);
     updateCharge();
@@ -97,14 +108,14 @@ public final class ParkedConnections {
     return reader(record, 0).int64();
   }
 
-  /** Reads the snapshot of a record; valid until the next change. */
+  /** Reads the snapshot of a record; valid until another one is read. */
   public StateReader read(int record) {
-    return reader(record, TIME_BYTES);
+    return read(record, MAX_SNAPSHOT_BYTES);
   }
 
   /** The beginning of the snapshot of a record. */
   public SnapshotHead head(int record) {
-    return SnapshotHead.read(read(record), writtenNanos(record));
+    return SnapshotHead.read(read(record, HEAD_BYTES), writtenNanos(record));
   }
 
   /** A copy of the ends of a record. */
@@ -167,5 +178,33 @@ public final class ParkedConnections {
   private StateReader reader(int record, int offset) {
     int start = log.offset(record);
     return new StateReader(log.chunk(record), start + offset, start + log.length(record));
+  }
+
+  /** Packs what was written; returns how many octets it takes. */
+  private int pack() {
+    byte[] written = out.memory();
+    int ends = endOfKey(written, KEY_OFFSET, out.length());
+    System.arraycopy(written, 0, packed, 0, ends);
+    int length = out.length() - ends;
+    packed[ends] = (byte) (length >>> Byte.SIZE);
+    packed[ends + 1] = (byte) length;
+    return PackedOctets.pack(written, ends, out.length(), packed, ends + LENGTH_BYTES);
+  }
+
+  private StateReader read(int record, int most) {
+    byte[] chunk = log.chunk(record);
+    int start = log.offset(record) + TIME_BYTES;
+    int ends = endOfKey(chunk, log.offset(record) + KEY_OFFSET, start + log.length(record));
+    int length = (chunk[ends] & 0xff) << Byte.SIZE | chunk[ends + 1] & 0xff;
+    System.arraycopy(chunk, start, unpacked, 0, ends - start);
+    int end = Math.min(ends - start + length, most);
+    PackedOctets.unpack(chunk, ends + LENGTH_BYTES, unpacked, ends - start, end);
+    return new StateReader(unpacked, 0, end);
+  }
+
+  private static int endOfKey(byte[] octets, int from, int to) {
+    StateReader in = new StateReader(octets, from, to);
+    ConnectionKey.skip(in);
+    return to - in.remaining();
   }
 }
