@@ -110,7 +110,8 @@ public final class Stream {
   /**
    * own: the end of the octets that the engine retransmits itself, in new space. It acknowledged
    * them to the sender, or inserted them where the sender has nothing outstanding. While the sender
-   * must still retransmit a part of an edit, the edit is retransmitted by the sender.
+   * must still retransmit a part of an edit, the edit is retransmitted by the sender, but not what
+   * was inserted before it.
    */
   public long newOwned() {
     long advertised = sender.advertised();
@@ -121,9 +122,7 @@ public final class Stream {
       long base = edits.commands().basePosition();
       return Math.min(Math.max(advertised, base) + edits.commands().offset(), newEnd());
     }
-    return edits.map().isCut(advertised)
-        ? Math.min(edits.map().after(advertised), newEnd())
-        : edits.map().before(advertised);
+    return Math.min(edits.map().after(advertised), newEnd());
   }
 
   /** Whether the receiver has not acknowledged octets that the engine owns or vouched for. */

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
@@ -247,6 +248,39 @@ class CustodyEdgeTest {
                 >c . 1:1(0) ack 11
                 """);
     assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-16 law 11 a reply before an edit that straddles the edge stays the engine's")
+  void repliesBeforeAStraddlingEditStayOwned() {
+    TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                SimpleAgents.pass(view, out);
+                out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("hi"));
+              } else if (view.length() == 10) {
+                out.replace(10, Octets.ofText("abcde"));
+              }
+            }))
+        .open(
+            """
+            c> . 1:5(4) ack 1 "0123"
+            at 0.100s
+            >c . 1:1(0) ack 5
+            s> . 1:2(1) ack 1 "x"
+            >c . 1:2(1) ack 5 "x"
+            >s P. 1:3(2) ack 1 "hi"
+            c> . 5:11(6) ack 2 "456789"
+            >s . 3:8(5) ack 2 "abcde"
+            at 1.1s
+            >s P. 1:3(2) ack 2 "hi"
+            s> . 2:2(0) ack 3
+            >c . 2:2(0) ack 5 win 65535
+            at 50.0s
+            nothing
+            c> . 5:11(6) ack 2 "456789"
+            >s . 3:8(5) ack 2 "abcde"
+            """);
   }
 
   @Test

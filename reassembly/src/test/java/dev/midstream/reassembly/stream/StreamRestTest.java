@@ -154,4 +154,16 @@ class StreamRestTest {
     stream.sender().advertise(15);
     assertThat(stream.newOwned()).as("beyond the end, for a FIN").isEqualTo(12);
   }
+
+  @Test
+  @DisplayName("H-16 it owns an insertion before an edit that the advertised edge is inside of")
+  void ownsInsertionsBeforeAnEdit() {
+    stream.passUnkept(5);
+    stream.reply(Octets.ofText("reply"));
+    stream.replace(4, Octets.ofText("xy"));
+    stream.sender().advertise(8);
+    assertThat(stream.newOwned()).isEqualTo(10);
+    stream.sender().advertise(9);
+    assertThat(stream.newOwned()).isEqualTo(12);
+  }
 }
