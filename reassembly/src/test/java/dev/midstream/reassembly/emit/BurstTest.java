@@ -2,8 +2,11 @@ package dev.midstream.reassembly.emit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.Talk;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -84,5 +87,31 @@ class BurstTest {
     assertThat(talk.takeSegments()).isEqualTo(MOST + 1);
     assertThat(talk.newReleased()).isEqualTo(END + 1);
     assertThat(talk.stream().edits().custodyEnd()).isEqualTo(AT + 1);
+  }
+
+  @Test
+  @DisplayName("H-11 law 3 insertions after the octets of a segment do not leave again with it")
+  void repeatsNoLongInsertionAfterTheOctets() {
+    Octets inserted = Octets.ofText("b".repeat(GROWN_BYTES));
+    TestEngine engine =
+        TestEngine.inline(
+            LambdaAgent.onClient((view, out) -> {
+              SimpleAgents.pass(view, out);
+              out.replace(0, inserted);
+            }));
+    Talk talk = new Talk(engine.engine(), Ends.IPV4, 0, "mss " + SEGMENT_BYTES);
+    talk.client(0, AT);
+    talk.runTimers(200 * MILLI);
+    assertThat(talk.newReleased()).isEqualTo(END);
+    talk.takeSegments();
+    talk.client(0, AT);
+    assertThat(talk.takeSegments()).isOne();
+    assertThat(talk.stream().edits().custodyEnd()).isZero();
+    talk.server(AT);
+    assertThat(talk.stream().newOwned()).isEqualTo(END);
+    talk.runTimers(1_200 * MILLI);
+    assertThat(talk.takeSegments()).isOne();
+    talk.server(AT + SEGMENT_BYTES);
+    assertThat(talk.takeSegments()).isEqualTo(2);
   }
 }
