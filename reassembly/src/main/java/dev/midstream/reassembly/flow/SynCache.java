@@ -44,7 +44,8 @@ public final class SynCache {
   private static final int HANDLING_SHIFT = 2;
   private static final int HANDLING = 7;
   private static final int SEEN_SHIFT = 5;
-  private static final int OF_PACKET = COMPETING | SENT_BY_SERVER;
+  private static final int RETRANSMITTED = 1 << 10;
+  private static final int OF_PACKET = COMPETING | SENT_BY_SERVER | RETRANSMITTED;
   private static final int MAX_ARRIVALS = 0xff;
   private static final Handling[] HANDLINGS = Handling.values();
 
@@ -127,6 +128,16 @@ public final class SynCache {
     return (flags(record) & COMPETING) != 0;
   }
 
+  /** Whether the SYN of a record arrived again so late that its sender retransmitted it. */
+  public boolean isRetransmitted(int record) {
+    return (flags(record) & RETRANSMITTED) != 0;
+  }
+
+  /** When the SYN of a record arrived for the first time. */
+  public long firstNanos(int record) {
+    return records.longAt(record, SynRecords.NANOS);
+  }
+
   /** How often the SYN of a record arrived, at most 255. */
   public int arrivals(int record) {
     return records.byteAt(record, SynRecords.ARRIVALS);
@@ -183,9 +194,14 @@ public final class SynCache {
     records.setInt(last, SynRecords.FOLLOWING, record);
   }
 
-  /** Replaces the headers of a record by those of the same SYN, which arrived once more. */
-  public void repeat(int record, Packet syn, int headerLength) {
+  /**
+   * Replaces the headers of a record by those of the same SYN, which arrived once more.
+   *
+   * @param isRetransmitted whether its sender retransmitted it
+   */
+  public void repeat(int record, Packet syn, int headerLength, boolean isRetransmitted) {
     records.setHeaders(record, syn.memory(), syn.offset(), headerLength);
+    setFlags(record, flags(record) | (isRetransmitted ? RETRANSMITTED : 0));
     records.setByte(record, SynRecords.ARRIVALS, Math.min(arrivals(record) + 1, MAX_ARRIVALS));
   }
 

@@ -13,6 +13,7 @@ import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.RttEstimator;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.function.Consumer;
@@ -115,8 +116,9 @@ public final class HalfOpenConnections {
         read(record);
         int arrivals = cache.arrivals(record);
         boolean isCompeting = cache.isCompeting(record);
+        long laterNanos = cache.isRetransmitted(record) ? RttEstimator.MIN_SYN_TIMEOUT_NANOS : 0;
         for (int i = 0; i < Math.min(arrivals, MAX_REPLAYS); i++) {
-          replay(connection, isCompeting);
+          replay(connection, isCompeting, i * laterNanos);
         }
         for (int i = MAX_REPLAYS; i < arrivals; i++) {
           counters.count(repetition(connection));
@@ -217,7 +219,7 @@ public final class HalfOpenConnections {
     return connection;
   }
 
-  private void replay(Connection connection, boolean isCompeting) {
+  private void replay(Connection connection, boolean isCompeting, long laterNanos) {
     FrameView syn = replayed.view();
     Direction direction = connection.directionOf(replayed.key());
     if (isCompeting) {
@@ -230,7 +232,8 @@ public final class HalfOpenConnections {
       counters.count(refused.reason());
     }
     if (connection.isInspected()) {
-      replayed.enter(connection, Integer.MAX_VALUE, syn.packet().timeNanos(), NO_OUTPUT);
+      long nanos = syn.packet().timeNanos() + laterNanos;
+      replayed.enter(connection, Integer.MAX_VALUE, nanos, NO_OUTPUT);
       path.accept(replayed);
     }
   }

@@ -11,6 +11,7 @@ import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.RttEstimator;
 import dev.midstream.wire.header.FrameView;
 import org.jspecify.annotations.Nullable;
 
@@ -140,7 +141,9 @@ final class SynRecorder {
     }
     boolean isFull = length(segment.halfOpen()) == MAX_RECORDS || !opening.hasRoomForRecord();
     if (known != SynCache.NONE && (isFull || cache.following(known) == SynCache.NONE)) {
-      cache.repeat(known, arrived.packet(), arrived.length());
+      boolean isRetransmitted =
+          nowNanos - cache.firstNanos(known) >= RttEstimator.MIN_SYN_TIMEOUT_NANOS;
+      cache.repeat(known, arrived.packet(), arrived.length(), isRetransmitted);
       return true;
     }
     if (!isFull) {

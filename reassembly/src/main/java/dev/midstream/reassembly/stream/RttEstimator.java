@@ -10,6 +10,9 @@ import dev.midstream.modcmd.state.StateWriter;
  * state.
  */
 public final class RttEstimator {
+  /** The shortest timeout of a SYN: one that comes again sooner was copied on its way. */
+  public static final long MIN_SYN_TIMEOUT_NANOS = 200_000_000L;
+
   private static final long INITIAL_RTO_NANOS = 1_000_000_000L;
   private static final long AFTER_SYN_TIMEOUT_NANOS = 3_000_000_000L;
   private static final long MIN_RTO_NANOS = 200_000_000L;
@@ -38,6 +41,7 @@ public final class RttEstimator {
   private long lastSentNanos = NOT_SENT;
   private int doublings;
   private long synNanos = NOT_SENT;
+  private long lastSynNanos = NOT_SENT;
   private boolean synAnswers;
   private boolean synRepeated;
 
@@ -83,15 +87,18 @@ public final class RttEstimator {
   }
 
   /**
-   * A SYN was sent, with or without octets. A SYN-ACK after a SYN belongs to a simultaneous open:
-   * no timer expired, but nothing is measured, because the receiver may acknowledge either.
+   * A SYN was sent, with or without octets. A SYN-ACK after a SYN belongs to a simultaneous open,
+   * and a copy on its way may double any SYN: no timer expired then, but nothing is measured,
+   * because the receiver may acknowledge either.
    *
    * @param isAnswer whether it is a SYN-ACK
    */
   public void onSynSent(boolean isAnswer, long nowNanos) {
     boolean isFirst = synNanos == NOT_SENT;
-    synRepeated |= !isFirst && (synAnswers || !isAnswer);
+    boolean isCopy = lastSynNanos != NOT_SENT && nowNanos - lastSynNanos < MIN_SYN_TIMEOUT_NANOS;
+    synRepeated |= !isFirst && !isCopy && (synAnswers || !isAnswer);
     synAnswers |= isAnswer;
+    lastSynNanos = nowNanos;
     synNanos = isFirst ? nowNanos : NOT_MEASURED;
   }
 

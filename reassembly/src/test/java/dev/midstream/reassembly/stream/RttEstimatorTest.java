@@ -29,30 +29,36 @@ class RttEstimatorTest {
 
   private static final String HANDSHAKE = SYN + "at 0.030s\n" + SYN_ACK + "at 0.070s\n" + ACK;
 
-  private static final String SYN_RETRANSMITTED = SYN + "at 0.020s\n" + HANDSHAKE;
+  /** A SYN that comes again after less than 200 ms was copied on its way. */
+  private static final String SYN_COPIED = SYN + "at 0.020s\n" + HANDSHAKE;
 
-  private static final String SYN_ACK_RETRANSMITTED =
-      SYN + "at 0.030s\n" + SYN_ACK + "at 0.040s\n" + SYN_ACK + "at 0.070s\n" + ACK;
+  private static final String SYN_ACK_COPIED = synAckAgainAt("0.040s");
+
+  private static final String SYN_ACK_RETRANSMITTED = synAckAgainAt("0.240s");
 
   private static TestEngine engine() {
     return TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
   }
 
+  private static String synAckAgainAt(String time) {
+    return SYN + "at 0.030s\n" + SYN_ACK + "at " + time + "\n" + SYN_ACK + "at 0.270s\n" + ACK;
+  }
+
   private static String heldFor(long millis) {
     return """
-    at 0.100s
+    at 0.300s
     c> . 1:5(4) ack 1 "QUIT"
     at %.3fs
     nothing
     at %.3fs
     >c . 1:1(0) ack 5
     """
-        .formatted((99 + millis) / 1e3, (100 + millis) / 1e3);
+        .formatted((299 + millis) / 1e3, (300 + millis) / 1e3);
   }
 
   private static String replyRetransmittedAfter(long millis) {
     return """
-    at 0.100s
+    at 0.300s
     c> P. 1:6(5) ack 1 "STAT\\n"
     >c P. 1:8(7) ack 6 "502 no\\n"
     at %.3fs
@@ -60,7 +66,7 @@ class RttEstimatorTest {
     at %.3fs
     >c P. 1:8(7) ack 6 "502 no\\n"
     """
-        .formatted((99 + millis) / 1e3, (100 + millis) / 1e3);
+        .formatted((299 + millis) / 1e3, (300 + millis) / 1e3);
   }
 
   @Test
@@ -77,17 +83,37 @@ class RttEstimatorTest {
   }
 
   @Test
-  @DisplayName("C-41 a retransmitted SYN measures nothing; its SYN-ACK does")
-  void ignoresARetransmittedSyn() {
-    engine().run(SYN_RETRANSMITTED + heldFor(100));
-    engine().run(SYN_RETRANSMITTED + replyRetransmittedAfter(2 * 40 + 50));
+  @DisplayName("C-41 a SYN that comes again measures nothing; its SYN-ACK does")
+  void ignoresARepeatedSyn() {
+    engine().run(SYN_COPIED + heldFor(100));
+    engine().run(SYN_COPIED + replyRetransmittedAfter(2 * 40 + 50));
   }
 
   @Test
-  @DisplayName("C-41 a retransmitted SYN-ACK measures nothing; its SYN did")
-  void ignoresARetransmittedSynAck() {
+  @DisplayName("C-41 a SYN-ACK that comes again measures nothing; its SYN did")
+  void ignoresARepeatedSynAck() {
+    engine().run(SYN_ACK_COPIED + heldFor(34));
     engine().run(SYN_ACK_RETRANSMITTED + heldFor(34));
+  }
+
+  @Test
+  @DisplayName("RFC 6298 5.7: the RTO is 3 s after a retransmitted SYN, and 1 s after a copied one")
+  void knowsCopiesFromRetransmissions() {
     engine().run(SYN_ACK_RETRANSMITTED + replyRetransmittedAfter(3_000));
+    engine().run(SYN_ACK_COPIED + replyRetransmittedAfter(1_000));
+  }
+
+  @Test
+  @DisplayName("RFC 6298 5.7: the SYN before tells whether one is a copy")
+  void comparesWithTheSynBefore() {
+    RttEstimator rtt = new RttEstimator();
+    rtt.onSynSent(false, 0);
+    rtt.onSynSent(false, 199_999_999L);
+    assertThat(rtt.rtoNanos()).isEqualTo(1_000_000_000L);
+    rtt.onSynSent(false, 399_999_999L);
+    assertThat(rtt.rtoNanos()).isEqualTo(3_000_000_000L);
+    rtt.onSynAcknowledged(500_000_000L);
+    assertThat(rtt.isMeasured()).isFalse();
   }
 
   @Test
