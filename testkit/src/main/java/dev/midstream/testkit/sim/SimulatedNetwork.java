@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ public final class SimulatedNetwork {
   private final PacketOutput output = this::emitted;
   private final Wakeup boxWakeup = new Wakeup(events, this::boxDeadlineNanos, this::onBoxTimer);
   private @Nullable Box box;
+  private BooleanSupplier timerFirst = () -> false;
 
   /** A network over {@code path} without a box. */
   public SimulatedNetwork(Path path, long seed) {
@@ -71,6 +73,15 @@ public final class SimulatedNetwork {
   public SimulatedNetwork place(@Nullable Box box) {
     this.box = box;
     boxWakeup.refresh();
+    return this;
+  }
+
+  /**
+   * Calls the timer of the box before a packet arrives, whenever {@code due} says so. Otherwise
+   * packets of the same time come before a timer that is set then.
+   */
+  public SimulatedNetwork callTimerFirst(BooleanSupplier due) {
+    timerFirst = due;
     return this;
   }
 
@@ -188,6 +199,9 @@ public final class SimulatedNetwork {
   }
 
   private void intoBox(Route own, Leg leg, Frame frame, long nowNanos) {
+    if (timerFirst.getAsBoolean()) {
+      onBoxTimer(nowNanos);
+    }
     notifyObservers(Place.INTO_BOX, leg, frame, nowNanos);
     Box present = box;
     if (present == null) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An engine that writes its connections as octets after some of its calls, forgets them, and goes
  * on with what it reads. That is a call of its own: what it sends then leaves after the packet of
- * the call before.
+ * the call before. It comes before another packet that arrives at the same time.
  */
 final class MovingBox implements Box {
   private final Engine engine;
@@ -52,10 +52,7 @@ final class MovingBox implements Box {
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     if (moveNanos <= nowNanos) {
-      moveNanos = Long.MAX_VALUE;
-      List<Connection> all = new ArrayList<>();
-      engine.forEachConnection(all::add);
-      all.forEach(each -> move(each, nowNanos, out));
+      moveAll(nowNanos, out);
     } else {
       engine.onTimer(nowNanos, out);
       schedule(nowNanos);
@@ -67,10 +64,22 @@ final class MovingBox implements Box {
     return Math.min(moveNanos, engine.nextDeadlineNanos());
   }
 
+  /** Whether the next call must be one of the timer, which moves the connections. */
+  boolean isMoveDue() {
+    return moveNanos != Long.MAX_VALUE;
+  }
+
   private void schedule(long nowNanos) {
     if (oneIn > 0 && random.nextInt(oneIn) == 0) {
       moveNanos = nowNanos;
     }
+  }
+
+  private void moveAll(long nowNanos, PacketOutput out) {
+    moveNanos = Long.MAX_VALUE;
+    List<Connection> all = new ArrayList<>();
+    engine.forEachConnection(all::add);
+    all.forEach(each -> move(each, nowNanos, out));
   }
 
   private void move(Connection connection, long nowNanos, PacketOutput out) {

@@ -116,7 +116,7 @@ public final class WatchedBox implements Box {
 
   @Override
   public long nextDeadlineNanos() {
-    return engine.nextDeadlineNanos();
+    return acting.nextDeadlineNanos();
   }
 
   private PacketOutput counted(PacketOutput out, long nowNanos) {

@@ -63,6 +63,7 @@ public final class WorldRun {
               watch.look(kept, nanos);
             });
     moving.observe(box::noteMoved);
+    network.callTimerFirst(moving::isMoveDue);
     WorldBoxes boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
   }
