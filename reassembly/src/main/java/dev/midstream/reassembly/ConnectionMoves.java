@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.wire.packet.PacketOutput;
@@ -50,10 +51,10 @@ public final class ConnectionMoves {
   /**
    * Writes {@code connection}, which stays as it is.
    *
-   * @throws RuntimeException what the codec of its agent throws
+   * @return null; or why nothing was written, if the codec of the agent fails
    */
-  public void write(Connection connection, StateWriter out, long nowNanos) {
-    snapshot.write(connection, out, nowNanos);
+  public @Nullable UnwrittenState write(Connection connection, StateWriter out, long nowNanos) {
+    return snapshot.write(connection, out, nowNanos);
   }
 
   /**
@@ -73,7 +74,8 @@ public final class ConnectionMoves {
   }
 
   /**
-   * Goes on with a connection that {@link #write} wrote.
+   * Goes on with a connection that {@link #write} wrote. If the state of its agent cannot be read,
+   * the agent has failed: {@code on-agent-failure} says whether the rest of both streams passes.
    *
    * @return the connection; null if one with the same ends is known here, which is not changed
    * @throws MalformedState if the octets are no connection, or its rule is not known here
@@ -86,6 +88,8 @@ public final class ConnectionMoves {
     }
     current.set(connection);
     registry.attach(connection);
+    stages.delivery().begin(nowNanos);
+    stages.delivery().endOfEditing().ifStateIsLost(connection);
     resume(connection, nowNanos, out);
     lifecycle.reschedule(connection, nowNanos);
     current.set(null);
@@ -93,7 +97,6 @@ public final class ConnectionMoves {
   }
 
   private void resume(Connection connection, long nowNanos, PacketOutput out) {
-    stages.delivery().begin(nowNanos);
     for (Direction direction : Direction.BOTH) {
       if (connection.hasStreams() && connection.isReadyForAgent()) {
         stages.delivery().resume(connection, direction);

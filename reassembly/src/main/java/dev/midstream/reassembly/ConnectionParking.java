@@ -1,14 +1,18 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.deliver.EndOfEditing;
+import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.ParkedLookup;
+import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.park.ParkedConnections;
+import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.Stream;
 import java.util.function.Consumer;
@@ -29,6 +33,8 @@ final class ConnectionParking implements ParkedLookup {
   private static final long NEVER = Long.MAX_VALUE / 2;
 
   private final Timeouts timeouts;
+  private final EventSink events;
+  private final EndOfEditing endOfEditing;
   private final ParkedConnections parked;
   private final ConnectionRegistry registry;
   private final ConnectionPlaces places;
@@ -37,12 +43,14 @@ final class ConnectionParking implements ParkedLookup {
   private final ConnectionSnapshot snapshot;
 
   ConnectionParking(
-      Timeouts timeouts,
+      Stages stages,
       ConnectionRegistry registry,
       ConnectionPlaces places,
       ConnectionTimers timers,
       ConnectionExpiry expiry) {
-    this.timeouts = timeouts;
+    timeouts = stages.configuration().timeouts();
+    events = stages.events();
+    endOfEditing = stages.delivery().endOfEditing();
     this.registry = registry;
     parked = registry.parked;
     this.places = places;
@@ -167,6 +175,7 @@ final class ConnectionParking implements ParkedLookup {
     Connection connection = read(record);
     parked.remove(record);
     registry.attach(connection);
+    endOfEditing.ifStateIsLost(connection);
     long restNanos = nowNanos + timeouts.parkNanos();
     registry.deadlines.bringForward(connection, Math.min(expiry.dueNanos(connection), restNanos));
     return connection;
@@ -190,13 +199,26 @@ final class ConnectionParking implements ParkedLookup {
       connection.stream(Direction.CLIENT_TO_SERVER).memory().forgetMarks();
       connection.stream(Direction.SERVER_TO_CLIENT).memory().forgetMarks();
     }
-    snapshot.write(connection, parked.begin(nowNanos), nowNanos);
+    UnwrittenState unwritten = snapshot.write(connection, parked.begin(nowNanos), nowNanos);
+    if (unwritten != null) {
+      report(connection, unwritten);
+      return false;
+    }
     boolean isOver = connection.state() == ConnectionState.CLOSING;
     if (!parked.add(connection.key(), expiry.dueNanos(connection), isOver)) {
       return false;
     }
     registry.detach(connection);
     return true;
+  }
+
+  /** Reports that the agent of a connection keeps it from being parked. */
+  private void report(Connection connection, UnwrittenState unwritten) {
+    events.agentFailed(
+        unwritten.agent(),
+        connection.rule().name(),
+        connection.name(),
+        unwritten.failure().kindAndPlace());
   }
 
   private static boolean isAtRest(@Nullable Stream stream) {

@@ -114,7 +114,7 @@ final class EngineParts {
     ConnectionRegistry registry = createRegistry(stages, opening, evictions);
     EngineRules rules = new EngineRules(configuration.rules(), choice, opening);
     ConnectionExpiry expiry = createExpiry(configuration, tracker);
-    parking = new ConnectionParking(configuration.timeouts(), registry, rules, timers, expiry);
+    parking = new ConnectionParking(stages, registry, rules, timers, expiry);
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     moves = createMoves(stages, rules, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);

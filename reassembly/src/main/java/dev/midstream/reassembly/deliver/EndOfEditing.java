@@ -6,6 +6,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Vantage;
 
@@ -48,6 +49,15 @@ public final class EndOfEditing {
     end(connection, connection.terms().onNotMine(), Reason.NOT_MINE, text);
   }
 
+  /** Treats a connection that was read without the state of its agent as one whose agent failed. */
+  public void ifStateIsLost(Connection connection) {
+    AgentFailure lost = connection.phase() instanceof Open open ? open.takeLostState() : null;
+    if (lost != null) {
+      agentFailed(connection, lost);
+    }
+  }
+
+  /** Ends the editing of both directions as {@code on-agent-failure} says, and reports why. */
   void agentFailed(Connection connection, AgentFailure failure) {
     events.agentFailed(
         String.valueOf(connection.rule().agentName()),

@@ -3,7 +3,9 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
-import dev.midstream.agent.StateCodec;
+import dev.midstream.modcmd.call.CodecCall;
+import dev.midstream.modcmd.call.CodecCall.Decoded;
+import dev.midstream.modcmd.call.CodecCall.Encoded;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
@@ -20,7 +22,6 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamSnapshot;
 import dev.midstream.reassembly.stream.TimeWaitStream;
 import dev.midstream.wire.packet.Leg;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,12 +68,17 @@ public final class ConnectionSnapshot {
   /**
    * Writes {@code connection}, between two calls of its engine.
    *
-   * @throws RuntimeException what the agent's codec throws
+   * @return null; or why nothing was written, if the codec of the agent fails
    */
-  public void write(Connection connection, StateWriter out, long nowNanos) {
+  public @Nullable UnwrittenState write(Connection connection, StateWriter out, long nowNanos) {
+    Encoded state = encodeState(connection);
+    if (state.failure() != null) {
+      return new UnwrittenState(String.valueOf(connection.rule().agentName()), state.failure());
+    }
     out.octet(VERSION);
     connection.key().write(out);
-    writeContent(connection, out, nowNanos);
+    writeContent(connection, state, out, nowNanos);
+    return null;
   }
 
   /**
@@ -116,7 +122,7 @@ public final class ConnectionSnapshot {
     };
   }
 
-  private void writeContent(Connection connection, StateWriter out, long nowNanos) {
+  private void writeContent(Connection connection, Encoded state, StateWriter out, long nowNanos) {
     Phase phase = connection.phase();
     int kind = kindOf(phase);
     boolean isEdited = phase.handling() == Handling.EDITED;
@@ -143,7 +149,7 @@ public final class ConnectionSnapshot {
         write(opening.serverToClient(), out, nowNanos);
       }
       case Open open -> {
-        writeAgentState(connection, open, out);
+        write(state, out);
         out.octet(number(abortedOf(open)));
         write(open.stream(Direction.CLIENT_TO_SERVER), out, nowNanos);
         write(open.stream(Direction.SERVER_TO_CLIENT), out, nowNanos);
@@ -223,16 +229,14 @@ public final class ConnectionSnapshot {
       Handling handling,
       boolean isPickedUp,
       long nowNanos) {
-    Object agentState = readAgentState(rule, in);
+    Decoded agentState = readAgentState(rule, in);
     int aborted = in.count(2);
     boolean isEdited = handling == Handling.EDITED;
     Stream client = read(in, places, isPickedUp, isEdited, nowNanos);
     try {
       Stream server = read(in, places, isPickedUp, isEdited, nowNanos);
       Open open = new Open(handling, client, server);
-      if (agentState != null) {
-        open.updateAgentState(agentState, false);
-      }
+      open.restoreAgent(agentState.state(), agentState.failure());
       if (aborted > 0) {
         open.noteAborted(aborted == 1 ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT);
       }
@@ -270,7 +274,8 @@ public final class ConnectionSnapshot {
     Connection alternative = handshakes.alternative();
     if (alternative != null) {
       int place = out.beginField(ALTERNATIVE);
-      writeContent(alternative, out, nowNanos);
+      // Its agent is not called before it takes the place of the first one.
+      writeContent(alternative, Encoded.NONE, out, nowNanos);
       out.endField(place);
     }
   }
@@ -314,32 +319,27 @@ public final class ConnectionSnapshot {
     }
   }
 
-  private static void writeAgentState(Connection connection, Open open, StateWriter out) {
-    Object state = open.agentState();
-    if (state == null) {
-      out.number(0);
-      return;
-    }
-    StateCodec<Object> codec = codecOf(connection.rule());
-    byte[] octets = codec.encode(state);
-    out.number(codec.version());
-    out.number(octets.length);
-    out.octets(octets, 0, octets.length);
+  /** The state of an agent that may be called again; empty if there is none. */
+  private static Encoded encodeState(Connection connection) {
+    Object state =
+        connection.phase() instanceof Open open && open.needsAgent() ? open.agentState() : null;
+    Agent<?> agent = connection.rule().agent();
+    return state == null || agent == null ? Encoded.NONE : CodecCall.encode(agent, state);
   }
 
-  private static @Nullable Object readAgentState(Rule rule, StateReader in) {
+  private static void write(Encoded state, StateWriter out) {
+    out.number(state.version());
+    if (state.version() != 0) {
+      out.number(state.octets().length);
+      out.octets(state.octets(), 0, state.octets().length);
+    }
+  }
+
+  private static Decoded readAgentState(Rule rule, StateReader in) {
     int version = in.count(Integer.MAX_VALUE);
-    if (version == 0) {
-      return null;
-    }
-    byte[] octets = in.octets(in.count(in.remaining()));
-    return codecOf(rule).decode(version, octets);
-  }
-
-  @SuppressWarnings("unchecked") // the state of a connection came from the agent of its rule
-  private static StateCodec<Object> codecOf(Rule rule) {
-    Agent<?> agent = Objects.requireNonNull(rule.agent(), "rule has no agent");
-    return (StateCodec<Object>) agent.codec();
+    return version == 0
+        ? Decoded.NONE
+        : CodecCall.decode(rule.agent(), version, in.octets(in.count(in.remaining())));
   }
 
   private static void write(Octets octets, StateWriter out) {

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.call.AgentFailure;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.stream.EcnState;
 import dev.midstream.reassembly.stream.Stream;
@@ -132,6 +133,7 @@ public sealed interface Phase {
     private final Stream serverToClient;
     private @Nullable Object agentState;
     private int agentRevision;
+    private @Nullable AgentFailure lostState;
     private @Nullable Reason resetReason;
     private @Nullable Direction abortWanted;
     private @Nullable Direction aborted;
@@ -235,6 +237,24 @@ public sealed interface Phase {
     public void updateAgentState(Object state, boolean isChanged) {
       agentState = state;
       agentRevision += isChanged ? 1 : 0;
+    }
+
+    /** Sets the state that was read, and why it was not if that failed. */
+    void restoreAgent(@Nullable Object state, @Nullable AgentFailure failure) {
+      agentState = state;
+      lostState = failure;
+    }
+
+    /** Why the state of the agent could not be read; usually null. */
+    public @Nullable AgentFailure takeLostState() {
+      AgentFailure taken = lostState;
+      lostState = null;
+      return taken;
+    }
+
+    /** Whether the agent may be called again: not if all that will come is decided. */
+    boolean needsAgent() {
+      return clientToServer.edits().needAgent() || serverToClient.edits().needAgent();
     }
 
     int agentRevision() {

@@ -215,6 +215,11 @@ public final class Edits {
     fin.release();
   }
 
+  /** Whether an agent decides octets that come, or the end: not if all the rest is decided. */
+  public boolean needAgent() {
+    return !opaque.isEndless() && !dropped.isEndless() && !fin.isSettled();
+  }
+
   /** Whether the stream has no edit and will have none, because all the rest is opaque. */
   public boolean areOver() {
     return opaque.isEndless() && count == 0;

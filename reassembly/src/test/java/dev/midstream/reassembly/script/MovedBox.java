@@ -4,6 +4,7 @@ import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -17,6 +18,7 @@ public final class MovedBox implements Box {
   private Engine engine;
   private int sent;
   private long nowNanos;
+  private boolean moving;
 
   /** Begins with the first engine of {@code engines}. */
   public MovedBox(TestEngine engines) {
@@ -40,21 +42,35 @@ public final class MovedBox implements Box {
     StateWriter out = new StateWriter();
     engine.forEachConnection(connection -> {
       out.clear();
-      engine.moves().write(connection, out, nowNanos);
+      UnwrittenState unwritten = engine.moves().write(connection, out, nowNanos);
+      if (unwritten != null) {
+        throw new AssertionError(unwritten.text());
+      }
       all.add(out.toOctets());
     });
     return all;
   }
 
-  /** Goes on with another engine, to which all connections move. */
+  /** Goes on with another engine, to which all connections move. What that sends is counted. */
   public void move() {
+    move(packet -> sent++);
+  }
+
+  /**
+   * Moves as {@link #move()} when the script goes on to a later time, and shows what that sends.
+   */
+  public void moveNext() {
+    moving = true;
+  }
+
+  private void move(PacketOutput output) {
     List<byte[]> all = snapshots();
     List<Connection> connections = new ArrayList<>();
     engine.forEachConnection(connections::add);
     connections.forEach(engine.moves()::release);
     engine = engines.engine();
     for (byte[] each : all) {
-      engine.moves().restore(new StateReader(each, 0, each.length), nowNanos, packet -> sent++);
+      engine.moves().restore(new StateReader(each, 0, each.length), nowNanos, output);
     }
   }
 
@@ -67,11 +83,16 @@ public final class MovedBox implements Box {
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     this.nowNanos = nowNanos;
-    engine.onTimer(nowNanos, out);
+    if (moving) {
+      moving = false;
+      move(out);
+    } else {
+      engine.onTimer(nowNanos, out);
+    }
   }
 
   @Override
   public long nextDeadlineNanos() {
-    return engine.nextDeadlineNanos();
+    return moving ? nowNanos : engine.nextDeadlineNanos();
   }
 }

@@ -19,6 +19,7 @@ public final class LambdaAgent implements Agent<Integer> {
   private BiPredicate<Integer, Direction> flush = (state, direction) -> false;
   private boolean denies;
   private ToIntFunction<Opening> start = opening -> 0;
+  private StateCodec<Integer> codec = new NumberCodec();
 
   /** Decides a view from the state. */
   @FunctionalInterface
@@ -73,6 +74,7 @@ public final class LambdaAgent implements Agent<Integer> {
     recording.flush = flush;
     recording.denies = denies;
     recording.start = start;
+    recording.codec = codec;
     return recording;
   }
 
@@ -101,6 +103,12 @@ public final class LambdaAgent implements Agent<Integer> {
   /** The same agent, whose state starts as {@code start} says. */
   public LambdaAgent startingWith(ToIntFunction<Opening> start) {
     this.start = start;
+    return this;
+  }
+
+  /** The same agent, whose state is written and read by {@code other}. */
+  public LambdaAgent withCodec(StateCodec<Integer> other) {
+    codec = other;
     return this;
   }
 
@@ -142,7 +150,7 @@ public final class LambdaAgent implements Agent<Integer> {
 
   @Override
   public StateCodec<Integer> codec() {
-    return new NumberCodec();
+    return codec;
   }
 
   /** Version 1: the number, in network byte order. */

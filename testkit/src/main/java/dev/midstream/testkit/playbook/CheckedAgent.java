@@ -8,6 +8,7 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.modcmd.call.AnswerKind;
+import dev.midstream.modcmd.call.CodecCall;
 import dev.midstream.modcmd.call.DecisionBatch;
 import dev.midstream.modcmd.call.ForeignFailure;
 import java.util.function.Supplier;
@@ -76,7 +77,15 @@ final class CheckedAgent<S> {
   S copied(S original) {
     StateCodec<S> codec = returned("codec", agent::codec);
     byte[] octets = returned("encode", () -> codec.encode(original));
-    S copy = returned("decode", () -> codec.decode(codec.version(), octets));
+    if (octets.length > CodecCall.MAX_STATE_BYTES) {
+      throw new AssertionError(
+          "the state is too long, bytes=" + octets.length + " limit=" + CodecCall.MAX_STATE_BYTES);
+    }
+    int version = returned("version", codec::version);
+    if (version < 1) {
+      throw new AssertionError("the version of the codec is below 1, version=" + version);
+    }
+    S copy = returned("decode", () -> codec.decode(version, octets));
     if (!copy.equals(original)) {
       throw new AssertionError("the codec changes the state" + Difference.ofStates(original, copy));
     }

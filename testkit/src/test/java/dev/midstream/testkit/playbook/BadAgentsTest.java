@@ -208,6 +208,38 @@ class BadAgentsTest {
         forgetful(false), "octet by octet, moved: the server got something else at octet 2:");
   }
 
+  /** Octets that are written, and the version of a codec that reads any as 0. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Fixed(byte[] octets, int version) implements StateCodec<Integer> {
+    @Override
+    public byte[] encode(Integer state) {
+      return octets;
+    }
+
+    @Override
+    public Integer decode(int written, byte[] read) {
+      return 0;
+    }
+
+    AgentPlaybook playbook() {
+      return new AgentPlaybook(SimpleAgents.passing().withCodec(this))
+          .clientSends("a")
+          .serverGets("a");
+    }
+  }
+
+  @Test
+  @DisplayName("C-75 an agent whose state is too long, or whose codec has no version")
+  void findsAgentWhoseStateIsRefused() {
+    new Fixed(new byte[262_144], 1).playbook().play();
+    assertFails(
+        new Fixed(new byte[262_145], 1).playbook(),
+        "whole: the state is too long, bytes=262145 limit=262144");
+    assertFails(
+        new Fixed(new byte[0], 0).playbook(),
+        "whole: the version of the codec is below 1, version=0");
+  }
+
   @Test
   @DisplayName("an agent that misses the last octets if the end of the stream comes with them")
   void findsAgentThatMissesOctetsAtTheEnd() {

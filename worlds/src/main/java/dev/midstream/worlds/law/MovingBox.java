@@ -84,7 +84,9 @@ final class MovingBox implements Box {
 
   private void move(Connection connection, long nowNanos, PacketOutput out) {
     octets.clear();
-    engine.moves().write(connection, octets, nowNanos);
+    if (engine.moves().write(connection, octets, nowNanos) != null) {
+      return; // the codec of its agent fails, and the connection stays
+    }
     byte[] written = octets.toOctets();
     List<@Nullable Stream> streams = streams(connection);
     engine.moves().release(connection);
