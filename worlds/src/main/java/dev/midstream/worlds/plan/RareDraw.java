@@ -18,6 +18,10 @@ final class RareDraw {
   private static final long SECOND = 1_000 * MILLI;
   private static final long NO_HOLD_NANOS = 86_400 * SECOND;
   private static final int SMALL_WINDOW_BYTES = 4_000;
+
+  /** In so many reads of five seconds a FIN that waits for them has fewer than 40 timeouts. */
+  private static final int MOST_READS = 250;
+
   private static final int LONG_BITS = 22;
   private static final int LONGEST_BITS = 26;
   private static final int RARE_EDITS = 1_000;
@@ -56,18 +60,28 @@ final class RareDraw {
 
   /**
    * Receivers that do not read for longer than the hold time, behind small windows. Nothing else
-   * makes a sender silent while it has octets: no packet is lost, and no window is taken back.
+   * makes a sender silent while it has octets: no packet is lost, and no window is taken back. A
+   * FIN behind what an agent adds waits until that is read (H-20), and no sender endures this for
+   * hours.
    */
   private SimulatedWorld stalling(SimulatedWorld world) {
     return world
         .withPath(path -> path.withRate(0).withEachFault(faults -> WireFaults.NONE))
-        .withBoth(this::stalling)
+        .withBoth(end -> stalling(end, addedBytes(world) / MOST_READS))
         .withEngine(engine -> engine.withHoldTime(random.nextLong(600 * MILLI, 900 * MILLI)));
   }
 
-  private EndpointPlan stalling(EndpointPlan end) {
+  /** About the most octets that an agent adds to a stream. */
+  private static int addedBytes(SimulatedWorld world) {
+    AgentPlan agent = world.agent();
+    int largest = Math.max(world.client().bytes(), world.server().bytes());
+    return agent.mayGrow() ? (1 + agent.growthBytes()) * (1 + largest / agent.every()) : 0;
+  }
+
+  private EndpointPlan stalling(EndpointPlan end, int leastBytes) {
     EndpointOptions options = end.options().without(Behaviour.SHRINKING_WINDOW);
-    int bytes = Math.max(1 << options.windowScale(), 1 + random.nextInt(SMALL_WINDOW_BYTES));
+    int drawn = Math.max(1 << options.windowScale(), 1 + random.nextInt(SMALL_WINDOW_BYTES));
+    int bytes = Math.max(drawn, leastBytes);
     return end.withOptions(options.withBuffer(bytes, options.windowScale()))
         .withClosing(Closing.AT_ONCE)
         .withReads(random.nextInt(200, SMALL_WINDOW_BYTES), random.nextLong(SECOND, 5 * SECOND));
