@@ -222,7 +222,7 @@ final class ConnectionLifecycle {
         if (!parking.park(due, nowNanos)) {
           // Not now again: each call serves a connection once.
           long next = Math.max(nowNanos + 1, Math.min(check, timers.dueNanos(due)));
-          deadlines.bringForward(due, Math.min(next, parking.dueNanos(due, nowNanos + 1)));
+          deadlines.bringForward(due, Math.min(next, parking.dueNanos(due, nowNanos)));
         }
       }
       current.set(null);

@@ -32,6 +32,9 @@ final class ConnectionParking implements ParkedLookup {
   /** No connection is due before {@link Timeouts#parkNanos} this large. */
   private static final long NEVER = Long.MAX_VALUE / 2;
 
+  /** With less heap for connections none is parked: the table of parked ones would take most. */
+  private static final long MIN_HEAP_BYTES = 1 << 20;
+
   private final Timeouts timeouts;
   private final EventSink events;
   private final EndOfEditing endOfEditing;
@@ -60,16 +63,16 @@ final class ConnectionParking implements ParkedLookup {
   }
 
   /**
-   * When {@code connection} may be parked if nothing comes; {@link Long#MAX_VALUE} if never, or
-   * before {@code fromNanos}.
+   * When {@code connection} may be parked if nothing comes; {@link Long#MAX_VALUE} if never, or if
+   * that time has come already.
    */
-  long dueNanos(Connection connection, long fromNanos) {
+  long dueNanos(Connection connection, long nowNanos) {
     long dueNanos = dueNanos(connection);
-    return dueNanos >= fromNanos ? dueNanos : Long.MAX_VALUE;
+    return dueNanos > nowNanos ? dueNanos : Long.MAX_VALUE;
   }
 
   private long dueNanos(Connection connection) {
-    return timeouts.parkNanos() < NEVER && isParkable(connection)
+    return isParking() && isParkable(connection)
         ? connection.seen().lastNanos() + timeouts.parkNanos()
         : Long.MAX_VALUE;
   }
@@ -93,7 +96,7 @@ final class ConnectionParking implements ParkedLookup {
 
   private boolean parkSome(long nowNanos) {
     boolean found = false;
-    for (int looks = 0; looks < MAX_LOOKS && timeouts.parkNanos() < NEVER; looks++) {
+    for (int looks = 0; looks < MAX_LOOKS && isParking(); looks++) {
       Connection next = registry.evictions.takeAssured();
       found |= next != null && isParkable(next) && parkAtRest(next, nowNanos);
     }
@@ -183,6 +186,10 @@ final class ConnectionParking implements ParkedLookup {
 
   private Connection read(int record) {
     return snapshot.read(parked.read(record), places, parked.writtenNanos(record));
+  }
+
+  private boolean isParking() {
+    return timeouts.parkNanos() < NEVER && registry.heap.limitBytes() >= MIN_HEAP_BYTES;
   }
 
   private boolean isParkable(Connection connection) {

@@ -269,18 +269,18 @@ class ParkingTest {
   @Test
   @DisplayName("C-66 a connection at rest is parked for one that goes on, if the heap is full")
   void parksBeforeItsTimeForOthers() {
-    Engine small = TestEngine.inline("Hello", "Hi").limits(room(24)).engine();
+    Engine small = TestEngine.inline("Hello", "Hi").limits(room(128)).engine();
     Script many = new Script(small);
-    for (int port = 1; port <= 40; port++) {
+    for (int port = 1; port <= 200; port++) {
       many.between(Ends.IPV4.withPorts(port, 80)).run(TestEngine.OPEN);
     }
-    assertThat(small.connections()).isEqualTo(40);
+    assertThat(small.connections()).isEqualTo(200);
     assertThat(parked(small)).isPositive();
-    for (int port = 40; port >= 1; port--) {
+    for (int port = 200; port >= 1; port--) {
       many.between(Ends.IPV4.withPorts(port, 80)).run(EDITED);
-      many.run("at %d.5s\nnothing\n".formatted(40 - port));
+      many.run("at %d.5s\nnothing\n".formatted(200 - port));
     }
-    assertThat(small.connections()).isEqualTo(40);
+    assertThat(small.connections()).isEqualTo(200);
     assertThat(small.counters().of(Reason.CONNECTION_LIMIT)).isZero();
   }
 
@@ -305,7 +305,7 @@ class ParkingTest {
   @Test
   @DisplayName("C-66 a segment of a parked connection that finds no room is dropped, and repeated")
   void dropsWithoutRoom() {
-    Engine small = TestEngine.inline("Hello", "Hi").limits(room(24)).engine();
+    Engine small = TestEngine.inline("Hello", "Hi").limits(room(128)).engine();
     Script many = new Script(small);
     many.between(Ends.IPV4.withPorts(1, 80)).run(TestEngine.OPEN + EDITED + PARKS);
     List<Connection> busy = new ArrayList<>();

@@ -6,8 +6,8 @@ package dev.midstream.reassembly.rule;
  * @param openingNanos before the handshake is complete; short because of SYN floods
  * @param establishedNanos after the handshake
  * @param closingNanos after both ends sent FIN, or one sent RST
- * @param parkNanos silence after which a connection at rest is kept as octets; the largest number
- *     for never
+ * @param parkNanos silence after which a connection at rest is kept as octets, positive; the
+ *     largest number for never
  */
 public record Timeouts(
     long openingNanos, long establishedNanos, long closingNanos, long parkNanos) {

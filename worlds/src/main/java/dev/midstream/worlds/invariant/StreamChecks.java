@@ -6,7 +6,10 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.stream.Stream;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -20,6 +23,15 @@ public final class StreamChecks {
   private final int closerLength;
   private final IdentityHashMap<Stream, StreamWatch> watches = new IdentityHashMap<>();
   private int seen;
+
+  /** A direction of a connection, by its name. */
+  private record Place(String connection, Direction direction) {}
+
+  /** The last stream of each place. */
+  private final Map<Place, Stream> latest = new HashMap<>();
+
+  /** The names of connections that were parked after the last call. */
+  private final Set<String> parked = new HashSet<>();
 
   private StreamChecks(
       Engine engine,
@@ -60,6 +72,8 @@ public final class StreamChecks {
   public void check() {
     seen = 0;
     engine.forEachConnection(this::check);
+    parked.clear();
+    engine.forEachParked(connection -> parked.add(connection.name()));
     if (watches.size() > 2 * seen) {
       forgetOthers();
     }
@@ -79,7 +93,12 @@ public final class StreamChecks {
     }
     for (Direction direction : Direction.BOTH) {
       seen++;
-      StreamWatch watch = watch(connection.stream(direction));
+      Stream stream = connection.stream(direction);
+      Stream before = latest.put(new Place(connection.name(), direction), stream);
+      if (before != stream && before != null && parked.contains(connection.name())) {
+        noteMoved(before, stream);
+      }
+      StreamWatch watch = watch(stream);
       Set<Invariant> found = watch.check();
       if (!found.isEmpty()) {
         throw failure.apply(found, direction + " " + watch);
@@ -106,7 +125,11 @@ public final class StreamChecks {
         Direction.BOTH.forEach(direction -> known.put(connection.stream(direction), true));
       }
     });
-    watches.keySet().removeIf(stream -> !known.containsKey(stream));
+    latest
+        .entrySet()
+        .removeIf(each ->
+            !known.containsKey(each.getValue()) && !parked.contains(each.getKey().connection()));
+    watches.keySet().retainAll(latest.values());
   }
 
   private static AssertionError violated(Set<Invariant> violated, String where) {

@@ -17,7 +17,8 @@ final class ParkDraw {
     if (random.nextInt(4) > 0) {
       return world;
     }
-    long nanos = random.nextInt(3) == 0 ? 0 : random.nextLong(1 + random.nextLong(LONGEST_NANOS));
+    long most = random.nextInt(3) == 0 ? 1 : 1 + random.nextLong(LONGEST_NANOS);
+    long nanos = 1 + random.nextLong(most);
     return world.withEngine(engine -> engine.withPark(nanos));
   }
 }

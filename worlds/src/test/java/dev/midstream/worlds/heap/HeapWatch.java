@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeapWatch implements EngineWatch {
   /** An engine with 20 rules and without connections. */
-  private static final long ENGINE_BYTES = 44 << 10;
+  private static final long ENGINE_BYTES = 52 << 10;
 
   /** What each connection leaves in tables, which only grow. */
   private static final long TABLE_BYTES = 40;
@@ -62,11 +62,15 @@ final class HeapWatch implements EngineWatch {
           Segment.class,
           DecisionBatch.class);
 
+  /** Two chunks of the records of parked connections, and the first pages of their tables. */
+  private static final long PARKED_BYTES = 2 * 65_552 + 8_192;
+
   private final long limitBytes;
   private final Object[] more;
   private long next;
   private long calls;
   private long peak;
+  private boolean hasParked;
   private @Nullable Kept last;
 
   /**
@@ -85,6 +89,7 @@ final class HeapWatch implements EngineWatch {
   public void look(Kept kept, long nowNanos) {
     last = kept;
     peak = Math.max(peak, kept.engine().connections());
+    kept.engine().forEachParked(_ -> hasParked = true);
     if (++calls == next) {
       next *= STEP;
       check(kept);
@@ -105,7 +110,7 @@ final class HeapWatch implements EngineWatch {
     ReachableHeap whole = new ReachableHeap(HeapWatch::isForeign, roots);
     ReachableHeap heap = new ReachableHeap(HeapWatch::isForeignOrSyn, roots);
     long direct = kept.directBytes().getAsLong();
-    long fixed = ENGINE_BYTES + TABLE_BYTES * peak;
+    long fixed = ENGINE_BYTES + (hasParked ? PARKED_BYTES : 0) + TABLE_BYTES * peak;
     long least = fixed + connectionBytes(engine);
     require(heap, direct, least + engine.budget().usedBytes(), kept);
     require(heap, direct, least + OCTET_BYTES * kept.mostBytes().getAsLong(), kept);
