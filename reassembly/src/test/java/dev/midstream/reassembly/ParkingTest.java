@@ -13,6 +13,7 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.status.EngineStatus;
 import dev.midstream.reassembly.status.StatusScan;
+import dev.midstream.reassembly.status.StreamStatus;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
@@ -229,7 +230,9 @@ class ParkingTest {
     assertThat(status.handlings()).isEqualTo(Map.of(Handling.EDITED, 1L));
     assertThat(status.recent()).hasSize(1);
     assertThat(status.recent().getFirst().silentNanos()).isEqualTo(10_000_000_000L);
-    assertThat(status.recent().getFirst().clientToServer().shift()).isEqualTo(-3);
+    assertThat(status.recent().getFirst().clientToServer())
+        .extracting(StreamStatus::shift)
+        .isEqualTo(-3L);
     assertThat(parked(engine)).as("still").isOne();
   }
 

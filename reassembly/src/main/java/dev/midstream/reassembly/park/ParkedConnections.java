@@ -194,8 +194,9 @@ public final class ParkedConnections {
   private StateReader read(int record, int most) {
     byte[] chunk = log.chunk(record);
     int start = log.offset(record) + TIME_BYTES;
-    int ends = endOfKey(chunk, log.offset(record) + KEY_OFFSET, start + log.length(record));
-    int length = (chunk[ends] & 0xff) << Byte.SIZE | chunk[ends + 1] & 0xff;
+    int to = log.offset(record) + log.length(record);
+    int ends = endOfKey(chunk, log.offset(record) + KEY_OFFSET, to);
+    int length = (chunk[ends] & 0xff) << Byte.SIZE | (chunk[ends + 1] & 0xff);
     System.arraycopy(chunk, start, unpacked, 0, ends - start);
     int end = Math.min(ends - start + length, most);
     PackedOctets.unpack(chunk, ends + LENGTH_BYTES, unpacked, ends - start, end);

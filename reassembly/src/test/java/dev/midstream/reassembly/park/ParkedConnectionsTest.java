@@ -89,7 +89,7 @@ class ParkedConnectionsTest {
   }
 
   @Test
-  @DisplayName("H-37 records are due in order, those of connections that are over included")
+  @DisplayName("HSI-10 records are due in order, those of connections that are over included")
   void isDueInOrder() {
     add(Ends.IPV4.withPorts(1, 80), 1, 30, false);
     add(Ends.IPV4.withPorts(2, 80), 2, 10, true);
