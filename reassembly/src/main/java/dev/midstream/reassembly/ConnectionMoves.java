@@ -12,6 +12,7 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.Stages;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
@@ -103,10 +104,19 @@ public final class ConnectionMoves {
       }
     }
     if (connection.hasStreams() && connection.handling() == Handling.EDITED) {
+      noteRetransmitted(connection);
       stages.drain().sendAll(connection, nowNanos, out);
       stages.duties().perform(connection, nowNanos, nowNanos, out);
     } else if (connection.hasStreams()) {
       monitored.drain(connection);
+    }
+  }
+
+  /** What is lost was retransmitted before the move, or its time has not come. */
+  private static void noteRetransmitted(Connection connection) {
+    for (Direction direction : Direction.BOTH) {
+      Stream stream = connection.stream(direction);
+      stream.receiver().retransmit().noteRepeated(stream.releasedEnd());
     }
   }
 }

@@ -81,6 +81,35 @@ class ConnectionMovesTest {
   }
 
   @Test
+  @DisplayName("HDP-17 H-21 a move retransmits nothing that was retransmitted before it")
+  void retransmitsNothingAnew() {
+    String reply = "z".repeat(2_600) + "\n";
+    String missing = "c> . 6:6(0) ack 1\n";
+    MovedBox box =
+        playedTo(
+            TestEngine.inline(LineAgents.denying("STAT", reply)),
+            Opening.segments(536)
+                + """
+                c> P. 1:6(5) ack 1 "STAT\\n"
+                >c . 1:537(536) ack 6
+                >c . 537:1073(536) ack 6
+                >c . 1073:1609(536) ack 6
+                >c . 1609:2145(536) ack 6
+                >c P. 2145:2602(457) ack 6
+                at 1.0s
+                >c P. 1:537(536) ack 6
+                """
+                + missing.repeat(4)
+                + """
+                >c P. 1:537(536) ack 6
+                c> . 6:6(0) ack 537
+                >c P. 537:1073(536) ack 6
+                >c P. 1073:1609(536) ack 6
+                """);
+    assertThat(box.sent()).isZero();
+  }
+
+  @Test
   @DisplayName("HDP-17 octets in custody are shown again, and decided with what follows")
   void goesOnWithHeldOctets() {
     playedTo(
