@@ -5,7 +5,6 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
-import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldTraits;
 import java.util.List;
@@ -101,7 +100,7 @@ public final class ProgressWatch {
    */
   private static boolean isWatched(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
-    boolean fails = world.agent().end() == End.THROWS && world.engine().isResettingOnFailure();
+    boolean fails = world.agent().mayFail() && world.engine().isResettingOnFailure();
     boolean ends = traits.isAborting() || traits.mayBeReset() || fails;
     return !ends && !traits.lastsHours() && !world.engine().isShortOfMemory();
   }

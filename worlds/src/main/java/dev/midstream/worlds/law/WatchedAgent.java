@@ -36,6 +36,7 @@ final class WatchedAgent implements Agent<String> {
   private final long[] passed = new long[2];
   private final boolean[] ended = new boolean[2];
   private final Octets reply;
+  private final WatchedCodec codec;
   private @Nullable LawBroken broken;
   private @Nullable Opening opening;
   private int calls;
@@ -60,6 +61,7 @@ final class WatchedAgent implements Agent<String> {
     this.streams = streams;
     this.engine = engine;
     editor = new UnitEditor(plan);
+    codec = new WatchedCodec(plan.codec(), this::loseState);
     reply = Octets.ofText("r".repeat(1 + plan.growthBytes()));
   }
 
@@ -182,9 +184,20 @@ final class WatchedAgent implements Agent<String> {
     }
   }
 
-  /** The streams go on unedited. */
+  /** Notes that its state is lost: it has failed, as if it had thrown. */
+  private void loseState() {
+    hasThrown = true;
+    endEdits();
+  }
+
+  /** The streams go on unedited. What was inserted at an end that is decided stays. */
   private void endEdits() {
-    streams.forEach((each, stream) -> stream.endEditsAt(decided(each)));
+    streams.forEach((each, stream) -> {
+      boolean isOver = ended[index(each)] && decided(each) >= stream.octets().length;
+      if (!isOver) {
+        stream.endEditsAt(decided(each));
+      }
+    });
   }
 
   /** Whether this call replies to the receiver of {@code direction}, whose stream still goes on. */
@@ -326,11 +339,11 @@ final class WatchedAgent implements Agent<String> {
 
   @Override
   public boolean replaysExactly() {
-    return plan.end() != AgentPlan.End.THROWS;
+    return !plan.mayFail();
   }
 
   @Override
   public StateCodec<String> codec() {
-    return StateCodec.stateless("");
+    return codec;
   }
 }

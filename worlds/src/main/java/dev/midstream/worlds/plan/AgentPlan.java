@@ -17,6 +17,7 @@ package dev.midstream.worlds.plan;
  * @param replyEvery a reply is sent in one of this many calls; 0 for none
  * @param alternating an octet to the client waits until as large a part of the octets to the server
  *     is decided
+ * @param codec how its codec fails
  */
 public record AgentPlan(
     Unit unit,
@@ -30,7 +31,8 @@ public record AgentPlan(
     long editFrom,
     long editTo,
     int replyEvery,
-    boolean alternating) {
+    boolean alternating,
+    CodecPlan codec) {
 
   /** How a stream is divided into units. */
   public enum Unit {
@@ -79,7 +81,24 @@ public record AgentPlan(
   /** An agent that passes everything. */
   public static final AgentPlan PASSING =
       new AgentPlan(
-          Unit.OCTET, Change.NONE, 1, 1, 0, false, false, End.NEVER, 0, Long.MAX_VALUE, 0, false);
+          Unit.OCTET,
+          Change.NONE,
+          1,
+          1,
+          0,
+          false,
+          false,
+          End.NEVER,
+          0,
+          Long.MAX_VALUE,
+          0,
+          false,
+          CodecPlan.SOUND);
+
+  /** Whether it may throw, or its state may be lost, so that it is not called again. */
+  public boolean mayFail() {
+    return end == End.THROWS || codec.mayLose();
+  }
 
   /**
    * Whether it stops both directions at once. Where the other direction then stands depends on the
@@ -142,7 +161,8 @@ public record AgentPlan(
         editFrom,
         editTo,
         replyEvery,
-        alternating);
+        alternating,
+        codec);
   }
 
   AgentPlan withChange(Change other) {
@@ -158,7 +178,8 @@ public record AgentPlan(
         editFrom,
         editTo,
         replyEvery,
-        alternating);
+        alternating,
+        codec);
   }
 
   /** The same with at most one of {@code units} units chosen. */
@@ -175,7 +196,8 @@ public record AgentPlan(
         editFrom,
         editTo,
         replyEvery,
-        alternating);
+        alternating,
+        codec);
   }
 
   AgentPlan withLimit(int bytes) {
@@ -191,7 +213,8 @@ public record AgentPlan(
         editFrom,
         editTo,
         replyEvery,
-        alternating);
+        alternating,
+        codec);
   }
 
   AgentPlan withGrowth(int bytes) {
@@ -207,7 +230,8 @@ public record AgentPlan(
         editFrom,
         editTo,
         replyEvery,
-        alternating);
+        alternating,
+        codec);
   }
 
   AgentPlan withNeed(boolean declares) {
@@ -223,7 +247,8 @@ public record AgentPlan(
         editFrom,
         editTo,
         replyEvery,
-        alternating);
+        alternating,
+        codec);
   }
 
   AgentPlan withTrailer(boolean adds) {
@@ -239,7 +264,8 @@ public record AgentPlan(
         editFrom,
         editTo,
         replyEvery,
-        alternating);
+        alternating,
+        codec);
   }
 
   public AgentPlan withEnd(End other) {
@@ -255,7 +281,8 @@ public record AgentPlan(
         editFrom,
         editTo,
         replyEvery,
-        alternating);
+        alternating,
+        codec);
   }
 
   /** The same, with edits in {@code [from, to)} only. */
@@ -272,7 +299,8 @@ public record AgentPlan(
         from,
         to,
         replyEvery,
-        alternating);
+        alternating,
+        codec);
   }
 
   /** The same with a reply in one of {@code calls} calls; 0 for none. */
@@ -289,7 +317,26 @@ public record AgentPlan(
         editFrom,
         editTo,
         calls,
-        alternating);
+        alternating,
+        codec);
+  }
+
+  /** The same with a codec that fails as {@code other} says. */
+  AgentPlan withCodec(CodecPlan other) {
+    return new AgentPlan(
+        unit,
+        change,
+        every,
+        limitBytes,
+        growthBytes,
+        needs,
+        trailer,
+        end,
+        editFrom,
+        editTo,
+        replyEvery,
+        alternating,
+        other);
   }
 
   /** The same, {@link #alternating} or not. */
@@ -306,6 +353,7 @@ public record AgentPlan(
         editFrom,
         editTo,
         replyEvery,
-        waits);
+        waits,
+        codec);
   }
 }

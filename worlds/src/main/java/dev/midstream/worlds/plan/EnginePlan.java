@@ -241,7 +241,7 @@ public record EnginePlan(
   }
 
   /** The same, moved after one in so many calls. */
-  EnginePlan withMoves(int oneIn) {
+  public EnginePlan withMoves(int oneIn) {
     return new EnginePlan(
         treatment, vantage, policies, limits, joinSegments, ofRule, oneIn, parkNanos);
   }

@@ -54,6 +54,7 @@ public enum Hardship {
   POLICIES_OF_THE_RULE(world -> world.withEngine(engine -> engine.withOfRule(false))),
   DROPPED_SPANS(world -> world.withAgent(Hardship::seeing)),
   OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
+  FAILING_CODEC(world -> world.withAgent(agent -> agent.withCodec(CodecPlan.SOUND))),
   FAILING_AGENT(world -> world.withAgent(agent -> steady(agent, End.THROWS))),
   DETACHING_AGENT(
       world -> world.withAgent(agent -> steady(steady(agent, End.DETACHES), End.NOT_MINE))),

@@ -34,7 +34,6 @@ public final class WorldDraw {
   private static final int FINISHES = 8;
   private static final int GAPS = 9;
   private static final int ODD_ENDS = 10;
-  private static final int MOVES = 11;
   private static final int PARKS = 12;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
@@ -72,12 +71,13 @@ public final class WorldDraw {
     SimulatedWorld finishing = new FinishDraw(own(seed, FINISHES)).changed(dropping);
     SimulatedWorld losing = new GapDraw(own(seed, GAPS)).changed(finishing);
     SimulatedWorld odd = new OddEndDraw(own(seed, ODD_ENDS)).changed(losing);
-    SimulatedWorld moving = new MoveDraw(own(seed, MOVES)).changed(odd);
-    return new ParkDraw(own(seed, PARKS)).changed(moving);
+    SimulatedWorld moving = MoveDraw.of(seed).changed(odd);
+    SimulatedWorld parking = new ParkDraw(own(seed, PARKS)).changed(moving);
+    return CodecDraw.of(seed).changed(parking);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */
-  private static SplittableRandom own(long seed, int draw) {
+  static SplittableRandom own(long seed, int draw) {
     return new SplittableRandom(~seed + draw * DISTANCE);
   }
 
@@ -242,7 +242,8 @@ public final class WorldDraw {
         from,
         to,
         0,
-        false);
+        false,
+        CodecPlan.SOUND);
   }
 
   private <T> T oneOf(List<T> all) {

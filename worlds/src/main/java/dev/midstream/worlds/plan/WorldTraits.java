@@ -33,7 +33,7 @@ public record WorldTraits(SimulatedWorld world) {
   /** Whether editing may end before the streams do; packets then pass as they arrive. */
   public boolean mayEndEditing() {
     boolean stays = world.agent().end() == End.NEVER || isFinishing();
-    return !stays || mayHoldTooMuch();
+    return !stays || world.agent().mayFail() || mayHoldTooMuch();
   }
 
   /** Whether an agent may end a stream before its sender does. */

@@ -4,6 +4,7 @@ import static dev.midstream.worlds.law.BrokenWorlds.assertBroken;
 import static dev.midstream.worlds.law.BrokenWorlds.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.call.DecisionBatch;
@@ -119,6 +120,23 @@ class OctetObserversTest {
     assertThat(agent.hasLeft()).isTrue();
     assertThat(agent.broken()).isNull();
     show(agent, octets);
+    assertBroken(
+        Objects.requireNonNull(agent.broken()),
+        Law.ALL_OR_NOTHING,
+        "the agent is called after it has");
+  }
+
+  @Test
+  @DisplayName("C-75 law 8: an agent that is called after its state was lost")
+  void seesCallsOfAnAgentWithoutState() {
+    WatchedAgent agent =
+        agent(WorldText.read(PLAIN + "agent.codec.fault=DECODING agent.codec.at=2"));
+    byte[] written = agent.codec().encode("state");
+    assertThat(agent.codec().decode(1, written)).isEqualTo("state");
+    assertThatThrownBy(() -> agent.codec().decode(1, written))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(agent.hasLeft()).isTrue();
+    agent.onOctets("", Direction.CLIENT_TO_SERVER, view(new byte[1]), new DecisionBatch());
     assertBroken(
         Objects.requireNonNull(agent.broken()),
         Law.ALL_OR_NOTHING,

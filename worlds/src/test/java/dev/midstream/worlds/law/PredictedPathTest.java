@@ -11,6 +11,7 @@ import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.AgentPlan.Unit;
+import dev.midstream.worlds.plan.CodecPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import java.lang.foreign.ValueLayout;
@@ -75,7 +76,8 @@ class PredictedPathTest {
         from,
         Long.MAX_VALUE,
         0,
-        false);
+        false,
+        CodecPlan.SOUND);
   }
 
   private static AgentPlan withEndAt(AgentPlan agent, int from) {
@@ -91,7 +93,8 @@ class PredictedPathTest {
         0,
         from,
         agent.replyEvery(),
-        agent.alternating());
+        agent.alternating(),
+        agent.codec());
   }
 
   /** Runs {@code world}, adds a line for each packet out of the box, and returns all packets. */
