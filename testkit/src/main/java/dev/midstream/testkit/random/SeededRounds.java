@@ -50,7 +50,12 @@ public final class SeededRounds {
 
   /** Runs {@code rounds} rounds. */
   public static void run(int rounds, Round round) {
-    runSeeds(rounds, seed -> round.run(RandomGeneratorFactory.of("L64X128MixRandom").create(seed)));
+    runSeeds(rounds, seed -> round.run(generator(seed)));
+  }
+
+  /** What the round of {@code seed} draws from. */
+  public static RandomGenerator generator(long seed) {
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
   /** Runs {@code rounds} rounds, each given its seed. */

@@ -81,6 +81,12 @@ final class CrowdBox implements Box, PacketObserver, EventSink {
     }
   }
 
+  /** What leaves then has another cause than the last packet that arrived. */
+  @Override
+  public void timer(long nowNanos) {
+    tuples.values().forEach(tuple -> tuple.incarnations().forEach(each -> each.timer(nowNanos)));
+  }
+
   private @Nullable Tuple tuple(Leg from) {
     return from == Leg.INSIDE
         ? tuples.get(key(view.sourcePort(), view.destinationPort()))

@@ -8,9 +8,11 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MemoryChecks;
+import dev.midstream.worlds.law.MovingBox;
 import dev.midstream.worlds.law.StoredOctets;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,19 @@ final class CrowdMemory {
     this.tuples = tuples;
     this.allocatedBytes = allocatedBytes;
     this.othersBytes = othersBytes;
+  }
+
+  /** Learns from {@code moving} as what connections and streams go on. */
+  void observe(MovingBox moving) {
+    moving.observeConnections((before, after) -> move(known, before, after));
+    moving.observeStreams((before, after) -> move(late, before, after));
+  }
+
+  private static <K, V> void move(Map<K, V> values, K before, K after) {
+    V value = values.remove(before);
+    if (value != null) {
+      values.put(after, value);
+    }
   }
 
   void check(long nowNanos) {

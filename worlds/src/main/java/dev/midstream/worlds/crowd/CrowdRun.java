@@ -13,6 +13,7 @@ import dev.midstream.worlds.law.EngineWatch;
 import dev.midstream.worlds.law.EngineWatch.Kept;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.MovingBox;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
 import dev.midstream.worlds.plan.CrowdDraw;
@@ -67,9 +68,12 @@ public final class CrowdRun {
           watch.look(kept, nanos);
         };
     long waiting = world.engine().limits().waitingBytes();
-    watched = new WatchedBox(engine, engine, mostBytes(), waiting, further);
+    MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.members().size());
+    watched = new WatchedBox(engine, moving, mostBytes(), waiting, further);
+    moving.observeStreams(watched::noteMoved);
+    memory.observe(moving);
     box.place(watched, engine.counters()::of);
-    network.place(box);
+    network.place(box).callTimerFirst(moving::isMoveDue);
   }
 
   /** The checks of memory of this run, for an engine that has {@code allocatedBytes} of it. */

@@ -35,6 +35,10 @@ public final class CrowdShrinker {
         tryWorld(world.withoutNeighbour(i));
       }
       tryWorld(world.withEngine(EnginePlan.PLAIN));
+      tryWorld(world.withEngine(world.engine().withMoves(0)));
+      if (world.engine().moveOneIn() > 0) {
+        tryWorld(world.withEngine(world.engine().withMoves(1))); // then none is by chance
+      }
       for (int i = 0; i < world.members().size(); i++) {
         simplify(i);
       }

@@ -10,7 +10,6 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.law.ProgressWatch;
 import dev.midstream.worlds.law.WatchedPair;
-import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.CrowdWorld.Member;
 import dev.midstream.worlds.plan.CrowdWorld.Start;
 import dev.midstream.worlds.plan.WorldTraits;
@@ -168,13 +167,23 @@ final class Incarnation {
   /** Whether an endpoint may never learn that the other one is gone, so that it does not end. */
   boolean mayStay() {
     WorldTraits traits = new WorldTraits(pair.world());
-    boolean fails = pair.world().agent().end() == End.THROWS;
-    return fails || traits.isAborting() || traits.mayBeReset() || withoutRoom || cutShort;
+    return pair.world().agent().mayFail()
+        || traits.isAborting()
+        || traits.mayBeReset()
+        || withoutRoom
+        || cutShort;
   }
 
   /** Whether the next incarnation took its ports before it was done. */
   boolean isCutShort() {
     return cutShort;
+  }
+
+  /** Tells its observers that a timer of the box fires. */
+  void timer(long nowNanos) {
+    if (watched) {
+      observers.forEach(each -> each.timer(nowNanos));
+    }
   }
 
   /** Shows a packet to its observers. */

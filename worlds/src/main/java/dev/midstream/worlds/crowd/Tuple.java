@@ -11,6 +11,7 @@ import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Tuple implements Agent<Incarnation> {
   private static final long FAR = 1L << 31;
 
   private final List<Incarnation> incarnations = new ArrayList<>();
+  private final Codec codec = new Codec();
   private int current;
 
   void add(Incarnation incarnation) {
@@ -132,6 +134,32 @@ final class Tuple implements Agent<Incarnation> {
 
   @Override
   public StateCodec<Incarnation> codec() {
-    return StateCodec.stateless(current());
+    return codec;
+  }
+
+  /** The number of an incarnation, and what the codec of its own agent writes. */
+  private final class Codec implements StateCodec<Incarnation> {
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public byte[] encode(Incarnation state) {
+      Agent<String> agent = state.pair().agent();
+      byte[] own = agent.codec().encode(agent.newConnection());
+      byte[] octets = new byte[1 + own.length];
+      octets[0] = (byte) incarnations.indexOf(state);
+      System.arraycopy(own, 0, octets, 1, own.length);
+      return octets;
+    }
+
+    @Override
+    public Incarnation decode(int version, byte[] octets) {
+      Incarnation state = incarnations.get(octets[0]);
+      byte[] own = Arrays.copyOfRange(octets, 1, octets.length);
+      state.pair().agent().codec().decode(version, own);
+      return state;
+    }
   }
 }

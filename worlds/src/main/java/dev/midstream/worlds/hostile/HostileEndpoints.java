@@ -15,6 +15,7 @@ import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.MovingBox;
 import dev.midstream.worlds.law.WatchedBox;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
@@ -43,14 +44,21 @@ public final class HostileEndpoints {
 
   private final Ends ends = Ends.IPV4;
   private final Engine engine;
+  private final MovingBox moving;
   private final Box box;
   private final RandomGenerator random;
   private final int[] sent = new int[2];
   private long nowNanos;
 
-  public HostileEndpoints(Engine engine, long maxStoredBytes, RandomGenerator random) {
+  /** Endpoints beside {@code engine}, which {@code moving} calls. */
+  public HostileEndpoints(
+      Engine engine, MovingBox moving, long maxStoredBytes, RandomGenerator random) {
     this.engine = engine;
-    box = new WatchedBox(engine, maxStoredBytes, EngineLimits.DEFAULTS.waitingBytes());
+    this.moving = moving;
+    int waitingBytes = EngineLimits.DEFAULTS.waitingBytes();
+    WatchedBox watched = new WatchedBox(engine, moving, maxStoredBytes, waitingBytes, _ -> {});
+    moving.observeStreams(watched::noteMoved);
+    box = watched;
     this.random = random;
   }
 
@@ -117,6 +125,10 @@ public final class HostileEndpoints {
             .from(LinkType.ETHERNET, Ends.legOfSender(direction), 0, nowNanos);
     box.onPacket(packet, nowNanos, out -> {});
     look();
+    if (moving.isMoveDue()) {
+      box.onTimer(nowNanos, out -> {});
+      look();
+    }
   }
 
   private static int indexOf(Direction direction) {

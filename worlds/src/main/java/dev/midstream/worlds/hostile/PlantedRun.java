@@ -20,6 +20,7 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.law.GuardedObserver;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.MovingBox;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
 import dev.midstream.worlds.plan.EnginePlan;
@@ -87,8 +88,10 @@ public final class PlantedRun {
     network = new SimulatedNetwork(beside.path().path(), beside.seed());
     network.route(ends, world.path().path(), world.seed());
     EngineLimits limits = plan.limits();
-    box = new WatchedBox(engine, limits.totalBytes(), limits.waitingBytes());
-    network.place(around.apply(box));
+    MovingBox moving = new MovingBox(engine, plan.moveOneIn(), world.seed());
+    box = new WatchedBox(engine, moving, limits.totalBytes(), limits.waitingBytes(), _ -> {});
+    moving.observeStreams(box::noteMoved);
+    network.place(around.apply(box)).callTimerFirst(moving::isMoveDue);
     for (Direction each : Direction.values()) {
       int hops = world.sender(each).options().hopLimit();
       planters.put(each, new Planter(ends, each, hops, random.nextInt(MAX_PLANTS), random));

@@ -18,28 +18,35 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine that writes its connections as octets after some of its calls, forgets them, and goes
- * on with what it reads. That is a call of its own: what it sends then leaves after the packet of
- * the call before. It comes before another packet that arrives at the same time.
+ * An engine that writes its connections as octets after some of its calls, all or one of them,
+ * forgets them, and goes on with what it reads. That is a call of its own: what it sends then
+ * leaves after the packet of the call before. It comes before another packet that arrives at the
+ * same time.
  */
-final class MovingBox implements Box {
+public final class MovingBox implements Box {
   private final Engine engine;
   private final int oneIn;
   private final SplittableRandom random;
   private final StateWriter octets = new StateWriter();
   private long moveNanos = Long.MAX_VALUE;
-  private BiConsumer<Stream, Stream> observer = (before, after) -> {};
-
-  /** Shows {@code observer} each stream that is moved, and what it became. */
-  void observe(BiConsumer<Stream, Stream> observer) {
-    this.observer = observer;
-  }
+  private BiConsumer<Stream, Stream> streamObserver = (before, after) -> {};
+  private BiConsumer<Connection, Connection> connectionObserver = (before, after) -> {};
 
   /** Moves after one in {@code oneIn} calls of {@code engine}; never if that is 0. */
-  MovingBox(Engine engine, int oneIn, long seed) {
+  public MovingBox(Engine engine, int oneIn, long seed) {
     this.engine = engine;
     this.oneIn = oneIn;
     random = new SplittableRandom(seed);
+  }
+
+  /** Shows {@code observer} each stream that is moved, and what it became. */
+  public void observeStreams(BiConsumer<Stream, Stream> observer) {
+    streamObserver = streamObserver.andThen(observer);
+  }
+
+  /** Shows {@code observer} each connection that was moved, and what it became. */
+  public void observeConnections(BiConsumer<Connection, Connection> observer) {
+    connectionObserver = connectionObserver.andThen(observer);
   }
 
   @Override
@@ -65,7 +72,7 @@ final class MovingBox implements Box {
   }
 
   /** Whether the next call must be one of the timer, which moves the connections. */
-  boolean isMoveDue() {
+  public boolean isMoveDue() {
     return moveNanos != Long.MAX_VALUE;
   }
 
@@ -79,7 +86,11 @@ final class MovingBox implements Box {
     moveNanos = Long.MAX_VALUE;
     List<Connection> all = new ArrayList<>();
     engine.forEachConnection(all::add);
-    all.forEach(each -> move(each, nowNanos, out));
+    if (all.size() > 1 && random.nextBoolean()) {
+      move(all.get(random.nextInt(all.size())), nowNanos, out);
+    } else {
+      all.forEach(each -> move(each, nowNanos, out));
+    }
   }
 
   private void move(Connection connection, long nowNanos, PacketOutput out) {
@@ -91,11 +102,12 @@ final class MovingBox implements Box {
     List<@Nullable Stream> streams = streams(connection);
     engine.moves().release(connection);
     StateReader in = new StateReader(written, 0, written.length);
-    List<@Nullable Stream> moved =
-        streams(Objects.requireNonNull(engine.moves().restore(in, nowNanos, out)));
+    Connection restored = Objects.requireNonNull(engine.moves().restore(in, nowNanos, out));
+    connectionObserver.accept(connection, restored);
+    List<@Nullable Stream> moved = streams(restored);
     for (int i = 0; i < streams.size(); i++) {
       if (streams.get(i) != null && moved.get(i) != null) {
-        observer.accept(streams.get(i), moved.get(i));
+        streamObserver.accept(streams.get(i), moved.get(i));
       }
     }
   }

@@ -58,7 +58,7 @@ public final class WatchedBox implements Box {
   }
 
   /** Notes that a stream of the engine goes on as another one. */
-  void noteMoved(Stream before, Stream after) {
+  public void noteMoved(Stream before, Stream after) {
     checks.noteMoved(before, after);
   }
 

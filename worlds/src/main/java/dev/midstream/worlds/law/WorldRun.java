@@ -62,7 +62,7 @@ public final class WorldRun {
               pair.checkSilence(nanos);
               watch.look(kept, nanos);
             });
-    moving.observe(box::noteMoved);
+    moving.observeStreams(box::noteMoved);
     network.callTimerFirst(moving::isMoveDue);
     WorldBoxes boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));

@@ -51,7 +51,17 @@ public final class CrowdDraw {
 
   /** The world of {@code seed}. */
   public static CrowdWorld of(long seed) {
-    return new CrowdDraw(seed).world();
+    CrowdWorld world = new CrowdDraw(seed).world();
+    CrowdWorld moving = world.withEngine(MoveDraw.of(seed).changed(world.engine()));
+    return withCodecs(moving, CodecDraw.of(seed));
+  }
+
+  private static CrowdWorld withCodecs(CrowdWorld world, CodecDraw draw) {
+    CrowdWorld changed = world;
+    for (int i = 0; i < world.members().size(); i++) {
+      changed = changed.with(i, draw.changed(world.members().get(i).world()));
+    }
+    return changed;
   }
 
   private CrowdWorld world() {

@@ -1,10 +1,13 @@
 package dev.midstream.worlds.hostile;
 
+import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.worlds.law.MovingBox;
 import dev.midstream.worlds.plan.EnginePlan;
+import dev.midstream.worlds.plan.MoveDraw;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -19,15 +22,19 @@ class HostileEndpointsTest {
   @Test
   @DisplayName("laws 3, 6, 10 and 11 hold whatever both endpoints send, and every timer ends")
   void survivesHostileEndpoints() {
-    SeededRounds.run(
+    SeededRounds.runSeeds(
         ROUNDS,
-        random -> {
+        seed -> {
+          RandomGenerator random = SeededRounds.generator(seed);
           LambdaAgent agent = BlockAgent.of(random.nextLong());
           EnginePlan plan = EnginePlan.PLAIN.onFailure(anyPolicy(random), anyPolicy(random));
           if (random.nextInt(4) == 0) {
             plan = plan.withLimits(smallLimits(random));
           }
-          new HostileEndpoints(plan.engine(agent), MAX_BYTES, random).run();
+          Engine engine = plan.engine(agent);
+          int moveOneIn = MoveDraw.of(seed).changed(plan).moveOneIn();
+          MovingBox moving = new MovingBox(engine, moveOneIn, seed);
+          new HostileEndpoints(engine, moving, MAX_BYTES, random).run();
         });
   }
 

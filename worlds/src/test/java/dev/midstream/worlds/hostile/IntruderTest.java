@@ -4,8 +4,10 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import dev.midstream.worlds.plan.Hardship;
+import dev.midstream.worlds.plan.MoveDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,10 +21,12 @@ class IntruderTest {
   @EnumSource
   @DisplayName("T-13 H-40 H-41 laws 1 to 8, 10 and 11 hold whatever an intruder sends")
   void keepsTheLawsDespiteAnIntruder(Forgery forgery) {
-    SeededRounds.run(
+    SeededRounds.runSeeds(
         WORLDS,
-        random -> {
-          SimulatedWorld world = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
+        seed -> {
+          RandomGenerator random = SeededRounds.generator(seed);
+          SimulatedWorld drawn = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
+          SimulatedWorld world = MoveDraw.of(seed).changed(drawn);
           if (isWhole(world)) {
             new WorldRun(world, box -> new Intruder(box, forgery, random)).runRecorded();
           }

@@ -11,6 +11,7 @@ import dev.midstream.testkit.sim.oracle.PacketRecorder;
 import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.plan.Hardship;
+import dev.midstream.worlds.plan.MoveDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import dev.midstream.worlds.plan.WorldText;
@@ -34,10 +35,11 @@ class PlantedTest {
       "T-13 H-41 laws 1 to 3, 5, 6, 10 and 11: planted octets are decided once, and no other connection notices them")
   void survivesPlantedOctets() {
     int[] poisoned = new int[1];
-    SeededRounds.run(
+    SeededRounds.runSeeds(
         WORLDS,
-        random -> {
-          SimulatedWorld world = world(random);
+        seed -> {
+          RandomGenerator random = SeededRounds.generator(seed);
+          SimulatedWorld world = MoveDraw.of(seed).changed(world(random));
           SimulatedWorld beside = world(random);
           if (world.engine().isEditing() && beside.engine().isEditing()) {
             PlantedRun run = new PlantedRun(world, beside, box -> box, random);

@@ -7,6 +7,7 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.worlds.law.Routers;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.Hardship;
+import dev.midstream.worlds.plan.MoveDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,10 +29,12 @@ class RoutersTest {
   @DisplayName("C-44 H-44 laws 1 to 6, 8, 10 and 11 hold with narrow links and ICMP errors")
   void keepsTheLawsBesideRouters() {
     AtomicInteger dropped = new AtomicInteger();
-    SeededRounds.run(
+    SeededRounds.runSeeds(
         WORLDS,
-        random -> {
-          SimulatedWorld world = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
+        seed -> {
+          RandomGenerator random = SeededRounds.generator(seed);
+          SimulatedWorld drawn = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
+          SimulatedWorld world = MoveDraw.of(seed).changed(drawn);
           if (world.engine().isEditing()) {
             dropped.addAndGet(run(world, random));
           }
