@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.ParkedLookup;
+import dev.midstream.reassembly.flow.ShownPlaces;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.park.ParkedConnections;
@@ -166,7 +167,7 @@ final class ConnectionParking implements ParkedLookup {
   }
 
   private void show(int record, Consumer<Connection> observer) {
-    Connection copy = read(record);
+    Connection copy = read(record, new ShownPlaces(places));
     try {
       observer.accept(copy);
     } finally {
@@ -175,7 +176,7 @@ final class ConnectionParking implements ParkedLookup {
   }
 
   private Connection restore(int record, long nowNanos) {
-    Connection connection = read(record);
+    Connection connection = read(record, places);
     parked.remove(record);
     registry.attach(connection);
     endOfEditing.ifStateIsLost(connection);
@@ -184,8 +185,8 @@ final class ConnectionParking implements ParkedLookup {
     return connection;
   }
 
-  private Connection read(int record) {
-    return snapshot.read(parked.read(record), places, parked.writtenNanos(record));
+  private Connection read(int record, ConnectionPlaces from) {
+    return snapshot.read(parked.read(record), from, parked.writtenNanos(record));
   }
 
   private boolean isParking() {

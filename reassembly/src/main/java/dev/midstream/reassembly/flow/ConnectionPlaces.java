@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.flow;
 
+import dev.midstream.modcmd.call.CodecCall;
+import dev.midstream.modcmd.call.CodecCall.Decoded;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.stream.Stream;
@@ -12,6 +14,11 @@ public interface ConnectionPlaces {
 
   /** What applies to the connections of the agent of {@code rule}. */
   AgentTerms terms(Rule rule);
+
+  /** The state of the agent of {@code rule}, which its codec reads. */
+  default Decoded agentState(Rule rule, int version, byte[] octets) {
+    return CodecCall.decode(rule.agent(), version, octets);
+  }
 
   /** A new stream of an edited or monitored connection, picked up or not. */
   Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited);

@@ -229,7 +229,7 @@ public final class ConnectionSnapshot {
       Handling handling,
       boolean isPickedUp,
       long nowNanos) {
-    Decoded agentState = readAgentState(rule, in);
+    Decoded agentState = readAgentState(rule, in, places);
     int aborted = in.count(2);
     boolean isEdited = handling == Handling.EDITED;
     Stream client = read(in, places, isPickedUp, isEdited, nowNanos);
@@ -335,11 +335,11 @@ public final class ConnectionSnapshot {
     }
   }
 
-  private static Decoded readAgentState(Rule rule, StateReader in) {
+  private static Decoded readAgentState(Rule rule, StateReader in, ConnectionPlaces places) {
     int version = in.count(Integer.MAX_VALUE);
     return version == 0
         ? Decoded.NONE
-        : CodecCall.decode(rule.agent(), version, in.octets(in.count(in.remaining())));
+        : places.agentState(rule, version, in.octets(in.count(in.remaining())));
   }
 
   private static void write(Octets octets, StateWriter out) {
