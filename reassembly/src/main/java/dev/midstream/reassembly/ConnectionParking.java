@@ -72,6 +72,17 @@ final class ConnectionParking implements ParkedLookup {
     return dueNanos > nowNanos ? dueNanos : Long.MAX_VALUE;
   }
 
+  /**
+   * When {@code connection}, which was restored now, may be parked if nothing comes: now if it was
+   * silent for long enough and is at rest; {@link Long#MAX_VALUE} if it is not.
+   */
+  long restoredDueNanos(Connection connection, long nowNanos) {
+    long dueNanos = dueNanos(connection);
+    return dueNanos > nowNanos || isAtRest(connection)
+        ? Math.max(dueNanos, nowNanos)
+        : Long.MAX_VALUE;
+  }
+
   private long dueNanos(Connection connection) {
     return isParking() && isParkable(connection)
         ? connection.seen().lastNanos() + timeouts.parkNanos()

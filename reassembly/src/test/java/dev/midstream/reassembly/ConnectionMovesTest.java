@@ -30,7 +30,7 @@ class ConnectionMovesTest {
     Script script = new Script(box);
     for (String part : parts) {
       script.run(part);
-      box.move();
+      box.moveAt(script.nowNanos());
     }
     return box;
   }
@@ -140,6 +140,25 @@ class ConnectionMovesTest {
         c> . 1:11(10) ack 1
         >s . 1:21(20) ack 1
         """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 after a move only a connection at rest is due to be parked at once")
+  void isDueToBeParkedIfAtRest() {
+    long second = 1_000_000_000L;
+    TestEngine engines = TestEngine.inline(SimpleAgents.passing()).parkAfter(second);
+    MovedBox waiting = new MovedBox(engines);
+    new Script(waiting).run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"abc\"\n>s same\nat 1s\n");
+    waiting.moveAt(second);
+    assertThat(waiting.nextDeadlineNanos()).isGreaterThan(second);
+
+    MovedBox silent = new MovedBox(engines);
+    new Script(silent).run(TestEngine.OPEN);
+    silent.moveAt(2 * second);
+    assertThat(silent.nextDeadlineNanos()).isEqualTo(2 * second);
+    silent.onTimer(2 * second, packet -> {});
+    silent.engine().forEachConnection(connection -> assertThat(connection).isNull());
+    assertThat(silent.engine().connections()).isOne();
   }
 
   @Test

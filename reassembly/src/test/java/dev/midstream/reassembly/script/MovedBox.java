@@ -56,6 +56,12 @@ public final class MovedBox implements Box {
     move(packet -> sent++);
   }
 
+  /** Moves as {@link #move()} at {@code nowNanos}. */
+  public void moveAt(long nowNanos) {
+    this.nowNanos = nowNanos;
+    move();
+  }
+
   /**
    * Moves as {@link #move()} when the script goes on to a later time, and shows what that sends.
    */
