@@ -3,12 +3,14 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.script.MovedBox;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
@@ -140,6 +142,33 @@ class ConnectionMovesTest {
         c> . 1:11(10) ack 1
         >s . 1:21(20) ack 1
         """);
+  }
+
+  /** The client's direction of the only connection. */
+  private static Stream client(MovedBox box) {
+    List<Connection> connections = new ArrayList<>();
+    box.engine().forEachConnection(connections::add);
+    assertThat(connections).hasSize(1);
+    return connections.getFirst().stream(Direction.CLIENT_TO_SERVER);
+  }
+
+  @Test
+  @DisplayName("HDP-17 a move does not put off when commands are folded")
+  void goesOnWithCommandsToFold() {
+    MovedBox box =
+        playedTo(
+            TestEngine.inline("Hello", "Hi"),
+            TestEngine.OPEN
+                + """
+                c> P. 1:6(5) ack 1 "Hello"
+                >s P. 1:3(2) ack 1 "Hi"
+                s> . 1:1(0) ack 3
+                >c . 1:1(0) ack 6
+                """,
+            "at 0.399s",
+            "at 0.400s");
+    assertThat(client(box).edits().commands().size()).isZero();
+    assertThat(client(box).edits().commands().basePosition()).isEqualTo(5);
   }
 
   @Test
@@ -292,7 +321,7 @@ class ConnectionMovesTest {
     assertThat(samples.get(2).length).isLessThan(90);
   }
 
-  /** Idle, with an edit in flight, finished, after a gap, opened by a conflicting SYN-ACK. */
+  /** Idle, with an edit in flight, finished, after a gap, with an edit to fold, with timestamps. */
   private static List<byte[]> samples() {
     String inFlight = "c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n";
     String finished =
@@ -305,8 +334,9 @@ class ConnectionMovesTest {
         >s . 4:4(0) ack 2
         """;
     String gap = "c> . 11:21(10) ack 1\n>c . 1:1(0) ack 1 <sack 11:21>\n";
+    String acknowledged = inFlight + "s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\n";
     List<byte[]> samples = new ArrayList<>();
-    for (String talk : List.of("", inFlight, finished, gap)) {
+    for (String talk : List.of("", inFlight, finished, gap, acknowledged)) {
       MovedBox box = new MovedBox(TestEngine.inline("Hello", "Hi"));
       new Script(box).run(TestEngine.OPEN + talk);
       samples.addAll(box.snapshots());

@@ -1,6 +1,8 @@
 package dev.midstream.modcmd.map;
 
 import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 
 /**
  * Decides when the commands of one direction are folded: once the acknowledgement has passed them
@@ -71,6 +73,29 @@ public final class FoldPolicy {
   /** Whether the list is at its maximum, acknowledged commands included. */
   public boolean isAtCeiling() {
     return commands.size() >= ceiling;
+  }
+
+  /** Whether commands wait for a time at which they are folded. */
+  public boolean isMarked() {
+    return marked;
+  }
+
+  /** The acknowledgement that is folded to when {@link #dueNanos} has come. */
+  public long markNew() {
+    return markNew;
+  }
+
+  /** Writes the mark, which must be set. */
+  public void write(StateWriter out, long nowNanos) {
+    out.number(markNew);
+    out.number(Math.max(0, nowNanos - markNanos));
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public void read(StateReader in, long nowNanos) {
+    marked = true;
+    markNew = in.position();
+    markNanos = nowNanos - in.position();
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.map.FinMap;
+import dev.midstream.modcmd.map.FoldPolicy;
 import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.modcmd.range.RangeSet;
@@ -143,6 +144,27 @@ class StateOctetsTest {
         .isInstanceOf(MalformedState.class);
     assertThatThrownBy(() -> new CommandList().read(of(0, 3, 0)))
         .isInstanceOf(MalformedState.class);
+  }
+
+  @Test
+  @DisplayName("HDP-17 commands are folded at the time at which they would have been")
+  void keepsWhenCommandsAreFolded() {
+    CommandList commands = new CommandList();
+    commands.append(10, 2, 5);
+    FoldPolicy folding = new FoldPolicy(commands, 8);
+    folding.fold(20, 1_000, 100, 7_000);
+    assertThat(folding.dueNanos(100)).isEqualTo(7_200);
+    folding.write(out, 7_050);
+    FoldPolicy read = new FoldPolicy(commands, 8);
+    read.read(reader(), -50);
+    assertThat(read.isMarked()).isTrue();
+    assertThat(read.markNew()).isEqualTo(20);
+    assertThat(read.dueNanos(100)).isEqualTo(100);
+    read.fold(20, 1_000, 100, 99);
+    assertThat(commands.size()).isOne();
+    read.fold(20, 1_000, 100, 100);
+    assertThat(commands.isEmpty()).isTrue();
+    assertThat(read.isMarked()).isFalse();
   }
 
   @Test

@@ -154,7 +154,7 @@ public final class Edits {
   }
 
   /** Writes all but the first copies. */
-  void write(StateWriter out) {
+  void write(StateWriter out, long nowNanos) {
     commands.write(out);
     out.number(map.decided() - commands.orgEnd());
     fin.write(out);
@@ -162,10 +162,13 @@ public final class Edits {
     dropped.write(out);
     out.number(custodyEnd);
     out.number(count);
-    out.flags(spanEndOwed);
+    out.flags(spanEndOwed, folding.isMarked());
+    if (folding.isMarked()) {
+      folding.write(out, nowNanos);
+    }
   }
 
-  void read(StateReader in) {
+  void read(StateReader in, long nowNanos) {
     commands.read(in);
     map.decideTo(in.positionAfter(commands.orgEnd()));
     fin.read(in);
@@ -173,7 +176,11 @@ public final class Edits {
     dropped.read(in);
     custodyEnd = in.position();
     count = in.position();
-    spanEndOwed = in.count(1) != 0;
+    int flags = in.count(3);
+    spanEndOwed = (flags & 1) != 0;
+    if ((flags & 2) != 0) {
+      folding.read(in, nowNanos);
+    }
   }
 
   /** Releases memory that the commands and the first copies do not need. */

@@ -33,7 +33,7 @@ public final class StreamSnapshot {
   /** Writes {@code stream}. */
   public void write(Stream stream, StateWriter out, long nowNanos) {
     out.int32(stream.space().initialSequence());
-    stream.edits().write(out);
+    stream.edits().write(out, nowNanos);
     OctetSnapshot.write(stream.edits().firstCopies(), out);
     stream.sender().write(out, nowNanos);
     stream.receiver().write(out, nowNanos);
@@ -49,7 +49,7 @@ public final class StreamSnapshot {
   public Stream read(StateReader in, IntFunction<Stream> streams, long nowNanos) {
     Stream stream = streams.apply(in.int32());
     try {
-      stream.edits().read(in);
+      stream.edits().read(in, nowNanos);
       OctetSnapshot.read(in, stream.edits().firstCopies());
       stream.sender().read(in, nowNanos);
       stream.receiver().read(in, nowNanos);
@@ -71,7 +71,8 @@ public final class StreamSnapshot {
             && stream.releasedEnd() <= stream.newEnd()
             && stream.edits().firstCopies().freedBelow()
                 <= Math.max(stream.newEnd(), stream.newNext())
-            && stream.edits().custodyEnd() <= stream.heldEnd();
+            && stream.edits().custodyEnd() <= stream.heldEnd()
+            && stream.edits().folding().markNew() <= stream.acknowledged();
     if (!ordered) {
       throw new MalformedState(
           "positions of a stream are out of order: acknowledged=%d released=%d newEnd=%d held=%d"
