@@ -7,6 +7,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.MovedBox;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
@@ -188,6 +189,27 @@ class ConnectionMovesTest {
     silent.onTimer(2 * second, packet -> {});
     silent.engine().forEachConnection(connection -> assertThat(connection).isNull());
     assertThat(silent.engine().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-38 a move under memory pressure opens no window")
+  void keepsTheWindowUnderPressure() {
+    MovedBox box =
+        new MovedBox(
+            TestEngine.inline("cdef", "CDEF").limits(EngineLimits.DEFAULTS.withTotalBytes(100)));
+    new Script(box)
+        .run(
+            TestEngine.OPEN
+                + """
+                c> . 1:2001(2000) ack 1
+                >s . 1:1459(1458) ack 1
+                s> . 1:1(0) ack 1459
+                >c . 1:1(0) ack 1459
+                """);
+    long edge = client(box).sender().window().edge();
+    box.moveAt(100_000_000);
+    assertThat(box.sent()).as("the acknowledgement of two octets in custody").isOne();
+    assertThat(client(box).sender().window().edge()).isEqualTo(edge);
   }
 
   @Test

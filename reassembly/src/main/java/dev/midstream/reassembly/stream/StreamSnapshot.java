@@ -55,6 +55,7 @@ public final class StreamSnapshot {
       stream.receiver().read(in, nowNanos);
       readHeaders(in, stream.headers(), nowNanos);
       requireConsistent(stream);
+      stream.memory().updateCharge();
       return stream;
     } catch (MalformedState e) {
       stream.free();
