@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.MovedBox;
@@ -143,6 +144,38 @@ class ConnectionMovesTest {
         c> . 1:11(10) ack 1
         >s . 1:21(20) ack 1
         """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 octets that an edit removed are compared with repetitions after the move")
+  void goesOnWithRemovedOctets() {
+    MovedBox box = new MovedBox(TestEngine.inline("Hello", "Hi", "you", ""));
+    Script script = new Script(box).run(TestEngine.OPEN);
+    script.run(
+        """
+        c> P. 1:12(11) ack 1 "Hello, you!"
+        >s P. 1:6(5) ack 1 "Hi, !"
+        """);
+    box.move();
+    script.run(
+        """
+        c> P. 1:6(5) ack 1 "Hallo"
+        >s P. 1:3(2) ack 1 "Hi"
+        c> P. 8:12(4) ack 1 "yow!"
+        >s P. 5:6(1) ack 1 "!"
+        """);
+    assertThat(inconsistent(box)).isEqualTo(2);
+    box.move();
+    script.run(
+        """
+        c> P. 1:12(11) ack 1 "Hello, you!"
+        >s P. 1:6(5) ack 1 "Hi, !"
+        """);
+    assertThat(inconsistent(box)).isZero();
+  }
+
+  private static long inconsistent(MovedBox box) {
+    return box.engine().counters().of(Reason.INCONSISTENT_RETRANSMISSION);
   }
 
   /** The client's direction of the only connection. */

@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.store;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -51,7 +53,7 @@ public final class ReplacedOctets {
     if (length > MAX_BYTES || !account.hasRoomFor(length)) {
       return false;
     }
-    if (!isEmpty() && orgStart < end(count - 1)) {
+    if (orgStart < end()) {
       throw new IllegalStateException("replaced twice: orgPosition=" + orgStart);
     }
     boolean room = octets.length() + length <= MAX_BYTES;
@@ -59,7 +61,7 @@ public final class ReplacedOctets {
       int excess = octets.length() + length - MAX_BYTES;
       dropFront(Math.min(excess, end(first) - starts[first]));
     }
-    if (isEmpty() || orgStart > end(count - 1)) {
+    if (orgStart > end()) {
       ensureCapacity();
       starts[count] = orgStart;
       places[count] = appended;
@@ -68,6 +70,35 @@ public final class ReplacedOctets {
     appended += length;
     octets.append(memory, offset, length);
     return room;
+  }
+
+  /** Writes each run with its length and place. */
+  public void write(StateWriter out) {
+    long before = 0;
+    for (int run = first; run < count; run++) {
+      int length = (int) (end(run) - starts[run]);
+      out.number(length);
+      out.number(starts[run] - before);
+      out.octets(octets.memory(), memoryOffsetOf(run, starts[run]), length);
+      before = end(run);
+    }
+    out.number(0);
+  }
+
+  /** Reads what {@link #write} wrote into this store, which must be empty. */
+  public void read(StateReader in) {
+    MemorySegment memory = MemorySegment.ofArray(in.memory());
+    long before = 0;
+    for (int length = in.count(in.remaining()); length > 0; length = in.count(in.remaining())) {
+      long start = in.positionAfter(before);
+      keep(start, memory, in.skip(length), length);
+      before = start + length;
+    }
+  }
+
+  /** The end of the last octet kept; {@link Long#MIN_VALUE} if none is. */
+  public long end() {
+    return isEmpty() ? Long.MIN_VALUE : end(count - 1);
   }
 
   /** Whether no octet is kept. */

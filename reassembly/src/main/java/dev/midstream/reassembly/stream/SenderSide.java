@@ -214,7 +214,7 @@ public final class SenderSide {
     window.write(out);
     out.number(orgSeenEnd);
     boolean isAdvertised = advertised != Long.MIN_VALUE;
-    out.flags(timestamping, tsRecentKnown, isAdvertised);
+    out.flags(timestamping, tsRecentKnown, isAdvertised, !replaced.isEmpty());
     cursor.write(out);
     if (tsRecentKnown) {
       out.int32(tsRecent);
@@ -228,6 +228,9 @@ public final class SenderSide {
     pushMarks.write(out);
     delayed.write(out);
     unconfirmed.write(out);
+    if (!replaced.isEmpty()) {
+      replaced.write(out);
+    }
     custody.write(out);
     waitTimes.write(out, nowNanos);
     gapFill.write(out, nowNanos);
@@ -237,7 +240,7 @@ public final class SenderSide {
   void read(StateReader in, long nowNanos) {
     window.read(in);
     orgSeenEnd = in.position();
-    int flags = in.count(7);
+    int flags = in.count(15);
     cursor.read(in);
     timestamping = (flags & 1) != 0;
     tsRecentKnown = (flags & 2) != 0;
@@ -253,6 +256,9 @@ public final class SenderSide {
     pushMarks.read(in);
     delayed.read(in);
     unconfirmed.read(in);
+    if ((flags & 8) != 0) {
+      replaced.read(in);
+    }
     custody.read(in);
     for (int i = 0; i < custody.vouched().size(); i++) {
       delayed.markReported(custody.vouched().start(i), custody.vouched().end(i));

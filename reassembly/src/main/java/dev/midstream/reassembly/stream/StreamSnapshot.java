@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
 
 /**
- * One direction as octets: all of it but what an edit removed, with which repetitions are compared.
+ * One direction as octets.
  *
  * <p>One is reused for all connections of an engine. Not thread-safe.
  */
@@ -73,7 +73,8 @@ public final class StreamSnapshot {
             && stream.edits().firstCopies().freedBelow()
                 <= Math.max(stream.newEnd(), stream.newNext())
             && stream.edits().custodyEnd() <= stream.heldEnd()
-            && stream.edits().folding().markNew() <= stream.acknowledged();
+            && stream.edits().folding().markNew() <= stream.acknowledged()
+            && stream.sender().replaced().end() <= stream.decided();
     if (!ordered) {
       throw new MalformedState(
           "positions of a stream are out of order: acknowledged=%d released=%d newEnd=%d held=%d"

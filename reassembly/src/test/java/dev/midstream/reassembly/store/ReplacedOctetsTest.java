@@ -3,6 +3,8 @@ package dev.midstream.reassembly.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.testkit.random.SeededRounds;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -25,7 +27,7 @@ class ReplacedOctetsTest {
   }
 
   @Test
-  @DisplayName("octets are found by their offset, as in a map")
+  @DisplayName("HDP-17 octets are found by their offset, as in a map, also after a move")
   void findsOctetsByOffset() {
     SeededRounds.run(
         100,
@@ -52,6 +54,7 @@ class ReplacedOctetsTest {
             compareAny(store, twin, end, random);
             assertThat(charged.usedBytes()).isEqualTo(twin.size());
           }
+          compareMoved(store, twin, end);
           store.free();
           assertThat(charged.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
           assertThat(store.isEmpty()).isTrue();
@@ -110,6 +113,18 @@ class ReplacedOctetsTest {
         assertThat(store.nextStartAbove(at)).isEqualTo(next == null ? Long.MAX_VALUE : next);
       }
     }
+  }
+
+  /** Compares what another store reads. */
+  private void compareMoved(ReplacedOctets store, NavigableMap<Long, Byte> twin, long end) {
+    StateWriter out = new StateWriter();
+    store.write(out);
+    StateReader in = new StateReader(out.toOctets(), 0, out.length());
+    replaced.read(in);
+    assertThat(in.remaining()).isZero();
+    assertThat(replaced.end()).isEqualTo(store.end());
+    compare(replaced, twin, end);
+    replaced.free();
   }
 
   /** Compares with some octets of the twin, of which one may differ. */
