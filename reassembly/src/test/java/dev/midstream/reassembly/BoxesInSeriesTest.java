@@ -1,5 +1,6 @@
 package dev.midstream.reassembly;
 
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.box.BoxesInSeries;
 import dev.midstream.testkit.notation.Script;
@@ -14,7 +15,7 @@ class BoxesInSeriesTest {
   void editsInBothOfTwoBoxesInSeries() {
     Engine first = TestEngine.inline("Hello", "Hi").engine();
     Engine second = TestEngine.inline("Hi", "Hey there").engine();
-    new Script(new BoxesInSeries(first, second))
+    new Script(new BoxesInSeries(Scripts.box(first), Scripts.box(second)))
         .run(
             TestEngine.OPEN
                 + """

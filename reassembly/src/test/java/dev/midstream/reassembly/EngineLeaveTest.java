@@ -3,8 +3,8 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -104,7 +104,7 @@ class EngineLeaveTest {
 
   private static Engine leaving(String find, String replacement, String text) {
     Engine engine = TestEngine.inline(find, replacement).engine();
-    new Script(engine, engine::leave).run(TestEngine.OPEN + text);
+    Scripts.of(engine, engine::leave).run(TestEngine.OPEN + text);
     return engine;
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.Ends;
@@ -216,7 +217,7 @@ class FailureContainmentTest {
   void givesUpAllConnections() {
     Engine engine = test.engine();
     List<Packet> resets = new ArrayList<>();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     for (Ends ends : List.of(Ends.IPV4, Ends.IPV6)) {
       script.between(ends).run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"Hel\"\nnothing\n");
     }
@@ -242,7 +243,7 @@ class FailureContainmentTest {
     FragmentingBox.Fragmentation half =
         (frame, id) ->
             frame.length < 120 ? List.of(frame) : FrameFragments.cut(frame, id, 64).subList(0, 1);
-    Script script = new Script(new FragmentingBox(engine, half)).run(TestEngine.OPEN);
+    Script script = new Script(new FragmentingBox(Scripts.box(engine), half)).run(TestEngine.OPEN);
     script.run("c> . 1:101(100) ack 1\nnothing\n");
     assertThat(engine.budget().usedBytes()).isPositive();
 
@@ -257,7 +258,7 @@ class FailureContainmentTest {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       try {
-        return engine.onPacket(packet, nowNanos, out);
+        return Scripts.box(engine).onPacket(packet, nowNanos, out);
       } catch (IllegalStateException e) {
         return Objects.requireNonNull(engine.giveUp(e.toString(), nowNanos, out));
       }
@@ -266,7 +267,7 @@ class FailureContainmentTest {
     @Override
     public void onTimer(long nowNanos, PacketOutput out) {
       try {
-        engine.onTimer(nowNanos, out);
+        Scripts.box(engine).onTimer(nowNanos, out);
       } catch (IllegalStateException e) {
         Objects.requireNonNull(engine.giveUp(e.toString(), nowNanos, out));
       }

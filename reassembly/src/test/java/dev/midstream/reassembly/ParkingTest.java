@@ -10,6 +10,7 @@ import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.status.EngineStatus;
 import dev.midstream.reassembly.status.StatusScan;
@@ -47,7 +48,7 @@ class ParkingTest {
       """;
 
   private final Engine engine = TestEngine.inline("Hello", "Hi").engine();
-  private final Script script = new Script(engine, engine::finish);
+  private final Script script = Scripts.of(engine);
 
   private static int parked(Engine engine) {
     List<String> names = new ArrayList<>();
@@ -103,7 +104,7 @@ class ParkingTest {
           return state + 1;
         });
     Engine counted = TestEngine.inline(counting).engine();
-    new Script(counted)
+    Scripts.of(counted)
         .run(
             TestEngine.OPEN
                 + """
@@ -122,12 +123,12 @@ class ParkingTest {
       "HDP-17 octets that are held or not acknowledged keep a connection from being parked")
   void keepsConnectionsThatKeepOctets() {
     Engine holding = TestEngine.inline(LambdaAgent.by((direction, view, out) -> {})).engine();
-    new Script(holding).run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"abc\"\n");
+    Scripts.of(holding).run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"abc\"\n");
     holding.onTimer(5_000_000_000L, packet -> {});
     assertThat(parked(holding)).isZero();
 
     Engine waiting = TestEngine.inline(SimpleAgents.passing()).engine();
-    new Script(waiting)
+    Scripts.of(waiting)
         .run(
             TestEngine.OPEN
                 + """
@@ -273,7 +274,7 @@ class ParkingTest {
   @DisplayName("C-66 a connection at rest is parked for one that goes on, if the heap is full")
   void parksBeforeItsTimeForOthers() {
     Engine small = TestEngine.inline("Hello", "Hi").limits(room(128)).engine();
-    Script many = new Script(small);
+    Script many = Scripts.of(small);
     for (int port = 1; port <= 200; port++) {
       many.between(Ends.IPV4.withPorts(port, 80)).run(TestEngine.OPEN);
     }
@@ -292,7 +293,7 @@ class ParkingTest {
   void evictsParkedConnectionsThatAreOver() {
     EngineLimits limits = EngineLimits.DEFAULTS.withConnections(3);
     Engine small = TestEngine.inline("Hello", "Hi").limits(limits).engine();
-    Script many = new Script(small);
+    Script many = Scripts.of(small);
     for (int port = 1; port <= 3; port++) {
       many.between(Ends.IPV4.withPorts(port, 80)).run(TestEngine.CLOSED);
     }
@@ -309,7 +310,7 @@ class ParkingTest {
   @DisplayName("C-66 a segment of a parked connection that finds no room is dropped, and repeated")
   void dropsWithoutRoom() {
     Engine small = TestEngine.inline("Hello", "Hi").limits(room(128)).engine();
-    Script many = new Script(small);
+    Script many = Scripts.of(small);
     many.between(Ends.IPV4.withPorts(1, 80)).run(TestEngine.OPEN + EDITED + PARKS);
     List<Connection> busy = new ArrayList<>();
     for (int port = 2; busy.size() == port - 2; port++) {

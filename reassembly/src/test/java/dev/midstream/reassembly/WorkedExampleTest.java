@@ -7,6 +7,7 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
@@ -72,7 +73,7 @@ class WorkedExampleTest {
             .vantage(vantage)
             .outOfOrder(order)
             .engine();
-    return new Script(engine).between(Ends.IPV4.withIsns(0, 0)).run(TestEngine.OPEN);
+    return Scripts.of(engine).between(Ends.IPV4.withIsns(0, 0)).run(TestEngine.OPEN);
   }
 
   /** ⟨2,2,"i"⟩ ⟨4,2,""⟩ ⟨7,3,"the"⟩ ⟨10,2,"re"⟩, each as soon as its octets have arrived. */

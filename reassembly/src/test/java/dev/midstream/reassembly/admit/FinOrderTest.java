@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
-import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -100,7 +100,7 @@ class FinOrderTest {
   @DisplayName("C-36 C-69 a stray segment ahead does not hide the FIN of a recording")
   void acceptsFinOfRecordingBelowStrayOctets(String sum) {
     TestEngine test = TestEngine.of(recording());
-    new Script(test.engine(), test.engine()::finish)
+    Scripts.of(test.engine())
         .run(
             TestEngine.OPEN
                 + """
@@ -140,7 +140,7 @@ class FinOrderTest {
   void forgetsStrayOctetsAtTheEnd() {
     TestEngine test = TestEngine.of(recording());
     Engine engine = test.engine();
-    new Script(engine, engine::finish)
+    Scripts.of(engine)
         .run(
             TestEngine.OPEN
                 + """

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.notation.Script;
@@ -121,7 +122,7 @@ class TimestampCheckTest {
   @DisplayName("C-34 H-41 keep-alives for 26 days: half of a millisecond clock's range passes")
   void keepAlivesForWeeks() {
     Engine engine = TestEngine.inline("x", "yy").engine();
-    Script script = new Script(engine).run(MILLISECONDS);
+    Script script = Scripts.of(engine).run(MILLISECONDS);
     for (long hour = 1; hour <= 26 * 24; hour++) {
       int client = (int) (12 + hour * 3_600_000);
       int server = (int) (91 + hour * 3_600_000);

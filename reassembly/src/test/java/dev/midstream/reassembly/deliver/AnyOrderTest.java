@@ -6,11 +6,11 @@ import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.ClientFrames;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.notation.Script;
 import dev.midstream.testkit.random.SeededRounds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,7 +90,7 @@ class AnyOrderTest {
   private static Outcome play(OutOfOrder policy, String text, List<int[]> packets) {
     List<String> decisions = new ArrayList<>();
     Engine engine = TestEngine.inline(lines(decisions)).outOfOrder(policy).engine();
-    new Script(engine).between(Ends.IPV4).run(TestEngine.OPEN);
+    Scripts.of(engine).between(Ends.IPV4).run(TestEngine.OPEN);
     StringBuilder left = new StringBuilder();
     ClientFrames wire = new ClientFrames(engine, Ends.IPV4, left);
     for (int[] each : packets) {

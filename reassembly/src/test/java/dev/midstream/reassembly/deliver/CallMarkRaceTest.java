@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.deliver.CallMark.End;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -97,8 +97,8 @@ class CallMarkRaceTest {
   }
 
   private List<Connection> connections() {
-    new Script(engine).between(Ends.IPV4).run(TestEngine.OPEN);
-    new Script(engine).between(Ends.IPV6).run(TestEngine.OPEN);
+    Scripts.of(engine).between(Ends.IPV4).run(TestEngine.OPEN);
+    Scripts.of(engine).between(Ends.IPV6).run(TestEngine.OPEN);
     List<Connection> connections = new ArrayList<>();
     engine.forEachConnection(connections::add);
     assertThat(connections).hasSize(2);

@@ -8,9 +8,9 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
-import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.packet.Leg;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +144,7 @@ class CallMarkTest {
     engine = test.engine();
     mark = engine.callMark();
     mark.observeEnds(() -> ends.add("returned"), () -> ends.add("given up"), CallMarkTest::stop);
-    new Script(engine).run(TestEngine.OPEN + script);
+    Scripts.of(engine).run(TestEngine.OPEN + script);
     return engine;
   }
 }

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -191,7 +192,7 @@ class CommandLimitTest {
 
   /** Client lines that begin with "D" are deleted and answered; the server says nothing. */
   private static Script denied(Engine engine, int requests) {
-    Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
+    Script script = Scripts.of(engine).run(TestEngine.OPEN);
     for (int i = 0; i < requests; i++) {
       int at = 1 + 3 * i;
       int next = at + 3;

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -134,7 +135,7 @@ class EditTest {
   @DisplayName("C-23 sequence numbers wrap at 2^32 and 2^31 before, inside and after an edit")
   void wrapsSequenceNumbersAnywhere(int isn) {
     Engine engine = TestEngine.of("Hello", "Hi", "!", "!!!!!").engine();
-    new Script(engine)
+    Scripts.of(engine)
         .between(Ends.IPV6.withIsns(isn, -isn))
         .run(
             TestEngine.OPEN
@@ -188,7 +189,7 @@ class EditTest {
                   return state + 1;
                 }))
             .engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     Ends second = Ends.IPV4.withPorts(40_001, 80);
     script.run(TestEngine.OPEN).between(second).run(TestEngine.OPEN);
     script.between(Ends.IPV4).run("c> . 1:2(1) ack 1 \"x\"\n>s . 1:2(1) ack 1 \"0\"");
@@ -302,7 +303,7 @@ class EditTest {
   void boundsCallsWithoutNewOctets() {
     int[] calls = new int[1];
     Script script =
-        new Script(
+        Scripts.of(
             TestEngine.inline(
                     LambdaAgent.withState((state, direction, view, out) -> {
                       calls[0]++;

@@ -15,10 +15,10 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -120,7 +120,7 @@ class OpeningTest {
   }
 
   private static void run(Engine engine, Ends ends, String script) {
-    new Script(engine).between(ends).run(script);
+    Scripts.of(engine).between(ends).run(script);
   }
 
   /** Passes everything and notes the openings that it is told. */

@@ -14,6 +14,7 @@ import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.RulePolicies;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -83,7 +84,7 @@ class RelatedConnectionsTest {
   @DisplayName("an expected connection gets its rule and the context, once")
   void givesRuleAndContext(Vantage vantage) {
     AnnouncingAgent agent = new AnnouncingAgent(withContext(PASSIVE, "RETR a", 1));
-    Script script = new Script(test(agent).vantage(vantage).engine());
+    Script script = Scripts.of(test(agent).vantage(vantage).engine());
     open(script, DATA_PORT, UNTOUCHED);
     announce(script, 50_000, "0");
     open(script, DATA_PORT + 1, UNTOUCHED);
@@ -98,7 +99,7 @@ class RelatedConnectionsTest {
   @DisplayName("H-39 the context outlives a SYN that is repeated")
   void keepsTheContextOfARepeatedSyn(Vantage vantage) {
     AnnouncingAgent agent = new AnnouncingAgent(withContext(PASSIVE, "RETR a", 1));
-    Script script = new Script(test(agent).vantage(vantage).engine());
+    Script script = Scripts.of(test(agent).vantage(vantage).engine());
     announce(script, 50_000, "0");
     open(script, DATA_PORT, SYN + SYN + EDITED);
 
@@ -109,13 +110,13 @@ class RelatedConnectionsTest {
   @DisplayName("C-53 H-56 an expected connection is edited although its SYN comes in fragments")
   void expectsASynInFragments() {
     Engine engine = test(PASSIVE).vantage(Vantage.INLINE).engine();
-    announce(new Script(engine), 50_000, "0");
+    announce(Scripts.of(engine), 50_000, "0");
     Ends ends = Ends.IPV4.withPorts(40_001, DATA_PORT);
     cutting(engine, 16).between(ends).run("c> S 0:0(0) <mss 1460>\nnothing\n");
     cutting(engine, 24)
         .between(ends)
         .run("c> S 0:8(8) <mss 1460> \"12345678\"\n>s S 0:0(0) <mss 1460>\n");
-    new Script(engine)
+    Scripts.of(engine)
         .between(ends)
         .run(
             """
@@ -128,14 +129,15 @@ class RelatedConnectionsTest {
 
   private static Script cutting(Engine engine, int at) {
     return new Script(
-        new FragmentingBox(engine, (frame, id) -> FrameFragments.cut(frame, id + at, at)));
+        new FragmentingBox(
+            Scripts.box(engine), (frame, id) -> FrameFragments.cut(frame, id + at, at)));
   }
 
   @Test
   @DisplayName("H-24 the context outlives a client that begins anew")
   void keepsTheContextOfARetriedOpening() {
     AnnouncingAgent agent = new AnnouncingAgent(withContext(PASSIVE, "RETR a", 1));
-    Script script = new Script(test(agent).vantage(Vantage.INLINE).engine());
+    Script script = Scripts.of(test(agent).vantage(Vantage.INLINE).engine());
     announce(script, 50_000, "0");
     Ends ends = Ends.IPV4.withPorts(40_001, DATA_PORT);
     script.between(ends).run(SYN);
@@ -149,7 +151,7 @@ class RelatedConnectionsTest {
   void expectsConnectionsOfTheServer() {
     Endpoint active = new Endpoint(CLIENT, DATA_PORT);
     Script script =
-        new Script(test(Expectation.of(Direction.SERVER_TO_CLIENT, active, SAME_RULE)).engine());
+        Scripts.of(test(Expectation.of(Direction.SERVER_TO_CLIENT, active, SAME_RULE)).engine());
     announce(script, 50_000, "0");
     open(script, DATA_PORT, UNTOUCHED);
     script
@@ -170,7 +172,7 @@ class RelatedConnectionsTest {
   @Test
   @DisplayName("a connection that is expected unseen passes, whatever the rules match")
   void passesUnseen() {
-    Script script = new Script(test(toServer(PARENT_PORT, new Handler.Unseen())).engine());
+    Script script = Scripts.of(test(toServer(PARENT_PORT, new Handler.Unseen())).engine());
     announce(script, 50_000, "0");
     open(script, PARENT_PORT, UNTOUCHED);
     open(script, PARENT_PORT, EDITED);
@@ -179,7 +181,7 @@ class RelatedConnectionsTest {
   @Test
   @DisplayName("several connections may be expected at once")
   void expectsSeveral() {
-    Script script = new Script(test(withContext(PASSIVE, "", 2)).engine());
+    Script script = Scripts.of(test(withContext(PASSIVE, "", 2)).engine());
     announce(script, 50_000, "0");
     open(script, DATA_PORT, EDITED);
     open(script, DATA_PORT, EDITED);
@@ -191,7 +193,7 @@ class RelatedConnectionsTest {
   void replacesTheSamePlace() {
     AnnouncingAgent agent =
         new AnnouncingAgent(withContext(PASSIVE, "old", 5), withContext(PASSIVE, "new", 1));
-    Script script = new Script(test(agent).engine());
+    Script script = Scripts.of(test(agent).engine());
     announce(script, 50_000, "01");
     open(script, DATA_PORT, EDITED);
     open(script, DATA_PORT, UNTOUCHED);
@@ -203,7 +205,7 @@ class RelatedConnectionsTest {
   @DisplayName("a withdrawn connection is not expected any more; nothing is counted")
   void withdraws() {
     Engine engine = test(PASSIVE, toServer(DATA_PORT + 1, SAME_RULE)).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     announce(script, 50_000, "01A");
     open(script, DATA_PORT, UNTOUCHED);
     announce(script, 50_001, "B");
@@ -218,7 +220,7 @@ class RelatedConnectionsTest {
   void expectsNothingInMonitorMode() {
     AnnouncingAgent agent = new AnnouncingAgent(withContext(PASSIVE, "RETR a", 1));
     Engine engine = test(agent).mode(Mode.MONITOR).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     announce(script, 50_000, "0");
     open(script, DATA_PORT, UNTOUCHED);
 
@@ -234,7 +236,7 @@ class RelatedConnectionsTest {
             new ExpectationLimits(1_024, 4, TimeUnit.SECONDS.toNanos(5)));
     Expectation twice = withContext(toServer(DATA_PORT + 1, SAME_RULE), "", 2);
     Engine engine = test(PASSIVE, twice).limits(limits).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     announce(script, 50_000, "01");
     open(script, DATA_PORT + 1, EDITED);
     script.run("at 4.9s\n");
@@ -255,7 +257,7 @@ class RelatedConnectionsTest {
   @DisplayName("what a connection expects ends with it, and is counted if nothing was opened")
   void endsWithTheParent(String ending) {
     Engine engine = test(PASSIVE).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     announce(script, 50_000, "0");
     script.run(ending);
 
@@ -277,7 +279,7 @@ class RelatedConnectionsTest {
                 })
             .withFlush();
     Engine engine = TestEngine.inline(agent).serverPort(PARENT_PORT).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script
         .between(Ends.IPV4.withPorts(50_000, PARENT_PORT))
         .run(
@@ -304,7 +306,7 @@ class RelatedConnectionsTest {
         EngineLimits.DEFAULTS.withExpectations(
             new ExpectationLimits(1_024, 4, TimeUnit.DAYS.toNanos(1)));
     Engine engine = test(PASSIVE, PASSIVE).limits(limits).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     announce(script, 50_000, "0");
     script.run("at 7000s\n");
     open(script, DATA_PORT, EDITED);
@@ -323,7 +325,7 @@ class RelatedConnectionsTest {
       five[i] = toServer(DATA_PORT + i, SAME_RULE);
     }
     Engine engine = test(five).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     announce(script, 50_000, "0123");
     assertThat(engine.counters().of(Reason.EXPECTATION_LIMIT)).isZero();
     announce(script, 50_001, "4");
@@ -348,7 +350,7 @@ class RelatedConnectionsTest {
             toServer(DATA_PORT, new Handler.Rule("none")),
             Expectation.of(Direction.CLIENT_TO_SERVER, other, SAME_RULE));
     Engine engine = test.engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     announce(script, 50_000, "01");
 
     assertThat(engine.counters().of(Reason.NOT_APPLIED)).isEqualTo(2);
@@ -378,7 +380,7 @@ class RelatedConnectionsTest {
     long holdNanos = 2 * ExpectationLimits.DEFAULTS.nanos();
     TestEngine test = TestEngine.of(agent).serverPort(PARENT_PORT);
     RulePolicies patient = new RulePolicies(null, null, null, null, holdNanos);
-    Script script = new Script(test.ofRule(patient).engine());
+    Script script = Scripts.of(test.ofRule(patient).engine());
     script
         .between(Ends.IPV4.withPorts(50_000, PARENT_PORT))
         .run(

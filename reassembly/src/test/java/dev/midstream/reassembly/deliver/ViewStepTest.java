@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
@@ -24,7 +25,7 @@ class ViewStepTest {
 
   /** A connection that holds one octet, beside one that keeps {@code others} octets. */
   private Script beside(int others) {
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script.between(Ends.IPV6).run(Opening.PLAIN);
     for (int at = 1; at < others; at += 1_000) {
       script.run("c> . %d:%d(1000) ack 1".formatted(at, at + 1_000));

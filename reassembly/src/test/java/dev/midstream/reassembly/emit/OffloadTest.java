@@ -2,9 +2,11 @@ package dev.midstream.reassembly.emit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.checksum.InternetChecksum;
@@ -64,8 +66,8 @@ class OffloadTest {
   @DisplayName("C-45 H-11 super-segments after a filled gap leave as fast as they arrive")
   void drainsSuperSegmentsAfterAGap() {
     String opening = Opening.of("<mss 100,sackOK>", "<mss 100,sackOK>", "");
-    Box engine = TestEngine.inline("Hello", "Hi").engine();
-    new Script(new Offloading(engine))
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
+    new Script(new Offloading(Scripts.box(engine)))
         .run(
             opening
                 + """
@@ -102,8 +104,8 @@ class OffloadTest {
   @Test
   @DisplayName("C-45 C-67 a super-segment of a picked-up connection is segmented")
   void segmentsSuperSegmentsOfAPickedUpConnection() {
-    Box engine = TestEngine.inline("Hello", "Hallo").midStream(MidStream.PICK_UP).engine();
-    Offloading ports = new Offloading(engine);
+    Engine engine = TestEngine.inline("Hello", "Hallo").midStream(MidStream.PICK_UP).engine();
+    Offloading ports = new Offloading(Scripts.box(engine));
     String letters = "a".repeat(995);
     new Script(ports)
         .run(
@@ -165,16 +167,18 @@ class OffloadTest {
   }
 
   private static void runWithin(long totalBytes, String text) {
-    Box engine =
+    Engine engine =
         TestEngine.inline("Hello", "Hi")
             .limits(EngineLimits.DEFAULTS.withTotalBytes(totalBytes))
             .engine();
-    new Script(new Offloading(engine)).run(Opening.segments(LARGEST_SEGMENT_BYTES) + text);
+    new Script(new Offloading(Scripts.box(engine)))
+        .run(Opening.segments(LARGEST_SEGMENT_BYTES) + text);
   }
 
   private static void run(String text) {
-    Box engine = TestEngine.inline("Hello", "Hi").engine();
-    new Script(new Offloading(engine)).run(Opening.segments(LARGEST_SEGMENT_BYTES) + text);
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
+    new Script(new Offloading(Scripts.box(engine)))
+        .run(Opening.segments(LARGEST_SEGMENT_BYTES) + text);
   }
 
   /** A box between ports with checksum and segmentation offload. */

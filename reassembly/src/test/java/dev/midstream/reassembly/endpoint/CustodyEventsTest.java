@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LineAgents;
@@ -203,7 +204,7 @@ class CustodyEventsTest {
     TestEngine engine = denying();
     Engine box = engine.engine();
     Script script =
-        new Script(box, box::finish)
+        Scripts.of(box)
             .run(
                 TestEngine.OPEN
                     + """

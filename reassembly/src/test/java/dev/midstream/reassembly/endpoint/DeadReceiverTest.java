@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
 import java.util.Map;
@@ -51,7 +52,7 @@ class DeadReceiverTest {
 
   private final TestEngine test = InCustody.denying("502 no\n");
   private final Engine engine = test.engine();
-  private final Script script = new Script(engine, engine::finish);
+  private final Script script = Scripts.of(engine);
 
   @Test
   @DisplayName("H-19 both endpoints are reset after attempts over 100 s without an answer")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
@@ -27,7 +28,7 @@ class VouchedOctetsTest {
 
   private final Engine engine =
       TestEngine.inline(SimpleAgents.passing()).copies((connection, stream, orgEnd) -> 0).engine();
-  private final Script script = new Script(engine);
+  private final Script script = Scripts.of(engine);
 
   @Test
   @DisplayName("H-19 H-3 a silent receiver of octets that are only vouched is not given up")

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestEngine.Edit;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -41,7 +42,7 @@ class EventSinkTest {
   @DisplayName("OWN-3 in monitor mode an edit is reported as not carried out")
   void reportsEditsOfMonitorMode() {
     TestEngine test = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR);
-    new Script(test.engine())
+    Scripts.of(test.engine())
         .run(
             """
             c> S 0:0(0) <mss 1460>
@@ -63,9 +64,9 @@ class EventSinkTest {
   void reportsDenialsOnce(MidStream policy, String text) {
     TestEngine test = TestEngine.of("Hello", "Hi").midStream(policy);
     Engine engine = test.engine();
-    new Script(engine)
+    Scripts.of(engine)
         .run("c> . 1:6(5) ack 1\n" + (policy == MidStream.RESET ? ">c R 1:1(0)" : ""));
-    new Script(engine)
+    Scripts.of(engine)
         .run("c> . 6:9(3) ack 1\n" + (policy == MidStream.RESET ? ">c R 1:1(0)" : ""));
 
     assertThat(test.events()).containsExactly(Reason.MID_STREAM);
@@ -99,7 +100,7 @@ class EventSinkTest {
         TestEngine.inline("Hello", "Hi")
             .mode(Mode.MONITOR)
             .limits(EngineLimits.DEFAULTS.withConnections(1));
-    Script script = new Script(test.engine());
+    Script script = Scripts.of(test.engine());
     for (int port = 1; port <= 2; port++) {
       script.between(Ends.IPV4.withPorts(port, 80)).run("c> S 0:0(0) <mss 1460>\n>s same");
     }

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -33,7 +34,7 @@ class ConnectionHeapTest {
   }
 
   private static Script at(Engine engine, int port) {
-    return new Script(engine).between(Ends.IPV4.withPorts(port, 80));
+    return Scripts.of(engine).between(Ends.IPV4.withPorts(port, 80));
   }
 
   @Test
@@ -73,7 +74,7 @@ class ConnectionHeapTest {
     for (String syn : List.of("c> S 0:0(0)", "s> S 0:0(0)", "c> S 0:0(0)")) {
       String leaves = syn.startsWith("c") ? ">s same\n" : ">c same\n";
       for (int port = 1; port <= connections; port++) {
-        new Script(engine).between(Ends.IPV6.withPorts(port, 80)).run(syn + options + leaves);
+        Scripts.of(engine).between(Ends.IPV6.withPorts(port, 80)).run(syn + options + leaves);
       }
     }
   }
@@ -115,7 +116,7 @@ class ConnectionHeapTest {
   @DisplayName("C-66 a connection in time-wait counts less, and several give way to a new one")
   void evictsSeveralConnectionsInTimeWait() {
     Engine engine = engine(2);
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     for (int port = 1; port <= 7; port++) {
       script.between(Ends.IPV4.withPorts(port, 80)).run(TestEngine.CLOSED);
     }

@@ -10,6 +10,7 @@ import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Policies.Multipath;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.box.WrappingBox;
@@ -145,7 +146,7 @@ class DenyingAgentTest {
   void decidesOctetsWithLongHeaders() {
     List<Packet> sent = new ArrayList<>();
     Engine engine = denying().engine();
-    new Script(engine).between(Ends.IPV6).run(TestEngine.OPEN);
+    Scripts.of(engine).between(Ends.IPV6).run(TestEngine.OPEN);
     new Script(withLongHeaders(engine, sent))
         .between(Ends.IPV6)
         .run("c> . 1:5(4) ack 1 \"evil\"\nnothing\n");
@@ -213,8 +214,8 @@ class DenyingAgentTest {
   void refusesAConnectionWithoutRoom() {
     EngineLimits limits = EngineLimits.DEFAULTS.withConnections(1);
     Engine engine = denying().midStream(MidStream.PASS).limits(limits).engine();
-    new Script(engine).run(TestEngine.OPEN);
-    new Script(engine)
+    Scripts.of(engine).run(TestEngine.OPEN);
+    Scripts.of(engine)
         .between(Ends.IPV4.withPorts(2, 80))
         .run(
             """
@@ -237,7 +238,7 @@ class DenyingAgentTest {
     LambdaAgent holding =
         LambdaAgent.onClient((view, out) -> out.need(100)).denying().withoutFlush();
     Engine engine = TestEngine.inline(holding).engine();
-    new Script(engine, engine::leave)
+    Scripts.of(engine, engine::leave)
         .run(
             TestEngine.OPEN
                 + """
@@ -255,8 +256,8 @@ class DenyingAgentTest {
   void refusesMalformedPackets() {
     byte[] malformed = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
     malformed[46] = (byte) 0xf0;
-    new Script(denying().engine()).drops(malformed, Direction.CLIENT_TO_SERVER);
-    new Script(TestEngine.inline("a", "b").engine()).passes(malformed, Direction.CLIENT_TO_SERVER);
+    Scripts.of(denying().engine()).drops(malformed, Direction.CLIENT_TO_SERVER);
+    Scripts.of(TestEngine.inline("a", "b").engine()).passes(malformed, Direction.CLIENT_TO_SERVER);
   }
 
   @Test
@@ -273,11 +274,11 @@ class DenyingAgentTest {
   }
 
   private static Box withLongHeaders(Engine engine, List<Packet> sent) {
-    return new WrappingBox(new Collecting(engine, sent), 60, LONG_HEADER);
+    return new WrappingBox(new Collecting(Scripts.box(engine), sent), 60, LONG_HEADER);
   }
 
   /** Collects what an engine sends besides the packet that it forwards. */
-  private record Collecting(Engine engine, List<Packet> sent) implements Box {
+  private record Collecting(Box engine, List<Packet> sent) implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       return engine.onPacket(packet, nowNanos, sent::add);

@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
@@ -35,7 +36,7 @@ class EvictionQueuesTest {
       send(ends, Direction.CLIENT_TO_SERVER, TcpFlags.ACK, client + 1, server + 1, leg);
       send(ends, Direction.SERVER_TO_CLIENT, TcpFlags.ACK, server + 1, client + 1, leg);
     }
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     for (int port = 3; port <= 4; port++) {
       script
           .between(Ends.IPV4.withPorts(port, 80))

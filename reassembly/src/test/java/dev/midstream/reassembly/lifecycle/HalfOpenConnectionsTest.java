@@ -8,7 +8,9 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.Unmoved;
 import dev.midstream.reassembly.status.ConnectionStatus;
 import dev.midstream.reassembly.status.StatusScan;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -32,7 +34,7 @@ class HalfOpenConnectionsTest {
       """;
 
   private final Engine engine = TestEngine.inline("Hello", "Hi").engine();
-  private final Script script = new Script(engine);
+  private final Script script = Scripts.of(engine);
 
   /** Number of connections that are more than a record. */
   private int built() {
@@ -105,7 +107,7 @@ class HalfOpenConnectionsTest {
   void evictsTheOldest() {
     Engine narrow =
         TestEngine.inline("Hello", "Hi").limits(EngineLimits.DEFAULTS.withConnections(2)).engine();
-    Script crowd = new Script(narrow);
+    Script crowd = Scripts.of(narrow);
     crowd.between(Ends.IPV4.withPorts(1, 80)).run(SYN + "at 1s\n");
     crowd.between(Ends.IPV4.withPorts(2, 80)).run(SYN + "at 2s\n");
     crowd.between(Ends.IPV4.withPorts(1, 80)).run(SYN + "at 3s\n");
@@ -126,13 +128,14 @@ class HalfOpenConnectionsTest {
   }
 
   @Test
+  @Unmoved("chunks of moved octets are filled anew, which leaves other spare memory")
   @DisplayName("H-38 C-66 law 4 pressure during a handshake takes no edge back")
   void keepsTheEdgeOfTheHandshake() {
     Engine engine =
         TestEngine.inline(SimpleAgents.passing())
             .limits(EngineLimits.DEFAULTS.withTotalBytes(20_000))
             .engine();
-    Script early = new Script(engine).between(Ends.IPV6);
+    Script early = Scripts.of(engine).between(Ends.IPV6);
     early.run(
         """
         c> S 0:0(0) <mss 1460>
@@ -140,7 +143,7 @@ class HalfOpenConnectionsTest {
         s> S. 0:0(0) ack 1 win 65535 <mss 1460>
         >c same
         """);
-    Script busy = new Script(engine).run(Opening.PLAIN);
+    Script busy = Scripts.of(engine).run(Opening.PLAIN);
     for (int at = 1; at < 6_001; at += 1_000) {
       busy.run("c> . %d:%d(1000) ack 1\n>s same\n".formatted(at, at + 1_000));
     }

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
@@ -40,7 +41,7 @@ class InlineLifetimeTest {
       """;
 
   private final Engine engine = TestEngine.inline("Hello", "Hi").engine();
-  private final Script script = new Script(engine);
+  private final Script script = Scripts.of(engine);
 
   @Test
   @DisplayName("C-37 a connection closes when both FINs are acknowledged, not when both were sent")
@@ -66,7 +67,7 @@ class InlineLifetimeTest {
   void evictsClosedConnections() {
     Engine narrow =
         TestEngine.inline("Hello", "Hi").limits(EngineLimits.DEFAULTS.withConnections(2)).engine();
-    Script crowd = new Script(narrow);
+    Script crowd = Scripts.of(narrow);
     crowd.between(Ends.IPV4.withPorts(1, 80)).run(TestEngine.CLOSED);
     crowd.between(Ends.IPV4.withPorts(2, 80)).run(TestEngine.CLOSED + "at 29s\n");
     crowd.between(Ends.IPV4.withPorts(3, 80)).run("c> S 0:0(0)\n>s same\n");
@@ -200,7 +201,7 @@ class InlineLifetimeTest {
   void keepsUntouchedConnectionAfterABlindReset() {
     Engine untouched =
         TestEngine.inline(LambdaAgent.by((direction, view, out) -> out.detach())).engine();
-    new Script(untouched)
+    Scripts.of(untouched)
         .run(
             TestEngine.OPEN
                 + """
@@ -218,7 +219,7 @@ class InlineLifetimeTest {
                 at 3629s
                 """);
     assertThat(untouched.connections()).isOne();
-    new Script(untouched).run("at 3631s");
+    Scripts.of(untouched).run("at 3631s");
     assertThat(untouched.connections()).isZero();
     assertThat(untouched.counters().of(Reason.MID_STREAM)).isZero();
   }
@@ -282,7 +283,7 @@ class InlineLifetimeTest {
   @DisplayName("H-42 C-24 octets in custody keep an idle connection although nothing was edited")
   void keepsAnIdleConnectionWithCustody() {
     Engine passing = TestEngine.inline(LineAgents.passing()).midStream(MidStream.PASS).engine();
-    new Script(passing)
+    Scripts.of(passing)
         .run(
             IN_CUSTODY
                 + """
@@ -300,7 +301,7 @@ class InlineLifetimeTest {
   @DisplayName("H-42 C-24 octets in custody without an answer: both endpoints are reset")
   void resetsAnIdleConnectionWithCustody() {
     Engine passing = TestEngine.inline(LineAgents.passing()).midStream(MidStream.PASS).engine();
-    Script toTheEnd = new Script(passing).run(IN_CUSTODY);
+    Script toTheEnd = Scripts.of(passing).run(IN_CUSTODY);
     for (int at = 7455; at < 7560; at += 15) {
       toTheEnd.run("at " + at + "s\n>s . 0:0(0) ack 1\n>c . 0:0(0) ack 3\n");
     }
@@ -352,7 +353,7 @@ class InlineLifetimeTest {
   @Test
   @DisplayName("C-37 H-1 H-5 in time-wait a segment leaves with the newest timestamps")
   void keepsTimestampsInTimeWait() {
-    new Script(TestEngine.inline("Hello", "Hi").engine())
+    Scripts.of(TestEngine.inline("Hello", "Hi").engine())
         .run(
             Opening.stamped(10, 500, 11)
                 + """

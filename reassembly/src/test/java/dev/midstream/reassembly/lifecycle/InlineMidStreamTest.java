@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -306,7 +307,7 @@ class InlineMidStreamTest {
   @DisplayName("C-66 C-67 a connection seen from one side only is soon forgotten")
   void forgetsUnassuredConnectionsSoon() {
     Engine engine = inline(MidStream.PASS).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script.run("c> . 1:2(1) ack 1\n>s same\ns> . 1:1(0) ack 2\n>c same");
     for (int port = 1; port <= 100; port++) {
       script.between(Ends.IPV4.withPorts(port, 80)).run("c> . 1:2(1) ack 1\n>s same");
@@ -323,7 +324,7 @@ class InlineMidStreamTest {
   void passesBeyondAFullTable() {
     Engine engine =
         inline(MidStream.RESET).limits(EngineLimits.DEFAULTS.withConnections(1)).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     String data = "c> . 1:4(3) ack 1 \"cat\"\n";
     script.between(Ends.IPV4.withPorts(1, 21)).run(TestEngine.OPEN + data + ">s . 1:4(3) ack 1");
     script.between(Ends.IPV4.withPorts(2, 21));
@@ -339,7 +340,7 @@ class InlineMidStreamTest {
   void evictsUnassuredConnections(String blind) {
     Engine engine =
         inline(MidStream.PASS).limits(EngineLimits.DEFAULTS.withConnections(10)).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     for (int port = 1; port <= 50; port++) {
       script.between(Ends.IPV4.withPorts(port, 80)).run(blind);
     }
@@ -359,7 +360,7 @@ class InlineMidStreamTest {
   @DisplayName("C-40 C-67 H-24 pass: no connection opens uninspected in place of a known one")
   void inspectsWhatOpensInPlaceOfAKnownConnection() {
     Ends first = Ends.IPV4.withIsns(500_000, 900_000);
-    Script script = new Script(inline(MidStream.PASS).engine());
+    Script script = Scripts.of(inline(MidStream.PASS).engine());
     script.run("c> . 101:101(0) ack 50\n>s same\ns> . 50:50(0) ack 101\n>c same\n");
     script.between(first).run("c> S 0:0(0)\n>s same\n");
     script.between(first.withIsns(400_000, 900_000)).run("c> S 0:0(0)\n>s same\n");

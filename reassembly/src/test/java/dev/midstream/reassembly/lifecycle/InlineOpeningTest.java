@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -31,7 +32,7 @@ class InlineOpeningTest {
       """;
 
   private final Engine engine = TestEngine.inline("Hello", "Hi").engine();
-  private final Script script = new Script(engine);
+  private final Script script = Scripts.of(engine);
 
   @Test
   @DisplayName(
@@ -143,7 +144,7 @@ class InlineOpeningTest {
                   }
                 }))
             .engine();
-    Script talk = new Script(detaching).run(TestEngine.OPEN + "c> . 1:2(1) ack 1 \"x\"\n>s same\n");
+    Script talk = Scripts.of(detaching).run(TestEngine.OPEN + "c> . 1:2(1) ack 1 \"x\"\n>s same\n");
     talk.between(NEXT).run("c> S 0:3(3) \"abc\"\n>s S 0:0(0)\n");
     talk.between(Ends.IPV4).run("c> . 2:5(3) ack 1 badsum\n>s same\n");
     assertThat(detaching.counters().connections()).isOne();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.notation.Script;
@@ -30,7 +31,7 @@ class OneDeadEndTest {
   private static final String ANSWERED = ">s . 3:3(0) ack 1\n>c . 1:1(0) ack 4\n";
 
   private final Engine engine = TestEngine.inline(LineAgents.passing()).engine();
-  private final Script script = new Script(engine);
+  private final Script script = Scripts.of(engine);
 
   @Test
   @DisplayName("H-42 law 3 octets of a dead sender are in custody: both ends are reset")

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Script;
@@ -329,7 +330,7 @@ class PickUpTest {
   void limitsFirstCopiesOfAPickedUpConnection() {
     Engine engine =
         pickingUp(Vantage.INLINE).limits(EngineLimits.DEFAULTS.withDelayedBytes(5_000)).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script.run(
         "c> . 1:5001(5000) ack 1\n>s . 1:5001(5000) ack 1 win 5000\nc> . 5001:6001(1000) ack 1\nnothing\nat 3s\n");
     for (int start = 5_001; start < 100_000; start += 1_000) {

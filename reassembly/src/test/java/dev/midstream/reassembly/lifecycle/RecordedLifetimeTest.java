@@ -6,6 +6,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -22,7 +23,7 @@ class RecordedLifetimeTest {
   /** The number of connections after {@code script} and {@code seconds} of silence. */
   private static int connectionsAfter(String script, int seconds) {
     Engine engine = hello().engine();
-    new Script(engine).run(script + "at " + seconds + "s");
+    Scripts.of(engine).run(script + "at " + seconds + "s");
     return engine.connections();
   }
 
@@ -71,7 +72,7 @@ class RecordedLifetimeTest {
   @DisplayName("C-66 openings of a SYN flood are forgotten; established connections stay edited")
   void survivesASynFlood() {
     Engine engine = hello().engine();
-    Script script = new Script(engine).run(TestEngine.OPEN);
+    Script script = Scripts.of(engine).run(TestEngine.OPEN);
     for (int port = 1; port <= 300; port++) {
       script.between(Ends.IPV4.withPorts(port, 80)).run("c> S 0:0(0)\n>s same");
     }
@@ -85,7 +86,7 @@ class RecordedLifetimeTest {
   @DisplayName("C-66 beyond the connection limit new connections pass unedited")
   void passesBeyondTheConnectionLimit() {
     Engine engine = hello().limits(EngineLimits.DEFAULTS.withConnections(1)).engine();
-    Script script = new Script(engine).run(TestEngine.OPEN);
+    Script script = Scripts.of(engine).run(TestEngine.OPEN);
     script
         .between(Ends.IPV4.withPorts(1, 80))
         .run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s same");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -22,7 +23,7 @@ class RecordedOpeningTest {
   @DisplayName("C-40 the same endpoints with another ISN: a new connection without the old mapping")
   void opensAgainWithAnotherIsn() {
     Engine engine = hello().engine();
-    new Script(engine)
+    Scripts.of(engine)
         .run(TestEngine.CLOSED)
         .between(Ends.IPV4.withIsns(77_777, 88_888))
         .run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"");
@@ -35,7 +36,7 @@ class RecordedOpeningTest {
   void newSynWaitsForItsSynAck() {
     Engine engine = hello().engine();
     Script script =
-        new Script(engine)
+        Scripts.of(engine)
             .run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"");
     script.between(Ends.IPV4.withIsns(500, 900)).run("c> S 0:0(0) <mss 1000>\n>s same");
     script.between(Ends.IPV4).run("c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"");
@@ -59,7 +60,7 @@ class RecordedOpeningTest {
     String talk = "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n";
     String answer = "s> S. 0:0(0) ack 1\n>c same\nc> . 1:1(0) ack 1\n>s same\n";
     hello().run("c> S 0:0(0)\n>s same\nc> S 0:0(0)\n>s same\n" + answer + talk);
-    new Script(hello().engine())
+    Scripts.of(hello().engine())
         .between(Ends.IPV4.withIsns(1, 2))
         .run("c> S 0:0(0)\n>s same")
         .between(Ends.IPV4)

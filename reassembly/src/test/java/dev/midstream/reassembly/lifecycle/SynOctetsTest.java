@@ -7,6 +7,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
@@ -145,7 +146,7 @@ class SynOctetsTest {
   @DisplayName("H-48 C-65 inline, octets of unanswered SYNs are not kept")
   void keepsNoOctetsOfSyns() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
-    new Script(engine)
+    Scripts.of(engine)
         .run("c> S 0:1400(1400)\n>s S 0:0(0)\ns> S. 0:1400(1400) ack 1\n>c S. 0:0(0) ack 1\n");
     assertThat(engine.budget().peakBytes()).isZero();
   }
@@ -155,7 +156,7 @@ class SynOctetsTest {
   void leavesRoomBesideOctetsOfMonitoredSyns() {
     TestEngine test = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR);
     Engine engine = test.limits(EngineLimits.DEFAULTS.withTotalBytes(100_000)).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     for (int port = 1; port <= 100; port++) {
       script.between(Ends.IPV4.withPorts(port, 80)).run("c> S 0:1400(1400)\n>s same");
     }
@@ -169,7 +170,7 @@ class SynOctetsTest {
   void editsNoConnectionWithoutRoomForItsSyn() {
     TestEngine test = TestEngine.of("Hello", "Hi");
     Engine engine = test.limits(EngineLimits.DEFAULTS.withTotalBytes(1_000)).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script.between(Ends.IPV4).run("c> S 0:1400(1400)\n>s S 0:0(0)");
     script.between(Ends.IPV6).run("c> S 0:5(5) \"Hello\"\n>s same");
     assertThat(engine.budget().usedBytes()).isEqualTo(1_400);

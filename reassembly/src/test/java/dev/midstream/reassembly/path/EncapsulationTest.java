@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.box.WrappingBox;
@@ -60,7 +61,7 @@ class EncapsulationTest {
   @DisplayName("C-55 frames with one or two VLAN tags are edited; the tags stay")
   void editsTaggedFrames(Ends ends) {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
-    new Script(engine).between(ends).run(TestEngine.OPEN + TALK);
+    Scripts.of(engine).between(ends).run(TestEngine.OPEN + TALK);
     assertThat(engine.counters().edits()).isEqualTo(3);
   }
 
@@ -93,7 +94,9 @@ class EncapsulationTest {
   private static void editsAfter(Ends ends, int first, String octets) {
     byte[] inserted = HexFormat.of().parseHex(octets.replace(" ", ""));
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
-    new Script(new WrappingBox(engine, first, inserted)).between(ends).run(TestEngine.OPEN + TALK);
+    new Script(new WrappingBox(Scripts.box(engine), first, inserted))
+        .between(ends)
+        .run(TestEngine.OPEN + TALK);
     assertThat(engine.counters().of(Reason.MALFORMED)).isZero();
     assertThat(engine.counters().edits()).isEqualTo(3);
   }
@@ -106,7 +109,7 @@ class EncapsulationTest {
     byte[] header = HexFormat.of().parseHex("2c001e0401020304");
     FragmentingBox.Fragmentation afterHeader =
         (frame, id) -> frame.length < 120 ? List.of(frame) : fragments(frame, id, header);
-    new Script(new WrappingBox(new FragmentingBox(engine, afterHeader), 0, hopByHop))
+    new Script(new WrappingBox(new FragmentingBox(Scripts.box(engine), afterHeader), 0, hopByHop))
         .between(Ends.IPV6)
         .run(
             TestEngine.OPEN
@@ -132,7 +135,7 @@ class EncapsulationTest {
     System.arraycopy(header, 0, frame, 12, header.length);
     System.arraycopy(whole, 14, frame, 12 + header.length, whole.length - 14);
     Engine engine = TestEngine.of("Hello", "Hi").engine();
-    new Script(engine).passes(frame, Direction.CLIENT_TO_SERVER);
+    Scripts.of(engine).passes(frame, Direction.CLIENT_TO_SERVER);
     assertThat(engine.counters().of(Reason.NOT_OURS)).isOne();
     assertThat(engine.connections()).isZero();
   }
@@ -164,7 +167,7 @@ class EncapsulationTest {
       byte[] frame = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).build();
       frame[ends.ipVersion() == 4 ? 23 : 20] = (byte) protocol;
       Engine engine = TestEngine.of("Hello", "Hi").engine();
-      new Script(engine).passes(frame, Direction.CLIENT_TO_SERVER);
+      Scripts.of(engine).passes(frame, Direction.CLIENT_TO_SERVER);
       assertThat(engine.counters().of(Reason.NOT_OURS)).isOne();
       assertThat(engine.connections()).isZero();
     }
@@ -174,7 +177,7 @@ class EncapsulationTest {
   @DisplayName("C-55 tags stay, and Ethernet padding is not payload")
   void keepsTagsAndIgnoresPadding() {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
-    new Script(engine)
+    Scripts.of(engine)
         .between(Ends.IPV4.withVlans(100 << 12 | 7))
         .run(
             TestEngine.OPEN
@@ -192,7 +195,7 @@ class EncapsulationTest {
   void forwardsOtherFrames() {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     byte[] whole = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script.passes(new byte[60], Direction.CLIENT_TO_SERVER);
     byte[] udp = whole.clone();
     udp[23] = 17;
@@ -209,7 +212,7 @@ class EncapsulationTest {
   @DisplayName("a malformed header carries no octets past the agent of an edited connection")
   void dropsMalformedHeadersOfAnEditedConnection() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
     byte[] malformed = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
     malformed[46] = (byte) 0xf0;
@@ -220,7 +223,7 @@ class EncapsulationTest {
   @Test
   @DisplayName("C-56 a packet with a malformed header stays in a recording")
   void keepsMalformedHeadersOfARecording() {
-    Script script = new Script(TestEngine.of("Hello", "Hi").engine());
+    Script script = Scripts.of(TestEngine.of("Hello", "Hi").engine());
     script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
     byte[] malformed = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
     malformed[46] = (byte) 0xf0;

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.EmittedFrame;
@@ -51,7 +52,7 @@ class FragmentPathTest {
   void editsAFragmentedSegment(Ends ends) {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     String text = "x".repeat(40) + "Hello" + "y".repeat(55);
-    new Script(new FragmentingBox(engine, large(64, 72)), engine::finish)
+    new Script(new FragmentingBox(Scripts.box(engine), large(64, 72)), engine::finish)
         .between(ends)
         .run(
             TestEngine.OPEN
@@ -80,7 +81,7 @@ class FragmentPathTest {
     EngineLimits small = EngineLimits.DEFAULTS.withTotalBytes(100);
     Engine engine = TestEngine.inline("Hello", "Hi").limits(small).engine();
     String text = "Hello" + "y".repeat(95);
-    new Script(new FragmentingBox(engine, large(40, 80)), engine::finish)
+    new Script(new FragmentingBox(Scripts.box(engine), large(40, 80)), engine::finish)
         .between(Ends.IPV6)
         .run(
             TestEngine.OPEN
@@ -110,7 +111,7 @@ class FragmentPathTest {
           all.add(1, all.get(0));
           return all;
         };
-    new Script(new FragmentingBox(engine, backwards), engine::finish)
+    new Script(new FragmentingBox(Scripts.box(engine), backwards), engine::finish)
         .run(
             TestEngine.OPEN
                 + "c> P. 1:101(100) ack 1 \"Hello"
@@ -134,7 +135,7 @@ class FragmentPathTest {
             frame.length < 56 || (frame[47] & TcpFlags.SYN) != 0
                 ? List.of(frame)
                 : FrameFragments.cut(frame, id, 24);
-    new Script(new FragmentingBox(engine, small), engine::finish)
+    new Script(new FragmentingBox(Scripts.box(engine), small), engine::finish)
         .run(
             TestEngine.OPEN
                 + """
@@ -260,7 +261,7 @@ class FragmentPathTest {
   }
 
   private byte[] open(Engine engine, Ends ends, int payload) {
-    new Script(engine).between(ends).run(TestEngine.OPEN);
+    Scripts.of(engine).between(ends).run(TestEngine.OPEN);
     return new FrameBuilder(ends, Direction.CLIENT_TO_SERVER)
         .flags(TcpFlags.ACK)
         .sequence(ends.clientIsn() + 1)

@@ -7,6 +7,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -127,7 +128,7 @@ class IcmpPathTest {
   @DisplayName("C-44 an error about a SYN passes unchanged")
   void forwardsErrorsAboutTheOpening() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
-    new Script(engine).run("c> S 0:0(0) <mss 1460>\n>s same");
+    Scripts.of(engine).run("c> S 0:0(0) <mss 1460>\n>s same");
     byte[] error = IcmpErrors.unreachable(sent(Ends.IPV4, 0, 0));
     byte[] before = error.clone();
     assertThat(play(engine, error)).isEqualTo(Disposition.FORWARD);
@@ -150,7 +151,7 @@ class IcmpPathTest {
   @DisplayName("C-44 H-44 later segments of the engine fit the path MTU")
   void limitsSegmentsToThePathMtu(int linkBytes) {
     Engine engine = TestEngine.inline(grow()).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script.run(
         TestEngine.OPEN
             + """
@@ -173,7 +174,7 @@ class IcmpPathTest {
   @DisplayName("C-44 H-44 larger segments are tried again ten minutes after the last error")
   void probesThePathMtuAgain() {
     Engine engine = TestEngine.inline(grow()).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script.run(
         TestEngine.OPEN
             + """
@@ -218,7 +219,7 @@ class IcmpPathTest {
           }
         });
     Engine engine = TestEngine.inline(replying).engine();
-    new Script(engine).run(TestEngine.OPEN + REPLIED);
+    Scripts.of(engine).run(TestEngine.OPEN + REPLIED);
     byte[] error = IcmpErrors.tooBig(sentByServer(1_001), 600);
     List<String> made = new ArrayList<>();
     PacketOutput out = packet -> made.add(EmittedFrame.of(packet, packet.leg()).line(Ends.IPV4));
@@ -240,7 +241,7 @@ class IcmpPathTest {
                   out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("y".repeat(400)));
                 }))
             .engine();
-    new Script(engine)
+    Scripts.of(engine)
         .run(
             TestEngine.OPEN
                 + """
@@ -264,7 +265,7 @@ class IcmpPathTest {
           }
         });
     Engine engine = TestEngine.inline(replying).engine();
-    new Script(engine).run(TestEngine.OPEN + REPLIED);
+    Scripts.of(engine).run(TestEngine.OPEN + REPLIED);
     long uncharged = arrayBytes(engine) - engine.budget().usedBytes();
     byte[] error = IcmpErrors.tooBig(sentByServer(1_001), 600);
 
@@ -308,7 +309,7 @@ class IcmpPathTest {
 
   private static Engine inline(Ends ends, String script) {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
-    new Script(engine).between(ends).run(TestEngine.OPEN + script);
+    Scripts.of(engine).between(ends).run(TestEngine.OPEN + script);
     return engine;
   }
 
@@ -346,7 +347,7 @@ class IcmpPathTest {
   @DisplayName("H-44 RFC 1191 an error without a size about a packet of a plateau's size lowers it")
   void takesThePlateauBelowThePacket() {
     Engine engine = TestEngine.inline(grow()).engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script.run(
         TestEngine.OPEN
             + """

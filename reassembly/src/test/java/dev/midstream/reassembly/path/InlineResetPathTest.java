@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -37,7 +38,7 @@ class InlineResetPathTest {
 
   private static Engine hello(String script) {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
-    new Script(engine).run(TestEngine.OPEN + script);
+    Scripts.of(engine).run(TestEngine.OPEN + script);
     return engine;
   }
 
@@ -143,7 +144,7 @@ class InlineResetPathTest {
                 """);
     assertThat(engine.counters().of(Reason.AFTER_RESET)).isEqualTo(3);
     assertThat(engine.connections()).isOne();
-    new Script(engine).run("at 61s");
+    Scripts.of(engine).run("at 61s");
     assertThat(engine.connections()).isZero();
   }
 
@@ -174,7 +175,7 @@ class InlineResetPathTest {
   void keepsAGuessInsideADeletionInexact() {
     Engine engine = TestEngine.inline("secret words", "").engine();
     Script script =
-        new Script(engine)
+        Scripts.of(engine)
             .run(
                 TestEngine.OPEN
                     + """
@@ -283,7 +284,7 @@ class InlineResetPathTest {
   @DisplayName("C-38 C-39 a reset refuses a SYN only if it acknowledges it")
   void acceptsARefusalThatAcknowledgesTheSyn() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
-    new Script(engine)
+    Scripts.of(engine)
         .run(
             """
             c> S 0:0(0)
@@ -355,7 +356,7 @@ class InlineResetPathTest {
     Ends newer = Ends.IPV4.withIsns(700_000, 1_100_000);
     String syn = "c> S 0:0(0)\n>s same\n";
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
-    Script script = new Script(engine).run(TestEngine.OPEN + EDITED + end);
+    Script script = Scripts.of(engine).run(TestEngine.OPEN + EDITED + end);
     script.between(older).run(syn).between(between).run(syn).between(newer).run(syn);
     script
         .between(older)

@@ -13,6 +13,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
@@ -49,7 +50,7 @@ class MemoryReliefTest {
           new Handler.Rule("all"));
 
   private final Engine engine = TestEngine.inline(answering()).limits(LIMITS).engine();
-  private final Script script = new Script(engine);
+  private final Script script = Scripts.of(engine);
 
   /** Deletes each request and answers it with as many KiB as its first octet says. */
   private static LambdaAgent answering() {

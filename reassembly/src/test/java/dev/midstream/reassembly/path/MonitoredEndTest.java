@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -28,7 +29,7 @@ class MonitoredEndTest {
     List<String> views = new ArrayList<>();
     Engine engine =
         TestEngine.inline(SimpleAgents.passing().recording(views)).mode(Mode.MONITOR).engine();
-    new Script(engine)
+    Scripts.of(engine)
         .run(
             TestEngine.OPEN
                 + """
@@ -61,7 +62,7 @@ class MonitoredEndTest {
             .mode(Mode.MONITOR)
             .outOfOrder(order)
             .engine();
-    new Script(engine)
+    Scripts.of(engine)
         .run(
             TestEngine.OPEN
                 + """
@@ -93,7 +94,7 @@ class MonitoredEndTest {
   @DisplayName("HDP-11 H-40 a RST ends inspection at each number that is exact for its receiver")
   void endsAtExactResets(String reset) {
     Engine engine = TestEngine.inline("cat", "dog").mode(Mode.MONITOR).engine();
-    new Script(engine)
+    Scripts.of(engine)
         .run(
             TestEngine.OPEN
                 + """
@@ -114,7 +115,7 @@ class MonitoredEndTest {
   @DisplayName("PDP-3 C-66 a recorded RST ends a monitored connection whatever its number")
   void endsAtAnyRecordedReset() {
     Engine engine = TestEngine.of("cat", "dog").mode(Mode.MONITOR).engine();
-    new Script(engine).run(TestEngine.OPEN + "c> R 2000:2000(0)\n>s same\n");
+    Scripts.of(engine).run(TestEngine.OPEN + "c> R 2000:2000(0)\n>s same\n");
     assertThat(states(engine)).containsExactly(ConnectionState.CLOSING);
   }
 
@@ -123,7 +124,7 @@ class MonitoredEndTest {
   void closesWithTheLastAck() {
     Engine engine = TestEngine.inline("cat", "dog").mode(Mode.MONITOR).engine();
     Script script =
-        new Script(engine)
+        Scripts.of(engine)
             .run(
                 TestEngine.OPEN
                     + """
@@ -149,7 +150,7 @@ class MonitoredEndTest {
   @DisplayName("C-41 C-49 a RST that refuses a SYN and its octets ends a monitored opening")
   void endsARefusedOpening() {
     Engine engine = TestEngine.inline("cat", "dog").mode(Mode.MONITOR).engine();
-    new Script(engine)
+    Scripts.of(engine)
         .run(
             """
             c> S 0:3(3) "abc"
@@ -190,7 +191,7 @@ class MonitoredEndTest {
           out.need(4);
         });
     Engine engine = TestEngine.inline(needy).mode(Mode.MONITOR).engine();
-    new Script(engine)
+    Scripts.of(engine)
         .run(
             TestEngine.OPEN
                 + """
@@ -209,7 +210,7 @@ class MonitoredEndTest {
     List<String> views = new ArrayList<>();
     Engine engine =
         TestEngine.inline(SimpleAgents.passing().recording(views)).mode(Mode.MONITOR).engine();
-    Script script = new Script(engine).run("c> S 0:0(0)\n>s same\n");
+    Script script = Scripts.of(engine).run("c> S 0:0(0)\n>s same\n");
     Ends next = Ends.IPV4.withIsns(500_000, 900_000);
     script.between(next).run("c> S 0:0(0)\n>s same\n");
     script

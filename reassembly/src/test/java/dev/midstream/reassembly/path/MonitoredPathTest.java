@@ -10,6 +10,7 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -45,7 +46,7 @@ class MonitoredPathTest {
   @DisplayName("C-62 octets of a monitored connection are shown beyond its first window")
   void showsOctetsBeyondTheFirstWindow() {
     Engine engine = TestEngine.inline("cat", "mouse").mode(Mode.MONITOR).engine();
-    Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
+    Script script = Scripts.of(engine).run(TestEngine.OPEN);
     for (int start = 1; start < 100_000; start += 1_000) {
       int end = start + 1_000;
       script.run("c> . " + start + ":" + end + "(1000) ack 1\n>s same\n");
@@ -263,7 +264,7 @@ class MonitoredPathTest {
     List<String> views = new ArrayList<>();
     Engine engine =
         TestEngine.inline(SimpleAgents.passing().recording(views)).mode(Mode.MONITOR).engine();
-    Script script = new Script(engine).run(TestEngine.CLOSED);
+    Script script = Scripts.of(engine).run(TestEngine.CLOSED);
     views.clear();
     script
         .between(Ends.IPV4.withIsns(5_000, 9_000))

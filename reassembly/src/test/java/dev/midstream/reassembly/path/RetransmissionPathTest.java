@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
-import dev.midstream.testkit.notation.Script;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -176,7 +176,7 @@ class RetransmissionPathTest {
                 >s . 10:12(2) ack 1 "Hi"
                 """);
     long before = engine.budget().usedBytes();
-    new Script(engine)
+    Scripts.of(engine)
         .run(
             vantage == Vantage.RECORDING
                 ? "s> . 1:1(0) ack 13\n>c . 1:1(0) ack 10\n"

@@ -8,11 +8,11 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LetterEdits;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
-import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -358,7 +358,7 @@ class AcknowledgementRewriteTest {
                 >c . 1:1(0) ack 4
                 """);
     assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isZero();
-    new Script(engine).run("s> . 1:1(0) ack 8\n");
+    Scripts.of(engine).run("s> . 1:1(0) ack 8\n");
     assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isOne();
   }
 

@@ -7,7 +7,9 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.LetterEdits;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.Unmoved;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
@@ -333,13 +335,14 @@ class WindowRewriteTest {
   }
 
   @Test
+  @Unmoved("chunks of moved octets are filled anew, which leaves other spare memory")
   @DisplayName("H-38 C-65 under pressure the edge of a new stream begins at its share")
   void stopsTheEdgeUnderPressure() {
     Engine engine =
         TestEngine.inline(SimpleAgents.passing())
             .limits(EngineLimits.DEFAULTS.withTotalBytes(20_000))
             .engine();
-    Script script = new Script(engine).run(Opening.PLAIN);
+    Script script = Scripts.of(engine).run(Opening.PLAIN);
     for (int at = 1; at < 6_001; at += 1_000) {
       script.run("c> . %d:%d(1000) ack 1\n>s same\n".formatted(at, at + 1_000));
     }

@@ -2,9 +2,9 @@ package dev.midstream.reassembly.rewrite;
 
 import dev.midstream.reassembly.script.LetterEdits;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,7 +94,7 @@ class WindowUpdateTest {
     Ends ends = ipVersion == 4 ? Ends.IPV4 : Ends.IPV6;
     for (int deleted = bytes - 1; deleted <= bytes; deleted++) {
       boolean updates = deleted == bytes;
-      new Script(LetterEdits.inline().engine())
+      Scripts.of(LetterEdits.inline().engine())
           .between(ends)
           .run(
               Opening.of("", "win 10000", "")

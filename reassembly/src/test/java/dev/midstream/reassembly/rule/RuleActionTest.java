@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
@@ -78,7 +79,7 @@ class RuleActionTest {
   }
 
   private static Script to(Engine engine, int port) {
-    return new Script(engine).between(Ends.IPV6.withPorts(40_000, port));
+    return Scripts.of(engine).between(Ends.IPV6.withPorts(40_000, port));
   }
 
   @ParameterizedTest
@@ -131,7 +132,7 @@ class RuleActionTest {
   @DisplayName("OWN-3 a rule rejects its connection with a reset")
   void rejectsWithAReset() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
-    new Script(engine)
+    Scripts.of(engine)
         .between(Ends.IPV6.withPorts(40_000, 82).withIsns(7, 0))
         .run("c> S 0:0(0)\n>c R. 0:0(0) ack 1 win 0\nc> R 1:1(0)\nnothing");
     assertThat(engine.counters().of(Reason.RULE_REJECT)).isEqualTo(2);

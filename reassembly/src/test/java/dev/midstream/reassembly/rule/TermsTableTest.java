@@ -8,10 +8,10 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -64,7 +64,7 @@ class TermsTableTest {
     assertThat(asked).containsExactlyInAnyOrder("hold", "denies", "lengths");
     asked.clear();
     for (int port = 1; port <= 2; port++) {
-      new Script(engine)
+      Scripts.of(engine)
           .between(Ends.IPV4.withPorts(port, 80))
           .run(TestEngine.OPEN + "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
     }

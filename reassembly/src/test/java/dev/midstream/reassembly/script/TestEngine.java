@@ -27,7 +27,6 @@ import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.testkit.agent.SimpleAgents;
-import dev.midstream.testkit.notation.Script;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -250,7 +249,7 @@ public final class TestEngine {
   /** Plays {@code script}. */
   public Engine run(String script) {
     Engine engine = engine();
-    new Script(engine, engine::finish).run(script);
+    Scripts.of(engine).run(script);
     return engine;
   }
 

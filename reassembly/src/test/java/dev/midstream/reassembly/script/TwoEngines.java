@@ -44,9 +44,9 @@ public final class TwoEngines implements Box {
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     this.nowNanos = nowNanos;
-    Disposition disposition = first().onPacket(packet, nowNanos, out);
+    Disposition disposition = Scripts.box(first()).onPacket(packet, nowNanos, out);
     for (Packet next = queue.poll(); next != null; next = queue.poll()) {
-      if (second().onPacket(next, nowNanos, out) == Disposition.FORWARD) {
+      if (Scripts.box(second()).onPacket(next, nowNanos, out) == Disposition.FORWARD) {
         next.from(next.linkType(), next.leg().opposite(), next.interfaceId(), next.timeNanos());
         out.emit(next);
       }
@@ -57,7 +57,7 @@ public final class TwoEngines implements Box {
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     this.nowNanos = nowNanos;
-    engines.forEach(engine -> engine.onTimer(nowNanos, out));
+    engines.forEach(engine -> Scripts.box(engine).onTimer(nowNanos, out));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.Talk;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.Stream;
@@ -38,7 +39,7 @@ class ConnectionMemoryTest {
   private final TestEngine setup =
       TestEngine.inline(editing()).limits(EngineLimits.DEFAULTS.withCommands(1 << 20));
   private final Engine engine = setup.engine();
-  private final Script script = new Script(engine);
+  private final Script script = Scripts.of(engine);
 
   /** Replaces each octet by a command of its own. */
   private static LambdaAgent editing() {
@@ -149,7 +150,7 @@ class ConnectionMemoryTest {
   @DisplayName("law 6 a connection that speaks again gives its memory back again")
   void givesMemoryBackAfterEachSilence() {
     TestEngine passing = TestEngine.inline("x", "yy");
-    Script talk = new Script(passing.engine()).run(Opening.PLAIN);
+    Script talk = Scripts.of(passing.engine()).run(Opening.PLAIN);
     for (int i = 0; i < 3; i++) {
       int at = 1 + 4 * i;
       talk.run(
@@ -193,7 +194,7 @@ class ConnectionMemoryTest {
   @DisplayName("law 6 marks of deleted octets with PSH are given back in silence")
   void forgetsMarksOfDeletedOctets() {
     Engine deleting = TestEngine.inline("x", "").engine();
-    Script deletions = new Script(deleting).run(TestEngine.OPEN);
+    Script deletions = Scripts.of(deleting).run(TestEngine.OPEN);
     for (int at = 1; at <= 20; at++) {
       String range = at + ":" + (at + 1) + "(1)";
       deletions.run("c> P. " + range + " ack 1 \"x\"\n>c . 1:1(0) ack " + (at + 1));

@@ -10,7 +10,9 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.Unmoved;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -143,6 +145,7 @@ class MemoryBudgetTest {
   }
 
   @Test
+  @Unmoved("chunks of moved octets are filled anew, which leaves other spare memory")
   @DisplayName("C-65 H-19 no hold policy while unacknowledged output leaves no room after a hold")
   void waitsForASilentReceiverThatKeepsLessThanAShare() {
     Engine engine =
@@ -191,7 +194,7 @@ class MemoryBudgetTest {
             .vantage(vantage)
             .limits(EngineLimits.DEFAULTS.withTotalBytes(20_000))
             .engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     for (int port = 1; port <= 50; port++) {
       script
           .between(Ends.IPV4.withPorts(port, 80))
@@ -209,7 +212,7 @@ class MemoryBudgetTest {
         TestEngine.inline(SimpleAgents.passing())
             .limits(EngineLimits.DEFAULTS.withTotalBytes(30_000))
             .engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     script
         .between(Ends.IPV4.withPorts(1, 80))
         .run(
@@ -236,7 +239,7 @@ class MemoryBudgetTest {
             .mode(Mode.MONITOR)
             .limits(EngineLimits.DEFAULTS.withTotalBytes(200_000))
             .engine();
-    Script script = new Script(engine);
+    Script script = Scripts.of(engine);
     for (int port = 1; port <= 20; port++) {
       script
           .between(Ends.IPV4.withPorts(port, 80))

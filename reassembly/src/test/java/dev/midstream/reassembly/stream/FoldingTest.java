@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.notation.Script;
@@ -25,7 +26,7 @@ class FoldingTest {
       """;
 
   private final Engine engine = TestEngine.inline("x", "yy").parkAfter(Long.MAX_VALUE).engine();
-  private final Script script = new Script(engine).run(TestEngine.OPEN);
+  private final Script script = Scripts.of(engine).run(TestEngine.OPEN);
 
   private static int commands(Engine engine) {
     int[] count = {0};
@@ -100,7 +101,7 @@ class FoldingTest {
   void foldsOneWindowBelowTheAcknowledgement() {
     Engine narrow = TestEngine.inline("1", "22").engine();
     Script talk =
-        new Script(narrow)
+        Scripts.of(narrow)
             .run(
                 Opening.window(100)
                     + """
@@ -129,7 +130,7 @@ class FoldingTest {
   void foldsDeletions() {
     Engine deleting = TestEngine.inline("x", "").engine();
     Script talk =
-        new Script(deleting)
+        Scripts.of(deleting)
             .run(
                 TestEngine.OPEN
                     + """
@@ -153,7 +154,7 @@ class FoldingTest {
   void foldsInRecordings() {
     Engine recorded = TestEngine.of("x", "yy").engine();
     Script talk =
-        new Script(recorded)
+        Scripts.of(recorded)
             .run(
                 TestEngine.OPEN
                     + """
@@ -173,7 +174,7 @@ class FoldingTest {
   @DisplayName("H-10 HDP-6 the window of a recorded SYN-ACK counts unscaled for the folding")
   void foldsOneUnscaledWindowBelowTheAcknowledgement() {
     Engine recorded = TestEngine.of("Hello", "Hi").engine();
-    new Script(recorded)
+    Scripts.of(recorded)
         .run(
             Opening.of("<mss 1460,wscale 7>", "win 200 <mss 1460,wscale 7>", "win 512")
                 + """
@@ -210,7 +211,7 @@ class FoldingTest {
       "H-25 C-61 octets at the base are retransmitted after the replies that were folded there")
   void retransmitsAtTheBaseAfterFoldedReplies() {
     Engine denying = TestEngine.inline(LineAgents.denying("D", "no\n")).engine();
-    new Script(denying)
+    Scripts.of(denying)
         .run(
             TestEngine.OPEN
                 + """

@@ -5,10 +5,10 @@ import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
-import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,7 +187,7 @@ class OpaqueFinTest {
   @DisplayName("C-36 octets at the end of a span do not hide a FIN of a recording that waits in it")
   void delaysStrayOctetsAtTheEndOfASpan(String stray) {
     TestEngine test = TestEngine.of(skippingSix());
-    new Script(test.engine(), test.engine()::finish)
+    Scripts.of(test.engine())
         .run(
             TestEngine.OPEN
                 + """
