@@ -136,8 +136,9 @@ class CodecFailureTest {
         .matches(text -> mistake == Mistake.DECODES_NULL || text.contains("at=" + at()));
   }
 
+  /** The place without its line: code that measures coverage has none where the stack ends. */
   private static String at() {
-    return Codec.class.getName() + ".decode(CodecFailureTest.java:";
+    return Codec.class.getName() + ".decode(CodecFailureTest.java";
   }
 
   @Test
