@@ -292,31 +292,34 @@ class CodecFailureTest {
     return box.engine().moves().write(connection(box.engine()), out, 0);
   }
 
+  /** A codec of numbers that writes none for now. */
+  private static final class HesitantCodec implements StateCodec<Integer> {
+    private boolean fails = true;
+
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public byte[] encode(Integer state) {
+      if (fails) {
+        throw new IllegalStateException("not now");
+      }
+      return new byte[] {state.byteValue()};
+    }
+
+    @Override
+    public Integer decode(int version, byte[] octets) {
+      return (int) octets[0];
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Vantage.class)
   @DisplayName("HDP-17 C-75 a state that is not written does not keep an agent from going on")
   void goesOnAfterAFailure(Vantage vantage) {
-    boolean[] fails = {true};
-    StateCodec<Integer> codec =
-        new StateCodec<>() {
-          @Override
-          public int version() {
-            return 1;
-          }
-
-          @Override
-          public byte[] encode(Integer state) {
-            if (fails[0]) {
-              throw new IllegalStateException("not now");
-            }
-            return new byte[] {state.byteValue()};
-          }
-
-          @Override
-          public Integer decode(int version, byte[] octets) {
-            return (int) octets[0];
-          }
-        };
+    HesitantCodec codec = new HesitantCodec();
     LambdaAgent agent =
         LambdaAgent.withState(
                 (calls, direction, view, out) -> {
@@ -329,7 +332,7 @@ class CodecFailureTest {
     Script script = new Script(box);
     script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s same\n");
     assertThat(write(box, new StateWriter())).isNotNull();
-    fails[0] = false;
+    codec.fails = false;
     byte[] octets = box.snapshots().getFirst();
     box.move();
     script.run("c> . 6:11(5) ack 1 \"Hello\"\n>s same\n");

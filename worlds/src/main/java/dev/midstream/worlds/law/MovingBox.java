@@ -24,11 +24,15 @@ import org.jspecify.annotations.Nullable;
  * same time.
  */
 public final class MovingBox implements Box {
+  /** No timer makes a connection move so soon after a move: the two could follow for ever. */
+  private static final long PAUSE_NANOS = 1_000_000;
+
   private final Engine engine;
   private final int oneIn;
   private final SplittableRandom random;
   private final StateWriter octets = new StateWriter();
   private long moveNanos = Long.MAX_VALUE;
+  private long movedNanos;
   private BiConsumer<Stream, Stream> streamObserver = (before, after) -> {};
   private BiConsumer<Connection, Connection> connectionObserver = (before, after) -> {};
 
@@ -62,7 +66,9 @@ public final class MovingBox implements Box {
       moveAll(nowNanos, out);
     } else {
       engine.onTimer(nowNanos, out);
-      schedule(nowNanos);
+      if (nowNanos - movedNanos >= PAUSE_NANOS) {
+        schedule(nowNanos);
+      }
     }
   }
 
@@ -84,6 +90,7 @@ public final class MovingBox implements Box {
 
   private void moveAll(long nowNanos, PacketOutput out) {
     moveNanos = Long.MAX_VALUE;
+    movedNanos = nowNanos;
     List<Connection> all = new ArrayList<>();
     engine.forEachConnection(all::add);
     if (all.size() > 1 && random.nextBoolean()) {

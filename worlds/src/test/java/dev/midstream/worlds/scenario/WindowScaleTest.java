@@ -32,6 +32,11 @@ import org.junit.jupiter.api.Test;
 class WindowScaleTest {
   private static final long MILLI = 1_000_000L;
   private static final long HOUR = 3_600_000 * MILLI;
+  private static final long READ_PAUSE = 50 * MILLI;
+
+  /** How often a receiver reads in half an hour. */
+  private static final int READS = (int) (HOUR / 2 / READ_PAUSE);
+
   private static final int ROUNDS = 10;
   private static final int MAX_SCALE = 14;
   private static final int WAITING_BYTES = 10_000;
@@ -65,9 +70,11 @@ class WindowScaleTest {
     network.observe(new MonotonyOracle(Place.OUT_OF_BOX, Leg.INSIDE, ends));
     byte[] octets = new byte[random.nextInt(MAX_BYTES / 2, MAX_BYTES)];
     random.nextBytes(octets);
+    // A slower reader would not have read all that the edits add when the time is over.
+    int slowest = 1 + apply(edits, octets).length / READS;
     // A buffer smaller than one unit of its scale could never be advertised.
-    int buffer = (2 << scale) + random.nextInt(20_000);
-    int chunk = 1 + random.nextInt(buffer);
+    int buffer = Math.max(slowest, (2 << scale) + random.nextInt(20_000));
+    int chunk = Math.max(slowest, 1 + random.nextInt(buffer));
     Conversation talk =
         network.open(
             ends,
@@ -78,7 +85,7 @@ class WindowScaleTest {
                 new Application()
                     .stopReading()
                     .pause(3_000 * MILLI)
-                    .read(chunk, 50 * MILLI)
+                    .read(chunk, READ_PAUSE)
                     .awaitEnd()
                     .close()));
     assertThat(network.runUntilDone(HOUR)).as("ends: %s", talk).isTrue();
