@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.NameCodec;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.Stages;
@@ -46,7 +47,7 @@ public final class ConnectionMoves {
     this.current = current;
     this.registry = registry;
     this.lifecycle = lifecycle;
-    snapshot = registry.flows.createSnapshot();
+    snapshot = registry.flows.createSnapshot(NameCodec.ofText(stages.configuration().rules()));
   }
 
   /**

@@ -60,7 +60,7 @@ final class ConnectionParking implements ParkedLookup {
     this.places = places;
     this.timers = timers;
     this.expiry = expiry;
-    snapshot = registry.flows.createSnapshot();
+    snapshot = parked.createSnapshot();
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.flow.NameCodec;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
@@ -95,7 +96,7 @@ final class EngineParts {
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
     cache = new SynCache(hashes);
-    parked = new ParkedConnections(hashes, heap);
+    parked = new ParkedConnections(hashes, NameCodec.ofNumbers(configuration.rules()), heap);
     known = new KnownConnections(flows, cache, parked, configuration.rules());
     expectations = new ExpectationTable(configuration.limits().expectations(), router, counters);
     choice = new RuleChoice(configuration, expectations);
@@ -112,7 +113,7 @@ final class EngineParts {
     EvictionQueues evictions = new EvictionQueues(vantage, configuration.timeouts().closingNanos());
     halfOpen = createHalfOpen(configuration, opening, evictions);
     ConnectionRegistry registry = createRegistry(stages, opening, evictions);
-    EngineRules rules = new EngineRules(configuration.rules(), choice, opening);
+    EngineRules rules = new EngineRules(choice, opening);
     ConnectionExpiry expiry = createExpiry(configuration, tracker);
     parking = new ConnectionParking(stages, registry, rules, timers, expiry);
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);

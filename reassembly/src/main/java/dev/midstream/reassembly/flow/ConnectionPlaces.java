@@ -5,13 +5,9 @@ import dev.midstream.modcmd.call.CodecCall.Decoded;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What a connection that is read from octets takes from its engine. */
 public interface ConnectionPlaces {
-  /** The rule with this name, the two reserved ones included; null if there is none. */
-  @Nullable Rule rule(String name);
-
   /** What applies to the connections of the agent of {@code rule}. */
   AgentTerms terms(Rule rule);
 

@@ -9,7 +9,6 @@ import dev.midstream.modcmd.call.CodecCall.Encoded;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
-import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Phase.Legs;
 import dev.midstream.reassembly.flow.Phase.Open;
@@ -25,9 +24,9 @@ import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection as octets: a version, the ends, the rule by its name, state and phase, and then
- * fields that a reader may skip. docs/state.md says which fields of the classes are written. Times
- * are written as ages, so that another clock may go on with them.
+ * A connection as octets: a version, the ends, state and rule, the phase, and then fields that a
+ * reader may skip. docs/state.md says which fields of the classes are written. Times are written as
+ * ages, so that another clock may go on with them.
  *
  * <p>One is reused for all connections of an engine. Not thread-safe.
  */
@@ -55,14 +54,15 @@ public final class ConnectionSnapshot {
 
   private static final Leg[] LEGS = Leg.values();
   private static final ConnectionState[] STATES = ConnectionState.values();
-  private static final Reason[] REASONS = Reason.values();
 
   private final StreamSnapshot streams = new StreamSnapshot();
   private final KeyedHash hashes;
+  private final NameCodec names;
 
-  /** Makes keys with {@code hashes}. */
-  public ConnectionSnapshot(KeyedHash hashes) {
+  /** Makes keys with {@code hashes}, and names rules and reasons by {@code names}. */
+  public ConnectionSnapshot(KeyedHash hashes, NameCodec names) {
     this.hashes = hashes;
+    this.names = names;
   }
 
   /**
@@ -132,7 +132,7 @@ public final class ConnectionSnapshot {
             | (connection.isPickedUp() ? PICKED_UP : 0)
             | (isEdited ? EDITED : 0)
             | (phase.handling() == Handling.REJECTED ? REJECTED : 0));
-    out.text(connection.rule().name());
+    names.write(connection.rule(), out);
     connection.seen().write(out, nowNanos);
     writeHandshakes(connection.handshakes(), out);
     write(connection.assignment().context(), out);
@@ -140,7 +140,7 @@ public final class ConnectionSnapshot {
       case Untouched untouched -> write(untouched.legs(), out);
       case Refused refused -> {
         out.flags(refused.hasEdits());
-        out.text(refused.reason().code());
+        names.write(refused.reason(), out);
         write(refused.legs(), out);
       }
       case Opening opening -> {
@@ -166,11 +166,7 @@ public final class ConnectionSnapshot {
   private void readContent(
       Connection connection, StateReader in, ConnectionPlaces places, long nowNanos) {
     int first = in.octet();
-    String name = in.text();
-    Rule rule = places.rule(name);
-    if (rule == null) {
-      throw new MalformedState("no such rule: name=" + name);
-    }
+    Rule rule = names.readRule(in);
     connection.enter(stateOf(first));
     connection.seen().read(in, nowNanos);
     readHandshakes(connection.handshakes(), in);
@@ -211,15 +207,9 @@ public final class ConnectionSnapshot {
     };
   }
 
-  private static Refused readRefused(Handling handling, StateReader in) {
+  private Refused readRefused(Handling handling, StateReader in) {
     boolean hasEdits = in.count(1) != 0;
-    String code = in.text();
-    for (Reason reason : REASONS) {
-      if (reason.code().equals(code)) {
-        return new Refused(handling, reason, hasEdits, readLegs(in));
-      }
-    }
-    throw new MalformedState("unknown reason: code=" + code);
+    return new Refused(handling, names.readReason(in), hasEdits, readLegs(in));
   }
 
   private Open readOpen(

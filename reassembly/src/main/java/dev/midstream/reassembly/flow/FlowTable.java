@@ -75,8 +75,8 @@ public final class FlowTable {
   }
 
   /** A snapshot whose connections this table finds. */
-  public ConnectionSnapshot createSnapshot() {
-    return new ConnectionSnapshot(hashes);
+  public ConnectionSnapshot createSnapshot(NameCodec names) {
+    return new ConnectionSnapshot(hashes, names);
   }
 
   /** Replaces {@code known} by another connection with the same ends. */

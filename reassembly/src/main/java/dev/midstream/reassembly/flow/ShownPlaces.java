@@ -4,7 +4,6 @@ import dev.midstream.modcmd.call.CodecCall.Decoded;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a copy takes from its engine that is only shown: it has no state of its agent, whose codec
@@ -13,11 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param places those of the engine
  */
 public record ShownPlaces(ConnectionPlaces places) implements ConnectionPlaces {
-  @Override
-  public @Nullable Rule rule(String name) {
-    return places.rule(name);
-  }
-
   @Override
   public AgentTerms terms(Rule rule) {
     return places.terms(rule);

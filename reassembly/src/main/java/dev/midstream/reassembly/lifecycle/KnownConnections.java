@@ -67,7 +67,7 @@ public final class KnownConnections {
     }
     int known = parked.find(view);
     if (known != ParkedConnections.NONE) {
-      return rules.ofName(parked.head(known).rule());
+      return parked.head(known).rule();
     }
     int record = cache.find(view);
     return record == SynCache.NONE ? null : rules.rule(cache.rule(record));

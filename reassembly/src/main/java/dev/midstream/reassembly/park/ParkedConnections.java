@@ -6,6 +6,7 @@ import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.flow.NameCodec;
 import dev.midstream.reassembly.flow.RecordIndex;
 import dev.midstream.reassembly.flow.SnapshotHead;
 import dev.midstream.wire.header.FrameView;
@@ -35,8 +36,8 @@ public final class ParkedConnections {
   private static final int TIME_BYTES = Long.BYTES;
   private static final int LENGTH_BYTES = Short.BYTES;
 
-  /** As much of a snapshot as {@link SnapshotHead} reads. */
-  private static final int HEAD_BYTES = 1_200;
+  /** More of a snapshot than {@link SnapshotHead} reads, whose names are numbers. */
+  private static final int HEAD_BYTES = 80;
 
   private static final int KEY_OFFSET = TIME_BYTES + ConnectionSnapshot.KEY_OFFSET;
 
@@ -54,17 +55,28 @@ public final class ParkedConnections {
   private final byte[] unpacked = new byte[MAX_SNAPSHOT_BYTES];
   private final ConnectionKey scratch = new ConnectionKey();
   private final KeyedHash hashes;
+  private final NameCodec names;
   private final ConnectionHeap heap;
 
-  /** An empty table that finds connections by {@code hashes}, charged to {@code heap}. */
-  public ParkedConnections(KeyedHash hashes, ConnectionHeap heap) {
+  /**
+   * An empty table that finds connections by {@code hashes}, charged to {@code heap}.
+   *
+   * @param names how snapshots name rules: as numbers
+   */
+  public ParkedConnections(KeyedHash hashes, NameCodec names, ConnectionHeap heap) {
     this.hashes = hashes;
+    this.names = names;
     this.heap = heap;
   }
 
   /** Number of connections. */
   public int size() {
     return index.size();
+  }
+
+  /** A snapshot as the records have it. */
+  public ConnectionSnapshot createSnapshot() {
+    return new ConnectionSnapshot(hashes, names);
   }
 
   /** Begins a record at {@code nowNanos}: the caller writes a snapshot of that time. */
@@ -115,7 +127,7 @@ public final class ParkedConnections {
 
   /** The beginning of the snapshot of a record. */
   public SnapshotHead head(int record) {
-    return SnapshotHead.read(read(record, HEAD_BYTES), writtenNanos(record));
+    return SnapshotHead.read(read(record, HEAD_BYTES), names, writtenNanos(record));
   }
 
   /** A copy of the ends of a record. */

@@ -7,7 +7,11 @@ import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.flow.NameCodec;
+import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;
@@ -15,6 +19,7 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.header.FrameView;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -25,10 +30,12 @@ import org.junit.jupiter.api.Test;
 class ParkedConnectionsTest {
   private static final int VERSION = 1;
   private static final long LIMIT_BYTES = 1L << 30;
+  private static final NameCodec NAMES =
+      NameCodec.ofNumbers(new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE));
 
   private final KeyedHash hashes = new KeyedHash(new HashSeed(1, 2));
   private final ConnectionHeap heap = new ConnectionHeap(LIMIT_BYTES);
-  private final ParkedConnections parked = new ParkedConnections(hashes, heap);
+  private final ParkedConnections parked = new ParkedConnections(hashes, NAMES, heap);
 
   private ConnectionKey key(Ends ends, Direction direction) {
     FrameView view = new FrameView();
