@@ -95,7 +95,7 @@ final class ConnectionParking implements ParkedLookup {
    * @return whether it is parked; then it must not be used any more
    */
   boolean park(Connection connection, long nowNanos) {
-    return dueNanos(connection) <= nowNanos && parkAtRest(connection, nowNanos);
+    return dueNanos(connection) <= nowNanos && parkAtRest(connection);
   }
 
   /**
@@ -103,14 +103,14 @@ final class ConnectionParking implements ParkedLookup {
    * the heap is full; returns whether there was one.
    */
   boolean makeRoom(long nowNanos) {
-    return forgetOver(nowNanos) || (!registry.heap.hasRoomToRestore() && parkSome(nowNanos));
+    return forgetOver(nowNanos) || (!registry.heap.hasRoomToRestore() && parkSome());
   }
 
-  private boolean parkSome(long nowNanos) {
+  private boolean parkSome() {
     boolean found = false;
     for (int looks = 0; looks < MAX_LOOKS && isParking(); looks++) {
       Connection next = registry.evictions.takeAssured();
-      found |= next != null && isParkable(next) && parkAtRest(next, nowNanos);
+      found |= next != null && isParkable(next) && parkAtRest(next);
     }
     return found;
   }
@@ -197,7 +197,7 @@ final class ConnectionParking implements ParkedLookup {
   }
 
   private Connection read(int record, ConnectionPlaces from) {
-    return snapshot.read(parked.read(record), from, parked.writtenNanos(record));
+    return snapshot.read(parked.read(record), from, parked.timeNanos(record));
   }
 
   private boolean isParking() {
@@ -210,7 +210,7 @@ final class ConnectionParking implements ParkedLookup {
         && connection.handshakes().alternative() == null;
   }
 
-  private boolean parkAtRest(Connection connection, long nowNanos) {
+  private boolean parkAtRest(Connection connection) {
     if (!isAtRest(connection)) {
       return false;
     }
@@ -218,7 +218,8 @@ final class ConnectionParking implements ParkedLookup {
       connection.stream(Direction.CLIENT_TO_SERVER).memory().forgetMarks();
       connection.stream(Direction.SERVER_TO_CLIENT).memory().forgetMarks();
     }
-    UnwrittenState unwritten = snapshot.write(connection, parked.begin(nowNanos), nowNanos);
+    long nanos = ParkedConnections.floorNanos(connection.seen().lastNanos());
+    UnwrittenState unwritten = snapshot.write(connection, parked.begin(nanos), nanos);
     if (unwritten != null) {
       report(connection, unwritten);
       return false;

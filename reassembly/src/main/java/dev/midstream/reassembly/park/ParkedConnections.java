@@ -21,8 +21,10 @@ public final class ParkedConnections {
    * The ends are not packed, so that a look-up compares them in place. Most of what follows them is 0 for a
    * connection at rest.
    *
-   *   0             8        9     +12 or 36  +2
-   *   time written  version  ends  length     the rest of the snapshot, packed
+   *   0     6        7     +13 or 37, and VLAN ids  +1 or 2
+   *   time  version  ends  length of the rest       the rest of the snapshot, packed
+   *
+   * The ages of the snapshot count from the time. It is near the last packet, so that they are short.
    */
   /** No record. */
   public static final int NONE = RecordIndex.NONE;
@@ -33,8 +35,10 @@ public final class ParkedConnections {
   /** The longest snapshot that is kept: connections that keep many octets stay as they are. */
   private static final int MAX_SNAPSHOT_BYTES = 2_048;
 
-  private static final int TIME_BYTES = Long.BYTES;
-  private static final int LENGTH_BYTES = Short.BYTES;
+  private static final int TIME_UNIT_BITS = 16;
+  private static final int TIME_BYTES = 6;
+  private static final int LENGTH_BYTES = 2;
+  private static final int NUMBER_BITS = 7;
 
   /** More of a snapshot than {@link SnapshotHead} reads, whose names are numbers. */
   private static final int HEAD_BYTES = 80;
@@ -79,10 +83,21 @@ public final class ParkedConnections {
     return new ConnectionSnapshot(hashes, names);
   }
 
-  /** Begins a record at {@code nowNanos}: the caller writes a snapshot of that time. */
-  public StateWriter begin(long nowNanos) {
+  /** The last time up to {@code nanos} that a record may have: the low 16 bits are 0. */
+  public static long floorNanos(long nanos) {
+    return nanos >> TIME_UNIT_BITS << TIME_UNIT_BITS;
+  }
+
+  /**
+   * Begins a record: the caller writes a snapshot of the same time.
+   *
+   * @param nanos a time that {@link #floorNanos} returned, best that of the last packet
+   */
+  public StateWriter begin(long nanos) {
     out.clear();
-    out.int64(nowNanos);
+    for (int shift = Long.SIZE - Byte.SIZE; shift >= TIME_UNIT_BITS; shift -= Byte.SIZE) {
+      out.octet((int) (nanos >>> shift));
+    }
     return out;
   }
 
@@ -115,9 +130,14 @@ public final class ParkedConnections {
     return index.size() == 0 ? NONE : find(scratch.set(view, hashes));
   }
 
-  /** When the snapshot of a record was written. */
-  public long writtenNanos(int record) {
-    return reader(record, 0).int64();
+  /** The time of a record, from which the ages of its snapshot count. */
+  public long timeNanos(int record) {
+    StateReader in = reader(record, 0);
+    long nanos = 0;
+    for (int i = 0; i < TIME_BYTES; i++) {
+      nanos = nanos << Byte.SIZE | in.octet();
+    }
+    return nanos << TIME_UNIT_BITS;
   }
 
   /** Reads the snapshot of a record; valid until another one is read. */
@@ -127,7 +147,7 @@ public final class ParkedConnections {
 
   /** The beginning of the snapshot of a record. */
   public SnapshotHead head(int record) {
-    return SnapshotHead.read(read(record, HEAD_BYTES), names, writtenNanos(record));
+    return SnapshotHead.read(read(record, HEAD_BYTES), names, timeNanos(record));
   }
 
   /** A copy of the ends of a record. */
@@ -198,9 +218,13 @@ public final class ParkedConnections {
     int ends = endOfKey(written, KEY_OFFSET, out.length());
     System.arraycopy(written, 0, packed, 0, ends);
     int length = out.length() - ends;
-    packed[ends] = (byte) (length >>> Byte.SIZE);
-    packed[ends + 1] = (byte) length;
-    return PackedOctets.pack(written, ends, out.length(), packed, ends + LENGTH_BYTES);
+    int at = ends;
+    if (length >= 1 << NUMBER_BITS) {
+      packed[at++] = (byte) (length | 1 << NUMBER_BITS);
+      length >>>= NUMBER_BITS;
+    }
+    packed[at++] = (byte) length;
+    return PackedOctets.pack(written, ends, out.length(), packed, at);
   }
 
   private StateReader read(int record, int most) {
@@ -208,10 +232,11 @@ public final class ParkedConnections {
     int start = log.offset(record) + TIME_BYTES;
     int to = log.offset(record) + log.length(record);
     int ends = endOfKey(chunk, log.offset(record) + KEY_OFFSET, to);
-    int length = (chunk[ends] & 0xff) << Byte.SIZE | (chunk[ends + 1] & 0xff);
+    StateReader in = new StateReader(chunk, ends, to);
+    int length = in.count(MAX_SNAPSHOT_BYTES);
     System.arraycopy(chunk, start, unpacked, 0, ends - start);
     int end = Math.min(ends - start + length, most);
-    PackedOctets.unpack(chunk, ends + LENGTH_BYTES, unpacked, ends - start, end);
+    PackedOctets.unpack(chunk, to - in.remaining(), unpacked, ends - start, end);
     return new StateReader(unpacked, 0, end);
   }
 

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.park;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionKey;
@@ -17,6 +18,7 @@ import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.header.FrameView;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class ParkedConnectionsTest {
   private static final int VERSION = 1;
   private static final long LIMIT_BYTES = 1L << 30;
+  private static final long TIME_NANOS = ParkedConnections.floorNanos(-123_456_789_012L);
   private static final NameCodec NAMES =
       NameCodec.ofNumbers(new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE));
 
@@ -46,7 +49,7 @@ class ParkedConnectionsTest {
 
   private void add(Ends ends, int content, long dueNanos, boolean isOver) {
     ConnectionKey key = key(ends, Direction.CLIENT_TO_SERVER);
-    StateWriter out = parked.begin(7);
+    StateWriter out = parked.begin(TIME_NANOS);
     out.octet(VERSION);
     key.write(out);
     out.int32(content);
@@ -56,7 +59,7 @@ class ParkedConnectionsTest {
   private int content(Ends ends, Direction direction) {
     int record = parked.find(key(ends, direction));
     assertThat(record).as("%s", ends).isNotEqualTo(ParkedConnections.NONE);
-    assertThat(parked.writtenNanos(record)).isEqualTo(7);
+    assertThat(parked.timeNanos(record)).isEqualTo(TIME_NANOS);
     var in = parked.read(record);
     in.skip(in.remaining() - Integer.BYTES);
     return in.int32();
@@ -123,6 +126,49 @@ class ParkedConnectionsTest {
     assertThat(heap.usedBytes()).isPositive();
     parked.remove(parked.firstOver());
     assertThat(heap.usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("HSI-10 the time of a record is near any time of any clock, and not later")
+  void hasATimeNearAnyOther() {
+    SeededRounds.run(
+        300,
+        random -> {
+          long nanos = random.nextLong();
+          long timeNanos = ParkedConnections.floorNanos(nanos);
+          assertThat(nanos - timeNanos).isBetween(0L, 65_535L);
+          ConnectionKey key = key(Ends.IPV4, Direction.CLIENT_TO_SERVER);
+          StateWriter out = parked.begin(timeNanos);
+          out.octet(VERSION);
+          key.write(out);
+          assertThat(parked.add(key, 0, false)).isTrue();
+          int record = parked.find(key);
+          assertThat(parked.timeNanos(record)).isEqualTo(timeNanos);
+          parked.remove(record);
+        });
+  }
+
+  @Test
+  @DisplayName("HSI-10 a snapshot of any length is read as it was written")
+  void keepsSnapshotsOfAnyLength() {
+    ConnectionKey key = key(Ends.IPV6, Direction.CLIENT_TO_SERVER);
+    for (int length = 0; length < 2_000; length++) {
+      StateWriter out = parked.begin(TIME_NANOS);
+      out.octet(VERSION);
+      key.write(out);
+      for (int i = 0; i < length; i++) {
+        out.octet(i % 3 * i);
+      }
+      byte[] octets = out.toOctets();
+      assertThat(parked.add(key, 0, false)).isTrue();
+      int record = parked.find(key);
+      StateReader in = parked.read(record);
+      byte[] read = in.octets(in.remaining());
+      assertThat(read)
+          .isEqualTo(Arrays.copyOfRange(octets, octets.length - read.length, octets.length));
+      assertThat(read.length).isEqualTo(octets.length - 6);
+      parked.remove(record);
+    }
   }
 
   @Test
