@@ -42,6 +42,16 @@ class ParkedHeapTest {
           >s same
           """;
 
+  private static final String END =
+      """
+      c> F. 1461:1461(0) ack 1461 <TS 4070/70040>
+      >s same
+      s> F. 1461:1461(0) ack 1462 <TS 70070/4070>
+      >c same
+      c> . 1462:1462(0) ack 1462 <TS 4080/70070>
+      >s same
+      """;
+
   /** Octets of heap for each parked connection after {@code talk}. */
   private static long bytesAfter(String talk) {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
@@ -72,6 +82,12 @@ class ParkedHeapTest {
       }
     });
     return heap.usedBytes() / parked.size();
+  }
+
+  @Test
+  @DisplayName("HSI-10 a finished connection takes at most 128 octets")
+  void keepsFinishedConnectionsSmall() {
+    assertThat(bytesAfter(TALK + END)).isLessThanOrEqualTo(128);
   }
 
   @Test

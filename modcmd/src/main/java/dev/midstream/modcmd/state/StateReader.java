@@ -92,6 +92,15 @@ public final class StateReader {
     return value;
   }
 
+  /** The position at the signed distance from {@code other} that was written. */
+  public long positionNear(long other) {
+    long value = other + signed();
+    if (value < 0 || value >= MAX_POSITION) {
+      throw new MalformedState("position out of range: value=" + value);
+    }
+    return value;
+  }
+
   /** A time in the range of {@code nowNanos}. */
   public long time(long nowNanos) {
     long value = number();

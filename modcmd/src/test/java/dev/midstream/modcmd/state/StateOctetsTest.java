@@ -113,6 +113,20 @@ class StateOctetsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 a position before or after another one is read as it was written")
+  void keepsDistances() {
+    out.signed(-70);
+    out.signed(5);
+    out.signed(-101);
+    out.signed(Long.MAX_VALUE);
+    StateReader in = reader();
+    assertThat(in.positionNear(100)).isEqualTo(30);
+    assertThat(in.positionNear(100)).isEqualTo(105);
+    assertThatThrownBy(() -> in.positionNear(100)).isInstanceOf(MalformedState.class);
+    assertThatThrownBy(() -> in.positionNear(100)).isInstanceOf(MalformedState.class);
+  }
+
+  @Test
   @DisplayName("HDP-17 commands are read with their base, and map as before")
   void keepsCommands() {
     CommandList commands = new CommandList();

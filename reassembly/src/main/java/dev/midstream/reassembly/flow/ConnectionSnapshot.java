@@ -156,8 +156,9 @@ public final class ConnectionSnapshot {
       }
       case TimeWait timeWait -> {
         out.flags(timeWait.hasEdits());
-        timeWait.clientToServer().write(out);
-        timeWait.serverToClient().write(out);
+        Handshakes handshakes = connection.handshakes();
+        timeWait.clientToServer().write(out, handshakes.sequence(Direction.CLIENT_TO_SERVER));
+        timeWait.serverToClient().write(out, handshakes.sequence(Direction.SERVER_TO_CLIENT));
       }
     }
     writeFields(connection, out, nowNanos);
@@ -185,8 +186,7 @@ public final class ConnectionSnapshot {
           }
           case OPEN -> readOpen(in, rule, places, handling, isPickedUp, nowNanos);
           case TIME_WAIT -> {
-            boolean hasEdits = in.count(1) != 0;
-            yield new TimeWait(TimeWaitStream.read(in), TimeWaitStream.read(in), hasEdits);
+            yield readTimeWait(connection.handshakes(), in);
           }
           default -> throw new MalformedState("unknown phase: first=" + first);
         };
@@ -210,6 +210,14 @@ public final class ConnectionSnapshot {
   private Refused readRefused(Handling handling, StateReader in) {
     boolean hasEdits = in.count(1) != 0;
     return new Refused(handling, names.readReason(in), hasEdits, readLegs(in));
+  }
+
+  private static TimeWait readTimeWait(Handshakes handshakes, StateReader in) {
+    boolean hasEdits = in.count(1) != 0;
+    return new TimeWait(
+        TimeWaitStream.read(in, handshakes.sequence(Direction.CLIENT_TO_SERVER)),
+        TimeWaitStream.read(in, handshakes.sequence(Direction.SERVER_TO_CLIENT)),
+        hasEdits);
   }
 
   private Open readOpen(

@@ -50,6 +50,12 @@ public final class Handshakes {
     return Objects.requireNonNull(of(direction), "handshake not seen");
   }
 
+  /** The initial sequence number of {@code direction}; 0 if it was not seen. */
+  int sequence(Direction direction) {
+    Handshake handshake = of(direction);
+    return handshake == null ? 0 : handshake.initialSequence();
+  }
+
   public void set(Direction direction, Handshake handshake) {
     if (direction == Direction.CLIENT_TO_SERVER) {
       client = handshake;

@@ -42,10 +42,10 @@ public final class TimeWaitStream {
     timestampEcho = stream.headers().timestampEcho();
   }
 
-  private TimeWaitStream(StateReader in) {
-    space = new SequenceSpace(in.int32());
+  private TimeWaitStream(StateReader in, int knownSequence) {
+    space = new SequenceSpace(knownSequence + in.int32());
     orgFin = in.position();
-    newFin = in.position();
+    newFin = in.positionNear(orgFin);
     scale = in.count(MAX_SCALE);
     edits = in.position();
     rightEdge = in.position();
@@ -59,15 +59,19 @@ public final class TimeWaitStream {
   }
 
   /** Reads what {@link #write} wrote. */
-  public static TimeWaitStream read(StateReader in) {
-    return new TimeWaitStream(in);
+  public static TimeWaitStream read(StateReader in, int knownSequence) {
+    return new TimeWaitStream(in, knownSequence);
   }
 
-  /** Writes all numbers. */
-  public void write(StateWriter out) {
-    out.int32(space.initialSequence());
+  /**
+   * Writes all numbers. Those that are as expected are written as 0.
+   *
+   * @param knownSequence the initial sequence number that the handshake has, or 0
+   */
+  public void write(StateWriter out, int knownSequence) {
+    out.int32(space.initialSequence() - knownSequence);
     out.number(orgFin);
-    out.number(newFin);
+    out.signed(newFin - orgFin);
     out.number(scale);
     out.number(edits);
     out.number(rightEdge);
