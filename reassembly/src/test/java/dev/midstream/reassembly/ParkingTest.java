@@ -238,6 +238,28 @@ class ParkingTest {
   }
 
   @Test
+  @DisplayName("OWN-3 the reasons of a parked connection are shown, and counted on when it goes on")
+  void keepsTheReasonsOfTheConnection() {
+    String repeats =
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >c . 1:1(0) ack 6 <sack 1:6>
+        """;
+    Script unmoved = new Script(engine);
+    unmoved.run(TestEngine.OPEN + EDITED + repeats + PARKS);
+    assertThat(parked(engine)).isOne();
+    assertThat(reasons()).isEqualTo(Map.of("below-window", 1L, "ack-made", 1L));
+
+    unmoved.run(repeats);
+    assertThat(parked(engine)).isZero();
+    assertThat(reasons()).isEqualTo(Map.of("below-window", 2L, "ack-made", 2L));
+  }
+
+  private Map<String, Long> reasons() {
+    return status(engine, 0).recent().getFirst().reasons();
+  }
+
+  @Test
   @DisplayName("HDP-17 what the box removes from a parked connection's numbers: the end resets it")
   void resetsParkedConnectionsAtTheEnd() {
     script.run(TestEngine.OPEN + EDITED + PARKS);

@@ -51,6 +51,7 @@ public final class ConnectionSnapshot {
 
   private static final int COMPETING = 1;
   private static final int ALTERNATIVE = 2;
+  private static final int COUNTS = 3;
 
   private static final Leg[] LEGS = Leg.values();
   private static final ConnectionState[] STATES = ConnectionState.values();
@@ -276,6 +277,11 @@ public final class ConnectionSnapshot {
       writeContent(alternative, Encoded.NONE, out, nowNanos);
       out.endField(place);
     }
+    if (!connection.reasons().isEmpty()) {
+      int place = out.beginField(COUNTS);
+      names.write(connection.reasons(), out);
+      out.endField(place);
+    }
   }
 
   private void readField(
@@ -292,6 +298,8 @@ public final class ConnectionSnapshot {
       Connection other = new Connection(connection.key());
       connection.handshakes().setAlternative(other);
       readContent(other, in, places, nowNanos);
+    } else if (tag == COUNTS) {
+      names.readCounts(in, connection.reasons());
     }
   }
 

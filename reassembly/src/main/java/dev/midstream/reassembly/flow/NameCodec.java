@@ -4,6 +4,7 @@ import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.event.ReasonCounts;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 
@@ -49,6 +50,21 @@ public final class NameCodec {
     }
   }
 
+  /** Writes counts by reason; those of the agent by their codes. */
+  void write(ReasonCounts counts, StateWriter out) {
+    out.number(counts.size());
+    counts.forEach((reason, count) -> {
+      write(reason, out);
+      out.number(count);
+    });
+    counts
+        .ofAgent()
+        .forEach((code, count) -> {
+          out.text(code);
+          out.number(count);
+        });
+  }
+
   /**
    * Reads a rule.
    *
@@ -82,5 +98,15 @@ public final class NameCodec {
       }
     }
     throw new MalformedState("unknown reason: code=" + code);
+  }
+
+  /** Reads all that is left, and adds it to {@code counts}. */
+  void readCounts(StateReader in, ReasonCounts counts) {
+    for (int left = in.count(REASONS.length); left > 0; left--) {
+      counts.add(readReason(in), in.position());
+    }
+    while (in.remaining() > 0) {
+      counts.addOfAgent(in.text(), in.position());
+    }
   }
 }

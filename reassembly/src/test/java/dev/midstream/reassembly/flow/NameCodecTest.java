@@ -7,6 +7,7 @@ import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.event.ReasonCounts;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
@@ -55,6 +56,22 @@ class NameCodecTest {
         names.write(reason, out);
         assertThat(names.readReason(written())).isSameAs(reason);
       }
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 counts of a connection are read as they were written, those of the agent too")
+  void readsCounts() {
+    ReasonCounts counts = new ReasonCounts();
+    counts.add(Reason.DELAYED, 3);
+    counts.add(Reason.ACK_MADE, 1L << 32);
+    counts.addOfAgent("mail.denied", 200);
+    for (NameCodec names : List.of(text, numbers)) {
+      names.write(counts, out);
+      ReasonCounts read = new ReasonCounts();
+      names.readCounts(written(), read);
+      assertThat(read.byCode()).isEqualTo(counts.byCode()).hasSize(3);
+      assertThat(read.byCode()).containsEntry("ack-made", (1L << 32) - 1);
     }
   }
 

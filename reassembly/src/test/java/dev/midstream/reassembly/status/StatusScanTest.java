@@ -9,7 +9,6 @@ import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.script.CompleteScan;
 import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.Unmoved;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import java.util.Map;
@@ -67,7 +66,6 @@ class StatusScanTest {
   }
 
   @Test
-  @Unmoved("each engine counts the reasons of a connection from 0")
   @DisplayName("OWN-3 reasons are counted for each connection and for all")
   void countsReasonsByConnection() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
