@@ -1,5 +1,8 @@
 package dev.midstream.modcmd.state;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,6 +15,8 @@ public final class StateReader {
   private static final int MAX_NUMBER_BYTES = 10;
   private static final int MAX_TEXT_BYTES = 1_024;
   private static final long MAX_POSITION = 1L << 62;
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private final byte[] octets;
   private final int end;
@@ -37,8 +42,7 @@ public final class StateReader {
 
   /** 32 bits. */
   public int int32() {
-    require(Integer.BYTES);
-    return octet() << 24 | octet() << 16 | octet() << 8 | octet();
+    return (int) INT.get(octets, skip(Integer.BYTES));
   }
 
   /** 64 bits. */

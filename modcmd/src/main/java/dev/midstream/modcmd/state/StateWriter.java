@@ -2,6 +2,9 @@ package dev.midstream.modcmd.state;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,6 +15,8 @@ import java.util.Arrays;
 public final class StateWriter {
   private static final int INITIAL_BYTES = 512;
   private static final int FIELD_LENGTH_BYTES = 4;
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] octets = new byte[INITIAL_BYTES];
   private int length;
@@ -44,10 +49,9 @@ public final class StateWriter {
 
   /** Writes 32 bits, the highest first. */
   public void int32(int value) {
-    octet(value >>> 24);
-    octet(value >>> 16);
-    octet(value >>> 8);
-    octet(value);
+    ensureRoom(Integer.BYTES);
+    INT.set(octets, length, value);
+    length += Integer.BYTES;
   }
 
   /** Writes 64 bits, the highest first. */

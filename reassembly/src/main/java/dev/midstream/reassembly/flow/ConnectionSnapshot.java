@@ -350,7 +350,9 @@ public final class ConnectionSnapshot {
 
   private static void write(Octets octets, StateWriter out) {
     out.number(octets.length());
-    out.octets(octets.toArray(), 0, octets.length());
+    if (octets.length() > 0) {
+      out.octets(octets.toArray(), 0, octets.length());
+    }
   }
 
   private static Octets readOctets(StateReader in) {
@@ -379,6 +381,9 @@ public final class ConnectionSnapshot {
   }
 
   private static @Nullable Direction abortedOf(Open open) {
-    return Direction.BOTH.stream().filter(open::isReceiverReset).findFirst().orElse(null);
+    if (open.isReceiverReset(Direction.CLIENT_TO_SERVER)) {
+      return Direction.CLIENT_TO_SERVER;
+    }
+    return open.isReceiverReset(Direction.SERVER_TO_CLIENT) ? Direction.SERVER_TO_CLIENT : null;
   }
 }

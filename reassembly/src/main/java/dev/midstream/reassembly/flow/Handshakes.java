@@ -4,7 +4,6 @@ import dev.midstream.agent.Direction;
 import dev.midstream.wire.header.FrameView;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +114,10 @@ public final class Handshakes {
 
   /** The competing SYNs, the older one first. */
   List<CompetingSyn> allCompeting() {
-    return Stream.of(competingBefore, competing).filter(Objects::nonNull).toList();
+    if (competing == null) {
+      return List.of();
+    }
+    return competingBefore == null ? List.of(competing) : List.of(competingBefore, competing);
   }
 
   /** Adds a competing SYN that is newer than those known. */
