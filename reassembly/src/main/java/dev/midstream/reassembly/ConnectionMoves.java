@@ -94,7 +94,7 @@ public final class ConnectionMoves {
     stages.delivery().endOfEditing().ifStateIsLost(connection);
     resume(connection, nowNanos, out);
     lifecycle.reschedule(connection, nowNanos);
-    registry.deadlines.bringForward(connection, parking.movedDueNanos(connection, nowNanos));
+    registry.deadlines.bringForward(connection, parking.restoredDueNanos(connection, nowNanos));
     current.set(null);
     return connection;
   }

@@ -73,13 +73,13 @@ final class ConnectionParking implements ParkedLookup {
   }
 
   /**
-   * When {@code connection}, which was moved here now, may be parked if nothing comes: not at once,
-   * since it may have been moved after it could not be parked. {@link Long#MAX_VALUE} if it is not
-   * at rest.
+   * When {@code connection}, which was restored now, may be parked if nothing comes: now if it was
+   * silent for long enough and is at rest; {@link Long#MAX_VALUE} if it is not.
    */
-  long movedDueNanos(Connection connection, long nowNanos) {
-    return isAtRest(connection) && dueNanos(connection) != Long.MAX_VALUE
-        ? nowNanos + timeouts.parkNanos()
+  long restoredDueNanos(Connection connection, long nowNanos) {
+    long dueNanos = dueNanos(connection);
+    return dueNanos > nowNanos || isAtRest(connection)
+        ? Math.max(dueNanos, nowNanos)
         : Long.MAX_VALUE;
   }
 
