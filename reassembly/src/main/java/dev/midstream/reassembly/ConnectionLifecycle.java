@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Assignment;
 import dev.midstream.reassembly.flow.Connection;
@@ -54,6 +55,7 @@ final class ConnectionLifecycle {
   private final ExpectationTable expectations;
   private final ConnectionExpiry expiry;
   private final ConnectionParking parking;
+  private final CommitJournal journal;
   private final ConnectionRoom room;
 
   ConnectionLifecycle(
@@ -66,7 +68,8 @@ final class ConnectionLifecycle {
       StateTracker tracker,
       SynClassifier synClassifier,
       ConnectionExpiry expiry,
-      ConnectionParking parking) {
+      ConnectionParking parking,
+      CommitJournal journal) {
     this.stages = stages;
     vantage = stages.configuration().vantage();
     timeouts = stages.configuration().timeouts();
@@ -87,6 +90,7 @@ final class ConnectionLifecycle {
     room = new ConnectionRoom(stages, registry, opening, parking);
     this.expiry = expiry;
     this.parking = parking;
+    this.journal = journal;
   }
 
   /**
@@ -168,6 +172,7 @@ final class ConnectionLifecycle {
    * its memory, and schedules its next deadline.
    */
   void afterPacket(Connection connection, long nowNanos) {
+    journal.note(connection, nowNanos);
     tracker.close(connection);
     applyState(connection);
     timers.settle(connection, nowNanos);
@@ -178,7 +183,10 @@ final class ConnectionLifecycle {
 
   /** Ends the work on a segment of a connection that is or was half-open. Its records may stay. */
   void settle(Segment segment, Connection connection, long nowNanos) {
-    boolean waits = timers.workDueNanos(connection) != Long.MAX_VALUE || !flows.isKnown(connection);
+    boolean waits =
+        timers.workDueNanos(connection) != Long.MAX_VALUE
+            || !flows.isKnown(connection)
+            || journal.isAwaited(connection);
     if (!waits && halfOpen.store(segment, connection, nowNanos)) {
       current.set(null);
       registry.forget(connection);
@@ -216,6 +224,7 @@ final class ConnectionLifecycle {
         expire(due, nowNanos, out);
       } else {
         long check = Math.min(expiryNanos, nowNanos + timeouts.establishedNanos());
+        journal.note(due, nowNanos);
         applyState(due);
         timers.settle(due, nowNanos);
         heap.update(due);

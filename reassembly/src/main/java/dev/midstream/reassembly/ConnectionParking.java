@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.ParkedLookup;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.ShownPlaces;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
@@ -249,6 +250,7 @@ final class ConnectionParking implements ParkedLookup {
     return isAtRest(connection.streamOrNull(Direction.CLIENT_TO_SERVER))
         && isAtRest(connection.streamOrNull(Direction.SERVER_TO_CLIENT))
         && connection.seen().unansweredProbes() == 0
+        && !(connection.phase() instanceof Open open && !open.isCommitted())
         && timers.workDueNanos(connection) == Long.MAX_VALUE;
   }
 }

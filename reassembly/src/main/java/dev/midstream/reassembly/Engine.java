@@ -1,6 +1,8 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.commit.CommitJournal;
+import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.endpoint.CopyGate;
@@ -70,6 +72,8 @@ public final class Engine implements Box {
   private final FailureContainment containment;
   private final Delivery delivery;
   private final ConnectionParking parking;
+  private final CommitJournal journal;
+  private final CommittedConnections commits;
   private final ConnectionMoves moves;
   private final EngineEnd end;
 
@@ -86,17 +90,7 @@ public final class Engine implements Box {
       HashSeed seed,
       ByteBufAllocator allocator,
       EventSink events) {
-    this(configuration, seed, allocator, CopyGate.NOT_NEEDED, events);
-  }
-
-  /** Creates an engine that takes octets into custody once {@code copyGate} confirms them. */
-  public Engine(
-      EngineConfiguration configuration,
-      HashSeed seed,
-      ByteBufAllocator allocator,
-      CopyGate copyGate,
-      EventSink events) {
-    this(configuration, seed, allocator, copyGate, ConnectionRouter.ALONE, events);
+    this(configuration, seed, allocator, CopyGate.NOT_NEEDED, ConnectionRouter.ALONE, events);
   }
 
   /** Creates an engine for those connections that {@code router} assigns to it. */
@@ -107,9 +101,21 @@ public final class Engine implements Box {
       CopyGate copyGate,
       ConnectionRouter router,
       EventSink events) {
+    this(configuration, seed, allocator, copyGate, CommitLog.NONE, router, events);
+  }
+
+  /** Creates an engine that writes records of its connections to {@code log}. */
+  public Engine(
+      EngineConfiguration configuration,
+      HashSeed seed,
+      ByteBufAllocator allocator,
+      CopyGate copyGate,
+      CommitLog log,
+      ConnectionRouter router,
+      EventSink events) {
     EngineParts parts =
         new EngineParts(
-            configuration, seed, allocator, copyGate, router, events, this::processSegment);
+            configuration, seed, allocator, copyGate, log, router, events, this::processSegment);
     inline = configuration.vantage() == Vantage.INLINE;
     segment = parts.segment;
     counters = parts.counters;
@@ -132,6 +138,8 @@ public final class Engine implements Box {
     containment = parts.containment;
     delivery = parts.delivery;
     parking = parts.parking;
+    journal = parts.journal;
+    commits = parts.commits;
     moves = parts.moves;
     end = parts.end;
   }
@@ -208,6 +216,11 @@ public final class Engine implements Box {
       duties.onCopied(connection, nowNanos, out);
       lifecycle.afterPacket(connection, nowNanos);
     }
+  }
+
+  /** Called when more records are committed: what waited for them leaves, and is acknowledged. */
+  public void onCommitted(long nowNanos, PacketOutput out) {
+    commits.goOn(nowNanos, out);
   }
 
   /** Adds a connection that the agent of another engine expects and that this engine may own. */
@@ -315,10 +328,7 @@ public final class Engine implements Box {
     return rule == null ? choice.ruleOf(view, nowNanos) : rule;
   }
 
-  /**
-   * Shows each connection that is neither half-open nor parked to {@code observer}, between two
-   * packets.
-   */
+  /** Shows each connection that is neither half-open nor parked, between two packets. */
   public void forEachConnection(Consumer<Connection> observer) {
     flows.forEach(observer);
   }
@@ -356,12 +366,13 @@ public final class Engine implements Box {
 
   private Disposition inspect(
       Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
-    segment.enter(connection, pieceLimitBytes, nowNanos, out);
+    PacketOutput output = journal.outputFor(connection, segment.view(), out);
+    segment.enter(connection, pieceLimitBytes, nowNanos, output);
     Disposition disposition = inspected.process(segment);
-    if (!segment.passedAtRest() || connection.isTrimmed()) {
+    if (!segment.passedAtRest() || connection.isTrimmed() || journal.isOn()) {
       lifecycle.afterPacket(connection, nowNanos);
     }
-    return disposition;
+    return CommitJournal.keep(disposition, segment.packet(), output);
   }
 
   /**

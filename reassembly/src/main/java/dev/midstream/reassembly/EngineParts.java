@@ -1,6 +1,8 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.admit.Admission;
+import dev.midstream.reassembly.commit.CommitJournal;
+import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.AckGenerator;
@@ -44,6 +46,7 @@ import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.CommitMode;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
@@ -76,6 +79,8 @@ final class EngineParts {
   final EndpointDuties duties;
   final FailureContainment containment;
   final Delivery delivery;
+  final CommitJournal journal;
+  final CommittedConnections commits;
   final ConnectionParking parking;
   final ConnectionMoves moves;
   final EngineEnd end;
@@ -85,6 +90,7 @@ final class EngineParts {
       HashSeed seed,
       ByteBufAllocator allocator,
       CopyGate copyGate,
+      CommitLog log,
       ConnectionRouter router,
       EventSink events,
       FragmentPath.SegmentHandler segmentHandler) {
@@ -101,10 +107,11 @@ final class EngineParts {
     expectations = new ExpectationTable(configuration.limits().expectations(), router, counters);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
-    Stages stages = createStages(configuration, copyGate, events);
+    journal = createJournal(configuration, log, copyGate, events);
+    Stages stages = createStages(configuration, journal, events);
     duties = stages.duties();
     delivery = stages.delivery();
-    ConnectionOpening opening = createOpening(configuration, events, allocator);
+    ConnectionOpening opening = createOpening(configuration, events, allocator, log.mode());
     StateTracker tracker = new StateTracker(vantage);
     synClassifier = new SynClassifier(vantage, choice);
     refused = new RefusedPath(vantage, counters);
@@ -117,6 +124,7 @@ final class EngineParts {
     ConnectionExpiry expiry = createExpiry(configuration, tracker);
     parking = new ConnectionParking(stages, registry, rules, timers, expiry);
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
+    commits = new CommittedConnections(current, flows, journal, stages, lifecycle);
     moves = createMoves(stages, rules, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     fragments =
@@ -124,6 +132,12 @@ final class EngineParts {
     icmp = new IcmpPath(stages, current, flows, parking, cache, halfOpen, handoff);
     containment = createContainment(stages, registry);
     end = new EngineEnd(current, flows, parking, timers, fragments.reassembler(), containment);
+  }
+
+  private CommitJournal createJournal(
+      EngineConfiguration configuration, CommitLog log, CopyGate copyGate, EventSink events) {
+    NameCodec names = NameCodec.ofText(configuration.rules());
+    return new CommitJournal(log, copyGate, counters, events, flows.createSnapshot(names));
   }
 
   private ConnectionExpiry createExpiry(EngineConfiguration configuration, StateTracker tracker) {
@@ -146,7 +160,8 @@ final class EngineParts {
         tracker,
         synClassifier,
         expiry,
-        parking);
+        parking,
+        journal);
   }
 
   private MemoryBudget createBudget(EngineConfiguration configuration) {
@@ -164,7 +179,10 @@ final class EngineParts {
   }
 
   private ConnectionOpening createOpening(
-      EngineConfiguration configuration, EventSink events, ByteBufAllocator allocator) {
+      EngineConfiguration configuration,
+      EventSink events,
+      ByteBufAllocator allocator,
+      CommitMode commitMode) {
     return new ConnectionOpening(
         configuration,
         choice,
@@ -176,7 +194,8 @@ final class EngineParts {
         budget,
         counters,
         events,
-        allocator);
+        allocator,
+        commitMode);
   }
 
   private HalfOpenConnections createHalfOpen(

@@ -13,6 +13,7 @@
  *   <li>{@code admit}, {@code rewrite}, {@code deliver} and {@code emit} are the stages: accept a
  *       segment, rewrite its headers, show it to the agent, send what is released;
  *   <li>{@code endpoint} acknowledges and retransmits in place of an endpoint;
+ *   <li>{@code commit} writes records for other engines, and says what waits for them;
  *   <li>{@code store} keeps octets, {@code rule} is what an operator configures, {@code event} what
  *       is reported, and {@code status} what an operator sees.
  * </ul>

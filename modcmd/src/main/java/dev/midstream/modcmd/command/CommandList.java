@@ -25,6 +25,7 @@ public final class CommandList {
   private long basePosition;
   private long baseOffset;
   private long offset;
+  private long folded;
 
   /**
    * Appends a command and keeps its octets.
@@ -99,6 +100,7 @@ public final class CommandList {
       basePosition = orgEnd(count - 1);
       baseOffset = offsetAfter(count - 1);
       ring.drop(count);
+      folded += count;
     }
   }
 
@@ -154,6 +156,13 @@ public final class CommandList {
   /** The number of commands kept. */
   public int size() {
     return ring.size();
+  }
+
+  /**
+   * The number of commands appended to this list since it was made or read, folded ones included.
+   */
+  public long appended() {
+    return folded + size();
   }
 
   /** Whether no command is kept; the base may still carry an offset. */

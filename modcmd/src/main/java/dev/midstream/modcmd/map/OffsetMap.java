@@ -131,7 +131,7 @@ public final class OffsetMap {
   }
 
   /** The lowest cut, decided or not, whose output starts at or above {@code newPosition}. */
-  long firstCutFrom(long newPosition) {
+  public long firstCutFrom(long newPosition) {
     int count = commands.countOutputStartingBelow(newPosition);
     if (count == 0) {
       return Math.max(commands.basePosition(), newPosition - commands.baseOffset());

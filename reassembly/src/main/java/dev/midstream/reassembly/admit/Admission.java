@@ -101,7 +101,7 @@ public final class Admission {
   /** Passes opaque octets, takes the next ones, delays or refuses others. */
   private AdmissionVerdict admitInOrder(Segment segment, Stream stream, long next) {
     OpaqueSpan opaque = stream.edits().opaque();
-    boolean waits = opaque.isOpen() && isBound(segment) && waits(segment, stream);
+    boolean waits = opaque.isOpen() && waits(segment, stream);
     if (opaque.covers(segment.orgStart(), segment.orgEnd()) && !waits) {
       return AdmissionVerdict.OPAQUE;
     }
@@ -246,11 +246,17 @@ public final class Admission {
     return segment.connection().isPickedUp() ? MemoryBudget.USUAL_SEGMENT_BYTES : Integer.MAX_VALUE;
   }
 
-  /** Whether opaque octets would overtake waiting octets, or exceed the receiver's window. */
-  private static boolean waits(Segment segment, Stream stream) {
-    return stream.newEnd() > stream.releasedEnd()
-        || stream.edits().map().before(segment.orgEnd())
-            > stream.receiver().sendWindow().rightEdge();
+  /**
+   * Whether opaque octets would overtake waiting octets, or exceed the receiver's window, or are
+   * not committed to be opaque.
+   */
+  private boolean waits(Segment segment, Stream stream) {
+    long newEnd = stream.edits().map().before(segment.orgEnd());
+    boolean bound = isBound(segment);
+    return (bound && newEnd > stream.receiver().sendWindow().rightEdge())
+        || ((bound || stream.edits().commit().isOn())
+            && (stream.newEnd() > stream.releasedEnd()
+                || newEnd > stream.edits().commit().releasableEnd()));
   }
 
   private boolean isBound(Segment segment) {

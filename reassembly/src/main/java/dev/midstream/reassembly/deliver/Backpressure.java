@@ -38,7 +38,9 @@ public final class Backpressure {
         && stream.sender().account().isOverShare()) {
       return Reason.TOTAL_LIMIT;
     }
-    long waitingBytes = stream.newEnd() - stream.releasedEnd();
+    // What waits to be committed does not count: the receiver has room for it.
+    long open = Math.min(stream.newEnd(), stream.edits().commit().releasableEnd());
+    long waitingBytes = open - stream.releasedEnd();
     return waitingBytes > maxWaitingBytes ? Reason.WINDOW_FULL : null;
   }
 }

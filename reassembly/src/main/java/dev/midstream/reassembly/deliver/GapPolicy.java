@@ -53,8 +53,12 @@ public final class GapPolicy {
     boolean fits =
         stream.edits().map().before(orgPosition) <= stream.receiver().sendWindow().rightEdge();
     return connection.isOriginalReceived(vantage)
-        || connection.isPickedUp()
-        || (fits && stream.newEnd() == stream.releasedEnd());
+        || (connection.isPickedUp() && !stream.edits().commit().isOn())
+        || (fits && stream.newEnd() == stream.releasedEnd() && isCommitted(stream, orgPosition));
+  }
+
+  private static boolean isCommitted(Stream stream, long orgPosition) {
+    return stream.edits().map().before(orgPosition) <= stream.edits().commit().releasableEnd();
   }
 
   /** Whether delayed octets are delivered together with those before {@code orgEnd}. */

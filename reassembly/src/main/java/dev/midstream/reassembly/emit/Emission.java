@@ -39,16 +39,28 @@ public final class Emission {
 
   /** The end of the octets that may leave now: decided, and left of the receiver's right edge. */
   public long releasable(Connection connection, Stream stream) {
-    if (vantage == Vantage.RECORDING || connection.isPickedUp()) {
+    if (vantage == Vantage.RECORDING) {
       return stream.newEnd();
     }
     long released = stream.releasedEnd();
-    long open = Math.min(stream.newEnd(), stream.receiver().sendWindow().rightEdge());
+    long committed = Math.min(stream.newEnd(), stream.edits().commit().releasableEnd());
+    if (connection.isPickedUp()) {
+      return Math.max(Math.min(released, stream.newEnd()), committed);
+    }
+    long open = Math.min(committed, stream.receiver().sendWindow().rightEdge());
     if (open <= released) {
       return released;
     }
     open = Math.min(open, stream.receiver().pacer().end());
     return Math.max(released, Math.min(open, ownedOpen(stream, open)));
+  }
+
+  /** Why decided octets wait: for the receiver's window, or until they are committed. */
+  public Reason whyWaiting(Stream stream) {
+    boolean fits = stream.receiver().sendWindow().rightEdge() > stream.releasedEnd();
+    return fits && stream.edits().commit().releasableEnd() <= stream.releasedEnd()
+        ? Reason.COMMIT_AWAITED
+        : Reason.WINDOW_FULL;
   }
 
   /** The end of the octets that may leave now, again or for the first time. */
@@ -166,7 +178,7 @@ public final class Emission {
       return false;
     }
     long end = releasable(connection, stream);
-    return end > stream.releasedEnd() || stream.edits().fin().isPending(end);
+    return end > stream.releasedEnd() || stream.edits().isFinPending(end);
   }
 
   /**
@@ -377,6 +389,6 @@ public final class Emission {
   }
 
   private static int fin(Stream stream, long newTo) {
-    return stream.edits().fin().isPending(newTo) ? TcpFlags.FIN : 0;
+    return stream.edits().isFinPending(newTo) ? TcpFlags.FIN : 0;
   }
 }

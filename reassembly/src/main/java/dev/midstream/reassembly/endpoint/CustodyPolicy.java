@@ -229,7 +229,8 @@ public final class CustodyPolicy {
     long orgEnd = beyondReported(stream, orgFrom);
     long confirmed = requestCopy(connection, stream, orgEnd);
     Custody custody = stream.sender().custody();
-    if (confirmed > stream.edits().custodyEnd()) {
+    boolean isCut = confirmed < orgEnd && beyondReported(stream, confirmed) > confirmed;
+    if (confirmed > stream.edits().custodyEnd() && !isCut) {
       custody.advanceTo(confirmed);
       counters.count(Reason.CUSTODY);
     }

@@ -93,12 +93,21 @@ public final class ConnectionSnapshot {
     Connection connection = new Connection(new ConnectionKey().read(in, hashes));
     try {
       readContent(connection, in, places, nowNanos);
+      noteCommitted(connection);
       return connection;
     } catch (RuntimeException e) {
       connection.free();
       throw e instanceof MalformedState known
           ? known
           : new MalformedState("connection cannot be read", e);
+    }
+  }
+
+  /** What is read was committed before. */
+  private static void noteCommitted(Connection connection) {
+    connection.seen().markOpeningCommitted();
+    if (connection.phase() instanceof Open open && open.handling() == Handling.EDITED) {
+      open.noteCommitted();
     }
   }
 
@@ -155,14 +164,15 @@ public final class ConnectionSnapshot {
         write(open.stream(Direction.CLIENT_TO_SERVER), out, nowNanos);
         write(open.stream(Direction.SERVER_TO_CLIENT), out, nowNanos);
       }
-      case TimeWait timeWait -> {
-        out.flags(timeWait.hasEdits());
-        Handshakes handshakes = connection.handshakes();
-        timeWait.clientToServer().write(out, handshakes.sequence(Direction.CLIENT_TO_SERVER));
-        timeWait.serverToClient().write(out, handshakes.sequence(Direction.SERVER_TO_CLIENT));
-      }
+      case TimeWait timeWait -> write(timeWait, connection.handshakes(), out);
     }
     writeFields(connection, out, nowNanos);
+  }
+
+  private static void write(TimeWait timeWait, Handshakes handshakes, StateWriter out) {
+    out.flags(timeWait.hasEdits());
+    timeWait.clientToServer().write(out, handshakes.sequence(Direction.CLIENT_TO_SERVER));
+    timeWait.serverToClient().write(out, handshakes.sequence(Direction.SERVER_TO_CLIENT));
   }
 
   private void readContent(

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.call.AgentFailure;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.stream.DecisionMark;
 import dev.midstream.reassembly.stream.EcnState;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.TimeWaitStream;
@@ -133,6 +134,7 @@ public sealed interface Phase {
     private final Stream serverToClient;
     private @Nullable Object agentState;
     private int agentRevision;
+    private int writtenRevision;
     private @Nullable AgentFailure lostState;
     private @Nullable Reason resetReason;
     private @Nullable Direction abortWanted;
@@ -226,6 +228,59 @@ public sealed interface Phase {
      */
     public boolean hasNoDuties() {
       return clientToServer.hasNoDuties() && serverToClient.hasNoDuties();
+    }
+
+    /** Whether all decisions of both directions are committed. */
+    public boolean isCommitted() {
+      return clientToServer.edits().commit().isCommitted()
+          && serverToClient.edits().commit().isCommitted();
+    }
+
+    /** Whether nothing in either direction may be kept back because it is not committed. */
+    public boolean isSettled() {
+      return clientToServer.edits().commit().isSettled()
+          && serverToClient.edits().commit().isSettled();
+    }
+
+    /**
+     * Whether records of the connection are written, and the last one holds all that is decided.
+     */
+    public boolean isWritten() {
+      return writtenRevision == agentRevision
+          && clientToServer.edits().commit().isWritten()
+          && serverToClient.edits().commit().isWritten();
+    }
+
+    /** Notes that a record was written that holds all that is decided. */
+    public void noteWritten() {
+      writtenRevision = agentRevision;
+      clientToServer.edits().commit().noteWritten();
+      serverToClient.edits().commit().noteWritten();
+    }
+
+    /** Copies what the last record holds of both directions. */
+    public void copyWritten(DecisionMark ofClient, DecisionMark ofServer) {
+      ofClient.set(clientToServer.edits().commit().written());
+      ofServer.set(serverToClient.edits().commit().written());
+    }
+
+    /** Notes that a record is committed that holds what the marks say of both directions. */
+    public void noteCommitted(DecisionMark ofClient, DecisionMark ofServer) {
+      clientToServer.edits().commit().noteCommitted(ofClient);
+      serverToClient.edits().commit().noteCommitted(ofServer);
+    }
+
+    /** Notes that all that is decided is committed. */
+    public void noteCommitted() {
+      noteWritten();
+      clientToServer.edits().commit().commitAll();
+      serverToClient.edits().commit().commitAll();
+    }
+
+    /** Goes on without records, because none can be written: nothing waits for one. */
+    public void stopCommit() {
+      clientToServer.edits().stopCommit();
+      serverToClient.edits().stopCommit();
     }
 
     /** State of the agent; null before its first call. */

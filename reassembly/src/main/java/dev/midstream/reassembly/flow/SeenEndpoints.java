@@ -16,6 +16,7 @@ public final class SeenEndpoints {
   private static final int SERVER_FINISHED = 1 << 3;
   private static final int OTHER_LEG = 1 << 4;
   private static final int ASSURED = 1 << 5;
+  private static final int OPENING_COMMITTED = 1 << 6;
   private static final int LEG_SHIFT = 2;
   private static final int LEG_MASK = (1 << LEG_SHIFT) - 1;
   private static final int NO_ENDS = 1 << (2 * LEG_SHIFT);
@@ -33,6 +34,7 @@ public final class SeenEndpoints {
   private boolean server;
   private boolean otherLeg;
   private boolean assured;
+  private boolean openingCommitted;
   private @Nullable Direction onlyDirection;
   private @Nullable Leg firstLeg;
 
@@ -89,6 +91,16 @@ public final class SeenEndpoints {
     return assured;
   }
 
+  /** Notes that a record of the opening is committed. */
+  public void markOpeningCommitted() {
+    openingCommitted = true;
+  }
+
+  /** Whether a record of the opening is committed. */
+  public boolean isOpeningCommitted() {
+    return openingCommitted;
+  }
+
   /** Notes the FIN of the sender of {@code direction}. */
   public void markFinished(Direction direction) {
     if (direction == Direction.CLIENT_TO_SERVER) {
@@ -103,13 +115,17 @@ public final class SeenEndpoints {
     return clientFinished && serverFinished;
   }
 
-  /** Which ends were seen, which have finished, and whether on both legs, as five bits. */
+  /**
+   * Which ends were seen, which have finished, whether on both legs, and whether the opening is
+   * committed, as seven bits of which one is free.
+   */
   int toBits() {
     return (client ? CLIENT : 0)
         | (server ? SERVER : 0)
         | (clientFinished ? CLIENT_FINISHED : 0)
         | (serverFinished ? SERVER_FINISHED : 0)
-        | (otherLeg ? OTHER_LEG : 0);
+        | (otherLeg ? OTHER_LEG : 0)
+        | (openingCommitted ? OPENING_COMMITTED : 0);
   }
 
   /** Sets what {@link #toBits} returned; higher bits are ignored. */
@@ -119,12 +135,13 @@ public final class SeenEndpoints {
     clientFinished = (bits & CLIENT_FINISHED) != 0;
     serverFinished = (bits & SERVER_FINISHED) != 0;
     otherLeg = (bits & OTHER_LEG) != 0;
+    openingCommitted = (bits & OPENING_COMMITTED) != 0;
   }
 
   void write(StateWriter out, long nowNanos) {
     int only = onlyDirection == null ? 0 : onlyDirection.ordinal() + 1;
     int leg = firstLeg == null ? 0 : firstLeg.ordinal() + 1;
-    out.octet(toBits() | (assured ? ASSURED : 0));
+    out.octet((toBits() & ~OPENING_COMMITTED) | (assured ? ASSURED : 0));
     out.octet(only | leg << LEG_SHIFT);
     out.time(clientNanos, nowNanos);
     out.time(serverNanos, nowNanos);

@@ -44,7 +44,7 @@ public final class SynCache {
   private static final int HANDLING_SHIFT = 2;
   private static final int HANDLING = 7;
   private static final int SEEN_SHIFT = 5;
-  private static final int RETRANSMITTED = 1 << 10;
+  private static final int RETRANSMITTED = 1 << 12;
   private static final int OF_PACKET = COMPETING | SENT_BY_SERVER | RETRANSMITTED;
   private static final int MAX_ARRIVALS = 0xff;
   private static final Handling[] HANDLINGS = Handling.values();

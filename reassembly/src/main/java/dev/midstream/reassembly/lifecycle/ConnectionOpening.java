@@ -24,6 +24,7 @@ import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import io.netty.buffer.ByteBufAllocator;
@@ -46,6 +47,7 @@ public final class ConnectionOpening {
   private final Counters counters;
   private final EventSink events;
   private final ByteBufAllocator allocator;
+  private final CommitMode commitMode;
 
   public ConnectionOpening(
       EngineConfiguration configuration,
@@ -58,7 +60,8 @@ public final class ConnectionOpening {
       MemoryBudget budget,
       Counters counters,
       EventSink events,
-      ByteBufAllocator allocator) {
+      ByteBufAllocator allocator,
+      CommitMode commitMode) {
     this.configuration = configuration;
     inline = configuration.vantage() == Vantage.INLINE;
     this.choice = choice;
@@ -71,6 +74,7 @@ public final class ConnectionOpening {
     this.counters = counters;
     this.events = events;
     this.allocator = allocator;
+    this.commitMode = commitMode;
   }
 
   /** Whether the tables and the heap may take another connection. */
@@ -338,7 +342,11 @@ public final class ConnectionOpening {
     long maxBytes = maybeUnanswered ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
     int commands = configuration.limits().commands();
     boolean givesWay = inline && isEdited;
-    return new Stream(initialSequence, commands, maxBytes, givesWay, allocator, budget);
+    Stream stream = new Stream(initialSequence, commands, maxBytes, givesWay, allocator, budget);
+    if (isEdited && commitMode.writesRecords()) {
+      stream.edits().beginCommit(commitMode);
+    }
+    return stream;
   }
 
   /** Picks the connection up: the agent starts at the next octet of each direction (C-67). */

@@ -97,7 +97,8 @@ public final class StateTracker {
     if (open
         && tracksNumbers(connection)
         && connection.phase() instanceof Open both
-        && both.isFinishAcknowledged()) {
+        && both.isFinishAcknowledged()
+        && both.isCommitted()) {
       connection.enter(ConnectionState.CLOSING);
       if (!both.hasOwnFin()) {
         connection.enterTimeWait();

@@ -102,7 +102,8 @@ public final class EndpointDuties {
     boolean atRest =
         !budget.isUnderPressure()
             && connection.phase() instanceof Open open
-            && open.isQuietWithoutCommands();
+            && open.isQuietWithoutCommands()
+            && open.isSettled();
     if (atRest) {
       retransmitter.updatePlain(connection.stream(Direction.CLIENT_TO_SERVER), nowNanos);
       retransmitter.updatePlain(connection.stream(Direction.SERVER_TO_CLIENT), nowNanos);
@@ -130,6 +131,7 @@ public final class EndpointDuties {
         && connection.phase() instanceof Open open
         && open.isQuietWithoutCommands()
         && open.hasNoDuties()
+        && open.isSettled()
         && !acks.isWindowGrown(connection, connection.stream(Direction.CLIENT_TO_SERVER))
         && !acks.isWindowGrown(connection, connection.stream(Direction.SERVER_TO_CLIENT));
   }

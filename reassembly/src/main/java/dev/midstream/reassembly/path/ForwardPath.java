@@ -50,7 +50,7 @@ final class ForwardPath {
     }
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
-    boolean bareFin = segment.view().isFin() && to == from && !stream.edits().fin().isPending(to);
+    boolean bareFin = segment.view().isFin() && to == from && !stream.edits().isFinPending(to);
     if (bareFin && stream.edits().fin().isReleased()) {
       counters.count(Reason.RETRANSMISSION);
     } else if (bareFin && !segment.advertisesMore()) {
@@ -142,11 +142,11 @@ final class ForwardPath {
     if (whole && !inPlace && from < heldTo && emission.sendHeldApart(segment, from, to)) {
       return emission.send(segment, heldTo, to, true);
     }
-    if (from >= to && !stream.edits().fin().isPending(to)) {
+    if (from >= to && !stream.edits().isFinPending(to)) {
       if (stream.sender().undecided().length() == 0) {
-        boolean windowFull = stream.newEnd() > stream.releasedEnd();
-        counters.count(windowFull ? Reason.WINDOW_FULL : Reason.ABSORBED);
-        if (inline && !windowFull) {
+        boolean waits = stream.newEnd() > stream.releasedEnd();
+        counters.count(waits ? emission.whyWaiting(stream) : Reason.ABSORBED);
+        if (inline && !waits && isDeletionCommitted(segment)) {
           PendingAcks acks = stream.sender().pendingAcks();
           acks.addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
         }
@@ -154,6 +154,12 @@ final class ForwardPath {
       return withhold(segment);
     }
     return emission.send(segment, from, to, inPlace && to == stream.newEnd());
+  }
+
+  /** Otherwise deleted octets are acknowledged when they are committed, at once. */
+  static boolean isDeletionCommitted(Segment segment) {
+    Stream stream = segment.stream();
+    return stream.edits().commit().isShowable(segment.orgEnd(), stream.acknowledged());
   }
 
   /**

@@ -185,6 +185,7 @@ public final class OutputDrain {
 
   private boolean mayLeaveUntouched(Connection connection, Stream stream) {
     return stream.edits().areOver()
+        && stream.edits().commit().isCommitted()
         && !stream.isFinBeyondGap()
         && stream.sender().undecided().length() == 0
         && stream.sender().delayed().isEmpty()

@@ -57,16 +57,20 @@ final class RetransmissionPath {
     if (to >= Math.min(stream.releasedEnd(), sendableEnd)) {
       to = sendableEnd;
     }
-    boolean awaitsWindow =
+    boolean waits =
         inline
             && ProbeRule.hitsWaiting(
                 stream.edits().map(), segment.orgStart(), segment.length(), sendableEnd);
-    if (awaitsWindow) {
+    if (waits && from >= to && emission.whyWaiting(stream) == Reason.COMMIT_AWAITED) {
+      counters.count(Reason.COMMIT_AWAITED);
+      return forward.withhold(segment);
+    }
+    if (waits) {
       custody.onWaitingRetransmission(segment.connection(), stream);
       acknowledgeWaiting(segment, stream);
     }
     if (from >= to) {
-      return awaitsWindow ? forward.sendProbe(segment) : sendNoOctets(segment, stream, to);
+      return waits ? forward.sendProbe(segment) : sendNoOctets(segment, stream, to);
     }
     counters.count(Reason.RETRANSMISSION);
     if (inline && segment.orgEnd() > stream.decided()) {
@@ -96,7 +100,7 @@ final class RetransmissionPath {
     boolean finAnswered = ForwardPath.isFinAnswered(segment);
     boolean finRetransmitted =
         segment.view().isFin() && stream.edits().fin().isReleased() && !finAnswered;
-    if (finRetransmitted || stream.edits().fin().isPending(end)) {
+    if (finRetransmitted || stream.edits().isFinPending(end)) {
       counters.count(Reason.RETRANSMISSION);
       return emission.send(segment, end, end, false);
     }
@@ -137,7 +141,7 @@ final class RetransmissionPath {
       acks.requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     } else if (held) {
       acks.requestAck(segment.nowNanos());
-    } else {
+    } else if (ForwardPath.isDeletionCommitted(segment)) {
       acks.addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     }
   }

@@ -119,9 +119,27 @@ public final class AcknowledgementRewrite {
       return stream.sender().advertise(Math.min(mapped, stream.newNext()));
     }
     custody.accept(connection, stream);
-    long mapped = stream.edits().fin().acknowledgement(sendWindow.acknowledged());
+    long acknowledged = sendWindow.acknowledged();
+    long covered = stream.edits().fin().acknowledgement(acknowledged);
+    long mapped = stream.edits().commit().showable(covered, acknowledged);
     long inCustody = stream.edits().custodyEnd();
-    return stream.sender().advertise(inCustody > 0 ? Math.max(mapped, inCustody) : mapped);
+    long end = inCustody > 0 ? Math.max(mapped, inCustody) : mapped;
+    if (endsAtVouched(stream, end)) {
+      return stream.sender().advertised();
+    }
+    if (mapped == covered && stream.edits().commit().isOn()) {
+      stream.sender().custody().onAcknowledged(mapped);
+    }
+    return stream.sender().advertise(end);
+  }
+
+  /**
+   * Whether an acknowledgement would end where octets begin that the engine reported, because their
+   * record is not committed yet: their sender would take them for discarded (RFC 2018 section 8).
+   */
+  private static boolean endsAtVouched(Stream stream, long orgEnd) {
+    return stream.edits().commit().isOn()
+        && stream.sender().custody().vouched().firstOutside(orgEnd) > orgEnd;
   }
 
   /** The receiver's highest acknowledgement of {@code stream}, in the space of the receiver. */
@@ -210,6 +228,8 @@ public final class AcknowledgementRewrite {
     long orgPosition = stream.edits().map().acknowledgement(newPosition);
     boolean isKept = stream.edits().opaque().isKeptFrom(orgPosition);
     stream.sender().gapFill().onAcknowledged(newPosition, isKept);
-    stream.sender().custody().onAcknowledged(orgPosition);
+    if (stream.edits().commit().isShowable(orgPosition, newPosition)) {
+      stream.sender().custody().onAcknowledged(orgPosition);
+    }
   }
 }

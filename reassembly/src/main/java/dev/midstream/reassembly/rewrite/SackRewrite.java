@@ -67,7 +67,8 @@ final class SackRewrite {
     }
     note(stream, left, right, segment.nowNanos());
     long start = sack.start(left, advertised);
-    return !isAtCustody(stream, start, advertised) && write(segment, to, start, end);
+    long reported = stream.edits().commit().reportable(end, right);
+    return !isAtCustody(stream, start, advertised) && write(segment, to, start, reported);
   }
 
   /** What lies above the acknowledgement is a duplicate only beside a block that it lies in. */

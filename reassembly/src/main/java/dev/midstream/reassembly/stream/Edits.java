@@ -35,6 +35,7 @@ public final class Edits {
   private long custodyEnd;
   private long count;
   private boolean spanEndOwed;
+  private CommitLimit commit = CommitLimit.OFF;
 
   Edits(
       SequenceSpace space, int commandCeiling, ByteBufAllocator allocator, MemoryAccount account) {
@@ -70,6 +71,26 @@ public final class Edits {
   /** When commands are folded into the base, and whether there are too many. */
   public FoldPolicy folding() {
     return folding;
+  }
+
+  /** How far the decisions are committed. */
+  public CommitLimit commit() {
+    return commit;
+  }
+
+  /** Begins to limit what leaves and is acknowledged to what is committed, as {@code mode} says. */
+  public void beginCommit(CommitMode mode) {
+    commit = new CommitLimit(this, mode);
+  }
+
+  /** Limits nothing any more. */
+  public void stopCommit() {
+    commit = CommitLimit.OFF;
+  }
+
+  /** Whether a FIN is settled and unsent, and may leave now, after {@code newEnd}. */
+  public boolean isFinPending(long newEnd) {
+    return fin.isPending(newEnd) && commit.allowsFin();
   }
 
   /** The octets that the agent asked not to see. */

@@ -4,6 +4,7 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -60,6 +61,7 @@ public final class TestEngine {
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
 
   private CopyGate copies = CopyGate.NOT_NEEDED;
+  private CommitLog log = CommitLog.NONE;
   private ConnectionRouter router = ConnectionRouter.ALONE;
   private Match match = Match.ANY;
   private Vantage vantage = Vantage.RECORDING;
@@ -122,6 +124,12 @@ public final class TestEngine {
   /** Confirms custody by {@code copies}. */
   public TestEngine copies(CopyGate copies) {
     this.copies = copies;
+    return this;
+  }
+
+  /** Writes records of connections to {@code log}. */
+  public TestEngine log(CommitLog log) {
+    this.log = log;
     return this;
   }
 
@@ -217,6 +225,7 @@ public final class TestEngine {
         new HashSeed(1, 2),
         allocator,
         copies,
+        log,
         router,
         new Recorded());
   }

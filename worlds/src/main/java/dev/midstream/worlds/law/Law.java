@@ -13,6 +13,7 @@ public enum Law {
   BOUNDS(6),
   UNTOUCHED(7),
   ALL_OR_NOTHING(8),
+  TAKEOVER(9),
   EXPLAINED(10),
   PROGRESS(11);
 

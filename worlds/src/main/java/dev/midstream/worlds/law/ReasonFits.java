@@ -18,7 +18,8 @@ final class ReasonFits {
   private static final Set<Reason> ICMP = EnumSet.of(Reason.ICMP_MAPPED, Reason.ICMP_INVALID);
   private static final Set<Reason> DAMAGED = EnumSet.of(Reason.BAD_CHECKSUM, Reason.MALFORMED);
   private static final Set<Reason> RESET = EnumSet.of(Reason.RESET_INVALID, Reason.OUT_OF_WINDOW);
-  private static final Set<Reason> SYN = EnumSet.of(Reason.SYN_REPEATED, Reason.OUT_OF_WINDOW);
+  private static final Set<Reason> SYN =
+      EnumSet.of(Reason.SYN_REPEATED, Reason.OUT_OF_WINDOW, Reason.COMMIT_AWAITED);
   private static final Set<Reason> ACK =
       EnumSet.of(
           Reason.ABSORBED, Reason.ACK_BEYOND_SENT, Reason.OUT_OF_WINDOW, Reason.BELOW_WINDOW);
@@ -35,6 +36,7 @@ final class ReasonFits {
           Reason.TOTAL_LIMIT,
           Reason.COMMAND_LIMIT,
           Reason.WINDOW_FULL,
+          Reason.COMMIT_AWAITED,
           Reason.OUT_OF_WINDOW);
 
   private static final Set<Reason> AFTER_GAP =
@@ -49,13 +51,15 @@ final class ReasonFits {
       EnumSet.of(
           Reason.HELD,
           Reason.WINDOW_FULL,
+          Reason.COMMIT_AWAITED,
           Reason.COMMAND_LIMIT,
           Reason.TOTAL_LIMIT,
           Reason.ABSORBED,
           Reason.AGENT_FAILED,
           Reason.OUT_OF_WINDOW);
 
-  private static final Set<Reason> UNDECIDED = EnumSet.of(Reason.HELD, Reason.WINDOW_FULL);
+  private static final Set<Reason> UNDECIDED =
+      EnumSet.of(Reason.HELD, Reason.WINDOW_FULL, Reason.COMMIT_AWAITED);
 
   private final boolean passesGaps;
   private final boolean finishes;

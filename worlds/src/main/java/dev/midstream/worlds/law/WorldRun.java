@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.PacketObserver.Place;
@@ -8,6 +9,7 @@ import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.oracle.PacketRecorder;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.worlds.law.EngineWatch.Kept;
+import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.function.UnaryOperator;
@@ -43,7 +45,9 @@ public final class WorldRun {
     comparing = !wrapped;
     cut = world.path().isCut();
     pair = new WatchedPair(world, wrapped, this::keptBytes);
-    engine = world.engine().engine(pair.agent(), allocator);
+    CommitPlan commits = world.engine().commits();
+    MemoryLog log = new MemoryLog(commits.mode());
+    engine = world.engine().engine(pair.agent(), allocator, log);
     network = new SimulatedNetwork(world.path().path(), world.seed());
     EngineLimits limits = world.engine().limits();
     long most = limits.totalBytes() + limits.waitingBytes() + pair.exemptBytes();
@@ -52,9 +56,11 @@ public final class WorldRun {
     box =
         new WatchedBox(
             engine,
-            moving,
+            commits.mode().writesRecords()
+                ? new CommittingBox(engine, log, commits.delayNanos(), world.seed())
+                : moving,
             most,
-            limits.waitingBytes(),
+            commits.mode().delaysInsertions() ? most : limits.waitingBytes(),
             nanos -> {
               checkStored(nanos);
               checkGaps(nanos);

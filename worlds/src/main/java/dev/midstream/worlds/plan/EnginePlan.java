@@ -2,7 +2,10 @@ package dev.midstream.worlds.plan;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -36,6 +39,7 @@ import java.util.List;
  * @param moveOneIn after one in so many calls it writes its connections as octets, forgets them,
  *     and goes on with what it reads; 0 for never
  * @param parkNanos silence after which it parks connections at rest
+ * @param commits when the records of its connections are committed
  */
 public record EnginePlan(
     Treatment treatment,
@@ -45,7 +49,8 @@ public record EnginePlan(
     int joinSegments,
     boolean ofRule,
     int moveOneIn,
-    long parkNanos) {
+    long parkNanos,
+    CommitPlan commits) {
   private static final int FEW_BYTES = 1;
 
   /** What the rules do with the connection. */
@@ -68,7 +73,8 @@ public record EnginePlan(
           0,
           false,
           0,
-          Timeouts.DEFAULTS.parkNanos());
+          Timeouts.DEFAULTS.parkNanos(),
+          CommitPlan.NONE);
 
   /** An engine that gives the connection to {@code agent}. */
   public Engine engine(Agent<?> agent) {
@@ -79,9 +85,16 @@ public record EnginePlan(
    * An engine that gives the connection to {@code agent} and stores octets in {@code allocator}.
    */
   public Engine engine(Agent<?> agent, ByteBufAllocator allocator) {
-    List<Rule> rules =
-        treatment == Treatment.NO_RULE ? List.of() : List.of(rule("all", Match.ANY, agent));
-    return engine(rules, allocator, EventSink.NONE);
+    return engine(rules(agent), allocator, EventSink.NONE);
+  }
+
+  /** As {@link #engine(Agent, ByteBufAllocator)}; it writes records to {@code log}. */
+  public Engine engine(Agent<?> agent, ByteBufAllocator allocator, CommitLog log) {
+    return engine(rules(agent), allocator, log, EventSink.NONE);
+  }
+
+  private List<Rule> rules(Agent<?> agent) {
+    return treatment == Treatment.NO_RULE ? List.of() : List.of(rule("all", Match.ANY, agent));
   }
 
   /** The rule that treats the connections of {@code match} so; not without a rule. */
@@ -120,6 +133,11 @@ public record EnginePlan(
 
   /** An engine with {@code rules}. */
   public Engine engine(List<Rule> rules, ByteBufAllocator allocator, EventSink events) {
+    return engine(rules, allocator, CommitLog.NONE, events);
+  }
+
+  private Engine engine(
+      List<Rule> rules, ByteBufAllocator allocator, CommitLog log, EventSink events) {
     return new Engine(
         new EngineConfiguration(
             Mode.ENFORCE,
@@ -130,6 +148,9 @@ public record EnginePlan(
             vantage),
         new HashSeed(1, 2),
         allocator,
+        CopyGate.NOT_NEEDED,
+        log,
+        ConnectionRouter.ALONE,
         events);
   }
 
@@ -147,7 +168,7 @@ public record EnginePlan(
   EnginePlan joining(int segments, MidStream policy) {
     Policies changed = policies.withMidStream(policy);
     return new EnginePlan(
-        treatment, vantage, changed, limits, segments, ofRule, moveOneIn, parkNanos);
+        treatment, vantage, changed, limits, segments, ofRule, moveOneIn, parkNanos, commits);
   }
 
   /** Whether it starts after the handshake. */
@@ -225,31 +246,37 @@ public record EnginePlan(
   /** The same rules for a recording or inline. */
   public EnginePlan at(Vantage other) {
     return new EnginePlan(
-        treatment, other, policies, limits, joinSegments, ofRule, moveOneIn, parkNanos);
+        treatment, other, policies, limits, joinSegments, ofRule, moveOneIn, parkNanos, commits);
   }
 
   /** The same with another treatment. */
   public EnginePlan withTreatment(Treatment other) {
     return new EnginePlan(
-        other, vantage, policies, limits, joinSegments, ofRule, moveOneIn, parkNanos);
+        other, vantage, policies, limits, joinSegments, ofRule, moveOneIn, parkNanos, commits);
   }
 
   /** The same, where the rule or the program says what the policies are. */
   EnginePlan withOfRule(boolean other) {
     return new EnginePlan(
-        treatment, vantage, policies, limits, joinSegments, other, moveOneIn, parkNanos);
+        treatment, vantage, policies, limits, joinSegments, other, moveOneIn, parkNanos, commits);
   }
 
   /** The same, moved after one in so many calls. */
   public EnginePlan withMoves(int oneIn) {
     return new EnginePlan(
-        treatment, vantage, policies, limits, joinSegments, ofRule, oneIn, parkNanos);
+        treatment, vantage, policies, limits, joinSegments, ofRule, oneIn, parkNanos, commits);
   }
 
   /** The same, but parking connections after {@code nanos} of silence. */
   EnginePlan withPark(long nanos) {
     return new EnginePlan(
-        treatment, vantage, policies, limits, joinSegments, ofRule, moveOneIn, nanos);
+        treatment, vantage, policies, limits, joinSegments, ofRule, moveOneIn, nanos, commits);
+  }
+
+  /** The same, but records of its connections are committed as {@code other} says. */
+  EnginePlan withCommits(CommitPlan other) {
+    return new EnginePlan(
+        treatment, vantage, policies, limits, joinSegments, ofRule, moveOneIn, parkNanos, other);
   }
 
   /** The same with another policy for segments after a gap. */
@@ -275,7 +302,7 @@ public record EnginePlan(
   /** The same with other limits. */
   public EnginePlan withLimits(EngineLimits other) {
     return new EnginePlan(
-        treatment, vantage, policies, other, joinSegments, ofRule, moveOneIn, parkNanos);
+        treatment, vantage, policies, other, joinSegments, ofRule, moveOneIn, parkNanos, commits);
   }
 
   private EnginePlan withPolicies(OutOfOrder order, Urgent urgent) {
@@ -303,6 +330,6 @@ public record EnginePlan(
 
   private EnginePlan withPolicies(Policies other) {
     return new EnginePlan(
-        treatment, vantage, other, limits, joinSegments, ofRule, moveOneIn, parkNanos);
+        treatment, vantage, other, limits, joinSegments, ofRule, moveOneIn, parkNanos, commits);
   }
 }

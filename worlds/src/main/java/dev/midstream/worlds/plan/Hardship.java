@@ -74,6 +74,8 @@ public enum Hardship {
 
   /** Connections at rest are parked early. */
   PARKING(world -> world.withEngine(box -> box.withPark(EnginePlan.PLAIN.parkNanos()))),
+  /** What is decided waits until it is committed. */
+  COMMITS(world -> world.withEngine(box -> box.withCommits(CommitPlan.NONE))),
   JOINING(world -> world.withEngine(box -> box.joining(0, box.policies().midStream()))),
   CONGESTION_MARKS(world -> options(world, each -> each.without(Behaviour.ECN))),
   HOP_LIMITS(world -> options(world, each -> each.withHopLimit(EndpointOptions.MODERN.hopLimit()))),

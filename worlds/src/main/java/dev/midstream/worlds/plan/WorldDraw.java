@@ -34,6 +34,7 @@ public final class WorldDraw {
   private static final int FINISHES = 8;
   private static final int GAPS = 9;
   private static final int ODD_ENDS = 10;
+  private static final int COMMITS = 14;
   private static final int PARKS = 12;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
@@ -73,7 +74,8 @@ public final class WorldDraw {
     SimulatedWorld odd = new OddEndDraw(own(seed, ODD_ENDS)).changed(losing);
     SimulatedWorld moving = MoveDraw.of(seed).changed(odd);
     SimulatedWorld parking = new ParkDraw(own(seed, PARKS)).changed(moving);
-    return CodecDraw.of(seed).changed(parking);
+    SimulatedWorld failing = CodecDraw.of(seed).changed(parking);
+    return new CommitDraw(own(seed, COMMITS)).changed(failing);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */

@@ -1,0 +1,44 @@
+package dev.midstream.reassembly.commit;
+
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.stream.CommitMode;
+
+/**
+ * Keeps the records of an engine where other engines find them. A record is committed when all of
+ * them keep it. Called on the thread of the engine's worker, must not block, and must not call the
+ * engine. When {@link #committed} has grown, {@code Engine.onCommitted} is to be called.
+ */
+public interface CommitLog {
+  /** For an engine alone: no records are written. */
+  CommitLog NONE =
+      new CommitLog() {
+        @Override
+        public CommitMode mode() {
+          return CommitMode.NONE;
+        }
+
+        @Override
+        public long append(StateWriter record) {
+          throw new IllegalStateException("no records are written");
+        }
+
+        @Override
+        public long committed() {
+          return 0;
+        }
+      };
+
+  /** What waits until its record is committed. It is always the same. */
+  CommitMode mode();
+
+  /**
+   * Appends a record.
+   *
+   * @param record its octets, which are valid during the call
+   * @return the number of the record: 1 for the first one, then one more each time
+   */
+  long append(StateWriter record);
+
+  /** How many of the records are committed: all that were appended before them are. */
+  long committed();
+}

@@ -1,0 +1,45 @@
+package dev.midstream.reassembly.commit;
+
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Copies of the packets of an opening, which leave when its record is committed. */
+final class HeldPackets implements PacketOutput {
+  private final List<Packet> packets = new ArrayList<>();
+
+  /** Forgets the packets: newer ones take their place. */
+  void clear() {
+    packets.clear();
+  }
+
+  @Override
+  public void emit(Packet packet) {
+    add(packet);
+  }
+
+  /** Adds a copy of a packet that leaves as it arrived. */
+  void addInPlace(Packet packet) {
+    Packet copy = add(packet);
+    copy.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos());
+  }
+
+  private Packet add(Packet packet) {
+    byte[] octets =
+        packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
+    Packet copy = new Packet().at(MemorySegment.ofArray(octets), 0, octets.length);
+    copy.from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos())
+        .offload(packet.checksumState(), packet.gsoBytes());
+    packets.add(copy);
+    return copy;
+  }
+
+  /** Sends the packets. */
+  void sendAll(PacketOutput out) {
+    packets.forEach(out::emit);
+    packets.clear();
+  }
+}

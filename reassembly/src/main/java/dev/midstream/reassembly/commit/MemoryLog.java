@@ -1,0 +1,57 @@
+package dev.midstream.reassembly.commit;
+
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.stream.CommitMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A log in the memory of this process. Its owner says when records are committed. */
+public final class MemoryLog implements CommitLog {
+  private final CommitMode mode;
+  private final List<byte[]> records = new ArrayList<>();
+  private long committed;
+
+  /** An empty log. */
+  public MemoryLog(CommitMode mode) {
+    this.mode = mode;
+  }
+
+  @Override
+  public CommitMode mode() {
+    return mode;
+  }
+
+  @Override
+  public long append(StateWriter record) {
+    records.add(record.toOctets());
+    return records.size();
+  }
+
+  @Override
+  public long committed() {
+    return committed;
+  }
+
+  /** The number of records appended. */
+  public long appended() {
+    return records.size();
+  }
+
+  /** The octets of the record of this number, which is 1 or more. */
+  public byte[] record(long number) {
+    return records.get((int) number - 1).clone();
+  }
+
+  /**
+   * Commits the records up to {@code number}, 0 to {@link #appended}.
+   *
+   * @throws IllegalArgumentException if there are fewer, or more are committed already
+   */
+  public void commitTo(long number) {
+    if (number < committed || number > records.size()) {
+      throw new IllegalArgumentException(
+          "no such commit: number=" + number + " committed=" + committed);
+    }
+    committed = number;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.midstream.reassembly.commit;
+
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.stream.DecisionMark;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Records that are appended and not committed, in order, and what they hold. */
+final class PendingRecords {
+  /** One record; used again when it is committed. */
+  static final class Entry {
+    private final DecisionMark clientToServer = new DecisionMark();
+    private final DecisionMark serverToClient = new DecisionMark();
+    private long number;
+    private @Nullable Connection connection;
+    private @Nullable Open phase;
+
+    long number() {
+      return number;
+    }
+
+    Connection connection() {
+      return Objects.requireNonNull(connection, "no record");
+    }
+
+    /** Notes in the connection what is committed now; returns whether it is in the same phase. */
+    boolean commit() {
+      if (connection().phase() != phase) {
+        return false;
+      }
+      phase.noteCommitted(clientToServer, serverToClient);
+      return true;
+    }
+  }
+
+  private Entry[] entries = {new Entry()};
+  private int first;
+  private int count;
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** The oldest record; there must be one. */
+  Entry first() {
+    return entries[first];
+  }
+
+  /** Adds a record of {@code connection}, which was just written in {@code phase}. */
+  void add(long number, Connection connection, Open phase) {
+    if (count == entries.length) {
+      grow();
+    }
+    Entry entry = entries[(first + count++) & (entries.length - 1)];
+    entry.number = number;
+    entry.connection = connection;
+    entry.phase = phase;
+    phase.copyWritten(entry.clientToServer, entry.serverToClient);
+  }
+
+  /** Removes the oldest record. */
+  void removeFirst() {
+    Entry entry = entries[first];
+    entry.connection = null;
+    entry.phase = null;
+    first = (first + 1) & (entries.length - 1);
+    count--;
+  }
+
+  private void grow() {
+    Entry[] larger = new Entry[2 * entries.length];
+    for (int i = 0; i < larger.length; i++) {
+      larger[i] = i < count ? entries[(first + i) & (entries.length - 1)] : new Entry();
+    }
+    entries = larger;
+    first = 0;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.midstream.reassembly.stream;
+
+import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.map.FinMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the decisions of one direction are committed, so that another engine could go on with
+ * them. What is decided beyond that is kept from leaving, or from being acknowledged to its sender,
+ * as {@link CommitMode} says: one more limit beside the receiver's window and the pace.
+ *
+ * <p>It compares what is decided now with what was decided when the last record was written, and
+ * when the last committed one was. So no stage has to say what it decides.
+ */
+public final class CommitLimit {
+  /** After so many octets without a decision a record is written for its positions alone. */
+  private static final long HINT_BYTES = 1L << 29;
+
+  /** Limits nothing. */
+  static final CommitLimit OFF = new CommitLimit(null, CommitMode.NONE);
+
+  private final @Nullable Edits decisions;
+  private final CommitMode mode;
+  private final DecisionMark written = new DecisionMark();
+  private final DecisionMark committed = new DecisionMark();
+  private long custodyWanted;
+  private long custodyCommitted;
+
+  /** Limits what is decided in {@code decisions}, of which nothing is committed yet. */
+  CommitLimit(@Nullable Edits decisions, CommitMode mode) {
+    this.decisions = decisions;
+    this.mode = mode;
+  }
+
+  private Edits edits() {
+    return Objects.requireNonNull(decisions, "nothing is limited");
+  }
+
+  /** Whether records of this direction are written. */
+  public boolean isOn() {
+    return mode.writesRecords();
+  }
+
+  /** The end of the octets that may leave for the first time, in new space. */
+  public long releasableEnd() {
+    if (!mode.delaysInsertions()) {
+      return Long.MAX_VALUE;
+    }
+    CommandList commands = edits().commands();
+    int waiting = (int) Math.min(commands.appended() - committed.commands(), commands.size());
+    int first = commands.size() - waiting;
+    if (!mode.delaysOctets()) {
+      return firstInsertion(first);
+    }
+    long orgEnd = committed.endFor(edits());
+    long newEnd = orgEnd == Long.MAX_VALUE ? orgEnd : edits().map().after(orgEnd);
+    return first < commands.size() ? Math.min(newEnd, commands.newSeq(first)) : newEnd;
+  }
+
+  private long firstInsertion(int from) {
+    CommandList commands = edits().commands();
+    for (int i = from; i < commands.size(); i++) {
+      if (commands.orgLength(i) == 0) {
+        return commands.newSeq(i);
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /** Whether a settled FIN may leave for the first time. */
+  public boolean allowsFin() {
+    boolean waits = mode.delaysOctets() || (mode.delaysInsertions() && edits().fin().isOwn());
+    return !waits || committed.hasFin();
+  }
+
+  /**
+   * The acknowledgement that may be shown to the sender of the stream.
+   *
+   * @param orgPosition what the receiver's acknowledgement covers, and deleted octets after it
+   * @param newAcknowledged the receiver's acknowledgement
+   */
+  public long showable(long orgPosition, long newAcknowledged) {
+    if (!isOn()) {
+      return orgPosition;
+    }
+    long end = committedEnd();
+    if (end < orgPosition && !mode.delaysAcknowledgements()) {
+      end = Math.max(end, receivedEnd(newAcknowledged));
+    }
+    return Math.min(orgPosition, end);
+  }
+
+  private long committedEnd() {
+    long end = committed.endFor(edits());
+    return committed.hasFin() && end < Long.MAX_VALUE ? end + 1 : end;
+  }
+
+  /**
+   * The end of the octets that may be reported to their sender by SACK, in original space: as far
+   * as they may be acknowledged. An acknowledgement that ends inside a reported block would mean
+   * that the block was discarded (RFC 2018 section 8).
+   *
+   * @param orgEnd what the receiver's block covers, and deleted octets after it
+   * @param newEnd the end of the receiver's block
+   */
+  public long reportable(long orgEnd, long newEnd) {
+    return showable(orgEnd, newEnd);
+  }
+
+  /** Whether the acknowledgement of the decided octets below {@code orgEnd} may be shown. */
+  public boolean isShowable(long orgEnd, long newAcknowledged) {
+    return showable(orgEnd, newAcknowledged) >= orgEnd;
+  }
+
+  /** What the receiver acknowledged, without deleted octets after it. */
+  private long receivedEnd(long newAcknowledged) {
+    FinMap fin = edits().fin();
+    return fin.isAcknowledgedBy(newAcknowledged) && fin.isReached()
+        ? fin.orgFin() + 1
+        : edits().map().firstCutFrom(newAcknowledged);
+  }
+
+  /** Asks for a record with all octets below {@code orgEnd}, which came without a gap. */
+  public void wantCustody(long orgEnd) {
+    if (isOn()) {
+      custodyWanted = Math.max(custodyWanted, orgEnd);
+    }
+  }
+
+  /** The end of the octets that may be taken into custody, in original space. */
+  public long custodyCommitted() {
+    return isOn() ? custodyCommitted : Long.MAX_VALUE;
+  }
+
+  /** The end of the octets whose record was asked for. */
+  public long custodyWanted() {
+    return custodyWanted;
+  }
+
+  /** Whether all that is decided and wanted now is in a record. */
+  public boolean isWritten() {
+    return !isOn()
+        || (custodyWanted <= written.custody()
+            && written.isOf(edits())
+            && edits().map().decided() - written.decided() < HINT_BYTES);
+  }
+
+  /** Whether all that is decided and wanted now is committed. */
+  public boolean isCommitted() {
+    return !isOn() || (committed.isOf(edits()) && custodyWanted <= committed.custody());
+  }
+
+  /** Whether nothing that is decided may be kept back because it is not committed. */
+  public boolean isSettled() {
+    return !mode.delaysInsertions() || isCommitted();
+  }
+
+  /** What the last record holds. */
+  public DecisionMark written() {
+    return written;
+  }
+
+  /** Notes that a record was written of all that is decided and wanted now. */
+  public void noteWritten() {
+    if (isOn()) {
+      written.set(edits(), custodyWanted);
+    }
+  }
+
+  /** Notes that a record is committed that held what {@code mark} says. */
+  public void noteCommitted(DecisionMark mark) {
+    if (isOn()) {
+      committed.set(mark);
+      custodyCommitted = Math.max(custodyCommitted, mark.custody());
+    }
+  }
+
+  /** Notes that all is committed, because it was read from what another engine committed. */
+  public void commitAll() {
+    noteWritten();
+    noteCommitted(written);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.midstream.reassembly.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What waits until it is committed, in each mode. Records are committed after 10 ms. */
+class CommitTest {
+  private static final long DELAY_NANOS = 10_000_000;
+  private static final String SYNS =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      """;
+  private static final String WAITING =
+      SYNS
+          + """
+          at 0.01s
+          >c S. 0:0(0) ack 1 win 65535 <mss 1460>
+          c> . 1:1(0) ack 1
+          >s same
+          """;
+  private static final String AT_ONCE =
+      SYNS
+          + """
+          >c same
+          c> . 1:1(0) ack 1
+          >s same
+          """;
+
+  private static CommittingBox run(Agent<?> agent, CommitMode mode, String script) {
+    CommittingBox box = new CommittingBox(TestEngine.inline(agent), mode, DELAY_NANOS);
+    new Script(box).run((mode.delaysOpening() ? WAITING : AT_ONCE) + script);
+    return box;
+  }
+
+  private static CommittingBox strict(Agent<?> agent, String script) {
+    return run(agent, CommitMode.STRICT, script);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-18 the SYN-ACK waits for the record of the opening, pure acknowledgements do not")
+  void waitsForTheOpening() {
+    CommittingBox box = strict(SimpleAgents.passing(), "s> . 1:1(0) ack 1\n>c same\n");
+    assertThat(box.log().appended()).isOne();
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-18 octets that an agent passed or edited wait, and leave with the newest header")
+  void waitsWithDecidedOctets() {
+    CommittingBox box =
+        strict(
+            SimpleAgents.replacing("Hello", "Hi"),
+            """
+            c> P. 1:8(7) ack 1 "Hello, "
+            s> P. 1:3(2) ack 1 "ok"
+            at 0.02s
+            >s P. 1:5(4) ack 1 "Hi, "
+            >c P. 1:3(2) ack 1 "ok"
+            s> . 3:3(0) ack 5
+            >c . 3:3(0) ack 8
+            """);
+    // The SYN-ACK, and a segment of each end.
+    assertThat(box.engine().counters().of(Reason.COMMIT_AWAITED)).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("HDP-18 a retransmission of octets that wait does not let them out")
+  void keepsRetransmissionsBack() {
+    strict(
+        SimpleAgents.passing(),
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        at 0.015s
+        c> P. 1:6(5) ack 1 "Hello"
+        at 0.02s
+        >s P. 1:6(5) ack 1 "Hello"
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-18 H-18 the acknowledgement of deleted octets waits")
+  void waitsWithTheAcknowledgementOfDeletedOctets() {
+    for (CommitMode mode : CommitMode.values()) {
+      String deleted = "c> P. 1:6(5) ack 1 \"Hello\"\n";
+      String acknowledged = ">c . 1:1(0) ack 6\n";
+      boolean waits = mode.writesRecords();
+      run(
+          SimpleAgents.replacing("Hello", ""),
+          mode,
+          "at 0.02s\n" + deleted + (waits ? "at 0.029s\nat 0.03s\n" : "") + acknowledged);
+    }
+  }
+
+  @Test
+  @DisplayName("HDP-18 a FIN waits for the record of what is decided before it, and of itself")
+  void waitsWithTheFin() {
+    strict(
+        SimpleAgents.passing(),
+        """
+        c> F. 1:1(0) ack 1
+        at 0.02s
+        >s F. 1:1(0) ack 1
+        s> F. 1:1(0) ack 2
+        >c . 1:1(0) ack 2
+        at 0.03s
+        >c F. 1:1(0) ack 2
+        c> . 2:2(0) ack 2
+        >s . 2:2(0) ack 2
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-18 opaque octets wait until their skip is committed, later ones do not")
+  void waitsOnceWithOpaqueOctets() {
+    CommittingBox box =
+        strict(
+            SimpleAgents.skipping(),
+            """
+            c> P. 1:5(4) ack 1 "Send"
+            c> P. 5:7(2) ack 1 "ab"
+            at 0.02s
+            >s P. 1:7(6) ack 1 "Sendab"
+            c> P. 7:9(2) ack 1 "cd"
+            >s same
+            c> P. 9:11(2) ack 1 "ex"
+            >s P. 9:10(1) ack 1 "e"
+            at 0.03s
+            >s P. 10:12(2) ack 1 "yy"
+            """);
+    assertThat(box.log().appended()).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("HDP-18 a reply waits, also where the octets of the other end do not")
+  void waitsWithReplies() {
+    for (CommitMode mode : CommitMode.values()) {
+      boolean waits = mode.delaysInsertions();
+      run(
+          LineAgents.denying("STAT", "502 no\n"),
+          mode,
+          "c> P. 1:6(5) ack 1 \"STAT\\n\"\n"
+              + (waits ? "at 0.02s\n" : "")
+              + ">c P. 1:8(7) ack "
+              + (waits || mode == CommitMode.NONE ? 6 : 1)
+              + " \"502 no\\n\"\n");
+    }
+  }
+
+  @Test
+  @DisplayName("HDP-18 before-ack: octets leave at once, and are acknowledged when committed")
+  void waitsWithTheAcknowledgement() {
+    run(
+        SimpleAgents.replacing("Hello", "Hi"),
+        CommitMode.BEFORE_ACK,
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:3(2) ack 1 "Hi"
+        s> . 1:1(0) ack 3
+        at 0.02s
+        >c . 1:1(0) ack 6
+        """);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.Edits;
+import dev.midstream.reassembly.stream.Stream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+
+/**
+ * Checks that nothing leaves, and nothing is acknowledged, that waits for a record which is not
+ * committed. It takes its own account of what was decided when each record was written.
+ */
+final class CommitChecks {
+  private final Engine engine;
+  private final MemoryLog log;
+  private final Deque<Written> written = new ArrayDeque<>();
+  private final IdentityHashMap<Stream, Limit> limits = new IdentityHashMap<>();
+
+  /** How far octets and a FIN may leave, and be acknowledged. */
+  private record Limit(long newNext, long orgNext) {}
+
+  /** The limits when the records up to {@code number} are committed. */
+  private record Written(long number, IdentityHashMap<Stream, Limit> limits) {}
+
+  CommitChecks(Engine engine, MemoryLog log) {
+    this.engine = engine;
+    this.log = log;
+  }
+
+  /** Notes that records were written of all that is decided now. */
+  void noteAppended() {
+    IdentityHashMap<Stream, Limit> now = new IdentityHashMap<>();
+    engine.forEachConnection(connection -> {
+      if (isLimited(connection)) {
+        Direction.BOTH.forEach(
+            each -> now.put(connection.stream(each), limit(connection.stream(each))));
+      }
+    });
+    written.add(new Written(log.appended(), now));
+  }
+
+  private static boolean isLimited(Connection connection) {
+    return connection.hasStreams() && connection.handling() == Handling.EDITED;
+  }
+
+  private static Limit limit(Stream stream) {
+    Edits edits = stream.edits();
+    int fin = edits.fin().isSettled() ? 1 : 0;
+    long orgEnd = stream.decided();
+    if (edits.opaque().isEndless() || edits.dropped().isEndless()) {
+      orgEnd = Long.MAX_VALUE;
+    } else if (edits.isSpanOpen()) {
+      orgEnd = edits.dropped().isOpen() ? edits.dropped().end() : edits.opaque().end();
+    }
+    boolean passes = !edits.dropped().isOpen() || edits.opaque().isEndless();
+    long newEnd = stream.newEnd();
+    if (passes) {
+      newEnd = orgEnd == Long.MAX_VALUE ? orgEnd : newEnd + (orgEnd - stream.decided());
+    }
+    long shown = Math.max(plus(orgEnd, fin), stream.edits().commit().custodyWanted());
+    return new Limit(plus(newEnd, fin), shown);
+  }
+
+  /** The limit of a stream that is new here: it was parked before, or nothing is committed. */
+  private static Limit restored(Stream stream) {
+    long newEnd = stream.edits().commit().releasableEnd();
+    int fin = stream.edits().commit().allowsFin() ? 1 : 0;
+    return new Limit(plus(newEnd, fin), stream.edits().commit().showable(Long.MAX_VALUE, newEnd));
+  }
+
+  private static long plus(long end, int fin) {
+    return end == Long.MAX_VALUE ? end : end + fin;
+  }
+
+  /** Notes that more records are committed. */
+  void commit() {
+    while (!written.isEmpty() && written.peekFirst().number() <= log.committed()) {
+      written.removeFirst().limits().forEach(limits::put);
+    }
+  }
+
+  /** Checks all connections. */
+  void check(long nowNanos) {
+    engine.forEachConnection(connection -> {
+      if (isLimited(connection) && connection.resetReason() == null) {
+        Direction.BOTH.forEach(each -> check(connection, each, nowNanos));
+      }
+    });
+  }
+
+  private void check(Connection connection, Direction direction, long nowNanos) {
+    Stream stream = connection.stream(direction);
+    // Nothing leaves any more to an end that was reset alone.
+    boolean isReset =
+        connection.openPhase().isReceiverReset(direction)
+            || connection.openPhase().isSenderReset(direction);
+    if (!stream.edits().commit().isOn() || isReset) {
+      return;
+    }
+    Limit limit = limits.computeIfAbsent(stream, CommitChecks::restored);
+    // What left before the pick-up counts as released, and no record says where it begins.
+    long left = connection.isPickedUp() && limit.newNext() == 0 ? 0 : stream.newNext();
+    long shown = stream.sender().advertised();
+    LawBroken.unless(
+        log.mode() != CommitMode.STRICT || left <= limit.newNext(),
+        Law.TAKEOVER,
+        () -> "leaves before it is committed: end=" + left + " " + limit + " nanos=" + nowNanos);
+    LawBroken.unless(
+        !log.mode().delaysAcknowledgements() || shown <= limit.orgNext(),
+        Law.TAKEOVER,
+        () -> "is shown before it is committed: end=" + shown + " " + limit + " at=" + nowNanos);
+  }
+}
