@@ -123,11 +123,13 @@ public final class HeaderRewrite {
     return late;
   }
 
-  /** Whether a segment lies below everything the receiver processes, keep-alives included. */
+  /**
+   * Whether a segment lies below everything the receiver processes, keep-alives included. None does
+   * before anything was advertised to its sender.
+   */
   private boolean isOld(Segment segment) {
-    return inline
-        && !segment.view().isSyn()
-        && segment.orgEnd() < segment.stream().sender().advertised() - 1;
+    long advertised = Math.max(0, segment.stream().sender().advertised());
+    return inline && !segment.view().isSyn() && segment.orgEnd() < advertised - 1;
   }
 
   private void rewriteAckFields(Segment segment, SenderHeaders headers, boolean late) {
