@@ -13,14 +13,16 @@ import dev.midstream.reassembly.flow.NameCodec;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.Stages;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Moves connections from one engine to another, as octets. A connection that is moved between two
- * of its packets goes on as if nothing had happened. Half-open connections stay. On the thread of
- * the engine's worker.
+ * of its packets goes on as if nothing had happened; one of which only the essential state is moved
+ * goes on too, but some of it is sent again. Half-open connections stay. On the thread of the
+ * engine's worker.
  */
 public final class ConnectionMoves {
   private final Stages stages;
@@ -60,6 +62,17 @@ public final class ConnectionMoves {
   }
 
   /**
+   * Writes what must not be lost of {@code connection}, which stays as it is. An engine that goes
+   * on with that learns the rest from the next segments of both ends.
+   *
+   * @return null; or why nothing was written, if the codec of the agent fails
+   */
+  public @Nullable UnwrittenState writeEssential(
+      Connection connection, StateWriter out, long nowNanos) {
+    return snapshot.writeEssential(connection, out, nowNanos);
+  }
+
+  /**
    * Reads a connection, which has no place here; the caller frees it.
    *
    * @throws MalformedState if the octets are no connection, or its rule is not known here
@@ -76,8 +89,9 @@ public final class ConnectionMoves {
   }
 
   /**
-   * Goes on with a connection that {@link #write} wrote. If the state of its agent cannot be read,
-   * the agent has failed: {@code on-agent-failure} says whether the rest of both streams passes.
+   * Goes on with a connection that {@link #write} or {@link #writeEssential} wrote. If the state of
+   * its agent cannot be read, the agent has failed: {@code on-agent-failure} says whether the rest
+   * of both streams passes.
    *
    * @return the connection; null if one with the same ends is known here, which is not changed
    * @throws MalformedState if the octets are no connection, or its rule is not known here
@@ -90,6 +104,9 @@ public final class ConnectionMoves {
     }
     current.set(connection);
     registry.attach(connection);
+    if (!snapshot.isWhole()) {
+      askEnds(connection, nowNanos, out);
+    }
     stages.delivery().begin(nowNanos);
     stages.delivery().endOfEditing().ifStateIsLost(connection);
     resume(connection, nowNanos, out);
@@ -97,6 +114,17 @@ public final class ConnectionMoves {
     registry.deadlines.bringForward(connection, parking.restoredDueNanos(connection, nowNanos));
     current.set(null);
     return connection;
+  }
+
+  /**
+   * Probes both ends if the engine owes octets to one of them, and before it sends any: their
+   * answers bring acknowledgement, window and timestamp. With old ones the receiver would drop what
+   * is sent to it (PAWS, RFC 7323 section 5.2).
+   */
+  private void askEnds(Connection connection, long nowNanos, PacketOutput out) {
+    if (connection.hasEndpointAt(Vantage.INLINE) && connection.openPhase().isPromised()) {
+      stages.duties().askEnds(connection, nowNanos, out);
+    }
   }
 
   private void resume(Connection connection, long nowNanos, PacketOutput out) {

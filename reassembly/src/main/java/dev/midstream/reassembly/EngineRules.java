@@ -1,8 +1,10 @@
 package dev.midstream.reassembly;
 
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
+import dev.midstream.reassembly.lifecycle.Takeover;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.stream.Stream;
@@ -11,10 +13,12 @@ import dev.midstream.reassembly.stream.Stream;
 final class EngineRules implements ConnectionPlaces {
   private final RuleChoice choice;
   private final ConnectionOpening opening;
+  private final Takeover takeover;
 
   EngineRules(RuleChoice choice, ConnectionOpening opening) {
     this.choice = choice;
     this.opening = opening;
+    takeover = new Takeover(opening);
   }
 
   @Override
@@ -25,5 +29,10 @@ final class EngineRules implements ConnectionPlaces {
   @Override
   public Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited) {
     return opening.stream(initialSequence, isPickedUp, isEdited);
+  }
+
+  @Override
+  public void derive(Connection connection, long nowNanos) {
+    takeover.derive(connection, nowNanos);
   }
 }

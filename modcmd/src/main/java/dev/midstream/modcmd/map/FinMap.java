@@ -184,10 +184,15 @@ public final class FinMap {
         : map.acknowledgementForward(orgPosition);
   }
 
-  /** Writes the FIN. */
-  public void write(StateWriter out) {
-    out.flags(isKnown(), isSettled(), released, acknowledgedBefore, own);
-    if (isKnown()) {
+  /**
+   * Writes a settled FIN, but not whether it has left.
+   *
+   * @param all whether one of the sender that is not settled is written too, because it has left
+   */
+  public void writeEssential(StateWriter out, boolean all) {
+    boolean fixed = isKnown() && (all || (isSettled() && isReached()));
+    out.flags(fixed, isSettled(), acknowledgedBefore, own);
+    if (fixed) {
       out.number(orgFin);
     }
     if (isSettled()) {
@@ -195,14 +200,28 @@ public final class FinMap {
     }
   }
 
-  /** Reads what {@link #write} wrote into this FIN, which must be new. */
-  public void read(StateReader in) {
-    int flags = in.count(31);
+  /** Reads what {@link #writeEssential} wrote into this FIN, which must be new. */
+  public void readEssential(StateReader in) {
+    int flags = in.count(15);
     orgFin = (flags & 1) == 0 ? UNKNOWN : in.position();
     newFin = (flags & 2) == 0 ? UNKNOWN : in.position();
-    released = (flags & 4) != 0;
-    acknowledgedBefore = (flags & 8) != 0;
-    own = (flags & 16) != 0;
+    acknowledgedBefore = (flags & 4) != 0;
+    own = (flags & 8) != 0;
+  }
+
+  /** Writes where the sender's FIN is, and whether one has left. */
+  public void writeRest(StateWriter out) {
+    out.flags(isKnown(), released);
+    if (isKnown()) {
+      out.number(orgFin);
+    }
+  }
+
+  /** Reads what {@link #writeRest} wrote, after {@link #readEssential}. */
+  public void readRest(StateReader in) {
+    int flags = in.count(3);
+    orgFin = (flags & 1) == 0 ? UNKNOWN : in.position();
+    released = (flags & 2) != 0;
   }
 
   /** The new position of the FIN once it has left. */

@@ -107,6 +107,13 @@ public final class WindowMap {
     note(ack, (long) field << scale);
   }
 
+  /** Takes an edge that was advertised before this window was made, if it is the highest. */
+  public void raiseTo(long orgEdge) {
+    edge = Math.max(edge, orgEdge);
+    grantedEdge = Math.max(grantedEdge, orgEdge);
+    shownEdge = edge;
+  }
+
   /** The distance by which {@link #advertise} would move {@link #shownEdge}; advertises nothing. */
   public long growth(long target, long ack, boolean waiting) {
     return ack + (fieldOf(target, ack, waiting, scale) << scale) - shownEdge;

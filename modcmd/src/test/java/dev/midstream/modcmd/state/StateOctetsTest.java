@@ -190,19 +190,40 @@ class StateOctetsTest {
     fin.arrive(5);
     fin.settle();
     fin.release();
-    fin.write(out);
+    fin.writeEssential(out, false);
+    fin.writeRest(out);
     FinMap read = new FinMap(map);
-    read.read(reader());
+    StateReader in = reader();
+    read.readEssential(in);
+    read.readRest(in);
     assertThat(read.orgFin()).isEqualTo(5);
     assertThat(read.newFin()).isEqualTo(5);
     assertThat(read.isReleased()).isTrue();
     assertThat(read.isOwn()).isFalse();
     out.clear();
-    new FinMap(map).write(out);
+    new FinMap(map).writeEssential(out, false);
     FinMap none = new FinMap(map);
-    none.read(reader());
+    none.readEssential(reader());
     assertThat(none.isKnown()).isFalse();
     assertThat(none.isSettled()).isFalse();
+  }
+
+  @Test
+  @DisplayName("HDP-17 a FIN that is not settled is essential only if it has left")
+  void keepsUnsettledFinsThatLeft() {
+    OffsetMap map = new OffsetMap(new CommandList());
+    FinMap fin = new FinMap(map);
+    fin.arrive(5);
+    fin.writeEssential(out, false);
+    FinMap read = new FinMap(map);
+    read.readEssential(reader());
+    assertThat(read.isKnown()).isFalse();
+    out.clear();
+    fin.writeEssential(out, true);
+    FinMap left = new FinMap(map);
+    left.readEssential(reader());
+    assertThat(left.orgFin()).isEqualTo(5);
+    assertThat(left.isSettled()).isFalse();
   }
 
   @Test

@@ -91,11 +91,21 @@ public final class AcceptabilityCheck {
     }
     SenderSide sender = segment.stream().sender();
     sender.noteTimestamp();
-    long advertised = Math.max(0, sender.advertised());
+    long advertised = furthestAdvertised(segment.stream());
     if (segment.orgStart() <= advertised
         && (segment.orgEnd() > advertised || segment.orgStart() >= advertised - 1)) {
       sender.setTsRecent(options.timestampValue(), segment.nowNanos());
     }
+  }
+
+  /**
+   * The acknowledgement that was advertised to the sender. The engine before this one may have
+   * advertised one up to the end of what arrived in order.
+   */
+  private static long furthestAdvertised(Stream stream) {
+    boolean unknown = stream.receiver().inherited().isWindowUnknown();
+    long advertised = stream.sender().advertised();
+    return Math.max(0, unknown ? Math.max(advertised, stream.heldEnd()) : advertised);
   }
 
   /** The sequence number after a FIN may lie one beyond the right edge. */
@@ -105,7 +115,15 @@ public final class AcceptabilityCheck {
     long oldest =
         advertised
             - Math.max(MAX_UNSCALED_WINDOW, stream.receiver().sendWindow().largestWindowBytes());
-    return segment.orgStart() > stream.sender().window().edge() + 1 || segment.orgEnd() < oldest;
+    return segment.orgStart() > furthestEdge(stream) + 1 || segment.orgEnd() < oldest;
+  }
+
+  /**
+   * The furthest right edge that may have been advertised to the sender, also by the engine before
+   * this one.
+   */
+  private static long furthestEdge(Stream stream) {
+    return Math.max(stream.sender().window().edge(), stream.receiver().inherited().orgEdge());
   }
 
   /** Refuses acknowledgements of unsent octets, and those older than the largest window. */
@@ -114,7 +132,7 @@ public final class AcceptabilityCheck {
     SendWindow sendWindow = reverse.receiver().sendWindow();
     long position =
         reverse.space().offsetOf(segment.view().acknowledgement(), sendWindow.acknowledged());
-    if (reverse.edits().fin().refuses(position, reverse.releasedEnd())) {
+    if (reverse.receiver().isBeyondSent(position)) {
       return Reason.ACK_BEYOND_SENT;
     }
     long oldest = sendWindow.acknowledged() - sendWindow.largestWindowBytes();

@@ -178,7 +178,8 @@ final class AgentCaller implements Caller<Connection, Stream> {
     cursor.setShownLength(0);
     cursor.requireRedelivery(false);
     waitTimes.setHeldSince(WaitTimes.NEVER);
-    boolean ends = cursor.isEndShown() || !asksAgent(connection, stream);
+    boolean waits = connection.openPhase().isReplyPlaceUnknown() && !stream.edits().isSpanOpen();
+    boolean ends = cursor.isEndShown() || !(waits || asksAgent(connection, stream));
     if (stream.isComplete() && ends && !connection.openPhase().wantsAbort(stream)) {
       stream.edits().settleFin();
     }

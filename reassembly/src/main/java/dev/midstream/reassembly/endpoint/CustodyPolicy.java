@@ -186,9 +186,13 @@ public final class CustodyPolicy {
 
   /**
    * The sender retransmits, for the second time, decided octets that wait for the receiver's
-   * window, so it assumes that they were lost. The advertised right edge covered them.
+   * window, so it assumes that they were lost. The advertised right edge covered them. If the
+   * window is not known, the receiver is asked first.
    */
   public void onWaitingRetransmission(Connection connection, Stream stream) {
+    if (stream.receiver().inherited().isOpen()) {
+      return;
+    }
     boolean takes = stream.sender().custody().countWaitingRetransmission() > 1 && isKept(stream);
     if (takes && connection.resetReason() == null) {
       take(connection, stream, Math.min(stream.decided(), stream.sender().window().edge()));

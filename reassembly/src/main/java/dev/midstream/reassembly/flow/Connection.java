@@ -303,11 +303,12 @@ public final class Connection {
 
   /**
    * Whether the agent may be called: both ends confirmed the opening, or the connection was picked
-   * up, and no reset is requested.
+   * up, no reset is requested, and the place of a reply is known.
    */
   public boolean isReadyForAgent() {
     boolean open = handshakes.isWhole() && state != ConnectionState.OPENING;
-    return (pickedUp || open) && resetReason() == null;
+    boolean known = !(phase instanceof Open both && both.isReplyPlaceUnknown());
+    return (pickedUp || open) && known && resetReason() == null;
   }
 
   /** Whether both ends agreed on accurate ECN. */

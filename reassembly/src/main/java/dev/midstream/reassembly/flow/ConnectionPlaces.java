@@ -18,4 +18,7 @@ public interface ConnectionPlaces {
 
   /** A new stream of an edited or monitored connection, picked up or not. */
   Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited);
+
+  /** Derives what is not known of a connection of which only its essential state was read. */
+  void derive(Connection connection, long nowNanos);
 }

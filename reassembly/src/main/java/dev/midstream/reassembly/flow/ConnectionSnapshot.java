@@ -24,9 +24,10 @@ import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection as octets: a version, the ends, state and rule, the phase, and then fields that a
- * reader may skip. docs/state.md says which fields of the classes are written. Times are written as
- * ages, so that another clock may go on with them.
+ * A connection as octets: a version, the ends, state and rule, the phase and what is essential of
+ * it, and then fields that a reader may skip. One of them has the rest; a connection without it
+ * goes on with what its engine can derive. docs/state.md says which fields of the classes are
+ * written. Times are written as ages, so that another clock may go on with them.
  *
  * <p>One is reused for all connections of an engine. Not thread-safe.
  */
@@ -52,13 +53,16 @@ public final class ConnectionSnapshot {
   private static final int COMPETING = 1;
   private static final int ALTERNATIVE = 2;
   private static final int COUNTS = 3;
+  private static final int REST = 4;
 
   private static final Leg[] LEGS = Leg.values();
   private static final ConnectionState[] STATES = ConnectionState.values();
 
   private final StreamSnapshot streams = new StreamSnapshot();
+  private final ConnectionRest rest = new ConnectionRest(streams);
   private final KeyedHash hashes;
   private final NameCodec names;
+  private boolean whole;
 
   /** Makes keys with {@code hashes}, and names rules and reasons by {@code names}. */
   public ConnectionSnapshot(KeyedHash hashes, NameCodec names) {
@@ -72,18 +76,33 @@ public final class ConnectionSnapshot {
    * @return null; or why nothing was written, if the codec of the agent fails
    */
   public @Nullable UnwrittenState write(Connection connection, StateWriter out, long nowNanos) {
+    return write(connection, out, true, nowNanos);
+  }
+
+  /**
+   * Writes what is essential of {@code connection}, and what its opening agreed on.
+   *
+   * @return null; or why nothing was written, if the codec of the agent fails
+   */
+  public @Nullable UnwrittenState writeEssential(
+      Connection connection, StateWriter out, long nowNanos) {
+    return write(connection, out, false, nowNanos);
+  }
+
+  private @Nullable UnwrittenState write(
+      Connection connection, StateWriter out, boolean isWhole, long nowNanos) {
     Encoded state = encodeState(connection);
     if (state.failure() != null) {
       return new UnwrittenState(String.valueOf(connection.rule().agentName()), state.failure());
     }
     out.octet(VERSION);
     connection.key().write(out);
-    writeContent(connection, state, out, nowNanos);
+    writeContent(connection, state, out, isWhole, nowNanos);
     return null;
   }
 
   /**
-   * Reads what {@link #write} wrote of any version.
+   * Reads what {@link #write} or {@link #writeEssential} wrote of any version.
    *
    * @throws MalformedState if the octets are no connection, or its rule is not known here; the
    *     memory of the connection is then freed
@@ -132,7 +151,8 @@ public final class ConnectionSnapshot {
     };
   }
 
-  private void writeContent(Connection connection, Encoded state, StateWriter out, long nowNanos) {
+  private void writeContent(
+      Connection connection, Encoded state, StateWriter out, boolean isWhole, long nowNanos) {
     Phase phase = connection.phase();
     int kind = kindOf(phase);
     boolean isEdited = phase.handling() == Handling.EDITED;
@@ -143,8 +163,8 @@ public final class ConnectionSnapshot {
             | (isEdited ? EDITED : 0)
             | (phase.handling() == Handling.REJECTED ? REJECTED : 0));
     names.write(connection.rule(), out);
-    connection.seen().write(out, nowNanos);
-    writeHandshakes(connection.handshakes(), out);
+    connection.seen().write(out, isWhole, nowNanos);
+    connection.handshakes().write(out);
     write(connection.assignment().context(), out);
     switch (phase) {
       case Untouched untouched -> write(untouched.legs(), out);
@@ -155,18 +175,18 @@ public final class ConnectionSnapshot {
       }
       case Opening opening -> {
         out.flags(opening.clientToServer() != null, opening.serverToClient() != null);
-        write(opening.clientToServer(), out, nowNanos);
-        write(opening.serverToClient(), out, nowNanos);
+        write(opening.clientToServer(), isEdited, out, nowNanos);
+        write(opening.serverToClient(), isEdited, out, nowNanos);
       }
       case Open open -> {
         write(state, out);
         out.octet(number(abortedOf(open)));
-        write(open.stream(Direction.CLIENT_TO_SERVER), out, nowNanos);
-        write(open.stream(Direction.SERVER_TO_CLIENT), out, nowNanos);
+        write(open.stream(Direction.CLIENT_TO_SERVER), isEdited, out, nowNanos);
+        write(open.stream(Direction.SERVER_TO_CLIENT), isEdited, out, nowNanos);
       }
       case TimeWait timeWait -> write(timeWait, connection.handshakes(), out);
     }
-    writeFields(connection, out, nowNanos);
+    writeFields(connection, out, isWhole, nowNanos);
   }
 
   private static void write(TimeWait timeWait, Handshakes handshakes, StateWriter out) {
@@ -181,7 +201,7 @@ public final class ConnectionSnapshot {
     Rule rule = names.readRule(in);
     connection.enter(stateOf(first));
     connection.seen().read(in, nowNanos);
-    readHandshakes(connection.handshakes(), in);
+    connection.handshakes().read(in);
     Octets context = readOctets(in);
     boolean isPickedUp = (first & PICKED_UP) != 0;
     boolean isEdited = (first & EDITED) != 0;
@@ -202,10 +222,22 @@ public final class ConnectionSnapshot {
           default -> throw new MalformedState("unknown phase: first=" + first);
         };
     connection.restore(rule, context, places.terms(rule), phase, isPickedUp);
+    boolean hasRest = false;
     while (in.remaining() > 0) {
       int tag = in.octet();
+      hasRest |= tag == REST;
       readField(tag, in.field(), connection, places, nowNanos);
     }
+    if (!hasRest) {
+      places.derive(connection, nowNanos);
+    }
+    ConnectionRest.complete(connection);
+    whole = hasRest;
+  }
+
+  /** Whether the connection that was read last was written as a whole. */
+  public boolean isWhole() {
+    return whole;
   }
 
   private static int kindOf(Phase phase) {
@@ -256,9 +288,10 @@ public final class ConnectionSnapshot {
     }
   }
 
-  private void write(@Nullable Stream stream, StateWriter out, long nowNanos) {
+  /** What comes to a connection that is not edited has left, and its sender repeats nothing. */
+  private void write(@Nullable Stream stream, boolean isEdited, StateWriter out, long nowNanos) {
     if (stream != null) {
-      streams.write(stream, out, nowNanos);
+      streams.writeEssential(stream, !isEdited, out, nowNanos);
     }
   }
 
@@ -268,11 +301,14 @@ public final class ConnectionSnapshot {
       boolean isPickedUp,
       boolean isEdited,
       long nowNanos) {
-    return streams.read(
-        in, initialSequence -> places.stream(initialSequence, isPickedUp, isEdited), nowNanos);
+    return streams.readEssential(
+        in,
+        initialSequence -> places.stream(initialSequence, isPickedUp, isEdited),
+        !isEdited,
+        nowNanos);
   }
 
-  private void writeFields(Connection connection, StateWriter out, long nowNanos) {
+  private void writeFields(Connection connection, StateWriter out, boolean isWhole, long nowNanos) {
     Handshakes handshakes = connection.handshakes();
     for (CompetingSyn syn : handshakes.allCompeting()) {
       int place = out.beginField(COMPETING);
@@ -284,7 +320,12 @@ public final class ConnectionSnapshot {
     if (alternative != null) {
       int place = out.beginField(ALTERNATIVE);
       // Its agent is not called before it takes the place of the first one.
-      writeContent(alternative, Encoded.NONE, out, nowNanos);
+      writeContent(alternative, Encoded.NONE, out, isWhole, nowNanos);
+      out.endField(place);
+    }
+    if (isWhole) {
+      int place = out.beginField(REST);
+      rest.write(connection, out, nowNanos);
       out.endField(place);
     }
     if (!connection.reasons().isEmpty()) {
@@ -310,28 +351,8 @@ public final class ConnectionSnapshot {
       readContent(other, in, places, nowNanos);
     } else if (tag == COUNTS) {
       names.readCounts(in, connection.reasons());
-    }
-  }
-
-  private static void writeHandshakes(Handshakes handshakes, StateWriter out) {
-    Handshake client = handshakes.of(Direction.CLIENT_TO_SERVER);
-    Handshake server = handshakes.of(Direction.SERVER_TO_CLIENT);
-    out.flags(client != null, server != null);
-    if (client != null) {
-      client.write(out);
-    }
-    if (server != null) {
-      server.write(out);
-    }
-  }
-
-  private static void readHandshakes(Handshakes handshakes, StateReader in) {
-    int flags = in.count(3);
-    if ((flags & 1) != 0) {
-      handshakes.set(Direction.CLIENT_TO_SERVER, Handshake.read(in));
-    }
-    if ((flags & 2) != 0) {
-      handshakes.set(Direction.SERVER_TO_CLIENT, Handshake.read(in));
+    } else if (tag == REST) {
+      rest.read(in, connection, nowNanos);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.header.FrameView;
 import java.util.List;
 import java.util.Objects;
@@ -142,5 +144,22 @@ public final class Handshakes {
 
   public void setAlternative(@Nullable Connection other) {
     alternative = other;
+  }
+
+  /** Writes the handshakes of both directions. */
+  void write(StateWriter out) {
+    out.flags(client != null, server != null);
+    if (client != null) {
+      client.write(out);
+    }
+    if (server != null) {
+      server.write(out);
+    }
+  }
+
+  void read(StateReader in) {
+    int flags = in.count(3);
+    client = (flags & 1) == 0 ? null : Handshake.read(in);
+    server = (flags & 2) == 0 ? null : Handshake.read(in);
   }
 }

@@ -320,6 +320,12 @@ public sealed interface Phase {
       return resetReason;
     }
 
+    /** Whether it is not known where a reply to one of the ends would stand. */
+    public boolean isReplyPlaceUnknown() {
+      return clientToServer.receiver().inherited().isOpenSpan()
+          || serverToClient.receiver().inherited().isOpenSpan();
+    }
+
     /** Requests a reset of the receiver of {@code towards}, which is sent after the packet. */
     public void wantAbort(Direction towards) {
       abortWanted = towards;

@@ -17,6 +17,7 @@ public final class SeenEndpoints {
   private static final int OTHER_LEG = 1 << 4;
   private static final int ASSURED = 1 << 5;
   private static final int OPENING_COMMITTED = 1 << 6;
+  private static final int TIMED = 1 << 7;
   private static final int LEG_SHIFT = 2;
   private static final int LEG_MASK = (1 << LEG_SHIFT) - 1;
   private static final int NO_ENDS = 1 << (2 * LEG_SHIFT);
@@ -138,15 +139,24 @@ public final class SeenEndpoints {
     openingCommitted = (bits & OPENING_COMMITTED) != 0;
   }
 
-  void write(StateWriter out, long nowNanos) {
+  /**
+   * Writes which ends were seen.
+   *
+   * @param isWhole whether the times are written too; an engine that does not know them counts them
+   *     from now on
+   */
+  void write(StateWriter out, boolean isWhole, long nowNanos) {
     int only = onlyDirection == null ? 0 : onlyDirection.ordinal() + 1;
     int leg = firstLeg == null ? 0 : firstLeg.ordinal() + 1;
-    out.octet((toBits() & ~OPENING_COMMITTED) | (assured ? ASSURED : 0));
+    int timed = isWhole ? TIMED : 0;
+    out.octet((toBits() & ~OPENING_COMMITTED) | (assured ? ASSURED : 0) | timed);
     out.octet(only | leg << LEG_SHIFT);
-    out.time(clientNanos, nowNanos);
-    out.time(serverNanos, nowNanos);
-    out.number(probes);
-    if (probes > 0) {
+    if (isWhole) {
+      out.time(clientNanos, nowNanos);
+      out.time(serverNanos, nowNanos);
+      out.number(probes);
+    }
+    if (isWhole && probes > 0) {
       out.time(firstProbedNanos, nowNanos);
       out.time(probedNanos, nowNanos);
     }
@@ -159,6 +169,10 @@ public final class SeenEndpoints {
     int ends = in.count(NO_ENDS - 1);
     onlyDirection = value(DIRECTIONS, ends & LEG_MASK);
     firstLeg = value(LEGS, ends >>> LEG_SHIFT);
+    if ((bits & TIMED) == 0) {
+      touch(nowNanos);
+      return;
+    }
     clientNanos = in.time(nowNanos);
     serverNanos = in.time(nowNanos);
     probes = in.count(Integer.MAX_VALUE);
@@ -168,10 +182,13 @@ public final class SeenEndpoints {
     }
   }
 
-  /** The time of the last packet of what {@link #write} wrote. */
+  /**
+   * The time of the last packet of what {@link #write} wrote; now if the times were not written.
+   */
   static long readLastNanos(StateReader in, long nowNanos) {
-    in.skip(2);
-    return Math.max(in.time(nowNanos), in.time(nowNanos));
+    boolean isTimed = (in.octet() & TIMED) != 0;
+    in.skip(1);
+    return isTimed ? Math.max(in.time(nowNanos), in.time(nowNanos)) : nowNanos;
   }
 
   private static <T> @Nullable T value(T[] values, int number) {

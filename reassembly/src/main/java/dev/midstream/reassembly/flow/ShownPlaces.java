@@ -26,4 +26,9 @@ public record ShownPlaces(ConnectionPlaces places) implements ConnectionPlaces {
   public Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited) {
     return places.stream(initialSequence, isPickedUp, isEdited);
   }
+
+  @Override
+  public void derive(Connection connection, long nowNanos) {
+    places.derive(connection, nowNanos);
+  }
 }

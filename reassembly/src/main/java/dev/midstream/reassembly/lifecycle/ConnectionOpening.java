@@ -293,6 +293,11 @@ public final class ConnectionOpening {
     return forbidden ? Reason.OPTION_FORBIDS : null;
   }
 
+  /** Applies both handshakes of a connection that was opened before. */
+  void agree(Connection connection, int ipVersion) {
+    agree(connection, ipVersion, false);
+  }
+
   /** Applies both handshakes: what one end offers limits what the other sends. */
   private void agree(Connection connection, int ipVersion, boolean pressed) {
     Handshake client = connection.handshakes().known(Direction.CLIENT_TO_SERVER);
@@ -332,7 +337,7 @@ public final class ConnectionOpening {
     stream.receiver().sendWindow().noteWindow(receiver.window());
     if (inline) {
       stream.receiver().sendWindow().setRightEdge(receiver.window());
-      window.advertiseInSyn(window.targetEdge(receiver.window(), maxBytes), 0);
+      window.advertiseInSyn(Math.min(receiver.window(), maxBytes), 0);
     }
   }
 
@@ -363,7 +368,12 @@ public final class ConnectionOpening {
 
   private Stream pickedUpFrom(int firstOctet) {
     Stream stream = stream(SequenceSpace.startingAt(firstOctet).initialSequence(), true, true);
-    stream.receiver().setMssBytes(Integer.MAX_VALUE);
+    pickUp(stream);
     return stream;
+  }
+
+  /** Sets what nobody agreed on before a stream was picked up. */
+  static void pickUp(Stream stream) {
+    stream.receiver().setMssBytes(Integer.MAX_VALUE);
   }
 }

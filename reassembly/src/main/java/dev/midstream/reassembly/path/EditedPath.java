@@ -106,7 +106,14 @@ final class EditedPath {
       stream.beginAt(segment.orgStart());
     }
     FinWait.noteHeard(segment);
+    long reverseDecided = segment.reverse().decided();
     headers.rewrite(segment);
+    if (segment.length() == 0 && !segment.view().isFin()) {
+      stream.receiver().noteSenderNext(segment.orgStart(), segment.nowNanos());
+    }
+    if (segment.reverse().decided() > reverseDecided) {
+      delivery.resume(segment.connection(), segment.direction().opposite());
+    }
     if (segment.advertisesMore()) {
       segment.reverse().receiver().probeAnswers().clear();
     }

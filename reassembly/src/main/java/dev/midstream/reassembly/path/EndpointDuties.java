@@ -12,6 +12,7 @@ import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Pacer;
 import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
@@ -88,9 +89,19 @@ public final class EndpointDuties {
       Connection connection, Stream stream, long nowNanos, long timeNanos, PacketOutput output) {
     custody.takeDue(connection, stream, nowNanos);
     acks.refresh(connection, stream);
-    if (acks.hasPending(connection, stream)) {
+    if (mayAnswer(stream) && acks.hasPending(connection, stream)) {
       acks.send(connection, stream, nowNanos, timeNanos, output);
     }
+  }
+
+  /**
+   * Whether the sender of {@code stream} may be answered in its receiver's name. Where the stream
+   * was ended, the receiver need not speak again.
+   */
+  private static boolean mayAnswer(Stream stream) {
+    return !stream.receiver().inherited().isUnheard()
+        || stream.edits().fin().isOwn()
+        || stream.edits().dropped().isEndless();
   }
 
   /**
@@ -172,9 +183,41 @@ public final class EndpointDuties {
       if (stream.receiver().pacer().nextNanos() <= nowNanos) {
         stream.receiver().pacer().step(stream.releasedEnd(), emission.updatePieceBytes(stream), 0);
       }
+      if (askDueNanos(connection, stream) <= nowNanos) {
+        stream.receiver().inherited().noteAsked(nowNanos);
+        askEnds(connection, nowNanos, output);
+      }
     }
     drain.sendAll(connection, nowNanos, output);
     perform(connection, nowNanos, nowNanos, output);
+  }
+
+  /**
+   * When both ends are to be asked how far {@code stream} got: octets of the other direction wait
+   * for the agent, which may put in a reply.
+   */
+  private static long askDueNanos(Connection connection, Stream stream) {
+    Stream reverse = connection.reverse(stream);
+    boolean ends = reverse.isComplete() && !reverse.edits().fin().isSettled();
+    boolean waits =
+        ends || reverse.sender().undecided().length() > 0 || reverse.edits().isSpanEndOwed();
+    return waits ? stream.receiver().inherited().askDueNanos() : WaitTimes.NEVER;
+  }
+
+  /**
+   * Probes both ends, except one that was reset or may be closed. Their answers are for the engine.
+   */
+  public void askEnds(Connection connection, long nowNanos, PacketOutput output) {
+    for (Direction direction : Direction.BOTH) {
+      Stream stream = connection.stream(direction);
+      boolean isClosed =
+          stream.isFinAcknowledged() || connection.openPhase().isReceiverReset(direction);
+      if (stream.headers().isTemplateKnown() && !isClosed) {
+        emission.probe(connection, stream, nowNanos, output);
+        long waitNanos = stream.receiver().rtt().rtoNanos();
+        stream.receiver().ownAnswers().expect(nowNanos, waitNanos);
+      }
+    }
   }
 
   /** When {@link #onTimer} is next due. */
@@ -190,11 +233,14 @@ public final class EndpointDuties {
   private long dueNanos(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
     long due = stream.receiver().retransmit().deadlineNanos();
+    due = Math.min(due, askDueNanos(connection, stream));
     due = Math.min(due, stream.receiver().pacer().nextNanos());
     if (connection.openPhase().isSenderReset(direction)) {
       return due;
     }
-    due = Math.min(due, acks.dueNanos(stream));
+    if (mayAnswer(stream)) {
+      due = Math.min(due, acks.dueNanos(stream));
+    }
     return Math.min(due, custody.dueNanos(connection, stream));
   }
 

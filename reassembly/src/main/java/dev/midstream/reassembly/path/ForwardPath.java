@@ -54,7 +54,7 @@ final class ForwardPath {
     if (bareFin && stream.edits().fin().isReleased()) {
       counters.count(Reason.RETRANSMISSION);
     } else if (bareFin && !segment.advertisesMore()) {
-      return seen ? askReceiver(segment) : absorb();
+      return seen || isReceiverUnknown(segment) ? askReceiver(segment) : absorb();
     }
     if (to == from && !segment.view().isFin() && consumeForEngine(segment)) {
       return absorb();
@@ -217,7 +217,18 @@ final class ForwardPath {
       return emission.sendHeaders(segment);
     }
     boolean answersProbe = consumeProbe(segment);
-    return answersProbe ? emission.sendHeaders(segment) : Disposition.TAKEN;
+    if (answersProbe) {
+      return emission.sendHeaders(segment);
+    }
+    return isReceiverUnknown(segment) ? ask(segment) : Disposition.TAKEN;
+  }
+
+  /**
+   * Whether it is not known what the receiver has and lets in, because another engine knew it: what
+   * keeps the segment here may be over.
+   */
+  private static boolean isReceiverUnknown(Segment segment) {
+    return segment.stream().receiver().inherited().isWindowUnknown();
   }
 
   /**
@@ -277,6 +288,10 @@ final class ForwardPath {
     if (isKeptBack(segment) || segment.advertisesMore()) {
       return withhold(segment);
     }
+    return ask(segment);
+  }
+
+  private Disposition ask(Segment segment) {
     expectAnswer(segment.stream().receiver().ownAnswers(), segment);
     return sendProbe(segment);
   }
@@ -325,13 +340,24 @@ final class ForwardPath {
       return false;
     }
     long advertised =
-        inline ? stream.sender().advertised() : stream.receiver().sendWindow().orgAcknowledged();
+        inline ? advertisedTo(segment) : stream.receiver().sendWindow().orgAcknowledged();
     boolean mayBeKeepAlive =
         inline
             ? segment.orgEnd() <= advertised
             : segment.orgStart() == advertised - 1 && segment.orgEnd() <= stream.heldEnd();
     return mayBeKeepAlive
         && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), advertised);
+  }
+
+  /**
+   * What the sender of a segment was acknowledged at most. If the engine before this one may have
+   * acknowledged more than is known, an empty segment below what has come is a keep-alive: others
+   * have the next number.
+   */
+  private static long advertisedTo(Segment segment) {
+    Stream stream = segment.stream();
+    boolean unknown = isReceiverUnknown(segment) && segment.length() == 0;
+    return unknown ? stream.orgNext() : stream.sender().advertised();
   }
 
   /** The next offset that the receiver of {@code stream} expects, in new space. */

@@ -177,7 +177,7 @@ final class InlineResetPath {
     Stream reverse = segment.reverse();
     long acknowledged = reverse.acknowledged();
     long position = reverse.space().offsetOf(segment.view().acknowledgement(), acknowledged);
-    boolean mapped = !reverse.edits().fin().refuses(position, reverse.releasedEnd());
+    boolean mapped = !reverse.receiver().isBeyondSent(position);
     long advertised = Math.max(0, reverse.sender().advertised());
     long sent =
         mapped ? Math.max(advertised, reverse.edits().fin().acknowledgement(position)) : advertised;

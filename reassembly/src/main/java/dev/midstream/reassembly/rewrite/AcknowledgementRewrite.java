@@ -175,12 +175,13 @@ public final class AcknowledgementRewrite {
     if (segment.connection().isPickedUp() && sendWindow.acknowledged() == 0) {
       sendWindow.notePickedUp(position);
     }
-    if (stream.edits().fin().refuses(position, stream.releasedEnd())) {
+    if (stream.receiver().isBeyondSent(position)) {
       counters.count(Reason.ACK_BEYOND_SENT);
     } else {
       if (position >= 0) {
         stream.receiver().rtt().onSynAcknowledged(segment.nowNanos());
       }
+      stream.receiver().noteSentTo(position, segment.nowNanos());
       free(stream, position, segment.nowNanos());
     }
   }

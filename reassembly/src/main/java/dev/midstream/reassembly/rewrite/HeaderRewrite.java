@@ -116,6 +116,9 @@ public final class HeaderRewrite {
     boolean believed = !headers.hasTimestamps() || !isOld(segment);
     int value = options.timestampValue();
     int echo = options.timestampEcho();
+    if (believed) {
+      segment.reverse().headers().takeEchoedTimestamp(echo, segment.nowNanos());
+    }
     boolean late = !believed || headers.updateTimestamps(value, echo, segment.nowNanos());
     if (late) {
       segment.editor().timestamps(headers.timestampValue(), headers.timestampEcho());

@@ -29,16 +29,22 @@ public final class EcnState {
   private boolean markPending;
   private int synFlags;
 
-  void write(StateWriter out) {
-    out.octet(capable << 1 | (markPending ? 1 : 0));
+  void writeEssential(StateWriter out) {
     out.number(synFlags);
   }
 
-  void read(StateReader in) {
+  void readEssential(StateReader in) {
+    synFlags = in.count(ACCURATE_OFFER) & ACCURATE_OFFER;
+  }
+
+  void writeRest(StateWriter out) {
+    out.octet(capable << 1 | (markPending ? 1 : 0));
+  }
+
+  void readRest(StateReader in) {
     int bits = in.count(7);
     capable = bits >>> 1;
     markPending = (bits & 1) != 0;
-    synFlags = in.count(ACCURATE_OFFER) & ACCURATE_OFFER;
   }
 
   /** Takes the ECN codepoint of a segment that arrived. */

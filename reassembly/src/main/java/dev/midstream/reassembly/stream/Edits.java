@@ -174,32 +174,45 @@ public final class Edits {
     folding.fold(newAcknowledged, windowBytes, rtoNanos, nowNanos);
   }
 
-  /** Writes all but the first copies. */
-  void write(StateWriter out, long nowNanos) {
+  /**
+   * Writes all that is essential but the first copies.
+   *
+   * @param all whether all that has come has left, decided or not
+   */
+  void writeEssential(StateWriter out, boolean all) {
     commands.write(out);
     out.number(map.decided() - commands.orgEnd());
-    fin.write(out);
+    fin.writeEssential(out, all);
     opaque.write(out);
     dropped.write(out);
     out.number(custodyEnd);
     out.number(count);
-    out.flags(spanEndOwed, folding.isMarked());
+    out.flags(spanEndOwed);
+  }
+
+  void readEssential(StateReader in) {
+    commands.read(in);
+    map.decideTo(in.positionAfter(commands.orgEnd()));
+    fin.readEssential(in);
+    opaque.read(in);
+    dropped.read(in);
+    custodyEnd = in.position();
+    count = in.position();
+    spanEndOwed = in.count(1) != 0;
+  }
+
+  /** Writes what {@link #writeEssential} leaves out. */
+  void writeRest(StateWriter out, long nowNanos) {
+    fin.writeRest(out);
+    out.flags(folding.isMarked());
     if (folding.isMarked()) {
       folding.write(out, nowNanos);
     }
   }
 
-  void read(StateReader in, long nowNanos) {
-    commands.read(in);
-    map.decideTo(in.positionAfter(commands.orgEnd()));
-    fin.read(in);
-    opaque.read(in);
-    dropped.read(in);
-    custodyEnd = in.position();
-    count = in.position();
-    int flags = in.count(3);
-    spanEndOwed = (flags & 1) != 0;
-    if ((flags & 2) != 0) {
+  void readRest(StateReader in, long nowNanos) {
+    fin.readRest(in);
+    if (in.count(1) != 0) {
       folding.read(in, nowNanos);
     }
   }

@@ -26,18 +26,24 @@ public final class NormalHopLimit {
     this.binding = binding;
   }
 
-  void write(StateWriter out) {
-    out.number(value + 1);
-    out.number(higher + 1);
-    out.number(confirmedLower + 1);
-    out.flags(binding);
+  void writeEssential(StateWriter out) {
+    out.number((value + 1) << 1 | (binding ? 1 : 0));
   }
 
-  void read(StateReader in) {
-    value = in.count(MAX + 1) - 1;
+  void readEssential(StateReader in) {
+    int bits = in.count((MAX + 1) << 1 | 1);
+    value = (bits >>> 1) - 1;
+    binding = (bits & 1) != 0;
+  }
+
+  void writeRest(StateWriter out) {
+    out.number(higher + 1);
+    out.number(confirmedLower + 1);
+  }
+
+  void readRest(StateReader in) {
     higher = in.count(MAX + 1) - 1;
     confirmedLower = in.count(MAX + 1) - 1;
-    binding = in.count(1) != 0;
   }
 
   /** Whether the normal hop limit is known. */

@@ -22,17 +22,23 @@ public final class ReceiverSide {
   private final ExpectedAnswers ownAnswers = new ExpectedAnswers();
   private final ExpectedAnswers probeAnswers = new ExpectedAnswers();
   private final Pacer pacer = new Pacer();
+  private final Edits edits;
+  private final InheritedOutput inherited;
   private int mssBytes = DEFAULT_MSS_BYTES;
   private long releasedEnd;
   private long repliedEnd;
 
-  ReceiverSide() {}
+  ReceiverSide(Edits edits) {
+    this.edits = edits;
+    inherited = new InheritedOutput(edits, sendWindow);
+  }
 
   void write(StateWriter out, long nowNanos) {
     out.number(mssBytes);
     out.number(releasedEnd);
     out.number(repliedEnd);
-    sendWindow.write(out);
+    sendWindow.writeRest(out);
+    inherited.write(out, nowNanos);
     rtt.write(out, nowNanos);
     pacer.write(out, nowNanos);
     ownAnswers.write(out, nowNanos);
@@ -45,7 +51,8 @@ public final class ReceiverSide {
     mssBytes = in.count(Integer.MAX_VALUE);
     releasedEnd = in.position();
     repliedEnd = in.position();
-    sendWindow.read(in);
+    sendWindow.readRest(in);
+    inherited.read(in, nowNanos);
     rtt.read(in, nowNanos);
     pacer.read(in, nowNanos);
     ownAnswers.read(in, nowNanos);
@@ -87,6 +94,54 @@ public final class ReceiverSide {
   /** Limits how far octets that waited after a gap may leave. */
   public Pacer pacer() {
     return pacer;
+  }
+
+  /** The output that the engine before this one may have released. */
+  public InheritedOutput inherited() {
+    return inherited;
+  }
+
+  /**
+   * Whether an acknowledgement of {@code newPosition} covers octets or a FIN that were not sent
+   * (H-31).
+   */
+  public boolean isBeyondSent(long newPosition) {
+    return edits.fin().refuses(newPosition, releasedEnd) && !inherited.reaches(newPosition);
+  }
+
+  /**
+   * Notes that the receiver acknowledges {@code newPosition}, which is not beyond what was sent:
+   * everything before it has left.
+   */
+  public void noteSentTo(long newPosition, long nowNanos) {
+    boolean wasOpenSpan = inherited.isOpenSpan();
+    if (inherited.isOpen() && newPosition > releasedEnd) {
+      releaseTo(inherited.passTo(newPosition));
+      retransmit.swapReleased(releasedNext());
+    }
+    inherited.noteHeard(nowNanos);
+    if (wasOpenSpan) {
+      releasePassed();
+    }
+  }
+
+  /** Notes the next number of the sender, which an empty segment told at {@code nowNanos}. */
+  public void noteSenderNext(long orgPosition, long nowNanos) {
+    if (inherited.isOpenSpan()) {
+      inherited.noteNext(orgPosition, nowNanos);
+      releasePassed();
+    }
+  }
+
+  /** Opaque octets that another engine let pass have left. */
+  private void releasePassed() {
+    releaseTo(edits.map().before(edits.opaque().unstoredEnd()));
+    retransmit.swapReleased(releasedNext());
+  }
+
+  /** The end of the released octets, in new space, after the FIN once it has left. */
+  private long releasedNext() {
+    return edits.fin().isReleased() ? edits.fin().newFin() + 1 : releasedEnd;
   }
 
   /** Sets the receiver's MSS, options included (RFC 6691). Below 48 it counts as 48. */

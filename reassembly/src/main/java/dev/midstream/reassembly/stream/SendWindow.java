@@ -19,32 +19,43 @@ public final class SendWindow {
   private boolean pickedUpHeard;
   private boolean edgeKnown;
 
-  void write(StateWriter out) {
+  /** Writes where a picked-up stream begins. */
+  void writeEssential(StateWriter out) {
+    out.flags(pickedUpHeard, pickedUpPosition != 0);
+    if (pickedUpPosition != 0) {
+      out.signed(pickedUpPosition);
+    }
+  }
+
+  void readEssential(StateReader in) {
+    int flags = in.count(3);
+    pickedUpHeard = (flags & 1) != 0;
+    pickedUpPosition = (flags & 2) != 0 ? in.signed() : 0;
+  }
+
+  void writeRest(StateWriter out) {
     out.number(acknowledged);
     out.number(orgAcknowledged);
     out.number(largestWindowBytes);
     out.signed(rightEdge - acknowledged);
     out.number(furthestEdge);
-    out.flags(pickedUpHeard, edgeKnown, windowStart != Long.MIN_VALUE);
+    out.flags(edgeKnown, windowStart != Long.MIN_VALUE);
     if (windowStart != Long.MIN_VALUE) {
       out.signed(windowStart);
     }
     out.signed(windowAcknowledged - acknowledged);
-    out.signed(pickedUpPosition);
   }
 
-  void read(StateReader in) {
+  void readRest(StateReader in) {
     acknowledged = in.position();
     orgAcknowledged = in.position();
     largestWindowBytes = in.position();
     rightEdge = acknowledged + in.signed();
     furthestEdge = in.position();
-    int flags = in.count(7);
-    pickedUpHeard = (flags & 1) != 0;
-    edgeKnown = (flags & 2) != 0;
-    windowStart = (flags & 4) != 0 ? in.signed() : Long.MIN_VALUE;
+    int flags = in.count(3);
+    edgeKnown = (flags & 1) != 0;
+    windowStart = (flags & 2) != 0 ? in.signed() : Long.MIN_VALUE;
     windowAcknowledged = acknowledged + in.signed();
-    pickedUpPosition = in.signed();
   }
 
   /** Advances A and returns whether it moved; it never decreases. */

@@ -43,11 +43,25 @@ public final class SenderHeaders {
   private boolean rightChecksums;
   private int identification;
 
-  /** Writes all but the template. */
-  void write(StateWriter out, long nowNanos) {
+  /** Writes what is essential but the template. */
+  void writeEssential(StateWriter out, long nowNanos) {
+    out.flags(templateKnown, templateOfSyn);
+    timestamps.writeEssential(out, nowNanos);
+    hopLimit.writeEssential(out);
+    ecn.writeEssential(out);
+  }
+
+  void readEssential(StateReader in, long nowNanos) {
+    int flags = in.count(3);
+    templateKnown = (flags & 1) != 0;
+    templateOfSyn = (flags & 1 << 1) != 0;
+    timestamps.readEssential(in, nowNanos);
+    hopLimit.readEssential(in);
+    ecn.readEssential(in);
+  }
+
+  void writeRest(StateWriter out, long nowNanos) {
     out.flags(
-        templateKnown,
-        templateOfSyn,
         acknowledgement != Long.MIN_VALUE,
         ackPending,
         synAckAnswerDue,
@@ -55,7 +69,7 @@ public final class SenderHeaders {
         echoAnswered,
         superSegments,
         rightChecksums);
-    timestamps.write(out, nowNanos);
+    timestamps.writeRest(out);
     if (acknowledgement != Long.MIN_VALUE) {
       out.signed(acknowledgement);
       out.number(window);
@@ -63,31 +77,29 @@ public final class SenderHeaders {
     out.number(ecnFlags);
     out.number(largestSegmentBytes);
     out.number(identification);
-    hopLimit.write(out);
-    ecn.write(out);
+    hopLimit.writeRest(out);
+    ecn.writeRest(out);
     pathMtu.write(out, nowNanos);
   }
 
-  void read(StateReader in, long nowNanos) {
-    int flags = in.count((1 << 9) - 1);
-    templateKnown = (flags & 1) != 0;
-    templateOfSyn = (flags & 1 << 1) != 0;
-    timestamps.read(in, nowNanos);
-    if ((flags & 1 << 2) != 0) {
+  void readRest(StateReader in, long nowNanos) {
+    int flags = in.count((1 << 7) - 1);
+    timestamps.readRest(in);
+    if ((flags & 1) != 0) {
       acknowledgement = in.signed();
       window = in.count(MAX_FIELD);
     }
-    ackPending = (flags & 1 << 3) != 0;
-    synAckAnswerDue = (flags & 1 << 4) != 0;
-    ecnFlagsKnown = (flags & 1 << 5) != 0;
-    echoAnswered = (flags & 1 << 6) != 0;
-    superSegments = (flags & 1 << 7) != 0;
-    rightChecksums = (flags & 1 << 8) != 0;
+    ackPending = (flags & 1 << 1) != 0;
+    synAckAnswerDue = (flags & 1 << 2) != 0;
+    ecnFlagsKnown = (flags & 1 << 3) != 0;
+    echoAnswered = (flags & 1 << 4) != 0;
+    superSegments = (flags & 1 << 5) != 0;
+    rightChecksums = (flags & 1 << 6) != 0;
     ecnFlags = in.count(MAX_FIELD);
     largestSegmentBytes = in.count(Integer.MAX_VALUE);
     identification = in.count(ID_FIELD);
-    hopLimit.read(in);
-    ecn.read(in);
+    hopLimit.readRest(in);
+    ecn.readRest(in);
     pathMtu.read(in, nowNanos);
   }
 
@@ -118,6 +130,11 @@ public final class SenderHeaders {
    */
   public boolean updateTimestamps(int value, int echo, long nowNanos) {
     return timestamps.update(value, echo, nowNanos);
+  }
+
+  /** Takes a timestamp of this end that its peer echoes, if this end was not heard here. */
+  public void takeEchoedTimestamp(int echoed, long nowNanos) {
+    timestamps.takeEchoed(echoed, nowNanos);
   }
 
   /** Advances the timestamp of a silent end, for a segment that the engine sends in its name. */
@@ -276,6 +293,11 @@ public final class SenderHeaders {
   /** Whether this end sends timestamps. */
   public boolean hasTimestamps() {
     return timestamps.isKnown();
+  }
+
+  /** Whether its clock counts microseconds, as far as it was seen to tick. */
+  public boolean hasMicroseconds() {
+    return timestamps.isMicroseconds();
   }
 
   /** The newest timestamp value of this end. */

@@ -209,8 +209,35 @@ public final class SenderSide {
     return tsRecentKnown && newer ? tsRecent : echoed;
   }
 
-  /** Writes the numbers and the octets that are undecided or came after a gap. */
-  void write(StateWriter out, long nowNanos) {
+  /**
+   * Writes the first {@code kept} undecided octets.
+   *
+   * @param all whether octets after a gap are written too, because all that has come has left
+   */
+  void writeEssential(StateWriter out, int kept, boolean all) {
+    out.number(kept);
+    out.octets(undecided.memory(), undecided.memoryOffset(), kept);
+    if (all) {
+      delayed.write(out);
+    }
+  }
+
+  void readEssential(StateReader in, boolean all) {
+    readHeld(in);
+    if (all) {
+      delayed.read(in);
+    }
+  }
+
+  private void readHeld(StateReader in) {
+    int held = in.count(in.remaining());
+    if (held > 0) {
+      hold(MemorySegment.ofArray(in.memory()), in.skip(held), held);
+    }
+  }
+
+  /** Writes what {@link #writeEssential} leaves out. */
+  void writeRest(StateWriter out, int kept, boolean all, long nowNanos) {
     window.write(out);
     out.number(orgSeenEnd);
     boolean isAdvertised = advertised != Long.MIN_VALUE;
@@ -223,10 +250,13 @@ public final class SenderSide {
     if (isAdvertised) {
       out.signed(advertised);
     }
-    out.number(undecided.length());
-    out.octets(undecided.memory(), undecided.memoryOffset(), undecided.length());
+    int held = undecided.length() - kept;
+    out.number(held);
+    out.octets(undecided.memory(), undecided.memoryOffset() + kept, held);
     pushMarks.write(out);
-    delayed.write(out);
+    if (!all) {
+      delayed.write(out);
+    }
     unconfirmed.write(out);
     if (!replaced.isEmpty()) {
       replaced.write(out);
@@ -237,7 +267,7 @@ public final class SenderSide {
     pendingAcks.write(out, nowNanos);
   }
 
-  void read(StateReader in, long nowNanos) {
+  void readRest(StateReader in, boolean all, long nowNanos) {
     window.read(in);
     orgSeenEnd = in.position();
     int flags = in.count(15);
@@ -249,12 +279,11 @@ public final class SenderSide {
       tsRecentNanos = in.time(nowNanos);
     }
     advertised = (flags & 4) != 0 ? in.signed() : Long.MIN_VALUE;
-    int held = in.count(in.remaining());
-    if (held > 0) {
-      hold(MemorySegment.ofArray(in.memory()), in.skip(held), held);
-    }
+    readHeld(in);
     pushMarks.read(in);
-    delayed.read(in);
+    if (!all) {
+      delayed.read(in);
+    }
     unconfirmed.read(in);
     if ((flags & 8) != 0) {
       replaced.read(in);

@@ -16,6 +16,11 @@ final class SenderTimestamps {
   /** It also stays behind by this part of the silence: more than two clocks drift apart. */
   private static final long DRIFT_PART = 4_096;
 
+  /** As many ticks as tell that a clock counts microseconds, if that is all that is known. */
+  private static final long MICROSECONDS_IN_BRIEF = 10_000;
+
+  private static final long NANOS_OF_MICROSECOND = 1_000;
+
   private boolean known;
   private int value;
   private int echo;
@@ -23,26 +28,45 @@ final class SenderTimestamps {
   private int clockValue;
   private long clockTicks;
   private long clockNanos;
+  private boolean inherited;
 
-  void write(StateWriter out, long nowNanos) {
-    out.flags(known);
+  void writeEssential(StateWriter out, long nowNanos) {
+    out.flags(known, isMicroseconds());
     if (known) {
-      out.int32(value);
+      out.int32(clockValue);
+      out.signed(value - clockValue);
       out.int32(echo);
       out.time(nanos, nowNanos);
-      out.signed(value - clockValue);
+    }
+  }
+
+  void readEssential(StateReader in, long nowNanos) {
+    int flags = in.count(3);
+    known = (flags & 1) != 0;
+    if ((flags & 2) != 0) {
+      clockTicks = MICROSECONDS_IN_BRIEF;
+      clockNanos = MICROSECONDS_IN_BRIEF * NANOS_OF_MICROSECOND;
+    }
+    if (known) {
+      clockValue = in.int32();
+      value = clockValue + (int) in.signed();
+      echo = in.int32();
+      nanos = in.time(nowNanos);
+      inherited = true;
+    }
+  }
+
+  void writeRest(StateWriter out) {
+    if (known) {
+      out.flags(inherited);
       out.signed(clockTicks);
       out.number(clockNanos);
     }
   }
 
-  void read(StateReader in, long nowNanos) {
-    known = in.count(1) != 0;
+  void readRest(StateReader in) {
     if (known) {
-      value = in.int32();
-      echo = in.int32();
-      nanos = in.time(nowNanos);
-      clockValue = value - (int) in.signed();
+      inherited = in.count(1) != 0;
       clockTicks = in.signed();
       clockNanos = in.position();
     }
@@ -81,6 +105,7 @@ final class SenderTimestamps {
     }
     noteClock(newValue, nowNanos);
     known = true;
+    inherited = false;
     value = newValue;
     echo = newEcho;
     nanos = nowNanos;
@@ -88,10 +113,23 @@ final class SenderTimestamps {
     return false;
   }
 
+  /**
+   * Takes a value of this end that its peer echoes, if this end was not heard since another engine
+   * knew its timestamps: the newest value may have passed there.
+   */
+  void takeEchoed(int echoed, long nowNanos) {
+    boolean comparable = inherited && !TimestampOrder.isOutdated(nowNanos - nanos);
+    if (comparable && TimestampOrder.isBefore(value, echoed)) {
+      value = echoed;
+      clockValue = echoed;
+      nanos = nowNanos;
+    }
+  }
+
   /** Counts the ticks between two timestamps of this end, unless the clock may have wrapped. */
   private void noteClock(int newValue, long nowNanos) {
     long elapsedNanos = nowNanos - nanos;
-    if (known && !TimestampOrder.isOutdated(elapsedNanos)) {
+    if (known && !inherited && !TimestampOrder.isOutdated(elapsedNanos)) {
       clockTicks += newValue - clockValue;
       clockNanos += elapsedNanos;
     }
@@ -106,9 +144,14 @@ final class SenderTimestamps {
   void advance(long nowNanos) {
     long elapsedNanos = nowNanos - nanos;
     long advanceNanos = elapsedNanos - elapsedNanos / DRIFT_PART - BEHIND_NANOS;
-    if (advanceNanos > 0 && TimestampOrder.isMicroseconds(clockTicks, clockNanos)) {
-      value = clockValue + (int) (advanceNanos / 1_000);
+    if (advanceNanos > 0 && isMicroseconds()) {
+      value = clockValue + (int) (advanceNanos / NANOS_OF_MICROSECOND);
     }
+  }
+
+  /** Whether the end's clock counts microseconds, as far as it was seen to tick. */
+  boolean isMicroseconds() {
+    return TimestampOrder.isMicroseconds(clockTicks, clockNanos);
   }
 
   /** Whether timestamps are older than the known ones. An echo of 0 is none: a SYN carries it. */

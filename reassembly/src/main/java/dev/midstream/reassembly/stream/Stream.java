@@ -25,7 +25,7 @@ public final class Stream {
   private final long firstCopyBytes;
   private final Edits edits;
   private final SenderSide sender;
-  private final ReceiverSide receiver = new ReceiverSide();
+  private final ReceiverSide receiver;
   private final SenderHeaders headers = new SenderHeaders();
   private final StreamMemory memory;
 
@@ -49,6 +49,7 @@ public final class Stream {
     MemoryAccount account = budget.openAccount();
     edits = new Edits(new SequenceSpace(initialSequence), commandCeiling, allocator, account);
     sender = new SenderSide(edits, allocator, account, givesWay);
+    receiver = new ReceiverSide(edits);
     memory = new StreamMemory(edits, sender, receiver, account);
   }
 

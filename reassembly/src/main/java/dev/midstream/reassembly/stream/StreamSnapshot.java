@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
 
 /**
- * One direction as octets.
+ * One direction as octets: its essential state, and the rest.
  *
  * <p>One is reused for all connections of an engine. Not thread-safe.
  */
@@ -30,32 +30,49 @@ public final class StreamSnapshot {
   private final Packet packet = new Packet();
   private final FrameView view = new FrameView();
 
-  /** Writes {@code stream}. */
-  public void write(Stream stream, StateWriter out, long nowNanos) {
+  /**
+   * Writes the essential state of {@code stream}, and what its opening agreed on.
+   *
+   * @param all whether all that has come has left, decided or not: then it is all essential
+   */
+  public void writeEssential(Stream stream, boolean all, StateWriter out, long nowNanos) {
     out.int32(stream.space().initialSequence());
-    stream.edits().write(out, nowNanos);
+    stream.edits().writeEssential(out, all);
     OctetSnapshot.write(stream.edits().firstCopies(), out);
-    stream.sender().write(out, nowNanos);
-    stream.receiver().write(out, nowNanos);
+    stream.sender().writeEssential(out, essentialBytes(stream, all), all);
+    stream.receiver().sendWindow().writeEssential(out);
     writeHeaders(stream.headers(), out, nowNanos);
   }
 
+  /** Writes the rest of {@code stream}. */
+  public void writeRest(Stream stream, boolean all, StateWriter out, long nowNanos) {
+    stream.edits().writeRest(out, nowNanos);
+    stream.sender().writeRest(out, essentialBytes(stream, all), all, nowNanos);
+    stream.receiver().write(out, nowNanos);
+    stream.headers().writeRest(out, nowNanos);
+  }
+
+  /** The undecided octets that their sender may not have any more: those in custody, or all. */
+  private static int essentialBytes(Stream stream, boolean all) {
+    int held = stream.sender().undecided().length();
+    return all ? held : Math.clamp(stream.edits().custodyEnd() - stream.decided(), 0, held);
+  }
+
   /**
-   * Reads what {@link #write} wrote.
+   * Reads what {@link #writeEssential} wrote.
    *
    * @param streams makes a new stream with an initial sequence number
    * @throws MalformedState if the octets are no stream; the memory of the stream is then freed
    */
-  public Stream read(StateReader in, IntFunction<Stream> streams, long nowNanos) {
+  public Stream readEssential(
+      StateReader in, IntFunction<Stream> streams, boolean all, long nowNanos) {
     Stream stream = streams.apply(in.int32());
     try {
-      stream.edits().read(in, nowNanos);
+      stream.edits().readEssential(in);
       OctetSnapshot.read(in, stream.edits().firstCopies());
-      stream.sender().read(in, nowNanos);
-      stream.receiver().read(in, nowNanos);
+      stream.sender().readEssential(in, all);
+      stream.receiver().sendWindow().readEssential(in);
       readHeaders(in, stream.headers(), nowNanos);
-      requireConsistent(stream);
-      stream.memory().updateCharge();
       return stream;
     } catch (MalformedState e) {
       stream.free();
@@ -66,7 +83,24 @@ public final class StreamSnapshot {
     }
   }
 
-  private static void requireConsistent(Stream stream) {
+  /**
+   * Reads what {@link #writeRest} wrote.
+   *
+   * @throws RuntimeException if the octets are no rest of a stream
+   */
+  public void readRest(StateReader in, Stream stream, boolean all, long nowNanos) {
+    stream.edits().readRest(in, nowNanos);
+    stream.sender().readRest(in, all, nowNanos);
+    stream.receiver().read(in, nowNanos);
+    stream.headers().readRest(in, nowNanos);
+  }
+
+  /**
+   * Checks what was read of {@code stream}, after what was not is derived.
+   *
+   * @throws MalformedState if its numbers contradict each other
+   */
+  public static void requireConsistent(Stream stream) {
     boolean ordered =
         stream.acknowledged() <= stream.newNext()
             && stream.releasedEnd() <= stream.newEnd()
@@ -84,7 +118,7 @@ public final class StreamSnapshot {
   }
 
   private void writeHeaders(SenderHeaders from, StateWriter out, long nowNanos) {
-    from.write(out, nowNanos);
+    from.writeEssential(out, nowNanos);
     if (from.isTemplateKnown()) {
       HeaderTemplate template = from.template();
       template.copyTo(headers, 0);
@@ -97,7 +131,7 @@ public final class StreamSnapshot {
   }
 
   private void readHeaders(StateReader in, SenderHeaders to, long nowNanos) {
-    to.read(in, nowNanos);
+    to.readEssential(in, nowNanos);
     if (!to.isTemplateKnown()) {
       return;
     }

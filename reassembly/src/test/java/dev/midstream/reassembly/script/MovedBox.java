@@ -18,6 +18,7 @@ public final class MovedBox implements Box {
   private Engine engine;
   private int sent;
   private long nowNanos;
+  private final List<byte[]> inherited = new ArrayList<>();
   private boolean moving;
 
   /** Begins with the first engine of {@code engines}. */
@@ -38,11 +39,19 @@ public final class MovedBox implements Box {
 
   /** The connections as octets, in the order of their keys. */
   public List<byte[]> snapshots() {
+    return snapshots(true);
+  }
+
+  /** The connections as octets, whole or what is essential of them, in the order of their keys. */
+  public List<byte[]> snapshots(boolean isWhole) {
     List<byte[]> all = new ArrayList<>();
     StateWriter out = new StateWriter();
     engine.forEachConnection(connection -> {
       out.clear();
-      UnwrittenState unwritten = engine.moves().write(connection, out, nowNanos);
+      UnwrittenState unwritten =
+          isWhole
+              ? engine.moves().write(connection, out, nowNanos)
+              : engine.moves().writeEssential(connection, out, nowNanos);
       if (unwritten != null) {
         throw new AssertionError(unwritten.text());
       }
@@ -71,12 +80,26 @@ public final class MovedBox implements Box {
 
   private void move(PacketOutput output) {
     List<byte[]> all = snapshots();
+    leave();
+    restore(all, output);
+  }
+
+  /** The engine dies. Another one takes over at the next timer, with {@code all} and no more. */
+  public void takeOver(List<byte[]> all) {
+    leave();
+    inherited.addAll(all);
+  }
+
+  private void leave() {
     List<Connection> connections = new ArrayList<>();
     engine.forEachConnection(connections::add);
     connections.forEach(engine.moves()::release);
     engine = engines.engine();
+  }
+
+  private void restore(List<byte[]> all, PacketOutput out) {
     for (byte[] each : all) {
-      engine.moves().restore(new StateReader(each, 0, each.length), nowNanos, output);
+      engine.moves().restore(new StateReader(each, 0, each.length), nowNanos, out);
     }
   }
 
@@ -92,13 +115,15 @@ public final class MovedBox implements Box {
     if (moving) {
       moving = false;
       move(out);
-    } else {
+    } else if (inherited.isEmpty()) {
       engine.onTimer(nowNanos, out);
     }
+    restore(inherited, out);
+    inherited.clear();
   }
 
   @Override
   public long nextDeadlineNanos() {
-    return moving ? nowNanos : engine.nextDeadlineNanos();
+    return moving || !inherited.isEmpty() ? nowNanos : engine.nextDeadlineNanos();
   }
 }

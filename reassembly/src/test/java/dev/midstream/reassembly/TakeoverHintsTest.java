@@ -1,0 +1,107 @@
+package dev.midstream.reassembly;
+
+import static dev.midstream.reassembly.TakeoverTest.tookOver;
+
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** An engine that takes over without the windows, acknowledgements and timestamps of another. */
+class TakeoverHintsTest {
+
+  @Test
+  @DisplayName("HDP-17 the first segment after a simultaneous open keeps its timestamps")
+  void believesTheFirstTimestamps() {
+    tookOver(
+            TestEngine.inline("Hello", "Hi"),
+            """
+            c> S 0:0(0) <mss 1460,TS 10/0>
+            >s same
+            s> S 0:0(0) <mss 1460,TS 20/0>
+            >c same
+            c> S. 0:0(0) ack 1 <mss 1460,TS 11/20>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1460,TS 21/10>
+            >c same
+            """,
+            "")
+        .run(
+            """
+            at 0.1s
+            c> . 1:1(0) ack 1 <TS 12/21>
+            >s same
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 the window of a handshake is believed as far as later ones can show it")
+  void believesAScaledWindow() {
+    tookOver(
+            TestEngine.inline("Hello", "Hi"),
+            """
+            c> S 0:0(0) win 116 <mss 1460,wscale 3>
+            >s same
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460,wscale 3>
+            >c same
+            c> . 1:1(0) ack 1 win 14
+            >s . 1:1(0) ack 1 win 15
+            """,
+            "")
+        .run(
+            """
+            at 0.1s
+            s> P. 1:114(113) ack 1 "%s"
+            >c P. 1:113(112) ack 1 "%s"
+            """
+                .formatted("x".repeat(113), "x".repeat(112)));
+  }
+
+  @Test
+  @DisplayName("HDP-17 edits before the takeover do not change the window of the handshake")
+  void takesTheHandshakeWindowForAnUneditedStream() {
+    tookOver(
+            TestEngine.inline("Hello", "Hi"),
+            Opening.window(773)
+                + """
+                c> P. 1:6(5) ack 1 "Hello"
+                >s P. 1:3(2) ack 1 "Hi"
+                """,
+            """
+            s> . 1:1(0) ack 3 win 771
+            >c . 1:1(0) ack 6 win 771
+            """)
+        .run(
+            """
+            at 0.1s
+            s> P. 1:5(4) ack 3 win 771 "data"
+            >c P. 1:5(4) ack 6 win 771 "data"
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 a sender that used a larger window is heard where it is now")
+  void hearsASenderBeyondTheWindow() {
+    tookOver(
+            TestEngine.inline("Hello", "Hi"),
+            Opening.window(10),
+            """
+            s> . 1:1(0) ack 1 win 100
+            >c same
+            """)
+        .run(
+            """
+            at 0.1s
+            c> . 1:41(40) ack 1 "%s"
+            >s . 1:11(10) ack 1
+            c> . 41:41(0) ack 1
+            >s . 11:11(0) ack 1
+            s> P. 1:5(4) ack 1 win 20 "data"
+            >c same
+            >s . 11:21(10) ack 1
+            c> . 41:41(0) ack 5
+            >s . 21:21(0) ack 5
+            """
+                .formatted("x".repeat(40)));
+  }
+}
