@@ -1,9 +1,7 @@
 package dev.midstream.reassembly.flow;
 
-import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
-import dev.midstream.modcmd.call.CodecCall;
 import dev.midstream.modcmd.call.CodecCall.Decoded;
 import dev.midstream.modcmd.call.CodecCall.Encoded;
 import dev.midstream.modcmd.state.MalformedState;
@@ -91,7 +89,7 @@ public final class ConnectionSnapshot {
 
   private @Nullable UnwrittenState write(
       Connection connection, StateWriter out, boolean isWhole, long nowNanos) {
-    Encoded state = encodeState(connection);
+    Encoded state = AgentStateOctets.encode(connection);
     if (state.failure() != null) {
       return new UnwrittenState(String.valueOf(connection.rule().agentName()), state.failure());
     }
@@ -179,7 +177,7 @@ public final class ConnectionSnapshot {
         write(opening.serverToClient(), isEdited, out, nowNanos);
       }
       case Open open -> {
-        write(state, out);
+        AgentStateOctets.write(state, out);
         out.octet(number(abortedOf(open)));
         write(open.stream(Direction.CLIENT_TO_SERVER), isEdited, out, nowNanos);
         write(open.stream(Direction.SERVER_TO_CLIENT), isEdited, out, nowNanos);
@@ -270,7 +268,7 @@ public final class ConnectionSnapshot {
       Handling handling,
       boolean isPickedUp,
       long nowNanos) {
-    Decoded agentState = readAgentState(rule, in, places);
+    Decoded agentState = AgentStateOctets.read(rule, in, places);
     int aborted = in.count(2);
     boolean isEdited = handling == Handling.EDITED;
     Stream client = read(in, places, isPickedUp, isEdited, nowNanos);
@@ -354,29 +352,6 @@ public final class ConnectionSnapshot {
     } else if (tag == REST) {
       rest.read(in, connection, nowNanos);
     }
-  }
-
-  /** The state of an agent that may be called again; empty if there is none. */
-  private static Encoded encodeState(Connection connection) {
-    Object state =
-        connection.phase() instanceof Open open && open.needsAgent() ? open.agentState() : null;
-    Agent<?> agent = connection.rule().agent();
-    return state == null || agent == null ? Encoded.NONE : CodecCall.encode(agent, state);
-  }
-
-  private static void write(Encoded state, StateWriter out) {
-    out.number(state.version());
-    if (state.version() != 0) {
-      out.number(state.octets().length);
-      out.octets(state.octets(), 0, state.octets().length);
-    }
-  }
-
-  private static Decoded readAgentState(Rule rule, StateReader in, ConnectionPlaces places) {
-    int version = in.count(Integer.MAX_VALUE);
-    return version == 0
-        ? Decoded.NONE
-        : places.agentState(rule, version, in.octets(in.count(in.remaining())));
   }
 
   private static void write(Octets octets, StateWriter out) {
