@@ -79,11 +79,15 @@ public final class StreamChecks {
     }
   }
 
-  /** Notes that {@code after} goes on with what {@code before} was. */
-  public void noteMoved(Stream before, Stream after) {
+  /**
+   * Notes that {@code after} goes on with what {@code before} was.
+   *
+   * @param isWhole whether all of it is known, or only what is essential
+   */
+  public void noteMoved(Stream before, Stream after, boolean isWhole) {
     StreamWatch watch = watches.remove(before);
     if (watch != null) {
-      watches.put(after, watch.goingOnWith(after));
+      watches.put(after, watch.goingOnWith(after, isWhole));
     }
   }
 
@@ -96,7 +100,7 @@ public final class StreamChecks {
       Stream stream = connection.stream(direction);
       Stream before = latest.put(new Place(connection.name(), direction), stream);
       if (before != stream && before != null && parked.contains(connection.name())) {
-        noteMoved(before, stream);
+        noteMoved(before, stream, true);
       }
       StreamWatch watch = watch(stream);
       Set<Invariant> found = watch.check();

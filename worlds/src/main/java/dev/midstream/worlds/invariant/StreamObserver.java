@@ -17,6 +17,7 @@ final class StreamObserver {
   private long orgDecided;
   private long largestShown;
   private boolean skipped;
+  private long inheritedEnd;
 
   private StreamObserver(boolean recorded, long waitingLimit) {
     this.recorded = recorded;
@@ -34,6 +35,14 @@ final class StreamObserver {
    */
   static StreamObserver inline(long waitingLimit) {
     return new StreamObserver(false, waitingLimit);
+  }
+
+  /**
+   * Notes that only what is essential of {@code stream} is known: what is decided of it may have
+   * left, and waits for nothing.
+   */
+  void inherit(Stream stream) {
+    inheritedEnd = stream.newEnd();
   }
 
   /** Observes the current state. Call it after each call of the engine. */
@@ -61,7 +70,8 @@ final class StreamObserver {
             : stream.edits().fin().acknowledgement(stream.acknowledged()),
         stream.sender().advertised(),
         recorded ? ANY : stream.sender().window().edge(),
-        skipped ? waitingLimit + largestShown : waitingLimit,
+        (skipped ? waitingLimit + largestShown : waitingLimit)
+            + Math.max(0, inheritedEnd - stream.releasedEnd()),
         recorded ? 0 : batchLength(stream));
   }
 

@@ -42,10 +42,18 @@ final class StreamWatch {
     before = new EarlierStream(stream, mapping);
   }
 
-  /** The watch of {@code moved}, which goes on with what this stream was. */
-  StreamWatch goingOnWith(Stream moved) {
+  /**
+   * The watch of {@code moved}, which goes on with what this stream was.
+   *
+   * @param isWhole whether all of it is known; otherwise its numbers may be lower
+   */
+  StreamWatch goingOnWith(Stream moved, boolean isWhole) {
     StreamWatch other = new StreamWatch(moved, observer, closerEvery, closerLength);
-    other.earlier = earlier;
+    if (isWhole) {
+      other.earlier = earlier;
+    } else {
+      observer.inherit(moved);
+    }
     other.checks = checks;
     return other;
   }

@@ -51,6 +51,7 @@ final class ArrivedPacket {
   private boolean unsentAcknowledged;
   private boolean beyondEdge;
   private boolean lowHopLimit;
+  private boolean engineDied;
 
   /** What one endpoint has sent, and what it was told. */
   private static final class History {
@@ -226,6 +227,18 @@ final class ArrivedPacket {
   /** Notes that the box may have forgotten what came after a gap. */
   void expire() {
     histories.values().forEach(History::expire);
+  }
+
+  /** Another engine has only what was acknowledged, and knows no window. */
+  void noteEngineDied() {
+    expire();
+    windows.forgetPromises();
+    engineDied = true;
+  }
+
+  /** Whether an engine has died. */
+  boolean hasEngineDied() {
+    return engineDied;
   }
 
   Kind kind() {

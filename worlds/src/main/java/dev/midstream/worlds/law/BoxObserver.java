@@ -21,6 +21,12 @@ interface BoxObserver {
    */
   default void drops(Leg leg, WatchedSegment segment, long nowNanos) {}
 
+  /** What is essential is recorded, as it is after the last packet that arrived. */
+  default void recorded() {}
+
+  /** The engine in the box dies, and another one goes on with what is recorded. */
+  default void dies(Death death, long nowNanos) {}
+
   /** The next call of the box begins: the state of the box is that after the last one. */
   default void rests(long nowNanos) {}
 }

@@ -50,6 +50,17 @@ final class BoxTap implements PacketObserver {
     }
   }
 
+  /** What is essential is recorded. */
+  void recorded() {
+    observers.forEach(BoxObserver::recorded);
+  }
+
+  /** The engine in the box dies. */
+  void dies(Death death, long nowNanos) {
+    begin(nowNanos);
+    observers.forEach(each -> each.dies(death, nowNanos));
+  }
+
   @Override
   public void drops(Packet packet) {
     WatchedSegment segment = of(leaving, packet.leg());

@@ -1,5 +1,6 @@
 package dev.midstream.worlds.law;
 
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.segment.ControlBits;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
@@ -17,6 +18,7 @@ final class CongestionOracle implements BoxObserver {
   private boolean capableCause;
   private long end = Long.MIN_VALUE;
   private long endBefore = Long.MIN_VALUE;
+  private long inheritedEnd = Long.MIN_VALUE;
   private int marks;
   private int reductions;
 
@@ -47,7 +49,8 @@ final class CongestionOracle implements BoxObserver {
     if (leg == sender) {
       return;
     }
-    boolean first = segment.end() > segment.start() && segment.end() > endBefore;
+    boolean isNew = segment.end() > endBefore || segment.start() < inheritedEnd;
+    boolean first = segment.end() > segment.start() && isNew;
     boolean mayBeCapable = capable && (first || capableCause) && segment.end() > segment.start();
     require(segment.view().ecn() == 0 || mayBeCapable, "is ECN-capable", segment, nowNanos);
     marks -= segment.view().ecn() == MARK ? 1 : 0;
@@ -55,6 +58,12 @@ final class CongestionOracle implements BoxObserver {
     require(marks >= 0, "more marks than arrived", segment, nowNanos);
     require(reductions >= 0, "more CWR than arrived", segment, nowNanos);
     end = segment.end() > segment.start() ? Math.max(end, segment.end()) : end;
+  }
+
+  /** Another box does not know which of the decided octets have left. */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    inheritedEnd = Math.max(inheritedEnd, death.newEnd(Ends.directionFrom(sender)));
   }
 
   private static boolean isReducing(WatchedSegment segment) {

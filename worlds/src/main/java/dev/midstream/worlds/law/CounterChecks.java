@@ -18,15 +18,20 @@ final class CounterChecks {
   private final SimulatedWorld world;
   private final Leg leg;
   private final boolean forgetting;
+  private final long staleSegments;
   private final TcpEndpoint end;
   private final Direction arriving;
 
   /**
    * Checks the endpoint {@code end} on the side {@code leg}.
    *
-   * @param forgetting whether the engine forgot vouched octets after a gap that nothing filled
+   * @param forgetting whether the engine forgot vouched octets: after a gap that nothing filled, or
+   *     because it died
+   * @param staleSegments how many segments had old timestamps because an engine had died
    */
-  CounterChecks(SimulatedWorld world, Leg leg, TcpEndpoint end, boolean forgetting) {
+  CounterChecks(
+      SimulatedWorld world, Leg leg, TcpEndpoint end, boolean forgetting, long staleSegments) {
+    this.staleSegments = staleSegments;
     this.forgetting = forgetting;
     this.world = world;
     this.leg = leg;
@@ -83,7 +88,10 @@ final class CounterChecks {
       // it.
       boolean doubles = after.duplication() > 0 || world.path().hops().copies() > 0;
       long copies = doubles ? Long.MAX_VALUE : 1;
-      requireAtMost(before.reordering() > 0 ? copies : 0, Counter.PAWS_DROPS, Law.MONOTONY);
+      long late = before.reordering() > 0 ? copies : 0;
+      long stale = after.duplication() > 0 ? 2 * staleSegments : staleSegments;
+      long limit = late == Long.MAX_VALUE ? late : late + stale;
+      requireAtMost(limit, Counter.PAWS_DROPS, Law.MONOTONY);
     }
   }
 

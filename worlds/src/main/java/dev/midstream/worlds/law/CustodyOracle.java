@@ -161,6 +161,12 @@ final class CustodyOracle implements BoxObserver {
     }
   }
 
+  /** What was only reported may be forgotten (RFC 2018 section 8). */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    accounts.values().forEach(each -> each.vouched.clear());
+  }
+
   private Account account(Direction direction) {
     return Objects.requireNonNull(accounts.get(direction));
   }

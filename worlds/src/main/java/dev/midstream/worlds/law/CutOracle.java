@@ -125,6 +125,12 @@ final class CutOracle implements BoxObserver, PacketObserver {
     }
   }
 
+  /** What was only reported may be forgotten (RFC 2018 section 8). */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    accounts.values().forEach(each -> each.reported.clear());
+  }
+
   @Override
   public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
     if (place == Place.RECEIVED) {

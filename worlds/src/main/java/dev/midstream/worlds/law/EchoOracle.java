@@ -67,6 +67,12 @@ final class EchoOracle implements BoxObserver {
     }
   }
 
+  /** Another box knows an older echo until the other endpoint sends a segment. */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    other.known = false;
+  }
+
   private void check(int echo, long nowNanos) {
     boolean sent = own.known && !SequenceNumbers.isOlder(own.value, echo);
     boolean fresh = !other.known || !SequenceNumbers.isOlder(echo, other.echo);

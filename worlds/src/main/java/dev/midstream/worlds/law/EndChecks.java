@@ -22,6 +22,7 @@ final class EndChecks {
   private final Map<Direction, WholeStream> streams;
   private final WatchedAgent agent;
   private final Conversation talk;
+  private final StaleTimestamps stale;
   private final boolean done;
   private final boolean cutShort;
   private boolean forgotten;
@@ -31,6 +32,7 @@ final class EndChecks {
   /**
    * Checks of a world that has stopped.
    *
+   * @param stale counts what leaves with old timestamps after the engine has died
    * @param cutShort whether something else than the endpoints or the box ended the connection
    */
   EndChecks(
@@ -38,11 +40,13 @@ final class EndChecks {
       Map<Direction, WholeStream> streams,
       WatchedAgent agent,
       Conversation talk,
+      StaleTimestamps stale,
       boolean cutShort) {
     this.world = world;
     this.streams = streams;
     this.agent = agent;
     this.talk = talk;
+    this.stale = stale;
     done = talk.isDone();
     this.cutShort = cutShort;
     traits = new WorldTraits(world);
@@ -206,7 +210,8 @@ final class EndChecks {
     if (agent.hasReset() || world.engine().isResettingMidStream()) {
       checkReset(leg, end);
     }
-    CounterChecks counters = new CounterChecks(world, leg, end, forgetting);
+    CounterChecks counters =
+        new CounterChecks(world, leg, end, forgetting || stale.hasDied(), stale.count(leg));
     counters.run();
     if (!intruded) {
       counters.checkWires();

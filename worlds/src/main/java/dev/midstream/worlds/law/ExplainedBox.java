@@ -81,6 +81,11 @@ public final class ExplainedBox implements Box {
     expired = count;
   }
 
+  /** What the box did not acknowledge may be forgotten, and windows too. */
+  void noteEngineDied() {
+    arrived.noteEngineDied();
+  }
+
   private PacketOutput seeing(PacketOutput out, long nowNanos) {
     return new PacketOutput() {
       @Override

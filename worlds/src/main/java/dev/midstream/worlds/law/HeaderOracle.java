@@ -150,6 +150,12 @@ final class HeaderOracle implements BoxObserver {
     leftEcho = echo;
   }
 
+  /** Another box does not know what the endpoint reported last. */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    leftEcho = 0;
+  }
+
   /** The octets before the TCP header, without the fields that may differ. */
   private byte[] fixed(SegmentReader view) {
     byte[] octets = view.lowerHeaders();

@@ -38,6 +38,7 @@ final class PushOracle implements BoxObserver {
 
   private long leftEnd;
   private long leftBefore;
+  private long inheritedEnd;
   private long dueEnd = Long.MIN_VALUE;
   private long dueNanos;
   private boolean causePushed;
@@ -100,7 +101,8 @@ final class PushOracle implements BoxObserver {
     if (segment.start() <= leftEnd && end > leftEnd) {
       noteDue(end, nowNanos);
       boolean fits = replied || causePushed || isPossible(leftBefore, end);
-      require(!psh || segment.start() < leftBefore || fits, "PSH was not set", end, nowNanos);
+      boolean again = segment.start() < Math.max(leftBefore, inheritedEnd);
+      require(!psh || again || fits, "PSH was not set", end, nowNanos);
       leftEnd = end;
     } else if (segment.start() > leftEnd && carries) {
       beyondGap.merge(segment.start(), end, Math::max);
@@ -111,6 +113,16 @@ final class PushOracle implements BoxObserver {
     if (psh && end >= dueEnd) {
       dueEnd = Long.MIN_VALUE;
     }
+  }
+
+  /**
+   * Another box knows no marks, and may take octets that are decided for such that have left, which
+   * leave again with PSH.
+   */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    pushed.clear();
+    inheritedEnd = Math.max(inheritedEnd, death.newEnd(direction));
   }
 
   /** Notes the pushed octets that leave for the first time in a segment that ends here. */

@@ -90,12 +90,17 @@ final class ReasonFits {
               || packet.isOld()
               || packet.hasOldAcknowledgement()
               || packet.kind() == ArrivedPacket.Kind.SYN;
-      case KEEP_ALIVE -> packet.isOld() && packet.payloadLength() <= 1;
+      case KEEP_ALIVE -> packet.payloadLength() <= 1 && (packet.isOld() || packet.hasEngineDied());
       case ICMP_MAPPED -> packet.quotesSent();
-      case ICMP_INVALID -> packet.kind() == ArrivedPacket.Kind.ICMP && !packet.quotesInFlight();
+      case ICMP_INVALID ->
+          packet.kind() == ArrivedPacket.Kind.ICMP
+              && (packet.hasEngineDied() || !packet.quotesInFlight());
       case LOW_TTL, UNCONFIRMED_LIMIT -> packet.hasLowHopLimit();
       case AFTER_RESET -> packet.isAfterReset();
-      case INCONSISTENT_RETRANSMISSION, INCONSISTENT_OVERLAP -> false;
+      // Of a keep-alive another engine does not know that it lies below what was acknowledged.
+      case INCONSISTENT_RETRANSMISSION ->
+          packet.hasEngineDied() && packet.isOld() && packet.payloadLength() == 1;
+      case INCONSISTENT_OVERLAP -> false;
       default -> true;
     };
   }

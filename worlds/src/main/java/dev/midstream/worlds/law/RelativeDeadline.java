@@ -36,6 +36,10 @@ import java.util.function.Predicate;
 final class RelativeDeadline {
   private static final long ALLOWED_NANOS = 2_000_000_000L;
   private static final long PLAIN_ALLOWED_NANOS = 500_000_000L;
+
+  /** The timeouts of four takeovers, each twice as long as the one before. */
+  private static final long TIMEOUTS_NANOS = 30_000_000_000L;
+
   private static final int FEW_SEGMENTS = 4;
   private static final long IDLE_NANOS = 7_200_000_000_000L;
 
@@ -47,6 +51,7 @@ final class RelativeDeadline {
   private final boolean compares;
   private final boolean little;
   private final long littleNanos;
+  private final long diedNanos;
   private final boolean quiet;
   private final Set<Counter> waste;
 
@@ -54,13 +59,15 @@ final class RelativeDeadline {
    * Compares with {@code world}, in which receivers get so many octets.
    *
    * @param world the world with a box
+   * @param died whether the engine in the box died: what it knew is learned again from timeouts
    */
-  RelativeDeadline(SimulatedWorld world, long toServerBytes, long toClientBytes) {
+  RelativeDeadline(SimulatedWorld world, long toServerBytes, long toClientBytes, boolean died) {
     asWritten = world;
     direct = world.withAtLeast(toServerBytes, toClientBytes);
     compares = compares(world);
-    little = costsLittle(world);
+    little = costsLittle(world) && !died;
     boolean plain = world.path().calmNanos() == 0 && !world.agent().mayHold();
+    diedNanos = died ? TIMEOUTS_NANOS : 0;
     littleNanos = plain ? PLAIN_ALLOWED_NANOS : ALLOWED_NANOS;
     quiet =
         compares
@@ -258,7 +265,7 @@ final class RelativeDeadline {
     long calmNanos = direct.path().calmNanos();
     return little
         ? neededNanos + neededNanos / 2 + calmNanos + littleNanos
-        : 3 * neededNanos + calmNanos + 5 * ALLOWED_NANOS;
+        : 3 * neededNanos + calmNanos + 5 * ALLOWED_NANOS + diedNanos;
   }
 
   /** A run without a box. */

@@ -83,6 +83,14 @@ final class ReportOracle implements BoxObserver {
     }
   }
 
+  /** What was only reported may be forgotten (RFC 2018 section 8). */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    everReported.clear();
+    reportedNanos = Long.MAX_VALUE;
+    acknowledged = Long.MIN_VALUE;
+  }
+
   /**
    * What was reported may be forgotten after a gap of 100 s. Acknowledgements below an earlier one
    * are for law 4.

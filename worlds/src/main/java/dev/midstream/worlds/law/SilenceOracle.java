@@ -96,6 +96,18 @@ final class SilenceOracle implements BoxObserver {
     windows.leaves(leg, segment, nowNanos);
   }
 
+  /**
+   * Another box has what is decided or in custody; their senders send the rest again. They may send
+   * what the box before promised to let in.
+   */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    senders.forEach((direction, sender) -> {
+      sender.arrived.remove(death.heldEnd(direction), Long.MAX_VALUE);
+      sender.ableNanos = nowNanos;
+    });
+  }
+
   /** Notes the senders that cannot send more now. */
   private void noteBlocked(long nowNanos) {
     senders.forEach((direction, sender) -> {

@@ -30,6 +30,7 @@ public final class StoredOctets implements BoxObserver {
     private final boolean dropping;
     private final RangeSet arrived = new RangeSet();
     private long newAcknowledged;
+    private long keptAcknowledged;
     private long advertised;
     private long countedEnd;
     private long replaced;
@@ -134,6 +135,17 @@ public final class StoredOctets implements BoxObserver {
       Account own = account(Ends.directionFrom(leg));
       own.advertised = Math.max(own.advertised, segment.ack());
     }
+  }
+
+  @Override
+  public void recorded() {
+    accounts.values().forEach(each -> each.keptAcknowledged = each.newAcknowledged);
+  }
+
+  /** The box knows of no acknowledgement that came after the record. */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    accounts.values().forEach(each -> each.newAcknowledged = each.keptAcknowledged);
   }
 
   private Account account(Direction direction) {

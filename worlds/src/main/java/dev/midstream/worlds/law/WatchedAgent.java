@@ -184,6 +184,11 @@ final class WatchedAgent implements Agent<String> {
     }
   }
 
+  /** Another engine shows it again what it left undecided, or its sender sends that again first. */
+  void noteEngineDied() {
+    waiting = false;
+  }
+
   /** Notes that its state is lost: it has failed, as if it had thrown. */
   private void loseState() {
     hasThrown = true;

@@ -59,7 +59,21 @@ public final class WatchedBox implements Box {
 
   /** Notes that a stream of the engine goes on as another one. */
   public void noteMoved(Stream before, Stream after) {
-    checks.noteMoved(before, after);
+    checks.noteMoved(before, after, true);
+  }
+
+  /**
+   * Notes that a stream of the engine goes on as another one, of which only what is essential is
+   * known. No promise is taken back.
+   */
+  void noteTakenOver(Stream before, Stream after) {
+    checks.noteMoved(before, after, false);
+    LawBroken.unless(
+        after.edits().custodyEnd() >= before.edits().custodyEnd(),
+        Law.HONESTY,
+        () ->
+            "a promise is taken back: custodyEnd=%d was=%d"
+                .formatted(after.edits().custodyEnd(), before.edits().custodyEnd()));
   }
 
   @Override

@@ -100,6 +100,19 @@ public final class WatchedPair {
     }
   }
 
+  /** Notes that what is essential of the connection is recorded. */
+  void recorded() {
+    observers.recorded();
+  }
+
+  /** Notes that the engine dies, and another one goes on with what is recorded. */
+  void dies(Connection connection, long nowNanos) {
+    Death death = Death.of(connection, agent.hasServerOpened());
+    agent.noteEngineDied();
+    observers.dies(death, nowNanos);
+    silence.dies(death, nowNanos);
+  }
+
   /** Shows the observers a packet that left the box and was too large for the link behind it. */
   void drops(Packet packet) {
     observers.drops(packet);
@@ -207,7 +220,8 @@ public final class WatchedPair {
   public void checkTime(long nanos) {
     long toServerBytes = stream(Direction.CLIENT_TO_SERVER).editedLength();
     long toClientBytes = stream(Direction.SERVER_TO_CLIENT).editedLength();
-    RelativeDeadline deadline = new RelativeDeadline(world, toServerBytes, toClientBytes);
+    boolean died = observers.stale().hasDied();
+    RelativeDeadline deadline = new RelativeDeadline(world, toServerBytes, toClientBytes, died);
     deadline.check(nanos);
     deadline.checkWaste(talk());
   }
@@ -269,7 +283,7 @@ public final class WatchedPair {
    * @param counts how often the engine counted a reason
    */
   public void checkEnd(boolean cutShort, ToLongFunction<Reason> counts) {
-    EndChecks checks = new EndChecks(world, streams, agent, talk(), cutShort);
+    EndChecks checks = new EndChecks(world, streams, agent, talk(), observers.stale(), cutShort);
     checks.run(intruded, counts);
     new OpeningCheck(world, agent).run();
     checkCut();

@@ -48,6 +48,17 @@ public final class Windows implements BoxObserver {
     return agreed ? own : 0;
   }
 
+  /** Another box does not know what this one promised. */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    forgetPromises();
+  }
+
+  /** Forgets what the box promised. */
+  void forgetPromises() {
+    promised.clear();
+  }
+
   /** The furthest edge that the endpoint on the side {@code leg} granted, in the edited stream. */
   long grantedBy(Leg leg) {
     return granted.getOrDefault(leg, 0L);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The boxes between the wires of a world and its engine. */
 final class WorldBoxes {
@@ -23,6 +24,7 @@ final class WorldBoxes {
   private final Box engine;
   private final ToLongFunction<Reason> counts;
   private final Consumer<Packet> drops;
+  private @Nullable ExplainedBox explained;
 
   /**
    * Boxes around {@code engine}, which counts reasons in {@code counts}.
@@ -44,12 +46,21 @@ final class WorldBoxes {
             ? new FragmentingBox(engine, fragmentation(world.path().fragmentBytes(), world.seed()))
                 .joining()
             : engine;
-    Box explained =
-        world.engine().isEditing() ? new ExplainedBox(fragmented, counts, world) : joined();
+    if (world.engine().isEditing()) {
+      explained = new ExplainedBox(fragmented, counts, world);
+    }
+    Box known = explained == null ? joined() : explained;
     HopPlan hops = world.path().hops();
     LinkPlan links = world.path().links();
-    Box linked = links.equals(LinkPlan.NONE) ? explained : routers(explained, links, world.seed());
+    Box linked = links.equals(LinkPlan.NONE) ? known : routers(known, links, world.seed());
     return hops.equals(HopPlan.NONE) ? linked : new HopBox(linked, hops, world.seed());
+  }
+
+  /** Notes that the engine dies, and another one goes on with what is essential. */
+  void noteEngineDied() {
+    if (explained != null) {
+      explained.noteEngineDied();
+    }
   }
 
   private Box routers(Box box, LinkPlan links, long seed) {

@@ -31,9 +31,12 @@ final class WorldObservers {
   private final WatchedAgent agent;
   private final StoredOctets stored;
   private final CustodyOracle custody;
+  private final StaleTimestamps stale = new StaleTimestamps();
   private final UntouchedOracle untouched = new UntouchedOracle();
   private final CutOracle cut;
   private final List<PacketObserver> attached = new ArrayList<>();
+  private final List<BoxTap> taps = new ArrayList<>();
+  private final List<MonotonyOracle> monotony = new ArrayList<>();
 
   /**
    * Observers of {@code world}.
@@ -83,10 +86,33 @@ final class WorldObservers {
       packets.accept(new GuardedObserver(Law.FIDELITY, new ChecksumOracle()));
     } else {
       packets.accept(new GuardedObserver(Law.UNTOUCHED, untouched));
-      BoxTap tap = new BoxTap(world.ends());
+      BoxTap tap = tap();
       tap.add(stored);
       packets.accept(tap);
     }
+  }
+
+  private BoxTap tap() {
+    BoxTap tap = new BoxTap(world.ends());
+    taps.add(tap);
+    return tap;
+  }
+
+  /** Notes that what is essential of the connection is recorded. */
+  void recorded() {
+    taps.forEach(BoxTap::recorded);
+    monotony.forEach(MonotonyOracle::keep);
+  }
+
+  /** Notes that the engine dies, and another one goes on with what is recorded. */
+  void dies(Death death, long nowNanos) {
+    taps.forEach(each -> each.dies(death, nowNanos));
+    monotony.forEach(MonotonyOracle::resume);
+  }
+
+  /** The segments that left with old timestamps because an engine had died. */
+  StaleTimestamps stale() {
+    return stale;
   }
 
   /** The octets in custody of the box at {@code nowNanos}. */
@@ -102,7 +128,7 @@ final class WorldObservers {
   private void observeEdited(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {
     Ends ends = world.ends();
     packets.accept(new GuardedObserver(Law.FIDELITY, new ChecksumOracle()));
-    BoxTap tap = new BoxTap(ends);
+    BoxTap tap = tap();
     Windows windows = new Windows();
     tap.add(windows);
     for (Leg leg : Leg.values()) {
@@ -123,6 +149,7 @@ final class WorldObservers {
     });
     tap.add(custody);
     tap.add(stored);
+    tap.add(stale);
     observeKinds(tap);
     if (!intruded && !traits.mayBeForgotten()) {
       observeFields(tap);
@@ -168,12 +195,13 @@ final class WorldObservers {
 
   private void observeMonotony(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {
     Ends ends = world.ends();
-    BoxTap tap = new BoxTap(ends);
+    BoxTap tap = tap();
     Windows windows = new Windows();
     tap.add(windows);
     for (Leg leg : Leg.values()) {
-      packets.accept(
-          new GuardedObserver(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, ends)));
+      MonotonyOracle oracle = new MonotonyOracle(Place.OUT_OF_BOX, leg, ends);
+      monotony.add(oracle);
+      packets.accept(new GuardedObserver(Law.MONOTONY, oracle));
       if (echoes) {
         tap.add(new EchoOracle(leg, windows));
       }
@@ -197,7 +225,7 @@ final class WorldObservers {
   private void observeCut(Consumer<PacketObserver> packets) {
     streams.forEach(
         (direction, stream) -> cut.watch(direction, stream, () -> agent.decided(direction)));
-    BoxTap tap = new BoxTap(world.ends());
+    BoxTap tap = tap();
     tap.add(cut);
     packets.accept(tap);
     packets.accept(cut);

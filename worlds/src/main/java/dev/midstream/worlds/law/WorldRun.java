@@ -2,7 +2,9 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.SimulatedNetwork;
@@ -24,6 +26,7 @@ public final class WorldRun {
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final Engine engine;
   private final WatchedBox box;
+  private final WorldBoxes boxes;
   private final SimulatedNetwork network;
   private final boolean wrapped;
   private final boolean cut;
@@ -53,12 +56,15 @@ public final class WorldRun {
     long most = limits.totalBytes() + limits.waitingBytes() + pair.exemptBytes();
     Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
     MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.seed());
+    DyingBox dying =
+        new DyingBox(
+            engine, moving, world.engine().takeOverOneIn(), world.seed(), new TakeoverObserver());
     box =
         new WatchedBox(
             engine,
             commits.mode().writesRecords()
                 ? new CommittingBox(engine, log, commits.delayNanos(), world.seed())
-                : moving,
+                : dying,
             most,
             commits.mode().delaysInsertions() ? most : limits.waitingBytes(),
             nanos -> {
@@ -69,9 +75,28 @@ public final class WorldRun {
               watch.look(kept, nanos);
             });
     moving.observeStreams(box::noteMoved);
-    network.callTimerFirst(moving::isMoveDue);
-    WorldBoxes boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
+    network.callTimerFirst(() -> moving.isMoveDue() || dying.isDue());
+    boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
+  }
+
+  /** Tells the observers of the world what an engine that dies knew. */
+  private final class TakeoverObserver implements DyingBox.Observer {
+    @Override
+    public void recorded() {
+      pair.recorded();
+    }
+
+    @Override
+    public void dies(Connection connection, long nowNanos) {
+      pair.dies(connection, nowNanos);
+      boxes.noteEngineDied();
+    }
+
+    @Override
+    public void takenOver(Stream before, Stream after) {
+      box.noteTakenOver(before, after);
+    }
   }
 
   /**

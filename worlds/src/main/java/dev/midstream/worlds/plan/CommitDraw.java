@@ -18,12 +18,13 @@ final class CommitDraw {
   /** {@code world}, possibly with such an engine. */
   SimulatedWorld changed(SimulatedWorld world) {
     EnginePlan engine = world.engine();
-    boolean fits = engine.moveOneIn() == 0 && engine.vantage() == Vantage.INLINE;
+    boolean fits =
+        engine.moveOneIn() == 0 && !engine.isTakenOver() && engine.vantage() == Vantage.INLINE;
     if (!fits || (random.nextInt(8) > 0 && !Boolean.getBoolean("midstream.committing"))) {
       return world;
     }
     CommitMode mode = MODES[1 + random.nextInt(MODES.length - 1)];
     long delayNanos = random.nextInt(4) == 0 ? 0 : random.nextLong(LONGEST_NANOS);
-    return world.withEngine(plan -> plan.withCommits(new CommitPlan(mode, delayNanos)));
+    return world.withEngine(plan -> plan.withCommits(new CommitPlan(mode, delayNanos, 0)));
   }
 }

@@ -273,6 +273,21 @@ public record EnginePlan(
         treatment, vantage, policies, limits, joinSegments, ofRule, moveOneIn, nanos, commits);
   }
 
+  /** The same, dying after one in so many calls. */
+  EnginePlan withTakeovers(int oneIn) {
+    return withCommits(new CommitPlan(commits.mode(), commits.delayNanos(), oneIn));
+  }
+
+  /** After one in so many calls another engine goes on with what is essential; 0 for never. */
+  public int takeOverOneIn() {
+    return commits.takeOverOneIn();
+  }
+
+  /** Whether another engine may go on with what is essential. */
+  public boolean isTakenOver() {
+    return takeOverOneIn() > 0;
+  }
+
   /** The same, but records of its connections are committed as {@code other} says. */
   EnginePlan withCommits(CommitPlan other) {
     return new EnginePlan(

@@ -76,6 +76,8 @@ public enum Hardship {
   PARKING(world -> world.withEngine(box -> box.withPark(EnginePlan.PLAIN.parkNanos()))),
   /** What is decided waits until it is committed. */
   COMMITS(world -> world.withEngine(box -> box.withCommits(CommitPlan.NONE))),
+  /** Engines that die, and others that go on with what is essential. */
+  TAKEOVERS(world -> world.withEngine(box -> box.withTakeovers(0))),
   JOINING(world -> world.withEngine(box -> box.joining(0, box.policies().midStream()))),
   CONGESTION_MARKS(world -> options(world, each -> each.without(Behaviour.ECN))),
   HOP_LIMITS(world -> options(world, each -> each.withHopLimit(EndpointOptions.MODERN.hopLimit()))),

@@ -1,6 +1,7 @@
 package dev.midstream.worlds.plan;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import java.util.Set;
@@ -37,6 +38,12 @@ public record SimulatedWorld(
   /** An endpoint gives up within 80 minutes, and the box two hours later. */
   private static final long GIVE_UP_NANOS = 6 * 3_600 * SECOND;
 
+  /** An engine dies so often at most. */
+  public static final int MOST_TAKEOVERS = 4;
+
+  /** After each takeover the box waits anew for the end of a silence, and probes. */
+  private static final long PROBES_NANOS = 150 * SECOND;
+
   /** The octets that the sender of {@code direction} writes. */
   public byte[] stream(Direction direction) {
     byte[] octets = new byte[sender(direction).bytes()];
@@ -62,7 +69,9 @@ public record SimulatedWorld(
   public long deadlineNanos(long toServerBytes, long toClientBytes) {
     long transfer =
         transferNanos(client, server, toServerBytes) + transferNanos(server, client, toClientBytes);
-    long givingUp = path.isCut() ? path.cutNanos() + GIVE_UP_NANOS : 0;
+    long takeovers = engine.isTakenOver() ? MOST_TAKEOVERS : 0;
+    long silences = takeovers * (Timeouts.DEFAULTS.establishedNanos() + PROBES_NANOS);
+    long givingUp = path.isCut() ? path.cutNanos() + GIVE_UP_NANOS + silences : 0;
     return path.calmNanos() + 4 * transfer + 600 * SECOND + givingUp;
   }
 

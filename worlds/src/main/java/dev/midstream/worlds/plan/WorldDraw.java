@@ -36,6 +36,7 @@ public final class WorldDraw {
   private static final int ODD_ENDS = 10;
   private static final int COMMITS = 14;
   private static final int PARKS = 12;
+  private static final int TAKEOVERS = 15;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
   private static final int MAX_NEW_BYTES = 150_000;
@@ -75,7 +76,8 @@ public final class WorldDraw {
     SimulatedWorld moving = MoveDraw.of(seed).changed(odd);
     SimulatedWorld parking = new ParkDraw(own(seed, PARKS)).changed(moving);
     SimulatedWorld failing = CodecDraw.of(seed).changed(parking);
-    return new CommitDraw(own(seed, COMMITS)).changed(failing);
+    SimulatedWorld dying = new TakeoverDraw(own(seed, TAKEOVERS)).changed(failing);
+    return new CommitDraw(own(seed, COMMITS)).changed(dying);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */

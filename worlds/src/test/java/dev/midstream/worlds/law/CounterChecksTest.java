@@ -57,7 +57,7 @@ class CounterChecksTest {
     network.place(new TamperingBox(new Wire(), tampering));
     TcpEndpoint end = pair.open(network, 0).endpoint(leg);
     network.runUntil(ENOUGH_NANOS);
-    return new CounterChecks(world, leg, end, false);
+    return new CounterChecks(world, leg, end, false, 0);
   }
 
   private static void assertSeen(Runnable check, Law law, Counter counter) {

@@ -28,6 +28,10 @@ public final class MonotonyOracle implements PacketObserver {
   private int timestamp;
   private boolean anyTimestamp;
   private long timestampNanos;
+  private long keptAck = -1;
+  private int keptTimestamp;
+  private boolean timestampKept;
+  private long keptNanos;
 
   /** Checks the packets to the endpoint on the side {@code leg}, seen at {@code place}. */
   public MonotonyOracle(Place place, Leg leg, Ends ends) {
@@ -35,6 +39,26 @@ public final class MonotonyOracle implements PacketObserver {
     this.leg = leg;
     segment = WatchedSegment.sentBy(leg.opposite(), ends);
     other = WatchedSegment.sentBy(leg, ends);
+  }
+
+  /** Keeps the numbers as they are now. */
+  public void keep() {
+    keptAck = ack;
+    keptTimestamp = timestamp;
+    timestampKept = anyTimestamp;
+    keptNanos = timestampNanos;
+  }
+
+  /**
+   * Another box takes the place of this one, and knows the numbers that were kept, or higher ones.
+   * The right edge is not among them.
+   */
+  public void resume() {
+    ack = keptAck;
+    edge = -1;
+    timestamp = keptTimestamp;
+    anyTimestamp = timestampKept;
+    timestampNanos = keptNanos;
   }
 
   @Override
