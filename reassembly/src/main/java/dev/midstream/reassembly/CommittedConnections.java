@@ -37,7 +37,7 @@ final class CommittedConnections {
       journal.sendHeld(next, out);
       stages.delivery().begin(nowNanos);
       stages.drain().sendAll(next, nowNanos, out);
-      stages.duties().onCopied(next, nowNanos, out);
+      stages.duties().onCommitted(next, nowNanos, out);
       lifecycle.afterPacket(next, nowNanos);
       current.set(null);
     }

@@ -5,7 +5,6 @@ import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
-import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -78,7 +77,7 @@ public final class Engine implements Box {
   private final EngineEnd end;
 
   /**
-   * Creates an engine that works alone and keeps no copies.
+   * Creates an engine that works alone and writes no records.
    *
    * @param configuration the operator's configuration
    * @param seed comes from a source that no peer can guess
@@ -90,32 +89,22 @@ public final class Engine implements Box {
       HashSeed seed,
       ByteBufAllocator allocator,
       EventSink events) {
-    this(configuration, seed, allocator, CopyGate.NOT_NEEDED, ConnectionRouter.ALONE, events);
+    this(configuration, seed, allocator, CommitLog.NONE, ConnectionRouter.ALONE, events);
   }
 
-  /** Creates an engine for those connections that {@code router} assigns to it. */
+  /**
+   * Creates an engine for those connections that {@code router} assigns to it, which writes records
+   * of them to {@code log}.
+   */
   public Engine(
       EngineConfiguration configuration,
       HashSeed seed,
       ByteBufAllocator allocator,
-      CopyGate copyGate,
-      ConnectionRouter router,
-      EventSink events) {
-    this(configuration, seed, allocator, copyGate, CommitLog.NONE, router, events);
-  }
-
-  /** Creates an engine that writes records of its connections to {@code log}. */
-  public Engine(
-      EngineConfiguration configuration,
-      HashSeed seed,
-      ByteBufAllocator allocator,
-      CopyGate copyGate,
       CommitLog log,
       ConnectionRouter router,
       EventSink events) {
     EngineParts parts =
-        new EngineParts(
-            configuration, seed, allocator, copyGate, log, router, events, this::processSegment);
+        new EngineParts(configuration, seed, allocator, log, router, events, this::processSegment);
     inline = configuration.vantage() == Vantage.INLINE;
     segment = parts.segment;
     counters = parts.counters;
@@ -204,18 +193,6 @@ public final class Engine implements Box {
     lifecycle.onTimer(nowNanos, out);
     expectations.expire(nowNanos);
     fragments.reassembler().onTimer(nowNanos, out);
-  }
-
-  /**
-   * Called when more octets of {@code connection} are confirmed to be copied than at the last call
-   * of the gate. Does nothing if the connection is over.
-   */
-  public void onCopied(Connection connection, long nowNanos, PacketOutput out) {
-    if (flows.isKnown(connection)) {
-      current.set(connection);
-      duties.onCopied(connection, nowNanos, out);
-      lifecycle.afterPacket(connection, nowNanos);
-    }
   }
 
   /** Called when more records are committed: what waited for them leaves, and is acknowledged. */

@@ -6,7 +6,6 @@ import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.AckGenerator;
-import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.endpoint.CustodyPolicy;
 import dev.midstream.reassembly.endpoint.Retransmitter;
 import dev.midstream.reassembly.event.Counters;
@@ -89,7 +88,6 @@ final class EngineParts {
       EngineConfiguration configuration,
       HashSeed seed,
       ByteBufAllocator allocator,
-      CopyGate copyGate,
       CommitLog log,
       ConnectionRouter router,
       EventSink events,
@@ -107,8 +105,8 @@ final class EngineParts {
     expectations = new ExpectationTable(configuration.limits().expectations(), router, counters);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
-    journal = createJournal(configuration, log, copyGate, events);
-    Stages stages = createStages(configuration, journal, events);
+    journal = createJournal(configuration, log, events);
+    Stages stages = createStages(configuration, events);
     duties = stages.duties();
     delivery = stages.delivery();
     ConnectionOpening opening = createOpening(configuration, events, allocator, log.mode());
@@ -135,9 +133,9 @@ final class EngineParts {
   }
 
   private CommitJournal createJournal(
-      EngineConfiguration configuration, CommitLog log, CopyGate copyGate, EventSink events) {
+      EngineConfiguration configuration, CommitLog log, EventSink events) {
     NameCodec names = NameCodec.ofText(configuration.rules());
-    return new CommitJournal(log, copyGate, counters, events, flows.createSnapshot(names));
+    return new CommitJournal(log, counters, events, flows.createSnapshot(names));
   }
 
   private ConnectionExpiry createExpiry(EngineConfiguration configuration, StateTracker tracker) {
@@ -240,10 +238,9 @@ final class EngineParts {
         segment.view());
   }
 
-  private Stages createStages(
-      EngineConfiguration configuration, CopyGate copyGate, EventSink events) {
+  private Stages createStages(EngineConfiguration configuration, EventSink events) {
     Vantage vantage = configuration.vantage();
-    CustodyPolicy custody = new CustodyPolicy(copyGate, counters);
+    CustodyPolicy custody = new CustodyPolicy(counters);
     HeaderRewrite headers =
         new HeaderRewrite(configuration, budget, counters, custody::takeReported);
     Emission emission = new Emission(configuration, counters);

@@ -5,7 +5,7 @@ import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.endpoint.CopyGate;
+import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.wire.afpacket.Share;
@@ -67,7 +67,7 @@ final class WorkerFactory {
             configuration.sharedEngine(count),
             new HashSeed(random.nextLong(), random.nextLong()),
             PooledByteBufAllocator.DEFAULT,
-            CopyGate.NOT_NEEDED,
+            CommitLog.NONE,
             router,
             events);
     FailureGuard guard = new FailureGuard(engine);

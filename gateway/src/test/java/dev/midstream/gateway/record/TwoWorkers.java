@@ -1,7 +1,7 @@
 package dev.midstream.gateway.record;
 
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.endpoint.CopyGate;
+import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
@@ -28,7 +28,7 @@ final class TwoWorkers implements Box, ConnectionRouter {
             configuration,
             new HashSeed(1, 2),
             UnpooledByteBufAllocator.DEFAULT,
-            CopyGate.NOT_NEEDED,
+            CommitLog.NONE,
             this,
             EventSink.NONE);
     handing = recording.around(other, other, nanos -> nanos);

@@ -1,7 +1,6 @@
 package dev.midstream.reassembly.commit;
 
 import dev.midstream.modcmd.state.StateWriter;
-import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -11,7 +10,6 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.stream.CommitMode;
-import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -25,10 +23,9 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.midstream.reassembly.stream.CommitLimit}. The SYN-ACK of an edited connection is kept
  * until the record of its opening is committed.
  */
-public final class CommitJournal implements CopyGate {
+public final class CommitJournal {
   private final CommitLog log;
   private final CommitMode mode;
-  private final CopyGate copies;
   private final Counters counters;
   private final EventSink events;
   private final ConnectionSnapshot snapshot;
@@ -36,16 +33,11 @@ public final class CommitJournal implements CopyGate {
   private final PendingRecords pending = new PendingRecords();
   private final IdentityHashMap<Connection, HeldPackets> held = new IdentityHashMap<>();
 
-  /** Appends to {@code log}; {@code copies} confirms custody where no records are written. */
+  /** Appends to {@code log}. */
   public CommitJournal(
-      CommitLog log,
-      CopyGate copies,
-      Counters counters,
-      EventSink events,
-      ConnectionSnapshot snapshot) {
+      CommitLog log, Counters counters, EventSink events, ConnectionSnapshot snapshot) {
     this.log = log;
     mode = log.mode();
-    this.copies = copies;
     this.counters = counters;
     this.events = events;
     this.snapshot = snapshot;
@@ -54,15 +46,6 @@ public final class CommitJournal implements CopyGate {
   /** Whether records are written. */
   public boolean isOn() {
     return mode.writesRecords();
-  }
-
-  @Override
-  public long requestCopy(Connection connection, Stream stream, long orgEnd) {
-    if (!stream.edits().commit().isOn()) {
-      return copies.requestCopy(connection, stream, orgEnd);
-    }
-    stream.edits().commit().wantCustody(orgEnd);
-    return stream.edits().commit().custodyCommitted();
   }
 
   /**

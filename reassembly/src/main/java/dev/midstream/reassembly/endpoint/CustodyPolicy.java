@@ -16,11 +16,8 @@ import dev.midstream.reassembly.stream.WaitTimes;
  */
 public final class CustodyPolicy {
   private final Counters counters;
-  private final CopyGate copyGate;
 
-  /** Takes only octets into custody that {@code copyGate} confirms. */
-  public CustodyPolicy(CopyGate copyGate, Counters counters) {
-    this.copyGate = copyGate;
+  public CustodyPolicy(Counters counters) {
     this.counters = counters;
   }
 
@@ -76,7 +73,7 @@ public final class CustodyPolicy {
   public void takeDue(Connection connection, Stream stream, long nowNanos) {
     if (canTakeHeld(connection, stream)
         && (isWindowExhausted(stream) || heldDueNanos(connection, stream) <= nowNanos)) {
-      take(connection, stream, end(stream));
+      take(stream, end(stream));
     }
     takeBeyond(connection, stream, nowNanos);
     takeFiller(connection, stream, nowNanos);
@@ -87,7 +84,7 @@ public final class CustodyPolicy {
     boolean hasLeft = stream.newEnd() == stream.releasedEnd();
     boolean due = !hasLeft && beyondDueNanos(connection, stream) <= nowNanos;
     if (due) {
-      take(connection, stream, end(stream));
+      take(stream, end(stream));
     }
     if (due || hasLeft) {
       stream.sender().waitTimes().clearBeyond();
@@ -106,7 +103,7 @@ public final class CustodyPolicy {
     if (fillerEnd(stream) <= stream.sender().advertised() || !isKept(stream)) {
       stream.sender().gapFill().stopTimer();
     } else if (fillerDueNanos(stream) <= nowNanos) {
-      take(connection, stream, fillerEnd(stream));
+      take(stream, fillerEnd(stream));
       stream.sender().gapFill().stopTimer();
     }
   }
@@ -133,7 +130,7 @@ public final class CustodyPolicy {
         vouched.firstOutside(edge) > edge
             || (stream.sender().custody().reaches(edge) && beyondSacked(stream, edge) > edge);
     if (reported) {
-      take(connection, stream, edge);
+      take(stream, edge);
     }
   }
 
@@ -180,7 +177,7 @@ public final class CustodyPolicy {
   /** The sender retransmits held octets, so it assumes that they were lost. */
   public void onRetransmission(Connection connection, Stream stream) {
     if (canTakeHeld(connection, stream)) {
-      take(connection, stream, end(stream));
+      take(stream, end(stream));
     }
   }
 
@@ -195,7 +192,7 @@ public final class CustodyPolicy {
     }
     boolean takes = stream.sender().custody().countWaitingRetransmission() > 1 && isKept(stream);
     if (takes && connection.resetReason() == null) {
-      take(connection, stream, Math.min(stream.decided(), stream.sender().window().edge()));
+      take(stream, Math.min(stream.decided(), stream.sender().window().edge()));
     }
   }
 
@@ -209,29 +206,24 @@ public final class CustodyPolicy {
       OffsetMap map = stream.edits().map();
       long cut = map.up(Math.min(orgEnd, stream.decided()));
       long repeated = Math.min(cut, map.acknowledgement(stream.releasedEnd()));
-      take(connection, stream, Math.min(repeated, stream.sender().window().edge()));
+      take(stream, Math.min(repeated, stream.sender().window().edge()));
     }
   }
 
   /**
-   * More copies are confirmed: octets that waited for them go into custody, unless they are
+   * More records are committed: octets that waited for them go into custody, unless they are
    * decided.
    */
-  public void onCopied(Connection connection, Stream stream) {
+  public void onCommitted(Connection connection, Stream stream) {
     if (stream.sender().custody().awaitedEnd() > stream.edits().custodyEnd()
         && canTakeHeld(connection, stream)) {
-      take(connection, stream, Math.min(stream.sender().custody().awaitedEnd(), end(stream)));
+      take(stream, Math.min(stream.sender().custody().awaitedEnd(), end(stream)));
     }
   }
 
-  /** How far custody may go now if it is to reach {@code orgEnd}. */
-  public long requestCopy(Connection connection, Stream stream, long orgEnd) {
-    return Math.min(orgEnd, copyGate.requestCopy(connection, stream, orgEnd));
-  }
-
-  private void take(Connection connection, Stream stream, long orgFrom) {
+  private void take(Stream stream, long orgFrom) {
     long orgEnd = beyondReported(stream, orgFrom);
-    long confirmed = requestCopy(connection, stream, orgEnd);
+    long confirmed = stream.edits().commit().requestCustody(orgEnd);
     Custody custody = stream.sender().custody();
     boolean isCut = confirmed < orgEnd && beyondReported(stream, confirmed) > confirmed;
     if (confirmed > stream.edits().custodyEnd() && !isCut) {

@@ -322,9 +322,9 @@ final class EditedPath {
     int pieceBytes = emission.updatePieceBytes(stream);
     stream.receiver().pacer().begin(segment.orgEnd(), newFillerEnd, pieceBytes);
     if (orgEnd - segment.orgEnd() > Pacer.stepBytes(pieceBytes)) {
-      long confirmableEnd = Math.min(orgEnd, stream.sender().window().edge());
-      long kept = custody.requestCopy(segment.connection(), stream, confirmableEnd);
-      stream.sender().gapFill().awaitAck(newFillerEnd, kept);
+      long wantedEnd = Math.min(orgEnd, stream.sender().window().edge());
+      stream.edits().commit().requestCustody(wantedEnd);
+      stream.sender().gapFill().awaitAck(newFillerEnd, wantedEnd);
       stream.receiver().retransmit().allowAtLeast(stream.newEnd() - stream.acknowledged());
     }
   }

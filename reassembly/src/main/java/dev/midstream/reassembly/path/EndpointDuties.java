@@ -161,13 +161,13 @@ public final class EndpointDuties {
     }
   }
 
-  /** Does the duties after more octets of {@code connection} were confirmed to be copied. */
-  public void onCopied(Connection connection, long nowNanos, PacketOutput output) {
+  /** Does the duties after more records of {@code connection} were committed. */
+  public void onCommitted(Connection connection, long nowNanos, PacketOutput output) {
     if (!actsAsEndpoint(connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
-      custody.onCopied(connection, connection.stream(direction));
+      custody.onCommitted(connection, connection.stream(direction));
     }
     perform(connection, nowNanos, nowNanos, output);
   }

@@ -121,11 +121,17 @@ public final class CommitLimit {
         : edits().map().firstCutFrom(newAcknowledged);
   }
 
-  /** Asks for a record with all octets below {@code orgEnd}, which came without a gap. */
-  public void wantCustody(long orgEnd) {
+  /**
+   * Asks for a record with all octets below {@code orgEnd}, which came without a gap. {@link
+   * #custodyCommitted} grows when it is committed.
+   *
+   * @return how far custody may go now
+   */
+  public long requestCustody(long orgEnd) {
     if (isOn()) {
       custodyWanted = Math.max(custodyWanted, orgEnd);
     }
+    return Math.min(orgEnd, custodyCommitted());
   }
 
   /** The end of the octets that may be taken into custody, in original space. */

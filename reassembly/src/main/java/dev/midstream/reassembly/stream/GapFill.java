@@ -17,7 +17,7 @@ public final class GapFill {
   private long sinceNanos = WaitTimes.NEVER;
   private long arrivedEnd;
   private long newFillerEnd;
-  private long confirmedEnd;
+  private long wantedEnd;
 
   GapFill(Edits edits) {
     this.edits = edits;
@@ -30,7 +30,7 @@ public final class GapFill {
       out.time(sinceNanos, nowNanos);
       out.number(arrivedEnd);
       out.number(newFillerEnd);
-      out.number(confirmedEnd);
+      out.number(wantedEnd);
     }
   }
 
@@ -39,7 +39,7 @@ public final class GapFill {
       sinceNanos = in.time(nowNanos);
       arrivedEnd = in.position();
       newFillerEnd = in.position();
-      confirmedEnd = in.position();
+      wantedEnd = in.position();
     }
   }
 
@@ -73,18 +73,18 @@ public final class GapFill {
    */
   public void awaitAck(long newEnd, long orgEnd) {
     newFillerEnd = newEnd;
-    confirmedEnd = orgEnd;
+    wantedEnd = orgEnd;
   }
 
   /** Whether the receiver's acknowledgement of the segment would advance K. */
   public boolean awaitsAck() {
-    return confirmedEnd > edits.custodyEnd();
+    return wantedEnd > edits.custodyEnd() && edits.commit().custodyCommitted() >= wantedEnd;
   }
 
   /** Advances K if the receiver acknowledged the segment, and all that arrived after it is kept. */
   public void onAcknowledged(long newPosition, boolean isKept) {
     if (isKept && newPosition >= newFillerEnd && awaitsAck()) {
-      edits.advanceCustody(confirmedEnd);
+      edits.advanceCustody(wantedEnd);
     }
   }
 }

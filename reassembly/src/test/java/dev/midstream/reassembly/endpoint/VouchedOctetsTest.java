@@ -3,9 +3,11 @@ package dev.midstream.reassembly.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -27,7 +29,7 @@ class VouchedOctetsTest {
       """;
 
   private final Engine engine =
-      TestEngine.inline(SimpleAgents.passing()).copies((connection, stream, orgEnd) -> 0).engine();
+      TestEngine.inline(SimpleAgents.passing()).log(new MemoryLog(CommitMode.ON_CHANGE)).engine();
   private final Script script = Scripts.of(engine);
 
   @Test

@@ -5,7 +5,6 @@ import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
-import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionRouter;
@@ -60,7 +59,6 @@ public final class TestEngine {
   /** Not checked for leaks: scripts end in the middle. */
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
 
-  private CopyGate copies = CopyGate.NOT_NEEDED;
   private CommitLog log = CommitLog.NONE;
   private ConnectionRouter router = ConnectionRouter.ALONE;
   private Match match = Match.ANY;
@@ -118,12 +116,6 @@ public final class TestEngine {
   /** Parks connections after {@code nanos} of silence; never for the largest number. */
   public TestEngine parkAfter(long nanos) {
     timeouts = timeouts.withPark(nanos);
-    return this;
-  }
-
-  /** Confirms custody by {@code copies}. */
-  public TestEngine copies(CopyGate copies) {
-    this.copies = copies;
     return this;
   }
 
@@ -224,7 +216,6 @@ public final class TestEngine {
             vantage),
         new HashSeed(1, 2),
         allocator,
-        copies,
         log,
         router,
         new Recorded());

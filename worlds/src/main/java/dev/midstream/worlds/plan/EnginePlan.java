@@ -3,7 +3,6 @@ package dev.midstream.worlds.plan;
 import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
-import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
@@ -148,7 +147,6 @@ public record EnginePlan(
             vantage),
         new HashSeed(1, 2),
         allocator,
-        CopyGate.NOT_NEEDED,
         log,
         ConnectionRouter.ALONE,
         events);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.endpoint.CopyGate;
+import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
@@ -135,7 +135,7 @@ class HeapFloodTest {
             Vantage.INLINE),
         new HashSeed(1, 2),
         allocator,
-        CopyGate.NOT_NEEDED,
+        CommitLog.NONE,
         router,
         EventSink.NONE);
   }
