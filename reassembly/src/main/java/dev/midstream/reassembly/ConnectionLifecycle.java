@@ -172,10 +172,10 @@ final class ConnectionLifecycle {
    * its memory, and schedules its next deadline.
    */
   void afterPacket(Connection connection, long nowNanos) {
-    journal.note(connection, nowNanos);
     tracker.close(connection);
     applyState(connection);
     timers.settle(connection, nowNanos);
+    journal.note(connection, nowNanos);
     heap.update(connection);
     long dueNanos = Math.min(timers.dueNanos(connection), parking.dueNanos(connection, nowNanos));
     deadlines.bringForward(connection, dueNanos);
@@ -186,7 +186,7 @@ final class ConnectionLifecycle {
     boolean waits =
         timers.workDueNanos(connection) != Long.MAX_VALUE
             || !flows.isKnown(connection)
-            || journal.isAwaited(connection);
+            || connection.record() != null;
     if (!waits && halfOpen.store(segment, connection, nowNanos)) {
       current.set(null);
       registry.forget(connection);
@@ -224,9 +224,9 @@ final class ConnectionLifecycle {
         expire(due, nowNanos, out);
       } else {
         long check = Math.min(expiryNanos, nowNanos + timeouts.establishedNanos());
-        journal.note(due, nowNanos);
         applyState(due);
         timers.settle(due, nowNanos);
+        journal.note(due, nowNanos);
         heap.update(due);
         if (!parking.park(due, nowNanos)) {
           // Not now again: each call serves a connection once.

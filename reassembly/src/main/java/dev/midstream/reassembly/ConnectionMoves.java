@@ -16,6 +16,7 @@ import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,16 @@ public final class ConnectionMoves {
     return snapshot.read(in, places, nowNanos);
   }
 
+  /**
+   * Reads a connection from the records of a {@link dev.midstream.reassembly.commit.Replica}; it
+   * has no place here, and the caller frees it.
+   *
+   * @throws MalformedState if the octets are no connection, or its rule is not known here
+   */
+  public Connection read(List<StateReader> records, long nowNanos) {
+    return snapshot.read(records.getFirst(), records.subList(1, records.size()), places, nowNanos);
+  }
+
   /** Forgets a connection that goes on elsewhere: its ends notice nothing. */
   public void release(Connection connection) {
     current.set(null);
@@ -97,7 +108,20 @@ public final class ConnectionMoves {
    * @throws MalformedState if the octets are no connection, or its rule is not known here
    */
   public @Nullable Connection restore(StateReader in, long nowNanos, PacketOutput out) {
-    Connection connection = read(in, nowNanos);
+    return goOn(read(in, nowNanos), nowNanos, out);
+  }
+
+  /**
+   * Goes on with a connection of the records of a {@link dev.midstream.reassembly.commit.Replica},
+   * as {@link #restore(StateReader, long, PacketOutput)}.
+   *
+   * @throws MalformedState if the octets are no connection, or its rule is not known here
+   */
+  public @Nullable Connection restore(List<StateReader> records, long nowNanos, PacketOutput out) {
+    return goOn(read(records, nowNanos), nowNanos, out);
+  }
+
+  private @Nullable Connection goOn(Connection connection, long nowNanos, PacketOutput out) {
     if (registry.flows.ofEnds(connection) != null || parking.isParked(connection.key())) {
       connection.free();
       return null;

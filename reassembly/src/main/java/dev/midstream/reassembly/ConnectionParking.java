@@ -146,6 +146,7 @@ final class ConnectionParking implements ParkedLookup {
         || parked.head(record).lastNanos() + timeouts.closingNanos() > nowNanos) {
       return false;
     }
+    registry.journal.close(parked.key(record));
     parked.remove(record);
     return true;
   }
@@ -191,6 +192,7 @@ final class ConnectionParking implements ParkedLookup {
     Connection connection = read(record, places);
     parked.remove(record);
     registry.attach(connection);
+    registry.journal.resume(connection);
     endOfEditing.ifStateIsLost(connection);
     long restNanos = nowNanos + timeouts.parkNanos();
     registry.deadlines.bringForward(connection, Math.min(expiry.dueNanos(connection), restNanos));
@@ -225,6 +227,7 @@ final class ConnectionParking implements ParkedLookup {
       report(connection, unwritten);
       return false;
     }
+    registry.journal.shorten(connection, nanos);
     boolean isOver = connection.state() == ConnectionState.CLOSING;
     if (!parked.add(connection.key(), expiry.dueNanos(connection), isOver)) {
       return false;

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly;
 
+import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionHeap;
@@ -23,6 +24,7 @@ final class ConnectionRegistry {
   final ExpectationTable expectations;
   final ConflictingSynAck conflicts;
   final ParkedConnections parked;
+  final CommitJournal journal;
   private final MemoryRelief relief;
 
   ConnectionRegistry(
@@ -34,6 +36,7 @@ final class ConnectionRegistry {
       ParkedConnections parked,
       ExpectationTable expectations,
       MemoryRelief relief,
+      CommitJournal journal,
       ConnectionOpening opening,
       Counters counters) {
     this.flows = flows;
@@ -44,6 +47,7 @@ final class ConnectionRegistry {
     this.parked = parked;
     this.expectations = expectations;
     this.relief = relief;
+    this.journal = journal;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, counters);
   }
 
@@ -67,6 +71,7 @@ final class ConnectionRegistry {
 
   /** Removes a connection. The next segment between its endpoints opens another one. */
   void forget(Connection connection) {
+    journal.close(connection);
     expectations.endOf(connection);
     detach(connection);
   }
@@ -85,5 +90,6 @@ final class ConnectionRegistry {
     relief.clear();
     heap.clear();
     halfOpen.clear();
+    journal.closeAll();
   }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.call.ForeignFailure;
+import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
@@ -17,6 +18,7 @@ final class EngineEnd {
   private final ConnectionTimers timers;
   private final FragmentReassembler fragments;
   private final FailureContainment containment;
+  private final CommitJournal journal;
 
   EngineEnd(
       CurrentConnection current,
@@ -24,13 +26,15 @@ final class EngineEnd {
       ConnectionParking parking,
       ConnectionTimers timers,
       FragmentReassembler fragments,
-      FailureContainment containment) {
+      FailureContainment containment,
+      CommitJournal journal) {
     this.current = current;
     this.flows = flows;
     this.parking = parking;
     this.timers = timers;
     this.fragments = fragments;
     this.containment = containment;
+    this.journal = journal;
   }
 
   /** As {@link Engine#finish}. */
@@ -50,6 +54,7 @@ final class EngineEnd {
     flows.visit(0, flows.slots(), connection -> leave(connection, failures, nowNanos, out));
     parking.forEach(connection -> leave(connection, failures, nowNanos, out));
     parking.clear();
+    journal.closeAll();
     fragments.flush(nowNanos, out);
     if (!failures.isEmpty()) {
       throw failures.getFirst();

@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.reassembly.admit.Admission;
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.commit.RecordWriter;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.AckGenerator;
@@ -129,13 +130,16 @@ final class EngineParts {
         new FragmentPath(stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
     icmp = new IcmpPath(stages, current, flows, parking, cache, halfOpen, handoff);
     containment = createContainment(stages, registry);
-    end = new EngineEnd(current, flows, parking, timers, fragments.reassembler(), containment);
+    end =
+        new EngineEnd(
+            current, flows, parking, timers, fragments.reassembler(), containment, journal);
   }
 
   private CommitJournal createJournal(
       EngineConfiguration configuration, CommitLog log, EventSink events) {
     NameCodec names = NameCodec.ofText(configuration.rules());
-    return new CommitJournal(log, counters, events, flows.createSnapshot(names));
+    RecordWriter records = new RecordWriter(flows.createSnapshot(names));
+    return new CommitJournal(log, counters, events, records);
   }
 
   private ConnectionExpiry createExpiry(EngineConfiguration configuration, StateTracker tracker) {
@@ -222,6 +226,7 @@ final class EngineParts {
         parked,
         expectations,
         stages.relief(),
+        journal,
         opening,
         counters);
   }

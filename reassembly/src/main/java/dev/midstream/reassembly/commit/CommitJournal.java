@@ -1,15 +1,19 @@
 package dev.midstream.reassembly.commit;
 
-import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.ConnectionSnapshot;
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.flow.Phase.Untouched;
+import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.StreamStep;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -28,19 +32,17 @@ public final class CommitJournal {
   private final CommitMode mode;
   private final Counters counters;
   private final EventSink events;
-  private final ConnectionSnapshot snapshot;
-  private final StateWriter record = new StateWriter();
+  private final RecordWriter records;
   private final PendingRecords pending = new PendingRecords();
   private final IdentityHashMap<Connection, HeldPackets> held = new IdentityHashMap<>();
 
-  /** Appends to {@code log}. */
-  public CommitJournal(
-      CommitLog log, Counters counters, EventSink events, ConnectionSnapshot snapshot) {
+  /** Appends the records of {@code records} to {@code log}. */
+  public CommitJournal(CommitLog log, Counters counters, EventSink events, RecordWriter records) {
     this.log = log;
     mode = log.mode();
     this.counters = counters;
     this.events = events;
-    this.snapshot = snapshot;
+    this.records = records;
   }
 
   /** Whether records are written. */
@@ -69,11 +71,6 @@ public final class CommitJournal {
     return packets;
   }
 
-  /** Whether the record of the opening of {@code connection} is awaited. */
-  public boolean isAwaited(Connection connection) {
-    return !held.isEmpty() && held.containsKey(connection);
-  }
-
   /** Keeps a packet that leaves in place, if {@code output} is a store. */
   public static Disposition keep(Disposition disposition, Packet packet, PacketOutput output) {
     if (output instanceof HeldPackets packets && disposition == Disposition.FORWARD) {
@@ -85,31 +82,106 @@ public final class CommitJournal {
 
   /** Writes a record of {@code connection} if the last one does not hold all that is decided. */
   public void note(Connection connection, long nowNanos) {
-    if (!mode.writesRecords()
-        || !(connection.phase() instanceof Open open)
-        || open.handling() != Handling.EDITED
-        || open.isWritten()) {
+    if (!isOn() || !isRecorded(connection)) {
       return;
     }
-    record.clear();
-    UnwrittenState unwritten = snapshot.write(connection, record, nowNanos);
+    RecordMark mark = connection.record();
+    if (mark != null && mark.isOf(connection)) {
+      return;
+    }
+    if (connection.hasStreams()) {
+      StreamStep.lowerCustody(connection.stream(Direction.CLIENT_TO_SERVER));
+      StreamStep.lowerCustody(connection.stream(Direction.SERVER_TO_CLIENT));
+    }
+    boolean isWhole = mark == null || mark.isLong() || mark.isWholeDue(connection);
+    write(connection, isWhole, nowNanos);
+  }
+
+  /**
+   * Whether there are records of {@code connection}, or must be: an agent's rule decides it, both
+   * ends take part in it, and it is not only monitored. Without a record another engine would take
+   * it for one whose opening was not seen.
+   */
+  private static boolean isRecorded(Connection connection) {
+    return switch (connection.phase()) {
+      case Open open -> open.isRecorded();
+      case Untouched _ ->
+          connection.record() != null
+              || (connection.rule().agent() != null
+                  && connection.state() == ConnectionState.ESTABLISHED);
+      default -> connection.record() != null;
+    };
+  }
+
+  /** Writes a whole record of a connection at rest if it is shorter than the steps were. */
+  public void shorten(Connection connection, long nowNanos) {
+    RecordMark mark = connection.record();
+    if (mark != null && mark.isLongerThanWhole()) {
+      write(connection, true, nowNanos);
+    }
+  }
+
+  private void write(Connection connection, boolean isWhole, long nowNanos) {
+    UnwrittenState unwritten =
+        isWhole
+            ? records.writeWhole(connection, nowNanos)
+            : records.writeStep(connection, nowNanos);
     if (unwritten != null) {
-      goOnWithout(connection, open, unwritten);
+      goOnWithout(connection, unwritten);
       return;
     }
-    open.noteWritten();
-    pending.add(log.append(record), connection, open);
+    long number = log.append(records.record());
+    if (connection.phase() instanceof Open open) {
+      pending.add(number, connection, open);
+    }
   }
 
   /** Goes on without records: the agent does not write its state. */
-  private void goOnWithout(Connection connection, Open open, UnwrittenState unwritten) {
-    open.stopCommit();
+  private void goOnWithout(Connection connection, UnwrittenState unwritten) {
+    close(connection);
+    if (connection.phase() instanceof Open open) {
+      open.stopCommit();
+    }
     connection.seen().markOpeningCommitted();
     events.agentFailed(
         unwritten.agent(),
         connection.rule().name(),
         connection.name(),
         unwritten.failure().kindAndPlace());
+  }
+
+  /** Writes that there is no connection any more, if there are records of it. */
+  public void close(Connection connection) {
+    if (connection.record() != null) {
+      connection.setRecord(null);
+      close(connection.key());
+    }
+  }
+
+  /** Writes that the connection of {@code key}, which is parked, is no more. */
+  public void close(ConnectionKey key) {
+    if (isOn()) {
+      records.writeClose(key);
+      log.append(records.record());
+    }
+  }
+
+  /** Writes that all connections of this engine are no more. */
+  public void closeAll() {
+    if (isOn()) {
+      pending.clear();
+      held.clear();
+      records.writeCloseAll();
+      log.append(records.record());
+    }
+  }
+
+  /** Notes that a connection that was parked is in a record as it is now. */
+  public void resume(Connection connection) {
+    boolean isMonitored = connection.handling() == Handling.MONITORED;
+    if (isOn() && connection.rule().agent() != null && !isMonitored) {
+      RecordWriter.resume(connection);
+    }
   }
 
   /**

@@ -59,6 +59,13 @@ final class PendingRecords {
     phase.copyWritten(entry.clientToServer, entry.serverToClient);
   }
 
+  /** Forgets all records. */
+  void clear() {
+    while (count > 0) {
+      removeFirst();
+    }
+  }
+
   /** Removes the oldest record. */
   void removeFirst() {
     Entry entry = entries[first];

@@ -76,7 +76,7 @@ public final class CustodyPolicy {
       take(stream, end(stream));
     }
     takeBeyond(connection, stream, nowNanos);
-    takeFiller(connection, stream, nowNanos);
+    takeFiller(stream, nowNanos);
     takeReported(connection, stream);
   }
 
@@ -96,7 +96,7 @@ public final class CustodyPolicy {
    * fills a gap at once (RFC 5681 section 4.2). This receiver saw no gap and may delay its ACK, so
    * the engine acknowledges instead.
    */
-  private void takeFiller(Connection connection, Stream stream, long nowNanos) {
+  private void takeFiller(Stream stream, long nowNanos) {
     if (stream.sender().gapFill().sinceNanos() == WaitTimes.NEVER) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.call.CodecCall;
 import dev.midstream.modcmd.call.CodecCall.Decoded;
 import dev.midstream.modcmd.call.CodecCall.Encoded;
@@ -27,6 +28,19 @@ final class AgentStateOctets {
       out.number(state.octets().length);
       out.octets(state.octets(), 0, state.octets().length);
     }
+  }
+
+  /** Writes the context that the agent was not told yet. */
+  static void write(Octets context, StateWriter out) {
+    out.number(context.length());
+    if (context.length() > 0) {
+      out.octets(context.toArray(), 0, context.length());
+    }
+  }
+
+  static Octets readContext(StateReader in) {
+    int length = in.count(in.remaining());
+    return length == 0 ? Octets.empty() : Octets.of(in.octets(length));
   }
 
   static Decoded read(Rule rule, StateReader in, ConnectionPlaces places) {

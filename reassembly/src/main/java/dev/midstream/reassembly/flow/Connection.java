@@ -40,6 +40,7 @@ public final class Connection {
   private boolean trimmed = true;
   private int duePlace;
   private int chargedBytes;
+  private @Nullable RecordMark record;
   private ConnectionQueue.@Nullable Place assurance;
   private ConnectionQueue.@Nullable Place closing;
   private ConnectionQueue.@Nullable Place keeping;
@@ -69,9 +70,8 @@ public final class Connection {
   /**
    * Assigns the rule. The context stays until {@link #takeContext}.
    *
-   * @param terms what applies to the connections of the rule's agent
-   * @param handling how the rule handles the connection; one that it drops or rejects stays
-   *     untouched until it is {@link #refuse refused}
+   * @param handling how the rule handles it; what it drops or rejects stays untouched until it is
+   *     {@link #refuse refused}
    */
   public void decide(Assignment assignment, AgentTerms terms, Handling handling) {
     rule = assignment.rule();
@@ -135,6 +135,15 @@ public final class Connection {
 
   public Handling handling() {
     return phase.handling();
+  }
+
+  /** What the last record of it holds; null if none was written. */
+  public @Nullable RecordMark record() {
+    return record;
+  }
+
+  public void setRecord(@Nullable RecordMark mark) {
+    record = mark;
   }
 
   /** Whether an agent sees its octets. */
@@ -230,10 +239,7 @@ public final class Connection {
     phase = ((Opening) phase).with(direction, stream);
   }
 
-  /**
-   * Edits a connection whose opening was not seen, with new streams. Only edits of equal length
-   * apply.
-   */
+  /** Edits a connection whose opening was not seen: only edits of equal length apply. */
   public void pickUp(Stream clientToServer, Stream serverToClient) {
     free();
     pickedUp = true;
@@ -277,13 +283,8 @@ public final class Connection {
    * those of the opposite stream while replies to {@code stream} there are not acknowledged.
    */
   public boolean isAtCommandLimit(Stream stream) {
-    if (stream.isAtCommandLimit()) {
-      return true;
-    }
-    Stream reverse = phase instanceof Open open ? open.reverse(stream) : null;
-    return reverse != null
-        && reverse.receiver().isReplyUnacknowledged()
-        && reverse.isAtCommandLimit();
+    return stream.isAtCommandLimit()
+        || (phase instanceof Open open && open.isReplyAtCommandLimit(stream));
   }
 
   /** Incremented with each change of the agent's state; 0 without streams. */
@@ -302,8 +303,8 @@ public final class Connection {
   }
 
   /**
-   * Whether the agent may be called: both ends confirmed the opening, or the connection was picked
-   * up, no reset is requested, and the place of a reply is known.
+   * Whether the agent may be called: both ends confirmed the opening, or it was picked up, no reset
+   * is requested, and the place of a reply is known.
    */
   public boolean isReadyForAgent() {
     boolean open = handshakes.isWhole() && state != ConnectionState.OPENING;
@@ -317,9 +318,8 @@ public final class Connection {
   }
 
   /**
-   * The fast-path flag (header prediction). It is set when nothing waits for release, both windows
-   * are advertised as far as they are open, and the engine owes neither end anything. It stays set
-   * while segments leave unchanged.
+   * The fast-path flag (header prediction): nothing waits for release, both windows are advertised
+   * as far as they are open, and the engine owes neither end anything.
    */
   public boolean isAtRest() {
     return atRest;

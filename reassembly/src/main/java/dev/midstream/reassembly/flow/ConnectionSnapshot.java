@@ -19,6 +19,7 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamSnapshot;
 import dev.midstream.reassembly.stream.TimeWaitStream;
 import dev.midstream.wire.packet.Leg;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ public final class ConnectionSnapshot {
 
   private final StreamSnapshot streams = new StreamSnapshot();
   private final ConnectionRest rest = new ConnectionRest(streams);
+  private final ConnectionStep step = new ConnectionStep(streams);
   private final KeyedHash hashes;
   private final NameCodec names;
   private boolean whole;
@@ -106,11 +108,26 @@ public final class ConnectionSnapshot {
    *     memory of the connection is then freed
    */
   public Connection read(StateReader in, ConnectionPlaces places, long nowNanos) {
+    return read(in, List.of(), places, nowNanos);
+  }
+
+  /**
+   * Reads what {@link #write} or {@link #writeEssential} wrote of any version, and then what {@link
+   * ConnectionStep#write} did.
+   *
+   * @throws MalformedState if the octets are no connection and its steps, or its rule is not known
+   *     here; the memory of the connection is then freed
+   */
+  public Connection read(
+      StateReader in, List<StateReader> since, ConnectionPlaces places, long nowNanos) {
     readVersion(in);
     Connection connection = new Connection(new ConnectionKey().read(in, hashes));
     try {
-      readContent(connection, in, places, nowNanos);
+      boolean hasRest = readContent(connection, in, places, nowNanos);
+      since.forEach(each -> step.read(each, connection, places, nowNanos));
+      complete(connection, hasRest, places, nowNanos);
       noteCommitted(connection);
+      whole = hasRest;
       return connection;
     } catch (RuntimeException e) {
       connection.free();
@@ -128,7 +145,13 @@ public final class ConnectionSnapshot {
     }
   }
 
-  static void readVersion(StateReader in) {
+  /** Steps that follow on what this writes. */
+  public ConnectionStep step() {
+    return step;
+  }
+
+  /** Reads the version, and nothing if it is not known here. */
+  public static void readVersion(StateReader in) {
     int version = in.octet();
     if (version != VERSION) {
       throw new MalformedState("unknown version of a connection: version=" + version);
@@ -163,7 +186,7 @@ public final class ConnectionSnapshot {
     names.write(connection.rule(), out);
     connection.seen().write(out, isWhole, nowNanos);
     connection.handshakes().write(out);
-    write(connection.assignment().context(), out);
+    AgentStateOctets.write(connection.assignment().context(), out);
     switch (phase) {
       case Untouched untouched -> write(untouched.legs(), out);
       case Refused refused -> {
@@ -173,14 +196,14 @@ public final class ConnectionSnapshot {
       }
       case Opening opening -> {
         out.flags(opening.clientToServer() != null, opening.serverToClient() != null);
-        write(opening.clientToServer(), isEdited, out, nowNanos);
-        write(opening.serverToClient(), isEdited, out, nowNanos);
+        write(opening.clientToServer(), isEdited, isWhole, out, nowNanos);
+        write(opening.serverToClient(), isEdited, isWhole, out, nowNanos);
       }
       case Open open -> {
         AgentStateOctets.write(state, out);
-        out.octet(number(abortedOf(open)));
-        write(open.stream(Direction.CLIENT_TO_SERVER), isEdited, out, nowNanos);
-        write(open.stream(Direction.SERVER_TO_CLIENT), isEdited, out, nowNanos);
+        out.octet(number(open.aborted()));
+        write(open.stream(Direction.CLIENT_TO_SERVER), isEdited, isWhole, out, nowNanos);
+        write(open.stream(Direction.SERVER_TO_CLIENT), isEdited, isWhole, out, nowNanos);
       }
       case TimeWait timeWait -> write(timeWait, connection.handshakes(), out);
     }
@@ -193,14 +216,23 @@ public final class ConnectionSnapshot {
     timeWait.serverToClient().write(out, handshakes.sequence(Direction.SERVER_TO_CLIENT));
   }
 
-  private void readContent(
+  private static void complete(
+      Connection connection, boolean hasRest, ConnectionPlaces places, long nowNanos) {
+    if (!hasRest) {
+      places.derive(connection, nowNanos);
+    }
+    ConnectionRest.complete(connection);
+  }
+
+  /** Returns whether all of it was written. */
+  private boolean readContent(
       Connection connection, StateReader in, ConnectionPlaces places, long nowNanos) {
     int first = in.octet();
     Rule rule = names.readRule(in);
     connection.enter(stateOf(first));
     connection.seen().read(in, nowNanos);
     connection.handshakes().read(in);
-    Octets context = readOctets(in);
+    Octets context = AgentStateOctets.readContext(in);
     boolean isPickedUp = (first & PICKED_UP) != 0;
     boolean isEdited = (first & EDITED) != 0;
     Handling handling = handlingOf(first);
@@ -226,11 +258,7 @@ public final class ConnectionSnapshot {
       hasRest |= tag == REST;
       readField(tag, in.field(), connection, places, nowNanos);
     }
-    if (!hasRest) {
-      places.derive(connection, nowNanos);
-    }
-    ConnectionRest.complete(connection);
-    whole = hasRest;
+    return hasRest;
   }
 
   /** Whether the connection that was read last was written as a whole. */
@@ -275,7 +303,7 @@ public final class ConnectionSnapshot {
     try {
       Stream server = read(in, places, isPickedUp, isEdited, nowNanos);
       Open open = new Open(handling, client, server);
-      open.restoreAgent(agentState.state(), agentState.failure());
+      open.restoreAgent(agentState);
       if (aborted > 0) {
         open.noteAborted(aborted == 1 ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT);
       }
@@ -287,9 +315,11 @@ public final class ConnectionSnapshot {
   }
 
   /** What comes to a connection that is not edited has left, and its sender repeats nothing. */
-  private void write(@Nullable Stream stream, boolean isEdited, StateWriter out, long nowNanos) {
+  private void write(
+      @Nullable Stream stream, boolean isEdited, boolean isWhole, StateWriter out, long nowNanos) {
     if (stream != null) {
-      streams.writeEssential(stream, !isEdited, out, nowNanos);
+      long custody = isWhole ? stream.edits().custodyEnd() : stream.edits().recordedCustodyEnd();
+      streams.writeEssential(stream, custody, !isEdited, out, nowNanos);
     }
   }
 
@@ -310,8 +340,7 @@ public final class ConnectionSnapshot {
     Handshakes handshakes = connection.handshakes();
     for (CompetingSyn syn : handshakes.allCompeting()) {
       int place = out.beginField(COMPETING);
-      out.octet(number(syn.direction()));
-      syn.handshake().write(out);
+      syn.write(out);
       out.endField(place);
     }
     Connection alternative = handshakes.alternative();
@@ -336,34 +365,16 @@ public final class ConnectionSnapshot {
   private void readField(
       int tag, StateReader in, Connection connection, ConnectionPlaces places, long nowNanos) {
     if (tag == COMPETING) {
-      int direction = in.count(2);
-      connection
-          .handshakes()
-          .addCompeting(
-              new CompetingSyn(
-                  Handshake.read(in),
-                  direction == 1 ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT));
+      connection.handshakes().addCompeting(CompetingSyn.read(in));
     } else if (tag == ALTERNATIVE) {
       Connection other = new Connection(connection.key());
       connection.handshakes().setAlternative(other);
-      readContent(other, in, places, nowNanos);
+      complete(other, readContent(other, in, places, nowNanos), places, nowNanos);
     } else if (tag == COUNTS) {
       names.readCounts(in, connection.reasons());
     } else if (tag == REST) {
       rest.read(in, connection, nowNanos);
     }
-  }
-
-  private static void write(Octets octets, StateWriter out) {
-    out.number(octets.length());
-    if (octets.length() > 0) {
-      out.octets(octets.toArray(), 0, octets.length());
-    }
-  }
-
-  private static Octets readOctets(StateReader in) {
-    int length = in.count(in.remaining());
-    return length == 0 ? Octets.empty() : Octets.of(in.octets(length));
   }
 
   private static void write(Legs legs, StateWriter out) {
@@ -384,12 +395,5 @@ public final class ConnectionSnapshot {
 
   private static int number(@Nullable Enum<?> value) {
     return value == null ? 0 : value.ordinal() + 1;
-  }
-
-  private static @Nullable Direction abortedOf(Open open) {
-    if (open.isReceiverReset(Direction.CLIENT_TO_SERVER)) {
-      return Direction.CLIENT_TO_SERVER;
-    }
-    return open.isReceiverReset(Direction.SERVER_TO_CLIENT) ? Direction.SERVER_TO_CLIENT : null;
   }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * has none. Essential state.
  */
 public final class Handshakes {
+  private static final int CLIENT = 1;
+  private static final int SERVER = 2;
+
   /**
    * A SYN with another initial sequence number for the ends of a known connection. It opens a new
    * connection if it is answered.
@@ -22,6 +25,17 @@ public final class Handshakes {
    * @param direction the direction of the known connection in which it was sent
    */
   public record CompetingSyn(Handshake handshake, Direction direction) {
+
+    void write(StateWriter out) {
+      out.octet(direction == Direction.CLIENT_TO_SERVER ? CLIENT : SERVER);
+      handshake.write(out);
+    }
+
+    static CompetingSyn read(StateReader in) {
+      boolean isClient = in.octet() == CLIENT;
+      return new CompetingSyn(
+          Handshake.read(in), isClient ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT);
+    }
 
     /** Whether {@code other} has the same direction and initial sequence number. */
     boolean isSameOpening(CompetingSyn other) {
@@ -40,6 +54,12 @@ public final class Handshakes {
   private @Nullable CompetingSyn competing;
   private @Nullable CompetingSyn competingBefore;
   private @Nullable Connection alternative;
+  private int revision;
+
+  /** A number that is another one after each change. */
+  int revision() {
+    return revision;
+  }
 
   /** The SYN or SYN-ACK of {@code direction}; null if it was not seen. */
   public @Nullable Handshake of(Direction direction) {
@@ -58,6 +78,7 @@ public final class Handshakes {
   }
 
   public void set(Direction direction, Handshake handshake) {
+    revision++;
     if (direction == Direction.CLIENT_TO_SERVER) {
       client = handshake;
     } else {
@@ -112,6 +133,7 @@ public final class Handshakes {
       competingBefore = competing;
     }
     competing = syn;
+    revision++;
   }
 
   /** The competing SYNs, the older one first. */
@@ -126,10 +148,12 @@ public final class Handshakes {
   void addCompeting(CompetingSyn syn) {
     competingBefore = competing;
     competing = syn;
+    revision++;
   }
 
   /** Forgets the competing SYNs. */
   public void clearCompeting() {
+    revision += competing == null ? 0 : 1;
     competing = null;
     competingBefore = null;
   }
@@ -143,6 +167,7 @@ public final class Handshakes {
   }
 
   public void setAlternative(@Nullable Connection other) {
+    revision += alternative == other ? 0 : 1;
     alternative = other;
   }
 

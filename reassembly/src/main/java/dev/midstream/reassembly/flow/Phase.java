@@ -2,6 +2,7 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.call.AgentFailure;
+import dev.midstream.modcmd.call.CodecCall.Decoded;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.stream.DecisionMark;
 import dev.midstream.reassembly.stream.EcnState;
@@ -134,7 +135,6 @@ public sealed interface Phase {
     private final Stream serverToClient;
     private @Nullable Object agentState;
     private int agentRevision;
-    private int writtenRevision;
     private @Nullable AgentFailure lostState;
     private @Nullable Reason resetReason;
     private @Nullable Direction abortWanted;
@@ -167,6 +167,11 @@ public sealed interface Phase {
 
     public Stream reverse(Stream stream) {
       return stream == clientToServer ? serverToClient : clientToServer;
+    }
+
+    boolean isReplyAtCommandLimit(Stream stream) {
+      Stream reverse = reverse(stream);
+      return reverse.receiver().isReplyUnacknowledged() && reverse.isAtCommandLimit();
     }
 
     @Override
@@ -242,18 +247,14 @@ public sealed interface Phase {
           && serverToClient.edits().commit().isSettled();
     }
 
-    /**
-     * Whether records of the connection are written, and the last one holds all that is decided.
-     */
-    public boolean isWritten() {
-      return writtenRevision == agentRevision
-          && clientToServer.edits().commit().isWritten()
+    /** Whether the last record holds all that is decided in both directions. */
+    boolean isWritten() {
+      return clientToServer.edits().commit().isWritten()
           && serverToClient.edits().commit().isWritten();
     }
 
-    /** Notes that a record was written that holds all that is decided. */
-    public void noteWritten() {
-      writtenRevision = agentRevision;
+    /** Notes that a record was written that holds all that is decided in both directions. */
+    void noteWritten() {
       clientToServer.edits().commit().noteWritten();
       serverToClient.edits().commit().noteWritten();
     }
@@ -294,10 +295,10 @@ public sealed interface Phase {
       agentRevision += isChanged ? 1 : 0;
     }
 
-    /** Sets the state that was read, and why it was not if that failed. */
-    void restoreAgent(@Nullable Object state, @Nullable AgentFailure failure) {
-      agentState = state;
-      lostState = failure;
+    /** Sets the state that was read, or why it was not. */
+    void restoreAgent(Decoded state) {
+      agentState = state.state();
+      lostState = state.failure();
     }
 
     /** Why the state of the agent could not be read; usually null. */
@@ -346,6 +347,16 @@ public sealed interface Phase {
     /** Notes that the receiver of {@code towards} was reset, and not the other end. */
     public void noteAborted(Direction towards) {
       aborted = towards;
+    }
+
+    /** The direction whose receiver was reset, and not the other end; usually null. */
+    @Nullable Direction aborted() {
+      return aborted;
+    }
+
+    /** Whether records of the connection are written. */
+    public boolean isRecorded() {
+      return clientToServer.edits().commit().isOn();
     }
 
     /** Whether the receiver of {@code direction} was reset, and not the other end. */

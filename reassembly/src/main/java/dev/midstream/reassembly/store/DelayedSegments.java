@@ -265,6 +265,13 @@ public final class DelayedSegments implements MemoryAccount.Giver {
     return may;
   }
 
+  /** Writes the octets of [orgStart, orgEnd), which must be kept. */
+  public void writeOctets(long orgStart, long orgEnd, StateWriter out) {
+    for (long at = orgStart; at < orgEnd; at += lengthAt(at, orgEnd)) {
+      out.octets(memoryAt(at), memoryOffsetOf(at), lengthAt(at, orgEnd));
+    }
+  }
+
   /** Writes the octets as segments, as far as it is known where those ended. */
   public void write(StateWriter out) {
     long before = 0;
@@ -274,9 +281,7 @@ public final class DelayedSegments implements MemoryAccount.Giver {
         end = Math.min(ranges.end(i), Math.min(at + MAX_WRITTEN, ends.firstInside(at)) + 1);
         out.number((end - at) << 1 | (pushes.contains(end - 1, end) ? 1 : 0));
         out.number(at - before);
-        for (long from = at; from < end; from += lengthAt(from, end)) {
-          out.octets(memoryAt(from), memoryOffsetOf(from), lengthAt(from, end));
-        }
+        writeOctets(at, end, out);
         before = end;
       }
     }

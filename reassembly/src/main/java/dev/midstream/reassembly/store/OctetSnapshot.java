@@ -8,11 +8,13 @@ import java.lang.foreign.MemorySegment;
 public final class OctetSnapshot {
   private OctetSnapshot() {}
 
-  /** Writes what {@code copies} keep. */
-  public static void write(ReleasedOctets copies, StateWriter out) {
+  /** Writes what {@code copies} keep from {@code newFrom} on, and what was freed. */
+  public static void write(ReleasedOctets copies, long newFrom, StateWriter out) {
     out.number(copies.freedBelow());
     long end = copies.freedBelow();
-    for (long at = next(copies, end); at != Long.MAX_VALUE; at = next(copies, end)) {
+    for (long at = next(copies, Math.max(newFrom, end));
+        at != Long.MAX_VALUE;
+        at = next(copies, end)) {
       long start = at;
       while (copies.lengthAt(at) > 0) {
         at += copies.lengthAt(at);
@@ -27,7 +29,7 @@ public final class OctetSnapshot {
     out.number(0);
   }
 
-  /** Reads what {@link #write} wrote into {@code copies}, which must be empty. */
+  /** Reads what {@link #write} wrote into {@code copies}, which end before it. */
   public static void read(StateReader in, ReleasedOctets copies) {
     long end = in.position();
     copies.freeBelow(end);

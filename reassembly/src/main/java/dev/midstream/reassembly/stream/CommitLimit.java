@@ -139,6 +139,14 @@ public final class CommitLimit {
     return isOn() ? custodyCommitted : Long.MAX_VALUE;
   }
 
+  /**
+   * Asks for no record of octets beyond {@code orgEnd}, which are not kept any more: their sender
+   * sends them again.
+   */
+  void lowerCustody(long orgEnd) {
+    custodyWanted = Math.min(custodyWanted, Math.max(orgEnd, edits().map().decided()));
+  }
+
   /** The end of the octets whose record was asked for. */
   public long custodyWanted() {
     return custodyWanted;

@@ -130,6 +130,11 @@ public final class Edits {
     spanEndOwed = owed;
   }
 
+  /** Whether the agent is to be called once when the last octet of a span has come. */
+  boolean isSpanEndWanted() {
+    return spanEndOwed;
+  }
+
   /** Whether the agent is to be called now, because a span has ended. */
   public boolean isSpanEndOwed() {
     return spanEndOwed && !isSpanOpen();
@@ -155,6 +160,11 @@ public final class Edits {
     return custodyEnd;
   }
 
+  /** The end of the octets that are in custody, or of which a record was asked for, to be so. */
+  public long recordedCustodyEnd() {
+    return Math.max(custodyEnd, commit.custodyWanted());
+  }
+
   void advanceCustody(long orgPosition) {
     custodyEnd = Math.max(custodyEnd, orgPosition);
   }
@@ -177,15 +187,16 @@ public final class Edits {
   /**
    * Writes all that is essential but the first copies.
    *
+   * @param orgCustody K, or what it may become when this is committed
    * @param all whether all that has come has left, decided or not
    */
-  void writeEssential(StateWriter out, boolean all) {
+  void writeEssential(StateWriter out, long orgCustody, boolean all) {
     commands.write(out);
     out.number(map.decided() - commands.orgEnd());
     fin.writeEssential(out, all);
     opaque.write(out);
     dropped.write(out);
-    out.number(custodyEnd);
+    out.number(orgCustody);
     out.number(count);
     out.flags(spanEndOwed);
   }
@@ -274,6 +285,12 @@ public final class Edits {
   public boolean isFinAmongOpaque(long orgFin) {
     boolean ends = fin.isKnown() || fin.isOwn();
     return !ends && opaque.hasPassed(orgFin) && orgFin >= commands.basePosition();
+  }
+
+  /** Sets what a record says of the edits, and of the end of a span. */
+  void setCount(long edits, boolean isSpanEndOwed) {
+    count = edits;
+    spanEndOwed = isSpanEndOwed;
   }
 
   /** Counts an edit that the agent decided, whether it was applied or only monitored. */

@@ -42,6 +42,27 @@ public final class SenderHeaders {
   private boolean superSegments;
   private boolean rightChecksums;
   private int identification;
+  private int recordedParts;
+
+  /** What is known of this end, as far as it takes a record: one bit for each. */
+  private int knownParts() {
+    return 1
+        | (templateKnown ? 1 << 1 : 0)
+        | (templateKnown && !templateOfSyn ? 1 << 2 : 0)
+        | (timestamps.isKnown() ? 1 << 3 : 0)
+        | (timestamps.isMicroseconds() ? 1 << 4 : 0)
+        | (hopLimit.isKnown() ? 1 << 5 : 0);
+  }
+
+  /** Notes that the headers are in a record. */
+  public void noteRecorded() {
+    recordedParts = knownParts();
+  }
+
+  /** Whether all that is known of this end is in a record; numbers may be newer. */
+  public boolean isRecorded() {
+    return recordedParts == knownParts();
+  }
 
   /** Writes what is essential but the template. */
   void writeEssential(StateWriter out, long nowNanos) {

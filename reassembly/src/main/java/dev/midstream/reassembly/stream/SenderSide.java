@@ -209,34 +209,14 @@ public final class SenderSide {
     return tsRecentKnown && newer ? tsRecent : echoed;
   }
 
-  /**
-   * Writes the first {@code kept} undecided octets.
-   *
-   * @param all whether octets after a gap are written too, because all that has come has left
-   */
-  void writeEssential(StateWriter out, int kept, boolean all) {
-    out.number(kept);
-    out.octets(undecided.memory(), undecided.memoryOffset(), kept);
-    if (all) {
-      delayed.write(out);
-    }
-  }
-
-  void readEssential(StateReader in, boolean all) {
-    readHeld(in);
-    if (all) {
-      delayed.read(in);
-    }
-  }
-
-  private void readHeld(StateReader in) {
+  void readHeld(StateReader in) {
     int held = in.count(in.remaining());
     if (held > 0) {
       hold(MemorySegment.ofArray(in.memory()), in.skip(held), held);
     }
   }
 
-  /** Writes what {@link #writeEssential} leaves out. */
+  /** Writes what is not essential; the first {@code kept} undecided octets are. */
   void writeRest(StateWriter out, int kept, boolean all, long nowNanos) {
     window.write(out);
     out.number(orgSeenEnd);

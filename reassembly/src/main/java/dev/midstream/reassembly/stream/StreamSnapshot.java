@@ -3,6 +3,7 @@ package dev.midstream.reassembly.stream;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.store.OctetSnapshot;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
@@ -33,13 +34,18 @@ public final class StreamSnapshot {
   /**
    * Writes the essential state of {@code stream}, and what its opening agreed on.
    *
+   * @param orgCustody K, or what it may become when this is committed
    * @param all whether all that has come has left, decided or not: then it is all essential
    */
-  public void writeEssential(Stream stream, boolean all, StateWriter out, long nowNanos) {
+  public void writeEssential(
+      Stream stream, long orgCustody, boolean all, StateWriter out, long nowNanos) {
     out.int32(stream.space().initialSequence());
-    stream.edits().writeEssential(out, all);
-    OctetSnapshot.write(stream.edits().firstCopies(), out);
-    stream.sender().writeEssential(out, essentialBytes(stream, all), all);
+    stream.edits().writeEssential(out, orgCustody, all);
+    OctetSnapshot.write(stream.edits().firstCopies(), 0, out);
+    writeHeld(stream, stream.decided(), all ? stream.heldEnd() : orgCustody, out);
+    if (all) {
+      stream.sender().delayed().write(out);
+    }
     stream.receiver().sendWindow().writeEssential(out);
     writeHeaders(stream.headers(), out, nowNanos);
   }
@@ -50,6 +56,22 @@ public final class StreamSnapshot {
     stream.sender().writeRest(out, essentialBytes(stream, all), all, nowNanos);
     stream.receiver().write(out, nowNanos);
     stream.headers().writeRest(out, nowNanos);
+  }
+
+  /**
+   * Writes octets of [orgFrom, orgEnd) that are not decided: those that arrived in order, and those
+   * behind a gap that is filled.
+   */
+  static void writeHeld(Stream stream, long orgFrom, long orgEnd, StateWriter out) {
+    int length = (int) Math.max(0, orgEnd - orgFrom);
+    int inOrder = Math.clamp(stream.heldEnd() - orgFrom, 0, length);
+    out.number(length);
+    OctetBuffer undecided = stream.sender().undecided();
+    long offset = undecided.memoryOffset() + (orgFrom - stream.decided());
+    out.octets(undecided.memory(), offset, inOrder);
+    if (inOrder < length) {
+      stream.sender().delayed().writeOctets(orgFrom + inOrder, orgEnd, out);
+    }
   }
 
   /** The undecided octets that their sender may not have any more: those in custody, or all. */
@@ -70,7 +92,10 @@ public final class StreamSnapshot {
     try {
       stream.edits().readEssential(in);
       OctetSnapshot.read(in, stream.edits().firstCopies());
-      stream.sender().readEssential(in, all);
+      stream.sender().readHeld(in);
+      if (all) {
+        stream.sender().delayed().read(in);
+      }
       stream.receiver().sendWindow().readEssential(in);
       readHeaders(in, stream.headers(), nowNanos);
       return stream;
@@ -117,7 +142,7 @@ public final class StreamSnapshot {
     }
   }
 
-  private void writeHeaders(SenderHeaders from, StateWriter out, long nowNanos) {
+  void writeHeaders(SenderHeaders from, StateWriter out, long nowNanos) {
     from.writeEssential(out, nowNanos);
     if (from.isTemplateKnown()) {
       HeaderTemplate template = from.template();
@@ -130,7 +155,7 @@ public final class StreamSnapshot {
     }
   }
 
-  private void readHeaders(StateReader in, SenderHeaders to, long nowNanos) {
+  void readHeaders(StateReader in, SenderHeaders to, long nowNanos) {
     to.readEssential(in, nowNanos);
     if (!to.isTemplateKnown()) {
       return;

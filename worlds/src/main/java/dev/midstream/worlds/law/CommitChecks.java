@@ -53,15 +53,12 @@ final class CommitChecks {
     Edits edits = stream.edits();
     int fin = edits.fin().isSettled() ? 1 : 0;
     long orgEnd = stream.decided();
-    if (edits.opaque().isEndless() || edits.dropped().isEndless()) {
-      orgEnd = Long.MAX_VALUE;
-    } else if (edits.isSpanOpen()) {
-      orgEnd = edits.dropped().isOpen() ? edits.dropped().end() : edits.opaque().end();
+    if (edits.opaque().isOpen() && !edits.dropped().isOpen()) {
+      orgEnd = edits.opaque().end();
     }
-    boolean passes = !edits.dropped().isOpen() || edits.opaque().isEndless();
-    long newEnd = stream.newEnd();
-    if (passes) {
-      newEnd = orgEnd == Long.MAX_VALUE ? orgEnd : newEnd + (orgEnd - stream.decided());
+    long newEnd = orgEnd;
+    if (orgEnd < Long.MAX_VALUE) {
+      newEnd = stream.newEnd() + (orgEnd - stream.decided());
     }
     long shown = Math.max(plus(orgEnd, fin), stream.edits().commit().custodyWanted());
     return new Limit(plus(newEnd, fin), shown);

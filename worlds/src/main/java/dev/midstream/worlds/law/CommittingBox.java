@@ -12,7 +12,8 @@ import java.util.SplittableRandom;
 
 /**
  * An engine whose records are committed after a time, in order. After each call it is checked that
- * nothing has left or was acknowledged that waits for a record.
+ * nothing has left or was acknowledged that waits for a record, and that the records hold all that
+ * is essential.
  */
 final class CommittingBox implements Box {
   /** The records up to {@code number} are committed when {@code dueNanos} has come. */
@@ -23,6 +24,7 @@ final class CommittingBox implements Box {
   private final long delayNanos;
   private final SplittableRandom random;
   private final CommitChecks checks;
+  private final ReplicaChecks replicas;
   private final Deque<Commit> commits = new ArrayDeque<>();
 
   /** Commits the records of {@code log} after at most {@code delayNanos}. */
@@ -32,6 +34,7 @@ final class CommittingBox implements Box {
     this.delayNanos = delayNanos;
     random = new SplittableRandom(seed);
     checks = new CommitChecks(engine, log);
+    replicas = new ReplicaChecks(engine, log);
   }
 
   @Override
@@ -69,5 +72,6 @@ final class CommittingBox implements Box {
       checks.noteAppended();
     }
     checks.check(nowNanos);
+    replicas.check(nowNanos);
   }
 }

@@ -75,6 +75,12 @@ class LawsTest {
   }
 
   @Test
+  @DisplayName("law 9: nothing leaves or is promised that another engine could not go on with")
+  void keepsWhatAnotherEngineNeeds() {
+    requireNone(Law.TAKEOVER);
+  }
+
+  @Test
   @DisplayName("law 10: no packet disappears without a reason, and the engine never throws")
   void explainsEveryMissingPacket() {
     requireNone(Law.EXPLAINED);

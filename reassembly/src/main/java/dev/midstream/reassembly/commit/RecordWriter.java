@@ -1,0 +1,104 @@
+package dev.midstream.reassembly.commit;
+
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.ConnectionSnapshot;
+import dev.midstream.reassembly.flow.RecordMark;
+import dev.midstream.reassembly.flow.UnwrittenState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes records of connections, each with its kind, a version and the ends first. {@link Replica}
+ * reads them.
+ *
+ * <p>One is reused for all connections of an engine. Not thread-safe.
+ */
+public final class RecordWriter {
+  /** All that is essential of a connection: at its opening, and when a step cannot tell it. */
+  static final int WHOLE = 1;
+
+  /** What was decided and promised since the last record, in both directions. */
+  static final int STEP = 2;
+
+  /** The connection is no more. */
+  static final int CLOSE = 3;
+
+  /** All connections are no more. */
+  static final int CLOSE_ALL = 4;
+
+  private final ConnectionSnapshot snapshot;
+  private final StateWriter record = new StateWriter();
+
+  /** Writes connections by {@code snapshot}. */
+  public RecordWriter(ConnectionSnapshot snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  /** The record that was written last; valid until the next one. */
+  StateWriter record() {
+    return record;
+  }
+
+  /** Writes all that is essential of {@code connection}; returns why not if that fails. */
+  @Nullable UnwrittenState writeWhole(Connection connection, long nowNanos) {
+    begin(WHOLE);
+    UnwrittenState unwritten = snapshot.writeEssential(connection, record, nowNanos);
+    if (unwritten == null) {
+      noteWhole(connection, record.length());
+    }
+    return unwritten;
+  }
+
+  /**
+   * Writes what came since the last record of {@code connection}; returns why not if that fails.
+   */
+  @Nullable UnwrittenState writeStep(Connection connection, long nowNanos) {
+    RecordMark mark = known(connection);
+    begin(STEP);
+    record.octet(ConnectionSnapshot.VERSION);
+    connection.key().write(record);
+    UnwrittenState unwritten = snapshot.step().write(connection, mark, record, nowNanos);
+    if (unwritten == null) {
+      mark.noteStep(connection, record.length());
+    }
+    return unwritten;
+  }
+
+  private static RecordMark known(Connection connection) {
+    RecordMark mark = connection.record();
+    if (mark == null) {
+      throw new IllegalStateException("no record before: connection=" + connection.name());
+    }
+    return mark;
+  }
+
+  /** Writes that the connection of {@code key} is no more. */
+  void writeClose(ConnectionKey key) {
+    begin(CLOSE);
+    record.octet(ConnectionSnapshot.VERSION);
+    key.write(record);
+  }
+
+  /** Writes that all connections of the engine are no more. */
+  void writeCloseAll() {
+    begin(CLOSE_ALL);
+  }
+
+  /** Notes that {@code connection} is in a record as it is now. */
+  static void resume(Connection connection) {
+    noteWhole(connection, 0);
+  }
+
+  private static void noteWhole(Connection connection, int bytes) {
+    RecordMark known = connection.record();
+    RecordMark mark = known == null ? new RecordMark() : known;
+    connection.setRecord(mark);
+    mark.noteWhole(connection, bytes);
+  }
+
+  private void begin(int kind) {
+    record.clear();
+    record.octet(kind);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.stream.StreamStep;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the last record of a connection holds beside its streams, and how long its records are. A
+ * reader needs the last whole record and the steps since.
+ */
+public final class RecordMark {
+  /** Steps may take so many octets, or as many as a few whole records, before one is due. */
+  private static final int MIN_STEP_BYTES = 4_096;
+
+  private static final int MOST_WHOLES = 4;
+
+  private @Nullable Phase phase;
+  private @Nullable ConnectionState state;
+  private @Nullable Direction onlyDirection;
+  private @Nullable Direction aborted;
+  private boolean pickedUp;
+  private int handshakes;
+  private int contextBytes;
+  private int agentRevision;
+  private int wholeBytes;
+  private int stepBytes;
+
+  /** Notes that {@code connection} is in a record as it is now. */
+  void set(Connection connection) {
+    phase = connection.phase();
+    state = connection.state();
+    onlyDirection = connection.seen().onlyDirection();
+    pickedUp = connection.isPickedUp();
+    handshakes = connection.handshakes().revision();
+    contextBytes = connection.assignment().context().length();
+    if (connection.phase() instanceof Open open) {
+      aborted = open.aborted();
+      agentRevision = open.agentRevision();
+      open.noteWritten();
+    }
+  }
+
+  /** Notes the length of a record of the whole connection. */
+  public void noteWhole(Connection connection, int bytes) {
+    set(connection);
+    for (Direction each : Direction.BOTH) {
+      if (connection.phase() instanceof Open open) {
+        open.stream(each).headers().noteRecorded();
+      }
+    }
+    wholeBytes = bytes;
+    stepBytes = 0;
+  }
+
+  /** Notes the length of a record of what came since the last one. */
+  public void noteStep(Connection connection, int bytes) {
+    set(connection);
+    stepBytes += bytes;
+  }
+
+  /** Whether the last record holds all that is essential of {@code connection}. */
+  public boolean isOf(Connection connection) {
+    return !isWholeDue(connection)
+        && state == connection.state()
+        && (!(connection.phase() instanceof Open open)
+            || (open.isWritten() && !isAgentChanged(open) && aborted == open.aborted()));
+  }
+
+  /** Whether a step cannot tell what changed since, or too many were written. */
+  public boolean isWholeDue(Connection connection) {
+    boolean same =
+        Objects.equals(phase, connection.phase())
+            && pickedUp == connection.isPickedUp()
+            && handshakes == connection.handshakes().revision()
+            && onlyDirection == connection.seen().onlyDirection()
+            && contextBytes == connection.assignment().context().length();
+    return !same
+        || !(phase instanceof Open open)
+        || StreamStep.isFolded(open.stream(Direction.CLIENT_TO_SERVER))
+        || StreamStep.isFolded(open.stream(Direction.SERVER_TO_CLIENT));
+  }
+
+  /** Whether the steps are so long that a whole record is shorter. */
+  public boolean isLong() {
+    return stepBytes > Math.max(MIN_STEP_BYTES, MOST_WHOLES * wholeBytes);
+  }
+
+  /** Whether the steps are longer than the record on which they follow. */
+  public boolean isLongerThanWhole() {
+    return stepBytes > wholeBytes;
+  }
+
+  boolean isAgentChanged(Open open) {
+    return agentRevision != open.agentRevision();
+  }
+
+  boolean isStateChanged(Connection connection) {
+    return state != connection.state();
+  }
+}

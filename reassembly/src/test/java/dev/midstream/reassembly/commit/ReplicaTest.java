@@ -1,0 +1,167 @@
+package dev.midstream.reassembly.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The records of an engine: which kinds, how long, and what another engine reads from them. */
+class ReplicaTest {
+  private static final int KIND_AND_ENDS_BYTES = 15;
+
+  private final Replica replica = new Replica();
+  private CommittingBox box = box(SimpleAgents.passing());
+  private Script script = new Script(box);
+  private long applied;
+
+  private static CommittingBox box(Agent<?> agent) {
+    return new CommittingBox(TestEngine.inline(agent), CommitMode.ON_CHANGE, 0);
+  }
+
+  /** Plays {@code lines} after the opening with {@code agent}. */
+  private ReplicaTest open(Agent<?> agent, String lines) {
+    box = box(agent);
+    script = new Script(box);
+    script.run(TestEngine.OPEN + lines);
+    return this;
+  }
+
+  /** Applies the records written since, and returns their kinds. */
+  private List<Integer> kinds() {
+    long from = applied;
+    applied = box.log().appended();
+    List<byte[]> records =
+        LongStream.rangeClosed(from + 1, applied).mapToObj(box.log()::record).toList();
+    records.forEach(replica::apply);
+    return records.stream().map(each -> (int) each[0]).toList();
+  }
+
+  /** Reads the only connection from its records. */
+  private void read(Consumer<Connection> observer) {
+    box.engine()
+        .forEachConnection(each -> {
+          List<StateReader> records =
+              Objects.requireNonNull(replica.find(each.key()), "no records");
+          Connection copy = box.engine().moves().read(records, 0);
+          observer.accept(copy);
+          copy.free();
+        });
+  }
+
+  @Test
+  @DisplayName("HDP-17 a whole record at the opening, a step for each decision, and a close")
+  void writesWholeStepsAndClose() {
+    open(SimpleAgents.replacing("Hello", "Hi"), "");
+    assertThat(kinds()).containsExactly(RecordWriter.WHOLE, RecordWriter.STEP);
+    script.run(
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:3(2) ack 1 "Hi"
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 6
+        """);
+    assertThat(kinds()).as("an acknowledgement is no decision").containsExactly(RecordWriter.STEP);
+    read(copy -> {
+      assertThat(copy.stream(Direction.CLIENT_TO_SERVER).decided()).isEqualTo(5);
+      assertThat(copy.stream(Direction.CLIENT_TO_SERVER).newEnd()).isEqualTo(2);
+    });
+    script.run("c> R 6:6(0)\n>s R 3:3(0)\nat 300s\n");
+    assertThat(kinds()).last().isEqualTo(RecordWriter.CLOSE);
+    assertThat(replica.size()).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-17 a step takes at most 40 octets beside its ends and the new octets")
+  void writesShortSteps() {
+    open(SimpleAgents.replacing("Hello", "Hi"), "");
+    kinds();
+    script.run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+    byte[] step = box.log().record(box.log().appended());
+    assertThat(step).hasSizeLessThanOrEqualTo(KIND_AND_ENDS_BYTES + 2 + 40);
+  }
+
+  @Test
+  @DisplayName("HDP-17 a denied request and the reply to it are in one record")
+  void writesBothDirectionsTogether() {
+    open(LineAgents.denying("STAT", "502 no\n"), "");
+    kinds();
+    script.run("c> P. 1:6(5) ack 1 \"STAT\\n\"\n>c P. 1:8(7) ack 1 \"502 no\\n\"\n");
+    assertThat(kinds()).containsExactly(RecordWriter.STEP);
+    read(copy -> {
+      assertThat(copy.stream(Direction.CLIENT_TO_SERVER).decided()).isEqualTo(5);
+      assertThat(copy.stream(Direction.SERVER_TO_CLIENT).newEnd()).isEqualTo(7);
+    });
+  }
+
+  @Test
+  @DisplayName("HDP-17 a connection that is let go has a record that says so")
+  void writesThatAConnectionIsLetGo() {
+    open(
+        LambdaAgent.by((direction, view, out) -> out.detach()),
+        "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
+    script.run("s> . 1:1(0) ack 6\n>c same\nat 0.1s\nc> . 6:6(0) ack 1\n>s same\n");
+    assertThat(kinds()).last().isEqualTo(RecordWriter.WHOLE);
+    read(copy -> assertThat(copy.handling()).isEqualTo(Handling.UNTOUCHED));
+  }
+
+  @Test
+  @DisplayName("HDP-17 steps that grow long are followed by a whole record, and forgotten")
+  void writesAWholeRecordAfterManySteps() {
+    open(SimpleAgents.passing(), "");
+    String octets = "x".repeat(500);
+    for (int i = 0; i < 40; i++) {
+      int from = 1 + 500 * i;
+      String segment = "P. %d:%d(500) ack 1 \"%s\"\n".formatted(from, from + 500, octets);
+      script.run("c> " + segment + ">s same\n");
+      script.run("s> . 1:1(0) ack %d\n>c same\n".formatted(from + 500));
+    }
+    assertThat(kinds().stream().filter(kind -> kind == RecordWriter.WHOLE).count())
+        .isBetween(2L, 8L);
+    assertThat(replica.bytes()).isLessThan(10_000);
+    read(copy -> assertThat(copy.stream(Direction.CLIENT_TO_SERVER).decided()).isEqualTo(20_000));
+  }
+
+  @Test
+  @DisplayName("HDP-17 half-open connections have no record")
+  void writesNothingBeforeTheAnswer() {
+    script.run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    assertThat(kinds()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("HDP-17 what is no record is refused, and changes nothing")
+  void refusesWhatIsNoRecord() {
+    open(SimpleAgents.passing(), "");
+    kinds();
+    byte[] step = box.log().record(2);
+    byte[] other = step.clone();
+    other[0] = 9;
+    assertThatThrownBy(() -> replica.apply(other)).isInstanceOf(MalformedState.class);
+    other[0] = RecordWriter.STEP;
+    other[1] = 2;
+    assertThatThrownBy(() -> replica.apply(other)).isInstanceOf(MalformedState.class);
+    assertThatThrownBy(() -> new Replica().apply(step))
+        .isInstanceOf(MalformedState.class)
+        .hasMessageContaining("without a record before");
+    assertThatThrownBy(() -> replica.apply(new byte[0])).isInstanceOf(MalformedState.class);
+    assertThat(replica.size()).isOne();
+  }
+}

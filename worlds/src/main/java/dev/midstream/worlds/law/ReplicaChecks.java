@@ -1,0 +1,212 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.call.CodecCall;
+import dev.midstream.modcmd.map.FinMap;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.store.ReleasedOctets;
+import dev.midstream.reassembly.stream.Edits;
+import dev.midstream.reassembly.stream.Stream;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks that the records of an engine hold all that is essential of its connections: what another
+ * engine reads from them is what the engine has, as far as it did not only advance.
+ */
+final class ReplicaChecks {
+  /** Positions of a direction that are mapped by both, at most. */
+  private static final int MOST_POSITIONS = 64;
+
+  private final Engine engine;
+  private final MemoryLog log;
+  private final Replica replica = new Replica();
+  private long applied;
+
+  ReplicaChecks(Engine engine, MemoryLog log) {
+    this.engine = engine;
+    this.log = log;
+  }
+
+  /** Reads the records that were written since, and compares all connections. */
+  void check(long nowNanos) {
+    while (applied < log.appended()) {
+      replica.apply(log.record(++applied));
+    }
+    engine.forEachConnection(each -> {
+      if (each.record() != null && each.resetReason() == null) {
+        check(each, nowNanos);
+      }
+    });
+  }
+
+  private void check(Connection connection, long nowNanos) {
+    List<StateReader> records = replica.find(connection.key());
+    LawBroken.unless(
+        records != null, Law.TAKEOVER, () -> "no record: connection=" + connection.name());
+    if (records == null) {
+      return;
+    }
+    Connection copy = engine.moves().read(records, nowNanos);
+    try {
+      compare(
+          "connection",
+          Arrays.asList(
+              connection.state(),
+              connection.handling(),
+              connection.isPickedUp(),
+              connection.rule().name(),
+              connection.assignment().context(),
+              connection.seen().onlyDirection()),
+          Arrays.asList(
+              copy.state(),
+              copy.handling(),
+              copy.isPickedUp(),
+              copy.rule().name(),
+              copy.assignment().context(),
+              copy.seen().onlyDirection()));
+      compareAgents(connection, copy);
+      if (connection.hasStreams() && connection.handling() == Handling.EDITED) {
+        Direction.BOTH.forEach(each -> compare(connection, copy, each));
+      }
+    } finally {
+      copy.free();
+    }
+  }
+
+  private static void compare(Connection connection, Connection copy, Direction direction) {
+    Stream stream = connection.stream(direction);
+    Stream other = copy.stream(direction);
+    long custody = Math.max(stream.edits().recordedCustodyEnd(), stream.edits().custodyEnd());
+    compare(
+        direction + " reset",
+        connection.openPhase().isReceiverReset(direction),
+        copy.openPhase().isReceiverReset(direction));
+    compare(direction + " decisions", decisions(stream.edits()), decisions(other.edits()));
+    comparePassed(direction, stream, other);
+    compare(
+        direction + " custody",
+        Math.max(custody, stream.decided()),
+        Math.max(other.edits().custodyEnd(), stream.decided()));
+    long start = stream.edits().firstCopies().freedBelow();
+    long end = other.newEnd(); // beyond it are only opaque octets, which their sender has
+    compare(direction + " copies", copies(stream, start, end), copies(other, start, end));
+    compare(direction + " held", held(stream, stream, custody), held(other, stream, custody));
+    compare(direction + " places", places(stream, stream), places(other, stream));
+  }
+
+  /** D is a lower bound where octets pass without a decision. */
+  private static void comparePassed(Direction direction, Stream stream, Stream other) {
+    boolean passes = stream.edits().opaque().isOpen() && !stream.edits().fin().isSettled();
+    boolean fits =
+        passes ? other.decided() <= stream.decided() : other.decided() == stream.decided();
+    LawBroken.unless(
+        fits,
+        Law.TAKEOVER,
+        () -> direction + " D in records: " + other.decided() + " for " + stream.decided());
+  }
+
+  private static List<@Nullable Object> decisions(Edits edits) {
+    FinMap fin = edits.fin();
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(edits.opaque().isOpen());
+    values.add(edits.opaque().end());
+    values.add(edits.dropped().isOpen());
+    values.add(edits.dropped().isOpen() ? edits.dropped().end() : 0L);
+    values.add(edits.commands().offset());
+    values.add(edits.count());
+    values.add(edits.isSpanEndOwed());
+    values.add(fin.isSettled() ? fin.newFin() : -1L);
+    values.add(fin.isSettled() && fin.isReached());
+    values.add(fin.isOwn());
+    return values;
+  }
+
+  /** The first copies of [newStart, newEnd) that {@code from} keeps, as ranges. */
+  private static List<Object> copies(Stream from, long newStart, long newEnd) {
+    List<Object> kept = new ArrayList<>();
+    ReleasedOctets copies = from.edits().firstCopies();
+    long at = newStart;
+    while (at < newEnd) {
+      ByteArrayOutputStream range = new ByteArrayOutputStream();
+      long start = at;
+      for (int length = copies.lengthAt(at); length > 0 && at < newEnd; ) {
+        int part = (int) Math.min(length, newEnd - at);
+        range.writeBytes(Octets.of(copies.memoryAt(at), copies.memoryOffsetOf(at), part).toArray());
+        at += part;
+        length = copies.lengthAt(at);
+      }
+      if (at > start) {
+        kept.add(start);
+        kept.add(Octets.of(range.toByteArray()));
+      }
+      at = copies.nextStartAbove(at);
+    }
+    return kept;
+  }
+
+  /** The octets in custody that are not decided. */
+  private static Octets held(Stream from, Stream stream, long custody) {
+    int skipped = (int) (stream.decided() - from.decided());
+    int length = Math.clamp(custody - stream.decided(), 0, stream.sender().undecided().length());
+    return from.sender().undecided().length() < skipped + length
+        ? Octets.empty()
+        : Octets.of(
+            from.sender().undecided().memory(),
+            from.sender().undecided().memoryOffset() + skipped,
+            length);
+  }
+
+  /** Where positions of the new stream lie that may be acknowledged or sent again. */
+  private static List<Long> places(Stream from, Stream stream) {
+    List<Long> places = new ArrayList<>();
+    long start = Math.max(stream.acknowledged(), 0);
+    long end = stream.edits().opaque().isOpen() ? start : stream.newEnd();
+    long stride = Math.max(1, (end - start) / MOST_POSITIONS);
+    for (long at = start; at < end; at += stride) {
+      places.add(from.edits().map().acknowledgement(at));
+    }
+    return places;
+  }
+
+  /** An agent that never changed its state begins with it again. */
+  private static void compareAgents(Connection connection, Connection copy) {
+    Octets recorded = agentState(copy);
+    if (recorded != null || connection.agentRevision() > 0) {
+      compare("agent's state", Arrays.asList(agentState(connection)), Arrays.asList(recorded));
+    }
+  }
+
+  private static @Nullable Octets agentState(Connection connection) {
+    Agent<?> agent = connection.rule().agent();
+    Object state = connection.phase() instanceof Open open ? open.agentState() : null;
+    if (agent == null || state == null || !mayBeCalled(connection)) {
+      return null;
+    }
+    CodecCall.Encoded encoded = CodecCall.encode(agent, state);
+    return encoded.failure() == null ? Octets.of(encoded.octets()) : null;
+  }
+
+  private static boolean mayBeCalled(Connection connection) {
+    return connection.stream(Direction.CLIENT_TO_SERVER).edits().needAgent()
+        || connection.stream(Direction.SERVER_TO_CLIENT).edits().needAgent();
+  }
+
+  private static void compare(String what, Object is, Object recorded) {
+    LawBroken.unless(
+        is.equals(recorded),
+        Law.TAKEOVER,
+        () -> "records do not hold the " + what + ": is=" + is + " recorded=" + recorded);
+  }
+}
