@@ -4,6 +4,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
@@ -83,13 +84,22 @@ public final class ConnectionMoves {
   }
 
   /**
-   * Reads a connection from the records of a {@link dev.midstream.reassembly.commit.Replica}; it
-   * has no place here, and the caller frees it.
+   * Reads a connection from its records in a {@link Replica}; it has no place here, and the caller
+   * frees it.
    *
    * @throws MalformedState if the octets are no connection, or its rule is not known here
    */
-  public Connection read(List<StateReader> records, long nowNanos) {
-    return snapshot.read(records.getFirst(), records.subList(1, records.size()), places, nowNanos);
+  public Connection read(List<byte[]> records, long nowNanos) {
+    List<StateReader> readers = Replica.readers(records);
+    return snapshot.read(readers.getFirst(), readers.subList(1, readers.size()), places, nowNanos);
+  }
+
+  /** Forgets all connections, which go on elsewhere: their ends notice nothing. */
+  public void releaseAll() {
+    current.set(null);
+    registry.flows.forEach(Connection::free);
+    registry.clear();
+    registry.expectations.clear();
   }
 
   /** Forgets a connection that goes on elsewhere: its ends notice nothing. */
@@ -108,26 +118,34 @@ public final class ConnectionMoves {
    * @throws MalformedState if the octets are no connection, or its rule is not known here
    */
   public @Nullable Connection restore(StateReader in, long nowNanos, PacketOutput out) {
-    return goOn(read(in, nowNanos), nowNanos, out);
-  }
-
-  /**
-   * Goes on with a connection of the records of a {@link dev.midstream.reassembly.commit.Replica},
-   * as {@link #restore(StateReader, long, PacketOutput)}.
-   *
-   * @throws MalformedState if the octets are no connection, or its rule is not known here
-   */
-  public @Nullable Connection restore(List<StateReader> records, long nowNanos, PacketOutput out) {
-    return goOn(read(records, nowNanos), nowNanos, out);
-  }
-
-  private @Nullable Connection goOn(Connection connection, long nowNanos, PacketOutput out) {
-    if (registry.flows.ofEnds(connection) != null || parking.isParked(connection.key())) {
+    Connection connection = read(in, nowNanos);
+    if (isKnown(connection)) {
       connection.free();
       return null;
     }
-    current.set(connection);
     registry.attach(connection);
+    return goOn(connection, nowNanos, out);
+  }
+
+  /** As {@link #restore}, from the records of a {@link Replica}, which this engine goes on with. */
+  @Nullable Connection inherit(List<byte[]> records, long nowNanos, PacketOutput out) {
+    Connection connection = read(records, nowNanos);
+    if (isKnown(connection)) {
+      connection.free();
+      return null;
+    }
+    registry.attach(connection);
+    registry.journal.writeAgain(records);
+    registry.journal.resume(connection);
+    return goOn(connection, nowNanos, out);
+  }
+
+  private boolean isKnown(Connection connection) {
+    return registry.flows.ofEnds(connection) != null || parking.isParked(connection.key());
+  }
+
+  private Connection goOn(Connection connection, long nowNanos, PacketOutput out) {
+    current.set(connection);
     if (!snapshot.isWhole()) {
       askEnds(connection, nowNanos, out);
     }

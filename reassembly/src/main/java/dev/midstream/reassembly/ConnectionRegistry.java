@@ -90,6 +90,6 @@ final class ConnectionRegistry {
     relief.clear();
     heap.clear();
     halfOpen.clear();
-    journal.closeAll();
+    journal.forgetAll();
   }
 }

@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.event.Counters;
@@ -74,6 +75,7 @@ public final class Engine implements Box {
   private final CommitJournal journal;
   private final CommittedConnections commits;
   private final ConnectionMoves moves;
+  private final InheritedConnections inherited;
   private final EngineEnd end;
 
   /**
@@ -123,13 +125,14 @@ public final class Engine implements Box {
     refused = parts.refused;
     fragments = parts.fragments;
     icmp = parts.icmp;
-    duties = parts.duties;
+    duties = parts.stages.duties();
     containment = parts.containment;
-    delivery = parts.delivery;
+    delivery = parts.stages.delivery();
     parking = parts.parking;
     journal = parts.journal;
     commits = parts.commits;
     moves = parts.moves;
+    inherited = parts.inherited;
     end = parts.end;
   }
 
@@ -190,6 +193,7 @@ public final class Engine implements Box {
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     current.set(null);
+    inherited.takeSome(nowNanos, out);
     lifecycle.onTimer(nowNanos, out);
     expectations.expire(nowNanos);
     fragments.reassembler().onTimer(nowNanos, out);
@@ -198,6 +202,21 @@ public final class Engine implements Box {
   /** Called when more records are committed: what waited for them leaves, and is acknowledged. */
   public void onCommitted(long nowNanos, PacketOutput out) {
     commits.goOn(nowNanos, out);
+  }
+
+  /**
+   * Goes on with the connections of an engine that died: with each at its next packet, or in turn
+   * by {@link #onTimer}, which is due at once.
+   *
+   * @param replica is empty afterwards
+   */
+  public void inherit(Replica replica, long nowNanos) {
+    inherited.add(replica, nowNanos);
+  }
+
+  /** Connections of an engine that died with which this one has not gone on yet. */
+  public int inheritedConnections() {
+    return inherited.size();
   }
 
   /** Adds a connection that the agent of another engine expects and that this engine may own. */
@@ -217,9 +236,9 @@ public final class Engine implements Box {
 
   @Override
   public long nextDeadlineNanos() {
-    return Math.min(
-        Math.min(lifecycle.nextDeadlineNanos(), expectations.nextEndNanos()),
-        fragments.reassembler().nextDeadlineNanos());
+    long nanos = Math.min(lifecycle.nextDeadlineNanos(), inherited.dueNanos());
+    nanos = Math.min(nanos, expectations.nextEndNanos());
+    return Math.min(nanos, fragments.reassembler().nextDeadlineNanos());
   }
 
   /**
@@ -325,6 +344,7 @@ public final class Engine implements Box {
    * pieceLimitBytes} of its payload.
    */
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
+    inherited.take(segment.view(), nowNanos, out);
     Connection connection = lifecycle.findOrOpen(segment, nowNanos, out);
     if (connection == null) {
       return unknownSegments.process(segment, nowNanos, out);

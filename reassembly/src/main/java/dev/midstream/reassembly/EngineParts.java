@@ -55,8 +55,8 @@ import io.netty.buffer.ByteBufAllocator;
  */
 final class EngineParts {
   final Segment segment = new Segment();
-  final Counters counters;
-  final CurrentConnection current;
+  final Counters counters = new Counters();
+  final CurrentConnection current = new CurrentConnection(counters);
   final ConnectionHeap heap;
   final MemoryBudget budget;
   final FlowTable flows;
@@ -76,13 +76,13 @@ final class EngineParts {
   final FragmentPath fragments;
   final IcmpPath icmp;
   final ConnectionTimers timers;
-  final EndpointDuties duties;
   final FailureContainment containment;
-  final Delivery delivery;
+  final Stages stages;
   final CommitJournal journal;
   final CommittedConnections commits;
   final ConnectionParking parking;
   final ConnectionMoves moves;
+  final InheritedConnections inherited;
   final EngineEnd end;
 
   EngineParts(
@@ -93,8 +93,6 @@ final class EngineParts {
       ConnectionRouter router,
       EventSink events,
       FragmentPath.SegmentHandler segmentHandler) {
-    counters = new Counters();
-    current = new CurrentConnection(counters);
     Vantage vantage = configuration.vantage();
     budget = createBudget(configuration);
     heap = new ConnectionHeap(configuration.limits().connectionBytes());
@@ -107,9 +105,7 @@ final class EngineParts {
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
     journal = createJournal(configuration, log, events);
-    Stages stages = createStages(configuration, events);
-    duties = stages.duties();
-    delivery = stages.delivery();
+    stages = createStages(configuration, events);
     ConnectionOpening opening = createOpening(configuration, events, allocator, log.mode());
     StateTracker tracker = new StateTracker(vantage);
     synClassifier = new SynClassifier(vantage, choice);
@@ -125,6 +121,7 @@ final class EngineParts {
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, stages, lifecycle);
     moves = createMoves(stages, rules, registry);
+    inherited = new InheritedConnections(stages, flows, moves);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     fragments =
         new FragmentPath(stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);

@@ -96,6 +96,7 @@ final class FailureContainment {
     flows.visit(0, flows.slots(), connection -> giveUp(connection, nowNanos, out));
     parking.forEach(connection -> giveUp(connection, nowNanos, out));
     registry.clear();
+    registry.journal.closeAll();
     registry.expectations.clear();
     fragments.clear();
     budget.clear();

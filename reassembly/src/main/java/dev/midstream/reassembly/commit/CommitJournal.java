@@ -19,6 +19,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.IdentityHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,12 +169,27 @@ public final class CommitJournal {
 
   /** Writes that all connections of this engine are no more. */
   public void closeAll() {
+    forgetAll();
     if (isOn()) {
-      pending.clear();
-      held.clear();
       records.writeCloseAll();
       log.append(records.record());
     }
+  }
+
+  /** Writes the records of a connection again with which this engine goes on. */
+  public void writeAgain(List<byte[]> octets) {
+    if (isOn()) {
+      for (byte[] each : octets) {
+        records.writeAgain(each);
+        log.append(records.record());
+      }
+    }
+  }
+
+  /** Forgets what waits for records: all connections go on elsewhere. */
+  public void forgetAll() {
+    pending.clear();
+    held.clear();
   }
 
   /** Notes that a connection that was parked is in a record as it is now. */

@@ -27,6 +27,9 @@ public final class RecordWriter {
   /** All connections are no more. */
   static final int CLOSE_ALL = 4;
 
+  /** Marks the kind of a record: the engine owes octets to an end. */
+  static final int OWED = 1 << 7;
+
   private final ConnectionSnapshot snapshot;
   private final StateWriter record = new StateWriter();
 
@@ -42,7 +45,7 @@ public final class RecordWriter {
 
   /** Writes all that is essential of {@code connection}; returns why not if that fails. */
   @Nullable UnwrittenState writeWhole(Connection connection, long nowNanos) {
-    begin(WHOLE);
+    begin(WHOLE | owedOf(connection));
     UnwrittenState unwritten = snapshot.writeEssential(connection, record, nowNanos);
     if (unwritten == null) {
       noteWhole(connection, record.length());
@@ -55,7 +58,7 @@ public final class RecordWriter {
    */
   @Nullable UnwrittenState writeStep(Connection connection, long nowNanos) {
     RecordMark mark = known(connection);
-    begin(STEP);
+    begin(STEP | owedOf(connection));
     record.octet(ConnectionSnapshot.VERSION);
     connection.key().write(record);
     UnwrittenState unwritten = snapshot.step().write(connection, mark, record, nowNanos);
@@ -71,6 +74,16 @@ public final class RecordWriter {
       throw new IllegalStateException("no record before: connection=" + connection.name());
     }
     return mark;
+  }
+
+  private static int owedOf(Connection connection) {
+    return connection.hasStreams() && connection.openPhase().isPromised() ? OWED : 0;
+  }
+
+  /** Writes a record that another engine wrote. */
+  void writeAgain(byte[] octets) {
+    record.clear();
+    record.octets(octets, 0, octets.length);
   }
 
   /** Writes that the connection of {@code key} is no more. */

@@ -8,9 +8,12 @@ import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * since. They stay octets until this engine goes on with one. Not thread-safe.
  */
 public final class Replica {
-  private final Map<Octets, List<Octets>> connections = new HashMap<>();
+  private final Map<Octets, List<byte[]>> connections = new LinkedHashMap<>();
+  private final Set<Octets> owed = new LinkedHashSet<>();
 
   /**
    * Adds a record. Those of one engine must come in its order.
    *
+   * @param octets are not copied
    * @throws MalformedState if the octets are no record, or it follows on none
    */
   public void apply(byte[] octets) {
@@ -30,38 +35,45 @@ public final class Replica {
     int kind = in.octet();
     if (kind == RecordWriter.CLOSE_ALL) {
       connections.clear();
+      owed.clear();
       return;
     }
-    int from = octets.length - in.remaining();
-    ConnectionSnapshot.readVersion(in);
-    ConnectionKey.skip(in);
-    Octets ends = endsAt(octets, from + 1, octets.length - in.remaining());
-    switch (kind) {
-      case RecordWriter.WHOLE -> {
-        List<Octets> records = new ArrayList<>(1);
-        records.add(part(octets, from, octets.length));
-        connections.put(ends, records);
-      }
-      case RecordWriter.STEP -> {
-        List<Octets> records = connections.get(ends);
-        if (records == null) {
-          throw new MalformedState("step without a record before");
-        }
-        records.add(part(octets, octets.length - in.remaining(), octets.length));
-      }
+    Octets ends = readEnds(in);
+    switch (kind & ~RecordWriter.OWED) {
+      case RecordWriter.WHOLE -> connections.put(ends, new ArrayList<>(List.of(octets)));
+      case RecordWriter.STEP -> known(ends).add(octets);
       case RecordWriter.CLOSE -> connections.remove(ends);
       default -> throw new MalformedState("unknown kind of record: kind=" + kind);
     }
+    if ((kind & RecordWriter.OWED) != 0) {
+      owed.add(ends);
+    } else {
+      owed.remove(ends);
+    }
   }
 
-  private static Octets endsAt(byte[] octets, int from, int to) {
+  private List<byte[]> known(Octets ends) {
+    List<byte[]> records = connections.get(ends);
+    if (records == null) {
+      throw new MalformedState("step without a record before");
+    }
+    return records;
+  }
+
+  /** Reads the version and the ends after the kind of a record; returns these, as they are kept. */
+  private static Octets readEnds(StateReader in) {
+    ConnectionSnapshot.readVersion(in);
+    int before = in.remaining();
+    byte[] octets = in.memory();
+    int from = octets.length - before;
+    ConnectionKey.skip(in);
+    return endsOf(octets, from, from + before - in.remaining());
+  }
+
+  private static Octets endsOf(byte[] octets, int from, int to) {
     byte[] ends = Arrays.copyOfRange(octets, from, to);
     ends[0] &= ~1; // which of them is the client
     return Octets.of(ends);
-  }
-
-  private static Octets part(byte[] octets, int from, int to) {
-    return Octets.of(Arrays.copyOfRange(octets, from, to));
   }
 
   /** Number of connections. */
@@ -71,25 +83,61 @@ public final class Replica {
 
   /** The octets that are kept. */
   public long bytes() {
-    long bytes = 0;
-    for (List<Octets> records : connections.values()) {
-      for (Octets each : records) {
-        bytes += each.length();
-      }
-    }
-    return bytes;
+    return connections.values().stream()
+        .flatMap(Collection::stream)
+        .mapToLong(each -> each.length)
+        .sum();
   }
 
   /** The records of the connection of {@code key}, the whole one first; null if there are none. */
-  public @Nullable List<StateReader> find(ConnectionKey key) {
-    StateWriter ends = new StateWriter();
-    key.write(ends);
-    List<Octets> records = connections.get(endsAt(ends.memory(), 0, ends.length()));
-    return records == null ? null : records.stream().map(Replica::reader).toList();
+  public @Nullable List<byte[]> find(ConnectionKey key) {
+    return connections.get(endsOf(key));
   }
 
-  private static StateReader reader(Octets record) {
-    byte[] octets = record.toArray();
-    return new StateReader(octets, 0, octets.length);
+  /** Removes the connection of {@code key} and returns its records; null if there are none. */
+  public @Nullable List<byte[]> take(ConnectionKey key) {
+    Octets ends = endsOf(key);
+    owed.remove(ends);
+    return connections.remove(ends);
+  }
+
+  private static Octets endsOf(ConnectionKey key) {
+    StateWriter ends = new StateWriter();
+    key.write(ends);
+    return endsOf(ends.memory(), 0, ends.length());
+  }
+
+  /**
+   * Removes the next connection and returns its records; null if there is none. First come those
+   * whose engine owed octets to one of their ends.
+   */
+  public @Nullable List<byte[]> takeNext() {
+    if (connections.isEmpty()) {
+      return null;
+    }
+    Octets ends = (owed.isEmpty() ? connections.keySet() : owed).iterator().next();
+    owed.remove(ends);
+    return connections.remove(ends);
+  }
+
+  /** Moves the connections of {@code other}, which has none of the same ends, to this one. */
+  public void takeAll(Replica other) {
+    connections.putAll(other.connections);
+    owed.addAll(other.owed);
+    other.connections.clear();
+    other.owed.clear();
+  }
+
+  /** The records of a connection as {@link ConnectionSnapshot#read} takes them. */
+  public static List<StateReader> readers(List<byte[]> records) {
+    List<StateReader> readers = new ArrayList<>(records.size());
+    for (byte[] each : records) {
+      StateReader in = new StateReader(each, 1, each.length);
+      if (!readers.isEmpty()) {
+        readEnds(in);
+      }
+      readers.add(in);
+    }
+    return readers;
   }
 }

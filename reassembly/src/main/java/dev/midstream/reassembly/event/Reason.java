@@ -93,6 +93,8 @@ public enum Reason {
   AFTER_RESET,
   BOX_ENDS,
   ENGINE_FAILED,
+  TAKEN_OVER,
+  TAKEOVER_UNREADABLE,
   // What agents count and report.
   AGENT_DENIED,
   REPORT;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.MalformedState;
-import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.script.CommittingBox;
@@ -51,15 +50,14 @@ class ReplicaTest {
     List<byte[]> records =
         LongStream.rangeClosed(from + 1, applied).mapToObj(box.log()::record).toList();
     records.forEach(replica::apply);
-    return records.stream().map(each -> (int) each[0]).toList();
+    return records.stream().map(each -> each[0] & 0x7f).toList();
   }
 
   /** Reads the only connection from its records. */
   private void read(Consumer<Connection> observer) {
     box.engine()
         .forEachConnection(each -> {
-          List<StateReader> records =
-              Objects.requireNonNull(replica.find(each.key()), "no records");
+          List<byte[]> records = Objects.requireNonNull(replica.find(each.key()), "no records");
           Connection copy = box.engine().moves().read(records, 0);
           observer.accept(copy);
           copy.free();

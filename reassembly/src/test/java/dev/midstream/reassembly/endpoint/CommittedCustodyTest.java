@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LineAgents;
@@ -23,7 +22,7 @@ class CommittedCustodyTest {
 
   private final MemoryLog log = new MemoryLog(CommitMode.ON_CHANGE);
   private final Engine engine = TestEngine.inline(LineAgents.passing()).log(log).engine();
-  private final Script script = Scripts.of(engine);
+  private final Script script = new Script(engine);
 
   /** Commits the records up to {@code number}; returns the packets that leave. */
   private List<String> commit(long number, long nowNanos) {

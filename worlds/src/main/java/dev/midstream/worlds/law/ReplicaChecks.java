@@ -5,7 +5,6 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.call.CodecCall;
 import dev.midstream.modcmd.map.FinMap;
-import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.Replica;
@@ -52,7 +51,7 @@ final class ReplicaChecks {
   }
 
   private void check(Connection connection, long nowNanos) {
-    List<StateReader> records = replica.find(connection.key());
+    List<byte[]> records = replica.find(connection.key());
     LawBroken.unless(
         records != null, Law.TAKEOVER, () -> "no record: connection=" + connection.name());
     if (records == null) {

@@ -1,0 +1,81 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.path.Stages;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of an engine that died, with which this one goes on. They stay octets until their
+ * next packet, or until their turn comes: first those to whose ends octets are owed.
+ */
+final class InheritedConnections {
+  /** Connections that are read at once, so that packets do not wait long for them. */
+  private static final int MOST_AT_ONCE = 16;
+
+  private final Stages stages;
+  private final FlowTable flows;
+  private final ConnectionMoves moves;
+  private final Replica waiting = new Replica();
+  private final ConnectionKey scratch = new ConnectionKey();
+  private long dueNanos = Long.MAX_VALUE;
+
+  InheritedConnections(Stages stages, FlowTable flows, ConnectionMoves moves) {
+    this.stages = stages;
+    this.flows = flows;
+    this.moves = moves;
+  }
+
+  /** Goes on with the connections of {@code replica}, from {@code nowNanos} on. */
+  void add(Replica replica, long nowNanos) {
+    waiting.takeAll(replica);
+    dueNanos = waiting.size() == 0 ? Long.MAX_VALUE : nowNanos;
+  }
+
+  /** Number of connections that are not read yet. */
+  int size() {
+    return waiting.size();
+  }
+
+  /** Goes on with the connection of the segment in {@code view}, if it waits. */
+  void take(FrameView view, long nowNanos, PacketOutput out) {
+    if (waiting.size() > 0 && flows.find(view, scratch) == null) {
+      goOn(waiting.take(scratch), nowNanos, out);
+    }
+  }
+
+  /** Goes on with the next few connections. */
+  void takeSome(long nowNanos, PacketOutput out) {
+    for (int i = 0; i < MOST_AT_ONCE && waiting.size() > 0; i++) {
+      goOn(waiting.takeNext(), nowNanos, out);
+    }
+    dueNanos = waiting.size() == 0 ? Long.MAX_VALUE : nowNanos;
+  }
+
+  /** When {@link #takeSome} is due next. */
+  long dueNanos() {
+    return dueNanos;
+  }
+
+  private void goOn(@Nullable List<byte[]> records, long nowNanos, PacketOutput out) {
+    if (records == null) {
+      return;
+    }
+    try {
+      Connection connection = moves.inherit(records, nowNanos, out);
+      if (connection != null) {
+        stages.counters().count(Reason.TAKEN_OVER);
+      }
+    } catch (MalformedState e) {
+      stages.counters().count(Reason.TAKEOVER_UNREADABLE);
+      stages.events().event(Reason.TAKEOVER_UNREADABLE, "", String.valueOf(e.getMessage()));
+    }
+  }
+}
