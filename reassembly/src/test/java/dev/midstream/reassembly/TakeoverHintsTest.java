@@ -4,6 +4,7 @@ import static dev.midstream.reassembly.TakeoverTest.tookOver;
 
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -103,5 +104,30 @@ class TakeoverHintsTest {
             >s . 21:21(0) ack 5
             """
                 .formatted("x".repeat(40)));
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 H-36 a keep-alive after opaque octets that passed unknown reaches its receiver")
+  void knowsAKeepAliveAfterOpaqueOctets() {
+    tookOver(
+            TestEngine.inline(SimpleAgents.skipping()),
+            TestEngine.OPEN
+                + """
+                c> P. 1:6(5) ack 1 "S1234"
+                >s same
+                """,
+            """
+            c> P. 6:9(3) ack 1 "567"
+            >s same
+            """)
+        .run(
+            """
+            at 0.1s
+            s> . 1:1(0) ack 9
+            >c same
+            c> . 8:8(0) ack 1
+            >s same
+            """);
   }
 }

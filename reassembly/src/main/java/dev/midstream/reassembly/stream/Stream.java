@@ -182,9 +182,9 @@ public final class Stream {
     return isWindowTakenBack() ? sendableEnd() : newNext();
   }
 
-  /** SND.NXT of the sender as far as it was seen: after its FIN once the FIN arrived. */
+  /** SND.NXT of the sender as far as it is known: after its FIN once the FIN arrived. */
   public long orgNext() {
-    long seen = sender.orgSeenEnd();
+    long seen = Math.max(sender.orgSeenEnd(), decided());
     return edits.fin().isKnown() ? Math.max(seen, edits.fin().orgFin() + 1) : seen;
   }
 
