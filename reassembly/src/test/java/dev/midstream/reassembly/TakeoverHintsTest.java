@@ -2,14 +2,23 @@ package dev.midstream.reassembly;
 
 import static dev.midstream.reassembly.TakeoverTest.tookOver;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** An engine that takes over without the windows, acknowledgements and timestamps of another. */
 class TakeoverHintsTest {
+  /** Answers the octets of one end with "no", and resets the other. */
+  private static final LambdaAgent ABORTING =
+      LambdaAgent.by((direction, view, out) -> {
+        SimpleAgents.pass(view, out);
+        out.reply(direction.opposite(), Octets.ofText("no"));
+        out.abort(direction, "too large");
+      });
 
   @Test
   @DisplayName("HDP-17 the first segment after a simultaneous open keeps its timestamps")
@@ -128,6 +137,34 @@ class TakeoverHintsTest {
             >c same
             c> . 8:8(0) ack 1
             >s same
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-55 the engine answers for an end that it resets right after a takeover")
+  void answersForAnEndThatItResets() {
+    tookOver(
+            TestEngine.inline(ABORTING),
+            """
+            c> S 0:0(0) <mss 1460>
+            >s same
+            s> S 0:0(0) <mss 1460>
+            >c same
+            c> S. 0:0(0) ack 1 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            """,
+            "")
+        .run(
+            """
+            at 0.1s
+            c> FP. 1:2(1) ack 1 "X"
+            >s P. 1:2(1) ack 1 "X"
+            >c FP. 1:3(2) ack 1 "no"
+            >s R. 1:1(0) ack 1
+            >s R. 2:2(0) ack 1
+            >c . 4:4(0) ack 3
             """);
   }
 }

@@ -41,9 +41,13 @@ public final class Takeover {
     if (connection.handling() != Handling.EDITED) {
       return;
     }
-    if (connection.state() != ConnectionState.OPENING) {
-      Direction.BOTH.forEach(each -> advertise(connection, connection.stream(each)));
-    } else {
+    boolean isOpening = connection.state() == ConnectionState.OPENING;
+    for (Direction each : Direction.BOTH) {
+      if (!isOpening || connection.handshakes().known(each.opposite()).answer()) {
+        advertise(connection, connection.stream(each));
+      }
+    }
+    if (isOpening) {
       connection.stream(Direction.CLIENT_TO_SERVER).headers().requireSynAckAnswer();
     }
   }
