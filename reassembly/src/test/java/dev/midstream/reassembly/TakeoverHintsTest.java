@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import static dev.midstream.reassembly.TakeoverTest.tookOver;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
@@ -165,6 +166,46 @@ class TakeoverHintsTest {
             >s R. 1:1(0) ack 1
             >s R. 2:2(0) ack 1
             >c . 4:4(0) ack 3
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-14 law 6 octets that another engine let in wait for the receiver's window")
+  void keepsWhatWasPromisedBeyondTheWindow() {
+    LambdaAgent failing =
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.SERVER_TO_CLIENT && view.length() > 0) {
+            throw new IllegalStateException("a fault");
+          }
+          out.need(8);
+        });
+    tookOver(
+            TestEngine.inline(failing),
+            Opening.window(4)
+                + """
+                c> . 1:5(4) ack 1 "abcd"
+                >c . 1:1(0) ack 5 win 4
+                s> . 1:2(1) ack 1 win 4 "x"
+                >c . 1:2(1) ack 5 win 4 "x"
+                >s . 1:5(4) ack 1 "abcd"
+                """,
+            """
+            c> . 5:9(4) ack 2 "efgh"
+            >s . 5:5(0) ack 2
+            s> . 2:2(0) ack 5 win 0
+            """)
+        .run(
+            """
+            at 0.1s
+            >s . 0:0(0) ack 1
+            >c . 0:0(0) ack 5 win 0
+            s> . 2:2(0) ack 5 win 0
+            c> . 5:9(4) ack 2 "efgh"
+            >s . 4:4(0) ack 2
+            s> . 2:2(0) ack 5 win 4
+            >c same
+            c> . 5:9(4) ack 2 "efgh"
+            >s same
             """);
   }
 }

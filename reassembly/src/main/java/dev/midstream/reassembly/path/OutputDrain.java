@@ -196,7 +196,9 @@ public final class OutputDrain {
 
   /** Whether octets of an unedited stream may arrive for which its receiver has no window yet. */
   private boolean isPromisedBeyondWindow(Connection connection, Stream stream) {
+    long promised =
+        Math.max(stream.sender().window().edge(), stream.receiver().inherited().orgPromisedEdge());
     return connection.hasEndpointAt(vantage)
-        && stream.sender().window().edge() > stream.receiver().sendWindow().rightEdge();
+        && promised > stream.receiver().sendWindow().rightEdge();
   }
 }

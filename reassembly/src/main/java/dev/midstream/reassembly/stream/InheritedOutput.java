@@ -89,7 +89,7 @@ public final class InheritedOutput {
     FinMap fin = edits.fin();
     unheard = true;
     largestWindowBytes = windowBytes;
-    orgEdge = edits.map().decided() + windowBytes;
+    orgEdge = Math.max(edits.map().decided(), edits.custodyEnd()) + windowBytes;
     ofSpan = edits.opaque().isOpen() && !fin.isSettled();
     if (ofSpan) {
       long orgEnd = edits.opaque().end();
@@ -135,6 +135,15 @@ public final class InheritedOutput {
   public long orgEdge() {
     boolean endless = isOpenSpan() && edits.opaque().isEndless();
     return endless ? Long.MAX_VALUE - 1 : orgEdge;
+  }
+
+  /**
+   * The right edge up to which the engine before this one may have advertised more than the
+   * receiver's window: where it took custody, or octets are dropped.
+   */
+  public long orgPromisedEdge() {
+    boolean mayExceed = edits.custodyEnd() > 0 || edits.dropped().end() > 0;
+    return mayExceed ? orgEdge() : 0;
   }
 
   /**
