@@ -298,6 +298,67 @@ class TakeoverTest {
   }
 
   @Test
+  @DisplayName("HDP-17 H-33 the sender of opaque octets may tell its next number last")
+  void repliesWhenBothEndsHaveTold() {
+    tookOver(
+            TestEngine.inline(LineAgents.denyingWithOpaqueServer("STAT", "502 no\n")),
+            TestEngine.OPEN
+                + """
+                c> P. 1:6(5) ack 1 "NOOP\\n"
+                >s same
+                s> P. 1:8(7) ack 6 "200 ok\\n"
+                >c same
+                """,
+            """
+            s> P. 8:15(7) ack 6 "421 so\\n"
+            >c same
+            """)
+        .run(
+            """
+            at 0.1s
+            c> P. 6:11(5) ack 8 "STAT\\n"
+            >s . 6:6(0) ack 8
+            at 3.1s
+            >s . 5:5(0) ack 8
+            >c . 7:7(0) ack 6 win 65530
+            c> . 11:11(0) ack 15
+            >s . 6:6(0) ack 15
+            s> . 15:15(0) ack 6
+            >c same
+            >c P. 15:22(7) ack 11 "502 no\\n"
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-43 the number of a FIN that was lost before the engine is no opaque octet")
+  void takesNoFinForAnOctetThatPassed() {
+    tookOver(
+            TestEngine.inline(LineAgents.denyingWithOpaqueServer("STAT", "502 no\n")),
+            TestEngine.OPEN
+                + """
+                c> P. 1:6(5) ack 1 "NOOP\\n"
+                >s same
+                s> P. 1:8(7) ack 6 "200 ok\\n"
+                >c same
+                """,
+            "")
+        .run(
+            """
+            at 0.1s
+            c> . 6:6(0) ack 8
+            >s same
+            at 3.1s
+            c> . 6:6(0) ack 8
+            >s same
+            at 4s
+            s> . 9:9(0) ack 6
+            >c . 8:8(0) ack 6
+            s> F. 8:8(0) ack 6
+            >c same
+            """);
+  }
+
+  @Test
   @DisplayName("HDP-17 C-70 H-18 edits in flight and half a command are known to the next engine")
   void goesOnWithAnEditAndHalfACommand() {
     tookOver(

@@ -17,9 +17,10 @@ public final class InheritedOutput {
    * In an opaque span D is a lower bound: octets that pass are not recorded. Nothing may be put in
    * there before D is known, because it would move octets that have left. D is at most the next
    * number of the sender, which it tells in each empty segment. A keep-alive has one less, but then
-   * the receiver has everything, and says so. A window that shrank limits the number: the sender
-   * may have been shown less than the receiver's window while the receiver was not heard. What the
-   * sender sent beyond the receiver's right edge has not passed.
+   * the receiver has everything, and says so. D is known when it has reached that number: the last
+   * one before it may be that of a FIN that was lost before it came here. A window that shrank
+   * limits the number: the sender may have been shown less than the receiver's window while the
+   * receiver was not heard. What the sender sent beyond the receiver's right edge has not passed.
    */
   /** No segment overtakes others by as much: what comes later was sent after all that passed. */
   private static final long OVERTAKING_NANOS = 3_000_000_000L;
@@ -157,7 +158,7 @@ public final class InheritedOutput {
       askNanos = nowNanos + OVERTAKING_NANOS;
     }
     receiverCurrent |= isOpenSpan() && isLate(sinceNanos, nowNanos);
-    advancePassed();
+    notePassed();
   }
 
   /**
@@ -194,8 +195,8 @@ public final class InheritedOutput {
    */
   void noteNext(long orgPosition, long nowNanos) {
     if (isOpenSpan() && !unheard && isLate(heardNanos, nowNanos)) {
-      senderNext = Math.max(senderNext, orgPosition);
-      advancePassed();
+      senderNext = senderNext == UNKNOWN ? orgPosition : senderNext;
+      notePassed();
     }
   }
 
@@ -204,10 +205,10 @@ public final class InheritedOutput {
     return nowNanos - thenNanos >= OVERTAKING_NANOS;
   }
 
-  /** Advances D to the end of what may have passed, if both ends have said where that is. */
-  private void advancePassed() {
-    if (isOpenSpan() && receiverCurrent && senderNext != UNKNOWN) {
-      skipTo(Math.min(senderNext, orgOf(window.furthestEdge())));
+  /** Ends the search for D if both ends have said what may have passed, and D lies there. */
+  private void notePassed() {
+    boolean isTold = isOpenSpan() && receiverCurrent && senderNext != UNKNOWN;
+    if (isTold && edits.map().decided() >= Math.min(senderNext, orgOf(window.furthestEdge()))) {
       newEnd = edits.map().newEnd();
       orgEdge = edits.map().decided() + largestWindowBytes;
       ofSpan = false;

@@ -127,10 +127,7 @@ public final class ReceiverSide {
 
   /** Notes the next number of the sender, which an empty segment told at {@code nowNanos}. */
   public void noteSenderNext(long orgPosition, long nowNanos) {
-    if (inherited.isOpenSpan()) {
-      inherited.noteNext(orgPosition, nowNanos);
-      releasePassed();
-    }
+    inherited.noteNext(orgPosition, nowNanos);
   }
 
   /** Opaque octets that another engine let pass have left. */
