@@ -2,7 +2,9 @@ package dev.midstream.reassembly;
 
 import static dev.midstream.reassembly.TakeoverTest.tookOver;
 
+import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
@@ -207,5 +209,45 @@ class TakeoverHintsTest {
             c> . 5:9(4) ack 2 "efgh"
             >s same
             """);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 H-14 law 11 an agent gets the octets before a FIN that came beyond the window")
+  void letsInWhatTheAgentNeedsBeforeAFin() {
+    tookOver(
+            TestEngine.inline(
+                LambdaAgent.by(
+                    (direction, view, out) -> need(view, out, view.length() < 6 ? 6 : 8))),
+            Opening.window(4)
+                + """
+                c> . 1:5(4) ack 1 "abcd"
+                >c . 1:1(0) ack 5 win 2
+                """,
+            "")
+        .run(
+            """
+            at 0.1s
+            >s . 0:0(0) ack 1
+            >c . 0:0(0) ack 5 win 0
+            c> F. 9:9(0) ack 1
+            >s . 0:0(0) ack 1
+            s> . 1:1(0) ack 1 win 4
+            >c . 1:1(0) ack 5 win 2
+            c> . 5:7(2) ack 1 "ef"
+            >c . 1:1(0) ack 7 win 2
+            c> . 7:9(2) ack 1 "gh"
+            >s . 1:5(4) ack 1 "abcd"
+            s> . 1:1(0) ack 5 win 4
+            >s F. 5:9(4) ack 1 "efgh"
+            """);
+  }
+
+  private static void need(OctetView view, Decisions out, int length) {
+    if (view.length() < length) {
+      out.need(length);
+    } else {
+      SimpleAgents.pass(view, out);
+    }
   }
 }

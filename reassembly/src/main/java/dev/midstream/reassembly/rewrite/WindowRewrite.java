@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.rewrite;
 
 import dev.midstream.modcmd.call.AgentCursor;
+import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
@@ -165,7 +166,16 @@ public final class WindowRewrite {
         && stream.edits().custodyEnd()
             >= Math.min(stream.heldEnd(), stream.sender().window().edge())
         && stream.newEnd() == stream.releasedEnd()
-        && !stream.edits().fin().isKnown();
+        && !isEndLetIn(stream);
+  }
+
+  /**
+   * Whether the sender's FIN is known, and all octets before it are let in. They are not if the
+   * engine before this one has let them in, and they are lost.
+   */
+  private static boolean isEndLetIn(Stream stream) {
+    FinMap fin = stream.edits().fin();
+    return fin.isKnown() && stream.sender().window().edge() >= fin.orgFin();
   }
 
   /**
@@ -194,7 +204,7 @@ public final class WindowRewrite {
         configuration.vantage() == Vantage.INLINE
             && connection.handling() == Handling.EDITED
             && !connection.isPickedUp()
-            && !stream.edits().fin().isKnown();
+            && !isEndLetIn(stream);
     long roomEnd = Math.min(stream.heldEnd() + usableBytes(stream), holdEnd(connection, stream));
     return bound && stream.sender().window().shownEdge() < roomEnd;
   }
