@@ -37,9 +37,6 @@ final class RelativeDeadline {
   private static final long ALLOWED_NANOS = 2_000_000_000L;
   private static final long PLAIN_ALLOWED_NANOS = 500_000_000L;
 
-  /** The timeouts of four takeovers, each twice as long as the one before. */
-  private static final long TIMEOUTS_NANOS = 30_000_000_000L;
-
   private static final int FEW_SEGMENTS = 4;
   private static final long IDLE_NANOS = 7_200_000_000_000L;
 
@@ -59,15 +56,15 @@ final class RelativeDeadline {
    * Compares with {@code world}, in which receivers get so many octets.
    *
    * @param world the world with a box
-   * @param died whether the engine in the box died: what it knew is learned again from timeouts
+   * @param diedNanos the time that takeovers may cost; 0 if the engine in the box did not die
    */
-  RelativeDeadline(SimulatedWorld world, long toServerBytes, long toClientBytes, boolean died) {
+  RelativeDeadline(SimulatedWorld world, long toServerBytes, long toClientBytes, long diedNanos) {
     asWritten = world;
     direct = world.withAtLeast(toServerBytes, toClientBytes);
     compares = compares(world);
-    little = costsLittle(world) && !died;
+    little = costsLittle(world) && diedNanos == 0;
     boolean plain = world.path().calmNanos() == 0 && !world.agent().mayHold();
-    diedNanos = died ? TIMEOUTS_NANOS : 0;
+    this.diedNanos = diedNanos;
     littleNanos = plain ? PLAIN_ALLOWED_NANOS : ALLOWED_NANOS;
     quiet =
         compares

@@ -220,8 +220,9 @@ public final class WatchedPair {
   public void checkTime(long nanos) {
     long toServerBytes = stream(Direction.CLIENT_TO_SERVER).editedLength();
     long toClientBytes = stream(Direction.SERVER_TO_CLIENT).editedLength();
-    boolean died = observers.stale().hasDied();
-    RelativeDeadline deadline = new RelativeDeadline(world, toServerBytes, toClientBytes, died);
+    long diedNanos = observers.takeoverTime().nanos();
+    RelativeDeadline deadline =
+        new RelativeDeadline(world, toServerBytes, toClientBytes, diedNanos);
     deadline.check(nanos);
     deadline.checkWaste(talk());
   }

@@ -32,6 +32,7 @@ final class WorldObservers {
   private final StoredOctets stored;
   private final CustodyOracle custody;
   private final StaleTimestamps stale = new StaleTimestamps();
+  private final TakeoverTime takeoverTime;
   private final UntouchedOracle untouched = new UntouchedOracle();
   private final CutOracle cut;
   private final List<PacketObserver> attached = new ArrayList<>();
@@ -56,6 +57,7 @@ final class WorldObservers {
     this.stored = stored;
     custody = new CustodyOracle(keptBytes);
     cut = new CutOracle(world);
+    takeoverTime = new TakeoverTime(world);
     traits = new WorldTraits(world);
   }
 
@@ -115,6 +117,11 @@ final class WorldObservers {
     return stale;
   }
 
+  /** The time that takeovers may cost. */
+  TakeoverTime takeoverTime() {
+    return takeoverTime;
+  }
+
   /** The octets in custody of the box at {@code nowNanos}. */
   long owedBytes(long nowNanos) {
     return custody.owedBytes(nowNanos);
@@ -150,6 +157,7 @@ final class WorldObservers {
     tap.add(custody);
     tap.add(stored);
     tap.add(stale);
+    tap.add(takeoverTime);
     observeKinds(tap);
     if (!intruded && !traits.mayBeForgotten()) {
       observeFields(tap);

@@ -1,0 +1,49 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.worlds.plan.EndpointPlan;
+import dev.midstream.worlds.plan.SimulatedWorld;
+
+/**
+ * The time that takeovers may cost: their timeouts, and the repair of what the engine kept after a
+ * gap when it died. Without SACK a sender learns of one lost segment in each round trip (RFC 6582
+ * section 3.2).
+ */
+final class TakeoverTime implements BoxObserver {
+  /** The timeouts of four takeovers, each twice as long as the one before. */
+  private static final long TIMEOUTS_NANOS = 30_000_000_000L;
+
+  private final SimulatedWorld world;
+  private long nanos;
+
+  TakeoverTime(SimulatedWorld world) {
+    this.world = world;
+  }
+
+  @Override
+  public void dies(Death death, long nowNanos) {
+    long segments = 0;
+    for (Direction each : Direction.BOTH) {
+      if (!isSackAgreed()) {
+        segments += Math.ceilDiv(death.delayedBytes(each), segmentBytes(world.sender(each)));
+      }
+    }
+    nanos = Math.max(nanos, TIMEOUTS_NANOS) + segments * 2 * world.path().delayNanos();
+  }
+
+  private boolean isSackAgreed() {
+    return world.client().options().has(Behaviour.SACK)
+        && world.server().options().has(Behaviour.SACK);
+  }
+
+  /** The usual length of a segment: each write makes one, or more. */
+  private static long segmentBytes(EndpointPlan end) {
+    return Math.clamp(end.bytes() / Math.max(1, end.parts()), 1, end.options().segmentBytes());
+  }
+
+  /** The time that the takeovers until now may cost; 0 without one. */
+  long nanos() {
+    return nanos;
+  }
+}
