@@ -243,6 +243,26 @@ class TakeoverHintsTest {
             """);
   }
 
+  @Test
+  @DisplayName("HDP-17 law 4 a segment that came late echoes as much as it did when it was sent")
+  void keepsTheEchoOfALateSegment() {
+    tookOver(
+            TestEngine.inline("Hello", "Hi"),
+            Opening.stamped(10, 20, 11),
+            """
+            c> . 1:1(0) ack 1 <TS 12/20>
+            >s same
+            """)
+        .run(
+            """
+            at 0.1s
+            c> . 1:1(0) ack 1 <TS 40/30>
+            >s same
+            s> P. 1:5(4) ack 1 <TS 29/12> "late"
+            >c P. 1:5(4) ack 1 <TS 30/12> "late"
+            """);
+  }
+
   private static void need(OctetView view, Decisions out, int length) {
     if (view.length() < length) {
       out.need(length);

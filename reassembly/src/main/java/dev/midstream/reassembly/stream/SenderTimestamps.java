@@ -101,6 +101,7 @@ final class SenderTimestamps {
    */
   boolean update(int newValue, int newEcho, long nowNanos) {
     if (known && isOlder(newValue, newEcho) && !TimestampOrder.isOutdated(nowNanos - nanos)) {
+      raiseEcho(newEcho);
       return true;
     }
     noteClock(newValue, nowNanos);
@@ -111,6 +112,16 @@ final class SenderTimestamps {
     nanos = nowNanos;
     clockValue = newValue;
     return false;
+  }
+
+  /**
+   * Takes the echo of a late segment. The one of the newest value is not known if another engine
+   * knew it, but not older.
+   */
+  private void raiseEcho(int newEcho) {
+    if (inherited && TimestampOrder.isBefore(echo, newEcho)) {
+      echo = newEcho;
+    }
   }
 
   /**
