@@ -263,6 +263,20 @@ class TakeoverHintsTest {
             """);
   }
 
+  @Test
+  @DisplayName("HDP-17 law 4 an echo that no clock can have reached since is older than all others")
+  void believesNoEchoFromBeforeTheClockWrapped() {
+    tookOver(TestEngine.inline("Hello", "Hi"), Opening.stamped(10, 20, 11), "")
+        .run(
+            """
+            at 0.1s
+            c> . 1:1(0) ack 1 <TS 40/2000000000>
+            >s same
+            s> P. 1:5(4) ack 1 <TS 29/12> "data"
+            >c same
+            """);
+  }
+
   private static void need(OctetView view, Decisions out, int length) {
     if (view.length() < length) {
       out.need(length);

@@ -21,6 +21,9 @@ final class SenderTimestamps {
 
   private static final long NANOS_OF_MICROSECOND = 1_000;
 
+  /** A segment of this end may have been so much longer under way than the next one. */
+  private static final long LONGEST_TRIP_NANOS = 3_000_000_000L;
+
   private boolean known;
   private int value;
   private int echo;
@@ -126,11 +129,15 @@ final class SenderTimestamps {
 
   /**
    * Takes a value of this end that its peer echoes, if this end was not heard since another engine
-   * knew its timestamps: the newest value may have passed there.
+   * knew its timestamps: the newest value may have passed there. The peer may echo one from before
+   * the clock wrapped: no clock goes faster than by microseconds.
    */
   void takeEchoed(int echoed, long nowNanos) {
     boolean comparable = inherited && !TimestampOrder.isOutdated(nowNanos - nanos);
-    if (comparable && TimestampOrder.isBefore(value, echoed)) {
+    long mostTicks = (nowNanos - nanos + LONGEST_TRIP_NANOS) / NANOS_OF_MICROSECOND;
+    if (comparable
+        && TimestampOrder.isBefore(value, echoed)
+        && Integer.toUnsignedLong(echoed - value) <= mostTicks) {
       value = echoed;
       clockValue = echoed;
       nanos = nowNanos;
