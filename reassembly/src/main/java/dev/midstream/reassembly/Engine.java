@@ -205,16 +205,14 @@ public final class Engine implements Box {
   }
 
   /**
-   * Goes on with the connections of an engine that died: with each at its next packet, or in turn
-   * by {@link #onTimer}, which is due at once.
-   *
-   * @param replica is empty afterwards
+   * Goes on with the connections of an engine that died, each at its next packet or in turn by
+   * {@link #onTimer}. The replica is empty afterwards.
    */
   public void inherit(Replica replica, long nowNanos) {
     inherited.add(replica, nowNanos);
   }
 
-  /** Connections of an engine that died with which this one has not gone on yet. */
+  /** Connections with which this engine will go on, and has not yet. */
   public int inheritedConnections() {
     return inherited.size();
   }
@@ -250,9 +248,9 @@ public final class Engine implements Box {
   }
 
   /**
-   * Stops the engine while connections still exist. Resets those connections whose endpoints cannot
-   * continue without the engine, because their numbers no longer match. An exception on one
-   * connection does not stop the others; the first one is thrown at the end.
+   * Stops the engine while connections still exist. Resets those whose endpoints cannot continue
+   * without it, because their numbers no longer match. An exception on one connection does not stop
+   * the others; the first one is thrown at the end.
    */
   public void leave(long nowNanos, PacketOutput out) {
     end.leave(nowNanos, out);
@@ -269,15 +267,15 @@ public final class Engine implements Box {
     return containment.contain(failure, nowNanos, out);
   }
 
-  /** As {@link #giveUp}, after a call of an agent was left; the engine then has a new mark. */
+  /** As {@link #giveUp}, after a call of an agent was left; the engine has a new mark then. */
   public void giveUpCall(long nowNanos, PacketOutput out) {
     containment.containCall(delivery.leaveCall(), nowNanos, out);
   }
 
   /**
-   * Gives up all connections, because a failure belongs to none of them or because memory is
-   * exhausted. Edited connections are reset at both ends; what comes later for any connection is
-   * treated as of one whose opening was not seen. Then the engine can be used again.
+   * Gives up all connections, because a failure belongs to none of them or memory is exhausted.
+   * Edited ones are reset at both ends; what comes later is treated as of a connection whose
+   * opening was not seen. Then the engine can be used again.
    *
    * @param failure the exception or error, for the operator
    */
@@ -345,6 +343,10 @@ public final class Engine implements Box {
    */
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     inherited.take(segment.view(), nowNanos, out);
+    if (inherited.isLostOpening(segment.view(), nowNanos)) {
+      counters.count(Reason.OUT_OF_WINDOW);
+      return Disposition.TAKEN;
+    }
     Connection connection = lifecycle.findOrOpen(segment, nowNanos, out);
     if (connection == null) {
       return unknownSegments.process(segment, nowNanos, out);

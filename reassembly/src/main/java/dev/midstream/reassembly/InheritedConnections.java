@@ -6,6 +6,8 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.lifecycle.KnownConnections;
+import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
@@ -22,14 +24,24 @@ final class InheritedConnections {
 
   private final Stages stages;
   private final FlowTable flows;
+  private final KnownConnections known;
+  private final RuleChoice choice;
   private final ConnectionMoves moves;
   private final Replica waiting = new Replica();
   private final ConnectionKey scratch = new ConnectionKey();
   private long dueNanos = Long.MAX_VALUE;
+  private long openingsEndNanos = Long.MIN_VALUE;
 
-  InheritedConnections(Stages stages, FlowTable flows, ConnectionMoves moves) {
+  InheritedConnections(
+      Stages stages,
+      FlowTable flows,
+      KnownConnections known,
+      RuleChoice choice,
+      ConnectionMoves moves) {
     this.stages = stages;
     this.flows = flows;
+    this.known = known;
+    this.choice = choice;
     this.moves = moves;
   }
 
@@ -37,6 +49,20 @@ final class InheritedConnections {
   void add(Replica replica, long nowNanos) {
     waiting.takeAll(replica);
     dueNanos = waiting.size() == 0 ? Long.MAX_VALUE : nowNanos;
+    openingsEndNanos = nowNanos + stages.configuration().timeouts().openingNanos();
+  }
+
+  /**
+   * Whether the segment in {@code view} is a SYN-ACK to a SYN that only the engine before saw. If
+   * it passed, the connection would go on as one whose opening was not seen. If it does not, both
+   * ends repeat their SYNs.
+   */
+  boolean isLostOpening(FrameView view, long nowNanos) {
+    return nowNanos < openingsEndNanos
+        && view.isSyn()
+        && view.isAck()
+        && known.ruleOf(view) == null
+        && choice.ruleOf(view, nowNanos).agent() != null;
   }
 
   /** Number of connections that are not read yet. */

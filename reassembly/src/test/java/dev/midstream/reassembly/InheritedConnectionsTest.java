@@ -155,6 +155,25 @@ class InheritedConnectionsTest {
   }
 
   @Test
+  @DisplayName(
+      "HDP-17 a SYN-ACK to a SYN that only the dead engine saw is dropped: both come again")
+  void letsTheOpeningComeAgain() {
+    script.run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    takeOver();
+    script.run(
+        """
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        at 1s
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        >c same
+        c> . 1:1(0) ack 1
+        >s same
+        """);
+  }
+
+  @Test
   @DisplayName("HDP-17 records that cannot be read are counted, and the engine goes on")
   void goesOnWithoutWhatItCannotRead() {
     open(SimpleAgents.passing(), "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");

@@ -43,6 +43,17 @@ public final class MemoryLog implements CommitLog {
   }
 
   /**
+   * Loses the records after {@code number}, and commits the others: their engine died, and another
+   * one goes on.
+   *
+   * @throws IllegalArgumentException if they are fewer, or some of them are committed
+   */
+  public void loseAfter(long number) {
+    commitTo(number);
+    records.subList((int) number, records.size()).clear();
+  }
+
+  /**
    * Commits the records up to {@code number}, 0 to {@link #appended}.
    *
    * @throws IllegalArgumentException if there are fewer, or more are committed already

@@ -349,7 +349,7 @@ public final class ConnectionOpening {
     boolean givesWay = inline && isEdited;
     Stream stream = new Stream(initialSequence, commands, maxBytes, givesWay, allocator, budget);
     if (isEdited && commitMode.writesRecords()) {
-      stream.edits().beginCommit(commitMode);
+      stream.edits().beginCommit(isPickedUp ? commitMode.ofPickedUp() : commitMode);
     }
     return stream;
   }

@@ -59,7 +59,7 @@ final class SackRewrite {
       long end = sack.forwardEnd(right, stream.releasedEnd());
       return write(segment, to, sack.forwardStart(left, stream.releasedEnd()), end);
     }
-    long end = sack.end(right);
+    long end = stream.edits().commit().reportable(sack.end(right), right);
     if (index == 0 && isDuplicate(segment, left, right)) {
       long start = sack.duplicateStart(left);
       boolean kept = end <= advertised || isInSecond(segment, start, end, advertised);
@@ -67,8 +67,7 @@ final class SackRewrite {
     }
     note(stream, left, right, segment.nowNanos());
     long start = sack.start(left, advertised);
-    long reported = stream.edits().commit().reportable(end, right);
-    return !isAtCustody(stream, start, advertised) && write(segment, to, start, reported);
+    return !isAtCustody(stream, start, advertised) && write(segment, to, start, end);
   }
 
   /** What lies above the acknowledgement is a duplicate only beside a block that it lies in. */

@@ -192,6 +192,9 @@ public final class CommitLimit {
 
   /** Notes that all is committed, because it was read from what another engine committed. */
   public void commitAll() {
+    if (isOn()) {
+      requestCustody(edits().custodyEnd());
+    }
     noteWritten();
     noteCommitted(written);
   }

@@ -27,6 +27,14 @@ public enum CommitMode {
     this.delaysOctets = delaysOctets;
   }
 
+  /**
+   * The mode for a connection whose opening was not seen. The engine sends no acknowledgements of
+   * its own on it, so none may wait: octets wait instead.
+   */
+  public CommitMode ofPickedUp() {
+    return delaysAcknowledgements() ? STRICT : this;
+  }
+
   /** Whether records are written at all. */
   public boolean writesRecords() {
     return this != NONE;

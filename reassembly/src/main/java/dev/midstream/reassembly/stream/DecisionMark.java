@@ -16,7 +16,7 @@ public final class DecisionMark {
   private static final int OWN_FIN_ACKNOWLEDGED = 64;
   private static final int SPAN_END_OWED = 128;
   private static final int REST_OPAQUE = 256;
-  private static final int ALL_FIN = FIN | OWN_FIN | FIN_REACHED;
+  private static final int ALL_FIN = FIN | OWN_FIN | FIN_REACHED | OWN_FIN_ACKNOWLEDGED;
 
   private long decided;
   private long end;
@@ -93,7 +93,7 @@ public final class DecisionMark {
         || edits.opaque().unstoredEnd() > decided;
   }
 
-  /** Whether the FIN was settled since, or came after it was. */
+  /** Whether the FIN was settled since, came after it was, or was acknowledged as the engine's. */
   boolean isFinChanged(Edits edits) {
     return (flags & ALL_FIN) != (flagsOf(edits) & ALL_FIN);
   }

@@ -91,7 +91,7 @@ public final class StreamStep {
         | (since.isSpanChanged(edits) ? SPANS : 0)
         | (since.isFinChanged(edits) ? FIN : 0)
         | (since.isCountChanged(edits) ? COUNT : 0)
-        | (stream.newEnd() > since.newEnd() ? COPIES : 0)
+        | (stream.newEnd() > since.newEnd() || since.isFinChanged(edits) ? COPIES : 0)
         | (edits.recordedCustodyEnd() > since.custody() ? HELD : 0)
         | (stream.headers().isRecorded() ? 0 : HEADERS)
         | (stream.receiver().sendWindow().isPickedUpHeard() ? PICKED_UP : 0);

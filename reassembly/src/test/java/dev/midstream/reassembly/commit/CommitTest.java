@@ -174,4 +174,26 @@ class CommitTest {
         >c . 1:1(0) ack 6
         """);
   }
+
+  @Test
+  @DisplayName("HDP-18 before-ack: what waited is acknowledged also after the receiver's FIN")
+  void acknowledgesAfterTheReceiversFin() {
+    run(
+        SimpleAgents.passing(),
+        CommitMode.BEFORE_ACK,
+        """
+        at 0.1s
+        s> F. 1:1(0) ack 1
+        >c F. 1:1(0) ack 1
+        c> . 1:1(0) ack 2
+        at 0.11s
+        >s . 1:1(0) ack 2
+        at 0.2s
+        c> P. 1:6(5) ack 2 "Hello"
+        >s P. 1:6(5) ack 2 "Hello"
+        s> . 2:2(0) ack 6
+        at 0.21s
+        >c . 2:2(0) ack 6
+        """);
+  }
 }

@@ -74,7 +74,7 @@ public final class StreamChecks {
     engine.forEachConnection(this::check);
     parked.clear();
     engine.forEachParked(connection -> parked.add(connection.name()));
-    if (watches.size() > 2 * seen) {
+    if (seen > 0 && watches.size() > 2 * seen) {
       forgetOthers();
     }
   }
@@ -88,7 +88,16 @@ public final class StreamChecks {
     StreamWatch watch = watches.remove(before);
     if (watch != null) {
       watches.put(after, watch.goingOnWith(after, isWhole));
+    } else if (!isWhole) {
+      noteInherited(after);
     }
+  }
+
+  /**
+   * Notes that {@code stream}, of which only what is essential is known, was not watched before.
+   */
+  public void noteInherited(Stream stream) {
+    watches.put(stream, watch(stream).goingOnWith(stream, false));
   }
 
   private void check(Connection connection) {

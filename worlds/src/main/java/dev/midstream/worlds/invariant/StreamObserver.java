@@ -42,6 +42,7 @@ final class StreamObserver {
    * left, and waits for nothing.
    */
   void inherit(Stream stream) {
+    furthestRight = Math.max(furthestRight, stream.acknowledged());
     inheritedEnd = stream.newEnd();
   }
 

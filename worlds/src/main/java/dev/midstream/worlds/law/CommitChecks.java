@@ -60,7 +60,7 @@ final class CommitChecks {
     if (orgEnd < Long.MAX_VALUE) {
       newEnd = stream.newEnd() + (orgEnd - stream.decided());
     }
-    long shown = Math.max(plus(orgEnd, fin), stream.edits().commit().custodyWanted());
+    long shown = Math.max(plus(orgEnd, fin), edits.recordedCustodyEnd());
     return new Limit(plus(newEnd, fin), shown);
   }
 
@@ -68,7 +68,8 @@ final class CommitChecks {
   private static Limit restored(Stream stream) {
     long newEnd = stream.edits().commit().releasableEnd();
     int fin = stream.edits().commit().allowsFin() ? 1 : 0;
-    return new Limit(plus(newEnd, fin), stream.edits().commit().showable(Long.MAX_VALUE, newEnd));
+    long shown = stream.edits().commit().showable(Long.MAX_VALUE, newEnd);
+    return new Limit(plus(newEnd, fin), Math.max(shown, stream.edits().custodyEnd()));
   }
 
   private static long plus(long end, int fin) {
@@ -80,6 +81,12 @@ final class CommitChecks {
     while (!written.isEmpty() && written.peekFirst().number() <= log.committed()) {
       written.removeFirst().limits().forEach(limits::put);
     }
+  }
+
+  /** Another engine goes on: what was limited is gone. */
+  void forget() {
+    written.clear();
+    limits.clear();
   }
 
   /** Checks all connections. */

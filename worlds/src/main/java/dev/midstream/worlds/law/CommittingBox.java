@@ -1,40 +1,91 @@
 package dev.midstream.worlds.law;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.plan.CommitPlan;
+import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine whose records are committed after a time, in order. After each call it is checked that
  * nothing has left or was acknowledged that waits for a record, and that the records hold all that
- * is essential.
+ * is essential. After some calls the engine dies: then another one goes on with all records that
+ * are committed, and with some of the others.
  */
 final class CommittingBox implements Box {
   /** The records up to {@code number} are committed when {@code dueNanos} has come. */
-  private record Commit(long number, long dueNanos) {}
+  private record Commit(long number, long dueNanos, Runnable memento) {}
+
+  /** Both streams of a connection whose engine died. */
+  private record Streams(Stream clientToServer, Stream serverToClient) {
+
+    static @Nullable Streams of(Connection connection) {
+      return connection.hasStreams()
+          ? new Streams(
+              connection.stream(Direction.CLIENT_TO_SERVER),
+              connection.stream(Direction.SERVER_TO_CLIENT))
+          : null;
+    }
+  }
+
+  /** Observes an engine that dies. */
+  interface Observer {
+    /** What the agent decided until now: to go back there if it is lost. */
+    Runnable memento();
+
+    /** The engine of the connection dies; another one goes on with {@code copy} of it. */
+    void dies(Connection connection, Connection copy, long nowNanos);
+
+    /** The engine died. */
+    void died();
+
+    /** A stream goes on as another one; null if it was parked. */
+    void takenOver(@Nullable Stream before, Stream after);
+  }
 
   private final Engine engine;
   private final MemoryLog log;
-  private final long delayNanos;
+  private final CommitPlan plan;
   private final SplittableRandom random;
   private final CommitChecks checks;
   private final ReplicaChecks replicas;
+  private final Observer observer;
   private final Deque<Commit> commits = new ArrayDeque<>();
+  private final Map<String, @Nullable Streams> lost = new HashMap<>();
+  private Runnable committed;
+  private boolean isDue;
+  private long dueNanos;
+  private int deaths;
 
-  /** Commits the records of {@code log} after at most {@code delayNanos}. */
-  CommittingBox(Engine engine, MemoryLog log, long delayNanos, long seed) {
+  /** Commits the records of {@code log} as {@code plan} says. */
+  CommittingBox(Engine engine, MemoryLog log, CommitPlan plan, long seed, Observer observer) {
     this.engine = engine;
     this.log = log;
-    this.delayNanos = delayNanos;
+    this.plan = plan;
+    this.observer = observer;
     random = new SplittableRandom(seed);
     checks = new CommitChecks(engine, log);
     replicas = new ReplicaChecks(engine, log);
+    committed = observer.memento();
+  }
+
+  /** Whether the next call must be one of the timer, in which the engine dies. */
+  boolean isDue() {
+    return isDue;
   }
 
   @Override
@@ -47,8 +98,14 @@ final class CommittingBox implements Box {
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     Commit first = commits.peekFirst();
+    if (isDue) {
+      isDue = false;
+      die(nowNanos);
+      return;
+    }
     if (first != null && first.dueNanos <= nowNanos) {
       commits.removeFirst();
+      committed = first.memento;
       log.commitTo(first.number);
       checks.commit();
       engine.onCommitted(nowNanos, out);
@@ -61,17 +118,90 @@ final class CommittingBox implements Box {
   @Override
   public long nextDeadlineNanos() {
     Commit first = commits.peekFirst();
-    return Math.min(engine.nextDeadlineNanos(), first == null ? Long.MAX_VALUE : first.dueNanos);
+    long nanos =
+        Math.min(engine.nextDeadlineNanos(), first == null ? Long.MAX_VALUE : first.dueNanos);
+    return isDue ? dueNanos : nanos;
   }
 
   private void afterCall(long nowNanos) {
     Commit last = commits.peekLast();
     if (log.appended() > (last == null ? log.committed() : last.number)) {
-      long due = nowNanos + (delayNanos == 0 ? 0 : random.nextLong(delayNanos));
-      commits.addLast(new Commit(log.appended(), Math.max(due, last == null ? 0 : last.dueNanos)));
+      long delay = plan.delayNanos() == 0 ? 0 : random.nextLong(plan.delayNanos());
+      long due = Math.max(nowNanos + delay, last == null ? 0 : last.dueNanos);
+      commits.addLast(new Commit(log.appended(), due, observer.memento()));
       checks.noteAppended();
     }
+    noteTakenOver();
     checks.check(nowNanos);
     replicas.check(nowNanos);
+    boolean mayDie = plan.takeOverOneIn() > 0 && deaths < SimulatedWorld.MOST_TAKEOVERS;
+    if (mayDie && random.nextInt(plan.takeOverOneIn()) == 0) {
+      isDue = true;
+      dueNanos = nowNanos;
+    }
+  }
+
+  /** The engine dies. Some of the records that were not committed are lost. */
+  private void die(long nowNanos) {
+    deaths++;
+    int survivors = random.nextInt(commits.size() + 1);
+    long number = log.committed();
+    for (int i = 0; i < survivors; i++) {
+      Commit next = commits.removeFirst();
+      number = next.number;
+      committed = next.memento;
+    }
+    if (!commits.isEmpty()) {
+      committed.run();
+    }
+    commits.clear();
+    Replica replica = replica(number);
+    engine.forEachParked(each -> note(each, null, replica, nowNanos));
+    engine.forEachConnection(each -> note(each, Streams.of(each), replica, nowNanos));
+    observer.died();
+    engine.moves().releaseAll();
+    log.loseAfter(number);
+    checks.forget();
+    replicas.forget();
+    engine.inherit(replica, nowNanos);
+  }
+
+  private void note(
+      Connection connection, @Nullable Streams streams, Replica replica, long nowNanos) {
+    List<byte[]> records = replica.find(connection.key());
+    if (records == null) {
+      return;
+    }
+    Connection copy = engine.moves().read(records, nowNanos);
+    observer.dies(connection, copy, nowNanos);
+    lost.put(connection.name(), streams);
+    copy.free();
+  }
+
+  private Replica replica(long records) {
+    Replica replica = new Replica();
+    for (long number = 1; number <= records; number++) {
+      replica.apply(log.record(number));
+    }
+    return replica;
+  }
+
+  /** Notes which streams go on as others. */
+  private void noteTakenOver() {
+    if (lost.isEmpty() || engine.inheritedConnections() > 0) {
+      return;
+    }
+    engine.forEachConnection(each -> {
+      if (lost.containsKey(each.name()) && each.hasStreams()) {
+        @Nullable Streams before = lost.get(each.name());
+        observer.takenOver(
+            before == null ? null : before.clientToServer(),
+            each.stream(Direction.CLIENT_TO_SERVER));
+        observer.takenOver(
+            before == null ? null : before.serverToClient(),
+            each.stream(Direction.SERVER_TO_CLIENT));
+      }
+    });
+    lost.clear();
   }
 }

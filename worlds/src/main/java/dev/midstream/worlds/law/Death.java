@@ -5,6 +5,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Stream;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine that dies knew of a connection. Another one knows the essential part of it.
@@ -12,9 +13,14 @@ import java.util.Map;
  * @param newEnds the end of the decided output of each direction: it may have left
  * @param heldEnds the end of the octets of each direction that the other engine has or may forget
  * @param delayed the number of octets after a gap in each direction, which are lost
+ * @param acknowledged the acknowledgements of the receivers that the other engine knows; empty if
+ *     those of the last essential change
  */
 record Death(
-    Map<Direction, Long> newEnds, Map<Direction, Long> heldEnds, Map<Direction, Long> delayed) {
+    Map<Direction, Long> newEnds,
+    Map<Direction, Long> heldEnds,
+    Map<Direction, Long> delayed,
+    Map<Direction, Long> acknowledged) {
 
   /**
    * The death of the engine of {@code connection}.
@@ -33,7 +39,50 @@ record Death(
           direction, stream == null ? 0 : Math.max(stream.decided(), stream.edits().custodyEnd()));
       delayed.put(direction, stream == null ? 0 : (long) stream.sender().delayed().length());
     }
-    return new Death(newEnds, heldEnds, delayed);
+    return new Death(newEnds, heldEnds, delayed, Map.of());
+  }
+
+  /**
+   * The death of the engine of {@code connection}, of which the other one knows {@code copy} by its
+   * records.
+   *
+   * @param isReversed whether its client is the server of the world
+   */
+  static Death of(Connection connection, Connection copy, boolean isReversed) {
+    Map<Direction, Long> newEnds = new EnumMap<>(Direction.class);
+    Map<Direction, Long> heldEnds = new EnumMap<>(Direction.class);
+    Map<Direction, Long> delayed = new EnumMap<>(Direction.class);
+    Map<Direction, Long> acknowledged = new EnumMap<>(Direction.class);
+    for (Direction each : Direction.BOTH) {
+      Direction direction = isReversed ? each.opposite() : each;
+      Stream stream = connection.streamOrNull(each);
+      Stream known = copy.streamOrNull(each);
+      long released = stream == null ? 0 : stream.releasedEnd();
+      newEnds.put(direction, Math.max(released, known == null ? 0 : known.newEnd()));
+      heldEnds.put(direction, known == null ? 0 : heldEnd(stream, known));
+      delayed.put(direction, stream == null ? 0 : (long) stream.sender().delayed().length());
+      acknowledged.put(direction, known == null ? 0 : known.acknowledged());
+    }
+    return new Death(newEnds, heldEnds, delayed, acknowledged);
+  }
+
+  /** Octets of an opaque span have passed although no record says so. */
+  private static long heldEnd(@Nullable Stream stream, Stream known) {
+    long decided = known.decided();
+    if (stream != null && known.edits().opaque().isOpen()) {
+      decided = Math.max(decided, Math.min(stream.decided(), known.edits().opaque().end()));
+    }
+    return Math.max(decided, known.edits().custodyEnd());
+  }
+
+  /** Whether all that the other engine knows comes from records of the connection. */
+  boolean isOfRecords() {
+    return !acknowledged.isEmpty();
+  }
+
+  /** The acknowledgement of the receiver of {@code direction} that the other engine knows. */
+  long acknowledged(Direction direction) {
+    return acknowledged.getOrDefault(direction, 0L);
   }
 
   /** The end of the decided output of {@code direction}. */

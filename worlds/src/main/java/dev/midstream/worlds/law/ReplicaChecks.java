@@ -30,12 +30,18 @@ final class ReplicaChecks {
 
   private final Engine engine;
   private final MemoryLog log;
-  private final Replica replica = new Replica();
+  private Replica replica = new Replica();
   private long applied;
 
   ReplicaChecks(Engine engine, MemoryLog log) {
     this.engine = engine;
     this.log = log;
+  }
+
+  /** The engine died, and the log has fewer records now. */
+  void forget() {
+    replica = new Replica();
+    applied = 0;
   }
 
   /** Reads the records that were written since, and compares all connections. */

@@ -145,7 +145,10 @@ public final class StoredOctets implements BoxObserver {
   /** The box knows of no acknowledgement that came after the record. */
   @Override
   public void dies(Death death, long nowNanos) {
-    accounts.values().forEach(each -> each.newAcknowledged = each.keptAcknowledged);
+    accounts.forEach((direction, each) -> {
+      long known = death.isOfRecords() ? death.acknowledged(direction) : each.keptAcknowledged;
+      each.newAcknowledged = Math.min(each.newAcknowledged, known);
+    });
   }
 
   private Account account(Direction direction) {

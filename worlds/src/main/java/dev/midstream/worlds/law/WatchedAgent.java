@@ -3,6 +3,7 @@ package dev.midstream.worlds.law;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.Opening;
@@ -12,6 +13,7 @@ import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ final class WatchedAgent implements Agent<String> {
   private boolean hasHeldTooMuch;
   private int flushes;
   private boolean serverOpened;
+  private @Nullable Endpoint server;
 
   /**
    * Checks the views of an agent.
@@ -73,6 +76,9 @@ final class WatchedAgent implements Agent<String> {
   @Override
   public String newConnection(Opening told) {
     opening = told;
+    if (server != null) {
+      serverOpened = told.client().equals(server);
+    }
     return newConnection();
   }
 
@@ -182,6 +188,39 @@ final class WatchedAgent implements Agent<String> {
       decided[index(direction)] = end;
       passed[index(direction)] = end;
     }
+  }
+
+  /** What it decided until now: to go back there if it is lost. */
+  Runnable memento() {
+    List<Runnable> ofStreams = streams.values().stream().map(WholeStream::memento).toList();
+    long[] decidedThen = decided.clone();
+    long[] passedThen = passed.clone();
+    boolean[] endedThen = ended.clone();
+    Opening openingThen = opening;
+    Direction abortedThen = aborted;
+    int repliedThen = repliedBytes;
+    boolean[] flags = {hasThrown, hasReset, hasDetached, hasHeldTooMuch};
+    return () -> {
+      ofStreams.forEach(Runnable::run);
+      System.arraycopy(decidedThen, 0, decided, 0, decided.length);
+      System.arraycopy(passedThen, 0, passed, 0, passed.length);
+      System.arraycopy(endedThen, 0, ended, 0, ended.length);
+      opening = openingThen;
+      aborted = abortedThen;
+      repliedBytes = repliedThen;
+      hasThrown = flags[0];
+      hasReset = flags[1];
+      hasDetached = flags[2];
+      hasHeldTooMuch = flags[3];
+    };
+  }
+
+  /**
+   * Notes that an engine died that may have seen only the first SYN: what is told next says which
+   * end is the client, {@code worldServer} or the other one.
+   */
+  void noteSynLost(Endpoint worldServer) {
+    server = worldServer;
   }
 
   /** Another engine shows it again what it left undecided, or its sender sends that again first. */

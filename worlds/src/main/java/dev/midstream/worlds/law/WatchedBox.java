@@ -11,6 +11,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.invariant.StreamChecks;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the engine from outside after each call. It never throws. No packet disappears without a
@@ -64,9 +65,13 @@ public final class WatchedBox implements Box {
 
   /**
    * Notes that a stream of the engine goes on as another one, of which only what is essential is
-   * known. No promise is taken back.
+   * known; null if it was parked. No promise is taken back.
    */
-  void noteTakenOver(Stream before, Stream after) {
+  void noteTakenOver(@Nullable Stream before, Stream after) {
+    if (before == null) {
+      checks.noteInherited(after);
+      return;
+    }
     checks.noteMoved(before, after, false);
     LawBroken.unless(
         after.edits().custodyEnd() >= before.edits().custodyEnd(),

@@ -100,6 +100,16 @@ public final class WatchedPair {
     }
   }
 
+  /** Notes that an engine died that may have seen only the first SYN. */
+  void noteSynLost() {
+    agent.noteSynLost(world.ends().sender(Direction.SERVER_TO_CLIENT));
+  }
+
+  /** What the agent decided until now: to go back there if it is lost. */
+  Runnable memento() {
+    return agent.memento();
+  }
+
   /** Notes that what is essential of the connection is recorded. */
   void recorded() {
     observers.recorded();
@@ -107,7 +117,15 @@ public final class WatchedPair {
 
   /** Notes that the engine dies, and another one goes on with what is recorded. */
   void dies(Connection connection, long nowNanos) {
-    Death death = Death.of(connection, agent.hasServerOpened());
+    dies(Death.of(connection, agent.hasServerOpened()), nowNanos);
+  }
+
+  /** Notes that the engine dies, and another one goes on with what its records say. */
+  void dies(Connection connection, Connection copy, long nowNanos) {
+    dies(Death.of(connection, copy, agent.hasServerOpened()), nowNanos);
+  }
+
+  private void dies(Death death, long nowNanos) {
     agent.noteEngineDied();
     observers.dies(death, nowNanos);
     silence.dies(death, nowNanos);

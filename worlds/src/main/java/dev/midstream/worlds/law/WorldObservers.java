@@ -109,7 +109,7 @@ final class WorldObservers {
   /** Notes that the engine dies, and another one goes on with what is recorded. */
   void dies(Death death, long nowNanos) {
     taps.forEach(each -> each.dies(death, nowNanos));
-    monotony.forEach(MonotonyOracle::resume);
+    monotony.forEach(death.isOfRecords() ? MonotonyOracle::forget : MonotonyOracle::resume);
   }
 
   /** The segments that left with old timestamps because an engine had died. */

@@ -56,15 +56,14 @@ public final class WorldRun {
     long most = limits.totalBytes() + limits.waitingBytes() + pair.exemptBytes();
     Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
     MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.seed());
+    TakeoverObserver takeovers = new TakeoverObserver();
     DyingBox dying =
-        new DyingBox(
-            engine, moving, world.engine().takeOverOneIn(), world.seed(), new TakeoverObserver());
+        new DyingBox(engine, moving, world.engine().takeOverOneIn(), world.seed(), takeovers);
+    CommittingBox committing = new CommittingBox(engine, log, commits, world.seed(), takeovers);
     box =
         new WatchedBox(
             engine,
-            commits.mode().writesRecords()
-                ? new CommittingBox(engine, log, commits.delayNanos(), world.seed())
-                : dying,
+            commits.mode().writesRecords() ? committing : dying,
             most,
             commits.mode().delaysInsertions() ? most : limits.waitingBytes(),
             nanos -> {
@@ -75,13 +74,29 @@ public final class WorldRun {
               watch.look(kept, nanos);
             });
     moving.observeStreams(box::noteMoved);
-    network.callTimerFirst(() -> moving.isMoveDue() || dying.isDue());
+    network.callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue());
     boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
   }
 
   /** Tells the observers of the world what an engine that dies knew. */
-  private final class TakeoverObserver implements DyingBox.Observer {
+  private final class TakeoverObserver implements DyingBox.Observer, CommittingBox.Observer {
+    @Override
+    public Runnable memento() {
+      return pair.memento();
+    }
+
+    @Override
+    public void dies(Connection connection, Connection copy, long nowNanos) {
+      pair.dies(connection, copy, nowNanos);
+    }
+
+    @Override
+    public void died() {
+      pair.noteSynLost();
+      boxes.noteEngineDied();
+    }
+
     @Override
     public void recorded() {
       pair.recorded();
@@ -94,7 +109,7 @@ public final class WorldRun {
     }
 
     @Override
-    public void takenOver(Stream before, Stream after) {
+    public void takenOver(@Nullable Stream before, Stream after) {
       box.noteTakenOver(before, after);
     }
   }
@@ -177,7 +192,8 @@ public final class WorldRun {
 
   /** The memory that the box uses for octets: its own, or what it says if others lend it memory. */
   private long keptBytes() {
-    return wrapped ? engine.budget().usedBytes() : allocatedBytes();
+    long waiting = engine.inheritedConnections() > 0 ? Long.MAX_VALUE / 2 : 0; // as octets
+    return waiting + (wrapped ? engine.budget().usedBytes() : allocatedBytes());
   }
 
   private long allocatedBytes() {

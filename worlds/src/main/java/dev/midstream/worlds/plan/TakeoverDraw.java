@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
  */
 final class TakeoverDraw {
   private static final int ONE_IN = 8;
-  private static final int MAX_CALLS = 400;
+  static final int MAX_CALLS = 400;
 
   private final SplittableRandom random;
 

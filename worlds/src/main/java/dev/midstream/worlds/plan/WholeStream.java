@@ -127,6 +127,22 @@ public final class WholeStream {
     return octets;
   }
 
+  /** What was decided until now: to go back there if it is lost. */
+  public Runnable memento() {
+    List<Edit> then = List.copyOf(edits);
+    UnitEditor editing = editor;
+    long end = editedTo;
+    return () -> {
+      edits.clear();
+      edits.addAll(then);
+      editor = editing;
+      editedTo = end;
+      for (int i = 0; i < edits.size(); i++) {
+        place(i);
+      }
+    };
+  }
+
   /** The octets of the edited stream. */
   public byte[] edited() {
     editTo(octets.length);

@@ -61,6 +61,13 @@ public final class MonotonyOracle implements PacketObserver {
     timestampNanos = keptNanos;
   }
 
+  /** Another box takes the place of this one, and does not know its numbers. */
+  public void forget() {
+    ack = -1;
+    edge = -1;
+    anyTimestamp = false;
+  }
+
   @Override
   public void seen(Place where, Leg wire, Packet packet, long nowNanos) {
     if (where == place && wire == leg && segment.read(packet)) {
