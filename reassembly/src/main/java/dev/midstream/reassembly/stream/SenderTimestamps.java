@@ -104,7 +104,7 @@ final class SenderTimestamps {
    */
   boolean update(int newValue, int newEcho, long nowNanos) {
     if (known && isOlder(newValue, newEcho) && !TimestampOrder.isOutdated(nowNanos - nanos)) {
-      raiseEcho(newEcho);
+      updateEcho(newEcho);
       return true;
     }
     noteClock(newValue, nowNanos);
@@ -121,7 +121,7 @@ final class SenderTimestamps {
    * Takes the echo of a late segment. The one of the newest value is not known if another engine
    * knew it, but not older.
    */
-  private void raiseEcho(int newEcho) {
+  private void updateEcho(int newEcho) {
     if (inherited && TimestampOrder.isBefore(echo, newEcho)) {
       echo = newEcho;
     }
