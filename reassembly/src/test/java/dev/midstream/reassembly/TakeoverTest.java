@@ -330,6 +330,31 @@ class TakeoverTest {
   }
 
   @Test
+  @DisplayName("HDP-17 H-33 in an opaque span that began after the takeover replies need not wait")
+  void repliesInLaterSpans() {
+    tookOver(
+            TestEngine.inline(SimpleAgents.skipping()),
+            TestEngine.OPEN
+                + """
+                c> P. 1:6(5) ack 1 "S1234"
+                >s same
+                """,
+            "")
+        .run(
+            """
+            at 0.1s
+            s> . 1:1(0) ack 6
+            >c same
+            c> P. 6:10(4) ack 1 "5678"
+            >s same
+            c> P. 10:12(2) ack 1 "S1"
+            >s same
+            s> P. 1:2(1) ack 12 "x"
+            >c P. 1:3(2) ack 12 "yy"
+            """);
+  }
+
+  @Test
   @DisplayName("HDP-17 H-43 the number of a FIN that was lost before the engine is no opaque octet")
   void takesNoFinForAnOctetThatPassed() {
     tookOver(

@@ -31,6 +31,7 @@ public final class InheritedOutput {
   private final SendWindow window;
   private long newEnd;
   private boolean ofSpan;
+  private long spanEnd;
   private boolean unheard;
   private long sinceNanos;
   private long heardNanos = WaitTimes.NEVER;
@@ -55,6 +56,7 @@ public final class InheritedOutput {
       out.time(heardNanos, nowNanos);
       out.time(askNanos, nowNanos);
       out.number(senderNext + 1);
+      out.number(newEnd == Long.MAX_VALUE ? 0 : spanEnd);
     }
   }
 
@@ -72,6 +74,8 @@ public final class InheritedOutput {
       heardNanos = in.time(nowNanos);
       askNanos = in.time(nowNanos);
       senderNext = in.position() - 1;
+      long last = in.position();
+      spanEnd = newEnd == Long.MAX_VALUE ? Long.MAX_VALUE : last;
     }
   }
 
@@ -96,6 +100,7 @@ public final class InheritedOutput {
       long orgEnd = edits.opaque().end();
       orgEdge = edits.opaque().isEndless() ? orgEdge : orgEnd + windowBytes;
       newEnd = edits.opaque().isEndless() ? Long.MAX_VALUE : edits.map().before(orgEnd);
+      spanEnd = orgEnd;
       sinceNanos = nowNanos;
       askNanos = nowNanos + OVERTAKING_NANOS;
     } else {
@@ -163,10 +168,11 @@ public final class InheritedOutput {
 
   /**
    * Whether opaque octets may have passed beyond D, which is then a lower bound. Nothing may be put
-   * in there.
+   * in there. In a later span D is known.
    */
   public boolean isOpenSpan() {
-    return ofSpan && edits.opaque().isOpen() && !edits.fin().isSettled();
+    boolean isOver = edits.map().decided() >= spanEnd;
+    return ofSpan && !isOver && edits.opaque().isOpen() && !edits.fin().isSettled();
   }
 
   /** Whether the receiver may acknowledge {@code newPosition}. */
