@@ -21,6 +21,9 @@ final class SenderTimestamps {
 
   private static final long NANOS_OF_MICROSECOND = 1_000;
 
+  /** A clock that goes slower by this factor counts no microseconds. */
+  private static final long SLOWER = 100;
+
   /** A segment of this end may have been so much longer under way than the next one. */
   private static final long LONGEST_TRIP_NANOS = 3_000_000_000L;
 
@@ -147,10 +150,27 @@ final class SenderTimestamps {
   /** Counts the ticks between two timestamps of this end, unless the clock may have wrapped. */
   private void noteClock(int newValue, long nowNanos) {
     long elapsedNanos = nowNanos - nanos;
-    if (known && !inherited && !TimestampOrder.isOutdated(elapsedNanos)) {
+    if (!known || inherited) {
+      return;
+    }
+    if (!TimestampOrder.isOutdated(elapsedNanos)) {
       clockTicks += newValue - clockValue;
       clockNanos += elapsedNanos;
+    } else if (isWrapped(newValue - clockValue, elapsedNanos)) {
+      clockTicks = MICROSECONDS_IN_BRIEF;
+      clockNanos = MICROSECONDS_IN_BRIEF * NANOS_OF_MICROSECOND;
     }
+  }
+
+  /**
+   * Whether a clock of microseconds made {@code ticks}, modulo 2^32, and none that is a hundred
+   * times as slow.
+   */
+  private static boolean isWrapped(int ticks, long elapsedNanos) {
+    long micros = elapsedNanos / NANOS_OF_MICROSECOND;
+    long off = Math.abs((long) (ticks - (int) micros));
+    return off <= (elapsedNanos / DRIFT_PART + BEHIND_NANOS) / NANOS_OF_MICROSECOND
+        && Integer.toUnsignedLong(ticks) > micros / SLOWER;
   }
 
   /**

@@ -17,6 +17,8 @@ class SenderHeadersTest {
   /** After this time, 2147 s, the order of timestamps is unknown (RFC 7323 section 5.5). */
   private static final long OUTDATED_NANOS = 2_147_000_000_000L;
 
+  private static final long SECOND = 1_000_000_000L;
+
   private final FrameBuilder frames = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER);
   private final SenderHeaders headers = new SenderHeaders();
 
@@ -188,5 +190,27 @@ class SenderHeadersTest {
     assertThat(headers.isTemplateKnown()).isTrue();
     capture(40);
     assertThat(headers.largestSegmentBytes()).isEqualTo(100);
+  }
+
+  /** The timestamp that the engine sends after a silence of two hours and one of 100 minutes. */
+  private int advancedAfterSilences(long ticksOfSecond) {
+    long heard = 7_200;
+    long sent = heard + 6_000;
+    headers.updateTimestamps(1, 1, 0);
+    headers.updateTimestamps((int) (1 + heard * ticksOfSecond), 1, heard * SECOND);
+    headers.advanceTimestamp(sent * SECOND);
+    return headers.timestampValue() - (int) (1 + sent * ticksOfSecond);
+  }
+
+  @Test
+  @DisplayName("H-1 a clock of microseconds that is heard each two hours alone is advanced, too")
+  void knowsAClockOfMicrosecondsThatHasWrapped() {
+    assertThat(advancedAfterSilences(1_000_000)).isBetween(-2_000_000, 0);
+  }
+
+  @Test
+  @DisplayName("H-1 a clock of milliseconds is not advanced after a silence")
+  void advancesNoClockOfMilliseconds() {
+    assertThat(advancedAfterSilences(1_000)).isEqualTo(-6_000_000);
   }
 }
