@@ -21,7 +21,7 @@ final class ParkedConnections {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private final RecordIndex index = new RecordIndex();
-  private final RecordLog log = new RecordLog();
+  private final RecordLog log = new RecordLog(this::move);
   private final KeyedHash hashes = new KeyedHash(new HashSeed(1, 2));
   private final RecordIndex.Keys<ParkedConnections> keys = ParkedConnections::hasKey;
   private final RecordIndex.Keys<ParkedConnections> anyKey = (_, _) -> true;
@@ -39,6 +39,14 @@ final class ParkedConnections {
       setKey(number);
       add(number);
     }
+  }
+
+  /** Makes the key of a connection and its hash, which is returned, and finds nothing. */
+  int setKey(long number) {
+    addresses = mix(number);
+    ports = (int) number << 16 | PORT;
+    hash = hashOf(addresses, ports);
+    return hash;
   }
 
   /** The record of a connection. */
@@ -70,10 +78,15 @@ final class ParkedConnections {
     index.add(log.add(octets, 0, length), hash);
   }
 
-  private void setKey(int number) {
-    addresses = mix(number);
-    ports = number << 16 | PORT;
-    hash = hashes.of(addresses, (long) ports << 32 | IPV4) | 1;
+  private int hashOf(long addresses, int ports) {
+    return hashes.of(addresses, (long) ports << 32 | IPV4) | 1;
+  }
+
+  private void move(int from, int to) {
+    byte[] chunk = log.chunk(to);
+    int at = log.offset(to);
+    int moved = hashOf((long) LONG.get(chunk, at), (int) INT.get(chunk, at + Long.BYTES));
+    index.replace(from, to, moved);
   }
 
   private boolean isAt(int record) {

@@ -38,29 +38,39 @@ public class RecordBenchmark {
   public String used = "all";
 
   private ParkedConnections connections = new ParkedConnections(0);
-  private int count;
-  private int distance;
   private int step;
+  private int end;
+  private int positive = Integer.MAX_VALUE;
   private int next;
 
   /** Adds the connections. The used ones lie apart. */
   @Setup(Level.Trial)
   public void fill() {
     connections = new ParkedConnections(records);
-    count = used.equals("all") ? records : Integer.parseInt(used);
-    distance = records / count;
-    step = (int) (GOLDEN * count);
-    while (greatestCommonDivisor(step, count) > 1) {
-      step++;
+    int count = used.equals("all") ? records : Integer.parseInt(used);
+    int distance = records / count;
+    int places = (int) (GOLDEN * count);
+    while (greatestCommonDivisor(places, count) > 1) {
+      places++;
     }
+    step = places * distance;
+    end = count * distance;
     next = 0;
+  }
+
+  /** Makes a key and its hash, and finds nothing: the share of the benchmark itself. */
+  @Benchmark
+  public int key() {
+    int hash = connections.setKey(next);
+    next = after(next, hash & positive);
+    return hash;
   }
 
   /** Finds a connection, whose key is compared. */
   @Benchmark
   public int find() {
     int found = connections.find(next);
-    next = after(found);
+    next = after(next, found);
     return found;
   }
 
@@ -68,7 +78,7 @@ public class RecordBenchmark {
   @Benchmark
   public int findHash() {
     int found = connections.findHash(next);
-    next = after(found);
+    next = after(next, found);
     return found;
   }
 
@@ -76,13 +86,14 @@ public class RecordBenchmark {
   @Benchmark
   public int replace() {
     int found = connections.replace(next);
-    next = after(next + (found >>> (Integer.SIZE - 1)));
+    next = after(next, found);
     return found;
   }
 
-  private int after(int number) {
-    int place = number / distance + step;
-    return (place < count ? place : place - count) * distance;
+  /** The connection after {@code number}, known when {@code found} is, which is not negative. */
+  private int after(int number, int found) {
+    int after = number + step + (found >>> (Integer.SIZE - 1));
+    return after < end ? after : after - end;
   }
 
   private static int greatestCommonDivisor(int a, int b) {

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
- * Finds numbered records by the hashes of their keys, which the records themselves hold. It grows
- * and shrinks by about a thousand records at a time, so no call takes long. A look-up allocates
- * nothing.
+ * Finds records by the hashes of their keys, which the records themselves hold. A record is named
+ * by an int, such as its place. The index grows and shrinks by about a thousand records at a time,
+ * so no call takes long. A look-up allocates nothing.
  *
- * <p>Hashes are not 0, numbers are not negative.
+ * <p>Hashes are not 0, and no record is named {@link #NONE}.
  */
 public final class RecordIndex {
   /** No record. */
@@ -23,8 +23,11 @@ public final class RecordIndex {
    * number differs in the highest bit.
    *
    * A segment is a table with open addressing and linear probing, at most three quarters full. Its slots
-   * grow by a quarter. A slot holds the hash of a record in its upper half and the record's number in its
+   * grow by a quarter. A slot holds the hash of a record in its upper half and the record's name in its
    * lower half, and is 0 if it is free. Removal shifts entries back.
+   *
+   * The lengths of the segments lie together, so that a look-up waits for one cache miss and not for two:
+   * the length of an array lies before its slots.
    */
   /** The average number of records in a segment, at which one is added. */
   static final int RECORDS_EACH = 1_024;
@@ -36,9 +39,11 @@ public final class RecordIndex {
 
   private static final int ARRAY_HEADER_BYTES = 16;
   private static final int REFERENCE_BYTES = 4;
+  private static final long NAME_MASK = 0xffff_ffffL;
   private static final long[] NO_SLOTS = {};
 
   private long[][] segments = {NO_SLOTS};
+  private int[] lengths = new int[1];
   private int[] used = new int[1];
   private int count = 1;
   private int mask;
@@ -63,19 +68,21 @@ public final class RecordIndex {
 
   /** Octets of heap that all arrays take. */
   public long heapBytes() {
-    long tableBytes = (long) (REFERENCE_BYTES + Integer.BYTES) * segments.length;
-    return slotBytes + tableBytes + 2 * ARRAY_HEADER_BYTES;
+    long tableBytes = (long) (REFERENCE_BYTES + 2 * Integer.BYTES) * segments.length;
+    return slotBytes + tableBytes + 3 * ARRAY_HEADER_BYTES;
   }
 
   /** The record with {@code key}, whose hash is {@code hash}; {@link #NONE} if there is none. */
   public <K> int find(int hash, K key, Keys<K> keys) {
-    long[] slots = segments[segmentOf(hash)];
-    int slot = homeOf(hash, slots);
+    int segment = segmentOf(hash);
+    long[] slots = segments[segment];
+    int length = lengths[segment];
+    int slot = homeOf(hash, length);
     for (long entry = slots[slot]; entry != 0; entry = slots[slot]) {
       if (hashOf(entry) == hash && keys.isSame((int) entry, key)) {
         return (int) entry;
       }
-      slot = after(slot, slots);
+      slot = slot + 1 == length ? 0 : slot + 1;
     }
     return NONE;
   }
@@ -87,7 +94,7 @@ public final class RecordIndex {
     if (4L * ++used[segment] > 3L * slots) {
       setLength(segment, slots + slots / 4);
     }
-    put(segments[segment], (long) hash << Integer.SIZE | record);
+    put(segments[segment], entry(record, hash));
     size++;
     if (size > (long) RECORDS_EACH * count) {
       addSegment();
@@ -97,7 +104,7 @@ public final class RecordIndex {
   /** Removes a record that was added with {@code hash}. */
   public void remove(int record, int hash) {
     int segment = segmentOf(hash);
-    removeEntry(segments[segment], (long) hash << Integer.SIZE | record);
+    removeEntry(segments[segment], entry(record, hash));
     used[segment]--;
     size--;
     int slots = segments[segment].length;
@@ -109,9 +116,16 @@ public final class RecordIndex {
     }
   }
 
+  /** Names a record that was added with {@code hash} anew. */
+  public void replace(int record, int name, int hash) {
+    long[] slots = segments[segmentOf(hash)];
+    slots[slotOf(entry(record, hash), slots)] = entry(name, hash);
+  }
+
   /** Removes all records, and gives back their memory. */
   public void clear() {
     segments = new long[][] {NO_SLOTS};
+    lengths = new int[1];
     used = new int[1];
     count = 1;
     mask = 0;
@@ -149,6 +163,7 @@ public final class RecordIndex {
     if (added == segments.length) {
       segments = Arrays.copyOf(segments, 2 * added);
       Arrays.fill(segments, added, 2 * added, NO_SLOTS);
+      lengths = Arrays.copyOf(lengths, 2 * added);
       used = Arrays.copyOf(used, 2 * added);
     }
     mask = added > mask ? 2 * mask + 1 : mask;
@@ -180,6 +195,7 @@ public final class RecordIndex {
     setSlots(dropped, NO_SLOTS);
     if (count <= segments.length / 4) {
       segments = Arrays.copyOf(segments, segments.length / 2);
+      lengths = Arrays.copyOf(lengths, lengths.length / 2);
       used = Arrays.copyOf(used, used.length / 2);
     }
   }
@@ -198,6 +214,7 @@ public final class RecordIndex {
   private void setSlots(int segment, long[] slots) {
     slotBytes += bytesOf(slots) - bytesOf(segments[segment]);
     segments[segment] = slots;
+    lengths[segment] = slots.length;
   }
 
   private static long bytesOf(long[] slots) {
@@ -218,7 +235,7 @@ public final class RecordIndex {
   }
 
   private static void put(long[] slots, long entry) {
-    int slot = homeOf(hashOf(entry), slots);
+    int slot = homeOf(hashOf(entry), slots.length);
     while (slots[slot] != 0) {
       slot = after(slot, slots);
     }
@@ -226,12 +243,9 @@ public final class RecordIndex {
   }
 
   private static void removeEntry(long[] slots, long entry) {
-    int hole = homeOf(hashOf(entry), slots);
-    while (slots[hole] != entry) {
-      hole = after(hole, slots);
-    }
+    int hole = slotOf(entry, slots);
     for (int slot = after(hole, slots); slots[slot] != 0; slot = after(slot, slots)) {
-      int home = homeOf(hashOf(slots[slot]), slots);
+      int home = homeOf(hashOf(slots[slot]), slots.length);
       if (distance(home, slot, slots) >= distance(hole, slot, slots)) {
         slots[hole] = slots[slot];
         hole = slot;
@@ -240,9 +254,22 @@ public final class RecordIndex {
     slots[hole] = 0;
   }
 
+  /** The slot of an entry, which must be there. */
+  private static int slotOf(long entry, long[] slots) {
+    int slot = homeOf(hashOf(entry), slots.length);
+    while (slots[slot] != entry) {
+      slot = after(slot, slots);
+    }
+    return slot;
+  }
+
   private int segmentOf(int hash) {
     int segment = hash & mask;
     return segment < count ? segment : segment & (mask >>> 1);
+  }
+
+  private static long entry(int record, int hash) {
+    return (long) hash << Integer.SIZE | (record & NAME_MASK);
   }
 
   private static int hashOf(long entry) {
@@ -250,8 +277,8 @@ public final class RecordIndex {
   }
 
   /** The first slot of a hash: the hash as a part of 2^32, of all slots. */
-  private static int homeOf(int hash, long[] slots) {
-    return (int) ((Integer.toUnsignedLong(hash) * slots.length) >>> Integer.SIZE);
+  private static int homeOf(int hash, int slots) {
+    return (int) ((Integer.toUnsignedLong(hash) * slots) >>> Integer.SIZE);
   }
 
   private static int after(int slot, long[] slots) {

@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
 
 /**
  * Connections at rest, each as a record of octets: found by its ends, and with the time at which it
- * is due. A record has a number, which is valid until the next change.
+ * is due. Records are named by their places, which are valid until the next change.
  */
 public final class ParkedConnections {
   /*
@@ -45,7 +45,7 @@ public final class ParkedConnections {
 
   private static final int KEY_OFFSET = TIME_BYTES + ConnectionSnapshot.KEY_OFFSET;
 
-  private final RecordLog log = new RecordLog();
+  private final RecordLog log = new RecordLog(this::move);
   private final RecordIndex index = new RecordIndex();
   private final RecordDeadlines deadlines = new RecordDeadlines();
 
@@ -115,7 +115,7 @@ public final class ParkedConnections {
     }
     int record = log.add(packed, 0, pack());
     index.add(record, key.hash());
-    (isOver ? ends : deadlines).set(record, dueNanos);
+    (isOver ? ends : deadlines).set(log.number(record), dueNanos);
     updateCharge();
     return true;
   }
@@ -157,10 +157,10 @@ public final class ParkedConnections {
 
   /** Removes a record. */
   public void remove(int record) {
-    int hash = scratch.read(reader(record, KEY_OFFSET), hashes).hash();
-    index.remove(record, hash);
-    deadlines.remove(record);
-    ends.remove(record);
+    int number = log.number(record);
+    index.remove(record, hash(record));
+    deadlines.remove(number);
+    ends.remove(number);
     log.remove(record);
     updateCharge();
   }
@@ -172,14 +172,16 @@ public final class ParkedConnections {
 
   /** The first record, if it is due at {@code nowNanos}; else {@link #NONE}. */
   public int firstDue(long nowNanos) {
-    return nextNanos() > nowNanos
-        ? NONE
-        : deadlines.nextNanos() <= ends.nextNanos() ? deadlines.first() : ends.first();
+    if (nextNanos() > nowNanos) {
+      return NONE;
+    }
+    boolean isOverLater = deadlines.nextNanos() <= ends.nextNanos();
+    return log.place(isOverLater ? deadlines.first() : ends.first());
   }
 
   /** The first record of a connection that is over; {@link #NONE} if there is none. */
   public int firstOver() {
-    return ends.size() == 0 ? NONE : ends.first();
+    return ends.size() == 0 ? NONE : log.place(ends.first());
   }
 
   /** As {@link RecordIndex#visit}. */
@@ -201,6 +203,14 @@ public final class ParkedConnections {
         index.size() == 0
             ? 0
             : log.heapBytes() + index.heapBytes() + deadlines.heapBytes() + ends.heapBytes());
+  }
+
+  private void move(int from, int to) {
+    index.replace(from, to, hash(to));
+  }
+
+  private int hash(int record) {
+    return scratch.read(reader(record, KEY_OFFSET), hashes).hash();
   }
 
   private boolean isOf(int record, ConnectionKey key) {

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Records of octets by number. A number stays the same until its record is removed; then it may be
- * used anew. A record takes 10 octets beside its own, rounded up to a multiple of 4.
+ * Records of octets. A record has a number, which stays the same until the record is removed and
+ * then may be used anew, and a place, which changes when other records are added and removed. A
+ * record takes 10 octets beside its own, rounded up to a multiple of 4.
  *
  * <p>Memory is taken and given back in chunks. Where records were removed, at most a quarter of a
  * chunk stays unused.
@@ -16,6 +17,9 @@ import java.util.BitSet;
 public final class RecordLog {
   /** The longest record. */
   public static final int MAX_BYTES = 1 << 15;
+
+  /** No place. */
+  public static final int NONE = -1;
 
   /*
    * One chunk is filled, record after record. A chunk of which a quarter was removed is emptied: the other
@@ -26,7 +30,9 @@ public final class RecordLog {
    *   number  length  octets, up to a multiple of 4
    *
    * The number of a removed record is NONE. The place of a record is the number of its chunk and the
-   * offset in the chunk, in units of 4 octets. The table of chunks only grows, by 12 octets for each.
+   * offset in the chunk, in units of 4 octets. So who knows the place reads the octets at once, without
+   * the table of the numbers, which is another cache miss. The table of chunks only grows, by 12 octets
+   * for each.
    */
   private static final int LENGTH = 4;
   private static final int OCTETS = 6;
@@ -46,7 +52,6 @@ public final class RecordLog {
 
   private static final int ARRAY_HEADER_BYTES = 16;
   private static final int REFERENCE_BYTES = 4;
-  private static final int NONE = -1;
   private static final byte[] NO_CHUNK = {};
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -54,6 +59,7 @@ public final class RecordLog {
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
   private final RecordNumbers numbers = new RecordNumbers();
+  private final Moves moves;
   private BitSet taken = new BitSet();
   private byte[][] chunks = {};
   private int[] ends = {};
@@ -62,6 +68,21 @@ public final class RecordLog {
   private int count;
   private byte[][] spares = {};
   private int spareCount;
+
+  /** Learns the new places of records. */
+  @FunctionalInterface
+  public interface Moves {
+    /**
+     * Notes that a record has moved, and can be read at its new place. The log must not be changed
+     * meanwhile.
+     */
+    void move(int from, int to);
+  }
+
+  /** An empty log that tells {@code moves} which records it moves. */
+  public RecordLog(Moves moves) {
+    this.moves = moves;
+  }
 
   /** Whether a record may have {@code length} octets. */
   public static boolean fits(int length) {
@@ -82,46 +103,54 @@ public final class RecordLog {
     return chunkBytes + tableBytes + numbers.heapBytes();
   }
 
+  /** The number of the record at a place. */
+  public int number(int place) {
+    return (int) INT.get(chunk(place), offsetIn(place));
+  }
+
+  /** The place of the record with a number. */
+  public int place(int number) {
+    return numbers.place(number);
+  }
+
   /** The array that holds a record; valid until a record is added or removed. */
-  public byte[] chunk(int number) {
-    return chunks[numbers.place(number) >>> OFFSET_BITS];
+  public byte[] chunk(int place) {
+    return chunks[place >>> OFFSET_BITS];
   }
 
   /** Where the octets of a record start in its {@link #chunk}. */
-  public int offset(int number) {
-    return offsetIn(numbers.place(number)) + OCTETS;
+  public int offset(int place) {
+    return offsetIn(place) + OCTETS;
   }
 
   /** How many octets a record has. */
-  public int length(int number) {
-    return lengthAt(chunk(number), offsetIn(numbers.place(number)));
+  public int length(int place) {
+    return lengthAt(chunk(place), offsetIn(place));
   }
 
   /** Copies a record to the start of {@code target}. */
-  public void copyTo(int number, byte[] target) {
-    System.arraycopy(chunk(number), offset(number), target, 0, length(number));
+  public void copyTo(int place, byte[] target) {
+    System.arraycopy(chunk(place), offset(place), target, 0, length(place));
   }
 
   /**
    * Adds a record, whose length {@link #fits}.
    *
-   * @return its number
+   * @return its place, which is not {@link #NONE}
    */
   public int add(byte[] octets, int offset, int length) {
     int place = reserve(bytesFor(length));
-    int number = numbers.add(place);
     byte[] chunk = chunks[filling];
     int at = offsetIn(place);
-    INT.set(chunk, at, number);
+    INT.set(chunk, at, numbers.add(place));
     SHORT.set(chunk, at + LENGTH, (short) length);
     System.arraycopy(octets, offset, chunk, at + OCTETS, length);
-    return number;
+    return place;
   }
 
-  /** Removes a record. */
-  public void remove(int number) {
-    int place = numbers.place(number);
-    numbers.remove(number);
+  /** Removes the record at a place. */
+  public void remove(int place) {
+    numbers.remove(number(place));
     int index = place >>> OFFSET_BITS;
     int at = offsetIn(place);
     INT.set(chunks[index], at, NONE);
@@ -190,6 +219,7 @@ public final class RecordLog {
         int place = reserve(bytes);
         System.arraycopy(chunk, at, chunks[filling], offsetIn(place), bytes);
         numbers.setPlace(number, place);
+        moves.move(index << OFFSET_BITS | at >>> UNIT_BITS, place);
       }
     }
     dropChunk(index);

@@ -99,6 +99,32 @@ class RecordIndexTest {
   }
 
   @Test
+  @DisplayName("HSI-10 a record that has moved is found by its new name, which may be negative")
+  void findsRecordsByNewNames() {
+    for (int record = 0; record < SOME; record++) {
+      index.add(record, hash(record, 0xff00_0fff));
+    }
+    for (int record = 0; record < SOME; record += 2) {
+      index.replace(record, moved(record), hash(record, 0xff00_0fff));
+    }
+    assertThat(index.size()).isEqualTo(SOME);
+    for (int record = 0; record < SOME; record++) {
+      int name = record % 2 == 0 ? moved(record) : record;
+      assertThat(findNamed(name, record)).isEqualTo(name);
+      index.remove(name, hash(record, 0xff00_0fff));
+      assertThat(findNamed(name, record)).isEqualTo(RecordIndex.NONE);
+    }
+  }
+
+  private int findNamed(int name, int record) {
+    return index.find(hash(record, 0xff00_0fff), name, RecordIndexTest::isSame);
+  }
+
+  private static int moved(int record) {
+    return Integer.MIN_VALUE + record;
+  }
+
+  @Test
   @DisplayName("HDP-17 a record takes at most 14 octets of the index, and they are given back")
   void takesLittleMemory() {
     long empty = index.heapBytes();

@@ -20,15 +20,22 @@ class RecordLogTest {
   /** Pages of the numbers that a round uses at most. */
   private static final int PAGES = 12;
 
-  private final RecordLog log = new RecordLog();
+  private final Map<Integer, Integer> places = new HashMap<>();
+  private final RecordLog log = new RecordLog(this::move);
   private final Map<Integer, byte[]> twin = new HashMap<>();
   private final List<Integer> numbers = new ArrayList<>();
 
   private void add(byte[] octets, int offset, int length) {
-    int number = log.add(octets, offset, length);
+    int place = log.add(octets, offset, length);
+    int number = log.number(place);
+    places.put(number, place);
     assertThat(number).isNotNegative();
     assertThat(twin.put(number, Arrays.copyOfRange(octets, offset, offset + length))).isNull();
     numbers.add(number);
+  }
+
+  private void move(int from, int to) {
+    assertThat(places.put(log.number(to), to)).isEqualTo(from);
   }
 
   private void addRandom(int maxBytes, RandomGenerator random) {
@@ -41,8 +48,9 @@ class RecordLogTest {
     int number = numbers.get(index);
     numbers.set(index, numbers.getLast());
     numbers.removeLast();
-    log.remove(number);
+    log.remove(log.place(number));
     twin.remove(number);
+    places.remove(number);
   }
 
   private void expectAll() {
@@ -51,14 +59,16 @@ class RecordLogTest {
   }
 
   private void expect(int number, byte[] octets) {
-    assertThat(log.length(number)).isEqualTo(octets.length);
-    int start = log.offset(number);
-    byte[] chunk = log.chunk(number);
+    int place = log.place(number);
+    assertThat(places).containsEntry(number, place);
+    assertThat(log.length(place)).isEqualTo(octets.length);
+    int start = log.offset(place);
+    byte[] chunk = log.chunk(place);
     assertThat(Arrays.equals(chunk, start, start + octets.length, octets, 0, octets.length))
         .as("octets of number=" + number)
         .isTrue();
     byte[] copy = new byte[octets.length];
-    log.copyTo(number, copy);
+    log.copyTo(place, copy);
     assertThat(copy).isEqualTo(octets);
   }
 
@@ -102,6 +112,7 @@ class RecordLogTest {
     log.clear();
     twin.clear();
     numbers.clear();
+    places.clear();
   }
 
   @Test
@@ -125,21 +136,28 @@ class RecordLogTest {
     byte[] octets = new byte[40];
     int records = 200_000;
     for (int number = 0; number < records; number++) {
-      assertThat(log.add(octets, 0, octets.length)).isEqualTo(number);
+      assertThat(addNumber(octets)).isEqualTo(number);
     }
     for (int number = 0; number < records; number++) {
       if (number % 10_000 != 17) {
-        log.remove(number);
+        log.remove(log.place(number));
       }
     }
     for (int number = 0; number < 4_000; number++) {
-      assertThat(log.add(octets, 0, octets.length)).isLessThan(records);
+      assertThat(addNumber(octets)).isLessThan(records);
     }
     assertThat(log.size()).isEqualTo(4_020);
     assertThat(log.heapBytes()).isLessThan(22 * PAGE_BYTES + 8 * CHUNK_BYTES);
     log.clear();
     assertThat(log.size()).isZero();
     assertThat(log.heapBytes()).isEqualTo(empty);
+  }
+
+  private int addNumber(byte[] octets) {
+    int place = log.add(octets, 0, octets.length);
+    int number = log.number(place);
+    places.put(number, place);
+    return number;
   }
 
   @Test
