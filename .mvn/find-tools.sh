@@ -96,8 +96,8 @@ use_jdk() {
 # The JVM flags of Midstream. The path of a packet is many small methods deep. At the default inlining depth of 15 the
 # compiler stops inside the memory accesses, and searching for a string takes three times as long. Without the borders
 # the compiler would inline the whole path into one method, and stop where its budget ends, which may be inside the
-# search of the agent. stdout belongs to the program: what the JVM itself says, also a thread dump, goes to stderr.
-jvm_flags="--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:MaxInlineLevel=30 -XX:CompileCommand=quiet
+# search of the agent. MIDSTREAM_COLLECTOR names another collector: Serial, G1 or Z. stdout belongs to the program: what the JVM itself says, also a thread dump, goes to stderr.
+jvm_flags="--enable-native-access=ALL-UNNAMED -XX:+Use${MIDSTREAM_COLLECTOR:-Serial}GC -XX:MaxInlineLevel=30 -XX:CompileCommand=quiet
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Inquiry::ask
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Delivery::accept
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.rewrite.HeaderRewrite::rewrite

@@ -103,7 +103,16 @@ public enum Scenario {
     return newEngine(PORT, agent);
   }
 
+  /** The same with other times. */
+  public static Engine newEngine(Agent<?> agent, Timeouts timeouts) {
+    return newEngine(PORT, agent, timeouts);
+  }
+
   private static Engine newEngine(int port, Agent<?> agent) {
+    return newEngine(port, agent, Timeouts.DEFAULTS);
+  }
+
+  private static Engine newEngine(int port, Agent<?> agent, Timeouts timeouts) {
     Match match = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(port)));
     Rule rule = new Rule("measured", match, Action.ALLOW, "measured", agent, Mode.ENFORCE);
     return new Engine(
@@ -112,7 +121,7 @@ public enum Scenario {
             new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
             Policies.DEFAULTS,
             EngineLimits.DEFAULTS.withConnectionBytes(MEMORY_BYTES).withTotalBytes(MEMORY_BYTES),
-            Timeouts.DEFAULTS,
+            timeouts,
             Vantage.INLINE),
         new HashSeed(1, 2),
         PooledByteBufAllocator.DEFAULT,

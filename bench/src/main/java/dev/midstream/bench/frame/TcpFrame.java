@@ -48,8 +48,10 @@ public final class TcpFrame {
   private final ChecksumState checksumState;
   private final int dataOffset;
   private final int timestampsAt;
-  private final long pseudoHeaderSum;
-  private final long restSum;
+  private final int segmentLength;
+  private final long bodySum;
+  private long pseudoHeaderSum;
+  private long restSum;
 
   private TcpFrame(
       Endpoints endpoints,
@@ -66,18 +68,9 @@ public final class TcpFrame {
     timestampsAt = OPTIONS_AT + timestamps;
     putOctets(options, OPTIONS_AT);
     putOctets(payload, headerLength);
-    int segmentLength = (int) memory.byteSize() - TCP_AT;
-    writeIpHeader(endpoints, segmentLength);
-    putTwoOctets(memory, TCP_AT, endpoints.clientPort());
-    putTwoOctets(memory, TCP_AT + 2, endpoints.serverPort());
-    pseudoHeaderSum =
-        InternetChecksum.tcpPseudoHeader(
-            0,
-            Integer.toUnsignedLong(endpoints.clientAddress()),
-            0,
-            Integer.toUnsignedLong(endpoints.serverAddress()),
-            segmentLength);
-    restSum = pseudoHeaderSum + InternetChecksum.sum(memory, TCP_AT, segmentLength);
+    segmentLength = (int) memory.byteSize() - TCP_AT;
+    bodySum = InternetChecksum.sum(memory, TCP_AT, segmentLength);
+    putEndpoints(endpoints);
   }
 
   /** A SYN of the client of {@code endpoints}, with an MSS of 1,460 and a window scale of 7. */
@@ -110,6 +103,12 @@ public final class TcpFrame {
       options.putInt(edge);
     }
     return new TcpFrame(endpoints, leg, options.array(), 4, new byte[0], ChecksumState.PARTIAL);
+  }
+
+  /** This frame, from now on from the client of {@code endpoints} to its server. */
+  public TcpFrame between(Endpoints endpoints) {
+    putEndpoints(endpoints);
+    return this;
   }
 
   /** The octets of payload of such a packet, which may have other options. */
@@ -147,7 +146,21 @@ public final class TcpFrame {
         .offload(checksumState, 0);
   }
 
-  private void writeIpHeader(Endpoints endpoints, int segmentLength) {
+  private void putEndpoints(Endpoints endpoints) {
+    writeIpHeader(endpoints);
+    putTwoOctets(memory, TCP_AT, endpoints.clientPort());
+    putTwoOctets(memory, TCP_AT + 2, endpoints.serverPort());
+    pseudoHeaderSum =
+        InternetChecksum.tcpPseudoHeader(
+            0,
+            Integer.toUnsignedLong(endpoints.clientAddress()),
+            0,
+            Integer.toUnsignedLong(endpoints.serverAddress()),
+            segmentLength);
+    restSum = pseudoHeaderSum + bodySum + endpoints.clientPort() + endpoints.serverPort();
+  }
+
+  private void writeIpHeader(Endpoints endpoints) {
     putTwoOctets(memory, 12, ETHERTYPE_IPV4);
     putOctet(memory, IP_AT, 0x45);
     putTwoOctets(memory, IP_AT + 2, IPV4_BYTES + segmentLength);
@@ -156,6 +169,7 @@ public final class TcpFrame {
     putOctet(memory, IP_AT + 9, PROTOCOL_TCP);
     putFourOctets(memory, IP_AT + 12, endpoints.clientAddress());
     putFourOctets(memory, IP_AT + 16, endpoints.serverAddress());
+    putTwoOctets(memory, IP_AT + 10, 0);
     long sum = InternetChecksum.sum(memory, IP_AT, IPV4_BYTES);
     putTwoOctets(memory, IP_AT + 10, InternetChecksum.checksum(sum));
   }

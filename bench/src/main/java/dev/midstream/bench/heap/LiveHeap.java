@@ -5,7 +5,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 
 /** The octets of the objects that survive full collections. */
-final class LiveHeap {
+public final class LiveHeap {
   /** The serial collector compacts the heap in every fourth full collection only. */
   private static final int COLLECTIONS = 4;
 
@@ -20,7 +20,7 @@ final class LiveHeap {
    * compacts the heap. A cleaner frees the native memory of dead frames after a collection, and the
    * next collection frees the cleaner's own objects.
    */
-  static long measure() throws InterruptedException {
+  public static long measure() throws InterruptedException {
     long lowest = Long.MAX_VALUE;
     int lowestAt = 0;
     for (int i = 1; i <= MAX_COLLECTIONS; i++) {

@@ -72,6 +72,14 @@ public final class SubstituteAgents {
     return of(List.of(pair(find, replacement, "find")));
   }
 
+  /** Replaces one string of the server by another, and searches for an absent one of the client. */
+  public static Agent<?> replacingOfServer(String find, String replacement) {
+    Mapping settings =
+        mapping("client-to-server", pairs(List.of(pair(ABSENT.getFirst(), "", "find"))));
+    settings.entries().put("server-to-client", pairs(List.of(pair(find, replacement, "find"))));
+    return of(settings);
+  }
+
   private static Stream<String> absent(int count) {
     Random random = new Random(1);
     Stream<String> made = Stream.generate(() -> word(random)).distinct();
@@ -90,7 +98,14 @@ public final class SubstituteAgents {
   }
 
   private static Agent<?> of(List<SettingsNode> pairs) {
-    SettingsNode settings = mapping("client-to-server", new Sequence(pairs, WHERE));
+    return of(mapping("client-to-server", pairs(pairs)));
+  }
+
+  private static Sequence pairs(List<SettingsNode> pairs) {
+    return new Sequence(pairs, WHERE);
+  }
+
+  private static Agent<?> of(SettingsNode settings) {
     Problems problems = new Problems();
     Agent<?> agent = new SubstituteProvider().create(new SettingsReader("", settings, problems));
     if (agent == null) {
