@@ -18,6 +18,8 @@ public final class HeaderTemplate {
   /** The maximum number of octets of headers; longer ones are refused. */
   public static final int HEADER_BYTES = 256;
 
+  private static final int UNIT_BYTES = 32;
+  private static final byte[] NO_HEADERS = {};
   private static final int JUMBO_OPTION_DATA_BYTES = 4;
   private static final int PAD_N = 1;
   private static final int IPV4_ID = 4;
@@ -28,9 +30,10 @@ public final class HeaderTemplate {
 
   /*
    * An array and not a memory segment: as long as all segments on the path are native memory, the
-   * compiler knows the type at each access, and headers are captured for every packet.
+   * compiler knows the type at each access, and headers are captured for every packet. It grows to the
+   * longest headers so far: those of most connections are short.
    */
-  private final byte[] headers = new byte[HEADER_BYTES];
+  private byte[] headers = NO_HEADERS;
   private int length;
   private int ipVersion;
   private int ipOffset;
@@ -53,6 +56,9 @@ public final class HeaderTemplate {
       return false;
     }
     length = view.payloadOffset();
+    if (length > headers.length) {
+      headers = new byte[(length + UNIT_BYTES - 1) & -UNIT_BYTES];
+    }
     MemorySegment.copy(packet.memory(), ValueLayout.JAVA_BYTE, packet.offset(), headers, 0, length);
     linkType = packet.linkType();
     leg = packet.leg();
