@@ -1,157 +1,17 @@
 package dev.midstream.reassembly;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.midstream.modcmd.state.MalformedState;
-import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.reassembly.script.MovedBox;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
-import dev.midstream.testkit.random.SeededRounds;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** An engine that goes on with the essential state of the connections of another one. */
 class TakeoverTest {
-  /** The key of an IPv4 connection: VLANs and version, two addresses, two ports. */
-  private static final int KEY_BYTES = 13;
-
-  /** Both SYNs with window, window scale, MSS and SACK; the initial sequence numbers beside. */
-  private static final int HANDSHAKE_BYTES = 1 + 2 * (1 + 4 + 3 + 1 + 2) + 4 + 2 * 4;
-
-  /** The headers of one end, 54 octets without options, with leg, link, interface and length. */
-  private static final int HEADER_BYTES = 4 + 54;
-
-  private static final int INITIAL_BYTES = KEY_BYTES + HANDSHAKE_BYTES + 2 * HEADER_BYTES;
-
-  private static byte[] essential(TestEngine engines, String talk) {
-    MovedBox box = new MovedBox(engines);
-    new Script(box).run(TestEngine.OPEN + talk);
-    return box.snapshots(false).getFirst();
-  }
-
-  @Test
-  @DisplayName("HDP-17 the essential state of an idle connection takes at most 80 octets")
-  void takesFewOctetsIfIdle() {
-    byte[] octets = essential(TestEngine.inline("Hello", "Hi"), "");
-    assertThat(octets.length - INITIAL_BYTES).isBetween(0, 80);
-  }
-
-  @Test
-  @DisplayName("HDP-17 with ten edits of twelve octets in flight it takes at most 300")
-  void takesFewOctetsWithEditsInFlight() {
-    String before = "Hello".repeat(10);
-    String after = "Good morning".repeat(10);
-    byte[] octets =
-        essential(
-            TestEngine.inline("Hello", "Good morning"),
-            """
-            c> P. 1:51(50) ack 1 "%s"
-            >s P. 1:121(120) ack 1 "%s"
-            """
-                .formatted(before, after));
-    assertThat(octets.length - INITIAL_BYTES).isBetween(120, 300);
-  }
-
-  /** Idle, with an edit in flight, after a gap, with octets in custody, finished, reset. */
-  private static List<byte[]> samples() {
-    return Stream.of(
-            "",
-            """
-            c> P. 1:6(5) ack 1 "Hello"
-            >s P. 1:3(2) ack 1 "Hi"
-            """,
-            """
-            c> . 11:21(10) ack 1
-            >c . 1:1(0) ack 1 <sack 11:21>
-            """,
-            """
-            c> P. 1:5(4) ack 1 "Hell"
-            at 0.100s
-            >c . 1:1(0) ack 5
-            """,
-            """
-            c> FP. 1:6(5) ack 1 "Hello"
-            >s FP. 1:3(2) ack 1 "Hi"
-            s> F. 1:1(0) ack 4
-            >c F. 1:1(0) ack 7
-            c> . 7:7(0) ack 2
-            >s . 4:4(0) ack 2
-            """,
-            """
-            c> R 1:1(0)
-            >s same
-            """)
-        .map(talk -> essential(TestEngine.inline("Hello", "Hi"), talk))
-        .toList();
-  }
-
-  private static String asWrittenAgain(byte[] octets) {
-    MovedBox box = new MovedBox(TestEngine.inline("Hello", "Hi"));
-    StateReader in = new StateReader(octets, 0, octets.length);
-    assertThat(box.engine().moves().restore(in, 0, packet -> {})).isNotNull();
-    return HexFormat.of().formatHex(box.snapshots(false).getFirst());
-  }
-
-  @Test
-  @DisplayName("HDP-17 the essential state is written as it was read")
-  void writesWhatItRead() {
-    for (byte[] octets : samples()) {
-      assertThat(asWrittenAgain(octets)).isEqualTo(HexFormat.of().formatHex(octets));
-    }
-  }
-
-  /**
-   * The essential state as version 1 wrote it; it must be read for ever. {@code
-   * -Dmidstream.write-samples=true} writes the file anew while that version may still change.
-   */
-  @Test
-  @DisplayName("HDP-17 the essential state that version 1 wrote is read")
-  void readsVersion1() throws IOException {
-    Path file = Path.of("src/test/resources/dev/midstream/reassembly/essential-1.txt");
-    if (Boolean.getBoolean("midstream.write-samples")) {
-      Files.write(file, samples().stream().map(HexFormat.of()::formatHex).toList());
-    }
-    List<String> kept = Files.readAllLines(file);
-    assertThat(kept).hasSize(samples().size());
-    for (String each : kept) {
-      assertThat(asWrittenAgain(HexFormat.of().parseHex(each))).isEqualTo(each);
-    }
-  }
-
-  @Test
-  @DisplayName("HDP-17 damaged octets of the essential state are refused, and leave nothing behind")
-  void refusesDamagedOctets() {
-    List<byte[]> samples = samples();
-    SeededRounds.run(
-        3_000,
-        random -> {
-          byte[] octets = samples.get(random.nextInt(samples.size())).clone();
-          for (int i = random.nextInt(1, 4); i > 0; i--) {
-            octets[random.nextInt(octets.length)] = (byte) random.nextInt();
-          }
-          int length = random.nextBoolean() ? octets.length : random.nextInt(octets.length);
-          TestEngine engines = TestEngine.inline("Hello", "Hi");
-          Engine engine = engines.engine();
-          try {
-            engine.moves().read(new StateReader(octets, 0, length), 0).free();
-          } catch (MalformedState expected) {
-            assertThat(expected).hasMessageNotContaining("null");
-          }
-          assertThat(engine.budget().usedBytes()).isZero();
-          assertThat(engines.directBytes()).isZero();
-        });
-  }
-
   /** Plays {@code before}, of which the first part is known to the engine that takes over. */
   static Script tookOver(TestEngine engines, String known, String unknown) {
     MovedBox box = new MovedBox(engines);
