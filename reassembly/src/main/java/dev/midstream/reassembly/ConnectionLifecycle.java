@@ -236,11 +236,13 @@ final class ConnectionLifecycle {
       }
       current.set(null);
     }
+    journal.writeDue(nowNanos);
   }
 
   /** When {@link #onTimer} is due next. */
   long nextDeadlineNanos() {
-    return Math.min(Math.min(deadlines.nextNanos(), parking.nextNanos()), halfOpen.nextDueNanos());
+    long nanos = Math.min(deadlines.nextNanos(), parking.nextNanos());
+    return Math.min(Math.min(nanos, halfOpen.nextDueNanos()), journal.dueNanos());
   }
 
   private @Nullable Connection pollDue(long nowNanos) {

@@ -60,6 +60,7 @@ final class ConnectionRegistry {
 
   /** Removes a connection that goes on elsewhere. */
   void detach(Connection connection) {
+    journal.forget(connection);
     conflicts.drop(connection);
     evictions.remove(connection);
     relief.leave(connection);

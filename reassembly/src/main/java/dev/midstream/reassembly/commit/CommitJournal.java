@@ -19,7 +19,9 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,8 @@ public final class CommitJournal {
   private final RecordWriter records;
   private final PendingRecords pending = new PendingRecords();
   private final IdentityHashMap<Connection, HeldPackets> held = new IdentityHashMap<>();
+  private final Set<Connection> changed = new LinkedHashSet<>();
+  private long dueNanos = Long.MAX_VALUE;
 
   /** Appends the records of {@code records} to {@code log}. */
   public CommitJournal(CommitLog log, Counters counters, EventSink events, RecordWriter records) {
@@ -90,10 +94,39 @@ public final class CommitJournal {
     if (mark != null && mark.isOf(connection)) {
       return;
     }
+    if (mark != null && mode.writesAtIntervals()) {
+      changed.add(connection);
+      dueNanos = Math.min(dueNanos, nowNanos + log.intervalNanos());
+      return;
+    }
+    write(connection, nowNanos);
+  }
+
+  /** When {@link #writeDue} is due next; {@link Long#MAX_VALUE} if nothing has changed. */
+  public long dueNanos() {
+    return dueNanos;
+  }
+
+  /** Writes records of all connections that have changed, if their interval is over. */
+  public void writeDue(long nowNanos) {
+    if (dueNanos <= nowNanos) {
+      changed.forEach(each -> write(each, nowNanos));
+      changed.clear();
+      dueNanos = Long.MAX_VALUE;
+    }
+  }
+
+  /** Notes that a connection has no place here any more. */
+  public void forget(Connection connection) {
+    changed.remove(connection);
+  }
+
+  private void write(Connection connection, long nowNanos) {
     if (connection.hasStreams()) {
       StreamStep.lowerCustody(connection.stream(Direction.CLIENT_TO_SERVER));
       StreamStep.lowerCustody(connection.stream(Direction.SERVER_TO_CLIENT));
     }
+    RecordMark mark = connection.record();
     boolean isWhole = mark == null || mark.isLong() || mark.isWholeDue(connection);
     write(connection, isWhole, nowNanos);
   }
@@ -114,10 +147,13 @@ public final class CommitJournal {
     };
   }
 
-  /** Writes a whole record of a connection at rest if it is shorter than the steps were. */
+  /**
+   * Writes a whole record of a connection at rest if it is shorter than the steps were, or if the
+   * last one does not hold all.
+   */
   public void shorten(Connection connection, long nowNanos) {
     RecordMark mark = connection.record();
-    if (mark != null && mark.isLongerThanWhole()) {
+    if (mark != null && (mark.isLongerThanWhole() || changed.contains(connection))) {
       write(connection, true, nowNanos);
     }
   }
@@ -190,6 +226,8 @@ public final class CommitJournal {
   public void forgetAll() {
     pending.clear();
     held.clear();
+    changed.clear();
+    dueNanos = Long.MAX_VALUE;
   }
 
   /** Notes that a connection that was parked is in a record as it is now. */

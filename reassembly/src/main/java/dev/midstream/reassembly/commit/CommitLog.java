@@ -9,6 +9,9 @@ import dev.midstream.reassembly.stream.CommitMode;
  * engine. When {@link #committed} has grown, {@code Engine.onCommitted} is to be called.
  */
 public interface CommitLog {
+  /** The usual {@link #intervalNanos}: 20 ms. */
+  long INTERVAL_NANOS = 20_000_000;
+
   /** For an engine alone: no records are written. */
   CommitLog NONE =
       new CommitLog() {
@@ -30,6 +33,11 @@ public interface CommitLog {
 
   /** What waits until its record is committed. It is always the same. */
   CommitMode mode();
+
+  /** The time between records in {@link CommitMode#INTERVAL}. It is always the same. */
+  default long intervalNanos() {
+    return INTERVAL_NANOS;
+  }
 
   /**
    * Appends a record.

@@ -8,7 +8,7 @@ package dev.midstream.reassembly.stream;
 public enum CommitMode {
   /** Nothing waits, and nothing is taken into custody that must survive this engine. */
   NONE(false, false, false),
-  /** Records are written at intervals. */
+  /** Records are written at intervals, of all that has changed since. */
   INTERVAL(false, false, false),
   /** Records are written with each change; nothing waits for them. */
   ON_CHANGE(false, false, false),
@@ -38,6 +38,11 @@ public enum CommitMode {
   /** Whether records are written at all. */
   public boolean writesRecords() {
     return this != NONE;
+  }
+
+  /** Whether only the first record of a connection is written at once. */
+  public boolean writesAtIntervals() {
+    return this == INTERVAL;
   }
 
   /** Whether the SYN-ACK waits for the record of the opening. */

@@ -98,10 +98,13 @@ class CommitTest {
       String deleted = "c> P. 1:6(5) ack 1 \"Hello\"\n";
       String acknowledged = ">c . 1:1(0) ack 6\n";
       boolean waits = mode.writesRecords();
+      String atIntervals = "at 0.049s\nat 0.05s\n";
+      String whenCommitted =
+          mode.writesAtIntervals() ? atIntervals : waits ? "at 0.029s\nat 0.03s\n" : "";
       run(
           SimpleAgents.replacing("Hello", ""),
           mode,
-          "at 0.02s\n" + deleted + (waits ? "at 0.029s\nat 0.03s\n" : "") + acknowledged);
+          "at 0.02s\n" + deleted + whenCommitted + acknowledged);
     }
   }
 
@@ -195,5 +198,26 @@ class CommitTest {
         at 0.21s
         >c . 2:2(0) ack 6
         """);
+  }
+
+  @Test
+  @DisplayName("HDP-18 at intervals: one record of all that was decided within 20 ms")
+  void writesAtIntervals() {
+    CommittingBox box =
+        run(
+            SimpleAgents.replacing("Hello", "Hi"),
+            CommitMode.INTERVAL,
+            """
+            at 0.1s
+            c> P. 1:6(5) ack 1 "Hello"
+            >s P. 1:3(2) ack 1 "Hi"
+            s> P. 1:3(2) ack 3
+            >c P. 1:3(2) ack 6
+            """);
+    long before = box.log().appended();
+    new Script(box).run("at 0.119s\n");
+    assertThat(box.log().appended()).isEqualTo(before);
+    new Script(box).run("at 0.121s\n");
+    assertThat(box.log().appended()).isEqualTo(before + 1);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.script.CommittingBox;
@@ -15,9 +16,12 @@ import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.testkit.random.SeededRounds;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -161,5 +165,58 @@ class ReplicaTest {
         .hasMessageContaining("without a record before");
     assertThatThrownBy(() -> replica.apply(new byte[0])).isInstanceOf(MalformedState.class);
     assertThat(replica.size()).isOne();
+  }
+
+  /** Records with edits, a reply, octets in custody and an end. */
+  private List<byte[]> sampleRecords() {
+    open(
+        SimpleAgents.replacing("Hello", "Hi"),
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:3(2) ack 1 "Hi"
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 6
+        c> P. 6:9(3) ack 1 "Hel"
+        at 0.3s
+        >c . 1:1(0) ack 9
+        s> F. 1:1(0) ack 3
+        >c F. 1:1(0) ack 9
+        """);
+    return LongStream.rangeClosed(1, box.log().appended()).mapToObj(box.log()::record).toList();
+  }
+
+  @Test
+  @DisplayName("HDP-17 damaged records are refused, and leave nothing behind")
+  void refusesDamagedRecords() {
+    List<byte[]> records = sampleRecords();
+    SeededRounds.run(
+        3_000,
+        random -> {
+          TestEngine engines = TestEngine.inline(SimpleAgents.replacing("Hello", "Hi"));
+          Engine engine = engines.engine();
+          Replica damaged = new Replica();
+          try {
+            for (byte[] each : records) {
+              damaged.apply(random.nextInt(3) == 0 ? damaged(each, random) : each);
+            }
+          } catch (MalformedState expected) {
+            assertThat(expected).hasMessageNotContaining("null");
+          }
+          engine.inherit(damaged, 0);
+          while (engine.inheritedConnections() > 0) {
+            engine.onTimer(0, packet -> {});
+          }
+          engine.finish(1, packet -> {});
+          assertThat(engine.budget().usedBytes()).isZero();
+          assertThat(engines.directBytes()).isZero();
+        });
+  }
+
+  private static byte[] damaged(byte[] record, RandomGenerator random) {
+    byte[] octets = record.clone();
+    for (int i = random.nextInt(1, 4); i > 0; i--) {
+      octets[random.nextInt(octets.length)] = (byte) random.nextInt();
+    }
+    return random.nextBoolean() ? octets : Arrays.copyOf(octets, random.nextInt(octets.length));
   }
 }

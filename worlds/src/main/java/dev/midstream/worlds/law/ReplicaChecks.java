@@ -49,6 +49,9 @@ final class ReplicaChecks {
     while (applied < log.appended()) {
       replica.apply(log.record(++applied));
     }
+    if (log.mode().writesAtIntervals()) {
+      return; // the last changes are in no record yet
+    }
     engine.forEachConnection(each -> {
       if (each.record() != null && each.resetReason() == null) {
         check(each, nowNanos);
