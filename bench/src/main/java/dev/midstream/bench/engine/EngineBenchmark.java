@@ -1,5 +1,6 @@
 package dev.midstream.bench.engine;
 
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.wire.packet.ChecksumState;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -47,12 +48,17 @@ public class EngineBenchmark {
   @Param({"false"})
   public boolean acknowledgesEach;
 
-  private Traffic traffic = new Traffic(Scenario.PATCHING, ChecksumState.PARTIAL, false);
+  /** What waits for records, which are committed at once. */
+  @Param({"NONE"})
+  public CommitMode commits = CommitMode.NONE;
+
+  private Traffic traffic =
+      new Traffic(Scenario.PATCHING, CommitMode.NONE, ChecksumState.PARTIAL, false);
 
   /** Opens the conversations. */
   @Setup(Level.Trial)
   public void open() {
-    traffic = new Traffic(scenario, checksum, acknowledgesEach);
+    traffic = new Traffic(scenario, commits, checksum, acknowledgesEach);
   }
 
   /** Sends one round of traffic. */

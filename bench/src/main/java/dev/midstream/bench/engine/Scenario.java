@@ -5,7 +5,9 @@ import dev.midstream.bench.frame.ForwardingBox;
 import dev.midstream.bench.frame.SampleText;
 import dev.midstream.bench.scan.SubstituteAgents;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -18,6 +20,7 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.wire.packet.Box;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
@@ -53,9 +56,12 @@ public enum Scenario {
   /** Memory for more connections than are measured, so that none is under pressure. */
   private static final long MEMORY_BYTES = 1L << 34;
 
-  /** The box that gets the traffic. */
-  Box newBox() {
-    return this == PATCHING ? new ForwardingBox() : newEngine();
+  /** The box that gets the traffic, with records as {@code mode} says. */
+  Box newBox(CommitMode mode) {
+    if (this == PATCHING) {
+      return new ForwardingBox();
+    }
+    return mode == CommitMode.NONE ? newEngine() : new LoggingBox(mode, this::newEngine);
   }
 
   /**
@@ -64,16 +70,23 @@ public enum Scenario {
    * @throws IllegalStateException for {@link #PATCHING}, which has none
    */
   public Engine newEngine() {
+    return newEngine(CommitLog.NONE);
+  }
+
+  private Engine newEngine(CommitLog log) {
+    int port = this == NO_AGENT ? PORT + 1 : PORT;
+    return newEngine(port, newAgent(), Timeouts.DEFAULTS, log);
+  }
+
+  private Agent<?> newAgent() {
     return switch (this) {
       case PATCHING -> throw new IllegalStateException("no engine: scenario=" + this);
-      case NO_AGENT -> newEngine(PORT + 1, new PassingAgent());
-      case PASS, SWAPPED -> newEngine(PORT, new PassingAgent());
-      case SPANS -> newEngine(PORT, new SkippingAgent(8 * 1_024));
-      case OPAQUE -> newEngine(PORT, new SkippingAgent(1 << 30));
-      case SUBSTITUTE_1 -> newEngine(PORT, SubstituteAgents.ofAbsent(1));
-      case SUBSTITUTE_20 -> newEngine(PORT, SubstituteAgents.ofAbsent(20));
-      case EDIT_SAME, EDIT_GROWING ->
-          newEngine(PORT, SubstituteAgents.replacing(SampleText.MARK, replacement()));
+      case NO_AGENT, PASS, SWAPPED -> new PassingAgent();
+      case SPANS -> new SkippingAgent(8 * 1_024);
+      case OPAQUE -> new SkippingAgent(1 << 30);
+      case SUBSTITUTE_1 -> SubstituteAgents.ofAbsent(1);
+      case SUBSTITUTE_20 -> SubstituteAgents.ofAbsent(20);
+      case EDIT_SAME, EDIT_GROWING -> SubstituteAgents.replacing(SampleText.MARK, replacement());
     };
   }
 
@@ -100,19 +113,15 @@ public enum Scenario {
 
   /** An engine whose agent gets the connections to {@link #PORT}. */
   public static Engine newEngine(Agent<?> agent) {
-    return newEngine(PORT, agent);
+    return newEngine(agent, Timeouts.DEFAULTS);
   }
 
   /** The same with other times. */
   public static Engine newEngine(Agent<?> agent, Timeouts timeouts) {
-    return newEngine(PORT, agent, timeouts);
+    return newEngine(PORT, agent, timeouts, CommitLog.NONE);
   }
 
-  private static Engine newEngine(int port, Agent<?> agent) {
-    return newEngine(port, agent, Timeouts.DEFAULTS);
-  }
-
-  private static Engine newEngine(int port, Agent<?> agent, Timeouts timeouts) {
+  private static Engine newEngine(int port, Agent<?> agent, Timeouts timeouts, CommitLog log) {
     Match match = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(port)));
     Rule rule = new Rule("measured", match, Action.ALLOW, "measured", agent, Mode.ENFORCE);
     return new Engine(
@@ -125,6 +134,8 @@ public enum Scenario {
             Vantage.INLINE),
         new HashSeed(1, 2),
         PooledByteBufAllocator.DEFAULT,
+        log,
+        ConnectionRouter.ALONE,
         EventSink.NONE);
   }
 }

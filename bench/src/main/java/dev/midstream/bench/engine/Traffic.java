@@ -1,6 +1,7 @@
 package dev.midstream.bench.engine;
 
 import dev.midstream.bench.frame.TcpFrame;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
@@ -30,9 +31,13 @@ final class Traffic implements PacketOutput {
   private long payloadOut;
 
   /** Opens the conversations. The server acknowledges every segment, or every second one. */
-  Traffic(Scenario scenario, ChecksumState checksumState, boolean acknowledgesEach) {
+  Traffic(
+      Scenario scenario,
+      CommitMode commits,
+      ChecksumState checksumState,
+      boolean acknowledgesEach) {
     this.acknowledgesEach = acknowledgesEach;
-    box = scenario.newBox();
+    box = scenario.newBox(commits);
     first = scenario.isSwapped() ? 1 : 0;
     second = 1 - first;
     growthBytes = scenario.growthBytes();
@@ -71,6 +76,9 @@ final class Traffic implements PacketOutput {
 
   /** Fails if octets were lost. */
   void check() {
+    if (box instanceof LoggingBox log) {
+      System.out.println("octets of a record, on average: " + log.meanBytes());
+    }
     long expected = segmentsIn * (Conversation.SEGMENT_BYTES + growthBytes);
     if (payloadOut != expected) {
       throw new IllegalStateException("lost octets: out=" + payloadOut + " expected=" + expected);

@@ -93,6 +93,10 @@ public final class Connection {
     return new Assignment(rule(), context);
   }
 
+  Octets context() {
+    return context;
+  }
+
   /** The context for the first call of the agent, which is forgotten then. */
   public Octets takeContext() {
     Octets taken = context;
@@ -188,10 +192,7 @@ public final class Connection {
     enter(new Refused(handling, reason, phase.hasEdits(), phase.legs()));
   }
 
-  /**
-   * Frees everything after a reset. Segments that arrive from {@code nowNanos} on are answered with
-   * a reset, and {@code reason} is counted for each.
-   */
+  /** Frees everything after a reset; {@code reason} is counted for each segment from now on. */
   public void enterTombstone(Reason reason, long nowNanos) {
     handshakes.clearCompeting();
     seen.touch(Math.max(seen.lastNanos(), nowNanos));
@@ -302,10 +303,7 @@ public final class Connection {
     return phase instanceof Open open ? open.resetReason() : null;
   }
 
-  /**
-   * Whether the agent may be called: both ends confirmed the opening, or it was picked up, no reset
-   * is requested, and the place of a reply is known.
-   */
+  /** Whether the agent may be called: it is open, and the place of a reply is known. */
   public boolean isReadyForAgent() {
     boolean open = handshakes.isWhole() && state != ConnectionState.OPENING;
     boolean known = !(phase instanceof Open both && both.isReplyPlaceUnknown());

@@ -355,7 +355,7 @@ public final class ConnectionSnapshot {
       rest.write(connection, out, nowNanos);
       out.endField(place);
     }
-    if (!connection.reasons().isEmpty()) {
+    if (isWhole && !connection.reasons().isEmpty()) {
       int place = out.beginField(COUNTS);
       names.write(connection.reasons(), out);
       out.endField(place);

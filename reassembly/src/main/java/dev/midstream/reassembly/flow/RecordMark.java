@@ -34,7 +34,7 @@ public final class RecordMark {
     onlyDirection = connection.seen().onlyDirection();
     pickedUp = connection.isPickedUp();
     handshakes = connection.handshakes().revision();
-    contextBytes = connection.assignment().context().length();
+    contextBytes = connection.context().length();
     if (connection.phase() instanceof Open open) {
       aborted = open.aborted();
       agentRevision = open.agentRevision();
@@ -75,7 +75,7 @@ public final class RecordMark {
             && pickedUp == connection.isPickedUp()
             && handshakes == connection.handshakes().revision()
             && onlyDirection == connection.seen().onlyDirection()
-            && contextBytes == connection.assignment().context().length();
+            && contextBytes == connection.context().length();
     return !same
         || !(phase instanceof Open open)
         || StreamStep.isFolded(open.stream(Direction.CLIENT_TO_SERVER))
