@@ -8,18 +8,18 @@ import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.packet.Packet;
 import java.util.List;
 
-/**
- * Routes connections to workers: each worker owns every n-th bucket. One instance for each worker.
- */
+/** Routes connections to the workers that own their buckets. One instance for each worker. */
 final class BucketRouter implements ConnectionRouter {
   private final int number;
   private final BucketHash hash;
+  private final BucketOwners owners;
   private final List<Inbox> inboxes;
 
   /** The router of worker {@code number}; {@code inboxes} are those of all workers. */
-  BucketRouter(int number, BucketHash hash, List<Inbox> inboxes) {
+  BucketRouter(int number, BucketHash hash, BucketOwners owners, List<Inbox> inboxes) {
     this.number = number;
     this.hash = hash;
+    this.owners = owners;
     this.inboxes = inboxes;
   }
 
@@ -34,7 +34,7 @@ final class BucketRouter implements ConnectionRouter {
     int bucket =
         hash.of(
             sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort);
-    int owner = bucket % inboxes.size();
+    int owner = owners.ownerOf(bucket);
     return owner == number ? SELF : owner;
   }
 

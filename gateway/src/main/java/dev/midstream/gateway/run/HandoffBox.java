@@ -7,6 +7,8 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The box of one of several workers. Handoffs are processed before any packet that may depend on
@@ -19,14 +21,18 @@ final class HandoffBox implements Box {
   private final Box box;
   private final Engine engine;
   private final Inbox inbox;
+  private final @Nullable WorkerTakeover takeover;
   private final MemorySegment memory;
   private final Packet packet = new Packet();
 
   /**
    * Adds {@code inbox} to {@code box}, which leads to {@code engine}. The arena belongs to the
    * calling thread.
+   *
+   * @param takeover keeps records of other workers; null if there are none
    */
-  HandoffBox(Box box, Engine engine, Inbox inbox, Arena arena) {
+  HandoffBox(Box box, Engine engine, Inbox inbox, @Nullable WorkerTakeover takeover, Arena arena) {
+    this.takeover = takeover;
     this.box = box;
     this.engine = engine;
     this.inbox = inbox;
@@ -37,6 +43,9 @@ final class HandoffBox implements Box {
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     if (!inbox.isEmpty()) {
       drainInbox(nowNanos, out);
+    }
+    if (takeover != null) {
+      takeover.countPacket();
     }
     return box.onPacket(packet, nowNanos, out);
   }
@@ -56,6 +65,13 @@ final class HandoffBox implements Box {
   }
 
   private void drainInbox(long nowNanos, PacketOutput out) {
+    drain(nowNanos, out);
+    if (takeover != null) {
+      takeover.tell();
+    }
+  }
+
+  private void drain(long nowNanos, PacketOutput out) {
     for (int count = 0; count < BATCH; count++) {
       switch (inbox.poll()) {
         case null -> {
@@ -63,8 +79,15 @@ final class HandoffBox implements Box {
         }
         case HandoffMessage.CopiedPacket copy -> process(copy, nowNanos, out);
         case HandoffMessage.ExpectationUpdate update -> apply(update, nowNanos);
+        case HandoffMessage.CopiedRecord record -> present(takeover).keep(record);
+        case HandoffMessage.KeptRecords kept -> present(takeover).commit(kept, nowNanos, out);
+        case HandoffMessage.EngineDied death -> present(takeover).inherit(death, nowNanos);
       }
     }
+  }
+
+  private static WorkerTakeover present(@Nullable WorkerTakeover takeover) {
+    return Objects.requireNonNull(takeover, "no records are kept");
   }
 
   private void apply(HandoffMessage.ExpectationUpdate update, long nowNanos) {

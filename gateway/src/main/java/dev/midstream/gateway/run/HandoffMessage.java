@@ -54,6 +54,31 @@ sealed interface HandoffMessage {
     }
   }
 
+  /** A record of a connection of worker {@code owner}, for the one that goes on if it dies. */
+  @SuppressWarnings("ArrayRecordComponent") // only read, and by one thread
+  record CopiedRecord(int owner, long number, byte[] octets) implements HandoffMessage {
+    @Override
+    public int bytes() {
+      return OVERHEAD_BYTES + octets.length;
+    }
+  }
+
+  /** All records of the receiving worker up to {@code number} are kept. */
+  record KeptRecords(long number) implements HandoffMessage {
+    @Override
+    public int bytes() {
+      return OVERHEAD_BYTES;
+    }
+  }
+
+  /** The engine of a worker has died: the receiving one goes on with its connections. */
+  record EngineDied(int worker) implements HandoffMessage {
+    @Override
+    public int bytes() {
+      return OVERHEAD_BYTES;
+    }
+  }
+
   /** A change of what agents expect. */
   record ExpectationUpdate(ExpectedConnection expected, Change change) implements HandoffMessage {
 

@@ -38,6 +38,7 @@ public final class Worker implements WorkerHandle {
   private final FailureGuard guard;
   private final InlineBox box;
   private final @Nullable Inbox inbox;
+  private final @Nullable WorkerTakeover takeover;
   private final Idle idle;
   private final Watchdog watchdog;
   private final CompletableFuture<PortLoop> opened = new CompletableFuture<>();
@@ -51,6 +52,7 @@ public final class Worker implements WorkerHandle {
    * A worker that is not started.
    *
    * @param inbox the handoffs of other workers; null if there is one worker only
+   * @param takeover keeps records of other workers; null if there are none
    * @param watchdog watches the calls of agents
    */
   Worker(
@@ -60,6 +62,7 @@ public final class Worker implements WorkerHandle {
       FailureGuard guard,
       InlineBox box,
       @Nullable Inbox inbox,
+      @Nullable WorkerTakeover takeover,
       Idle idle,
       Watchdog watchdog) {
     this.number = number;
@@ -68,6 +71,7 @@ public final class Worker implements WorkerHandle {
     this.guard = guard;
     this.box = box;
     this.inbox = inbox;
+    this.takeover = takeover;
     this.idle = idle;
     this.watchdog = watchdog;
   }
@@ -136,7 +140,7 @@ public final class Worker implements WorkerHandle {
       return new GuardedBox(box, guard);
     }
     inbox.setWake(open::wake);
-    return new GuardedBox(new HandoffBox(box, engine, inbox, arena), guard);
+    return new GuardedBox(new HandoffBox(box, engine, inbox, takeover, arena), guard);
   }
 
   @SuppressWarnings("IllegalCatch") // no question may end the worker

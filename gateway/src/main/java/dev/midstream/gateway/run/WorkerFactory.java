@@ -8,6 +8,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.bucket.BucketHash;
@@ -18,6 +19,7 @@ import dev.midstream.wire.port.LegListener;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,11 @@ final class WorkerFactory {
           random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
   private final int count;
   private final List<Inbox> inboxes;
+  private final BucketOwners owners;
+  private final AtomicBoolean killed = new AtomicBoolean();
+
+  /** A switch for tests: the first engine that gets so many packets dies, and another goes on. */
+  private final long killAfter = Long.getLong("midstream.kill-engine-after", 0);
 
   /**
    * Prepares the workers.
@@ -50,6 +57,7 @@ final class WorkerFactory {
     boolean shares = configuration.port().kind() == PortSettings.Kind.AFPACKET;
     count = shares ? configuration.workers().count() : 1;
     inboxes = Stream.generate(Inbox::new).limit(count).toList();
+    owners = new BucketOwners(count);
   }
 
   /** All workers, none of them started. */
@@ -60,14 +68,17 @@ final class WorkerFactory {
   private Worker worker(int number) {
     boolean alone = count == 1;
     ConnectionRouter router =
-        alone ? ConnectionRouter.ALONE : new BucketRouter(number, new BucketHash(key), inboxes);
+        alone
+            ? ConnectionRouter.ALONE
+            : new BucketRouter(number, new BucketHash(key), owners, inboxes);
+    PeerLog log = alone || killAfter == 0 ? null : newLog(number);
     TimedEvents events = operations.newEvents();
     Engine engine =
         new Engine(
             configuration.sharedEngine(count),
             new HashSeed(random.nextLong(), random.nextLong()),
             PooledByteBufAllocator.DEFAULT,
-            CommitLog.NONE,
+            log == null ? CommitLog.NONE : log,
             router,
             events);
     FailureGuard guard = new FailureGuard(engine);
@@ -85,8 +96,16 @@ final class WorkerFactory {
             box -> filtered(operations.recorded(box, engine), engine),
             operations::clockNanos),
         alone ? null : inboxes.get(number),
+        log == null
+            ? null
+            : new WorkerTakeover(number, engine, log, inboxes, owners, killed, killAfter),
         configuration.workers().idle(),
         operations.watchdog());
+  }
+
+  private PeerLog newLog(int number) {
+    Inbox heir = inboxes.get(WorkerTakeover.heirOf(number, count));
+    return new PeerLog(number, CommitMode.STRICT, heir);
   }
 
   private Box filtered(Box box, Engine engine) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -87,6 +88,24 @@ final class LiveWorkersTest {
       transferAll(sockets, 16, 250);
       assertThat(box.stop()).isZero();
       assertThat(box.errorLines()).allMatch(line -> line.contains("interface"));
+    }
+  }
+
+  @Test
+  @DisplayName("HDP-17 the engine of a worker dies in mid-transfer, and the other worker goes on")
+  void goesOnAfterAnEngineDied() throws IOException {
+    List<String> command = Live.runWith(directory, TWO_WORKERS);
+    command.add(1, "-Dmidstream.kill-engine-after=2000");
+    try (Network network = Network.make(1500);
+        BoxProcess box = BoxProcess.start(network.box(), command);
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
+      transferAll(sockets, 8, 2_000);
+      Map<String, Long> reasons = new Node(network.box(), box).reasons();
+      assertThat(reasons).containsKey("taken-over").doesNotContainKeys("reset", "mid-stream");
+      assertThat(reasons.get("taken-over")).isBetween(1L, 8L);
+      assertThat(box.stop()).isZero();
+      assertThat(box.errorLines()).isEmpty();
     }
   }
 

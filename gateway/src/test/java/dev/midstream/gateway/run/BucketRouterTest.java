@@ -16,8 +16,9 @@ class BucketRouterTest {
   private static final BucketHash HASH = new BucketHash(new BucketKey(3, 5, 7, 11, 0x1234567));
 
   private final List<Inbox> inboxes = List.of(new Inbox(), new Inbox(), new Inbox());
+  private final BucketOwners owners = new BucketOwners(3);
   private final List<BucketRouter> views =
-      IntStream.range(0, 3).mapToObj(n -> new BucketRouter(n, HASH, inboxes)).toList();
+      IntStream.range(0, 3).mapToObj(n -> new BucketRouter(n, HASH, owners, inboxes)).toList();
 
   @Test
   @DisplayName("HDP-15 all workers agree on the owner of a connection, which knows itself")

@@ -24,7 +24,7 @@ class HandoffBoxTest {
   private final List<String> left = new ArrayList<>();
   private final Inbox inbox = new Inbox();
   private final HandoffBox box =
-      new HandoffBox(new LoggingBox(), PlainEngine.make(), inbox, Arena.ofAuto());
+      new HandoffBox(new LoggingBox(), PlainEngine.make(), inbox, null, Arena.ofAuto());
 
   @Test
   @DisplayName("HDP-15 packets handed off are processed first, and leave on the other side")

@@ -139,7 +139,8 @@ class LeftCallTest {
     InlineBox box = new InlineBox(engine, guard, events, dated -> dated, () -> 0);
     Workers started =
         new Workers(
-            List.of(new Worker(0, () -> port, engine, guard, box, null, Idle.BLOCK, watchdog)));
+            List.of(
+                new Worker(0, () -> port, engine, guard, box, null, null, Idle.BLOCK, watchdog)));
     workers = started;
     started.open();
     Thread ignored =

@@ -124,6 +124,7 @@ class WorkersTest {
         guard,
         new InlineBox(engine, guard, events, box -> box, () -> 0),
         new Inbox(),
+        null,
         Idle.BLOCK,
         Watchdog.start(AgentTimes.DEFAULTS, 0, (_, _) -> {}));
   }

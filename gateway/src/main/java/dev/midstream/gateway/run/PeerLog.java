@@ -1,0 +1,58 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.gateway.run.HandoffMessage.CopiedRecord;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.stream.CommitMode;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Sends the records of a worker's engine to the worker that goes on if it dies. Belongs to the
+ * worker's thread.
+ */
+final class PeerLog implements CommitLog {
+  private final int number;
+  private final CommitMode mode;
+  private final Inbox heir;
+  private final Deque<CopiedRecord> unsent = new ArrayDeque<>();
+  private long appended;
+  private long committed;
+
+  /** Sends the records of worker {@code number} to {@code heir}. */
+  PeerLog(int number, CommitMode mode, Inbox heir) {
+    this.number = number;
+    this.mode = mode;
+    this.heir = heir;
+  }
+
+  @Override
+  public CommitMode mode() {
+    return mode;
+  }
+
+  @Override
+  public long append(StateWriter record) {
+    appended++;
+    unsent.add(new CopiedRecord(number, appended, record.toOctets()));
+    send();
+    return appended;
+  }
+
+  /** Sends what found no room in the inbox. */
+  void send() {
+    while (!unsent.isEmpty() && heir.offer(unsent.element())) {
+      unsent.remove();
+    }
+  }
+
+  @Override
+  public long committed() {
+    return committed;
+  }
+
+  /** Notes that the other worker keeps the records up to {@code number}. */
+  void commitTo(long number) {
+    committed = Math.max(committed, number);
+  }
+}
