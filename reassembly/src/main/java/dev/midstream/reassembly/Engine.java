@@ -343,13 +343,14 @@ public final class Engine implements Box {
    */
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     inherited.take(segment.view(), nowNanos, out);
-    if (inherited.isLostOpening(segment.view(), nowNanos)) {
-      counters.count(Reason.OUT_OF_WINDOW);
-      return Disposition.TAKEN;
-    }
     Connection connection = lifecycle.findOrOpen(segment, nowNanos, out);
     if (connection == null) {
       return unknownSegments.process(segment, nowNanos, out);
+    }
+    if (inherited.isLostOpening(connection, segment.view(), nowNanos)) {
+      counters.count(Reason.OUT_OF_WINDOW);
+      lifecycle.settle(segment, connection, nowNanos);
+      return Disposition.TAKEN;
     }
     Disposition disposition =
         switch (connection.handling()) {

@@ -121,7 +121,7 @@ final class EngineParts {
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, stages, lifecycle);
     moves = createMoves(stages, rules, registry);
-    inherited = new InheritedConnections(stages, flows, known, choice, moves);
+    inherited = new InheritedConnections(stages, flows, moves);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     fragments =
         new FragmentPath(stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);

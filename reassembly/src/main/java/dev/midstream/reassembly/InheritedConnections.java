@@ -5,9 +5,9 @@ import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.lifecycle.KnownConnections;
-import dev.midstream.reassembly.lifecycle.RuleChoice;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
@@ -24,24 +24,15 @@ final class InheritedConnections {
 
   private final Stages stages;
   private final FlowTable flows;
-  private final KnownConnections known;
-  private final RuleChoice choice;
   private final ConnectionMoves moves;
   private final Replica waiting = new Replica();
   private final ConnectionKey scratch = new ConnectionKey();
   private long dueNanos = Long.MAX_VALUE;
   private long openingsEndNanos = Long.MIN_VALUE;
 
-  InheritedConnections(
-      Stages stages,
-      FlowTable flows,
-      KnownConnections known,
-      RuleChoice choice,
-      ConnectionMoves moves) {
+  InheritedConnections(Stages stages, FlowTable flows, ConnectionMoves moves) {
     this.stages = stages;
     this.flows = flows;
-    this.known = known;
-    this.choice = choice;
     this.moves = moves;
   }
 
@@ -53,16 +44,17 @@ final class InheritedConnections {
   }
 
   /**
-   * Whether the segment in {@code view} is a SYN-ACK to a SYN that only the engine before saw. If
-   * it passed, the connection would go on as one whose opening was not seen. If it does not, both
-   * ends repeat their SYNs.
+   * Whether the segment in {@code view} of {@code connection} is a SYN-ACK to a SYN that only the
+   * engine before saw. It must not pass, because its window is not limited, but it is known: the
+   * other end repeats its SYN, or its SYN-ACK if both ends opened at once.
    */
-  boolean isLostOpening(FrameView view, long nowNanos) {
+  boolean isLostOpening(Connection connection, FrameView view, long nowNanos) {
     return nowNanos < openingsEndNanos
         && view.isSyn()
         && view.isAck()
-        && known.ruleOf(view) == null
-        && choice.ruleOf(view, nowNanos).agent() != null;
+        && connection.handling() == Handling.EDITED
+        && connection.state() == ConnectionState.OPENING
+        && !connection.handshakes().isWhole();
   }
 
   /** Number of connections that are not read yet. */

@@ -174,6 +174,33 @@ class InheritedConnectionsTest {
   }
 
   @Test
+  @DisplayName(
+      "HDP-17 H-48 a SYN-ACK goes on when the other end, which opened too, repeats its own")
+  void goesOnWithASimultaneousOpening() {
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        s> S 0:0(0) win 65535 <mss 1460>
+        >c same
+        """);
+    takeOver(0, 0);
+    script.run(
+        """
+        c> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        >c same
+        c> . 1:1(0) ack 1
+        >s same
+        at 1s
+        c> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        >s same
+        s> . 1:1(0) ack 1
+        >c same
+        """);
+  }
+
+  @Test
   @DisplayName("HDP-17 records that cannot be read are counted, and the engine goes on")
   void goesOnWithoutWhatItCannotRead() {
     open(SimpleAgents.passing(), "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
