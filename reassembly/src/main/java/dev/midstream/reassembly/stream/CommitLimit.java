@@ -93,7 +93,7 @@ public final class CommitLimit {
 
   private long committedEnd() {
     long end = committed.endFor(edits());
-    return committed.hasFin() && end < Long.MAX_VALUE ? end + 1 : end;
+    return committed.hasReachedFin() && end < Long.MAX_VALUE ? end + 1 : end;
   }
 
   /**

@@ -85,6 +85,11 @@ public final class DecisionMark {
     return (flags & FIN) != 0;
   }
 
+  /** Whether the FIN was settled, and that of the sender is the next to be acknowledged. */
+  boolean hasReachedFin() {
+    return hasFin() && (flags & FIN_REACHED) != 0;
+  }
+
   /** Whether another span is open, another one ends, or octets of a span have come. */
   boolean isSpanChanged(Edits edits) {
     int spans = OPAQUE | DROPPED | REST_OPAQUE;

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.CommittingBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
@@ -123,6 +124,26 @@ class CommitTest {
         >c F. 1:1(0) ack 2
         c> . 2:2(0) ack 2
         >s . 2:2(0) ack 2
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-18 H-18 octets after the engine's FIN are acknowledged when that is committed")
+  void waitsWithWhatFollowsTheEnginesFin() {
+    strict(
+        LambdaAgent.by((direction, view, out) -> {
+          SimpleAgents.pass(view, out);
+          out.finish(direction);
+        }),
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        at 0.02s
+        >s FP. 1:6(5) ack 1 "Hello"
+        s> . 1:1(0) ack 7
+        >c . 1:1(0) ack 6
+        c> P. 6:9(3) ack 1 "abc"
+        at 0.03s
+        >c . 1:1(0) ack 9
         """);
   }
 
