@@ -67,7 +67,7 @@ final class SackRewrite {
     }
     note(stream, left, right, segment.nowNanos());
     long start = sack.start(left, advertised);
-    return !isAtCustody(stream, start, advertised) && write(segment, to, start, end);
+    return !isAtOwn(stream, start, advertised) && write(segment, to, start, end);
   }
 
   /** What lies above the acknowledgement is a duplicate only beside a block that it lies in. */
@@ -79,11 +79,18 @@ final class SackRewrite {
     long secondStart = sack.start(left(segment, 1), advertised);
     return secondStart <= start
         && end <= sack.end(right(segment, 1))
-        && !isAtCustody(segment.reverse(), secondStart, advertised);
+        && !isAtOwn(segment.reverse(), secondStart, advertised);
   }
 
-  private static boolean isAtCustody(Stream stream, long start, long advertised) {
-    return start <= advertised && stream.sender().custody().reaches(advertised);
+  private static boolean isAtOwn(Stream stream, long start, long advertised) {
+    return start <= advertised
+        && (stream.sender().custody().reaches(advertised) || isKeptBack(stream, advertised));
+  }
+
+  /** Whether the receiver acknowledged more, which waits for a record. */
+  private static boolean isKeptBack(Stream stream, long advertised) {
+    return stream.edits().commit().isOn()
+        && stream.edits().fin().acknowledgement(stream.acknowledged()) > advertised;
   }
 
   private static boolean isOwn(Stream stream, long left, long right) {
