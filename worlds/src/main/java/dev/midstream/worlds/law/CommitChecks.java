@@ -9,8 +9,10 @@ import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.Edits;
 import dev.midstream.reassembly.stream.Stream;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.Set;
 
 /**
  * Checks that nothing leaves, and nothing is acknowledged, that waits for a record which is not
@@ -21,6 +23,11 @@ final class CommitChecks {
   private final MemoryLog log;
   private final Deque<Written> written = new ArrayDeque<>();
   private final IdentityHashMap<Stream, Limit> limits = new IdentityHashMap<>();
+
+  /** Where picked-up streams begin: it is known when their senders are heard. */
+  private final IdentityHashMap<Stream, Long> beginnings = new IdentityHashMap<>();
+
+  private final Set<Stream> heard = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** How far octets and a FIN may leave, and be acknowledged. */
   private record Limit(long newNext, long orgNext) {}
@@ -52,6 +59,7 @@ final class CommitChecks {
   private static Limit limit(Stream stream) {
     Edits edits = stream.edits();
     int fin = edits.fin().isSettled() ? 1 : 0;
+    int orgFin = edits.fin().isReached() ? fin : 0;
     long orgEnd = stream.decided();
     if (edits.opaque().isOpen() && !edits.dropped().isOpen()) {
       orgEnd = edits.opaque().end();
@@ -60,7 +68,7 @@ final class CommitChecks {
     if (orgEnd < Long.MAX_VALUE) {
       newEnd = stream.newEnd() + (orgEnd - stream.decided());
     }
-    long shown = Math.max(plus(orgEnd, fin), edits.recordedCustodyEnd());
+    long shown = Math.max(plus(orgEnd, orgFin), edits.recordedCustodyEnd());
     return new Limit(plus(newEnd, fin), shown);
   }
 
@@ -87,6 +95,8 @@ final class CommitChecks {
   void forget() {
     written.clear();
     limits.clear();
+    beginnings.clear();
+    heard.clear();
   }
 
   /** Checks all connections. */
@@ -100,24 +110,34 @@ final class CommitChecks {
 
   private void check(Connection connection, Direction direction, long nowNanos) {
     Stream stream = connection.stream(direction);
-    // Nothing leaves any more to an end that was reset alone.
-    boolean isReset =
-        connection.openPhase().isReceiverReset(direction)
-            || connection.openPhase().isSenderReset(direction);
-    if (!stream.edits().commit().isOn() || isReset) {
+    if (!stream.edits().commit().isOn()) {
       return;
     }
+    // Nothing leaves any more to an end that was reset alone.
+    boolean isReceiverReset = connection.openPhase().isReceiverReset(direction);
+    boolean isSenderReset = connection.openPhase().isSenderReset(direction);
     Limit limit = limits.computeIfAbsent(stream, CommitChecks::restored);
-    // What left before the pick-up counts as released, and no record says where it begins.
-    long left = connection.isPickedUp() && limit.newNext() == 0 ? 0 : stream.newNext();
+    long mayLeave = Math.max(limit.newNext(), connection.isPickedUp() ? beginning(stream) : 0);
+    long left = stream.newNext();
     long shown = stream.sender().advertised();
     LawBroken.unless(
-        log.mode() != CommitMode.STRICT || left <= limit.newNext(),
+        log.mode() != CommitMode.STRICT || isReceiverReset || left <= mayLeave,
         Law.TAKEOVER,
         () -> "leaves before it is committed: end=" + left + " " + limit + " nanos=" + nowNanos);
     LawBroken.unless(
-        !log.mode().delaysAcknowledgements() || shown <= limit.orgNext(),
+        !log.mode().delaysAcknowledgements() || isSenderReset || shown <= limit.orgNext(),
         Law.TAKEOVER,
         () -> "is shown before it is committed: end=" + shown + " " + limit + " at=" + nowNanos);
+  }
+
+  /** What left before the pick-up counts as released, and no record says where it ends. */
+  private long beginning(Stream stream) {
+    if (!heard.contains(stream)) {
+      beginnings.put(stream, stream.newNext());
+    }
+    if (stream.headers().isTemplateKnown()) {
+      heard.add(stream);
+    }
+    return beginnings.getOrDefault(stream, 0L);
   }
 }
