@@ -27,7 +27,7 @@ final class FirstSyn implements PacketObserver {
     }
     seen = true;
     if (leg == Leg.OUTSIDE) {
-      agent.serverOpened();
+      agent.opened(true);
     }
   }
 }

@@ -5,19 +5,18 @@ import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /**
  * Checks that an endpoint gets nothing but resets after the first one of the box, for as long as
  * the box remembers the connection.
  */
 final class ResetObserver implements BoxObserver {
-  private final BooleanSupplier isReset;
+  private final WatchedAgent agent;
   private final Map<Leg, Long> resets = new EnumMap<>(Leg.class);
 
-  /** Checks after the first reset that leaves while {@code isReset} holds. */
-  ResetObserver(BooleanSupplier isReset) {
-    this.isReset = isReset;
+  /** Checks after the first reset that leaves when {@code agent} has reset. */
+  ResetObserver(WatchedAgent agent) {
+    this.agent = agent;
   }
 
   @Override
@@ -28,8 +27,17 @@ final class ResetObserver implements BoxObserver {
         rst || resetNanos == null || nowNanos >= resetNanos + ConnectionExpiry.TOMBSTONE_NANOS,
         Law.FIDELITY,
         () -> "a segment follows the reset: leg=" + leg + " nanos=" + nowNanos);
-    if (rst && isReset.getAsBoolean()) {
+    if (rst && agent.hasReset()) {
       resets.putIfAbsent(leg, nowNanos);
+    }
+  }
+
+  /** Another box goes on. If it does not know of the reset, an end that got it answers with one. */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    if (!resets.isEmpty() && !agent.isResetKnown()) {
+      agent.noteResetLost();
+      resets.clear();
     }
   }
 }

@@ -98,13 +98,17 @@ final class SilenceOracle implements BoxObserver {
 
   /**
    * Another box has what is decided or in custody; their senders send the rest again. They may send
-   * what the box before promised to let in.
+   * what the box before promised to let in. What passed may be held again.
    */
   @Override
   public void dies(Death death, long nowNanos) {
     senders.forEach((direction, sender) -> {
       sender.arrived.remove(death.heldEnd(direction), Long.MAX_VALUE);
       sender.ableNanos = nowNanos;
+      if (agent.passedEnd(direction) != sender.passedEnd) {
+        sender.passedEnd = agent.passedEnd(direction);
+        sender.dueNanos = Long.MAX_VALUE;
+      }
     });
   }
 

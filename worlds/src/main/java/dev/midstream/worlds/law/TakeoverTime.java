@@ -21,6 +21,11 @@ final class TakeoverTime implements BoxObserver {
     this.world = world;
   }
 
+  /** An engine died that may have seen only the first SYN: both ends repeat theirs. */
+  void noteSynLost() {
+    nanos = Math.max(nanos, TIMEOUTS_NANOS);
+  }
+
   @Override
   public void dies(Death death, long nowNanos) {
     long segments = 0;

@@ -47,6 +47,7 @@ final class WatchedAgent implements Agent<String> {
   private long waitingFor;
   private boolean hasThrown;
   private boolean hasReset;
+  private boolean isResetLost;
   private boolean hasDetached;
   private @Nullable Direction aborted;
   private boolean hasHeldTooMuch;
@@ -289,11 +290,6 @@ final class WatchedAgent implements Agent<String> {
     return true;
   }
 
-  /** The outside endpoint opened first: the engine's client is the world's server. */
-  void serverOpened() {
-    opened(true);
-  }
-
   /** Notes whether the engine's client is the world's server. */
   void opened(boolean byServer) {
     serverOpened = byServer;
@@ -306,7 +302,17 @@ final class WatchedAgent implements Agent<String> {
 
   /** Whether it has reset the connection, or one end of it. */
   boolean hasReset() {
+    return hasReset || isResetLost;
+  }
+
+  /** Whether its engine knows that it has reset the connection, or one end of it. */
+  boolean isResetKnown() {
     return hasReset;
+  }
+
+  /** Notes that a reset left, and that another engine goes on which does not know of it. */
+  void noteResetLost() {
+    isResetLost = true;
   }
 
   /** The direction whose receiver it has reset, and not the other end; null if it has not. */

@@ -103,6 +103,7 @@ public final class WatchedPair {
   /** Notes that an engine died that may have seen only the first SYN. */
   void noteSynLost() {
     agent.noteSynLost(world.ends().sender(Direction.SERVER_TO_CLIENT));
+    observers.takeoverTime().noteSynLost();
   }
 
   /** What the agent decided until now: to go back there if it is lost. */

@@ -251,7 +251,7 @@ final class WorldObservers {
 
   private void observeKinds(BoxTap tap) {
     if (traits.isResetByAgent()) {
-      tap.add(new ResetObserver(agent::hasReset));
+      tap.add(new ResetObserver(agent));
     }
     if (!traits.mayPassGaps() && !traits.mayBeForgotten()) {
       streams.forEach((direction, stream) ->
