@@ -197,9 +197,10 @@ public sealed interface Phase {
       return stream.sender().waitTimes().finFirstNanos() != WaitTimes.NEVER && !stream.isComplete();
     }
 
-    /** Whether the engine ended either stream with a FIN of its own. */
-    public boolean hasOwnFin() {
-      return clientToServer.edits().fin().isOwn() || serverToClient.edits().fin().isOwn();
+    /** Whether either end may close before the other one is answered, as with an engine's FIN. */
+    public boolean mayBeAnsweredFirst() {
+      return clientToServer.edits().mayBeAnsweredFirst()
+          || serverToClient.edits().mayBeAnsweredFirst();
     }
 
     /**

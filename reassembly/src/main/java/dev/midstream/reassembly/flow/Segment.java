@@ -190,8 +190,9 @@ public final class Segment {
 
   /**
    * Whether its receiver may be closed while the other end is not, because the engine ended a
-   * stream: it acknowledged the FIN that it got, and its own FIN is acknowledged. It answers any
-   * segment with a RST, and the engine answers in its place.
+   * stream, or acknowledges later than the receiver did: it acknowledged the FIN that it got, and
+   * its own FIN is acknowledged. It answers any segment with a RST, and the engine answers in its
+   * place.
    */
   public boolean isReceiverClosed() {
     return isClosed(stream(), reverse());
@@ -214,7 +215,7 @@ public final class Segment {
 
   private static boolean isClosed(Stream toEnd, Stream fromEnd) {
     FinMap fin = toEnd.edits().fin();
-    return (fin.isOwn() || fromEnd.edits().fin().isOwn())
+    return (toEnd.edits().mayBeAnsweredFirst() || fromEnd.edits().mayBeAnsweredFirst())
         && fin.isAcknowledgedBy(toEnd.acknowledged())
         && fromEnd.isFinAcknowledged();
   }

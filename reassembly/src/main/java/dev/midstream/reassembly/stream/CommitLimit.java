@@ -152,6 +152,13 @@ public final class CommitLimit {
     return custodyWanted;
   }
 
+  /**
+   * Whether octets may leave before a record is committed for which their acknowledgement waits.
+   */
+  boolean delaysAnswers() {
+    return isOn() && !mode.delaysOctets();
+  }
+
   /** Whether all that is decided and wanted now is in a record. */
   public boolean isWritten() {
     return !isOn()

@@ -130,6 +130,14 @@ public final class Edits {
     spanEndOwed = owed;
   }
 
+  /**
+   * Whether the receiver may acknowledge the end of the stream, and close, before its sender gets
+   * an acknowledgement: the FIN is one of the engine, or the acknowledgement waits for a record.
+   */
+  public boolean mayBeAnsweredFirst() {
+    return fin.isOwn() || commit.delaysAnswers();
+  }
+
   /** Whether the agent is to be called once when the last octet of a span has come. */
   boolean isSpanEndWanted() {
     return spanEndOwed;

@@ -200,6 +200,28 @@ class CommitTest {
   }
 
   @Test
+  @DisplayName(
+      "HDP-18 before-ack: a FIN that comes again is answered for a receiver that is closed")
+  void answersForAClosedReceiver() {
+    run(
+        SimpleAgents.passing(),
+        CommitMode.BEFORE_ACK,
+        """
+        c> F. 1:1(0) ack 1
+        >s same
+        s> F. 1:1(0) ack 2
+        >c F. 1:1(0) ack 1
+        at 0.02s
+        >c . 2:2(0) ack 2
+        c> . 2:2(0) ack 2
+        >s same
+        at 0.3s
+        c> F. 1:1(0) ack 2
+        >c . 2:2(0) ack 2
+        """);
+  }
+
+  @Test
   @DisplayName("HDP-18 before-ack: what waited is acknowledged also after the receiver's FIN")
   void acknowledgesAfterTheReceiversFin() {
     run(

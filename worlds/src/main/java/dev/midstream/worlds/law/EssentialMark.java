@@ -46,9 +46,9 @@ record EssentialMark(List<@Nullable Object> values) {
     return new EssentialMark(values);
   }
 
-  /** Whether an end may be closed before the connection is, because the engine sent a FIN. */
+  /** Whether an end may be closed before the connection is, because it was answered first. */
   private static boolean mayClose(Connection connection) {
-    return connection.hasStreams() && connection.openPhase().hasOwnFin();
+    return connection.hasStreams() && connection.openPhase().mayBeAnsweredFirst();
   }
 
   private static Phase phaseOf(Connection connection) {
