@@ -104,7 +104,7 @@ final class EndChecks {
       requireCount(agent.flushes(), Reason.HOLD_TIME, counts);
     }
     if (traits.mayHoldTooMuch()) {
-      requireCount(agent.hasHeldTooMuch() ? 1 : 0, Reason.HOLD_LIMIT, counts);
+      requireCount(agent.tooLongHolds(), Reason.HOLD_LIMIT, counts);
     }
   }
 
@@ -129,6 +129,7 @@ final class EndChecks {
         || traits.mayMissAnswers()
         || forgotten
         || expired
+        || agent.isResetLost()
         || (agent.hasThrown() && world.engine().isResettingOnFailure());
   }
 

@@ -27,7 +27,7 @@ final class ResetObserver implements BoxObserver {
         rst || resetNanos == null || nowNanos >= resetNanos + ConnectionExpiry.TOMBSTONE_NANOS,
         Law.FIDELITY,
         () -> "a segment follows the reset: leg=" + leg + " nanos=" + nowNanos);
-    if (rst && agent.hasReset()) {
+    if (rst && agent.isResetKnown()) {
       resets.putIfAbsent(leg, nowNanos);
     }
   }

@@ -44,8 +44,16 @@ final class SilenceOracle implements BoxObserver {
     private final NavigableMap<Long, Long> inOrder = new TreeMap<>();
 
     private long ableNanos;
+
+    /** The end of what arrived at a box that died, and is sent again at a backed off timeout. */
+    private long lostEnd;
+
     private long passedEnd;
     private long dueNanos = Long.MAX_VALUE;
+
+    long arrivedEnd() {
+      return arrived.size() == 0 ? 0 : arrived.end(arrived.size() - 1);
+    }
 
     /** The earliest time when the box may have given up what follows {@code end}. */
     private long endOfGapNanos(long end) {
@@ -103,6 +111,7 @@ final class SilenceOracle implements BoxObserver {
   @Override
   public void dies(Death death, long nowNanos) {
     senders.forEach((direction, sender) -> {
+      sender.lostEnd = Math.max(sender.lostEnd, sender.arrivedEnd());
       sender.arrived.remove(death.heldEnd(direction), Long.MAX_VALUE);
       sender.ableNanos = nowNanos;
       if (agent.passedEnd(direction) != sender.passedEnd) {
@@ -124,8 +133,7 @@ final class SilenceOracle implements BoxObserver {
   /** Whether something is missing before the box, or the box leaves no room for what follows. */
   private boolean isBlocked(Direction direction, Sender sender) {
     long next = sender.arrived.firstOutside(0);
-    long last = sender.arrived.size() == 0 ? 0 : sender.arrived.end(sender.arrived.size() - 1);
-    return last > next || windows.promisedTo(Ends.legOfSender(direction)) <= next;
+    return sender.arrivedEnd() > next || windows.promisedTo(Ends.legOfSender(direction)) <= next;
   }
 
   /** Checks after a call of the box at {@code nowNanos}. */
@@ -150,8 +158,10 @@ final class SilenceOracle implements BoxObserver {
         () ->
             "octets pass undecided too early: direction=%s end=%d arrived=%d silentNanos=%d"
                 .formatted(direction, end, arrived, silentNanos));
-    // The timer of a sender whose octets were refused may be backed off further (RFC 6298 2.5).
-    if (perfect && !refused && talk.endpoint(Ends.legOfSender(direction)).written().length > end) {
+    // The timer of a sender whose octets were refused or lost may be backed off further (RFC 6298
+    // 2.5).
+    boolean resent = refused || end < sender.lostEnd;
+    if (perfect && !resent && talk.endpoint(Ends.legOfSender(direction)).written().length > end) {
       sender.dueNanos = nowNanos + delayNanosOf(direction);
     }
   }

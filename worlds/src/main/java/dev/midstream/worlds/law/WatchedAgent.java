@@ -51,6 +51,7 @@ final class WatchedAgent implements Agent<String> {
   private boolean hasDetached;
   private @Nullable Direction aborted;
   private boolean hasHeldTooMuch;
+  private int tooLongHolds;
   private int flushes;
   private boolean serverOpened;
   private @Nullable Endpoint server;
@@ -180,6 +181,7 @@ final class WatchedAgent implements Agent<String> {
     }
     if (engine.isLimitingHold() && Math.max(left, counted.needed()) > engine.limits().holdBytes()) {
       hasHeldTooMuch = true;
+      tooLongHolds++;
       hasReset = engine.isResettingOnHold();
       endEdits();
     } else if (view.flush()) {
@@ -264,7 +266,7 @@ final class WatchedAgent implements Agent<String> {
     long end = view.start() + view.length();
     boolean next = view.start() == Math.min(decided(direction), octets.length);
     boolean ends = !view.endOfStream() || end == octets.length;
-    if (!next || end > octets.length || !ends || !isAsWritten(octets, view)) {
+    if (!next || end > octets.length || !ends || !stream(direction).isAsWritten(view)) {
       broken =
           new LawBroken(
               Law.ONCE,
@@ -279,15 +281,6 @@ final class WatchedAgent implements Agent<String> {
                   + " written="
                   + octets.length);
     }
-  }
-
-  private static boolean isAsWritten(byte[] octets, OctetView view) {
-    for (int i = 0; i < view.length(); i++) {
-      if (view.at(i) != octets[(int) view.start() + i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Notes whether the engine's client is the world's server. */
@@ -305,14 +298,21 @@ final class WatchedAgent implements Agent<String> {
     return hasReset || isResetLost;
   }
 
-  /** Whether its engine knows that it has reset the connection, or one end of it. */
+  /**
+   * Whether its engine knows that it has reset the connection, or one end, or failed and so did.
+   */
   boolean isResetKnown() {
-    return hasReset;
+    return hasReset || (hasThrown && engine.isResettingOnFailure());
   }
 
   /** Notes that a reset left, and that another engine goes on which does not know of it. */
   void noteResetLost() {
     isResetLost = true;
+  }
+
+  /** Whether a reset left because of it, of which an engine that died knew alone. */
+  boolean isResetLost() {
+    return isResetLost;
   }
 
   /** The direction whose receiver it has reset, and not the other end; null if it has not. */
@@ -325,9 +325,9 @@ final class WatchedAgent implements Agent<String> {
     return hasThrown || hasDetached || (hasHeldTooMuch && !hasReset);
   }
 
-  /** Whether it wanted to hold more than it may. */
-  boolean hasHeldTooMuch() {
-    return hasHeldTooMuch;
+  /** How often it wanted to hold more than it may: again if that was lost. */
+  int tooLongHolds() {
+    return tooLongHolds;
   }
 
   /** Whether it may delete octets before they come. */

@@ -250,9 +250,7 @@ final class WorldObservers {
   }
 
   private void observeKinds(BoxTap tap) {
-    if (traits.isResetByAgent()) {
-      tap.add(new ResetObserver(agent));
-    }
+    tap.add(new ResetObserver(agent));
     if (!traits.mayPassGaps() && !traits.mayBeForgotten()) {
       streams.forEach((direction, stream) ->
           tap.add(new UrgentOracle(direction, stream, world.engine().policies().urgent())));

@@ -1,6 +1,7 @@
 package dev.midstream.worlds.plan;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.call.MemoryView;
 import java.io.ByteArrayOutputStream;
@@ -260,5 +261,15 @@ public final class WholeStream {
     for (int i = 0; i < edits.size(); i++) {
       place(i);
     }
+  }
+
+  /** Whether {@code view}, which ends within this stream, shows it as its sender wrote it. */
+  public boolean isAsWritten(OctetView view) {
+    for (int i = 0; i < view.length(); i++) {
+      if (view.at(i) != octets[(int) view.start() + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 }
