@@ -39,10 +39,12 @@ final class StreamObserver {
 
   /**
    * Notes that only what is essential of {@code stream} is known: what is decided of it may have
-   * left, and waits for nothing.
+   * left, and waits for nothing. Opaque octets that passed left within a window that is forgotten.
    */
   void inherit(Stream stream) {
-    furthestRight = Math.max(furthestRight, stream.acknowledged());
+    long passed = stream.edits().map().before(stream.edits().opaque().unstoredEnd());
+    long left = Math.max(stream.acknowledged(), Math.min(passed, stream.newEnd()));
+    furthestRight = Math.max(furthestRight, left);
     inheritedEnd = stream.newEnd();
   }
 
