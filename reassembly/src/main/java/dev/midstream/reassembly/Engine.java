@@ -337,10 +337,7 @@ public final class Engine implements Box {
     return duties.isAtRest(connection);
   }
 
-  /**
-   * Processes the segment that was read. Each packet that leaves carries at most {@code
-   * pieceLimitBytes} of its payload.
-   */
+  /** Processes the segment that was read; packets carry {@code pieceLimitBytes} at most. */
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     inherited.take(segment.view(), nowNanos, out);
     Connection connection = lifecycle.findOrOpen(segment, nowNanos, out);
