@@ -33,12 +33,18 @@ final class CommittingBox implements Box {
   /** Both streams of a connection whose engine died. */
   private record Streams(Stream clientToServer, Stream serverToClient) {
 
+    /** Null if there are none, or one end was reset alone: it was promised nothing. */
     static @Nullable Streams of(Connection connection) {
-      return connection.hasStreams()
+      return connection.hasStreams() && !isReset(connection)
           ? new Streams(
               connection.stream(Direction.CLIENT_TO_SERVER),
               connection.stream(Direction.SERVER_TO_CLIENT))
           : null;
+    }
+
+    private static boolean isReset(Connection connection) {
+      return connection.openPhase().isReceiverReset(Direction.CLIENT_TO_SERVER)
+          || connection.openPhase().isReceiverReset(Direction.SERVER_TO_CLIENT);
     }
   }
 
