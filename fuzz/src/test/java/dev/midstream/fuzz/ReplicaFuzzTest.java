@@ -6,43 +6,13 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.Replica;
-import dev.midstream.reassembly.event.EventSink;
-import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.HashSeed;
-import dev.midstream.reassembly.rule.Match;
-import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.rule.RuleTable;
-import dev.midstream.reassembly.rule.Timeouts;
-import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.testkit.agent.SimpleAgents;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 
 /** Arbitrary octets as records of another engine, with which this one goes on. */
 class ReplicaFuzzTest {
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-
-  private Engine engine() {
-    Rule rule =
-        new Rule("all", Match.ANY, Action.ALLOW, "test", SimpleAgents.passing(), Mode.ENFORCE);
-    return new Engine(
-        new EngineConfiguration(
-            Mode.ENFORCE,
-            new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
-            Policies.DEFAULTS,
-            EngineLimits.DEFAULTS,
-            Timeouts.DEFAULTS,
-            Vantage.INLINE),
-        new HashSeed(1, 2),
-        allocator,
-        EventSink.NONE);
-  }
 
   @FuzzTest
   @DisplayName("HDP-17 any octets are records, with which an engine goes on, or are refused")
@@ -55,7 +25,7 @@ class ReplicaFuzzTest {
       apply(replica, Arrays.copyOfRange(input, at + 2, at + 2 + length));
       at += 2 + length;
     }
-    Engine engine = engine();
+    Engine engine = PassingEngine.of(allocator);
     engine.inherit(replica, 0);
     while (engine.inheritedConnections() > 0) {
       engine.onTimer(0, packet -> {});

@@ -8,8 +8,9 @@ import java.util.SplittableRandom;
 /**
  * Draws engines that write records of their connections, which are committed late. With {@code
  * -Dmidstream.committing=true} each fitting world has one, and half of the strict ones die: then
- * another one goes on with what is committed, and with some of the other records. About one of
- * 5,000 such worlds still breaks a law, so engines do not die otherwise.
+ * another one goes on with what is committed, and with some of the other records. Of all these
+ * worlds, one of eight with a death, about one of 5,000 still breaks a law, so engines do not die
+ * otherwise.
  */
 final class CommitDraw {
   private static final boolean COMMITTING = Boolean.getBoolean("midstream.committing");
