@@ -2,7 +2,10 @@ package dev.midstream.worlds.plan;
 
 import java.util.SplittableRandom;
 
-/** Draws engines that move their connections: some after each call, some rarely. */
+/**
+ * Draws engines that move their connections, some after each call, some rarely: in one world of
+ * four, or in each one with {@code -Dmidstream.moving=true}.
+ */
 public final class MoveDraw {
   private static final int MOVES = 11;
   private static final int MAX_ONE_IN = 200;
@@ -25,7 +28,7 @@ public final class MoveDraw {
 
   /** {@code engine}, possibly with moves. */
   public EnginePlan changed(EnginePlan engine) {
-    if (random.nextInt(4) > 0) {
+    if (random.nextInt(4) > 0 && !Boolean.getBoolean("midstream.moving")) {
       return engine;
     }
     return engine.withMoves(random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(MAX_ONE_IN));
