@@ -3,6 +3,7 @@ package dev.midstream.agent;
 /** The codec of the only state of a stateless agent. */
 record StatelessCodec<S>(S state) implements StateCodec<S> {
   private static final int VERSION = 1;
+  private static final byte[] NO_OCTETS = {};
 
   @Override
   public int version() {
@@ -11,7 +12,7 @@ record StatelessCodec<S>(S state) implements StateCodec<S> {
 
   @Override
   public byte[] encode(S known) {
-    return new byte[0];
+    return NO_OCTETS;
   }
 
   @Override

@@ -366,8 +366,10 @@ public final class Engine implements Box {
     PacketOutput output = journal.outputFor(connection, segment.view(), out);
     segment.enter(connection, pieceLimitBytes, nowNanos, output);
     Disposition disposition = inspected.process(segment);
-    if (!segment.passedAtRest() || connection.isTrimmed() || journal.isOn()) {
+    if (!segment.passedAtRest() || connection.isTrimmed()) {
       lifecycle.afterPacket(connection, nowNanos);
+    } else {
+      journal.noteAtRest(connection, segment.stream(), nowNanos);
     }
     return CommitJournal.keep(disposition, segment.packet(), output);
   }

@@ -28,6 +28,8 @@ public final class CodecCall {
     /** No state. */
     public static final Encoded NONE = new Encoded(0, NO_OCTETS, null);
 
+    private static final Encoded STATELESS = new Encoded(1, NO_OCTETS, null);
+
     private static Encoded failed(AgentFailure failure) {
       return new Encoded(0, NO_OCTETS, failure);
     }
@@ -80,7 +82,9 @@ public final class CodecCall {
           AgentFailure.found(
               "state is too long: bytes=" + octets.length + " limit=" + MAX_STATE_BYTES));
     }
-    return new Encoded(version, octets, null);
+    return version == 1 && octets.length == 0
+        ? Encoded.STATELESS
+        : new Encoded(version, octets, null);
   }
 
   /**

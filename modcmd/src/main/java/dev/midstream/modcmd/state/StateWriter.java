@@ -89,13 +89,33 @@ public final class StateWriter {
     }
   }
 
-  /** Writes flags as one number; the first is the lowest bit. */
+  /** Writes flags as one number; the first is the lowest bit. Allocates, as those below do not. */
   public void flags(boolean... flags) {
     long bits = 0;
     for (int i = 0; i < flags.length; i++) {
       bits |= flags[i] ? 1L << i : 0;
     }
     number(bits);
+  }
+
+  /** Writes a flag as a number. */
+  public void flags(boolean flag) {
+    number(flag ? 1 : 0);
+  }
+
+  /** Writes flags as one number; the first is the lowest bit. */
+  public void flags(boolean first, boolean second) {
+    flags(first, second, false, false);
+  }
+
+  /** Writes flags as one number; the first is the lowest bit. */
+  public void flags(boolean first, boolean second, boolean third) {
+    flags(first, second, third, false);
+  }
+
+  /** Writes flags as one number; the first is the lowest bit. */
+  public void flags(boolean first, boolean second, boolean third, boolean fourth) {
+    number((first ? 1 : 0) | (second ? 2 : 0) | (third ? 4 : 0) | (fourth ? 8 : 0));
   }
 
   /** Writes {@code count} octets of an array. */
@@ -112,8 +132,29 @@ public final class StateWriter {
     length += count;
   }
 
-  /** Writes a text with its length. */
+  /** Writes a text with its length, as UTF-8. */
   public void text(String text) {
+    int start = length;
+    number(text.length());
+    if (!writeAscii(text)) {
+      length = start;
+      writeUtf8(text);
+    }
+  }
+
+  private boolean writeAscii(String text) {
+    ensureRoom(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char letter = text.charAt(i);
+      if (letter >= 0x80) {
+        return false;
+      }
+      octets[length++] = (byte) letter;
+    }
+    return true;
+  }
+
+  private void writeUtf8(String text) {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     number(encoded.length);
     octets(encoded, 0, encoded.length);

@@ -75,11 +75,19 @@ class StateOctetsTest {
     out.octets(MemorySegment.ofArray(new byte[] {9, 8, 7, 6}), 1, 2);
     out.octets(new byte[] {1, 2, 3}, 1, 1);
     out.text("größer");
+    out.text("a".repeat(1_000));
     out.flags(true, false, true);
+    out.flags(false, true);
+    out.flags(false, false, false, true);
+    out.flags(false, false, false, false, true);
     StateReader in = reader();
     assertThat(in.octets(3)).containsExactly(8, 7, 2);
     assertThat(in.text()).isEqualTo("größer");
+    assertThat(in.text()).isEqualTo("a".repeat(1_000));
     assertThat(in.count(7)).isEqualTo(5);
+    assertThat(in.count(3)).isEqualTo(2);
+    assertThat(in.count(15)).isEqualTo(8);
+    assertThat(in.count(31)).isEqualTo(16);
   }
 
   @Test

@@ -13,11 +13,13 @@ import dev.midstream.reassembly.flow.Phase.Untouched;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamStep;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +41,7 @@ public final class CommitJournal {
   private final PendingRecords pending = new PendingRecords();
   private final IdentityHashMap<Connection, HeldPackets> held = new IdentityHashMap<>();
   private final Set<Connection> changed = new LinkedHashSet<>();
+  private final ArrayDeque<Connection> released = new ArrayDeque<>();
   private long dueNanos = Long.MAX_VALUE;
 
   /** Appends the records of {@code records} to {@code log}. */
@@ -100,6 +103,17 @@ public final class CommitJournal {
       return;
     }
     write(connection, nowNanos);
+  }
+
+  /**
+   * The same for a connection that was at rest, and of which only a segment of {@code stream}
+   * passed unchanged since.
+   */
+  public void noteAtRest(Connection connection, Stream stream, long nowNanos) {
+    RecordMark mark = connection.record();
+    if (mark != null && !mark.isOfAtRest(connection.openPhase(), stream)) {
+      note(connection, nowNanos);
+    }
   }
 
   /** When {@link #writeDue} is due next; {@link Long#MAX_VALUE} if nothing has changed. */
@@ -226,6 +240,7 @@ public final class CommitJournal {
   public void forgetAll() {
     pending.clear();
     held.clear();
+    released.clear();
     changed.clear();
     dueNanos = Long.MAX_VALUE;
   }
@@ -239,22 +254,38 @@ public final class CommitJournal {
   }
 
   /**
-   * Takes the next connection of which a record is committed, and notes what it holds; null if none
-   * is. {@link #sendHeld} is due for it, and then what it waited for may leave.
+   * Notes which records are committed, and takes the next connection for which something may have
+   * waited; null if there is none. {@link #sendHeld} is due for it, and then what waited may leave.
    */
   public @Nullable Connection takeCommitted() {
-    while (!pending.isEmpty() && pending.first().number() <= log.committed()) {
-      PendingRecords.Entry entry = pending.first();
-      Connection connection = entry.connection();
-      boolean same = entry.commit();
+    long committed = log.committed();
+    while (!pending.isEmpty() && pending.first().number() <= committed) {
+      commit(pending.first());
       pending.removeFirst();
-      if (same) {
-        connection.seen().markOpeningCommitted();
-        return connection;
-      }
-      held.remove(connection);
     }
-    return null;
+    Connection next = released.poll();
+    RecordMark mark = next == null ? null : next.record();
+    if (mark != null) {
+      mark.setReleased(false);
+    }
+    return next;
+  }
+
+  private void commit(PendingRecords.Entry entry) {
+    Connection connection = entry.connection();
+    if (!entry.isSamePhase()) {
+      held.remove(connection);
+      return;
+    }
+    boolean isAwaited = entry.commit() || !connection.seen().isOpeningCommitted();
+    connection.seen().markOpeningCommitted();
+    RecordMark mark = connection.record();
+    if (isAwaited && (mark == null || !mark.isReleased())) {
+      released.add(connection);
+      if (mark != null) {
+        mark.setReleased(true);
+      }
+    }
   }
 
   /** Sends what was kept of the opening of {@code connection}. */

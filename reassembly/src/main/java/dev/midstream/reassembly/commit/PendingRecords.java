@@ -24,13 +24,21 @@ final class PendingRecords {
       return Objects.requireNonNull(connection, "no record");
     }
 
-    /** Notes in the connection what is committed now; returns whether it is in the same phase. */
+    /** Whether the connection is in the same phase still. */
+    boolean isSamePhase() {
+      return connection().phase() == phase;
+    }
+
+    /**
+     * Notes in the connection what is committed now; returns whether something may have waited for
+     * it.
+     */
     boolean commit() {
-      if (connection().phase() != phase) {
-        return false;
-      }
-      phase.noteCommitted(clientToServer, serverToClient);
-      return true;
+      return phase().noteCommitted(clientToServer, serverToClient);
+    }
+
+    private Open phase() {
+      return Objects.requireNonNull(phase, "no record");
     }
   }
 

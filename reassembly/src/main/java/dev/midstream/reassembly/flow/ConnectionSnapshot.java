@@ -338,10 +338,12 @@ public final class ConnectionSnapshot {
 
   private void writeFields(Connection connection, StateWriter out, boolean isWhole, long nowNanos) {
     Handshakes handshakes = connection.handshakes();
-    for (CompetingSyn syn : handshakes.allCompeting()) {
-      int place = out.beginField(COMPETING);
-      syn.write(out);
-      out.endField(place);
+    if (handshakes.hasCompeting()) {
+      for (CompetingSyn syn : handshakes.allCompeting()) {
+        int place = out.beginField(COMPETING);
+        syn.write(out);
+        out.endField(place);
+      }
     }
     Connection alternative = handshakes.alternative();
     if (alternative != null) {

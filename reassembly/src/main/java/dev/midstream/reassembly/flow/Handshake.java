@@ -55,7 +55,8 @@ public record Handshake(
   }
 
   void write(StateWriter out) {
-    out.flags(answer, sackPermitted, timestamps, forbidden, multipath, damaged);
+    int options = (forbidden ? 8 : 0) | (multipath ? 16 : 0) | (damaged ? 32 : 0);
+    out.number((answer ? 1 : 0) | (sackPermitted ? 2 : 0) | (timestamps ? 4 : 0) | options);
     out.int32(initialSequence);
     if (answer) {
       out.int32(acknowledgement);

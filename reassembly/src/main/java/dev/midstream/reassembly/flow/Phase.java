@@ -266,10 +266,13 @@ public sealed interface Phase {
       ofServer.set(serverToClient.edits().commit().written());
     }
 
-    /** Notes that a record is committed that holds what the marks say of both directions. */
-    public void noteCommitted(DecisionMark ofClient, DecisionMark ofServer) {
-      clientToServer.edits().commit().noteCommitted(ofClient);
-      serverToClient.edits().commit().noteCommitted(ofServer);
+    /**
+     * Notes that a record is committed that holds what the marks say of both directions; returns
+     * whether something may have waited for it.
+     */
+    public boolean noteCommitted(DecisionMark ofClient, DecisionMark ofServer) {
+      return clientToServer.edits().commit().noteCommitted(ofClient)
+          | serverToClient.edits().commit().noteCommitted(ofServer);
     }
 
     /** Notes that all that is decided is committed. */

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamStep;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class RecordMark {
   private int agentRevision;
   private int wholeBytes;
   private int stepBytes;
+  private boolean released;
 
   /** Notes that {@code connection} is in a record as it is now. */
   void set(Connection connection) {
@@ -45,10 +47,9 @@ public final class RecordMark {
   /** Notes the length of a record of the whole connection. */
   public void noteWhole(Connection connection, int bytes) {
     set(connection);
-    for (Direction each : Direction.BOTH) {
-      if (connection.phase() instanceof Open open) {
-        open.stream(each).headers().noteRecorded();
-      }
+    if (connection.phase() instanceof Open open) {
+      open.stream(Direction.CLIENT_TO_SERVER).headers().noteRecorded();
+      open.stream(Direction.SERVER_TO_CLIENT).headers().noteRecorded();
     }
     wholeBytes = bytes;
     stepBytes = 0;
@@ -66,6 +67,14 @@ public final class RecordMark {
         && state == connection.state()
         && (!(connection.phase() instanceof Open open)
             || (open.isWritten() && !isAgentChanged(open) && aborted == open.aborted()));
+  }
+
+  /**
+   * Whether the last record holds all that is essential of a connection still that was at rest, and
+   * of which only a segment of {@code stream} passed unchanged since.
+   */
+  public boolean isOfAtRest(Open open, Stream stream) {
+    return !isAgentChanged(open) && stream.edits().commit().isWritten();
   }
 
   /** Whether a step cannot tell what changed since, or too many were written. */
@@ -90,6 +99,16 @@ public final class RecordMark {
   /** Whether the steps are longer than the record on which they follow. */
   public boolean isLongerThanWhole() {
     return stepBytes > wholeBytes;
+  }
+
+  /** Sets whether what waited for records of the connection is about to leave. */
+  public void setReleased(boolean isReleased) {
+    released = isReleased;
+  }
+
+  /** Whether what waited for records of the connection is about to leave. */
+  public boolean isReleased() {
+    return released;
   }
 
   boolean isAgentChanged(Open open) {

@@ -166,9 +166,8 @@ public final class EndpointDuties {
     if (!actsAsEndpoint(connection)) {
       return;
     }
-    for (Direction direction : Direction.BOTH) {
-      custody.onCommitted(connection, connection.stream(direction));
-    }
+    custody.onCommitted(connection, connection.stream(Direction.CLIENT_TO_SERVER));
+    custody.onCommitted(connection, connection.stream(Direction.SERVER_TO_CLIENT));
     perform(connection, nowNanos, nowNanos, output);
   }
 

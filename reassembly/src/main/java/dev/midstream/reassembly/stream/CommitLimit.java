@@ -189,12 +189,19 @@ public final class CommitLimit {
     }
   }
 
-  /** Notes that a record is committed that held what {@code mark} says. */
-  public void noteCommitted(DecisionMark mark) {
-    if (isOn()) {
-      committed.set(mark);
-      custodyCommitted = Math.max(custodyCommitted, mark.custody());
+  /**
+   * Notes that a record is committed that held what {@code mark} says.
+   *
+   * @return whether something may have waited for it
+   */
+  public boolean noteCommitted(DecisionMark mark) {
+    if (!isOn()) {
+      return false;
     }
+    boolean isAwaited = mode.delaysInsertions() || !mark.isPassedSince(committed);
+    committed.set(mark);
+    custodyCommitted = Math.max(custodyCommitted, mark.custody());
+    return isAwaited;
   }
 
   /** Notes that all is committed, because it was read from what another engine committed. */

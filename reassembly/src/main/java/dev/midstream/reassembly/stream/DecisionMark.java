@@ -118,6 +118,18 @@ public final class DecisionMark {
     return same || end <= edits.map().decided() ? end : decided;
   }
 
+  /**
+   * Whether this holds no more than {@code before} but octets that an agent passed: no edit, span,
+   * end of the stream or custody.
+   */
+  boolean isPassedSince(DecisionMark before) {
+    return flags == before.flags
+        && (flags & ~SET) == 0
+        && commands == before.commands
+        && count == before.count
+        && custody == before.custody;
+  }
+
   /** Whether nothing was decided since, but what is in an opaque span came or was skipped. */
   boolean isOf(Edits edits) {
     return commands == edits.commands().appended()
