@@ -27,8 +27,9 @@ final class EngineRules implements ConnectionPlaces {
   }
 
   @Override
-  public Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited) {
-    return opening.stream(initialSequence, isPickedUp, isEdited);
+  public Stream stream(
+      int initialSequence, AgentTerms terms, boolean isPickedUp, boolean isEdited) {
+    return opening.stream(initialSequence, terms, isPickedUp, isEdited);
   }
 
   @Override

@@ -116,7 +116,11 @@ final class AgentCaller implements Caller<Connection, Stream> {
       Connection connection, Direction direction, Stream stream, int length, boolean flush) {
     OctetBuffer undecided = stream.sender().undecided();
     shown.at(undecided.memory(), undecided.memoryOffset());
-    stream.sender().dropHeld(call.run(connection, direction, shown, length, flush));
+    int decided = call.run(connection, direction, shown, length, flush);
+    stream.sender().dropHeld(decided);
+    if (flush && decided > 0) {
+      stream.edits().commit().noteFlushed();
+    }
   }
 
   /**

@@ -23,8 +23,9 @@ public record ShownPlaces(ConnectionPlaces places) implements ConnectionPlaces {
   }
 
   @Override
-  public Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited) {
-    return places.stream(initialSequence, isPickedUp, isEdited);
+  public Stream stream(
+      int initialSequence, AgentTerms terms, boolean isPickedUp, boolean isEdited) {
+    return places.stream(initialSequence, terms, isPickedUp, isEdited);
   }
 
   @Override

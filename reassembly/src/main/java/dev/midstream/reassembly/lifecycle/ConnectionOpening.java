@@ -19,6 +19,7 @@ import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Rule;
@@ -187,7 +188,8 @@ public final class ConnectionOpening {
     if (connection.streamOrNull(direction) == null) {
       boolean edited = connection.handling() == Handling.EDITED;
       int sequence = handshake.initialSequence();
-      connection.open(direction, stream(sequence, connection.isPickedUp(), edited));
+      connection.open(
+          direction, stream(sequence, connection.terms(), connection.isPickedUp(), edited));
     }
     if (connection.handshakes().isWhole()) {
       agree(connection, ipVersion, pressed);
@@ -342,14 +344,15 @@ public final class ConnectionOpening {
   }
 
   /** A new stream with the limits of the configuration. */
-  public Stream stream(int initialSequence, boolean isPickedUp, boolean isEdited) {
+  public Stream stream(
+      int initialSequence, AgentTerms terms, boolean isPickedUp, boolean isEdited) {
     boolean maybeUnanswered = !inline || isPickedUp;
     long maxBytes = maybeUnanswered ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
     int commands = configuration.limits().commands();
     boolean givesWay = inline && isEdited;
     Stream stream = new Stream(initialSequence, commands, maxBytes, givesWay, allocator, budget);
     if (isEdited && commitMode.writesRecords()) {
-      stream.edits().beginCommit(isPickedUp ? commitMode.ofPickedUp() : commitMode);
+      stream.edits().beginCommit(commitMode.of(terms.replaysExactly(), isPickedUp));
     }
     return stream;
   }
@@ -360,14 +363,15 @@ public final class ConnectionOpening {
       connection.leaveUntouched();
       return;
     }
-    Stream own = pickedUpFrom(view.sequence());
-    Stream other = pickedUpFrom(view.acknowledgement());
+    Stream own = pickedUpFrom(connection, view.sequence());
+    Stream other = pickedUpFrom(connection, view.acknowledgement());
     boolean isClient = direction == Direction.CLIENT_TO_SERVER;
     connection.pickUp(isClient ? own : other, isClient ? other : own);
   }
 
-  private Stream pickedUpFrom(int firstOctet) {
-    Stream stream = stream(SequenceSpace.startingAt(firstOctet).initialSequence(), true, true);
+  private Stream pickedUpFrom(Connection connection, int firstOctet) {
+    int initialSequence = SequenceSpace.startingAt(firstOctet).initialSequence();
+    Stream stream = stream(initialSequence, connection.terms(), true, true);
     pickUp(stream);
     return stream;
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param holdBytes largest number of undecided octets of one direction that is allowed
  * @param holdNanos silence after which held octets are delivered once more
  * @param keepsLengths whether every edit has the length of what it replaces
+ * @param replaysExactly whether another engine decides the same from the same octets
  * @param denies whether the agent denies what it decides not to pass
  * @param onNotMine for a connection that the agent leaves as another protocol
  * @param onAgentFailure for a connection whose agent throws or returns an illegal decision
@@ -27,6 +28,7 @@ public record AgentTerms(
     int holdBytes,
     long holdNanos,
     boolean keepsLengths,
+    boolean replaysExactly,
     boolean denies,
     OnFailure onNotMine,
     OnFailure onAgentFailure,
@@ -34,7 +36,8 @@ public record AgentTerms(
     @Nullable String failure) {
   /** The terms of connections without an agent. */
   public static final AgentTerms NONE =
-      new AgentTerms(0, 0, 0, true, false, OnFailure.PASS, OnFailure.PASS, OnFailure.PASS, null);
+      new AgentTerms(
+          0, 0, 0, true, false, false, OnFailure.PASS, OnFailure.PASS, OnFailure.PASS, null);
 
   /** The terms of {@code rule} in a program with {@code policies} and {@code limits}. */
   @SuppressWarnings("IllegalCatch") // what an agent throws is its own failure
@@ -45,12 +48,14 @@ public record AgentTerms(
     }
     int maxHeldBytes = 0;
     boolean keepsLengths = false;
+    boolean replaysExactly = false;
     boolean denies = true;
     String failure = null;
     try {
       denies = agent.denies();
       maxHeldBytes = agent.maxHold();
       keepsLengths = agent.keepsLengths();
+      replaysExactly = agent.replaysExactly();
     } catch (Throwable thrown) {
       failure = ForeignFailure.textOfAgent(thrown);
     }
@@ -60,6 +65,7 @@ public record AgentTerms(
         Objects.requireNonNullElse(own.holdBytes(), limits.holdBytes()),
         Objects.requireNonNullElse(own.holdNanos(), limits.holdNanos()),
         keepsLengths,
+        replaysExactly,
         denies,
         choice(own.onNotMine(), denies, policies.onNotMine()),
         choice(own.onAgentFailure(), denies, policies.onAgentFailure()),

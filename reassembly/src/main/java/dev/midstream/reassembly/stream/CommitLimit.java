@@ -26,6 +26,7 @@ public final class CommitLimit {
   private final DecisionMark committed = new DecisionMark();
   private long custodyWanted;
   private long custodyCommitted;
+  private long flushedEnd;
 
   /** Limits what is decided in {@code decisions}, of which nothing is committed yet. */
   CommitLimit(@Nullable Edits decisions, CommitMode mode) {
@@ -50,12 +51,30 @@ public final class CommitLimit {
     CommandList commands = edits().commands();
     int waiting = (int) Math.min(commands.appended() - committed.commands(), commands.size());
     int first = commands.size() - waiting;
-    if (!mode.delaysOctets()) {
+    if (!delaysOctets()) {
       return firstInsertion(first);
     }
     long orgEnd = committed.endFor(edits());
     long newEnd = orgEnd == Long.MAX_VALUE ? orgEnd : edits().map().after(orgEnd);
     return first < commands.size() ? Math.min(newEnd, commands.newSeq(first)) : newEnd;
+  }
+
+  /**
+   * Whether decided octets wait: in each mode those that another engine would decide otherwise when
+   * their sender repeats them, because they were decided after a silence, or passed because the
+   * editing ended.
+   */
+  private boolean delaysOctets() {
+    return mode.delaysOctets()
+        || committed.endFor(edits()) < flushedEnd
+        || (edits().opaque().isEndless() && !committed.isRestOpaque());
+  }
+
+  /** Notes that what is decided now was decided after a silence. */
+  public void noteFlushed() {
+    if (isOn()) {
+      flushedEnd = edits().map().decided();
+    }
   }
 
   private long firstInsertion(int from) {
@@ -70,7 +89,7 @@ public final class CommitLimit {
 
   /** Whether a settled FIN may leave for the first time. */
   public boolean allowsFin() {
-    boolean waits = mode.delaysOctets() || (mode.delaysInsertions() && edits().fin().isOwn());
+    boolean waits = mode.delaysInsertions() && (edits().fin().isOwn() || delaysOctets());
     return !waits || committed.hasFin();
   }
 
@@ -174,7 +193,9 @@ public final class CommitLimit {
 
   /** Whether nothing that is decided may be kept back because it is not committed. */
   public boolean isSettled() {
-    return !mode.delaysInsertions() || isCommitted();
+    return !mode.delaysInsertions()
+        || isCommitted()
+        || (!mode.delaysAcknowledgements() && releasableEnd() == Long.MAX_VALUE && allowsFin());
   }
 
   /** What the last record holds. */
@@ -198,7 +219,8 @@ public final class CommitLimit {
     if (!isOn()) {
       return false;
     }
-    boolean isAwaited = mode.delaysInsertions() || !mark.isPassedSince(committed);
+    boolean isAwaited =
+        mode.delaysAcknowledgements() || delaysOctets() || !mark.isPassedSince(committed);
     committed.set(mark);
     custodyCommitted = Math.max(custodyCommitted, mark.custody());
     return isAwaited;

@@ -2,37 +2,37 @@ package dev.midstream.reassembly.stream;
 
 /**
  * What waits until a record of it is committed, that is, kept by all engines that may go on with
- * the connection. In every mode but {@link #NONE} custody, and the acknowledgement of deleted
- * octets, wait: their sender forgets what it covers.
+ * the connection. In every mode but {@link #NONE} custody and the acknowledgement of deleted octets
+ * wait, because their sender forgets what it covers, and so do inserted octets and a FIN of the
+ * engine, which no sender can repeat.
  */
 public enum CommitMode {
   /** Nothing waits, and nothing is taken into custody that must survive this engine. */
-  NONE(false, false, false),
+  NONE(false, false),
   /** Records are written at intervals, of all that has changed since. */
-  INTERVAL(false, false, false),
-  /** Records are written with each change; nothing waits for them. */
-  ON_CHANGE(false, false, false),
-  /** Also the acknowledgement of octets that an agent decided, and inserted octets. */
-  BEFORE_ACK(true, true, false),
-  /** Also octets that an agent decided, before they leave for the first time. */
-  STRICT(true, true, true);
+  INTERVAL(false, false),
+  /** Records are written with each change. */
+  ON_CHANGE(false, false),
+  /** Also the acknowledgement of octets that an agent decided waits. */
+  BEFORE_ACK(true, false),
+  /** Also octets that an agent decided wait, before they leave for the first time. */
+  STRICT(true, true);
 
-  private final boolean delaysOpening;
-  private final boolean delaysInsertions;
+  private final boolean delaysAcknowledgements;
   private final boolean delaysOctets;
 
-  CommitMode(boolean delaysOpening, boolean delaysInsertions, boolean delaysOctets) {
-    this.delaysOpening = delaysOpening;
-    this.delaysInsertions = delaysInsertions;
+  CommitMode(boolean delaysAcknowledgements, boolean delaysOctets) {
+    this.delaysAcknowledgements = delaysAcknowledgements;
     this.delaysOctets = delaysOctets;
   }
 
   /**
-   * The mode for a connection whose opening was not seen. The engine sends no acknowledgements of
-   * its own on it, so none may wait: octets wait instead.
+   * The mode for one connection. Where acknowledgements wait, octets wait instead if another engine
+   * may decide otherwise when their sender repeats them, or if the opening was not seen: then the
+   * engine sends no acknowledgements of its own.
    */
-  public CommitMode ofPickedUp() {
-    return delaysAcknowledgements() ? STRICT : this;
+  public CommitMode of(boolean replaysExactly, boolean isPickedUp) {
+    return delaysAcknowledgements && (isPickedUp || !replaysExactly) ? STRICT : this;
   }
 
   /** Whether records are written at all. */
@@ -47,12 +47,12 @@ public enum CommitMode {
 
   /** Whether the SYN-ACK waits for the record of the opening. */
   public boolean delaysOpening() {
-    return delaysOpening;
+    return delaysAcknowledgements;
   }
 
   /** Whether octets that no sender can repeat wait: insertions, and a FIN of the engine. */
   public boolean delaysInsertions() {
-    return delaysInsertions;
+    return writesRecords();
   }
 
   /** Whether every decided octet, and the FIN, waits. */
@@ -62,6 +62,6 @@ public enum CommitMode {
 
   /** Whether the acknowledgement of every decided octet waits, not only that of deleted ones. */
   public boolean delaysAcknowledgements() {
-    return delaysInsertions;
+    return delaysAcknowledgements;
   }
 }

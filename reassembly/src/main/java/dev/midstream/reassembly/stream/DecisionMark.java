@@ -91,6 +91,11 @@ public final class DecisionMark {
     return hasFin() && (flags & FIN_REACHED) != 0;
   }
 
+  /** Whether all the rest was opaque. */
+  boolean isRestOpaque() {
+    return (flags & REST_OPAQUE) != 0;
+  }
+
   /** Whether another span is open, another one ends, or octets of a span have come. */
   boolean isSpanChanged(Edits edits) {
     int spans = OPAQUE | DROPPED | REST_OPAQUE | REST_DROPPED;

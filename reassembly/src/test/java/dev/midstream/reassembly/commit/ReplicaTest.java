@@ -105,7 +105,7 @@ class ReplicaTest {
   void writesBothDirectionsTogether() {
     open(LineAgents.denying("STAT", "502 no\n"), "");
     kinds();
-    script.run("c> P. 1:6(5) ack 1 \"STAT\\n\"\n>c P. 1:8(7) ack 1 \"502 no\\n\"\n");
+    script.run("c> P. 1:6(5) ack 1 \"STAT\\n\"\nat 0.001s\n>c P. 1:8(7) ack 6 \"502 no\\n\"\n");
     assertThat(kinds()).containsExactly(RecordWriter.STEP);
     read(copy -> {
       assertThat(copy.stream(Direction.CLIENT_TO_SERVER).decided()).isEqualTo(5);
@@ -118,7 +118,7 @@ class ReplicaTest {
   void writesThatAConnectionIsLetGo() {
     open(
         LambdaAgent.by((direction, view, out) -> out.detach()),
-        "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
+        "c> P. 1:6(5) ack 1 \"Hello\"\nat 0.001s\n>s P. 1:6(5) ack 1 \"Hello\"\n");
     script.run("s> . 1:1(0) ack 6\n>c same\nat 0.1s\nc> . 6:6(0) ack 1\n>s same\n");
     assertThat(kinds()).last().isEqualTo(RecordWriter.WHOLE);
     read(copy -> assertThat(copy.handling()).isEqualTo(Handling.UNTOUCHED));

@@ -18,6 +18,7 @@ public final class LambdaAgent implements Agent<Integer> {
   private int maxHold = 65_536;
   private BiPredicate<Integer, Direction> flush = (state, direction) -> false;
   private boolean denies;
+  private boolean exact;
   private ToIntFunction<Opening> start = opening -> 0;
   private StateCodec<Integer> codec = new NumberCodec();
 
@@ -73,6 +74,7 @@ public final class LambdaAgent implements Agent<Integer> {
     recording.maxHold = maxHold;
     recording.flush = flush;
     recording.denies = denies;
+    recording.exact = exact;
     recording.start = start;
     recording.codec = codec;
     return recording;
@@ -112,6 +114,12 @@ public final class LambdaAgent implements Agent<Integer> {
     return this;
   }
 
+  /** The same agent, which says that it can be replayed exactly. */
+  public LambdaAgent exactly() {
+    exact = true;
+    return this;
+  }
+
   /** The same agent, which says that it denies. */
   public LambdaAgent denying() {
     denies = true;
@@ -141,6 +149,11 @@ public final class LambdaAgent implements Agent<Integer> {
   @Override
   public boolean denies() {
     return denies;
+  }
+
+  @Override
+  public boolean replaysExactly() {
+    return exact;
   }
 
   @Override

@@ -11,7 +11,7 @@ public final class SimpleAgents {
 
   /** An agent that lets everything pass. */
   public static LambdaAgent passing() {
-    return LambdaAgent.by((direction, view, out) -> pass(view, out));
+    return LambdaAgent.by((direction, view, out) -> pass(view, out)).exactly();
   }
 
   /** Passes all of {@code view}. */
@@ -32,7 +32,7 @@ public final class SimpleAgents {
 
   /** An agent that skips "S" with the eight octets after it, and replaces "x" by "yy". */
   public static LambdaAgent skipping() {
-    return LambdaAgent.by((direction, view, out) -> skip(text(view), out));
+    return LambdaAgent.by((direction, view, out) -> skip(text(view), out)).exactly();
   }
 
   private static void skip(String text, Decisions out) {
@@ -60,7 +60,9 @@ public final class SimpleAgents {
    * @param pairs a search text and its replacement, in turn
    */
   public static LambdaAgent replacing(String... pairs) {
-    return LambdaAgent.by((direction, view, out) -> replaceIn(view, out, pairs)).withFlush();
+    return LambdaAgent.by((direction, view, out) -> replaceIn(view, out, pairs))
+        .withFlush()
+        .exactly();
   }
 
   private static void replaceIn(OctetView view, Decisions out, String... pairs) {
