@@ -11,6 +11,7 @@ import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.NameCodec;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.Stages;
@@ -164,7 +165,11 @@ public final class ConnectionMoves {
    * is sent to it (PAWS, RFC 7323 section 5.2).
    */
   private void askEnds(Connection connection, long nowNanos, PacketOutput out) {
-    if (connection.hasEndpointAt(Vantage.INLINE) && connection.openPhase().isPromised()) {
+    if (!connection.hasEndpointAt(Vantage.INLINE)) {
+      return;
+    }
+    Open open = connection.openPhase();
+    if (open.isPromised() || open.isReplayEarly()) {
       stages.duties().askEnds(connection, nowNanos, out);
     }
   }

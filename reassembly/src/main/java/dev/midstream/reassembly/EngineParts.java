@@ -36,6 +36,7 @@ import dev.midstream.reassembly.path.FragmentPath;
 import dev.midstream.reassembly.path.Handoff;
 import dev.midstream.reassembly.path.IcmpPath;
 import dev.midstream.reassembly.path.InspectedPath;
+import dev.midstream.reassembly.path.LostDecisions;
 import dev.midstream.reassembly.path.MemoryRelief;
 import dev.midstream.reassembly.path.OutputDrain;
 import dev.midstream.reassembly.path.RefusedPath;
@@ -266,6 +267,15 @@ final class EngineParts {
         retransmitter,
         drain,
         relief,
-        new EndpointDuties(vantage, budget, emission, custody, acks, retransmitter, drain, relief));
+        new EndpointDuties(
+            vantage,
+            budget,
+            emission,
+            custody,
+            acks,
+            retransmitter,
+            drain,
+            relief,
+            new LostDecisions(counters, events)));
   }
 }

@@ -3,79 +3,31 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
-import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
-import dev.midstream.wire.packet.Box;
-import dev.midstream.wire.packet.Disposition;
-import dev.midstream.wire.packet.Packet;
-import dev.midstream.wire.packet.PacketOutput;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** An engine dies, and another one goes on with its connections from their records. */
 class InheritedConnectionsTest {
-  private MemoryLog log = new MemoryLog(CommitMode.ON_CHANGE);
-  private Agent<?> agent = SimpleAgents.passing();
-  private Engine engine = newEngine();
-  private final Script script = new Script(new Present());
+  private Succession engines = new Succession(passing(), CommitMode.ON_CHANGE);
+  private Script script = new Script(engines);
 
-  /** The engine that is alive. */
-  private final class Present implements Box {
-    @Override
-    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-      Disposition disposition = engine.onPacket(packet, nowNanos, out);
-      commit(nowNanos, out);
-      return disposition;
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {
-      engine.onTimer(nowNanos, out);
-      commit(nowNanos, out);
-    }
-
-    private void commit(long nowNanos, PacketOutput out) {
-      log.commitTo(log.appended());
-      engine.onCommitted(nowNanos, out);
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-      return engine.nextDeadlineNanos();
-    }
+  private static TestEngine passing() {
+    return TestEngine.inline(SimpleAgents.passing());
   }
 
-  private Engine newEngine() {
-    return TestEngine.inline(agent).log(log).engine();
-  }
-
-  private void open(Agent<?> by, String lines) {
-    agent = by;
-    log = new MemoryLog(CommitMode.ON_CHANGE);
-    engine = newEngine();
+  private void open(Agent<?> agent, String lines) {
+    engines = new Succession(TestEngine.inline(agent), CommitMode.ON_CHANGE);
+    script = new Script(engines);
     script.run(TestEngine.OPEN + lines);
-  }
-
-  /** Another engine goes on with the first {@code records} records, at {@code nanos}. */
-  private void takeOver(long records, long nanos) {
-    Replica replica = new Replica();
-    for (long number = 1; number <= records; number++) {
-      replica.apply(log.record(number));
-    }
-    log = new MemoryLog(CommitMode.ON_CHANGE);
-    engine = newEngine();
-    engine.inherit(replica, nanos);
-  }
-
-  private void takeOver() {
-    takeOver(log.appended(), 0);
   }
 
   @Test
@@ -89,8 +41,8 @@ class InheritedConnectionsTest {
         s> . 1:1(0) ack 3
         >c . 1:1(0) ack 6
         """);
-    takeOver();
-    assertThat(engine.inheritedConnections()).isOne();
+    engines.takeOver(0);
+    assertThat(engines.engine().inheritedConnections()).isOne();
     script.run(
         """
         c> P. 6:11(5) ack 1 "Hello"
@@ -98,8 +50,8 @@ class InheritedConnectionsTest {
         s> . 1:1(0) ack 5
         >c . 1:1(0) ack 11
         """);
-    assertThat(engine.inheritedConnections()).isZero();
-    assertThat(engine.counters().of(Reason.TAKEN_OVER)).isOne();
+    assertThat(engines.engine().inheritedConnections()).isZero();
+    assertThat(engines.engine().counters().of(Reason.TAKEN_OVER)).isOne();
   }
 
   @Test
@@ -112,7 +64,7 @@ class InheritedConnectionsTest {
         at 0.3s
         >c . 1:1(0) ack 5
         """);
-    takeOver(log.appended(), 300_000_000L);
+    engines.takeOver(300_000_000L);
     script.run(
         """
         at 0.301s
@@ -136,7 +88,7 @@ class InheritedConnectionsTest {
         s> . 1:1(0) ack 3
         >c . 1:1(0) ack 6
         """);
-    takeOver();
+    engines.takeOver(0);
     script.run(
         """
         c> P. 6:11(5) ack 1 "Hello"
@@ -144,7 +96,7 @@ class InheritedConnectionsTest {
         s> . 1:1(0) ack 5
         >c . 1:1(0) ack 11
         """);
-    takeOver();
+    engines.takeOver(0);
     script.run(
         """
         c> P. 11:12(1) ack 1 "!"
@@ -159,7 +111,7 @@ class InheritedConnectionsTest {
       "HDP-17 a SYN-ACK to a SYN that only the dead engine saw is dropped: both come again")
   void letsTheOpeningComeAgain() {
     script.run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
-    takeOver();
+    engines.takeOver(0);
     script.run(
         """
         s> S. 0:0(0) ack 1 win 65535 <mss 1460>
@@ -184,7 +136,7 @@ class InheritedConnectionsTest {
         s> S 0:0(0) win 65535 <mss 1460>
         >c same
         """);
-    takeOver(0, 0);
+    engines.goOnWith(new Replica(), 0);
     script.run(
         """
         c> S. 0:0(0) ack 1 win 65535 <mss 1460>
@@ -205,14 +157,12 @@ class InheritedConnectionsTest {
   void goesOnWithoutWhatItCannotRead() {
     open(SimpleAgents.passing(), "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
     Replica replica = new Replica();
-    byte[] whole = log.record(1);
+    byte[] whole = engines.log().record(1);
     byte[] cut = Arrays.copyOf(whole, whole.length - 20);
     replica.apply(cut);
-    log = new MemoryLog(CommitMode.ON_CHANGE);
-    engine = newEngine();
-    engine.inherit(replica, 0);
+    engines.goOnWith(replica, 0);
     script.run("at 0.1s\n");
-    assertThat(engine.inheritedConnections()).isZero();
-    assertThat(engine.counters().of(Reason.TAKEOVER_UNREADABLE)).isOne();
+    assertThat(engines.engine().inheritedConnections()).isZero();
+    assertThat(engines.engine().counters().of(Reason.TAKEOVER_UNREADABLE)).isOne();
   }
 }

@@ -182,7 +182,7 @@ final class AgentCaller implements Caller<Connection, Stream> {
     cursor.setShownLength(0);
     cursor.requireRedelivery(false);
     waitTimes.setHeldSince(WaitTimes.NEVER);
-    boolean waits = connection.openPhase().isReplyPlaceUnknown() && !stream.edits().isSpanOpen();
+    boolean waits = connection.openPhase().isOutputUnknown() && !stream.edits().isSpanOpen();
     boolean ends = cursor.isEndShown() || !(waits || asksAgent(connection, stream));
     if (stream.isComplete() && ends && !connection.openPhase().wantsAbort(stream)) {
       stream.edits().settleFin();

@@ -95,6 +95,8 @@ public enum Reason {
   ENGINE_FAILED,
   TAKEN_OVER,
   TAKEOVER_UNREADABLE,
+  TAKEOVER_UNSAFE_REPLAY,
+  TAKEOVER_LOST_DECISIONS,
   // What agents count and report.
   AGENT_DENIED,
   REPORT;

@@ -303,10 +303,10 @@ public final class Connection {
     return phase instanceof Open open ? open.resetReason() : null;
   }
 
-  /** Whether the agent may be called: it is open, and the place of a reply is known. */
+  /** Whether the agent may be called: it is open, and known what its ends have. */
   public boolean isReadyForAgent() {
     boolean open = handshakes.isWhole() && state != ConnectionState.OPENING;
-    boolean known = !(phase instanceof Open both && both.isReplyPlaceUnknown());
+    boolean known = !(phase instanceof Open both && both.isOutputUnknown());
     return (pickedUp || open) && known && resetReason() == null;
   }
 

@@ -325,10 +325,16 @@ public sealed interface Phase {
       return resetReason;
     }
 
-    /** Whether it is not known where a reply to one of the ends would stand. */
-    public boolean isReplyPlaceUnknown() {
-      return clientToServer.receiver().inherited().isOpenSpan()
-          || serverToClient.receiver().inherited().isOpenSpan();
+    /** Whether it is not known what one of the ends has: an agent must not decide anything yet. */
+    public boolean isOutputUnknown() {
+      return clientToServer.receiver().inherited().isUnknown()
+          || serverToClient.receiver().inherited().isUnknown();
+    }
+
+    /** Whether an agent may decide otherwise than before what an end already has. */
+    public boolean isReplayEarly() {
+      return clientToServer.receiver().inherited().isReplayEarly()
+          || serverToClient.receiver().inherited().isReplayEarly();
     }
 
     /** Requests a reset of the receiver of {@code towards}, which is sent after the packet. */

@@ -77,7 +77,8 @@ public final class Takeover {
     stream.receiver().retransmit().swapReleased(stream.newNext());
     if (hasWindow) {
       long largestBytes = MAX_FIELD << stream.sender().window().scale();
-      stream.receiver().inherited().begin(largestBytes, nowNanos);
+      boolean replaysExactly = connection.terms().replaysExactly();
+      stream.receiver().inherited().begin(largestBytes, replaysExactly, nowNanos);
     } else if (isPickedUp) {
       stream.receiver().inherited().beginUnheard();
     }

@@ -111,6 +111,9 @@ final class EditedPath {
     if (segment.length() == 0 && !segment.view().isFin()) {
       stream.receiver().noteSenderNext(segment.orgStart(), segment.nowNanos());
     }
+    if (segment.orgStart() > stream.heldEnd()) {
+      stream.receiver().inherited().noteSenderBeyond(segment.nowNanos());
+    }
     if (segment.reverse().decided() > reverseDecided) {
       delivery.resume(segment.connection(), segment.direction().opposite());
     }

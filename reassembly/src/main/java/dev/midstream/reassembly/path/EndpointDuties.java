@@ -28,6 +28,7 @@ public final class EndpointDuties {
   private final Emission emission;
   private final OutputDrain drain;
   private final MemoryRelief relief;
+  private final LostDecisions lost;
 
   public EndpointDuties(
       Vantage vantage,
@@ -37,7 +38,8 @@ public final class EndpointDuties {
       AckGenerator acks,
       Retransmitter retransmitter,
       OutputDrain drain,
-      MemoryRelief relief) {
+      MemoryRelief relief,
+      LostDecisions lost) {
     this.vantage = vantage;
     this.budget = budget;
     this.emission = emission;
@@ -46,6 +48,7 @@ public final class EndpointDuties {
     this.retransmitter = retransmitter;
     this.drain = drain;
     this.relief = relief;
+    this.lost = lost;
   }
 
   /**
@@ -59,6 +62,7 @@ public final class EndpointDuties {
     if (budget.isUnderPressure()) {
       relief.note(connection);
     }
+    lost.judge(connection, nowNanos);
     perform(connection, Direction.CLIENT_TO_SERVER, nowNanos, timeNanos, output);
     perform(connection, Direction.SERVER_TO_CLIENT, nowNanos, timeNanos, output);
     if (connection.resetReason() != null) {
@@ -198,8 +202,12 @@ public final class EndpointDuties {
   private static long askDueNanos(Connection connection, Stream stream) {
     Stream reverse = connection.reverse(stream);
     boolean ends = reverse.isComplete() && !reverse.edits().fin().isSettled();
+    boolean holds = stream.sender().undecided().length() > 0 && !ends;
     boolean waits =
-        ends || reverse.sender().undecided().length() > 0 || reverse.edits().isSpanEndOwed();
+        ends
+            || reverse.sender().undecided().length() > 0
+            || reverse.edits().isSpanEndOwed()
+            || (holds && stream.receiver().inherited().isReplayEarly());
     return waits ? stream.receiver().inherited().askDueNanos() : WaitTimes.NEVER;
   }
 
@@ -233,6 +241,7 @@ public final class EndpointDuties {
     Stream stream = connection.stream(direction);
     long due = stream.receiver().retransmit().deadlineNanos();
     due = Math.min(due, askDueNanos(connection, stream));
+    due = Math.min(due, stream.receiver().inherited().forgottenNanos());
     due = Math.min(due, stream.receiver().pacer().nextNanos());
     if (connection.openPhase().isSenderReset(direction)) {
       return due;

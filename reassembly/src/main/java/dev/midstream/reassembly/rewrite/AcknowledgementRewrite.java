@@ -181,8 +181,8 @@ public final class AcknowledgementRewrite {
       if (position >= 0) {
         stream.receiver().rtt().onSynAcknowledged(segment.nowNanos());
       }
-      stream.receiver().noteSentTo(position, segment.nowNanos());
-      free(stream, position, segment.nowNanos());
+      long known = stream.receiver().noteSentTo(position, segment.nowNanos());
+      free(stream, known, segment.nowNanos());
     }
   }
 

@@ -178,6 +178,11 @@ public final class CommitLimit {
     return isOn() && !mode.delaysOctets();
   }
 
+  /** Whether octets may be acknowledged to their sender before their record is committed. */
+  boolean mayBeForgotten() {
+    return isOn() && !mode.delaysAcknowledgements();
+  }
+
   /** Whether all that is decided and wanted now is in a record. */
   public boolean isWritten() {
     return !isOn()

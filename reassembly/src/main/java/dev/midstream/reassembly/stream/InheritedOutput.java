@@ -25,7 +25,18 @@ public final class InheritedOutput {
   /** No segment overtakes others by as much: what comes later was sent after all that passed. */
   private static final long OVERTAKING_NANOS = 3_000_000_000L;
 
+  /** How long a sender may take to repeat octets that its receiver has. */
+  private static final long FORGOTTEN_NANOS = 30_000_000_000L;
+
   private static final long UNKNOWN = -1;
+
+  private static final int OF_SPAN = 1;
+  private static final int UNHEARD = 2;
+  private static final int ENDLESS = 4;
+  private static final int RECEIVER_CURRENT = 8;
+  private static final int LOST = 16;
+  private static final int ASKS_FIRST = 32;
+  private static final int ALL = 63;
 
   private final Edits edits;
   private final SendWindow window;
@@ -40,6 +51,10 @@ public final class InheritedOutput {
   private boolean receiverCurrent;
   private long largestWindowBytes;
   private long orgEdge;
+  private long lostEnd;
+  private long claimedEnd;
+  private boolean asksFirst;
+  private long forgottenNanos = WaitTimes.NEVER;
 
   InheritedOutput(Edits edits, SendWindow window) {
     this.edits = edits;
@@ -47,8 +62,15 @@ public final class InheritedOutput {
   }
 
   void write(StateWriter out, long nowNanos) {
-    out.flags(ofSpan, unheard, newEnd == Long.MAX_VALUE, receiverCurrent);
-    out.number(newEnd == Long.MAX_VALUE ? 0 : newEnd);
+    boolean endless = newEnd == Long.MAX_VALUE;
+    int lost = (lostEnd > 0 ? LOST : 0) | (asksFirst ? ASKS_FIRST : 0);
+    out.number(
+        (ofSpan ? OF_SPAN : 0)
+            | (unheard ? UNHEARD : 0)
+            | (endless ? ENDLESS : 0)
+            | (receiverCurrent ? RECEIVER_CURRENT : 0)
+            | lost);
+    out.number(endless ? 0 : newEnd);
     out.number(largestWindowBytes);
     out.number(orgEdge);
     if (ofSpan) {
@@ -56,17 +78,26 @@ public final class InheritedOutput {
       out.time(heardNanos, nowNanos);
       out.time(askNanos, nowNanos);
       out.number(senderNext + 1);
-      out.number(newEnd == Long.MAX_VALUE ? 0 : spanEnd);
+      out.number(endless ? 0 : spanEnd);
+    }
+    if (lostEnd > 0) {
+      out.number(lostEnd);
+      out.number(claimedEnd);
+      out.time(sinceNanos, nowNanos);
+      out.time(askNanos, nowNanos);
+      out.time(forgottenNanos, nowNanos);
     }
   }
 
   void read(StateReader in, long nowNanos) {
-    int flags = in.count(15);
-    receiverCurrent = (flags & 8) != 0;
-    ofSpan = (flags & 1) != 0;
-    unheard = (flags & 2) != 0;
+    int flags = in.count(ALL);
+    ofSpan = (flags & OF_SPAN) != 0;
+    unheard = (flags & UNHEARD) != 0;
+    receiverCurrent = (flags & RECEIVER_CURRENT) != 0;
+    asksFirst = (flags & ASKS_FIRST) != 0;
+    boolean endless = (flags & ENDLESS) != 0;
     long end = in.position();
-    newEnd = (flags & 4) != 0 ? Long.MAX_VALUE : end;
+    newEnd = endless ? Long.MAX_VALUE : end;
     largestWindowBytes = in.position();
     orgEdge = in.position();
     if (ofSpan) {
@@ -75,7 +106,14 @@ public final class InheritedOutput {
       askNanos = in.time(nowNanos);
       senderNext = in.position() - 1;
       long last = in.position();
-      spanEnd = newEnd == Long.MAX_VALUE ? Long.MAX_VALUE : last;
+      spanEnd = endless ? Long.MAX_VALUE : last;
+    }
+    if ((flags & LOST) != 0) {
+      lostEnd = in.position();
+      claimedEnd = in.position();
+      sinceNanos = in.time(nowNanos);
+      askNanos = in.time(nowNanos);
+      forgottenNanos = in.time(nowNanos);
     }
   }
 
@@ -89,23 +127,87 @@ public final class InheritedOutput {
    * may the octets of an opaque span.
    *
    * @param windowBytes the largest window that the receiver can show
+   * @param replaysExactly whether the agent decides the same if its octets come again
    */
-  public void begin(long windowBytes, long nowNanos) {
+  public void begin(long windowBytes, boolean replaysExactly, long nowNanos) {
     FinMap fin = edits.fin();
     unheard = true;
     largestWindowBytes = windowBytes;
     orgEdge = Math.max(edits.map().decided(), edits.custodyEnd()) + windowBytes;
     ofSpan = edits.opaque().isOpen() && !fin.isSettled();
+    sinceNanos = nowNanos;
     if (ofSpan) {
       long orgEnd = edits.opaque().end();
       orgEdge = edits.opaque().isEndless() ? orgEdge : orgEnd + windowBytes;
       newEnd = edits.opaque().isEndless() ? Long.MAX_VALUE : edits.map().before(orgEnd);
       spanEnd = orgEnd;
-      sinceNanos = nowNanos;
       askNanos = nowNanos + OVERTAKING_NANOS;
     } else {
       newEnd = fin.isSettled() ? fin.newFin() + 1 : edits.map().newEnd();
     }
+    boolean mayLack = edits.commit().delaysAnswers() && !fin.isSettled() && newEnd < Long.MAX_VALUE;
+    lostEnd = mayLack ? newEnd + windowBytes : 0;
+    asksFirst = mayLack && !replaysExactly;
+    askNanos = asksFirst ? nowNanos + OVERTAKING_NANOS : askNanos;
+  }
+
+  /**
+   * Notes that the receiver has octets up to {@code newPosition}. Decisions of the engine before
+   * may be lost: what is acknowledged beyond the output here must come again from its sender.
+   *
+   * @return the end of those that this engine knows
+   */
+  public long noteReceived(long newPosition) {
+    if (newPosition > lostEnd) {
+      return newPosition;
+    }
+    long known = edits.fin().hasLeft() ? edits.fin().newFin() + 1 : edits.map().newEnd();
+    if (newPosition <= known) {
+      return newPosition;
+    }
+    claimedEnd = Math.max(claimedEnd, newPosition);
+    return known;
+  }
+
+  /**
+   * Whether the receiver has octets that the engine before decided and this one did not, because
+   * their records are lost.
+   */
+  public boolean isDecisionLost() {
+    return claimedEnd > edits.map().newEnd();
+  }
+
+  /** The end of what the receiver has, if decisions about that are lost; else 0. */
+  long claimedEnd() {
+    return isDecisionLost() ? claimedEnd : 0;
+  }
+
+  /**
+   * Notes that a segment of the sender begins beyond the octets that have come: it may have
+   * forgotten those before, if the receiver has them and their acknowledgement did not wait.
+   */
+  public void noteSenderBeyond(long nowNanos) {
+    if (isDecisionLost() && edits.commit().mayBeForgotten() && forgottenNanos == WaitTimes.NEVER) {
+      forgottenNanos = nowNanos + FORGOTTEN_NANOS;
+    }
+  }
+
+  /** When the sender is taken to have forgotten what is lost; {@link WaitTimes#NEVER} if not. */
+  public long forgottenNanos() {
+    return isDecisionLost() ? forgottenNanos : WaitTimes.NEVER;
+  }
+
+  /** Whether the agent may decide otherwise than before what the receiver already has. */
+  public boolean isReplayUnsafe() {
+    return asksFirst && isDecisionLost();
+  }
+
+  /**
+   * Whether the agent must not decide yet, because it may decide otherwise than before, and the
+   * receiver has not said what it has.
+   */
+  public boolean isReplayEarly() {
+    return asksFirst && unheard;
   }
 
   /** Whether the receiver may have got octets, or a FIN, that it has not acknowledged here. */
@@ -175,9 +277,19 @@ public final class InheritedOutput {
     return ofSpan && !isOver && edits.opaque().isOpen() && !edits.fin().isSettled();
   }
 
+  /** Whether octets below {@code newPosition} may have left, as far as they are known here. */
+  boolean mayHavePassed(long newPosition) {
+    return isOpen() || newPosition <= lostEnd;
+  }
+
   /** Whether the receiver may acknowledge {@code newPosition}. */
   boolean reaches(long newPosition) {
-    return newPosition <= end();
+    return newPosition <= Math.max(end(), lostEnd);
+  }
+
+  /** Whether it is not known what of the output the receiver has, or how it was decided. */
+  public boolean isUnknown() {
+    return isOpenSpan() || isReplayEarly() || isReplayUnsafe();
   }
 
   /**
@@ -232,7 +344,7 @@ public final class InheritedOutput {
 
   /** When both ends are to be asked for their numbers; {@link WaitTimes#NEVER} if they are not. */
   public long askDueNanos() {
-    return isOpenSpan() ? askNanos : WaitTimes.NEVER;
+    return isUnknown() ? askNanos : WaitTimes.NEVER;
   }
 
   /** Notes that both ends were asked at {@code nowNanos}. They are asked again, for R2 at most. */

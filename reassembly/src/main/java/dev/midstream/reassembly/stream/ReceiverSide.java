@@ -112,17 +112,21 @@ public final class ReceiverSide {
   /**
    * Notes that the receiver acknowledges {@code newPosition}, which is not beyond what was sent:
    * everything before it has left.
+   *
+   * @return what of it is known here; more if the engine before this one sent more
    */
-  public void noteSentTo(long newPosition, long nowNanos) {
+  public long noteSentTo(long newPosition, long nowNanos) {
     boolean wasOpenSpan = inherited.isOpenSpan();
-    if (inherited.isOpen() && newPosition > releasedEnd) {
+    if (newPosition > releasedEnd && inherited.mayHavePassed(newPosition)) {
       releaseTo(inherited.passTo(newPosition));
       retransmit.swapReleased(releasedNext());
     }
+    long known = inherited.noteReceived(newPosition);
     inherited.noteHeard(nowNanos);
     if (wasOpenSpan) {
       releasePassed();
     }
+    return known;
   }
 
   /** Notes the next number of the sender, which an empty segment told at {@code nowNanos}. */

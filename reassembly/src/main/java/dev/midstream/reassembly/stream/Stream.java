@@ -179,7 +179,8 @@ public final class Stream {
 
   /** The highest position that the receiver may expect next: {@link #newNext}, at most R. */
   public long expectedNext() {
-    return isWindowTakenBack() ? sendableEnd() : newNext();
+    return Math.max(
+        isWindowTakenBack() ? sendableEnd() : newNext(), receiver.inherited().claimedEnd());
   }
 
   /** SND.NXT of the sender as far as it is known: after its FIN once the FIN arrived. */

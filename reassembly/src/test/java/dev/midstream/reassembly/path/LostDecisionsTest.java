@@ -1,0 +1,158 @@
+package dev.midstream.reassembly.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Octets;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Succession;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** An engine dies whose last decisions are in no record, and their receiver has the octets. */
+class LostDecisionsTest {
+  private Succession engines = new Succession(TestEngine.inline("", ""), CommitMode.ON_CHANGE);
+  private Script script = new Script(engines);
+
+  /** The engine of {@code agent} edits "Hello" to "Hi", and no record says so. */
+  private void lose(Agent<?> agent, CommitMode mode) {
+    engines = new Succession(TestEngine.inline(agent), mode);
+    script = new Script(engines);
+    script.run(TestEngine.OPEN);
+    engines.stopCommitting();
+    script.run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+    engines.takeOver(0);
+  }
+
+  private static LambdaAgent exact() {
+    return SimpleAgents.replacing("Hello", "Hi");
+  }
+
+  /** Decides as {@link #exact}, but does not say so. */
+  private static LambdaAgent other() {
+    return LambdaAgent.by((direction, view, out) -> {
+      if (view.length() >= 5) {
+        out.replace(5, Octets.ofText("Hi"));
+      }
+    });
+  }
+
+  private long count(Reason reason) {
+    return engines.engine().counters().of(reason);
+  }
+
+  @Test
+  @DisplayName("C-71 before-ack: what the receiver has is decided again, and then acknowledged")
+  void decidesAgain() {
+    lose(exact(), CommitMode.BEFORE_ACK);
+    script.run(
+        """
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 1
+        at 0.3s
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:3(2) ack 1 "Hi"
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 6
+        c> P. 6:7(1) ack 1 "!"
+        >s P. 3:4(1) ack 1 "!"
+        """);
+  }
+
+  @Test
+  @DisplayName("C-71 before-ack: a SACK block beyond what is known is not shown to the sender")
+  void showsNoUnknownBlock() {
+    lose(exact(), CommitMode.BEFORE_ACK);
+    script.run(
+        """
+        s> . 1:1(0) ack 1 <sack 2:3>
+        >c . 1:1(0) ack 1 <nop,nop,nop,nop,nop,nop,nop,nop,nop,nop>
+        at 0.3s
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:3(2) ack 1 "Hi"
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 6
+        """);
+  }
+
+  @Test
+  @DisplayName(
+      "C-71 on-change: an agent that may decide otherwise is not asked before its receiver")
+  void asksTheReceiverFirst() {
+    lose(other(), CommitMode.ON_CHANGE);
+    script.run(
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 1
+        >s . 0:0(0) ack 1
+        s> . 1:1(0) ack 1
+        >s P. 1:3(2) ack 1 "Hi"
+        """);
+    assertThat(count(Reason.TAKEOVER_UNSAFE_REPLAY)).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "C-71 on-change: what may be decided otherwise than the receiver has it ends in a RST")
+  void resetsWhatIsUnsafe() {
+    lose(other(), CommitMode.ON_CHANGE);
+    script.run(
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 1
+        >s . 0:0(0) ack 1
+        s> . 1:1(0) ack 3
+        >s R. 1:1(0) ack 1
+        >s R. 3:3(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(count(Reason.TAKEOVER_UNSAFE_REPLAY)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-71 on-change: a sender that has forgotten what is lost is reset after 30 s")
+  void resetsWhatIsForgotten() {
+    lose(exact(), CommitMode.ON_CHANGE);
+    script.run(
+        """
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 1
+        at 1s
+        c> P. 6:11(5) ack 1 "Hello"
+        >c . 1:1(0) ack 1 <nop,nop,sack 6:11>
+        at 31s
+        >s R. 1:1(0) ack 1
+        >s R. 3:3(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-71 on-change: a sender that repeats what is lost goes on")
+  void goesOnWithWhatIsRepeated() {
+    lose(exact(), CommitMode.ON_CHANGE);
+    script.run(
+        """
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 1
+        at 1s
+        c> P. 6:7(1) ack 1 "!"
+        >c . 1:1(0) ack 1 <nop,nop,sack 6:7>
+        at 2s
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:4(3) ack 1 "Hi!"
+        s> . 1:1(0) ack 4
+        >c . 1:1(0) ack 7
+        at 60s
+        """);
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isZero();
+  }
+}

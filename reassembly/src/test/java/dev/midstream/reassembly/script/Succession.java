@@ -1,0 +1,84 @@
+package dev.midstream.reassembly.script;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+
+/** An engine, and others that go on with its connections from their records when it dies. */
+public final class Succession implements Box {
+  private final TestEngine engines;
+  private final CommitMode mode;
+  private MemoryLog log;
+  private Engine engine;
+  private boolean commits = true;
+
+  /** The engines of {@code engines}; each record is committed after the call that caused it. */
+  public Succession(TestEngine engines, CommitMode mode) {
+    this.engines = engines;
+    this.mode = mode;
+    log = new MemoryLog(mode);
+    engine = engines.log(log).engine();
+  }
+
+  /** The engine that is alive. */
+  public Engine engine() {
+    return engine;
+  }
+
+  /** The log of the engine that is alive. */
+  public MemoryLog log() {
+    return log;
+  }
+
+  /** Commits no more records: those that are written from now on are lost. */
+  public void stopCommitting() {
+    commits = false;
+  }
+
+  /** Another engine goes on at {@code nanos} with what is committed. */
+  public void takeOver(long nanos) {
+    Replica replica = new Replica();
+    for (long number = 1; number <= log.committed(); number++) {
+      replica.apply(log.record(number));
+    }
+    goOnWith(replica, nanos);
+  }
+
+  /** Another engine goes on at {@code nanos} with {@code replica}. */
+  public void goOnWith(Replica replica, long nanos) {
+    log = new MemoryLog(mode);
+    engine = engines.log(log).engine();
+    commits = true;
+    engine.inherit(replica, nanos);
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    Disposition disposition = engine.onPacket(packet, nowNanos, out);
+    commit(nowNanos, out);
+    return disposition;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    engine.onTimer(nowNanos, out);
+    commit(nowNanos, out);
+  }
+
+  private void commit(long nowNanos, PacketOutput out) {
+    if (commits) {
+      log.commitTo(log.appended());
+      engine.onCommitted(nowNanos, out);
+    }
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return engine.nextDeadlineNanos();
+  }
+}
