@@ -8,12 +8,15 @@ import java.util.SplittableRandom;
 /**
  * Draws engines that write records of their connections, which are committed late. With {@code
  * -Dmidstream.committing=true} each fitting world has one, and half of the strict ones die: then
- * another one goes on with what is committed, and with some of the other records. Of all these
+ * another one goes on with what is committed, and with some of the other records. With {@code
+ * -Dmidstream.committing=dying} each world that may have such an engine has one. Of all these
  * worlds, one of eight with a death, about one of 5,000 still breaks a law, so engines do not die
  * otherwise.
  */
 final class CommitDraw {
-  private static final boolean COMMITTING = Boolean.getBoolean("midstream.committing");
+  private static final String DRAWN = System.getProperty("midstream.committing", "");
+  private static final boolean DYING = DRAWN.equals("dying");
+  private static final boolean COMMITTING = DYING || Boolean.parseBoolean(DRAWN);
   private static final long LONGEST_NANOS = 50_000_000;
   private static final CommitMode[] MODES = CommitMode.values();
 
@@ -31,13 +34,11 @@ final class CommitDraw {
     if (!fits || (random.nextInt(8) > 0 && !COMMITTING)) {
       return world;
     }
-    CommitMode mode = MODES[1 + random.nextInt(MODES.length - 1)];
+    boolean mayDie = COMMITTING && engine.treatment() == Treatment.EDIT;
+    CommitMode drawn = MODES[1 + random.nextInt(MODES.length - 1)];
+    CommitMode mode = DYING && mayDie ? CommitMode.STRICT : drawn;
     long delayNanos = random.nextInt(4) == 0 ? 0 : random.nextLong(LONGEST_NANOS);
-    boolean dies =
-        COMMITTING
-            && mode == CommitMode.STRICT
-            && engine.treatment() == Treatment.EDIT
-            && random.nextBoolean();
+    boolean dies = mayDie && mode == CommitMode.STRICT && (random.nextBoolean() || DYING);
     int oneIn = dies ? 1 + random.nextInt(1 + random.nextInt(TakeoverDraw.MAX_CALLS)) : 0;
     CommitPlan commits = new CommitPlan(mode, delayNanos, oneIn);
     return world.withEngine(plan -> plan.withCommits(commits));
