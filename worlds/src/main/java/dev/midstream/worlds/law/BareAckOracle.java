@@ -32,6 +32,12 @@ final class BareAckOracle implements BoxObserver {
     causedByOther = true;
   }
 
+  /** Another engine does not know what the one before it said last. */
+  @Override
+  public void dies(Death death, long nowNanos) {
+    last = new byte[0];
+  }
+
   @Override
   public void arrives(Leg from, WatchedSegment segment, long nowNanos) {
     if (from != leg) {

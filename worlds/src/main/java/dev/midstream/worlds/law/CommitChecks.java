@@ -117,7 +117,8 @@ final class CommitChecks {
     boolean isReceiverReset = connection.openPhase().isReceiverReset(direction);
     boolean isSenderReset = connection.openPhase().isSenderReset(direction);
     Limit limit = limits.computeIfAbsent(stream, CommitChecks::restored);
-    long mayLeave = Math.max(limit.newNext(), connection.isPickedUp() ? beginning(stream) : 0);
+    long before = connection.isPickedUp() ? leftBefore(stream) : 0;
+    long mayLeave = Math.max(limit.newNext(), before);
     long left = stream.newNext();
     long shown = stream.sender().advertised();
     LawBroken.unless(
@@ -130,7 +131,15 @@ final class CommitChecks {
         () -> "is shown before it is committed: end=" + shown + " " + limit + " at=" + nowNanos);
   }
 
-  /** What left before the pick-up counts as released, and no record says where it ends. */
+  /**
+   * What left before the pick-up counts as released, and no record says where it ends: octets that
+   * the receiver acknowledged, or all before the sender was heard. What leaves later is checked
+   * before it can be acknowledged.
+   */
+  private long leftBefore(Stream stream) {
+    return Math.max(beginning(stream), stream.acknowledged());
+  }
+
   private long beginning(Stream stream) {
     if (!heard.contains(stream)) {
       beginnings.put(stream, stream.newNext());

@@ -53,8 +53,12 @@ final class CommittingBox implements Box {
     /** What the agent decided until now: to go back there if it is lost. */
     Runnable memento();
 
-    /** The engine of the connection dies; another one goes on with {@code copy} of it. */
-    void dies(Connection connection, Connection copy, long nowNanos);
+    /**
+     * The engine of the connection dies; another one goes on with {@code copy} of it.
+     *
+     * @param connection null if the engine had forgotten it
+     */
+    void dies(@Nullable Connection connection, Connection copy, long nowNanos);
 
     /** The engine died. */
     void died();
@@ -164,6 +168,7 @@ final class CommittingBox implements Box {
     Replica replica = replica(number);
     engine.forEachParked(each -> note(each, null, replica, nowNanos));
     engine.forEachConnection(each -> note(each, Streams.of(each), replica, nowNanos));
+    noteForgotten(replica(number), nowNanos);
     observer.died();
     engine.moves().releaseAll();
     log.loseAfter(number);
@@ -182,6 +187,20 @@ final class CommittingBox implements Box {
     observer.dies(connection, copy, nowNanos);
     lost.put(connection.name(), streams);
     copy.free();
+  }
+
+  /** The engine has forgotten some connections, and the records that say so are lost. */
+  private void noteForgotten(Replica replica, long nowNanos) {
+    List<byte[]> records = replica.takeNext();
+    while (records != null) {
+      Connection copy = engine.moves().read(records, nowNanos);
+      if (!lost.containsKey(copy.name())) {
+        observer.dies(null, copy, nowNanos);
+        lost.put(copy.name(), null);
+      }
+      copy.free();
+      records = replica.takeNext();
+    }
   }
 
   private Replica replica(long records) {

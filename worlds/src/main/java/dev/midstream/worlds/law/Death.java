@@ -46,16 +46,17 @@ record Death(
    * The death of the engine of {@code connection}, of which the other one knows {@code copy} by its
    * records.
    *
+   * @param connection null if the engine had forgotten it
    * @param isReversed whether its client is the server of the world
    */
-  static Death of(Connection connection, Connection copy, boolean isReversed) {
+  static Death of(@Nullable Connection connection, Connection copy, boolean isReversed) {
     Map<Direction, Long> newEnds = new EnumMap<>(Direction.class);
     Map<Direction, Long> heldEnds = new EnumMap<>(Direction.class);
     Map<Direction, Long> delayed = new EnumMap<>(Direction.class);
     Map<Direction, Long> acknowledged = new EnumMap<>(Direction.class);
     for (Direction each : Direction.BOTH) {
       Direction direction = isReversed ? each.opposite() : each;
-      Stream stream = connection.streamOrNull(each);
+      Stream stream = connection == null ? null : connection.streamOrNull(each);
       Stream known = copy.streamOrNull(each);
       long released = stream == null ? 0 : stream.releasedEnd();
       newEnds.put(direction, Math.max(released, known == null ? 0 : known.newEnd()));

@@ -122,7 +122,7 @@ public final class WatchedPair {
   }
 
   /** Notes that the engine dies, and another one goes on with what its records say. */
-  void dies(Connection connection, Connection copy, long nowNanos) {
+  void dies(@Nullable Connection connection, Connection copy, long nowNanos) {
     dies(Death.of(connection, copy, agent.hasServerOpened()), nowNanos);
   }
 

@@ -87,7 +87,7 @@ public final class WorldRun {
     }
 
     @Override
-    public void dies(Connection connection, Connection copy, long nowNanos) {
+    public void dies(@Nullable Connection connection, Connection copy, long nowNanos) {
       pair.dies(connection, copy, nowNanos);
     }
 
