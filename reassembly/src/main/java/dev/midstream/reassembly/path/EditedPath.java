@@ -326,7 +326,9 @@ final class EditedPath {
     stream.receiver().pacer().begin(segment.orgEnd(), newFillerEnd, pieceBytes);
     if (orgEnd - segment.orgEnd() > Pacer.stepBytes(pieceBytes)) {
       long wantedEnd = Math.min(orgEnd, stream.sender().window().edge());
-      stream.edits().commit().requestCustody(wantedEnd);
+      if (stream.edits().isKeptFrom(stream.acknowledged())) {
+        stream.edits().commit().requestCustody(wantedEnd);
+      }
       stream.sender().gapFill().awaitAck(newFillerEnd, wantedEnd);
       stream.receiver().retransmit().allowAtLeast(stream.newEnd() - stream.acknowledged());
     }

@@ -70,6 +70,7 @@ public final class StreamStep {
     }
     if ((parts & HELD) != 0) {
       long from = Math.max(stream.decided(), since.custody());
+      out.number(edits.recordedCustodyEnd());
       out.number(from);
       StreamSnapshot.writeHeld(stream, from, edits.recordedCustodyEnd(), out);
     }
@@ -153,14 +154,20 @@ public final class StreamStep {
     stream.edits().map().decideTo(orgPosition);
   }
 
+  /** Custody may end before D: what is decided beyond it is the sender's. */
   private static void readHeld(StateReader in, Stream stream) {
+    long custodyEnd = in.position();
     long from = in.position();
     if (from != stream.heldEnd()) {
       throw new MalformedState(
           "octets in custody are missing: from=" + stream.heldEnd() + " to=" + from);
     }
     stream.sender().readHeld(in);
-    stream.edits().advanceCustody(stream.heldEnd());
+    if (custodyEnd > stream.heldEnd()) {
+      throw new MalformedState(
+          "octets in custody are missing: end=" + stream.heldEnd() + " custody=" + custodyEnd);
+    }
+    stream.edits().advanceCustody(custodyEnd);
   }
 
   private static void writeCommands(CommandList commands, DecisionMark since, StateWriter out) {

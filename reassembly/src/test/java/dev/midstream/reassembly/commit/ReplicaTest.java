@@ -36,12 +36,20 @@ class ReplicaTest {
   private long applied;
 
   private static CommittingBox box(Agent<?> agent) {
-    return new CommittingBox(TestEngine.inline(agent), CommitMode.ON_CHANGE, 0);
+    return box(agent, CommitMode.ON_CHANGE);
+  }
+
+  private static CommittingBox box(Agent<?> agent, CommitMode mode) {
+    return new CommittingBox(TestEngine.inline(agent), mode, 0);
   }
 
   /** Plays {@code lines} after the opening with {@code agent}. */
   private ReplicaTest open(Agent<?> agent, String lines) {
-    box = box(agent);
+    return open(agent, CommitMode.ON_CHANGE, lines);
+  }
+
+  private ReplicaTest open(Agent<?> agent, CommitMode mode, String lines) {
+    box = box(agent, mode);
     script = new Script(box);
     script.run(TestEngine.OPEN + lines);
     return this;
@@ -139,6 +147,61 @@ class ReplicaTest {
         .isBetween(2L, 8L);
     assertThat(replica.bytes()).isLessThan(10_000);
     read(copy -> assertThat(copy.stream(Direction.CLIENT_TO_SERVER).decided()).isEqualTo(20_000));
+  }
+
+  @Test
+  @DisplayName("HDP-17 custody ends where it was wanted, not at what was decided until the record")
+  void endsCustodyBeforeWhatIsDecided() {
+    open(
+        LineAgents.denying("STAT", "502 no\n"),
+        CommitMode.INTERVAL,
+        """
+        c> P. 1:4(3) ack 1 "Hel"
+        at 0.11s
+        c> P. 4:7(3) ack 1 "lo\\n"
+        >s P. 1:7(6) ack 1 "Hello\\n"
+        at 0.3s
+        """);
+    kinds();
+    read(copy -> {
+      assertThat(copy.stream(Direction.CLIENT_TO_SERVER).decided()).isEqualTo(6);
+      assertThat(copy.stream(Direction.CLIENT_TO_SERVER).edits().custodyEnd()).isEqualTo(3);
+    });
+  }
+
+  @Test
+  @DisplayName("HDP-17 no record says that opaque octets are in custody, because they are not kept")
+  void recordsNoCustodyOfOpaqueOctets() {
+    open(
+        LambdaAgent.by((direction, view, out) -> {
+          if (view.start() == 0) {
+            out.pass(1);
+            out.skip(3);
+          } else if (view.length() > 0) {
+            out.pass(view.length());
+          }
+        }),
+        """
+        c> . 1:2(1) ack 1 "a"
+        >s same
+        c> . 2:5(3) ack 1 "bcd"
+        >s same
+        """);
+    String octets = "x".repeat(500);
+    for (int from = 6; from < 4_000; from += 500) {
+      String segment = "c> . %d:%d(500) ack 1 \"%s\"\n".formatted(from, from + 500, octets);
+      script.run(segment);
+    }
+    script.run(
+        """
+        c> . 5:6(1) ack 1 "e"
+        >s . 5:541(536) ack 1 "e%s"
+        >s . 541:1077(536) ack 1 "%s"
+        >s . 1077:1078(1) ack 1 "x"
+        """
+            .formatted("x".repeat(535), "x".repeat(536)));
+    kinds();
+    read(copy -> assertThat(copy.stream(Direction.CLIENT_TO_SERVER).edits().custodyEnd()).isZero());
   }
 
   @Test
