@@ -3,11 +3,14 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
@@ -164,5 +167,71 @@ class InheritedConnectionsTest {
     script.run("at 0.1s\n");
     assertThat(engines.engine().inheritedConnections()).isZero();
     assertThat(engines.engine().counters().of(Reason.TAKEOVER_UNREADABLE)).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-54 an end that closed after a FIN of the engine resets nothing")
+  void absorbsTheResetOfAClosedEnd() {
+    open(
+        LambdaAgent.by((direction, view, out) -> {
+          out.pass(view.length());
+          if (direction == Direction.SERVER_TO_CLIENT) {
+            out.finish(direction);
+          }
+        }),
+        """
+        s> P. 1:3(2) ack 1 "ab"
+        >c F. 3:3(0) ack 1
+        >c P. 1:3(2) ack 1 "ab"
+        c> F. 1:1(0) ack 4
+        >s F. 1:1(0) ack 3
+        >s . 1:1(0) ack 3
+        s> . 3:3(0) ack 2
+        >c . 4:4(0) ack 2
+        """);
+    engines.takeOver(0);
+    script.run(
+        """
+        s> P. 3:5(2) ack 2 "cd"
+        >s . 2:2(0) ack 5
+        c> R 2:2(0)
+        s> F. 5:5(0) ack 2
+        >s . 2:2(0) ack 6
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-1 a segment for an end of which only the SYN is known echoes a timestamp")
+  void echoesTheTimestampOfTheSynAck() {
+    Agent<?> agent =
+        LambdaAgent.by((direction, view, out) -> {
+          if (view.length() > 0) {
+            out.replace(view.length(), Octets.empty());
+            out.reply(direction.opposite(), Octets.ofText("no"));
+          }
+        });
+    engines = new Succession(TestEngine.inline(agent), CommitMode.ON_CHANGE);
+    script = new Script(engines);
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460,TS 100/0>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460,TS 500/100>
+        >c same
+        """);
+    engines.takeOver(0);
+    script.run(
+        """
+        s> P. 1:5(4) ack 1 <TS 510/100> "STAT"
+        >c . 0:0(0) ack 1
+        >s P. 1:3(2) ack 5 <TS 100/510> "no"
+        """);
+    engines.takeOver(0);
+    script.run(
+        """
+        s> . 5:5(0) ack 1 <TS 520/100>
+        >s . 0:0(0) ack 5 win 65531 <TS 100/510>
+        >c . 0:0(0) ack 1 <TS 510/100>
+        """);
   }
 }

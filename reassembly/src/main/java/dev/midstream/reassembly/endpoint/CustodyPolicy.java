@@ -147,7 +147,7 @@ public final class CustodyPolicy {
       before = end;
       end = beyondSacked(stream, Math.max(end, vouched.firstOutside(end)));
     } while (end > before);
-    return Math.max(orgEnd, Math.min(end, end(stream)));
+    return end;
   }
 
   /** {@code orgEnd}, or the end of the range that the receiver reported and that covers it. */
@@ -222,10 +222,10 @@ public final class CustodyPolicy {
   }
 
   private void take(Stream stream, long orgFrom) {
-    long orgEnd = beyondReported(stream, orgFrom);
+    long orgEnd = Math.max(orgFrom, Math.min(beyondReported(stream, orgFrom), end(stream)));
     long confirmed = stream.edits().commit().requestCustody(orgEnd);
     Custody custody = stream.sender().custody();
-    boolean isCut = confirmed < orgEnd && beyondReported(stream, confirmed) > confirmed;
+    boolean isCut = beyondReported(stream, confirmed) > confirmed;
     if (confirmed > stream.edits().custodyEnd() && !isCut) {
       custody.advanceTo(confirmed);
       counters.count(Reason.CUSTODY);

@@ -144,6 +144,8 @@ public sealed interface Phase {
       this.handling = handling;
       this.clientToServer = clientToServer;
       this.serverToClient = serverToClient;
+      clientToServer.edits().pairWith(serverToClient.edits());
+      serverToClient.edits().pairWith(clientToServer.edits());
     }
 
     @Override

@@ -43,9 +43,11 @@ public final class Takeover {
     }
     boolean isOpening = connection.state() == ConnectionState.OPENING;
     for (Direction each : Direction.BOTH) {
+      Stream stream = connection.stream(each);
       if (!isOpening || connection.handshakes().known(each.opposite()).answer()) {
-        advertise(connection, connection.stream(each));
+        advertise(connection, stream);
       }
+      stream.headers().answerSynTimestamp(connection.reverse(stream).headers());
     }
     if (isOpening) {
       connection.stream(Direction.CLIENT_TO_SERVER).headers().requireSynAckAnswer();

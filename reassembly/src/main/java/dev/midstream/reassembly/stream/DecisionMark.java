@@ -13,11 +13,11 @@ public final class DecisionMark {
   private static final int SET = 8;
   private static final int OWN_FIN = 16;
   private static final int FIN_REACHED = 32;
-  private static final int OWN_FIN_ACKNOWLEDGED = 64;
+  private static final int FIN_ACKNOWLEDGED = 64;
   private static final int SPAN_END_OWED = 128;
   private static final int REST_OPAQUE = 256;
   private static final int REST_DROPPED = 512;
-  private static final int ALL_FIN = FIN | OWN_FIN | FIN_REACHED | OWN_FIN_ACKNOWLEDGED;
+  private static final int ALL_FIN = FIN | OWN_FIN | FIN_REACHED | FIN_ACKNOWLEDGED;
 
   private long decided;
   private long end;
@@ -96,6 +96,11 @@ public final class DecisionMark {
     return (flags & REST_OPAQUE) != 0;
   }
 
+  /** Whether the FIN was acknowledged, and the engine ended one of both streams. */
+  boolean hasFinAcknowledged() {
+    return (flags & FIN_ACKNOWLEDGED) != 0;
+  }
+
   /** Whether another span is open, another one ends, or octets of a span have come. */
   boolean isSpanChanged(Edits edits) {
     int spans = OPAQUE | DROPPED | REST_OPAQUE | REST_DROPPED;
@@ -104,7 +109,10 @@ public final class DecisionMark {
         || edits.opaque().unstoredEnd() > decided;
   }
 
-  /** Whether the FIN was settled since, came after it was, or was acknowledged as the engine's. */
+  /**
+   * Whether the FIN was settled since, came after it was, or, if the engine ended one of both
+   * streams, was acknowledged.
+   */
   boolean isFinChanged(Edits edits) {
     return (flags & ALL_FIN) != (flagsOf(edits) & ALL_FIN);
   }
@@ -160,10 +168,11 @@ public final class DecisionMark {
 
   private static int finFlagsOf(Edits edits) {
     FinMap fin = edits.fin();
-    boolean isAcknowledged = fin.isOwn() && edits.firstCopies().freedBelow() > fin.newFin();
+    boolean isRecorded = fin.isOwn() || edits.isSenderFinished();
+    boolean isAcknowledged = isRecorded && edits.firstCopies().freedBelow() > fin.newFin();
     return FIN
         | (fin.isReached() ? FIN_REACHED : 0)
         | (fin.isOwn() ? OWN_FIN : 0)
-        | (isAcknowledged ? OWN_FIN_ACKNOWLEDGED : 0);
+        | (isAcknowledged ? FIN_ACKNOWLEDGED : 0);
   }
 }

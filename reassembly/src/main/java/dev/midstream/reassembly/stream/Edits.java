@@ -11,6 +11,7 @@ import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.ReleasedOctets;
 import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decisions about the octets of one direction, and the promises made to its sender.
@@ -36,6 +37,7 @@ public final class Edits {
   private long count;
   private boolean spanEndOwed;
   private CommitLimit commit = CommitLimit.OFF;
+  private @Nullable Edits other;
 
   Edits(
       SequenceSpace space, int commandCeiling, ByteBufAllocator allocator, MemoryAccount account) {
@@ -136,6 +138,19 @@ public final class Edits {
    */
   public boolean mayBeAnsweredFirst() {
     return fin.isOwn() || commit.delaysAnswers();
+  }
+
+  /** Notes which decisions are those about the other direction of the connection. */
+  public void pairWith(Edits reverse) {
+    other = reverse;
+  }
+
+  /**
+   * Whether the sender may close when its FIN is acknowledged, although the other end does not: the
+   * engine ended the other stream with a FIN of its own.
+   */
+  boolean isSenderFinished() {
+    return other != null && other.fin.isOwn();
   }
 
   /** Whether the agent is to be called once when the last octet of a span has come. */

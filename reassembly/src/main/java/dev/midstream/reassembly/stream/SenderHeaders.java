@@ -158,6 +158,13 @@ public final class SenderHeaders {
     timestamps.takeEchoed(echoed, nowNanos);
   }
 
+  /** Echoes a timestamp of {@code peer} if only the SYN of this end was seen, which echoes none. */
+  public void answerSynTimestamp(SenderHeaders peer) {
+    if (peer.timestamps.isKnown()) {
+      timestamps.answerSyn(peer.timestamps.value());
+    }
+  }
+
   /** Advances the timestamp of a silent end, for a segment that the engine sends in its name. */
   public void advanceTimestamp(long nowNanos) {
     timestamps.advance(nowNanos);

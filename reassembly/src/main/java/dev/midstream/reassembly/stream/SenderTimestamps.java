@@ -147,6 +147,16 @@ final class SenderTimestamps {
     }
   }
 
+  /**
+   * Takes {@code peerValue}, a timestamp of the peer, as the echo if only the SYN of this end was
+   * seen, whose echo is 0. The engine answers that of the peer in its name.
+   */
+  void answerSyn(int peerValue) {
+    if (known && echo == 0) {
+      echo = peerValue;
+    }
+  }
+
   /** Counts the ticks between two timestamps of this end, unless the clock may have wrapped. */
   private void noteClock(int newValue, long nowNanos) {
     long elapsedNanos = nowNanos - nanos;
