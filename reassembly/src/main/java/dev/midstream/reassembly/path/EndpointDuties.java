@@ -92,8 +92,11 @@ public final class EndpointDuties {
   private void acknowledge(
       Connection connection, Stream stream, long nowNanos, long timeNanos, PacketOutput output) {
     custody.takeDue(connection, stream, nowNanos);
+    if (!mayAnswer(stream)) {
+      return; // a window that no segment shows must not be rounded up
+    }
     acks.refresh(connection, stream);
-    if (mayAnswer(stream) && acks.hasPending(connection, stream)) {
+    if (acks.hasPending(connection, stream)) {
       acks.send(connection, stream, nowNanos, timeNanos, output);
     }
   }

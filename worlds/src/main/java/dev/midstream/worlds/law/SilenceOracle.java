@@ -159,8 +159,9 @@ final class SilenceOracle implements BoxObserver {
             "octets pass undecided too early: direction=%s end=%d arrived=%d silentNanos=%d"
                 .formatted(direction, end, arrived, silentNanos));
     // The timer of a sender whose octets were refused or lost may be backed off further (RFC 6298
-    // 2.5).
-    boolean resent = refused || end < sender.lostEnd;
+    // 2.5). Octets that came again are not acknowledged before the receiver is heard, so a sender
+    // with the Nagle algorithm waits with what follows.
+    boolean resent = refused || end <= sender.lostEnd;
     if (perfect && !resent && talk.endpoint(Ends.legOfSender(direction)).written().length > end) {
       sender.dueNanos = nowNanos + delayNanosOf(direction);
     }
