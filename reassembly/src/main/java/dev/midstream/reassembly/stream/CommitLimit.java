@@ -112,16 +112,7 @@ public final class CommitLimit {
 
   private long committedEnd() {
     long end = committed.endFor(edits());
-    return isFinCommitted() && end < Long.MAX_VALUE ? end + 1 : end;
-  }
-
-  /**
-   * Whether the acknowledgement of the FIN may be shown. If its sender may close then, another
-   * engine must know that: it would answer with a RST.
-   */
-  private boolean isFinCommitted() {
-    boolean closes = edits().isSenderFinished();
-    return committed.hasReachedFin() && (!closes || committed.hasFinAcknowledged());
+    return committed.hasReachedFin() && end < Long.MAX_VALUE ? end + 1 : end;
   }
 
   /**

@@ -96,11 +96,6 @@ public final class DecisionMark {
     return (flags & REST_OPAQUE) != 0;
   }
 
-  /** Whether the FIN was acknowledged, and the engine ended one of both streams. */
-  boolean hasFinAcknowledged() {
-    return (flags & FIN_ACKNOWLEDGED) != 0;
-  }
-
   /** Whether another span is open, another one ends, or octets of a span have come. */
   boolean isSpanChanged(Edits edits) {
     int spans = OPAQUE | DROPPED | REST_OPAQUE | REST_DROPPED;
