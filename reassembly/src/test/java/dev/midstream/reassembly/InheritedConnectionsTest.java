@@ -3,8 +3,8 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
-import dev.midstream.agent.Octets;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Succession;
@@ -204,12 +204,14 @@ class InheritedConnectionsTest {
   @DisplayName("HDP-17 H-1 a segment for an end of which only the SYN is known echoes a timestamp")
   void echoesTheTimestampOfTheSynAck() {
     Agent<?> agent =
-        LambdaAgent.by((direction, view, out) -> {
-          if (view.length() > 0) {
-            out.replace(view.length(), Octets.empty());
-            out.reply(direction.opposite(), Octets.ofText("no"));
-          }
-        });
+        LambdaAgent.by(
+                (direction, view, out) -> {
+                  if (view.length() > 0) {
+                    out.replace(view.length(), Octets.empty());
+                    out.reply(direction.opposite(), Octets.ofText("no"));
+                  }
+                })
+            .exactly();
     engines = new Succession(TestEngine.inline(agent), CommitMode.ON_CHANGE);
     script = new Script(engines);
     script.run(
