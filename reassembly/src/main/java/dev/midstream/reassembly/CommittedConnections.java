@@ -33,14 +33,19 @@ final class CommittedConnections {
   void goOn(long nowNanos, PacketOutput out) {
     current.set(null);
     for (Connection next = takeNext(); next != null; next = takeNext()) {
-      current.set(next);
-      journal.sendHeld(next, out);
-      stages.delivery().begin(nowNanos);
-      stages.drain().sendAll(next, nowNanos, out);
-      stages.duties().onCommitted(next, nowNanos, out);
-      lifecycle.afterPacket(next, nowNanos);
-      current.set(null);
+      goOn(next, nowNanos, out);
     }
+  }
+
+  /** Sends and acknowledges what {@code connection} kept back, and may not keep back any more. */
+  void goOn(Connection connection, long nowNanos, PacketOutput out) {
+    current.set(connection);
+    journal.sendHeld(connection, out);
+    stages.delivery().begin(nowNanos);
+    stages.drain().sendAll(connection, nowNanos, out);
+    stages.duties().onCommitted(connection, nowNanos, out);
+    lifecycle.afterPacket(connection, nowNanos);
+    current.set(null);
   }
 
   private @Nullable Connection takeNext() {

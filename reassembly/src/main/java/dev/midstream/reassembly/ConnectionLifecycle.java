@@ -268,6 +268,7 @@ final class ConnectionLifecycle {
     evictions.add(connection, segment.view());
     heap.update(connection);
     connection.seen().touch(nowNanos);
+    journal.noteUnprotected(connection);
     if (segment.view().isSyn()) {
       opening.takeHandshake(connection, connection.directionOf(segment.key()), segment.view());
     }

@@ -16,7 +16,6 @@ import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
@@ -32,7 +31,6 @@ import dev.midstream.reassembly.path.RefusedPath;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.status.StatusScan;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.wire.header.FrameKind;
@@ -50,7 +48,6 @@ import org.jspecify.annotations.Nullable;
  * share nothing.
  */
 public final class Engine implements Box {
-  private final boolean inline;
   private final Segment segment;
   private final Counters counters;
   private final CurrentConnection current;
@@ -64,6 +61,7 @@ public final class Engine implements Box {
   private final SynClassifier synClassifier;
   private final ConnectionLifecycle lifecycle;
   private final UnknownSegments unknownSegments;
+  private final MalformedSegments malformed;
   private final InspectedPath inspected;
   private final RefusedPath refused;
   private final FragmentPath fragments;
@@ -74,6 +72,7 @@ public final class Engine implements Box {
   private final ConnectionParking parking;
   private final CommitJournal journal;
   private final CommittedConnections commits;
+  private final ConnectionProtection protection;
   private final ConnectionMoves moves;
   private final InheritedConnections inherited;
   private final EngineEnd end;
@@ -107,7 +106,6 @@ public final class Engine implements Box {
       EventSink events) {
     EngineParts parts =
         new EngineParts(configuration, seed, allocator, log, router, events, this::processSegment);
-    inline = configuration.vantage() == Vantage.INLINE;
     segment = parts.segment;
     counters = parts.counters;
     current = parts.current;
@@ -121,6 +119,7 @@ public final class Engine implements Box {
     synClassifier = parts.synClassifier;
     lifecycle = parts.lifecycle;
     unknownSegments = parts.unknownSegments;
+    malformed = parts.malformed;
     inspected = parts.inspected;
     refused = parts.refused;
     fragments = parts.fragments;
@@ -131,6 +130,7 @@ public final class Engine implements Box {
     parking = parts.parking;
     journal = parts.journal;
     commits = parts.commits;
+    protection = parts.protection;
     moves = parts.moves;
     inherited = parts.inherited;
     end = parts.end;
@@ -145,7 +145,7 @@ public final class Engine implements Box {
       case TCP -> routeSegment(nowNanos, out);
       case FRAGMENT -> fragments.process(segment, nowNanos, out);
       case NOT_OURS -> processOther(packet, nowNanos, out);
-      case MALFORMED -> processMalformed(segment.view(), nowNanos);
+      case MALFORMED -> malformed.process(segment.view(), nowNanos);
     };
   }
 
@@ -166,30 +166,6 @@ public final class Engine implements Box {
     return disposition;
   }
 
-  private Disposition processMalformed(FrameView view, long nowNanos) {
-    int owner = view.hasPorts() ? handoff.ownerOf(view) : ConnectionRouter.SELF;
-    if (owner != ConnectionRouter.SELF) {
-      return handoff.handOff(owner, view);
-    }
-    counters.count(Reason.MALFORMED);
-    return mayForwardMalformed(view, nowNanos) ? Disposition.FORWARD : Disposition.TAKEN;
-  }
-
-  /**
-   * Whether a malformed packet may pass: inline not past an agent, however a receiver reads its
-   * headers. In a recording the receiver already has it.
-   */
-  private boolean mayForwardMalformed(FrameView view, long nowNanos) {
-    Handling handling = view.hasPorts() ? known.handlingOf(view) : Handling.UNTOUCHED;
-    return handling == null
-        ? !choice.mustBeDecided(choice.ruleOf(view, nowNanos))
-        : switch (handling) {
-          case UNTOUCHED, MONITORED -> true;
-          case EDITED -> !inline;
-          case DROPPED, REJECTED -> false;
-        };
-  }
-
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     current.set(null);
@@ -202,6 +178,15 @@ public final class Engine implements Box {
   /** Called when more records are committed: what waited for them leaves, and is acknowledged. */
   public void onCommitted(long nowNanos, PacketOutput out) {
     commits.goOn(nowNanos, out);
+  }
+
+  /**
+   * Called when the state of the log has changed, and once after the creation of an engine whose
+   * log does not commit: connections go on without records, wait, are written anew, or are
+   * forgotten.
+   */
+  public void onLogChanged(long nowNanos, PacketOutput out) {
+    protection.update(nowNanos, out);
   }
 
   /**
@@ -310,7 +295,7 @@ public final class Engine implements Box {
 
   /** Begins a scan of all connections, whose result lists at most {@code maxConnections}. */
   public StatusScan scanStatus(int maxConnections) {
-    return new StatusScan(known, halfOpen, parking, counters, budget, maxConnections);
+    return new StatusScan(known, halfOpen, parking, journal, counters, budget, maxConnections);
   }
 
   /**
@@ -339,6 +324,9 @@ public final class Engine implements Box {
 
   /** Processes the segment that was read; packets carry {@code pieceLimitBytes} at most. */
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
+    if (handoff.isFenced()) {
+      return handoff.dropFenced();
+    }
     inherited.take(segment.view(), nowNanos, out);
     Connection connection = lifecycle.findOrOpen(segment, nowNanos, out);
     if (connection == null) {

@@ -47,7 +47,6 @@ import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
-import dev.midstream.reassembly.stream.CommitMode;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
@@ -72,6 +71,7 @@ final class EngineParts {
   final SynClassifier synClassifier;
   final ConnectionLifecycle lifecycle;
   final UnknownSegments unknownSegments;
+  final MalformedSegments malformed;
   final InspectedPath inspected;
   final RefusedPath refused;
   final FragmentPath fragments;
@@ -81,6 +81,7 @@ final class EngineParts {
   final Stages stages;
   final CommitJournal journal;
   final CommittedConnections commits;
+  final ConnectionProtection protection;
   final ConnectionParking parking;
   final ConnectionMoves moves;
   final InheritedConnections inherited;
@@ -107,7 +108,7 @@ final class EngineParts {
     handoff = new Handoff(choice, router, counters);
     journal = createJournal(configuration, log, events);
     stages = createStages(configuration, events);
-    ConnectionOpening opening = createOpening(configuration, events, allocator, log.mode());
+    ConnectionOpening opening = createOpening(configuration, events, allocator);
     StateTracker tracker = new StateTracker(vantage);
     synClassifier = new SynClassifier(vantage, choice);
     refused = new RefusedPath(vantage, counters);
@@ -124,10 +125,12 @@ final class EngineParts {
     moves = createMoves(stages, rules, registry);
     inherited = new InheritedConnections(stages, flows, moves);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
+    malformed = new MalformedSegments(stages, known, choice, handoff);
     fragments =
         new FragmentPath(stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
     icmp = new IcmpPath(stages, current, flows, parking, cache, halfOpen, handoff);
     containment = createContainment(stages, registry);
+    protection = createProtection(registry);
     end =
         new EngineEnd(
             current, flows, parking, timers, fragments.reassembler(), containment, journal);
@@ -179,10 +182,7 @@ final class EngineParts {
   }
 
   private ConnectionOpening createOpening(
-      EngineConfiguration configuration,
-      EventSink events,
-      ByteBufAllocator allocator,
-      CommitMode commitMode) {
+      EngineConfiguration configuration, EventSink events, ByteBufAllocator allocator) {
     return new ConnectionOpening(
         configuration,
         choice,
@@ -195,7 +195,7 @@ final class EngineParts {
         counters,
         events,
         allocator,
-        commitMode);
+        journal::mode);
   }
 
   private HalfOpenConnections createHalfOpen(
@@ -227,6 +227,11 @@ final class EngineParts {
         journal,
         opening,
         counters);
+  }
+
+  private ConnectionProtection createProtection(ConnectionRegistry registry) {
+    return new ConnectionProtection(
+        stages, commits, registry, parking, moves, inherited, fragments.reassembler(), handoff);
   }
 
   private FailureContainment createContainment(Stages stages, ConnectionRegistry registry) {

@@ -43,6 +43,12 @@ final class InheritedConnections {
     openingsEndNanos = nowNanos + stages.configuration().timeouts().openingNanos();
   }
 
+  /** Forgets the connections that wait: another engine goes on with them. */
+  void clear() {
+    waiting.clear();
+    dueNanos = Long.MAX_VALUE;
+  }
+
   /**
    * Whether the segment in {@code view} of {@code connection} is a SYN-ACK to a SYN that only the
    * engine before saw. It must not pass, because its window is not limited, but it is known: the

@@ -43,19 +43,61 @@ public final class CommitJournal {
   private final Set<Connection> changed = new LinkedHashSet<>();
   private final ArrayDeque<Connection> released = new ArrayDeque<>();
   private long dueNanos = Long.MAX_VALUE;
+  private LogState state;
 
   /** Appends the records of {@code records} to {@code log}. */
   public CommitJournal(CommitLog log, Counters counters, EventSink events, RecordWriter records) {
     this.log = log;
     mode = log.mode();
+    state = log.state();
     this.counters = counters;
     this.events = events;
     this.records = records;
   }
 
-  /** Whether records are written. */
+  /** Whether records are written now. */
   public boolean isOn() {
-    return mode.writesRecords();
+    return mode.writesRecords() && state == LogState.COMMITTING;
+  }
+
+  /** Whether connections go on without records, because no other engine keeps them. */
+  public boolean isUnprotected() {
+    return mode.writesRecords() && state == LogState.ALONE && log.noCopy() == NoCopy.CONTINUE;
+  }
+
+  /** Whether an edited connection goes on without records, for whatever reason. */
+  public boolean isUnprotected(Connection connection) {
+    return mode.writesRecords()
+        && connection.phase() instanceof Open open
+        && open.handling() == Handling.EDITED
+        && !open.isRecorded();
+  }
+
+  /** Counts a connection that goes on without records, because no other engine keeps them. */
+  public void noteUnprotected(Connection connection) {
+    if (isUnprotected() && connection.handling() == Handling.EDITED) {
+      counters.count(Reason.NO_COPY);
+    }
+  }
+
+  /** What waits for records now. */
+  public CommitMode mode() {
+    if (state == LogState.ALONE && mode.writesRecords()) {
+      return log.noCopy() == NoCopy.CONTINUE ? CommitMode.NONE : CommitMode.STRICT;
+    }
+    return mode;
+  }
+
+  /** The state of the log when {@link #updateState} was called last. */
+  public LogState state() {
+    return state;
+  }
+
+  /** Looks at the state of the log; returns whether it has changed. */
+  public boolean updateState() {
+    LogState before = state;
+    state = log.state();
+    return mode.writesRecords() && state != before;
   }
 
   /**
@@ -64,8 +106,8 @@ public final class CommitJournal {
    */
   public PacketOutput outputFor(Connection connection, FrameView view, PacketOutput out) {
     boolean holds =
-        mode.delaysOpening()
-            && view.isSyn()
+        view.isSyn()
+            && mode().delaysOpening()
             && view.isAck()
             && connection.hasStreams()
             && connection.handling() == Handling.EDITED
@@ -133,6 +175,38 @@ public final class CommitJournal {
   /** Notes that a connection has no place here any more. */
   public void forget(Connection connection) {
     changed.remove(connection);
+    held.remove(connection);
+  }
+
+  /** Forgets the records that are not committed; none of them ever will be. */
+  public void forgetPending() {
+    pending.clear();
+    released.clear();
+    changed.clear();
+    dueNanos = Long.MAX_VALUE;
+  }
+
+  /** Writes that no record before counts any more: all connections are to be written again. */
+  public void beginAnew() {
+    records.writeCloseAll();
+    log.append(records.record());
+  }
+
+  /** Writes all that is essential of a connection. */
+  public void writeWhole(Connection connection, long nowNanos) {
+    write(connection, true, nowNanos);
+  }
+
+  /** Writes all that is essential of a connection that is parked; {@code copy} is one of it. */
+  public void writeParked(Connection copy, long nowNanos) {
+    if (records.writeWhole(copy, nowNanos) == null) {
+      log.append(records.record());
+    }
+  }
+
+  /** Whether the answer to the opening of {@code connection} waits for a record. */
+  public boolean holdsOpening(Connection connection) {
+    return held.containsKey(connection);
   }
 
   private void write(Connection connection, long nowNanos) {
@@ -221,8 +295,7 @@ public final class CommitJournal {
   public void closeAll() {
     forgetAll();
     if (isOn()) {
-      records.writeCloseAll();
-      log.append(records.record());
+      beginAnew();
     }
   }
 
@@ -238,11 +311,8 @@ public final class CommitJournal {
 
   /** Forgets what waits for records: all connections go on elsewhere. */
   public void forgetAll() {
-    pending.clear();
+    forgetPending();
     held.clear();
-    released.clear();
-    changed.clear();
-    dueNanos = Long.MAX_VALUE;
   }
 
   /** Notes that a connection that was parked is in a record as it is now. */

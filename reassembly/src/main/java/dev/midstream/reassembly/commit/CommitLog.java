@@ -6,7 +6,8 @@ import dev.midstream.reassembly.stream.CommitMode;
 /**
  * Keeps the records of an engine where other engines find them. A record is committed when all of
  * them keep it. Called on the thread of the engine's worker, must not block, and must not call the
- * engine. When {@link #committed} has grown, {@code Engine.onCommitted} is to be called.
+ * engine. When {@link #committed} has grown, {@code Engine.onCommitted} is to be called; when
+ * {@link #state} has changed, {@code Engine.onLogChanged}, before the next packet.
  */
 public interface CommitLog {
   /** The usual {@link #intervalNanos}: 20 ms. */
@@ -39,8 +40,20 @@ public interface CommitLog {
     return INTERVAL_NANOS;
   }
 
+  /** What becomes of appended records. */
+  default LogState state() {
+    return LogState.COMMITTING;
+  }
+
+  /** What happens in {@link LogState#ALONE}. It is always the same. */
+  default NoCopy noCopy() {
+    return NoCopy.CONTINUE;
+  }
+
   /**
-   * Appends a record.
+   * Appends a record. In the states {@link LogState#ALONE} and {@link LogState#REFUSED} the engine
+   * appends none. When it can again, it begins with a record that takes back all before, and writes
+   * its connections whole.
    *
    * @param record its octets, which are valid during the call
    * @return the number of the record: 1 for the first one, then one more each time

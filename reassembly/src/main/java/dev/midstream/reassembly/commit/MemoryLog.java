@@ -8,12 +8,20 @@ import java.util.List;
 /** A log in the memory of this process. Its owner says when records are committed. */
 public final class MemoryLog implements CommitLog {
   private final CommitMode mode;
+  private final NoCopy noCopy;
   private final List<byte[]> records = new ArrayList<>();
   private long committed;
+  private LogState state = LogState.COMMITTING;
 
   /** An empty log. */
   public MemoryLog(CommitMode mode) {
+    this(mode, NoCopy.CONTINUE);
+  }
+
+  /** An empty log; {@code noCopy} says what happens while it is alone. */
+  public MemoryLog(CommitMode mode, NoCopy noCopy) {
     this.mode = mode;
+    this.noCopy = noCopy;
   }
 
   @Override
@@ -22,7 +30,33 @@ public final class MemoryLog implements CommitLog {
   }
 
   @Override
+  public LogState state() {
+    return state;
+  }
+
+  /**
+   * Sets the state; {@code Engine.onLogChanged} is due then. Outside of {@link LogState#COMMITTING}
+   * nothing may be appended, and what is not committed never will be.
+   */
+  public void setState(LogState other) {
+    state = other;
+  }
+
+  @Override
+  public NoCopy noCopy() {
+    return noCopy;
+  }
+
+  /**
+   * Appends a record.
+   *
+   * @throws IllegalStateException if no record may be appended
+   */
+  @Override
   public long append(StateWriter record) {
+    if (state != LogState.COMMITTING) {
+      throw new IllegalStateException("a record that is not kept: state=" + state);
+    }
     records.add(record.toOctets());
     return records.size();
   }

@@ -34,8 +34,7 @@ public final class Replica {
     StateReader in = new StateReader(octets, 0, octets.length);
     int kind = in.octet();
     if (kind == RecordWriter.CLOSE_ALL) {
-      connections.clear();
-      owed.clear();
+      clear();
       return;
     }
     Octets ends = readEnds(in);
@@ -50,6 +49,12 @@ public final class Replica {
     } else {
       owed.remove(ends);
     }
+  }
+
+  /** Forgets all connections. */
+  public void clear() {
+    connections.clear();
+    owed.clear();
   }
 
   private List<byte[]> known(Octets ends) {
@@ -124,8 +129,7 @@ public final class Replica {
   public void takeAll(Replica other) {
     connections.putAll(other.connections);
     owed.addAll(other.owed);
-    other.connections.clear();
-    other.owed.clear();
+    other.clear();
   }
 
   /** The records of a connection as {@link ConnectionSnapshot#read} takes them. */

@@ -97,6 +97,9 @@ public enum Reason {
   TAKEOVER_UNREADABLE,
   TAKEOVER_UNSAFE_REPLAY,
   TAKEOVER_LOST_DECISIONS,
+  NO_COPY,
+  COPY_AGAIN,
+  FENCED,
   // What agents count and report.
   AGENT_DENIED,
   REPORT;

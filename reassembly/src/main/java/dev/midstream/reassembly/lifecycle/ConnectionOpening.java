@@ -29,6 +29,7 @@ import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections: applies the rule that decides them and what the handshake agreed on. */
@@ -48,7 +49,7 @@ public final class ConnectionOpening {
   private final Counters counters;
   private final EventSink events;
   private final ByteBufAllocator allocator;
-  private final CommitMode commitMode;
+  private final Supplier<CommitMode> commitMode;
 
   public ConnectionOpening(
       EngineConfiguration configuration,
@@ -62,7 +63,7 @@ public final class ConnectionOpening {
       Counters counters,
       EventSink events,
       ByteBufAllocator allocator,
-      CommitMode commitMode) {
+      Supplier<CommitMode> commitMode) {
     this.configuration = configuration;
     inline = configuration.vantage() == Vantage.INLINE;
     this.choice = choice;
@@ -351,8 +352,9 @@ public final class ConnectionOpening {
     int commands = configuration.limits().commands();
     boolean givesWay = inline && isEdited;
     Stream stream = new Stream(initialSequence, commands, maxBytes, givesWay, allocator, budget);
-    if (isEdited && commitMode.writesRecords()) {
-      stream.edits().beginCommit(commitMode.of(terms.replaysExactly(), isPickedUp));
+    CommitMode mode = commitMode.get();
+    if (isEdited && mode.writesRecords()) {
+      stream.edits().beginCommit(mode.of(terms.replaysExactly(), isPickedUp));
     }
     return stream;
   }

@@ -20,11 +20,28 @@ public final class Handoff {
   private final ConnectionRouter router;
   private final Counters counters;
   private final Packet copy = new Packet();
+  private boolean fenced;
 
   public Handoff(RuleChoice choice, ConnectionRouter router, Counters counters) {
     this.choice = choice;
     this.router = router;
     this.counters = counters;
+  }
+
+  /** Sets whether another engine, which is not known here, owns the connections of this one. */
+  public void setFenced(boolean fenced) {
+    this.fenced = fenced;
+  }
+
+  /** Whether packets of connections of this engine are dropped, because another one owns them. */
+  public boolean isFenced() {
+    return fenced;
+  }
+
+  /** Drops a packet of a connection that another engine owns. */
+  public Disposition dropFenced() {
+    counters.count(Reason.FENCED);
+    return Disposition.TAKEN;
   }
 
   /** The owner of a segment's connection; {@link ConnectionRouter#SELF} for this engine. */

@@ -76,6 +76,9 @@ public final class IcmpPath {
     if (owner != ConnectionRouter.SELF) {
       return handoff.handOff(owner, packet, error);
     }
+    if (quotesSegment && handoff.isFenced()) {
+      return handoff.dropFenced();
+    }
     Connection connection = quotesSegment ? find(nowNanos) : null;
     if (connection != null) {
       return process(connection, nowNanos, out);

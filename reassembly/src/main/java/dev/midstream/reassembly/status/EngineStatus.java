@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param insertedOctets octets that edits inserted
  * @param keptBytes octets kept for all connections
  * @param peakBytes highest number of octets kept at once
+ * @param unprotected edited connections that are in no record, although records are to be written
  * @param reasons how often each reason was counted, by code, without those that never were
  * @param states connections in each state
  * @param handlings connections of each handling
@@ -36,6 +37,7 @@ public record EngineStatus(
     long insertedOctets,
     long keptBytes,
     long peakBytes,
+    long unprotected,
     Map<String, Long> reasons,
     Map<ConnectionState, Long> states,
     Map<Handling, Long> handlings,
@@ -43,7 +45,7 @@ public record EngineStatus(
 
   /** The status of an engine that has seen no packet. */
   public static final EngineStatus EMPTY =
-      new EngineStatus(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), List.of());
+      new EngineStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), List.of());
 
   private static final Comparator<ConnectionStatus> RECENT_FIRST =
       Comparator.comparingLong(ConnectionStatus::silentNanos).thenComparing(ConnectionStatus::ends);
@@ -59,6 +61,7 @@ public record EngineStatus(
   static EngineStatus of(
       Counters counters,
       MemoryBudget budget,
+      long unprotected,
       Map<ConnectionState, Long> states,
       Map<Handling, Long> handlings,
       List<ConnectionStatus> recent) {
@@ -71,6 +74,7 @@ public record EngineStatus(
         counters.insertedOctets(),
         budget.usedBytes(),
         budget.peakBytes(),
+        unprotected,
         counters.byCode(),
         states,
         handlings,
@@ -93,6 +97,7 @@ public record EngineStatus(
         insertedOctets + other.insertedOctets,
         keptBytes + other.keptBytes,
         peakBytes + other.peakBytes,
+        unprotected + other.unprotected,
         sum(reasons, other.reasons),
         sum(states, other.states),
         sum(handlings, other.handlings),

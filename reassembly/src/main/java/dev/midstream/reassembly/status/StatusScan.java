@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.status;
 
+import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
@@ -48,6 +49,7 @@ public final class StatusScan {
   private final SynCache cache;
   private final ParkedLookup lookup;
   private final HalfOpenConnections halfOpen;
+  private final CommitJournal journal;
   private final Counters counters;
   private final MemoryBudget budget;
   private final int maxRecent;
@@ -56,6 +58,7 @@ public final class StatusScan {
   private final PriorityQueue<Candidate> recent =
       new PriorityQueue<>(Comparator.comparingLong(Candidate::lastNanos));
   private final List<ConnectionStatus> copies = new ArrayList<>();
+  private long unprotected;
   private int slots;
   private int nextSlot;
   private long nextParkedPlace;
@@ -70,6 +73,7 @@ public final class StatusScan {
       KnownConnections known,
       HalfOpenConnections halfOpen,
       ParkedLookup lookup,
+      CommitJournal journal,
       Counters counters,
       MemoryBudget budget,
       int maxRecent) {
@@ -78,6 +82,7 @@ public final class StatusScan {
     cache = known.halfOpen();
     this.lookup = lookup;
     this.halfOpen = halfOpen;
+    this.journal = journal;
     this.counters = counters;
     this.budget = budget;
     this.maxRecent = Math.min(maxRecent, MAX_RECENT);
@@ -116,7 +121,7 @@ public final class StatusScan {
 
   /** The result; valid after the last step. */
   public EngineStatus result() {
-    return EngineStatus.of(counters, budget, states, handlings, copies);
+    return EngineStatus.of(counters, budget, unprotected, states, handlings, copies);
   }
 
   private void visitSome() {
@@ -138,6 +143,7 @@ public final class StatusScan {
     nextSlot = 0;
     nextParkedPlace = 0;
     nextCachePlace = 0;
+    unprotected = 0;
     states.clear();
     handlings.clear();
     recent.clear();
@@ -145,6 +151,7 @@ public final class StatusScan {
 
   private void visit(Connection connection) {
     count(connection.state(), connection.handling());
+    unprotected += journal.isUnprotected(connection) ? 1 : 0;
     long lastNanos = connection.seen().lastNanos();
     if (admit(lastNanos)) {
       recent.add(new Candidate(lastNanos, connection, null, SynCache.NONE));
@@ -154,6 +161,7 @@ public final class StatusScan {
   private void visitParked(int record) {
     SnapshotHead head = parked.head(record);
     count(head.state(), head.handling());
+    unprotected += journal.isUnprotected() && head.handling() == Handling.EDITED ? 1 : 0;
     if (admit(head.lastNanos())) {
       recent.add(new Candidate(head.lastNanos(), null, parked.key(record), SynCache.NONE));
     }

@@ -27,6 +27,7 @@ public final class CommitLimit {
   private long custodyWanted;
   private long custodyCommitted;
   private long flushedEnd;
+  private long heldFrom = Long.MAX_VALUE;
 
   /** Limits what is decided in {@code decisions}, of which nothing is committed yet. */
   CommitLimit(@Nullable Edits decisions, CommitMode mode) {
@@ -45,9 +46,10 @@ public final class CommitLimit {
 
   /** The end of the octets that may leave for the first time, in new space. */
   public long releasableEnd() {
-    if (!mode.delaysInsertions()) {
-      return Long.MAX_VALUE;
-    }
+    return mode.delaysInsertions() ? Math.min(heldFrom, committedNewEnd()) : heldFrom;
+  }
+
+  private long committedNewEnd() {
     CommandList commands = edits().commands();
     int waiting = (int) Math.min(commands.appended() - committed.commands(), commands.size());
     int first = commands.size() - waiting;
@@ -90,7 +92,7 @@ public final class CommitLimit {
   /** Whether a settled FIN may leave for the first time. */
   public boolean allowsFin() {
     boolean waits = mode.delaysInsertions() && (edits().fin().isOwn() || delaysOctets());
-    return !waits || committed.hasFin();
+    return !isHeld() && (!waits || committed.hasFin());
   }
 
   /**
@@ -198,9 +200,32 @@ public final class CommitLimit {
 
   /** Whether nothing that is decided may be kept back because it is not committed. */
   public boolean isSettled() {
-    return !mode.delaysInsertions()
-        || isCommitted()
-        || (!mode.delaysAcknowledgements() && releasableEnd() == Long.MAX_VALUE && allowsFin());
+    return !isHeld()
+        && (!mode.delaysInsertions()
+            || isCommitted()
+            || (!mode.delaysAcknowledgements()
+                && releasableEnd() == Long.MAX_VALUE
+                && allowsFin()));
+  }
+
+  /**
+   * Keeps back what is decided from now on, in every mode, until {@link #endHold}. Octets that wait
+   * for the receiver's window already may leave. Where every decided octet waits it does nothing.
+   */
+  public void hold() {
+    if (isOn() && !mode.delaysOctets()) {
+      heldFrom = Math.min(heldFrom, edits().map().newEnd());
+    }
+  }
+
+  /** Whether {@link #hold} keeps back what is decided. */
+  public boolean isHeld() {
+    return heldFrom < Long.MAX_VALUE;
+  }
+
+  /** Ends what {@link #hold} began. */
+  public void endHold() {
+    heldFrom = Long.MAX_VALUE;
   }
 
   /** What the last record holds. */

@@ -1,30 +1,34 @@
 package dev.midstream.reassembly.script;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.LogState;
+import dev.midstream.reassembly.commit.MemoryLink;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.function.BooleanSupplier;
 
 /** An engine whose records are committed after a time. */
 public final class CommittingBox implements Box {
-  /** What the records up to {@code number} wait for. */
-  private record Commit(long number, long dueNanos) {}
-
   private final MemoryLog log;
   private final Engine engine;
-  private final long delayNanos;
-  private final Deque<Commit> commits = new ArrayDeque<>();
+  private MemoryLink link;
+  private boolean changing;
+  private long nowNanos;
 
   /** The engine of {@code engines} in {@code mode}; each record is committed after the delay. */
   public CommittingBox(TestEngine engines, CommitMode mode, long delayNanos) {
-    log = new MemoryLog(mode);
+    this(engines, new MemoryLog(mode), delayNanos);
+  }
+
+  /** The engine of {@code engines} that writes to {@code log}. */
+  public CommittingBox(TestEngine engines, MemoryLog log, long delayNanos) {
+    this.log = log;
     engine = engines.log(log).engine();
-    this.delayNanos = delayNanos;
+    link = new MemoryLink(log, delayNanos);
   }
 
   public Engine engine() {
@@ -35,36 +39,42 @@ public final class CommittingBox implements Box {
     return log;
   }
 
+  /** Loses records from now on, which are sent again after {@code againNanos}. */
+  public void lose(long delayNanos, long againNanos, BooleanSupplier loss) {
+    link = new MemoryLink(log, delayNanos, againNanos, loss);
+  }
+
+  /** Changes the state of the log. The engine is told when the script goes on to a later time. */
+  public void change(LogState state) {
+    log.setState(state);
+    link.cut();
+    changing = true;
+  }
+
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    this.nowNanos = nowNanos;
     Disposition disposition = engine.onPacket(packet, nowNanos, out);
-    schedule(nowNanos);
+    link.send(nowNanos);
     return disposition;
   }
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    Commit first = commits.peekFirst();
-    if (first != null && first.dueNanos <= nowNanos) {
-      commits.removeFirst();
-      log.commitTo(first.number);
+    this.nowNanos = nowNanos;
+    if (changing) {
+      changing = false;
+      engine.onLogChanged(nowNanos, out);
+    } else if (link.commit(nowNanos)) {
       engine.onCommitted(nowNanos, out);
     } else {
       engine.onTimer(nowNanos, out);
     }
-    schedule(nowNanos);
+    link.send(nowNanos);
   }
 
   @Override
   public long nextDeadlineNanos() {
-    Commit first = commits.peekFirst();
-    return Math.min(engine.nextDeadlineNanos(), first == null ? Long.MAX_VALUE : first.dueNanos);
-  }
-
-  private void schedule(long nowNanos) {
-    Commit last = commits.peekLast();
-    if (log.appended() > (last == null ? log.committed() : last.number)) {
-      commits.addLast(new Commit(log.appended(), nowNanos + delayNanos));
-    }
+    return changing ? nowNanos : Math.min(engine.nextDeadlineNanos(), link.dueNanos());
   }
 }

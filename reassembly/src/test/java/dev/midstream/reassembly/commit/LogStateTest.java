@@ -1,0 +1,265 @@
+package dev.midstream.reassembly.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.CompleteScan;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** What an engine does while its records are not kept, or are refused. */
+class LogStateTest {
+  private static final long DELAY_NANOS = 10_000_000;
+  private static final String SYNS =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      """;
+  private static final String OPEN =
+      SYNS
+          + """
+          at 0.01s
+          >c S. 0:0(0) ack 1 win 65535 <mss 1460>
+          c> . 1:1(0) ack 1
+          >s same
+          at 0.05s
+          """;
+  private static final String OPEN_AT_ONCE =
+      SYNS + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.05s\n";
+
+  private TestEngine engines = TestEngine.inline(SimpleAgents.passing());
+  private CommittingBox box = new CommittingBox(engines, CommitMode.STRICT, DELAY_NANOS);
+  private Script script = new Script(box);
+
+  private void begin(Agent<?> agent, CommitMode mode, NoCopy noCopy) {
+    engines = TestEngine.inline(agent);
+    box = new CommittingBox(engines, new MemoryLog(mode, noCopy), DELAY_NANOS);
+    script = new Script(box);
+  }
+
+  private void open(Agent<?> agent, CommitMode mode, NoCopy noCopy) {
+    begin(agent, mode, noCopy);
+    script.run(mode.delaysOpening() ? OPEN : OPEN_AT_ONCE);
+  }
+
+  private void change(LogState state, String lines) {
+    box.change(state);
+    script.run(lines);
+  }
+
+  private long count(Reason reason) {
+    return box.engine().counters().of(reason);
+  }
+
+  private long unprotected() {
+    return CompleteScan.of(box.engine().scanStatus(1), 0).unprotected();
+  }
+
+  /** What an engine that keeps the records since {@code first} reads of them. */
+  private List<Long> decided(long first) {
+    Replica replica = new Replica();
+    for (long number = first; number <= box.log().appended(); number++) {
+      replica.apply(box.log().record(number));
+    }
+    List<Long> decided = new ArrayList<>();
+    for (List<byte[]> next = replica.takeNext(); next != null; next = replica.takeNext()) {
+      Connection copy = box.engine().moves().read(next, 0);
+      decided.add(copy.stream(Direction.CLIENT_TO_SERVER).decided());
+      copy.free();
+    }
+    return decided;
+  }
+
+  @Test
+  @DisplayName("HDP-18 records that are lost are sent again: what waits leaves later, in order")
+  void commitsLostRecordsLater() {
+    begin(SimpleAgents.passing(), CommitMode.STRICT, NoCopy.HOLD);
+    script.run(OPEN);
+    boolean[] lost = {true, false, false};
+    int[] next = {0};
+    box.lose(DELAY_NANOS, 30_000_000, () -> next[0] < lost.length && lost[next[0]++]);
+    script.run(
+        """
+        at 0.1s
+        c> P. 1:6(5) ack 1 "Hello"
+        at 0.105s
+        c> P. 6:7(1) ack 1 "!"
+        at 0.139s
+        at 0.14s
+        >s P. 1:6(5) ack 1 "Hello"
+        >s P. 6:7(1) ack 1 "!"
+        """);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+  @DisplayName("HDP-18 no-copy: continue lets go what waits, and nothing waits any more")
+  void goesOnWithoutACopy(CommitMode mode) {
+    open(SimpleAgents.replacing("Hello", ""), mode, NoCopy.CONTINUE);
+    script.run("at 0.1s\nc> P. 1:6(5) ack 1 \"Hello\"\n");
+    change(LogState.ALONE, "at 0.101s\n>c . 1:1(0) ack 6\n");
+    long appended = box.log().appended();
+    script.run("c> P. 6:11(5) ack 1 \"Hello\"\n>c . 1:1(0) ack 11\n");
+    assertThat(box.log().appended()).isEqualTo(appended);
+    assertThat(count(Reason.NO_COPY)).isOne();
+    assertThat(unprotected()).isOne();
+    assertThat(engines.events()).containsExactly(Reason.NO_COPY);
+  }
+
+  @Test
+  @DisplayName("HDP-18 no-copy: continue takes custody as an engine alone does")
+  void takesCustodyWithoutACopy() {
+    open(LineAgents.passing(), CommitMode.STRICT, NoCopy.CONTINUE);
+    change(LogState.ALONE, "at 0.1s\nc> P. 1:5(4) ack 1 \"QUIT\"\nat 0.4s\n>c . 1:1(0) ack 5\n");
+  }
+
+  @Test
+  @DisplayName("HDP-18 no-copy: continue sends a SYN-ACK that waits, and later ones at once")
+  void opensWithoutACopy() {
+    begin(SimpleAgents.passing(), CommitMode.STRICT, NoCopy.CONTINUE);
+    script.run(SYNS);
+    change(
+        LogState.ALONE,
+        """
+        at 0.001s
+        >c S. 0:0(0) ack 1 win 65535 <mss 1460>
+        c> R 1:1(0)
+        >s same
+        at 300s
+        """);
+    script.run(OPEN_AT_ONCE.replace("at 0.05s\n", ""));
+    assertThat(count(Reason.NO_COPY)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+  @DisplayName("HDP-18 no-copy: hold keeps back what is decided, until there is a copy again")
+  void holdsWithoutACopy(CommitMode mode) {
+    open(SimpleAgents.replacing("Hello", "Hi"), mode, NoCopy.HOLD);
+    change(LogState.ALONE, "at 0.1s\nc> P. 1:6(5) ack 1 \"Hello\"\nat 0.2s\n");
+    script.run("c> P. 1:6(5) ack 1 \"Hello\"\n");
+    long first = box.log().appended() + 1;
+    boolean waits = mode.delaysOctets();
+    change(
+        LogState.COMMITTING,
+        "at 0.205s\n" + (waits ? "at 0.21s\n" : "") + ">s P. 1:3(2) ack 1 \"Hi\"\n");
+    assertThat(decided(first)).containsExactly(5L);
+    assertThat(count(Reason.COMMIT_AWAITED)).isPositive();
+    assertThat(count(Reason.NO_COPY)).isZero();
+    assertThat(engines.events()).containsExactly(Reason.NO_COPY, Reason.COPY_AGAIN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+  @DisplayName("HDP-18 no-copy: hold keeps back the SYN-ACK of a new connection")
+  void opensNothingWhileItHolds(CommitMode mode) {
+    begin(SimpleAgents.passing(), mode, NoCopy.HOLD);
+    change(LogState.ALONE, "at 0.1s\n" + SYNS);
+    change(
+        LogState.COMMITTING,
+        """
+        at 0.2s
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        """
+            + (mode.delaysOpening() ? "at 0.21s\n" : "")
+            + ">c S. 0:0(0) ack 1 win 65535 <mss 1460>\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+  @DisplayName("HDP-18 when there is a copy again it gets all connections, and protects them")
+  void protectsAgain(CommitMode mode) {
+    open(SimpleAgents.replacing("Hello", ""), mode, NoCopy.CONTINUE);
+    change(LogState.ALONE, "at 0.1s\nc> P. 1:6(5) ack 1 \"Hello\"\n>c . 1:1(0) ack 6\nat 0.3s\n");
+    long first = box.log().appended() + 1;
+    change(LogState.COMMITTING, "at 0.31s\n");
+    assertThat(unprotected()).isZero();
+    assertThat(decided(first)).containsExactly(5L);
+    script.run(
+        "at 0.4s\nc> P. 6:11(5) ack 1 \"Hello\"\n"
+            + (mode.writesAtIntervals() ? "at 0.429s\nat 0.43s\n" : "at 0.409s\nat 0.41s\n")
+            + ">c . 1:1(0) ack 11\n");
+    assertThat(decided(first)).containsExactly(10L);
+  }
+
+  @Test
+  @DisplayName("HDP-18 a parked connection is written again too, and one that began alone")
+  void writesParkedConnectionsAgain() {
+    engines = TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")).parkAfter(1_000_000_000);
+    box = new CommittingBox(engines, new MemoryLog(CommitMode.STRICT), DELAY_NANOS);
+    script = new Script(box);
+    change(LogState.ALONE, "at 0s\n" + OPEN_AT_ONCE);
+    script.run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+    script.run("s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\nat 10s\n");
+    box.engine().forEachConnection(each -> assertThat(each.name()).isEmpty());
+    assertThat(unprotected()).isOne();
+    change(LogState.COMMITTING, "at 11s\n");
+    assertThat(decided(1)).containsExactly(5L);
+    script.run(
+        """
+        c> P. 6:11(5) ack 1 "Hello"
+        at 11.01s
+        >s P. 3:5(2) ack 1 "Hi"
+        """);
+    assertThat(decided(1)).containsExactly(10L);
+  }
+
+  @Test
+  @DisplayName("HDP-18 an engine whose records are refused forgets its connections and is silent")
+  void isSilentWhenRefused() {
+    open(LineAgents.passing(), CommitMode.STRICT, NoCopy.HOLD);
+    script.run("at 0.1s\nc> P. 1:5(4) ack 1 \"QUIT\"\nat 0.4s\n>c . 1:1(0) ack 5\n");
+    long appended = box.log().appended();
+    change(
+        LogState.REFUSED,
+        """
+        at 0.401s
+        c> P. 5:6(1) ack 1 "\\n"
+        s> . 1:1(0) ack 1
+        c> R 5:5(0)
+        c> S 9000:9000(0) win 65535 <mss 1460>
+        at 1000s
+        nothing
+        """);
+    assertThat(box.engine().connections()).isZero();
+    assertThat(box.log().appended()).isEqualTo(appended);
+    assertThat(count(Reason.FENCED)).isEqualTo(4);
+    assertThat(engines.events()).containsExactly(Reason.FENCED);
+    assertThat(box.engine().budget().usedBytes()).isZero();
+    assertThat(engines.directBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-18 an engine that may write records again begins with no connection")
+  void beginsAnewAfterARefusal() {
+    open(SimpleAgents.passing(), CommitMode.STRICT, NoCopy.HOLD);
+    change(LogState.REFUSED, "at 1s\n");
+    long first = box.log().appended() + 1;
+    change(LogState.COMMITTING, "at 2s\n");
+    assertThat(decided(first)).isEmpty();
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        at 2.01s
+        >c S. 0:0(0) ack 1 win 65535 <mss 1460>
+        """);
+    assertThat(decided(first)).containsExactly(0L);
+  }
+}
