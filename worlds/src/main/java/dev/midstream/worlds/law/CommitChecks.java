@@ -91,6 +91,11 @@ final class CommitChecks {
     }
   }
 
+  /** The records that are not committed are lost. */
+  void lose() {
+    written.clear();
+  }
+
   /** Another engine goes on: what was limited is gone. */
   void forget() {
     written.clear();

@@ -2,7 +2,9 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Stream;
@@ -24,9 +26,12 @@ import org.jspecify.annotations.Nullable;
  * An engine whose records are committed after a time, in order. After each call it is checked that
  * nothing has left or was acknowledged that waits for a record, and that the records hold all that
  * is essential. After some calls the engine dies: then another one goes on with all records that
- * are committed, and with some of the others.
+ * are committed, and with some of the others. After some calls no other engine keeps the records
+ * for a while.
  */
 final class CommittingBox implements Box {
+  private static final long LONGEST_ALONE_NANOS = 50_000_000;
+
   /** The records up to {@code number} are committed when {@code dueNanos} has come. */
   private record Commit(long number, long dueNanos, Runnable memento) {}
 
@@ -80,6 +85,8 @@ final class CommittingBox implements Box {
   private boolean isDue;
   private long dueNanos;
   private int deaths;
+  private @Nullable LogState next;
+  private int losses;
 
   /** Commits the records of {@code log} as {@code plan} says. */
   CommittingBox(Engine engine, MemoryLog log, CommitPlan plan, long seed, Observer observer) {
@@ -113,6 +120,10 @@ final class CommittingBox implements Box {
       die(nowNanos);
       return;
     }
+    if (next != null && dueNanos <= nowNanos) {
+      change(next, nowNanos, out);
+      return;
+    }
     if (first != null && first.dueNanos <= nowNanos) {
       commits.removeFirst();
       committed = first.memento;
@@ -130,7 +141,27 @@ final class CommittingBox implements Box {
     Commit first = commits.peekFirst();
     long nanos =
         Math.min(engine.nextDeadlineNanos(), first == null ? Long.MAX_VALUE : first.dueNanos);
-    return isDue ? dueNanos : nanos;
+    return isDue ? dueNanos : next != null ? Math.min(dueNanos, nanos) : nanos;
+  }
+
+  /** The other engine that keeps the records dies, or there is another one. */
+  private void change(LogState state, long nowNanos, PacketOutput out) {
+    log.setState(state);
+    next = null;
+    if (state == LogState.ALONE) {
+      losses++;
+      next = LogState.COMMITTING;
+      dueNanos = nowNanos + random.nextLong(LONGEST_ALONE_NANOS);
+      commits.clear();
+      log.loseAfter(log.committed());
+      replicas.forget();
+      checks.lose();
+    }
+    engine.onLogChanged(nowNanos, out);
+    if (plan.noCopy() == NoCopy.CONTINUE) {
+      checks.forget();
+    }
+    afterCall(nowNanos);
   }
 
   private void afterCall(long nowNanos) {
@@ -147,6 +178,12 @@ final class CommittingBox implements Box {
     boolean mayDie = plan.takeOverOneIn() > 0 && deaths < SimulatedWorld.MOST_TAKEOVERS;
     if (mayDie && random.nextInt(plan.takeOverOneIn()) == 0) {
       isDue = true;
+      dueNanos = nowNanos;
+    }
+    boolean mayBeAlone =
+        plan.aloneOneIn() > 0 && next == null && losses < SimulatedWorld.MOST_TAKEOVERS;
+    if (mayBeAlone && random.nextInt(plan.aloneOneIn()) == 0) {
+      next = LogState.ALONE;
       dueNanos = nowNanos;
     }
   }
@@ -170,11 +207,23 @@ final class CommittingBox implements Box {
     engine.forEachConnection(each -> note(each, Streams.of(each), replica, nowNanos));
     noteForgotten(replica(number), nowNanos);
     observer.died();
-    engine.moves().releaseAll();
     log.loseAfter(number);
+    fence(nowNanos);
     checks.forget();
     replicas.forget();
     engine.inherit(replica, nowNanos);
+  }
+
+  /** The records are refused, so the engine ends; the one that goes on is the same object. */
+  private void fence(long nowNanos) {
+    PacketOutput nothing =
+        packet -> LawBroken.unless(false, Law.TAKEOVER, () -> "a fenced engine sends");
+    log.setState(LogState.REFUSED);
+    engine.onLogChanged(nowNanos, nothing);
+    LawBroken.unless(
+        engine.connections() == 0, Law.TAKEOVER, () -> "a fenced engine knows connections");
+    log.setState(LogState.COMMITTING);
+    engine.onLogChanged(nowNanos, nothing);
   }
 
   private void note(

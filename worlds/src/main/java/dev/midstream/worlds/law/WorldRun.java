@@ -49,7 +49,7 @@ public final class WorldRun {
     cut = world.path().isCut();
     pair = new WatchedPair(world, wrapped, this::keptBytes);
     CommitPlan commits = world.engine().commits();
-    MemoryLog log = new MemoryLog(commits.mode());
+    MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy());
     engine = world.engine().engine(pair.agent(), allocator, log);
     network = new SimulatedNetwork(world.path().path(), world.seed());
     EngineLimits limits = world.engine().limits();
@@ -65,7 +65,7 @@ public final class WorldRun {
             engine,
             commits.mode().writesRecords() ? committing : dying,
             most,
-            commits.mode().delaysInsertions() ? most : limits.waitingBytes(),
+            commits.keepsBack() ? most : limits.waitingBytes(),
             nanos -> {
               checkStored(nanos);
               checkGaps(nanos);

@@ -1,5 +1,6 @@
 package dev.midstream.worlds.plan;
 
+import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
@@ -8,10 +9,10 @@ import java.util.SplittableRandom;
 /**
  * Draws engines that write records of their connections, which are committed late. With {@code
  * -Dmidstream.committing=true} each fitting world has one, and half of the strict ones die: then
- * another one goes on with what is committed, and with some of the other records. With {@code
- * -Dmidstream.committing=dying} each world that may have such an engine has one. Of all these
- * worlds, one of eight with a death, about one of 5,000 still breaks a law, so engines do not die
- * otherwise.
+ * another one goes on with what is committed, and with some of the other records. Half of the
+ * others have no copy of their records for a while. With {@code -Dmidstream.committing=dying} each
+ * world that may have such an engine has one. Of all these worlds, one of eight with a death, about
+ * one of 5,000 still breaks a law, so engines do not die otherwise.
  */
 final class CommitDraw {
   private static final String DRAWN = System.getProperty("midstream.committing", "");
@@ -40,7 +41,16 @@ final class CommitDraw {
     long delayNanos = random.nextInt(4) == 0 ? 0 : random.nextLong(LONGEST_NANOS);
     boolean dies = mayDie && mode == CommitMode.STRICT && (random.nextBoolean() || DYING);
     int oneIn = dies ? 1 + random.nextInt(1 + random.nextInt(TakeoverDraw.MAX_CALLS)) : 0;
-    CommitPlan commits = new CommitPlan(mode, delayNanos, oneIn);
-    return world.withEngine(plan -> plan.withCommits(commits));
+    CommitPlan commits = CommitPlan.of(mode, delayNanos, oneIn);
+    return world.withEngine(plan -> plan.withCommits(dies ? commits : alone(commits, world)));
+  }
+
+  /** {@code commits}, in half of the worlds sometimes without a copy. */
+  private static CommitPlan alone(CommitPlan commits, SimulatedWorld world) {
+    SplittableRandom ofWorld = new SplittableRandom(world.seed());
+    boolean isAlone = COMMITTING && ofWorld.nextBoolean();
+    int oneIn = 1 + ofWorld.nextInt(1 + ofWorld.nextInt(TakeoverDraw.MAX_CALLS));
+    NoCopy then = ofWorld.nextBoolean() ? NoCopy.HOLD : NoCopy.CONTINUE;
+    return isAlone ? commits.withAlone(oneIn, then) : commits;
   }
 }

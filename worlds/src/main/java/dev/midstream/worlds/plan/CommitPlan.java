@@ -1,5 +1,6 @@
 package dev.midstream.worlds.plan;
 
+import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.stream.CommitMode;
 
 /**
@@ -9,8 +10,32 @@ import dev.midstream.reassembly.stream.CommitMode;
  * @param delayNanos the longest time until one is; 0 for as soon as possible
  * @param takeOverOneIn after one in so many calls, a few times at most, the engine loses all but
  *     the essential state, as it was when that last changed; 0 for never
+ * @param aloneOneIn after one in so many calls, a few times at most, no other engine keeps its
+ *     records for a while; 0 for never
+ * @param noCopy what the engine does meanwhile
  */
-public record CommitPlan(CommitMode mode, long delayNanos, int takeOverOneIn) {
+public record CommitPlan(
+    CommitMode mode, long delayNanos, int takeOverOneIn, int aloneOneIn, NoCopy noCopy) {
   /** An engine alone. */
-  public static final CommitPlan NONE = new CommitPlan(CommitMode.NONE, 0, 0);
+  public static final CommitPlan NONE = of(CommitMode.NONE, 0, 0);
+
+  /** An engine whose records are always kept. */
+  static CommitPlan of(CommitMode mode, long delayNanos, int takeOverOneIn) {
+    return new CommitPlan(mode, delayNanos, takeOverOneIn, 0, NoCopy.CONTINUE);
+  }
+
+  /** The same, dying after one in so many calls. */
+  CommitPlan withTakeovers(int oneIn) {
+    return new CommitPlan(mode, delayNanos, oneIn, aloneOneIn, noCopy);
+  }
+
+  /** The same, without a copy for a while after one in so many calls. */
+  CommitPlan withAlone(int oneIn, NoCopy then) {
+    return new CommitPlan(mode, delayNanos, takeOverOneIn, oneIn, then);
+  }
+
+  /** Whether what an agent decides may wait for its records. */
+  public boolean keepsBack() {
+    return mode.delaysInsertions() || (aloneOneIn > 0 && noCopy == NoCopy.HOLD);
+  }
 }

@@ -273,7 +273,7 @@ public record EnginePlan(
 
   /** The same, dying after one in so many calls. */
   EnginePlan withTakeovers(int oneIn) {
-    return withCommits(new CommitPlan(commits.mode(), commits.delayNanos(), oneIn));
+    return withCommits(commits.withTakeovers(oneIn));
   }
 
   /** After one in so many calls another engine goes on with what is essential; 0 for never. */

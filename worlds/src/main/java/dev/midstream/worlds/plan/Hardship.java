@@ -1,5 +1,6 @@
 package dev.midstream.worlds.plan;
 
+import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Policies.Urgent;
@@ -76,6 +77,9 @@ public enum Hardship {
   PARKING(world -> world.withEngine(box -> box.withPark(EnginePlan.PLAIN.parkNanos()))),
   /** What is decided waits until it is committed. */
   COMMITS(world -> world.withEngine(box -> box.withCommits(CommitPlan.NONE))),
+  /** No other engine keeps the records for a while. */
+  LOST_COPIES(world ->
+      world.withEngine(box -> box.withCommits(box.commits().withAlone(0, NoCopy.CONTINUE)))),
   /** Engines that die, and others that go on with what is essential. */
   TAKEOVERS(world -> world.withEngine(box -> box.withTakeovers(0))),
   JOINING(world -> world.withEngine(box -> box.joining(0, box.policies().midStream()))),
