@@ -37,7 +37,7 @@ class ReplicaFuzzTest {
 
   private static void apply(Replica replica, byte[] record) {
     try {
-      replica.apply(record);
+      replica.apply(record, 0);
     } catch (MalformedState expected) {
       assertThat(expected.getMessage()).isNotBlank();
     }

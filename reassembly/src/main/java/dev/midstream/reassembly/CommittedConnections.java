@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.commit.CommitJournal;
+import dev.midstream.reassembly.commit.ExpectationRecords;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
@@ -13,6 +14,7 @@ final class CommittedConnections {
   private final CurrentConnection current;
   private final FlowTable flows;
   private final CommitJournal journal;
+  private final ExpectationRecords expectations;
   private final Stages stages;
   private final ConnectionLifecycle lifecycle;
 
@@ -20,11 +22,13 @@ final class CommittedConnections {
       CurrentConnection current,
       FlowTable flows,
       CommitJournal journal,
+      ExpectationRecords expectations,
       Stages stages,
       ConnectionLifecycle lifecycle) {
     this.current = current;
     this.flows = flows;
     this.journal = journal;
+    this.expectations = expectations;
     this.stages = stages;
     this.lifecycle = lifecycle;
   }
@@ -49,10 +53,15 @@ final class CommittedConnections {
   }
 
   private @Nullable Connection takeNext() {
-    Connection next = journal.takeCommitted();
+    Connection next = takeAny();
     while (next != null && !flows.isKnown(next)) {
-      next = journal.takeCommitted();
+      next = takeAny();
     }
     return next;
+  }
+
+  private @Nullable Connection takeAny() {
+    Connection next = journal.takeCommitted();
+    return next == null ? expectations.takeCommitted() : next;
   }
 }

@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.commit.CommitJournal;
+import dev.midstream.reassembly.commit.ExpectationRecords;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -29,6 +30,7 @@ final class ConnectionProtection {
   private final CommitJournal journal;
   private final CommittedConnections commits;
   private final ConnectionRegistry registry;
+  private final ExpectationRecords expectations;
   private final ConnectionParking parking;
   private final ConnectionMoves moves;
   private final InheritedConnections inherited;
@@ -40,6 +42,7 @@ final class ConnectionProtection {
       Stages stages,
       CommittedConnections commits,
       ConnectionRegistry registry,
+      ExpectationRecords expectations,
       ConnectionParking parking,
       ConnectionMoves moves,
       InheritedConnections inherited,
@@ -48,6 +51,7 @@ final class ConnectionProtection {
     journal = registry.journal;
     this.commits = commits;
     this.registry = registry;
+    this.expectations = expectations;
     this.parking = parking;
     this.moves = moves;
     this.inherited = inherited;
@@ -80,6 +84,9 @@ final class ConnectionProtection {
   private void goAlone(long nowNanos, PacketOutput out) {
     journal.forgetPending();
     boolean goesOn = journal.isUnprotected();
+    if (goesOn) {
+      expectations.clear();
+    }
     for (Connection each : all()) {
       each.setRecord(null);
       if (goesOn) {
@@ -126,9 +133,16 @@ final class ConnectionProtection {
   /** Writes all connections anew. From now on what they decide waits for its records again. */
   private void protectAll(long nowNanos, PacketOutput out) {
     journal.beginAnew();
+    registry.expectations.logAgain(nowNanos);
+    List<Connection> held = new ArrayList<>();
     for (Connection each : all()) {
-      protect(each, nowNanos, out);
+      if (isHeld(each)) {
+        held.add(each);
+      }
+      protect(each, nowNanos);
     }
+    expectations.awaitAgain();
+    held.forEach(each -> commits.goOn(each, nowNanos, out));
     parking.forEach(copy -> {
       if (isRecorded(copy)) {
         journal.writeParked(copy, nowNanos);
@@ -137,17 +151,12 @@ final class ConnectionProtection {
     events.event(Reason.COPY_AGAIN, "", "another engine keeps records again");
   }
 
-  private void protect(Connection connection, long nowNanos, PacketOutput out) {
-    boolean isEdited = connection.handling() == Handling.EDITED;
-    boolean wasHeld = isHeld(connection);
-    if (isEdited) {
+  private void protect(Connection connection, long nowNanos) {
+    if (connection.handling() == Handling.EDITED) {
       forEachStream(connection, stream -> limit(connection, stream.edits().commit(), stream));
     }
     if (isRecorded(connection)) {
       journal.writeWhole(connection, nowNanos);
-    }
-    if (wasHeld) {
-      commits.goOn(connection, nowNanos, out);
     }
   }
 

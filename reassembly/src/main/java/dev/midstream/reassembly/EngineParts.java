@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.reassembly.admit.Admission;
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.commit.ExpectationRecords;
 import dev.midstream.reassembly.commit.RecordWriter;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
@@ -16,6 +17,7 @@ import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
+import dev.midstream.reassembly.flow.ExpectationCodec;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.KeyedHash;
@@ -44,6 +46,7 @@ import dev.midstream.reassembly.path.ResetSender;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
@@ -66,6 +69,8 @@ final class EngineParts {
   final HalfOpenConnections halfOpen;
   final Deadlines deadlines = new Deadlines();
   final ExpectationTable expectations;
+  final ExpectationCodec expectationCodec;
+  final ExpectationRecords announcements;
   final Handoff handoff;
   final RuleChoice choice;
   final SynClassifier synClassifier;
@@ -103,10 +108,15 @@ final class EngineParts {
     cache = new SynCache(hashes);
     parked = new ParkedConnections(hashes, NameCodec.ofNumbers(configuration.rules()), heap);
     known = new KnownConnections(flows, cache, parked, configuration.rules());
-    expectations = new ExpectationTable(configuration.limits().expectations(), router, counters);
+    NameCodec names = NameCodec.ofText(configuration.rules());
+    expectationCodec = new ExpectationCodec(hashes, names);
+    RecordWriter records = new RecordWriter(flows.createSnapshot(names), expectationCodec);
+    journal = new CommitJournal(log, counters, events, records);
+    announcements = new ExpectationRecords(log, journal, records);
+    ExpectationLimits expected = configuration.limits().expectations();
+    expectations = new ExpectationTable(expected, router, announcements, counters);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
-    journal = createJournal(configuration, log, events);
     stages = createStages(configuration, events);
     ConnectionOpening opening = createOpening(configuration, events, allocator);
     StateTracker tracker = new StateTracker(vantage);
@@ -121,9 +131,9 @@ final class EngineParts {
     ConnectionExpiry expiry = createExpiry(configuration, tracker);
     parking = new ConnectionParking(stages, registry, rules, timers, expiry);
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
-    commits = new CommittedConnections(current, flows, journal, stages, lifecycle);
+    commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
     moves = createMoves(stages, rules, registry);
-    inherited = new InheritedConnections(stages, flows, moves);
+    inherited = new InheritedConnections(stages, flows, moves, expectations, expectationCodec);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
     fragments =
@@ -134,13 +144,6 @@ final class EngineParts {
     end =
         new EngineEnd(
             current, flows, parking, timers, fragments.reassembler(), containment, journal);
-  }
-
-  private CommitJournal createJournal(
-      EngineConfiguration configuration, CommitLog log, EventSink events) {
-    NameCodec names = NameCodec.ofText(configuration.rules());
-    RecordWriter records = new RecordWriter(flows.createSnapshot(names));
-    return new CommitJournal(log, counters, events, records);
   }
 
   private ConnectionExpiry createExpiry(EngineConfiguration configuration, StateTracker tracker) {
@@ -231,7 +234,15 @@ final class EngineParts {
 
   private ConnectionProtection createProtection(ConnectionRegistry registry) {
     return new ConnectionProtection(
-        stages, commits, registry, parking, moves, inherited, fragments.reassembler(), handoff);
+        stages,
+        commits,
+        registry,
+        announcements,
+        parking,
+        moves,
+        inherited,
+        fragments.reassembler(),
+        handoff);
   }
 
   private FailureContainment createContainment(Stages stages, ConnectionRegistry registry) {

@@ -1,11 +1,15 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.ExpectationCodec;
+import dev.midstream.reassembly.flow.ExpectationCodec.Written;
+import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.path.Stages;
@@ -25,22 +29,51 @@ final class InheritedConnections {
   private final Stages stages;
   private final FlowTable flows;
   private final ConnectionMoves moves;
+  private final ExpectationTable expectations;
+  private final ExpectationCodec codec;
   private final Replica waiting = new Replica();
   private final ConnectionKey scratch = new ConnectionKey();
   private long dueNanos = Long.MAX_VALUE;
   private long openingsEndNanos = Long.MIN_VALUE;
 
-  InheritedConnections(Stages stages, FlowTable flows, ConnectionMoves moves) {
+  InheritedConnections(
+      Stages stages,
+      FlowTable flows,
+      ConnectionMoves moves,
+      ExpectationTable expectations,
+      ExpectationCodec codec) {
     this.stages = stages;
     this.flows = flows;
     this.moves = moves;
+    this.expectations = expectations;
+    this.codec = codec;
   }
 
   /** Goes on with the connections of {@code replica}, from {@code nowNanos} on. */
   void add(Replica replica, long nowNanos) {
+    replica.takeExpectations(nowNanos, (in, ageNanos) -> expect(in, ageNanos, nowNanos));
     waiting.takeAll(replica);
     dueNanos = waiting.size() == 0 ? Long.MAX_VALUE : nowNanos;
     openingsEndNanos = nowNanos + stages.configuration().timeouts().openingNanos();
+  }
+
+  /** Expects at once what the dead engine did: its connections may open before their turn. */
+  private void expect(StateReader in, long ageNanos, long nowNanos) {
+    try {
+      Written written = codec.read(in);
+      long restNanos = written.restNanos() - ageNanos;
+      if (restNanos > 0) {
+        expectations.addInherited(written.expected(), written.opened(), restNanos, nowNanos);
+      }
+    } catch (MalformedState e) {
+      reportUnreadable(e);
+    }
+  }
+
+  private void reportUnreadable(MalformedState unreadable) {
+    stages.counters().count(Reason.TAKEOVER_UNREADABLE);
+    String why = String.valueOf(unreadable.getMessage());
+    stages.events().event(Reason.TAKEOVER_UNREADABLE, "", why);
   }
 
   /** Forgets the connections that wait: another engine goes on with them. */
@@ -98,8 +131,7 @@ final class InheritedConnections {
         stages.counters().count(Reason.TAKEN_OVER);
       }
     } catch (MalformedState e) {
-      stages.counters().count(Reason.TAKEOVER_UNREADABLE);
-      stages.events().event(Reason.TAKEOVER_UNREADABLE, "", String.valueOf(e.getMessage()));
+      reportUnreadable(e);
     }
   }
 }

@@ -162,7 +162,7 @@ class InheritedConnectionsTest {
     Replica replica = new Replica();
     byte[] whole = engines.log().record(1);
     byte[] cut = Arrays.copyOf(whole, whole.length - 20);
-    replica.apply(cut);
+    replica.apply(cut, 0);
     engines.goOnWith(replica, 0);
     script.run("at 0.1s\n");
     assertThat(engines.engine().inheritedConnections()).isZero();

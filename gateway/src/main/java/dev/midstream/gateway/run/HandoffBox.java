@@ -79,7 +79,7 @@ final class HandoffBox implements Box {
         }
         case HandoffMessage.CopiedPacket copy -> process(copy, nowNanos, out);
         case HandoffMessage.ExpectationUpdate update -> apply(update, nowNanos);
-        case HandoffMessage.CopiedRecord record -> present(takeover).keep(record);
+        case HandoffMessage.CopiedRecord record -> present(takeover).keep(record, nowNanos);
         case HandoffMessage.KeptRecords kept -> present(takeover).commit(kept, nowNanos, out);
         case HandoffMessage.EngineDied death -> present(takeover).inherit(death, nowNanos);
       }

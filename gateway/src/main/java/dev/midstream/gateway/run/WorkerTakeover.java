@@ -79,9 +79,9 @@ final class WorkerTakeover {
     }
   }
 
-  /** Keeps a record of another worker. */
-  void keep(CopiedRecord record) {
-    replicas.get(record.owner()).apply(record.octets());
+  /** Keeps a record of another worker, which has come now. */
+  void keep(CopiedRecord record, long nowNanos) {
+    replicas.get(record.owner()).apply(record.octets(), nowNanos);
     applied[record.owner()] = record.number();
   }
 

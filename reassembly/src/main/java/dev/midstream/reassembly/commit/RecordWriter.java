@@ -4,6 +4,8 @@ import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
+import dev.midstream.reassembly.flow.ExpectationCodec;
+import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +29,23 @@ public final class RecordWriter {
   /** All connections are no more. */
   static final int CLOSE_ALL = 4;
 
+  /** An agent expects connections. */
+  static final int EXPECTED = 5;
+
+  /** An agent expects them no more. */
+  static final int UNEXPECTED = 6;
+
   /** Marks the kind of a record: the engine owes octets to an end. */
   static final int OWED = 1 << 7;
 
   private final ConnectionSnapshot snapshot;
+  private final ExpectationCodec expectations;
   private final StateWriter record = new StateWriter();
 
-  /** Writes connections by {@code snapshot}. */
-  public RecordWriter(ConnectionSnapshot snapshot) {
+  /** Writes connections by {@code snapshot}, and what they expect by {@code expectations}. */
+  public RecordWriter(ConnectionSnapshot snapshot, ExpectationCodec expectations) {
     this.snapshot = snapshot;
+    this.expectations = expectations;
   }
 
   /** The record that was written last; valid until the next one. */
@@ -91,6 +101,20 @@ public final class RecordWriter {
     begin(CLOSE);
     record.octet(ConnectionSnapshot.VERSION);
     key.write(record);
+  }
+
+  /** Writes what an agent expects. */
+  void writeExpected(ExpectationCodec.Written expected) {
+    begin(EXPECTED);
+    record.octet(ConnectionSnapshot.VERSION);
+    expectations.write(expected, record);
+  }
+
+  /** Writes what no agent expects any more. */
+  void writeUnexpected(ExpectedConnection expected) {
+    begin(UNEXPECTED);
+    record.octet(ConnectionSnapshot.VERSION);
+    ExpectationCodec.writePlace(expected, record);
   }
 
   /** Writes that all connections of the engine are no more. */

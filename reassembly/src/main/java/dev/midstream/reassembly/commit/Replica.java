@@ -18,30 +18,41 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of another engine, as it wrote them: of each the last whole record, and the steps
- * since. They stay octets until this engine goes on with one. Not thread-safe.
+ * since, and what their agents expect. They stay octets until this engine goes on with one. Not
+ * thread-safe.
  */
 public final class Replica {
   private final Map<Octets, List<byte[]>> connections = new LinkedHashMap<>();
   private final Set<Octets> owed = new LinkedHashSet<>();
+  private final ReplicatedExpectations expectations = new ReplicatedExpectations();
 
   /**
    * Adds a record. Those of one engine must come in its order.
    *
    * @param octets are not copied
+   * @param nowNanos the present time of the engine that may go on
    * @throws MalformedState if the octets are no record, or it follows on none
    */
-  public void apply(byte[] octets) {
+  public void apply(byte[] octets, long nowNanos) {
     StateReader in = new StateReader(octets, 0, octets.length);
     int kind = in.octet();
     if (kind == RecordWriter.CLOSE_ALL) {
       clear();
       return;
     }
+    if (kind == RecordWriter.EXPECTED || kind == RecordWriter.UNEXPECTED) {
+      ConnectionSnapshot.readVersion(in);
+      expectations.apply(in, kind == RecordWriter.EXPECTED, nowNanos);
+      return;
+    }
     Octets ends = readEnds(in);
     switch (kind & ~RecordWriter.OWED) {
       case RecordWriter.WHOLE -> connections.put(ends, new ArrayList<>(List.of(octets)));
       case RecordWriter.STEP -> known(ends).add(octets);
-      case RecordWriter.CLOSE -> connections.remove(ends);
+      case RecordWriter.CLOSE -> {
+        connections.remove(ends);
+        expectations.endOf(ends);
+      }
       default -> throw new MalformedState("unknown kind of record: kind=" + kind);
     }
     if ((kind & RecordWriter.OWED) != 0) {
@@ -51,10 +62,11 @@ public final class Replica {
     }
   }
 
-  /** Forgets all connections. */
+  /** Forgets all connections, and what they expect. */
   public void clear() {
     connections.clear();
     owed.clear();
+    expectations.clear();
   }
 
   private List<byte[]> known(Octets ends) {
@@ -75,7 +87,7 @@ public final class Replica {
     return endsOf(octets, from, from + before - in.remaining());
   }
 
-  private static Octets endsOf(byte[] octets, int from, int to) {
+  static Octets endsOf(byte[] octets, int from, int to) {
     byte[] ends = Arrays.copyOfRange(octets, from, to);
     ends[0] &= ~1; // which of them is the client
     return Octets.of(ends);
@@ -97,6 +109,14 @@ public final class Replica {
   /** The records of the connection of {@code key}, the whole one first; null if there are none. */
   public @Nullable List<byte[]> find(ConnectionKey key) {
     return connections.get(endsOf(key));
+  }
+
+  /**
+   * Removes what the connections expect and passes each to {@code taker}, as {@link
+   * dev.midstream.reassembly.flow.ExpectationCodec} wrote it, with the time since.
+   */
+  public void takeExpectations(long nowNanos, ReplicatedExpectations.Taker taker) {
+    expectations.takeAll(nowNanos, taker);
   }
 
   /** Removes the connection of {@code key} and returns its records; null if there are none. */
@@ -129,6 +149,7 @@ public final class Replica {
   public void takeAll(Replica other) {
     connections.putAll(other.connections);
     owed.addAll(other.owed);
+    expectations.addAll(other.expectations);
     other.clear();
   }
 

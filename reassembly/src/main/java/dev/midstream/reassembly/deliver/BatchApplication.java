@@ -41,6 +41,8 @@ final class BatchApplication {
   void apply(Connection connection, Direction direction, DecisionBatch batch, OctetSlice shown) {
     Stream stream = connection.stream(direction);
     stream.sender().cursor().setNeedLength(0);
+    long toServerFrom = connection.stream(Direction.CLIENT_TO_SERVER).newEnd();
+    long toClientFrom = connection.stream(Direction.SERVER_TO_CLIENT).newEnd();
     int at = 0;
     boolean ends = false;
     for (int i = 0; i < batch.size(); i++) {
@@ -57,7 +59,7 @@ final class BatchApplication {
             at += skip(connection, stream, shown, at, batch.viewLength() - at, Long.MAX_VALUE);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
         case FINISH, ABORT -> ends = true;
-        case EXPECT -> related.expect(connection, batch.expectation(i));
+        case EXPECT -> related.expect(connection, batch.expectation(i), toServerFrom, toClientFrom);
         case UNEXPECT -> related.unexpect(connection, batch.expectation(i));
         case DETACH -> endOfEditing.detached(connection);
         case NOT_MINE -> endOfEditing.notMine(connection, batch.text(i));

@@ -34,8 +34,14 @@ final class RelatedConnections {
     this.events = events;
   }
 
-  /** Expects connections, unless {@code parent} is only monitored. */
-  void expect(Connection parent, Expectation expectation) {
+  /**
+   * Expects connections, unless {@code parent} is only monitored. What the same call of its agent
+   * decided may reveal them.
+   *
+   * @param toServerFrom where that begins towards the server, in new space
+   * @param toClientFrom the same towards the client
+   */
+  void expect(Connection parent, Expectation expectation, long toServerFrom, long toClientFrom) {
     if (parent.handling() != Handling.EDITED) {
       return;
     }
@@ -49,7 +55,14 @@ final class RelatedConnections {
       refuse(parent, expectation, "its address is of another version of IP");
     } else if (rule.mayChange() && !expected.mayBeChanged(rules)) {
       refuse(parent, expectation, "no rule matches its addresses, so fragments would pass unseen");
-    } else if (!expectations.announce(expected, now.nanos())) {
+    } else {
+      announce(expected);
+      expectations.holdBack(parent, toServerFrom, toClientFrom);
+    }
+  }
+
+  private void announce(ExpectedConnection expected) {
+    if (!expectations.announce(expected, now.nanos())) {
       counters.count(Reason.REDIRECT_LIMIT);
     }
   }

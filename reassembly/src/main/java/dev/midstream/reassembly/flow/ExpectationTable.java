@@ -9,7 +9,9 @@ import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.wire.header.FrameView;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -54,11 +56,15 @@ public final class ExpectationTable {
   private final Map<Client, Integer> counts = new HashMap<>();
   private final ExpectationLimits limits;
   private final ConnectionRouter router;
+  private final ExpectationLog log;
   private final Counters counters;
 
-  public ExpectationTable(ExpectationLimits limits, ConnectionRouter router, Counters counters) {
+  /** An empty table that announces what it gets to {@code router} and {@code log}. */
+  public ExpectationTable(
+      ExpectationLimits limits, ConnectionRouter router, ExpectationLog log, Counters counters) {
     this.limits = limits;
     this.router = router;
+    this.log = log;
     this.counters = counters;
   }
 
@@ -68,17 +74,49 @@ public final class ExpectationTable {
    * @return whether all other engines accepted it
    */
   public boolean announce(ExpectedConnection expected, long nowNanos) {
-    add(expected, true, nowNanos);
+    add(new Waiting(expected, true, nowNanos + limits.nanos()), nowNanos);
+    log.add(expected, 0, limits.nanos());
     return router.expect(expected);
+  }
+
+  /**
+   * Goes on with an expectation of an engine that died, of which {@code opened} connections were
+   * opened. All other engines get it as a new one.
+   *
+   * @param restNanos how long it stays, if that is no longer than a new one does
+   */
+  public void addInherited(ExpectedConnection expected, int opened, long restNanos, long nowNanos) {
+    long nanos = Math.min(restNanos, limits.nanos());
+    Waiting added = new Waiting(expected, true, nowNanos + nanos);
+    added.opened = opened;
+    add(added, nowNanos);
+    log.add(expected, opened, nanos);
+    router.expect(expected);
+  }
+
+  /** Writes all expectations of this engine's connections to the log again. */
+  public void logAgain(long nowNanos) {
+    expire(nowNanos);
+    for (Waiting one : waiting) {
+      if (one.isOwn) {
+        log.add(one.expected, one.opened, one.endNanos - nowNanos);
+      }
+    }
+  }
+
+  /** Keeps back what may reveal the expectation that was announced last. */
+  public void holdBack(Connection parent, long toServerFrom, long toClientFrom) {
+    log.holdBack(parent, toServerFrom, toClientFrom);
   }
 
   /** Adds an expectation of another engine, which counts what becomes of it. */
   public void add(ExpectedConnection expected, long nowNanos) {
-    add(expected, false, nowNanos);
+    add(new Waiting(expected, false, nowNanos + limits.nanos()), nowNanos);
   }
 
-  private void add(ExpectedConnection expected, boolean isOwn, long nowNanos) {
+  private void add(Waiting added, long nowNanos) {
     expire(nowNanos);
+    ExpectedConnection expected = added.expected;
     Waiting same = ofPlace(expected);
     Deque<Waiting> siblings = byParent.get(expected.parent());
     if (same != null) {
@@ -88,8 +126,7 @@ public final class ExpectationTable {
     } else if (waiting.size() >= limits.total()) {
       evict(oldestOfMost());
     }
-    Waiting added = new Waiting(expected, isOwn, nowNanos + limits.nanos());
-    waiting.add(added);
+    addInOrder(added);
     byFirstSegment
         .computeIfAbsent(expected.firstSegment(), _ -> new ArrayDeque<>(1))
         .addLast(added);
@@ -97,10 +134,23 @@ public final class ExpectationTable {
     counts.merge(expected.client(), 1, Integer::sum);
   }
 
+  /** Adds an expectation after those that end no later. Inherited ones may end before others. */
+  private void addInOrder(Waiting added) {
+    boolean isLast = waiting.isEmpty() || waiting.getLast().endNanos <= added.endNanos;
+    waiting.add(added);
+    if (!isLast) {
+      List<Waiting> sorted = new ArrayList<>(waiting);
+      sorted.sort(Comparator.comparingLong(each -> each.endNanos));
+      waiting.clear();
+      waiting.addAll(sorted);
+    }
+  }
+
   /** Removes what {@code parent} expects at the place of {@code expectation}, if anything. */
   public void withdraw(Connection parent, Expectation expectation) {
     for (Waiting one : ofParent(parent.key())) {
       if (one.expected.expectation().isSamePlace(expectation)) {
+        removeFromLog(one);
         remove(one);
         router.withdraw(one.expected);
       }
@@ -126,8 +176,9 @@ public final class ExpectationTable {
     }
   }
 
-  /** Forgets all expectations. */
+  /** Forgets all expectations. They stay in the log. */
   public void clear() {
+    log.clear();
     waiting.clear();
     byFirstSegment.clear();
     byParent.clear();
@@ -216,6 +267,7 @@ public final class ExpectationTable {
 
   private void evict(Waiting one) {
     count(one, Reason.EXPECTATION_LIMIT);
+    removeFromLog(one);
     remove(one);
   }
 
@@ -223,6 +275,7 @@ public final class ExpectationTable {
     if (one.opened == 0) {
       count(one, Reason.EXPECTATION_UNMET);
     }
+    removeFromLog(one);
     remove(one);
   }
 
@@ -230,6 +283,13 @@ public final class ExpectationTable {
   private void count(Waiting one, Reason reason) {
     if (one.isOwn) {
       counters.count(reason);
+    }
+  }
+
+  /** An expectation that was met stays in the log: a SYN that no record tells may come again. */
+  private void removeFromLog(Waiting one) {
+    if (one.isOwn) {
+      log.remove(one.expected);
     }
   }
 

@@ -213,17 +213,24 @@ public final class CommitLimit {
    * for the receiver's window already may leave. Where every decided octet waits it does nothing.
    */
   public void hold() {
-    if (isOn() && !mode.delaysOctets()) {
-      heldFrom = Math.min(heldFrom, edits().map().newEnd());
+    if (isOn()) {
+      holdFrom(edits().map().newEnd());
     }
   }
 
-  /** Whether {@link #hold} keeps back what is decided. */
+  /** Keeps back, as {@link #hold} does, what lies beyond {@code newPosition}. */
+  public void holdFrom(long newPosition) {
+    if (isOn() && !mode.delaysOctets()) {
+      heldFrom = Math.min(heldFrom, newPosition);
+    }
+  }
+
+  /** Whether decided octets are kept back in every mode. */
   public boolean isHeld() {
     return heldFrom < Long.MAX_VALUE;
   }
 
-  /** Ends what {@link #hold} began. */
+  /** Ends what {@link #hold} or {@link #holdFrom} began. */
   public void endHold() {
     heldFrom = Long.MAX_VALUE;
   }

@@ -74,7 +74,7 @@ class LogStateTest {
   private List<Long> decided(long first) {
     Replica replica = new Replica();
     for (long number = first; number <= box.log().appended(); number++) {
-      replica.apply(box.log().record(number));
+      replica.apply(box.log().record(number), 0);
     }
     List<Long> decided = new ArrayList<>();
     for (List<byte[]> next = replica.takeNext(); next != null; next = replica.takeNext()) {

@@ -61,7 +61,7 @@ class ReplicaTest {
     applied = box.log().appended();
     List<byte[]> records =
         LongStream.rangeClosed(from + 1, applied).mapToObj(box.log()::record).toList();
-    records.forEach(replica::apply);
+    records.forEach(each -> replica.apply(each, 0));
     return records.stream().map(each -> each[0] & 0x7f).toList();
   }
 
@@ -219,14 +219,14 @@ class ReplicaTest {
     byte[] step = box.log().record(2);
     byte[] other = step.clone();
     other[0] = 9;
-    assertThatThrownBy(() -> replica.apply(other)).isInstanceOf(MalformedState.class);
+    assertThatThrownBy(() -> replica.apply(other, 0)).isInstanceOf(MalformedState.class);
     other[0] = RecordWriter.STEP;
     other[1] = 2;
-    assertThatThrownBy(() -> replica.apply(other)).isInstanceOf(MalformedState.class);
-    assertThatThrownBy(() -> new Replica().apply(step))
+    assertThatThrownBy(() -> replica.apply(other, 0)).isInstanceOf(MalformedState.class);
+    assertThatThrownBy(() -> new Replica().apply(step, 0))
         .isInstanceOf(MalformedState.class)
         .hasMessageContaining("without a record before");
-    assertThatThrownBy(() -> replica.apply(new byte[0])).isInstanceOf(MalformedState.class);
+    assertThatThrownBy(() -> replica.apply(new byte[0], 0)).isInstanceOf(MalformedState.class);
     assertThat(replica.size()).isOne();
   }
 
@@ -260,7 +260,7 @@ class ReplicaTest {
           Replica damaged = new Replica();
           try {
             for (byte[] each : records) {
-              damaged.apply(random.nextInt(3) == 0 ? damaged(each, random) : each);
+              damaged.apply(random.nextInt(3) == 0 ? damaged(each, random) : each, 0);
             }
           } catch (MalformedState expected) {
             assertThat(expected).hasMessageNotContaining("null");

@@ -34,7 +34,7 @@ class ExpectationTableTest {
 
   private final Counters counters = new Counters();
   private final ExpectationTable table =
-      new ExpectationTable(LIMITS, ConnectionRouter.ALONE, counters);
+      new ExpectationTable(LIMITS, ConnectionRouter.ALONE, ExpectationLog.NONE, counters);
 
   @Test
   @DisplayName("law 6 a client that expects too many connections pushes out its own only")

@@ -44,7 +44,7 @@ public final class Succession implements Box {
   public void takeOver(long nanos) {
     Replica replica = new Replica();
     for (long number = 1; number <= log.committed(); number++) {
-      replica.apply(log.record(number));
+      replica.apply(log.record(number), 0);
     }
     goOnWith(replica, nanos);
   }

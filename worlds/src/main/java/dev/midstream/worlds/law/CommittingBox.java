@@ -255,7 +255,7 @@ final class CommittingBox implements Box {
   private Replica replica(long records) {
     Replica replica = new Replica();
     for (long number = 1; number <= records; number++) {
-      replica.apply(log.record(number));
+      replica.apply(log.record(number), 0);
     }
     return replica;
   }

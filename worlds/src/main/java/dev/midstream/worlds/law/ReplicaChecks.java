@@ -51,7 +51,7 @@ final class ReplicaChecks {
   /** Reads the records that were written since, and compares all connections. */
   void check(long nowNanos) {
     while (applied < log.appended()) {
-      replica.apply(log.record(++applied));
+      replica.apply(log.record(++applied), nowNanos);
     }
     if (log.mode().writesAtIntervals()) {
       return; // the last changes are in no record yet
