@@ -36,6 +36,7 @@ final class CommittedConnections {
   /** Sends and acknowledges what waited for the records that are committed. */
   void goOn(long nowNanos, PacketOutput out) {
     current.set(null);
+    journal.sendHeld(out);
     for (Connection next = takeNext(); next != null; next = takeNext()) {
       goOn(next, nowNanos, out);
     }
@@ -44,7 +45,6 @@ final class CommittedConnections {
   /** Sends and acknowledges what {@code connection} kept back, and may not keep back any more. */
   void goOn(Connection connection, long nowNanos, PacketOutput out) {
     current.set(connection);
-    journal.sendHeld(connection, out);
     stages.delivery().begin(nowNanos);
     stages.drain().sendAll(connection, nowNanos, out);
     stages.duties().onCommitted(connection, nowNanos, out);

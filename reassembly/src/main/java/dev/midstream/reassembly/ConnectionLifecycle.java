@@ -149,6 +149,7 @@ final class ConnectionLifecycle {
         && !ChecksumCheck.isDamaged(vantage, segment.view())) {
       connection = conflicts.choose(known, segment.view());
       if (connection != known) {
+        journal.forget(known);
         evictions.remove(known);
         heap.remove(known);
       }
@@ -175,7 +176,7 @@ final class ConnectionLifecycle {
     tracker.close(connection);
     applyState(connection);
     timers.settle(connection, nowNanos);
-    journal.note(connection, nowNanos);
+    journal.note(flows.inPlaceOf(connection), nowNanos);
     heap.update(connection);
     long dueNanos = Math.min(timers.dueNanos(connection), parking.dueNanos(connection, nowNanos));
     deadlines.bringForward(connection, dueNanos);

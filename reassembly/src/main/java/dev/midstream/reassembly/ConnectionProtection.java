@@ -120,11 +120,10 @@ final class ConnectionProtection {
   }
 
   private void goOnWithout(Connection connection, long nowNanos, PacketOutput out) {
-    boolean waits =
-        journal.holdsOpening(connection)
-            || (connection.phase() instanceof Open open && !open.isCommitted());
+    boolean waits = connection.phase() instanceof Open open && !open.isCommitted();
     forEachStream(connection, stream -> stream.edits().stopCommit());
     journal.noteUnprotected(connection);
+    journal.sendHeld(connection, out);
     if (waits) {
       commits.goOn(connection, nowNanos, out);
     }

@@ -351,7 +351,7 @@ public final class Engine implements Box {
 
   private Disposition inspect(
       Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
-    PacketOutput output = journal.outputFor(connection, segment.view(), out);
+    PacketOutput output = outputFor(connection, out);
     segment.enter(connection, pieceLimitBytes, nowNanos, output);
     Disposition disposition = inspected.process(segment);
     if (!segment.passedAtRest() || connection.isTrimmed()) {
@@ -360,6 +360,12 @@ public final class Engine implements Box {
       journal.noteAtRest(connection, segment.stream(), nowNanos);
     }
     return CommitJournal.keep(disposition, segment.packet(), output);
+  }
+
+  private PacketOutput outputFor(Connection connection, PacketOutput out) {
+    return segment.view().isSyn()
+        ? journal.outputFor(flows.inPlaceOf(connection), segment.view(), out)
+        : out;
   }
 
   /**

@@ -20,7 +20,6 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +38,7 @@ public final class CommitJournal {
   private final EventSink events;
   private final RecordWriter records;
   private final PendingRecords pending = new PendingRecords();
-  private final IdentityHashMap<Connection, HeldPackets> held = new IdentityHashMap<>();
+  private final HeldOpenings held = new HeldOpenings();
   private final Set<Connection> changed = new LinkedHashSet<>();
   private final ArrayDeque<Connection> released = new ArrayDeque<>();
   private long dueNanos = Long.MAX_VALUE;
@@ -101,24 +100,34 @@ public final class CommitJournal {
   }
 
   /**
-   * Where the packets go that a segment of {@code connection} causes: to {@code out}, or, if they
-   * answer an opening of which no record is committed, into a store.
+   * Where the packets go that a SYN causes which is of {@code connection}, or of the alternative of
+   * it: to {@code out}, or into a store, if it changes what another engine must know and no record
+   * of that is committed. A SYN of the opening waits for none before it is answered.
    */
   public PacketOutput outputFor(Connection connection, FrameView view, PacketOutput out) {
-    boolean holds =
-        view.isSyn()
-            && mode().delaysOpening()
-            && view.isAck()
-            && connection.hasStreams()
-            && connection.handling() == Handling.EDITED
-            && !connection.seen().isOpeningCommitted();
-    if (!holds) {
+    if (!mode().delaysOpening() || !isOpeningKept(connection, view)) {
+      return out;
+    }
+    RecordMark mark = connection.record();
+    long number = mark == null ? Long.MAX_VALUE : mark.handshakesNumber(connection);
+    if (number <= log.committed()) {
       return out;
     }
     counters.count(Reason.COMMIT_AWAITED);
-    HeldPackets packets = held.computeIfAbsent(connection, key -> new HeldPackets());
-    packets.clear();
+    HeldPackets packets = held.of(connection.key());
+    packets.clear(view.packet().leg().opposite());
+    if (number < Long.MAX_VALUE) {
+      held.await(connection.key(), number);
+    }
     return packets;
+  }
+
+  /** Whether a SYN may change what another engine must know of an edited connection. */
+  private static boolean isOpeningKept(Connection connection, FrameView view) {
+    boolean mayChange = view.isAck() || connection.handshakes().hasCompeting();
+    boolean isRecorded =
+        connection.phase() instanceof Open open ? open.isRecorded() : connection.record() != null;
+    return mayChange && isRecorded && connection.handling() == Handling.EDITED;
   }
 
   /** Keeps a packet that leaves in place, if {@code output} is a store. */
@@ -175,7 +184,7 @@ public final class CommitJournal {
   /** Notes that a connection has no place here any more. */
   public void forget(Connection connection) {
     changed.remove(connection);
-    held.remove(connection);
+    held.forget(connection.key());
   }
 
   /** Forgets the records that are not committed; none of them ever will be. */
@@ -202,11 +211,6 @@ public final class CommitJournal {
     if (records.writeWhole(copy, nowNanos) == null) {
       log.append(records.record());
     }
-  }
-
-  /** Whether the answer to the opening of {@code connection} waits for a record. */
-  public boolean holdsOpening(Connection connection) {
-    return held.containsKey(connection);
   }
 
   private void write(Connection connection, long nowNanos) {
@@ -256,6 +260,11 @@ public final class CommitJournal {
       return;
     }
     long number = log.append(records.record());
+    RecordMark mark = connection.record();
+    if (mark != null) {
+      mark.setNumber(number);
+    }
+    held.await(connection.key(), number);
     if (connection.phase() instanceof Open open) {
       pending.add(number, connection, open);
     }
@@ -267,7 +276,7 @@ public final class CommitJournal {
     if (connection.phase() instanceof Open open) {
       open.stopCommit();
     }
-    connection.seen().markOpeningCommitted();
+    held.await(connection.key(), 0);
     events.agentFailed(
         unwritten.agent(),
         connection.rule().name(),
@@ -325,7 +334,7 @@ public final class CommitJournal {
 
   /**
    * Notes which records are committed, and takes the next connection for which something may have
-   * waited; null if there is none. {@link #sendHeld} is due for it, and then what waited may leave.
+   * waited; null if there is none. What waited may leave.
    */
   public @Nullable Connection takeCommitted() {
     long committed = log.committed();
@@ -343,12 +352,7 @@ public final class CommitJournal {
 
   private void commit(PendingRecords.Entry entry) {
     Connection connection = entry.connection();
-    if (!entry.isSamePhase()) {
-      held.remove(connection);
-      return;
-    }
-    boolean isAwaited = entry.commit() || !connection.seen().isOpeningCommitted();
-    connection.seen().markOpeningCommitted();
+    boolean isAwaited = entry.isSamePhase() && entry.commit();
     RecordMark mark = connection.record();
     if (isAwaited && (mark == null || !mark.isReleased())) {
       released.add(connection);
@@ -358,11 +362,13 @@ public final class CommitJournal {
     }
   }
 
-  /** Sends what was kept of the opening of {@code connection}. */
+  /** Sends the SYNs and SYN-ACKs whose records are committed. */
+  public void sendHeld(PacketOutput out) {
+    held.sendTo(log.committed(), out);
+  }
+
+  /** Sends what was kept of the opening of {@code connection}, which goes on without records. */
   public void sendHeld(Connection connection, PacketOutput out) {
-    HeldPackets packets = held.remove(connection);
-    if (packets != null) {
-      packets.sendAll(out);
-    }
+    held.send(connection.key(), out);
   }
 }

@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.commit;
 
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
@@ -7,13 +9,34 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Copies of the packets of an opening, which leave when its record is committed. */
+/** Copies of the packets of an opening, which leave when a record of it is committed. */
 final class HeldPackets implements PacketOutput {
+  private final ConnectionKey key;
   private final List<Packet> packets = new ArrayList<>();
+  private long number = Long.MAX_VALUE;
 
-  /** Forgets the packets: newer ones take their place. */
-  void clear() {
-    packets.clear();
+  /** Packets of the connection of {@code key}. */
+  HeldPackets(ConnectionKey key) {
+    this.key = key;
+  }
+
+  ConnectionKey key() {
+    return key;
+  }
+
+  /** Forgets the packets that leave by {@code leg}: newer ones take their place. */
+  void clear(Leg leg) {
+    packets.removeIf(each -> each.leg() == leg);
+  }
+
+  /** Notes that the packets wait for the record of this number. */
+  void await(long record) {
+    number = record;
+  }
+
+  /** Whether the packets wait for the record of this number. */
+  boolean isAwaiting(long record) {
+    return number == record;
   }
 
   @Override

@@ -124,14 +124,15 @@ public final class RecordWriter {
 
   /** Notes that {@code connection} is in a record as it is now. */
   static void resume(Connection connection) {
-    noteWhole(connection, 0);
+    noteWhole(connection, 0).setNumber(0);
   }
 
-  private static void noteWhole(Connection connection, int bytes) {
+  private static RecordMark noteWhole(Connection connection, int bytes) {
     RecordMark known = connection.record();
     RecordMark mark = known == null ? new RecordMark() : known;
     connection.setRecord(mark);
     mark.noteWhole(connection, bytes);
+    return mark;
   }
 
   private void begin(int kind) {

@@ -17,7 +17,8 @@ import java.util.Comparator;
  * that a look-up allocates nothing.
  */
 public final class ConnectionKey {
-  static final Comparator<ConnectionKey> BY_ENDS =
+  /** Orders keys of any direction by their ends. */
+  public static final Comparator<ConnectionKey> BY_ENDS =
       Comparator.<ConnectionKey>comparingInt(key -> key.vlansAndVersion)
           .thenComparingLong(key -> key.lowAddressHigh)
           .thenComparingLong(key -> key.lowAddressLow)

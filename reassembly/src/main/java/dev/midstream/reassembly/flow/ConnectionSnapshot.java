@@ -140,7 +140,6 @@ public final class ConnectionSnapshot {
 
   /** What is read was committed before. */
   private static void noteCommitted(Connection connection) {
-    connection.seen().markOpeningCommitted();
     if (connection.phase() instanceof Open open && open.handling() == Handling.EDITED) {
       open.noteCommitted();
     }

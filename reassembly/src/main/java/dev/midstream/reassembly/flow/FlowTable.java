@@ -62,6 +62,12 @@ public final class FlowTable {
     return find(connection.key());
   }
 
+  /** The connection in the table of which {@code connection} is an alternative, or itself. */
+  public Connection inPlaceOf(Connection connection) {
+    Connection known = connection.state() == ConnectionState.OPENING ? ofEnds(connection) : null;
+    return known == null ? connection : known;
+  }
+
   /** Adds a connection for the segment of {@code key}. */
   public Connection open(ConnectionKey key, boolean senderIsClient) {
     Connection connection = new Connection(key.copy(senderIsClient));

@@ -78,7 +78,7 @@ public final class Handshakes {
   }
 
   public void set(Direction direction, Handshake handshake) {
-    revision++;
+    revision += handshake.equals(of(direction)) ? 0 : 1;
     if (direction == Direction.CLIENT_TO_SERVER) {
       client = handshake;
     } else {

@@ -16,6 +16,7 @@ public final class RecordMark {
   private static final int MIN_STEP_BYTES = 4_096;
 
   private static final int MOST_WHOLES = 4;
+  private static final long UNKNOWN = Long.MAX_VALUE;
 
   private @Nullable Phase phase;
   private @Nullable ConnectionState state;
@@ -23,6 +24,7 @@ public final class RecordMark {
   private @Nullable Direction aborted;
   private boolean pickedUp;
   private int handshakes;
+  private long handshakesNumber = UNKNOWN;
   private int contextBytes;
   private int agentRevision;
   private int wholeBytes;
@@ -35,13 +37,29 @@ public final class RecordMark {
     state = connection.state();
     onlyDirection = connection.seen().onlyDirection();
     pickedUp = connection.isPickedUp();
-    handshakes = connection.handshakes().revision();
+    if (handshakes != connection.handshakes().revision()) {
+      handshakes = connection.handshakes().revision();
+      handshakesNumber = UNKNOWN;
+    }
     contextBytes = connection.context().length();
     if (connection.phase() instanceof Open open) {
       aborted = open.aborted();
       agentRevision = open.agentRevision();
       open.noteWritten();
     }
+  }
+
+  /** Notes the number of the record that was noted last. */
+  public void setNumber(long number) {
+    handshakesNumber = Math.min(handshakesNumber, number);
+  }
+
+  /**
+   * The number of the first record that holds the handshakes of {@code connection} as they are now;
+   * {@link Long#MAX_VALUE} if there is none.
+   */
+  public long handshakesNumber(Connection connection) {
+    return handshakes == connection.handshakes().revision() ? handshakesNumber : UNKNOWN;
   }
 
   /** Notes the length of a record of the whole connection. */

@@ -16,7 +16,6 @@ public final class SeenEndpoints {
   private static final int SERVER_FINISHED = 1 << 3;
   private static final int OTHER_LEG = 1 << 4;
   private static final int ASSURED = 1 << 5;
-  private static final int OPENING_COMMITTED = 1 << 6;
   private static final int TIMED = 1 << 7;
   private static final int LEG_SHIFT = 2;
   private static final int LEG_MASK = (1 << LEG_SHIFT) - 1;
@@ -35,7 +34,6 @@ public final class SeenEndpoints {
   private boolean server;
   private boolean otherLeg;
   private boolean assured;
-  private boolean openingCommitted;
   private @Nullable Direction onlyDirection;
   private @Nullable Leg firstLeg;
 
@@ -92,16 +90,6 @@ public final class SeenEndpoints {
     return assured;
   }
 
-  /** Notes that a record of the opening is committed. */
-  public void markOpeningCommitted() {
-    openingCommitted = true;
-  }
-
-  /** Whether a record of the opening is committed. */
-  public boolean isOpeningCommitted() {
-    return openingCommitted;
-  }
-
   /** Notes the FIN of the sender of {@code direction}. */
   public void markFinished(Direction direction) {
     if (direction == Direction.CLIENT_TO_SERVER) {
@@ -117,16 +105,15 @@ public final class SeenEndpoints {
   }
 
   /**
-   * Which ends were seen, which have finished, whether on both legs, and whether the opening is
-   * committed, as seven bits of which one is free.
+   * Which ends were seen, which have finished, and whether on both legs, as seven bits of which two
+   * are free.
    */
   int toBits() {
     return (client ? CLIENT : 0)
         | (server ? SERVER : 0)
         | (clientFinished ? CLIENT_FINISHED : 0)
         | (serverFinished ? SERVER_FINISHED : 0)
-        | (otherLeg ? OTHER_LEG : 0)
-        | (openingCommitted ? OPENING_COMMITTED : 0);
+        | (otherLeg ? OTHER_LEG : 0);
   }
 
   /** Sets what {@link #toBits} returned; higher bits are ignored. */
@@ -136,7 +123,6 @@ public final class SeenEndpoints {
     clientFinished = (bits & CLIENT_FINISHED) != 0;
     serverFinished = (bits & SERVER_FINISHED) != 0;
     otherLeg = (bits & OTHER_LEG) != 0;
-    openingCommitted = (bits & OPENING_COMMITTED) != 0;
   }
 
   /**
@@ -149,7 +135,7 @@ public final class SeenEndpoints {
     int only = onlyDirection == null ? 0 : onlyDirection.ordinal() + 1;
     int leg = firstLeg == null ? 0 : firstLeg.ordinal() + 1;
     int timed = isWhole ? TIMED : 0;
-    out.octet((toBits() & ~OPENING_COMMITTED) | (assured ? ASSURED : 0) | timed);
+    out.octet(toBits() | (assured ? ASSURED : 0) | timed);
     out.octet(only | leg << LEG_SHIFT);
     if (isWhole) {
       out.time(clientNanos, nowNanos);

@@ -1,0 +1,66 @@
+package dev.midstream.reassembly.commit;
+
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * SYNs and SYN-ACKs that wait for a record of what they change, by their ends. Of one connection
+ * the last of each direction waits.
+ */
+final class HeldOpenings {
+  private final Map<ConnectionKey, HeldPackets> held = new TreeMap<>(ConnectionKey.BY_ENDS);
+
+  /** Those whose record is written, in its order. Some may have been sent, or wait anew. */
+  private final Deque<Numbered> numbered = new ArrayDeque<>();
+
+  private record Numbered(long number, HeldPackets packets) {}
+
+  /** Where the packets go that wait for a record of the connection of {@code key}. */
+  HeldPackets of(ConnectionKey key) {
+    return held.computeIfAbsent(key, HeldPackets::new);
+  }
+
+  /** Notes that the packets of {@code key} wait for the record of this number. */
+  void await(ConnectionKey key, long number) {
+    HeldPackets packets = held.isEmpty() ? null : held.get(key);
+    if (packets != null) {
+      packets.await(number);
+      numbered.add(new Numbered(number, packets));
+    }
+  }
+
+  /** Sends what waited for the records up to {@code number}. */
+  void sendTo(long number, PacketOutput out) {
+    while (!numbered.isEmpty() && numbered.element().number <= number) {
+      Numbered first = numbered.remove();
+      if (first.packets.isAwaiting(first.number)
+          && held.remove(first.packets.key(), first.packets)) {
+        first.packets.sendAll(out);
+      }
+    }
+  }
+
+  /** Sends what waits of the connection of {@code key}. */
+  void send(ConnectionKey key, PacketOutput out) {
+    HeldPackets packets = held.remove(key);
+    if (packets != null) {
+      packets.sendAll(out);
+    }
+  }
+
+  /** Forgets what waits of the connection of {@code key}. */
+  void forget(ConnectionKey key) {
+    if (!held.isEmpty()) {
+      held.remove(key);
+    }
+  }
+
+  void clear() {
+    held.clear();
+    numbered.clear();
+  }
+}

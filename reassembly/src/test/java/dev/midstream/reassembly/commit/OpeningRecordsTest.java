@@ -1,0 +1,146 @@
+package dev.midstream.reassembly.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** SYNs and SYN-ACKs that change what another engine must know of a connection. */
+class OpeningRecordsTest {
+  private static final long DELAY_NANOS = 10_000_000;
+  private static final Ends RESTARTED = Ends.IPV4.withIsns(Ends.IPV4.clientIsn(), 77_777);
+  private static final Ends NEXT = Ends.IPV4.withIsns(88_888, 99_999);
+  private static final String SYN_ACK = "S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
+  private static final String SECOND = "S. 0:0(0) ack 1 win 65535 <mss 536>\n";
+  private static final String SYNS =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      """;
+  private static final String OPEN =
+      SYNS + "at 0.01s\n>c " + SYN_ACK + "c> . 1:1(0) ack 1\n>s same\nat 0.05s\n";
+  private static final String TALK =
+      """
+      c> P. 1:6(5) ack 1 "Hello"
+      >s P. 1:3(2) ack 1 "Hi"
+      """;
+
+  private CommittingBox box = box(CommitMode.STRICT);
+  private Script script = new Script(box);
+
+  private static CommittingBox box(CommitMode mode) {
+    return new CommittingBox(
+        TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")), mode, DELAY_NANOS);
+  }
+
+  private Script between(Ends ends) {
+    return script.between(ends);
+  }
+
+  /** Another engine goes on with what is committed; nothing waits there. */
+  private void takeOver() {
+    Replica replica = new Replica();
+    for (long number = 1; number <= box.log().committed(); number++) {
+      replica.apply(box.log().record(number), 0);
+    }
+    box = box(CommitMode.ON_CHANGE);
+    script = new Script(box);
+    box.engine().inherit(replica, 0);
+  }
+
+  @Test
+  @DisplayName("HDP-18 C-41 a second SYN-ACK waits until the record that tells it is committed")
+  void waitsWithAConflictingSynAck() {
+    between(Ends.IPV4).run(SYNS + "at 0.01s\n>c " + SYN_ACK);
+    between(RESTARTED).run("s> " + SECOND + "at 0.019s\nat 0.02s\n>c " + SECOND);
+    between(RESTARTED).run("s> " + SECOND + ">c " + SECOND + "c> . 1:1(0) ack 1\n>s same\n");
+    between(RESTARTED).run("c> P. 1:6(5) ack 1 \"Hello\"\nat 0.03s\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+    assertThat(box.engine().counters().of(Reason.COMMIT_AWAITED)).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("HDP-17 C-41 an engine that goes on knows both SYN-ACKs")
+  void inheritsAConflictingSynAck() {
+    between(Ends.IPV4).run(SYNS + "at 0.01s\n>c " + SYN_ACK);
+    between(RESTARTED).run("s> " + SECOND + "at 0.02s\n>c " + SECOND);
+    takeOver();
+    between(RESTARTED).run("c> . 1:1(0) ack 1\n>s same\n" + TALK);
+  }
+
+  @Test
+  @DisplayName("HDP-17 C-41 of two SYN-ACKs the first one counts at another engine too")
+  void inheritsTheFirstSynAck() {
+    between(Ends.IPV4).run(SYNS + "at 0.01s\n>c " + SYN_ACK);
+    between(RESTARTED).run("s> " + SECOND + "at 0.02s\n>c " + SECOND);
+    takeOver();
+    between(Ends.IPV4).run("c> . 1:1(0) ack 1\n>s same\n" + TALK);
+  }
+
+  @Test
+  @DisplayName("HDP-18 C-41 two SYN-ACKs that wait at once: the last one leaves")
+  void sendsTheLastSynAck() {
+    between(Ends.IPV4).run(SYNS);
+    between(RESTARTED).run("at 0.005s\ns> " + SECOND + "at 0.015s\n>c " + SECOND);
+    between(RESTARTED).run("c> . 1:1(0) ack 1\n>s same\n");
+  }
+
+  @Test
+  @DisplayName("HDP-18 H-24 a competing SYN waits until the record that tells it is committed")
+  void waitsWithACompetingSyn() {
+    between(Ends.IPV4).run(OPEN);
+    between(NEXT)
+        .run(
+            "c> S 0:0(0) win 65535 <mss 1460>\nat 0.059s\nat 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+    between(NEXT)
+        .run("c> S 0:0(0) win 65535 <mss 1460>\nat 0.07s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-24 an engine that goes on knows a competing SYN")
+  void inheritsACompetingSyn() {
+    between(Ends.IPV4).run(OPEN);
+    between(NEXT)
+        .run("c> S 0:0(0) win 65535 <mss 1460>\nat 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+    takeOver();
+    between(NEXT).run("s> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n" + TALK);
+    assertThat(box.engine().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-18 H-24 in TIME-WAIT a SYN of the next connection waits too")
+  void waitsInTimeWait() {
+    between(Ends.IPV4)
+        .run(
+            OPEN
+                + """
+                c> F. 1:1(0) ack 1
+                at 0.06s
+                >s F. 1:1(0) ack 1
+                s> F. 1:1(0) ack 2
+                >c . 1:1(0) ack 2
+                at 0.07s
+                >c F. 1:1(0) ack 2
+                c> . 2:2(0) ack 2
+                >s . 2:2(0) ack 2
+                at 0.2s
+                """);
+    between(NEXT)
+        .run(
+            "c> S 0:0(0) win 65535 <mss 1460>\nat 0.209s\nat 0.21s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+  }
+
+  @Test
+  @DisplayName("HDP-18 a SYN-ACK that is repeated passes when its record is committed")
+  void passesARepeatedSynAck() {
+    between(Ends.IPV4).run(SYNS + "at 0.005s\ns> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
+    between(Ends.IPV4).run("at 1s\ns> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n");
+  }
+}
