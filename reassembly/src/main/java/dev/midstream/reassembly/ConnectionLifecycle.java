@@ -182,15 +182,15 @@ final class ConnectionLifecycle {
     deadlines.bringForward(connection, dueNanos);
   }
 
-  /** Ends the work on a segment of a connection that is or was half-open. Its records may stay. */
+  /** Ends the work on a segment of a connection that is or was half-open. Its SYNs may stay. */
   void settle(Segment segment, Connection connection, long nowNanos) {
     boolean waits =
         timers.workDueNanos(connection) != Long.MAX_VALUE
             || !flows.isKnown(connection)
-            || connection.record() != null;
+            || journal.isRecordDue(connection);
     if (!waits && halfOpen.store(segment, connection, nowNanos)) {
       current.set(null);
-      registry.forget(connection);
+      registry.detachHalfOpen(connection);
       return;
     }
     halfOpen.discard(segment);

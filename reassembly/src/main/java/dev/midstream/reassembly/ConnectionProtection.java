@@ -83,9 +83,14 @@ final class ConnectionProtection {
 
   private void goAlone(long nowNanos, PacketOutput out) {
     journal.forgetPending();
+    int halfOpen = registry.halfOpen.forgetRecords();
     boolean goesOn = journal.isUnprotected();
     if (goesOn) {
       expectations.clear();
+      journal.sendAllHeld(out);
+      journal.countUnprotected(halfOpen);
+    } else {
+      journal.forgetHeld();
     }
     for (Connection each : all()) {
       each.setRecord(null);
@@ -123,7 +128,6 @@ final class ConnectionProtection {
     boolean waits = connection.phase() instanceof Open open && !open.isCommitted();
     forEachStream(connection, stream -> stream.edits().stopCommit());
     journal.noteUnprotected(connection);
-    journal.sendHeld(connection, out);
     if (waits) {
       commits.goOn(connection, nowNanos, out);
     }
@@ -142,11 +146,8 @@ final class ConnectionProtection {
     }
     expectations.awaitAgain();
     held.forEach(each -> commits.goOn(each, nowNanos, out));
-    parking.forEach(copy -> {
-      if (isRecorded(copy)) {
-        journal.writeParked(copy, nowNanos);
-      }
-    });
+    parking.forEach(copy -> protectCopy(copy, nowNanos));
+    registry.halfOpen.writeAgain(copy -> protectCopy(copy, nowNanos));
     events.event(Reason.COPY_AGAIN, "", "another engine keeps records again");
   }
 
@@ -156,6 +157,12 @@ final class ConnectionProtection {
     }
     if (isRecorded(connection)) {
       journal.writeWhole(connection, nowNanos);
+    }
+  }
+
+  private void protectCopy(Connection copy, long nowNanos) {
+    if (isRecorded(copy)) {
+      journal.writeCopy(copy, nowNanos);
     }
   }
 

@@ -61,6 +61,16 @@ final class ConnectionRegistry {
   /** Removes a connection that goes on elsewhere. */
   void detach(Connection connection) {
     journal.forget(connection);
+    remove(connection);
+  }
+
+  /** Removes a half-open connection of which the SYNs are kept. Its SYN-ACK may wait. */
+  void detachHalfOpen(Connection connection) {
+    journal.forgetObject(connection);
+    remove(connection);
+  }
+
+  private void remove(Connection connection) {
     conflicts.drop(connection);
     evictions.remove(connection);
     relief.leave(connection);

@@ -213,6 +213,7 @@ final class EngineParts {
         counters,
         opening,
         evictions,
+        journal,
         inspected::process);
   }
 

@@ -42,6 +42,7 @@ public final class CommitJournal {
   private final Set<Connection> changed = new LinkedHashSet<>();
   private final ArrayDeque<Connection> released = new ArrayDeque<>();
   private long dueNanos = Long.MAX_VALUE;
+  private long appended;
   private LogState state;
 
   /** Appends the records of {@code records} to {@code log}. */
@@ -75,6 +76,13 @@ public final class CommitJournal {
   /** Counts a connection that goes on without records, because no other engine keeps them. */
   public void noteUnprotected(Connection connection) {
     if (isUnprotected() && connection.handling() == Handling.EDITED) {
+      counters.count(Reason.NO_COPY);
+    }
+  }
+
+  /** Counts so many connections that go on without records. */
+  public void countUnprotected(int connections) {
+    for (int i = 0; i < connections; i++) {
       counters.count(Reason.NO_COPY);
     }
   }
@@ -206,10 +214,10 @@ public final class CommitJournal {
     write(connection, true, nowNanos);
   }
 
-  /** Writes all that is essential of a connection that is parked; {@code copy} is one of it. */
-  public void writeParked(Connection copy, long nowNanos) {
+  /** Writes all that is essential of a connection; {@code copy} is only a copy of it. */
+  public void writeCopy(Connection copy, long nowNanos) {
     if (records.writeWhole(copy, nowNanos) == null) {
-      log.append(records.record());
+      appended = log.append(records.record());
     }
   }
 
@@ -260,6 +268,7 @@ public final class CommitJournal {
       return;
     }
     long number = log.append(records.record());
+    appended = number;
     RecordMark mark = connection.record();
     if (mark != null) {
       mark.setNumber(number);
@@ -292,8 +301,9 @@ public final class CommitJournal {
     }
   }
 
-  /** Writes that the connection of {@code key}, which is parked, is no more. */
+  /** Writes that the connection of {@code key}, which is parked or half-open, is no more. */
   public void close(ConnectionKey key) {
+    held.forget(key);
     if (isOn()) {
       records.writeClose(key);
       log.append(records.record());
@@ -328,7 +338,24 @@ public final class CommitJournal {
   public void resume(Connection connection) {
     boolean isMonitored = connection.handling() == Handling.MONITORED;
     if (isOn() && connection.rule().agent() != null && !isMonitored) {
-      RecordWriter.resume(connection);
+      RecordWriter.resume(connection, 0);
+    }
+  }
+
+  /** Whether something has changed in {@code connection} since its last record. */
+  public boolean isRecordDue(Connection connection) {
+    RecordMark mark = connection.record();
+    return mark != null && !mark.isOf(connection);
+  }
+
+  /**
+   * Notes that a half-open connection that is restored is in a record as it is now, which may not
+   * be committed. Nothing is decided yet.
+   */
+  public void resumeHalfOpen(Connection connection) {
+    RecordWriter.resume(connection, appended);
+    if (connection.phase() instanceof Open open) {
+      open.noteCommitted();
     }
   }
 
@@ -367,8 +394,19 @@ public final class CommitJournal {
     held.sendTo(log.committed(), out);
   }
 
-  /** Sends what was kept of the opening of {@code connection}, which goes on without records. */
-  public void sendHeld(Connection connection, PacketOutput out) {
-    held.send(connection.key(), out);
+  /** Sends all SYNs and SYN-ACKs that wait: connections go on without records. */
+  public void sendAllHeld(PacketOutput out) {
+    held.sendAll(out);
+  }
+
+  /** Forgets all SYNs and SYN-ACKs that wait: their senders repeat them. */
+  public void forgetHeld() {
+    held.clear();
+  }
+
+  /** Notes that {@code connection} is kept as its SYNs. Its records may be committed later. */
+  public void forgetObject(Connection connection) {
+    changed.remove(connection);
+    held.forgetUnwritten(connection.key());
   }
 }

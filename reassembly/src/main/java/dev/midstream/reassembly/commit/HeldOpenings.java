@@ -44,11 +44,17 @@ final class HeldOpenings {
     }
   }
 
-  /** Sends what waits of the connection of {@code key}. */
-  void send(ConnectionKey key, PacketOutput out) {
-    HeldPackets packets = held.remove(key);
-    if (packets != null) {
-      packets.sendAll(out);
+  /** Sends all that waits: no record will be committed. */
+  void sendAll(PacketOutput out) {
+    held.values().forEach(each -> each.sendAll(out));
+    clear();
+  }
+
+  /** Forgets what waits of the connection of {@code key} for a record that is not written. */
+  void forgetUnwritten(ConnectionKey key) {
+    HeldPackets packets = held.isEmpty() ? null : held.get(key);
+    if (packets != null && packets.isAwaiting(Long.MAX_VALUE)) {
+      held.remove(key);
     }
   }
 

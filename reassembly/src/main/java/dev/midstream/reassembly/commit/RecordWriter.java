@@ -122,9 +122,9 @@ public final class RecordWriter {
     begin(CLOSE_ALL);
   }
 
-  /** Notes that {@code connection} is in a record as it is now. */
-  static void resume(Connection connection) {
-    noteWhole(connection, 0).setNumber(0);
+  /** Notes that {@code connection} is in a record as it is now, of this number at most. */
+  static void resume(Connection connection, long number) {
+    noteWhole(connection, 0).setNumber(number);
   }
 
   private static RecordMark noteWhole(Connection connection, int bytes) {

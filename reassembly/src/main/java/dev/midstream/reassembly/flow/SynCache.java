@@ -45,6 +45,7 @@ public final class SynCache {
   private static final int HANDLING = 7;
   private static final int SEEN_SHIFT = 5;
   private static final int RETRANSMITTED = 1 << 12;
+  private static final int RECORDED = 1 << 13;
   private static final int OF_PACKET = COMPETING | SENT_BY_SERVER | RETRANSMITTED;
   private static final int MAX_ARRIVALS = 0xff;
   private static final Handling[] HANDLINGS = Handling.values();
@@ -157,6 +158,26 @@ public final class SynCache {
     return HANDLINGS[flags(connection) >>> HANDLING_SHIFT & HANDLING];
   }
 
+  /** Whether the log of the engine has records of a connection. */
+  public boolean isRecorded(int connection) {
+    return (flags(connection) & RECORDED) != 0;
+  }
+
+  /** Notes whether the log of the engine has records of a connection. */
+  public void setRecorded(int connection, boolean recorded) {
+    setFlags(connection, (flags(connection) & ~RECORDED) | (recorded ? RECORDED : 0));
+  }
+
+  /** The connection after this one in the order of their last packets; {@link #NONE} if none is. */
+  public int next(int connection) {
+    return records.intAt(connection, SynRecords.NEXT);
+  }
+
+  /** The ends of a connection; valid until the next call. */
+  public ConnectionKey key(int connection) {
+    return keyOf(connection);
+  }
+
   /** Addresses and ports, client first. */
   public String name(int connection) {
     return keyOf(connection).copy(isSentByClient(connection)).name();
@@ -210,7 +231,8 @@ public final class SynCache {
     records.setShort(record, SynRecords.RULE, rule);
     int handling = connection.handling().ordinal() << HANDLING_SHIFT;
     int seen = connection.seen().toBits() << SEEN_SHIFT;
-    setFlags(record, (flags(record) & OF_PACKET) | handling | seen);
+    int recorded = connection.record() == null ? 0 : RECORDED;
+    setFlags(record, (flags(record) & OF_PACKET) | handling | seen | recorded);
     long nanos = connection.seen().lastNanos();
     if (nanos != lastNanos(record)) {
       records.setLong(record, SynRecords.LAST_NANOS, nanos);

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.lifecycle;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -40,6 +41,7 @@ public final class HalfOpenConnections {
   private final Counters counters;
   private final ConnectionOpening opening;
   private final EvictionQueues evictions;
+  private final CommitJournal journal;
   private final Consumer<Segment> path;
   private final SynRecorder recorder;
   private final Segment replayed = new Segment();
@@ -56,6 +58,7 @@ public final class HalfOpenConnections {
       Counters counters,
       ConnectionOpening opening,
       EvictionQueues evictions,
+      CommitJournal journal,
       Consumer<Segment> path) {
     vantage = configuration.vantage();
     openingNanos = configuration.timeouts().openingNanos();
@@ -66,6 +69,7 @@ public final class HalfOpenConnections {
     this.counters = counters;
     this.opening = opening;
     this.evictions = evictions;
+    this.journal = journal;
     this.path = path;
     recorder = new SynRecorder(configuration, choice, synClassifier, cache, opening);
   }
@@ -93,7 +97,7 @@ public final class HalfOpenConnections {
   public String drop(Segment segment) {
     int record = cache.find(segment.key());
     String name = cache.name(record);
-    cache.remove(record);
+    end(record);
     return name;
   }
 
@@ -125,6 +129,9 @@ public final class HalfOpenConnections {
         }
       }
       cache.restore(first, connection);
+      if (cache.isRecorded(first)) {
+        journal.resumeHalfOpen(connection);
+      }
       return connection;
     } finally {
       counters.endReplay();
@@ -177,9 +184,37 @@ public final class HalfOpenConnections {
     }
     while (nextDueNanos() <= nowNanos) {
       counters.count(Reason.OPENING_TIMEOUT);
-      cache.remove(cache.oldest());
+      end(cache.oldest());
     }
     cache.releaseUnused();
+  }
+
+  /** Removes a connection that is over. If the log has records of it, it is told so. */
+  private void end(int connection) {
+    if (cache.isRecorded(connection)) {
+      journal.close(cache.key(connection));
+    }
+    cache.remove(connection);
+  }
+
+  /** Notes that the log has records of none any more; returns of how many it had. */
+  public int forgetRecords() {
+    int count = 0;
+    for (int each = cache.oldest(); each != SynCache.NONE; each = cache.next(each)) {
+      count += cache.isRecorded(each) ? 1 : 0;
+      cache.setRecorded(each, false);
+    }
+    return count;
+  }
+
+  /** Shows a copy of each connection to {@code writer}, which may write it to the log. */
+  public void writeAgain(Consumer<Connection> writer) {
+    for (int each = cache.oldest(); each != SynCache.NONE; each = cache.next(each)) {
+      Connection copy = restore(each);
+      writer.accept(copy);
+      cache.setRecorded(each, copy.record() != null);
+      release(copy);
+    }
   }
 
   /** Removes the records of {@code connection}, if there are any. */
@@ -207,7 +242,7 @@ public final class HalfOpenConnections {
       return null;
     }
     String name = cache.name(cache.oldest());
-    cache.remove(cache.oldest());
+    end(cache.oldest());
     return name;
   }
 

@@ -173,10 +173,10 @@ class LogStateTest {
     change(
         LogState.COMMITTING,
         """
-        at 0.2s
+        at 0.105s
         s> S. 0:0(0) ack 1 win 65535 <mss 1460>
         """
-            + (mode.delaysOpening() ? "at 0.21s\n" : "")
+            + (mode.delaysOpening() ? "at 0.109s\nat 0.11s\n" : "")
             + ">c S. 0:0(0) ack 1 win 65535 <mss 1460>\n");
   }
 

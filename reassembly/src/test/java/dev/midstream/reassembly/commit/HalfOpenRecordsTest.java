@@ -1,0 +1,143 @@
+package dev.midstream.reassembly.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Half-open connections of which there are records: the SYN-ACK has come, and no answer to it. */
+class HalfOpenRecordsTest {
+  private static final long DELAY_NANOS = 10_000_000;
+  private static final String SYN_ACK = "S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
+  private static final String SYNS =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      """;
+  private static final String ANSWERED = SYNS + "at 0.01s\n>c " + SYN_ACK;
+  private static final String TALK =
+      """
+      c> . 1:1(0) ack 1
+      >s same
+      c> P. 1:6(5) ack 1 "Hello"
+      at 2s
+      >s P. 1:3(2) ack 1 "Hi"
+      """;
+
+  private final CommittingBox box = box(CommitMode.STRICT);
+  private final Script script = new Script(box);
+
+  private static CommittingBox box(CommitMode mode) {
+    return new CommittingBox(
+        TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")), mode, DELAY_NANOS);
+  }
+
+  /** The connections that are objects. */
+  private int objects() {
+    List<String> names = new ArrayList<>();
+    box.engine().forEachConnection(each -> names.add(each.name()));
+    return names.size();
+  }
+
+  private Replica replica() {
+    Replica replica = new Replica();
+    for (long number = 1; number <= box.log().appended(); number++) {
+      replica.apply(box.log().record(number), 0);
+    }
+    return replica;
+  }
+
+  @Test
+  @DisplayName("C-66 HDP-18 a half-open connection is no object, also if there are records of it")
+  void keepsTheSynsOnly() {
+    script.run(SYNS);
+    assertThat(objects()).isZero();
+    script.run("at 0.01s\n>c " + SYN_ACK);
+    assertThat(box.engine().connections()).isOne();
+    assertThat(replica().size()).isOne();
+    script.run(TALK);
+    assertThat(objects()).isOne();
+    assertThat(replica().size()).isOne();
+  }
+
+  @Test
+  @DisplayName("C-66 HDP-18 a repeated SYN or SYN-ACK needs no other record")
+  void writesNoOtherRecord() {
+    script.run(ANSWERED);
+    assertThat(box.log().appended()).isOne();
+    script.run("at 1s\ns> " + SYN_ACK + ">c same\nc> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    assertThat(box.log().appended()).isOne();
+    assertThat(objects()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-66 HDP-18 a SYN-ACK that is repeated while it waits leaves once")
+  void sendsARepeatedSynAckOnce() {
+    script.run(SYNS + "at 0.005s\ns> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK + "at 1s\n" + TALK);
+  }
+
+  @Test
+  @DisplayName("C-66 HDP-17 when its time is over, or it is reset, its records are closed")
+  void closesItsRecords() {
+    script.run(ANSWERED + "at 300s\n");
+    assertThat(box.engine().connections()).isZero();
+    assertThat(replica().size()).isZero();
+    script.run(SYNS + "at 300.01s\n>c " + SYN_ACK + "c> R 1:1(0)\n>s same\nat 900s\n");
+    assertThat(replica().size()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-66 HDP-17 another opening of the same ends replaces its records")
+  void replacesItsRecords() {
+    script.run(ANSWERED);
+    Ends next = Ends.IPV4.withIsns(88_888, 99_999);
+    script
+        .between(next)
+        .run("c> S 0:0(0) win 65535 <mss 1460>\nat 0.1s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+    script.between(next).run("s> " + SYN_ACK + "at 0.11s\n>c " + SYN_ACK + TALK);
+    assertThat(replica().size()).isOne();
+  }
+
+  @Test
+  @DisplayName("C-66 HDP-17 another engine goes on with a half-open connection")
+  void goesOnElsewhere() {
+    script.run(ANSWERED);
+    CommittingBox heir = box(CommitMode.ON_CHANGE);
+    heir.engine().inherit(replica(), 0);
+    new Script(heir).run(TALK.replace("at 2s\n", ""));
+  }
+
+  @Test
+  @DisplayName("C-66 HDP-18 when there is a copy again it gets half-open connections too")
+  void writesHalfOpenConnectionsAgain() {
+    box.change(LogState.ALONE);
+    script.run("at 0.1s\n" + SYNS + ">c same\n");
+    box.change(LogState.COMMITTING);
+    script.run("at 0.2s\n");
+    assertThat(replica().size()).isOne();
+    script.run(TALK);
+    box.change(LogState.ALONE);
+    script.run("at 3s\n");
+  }
+
+  @Test
+  @DisplayName("C-66 HDP-18 without a copy the records of half-open connections do not count")
+  void forgetsRecordsOfHalfOpenConnections() {
+    script.run(ANSWERED);
+    box.change(LogState.ALONE);
+    script.run("at 0.1s\nat 300s\n");
+    assertThat(box.engine().connections()).isZero();
+    box.change(LogState.COMMITTING);
+    script.run("at 301s\n");
+    assertThat(replica().size()).isZero();
+  }
+}
