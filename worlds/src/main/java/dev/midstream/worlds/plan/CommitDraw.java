@@ -4,22 +4,25 @@ import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
+import java.util.Locale;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws engines that write records of their connections, which are committed late. With {@code
  * -Dmidstream.committing=true} each fitting world has one, and half of the strict ones die: then
  * another one goes on with what is committed, and with some of the other records. Half of the
- * others have no copy of their records for a while. With {@code -Dmidstream.committing=dying} each
- * world that may have such an engine has one. Of all these worlds, one of eight with a death, about
- * one of 5,000 still breaks a law, so engines do not die otherwise.
+ * others have no copy of their records for a while. With {@code -Dmidstream.committing=strict}, or
+ * the name of another mode, each fitting world has one of that mode that dies. Of all these worlds,
+ * one of eight with a death, about one of 5,000 still breaks a law, so engines do not die
+ * otherwise.
  */
 final class CommitDraw {
-  private static final String DRAWN = System.getProperty("midstream.committing", "");
-  private static final boolean DYING = DRAWN.equals("dying");
-  private static final boolean COMMITTING = DYING || Boolean.parseBoolean(DRAWN);
-  private static final long LONGEST_NANOS = 50_000_000;
   private static final CommitMode[] MODES = CommitMode.values();
+  private static final String DRAWN = System.getProperty("midstream.committing", "");
+  private static final @Nullable CommitMode DYING = modeOf(DRAWN);
+  private static final boolean COMMITTING = DYING != null || Boolean.parseBoolean(DRAWN);
+  private static final long LONGEST_NANOS = 50_000_000;
 
   private final SplittableRandom random;
 
@@ -37,9 +40,10 @@ final class CommitDraw {
     }
     boolean mayDie = COMMITTING && engine.treatment() == Treatment.EDIT;
     CommitMode drawn = MODES[1 + random.nextInt(MODES.length - 1)];
-    CommitMode mode = DYING && mayDie ? CommitMode.STRICT : drawn;
+    CommitMode mode = DYING != null && mayDie ? DYING : drawn;
     long delayNanos = random.nextInt(4) == 0 ? 0 : random.nextLong(LONGEST_NANOS);
-    boolean dies = mayDie && mode == CommitMode.STRICT && (random.nextBoolean() || DYING);
+    boolean maybe = DYING == null && mode == CommitMode.STRICT && random.nextBoolean();
+    boolean dies = mayDie && (maybe || mode == DYING);
     int oneIn = dies ? 1 + random.nextInt(1 + random.nextInt(TakeoverDraw.MAX_CALLS)) : 0;
     CommitPlan commits = CommitPlan.of(mode, delayNanos, oneIn);
     return world.withEngine(plan -> plan.withCommits(dies ? commits : alone(commits, world)));
@@ -52,5 +56,14 @@ final class CommitDraw {
     int oneIn = 1 + ofWorld.nextInt(1 + ofWorld.nextInt(TakeoverDraw.MAX_CALLS));
     NoCopy then = ofWorld.nextBoolean() ? NoCopy.HOLD : NoCopy.CONTINUE;
     return isAlone ? commits.withAlone(oneIn, then) : commits;
+  }
+
+  private static @Nullable CommitMode modeOf(String name) {
+    for (CommitMode mode : MODES) {
+      if (mode.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name)) {
+        return mode;
+      }
+    }
+    return null;
   }
 }
