@@ -37,7 +37,7 @@ class EssentialStateTest {
   }
 
   @Test
-  @DisplayName("HDP-17 the essential state of an idle connection takes at most 80 octets")
+  @DisplayName("HDP-17 LD-12 the essential state of an idle connection takes at most 80 octets")
   void takesFewOctetsIfIdle() {
     byte[] octets = essential(TestEngine.inline("Hello", "Hi"), "");
     assertThat(octets.length - INITIAL_BYTES).isBetween(0, 80);

@@ -34,7 +34,7 @@ class InheritedConnectionsTest {
   }
 
   @Test
-  @DisplayName("HDP-17 another engine goes on with an edited connection at its next packet")
+  @DisplayName("C-70 HDP-17 another engine goes on with an edited connection at its next packet")
   void goesOnAtTheNextPacket() {
     open(
         SimpleAgents.replacing("Hello", "Hi"),
@@ -58,7 +58,8 @@ class InheritedConnectionsTest {
   }
 
   @Test
-  @DisplayName("HDP-17 without a packet it goes on by its timer, and asks both ends where it owes")
+  @DisplayName(
+      "C-70 HDP-17 with half a command in custody it goes on by its timer, and asks both ends")
   void goesOnByItsTimer() {
     open(
         LineAgents.passing(),

@@ -1,7 +1,9 @@
 package dev.midstream.reassembly.commit;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.stream.CommitLimit;
 import dev.midstream.reassembly.stream.DecisionMark;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +36,18 @@ final class PendingRecords {
      * it.
      */
     boolean commit() {
-      return phase().noteCommitted(clientToServer, serverToClient);
+      boolean ofClient = limit(Direction.CLIENT_TO_SERVER).noteCommitted(clientToServer);
+      boolean ofServer = limit(Direction.SERVER_TO_CLIENT).noteCommitted(serverToClient);
+      return ofClient || ofServer;
     }
 
-    private Open phase() {
-      return Objects.requireNonNull(phase, "no record");
+    private CommitLimit limit(Direction direction) {
+      return connection().stream(direction).edits().commit();
+    }
+
+    private void copyWritten() {
+      clientToServer.set(limit(Direction.CLIENT_TO_SERVER).written());
+      serverToClient.set(limit(Direction.SERVER_TO_CLIENT).written());
     }
   }
 
@@ -64,7 +73,7 @@ final class PendingRecords {
     entry.number = number;
     entry.connection = connection;
     entry.phase = phase;
-    phase.copyWritten(entry.clientToServer, entry.serverToClient);
+    entry.copyWritten();
   }
 
   /** Forgets all records. */

@@ -4,7 +4,6 @@ import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.call.AgentFailure;
 import dev.midstream.modcmd.call.CodecCall.Decoded;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.stream.DecisionMark;
 import dev.midstream.reassembly.stream.EcnState;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.TimeWaitStream;
@@ -260,21 +259,6 @@ public sealed interface Phase {
     void noteWritten() {
       clientToServer.edits().commit().noteWritten();
       serverToClient.edits().commit().noteWritten();
-    }
-
-    /** Copies what the last record holds of both directions. */
-    public void copyWritten(DecisionMark ofClient, DecisionMark ofServer) {
-      ofClient.set(clientToServer.edits().commit().written());
-      ofServer.set(serverToClient.edits().commit().written());
-    }
-
-    /**
-     * Notes that a record is committed that holds what the marks say of both directions; returns
-     * whether something may have waited for it.
-     */
-    public boolean noteCommitted(DecisionMark ofClient, DecisionMark ofServer) {
-      return clientToServer.edits().commit().noteCommitted(ofClient)
-          | serverToClient.edits().commit().noteCommitted(ofServer);
     }
 
     /** Notes that all that is decided is committed. */

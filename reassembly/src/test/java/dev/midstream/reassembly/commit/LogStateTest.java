@@ -220,7 +220,8 @@ class LogStateTest {
   }
 
   @Test
-  @DisplayName("HDP-18 an engine whose records are refused forgets its connections and is silent")
+  @DisplayName(
+      "C-72 HDP-18 an engine whose records are refused forgets its connections and is silent")
   void isSilentWhenRefused() {
     open(LineAgents.passing(), CommitMode.STRICT, NoCopy.HOLD);
     script.run("at 0.1s\nc> P. 1:5(4) ack 1 \"QUIT\"\nat 0.4s\n>c . 1:1(0) ack 5\n");
