@@ -11,6 +11,7 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Phase.Refused;
+import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.path.Handoff;
 import dev.midstream.reassembly.path.Stages;
@@ -183,7 +184,7 @@ final class ConnectionProtection {
     stream.edits().commit().commitAll();
   }
 
-  /** Whether there must be records of a connection; see {@link CommitJournal#note}. */
+  /** Whether there must be records of a connection; see {@link RecordMark#isNeeded}. */
   private static boolean isRecorded(Connection connection) {
     boolean isAgents =
         connection.rule().agent() != null && connection.handling() != Handling.MONITORED;

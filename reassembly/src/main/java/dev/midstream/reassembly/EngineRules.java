@@ -27,9 +27,8 @@ final class EngineRules implements ConnectionPlaces {
   }
 
   @Override
-  public Stream stream(
-      int initialSequence, AgentTerms terms, boolean isPickedUp, boolean isEdited) {
-    return opening.stream(initialSequence, terms, isPickedUp, isEdited);
+  public Stream stream(int initialSequence, Rule rule, boolean isPickedUp, boolean isEdited) {
+    return opening.stream(initialSequence, terms(rule), isPickedUp, isEdited);
   }
 
   @Override

@@ -6,10 +6,8 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
-import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
-import dev.midstream.reassembly.flow.Phase.Untouched;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -149,7 +147,7 @@ public final class CommitJournal {
 
   /** Writes a record of {@code connection} if the last one does not hold all that is decided. */
   public void note(Connection connection, long nowNanos) {
-    if (!isOn() || !isRecorded(connection)) {
+    if (!isOn() || !RecordMark.isNeeded(connection)) {
       return;
     }
     RecordMark mark = connection.record();
@@ -229,22 +227,6 @@ public final class CommitJournal {
     RecordMark mark = connection.record();
     boolean isWhole = mark == null || mark.isLong() || mark.isWholeDue(connection);
     write(connection, isWhole, nowNanos);
-  }
-
-  /**
-   * Whether there are records of {@code connection}, or must be: an agent's rule decides it, both
-   * ends take part in it, and it is not only monitored. Without a record another engine would take
-   * it for one whose opening was not seen.
-   */
-  private static boolean isRecorded(Connection connection) {
-    return switch (connection.phase()) {
-      case Open open -> open.isRecorded();
-      case Untouched _ ->
-          connection.record() != null
-              || (connection.rule().agent() != null
-                  && connection.state() == ConnectionState.ESTABLISHED);
-      default -> connection.record() != null;
-    };
   }
 
   /**

@@ -16,8 +16,8 @@ public interface ConnectionPlaces {
     return CodecCall.decode(rule.agent(), version, octets);
   }
 
-  /** A new stream of an edited or monitored connection with {@code terms}, picked up or not. */
-  Stream stream(int initialSequence, AgentTerms terms, boolean isPickedUp, boolean isEdited);
+  /** A new stream of an edited or monitored connection of {@code rule}, picked up or not. */
+  Stream stream(int initialSequence, Rule rule, boolean isPickedUp, boolean isEdited);
 
   /** Derives what is not known of a connection of which only its essential state was read. */
   void derive(Connection connection, long nowNanos);

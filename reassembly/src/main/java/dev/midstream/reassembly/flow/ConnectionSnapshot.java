@@ -14,7 +14,6 @@ import dev.midstream.reassembly.flow.Phase.Opening;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.flow.Phase.Untouched;
-import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamSnapshot;
@@ -242,14 +241,11 @@ public final class ConnectionSnapshot {
           case REFUSED -> readRefused(handling, in);
           case OPENING -> {
             int which = in.count(2);
-            Stream stream =
-                which == 0 ? null : read(in, places, places.terms(rule), false, isEdited, nowNanos);
+            Stream stream = which == 0 ? null : read(in, places, rule, false, isEdited, nowNanos);
             yield new Opening(handling, which == 1 ? stream : null, which == 2 ? stream : null);
           }
           case OPEN -> readOpen(in, rule, places, handling, isPickedUp, nowNanos);
-          case TIME_WAIT -> {
-            yield readTimeWait(connection.handshakes(), in);
-          }
+          case TIME_WAIT -> readTimeWait(connection.handshakes(), in);
           default -> throw new MalformedState("unknown phase: first=" + first);
         };
     connection.restore(rule, context, places.terms(rule), phase, isPickedUp);
@@ -300,9 +296,9 @@ public final class ConnectionSnapshot {
     Decoded agentState = AgentStateOctets.read(rule, in, places);
     int aborted = in.count(2);
     boolean isEdited = handling == Handling.EDITED;
-    Stream client = read(in, places, places.terms(rule), isPickedUp, isEdited, nowNanos);
+    Stream client = read(in, places, rule, isPickedUp, isEdited, nowNanos);
     try {
-      Stream server = read(in, places, places.terms(rule), isPickedUp, isEdited, nowNanos);
+      Stream server = read(in, places, rule, isPickedUp, isEdited, nowNanos);
       Open open = new Open(handling, client, server);
       open.restoreAgent(agentState);
       if (aborted > 0) {
@@ -327,13 +323,13 @@ public final class ConnectionSnapshot {
   private Stream read(
       StateReader in,
       ConnectionPlaces places,
-      AgentTerms terms,
+      Rule rule,
       boolean isPickedUp,
       boolean isEdited,
       long nowNanos) {
     return streams.readEssential(
         in,
-        initialSequence -> places.stream(initialSequence, terms, isPickedUp, isEdited),
+        initialSequence -> places.stream(initialSequence, rule, isPickedUp, isEdited),
         !isEdited,
         nowNanos);
   }

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.flow.Phase.Untouched;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamStep;
 import java.util.Objects;
@@ -30,6 +31,22 @@ public final class RecordMark {
   private int wholeBytes;
   private int stepBytes;
   private boolean released;
+
+  /**
+   * Whether there are records of {@code connection}, or must be: an agent's rule decides it, both
+   * ends take part in it, and it is not only monitored. Without a record another engine would take
+   * it for one whose opening was not seen.
+   */
+  public static boolean isNeeded(Connection connection) {
+    return switch (connection.phase()) {
+      case Open open -> open.isRecorded();
+      case Untouched _ ->
+          connection.record() != null
+              || (connection.rule().agent() != null
+                  && connection.state() == ConnectionState.ESTABLISHED);
+      default -> connection.record() != null;
+    };
+  }
 
   /** Notes that {@code connection} is in a record as it is now. */
   void set(Connection connection) {

@@ -23,9 +23,8 @@ public record ShownPlaces(ConnectionPlaces places) implements ConnectionPlaces {
   }
 
   @Override
-  public Stream stream(
-      int initialSequence, AgentTerms terms, boolean isPickedUp, boolean isEdited) {
-    return places.stream(initialSequence, terms, isPickedUp, isEdited);
+  public Stream stream(int initialSequence, Rule rule, boolean isPickedUp, boolean isEdited) {
+    return places.stream(initialSequence, rule, isPickedUp, isEdited);
   }
 
   @Override
