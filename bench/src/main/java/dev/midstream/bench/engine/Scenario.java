@@ -73,7 +73,8 @@ public enum Scenario {
     return newEngine(CommitLog.NONE);
   }
 
-  private Engine newEngine(CommitLog log) {
+  /** The same, which writes its records to {@code log}. */
+  public Engine newEngine(CommitLog log) {
     int port = this == NO_AGENT ? PORT + 1 : PORT;
     return newEngine(port, newAgent(), Timeouts.DEFAULTS, log);
   }

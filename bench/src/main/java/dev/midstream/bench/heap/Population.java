@@ -33,9 +33,14 @@ final class Population implements PacketOutput {
 
   /** Creates an engine without connections. */
   Population(Scenario scenario, LifeStage stage) {
+    this(scenario, stage, scenario.newEngine());
+  }
+
+  /** Opens connections of {@code engine}. */
+  Population(Scenario scenario, LifeStage stage, Engine engine) {
     this.scenario = scenario;
     this.stage = stage;
-    engine = scenario.newEngine();
+    this.engine = engine;
   }
 
   /** The engine with the connections. */
@@ -43,11 +48,16 @@ final class Population implements PacketOutput {
     return engine;
   }
 
-  /** Opens {@code count} connections, and lets them rest. */
-  void fill(int count) {
+  /** Opens {@code count} connections. */
+  void open(int count) {
     for (int i = 0; i < count; i++) {
       play(Endpoints.of(i, Scenario.PORT), i * 1_000_003);
     }
+  }
+
+  /** Opens {@code count} connections, and lets them rest. */
+  void fill(int count) {
+    open(count);
     long end = nowNanos + stage.restNanos();
     for (long due = engine.nextDeadlineNanos(); due <= end; due = engine.nextDeadlineNanos()) {
       engine.onTimer(due, this);

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ final class ReplicaChecks {
 
   private final Engine engine;
   private final MemoryLog log;
-  private final Map<Stream, Long> wanted = new IdentityHashMap<>();
+  private final IdentityHashMap<Stream, Long> wanted = new IdentityHashMap<>();
   private Replica replica = new Replica();
   private long applied;
 
