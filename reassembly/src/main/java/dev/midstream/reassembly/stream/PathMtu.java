@@ -49,14 +49,15 @@ public final class PathMtu {
   /**
    * A segment with the octets [newStart, newEnd) leaves in packets of at most {@code bytes}
    * payload. If a segment is retransmitted in smaller packets, its acknowledgement does not prove
-   * the larger size.
+   * the larger size. One with octets from before a pick-up proves nothing: it may have arrived
+   * already.
    */
   public void onSent(long newStart, long newEnd, int bytes) {
     boolean again = newStart < candidateEnd && newEnd > candidateStart;
     if (again && bytes > 0 && bytes < candidateBytes) {
       candidateBytes = 0;
     }
-    if (candidateBytes == 0 && bytes > provenBytes) {
+    if (candidateBytes == 0 && bytes > provenBytes && newStart >= 0) {
       candidateBytes = bytes;
       candidateStart = newStart;
       candidateEnd = newEnd;

@@ -52,6 +52,15 @@ class PathMtuTest {
   }
 
   @Test
+  @DisplayName("H-44 C-67 a segment with octets from before a pick-up proves nothing")
+  void ignoresOctetsFromBeforeThePickUp() {
+    path.onSent(-45, 107, 152);
+    assertThat(path.acceptProven(107)).isZero();
+    path.onSent(107, 207, 100);
+    assertThat(path.acceptProven(207)).isEqualTo(100);
+  }
+
+  @Test
   @DisplayName("RFC 1191 section 6.3: a report counts for ten minutes, the smallest one")
   void forgetsReports() {
     path.age(Long.MAX_VALUE - 1);
