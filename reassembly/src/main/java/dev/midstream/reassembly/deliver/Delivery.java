@@ -59,6 +59,11 @@ public final class Delivery {
     now.set(nowNanos);
   }
 
+  /** When the packet or timer is processed that delivers octets. */
+  public long nowNanos() {
+    return now.nanos();
+  }
+
   /** When delayed octets are delivered. */
   public GapPolicy gaps() {
     return gaps;

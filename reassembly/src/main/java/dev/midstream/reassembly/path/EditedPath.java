@@ -13,6 +13,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.stream.Pacer;
 import dev.midstream.reassembly.stream.SenderHeaders;
@@ -286,6 +287,7 @@ final class EditedPath {
       case NO_ROOM -> delivery.expireHold(segment);
       case REFUSED, BEYOND_END -> {}
     }
+    AcknowledgementRewrite.acknowledgeBefore(stream, segment.nowNanos());
     if (stream.heldEnd() > heldBefore) {
       stream.sender().waitTimes().restartGap(segment.nowNanos());
       FinWait.restart(segment);

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
@@ -75,9 +76,14 @@ public final class OutputDrain {
     delivery.resume(connection, Direction.CLIENT_TO_SERVER);
     delivery.resume(connection, Direction.SERVER_TO_CLIENT);
     if (connection.hasStreams()) {
-      emission.updateLimits(connection, connection.stream(Direction.CLIENT_TO_SERVER));
-      emission.updateLimits(connection, connection.stream(Direction.SERVER_TO_CLIENT));
+      updateLimits(connection, connection.stream(Direction.CLIENT_TO_SERVER));
+      updateLimits(connection, connection.stream(Direction.SERVER_TO_CLIENT));
     }
+  }
+
+  private void updateLimits(Connection connection, Stream stream) {
+    AcknowledgementRewrite.acknowledgeBefore(stream, delivery.nowNanos());
+    emission.updateLimits(connection, stream);
   }
 
   /**
@@ -142,7 +148,7 @@ public final class OutputDrain {
   /** Sends released octets, with the newest acknowledgement of the other direction. */
   private void sendPending(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    emission.updateLimits(connection, connection.stream(direction));
+    updateLimits(connection, connection.stream(direction));
     if (!emission.isPending(connection, connection.stream(direction))) {
       return;
     }

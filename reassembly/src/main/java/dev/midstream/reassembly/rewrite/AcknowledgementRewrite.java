@@ -195,6 +195,18 @@ public final class AcknowledgementRewrite {
         && segment.view().acknowledgement() == stream.space().sequenceOf(fin.orgFin() + 1);
   }
 
+  /**
+   * Acknowledges what is decided now and was acknowledged before, because the engine before this
+   * one had decided it. It must not leave again: its receiver may be closed, and answers with a
+   * RST.
+   */
+  public static void acknowledgeBefore(Stream stream, long nowNanos) {
+    long newPosition = stream.receiver().noteLeftBefore();
+    if (newPosition > stream.acknowledged()) {
+      free(stream, newPosition, nowNanos);
+    }
+  }
+
   /** Acknowledges all of {@code stream} and its FIN, which must have left. */
   public static void acknowledgeAll(Stream stream, long nowNanos) {
     free(stream, stream.newNext(), nowNanos);

@@ -53,6 +53,7 @@ public final class InheritedOutput {
   private long orgEdge;
   private long lostEnd;
   private long claimedEnd;
+  private long acknowledgedEnd;
   private boolean asksFirst;
   private long forgottenNanos = WaitTimes.NEVER;
 
@@ -83,6 +84,7 @@ public final class InheritedOutput {
     if (lostEnd > 0) {
       out.number(lostEnd);
       out.number(claimedEnd);
+      out.number(acknowledgedEnd);
       out.time(sinceNanos, nowNanos);
       out.time(askNanos, nowNanos);
       out.time(forgottenNanos, nowNanos);
@@ -111,6 +113,7 @@ public final class InheritedOutput {
     if ((flags & LOST) != 0) {
       lostEnd = in.position();
       claimedEnd = in.position();
+      acknowledgedEnd = in.position();
       sinceNanos = in.time(nowNanos);
       askNanos = in.time(nowNanos);
       forgottenNanos = in.time(nowNanos);
@@ -161,7 +164,7 @@ public final class InheritedOutput {
     if (newPosition > lostEnd) {
       return newPosition;
     }
-    long known = edits.fin().hasLeft() ? edits.fin().newFin() + 1 : edits.map().newEnd();
+    long known = knownEnd();
     if (newPosition <= known) {
       return newPosition;
     }
@@ -169,12 +172,36 @@ public final class InheritedOutput {
     return known;
   }
 
+  private long knownEnd() {
+    return edits.fin().isSettled() ? edits.fin().newFin() + 1 : edits.map().newEnd();
+  }
+
+  /**
+   * Notes, as {@link #noteReceived} does, that the receiver acknowledges {@code newPosition}. It
+   * may be closed then, and never acknowledge it again.
+   */
+  long noteAcknowledged(long newPosition) {
+    long known = noteReceived(newPosition);
+    if (known < newPosition) {
+      acknowledgedEnd = Math.max(acknowledgedEnd, newPosition);
+    }
+    return known;
+  }
+
+  /**
+   * The end of the output that its receiver had acknowledged when it was not yet decided here; 0
+   * without any.
+   */
+  long acknowledgedBefore() {
+    return Math.min(acknowledgedEnd, knownEnd());
+  }
+
   /**
    * Whether the receiver has octets that the engine before decided and this one did not, because
    * their records are lost.
    */
   public boolean isDecisionLost() {
-    return claimedEnd > edits.map().newEnd();
+    return claimedEnd > knownEnd();
   }
 
   /** The end of what the receiver has, if decisions about that are lost; else 0. */

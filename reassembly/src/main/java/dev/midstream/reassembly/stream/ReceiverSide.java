@@ -121,12 +121,26 @@ public final class ReceiverSide {
       releaseTo(inherited.passTo(newPosition));
       retransmit.swapReleased(releasedNext());
     }
-    long known = inherited.noteReceived(newPosition);
+    long known = inherited.noteAcknowledged(newPosition);
     inherited.noteHeard(nowNanos);
     if (wasOpenSpan) {
       releasePassed();
     }
     return known;
+  }
+
+  /**
+   * Notes that what its receiver had acknowledged before it was decided here has left.
+   *
+   * @return the end of that, in new space; 0 without any
+   */
+  public long noteLeftBefore() {
+    long end = inherited.acknowledgedBefore();
+    if (end > sendWindow.acknowledged()) {
+      releaseTo(inherited.passTo(end));
+      retransmit.swapReleased(releasedNext());
+    }
+    return end;
   }
 
   /** Notes the next number of the sender, which an empty segment told at {@code nowNanos}. */

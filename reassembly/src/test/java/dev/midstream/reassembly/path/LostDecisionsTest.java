@@ -56,11 +56,50 @@ class LostDecisionsTest {
         >c . 1:1(0) ack 1
         at 0.3s
         c> P. 1:6(5) ack 1 "Hello"
-        >s P. 1:3(2) ack 1 "Hi"
-        s> . 1:1(0) ack 3
-        >c . 1:1(0) ack 6
+        >c . 1:1(0) ack 6 win 65533
         c> P. 6:7(1) ack 1 "!"
         >s P. 3:4(1) ack 1 "!"
+        """);
+  }
+
+  @Test
+  @DisplayName("C-71 before-ack: what was acknowledged and comes with new octets does not leave")
+  void sendsOnlyWhatIsNew() {
+    lose(exact(), CommitMode.BEFORE_ACK);
+    script.run(
+        """
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 1
+        at 0.3s
+        c> P. 1:7(6) ack 1 "Hello!"
+        >s P. 3:4(1) ack 1 "!"
+        s> . 1:1(0) ack 4
+        >c . 1:1(0) ack 7
+        """);
+  }
+
+  @Test
+  @DisplayName("C-71 before-ack: a FIN that its receiver acknowledged, and is closed, stays here")
+  void answersForTheClosedReceiver() {
+    engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
+    script = new Script(engines);
+    script.run(TestEngine.OPEN);
+    engines.stopCommitting();
+    script.run(
+        """
+        c> PF. 1:6(5) ack 1 "Hello"
+        >s PF. 1:3(2) ack 1 "Hi"
+        """);
+    engines.takeOver(0);
+    script.run(
+        """
+        s> F. 1:1(0) ack 4
+        >c F. 1:1(0) ack 1
+        c> . 7:7(0) ack 2
+        >s . 4:4(0) ack 2
+        at 0.3s
+        c> PF. 1:6(5) ack 2 "Hello"
+        >c . 2:2(0) ack 7 win 65532
         """);
   }
 
@@ -148,7 +187,8 @@ class LostDecisionsTest {
         >c . 1:1(0) ack 1 <nop,nop,sack 6:7>
         at 2s
         c> P. 1:6(5) ack 1 "Hello"
-        >s P. 1:4(3) ack 1 "Hi!"
+        >s P. 3:4(1) ack 1 "!"
+        >c . 1:1(0) ack 7 win 65532
         s> . 1:1(0) ack 4
         >c . 1:1(0) ack 7
         at 60s
