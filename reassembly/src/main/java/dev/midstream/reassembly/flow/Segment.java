@@ -216,7 +216,7 @@ public final class Segment {
   private static boolean isClosed(Stream toEnd, Stream fromEnd) {
     FinMap fin = toEnd.edits().fin();
     return (toEnd.edits().mayBeAnsweredFirst() || fromEnd.edits().mayBeAnsweredFirst())
-        && fin.isAcknowledgedBy(toEnd.acknowledged())
+        && (fin.isAcknowledgedBy(toEnd.acknowledged()) || toEnd.receiver().inherited().mayHaveEnd())
         && fromEnd.isFinAcknowledged();
   }
 

@@ -133,6 +133,7 @@ final class ForwardPath {
     boolean inPlace =
         unedited
             && segment.orgStart() == heldBefore
+            && from == releasedBefore
             && stream.edits().map().dataStart(heldBefore) == releasedBefore;
     if (segment.orgStart() < heldBefore) {
       from = Math.min(from, RetransmissionPath.retransmittedFrom(segment, stream));

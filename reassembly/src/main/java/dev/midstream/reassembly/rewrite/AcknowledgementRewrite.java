@@ -203,6 +203,9 @@ public final class AcknowledgementRewrite {
   public static void acknowledgeBefore(Stream stream, long nowNanos) {
     long newPosition = stream.receiver().noteLeftBefore();
     if (newPosition > stream.acknowledged()) {
+      boolean all = newPosition >= stream.newEnd();
+      long org = all ? stream.decided() : stream.edits().map().acknowledgement(newPosition);
+      stream.sender().pushMarks().takeUpTo(org, newPosition);
       free(stream, newPosition, nowNanos);
     }
   }

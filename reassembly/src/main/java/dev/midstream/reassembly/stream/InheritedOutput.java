@@ -189,6 +189,14 @@ public final class InheritedOutput {
   }
 
   /**
+   * Whether the receiver may have acknowledged the FIN of the sender: it has acknowledged more than
+   * is decided here.
+   */
+  public boolean mayHaveEnd() {
+    return acknowledgedEnd > knownEnd();
+  }
+
+  /**
    * The end of the output that its receiver had acknowledged when it was not yet decided here; 0
    * without any.
    */

@@ -79,6 +79,43 @@ class LostDecisionsTest {
   }
 
   @Test
+  @DisplayName("C-71 before-ack: octets after a gap of acknowledged ones leave, not those")
+  void sendsTheOctetsAfterTheGap() {
+    engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
+    script = new Script(engines);
+    script.run(TestEngine.OPEN);
+    engines.stopCommitting();
+    script.run("c> P. 1:6(5) ack 1 \"World\"\n>s P. 1:6(5) ack 1 \"World\"\n");
+    engines.takeOver(0);
+    script.run(
+        """
+        s> . 1:1(0) ack 6
+        >c . 1:1(0) ack 1
+        at 0.3s
+        c> . 6:11(5) ack 1 "after"
+        >c . 1:1(0) ack 1 <nop,nop,sack 6:11>
+        c> . 1:6(5) ack 1 "World"
+        >s . 6:11(5) ack 1 "after"
+        """);
+  }
+
+  @Test
+  @DisplayName("C-71 before-ack: what was acknowledged and does not leave takes its PSH with it")
+  void forgetsPushOfWhatStays() {
+    lose(exact(), CommitMode.BEFORE_ACK);
+    script.run(
+        """
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 1
+        at 0.3s
+        c> P. 1:6(5) ack 1 "Hello"
+        >c . 1:1(0) ack 6 win 65533
+        c> . 6:7(1) ack 1 "!"
+        >s . 3:4(1) ack 1 "!"
+        """);
+  }
+
+  @Test
   @DisplayName("C-71 before-ack: a FIN that its receiver acknowledged, and is closed, stays here")
   void answersForTheClosedReceiver() {
     engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
@@ -97,6 +134,7 @@ class LostDecisionsTest {
         >c F. 1:1(0) ack 1
         c> . 7:7(0) ack 2
         >s . 4:4(0) ack 2
+        c> . 7:7(0) ack 2
         at 0.3s
         c> PF. 1:6(5) ack 2 "Hello"
         >c . 2:2(0) ack 7 win 65532
