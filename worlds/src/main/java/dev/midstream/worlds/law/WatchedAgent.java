@@ -389,7 +389,7 @@ final class WatchedAgent implements Agent<String> {
 
   @Override
   public boolean replaysExactly() {
-    return !plan.mayFail();
+    return plan.isExact(engine.isFlushing() || engine.isLimitingHold());
   }
 
   @Override
