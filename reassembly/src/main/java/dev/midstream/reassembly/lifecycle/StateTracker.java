@@ -71,6 +71,7 @@ public final class StateTracker {
 
   /**
    * Establishes an inline connection if the segment, which is not a SYN, completes its handshake.
+   * After a takeover it may acknowledge octets that the engine before let through.
    */
   public void open(Segment segment) {
     Connection connection = segment.connection();
@@ -80,7 +81,7 @@ public final class StateTracker {
     Stream stream = segment.stream();
     Stream reverse = segment.reverse();
     long acknowledged = reverse.space().offsetOf(segment.view().acknowledgement(), 0);
-    boolean answers = acknowledged >= 0 && acknowledged <= reverse.newNext();
+    boolean answers = acknowledged >= 0 && !reverse.receiver().isBeyondSent(acknowledged);
     boolean fits = segment.orgStart() >= 0 && segment.orgStart() <= stream.sender().window().edge();
     if (answers && fits) {
       connection.enter(ConnectionState.ESTABLISHED);

@@ -96,6 +96,7 @@ class LostDecisionsTest {
         >c . 1:1(0) ack 1 <nop,nop,sack 6:11>
         c> . 1:6(5) ack 1 "World"
         >s . 6:11(5) ack 1 "after"
+        >c . 1:1(0) ack 11 win 65525
         """);
   }
 
@@ -138,6 +139,35 @@ class LostDecisionsTest {
         at 0.3s
         c> PF. 1:6(5) ack 2 "Hello"
         >c . 2:2(0) ack 7 win 65532
+        """);
+  }
+
+  @Test
+  @DisplayName("C-71 before-ack: a connection opens whose ends have more than the record of SYNs")
+  void opensBeyondTheHandshake() {
+    engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
+    script = new Script(engines);
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        >c same
+        """);
+    engines.stopCommitting();
+    script.run(
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:3(2) ack 1 "Hi"
+        s> P. 1:4(3) ack 3 "you"
+        >c P. 1:4(3) ack 1 "you"
+        """);
+    engines.takeOver(0);
+    script.run(
+        """
+        at 0.3s
+        c> P. 1:6(5) ack 4 "Hello"
+        >s P. 1:3(2) ack 1 "Hi"
         """);
   }
 
