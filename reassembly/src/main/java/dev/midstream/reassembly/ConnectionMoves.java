@@ -4,6 +4,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.commit.KeptRecord;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionPlaces;
@@ -90,8 +91,8 @@ public final class ConnectionMoves {
    *
    * @throws MalformedState if the octets are no connection, or its rule is not known here
    */
-  public Connection read(List<byte[]> records, long nowNanos) {
-    List<StateReader> readers = Replica.readers(records);
+  public Connection read(List<KeptRecord> records, long nowNanos) {
+    List<StateReader> readers = Replica.readers(records, nowNanos);
     return snapshot.read(readers.getFirst(), readers.subList(1, readers.size()), places, nowNanos);
   }
 
@@ -129,14 +130,14 @@ public final class ConnectionMoves {
   }
 
   /** As {@link #restore}, from the records of a {@link Replica}, which this engine goes on with. */
-  @Nullable Connection inherit(List<byte[]> records, long nowNanos, PacketOutput out) {
+  @Nullable Connection inherit(List<KeptRecord> records, long nowNanos, PacketOutput out) {
     Connection connection = read(records, nowNanos);
     if (isKnown(connection)) {
       connection.free();
       return null;
     }
     registry.attach(connection);
-    registry.journal.writeAgain(records);
+    registry.journal.writeAgain(records, nowNanos);
     registry.journal.resume(connection);
     return goOn(connection, nowNanos, out);
   }

@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.reassembly.commit.KeptRecord;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -121,7 +122,7 @@ final class InheritedConnections {
     return dueNanos;
   }
 
-  private void goOn(@Nullable List<byte[]> records, long nowNanos, PacketOutput out) {
+  private void goOn(@Nullable List<KeptRecord> records, long nowNanos, PacketOutput out) {
     if (records == null) {
       return;
     }

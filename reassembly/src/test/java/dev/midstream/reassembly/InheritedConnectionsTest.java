@@ -202,6 +202,40 @@ class InheritedConnectionsTest {
   }
 
   @Test
+  @DisplayName(
+      "HDP-17 H-42 old records tell how old the timestamps in them are, also the next time")
+  void knowsTheAgeOfTimestamps() {
+    engines = new Succession(TestEngine.inline(LineAgents.passing()), CommitMode.ON_CHANGE);
+    script = new Script(engines);
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460,TS 1000000/0>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460,TS 5000000/1000000>
+        >c same
+        at 0.05s
+        c> P. 1:5(4) ack 1 <TS 1050000/5000000> "QUIT"
+        >s . 1:1(0) ack 1 <TS 1050000/5000000>
+        at 0.5s
+        >c . 1:1(0) ack 5 <TS 5000000/1050000>
+        """);
+    engines.takeOver(3_600_000_000_000L);
+    script.run(
+        """
+        at 3601s
+        >s . 0:0(0) ack 1 <TS -694946191/5000000>
+        >c . 0:0(0) ack 5 <TS 5000000/1000000>
+        """);
+    engines.takeOver(7_200_000_000_000L);
+    script.run(
+        """
+        at 7201s
+        >s . 0:0(0) ack 1 <TS -1390792393/5000000>
+        >c . 0:0(0) ack 5 <TS 5000000/1000000>
+        """);
+  }
+
+  @Test
   @DisplayName("HDP-17 H-1 a segment for an end of which only the SYN is known echoes a timestamp")
   void echoesTheTimestampOfTheSynAck() {
     Agent<?> agent =

@@ -20,11 +20,18 @@ public final class StateReader {
 
   private final byte[] octets;
   private final int end;
+  private final long ageNanos;
   private int at;
 
   /** Reads [from, to) of {@code octets}. */
   public StateReader(byte[] octets, int from, int to) {
+    this(octets, from, to, 0);
+  }
+
+  /** Reads [from, to) of {@code octets}, which were written {@code ageNanos} ago. */
+  public StateReader(byte[] octets, int from, int to, long ageNanos) {
     this.octets = octets;
+    this.ageNanos = ageNanos;
     at = from;
     end = to;
   }
@@ -112,7 +119,7 @@ public final class StateReader {
       return value == 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
     long age = value - 2;
-    return nowNanos - ((age >>> 1) ^ -(age & 1));
+    return nowNanos - ageNanos - ((age >>> 1) ^ -(age & 1));
   }
 
   /** Copies the next {@code count} octets. */
@@ -144,7 +151,7 @@ public final class StateReader {
   public StateReader field() {
     int length = int32();
     int from = skip(length);
-    return new StateReader(octets, from, from + length);
+    return new StateReader(octets, from, from + length, ageNanos);
   }
 
   private void require(int count) {

@@ -301,10 +301,10 @@ public final class CommitJournal {
   }
 
   /** Writes the records of a connection again with which this engine goes on. */
-  public void writeAgain(List<byte[]> octets) {
+  public void writeAgain(List<KeptRecord> kept, long nowNanos) {
     if (isOn()) {
-      for (byte[] each : octets) {
-        records.writeAgain(each);
+      for (KeptRecord each : kept) {
+        records.writeAgain(each, nowNanos);
         log.append(records.record());
       }
     }

@@ -38,6 +38,9 @@ public final class RecordWriter {
   /** Marks the kind of a record: the engine owes octets to an end. */
   static final int OWED = 1 << 7;
 
+  /** Marks the kind of a record that was written before: its age follows. */
+  static final int AGED = 1 << 6;
+
   private final ConnectionSnapshot snapshot;
   private final ExpectationCodec expectations;
   private final StateWriter record = new StateWriter();
@@ -91,9 +94,9 @@ public final class RecordWriter {
   }
 
   /** Writes a record that another engine wrote. */
-  void writeAgain(byte[] octets) {
+  void writeAgain(KeptRecord kept, long nowNanos) {
     record.clear();
-    record.octets(octets, 0, octets.length);
+    kept.write(record, nowNanos);
   }
 
   /** Writes that the connection of {@code key} is no more. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class Replica {
-  private final Map<Octets, List<byte[]>> connections = new LinkedHashMap<>();
+  private final Map<Octets, List<KeptRecord>> connections = new LinkedHashMap<>();
   private final Set<Octets> owed = new LinkedHashSet<>();
   private final ReplicatedExpectations expectations = new ReplicatedExpectations();
 
@@ -45,10 +45,11 @@ public final class Replica {
       expectations.apply(in, kind == RecordWriter.EXPECTED, nowNanos);
       return;
     }
+    KeptRecord kept = KeptRecord.of(octets, in, nowNanos);
     Octets ends = readEnds(in);
-    switch (kind & ~RecordWriter.OWED) {
-      case RecordWriter.WHOLE -> connections.put(ends, new ArrayList<>(List.of(octets)));
-      case RecordWriter.STEP -> known(ends).add(octets);
+    switch (kind & ~(RecordWriter.OWED | RecordWriter.AGED)) {
+      case RecordWriter.WHOLE -> connections.put(ends, new ArrayList<>(List.of(kept)));
+      case RecordWriter.STEP -> known(ends).add(kept);
       case RecordWriter.CLOSE -> {
         connections.remove(ends);
         expectations.endOf(ends);
@@ -69,8 +70,8 @@ public final class Replica {
     expectations.clear();
   }
 
-  private List<byte[]> known(Octets ends) {
-    List<byte[]> records = connections.get(ends);
+  private List<KeptRecord> known(Octets ends) {
+    List<KeptRecord> records = connections.get(ends);
     if (records == null) {
       throw new MalformedState("step without a record before");
     }
@@ -102,12 +103,12 @@ public final class Replica {
   public long bytes() {
     return connections.values().stream()
         .flatMap(Collection::stream)
-        .mapToLong(each -> each.length)
+        .mapToLong(KeptRecord::length)
         .sum();
   }
 
   /** The records of the connection of {@code key}, the whole one first; null if there are none. */
-  public @Nullable List<byte[]> find(ConnectionKey key) {
+  public @Nullable List<KeptRecord> find(ConnectionKey key) {
     return connections.get(endsOf(key));
   }
 
@@ -120,7 +121,7 @@ public final class Replica {
   }
 
   /** Removes the connection of {@code key} and returns its records; null if there are none. */
-  public @Nullable List<byte[]> take(ConnectionKey key) {
+  public @Nullable List<KeptRecord> take(ConnectionKey key) {
     Octets ends = endsOf(key);
     owed.remove(ends);
     return connections.remove(ends);
@@ -136,7 +137,7 @@ public final class Replica {
    * Removes the next connection and returns its records; null if there is none. First come those
    * whose engine owed octets to one of their ends.
    */
-  public @Nullable List<byte[]> takeNext() {
+  public @Nullable List<KeptRecord> takeNext() {
     if (connections.isEmpty()) {
       return null;
     }
@@ -154,10 +155,10 @@ public final class Replica {
   }
 
   /** The records of a connection as {@link ConnectionSnapshot#read} takes them. */
-  public static List<StateReader> readers(List<byte[]> records) {
+  public static List<StateReader> readers(List<KeptRecord> records, long nowNanos) {
     List<StateReader> readers = new ArrayList<>(records.size());
-    for (byte[] each : records) {
-      StateReader in = new StateReader(each, 1, each.length);
+    for (KeptRecord each : records) {
+      StateReader in = each.reader(nowNanos);
       if (!readers.isEmpty()) {
         readEnds(in);
       }

@@ -77,7 +77,7 @@ class LogStateTest {
       replica.apply(box.log().record(number), 0);
     }
     List<Long> decided = new ArrayList<>();
-    for (List<byte[]> next = replica.takeNext(); next != null; next = replica.takeNext()) {
+    for (List<KeptRecord> next = replica.takeNext(); next != null; next = replica.takeNext()) {
       Connection copy = box.engine().moves().read(next, 0);
       decided.add(copy.stream(Direction.CLIENT_TO_SERVER).decided());
       copy.free();

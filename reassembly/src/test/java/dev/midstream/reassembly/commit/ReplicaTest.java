@@ -69,7 +69,7 @@ class ReplicaTest {
   private void read(Consumer<Connection> observer) {
     box.engine()
         .forEachConnection(each -> {
-          List<byte[]> records = Objects.requireNonNull(replica.find(each.key()), "no records");
+          List<KeptRecord> records = Objects.requireNonNull(replica.find(each.key()), "no records");
           Connection copy = box.engine().moves().read(records, 0);
           observer.accept(copy);
           copy.free();

@@ -8,11 +8,14 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayList;
+import java.util.List;
 
 /** An engine, and others that go on with its connections from their records when it dies. */
 public final class Succession implements Box {
   private final TestEngine engines;
   private final CommitMode mode;
+  private final List<Long> keptNanos = new ArrayList<>();
   private MemoryLog log;
   private Engine engine;
   private boolean commits = true;
@@ -44,7 +47,7 @@ public final class Succession implements Box {
   public void takeOver(long nanos) {
     Replica replica = new Replica();
     for (long number = 1; number <= log.committed(); number++) {
-      replica.apply(log.record(number), 0);
+      replica.apply(log.record(number), keptNanos.get((int) number - 1));
     }
     goOnWith(replica, nanos);
   }
@@ -52,6 +55,7 @@ public final class Succession implements Box {
   /** Another engine goes on at {@code nanos} with {@code replica}. */
   public void goOnWith(Replica replica, long nanos) {
     log = new MemoryLog(mode);
+    keptNanos.clear();
     engine = engines.log(log).engine();
     commits = true;
     engine.inherit(replica, nanos);
@@ -73,6 +77,9 @@ public final class Succession implements Box {
   private void commit(long nowNanos, PacketOutput out) {
     if (commits) {
       log.commitTo(log.appended());
+      while (keptNanos.size() < log.committed()) {
+        keptNanos.add(nowNanos);
+      }
       engine.onCommitted(nowNanos, out);
     }
   }

@@ -2,6 +2,7 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.KeptRecord;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.NoCopy;
@@ -15,6 +16,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -82,6 +84,7 @@ final class CommittingBox implements Box {
   private final Deque<Commit> commits = new ArrayDeque<>();
   private final Map<String, @Nullable Streams> lost = new HashMap<>();
   private Runnable committed;
+  private final List<Long> keptNanos = new ArrayList<>();
   private boolean isDue;
   private long dueNanos;
   private int deaths;
@@ -172,6 +175,9 @@ final class CommittingBox implements Box {
       commits.addLast(new Commit(log.appended(), due, observer.memento()));
       checks.noteAppended();
     }
+    while (keptNanos.size() < log.committed()) {
+      keptNanos.add(nowNanos);
+    }
     noteTakenOver();
     checks.check(nowNanos);
     replicas.check(nowNanos);
@@ -202,10 +208,10 @@ final class CommittingBox implements Box {
       committed.run();
     }
     commits.clear();
-    Replica replica = replica(number);
+    Replica replica = replica(number, nowNanos);
     engine.forEachParked(each -> note(each, null, replica, nowNanos));
     engine.forEachConnection(each -> note(each, Streams.of(each), replica, nowNanos));
-    noteForgotten(replica(number), nowNanos);
+    noteForgotten(replica(number, nowNanos), nowNanos);
     observer.died();
     log.loseAfter(number);
     fence(nowNanos);
@@ -228,7 +234,7 @@ final class CommittingBox implements Box {
 
   private void note(
       Connection connection, @Nullable Streams streams, Replica replica, long nowNanos) {
-    List<byte[]> records = replica.find(connection.key());
+    List<KeptRecord> records = replica.find(connection.key());
     if (records == null) {
       return;
     }
@@ -240,7 +246,7 @@ final class CommittingBox implements Box {
 
   /** The engine has forgotten some connections, and the records that say so are lost. */
   private void noteForgotten(Replica replica, long nowNanos) {
-    List<byte[]> records = replica.takeNext();
+    List<KeptRecord> records = replica.takeNext();
     while (records != null) {
       Connection copy = engine.moves().read(records, nowNanos);
       if (!lost.containsKey(copy.name())) {
@@ -252,10 +258,11 @@ final class CommittingBox implements Box {
     }
   }
 
-  private Replica replica(long records) {
+  private Replica replica(long records, long nowNanos) {
     Replica replica = new Replica();
     for (long number = 1; number <= records; number++) {
-      replica.apply(log.record(number), 0);
+      boolean isKept = number <= keptNanos.size();
+      replica.apply(log.record(number), isKept ? keptNanos.get((int) number - 1) : nowNanos);
     }
     return replica;
   }

@@ -6,6 +6,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.call.CodecCall;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.KeptRecord;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
@@ -63,7 +64,7 @@ final class ReplicaChecks {
   }
 
   private void check(Connection connection, long nowNanos) {
-    List<byte[]> records = replica.find(connection.key());
+    List<KeptRecord> records = replica.find(connection.key());
     LawBroken.unless(
         records != null, Law.TAKEOVER, () -> "no record: connection=" + connection.name());
     if (records == null) {

@@ -1,0 +1,51 @@
+package dev.midstream.reassembly.commit;
+
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
+/**
+ * A record of a connection as another engine wrote it, and when that was, as this engine counts
+ * time: the times in it are ages.
+ */
+public final class KeptRecord {
+  private static final long LONGEST_NANOS = 1L << 56;
+
+  private final byte[] octets;
+  private final int from;
+  private final long sinceNanos;
+
+  private KeptRecord(byte[] octets, int from, long sinceNanos) {
+    this.octets = octets;
+    this.from = from;
+    this.sinceNanos = sinceNanos;
+  }
+
+  /**
+   * A record that has come.
+   *
+   * @param octets are not copied
+   * @param after what follows the kind of the record is read from it
+   */
+  static KeptRecord of(byte[] octets, StateReader after, long nowNanos) {
+    boolean isAged = (octets[0] & RecordWriter.AGED) != 0;
+    long ageNanos = isAged ? Math.min(after.position(), LONGEST_NANOS) : 0;
+    return new KeptRecord(octets, octets.length - after.remaining(), nowNanos - ageNanos);
+  }
+
+  /** Reads what follows the kind, where times are as old as they are at {@code nowNanos}. */
+  StateReader reader(long nowNanos) {
+    return new StateReader(octets, from, octets.length, nowNanos - sinceNanos);
+  }
+
+  /** Writes the record for another engine again, with its age. */
+  void write(StateWriter out, long nowNanos) {
+    out.octet((octets[0] & 0xff) | RecordWriter.AGED);
+    out.number(Math.max(0, nowNanos - sinceNanos));
+    out.octets(octets, from, octets.length - from);
+  }
+
+  /** Octets that it takes. */
+  int length() {
+    return octets.length;
+  }
+}
