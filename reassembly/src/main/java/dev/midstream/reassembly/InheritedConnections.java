@@ -13,6 +13,7 @@ import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
@@ -94,7 +95,8 @@ final class InheritedConnections {
         && view.isAck()
         && connection.handling() == Handling.EDITED
         && connection.state() == ConnectionState.OPENING
-        && !connection.handshakes().isWhole();
+        && !connection.handshakes().isWhole()
+        && !ChecksumCheck.isDamaged(stages.configuration().vantage(), view);
   }
 
   /** Number of connections that are not read yet. */

@@ -130,6 +130,16 @@ class InheritedConnectionsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 a damaged SYN-ACK to a SYN that only the dead engine saw is counted as such")
+  void countsADamagedSynAckOfALostOpening() {
+    script.run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    engines.takeOver(0);
+    script.run("s> S. 0:0(0) ack 1 win 65535 <mss 1460> badsum\n");
+    assertThat(engines.engine().counters().of(Reason.BAD_CHECKSUM)).isOne();
+    assertThat(engines.engine().counters().of(Reason.OUT_OF_WINDOW)).isZero();
+  }
+
+  @Test
   @DisplayName(
       "HDP-17 H-48 a SYN-ACK goes on when the other end, which opened too, repeats its own")
   void goesOnWithASimultaneousOpening() {

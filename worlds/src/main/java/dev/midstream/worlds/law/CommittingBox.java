@@ -220,7 +220,11 @@ final class CommittingBox implements Box {
     engine.inherit(replica, nowNanos);
   }
 
-  /** The records are refused, so the engine ends; the one that goes on is the same object. */
+  /**
+   * The records are refused, so the engine ends. The one that goes on is the same object, with the
+   * same log: that it forgets all connections is no record, because those that it does not write
+   * again before it dies, too, are in the records before.
+   */
   private void fence(long nowNanos) {
     PacketOutput nothing =
         packet -> LawBroken.unless(false, Law.TAKEOVER, () -> "a fenced engine sends");
@@ -230,6 +234,7 @@ final class CommittingBox implements Box {
         engine.connections() == 0, Law.TAKEOVER, () -> "a fenced engine knows connections");
     log.setState(LogState.COMMITTING);
     engine.onLogChanged(nowNanos, nothing);
+    log.loseAfter(log.committed());
   }
 
   private void note(
