@@ -7,6 +7,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -164,6 +165,24 @@ class InheritedConnectionsTest {
         s> . 1:1(0) ack 1
         >c same
         """);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 C-67 octets that a receiver lacks from before a pick-up are not acknowledged")
+  void acknowledgesNothingFromBeforeAPickUp() {
+    engines =
+        new Succession(
+            TestEngine.inline("Hello", "Hi").midStream(MidStream.PICK_UP), CommitMode.STRICT);
+    script = new Script(engines);
+    script.run(
+        """
+        c> P. 6:11(5) ack 1 "Hello"
+        >s . 6:6(0) ack 1
+        >s same
+        """);
+    engines.takeOver(0);
+    script.run("s> . 1:1(0) ack 3\n>c same\n");
   }
 
   @Test
