@@ -143,8 +143,8 @@ public sealed interface Phase {
       this.handling = handling;
       this.clientToServer = clientToServer;
       this.serverToClient = serverToClient;
-      clientToServer.edits().pairWith(serverToClient.edits());
-      serverToClient.edits().pairWith(clientToServer.edits());
+      clientToServer.edits().joinWith(serverToClient.edits());
+      serverToClient.edits().joinWith(clientToServer.edits());
     }
 
     @Override

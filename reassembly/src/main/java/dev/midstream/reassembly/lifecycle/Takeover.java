@@ -47,7 +47,7 @@ public final class Takeover {
       if (!isOpening || connection.handshakes().known(each.opposite()).answer()) {
         advertise(connection, stream);
       }
-      stream.headers().answerSynTimestamp(connection.reverse(stream).headers());
+      stream.headers().takeSynEcho(connection.reverse(stream).headers());
     }
     if (isOpening) {
       connection.stream(Direction.CLIENT_TO_SERVER).headers().requireSynAckAnswer();

@@ -141,7 +141,7 @@ public final class Edits {
   }
 
   /** Notes which decisions are those about the other direction of the connection. */
-  public void pairWith(Edits reverse) {
+  public void joinWith(Edits reverse) {
     other = reverse;
   }
 

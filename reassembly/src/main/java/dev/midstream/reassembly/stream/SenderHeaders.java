@@ -159,9 +159,9 @@ public final class SenderHeaders {
   }
 
   /** Echoes a timestamp of {@code peer} if only the SYN of this end was seen, which echoes none. */
-  public void answerSynTimestamp(SenderHeaders peer) {
+  public void takeSynEcho(SenderHeaders peer) {
     if (peer.timestamps.isKnown()) {
-      timestamps.answerSyn(peer.timestamps.value());
+      timestamps.takeSynEcho(peer.timestamps.value());
     }
   }
 

@@ -151,7 +151,7 @@ final class SenderTimestamps {
    * Takes {@code peerValue}, a timestamp of the peer, as the echo if only the SYN of this end was
    * seen, whose echo is 0. The engine answers that of the peer in its name.
    */
-  void answerSyn(int peerValue) {
+  void takeSynEcho(int peerValue) {
     if (known && echo == 0) {
       echo = peerValue;
     }
