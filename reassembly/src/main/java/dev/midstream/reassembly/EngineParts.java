@@ -108,13 +108,11 @@ final class EngineParts {
     cache = new SynCache(hashes);
     parked = new ParkedConnections(hashes, NameCodec.ofNumbers(configuration.rules()), heap);
     known = new KnownConnections(flows, cache, parked, configuration.rules());
-    NameCodec names = NameCodec.ofText(configuration.rules());
-    expectationCodec = new ExpectationCodec(hashes, names);
-    RecordWriter records = new RecordWriter(flows.createSnapshot(names), expectationCodec);
+    expectationCodec = new ExpectationCodec(hashes, NameCodec.ofText(configuration.rules()));
+    RecordWriter records = createRecords(configuration);
     journal = new CommitJournal(log, counters, events, records);
     announcements = new ExpectationRecords(log, journal, records);
-    ExpectationLimits expected = configuration.limits().expectations();
-    expectations = new ExpectationTable(expected, router, announcements, counters);
+    expectations = createExpectations(configuration, router);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
     stages = createStages(configuration, events);
@@ -127,23 +125,19 @@ final class EngineParts {
     EvictionQueues evictions = new EvictionQueues(vantage, configuration.timeouts().closingNanos());
     halfOpen = createHalfOpen(configuration, opening, evictions);
     ConnectionRegistry registry = createRegistry(stages, opening, evictions);
-    EngineRules rules = new EngineRules(choice, opening);
     ConnectionExpiry expiry = createExpiry(configuration, tracker);
-    parking = new ConnectionParking(stages, registry, rules, timers, expiry);
+    parking = createParking(registry, opening, expiry);
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
-    moves = createMoves(stages, rules, registry);
+    moves = createMoves(stages, opening, registry);
     inherited = new InheritedConnections(stages, flows, moves, expectations, expectationCodec);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
-    fragments =
-        new FragmentPath(stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
+    fragments = createFragments(hashes, allocator, segmentHandler);
     icmp = new IcmpPath(stages, current, flows, parking, cache, halfOpen, handoff);
     containment = createContainment(stages, registry);
     protection = createProtection(registry);
-    end =
-        new EngineEnd(
-            current, flows, parking, timers, fragments.reassembler(), containment, journal);
+    end = createEnd();
   }
 
   private ConnectionExpiry createExpiry(EngineConfiguration configuration, StateTracker tracker) {
@@ -179,7 +173,8 @@ final class EngineParts {
   }
 
   private ConnectionMoves createMoves(
-      Stages stages, EngineRules rules, ConnectionRegistry registry) {
+      Stages stages, ConnectionOpening opening, ConnectionRegistry registry) {
+    EngineRules rules = new EngineRules(choice, opening);
     return new ConnectionMoves(
         stages, inspected.monitored(), rules, parking, current, registry, lifecycle);
   }
@@ -244,6 +239,34 @@ final class EngineParts {
         inherited,
         fragments.reassembler(),
         handoff);
+  }
+
+  private EngineEnd createEnd() {
+    return new EngineEnd(
+        current, flows, parking, timers, fragments.reassembler(), containment, journal);
+  }
+
+  private ExpectationTable createExpectations(
+      EngineConfiguration configuration, ConnectionRouter router) {
+    ExpectationLimits limits = configuration.limits().expectations();
+    return new ExpectationTable(limits, router, announcements, counters);
+  }
+
+  private RecordWriter createRecords(EngineConfiguration configuration) {
+    NameCodec names = NameCodec.ofText(configuration.rules());
+    return new RecordWriter(flows.createSnapshot(names), expectationCodec);
+  }
+
+  private FragmentPath createFragments(
+      KeyedHash hashes, ByteBufAllocator allocator, FragmentPath.SegmentHandler segmentHandler) {
+    return new FragmentPath(
+        stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
+  }
+
+  private ConnectionParking createParking(
+      ConnectionRegistry registry, ConnectionOpening opening, ConnectionExpiry expiry) {
+    EngineRules rules = new EngineRules(choice, opening);
+    return new ConnectionParking(stages, registry, rules, timers, expiry);
   }
 
   private FailureContainment createContainment(Stages stages, ConnectionRegistry registry) {
