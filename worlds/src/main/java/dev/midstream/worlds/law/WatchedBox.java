@@ -86,6 +86,7 @@ public final class WatchedBox implements Box {
     memory.checkSilence(nowNanos);
     long before = reasons();
     sent = 0;
+    timers = 0;
     Disposition disposition;
     try {
       disposition = acting.onPacket(packet, nowNanos, counted(out, nowNanos));
