@@ -115,7 +115,10 @@ final class ReasonFits {
     boolean afterGap = packet.kind() == ArrivedPacket.Kind.AFTER_GAP;
     boolean undecided = passesGaps && afterGap && UNDECIDED.contains(reason);
     boolean afterEnd = passesGaps && finishes && afterGap && reason == Reason.ABSORBED;
+    // An engine that takes over shows a lower edge than the one before: octets beyond it probe it.
+    boolean beyond = packet.hasEngineDied() && afterGap && reason == Reason.ZERO_WINDOW;
     return onlyFin
+        || beyond
         || undecided
         || afterEnd
         || ANY_END.contains(reason)
