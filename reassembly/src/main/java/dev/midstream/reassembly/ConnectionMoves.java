@@ -104,6 +104,16 @@ public final class ConnectionMoves {
     registry.expectations.clear();
   }
 
+  /**
+   * Writes a last record of each connection and forgets all of them: an engine that inherits the
+   * records goes on with them as if nothing had happened. Of half-open connections and those whose
+   * state no agent writes it knows no more than after a death.
+   */
+  public void handOver(long nowNanos) {
+    registry.flows.forEach(each -> registry.journal.writeMoved(each, nowNanos));
+    releaseAll();
+  }
+
   /** Forgets a connection that goes on elsewhere: its ends notice nothing. */
   public void release(Connection connection) {
     current.set(null);
@@ -137,8 +147,12 @@ public final class ConnectionMoves {
       return null;
     }
     registry.attach(connection);
-    registry.journal.writeAgain(records, nowNanos);
-    registry.journal.resume(connection);
+    if (snapshot.isWhole()) {
+      registry.journal.writeWhole(connection, nowNanos);
+    } else {
+      registry.journal.writeAgain(records, nowNanos);
+      registry.journal.resume(connection);
+    }
     return goOn(connection, nowNanos, out);
   }
 

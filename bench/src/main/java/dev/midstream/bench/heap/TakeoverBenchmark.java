@@ -20,6 +20,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -62,6 +63,12 @@ public class TakeoverBenchmark {
     engine = Scenario.PASS.newEngine(new MemoryLog(CommitMode.ON_CHANGE));
     replica = new Replica();
     records.forEach(each -> replica.apply(each, 0));
+  }
+
+  /** Frees the memory of that engine. */
+  @TearDown(Level.Invocation)
+  public void end() {
+    engine.finish(0, LOST);
   }
 
   /** Goes on with all connections. */

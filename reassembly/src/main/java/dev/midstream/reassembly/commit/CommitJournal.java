@@ -219,6 +219,13 @@ public final class CommitJournal {
     }
   }
 
+  /** Writes all of a connection that another engine goes on with, if there are records of it. */
+  public void writeMoved(Connection connection, long nowNanos) {
+    if (connection.record() != null && records.writeMoved(connection, nowNanos) == null) {
+      log.append(records.record());
+    }
+  }
+
   private void write(Connection connection, long nowNanos) {
     if (connection.hasStreams()) {
       StreamStep.lowerCustody(connection.stream(Direction.CLIENT_TO_SERVER));
@@ -249,15 +256,14 @@ public final class CommitJournal {
       goOnWithout(connection, unwritten);
       return;
     }
-    long number = log.append(records.record());
-    appended = number;
+    appended = log.append(records.record());
     RecordMark mark = connection.record();
     if (mark != null) {
-      mark.setNumber(number);
+      mark.setNumber(appended);
     }
-    held.await(connection.key(), number);
+    held.await(connection.key(), appended);
     if (connection.phase() instanceof Open open) {
-      pending.add(number, connection, open);
+      pending.add(appended, connection, open);
     }
   }
 

@@ -67,6 +67,15 @@ public final class RecordWriter {
   }
 
   /**
+   * Writes all of {@code connection}, so that another engine goes on with it as if nothing had
+   * happened; returns why not if that fails.
+   */
+  @Nullable UnwrittenState writeMoved(Connection connection, long nowNanos) {
+    begin(WHOLE | owedOf(connection));
+    return snapshot.write(connection, record, nowNanos);
+  }
+
+  /**
    * Writes what came since the last record of {@code connection}; returns why not if that fails.
    */
   @Nullable UnwrittenState writeStep(Connection connection, long nowNanos) {

@@ -52,6 +52,16 @@ public final class Succession implements Box {
     goOnWith(replica, nanos);
   }
 
+  /** The engine hands all connections over to another one at {@code nanos}. */
+  public void handOver(long nanos) {
+    engine.moves().handOver(nanos);
+    log.commitTo(log.appended());
+    while (keptNanos.size() < log.committed()) {
+      keptNanos.add(nanos);
+    }
+    takeOver(nanos);
+  }
+
   /** Another engine goes on at {@code nanos} with {@code replica}. */
   public void goOnWith(Replica replica, long nanos) {
     log = new MemoryLog(mode);

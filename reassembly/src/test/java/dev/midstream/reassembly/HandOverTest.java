@@ -1,0 +1,109 @@
+package dev.midstream.reassembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Succession;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** An engine hands its connections over to another one by its records, and nothing is lost. */
+class HandOverTest {
+  private Succession engines = new Succession(TestEngine.inline("", ""), CommitMode.STRICT);
+  private Script script = new Script(engines);
+
+  private void open(Agent<?> agent, CommitMode mode, String lines) {
+    engines = new Succession(TestEngine.inline(agent), mode);
+    script = new Script(engines);
+    script.run(TestEngine.OPEN + lines);
+  }
+
+  private void handOver() {
+    engines.handOver(script.nowNanos());
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-4 octets after a gap, and what was reported of them, are handed over")
+  void handsOverDelayedSegments() {
+    open(
+        SimpleAgents.passing(),
+        CommitMode.STRICT,
+        """
+        c> . 11:21(10) ack 1
+        >c . 1:1(0) ack 1 <sack 11:21>
+        """);
+    handOver();
+    script.run(
+        """
+        c> . 1:11(10) ack 1
+        >s . 1:21(20) ack 1
+        """);
+    assertThat(engines.engine().counters().of(Reason.TAKEN_OVER)).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-4 what waited for its record leaves from the engine that goes on")
+  void sendsWhatWaited() {
+    open(SimpleAgents.replacing("Hello", "Hi"), CommitMode.STRICT, "");
+    engines.stopCommitting();
+    script.run("c> P. 1:6(5) ack 1 \"Hello\"\nnothing\n");
+    handOver();
+    script.run(
+        """
+        at 0.001s
+        >s P. 1:3(2) ack 1 "Hi"
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 6
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-4 decisions that no record of the interval told are handed over")
+  void writesWhatTheIntervalHoldsBack() {
+    open(
+        SimpleAgents.replacing("Hello", "Hi"),
+        CommitMode.INTERVAL,
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:3(2) ack 1 "Hi"
+        """);
+    handOver();
+    script.run(
+        """
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 6
+        c> P. 6:7(1) ack 1 "!"
+        >s P. 3:4(1) ack 1 "!"
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-4 an engine may die that got its connections by a hand-over")
+  void diesAfterTheHandOver() {
+    open(
+        LineAgents.passing(),
+        CommitMode.STRICT,
+        """
+        c> P. 1:5(4) ack 1 "QUIT"
+        """);
+    handOver();
+    script.run(
+        """
+        c> P. 5:6(1) ack 1 "\\n"
+        >s P. 1:6(5) ack 1 "QUIT\\n"
+        """);
+    engines.takeOver(script.nowNanos());
+    script.run(
+        """
+        s> . 1:1(0) ack 6
+        >c . 1:1(0) ack 6
+        """);
+    assertThat(engines.engine().counters().of(Reason.TAKEOVER_UNREADABLE)).isZero();
+  }
+}
