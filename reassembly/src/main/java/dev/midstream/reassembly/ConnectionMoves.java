@@ -110,7 +110,16 @@ public final class ConnectionMoves {
    * state no agent writes it knows no more than after a death.
    */
   public void handOver(long nowNanos) {
-    registry.flows.forEach(each -> registry.journal.writeMoved(each, nowNanos));
+    registry.flows.forEach(each -> {
+      if (each.record() != null) {
+        registry.journal.writeMoved(each, nowNanos);
+      }
+    });
+    parking.forEach(copy -> {
+      if (ConnectionProtection.isRecorded(copy)) {
+        registry.journal.writeMoved(copy, nowNanos);
+      }
+    });
     releaseAll();
   }
 

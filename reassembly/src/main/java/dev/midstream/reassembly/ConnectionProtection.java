@@ -185,7 +185,7 @@ final class ConnectionProtection {
   }
 
   /** Whether there must be records of a connection; see {@link RecordMark#isNeeded}. */
-  private static boolean isRecorded(Connection connection) {
+  static boolean isRecorded(Connection connection) {
     boolean isAgents =
         connection.rule().agent() != null && connection.handling() != Handling.MONITORED;
     return isAgents

@@ -219,9 +219,9 @@ public final class CommitJournal {
     }
   }
 
-  /** Writes all of a connection that another engine goes on with, if there are records of it. */
+  /** Writes all of a connection, or of a copy of it, with which another engine goes on. */
   public void writeMoved(Connection connection, long nowNanos) {
-    if (connection.record() != null && records.writeMoved(connection, nowNanos) == null) {
+    if (isOn() && records.writeMoved(connection, nowNanos) == null) {
       log.append(records.record());
     }
   }

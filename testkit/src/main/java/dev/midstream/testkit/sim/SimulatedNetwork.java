@@ -50,6 +50,7 @@ public final class SimulatedNetwork {
   private final Wakeup boxWakeup = new Wakeup(events, this::boxDeadlineNanos, this::onBoxTimer);
   private @Nullable Box box;
   private BooleanSupplier timerFirst = () -> false;
+  private BooleanSupplier dark = () -> false;
 
   /** A network over {@code path} without a box. */
   public SimulatedNetwork(Path path, long seed) {
@@ -82,6 +83,12 @@ public final class SimulatedNetwork {
    */
   public SimulatedNetwork callTimerFirst(BooleanSupplier due) {
     timerFirst = due;
+    return this;
+  }
+
+  /** Loses the packets that would arrive at the box while {@code lost} says so. */
+  public SimulatedNetwork loseWhile(BooleanSupplier lost) {
+    dark = lost;
     return this;
   }
 
@@ -201,6 +208,11 @@ public final class SimulatedNetwork {
   private void intoBox(Route own, Leg leg, Frame frame, long nowNanos) {
     if (timerFirst.getAsBoolean()) {
       onBoxTimer(nowNanos);
+      boxWakeup.refresh();
+    }
+    if (dark.getAsBoolean()) {
+      pool.release(frame);
+      return;
     }
     notifyObservers(Place.INTO_BOX, leg, frame, nowNanos);
     Box present = box;

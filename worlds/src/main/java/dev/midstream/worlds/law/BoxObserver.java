@@ -27,6 +27,9 @@ interface BoxObserver {
   /** The engine in the box dies, and another one goes on with what is recorded. */
   default void dies(Death death, long nowNanos) {}
 
+  /** The engine in the box hands the connection over to another one, which knows all of it. */
+  default void handedOver() {}
+
   /** The next call of the box begins: the state of the box is that after the last one. */
   default void rests(long nowNanos) {}
 }

@@ -61,6 +61,11 @@ final class BoxTap implements PacketObserver {
     observers.forEach(each -> each.dies(death, nowNanos));
   }
 
+  /** The engine in the box hands the connection over. */
+  void handedOver() {
+    observers.forEach(BoxObserver::handedOver);
+  }
+
   @Override
   public void drops(Packet packet) {
     WatchedSegment segment = of(leaving, packet.leg());

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Phase;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
@@ -33,20 +34,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommittingBox implements Box {
   private static final long LONGEST_ALONE_NANOS = 50_000_000;
+  private static final int MOST_HAND_OVERS = 40;
 
   /** The records up to {@code number} are committed when {@code dueNanos} has come. */
   private record Commit(long number, long dueNanos, Runnable memento) {}
 
   /** Both streams of a connection whose engine died. */
-  private record Streams(Stream clientToServer, Stream serverToClient) {
+  private record Streams(Stream clientToServer, Stream serverToClient, boolean isMoved) {
 
     /** Null if there are none, or one end was reset alone: it was promised nothing. */
-    static @Nullable Streams of(Connection connection) {
+    static @Nullable Streams of(Connection connection, boolean isMoved) {
       return connection.hasStreams() && !isReset(connection)
           ? new Streams(
               connection.stream(Direction.CLIENT_TO_SERVER),
-              connection.stream(Direction.SERVER_TO_CLIENT))
+              connection.stream(Direction.SERVER_TO_CLIENT),
+              isMoved)
           : null;
+    }
+
+    Stream of(Direction direction) {
+      return direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
     }
 
     private static boolean isReset(Connection connection) {
@@ -70,14 +77,21 @@ final class CommittingBox implements Box {
     /** The engine died. */
     void died();
 
+    /** The engine hands all connections over. What no record holds of openings is lost. */
+    void handsOver();
+
     /** A stream goes on as another one; null if it was parked. */
     void takenOver(@Nullable Stream before, Stream after);
+
+    /** A stream was handed over, and goes on as another one. */
+    void handedOver(Stream before, Stream after);
   }
 
   private final Engine engine;
   private final MemoryLog log;
   private final CommitPlan plan;
   private final SplittableRandom random;
+  private final SplittableRandom fate;
   private final CommitChecks checks;
   private final ReplicaChecks replicas;
   private final Observer observer;
@@ -87,7 +101,10 @@ final class CommittingBox implements Box {
   private final List<Long> keptNanos = new ArrayList<>();
   private boolean isDue;
   private long dueNanos;
+  private @Nullable Replica kept;
+  private long darkEndNanos;
   private int deaths;
+  private int handOvers;
   private @Nullable LogState next;
   private int losses;
 
@@ -98,6 +115,7 @@ final class CommittingBox implements Box {
     this.plan = plan;
     this.observer = observer;
     random = new SplittableRandom(seed);
+    fate = new SplittableRandom(~seed);
     checks = new CommitChecks(engine, log);
     replicas = new ReplicaChecks(engine, log);
     committed = observer.memento();
@@ -106,6 +124,11 @@ final class CommittingBox implements Box {
   /** Whether the next call must be one of the timer, in which the engine dies. */
   boolean isDue() {
     return isDue;
+  }
+
+  /** Whether an engine has died, and no other one goes on yet. */
+  boolean isDark() {
+    return kept != null;
   }
 
   @Override
@@ -120,7 +143,13 @@ final class CommittingBox implements Box {
     Commit first = commits.peekFirst();
     if (isDue) {
       isDue = false;
-      die(nowNanos);
+      end(nowNanos);
+      return;
+    }
+    if (kept != null) {
+      if (darkEndNanos <= nowNanos) {
+        goOn(kept, nowNanos);
+      }
       return;
     }
     if (next != null && dueNanos <= nowNanos) {
@@ -141,6 +170,9 @@ final class CommittingBox implements Box {
 
   @Override
   public long nextDeadlineNanos() {
+    if (kept != null) {
+      return darkEndNanos;
+    }
     Commit first = commits.peekFirst();
     long nanos =
         Math.min(engine.nextDeadlineNanos(), first == null ? Long.MAX_VALUE : first.dueNanos);
@@ -181,7 +213,10 @@ final class CommittingBox implements Box {
     noteTakenOver();
     checks.check(nowNanos);
     replicas.check(nowNanos);
-    boolean mayDie = plan.takeOverOneIn() > 0 && deaths < SimulatedWorld.MOST_TAKEOVERS;
+    boolean mayDie =
+        plan.takeOverOneIn() > 0
+            && deaths < SimulatedWorld.MOST_TAKEOVERS
+            && handOvers < MOST_HAND_OVERS;
     if (mayDie && random.nextInt(plan.takeOverOneIn()) == 0) {
       isDue = true;
       dueNanos = nowNanos;
@@ -194,9 +229,58 @@ final class CommittingBox implements Box {
     }
   }
 
+  /** The engine dies, or hands its connections over. */
+  private void end(long nowNanos) {
+    boolean handsOver = plan.handOverOneIn() > 0 && fate.nextInt(plan.handOverOneIn()) == 0;
+    if (!handsOver || isOpening()) {
+      deaths++; // what an opening waits for is lost by a hand-over, too
+    }
+    if (handsOver) {
+      handOvers++;
+      handOver(nowNanos);
+      return;
+    }
+    Replica replica = die(nowNanos);
+    if (plan.darkNanos() == 0) {
+      goOn(replica, nowNanos);
+    } else {
+      kept = replica;
+      darkEndNanos = nowNanos + fate.nextLong(plan.darkNanos());
+    }
+  }
+
+  private boolean isOpening() {
+    int[] open = new int[1];
+    engine.forEachConnection(each -> open[0] += each.phase() instanceof Phase.Open ? 1 : 0);
+    return open[0] < engine.connections();
+  }
+
+  /** All records are committed, and the last ones hold all of the connections. */
+  private void handOver(long nowNanos) {
+    engine.forEachConnection(each -> {
+      @Nullable Streams streams = Streams.of(each, true);
+      if (each.record() != null && streams != null) {
+        lost.put(each.name(), streams);
+      }
+    });
+    engine.moves().handOver(nowNanos);
+    Replica replica = replica(log.appended(), nowNanos);
+    log.commitTo(log.appended());
+    commits.clear();
+    committed = observer.memento();
+    observer.handsOver();
+    checks.forget();
+    replicas.forget();
+    goOn(replica, nowNanos);
+  }
+
+  private void goOn(Replica replica, long nowNanos) {
+    kept = null;
+    engine.inherit(replica, nowNanos);
+  }
+
   /** The engine dies. Some of the records that were not committed are lost. */
-  private void die(long nowNanos) {
-    deaths++;
+  private Replica die(long nowNanos) {
     int survivors = random.nextInt(commits.size() + 1);
     long number = log.committed();
     for (int i = 0; i < survivors; i++) {
@@ -208,16 +292,17 @@ final class CommittingBox implements Box {
       committed.run();
     }
     commits.clear();
+    lost.values().removeIf(each -> each != null && each.isMoved());
     Replica replica = replica(number, nowNanos);
     engine.forEachParked(each -> note(each, null, replica, nowNanos));
-    engine.forEachConnection(each -> note(each, Streams.of(each), replica, nowNanos));
+    engine.forEachConnection(each -> note(each, Streams.of(each, false), replica, nowNanos));
     noteForgotten(replica(number, nowNanos), nowNanos);
     observer.died();
     log.loseAfter(number);
     fence(nowNanos);
     checks.forget();
     replicas.forget();
-    engine.inherit(replica, nowNanos);
+    return replica;
   }
 
   /**
@@ -279,15 +364,20 @@ final class CommittingBox implements Box {
     }
     engine.forEachConnection(each -> {
       if (lost.containsKey(each.name()) && each.hasStreams()) {
-        @Nullable Streams before = lost.get(each.name());
-        observer.takenOver(
-            before == null ? null : before.clientToServer(),
-            each.stream(Direction.CLIENT_TO_SERVER));
-        observer.takenOver(
-            before == null ? null : before.serverToClient(),
-            each.stream(Direction.SERVER_TO_CLIENT));
+        Direction.BOTH.forEach(
+            direction -> noteTakenOver(lost.get(each.name()), direction, each.stream(direction)));
       }
     });
     lost.clear();
+  }
+
+  private void noteTakenOver(@Nullable Streams before, Direction direction, Stream after) {
+    if (before == null) {
+      observer.takenOver(null, after);
+    } else if (before.isMoved()) {
+      observer.handedOver(before.of(direction), after);
+    } else {
+      observer.takenOver(before.of(direction), after);
+    }
   }
 }

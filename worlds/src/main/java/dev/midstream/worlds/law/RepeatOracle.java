@@ -27,6 +27,12 @@ final class RepeatOracle implements BoxObserver {
     takesOver = true;
   }
 
+  /** So does one that got the connection by a hand-over. */
+  @Override
+  public void handedOver() {
+    takesOver = true;
+  }
+
   @Override
   public void leaves(Leg to, WatchedSegment segment, long nowNanos) {
     if (to != leg || segment.end() <= segment.start()) {

@@ -126,6 +126,11 @@ public final class WatchedPair {
     dies(Death.of(connection, copy, agent.hasServerOpened()), nowNanos);
   }
 
+  /** Notes that the engine hands the connection over to another one. */
+  void handedOver() {
+    observers.handedOver();
+  }
+
   private void dies(Death death, long nowNanos) {
     agent.noteEngineDied();
     observers.dies(death, nowNanos);

@@ -112,6 +112,11 @@ final class WorldObservers {
     monotony.forEach(death.isOfRecords() ? MonotonyOracle::forget : MonotonyOracle::resume);
   }
 
+  /** Notes that the engine hands the connection over to another one. */
+  void handedOver() {
+    taps.forEach(BoxTap::handedOver);
+  }
+
   /** The segments that left with old timestamps because an engine had died. */
   StaleTimestamps stale() {
     return stale;

@@ -74,7 +74,9 @@ public final class WorldRun {
               watch.look(kept, nanos);
             });
     moving.observeStreams(box::noteMoved);
-    network.callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue());
+    network
+        .callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue())
+        .loseWhile(committing::isDark);
     boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
   }
@@ -98,6 +100,12 @@ public final class WorldRun {
     }
 
     @Override
+    public void handsOver() {
+      died();
+      pair.handedOver();
+    }
+
+    @Override
     public void recorded() {
       pair.recorded();
     }
@@ -111,6 +119,11 @@ public final class WorldRun {
     @Override
     public void takenOver(@Nullable Stream before, Stream after) {
       box.noteTakenOver(before, after);
+    }
+
+    @Override
+    public void handedOver(Stream before, Stream after) {
+      box.noteMoved(before, after);
     }
   }
 

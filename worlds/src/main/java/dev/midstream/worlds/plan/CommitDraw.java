@@ -23,6 +23,7 @@ final class CommitDraw {
   private static final @Nullable CommitMode DYING = modeOf(DRAWN);
   private static final boolean COMMITTING = DYING != null || Boolean.parseBoolean(DRAWN);
   private static final long LONGEST_NANOS = 50_000_000;
+  private static final long LONGEST_DARK_NANOS = 200_000_000;
 
   private final SplittableRandom random;
 
@@ -46,7 +47,16 @@ final class CommitDraw {
     boolean dies = mayDie && (maybe || mode == DYING);
     int oneIn = dies ? 1 + random.nextInt(1 + random.nextInt(TakeoverDraw.MAX_CALLS)) : 0;
     CommitPlan commits = CommitPlan.of(mode, delayNanos, oneIn);
-    return world.withEngine(plan -> plan.withCommits(dies ? commits : alone(commits, world)));
+    CommitPlan changed = dies ? dying(commits, world) : alone(commits, world);
+    return world.withEngine(plan -> plan.withCommits(changed));
+  }
+
+  /** {@code commits}, in some worlds with hand-overs, and with a time in which no engine works. */
+  private static CommitPlan dying(CommitPlan commits, SimulatedWorld world) {
+    SplittableRandom ofWorld = new SplittableRandom(world.seed());
+    int handOverOneIn = ofWorld.nextInt(3) == 0 ? 1 + ofWorld.nextInt(3) : 0;
+    long darkNanos = ofWorld.nextInt(3) == 0 ? ofWorld.nextLong(LONGEST_DARK_NANOS) : 0;
+    return commits.withHandOvers(handOverOneIn).withDark(darkNanos);
   }
 
   /** {@code commits}, in half of the worlds sometimes without a copy. */

@@ -10,28 +10,48 @@ import dev.midstream.reassembly.stream.CommitMode;
  * @param delayNanos the longest time until one is; 0 for as soon as possible
  * @param takeOverOneIn after one in so many calls, a few times at most, the engine loses all but
  *     the essential state, as it was when that last changed; 0 for never
+ * @param handOverOneIn instead, one of so many times the engine hands its connections over; 0 for
+ *     never
+ * @param darkNanos the longest time until another engine goes on; packets are lost meanwhile
  * @param aloneOneIn after one in so many calls, a few times at most, no other engine keeps its
  *     records for a while; 0 for never
  * @param noCopy what the engine does meanwhile
  */
 public record CommitPlan(
-    CommitMode mode, long delayNanos, int takeOverOneIn, int aloneOneIn, NoCopy noCopy) {
+    CommitMode mode,
+    long delayNanos,
+    int takeOverOneIn,
+    int handOverOneIn,
+    long darkNanos,
+    int aloneOneIn,
+    NoCopy noCopy) {
   /** An engine alone. */
   public static final CommitPlan NONE = of(CommitMode.NONE, 0, 0);
 
   /** An engine whose records are always kept. */
   static CommitPlan of(CommitMode mode, long delayNanos, int takeOverOneIn) {
-    return new CommitPlan(mode, delayNanos, takeOverOneIn, 0, NoCopy.CONTINUE);
+    return new CommitPlan(mode, delayNanos, takeOverOneIn, 0, 0, 0, NoCopy.CONTINUE);
   }
 
   /** The same, dying after one in so many calls. */
   CommitPlan withTakeovers(int oneIn) {
-    return new CommitPlan(mode, delayNanos, oneIn, aloneOneIn, noCopy);
+    return new CommitPlan(mode, delayNanos, oneIn, handOverOneIn, darkNanos, aloneOneIn, noCopy);
+  }
+
+  /** The same, but one of so many engines that would die hands its connections over. */
+  CommitPlan withHandOvers(int oneIn) {
+    return new CommitPlan(mode, delayNanos, takeOverOneIn, oneIn, darkNanos, aloneOneIn, noCopy);
+  }
+
+  /** The same, but after a death it takes so long at most until another engine goes on. */
+  CommitPlan withDark(long nanos) {
+    return new CommitPlan(
+        mode, delayNanos, takeOverOneIn, handOverOneIn, nanos, aloneOneIn, noCopy);
   }
 
   /** The same, without a copy for a while after one in so many calls. */
   CommitPlan withAlone(int oneIn, NoCopy then) {
-    return new CommitPlan(mode, delayNanos, takeOverOneIn, oneIn, then);
+    return new CommitPlan(mode, delayNanos, takeOverOneIn, handOverOneIn, darkNanos, oneIn, then);
   }
 
   /** Whether what an agent decides may wait for its records. */

@@ -80,6 +80,10 @@ public enum Hardship {
   /** No other engine keeps the records for a while. */
   LOST_COPIES(world ->
       world.withEngine(box -> box.withCommits(box.commits().withAlone(0, NoCopy.CONTINUE)))),
+  /** Engines that hand their connections over. */
+  HAND_OVERS(world -> world.withEngine(box -> box.withCommits(box.commits().withHandOvers(0)))),
+  /** A time after a death in which no engine works. */
+  DARK_TIMES(world -> world.withEngine(box -> box.withCommits(box.commits().withDark(0)))),
   /** Engines that die, and others that go on with what is essential. */
   TAKEOVERS(world -> world.withEngine(box -> box.withTakeovers(0))),
   JOINING(world -> world.withEngine(box -> box.joining(0, box.policies().midStream()))),
