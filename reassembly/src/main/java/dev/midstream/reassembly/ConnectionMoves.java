@@ -9,6 +9,7 @@ import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.NameCodec;
@@ -186,10 +187,12 @@ public final class ConnectionMoves {
   /**
    * Probes both ends if the engine owes octets to one of them, and before it sends any: their
    * answers bring acknowledgement, window and timestamp. With old ones the receiver would drop what
-   * is sent to it (PAWS, RFC 7323 section 5.2).
+   * is sent to it (PAWS, RFC 7323 section 5.2). An end that has sent only its SYN is not asked: the
+   * other one knows no echo of it yet.
    */
   private void askEnds(Connection connection, long nowNanos, PacketOutput out) {
-    if (!connection.hasEndpointAt(Vantage.INLINE)) {
+    boolean isOpening = connection.state() == ConnectionState.OPENING;
+    if (isOpening || !connection.hasEndpointAt(Vantage.INLINE)) {
       return;
     }
     Open open = connection.openPhase();

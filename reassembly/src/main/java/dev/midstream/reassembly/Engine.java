@@ -357,7 +357,7 @@ public final class Engine implements Box {
     if (!segment.passedAtRest() || connection.isTrimmed()) {
       lifecycle.afterPacket(connection, nowNanos);
     } else {
-      journal.noteAtRest(connection, segment.stream(), nowNanos);
+      journal.noteAtRest(connection, nowNanos);
     }
     return CommitJournal.keep(disposition, segment.packet(), output);
   }

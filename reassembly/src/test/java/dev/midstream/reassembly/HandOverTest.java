@@ -84,6 +84,34 @@ class HandOverTest {
   }
 
   @Test
+  @DisplayName("HDP-17 HSI-4 a parked connection is handed over with the window that was shown")
+  void handsOverParkedConnections() {
+    long second = 1_000_000_000L;
+    engines =
+        new Succession(
+            TestEngine.inline(SimpleAgents.passing()).parkAfter(second), CommitMode.STRICT);
+    script = new Script(engines);
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:3(2) ack 1 "He"
+            >s P. 1:3(2) ack 1 "He"
+            s> . 1:1(0) ack 3 win 100
+            >c . 1:1(0) ack 3 win 65533
+            at 2s
+            """);
+    engines.engine().forEachConnection(each -> assertThat(each).isNull());
+    handOver();
+    script.run(
+        """
+        c> . 3:3(0) ack 1
+        >s . 3:3(0) ack 1
+        s> . 1:1(0) ack 3 win 200
+        nothing
+        """);
+  }
+
+  @Test
   @DisplayName("HDP-17 HSI-4 an engine may die that got its connections by a hand-over")
   void diesAfterTheHandOver() {
     open(

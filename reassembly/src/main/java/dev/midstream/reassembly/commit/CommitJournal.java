@@ -11,7 +11,6 @@ import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.stream.CommitMode;
-import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamStep;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
@@ -162,13 +161,10 @@ public final class CommitJournal {
     write(connection, nowNanos);
   }
 
-  /**
-   * The same for a connection that was at rest, and of which only a segment of {@code stream}
-   * passed unchanged since.
-   */
-  public void noteAtRest(Connection connection, Stream stream, long nowNanos) {
+  /** The same for a connection that was at rest, and of which one segment passed unchanged. */
+  public void noteAtRest(Connection connection, long nowNanos) {
     RecordMark mark = connection.record();
-    if (mark != null && !mark.isOfAtRest(connection.openPhase(), stream)) {
+    if (mark != null && !mark.isOfAtRest(connection.openPhase())) {
       note(connection, nowNanos);
     }
   }

@@ -264,6 +264,7 @@ public final class Delivery {
       application.applySpans(connection, stream);
     } else {
       application.passHeld(connection, stream);
+      stream.edits().commit().noteFlushed();
     }
     agent.updateHoldState(connection, stream);
   }

@@ -3,7 +3,6 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Phase.Untouched;
-import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamStep;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -106,10 +105,11 @@ public final class RecordMark {
 
   /**
    * Whether the last record holds all that is essential of a connection still that was at rest, and
-   * of which only a segment of {@code stream} passed unchanged since.
+   * of which one segment passed unchanged since. What it acknowledges may tell which octets of an
+   * opaque span had passed before this engine took over.
    */
-  public boolean isOfAtRest(Open open, Stream stream) {
-    return !isAgentChanged(open) && stream.edits().commit().isWritten();
+  public boolean isOfAtRest(Open open) {
+    return !isAgentChanged(open) && open.isWritten();
   }
 
   /** Whether a step cannot tell what changed since, or too many were written. */

@@ -28,6 +28,7 @@ public final class CommitLimit {
   private long custodyCommitted;
   private long flushedEnd;
   private long heldFrom = Long.MAX_VALUE;
+  private boolean known;
 
   /** Limits what is decided in {@code decisions}, of which nothing is committed yet. */
   CommitLimit(@Nullable Edits decisions, CommitMode mode) {
@@ -64,10 +65,12 @@ public final class CommitLimit {
   /**
    * Whether decided octets wait: in each mode those that another engine would decide otherwise when
    * their sender repeats them, because they were decided after a silence, or passed because the
-   * editing ended.
+   * editing ended; and all of a connection of which no record is committed, because to another
+   * engine it would be one whose opening was not seen, and whose octets may pass as they are.
    */
   private boolean delaysOctets() {
     return mode.delaysOctets()
+        || (isOn() && !known)
         || committed.endFor(edits()) < flushedEnd
         || (edits().opaque().isEndless() && !committed.isRestOpaque());
   }
@@ -259,6 +262,7 @@ public final class CommitLimit {
     boolean isAwaited =
         mode.delaysAcknowledgements() || delaysOctets() || !mark.isPassedSince(committed);
     committed.set(mark);
+    known = true;
     custodyCommitted = Math.max(custodyCommitted, mark.custody());
     return isAwaited;
   }

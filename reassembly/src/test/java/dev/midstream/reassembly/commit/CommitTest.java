@@ -228,6 +228,18 @@ class CommitTest {
           >s P. 1:3(2) ack 1 "He"
           """);
       run(
+          LambdaAgent.by((direction, view, out) -> {}).exactly().withFlush(),
+          mode,
+          """
+          at 0.1s
+          c> P. 1:3(2) ack 1 "He"
+          at 0.309s
+          >c . 1:1(0) ack 3
+          at 1.109s
+          at 1.11s
+          >s P. 1:3(2) ack 1 "He"
+          """);
+      run(
           LambdaAgent.by((direction, view, out) -> out.detach()).exactly(),
           mode,
           """

@@ -45,7 +45,7 @@ class OpeningRecordsTest {
     return script.between(ends);
   }
 
-  /** Another engine goes on with what is committed; nothing waits there. */
+  /** Another engine goes on with what is committed; little waits there. */
   private void takeOver() {
     Replica replica = new Replica();
     for (long number = 1; number <= box.log().committed(); number++) {
@@ -72,7 +72,7 @@ class OpeningRecordsTest {
     between(Ends.IPV4).run(SYNS + "at 0.01s\n>c " + SYN_ACK);
     between(RESTARTED).run("s> " + SECOND + "at 0.02s\n>c " + SECOND);
     takeOver();
-    between(RESTARTED).run("c> . 1:1(0) ack 1\n>s same\n" + TALK);
+    between(RESTARTED).run("c> . 1:1(0) ack 1\n>s same\nat 0.1s\n" + TALK);
   }
 
   @Test
@@ -110,7 +110,7 @@ class OpeningRecordsTest {
     between(NEXT)
         .run("c> S 0:0(0) win 65535 <mss 1460>\nat 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
     takeOver();
-    between(NEXT).run("s> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n" + TALK);
+    between(NEXT).run("s> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.1s\n" + TALK);
     assertThat(box.engine().connections()).isOne();
   }
 

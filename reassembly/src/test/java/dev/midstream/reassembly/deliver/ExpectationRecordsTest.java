@@ -97,14 +97,12 @@ class ExpectationRecordsTest {
 
   /** Opens a connection to {@code port}; the agent replaces x by y if it decides it. */
   private void openData(int port, boolean isExpected) {
-    script
-        .between(Ends.IPV4.withPorts(++clientPort, port))
-        .run(
-            SYNS
-                + ">c same\n"
-                + ACK
-                + "c> P. 1:3(2) ack 1 \"xz\"\n>s P. 1:3(2) ack 1 \"%sz\"\n"
-                    .formatted(isExpected ? "y" : "x"));
+    Script data = script.between(Ends.IPV4.withPorts(++clientPort, port));
+    data.run(SYNS + ">c same\n" + ACK);
+    double committedSeconds = (data.nowNanos() + DELAY_NANOS) / 1e9;
+    data.run(
+        "at %.3fs\nc> P. 1:3(2) ack 1 \"xz\"\n>s P. 1:3(2) ack 1 \"%sz\"\n"
+            .formatted(committedSeconds, isExpected ? "y" : "x"));
   }
 
   @ParameterizedTest

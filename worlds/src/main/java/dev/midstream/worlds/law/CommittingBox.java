@@ -74,6 +74,9 @@ final class CommittingBox implements Box {
      */
     void dies(@Nullable Connection connection, Connection copy, long nowNanos);
 
+    /** The engine of the connection dies, and no other one knows of it. */
+    void loses(Connection connection, long nowNanos);
+
     /** The engine died. */
     void died();
 
@@ -98,6 +101,7 @@ final class CommittingBox implements Box {
   private final Deque<Commit> commits = new ArrayDeque<>();
   private final Map<String, @Nullable Streams> lost = new HashMap<>();
   private Runnable committed;
+  private Runnable appended;
   private final List<Long> keptNanos = new ArrayList<>();
   private boolean isDue;
   private long dueNanos;
@@ -119,6 +123,12 @@ final class CommittingBox implements Box {
     checks = new CommitChecks(engine, log);
     replicas = new ReplicaChecks(engine, log);
     committed = observer.memento();
+    appended = committed;
+  }
+
+  /** Notes that a record is appended, which holds what is decided now. */
+  void noteAppended() {
+    appended = observer.memento();
   }
 
   /** Whether the next call must be one of the timer, in which the engine dies. */
@@ -204,7 +214,7 @@ final class CommittingBox implements Box {
     if (log.appended() > (last == null ? log.committed() : last.number)) {
       long delay = plan.delayNanos() == 0 ? 0 : random.nextLong(plan.delayNanos());
       long due = Math.max(nowNanos + delay, last == null ? 0 : last.dueNanos);
-      commits.addLast(new Commit(log.appended(), due, observer.memento()));
+      commits.addLast(new Commit(log.appended(), due, appended));
       checks.noteAppended();
     }
     while (keptNanos.size() < log.committed()) {
@@ -288,7 +298,7 @@ final class CommittingBox implements Box {
       number = next.number;
       committed = next.memento;
     }
-    if (!commits.isEmpty()) {
+    if (!commits.isEmpty() || plan.mode().writesAtIntervals()) {
       committed.run();
     }
     commits.clear();
@@ -326,6 +336,7 @@ final class CommittingBox implements Box {
       Connection connection, @Nullable Streams streams, Replica replica, long nowNanos) {
     List<KeptRecord> records = replica.find(connection.key());
     if (records == null) {
+      observer.loses(connection, nowNanos);
       return;
     }
     Connection copy = engine.moves().read(records, nowNanos);

@@ -67,6 +67,13 @@ record Death(
     return new Death(newEnds, heldEnds, delayed, acknowledged);
   }
 
+  /** The death of the engine of {@code connection}, of which no other one knows anything. */
+  static Death unknown(Connection connection, boolean isReversed) {
+    Death death = of(connection, isReversed);
+    Map<Direction, Long> none = Map.of(Direction.CLIENT_TO_SERVER, 0L);
+    return new Death(death.newEnds, none, death.delayed, none);
+  }
+
   /** Octets of an opaque span have passed although no record says so. */
   private static long heldEnd(@Nullable Stream stream, Stream known) {
     long decided = known.decided();

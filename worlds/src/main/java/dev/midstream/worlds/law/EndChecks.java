@@ -28,6 +28,7 @@ final class EndChecks {
   private boolean forgotten;
   private boolean expired;
   private boolean resetByPolicy;
+  private boolean lost;
 
   /**
    * Checks of a world that has stopped.
@@ -62,6 +63,7 @@ final class EndChecks {
     forgotten = traits.mayBeForgotten() && isForgotten(counts);
     boolean awaited = traits.isFinishing() || traits.isResettingOneEnd();
     expired = awaited && counts.applyAsLong(Reason.FINISH_EXPIRED) > 0;
+    lost = traits.mayLoseDecisions() && isLost(counts);
     resetByPolicy = traits.mayBeResetByPolicy() && isResetByPolicy(counts);
     LawBroken first = agent.broken();
     if (first != null && !mayFlush() && !world.engine().isPickingUp()) {
@@ -129,6 +131,7 @@ final class EndChecks {
         || traits.mayMissAnswers()
         || forgotten
         || expired
+        || lost
         || agent.isResetLost()
         || (agent.hasThrown() && world.engine().isResettingOnFailure());
   }
@@ -141,6 +144,18 @@ final class EndChecks {
   /** Whether the engine met what a policy resets. */
   private boolean isResetByPolicy(ToLongFunction<Reason> counts) {
     return world.engine().isResettingMidStream() || counts.applyAsLong(Reason.URGENT_CLEARED) > 0;
+  }
+
+  /**
+   * Whether an engine died whose records did not hold what was decided, or the connection at all,
+   * or that an end was closed, which then answers with a RST.
+   */
+  private static boolean isLost(ToLongFunction<Reason> counts) {
+    return counts.applyAsLong(Reason.TAKEOVER_LOST_DECISIONS) > 0
+        || counts.applyAsLong(Reason.TAKEOVER_UNSAFE_REPLAY) > 0
+        || counts.applyAsLong(Reason.MID_STREAM) > 0
+        || counts.applyAsLong(Reason.NOT_WHOLE) > 0
+        || counts.applyAsLong(Reason.RESET) > 0;
   }
 
   /** Only a connection whose numbers are not shifted is forgotten (H-42). */
@@ -182,7 +197,8 @@ final class EndChecks {
 
   /** No octet follows those that were decided before a reset. */
   private long limit(Direction direction, WholeStream stream, int length) {
-    return agent.hasReset() ? stream.newEndOf(agent.decided(direction)) : length;
+    boolean isUnknown = lost || (traits.mayLoseDecisions() && agent.isResetLost());
+    return agent.hasReset() && !isUnknown ? stream.newEndOf(agent.decided(direction)) : length;
   }
 
   /** An engine that picks a connection up edits the octets that it sees first, and no others. */
@@ -221,7 +237,7 @@ final class EndChecks {
 
   /** An agent that never stops has decided both streams, and has seen ends that it did not skip. */
   private void checkDecided(Direction direction) {
-    boolean whole = done && !mayReset() && !traits.mayEndEditing();
+    boolean whole = done && !mayReset() && !traits.mayEndEditing() && !traits.mayLoseDecisions();
     if (whole && world.engine().isInspecting()) {
       LawBroken.unless(
           agent.hasDecidedAll(direction),

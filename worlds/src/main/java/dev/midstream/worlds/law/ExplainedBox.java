@@ -53,7 +53,7 @@ public final class ExplainedBox implements Box {
     arrived = new ArrivedPacket(world.ends());
     dropping = world.engine().isDropping();
     WorldTraits traits = new WorldTraits(world);
-    fits = new ReasonFits(traits.mayPassGaps(), traits.isFinishing());
+    fits = new ReasonFits(traits.mayPassGaps(), traits.isFinishing(), traits.mayLoseDecisions());
   }
 
   @Override

@@ -36,6 +36,7 @@ final class HeaderOracle implements BoxObserver {
   private long acknowledged;
   private int timestamp;
   private boolean reset;
+  private boolean losing;
 
   /** The options of the last SYN of an endpoint. */
   private static final class OwnOptions {
@@ -76,6 +77,12 @@ final class HeaderOracle implements BoxObserver {
     this.fragmented = fragmented;
   }
 
+  /** Leaves out every RST: another engine may not know the connection, and refuse it. */
+  HeaderOracle losing() {
+    losing = true;
+    return this;
+  }
+
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     SegmentReader view = segment.view();
@@ -113,7 +120,7 @@ final class HeaderOracle implements BoxObserver {
   @Override
   public void leaves(Leg leg, WatchedSegment segment, long nowNanos) {
     SegmentReader view = segment.view();
-    boolean forgotten = reset && view.isRst();
+    boolean forgotten = (reset || losing) && view.isRst();
     reset |= view.isRst();
     if (leg == sender || lower == null || forgotten) {
       return;

@@ -101,7 +101,7 @@ public final class ProgressWatch {
   private static boolean isWatched(SimulatedWorld world) {
     WorldTraits traits = new WorldTraits(world);
     boolean fails = world.agent().mayFail() && world.engine().isResettingOnFailure();
-    boolean ends = traits.isAborting() || traits.mayBeReset() || fails;
+    boolean ends = traits.isAborting() || traits.mayBeReset() || traits.mayLoseDecisions() || fails;
     return !ends && !traits.lastsHours() && !world.engine().isShortOfMemory();
   }
 

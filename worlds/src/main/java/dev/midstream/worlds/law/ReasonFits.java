@@ -63,16 +63,19 @@ final class ReasonFits {
 
   private final boolean passesGaps;
   private final boolean finishes;
+  private final boolean losesDecisions;
 
   /**
    * Reasons of a world.
    *
    * @param passesGaps whether octets after a gap may pass, or wait for a decision
    * @param finishes whether the agent may end a stream, so that what follows is deleted
+   * @param losesDecisions whether an engine may know less than was acknowledged to a sender
    */
-  ReasonFits(boolean passesGaps, boolean finishes) {
+  ReasonFits(boolean passesGaps, boolean finishes, boolean losesDecisions) {
     this.passesGaps = passesGaps;
     this.finishes = finishes;
+    this.losesDecisions = losesDecisions;
   }
 
   /** Whether {@code reason} may be counted because of {@code packet}. */
@@ -81,7 +84,7 @@ final class ReasonFits {
       case BAD_CHECKSUM, MALFORMED -> is(packet, ArrivedPacket.Kind.DAMAGED);
       case SYN_REPEATED -> is(packet, ArrivedPacket.Kind.SYN);
       case RESET, RESET_INVALID -> is(packet, ArrivedPacket.Kind.RESET);
-      case DELAYED, OUT_OF_ORDER, DELAY_LIMIT -> packet.isAfterGap();
+      case DELAYED, OUT_OF_ORDER, DELAY_LIMIT -> packet.isAfterGap() || isAfterLost(packet);
       case PAWS -> packet.hasOldTimestamp();
       case ACK_BEYOND_SENT -> packet.acknowledgesUnsent();
       case ZERO_WINDOW -> packet.isBeyondEdge();
@@ -105,6 +108,11 @@ final class ReasonFits {
     };
   }
 
+  /** Another engine may not know the octets before the packet, which their sender has forgotten. */
+  private boolean isAfterLost(ArrivedPacket packet) {
+    return losesDecisions && packet.hasEngineDied() && packet.payloadLength() > 0;
+  }
+
   private static boolean is(ArrivedPacket packet, ArrivedPacket.Kind kind) {
     return packet.kind() == kind || packet.kind() == ArrivedPacket.Kind.UNCERTAIN;
   }
@@ -117,8 +125,10 @@ final class ReasonFits {
     boolean afterEnd = passesGaps && finishes && afterGap && reason == Reason.ABSORBED;
     // An engine that takes over shows a lower edge than the one before: octets beyond it probe it.
     boolean beyond = packet.hasEngineDied() && afterGap && reason == Reason.ZERO_WINDOW;
+    boolean afterLost = isAfterLost(packet) && AFTER_GAP.contains(reason);
     return onlyFin
         || beyond
+        || afterLost
         || undecided
         || afterEnd
         || ANY_END.contains(reason)

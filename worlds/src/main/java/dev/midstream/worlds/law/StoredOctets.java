@@ -142,12 +142,13 @@ public final class StoredOctets implements BoxObserver {
     accounts.values().forEach(each -> each.keptAcknowledged = each.newAcknowledged);
   }
 
-  /** The box knows of no acknowledgement that came after the record. */
+  /** The box knows of no acknowledgement that came after the record, and may decide again. */
   @Override
   public void dies(Death death, long nowNanos) {
     accounts.forEach((direction, each) -> {
       long known = death.isOfRecords() ? death.acknowledged(direction) : each.keptAcknowledged;
       each.newAcknowledged = Math.min(each.newAcknowledged, known);
+      each.countedEnd = Math.min(each.countedEnd, agent.decided(direction));
     });
   }
 

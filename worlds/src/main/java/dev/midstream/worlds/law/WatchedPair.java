@@ -126,6 +126,19 @@ public final class WatchedPair {
     dies(Death.of(connection, copy, agent.hasServerOpened()), nowNanos);
   }
 
+  /**
+   * Notes that the engine dies, and no other one knows the connection: what was decided, if
+   * anything was, is lost.
+   */
+  void loses(Connection connection, long nowNanos) {
+    if (new WorldTraits(world).mayLoseDecisions()) {
+      dies(Death.unknown(connection, agent.hasServerOpened()), nowNanos);
+      if (connection.hasStreams()) {
+        observers.loses();
+      }
+    }
+  }
+
   /** Notes that the engine hands the connection over to another one. */
   void handedOver() {
     observers.handedOver();

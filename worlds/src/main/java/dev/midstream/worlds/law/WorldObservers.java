@@ -38,6 +38,7 @@ final class WorldObservers {
   private final List<PacketObserver> attached = new ArrayList<>();
   private final List<BoxTap> taps = new ArrayList<>();
   private final List<MonotonyOracle> monotony = new ArrayList<>();
+  private boolean unknown;
 
   /**
    * Observers of {@code world}.
@@ -112,6 +113,11 @@ final class WorldObservers {
     monotony.forEach(death.isOfRecords() ? MonotonyOracle::forget : MonotonyOracle::resume);
   }
 
+  /** Notes that no engine knows the connection any more: its packets may pass as they are. */
+  void loses() {
+    unknown = true;
+  }
+
   /** Notes that the engine hands the connection over to another one. */
   void handedOver() {
     taps.forEach(BoxTap::handedOver);
@@ -152,7 +158,9 @@ final class WorldObservers {
     }
     if (!traits.mayBeForgotten()) {
       observeMonotony(
-          each -> packets.accept(new WhileEdited(each, agent::hasLeft)), echoes, intruded);
+          each -> packets.accept(new WhileEdited(each, () -> unknown || agent.hasLeft())),
+          echoes,
+          intruded);
     }
     streams.forEach((direction, stream) -> {
       LongSupplier decided = () -> agent.decided(direction);
@@ -193,7 +201,8 @@ final class WorldObservers {
         world.client().options().has(Behaviour.RENEGING)
             || world.server().options().has(Behaviour.RENEGING);
     for (Leg leg : Leg.values()) {
-      tap.add(new HeaderOracle(leg, lowering, world.path().fragmentBytes() > 0));
+      HeaderOracle headers = new HeaderOracle(leg, lowering, world.path().fragmentBytes() > 0);
+      tap.add(traits.mayLoseDecisions() ? headers.losing() : headers);
       tap.add(new ReportOracle(leg, reneging, traits.mayPassGaps()));
       if (!routed) {
         tap.add(new CongestionOracle(leg));

@@ -50,7 +50,8 @@ public final class WorldRun {
     pair = new WatchedPair(world, wrapped, this::keptBytes);
     CommitPlan commits = world.engine().commits();
     MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy());
-    engine = world.engine().engine(pair.agent(), allocator, log);
+    NotedLog noted = new NotedLog(log);
+    engine = world.engine().engine(pair.agent(), allocator, noted);
     network = new SimulatedNetwork(world.path().path(), world.seed());
     EngineLimits limits = world.engine().limits();
     long most = limits.totalBytes() + limits.waitingBytes() + pair.exemptBytes();
@@ -73,6 +74,7 @@ public final class WorldRun {
               pair.checkSilence(nanos);
               watch.look(kept, nanos);
             });
+    noted.observe(committing::noteAppended);
     moving.observeStreams(box::noteMoved);
     network
         .callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue())
@@ -91,6 +93,11 @@ public final class WorldRun {
     @Override
     public void dies(@Nullable Connection connection, Connection copy, long nowNanos) {
       pair.dies(connection, copy, nowNanos);
+    }
+
+    @Override
+    public void loses(Connection connection, long nowNanos) {
+      pair.loses(connection, nowNanos);
     }
 
     @Override

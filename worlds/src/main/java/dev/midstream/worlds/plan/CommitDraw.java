@@ -48,7 +48,9 @@ final class CommitDraw {
     int oneIn = dies ? 1 + random.nextInt(1 + random.nextInt(TakeoverDraw.MAX_CALLS)) : 0;
     CommitPlan commits = CommitPlan.of(mode, delayNanos, oneIn);
     CommitPlan changed = dies ? dying(commits, world) : alone(commits, world);
-    return world.withEngine(plan -> plan.withCommits(changed));
+    SimulatedWorld committing = world.withEngine(plan -> plan.withCommits(changed));
+    // An opening of both ends at once that the dead engine saw alone may look one-sided.
+    return new WorldTraits(committing).mayLoseDecisions() ? committing.opening(false) : committing;
   }
 
   /** {@code commits}, in some worlds with hand-overs, and with a time in which no engine works. */

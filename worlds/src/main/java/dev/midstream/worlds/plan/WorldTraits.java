@@ -4,6 +4,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.worlds.plan.AgentPlan.Change;
@@ -83,6 +84,13 @@ public record WorldTraits(SimulatedWorld world) {
   /** Whether an endpoint is cut off, so that the streams may end anywhere. */
   public boolean isCut() {
     return world.path().isCut();
+  }
+
+  /** Whether an engine may die whose last decisions are in no record, although they took effect. */
+  public boolean mayLoseDecisions() {
+    CommitMode mode = world.engine().commits().mode();
+    boolean isWeak = mode == CommitMode.ON_CHANGE || mode == CommitMode.INTERVAL;
+    return isWeak && world.engine().isTakenOver();
   }
 
   /** Whether an endpoint may be silent for so long that an unshifted connection is forgotten. */

@@ -1,0 +1,50 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.commit.LogState;
+import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.commit.NoCopy;
+import dev.midstream.reassembly.stream.CommitMode;
+
+/** A log that tells when a record is appended, which may be in the middle of a call. */
+final class NotedLog implements CommitLog {
+  private final MemoryLog log;
+  private Runnable observer = () -> {};
+
+  NotedLog(MemoryLog log) {
+    this.log = log;
+  }
+
+  /** Runs {@code noted} after each record that is appended. */
+  void observe(Runnable noted) {
+    observer = noted;
+  }
+
+  @Override
+  public CommitMode mode() {
+    return log.mode();
+  }
+
+  @Override
+  public LogState state() {
+    return log.state();
+  }
+
+  @Override
+  public NoCopy noCopy() {
+    return log.noCopy();
+  }
+
+  @Override
+  public long append(StateWriter record) {
+    long number = log.append(record);
+    observer.run();
+    return number;
+  }
+
+  @Override
+  public long committed() {
+    return log.committed();
+  }
+}
