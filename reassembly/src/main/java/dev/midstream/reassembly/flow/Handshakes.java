@@ -72,7 +72,7 @@ public final class Handshakes {
   }
 
   /** The initial sequence number of {@code direction}; 0 if it was not seen. */
-  int sequence(Direction direction) {
+  public int sequence(Direction direction) {
     Handshake handshake = of(direction);
     return handshake == null ? 0 : handshake.initialSequence();
   }

@@ -2,6 +2,7 @@ package dev.midstream.worlds.crowd;
 
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.packet.Box;
@@ -31,6 +32,11 @@ final class CrowdBox implements Box, PacketObserver, EventSink {
   /** A box for {@code tuples}, by their {@link #key}. */
   CrowdBox(Map<Integer, Tuple> tuples) {
     this.tuples = tuples;
+  }
+
+  /** Notes that the engine dies, and another one goes on with what its records say. */
+  void noteEngineDied() {
+    explained.values().forEach(ExplainedBox::noteEngineDied);
   }
 
   static int key(int clientPort, int serverPort) {
@@ -144,6 +150,12 @@ final class CrowdBox implements Box, PacketObserver, EventSink {
     String[] ends = connection.split(" > ", -1);
     Tuple found = tuples.get(key(port(ends[0]), port(ends[1])));
     return found == null ? tuples.get(key(port(ends[1]), port(ends[0]))) : found;
+  }
+
+  /** The incarnation that {@code connection} is by its initial sequence numbers. */
+  @Nullable Incarnation incarnationOf(Connection connection) {
+    Tuple tuple = tupleOf(connection.name());
+    return tuple == null ? null : tuple.of(connection.handshakes());
   }
 
   private static int port(String end) {

@@ -1,21 +1,28 @@
 package dev.midstream.worlds.crowd;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.worlds.law.CommittingBox;
 import dev.midstream.worlds.law.EngineWatch;
 import dev.midstream.worlds.law.EngineWatch.Kept;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
+import dev.midstream.worlds.law.NotedLog;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
+import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.CrowdDraw;
 import dev.midstream.worlds.plan.CrowdWorld;
 import dev.midstream.worlds.plan.CrowdWorld.Member;
@@ -30,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a crowd, from the first SYN until long after the last packet. */
 public final class CrowdRun {
@@ -57,7 +65,10 @@ public final class CrowdRun {
     for (int i = 0; i < world.members().size(); i++) {
       add(world.members().get(i), world.sharesPorts(i));
     }
-    engine = world.engine().engine(rules(), allocator, box);
+    CommitPlan commits = world.engine().commits();
+    MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy());
+    NotedLog noted = new NotedLog(log);
+    engine = world.engine().engine(rules(), allocator, noted, box);
     long others = world.neighbours().stream().mapToLong(Neighbour::bytes).sum();
     memory = new CrowdMemory(engine, box, tuples.values(), this::allocatedBytes, others);
     LongSupplier most = () -> others + storedBytes() + memory.lateBytes();
@@ -67,13 +78,68 @@ public final class CrowdRun {
           memory.check(nanos);
           watch.look(kept, nanos);
         };
-    long waiting = world.engine().limits().waitingBytes();
+    long waiting = commits.keepsBack() ? mostBytes() : world.engine().limits().waitingBytes();
     MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.members().size());
-    watched = new WatchedBox(engine, moving, mostBytes(), waiting, further);
+    long seed = world.members().size();
+    CommittingBox committing = new CommittingBox(engine, log, commits, seed, new Takeovers());
+    noted.observe(committing::noteAppended);
+    Box acting = commits.mode().writesRecords() ? committing : moving;
+    watched = new WatchedBox(engine, acting, mostBytes(), waiting, further);
     moving.observeStreams(watched::noteMoved);
     memory.observe(moving);
     box.place(watched, engine.counters()::of);
-    network.place(box).callTimerFirst(moving::isMoveDue);
+    network
+        .place(box)
+        .callTimerFirst(() -> moving.isMoveDue() || committing.isDue())
+        .loseWhile(committing::isDark);
+  }
+
+  /** Tells the observers of each connection what an engine that dies knew. */
+  private final class Takeovers implements CommittingBox.Observer {
+    @Override
+    public Runnable memento() {
+      List<Runnable> all = incarnations.stream().map(each -> each.pair().memento()).toList();
+      return () -> all.forEach(Runnable::run);
+    }
+
+    @Override
+    public void dies(@Nullable Connection connection, Connection copy, long nowNanos) {
+      Incarnation incarnation = box.incarnationOf(copy);
+      if (incarnation != null) {
+        incarnation.pair().dies(connection, copy, nowNanos);
+      }
+    }
+
+    @Override
+    public void loses(Connection connection, long nowNanos) {
+      Incarnation incarnation = box.incarnationOf(connection);
+      if (incarnation != null) {
+        incarnation.pair().loses(connection, nowNanos);
+      }
+    }
+
+    @Override
+    public void died() {
+      incarnations.forEach(each -> each.pair().noteSynLost());
+      box.noteEngineDied();
+      memory.forget();
+    }
+
+    @Override
+    public void handsOver() {
+      died();
+      incarnations.forEach(each -> each.pair().handedOver());
+    }
+
+    @Override
+    public void takenOver(@Nullable Stream before, Stream after) {
+      watched.noteTakenOver(before, after);
+    }
+
+    @Override
+    public void handedOver(Stream before, Stream after) {
+      watched.noteMoved(before, after);
+    }
   }
 
   /** The checks of memory of this run, for an engine that has {@code allocatedBytes} of it. */

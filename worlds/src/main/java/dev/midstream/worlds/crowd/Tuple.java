@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
+import dev.midstream.reassembly.flow.Handshakes;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.wire.packet.Leg;
@@ -70,6 +71,21 @@ final class Tuple implements Agent<Incarnation> {
       }
     }
     return nearest;
+  }
+
+  /** The incarnation whose initial sequence numbers are those of {@code handshakes}, if any. */
+  @Nullable Incarnation of(Handshakes handshakes) {
+    for (Incarnation each : incarnations) {
+      Ends ends = each.pair().world().ends();
+      if (isOf(handshakes, ends.clientIsn()) && isOf(handshakes, ends.serverIsn())) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isOf(Handshakes handshakes, int isn) {
+    return Direction.BOTH.stream().anyMatch(each -> handshakes.sequence(each) == isn);
   }
 
   private static long above(int isn, int number) {

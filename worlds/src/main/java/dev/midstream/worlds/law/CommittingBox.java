@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * are committed, and with some of the others. After some calls no other engine keeps the records
  * for a while.
  */
-final class CommittingBox implements Box {
+public final class CommittingBox implements Box {
   private static final long LONGEST_ALONE_NANOS = 50_000_000;
   private static final int MOST_HAND_OVERS = 40;
 
@@ -63,7 +63,7 @@ final class CommittingBox implements Box {
   }
 
   /** Observes an engine that dies. */
-  interface Observer {
+  public interface Observer {
     /** What the agent decided until now: to go back there if it is lost. */
     Runnable memento();
 
@@ -113,7 +113,8 @@ final class CommittingBox implements Box {
   private int losses;
 
   /** Commits the records of {@code log} as {@code plan} says. */
-  CommittingBox(Engine engine, MemoryLog log, CommitPlan plan, long seed, Observer observer) {
+  public CommittingBox(
+      Engine engine, MemoryLog log, CommitPlan plan, long seed, Observer observer) {
     this.engine = engine;
     this.log = log;
     this.plan = plan;
@@ -127,17 +128,17 @@ final class CommittingBox implements Box {
   }
 
   /** Notes that a record is appended, which holds what is decided now. */
-  void noteAppended() {
+  public void noteAppended() {
     appended = observer.memento();
   }
 
   /** Whether the next call must be one of the timer, in which the engine dies. */
-  boolean isDue() {
+  public boolean isDue() {
     return isDue;
   }
 
   /** Whether an engine has died, and no other one goes on yet. */
-  boolean isDark() {
+  public boolean isDark() {
     return kept != null;
   }
 

@@ -82,7 +82,7 @@ public final class ExplainedBox implements Box {
   }
 
   /** What the box did not acknowledge may be forgotten, and windows too. */
-  void noteEngineDied() {
+  public void noteEngineDied() {
     arrived.noteEngineDied();
   }
 

@@ -8,16 +8,16 @@ import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.stream.CommitMode;
 
 /** A log that tells when a record is appended, which may be in the middle of a call. */
-final class NotedLog implements CommitLog {
+public final class NotedLog implements CommitLog {
   private final MemoryLog log;
   private Runnable observer = () -> {};
 
-  NotedLog(MemoryLog log) {
+  public NotedLog(MemoryLog log) {
     this.log = log;
   }
 
   /** Runs {@code noted} after each record that is appended. */
-  void observe(Runnable noted) {
+  public void observe(Runnable noted) {
     observer = noted;
   }
 

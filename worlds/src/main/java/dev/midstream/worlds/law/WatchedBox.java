@@ -67,7 +67,7 @@ public final class WatchedBox implements Box {
    * Notes that a stream of the engine goes on as another one, of which only what is essential is
    * known; null if it was parked. No promise is taken back.
    */
-  void noteTakenOver(@Nullable Stream before, Stream after) {
+  public void noteTakenOver(@Nullable Stream before, Stream after) {
     if (before == null) {
       checks.noteInherited(after);
       return;

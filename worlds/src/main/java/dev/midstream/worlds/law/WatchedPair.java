@@ -101,13 +101,13 @@ public final class WatchedPair {
   }
 
   /** Notes that an engine died that may have seen only the first SYN. */
-  void noteSynLost() {
+  public void noteSynLost() {
     agent.noteSynLost(world.ends().sender(Direction.SERVER_TO_CLIENT));
     observers.takeoverTime().noteSynLost();
   }
 
   /** What the agent decided until now: to go back there if it is lost. */
-  Runnable memento() {
+  public Runnable memento() {
     return agent.memento();
   }
 
@@ -122,7 +122,7 @@ public final class WatchedPair {
   }
 
   /** Notes that the engine dies, and another one goes on with what its records say. */
-  void dies(@Nullable Connection connection, Connection copy, long nowNanos) {
+  public void dies(@Nullable Connection connection, Connection copy, long nowNanos) {
     dies(Death.of(connection, copy, agent.hasServerOpened()), nowNanos);
   }
 
@@ -130,7 +130,7 @@ public final class WatchedPair {
    * Notes that the engine dies, and no other one knows the connection: what was decided, if
    * anything was, is lost.
    */
-  void loses(Connection connection, long nowNanos) {
+  public void loses(Connection connection, long nowNanos) {
     if (new WorldTraits(world).mayLoseDecisions()) {
       dies(Death.unknown(connection, agent.hasServerOpened()), nowNanos);
       if (connection.hasStreams()) {
@@ -140,7 +140,7 @@ public final class WatchedPair {
   }
 
   /** Notes that the engine hands the connection over to another one. */
-  void handedOver() {
+  public void handedOver() {
     observers.handedOver();
   }
 

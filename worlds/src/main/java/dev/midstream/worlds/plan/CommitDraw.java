@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * one of eight with a death, about one of 5,000 still breaks a law, so engines do not die
  * otherwise.
  */
-final class CommitDraw {
+public final class CommitDraw {
   private static final CommitMode[] MODES = CommitMode.values();
   private static final String DRAWN = System.getProperty("midstream.committing", "");
   private static final @Nullable CommitMode DYING = modeOf(DRAWN);
   private static final boolean COMMITTING = DYING != null || Boolean.parseBoolean(DRAWN);
+  private static final int COMMITS = 14;
   private static final long LONGEST_NANOS = 50_000_000;
   private static final long LONGEST_DARK_NANOS = 200_000_000;
 
@@ -31,13 +32,24 @@ final class CommitDraw {
     this.random = random;
   }
 
+  /** The draw of {@code seed}. */
+  public static CommitDraw of(long seed) {
+    return new CommitDraw(WorldDraw.own(seed, COMMITS));
+  }
+
   /** {@code world}, possibly with such an engine. */
-  SimulatedWorld changed(SimulatedWorld world) {
-    EnginePlan engine = world.engine();
+  public SimulatedWorld changed(SimulatedWorld world) {
+    SimulatedWorld drawn = world.withEngine(engine -> changed(engine, world.seed()));
+    // An opening of both ends at once that the dead engine saw alone may look one-sided.
+    return new WorldTraits(drawn).mayLoseDecisions() ? drawn.opening(false) : drawn;
+  }
+
+  /** {@code engine}, possibly writing records. */
+  public EnginePlan changed(EnginePlan engine, long seed) {
     boolean fits =
         engine.moveOneIn() == 0 && !engine.isTakenOver() && engine.vantage() == Vantage.INLINE;
     if (!fits || (random.nextInt(8) > 0 && !COMMITTING)) {
-      return world;
+      return engine;
     }
     boolean mayDie = COMMITTING && engine.treatment() == Treatment.EDIT;
     CommitMode drawn = MODES[1 + random.nextInt(MODES.length - 1)];
@@ -47,23 +59,20 @@ final class CommitDraw {
     boolean dies = mayDie && (maybe || mode == DYING);
     int oneIn = dies ? 1 + random.nextInt(1 + random.nextInt(TakeoverDraw.MAX_CALLS)) : 0;
     CommitPlan commits = CommitPlan.of(mode, delayNanos, oneIn);
-    CommitPlan changed = dies ? dying(commits, world) : alone(commits, world);
-    SimulatedWorld committing = world.withEngine(plan -> plan.withCommits(changed));
-    // An opening of both ends at once that the dead engine saw alone may look one-sided.
-    return new WorldTraits(committing).mayLoseDecisions() ? committing.opening(false) : committing;
+    return engine.withCommits(dies ? dying(commits, seed) : alone(commits, seed));
   }
 
   /** {@code commits}, in some worlds with hand-overs, and with a time in which no engine works. */
-  private static CommitPlan dying(CommitPlan commits, SimulatedWorld world) {
-    SplittableRandom ofWorld = new SplittableRandom(world.seed());
+  private static CommitPlan dying(CommitPlan commits, long seed) {
+    SplittableRandom ofWorld = new SplittableRandom(seed);
     int handOverOneIn = ofWorld.nextInt(3) == 0 ? 1 + ofWorld.nextInt(3) : 0;
     long darkNanos = ofWorld.nextInt(3) == 0 ? ofWorld.nextLong(LONGEST_DARK_NANOS) : 0;
     return commits.withHandOvers(handOverOneIn).withDark(darkNanos);
   }
 
   /** {@code commits}, in half of the worlds sometimes without a copy. */
-  private static CommitPlan alone(CommitPlan commits, SimulatedWorld world) {
-    SplittableRandom ofWorld = new SplittableRandom(world.seed());
+  private static CommitPlan alone(CommitPlan commits, long seed) {
+    SplittableRandom ofWorld = new SplittableRandom(seed);
     boolean isAlone = COMMITTING && ofWorld.nextBoolean();
     int oneIn = 1 + ofWorld.nextInt(1 + ofWorld.nextInt(TakeoverDraw.MAX_CALLS));
     NoCopy then = ofWorld.nextBoolean() ? NoCopy.HOLD : NoCopy.CONTINUE;

@@ -52,8 +52,9 @@ public final class CrowdDraw {
   /** The world of {@code seed}. */
   public static CrowdWorld of(long seed) {
     CrowdWorld world = new CrowdDraw(seed).world();
-    CrowdWorld moving = world.withEngine(MoveDraw.of(seed).changed(world.engine()));
-    return withCodecs(moving, CodecDraw.of(seed));
+    EnginePlan moving = MoveDraw.of(seed).changed(world.engine());
+    EnginePlan committing = CommitDraw.of(seed).changed(moving, seed);
+    return withCodecs(world.withEngine(committing), CodecDraw.of(seed));
   }
 
   private static CrowdWorld withCodecs(CrowdWorld world, CodecDraw draw) {

@@ -135,7 +135,8 @@ public record EnginePlan(
     return engine(rules, allocator, CommitLog.NONE, events);
   }
 
-  private Engine engine(
+  /** An engine with {@code rules} that writes records to {@code log}. */
+  public Engine engine(
       List<Rule> rules, ByteBufAllocator allocator, CommitLog log, EventSink events) {
     return new Engine(
         new EngineConfiguration(

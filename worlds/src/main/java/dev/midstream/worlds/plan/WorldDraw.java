@@ -34,7 +34,6 @@ public final class WorldDraw {
   private static final int FINISHES = 8;
   private static final int GAPS = 9;
   private static final int ODD_ENDS = 10;
-  private static final int COMMITS = 14;
   private static final int PARKS = 12;
   private static final int TAKEOVERS = 15;
   private static final int MAX_TIMEOUTS = 40;
@@ -77,7 +76,7 @@ public final class WorldDraw {
     SimulatedWorld parking = new ParkDraw(own(seed, PARKS)).changed(moving);
     SimulatedWorld failing = CodecDraw.of(seed).changed(parking);
     SimulatedWorld dying = new TakeoverDraw(own(seed, TAKEOVERS)).changed(failing);
-    return new CommitDraw(own(seed, COMMITS)).changed(dying);
+    return CommitDraw.of(seed).changed(dying);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */
