@@ -231,6 +231,30 @@ class InheritedConnectionsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 H-54 a FIN comes again whose ACK was lost, and the other end is closed")
+  void answersAFinThatWasAcknowledged() {
+    open(
+        LambdaAgent.by((direction, view, out) -> {
+          out.pass(view.length());
+          if (direction == Direction.CLIENT_TO_SERVER) {
+            out.finish(direction);
+          }
+        }),
+        """
+        c> PF. 1:3(2) ack 1 "ab"
+        >s F. 3:3(0) ack 1
+        >s P. 1:3(2) ack 1 "ab"
+        s> F. 1:1(0) ack 4
+        >c F. 1:1(0) ack 4
+        >c . 1:1(0) ack 4
+        c> . 4:4(0) ack 2
+        >s . 4:4(0) ack 2
+        """);
+    engines.takeOver(0);
+    script.run("s> F. 1:1(0) ack 4\n>s . 4:4(0) ack 2 win 65534\n");
+  }
+
+  @Test
   @DisplayName(
       "HDP-17 H-42 old records tell how old the timestamps in them are, also the next time")
   void knowsTheAgeOfTimestamps() {

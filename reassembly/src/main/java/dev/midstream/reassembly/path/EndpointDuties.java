@@ -103,10 +103,11 @@ public final class EndpointDuties {
 
   /**
    * Whether the sender of {@code stream} may be answered in its receiver's name. Where the stream
-   * was ended, the receiver need not speak again.
+   * was ended, or the receiver has acknowledged its end, the receiver need not speak again.
    */
   private static boolean mayAnswer(Stream stream) {
     return !stream.receiver().inherited().isUnheard()
+        || stream.isFinAcknowledged()
         || stream.edits().fin().isOwn()
         || stream.edits().dropped().isEndless();
   }
