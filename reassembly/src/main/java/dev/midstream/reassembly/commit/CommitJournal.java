@@ -114,7 +114,7 @@ public final class CommitJournal {
       return out;
     }
     RecordMark mark = connection.record();
-    long number = mark == null ? Long.MAX_VALUE : mark.handshakesNumber(connection);
+    long number = mark == null ? Long.MAX_VALUE : mark.openingsNumber(connection);
     if (number <= log.committed()) {
       return out;
     }

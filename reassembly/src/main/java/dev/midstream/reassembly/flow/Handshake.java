@@ -83,6 +83,24 @@ public record Handshake(
         (flags & 1 << 5) != 0);
   }
 
+  /** Whether this is a SYN-ACK with the contents of {@code syn}, a SYN of the same end. */
+  boolean isAnswerWith(Handshake syn) {
+    Handshake asSyn =
+        new Handshake(
+            initialSequence,
+            false,
+            0,
+            window,
+            windowScale,
+            maximumSegmentBytes,
+            sackPermitted,
+            timestamps,
+            forbidden,
+            multipath,
+            damaged);
+    return answer && asSyn.equals(syn);
+  }
+
   /**
    * Whether {@code acknowledgement} acknowledges this SYN and at most {@code maxBytes} octets on
    * it.

@@ -55,10 +55,24 @@ public final class Handshakes {
   private @Nullable CompetingSyn competingBefore;
   private @Nullable Connection alternative;
   private int revision;
+  private int openings;
 
   /** A number that is another one after each change. */
   int revision() {
     return revision;
+  }
+
+  /**
+   * A number that is another one after each change but the second SYN-ACK of a simultaneous open,
+   * which says nothing new: both SYNs are known, and one of them is answered.
+   */
+  int openings() {
+    return openings;
+  }
+
+  private void noteChange() {
+    revision++;
+    openings++;
   }
 
   /** The SYN or SYN-ACK of {@code direction}; null if it was not seen. */
@@ -78,7 +92,13 @@ public final class Handshakes {
   }
 
   public void set(Direction direction, Handshake handshake) {
-    revision += handshake.equals(of(direction)) ? 0 : 1;
+    Handshake before = of(direction);
+    if (!handshake.equals(before)) {
+      Handshake other = of(direction.opposite());
+      boolean isSecond = before != null && other != null && other.answer();
+      revision++;
+      openings += isSecond && handshake.isAnswerWith(before) ? 0 : 1;
+    }
     if (direction == Direction.CLIENT_TO_SERVER) {
       client = handshake;
     } else {
@@ -133,7 +153,7 @@ public final class Handshakes {
       competingBefore = competing;
     }
     competing = syn;
-    revision++;
+    noteChange();
   }
 
   /** The competing SYNs, the older one first. */
@@ -148,12 +168,14 @@ public final class Handshakes {
   void addCompeting(CompetingSyn syn) {
     competingBefore = competing;
     competing = syn;
-    revision++;
+    noteChange();
   }
 
   /** Forgets the competing SYNs. */
   public void clearCompeting() {
-    revision += competing == null ? 0 : 1;
+    if (competing != null) {
+      noteChange();
+    }
     competing = null;
     competingBefore = null;
   }
@@ -167,7 +189,9 @@ public final class Handshakes {
   }
 
   public void setAlternative(@Nullable Connection other) {
-    revision += alternative == other ? 0 : 1;
+    if (alternative != other) {
+      noteChange();
+    }
     alternative = other;
   }
 

@@ -24,7 +24,8 @@ public final class RecordMark {
   private @Nullable Direction aborted;
   private boolean pickedUp;
   private int handshakes;
-  private long handshakesNumber = UNKNOWN;
+  private int openings;
+  private long openingsNumber = UNKNOWN;
   private int contextBytes;
   private int agentRevision;
   private int wholeBytes;
@@ -53,9 +54,10 @@ public final class RecordMark {
     state = connection.state();
     onlyDirection = connection.seen().onlyDirection();
     pickedUp = connection.isPickedUp();
-    if (handshakes != connection.handshakes().revision()) {
-      handshakes = connection.handshakes().revision();
-      handshakesNumber = UNKNOWN;
+    handshakes = connection.handshakes().revision();
+    if (openings != connection.handshakes().openings()) {
+      openings = connection.handshakes().openings();
+      openingsNumber = UNKNOWN;
     }
     contextBytes = connection.context().length();
     if (connection.phase() instanceof Open open) {
@@ -67,15 +69,15 @@ public final class RecordMark {
 
   /** Notes the number of the record that was noted last. */
   public void setNumber(long number) {
-    handshakesNumber = Math.min(handshakesNumber, number);
+    openingsNumber = Math.min(openingsNumber, number);
   }
 
   /**
-   * The number of the first record that holds the handshakes of {@code connection} as they are now;
-   * {@link Long#MAX_VALUE} if there is none.
+   * The number of the first record that holds the handshakes of {@code connection} as they are now,
+   * but for the second SYN-ACK of a simultaneous open; {@link Long#MAX_VALUE} if there is none.
    */
-  public long handshakesNumber(Connection connection) {
-    return handshakes == connection.handshakes().revision() ? handshakesNumber : UNKNOWN;
+  public long openingsNumber(Connection connection) {
+    return openings == connection.handshakes().openings() ? openingsNumber : UNKNOWN;
   }
 
   /** Notes the length of a record of the whole connection. */

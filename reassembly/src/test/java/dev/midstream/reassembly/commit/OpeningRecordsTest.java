@@ -143,4 +143,44 @@ class OpeningRecordsTest {
     between(Ends.IPV4).run(SYNS + "at 0.005s\ns> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
     between(Ends.IPV4).run("at 1s\ns> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n");
   }
+
+  @Test
+  @DisplayName("HDP-18 H-48 of two ends that open at once the second SYN-ACK waits for no record")
+  void passesTheSecondSynAckOfASimultaneousOpen() {
+    between(Ends.IPV4)
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S 0:0(0) win 65535 <mss 1460>
+            >c same
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            at 0.01s
+            >c S. 0:0(0) ack 1 win 65535 <mss 1460>
+            c> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            >s same
+            c> . 1:1(0) ack 1
+            >s same
+            """
+                + TALK.replace(">s", "at 0.02s\n>s"));
+  }
+
+  @Test
+  @DisplayName("HDP-18 H-48 of two ends that open at once both SYN-ACKs wait for the first record")
+  void waitsWithBothSynAcksOfASimultaneousOpen() {
+    between(Ends.IPV4)
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S 0:0(0) win 65535 <mss 1460>
+            >c same
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            at 0.005s
+            c> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            at 0.015s
+            >c S. 0:0(0) ack 1 win 65535 <mss 1460>
+            >s S. 0:0(0) ack 1 win 65535 <mss 1460>
+            """);
+  }
 }
