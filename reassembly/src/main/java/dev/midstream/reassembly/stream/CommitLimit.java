@@ -27,6 +27,7 @@ public final class CommitLimit {
   private long custodyWanted;
   private long custodyCommitted;
   private long flushedEnd;
+  private long passedBefore;
   private long heldFrom = Long.MAX_VALUE;
   private boolean known;
 
@@ -82,6 +83,16 @@ public final class CommitLimit {
     }
   }
 
+  /**
+   * Notes that octets below {@code orgPosition} left before the connection was picked up. Another
+   * engine learns that, as this one did, from the next acknowledgement.
+   */
+  void notePassedBefore(long orgPosition) {
+    if (isOn()) {
+      passedBefore = Math.max(passedBefore, orgPosition);
+    }
+  }
+
   private long firstInsertion(int from) {
     CommandList commands = edits().commands();
     for (int i = from; i < commands.size(); i++) {
@@ -108,7 +119,7 @@ public final class CommitLimit {
     if (!isOn()) {
       return orgPosition;
     }
-    long end = committedEnd();
+    long end = Math.max(committedEnd(), passedBefore);
     if (end < orgPosition && !mode.delaysAcknowledgements()) {
       end = Math.max(end, receivedEnd(newAcknowledged));
     }

@@ -90,6 +90,12 @@ public final class Edits {
     commit = CommitLimit.OFF;
   }
 
+  /** Begins at {@code orgPosition}: octets before it left before the pick-up. */
+  void beginAt(long orgPosition) {
+    map.decideTo(orgPosition);
+    commit.notePassedBefore(orgPosition);
+  }
+
   /** Whether a FIN is settled and unsent, and may leave now, after {@code newEnd}. */
   public boolean isFinPending(long newEnd) {
     return fin.isPending(newEnd) && commit.allowsFin();

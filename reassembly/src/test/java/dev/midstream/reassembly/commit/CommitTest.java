@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.CommittingBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -314,5 +315,24 @@ class CommitTest {
     assertThat(box.log().appended()).isEqualTo(before);
     new Script(box).run("at 0.121s\n");
     assertThat(box.log().appended()).isEqualTo(before + 1);
+  }
+
+  @Test
+  @DisplayName("HDP-18 C-67 the ACK of a FIN from before the pick-up waits for no record")
+  void acknowledgesAtOnceWhatPassedBeforeThePickUp() {
+    TestEngine engines =
+        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
+    CommittingBox box = new CommittingBox(engines, CommitMode.STRICT, DELAY_NANOS);
+    new Script(box)
+        .run(
+            """
+            c> . 1:1(0) ack 55
+            >s same
+            at 0.05s
+            c> F. 1:1(0) ack 56
+            >s . 1:1(0) ack 56
+            at 0.06s
+            >s F. 1:1(0) ack 56
+            """);
   }
 }

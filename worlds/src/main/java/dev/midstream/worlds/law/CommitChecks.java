@@ -124,6 +124,7 @@ final class CommitChecks {
     Limit limit = limits.computeIfAbsent(stream, CommitChecks::restored);
     long before = connection.isPickedUp() ? leftBefore(stream) : 0;
     long mayLeave = Math.max(limit.newNext(), before);
+    long mayShow = Math.max(limit.orgNext(), before); // what was picked up is not shifted
     long left = stream.newNext();
     long shown = stream.sender().advertised();
     LawBroken.unless(
@@ -131,7 +132,7 @@ final class CommitChecks {
         Law.TAKEOVER,
         () -> "leaves before it is committed: end=" + left + " " + limit + " nanos=" + nowNanos);
     LawBroken.unless(
-        !log.mode().delaysAcknowledgements() || isSenderReset || shown <= limit.orgNext(),
+        !log.mode().delaysAcknowledgements() || isSenderReset || shown <= mayShow,
         Law.TAKEOVER,
         () -> "is shown before it is committed: end=" + shown + " " + limit + " at=" + nowNanos);
   }
