@@ -34,6 +34,7 @@ final class HeaderOracle implements BoxObserver {
   private boolean echoAnswered;
   private boolean echoKnown;
   private long acknowledged;
+  private long shown;
   private int timestamp;
   private boolean reset;
   private boolean losing;
@@ -99,7 +100,10 @@ final class HeaderOracle implements BoxObserver {
     }
   }
 
-  /** Notes ECE, and whether the segment is the newest of its endpoint, as far as that is seen. */
+  /**
+   * Notes ECE, and whether the segment is the newest of its endpoint, as far as that is seen. One
+   * below all that its endpoint was acknowledged is none: the receiver takes nothing from it.
+   */
   private void noteEcho(WatchedSegment segment) {
     SegmentReader view = segment.view();
     if (view.isRst() || view.isSyn()) {
@@ -107,7 +111,8 @@ final class HeaderOracle implements BoxObserver {
     }
     arrivedEcho = view.flags() & ControlBits.ECE;
     OptionsReader options = segment.options();
-    boolean late = options.hasTimestamps() && options.timestampValue() - timestamp < 0;
+    boolean isBelow = segment.payloadEnd() < shown - 1;
+    boolean late = isBelow || (options.hasTimestamps() && options.timestampValue() - timestamp < 0);
     if (!echoKnown || (!late && segment.ack() >= acknowledged)) {
       echoKnown = true;
       acknowledged = segment.ack();
@@ -122,6 +127,9 @@ final class HeaderOracle implements BoxObserver {
     SegmentReader view = segment.view();
     boolean forgotten = (reset || losing) && view.isRst();
     reset |= view.isRst();
+    if (leg == sender && (view.flags() & ControlBits.ACK) != 0) {
+      shown = Math.max(shown, segment.ack());
+    }
     if (leg == sender || lower == null || forgotten) {
       return;
     }
@@ -157,10 +165,11 @@ final class HeaderOracle implements BoxObserver {
     leftEcho = echo;
   }
 
-  /** Another box does not know what the endpoint reported last. */
+  /** Another box does not know what the endpoint reported last, and was acknowledged. */
   @Override
   public void dies(Death death, long nowNanos) {
     leftEcho = 0;
+    shown = 0;
   }
 
   /** The octets before the TCP header, without the fields that may differ. */

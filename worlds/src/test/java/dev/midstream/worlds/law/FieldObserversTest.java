@@ -130,6 +130,22 @@ class FieldObserversTest {
         () -> leaves(octets(0, 0).flags(TcpFlags.ACK | TcpFlags.ECE)), Law.FIDELITY, "ECE differs");
   }
 
+  @Test
+  @DisplayName("H-46 law 1: a segment below all that was acknowledged says nothing new of ECE")
+  void takesNoEceFromOldSegments() {
+    int echo = TcpFlags.ACK | TcpFlags.ECE;
+    tap.add(new HeaderOracle(Leg.INSIDE, false, false));
+    arrives(octets(0, 10).flags(echo));
+    leaves(octets(0, 10).flags(echo));
+    answers(ack(10).flags(TcpFlags.ACK | TcpFlags.CWR));
+    returns(ack(10).flags(TcpFlags.ACK | TcpFlags.CWR));
+    arrives(octets(0, 5).flags(echo));
+    leaves(octets(10, 0));
+    arrives(octets(10, 5).flags(echo));
+    leaves(octets(10, 5).flags(echo));
+    assertSeen(() -> leaves(octets(15, 0)), Law.FIDELITY, "ECE differs");
+  }
+
   private static FrameBuilder syn(String options) {
     return octets(-1, 0).flags(TcpFlags.SYN).options(options);
   }
