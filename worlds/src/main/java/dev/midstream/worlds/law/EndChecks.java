@@ -132,7 +132,7 @@ final class EndChecks {
         || forgotten
         || expired
         || lost
-        || agent.isResetLost()
+        || agent.lostReset().hasLeft()
         || (agent.hasThrown() && world.engine().isResettingOnFailure());
   }
 
@@ -195,10 +195,10 @@ final class EndChecks {
     }
   }
 
-  /** No octet follows those that were decided before a reset. */
+  /** No octet follows those that were decided before a reset, also if that was lost. */
   private long limit(Direction direction, WholeStream stream, int length) {
-    boolean isUnknown = lost || (traits.mayLoseDecisions() && agent.isResetLost());
-    return agent.hasReset() && !isUnknown ? stream.newEndOf(agent.decided(direction)) : length;
+    long decided = Math.max(agent.decided(direction), agent.lostReset().decided(direction));
+    return agent.hasReset() && !lost ? stream.newEndOf(decided) : length;
   }
 
   /** An engine that picks a connection up edits the octets that it sees first, and no others. */

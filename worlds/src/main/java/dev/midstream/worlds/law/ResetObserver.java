@@ -36,7 +36,7 @@ final class ResetObserver implements BoxObserver {
   @Override
   public void dies(Death death, long nowNanos) {
     if (!resets.isEmpty() && !agent.isResetKnown()) {
-      agent.noteResetLost();
+      agent.lostReset().noteLeft();
       resets.clear();
     }
   }

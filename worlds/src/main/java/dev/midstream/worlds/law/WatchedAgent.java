@@ -47,7 +47,7 @@ final class WatchedAgent implements Agent<String> {
   private long waitingFor;
   private boolean hasThrown;
   private boolean hasReset;
-  private boolean isResetLost;
+  private final LostReset lostReset = new LostReset();
   private boolean hasDetached;
   private @Nullable Direction aborted;
   private boolean hasHeldTooMuch;
@@ -204,6 +204,9 @@ final class WatchedAgent implements Agent<String> {
     int repliedThen = repliedBytes;
     boolean[] flags = {hasThrown, hasReset, hasDetached, hasHeldTooMuch};
     return () -> {
+      if (hasReset && !flags[1]) {
+        lostReset.noteForgotten(decided);
+      }
       ofStreams.forEach(Runnable::run);
       System.arraycopy(decidedThen, 0, decided, 0, decided.length);
       System.arraycopy(passedThen, 0, passed, 0, passed.length);
@@ -295,7 +298,7 @@ final class WatchedAgent implements Agent<String> {
 
   /** Whether it has reset the connection, or one end of it. */
   boolean hasReset() {
-    return hasReset || isResetLost;
+    return hasReset || lostReset.hasLeft();
   }
 
   /**
@@ -305,14 +308,9 @@ final class WatchedAgent implements Agent<String> {
     return hasReset || (hasThrown && engine.isResettingOnFailure());
   }
 
-  /** Notes that a reset left, and that another engine goes on which does not know of it. */
-  void noteResetLost() {
-    isResetLost = true;
-  }
-
-  /** Whether a reset left because of it, of which an engine that died knew alone. */
-  boolean isResetLost() {
-    return isResetLost;
+  /** The reset of which an engine that died knew alone, if there was one. */
+  LostReset lostReset() {
+    return lostReset;
   }
 
   /** The direction whose receiver it has reset, and not the other end; null if it has not. */
@@ -378,7 +376,7 @@ final class WatchedAgent implements Agent<String> {
     return Objects.requireNonNull(streams.get(direction));
   }
 
-  private static int index(Direction direction) {
+  static int index(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? 0 : 1;
   }
 
