@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.CommitLimit;
 import dev.midstream.reassembly.stream.Edits;
 import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.SendWindow;
@@ -120,7 +121,7 @@ public final class AcknowledgementRewrite {
     }
     custody.accept(connection, stream);
     long acknowledged = sendWindow.acknowledged();
-    long covered = stream.edits().fin().acknowledgement(acknowledged);
+    long covered = covered(stream, connection.reverse(stream));
     long mapped = stream.edits().commit().showable(covered, acknowledged);
     long inCustody = stream.edits().custodyEnd();
     long end = inCustody > 0 ? Math.max(mapped, inCustody) : mapped;
@@ -131,6 +132,22 @@ public final class AcknowledgementRewrite {
       stream.sender().custody().onAcknowledged(mapped);
     }
     return stream.sender().advertise(end);
+  }
+
+  /**
+   * What the receiver's acknowledgement covers: no FIN if its sender may have an end of the other
+   * stream that another engine would not know. With both the sender may be closed, and answer what
+   * comes again with a RST.
+   */
+  private static long covered(Stream stream, Stream reverse) {
+    long covered = stream.edits().fin().acknowledgement(stream.acknowledged());
+    CommitLimit commit = reverse.edits().commit();
+    boolean isUnsafe =
+        reverse.receiver().inherited().mayLackEnd()
+            || (reverse.isFinAcknowledged() && !commit.isEndCommitted());
+    return isUnsafe && stream.isFinAcknowledged() && commit.delaysOnlyAcknowledgements()
+        ? Math.min(covered, stream.edits().fin().orgFin())
+        : covered;
   }
 
   /**

@@ -194,6 +194,16 @@ public final class CommitLimit {
     return isOn() && !mode.delaysOctets();
   }
 
+  /** Whether decided octets leave before they are committed, and are acknowledged after that. */
+  public boolean delaysOnlyAcknowledgements() {
+    return delaysAnswers() && !mayBeForgotten();
+  }
+
+  /** Whether the end of the stream is committed. */
+  public boolean isEndCommitted() {
+    return committed.hasReachedFin();
+  }
+
   /** Whether octets may be acknowledged to their sender before their record is committed. */
   boolean mayBeForgotten() {
     return isOn() && !mode.delaysAcknowledgements();

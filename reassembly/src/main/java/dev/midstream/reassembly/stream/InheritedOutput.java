@@ -196,6 +196,11 @@ public final class InheritedOutput {
     return acknowledgedEnd > knownEnd();
   }
 
+  /** Whether the receiver may have got, or has got, an end of the stream that is not known here. */
+  public boolean mayLackEnd() {
+    return isDecisionLost() || (unheard && lostEnd > 0);
+  }
+
   /**
    * The end of the output that its receiver had acknowledged when it was not yet decided here; 0
    * without any.

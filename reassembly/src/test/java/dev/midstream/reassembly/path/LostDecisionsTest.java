@@ -134,11 +134,36 @@ class LostDecisionsTest {
         s> F. 1:1(0) ack 4
         >c F. 1:1(0) ack 1
         c> . 7:7(0) ack 2
-        >s . 4:4(0) ack 2
-        c> . 7:7(0) ack 2
         at 0.3s
         c> PF. 1:6(5) ack 2 "Hello"
         >c . 2:2(0) ack 7 win 65532
+        >s . 4:4(0) ack 2
+        """);
+  }
+
+  @Test
+  @DisplayName("C-71 before-ack: an end that may have a lost FIN is not told yet that its own came")
+  void keepsBackTheAckThatWouldCloseAnEnd() {
+    engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
+    script = new Script(engines);
+    script.run(TestEngine.OPEN);
+    engines.stopCommitting();
+    script.run("s> F. 1:1(0) ack 1\n>c F. 1:1(0) ack 1\n");
+    engines.takeOver(0);
+    script.run("c> F. 1:1(0) ack 2\n>s F. 1:1(0) ack 1\n");
+    engines.takeOver(0);
+    script.run(
+        """
+        s> . 2:2(0) ack 2
+        >s F. 1:1(0) ack 1
+        s> . 2:2(0) ack 2
+        >c . 1:1(0) ack 1
+        at 0.2s
+        s> F. 1:1(0) ack 2
+        >c F. 1:1(0) ack 1
+        c> F. 1:1(0) ack 2
+        >s . 2:2(0) ack 2
+        >c . 2:2(0) ack 2
         """);
   }
 
