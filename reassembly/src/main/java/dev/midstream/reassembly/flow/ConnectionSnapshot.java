@@ -8,7 +8,6 @@ import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
-import dev.midstream.reassembly.flow.Phase.Legs;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Phase.Opening;
 import dev.midstream.reassembly.flow.Phase.Refused;
@@ -18,7 +17,6 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamSnapshot;
 import dev.midstream.reassembly.stream.TimeWaitStream;
-import dev.midstream.wire.packet.Leg;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One is reused for all connections of an engine. Not thread-safe.
  */
-@SuppressWarnings("EnumOrdinal") // the numbers of states, handlings and legs are of the format
+@SuppressWarnings("EnumOrdinal") // the numbers of states and handlings are of the format
 public final class ConnectionSnapshot {
   /** The version that is written. */
   public static final int VERSION = 1;
@@ -54,7 +52,6 @@ public final class ConnectionSnapshot {
   private static final int COUNTS = 3;
   private static final int REST = 4;
 
-  private static final Leg[] LEGS = Leg.values();
   private static final ConnectionState[] STATES = ConnectionState.values();
 
   private final StreamSnapshot streams = new StreamSnapshot();
@@ -187,11 +184,11 @@ public final class ConnectionSnapshot {
     connection.handshakes().write(out);
     AgentStateOctets.write(connection.assignment().context(), out);
     switch (phase) {
-      case Untouched untouched -> write(untouched.legs(), out);
+      case Untouched untouched -> LegsCodec.write(untouched.legs(), out);
       case Refused refused -> {
         out.flags(refused.hasEdits());
         names.write(refused.reason(), out);
-        write(refused.legs(), out);
+        LegsCodec.write(refused.legs(), out);
       }
       case Opening opening -> {
         out.flags(opening.clientToServer() != null, opening.serverToClient() != null);
@@ -237,7 +234,7 @@ public final class ConnectionSnapshot {
     Handling handling = handlingOf(first);
     Phase phase =
         switch (first & ((1 << STATE_SHIFT) - 1)) {
-          case UNTOUCHED -> new Untouched(readLegs(in));
+          case UNTOUCHED -> new Untouched(LegsCodec.read(in));
           case REFUSED -> readRefused(handling, in);
           case OPENING -> {
             int which = in.count(2);
@@ -275,7 +272,7 @@ public final class ConnectionSnapshot {
 
   private Refused readRefused(Handling handling, StateReader in) {
     boolean hasEdits = in.count(1) != 0;
-    return new Refused(handling, names.readReason(in), hasEdits, readLegs(in));
+    return new Refused(handling, names.readReason(in), hasEdits, LegsCodec.read(in));
   }
 
   private static TimeWait readTimeWait(Handshakes handshakes, StateReader in) {
@@ -375,22 +372,6 @@ public final class ConnectionSnapshot {
     } else if (tag == REST) {
       rest.read(in, connection, nowNanos);
     }
-  }
-
-  private static void write(Legs legs, StateWriter out) {
-    out.octet(number(legs.client()) | number(legs.server()) << 2);
-  }
-
-  private static Legs readLegs(StateReader in) {
-    int both = in.count(15);
-    return new Legs(leg(both & 3), leg(both >>> 2));
-  }
-
-  private static @Nullable Leg leg(int number) {
-    if (number > LEGS.length) {
-      throw new MalformedState("no such leg: number=" + number);
-    }
-    return number == 0 ? null : LEGS[number - 1];
   }
 
   private static int number(@Nullable Enum<?> value) {
