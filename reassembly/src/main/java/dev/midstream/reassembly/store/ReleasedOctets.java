@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first copies of decided octets, by position in new space, until the receiver acknowledges
- * them. Opaque octets are not kept and leave holes. Essential state.
+ * them. Opaque octets are not kept and leave holes, and so do those that a record left out.
+ * Essential state.
  */
 public final class ReleasedOctets {
   /*
@@ -22,10 +23,11 @@ public final class ReleasedOctets {
   private static final int MIN_CHUNK_BYTES = 2_048;
   private static final int MAX_CHUNK_BYTES = 16_384;
 
+  /** Pieces that a sender may cause by repeating octets one by one. */
+  private static final int MOST_FILLED_PIECES = 4_096;
+
   /** A piece and the reference to it. */
   private static final int SLOT_BYTES = 56;
-
-  private static final OctetPiece[] NONE = {};
 
   /**
    * Smallest piece that stays in its packet; smaller ones are copied. A piece retains the whole
@@ -36,9 +38,7 @@ public final class ReleasedOctets {
 
   private final ByteBufAllocator allocator;
   private final MemoryAccount account;
-  private @Nullable OctetPiece[] pieces = NONE;
-  private int first;
-  private int count;
+  private final OctetPieces pieces = new OctetPieces();
   private @Nullable OctetChunk filling;
   private @Nullable OctetChunk spare;
   private int length;
@@ -64,7 +64,8 @@ public final class ReleasedOctets {
       append(newStart, place.memory(), place.offset() + from, length);
       return;
     }
-    add(newStart, length, owner, place.memory(), place.offset() + from);
+    requireEnd(newStart);
+    add(pieces.count(), newStart, length, owner, place.memory(), place.offset() + from);
     owner.retain();
     this.length += length;
     packetBytes += length;
@@ -73,6 +74,24 @@ public final class ReleasedOctets {
 
   /** Keeps a copy. {@code newStart} must not be below the end of the kept octets. */
   public void append(long newStart, MemorySegment memory, long offset, int length) {
+    requireEnd(newStart);
+    copy(newStart, memory, offset, length);
+    updateCharge();
+  }
+
+  /** Keeps a copy of those octets of [newStart, newStart + length) that are not kept. */
+  public void fill(long newStart, MemorySegment memory, long offset, int length) {
+    long end = newStart + length;
+    for (long at = newStart; at < end; at += lengthAt(at)) {
+      if (lengthAt(at) == 0) {
+        int missing = (int) (Math.min(end, nextStartAbove(at)) - at);
+        copy(at, memory, offset + (at - newStart), missing);
+      }
+    }
+    updateCharge();
+  }
+
+  private void copy(long newStart, MemorySegment memory, long offset, int length) {
     int done = 0;
     while (done < length) {
       OctetChunk chunk = obtainChunk(1, length - done);
@@ -81,11 +100,11 @@ public final class ReleasedOctets {
       chunk.append(memory, offset + done, part);
       done += part;
     }
-    updateCharge();
   }
 
   /** Keeps a copy. {@code newStart} must not be below the end of the kept octets. */
   public void append(long newStart, Octets kept) {
+    requireEnd(newStart);
     int done = 0;
     while (done < kept.length()) {
       OctetChunk chunk = obtainChunk(1, kept.length() - done);
@@ -100,20 +119,18 @@ public final class ReleasedOctets {
   /** Frees the octets below {@code newPosition}. */
   public void freeBelow(long newPosition) {
     freedBelow = Math.max(freedBelow, newPosition);
-    while (count > 0 && piece(0).newEnd() <= newPosition) {
-      OctetPiece gone = piece(0);
+    while (pieces.count() > 0 && pieces.get(0).newEnd() <= newPosition) {
+      OctetPiece gone = pieces.removeFirst();
       noteFreed(gone, gone.newEnd() - gone.newStart());
-      first = (first + 1) & (pieces.length - 1);
-      count--;
       releasePiece(gone.owner());
       gone.clear();
     }
-    if (count > 0 && piece(0).newStart() < newPosition) {
-      noteFreed(piece(0), newPosition - piece(0).newStart());
-      piece(0).dropBelow(newPosition);
-      copyRemainder(piece(0));
+    if (pieces.count() > 0 && pieces.get(0).newStart() < newPosition) {
+      noteFreed(pieces.get(0), newPosition - pieces.get(0).newStart());
+      pieces.get(0).dropBelow(newPosition);
+      copyRemainder(pieces.get(0));
     }
-    resize(Capacity.shrunk(pieces.length, count));
+    pieces.resize(Capacity.shrunk(pieces.capacity(), pieces.count()));
     updateCharge();
   }
 
@@ -132,14 +149,14 @@ public final class ReleasedOctets {
    * kept. The next piece may follow without a gap.
    */
   public int lengthAt(long newPosition) {
-    int index = indexOf(newPosition);
-    return index < 0 ? 0 : (int) Math.max(0, piece(index).newEnd() - newPosition);
+    int index = pieces.indexOf(newPosition);
+    return index < 0 ? 0 : (int) Math.max(0, pieces.get(index).newEnd() - newPosition);
   }
 
   /** Start of the first piece above {@code newPosition}; {@link Long#MAX_VALUE} if none is. */
   public long nextStartAbove(long newPosition) {
-    int next = indexOf(newPosition) + 1;
-    return next < count ? piece(next).newStart() : Long.MAX_VALUE;
+    int next = pieces.indexOf(newPosition) + 1;
+    return next < pieces.count() ? pieces.get(next).newStart() : Long.MAX_VALUE;
   }
 
   /** The memory of the octet at {@code newPosition}, which must be kept. */
@@ -157,9 +174,9 @@ public final class ReleasedOctets {
    * where the first lies at {@code offset}. It takes one search for all pieces.
    */
   public boolean agreesWith(long newStart, long newEnd, MemorySegment other, long offset) {
-    int index = Math.max(0, indexOf(newStart));
-    for (; index < count && piece(index).newStart() < newEnd; index++) {
-      OctetPiece piece = piece(index);
+    int index = Math.max(0, pieces.indexOf(newStart));
+    for (; index < pieces.count() && pieces.get(index).newStart() < newEnd; index++) {
+      OctetPiece piece = pieces.get(index);
       long from = Math.max(newStart, piece.newStart());
       long length = Math.min(newEnd, piece.newEnd()) - from;
       long otherAt = offset + (from - newStart);
@@ -170,6 +187,36 @@ public final class ReleasedOctets {
       }
     }
     return true;
+  }
+
+  /** Whether there are so many places that no more octets should be kept between others. */
+  public boolean isCrowded() {
+    return pieces.count() >= MOST_FILLED_PIECES;
+  }
+
+  /** The end of the octets that are kept without a hole from {@code newPosition} on. */
+  public long keptEnd(long newPosition) {
+    long end = newPosition;
+    int next = pieces.indexOf(newPosition);
+    if (next >= 0 && pieces.get(next).newEnd() <= newPosition) {
+      return newPosition;
+    }
+    for (; next >= 0 && next < pieces.count() && pieces.get(next).newStart() <= end; next++) {
+      end = pieces.get(next).newEnd();
+    }
+    return end;
+  }
+
+  /**
+   * The end of the last octets of [newFrom, newTo) that are not kept; {@code newFrom} if all are.
+   */
+  public long lastMissingEnd(long newFrom, long newTo) {
+    long at = newTo;
+    int index = pieces.indexOf(newTo - 1);
+    for (; at > newFrom && index >= 0 && pieces.get(index).newEnd() >= at; index--) {
+      at = pieces.get(index).newStart();
+    }
+    return Math.max(at, newFrom);
   }
 
   /** Number of pieces that hold [newFrom, newTo); 0 if it is empty or not all of it is kept. */
@@ -201,8 +248,8 @@ public final class ReleasedOctets {
 
   /** Releases memory that the octets do not need. */
   public void trim() {
-    resize(Capacity.trimmed(pieces.length, count));
-    if (count == 0) {
+    pieces.resize(Capacity.trimmed(pieces.capacity(), pieces.count()));
+    if (pieces.count() == 0) {
       releaseFilling();
     }
     dropSpare();
@@ -217,7 +264,7 @@ public final class ReleasedOctets {
 
   /** Charges the octets and pieces, and the memory beyond the octets and the smallest chunk. */
   private void updateCharge() {
-    long bytes = length + (long) SLOT_BYTES * Math.max(0, pieces.length - Capacity.FIRST);
+    long bytes = length + (long) SLOT_BYTES * Math.max(0, pieces.capacity() - Capacity.FIRST);
     if (bytes != chargedBytes) {
       account.charge(bytes - chargedBytes);
       chargedBytes = bytes;
@@ -227,19 +274,6 @@ public final class ReleasedOctets {
       account.chargeSpare(spare - spareBytes);
       spareBytes = spare;
     }
-  }
-
-  /** Moves the pieces to the front of an array of {@code capacity}, unless that is its room. */
-  private void resize(int capacity) {
-    if (capacity == pieces.length) {
-      return;
-    }
-    @Nullable OctetPiece[] other = capacity == 0 ? NONE : new OctetPiece[capacity];
-    for (int i = 0; i < count; i++) {
-      other[i] = piece(i);
-    }
-    pieces = other;
-    first = 0;
   }
 
   /** Copies the remainder of a packet's piece if it is too small to retain the packet. */
@@ -281,34 +315,31 @@ public final class ReleasedOctets {
     return chunk;
   }
 
-  /** Records octets that the caller appends to {@code chunk}. */
+  private void requireEnd(long newStart) {
+    int last = pieces.count() - 1;
+    if (last >= 0 && newStart < pieces.get(last).newEnd()) {
+      throw new IllegalStateException("released twice: newPosition=" + newStart);
+    }
+  }
+
+  /** Records octets that the caller appends to {@code chunk}, and that are not kept. */
   private void add(long newStart, int length, OctetChunk chunk) {
-    OctetPiece last = count > 0 ? piece(count - 1) : null;
-    if (last != null && last.newEnd() == newStart && last.endsAt(chunk, chunk.tail())) {
-      last.grow(length);
+    int last = pieces.count() - 1;
+    boolean ends = last < 0 || pieces.get(last).newStart() < newStart;
+    int before = ends ? last : pieces.indexOf(newStart);
+    OctetPiece piece = before < 0 ? null : pieces.get(before);
+    if (piece != null && piece.newEnd() == newStart && piece.endsAt(chunk, chunk.tail())) {
+      piece.grow(length);
     } else {
-      add(newStart, length, chunk, chunk.memory(), chunk.tail());
+      add(before + 1, newStart, length, chunk, chunk.memory(), chunk.tail());
       chunk.addPiece();
     }
     this.length += length;
   }
 
   private void add(
-      long newStart, int length, MemoryOwner owner, MemorySegment memory, long offset) {
-    if (count > 0 && newStart < piece(count - 1).newEnd()) {
-      throw new IllegalStateException("released twice: newPosition=" + newStart);
-    }
-    if (count == pieces.length) {
-      resize(Capacity.grown(count));
-    }
-    int index = (first + count) & (pieces.length - 1);
-    OctetPiece piece = pieces[index];
-    if (piece == null) {
-      piece = new OctetPiece();
-      pieces[index] = piece;
-    }
-    piece.set(newStart, length, owner, memory, offset);
-    count++;
+      int index, long newStart, int length, MemoryOwner owner, MemorySegment memory, long offset) {
+    pieces.insert(index).set(newStart, length, owner, memory, offset);
   }
 
   private void releasePiece(MemoryOwner owner) {
@@ -321,7 +352,7 @@ public final class ReleasedOctets {
         chunk.reset();
       }
     }
-    if (count == 0) {
+    if (pieces.count() == 0) {
       dropSpare(); // one chunk is enough for a silent sender
     }
   }
@@ -356,34 +387,11 @@ public final class ReleasedOctets {
     chunk.release();
   }
 
-  private OctetPiece piece(int index) {
-    OctetPiece piece = pieces[(first + index) & (pieces.length - 1)];
-    if (piece == null) {
-      throw new IllegalStateException("no such piece: index=" + index + " count=" + count);
-    }
-    return piece;
-  }
-
   private OctetPiece pieceHolding(long newPosition) {
-    int index = indexOf(newPosition);
-    if (index < 0 || piece(index).newEnd() <= newPosition) {
+    int index = pieces.indexOf(newPosition);
+    if (index < 0 || pieces.get(index).newEnd() <= newPosition) {
       throw new IllegalStateException("not kept: newPosition=" + newPosition);
     }
-    return piece(index);
-  }
-
-  /** The last piece that starts at or below {@code newPosition}; -1 if none does. */
-  private int indexOf(long newPosition) {
-    int low = 0;
-    int high = count;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (piece(middle).newStart() <= newPosition) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low - 1;
+    return pieces.get(index);
   }
 }
