@@ -12,7 +12,6 @@ import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.flow.NameCodec;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.path.MonitoredPath;
@@ -46,7 +45,8 @@ public final class ConnectionMoves {
       ConnectionParking parking,
       CurrentConnection current,
       ConnectionRegistry registry,
-      ConnectionLifecycle lifecycle) {
+      ConnectionLifecycle lifecycle,
+      ConnectionSnapshot snapshot) {
     this.stages = stages;
     this.monitored = monitored;
     this.places = places;
@@ -54,7 +54,7 @@ public final class ConnectionMoves {
     this.current = current;
     this.registry = registry;
     this.lifecycle = lifecycle;
-    snapshot = registry.flows.createSnapshot(NameCodec.ofText(stages.configuration().rules()));
+    this.snapshot = snapshot;
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.ExpectationCodec;
@@ -109,7 +110,8 @@ final class EngineParts {
     parked = new ParkedConnections(hashes, NameCodec.ofNumbers(configuration.rules()), heap);
     known = new KnownConnections(flows, cache, parked, configuration.rules());
     expectationCodec = new ExpectationCodec(hashes, NameCodec.ofText(configuration.rules()));
-    RecordWriter records = createRecords(configuration);
+    ConnectionSnapshot snapshot = createSnapshot(configuration, log);
+    RecordWriter records = new RecordWriter(snapshot, expectationCodec);
     journal = new CommitJournal(log, counters, events, records);
     announcements = new ExpectationRecords(log, journal, records);
     expectations = createExpectations(configuration, router);
@@ -129,7 +131,7 @@ final class EngineParts {
     parking = createParking(registry, opening, expiry);
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
-    moves = createMoves(stages, opening, registry);
+    moves = createMoves(stages, opening, registry, snapshot);
     inherited = new InheritedConnections(stages, flows, moves, expectations, expectationCodec);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
@@ -173,10 +175,13 @@ final class EngineParts {
   }
 
   private ConnectionMoves createMoves(
-      Stages stages, ConnectionOpening opening, ConnectionRegistry registry) {
+      Stages stages,
+      ConnectionOpening opening,
+      ConnectionRegistry registry,
+      ConnectionSnapshot snapshot) {
     EngineRules rules = new EngineRules(choice, opening);
     return new ConnectionMoves(
-        stages, inspected.monitored(), rules, parking, current, registry, lifecycle);
+        stages, inspected.monitored(), rules, parking, current, registry, lifecycle, snapshot);
   }
 
   private ConnectionOpening createOpening(
@@ -252,9 +257,8 @@ final class EngineParts {
     return new ExpectationTable(limits, router, announcements, counters);
   }
 
-  private RecordWriter createRecords(EngineConfiguration configuration) {
-    NameCodec names = NameCodec.ofText(configuration.rules());
-    return new RecordWriter(flows.createSnapshot(names), expectationCodec);
+  private ConnectionSnapshot createSnapshot(EngineConfiguration configuration, CommitLog log) {
+    return flows.createSnapshot(NameCodec.ofText(configuration.rules()), log.firstCopies());
   }
 
   private FragmentPath createFragments(

@@ -267,12 +267,19 @@ public final class Admission {
     return segment.connection().isOriginalReceived(configuration.vantage());
   }
 
-  /** Reports known octets up to {@code orgEnd} that differ from the first copies. */
+  /**
+   * Reports known octets up to {@code orgEnd} that differ from the first copies, and keeps those of
+   * which no record was.
+   */
   private AdmissionVerdict admitKnown(Segment segment, Stream stream, long orgEnd) {
     if (!RetransmissionCheck.isSameAsFirst(segment, stream, orgEnd)) {
       String text = "repeated octets differ offset=" + segment.orgStart();
       report(segment, Reason.INCONSISTENT_RETRANSMISSION, text);
     }
+    long orgStart = segment.orgStart();
+    long decidedEnd = Math.min(orgEnd, stream.decided());
+    long offset = segment.memoryOffsetOf(orgStart);
+    stream.edits().omitted().keep(orgStart, decidedEnd, segment.memory(), offset);
     return AdmissionVerdict.KNOWN;
   }
 

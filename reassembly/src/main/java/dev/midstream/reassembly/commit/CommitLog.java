@@ -2,6 +2,7 @@ package dev.midstream.reassembly.commit;
 
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.FirstCopies;
 
 /**
  * Keeps the records of an engine where other engines find them. A record is committed when all of
@@ -38,6 +39,11 @@ public interface CommitLog {
   /** The time between records in {@link CommitMode#INTERVAL}. It is always the same. */
   default long intervalNanos() {
     return INTERVAL_NANOS;
+  }
+
+  /** Which first copies records hold. It is always the same. */
+  default FirstCopies firstCopies() {
+    return FirstCopies.ALL;
   }
 
   /** What becomes of appended records. */

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.commit;
 
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.FirstCopies;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,19 +10,26 @@ import java.util.List;
 public final class MemoryLog implements CommitLog {
   private final CommitMode mode;
   private final NoCopy noCopy;
+  private final FirstCopies firstCopies;
   private final List<byte[]> records = new ArrayList<>();
   private long committed;
   private LogState state = LogState.COMMITTING;
 
   /** An empty log. */
   public MemoryLog(CommitMode mode) {
-    this(mode, NoCopy.CONTINUE);
+    this(mode, NoCopy.CONTINUE, FirstCopies.ALL);
   }
 
   /** An empty log; {@code noCopy} says what happens while it is alone. */
   public MemoryLog(CommitMode mode, NoCopy noCopy) {
+    this(mode, noCopy, FirstCopies.ALL);
+  }
+
+  /** An empty log, for records that hold {@code firstCopies}. */
+  public MemoryLog(CommitMode mode, NoCopy noCopy, FirstCopies firstCopies) {
     this.mode = mode;
     this.noCopy = noCopy;
+    this.firstCopies = firstCopies;
   }
 
   @Override
@@ -64,6 +72,11 @@ public final class MemoryLog implements CommitLog {
   @Override
   public long committed() {
     return committed;
+  }
+
+  @Override
+  public FirstCopies firstCopies() {
+    return firstCopies;
   }
 
   /** The number of records appended. */

@@ -48,6 +48,7 @@ public final class Emission {
       return Math.max(Math.min(released, stream.newEnd()), committed);
     }
     long open = Math.min(committed, stream.receiver().sendWindow().rightEdge());
+    open = stream.edits().omitted().presentEnd(released, open);
     if (open <= released) {
       return released;
     }
@@ -55,8 +56,11 @@ public final class Emission {
     return Math.max(released, Math.min(open, ownedOpen(stream, open)));
   }
 
-  /** Why decided octets wait: for the receiver's window, or until they are committed. */
+  /** Why decided octets wait: for the receiver's window, their sender, or their record. */
   public Reason whyWaiting(Stream stream) {
+    if (stream.edits().omitted().isMissing(stream.releasedEnd())) {
+      return Reason.REPETITION_AWAITED;
+    }
     boolean fits = stream.receiver().sendWindow().rightEdge() > stream.releasedEnd();
     return fits && stream.edits().commit().releasableEnd() <= stream.releasedEnd()
         ? Reason.COMMIT_AWAITED

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.emit;
 
+import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.ReleasedOctets;
@@ -105,7 +106,7 @@ final class Source {
 
   private long copyUnkept(SegmentBuilder builder, Stream stream, long newFrom, long newTo) {
     long org = newFrom < 0 ? newFrom : stream.edits().map().acknowledgement(newFrom);
-    long end = Math.min(newTo, stream.edits().firstCopies().nextStartAbove(newFrom));
+    long end = Math.min(newTo, unkeptEnd(stream, newFrom));
     if (org < orgStart || org + (end - newFrom) > orgEnd) {
       throw new IllegalStateException("octets not at hand: newPosition=" + newFrom + " org=" + org);
     }
@@ -116,6 +117,14 @@ final class Source {
       copyDelayed(builder, delayed, org, org + length);
     }
     return end;
+  }
+
+  /** The end of the octets from {@code newFrom} on that are not kept and came without a break. */
+  private static long unkeptEnd(Stream stream, long newFrom) {
+    CommandList commands = stream.edits().commands();
+    int next = commands.countOutputStartingBelow(newFrom + 1);
+    long end = next < commands.size() ? commands.newSeq(next) : Long.MAX_VALUE;
+    return Math.min(end, stream.edits().firstCopies().nextStartAbove(newFrom));
   }
 
   private static void copyDelayed(

@@ -37,7 +37,8 @@ final class ConnectionRest {
   }
 
   /**
-   * Checks the numbers of both streams after all of them are known, and charges their memory.
+   * Checks the numbers of both streams after all of them are known, finds what records left out,
+   * and charges their memory.
    *
    * @throws MalformedState if those of one contradict each other
    */
@@ -46,6 +47,9 @@ final class ConnectionRest {
       Stream stream = connection.streamOrNull(each);
       if (stream != null) {
         StreamSnapshot.requireConsistent(stream);
+        if (connection.handling() == Handling.EDITED && !connection.isPickedUp()) {
+          stream.edits().omitted().findMissing();
+        }
         stream.memory().updateCharge();
       }
     }

@@ -14,6 +14,7 @@ import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.flow.Phase.Untouched;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.stream.FirstCopies;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamSnapshot;
 import dev.midstream.reassembly.stream.TimeWaitStream;
@@ -54,17 +55,23 @@ public final class ConnectionSnapshot {
 
   private static final ConnectionState[] STATES = ConnectionState.values();
 
-  private final StreamSnapshot streams = new StreamSnapshot();
-  private final ConnectionRest rest = new ConnectionRest(streams);
-  private final ConnectionStep step = new ConnectionStep(streams);
+  private final StreamSnapshot streams;
+  private final ConnectionRest rest;
+  private final ConnectionStep step;
   private final KeyedHash hashes;
   private final NameCodec names;
   private boolean whole;
 
-  /** Makes keys with {@code hashes}, and names rules and reasons by {@code names}. */
-  public ConnectionSnapshot(KeyedHash hashes, NameCodec names) {
+  /**
+   * Makes keys with {@code hashes}, and names rules and reasons by {@code names}. What is essential
+   * has {@code copies}.
+   */
+  public ConnectionSnapshot(KeyedHash hashes, NameCodec names, FirstCopies copies) {
     this.hashes = hashes;
     this.names = names;
+    streams = new StreamSnapshot(copies);
+    rest = new ConnectionRest(streams);
+    step = new ConnectionStep(streams);
   }
 
   /**
@@ -313,7 +320,7 @@ public final class ConnectionSnapshot {
       @Nullable Stream stream, boolean isEdited, boolean isWhole, StateWriter out, long nowNanos) {
     if (stream != null) {
       long custody = isWhole ? stream.edits().custodyEnd() : stream.edits().recordedCustodyEnd();
-      streams.writeEssential(stream, custody, !isEdited, out, nowNanos);
+      streams.writeEssential(stream, isWhole, custody, !isEdited, out, nowNanos);
     }
   }
 

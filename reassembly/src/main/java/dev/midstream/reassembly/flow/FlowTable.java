@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.flow;
 
+import dev.midstream.reassembly.stream.FirstCopies;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.IcmpView;
 import java.util.Comparator;
@@ -81,8 +82,8 @@ public final class FlowTable {
   }
 
   /** A snapshot whose connections this table finds. */
-  public ConnectionSnapshot createSnapshot(NameCodec names) {
-    return new ConnectionSnapshot(hashes, names);
+  public ConnectionSnapshot createSnapshot(NameCodec names, FirstCopies copies) {
+    return new ConnectionSnapshot(hashes, names, copies);
   }
 
   /** Replaces {@code known} by another connection with the same ends. */

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.NameCodec;
 import dev.midstream.reassembly.flow.RecordIndex;
 import dev.midstream.reassembly.flow.SnapshotHead;
+import dev.midstream.reassembly.stream.FirstCopies;
 import dev.midstream.wire.header.FrameView;
 import java.util.function.IntConsumer;
 
@@ -80,7 +81,7 @@ public final class ParkedConnections {
 
   /** A snapshot as the records have it. */
   public ConnectionSnapshot createSnapshot() {
-    return new ConnectionSnapshot(hashes, names);
+    return new ConnectionSnapshot(hashes, names, FirstCopies.ALL);
   }
 
   /** The last time up to {@code nanos} that a record may have: the low 16 bits are 0. */

@@ -201,7 +201,7 @@ public final class EndpointDuties {
 
   /**
    * When both ends are to be asked how far {@code stream} got: octets of the other direction wait
-   * for the agent, which may put in a reply.
+   * for the agent, which may put in a reply, or output waits for octets that may have arrived.
    */
   private static long askDueNanos(Connection connection, Stream stream) {
     Stream reverse = connection.reverse(stream);
@@ -212,7 +212,14 @@ public final class EndpointDuties {
             || reverse.sender().undecided().length() > 0
             || reverse.edits().isSpanEndOwed()
             || (holds && stream.receiver().inherited().isReplayEarly());
-    return waits ? stream.receiver().inherited().askDueNanos() : WaitTimes.NEVER;
+    boolean isDelayed =
+        stream
+            .edits()
+            .omitted()
+            .isOutputDelayedAt(stream.releasedEnd(), stream.edits().fin().isOwn());
+    return waits || isDelayed
+        ? stream.receiver().inherited().askDueNanos(isDelayed)
+        : WaitTimes.NEVER;
   }
 
   /**

@@ -61,8 +61,8 @@ final class RetransmissionPath {
         inline
             && ProbeRule.hitsWaiting(
                 stream.edits().map(), segment.orgStart(), segment.length(), sendableEnd);
-    if (waits && from >= to && emission.whyWaiting(stream) == Reason.COMMIT_AWAITED) {
-      counters.count(Reason.COMMIT_AWAITED);
+    if (waits && from >= to && emission.whyWaiting(stream) != Reason.WINDOW_FULL) {
+      counters.count(emission.whyWaiting(stream));
       return forward.withhold(segment);
     }
     if (waits) {

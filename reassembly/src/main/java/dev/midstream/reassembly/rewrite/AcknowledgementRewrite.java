@@ -259,7 +259,9 @@ public final class AcknowledgementRewrite {
     }
     receiver.scoreboard().onAcknowledged(newPosition, receiver.sendWindow().largestWindowBytes());
     long orgPosition = stream.edits().map().acknowledgement(newPosition);
-    boolean isKept = stream.edits().opaque().isKeptFrom(orgPosition);
+    boolean isKept =
+        stream.edits().opaque().isKeptFrom(orgPosition)
+            && !stream.edits().omitted().isAnyBeyond(newPosition);
     stream.sender().gapFill().onAcknowledged(newPosition, isKept);
     if (stream.edits().commit().isShowable(orgPosition, newPosition)) {
       stream.sender().custody().onAcknowledged(orgPosition);

@@ -4,44 +4,63 @@ import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import java.lang.foreign.MemorySegment;
 
-/** First copies as octets: each range without a hole with its place and length. */
+/** First copies as octets: what was freed, and each range without a hole with place and length. */
 public final class OctetSnapshot {
   private OctetSnapshot() {}
 
-  /** Writes what {@code copies} keep from {@code newFrom} on, and what was freed. */
-  public static void write(ReleasedOctets copies, long newFrom, StateWriter out) {
-    out.number(copies.freedBelow());
+  /** Writes all that {@code copies} keep. */
+  public static void write(ReleasedOctets copies, StateWriter out) {
+    long start = begin(copies, out);
+    add(copies, start, start, Long.MAX_VALUE, out);
+    end(out);
+  }
+
+  /** Begins to write {@code copies}, and returns the end of what was freed. */
+  public static long begin(ReleasedOctets copies, StateWriter out) {
     long end = copies.freedBelow();
-    for (long at = next(copies, Math.max(newFrom, end));
-        at != Long.MAX_VALUE;
-        at = next(copies, end)) {
-      long start = at;
-      while (copies.lengthAt(at) > 0) {
-        at += copies.lengthAt(at);
-      }
-      out.number(at - start);
-      out.number(start - end);
-      for (end = start; end < at; end += copies.lengthAt(end)) {
-        int length = copies.lengthAt(end);
-        out.octets(copies.memoryAt(end), copies.memoryOffsetOf(end), length);
+    out.number(end);
+    return end;
+  }
+
+  /**
+   * Adds what is kept of [newFrom, newTo); returns its end.
+   *
+   * @param end the end of what was added before, or was freed; the range must not begin below it
+   */
+  public static long add(
+      ReleasedOctets copies, long end, long newFrom, long newTo, StateWriter out) {
+    long at = end;
+    for (long start = next(copies, newFrom); start < newTo; start = next(copies, at)) {
+      long to = Math.min(newTo, copies.keptEnd(start));
+      out.number(to - start);
+      out.number(start - at);
+      for (at = start; at < to; ) {
+        int length = (int) Math.min(to - at, copies.lengthAt(at));
+        out.octets(copies.memoryAt(at), copies.memoryOffsetOf(at), length);
+        at += length;
       }
     }
+    return at;
+  }
+
+  /** Ends what {@link #begin} began. */
+  public static void end(StateWriter out) {
     out.number(0);
   }
 
-  /** Reads what {@link #write} wrote into {@code copies}, which end before it. */
+  private static long next(ReleasedOctets copies, long from) {
+    return copies.lengthAt(from) > 0 ? from : copies.nextStartAbove(from);
+  }
+
+  /** Reads what was written into {@code copies}, which may have some of it. */
   public static void read(StateReader in, ReleasedOctets copies) {
     long end = in.position();
     copies.freeBelow(end);
     MemorySegment memory = MemorySegment.ofArray(in.memory());
     for (int length = in.count(in.remaining()); length > 0; length = in.count(in.remaining())) {
       long start = in.positionAfter(end);
-      copies.append(start, memory, in.skip(length), length);
+      copies.fill(start, memory, in.skip(length), length);
       end = start + length;
     }
-  }
-
-  private static long next(ReleasedOctets copies, long from) {
-    return copies.lengthAt(from) > 0 ? from : copies.nextStartAbove(from);
   }
 }

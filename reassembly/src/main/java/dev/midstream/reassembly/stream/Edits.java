@@ -33,6 +33,7 @@ public final class Edits {
   private final OpaqueSpan opaque = new OpaqueSpan(map);
   private final DroppedSpan dropped = new DroppedSpan(map);
   private final ReleasedOctets firstCopies;
+  private final OmittedOctets omitted;
   private long custodyEnd;
   private long count;
   private boolean spanEndOwed;
@@ -44,6 +45,7 @@ public final class Edits {
     this.space = space;
     folding = new FoldPolicy(commands, commandCeiling);
     firstCopies = new ReleasedOctets(allocator, account);
+    omitted = new OmittedOctets(map, opaque, firstCopies);
   }
 
   SequenceSpace space() {
@@ -184,6 +186,11 @@ public final class Edits {
     return firstCopies;
   }
 
+  /** Octets that are missing among the first copies, because no record held them. */
+  public OmittedOctets omitted() {
+    return omitted;
+  }
+
   /** K: all original octets below it were acknowledged to the sender. It never decreases. */
   public long custodyEnd() {
     return custodyEnd;
@@ -270,10 +277,11 @@ public final class Edits {
 
   /**
    * Whether all decided octets that the receiver has not acknowledged are kept. Opaque ones are
-   * not.
+   * not, nor those that a record left out.
    */
   public boolean isKeptFrom(long newAcknowledged) {
-    return opaque.isKeptFrom(map.acknowledgement(newAcknowledged));
+    return opaque.isKeptFrom(map.acknowledgement(newAcknowledged))
+        && !omitted.isAnyBeyond(newAcknowledged);
   }
 
   /** Removes the FIN, because octets beyond it arrived, unless it is settled. */

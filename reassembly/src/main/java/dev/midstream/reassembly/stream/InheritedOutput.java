@@ -93,6 +93,7 @@ public final class InheritedOutput {
 
   void read(StateReader in, long nowNanos) {
     int flags = in.count(ALL);
+    askNanos = nowNanos + OVERTAKING_NANOS;
     ofSpan = (flags & OF_SPAN) != 0;
     unheard = (flags & UNHEARD) != 0;
     receiverCurrent = (flags & RECEIVER_CURRENT) != 0;
@@ -144,14 +145,13 @@ public final class InheritedOutput {
       orgEdge = edits.opaque().isEndless() ? orgEdge : orgEnd + windowBytes;
       newEnd = edits.opaque().isEndless() ? Long.MAX_VALUE : edits.map().before(orgEnd);
       spanEnd = orgEnd;
-      askNanos = nowNanos + OVERTAKING_NANOS;
     } else {
       newEnd = fin.isSettled() ? fin.newFin() + 1 : edits.map().newEnd();
     }
     boolean mayLack = edits.commit().delaysAnswers() && !fin.isSettled() && newEnd < Long.MAX_VALUE;
     lostEnd = mayLack ? newEnd + windowBytes : 0;
     asksFirst = mayLack && !replaysExactly;
-    askNanos = asksFirst ? nowNanos + OVERTAKING_NANOS : askNanos;
+    askNanos = nowNanos + OVERTAKING_NANOS;
   }
 
   /**
@@ -382,9 +382,13 @@ public final class InheritedOutput {
     edits.opaque().skipTo(Math.min(orgPosition, edits.opaque().end()));
   }
 
-  /** When both ends are to be asked for their numbers; {@link WaitTimes#NEVER} if they are not. */
-  public long askDueNanos() {
-    return isUnknown() ? askNanos : WaitTimes.NEVER;
+  /**
+   * When both ends are to be asked for their numbers; {@link WaitTimes#NEVER} if they are not.
+   *
+   * @param isNeeded whether they are asked although it is known what may have left
+   */
+  public long askDueNanos(boolean isNeeded) {
+    return isNeeded || isUnknown() ? askNanos : WaitTimes.NEVER;
   }
 
   /** Notes that both ends were asked at {@code nowNanos}. They are asked again, for R2 at most. */

@@ -27,21 +27,42 @@ public final class StreamSnapshot {
   private static final Leg[] LEGS = Leg.values();
   private static final LinkType[] LINK_TYPES = LinkType.values();
 
+  private final RecordedCopies copies;
   private final byte[] headers = new byte[HeaderTemplate.HEADER_BYTES];
   private final Packet packet = new Packet();
   private final FrameView view = new FrameView();
 
+  /** Writes {@code which} first copies where not all octets are written. */
+  public StreamSnapshot(FirstCopies which) {
+    copies = new RecordedCopies(which);
+  }
+
+  /** The first copies that are written. */
+  RecordedCopies copies() {
+    return copies;
+  }
+
   /**
    * Writes the essential state of {@code stream}, and what its opening agreed on.
    *
+   * @param isWhole whether the rest follows
    * @param orgCustody K, or what it may become when this is committed
    * @param all whether all that has come has left, decided or not: then it is all essential
    */
   public void writeEssential(
-      Stream stream, long orgCustody, boolean all, StateWriter out, long nowNanos) {
+      Stream stream,
+      boolean isWhole,
+      long orgCustody,
+      boolean all,
+      StateWriter out,
+      long nowNanos) {
     out.int32(stream.space().initialSequence());
     stream.edits().writeEssential(out, orgCustody, all);
-    OctetSnapshot.write(stream.edits().firstCopies(), 0, out);
+    if (isWhole) {
+      OctetSnapshot.write(stream.edits().firstCopies(), out);
+    } else {
+      copies.writeWhole(stream.edits(), out);
+    }
     writeHeld(stream, stream.decided(), all ? stream.heldEnd() : orgCustody, out);
     if (all) {
       stream.sender().delayed().write(out);

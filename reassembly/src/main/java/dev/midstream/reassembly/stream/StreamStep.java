@@ -66,7 +66,7 @@ public final class StreamStep {
       out.number(edits.count() << 1 | (edits.isSpanEndWanted() ? 1 : 0));
     }
     if ((parts & COPIES) != 0) {
-      OctetSnapshot.write(edits.firstCopies(), since.newEnd(), out);
+      snapshot.copies().writeSince(edits, since, out);
     }
     if ((parts & HELD) != 0) {
       long from = Math.max(stream.decided(), since.custody());
@@ -83,7 +83,7 @@ public final class StreamStep {
     }
   }
 
-  private static int partsOf(Stream stream, DecisionMark since) {
+  private int partsOf(Stream stream, DecisionMark since) {
     Edits edits = stream.edits();
     boolean hasCommands =
         edits.commands().appended() > since.commands()
@@ -92,10 +92,16 @@ public final class StreamStep {
         | (since.isSpanChanged(edits) ? SPANS : 0)
         | (since.isFinChanged(edits) ? FIN : 0)
         | (since.isCountChanged(edits) ? COUNT : 0)
-        | (stream.newEnd() > since.newEnd() || since.isFinChanged(edits) ? COPIES : 0)
+        | (hasCopies(edits, since) ? COPIES : 0)
         | (edits.recordedCustodyEnd() > since.custody() ? HELD : 0)
         | (stream.headers().isRecorded() ? 0 : HEADERS)
         | (stream.receiver().sendWindow().isPickedUpHeard() ? PICKED_UP : 0);
+  }
+
+  private boolean hasCopies(Edits edits, DecisionMark since) {
+    return edits.map().newEnd() > since.newEnd()
+        || since.isFinChanged(edits)
+        || snapshot.copies().isOwnedSince(edits, since);
   }
 
   /**

@@ -2,8 +2,10 @@ package dev.midstream.reassembly.script;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.FirstCopies;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -15,6 +17,7 @@ import java.util.List;
 public final class Succession implements Box {
   private final TestEngine engines;
   private final CommitMode mode;
+  private final FirstCopies firstCopies;
   private final List<Long> keptNanos = new ArrayList<>();
   private MemoryLog log;
   private Engine engine;
@@ -22,9 +25,15 @@ public final class Succession implements Box {
 
   /** The engines of {@code engines}; each record is committed after the call that caused it. */
   public Succession(TestEngine engines, CommitMode mode) {
+    this(engines, mode, FirstCopies.ALL);
+  }
+
+  /** The same, with records that hold {@code firstCopies}. */
+  public Succession(TestEngine engines, CommitMode mode, FirstCopies firstCopies) {
     this.engines = engines;
     this.mode = mode;
-    log = new MemoryLog(mode);
+    this.firstCopies = firstCopies;
+    log = new MemoryLog(mode, NoCopy.CONTINUE, firstCopies);
     engine = engines.log(log).engine();
   }
 
@@ -64,7 +73,7 @@ public final class Succession implements Box {
 
   /** Another engine goes on at {@code nanos} with {@code replica}. */
   public void goOnWith(Replica replica, long nanos) {
-    log = new MemoryLog(mode);
+    log = new MemoryLog(mode, NoCopy.CONTINUE, firstCopies);
     keptNanos.clear();
     engine = engines.log(log).engine();
     commits = true;
