@@ -66,7 +66,7 @@ public final class CrowdRun {
       add(world.members().get(i), world.sharesPorts(i));
     }
     CommitPlan commits = world.engine().commits();
-    MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy());
+    MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
     engine = world.engine().engine(rules(), allocator, noted, box);
     long others = world.neighbours().stream().mapToLong(Neighbour::bytes).sum();

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.FirstCopies;
 
 /** A log that tells when a record is appended, which may be in the middle of a call. */
 public final class NotedLog implements CommitLog {
@@ -34,6 +35,11 @@ public final class NotedLog implements CommitLog {
   @Override
   public NoCopy noCopy() {
     return log.noCopy();
+  }
+
+  @Override
+  public FirstCopies firstCopies() {
+    return log.firstCopies();
   }
 
   @Override

@@ -37,6 +37,7 @@ final class ReasonFits {
           Reason.COMMAND_LIMIT,
           Reason.WINDOW_FULL,
           Reason.COMMIT_AWAITED,
+          Reason.REPETITION_AWAITED,
           Reason.OUT_OF_WINDOW);
 
   private static final Set<Reason> AFTER_GAP =
@@ -52,6 +53,7 @@ final class ReasonFits {
           Reason.HELD,
           Reason.WINDOW_FULL,
           Reason.COMMIT_AWAITED,
+          Reason.REPETITION_AWAITED,
           Reason.COMMAND_LIMIT,
           Reason.TOTAL_LIMIT,
           Reason.ABSORBED,
@@ -59,7 +61,7 @@ final class ReasonFits {
           Reason.OUT_OF_WINDOW);
 
   private static final Set<Reason> UNDECIDED =
-      EnumSet.of(Reason.HELD, Reason.WINDOW_FULL, Reason.COMMIT_AWAITED);
+      EnumSet.of(Reason.HELD, Reason.WINDOW_FULL, Reason.COMMIT_AWAITED, Reason.REPETITION_AWAITED);
 
   private final boolean passesGaps;
   private final boolean finishes;
@@ -103,6 +105,7 @@ final class ReasonFits {
       // Of a keep-alive another engine does not know that it lies below what was acknowledged.
       case INCONSISTENT_RETRANSMISSION ->
           packet.hasEngineDied() && packet.isOld() && packet.payloadLength() == 1;
+      case REPETITION_AWAITED -> packet.hasEngineDied();
       case INCONSISTENT_OVERLAP -> false;
       default -> true;
     };

@@ -4,6 +4,7 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.call.CodecCall;
+import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.KeptRecord;
@@ -14,6 +15,7 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.store.ReleasedOctets;
 import dev.midstream.reassembly.stream.Edits;
+import dev.midstream.reassembly.stream.FirstCopies;
 import dev.midstream.reassembly.stream.Stream;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -108,9 +110,7 @@ final class ReplicaChecks {
     compare(direction + " decisions", decisions(stream.edits()), decisions(other.edits()));
     comparePassed(direction, stream, other);
     compareCustody(direction, stream, other);
-    long start = stream.edits().firstCopies().freedBelow();
-    long end = other.newEnd(); // beyond it are only opaque octets, which their sender has
-    compare(direction + " copies", copies(stream, start, end), copies(other, start, end));
+    compareCopies(direction, stream, other);
     compare(direction + " held", held(stream, stream, custody), held(other, stream, custody));
     compare(direction + " places", places(stream, stream), places(other, stream));
   }
@@ -155,6 +155,42 @@ final class ReplicaChecks {
     values.add(fin.isSettled() && fin.isReached());
     values.add(fin.isOwn());
     return values;
+  }
+
+  /** Beyond what records say to be decided are only opaque octets, which their sender has. */
+  private void compareCopies(Direction direction, Stream stream, Stream other) {
+    long start = stream.edits().firstCopies().freedBelow();
+    long end = other.newEnd();
+    long ownedEnd = end;
+    if (log.firstCopies() == FirstCopies.COMMANDS) {
+      long custody = stream.edits().recordedCustodyEnd();
+      ownedEnd = custody == 0 ? start : Math.min(end, stream.edits().map().after(custody));
+      CommandList commands = stream.edits().commands();
+      for (int i = 0; i < commands.size(); i++) {
+        long from = Math.max(start, commands.newSeq(i));
+        long to = Math.min(end, commands.newEnd(i));
+        compare(direction + " edit", copies(stream, from, to), copies(other, from, to));
+      }
+    }
+    String name = direction + " copies";
+    compare(name, copies(stream, start, ownedEnd), copies(other, start, ownedEnd));
+    compareOmitted(direction, stream, other, Math.max(start, ownedEnd), end);
+  }
+
+  /** What records need not hold may be in them nevertheless, as it is. */
+  private static void compareOmitted(
+      Direction direction, Stream stream, Stream other, long newStart, long newEnd) {
+    ReleasedOctets recorded = other.edits().firstCopies();
+    long at = newStart;
+    while (at < newEnd) {
+      long from = recorded.lengthAt(at) > 0 ? at : recorded.nextStartAbove(at);
+      long to = Math.min(newEnd, recorded.keptEnd(from));
+      if (from < to) {
+        String name = direction + " copies beyond custody";
+        compare(name, copies(stream, from, to), copies(other, from, to));
+      }
+      at = Math.max(to, from);
+    }
   }
 
   /** The first copies of [newStart, newEnd) that {@code from} keeps, as ranges. */

@@ -49,7 +49,7 @@ public final class WorldRun {
     cut = world.path().isCut();
     pair = new WatchedPair(world, wrapped, this::keptBytes);
     CommitPlan commits = world.engine().commits();
-    MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy());
+    MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
     engine = world.engine().engine(pair.agent(), allocator, noted);
     network = new SimulatedNetwork(world.path().path(), world.seed());

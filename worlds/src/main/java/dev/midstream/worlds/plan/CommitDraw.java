@@ -58,7 +58,7 @@ public final class CommitDraw {
     boolean maybe = DYING == null && mode == CommitMode.STRICT && random.nextBoolean();
     boolean dies = mayDie && (maybe || mode == DYING);
     int oneIn = dies ? 1 + random.nextInt(1 + random.nextInt(TakeoverDraw.MAX_CALLS)) : 0;
-    CommitPlan commits = CommitPlan.of(mode, delayNanos, oneIn);
+    CommitPlan commits = FirstCopiesDraw.changed(CommitPlan.of(mode, delayNanos, oneIn), seed);
     return engine.withCommits(dies ? dying(commits, seed) : alone(commits, seed));
   }
 

@@ -2,6 +2,7 @@ package dev.midstream.worlds.plan;
 
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.FirstCopies;
 
 /**
  * When the records of an engine are committed, and when another engine goes on with them.
@@ -16,6 +17,7 @@ import dev.midstream.reassembly.stream.CommitMode;
  * @param aloneOneIn after one in so many calls, a few times at most, no other engine keeps its
  *     records for a while; 0 for never
  * @param noCopy what the engine does meanwhile
+ * @param firstCopies which first copies are essential
  */
 public record CommitPlan(
     CommitMode mode,
@@ -24,34 +26,45 @@ public record CommitPlan(
     int handOverOneIn,
     long darkNanos,
     int aloneOneIn,
-    NoCopy noCopy) {
+    NoCopy noCopy,
+    FirstCopies firstCopies) {
   /** An engine alone. */
   public static final CommitPlan NONE = of(CommitMode.NONE, 0, 0);
 
   /** An engine whose records are always kept. */
   static CommitPlan of(CommitMode mode, long delayNanos, int takeOverOneIn) {
-    return new CommitPlan(mode, delayNanos, takeOverOneIn, 0, 0, 0, NoCopy.CONTINUE);
+    return new CommitPlan(
+        mode, delayNanos, takeOverOneIn, 0, 0, 0, NoCopy.CONTINUE, FirstCopies.ALL);
   }
 
   /** The same, dying after one in so many calls. */
   CommitPlan withTakeovers(int oneIn) {
-    return new CommitPlan(mode, delayNanos, oneIn, handOverOneIn, darkNanos, aloneOneIn, noCopy);
+    return new CommitPlan(
+        mode, delayNanos, oneIn, handOverOneIn, darkNanos, aloneOneIn, noCopy, firstCopies);
   }
 
   /** The same, but one of so many engines that would die hands its connections over. */
   CommitPlan withHandOvers(int oneIn) {
-    return new CommitPlan(mode, delayNanos, takeOverOneIn, oneIn, darkNanos, aloneOneIn, noCopy);
+    return new CommitPlan(
+        mode, delayNanos, takeOverOneIn, oneIn, darkNanos, aloneOneIn, noCopy, firstCopies);
   }
 
   /** The same, but after a death it takes so long at most until another engine goes on. */
   CommitPlan withDark(long nanos) {
     return new CommitPlan(
-        mode, delayNanos, takeOverOneIn, handOverOneIn, nanos, aloneOneIn, noCopy);
+        mode, delayNanos, takeOverOneIn, handOverOneIn, nanos, aloneOneIn, noCopy, firstCopies);
   }
 
   /** The same, without a copy for a while after one in so many calls. */
   CommitPlan withAlone(int oneIn, NoCopy then) {
-    return new CommitPlan(mode, delayNanos, takeOverOneIn, handOverOneIn, darkNanos, oneIn, then);
+    return new CommitPlan(
+        mode, delayNanos, takeOverOneIn, handOverOneIn, darkNanos, oneIn, then, firstCopies);
+  }
+
+  /** The same, with these first copies. */
+  CommitPlan withFirstCopies(FirstCopies essential) {
+    return new CommitPlan(
+        mode, delayNanos, takeOverOneIn, handOverOneIn, darkNanos, aloneOneIn, noCopy, essential);
   }
 
   /** Whether what an agent decides may wait for its records. */

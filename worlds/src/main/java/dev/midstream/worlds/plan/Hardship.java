@@ -4,6 +4,7 @@ import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Policies.Urgent;
+import dev.midstream.reassembly.stream.FirstCopies;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
@@ -84,6 +85,9 @@ public enum Hardship {
   HAND_OVERS(world -> world.withEngine(box -> box.withCommits(box.commits().withHandOvers(0)))),
   /** A time after a death in which no engine works. */
   DARK_TIMES(world -> world.withEngine(box -> box.withCommits(box.commits().withDark(0)))),
+  /** Records hold no octets that their sender can repeat. */
+  OMITTED_COPIES(world ->
+      world.withEngine(box -> box.withCommits(box.commits().withFirstCopies(FirstCopies.ALL)))),
   /** Engines that die, and others that go on with what is essential. */
   TAKEOVERS(world -> world.withEngine(box -> box.withTakeovers(0))),
   JOINING(world -> world.withEngine(box -> box.joining(0, box.policies().midStream()))),

@@ -22,6 +22,7 @@ final class TakeoverDraw {
       return world;
     }
     int oneIn = 1 + random.nextInt(1 + random.nextInt(MAX_CALLS));
-    return world.withEngine(engine -> engine.withTakeovers(oneIn));
+    return world.withEngine(engine ->
+        engine.withCommits(FirstCopiesDraw.changed(engine.commits().withTakeovers(oneIn), world.seed())));
   }
 }
