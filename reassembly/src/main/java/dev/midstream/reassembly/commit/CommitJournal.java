@@ -338,8 +338,13 @@ public final class CommitJournal {
    */
   public void resumeHalfOpen(Connection connection) {
     RecordWriter.resume(connection, appended);
-    if (connection.phase() instanceof Open open) {
+    if (!(connection.phase() instanceof Open open)) {
+      return;
+    }
+    if (log.committed() >= appended) {
       open.noteCommitted();
+    } else {
+      pending.add(appended, connection, open);
     }
   }
 

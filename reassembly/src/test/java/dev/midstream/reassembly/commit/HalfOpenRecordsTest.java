@@ -70,6 +70,25 @@ class HalfOpenRecordsTest {
   }
 
   @Test
+  @DisplayName("C-66 HDP-18 in each mode octets wait for the record of the opening")
+  void waitsForTheOpening() {
+    for (CommitMode mode : List.of(CommitMode.ON_CHANGE, CommitMode.INTERVAL)) {
+      new Script(box(mode))
+          .run(
+              SYNS
+                  + """
+                  >c same
+                  c> . 1:1(0) ack 1
+                  >s same
+                  c> P. 1:6(5) ack 1 "Hello"
+                  at 0.009s
+                  at 0.01s
+                  >s P. 1:3(2) ack 1 "Hi"
+                  """);
+    }
+  }
+
+  @Test
   @DisplayName("C-66 HDP-18 a repeated SYN or SYN-ACK needs no other record")
   void writesNoOtherRecord() {
     script.run(ANSWERED);

@@ -51,7 +51,7 @@ class ReplicaTest {
   private ReplicaTest open(Agent<?> agent, CommitMode mode, String lines) {
     box = box(agent, mode);
     script = new Script(box);
-    script.run(TestEngine.OPEN + lines);
+    script.run(TestEngine.OPEN + "at 0.001s\n" + lines);
     return this;
   }
 

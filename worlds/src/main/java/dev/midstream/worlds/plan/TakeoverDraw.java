@@ -23,6 +23,7 @@ final class TakeoverDraw {
     }
     int oneIn = 1 + random.nextInt(1 + random.nextInt(MAX_CALLS));
     return world.withEngine(engine ->
-        engine.withCommits(FirstCopiesDraw.changed(engine.commits().withTakeovers(oneIn), world.seed())));
+        engine.withCommits(
+            FirstCopiesDraw.changed(engine.commits().withTakeovers(oneIn), world.seed())));
   }
 }
