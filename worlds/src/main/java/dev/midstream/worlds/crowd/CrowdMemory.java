@@ -13,6 +13,7 @@ import dev.midstream.worlds.law.StoredOctets;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class CrowdMemory {
   private final IdentityHashMap<Connection, Incarnation> known = new IdentityHashMap<>();
   private final IdentityHashMap<Stream, LateOctets> late = new IdentityHashMap<>();
   private long lateBytes;
+  private BooleanSupplier isDark = () -> false;
 
   /**
    * Checks {@code engine}.
@@ -60,6 +62,11 @@ final class CrowdMemory {
   void observe(MovingBox moving) {
     moving.observeConnections((before, after) -> move(known, before, after));
     moving.observeStreams((before, after) -> move(late, before, after));
+  }
+
+  /** Asks {@code dark} whether an engine has died, and no other one goes on yet. */
+  void observe(BooleanSupplier dark) {
+    isDark = dark;
   }
 
   /** The engine of all connections dies: they go on as others. */
@@ -89,7 +96,7 @@ final class CrowdMemory {
   }
 
   private void checkCustody(long nowNanos) {
-    if (engine.inheritedConnections() > 0) {
+    if (isDark.getAsBoolean() || engine.inheritedConnections() > 0) {
       return; // some of it is in records still
     }
     long owed = 0;

@@ -238,7 +238,9 @@ final class EndChecks {
   /** An agent that never stops has decided both streams, and has seen ends that it did not skip. */
   private void checkDecided(Direction direction) {
     boolean whole = done && !mayReset() && !traits.mayEndEditing() && !traits.mayLoseDecisions();
-    if (whole && world.engine().isInspecting()) {
+    // Another engine lets monitored connections go.
+    boolean isLeft = world.engine().isTakenOver() && !world.engine().isEditing();
+    if (whole && world.engine().isInspecting() && !isLeft) {
       LawBroken.unless(
           agent.hasDecidedAll(direction),
           Law.ONCE,
