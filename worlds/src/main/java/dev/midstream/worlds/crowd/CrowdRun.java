@@ -121,7 +121,7 @@ public final class CrowdRun {
 
     @Override
     public void died() {
-      incarnations.forEach(each -> each.pair().noteSynLost());
+      incarnations.forEach(Incarnation::noteSynLost);
       box.noteEngineDied();
       memory.forget();
     }

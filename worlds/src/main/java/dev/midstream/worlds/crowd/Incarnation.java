@@ -30,6 +30,7 @@ final class Incarnation {
   private long resetNanos = Long.MAX_VALUE;
   private boolean watched = true;
   private boolean withoutRoom;
+  private boolean synLost;
   private boolean cutShort;
   private long deadlineNanos = Long.MAX_VALUE;
   private long startNanos;
@@ -124,6 +125,17 @@ final class Incarnation {
   void noteNoRoom() {
     withoutRoom = true;
     watched = false;
+  }
+
+  /** Notes that an engine died that may have seen only its first SYN. */
+  void noteSynLost() {
+    synLost = true;
+    pair.noteSynLost();
+  }
+
+  /** Whether the first SYN of it that the engine knows may be of the other end. */
+  boolean mayOpenAnew() {
+    return withoutRoom || synLost;
   }
 
   /** Whether the engine had no room for it, or evicted it. */

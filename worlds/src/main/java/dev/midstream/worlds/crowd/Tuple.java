@@ -124,7 +124,7 @@ final class Tuple implements Agent<Incarnation> {
   @Override
   public Incarnation newConnection(Opening told) {
     Incarnation opened = newConnection();
-    if (opened.isWithoutRoom()) {
+    if (opened.mayOpenAnew()) {
       opened.pair().openedAnew(told);
     }
     return opened;
