@@ -48,7 +48,7 @@ final class ConnectionRest {
       if (stream != null) {
         StreamSnapshot.requireConsistent(stream);
         if (connection.handling() == Handling.EDITED && !connection.isPickedUp()) {
-          stream.edits().omitted().findMissing();
+          stream.edits().omitted().noteMissing();
         }
         stream.memory().updateCharge();
       }

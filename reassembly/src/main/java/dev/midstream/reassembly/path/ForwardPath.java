@@ -353,12 +353,20 @@ final class ForwardPath {
   /**
    * What the sender of a segment was acknowledged at most. If the engine before this one may have
    * acknowledged more than is known, an empty segment below what has come is a keep-alive: others
-   * have the next number.
+   * have the next number. One octet that is missing may be the garbage of a keep-alive.
    */
   private static long advertisedTo(Segment segment) {
     Stream stream = segment.stream();
     boolean unknown = isReceiverUnknown(segment) && segment.length() == 0;
-    return unknown ? stream.orgNext() : stream.sender().advertised();
+    return unknown || mayBeGarbage(segment) ? stream.orgNext() : stream.sender().advertised();
+  }
+
+  private static boolean mayBeGarbage(Segment segment) {
+    Stream stream = segment.stream();
+    return segment.length() == 1
+        && segment.orgStart() < stream.decided()
+        && stream.receiver().inherited().isUnheard()
+        && stream.edits().omitted().isMissing(stream.edits().map().after(segment.orgStart()));
   }
 
   /** The next offset that the receiver of {@code stream} expects, in new space. */

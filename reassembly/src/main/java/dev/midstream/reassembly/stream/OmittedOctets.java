@@ -31,8 +31,8 @@ public final class OmittedOctets {
     this.copies = copies;
   }
 
-  /** Finds the octets that the records left out, once these are read. */
-  public void findMissing() {
+  /** Notes which octets the records left out, once these are read. */
+  public void noteMissing() {
     foundEnd = map.newEnd();
     update(foundEnd);
   }
@@ -52,7 +52,7 @@ public final class OmittedOctets {
     return end > newPosition;
   }
 
-  /** Whether the octet at {@code newPosition}, which has left to no receiver yet, is missing. */
+  /** Whether the octet at {@code newPosition}, which is not opaque, is missing. */
   public boolean isMissing(long newPosition) {
     return end > newPosition && copies.lengthAt(newPosition) == 0;
   }

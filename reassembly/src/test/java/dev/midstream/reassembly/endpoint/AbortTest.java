@@ -7,9 +7,13 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.FirstCopies;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -62,6 +66,29 @@ class AbortTest {
             >s R. 4:4(0) ack 1
             >c . 4:4(0) ack 5
             """);
+  }
+
+  @Test
+  @DisplayName(
+      "H-55 both ends are reset if what the reset end had sent is missing after a takeover")
+  void resetsBothEndsWithoutWhatPassed() {
+    Succession engines =
+        new Succession(
+            TestEngine.inline(FinishingAgents.aborting().exactly()),
+            CommitMode.ON_CHANGE,
+            FirstCopies.COMMANDS);
+    Script script = new Script(engines);
+    script.run(TestEngine.OPEN + "s> P. 1:4(3) ack 1 \"250\"\n>c same\n");
+    engines.takeOver(0);
+    script.run(
+        """
+        c> P. 1:2(1) ack 1 "X"
+        >s . 0:0(0) ack 1
+        >s R. 1:1(0) ack 1
+        >c R. 1:1(0) ack 1
+        >c R. 4:4(0) ack 1
+        """);
+    assertThat(engines.engine().counters().of(Reason.AGENT_RESET)).isOne();
   }
 
   @Test
