@@ -3,6 +3,7 @@ package dev.midstream.worlds.heap;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.Segment;
@@ -48,13 +49,17 @@ final class HeapWatch implements EngineWatch {
   private static final List<String> OTHERS =
       List.of("dev.midstream.testkit.", "dev.midstream.worlds.law.", "dev.midstream.worlds.crowd.");
 
-  /** What is outside the engine, and what only the last call needed. */
+  /**
+   * What is outside the engine, and what only the last call needed: also the buffer for a record,
+   * one of each engine, which is as long as the longest.
+   */
   private static final List<Class<?>> NOT_FOLLOWED =
       List.of(
           Agent.class,
           EventSink.class,
           ByteBufAllocator.class,
           PacketOutput.class,
+          StateWriter.class,
           Reference.class,
           Class.class,
           Thread.class,
