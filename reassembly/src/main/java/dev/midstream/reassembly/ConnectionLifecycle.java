@@ -187,7 +187,7 @@ final class ConnectionLifecycle {
     boolean waits =
         timers.workDueNanos(connection) != Long.MAX_VALUE
             || !flows.isKnown(connection)
-            || journal.isRecordDue(connection);
+            || journal.isRecordDue(connection, nowNanos);
     if (!waits && halfOpen.store(segment, connection, nowNanos)) {
       current.set(null);
       registry.detachHalfOpen(connection);

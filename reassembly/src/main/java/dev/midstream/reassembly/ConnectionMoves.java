@@ -161,7 +161,7 @@ public final class ConnectionMoves {
       registry.journal.writeWhole(connection, nowNanos);
     } else {
       registry.journal.writeAgain(records, nowNanos);
-      registry.journal.resume(connection);
+      registry.journal.resume(connection, records.getFirst().sinceNanos());
     }
     return goOn(connection, nowNanos, out);
   }

@@ -150,7 +150,7 @@ public final class CommitJournal {
       return;
     }
     RecordMark mark = connection.record();
-    if (mark != null && mark.isOf(connection)) {
+    if (mark != null && mark.isOf(connection, nowNanos)) {
       return;
     }
     if (mark != null && mode.writesAtIntervals()) {
@@ -164,7 +164,7 @@ public final class CommitJournal {
   /** The same for a connection that was at rest, and of which one segment passed unchanged. */
   public void noteAtRest(Connection connection, long nowNanos) {
     RecordMark mark = connection.record();
-    if (mark != null && !mark.isOfAtRest(connection.openPhase())) {
+    if (mark != null && !mark.isOfAtRest(connection.openPhase(), nowNanos)) {
       note(connection, nowNanos);
     }
   }
@@ -228,7 +228,7 @@ public final class CommitJournal {
       StreamStep.lowerCustody(connection.stream(Direction.SERVER_TO_CLIENT));
     }
     RecordMark mark = connection.record();
-    boolean isWhole = mark == null || mark.isLong() || mark.isWholeDue(connection);
+    boolean isWhole = mark == null || mark.isRenewalDue(nowNanos) || mark.isWholeDue(connection);
     write(connection, isWhole, nowNanos);
   }
 
@@ -318,26 +318,23 @@ public final class CommitJournal {
     held.clear();
   }
 
-  /** Notes that a connection that was parked is in a record as it is now. */
-  public void resume(Connection connection) {
+  /** Notes that a connection is in a record as it is now, of that time or before. */
+  public void resume(Connection connection, long sinceNanos) {
     boolean isMonitored = connection.handling() == Handling.MONITORED;
     if (isOn() && connection.rule().agent() != null && !isMonitored) {
-      RecordWriter.resume(connection, 0);
+      RecordWriter.resume(connection, 0, sinceNanos);
     }
   }
 
   /** Whether something has changed in {@code connection} since its last record. */
-  public boolean isRecordDue(Connection connection) {
+  public boolean isRecordDue(Connection connection, long nowNanos) {
     RecordMark mark = connection.record();
-    return mark != null && !mark.isOf(connection);
+    return mark != null && !mark.isOf(connection, nowNanos);
   }
 
-  /**
-   * Notes that a half-open connection that is restored is in a record as it is now, which may not
-   * be committed. Nothing is decided yet.
-   */
+  /** Notes that a restored half-open connection is in a record, which may not be committed. */
   public void resumeHalfOpen(Connection connection) {
-    RecordWriter.resume(connection, appended);
+    RecordWriter.resume(connection, appended, connection.seen().lastNanos());
     if (!(connection.phase() instanceof Open open)) {
       return;
     }

@@ -44,6 +44,11 @@ public final class KeptRecord {
     out.octets(octets, from, octets.length - from);
   }
 
+  /** When it was written, or at the latest when it came. */
+  public long sinceNanos() {
+    return sinceNanos;
+  }
+
   /** Octets that it takes. */
   int length() {
     return octets.length;

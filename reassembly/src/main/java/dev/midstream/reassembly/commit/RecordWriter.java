@@ -61,7 +61,7 @@ public final class RecordWriter {
     begin(WHOLE | owedOf(connection));
     UnwrittenState unwritten = snapshot.writeEssential(connection, record, nowNanos);
     if (unwritten == null) {
-      noteWhole(connection, record.length());
+      mark(connection).noteWhole(connection, record.length(), nowNanos);
     }
     return unwritten;
   }
@@ -135,15 +135,16 @@ public final class RecordWriter {
   }
 
   /** Notes that {@code connection} is in a record as it is now, of this number at most. */
-  static void resume(Connection connection, long number) {
-    noteWhole(connection, 0).setNumber(number);
+  static void resume(Connection connection, long number, long nowNanos) {
+    RecordMark mark = mark(connection);
+    mark.noteResumed(connection, nowNanos);
+    mark.setNumber(number);
   }
 
-  private static RecordMark noteWhole(Connection connection, int bytes) {
+  private static RecordMark mark(Connection connection) {
     RecordMark known = connection.record();
     RecordMark mark = known == null ? new RecordMark() : known;
     connection.setRecord(mark);
-    mark.noteWhole(connection, bytes);
     return mark;
   }
 

@@ -25,6 +25,7 @@ final class ConnectionRest {
         streams.writeRest(stream, connection.handling() != Handling.EDITED, out, nowNanos);
       }
     }
+    RecordMark.writeAge(connection, out, nowNanos);
   }
 
   void read(StateReader in, Connection connection, long nowNanos) {
@@ -34,6 +35,7 @@ final class ConnectionRest {
         streams.readRest(in, stream, connection.handling() != Handling.EDITED, nowNanos);
       }
     }
+    RecordMark.readAge(in, connection, nowNanos);
   }
 
   /**

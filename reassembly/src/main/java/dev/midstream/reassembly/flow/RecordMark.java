@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Phase.Untouched;
 import dev.midstream.reassembly.stream.StreamStep;
@@ -17,6 +19,14 @@ public final class RecordMark {
 
   private static final int MOST_WHOLES = 4;
   private static final long UNKNOWN = Long.MAX_VALUE;
+  private static final long MINUTE_NANOS = 60_000_000_000L;
+
+  /**
+   * After this time a record is written again for its timestamps alone: a clock of milliseconds
+   * passes half of its range in 24 days, and another engine could not compare them with newer ones
+   * (RFC 7323 section 5.5).
+   */
+  private static final long RENEWAL_NANOS = 24 * 60 * MINUTE_NANOS;
 
   private @Nullable Phase phase;
   private @Nullable ConnectionState state;
@@ -31,6 +41,7 @@ public final class RecordMark {
   private int wholeBytes;
   private int stepBytes;
   private boolean released;
+  private long wholeNanos = Long.MIN_VALUE;
 
   /**
    * Whether there are records of {@code connection}, or must be: an agent's rule decides it, both
@@ -46,6 +57,24 @@ public final class RecordMark {
                   && connection.state() == ConnectionState.ESTABLISHED);
       default -> connection.record() != null;
     };
+  }
+
+  /** Writes how many minutes old the last whole record is, rounded up, if that is known. */
+  static void writeAge(Connection connection, StateWriter out, long nowNanos) {
+    RecordMark mark = connection.record();
+    if (mark != null && mark.wholeNanos != Long.MIN_VALUE) {
+      out.number(Math.ceilDiv(Math.max(0, nowNanos - mark.wholeNanos), MINUTE_NANOS));
+    }
+  }
+
+  /** Reads what {@link #writeAge} wrote, before it is noted what the record holds. */
+  static void readAge(StateReader in, Connection connection, long nowNanos) {
+    if (in.remaining() > 0) {
+      long minutes = Math.min(in.position(), RENEWAL_NANOS / MINUTE_NANOS);
+      RecordMark mark = new RecordMark();
+      mark.wholeNanos = nowNanos - minutes * MINUTE_NANOS;
+      connection.setRecord(mark);
+    }
   }
 
   /** Notes that {@code connection} is in a record as it is now. */
@@ -80,8 +109,22 @@ public final class RecordMark {
     return openings == connection.handshakes().openings() ? openingsNumber : UNKNOWN;
   }
 
-  /** Notes the length of a record of the whole connection. */
-  public void noteWhole(Connection connection, int bytes) {
+  /** Notes the length of a record of the whole connection that is written at {@code nowNanos}. */
+  public void noteWhole(Connection connection, int bytes, long nowNanos) {
+    wholeNanos = nowNanos;
+    noteWhole(connection, bytes);
+  }
+
+  /**
+   * Notes that {@code connection} is as its records say, of which the last whole one is of {@code
+   * sinceNanos} unless it was read how old that is.
+   */
+  public void noteResumed(Connection connection, long sinceNanos) {
+    wholeNanos = wholeNanos == Long.MIN_VALUE ? sinceNanos : wholeNanos;
+    noteWhole(connection, 0);
+  }
+
+  private void noteWhole(Connection connection, int bytes) {
     set(connection);
     if (connection.phase() instanceof Open open) {
       open.stream(Direction.CLIENT_TO_SERVER).headers().noteRecorded();
@@ -97,9 +140,15 @@ public final class RecordMark {
     stepBytes += bytes;
   }
 
+  /** Whether the last whole record must be renewed, because its timestamps are old. */
+  private boolean isOld(long nowNanos) {
+    return nowNanos - wholeNanos >= RENEWAL_NANOS;
+  }
+
   /** Whether the last record holds all that is essential of {@code connection}. */
-  public boolean isOf(Connection connection) {
+  public boolean isOf(Connection connection, long nowNanos) {
     return !isWholeDue(connection)
+        && !isOld(nowNanos)
         && state == connection.state()
         && (!(connection.phase() instanceof Open open)
             || (open.isWritten() && !isAgentChanged(open) && aborted == open.aborted()));
@@ -110,8 +159,8 @@ public final class RecordMark {
    * of which one segment passed unchanged since. What it acknowledges may tell which octets of an
    * opaque span had passed before this engine took over.
    */
-  public boolean isOfAtRest(Open open) {
-    return !isAgentChanged(open) && open.isWritten();
+  public boolean isOfAtRest(Open open, long nowNanos) {
+    return !isAgentChanged(open) && !isOld(nowNanos) && open.isWritten();
   }
 
   /** Whether a step cannot tell what changed since, or too many were written. */
@@ -128,9 +177,9 @@ public final class RecordMark {
         || StreamStep.isFolded(open.stream(Direction.SERVER_TO_CLIENT));
   }
 
-  /** Whether the steps are so long that a whole record is shorter. */
-  public boolean isLong() {
-    return stepBytes > Math.max(MIN_STEP_BYTES, MOST_WHOLES * wholeBytes);
+  /** Whether the steps are so long that a whole record is shorter, or that one is old. */
+  public boolean isRenewalDue(long nowNanos) {
+    return stepBytes > Math.max(MIN_STEP_BYTES, MOST_WHOLES * wholeBytes) || isOld(nowNanos);
   }
 
   /** Whether the steps are longer than the record on which they follow. */
