@@ -95,9 +95,9 @@ public final class Handshakes {
     Handshake before = of(direction);
     if (!handshake.equals(before)) {
       Handshake other = of(direction.opposite());
-      boolean isSecond = before != null && other != null && other.answer();
+      boolean isAnswered = other != null && other.answer();
       revision++;
-      openings += isSecond && handshake.isAnswerWith(before) ? 0 : 1;
+      openings += isAnswered && before != null && handshake.isAnswerWith(before) ? 0 : 1;
     }
     if (direction == Direction.CLIENT_TO_SERVER) {
       client = handshake;
