@@ -57,8 +57,7 @@ public final class CommittingBox implements Box {
     }
 
     private static boolean isReset(Connection connection) {
-      return connection.openPhase().isReceiverReset(Direction.CLIENT_TO_SERVER)
-          || connection.openPhase().isReceiverReset(Direction.SERVER_TO_CLIENT);
+      return Direction.BOTH.stream().anyMatch(connection.openPhase()::isReceiverReset);
     }
   }
 
@@ -92,6 +91,7 @@ public final class CommittingBox implements Box {
 
   private final Engine engine;
   private final MemoryLog log;
+  private final EngineInputs inputs;
   private final CommitPlan plan;
   private final SplittableRandom random;
   private final SplittableRandom fate;
@@ -117,6 +117,7 @@ public final class CommittingBox implements Box {
       Engine engine, MemoryLog log, CommitPlan plan, long seed, Observer observer) {
     this.engine = engine;
     this.log = log;
+    inputs = new EngineInputs(engine, log);
     this.plan = plan;
     this.observer = observer;
     random = new SplittableRandom(seed);
@@ -125,6 +126,11 @@ public final class CommittingBox implements Box {
     replicas = new ReplicaChecks(engine, log);
     committed = observer.memento();
     appended = committed;
+  }
+
+  /** Lets {@code replay} get what the engine gets, until it dies or hands over. */
+  void replayBy(EngineReplay replay) {
+    inputs.replayBy(replay);
   }
 
   /** Notes that a record is appended, which holds what is decided now. */
@@ -144,7 +150,7 @@ public final class CommittingBox implements Box {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    Disposition disposition = engine.onPacket(packet, nowNanos, out);
+    Disposition disposition = inputs.onPacket(packet, nowNanos, out);
     afterCall(nowNanos);
     return disposition;
   }
@@ -170,11 +176,11 @@ public final class CommittingBox implements Box {
     if (first != null && first.dueNanos <= nowNanos) {
       commits.removeFirst();
       committed = first.memento;
-      log.commitTo(first.number);
+      inputs.commitTo(first.number);
       checks.commit();
-      engine.onCommitted(nowNanos, out);
+      inputs.onCommitted(nowNanos, out);
     } else {
-      engine.onTimer(nowNanos, out);
+      inputs.onTimer(nowNanos, out);
     }
     afterCall(nowNanos);
   }
@@ -192,18 +198,18 @@ public final class CommittingBox implements Box {
 
   /** The other engine that keeps the records dies, or there is another one. */
   private void change(LogState state, long nowNanos, PacketOutput out) {
-    log.setState(state);
+    inputs.setState(state);
     next = null;
     if (state == LogState.ALONE) {
       losses++;
       next = LogState.COMMITTING;
       dueNanos = nowNanos + random.nextLong(LONGEST_ALONE_NANOS);
       commits.clear();
-      log.loseAfter(log.committed());
+      inputs.loseAfter(log.committed());
       replicas.forget();
       checks.lose();
     }
-    engine.onLogChanged(nowNanos, out);
+    inputs.onLogChanged(nowNanos, out);
     if (plan.noCopy() == NoCopy.CONTINUE) {
       checks.forget();
     }
@@ -224,10 +230,8 @@ public final class CommittingBox implements Box {
     noteTakenOver();
     checks.check(nowNanos);
     replicas.check(nowNanos);
-    boolean mayDie =
-        plan.takeOverOneIn() > 0
-            && deaths < SimulatedWorld.MOST_TAKEOVERS
-            && handOvers < MOST_HAND_OVERS;
+    boolean isOver = deaths >= SimulatedWorld.MOST_TAKEOVERS || handOvers >= MOST_HAND_OVERS;
+    boolean mayDie = plan.takeOverOneIn() > 0 && !isOver;
     if (mayDie && random.nextInt(plan.takeOverOneIn()) == 0) {
       isDue = true;
       dueNanos = nowNanos;
@@ -242,6 +246,7 @@ public final class CommittingBox implements Box {
 
   /** The engine dies, or hands its connections over. */
   private void end(long nowNanos) {
+    inputs.stopReplay(nowNanos);
     boolean handsOver = plan.handOverOneIn() > 0 && fate.nextInt(plan.handOverOneIn()) == 0;
     if (!handsOver || isOpening()) {
       deaths++; // what an opening waits for is lost by a hand-over, too

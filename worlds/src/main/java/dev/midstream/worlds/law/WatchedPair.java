@@ -106,6 +106,16 @@ public final class WatchedPair {
     observers.takeoverTime().noteSynLost();
   }
 
+  /** Whether the agent takes the server of the world for the client. */
+  boolean isOpenedByServer() {
+    return agent.hasServerOpened();
+  }
+
+  /** Tells the agent whether the server of the world is the client. */
+  void openedBy(boolean server) {
+    agent.opened(server);
+  }
+
   /** What the agent decided until now: to go back there if it is lost. */
   public Runnable memento() {
     return agent.memento();

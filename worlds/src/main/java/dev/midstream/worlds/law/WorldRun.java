@@ -28,6 +28,7 @@ public final class WorldRun {
   private final WatchedBox box;
   private final WorldBoxes boxes;
   private final SimulatedNetwork network;
+  private final @Nullable EngineReplay replay;
   private final boolean wrapped;
   private final boolean cut;
   private EngineWatch watch = EngineWatch.NONE;
@@ -73,14 +74,26 @@ public final class WorldRun {
               pair.checkShown(nanos);
               pair.checkSilence(nanos);
               watch.look(kept, nanos);
+              replay(nanos);
             });
     noted.observe(committing::noteAppended);
+    replay =
+        commits.mode().writesRecords() && !wrapped ? new EngineReplay(engine, log, pair) : null;
+    if (replay != null) {
+      committing.replayBy(replay);
+    }
     moving.observeStreams(box::noteMoved);
     network
         .callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue())
         .loseWhile(committing::isDark);
     boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
+  }
+
+  private void replay(long nowNanos) {
+    if (replay != null) {
+      replay.lookSometimes(nowNanos);
+    }
   }
 
   /** Tells the observers of the world what an engine that dies knew. */
@@ -197,6 +210,9 @@ public final class WorldRun {
       checkForgotten();
     } else if (comparing && completedNanos != Long.MAX_VALUE) {
       pair.checkTime(completedNanos);
+    }
+    if (replay != null) {
+      replay.finish(network.nowNanos());
     }
     box.finish(network.nowNanos(), this::allocatedBytes);
   }

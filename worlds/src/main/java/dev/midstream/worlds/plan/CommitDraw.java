@@ -46,9 +46,7 @@ public final class CommitDraw {
 
   /** {@code engine}, possibly writing records. */
   public EnginePlan changed(EnginePlan engine, long seed) {
-    boolean fits =
-        engine.moveOneIn() == 0 && !engine.isTakenOver() && engine.vantage() == Vantage.INLINE;
-    if (!fits || (random.nextInt(8) > 0 && !COMMITTING)) {
+    if (!fits(engine) || (random.nextInt(8) > 0 && !COMMITTING)) {
       return engine;
     }
     boolean mayDie = COMMITTING && engine.treatment() == Treatment.EDIT;
@@ -70,13 +68,32 @@ public final class CommitDraw {
     return commits.withHandOvers(handOverOneIn).withDark(darkNanos);
   }
 
+  /** {@code world} with such an engine, if that fits. It does not die. */
+  SimulatedWorld committing(SimulatedWorld world) {
+    if (!fits(world.engine())) {
+      return world;
+    }
+    CommitMode mode = MODES[1 + random.nextInt(MODES.length - 1)];
+    CommitPlan commits = CommitPlan.of(mode, random.nextLong(LONGEST_NANOS), 0);
+    SplittableRandom ofWorld = new SplittableRandom(world.seed());
+    boolean isAlone = ofWorld.nextBoolean();
+    return world.withEngine(plan -> plan.withCommits(isAlone ? alone(commits, ofWorld) : commits));
+  }
+
+  private static boolean fits(EnginePlan engine) {
+    return engine.moveOneIn() == 0 && !engine.isTakenOver() && engine.vantage() == Vantage.INLINE;
+  }
+
   /** {@code commits}, in half of the worlds sometimes without a copy. */
   private static CommitPlan alone(CommitPlan commits, long seed) {
     SplittableRandom ofWorld = new SplittableRandom(seed);
-    boolean isAlone = COMMITTING && ofWorld.nextBoolean();
+    return COMMITTING && ofWorld.nextBoolean() ? alone(commits, ofWorld) : commits;
+  }
+
+  private static CommitPlan alone(CommitPlan commits, SplittableRandom ofWorld) {
     int oneIn = 1 + ofWorld.nextInt(1 + ofWorld.nextInt(TakeoverDraw.MAX_CALLS));
     NoCopy then = ofWorld.nextBoolean() ? NoCopy.HOLD : NoCopy.CONTINUE;
-    return isAlone ? commits.withAlone(oneIn, then) : commits;
+    return commits.withAlone(oneIn, then);
   }
 
   private static @Nullable CommitMode modeOf(String name) {

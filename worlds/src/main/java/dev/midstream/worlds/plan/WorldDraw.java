@@ -60,6 +60,15 @@ public final class WorldDraw {
    * The world of {@code seed}. In one of 20 an end is cut off for ever; the others are the same.
    */
   public static SimulatedWorld withCuts(long seed) {
+    return CommitDraw.of(seed).changed(withoutRecords(seed));
+  }
+
+  /** The world of {@code seed}, whose engine writes records if that fits, and may be alone. */
+  public static SimulatedWorld committing(long seed) {
+    return CommitDraw.of(seed).committing(withoutRecords(seed));
+  }
+
+  private static SimulatedWorld withoutRecords(long seed) {
     WorldDraw draw = new WorldDraw(seed);
     SimulatedWorld world = new CutDraw(draw.random).changed(draw.connected(seed));
     SimulatedWorld holding = new SilenceDraw(own(seed, SILENCE)).changed(world);
@@ -75,8 +84,7 @@ public final class WorldDraw {
     SimulatedWorld moving = MoveDraw.of(seed).changed(odd);
     SimulatedWorld parking = new ParkDraw(own(seed, PARKS)).changed(moving);
     SimulatedWorld failing = CodecDraw.of(seed).changed(parking);
-    SimulatedWorld dying = new TakeoverDraw(own(seed, TAKEOVERS)).changed(failing);
-    return CommitDraw.of(seed).changed(dying);
+    return new TakeoverDraw(own(seed, TAKEOVERS)).changed(failing);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */
