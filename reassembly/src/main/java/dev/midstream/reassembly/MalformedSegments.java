@@ -37,6 +37,9 @@ final class MalformedSegments {
     if (owner != ConnectionRouter.SELF) {
       return handoff.handOff(owner, view);
     }
+    if (handoff.isFenced()) {
+      return handoff.dropFenced();
+    }
     counters.count(Reason.MALFORMED);
     return mayForward(view, nowNanos) ? Disposition.FORWARD : Disposition.TAKEN;
   }
@@ -44,7 +47,7 @@ final class MalformedSegments {
   private boolean mayForward(FrameView view, long nowNanos) {
     Handling handling = view.hasPorts() ? known.handlingOf(view) : Handling.UNTOUCHED;
     return handling == null
-        ? !handoff.isFenced() && !choice.mustBeDecided(choice.ruleOf(view, nowNanos))
+        ? !choice.mustBeDecided(choice.ruleOf(view, nowNanos))
         : switch (handling) {
           case UNTOUCHED, MONITORED -> true;
           case EDITED -> !inline;

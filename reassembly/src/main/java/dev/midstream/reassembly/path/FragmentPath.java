@@ -71,12 +71,12 @@ public final class FragmentPath {
 
   /** Processes the fragment that was read. */
   public Disposition process(Segment segment, long nowNanos, PacketOutput out) {
-    if (!handoff.mayBeChanged(segment.view())) {
+    if (!handoff.isFenced() && !handoff.mayBeChanged(segment.view())) {
       counters.count(Reason.FRAGMENT);
       return Disposition.FORWARD;
     }
     return switch (reassembler.reassemble(segment.view(), nowNanos, out)) {
-      case PASSES -> Disposition.FORWARD;
+      case PASSES -> handoff.isFenced() ? handoff.dropFenced() : Disposition.FORWARD;
       case CONSUMED -> Disposition.TAKEN;
       case COMPLETE -> {
         try {
@@ -138,10 +138,10 @@ public final class FragmentPath {
 
   /**
    * Whether the connection of a datagram is not passed unchanged. A connection of another engine is
-   * unknown here, so it may be changed.
+   * unknown here, so it may be changed. If this engine is fenced, no other fragment passes.
    */
   private boolean mayBeChanged(FrameView first, RuleChoice choice) {
-    if (handoff.ownerOf(first) != ConnectionRouter.SELF) {
+    if (handoff.isFenced() || handoff.ownerOf(first) != ConnectionRouter.SELF) {
       return true;
     }
     Handling handling = known.handlingOf(first);
