@@ -147,11 +147,14 @@ public final class RecordMark {
 
   /** Whether the last record holds all that is essential of {@code connection}. */
   public boolean isOf(Connection connection, long nowNanos) {
-    return !isWholeDue(connection)
+    return isSame(connection)
         && !isOld(nowNanos)
         && state == connection.state()
         && (!(connection.phase() instanceof Open open)
-            || (open.isWritten() && !isAgentChanged(open) && aborted == open.aborted()));
+            || (!isFolded(open)
+                && open.isWritten()
+                && !isAgentChanged(open)
+                && aborted == open.aborted()));
   }
 
   /**
@@ -165,15 +168,20 @@ public final class RecordMark {
 
   /** Whether a step cannot tell what changed since, or too many were written. */
   public boolean isWholeDue(Connection connection) {
-    boolean same =
-        Objects.equals(phase, connection.phase())
-            && pickedUp == connection.isPickedUp()
-            && handshakes == connection.handshakes().revision()
-            && onlyDirection == connection.seen().onlyDirection()
-            && contextBytes == connection.context().length();
-    return !same
-        || !(phase instanceof Open open)
-        || StreamStep.isFolded(open.stream(Direction.CLIENT_TO_SERVER))
+    return !isSame(connection) || !(connection.phase() instanceof Open open) || isFolded(open);
+  }
+
+  /** Whether nothing changed that only a whole record tells; the streams are not looked at. */
+  private boolean isSame(Connection connection) {
+    return Objects.equals(phase, connection.phase())
+        && pickedUp == connection.isPickedUp()
+        && handshakes == connection.handshakes().revision()
+        && onlyDirection == connection.seen().onlyDirection()
+        && contextBytes == connection.context().length();
+  }
+
+  private static boolean isFolded(Open open) {
+    return StreamStep.isFolded(open.stream(Direction.CLIENT_TO_SERVER))
         || StreamStep.isFolded(open.stream(Direction.SERVER_TO_CLIENT));
   }
 

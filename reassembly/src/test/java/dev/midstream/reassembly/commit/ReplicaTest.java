@@ -133,6 +133,38 @@ class ReplicaTest {
   }
 
   @Test
+  @DisplayName("HDP-17 no packet of a connection that was let go is written, but its end is")
+  void writesNothingOfWhatIsLetGo() {
+    open(
+        LambdaAgent.by((direction, view, out) -> out.detach()),
+        "c> P. 1:6(5) ack 1 \"Hello\"\nat 0.001s\n>s P. 1:6(5) ack 1 \"Hello\"\n");
+    script.run("s> . 1:1(0) ack 6\n>c same\nat 0.1s\nc> . 6:6(0) ack 1\n>s same\n");
+    kinds();
+    script.run("c> P. 6:9(3) ack 1 \"abc\"\n>s same\ns> . 1:1(0) ack 9\n>c same\n");
+    assertThat(kinds()).isEmpty();
+    script.run("c> R 9:9(0)\n>s same\nat 1000s\n");
+    assertThat(kinds()).last().isEqualTo(RecordWriter.CLOSE);
+  }
+
+  @Test
+  @DisplayName("HDP-17 what ends send again after both FINs is not written")
+  void writesNothingOfTimeWait() {
+    open(
+        SimpleAgents.replacing("Hello", "Hi"),
+        """
+        c> FP. 1:6(5) ack 1 "Hello"
+        >s FP. 1:3(2) ack 1 "Hi"
+        s> F. 1:1(0) ack 4
+        >c F. 1:1(0) ack 7
+        c> . 7:7(0) ack 2
+        >s . 4:4(0) ack 2
+        """);
+    kinds();
+    script.run("s> F. 1:1(0) ack 4\n>s . 4:4(0) ack 2\nc> . 7:7(0) ack 2\n");
+    assertThat(kinds()).isEmpty();
+  }
+
+  @Test
   @DisplayName("HDP-17 steps that grow long are followed by a whole record, and forgotten")
   void writesAWholeRecordAfterManySteps() {
     open(SimpleAgents.passing(), "");
