@@ -186,10 +186,9 @@ final class ConnectionProtection {
 
   /** Whether there must be records of a connection; see {@link RecordMark#isNeeded}. */
   static boolean isRecorded(Connection connection) {
-    boolean isAgents =
-        connection.rule().agent() != null && connection.handling() != Handling.MONITORED;
-    return isAgents
+    boolean isEdited = connection.hasStreams() && connection.handling() == Handling.EDITED;
+    return connection.rule().agent() != null
         && !(connection.phase() instanceof Refused)
-        && (connection.hasStreams() || connection.state() != ConnectionState.OPENING);
+        && (isEdited || connection.state() != ConnectionState.OPENING);
   }
 }

@@ -223,7 +223,7 @@ public final class CommitJournal {
   }
 
   private void write(Connection connection, long nowNanos) {
-    if (connection.hasStreams()) {
+    if (connection.phase() instanceof Open open && open.isRecorded()) {
       StreamStep.lowerCustody(connection.stream(Direction.CLIENT_TO_SERVER));
       StreamStep.lowerCustody(connection.stream(Direction.SERVER_TO_CLIENT));
     }
@@ -320,8 +320,7 @@ public final class CommitJournal {
 
   /** Notes that a connection is in a record as it is now, of that time or before. */
   public void resume(Connection connection, long sinceNanos) {
-    boolean isMonitored = connection.handling() == Handling.MONITORED;
-    if (isOn() && connection.rule().agent() != null && !isMonitored) {
+    if (isOn() && connection.rule().agent() != null) {
       RecordWriter.resume(connection, 0, sinceNanos);
     }
   }

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.ExpectationCodec;
 import dev.midstream.reassembly.flow.ExpectedConnection;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,19 @@ public final class RecordWriter {
     return record;
   }
 
-  /** Writes all that is essential of {@code connection}; returns why not if that fails. */
+  /**
+   * Writes all that is essential of {@code connection}; returns why not if that fails. One that is
+   * only monitored is let go by an engine that goes on with it.
+   */
   @Nullable UnwrittenState writeWhole(Connection connection, long nowNanos) {
-    begin(WHOLE | owedOf(connection));
-    UnwrittenState unwritten = snapshot.writeEssential(connection, record, nowNanos);
+    UnwrittenState unwritten = null;
+    if (connection.handling() == Handling.MONITORED) {
+      begin(WHOLE);
+      snapshot.writeLetGo(connection, record, nowNanos);
+    } else {
+      begin(WHOLE | owedOf(connection));
+      unwritten = snapshot.writeEssential(connection, record, nowNanos);
+    }
     if (unwritten == null) {
       mark(connection).noteWhole(connection, record.length(), nowNanos);
     }

@@ -93,6 +93,14 @@ public final class ConnectionSnapshot {
     return write(connection, out, false, nowNanos);
   }
 
+  /** Writes {@code connection} as if it was let go: it passes at another engine, unseen. */
+  public void writeLetGo(Connection connection, StateWriter out, long nowNanos) {
+    out.octet(VERSION);
+    connection.key().write(out);
+    Phase letGo = new Untouched(connection.phase().legs());
+    writeContent(connection, letGo, Encoded.NONE, out, false, nowNanos);
+  }
+
   private @Nullable UnwrittenState write(
       Connection connection, StateWriter out, boolean isWhole, long nowNanos) {
     Encoded state = AgentStateOctets.encode(connection);
@@ -101,7 +109,7 @@ public final class ConnectionSnapshot {
     }
     out.octet(VERSION);
     connection.key().write(out);
-    writeContent(connection, state, out, isWhole, nowNanos);
+    writeContent(connection, connection.phase(), state, out, isWhole, nowNanos);
     return null;
   }
 
@@ -176,8 +184,12 @@ public final class ConnectionSnapshot {
   }
 
   private void writeContent(
-      Connection connection, Encoded state, StateWriter out, boolean isWhole, long nowNanos) {
-    Phase phase = connection.phase();
+      Connection connection,
+      Phase phase,
+      Encoded state,
+      StateWriter out,
+      boolean isWhole,
+      long nowNanos) {
     int kind = kindOf(phase);
     boolean isEdited = phase.handling() == Handling.EDITED;
     out.octet(
@@ -351,7 +363,7 @@ public final class ConnectionSnapshot {
     if (alternative != null) {
       int place = out.beginField(ALTERNATIVE);
       // Its agent is not called before it takes the place of the first one.
-      writeContent(alternative, Encoded.NONE, out, isWhole, nowNanos);
+      writeContent(alternative, alternative.phase(), Encoded.NONE, out, isWhole, nowNanos);
       out.endField(place);
     }
     if (isWhole) {

@@ -44,17 +44,14 @@ public final class RecordMark {
   private long wholeNanos = Long.MIN_VALUE;
 
   /**
-   * Whether there are records of {@code connection}, or must be: an agent's rule decides it, both
-   * ends take part in it, and it is not only monitored. Without a record another engine would take
-   * it for one whose opening was not seen.
+   * Whether there are records of {@code connection}, or must be: an agent's rule decides it, and
+   * both ends take part in it. Without a record another engine would take it for one whose opening
+   * was not seen. One that is only monitored has the record of one that was let go.
    */
   public static boolean isNeeded(Connection connection) {
     return switch (connection.phase()) {
-      case Open open -> open.isRecorded();
-      case Untouched _ ->
-          connection.record() != null
-              || (connection.rule().agent() != null
-                  && connection.state() == ConnectionState.ESTABLISHED);
+      case Open open -> open.isRecorded() || isMonitored(open, connection);
+      case Untouched _ -> connection.record() != null || isEstablishedOfAgent(connection);
       default -> connection.record() != null;
     };
   }
@@ -77,6 +74,24 @@ public final class RecordMark {
     }
   }
 
+  private static boolean isMonitored(Open open, Connection connection) {
+    return open.handling() == Handling.MONITORED
+        && (connection.record() != null || isEstablishedOfAgent(connection));
+  }
+
+  private static boolean isEstablishedOfAgent(Connection connection) {
+    return connection.rule().agent() != null && connection.state() == ConnectionState.ESTABLISHED;
+  }
+
+  /**
+   * What a record tells of the streams of {@code connection}; null if nothing, as of most phases.
+   */
+  private static @Nullable Open toldOf(Connection connection) {
+    return connection.phase() instanceof Open open && open.handling() == Handling.EDITED
+        ? open
+        : null;
+  }
+
   /** Notes that {@code connection} is in a record as it is now. */
   void set(Connection connection) {
     phase = connection.phase();
@@ -89,7 +104,8 @@ public final class RecordMark {
       openingsNumber = UNKNOWN;
     }
     contextBytes = connection.context().length();
-    if (connection.phase() instanceof Open open) {
+    Open open = toldOf(connection);
+    if (open != null) {
       aborted = open.aborted();
       agentRevision = open.agentRevision();
       open.noteWritten();
@@ -126,7 +142,8 @@ public final class RecordMark {
 
   private void noteWhole(Connection connection, int bytes) {
     set(connection);
-    if (connection.phase() instanceof Open open) {
+    Open open = toldOf(connection);
+    if (open != null) {
       open.stream(Direction.CLIENT_TO_SERVER).headers().noteRecorded();
       open.stream(Direction.SERVER_TO_CLIENT).headers().noteRecorded();
     }
@@ -147,10 +164,14 @@ public final class RecordMark {
 
   /** Whether the last record holds all that is essential of {@code connection}. */
   public boolean isOf(Connection connection, long nowNanos) {
+  }
+
+  public boolean isOf(Connection connection) {
+    Open open = toldOf(connection);
     return isSame(connection)
         && !isOld(nowNanos)
         && state == connection.state()
-        && (!(connection.phase() instanceof Open open)
+        && (open == null
             || (!isFolded(open)
                 && open.isWritten()
                 && !isAgentChanged(open)
@@ -166,9 +187,15 @@ public final class RecordMark {
     return !isAgentChanged(open) && !isOld(nowNanos) && open.isWritten();
   }
 
+  public boolean isOfAtRest(Open open) {
+    boolean isMonitored = open.handling() == Handling.MONITORED;
+    return isMonitored || (!isAgentChanged(open) && open.isWritten());
+  }
+
   /** Whether a step cannot tell what changed since, or too many were written. */
   public boolean isWholeDue(Connection connection) {
-    return !isSame(connection) || !(connection.phase() instanceof Open open) || isFolded(open);
+    Open open = toldOf(connection);
+    return open == null || !isSame(connection) || isFolded(open);
   }
 
   /** Whether nothing changed that only a whole record tells; the streams are not looked at. */

@@ -75,6 +75,7 @@ public final class TestEngine {
   private Multipath multipath = Policies.DEFAULTS.multipath();
   private List<AgentReason> reasons = List.of();
   private RulePolicies ofRule = RulePolicies.NONE;
+  private final List<Rule> rules = new ArrayList<>();
   private @Nullable Reason failing;
 
   private TestEngine(Agent<?> agent) {
@@ -128,6 +129,15 @@ public final class TestEngine {
   /** Shares the connections with other engines by {@code router}. */
   public TestEngine router(ConnectionRouter router) {
     this.router = router;
+    return this;
+  }
+
+  /** Adds a rule that monitors connections to server port {@code port}, before the other one. */
+  public TestEngine monitor(String name, int port) {
+    Match toPort = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(port)));
+    rules.add(
+        new Rule(
+            name, toPort, Action.ALLOW, "test", agent, Mode.MONITOR, RulePolicies.NONE, reasons));
     return this;
   }
 
@@ -204,11 +214,12 @@ public final class TestEngine {
 
   /** The engine; its events go to {@link #events}. */
   public Engine engine() {
-    Rule rule = new Rule("all", match, Action.ALLOW, "test", agent, mode, ofRule, reasons);
+    List<Rule> all = new ArrayList<>(rules);
+    all.add(new Rule("all", match, Action.ALLOW, "test", agent, mode, ofRule, reasons));
     return new Engine(
         new EngineConfiguration(
             Mode.ENFORCE,
-            new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
+            new RuleTable(all, Action.ALLOW, Mode.ENFORCE),
             new Policies(
                 outOfOrder, midStream, onNotMine, onAgentFailure, onHoldLimit, urgent, multipath),
             limits,
