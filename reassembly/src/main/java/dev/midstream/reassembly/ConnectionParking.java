@@ -227,9 +227,9 @@ final class ConnectionParking implements ParkedLookup {
       report(connection, unwritten);
       return false;
     }
-    registry.journal.shorten(connection, nanos);
     boolean isOver = connection.state() == ConnectionState.CLOSING;
-    if (!parked.add(connection.key(), expiry.dueNanos(connection), isOver)) {
+    if (!registry.journal.noteParked(connection, nanos)
+        || !parked.add(connection.key(), expiry.dueNanos(connection), isOver)) {
       return false;
     }
     registry.detach(connection);

@@ -10,7 +10,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
-import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.path.Handoff;
@@ -127,7 +126,12 @@ final class ConnectionProtection {
 
   private void goOnWithout(Connection connection, long nowNanos, PacketOutput out) {
     boolean waits = connection.phase() instanceof Open open && !open.isCommitted();
-    forEachStream(connection, stream -> stream.edits().stopCommit());
+    forEachStream(
+        connection,
+        stream -> {
+          stream.edits().commit().endHold();
+          stream.edits().stopCommit();
+        });
     journal.noteUnprotected(connection);
     if (waits) {
       commits.goOn(connection, nowNanos, out);
@@ -188,7 +192,6 @@ final class ConnectionProtection {
   static boolean isRecorded(Connection connection) {
     boolean isEdited = connection.hasStreams() && connection.handling() == Handling.EDITED;
     return connection.rule().agent() != null
-        && !(connection.phase() instanceof Refused)
         && (isEdited || connection.state() != ConnectionState.OPENING);
   }
 }

@@ -233,14 +233,26 @@ public final class CommitJournal {
   }
 
   /**
-   * Writes a whole record of a connection at rest if it is shorter than the steps were, or if the
-   * last one does not hold all.
+   * Writes a whole record of a connection that is about to be parked, if there is none, the last
+   * one does not hold all, or is longer with its steps. Each parked connection that an agent's rule
+   * decides is in a record.
+   *
+   * @return false if the agent does not write its state: then it must not be parked
    */
-  public void shorten(Connection connection, long nowNanos) {
+  public boolean noteParked(Connection connection, long nowNanos) {
     RecordMark mark = connection.record();
-    if (mark != null && (mark.isLongerThanWhole() || changed.contains(connection))) {
+    boolean isDue =
+        mark == null
+            ? isOfAgent(connection)
+            : mark.isLongerThanWhole() || changed.contains(connection);
+    if (isDue) {
       write(connection, true, nowNanos);
     }
+    return !isDue || connection.record() != null;
+  }
+
+  private boolean isOfAgent(Connection connection) {
+    return isOn() && connection.rule().agent() != null;
   }
 
   private void write(Connection connection, boolean isWhole, long nowNanos) {
@@ -320,7 +332,7 @@ public final class CommitJournal {
 
   /** Notes that a connection is in a record as it is now, of that time or before. */
   public void resume(Connection connection, long sinceNanos) {
-    if (isOn() && connection.rule().agent() != null) {
+    if (isOfAgent(connection)) {
       RecordWriter.resume(connection, 0, sinceNanos);
     }
   }

@@ -10,6 +10,7 @@ import dev.midstream.reassembly.script.CommittingBox;
 import dev.midstream.reassembly.script.CompleteScan;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
@@ -217,6 +218,29 @@ class LogStateTest {
         >s P. 3:5(2) ack 1 "Hi"
         """);
     assertThat(decided(1)).containsExactly(10L);
+  }
+
+  @Test
+  @DisplayName("HDP-18 so is one that was reset, and is parked until its segments stop coming")
+  void writesParkedTombstonesAgain() {
+    LambdaAgent resetting = LambdaAgent.by((direction, view, out) -> out.reset("no"));
+    engines = TestEngine.inline(resetting).parkAfter(1_000_000_000);
+    box = new CommittingBox(engines, new MemoryLog(CommitMode.ON_CHANGE), DELAY_NANOS);
+    script = new Script(box);
+    script.run(
+        OPEN_AT_ONCE
+            + "c> P. 1:6(5) ack 1 \"Hello\"\n"
+            + ">s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 1\nat 3s\n");
+    box.engine().forEachConnection(each -> assertThat(each.name()).isEmpty());
+    assertThat(box.engine().connections()).isOne();
+    change(LogState.ALONE, "at 3.1s\n");
+    long first = box.log().appended() + 1;
+    change(LogState.COMMITTING, "at 3.2s\n");
+    Replica replica = new Replica();
+    for (long number = first; number <= box.log().appended(); number++) {
+      replica.apply(box.log().record(number), 0);
+    }
+    assertThat(replica.size()).isOne();
   }
 
   @Test
