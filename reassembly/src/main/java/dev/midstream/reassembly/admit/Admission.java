@@ -254,7 +254,7 @@ public final class Admission {
     long newEnd = stream.edits().map().before(segment.orgEnd());
     boolean bound = isBound(segment);
     return (bound && newEnd > stream.receiver().sendWindow().rightEdge())
-        || ((bound || stream.edits().commit().isOn())
+        || ((bound || stream.edits().commit().isLimiting())
             && (stream.newEnd() > stream.releasedEnd()
                 || newEnd > stream.edits().commit().releasableEnd()));
   }

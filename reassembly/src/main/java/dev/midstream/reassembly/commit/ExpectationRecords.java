@@ -35,8 +35,8 @@ public final class ExpectationRecords implements ExpectationLog {
     }
 
     void holdBack() {
-      limit(parent, Direction.CLIENT_TO_SERVER).holdFrom(toServerFrom);
-      limit(parent, Direction.SERVER_TO_CLIENT).holdFrom(toClientFrom);
+      parent.stream(Direction.CLIENT_TO_SERVER).edits().holdFrom(toServerFrom);
+      parent.stream(Direction.SERVER_TO_CLIENT).edits().holdFrom(toClientFrom);
     }
   }
 

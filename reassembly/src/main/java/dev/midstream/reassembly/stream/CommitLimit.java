@@ -46,9 +46,15 @@ public final class CommitLimit {
     return mode.writesRecords();
   }
 
+  /** Whether something may be kept from leaving. */
+  public boolean isLimiting() {
+    return isOn() || isHeld();
+  }
+
   /** The end of the octets that may leave for the first time, in new space. */
   public long releasableEnd() {
-    return mode.delaysInsertions() ? Math.min(heldFrom, committedNewEnd()) : heldFrom;
+    long held = isHeld() ? heldFrom : Long.MAX_VALUE;
+    return mode.delaysInsertions() ? Math.min(held, committedNewEnd()) : held;
   }
 
   private long committedNewEnd() {
@@ -217,9 +223,10 @@ public final class CommitLimit {
             && edits().map().decided() - written.decided() < HINT_BYTES);
   }
 
-  /** Whether all that is decided and wanted now is committed. */
+  /** Whether all that is decided and wanted now is committed, and nothing is kept back. */
   public boolean isCommitted() {
-    return !isOn() || (committed.isOf(edits()) && custodyWanted <= committed.custody());
+    boolean isAll = !isOn() || (committed.isOf(edits()) && custodyWanted <= committed.custody());
+    return isAll && !isHeld();
   }
 
   /** Whether nothing that is decided may be kept back because it is not committed. */
@@ -242,16 +249,27 @@ public final class CommitLimit {
     }
   }
 
-  /** Keeps back, as {@link #hold} does, what lies beyond {@code newPosition}. */
-  public void holdFrom(long newPosition) {
-    if (isOn() && !mode.delaysOctets()) {
-      heldFrom = Math.min(heldFrom, newPosition);
-    }
+  /**
+   * Keeps back, as {@link #hold} does, what lies beyond {@code newPosition}; also if records are
+   * written no more before it ends.
+   */
+  void holdFrom(long newPosition) {
+    heldFrom = Math.min(heldFrom, newPosition);
   }
 
-  /** Whether decided octets are kept back in every mode. */
+  /** Whether decided octets are kept back that do not wait for a record of themselves. */
   public boolean isHeld() {
-    return heldFrom < Long.MAX_VALUE;
+    return heldFrom < Long.MAX_VALUE && !mode.delaysOctets();
+  }
+
+  /** What limits if no records are written any more: nothing but what is kept back. */
+  CommitLimit withoutRecords() {
+    if (heldFrom == Long.MAX_VALUE) {
+      return OFF;
+    }
+    CommitLimit limit = new CommitLimit(edits(), CommitMode.NONE);
+    limit.holdFrom(heldFrom);
+    return limit;
   }
 
   /** Ends what {@link #hold} or {@link #holdFrom} began. */

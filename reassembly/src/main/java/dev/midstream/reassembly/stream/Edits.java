@@ -87,9 +87,20 @@ public final class Edits {
     commit = new CommitLimit(this, mode);
   }
 
-  /** Limits nothing any more. */
+  /** Limits nothing any more, but what {@link #holdFrom} keeps back. */
   public void stopCommit() {
-    commit = CommitLimit.OFF;
+    commit = commit.withoutRecords();
+  }
+
+  /**
+   * Keeps back what lies beyond {@code newPosition}, whether or not records are written, until
+   * {@link CommitLimit#endHold}. Octets that wait for the receiver's window already may leave.
+   */
+  public void holdFrom(long newPosition) {
+    if (commit == CommitLimit.OFF) {
+      commit = new CommitLimit(this, CommitMode.NONE);
+    }
+    commit.holdFrom(newPosition);
   }
 
   /** Begins at {@code orgPosition}: octets before it left before the pick-up. */

@@ -8,6 +8,7 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,9 +20,15 @@ import java.util.List;
 final class AnnouncingAgent implements Agent<String> {
   private final List<Expectation> expectations;
   private final List<Octets> contexts = new ArrayList<>();
+  private boolean writes = true;
 
   AnnouncingAgent(Expectation... expectations) {
     this.expectations = List.of(expectations);
+  }
+
+  /** Writes no state from now on that tells of an expectation. */
+  void stopWriting() {
+    writes = false;
   }
 
   /** The contexts of its connections, in order. */
@@ -42,10 +49,12 @@ final class AnnouncingAgent implements Agent<String> {
 
   @Override
   public String onOctets(String state, Direction direction, OctetView view, Decisions out) {
+    String expected = state;
     for (int i = 0; i < view.length(); i++) {
       int octet = view.at(i);
       if (octet >= '0' && octet <= '9') {
         out.expect(expectations.get(octet - '0'));
+        expected += octet - '0';
       } else if (octet >= 'A' && octet <= 'J') {
         out.unexpect(expectations.get(octet - 'A'));
       }
@@ -55,11 +64,29 @@ final class AnnouncingAgent implements Agent<String> {
         out.pass(1);
       }
     }
-    return state;
+    return expected;
   }
 
   @Override
   public StateCodec<String> codec() {
-    return StateCodec.stateless("");
+    return new StateCodec<>() {
+      @Override
+      public int version() {
+        return 1;
+      }
+
+      @Override
+      public byte[] encode(String state) {
+        if (!writes && !state.isEmpty()) {
+          throw new IllegalStateException("the state is not written");
+        }
+        return state.getBytes(StandardCharsets.UTF_8);
+      }
+
+      @Override
+      public String decode(int version, byte[] octets) {
+        return new String(octets, StandardCharsets.UTF_8);
+      }
+    };
   }
 }

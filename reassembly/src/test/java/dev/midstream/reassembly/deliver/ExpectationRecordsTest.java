@@ -125,6 +125,30 @@ class ExpectationRecordsTest {
         """);
   }
 
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+  @DisplayName("HDP-18 it waits also if the state of the agent is not written, and nothing else")
+  void waitsWithoutTheStateOfTheAgent(CommitMode mode) {
+    agent.stopWriting();
+    open(
+        mode,
+        NoCopy.CONTINUE,
+        """
+        c> P. 1:3(2) ack 1 "0x"
+        at 0.105s
+        c> P. 3:5(2) ack 1 "zx"
+        at 0.109s
+        at 0.11s
+        >s P. 1:5(4) ack 1 "0yzy"
+        c> P. 5:6(1) ack 1 "z"
+        >s same
+        c> P. 6:7(1) ack 1 "1"
+        at 0.111s
+        """);
+    box.change(LogState.ALONE);
+    script.run("at 0.112s\n>s P. 6:7(1) ack 1 \"1\"\n");
+  }
+
   @Test
   @DisplayName("HDP-18 a FIN behind what reveals an expected connection waits too")
   void waitsWithTheFin() {
