@@ -177,6 +177,7 @@ final class ConnectionLifecycle {
     applyState(connection);
     timers.settle(connection, nowNanos);
     journal.note(flows.inPlaceOf(connection), nowNanos);
+    expectations.noteRecord(connection);
     heap.update(connection);
     long dueNanos = Math.min(timers.dueNanos(connection), parking.dueNanos(connection, nowNanos));
     deadlines.bringForward(connection, dueNanos);

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * What the connections of another engine expect, as octets. An expectation that was met stays until
- * its time is over or its connection ends: a half-open connection has no record, so its SYN may
- * come once more.
+ * what met it is in a record, its time is over or its connection ends: a half-open connection has
+ * no record, so its SYN may come once more.
  */
 public final class ReplicatedExpectations {
   private static final long LONGEST_NANOS = 1L << 56;

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class ExpectationTable {
     private final boolean isOwn;
     private final long endNanos;
     private int opened;
+    private int unrecorded;
 
     /** Of this engine's connection, or of another's; it expires at {@code endNanos}. */
     Waiting(ExpectedConnection expected, boolean isOwn, long endNanos) {
@@ -52,6 +54,9 @@ public final class ExpectationTable {
 
   /** The same by the connection that announced them. */
   private final Map<ConnectionKey, Deque<Waiting>> byParent = new TreeMap<>(ConnectionKey.BY_ENDS);
+
+  /** Those of this engine, by the ends of connections that fulfilled them and are in no record. */
+  private final Map<ConnectionKey, Waiting> unrecorded = new TreeMap<>(ConnectionKey.BY_ENDS);
 
   private final Map<Client, Integer> counts = new HashMap<>();
   private final ExpectationLimits limits;
@@ -97,9 +102,11 @@ public final class ExpectationTable {
   /** Writes all expectations of this engine's connections to the log again. */
   public void logAgain(long nowNanos) {
     expire(nowNanos);
-    for (Waiting one : waiting) {
+    Set<Waiting> all = new LinkedHashSet<>(waiting);
+    all.addAll(unrecorded.values());
+    for (Waiting one : all) {
       if (one.isOwn) {
-        log.add(one.expected, one.opened, one.endNanos - nowNanos);
+        log.add(one.expected, one.opened - one.unrecorded, one.endNanos - nowNanos);
       }
     }
   }
@@ -182,19 +189,41 @@ public final class ExpectationTable {
     waiting.clear();
     byFirstSegment.clear();
     byParent.clear();
+    unrecorded.clear();
     counts.clear();
   }
 
-  /** Notes that a SYN opens a connection; null if it is not expected. */
-  public @Nullable Assignment take(FrameView view, long nowNanos) {
+  /** Notes that a SYN opens the connection of {@code key}; null if it is not expected. */
+  public @Nullable Assignment take(FrameView view, ConnectionKey key, long nowNanos) {
     expire(nowNanos);
     Waiting found = find(view, nowNanos);
     if (found == null) {
       return null;
     }
+    if (found.isOwn && unrecorded.put(key, found) == null) {
+      found.unrecorded++;
+    }
     noteOpened(found);
     router.opened(found.expected);
     return new Assignment(found.expected.rule(), found.expected.expectation().context());
+  }
+
+  /**
+   * Notes that {@code connection} may be in a record. Once all that fulfil an expectation are, it
+   * is removed from the log: none of their SYNs opens a connection at another engine.
+   */
+  public void noteRecord(Connection connection) {
+    if (unrecorded.isEmpty() || connection.record() == null) {
+      return;
+    }
+    Waiting one = unrecorded.remove(connection.key());
+    if (one != null) {
+      one.unrecorded--;
+      boolean isMet = one.opened >= one.expected.expectation().connections();
+      if (isMet && one.unrecorded == 0 && ofPlace(one.expected) == null) {
+        removeFromLog(one);
+      }
+    }
   }
 
   /** Notes that an expected connection was opened at another engine. */
@@ -215,6 +244,9 @@ public final class ExpectationTable {
   public void expire(long nowNanos) {
     while (nextEndNanos() <= nowNanos) {
       end(waiting.getFirst());
+    }
+    if (!unrecorded.isEmpty()) {
+      unrecorded.values().removeIf(one -> one.endNanos <= nowNanos);
     }
   }
 
@@ -286,7 +318,6 @@ public final class ExpectationTable {
     }
   }
 
-  /** An expectation that was met stays in the log: a SYN that no record tells may come again. */
   private void removeFromLog(Waiting one) {
     if (one.isOwn) {
       log.remove(one.expected);

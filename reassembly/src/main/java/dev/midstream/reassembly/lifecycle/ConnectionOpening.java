@@ -114,7 +114,8 @@ public final class ConnectionOpening {
     current.set(connection);
     counters.countConnection();
     boolean mayBeExpected = inherited == null && RuleChoice.isOpening(view);
-    Assignment expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;
+    Assignment expected =
+        mayBeExpected ? expectations.take(view, connection.key(), nowNanos) : inherited;
     Assignment assignment = expected == null ? matching(view, isSenderClient) : expected;
     decide(connection, assignment);
     report(connection, assignment.rule());

@@ -219,6 +219,32 @@ class ExpectationRecordsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 a connection that is in a record is expected no more by the next engine")
+  void expectsNothingThatWasMet() {
+    open("c> P. 1:2(1) ack 1 \"0\"\nat 0.11s\n>s P. 1:2(1) ack 1 \"0\"\n");
+    openData(DATA_PORT, true);
+    script.run("s> . 1:1(0) ack 3\n>c same\nc> R 3:3(0)\n>s same\n");
+    takeOver(SECOND_NANOS);
+    script.between(PARENT).run("at 2s\n" + ASKED);
+    openData(DATA_PORT, false);
+  }
+
+  @Test
+  @DisplayName("HDP-17 what is expected anew stays, although a connection that was expected opens")
+  void expectsAnewWhatWasMet() {
+    open("c> P. 1:2(1) ack 1 \"0\"\nat 0.11s\n>s P. 1:2(1) ack 1 \"0\"\n");
+    Ends data = Ends.IPV4.withPorts(++clientPort, DATA_PORT);
+    script.between(data).run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    script.between(PARENT).run("c> P. 2:3(1) ack 1 \"0\"\nat 0.12s\n>s P. 2:3(1) ack 1 \"0\"\n");
+    script
+        .between(data)
+        .run(SYNS.substring(SYNS.indexOf("s> S.")) + ">c same\n" + ACK + "c> R 1:1(0)\n>s same\n");
+    takeOver(SECOND_NANOS);
+    script.between(PARENT).run("at 2s\n" + ASKED);
+    openData(DATA_PORT, true);
+  }
+
+  @Test
   @DisplayName("HDP-17 an expectation whose rule is not known is left out, and counted")
   void refusesUnknownRules() {
     open("c> P. 1:2(1) ack 1 \"0\"\nat 0.11s\n>s P. 1:2(1) ack 1 \"0\"\n");

@@ -120,9 +120,9 @@ class ExpectationTableTest {
   void isFulfilledOnceAfterItWasRenewed() {
     announce(1, 0, 0, 0);
     announce(1, 0, 0, LIFE - 1);
-    assertThat(table.take(syn(1, 0), LIFE)).isEqualTo(Assignment.of(RULE));
+    assertThat(table.take(syn(1, 0), new ConnectionKey(), LIFE)).isEqualTo(Assignment.of(RULE));
 
-    assertThat(table.take(syn(1, 0), LIFE)).isNull();
+    assertThat(table.take(syn(1, 0), new ConnectionKey(), LIFE)).isNull();
     assertThat(table.nextEndNanos()).isEqualTo(Long.MAX_VALUE);
     assertThat(counters.of(Reason.EXPECTATION_UNMET)).isZero();
   }
@@ -136,7 +136,7 @@ class ExpectationTableTest {
     table.expire(LIFE);
     assertThat(isExpected(1, 0, LIFE)).isTrue();
     announce(1, 2, 0, LIFE);
-    assertThat(table.take(syn(1, 0), LIFE)).isNotNull();
+    assertThat(table.take(syn(1, 0), new ConnectionKey(), LIFE)).isNotNull();
     table.expire(1 + LIFE);
 
     assertThat(counters.of(Reason.EXPECTATION_UNMET)).isEqualTo(2);
