@@ -270,7 +270,7 @@ final class ConnectionLifecycle {
     evictions.add(connection, segment.view());
     heap.update(connection);
     connection.seen().touch(nowNanos);
-    journal.noteUnprotected(connection);
+    journal.unprotected().count(connection);
     if (segment.view().isSyn()) {
       opening.takeHandshake(connection, connection.directionOf(segment.key()), segment.view());
     }

@@ -6,6 +6,7 @@ import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.commit.KeptRecord;
 import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.commit.UnprotectedConnections;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
@@ -117,7 +118,7 @@ public final class ConnectionMoves {
       }
     });
     parking.forEach(copy -> {
-      if (ConnectionProtection.isRecorded(copy)) {
+      if (UnprotectedConnections.isRecorded(copy)) {
         registry.journal.writeMoved(copy, nowNanos);
       }
     });

@@ -192,7 +192,7 @@ final class ConnectionParking implements ParkedLookup {
     Connection connection = read(record, places);
     parked.remove(record);
     registry.attach(connection);
-    registry.journal.resume(connection, connection.seen().lastNanos());
+    registry.journal.resumeParked(connection, nowNanos);
     endOfEditing.ifStateIsLost(connection);
     long restNanos = nowNanos + timeouts.parkNanos();
     registry.deadlines.bringForward(connection, Math.min(expiry.dueNanos(connection), restNanos));

@@ -170,6 +170,7 @@ public final class Engine implements Box {
   public void onTimer(long nowNanos, PacketOutput out) {
     current.set(null);
     inherited.takeSome(nowNanos, out);
+    protection.takeSome(nowNanos, out);
     lifecycle.onTimer(nowNanos, out);
     expectations.expire(nowNanos);
     fragments.reassembler().onTimer(nowNanos, out);
@@ -182,8 +183,8 @@ public final class Engine implements Box {
 
   /**
    * Called when the state of the log has changed, and once after the creation of an engine whose
-   * log does not commit: connections go on without records, wait, are written anew, or are
-   * forgotten.
+   * log does not commit: connections go on without records, wait, are written anew in steps, by
+   * {@link #onTimer}, or are forgotten.
    */
   public void onLogChanged(long nowNanos, PacketOutput out) {
     protection.update(nowNanos, out);
@@ -220,7 +221,7 @@ public final class Engine implements Box {
   @Override
   public long nextDeadlineNanos() {
     long nanos = Math.min(lifecycle.nextDeadlineNanos(), inherited.dueNanos());
-    nanos = Math.min(nanos, expectations.nextEndNanos());
+    nanos = Math.min(nanos, Math.min(protection.dueNanos(), expectations.nextEndNanos()));
     return Math.min(nanos, fragments.reassembler().nextDeadlineNanos());
   }
 

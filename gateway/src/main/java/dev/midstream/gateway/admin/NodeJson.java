@@ -34,6 +34,7 @@ final class NodeJson {
     ObjectNode connections = json.putObject("connections");
     connections.put("known", all.connections());
     connections.put("opened", all.opened());
+    connections.put("unprotected", all.unprotected());
     putCounts(connections.putObject("states"), all.states());
     putCounts(connections.putObject("handlings"), all.handlings());
     json.put("edits", all.edits());

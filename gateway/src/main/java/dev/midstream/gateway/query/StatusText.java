@@ -40,10 +40,11 @@ final class StatusText {
   private static void addTotals(List<String> lines, JsonNode status) {
     JsonNode connections = status.path("connections");
     lines.add(
-        "connections %d known, %d opened; %s; %s"
+        "connections %d known, %d opened%s; %s; %s"
             .formatted(
                 connections.path("known").asLong(),
                 connections.path("opened").asLong(),
+                unprotected(connections),
                 counts(connections.path("states")),
                 counts(connections.path("handlings"))));
     lines.add(
@@ -63,6 +64,11 @@ final class StatusText {
       String state = recording.path("open").asBoolean() ? "goes on" : "has ended";
       lines.add("recording " + state + ": " + counts(recording));
     }
+  }
+
+  private static String unprotected(JsonNode connections) {
+    long count = connections.path("unprotected").asLong();
+    return count == 0 ? "" : ", " + count + " unprotected";
   }
 
   private static String counts(JsonNode json) {

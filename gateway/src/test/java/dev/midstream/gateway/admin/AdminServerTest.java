@@ -36,6 +36,7 @@ class AdminServerTest {
       assertThat(status.path("uptime-seconds").asDouble()).isPositive();
       assertThat(status.path("packets").asInt()).isEqualTo(2);
       assertThat(status.at("/connections/known").asInt()).isEqualTo(2);
+      assertThat(status.at("/connections/unprotected").isInt()).isTrue();
       assertThat(status.at("/connections/states/opening").asInt()).isEqualTo(2);
       assertThat(status.at("/connections/handlings/untouched").asInt()).isEqualTo(2);
       assertThat(status.at("/interfaces/0/name").asText()).isEqualTo("veth-a");

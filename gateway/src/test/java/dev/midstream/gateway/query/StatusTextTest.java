@@ -21,4 +21,16 @@ class StatusTextTest {
     assertThat(StatusText.of(status(true))).contains("recording goes on: packets 7, bytes 900");
     assertThat(StatusText.of(status(false))).contains("recording has ended: packets 7, bytes 900");
   }
+
+  @Test
+  @DisplayName("OWN-3 HDP-18 status shows how many connections are unprotected, if any are")
+  void showsUnprotectedConnections() {
+    ObjectNode status = JsonMapper.builder().build().createObjectNode();
+    ObjectNode connections = status.putObject("connections").put("known", 3).put("opened", 5);
+    connections.put("unprotected", 2);
+    assertThat(StatusText.of(status))
+        .contains("connections 3 known, 5 opened, 2 unprotected; none; none");
+    connections.put("unprotected", 0);
+    assertThat(StatusText.of(status)).contains("connections 3 known, 5 opened; none; none");
+  }
 }

@@ -6,7 +6,6 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
-import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.UnwrittenState;
@@ -34,6 +33,7 @@ public final class CommitJournal {
   private final Counters counters;
   private final EventSink events;
   private final RecordWriter records;
+  private final UnprotectedConnections unprotected;
   private final PendingRecords pending = new PendingRecords();
   private final HeldOpenings held = new HeldOpenings();
   private final Set<Connection> changed = new LinkedHashSet<>();
@@ -50,6 +50,7 @@ public final class CommitJournal {
     this.counters = counters;
     this.events = events;
     this.records = records;
+    unprotected = new UnprotectedConnections(log, this, counters);
   }
 
   /** Whether records are written now. */
@@ -57,31 +58,9 @@ public final class CommitJournal {
     return mode.writesRecords() && state == LogState.COMMITTING;
   }
 
-  /** Whether connections go on without records, because no other engine keeps them. */
-  public boolean isUnprotected() {
-    return mode.writesRecords() && state == LogState.ALONE && log.noCopy() == NoCopy.CONTINUE;
-  }
-
-  /** Whether an edited connection goes on without records, for whatever reason. */
-  public boolean isUnprotected(Connection connection) {
-    return mode.writesRecords()
-        && connection.phase() instanceof Open open
-        && open.handling() == Handling.EDITED
-        && !open.isRecorded();
-  }
-
-  /** Counts a connection that goes on without records, because no other engine keeps them. */
-  public void noteUnprotected(Connection connection) {
-    if (isUnprotected() && connection.handling() == Handling.EDITED) {
-      counters.count(Reason.NO_COPY);
-    }
-  }
-
-  /** Counts so many connections that go on without records. */
-  public void countUnprotected(int connections) {
-    for (int i = 0; i < connections; i++) {
-      counters.count(Reason.NO_COPY);
-    }
+  /** The connections that are in no record that is committed. */
+  public UnprotectedConnections unprotected() {
+    return unprotected;
   }
 
   /** What waits for records now. */
@@ -110,7 +89,7 @@ public final class CommitJournal {
    * of that is committed. A SYN of the opening waits for none before it is answered.
    */
   public PacketOutput outputFor(Connection connection, FrameView view, PacketOutput out) {
-    if (!mode().delaysOpening() || !isOpeningKept(connection, view)) {
+    if (!mode().delaysOpening() || !HeldOpenings.isKept(connection, view)) {
       return out;
     }
     RecordMark mark = connection.record();
@@ -127,14 +106,6 @@ public final class CommitJournal {
     return packets;
   }
 
-  /** Whether a SYN may change what another engine must know of an edited connection. */
-  private static boolean isOpeningKept(Connection connection, FrameView view) {
-    boolean mayChange = view.isAck() || connection.handshakes().hasCompeting();
-    boolean isRecorded =
-        connection.phase() instanceof Open open ? open.isRecorded() : connection.record() != null;
-    return mayChange && isRecorded && connection.handling() == Handling.EDITED;
-  }
-
   /** Keeps a packet that leaves in place, if {@code output} is a store. */
   public static Disposition keep(Disposition disposition, Packet packet, PacketOutput output) {
     if (output instanceof HeldPackets packets && disposition == Disposition.FORWARD) {
@@ -146,7 +117,9 @@ public final class CommitJournal {
 
   /** Writes a record of {@code connection} if the last one does not hold all that is decided. */
   public void note(Connection connection, long nowNanos) {
-    if (!isOn() || !RecordMark.isNeeded(connection)) {
+    if (!isOn()
+        || unprotected.takeChanged(connection, nowNanos)
+        || !RecordMark.isNeeded(connection)) {
       return;
     }
     RecordMark mark = connection.record();
@@ -186,6 +159,7 @@ public final class CommitJournal {
   /** Notes that a connection has no place here any more. */
   public void forget(Connection connection) {
     changed.remove(connection);
+    unprotected.forget(connection);
     held.forget(connection.key());
   }
 
@@ -195,6 +169,21 @@ public final class CommitJournal {
     released.clear();
     changed.clear();
     dueNanos = Long.MAX_VALUE;
+  }
+
+  /** The SYNs and SYN-ACKs that wait for records. */
+  public HeldOpenings held() {
+    return held;
+  }
+
+  /** The number of the last record of a connection. */
+  long appended() {
+    return appended;
+  }
+
+  /** The octets of the last record. */
+  public int recordBytes() {
+    return records.record().length();
   }
 
   /** Writes that no record before counts any more: all connections are to be written again. */
@@ -337,6 +326,15 @@ public final class CommitJournal {
     }
   }
 
+  /** The same for one that was parked; it is written if not all parked ones are again. */
+  public void resumeParked(Connection connection, long nowNanos) {
+    if (unprotected.isRenewing()) {
+      unprotected.renew(connection, nowNanos);
+    } else {
+      resume(connection, connection.seen().lastNanos());
+    }
+  }
+
   /** Whether something has changed in {@code connection} since its last record. */
   public boolean isRecordDue(Connection connection, long nowNanos) {
     RecordMark mark = connection.record();
@@ -362,6 +360,7 @@ public final class CommitJournal {
    */
   public @Nullable Connection takeCommitted() {
     long committed = log.committed();
+    unprotected.takeCommitted();
     while (!pending.isEmpty() && pending.first().number() <= committed) {
       commit(pending.first());
       pending.removeFirst();
@@ -389,16 +388,6 @@ public final class CommitJournal {
   /** Sends the SYNs and SYN-ACKs whose records are committed. */
   public void sendHeld(PacketOutput out) {
     held.sendTo(log.committed(), out);
-  }
-
-  /** Sends all SYNs and SYN-ACKs that wait: connections go on without records. */
-  public void sendAllHeld(PacketOutput out) {
-    held.sendAll(out);
-  }
-
-  /** Forgets all SYNs and SYN-ACKs that wait: their senders repeat them. */
-  public void forgetHeld() {
-    held.clear();
   }
 
   /** Notes that {@code connection} is kept as its SYNs. Its records may be committed later. */

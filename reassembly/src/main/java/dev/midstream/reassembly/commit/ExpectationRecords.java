@@ -80,14 +80,18 @@ public final class ExpectationRecords implements ExpectationLog {
     while (!waiting.isEmpty() && waiting.element().number() <= log.committed() && journal.isOn()) {
       Waiting first = waiting.remove();
       if (first.isSame()) {
-        endHold(first.parent());
+        holdAgain(first.parent());
         return first.parent();
       }
     }
     return null;
   }
 
-  private void endHold(Connection parent) {
+  /** Keeps back of {@code parent} only what waits for a record of an expectation still. */
+  public void holdAgain(Connection parent) {
+    if (!parent.hasStreams()) {
+      return;
+    }
     limit(parent, Direction.CLIENT_TO_SERVER).endHold();
     limit(parent, Direction.SERVER_TO_CLIENT).endHold();
     waiting.stream()

@@ -1,6 +1,10 @@
 package dev.midstream.reassembly.commit;
 
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,13 +15,21 @@ import java.util.TreeMap;
  * SYNs and SYN-ACKs that wait for a record of what they change, by their ends. Of one connection
  * the last of each direction waits.
  */
-final class HeldOpenings {
+public final class HeldOpenings {
   private final Map<ConnectionKey, HeldPackets> held = new TreeMap<>(ConnectionKey.BY_ENDS);
 
   /** Those whose record is written, in its order. Some may have been sent, or wait anew. */
   private final Deque<Numbered> numbered = new ArrayDeque<>();
 
   private record Numbered(long number, HeldPackets packets) {}
+
+  /** Whether a SYN may change what another engine must know of an edited connection. */
+  static boolean isKept(Connection connection, FrameView view) {
+    boolean mayChange = view.isAck() || connection.handshakes().hasCompeting();
+    boolean isRecorded =
+        connection.phase() instanceof Open open ? open.isRecorded() : connection.record() != null;
+    return mayChange && isRecorded && connection.handling() == Handling.EDITED;
+  }
 
   /** Where the packets go that wait for a record of the connection of {@code key}. */
   HeldPackets of(ConnectionKey key) {
@@ -44,8 +56,8 @@ final class HeldOpenings {
     }
   }
 
-  /** Sends all that waits: no record will be committed. */
-  void sendAll(PacketOutput out) {
+  /** Sends all that waits: connections go on without records. */
+  public void sendAll(PacketOutput out) {
     held.values().forEach(each -> each.sendAll(out));
     clear();
   }
@@ -59,13 +71,14 @@ final class HeldOpenings {
   }
 
   /** Forgets what waits of the connection of {@code key}. */
-  void forget(ConnectionKey key) {
+  public void forget(ConnectionKey key) {
     if (!held.isEmpty()) {
       held.remove(key);
     }
   }
 
-  void clear() {
+  /** Forgets all that waits. */
+  public void clear() {
     held.clear();
     numbered.clear();
   }

@@ -141,6 +141,28 @@ public final class FlowTable {
     return end;
   }
 
+  /**
+   * Calls {@code visitor}, which must change nothing, for the connections whose place, which is
+   * their hash reversed, is the same as {@code place} or follows on it. Connections may be added
+   * and removed between calls, and the table may grow: one that is there from the first to the last
+   * call is visited.
+   *
+   * @param place 0 at first
+   * @return the place of the next call; {@link RecordIndex#END} after the last
+   */
+  public long visitInOrder(long place, Consumer<Connection> visitor) {
+    int mask = slots.length - 1;
+    int home = Integer.reverse((int) place) & mask;
+    for (int slot = home; slotHashes[slot] != 0; slot = slot + 1 & mask) {
+      Connection connection = (slotHashes[slot] & mask) == home ? slots[slot] : null;
+      if (connection != null && RecordIndex.placeOf(slotHashes[slot]) >= place) {
+        visitor.accept(connection);
+      }
+    }
+    long placesEach = RecordIndex.END >>> Integer.bitCount(mask);
+    return (place & -placesEach) + placesEach;
+  }
+
   /** Calls {@code visitor} for every connection, in the order of the keys. */
   public void forEach(Consumer<Connection> visitor) {
     Stream.of(slots)

@@ -147,7 +147,7 @@ public final class RecordIndex {
     // are.
     int segment = segmentOf(Integer.reverse((int) place));
     for (long entry : segments[segment]) {
-      if (entry != 0 && Integer.toUnsignedLong(Integer.reverse(hashOf(entry))) >= place) {
+      if (entry != 0 && placeOf(hashOf(entry)) >= place) {
         visitor.accept((int) entry);
       }
     }
@@ -155,6 +155,11 @@ public final class RecordIndex {
     int commonBits = (segment | half) < count ? mask : mask >>> 1;
     long placesEach = END >>> Integer.bitCount(commonBits);
     return (place & -placesEach) + placesEach;
+  }
+
+  /** The place of a record that was added with {@code hash}, see {@link #visit}. */
+  public static long placeOf(int hash) {
+    return Integer.toUnsignedLong(Integer.reverse(hash));
   }
 
   /** Adds a segment, which takes about half of the records of another one. */

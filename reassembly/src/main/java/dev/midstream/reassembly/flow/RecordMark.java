@@ -36,6 +36,7 @@ public final class RecordMark {
   private int handshakes;
   private int openings;
   private long openingsNumber = UNKNOWN;
+  private long firstNumber = UNKNOWN;
   private int contextBytes;
   private int agentRevision;
   private int wholeBytes;
@@ -115,6 +116,12 @@ public final class RecordMark {
   /** Notes the number of the record that was noted last. */
   public void setNumber(long number) {
     openingsNumber = Math.min(openingsNumber, number);
+    firstNumber = Math.min(firstNumber, number);
+  }
+
+  /** The number of the first record; 0 if another engine had it. */
+  public long firstNumber() {
+    return firstNumber;
   }
 
   /**

@@ -178,9 +178,14 @@ public final class SynCache {
     return keyOf(connection);
   }
 
+  /** A copy of the ends of a connection. */
+  public ConnectionKey keyCopy(int connection) {
+    return keyOf(connection).copy(isSentByClient(connection));
+  }
+
   /** Addresses and ports, client first. */
   public String name(int connection) {
-    return keyOf(connection).copy(isSentByClient(connection)).name();
+    return keyCopy(connection).name();
   }
 
   /** Whether {@code record} stands for a connection with this time of its last packet. */

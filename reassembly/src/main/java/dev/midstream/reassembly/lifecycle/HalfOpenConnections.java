@@ -5,6 +5,7 @@ import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
@@ -207,12 +208,30 @@ public final class HalfOpenConnections {
     return count;
   }
 
-  /** Shows a copy of each connection to {@code writer}, which may write it to the log. */
-  public void writeAgain(Consumer<Connection> writer) {
-    for (int each = cache.oldest(); each != SynCache.NONE; each = cache.next(each)) {
-      Connection copy = restore(each);
+  /**
+   * Shows the ends of some connections that were answered to {@code observer}, as {@link
+   * SynCache#visit} does.
+   */
+  public long visitAnswered(long place, Consumer<ConnectionKey> observer) {
+    return cache.visit(
+        place,
+        each -> {
+          if (cache.following(each) != SynCache.NONE) {
+            observer.accept(cache.keyCopy(each));
+          }
+        });
+  }
+
+  /**
+   * Shows a copy of the connection of {@code key} to {@code writer}, which may write it to the log,
+   * if it is half-open still and in no record.
+   */
+  public void writeAgain(ConnectionKey key, Consumer<Connection> writer) {
+    int known = cache.find(key);
+    if (known != SynCache.NONE && !cache.isRecorded(known)) {
+      Connection copy = restore(known);
       writer.accept(copy);
-      cache.setRecorded(each, copy.record() != null);
+      cache.setRecorded(known, copy.record() != null);
       release(copy);
     }
   }

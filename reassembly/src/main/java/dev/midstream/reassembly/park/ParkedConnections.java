@@ -156,6 +156,11 @@ public final class ParkedConnections {
     return new ConnectionKey().read(reader(record, KEY_OFFSET), hashes);
   }
 
+  /** The place of a record, see {@link RecordIndex#placeOf}. */
+  public long place(int record) {
+    return RecordIndex.placeOf(hash(record));
+  }
+
   /** Removes a record. */
   public void remove(int record) {
     int number = log.number(record);

@@ -151,7 +151,7 @@ public final class StatusScan {
 
   private void visit(Connection connection) {
     count(connection.state(), connection.handling());
-    unprotected += journal.isUnprotected(connection) ? 1 : 0;
+    unprotected += journal.unprotected().isUnprotected(connection) ? 1 : 0;
     long lastNanos = connection.seen().lastNanos();
     if (admit(lastNanos)) {
       recent.add(new Candidate(lastNanos, connection, null, SynCache.NONE));
@@ -161,7 +161,10 @@ public final class StatusScan {
   private void visitParked(int record) {
     SnapshotHead head = parked.head(record);
     count(head.state(), head.handling());
-    unprotected += journal.isUnprotected() && head.handling() == Handling.EDITED ? 1 : 0;
+    boolean isEdited = head.handling() == Handling.EDITED;
+    boolean isUnprotected =
+        isEdited && journal.unprotected().isParkedUnprotected(parked.place(record));
+    unprotected += isUnprotected ? 1 : 0;
     if (admit(head.lastNanos())) {
       recent.add(new Candidate(head.lastNanos(), null, parked.key(record), SynCache.NONE));
     }
