@@ -95,7 +95,7 @@ final class ConnectionProtection {
       journal.held().sendAll(out);
       journal.unprotected().count(halfOpen);
     } else {
-      journal.held().clear();
+      journal.held().awaitAgain();
     }
     for (Connection each : all()) {
       each.setRecord(null);

@@ -201,6 +201,7 @@ public final class CommitJournal {
   public void writeCopy(Connection copy, long nowNanos) {
     if (records.writeWhole(copy, nowNanos) == null) {
       appended = log.append(records.record());
+      held.await(copy.key(), appended);
     }
   }
 
@@ -393,6 +394,8 @@ public final class CommitJournal {
   /** Notes that {@code connection} is kept as its SYNs. Its records may be committed later. */
   public void forgetObject(Connection connection) {
     changed.remove(connection);
-    held.forgetUnwritten(connection.key());
+    if (isOn()) {
+      held.forgetUnwritten(connection.key());
+    }
   }
 }

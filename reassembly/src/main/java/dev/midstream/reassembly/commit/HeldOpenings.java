@@ -56,6 +56,12 @@ public final class HeldOpenings {
     }
   }
 
+  /** Lets all that waits do so until its connection is written again: the records are lost. */
+  public void awaitAgain() {
+    numbered.clear();
+    held.values().forEach(each -> each.await(Long.MAX_VALUE));
+  }
+
   /** Sends all that waits: connections go on without records. */
   public void sendAll(PacketOutput out) {
     held.values().forEach(each -> each.sendAll(out));
@@ -77,8 +83,7 @@ public final class HeldOpenings {
     }
   }
 
-  /** Forgets all that waits. */
-  public void clear() {
+  void clear() {
     held.clear();
     numbered.clear();
   }

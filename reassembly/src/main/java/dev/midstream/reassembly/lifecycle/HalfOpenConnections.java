@@ -194,6 +194,8 @@ public final class HalfOpenConnections {
   private void end(int connection) {
     if (cache.isRecorded(connection)) {
       journal.close(cache.key(connection));
+    } else {
+      journal.held().forget(cache.key(connection));
     }
     cache.remove(connection);
   }

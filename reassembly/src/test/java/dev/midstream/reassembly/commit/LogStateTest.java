@@ -173,12 +173,24 @@ class LogStateTest {
     change(LogState.ALONE, "at 0.1s\n" + SYNS);
     change(
         LogState.COMMITTING,
-        """
-        at 0.105s
-        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-        """
-            + (mode.delaysOpening() ? "at 0.109s\nat 0.11s\n" : "")
-            + ">c S. 0:0(0) ack 1 win 65535 <mss 1460>\n");
+        "at 0.109s\nat 0.11s\n>c S. 0:0(0) ack 1 win 65535 <mss 1460>\nat 1s\n");
+  }
+
+  @Test
+  @DisplayName("HDP-18 a SYN-ACK whose record is lost leaves when it is written again")
+  void opensWhenThereIsACopyAgain() {
+    begin(SimpleAgents.passing(), CommitMode.STRICT, NoCopy.HOLD);
+    script.run(SYNS);
+    change(LogState.ALONE, "at 0.001s\n");
+    change(LogState.COMMITTING, "at 0.009s\nat 0.011s\n" + OPEN_AT_ONCE.substring(SYNS.length()));
+  }
+
+  @Test
+  @DisplayName("HDP-18 nothing is kept of a SYN-ACK that waits when its opening takes too long")
+  void forgetsWhatWaits() {
+    begin(SimpleAgents.passing(), CommitMode.STRICT, NoCopy.HOLD);
+    change(LogState.ALONE, "at 0.1s\n" + SYNS + "at 1000s\n");
+    change(LogState.COMMITTING, "at 1001s\nat 1002s\nnothing\n");
   }
 
   @ParameterizedTest
