@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -41,13 +41,13 @@ class CommitTest {
           >s same
           """;
 
-  private static CommittingBox run(Agent<?> agent, CommitMode mode, String script) {
-    CommittingBox box = new CommittingBox(TestEngine.inline(agent), mode, DELAY_NANOS);
+  private static LateCommitsBox run(Agent<?> agent, CommitMode mode, String script) {
+    LateCommitsBox box = new LateCommitsBox(TestEngine.inline(agent), mode, DELAY_NANOS);
     new Script(box).run((mode.delaysOpening() ? WAITING : AT_ONCE) + script);
     return box;
   }
 
-  private static CommittingBox strict(Agent<?> agent, String script) {
+  private static LateCommitsBox strict(Agent<?> agent, String script) {
     return run(agent, CommitMode.STRICT, script);
   }
 
@@ -55,7 +55,7 @@ class CommitTest {
   @DisplayName(
       "HDP-18 the SYN-ACK waits for the record of the opening, pure acknowledgements do not")
   void waitsForTheOpening() {
-    CommittingBox box = strict(SimpleAgents.passing(), "s> . 1:1(0) ack 1\n>c same\n");
+    LateCommitsBox box = strict(SimpleAgents.passing(), "s> . 1:1(0) ack 1\n>c same\n");
     // One of the opening, one because the handshake is complete.
     assertThat(box.log().appended()).isEqualTo(2);
   }
@@ -64,7 +64,7 @@ class CommitTest {
   @DisplayName(
       "HDP-18 octets that an agent passed or edited wait, and leave with the newest header")
   void waitsWithDecidedOctets() {
-    CommittingBox box =
+    LateCommitsBox box =
         strict(
             SimpleAgents.replacing("Hello", "Hi"),
             """
@@ -152,7 +152,7 @@ class CommitTest {
   @Test
   @DisplayName("HDP-18 opaque octets wait until their skip is committed, later ones do not")
   void waitsOnceWithOpaqueOctets() {
-    CommittingBox box =
+    LateCommitsBox box =
         strict(
             SimpleAgents.skipping(),
             """
@@ -299,7 +299,7 @@ class CommitTest {
   @Test
   @DisplayName("HDP-18 at intervals: one record of all that was decided within 20 ms")
   void writesAtIntervals() {
-    CommittingBox box =
+    LateCommitsBox box =
         run(
             SimpleAgents.replacing("Hello", "Hi"),
             CommitMode.INTERVAL,
@@ -322,7 +322,7 @@ class CommitTest {
   void acknowledgesAtOnceWhatPassedBeforeThePickUp() {
     TestEngine engines =
         TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
-    CommittingBox box = new CommittingBox(engines, CommitMode.STRICT, DELAY_NANOS);
+    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
     new Script(box)
         .run(
             """

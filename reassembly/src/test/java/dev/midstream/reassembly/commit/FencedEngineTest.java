@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
@@ -34,7 +34,7 @@ class FencedEngineTest {
 
   private final TestEngine engines =
       TestEngine.inline("Hello", "Hi").serverPort(RULE_PORT).parkAfter(SECOND_NANOS);
-  private final CommittingBox box = new CommittingBox(engines, CommitMode.ON_CHANGE, 0);
+  private final LateCommitsBox box = new LateCommitsBox(engines, CommitMode.ON_CHANGE, 0);
   private final List<Packet> left = new ArrayList<>();
 
   /** Ends of a connection that the rule gives to an agent, and of one that no rule matches. */

@@ -2,7 +2,7 @@ package dev.midstream.reassembly.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -33,11 +33,11 @@ class HalfOpenRecordsTest {
       >s P. 1:3(2) ack 1 "Hi"
       """;
 
-  private final CommittingBox box = box(CommitMode.STRICT);
+  private final LateCommitsBox box = box(CommitMode.STRICT);
   private final Script script = new Script(box);
 
-  private static CommittingBox box(CommitMode mode) {
-    return new CommittingBox(
+  private static LateCommitsBox box(CommitMode mode) {
+    return new LateCommitsBox(
         TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")), mode, DELAY_NANOS);
   }
 
@@ -130,7 +130,7 @@ class HalfOpenRecordsTest {
   @DisplayName("C-66 HDP-17 another engine goes on with a half-open connection")
   void goesOnElsewhere() {
     script.run(ANSWERED);
-    CommittingBox heir = box(CommitMode.ON_CHANGE);
+    LateCommitsBox heir = box(CommitMode.ON_CHANGE);
     heir.engine().inherit(replica(), 0);
     new Script(heir).run(TALK.replace("at 2s\n", ""));
   }

@@ -6,8 +6,8 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.script.CommittingBox;
 import dev.midstream.reassembly.script.CompleteScan;
+import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -44,12 +44,12 @@ class LogStateTest {
       SYNS + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.05s\n";
 
   private TestEngine engines = TestEngine.inline(SimpleAgents.passing());
-  private CommittingBox box = new CommittingBox(engines, CommitMode.STRICT, DELAY_NANOS);
+  private LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
   private Script script = new Script(box);
 
   private void begin(Agent<?> agent, CommitMode mode, NoCopy noCopy) {
     engines = TestEngine.inline(agent);
-    box = new CommittingBox(engines, new MemoryLog(mode, noCopy), DELAY_NANOS);
+    box = new LateCommitsBox(engines, new MemoryLog(mode, noCopy), DELAY_NANOS);
     script = new Script(box);
   }
 
@@ -214,7 +214,7 @@ class LogStateTest {
   @DisplayName("HDP-18 a parked connection is written again too, and one that began alone")
   void writesParkedConnectionsAgain() {
     engines = TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")).parkAfter(1_000_000_000);
-    box = new CommittingBox(engines, new MemoryLog(CommitMode.STRICT), DELAY_NANOS);
+    box = new LateCommitsBox(engines, new MemoryLog(CommitMode.STRICT), DELAY_NANOS);
     script = new Script(box);
     change(LogState.ALONE, "at 0s\n" + OPEN_AT_ONCE);
     script.run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
@@ -237,7 +237,7 @@ class LogStateTest {
   void writesParkedTombstonesAgain() {
     LambdaAgent resetting = LambdaAgent.by((direction, view, out) -> out.reset("no"));
     engines = TestEngine.inline(resetting).parkAfter(1_000_000_000);
-    box = new CommittingBox(engines, new MemoryLog(CommitMode.ON_CHANGE), DELAY_NANOS);
+    box = new LateCommitsBox(engines, new MemoryLog(CommitMode.ON_CHANGE), DELAY_NANOS);
     script = new Script(box);
     script.run(
         OPEN_AT_ONCE

@@ -3,7 +3,7 @@ package dev.midstream.reassembly.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -33,11 +33,11 @@ class OpeningRecordsTest {
       >s P. 1:3(2) ack 1 "Hi"
       """;
 
-  private CommittingBox box = box(CommitMode.STRICT);
+  private LateCommitsBox box = box(CommitMode.STRICT);
   private Script script = new Script(box);
 
-  private static CommittingBox box(CommitMode mode) {
-    return new CommittingBox(
+  private static LateCommitsBox box(CommitMode mode) {
+    return new LateCommitsBox(
         TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")), mode, DELAY_NANOS);
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.script.CommittingBox;
 import dev.midstream.reassembly.script.CompleteScan;
+import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -39,14 +39,14 @@ class ProtectionStepsTest {
   private static final String AGAIN = "c> P. 6:11(5) ack 1 \"Hello\"\n";
 
   private TestEngine engines = TestEngine.inline(SimpleAgents.replacing("Hello", "Hi"));
-  private CommittingBox box = new CommittingBox(engines, CommitMode.STRICT, 0);
+  private LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, 0);
   private Script script = new Script(box);
   private final PacketOutput nowhere = packet -> {};
   private long first;
   private long nanos;
 
   private void begin(CommitMode mode, NoCopy noCopy) {
-    box = new CommittingBox(engines, new MemoryLog(mode, noCopy), 0);
+    box = new LateCommitsBox(engines, new MemoryLog(mode, noCopy), 0);
     script = new Script(box);
   }
 

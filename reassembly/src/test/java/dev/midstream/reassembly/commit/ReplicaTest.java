@@ -9,7 +9,7 @@ import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -31,16 +31,16 @@ class ReplicaTest {
   private static final int KIND_AND_ENDS_BYTES = 15;
 
   private final Replica replica = new Replica();
-  private CommittingBox box = box(SimpleAgents.passing());
+  private LateCommitsBox box = box(SimpleAgents.passing());
   private Script script = new Script(box);
   private long applied;
 
-  private static CommittingBox box(Agent<?> agent) {
+  private static LateCommitsBox box(Agent<?> agent) {
     return box(agent, CommitMode.ON_CHANGE);
   }
 
-  private static CommittingBox box(Agent<?> agent, CommitMode mode) {
-    return new CommittingBox(TestEngine.inline(agent), mode, 0);
+  private static LateCommitsBox box(Agent<?> agent, CommitMode mode) {
+    return new LateCommitsBox(TestEngine.inline(agent), mode, 0);
   }
 
   /** Plays {@code lines} after the opening with {@code agent}. */

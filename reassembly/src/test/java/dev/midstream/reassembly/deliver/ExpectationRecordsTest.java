@@ -14,7 +14,7 @@ import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.CommittingBox;
+import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
@@ -50,7 +50,7 @@ class ExpectationRecordsTest {
 
   private final AnnouncingAgent agent =
       new AnnouncingAgent(expectation(DATA_PORT), expectation(DATA_PORT + 1));
-  private CommittingBox box = box(CommitMode.ON_CHANGE, NoCopy.CONTINUE);
+  private LateCommitsBox box = box(CommitMode.ON_CHANGE, NoCopy.CONTINUE);
   private Script script = new Script(box);
   private int clientPort = 40_000;
 
@@ -63,9 +63,9 @@ class ExpectationRecordsTest {
         1);
   }
 
-  private CommittingBox box(CommitMode mode, NoCopy noCopy) {
+  private LateCommitsBox box(CommitMode mode, NoCopy noCopy) {
     TestEngine engines = TestEngine.inline(agent).serverPort(PARENT_PORT);
-    return new CommittingBox(engines, new MemoryLog(mode, noCopy), DELAY_NANOS);
+    return new LateCommitsBox(engines, new MemoryLog(mode, noCopy), DELAY_NANOS);
   }
 
   /** Opens a parent; its client sends the lines from 0.1 s on. */
@@ -258,7 +258,7 @@ class ExpectationRecordsTest {
             .isInstanceOf(MalformedState.class);
       }
     }
-    CommittingBox other = box(CommitMode.ON_CHANGE, NoCopy.CONTINUE);
+    LateCommitsBox other = box(CommitMode.ON_CHANGE, NoCopy.CONTINUE);
     other.engine().inherit(replica, 0);
     assertThat(other.engine().counters().of(Reason.TAKEOVER_UNREADABLE)).isOne();
     script = new Script(other);

@@ -12,7 +12,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import java.util.function.BooleanSupplier;
 
 /** An engine whose records are committed after a time. */
-public final class CommittingBox implements Box {
+public final class LateCommitsBox implements Box {
   private final MemoryLog log;
   private final Engine engine;
   private MemoryLink link;
@@ -20,12 +20,12 @@ public final class CommittingBox implements Box {
   private long nowNanos;
 
   /** The engine of {@code engines} in {@code mode}; each record is committed after the delay. */
-  public CommittingBox(TestEngine engines, CommitMode mode, long delayNanos) {
+  public LateCommitsBox(TestEngine engines, CommitMode mode, long delayNanos) {
     this(engines, new MemoryLog(mode), delayNanos);
   }
 
   /** The engine of {@code engines} that writes to {@code log}. */
-  public CommittingBox(TestEngine engines, MemoryLog log, long delayNanos) {
+  public LateCommitsBox(TestEngine engines, MemoryLog log, long delayNanos) {
     this.log = log;
     engine = engines.log(log).engine();
     link = new MemoryLink(log, delayNanos);
