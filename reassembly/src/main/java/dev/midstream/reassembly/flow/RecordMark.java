@@ -171,9 +171,6 @@ public final class RecordMark {
 
   /** Whether the last record holds all that is essential of {@code connection}. */
   public boolean isOf(Connection connection, long nowNanos) {
-  }
-
-  public boolean isOf(Connection connection) {
     Open open = toldOf(connection);
     return isSame(connection)
         && !isOld(nowNanos)
@@ -191,12 +188,8 @@ public final class RecordMark {
    * opaque span had passed before this engine took over.
    */
   public boolean isOfAtRest(Open open, long nowNanos) {
-    return !isAgentChanged(open) && !isOld(nowNanos) && open.isWritten();
-  }
-
-  public boolean isOfAtRest(Open open) {
     boolean isMonitored = open.handling() == Handling.MONITORED;
-    return isMonitored || (!isAgentChanged(open) && open.isWritten());
+    return isMonitored || (!isAgentChanged(open) && !isOld(nowNanos) && open.isWritten());
   }
 
   /** Whether a step cannot tell what changed since, or too many were written. */
