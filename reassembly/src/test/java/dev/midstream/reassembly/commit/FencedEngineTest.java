@@ -47,7 +47,7 @@ class FencedEngineTest {
     String octets = "x".repeat(100);
     new Script(box)
         .between(ends)
-        .run(TestEngine.OPEN + "c> P. 1:101(100) ack 1 \"" + octets + "\"\n>s same\n");
+        .run(TestEngine.OPEN + "at 0.001s\nc> P. 1:101(100) ack 1 \"" + octets + "\"\n>s same\n");
   }
 
   private void fence() {

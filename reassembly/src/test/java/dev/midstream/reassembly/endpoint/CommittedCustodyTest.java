@@ -33,6 +33,13 @@ class CommittedCustodyTest {
     return made;
   }
 
+  /** The script after the opening, whose record is committed. */
+  private Script opened() {
+    script.run(TestEngine.OPEN);
+    commitAll(0);
+    return script;
+  }
+
   private List<String> commitAll(long nowNanos) {
     return commit(log.appended(), nowNanos);
   }
@@ -40,7 +47,7 @@ class CommittedCustodyTest {
   @Test
   @DisplayName("H-18 octets are acknowledged once their record is committed, not before")
   void acknowledgesCommittedOctets() {
-    script.run(TestEngine.OPEN);
+    opened();
     long opening = log.appended();
     script.run("c> . 1:5(4) ack 1 \"QUIT\"\nat 0.300s\nnothing\n");
     assertThat(log.appended()).isEqualTo(opening + 1);
@@ -57,7 +64,7 @@ class CommittedCustodyTest {
   @DisplayName(
       "H-18 later octets get a record of their own, and each is acknowledged when committed")
   void acknowledgesEachRecord() {
-    script.run(TestEngine.OPEN + "c> . 1:3(2) ack 1 \"QU\"\nat 0.150s\n");
+    opened().run("c> . 1:3(2) ack 1 \"QU\"\nat 0.150s\n");
     long first = log.appended();
     script.run("c> . 3:5(2) ack 1 \"IT\"\nat 0.400s\nnothing\n");
     assertThat(log.appended()).isEqualTo(first + 1);
@@ -68,9 +75,9 @@ class CommittedCustodyTest {
   @Test
   @DisplayName("H-18 octets never committed stay with the sender, and no timer runs for them")
   void uncommittedOctetsStayWithTheSender() {
-    script.run(
-        TestEngine.OPEN
-            + """
+    opened()
+        .run(
+            """
             c> . 1:5(4) ack 1 "QUIT"
             at 1.0s
             """);
@@ -100,9 +107,9 @@ class CommittedCustodyTest {
   @Test
   @DisplayName("H-18 a commit after the decision, or after the end, changes nothing")
   void ignoresALateCommit() {
-    script.run(
-        TestEngine.OPEN
-            + """
+    opened()
+        .run(
+            """
             c> . 1:5(4) ack 1 "QUIT"
             at 0.300s
             c> . 5:6(1) ack 1 "\\n"
@@ -141,6 +148,7 @@ class CommittedCustodyTest {
         c> . 1:1(0) ack 1
         >s same
         """);
+    commitAll(0);
     script.run("c> " + segment(1) + ">s " + segment(1));
     script.run("s> . 1:1(0) ack 1001\n>c . 1:1(0) ack 1001\n");
     for (int start = 2_001; start < 9_001; start += 1_000) {
@@ -162,9 +170,9 @@ class CommittedCustodyTest {
   @DisplayName(
       "H-18 ACK-3 no acknowledgement ends where reported octets begin that are uncommitted")
   void acknowledgesReportedOctetsTogether() {
-    script.run(
-        TestEngine.OPEN
-            + """
+    opened()
+        .run(
+            """
             c> . 11:21(10) ack 1
             >c . 1:1(0) ack 1 <sack 11:21>
             c> . 1:11(10) ack 1

@@ -28,14 +28,22 @@ class VouchedOctetsTest {
       >s . 11:31(20) ack 1
       """;
 
-  private final Engine engine =
-      TestEngine.inline(SimpleAgents.passing()).log(new MemoryLog(CommitMode.ON_CHANGE)).engine();
+  private final MemoryLog log = new MemoryLog(CommitMode.ON_CHANGE);
+  private final Engine engine = TestEngine.inline(SimpleAgents.passing()).log(log).engine();
   private final Script script = Scripts.of(engine);
+
+  /** The script after the opening, whose record is committed, and none after it. */
+  private Script opened() {
+    script.run(TestEngine.OPEN);
+    log.commitTo(log.appended());
+    engine.onCommitted(0, packet -> {});
+    return script;
+  }
 
   @Test
   @DisplayName("H-19 H-3 a silent receiver of octets that are only vouched is not given up")
   void givesUpNoReceiverOfVouchedOctets() {
-    script.run(TestEngine.OPEN + VOUCHED);
+    opened().run(VOUCHED);
     String[] times = {
       "0.06s", "0.26s", "0.66s", "1.46s", "3.06s", "6.26s", "12.66s", "25.46s", "51.06s", "102.26s",
       "162.26s", "222.26s", "282.26s"
@@ -47,9 +55,9 @@ class VouchedOctetsTest {
   @Test
   @DisplayName("H-3 octets before a gap are their sender's to retransmit, beside vouched ones")
   void retransmitsNothingBeforeAGap() {
-    script.run(
-        TestEngine.OPEN
-            + """
+    opened()
+        .run(
+            """
             c> . 1:11(10) ack 1
             >s same
             c> . 21:31(10) ack 1
@@ -107,25 +115,25 @@ class VouchedOctetsTest {
   @Test
   @DisplayName("H-3 vouched octets that the receiver reported are not retransmitted")
   void retransmitsNoReportedOctets() {
-    script.run(
-        TestEngine.OPEN
-            + VOUCHED
-            + """
-            c> . 31:41(10) ack 1
-            >s same
-            s> . 1:1(0) ack 11 <sack 21:31>
-            >c same
-            at 50s
-            nothing
-            """);
+    opened()
+        .run(
+            VOUCHED
+                + """
+                c> . 31:41(10) ack 1
+                >s same
+                s> . 1:1(0) ack 11 <sack 21:31>
+                >c same
+                at 50s
+                nothing
+                """);
   }
 
   @Test
   @DisplayName("H-3 RFC 6675 each lost range of vouched octets is retransmitted")
   void retransmitsEachLostRange() {
-    script.run(
-        TestEngine.OPEN
-            + """
+    opened()
+        .run(
+            """
             c> . 1:11(10) ack 1
             >s same
             s> . 1:1(0) ack 11
@@ -167,6 +175,6 @@ class VouchedOctetsTest {
       gaps.append("c> . %d:%d(10) ack 1\n>s . %d:%d(20) ack 1\n".formatted(at, gapEnd, at, end));
       gaps.append("s> . 1:1(0) ack %d\n>c . 1:1(0) ack %d\n".formatted(end, end));
     }
-    script.run(TestEngine.OPEN + gaps);
+    opened().run(gaps.toString());
   }
 }
