@@ -110,8 +110,7 @@ final class EngineParts {
     parked = new ParkedConnections(hashes, NameCodec.ofNumbers(configuration.rules()), heap);
     known = new KnownConnections(flows, cache, parked, configuration.rules());
     expectationCodec = new ExpectationCodec(hashes, NameCodec.ofText(configuration.rules()));
-    ConnectionSnapshot snapshot = createSnapshot(configuration, log);
-    RecordWriter records = new RecordWriter(snapshot, expectationCodec);
+    RecordWriter records = new RecordWriter(createSnapshot(configuration, log), expectationCodec);
     journal = new CommitJournal(log, counters, events, records);
     announcements = new ExpectationRecords(log, journal, records);
     expectations = createExpectations(configuration, router);
@@ -131,7 +130,7 @@ final class EngineParts {
     parking = createParking(registry, opening, expiry);
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
-    moves = createMoves(stages, opening, registry, snapshot);
+    moves = createMoves(stages, opening, registry, createSnapshot(configuration, log));
     inherited = new InheritedConnections(stages, flows, moves, expectations, expectationCodec);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);

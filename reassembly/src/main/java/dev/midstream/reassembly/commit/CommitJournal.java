@@ -347,8 +347,7 @@ public final class CommitJournal {
     RecordWriter.resume(connection, appended, connection.seen().lastNanos());
     if (!(connection.phase() instanceof Open open)) {
       return;
-    }
-    if (log.committed() >= appended) {
+    } else if (log.committed() >= appended) {
       open.noteCommitted();
     } else {
       pending.add(appended, connection, open);

@@ -247,32 +247,16 @@ class ProtectionStepsTest {
     begin(mode, all[random.nextInt(all.length)]);
     nanos = 0;
     List<Integer> known = new ArrayList<>();
-    int opened = 0;
-    for (; opened < 150; opened++) {
-      open(opened);
-      known.add(opened);
+    for (int i = 0; i < 150; i++) {
+      open(i);
+      known.add(i);
     }
     changeAtOnce(LogState.ALONE);
     nanos = random.nextInt(4) * PARK_NANOS;
     box.engine().onTimer(nanos, nowhere);
     changeAtOnce(LogState.COMMITTING);
     for (int i = 0; i < 200; i++) {
-      switch (random.nextInt(5)) {
-        case 0 -> {
-          open(opened);
-          known.add(opened++);
-        }
-        case 1 -> {
-          int which = known.get(random.nextInt(known.size()));
-          receive(which, Direction.SERVER_TO_CLIENT, TcpFlags.ACK, 1 + random.nextInt(3), "abc");
-        }
-        case 2 -> {
-          int which = known.remove(/* index */ random.nextInt(known.size()));
-          receive(which, Direction.CLIENT_TO_SERVER, TcpFlags.RST, 1, "");
-        }
-        case 3 -> box.engine().onTimer(nanos, nowhere);
-        default -> commit();
-      }
+      step(random, 150 + i, known);
     }
     commit();
     finish();
@@ -282,6 +266,26 @@ class ProtectionStepsTest {
     box.engine().forEachParked(each -> assertIn(replica, each));
     commit();
     assertThat(unprotected()).isZero();
+  }
+
+  /** Something happens: maybe the connection of the number {@code next} opens. */
+  private void step(RandomGenerator random, int next, List<Integer> known) {
+    switch (random.nextInt(5)) {
+      case 0 -> {
+        open(next);
+        known.add(next);
+      }
+      case 1 -> {
+        int which = known.get(random.nextInt(known.size()));
+        receive(which, Direction.SERVER_TO_CLIENT, TcpFlags.ACK, 1 + random.nextInt(3), "abc");
+      }
+      case 2 -> {
+        int which = known.remove(/* index */ random.nextInt(known.size()));
+        receive(which, Direction.CLIENT_TO_SERVER, TcpFlags.RST, 1, "");
+      }
+      case 3 -> box.engine().onTimer(nanos, nowhere);
+      default -> commit();
+    }
   }
 
   private void assertIn(Replica replica, Connection connection) {

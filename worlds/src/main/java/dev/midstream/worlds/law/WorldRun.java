@@ -68,14 +68,7 @@ public final class WorldRun {
             commits.mode().writesRecords() ? committing : dying,
             most,
             commits.keepsBack() ? most : limits.waitingBytes(),
-            nanos -> {
-              checkStored(nanos);
-              checkGaps(nanos);
-              pair.checkShown(nanos);
-              pair.checkSilence(nanos);
-              watch.look(kept, nanos);
-              replay(nanos);
-            });
+            nanos -> afterCall(kept, nanos));
     noted.observe(committing::noteAppended);
     replay =
         commits.mode().writesRecords() && !wrapped ? new EngineReplay(engine, log, pair) : null;
@@ -90,7 +83,12 @@ public final class WorldRun {
     network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
   }
 
-  private void replay(long nowNanos) {
+  private void afterCall(Kept kept, long nowNanos) {
+    checkStored(nowNanos);
+    checkGaps(nowNanos);
+    pair.checkShown(nowNanos);
+    pair.checkSilence(nowNanos);
+    watch.look(kept, nowNanos);
     if (replay != null) {
       replay.lookSometimes(nowNanos);
     }
