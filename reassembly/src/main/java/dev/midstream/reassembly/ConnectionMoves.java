@@ -95,7 +95,9 @@ public final class ConnectionMoves {
    */
   public Connection read(List<KeptRecord> records, long nowNanos) {
     List<StateReader> readers = Replica.readers(records, nowNanos);
-    return snapshot.read(readers.getFirst(), readers.subList(1, readers.size()), places, nowNanos);
+    List<StateReader> since = readers.subList(1, readers.size());
+    boolean skipsRest = records.getFirst().isRestOld();
+    return snapshot.read(readers.getFirst(), since, skipsRest, places, nowNanos);
   }
 
   /** Forgets all connections, which go on elsewhere: their ends notice nothing. */
@@ -108,8 +110,9 @@ public final class ConnectionMoves {
 
   /**
    * Writes a last record of each connection and forgets all of them: an engine that inherits the
-   * records goes on with them as if nothing had happened. Of half-open connections and those whose
-   * state no agent writes it knows no more than after a death.
+   * records ({@link Replica#noteHandedOver}) goes on with them as if nothing had happened. Of
+   * half-open connections and those whose state no agent writes it knows no more than after a
+   * death.
    */
   public void handOver(long nowNanos) {
     registry.flows.forEach(each -> {

@@ -112,6 +112,28 @@ class HandOverTest {
   }
 
   @Test
+  @DisplayName("HDP-17 HSI-4 an engine may die before it has written again what it was handed over")
+  void diesBeforeItsFirstRecord() {
+    open(SimpleAgents.passing(), CommitMode.ON_CHANGE, "at 0.001s\n");
+    handOver();
+    engines.stopCommitting();
+    script.run(
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:6(5) ack 1 "Hello"
+        """);
+    engines.takeOverAgain(script.nowNanos());
+    script.run(
+        """
+        s> . 1:1(0) ack 6
+        >c . 1:1(0) ack 1
+        at 0.3s
+        c> P. 1:6(5) ack 1 "Hello"
+        >c . 1:1(0) ack 6 win 65530
+        """);
+  }
+
+  @Test
   @DisplayName("HDP-17 HSI-4 an engine may die that got its connections by a hand-over")
   void diesAfterTheHandOver() {
     open(

@@ -13,11 +13,23 @@ public final class KeptRecord {
   private final byte[] octets;
   private final int from;
   private final long sinceNanos;
+  private final boolean restOld;
 
-  private KeptRecord(byte[] octets, int from, long sinceNanos) {
+  private KeptRecord(byte[] octets, int from, long sinceNanos, boolean restOld) {
     this.octets = octets;
     this.from = from;
     this.sinceNanos = sinceNanos;
+    this.restOld = restOld;
+  }
+
+  /** The same record, of which only what is essential holds still. */
+  KeptRecord withOldRest() {
+    return new KeptRecord(octets, from, sinceNanos, true);
+  }
+
+  /** Whether of what the record tells only what is essential holds still. */
+  public boolean isRestOld() {
+    return restOld;
   }
 
   /**
@@ -29,7 +41,7 @@ public final class KeptRecord {
   static KeptRecord of(byte[] octets, StateReader after, long nowNanos) {
     boolean isAged = (octets[0] & RecordWriter.AGED) != 0;
     long ageNanos = isAged ? Math.min(after.position(), LONGEST_NANOS) : 0;
-    return new KeptRecord(octets, octets.length - after.remaining(), nowNanos - ageNanos);
+    return new KeptRecord(octets, octets.length - after.remaining(), nowNanos - ageNanos, false);
   }
 
   /** Reads what follows the kind, where times are as old as they are at {@code nowNanos}. */

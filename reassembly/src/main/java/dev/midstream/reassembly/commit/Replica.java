@@ -25,6 +25,7 @@ public final class Replica {
   private final Map<Octets, List<KeptRecord>> connections = new LinkedHashMap<>();
   private final Set<Octets> owed = new LinkedHashSet<>();
   private final ReplicatedExpectations expectations = new ReplicatedExpectations();
+  private boolean handedOver;
 
   /**
    * Adds a record. Those of one engine must come in its order.
@@ -61,6 +62,14 @@ public final class Replica {
     } else {
       owed.remove(ends);
     }
+  }
+
+  /**
+   * Notes that the engine has handed its connections over: nothing happened to them since its last
+   * records. Otherwise it has died.
+   */
+  public void noteHandedOver() {
+    handedOver = true;
   }
 
   /** Forgets all connections, and what they expect. */
@@ -148,6 +157,9 @@ public final class Replica {
 
   /** Moves the connections of {@code other}, which has none of the same ends, to this one. */
   public void takeAll(Replica other) {
+    if (!other.handedOver) {
+      other.connections.values().forEach(each -> each.set(0, each.getFirst().withOldRest()));
+    }
     connections.putAll(other.connections);
     owed.addAll(other.owed);
     expectations.addAll(other.expectations);

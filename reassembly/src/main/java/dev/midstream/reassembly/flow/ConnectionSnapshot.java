@@ -120,25 +120,33 @@ public final class ConnectionSnapshot {
    *     memory of the connection is then freed
    */
   public Connection read(StateReader in, ConnectionPlaces places, long nowNanos) {
-    return read(in, List.of(), places, nowNanos);
+    return read(in, List.of(), false, places, nowNanos);
   }
 
   /**
    * Reads what {@link #write} or {@link #writeEssential} wrote of any version, and then what {@link
    * ConnectionStep#write} did.
    *
+   * @param skipsRest whether only what is essential is read: the rest is too old
    * @throws MalformedState if the octets are no connection and its steps, or its rule is not known
    *     here; the memory of the connection is then freed
    */
   public Connection read(
-      StateReader in, List<StateReader> since, ConnectionPlaces places, long nowNanos) {
+      StateReader in,
+      List<StateReader> since,
+      boolean skipsRest,
+      ConnectionPlaces places,
+      long nowNanos) {
+    whole = !skipsRest;
     readVersion(in);
     Connection connection = new Connection(new ConnectionKey().read(in, hashes));
     try {
       boolean hasRest = readContent(connection, in, places, nowNanos);
       since.forEach(each -> step.read(each, connection, places, nowNanos));
       complete(connection, hasRest, places, nowNanos);
-      noteCommitted(connection);
+      if (connection.phase() instanceof Open open) {
+        open.noteCommitted(); // what is read was committed before
+      }
       whole = hasRest;
       return connection;
     } catch (RuntimeException e) {
@@ -146,13 +154,6 @@ public final class ConnectionSnapshot {
       throw e instanceof MalformedState known
           ? known
           : new MalformedState("connection cannot be read", e);
-    }
-  }
-
-  /** What is read was committed before. */
-  private static void noteCommitted(Connection connection) {
-    if (connection.phase() instanceof Open open && open.handling() == Handling.EDITED) {
-      open.noteCommitted();
     }
   }
 
@@ -268,7 +269,7 @@ public final class ConnectionSnapshot {
     boolean hasRest = false;
     while (in.remaining() > 0) {
       int tag = in.octet();
-      hasRest |= tag == REST;
+      hasRest |= tag == REST && whole;
       readField(tag, in.field(), connection, places, nowNanos);
     }
     return hasRest;
@@ -388,7 +389,7 @@ public final class ConnectionSnapshot {
       complete(other, readContent(other, in, places, nowNanos), places, nowNanos);
     } else if (tag == COUNTS) {
       names.readCounts(in, connection.reasons());
-    } else if (tag == REST) {
+    } else if (tag == REST && whole) {
       rest.read(in, connection, nowNanos);
     }
   }

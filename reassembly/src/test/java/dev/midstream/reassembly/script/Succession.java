@@ -22,6 +22,7 @@ public final class Succession implements Box {
   private MemoryLog log;
   private Engine engine;
   private boolean commits = true;
+  private Replica before = new Replica();
 
   /** The engines of {@code engines}; each record is committed after the call that caused it. */
   public Succession(TestEngine engines, CommitMode mode) {
@@ -54,11 +55,15 @@ public final class Succession implements Box {
 
   /** Another engine goes on at {@code nanos} with what is committed. */
   public void takeOver(long nanos) {
+    goOnWith(replica(), nanos);
+  }
+
+  private Replica replica() {
     Replica replica = new Replica();
     for (long number = 1; number <= log.committed(); number++) {
       replica.apply(log.record(number), keptNanos.get((int) number - 1));
     }
-    goOnWith(replica, nanos);
+    return replica;
   }
 
   /** The engine hands all connections over to another one at {@code nanos}. */
@@ -68,7 +73,15 @@ public final class Succession implements Box {
     while (keptNanos.size() < log.committed()) {
       keptNanos.add(nanos);
     }
-    takeOver(nanos);
+    Replica replica = replica();
+    replica.noteHandedOver();
+    before = replica();
+    goOnWith(replica, nanos);
+  }
+
+  /** Another engine goes on at {@code nanos} with what the one before was handed over. */
+  public void takeOverAgain(long nanos) {
+    goOnWith(before, nanos);
   }
 
   /** Another engine goes on at {@code nanos} with {@code replica}. */

@@ -281,6 +281,7 @@ public final class CommittingBox implements Box {
     });
     engine.moves().handOver(nowNanos);
     Replica replica = replica(log.appended(), nowNanos);
+    replica.noteHandedOver();
     log.commitTo(log.appended());
     commits.clear();
     committed = observer.memento();
@@ -309,7 +310,8 @@ public final class CommittingBox implements Box {
     }
     commits.clear();
     lost.values().removeIf(each -> each != null && each.isMoved());
-    Replica replica = replica(number, nowNanos);
+    Replica replica = new Replica();
+    replica.takeAll(replica(number, nowNanos));
     engine.forEachParked(each -> note(each, null, replica, nowNanos));
     engine.forEachConnection(each -> note(each, Streams.of(each, false), replica, nowNanos));
     noteForgotten(replica(number, nowNanos), nowNanos);

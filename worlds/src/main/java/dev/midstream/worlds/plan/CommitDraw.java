@@ -40,8 +40,11 @@ public final class CommitDraw {
   /** {@code world}, possibly with such an engine. */
   public SimulatedWorld changed(SimulatedWorld world) {
     SimulatedWorld drawn = world.withEngine(engine -> changed(engine, world.seed()));
-    // An opening of both ends at once that the dead engine saw alone may look one-sided.
-    return new WorldTraits(drawn).mayLoseDecisions() ? drawn.opening(false) : drawn;
+    // An opening of both ends at once that the dead engine saw alone may look one-sided. Octets of
+    // an agent that is not exact may be on their way, so that others follow where they belong.
+    return new WorldTraits(drawn).mayLoseDecisions()
+        ? drawn.opening(false).withAgent(agent -> agent.withReplyEvery(0))
+        : drawn;
   }
 
   /** {@code engine}, possibly writing records. */
