@@ -9,13 +9,12 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws engines that write records of their connections, which are committed late. With {@code
- * -Dmidstream.committing=true} each fitting world has one, and half of the strict ones die: then
- * another one goes on with what is committed, and with some of the other records. Half of the
- * others have no copy of their records for a while. With {@code -Dmidstream.committing=strict}, or
- * the name of another mode, each fitting world has one of that mode that dies. Of all these worlds,
- * one of eight with a death, about one of 5,000 still breaks a law, so engines do not die
- * otherwise.
+ * Draws engines that write records of their connections, which are committed late: in one of eight
+ * worlds that fit. Half of those that edit die: then another one goes on with what is committed,
+ * and with some of the other records, or is handed the connections over. With {@code
+ * -Dmidstream.committing=true} each fitting world writes records, and half of those whose engine
+ * does not die have no copy of them for a while. With {@code -Dmidstream.committing=strict}, or the
+ * name of another mode, each fitting world has an engine of that mode that dies.
  */
 public final class CommitDraw {
   private static final CommitMode[] MODES = CommitMode.values();
@@ -52,12 +51,11 @@ public final class CommitDraw {
     if (!fits(engine) || (random.nextInt(8) > 0 && !COMMITTING)) {
       return engine;
     }
-    boolean mayDie = COMMITTING && engine.treatment() == Treatment.EDIT;
+    boolean mayDie = engine.treatment() == Treatment.EDIT;
     CommitMode drawn = MODES[1 + random.nextInt(MODES.length - 1)];
     CommitMode mode = DYING != null && mayDie ? DYING : drawn;
     long delayNanos = random.nextInt(4) == 0 ? 0 : random.nextLong(LONGEST_NANOS);
-    boolean maybe = DYING == null && mode == CommitMode.STRICT && random.nextBoolean();
-    boolean dies = mayDie && (maybe || mode == DYING);
+    boolean dies = mayDie && (DYING == null ? random.nextBoolean() : mode == DYING);
     int oneIn = dies ? 1 + random.nextInt(1 + random.nextInt(TakeoverDraw.MAX_CALLS)) : 0;
     CommitPlan commits = FirstCopiesDraw.changed(CommitPlan.of(mode, delayNanos, oneIn), seed);
     return engine.withCommits(dies ? dying(commits, seed) : alone(commits, seed));

@@ -4,6 +4,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.worlds.plan.CrowdWorld.Member;
 import dev.midstream.worlds.plan.CrowdWorld.Start;
@@ -54,7 +55,9 @@ public final class CrowdDraw {
     CrowdWorld world = new CrowdDraw(seed).world();
     EnginePlan moving = MoveDraw.of(seed).changed(world.engine());
     EnginePlan committing = CommitDraw.of(seed).changed(moving, seed);
-    return withCodecs(world.withEngine(committing), CodecDraw.of(seed));
+    boolean isStrict = committing.commits().mode() == CommitMode.STRICT;
+    EnginePlan drawn = isStrict ? committing : committing.withTakeovers(0);
+    return withCodecs(world.withEngine(drawn), CodecDraw.of(seed));
   }
 
   private static CrowdWorld withCodecs(CrowdWorld world, CodecDraw draw) {
