@@ -39,28 +39,6 @@ public final class CommittingBox implements Box {
   /** The records up to {@code number} are committed when {@code dueNanos} has come. */
   private record Commit(long number, long dueNanos, Runnable memento) {}
 
-  /** Both streams of a connection whose engine died. */
-  private record Streams(Stream clientToServer, Stream serverToClient, boolean isMoved) {
-
-    /** Null if there are none, or one end was reset alone: it was promised nothing. */
-    static @Nullable Streams of(Connection connection, boolean isMoved) {
-      return connection.hasStreams() && !isReset(connection)
-          ? new Streams(
-              connection.stream(Direction.CLIENT_TO_SERVER),
-              connection.stream(Direction.SERVER_TO_CLIENT),
-              isMoved)
-          : null;
-    }
-
-    Stream of(Direction direction) {
-      return direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
-    }
-
-    private static boolean isReset(Connection connection) {
-      return Direction.BOTH.stream().anyMatch(connection.openPhase()::isReceiverReset);
-    }
-  }
-
   /** Observes an engine that dies. */
   public interface Observer {
     /** What the agent decided until now: to go back there if it is lost. */
@@ -99,7 +77,7 @@ public final class CommittingBox implements Box {
   private final ReplicaChecks replicas;
   private final Observer observer;
   private final Deque<Commit> commits = new ArrayDeque<>();
-  private final Map<String, @Nullable Streams> lost = new HashMap<>();
+  private final Map<String, @Nullable LeftStreams> lost = new HashMap<>();
   private Runnable committed;
   private Runnable appended;
   private final List<Long> keptNanos = new ArrayList<>();
@@ -274,7 +252,7 @@ public final class CommittingBox implements Box {
   /** All records are committed, and the last ones hold all of the connections. */
   private void handOver(long nowNanos) {
     engine.forEachConnection(each -> {
-      @Nullable Streams streams = Streams.of(each, true);
+      @Nullable LeftStreams streams = LeftStreams.of(each, true);
       if (each.record() != null && streams != null) {
         lost.put(each.name(), streams);
       }
@@ -313,7 +291,7 @@ public final class CommittingBox implements Box {
     Replica replica = new Replica();
     replica.takeAll(replica(number, nowNanos));
     engine.forEachParked(each -> note(each, null, replica, nowNanos));
-    engine.forEachConnection(each -> note(each, Streams.of(each, false), replica, nowNanos));
+    engine.forEachConnection(each -> note(each, LeftStreams.of(each, false), replica, nowNanos));
     noteForgotten(replica(number, nowNanos), nowNanos);
     observer.died();
     log.loseAfter(number);
@@ -341,7 +319,7 @@ public final class CommittingBox implements Box {
   }
 
   private void note(
-      Connection connection, @Nullable Streams streams, Replica replica, long nowNanos) {
+      Connection connection, @Nullable LeftStreams streams, Replica replica, long nowNanos) {
     List<KeptRecord> records = replica.find(connection.key());
     if (records == null) {
       observer.loses(connection, nowNanos);
@@ -390,7 +368,7 @@ public final class CommittingBox implements Box {
     lost.clear();
   }
 
-  private void noteTakenOver(@Nullable Streams before, Direction direction, Stream after) {
+  private void noteTakenOver(@Nullable LeftStreams before, Direction direction, Stream after) {
     if (before == null) {
       observer.takenOver(null, after);
     } else if (before.isMoved()) {
