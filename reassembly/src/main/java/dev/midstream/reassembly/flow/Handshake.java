@@ -83,18 +83,21 @@ public record Handshake(
         (flags & 1 << 5) != 0);
   }
 
-  /** Whether this is a SYN-ACK with the contents of {@code syn}, a SYN of the same end. */
-  boolean isAnswerWith(Handshake syn) {
+  /**
+   * Whether this is a SYN-ACK with the contents of {@code syn}, a SYN of the same end. It may leave
+   * out what {@code other}, the SYN of the other end, does not offer (RFC 7323 sections 2.2, 3.2).
+   */
+  boolean isAnswerWith(Handshake syn, Handshake other) {
     Handshake asSyn =
         new Handshake(
             initialSequence,
             false,
             0,
             window,
-            windowScale,
+            other.windowScale >= 0 ? windowScale : syn.windowScale,
             maximumSegmentBytes,
-            sackPermitted,
-            timestamps,
+            other.sackPermitted ? sackPermitted : syn.sackPermitted,
+            other.timestamps ? timestamps : syn.timestamps,
             forbidden,
             multipath,
             damaged);

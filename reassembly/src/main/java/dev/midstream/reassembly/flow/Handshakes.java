@@ -95,9 +95,13 @@ public final class Handshakes {
     Handshake before = of(direction);
     if (!handshake.equals(before)) {
       Handshake other = of(direction.opposite());
-      boolean isAnswered = other != null && other.answer();
+      boolean isKnown =
+          other != null
+              && other.answer()
+              && before != null
+              && handshake.isAnswerWith(before, other);
       revision++;
-      openings += isAnswered && before != null && handshake.isAnswerWith(before) ? 0 : 1;
+      openings += isKnown ? 0 : 1;
     }
     if (direction == Direction.CLIENT_TO_SERVER) {
       client = handshake;

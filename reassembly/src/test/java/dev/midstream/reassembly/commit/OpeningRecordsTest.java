@@ -166,6 +166,24 @@ class OpeningRecordsTest {
   }
 
   @Test
+  @DisplayName("HDP-18 H-48 the second SYN-ACK may leave out an option that the other SYN has not")
+  void passesTheSecondSynAckWithFewerOptions() {
+    between(Ends.IPV4)
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S 0:0(0) win 65535 <mss 1460,sackOK,TS 100/0,wscale 7>
+            >c same
+            c> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            at 0.01s
+            >s S. 0:0(0) ack 1 win 65535 <mss 1460>
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            >c same
+            """);
+  }
+
+  @Test
   @DisplayName("HDP-18 H-48 of two ends that open at once both SYN-ACKs wait for the first record")
   void waitsWithBothSynAcksOfASimultaneousOpen() {
     between(Ends.IPV4)
