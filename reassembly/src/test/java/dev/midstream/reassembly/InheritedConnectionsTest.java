@@ -324,4 +324,34 @@ class InheritedConnectionsTest {
         >c . 0:0(0) ack 1 <TS 510/100>
         """);
   }
+
+  @Test
+  @DisplayName(
+      "HDP-17 H-42 a FIN of before the takeover counts: the ends may repeat theirs for long")
+  void knowsTheFinOfBefore() {
+    engines = new Succession(passing(), CommitMode.BEFORE_ACK);
+    script = new Script(engines);
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> F. 1:1(0) ack 1
+            >s same
+            s> . 1:1(0) ack 2
+            >c same
+            """);
+    engines.takeOver(0);
+    script.run(
+        """
+        s> . 1:1(0) ack 2
+        >s F. 1:1(0) ack 1
+        s> F. 1:1(0) ack 2
+        >c F. 1:1(0) ack 1
+        c> . 2:2(0) ack 2
+        >s same
+        >c . 2:2(0) ack 2
+        at 200s
+        s> F. 1:1(0) ack 2
+        >s . 2:2(0) ack 2
+        """);
+  }
 }

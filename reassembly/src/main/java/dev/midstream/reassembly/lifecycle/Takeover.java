@@ -37,6 +37,9 @@ public final class Takeover {
     }
     for (Direction each : Direction.BOTH) {
       derive(connection, connection.stream(each), nowNanos);
+      if (connection.stream(each).edits().fin().isReached()) {
+        connection.seen().markFinished(each);
+      }
     }
     if (connection.handling() != Handling.EDITED) {
       return;
