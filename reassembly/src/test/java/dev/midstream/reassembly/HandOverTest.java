@@ -134,6 +134,33 @@ class HandOverTest {
   }
 
   @Test
+  @DisplayName("HDP-17 HSI-4 steps may follow on the record of a hand-over, whose rest is old")
+  void readsStepsAfterTheHandOver() {
+    open(LineAgents.passing(), CommitMode.STRICT, "at 0.001s\nc> P. 1:5(4) ack 1 \"QUIT\"\n");
+    handOver();
+    engines.takeOverAgain(script.nowNanos());
+    script.run(
+        """
+        c> . 1:3(2) ack 1 "QU"
+        >s . 0:0(0) ack 1
+        s> . 1:1(0) ack 1
+        at 0.5s
+        >c . 1:1(0) ack 3
+        """);
+    engines.takeOver(script.nowNanos());
+    script.run(
+        """
+        at 0.6s
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 3
+        s> . 1:1(0) ack 1
+        c> P. 3:6(3) ack 1 "IT\\n"
+        >s P. 1:6(5) ack 1 "QUIT\\n"
+        """);
+    assertThat(engines.engine().counters().of(Reason.TAKEOVER_UNREADABLE)).isZero();
+  }
+
+  @Test
   @DisplayName("HDP-17 HSI-4 an engine may die that got its connections by a hand-over")
   void diesAfterTheHandOver() {
     open(

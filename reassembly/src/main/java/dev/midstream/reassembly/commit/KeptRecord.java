@@ -41,7 +41,7 @@ public final class KeptRecord {
   static KeptRecord of(byte[] octets, StateReader after, long nowNanos) {
     boolean isAged = (octets[0] & RecordWriter.AGED) != 0;
     long ageNanos = isAged ? Math.min(after.position(), LONGEST_NANOS) : 0;
-    return new KeptRecord(octets, octets.length - after.remaining(), nowNanos - ageNanos, false);
+    return new KeptRecord(octets, octets.length - after.remaining(), nowNanos - ageNanos, isAged);
   }
 
   /** Reads what follows the kind, where times are as old as they are at {@code nowNanos}. */

@@ -50,7 +50,7 @@ public final class Replica {
     Octets ends = readEnds(in);
     switch (kind & ~(RecordWriter.OWED | RecordWriter.AGED)) {
       case RecordWriter.WHOLE -> connections.put(ends, new ArrayList<>(List.of(kept)));
-      case RecordWriter.STEP -> known(ends).add(kept);
+      case RecordWriter.STEP -> addStep(known(ends), kept);
       case RecordWriter.CLOSE -> {
         connections.remove(ends);
         expectations.endOf(ends);
@@ -62,6 +62,13 @@ public final class Replica {
     } else {
       owed.remove(ends);
     }
+  }
+
+  private static void addStep(List<KeptRecord> records, KeptRecord step) {
+    if (!records.getFirst().isRestOld()) {
+      records.set(0, records.getFirst().withOldRest());
+    }
+    records.add(step);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
@@ -198,7 +199,13 @@ final class EndChecks {
   /** No octet follows those that were decided before a reset, also if that was lost. */
   private long limit(Direction direction, WholeStream stream, int length) {
     long decided = Math.max(agent.decided(direction), agent.lostReset().decided(direction));
-    return agent.hasReset() && !lost ? stream.newEndOf(decided) : length;
+    return agent.hasReset() && !lost && !mayLeaveBeforeRecord() ? stream.newEndOf(decided) : length;
+  }
+
+  /** Whether octets may have left whose decision died with an engine. */
+  private boolean mayLeaveBeforeRecord() {
+    CommitMode mode = world.engine().commits().mode();
+    return world.engine().isTakenOver() && mode.writesRecords() && !mode.delaysOctets();
   }
 
   /** An engine that picks a connection up edits the octets that it sees first, and no others. */
