@@ -120,6 +120,11 @@ public final class CrowdRun {
     }
 
     @Override
+    public void losesAll() {
+      incarnations.forEach(each -> each.pair().losesOpening());
+    }
+
+    @Override
     public void died() {
       incarnations.forEach(Incarnation::noteSynLost);
       box.noteEngineDied();

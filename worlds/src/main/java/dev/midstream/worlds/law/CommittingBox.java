@@ -54,6 +54,9 @@ public final class CommittingBox implements Box {
     /** The engine of the connection dies, and no other one knows of it. */
     void loses(Connection connection, long nowNanos);
 
+    /** The engine dies, and no other one knows any connection, half-open ones neither. */
+    void losesAll();
+
     /** The engine died. */
     void died();
 
@@ -292,6 +295,9 @@ public final class CommittingBox implements Box {
     replica.takeAll(replica(number, nowNanos));
     engine.forEachParked(each -> note(each, null, replica, nowNanos));
     engine.forEachConnection(each -> note(each, LeftStreams.of(each, false), replica, nowNanos));
+    if (replica.size() == 0) {
+      observer.losesAll();
+    }
     noteForgotten(replica(number, nowNanos), nowNanos);
     observer.died();
     log.loseAfter(number);

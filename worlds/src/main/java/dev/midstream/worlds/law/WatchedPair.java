@@ -149,6 +149,13 @@ public final class WatchedPair {
     }
   }
 
+  /** Notes that the engine dies, and no other one knows the connection, not even its SYNs. */
+  public void losesOpening() {
+    if (new WorldTraits(world).mayLoseDecisions()) {
+      observers.loses();
+    }
+  }
+
   /** Notes that the engine hands the connection over to another one. */
   public void handedOver() {
     observers.handedOver();

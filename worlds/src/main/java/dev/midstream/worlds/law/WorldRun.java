@@ -112,6 +112,11 @@ public final class WorldRun {
     }
 
     @Override
+    public void losesAll() {
+      pair.losesOpening();
+    }
+
+    @Override
     public void died() {
       pair.noteSynLost();
       boxes.noteEngineDied();
