@@ -86,6 +86,12 @@ final class EchoOracle implements BoxObserver {
     takesOver = true;
   }
 
+  /** So may the call in which another box goes on that was handed the connection. */
+  @Override
+  public void handedOver() {
+    takesOver = true;
+  }
+
   private void check(int echo, long nowNanos) {
     boolean sent = own.known && !SequenceNumbers.isOlder(own.value, echo);
     boolean fresh = takesOver || !other.known || !SequenceNumbers.isOlder(echo, other.echo);
