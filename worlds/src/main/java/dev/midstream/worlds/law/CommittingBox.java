@@ -90,6 +90,7 @@ public final class CommittingBox implements Box {
   private long darkEndNanos;
   private int deaths;
   private int handOvers;
+  private int takeovers;
   private @Nullable LogState next;
   private int losses;
 
@@ -122,6 +123,11 @@ public final class CommittingBox implements Box {
   /** Whether the next call must be one of the timer, in which the engine dies. */
   public boolean isDue() {
     return isDue;
+  }
+
+  /** How many times another engine went on, because one died or handed over. */
+  int takeovers() {
+    return takeovers;
   }
 
   /** Whether an engine has died, and no other one goes on yet. */
@@ -274,6 +280,7 @@ public final class CommittingBox implements Box {
 
   private void goOn(Replica replica, long nowNanos) {
     kept = null;
+    takeovers++;
     engine.inherit(replica, nowNanos);
   }
 

@@ -103,6 +103,11 @@ final class DyingBox implements Box {
     return isDue;
   }
 
+  /** How many times the engine has died. */
+  int deaths() {
+    return deaths;
+  }
+
   private void schedule(long nowNanos) {
     if (oneIn == 0) {
       return;

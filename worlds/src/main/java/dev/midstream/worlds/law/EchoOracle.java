@@ -90,6 +90,7 @@ final class EchoOracle implements BoxObserver {
   @Override
   public void handedOver() {
     takesOver = true;
+    anyLeft = false;
   }
 
   private void check(int echo, long nowNanos) {

@@ -26,6 +26,8 @@ public final class WorldRun {
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final Engine engine;
   private final WatchedBox box;
+  private final DyingBox dying;
+  private final CommittingBox committing;
   private final WorldBoxes boxes;
   private final SimulatedNetwork network;
   private final @Nullable EngineReplay replay;
@@ -59,9 +61,9 @@ public final class WorldRun {
     Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
     MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.seed());
     TakeoverObserver takeovers = new TakeoverObserver();
-    DyingBox dying =
+    dying =
         new DyingBox(engine, moving, world.engine().takeOverOneIn(), world.seed(), takeovers);
-    CommittingBox committing = new CommittingBox(engine, log, commits, world.seed(), takeovers);
+    committing = new CommittingBox(engine, log, commits, world.seed(), takeovers);
     box =
         new WatchedBox(
             engine,
@@ -218,6 +220,11 @@ public final class WorldRun {
       replay.finish(network.nowNanos());
     }
     box.finish(network.nowNanos(), this::allocatedBytes);
+  }
+
+  /** How many times another engine went on. */
+  long takeovers() {
+    return dying.deaths() + committing.takeovers();
   }
 
   /** Nothing is kept for ever of a connection whose end is gone. */

@@ -27,6 +27,7 @@ public final class WorldSearch {
   private final Set<Hardship> without;
   private final Map<Law, Found> found = new EnumMap<>(Law.class);
   private final AtomicLong worlds = new AtomicLong();
+  private final AtomicLong takeovers = new AtomicLong();
 
   /**
    * Worlds that break a law.
@@ -78,12 +79,13 @@ public final class WorldSearch {
   private void tellHowToRepeat(long firstSeed) {
     System.out.printf(
         Locale.ROOT,
-        "%,d worlds, seeds %d to %d; again: "
+        "%1$,d worlds, %5$,d takeovers, seeds %2$d to %3$d; again: "
             + "-Dmidstream.law-minutes=0 -Dmidstream.seed=%2$d -Dmidstream.worlds=%4$d%n",
         worlds(),
         firstSeed,
         firstSeed + worlds() - 1,
-        worlds());
+        worlds(),
+        takeovers.get());
   }
 
   private void replay(String line) {
@@ -128,7 +130,7 @@ public final class WorldSearch {
   }
 
   private void check(long seed) {
-    LawBroken broken = Shrinker.broken(world(seed));
+    LawBroken broken = Shrinker.broken(world(seed), takeovers::addAndGet);
     if (broken != null) {
       record(new Found(seed, 1, broken));
     }
