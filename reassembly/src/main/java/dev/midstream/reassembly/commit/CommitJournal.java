@@ -233,16 +233,12 @@ public final class CommitJournal {
     RecordMark mark = connection.record();
     boolean isDue =
         mark == null
-            ? isOfAgent(connection)
+            ? isOn() && connection.rule().agent() != null
             : mark.isLongerThanWhole() || changed.contains(connection);
     if (isDue) {
       write(connection, true, nowNanos);
     }
     return !isDue || connection.record() != null;
-  }
-
-  private boolean isOfAgent(Connection connection) {
-    return isOn() && connection.rule().agent() != null;
   }
 
   private void write(Connection connection, boolean isWhole, long nowNanos) {
@@ -320,10 +316,12 @@ public final class CommitJournal {
     held.clear();
   }
 
-  /** Notes that a connection is in a record as it is now, of that time or before. */
+  /** Notes that a connection is in a record as it is now, of that time or before, or in none. */
   public void resume(Connection connection, long sinceNanos) {
-    if (isOfAgent(connection)) {
+    if (isOn() && connection.rule().agent() != null) {
       RecordWriter.resume(connection, 0, sinceNanos);
+    } else {
+      connection.setRecord(null); // its octets tell of one that counts no more
     }
   }
 
@@ -345,12 +343,12 @@ public final class CommitJournal {
   /** Notes that a restored half-open connection is in a record, which may not be committed. */
   public void resumeHalfOpen(Connection connection) {
     RecordWriter.resume(connection, appended, connection.seen().lastNanos());
-    if (!(connection.phase() instanceof Open open)) {
-      return;
-    } else if (log.committed() >= appended) {
-      open.noteCommitted();
-    } else {
-      pending.add(appended, connection, open);
+    if (connection.phase() instanceof Open open) {
+      if (log.committed() >= appended) {
+        open.noteCommitted();
+      } else {
+        pending.add(appended, connection, open);
+      }
     }
   }
 

@@ -19,7 +19,7 @@ public final class FlowTable {
    * are no tombstones. A parallel array stores the hash of each connection, 0 for a free slot. So a
    * connection is only read, at the cost of a cache miss, when its hash is equal.
    */
-  private static final int INITIAL_SLOTS = 256;
+  private static final int INITIAL_SLOTS = 16;
 
   /** The table shrinks if less than one slot in so many is used. */
   private static final int MIN_USED_PART = 16;

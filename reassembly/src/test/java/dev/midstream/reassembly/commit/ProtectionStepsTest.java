@@ -233,6 +233,26 @@ class ProtectionStepsTest {
     assertThat(replica().size()).isEqualTo(MANY);
   }
 
+  @ParameterizedTest
+  @EnumSource(NoCopy.class)
+  @DisplayName("HDP-18 a parked connection that returns while there is no copy is written again")
+  void writesWhatReturnedMeanwhile(NoCopy noCopy) {
+    engines = engines.parkAfter(PARK_NANOS);
+    begin(CommitMode.ON_CHANGE, noCopy);
+    open(1);
+    commit();
+    nanos = 100 * PARK_NANOS;
+    box.engine().onTimer(nanos, nowhere);
+    box.engine().forEachConnection(each -> assertThat(each.name()).isEmpty());
+    changeAtOnce(LogState.ALONE);
+    receive(1, Direction.SERVER_TO_CLIENT, TcpFlags.ACK, 1, "");
+    changeAtOnce(LogState.COMMITTING);
+    finish();
+    assertThat(replica().size()).isOne();
+    commit();
+    assertThat(unprotected()).isZero();
+  }
+
   @Test
   @DisplayName("HDP-18 whatever happens meanwhile, all connections are in the records in the end")
   void missesNoConnection() {

@@ -61,8 +61,7 @@ public final class WorldRun {
     Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
     MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.seed());
     TakeoverObserver takeovers = new TakeoverObserver();
-    dying =
-        new DyingBox(engine, moving, world.engine().takeOverOneIn(), world.seed(), takeovers);
+    dying = new DyingBox(engine, moving, world.engine().takeOverOneIn(), world.seed(), takeovers);
     committing = new CommittingBox(engine, log, commits, world.seed(), takeovers);
     box =
         new WatchedBox(
