@@ -108,7 +108,8 @@ public final class StreamChecks {
       seen++;
       Stream stream = connection.stream(direction);
       Stream before = latest.put(new Place(connection.name(), direction), stream);
-      if (before != stream && before != null && parked.contains(connection.name())) {
+      boolean wasParked = parked.contains(connection.name()) && !watches.containsKey(stream);
+      if (before != stream && before != null && wasParked) {
         noteMoved(before, stream, true);
       }
       StreamWatch watch = watch(stream);

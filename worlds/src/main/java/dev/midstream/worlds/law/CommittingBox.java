@@ -20,8 +20,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -367,18 +369,21 @@ public final class CommittingBox implements Box {
     return replica;
   }
 
-  /** Notes which streams go on as others. */
+  /** Notes which streams go on as others. One that is parked goes on when it is restored. */
   private void noteTakenOver() {
     if (lost.isEmpty() || engine.inheritedConnections() > 0) {
       return;
     }
     engine.forEachConnection(each -> {
       if (lost.containsKey(each.name()) && each.hasStreams()) {
+        @Nullable LeftStreams before = lost.remove(each.name());
         Direction.BOTH.forEach(
-            direction -> noteTakenOver(lost.get(each.name()), direction, each.stream(direction)));
+            direction -> noteTakenOver(before, direction, each.stream(direction)));
       }
     });
-    lost.clear();
+    Set<String> parked = new HashSet<>();
+    engine.forEachParked(each -> parked.add(each.name()));
+    lost.keySet().retainAll(parked);
   }
 
   private void noteTakenOver(@Nullable LeftStreams before, Direction direction, Stream after) {
