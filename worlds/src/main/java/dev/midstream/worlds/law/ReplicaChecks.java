@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +33,19 @@ final class ReplicaChecks {
   /** Positions of a direction that are mapped by both, at most. */
   private static final int MOST_POSITIONS = 64;
 
+  /** A connection that seems to be as it was in the last check is checked again so often. */
+  private static final int CHECKED_ANYWAY_EVERY = 8;
+
   private final Engine engine;
   private final MemoryLog log;
   private final IdentityHashMap<Stream, Long> wanted = new IdentityHashMap<>();
+  private final Map<Connection, Checked> checked = new IdentityHashMap<>();
   private Replica replica = new Replica();
   private long applied;
+  private int checks;
+
+  /** What was compared: the essential state, custody and the records. */
+  private record Checked(EssentialMark mark, List<Long> custodies, long records) {}
 
   ReplicaChecks(Engine engine, MemoryLog log) {
     this.engine = engine;
@@ -47,6 +56,7 @@ final class ReplicaChecks {
   void forget() {
     replica = new Replica();
     wanted.clear();
+    checked.clear();
     applied = 0;
   }
 
@@ -58,11 +68,29 @@ final class ReplicaChecks {
     if (log.mode().writesAtIntervals()) {
       return; // the last changes are in no record yet
     }
+    checks++;
     engine.forEachConnection(each -> {
-      if (each.record() != null && each.resetReason() == null) {
+      if (each.record() != null && each.resetReason() == null && isChanged(each)) {
         check(each, nowNanos);
       }
     });
+  }
+
+  /**
+   * Whether the connection or the records changed since the last check. An acknowledgement only
+   * leaves less to compare.
+   */
+  private boolean isChanged(Connection connection) {
+    Checked now = new Checked(EssentialMark.of(connection), custodies(connection), applied);
+    return !now.equals(checked.put(connection, now)) || checks % CHECKED_ANYWAY_EVERY == 0;
+  }
+
+  private static List<Long> custodies(Connection connection) {
+    return connection.hasStreams()
+        ? Direction.BOTH.stream()
+            .map(each -> connection.stream(each).edits().recordedCustodyEnd())
+            .toList()
+        : List.of();
   }
 
   private void check(Connection connection, long nowNanos) {
