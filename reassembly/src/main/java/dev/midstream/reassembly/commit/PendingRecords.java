@@ -36,9 +36,14 @@ final class PendingRecords {
      * it.
      */
     boolean commit() {
-      boolean ofClient = limit(Direction.CLIENT_TO_SERVER).noteCommitted(clientToServer);
-      boolean ofServer = limit(Direction.SERVER_TO_CLIENT).noteCommitted(serverToClient);
+      boolean ofClient = commit(Direction.CLIENT_TO_SERVER, clientToServer);
+      boolean ofServer = commit(Direction.SERVER_TO_CLIENT, serverToClient);
       return ofClient || ofServer;
+    }
+
+    private boolean commit(Direction direction, DecisionMark mark) {
+      boolean isAwaited = limit(direction).noteCommitted(mark);
+      return isAwaited || connection().stream(direction).sender().pendingAcks().entries() > 0;
     }
 
     private CommitLimit limit(Direction direction) {

@@ -107,8 +107,8 @@ public final class AckGenerator {
   public long dueNanos(Stream stream) {
     PendingAcks pending = stream.sender().pendingAcks();
     long arrived = pending.firstArrivedNanos();
-    if (arrived == Long.MAX_VALUE) {
-      return arrived;
+    if (arrived == Long.MAX_VALUE || isFirstUncommitted(stream)) {
+      return Long.MAX_VALUE;
     }
     RttEstimator rtt = stream.receiver().rtt();
     if (!pending.isOnlyDeleted()) {
@@ -130,7 +130,15 @@ public final class AckGenerator {
 
   private boolean isDuplicateDue(Stream stream, long nowNanos) {
     return stream.sender().pendingAcks().entries() > 0
+        && !isFirstUncommitted(stream)
         && (hasCaughtUp(stream) || dueNanos(stream) <= nowNanos);
+  }
+
+  /** Whether the oldest ACK is for decided octets, and waits for the record of that. */
+  private static boolean isFirstUncommitted(Stream stream) {
+    PendingAcks pending = stream.sender().pendingAcks();
+    return pending.isFirstDeleted()
+        && !stream.edits().commit().isShowable(pending.firstEnd(), stream.acknowledged());
   }
 
   /** Whether the oldest duplicate ACK has become unnecessary, because its gap is closed. */

@@ -147,7 +147,7 @@ final class ForwardPath {
       if (stream.sender().undecided().length() == 0) {
         boolean waits = stream.newEnd() > stream.releasedEnd();
         counters.count(waits ? emission.whyWaiting(stream) : Reason.ABSORBED);
-        if (inline && !waits && isDeletionCommitted(segment)) {
+        if (inline && (waits ? isRepetitionAwaited(stream) : isDeletionCommitted(segment))) {
           PendingAcks acks = stream.sender().pendingAcks();
           acks.addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
         }
@@ -155,6 +155,11 @@ final class ForwardPath {
       return withhold(segment);
     }
     return emission.send(segment, from, to, inPlace && to == stream.newEnd());
+  }
+
+  /** Whether octets before those that wait are missing: their sender is told what has come. */
+  private static boolean isRepetitionAwaited(Stream stream) {
+    return stream.edits().omitted().isMissing(stream.releasedEnd());
   }
 
   /** Otherwise deleted octets are acknowledged when they are committed, at once. */

@@ -139,7 +139,7 @@ class FirstCopiesTest {
   private void playWaiting(String flags) {
     play(
         SimpleAgents.replacing("x", Y300),
-        Opening.window(400)
+        Opening.of("<mss 1460,sackOK>", "win 400 <mss 1460,sackOK>", "")
             + """
             c> %sP. 1:302(301) ack 1 "x%s"
             >s P. 1:401(400) ack 1 "%s%s"
@@ -185,7 +185,7 @@ class FirstCopiesTest {
   }
 
   @Test
-  @DisplayName("HDP-17 new octets behind those that are missing wait for them")
+  @DisplayName("HDP-17 new octets behind those that are missing wait, and are reported")
   void waitsBehindWhatIsMissing() {
     playWaiting("");
     engines.takeOver(0);
@@ -196,6 +196,7 @@ class FirstCopiesTest {
         >c . 1:1(0) ack 102
         c> P. 302:303(1) ack 1 "z"
         >s . 400:400(0) ack 1
+        >c . 1:1(0) ack 102 <nop,nop,sack 302:303>
         """);
     assertThat(count(Reason.REPETITION_AWAITED)).isOne();
     script.run(

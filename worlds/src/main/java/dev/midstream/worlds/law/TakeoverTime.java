@@ -14,6 +14,13 @@ final class TakeoverTime implements BoxObserver {
   /** The timeouts of four takeovers, each twice as long as the one before. */
   private static final long TIMEOUTS_NANOS = 30_000_000_000L;
 
+  /**
+   * The same with two more: a receiver that discards what it has reported makes its sender wait for
+   * a timeout, too (RFC 2018 section 8). No new octet is measured between them (RFC 6298 section
+   * 3).
+   */
+  private static final long RENEGING_TIMEOUTS_NANOS = 126_000_000_000L;
+
   private final SimulatedWorld world;
   private long nanos;
 
@@ -23,7 +30,7 @@ final class TakeoverTime implements BoxObserver {
 
   /** An engine died that may have seen only the first SYN: both ends repeat theirs. */
   void noteSynLost() {
-    nanos = Math.max(nanos, TIMEOUTS_NANOS);
+    nanos = Math.max(nanos, timeoutsNanos());
   }
 
   @Override
@@ -34,7 +41,14 @@ final class TakeoverTime implements BoxObserver {
         segments += Math.ceilDiv(death.delayedBytes(each), segmentBytes(world.sender(each)));
       }
     }
-    nanos = Math.max(nanos, TIMEOUTS_NANOS) + segments * 2 * world.path().delayNanos();
+    nanos = Math.max(nanos, timeoutsNanos()) + segments * 2 * world.path().delayNanos();
+  }
+
+  private long timeoutsNanos() {
+    boolean reneges =
+        world.client().options().has(Behaviour.RENEGING)
+            || world.server().options().has(Behaviour.RENEGING);
+    return reneges ? RENEGING_TIMEOUTS_NANOS : TIMEOUTS_NANOS;
   }
 
   private boolean isSackAgreed() {
