@@ -106,14 +106,15 @@ public final class ProgressWatch {
   }
 
   /**
-   * Whether nothing but the wires drops octets: neither the engine nor a receiver. Their sender
-   * finds out by a timeout for each segment, each later than the last one. A receiver that can
-   * advertise few windows only may leave its sender waiting for a larger one.
+   * Whether nothing but the wires drops octets: neither the engine, nor its death, nor a receiver.
+   * Their sender finds out by a timeout for each segment, each later than the last one. A receiver
+   * that can advertise few windows only may leave its sender waiting for a larger one.
    */
   private static boolean isSteady(SimulatedWorld world, Direction stream) {
     WorldTraits traits = new WorldTraits(world);
     boolean drops =
         world.isDropping()
+            || world.engine().commits().mayLackOctets()
             || traits.advertisesFew(stream)
             || world.receiver(stream).options().has(Behaviour.SHRINKING_WINDOW)
             || world.receiver(stream).options().has(Behaviour.RENEGING);

@@ -67,6 +67,11 @@ public record CommitPlan(
         mode, delayNanos, takeOverOneIn, handOverOneIn, darkNanos, aloneOneIn, noCopy, essential);
   }
 
+  /** Whether an engine may lack octets that it has seen before, and need them again. */
+  public boolean mayLackOctets() {
+    return takeOverOneIn > 0 && firstCopies == FirstCopies.COMMANDS;
+  }
+
   /** Whether what an agent decides may wait for its records. */
   public boolean keepsBack() {
     return mode.delaysInsertions() || (aloneOneIn > 0 && noCopy == NoCopy.HOLD);
