@@ -97,7 +97,11 @@ public final class ConnectionMoves {
     List<StateReader> readers = Replica.readers(records, nowNanos);
     List<StateReader> since = readers.subList(1, readers.size());
     boolean skipsRest = records.getFirst().isRestOld();
-    return snapshot.read(readers.getFirst(), since, skipsRest, places, nowNanos);
+    Connection connection = snapshot.read(readers.getFirst(), since, skipsRest, places, nowNanos);
+    if (skipsRest) {
+      connection.seen().touch(nowNanos); // it is not known what came since
+    }
+    return connection;
   }
 
   /** Forgets all connections, which go on elsewhere: their ends notice nothing. */

@@ -94,4 +94,29 @@ class RecordRenewalTest {
     playHourly(24, 26, AT_REST);
     assertThat(engines.log().appended()).isEqualTo(before + 1);
   }
+
+  @Test
+  @DisplayName("HDP-17 H-42 a connection that was handed over and then only lived goes on for days")
+  void goesOnWithASilentConnection() {
+    open(
+        TestEngine.inline("Hello", "Hi"),
+        """
+        c> P. 1:5(4) ack 1 <TS 1050/5000> "Hail"
+        >s same
+        s> . 1:1(0) ack 5 <TS 5050/1050>
+        >c same
+        """);
+    engines.handOver(1_000_000_000L);
+    playHourly(1, 20, AT_REST);
+    engines.takeOverAgain(72_001_000_000_000L);
+    script.run("at 72002s\n");
+    assertThat(engines.engine().connections()).isOne();
+    playHourly(21, 30, AT_REST);
+    script.run(
+        """
+        at 108001s
+        c> P. 5:10(5) ack 1 <TS 108002000/108005000> "Hello"
+        >s P. 5:7(2) ack 1 <TS 108002000/108005000> "Hi"
+        """);
+  }
 }

@@ -24,6 +24,8 @@ final class HeaderOracle implements BoxObserver {
   private final boolean lowering;
   private final boolean fragmented;
   private final OwnOptions own = new OwnOptions();
+  private final OwnOptions ownSyn = new OwnOptions();
+  private final OwnOptions ownSynAck = new OwnOptions();
   private final OwnOptions other = new OwnOptions();
   private byte @Nullable [] lower;
   private int lowestHops = Integer.MAX_VALUE;
@@ -90,6 +92,9 @@ final class HeaderOracle implements BoxObserver {
     if (view.isSyn()) {
       (leg == sender ? own : other).note(view);
     }
+    if (view.isSyn() && leg == sender) {
+      (view.isAck() ? ownSynAck : ownSyn).note(view);
+    }
     if (leg != sender) {
       echoAnswered |= (view.flags() & ControlBits.CWR) != 0 && !view.isSyn();
     } else if (view.isIpChecksumRight()) {
@@ -138,7 +143,8 @@ final class HeaderOracle implements BoxObserver {
     require(lowestHops <= hops && hops <= highestHops, "hop limit differs", segment, nowNanos);
     require(view.reservedBits() == 0, "reserved bits are set", segment, nowNanos);
     if (view.isSyn()) {
-      require(own.isLike(view), "SYN differs", segment, nowNanos);
+      boolean isLike = (view.isAck() ? ownSynAck : ownSyn).isLike(view);
+      require(isLike, "SYN differs", segment, nowNanos);
     } else {
       checkOptions(segment, nowNanos);
       checkEcho(segment, nowNanos);
