@@ -101,6 +101,11 @@ final class HonestyOracle implements BoxObserver {
     }
   }
 
+  @Override
+  public void dies(Death death, long nowNanos) {
+    late.forgetFrom(death.heldEnd(direction));
+  }
+
   /** The box forgets a connection that an endpoint or the box itself reset. */
   private void noteReset(WatchedSegment segment, long nowNanos) {
     if (segment.view().isRst() && forgottenNanos == Long.MAX_VALUE) {

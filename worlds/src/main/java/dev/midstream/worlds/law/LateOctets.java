@@ -18,6 +18,10 @@ final class LateOctets {
   private final WholeStream stream;
   private final LongSupplier decided;
   private final RangeSet arrived = new RangeSet();
+
+  /** What has arrived at the present engine, or is known to it from the one before. */
+  private final RangeSet known = new RangeSet();
+
   private final RangeSet newLeft = new RangeSet();
   private final RangeSet late = new RangeSet();
 
@@ -26,7 +30,7 @@ final class LateOctets {
 
   private long synEnd;
 
-  /** What arrived for the first time in the present call. */
+  /** What arrived at the present engine for the first time in the present call. */
   private final RangeSet fresh = new RangeSet();
 
   private long freshNanos;
@@ -42,6 +46,11 @@ final class LateOctets {
   /** From now on gaps may be unseen: the box may withhold what an agent dropped before it came. */
   void withhold() {
     withheld = true;
+  }
+
+  /** Another engine goes on, which must get again what lies beyond {@code orgEnd}. */
+  void forgetFrom(long orgEnd) {
+    known.remove(orgEnd, Long.MAX_VALUE);
   }
 
   /** Notes that a SYN arrives with the original octets up to {@code end}. */
@@ -61,15 +70,16 @@ final class LateOctets {
     if (isLong(start, end) && arrived.intersects(start, end)) {
       earlyEnd = Math.max(earlyEnd, Math.min(end, arrived.firstOutside(0)));
     }
-    long at = arrived.firstOutside(start);
+    long at = known.firstOutside(start);
     while (at < end) {
-      long next = Math.min(end, arrived.nextStartAbove(at));
+      long next = Math.min(end, known.nextStartAbove(at));
       fresh.addUnbounded(at, next);
-      at = arrived.firstOutside(next);
+      at = known.firstOutside(next);
     }
     arrived.addUnbounded(start, Math.max(start, end));
+    known.addUnbounded(start, Math.max(start, end));
     if (gap || withheld || hasGap()) {
-      earlyEnd = arrived.firstOutside(0);
+      earlyEnd = Math.max(earlyEnd, known.firstOutside(0));
     }
   }
 
@@ -81,7 +91,7 @@ final class LateOctets {
 
   private boolean hasGap() {
     boolean partly = again.size() > 0 && !again.contains(0, synEnd);
-    return partly || arrived.highest() > arrived.firstOutside(0);
+    return partly || known.highest() > known.firstOutside(0);
   }
 
   /** Notes that the new octets {@code [start, end)} leave, the FIN included. */

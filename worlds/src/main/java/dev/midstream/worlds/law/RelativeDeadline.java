@@ -28,7 +28,8 @@ import java.util.function.Predicate;
  * them write no more than the endpoints of the world do: a FIN in the same flight as all octets is
  * still in flight after a timeout, and a FIN behind a longer stream is sent at the next ACK. After
  * an outage the timers of the box are backed off apart from those of the sender, so it counts
- * twice.
+ * twice. Where an engine died and a receiver reneges, wires lose some frames until then in as many
+ * further runs.
  *
  * <p>On good wires no endpoint times out, retransmits or gets unacceptable segments more often than
  * without the box. Timeouts of a FIN that may wait for a slow reader are left out.
@@ -43,12 +44,15 @@ final class RelativeDeadline {
   private static final long LONGEST_CUSTODY_NANOS = 400_000_000L;
   private static final int RUNS = 100;
 
+  /** The frames that are lost in place of what engines lose that die. */
+  private static final double TAKEOVER_LOSS = 0.02;
+
   private final SimulatedWorld asWritten;
   private final SimulatedWorld direct;
   private final boolean compares;
   private final boolean little;
   private final long littleNanos;
-  private final long diedNanos;
+  private final TakeoverTime takeovers;
   private final boolean quiet;
   private final Set<Counter> waste;
 
@@ -56,15 +60,16 @@ final class RelativeDeadline {
    * Compares with {@code world}, in which receivers get so many octets.
    *
    * @param world the world with a box
-   * @param diedNanos the time that takeovers may cost; 0 if the engine in the box did not die
+   * @param takeovers the time that takeovers may cost
    */
-  RelativeDeadline(SimulatedWorld world, long toServerBytes, long toClientBytes, long diedNanos) {
+  RelativeDeadline(
+      SimulatedWorld world, long toServerBytes, long toClientBytes, TakeoverTime takeovers) {
     asWritten = world;
     direct = world.withAtLeast(toServerBytes, toClientBytes);
     compares = compares(world);
-    little = costsLittle(world) && diedNanos == 0;
+    little = costsLittle(world) && takeovers.nanos() == 0;
     boolean plain = world.path().calmNanos() == 0 && !world.agent().mayHold();
-    this.diedNanos = diedNanos;
+    this.takeovers = takeovers;
     littleNanos = plain ? PLAIN_ALLOWED_NANOS : ALLOWED_NANOS;
     quiet =
         compares
@@ -205,9 +210,11 @@ final class RelativeDeadline {
   /** Checks a world whose streams were read to their ends at {@code completedNanos}. */
   void check(long completedNanos) {
     long slowestNanos = direct.path().calmNanos() * (direct.path().isInterrupted() ? 2 : 1);
-    for (int i = 0; i < RUNS && compares && completedNanos > latestNanos(slowestNanos); i++) {
+    int runs = !compares ? 0 : isLosing() ? 2 * RUNS : RUNS;
+    for (int i = 0; i < runs && completedNanos > latestNanos(slowestNanos); i++) {
       SimulatedWorld each = i % 2 == 0 ? direct : asWritten;
-      DirectRun made = runDirect(each, i / 2, DirectRun::isRead);
+      SimulatedWorld losing = each.withLossUntil(TAKEOVER_LOSS, takeovers.lastNanos());
+      DirectRun made = runDirect(i < RUNS ? each : losing, i / 2, DirectRun::isRead);
       slowestNanos = Math.max(slowestNanos, made.network().nowNanos());
     }
     long neededNanos = slowestNanos;
@@ -217,6 +224,18 @@ final class RelativeDeadline {
         () ->
             "slower than without a box: nanos=%d withoutNanos=%d"
                 .formatted(completedNanos, neededNanos));
+  }
+
+  /**
+   * Whether an engine died, which loses segments that it kept, and a receiver reneges. Each gap is
+   * then followed by others: the sender does not repeat what was reported before a timeout, which
+   * is doubled each time.
+   */
+  private boolean isLosing() {
+    boolean reneges =
+        asWritten.client().options().has(Behaviour.RENEGING)
+            || asWritten.server().options().has(Behaviour.RENEGING);
+    return reneges && takeovers.lastNanos() > 0;
   }
 
   /**
@@ -263,7 +282,7 @@ final class RelativeDeadline {
     long calmNanos = direct.path().calmNanos();
     return little
         ? neededNanos + neededNanos / 2 + calmNanos + littleNanos
-        : 3 * neededNanos + calmNanos + 5 * ALLOWED_NANOS + diedNanos;
+        : 3 * neededNanos + calmNanos + 5 * ALLOWED_NANOS + takeovers.nanos();
   }
 
   /** A run without a box. */

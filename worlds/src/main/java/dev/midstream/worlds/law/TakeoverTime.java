@@ -14,15 +14,9 @@ final class TakeoverTime implements BoxObserver {
   /** The timeouts of four takeovers, each twice as long as the one before. */
   private static final long TIMEOUTS_NANOS = 30_000_000_000L;
 
-  /**
-   * The same with two more: a receiver that discards what it has reported makes its sender wait for
-   * a timeout, too (RFC 2018 section 8). No new octet is measured between them (RFC 6298 section
-   * 3).
-   */
-  private static final long RENEGING_TIMEOUTS_NANOS = 126_000_000_000L;
-
   private final SimulatedWorld world;
   private long nanos;
+  private long lastNanos;
 
   TakeoverTime(SimulatedWorld world) {
     this.world = world;
@@ -30,25 +24,19 @@ final class TakeoverTime implements BoxObserver {
 
   /** An engine died that may have seen only the first SYN: both ends repeat theirs. */
   void noteSynLost() {
-    nanos = Math.max(nanos, timeoutsNanos());
+    nanos = Math.max(nanos, TIMEOUTS_NANOS);
   }
 
   @Override
   public void dies(Death death, long nowNanos) {
+    lastNanos = nowNanos;
     long segments = 0;
     for (Direction each : Direction.BOTH) {
       if (!isSackAgreed()) {
         segments += Math.ceilDiv(death.delayedBytes(each), segmentBytes(world.sender(each)));
       }
     }
-    nanos = Math.max(nanos, timeoutsNanos()) + segments * 2 * world.path().delayNanos();
-  }
-
-  private long timeoutsNanos() {
-    boolean reneges =
-        world.client().options().has(Behaviour.RENEGING)
-            || world.server().options().has(Behaviour.RENEGING);
-    return reneges ? RENEGING_TIMEOUTS_NANOS : TIMEOUTS_NANOS;
+    nanos = Math.max(nanos, TIMEOUTS_NANOS) + segments * 2 * world.path().delayNanos();
   }
 
   private boolean isSackAgreed() {
@@ -59,6 +47,11 @@ final class TakeoverTime implements BoxObserver {
   /** The usual length of a segment: each write makes one, or more. */
   private static long segmentBytes(EndpointPlan end) {
     return Math.clamp(end.bytes() / Math.max(1, end.parts()), 1, end.options().segmentBytes());
+  }
+
+  /** When an engine that knew octets of the connection died last; 0 if none did. */
+  long lastNanos() {
+    return lastNanos;
   }
 
   /** The time that the takeovers until now may cost; 0 without one. */

@@ -274,9 +274,8 @@ public final class WatchedPair {
   public void checkTime(long nanos) {
     long toServerBytes = stream(Direction.CLIENT_TO_SERVER).editedLength();
     long toClientBytes = stream(Direction.SERVER_TO_CLIENT).editedLength();
-    long diedNanos = observers.takeoverTime().nanos();
     RelativeDeadline deadline =
-        new RelativeDeadline(world, toServerBytes, toClientBytes, diedNanos);
+        new RelativeDeadline(world, toServerBytes, toClientBytes, observers.takeoverTime());
     deadline.check(nanos);
     deadline.checkWaste(talk());
   }

@@ -3,6 +3,7 @@ package dev.midstream.worlds.plan;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -121,6 +122,13 @@ public record SimulatedWorld(
   public SimulatedWorld withAtLeast(long toServerBytes, long toClientBytes) {
     return withClient(end -> end.withAtLeast(toServerBytes))
         .withServer(end -> end.withAtLeast(toClientBytes));
+  }
+
+  /** The same with {@code rate} of the frames lost on wires without faults, until {@code nanos}. */
+  public SimulatedWorld withLossUntil(double rate, long nanos) {
+    return withPath(path ->
+        path.withEachFault(
+            each -> each.equals(WireFaults.NONE) ? WireFaults.losing(rate).withEnd(nanos) : each));
   }
 
   SimulatedWorld withPath(UnaryOperator<PathPlan> change) {
