@@ -113,7 +113,7 @@ final class EditedPath {
       stream.receiver().noteSenderNext(segment.orgStart(), segment.nowNanos());
     }
     if (segment.orgStart() > stream.heldEnd()) {
-      stream.receiver().inherited().noteSenderBeyond(segment.nowNanos());
+      stream.receiver().inherited().noteSenderBeyond(segment.orgStart());
     }
     if (segment.reverse().decided() > reverseDecided) {
       delivery.resume(segment.connection(), segment.direction().opposite());
@@ -185,6 +185,7 @@ final class EditedPath {
   private static void noteProbe(Segment segment, Stream stream) {
     if (segment.orgEnd() > stream.heldEnd()) {
       stream.sender().waitTimes().noteNextRefused();
+      stream.receiver().inherited().noteSenderBeyond(segment.orgEnd());
     }
   }
 

@@ -24,6 +24,7 @@ final class ForwardPath {
   private final Emission emission;
   private final Retransmitter retransmitter;
   private final RepeatLimit repeats;
+  private final KeepAliveCheck keepAlives;
 
   ForwardPath(Stages stages) {
     inline = stages.isInline();
@@ -32,6 +33,7 @@ final class ForwardPath {
     emission = stages.emission();
     retransmitter = stages.retransmitter();
     repeats = new RepeatLimit(stages);
+    keepAlives = new KeepAliveCheck(inline);
   }
 
   /**
@@ -54,7 +56,7 @@ final class ForwardPath {
     if (bareFin && stream.edits().fin().isReleased()) {
       counters.count(Reason.RETRANSMISSION);
     } else if (bareFin && !segment.advertisesMore()) {
-      return seen || isReceiverUnknown(segment) ? askReceiver(segment) : absorb();
+      return seen || KeepAliveCheck.isReceiverUnknown(segment) ? askReceiver(segment) : absorb();
     }
     if (to == from && !segment.view().isFin() && consumeForEngine(segment)) {
       return absorb();
@@ -226,15 +228,7 @@ final class ForwardPath {
     if (answersProbe) {
       return emission.sendHeaders(segment);
     }
-    return isReceiverUnknown(segment) ? ask(segment) : Disposition.TAKEN;
-  }
-
-  /**
-   * Whether it is not known what the receiver has and lets in, because another engine knew it: what
-   * keeps the segment here may be over.
-   */
-  private static boolean isReceiverUnknown(Segment segment) {
-    return segment.stream().receiver().inherited().isWindowUnknown();
+    return KeepAliveCheck.isReceiverUnknown(segment) ? ask(segment) : Disposition.TAKEN;
   }
 
   /**
@@ -253,7 +247,7 @@ final class ForwardPath {
    * probe.
    */
   @Nullable Reason probeReason(Segment segment) {
-    if (isKeepAlive(segment)) {
+    if (keepAlives.isKeepAlive(segment)) {
       return Reason.KEEP_ALIVE;
     }
     return inline && isBeyondEdge(segment, segment.stream()) ? Reason.ZERO_WINDOW : null;
@@ -331,47 +325,6 @@ final class ForwardPath {
         && segment.orgStart() >= stream.decided()
         && ProbeRule.isBeyondEdge(
             segment.orgStart(), segment.length(), stream.sender().window().edge());
-  }
-
-  /**
-   * Whether a segment carries octets below the receiver's next expected one, sent to get an
-   * acknowledgement (RFC 9293 section 3.8.4). Of a connection that was picked up the receiver may
-   * lack octets from before until it is heard.
-   */
-  private boolean isKeepAlive(Segment segment) {
-    Stream stream = segment.stream();
-    boolean unheard =
-        segment.connection().isPickedUp() && !stream.receiver().sendWindow().isPickedUpHeard();
-    if (segment.view().isFin() || segment.view().isSyn() || unheard) {
-      return false;
-    }
-    long advertised =
-        inline ? advertisedTo(segment) : stream.receiver().sendWindow().orgAcknowledged();
-    boolean mayBeKeepAlive =
-        inline
-            ? segment.orgEnd() <= advertised
-            : segment.orgStart() == advertised - 1 && segment.orgEnd() <= stream.heldEnd();
-    return mayBeKeepAlive
-        && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), advertised);
-  }
-
-  /**
-   * What the sender of a segment was acknowledged at most. If the engine before this one may have
-   * acknowledged more than is known, an empty segment below what has come is a keep-alive: others
-   * have the next number. One octet that is missing may be the garbage of a keep-alive.
-   */
-  private static long advertisedTo(Segment segment) {
-    Stream stream = segment.stream();
-    boolean unknown = isReceiverUnknown(segment) && segment.length() == 0;
-    return unknown || mayBeGarbage(segment) ? stream.orgNext() : stream.sender().advertised();
-  }
-
-  private static boolean mayBeGarbage(Segment segment) {
-    Stream stream = segment.stream();
-    return segment.length() == 1
-        && segment.orgStart() < stream.decided()
-        && stream.receiver().inherited().isUnheard()
-        && stream.edits().omitted().isMissing(stream.edits().map().after(segment.orgStart()));
   }
 
   /** The next offset that the receiver of {@code stream} expects, in new space. */

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.InheritedOutput;
+import dev.midstream.reassembly.stream.Stream;
 
 /**
  * Resets a connection whose receiver has octets that an engine before this one decided, if their
@@ -28,7 +29,9 @@ public final class LostDecisions {
   }
 
   private void judge(Connection connection, Direction direction, long nowNanos) {
-    InheritedOutput inherited = connection.stream(direction).receiver().inherited();
+    Stream stream = connection.stream(direction);
+    InheritedOutput inherited = stream.receiver().inherited();
+    inherited.updateForgotten(stream.heldEnd(), nowNanos);
     if (!inherited.isDecisionLost() || connection.resetReason() != null) {
       return;
     }

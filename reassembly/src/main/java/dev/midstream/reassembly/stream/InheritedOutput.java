@@ -25,11 +25,7 @@ public final class InheritedOutput {
   /** No segment overtakes others by as much: what comes later was sent after all that passed. */
   private static final long OVERTAKING_NANOS = 3_000_000_000L;
 
-  /** How long a sender may take to repeat octets that its receiver has. */
-  private static final long FORGOTTEN_NANOS = 30_000_000_000L;
-
   private static final long UNKNOWN = -1;
-
   private static final int OF_SPAN = 1;
   private static final int UNHEARD = 2;
   private static final int ENDLESS = 4;
@@ -40,6 +36,7 @@ public final class InheritedOutput {
 
   private final Edits edits;
   private final SendWindow window;
+  private final ForgottenOctets forgotten = new ForgottenOctets();
   private long newEnd;
   private boolean ofSpan;
   private long spanEnd;
@@ -55,7 +52,6 @@ public final class InheritedOutput {
   private long claimedEnd;
   private long acknowledgedEnd;
   private boolean asksFirst;
-  private long forgottenNanos = WaitTimes.NEVER;
 
   InheritedOutput(Edits edits, SendWindow window) {
     this.edits = edits;
@@ -87,7 +83,7 @@ public final class InheritedOutput {
       out.number(acknowledgedEnd);
       out.time(sinceNanos, nowNanos);
       out.time(askNanos, nowNanos);
-      out.time(forgottenNanos, nowNanos);
+      forgotten.write(out, nowNanos);
     }
   }
 
@@ -117,7 +113,7 @@ public final class InheritedOutput {
       acknowledgedEnd = in.position();
       sinceNanos = in.time(nowNanos);
       askNanos = in.time(nowNanos);
-      forgottenNanos = in.time(nowNanos);
+      forgotten.read(in, nowNanos);
     }
   }
 
@@ -155,8 +151,8 @@ public final class InheritedOutput {
   }
 
   /**
-   * Notes that the receiver has octets up to {@code newPosition}. Decisions of the engine before
-   * may be lost: what is acknowledged beyond the output here must come again from its sender.
+   * Notes that the receiver has octets up to {@code newPosition}. What it has beyond the output
+   * here must come again from its sender, because the decisions of the engine before are lost.
    *
    * @return the end of those that this engine knows
    */
@@ -188,10 +184,7 @@ public final class InheritedOutput {
     return known;
   }
 
-  /**
-   * Whether the receiver may have acknowledged the FIN of the sender: it has acknowledged more than
-   * is decided here.
-   */
+  /** Whether the receiver may have acknowledged the sender's FIN: it acknowledged what is lost. */
   public boolean mayHaveEnd() {
     return acknowledgedEnd > knownEnd();
   }
@@ -214,7 +207,7 @@ public final class InheritedOutput {
    * their records are lost.
    */
   public boolean isDecisionLost() {
-    return claimedEnd > knownEnd();
+    return claimedEnd > 0 && claimedEnd > knownEnd();
   }
 
   /** The end of what the receiver has, if decisions about that are lost; else 0. */
@@ -222,19 +215,26 @@ public final class InheritedOutput {
     return isDecisionLost() ? claimedEnd : 0;
   }
 
-  /**
-   * Notes that a segment of the sender begins beyond the octets that have come: it may have
-   * forgotten those before, if the receiver has them and their acknowledgement did not wait.
-   */
-  public void noteSenderBeyond(long nowNanos) {
-    if (isDecisionLost() && edits.commit().mayBeForgotten() && forgottenNanos == WaitTimes.NEVER) {
-      forgottenNanos = nowNanos + FORGOTTEN_NANOS;
+  /** Notes that the sender has sent all before {@code orgPosition}, beyond what has come. */
+  public void noteSenderBeyond(long orgPosition) {
+    forgotten.noteSenderBeyond(orgPosition);
+  }
+
+  /** Begins the time for a sender that may have forgotten lost octets after {@code orgHeldEnd}. */
+  public void updateForgotten(long orgHeldEnd, long nowNanos) {
+    if (isDecisionLost() && edits.commit().mayBeForgotten()) {
+      forgotten.update(orgHeldEnd, nowNanos);
     }
+  }
+
+  /** Whether the sender may have forgotten octets, or a FIN, that the receiver may have. */
+  public boolean mayBeForgotten() {
+    return edits.commit().mayBeForgotten() && mayLackEnd();
   }
 
   /** When the sender is taken to have forgotten what is lost; {@link WaitTimes#NEVER} if not. */
   public long forgottenNanos() {
-    return isDecisionLost() ? forgottenNanos : WaitTimes.NEVER;
+    return isDecisionLost() ? forgotten.nanos() : WaitTimes.NEVER;
   }
 
   /** Whether the agent may decide otherwise than before what the receiver already has. */

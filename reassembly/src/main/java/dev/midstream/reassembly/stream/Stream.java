@@ -312,15 +312,15 @@ public final class Stream {
   }
 
   /**
-   * Whether nothing waits: no octets are held, delayed or unreleased, none are to be deleted, and
-   * there is neither a gap nor a FIN. Opaque octets that are still to come wait for nothing.
+   * Whether nothing waits: no octets are held, delayed, unreleased or to be deleted, no decisions
+   * are lost, and there is no gap and no FIN. Opaque octets that are still to come do not wait.
    */
   public boolean isQuiet() {
+    boolean isLost = receiver.inherited().isDecisionLost();
     return sender.undecided().length() == 0
         && newEnd() == releasedEnd()
         && sender.delayed().isEmpty()
-        && !edits.fin().isKnown()
-        && !edits.dropped().isOpen()
+        && !(edits.fin().isKnown() || edits.dropped().isOpen() || isLost)
         && sender.waitTimes().gapSinceNanos() == WaitTimes.NEVER;
   }
 

@@ -288,4 +288,74 @@ class LostDecisionsTest {
         """);
     assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isZero();
   }
+
+  /** The FIN of the client has left, and no record says so. */
+  private void loseFin() {
+    engines = new Succession(TestEngine.inline(exact()), CommitMode.ON_CHANGE);
+    script = new Script(engines);
+    script.run(TestEngine.OPEN);
+    engines.stopCommitting();
+    script.run("c> F. 1:1(0) ack 1\n>s same\n");
+    engines.takeOver(0);
+  }
+
+  @Test
+  @DisplayName(
+      "C-71 C-34 on-change: the garbage of a keep-alive is no octet after a FIN that is lost")
+  void takesNoGarbageForAnOctet() {
+    loseFin();
+    script.run(
+        """
+        at 1s
+        c> . 1:2(1) ack 1 "x"
+        >s . 0:0(0) ack 1
+        s> . 1:1(0) ack 2
+        >c . 1:1(0) ack 1
+        at 2s
+        c> . 1:2(1) ack 1 "x"
+        >s . 0:0(0) ack 1
+        """);
+    assertThat(count(Reason.KEEP_ALIVE)).isEqualTo(2);
+    script.run(
+        """
+        at 31s
+        >s R. 1:1(0) ack 1
+        >s R. 2:2(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-71 on-change: one octet with PSH is no keep-alive")
+  void takesAnOctetWithPush() {
+    lose(exact(), CommitMode.ON_CHANGE);
+    script.run(
+        """
+        at 1s
+        c> P. 1:2(1) ack 1 "H"
+        >s . 0:0(0) ack 1
+        """);
+    assertThat(count(Reason.KEEP_ALIVE)).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "C-71 on-change: a sender that was beyond before its receiver was heard has forgotten")
+  void remembersThatTheSenderWasBeyond() {
+    loseFin();
+    script.run(
+        """
+        at 1s
+        c> . 2:2(0) ack 1
+        >s . 1:1(0) ack 1
+        s> . 1:1(0) ack 2
+        >c . 1:1(0) ack 1
+        at 31s
+        >s R. 1:1(0) ack 1
+        >s R. 2:2(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
+  }
 }
