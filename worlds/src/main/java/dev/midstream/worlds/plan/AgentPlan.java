@@ -103,13 +103,14 @@ public record AgentPlan(
   /**
    * Whether its decisions depend only on the octets of their direction, however they are cut. Where
    * replies are put in depends on the number of calls, and so on the cut. So does what passes
-   * undecided because too much is held, or for too long.
+   * undecided because too much is held, or for too long. Where the other direction stops if it
+   * {@link #breaksOff} depends on which octets come first.
    *
    * @param isHoldLimited whether it may have to let go what it holds
    */
   public boolean isExact(boolean isHoldLimited) {
     boolean letsGo = isHoldLimited && (mayHold() || alternating);
-    return !mayFail() && replyEvery == 0 && !letsGo;
+    return !mayFail() && !breaksOff() && replyEvery == 0 && !letsGo;
   }
 
   /**
