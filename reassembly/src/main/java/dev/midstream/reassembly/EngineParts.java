@@ -131,7 +131,8 @@ final class EngineParts {
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
     moves = createMoves(stages, opening, registry, createSnapshot(configuration, log));
-    inherited = new InheritedConnections(stages, flows, moves, expectations, expectationCodec);
+    inherited =
+        new InheritedConnections(stages, flows, moves, opening, expectations, expectationCodec);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
     fragments = createFragments(hashes, allocator, segmentHandler);

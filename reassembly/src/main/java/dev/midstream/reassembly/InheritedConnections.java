@@ -14,6 +14,7 @@ import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.lifecycle.ChecksumCheck;
+import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
@@ -31,22 +32,24 @@ final class InheritedConnections {
   private final Stages stages;
   private final FlowTable flows;
   private final ConnectionMoves moves;
+  private final ConnectionOpening opening;
   private final ExpectationTable expectations;
   private final ExpectationCodec codec;
   private final Replica waiting = new Replica();
   private final ConnectionKey scratch = new ConnectionKey();
   private long dueNanos = Long.MAX_VALUE;
-  private long openingsEndNanos = Long.MIN_VALUE;
 
   InheritedConnections(
       Stages stages,
       FlowTable flows,
       ConnectionMoves moves,
+      ConnectionOpening opening,
       ExpectationTable expectations,
       ExpectationCodec codec) {
     this.stages = stages;
     this.flows = flows;
     this.moves = moves;
+    this.opening = opening;
     this.expectations = expectations;
     this.codec = codec;
   }
@@ -56,7 +59,7 @@ final class InheritedConnections {
     replica.takeExpectations(nowNanos, (in, ageNanos) -> expect(in, ageNanos, nowNanos));
     waiting.takeAll(replica);
     dueNanos = waiting.size() == 0 ? Long.MAX_VALUE : nowNanos;
-    openingsEndNanos = nowNanos + stages.configuration().timeouts().openingNanos();
+    opening.noteTakeover(nowNanos + stages.configuration().timeouts().openingNanos());
   }
 
   /** Expects at once what the dead engine did: its connections may open before their turn. */
@@ -90,7 +93,7 @@ final class InheritedConnections {
    * other end repeats its SYN, or its SYN-ACK if both ends opened at once.
    */
   boolean isLostOpening(Connection connection, FrameView view, long nowNanos) {
-    return nowNanos < openingsEndNanos
+    return opening.mayBeSeenElsewhere(nowNanos)
         && view.isSyn()
         && view.isAck()
         && connection.handling() == Handling.EDITED

@@ -131,6 +131,32 @@ class InheritedConnectionsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 C-68 a SYN-ACK that only the dead engine saw makes no connection one-sided")
+  void takesNoLostOpeningForOneSided() {
+    engines =
+        new Succession(
+            TestEngine.inline("Hello", "Hi").midStream(MidStream.DROP), CommitMode.ON_CHANGE);
+    script = new Script(engines);
+    engines.stopCommitting();
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        >c same
+        """);
+    engines.takeOver(0);
+    script.run(
+        """
+        at 1s
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        c> P. 1:6(5) ack 1 "Hello"
+        """);
+    assertThat(engines.engine().counters().of(Reason.NOT_WHOLE)).isOne();
+  }
+
+  @Test
   @DisplayName("HDP-17 a damaged SYN-ACK to a SYN that only the dead engine saw is counted as such")
   void countsADamagedSynAckOfALostOpening() {
     script.run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");

@@ -51,6 +51,8 @@ public final class ConnectionOpening {
   private final ByteBufAllocator allocator;
   private final Supplier<CommitMode> commitMode;
 
+  private long takeoverEndNanos = Long.MIN_VALUE;
+
   public ConnectionOpening(
       EngineConfiguration configuration,
       RuleChoice choice,
@@ -218,6 +220,16 @@ public final class ConnectionOpening {
   private boolean isAgreed(Connection connection) {
     boolean mayChange = inline && connection.state() == ConnectionState.OPENING;
     return connection.hasStreams() && !mayChange;
+  }
+
+  /** Notes that another engine may have seen parts of openings until {@code nanos}. */
+  public void noteTakeover(long nanos) {
+    takeoverEndNanos = nanos;
+  }
+
+  /** Whether what was not seen of an opening may have been seen by another engine. */
+  public boolean mayBeSeenElsewhere(long nowNanos) {
+    return nowNanos < takeoverEndNanos;
   }
 
   /**

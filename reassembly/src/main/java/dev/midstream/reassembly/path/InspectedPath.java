@@ -216,10 +216,16 @@ public final class InspectedPath {
     return connection.seen().isSeen(direction) || connection.handshakes().of(direction) != null;
   }
 
-  /** Joins a connection in mid-stream: octets came before its opening was seen completely. */
+  /**
+   * Joins a connection in mid-stream: octets came before its opening was seen completely. The other
+   * side may have been seen by an engine that died.
+   */
   private Disposition joinMidStream(Segment segment, boolean tracked) {
     Connection connection = segment.connection();
-    boolean oneSided = tracked && !isSeen(connection, segment.direction().opposite());
+    boolean oneSided =
+        tracked
+            && !isSeen(connection, segment.direction().opposite())
+            && !opening.mayBeSeenElsewhere(segment.nowNanos());
     if (oneSided) {
       opening.leaveOneSided(connection, segment.direction());
     } else {
