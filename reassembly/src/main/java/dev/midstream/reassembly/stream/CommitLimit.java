@@ -154,12 +154,15 @@ public final class CommitLimit {
     return showable(orgEnd, newAcknowledged) >= orgEnd;
   }
 
-  /** What the receiver acknowledged, without deleted octets after it. */
+  /**
+   * What the receiver acknowledged, without deleted octets after it. Those are also all that the
+   * sender still sends if the engine ended the stream.
+   */
   private long receivedEnd(long newAcknowledged) {
     FinMap fin = edits().fin();
-    return fin.isAcknowledgedBy(newAcknowledged) && fin.isReached()
+    return !fin.isOwn() && fin.isAcknowledgedBy(newAcknowledged) && fin.isReached()
         ? fin.orgFin() + 1
-        : edits().map().firstCutFrom(newAcknowledged);
+        : edits().map().firstCutFrom(Math.min(newAcknowledged, edits().map().newEnd()));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -79,5 +80,34 @@ class CommitModesTest {
     String atIntervals = "at 0.129s\nat 0.13s\n";
     String waits = mode.writesAtIntervals() ? atIntervals : mode.writesRecords() ? COMMITTED : "";
     return waits + ">s P. 1:6(5) ack 1 \"Hello\"\n";
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INTERVAL", "ON_CHANGE"})
+  @DisplayName(
+      "HDP-18 H-54 octets deleted after a FIN of the engine are acknowledged when recorded")
+  void acknowledgesDeletedOctetsAfterTheirRecord(CommitMode mode) {
+    open(
+        LambdaAgent.by((direction, view, out) -> {
+          SimpleAgents.pass(view, out);
+          if (direction == Direction.CLIENT_TO_SERVER) {
+            out.finish(direction);
+          }
+        }),
+        mode);
+    script.run(
+        """
+        c> P. 1:2(1) ack 1 "X"
+        >s P. 1:2(1) ack 1 "X"
+        at 0.2s
+        >s F. 2:2(0) ack 1
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 2
+        at 0.3s
+        c> P. 2:5(3) ack 1 "abc"
+        nothing
+        at 0.4s
+        >c . 1:1(0) ack 5
+        """);
   }
 }
