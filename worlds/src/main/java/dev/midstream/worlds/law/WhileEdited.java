@@ -8,13 +8,14 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Shows an observer the packets of a connection until its agent has left it, or a reset is seen:
- * from then on packets may pass as they arrive.
+ * from then on packets may pass as they arrive. That the agent left may be lost with an engine; the
+ * observer would then not know what passed meanwhile.
  */
 final class WhileEdited implements PacketObserver {
   private final PacketObserver observer;
   private final BooleanSupplier hasLeft;
   private final SegmentReader view = new SegmentReader();
-  private boolean reset;
+  private boolean over;
 
   /** Shows {@code observer} packets until {@code hasLeft}. */
   WhileEdited(PacketObserver observer, BooleanSupplier hasLeft) {
@@ -25,20 +26,21 @@ final class WhileEdited implements PacketObserver {
   @Override
   public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
     boolean atBox = place == Place.INTO_BOX || place == Place.OUT_OF_BOX;
-    reset |= atBox && view.read(packet) && view.isRst();
-    if (isEdited()) {
+    over |= atBox && view.read(packet) && view.isRst();
+    if (updateEdited()) {
       observer.seen(place, leg, packet, nowNanos);
     }
   }
 
   @Override
   public void drops(Packet packet) {
-    if (isEdited()) {
+    if (updateEdited()) {
       observer.drops(packet);
     }
   }
 
-  private boolean isEdited() {
-    return !reset && !hasLeft.getAsBoolean();
+  private boolean updateEdited() {
+    over |= hasLeft.getAsBoolean();
+    return !over;
   }
 }
