@@ -270,4 +270,20 @@ class TakeoverTest {
             >c . 1:1(0) ack 11
             """);
   }
+
+  @Test
+  @DisplayName("HDP-17 an answer to octets below the first one that waits for the receiver is kept")
+  void parksWithAnAnswerToOctetsBelowTheFirst() {
+    tookOver(TestEngine.inline("Hello", "Hi"), TestEngine.OPEN, "")
+        .run(
+            """
+            at 0.1s
+            c> . 0:1(1) ack 999 "x"
+            nothing
+            at 20s
+            nothing
+            c> P. 1:6(5) ack 1 "Hello"
+            >s P. 1:3(2) ack 1 "Hi"
+            """);
+  }
 }

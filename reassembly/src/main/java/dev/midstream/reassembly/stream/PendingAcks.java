@@ -60,15 +60,15 @@ public final class PendingAcks {
     dsackPending = (flags & 1) != 0;
     ackPending = (flags & 2) != 0;
     if (dsackPending) {
-      dsackStart = in.position();
-      dsackEnd = in.position();
+      dsackStart = in.number(); // a refused segment may lie below the first octet
+      dsackEnd = in.number();
     }
     unlimitedSent = in.count(UNLIMITED_ACKS);
     if (unlimitedSent == UNLIMITED_ACKS) {
       lastNanos = in.time(nowNanos);
     }
     for (int i = in.count(MAX_LENGTH / ENTRY); i > 0; i--) {
-      long start = in.position();
+      long start = in.number();
       long end = start + in.signed();
       add(start, end, in.time(nowNanos), in.count(1));
     }
