@@ -286,4 +286,23 @@ class TakeoverTest {
             >s P. 1:3(2) ack 1 "Hi"
             """);
   }
+
+  @Test
+  @DisplayName("HDP-17 H-17 octets in custody are sent again if the receiver is heard later")
+  void repeatsWhatWasInCustodyBeforeTheReceiverWasHeard() {
+    tookOver(TestEngine.inline("Hello", "Hi"), TestEngine.OPEN, "")
+        .run(
+            """
+            at 0.1s
+            c> P. 1:4(3) ack 1 "Hel"
+            >s . 0:0(0) ack 1
+            at 1.1s
+            >s P. 1:4(3) ack 1 "Hel"
+            at 1.2s
+            s> . 1:1(0) ack 1
+            >c . 1:1(0) ack 4
+            at 3s
+            >s P. 1:4(3) ack 1 "Hel"
+            """);
+  }
 }

@@ -333,6 +333,7 @@ public final class Stream {
         && !headers.isAckPending()
         && receiver.scoreboard().sacked().isEmpty()
         && !sender.gapFill().awaitsAck()
+        && edits.custodyEnd() <= Math.max(0, sender.advertised())
         && !isPromised();
   }
 
