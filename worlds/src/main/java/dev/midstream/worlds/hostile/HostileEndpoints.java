@@ -1,8 +1,10 @@
 package dev.midstream.worlds.hostile;
 
+import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -13,12 +15,18 @@ import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.worlds.law.CommittingBox;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
 import dev.midstream.worlds.law.WatchedBox;
+import dev.midstream.worlds.plan.CommitPlan;
+import dev.midstream.worlds.plan.EnginePlan;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
+import java.util.IdentityHashMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two endpoints that send arbitrary segments with plausible sequence numbers, and checks of the
@@ -45,21 +53,68 @@ public final class HostileEndpoints {
   private final Ends ends = Ends.IPV4;
   private final Engine engine;
   private final MovingBox moving;
-  private final Box box;
+  private final CommittingBox committing;
+  private final WatchedBox box;
   private final RandomGenerator random;
   private final int[] sent = new int[2];
+
+  /** What the engines before had heard of the receivers, which may take it back. */
+  private final IdentityHashMap<Stream, Long> acknowledged = new IdentityHashMap<>();
+
   private long nowNanos;
 
-  /** Endpoints beside {@code engine}, which {@code moving} calls. */
+  /** Endpoints beside an engine of {@code plan}, which gives the connection to {@code agent}. */
   public HostileEndpoints(
-      Engine engine, MovingBox moving, long maxStoredBytes, RandomGenerator random) {
-    this.engine = engine;
-    this.moving = moving;
-    int waitingBytes = EngineLimits.DEFAULTS.waitingBytes();
-    WatchedBox watched = new WatchedBox(engine, moving, maxStoredBytes, waitingBytes, _ -> {});
-    moving.observeStreams(watched::noteMoved);
-    box = watched;
+      EnginePlan plan, Agent<?> agent, long maxStoredBytes, long seed, RandomGenerator random) {
+    CommitPlan commits = plan.commits();
+    MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
+    engine = plan.engine(agent, new UnpooledByteBufAllocator(true, true), log);
+    moving = new MovingBox(engine, plan.moveOneIn(), seed);
+    committing = new CommittingBox(engine, log, commits, seed, new Takeovers());
+    Box acting = commits.mode().writesRecords() ? committing : moving;
+    long waitingBytes = commits.keepsBack() ? maxStoredBytes : EngineLimits.DEFAULTS.waitingBytes();
+    box = new WatchedBox(engine, acting, maxStoredBytes, waitingBytes, _ -> {});
+    moving.observeStreams(box::noteMoved);
     this.random = random;
+  }
+
+  /** Tells the checks which streams go on. What the agent decides depends on offsets only. */
+  private final class Takeovers implements CommittingBox.Observer {
+    @Override
+    public Runnable memento() {
+      return () -> {};
+    }
+
+    @Override
+    public void dies(@Nullable Connection connection, Connection copy, long nowNanos) {}
+
+    @Override
+    public void loses(Connection connection, long nowNanos) {}
+
+    @Override
+    public void losesAll() {}
+
+    @Override
+    public void died() {}
+
+    @Override
+    public void handsOver() {}
+
+    @Override
+    public void takenOver(@Nullable Stream before, Stream after) {
+      box.noteTakenOver(before, after);
+      acknowledged.put(after, before == null ? after.newEnd() : acknowledgedOf(before));
+    }
+
+    @Override
+    public void handedOver(Stream before, Stream after) {
+      box.noteMoved(before, after);
+    }
+  }
+
+  /** How many times another engine went on. */
+  public int takeovers() {
+    return committing.takeovers();
   }
 
   /** Opens a connection, sends segments, and waits until the engine has forgotten it. */
@@ -123,9 +178,11 @@ public final class HostileEndpoints {
         new Packet()
             .at(MemorySegment.ofArray(frame), 0, frame.length)
             .from(LinkType.ETHERNET, Ends.legOfSender(direction), 0, nowNanos);
-    box.onPacket(packet, nowNanos, out -> {});
-    look();
-    if (moving.isMoveDue()) {
+    if (!committing.isDark()) {
+      box.onPacket(packet, nowNanos, out -> {});
+      look();
+    }
+    while (moving.isMoveDue() || committing.isDue()) {
       box.onTimer(nowNanos, out -> {});
       look();
     }
@@ -149,10 +206,10 @@ public final class HostileEndpoints {
   }
 
   private void look() {
-    engine.forEachConnection(HostileEndpoints::look);
+    engine.forEachConnection(this::look);
   }
 
-  private static void look(Connection connection) {
+  private void look(Connection connection) {
     if (connection.handling() == Handling.EDITED && connection.hasStreams()) {
       for (Direction direction : Direction.values()) {
         look(connection.stream(direction));
@@ -161,18 +218,21 @@ public final class HostileEndpoints {
   }
 
   /** Owned octets are stored, and the offsets of the stream keep their order. */
-  private static void look(Stream stream) {
-    long acknowledged = stream.acknowledged();
+  private void look(Stream stream) {
     LawBroken.unless(stream.releasedEnd() <= stream.newEnd(), Law.FIDELITY, "rel > N");
-    LawBroken.unless(acknowledged <= stream.newNext(), Law.HONESTY, "A > next");
+    LawBroken.unless(stream.acknowledged() <= stream.newNext(), Law.HONESTY, "A > next");
     long held =
         Math.max(stream.heldEnd(), stream.sender().delayed().contiguousEnd(stream.heldEnd()));
     LawBroken.unless(stream.edits().custodyEnd() <= held, Law.HONESTY, "K > held");
     long owned = Math.min(stream.newOwned(), stream.newEnd());
-    for (long at = acknowledged; at < owned; ) {
+    for (long at = acknowledgedOf(stream); at < owned; ) {
       int kept = stream.edits().firstCopies().lengthAt(at);
       LawBroken.unless(kept > 0, Law.HONESTY, "owned and not stored: newPosition=" + at);
       at += kept;
     }
+  }
+
+  private long acknowledgedOf(Stream stream) {
+    return Math.max(stream.acknowledged(), acknowledged.getOrDefault(stream, 0L));
   }
 }

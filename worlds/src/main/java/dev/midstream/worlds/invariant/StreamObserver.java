@@ -39,12 +39,11 @@ final class StreamObserver {
 
   /**
    * Notes that only what is essential of {@code stream} is known: what is decided of it may have
-   * left, and waits for nothing. Opaque octets that passed left within a window that is forgotten.
+   * left, and waits for nothing. What may have left did so within a window that is forgotten, or
+   * that the receiver has shrunk with the segment that let the engine go on.
    */
   void inherit(Stream stream) {
-    long passed = stream.edits().map().before(stream.edits().opaque().unstoredEnd());
-    long left = Math.max(stream.acknowledged(), Math.min(passed, stream.newEnd()));
-    furthestRight = Math.max(furthestRight, left);
+    furthestRight = Math.max(furthestRight, Math.max(stream.acknowledged(), stream.releasedEnd()));
     inheritedEnd = stream.newEnd();
   }
 

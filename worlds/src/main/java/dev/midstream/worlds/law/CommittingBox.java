@@ -128,7 +128,7 @@ public final class CommittingBox implements Box {
   }
 
   /** How many times another engine went on, because one died or handed over. */
-  int takeovers() {
+  public int takeovers() {
     return takeovers;
   }
 

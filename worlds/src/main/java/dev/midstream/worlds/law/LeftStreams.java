@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 record LeftStreams(Stream clientToServer, Stream serverToClient, boolean isMoved) {
 
-  /** Null if there are none, or one end was reset alone: it was promised nothing. */
+  /**
+   * Null if there are none, or the engine died after it had reset one end alone, which was promised
+   * nothing.
+   */
   static @Nullable LeftStreams of(Connection connection, boolean isMoved) {
-    return connection.hasStreams() && !isReset(connection)
+    return connection.hasStreams() && (isMoved || !isReset(connection))
         ? new LeftStreams(
             connection.stream(Direction.CLIENT_TO_SERVER),
             connection.stream(Direction.SERVER_TO_CLIENT),

@@ -61,6 +61,21 @@ public final class CommitDraw {
     return engine.withCommits(dies ? dying(commits, seed) : alone(commits, seed));
   }
 
+  /**
+   * {@code engine}, in one of four worlds writing records and dying after one in {@code mostCalls}
+   * calls or more often. With {@code -Dmidstream.committing}, that is in each fitting world.
+   */
+  public EnginePlan dying(EnginePlan engine, int mostCalls, long seed) {
+    if (!fits(engine) || (random.nextInt(4) > 0 && !COMMITTING)) {
+      return engine;
+    }
+    CommitMode drawn = MODES[1 + random.nextInt(MODES.length - 1)];
+    long delayNanos = random.nextInt(4) == 0 ? 0 : random.nextLong(LONGEST_NANOS);
+    int oneIn = 1 + random.nextInt(1 + random.nextInt(mostCalls));
+    CommitPlan commits = CommitPlan.of(DYING == null ? drawn : DYING, delayNanos, oneIn);
+    return engine.withCommits(dying(FirstCopiesDraw.changed(commits, seed), seed));
+  }
+
   /** {@code commits}, in some worlds with hand-overs, and with a time in which no engine works. */
   private static CommitPlan dying(CommitPlan commits, long seed) {
     SplittableRandom ofWorld = new SplittableRandom(seed);

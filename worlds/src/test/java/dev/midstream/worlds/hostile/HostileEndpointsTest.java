@@ -1,13 +1,15 @@
 package dev.midstream.worlds.hostile;
 
-import dev.midstream.reassembly.Engine;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.random.SeededRounds;
-import dev.midstream.worlds.law.MovingBox;
+import dev.midstream.worlds.plan.CommitDraw;
 import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.MoveDraw;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -18,10 +20,12 @@ import org.junit.jupiter.api.Test;
 class HostileEndpointsTest {
   private static final int ROUNDS = 1_500;
   private static final long MAX_BYTES = 1 << 20;
+  private static final int MOST_CALLS = 40;
 
   @Test
   @DisplayName("laws 3, 6, 10 and 11 hold whatever both endpoints send, and every timer ends")
   void survivesHostileEndpoints() {
+    AtomicInteger takeovers = new AtomicInteger();
     SeededRounds.runSeeds(
         ROUNDS,
         seed -> {
@@ -31,11 +35,15 @@ class HostileEndpointsTest {
           if (random.nextInt(4) == 0) {
             plan = plan.withLimits(smallLimits(random));
           }
-          Engine engine = plan.engine(agent);
-          int moveOneIn = MoveDraw.of(seed).changed(plan).moveOneIn();
-          MovingBox moving = new MovingBox(engine, moveOneIn, seed);
-          new HostileEndpoints(engine, moving, MAX_BYTES, random).run();
+          EnginePlan moving = MoveDraw.of(seed).changed(plan);
+          EnginePlan dying = CommitDraw.of(seed).dying(moving, MOST_CALLS, seed);
+          HostileEndpoints ends = new HostileEndpoints(dying, agent, MAX_BYTES, seed, random);
+          ends.run();
+          takeovers.addAndGet(ends.takeovers());
         });
+    assertThat(SeededRounds.isReplay() || takeovers.get() > ROUNDS / 4)
+        .as("takeovers=" + takeovers)
+        .isTrue();
   }
 
   private static OnFailure anyPolicy(RandomGenerator random) {
