@@ -11,6 +11,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.WorldRun;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
@@ -22,15 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends forged packets to a box on both sides, from the first SYN on. SYNs and RSTs that the box
  * sends because of a forgery do not reach the endpoints, whose TCP is not under test; other packets
- * do. After an endpoint has sent a RST, the box may send one too. A forged RST never has a number
- * that is exact by chance, because it would be believed rightly (RFC 5961 section 3). Nor does a
- * blind guess lie inside the window by chance, among them one made of a number of the other end.
- * Nor does a forged SYN-ACK answer a forged SYN of the other end by chance: both are a new
- * connection (H-24).
+ * do. A SYN may leave later than it came, when its record is committed. After an endpoint has sent
+ * a RST, the box may send one too. A forged RST never has a number that is exact by chance, because
+ * it would be believed rightly (RFC 5961 section 3). Nor does a blind guess lie inside the window
+ * by chance, among them one made of a number of the other end. Nor does a forged SYN-ACK answer a
+ * forged SYN of the other end by chance: both are a new connection (H-24).
  */
 public final class Intruder implements Box {
   private static final int ONE_IN = 4;
@@ -44,7 +46,11 @@ public final class Intruder implements Box {
   private final Set<Integer> exactOutside = new HashSet<>();
   private final Map<Leg, Integer> sequences = new EnumMap<>(Leg.class);
   private final Deque<Opening> openings = new ArrayDeque<>();
+  private final Set<Opening> forgedSyns = new HashSet<>();
+  private final Set<Opening> genuineSyns = new HashSet<>();
   private boolean resetSeen;
+  private @Nullable WorldRun dying;
+  private long takeovers;
 
   /** A genuine packet as received. */
   private static final class Remembered {
@@ -93,8 +99,17 @@ public final class Intruder implements Box {
     this.random = random;
   }
 
+  /**
+   * Sends nothing while the engine of {@code run}, which may die, does not know the connection, or
+   * has not heard the end in whose name a forgery is to lack what that sends in each segment.
+   */
+  public void heed(WorldRun run) {
+    dying = run;
+  }
+
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    noteTakeovers();
     remember(packet);
     PacketOutput noting = noting(out);
     Disposition disposition = box.onPacket(packet, nowNanos, noting);
@@ -102,10 +117,19 @@ public final class Intruder implements Box {
       Leg to = packet.leg().opposite();
       noting.emit(packet.from(packet.linkType(), to, packet.interfaceId(), packet.timeNanos()));
     }
-    if (!seen.isEmpty() && random.nextInt(ONE_IN) == 0) {
+    boolean isKnown = dying == null || dying.isConnectionKnown();
+    if (isKnown && !seen.isEmpty() && random.nextInt(ONE_IN) == 0) {
       intrude(seen.get(random.nextInt(seen.size())), nowNanos, noting);
     }
     return Disposition.TAKEN;
+  }
+
+  private void noteTakeovers() {
+    long before = takeovers;
+    takeovers = dying == null ? 0 : dying.takeovers();
+    if (takeovers > before && forgery == Forgery.UNSTAMPED) {
+      seen.clear();
+    }
   }
 
   @Override
@@ -113,15 +137,27 @@ public final class Intruder implements Box {
     box.onTimer(nowNanos, noting(out));
   }
 
-  /** Notes what the box acknowledges: a RST with such a number would be exact. */
+  /**
+   * Notes what the box acknowledges: a RST with such a number would be exact. Forged SYNs that
+   * waited for a record end here.
+   */
   private PacketOutput noting(PacketOutput out) {
     return packet -> {
       FrameView view = new FrameView();
-      if (view.read(packet) == FrameKind.TCP && view.isAck()) {
+      boolean tcp = view.read(packet) == FrameKind.TCP;
+      if (tcp && view.isAck()) {
         exact(packet.leg()).add(view.acknowledgement());
       }
-      out.emit(packet);
+      if (!tcp
+          || !view.isSyn()
+          || !isForged(new Opening(packet.leg().opposite(), view.sequence()))) {
+        out.emit(packet);
+      }
     };
+  }
+
+  private boolean isForged(Opening syn) {
+    return forgedSyns.contains(syn) && !genuineSyns.contains(syn);
   }
 
   /** Sequence numbers with which a RST of the end on {@code leg} is or was exact. */
@@ -145,6 +181,9 @@ public final class Intruder implements Box {
       return;
     }
     resetSeen |= view.isRst();
+    if (view.isSyn()) {
+      genuineSyns.add(new Opening(packet.leg(), view.sequence()));
+    }
     exact(packet.leg()).add(next(view));
     sequences.put(packet.leg(), view.sequence());
     if (seen.size() == MAX_REMEMBERED) {
@@ -196,6 +235,9 @@ public final class Intruder implements Box {
   }
 
   private void noteOpening(FrameView view, Leg leg) {
+    if (view.isSyn()) {
+      forgedSyns.add(new Opening(leg, view.sequence()));
+    }
     if (!view.isSyn() || view.isAck()) {
       return;
     }

@@ -221,8 +221,15 @@ public final class WorldRun {
     box.finish(network.nowNanos(), this::allocatedBytes);
   }
 
+  /** Whether the engine, or its records, have the numbers of the connection. */
+  public boolean isConnectionKnown() {
+    int[] unknown = new int[1]; // parked ones are not seen, and known
+    engine.forEachConnection(each -> unknown[0] += each.hasStreams() ? 0 : 1);
+    return engine.connections() > unknown[0] || engine.inheritedConnections() > 0;
+  }
+
   /** How many times another engine went on. */
-  long takeovers() {
+  public long takeovers() {
     return dying.deaths() + committing.takeovers();
   }
 

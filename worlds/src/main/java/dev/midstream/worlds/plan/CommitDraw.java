@@ -38,7 +38,10 @@ public final class CommitDraw {
 
   /** {@code world}, possibly with such an engine. */
   public SimulatedWorld changed(SimulatedWorld world) {
-    SimulatedWorld drawn = world.withEngine(engine -> changed(engine, world.seed()));
+    return withoutUnsafe(world.withEngine(engine -> changed(engine, world.seed())));
+  }
+
+  private static SimulatedWorld withoutUnsafe(SimulatedWorld drawn) {
     // An opening of both ends at once that the dead engine saw alone may look one-sided. Octets of
     // an agent that is not exact may be on their way, so that others follow where they belong.
     return new WorldTraits(drawn).mayLoseDecisions()
@@ -61,12 +64,19 @@ public final class CommitDraw {
     return engine.withCommits(dies ? dying(commits, seed) : alone(commits, seed));
   }
 
+  /** {@code world} with the engine of {@link #dying(EnginePlan, int, long)}. */
+  public SimulatedWorld dying(SimulatedWorld world) {
+    return withoutUnsafe(
+        world.withEngine(engine -> dying(engine, TakeoverDraw.MAX_CALLS, world.seed())));
+  }
+
   /**
    * {@code engine}, in one of four worlds writing records and dying after one in {@code mostCalls}
    * calls or more often. With {@code -Dmidstream.committing}, that is in each fitting world.
    */
   public EnginePlan dying(EnginePlan engine, int mostCalls, long seed) {
-    if (!fits(engine) || (random.nextInt(4) > 0 && !COMMITTING)) {
+    boolean mayDie = fits(engine) && engine.treatment() == Treatment.EDIT;
+    if (!mayDie || (random.nextInt(4) > 0 && !COMMITTING)) {
       return engine;
     }
     CommitMode drawn = MODES[1 + random.nextInt(MODES.length - 1)];
