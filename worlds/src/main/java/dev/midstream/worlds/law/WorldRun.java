@@ -81,7 +81,8 @@ public final class WorldRun {
         .callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue())
         .loseWhile(committing::isDark);
     boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
-    network.place(around == null ? boxes.whole() : around.apply(boxes.joined()));
+    Box joined = new LosingBox(boxes.joined(), committing::isDark);
+    network.place(around == null ? boxes.whole() : around.apply(joined));
   }
 
   private void afterCall(Kept kept, long nowNanos) {

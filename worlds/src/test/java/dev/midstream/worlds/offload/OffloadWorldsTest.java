@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.law.WorldRun;
+import dev.midstream.worlds.plan.CommitDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,12 +25,14 @@ class OffloadWorldsTest {
     long[] superSegments = new long[1];
     long[] byReference = new long[1];
     long[] lent = new long[1];
-    SeededRounds.run(
+    AtomicLong takeovers = new AtomicLong();
+    SeededRounds.runSeeds(
         WORLDS,
-        random -> {
-          SimulatedWorld world = WorldDraw.of(random.nextLong());
+        seed -> {
+          SimulatedWorld drawn = WorldDraw.of(SeededRounds.generator(seed).nextLong());
+          SimulatedWorld world = CommitDraw.of(seed).dying(drawn);
           if (world.engine().isEditing()) {
-            OffloadingBox box = run(world);
+            OffloadingBox box = run(world, takeovers);
             superSegments[0] += box.superSegments();
             byReference[0] += box.byReference();
             lent[0] += box.lent();
@@ -37,9 +41,10 @@ class OffloadWorldsTest {
     assertThat(superSegments[0]).isPositive();
     assertThat(byReference[0]).isPositive();
     assertThat(lent[0]).isPositive();
+    assertThat(SeededRounds.isReplay() || takeovers.get() > 0).isTrue();
   }
 
-  private static OffloadingBox run(SimulatedWorld world) {
+  private static OffloadingBox run(SimulatedWorld world, AtomicLong takeovers) {
     List<OffloadingBox> boxes = new ArrayList<>();
     WorldRun run =
         new WorldRun(
@@ -49,6 +54,7 @@ class OffloadWorldsTest {
               return boxes.getFirst();
             });
     run.gathering().runRecorded();
+    takeovers.addAndGet(run.takeovers());
     assertThat(boxes.getFirst().stillLent()).isZero();
     return boxes.getFirst();
   }
