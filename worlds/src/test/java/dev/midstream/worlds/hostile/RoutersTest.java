@@ -6,11 +6,13 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.worlds.law.Routers;
 import dev.midstream.worlds.law.WorldRun;
+import dev.midstream.worlds.plan.CommitDraw;
 import dev.midstream.worlds.plan.Hardship;
 import dev.midstream.worlds.plan.MoveDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -29,22 +31,25 @@ class RoutersTest {
   @DisplayName("C-44 H-44 laws 1 to 6, 8, 10 and 11 hold with narrow links and ICMP errors")
   void keepsTheLawsBesideRouters() {
     AtomicInteger dropped = new AtomicInteger();
+    AtomicLong takeovers = new AtomicLong();
     SeededRounds.runSeeds(
         WORLDS,
         seed -> {
           RandomGenerator random = SeededRounds.generator(seed);
           SimulatedWorld drawn = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
-          SimulatedWorld world = MoveDraw.of(seed).changed(drawn);
+          SimulatedWorld moving = MoveDraw.of(seed).changed(drawn);
+          SimulatedWorld world = CommitDraw.of(seed).dying(moving);
           if (world.engine().isEditing()) {
-            dropped.addAndGet(run(world, random));
+            dropped.addAndGet(run(world, random, takeovers));
           }
         });
     assertThat(SeededRounds.isReplay() || dropped.get() > WORLDS / 4)
         .as("dropped=" + dropped)
         .isTrue();
+    assertThat(SeededRounds.isReplay() || takeovers.get() > WORLDS / 20).isTrue();
   }
 
-  private static int run(SimulatedWorld world, RandomGenerator random) {
+  private static int run(SimulatedWorld world, RandomGenerator random, AtomicLong takeovers) {
     Routers[] routers = new Routers[1];
     WorldRun run =
         new WorldRun(
@@ -54,6 +59,7 @@ class RoutersTest {
               return routers[0];
             });
     run.runRecorded();
+    takeovers.addAndGet(run.takeovers());
     return routers[0].dropped();
   }
 
