@@ -114,6 +114,7 @@ final class ConnectionLifecycle {
   private @Nullable Connection find(Segment segment, long nowNanos) {
     Connection found = flows.find(segment.view(), segment.key());
     if (found != null) {
+      journal.unprotected().holdLost(found);
       return found;
     }
     if (!heap.hasRoomToRestore() && parking.isParked(segment.key())) {
@@ -217,6 +218,7 @@ final class ConnectionLifecycle {
     halfOpen.expire(nowNanos);
     for (Connection due = pollDue(nowNanos); due != null; due = pollDue(nowNanos)) {
       current.set(due);
+      journal.unprotected().holdLost(due);
       timers.onTimer(due, nowNanos, out);
       if (expiry.isProbeDue(due, nowNanos)) {
         timers.onIdle(due, nowNanos, out);

@@ -120,7 +120,7 @@ public final class ConnectionMoves {
    */
   public void handOver(long nowNanos) {
     registry.flows.forEach(each -> {
-      if (each.record() != null) {
+      if (registry.journal.unprotected().isInRecord(each)) {
         registry.journal.writeMoved(each, nowNanos);
       }
     });

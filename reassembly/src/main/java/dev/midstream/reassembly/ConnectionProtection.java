@@ -6,23 +6,18 @@ import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.UnprotectedConnections;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.path.Handoff;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Protects all connections by records, or goes on without, as the state of the log says. After a
- * time without a copy they are protected some at a time ({@link ProtectionSteps}). A log that
- * refuses records ends this engine: it forgets its connections, and drops their packets.
+ * Protects all connections by records, or goes on without, as the state of the log says, some
+ * connections at a time ({@link ProtectionSteps}). A log that refuses records ends this engine: it
+ * forgets its connections, and drops their packets.
  */
 final class ConnectionProtection {
   private final CommitJournal journal;
-  private final CommittedConnections commits;
   private final ConnectionRegistry registry;
   private final ExpectationRecords expectations;
   private final ProtectionSteps steps;
@@ -43,7 +38,6 @@ final class ConnectionProtection {
       FragmentReassembler fragments,
       Handoff handoff) {
     journal = registry.journal;
-    this.commits = commits;
     this.registry = registry;
     this.expectations = expectations;
     steps = new ProtectionSteps(commits, registry, expectations, parking);
@@ -73,7 +67,7 @@ final class ConnectionProtection {
     handoff.setFenced(journal.state() == LogState.REFUSED);
     switch (journal.state()) {
       case COMMITTING -> protectAll(nowNanos);
-      case ALONE -> goAlone(nowNanos, out);
+      case ALONE -> loseAll(nowNanos, out);
       case REFUSED -> fence();
     }
   }
@@ -86,48 +80,23 @@ final class ConnectionProtection {
     events.event(Reason.FENCED, "", "another engine has taken over the connections of this one");
   }
 
-  private void goAlone(long nowNanos, PacketOutput out) {
-    journal.forgetPending();
+  private void loseAll(long nowNanos, PacketOutput out) {
+    UnprotectedConnections unprotected = journal.unprotected();
+    unprotected.loseAll();
     int halfOpen = registry.halfOpen.forgetRecords();
-    boolean goesOn = journal.unprotected().isAlone();
+    boolean goesOn = unprotected.isAlone();
     if (goesOn) {
-      expectations.clear();
+      journal.forgetPending(unprotected::hasten);
+      expectations.forgetWaiting(unprotected::hasten);
       journal.held().sendAll(out);
-      journal.unprotected().count(halfOpen);
+      unprotected.count(halfOpen);
+      steps.beginLoss(nowNanos);
     } else {
+      journal.forgetPending(each -> {});
       journal.held().awaitAgain();
-    }
-    for (Connection each : all()) {
-      each.setRecord(null);
-      if (goesOn) {
-        goOnWithout(each, nowNanos, out);
-      } else {
-        UnprotectedConnections.forEachStream(each, stream -> stream.edits().commit().hold());
-        each.setAtRest(false);
-      }
     }
     String what = goesOn ? "connections go on without records" : "what agents decide waits";
     events.event(Reason.NO_COPY, "", "no other engine keeps records: " + what);
-  }
-
-  private List<Connection> all() {
-    List<Connection> all = new ArrayList<>(registry.flows.size());
-    registry.flows.forEach(all::add);
-    return all;
-  }
-
-  private void goOnWithout(Connection connection, long nowNanos, PacketOutput out) {
-    boolean waits = connection.phase() instanceof Open open && !open.isCommitted();
-    UnprotectedConnections.forEachStream(
-        connection,
-        stream -> {
-          stream.edits().commit().endHold();
-          stream.edits().stopCommit();
-        });
-    journal.unprotected().count(connection);
-    if (waits) {
-      commits.goOn(connection, nowNanos, out);
-    }
   }
 
   /** Begins to write all connections anew. */

@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.commit.HeldOpenings;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
@@ -183,8 +184,7 @@ public final class Engine implements Box {
 
   /**
    * Called when the state of the log has changed, and once after the creation of an engine whose
-   * log does not commit: connections go on without records, wait, are written anew in steps, by
-   * {@link #onTimer}, or are forgotten.
+   * log does not commit: its connections are forgotten, or {@link #onTimer} serves all in steps.
    */
   public void onLogChanged(long nowNanos, PacketOutput out) {
     protection.update(nowNanos, out);
@@ -323,6 +323,11 @@ public final class Engine implements Box {
     return duties.isAtRest(connection);
   }
 
+  /** Whether the log has a record of {@code connection}, committed or not, that is not lost. */
+  public boolean isRecorded(Connection connection) {
+    return journal.unprotected().isInRecord(connection);
+  }
+
   /** Processes the segment that was read; packets carry {@code pieceLimitBytes} at most. */
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     if (handoff.isFenced()) {
@@ -360,7 +365,7 @@ public final class Engine implements Box {
     } else {
       journal.noteAtRest(connection, nowNanos);
     }
-    return CommitJournal.keep(disposition, segment.packet(), output);
+    return HeldOpenings.keep(disposition, segment.packet(), output);
   }
 
   private PacketOutput outputFor(Connection connection, PacketOutput out) {

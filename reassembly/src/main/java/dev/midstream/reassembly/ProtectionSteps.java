@@ -14,21 +14,22 @@ import java.util.List;
 
 /**
  * Writes all connections of an engine to its log again, some at each timer, so that packets do not
- * wait long for it: those of the table, then half-open ones, then parked ones.
+ * wait long for it: those of the table, then half-open ones, then parked ones. Or lets those of the
+ * table go on without records, first those for which something waits.
  */
 final class ProtectionSteps {
   /*
    * A place is a reversed hash: it does not depend on the size of a table, so a connection keeps it while
    * others come and go. What is added to a table meanwhile is in a record already, or is written then.
    */
-  /** Connections that are written at once. */
+  /** Connections that are written at once, or send what waits. */
   private static final int MOST_AT_ONCE = 32;
 
   /** Octets of records after which no further connection is written at once. */
   private static final int MOST_BYTES = 1 << 16;
 
   /** Slots of the table that are looked at at once. */
-  private static final int MOST_SLOTS = 4_096;
+  private static final int MOST_SLOTS = 1_024;
 
   private final CommitJournal journal;
   private final UnprotectedConnections unprotected;
@@ -59,9 +60,14 @@ final class ProtectionSteps {
     this.parking = parking;
   }
 
-  /** Begins with the first connections at the next timer. */
+  /** Begins to let connections go on without records at the next timer. */
+  void beginLoss(long nowNanos) {
+    tablePlace = 0;
+    dueNanos = nowNanos;
+  }
+
+  /** Begins to write the first connections at the next timer. */
   void begin(long nowNanos) {
-    stop();
     unprotected.beginRenewal();
     tablePlace = 0;
     halfOpenPlace = 0;
@@ -69,7 +75,7 @@ final class ProtectionSteps {
     dueNanos = nowNanos;
   }
 
-  /** Stops: there is no copy again, or another engine goes on. */
+  /** Stops: the state of the log has changed, or all is done. */
   void stop() {
     unprotected.endRenewal();
     halfOpen.clear();
@@ -80,12 +86,12 @@ final class ProtectionSteps {
     dueNanos = Long.MAX_VALUE;
   }
 
-  /** When {@link #takeSome} is due next; {@link Long#MAX_VALUE} if all is written. */
+  /** When {@link #takeSome} is due next; {@link Long#MAX_VALUE} if all is done. */
   long dueNanos() {
     return dueNanos;
   }
 
-  /** Writes the next connections. */
+  /** Writes the next connections, or lets them go on. */
   void takeSome(long nowNanos, PacketOutput out) {
     if (dueNanos > nowNanos) {
       return;
@@ -125,6 +131,11 @@ final class ProtectionSteps {
   }
 
   private void take(Connection connection, long nowNanos, PacketOutput out) {
+    if (!journal.isOn()) {
+      goOnWithout(connection, nowNanos, out);
+      return;
+    }
+    unprotected.takeLost(connection);
     if (connection.record() != null || !registry.flows.isKnown(connection)) {
       return;
     }
@@ -133,6 +144,13 @@ final class ProtectionSteps {
     noteWritten();
     if (isHeld) {
       expectations.holdAgain(connection);
+      commits.goOn(connection, nowNanos, out);
+    }
+  }
+
+  private void goOnWithout(Connection connection, long nowNanos, PacketOutput out) {
+    if (unprotected.goOnWithout(connection) && registry.flows.isKnown(connection)) {
+      count++;
       commits.goOn(connection, nowNanos, out);
     }
   }
@@ -154,7 +172,7 @@ final class ProtectionSteps {
     while (!parked.isEmpty() && hasRoom()) {
       parking.show(parked.remove(), copy -> writeCopy(copy, nowNanos));
     }
-    if (parked.isEmpty()) {
+    if (parked.isEmpty() && journal.isOn()) {
       unprotected.noteParkedTo(parkedPlace);
     }
     return parked.isEmpty() && parkedPlace == RecordIndex.END;

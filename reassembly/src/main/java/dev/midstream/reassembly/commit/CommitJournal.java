@@ -12,13 +12,12 @@ import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.StreamStep;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.packet.Disposition;
-import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,15 +105,6 @@ public final class CommitJournal {
     return packets;
   }
 
-  /** Keeps a packet that leaves in place, if {@code output} is a store. */
-  public static Disposition keep(Disposition disposition, Packet packet, PacketOutput output) {
-    if (output instanceof HeldPackets packets && disposition == Disposition.FORWARD) {
-      packets.addInPlace(packet);
-      return Disposition.TAKEN;
-    }
-    return disposition;
-  }
-
   /** Writes a record of {@code connection} if the last one does not hold all that is decided. */
   public void note(Connection connection, long nowNanos) {
     if (!isOn()
@@ -163,8 +153,17 @@ public final class CommitJournal {
     held.forget(connection.key());
   }
 
-  /** Forgets the records that are not committed; none of them ever will be. */
-  public void forgetPending() {
+  /**
+   * Forgets the records that are not committed, and shows their connections to {@code observer}.
+   */
+  public void forgetPending(Consumer<Connection> observer) {
+    pending.forEach(observer);
+    released.forEach(observer);
+    changed.forEach(observer);
+    forgetPending();
+  }
+
+  private void forgetPending() {
     pending.clear();
     released.clear();
     changed.clear();
@@ -218,8 +217,8 @@ public final class CommitJournal {
       StreamStep.lowerCustody(connection.stream(Direction.SERVER_TO_CLIENT));
     }
     RecordMark mark = connection.record();
-    boolean isWhole = mark == null || mark.isRenewalDue(nowNanos) || mark.isWholeDue(connection);
-    write(connection, isWhole, nowNanos);
+    boolean isStep = mark != null && !mark.isRenewalDue(nowNanos) && !mark.isWholeDue(connection);
+    write(connection, !isStep, nowNanos);
   }
 
   /**
@@ -230,6 +229,7 @@ public final class CommitJournal {
    * @return false if the agent does not write its state: then it must not be parked
    */
   public boolean noteParked(Connection connection, long nowNanos) {
+    unprotected.takeLost(connection);
     RecordMark mark = connection.record();
     boolean isDue =
         mark == null
@@ -253,7 +253,7 @@ public final class CommitJournal {
     appended = log.append(records.record());
     RecordMark mark = connection.record();
     if (mark != null) {
-      mark.setNumber(appended);
+      mark.setNumber(appended, unprotected.losses());
     }
     held.await(connection.key(), appended);
     if (connection.phase() instanceof Open open) {
@@ -319,7 +319,7 @@ public final class CommitJournal {
   /** Notes that a connection is in a record as it is now, of that time or before, or in none. */
   public void resume(Connection connection, long sinceNanos) {
     if (isOn() && connection.rule().agent() != null) {
-      RecordWriter.resume(connection, 0, sinceNanos);
+      RecordWriter.resume(connection, 0, unprotected.losses(), sinceNanos);
     } else {
       connection.setRecord(null); // its octets tell of one that counts no more
     }
@@ -342,7 +342,8 @@ public final class CommitJournal {
 
   /** Notes that a restored half-open connection is in a record, which may not be committed. */
   public void resumeHalfOpen(Connection connection) {
-    RecordWriter.resume(connection, appended, connection.seen().lastNanos());
+    long sinceNanos = connection.seen().lastNanos();
+    RecordWriter.resume(connection, appended, unprotected.losses(), sinceNanos);
     if (connection.phase() instanceof Open open) {
       if (log.committed() >= appended) {
         open.noteCommitted();

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.stream.CommitLimit;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,12 @@ public final class ExpectationRecords implements ExpectationLog {
         waiting.add(first.withNumber(number));
       }
     }
+  }
+
+  /** Forgets what waits, and shows its connections to {@code observer}: no record is written. */
+  public void forgetWaiting(Consumer<Connection> observer) {
+    waiting.stream().filter(Waiting::isSame).map(Waiting::parent).forEach(observer);
+    clear();
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,6 +31,15 @@ public final class HeldOpenings {
     boolean isRecorded =
         connection.phase() instanceof Open open ? open.isRecorded() : connection.record() != null;
     return mayChange && isRecorded && connection.handling() == Handling.EDITED;
+  }
+
+  /** Keeps a packet that leaves in place, if {@code output} is a store. */
+  public static Disposition keep(Disposition disposition, Packet packet, PacketOutput output) {
+    if (output instanceof HeldPackets packets && disposition == Disposition.FORWARD) {
+      packets.addInPlace(packet);
+      return Disposition.TAKEN;
+    }
+    return disposition;
   }
 
   /** Where the packets go that wait for a record of the connection of {@code key}. */

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.stream.CommitLimit;
 import dev.midstream.reassembly.stream.DecisionMark;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Records that are appended and not committed, in order, and what they hold. */
@@ -79,6 +80,13 @@ final class PendingRecords {
     entry.connection = connection;
     entry.phase = phase;
     entry.copyWritten();
+  }
+
+  /** Shows the connection of each record, the oldest first; one may be shown again. */
+  void forEach(Consumer<Connection> observer) {
+    for (int i = 0; i < count; i++) {
+      observer.accept(entries[(first + i) & (entries.length - 1)].connection());
+    }
   }
 
   /** Forgets all records. */

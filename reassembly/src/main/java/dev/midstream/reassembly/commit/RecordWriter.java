@@ -144,11 +144,14 @@ public final class RecordWriter {
     begin(CLOSE_ALL);
   }
 
-  /** Notes that {@code connection} is in a record as it is now, of this number at most. */
-  static void resume(Connection connection, long number, long nowNanos) {
+  /**
+   * Notes that {@code connection} is in a record as it is now, of this number at most, after all
+   * records were lost so often.
+   */
+  static void resume(Connection connection, long number, int losses, long nowNanos) {
     RecordMark mark = mark(connection);
     mark.noteResumed(connection, nowNanos);
-    mark.setNumber(number);
+    mark.setNumber(number, losses);
   }
 
   private static RecordMark mark(Connection connection) {

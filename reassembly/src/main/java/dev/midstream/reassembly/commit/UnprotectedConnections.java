@@ -6,6 +6,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Phase.Opening;
 import dev.midstream.reassembly.flow.RecordIndex;
 import dev.midstream.reassembly.flow.RecordMark;
@@ -24,13 +25,17 @@ import java.util.function.Consumer;
  * Which connections are in no record that is committed: because no other engine keeps records, or
  * because it was so, and they are not written again yet. Those are written some at a time, in the
  * order of their places, and one that changes meanwhile at once.
+ *
+ * <p>When all records are lost, nothing is done for each connection at once: it goes on without
+ * when its turn comes ({@link #goOnWithout}), or what it decides waits from its next packet or
+ * timer on ({@link #holdLost}).
  */
 public final class UnprotectedConnections {
   private final CommitLog log;
   private final CommitJournal journal;
   private final Counters counters;
 
-  /** Connections that changed before their turn, and wait: they are next. */
+  /** Connections that changed before their turn, or for which something waits: they are next. */
   private final Set<Connection> hastened = new LinkedHashSet<>();
 
   /** Connections whose agents did not write their states. */
@@ -39,6 +44,7 @@ public final class UnprotectedConnections {
   private final Deque<Written> written = new ArrayDeque<>();
   private long committedPlace = RecordIndex.END;
   private boolean renewing;
+  private int losses;
 
   /** The parked connections below {@code place} are in the records up to {@code number}. */
   private record Written(long number, long place) {}
@@ -64,7 +70,13 @@ public final class UnprotectedConnections {
       return false;
     }
     RecordMark mark = connection.record();
-    return mark == null || mark.firstNumber() > log.committed();
+    return mark == null || !mark.isKept(losses) || mark.firstNumber() > log.committed();
+  }
+
+  /** Whether the last record of {@code connection} is not lost; it may not be committed. */
+  public boolean isInRecord(Connection connection) {
+    RecordMark mark = connection.record();
+    return mark != null && mark.isKept(losses);
   }
 
   /** The same for a connection that is parked, and edited, of which the place is known. */
@@ -92,6 +104,70 @@ public final class UnprotectedConnections {
     for (int i = 0; i < connections; i++) {
       counters.count(Reason.NO_COPY);
     }
+  }
+
+  /** How often all records were lost. */
+  int losses() {
+    return losses;
+  }
+
+  /** Notes that all records are lost. */
+  public void loseAll() {
+    endRenewal();
+    losses++;
+  }
+
+  /** Notes that {@code connection} is to be next, because something waits. */
+  public void hasten(Connection connection) {
+    hastened.add(connection);
+  }
+
+  /**
+   * Takes a connection out of a record that is lost, if it is in one; it goes on without, what it
+   * decides waits, or it is written again.
+   */
+  public void takeLost(Connection connection) {
+    RecordMark mark = connection.record();
+    if (mark == null || mark.isKept(losses)) {
+      return;
+    }
+    connection.setRecord(null);
+    if (isAlone()) {
+      stopRecords(connection);
+      count(connection);
+    } else if (journal.state() == LogState.ALONE) {
+      forEachStream(connection, stream -> stream.edits().commit().hold());
+      connection.setAtRest(false);
+    }
+  }
+
+  /**
+   * The same for one that is about to decide something. One that goes on without its record does so
+   * when its turn comes: until then it waits.
+   */
+  public void holdLost(Connection connection) {
+    if (!isAlone()) {
+      takeLost(connection);
+    }
+  }
+
+  /** Lets a connection go on without records; returns whether something may have waited for one. */
+  public boolean goOnWithout(Connection connection) {
+    boolean waits = connection.phase() instanceof Open open && !open.isCommitted();
+    takeLost(connection);
+    if (waits) {
+      stopRecords(connection);
+    }
+    return waits;
+  }
+
+  private static void stopRecords(Connection connection) {
+    forEachStream(
+        connection,
+        stream -> {
+          stream.edits().commit().endHold();
+          stream.edits().stopCommit();
+        });
   }
 
   /** Begins to write all connections again. */
@@ -146,6 +222,7 @@ public final class UnprotectedConnections {
    * @return whether it was not written yet
    */
   boolean takeChanged(Connection connection, long nowNanos) {
+    takeLost(connection);
     if (!renewing || connection.record() != null || !isRecorded(connection)) {
       return false;
     }

@@ -42,6 +42,7 @@ public final class RecordMark {
   private int wholeBytes;
   private int stepBytes;
   private boolean released;
+  private int losses;
   private long wholeNanos = Long.MIN_VALUE;
 
   /**
@@ -113,10 +114,18 @@ public final class RecordMark {
     }
   }
 
-  /** Notes the number of the record that was noted last. */
-  public void setNumber(long number) {
+  /**
+   * Notes the number of the record that was noted last, and how often all records were lost before.
+   */
+  public void setNumber(long number, int lossesBefore) {
+    losses = lossesBefore;
     openingsNumber = Math.min(openingsNumber, number);
     firstNumber = Math.min(firstNumber, number);
+  }
+
+  /** Whether all records were lost as often as when the last one of this connection was written. */
+  public boolean isKept(int lossesNow) {
+    return losses == lossesNow;
   }
 
   /** The number of the first record; 0 if another engine had it. */

@@ -45,9 +45,9 @@ public final class SynCache {
   private static final int HANDLING = 7;
   private static final int SEEN_SHIFT = 5;
   private static final int RETRANSMITTED = 1 << 12;
-  private static final int RECORDED = 1 << 13;
   private static final int OF_PACKET = COMPETING | SENT_BY_SERVER | RETRANSMITTED;
   private static final int MAX_ARRIVALS = 0xff;
+  private static final int MAX_LOGS = 0xff;
   private static final Handling[] HANDLINGS = Handling.values();
 
   private final KeyedHash hashes;
@@ -61,6 +61,10 @@ public final class SynCache {
   private int size;
   private int oldest = NONE;
   private int newest = NONE;
+  private int recorded;
+
+  /** The log as connections know it; when all of its records are lost it is another one. */
+  private int log = 1;
 
   /** An empty cache that places records by {@code hashes}. */
   public SynCache(KeyedHash hashes) {
@@ -160,17 +164,21 @@ public final class SynCache {
 
   /** Whether the log of the engine has records of a connection. */
   public boolean isRecorded(int connection) {
-    return (flags(connection) & RECORDED) != 0;
+    return records.byteAt(connection, SynRecords.LOG) == log;
   }
 
   /** Notes whether the log of the engine has records of a connection. */
-  public void setRecorded(int connection, boolean recorded) {
-    setFlags(connection, (flags(connection) & ~RECORDED) | (recorded ? RECORDED : 0));
+  public void setRecorded(int connection, boolean isRecorded) {
+    recorded += (isRecorded ? 1 : 0) - (isRecorded(connection) ? 1 : 0);
+    records.setByte(connection, SynRecords.LOG, isRecorded ? log : 0);
   }
 
-  /** The connection after this one in the order of their last packets; {@link #NONE} if none is. */
-  public int next(int connection) {
-    return records.intAt(connection, SynRecords.NEXT);
+  /** Notes that the log has records of no connection any more; returns of how many it had. */
+  public int forgetRecords() {
+    int count = recorded;
+    recorded = 0;
+    log = log % MAX_LOGS + 1;
+    return count;
   }
 
   /** The ends of a connection; valid until the next call. */
@@ -236,8 +244,8 @@ public final class SynCache {
     records.setShort(record, SynRecords.RULE, rule);
     int handling = connection.handling().ordinal() << HANDLING_SHIFT;
     int seen = connection.seen().toBits() << SEEN_SHIFT;
-    int recorded = connection.record() == null ? 0 : RECORDED;
-    setFlags(record, (flags(record) & OF_PACKET) | handling | seen | recorded);
+    setFlags(record, (flags(record) & OF_PACKET) | handling | seen);
+    setRecorded(record, connection.record() != null);
     long nanos = connection.seen().lastNanos();
     if (nanos != lastNanos(record)) {
       records.setLong(record, SynRecords.LAST_NANOS, nanos);
@@ -256,6 +264,7 @@ public final class SynCache {
   public void remove(int connection) {
     index.remove(connection, keyOf(connection).hash());
     leave(connection);
+    setRecorded(connection, false);
     for (int record = connection; record != NONE; ) {
       int following = following(record);
       records.remove(record);
@@ -275,6 +284,7 @@ public final class SynCache {
   /** Forgets all connections, and gives back their memory. */
   public void clear() {
     takeOver(new SynCache(hashes));
+    recorded = 0;
   }
 
   /**
@@ -317,6 +327,7 @@ public final class SynCache {
     records.setLong(record, SynRecords.LAST_NANOS, Long.MIN_VALUE);
     records.setInt(record, SynRecords.FOLLOWING, NONE);
     records.setByte(record, SynRecords.ARRIVALS, 1);
+    records.setByte(record, SynRecords.LOG, 0);
     setFlags(record, flags);
     return record;
   }

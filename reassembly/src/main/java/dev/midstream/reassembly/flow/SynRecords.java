@@ -22,8 +22,8 @@ final class SynRecords {
    *   0         4     8           16     24         28    30         32
    *   previous  next  last nanos  nanos  following  rule  interface  header length
    *
-   *   33    34     36        37
-   *   link  flags  arrivals  headers
+   *   33    34     36        37   38
+   *   link  flags  arrivals  log  headers
    *
    * "last nanos" and "nanos" are times of 8 octets. Free records of one length are linked by "next".
    */
@@ -38,7 +38,8 @@ final class SynRecords {
   static final int LINK = 33;
   static final int FLAGS = 34;
   static final int ARRIVALS = 36;
-  static final int FIELD_BYTES = 37;
+  static final int LOG = 37;
+  static final int FIELD_BYTES = 38;
 
   private static final int UNIT_BYTES = 8;
   private static final int PAGE_BYTES = 1 << 16;

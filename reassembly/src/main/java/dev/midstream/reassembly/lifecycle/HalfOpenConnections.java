@@ -202,12 +202,7 @@ public final class HalfOpenConnections {
 
   /** Notes that the log has records of none any more; returns of how many it had. */
   public int forgetRecords() {
-    int count = 0;
-    for (int each = cache.oldest(); each != SynCache.NONE; each = cache.next(each)) {
-      count += cache.isRecorded(each) ? 1 : 0;
-      cache.setRecorded(each, false);
-    }
-    return count;
+    return cache.forgetRecords();
   }
 
   /**

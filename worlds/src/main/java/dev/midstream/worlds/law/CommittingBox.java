@@ -264,7 +264,7 @@ public final class CommittingBox implements Box {
   private void handOver(long nowNanos) {
     engine.forEachConnection(each -> {
       @Nullable LeftStreams streams = LeftStreams.of(each, true);
-      if (each.record() != null && streams != null) {
+      if (engine.isRecorded(each) && streams != null) {
         lost.put(each.name(), streams);
       }
     });

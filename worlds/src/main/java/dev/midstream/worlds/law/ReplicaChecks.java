@@ -70,7 +70,7 @@ final class ReplicaChecks {
     }
     checks++;
     engine.forEachConnection(each -> {
-      if (each.record() != null && each.resetReason() == null && isChanged(each)) {
+      if (engine.isRecorded(each) && each.resetReason() == null && isChanged(each)) {
         check(each, nowNanos);
       }
     });
