@@ -249,13 +249,14 @@ public final class UnprotectedConnections {
 
   /** What left without a record is as good as committed: the whole record comes before others. */
   private void limit(Connection connection, CommitLimit known, Stream stream) {
+    boolean isExact = connection.terms().replaysExactly();
+    CommitMode mode = journal.mode().of(isExact, connection.isPickedUp());
     if (known.isOn()) {
       known.endHold();
+      known.setMode(mode); // one that opened without a copy was strict
       return;
     }
-    CommitMode mode = journal.mode();
-    boolean replaysExactly = connection.terms().replaysExactly();
-    stream.edits().beginCommit(mode.of(replaysExactly, connection.isPickedUp()));
+    stream.edits().beginCommit(mode);
     stream.edits().commit().commitAll();
   }
 

@@ -21,7 +21,7 @@ public final class CommitLimit {
   static final CommitLimit OFF = new CommitLimit(null, CommitMode.NONE);
 
   private final @Nullable Edits decisions;
-  private final CommitMode mode;
+  private CommitMode mode;
   private final DecisionMark written = new DecisionMark();
   private final DecisionMark committed = new DecisionMark();
   private long custodyWanted;
@@ -44,6 +44,11 @@ public final class CommitLimit {
   /** Whether records of this direction are written. */
   public boolean isOn() {
     return mode.writesRecords();
+  }
+
+  /** Sets what waits from now on; a record of the connection must be written next. */
+  public void setMode(CommitMode other) {
+    mode = other;
   }
 
   /** Whether something may be kept from leaving. */
@@ -78,8 +83,13 @@ public final class CommitLimit {
   private boolean delaysOctets() {
     return mode.delaysOctets()
         || (isOn() && !known)
-        || committed.endFor(edits()) < flushedEnd
+        || isFlushAwaited()
         || (edits().opaque().isEndless() && !committed.isRestOpaque());
+  }
+
+  /** Whether octets that were decided after a silence are not committed. */
+  public boolean isFlushAwaited() {
+    return isOn() && committed.endFor(edits()) < flushedEnd;
   }
 
   /** Notes that what is decided now was decided after a silence. */

@@ -176,6 +176,30 @@ class LogStateTest {
         "at 0.109s\nat 0.11s\n>c S. 0:0(0) ack 1 win 65535 <mss 1460>\nat 1s\n");
   }
 
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+  @DisplayName("HDP-18 what opens without a copy waits as its mode says once there is one again")
+  void waitsAsUsualWhenThereIsACopyAgain(CommitMode mode) {
+    begin(SimpleAgents.replacing("Hello", "Hi"), mode, NoCopy.HOLD);
+    String synAck = "S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
+    change(
+        LogState.ALONE,
+        """
+        at 0.1s
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        s> S 0:0(0) win 65535 <mss 1460>
+        >c same
+        c> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        """);
+    change(LogState.COMMITTING, "at 0.11s\n>s " + synAck + ">c " + synAck);
+    script.run(
+        "at 0.2s\nc> P. 1:6(5) ack 1 \"Hello\"\n"
+            + (mode.delaysOctets() ? ">s . 1:1(0) ack 1\nat 0.209s\nat 0.21s\n" : "")
+            + ">s P. 1:3(2) ack 1 \"Hi\"\n");
+  }
+
   @Test
   @DisplayName("HDP-18 a SYN-ACK whose record is lost leaves when it is written again")
   void opensWhenThereIsACopyAgain() {
