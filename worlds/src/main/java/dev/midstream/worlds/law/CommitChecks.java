@@ -16,11 +16,13 @@ import java.util.Set;
 
 /**
  * Checks that nothing leaves, and nothing is acknowledged, that waits for a record which is not
- * committed. It takes its own account of what was decided when each record was written.
+ * committed, and that nothing waits that need not ({@link WaitChecks}). It takes its own account of
+ * what was decided when each record was written.
  */
 final class CommitChecks {
   private final Engine engine;
   private final MemoryLog log;
+  private final WaitChecks waits;
   private final Deque<Written> written = new ArrayDeque<>();
   private final IdentityHashMap<Stream, Limit> limits = new IdentityHashMap<>();
 
@@ -38,10 +40,12 @@ final class CommitChecks {
   CommitChecks(Engine engine, MemoryLog log) {
     this.engine = engine;
     this.log = log;
+    waits = new WaitChecks(engine, log);
   }
 
   /** Notes that records were written of all that is decided now. */
-  void noteAppended() {
+  void noteAppended(long nowNanos) {
+    waits.noteAppended(nowNanos);
     IdentityHashMap<Stream, Limit> now = new IdentityHashMap<>();
     engine.forEachConnection(connection -> {
       if (isLimited(connection)) {
@@ -86,6 +90,7 @@ final class CommitChecks {
 
   /** Notes that more records are committed. */
   void commit() {
+    waits.commit();
     while (!written.isEmpty() && written.peekFirst().number() <= log.committed()) {
       written.removeFirst().limits().forEach(limits::put);
     }
@@ -93,11 +98,13 @@ final class CommitChecks {
 
   /** The records that are not committed are lost. */
   void lose() {
+    waits.lose();
     written.clear();
   }
 
   /** Another engine goes on: what was limited is gone. */
   void forget() {
+    waits.forget();
     written.clear();
     limits.clear();
     beginnings.clear();
@@ -106,6 +113,7 @@ final class CommitChecks {
 
   /** Checks all connections. */
   void check(long nowNanos) {
+    waits.check(nowNanos);
     engine.forEachConnection(connection -> {
       if (isLimited(connection) && connection.resetReason() == null) {
         Direction.BOTH.forEach(each -> check(connection, each, nowNanos));

@@ -211,7 +211,7 @@ public final class CommittingBox implements Box {
       long delay = plan.delayNanos() == 0 ? 0 : random.nextLong(plan.delayNanos());
       long due = Math.max(nowNanos + delay, last == null ? 0 : last.dueNanos);
       commits.addLast(new Commit(log.appended(), due, appended));
-      checks.noteAppended();
+      checks.noteAppended(nowNanos);
     }
     while (keptNanos.size() < log.committed()) {
       keptNanos.add(nowNanos);
