@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -77,9 +79,116 @@ class CommitModesTest {
   }
 
   private static String letGo(CommitMode mode) {
+    return recorded(mode) + ">s P. 1:6(5) ack 1 \"Hello\"\n";
+  }
+
+  /** When a record of what is decided at 0.1 s is committed, of which there is none in one mode. */
+  private static String recorded(CommitMode mode) {
     String atIntervals = "at 0.129s\nat 0.13s\n";
-    String waits = mode.writesAtIntervals() ? atIntervals : mode.writesRecords() ? COMMITTED : "";
-    return waits + ">s P. 1:6(5) ack 1 \"Hello\"\n";
+    return mode.writesAtIntervals() ? atIntervals : mode.writesRecords() ? COMMITTED : "";
+  }
+
+  /** Octets and the FIN that the engine puts after them, which leaves with them or waits. */
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-18 H-18 a FIN of the engine waits in each mode but none, octets in strict")
+  void waitsWithTheEnginesFin(CommitMode mode) {
+    open(
+        LambdaAgent.by(
+                (direction, view, out) -> {
+                  SimpleAgents.pass(view, out);
+                  out.finish(direction);
+                })
+            .exactly(),
+        mode);
+    boolean isApart = mode.writesRecords() && mode != CommitMode.STRICT;
+    script.run(
+        "c> P. 1:6(5) ack 1 \"Hello\"\n"
+            + (isApart ? ">s P. 1:6(5) ack 1 \"Hello\"\n" : "")
+            + recorded(mode)
+            + (isApart ? ">s F. 6:6(0) ack 1\n" : ">s FP. 1:6(5) ack 1 \"Hello\"\n")
+            + "s> . 1:1(0) ack 7\n>c . 1:1(0) ack 6\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-18 H-18 the sender's FIN waits as octets do, and so does its acknowledgement")
+  void waitsWithTheSendersFin(CommitMode mode) {
+    open(SimpleAgents.replacing("Hello", "Hi"), mode);
+    script.run(
+        "c> F. 1:1(0) ack 1\n"
+            + (mode == CommitMode.STRICT ? COMMITTED : "")
+            + ">s F. 1:1(0) ack 1\ns> . 1:1(0) ack 2\n"
+            + (mode == CommitMode.BEFORE_ACK ? COMMITTED : "")
+            + ">c . 1:1(0) ack 2\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-18 H-18 an insertion waits in each mode but none, and what follows it")
+  void waitsWithInsertions(CommitMode mode) {
+    open(inserting(), mode);
+    script.run(
+        "c> P. 1:3(2) ack 1 \"ab\"\n"
+            + recorded(mode)
+            + ">s P. 1:6(5) ack 1 \"xyzab\"\ns> . 1:1(0) ack 6\n>c . 1:1(0) ack 3\n");
+  }
+
+  private static Agent<?> inserting() {
+    return LambdaAgent.by(
+            (direction, view, out) -> {
+              out.replace(0, Octets.ofText("xyz"));
+              SimpleAgents.pass(view, out);
+            })
+        .exactly();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-18 H-18 the acknowledgement of deleted octets waits in each mode but none")
+  void waitsWithTheAcknowledgementOfDeletedOctets(CommitMode mode) {
+    open(SimpleAgents.replacing("Hello", ""), mode);
+    script.run("c> P. 1:6(5) ack 1 \"Hello\"\n" + recorded(mode) + ">c . 1:1(0) ack 6\n");
+  }
+
+  /** The engine takes custody 0.1 s after the octets came, when a record of them is committed. */
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-18 H-18 custody waits in each mode but none")
+  void waitsWithCustody(CommitMode mode) {
+    open(LineAgents.passing(), mode);
+    String atIntervals = "at 0.229s\nat 0.23s\n";
+    String atOnce = "at 0.209s\nat 0.21s\n";
+    script.run(
+        "c> P. 1:5(4) ack 1 \"QUIT\"\nat 0.199s\nat 0.2s\n"
+            + (mode.writesAtIntervals() ? atIntervals : mode.writesRecords() ? atOnce : "")
+            + ">c . 1:1(0) ack 5\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-18 H-18 no octets leave before the first record, in each mode but none")
+  void waitsForTheFirstRecord(CommitMode mode) {
+    box =
+        new LateCommitsBox(
+            TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")), mode, DELAY_NANOS);
+    script = new Script(box);
+    String syns =
+        """
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        """;
+    String open = SYN_ACK + "c> . 1:1(0) ack 1\n>s same\n";
+    String data = "c> P. 1:6(5) ack 1 \"Hello\"\n";
+    String left = ">s P. 1:3(2) ack 1 \"Hi\"\n";
+    script.run(
+        switch (mode) {
+          case NONE -> syns + open + data + left;
+          case INTERVAL, ON_CHANGE -> syns + open + data + "at 0.009s\nat 0.01s\n" + left;
+          case BEFORE_ACK -> syns + "at 0.01s\n" + open + data + left;
+          case STRICT -> syns + "at 0.01s\n" + open + data + "at 0.019s\nat 0.02s\n" + left;
+        });
   }
 
   @ParameterizedTest
