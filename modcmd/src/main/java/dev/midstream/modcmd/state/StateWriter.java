@@ -10,19 +10,31 @@ import java.util.Arrays;
 
 /**
  * Writes state as octets, which {@link StateReader} reads. Numbers take one octet for each seven
- * bits, the lowest first. Reusable; it allocates only to grow. Not thread-safe.
+ * bits, the lowest first. Reusable; it allocates only to grow, and to give back memory of which it
+ * used little for a while. Not thread-safe.
  */
 public final class StateWriter {
   private static final int INITIAL_BYTES = 512;
   private static final int FIELD_LENGTH_BYTES = 4;
+
+  /** Memory is given back if so many times in a row no more than a quarter of it was used. */
+  private static final int SHORT_IN_A_ROW = 64;
+
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] octets = new byte[INITIAL_BYTES];
   private int length;
+  private int shortInARow;
 
   /** Removes everything. */
   public void clear() {
+    boolean isShort = length <= octets.length / 4 && octets.length > INITIAL_BYTES;
+    shortInARow = isShort ? shortInARow + 1 : 0;
+    if (shortInARow == SHORT_IN_A_ROW) {
+      octets = new byte[Math.max(octets.length / 2, INITIAL_BYTES)];
+      shortInARow = 0;
+    }
     length = 0;
   }
 

@@ -266,4 +266,36 @@ class StateOctetsTest {
     assertThat(read.contains(20, 21)).isTrue();
     assertThatThrownBy(() -> new RangeSet().read(of(1, 4, 0))).isInstanceOf(MalformedState.class);
   }
+
+  @Test
+  @DisplayName("HDP-17 a buffer whose memory is hardly used gives it back")
+  void givesBackMemoryThatIsNotUsedAnyMore() {
+    StateWriter writer = new StateWriter();
+    int initial = writer.memory().length;
+    writer.octets(new byte[100_000], 0, 100_000);
+    for (int i = 0; i < 63; i++) {
+      writer.clear();
+      writer.octet(i);
+    }
+    assertThat(writer.memory().length).isGreaterThanOrEqualTo(100_000);
+    for (int i = 0; i < 10_000; i++) {
+      writer.clear();
+      writer.octet(i);
+    }
+    assertThat(writer.memory()).hasSize(initial);
+    assertThat(writer.toOctets()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("HDP-17 a buffer that is used now and then allocates nothing")
+  void keepsMemoryThatIsUsedNowAndThen() {
+    StateWriter writer = new StateWriter();
+    writer.octets(new byte[100_000], 0, 100_000);
+    byte[] memory = writer.memory();
+    for (int i = 0; i < 10_000; i++) {
+      writer.clear();
+      writer.octets(new byte[40_000], 0, i % 60 == 0 ? 40_000 : 10);
+    }
+    assertThat(writer.memory()).isSameAs(memory);
+  }
 }

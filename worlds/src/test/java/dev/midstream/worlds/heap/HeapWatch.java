@@ -3,7 +3,6 @@ package dev.midstream.worlds.heap;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.call.DecisionBatch;
-import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.Segment;
@@ -49,17 +48,13 @@ final class HeapWatch implements EngineWatch {
   private static final List<String> OTHERS =
       List.of("dev.midstream.testkit.", "dev.midstream.worlds.law.", "dev.midstream.worlds.crowd.");
 
-  /**
-   * What is outside the engine, and what only the last call needed: also the buffer for a record,
-   * one of each engine, which is as long as the longest.
-   */
+  /** What is outside the engine, and what only the last call needed. */
   private static final List<Class<?>> NOT_FOLLOWED =
       List.of(
           Agent.class,
           EventSink.class,
           ByteBufAllocator.class,
           PacketOutput.class,
-          StateWriter.class,
           Reference.class,
           Class.class,
           Thread.class,
@@ -70,12 +65,20 @@ final class HeapWatch implements EngineWatch {
   /** Two chunks of the records of parked connections, and the first pages of their tables. */
   private static final long PARKED_BYTES = 2 * 65_552 + 8_192;
 
+  /**
+   * The buffers for a record and for octets to be parked are as long as one connection's in the
+   * time before, with what was charged for it, or twice as long; this is what is not charged.
+   */
+  private static final long RECORD_BYTES = 8_192;
+
   private final long limitBytes;
   private final Object[] more;
   private long next;
   private long calls;
   private long peak;
+  private long peakBytes;
   private boolean hasParked;
+  private boolean hasRecords;
   private @Nullable Kept last;
 
   /**
@@ -94,7 +97,9 @@ final class HeapWatch implements EngineWatch {
   public void look(Kept kept, long nowNanos) {
     last = kept;
     peak = Math.max(peak, kept.engine().connections());
+    peakBytes = Math.max(peakBytes, kept.engine().budget().usedBytes());
     kept.engine().forEachParked(_ -> hasParked = true);
+    kept.engine().forEachConnection(each -> hasRecords |= each.record() != null);
     if (++calls == next) {
       next *= STEP;
       check(kept);
@@ -116,6 +121,7 @@ final class HeapWatch implements EngineWatch {
     ReachableHeap heap = new ReachableHeap(HeapWatch::isForeignOrSyn, roots);
     long direct = kept.directBytes().getAsLong();
     long fixed = ENGINE_BYTES + (hasParked ? PARKED_BYTES : 0) + TABLE_BYTES * peak;
+    fixed += hasRecords || hasParked ? RECORD_BYTES + 2 * peakBytes : 0;
     long least = fixed + connectionBytes(engine);
     require(heap, direct, least + engine.budget().usedBytes(), kept);
     require(heap, direct, least + OCTET_BYTES * kept.mostBytes().getAsLong(), kept);
