@@ -35,8 +35,7 @@ public final class Stream {
    * @param initialSequence the sender's initial sequence number
    * @param commandCeiling number of commands beyond which no agent is called
    * @param firstCopyBytes maximum of first copies; beyond it the oldest are dropped
-   * @param givesWay whether octets after a gap may be thrown away for other streams, because their
-   *     sender will send them again
+   * @param givesWay whether octets after a gap may be thrown away: their sender repeats them
    */
   public Stream(
       int initialSequence,
