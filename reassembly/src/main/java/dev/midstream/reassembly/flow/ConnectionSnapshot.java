@@ -217,7 +217,7 @@ public final class ConnectionSnapshot {
       }
       case Open open -> {
         AgentStateOctets.write(state, out);
-        out.octet(number(open.aborted()));
+        out.octet(open.abortedEnd().number());
         write(open.stream(Direction.CLIENT_TO_SERVER), isEdited, isWhole, out, nowNanos);
         write(open.stream(Direction.SERVER_TO_CLIENT), isEdited, isWhole, out, nowNanos);
       }
@@ -311,16 +311,14 @@ public final class ConnectionSnapshot {
       boolean isPickedUp,
       long nowNanos) {
     Decoded agentState = AgentStateOctets.read(rule, in, places);
-    int aborted = in.count(2);
+    int aborted = in.count(AbortedEnd.LAST_NUMBER);
     boolean isEdited = handling == Handling.EDITED;
     Stream client = read(in, places, rule, isPickedUp, isEdited, nowNanos);
     try {
       Stream server = read(in, places, rule, isPickedUp, isEdited, nowNanos);
       Open open = new Open(handling, client, server);
       open.restoreAgent(agentState);
-      if (aborted > 0) {
-        open.noteAborted(aborted == 1 ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT);
-      }
+      open.abortedEnd().read(aborted);
       return open;
     } catch (RuntimeException e) {
       client.free();
@@ -392,9 +390,5 @@ public final class ConnectionSnapshot {
     } else if (tag == REST && whole) {
       rest.read(in, connection, nowNanos);
     }
-  }
-
-  private static int number(@Nullable Enum<?> value) {
-    return value == null ? 0 : value.ordinal() + 1;
   }
 }

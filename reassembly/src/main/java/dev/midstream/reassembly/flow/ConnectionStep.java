@@ -16,15 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One is reused for all connections of an engine. Not thread-safe.
  */
-@SuppressWarnings("EnumOrdinal") // the numbers of states and directions are a part of the format
+@SuppressWarnings("EnumOrdinal") // the numbers of states are a part of the format
 public final class ConnectionStep {
   private static final int STATE = 3;
   private static final int AGENT = 1 << 2;
   private static final int ABORTED_SHIFT = 3;
-  private static final int ALL = (1 << 5) - 1;
+  private static final int ALL = (1 << 6) - 1;
 
   private static final ConnectionState[] STATES = ConnectionState.values();
-  private static final Direction[] DIRECTIONS = Direction.values();
 
   private final StreamStep streams;
 
@@ -46,11 +45,10 @@ public final class ConnectionStep {
     if (state.failure() != null) {
       return new UnwrittenState(String.valueOf(connection.rule().agentName()), state.failure());
     }
-    Direction aborted = open.aborted();
     out.octet(
         connection.state().ordinal()
             | (isAgentChanged ? AGENT : 0)
-            | (aborted == null ? 0 : aborted.ordinal() + 1) << ABORTED_SHIFT);
+            | open.abortedEnd().number() << ABORTED_SHIFT);
     if (isAgentChanged) {
       AgentStateOctets.write(state, out);
     }
@@ -70,12 +68,10 @@ public final class ConnectionStep {
       open.restoreAgent(AgentStateOctets.read(connection.rule(), in, places));
     }
     int aborted = first >>> ABORTED_SHIFT;
-    if (aborted > DIRECTIONS.length) {
-      throw new MalformedState("no such direction: number=" + aborted);
+    if (aborted > AbortedEnd.LAST_NUMBER) {
+      throw new MalformedState("no such end: number=" + aborted);
     }
-    if (aborted > 0) {
-      open.noteAborted(DIRECTIONS[aborted - 1]);
-    }
+    open.abortedEnd().read(aborted);
     streams.read(in, open.stream(Direction.CLIENT_TO_SERVER), nowNanos);
     streams.read(in, open.stream(Direction.SERVER_TO_CLIENT), nowNanos);
   }

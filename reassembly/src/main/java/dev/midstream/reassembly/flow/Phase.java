@@ -136,8 +136,7 @@ public sealed interface Phase {
     private int agentRevision;
     private @Nullable AgentFailure lostState;
     private @Nullable Reason resetReason;
-    private @Nullable Direction abortWanted;
-    private @Nullable Direction aborted;
+    private final AbortedEnd abortedEnd = new AbortedEnd();
 
     Open(Handling handling, Stream clientToServer, Stream serverToClient) {
       this.handling = handling;
@@ -191,7 +190,9 @@ public sealed interface Phase {
 
     /** Whether the engine ended a stream and awaits the FIN of its sender, or has reset one end. */
     public boolean isFinAwaited() {
-      return aborted != null || isFinAwaited(clientToServer) || isFinAwaited(serverToClient);
+      return abortedEnd.towards() != null
+          || isFinAwaited(clientToServer)
+          || isFinAwaited(serverToClient);
     }
 
     private static boolean isFinAwaited(Stream stream) {
@@ -217,6 +218,7 @@ public sealed interface Phase {
      */
     public boolean isQuiet() {
       return resetReason == null
+          && abortedEnd.wanted() == null
           && clientToServer.isQuiet()
           && serverToClient.isQuiet()
           && !(clientToServer.edits().areOver() && serverToClient.edits().areOver());
@@ -323,31 +325,33 @@ public sealed interface Phase {
           || serverToClient.receiver().inherited().isReplayEarly();
     }
 
-    /** Requests a reset of the receiver of {@code towards}, which is sent after the packet. */
+    /**
+     * Requests a reset of the receiver of {@code towards}, which is sent after the packet, or once
+     * it is in a record.
+     */
     public void wantAbort(Direction towards) {
-      abortWanted = towards;
+      abortedEnd.want(towards);
     }
 
     /** Whether the receiver of {@code stream} is to be reset alone. */
     public boolean wantsAbort(Stream stream) {
-      return abortWanted != null && stream(abortWanted) == stream;
+      Direction wanted = abortedEnd.wanted();
+      return wanted != null && stream(wanted) == stream;
     }
 
-    /** The direction whose receiver is to be reset alone; usually null. */
-    public @Nullable Direction takeAbort() {
-      Direction wanted = abortWanted;
-      abortWanted = null;
-      return wanted;
+    /** The direction whose receiver may be reset alone now; usually null. */
+    public @Nullable Direction dueAbort() {
+      return isCommitted() ? abortedEnd.wanted() : null;
     }
 
     /** Notes that the receiver of {@code towards} was reset, and not the other end. */
     public void noteAborted(Direction towards) {
-      aborted = towards;
+      abortedEnd.note(towards);
     }
 
-    /** The direction whose receiver was reset, and not the other end; usually null. */
-    @Nullable Direction aborted() {
-      return aborted;
+    /** Which end was reset, or is to be, and not the other one. */
+    AbortedEnd abortedEnd() {
+      return abortedEnd;
     }
 
     /** Whether records of the connection are written. */
@@ -357,12 +361,12 @@ public sealed interface Phase {
 
     /** Whether the receiver of {@code direction} was reset, and not the other end. */
     public boolean isReceiverReset(Direction direction) {
-      return direction == aborted;
+      return direction == abortedEnd.towards();
     }
 
     /** Whether the sender of {@code direction} was reset, and not the other end. */
     public boolean isSenderReset(Direction direction) {
-      return direction.opposite() == aborted;
+      return direction.opposite() == abortedEnd.towards();
     }
 
     void wantReset(Reason reason) {

@@ -31,7 +31,7 @@ public final class RecordMark {
   private @Nullable Phase phase;
   private @Nullable ConnectionState state;
   private @Nullable Direction onlyDirection;
-  private @Nullable Direction aborted;
+  private int aborted;
   private boolean pickedUp;
   private int handshakes;
   private int openings;
@@ -108,7 +108,7 @@ public final class RecordMark {
     contextBytes = connection.context().length();
     Open open = toldOf(connection);
     if (open != null) {
-      aborted = open.aborted();
+      aborted = open.abortedEnd().number();
       agentRevision = open.agentRevision();
       open.noteWritten();
     }
@@ -188,7 +188,7 @@ public final class RecordMark {
             || (!isFolded(open)
                 && open.isWritten()
                 && !isAgentChanged(open)
-                && aborted == open.aborted()));
+                && aborted == open.abortedEnd().number()));
   }
 
   /**

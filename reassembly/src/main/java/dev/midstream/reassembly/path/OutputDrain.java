@@ -61,7 +61,7 @@ public final class OutputDrain {
       send(connection, first.opposite(), timeNanos, output);
       resume(connection);
     }
-    abort(connection, open.takeAbort(), timeNanos, output);
+    abort(connection, open.dueAbort(), timeNanos, output);
     resetOrLeaveUntouched(connection, timeNanos, output);
   }
 

@@ -6,6 +6,7 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -13,6 +14,7 @@ import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -217,6 +219,59 @@ class CommitModesTest {
         nothing
         at 0.4s
         >c . 1:1(0) ack 5
+        """);
+  }
+
+  private static LambdaAgent aborting() {
+    return LambdaAgent.by((direction, view, out) -> {
+      SimpleAgents.pass(view, out);
+      out.abort(direction, "no");
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  @DisplayName("HDP-18 H-55 an end is reset alone once that is in a record")
+  void resetsOneEndAfterTheRecord(CommitMode mode) {
+    open(aborting(), mode);
+    boolean waits = mode == CommitMode.STRICT || mode == CommitMode.BEFORE_ACK;
+    script.run(
+        "c> P. 1:2(1) ack 1 \"X\"\n"
+            + (waits ? "" : ">s same\n")
+            + "nothing\nat 0.135s\n"
+            + (waits ? ">s P. 1:2(1) ack 1 \"X\"\n" : "")
+            + """
+            >c F. 1:1(0) ack 1
+            >s R. 1:1(0) ack 1
+            >s R. 2:2(0) ack 1
+            >c . 2:2(0) ack 2
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-55 a reset of one end that is recorded leaves although its engine died")
+  void resetsOneEndAfterATakeover() {
+    Succession engines = new Succession(TestEngine.inline(aborting()), CommitMode.ON_CHANGE);
+    Script script = new Script(engines);
+    script.run(TestEngine.OPEN);
+    engines.stopCommitting();
+    script.run("c> P. 1:2(1) ack 1 \"X\"\n>s same\n");
+    Replica replica = new Replica();
+    for (long number = 1; number <= engines.log().appended(); number++) {
+      replica.apply(engines.log().record(number), 0);
+    }
+    engines.goOnWith(replica, 0);
+    script.run(
+        """
+        at 0.1s
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 1
+        >c F. 1:1(0) ack 1
+        >s R. 1:1(0) ack 1
+        >s R. 2:2(0) ack 1
+        >c . 2:2(0) ack 2
+        s> . 1:1(0) ack 2
+        >s R 2:2(0) win 0
         """);
   }
 }
