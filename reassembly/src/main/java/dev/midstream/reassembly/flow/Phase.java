@@ -341,7 +341,8 @@ public sealed interface Phase {
 
     /** The direction whose receiver may be reset alone now; usually null. */
     public @Nullable Direction dueAbort() {
-      return isCommitted() ? abortedEnd.wanted() : null;
+      Direction wanted = abortedEnd.wanted();
+      return wanted != null && stream(wanted).edits().commit().allowsReset() ? wanted : null;
     }
 
     /** Notes that the receiver of {@code towards} was reset, and not the other end. */

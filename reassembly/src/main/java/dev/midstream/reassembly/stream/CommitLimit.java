@@ -125,6 +125,11 @@ public final class CommitLimit {
     return !isHeld() && (!waits || committed.hasFin());
   }
 
+  /** Whether the receiver may be reset, which gets nothing more of the stream. */
+  public boolean allowsReset() {
+    return !isHeld() && (!isOn() || committed.isRestDropped());
+  }
+
   /**
    * The acknowledgement that may be shown to the sender of the stream.
    *

@@ -96,6 +96,11 @@ public final class DecisionMark {
     return (flags & REST_OPAQUE) != 0;
   }
 
+  /** Whether all the rest was dropped. */
+  boolean isRestDropped() {
+    return (flags & REST_DROPPED) != 0;
+  }
+
   /** Whether another span is open, another one ends, or octets of a span have come. */
   boolean isSpanChanged(Edits edits) {
     int spans = OPAQUE | DROPPED | REST_OPAQUE | REST_DROPPED;
