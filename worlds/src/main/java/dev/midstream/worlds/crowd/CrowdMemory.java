@@ -148,9 +148,11 @@ final class CrowdMemory {
     return known.computeIfAbsent(connection, this::find);
   }
 
+  /** After a takeover the engine may know one by its numbers that is over for its ends. */
   private @Nullable Incarnation find(Connection connection) {
+    Incarnation numbered = box.incarnationOf(connection);
     Tuple tuple = box.tupleOf(connection.name());
-    return tuple == null ? null : tuple.current();
+    return numbered != null || tuple == null ? numbered : tuple.current();
   }
 
   private static void require(boolean holds, Law law, String what, long nowNanos) {

@@ -371,7 +371,7 @@ public final class CommittingBox implements Box {
 
   /** Notes which streams go on as others. One that is parked goes on when it is restored. */
   private void noteTakenOver() {
-    if (lost.isEmpty() || engine.inheritedConnections() > 0) {
+    if (lost.isEmpty()) {
       return;
     }
     engine.forEachConnection(each -> {
@@ -381,9 +381,11 @@ public final class CommittingBox implements Box {
             direction -> noteTakenOver(before, direction, each.stream(direction)));
       }
     });
-    Set<String> parked = new HashSet<>();
-    engine.forEachParked(each -> parked.add(each.name()));
-    lost.keySet().retainAll(parked);
+    if (engine.inheritedConnections() == 0) {
+      Set<String> parked = new HashSet<>();
+      engine.forEachParked(each -> parked.add(each.name()));
+      lost.keySet().retainAll(parked);
+    }
   }
 
   private void noteTakenOver(@Nullable LeftStreams before, Direction direction, Stream after) {

@@ -55,17 +55,19 @@ public final class CrowdDraw {
     CrowdWorld world = new CrowdDraw(seed).world();
     EnginePlan moving = MoveDraw.of(seed).changed(world.engine());
     EnginePlan committing = CommitDraw.of(seed).changed(moving, seed);
-    boolean isStrict = committing.commits().mode() == CommitMode.STRICT;
-    EnginePlan drawn = isStrict ? committing : committing.withTakeovers(0);
-    return withCodecs(world.withEngine(drawn), CodecDraw.of(seed));
-  }
-
-  private static CrowdWorld withCodecs(CrowdWorld world, CodecDraw draw) {
-    CrowdWorld changed = world;
+    CodecDraw codecs = CodecDraw.of(seed);
+    CrowdWorld changed =
+        world.withEngine(survives(committing) ? committing : committing.withTakeovers(0));
     for (int i = 0; i < world.members().size(); i++) {
-      changed = changed.with(i, draw.changed(world.members().get(i).world()));
+      changed = changed.with(i, codecs.changed(changed.members().get(i).world()));
     }
     return changed;
+  }
+
+  /** Whether all laws hold although the engine dies: its decisions are not lost. */
+  private static boolean survives(EnginePlan engine) {
+    CommitMode mode = engine.commits().mode();
+    return mode == CommitMode.STRICT || mode == CommitMode.BEFORE_ACK;
   }
 
   private CrowdWorld world() {
