@@ -112,7 +112,7 @@ public final class CommittingBox implements Box {
     appended = committed;
   }
 
-  /** Lets {@code replay} get what the engine gets, until it dies or hands over. */
+  /** Lets {@code replay} get what the engine gets. */
   void replayBy(EngineReplay replay) {
     inputs.replayBy(replay);
   }
@@ -235,7 +235,7 @@ public final class CommittingBox implements Box {
 
   /** The engine dies, or hands its connections over. */
   private void end(long nowNanos) {
-    inputs.stopReplay(nowNanos);
+    inputs.compareReplay(nowNanos);
     boolean handsOver = plan.handOverOneIn() > 0 && fate.nextInt(plan.handOverOneIn()) == 0;
     if (!handsOver || isOpening()) {
       deaths++; // what an opening waits for is lost by a hand-over, too
@@ -268,10 +268,10 @@ public final class CommittingBox implements Box {
         lost.put(each.name(), streams);
       }
     });
-    engine.moves().handOver(nowNanos);
-    Replica replica = replica(log.appended(), nowNanos);
-    replica.noteHandedOver();
-    log.commitTo(log.appended());
+    inputs.handOver(nowNanos);
+    Replica replica = handedOver(nowNanos);
+    inputs.keep(() -> handedOver(nowNanos));
+    inputs.commitTo(log.appended());
     commits.clear();
     committed = observer.memento();
     observer.handsOver();
@@ -280,10 +280,16 @@ public final class CommittingBox implements Box {
     goOn(replica, nowNanos);
   }
 
+  private Replica handedOver(long nowNanos) {
+    Replica replica = replica(log.appended(), nowNanos);
+    replica.noteHandedOver();
+    return replica;
+  }
+
   private void goOn(Replica replica, long nowNanos) {
     kept = null;
     takeovers++;
-    engine.inherit(replica, nowNanos);
+    inputs.inherit(replica, nowNanos);
   }
 
   /** The engine dies. Some of the records that were not committed are lost. */
@@ -295,13 +301,15 @@ public final class CommittingBox implements Box {
       number = next.number;
       committed = next.memento;
     }
-    if (!commits.isEmpty() || plan.mode().writesAtIntervals()) {
+    boolean loses = !commits.isEmpty() || plan.mode().writesAtIntervals();
+    if (loses) {
       committed.run();
     }
     commits.clear();
     lost.values().removeIf(each -> each != null && each.isMoved());
-    Replica replica = new Replica();
-    replica.takeAll(replica(number, nowNanos));
+    Replica replica = left(number, nowNanos);
+    long last = number;
+    inputs.keep(() -> left(last, nowNanos));
     engine.forEachParked(each -> note(each, null, replica, nowNanos));
     engine.forEachConnection(each -> note(each, LeftStreams.of(each, false), replica, nowNanos));
     if (replica.size() == 0) {
@@ -309,28 +317,16 @@ public final class CommittingBox implements Box {
     }
     noteForgotten(replica(number, nowNanos), nowNanos);
     observer.died();
-    log.loseAfter(number);
-    fence(nowNanos);
+    inputs.die(number, loses, nowNanos);
     checks.forget();
     replicas.forget();
     return replica;
   }
 
-  /**
-   * The records are refused, so the engine ends. The one that goes on is the same object, with the
-   * same log: that it forgets all connections is no record, because those that it does not write
-   * again before it dies, too, are in the records before.
-   */
-  private void fence(long nowNanos) {
-    PacketOutput nothing =
-        packet -> LawBroken.unless(false, Law.TAKEOVER, () -> "a fenced engine sends");
-    log.setState(LogState.REFUSED);
-    engine.onLogChanged(nowNanos, nothing);
-    LawBroken.unless(
-        engine.connections() == 0, Law.TAKEOVER, () -> "a fenced engine knows connections");
-    log.setState(LogState.COMMITTING);
-    engine.onLogChanged(nowNanos, nothing);
-    log.loseAfter(log.committed());
+  private Replica left(long records, long nowNanos) {
+    Replica replica = new Replica();
+    replica.takeAll(replica(records, nowNanos));
+    return replica;
   }
 
   private void note(

@@ -3,11 +3,13 @@ package dev.midstream.worlds.law;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class EngineInputs {
   private final Engine engine;
   private final MemoryLog log;
   private @Nullable EngineReplay replay;
+  private @Nullable Replica kept;
 
   /** A call of an engine, which sends to an output. */
   private interface Call {
@@ -35,12 +38,55 @@ final class EngineInputs {
     replay = other;
   }
 
-  /** The engine is about to die or to hand over: until now its inputs are replayed. */
-  void stopReplay(long nowNanos) {
+  /** The engine is about to die or to hand over: what was replayed is compared. */
+  void compareReplay(long nowNanos) {
     if (replay != null) {
-      replay.finish(nowNanos);
+      replay.look(nowNanos);
     }
-    replay = null;
+  }
+
+  /** Keeps what {@code replica} makes, for the engine that goes on in the replay. */
+  void keep(Supplier<Replica> replica) {
+    kept = replay == null ? null : replica.get();
+  }
+
+  /** The engine dies with the records after {@code number}, and with its decisions since. */
+  void die(long number, boolean losesDecisions, long nowNanos) {
+    log.loseAfter(number);
+    fence(engine, log, nowNanos);
+    add(by -> by.die(number, losesDecisions, nowNanos));
+  }
+
+  /**
+   * The records are refused, so the engine ends. The one that goes on is the same object, with the
+   * same log: that it forgets all connections is no record, because those that it does not write
+   * again before it dies, too, are in the records before.
+   */
+  static void fence(Engine engine, MemoryLog log, long nowNanos) {
+    PacketOutput nothing =
+        packet -> LawBroken.unless(false, Law.TAKEOVER, () -> "a fenced engine sends");
+    log.setState(LogState.REFUSED);
+    engine.onLogChanged(nowNanos, nothing);
+    LawBroken.unless(
+        engine.connections() == 0, Law.TAKEOVER, () -> "a fenced engine knows connections");
+    log.setState(LogState.COMMITTING);
+    engine.onLogChanged(nowNanos, nothing);
+    log.loseAfter(log.committed());
+  }
+
+  /** The engine hands its connections over. */
+  void handOver(long nowNanos) {
+    engine.moves().handOver(nowNanos);
+    add(by -> by.handOver(nowNanos));
+  }
+
+  /** The engine goes on with {@code replica}, and the second one with what was kept. */
+  void inherit(Replica replica, long nowNanos) {
+    engine.inherit(replica, nowNanos);
+    Replica again = kept;
+    if (again != null) {
+      add(by -> by.engine().inherit(again, nowNanos));
+    }
   }
 
   Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
@@ -95,7 +141,7 @@ final class EngineInputs {
 
   void commitTo(long number) {
     log.commitTo(number);
-    add(by -> by.log().commitTo(number));
+    add(by -> by.commitTo(number));
   }
 
   void setState(LogState state) {

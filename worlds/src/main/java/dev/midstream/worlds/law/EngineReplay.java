@@ -14,6 +14,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
  * A second engine of a world, with an agent and a log of its own, that gets the inputs of the first
  * one again, some time later. It must send the same, write the same records, and have the same
  * connections as octets and the same status; and its records must hold what its connections have.
+ * It dies when the first one does, and goes on with the same records.
  */
 final class EngineReplay {
   private static final int CALLS_FOR_EACH_LOOK = 40;
@@ -35,6 +38,10 @@ final class EngineReplay {
   private final ReplicaChecks replicas;
   private final SplittableRandom random;
   private final Deque<Consumer<EngineReplay>> inputs = new ArrayDeque<>();
+
+  /** What the agent had decided when each record was written that is not committed. */
+  private final NavigableMap<Long, Runnable> mementos = new TreeMap<>();
+
   private boolean openedByServer;
   private long compared;
   private boolean over;
@@ -49,7 +56,10 @@ final class EngineReplay {
     CommitPlan commits = world.engine().commits();
     this.log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-    this.engine = world.engine().engine(this.pair.agent(), allocator, this.log);
+    NotedLog noted = new NotedLog(this.log);
+    this.engine = world.engine().engine(this.pair.agent(), allocator, noted);
+    keepMemento();
+    noted.observe(this::keepMemento);
     replicas = new ReplicaChecks(this.engine, this.log);
     random = new SplittableRandom(world.seed());
   }
@@ -77,6 +87,35 @@ final class EngineReplay {
   /** Adds what the first engine got. */
   void add(Consumer<EngineReplay> input) {
     inputs.add(input);
+  }
+
+  private void keepMemento() {
+    mementos.put(log.appended(), pair.memento());
+  }
+
+  /** Notes that the records up to {@code number} are committed. */
+  void commitTo(long number) {
+    log.commitTo(number);
+    mementos.headMap(number).clear();
+  }
+
+  /** The second engine dies, as {@link EngineInputs#die} says. */
+  void die(long number, boolean losesDecisions, long nowNanos) {
+    if (losesDecisions) {
+      Objects.requireNonNull(mementos.get(number)).run();
+    }
+    pair.noteSynLost();
+    pair.noteEngineDied();
+    loseAfter(number);
+    EngineInputs.fence(engine, log, nowNanos);
+  }
+
+  /** The second engine hands its connections over. */
+  void handOver(long nowNanos) {
+    engine.moves().handOver(nowNanos);
+    keepMemento();
+    pair.noteSynLost();
+    replicas.forget();
   }
 
   /** Notes that records of both engines are lost. */

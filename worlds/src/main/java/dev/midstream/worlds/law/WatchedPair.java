@@ -106,6 +106,11 @@ public final class WatchedPair {
     observers.takeoverTime().noteSynLost();
   }
 
+  /** Notes that an engine died, for an agent that is not observed. */
+  void noteEngineDied() {
+    agent.noteEngineDied();
+  }
+
   /** Whether the agent takes the server of the world for the client. */
   boolean isOpenedByServer() {
     return agent.hasServerOpened();
