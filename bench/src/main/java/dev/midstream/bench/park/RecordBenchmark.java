@@ -7,6 +7,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -42,6 +43,11 @@ public class RecordBenchmark {
   private int end;
   private int positive = Integer.MAX_VALUE;
   private int next;
+  private int sum;
+  private final int[] numbers16 = new int[16];
+  private final int[] places16 = new int[16];
+  private final int[] numbers32 = new int[32];
+  private final int[] places32 = new int[32];
 
   /** Adds the connections. The used ones lie apart. */
   @Setup(Level.Trial)
@@ -71,6 +77,37 @@ public class RecordBenchmark {
   public int find() {
     int found = connections.find(next);
     next = after(next, found);
+    return found;
+  }
+
+  /**
+   * Finds 16 connections, after the slots of the index and then the records of all were read: such
+   * reads wait for memory together. The next 16 wait for these.
+   */
+  @Benchmark
+  @OperationsPerInvocation(16)
+  public int find16() {
+    return findAll(numbers16, places16);
+  }
+
+  /** The same for 32 connections. */
+  @Benchmark
+  @OperationsPerInvocation(32)
+  public int find32() {
+    return findAll(numbers32, places32);
+  }
+
+  private int findAll(int[] numbers, int[] places) {
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = next;
+      next = after(next, 0);
+    }
+    sum += connections.readAhead(numbers, places);
+    int found = 0;
+    for (int number : numbers) {
+      found |= connections.find(number);
+    }
+    next = after(next, found & positive);
     return found;
   }
 
