@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ final class ReplicaChecks {
   private final Engine engine;
   private final MemoryLog log;
   private final IdentityHashMap<Stream, Long> wanted = new IdentityHashMap<>();
-  private final Map<Connection, Checked> checked = new IdentityHashMap<>();
+  private final IdentityHashMap<Connection, Checked> checked = new IdentityHashMap<>();
   private Replica replica = new Replica();
   private long applied;
   private int checks;
