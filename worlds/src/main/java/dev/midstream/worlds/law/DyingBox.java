@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An engine that dies after some of its calls. Then it goes on with what is essential of its
  * connections, as it was recorded after the last call that changed it. That is a call of its own:
- * what it sends then leaves after the packet of the call before. Parked connections stay.
+ * what it sends then leaves after the packet of the call before. So it does with parked ones.
  */
 final class DyingBox implements Box {
   /** A record is renewed before its timestamps are outdated (RFC 7323 section 5.5). */
@@ -57,8 +58,12 @@ final class DyingBox implements Box {
     /** The engine dies, and another one goes on with what is recorded of {@code connection}. */
     void dies(Connection connection, long nowNanos);
 
-    /** A stream goes on as another one, of which only what is essential was known. */
-    void takenOver(Stream before, Stream after);
+    /**
+     * A stream goes on as another one, of which only what is essential was known.
+     *
+     * @param before null if it was parked
+     */
+    void takenOver(@Nullable Stream before, Stream after);
   }
 
   /**
@@ -85,7 +90,10 @@ final class DyingBox implements Box {
     if (isDue) {
       isDue = false;
       deaths++;
+      List<Connection> parked = new ArrayList<>();
+      engine.forEachParked(each -> die(each, parked, nowNanos));
       connections().forEach(each -> takeOver(each, nowNanos, out));
+      parked.forEach(each -> restoreParked(each, nowNanos, out));
       record(nowNanos);
     } else {
       inner.onTimer(nowNanos, out);
@@ -137,6 +145,13 @@ final class DyingBox implements Box {
         record(each, mark, nowNanos);
       }
     }
+    engine.forEachParked(each -> {
+      known.add(each.name());
+      Essence essence = essences.get(each.name());
+      if (essence == null || nowNanos - essence.nanos() >= RENEWAL_NANOS) {
+        record(each, EssentialMark.of(each), nowNanos);
+      }
+    });
     essences.keySet().retainAll(known);
   }
 
@@ -157,14 +172,7 @@ final class DyingBox implements Box {
     }
     observer.dies(connection, nowNanos);
     List<@Nullable Stream> streams = streams(connection);
-    engine.moves().release(connection);
-    byte[] written = essence.octets().toArray();
-    StateReader in = new StateReader(written, 0, written.length);
-    Connection heir = engine.moves().restore(in, nowNanos, out);
-    if (heir == null) {
-      throw new IllegalStateException("known already: connection=" + connection.name());
-    }
-    List<@Nullable Stream> inherited = streams(heir);
+    List<@Nullable Stream> inherited = streams(restore(connection, nowNanos, out));
     for (int i = 0; i < streams.size(); i++) {
       Stream before = streams.get(i);
       Stream after = inherited.get(i);
@@ -172,6 +180,34 @@ final class DyingBox implements Box {
         observer.takenOver(before, after);
       }
     }
+  }
+
+  /** Notes that the engine dies, if it can go on with a parked connection. */
+  private void die(Connection copy, List<Connection> parked, long nowNanos) {
+    if (essences.containsKey(copy.name())) {
+      observer.dies(copy, nowNanos);
+      parked.add(copy);
+    }
+  }
+
+  private void restoreParked(Connection copy, long nowNanos, PacketOutput out) {
+    for (@Nullable Stream each : streams(restore(copy, nowNanos, out))) {
+      if (each != null) {
+        observer.takenOver(null, each);
+      }
+    }
+  }
+
+  /** Forgets a connection, and goes on with what is recorded of it. */
+  private Connection restore(Connection connection, long nowNanos, PacketOutput out) {
+    engine.moves().release(connection);
+    byte[] written = Objects.requireNonNull(essences.get(connection.name())).octets().toArray();
+    Connection heir =
+        engine.moves().restore(new StateReader(written, 0, written.length), nowNanos, out);
+    if (heir == null) {
+      throw new IllegalStateException("known already: connection=" + connection.name());
+    }
+    return heir;
   }
 
   private static List<@Nullable Stream> streams(Connection connection) {
