@@ -174,7 +174,7 @@ public final class SynCache {
   }
 
   /** Notes that the log has records of no connection any more; returns of how many it had. */
-  public int forgetRecords() {
+  public int takeRecorded() {
     int count = recorded;
     recorded = 0;
     log = log % MAX_LOGS + 1;

@@ -202,7 +202,7 @@ public final class HalfOpenConnections {
 
   /** Notes that the log has records of none any more; returns of how many it had. */
   public int forgetRecords() {
-    return cache.forgetRecords();
+    return cache.takeRecorded();
   }
 
   /**

@@ -231,7 +231,7 @@ public final class WorldRun {
 
   /** How many times another engine went on. */
   public long takeovers() {
-    return dying.deaths() + committing.takeovers();
+    return (long) dying.deaths() + committing.takeovers();
   }
 
   /** Nothing is kept for ever of a connection whose end is gone. */
