@@ -193,10 +193,10 @@ public final class ConnectionMoves {
   }
 
   /**
-   * Probes both ends if the engine owes octets or a reset to one of them, and before it sends any:
-   * their answers bring acknowledgement, window and timestamp. With old ones the receiver would
-   * drop what is sent to it (PAWS, RFC 7323 section 5.2). An end that has sent only its SYN is not
-   * asked: the other one knows no echo of it yet.
+   * Probes both ends if the engine owes octets to one of them, and before it sends any: their
+   * answers bring acknowledgement, window and timestamp. With old ones the receiver would drop what
+   * is sent to it (PAWS, RFC 7323 section 5.2). An end that has sent only its SYN is not asked: the
+   * other one knows no echo of it yet.
    */
   private void askEnds(Connection connection, long nowNanos, PacketOutput out) {
     boolean isOpening = connection.state() == ConnectionState.OPENING;
@@ -204,7 +204,7 @@ public final class ConnectionMoves {
       return;
     }
     Open open = connection.openPhase();
-    if (open.isPromised() || open.isReplayEarly() || open.dueAbort() != null) {
+    if (open.isPromised() || open.isReplayEarly()) {
       stages.duties().askEnds(connection, nowNanos, out);
     }
   }

@@ -222,14 +222,14 @@ public final class EndpointDuties {
         : WaitTimes.NEVER;
   }
 
-  /**
-   * Probes both ends, except one that was reset or may be closed. Their answers are for the engine.
-   */
+  /** Probes both ends, except one that may be reset or closed. Their answers are for the engine. */
   public void askEnds(Connection connection, long nowNanos, PacketOutput output) {
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       boolean isClosed =
-          stream.isFinAcknowledged() || connection.openPhase().isReceiverReset(direction);
+          stream.isFinAcknowledged()
+              || connection.openPhase().isReceiverReset(direction)
+              || connection.openPhase().wantsAbort(stream);
       if (stream.headers().isTemplateKnown() && !isClosed) {
         emission.probe(connection, stream, nowNanos, output);
         long waitNanos = stream.receiver().rtt().rtoNanos();

@@ -264,7 +264,6 @@ class CommitModesTest {
     script.run(
         """
         at 0.1s
-        >s . 0:0(0) ack 1
         >c . 0:0(0) ack 1
         >c F. 1:1(0) ack 1
         >s R. 1:1(0) ack 1
