@@ -131,8 +131,7 @@ final class EngineParts {
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
     moves = createMoves(stages, opening, registry, createSnapshot(configuration, log));
-    inherited =
-        new InheritedConnections(stages, flows, moves, opening, expectations, expectationCodec);
+    inherited = createInherited(opening);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
     fragments = createFragments(hashes, allocator, segmentHandler);
@@ -265,6 +264,10 @@ final class EngineParts {
       KeyedHash hashes, ByteBufAllocator allocator, FragmentPath.SegmentHandler segmentHandler) {
     return new FragmentPath(
         stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
+  }
+
+  private InheritedConnections createInherited(ConnectionOpening opening) {
+    return new InheritedConnections(stages, flows, moves, opening, expectations, expectationCodec);
   }
 
   private ConnectionParking createParking(
