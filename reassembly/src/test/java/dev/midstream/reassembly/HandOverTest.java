@@ -126,10 +126,9 @@ class HandOverTest {
     script.run(
         """
         s> . 1:1(0) ack 6
-        >c . 1:1(0) ack 1
         at 0.3s
         c> P. 1:6(5) ack 1 "Hello"
-        >c . 1:1(0) ack 6 win 65530
+        >c . 1:1(0) ack 6
         """);
   }
 

@@ -43,7 +43,7 @@ public final class WindowRewrite {
     if (configuration.vantage() == Vantage.RECORDING) {
       return field;
     }
-    long newest = stream.acknowledged();
+    long newest = stream.receiver().knownEnd();
     // The base of the window is the segment's own acknowledgement, which may be old.
     long base = Math.min(newest, stream.space().offsetOf(segment.acknowledgement(), newest));
     sendWindow.update(segment.orgStart(), base, offered);

@@ -130,6 +130,14 @@ public final class ReceiverSide {
   }
 
   /**
+   * The end of what the receiver is known to have. It is above A if decisions about octets are lost
+   * that it acknowledged or reported.
+   */
+  public long knownEnd() {
+    return Math.max(sendWindow.acknowledged(), inherited.claimedEnd());
+  }
+
+  /**
    * Notes that what its receiver had acknowledged before it was decided here has left.
    *
    * @return the end of that, in new space; 0 without any

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -53,13 +54,24 @@ class LostDecisionsTest {
     script.run(
         """
         s> . 1:1(0) ack 3
-        >c . 1:1(0) ack 1
         at 0.3s
         c> P. 1:6(5) ack 1 "Hello"
-        >c . 1:1(0) ack 6 win 65533
+        >c . 1:1(0) ack 6
         c> P. 6:7(1) ack 1 "!"
         >s P. 3:4(1) ack 1 "!"
         """);
+  }
+
+  @Test
+  @DisplayName("C-71 before-ack: the window begins where the receiver is, not where decisions end")
+  void showsTheWindowBeyondLostDecisions() {
+    engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
+    script = new Script(engines);
+    script.run(Opening.of("<mss 536>", "win 3000 <mss 536>", ""));
+    engines.stopCommitting();
+    script.run("c> P. 1:537(536) ack 1 \"%s\"\n>s same\n".formatted("a".repeat(536)));
+    engines.takeOver(0);
+    script.run("s> . 1:1(0) ack 537 win 3000\n>c . 1:1(0) ack 1 win 3536\n");
   }
 
   @Test
@@ -69,7 +81,6 @@ class LostDecisionsTest {
     script.run(
         """
         s> . 1:1(0) ack 3
-        >c . 1:1(0) ack 1
         at 0.3s
         c> P. 1:7(6) ack 1 "Hello!"
         >s P. 3:4(1) ack 1 "!"
@@ -90,13 +101,12 @@ class LostDecisionsTest {
     script.run(
         """
         s> . 1:1(0) ack 6
-        >c . 1:1(0) ack 1
         at 0.3s
         c> . 6:11(5) ack 1 "after"
         >c . 1:1(0) ack 1 <nop,nop,sack 6:11>
         c> . 1:6(5) ack 1 "World"
         >s . 6:11(5) ack 1 "after"
-        >c . 1:1(0) ack 11 win 65525
+        >c . 1:1(0) ack 11 win 65530
         """);
   }
 
@@ -107,10 +117,9 @@ class LostDecisionsTest {
     script.run(
         """
         s> . 1:1(0) ack 3
-        >c . 1:1(0) ack 1
         at 0.3s
         c> P. 1:6(5) ack 1 "Hello"
-        >c . 1:1(0) ack 6 win 65533
+        >c . 1:1(0) ack 6
         c> . 6:7(1) ack 1 "!"
         >s . 3:4(1) ack 1 "!"
         """);
@@ -136,7 +145,7 @@ class LostDecisionsTest {
         c> . 7:7(0) ack 2
         at 0.3s
         c> PF. 1:6(5) ack 2 "Hello"
-        >c . 2:2(0) ack 7 win 65532
+        >c . 2:2(0) ack 7
         >s . 4:4(0) ack 2
         """);
   }
@@ -255,7 +264,6 @@ class LostDecisionsTest {
     script.run(
         """
         s> . 1:1(0) ack 3
-        >c . 1:1(0) ack 1
         at 1s
         c> P. 6:11(5) ack 1 "Hello"
         >c . 1:1(0) ack 1 <nop,nop,sack 6:11>
@@ -274,14 +282,13 @@ class LostDecisionsTest {
     script.run(
         """
         s> . 1:1(0) ack 3
-        >c . 1:1(0) ack 1
         at 1s
         c> P. 6:7(1) ack 1 "!"
         >c . 1:1(0) ack 1 <nop,nop,sack 6:7>
         at 2s
         c> P. 1:6(5) ack 1 "Hello"
         >s P. 3:4(1) ack 1 "!"
-        >c . 1:1(0) ack 7 win 65532
+        >c . 1:1(0) ack 7 win 65534
         s> . 1:1(0) ack 4
         >c . 1:1(0) ack 7
         at 60s
@@ -350,7 +357,6 @@ class LostDecisionsTest {
         c> . 2:2(0) ack 1
         >s . 1:1(0) ack 1
         s> . 1:1(0) ack 2
-        >c . 1:1(0) ack 1
         at 31s
         >s R. 1:1(0) ack 1
         >s R. 2:2(0) ack 1
