@@ -9,6 +9,7 @@ import dev.midstream.worlds.plan.WholeStream;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,6 +24,7 @@ final class CustodyOracle implements BoxObserver {
 
   private final Map<Direction, Account> accounts = new EnumMap<>(Direction.class);
   private final LongSupplier keptBytes;
+  private final BooleanSupplier resets;
   private boolean reset;
 
   /** What the two endpoints of one direction know. */
@@ -123,9 +125,15 @@ final class CustodyOracle implements BoxObserver {
     }
   }
 
-  /** Compares with {@code keptBytes}, the octets of memory that the box uses. */
-  CustodyOracle(LongSupplier keptBytes) {
+  /**
+   * Compares with {@code keptBytes}, the octets of memory that the box uses.
+   *
+   * @param resets whether the agent has reset an end: then the box deletes octets to come, although
+   *     the RST may wait for its record
+   */
+  CustodyOracle(LongSupplier keptBytes, BooleanSupplier resets) {
     this.keptBytes = keptBytes;
+    this.resets = resets;
   }
 
   /** Counts for {@code direction}, which an agent has decided up to {@code decided}. */
@@ -176,7 +184,7 @@ final class CustodyOracle implements BoxObserver {
     long owed = 0;
     for (Account each : accounts.values()) {
       each.rest(nowNanos);
-      owed += reset ? 0 : each.owed();
+      owed += reset || resets.getAsBoolean() ? 0 : each.owed();
     }
     return owed;
   }

@@ -56,7 +56,7 @@ final class WorldObservers {
     this.streams = streams;
     this.agent = agent;
     this.stored = stored;
-    custody = new CustodyOracle(keptBytes);
+    custody = new CustodyOracle(keptBytes, agent::hasReset);
     cut = new CutOracle(world);
     takeoverTime = new TakeoverTime(world);
     traits = new WorldTraits(world);

@@ -99,7 +99,7 @@ class ObserversTest {
   void seesCustodyWithoutOctets() {
     SimulatedWorld world = WorldText.read(HOLDING);
     BoxTap tap = new BoxTap(world.ends());
-    CustodyOracle custody = new CustodyOracle(() -> 0);
+    CustodyOracle custody = new CustodyOracle(() -> 0, () -> false);
     for (Direction direction : Direction.values()) {
       byte[] octets = world.stream(direction);
       WholeStream stream = WholeStream.of(new UnitEditor(world.agent()), octets);
@@ -114,7 +114,7 @@ class ObserversTest {
   void seesReportsWithoutOctets() {
     SimulatedWorld world = WorldText.read(LOSSY);
     BoxTap tap = new BoxTap(world.ends());
-    CustodyOracle custody = new CustodyOracle(() -> 0);
+    CustodyOracle custody = new CustodyOracle(() -> 0, () -> false);
     for (Direction direction : Direction.values()) {
       WholeStream stream = WholeStream.unchanged(world.stream(direction));
       custody.count(direction, stream, () -> 0);
