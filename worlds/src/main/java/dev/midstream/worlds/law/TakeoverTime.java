@@ -11,8 +11,10 @@ import dev.midstream.worlds.plan.SimulatedWorld;
  * section 3.2).
  */
 final class TakeoverTime implements BoxObserver {
-  /** The timeouts of four takeovers, each twice as long as the one before. */
-  private static final long TIMEOUTS_NANOS = 30_000_000_000L;
+  /** The timeouts of four takeovers, each twice as long as the one before: 1 + 2 + 4 + 8. */
+  private static final int TIMEOUTS = 15;
+
+  private static final long FIRST_TIMEOUT_NANOS = 2_000_000_000L;
 
   private final SimulatedWorld world;
   private long nanos;
@@ -24,7 +26,7 @@ final class TakeoverTime implements BoxObserver {
 
   /** An engine died that may have seen only the first SYN: both ends repeat theirs. */
   void noteSynLost() {
-    nanos = Math.max(nanos, TIMEOUTS_NANOS);
+    nanos = Math.max(nanos, timeoutsNanos());
   }
 
   @Override
@@ -36,7 +38,15 @@ final class TakeoverTime implements BoxObserver {
         segments += Math.ceilDiv(death.delayedBytes(each), segmentBytes(world.sender(each)));
       }
     }
-    nanos = Math.max(nanos, TIMEOUTS_NANOS) + segments * 2 * world.path().delayNanos();
+    nanos = Math.max(nanos, timeoutsNanos()) + segments * 2 * world.path().delayNanos();
+  }
+
+  /**
+   * A timeout that faults have doubled is at most twice as long as they lasted, and keeps its
+   * length until an octet is acknowledged that left once (RFC 6298 section 3).
+   */
+  private long timeoutsNanos() {
+    return TIMEOUTS * Math.max(FIRST_TIMEOUT_NANOS, 2 * world.path().calmNanos());
   }
 
   private boolean isSackAgreed() {
