@@ -2,6 +2,8 @@ package dev.midstream.reassembly.rewrite;
 
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.map.OffsetMap;
+import dev.midstream.modcmd.map.SackMap;
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -125,7 +127,7 @@ public final class AcknowledgementRewrite {
     long mapped = stream.edits().commit().showable(covered, acknowledged);
     long inCustody = stream.edits().custodyEnd();
     long end = inCustody > 0 ? Math.max(mapped, inCustody) : mapped;
-    if (endsAtVouched(stream, end)) {
+    if (endsAtVouched(stream, end) || (end > mapped && endsInReported(stream, end))) {
       return stream.sender().advertised();
     }
     if (mapped == covered && stream.edits().commit().isOn()) {
@@ -157,6 +159,21 @@ public final class AcknowledgementRewrite {
   private static boolean endsAtVouched(Stream stream, long orgEnd) {
     return stream.edits().commit().isOn()
         && stream.sender().custody().vouched().firstOutside(orgEnd) > orgEnd;
+  }
+
+  /**
+   * The same for octets that the receiver has reported since the custody of those before them was
+   * asked for.
+   */
+  private static boolean endsInReported(Stream stream, long orgEnd) {
+    RangeSet reported = stream.receiver().scoreboard().sacked();
+    SackMap sack = stream.edits().sack();
+    boolean inside = false;
+    for (int i = 0; i < reported.size() && !inside && stream.edits().commit().isOn(); i++) {
+      inside =
+          sack.start(reported.start(i), orgEnd) <= orgEnd && sack.end(reported.end(i)) > orgEnd;
+    }
+    return inside;
   }
 
   /** The receiver's highest acknowledgement of {@code stream}, in the space of the receiver. */
