@@ -166,12 +166,15 @@ public final class AcknowledgementRewrite {
    * asked for.
    */
   private static boolean endsInReported(Stream stream, long orgEnd) {
+    if (!stream.edits().commit().isOn()) {
+      return false;
+    }
     RangeSet reported = stream.receiver().scoreboard().sacked();
     SackMap sack = stream.edits().sack();
     boolean inside = false;
-    for (int i = 0; i < reported.size() && !inside && stream.edits().commit().isOn(); i++) {
-      inside =
-          sack.start(reported.start(i), orgEnd) <= orgEnd && sack.end(reported.end(i)) > orgEnd;
+    for (int i = 0; i < reported.size() && !inside; i++) {
+      long start = sack.start(reported.start(i), orgEnd);
+      inside = start <= orgEnd && sack.end(reported.end(i)) > orgEnd;
     }
     return inside;
   }
