@@ -122,6 +122,7 @@ final class BatchApplication {
     if (inline) {
       dropRest(connection, towards);
       connection.openPhase().wantAbort(towards);
+      other.edits().commit().requestCustody(other.decided()); // its sender sends nothing again
     } else {
       finish(connection, towards);
     }

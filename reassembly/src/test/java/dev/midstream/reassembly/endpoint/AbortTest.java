@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
@@ -89,6 +90,34 @@ class AbortTest {
         >c R. 4:4(0) ack 1
         """);
     assertThat(engines.engine().counters().of(Reason.AGENT_RESET)).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-55 the record of a reset holds what the reset end had sent")
+  void ownsWhatTheResetEndSentAfterATakeover() {
+    Succession engines =
+        new Succession(
+            TestEngine.inline(FinishingAgents.aborting().exactly()),
+            CommitMode.ON_CHANGE,
+            FirstCopies.COMMANDS);
+    Script script = new Script(engines);
+    script.run(TestEngine.OPEN + "s> P. 1:4(3) ack 1 \"250\"\n>c same\n");
+    engines.stopCommitting();
+    script.run("c> P. 1:2(1) ack 1 \"X\"\nnothing\n");
+    Replica replica = new Replica();
+    for (long number = 1; number <= engines.log().appended(); number++) {
+      replica.apply(engines.log().record(number), 0);
+    }
+    engines.goOnWith(replica, 0);
+    script.run(
+        """
+        at 0.1s
+        >c . 0:0(0) ack 2
+        >c F. 6:6(0) ack 2
+        >s R. 1:1(0) ack 4
+        at 1.1s
+        >c FP. 1:6(5) ack 2 "250no"
+        """);
   }
 
   @Test
