@@ -66,6 +66,11 @@ final class HonestyOracle implements BoxObserver {
   }
 
   @Override
+  public void begins(long nowNanos) {
+    late.endCall();
+  }
+
+  @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     noteReset(segment, nowNanos);
     if (leg == sender && segment.view().isSyn()) {

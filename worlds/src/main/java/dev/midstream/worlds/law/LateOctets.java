@@ -110,10 +110,15 @@ final class LateOctets {
   /** What arrived in a call before and has not left is late. */
   private void settle(long nowNanos, boolean anotherCall) {
     if (anotherCall || nowNanos > freshNanos) {
-      assess();
-      fresh.clear();
+      endCall();
       freshNanos = nowNanos;
     }
+  }
+
+  /** Notes that a call has ended: what arrived in it and has not left is late. */
+  void endCall() {
+    assess();
+    fresh.clear();
   }
 
   /** Notes as late what has not left yet, before an acknowledgement or report is checked. */
