@@ -142,14 +142,17 @@ final class PushOracle implements BoxObserver {
     return stream.newOffsetOf(orgEnd) - stream.newOffsetOf(orgEnd - 1) == 1;
   }
 
-  /** Whether a mark may stand behind {@code newStart} and before {@code newEnd}. */
+  /**
+   * Whether a mark may stand behind {@code newStart} and before {@code newEnd}. What an agent put in
+   * after a pushed octet is pushed with it, also if it leaves later.
+   */
   private boolean isPossible(long newStart, long newEnd) {
     for (long orgEnd : possible.tailSet(stream.orgOffsetOf(newStart - 1))) {
       long end = stream.newOffsetOf(orgEnd);
       if (end > newEnd) {
         return false;
       }
-      if (end > newStart || !isUnedited(orgEnd)) {
+      if (stream.newEndOf(orgEnd) > newStart || !isUnedited(orgEnd)) {
         return true;
       }
     }
