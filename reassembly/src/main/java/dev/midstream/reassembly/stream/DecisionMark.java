@@ -110,8 +110,8 @@ public final class DecisionMark {
   }
 
   /**
-   * Whether the FIN was settled since, came after it was, or, if the engine ended one of both
-   * streams, was acknowledged.
+   * Whether the FIN was settled since, came after it was, or was acknowledged although an end may
+   * close before the other one is answered.
    */
   boolean isFinChanged(Edits edits) {
     return (flags & ALL_FIN) != (flagsOf(edits) & ALL_FIN);
@@ -168,7 +168,7 @@ public final class DecisionMark {
 
   private static int finFlagsOf(Edits edits) {
     FinMap fin = edits.fin();
-    boolean isRecorded = fin.isOwn() || edits.isSenderFinished();
+    boolean isRecorded = edits.mayBeAnsweredFirst() || edits.isSenderFinished();
     boolean isAcknowledged = isRecorded && edits.firstCopies().freedBelow() > fin.newFin();
     return FIN
         | (fin.isReached() ? FIN_REACHED : 0)

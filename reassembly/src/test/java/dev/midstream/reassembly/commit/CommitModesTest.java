@@ -273,4 +273,30 @@ class CommitModesTest {
         >s R 2:2(0) win 0
         """);
   }
+
+  @Test
+  @DisplayName("HDP-17 H-54 an end that acknowledged a FIN and may be closed is asked nothing")
+  void asksNoEndThatMayBeClosed() {
+    Agent<?> agent = SimpleAgents.replacing("Hello", "Hi");
+    Succession engines = new Succession(TestEngine.inline(agent), CommitMode.BEFORE_ACK);
+    Script script = new Script(engines);
+    script.run(
+        TestEngine.OPEN
+            + """
+            s> F. 1:1(0) ack 1
+            >c same
+            c> F. 1:1(0) ack 2
+            >s same
+            """);
+    engines.takeOver(0);
+    script.run(
+        """
+        at 0.1s
+        >s F. 1:1(0) ack 2 win 65534
+        s> . 2:2(0) ack 2
+        >c same
+        c> R 2:2(0) win 0
+        nothing
+        """);
+  }
 }
