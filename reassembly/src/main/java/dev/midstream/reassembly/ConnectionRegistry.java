@@ -80,11 +80,18 @@ final class ConnectionRegistry {
     connection.leaveUntouched(); // the mark of the last call may still refer to it
   }
 
-  /** Removes a connection. The next segment between its endpoints opens another one. */
+  /**
+   * Removes a connection. The next segment between its endpoints opens another one, whose SYN-ACK
+   * waits in each mode until a record of the end is committed.
+   */
   void forget(Connection connection) {
+    boolean isClosed = connection.record() != null && journal.isOn();
     journal.close(connection);
     expectations.endOf(connection);
     detach(connection);
+    if (isClosed) {
+      journal.held().awaitClose(connection.key(), journal.appended());
+    }
   }
 
   /** Removes the alternative of {@code connection} that a conflicting SYN-ACK created. */

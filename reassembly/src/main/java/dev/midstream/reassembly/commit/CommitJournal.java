@@ -88,20 +88,15 @@ public final class CommitJournal {
    * of that is committed. A SYN of the opening waits for none before it is answered.
    */
   public PacketOutput outputFor(Connection connection, FrameView view, PacketOutput out) {
-    if (!mode().delaysOpening() || !HeldOpenings.isKept(connection, view)) {
+    boolean waits = mode().delaysOpening() || held.isAwaited(connection.key());
+    if (!waits || !HeldOpenings.isKept(connection, view)) {
       return out;
     }
-    RecordMark mark = connection.record();
-    long number = mark == null ? Long.MAX_VALUE : mark.openingsNumber(connection);
-    if (number <= log.committed()) {
+    HeldPackets packets = held.packetsFor(connection, view, log.committed());
+    if (packets == null) {
       return out;
     }
     counters.count(Reason.COMMIT_AWAITED);
-    HeldPackets packets = held.of(connection.key());
-    packets.clear(view.packet().leg().opposite());
-    if (number < Long.MAX_VALUE) {
-      held.await(connection.key(), number);
-    }
     return packets;
   }
 
@@ -175,8 +170,8 @@ public final class CommitJournal {
     return held;
   }
 
-  /** The number of the last record of a connection. */
-  long appended() {
+  /** The number of the last record. */
+  public long appended() {
     return appended;
   }
 
@@ -288,7 +283,7 @@ public final class CommitJournal {
     held.forget(key);
     if (isOn()) {
       records.writeClose(key);
-      log.append(records.record());
+      appended = log.append(records.record());
     }
   }
 

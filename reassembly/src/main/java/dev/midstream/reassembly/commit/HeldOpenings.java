@@ -4,6 +4,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SYNs and SYN-ACKs that wait for a record of what they change, by their ends. Of one connection
@@ -42,9 +44,41 @@ public final class HeldOpenings {
     return disposition;
   }
 
+  /** Whether packets of the connection of {@code key} wait, or are to wait. */
+  boolean isAwaited(ConnectionKey key) {
+    return !held.isEmpty() && held.containsKey(key);
+  }
+
+  /**
+   * Where the packets go that the SYN in {@code view} of {@code connection} causes; null if a
+   * record of its openings is committed, that is, is one of the first {@code committed}.
+   */
+  @Nullable HeldPackets packetsFor(Connection connection, FrameView view, long committed) {
+    RecordMark mark = connection.record();
+    long number = mark == null ? Long.MAX_VALUE : mark.openingsNumber(connection);
+    if (number <= committed) {
+      return null;
+    }
+    HeldPackets packets = of(connection.key());
+    packets.clear(view.packet().leg().opposite());
+    if (number < Long.MAX_VALUE) {
+      await(connection.key(), number);
+    }
+    return packets;
+  }
+
   /** Where the packets go that wait for a record of the connection of {@code key}. */
   HeldPackets of(ConnectionKey key) {
     return held.computeIfAbsent(key, HeldPackets::new);
+  }
+
+  /**
+   * Notes that the next connection of {@code key} waits for the record of this number, which closes
+   * the one before: until then another engine would take the next one for it.
+   */
+  public void awaitClose(ConnectionKey key, long number) {
+    of(key);
+    await(key, number);
   }
 
   /** Notes that the packets of {@code key} wait for the record of this number. */
@@ -70,6 +104,7 @@ public final class HeldOpenings {
   /** Lets all that waits do so until its connection is written again: the records are lost. */
   public void awaitAgain() {
     numbered.clear();
+    held.values().removeIf(HeldPackets::isEmpty);
     held.values().forEach(each -> each.await(Long.MAX_VALUE));
   }
 

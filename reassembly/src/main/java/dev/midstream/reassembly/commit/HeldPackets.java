@@ -24,6 +24,11 @@ final class HeldPackets implements PacketOutput {
     return key;
   }
 
+  /** Whether no packet waits. */
+  boolean isEmpty() {
+    return packets.isEmpty();
+  }
+
   /** Forgets the packets that leave by {@code leg}: newer ones take their place. */
   void clear(Leg leg) {
     packets.removeIf(each -> each.leg() == leg);

@@ -11,6 +11,8 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** SYNs and SYN-ACKs that change what another engine must know of a connection. */
 class OpeningRecordsTest {
@@ -110,7 +112,8 @@ class OpeningRecordsTest {
     between(NEXT)
         .run("c> S 0:0(0) win 65535 <mss 1460>\nat 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
     takeOver();
-    between(NEXT).run("s> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.1s\n" + TALK);
+    between(NEXT).run("s> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
+    between(NEXT).run("c> . 1:1(0) ack 1\n>s same\nat 0.1s\n" + TALK);
     assertThat(box.engine().connections()).isOne();
   }
 
@@ -135,6 +138,19 @@ class OpeningRecordsTest {
     between(NEXT)
         .run(
             "c> S 0:0(0) win 65535 <mss 1460>\nat 0.209s\nat 0.21s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ON_CHANGE", "INTERVAL"})
+  @DisplayName("HDP-18 H-24 in each mode a SYN-ACK waits that ends a connection of a record")
+  void waitsWithTheSynAckOfTheNextConnection(CommitMode mode) {
+    box = box(mode);
+    script = new Script(box);
+    between(Ends.IPV4).run(SYNS + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.05s\n");
+    between(NEXT).run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\ns> " + SYN_ACK);
+    between(NEXT).run("at 0.055s\ns> " + SYN_ACK + "at 0.059s\nat 0.06s\n>c " + SYN_ACK);
+    between(NEXT).run("at 0.07s\ns> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n");
+    assertThat(box.engine().counters().of(Reason.COMMIT_AWAITED)).isEqualTo(2);
   }
 
   @Test
