@@ -338,7 +338,7 @@ public final class Engine implements Box {
     if (connection == null) {
       return unknownSegments.process(segment, nowNanos, out);
     }
-    if (inherited.isLostOpening(connection, segment.view(), nowNanos)) {
+    if (inherited.isLostOpening(connection, segment, nowNanos)) {
       counters.count(Reason.OUT_OF_WINDOW);
       lifecycle.settle(segment, connection, nowNanos);
       return Disposition.TAKEN;

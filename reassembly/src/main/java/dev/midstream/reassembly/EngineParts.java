@@ -267,7 +267,8 @@ final class EngineParts {
   }
 
   private InheritedConnections createInherited(ConnectionOpening opening) {
-    return new InheritedConnections(stages, flows, moves, opening, expectations, expectationCodec);
+    return new InheritedConnections(
+        stages, flows, moves, opening, synClassifier, expectations, expectationCodec);
   }
 
   private ConnectionParking createParking(

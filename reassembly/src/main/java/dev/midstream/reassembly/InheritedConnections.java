@@ -1,5 +1,6 @@
 package dev.midstream.reassembly;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.reassembly.commit.KeptRecord;
@@ -13,8 +14,10 @@ import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
@@ -33,6 +36,7 @@ final class InheritedConnections {
   private final FlowTable flows;
   private final ConnectionMoves moves;
   private final ConnectionOpening opening;
+  private final SynClassifier synClassifier;
   private final ExpectationTable expectations;
   private final ExpectationCodec codec;
   private final Replica waiting = new Replica();
@@ -44,12 +48,14 @@ final class InheritedConnections {
       FlowTable flows,
       ConnectionMoves moves,
       ConnectionOpening opening,
+      SynClassifier synClassifier,
       ExpectationTable expectations,
       ExpectationCodec codec) {
     this.stages = stages;
     this.flows = flows;
     this.moves = moves;
     this.opening = opening;
+    this.synClassifier = synClassifier;
     this.expectations = expectations;
     this.codec = codec;
   }
@@ -88,18 +94,28 @@ final class InheritedConnections {
   }
 
   /**
-   * Whether the segment in {@code view} of {@code connection} is a SYN-ACK to a SYN that only the
-   * engine before saw. It must not pass, because its window is not limited, but it is known: the
-   * other end repeats its SYN, or its SYN-ACK if both ends opened at once.
+   * Whether {@code segment} of {@code connection} is a SYN-ACK to a SYN that only the engine before
+   * saw. It must not pass, because its window is not limited, and the next connection of known ends
+   * would be taken for the one before. The other end repeats its SYN, or its SYN-ACK if both ends
+   * opened at once; a SYN-ACK of ends that are not known is known then.
    */
-  boolean isLostOpening(Connection connection, FrameView view, long nowNanos) {
+  boolean isLostOpening(Connection connection, Segment segment, long nowNanos) {
+    FrameView view = segment.view();
     return opening.mayBeSeenElsewhere(nowNanos)
         && view.isSyn()
         && view.isAck()
         && connection.handling() == Handling.EDITED
-        && connection.state() == ConnectionState.OPENING
-        && !connection.handshakes().isWhole()
-        && !ChecksumCheck.isDamaged(stages.configuration().vantage(), view);
+        && !ChecksumCheck.isDamaged(stages.configuration().vantage(), view)
+        && (isHalfKnown(connection) || isForeign(connection, segment));
+  }
+
+  private static boolean isHalfKnown(Connection connection) {
+    return connection.state() == ConnectionState.OPENING && !connection.handshakes().isWhole();
+  }
+
+  private boolean isForeign(Connection connection, Segment segment) {
+    Direction direction = connection.directionOf(segment.key());
+    return synClassifier.isForeign(connection, direction, segment.view());
   }
 
   /** Number of connections that are not read yet. */

@@ -118,6 +118,20 @@ class OpeningRecordsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 H-24 a SYN-ACK waits for a SYN that only the engine before saw")
+  void dropsASynAckWhoseSynWasLost() {
+    box = box(CommitMode.ON_CHANGE);
+    script = new Script(box);
+    between(Ends.IPV4).run(SYNS + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.05s\n");
+    between(NEXT).run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    takeOver();
+    between(NEXT).run("s> " + SYN_ACK + "c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    between(NEXT).run("s> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
+    between(NEXT).run("c> . 1:1(0) ack 1\n>s same\nat 0.1s\n" + TALK);
+    assertThat(box.engine().counters().of(Reason.OUT_OF_WINDOW)).isOne();
+  }
+
+  @Test
   @DisplayName("HDP-18 H-24 in TIME-WAIT a SYN of the next connection waits too")
   void waitsInTimeWait() {
     between(Ends.IPV4)
