@@ -380,8 +380,8 @@ public final class Engine implements Box {
    */
   private Disposition forward(Connection connection, long nowNanos, PacketOutput out) {
     Direction direction = connection.directionOf(segment.key());
+    journal.note(connection, nowNanos);
     if (!synClassifier.isForeign(connection, direction, segment.view())) {
-      journal.note(connection, nowNanos);
       return Disposition.FORWARD;
     }
     if (segment.view().isAck()) {

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -115,6 +116,19 @@ class OpeningRecordsTest {
     between(NEXT).run("s> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
     between(NEXT).run("c> . 1:1(0) ack 1\n>s same\nat 0.1s\n" + TALK);
     assertThat(box.engine().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-24 an engine that goes on knows a competing SYN of ends that are let go")
+  void inheritsACompetingSynOfEndsThatAreLetGo() {
+    TestEngine letting = TestEngine.inline(LambdaAgent.by((direction, view, out) -> out.detach()));
+    box = new LateCommitsBox(letting, CommitMode.ON_CHANGE, DELAY_NANOS);
+    script = new Script(box);
+    between(Ends.IPV4).run(SYNS + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.05s\n");
+    between(Ends.IPV4).run("c> P. 1:2(1) ack 1 \"a\"\nat 0.06s\n>s P. 1:2(1) ack 1 \"a\"\n");
+    between(NEXT).run("at 0.1s\nc> S 0:0(0) win 65535 <mss 1460>\n>s same\nat 0.2s\n");
+    takeOver();
+    between(NEXT).run("s> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
   }
 
   @Test
