@@ -6,6 +6,7 @@ import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
+import dev.midstream.reassembly.flow.KeyedHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -62,6 +63,22 @@ public final class Replica {
     } else {
       owed.remove(ends);
     }
+  }
+
+  /**
+   * The connection that a record tells of, with a hash of {@code hashes}; null if it is of none.
+   */
+  public static @Nullable ConnectionKey keyOf(byte[] octets, KeyedHash hashes) {
+    StateReader in = new StateReader(octets, 0, octets.length);
+    int kind = in.octet();
+    if (kind == RecordWriter.CLOSE_ALL
+        || kind == RecordWriter.EXPECTED
+        || kind == RecordWriter.UNEXPECTED) {
+      return null;
+    }
+    KeptRecord.of(octets, in, 0);
+    ConnectionSnapshot.readVersion(in);
+    return new ConnectionKey().read(in, hashes);
   }
 
   private static void addStep(List<KeptRecord> records, KeptRecord step) {

@@ -2,11 +2,9 @@ package dev.midstream.worlds.crowd;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
-import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
@@ -37,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** One run of a crowd, from the first SYN until long after the last packet. */
 public final class CrowdRun {
@@ -81,10 +78,15 @@ public final class CrowdRun {
     long waiting = commits.keepsBack() ? mostBytes() : world.engine().limits().waitingBytes();
     MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.members().size());
     long seed = world.members().size();
-    CommittingBox committing = new CommittingBox(engine, log, commits, seed, new Takeovers());
-    noted.observe(committing::noteAppended);
+    CrowdTakeovers takeovers = new CrowdTakeovers(incarnations, box, memory);
+    CommittingBox committing = new CommittingBox(engine, log, commits, seed, takeovers);
+    noted.observe(record -> {
+      takeovers.noteRecord(record);
+      committing.noteAppended();
+    });
     Box acting = commits.mode().writesRecords() ? committing : moving;
     watched = new WatchedBox(engine, acting, mostBytes(), waiting, further);
+    takeovers.tell(watched);
     moving.observeStreams(watched::noteMoved);
     memory.observe(moving);
     memory.observe(committing::isDark);
@@ -93,59 +95,6 @@ public final class CrowdRun {
         .place(box)
         .callTimerFirst(() -> moving.isMoveDue() || committing.isDue())
         .loseWhile(committing::isDark);
-  }
-
-  /** Tells the observers of each connection what an engine that dies knew. */
-  private final class Takeovers implements CommittingBox.Observer {
-    @Override
-    public Runnable memento() {
-      List<Runnable> all = incarnations.stream().map(each -> each.pair().memento()).toList();
-      return () -> all.forEach(Runnable::run);
-    }
-
-    @Override
-    public void dies(@Nullable Connection connection, Connection copy, long nowNanos) {
-      Incarnation incarnation = box.incarnationOf(copy);
-      if (incarnation != null) {
-        incarnation.pair().dies(connection, copy, nowNanos);
-      }
-    }
-
-    @Override
-    public void loses(Connection connection, long nowNanos) {
-      Incarnation incarnation = box.incarnationOf(connection);
-      if (incarnation != null) {
-        incarnation.pair().loses(connection, nowNanos);
-      }
-    }
-
-    @Override
-    public void losesAll() {
-      incarnations.forEach(each -> each.pair().losesOpening());
-    }
-
-    @Override
-    public void died() {
-      incarnations.forEach(Incarnation::noteSynLost);
-      box.noteEngineDied();
-      memory.forget();
-    }
-
-    @Override
-    public void handsOver() {
-      died();
-      incarnations.forEach(each -> each.pair().handedOver());
-    }
-
-    @Override
-    public void takenOver(@Nullable Stream before, Stream after) {
-      watched.noteTakenOver(before, after);
-    }
-
-    @Override
-    public void handedOver(Stream before, Stream after) {
-      watched.noteMoved(before, after);
-    }
   }
 
   /** The checks of memory of this run, for an engine that has {@code allocatedBytes} of it. */

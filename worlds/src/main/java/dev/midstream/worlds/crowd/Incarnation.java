@@ -1,5 +1,6 @@
 package dev.midstream.worlds.crowd;
 
+import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
@@ -12,6 +13,8 @@ import dev.midstream.worlds.law.ProgressWatch;
 import dev.midstream.worlds.law.WatchedPair;
 import dev.midstream.worlds.plan.CrowdWorld.Member;
 import dev.midstream.worlds.plan.CrowdWorld.Start;
+import dev.midstream.worlds.plan.EnginePlan;
+import dev.midstream.worlds.plan.EnginePlan.Treatment;
 import dev.midstream.worlds.plan.WorldTraits;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +128,22 @@ final class Incarnation {
   void noteNoRoom() {
     withoutRoom = true;
     watched = false;
+  }
+
+  /**
+   * Notes that an engine died whose records did not have it. If it is open, what comes of it is in
+   * mid-stream, where it may pass unedited.
+   */
+  void noteUnknown() {
+    EnginePlan engine = pair.world().engine();
+    boolean isEdited = engine.treatment() == Treatment.EDIT && !pair.talk().isDone();
+    if (!isEdited || !new WorldTraits(pair.world()).mayLoseDecisions()) {
+      return;
+    }
+    pair.losesOpening();
+    if (engine.policies().midStream() == MidStream.PASS) {
+      noteNoRoom();
+    }
   }
 
   /** Notes that an engine died that may have seen only its first SYN. */

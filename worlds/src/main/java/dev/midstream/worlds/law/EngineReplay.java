@@ -59,7 +59,7 @@ final class EngineReplay {
     NotedLog noted = new NotedLog(this.log);
     this.engine = world.engine().engine(this.pair.agent(), allocator, noted);
     keepMemento();
-    noted.observe(this::keepMemento);
+    noted.observe(record -> keepMemento());
     replicas = new ReplicaChecks(this.engine, this.log);
     random = new SplittableRandom(world.seed());
   }

@@ -7,18 +7,19 @@ import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.FirstCopies;
+import java.util.function.Consumer;
 
 /** A log that tells when a record is appended, which may be in the middle of a call. */
 public final class NotedLog implements CommitLog {
   private final MemoryLog log;
-  private Runnable observer = () -> {};
+  private Consumer<StateWriter> observer = record -> {};
 
   public NotedLog(MemoryLog log) {
     this.log = log;
   }
 
-  /** Runs {@code noted} after each record that is appended. */
-  public void observe(Runnable noted) {
+  /** Shows {@code noted} each record after it was appended. */
+  public void observe(Consumer<StateWriter> noted) {
     observer = noted;
   }
 
@@ -45,7 +46,7 @@ public final class NotedLog implements CommitLog {
   @Override
   public long append(StateWriter record) {
     long number = log.append(record);
-    observer.run();
+    observer.accept(record);
     return number;
   }
 

@@ -70,7 +70,7 @@ public final class WorldRun {
             most,
             commits.keepsBack() ? most : limits.waitingBytes(),
             nanos -> afterCall(kept, nanos));
-    noted.observe(committing::noteAppended);
+    noted.observe(record -> committing.noteAppended());
     replay =
         commits.mode().writesRecords() && !wrapped ? new EngineReplay(engine, log, pair) : null;
     if (replay != null) {
