@@ -165,6 +165,7 @@ final class Incarnation {
   /** Hides further packets from its observers: the engine knows the ports by a later SYN. */
   void unwatch() {
     watched = false;
+    pair.noteUnseen();
   }
 
   boolean isWatched() {

@@ -14,6 +14,7 @@ final class StaleTimestamps implements BoxObserver {
   private final Map<Leg, Integer> newest = new EnumMap<>(Leg.class);
   private final Map<Leg, Integer> counts = new EnumMap<>(Leg.class);
   private boolean died;
+  private boolean unseen;
 
   @Override
   public void leaves(Leg leg, WatchedSegment segment, long nowNanos) {
@@ -33,9 +34,14 @@ final class StaleTimestamps implements BoxObserver {
     died = true;
   }
 
-  /** The number of such segments to the endpoint on the side {@code leg}. */
+  /** Notes that what leaves from now on is not seen. */
+  void noteUnseen() {
+    unseen = true;
+  }
+
+  /** The number of such segments to the endpoint on the side {@code leg}, at most. */
   long count(Leg leg) {
-    return counts.getOrDefault(leg, 0);
+    return died && unseen ? Integer.MAX_VALUE : counts.getOrDefault(leg, 0);
   }
 
   /** Whether a box has died. */

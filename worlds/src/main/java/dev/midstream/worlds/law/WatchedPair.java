@@ -161,6 +161,11 @@ public final class WatchedPair {
     }
   }
 
+  /** Notes that the observers see no packets any more, although the engine may send some. */
+  public void noteUnseen() {
+    observers.stale().noteUnseen();
+  }
+
   /** Notes that the engine hands the connection over to another one. */
   public void handedOver() {
     observers.handedOver();
