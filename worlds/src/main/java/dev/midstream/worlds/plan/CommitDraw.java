@@ -41,7 +41,7 @@ public final class CommitDraw {
     return withoutUnsafe(world.withEngine(engine -> changed(engine, world.seed())));
   }
 
-  private static SimulatedWorld withoutUnsafe(SimulatedWorld drawn) {
+  static SimulatedWorld withoutUnsafe(SimulatedWorld drawn) {
     // An opening of both ends at once that the dead engine saw alone may look one-sided. Octets of
     // an agent that is not exact may be on their way, so that others follow where they belong.
     return new WorldTraits(drawn).mayLoseDecisions()

@@ -4,7 +4,6 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
-import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.worlds.plan.CrowdWorld.Member;
 import dev.midstream.worlds.plan.CrowdWorld.Start;
@@ -56,18 +55,12 @@ public final class CrowdDraw {
     EnginePlan moving = MoveDraw.of(seed).changed(world.engine());
     EnginePlan committing = CommitDraw.of(seed).changed(moving, seed);
     CodecDraw codecs = CodecDraw.of(seed);
-    CrowdWorld changed =
-        world.withEngine(survives(committing) ? committing : committing.withTakeovers(0));
+    CrowdWorld changed = world.withEngine(committing);
     for (int i = 0; i < world.members().size(); i++) {
-      changed = changed.with(i, codecs.changed(changed.members().get(i).world()));
+      SimulatedWorld pair = CommitDraw.withoutUnsafe(changed.members().get(i).world());
+      changed = changed.with(i, codecs.changed(pair));
     }
     return changed;
-  }
-
-  /** Whether all laws hold although the engine dies: its decisions are not lost. */
-  private static boolean survives(EnginePlan engine) {
-    CommitMode mode = engine.commits().mode();
-    return mode == CommitMode.STRICT || mode == CommitMode.BEFORE_ACK;
   }
 
   private CrowdWorld world() {
