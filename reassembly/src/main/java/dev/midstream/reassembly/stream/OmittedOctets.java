@@ -2,6 +2,7 @@ package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.map.OffsetMap;
+import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.reassembly.store.ReleasedOctets;
 import java.lang.foreign.MemorySegment;
 
@@ -31,10 +32,25 @@ public final class OmittedOctets {
     this.copies = copies;
   }
 
-  /** Notes which octets the records left out, once these are read. */
+  /**
+   * Notes which octets the records left out, once these are read.
+   *
+   * @throws MalformedState if octets that edits put in are among them
+   */
   public void noteMissing() {
+    requireInserted();
     foundEnd = map.newEnd();
     update(foundEnd);
+  }
+
+  private void requireInserted() {
+    CommandList commands = map.commands();
+    for (int i = commands.countOutputEndingAt(start()); i < commands.size(); i++) {
+      boolean isKept = copies.pieceCount(commands.newSeq(i), commands.newEnd(i)) > 0;
+      if (commands.newLength(i) > 0 && commands.newSeq(i) >= start() && !isKept) {
+        throw new MalformedState("octets of an edit are missing: from=" + commands.newSeq(i));
+      }
+    }
   }
 
   private void update(long newEnd) {

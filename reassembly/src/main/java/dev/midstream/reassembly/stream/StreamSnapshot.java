@@ -1,10 +1,12 @@
 package dev.midstream.reassembly.stream;
 
+import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.store.OctetSnapshot;
+import dev.midstream.reassembly.store.ReleasedOctets;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Leg;
@@ -152,6 +154,8 @@ public final class StreamSnapshot {
             && stream.releasedEnd() <= stream.newEnd()
             && stream.edits().firstCopies().freedBelow()
                 <= Math.max(stream.newEnd(), stream.newNext())
+            && !keepsAny(stream.edits().firstCopies(), stream.newEnd())
+            && newBase(stream.edits().commands()) <= stream.acknowledged()
             && stream.edits().custodyEnd() <= stream.heldEnd()
             && stream.edits().folding().markNew() <= stream.acknowledged()
             && stream.sender().replaced().end() <= stream.decided();
@@ -161,6 +165,16 @@ public final class StreamSnapshot {
               .formatted(
                   stream.acknowledged(), stream.releasedEnd(), stream.newEnd(), stream.heldEnd()));
     }
+  }
+
+  /** Whether {@code copies} keep an octet beyond {@code newEnd}. */
+  private static boolean keepsAny(ReleasedOctets copies, long newEnd) {
+    return copies.lengthAt(newEnd) > 0 || copies.nextStartAbove(newEnd) < Long.MAX_VALUE;
+  }
+
+  /** Where the output of folded commands ends: only acknowledged ones are folded. */
+  private static long newBase(CommandList commands) {
+    return commands.basePosition() + commands.baseOffset();
   }
 
   void writeHeaders(SenderHeaders from, StateWriter out, long nowNanos) {

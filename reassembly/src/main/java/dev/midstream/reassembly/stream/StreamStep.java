@@ -191,7 +191,7 @@ public final class StreamStep {
   }
 
   private static void readCommands(StateReader in, CommandList commands) {
-    long grown = in.position();
+    int grown = in.count(Integer.MAX_VALUE);
     if (grown > 0) {
       commands.delete(commands.orgEnd(), grown);
     }
