@@ -109,12 +109,14 @@ public final class ConnectionMoves {
     current.set(null);
     registry.flows.forEach(Connection::free);
     registry.clear();
+    registry.waiting.clear();
     registry.expectations.clear();
   }
 
   /**
    * Writes a last record of each connection and forgets all of them: an engine that inherits the
-   * records ({@link Replica#noteHandedOver}) goes on with them as if nothing had happened. Of
+   * records ({@link Replica#noteHandedOver}) goes on with them as if nothing had happened. Those
+   * that wait still, because it inherited them itself, are handed over as their records say. Of
    * half-open connections and those whose state no agent writes it knows no more than after a
    * death.
    */
@@ -129,6 +131,12 @@ public final class ConnectionMoves {
         registry.journal.writeMoved(copy, nowNanos);
       }
     });
+    while (registry.waiting.size() > 0) {
+      List<KeptRecord> next = registry.waiting.takeNext();
+      if (next != null) {
+        registry.journal.writeAgain(next, nowNanos);
+      }
+    }
     releaseAll();
   }
 

@@ -22,7 +22,6 @@ final class ConnectionProtection {
   private final ExpectationRecords expectations;
   private final ProtectionSteps steps;
   private final ConnectionMoves moves;
-  private final InheritedConnections inherited;
   private final FragmentReassembler fragments;
   private final Handoff handoff;
   private final EventSink events;
@@ -34,7 +33,6 @@ final class ConnectionProtection {
       ExpectationRecords expectations,
       ConnectionParking parking,
       ConnectionMoves moves,
-      InheritedConnections inherited,
       FragmentReassembler fragments,
       Handoff handoff) {
     journal = registry.journal;
@@ -42,7 +40,6 @@ final class ConnectionProtection {
     this.expectations = expectations;
     steps = new ProtectionSteps(commits, registry, expectations, parking);
     this.moves = moves;
-    this.inherited = inherited;
     this.fragments = fragments;
     this.handoff = handoff;
     events = stages.events();
@@ -75,7 +72,6 @@ final class ConnectionProtection {
   /** Another engine goes on with the connections: nothing is sent for them, not even a reset. */
   private void fence() {
     moves.releaseAll();
-    inherited.clear();
     fragments.clear();
     events.event(Reason.FENCED, "", "another engine has taken over the connections of this one");
   }

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.commit.CommitJournal;
+import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionHeap;
@@ -25,6 +26,10 @@ final class ConnectionRegistry {
   final ConflictingSynAck conflicts;
   final ParkedConnections parked;
   final CommitJournal journal;
+
+  /** Connections of a dead engine with which this one goes on, and has not yet. */
+  final Replica waiting = new Replica();
+
   private final MemoryRelief relief;
 
   ConnectionRegistry(

@@ -14,6 +14,7 @@ import java.util.List;
 final class EngineEnd {
   private final CurrentConnection current;
   private final FlowTable flows;
+  private final InheritedConnections inherited;
   private final ConnectionParking parking;
   private final ConnectionTimers timers;
   private final FragmentReassembler fragments;
@@ -23,6 +24,7 @@ final class EngineEnd {
   EngineEnd(
       CurrentConnection current,
       FlowTable flows,
+      InheritedConnections inherited,
       ConnectionParking parking,
       ConnectionTimers timers,
       FragmentReassembler fragments,
@@ -30,6 +32,7 @@ final class EngineEnd {
       CommitJournal journal) {
     this.current = current;
     this.flows = flows;
+    this.inherited = inherited;
     this.parking = parking;
     this.timers = timers;
     this.fragments = fragments;
@@ -51,6 +54,9 @@ final class EngineEnd {
   /** As {@link Engine#leave}. */
   void leave(long nowNanos, PacketOutput out) {
     List<RuntimeException> failures = new ArrayList<>();
+    while (inherited.size() > 0) {
+      takeInherited(failures, nowNanos, out);
+    }
     flows.visit(0, flows.slots(), connection -> leave(connection, failures, nowNanos, out));
     parking.forEach(connection -> leave(connection, failures, nowNanos, out));
     parking.clear();
@@ -61,6 +67,20 @@ final class EngineEnd {
     }
   }
 
+  /** Goes on with connections that wait still, to leave them as the others. */
+  @SuppressWarnings("IllegalCatch") // as below
+  private void takeInherited(List<RuntimeException> failures, long nowNanos, PacketOutput out) {
+    try {
+      inherited.takeSome(nowNanos, out);
+    } catch (RuntimeException | Error e) {
+      failures.add(asRuntimeException(e));
+    }
+  }
+
+  private static RuntimeException asRuntimeException(Throwable failure) {
+    return failure instanceof RuntimeException own ? own : new IllegalStateException(failure);
+  }
+
   @SuppressWarnings("IllegalCatch") // a failure of one connection must not stop the others
   private void leave(
       Connection connection, List<RuntimeException> failures, long nowNanos, PacketOutput out) {
@@ -69,7 +89,7 @@ final class EngineEnd {
       timers.leave(connection, nowNanos, out);
       connection.leaveUntouched();
     } catch (RuntimeException | Error e) {
-      failures.add(e instanceof RuntimeException own ? own : new IllegalStateException(e));
+      failures.add(asRuntimeException(e));
       containment.containLast(connection, ForeignFailure.text(e), nowNanos, out);
     }
   }

@@ -131,7 +131,7 @@ final class EngineParts {
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
     moves = createMoves(stages, opening, registry, createSnapshot(configuration, log));
-    inherited = createInherited(opening);
+    inherited = createInherited(opening, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
     fragments = createFragments(hashes, allocator, segmentHandler);
@@ -234,20 +234,12 @@ final class EngineParts {
 
   private ConnectionProtection createProtection(ConnectionRegistry registry) {
     return new ConnectionProtection(
-        stages,
-        commits,
-        registry,
-        announcements,
-        parking,
-        moves,
-        inherited,
-        fragments.reassembler(),
-        handoff);
+        stages, commits, registry, announcements, parking, moves, fragments.reassembler(), handoff);
   }
 
   private EngineEnd createEnd() {
     return new EngineEnd(
-        current, flows, parking, timers, fragments.reassembler(), containment, journal);
+        current, flows, inherited, parking, timers, fragments.reassembler(), containment, journal);
   }
 
   private ExpectationTable createExpectations(
@@ -266,9 +258,10 @@ final class EngineParts {
         stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
   }
 
-  private InheritedConnections createInherited(ConnectionOpening opening) {
+  private InheritedConnections createInherited(
+      ConnectionOpening opening, ConnectionRegistry registry) {
     return new InheritedConnections(
-        stages, flows, moves, opening, synClassifier, expectations, expectationCodec);
+        stages, registry, moves, opening, synClassifier, expectationCodec);
   }
 
   private ConnectionParking createParking(

@@ -11,8 +11,6 @@ import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.ExpectationCodec;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
-import dev.midstream.reassembly.flow.ExpectationTable;
-import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ChecksumCheck;
@@ -33,30 +31,28 @@ final class InheritedConnections {
   private static final int MOST_AT_ONCE = 16;
 
   private final Stages stages;
-  private final FlowTable flows;
   private final ConnectionMoves moves;
   private final ConnectionOpening opening;
   private final SynClassifier synClassifier;
-  private final ExpectationTable expectations;
+  private final ConnectionRegistry registry;
   private final ExpectationCodec codec;
-  private final Replica waiting = new Replica();
+  private final Replica waiting;
   private final ConnectionKey scratch = new ConnectionKey();
-  private long dueNanos = Long.MAX_VALUE;
+  private long dueNanos;
 
   InheritedConnections(
       Stages stages,
-      FlowTable flows,
+      ConnectionRegistry registry,
       ConnectionMoves moves,
       ConnectionOpening opening,
       SynClassifier synClassifier,
-      ExpectationTable expectations,
       ExpectationCodec codec) {
     this.stages = stages;
-    this.flows = flows;
+    this.registry = registry;
+    waiting = registry.waiting;
     this.moves = moves;
     this.opening = opening;
     this.synClassifier = synClassifier;
-    this.expectations = expectations;
     this.codec = codec;
   }
 
@@ -64,7 +60,7 @@ final class InheritedConnections {
   void add(Replica replica, long nowNanos) {
     replica.takeExpectations(nowNanos, (in, ageNanos) -> expect(in, ageNanos, nowNanos));
     waiting.takeAll(replica);
-    dueNanos = waiting.size() == 0 ? Long.MAX_VALUE : nowNanos;
+    dueNanos = nowNanos;
     opening.noteTakeover(nowNanos + stages.configuration().timeouts().openingNanos());
   }
 
@@ -74,7 +70,8 @@ final class InheritedConnections {
       Written written = codec.read(in);
       long restNanos = written.restNanos() - ageNanos;
       if (restNanos > 0) {
-        expectations.addInherited(written.expected(), written.opened(), restNanos, nowNanos);
+        registry.expectations.addInherited(
+            written.expected(), written.opened(), restNanos, nowNanos);
       }
     } catch (MalformedState e) {
       reportUnreadable(e);
@@ -85,12 +82,6 @@ final class InheritedConnections {
     stages.counters().count(Reason.TAKEOVER_UNREADABLE);
     String why = String.valueOf(unreadable.getMessage());
     stages.events().event(Reason.TAKEOVER_UNREADABLE, "", why);
-  }
-
-  /** Forgets the connections that wait: another engine goes on with them. */
-  void clear() {
-    waiting.clear();
-    dueNanos = Long.MAX_VALUE;
   }
 
   /**
@@ -125,7 +116,7 @@ final class InheritedConnections {
 
   /** Goes on with the connection of the segment in {@code view}, if it waits. */
   void take(FrameView view, long nowNanos, PacketOutput out) {
-    if (waiting.size() > 0 && flows.find(view, scratch) == null) {
+    if (waiting.size() > 0 && registry.flows.find(view, scratch) == null) {
       goOn(waiting.take(scratch), nowNanos, out);
     }
   }
@@ -135,12 +126,12 @@ final class InheritedConnections {
     for (int i = 0; i < MOST_AT_ONCE && waiting.size() > 0; i++) {
       goOn(waiting.takeNext(), nowNanos, out);
     }
-    dueNanos = waiting.size() == 0 ? Long.MAX_VALUE : nowNanos;
+    dueNanos = nowNanos;
   }
 
   /** When {@link #takeSome} is due next. */
   long dueNanos() {
-    return dueNanos;
+    return waiting.size() == 0 ? Long.MAX_VALUE : dueNanos;
   }
 
   private void goOn(@Nullable List<KeptRecord> records, long nowNanos, PacketOutput out) {

@@ -182,4 +182,44 @@ class HandOverTest {
         """);
     assertThat(engines.engine().counters().of(Reason.TAKEOVER_UNREADABLE)).isZero();
   }
+
+  @Test
+  @DisplayName("HDP-17 HSI-4 a connection may be handed over twice before its next packet")
+  void handsOverTwice() {
+    open(
+        SimpleAgents.passing(),
+        CommitMode.STRICT,
+        """
+        c> . 11:21(10) ack 1
+        >c . 1:1(0) ack 1 <sack 11:21>
+        """);
+    handOver();
+    handOver();
+    script.run(
+        """
+        c> . 1:11(10) ack 1
+        >s . 1:21(20) ack 1
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-4 what was handed over and not read is old if its engine dies")
+  void knowsThatTheRestIsOld() {
+    open(
+        SimpleAgents.passing(),
+        CommitMode.STRICT,
+        """
+        c> . 11:21(10) ack 1
+        >c . 1:1(0) ack 1 <sack 11:21>
+        """);
+    handOver();
+    handOver();
+    engines.takeOverAgain(script.nowNanos());
+    script.run(
+        """
+        c> . 1:11(10) ack 1
+        >s . 0:0(0) ack 1
+        >s . 1:11(10) ack 1
+        """);
+  }
 }

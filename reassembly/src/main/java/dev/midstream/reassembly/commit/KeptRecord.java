@@ -41,7 +41,9 @@ public final class KeptRecord {
   static KeptRecord of(byte[] octets, StateReader after, long nowNanos) {
     boolean isAged = (octets[0] & RecordWriter.AGED) != 0;
     long ageNanos = isAged ? Math.min(after.position(), LONGEST_NANOS) : 0;
-    return new KeptRecord(octets, octets.length - after.remaining(), nowNanos - ageNanos, isAged);
+    boolean isRestOld = isAged && (octets[0] & RecordWriter.CURRENT) == 0;
+    return new KeptRecord(
+        octets, octets.length - after.remaining(), nowNanos - ageNanos, isRestOld);
   }
 
   /** Reads what follows the kind, where times are as old as they are at {@code nowNanos}. */
@@ -51,7 +53,8 @@ public final class KeptRecord {
 
   /** Writes the record for another engine again, with its age. */
   void write(StateWriter out, long nowNanos) {
-    out.octet((octets[0] & 0xff) | RecordWriter.AGED);
+    int kind = (octets[0] & 0xff & ~RecordWriter.CURRENT) | RecordWriter.AGED;
+    out.octet(restOld ? kind : kind | RecordWriter.CURRENT);
     out.number(Math.max(0, nowNanos - sinceNanos));
     out.octets(octets, from, octets.length - from);
   }

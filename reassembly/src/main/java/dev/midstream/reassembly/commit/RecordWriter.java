@@ -42,6 +42,12 @@ public final class RecordWriter {
   /** Marks the kind of a record that was written before: its age follows. */
   static final int AGED = 1 << 6;
 
+  /** Marks one of these after which nothing happened to the connection. */
+  static final int CURRENT = 1 << 5;
+
+  /** All marks of the kind of a record. */
+  static final int MARKS = OWED | AGED | CURRENT;
+
   private final ConnectionSnapshot snapshot;
   private final ExpectationCodec expectations;
   private final StateWriter record = new StateWriter();

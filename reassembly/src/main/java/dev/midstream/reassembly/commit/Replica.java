@@ -49,7 +49,7 @@ public final class Replica {
     }
     KeptRecord kept = KeptRecord.of(octets, in, nowNanos);
     Octets ends = readEnds(in);
-    switch (kind & ~(RecordWriter.OWED | RecordWriter.AGED)) {
+    switch (kind & ~RecordWriter.MARKS) {
       case RecordWriter.WHOLE -> connections.put(ends, new ArrayList<>(List.of(kept)));
       case RecordWriter.STEP -> addStep(known(ends), kept);
       case RecordWriter.CLOSE -> {
@@ -58,7 +58,7 @@ public final class Replica {
       }
       default -> throw new MalformedState("unknown kind of record: kind=" + kind);
     }
-    if ((kind & RecordWriter.OWED) != 0) {
+    if ((kind & RecordWriter.OWED) != 0 && connections.containsKey(ends)) {
       owed.add(ends);
     } else {
       owed.remove(ends);
