@@ -261,7 +261,7 @@ final class EngineParts {
   private InheritedConnections createInherited(
       ConnectionOpening opening, ConnectionRegistry registry) {
     return new InheritedConnections(
-        stages, registry, moves, opening, synClassifier, expectationCodec);
+        stages, registry, parking, moves, opening, synClassifier, expectationCodec);
   }
 
   private ConnectionParking createParking(

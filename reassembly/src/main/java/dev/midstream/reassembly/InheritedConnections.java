@@ -31,6 +31,7 @@ final class InheritedConnections {
   private static final int MOST_AT_ONCE = 16;
 
   private final Stages stages;
+  private final ConnectionParking parking;
   private final ConnectionMoves moves;
   private final ConnectionOpening opening;
   private final SynClassifier synClassifier;
@@ -43,6 +44,7 @@ final class InheritedConnections {
   InheritedConnections(
       Stages stages,
       ConnectionRegistry registry,
+      ConnectionParking parking,
       ConnectionMoves moves,
       ConnectionOpening opening,
       SynClassifier synClassifier,
@@ -50,6 +52,7 @@ final class InheritedConnections {
     this.stages = stages;
     this.registry = registry;
     waiting = registry.waiting;
+    this.parking = parking;
     this.moves = moves;
     this.opening = opening;
     this.synClassifier = synClassifier;
@@ -137,6 +140,9 @@ final class InheritedConnections {
   private void goOn(@Nullable List<KeptRecord> records, long nowNanos, PacketOutput out) {
     if (records == null) {
       return;
+    }
+    if (!registry.heap.hasRoomToRestore()) {
+      parking.makeRoom(nowNanos); // the dead engine may have had many more parked
     }
     try {
       Connection connection = moves.inherit(records, nowNanos, out);
