@@ -57,6 +57,9 @@ final class PendingRecords {
     }
   }
 
+  /** Entries that stay for later records when there are none. */
+  private static final int KEPT = 1_024;
+
   private Entry[] entries = {new Entry()};
   private int first;
   private int count;
@@ -103,6 +106,15 @@ final class PendingRecords {
     entry.phase = null;
     first = (first + 1) & (entries.length - 1);
     count--;
+    if (count == 0 && entries.length > KEPT) {
+      entries = new Entry[] {new Entry()};
+      first = 0;
+    }
+  }
+
+  /** Records for which there is room. */
+  int capacity() {
+    return entries.length;
   }
 
   private void grow() {

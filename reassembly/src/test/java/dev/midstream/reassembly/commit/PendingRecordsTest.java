@@ -1,0 +1,50 @@
+package dev.midstream.reassembly.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.script.Succession;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Records that wait for a log. */
+class PendingRecordsTest {
+  private final PendingRecords records = new PendingRecords();
+
+  private static Connection open() {
+    Succession box =
+        new Succession(TestEngine.inline(SimpleAgents.passing()), CommitMode.STRICT);
+    new Script(box).run(TestEngine.OPEN);
+    List<Connection> all = new ArrayList<>();
+    box.engine().forEachConnection(all::add);
+    return all.getFirst();
+  }
+
+  private void addAndRemove(Connection connection, int count) {
+    for (int i = 1; i <= count; i++) {
+      records.add(i, connection, (Open) connection.phase());
+    }
+    for (int i = 1; i <= count; i++) {
+      assertThat(records.first().number()).isEqualTo(i);
+      records.removeFirst();
+    }
+    assertThat(records.isEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("HDP-17 law 6 a log that is slow for once costs no memory for ever")
+  void forgetsItsLongestQueue() {
+    Connection connection = open();
+    addAndRemove(connection, 100_000);
+    assertThat(records.capacity()).isOne();
+    addAndRemove(connection, 1_000);
+    assertThat(records.capacity()).isEqualTo(1_024);
+  }
+}
