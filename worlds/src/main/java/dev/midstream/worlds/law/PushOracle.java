@@ -143,8 +143,8 @@ final class PushOracle implements BoxObserver {
   }
 
   /**
-   * Whether a mark may stand behind {@code newStart} and before {@code newEnd}. What an agent put in
-   * after a pushed octet is pushed with it, also if it leaves later.
+   * Whether a mark may stand behind {@code newStart} and before {@code newEnd}. What an agent put
+   * in after a pushed octet is pushed with it, also if it leaves later.
    */
   private boolean isPossible(long newStart, long newEnd) {
     for (long orgEnd : possible.tailSet(stream.orgOffsetOf(newStart - 1))) {
