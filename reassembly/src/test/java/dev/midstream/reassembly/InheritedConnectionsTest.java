@@ -369,7 +369,7 @@ class InheritedConnectionsTest {
     script.run(
         """
         s> . 1:1(0) ack 2
-        >s F. 1:1(0) ack 1
+        nothing
         s> F. 1:1(0) ack 2
         >c F. 1:1(0) ack 1
         c> . 2:2(0) ack 2
