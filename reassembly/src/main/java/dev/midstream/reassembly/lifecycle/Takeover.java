@@ -5,6 +5,7 @@ import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
 import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
@@ -113,7 +114,7 @@ public final class Takeover {
     long acknowledged =
         connection.isPickedUp()
             ? stream.receiver().sendWindow().pickedUpPosition()
-            : stream.edits().fin().acknowledgement(stream.acknowledged());
+            : AcknowledgementRewrite.covered(stream, connection.reverse(stream));
     long custodyEnd = stream.edits().custodyEnd();
     long advertised =
         stream

@@ -141,7 +141,7 @@ public final class AcknowledgementRewrite {
    * stream that another engine would not know. With both the sender may be closed, and answer what
    * comes again with a RST.
    */
-  private static long covered(Stream stream, Stream reverse) {
+  public static long covered(Stream stream, Stream reverse) {
     long covered = stream.edits().fin().acknowledgement(stream.acknowledged());
     CommitLimit commit = reverse.edits().commit();
     boolean isUnsafe =
