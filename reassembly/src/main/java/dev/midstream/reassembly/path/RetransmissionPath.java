@@ -110,7 +110,9 @@ final class RetransmissionPath {
     long freedBelow = stream.edits().firstCopies().freedBelow();
     boolean belowWindow = freedBelow > 0 && newTo <= freedBelow;
     boolean held = segment.orgEnd() > stream.decided();
-    Reason reason = belowWindow ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
+    boolean finWaits = segment.view().isFin() && stream.edits().isFinKeptBack(end);
+    Reason known = belowWindow ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
+    Reason reason = finWaits ? Reason.COMMIT_AWAITED : known;
     counters.count(finAnswered ? Reason.ABSORBED : held ? Reason.HELD : reason);
     if (inline && belowWindow && segment.connection().isPickedUp()) {
       return forward.forwardProbe(segment);

@@ -114,6 +114,11 @@ public final class Edits {
     return fin.isPending(newEnd) && commit.allowsFin();
   }
 
+  /** Whether a FIN is settled and unsent, and waits for its record after {@code newEnd}. */
+  public boolean isFinKeptBack(long newEnd) {
+    return fin.isPending(newEnd) && !commit.allowsFin();
+  }
+
   /** The octets that the agent asked not to see. */
   public OpaqueSpan opaque() {
     return opaque;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
@@ -298,5 +299,22 @@ class CommitModesTest {
         c> R 2:2(0) win 0
         nothing
         """);
+  }
+
+  @Test
+  @DisplayName("HDP-18 H-18 a FIN after acknowledged octets waits for its record, with a reason")
+  void explainsAFinThatWaitsAfterAcknowledgedOctets() {
+    open(SimpleAgents.replacing("Hello", "Hi"), CommitMode.STRICT);
+    script.run(
+        "c> P. 1:6(5) ack 1 \"Hello\"\n"
+            + COMMITTED
+            + """
+            >s P. 1:3(2) ack 1 "Hi"
+            s> . 1:1(0) ack 3
+            >c . 1:1(0) ack 6
+            """);
+    long before = box.engine().counters().of(Reason.COMMIT_AWAITED);
+    script.run("c> FP. 1:6(5) ack 1 \"Hello\"\n>c . 1:1(0) ack 6\nnothing\n");
+    assertThat(box.engine().counters().of(Reason.COMMIT_AWAITED)).isEqualTo(before + 1);
   }
 }
