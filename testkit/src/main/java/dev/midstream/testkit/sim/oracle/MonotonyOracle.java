@@ -5,6 +5,8 @@ import dev.midstream.testkit.segment.SequenceNumbers;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Checks that the acknowledgement, the right edge and the timestamp value of the segments to one
@@ -27,7 +29,12 @@ public final class MonotonyOracle implements PacketObserver {
   private long edge = -1;
   private int timestamp;
   private boolean anyTimestamp;
+  private boolean timestampForgotten;
   private long timestampNanos;
+
+  /** When each timestamp of the sender arrived: another box may show an outdated one. */
+  private final Map<Integer, Long> arrivedNanos = new HashMap<>();
+
   private long keptAck = -1;
   private int keptTimestamp;
   private boolean timestampKept;
@@ -66,6 +73,7 @@ public final class MonotonyOracle implements PacketObserver {
     ack = -1;
     edge = -1;
     anyTimestamp = false;
+    timestampForgotten = true;
   }
 
   @Override
@@ -74,6 +82,10 @@ public final class MonotonyOracle implements PacketObserver {
       check(nowNanos);
     } else if (other.read(packet) && other.view().isSyn()) {
       otherScales = other.view().options().windowScale() >= 0;
+    } else if (where != place
+        && segment.read(packet)
+        && segment.view().options().hasTimestamps()) {
+      arrivedNanos.put(segment.view().options().timestampValue(), nowNanos);
     }
   }
 
@@ -106,9 +118,10 @@ public final class MonotonyOracle implements PacketObserver {
     boolean outdated = nowNanos - timestampNanos > OUTDATED_NANOS;
     boolean back = anyTimestamp && !outdated && SequenceNumbers.isOlder(value, timestamp);
     require(!back, "timestamp", timestamp, value, nowNanos);
+    timestampNanos = timestampForgotten ? arrivedNanos.getOrDefault(value, nowNanos) : nowNanos;
     timestamp = value;
     anyTimestamp = true;
-    timestampNanos = nowNanos;
+    timestampForgotten = false;
   }
 
   private void require(boolean holds, String what, long before, long after, long nowNanos) {
