@@ -102,16 +102,17 @@ final class RelativeDeadline {
    * What no endpoint may count more often than without a box. The box reports spurious
    * retransmissions (RFC 2883) to ends whose peer does not, and these may probe sooner then; a tail
    * loss probe may come before held octets are acknowledged (H-17), or those that wait for a record
-   * (H-18). Octets on a SYN are retransmitted (H-48). A slow reader sends ACKs that look like
-   * duplicates, and a keep-alive is unacceptable: how many there are depends on when octets arrive.
-   * The box probes an end that is silent for two hours (H-42).
+   * (H-18), which in each mode are those before the first one. Octets on a SYN are retransmitted
+   * (H-48). A slow reader sends ACKs that look like duplicates, and a keep-alive is unacceptable:
+   * how many there are depends on when octets arrive. The box probes an end that is silent for two
+   * hours (H-42).
    */
   private static Set<Counter> waste(SimulatedWorld world) {
     Set<Counter> waste = EnumSet.of(Counter.TIMEOUTS);
     List<EndpointPlan> ends = List.of(world.client(), world.server());
     boolean reported = ends.stream().allMatch(each -> each.options().has(Behaviour.D_SACK));
     boolean probing = ends.stream().anyMatch(each -> each.options().has(Behaviour.RACK));
-    boolean waits = world.engine().commits().mode().delaysAcknowledgements();
+    boolean waits = world.engine().commits().mode().writesRecords();
     boolean probesHeld = probing && (waits || world.agent().mayHold());
     if (reported && !probesHeld) {
       waste.add(Counter.SPURIOUS_RETRANSMISSIONS);
