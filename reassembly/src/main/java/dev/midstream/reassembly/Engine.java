@@ -1,6 +1,5 @@
 package dev.midstream.reassembly;
 
-import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.commit.HeldOpenings;
@@ -22,7 +21,6 @@ import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.lifecycle.KnownConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
-import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.FragmentPath;
 import dev.midstream.reassembly.path.Handoff;
@@ -59,9 +57,9 @@ public final class Engine implements Box {
   private final ExpectationTable expectations;
   private final Handoff handoff;
   private final RuleChoice choice;
-  private final SynClassifier synClassifier;
   private final ConnectionLifecycle lifecycle;
   private final UnknownSegments unknownSegments;
+  private final UntouchedSegments untouched;
   private final MalformedSegments malformed;
   private final InspectedPath inspected;
   private final RefusedPath refused;
@@ -117,9 +115,9 @@ public final class Engine implements Box {
     expectations = parts.expectations;
     handoff = parts.handoff;
     choice = parts.choice;
-    synClassifier = parts.synClassifier;
     lifecycle = parts.lifecycle;
     unknownSegments = parts.unknownSegments;
+    untouched = parts.untouched;
     malformed = parts.malformed;
     inspected = parts.inspected;
     refused = parts.refused;
@@ -345,7 +343,7 @@ public final class Engine implements Box {
     }
     Disposition disposition =
         switch (connection.handling()) {
-          case UNTOUCHED -> forward(connection, nowNanos, out);
+          case UNTOUCHED -> untouched.process(segment, connection, nowNanos, out);
           case MONITORED, EDITED -> inspect(connection, pieceLimitBytes, nowNanos, out);
           case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
         };
@@ -372,24 +370,6 @@ public final class Engine implements Box {
     return segment.view().isSyn()
         ? journal.outputFor(flows.inPlaceOf(connection), segment.view(), out)
         : out;
-  }
-
-  /**
-   * Forwards a packet unchanged, but for a SYN that may open another connection. A SYN-ACK to a SYN
-   * that is not known any more is dropped, and both ends repeat theirs: else it passed uninspected.
-   */
-  private Disposition forward(Connection connection, long nowNanos, PacketOutput out) {
-    Direction direction = connection.directionOf(segment.key());
-    journal.note(connection, nowNanos);
-    if (!synClassifier.isForeign(connection, direction, segment.view())) {
-      return Disposition.FORWARD;
-    }
-    if (segment.view().isAck()) {
-      counters.count(Reason.OUT_OF_WINDOW);
-      return Disposition.TAKEN;
-    }
-    segment.enter(connection, Integer.MAX_VALUE, nowNanos, out);
-    return inspected.processCompetingSyn(segment);
   }
 
   private Disposition refuse(Connection connection, long nowNanos, PacketOutput out) {

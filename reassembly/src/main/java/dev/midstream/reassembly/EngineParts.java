@@ -77,6 +77,7 @@ final class EngineParts {
   final SynClassifier synClassifier;
   final ConnectionLifecycle lifecycle;
   final UnknownSegments unknownSegments;
+  final UntouchedSegments untouched;
   final MalformedSegments malformed;
   final InspectedPath inspected;
   final RefusedPath refused;
@@ -133,6 +134,7 @@ final class EngineParts {
     moves = createMoves(stages, opening, registry, createSnapshot(configuration, log));
     inherited = createInherited(opening, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
+    untouched = new UntouchedSegments(synClassifier, inspected, journal, counters);
     malformed = new MalformedSegments(stages, known, choice, handoff);
     fragments = createFragments(hashes, allocator, segmentHandler);
     icmp = new IcmpPath(stages, current, flows, parking, cache, halfOpen, handoff);
