@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -18,6 +19,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import dev.midstream.wire.packet.Box;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
@@ -269,6 +271,22 @@ final class ArchitectureTest {
     assertThat(Questions.changesAroundTheStream(classes))
         .as("a stream changes by its own verbs, so a log of changes has one place")
         .isEmpty();
+  }
+
+  @ArchTest
+  static void boxesAroundAnEngineHandEachCallOn(JavaClasses classes) {
+    Set<String> silent =
+        classes.stream()
+            .filter(each -> residing("dev.midstream.gateway..").test(each))
+            .filter(each -> each.isAssignableTo(Box.class))
+            .filter(each ->
+                !each.getMethods().stream()
+                    .map(JavaMember::getName)
+                    .collect(Collectors.toSet())
+                    .containsAll(Set.of("isPrefetching", "prefetch")))
+            .map(JavaClass::getName)
+            .collect(Collectors.toSet());
+    assertThat(silent).as("a default method of a box ends at the first that has none").isEmpty();
   }
 
   @ArchTest

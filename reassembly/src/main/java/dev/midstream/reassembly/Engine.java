@@ -21,6 +21,7 @@ import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.lifecycle.KnownConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
+import dev.midstream.reassembly.park.ParkedPrefetch;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.FragmentPath;
 import dev.midstream.reassembly.path.Handoff;
@@ -75,6 +76,7 @@ public final class Engine implements Box {
   private final ConnectionMoves moves;
   private final InheritedConnections inherited;
   private final EngineEnd end;
+  private final ParkedPrefetch prefetch;
 
   /**
    * Creates an engine that works alone and writes no records.
@@ -133,11 +135,23 @@ public final class Engine implements Box {
     moves = parts.moves;
     inherited = parts.inherited;
     end = parts.end;
+    prefetch = parts.prefetch;
+  }
+
+  @Override
+  public boolean isPrefetching() {
+    return prefetch.isDue();
+  }
+
+  @Override
+  public void prefetch(Packet packet) {
+    prefetch.add(packet);
   }
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     current.set(null);
+    prefetch.read();
     counters.countPacket();
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {

@@ -34,6 +34,7 @@ import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.park.ParkedConnections;
+import dev.midstream.reassembly.park.ParkedPrefetch;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.FragmentPath;
 import dev.midstream.reassembly.path.Handoff;
@@ -93,6 +94,7 @@ final class EngineParts {
   final ConnectionMoves moves;
   final InheritedConnections inherited;
   final EngineEnd end;
+  final ParkedPrefetch prefetch;
 
   EngineParts(
       EngineConfiguration configuration,
@@ -141,6 +143,7 @@ final class EngineParts {
     containment = createContainment(stages, registry);
     protection = createProtection(registry);
     end = createEnd();
+    prefetch = parked.createPrefetch(handoff::isOwn, counters);
   }
 
   private ConnectionExpiry createExpiry(EngineConfiguration configuration, StateTracker tracker) {

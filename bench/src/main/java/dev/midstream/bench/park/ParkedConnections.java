@@ -24,7 +24,6 @@ final class ParkedConnections {
   private final RecordLog log = new RecordLog(this::move);
   private final KeyedHash hashes = new KeyedHash(new HashSeed(1, 2));
   private final RecordIndex.Keys<ParkedConnections> keys = ParkedConnections::hasKey;
-  private final RecordIndex.Keys<ParkedConnections> anyKey = (_, _) -> true;
   private final byte[] octets = new byte[MAX_BYTES];
 
   /** The key that is looked up. */
@@ -58,7 +57,7 @@ final class ParkedConnections {
   /** The first record with the hash of a connection, which is read nowhere else. */
   int findHash(int number) {
     setKey(number);
-    return index.find(hash, this, anyKey);
+    return index.findHash(hash);
   }
 
   /**
@@ -73,7 +72,7 @@ final class ParkedConnections {
       places[i] = setKey(numbers[i]);
     }
     for (int i = 0; i < places.length; i++) {
-      places[i] = index.find(places[i], this, anyKey);
+      places[i] = index.findHash(places[i]);
     }
     int sum = 0;
     for (int place : places) {

@@ -60,6 +60,16 @@ final class RecordingBox implements Box {
   }
 
   @Override
+  public boolean isPrefetching() {
+    return box.isPrefetching();
+  }
+
+  @Override
+  public void prefetch(Packet packet) {
+    box.prefetch(packet);
+  }
+
+  @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     if (!recording.isOpen()) {
       box.onTimer(nowNanos, out);

@@ -29,6 +29,21 @@ final class GuardedBox implements Box {
   }
 
   @Override
+  public boolean isPrefetching() {
+    return box.isPrefetching();
+  }
+
+  @Override
+  @SuppressWarnings("IllegalCatch") // as above
+  public void prefetch(Packet packet) {
+    try {
+      box.prefetch(packet);
+    } catch (RuntimeException | Error _) {
+      // The packet itself is passed next. If it is the cause, that call fails too, and is guarded.
+    }
+  }
+
+  @Override
   @SuppressWarnings("IllegalCatch") // as above
   public void onTimer(long nowNanos, PacketOutput out) {
     try {

@@ -51,6 +51,16 @@ final class HandoffBox implements Box {
   }
 
   @Override
+  public boolean isPrefetching() {
+    return box.isPrefetching();
+  }
+
+  @Override
+  public void prefetch(Packet packet) {
+    box.prefetch(packet);
+  }
+
+  @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     drainInbox(nowNanos, out);
     if (box.nextDeadlineNanos() <= nowNanos) {

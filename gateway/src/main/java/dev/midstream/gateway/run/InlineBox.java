@@ -51,6 +51,16 @@ final class InlineBox implements Box {
   }
 
   @Override
+  public boolean isPrefetching() {
+    return box.isPrefetching();
+  }
+
+  @Override
+  public void prefetch(Packet packet) {
+    box.prefetch(packet);
+  }
+
+  @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     advance(nowNanos);
     box.onTimer(nowNanos, out);
@@ -98,6 +108,16 @@ final class InlineBox implements Box {
       } catch (RuntimeException | Error e) {
         return guard.onEngineFailure(e, nowNanos, out);
       }
+    }
+
+    @Override
+    public boolean isPrefetching() {
+      return engine.isPrefetching();
+    }
+
+    @Override
+    public void prefetch(Packet packet) {
+      engine.prefetch(packet);
     }
 
     @Override

@@ -36,6 +36,16 @@ final class LinkLocalFilter implements Box {
   }
 
   @Override
+  public boolean isPrefetching() {
+    return box.isPrefetching();
+  }
+
+  @Override
+  public void prefetch(Packet packet) {
+    box.prefetch(packet);
+  }
+
+  @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     box.onTimer(nowNanos, out);
   }

@@ -41,6 +41,7 @@ public final class RecordIndex {
   private static final int REFERENCE_BYTES = 4;
   private static final long NAME_MASK = 0xffff_ffffL;
   private static final long[] NO_SLOTS = {};
+  private static final Keys<Object> ANY_KEY = (record, key) -> true;
 
   private long[][] segments = {NO_SLOTS};
   private int[] lengths = new int[1];
@@ -85,6 +86,17 @@ public final class RecordIndex {
       slot = slot + 1 == length ? 0 : slot + 1;
     }
     return NONE;
+  }
+
+  /** The first record that was added with {@code hash}; {@link #NONE} if there is none. */
+  public int findHash(int hash) {
+    return find(hash, NO_SLOTS, ANY_KEY);
+  }
+
+  /** What lies in the first slot that {@link #find} reads. */
+  public long firstSlot(int hash) {
+    int segment = segmentOf(hash);
+    return segments[segment][homeOf(hash, lengths[segment])];
   }
 
   /** Adds a record whose key is not known yet. */

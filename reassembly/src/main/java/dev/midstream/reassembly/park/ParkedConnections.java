@@ -2,6 +2,7 @@ package dev.midstream.reassembly.park;
 
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
@@ -12,6 +13,7 @@ import dev.midstream.reassembly.flow.SnapshotHead;
 import dev.midstream.reassembly.stream.FirstCopies;
 import dev.midstream.wire.header.FrameView;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 
 /**
  * Connections at rest, each as a record of octets: found by its ends, and with the time at which it
@@ -87,6 +89,15 @@ public final class ParkedConnections {
   /** The last time up to {@code nanos} that a record may have: the low 16 bits are 0. */
   public static long floorNanos(long nanos) {
     return nanos >> TIME_UNIT_BITS << TIME_UNIT_BITS;
+  }
+
+  /**
+   * Reads records ahead.
+   *
+   * @param isOwn whether the connection of a segment may be here
+   */
+  public ParkedPrefetch createPrefetch(Predicate<FrameView> isOwn, Counters counters) {
+    return new ParkedPrefetch(hashes, index, log, deadlines, isOwn, counters);
   }
 
   /**

@@ -55,6 +55,11 @@ public final class Handoff {
         view.destinationPort());
   }
 
+  /** Whether a segment's connection belongs to this engine. */
+  public boolean isOwn(FrameView view) {
+    return ownerOf(view) == ConnectionRouter.SELF;
+  }
+
   /** The owner of the connection that an ICMP error quotes. */
   int ownerOf(IcmpView error) {
     return router.ownerOf(

@@ -32,6 +32,19 @@ class RecordIndexTest {
   }
 
   @Test
+  @DisplayName("HSI-10 the first slot that is read, and the first record with a hash")
+  void findsByHashAlone() {
+    assertThat(index.firstSlot(7)).isZero();
+    assertThat(index.findHash(7)).isEqualTo(RecordIndex.NONE);
+    index.add(1, 7);
+    index.add(2, 7);
+    assertThat(index.firstSlot(7)).isEqualTo(7L << Integer.SIZE | 1);
+    assertThat(index.findHash(7)).isEqualTo(1);
+    index.remove(1, 7);
+    assertThat(index.findHash(7)).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("HSI-10 records are found as in a map, while their number grows and shrinks")
   void findsRecordsAsAMap() {
     int[] masks = {-1, 0xff00_0fff, 0xfff0_0000};

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.KeyedHash;
@@ -18,6 +19,8 @@ import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,9 +45,13 @@ class ParkedConnectionsTest {
 
   private ConnectionKey key(Ends ends, Direction direction) {
     FrameView view = new FrameView();
-    byte[] frame = new FrameBuilder(ends, direction).build();
-    view.read(Frames.packet(frame, Ends.legOfSender(direction), 0));
+    view.read(packet(ends, direction));
     return new ConnectionKey().set(view, hashes);
+  }
+
+  private static Packet packet(Ends ends, Direction direction) {
+    byte[] frame = new FrameBuilder(ends, direction).build();
+    return Frames.packet(frame, Ends.legOfSender(direction), 0);
   }
 
   private void add(Ends ends, int content, long dueNanos, boolean isOver) {
@@ -96,6 +103,56 @@ class ParkedConnectionsTest {
           assertThat(parked.find(key(Ends.IPV4.withPorts(99, 99), Direction.CLIENT_TO_SERVER)))
               .isEqualTo(ParkedConnections.NONE);
         });
+  }
+
+  @Test
+  @DisplayName("HSI-10 the records of a batch are read ahead, and those of other engines are not")
+  void readsAhead() {
+    Counters counters = new Counters();
+    Ends others = Ends.IPV4.withPorts(1, 81);
+    ParkedPrefetch prefetch = parked.createPrefetch(view -> view.destinationPort() != 81, counters);
+    assertThat(prefetch.read()).isZero();
+    for (int port = 1; port <= 100; port++) {
+      add(Ends.IPV4.withPorts(port, 80), port, 30, port % 2 == 0);
+    }
+    add(others, 0, 30, false);
+    prefetch.add(packet(others, Direction.CLIENT_TO_SERVER));
+    prefetch.add(Frames.packet(new byte[100], Leg.INSIDE, 0));
+    assertThat(prefetch.read()).isZero();
+    for (int port = 95; port <= 105; port++) {
+      prefetch.add(packet(Ends.IPV4.withPorts(port, 80), Direction.CLIENT_TO_SERVER));
+      prefetch.add(packet(Ends.IPV6.withPorts(port, 80), Direction.CLIENT_TO_SERVER));
+    }
+    assertThat(prefetch.read()).as("those of the ports up to 100").isEqualTo(6);
+    assertThat(prefetch.read()).as("a batch is read once").isZero();
+    for (int port = 1; port <= 100; port++) {
+      prefetch.add(packet(Ends.IPV4.withPorts(port, 80), Direction.CLIENT_TO_SERVER));
+    }
+    assertThat(prefetch.read()).isEqualTo(ParkedPrefetch.MAX_PACKETS);
+    assertThat(parked.size()).isEqualTo(101);
+  }
+
+  @Test
+  @DisplayName(
+      "HSI-10 nothing is read ahead if few connections are parked, or few packets are theirs")
+  void readsAheadIfItPays() {
+    Counters counters = new Counters();
+    ParkedPrefetch prefetch = parked.createPrefetch(view -> true, counters);
+    for (int i = 0; i < ParkedPrefetch.MIN_PARKED; i++) {
+      assertThat(prefetch.isDue()).isFalse();
+      add(Ends.IPV4.withPorts(1 + i, 80), i, 30, false);
+    }
+    assertThat(prefetch.isDue()).isTrue();
+    prefetch.add(packet(Ends.IPV4.withPorts(1, 80), Direction.CLIENT_TO_SERVER));
+    assertThat(prefetch.read()).isOne();
+    assertThat(prefetch.isDue()).isTrue();
+    prefetch.add(packet(Ends.IPV6, Direction.CLIENT_TO_SERVER));
+    assertThat(prefetch.read()).isZero();
+    for (int i = 0; i < ParkedPrefetch.PAUSE_PACKETS; i++) {
+      assertThat(prefetch.isDue()).isFalse();
+      counters.countPacket();
+    }
+    assertThat(prefetch.isDue()).isTrue();
   }
 
   @Test

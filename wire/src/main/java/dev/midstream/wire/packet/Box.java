@@ -15,6 +15,23 @@ public interface Box {
   Disposition onPacket(Packet packet, long nowNanos, PacketOutput out);
 
   /**
+   * Whether it pays to call {@link #prefetch} for the packets of a batch now. Asked once for a
+   * batch.
+   */
+  default boolean isPrefetching() {
+    return false;
+  }
+
+  /**
+   * Reads what {@link #onPacket} will read for a packet, so that it lies in the processor's caches
+   * then: the reads of a batch wait for memory together. Nothing else shows that it was called. It
+   * may be called for packets that are never passed.
+   *
+   * @param packet valid during the call; it must not be changed
+   */
+  default void prefetch(Packet packet) {}
+
+  /**
    * Runs the timers that are due at {@code nowNanos}; called when {@link #nextDeadlineNanos} has
    * passed.
    */

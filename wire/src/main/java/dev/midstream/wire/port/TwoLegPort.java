@@ -142,6 +142,9 @@ public final class TwoLegPort implements Port {
     if (frames == 0) {
       return 0;
     }
+    if (frames > 1 && box.isPrefetching()) {
+      prefetch(device, frames, leg, box);
+    }
     for (int index = 0; index < frames; index++) {
       passFrame(device, index, leg, box);
     }
@@ -150,12 +153,17 @@ public final class TwoLegPort implements Port {
     return frames;
   }
 
+  private void prefetch(LegDevice device, int frames, Leg leg, Box box) {
+    for (int index = 0; index < frames; index++) {
+      setPacket(device, index, leg);
+      box.prefetch(packet);
+    }
+  }
+
   private void passFrame(LegDevice device, int index, Leg leg, Box box) {
     int length = device.frameLength(index);
-    packet
-        .at(device.memory(index), device.frameOffset(index), length)
-        .owner(device.lend(index))
-        .from(device.linkType(), leg, leg == Leg.INSIDE ? INSIDE : OUTSIDE, nowNanos);
+    setPacket(device, index, leg);
+    packet.owner(device.lend(index));
     offload.read(packet);
     LegCounters counters = device.counters();
     counters.add(LegCounter.RECEIVED_FRAMES, 1);
@@ -167,6 +175,12 @@ public final class TwoLegPort implements Port {
     if (box.onPacket(packet, nowNanos, batch) == Disposition.FORWARD) {
       batch.forward(packet, leg.opposite());
     }
+  }
+
+  private void setPacket(LegDevice device, int index, Leg leg) {
+    packet
+        .at(device.memory(index), device.frameOffset(index), device.frameLength(index))
+        .from(device.linkType(), leg, leg == Leg.INSIDE ? INSIDE : OUTSIDE, nowNanos);
   }
 
   private void maintain(LegDevice device) {

@@ -28,6 +28,12 @@ final class RecordingLeg implements LegDevice {
     waiting = 1;
   }
 
+  /** The same, so many times in a batch. */
+  void receiveNext(byte[] headerAndFrame, int frames) {
+    receiveNext(headerAndFrame);
+    waiting = frames;
+  }
+
   /** The frames sent so far, each after its virtio header. */
   List<byte[]> sent() {
     return sent;

@@ -69,6 +69,28 @@ final class TwoLegPortTest {
   }
 
   @Test
+  @DisplayName("HSI-10 a box that wants it sees all packets of a batch before it processes one")
+  void showsABatchFirst() {
+    box.prefetching = true;
+    inside.receiveNext(FRAME, 2);
+    assertThat(port.pass(box, 7)).isEqualTo(2);
+    outside.receiveNext(FRAME);
+    assertThat(port.pass(box, 8)).isOne();
+    box.prefetching = false;
+    inside.receiveNext(FRAME, 2);
+    assertThat(port.pass(box, 9)).isEqualTo(2);
+    assertThat(box.seen)
+        .containsExactly(
+            "ahead of INSIDE 100",
+            "ahead of INSIDE 100",
+            "INSIDE 100 at 7",
+            "INSIDE 100 at 7",
+            "OUTSIDE 100 at 8",
+            "INSIDE 100 at 9",
+            "INSIDE 100 at 9");
+  }
+
+  @Test
   void transmitsPacketsOfTimer() {
     port.tick(box, 9);
     assertThat(box.seen).containsExactly("timer at 9");
@@ -133,6 +155,17 @@ final class TwoLegPortTest {
   private static final class ScriptedBox implements Box {
     private final List<String> seen = new ArrayList<>();
     private Disposition disposition = Disposition.FORWARD;
+    private boolean prefetching;
+
+    @Override
+    public boolean isPrefetching() {
+      return prefetching;
+    }
+
+    @Override
+    public void prefetch(Packet packet) {
+      seen.add("ahead of " + packet.leg() + " " + packet.length());
+    }
 
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
