@@ -75,8 +75,16 @@ public enum Scenario {
 
   /** The same, which writes its records to {@code log}. */
   public Engine newEngine(CommitLog log) {
-    int port = this == NO_AGENT ? PORT + 1 : PORT;
-    return newEngine(port, newAgent(), Timeouts.DEFAULTS, log);
+    return newEngine(port(), newAgent(), Timeouts.DEFAULTS, log);
+  }
+
+  /** The same with other times, and without records. */
+  public Engine newEngine(Timeouts timeouts) {
+    return newEngine(port(), newAgent(), timeouts, CommitLog.NONE);
+  }
+
+  private int port() {
+    return this == NO_AGENT ? PORT + 1 : PORT;
   }
 
   private Agent<?> newAgent() {

@@ -12,9 +12,9 @@ final class Host {
   private static final int SYN_WINDOW = 65_535;
 
   /** 64 KiB, with the window scale of 7 that the SYNs carry. */
-  private static final int WINDOW = 512;
+  static final int WINDOW = 512;
 
-  private static final int TIMESTAMP = 1;
+  static final int TIMESTAMP = 1;
 
   private final Endpoints endpoints;
   private final Leg leg;

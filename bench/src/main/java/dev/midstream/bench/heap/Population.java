@@ -22,6 +22,11 @@ final class Population implements PacketOutput {
   private static final int SERVER_ISN = 0x7000_0000;
   private static final long STEP_NANOS = 1_000;
 
+  /** So many connections rest together, if they do not rest all together. */
+  private static final int STEP_CONNECTIONS = 1_000;
+
+  private static final long STEP_REST_NANOS = 20_000_000;
+
   private final Scenario scenario;
   private final LifeStage stage;
   private final Engine engine;
@@ -51,14 +56,50 @@ final class Population implements PacketOutput {
   /** Opens {@code count} connections. */
   void open(int count) {
     for (int i = 0; i < count; i++) {
-      play(Endpoints.of(i, Scenario.PORT), i * 1_000_003);
+      play(Endpoints.of(i, Scenario.PORT), clientIsn(i));
+    }
+  }
+
+  /** Opens {@code count} connections, and lets some at a time rest for a short time. */
+  void fillParked(int count) {
+    for (int i = 0; i < count; i++) {
+      play(Endpoints.of(i, Scenario.PORT), clientIsn(i));
+      if (i % STEP_CONNECTIONS == 0 || i + 1 == count) {
+        rest(STEP_REST_NANOS);
+      }
+    }
+  }
+
+  /** The last acknowledgement of a client, once more; {@code frame} is changed to it. */
+  Packet acknowledgement(int number, TcpFrame frame) {
+    return frame
+        .between(Endpoints.of(number, Scenario.PORT))
+        .stamp(
+            clientIsn(number) + 1 + PAYLOAD.length,
+            SERVER_ISN + 1 + 2 * PAYLOAD.length,
+            TcpFlags.ACK,
+            Host.WINDOW,
+            Host.TIMESTAMP,
+            nowNanos);
+  }
+
+  /** Passes a packet to the engine, whose time has come. */
+  void pass(Packet packet) {
+    packetsIn++;
+    if (engine.onPacket(packet, nowNanos, this) == Disposition.FORWARD) {
+      emit(packet);
     }
   }
 
   /** Opens {@code count} connections, and lets them rest. */
   void fill(int count) {
     open(count);
-    long end = nowNanos + stage.restNanos();
+    rest(stage.restNanos());
+  }
+
+  /** Lets time pass. */
+  void rest(long nanos) {
+    long end = nowNanos + nanos;
     for (long due = engine.nextDeadlineNanos(); due <= end; due = engine.nextDeadlineNanos()) {
       engine.onTimer(due, this);
     }
@@ -94,12 +135,12 @@ final class Population implements PacketOutput {
 
   private void send(Host sender, int flags, byte[] payload, Host receiver) {
     nowNanos += STEP_NANOS;
-    packetsIn++;
     payloadIn += payload.length;
-    Packet packet = sender.segment(flags, payload, receiver, nowNanos);
-    if (engine.onPacket(packet, nowNanos, this) == Disposition.FORWARD) {
-      emit(packet);
-    }
+    pass(sender.segment(flags, payload, receiver, nowNanos));
+  }
+
+  private static int clientIsn(int number) {
+    return number * 1_000_003;
   }
 
   /** Fails unless the engine has {@code count} connections as expected, and nothing else. */
