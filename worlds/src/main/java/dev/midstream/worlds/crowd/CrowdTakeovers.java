@@ -66,6 +66,13 @@ final class CrowdTakeovers implements CommittingBox.Observer {
     Incarnation incarnation = box.incarnationOf(copy);
     if (incarnation != null) {
       incarnation.pair().dies(connection, copy, nowNanos);
+    }
+  }
+
+  @Override
+  public void keeps(Connection copy) {
+    Incarnation incarnation = box.incarnationOf(copy);
+    if (incarnation != null) {
       known.add(incarnation);
     }
   }

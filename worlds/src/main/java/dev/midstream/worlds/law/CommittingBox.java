@@ -56,6 +56,9 @@ public final class CommittingBox implements Box {
     /** The engine of the connection dies, and no other one knows of it. */
     void loses(Connection connection, long nowNanos);
 
+    /** The engine dies, and another one has records of the connection. */
+    default void keeps(Connection copy) {}
+
     /** The engine dies, and no other one knows any connection, half-open ones neither. */
     void losesAll();
 
@@ -347,6 +350,7 @@ public final class CommittingBox implements Box {
     List<KeptRecord> records = replica.takeNext();
     while (records != null) {
       Connection copy = engine.moves().read(records, nowNanos);
+      observer.keeps(copy);
       if (!lost.containsKey(copy.name())) {
         observer.dies(null, copy, nowNanos);
         lost.put(copy.name(), null);
