@@ -55,6 +55,11 @@ final class Copies {
     arrived.addUnbounded(start, segment.payloadEnd());
   }
 
+  /** Notes that the box may not have the octets from {@code start} on any more. */
+  void forgetFrom(long start) {
+    written.remove(start, Long.MAX_VALUE);
+  }
+
   /** The end of what arrived without a gap, with the FIN. */
   long end() {
     return arrived.firstOutside(0) + (ended ? 1 : 0);

@@ -2,8 +2,8 @@ package dev.midstream.worlds.hostile;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.event.EventSink;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Rule;
@@ -17,12 +17,15 @@ import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.law.CommittingBox;
 import dev.midstream.worlds.law.GuardedObserver;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
+import dev.midstream.worlds.law.NotedLog;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
+import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -61,6 +64,8 @@ public final class PlantedRun {
   private final WatchedBox box;
   private final SimulatedNetwork network;
   private final Map<Direction, Planter> planters = new EnumMap<>(Direction.class);
+  private final PlantedTakeovers takeovers;
+  private final CommittingBox committing;
   private final Ends ends;
 
   /**
@@ -77,36 +82,81 @@ public final class PlantedRun {
       RandomGenerator random) {
     this.world = world;
     ends = world.ends().withPorts(PORT, PORT);
-    agent = new ShownAgent(world.agent());
+    agent = new ShownAgent(world.agent(), ends.sender(Direction.SERVER_TO_CLIENT));
     SimulatedWorld sharing = beside.withEngine(own -> world.engine());
-    other = new WatchedPair(sharing, false, this::allocatedBytes);
+    other = new WatchedPair(sharing, false, this::keptBytes);
     Match planted = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(PORT)));
     EnginePlan plan = world.engine();
     Rule own = plan.rule("planted", planted, agent);
     Rule rest = plan.rule("other", Match.ANY, other.agent());
-    engine = plan.engine(List.of(own, rest), allocator, EventSink.NONE);
-    network = new SimulatedNetwork(beside.path().path(), beside.seed());
-    network.route(ends, world.path().path(), world.seed());
-    EngineLimits limits = plan.limits();
-    MovingBox moving = new MovingBox(engine, plan.moveOneIn(), world.seed());
-    box = new WatchedBox(engine, moving, limits.totalBytes(), limits.waitingBytes(), _ -> {});
-    moving.observeStreams(box::noteMoved);
-    network.place(around.apply(box)).callTimerFirst(moving::isMoveDue);
     for (Direction each : Direction.values()) {
       int hops = world.sender(each).options().hopLimit();
       planters.put(each, new Planter(ends, each, hops, random.nextInt(MAX_PLANTS), random));
     }
+    CommitPlan commits = plan.commits();
+    MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
+    NotedLog noted = new NotedLog(log);
+    engine = plan.engine(List.of(own, rest), allocator, noted, EventSink.NONE);
+    network = new SimulatedNetwork(beside.path().path(), beside.seed());
+    network.route(ends, world.path().path(), world.seed());
+    MovingBox moving = new MovingBox(engine, plan.moveOneIn(), world.seed());
+    takeovers = new PlantedTakeovers(ends, agent, planters, other);
+    committing = new CommittingBox(engine, log, commits, world.seed(), takeovers);
+    noted.observe(record -> {
+      takeovers.noteRecord(record);
+      committing.noteAppended();
+    });
+    Box acting = commits.mode().writesRecords() ? committing : moving;
+    box = new WatchedBox(engine, acting, mostBytes(plan), waitingBytes(plan), _ -> {});
+    takeovers.tell(box);
+    moving.observeStreams(box::noteMoved);
+    network
+        .place(around.apply(box))
+        .callTimerFirst(() -> moving.isMoveDue() || committing.isDue())
+        .loseWhile(committing::isDark);
     observe();
   }
 
+  private static long mostBytes(EnginePlan plan) {
+    return plan.limits().totalBytes();
+  }
+
+  private static long waitingBytes(EnginePlan plan) {
+    return plan.commits().keepsBack() ? mostBytes(plan) : plan.limits().waitingBytes();
+  }
+
   private void observe() {
-    planters.values().forEach(each -> network.observe(new UntilClosed(ends, each)));
+    planters.values().forEach(this::observeUntilClosed);
     for (Leg leg : Leg.values()) {
+      Direction direction = Ends.directionFrom(leg).opposite();
       PacketObserver stability = new GuardedObserver(Law.STABILITY, new StabilityOracle(leg, ends));
-      network.observe(new UntilClosed(ends, stability));
+      observeUntilClosed((place, where, packet, nowNanos) -> {
+        if (!isMixed(direction)) {
+          stability.seen(place, where, packet, nowNanos);
+        }
+      });
     }
     network.observe(new GuardedObserver(Law.FIDELITY, new ChecksumOracle()));
     other.observe(network::observe, true);
+  }
+
+  private void observeUntilClosed(PacketObserver observer) {
+    UntilClosed until = new UntilClosed(ends, observer);
+    takeovers.end(until);
+    network.observe(until);
+  }
+
+  /**
+   * Whether octets of {@code direction} may have left whose decision died with an engine, and which
+   * came again with other content: the receiver may have any mix of both.
+   */
+  private boolean isMixed(Direction direction) {
+    return !world.engine().commits().mode().delaysOctets() && agent.differs(direction);
+  }
+
+  /** How many times another engine went on. */
+  public int takeovers() {
+    return committing.takeovers();
   }
 
   /** Adds {@code observer}. */
@@ -145,6 +195,11 @@ public final class PlantedRun {
   /** Whether an endpoint has ended, or waits only for octets that may never come. */
   private static boolean hasEnded(TcpEndpoint end) {
     return end.ending() != Ending.NOT_YET || end.nextDeadlineNanos() == Long.MAX_VALUE;
+  }
+
+  /** The memory for octets, and what is in records still. */
+  private long keptBytes() {
+    return allocatedBytes() + (engine.inheritedConnections() > 0 ? Long.MAX_VALUE / 2 : 0);
   }
 
   private long allocatedBytes() {
@@ -188,6 +243,9 @@ public final class PlantedRun {
 
   private void checkStream(Direction direction, Planter planter, Conversation talk) {
     planter.check(agent.shown(direction), world.stream(direction));
+    if (isMixed(direction)) {
+      return;
+    }
     byte[] expected = agent.edited(direction);
     byte[] got = talk.receiver(direction).received();
     int common = Math.min(expected.length, got.length);

@@ -112,6 +112,11 @@ final class Planter implements PacketObserver {
     }
   }
 
+  /** Notes that the engine died, and another one has the octets up to {@code end} only. */
+  void noteDied(long end) {
+    copies.forgetFrom(end);
+  }
+
   boolean hasPlanted() {
     return planted > 0;
   }

@@ -63,6 +63,11 @@ final class UntilClosed implements PacketObserver {
     }
   }
 
+  /** Notes that the box does not know the connection any more. */
+  void forget() {
+    forgotten = true;
+  }
+
   /** A SYN that comes again does not keep a closed connection. */
   private void arrive(Side side, long nowNanos) {
     boolean silent = nowNanos - arrivedNanos >= ConnectionExpiry.EDITED_CLOSING_NANOS;

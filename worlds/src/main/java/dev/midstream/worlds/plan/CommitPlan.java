@@ -62,7 +62,7 @@ public record CommitPlan(
   }
 
   /** The same, with these first copies. */
-  CommitPlan withFirstCopies(FirstCopies essential) {
+  public CommitPlan withFirstCopies(FirstCopies essential) {
     return new CommitPlan(
         mode, delayNanos, takeOverOneIn, handOverOneIn, darkNanos, aloneOneIn, noCopy, essential);
   }

@@ -288,7 +288,7 @@ public record EnginePlan(
   }
 
   /** The same, but records of its connections are committed as {@code other} says. */
-  EnginePlan withCommits(CommitPlan other) {
+  public EnginePlan withCommits(CommitPlan other) {
     return new EnginePlan(
         treatment, vantage, policies, limits, joinSegments, ofRule, moveOneIn, parkNanos, other);
   }
