@@ -88,7 +88,6 @@ public final class PlantedRun {
     Match planted = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(PORT)));
     EnginePlan plan = world.engine();
     Rule own = plan.rule("planted", planted, agent);
-    Rule rest = plan.rule("other", Match.ANY, other.agent());
     for (Direction each : Direction.values()) {
       int hops = world.sender(each).options().hopLimit();
       planters.put(each, new Planter(ends, each, hops, random.nextInt(MAX_PLANTS), random));
@@ -96,7 +95,7 @@ public final class PlantedRun {
     CommitPlan commits = plan.commits();
     MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
-    engine = plan.engine(List.of(own, rest), allocator, noted, EventSink.NONE);
+    engine = plan.engine(rules(plan, own), allocator, noted, EventSink.NONE);
     network = new SimulatedNetwork(beside.path().path(), beside.seed());
     network.route(ends, world.path().path(), world.seed());
     MovingBox moving = new MovingBox(engine, plan.moveOneIn(), world.seed());
@@ -115,6 +114,10 @@ public final class PlantedRun {
         .callTimerFirst(() -> moving.isMoveDue() || committing.isDue())
         .loseWhile(committing::isDark);
     observe();
+  }
+
+  private List<Rule> rules(EnginePlan plan, Rule own) {
+    return List.of(own, plan.rule("other", Match.ANY, other.agent()));
   }
 
   private static long mostBytes(EnginePlan plan) {
