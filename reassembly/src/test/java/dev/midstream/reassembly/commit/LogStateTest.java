@@ -167,6 +167,57 @@ class LogStateTest {
 
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+  @DisplayName("HDP-18 no-copy: hold keeps back a FIN too, also one without octets")
+  void holdsTheFinWithoutACopy(CommitMode mode) {
+    open(SimpleAgents.replacing("Hello", "Hi"), mode, NoCopy.HOLD);
+    change(LogState.ALONE, "at 0.1s\nc> F. 1:1(0) ack 1\nat 0.2s\nnothing\n");
+    boolean waits = mode.delaysOctets();
+    change(
+        LogState.COMMITTING, "at 0.205s\n" + (waits ? "at 0.21s\n" : "") + ">s F. 1:1(0) ack 1\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+  @DisplayName("HDP-18 no-copy: hold lets octets leave that wait for the receiver's window already")
+  void sendsWhatWaitedForTheWindow(CommitMode mode) {
+    begin(SimpleAgents.replacing("Hello", "Hi"), mode, NoCopy.HOLD);
+    String open = mode.delaysOpening() ? OPEN : OPEN_AT_ONCE;
+    script.run(open.replace("S. 0:0(0) ack 1 win 65535", "S. 0:0(0) ack 1 win 3"));
+    script.run(
+        "c> P. 1:6(5) ack 1 \"World\"\n"
+            + (mode.delaysOctets() ? "at 0.06s\n" : "")
+            + ">s %s 1:4(3) ack 1 \"Wor\"\nat 0.09s\n".formatted(mode.delaysOctets() ? "." : "P."));
+    change(
+        LogState.ALONE,
+        """
+        at 0.1s
+        s> . 1:1(0) ack 4 win 10
+        >c same
+        >s P. 4:6(2) ack 1 "ld"
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-18 no-copy: continue takes octets into custody whose record is lost")
+  void takesCustodyWhoseRecordIsLost() {
+    open(LineAgents.passing(), CommitMode.STRICT, NoCopy.CONTINUE);
+    script.run("at 0.1s\nc> P. 1:5(4) ack 1 \"QUIT\"\nat 0.205s\nnothing\n");
+    change(LogState.ALONE, "at 0.206s\n>c . 1:1(0) ack 5\n");
+  }
+
+  @Test
+  @DisplayName("HDP-18 no-copy: hold takes them into custody when they are written again")
+  void takesCustodyWhenThereIsACopyAgain() {
+    open(LineAgents.passing(), CommitMode.STRICT, NoCopy.HOLD);
+    script.run("at 0.1s\nc> P. 1:5(4) ack 1 \"QUIT\"\nat 0.205s\n");
+    change(LogState.ALONE, "at 0.206s\nnothing\n");
+    long first = box.log().appended() + 1;
+    change(LogState.COMMITTING, "at 0.215s\nat 0.22s\n>c . 1:1(0) ack 5\n");
+    assertThat(decided(first)).containsExactly(0L);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
   @DisplayName("HDP-18 no-copy: hold keeps back the SYN-ACK of a new connection")
   void opensNothingWhileItHolds(CommitMode mode) {
     begin(SimpleAgents.passing(), mode, NoCopy.HOLD);
