@@ -202,6 +202,46 @@ class ReplicaTest {
   }
 
   @Test
+  @DisplayName("HDP-17 octets that go into custody one after the other are in steps one after it")
+  void addsToWhatIsInCustody() {
+    open(
+        LineAgents.passing(),
+        """
+        c> P. 1:3(2) ack 1 "QU"
+        at 0.11s
+        >c . 1:1(0) ack 3
+        c> P. 3:5(2) ack 1 "IT"
+        at 0.3s
+        >c . 1:1(0) ack 5
+        """);
+    kinds();
+    read(copy -> {
+      assertThat(copy.stream(Direction.CLIENT_TO_SERVER).edits().custodyEnd()).isEqualTo(4);
+      assertThat(copy.stream(Direction.CLIENT_TO_SERVER).decided()).isZero();
+    });
+  }
+
+  @Test
+  @DisplayName("HDP-17 what is deleted piece by piece is in steps, as one deletion that grows")
+  void growsADeletion() {
+    open(
+        LambdaAgent.onClient((view, out) -> out.drop(6)),
+        """
+        c> P. 1:3(2) ack 1 "ab"
+        at 0.01s
+        >c . 1:1(0) ack 3
+        c> P. 3:5(2) ack 1 "cd"
+        at 0.02s
+        >c . 1:1(0) ack 5
+        """);
+    kinds();
+    read(copy -> {
+      assertThat(copy.stream(Direction.CLIENT_TO_SERVER).decided()).isEqualTo(4);
+      assertThat(copy.stream(Direction.CLIENT_TO_SERVER).newEnd()).isZero();
+    });
+  }
+
+  @Test
   @DisplayName("HDP-17 no record says that opaque octets are in custody, because they are not kept")
   void recordsNoCustodyOfOpaqueOctets() {
     open(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LineAgents;
@@ -180,5 +181,35 @@ class CommittedCustodyTest {
             nothing
             """);
     assertThat(commitAll(300 * MILLI)).singleElement().asString().contains("ack 21");
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-18 after two deaths the next engine has all octets that were in custody")
+  void goesOnTwiceWithOctetsInCustody() {
+    Succession engines =
+        new Succession(TestEngine.inline(LineAgents.passing()), CommitMode.ON_CHANGE);
+    Script twice = new Script(engines);
+    twice.run(TestEngine.OPEN + "c> P. 1:3(2) ack 1 \"QU\"\nat 0.2s\n>c . 1:1(0) ack 3\n");
+    engines.takeOver(200 * MILLI);
+    twice.run(
+        """
+        at 0.3s
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 3
+        s> . 1:1(0) ack 1
+        c> P. 3:5(2) ack 1 "IT"
+        at 0.6s
+        >c . 1:1(0) ack 5
+        """);
+    engines.takeOver(600 * MILLI);
+    twice.run(
+        """
+        at 0.7s
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 5
+        s> . 1:1(0) ack 1
+        c> P. 5:6(1) ack 1 "\\n"
+        >s P. 1:6(5) ack 1 "QUIT\\n"
+        """);
   }
 }
