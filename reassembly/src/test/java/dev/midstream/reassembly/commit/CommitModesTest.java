@@ -197,8 +197,8 @@ class CommitModesTest {
   @ParameterizedTest
   @EnumSource(names = {"INTERVAL", "ON_CHANGE"})
   @DisplayName(
-      "HDP-18 H-54 octets deleted after a FIN of the engine are acknowledged when recorded")
-  void acknowledgesDeletedOctetsAfterTheirRecord(CommitMode mode) {
+      "HDP-18 H-54 what comes after a FIN of the engine is acknowledged when it is recorded")
+  void acknowledgesWhatIsDeletedAfterItsRecord(CommitMode mode) {
     open(
         LambdaAgent.by((direction, view, out) -> {
           SimpleAgents.pass(view, out);
@@ -220,6 +220,10 @@ class CommitModesTest {
         nothing
         at 0.4s
         >c . 1:1(0) ack 5
+        c> F. 5:5(0) ack 1
+        nothing
+        at 0.5s
+        >c . 1:1(0) ack 6
         """);
   }
 

@@ -14,8 +14,9 @@ import java.util.List;
 
 /**
  * Expects or withdraws what a digit or a letter of the client stands for, and notes the contexts
- * that it is told: 0 expects the first of its expectations, A withdraws it, 1 and B the second. It
- * replaces each x by y, so that it can be seen which connections it decides.
+ * that it is told: 0 expects the first of its expectations, A withdraws it, 1 and B the second; Q
+ * resets the server alone. It replaces each x by y, so that it can be seen which connections it
+ * decides.
  */
 final class AnnouncingAgent implements Agent<String> {
   private final List<Expectation> expectations;
@@ -57,6 +58,8 @@ final class AnnouncingAgent implements Agent<String> {
         expected += octet - '0';
       } else if (octet >= 'A' && octet <= 'J') {
         out.unexpect(expectations.get(octet - 'A'));
+      } else if (octet == 'Q') {
+        out.abort(Direction.CLIENT_TO_SERVER, "no");
       }
       if (octet == 'x') {
         out.replace(1, Octets.ofText("y"));

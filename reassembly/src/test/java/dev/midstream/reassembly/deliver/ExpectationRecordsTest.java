@@ -150,6 +150,24 @@ class ExpectationRecordsTest {
   }
 
   @Test
+  @DisplayName("HDP-18 so does the reset of one end, also if the state of the agent is not written")
+  void waitsWithTheResetOfOneEnd() {
+    agent.stopWriting();
+    open(
+        """
+        c> P. 1:3(2) ack 1 "0Q"
+        nothing
+        at 0.109s
+        at 0.11s
+        >s P. 1:3(2) ack 1 "0Q"
+        >c F. 1:1(0) ack 1
+        >s R. 1:1(0) ack 1
+        >s R. 3:3(0) ack 1
+        >c . 2:2(0) ack 3
+        """);
+  }
+
+  @Test
   @DisplayName("HDP-18 a FIN behind what reveals an expected connection waits too")
   void waitsWithTheFin() {
     open(
