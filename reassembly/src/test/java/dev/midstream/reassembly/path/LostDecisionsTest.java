@@ -258,6 +258,29 @@ class LostDecisionsTest {
   }
 
   @Test
+  @DisplayName("C-71 on-change: so it does where the client has what is lost")
+  void resetsWhatIsUnsafeAtTheClient() {
+    engines = new Succession(TestEngine.inline(other()), CommitMode.ON_CHANGE);
+    script = new Script(engines);
+    script.run(TestEngine.OPEN);
+    engines.stopCommitting();
+    script.run("s> P. 1:6(5) ack 1 \"Hello\"\n>c P. 1:3(2) ack 1 \"Hi\"\n");
+    engines.takeOver(0);
+    script.run(
+        """
+        s> P. 1:6(5) ack 1 "Hello"
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 1
+        >c . 0:0(0) ack 1
+        c> . 1:1(0) ack 3
+        >s R. 1:1(0) ack 1
+        >c R. 1:1(0) ack 1
+        >c R. 3:3(0) ack 1
+        """);
+    assertThat(count(Reason.TAKEOVER_UNSAFE_REPLAY)).isOne();
+  }
+
+  @Test
   @DisplayName("C-71 on-change: a sender that has forgotten what is lost is reset after 30 s")
   void resetsWhatIsForgotten() {
     lose(exact(), CommitMode.ON_CHANGE);
