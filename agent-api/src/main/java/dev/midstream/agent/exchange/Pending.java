@@ -85,6 +85,29 @@ public final class Pending<T> {
     return due.isEmpty() ? null : due.getFirst().request();
   }
 
+  /** The request after the oldest one without an answer; null if there is none. */
+  public @Nullable T second() {
+    return due.size() < 2 ? null : due.get(1).request();
+  }
+
+  /**
+   * Notes that the server answers the second request before the oldest one, as FTP does with STAT
+   * during a transfer: the two change places. Denials keep theirs.
+   *
+   * @throws IllegalStateException if fewer than two answers are due
+   */
+  public Pending<T> exchange() {
+    if (due.size() < 2) {
+      throw new IllegalStateException("too few answers are due: size=" + due.size());
+    }
+    Due<T> first = due.getFirst();
+    Due<T> second = due.get(1);
+    List<Due<T>> other = new ArrayList<>(due);
+    other.set(0, new Due<>(second.request, second.isDenied, first.denials, first.unsentBytes));
+    other.set(1, new Due<>(first.request, first.isDenied, second.denials, second.unsentBytes));
+    return with(other);
+  }
+
   /** The number of answers that the server owes, also those to requests that it should not get. */
   public int size() {
     return due.size();

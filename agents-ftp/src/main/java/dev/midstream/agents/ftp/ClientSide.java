@@ -1,0 +1,212 @@
+package dev.midstream.agents.ftp;
+
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Endpoint;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.framing.Framing;
+import dev.midstream.agent.framing.Line;
+import dev.midstream.agent.framing.Telnet;
+import dev.midstream.agents.ftp.FtpPolicy.Foreign;
+import dev.midstream.agents.ftp.FtpPolicy.Tls;
+import dev.midstream.agents.ftp.FtpState.Security;
+import dev.midstream.agents.ftp.Request.Kind;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides the commands of the client. */
+final class ClientSide {
+  private static final byte LF = '\n';
+  private static final int INTERRUPT = 244;
+  private static final int DATA_MARK = 242;
+  private static final Set<String> TLS_MECHANISMS = Set.of("TLS", "TLS-C", "SSL", "TLS-P");
+
+  private final FtpPolicy policy;
+  private final DataConnections data;
+
+  ClientSide(FtpPolicy policy, DataConnections data) {
+    this.policy = policy;
+    this.data = data;
+  }
+
+  FtpState decide(FtpState state, OctetView view, Decisions out) {
+    FtpState now = state;
+    int at = 0;
+    while (at < view.length() && !now.isHolding()) {
+      int end = now.isInLongCommand() ? longEnd(view, at) : end(view, at);
+      if (end == Framing.MORE) {
+        break;
+      }
+      if (now.isInLongCommand()) {
+        now = now.inLongCommand(view.at(end - 1) != LF);
+        out.replace(end - at, Octets.empty());
+      } else if (end == Framing.TOO_LONG) {
+        now = deny(now, Denial.LONG_COMMAND, "longer than command-length", out).inLongCommand(true);
+        end = at;
+      } else if (isSignal(view, at)) {
+        out.pass(end - at);
+      } else {
+        now = line(now, view, at, end, out);
+      }
+      at = end;
+    }
+    if (view.endOfStream() && at < view.length()) {
+      decideRest(now, view.length() - at, out);
+    }
+    return now;
+  }
+
+  /** The end of what is deleted now of a command that is too long. */
+  private static int longEnd(OctetView view, int at) {
+    return Math.min(view.length(), view.indexOf(LF, at, view.length()) + 1);
+  }
+
+  /**
+   * The end of a line, or of the Telnet interrupt or data mark before it that announces ABOR (RFC
+   * 959 section 4.1.3). Other Telnet commands are not told from the line: a server that does not
+   * know them may see the end of a line inside them.
+   */
+  private int end(OctetView view, int at) {
+    if (view.at(at) == Telnet.IAC && at + 1 == view.length()) {
+      return Framing.MORE;
+    }
+    return isSignal(view, at) ? at + 2 : Line.end(view, at, policy.commandBytes());
+  }
+
+  private static boolean isSignal(OctetView view, int at) {
+    if (view.at(at) != Telnet.IAC) {
+      return false;
+    }
+    int command = Byte.toUnsignedInt(view.at(at + 1));
+    return command == INTERRUPT || command == DATA_MARK;
+  }
+
+  /** At the end of the stream: a line without an end is no command, and others cannot wait. */
+  private static void decideRest(FtpState state, int count, Decisions out) {
+    if (state.isHolding()) {
+      out.reset("the client ended before its commands could be decided");
+    } else {
+      out.replace(count, Octets.empty());
+    }
+  }
+
+  private FtpState line(FtpState state, OctetView view, int at, int end, Decisions out) {
+    Command command = Command.of(view, at, Line.textEnd(view, at, end));
+    if (command == null) {
+      out.replace(end - at, Octets.empty());
+      return deny(state, Denial.MALFORMED, "malformed command", out);
+    }
+    Denial denial = policy.denies(command.verb()) ? Denial.COMMAND : denialOf(state, command);
+    if (denial != null) {
+      out.replace(end - at, Octets.empty());
+      return deny(state, denial, "verb=" + command.verb(), out);
+    }
+    pass(state, command, end - at, out);
+    Request request = requestOf(command);
+    FtpState after = state.with(state.pending().pass(request));
+    if (request.kind() == Kind.TRANSFER) {
+      data.expectAgain(state, out);
+    }
+    return request.kind() == Kind.AUTH ? after.with(Security.REQUESTED) : after;
+  }
+
+  private static FtpState deny(FtpState state, Denial denial, String text, Decisions out) {
+    out.count(denial.reason(), text);
+    return state.with(state.pending().deny(Request.OTHER, denial.reply(), out));
+  }
+
+  private @Nullable Denial denialOf(FtpState state, Command command) {
+    return switch (command.verb()) {
+      case "PORT", "EPRT", "LPRT" -> denialOfPort(state, command);
+      case "PASV", "LPSV" ->
+          state.session().isOnlyExtended() || command.verb().equals("LPSV") ? Denial.COMMAND : null;
+      case "AUTH" -> {
+        boolean isTls =
+            TLS_MECHANISMS.contains(command.argument().strip().toUpperCase(Locale.ROOT));
+        yield isTls && policy.tls() == Tls.PASS ? null : Denial.TLS;
+      }
+      default -> null;
+    };
+  }
+
+  private @Nullable Denial denialOfPort(FtpState state, Command command) {
+    Endpoint end = endOf(command);
+    if (end == null) {
+      return Denial.ARGUMENT;
+    }
+    if (state.session().isOnlyExtended()) {
+      return Denial.COMMAND;
+    }
+    if (!policy.allowsPort(end.port())) {
+      return Denial.PORT;
+    }
+    boolean isForeign = !end.address().equals(state.ends().client());
+    boolean sameKind = end.address().length() == state.ends().clientAtServer().length();
+    return isForeign && (policy.foreign() == Foreign.DENY || !sameKind) ? Denial.ADDRESS : null;
+  }
+
+  private static @Nullable Endpoint endOf(Command command) {
+    return switch (command.verb()) {
+      case "PORT" -> DataAddress.ofPort(command.argument());
+      case "EPRT" -> DataAddress.ofExtendedPort(command.argument());
+      case "LPRT" -> DataAddress.ofLongPort(command.argument());
+      default -> null;
+    };
+  }
+
+  /** Passes a line, with the address that the server knows in PORT. */
+  private void pass(FtpState state, Command command, int length, Decisions out) {
+    Endpoint end = endOf(command);
+    Octets address = state.ends().clientAtServer();
+    if (end == null || end.address().equals(address)) {
+      out.pass(length);
+      return;
+    }
+    int before = command.verb().length() + 1;
+    int argument = command.argument().length();
+    out.pass(before);
+    out.replace(argument, Octets.ofLatin1(argumentOf(command.verb(), address, end.port())));
+    out.pass(length - before - argument);
+    out.count(FtpReason.ADDRESS.reason(), "verb=" + command.verb());
+  }
+
+  private static String argumentOf(String verb, Octets address, int port) {
+    return switch (verb) {
+      case "PORT" -> DataAddress.toPort(address, port);
+      case "EPRT" -> DataAddress.toExtendedPort(address, port);
+      default -> DataAddress.toLongPort(address, port);
+    };
+  }
+
+  private static Request requestOf(Command command) {
+    return switch (command.verb()) {
+      case "USER" -> Request.of(Kind.USER, kept(command.argument()));
+      case "PASS", "ACCT" -> Request.of(Kind.LOGIN);
+      case "REIN" -> Request.of(Kind.REINITIALIZE);
+      case "AUTH" -> Request.of(Kind.AUTH);
+      case "PORT", "EPRT", "LPRT" -> {
+        Endpoint end = endOf(command);
+        yield end == null ? Request.OTHER : Request.ofPort(end.port());
+      }
+      case "PASV" -> Request.of(Kind.PASSIVE);
+      case "EPSV" ->
+          Request.of(
+              command.argument().strip().equalsIgnoreCase("ALL")
+                  ? Kind.ONLY_EXTENDED_PASSIVE
+                  : Kind.EXTENDED_PASSIVE);
+      case "RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD" -> Request.of(Kind.TRANSFER);
+      case "STAT" -> Request.of(Kind.STATUS);
+      case "CWD", "XCWD" -> Request.of(Kind.CHANGE, kept(command.argument()));
+      case "CDUP", "XCUP" -> Request.of(Kind.PARENT);
+      case "PWD", "XPWD" -> Request.of(Kind.PRINT);
+      case "SYST" -> Request.of(Kind.SYSTEM);
+      case "FEAT" -> Request.of(Kind.FEATURES);
+      default -> Request.OTHER;
+    };
+  }
+
+  private static String kept(String text) {
+    return text.length() <= Request.MAX_TEXT_LENGTH ? text : "";
+  }
+}

@@ -1,0 +1,71 @@
+package dev.midstream.agents.ftp;
+
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
+import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Octets;
+
+/** Announces data connections, and withdraws what is not expected any more. */
+final class DataConnections {
+  private final FtpPolicy policy;
+
+  DataConnections(FtpPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** The server listens at {@code port}. */
+  Session expectPassive(FtpState state, int port, Decisions out) {
+    Session session = withdraw(state, out);
+    expect(Direction.CLIENT_TO_SERVER, state.ends().server(), port, session, out);
+    return session.withPassivePort(port);
+  }
+
+  /** The client listens at {@code port}. */
+  Session expectActive(FtpState state, int port, Decisions out) {
+    Session session = withdraw(state, out);
+    expect(Direction.SERVER_TO_CLIENT, state.ends().clientAtServer(), port, session, out);
+    return session.withActivePort(port);
+  }
+
+  /** A transfer begins: the server opens another connection to the port of the last PORT. */
+  void expectAgain(FtpState state, Decisions out) {
+    Session session = state.session();
+    if (session.activePort() != 0) {
+      Octets client = state.ends().clientAtServer();
+      expect(Direction.SERVER_TO_CLIENT, client, session.activePort(), session, out);
+    }
+  }
+
+  /** Withdraws what is expected, because another command has taken its place. */
+  Session withdraw(FtpState state, Decisions out) {
+    Session session = state.session();
+    Ends ends = state.ends();
+    if (policy.announces() && session.passivePort() != 0) {
+      unexpect(Direction.CLIENT_TO_SERVER, ends.server(), session.passivePort(), out);
+    }
+    if (policy.announces() && session.activePort() != 0) {
+      unexpect(Direction.SERVER_TO_CLIENT, ends.clientAtServer(), session.activePort(), out);
+    }
+    return session.passivePort() == 0 && session.activePort() == 0
+        ? session
+        : session.withPassivePort(0);
+  }
+
+  private void expect(Direction opener, Octets address, int port, Session session, Decisions out) {
+    if (policy.announces()) {
+      Endpoint to = new Endpoint(address, port);
+      out.expect(new Expectation(opener, to, policy.handler(), context(session), 1));
+    }
+  }
+
+  private void unexpect(Direction opener, Octets address, int port, Decisions out) {
+    out.unexpect(Expectation.of(opener, new Endpoint(address, port), policy.handler()));
+  }
+
+  /** What the agent of the data connection is told: the user, as far as there is room. */
+  private static Octets context(Session session) {
+    Octets user = Octets.ofLatin1(session.user());
+    return user.slice(0, Math.min(user.length(), Expectation.MAX_CONTEXT_BYTES));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.midstream.agents.ftp;
+
+import dev.midstream.agent.Handler;
+import java.util.Set;
+
+/**
+ * The settings of one rule.
+ *
+ * @param deniedCommands commands that are denied, in upper case
+ * @param foreign what becomes of an address that is not that of its sender
+ * @param allowsLowPorts whether ports below 1,024 may be announced
+ * @param tls what becomes of AUTH TLS
+ * @param announces whether data connections are announced to the engine
+ * @param handler what becomes of them
+ * @param passivePorts where the server may listen
+ * @param commandBytes maximum octets of a command line
+ * @param replyBytes maximum octets of a line of a reply
+ */
+record FtpPolicy(
+    Set<String> deniedCommands,
+    Foreign foreign,
+    boolean allowsLowPorts,
+    Tls tls,
+    boolean announces,
+    Handler handler,
+    Ports passivePorts,
+    int commandBytes,
+    int replyBytes) {
+  static final int FIRST_PORT = 1_024;
+
+  FtpPolicy {
+    deniedCommands = Set.copyOf(deniedCommands);
+  }
+
+  /** What becomes of a foreign address. */
+  enum Foreign {
+    DENY,
+    REWRITE
+  }
+
+  /** What becomes of AUTH TLS. */
+  enum Tls {
+    PASS,
+    DENY
+  }
+
+  /** A range of ports. */
+  record Ports(int first, int last) {
+    static final Ports ALL = new Ports(1, 65_535);
+
+    boolean contains(int port) {
+      return port >= first && port <= last;
+    }
+  }
+
+  boolean denies(String verb) {
+    return deniedCommands.contains(verb);
+  }
+
+  boolean allowsPort(int port) {
+    return allowsLowPorts || port >= FIRST_PORT;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.midstream.agents.ftp;
+
+import dev.midstream.agent.AgentReason;
+import dev.midstream.agent.AgentReason.Consequence;
+import dev.midstream.agent.settings.SettingsReader;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the agent counts. */
+enum FtpReason {
+  DENIED_COMMAND("a command that the settings do not allow", Consequence.DENIED),
+  MALFORMED_COMMAND("a line that servers may read in different ways", Consequence.DENIED),
+  LONG_COMMAND("a command longer than command-length", Consequence.DENIED),
+  DENIED_ADDRESS("a data connection to a foreign address", Consequence.DENIED),
+  DENIED_PORT("a data connection to a port that is not allowed", Consequence.DENIED),
+  DENIED_TLS("TLS, or another mechanism of AUTH", Consequence.DENIED),
+  UNCLEAR_REPLY("a reply to PASV or EPSV whose address is not clear", Consequence.DENIED),
+  ADDRESS("an address in a command or reply was rewritten", Consequence.EDITED),
+  UNSOLICITED("a reply to no command", Consequence.LEFT_ALONE),
+  TLS("TLS began, and the agent has left the connection", Consequence.LEFT_ALONE);
+
+  private final AgentReason reason;
+
+  FtpReason(String meaning, Consequence consequence) {
+    reason = new AgentReason(SettingsReader.word(this), meaning, consequence);
+  }
+
+  AgentReason reason() {
+    return reason;
+  }
+
+  static List<AgentReason> all() {
+    return Stream.of(values()).map(FtpReason::reason).toList();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.midstream.agents.ftp;
+
+import dev.midstream.agent.Handler;
+import dev.midstream.agent.settings.Quantity;
+import dev.midstream.agent.settings.Setting;
+import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.agent.settings.SettingsReader;
+import dev.midstream.agents.ftp.FtpPolicy.Foreign;
+import dev.midstream.agents.ftp.FtpPolicy.Ports;
+import dev.midstream.agents.ftp.FtpPolicy.Tls;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the settings of a rule, and reports every mistake. */
+final class FtpSettings {
+  static final List<Setting> SETTINGS =
+      List.of(
+          new Setting(
+              "read-only", "true or false", "false", "commands that change files are denied"),
+          new Setting("deny-commands", "list of commands", "none", "each is answered with 502"),
+          new Setting(
+              "active-mode", "true or false", "true", "if false, PORT, EPRT and LPRT are denied"),
+          new Setting(
+              "foreign-address",
+              "deny or rewrite",
+              "deny",
+              "what becomes of PORT and 227 with an address other than its sender's"),
+          new Setting(
+              "low-ports", "true or false", "false", "whether ports below 1024 may be announced"),
+          new Setting("tls", "pass or deny", "deny", "what becomes of AUTH TLS"),
+          new Setting(
+              "data-connections",
+              "expected-only or any",
+              "expected-only",
+              "whether data connections are announced, so that they pass without a rule of theirs"),
+          new Setting(
+              "data-rule", "name of a rule", "none", "what decides announced data connections"),
+          new Setting("passive-ports", "port or range", "1-65535", "where the server may listen"),
+          new Setting("command-length", "bytes, 16 to 8192", "4096", "longer commands are denied"),
+          new Setting(
+              "reply-length",
+              "bytes, 512 to 65536",
+              "16384",
+              "a longer line of the server resets the connection"));
+
+  private static final Set<String> CHANGING =
+      Set.of(
+          "STOR", "STOU", "APPE", "DELE", "RMD", "XRMD", "MKD", "XMKD", "RNFR", "RNTO", "SITE",
+          "ALLO", "MFMT", "MFCT", "MFF", "RMDA", "COMB");
+  private static final Set<String> ACTIVE = Set.of("PORT", "EPRT", "LPRT");
+  private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?");
+  private static final int MAX_PORT = 65_535;
+  private static final int COMMAND_BYTES = 4_096;
+  private static final int REPLY_BYTES = 16_384;
+
+  private enum Data {
+    EXPECTED_ONLY,
+    ANY
+  }
+
+  private FtpSettings() {}
+
+  static @Nullable FtpPolicy read(SettingsReader settings) {
+    Tls tls = settings.choice("tls", List.of(Tls.values()), Tls.DENY);
+    Data data = settings.choice("data-connections", List.of(Data.values()), Data.EXPECTED_ONLY);
+    Ports ports = ports(settings);
+    if (tls == Tls.PASS && data == Data.EXPECTED_ONLY && ports == Ports.ALL) {
+      settings.warn(
+          "tls",
+          "data connections of TLS sessions are not announced: give passive-ports, and a rule that"
+              + " allows them");
+    }
+    Foreign foreign = settings.choice("foreign-address", List.of(Foreign.values()), Foreign.DENY);
+    String rule = settings.text("data-rule");
+    Set<String> denied = deniedCommands(settings);
+    return ports == null || denied == null
+        ? null
+        : new FtpPolicy(
+            denied,
+            foreign,
+            settings.flag("low-ports", false),
+            tls,
+            data == Data.EXPECTED_ONLY,
+            rule == null ? new Handler.Unseen() : new Handler.Rule(rule),
+            ports,
+            settings.smallNumber("command-length", Quantity.BYTES, 16, 8_192, COMMAND_BYTES),
+            settings.smallNumber("reply-length", Quantity.BYTES, 512, 65_536, REPLY_BYTES));
+  }
+
+  private static @Nullable Set<String> deniedCommands(SettingsReader settings) {
+    Set<String> denied = new HashSet<>();
+    if (settings.flag("read-only", false)) {
+      denied.addAll(CHANGING);
+    }
+    if (!settings.flag("active-mode", true)) {
+      denied.addAll(ACTIVE);
+    }
+    boolean isRight = true;
+    for (SettingsNode node : settings.list("deny-commands")) {
+      SettingsNode.Scalar scalar = settings.scalar("deny-commands", node);
+      if (scalar == null || !scalar.text().matches("[A-Za-z0-9]{1,16}")) {
+        isRight = false;
+        if (scalar != null) {
+          settings.refuse(scalar, "deny-commands", "must be a command of letters and digits");
+        }
+      } else {
+        denied.add(scalar.text().toUpperCase(Locale.ROOT));
+      }
+    }
+    return isRight ? denied : null;
+  }
+
+  private static @Nullable Ports ports(SettingsReader settings) {
+    SettingsNode.Scalar scalar = settings.scalar("passive-ports");
+    if (scalar == null) {
+      return Ports.ALL;
+    }
+    Matcher matcher = RANGE.matcher(scalar.text());
+    if (matcher.matches()) {
+      int first = Integer.parseInt(matcher.group(1));
+      int last = matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2));
+      if (first <= last && last <= MAX_PORT) {
+        return new Ports(first, last);
+      }
+    }
+    settings.refuse(scalar, "passive-ports", "must be a port or a range such as 50000-50100");
+    return null;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.midstream.agents.ftp;
+
+import static dev.midstream.agents.ftp.FtpPlaybook.GREETING;
+import static dev.midstream.agents.ftp.FtpPlaybook.greeted;
+import static dev.midstream.agents.ftp.FtpPlaybook.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Which reply belongs to which command, and where denials stand among replies. */
+class FtpPairingTest {
+  private static final String DENIED = "502 Command not implemented.\r\n";
+
+  @Test
+  @DisplayName("C-57 a denial stands between the replies of its neighbours")
+  void denialsKeepTheirPlace() {
+    greeted("deny-commands: DELE")
+        .clientSends("NOOP\r\nDELE a\r\ndele b\r\nPWD\r\n")
+        .serverSends("200 fine\r\n")
+        .serverSendsWhenMonitored("250 gone\r\n250 gone\r\n")
+        .serverSends("257 \"/\" here\r\n")
+        .serverGets("NOOP\r\nPWD\r\n")
+        .clientGets(GREETING + "200 fine\r\n" + DENIED + DENIED + "257 \"/\" here\r\n")
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-57 a command before the greeting is answered after it")
+  void greetingIsAnAnswer() {
+    of("deny-commands: DELE")
+        .clientSends("DELE a\r\n")
+        .serverSends("120 soon\r\n")
+        .clientHasGot("120 soon\r\n")
+        .serverSends("220-hello\r\n 220 not yet\r\n220-221\r\n220 now\r\n")
+        .serverSendsWhenMonitored("250 gone\r\n")
+        .serverGets("")
+        .clientGets("120 soon\r\n220-hello\r\n 220 not yet\r\n220-221\r\n220 now\r\n" + DENIED)
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-57 preliminary replies end none, and ABOR is answered after the transfer")
+  void abortsTransfer() {
+    greeted("deny-commands: DELE")
+        .clientSends("RETR a\r\n")
+        .serverSends("150 opening\r\n")
+        .sends(
+            Direction.CLIENT_TO_SERVER,
+            Octets.ofLatin1("\u00ff\u00f4\u00ff\u00f2ABOR\r\nDELE a\r\n"))
+        .serverSends("426 aborted\r\n226 fine\r\n")
+        .serverSendsWhenMonitored("250 gone\r\n")
+        .gets(
+            Direction.CLIENT_TO_SERVER,
+            Octets.ofLatin1("RETR a\r\n\u00ff\u00f4\u00ff\u00f2ABOR\r\n"))
+        .clientGets(GREETING + "150 opening\r\n426 aborted\r\n226 fine\r\n" + DENIED)
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-57 STAT is answered before the transfer that is going on")
+  void statusDuringTransfer() {
+    greeted("deny-commands: DELE")
+        .clientSends("RETR a\r\n")
+        .serverSends("150 opening\r\n")
+        .clientSends("STAT\r\nDELE a\r\nNOOP\r\n")
+        .serverSends("211-half\r\n211 end\r\n")
+        .clientHasGot(GREETING + "150 opening\r\n211-half\r\n211 end\r\n")
+        .serverSends("226 done\r\n")
+        .serverSendsWhenMonitored("250 gone\r\n")
+        .serverSends("200 fine\r\n")
+        .serverGets("RETR a\r\nSTAT\r\nNOOP\r\n")
+        .clientGets(
+            GREETING
+                + "150 opening\r\n211-half\r\n211 end\r\n226 done\r\n"
+                + DENIED
+                + "200 fine\r\n")
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-57 a server may close without being asked")
+  void unsolicitedClosing() {
+    assertThat(
+            greeted("")
+                .serverSends("421 idle\r\n")
+                .serverEnds()
+                .clientGets(GREETING + "421 idle\r\n")
+                .play()
+                .reports())
+        .isEmpty();
+  }
+
+  @Test
+  @DisplayName("C-57 a reply to no command passes and is counted")
+  void unsolicitedReply() {
+    assertThat(
+            greeted("")
+                .serverSends("226 done\r\n")
+                .clientGets(GREETING + "226 done\r\n")
+                .play()
+                .reports())
+        .containsExactly("unsolicited: code=226");
+  }
+
+  @Test
+  @DisplayName("C-57 a full pipeline waits and is not denied")
+  void fullPipelineWaits() {
+    String commands = "NOOP\r\n".repeat(FtpState.MAX_DUE + 2);
+    greeted("")
+        .clientSends(commands)
+        .serverHasGot("NOOP\r\n".repeat(FtpState.MAX_DUE))
+        .serverSends("200 fine\r\n".repeat(FtpState.MAX_DUE))
+        .serverHasGot(commands)
+        .serverSends("200 fine\r\n".repeat(2))
+        .serverGets(commands)
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-60 a server that does not greet with a reply is left or reset")
+  void otherProtocol() {
+    assertThat(of("").serverSends("SSH-2.0-x\r\n").play().ending()).startsWith("not mine");
+    assertThat(greeted("").clientSends("NOOP\r\n").serverSends("hello\r\n").play().ending())
+        .contains("reset");
+  }
+
+  @Test
+  @DisplayName("C-57 AUTH holds what follows it, and is denied by default")
+  void auth() {
+    greeted("")
+        .clientSends("AUTH TLS\r\nNOOP\r\n")
+        .serverSendsWhenMonitored("504 what\r\n")
+        .serverSends("200 fine\r\n")
+        .serverGets("NOOP\r\n")
+        .clientGets(GREETING + "534 Request denied for policy reasons.\r\n200 fine\r\n")
+        .play();
+    greeted("tls: pass, passive-ports: 50000-50100")
+        .clientSends("auth tls\r\nNOOP\r\n")
+        .serverHasGot("auth tls\r\n")
+        .serverSends("504 no\r\n")
+        .serverSends("200 fine\r\n")
+        .serverGets("auth tls\r\nNOOP\r\n")
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-60 after AUTH was accepted no octet is changed")
+  void tlsPasses() {
+    assertThat(
+            greeted("tls: pass, passive-ports: 50000-50100, deny-commands: DELE")
+                .clientSends("AUTH TLS\r\n")
+                .serverSends("234 go\r\n")
+                .clientSends("\u0016\u0003DELE a\r\n")
+                .serverSends("\u0016\u0003\r\n")
+                .serverGets("AUTH TLS\r\n\u0016\u0003DELE a\r\n")
+                .clientGets(GREETING + "234 go\r\n\u0016\u0003\r\n")
+                .play()
+                .reports())
+        .containsExactly("tls: AUTH was accepted");
+  }
+}
