@@ -24,9 +24,11 @@ final class ClientSide {
 
   private final FtpPolicy policy;
   private final DataConnections data;
+  private final PathCheck paths;
 
   ClientSide(FtpPolicy policy, DataConnections data) {
     this.policy = policy;
+    paths = new PathCheck(policy.paths());
     this.data = data;
   }
 
@@ -97,18 +99,26 @@ final class ClientSide {
       out.replace(end - at, Octets.empty());
       return deny(state, Denial.MALFORMED, "malformed command", out);
     }
-    Denial denial = policy.denies(command.verb()) ? Denial.COMMAND : denialOf(state, command);
+    Denial denial = denialOf(state, command);
     if (denial != null) {
       out.replace(end - at, Octets.empty());
       return deny(state, denial, "verb=" + command.verb(), out);
     }
     pass(state, command, end - at, out);
     Request request = requestOf(command);
-    FtpState after = state.with(state.pending().pass(request));
     if (request.kind() == Kind.TRANSFER) {
       data.expectAgain(state, out);
     }
-    return request.kind() == Kind.AUTH ? after.with(Security.REQUESTED) : after;
+    return after(state.with(state.pending().pass(request)), request.kind());
+  }
+
+  private FtpState after(FtpState state, Kind kind) {
+    return switch (kind) {
+      case AUTH -> state.with(Security.REQUESTED);
+      case USER, LOGIN, REINITIALIZE, CHANGE, PARENT, PRINT ->
+          policy.paths().isAny() ? state.with(state.session().moving()) : state;
+      default -> state;
+    };
   }
 
   private static FtpState deny(FtpState state, Denial denial, String text, Decisions out) {
@@ -117,17 +127,21 @@ final class ClientSide {
   }
 
   private @Nullable Denial denialOf(FtpState state, Command command) {
+    if (policy.denies(command.verb())) {
+      return Denial.COMMAND;
+    }
     return switch (command.verb()) {
       case "PORT", "EPRT", "LPRT" -> denialOfPort(state, command);
-      case "PASV", "LPSV" ->
-          state.session().isOnlyExtended() || command.verb().equals("LPSV") ? Denial.COMMAND : null;
-      case "AUTH" -> {
-        boolean isTls =
-            TLS_MECHANISMS.contains(command.argument().strip().toUpperCase(Locale.ROOT));
-        yield isTls && policy.tls() == Tls.PASS ? null : Denial.TLS;
-      }
-      default -> null;
+      case "PASV" -> state.session().isOnlyExtended() ? Denial.COMMAND : null;
+      case "LPSV" -> Denial.COMMAND;
+      case "USER" -> policy.users().allows(command.argument()) ? null : Denial.USER;
+      case "AUTH" -> isTls(command) && policy.tls() == Tls.PASS ? null : Denial.TLS;
+      default -> paths.denialOf(command, state.session().directory());
     };
+  }
+
+  private static boolean isTls(Command command) {
+    return TLS_MECHANISMS.contains(command.argument().strip().toUpperCase(Locale.ROOT));
   }
 
   private @Nullable Denial denialOfPort(FtpState state, Command command) {

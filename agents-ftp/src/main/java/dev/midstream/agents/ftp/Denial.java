@@ -11,6 +11,8 @@ enum Denial {
   ARGUMENT(FtpReason.MALFORMED_COMMAND, "501 Syntax error in parameters."),
   ADDRESS(FtpReason.DENIED_ADDRESS, "500 Illegal address."),
   PORT(FtpReason.DENIED_PORT, "500 Illegal port."),
+  PATH(FtpReason.DENIED_PATH, "550 Permission denied."),
+  USER(FtpReason.DENIED_USER, "530 Not logged in."),
   TLS(FtpReason.DENIED_TLS, "534 Request denied for policy reasons.");
 
   private final FtpReason reason;

@@ -7,6 +7,9 @@ import java.util.Set;
  * The settings of one rule.
  *
  * @param deniedCommands commands that are denied, in upper case
+ * @param users who may log in
+ * @param paths which paths may be named
+ * @param masks what is said in place of the server
  * @param foreign what becomes of an address that is not that of its sender
  * @param allowsLowPorts whether ports below 1,024 may be announced
  * @param tls what becomes of AUTH TLS
@@ -18,6 +21,9 @@ import java.util.Set;
  */
 record FtpPolicy(
     Set<String> deniedCommands,
+    Users users,
+    PathRules paths,
+    Masks masks,
     Foreign foreign,
     boolean allowsLowPorts,
     Tls tls,

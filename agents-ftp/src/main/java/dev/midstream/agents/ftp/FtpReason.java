@@ -11,11 +11,14 @@ enum FtpReason {
   DENIED_COMMAND("a command that the settings do not allow", Consequence.DENIED),
   MALFORMED_COMMAND("a line that servers may read in different ways", Consequence.DENIED),
   LONG_COMMAND("a command longer than command-length", Consequence.DENIED),
+  DENIED_PATH("a path that the settings do not allow, or that is not clear", Consequence.DENIED),
+  DENIED_USER("a user whom the settings do not allow", Consequence.DENIED),
   DENIED_ADDRESS("a data connection to a foreign address", Consequence.DENIED),
   DENIED_PORT("a data connection to a port that is not allowed", Consequence.DENIED),
   DENIED_TLS("TLS, or another mechanism of AUTH", Consequence.DENIED),
   UNCLEAR_REPLY("a reply to PASV or EPSV whose address is not clear", Consequence.DENIED),
   ADDRESS("an address in a command or reply was rewritten", Consequence.EDITED),
+  MASKED("a reply was replaced, or features were left out", Consequence.EDITED),
   UNSOLICITED("a reply to no command", Consequence.LEFT_ALONE),
   TLS("TLS began, and the agent has left the connection", Consequence.LEFT_ALONE);
 

@@ -8,6 +8,7 @@ import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.agents.ftp.FtpPolicy.Foreign;
 import dev.midstream.agents.ftp.FtpPolicy.Ports;
 import dev.midstream.agents.ftp.FtpPolicy.Tls;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,17 @@ final class FtpSettings {
           new Setting(
               "read-only", "true or false", "false", "commands that change files are denied"),
           new Setting("deny-commands", "list of commands", "none", "each is answered with 502"),
+          new Setting(
+              "users", "list of names, * at the end", "all", "others are answered with 530"),
+          new Setting(
+              "paths",
+              "mapping of allow, deny, ignore-case, home",
+              "all",
+              "which paths may be named, with all below them; others are answered with 550"),
+          new Setting("banner", "text", "the server's", "the text of the greeting"),
+          new Setting("system", "text", "the server's", "the text of the reply to SYST"),
+          new Setting(
+              "hide-features", "list of words", "none", "lines left out of the reply to FEAT"),
           new Setting(
               "active-mode", "true or false", "true", "if false, PORT, EPRT and LPRT are denied"),
           new Setting(
@@ -54,6 +66,7 @@ final class FtpSettings {
           "ALLO", "MFMT", "MFCT", "MFF", "RMDA", "COMB");
   private static final Set<String> ACTIVE = Set.of("PORT", "EPRT", "LPRT");
   private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?");
+  private static final String NOT_A_PATH = "must be a path from / on, without ~ and backslash";
   private static final int MAX_PORT = 65_535;
   private static final int COMMAND_BYTES = 4_096;
   private static final int REPLY_BYTES = 16_384;
@@ -78,10 +91,14 @@ final class FtpSettings {
     Foreign foreign = settings.choice("foreign-address", List.of(Foreign.values()), Foreign.DENY);
     String rule = settings.text("data-rule");
     Set<String> denied = deniedCommands(settings);
-    return ports == null || denied == null
+    PathRules paths = paths(settings.section("paths"));
+    return ports == null || denied == null || paths == null
         ? null
         : new FtpPolicy(
             denied,
+            new Users(texts(settings, "users")),
+            paths,
+            masks(settings, denied, tls),
             foreign,
             settings.flag("low-ports", false),
             tls,
@@ -90,6 +107,66 @@ final class FtpSettings {
             ports,
             settings.smallNumber("command-length", Quantity.BYTES, 16, 8_192, COMMAND_BYTES),
             settings.smallNumber("reply-length", Quantity.BYTES, 512, 65_536, REPLY_BYTES));
+  }
+
+  private static List<String> texts(SettingsReader settings, String key) {
+    List<String> texts = new ArrayList<>();
+    for (SettingsNode node : settings.list(key)) {
+      SettingsNode.Scalar scalar = settings.scalar(key, node);
+      if (scalar != null) {
+        texts.add(scalar.text());
+      }
+    }
+    return texts;
+  }
+
+  private static @Nullable PathRules paths(SettingsReader settings) {
+    List<String> allowed = new ArrayList<>();
+    List<String> denied = new ArrayList<>();
+    boolean isRight = resolve(settings, "allow", allowed) && resolve(settings, "deny", denied);
+    boolean ignoresCase = settings.flag("ignore-case", false);
+    String home = settings.text("home");
+    String resolved = home == null ? PathRules.UNKNOWN : PathRules.resolve("", home);
+    if (resolved == null) {
+      settings.refuse("home", NOT_A_PATH);
+    }
+    settings.refuseUnknownKeys();
+    return isRight && resolved != null
+        ? new PathRules(allowed, denied, ignoresCase, resolved)
+        : null;
+  }
+
+  private static boolean resolve(SettingsReader settings, String key, List<String> paths) {
+    boolean isRight = true;
+    for (String text : texts(settings, key)) {
+      String path = PathRules.resolve(PathRules.UNKNOWN, text);
+      if (path == null) {
+        settings.refuse(key, NOT_A_PATH);
+        isRight = false;
+      } else {
+        paths.add(path);
+      }
+    }
+    return isRight;
+  }
+
+  private static Masks masks(SettingsReader settings, Set<String> denied, Tls tls) {
+    Set<String> hidden = new HashSet<>(denied);
+    texts(settings, "hide-features").forEach(each -> hidden.add(each.toUpperCase(Locale.ROOT)));
+    if (tls == Tls.DENY) {
+      hidden.addAll(List.of("AUTH", "PBSZ", "PROT", "CCC"));
+    }
+    return new Masks(line(settings, "banner"), line(settings, "system"), hidden);
+  }
+
+  /** A text that fits one line of a reply. */
+  private static @Nullable String line(SettingsReader settings, String key) {
+    String text = settings.text(key);
+    if (text != null && !text.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      settings.refuse(key, "must be one line of ASCII characters");
+      return null;
+    }
+    return text;
   }
 
   private static @Nullable Set<String> deniedCommands(SettingsReader settings) {

@@ -83,7 +83,7 @@ record FtpState(
 
   /** Whether no further command may be decided now. */
   boolean isHolding() {
-    return security != Security.NONE || pending.isFull();
+    return security != Security.NONE || session.isMoving() || pending.isFull();
   }
 
   void write(StateWriter out) {

@@ -21,6 +21,9 @@ final class ServerSide {
   private static final int FIRST_FAILURE = 400;
   private static final int CLOSING = 421;
   private static final int REFUSED_CODE = 502;
+  private static final int LOGGED_IN = 230;
+  private static final int PRINTED = 257;
+  private static final String UNKNOWN = PathRules.UNKNOWN;
   private static final int TLS_BEGINS = 234;
   private static final int EXTENDED = 229;
   private static final int PASSIVE_TENS = 22;
@@ -28,6 +31,14 @@ final class ServerSide {
   private static final int CODE_DIGITS = 3;
   private static final int IPV4_BYTES = 4;
   private static final Octets REFUSED = Octets.ofLatin1("502 Data connection not allowed.\r\n");
+
+  /**
+   * A reply that has ended.
+   *
+   * @param port where the server listens; 0 if it does not say so
+   * @param directory what a reply to PWD says
+   */
+  private record Said(int code, int port, String directory) {}
 
   private final FtpPolicy policy;
   private final DataConnections data;
@@ -88,23 +99,29 @@ final class ServerSide {
   /** Decides the first line of a reply. */
   private FtpState first(FtpState state, int code, OctetView view, int at, int end, Decisions out) {
     int textEnd = Line.textEnd(view, at, end);
-    boolean isPassive = isPassive(state.pending().next()) && code / 10 == PASSIVE_TENS;
-    if (ReplyLine.isContinued(view, at, textEnd)) {
-      boolean isHidden = isPassive;
-      if (isHidden) {
-        refuse(FtpReason.UNCLEAR_REPLY, "several lines", end - at, out);
-      } else {
-        out.pass(end - at);
-      }
-      return state.with(new Reply(code, isHidden));
+    Request next = state.pending().next();
+    boolean isPassive = isPassive(next) && code / 10 == PASSIVE_TENS;
+    Octets replacement = policy.masks().replacement(next, code);
+    boolean isContinued = ReplyLine.isContinued(view, at, textEnd);
+    if (isContinued && isPassive) {
+      refuse(FtpReason.UNCLEAR_REPLY, "several lines", end - at, out);
+      return state.with(new Reply(code, true));
     }
-    if (!isPassive) {
+    if (isPassive) {
+      boolean isExtended = code == EXTENDED;
+      int port =
+          isExtended ? extended(state, view, at, end, out) : passive(state, view, at, end, out);
+      return finish(state, new Said(port == 0 ? REFUSED_CODE : code, port, UNKNOWN), out);
+    }
+    if (replacement == null) {
       out.pass(end - at);
-      return finish(state, code, 0, out);
+    } else {
+      out.replace(end - at, replacement);
+      out.count(FtpReason.MASKED.reason(), "code=" + code);
     }
-    int port =
-        code == EXTENDED ? extended(state, view, at, end, out) : passive(state, view, at, end, out);
-    return finish(state, port == 0 ? REFUSED_CODE : code, port, out);
+    return isContinued
+        ? state.with(new Reply(code, replacement != null))
+        : finish(state, new Said(code, 0, Directories.printed(view, at, textEnd)), out);
   }
 
   private static boolean isPassive(@Nullable Request request) {
@@ -171,20 +188,29 @@ final class ServerSide {
   /** Decides a line of a reply that has begun. */
   private FtpState further(FtpState state, OctetView view, int at, int end, Decisions out) {
     Reply reply = state.reply();
-    if (reply.isHidden()) {
+    Request next = state.pending().next();
+    int textEnd = Line.textEnd(view, at, end);
+    boolean ends = ReplyLine.ends(reply.code(), view, at, textEnd);
+    boolean isHidden = !ends && policy.masks().hides(next, reply.code(), view, at, textEnd);
+    if (isHidden) {
+      out.count(FtpReason.MASKED.reason(), "a feature");
+    }
+    if (isHidden || reply.isHidden()) {
       out.replace(end - at, Octets.empty());
     } else {
       out.pass(end - at);
     }
-    if (!ReplyLine.ends(reply.code(), view, at, Line.textEnd(view, at, end))) {
+    if (!ends) {
       return state;
     }
-    return finish(state.with(Reply.NONE), reply.isHidden() ? REFUSED_CODE : reply.code(), 0, out);
+    int code = reply.isHidden() && isPassive(next) ? REFUSED_CODE : reply.code();
+    return finish(state.with(Reply.NONE), new Said(code, 0, UNKNOWN), out);
   }
 
-  /** Notes the end of a reply with {@code code}, which may announce {@code port}. */
-  private FtpState finish(FtpState state, int code, int port, Decisions out) {
+  /** Notes the end of a reply. */
+  private FtpState finish(FtpState state, Said said, Decisions out) {
     Request next = state.pending().next();
+    int code = said.code();
     if (next == null) {
       if (code >= FIRST_FINAL && code != CLOSING) {
         out.count(FtpReason.UNSOLICITED.reason(), "code=" + code);
@@ -199,7 +225,7 @@ final class ServerSide {
     if (isStatus) {
       return state.with(state.pending().exchange().answer(out));
     }
-    return answered(state.with(state.pending().answer(out)), next, code, port, out);
+    return answered(state.with(state.pending().answer(out)), next, said, out);
   }
 
   /** Whether STAT is answered during a transfer, before the reply to the transfer (RFC 959). */
@@ -208,22 +234,48 @@ final class ServerSide {
     return code / 10 == STATUS_TENS && second != null && second.kind() == Kind.STATUS;
   }
 
-  private FtpState answered(FtpState state, Request request, int code, int port, Decisions out) {
-    boolean isDone = code >= FIRST_FINAL && code < FIRST_INTERMEDIATE;
+  private FtpState answered(FtpState state, Request request, Said said, Decisions out) {
+    int code = said.code();
+    boolean isDone = code < FIRST_INTERMEDIATE;
     Session session = state.session();
     return switch (request.kind()) {
-      case USER -> code < FIRST_FAILURE ? state.with(session.withUser(request.text())) : state;
-      case REINITIALIZE -> isDone ? state.with(again(state, out)) : state;
+      case AUTH -> afterAuth(state, code, out);
+      case REINITIALIZE -> isDone ? state.with(again(state, out)) : state.with(stay(session));
       case PORT ->
           state.with(
               isDone ? data.expectActive(state, request.port(), out) : data.withdraw(state, out));
       case PASSIVE, EXTENDED_PASSIVE ->
-          state.with(port == 0 ? data.withdraw(state, out) : data.expectPassive(state, port, out));
+          state.with(
+              said.port() == 0
+                  ? data.withdraw(state, out)
+                  : data.expectPassive(state, said.port(), out));
       case ONLY_EXTENDED_PASSIVE -> isDone ? state.with(session.withOnlyExtended()) : state;
       case TRANSFER -> state.with(session.withTransferring(false));
-      case AUTH -> afterAuth(state, code, out);
+      case USER, LOGIN, CHANGE, PARENT, PRINT -> state.with(after(session, request, said));
       default -> state;
     };
+  }
+
+  private static Session stay(Session session) {
+    return session.in(session.directory());
+  }
+
+  /** Where the server is after a reply, and who is logged in. */
+  private Session after(Session session, Request request, Said said) {
+    int code = said.code();
+    boolean isDone = code < FIRST_INTERMEDIATE;
+    Session named =
+        request.kind() == Kind.USER && code < FIRST_FAILURE
+            ? session.withUser(request.text())
+            : session;
+    String directory = session.directory();
+    return named.in(
+        switch (request.kind()) {
+          case CHANGE -> isDone ? Directories.changed(directory, request.text()) : directory;
+          case PARENT -> isDone ? Directories.changed(directory, "..") : directory;
+          case PRINT -> code == PRINTED ? said.directory() : directory;
+          default -> code == LOGGED_IN ? policy.paths().home() : directory;
+        });
   }
 
   private Session again(FtpState state, Decisions out) {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 /** Playbooks of agents with settings as {@code "key: value, key: one|two"}. */
 final class FtpPlaybook {
   static final String GREETING = "220 ready\r\n";
+  private static final String PATHS = "paths.";
   private static final FtpProvider PROVIDER = new FtpProvider();
   private static final Opening OPENING = Opening.of(end(10, 0, 0, 1, 40_000), end(10, 0, 0, 2, 21));
 
@@ -47,10 +48,19 @@ final class FtpPlaybook {
 
   static SettingsReader reader(String settings, Problems problems) {
     SequencedMap<String, SettingsNode> entries = new LinkedHashMap<>();
+    SequencedMap<String, SettingsNode> paths = new LinkedHashMap<>();
     for (String each : settings.isEmpty() ? new String[0] : settings.split(", ", -1)) {
       int colon = each.indexOf(':');
-      String value = each.substring(colon + 1).strip();
-      entries.put(each.substring(0, colon), node(value));
+      String key = each.substring(0, colon);
+      SettingsNode value = node(each.substring(colon + 1).strip());
+      if (key.startsWith(PATHS)) {
+        paths.put(key.substring(PATHS.length()), value);
+      } else {
+        entries.put(key, value);
+      }
+    }
+    if (!paths.isEmpty()) {
+      entries.put("paths", new Mapping(paths, "f:3"));
     }
     return new SettingsReader("settings", new Mapping(entries, "f:1"), problems);
   }
