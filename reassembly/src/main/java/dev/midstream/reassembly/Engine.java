@@ -119,9 +119,9 @@ public final class Engine implements Box {
     choice = parts.choice;
     lifecycle = parts.lifecycle;
     unknownSegments = parts.unknownSegments;
-    untouched = parts.untouched;
     malformed = parts.malformed;
     inspected = parts.inspected;
+    untouched = new UntouchedSegments(parts.synClassifier, inspected, parts.journal, counters);
     refused = parts.refused;
     fragments = parts.fragments;
     icmp = parts.icmp;
@@ -135,7 +135,7 @@ public final class Engine implements Box {
     moves = parts.moves;
     inherited = parts.inherited;
     end = parts.end;
-    prefetch = parts.prefetch;
+    prefetch = parts.parked.createPrefetch(handoff::isOwn, counters);
   }
 
   @Override

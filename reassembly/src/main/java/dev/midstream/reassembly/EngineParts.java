@@ -34,7 +34,6 @@ import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.park.ParkedConnections;
-import dev.midstream.reassembly.park.ParkedPrefetch;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.FragmentPath;
 import dev.midstream.reassembly.path.Handoff;
@@ -78,7 +77,6 @@ final class EngineParts {
   final SynClassifier synClassifier;
   final ConnectionLifecycle lifecycle;
   final UnknownSegments unknownSegments;
-  final UntouchedSegments untouched;
   final MalformedSegments malformed;
   final InspectedPath inspected;
   final RefusedPath refused;
@@ -94,7 +92,6 @@ final class EngineParts {
   final ConnectionMoves moves;
   final InheritedConnections inherited;
   final EngineEnd end;
-  final ParkedPrefetch prefetch;
 
   EngineParts(
       EngineConfiguration configuration,
@@ -136,14 +133,12 @@ final class EngineParts {
     moves = createMoves(stages, opening, registry, createSnapshot(configuration, log));
     inherited = createInherited(opening, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
-    untouched = new UntouchedSegments(synClassifier, inspected, journal, counters);
     malformed = new MalformedSegments(stages, known, choice, handoff);
     fragments = createFragments(hashes, allocator, segmentHandler);
     icmp = new IcmpPath(stages, current, flows, parking, cache, halfOpen, handoff);
     containment = createContainment(stages, registry);
     protection = createProtection(registry);
     end = createEnd();
-    prefetch = parked.createPrefetch(handoff::isOwn, counters);
   }
 
   private ConnectionExpiry createExpiry(EngineConfiguration configuration, StateTracker tracker) {

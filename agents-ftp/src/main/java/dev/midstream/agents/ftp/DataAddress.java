@@ -78,8 +78,9 @@ final class DataAddress {
   /** The argument of EPRT. */
   static @Nullable Endpoint ofExtendedPort(String argument) {
     Extended read = extended("(" + argument.strip() + ")");
-    boolean isWhole = read != null && !read.address().isEmpty();
-    return isWhole ? new Endpoint(read.address(), read.port()) : null;
+    return read == null || read.address().isEmpty()
+        ? null
+        : new Endpoint(read.address(), read.port());
   }
 
   /** Writes the argument of EPRT. */

@@ -16,11 +16,11 @@ enum Denial {
   TLS(FtpReason.DENIED_TLS, "534 Request denied for policy reasons.");
 
   private final FtpReason reason;
-  private final Octets reply;
+  private final String reply;
 
   Denial(FtpReason reason, String reply) {
     this.reason = reason;
-    this.reply = Octets.ofLatin1(reply + "\r\n");
+    this.reply = reply + "\r\n";
   }
 
   AgentReason reason() {
@@ -29,6 +29,6 @@ enum Denial {
 
   /** The reply in place of the server's, with its line ending. */
   Octets reply() {
-    return reply;
+    return Octets.ofLatin1(reply);
   }
 }

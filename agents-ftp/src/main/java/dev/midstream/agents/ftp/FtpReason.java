@@ -22,14 +22,16 @@ enum FtpReason {
   UNSOLICITED("a reply to no command", Consequence.LEFT_ALONE),
   TLS("TLS began, and the agent has left the connection", Consequence.LEFT_ALONE);
 
-  private final AgentReason reason;
+  private final String meaning;
+  private final Consequence consequence;
 
   FtpReason(String meaning, Consequence consequence) {
-    reason = new AgentReason(SettingsReader.word(this), meaning, consequence);
+    this.meaning = meaning;
+    this.consequence = consequence;
   }
 
   AgentReason reason() {
-    return reason;
+    return new AgentReason(SettingsReader.word(this), meaning, consequence);
   }
 
   static List<AgentReason> all() {

@@ -71,7 +71,7 @@ final class FtpSettings {
   private static final int COMMAND_BYTES = 4_096;
   private static final int REPLY_BYTES = 16_384;
 
-  private enum Data {
+  private enum Announced {
     EXPECTED_ONLY,
     ANY
   }
@@ -80,9 +80,10 @@ final class FtpSettings {
 
   static @Nullable FtpPolicy read(SettingsReader settings) {
     Tls tls = settings.choice("tls", List.of(Tls.values()), Tls.DENY);
-    Data data = settings.choice("data-connections", List.of(Data.values()), Data.EXPECTED_ONLY);
+    Announced announced =
+        settings.choice("data-connections", List.of(Announced.values()), Announced.EXPECTED_ONLY);
     Ports ports = ports(settings);
-    if (tls == Tls.PASS && data == Data.EXPECTED_ONLY && ports == Ports.ALL) {
+    if (tls == Tls.PASS && announced == Announced.EXPECTED_ONLY && Ports.ALL.equals(ports)) {
       settings.warn(
           "tls",
           "data connections of TLS sessions are not announced: give passive-ports, and a rule that"
@@ -102,7 +103,7 @@ final class FtpSettings {
             foreign,
             settings.flag("low-ports", false),
             tls,
-            data == Data.EXPECTED_ONLY,
+            announced == Announced.EXPECTED_ONLY,
             rule == null ? new Handler.Unseen() : new Handler.Rule(rule),
             ports,
             settings.smallNumber("command-length", Quantity.BYTES, 16, 8_192, COMMAND_BYTES),

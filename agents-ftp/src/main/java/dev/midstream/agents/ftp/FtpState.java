@@ -56,13 +56,13 @@ record FtpState(
   }
 
   FtpState with(Reply other) {
-    return other == reply
+    return other.equals(reply)
         ? this
         : new FtpState(ends, pending, other, session, isInLongCommand, security);
   }
 
   FtpState with(Session other) {
-    return other == session
+    return other.equals(session)
         ? this
         : new FtpState(ends, pending, reply, other, isInLongCommand, security);
   }

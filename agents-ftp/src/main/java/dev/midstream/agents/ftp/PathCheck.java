@@ -52,12 +52,13 @@ final class PathCheck {
       isRecursive |= option.indexOf('R') >= 0;
       rest = end < 0 ? "" : rest.substring(end).stripLeading();
     }
-    String path = PathRules.resolve(directory, withoutPattern(rest));
-    boolean isClear = path != null && rest.indexOf('{') < 0 && !isPattern(withoutPattern(rest));
-    boolean showsMore = isRecursive || !withoutPattern(rest).equals(rest);
-    return isClear && rules.allows(path) && !(showsMore && rules.hasDeniedBelow(path))
-        ? null
-        : Denial.PATH;
+    String named = withoutPattern(rest);
+    String path = PathRules.resolve(directory, named);
+    if (path == null || rest.indexOf('{') >= 0 || isPattern(named) || !rules.allows(path)) {
+      return Denial.PATH;
+    }
+    boolean showsMore = isRecursive || !named.equals(rest);
+    return showsMore && rules.hasDeniedBelow(path) ? Denial.PATH : null;
   }
 
   /** The directory in which a pattern in the last name is looked for, or the path itself. */

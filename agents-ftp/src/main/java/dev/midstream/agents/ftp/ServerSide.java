@@ -167,7 +167,8 @@ final class ServerSide {
     }
     boolean isOwn =
         found.address().isEmpty() || found.address().equals(state.ends().serverAtServer());
-    if (!isOwn || !found.address().isEmpty() && !state.ends().server().equals(found.address())) {
+    boolean isChanged = !state.ends().server().equals(found.address());
+    if (!isOwn || (!found.address().isEmpty() && isChanged)) {
       return refuse(FtpReason.DENIED_ADDRESS, "in a reply to EPSV", end - at, out);
     }
     if (!policy.allowsPort(found.port()) || !policy.passivePorts().contains(found.port())) {

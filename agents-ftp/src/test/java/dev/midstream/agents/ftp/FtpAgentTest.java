@@ -109,6 +109,6 @@ class FtpAgentTest {
   }
 
   private static AgentPlaybook play(String settings) {
-    return FtpPlaybook.of(settings);
+    return FtpPlaybook.playbook(settings);
   }
 }

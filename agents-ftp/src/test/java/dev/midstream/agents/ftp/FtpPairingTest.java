@@ -2,7 +2,7 @@ package dev.midstream.agents.ftp;
 
 import static dev.midstream.agents.ftp.FtpPlaybook.GREETING;
 import static dev.midstream.agents.ftp.FtpPlaybook.greeted;
-import static dev.midstream.agents.ftp.FtpPlaybook.of;
+import static dev.midstream.agents.ftp.FtpPlaybook.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
@@ -30,7 +30,7 @@ class FtpPairingTest {
   @Test
   @DisplayName("C-57 a command before the greeting is answered after it")
   void greetingIsAnAnswer() {
-    of("deny-commands: DELE")
+    playbook("deny-commands: DELE")
         .clientSends("DELE a\r\n")
         .serverSends("120 soon\r\n")
         .clientHasGot("120 soon\r\n")
@@ -122,7 +122,7 @@ class FtpPairingTest {
   @Test
   @DisplayName("C-60 a server that does not greet with a reply is left or reset")
   void otherProtocol() {
-    assertThat(of("").serverSends("SSH-2.0-x\r\n").play().ending()).startsWith("not mine");
+    assertThat(playbook("").serverSends("SSH-2.0-x\r\n").play().ending()).startsWith("not mine");
     assertThat(greeted("").clientSends("NOOP\r\n").serverSends("hello\r\n").play().ending())
         .contains("reset");
   }

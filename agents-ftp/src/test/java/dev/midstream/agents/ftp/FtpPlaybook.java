@@ -28,13 +28,13 @@ final class FtpPlaybook {
 
   private FtpPlaybook() {}
 
-  static AgentPlaybook of(String settings) {
+  static AgentPlaybook playbook(String settings) {
     return new AgentPlaybook(agent(settings)).declaring(PROVIDER.reasons()).opening(OPENING);
   }
 
   /** The same after the greeting; what the client gets must begin with {@link #GREETING}. */
   static AgentPlaybook greeted(String settings) {
-    return of(settings).serverSends(GREETING);
+    return playbook(settings).serverSends(GREETING);
   }
 
   static Agent<?> agent(String settings) {

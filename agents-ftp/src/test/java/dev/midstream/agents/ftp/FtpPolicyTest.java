@@ -2,9 +2,10 @@ package dev.midstream.agents.ftp;
 
 import static dev.midstream.agents.ftp.FtpPlaybook.GREETING;
 import static dev.midstream.agents.ftp.FtpPlaybook.greeted;
-import static dev.midstream.agents.ftp.FtpPlaybook.of;
+import static dev.midstream.agents.ftp.FtpPlaybook.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class FtpPolicyTest {
   @Test
   @DisplayName("OWN-3 the banner, the system and features are masked")
   void masks() {
-    of("banner: hello, system: UNIX Type: L8, hide-features: MDTM, deny-commands: MLST")
+    playbook("banner: hello, system: UNIX Type: L8, hide-features: MDTM, deny-commands: MLST")
         .serverSends("220-vsFTPd 3.0.5\r\n220 (Debian)\r\n")
         .clientSends("SYST\r\n")
         .serverSends("215 Windows_NT\r\n")
@@ -108,11 +109,24 @@ class FtpPolicyTest {
   @Test
   @DisplayName("OWN-3 names by which servers find more than they say are denied")
   void unclearPaths() {
-    String denied =
-        "RETR ~root/x\r\nRETR /etc\\x\r\nRETR /etc /x\r\nRETR /a//../etc/x\r\n"
-            + "RNFR /ETC/../etc/x\r\nSITE CPFR /etc/x\r\nLIST -R /\r\nLIST -aR\r\nMLST /etc\r\n"
-            + "LIST /e*\r\nNLST /{etc,a}\r\nLIST /e*/passwd\r\nXFOO /etc\r\nSTAT -R\r\n";
-    int count = denied.split("\r\n").length;
+    List<String> lines =
+        List.of(
+            "RETR ~root/x",
+            "RETR /etc\\x",
+            "RETR /etc /x",
+            "RETR /a//../etc/x",
+            "RNFR /ETC/../etc/x",
+            "SITE CPFR /etc/x",
+            "LIST -R /",
+            "LIST -aR",
+            "MLST /etc",
+            "LIST /e*",
+            "NLST /{etc,a}",
+            "LIST /e*/passwd",
+            "XFOO /etc",
+            "STAT -R");
+    String denied = String.join("\r\n", lines) + "\r\n";
+    int count = lines.size();
     assertThat(
             greeted("paths.deny: /etc, paths.home: /")
                 .clientSends("USER a\r\n")

@@ -19,8 +19,7 @@ class PendingRecordsTest {
   private final PendingRecords records = new PendingRecords();
 
   private static Connection open() {
-    Succession box =
-        new Succession(TestEngine.inline(SimpleAgents.passing()), CommitMode.STRICT);
+    Succession box = new Succession(TestEngine.inline(SimpleAgents.passing()), CommitMode.STRICT);
     new Script(box).run(TestEngine.OPEN);
     List<Connection> all = new ArrayList<>();
     box.engine().forEachConnection(all::add);

@@ -16,6 +16,7 @@ import dev.midstream.worlds.law.WatchedPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +99,7 @@ final class PlantedTakeovers implements CommittingBox.Observer {
 
   private void note(Direction direction, long heldEnd, long decided) {
     agent.noteDied(direction, heldEnd, decided);
-    planters.get(direction).noteDied(heldEnd);
+    Objects.requireNonNull(planters.get(direction)).noteDied(heldEnd);
   }
 
   @Override

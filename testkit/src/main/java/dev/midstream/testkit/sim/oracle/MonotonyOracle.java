@@ -82,9 +82,7 @@ public final class MonotonyOracle implements PacketObserver {
       check(nowNanos);
     } else if (other.read(packet) && other.view().isSyn()) {
       otherScales = other.view().options().windowScale() >= 0;
-    } else if (where != place
-        && segment.read(packet)
-        && segment.view().options().hasTimestamps()) {
+    } else if (where != place && segment.read(packet) && segment.view().options().hasTimestamps()) {
       arrivedNanos.put(segment.view().options().timestampValue(), nowNanos);
     }
   }
