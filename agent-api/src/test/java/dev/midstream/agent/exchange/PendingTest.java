@@ -53,6 +53,18 @@ class PendingTest {
   }
 
   @Test
+  void answersTheSecondRequestFirst() {
+    Pending<String> due = none().pass("a").deny("x", Octets.ofText("1"), batch).pass("b");
+    assertThat(due.second()).isEqualTo("b");
+    Pending<String> other = due.exchange();
+    assertThat(other.next()).isEqualTo("b");
+    assertThat(other.second()).isEqualTo("a");
+    assertThat(replies(() -> assertThat(other.answer(batch).next()).isEqualTo("a"))).isEqualTo("1");
+    assertThat(none().second()).isNull();
+    assertThatThrownBy(() -> none().pass("a").exchange()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void deniesAtOnceWhereNoAnswerIsDue() {
     assertThat(
             replies(

@@ -34,7 +34,7 @@ final class OpeningPath {
     SenderHeaders senderHeaders = segment.stream().headers();
     if (options.hasTimestamps()) {
       senderHeaders.updateTimestamps(
-          options.timestampValue(), options.timestampEcho(), segment.nowNanos());
+          options.timestampValue(), options.timestampEcho(), false, segment.nowNanos());
     }
     return forwardSyn(segment);
   }

@@ -113,13 +113,13 @@ public final class HeaderRewrite {
     if (!options.hasTimestamps()) {
       return false;
     }
-    boolean believed = !headers.hasTimestamps() || !isOld(segment);
+    boolean old = isOld(segment);
     int value = options.timestampValue();
     int echo = options.timestampEcho();
-    if (believed) {
+    if (!old || !headers.hasTimestamps()) {
       segment.reverse().headers().takeEchoedTimestamp(echo, segment.nowNanos());
     }
-    boolean late = !believed || headers.updateTimestamps(value, echo, segment.nowNanos());
+    boolean late = headers.updateTimestamps(value, echo, old, segment.nowNanos());
     if (late) {
       segment.editor().timestamps(headers.timestampValue(), headers.timestampEcho());
     }

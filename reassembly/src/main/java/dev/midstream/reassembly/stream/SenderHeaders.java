@@ -149,8 +149,8 @@ public final class SenderHeaders {
    *
    * @return whether they are older than the known ones
    */
-  public boolean updateTimestamps(int value, int echo, long nowNanos) {
-    return timestamps.update(value, echo, nowNanos);
+  public boolean updateTimestamps(int value, int echo, boolean old, long nowNanos) {
+    return timestamps.update(value, echo, old, nowNanos);
   }
 
   /** Takes a timestamp of this end that its peer echoes, if this end was not heard here. */

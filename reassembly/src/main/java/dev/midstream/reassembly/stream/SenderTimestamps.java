@@ -103,9 +103,14 @@ final class SenderTimestamps {
    * known ones change nothing, unless those are outdated. Of equal values the newest echo counts: a
    * clock is coarser than the distance of segments that overtake each other.
    *
-   * @return whether they are older
+   * @param old whether the segment lies below everything its receiver processes: it changes nothing
+   *     either, unless its value {@link #mayBeNewest}
+   * @return whether nothing was changed
    */
-  boolean update(int newValue, int newEcho, long nowNanos) {
+  boolean update(int newValue, int newEcho, boolean old, long nowNanos) {
+    if (known && old && !mayBeNewest(newValue, nowNanos)) {
+      return true;
+    }
     if (known && isOlder(newValue, newEcho) && !TimestampOrder.isOutdated(nowNanos - nanos)) {
       updateEcho(newEcho);
       return true;
@@ -130,21 +135,26 @@ final class SenderTimestamps {
     }
   }
 
-  /**
-   * Takes a value of this end that its peer echoes, if this end was not heard since another engine
-   * knew its timestamps: the newest value may have passed there. The peer may echo one from before
-   * the clock wrapped: no clock goes faster than by microseconds.
-   */
+  /** Takes a value of this end that its peer echoes, if it {@link #mayBeNewest}. */
   void takeEchoed(int echoed, long nowNanos) {
-    boolean comparable = inherited && !TimestampOrder.isOutdated(nowNanos - nanos);
-    long mostTicks = (nowNanos - nanos + LONGEST_TRIP_NANOS) / NANOS_OF_MICROSECOND;
-    if (comparable
-        && TimestampOrder.isBefore(value, echoed)
-        && Integer.toUnsignedLong(echoed - value) <= mostTicks) {
+    if (mayBeNewest(echoed, nowNanos)) {
       value = echoed;
       clockValue = echoed;
       nanos = nowNanos;
     }
+  }
+
+  /**
+   * Whether this end was not heard since another engine knew its timestamps, where a newer value
+   * than the known one may have passed, such as {@code other}. It may be one from before the clock
+   * wrapped: no clock goes faster than by microseconds.
+   */
+  boolean mayBeNewest(int other, long nowNanos) {
+    boolean comparable = inherited && !TimestampOrder.isOutdated(nowNanos - nanos);
+    long mostTicks = (nowNanos - nanos + LONGEST_TRIP_NANOS) / NANOS_OF_MICROSECOND;
+    return comparable
+        && TimestampOrder.isBefore(value, other)
+        && Integer.toUnsignedLong(other - value) <= mostTicks;
   }
 
   /**

@@ -79,26 +79,26 @@ class SenderHeadersTest {
   @DisplayName("RFC 7323 older timestamps change nothing until the known ones are outdated")
   void keepsTheNewestTimestamps() {
     assertThat(headers.hasTimestamps()).isFalse();
-    assertThat(headers.updateTimestamps(100, 50, 7)).isFalse();
+    assertThat(headers.updateTimestamps(100, 50, false, 7)).isFalse();
     assertThat(headers.hasTimestamps()).isTrue();
     assertTimestamps(100, 50, 7);
-    assertThat(headers.updateTimestamps(99, 60, 8)).isTrue();
-    assertThat(headers.updateTimestamps(100, 49, 8)).isTrue();
+    assertThat(headers.updateTimestamps(99, 60, false, 8)).isTrue();
+    assertThat(headers.updateTimestamps(100, 49, false, 8)).isTrue();
     assertTimestamps(100, 50, 7);
-    assertThat(headers.updateTimestamps(100, 50, 9)).isFalse();
+    assertThat(headers.updateTimestamps(100, 50, false, 9)).isFalse();
     assertTimestamps(100, 50, 9);
-    assertThat(headers.updateTimestamps(99, 60, 8 + OUTDATED_NANOS)).isTrue();
-    assertThat(headers.updateTimestamps(99, 40, 9 + OUTDATED_NANOS)).isFalse();
+    assertThat(headers.updateTimestamps(99, 60, false, 8 + OUTDATED_NANOS)).isTrue();
+    assertThat(headers.updateTimestamps(99, 40, false, 9 + OUTDATED_NANOS)).isFalse();
     assertTimestamps(99, 40, 9 + OUTDATED_NANOS);
   }
 
   @Test
   @DisplayName("RFC 7323 the echo 0 of a SYN is older than any other")
   void takesTheFirstEchoAfterSyn() {
-    headers.updateTimestamps(100, 0, 0);
-    assertThat(headers.updateTimestamps(100, -5, 0)).isFalse();
+    headers.updateTimestamps(100, 0, false, 0);
+    assertThat(headers.updateTimestamps(100, -5, false, 0)).isFalse();
     assertTimestamps(100, -5, 0);
-    assertThat(headers.updateTimestamps(100, -6, 0)).isTrue();
+    assertThat(headers.updateTimestamps(100, -6, false, 0)).isTrue();
   }
 
   private void assertTimestamps(int value, int echo, long nanos) {
@@ -174,7 +174,7 @@ class SenderHeadersTest {
     frames.flags(TcpFlags.SYN).options("mss 1460,sackOK,TS 1/0");
     capture(0);
     assertThat(headers.optionBytes()).isZero();
-    headers.updateTimestamps(1, 0, 0);
+    headers.updateTimestamps(1, 0, false, 0);
     assertThat(headers.optionBytes()).isEqualTo(12);
     frames.flags(TcpFlags.ACK).options("nop,nop,nop,nop");
     capture(0);
@@ -196,8 +196,8 @@ class SenderHeadersTest {
   private int advancedAfterSilences(long ticksOfSecond) {
     long heard = 7_200;
     long sent = heard + 6_000;
-    headers.updateTimestamps(1, 1, 0);
-    headers.updateTimestamps((int) (1 + heard * ticksOfSecond), 1, heard * SECOND);
+    headers.updateTimestamps(1, 1, false, 0);
+    headers.updateTimestamps((int) (1 + heard * ticksOfSecond), 1, false, heard * SECOND);
     headers.advanceTimestamp(sent * SECOND);
     return headers.timestampValue() - (int) (1 + sent * ticksOfSecond);
   }

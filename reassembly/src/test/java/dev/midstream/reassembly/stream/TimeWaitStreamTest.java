@@ -96,7 +96,7 @@ class TimeWaitStreamTest {
   @DisplayName(
       "RFC 7323 section 5.2: older timestamps change nothing, of equal ones the newest echo")
   void keepsTheNewestTimestamps() {
-    stream.headers().updateTimestamps(100, 50, 0);
+    stream.headers().updateTimestamps(100, 50, false, 0);
     TimeWaitStream ended = end();
     assertTimestamps(ended, 100, 50);
     ended.updateTimestamps(99, 60);
