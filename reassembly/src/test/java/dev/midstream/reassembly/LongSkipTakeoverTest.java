@@ -32,7 +32,10 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class LongSkipTakeoverTest {
   private static final Ends ENDS = Ends.IPV4;
   private static final long SKIPPED = 5_000_000_000L;
+  private static final long LEAST_PASSED = 500_000_000L;
+  private static final long MOST_PASSED = 1_200_000_000L;
   private static final int PART = 50_000;
+  private static final int MOST_TIMERS = 1_000;
   private static final int GREETING = 5;
   private static final int EDITED = 2;
 
@@ -71,6 +74,65 @@ class LongSkipTakeoverTest {
     client(engines, Octets.ofText("Hello"));
     views.removeIf(String::isEmpty);
     assertThat(views).containsExactly("Hello", "Hello");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"NONE", "INTERVAL"})
+  @DisplayName("HDP-17 HDP-18 H-4 octets of a skip wait for a log that commits nothing for long")
+  void waitsForTheLog(CommitMode mode) {
+    Succession engines = new Succession(TestEngine.inline(agent), mode);
+    long passed = passUncommitted(engines);
+    assertThat(passed).isBetween(LEAST_PASSED, MOST_PASSED - PART);
+    engines.takeOver(0);
+    acknowledge(engines); // a probe asks for it
+    client(engines, Octets.of(new byte[PART]));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"NONE", "INTERVAL"})
+  @DisplayName("H-4 octets of a skip that waited for the log leave once it commits")
+  void goesOnWithTheLog(CommitMode mode) {
+    Succession engines = new Succession(TestEngine.inline(agent), mode);
+    long passed = passUncommitted(engines);
+    sent += PART;
+    engines.log().commitTo(engines.log().appended());
+    engines.engine().onCommitted(0, this::leaves);
+    int end = (int) (ENDS.clientIsn() + 1 + arrived());
+    for (int i = 0; i < MOST_TIMERS && newEnd != end; i++) {
+      engines.engine().onTimer(engines.nextDeadlineNanos(), this::leaves);
+    }
+    assertThat(newEnd).isEqualTo(end);
+    acknowledge(engines);
+    assertThat(passed).isLessThan(MOST_PASSED);
+  }
+
+  /** The client sends octets of the skip, of which no record is committed, until some wait. */
+  private long passUncommitted(Succession engines) {
+    new Script(engines).run(TestEngine.OPEN);
+    client(engines, Octets.ofText("Hello"));
+    engines.stopCommitting();
+    Octets part = Octets.of(new byte[PART]);
+    long passed = 0;
+    while (passed < MOST_PASSED && passNext(engines, part)) {
+      passed += PART;
+    }
+    return passed;
+  }
+
+  /** The client sends {@code octets}; the server acknowledges them if they all arrive. */
+  private boolean passNext(Succession engines, Octets octets) {
+    int end = newEnd + octets.length();
+    receive(engines, Direction.CLIENT_TO_SERVER, sent, 0, octets);
+    if (newEnd != end) {
+      return false;
+    }
+    sent += octets.length();
+    acknowledge(engines);
+    return true;
   }
 
   /** The client sends {@code octets}, and the server acknowledges them. */

@@ -17,6 +17,12 @@ public final class CommitLimit {
   /** After so many octets without a decision a record is written for its positions alone. */
   private static final long HINT_BYTES = 1L << 29;
 
+  /**
+   * So many octets leave after the last committed position: another engine must still tell where
+   * the numbers of the next segment lie (RFC 9293 section 3.4).
+   */
+  private static final long MOST_BYTES = 1L << 30;
+
   /** Limits nothing. */
   static final CommitLimit OFF = new CommitLimit(null, CommitMode.NONE);
 
@@ -58,8 +64,19 @@ public final class CommitLimit {
 
   /** The end of the octets that may leave for the first time, in new space. */
   public long releasableEnd() {
+    long known = isOn() ? edits().map().after(committed.decided() + MOST_BYTES) : Long.MAX_VALUE;
+    return Math.min(known, decidedEnd());
+  }
+
+  /** The end of the octets that may leave, as far as only what is decided of them matters. */
+  private long decidedEnd() {
     long held = isHeld() ? heldFrom : Long.MAX_VALUE;
     return mode.delaysInsertions() ? Math.min(held, committedNewEnd()) : held;
+  }
+
+  /** Whether more octets may have to wait for a record of the position alone. */
+  private boolean isPositionOld() {
+    return isOn() && edits().map().decided() - committed.decided() >= MOST_BYTES - HINT_BYTES / 2;
   }
 
   private long committedNewEnd() {
@@ -250,11 +267,10 @@ public final class CommitLimit {
   /** Whether nothing that is decided may be kept back because it is not committed. */
   public boolean isSettled() {
     return !isHeld()
+        && !isPositionOld()
         && (!mode.delaysInsertions()
             || isCommitted()
-            || (!mode.delaysAcknowledgements()
-                && releasableEnd() == Long.MAX_VALUE
-                && allowsFin()));
+            || (!mode.delaysAcknowledgements() && decidedEnd() == Long.MAX_VALUE && allowsFin()));
   }
 
   /**
@@ -317,7 +333,10 @@ public final class CommitLimit {
       return false;
     }
     boolean isAwaited =
-        mode.delaysAcknowledgements() || delaysOctets() || !mark.isPassedSince(committed);
+        mode.delaysAcknowledgements()
+            || delaysOctets()
+            || isPositionOld()
+            || !mark.isPassedSince(committed);
     committed.set(mark);
     known = true;
     custodyCommitted = Math.max(custodyCommitted, mark.custody());
