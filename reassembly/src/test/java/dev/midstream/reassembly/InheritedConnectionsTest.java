@@ -373,8 +373,8 @@ class InheritedConnectionsTest {
         s> F. 1:1(0) ack 2
         >c F. 1:1(0) ack 1
         c> . 2:2(0) ack 2
-        >s same
         >c . 2:2(0) ack 2
+        >s same
         at 200s
         s> F. 1:1(0) ack 2
         >s . 2:2(0) ack 2

@@ -138,15 +138,15 @@ public final class AcknowledgementRewrite {
 
   /**
    * What the receiver's acknowledgement covers: no FIN if its sender may have an end of the other
-   * stream that another engine would not know. With both the sender may be closed, and answer what
-   * comes again with a RST.
+   * stream, and another engine would not know that. With both the sender may be closed, and answer
+   * what comes again with a RST.
    */
   public static long covered(Stream stream, Stream reverse) {
     long covered = stream.edits().fin().acknowledgement(stream.acknowledged());
     CommitLimit commit = reverse.edits().commit();
     boolean isUnsafe =
         reverse.receiver().inherited().mayLackEnd()
-            || (reverse.isFinAcknowledged() && !commit.isEndCommitted());
+            || (reverse.isFinAcknowledged() && !commit.isAcknowledgedEndCommitted());
     return isUnsafe && stream.isFinAcknowledged() && commit.delaysOnlyAcknowledgements()
         ? Math.min(covered, stream.edits().fin().orgFin())
         : covered;

@@ -240,9 +240,9 @@ public final class CommitLimit {
     return delaysAnswers() && !mayBeForgotten();
   }
 
-  /** Whether the end of the stream is committed. */
-  public boolean isEndCommitted() {
-    return committed.hasReachedFin();
+  /** Whether it is committed that the receiver acknowledged the end of the stream. */
+  public boolean isAcknowledgedEndCommitted() {
+    return committed.hasAcknowledgedFin();
   }
 
   /** Whether octets may be acknowledged to their sender before their record is committed. */

@@ -91,6 +91,11 @@ public final class DecisionMark {
     return hasFin() && (flags & FIN_REACHED) != 0;
   }
 
+  /** Whether the receiver had acknowledged the FIN, and that of the sender had come. */
+  boolean hasAcknowledgedFin() {
+    return hasReachedFin() && (flags & FIN_ACKNOWLEDGED) != 0;
+  }
+
   /** Whether all the rest was opaque. */
   boolean isRestOpaque() {
     return (flags & REST_OPAQUE) != 0;

@@ -306,6 +306,37 @@ class CommitModesTest {
   }
 
   @Test
+  @DisplayName("HDP-17 H-18 no end closes before a record says that it has the other FIN")
+  void closesNoEndWhoseAnswerIsInNoRecord() {
+    LambdaAgent agent =
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.CLIENT_TO_SERVER) {
+            out.skipRest();
+          } else {
+            SimpleAgents.pass(view, out);
+          }
+        });
+    Succession engines = new Succession(TestEngine.inline(agent.exactly()), CommitMode.BEFORE_ACK);
+    Script script = new Script(engines);
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:2(1) ack 1 "X"
+            >s same
+            s> F. 1:1(0) ack 2
+            >c same
+            """);
+    engines.stopCommitting();
+    script.run(
+        """
+        c> F. 2:2(0) ack 2
+        >s same
+        s> . 2:2(0) ack 3
+        nothing
+        """);
+  }
+
+  @Test
   @DisplayName("HDP-18 H-18 a FIN after acknowledged octets waits for its record, with a reason")
   void explainsAFinThatWaitsAfterAcknowledgedOctets() {
     open(SimpleAgents.replacing("Hello", "Hi"), CommitMode.STRICT);

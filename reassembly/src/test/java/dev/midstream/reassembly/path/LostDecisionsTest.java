@@ -172,6 +172,7 @@ class LostDecisionsTest {
         >c F. 1:1(0) ack 1
         c> F. 1:1(0) ack 2
         >s . 2:2(0) ack 2
+        >c . 2:2(0) ack 1
         >c . 2:2(0) ack 2
         """);
   }
