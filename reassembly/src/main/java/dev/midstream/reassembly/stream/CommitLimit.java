@@ -188,13 +188,16 @@ public final class CommitLimit {
 
   /**
    * What the receiver acknowledged, without deleted octets after it. Those are also all that the
-   * sender still sends if the engine ended the stream.
+   * sender still sends if the engine ended the stream. If it ends where folded commands end, the
+   * last of them may be such a deletion, so it is not known.
    */
   private long receivedEnd(long newAcknowledged) {
     FinMap fin = edits().fin();
-    return !fin.isOwn() && fin.isAcknowledgedBy(newAcknowledged) && fin.isReached()
-        ? fin.orgFin() + 1
-        : edits().map().firstCutFrom(Math.min(newAcknowledged, edits().map().newEnd()));
+    if (!fin.isOwn() && fin.isAcknowledgedBy(newAcknowledged) && fin.isReached()) {
+      return fin.orgFin() + 1;
+    }
+    long end = edits().map().firstCutFrom(Math.min(newAcknowledged, edits().map().newEnd()));
+    return end > edits().commands().basePosition() ? end : 0;
   }
 
   /**

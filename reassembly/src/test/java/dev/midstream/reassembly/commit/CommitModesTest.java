@@ -306,6 +306,32 @@ class CommitModesTest {
   }
 
   @Test
+  @DisplayName(
+      "HDP-18 H-18 deleted octets in no record stay unacknowledged for as long as that takes")
+  void acknowledgesNoFoldedDeletionBeforeItsRecord() {
+    Agent<?> agent = SimpleAgents.replacing("World", "");
+    Succession engines = new Succession(TestEngine.inline(agent), CommitMode.ON_CHANGE);
+    Script script = new Script(engines);
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:6(5) ack 1 "Hello"
+            >s same
+            s> . 1:1(0) ack 6
+            >c same
+            """);
+    engines.stopCommitting();
+    script.run(
+        """
+        c> P. 6:11(5) ack 1 "World"
+        nothing
+        at 20s
+        s> . 1:1(0) ack 6
+        >c same
+        """);
+  }
+
+  @Test
   @DisplayName("HDP-17 H-18 no end closes before a record says that it has the other FIN")
   void closesNoEndWhoseAnswerIsInNoRecord() {
     LambdaAgent agent =
