@@ -135,13 +135,21 @@ final class SenderTimestamps {
     }
   }
 
-  /** Takes a value of this end that its peer echoes, if it {@link #mayBeNewest}. */
+  /**
+   * Takes a value of this end that its peer echoes, if it {@link #mayBeNewest}. It may have left
+   * its end long before, so it tells nothing of the clock.
+   */
   void takeEchoed(int echoed, long nowNanos) {
     if (mayBeNewest(echoed, nowNanos)) {
+      clockValue = isMicroseconds() ? echoed : clockValue;
       value = echoed;
-      clockValue = echoed;
       nanos = nowNanos;
     }
+  }
+
+  /** Whether the known value came as an echo: no clock that is not known is ever advanced. */
+  private boolean isEchoed() {
+    return value != clockValue;
   }
 
   /**
@@ -170,7 +178,7 @@ final class SenderTimestamps {
   /** Counts the ticks between two timestamps of this end, unless the clock may have wrapped. */
   private void noteClock(int newValue, long nowNanos) {
     long elapsedNanos = nowNanos - nanos;
-    if (!known || inherited) {
+    if (!known || (inherited && (isEchoed() || isMicroseconds()))) {
       return;
     }
     if (!TimestampOrder.isOutdated(elapsedNanos)) {

@@ -3,6 +3,8 @@ package dev.midstream.reassembly.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.FrameView;
@@ -212,5 +214,41 @@ class SenderHeadersTest {
   @DisplayName("H-1 a clock of milliseconds is not advanced after a silence")
   void advancesNoClockOfMilliseconds() {
     assertThat(advancedAfterSilences(1_000)).isEqualTo(-6_000_000);
+  }
+
+  /**
+   * What another engine knows that reads the essential state {@code seconds} after it is written.
+   */
+  private static SenderHeaders inherit(SenderHeaders of, long writtenSeconds, long seconds) {
+    StateWriter out = new StateWriter();
+    of.writeEssential(out, writtenSeconds * SECOND);
+    byte[] octets = out.toOctets();
+    long ageNanos = (seconds - writtenSeconds) * SECOND;
+    SenderHeaders heir = new SenderHeaders();
+    heir.readEssential(new StateReader(octets, 0, octets.length, ageNanos), seconds * SECOND);
+    return heir;
+  }
+
+  @Test
+  @DisplayName("H-1 a clock of microseconds is known from segments before and after a takeover")
+  void knowsAClockOfMicrosecondsFromBeforeATakeover() {
+    headers.updateTimestamps(1, 1, false, 0);
+    SenderHeaders heir = inherit(headers, 1, 5);
+    heir.updateTimestamps(10_000_001, 1, false, 10 * SECOND);
+    assertThat(heir.hasMicroseconds()).isTrue();
+    SenderHeaders slow = inherit(headers, 1, 5);
+    slow.updateTimestamps(10_001, 1, false, 10 * SECOND);
+    assertThat(slow.hasMicroseconds()).isFalse();
+  }
+
+  @Test
+  @DisplayName("H-1 an echo after a takeover tells nothing of a clock: it may be old")
+  void knowsNoClockFromAnEcho() {
+    headers.updateTimestamps(1, 1, false, 0);
+    SenderHeaders heir = inherit(headers, 1, 2_000);
+    heir.takeEchoedTimestamp(100_000, 2_000 * SECOND);
+    heir = inherit(heir, 2_000, 2_000);
+    heir.updateTimestamps(2_000_000, 1, false, 2_001 * SECOND);
+    assertThat(heir.hasMicroseconds()).isFalse();
   }
 }

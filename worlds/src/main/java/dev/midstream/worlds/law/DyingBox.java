@@ -201,9 +201,10 @@ final class DyingBox implements Box {
   /** Forgets a connection, and goes on with what is recorded of it. */
   private Connection restore(Connection connection, long nowNanos, PacketOutput out) {
     engine.moves().release(connection);
-    byte[] written = Objects.requireNonNull(essences.get(connection.name())).octets().toArray();
-    Connection heir =
-        engine.moves().restore(new StateReader(written, 0, written.length), nowNanos, out);
+    Essence essence = Objects.requireNonNull(essences.get(connection.name()));
+    byte[] written = essence.octets().toArray();
+    StateReader in = new StateReader(written, 0, written.length, nowNanos - essence.nanos());
+    Connection heir = engine.moves().restore(in, nowNanos, out);
     if (heir == null) {
       throw new IllegalStateException("known already: connection=" + connection.name());
     }
