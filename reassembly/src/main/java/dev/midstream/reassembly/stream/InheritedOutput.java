@@ -25,6 +25,9 @@ public final class InheritedOutput {
   /** No segment overtakes others by as much: what comes later was sent after all that passed. */
   private static final long OVERTAKING_NANOS = 3_000_000_000L;
 
+  /** The engine before may have released so much after its last record: the largest window. */
+  private static final long LOST_BYTES = 1L << 30;
+
   private static final long UNKNOWN = -1;
   private static final int OF_SPAN = 1;
   private static final int UNHEARD = 2;
@@ -145,7 +148,7 @@ public final class InheritedOutput {
       newEnd = fin.isSettled() ? fin.newFin() + 1 : edits.map().newEnd();
     }
     boolean mayLack = edits.commit().delaysAnswers() && !fin.isSettled() && newEnd < Long.MAX_VALUE;
-    lostEnd = mayLack ? newEnd + windowBytes : 0;
+    lostEnd = mayLack ? newEnd + LOST_BYTES : 0;
     asksFirst = mayLack && !replaysExactly;
     askNanos = nowNanos + OVERTAKING_NANOS;
   }
@@ -165,6 +168,7 @@ public final class InheritedOutput {
       return newPosition;
     }
     claimedEnd = Math.max(claimedEnd, newPosition);
+    lostEnd = Math.max(lostEnd, claimedEnd + largestWindowBytes);
     return known;
   }
 
@@ -172,10 +176,7 @@ public final class InheritedOutput {
     return edits.fin().isSettled() ? edits.fin().newFin() + 1 : edits.map().newEnd();
   }
 
-  /**
-   * Notes, as {@link #noteReceived} does, that the receiver acknowledges {@code newPosition}. It
-   * may be closed then, and never acknowledge it again.
-   */
+  /** The same for {@code newPosition} that it acknowledges: it may be closed then, and silent. */
   long noteAcknowledged(long newPosition) {
     long known = noteReceived(newPosition);
     if (known < newPosition) {
@@ -301,6 +302,7 @@ public final class InheritedOutput {
   void noteHeard(long nowNanos) {
     if (unheard) {
       unheard = false;
+      lostEnd = lostEnd > 0 ? Math.max(newEnd, claimedEnd) + largestWindowBytes : 0;
       heardNanos = nowNanos;
       askNanos = nowNanos + OVERTAKING_NANOS;
     }

@@ -75,6 +75,16 @@ class LostDecisionsTest {
   }
 
   @Test
+  @DisplayName("C-71 interval: the receiver acknowledges more than one window of lost decisions")
+  void believesAcknowledgementsOfMoreThanOneWindow() {
+    lose(exact(), CommitMode.INTERVAL);
+    script.run("s> . 1:1(0) ack 120001\ns> . 1:1(0) ack 180001\n");
+    assertThat(count(Reason.ACK_BEYOND_SENT)).isZero();
+    script.run("s> . 1:1(0) ack 250001\n");
+    assertThat(count(Reason.ACK_BEYOND_SENT)).isOne();
+  }
+
+  @Test
   @DisplayName("C-71 before-ack: what was acknowledged and comes with new octets does not leave")
   void sendsOnlyWhatIsNew() {
     lose(exact(), CommitMode.BEFORE_ACK);
