@@ -2,11 +2,13 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.EnumMap;
 import java.util.Map;
@@ -72,10 +74,18 @@ final class SilenceOracle implements BoxObserver {
     boolean shrinks =
         world.client().options().has(Behaviour.SHRINKING_WINDOW)
             || world.server().options().has(Behaviour.SHRINKING_WINDOW);
-    perfect = !world.path().isFaulty() && !shrinks && 2 * TRIPS * delayNanos < holdNanos;
+    // The ACK that a sender waits for leaves after half of the hold time and what its record takes.
+    boolean inTime = 2 * delayNanos + recordNanos(world.engine().commits()) < holdNanos / 2;
+    perfect = !world.path().isFaulty() && !shrinks && inTime && 2 * TRIPS * delayNanos < holdNanos;
     for (Direction each : Direction.values()) {
       senders.put(each, new Sender());
     }
+  }
+
+  /** The longest time until what was decided is in a record that is committed. */
+  private static long recordNanos(CommitPlan commits) {
+    long intervalNanos = commits.mode().writesAtIntervals() ? CommitLog.INTERVAL_NANOS : 0;
+    return intervalNanos + commits.delayNanos();
   }
 
   @Override
