@@ -381,8 +381,7 @@ class LostDecisionsTest {
   }
 
   @Test
-  @DisplayName(
-      "C-71 on-change: a sender that was beyond before its receiver was heard has forgotten")
+  @DisplayName("C-71 on-change: a sender beyond what is known before its receiver has forgotten")
   void remembersThatTheSenderWasBeyond() {
     loseFin();
     script.run(
