@@ -103,7 +103,10 @@ class AgentsCommandTest {
   void listsTheAgentsOfTheProgram() {
     CommandRun run = CommandRun.of("agents");
 
-    assertThat(run.out().lines()).singleElement().asString().matches("substitute  \\S+ +program");
+    assertThat(run.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("ftp         \\S+ +program"),
+            line -> assertThat(line).matches("substitute  \\S+ +program"));
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
   }
@@ -121,6 +124,7 @@ class AgentsCommandTest {
     assertThat(run.out().lines())
         .satisfiesExactly(
             line -> assertThat(line).matches("a-very-long-name  - +" + folder + "/b.jar"),
+            line -> assertThat(line).matches("ftp               \\S+ +program"),
             line -> assertThat(line).matches("substitute        \\S+ +program"),
             line -> assertThat(line).matches("upper             1\\.2\\.3 +" + folder + "/z.jar"));
     assertThat(run.exitCode()).isZero();
@@ -240,7 +244,7 @@ class AgentsCommandTest {
 
     CommandRun run = CommandRun.of("agents", "--config", config);
 
-    assertThat(run.out().lines()).hasSize(2);
+    assertThat(run.out().lines()).hasSize(3);
     assertThat(run.errorLines())
         .singleElement()
         .asString()
@@ -287,7 +291,7 @@ class AgentsCommandTest {
     assertThat(run.errorLines())
         .containsExactly("midstream: unknown agent, agent=substitut nearest=substitute");
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(CommandRun.of("agents", "x").err()).contains("agent=x known=substitute");
+    assertThat(CommandRun.of("agents", "x").err()).contains("agent=x known=ftp,substitute");
   }
 
   /** The rows of an agent's table in the documentation, without backticks. */

@@ -19,13 +19,13 @@ public final class InheritedOutput {
    * number of the sender, which it tells in each empty segment. A keep-alive has one less, but then
    * the receiver has everything, and says so. D is known when it has reached that number: the last
    * one before it may be that of a FIN that was lost before it came here. A window that shrank
-   * limits the number: the sender may have been shown less than the receiver's window while the
-   * receiver was not heard. What the sender sent beyond the receiver's right edge has not passed.
+   * limits the number: the sender may have been shown less than it before the receiver was heard.
+   * What it sent beyond the receiver's right edge has not passed.
    */
   /** No segment overtakes others by as much: what comes later was sent after all that passed. */
   private static final long OVERTAKING_NANOS = 3_000_000_000L;
 
-  /** The engine before may have released so much after its last record: the largest window. */
+  /** So much may have been released after the last record: the largest window. */
   private static final long LOST_BYTES = 1L << 30;
 
   private static final long UNKNOWN = -1;
@@ -97,9 +97,8 @@ public final class InheritedOutput {
     unheard = (flags & UNHEARD) != 0;
     receiverCurrent = (flags & RECEIVER_CURRENT) != 0;
     asksFirst = (flags & ASKS_FIRST) != 0;
-    boolean endless = (flags & ENDLESS) != 0;
-    long end = in.position();
-    newEnd = endless ? Long.MAX_VALUE : end;
+    long leastEnd = (flags & ENDLESS) != 0 ? Long.MAX_VALUE : 0;
+    newEnd = Math.max(leastEnd, in.position());
     largestWindowBytes = in.position();
     orgEdge = in.position();
     if (ofSpan) {
@@ -107,8 +106,7 @@ public final class InheritedOutput {
       heardNanos = in.time(nowNanos);
       askNanos = in.time(nowNanos);
       senderNext = in.position() - 1;
-      long last = in.position();
-      spanEnd = endless ? Long.MAX_VALUE : last;
+      spanEnd = Math.max(leastEnd, in.position());
     }
     if ((flags & LOST) != 0) {
       lostEnd = in.position();
