@@ -5,7 +5,7 @@ import dev.midstream.agent.Octets;
 
 /** Denials, each with its reply. */
 enum Denial {
-  COMMAND(FtpReason.DENIED_COMMAND, "502 Command not implemented."),
+  COMMAND(FtpReason.DENIED_COMMAND, "502 Command not allowed."),
   MALFORMED(FtpReason.MALFORMED_COMMAND, "500 Syntax error."),
   LONG_COMMAND(FtpReason.LONG_COMMAND, "500 Command line too long."),
   ARGUMENT(FtpReason.MALFORMED_COMMAND, "501 Syntax error in parameters."),

@@ -198,7 +198,7 @@ class FtpAddressTest {
         .clientGets(
             GREETING
                 + "200 fine\r\n"
-                + "502 Command not implemented.\r\n".repeat(2)
+                + "502 Command not allowed.\r\n".repeat(2)
                 + "229 (|||6446|)\r\n")
         .play();
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which reply belongs to which command, and where denials stand among replies. */
 class FtpPairingTest {
-  private static final String DENIED = "502 Command not implemented.\r\n";
+  private static final String DENIED = "502 Command not allowed.\r\n";
 
   @Test
   @DisplayName("C-57 a denial stands between the replies of its neighbours")

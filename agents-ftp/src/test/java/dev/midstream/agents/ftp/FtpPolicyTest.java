@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the settings of a rule forbid and mask. */
 class FtpPolicyTest {
-  private static final String DENIED = "502 Command not implemented.\r\n";
+  private static final String DENIED = "502 Command not allowed.\r\n";
   private static final String NO_PATH = "550 Permission denied.\r\n";
 
   @Test
