@@ -172,6 +172,35 @@ class TakeoverHintsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 H-48 law 3 the end whose SYN-ACK is in no record has acknowledged the SYN")
+  void answersForAnEndOfASimultaneousOpen() {
+    tookOver(
+            TestEngine.inline(ABORTING),
+            """
+            c> S 0:0(0) <mss 1460>
+            >s same
+            s> S 0:0(0) <mss 1460>
+            >c same
+            c> S. 0:0(0) ack 1 <mss 1460>
+            >s same
+            """,
+            """
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            """)
+        .run(
+            """
+            at 0.1s
+            c> P. 1:2(1) ack 1 "X"
+            >s same
+            >c FP. 1:3(2) ack 1 "no"
+            >s R. 1:1(0) ack 1
+            >s R. 2:2(0) ack 1
+            >c . 4:4(0) ack 2
+            """);
+  }
+
+  @Test
   @DisplayName("HDP-17 H-14 law 6 octets that another engine let in wait for the receiver's window")
   void keepsWhatWasPromisedBeyondTheWindow() {
     LambdaAgent failing =

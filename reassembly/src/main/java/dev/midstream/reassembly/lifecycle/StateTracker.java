@@ -71,7 +71,9 @@ public final class StateTracker {
 
   /**
    * Establishes an inline connection if the segment, which is not a SYN, completes its handshake.
-   * After a takeover it may acknowledge octets that the engine before let through.
+   * After a takeover it may acknowledge octets that the engine before let through. Then the other
+   * end has acknowledged the SYN of the segment's end, maybe with a SYN-ACK that is in no record:
+   * that of a simultaneous open.
    */
   public void open(Segment segment) {
     Connection connection = segment.connection();
@@ -85,6 +87,9 @@ public final class StateTracker {
     boolean fits = segment.orgStart() >= 0 && segment.orgStart() <= stream.sender().window().edge();
     if (answers && fits) {
       connection.enter(ConnectionState.ESTABLISHED);
+      if (reverse.headers().acknowledgement() == Long.MIN_VALUE) {
+        Takeover.advertise(connection, stream);
+      }
     }
   }
 

@@ -107,7 +107,7 @@ public final class Takeover {
   }
 
   /** Derives what was advertised to the sender of {@code stream} in its receiver's name. */
-  private static void advertise(Connection connection, Stream stream) {
+  static void advertise(Connection connection, Stream stream) {
     if (connection.isPickedUp() && !stream.receiver().sendWindow().isPickedUpHeard()) {
       return; // what its receiver lacks was sent before, and is not known
     }
