@@ -74,6 +74,20 @@ public final class AcknowledgementRewrite {
         && map.after(map.acknowledgement(acknowledged)) <= acknowledged;
   }
 
+  /**
+   * Processes inline a new acknowledgement of a connection at rest, up to {@code newPosition},
+   * which may be shown.
+   *
+   * @return the acknowledgement to advertise, in original space
+   */
+  long processNext(Segment segment, long newPosition) {
+    Stream stream = segment.reverse();
+    stream.receiver().retransmit().attempts().noteSegment(segment.nowNanos());
+    stream.receiver().rtt().onSynAcknowledged(segment.nowNanos());
+    free(stream, newPosition, segment.nowNanos());
+    return stream.sender().advertise(stream.edits().map().acknowledgement(newPosition));
+  }
+
   /** Processes inline an acknowledgement that is the highest one of its end, again. */
   void repeat(Segment segment) {
     segment.reverse().receiver().retransmit().attempts().noteSegment(segment.nowNanos());

@@ -85,6 +85,25 @@ public final class HeaderRewrite {
   }
 
   /**
+   * Rewrites in place an ACK of a connection at rest without accurate ECN, which acknowledges more:
+   * up to {@code newPosition}. It has no octets, no flag but ACK and no option but timestamps. The
+   * editor stays open.
+   */
+  public void rewriteNext(Segment segment, long newPosition) {
+    SenderHeaders headers = segment.stream().headers();
+    segment.editor().edit(segment.view());
+    boolean late = keepTimestampsFresh(segment, headers);
+    Stream reverse = segment.reverse();
+    long advertised = acknowledgements.processNext(segment, newPosition);
+    segment.editor().acknowledgement(reverse.space().sequenceOf(advertised));
+    headers.updateAck(advertised, windows.rewrite(segment, advertised));
+    headers.takeSynAckAnswer();
+    if (!late) {
+      headers.updateEcnFlags(0, false);
+    }
+  }
+
+  /**
    * Removes Multipath TCP (RFC 8684) if the policy says so; the editor must be open. Without the
    * option on the SYNs, plain TCP is negotiated. Connections that keep it are not edited.
    */

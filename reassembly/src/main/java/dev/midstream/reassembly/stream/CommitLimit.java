@@ -75,7 +75,7 @@ public final class CommitLimit {
   }
 
   /** Whether more octets may have to wait for a record of the position alone. */
-  private boolean isPositionOld() {
+  public boolean isPositionOld() {
     return isOn() && edits().map().decided() - committed.decided() >= MOST_BYTES - HINT_BYTES / 2;
   }
 

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Opaque octets of a connection at rest. The second segment leaves it at rest, and the third is
- * predicted unless it differs. Only timestamps in their usual place are predicted (RFC 7323
- * appendix A).
+ * Opaque octets of a connection at rest, and their acknowledgements. The second segment leaves it
+ * at rest, and the third is predicted unless it differs. Only timestamps in their usual place are
+ * predicted (RFC 7323 appendix A).
  */
 class PredictedPathTest {
   private static final String AT_REST =
@@ -190,5 +190,62 @@ class PredictedPathTest {
                 s> . 1:4(3) ack 6 <nop,nop,TS 502/105> "abc"
                 >s . 26:26(0) ack 4 <nop,nop,TS 106/502>
                 """);
+  }
+
+  @Test
+  @DisplayName("HDP-14 ACK-1 an ACK of the next octets moves A, and frees what it acknowledges")
+  void acknowledgesOctets() {
+    Engine engine =
+        run(
+            """
+            s> . 1:1(0) ack 11 <nop,nop,TS 502/103>
+            >c same
+            c> . 11:16(5) ack 1 <nop,nop,TS 104/502>
+            >s same
+            s> . 1:1(0) ack 16 win 500 <nop,nop,TS 503/104>
+            >c . 1:1(0) ack 16 win 65530 <nop,nop,TS 503/104>
+            """);
+    List<Long> acknowledged = new ArrayList<>();
+    engine.forEachConnection(
+        each -> acknowledged.add(each.stream(Direction.CLIENT_TO_SERVER).acknowledged()));
+    assertThat(acknowledged).containsExactly(15L);
+  }
+
+  @Test
+  @DisplayName("H-31 an ACK of octets that were never sent is answered")
+  void refusesAnAckBeyondWhatWasSent() {
+    Engine engine =
+        run(
+            """
+            s> . 1:1(0) ack 12 <nop,nop,TS 502/103>
+            >s . 11:11(0) ack 1 <nop,nop,TS 103/501>
+            """);
+    assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("H-45 an ACK below the next number of its end is a keep-alive")
+  void forwardsAKeepAlive() {
+    Engine engine =
+        run(
+            """
+            s> . 0:0(0) ack 11 <nop,nop,TS 502/103>
+            >c same
+            """);
+    assertThat(engine.counters().of(Reason.KEEP_ALIVE)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("H-46 an ACK that reports congestion, and the one after it")
+  void passesReportsOfCongestion() {
+    run(
+        """
+        s> E. 1:1(0) ack 11 <nop,nop,TS 502/103>
+        >c same
+        c> . 11:16(5) ack 1 <nop,nop,TS 104/502>
+        >s same
+        s> . 1:1(0) ack 16 <nop,nop,TS 503/104>
+        >c same
+        """);
   }
 }
