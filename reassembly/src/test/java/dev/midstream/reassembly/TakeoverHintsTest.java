@@ -8,6 +8,7 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
@@ -236,6 +237,46 @@ class TakeoverHintsTest {
             s> . 2:2(0) ack 5 win 4
             >c same
             c> . 5:9(4) ack 2 "efgh"
+            >s same
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 law 6 octets that a rounded window let in wait for the receiver's window")
+  void keepsWhatARoundedWindowLetIn() {
+    tookOver(
+            TestEngine.inline(HoldingAgents.detachingAt('X')),
+            Opening.of("<mss 1460,wscale 0>", "win 20 <mss 1460,wscale 3>", "")
+                + """
+                s> . 1:1(0) ack 1 win 2
+                >c . 1:1(0) ack 1 win 3
+                c> P. 1:9(8) ack 1 "Xabcdefg"
+                >s same
+                """,
+            """
+            c> P. 9:14(5) ack 1 "hijkl"
+            >s same
+            s> . 1:1(0) ack 14 win 1
+            >c . 1:1(0) ack 14 win 2
+            c> P. 14:20(6) ack 1 "mnopqr"
+            >s same
+            s> . 1:1(0) ack 20 win 1
+            >c . 1:1(0) ack 20 win 2
+            """)
+        .run(
+            """
+            at 0.1s
+            s> . 1:1(0) ack 20 win 1
+            >c same
+            c> P. 20:36(16) ack 1 "beyond its right"
+            >s P. 20:28(8) ack 1 "beyond i"
+            s> . 1:1(0) ack 28 win 1
+            >c same
+            >s P. 28:36(8) ack 1 "ts right"
+            at 4s
+            s> . 1:1(0) ack 36 win 4
+            >c same
+            c> P. 36:76(40) ack 1 "once let go, no octets are kept back now"
             >s same
             """);
   }

@@ -35,11 +35,13 @@ public final class InheritedOutput {
   private static final int RECEIVER_CURRENT = 8;
   private static final int LOST = 16;
   private static final int ASKS_FIRST = 32;
-  private static final int ALL = 63;
+  private static final int HEARD = 64;
+  private static final int ALL = 127;
 
   private final Edits edits;
   private final SendWindow window;
   private final ForgottenOctets forgotten = new ForgottenOctets();
+  private final InheritedWindow advertised;
   private long newEnd;
   private boolean ofSpan;
   private long spanEnd;
@@ -49,8 +51,6 @@ public final class InheritedOutput {
   private long askNanos = WaitTimes.NEVER;
   private long senderNext = UNKNOWN;
   private boolean receiverCurrent;
-  private long largestWindowBytes;
-  private long orgEdge;
   private long lostEnd;
   private long claimedEnd;
   private long acknowledgedEnd;
@@ -59,6 +59,7 @@ public final class InheritedOutput {
   InheritedOutput(Edits edits, SendWindow window) {
     this.edits = edits;
     this.window = window;
+    advertised = new InheritedWindow(window);
   }
 
   void write(StateWriter out, long nowNanos) {
@@ -69,10 +70,10 @@ public final class InheritedOutput {
             | (unheard ? UNHEARD : 0)
             | (endless ? ENDLESS : 0)
             | (receiverCurrent ? RECEIVER_CURRENT : 0)
+            | (advertised.isHeard() ? HEARD : 0)
             | lost);
     out.number(endless ? 0 : newEnd);
-    out.number(largestWindowBytes);
-    out.number(orgEdge);
+    advertised.write(out);
     if (ofSpan) {
       out.time(sinceNanos, nowNanos);
       out.time(heardNanos, nowNanos);
@@ -88,6 +89,7 @@ public final class InheritedOutput {
       out.time(askNanos, nowNanos);
       forgotten.write(out, nowNanos);
     }
+    advertised.writeHeard(out);
   }
 
   void read(StateReader in, long nowNanos) {
@@ -99,8 +101,7 @@ public final class InheritedOutput {
     asksFirst = (flags & ASKS_FIRST) != 0;
     long leastEnd = (flags & ENDLESS) != 0 ? Long.MAX_VALUE : 0;
     newEnd = Math.max(leastEnd, in.position());
-    largestWindowBytes = in.position();
-    orgEdge = in.position();
+    advertised.read(in);
     if (ofSpan) {
       sinceNanos = in.time(nowNanos);
       heardNanos = in.time(nowNanos);
@@ -115,6 +116,9 @@ public final class InheritedOutput {
       sinceNanos = in.time(nowNanos);
       askNanos = in.time(nowNanos);
       forgotten.read(in, nowNanos);
+    }
+    if ((flags & HEARD) != 0) {
+      advertised.readHeard(in);
     }
   }
 
@@ -133,18 +137,18 @@ public final class InheritedOutput {
   public void begin(long windowBytes, boolean replaysExactly, long nowNanos) {
     FinMap fin = edits.fin();
     unheard = true;
-    largestWindowBytes = windowBytes;
-    orgEdge = Math.max(edits.map().decided(), edits.custodyEnd()) + windowBytes;
+    long orgFrom = Math.max(edits.map().decided(), edits.custodyEnd());
     ofSpan = edits.opaque().isOpen() && !fin.isSettled();
     sinceNanos = nowNanos;
     if (ofSpan) {
       long orgEnd = edits.opaque().end();
-      orgEdge = edits.opaque().isEndless() ? orgEdge : orgEnd + windowBytes;
+      orgFrom = edits.opaque().isEndless() ? orgFrom : orgEnd;
       newEnd = edits.opaque().isEndless() ? Long.MAX_VALUE : edits.map().before(orgEnd);
       spanEnd = orgEnd;
     } else {
       newEnd = fin.isSettled() ? fin.newFin() + 1 : edits.map().newEnd();
     }
+    advertised.begin(windowBytes, orgFrom + windowBytes);
     boolean mayLack = edits.commit().delaysAnswers() && !fin.isSettled() && newEnd < Long.MAX_VALUE;
     lostEnd = mayLack ? newEnd + LOST_BYTES : 0;
     asksFirst = mayLack && !replaysExactly;
@@ -166,7 +170,7 @@ public final class InheritedOutput {
       return newPosition;
     }
     claimedEnd = Math.max(claimedEnd, newPosition);
-    lostEnd = Math.max(lostEnd, claimedEnd + largestWindowBytes);
+    lostEnd = Math.max(lostEnd, claimedEnd + advertised.largestBytes());
     return known;
   }
 
@@ -281,26 +285,27 @@ public final class InheritedOutput {
    */
   public long orgEdge() {
     boolean endless = isOpenSpan() && edits.opaque().isEndless();
-    return endless ? Long.MAX_VALUE - 1 : orgEdge;
+    return endless ? Long.MAX_VALUE - 1 : advertised.orgEdge();
   }
 
   /**
    * The right edge up to which the engine before this one may have advertised more than the
-   * receiver's window: where it took custody, or octets are dropped.
+   * receiver's window: where it took custody, octets are dropped, or the field was rounded up.
    */
   public long orgPromisedEdge() {
     boolean mayExceed = edits.custodyEnd() > 0 || edits.dropped().end() > 0;
-    return mayExceed ? orgEdge() : 0;
+    return mayExceed ? orgEdge() : Math.min(orgEdge(), advertised.orgRoundedEdge());
   }
 
   /**
    * Notes an acceptable segment of the receiver, which arrived at {@code nowNanos}. What it
-   * acknowledges was noted before.
+   * acknowledges was noted before: {@code newPosition} of it is known here.
    */
-  void noteHeard(long nowNanos) {
+  void noteHeard(long newPosition, long nowNanos) {
+    advertised.noteHeard(newPosition, unheard || !isLate(sinceNanos, nowNanos));
     if (unheard) {
       unheard = false;
-      lostEnd = lostEnd > 0 ? Math.max(newEnd, claimedEnd) + largestWindowBytes : 0;
+      lostEnd = lostEnd > 0 ? Math.max(newEnd, claimedEnd) + advertised.largestBytes() : 0;
       heardNanos = nowNanos;
       askNanos = nowNanos + OVERTAKING_NANOS;
     }
@@ -339,7 +344,7 @@ public final class InheritedOutput {
    */
   long passTo(long newPosition) {
     if (isOpenSpan()) {
-      skipTo(orgOf(newPosition));
+      edits.opaque().skipTo(Math.min(orgOf(newPosition), edits.opaque().end()));
     }
     if (edits.fin().isSettled() && newPosition > edits.fin().newFin()) {
       edits.releaseFin();
@@ -368,7 +373,7 @@ public final class InheritedOutput {
     boolean isTold = isOpenSpan() && receiverCurrent && senderNext != UNKNOWN;
     if (isTold && edits.map().decided() >= Math.min(senderNext, orgOf(window.furthestEdge()))) {
       newEnd = edits.map().newEnd();
-      orgEdge = edits.map().decided() + largestWindowBytes;
+      advertised.setOrgEdge(edits.map().decided() + advertised.largestBytes());
       ofSpan = false;
     }
   }
@@ -376,10 +381,6 @@ public final class InheritedOutput {
   /** The position in the opaque span that leaves as {@code newPosition}. */
   private long orgOf(long newPosition) {
     return edits.map().decided() + newPosition - edits.map().newEnd();
-  }
-
-  private void skipTo(long orgPosition) {
-    edits.opaque().skipTo(Math.min(orgPosition, edits.opaque().end()));
   }
 
   /**

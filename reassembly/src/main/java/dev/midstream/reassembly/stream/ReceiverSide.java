@@ -122,7 +122,7 @@ public final class ReceiverSide {
       retransmit.swapReleased(releasedNext());
     }
     long known = inherited.noteAcknowledged(newPosition);
-    inherited.noteHeard(nowNanos);
+    inherited.noteHeard(known, nowNanos);
     if (wasOpenSpan) {
       releasePassed();
     }
