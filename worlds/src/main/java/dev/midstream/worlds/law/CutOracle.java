@@ -35,6 +35,7 @@ final class CutOracle implements BoxObserver, PacketObserver {
   private final Map<Leg, Long> resets = new EnumMap<>(Leg.class);
   private final long reportedNanos;
   private boolean resetByEnd;
+  private boolean unknown;
   private boolean reportedChecked;
 
   /** What the box told the sender of one direction, and what its receiver got. */
@@ -131,6 +132,11 @@ final class CutOracle implements BoxObserver, PacketObserver {
     accounts.values().forEach(each -> each.reported.clear());
   }
 
+  /** Notes that no engine knows the connection any more. */
+  void loses() {
+    unknown = true;
+  }
+
   @Override
   public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
     if (place == Place.RECEIVED) {
@@ -204,7 +210,11 @@ final class CutOracle implements BoxObserver, PacketObserver {
     boolean opened = talk.client().acknowledgedBytes() > 0 && talk.server().acknowledgedBytes() > 0;
     for (Leg leg : Leg.values()) {
       LawBroken.unless(
-          !opened || resetByEnd || resets.isEmpty() || resets.containsKey(leg),
+          !opened
+              || resetByEnd
+              || resets.isEmpty()
+              || resets.containsKey(leg)
+              || isNumberUnknown(leg),
           Law.PROGRESS,
           () -> "only one end is reset, but not " + leg + "\n" + talk);
     }
@@ -212,6 +222,15 @@ final class CutOracle implements BoxObserver, PacketObserver {
       checkArrived(each, talk);
       checkSender(each, talk);
     }
+  }
+
+  /**
+   * Whether an end cannot be reset because no engine knows the connection: the other end would tell
+   * the number of a reset, and is not asked or not heard.
+   */
+  private boolean isNumberUnknown(Leg leg) {
+    Leg other = leg.opposite();
+    return unknown && (world.path().isCutTo(other) || world.path().isCutFrom(other));
   }
 
   /** A receiver that can hear has all that was acknowledged, or knows that something is missing. */

@@ -116,6 +116,7 @@ final class WorldObservers {
   /** Notes that no engine knows the connection any more: its packets may pass as they are. */
   void loses() {
     unknown = true;
+    cut.loses();
   }
 
   /** Notes that the engine hands the connection over to another one. */
