@@ -44,13 +44,13 @@ final class ConnectionRest {
    *
    * @throws MalformedState if those of one contradict each other
    */
-  static void complete(Connection connection) {
+  static void complete(Connection connection, long nowNanos) {
     for (Direction each : Direction.BOTH) {
       Stream stream = connection.streamOrNull(each);
       if (stream != null) {
         StreamSnapshot.requireConsistent(stream);
         if (connection.handling() == Handling.EDITED && !connection.isPickedUp()) {
-          stream.edits().omitted().noteMissing();
+          stream.edits().omitted().noteMissing(nowNanos);
         }
         stream.memory().updateCharge();
       }

@@ -237,7 +237,7 @@ public final class ConnectionSnapshot {
     if (!hasRest) {
       places.derive(connection, nowNanos);
     }
-    ConnectionRest.complete(connection);
+    ConnectionRest.complete(connection, nowNanos);
   }
 
   /** Returns whether all of it was written. */

@@ -20,6 +20,7 @@ import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Processes one segment of an edited connection: headers, admission, delivery, emission. The engine
@@ -183,6 +184,11 @@ final class EditedPath {
 
   /** Notes that a probe beyond the edge shows that its sender has more octets. */
   private static void noteProbe(Segment segment, Stream stream) {
+    if (KeepAliveCheck.mayBeGarbage(segment)) {
+      byte octet =
+          segment.memory().get(ValueLayout.JAVA_BYTE, segment.memoryOffsetOf(segment.orgStart()));
+      stream.edits().omitted().noteDoubtful(segment.orgStart(), octet);
+    }
     if (segment.orgEnd() > stream.heldEnd()) {
       stream.sender().waitTimes().noteNextRefused();
       stream.receiver().inherited().noteSenderBeyond(segment.orgEnd());

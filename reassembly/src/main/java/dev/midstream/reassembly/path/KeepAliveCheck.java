@@ -49,7 +49,8 @@ final class KeepAliveCheck {
     return unknown || mayBeGarbage(segment) ? stream.orgNext() : stream.sender().advertised();
   }
 
-  private static boolean mayBeGarbage(Segment segment) {
+  /** Whether one octet is missing that may be there, or be the garbage of a keep-alive. */
+  static boolean mayBeGarbage(Segment segment) {
     Stream stream = segment.stream();
     return segment.length() == 1
         && segment.orgStart() < stream.decided()

@@ -20,11 +20,19 @@ public final class OmittedOctets {
    * Opaque octets are not kept either, but they left when they came: no octet below the end of those
    * counts as omitted.
    */
+  /** No segment overtakes others by as much. */
+  private static final long OVERTAKING_NANOS = 3_000_000_000L;
+
+  private static final long NONE = -1;
+
   private final OffsetMap map;
   private final OpaqueSpan opaque;
   private final ReleasedOctets copies;
   private long end;
   private long foundEnd;
+  private long foundNanos;
+  private byte doubtful;
+  private long doubtfulStart = NONE;
 
   OmittedOctets(OffsetMap map, OpaqueSpan opaque, ReleasedOctets copies) {
     this.map = map;
@@ -33,12 +41,13 @@ public final class OmittedOctets {
   }
 
   /**
-   * Notes which octets the records left out, once these are read.
+   * Notes which octets the records left out, once these are read at {@code nowNanos}.
    *
    * @throws MalformedState if octets that edits put in are among them
    */
-  public void noteMissing() {
+  public void noteMissing(long nowNanos) {
     requireInserted();
+    foundNanos = nowNanos;
     foundEnd = map.newEnd();
     update(foundEnd);
   }
@@ -109,6 +118,33 @@ public final class OmittedOctets {
       from = more ? Math.max(to, commands.orgEnd(index)) : orgEnd;
     }
     update(end);
+  }
+
+  /**
+   * Notes one octet at {@code orgPosition}, of the decided ones. It may be the garbage of a
+   * keep-alive, whose sender has the acknowledgement of all that it sent (RFC 9293 section 3.8.4).
+   */
+  public void noteDoubtful(long orgPosition, byte octet) {
+    doubtful = octet;
+    doubtfulStart = orgPosition;
+  }
+
+  /**
+   * Keeps the octet that was noted if its receiver lacks it: then no engine has acknowledged it,
+   * and its sender repeats it.
+   *
+   * @param newPosition what the receiver acknowledges, as a segment says that arrives at {@code
+   *     nowNanos}; another engine may have passed a later one until it died
+   */
+  void keepDoubtful(long newPosition, long nowNanos) {
+    if (doubtfulStart == NONE || nowNanos - foundNanos < OVERTAKING_NANOS) {
+      return;
+    }
+    if (doubtfulStart < map.decided() && newPosition <= map.after(doubtfulStart)) {
+      MemorySegment octet = MemorySegment.ofArray(new byte[] {doubtful});
+      keep(doubtfulStart, doubtfulStart + 1, octet, 0);
+    }
+    doubtfulStart = NONE;
   }
 
   private void keepPassed(

@@ -123,6 +123,7 @@ public final class ReceiverSide {
     }
     long known = inherited.noteAcknowledged(newPosition);
     inherited.noteHeard(known, nowNanos);
+    edits.omitted().keepDoubtful(Math.max(newPosition, sendWindow.acknowledged()), nowNanos);
     if (wasOpenSpan) {
       releasePassed();
     }
