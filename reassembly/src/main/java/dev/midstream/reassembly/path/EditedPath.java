@@ -15,6 +15,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.stream.ForgottenOctets;
 import dev.midstream.reassembly.stream.Pacer;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
@@ -114,7 +115,7 @@ final class EditedPath {
       stream.receiver().noteSenderNext(segment.orgStart(), segment.nowNanos());
     }
     if (segment.orgStart() > stream.heldEnd()) {
-      stream.receiver().inherited().noteSenderBeyond(segment.orgStart());
+      noteSenderBeyond(segment, stream.receiver().inherited().forgotten());
     }
     if (segment.reverse().decided() > reverseDecided) {
       delivery.resume(segment.connection(), segment.direction().opposite());
@@ -136,6 +137,14 @@ final class EditedPath {
       segment.editor().ecn(stream.headers().ecn().takeMark(segment.view().ecn()));
     }
     return disposition;
+  }
+
+  private static void noteSenderBeyond(Segment segment, ForgottenOctets forgotten) {
+    if (segment.length() > 0 || segment.view().isFin()) {
+      forgotten.noteSenderBeyond(segment.orgStart());
+    } else {
+      forgotten.noteEmpty(segment.orgStart(), segment.nowNanos());
+    }
   }
 
   /** Captures headers to send with; a keep-alive may lack the timestamp that they must have. */
@@ -191,7 +200,7 @@ final class EditedPath {
     }
     if (segment.orgEnd() > stream.heldEnd()) {
       stream.sender().waitTimes().noteNextRefused();
-      stream.receiver().inherited().noteSenderBeyond(segment.orgEnd());
+      stream.receiver().inherited().forgotten().noteSenderBeyond(segment.orgEnd());
     }
   }
 

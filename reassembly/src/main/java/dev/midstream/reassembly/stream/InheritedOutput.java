@@ -218,9 +218,9 @@ public final class InheritedOutput {
     return isDecisionLost() ? claimedEnd : 0;
   }
 
-  /** Notes that the sender has sent all before {@code orgPosition}, beyond what has come. */
-  public void noteSenderBeyond(long orgPosition) {
-    forgotten.noteSenderBeyond(orgPosition);
+  /** What the sender may have forgotten. */
+  public ForgottenOctets forgotten() {
+    return forgotten;
   }
 
   /** Begins the time for a sender that may have forgotten lost octets after {@code orgHeldEnd}. */

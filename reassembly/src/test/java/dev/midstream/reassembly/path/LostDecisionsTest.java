@@ -291,45 +291,6 @@ class LostDecisionsTest {
     assertThat(count(Reason.TAKEOVER_UNSAFE_REPLAY)).isOne();
   }
 
-  @Test
-  @DisplayName("C-71 on-change: a sender that has forgotten what is lost is reset after 30 s")
-  void resetsWhatIsForgotten() {
-    lose(exact(), CommitMode.ON_CHANGE);
-    script.run(
-        """
-        s> . 1:1(0) ack 3
-        at 1s
-        c> P. 6:11(5) ack 1 "Hello"
-        >c . 1:1(0) ack 1 <nop,nop,sack 6:11>
-        at 31s
-        >s R. 1:1(0) ack 1
-        >s R. 3:3(0) ack 1
-        >c R. 1:1(0) ack 1
-        """);
-    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
-  }
-
-  @Test
-  @DisplayName("C-71 on-change: a sender that repeats what is lost goes on")
-  void goesOnWithWhatIsRepeated() {
-    lose(exact(), CommitMode.ON_CHANGE);
-    script.run(
-        """
-        s> . 1:1(0) ack 3
-        at 1s
-        c> P. 6:7(1) ack 1 "!"
-        >c . 1:1(0) ack 1 <nop,nop,sack 6:7>
-        at 2s
-        c> P. 1:6(5) ack 1 "Hello"
-        >s P. 3:4(1) ack 1 "!"
-        >c . 1:1(0) ack 7 win 65534
-        s> . 1:1(0) ack 4
-        >c . 1:1(0) ack 7
-        at 60s
-        """);
-    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isZero();
-  }
-
   /** The FIN of the client has left, and no record says so. */
   private void loseFin() {
     engines = new Succession(TestEngine.inline(exact()), CommitMode.ON_CHANGE);
