@@ -80,6 +80,11 @@ final class Sender {
     return scoreboard.isEmpty() && next < Math.min(tcb.sendBuffer.limit(), window.edge());
   }
 
+  /** The retransmission timeout that round trips give, not doubled. */
+  long timeoutNanos() {
+    return rtt.backedOff(0);
+  }
+
   boolean isFinAcked() {
     return tcb.sendBuffer.isClosed() && isAllAcked();
   }

@@ -235,6 +235,11 @@ public final class TcpEndpoint {
     return ending() == Ending.NOT_YET && tcb.sender.isHesitating();
   }
 
+  /** The retransmission timeout that round trips give, not doubled. */
+  public long timeoutNanos() {
+    return tcb.sender.timeoutNanos();
+  }
+
   /** Whether the application has read the peer's end of stream. */
   public boolean isReadToEnd() {
     return tcb.receiver.stream().isReadToEnd();
