@@ -282,6 +282,43 @@ class TakeoverHintsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 H-14 law 11 octets that another engine let in are taken while output waits")
+  void takesWhatWasLetInWhileOutputWaits() {
+    tookOver(
+            TestEngine.inline("x", "0123456789"),
+            Opening.of("<mss 1460,wscale 0>", "win 20 <mss 1460,wscale 3>", "")
+                + """
+                c> . 1:6(5) ack 1 "xxxxx"
+                >s . 1:21(20) ack 1 "01234567890123456789"
+                s> . 1:1(0) ack 21 win 1
+                >c . 1:1(0) ack 3 win 3
+                >s . 21:29(8) ack 1 "01234567"
+                c> . 6:21(15) ack 1 "xxxxxxxxxxxxxxx"
+                c> . 6:21(15) ack 1 "xxxxxxxxxxxxxxx"
+                >s . 20:20(0) ack 1
+                >c . 1:1(0) ack 3 win 3
+                c> . 6:21(15) ack 1 "xxxxxxxxxxxxxxx"
+                >s . 20:20(0) ack 1
+                >c . 1:1(0) ack 21 win 0
+                """,
+            """
+            c> . 21:27(6) ack 1 "xxxxxx"
+            """)
+        .run(
+            """
+            at 0.1s
+            >s . 20:20(0) ack 1
+            >c . 0:0(0) ack 21 win 0
+            s> . 1:1(0) ack 29 win 1
+            >s . 29:37(8) ack 1 "89012345"
+            c> . 21:27(6) ack 1 "xxxxxx"
+            >s . 28:28(0) ack 1
+            at 0.2s
+            >c . 1:1(0) ack 27 win 0
+            """);
+  }
+
+  @Test
   @DisplayName(
       "HDP-17 H-14 law 11 an agent gets the octets before a FIN that came beyond the window")
   void letsInWhatTheAgentNeedsBeforeAFin() {

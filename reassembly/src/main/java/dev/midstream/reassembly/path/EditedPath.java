@@ -155,6 +155,7 @@ final class EditedPath {
   }
 
   private Disposition admitAndSend(Segment segment, Stream stream) {
+    ForwardPath.noteLetIn(segment, stream);
     Reason probe = forward.probeReason(segment);
     if (probe != null) {
       counters.count(probe);

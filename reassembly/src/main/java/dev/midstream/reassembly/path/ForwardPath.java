@@ -2,6 +2,7 @@ package dev.midstream.reassembly.path;
 
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.map.ProbeRule;
+import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.Retransmitter;
 import dev.midstream.reassembly.event.Counters;
@@ -9,6 +10,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.stream.ExpectedAnswers;
+import dev.midstream.reassembly.stream.InheritedOutput;
 import dev.midstream.reassembly.stream.PendingAcks;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
@@ -240,6 +242,25 @@ final class ForwardPath {
     Stream probed = segment.reverse();
     boolean inFlight = probed.orgNext() > probed.sender().advertised();
     return inline && probed.receiver().probeAnswers().take(segment.nowNanos(), !inFlight);
+  }
+
+  /**
+   * Notes that the engine before this one let the octets of a segment in, beyond the edge that is
+   * known here: a probe has one octet, at the edge. While output waits for the receiver the edge
+   * stays, and their sender would time out again and again (H-14).
+   */
+  static void noteLetIn(Segment segment, Stream stream) {
+    if (!isBeyondEdge(segment, stream)) {
+      return;
+    }
+    WindowMap window = stream.sender().window();
+    InheritedOutput inherited = stream.receiver().inherited();
+    boolean isProbe = segment.length() == 1 && segment.orgStart() == window.edge();
+    boolean wasLetIn = segment.orgEnd() <= inherited.orgEdge() && !inherited.isUnheard();
+    boolean waits = stream.newEnd() > stream.releasedEnd() && !stream.edits().opaque().isOpen();
+    if (wasLetIn && waits && !isProbe) {
+      window.raiseTo(segment.orgEnd());
+    }
   }
 
   /**
