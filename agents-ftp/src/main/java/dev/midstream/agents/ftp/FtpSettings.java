@@ -34,7 +34,10 @@ final class FtpSettings {
           new Setting("banner", "text", "the server's", "the text of the greeting"),
           new Setting("system", "text", "the server's", "the text of the reply to SYST"),
           new Setting(
-              "hide-features", "list of words", "none", "lines left out of the reply to FEAT"),
+              "hide-features",
+              "list of words",
+              "none",
+              "lines left out of the reply to FEAT, beside those of denied commands"),
           new Setting(
               "active-mode", "true or false", "true", "if false, PORT, EPRT and LPRT are denied"),
           new Setting(
@@ -44,16 +47,27 @@ final class FtpSettings {
               "what becomes of PORT and 227 with an address other than its sender's"),
           new Setting(
               "low-ports", "true or false", "false", "whether ports below 1024 may be announced"),
-          new Setting("tls", "pass or deny", "deny", "what becomes of AUTH TLS"),
+          new Setting(
+              "tls",
+              "pass or deny",
+              "deny",
+              "what becomes of AUTH TLS; other mechanisms are always denied"),
           new Setting(
               "data-connections",
               "expected-only or any",
               "expected-only",
               "whether data connections are announced, so that they pass without a rule of theirs"),
           new Setting(
-              "data-rule", "name of a rule", "none", "what decides announced data connections"),
+              "data-rule",
+              "name of a rule",
+              "none",
+              "what decides announced data connections; without it they pass unseen"),
           new Setting("passive-ports", "port or range", "1-65535", "where the server may listen"),
-          new Setting("command-length", "bytes, 16 to 8192", "4096", "longer commands are denied"),
+          new Setting(
+              "command-length",
+              "bytes, 16 to 8192",
+              "4096",
+              "longer commands are deleted and denied"),
           new Setting(
               "reply-length",
               "bytes, 512 to 65536",

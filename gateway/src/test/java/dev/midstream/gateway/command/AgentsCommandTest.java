@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The list of agents, and the description of one. */
 class AgentsCommandTest {
@@ -130,19 +133,24 @@ class AgentsCommandTest {
     assertThat(run.exitCode()).isZero();
   }
 
-  @Test
+  @ParameterizedTest
+  @MethodSource("agentsOfTheProgram")
   @DisplayName("OWN-4 agents NAME prints the settings of an agent, as the documentation has them")
-  void describesAnAgent() throws Exception {
-    CommandRun run = CommandRun.of("agents", "substitute");
+  void describesAnAgent(String agent) throws Exception {
+    CommandRun run = CommandRun.of("agents", agent);
 
     List<String> lines = run.out().lines().toList();
-    assertThat(lines.getFirst()).startsWith("substitute ");
+    int end = 2;
+    while (lines.get(end).startsWith("  ")) {
+      end++;
+    }
+    assertThat(lines.getFirst()).startsWith(agent + " ");
     assertThat(lines.get(1)).isEqualTo("settings:");
-    assertThat(lines.subList(lines.size() - 2, lines.size()))
-        .containsExactly("reasons: none", NOT_KNOWN);
-    assertThat(lines.subList(2, lines.size() - 2))
+    assertThat(lines.get(end)).startsWith("reasons:");
+    assertThat(lines.getLast()).startsWith("denies: ");
+    assertThat(lines.subList(2, end))
         .extracting(line -> line.strip().replaceAll(" {2,}", " | "))
-        .containsExactlyElementsOf(documented("substitute"));
+        .containsExactlyElementsOf(documented(agent));
     assertThat(run.exitCode()).isZero();
   }
 
@@ -294,10 +302,18 @@ class AgentsCommandTest {
     assertThat(CommandRun.of("agents", "x").err()).contains("agent=x known=ftp,substitute");
   }
 
-  /** The rows of an agent's table in the documentation, without backticks. */
+  /** The names that the list begins its lines with. */
+  static Stream<String> agentsOfTheProgram() {
+    return CommandRun.of("agents").out().lines().map(line -> line.split(" ", 2)[0]);
+  }
+
+  /** The rows of an agent's table on its page, or in configuration.md, without backticks. */
   private static List<String> documented(String agent) throws IOException {
-    String page = Files.readString(Path.of("../docs/configuration.md"));
-    String section = page.split("### Settings of `" + agent + "`\n", 2)[1].split("\n#+ ", 2)[0];
+    Path own = Path.of("../docs", agent + ".md");
+    boolean hasPage = Files.exists(own);
+    String page = Files.readString(hasPage ? own : Path.of("../docs/configuration.md"));
+    String title = hasPage ? "## Settings\n" : "### Settings of `" + agent + "`\n";
+    String section = page.split("\n" + title, 2)[1].split("\n#+ ", 2)[0];
     return Pattern.compile("^\\| (.*) \\|$", Pattern.MULTILINE)
         .matcher(section)
         .results()
