@@ -16,31 +16,43 @@ import java.util.HexFormat;
  * @param serverPort the server's port
  * @param clientIsn the client's initial sequence number
  * @param serverIsn the server's initial sequence number
+ * @param network an octet of both addresses, 0 to 255: 10.0.NETWORK.1, or 2001:db8:NETWORK::1
  */
 public record Ends(
-    int ipVersion, int vlanIds, int clientPort, int serverPort, int clientIsn, int serverIsn) {
+    int ipVersion,
+    int vlanIds,
+    int clientPort,
+    int serverPort,
+    int clientIsn,
+    int serverIsn,
+    int network) {
 
   /** Over IPv4. The client's sequence numbers soon wrap at 2^32, the server's soon pass 2^31. */
-  public static final Ends IPV4 = new Ends(4, 0, 40_000, 80, 0xffff_fffc, 0x7fff_fffb);
+  public static final Ends IPV4 = new Ends(4, 0, 40_000, 80, 0xffff_fffc, 0x7fff_fffb, 0);
 
   /** Over IPv6, with the same sequence numbers. */
-  public static final Ends IPV6 = new Ends(6, 0, 40_000, 80, 0xffff_fffc, 0x7fff_fffb);
+  public static final Ends IPV6 = new Ends(6, 0, 40_000, 80, 0xffff_fffc, 0x7fff_fffb, 0);
 
   private static final HexFormat HEX = HexFormat.of();
 
   /** The same with VLAN tags. */
   public Ends withVlans(int vlanIds) {
-    return new Ends(ipVersion, vlanIds, clientPort, serverPort, clientIsn, serverIsn);
+    return new Ends(ipVersion, vlanIds, clientPort, serverPort, clientIsn, serverIsn, network);
   }
 
   /** The same with other ports: another connection. */
   public Ends withPorts(int clientPort, int serverPort) {
-    return new Ends(ipVersion, vlanIds, clientPort, serverPort, clientIsn, serverIsn);
+    return new Ends(ipVersion, vlanIds, clientPort, serverPort, clientIsn, serverIsn, network);
   }
 
   /** The same with other initial sequence numbers. */
   public Ends withIsns(int clientIsn, int serverIsn) {
-    return new Ends(ipVersion, vlanIds, clientPort, serverPort, clientIsn, serverIsn);
+    return new Ends(ipVersion, vlanIds, clientPort, serverPort, clientIsn, serverIsn, network);
+  }
+
+  /** The same with other addresses, as behind a box that translates them. */
+  public Ends withNetwork(int network) {
+    return new Ends(ipVersion, vlanIds, clientPort, serverPort, clientIsn, serverIsn, network);
   }
 
   /** The initial sequence number of the sender of {@code direction}. */
@@ -66,8 +78,9 @@ public record Ends(
   /** The address of the sender of {@code direction}, 4 or 16 octets. */
   public Octets addressOfSender(Direction direction) {
     int host = direction == Direction.CLIENT_TO_SERVER ? 1 : 2;
-    String network = ipVersion == 4 ? "0a0000" : "20010db8" + "00".repeat(11);
-    return Octets.of(HEX.parseHex(network + "0" + host));
+    String subnet = HEX.toHexDigits((byte) network);
+    String prefix = ipVersion == 4 ? "0a00" + subnet : "20010db800" + subnet + "00".repeat(9);
+    return Octets.of(HEX.parseHex(prefix + "0" + host));
   }
 
   /** Address and port of the sender of {@code direction}. */

@@ -4,6 +4,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
@@ -54,6 +55,7 @@ public final class Script {
   private final Deque<EmittedFrame> output = new ArrayDeque<>();
   private final Packet packet = new Packet();
   private Ends ends = Ends.IPV4;
+  private Ends endsAtServer = Ends.IPV4;
   private Octets arrived = Octets.empty();
   private long nowNanos;
 
@@ -77,8 +79,27 @@ public final class Script {
 
   /** Switches to other endpoints; the box keeps its earlier connections. */
   public Script between(Ends ends) {
+    return between(ends, ends);
+  }
+
+  /**
+   * Switches to other endpoints whose addresses the box translates.
+   *
+   * @param ends as the client sees them
+   * @param endsAtServer as the server sees them; only the addresses differ
+   */
+  public Script between(Ends ends, Ends endsAtServer) {
+    if (!endsAtServer.withNetwork(ends.network()).equals(ends)) {
+      throw new IllegalArgumentException("the ends differ in more than their addresses");
+    }
     this.ends = ends;
+    this.endsAtServer = endsAtServer;
     return this;
+  }
+
+  /** The endpoints as the one on the side {@code leg} sees them. */
+  private Ends endsAt(Leg leg) {
+    return leg == Leg.INSIDE ? ends : endsAtServer;
   }
 
   /** The current time. */
@@ -156,7 +177,7 @@ public final class Script {
     omitted.arrives(ends, direction, segment, OptionNotation.normal(options, otherIsn));
     Octets payload = segment.payload();
     FrameBuilder frames =
-        new FrameBuilder(ends, direction)
+        new FrameBuilder(endsAt(Ends.legOfSender(direction)), direction)
             .flags(segment.flags())
             .sequence(ends.isn(direction) + segment.start())
             .acknowledgement(segment.ack() == null ? 0 : otherIsn + segment.ack())
@@ -218,13 +239,13 @@ public final class Script {
         line.startsWith(">s") ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
     String text = line.substring(3).strip();
     if (got.direction() != direction || !isAsExpected(text, got)) {
-      throw new AssertionError(where + "expected " + line + "\n  got " + got.line(ends));
+      throw new AssertionError(where + "expected " + line + "\n  got " + line(got));
     }
-    ScriptedSegment left = got.segment(ends);
+    ScriptedSegment left = got.segment(endsAt(got.leg()));
     String field = text.equals("same") ? null : mismatch(text, direction, left);
     if (field != null) {
       throw new AssertionError(
-          where + "the line omits " + field + ": " + line + "\n  got " + got.line(ends));
+          where + "the line omits " + field + ": " + line + "\n  got " + line(got));
     }
     omitted.leaves(ends, direction, left);
   }
@@ -234,7 +255,7 @@ public final class Script {
       return got.frame().equals(arrived);
     }
     int otherIsn = ends.isn(got.direction().opposite());
-    return SegmentParser.parse(text).isMetBy(got.segment(ends), otherIsn);
+    return SegmentParser.parse(text).isMetBy(got.segment(endsAt(got.leg())), otherIsn);
   }
 
   private @Nullable String mismatch(String text, Direction direction, ScriptedSegment left) {
@@ -244,10 +265,14 @@ public final class Script {
   private void failIfAnyOutput(String where) {
     if (!output.isEmpty()) {
       StringBuilder message = new StringBuilder(where).append(" unexpected output:");
-      output.forEach(emittedFrame -> message.append("\n  ").append(emittedFrame.line(ends)));
+      output.forEach(emittedFrame -> message.append("\n  ").append(line(emittedFrame)));
       output.clear();
       throw new AssertionError(message);
     }
+  }
+
+  private String line(EmittedFrame frame) {
+    return frame.line(endsAt(frame.leg()));
   }
 
   private static int orElse(@Nullable Integer value, int other) {
