@@ -1,0 +1,135 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.demo.network.Network;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the settings of FTP's agent let pass between curl and vsftpd, and what they do not. */
+@Tag("live")
+final class LiveFtpPolicyTest {
+  /** Nobody has it: a client that connects to it does not get its file. */
+  private static final String FOREIGN = "10.1.0.77";
+
+  private static final String BELIEVING = "--disable-epsv --no-ftp-skip-pasv-ip";
+  private static final String WAITING = BELIEVING + " --connect-timeout 2";
+  private static final String FILE = "ftp://" + Network.SERVER + "/file";
+  private static final String PASSIVE_PORTS =
+      "  - { match: { destination-port: 50000-50100 }, action: allow }\n";
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
+    FtpServer.Kind.VSFTPD.assumeInstalled();
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-10 a foreign address in 227 is rewritten, and the client that believes it reads")
+  void rewritesForeignAddress() throws IOException {
+    Path copy = directory.resolve("copy");
+    try (FtpSite site = start(FOREIGN, "foreign-address: rewrite", "")) {
+      assertThat(site.curl(BELIEVING, "-o", copy.toString(), FILE)).isEmpty();
+      assertThat(copy).hasSameBinaryContentAs(site.file());
+      assertThat(site.reasons()).containsEntry("ftp.address", 1L);
+    }
+  }
+
+  @Test
+  @DisplayName("HDP-10 without rewriting the same client does not get the file")
+  void failsVisiblyWithoutRewriting() throws IOException {
+    try (FtpSite site = start(FOREIGN, "foreign-address: deny", "")) {
+      assertThatThrownBy(() -> site.curl(BELIEVING, "-o", copy(), FILE))
+          .hasMessageContaining("Bad PASV/EPSV response: 502");
+      assertThat(site.reasons()).containsEntry("ftp.denied-address", 1L);
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 with expected-only no other connection reaches the server's passive ports")
+  void onlyExpectedConnectionsPass() throws IOException {
+    try (FtpSite site = start("", "data-connections: expected-only", "")) {
+      assertThat(site.curl(BELIEVING, "-o", copy(), FILE)).isEmpty();
+      assertThatThrownBy(() -> site.network().client().call(() -> connect(50_050)))
+          .hasMessageContaining("timed out");
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 with any a rule must allow data connections")
+  void anyNeedsARule() throws IOException {
+    try (FtpSite site = start("", "data-connections: any", "")) {
+      assertThatThrownBy(() -> site.curl(WAITING, "-o", copy(), FILE))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 with any and a rule data connections pass")
+  void anyPassesByARule() throws IOException {
+    try (FtpSite site = start("", "data-connections: any", PASSIVE_PORTS)) {
+      assertThat(site.curl(BELIEVING, "-o", copy(), FILE)).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a denied command that comes one octet every 1.1 s does not reach the server")
+  void deniesSlowCommand() throws IOException {
+    try (FtpSite site = start("", "deny-commands: [ DELE ]", "")) {
+      String said = site.network().client().call(() -> converse("DELE f\r\n"));
+      assertThat(said).contains("\r\n502 Command not allowed.\r\n").contains("\r\n221 ");
+      assertThat(site.removable()).exists();
+    }
+  }
+
+  private FtpSite start(String passiveAddress, String setting, String rule) throws IOException {
+    String configuration = FtpSite.CONFIGURATION + "      " + setting + "\n" + rule;
+    return new FtpSite(FtpServer.Kind.VSFTPD, directory, passiveAddress, configuration);
+  }
+
+  private String copy() {
+    return directory.resolve("copy").toString();
+  }
+
+  private static boolean connect(int port) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(Network.SERVER, port), 2_000);
+      return true;
+    }
+  }
+
+  /** Logs in, sends {@code slow} in single octets, and returns all that the server said. */
+  private static String converse(String slow) throws IOException {
+    try (Socket socket = new Socket(Network.SERVER, 21)) {
+      socket.setTcpNoDelay(true);
+      write(socket, "USER anonymous\r\nPASS a@b\r\nCWD in\r\n");
+      for (String octet : slow.split("", -1)) {
+        write(socket, octet);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_100));
+      }
+      write(socket, "QUIT\r\n");
+      try (InputStream in = socket.getInputStream()) {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+      }
+    }
+  }
+
+  private static void write(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+}
