@@ -105,9 +105,9 @@ final class ClientSide {
       return deny(state, denial, "verb=" + command.verb(), out);
     }
     pass(state, command, end - at, out);
-    Request request = requestOf(command);
+    Request request = requestOf(state, command);
     if (request.kind() == Kind.TRANSFER) {
-      data.expectAgain(state, out);
+      data.expectAgain(state, request, out);
     }
     return after(state.with(state.pending().pass(request)), request.kind());
   }
@@ -193,7 +193,7 @@ final class ClientSide {
     };
   }
 
-  private static Request requestOf(Command command) {
+  private Request requestOf(FtpState state, Command command) {
     return switch (command.verb()) {
       case "USER" -> Request.of(Kind.USER, kept(command.argument()));
       case "PASS", "ACCT" -> Request.of(Kind.LOGIN);
@@ -209,7 +209,8 @@ final class ClientSide {
               command.argument().strip().equalsIgnoreCase("ALL")
                   ? Kind.ONLY_EXTENDED_PASSIVE
                   : Kind.EXTENDED_PASSIVE);
-      case "RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD" -> Request.of(Kind.TRANSFER);
+      case "RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD" ->
+          Request.of(Kind.TRANSFER, kept(DataContext.transfer(policy, state.session(), command)));
       case "STAT" -> Request.of(Kind.STATUS);
       case "CWD", "XCWD" -> Request.of(Kind.CHANGE, kept(command.argument()));
       case "CDUP", "XCUP" -> Request.of(Kind.PARENT);

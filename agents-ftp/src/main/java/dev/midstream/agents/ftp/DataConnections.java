@@ -17,23 +17,27 @@ final class DataConnections {
   /** The server listens at {@code port}. */
   Session expectPassive(FtpState state, int port, Decisions out) {
     Session session = withdraw(state, out);
-    expect(Direction.CLIENT_TO_SERVER, state.ends().server(), port, session, out);
+    expect(Direction.CLIENT_TO_SERVER, state.ends().server(), port, next(state), out);
     return session.withPassivePort(port);
   }
 
   /** The client listens at {@code port}. */
   Session expectActive(FtpState state, int port, Decisions out) {
     Session session = withdraw(state, out);
-    expect(Direction.SERVER_TO_CLIENT, state.ends().clientAtServer(), port, session, out);
+    expect(Direction.SERVER_TO_CLIENT, state.ends().clientAtServer(), port, next(state), out);
     return session.withActivePort(port);
   }
 
-  /** A transfer begins: the server opens another connection to the port of the last PORT. */
-  void expectAgain(FtpState state, Decisions out) {
+  /**
+   * A transfer begins: the server opens another connection to the port of the last PORT. What was
+   * expected before is told the command.
+   */
+  void expectAgain(FtpState state, Request transfer, Decisions out) {
     Session session = state.session();
     if (session.activePort() != 0) {
       Octets client = state.ends().clientAtServer();
-      expect(Direction.SERVER_TO_CLIENT, client, session.activePort(), session, out);
+      Octets context = DataContext.of(session.user(), transfer.text());
+      expect(Direction.SERVER_TO_CLIENT, client, session.activePort(), context, out);
     }
   }
 
@@ -52,20 +56,21 @@ final class DataConnections {
         : session.withPassivePort(0);
   }
 
-  private void expect(Direction opener, Octets address, int port, Session session, Decisions out) {
+  /** The user, and the transfer that the client has sent ahead, if any. */
+  private static Octets next(FtpState state) {
+    Request next = state.pending().next();
+    boolean isTransfer = next != null && next.kind() == Request.Kind.TRANSFER;
+    return DataContext.of(state.session().user(), isTransfer ? next.text() : "");
+  }
+
+  private void expect(Direction opener, Octets address, int port, Octets context, Decisions out) {
     if (policy.announces()) {
       Endpoint to = new Endpoint(address, port);
-      out.expect(new Expectation(opener, to, policy.handler(), context(session), 1));
+      out.expect(new Expectation(opener, to, policy.handler(), context, 1));
     }
   }
 
   private void unexpect(Direction opener, Octets address, int port, Decisions out) {
     out.unexpect(Expectation.of(opener, new Endpoint(address, port), policy.handler()));
-  }
-
-  /** What the agent of the data connection is told: the user, as far as there is room. */
-  private static Octets context(Session session) {
-    Octets user = Octets.ofLatin1(session.user());
-    return user.slice(0, Math.min(user.length(), Expectation.MAX_CONTEXT_BYTES));
   }
 }

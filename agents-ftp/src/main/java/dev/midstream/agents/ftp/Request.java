@@ -8,7 +8,8 @@ import java.util.List;
  * What is known of a command until its reply comes.
  *
  * @param kind what the reply means
- * @param text the user of {@link Kind#USER}, the path of {@link Kind#CHANGE}; empty otherwise
+ * @param text the user of {@link Kind#USER}, the path of {@link Kind#CHANGE}, the command and the
+ *     path of {@link Kind#TRANSFER}; empty otherwise
  * @param port of {@link Kind#PORT}: where the client listens; 0 otherwise
  */
 record Request(Kind kind, String text, int port) {
