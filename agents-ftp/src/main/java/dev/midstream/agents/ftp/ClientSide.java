@@ -13,6 +13,8 @@ import dev.midstream.agents.ftp.FtpState.Security;
 import dev.midstream.agents.ftp.Request.Kind;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Decides the commands of the client. */
@@ -20,6 +22,8 @@ final class ClientSide {
   private static final byte LF = '\n';
   private static final int INTERRUPT = 244;
   private static final int DATA_MARK = 242;
+  private static final Pattern TIME_BEFORE_PATH =
+      Pattern.compile(" *[0-9]{8,}[0-9.]* +(?<path>.*)");
   private static final Set<String> TLS_MECHANISMS = Set.of("TLS", "TLS-C", "SSL", "TLS-P");
 
   private final FtpPolicy policy;
@@ -36,7 +40,8 @@ final class ClientSide {
     FtpState now = state;
     int at = 0;
     while (at < view.length() && !now.isHolding()) {
-      int end = now.isInLongCommand() ? longEnd(view, at) : end(view, at);
+      int end =
+          now.isInLongCommand() ? longEnd(view, at) : Line.end(view, at, policy.commandBytes());
       if (end == Framing.MORE) {
         break;
       }
@@ -46,8 +51,6 @@ final class ClientSide {
       } else if (end == Framing.TOO_LONG) {
         now = deny(now, Denial.LONG_COMMAND, "longer than command-length", out).inLongCommand(true);
         end = at;
-      } else if (isSignal(view, at)) {
-        out.pass(end - at);
       } else {
         now = line(now, view, at, end, out);
       }
@@ -65,23 +68,21 @@ final class ClientSide {
   }
 
   /**
-   * The end of a line, or of the Telnet interrupt or data mark before it that announces ABOR (RFC
-   * 959 section 4.1.3). Other Telnet commands are not told from the line: a server that does not
-   * know them may see the end of a line inside them.
+   * The start of a command behind the Telnet interrupts and data marks that announce ABOR (RFC 959
+   * section 4.1.3). Other Telnet commands are not told from the line: a server that does not know
+   * them may see the end of a line inside them.
    */
-  private int end(OctetView view, int at) {
-    if (view.at(at) == Telnet.IAC && at + 1 == view.length()) {
-      return Framing.MORE;
+  private static int afterSignals(OctetView view, int at, int end) {
+    int from = at;
+    while (from + 1 < end && isSignal(view, from)) {
+      from += 2;
     }
-    return isSignal(view, at) ? at + 2 : Line.end(view, at, policy.commandBytes());
+    return from;
   }
 
   private static boolean isSignal(OctetView view, int at) {
-    if (view.at(at) != Telnet.IAC) {
-      return false;
-    }
     int command = Byte.toUnsignedInt(view.at(at + 1));
-    return command == INTERRUPT || command == DATA_MARK;
+    return view.at(at) == Telnet.IAC && (command == INTERRUPT || command == DATA_MARK);
   }
 
   /** At the end of the stream: a line without an end is no command, and others cannot wait. */
@@ -94,7 +95,8 @@ final class ClientSide {
   }
 
   private FtpState line(FtpState state, OctetView view, int at, int end, Decisions out) {
-    Command command = Command.of(view, at, Line.textEnd(view, at, end));
+    int from = afterSignals(view, at, end);
+    Command command = Command.of(view, from, Line.textEnd(view, from, end));
     if (command == null) {
       out.replace(end - at, Octets.empty());
       return deny(state, Denial.MALFORMED, "malformed command", out);
@@ -104,7 +106,10 @@ final class ClientSide {
       out.replace(end - at, Octets.empty());
       return deny(state, denial, "verb=" + command.verb(), out);
     }
-    pass(state, command, end - at, out);
+    if (from > at) {
+      out.pass(from - at);
+    }
+    pass(state, command, end - from, out);
     Request request = requestOf(state, command);
     if (request.kind() == Kind.TRANSFER) {
       data.expectAgain(state, request, out);
@@ -134,10 +139,23 @@ final class ClientSide {
       case "PORT", "EPRT", "LPRT" -> denialOfPort(state, command);
       case "PASV" -> state.session().isOnlyExtended() ? Denial.COMMAND : null;
       case "LPSV" -> Denial.COMMAND;
+      case "MDTM" -> denialOfTime(state, command);
       case "USER" -> policy.users().allows(command.argument()) ? null : Denial.USER;
       case "AUTH" -> isTls(command) && policy.tls() == Tls.PASS ? null : Denial.TLS;
       default -> paths.denialOf(command, state.session().directory());
     };
+  }
+
+  /** Some servers take a time before the path, and set that of the file: as MFMT does. */
+  private @Nullable Denial denialOfTime(FtpState state, Command command) {
+    Matcher matcher = TIME_BEFORE_PATH.matcher(command.argument());
+    if (!matcher.matches()) {
+      return paths.denialOf(command, state.session().directory());
+    }
+    Command bare = new Command(command.verb(), matcher.group("path"));
+    return policy.denies("MFMT")
+        ? Denial.COMMAND
+        : paths.denialOf(bare, state.session().directory());
   }
 
   private static boolean isTls(Command command) {

@@ -53,6 +53,20 @@ class FtpLineTest {
   }
 
   @Test
+  @DisplayName("C-57 of a denied command nothing is left, with which a server begins the next one")
+  void deletesSignalsOfDeniedCommand() {
+    greeted("deny-commands: DELE")
+        .sends(
+            Direction.CLIENT_TO_SERVER,
+            Octets.ofLatin1("\u00ff\u00f4\u00ff\u00f2DELE a\r\nNOOP\r\n"))
+        .serverSendsWhenMonitored("250 gone\r\n")
+        .serverSends("200 fine\r\n")
+        .serverGets("NOOP\r\n")
+        .clientGets(GREETING + "502 Command not allowed.\r\n200 fine\r\n")
+        .play();
+  }
+
+  @Test
   @DisplayName("C-57 a command that is too long is deleted and denied once")
   void deniesLongCommand() {
     String line = "RETR " + "a".repeat(40) + "\r\n";

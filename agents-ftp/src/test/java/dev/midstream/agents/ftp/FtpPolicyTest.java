@@ -27,6 +27,25 @@ class FtpPolicyTest {
   }
 
   @Test
+  @DisplayName("OWN-3 a time before the path of MDTM is a change, of the file behind it")
+  void setsTime() {
+    greeted("read-only: true")
+        .clientSends("MDTM 20260101000000 a\r\nMDTM 20260101\r\n")
+        .serverSendsWhenMonitored("213 set\r\n")
+        .serverSends("213 20260101000000\r\n")
+        .serverGets("MDTM 20260101\r\n")
+        .clientGets(GREETING + DENIED + "213 20260101000000\r\n")
+        .play();
+    greeted("paths.deny: /etc")
+        .clientSends("MDTM 20260101000000 /etc/a\r\nMDTM 20260101000000 /a\r\n")
+        .serverSendsWhenMonitored("213 set\r\n")
+        .serverSends("213 set\r\n")
+        .serverGets("MDTM 20260101000000 /a\r\n")
+        .clientGets(GREETING + NO_PATH + "213 set\r\n")
+        .play();
+  }
+
+  @Test
   @DisplayName("OWN-3 users that are not named do not log in")
   void users() {
     greeted("users: anonymous|web*")
