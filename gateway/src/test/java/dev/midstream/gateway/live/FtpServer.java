@@ -110,6 +110,10 @@ final class FtpServer implements AutoCloseable {
     return command;
   }
 
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
   /** Lets everybody read a directory and those above it that belong to the test. */
   static void share(Path directory) throws IOException {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
