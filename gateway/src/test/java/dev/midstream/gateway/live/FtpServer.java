@@ -6,6 +6,7 @@ import dev.midstream.demo.network.Namespace;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,6 +109,21 @@ final class FtpServer implements AutoCloseable {
       command.addAll(List.of("-P", passiveAddress));
     }
     return command;
+  }
+
+  /** Name and version of a server, as its package says. */
+  static String version(Kind kind) throws IOException {
+    return kind == Kind.VSFTPD
+        ? firstLine("dpkg-query", "--show", "vsftpd").replace('\t', ' ')
+        : firstLine(kind.program.toString(), "--help");
+  }
+
+  /** The first line of what a command says, without libraries and authors. */
+  static String firstLine(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return said.lines().findFirst().orElse("").replaceAll(" \\(.*| \\| Copyright.*", "");
   }
 
   boolean isRunning() {
