@@ -109,6 +109,7 @@ class AgentsCommandTest {
     assertThat(run.out().lines())
         .satisfiesExactly(
             line -> assertThat(line).matches("ftp         \\S+ +program"),
+            line -> assertThat(line).matches("smtp        \\S+ +program"),
             line -> assertThat(line).matches("substitute  \\S+ +program"));
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -128,6 +129,7 @@ class AgentsCommandTest {
         .satisfiesExactly(
             line -> assertThat(line).matches("a-very-long-name  - +" + folder + "/b.jar"),
             line -> assertThat(line).matches("ftp               \\S+ +program"),
+            line -> assertThat(line).matches("smtp              \\S+ +program"),
             line -> assertThat(line).matches("substitute        \\S+ +program"),
             line -> assertThat(line).matches("upper             1\\.2\\.3 +" + folder + "/z.jar"));
     assertThat(run.exitCode()).isZero();
@@ -252,7 +254,7 @@ class AgentsCommandTest {
 
     CommandRun run = CommandRun.of("agents", "--config", config);
 
-    assertThat(run.out().lines()).hasSize(3);
+    assertThat(run.out().lines()).hasSize(4);
     assertThat(run.errorLines())
         .singleElement()
         .asString()
@@ -299,7 +301,7 @@ class AgentsCommandTest {
     assertThat(run.errorLines())
         .containsExactly("midstream: unknown agent, agent=substitut nearest=substitute");
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(CommandRun.of("agents", "x").err()).contains("agent=x known=ftp,substitute");
+    assertThat(CommandRun.of("agents", "x").err()).contains("agent=x known=ftp,smtp,substitute");
   }
 
   /** The names that the list begins its lines with. */

@@ -1,0 +1,62 @@
+package dev.midstream.agents.smtp;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
+import dev.midstream.agent.StateCodec;
+
+/** Decides one connection of SMTP or LMTP. */
+final class SmtpAgent implements Agent<SmtpState> {
+  private static final Endpoint UNKNOWN = new Endpoint(Octets.of(new byte[4]), 0);
+
+  /** Octets that a client may send ahead of an answer on which their meaning depends. */
+  private static final int MAX_AHEAD_BYTES = 262_144;
+
+  private final SmtpPolicy policy;
+  private final ClientSide client;
+  private final ServerSide server;
+
+  SmtpAgent(SmtpPolicy policy) {
+    this.policy = policy;
+    client = new ClientSide(policy);
+    server = new ServerSide(policy);
+  }
+
+  @Override
+  public SmtpState newConnection() {
+    return newConnection(Opening.of(UNKNOWN, UNKNOWN));
+  }
+
+  @Override
+  public SmtpState newConnection(Opening opening) {
+    boolean mayRelay = policy.relay().trusts(opening.client().address());
+    return SmtpState.of(opening.isEnforced(), mayRelay);
+  }
+
+  @Override
+  public SmtpState onOctets(SmtpState state, Direction direction, OctetView view, Decisions out) {
+    Front front = new Front(view, out);
+    return direction == Direction.CLIENT_TO_SERVER
+        ? client.decide(state, front)
+        : server.decide(state, front);
+  }
+
+  @Override
+  public int maxHold() {
+    return MAX_AHEAD_BYTES;
+  }
+
+  @Override
+  public boolean denies() {
+    return true;
+  }
+
+  @Override
+  public StateCodec<SmtpState> codec() {
+    return SmtpCodec.CODEC;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.midstream.agents.smtp;
+
+import dev.midstream.agent.exchange.Pending;
+import dev.midstream.agent.state.StateReader;
+import dev.midstream.agent.state.StateWriter;
+
+/**
+ * The state of one connection.
+ *
+ * @param isEnforced whether denials are carried out
+ * @param pending the replies that are due; the greeting is the first
+ * @param phase what the client sends next
+ * @param session what was agreed
+ * @param text how far the text of a message has come; {@link Text#NONE} outside of one
+ */
+record SmtpState(
+    boolean isEnforced, Pending<Request> pending, Phase phase, Session session, Text text) {
+  /** Replies that may be due. A client that sends more commands ahead waits. */
+  static final int MAX_DUE = 128;
+
+  /** Octets of denials that may wait. */
+  static final int MAX_DENIAL_BYTES = 8_192;
+
+  static SmtpState of(boolean isEnforced, boolean mayRelay) {
+    Pending<Request> none = Pending.none(MAX_DUE, MAX_DENIAL_BYTES, isEnforced);
+    return new SmtpState(
+        isEnforced, none.pass(Request.GREETING), Phase.COMMAND, Session.of(mayRelay), Text.NONE);
+  }
+
+  SmtpState with(Pending<Request> other) {
+    return new SmtpState(isEnforced, other, phase, session, text);
+  }
+
+  SmtpState with(Phase other) {
+    return other == phase ? this : new SmtpState(isEnforced, pending, other, session, text);
+  }
+
+  SmtpState with(Session other) {
+    return other.equals(session) ? this : new SmtpState(isEnforced, pending, phase, other, text);
+  }
+
+  SmtpState with(Text other) {
+    return other.equals(text) ? this : new SmtpState(isEnforced, pending, phase, session, other);
+  }
+
+  /** Whether the greeting has not come. */
+  boolean isSilent() {
+    return pending.next() == Request.GREETING;
+  }
+
+  void write(StateWriter out) {
+    out.flag(isEnforced);
+    pending.write(out, (to, request) -> to.choice(request, Request.ALL));
+    out.choice(phase, Phase.ALL);
+    session.write(out);
+    text.write(out);
+  }
+
+  static SmtpState read(StateReader in) {
+    return new SmtpState(
+        in.flag(),
+        Pending.read(in, MAX_DUE, MAX_DENIAL_BYTES, from -> from.choice(Request.ALL)),
+        in.choice(Phase.ALL),
+        Session.read(in),
+        Text.read(in));
+  }
+}

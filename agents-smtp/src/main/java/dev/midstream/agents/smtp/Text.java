@@ -1,0 +1,23 @@
+package dev.midstream.agents.smtp;
+
+import dev.midstream.agent.state.StateReader;
+import dev.midstream.agent.state.StateWriter;
+
+/**
+ * How far the text of a message after DATA has come. Undecided octets do not count.
+ *
+ * @param isLineStart whether the next octet is the first of a line
+ * @param bytes octets of the text, without those of its ending
+ * @param isMended whether a bare CR or LF was mended
+ */
+record Text(boolean isLineStart, long bytes, boolean isMended) {
+  static final Text NONE = new Text(true, 0, false);
+
+  void write(StateWriter out) {
+    out.flag(isLineStart).number(bytes).flag(isMended);
+  }
+
+  static Text read(StateReader in) {
+    return new Text(in.flag(), in.number(Long.MAX_VALUE), in.flag());
+  }
+}
