@@ -1,0 +1,128 @@
+package dev.midstream.gateway.live;
+
+import dev.midstream.demo.network.Namespace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+
+/** A Postfix that delivers all mail for example.org to one mailbox, in a name space. */
+final class SmtpServer implements AutoCloseable {
+  private static final String MASTER =
+      """
+      smtp inet n - n - - smtpd
+      cleanup unix n - n - 0 cleanup
+      qmgr unix n - n 300 1 qmgr
+      rewrite unix - - n - - trivial-rewrite
+      bounce unix - - n - 0 bounce
+      defer unix - - n - 0 bounce
+      trace unix - - n - 0 bounce
+      anvil unix - - n - 1 anvil
+      tlsmgr unix - - n 1000? 1 tlsmgr
+      proxymap unix - - n - - proxymap
+      virtual unix - n n - - virtual
+      postlog unix-dgram n - n - 1 postlogd
+      """;
+  private static final int STOP_SECONDS = 20;
+
+  private final Namespace namespace;
+  private final Path directory;
+  private final Process process;
+
+  private SmtpServer(Namespace namespace, Path directory, Process process) {
+    this.namespace = namespace;
+    this.directory = directory;
+    this.process = process;
+  }
+
+  /** Starts the server for both versions of IP; everybody must be able to read the directory. */
+  static SmtpServer start(Namespace namespace, Path directory) throws IOException {
+    for (String name : new String[] {"conf", "queue", "data", "mail"}) {
+      Path made = Files.createDirectory(directory.resolve(name));
+      FtpServer.share(made);
+    }
+    own(directory.resolve("data"), "postfix");
+    own(directory.resolve("mail"), "nobody");
+    Path configuration = directory.resolve("conf");
+    String ignored =
+        namespace.output(
+            "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=mx -days 30 -keyout D/tls -out D/c"
+                .replace("D/", configuration + "/")
+                .split(" "));
+    Path keys = configuration.resolve("tls");
+    Files.writeString(keys, Files.readString(keys) + Files.readString(configuration.resolve("c")));
+    Files.writeString(configuration.resolve("master.cf"), MASTER);
+    Files.writeString(configuration.resolve("main.cf"), main(directory));
+    Process process =
+        new ProcessBuilder(namespace.command("postfix", "-c", configuration.toString(), "start-fg"))
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("postfix.log").toFile())
+            .start();
+    SmtpServer server = new SmtpServer(namespace, directory, process);
+    Eventually.holds("Postfix runs", () -> server.log().contains("daemon started"));
+    return server;
+  }
+
+  private static String main(Path directory) {
+    return """
+    compatibility_level = 3.6
+    queue_directory = %1$s/queue
+    data_directory = %1$s/data
+    command_directory = /usr/sbin
+    daemon_directory = /usr/lib/postfix/sbin
+    mail_owner = postfix
+    setgid_group = postdrop
+    myhostname = mx.example.org
+    mydestination =
+    inet_protocols = all
+    mynetworks = 127.0.0.0/8
+    maillog_file = /dev/stdout
+    virtual_mailbox_domains = example.org
+    virtual_mailbox_base = %1$s/mail
+    virtual_mailbox_maps = static:box
+    virtual_mailbox_limit = 0
+    message_size_limit = 60000000
+    virtual_uid_maps = static:65534
+    virtual_gid_maps = static:65534
+    virtual_minimum_uid = 1
+    smtpd_recipient_restrictions = reject_unauth_destination
+    smtpd_peername_lookup = no
+    smtpd_tls_security_level = may
+    smtpd_tls_chain_files = %1$s/conf/tls
+    smtpd_authorized_xclient_hosts = 0.0.0.0/0, [::]/0
+    """
+        .formatted(directory);
+  }
+
+  private static void own(Path path, String user) throws IOException {
+    var users = path.getFileSystem().getUserPrincipalLookupService();
+    Files.setOwner(path, users.lookupPrincipalByName(user));
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** All mail that was delivered, one character for each octet; lines end with LF. */
+  String mailbox() throws IOException {
+    Path box = directory.resolve("mail").resolve("box");
+    return Files.exists(box) ? Files.readString(box, StandardCharsets.ISO_8859_1) : "";
+  }
+
+  /** What the server has said of itself. */
+  String log() throws IOException {
+    return Files.readString(directory.resolve("postfix.log"));
+  }
+
+  @Override
+  public void close() {
+    try {
+      String ignored =
+          namespace.output("postfix", "-c", directory.resolve("conf").toString(), "stop");
+      process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (IOException _) {
+      process.destroy();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
