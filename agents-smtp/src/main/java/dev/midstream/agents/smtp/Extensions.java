@@ -13,13 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The extensions that the client reads in the reply to EHLO (RFC 5321 section 4.1.1.1).
  *
  * @param hidden keywords that are left out, in upper case
- * @param maxBytes the longest message that is announced with SIZE (RFC 1870); {@link
- *     Long#MAX_VALUE} for the server's
- * @param addedBytes octets that edits add to a message
+ * @param sizes what is announced with SIZE
  */
-record Extensions(Set<String> hidden, long maxBytes, long addedBytes) {
+record Extensions(Set<String> hidden, Sizes sizes) {
   private static final int CODE_BYTES = 4;
-  private static final int MAX_SIZE_DIGITS = 18;
 
   Extensions {
     hidden = Set.copyOf(hidden);
@@ -59,12 +56,7 @@ record Extensions(Set<String> hidden, long maxBytes, long addedBytes) {
 
   /** The line of SIZE with the smaller of both limits, less what edits add. */
   private String size(String line) {
-    String number = line.substring("SIZE".length()).strip();
-    boolean isNumber = number.matches("[0-9]{1," + MAX_SIZE_DIGITS + "}");
-    long announced = isNumber ? Long.parseLong(number) : 0;
-    long ofServer = announced == 0 ? Long.MAX_VALUE : Math.max(1, announced - addedBytes);
-    long least = Math.min(ofServer, maxBytes);
-    return least == Long.MAX_VALUE || least == announced ? line : "SIZE " + least;
+    return sizes.isNone() ? line : "SIZE " + sizes.announced(line.substring("SIZE".length()));
   }
 
   /** The texts of the lines, without codes. */

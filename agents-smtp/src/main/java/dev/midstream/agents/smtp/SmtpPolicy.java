@@ -9,6 +9,7 @@ import java.util.Set;
  * @param startTls what becomes of STARTTLS
  * @param masks what is said in place of the server
  * @param mendsNewlines whether a bare CR or LF is mended, not denied
+ * @param edits what is changed in messages
  * @param senders which senders are allowed
  * @param recipients which recipients are allowed
  * @param relay who may name recipients of other domains
@@ -22,6 +23,7 @@ record SmtpPolicy(
     StartTls startTls,
     Masks masks,
     boolean mendsNewlines,
+    Edits edits,
     AddressRules senders,
     AddressRules recipients,
     Relay relay,

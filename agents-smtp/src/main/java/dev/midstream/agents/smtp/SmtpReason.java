@@ -26,6 +26,10 @@ enum SmtpReason {
   SIZE_LIMIT("a message longer than size-limit", Consequence.DENIED),
   NORMALISED("a message with a bare CR or LF was mended", Consequence.EDITED),
   MASKED("a reply was replaced, or extensions were left out", Consequence.EDITED),
+  EDITED("a message whose header or text was edited", Consequence.EDITED),
+  BROKEN_SIGNATURE("a message with DKIM-Signature was edited", Consequence.EDITED),
+  ENCODED_PART("a text part was left as it is, because it is encoded", Consequence.LEFT_ALONE),
+  LONG_LINE("a line longer than line-length was edited in pieces", Consequence.LEFT_ALONE),
   UNSOLICITED("a reply to no command", Consequence.LEFT_ALONE),
   TLS("TLS began, and the agent has left the connection", Consequence.LEFT_ALONE);
 

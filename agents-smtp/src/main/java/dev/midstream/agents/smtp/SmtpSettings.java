@@ -62,6 +62,21 @@ final class SmtpSettings {
               "none",
               "a longer message is answered with 552"),
           new Setting(
+              "headers",
+              "mapping of add, remove, replace",
+              "none",
+              "fields of the header of messages; then BDAT is denied"),
+          new Setting(
+              "substitute",
+              "list of find and replace",
+              "none",
+              "strings in text parts without an encoding; then BDAT is denied"),
+          new Setting(
+              "line-length",
+              "bytes, 1000 to 65536",
+              "4096",
+              "longer lines of edited messages are edited in pieces of this length"),
+          new Setting(
               "command-length", "bytes, 512 to 65536", "12288", "longer commands are denied"),
           new Setting(
               "reply-length",
@@ -126,17 +141,25 @@ final class SmtpSettings {
     Newlines newlines =
         settings.choice("bare-newlines", List.of(Newlines.values()), Newlines.REJECT);
     Set<String> commands = commands(settings);
+    Edits edits = EditSettings.read(settings);
+    if (commands == null || edits == null) {
+      return null;
+    }
+    if (edits.isAny()) {
+      commands.remove("BDAT");
+    }
     long maxBytes = maxBytes(settings);
     AddressRules senders = AddressSettings.rules(settings.section("senders"));
     AddressRules recipients = AddressSettings.rules(settings.section("recipients"));
     Relay relay = AddressSettings.relay(settings.section("relay"));
-    return commands == null || senders == null || recipients == null || relay == null
+    return senders == null || recipients == null || relay == null
         ? null
         : new SmtpPolicy(
             commands,
             startTls,
-            masks(settings, commands, startTls, maxBytes),
+            masks(settings, commands, startTls, new Sizes(maxBytes, edits.added().length())),
             newlines == Newlines.NORMALISE,
+            edits,
             senders,
             recipients,
             relay,
@@ -169,7 +192,7 @@ final class SmtpSettings {
   }
 
   private static Masks masks(
-      SettingsReader settings, Set<String> commands, StartTls startTls, long maxBytes) {
+      SettingsReader settings, Set<String> commands, StartTls startTls, Sizes sizes) {
     Set<String> hidden = new HashSet<>();
     for (SettingsNode node : settings.list("hide-extensions")) {
       SettingsNode.Scalar scalar = settings.scalar("hide-extensions", node);
@@ -189,7 +212,7 @@ final class SmtpSettings {
       hidden.add("STARTTLS");
     }
     return new Masks(
-        line(settings, "banner"), line(settings, "hello"), new Extensions(hidden, maxBytes, 0));
+        line(settings, "banner"), line(settings, "hello"), new Extensions(hidden, sizes));
   }
 
   /** A text that fits one line of a reply. */

@@ -9,15 +9,17 @@ import dev.midstream.agent.state.StateWriter;
  * @param isLineStart whether the next octet is the first of a line
  * @param bytes octets of the text, without those of its ending
  * @param isMended whether a bare CR or LF was mended
+ * @param message where in the message the text is, if it is edited
  */
-record Text(boolean isLineStart, long bytes, boolean isMended) {
-  static final Text NONE = new Text(true, 0, false);
+record Text(boolean isLineStart, long bytes, boolean isMended, Message message) {
+  static final Text NONE = new Text(true, 0, false, Message.NONE);
 
   void write(StateWriter out) {
     out.flag(isLineStart).number(bytes).flag(isMended);
+    message.write(out);
   }
 
   static Text read(StateReader in) {
-    return new Text(in.flag(), in.number(Long.MAX_VALUE), in.flag());
+    return new Text(in.flag(), in.number(Long.MAX_VALUE), in.flag(), Message.read(in));
   }
 }

@@ -1,25 +1,9 @@
 package dev.midstream.agents.smtp;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.agent.OctetView;
-import dev.midstream.agent.Octets;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Decides the text of a message after DATA. Its octets pass as they come; held are only those of
- * which it is not known whether they end the text or a line, at most three.
- */
+/** Decides the text of a message after DATA. */
 final class TextSide {
-  private static final byte LF = '\n';
-  private static final byte CR = '\r';
-  private static final byte DOT = '.';
-  private static final byte NUL = 0;
-  private static final Octets LINE_END = Octets.ofLatin1("\r\n");
-  private static final Octets STUFFED_LINE = Octets.ofLatin1("\r\n.");
-  private static final Octets TWO_DOTS = Octets.ofLatin1("..");
-  private static final Octets BLANK = Octets.ofLatin1(" ");
-  private static final int ENDING_BYTES = 3;
-
   private final SmtpPolicy policy;
 
   TextSide(SmtpPolicy policy) {
@@ -27,19 +11,20 @@ final class TextSide {
   }
 
   SmtpState decide(SmtpState state, Front front) {
-    Scan scan = new Scan(state.text(), front);
+    TextScan scan =
+        policy.edits().isAny()
+            ? new EditScan(policy, state.text(), front)
+            : new PlainScan(policy, state.text(), front);
     Denial denial = scan.run();
     scan.apply();
     if (denial != null) {
       return abort(state, denial, front);
     }
     SmtpState after = state.with(scan.text());
-    if (!scan.hasEnded) {
+    if (!scan.hasEnded()) {
       return after;
     }
-    if (scan.isMended) {
-      front.count(SmtpReason.NORMALISED.reason(), "a bare CR or LF in a text");
-    }
+    scan.count(front);
     return after
         .with(Text.NONE)
         .with(Phase.COMMAND)
@@ -53,132 +38,5 @@ final class TextSide {
     front.out().reply(Direction.SERVER_TO_CLIENT, denial.reply());
     front.out().abort(Direction.CLIENT_TO_SERVER, "the text of a message is denied");
     return state.with(Phase.CLOSED);
-  }
-
-  /** One pass over the octets of a view. */
-  private final class Scan {
-    private final OctetView view;
-    private final Patch patch;
-    private final long bytesBefore;
-    private final int start;
-
-    /** Where the text is too long. */
-    private final long limit;
-
-    private int at;
-    private boolean isLineStart;
-    private boolean isMended;
-    private boolean hasEnded;
-
-    Scan(Text text, Front front) {
-      view = front.view();
-      patch = new Patch(front);
-      start = front.at();
-      at = start;
-      isLineStart = text.isLineStart();
-      isMended = text.isMended();
-      bytesBefore = text.bytes();
-      limit = start + policy.maxBytes() - bytesBefore;
-    }
-
-    Text text() {
-      return new Text(isLineStart, bytesBefore + at - start, isMended);
-    }
-
-    void apply() {
-      patch.applyTo(at + (hasEnded ? ENDING_BYTES : 0));
-    }
-
-    /** Goes as far as it is known what the octets are; returns the denial of the text, if any. */
-    @Nullable Denial run() {
-      Denial denial = null;
-      boolean isKnown = true;
-      while (isKnown && !hasEnded && denial == null && at < view.length()) {
-        int before = at;
-        if (isLineStart && view.at(at) == DOT) {
-          denial = dot();
-        } else if (isLineStart && view.at(at) == NUL) {
-          denial = mend(BLANK);
-        } else {
-          denial = line();
-        }
-        isKnown = at > before;
-      }
-      return denial;
-    }
-
-    /** A dot at the start of a line: the end of the text, or stuffing, or made to look like it. */
-    private @Nullable Denial dot() {
-      int left = view.length() - at;
-      if (left == 1 || (left == 2 && view.at(at + 1) == CR)) {
-        return null;
-      }
-      byte next = view.at(at + 1);
-      if (next == CR && view.at(at + 2) == LF) {
-        hasEnded = true;
-        return null;
-      }
-      if (next == LF && policy.mendsNewlines()) {
-        return mend(TWO_DOTS);
-      }
-      if (next != NUL) {
-        return take(at + 1, false);
-      }
-      Denial denial = take(at + 1, false);
-      return denial == null ? mend(BLANK) : denial;
-    }
-
-    /** Octets up to the end of a line, and that end. */
-    private @Nullable Denial line() {
-      int lf = view.indexOf(LF, at, view.length());
-      int stop = view.indexOf(CR, at, lf);
-      Denial denial = stop > at ? take(stop, false) : null;
-      if (denial != null || stop == view.length()) {
-        return denial;
-      }
-      boolean isNextKnown = stop + 1 < view.length();
-      if (view.at(stop) == LF) {
-        return isNextKnown || !policy.mendsNewlines() ? bareLf() : null;
-      }
-      if (!isNextKnown) {
-        return null;
-      }
-      return view.at(stop + 1) == LF ? take(stop + 2, true) : mend(BLANK);
-    }
-
-    /**
-     * A bare LF becomes the end of a line; a dot after it must not look like the end of the text.
-     */
-    private @Nullable Denial bareLf() {
-      boolean isDotNext = policy.mendsNewlines() && view.at(at + 1) == DOT;
-      Denial denial = mend(isDotNext ? STUFFED_LINE : LINE_END);
-      isLineStart = !isDotNext;
-      return denial;
-    }
-
-    /** Puts {@code by} in the place of an octet that servers read in different ways. */
-    private @Nullable Denial mend(Octets by) {
-      if (!policy.mendsNewlines()) {
-        return Denial.NEWLINE;
-      }
-      int from = at;
-      Denial denial = take(from + 1, false);
-      if (denial == null) {
-        patch.replace(from, at, by);
-        isMended = true;
-      }
-      return denial;
-    }
-
-    /** The octets up to {@code end} belong to the text, as far as it may be so long. */
-    private @Nullable Denial take(int end, boolean isLineEnd) {
-      if (end > limit) {
-        at = isLineEnd ? at : (int) limit;
-        return Denial.SIZE;
-      }
-      at = end;
-      isLineStart = isLineEnd;
-      return null;
-    }
   }
 }

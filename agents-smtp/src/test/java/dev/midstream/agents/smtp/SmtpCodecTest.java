@@ -3,11 +3,19 @@ package dev.midstream.agents.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.agents.smtp.Message.Field;
+import dev.midstream.agents.smtp.Message.Mark;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class SmtpCodecTest {
+  private static final Message MESSAGE =
+      new Message(
+          EnumSet.of(Mark.HEADER, Mark.LONG), Field.TYPE, "text/plain", "8bit", List.of("a", "b"));
   private static final SmtpState STATE =
       SmtpState.of(true, true)
           .with(Phase.TEXT)
@@ -19,12 +27,18 @@ class SmtpCodecTest {
                   .withChunkBytes(300)
                   .withChunkFailed(true)
                   .withAnswers(3))
-          .with(new Text(false, 1_000_000_000_000L, true));
+          .with(new Text(false, 1_000_000_000_000L, true, MESSAGE));
+
+  /** What version 1 wrote; every later version must read it. */
+  private static final String VERSION_1 =
+      "0101010100080101010102ac0201030080a094a58d1d0102010a010a7465"
+          + "78742f706c61696e04386269740201610162";
 
   @Test
   @DisplayName("LD-12 a state is the same after its octets")
   void readsWhatItWrites() {
     assertThat(SmtpCodec.CODEC.decode(1, SmtpCodec.CODEC.encode(STATE))).isEqualTo(STATE);
+    assertThat(HexFormat.of().formatHex(SmtpCodec.CODEC.encode(STATE))).isEqualTo(VERSION_1);
   }
 
   @Test

@@ -104,8 +104,8 @@ class SmtpLineTest {
                 .serverSends("220-Exotic 1.0\r\n220 here\r\n")
                 .clientSends("EHLO me\r\n")
                 .serverSends(
-                    "250-Exotic\r\n250-SIZE 20480\r\n250-AUTH=PLAIN\r\n250-auth PLAIN\r\n"
-                        + "250-ETRN\r\n250-XCLIENT NAME\r\n250-8BITMIME\r\n250 DSN\r\n")
+                    "250-Exotic\r\n250-SIZE 20480\r\n250-AUTH=PLAIN\r\n250-auth PLAIN\r\n25"
+                        + "0-ETRN\r\n250-XCLIENT NAME\r\n250-8BITMIME\r\n250 DSN\r\n")
                 .clientGets("220 mail\r\n250-relay\r\n250-SIZE 10240\r\n250 8BITMIME\r\n")
                 .play()
                 .reports())

@@ -29,8 +29,8 @@ class SmtpPairingTest {
                 .serverEnds()
                 .clientEnds()
                 .serverGets(
-                    "EHLO me\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<d@e.f>\r\nDATA\r\n"
-                        + "Subject: x\r\n\r\nQUIT\r\n..\r\n.\r\nQUIT\r\n")
+                    "EHLO me\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<d@e.f>\r\nDATA\r\nSu"
+                        + "bject: x\r\n\r\nQUIT\r\n..\r\n.\r\nQUIT\r\n")
                 .clientGets(BEFORE + "250 ok\r\n250 ok\r\n354 go\r\n250 queued\r\n221 bye\r\n")
                 .play()
                 .reports())

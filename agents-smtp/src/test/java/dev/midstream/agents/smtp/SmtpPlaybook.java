@@ -69,6 +69,10 @@ final class SmtpPlaybook {
     return Objects.requireNonNull(agent);
   }
 
+  static SmtpPolicy policy(String settings) {
+    return Objects.requireNonNull(SmtpSettings.read(reader(settings, new Problems())));
+  }
+
   static SettingsReader reader(String settings, Problems problems) {
     SequencedMap<String, SettingsNode> entries = new LinkedHashMap<>();
     SequencedMap<String, SequencedMap<String, SettingsNode>> sections = new LinkedHashMap<>();

@@ -40,6 +40,12 @@ class SmtpProviderTest {
         "relay.clients: 1.2.3#f:2: must be a network such as 192.0.2.0/24",
         "relay.authenticated: true#f:3: is needed: without it every recipient is allowed",
         "relay.local: x#f:2: unknown key, key=settings.relay.local",
+        "headers.add: {name=A B;value=x}#f:4: must have the name of a field",
+        "headers.replace: {name=A}#f:4: must have the name of a field",
+        "headers.remove: A B#f:2: must be the name of a field",
+        "substitute: {find=;replace=x}#f:4: must have find and replace",
+        "substitute: {find=x}#f:4: must have find and replace",
+        "line-length: 10#f:2: must be from",
         "command-length: 8#f:2: must be from 512 to 64KiB"
       })
   void reportsMistakes(String settings, String problem) {

@@ -3,9 +3,15 @@ package dev.midstream.agents.smtp;
 import static dev.midstream.agents.smtp.SmtpPlaybook.BEFORE_TEXT;
 import static dev.midstream.agents.smtp.SmtpPlaybook.SENT_BEFORE_TEXT;
 import static dev.midstream.agents.smtp.SmtpPlaybook.inText;
+import static dev.midstream.agents.smtp.SmtpPlaybook.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.call.DecisionBatch;
+import dev.midstream.modcmd.call.MemoryView;
 import dev.midstream.testkit.playbook.Outcome;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,5 +158,21 @@ class SmtpTextTest {
         .clientEnds()
         .serverGets(SENT_BEFORE_TEXT + "abc\r\n.\r")
         .play();
+  }
+
+  @Test
+  @DisplayName("C-58 a text of 100,000 bare LFs is mended with few decisions for the engine")
+  void manyBareNewlines() {
+    MemoryView view = new MemoryView();
+    DecisionBatch batch = new DecisionBatch();
+    byte[] octets = "a\n.\n".repeat(50_000).getBytes(StandardCharsets.ISO_8859_1);
+    view.show(MemorySegment.ofArray(octets), 0, octets.length, 0);
+    batch.open(octets.length, false, SmtpReason.all());
+    SmtpState inText = SmtpState.of(true, false).with(Phase.TEXT);
+    Object ignored =
+        new SmtpAgent(policy("bare-newlines: normalise"))
+            .onOctets(inText, Direction.CLIENT_TO_SERVER, view, batch);
+    assertThat(batch.decidedOctets()).isEqualTo(octets.length - 1);
+    assertThat(batch.size()).isLessThan(10);
   }
 }

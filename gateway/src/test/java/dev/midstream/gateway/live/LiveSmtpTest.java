@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.demo.network.BoxProcess;
 import dev.midstream.demo.network.Network;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,19 @@ final class LiveSmtpTest {
             senders: { deny: [ evil.org ] }
             relay: { local-domains: [ example.org ] }
       """;
+  private static final String EDITING =
+      """
+      port: { kind: afpacket, inside: in0, outside: out0 }
+      rules:
+        - name: mail
+          match: { destination-port: 25 }
+          agent: smtp
+          settings:
+            headers:
+              add: [ { name: X-Seen, value: "yes" } ]
+              replace: [ { name: Subject, value: edited } ]
+            substitute: [ { find: paragraph, replace: "§" } ]
+      """;
   private static final String ENVELOPE = "MAIL FROM:<a@b.c>\r\nRCPT TO:<x@example.org>\r\n";
   private static final int PARAGRAPHS = 100_000;
 
@@ -63,6 +77,30 @@ final class LiveSmtpTest {
     box.close();
     server.close();
     network.close();
+  }
+
+  @Test
+  @DisplayName("C-58 a big mail is edited, and the server's DATA takes the place of chunks")
+  void edits() throws IOException {
+    box = Live.start(network, directory, EDITING);
+    Path mail = mail();
+    curl("smtp://" + Network.SERVER, "", mail);
+    String text = Files.readString(mail).replace("\r\n", "\n");
+    String edited = text.substring(text.indexOf("\n\n")).replace("paragraph", "§");
+    Eventually.holds("mail arrives", () -> server.mailbox().contains(latin1(edited)));
+    assertThat(server.mailbox())
+        .contains("X-Seen: yes\n")
+        .contains("Subject: edited\n")
+        .doesNotContain("Subject: big");
+    try (SmtpDialogue client = ready()) {
+      assertThat(client.text()).doesNotContain("CHUNKING").contains("SIZE 59999987");
+      assertThat(client.say("BDAT 3\r\nabcNOOP\r\n").codes(2)).isEqualTo("220 250 502 250");
+    }
+    assertThat(new Node(network.box(), box).reasons()).containsEntry("smtp.edited", 1L);
+  }
+
+  private static String latin1(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
   private void run(String startTls) throws IOException {
