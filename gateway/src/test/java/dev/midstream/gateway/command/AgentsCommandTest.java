@@ -109,6 +109,7 @@ class AgentsCommandTest {
     assertThat(run.out().lines())
         .satisfiesExactly(
             line -> assertThat(line).matches("ftp         \\S+ +program"),
+            line -> assertThat(line).matches("http        \\S+ +program"),
             line -> assertThat(line).matches("smtp        \\S+ +program"),
             line -> assertThat(line).matches("substitute  \\S+ +program"));
     assertThat(run.err()).isEmpty();
@@ -129,6 +130,7 @@ class AgentsCommandTest {
         .satisfiesExactly(
             line -> assertThat(line).matches("a-very-long-name  - +" + folder + "/b.jar"),
             line -> assertThat(line).matches("ftp               \\S+ +program"),
+            line -> assertThat(line).matches("http              \\S+ +program"),
             line -> assertThat(line).matches("smtp              \\S+ +program"),
             line -> assertThat(line).matches("substitute        \\S+ +program"),
             line -> assertThat(line).matches("upper             1\\.2\\.3 +" + folder + "/z.jar"));
@@ -301,7 +303,7 @@ class AgentsCommandTest {
     assertThat(run.errorLines())
         .containsExactly("midstream: unknown agent, agent=substitut nearest=substitute");
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(CommandRun.of("agents", "x").err()).contains("agent=x known=ftp,smtp,substitute");
+    assertThat(CommandRun.of("agents", "x").err()).contains("agent=x known=ftp,http,smtp,substitute");
   }
 
   /** The names that the list begins its lines with. */

@@ -1,0 +1,33 @@
+package dev.midstream.agents.http;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a rule.
+ *
+ * @param connect whether CONNECT passes
+ * @param upgrades the protocols to which a connection may change, in lower case
+ * @param limits the limits
+ */
+record HttpPolicy(boolean connect, Set<String> upgrades, Limits limits) {
+  HttpPolicy {
+    upgrades = Set.copyOf(upgrades);
+  }
+
+  /** Why a request is denied; null if it is not. */
+  @Nullable Denial denialOf(RequestHead request) {
+    if (request.method().equals("CONNECT") && !connect) {
+      return new Denial(HttpReason.DENIED_CONNECT, "method=CONNECT", Page.NOT_ALLOWED);
+    }
+    if (!upgrades.containsAll(request.head().tokens(Names.UPGRADE))) {
+      return new Denial(HttpReason.DENIED_UPGRADE, "the field Upgrade", Page.FORBIDDEN);
+    }
+    return null;
+  }
+
+  /** Octets of one direction that may stay undecided. */
+  int maxHold() {
+    return Math.max(limits.headBytes(), limits.trailerBytes());
+  }
+}

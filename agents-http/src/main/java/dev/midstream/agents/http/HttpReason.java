@@ -1,0 +1,42 @@
+package dev.midstream.agents.http;
+
+import dev.midstream.agent.AgentReason;
+import dev.midstream.agent.AgentReason.Consequence;
+import dev.midstream.agent.settings.SettingsReader;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the agent counts. */
+enum HttpReason {
+  MALFORMED_REQUEST("a request that servers may read in different ways", Consequence.DENIED),
+  MALFORMED_RESPONSE("a response that clients may read in different ways", Consequence.DENIED),
+  UNSOLICITED_RESPONSE("a response to no request", Consequence.DENIED),
+  DENIED_UPGRADE("a protocol that upgrades does not name", Consequence.DENIED),
+  DENIED_CONNECT("CONNECT, which connect does not allow", Consequence.DENIED),
+  EARLY_ANSWER("a final response before 100 Continue ends the connection", Consequence.DENIED),
+  HEAD_LIMIT("a head longer than head-bytes", Consequence.LIMIT),
+  FIELD_LIMIT("more header fields than header-fields", Consequence.LIMIT),
+  CHUNK_LIMIT(
+      "chunk lines longer than chunk-line-bytes, or extensions beyond chunk-extension-bytes",
+      Consequence.LIMIT),
+  TRAILER_LIMIT("trailers longer than trailer-bytes", Consequence.LIMIT),
+  INFORMATIONAL_LIMIT("more than informational-responses to one request", Consequence.LIMIT),
+  PIPELINE_LIMIT("the client ended after more than pipelined-requests", Consequence.LIMIT),
+  DROP_LIMIT("a denied body longer than drop-bytes ends the connection", Consequence.LIMIT),
+  EMPTY_LINE("an empty line before a request was deleted", Consequence.EDITED),
+  TUNNEL("another protocol or a tunnel began, and the agent left", Consequence.LEFT_ALONE);
+
+  private final AgentReason reason;
+
+  HttpReason(String meaning, Consequence consequence) {
+    reason = new AgentReason(SettingsReader.word(this), meaning, consequence);
+  }
+
+  AgentReason reason() {
+    return reason;
+  }
+
+  static List<AgentReason> all() {
+    return Stream.of(values()).map(HttpReason::reason).toList();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.midstream.agents.http;
+
+import dev.midstream.agent.settings.Quantity;
+import dev.midstream.agent.settings.Setting;
+import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.agent.settings.SettingsReader;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the settings of a rule, and reports every mistake. */
+final class HttpSettings {
+  static final List<Setting> SETTINGS =
+      List.of(
+          new Setting("connect", "pass or deny", "deny", "CONNECT is answered with 405"),
+          new Setting(
+              "upgrades",
+              "list of protocols",
+              "websocket",
+              "requests for others are answered with 403; none denies all"),
+          new Setting(
+              "head-bytes",
+              "bytes, 256 to 65536",
+              "16384",
+              "a longer head is answered with 431, or resets the connection"),
+          new Setting(
+              "header-fields",
+              "number, 1 to 1000",
+              "100",
+              "more fields are answered with 431, or reset the connection"),
+          new Setting(
+              "chunk-line-bytes",
+              "bytes, 16 to 8192",
+              "256",
+              "a longer line with a chunk size ends the connection"),
+          new Setting(
+              "chunk-extension-bytes",
+              "bytes, 0 to 1 MiB",
+              "4096",
+              "more extensions in one body end the connection"),
+          new Setting(
+              "trailer-bytes", "bytes, 2 to 65536", "8192", "longer trailers end the connection"),
+          new Setting(
+              "informational-responses",
+              "number, 0 to 1000",
+              "16",
+              "more 1xx responses to one request reset the connection"),
+          new Setting(
+              "pipelined-requests",
+              "number, 1 to 256",
+              "64",
+              "further requests wait; at the end of the stream they reset the connection"),
+          new Setting(
+              "drop-bytes",
+              "bytes, 0 to 1 GiB",
+              "65536",
+              "a denied request with a longer body ends the connection"));
+
+  private enum Connect {
+    PASS,
+    DENY
+  }
+
+  private HttpSettings() {}
+
+  static @Nullable HttpPolicy read(SettingsReader settings) {
+    Connect connect = settings.choice("connect", List.of(Connect.values()), Connect.DENY);
+    Set<String> upgrades = upgrades(settings);
+    Limits limits = limits(settings);
+    return upgrades == null ? null : new HttpPolicy(connect == Connect.PASS, upgrades, limits);
+  }
+
+  private static Limits limits(SettingsReader settings) {
+    return new Limits(
+        settings.smallNumber("head-bytes", Quantity.BYTES, 256, 65_536, 16_384),
+        settings.smallNumber("header-fields", Quantity.COUNT, 1, 1_000, 100),
+        settings.smallNumber("chunk-line-bytes", Quantity.BYTES, 16, 8_192, 256),
+        settings.smallNumber("chunk-extension-bytes", Quantity.BYTES, 0, 1 << 20, 4_096),
+        settings.smallNumber("trailer-bytes", Quantity.BYTES, 2, 65_536, 8_192),
+        settings.smallNumber("informational-responses", Quantity.COUNT, 0, 1_000, 16),
+        settings.smallNumber("pipelined-requests", Quantity.COUNT, 1, 256, 64),
+        settings.number("drop-bytes", Quantity.BYTES, 0, 1 << 30, 65_536));
+  }
+
+  private static @Nullable Set<String> upgrades(SettingsReader settings) {
+    if (settings.node("upgrades") == null) {
+      return Set.of("websocket");
+    }
+    Set<String> upgrades = new HashSet<>();
+    boolean isRight = true;
+    for (SettingsNode node : settings.list("upgrades")) {
+      SettingsNode.Scalar scalar = settings.scalar("upgrades", node);
+      isRight &= scalar != null;
+      if (scalar != null && !scalar.text().matches("[A-Za-z0-9./-]{1,64}")) {
+        settings.refuse(scalar, "upgrades", "must be a protocol such as websocket");
+        isRight = false;
+      } else if (scalar != null) {
+        upgrades.add(scalar.text().toLowerCase(Locale.ROOT));
+      }
+    }
+    upgrades.remove("none");
+    return isRight ? upgrades : null;
+  }
+}

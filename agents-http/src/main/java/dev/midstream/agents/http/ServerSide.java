@@ -1,0 +1,178 @@
+package dev.midstream.agents.http;
+
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.framing.Framing;
+import dev.midstream.agent.framing.HeaderBlock;
+import dev.midstream.agents.http.Body.Step;
+import dev.midstream.agents.http.HttpState.Phase;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Decides the responses of the server. */
+final class ServerSide {
+  private static final Pattern LINE =
+      Pattern.compile("HTTP/(1[.][01]) ([1-5][0-9]{2})(?: [\\t -~\\u0080-\\u00ff]*)?");
+  private static final int CONTINUE = 100;
+  private static final int SWITCHING_PROTOCOLS = 101;
+  private static final int FIRST_FINAL = 200;
+  private static final int FIRST_REDIRECTION = 300;
+
+  private final Limits limits;
+  private final Chunks chunks;
+
+  ServerSide(HttpPolicy policy) {
+    limits = policy.limits();
+    chunks = new Chunks(limits);
+  }
+
+  HttpState decide(HttpState state, OctetView view, Decisions out) {
+    Turn turn = new Turn(state, Direction.SERVER_TO_CLIENT, view, out);
+    while (!turn.isOver()) {
+      step(turn);
+    }
+    if (view.endOfStream() && turn.remaining() > 0) {
+      turn.reset("the server ended inside a head or a chunk line");
+    }
+    return turn.state();
+  }
+
+  private void step(Turn turn) {
+    switch (turn.body().step()) {
+      case HEAD -> head(turn);
+      case END -> end(turn);
+      case TO_END -> turn.stop();
+      default -> {
+        Flaw flaw = chunks.decide(turn);
+        if (flaw != null) {
+          refuse(turn, flaw);
+        }
+      }
+    }
+  }
+
+  private void head(Turn turn) {
+    if (turn.remaining() == 0) {
+      turn.stop();
+      return;
+    }
+    Request request = turn.state().pending().next();
+    if (request == null) {
+      unsolicited(turn);
+      return;
+    }
+    int end = HeaderBlock.end(turn.view(), turn.at(), limits.headBytes());
+    if (end == Framing.MORE) {
+      turn.stop();
+    } else if (end < 0) {
+      refuse(turn, end == Framing.TOO_LONG ? Flaw.HEAD_BYTES : Flaw.BARE_LINE_END);
+    } else {
+      head(turn, Head.of(turn.view(), turn.at(), end, limits.fields()), request);
+    }
+  }
+
+  private static void unsolicited(Turn turn) {
+    if (turn.state().isFirst()) {
+      turn.leaveOther("the server speaks first");
+    } else {
+      refuse(turn, Flaw.UNSOLICITED);
+    }
+  }
+
+  private void head(Turn turn, Head head, Request request) {
+    Matcher line = LINE.matcher(head.line());
+    if (!line.matches()) {
+      refuse(turn, Flaw.STATUS_LINE);
+      return;
+    }
+    int code = Integer.parseInt(line.group(2));
+    boolean isOld = line.group(1).equals("1.0");
+    MessageLength length = MessageLength.ofResponse(head, isOld, code, request);
+    Flaw flaw = flawOf(turn.state(), head, code, length, request);
+    if (flaw != null) {
+      refuse(turn, flaw);
+    } else if (code == SWITCHING_PROTOCOLS || isTunnel(code, request)) {
+      turn.passTo(head.end());
+      turn.count(HttpReason.TUNNEL, "code=" + code);
+      turn.leave();
+    } else if (code < FIRST_FINAL) {
+      informational(turn, head, code);
+    } else {
+      begin(turn, head, length);
+    }
+  }
+
+  private @Nullable Flaw flawOf(
+      HttpState state, Head head, int code, MessageLength length, Request request) {
+    if (head.flaw() != null) {
+      return head.flaw();
+    }
+    if (code < FIRST_FINAL && state.informational() == limits.informational()) {
+      return Flaw.INFORMATIONAL;
+    }
+    if (code == SWITCHING_PROTOCOLS && !request.isUpgrade()) {
+      return Flaw.UNREQUESTED_UPGRADE;
+    }
+    if (isTunnel(code, request)) {
+      return null;
+    }
+    return head.connectionNamesFraming() ? Flaw.CONNECTION_OPTION : length.flaw();
+  }
+
+  private static boolean isTunnel(int code, Request request) {
+    return request.method() == Request.Method.CONNECT
+        && code >= FIRST_FINAL
+        && code < FIRST_REDIRECTION;
+  }
+
+  private static void informational(Turn turn, Head head, int code) {
+    HttpState state = turn.state();
+    turn.passTo(head.end());
+    turn.setState(
+        state.withInformational(
+            state.informational() + 1, state.isContinued() || code == CONTINUE));
+  }
+
+  private static void begin(Turn turn, Head head, MessageLength length) {
+    turn.passTo(head.end());
+    switch (length.kind()) {
+      case NONE -> turn.setBody(Body.HEAD.at(Step.END));
+      case COUNTED -> {
+        turn.setBody(Body.HEAD.at(Step.END));
+        turn.skip(length.count());
+      }
+      case CHUNKED -> turn.setBody(Body.HEAD.at(Step.CHUNK_LINE));
+      case TO_END -> {
+        turn.setBody(Body.HEAD.at(Step.TO_END));
+        turn.skipRest();
+      }
+    }
+  }
+
+  /** The last octet of a response is decided. */
+  private static void end(Turn turn) {
+    HttpState state = turn.state();
+    Request request = state.pending().next();
+    boolean isEarly = request != null && request.expects() && !state.isContinued();
+    turn.setBody(Body.HEAD);
+    turn.setState(
+        turn.state().with(state.pending().answer(turn.out())).withInformational(0, false));
+    Request next = turn.state().pending().next();
+    boolean isLast = next == null || next.isLast();
+    if (isEarly) {
+      turn.count(HttpReason.EARLY_ANSWER, "to a request that waits for 100 Continue");
+      turn.finish();
+    } else if (state.phase() == Phase.CLOSING && isLast) {
+      turn.finish();
+    } else if (state.phase() == Phase.SWITCHING && next == null) {
+      turn.setState(turn.state().with(Phase.OPEN));
+    }
+  }
+
+  private static void refuse(Turn turn, Flaw flaw) {
+    turn.count(flaw.ofResponse(), "case=" + flaw.word());
+    turn.reset("a response is malformed");
+  }
+}

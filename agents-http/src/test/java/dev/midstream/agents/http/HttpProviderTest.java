@@ -1,0 +1,72 @@
+package dev.midstream.agents.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.settings.Problems;
+import dev.midstream.agent.settings.Setting;
+import dev.midstream.agent.settings.SettingsReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HttpProviderTest {
+  private final HttpProvider provider = new HttpProvider();
+  private final Problems problems = new Problems();
+
+  @Test
+  @DisplayName("OWN-4 is found as a service, like every agent")
+  void isFoundAsService() {
+    assertThat(ServiceLoader.load(AgentProvider.class))
+        .anySatisfy(each -> assertThat(each.name()).isEqualTo("http"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "{connect: maybe}#f:1: must be one of pass, deny, key=settings.connect",
+        "{upgrades: [a b]}#f:1: must be a protocol such as websocket",
+        "{head-bytes: 1}#f:1: must be from 256 to 64KiB",
+        "{pipelined-requests: 0}#f:1: must be from 1 to 256",
+        "{conect: pass}#f:1: unknown key, key=settings.conect nearest=connect"
+      })
+  @DisplayName("OWN-4 every mistake in the settings is named with its place")
+  void namesMistakes(String settings, String message) {
+    SettingsReader reader = HttpPlaybook.reader(settings, problems);
+    var ignored = provider.create(reader);
+    reader.refuseUnknownKeys();
+    assertThat(problems.lines()).singleElement().asString().startsWith(message);
+  }
+
+  @Test
+  @DisplayName("OWN-4 the page of the agent has every setting with kind and default")
+  void everySettingIsDocumented() throws IOException {
+    String page = Files.readString(Path.of("../docs/http.md"));
+    for (Setting setting : provider.settings()) {
+      assertThat(page).contains("| `" + setting.name() + "` | ");
+    }
+    SettingsReader reader = HttpPlaybook.reader("{}", problems);
+    assertThat(provider.create(reader)).isNotNull();
+    assertThat(provider.settings())
+        .allSatisfy(each -> assertThat(reader.node(each.name())).isNull());
+  }
+
+  @Test
+  @DisplayName("LD-12 a damaged state is refused")
+  void refusesDamagedState() {
+    SpyAgent agent = new SpyAgent("");
+    byte[] octets = agent.codec().encode(agent.newConnection());
+    octets[octets.length - 1] = 7;
+    assertThatThrownBy(() -> agent.codec().decode(1, octets))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> agent.codec().decode(2, new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
