@@ -25,11 +25,13 @@ final class ClientSide {
   private final HttpPolicy policy;
   private final Limits limits;
   private final Chunks chunks;
+  private final HeadEditor editor;
 
   ClientSide(HttpPolicy policy) {
     this.policy = policy;
     limits = policy.limits();
     chunks = new Chunks(limits);
+    editor = new HeadEditor(policy);
   }
 
   HttpState decide(HttpState state, OctetView view, Decisions out) {
@@ -143,13 +145,13 @@ final class ClientSide {
     }
   }
 
-  private static void pass(Turn turn, RequestHead request) {
+  private void pass(Turn turn, RequestHead request) {
     HttpState state = turn.state().afterRequest();
     turn.setState(state.with(state.pending().pass(request.request())));
     if (request.request().isSwitching()) {
       turn.setState(turn.state().with(Phase.SWITCHING));
     }
-    turn.passTo(request.head().end());
+    editor.request(turn, request);
     if (request.length().kind() == Kind.CHUNKED) {
       turn.setBody(Body.HEAD.at(Step.CHUNK_LINE));
     } else {

@@ -16,6 +16,8 @@ enum Flaw {
   VERSION,
   /** A target of none of the four forms, or with octets that no URI has (section 3.2). */
   TARGET,
+  /** A percent sign without two hexadecimal digits, or an encoded NUL (RFC 3986 section 2.1). */
+  PERCENT_ENCODING,
   /** Not a version, a code from 100 to 599 and a text (section 4). */
   STATUS_LINE,
   /** A field line that continues the one before it (section 5.2). */
@@ -46,7 +48,7 @@ enum Flaw {
   REPEATED_HOST,
   /** Host that is no host and port. */
   HOST,
-  /** An absolute target with another authority than Host. */
+  /** A target with another authority than Host. */
   TARGET_AND_HOST,
   /** Upgrade or CONNECT with a body. */
   UPGRADE_WITH_BODY,

@@ -8,9 +8,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connect whether CONNECT passes
  * @param upgrades the protocols to which a connection may change, in lower case
+ * @param requests which requests pass
+ * @param requestFields what is edited in heads of requests
+ * @param responseFields what is edited in heads of responses
+ * @param urls what is rewritten in both
  * @param limits the limits
  */
-record HttpPolicy(boolean connect, Set<String> upgrades, Limits limits) {
+record HttpPolicy(
+    boolean connect,
+    Set<String> upgrades,
+    RequestRules requests,
+    FieldEdits requestFields,
+    FieldEdits responseFields,
+    UrlRewrites urls,
+    Limits limits) {
   HttpPolicy {
     upgrades = Set.copyOf(upgrades);
   }
@@ -18,12 +29,12 @@ record HttpPolicy(boolean connect, Set<String> upgrades, Limits limits) {
   /** Why a request is denied; null if it is not. */
   @Nullable Denial denialOf(RequestHead request) {
     if (request.method().equals("CONNECT") && !connect) {
-      return new Denial(HttpReason.DENIED_CONNECT, "method=CONNECT", Page.NOT_ALLOWED);
+      return new Denial(HttpReason.DENIED_CONNECT, "method=CONNECT", Page.FORBIDDEN);
     }
     if (!upgrades.containsAll(request.head().tokens(Names.UPGRADE))) {
       return new Denial(HttpReason.DENIED_UPGRADE, "the field Upgrade", Page.FORBIDDEN);
     }
-    return null;
+    return requests.denialOf(request);
   }
 
   /** Octets of one direction that may stay undecided. */

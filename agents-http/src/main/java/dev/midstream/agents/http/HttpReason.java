@@ -13,6 +13,9 @@ enum HttpReason {
   UNSOLICITED_RESPONSE("a response to no request", Consequence.DENIED),
   DENIED_UPGRADE("a protocol that upgrades does not name", Consequence.DENIED),
   DENIED_CONNECT("CONNECT, which connect does not allow", Consequence.DENIED),
+  DENIED_REQUEST("a request that the settings do not allow", Consequence.DENIED),
+  UNCLEAR_PATH("a path that servers may resolve in different ways", Consequence.DENIED),
+  REDIRECTED("a request that the settings redirect", Consequence.DENIED),
   EARLY_ANSWER("a final response before 100 Continue ends the connection", Consequence.DENIED),
   HEAD_LIMIT("a head longer than head-bytes", Consequence.LIMIT),
   FIELD_LIMIT("more header fields than header-fields", Consequence.LIMIT),
@@ -24,6 +27,8 @@ enum HttpReason {
   PIPELINE_LIMIT("the client ended after more than pipelined-requests", Consequence.LIMIT),
   DROP_LIMIT("a denied body longer than drop-bytes ends the connection", Consequence.LIMIT),
   EMPTY_LINE("an empty line before a request was deleted", Consequence.EDITED),
+  EDITED_FIELD("fields of a head were deleted, set or added", Consequence.EDITED),
+  REWRITTEN_URL("a URL in a head was rewritten", Consequence.EDITED),
   TUNNEL("another protocol or a tunnel began, and the agent left", Consequence.LEFT_ALONE);
 
   private final AgentReason reason;

@@ -14,7 +14,31 @@ import org.jspecify.annotations.Nullable;
 final class HttpSettings {
   static final List<Setting> SETTINGS =
       List.of(
-          new Setting("connect", "pass or deny", "deny", "CONNECT is answered with 405"),
+          new Setting(
+              "requests",
+              "list of mappings of host, method, path, field, contains, action, page, location",
+              "none",
+              "the first that matches decides: allow, deny (403) or redirect (302)"),
+          new Setting(
+              "otherwise", "allow or deny", "allow", "what becomes of requests that none matches"),
+          new Setting(
+              "ignore-case", "true or false", "false", "whether the case of paths does not count"),
+          new Setting(
+              "request-fields",
+              "mapping of remove (names), set (mappings of field, value)",
+              "none",
+              "fields that are deleted from requests, or set"),
+          new Setting(
+              "response-fields",
+              "mapping of remove (names), set (mappings of field, value)",
+              "none",
+              "fields that are deleted from responses, or set"),
+          new Setting(
+              "urls",
+              "list of mappings of inside, outside",
+              "none",
+              "URLs of the server that the client knows by other ones"),
+          new Setting("connect", "pass or deny", "deny", "CONNECT is answered with 403"),
           new Setting(
               "upgrades",
               "list of protocols",
@@ -68,8 +92,22 @@ final class HttpSettings {
   static @Nullable HttpPolicy read(SettingsReader settings) {
     Connect connect = settings.choice("connect", List.of(Connect.values()), Connect.DENY);
     Set<String> upgrades = upgrades(settings);
+    PolicySettings policy = new PolicySettings(settings);
+    RequestRules requests = policy.requests();
+    FieldEdits requestFields = policy.fields("request-fields");
+    FieldEdits responseFields = policy.fields("response-fields");
+    UrlRewrites urls = policy.urls();
     Limits limits = limits(settings);
-    return upgrades == null ? null : new HttpPolicy(connect == Connect.PASS, upgrades, limits);
+    return upgrades == null || policy.isWrong()
+        ? null
+        : new HttpPolicy(
+            connect == Connect.PASS,
+            upgrades,
+            requests,
+            requestFields,
+            responseFields,
+            urls,
+            limits);
   }
 
   private static Limits limits(SettingsReader settings) {

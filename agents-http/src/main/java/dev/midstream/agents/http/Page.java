@@ -13,7 +13,6 @@ import dev.midstream.agent.Octets;
 record Page(int status, String phrase, String fields, Octets text) {
   static final Page BAD_REQUEST = of(400, "Bad Request");
   static final Page FORBIDDEN = of(403, "Forbidden");
-  static final Page NOT_ALLOWED = of(405, "Method Not Allowed");
   static final Page FIELDS_TOO_LARGE = of(431, "Request Header Fields Too Large");
 
   static Page of(int status, String phrase) {

@@ -50,8 +50,11 @@ record RequestHead(
 
   private static RequestHead of(Head head, String method, String target, boolean isOld) {
     Flaw flaw = flawOfTarget(method, target);
+    if (flaw == null && !UrlPath.isWellEncoded(target)) {
+      flaw = Flaw.PERCENT_ENCODING;
+    }
     if (flaw == null) {
-      flaw = flawOfHost(head, target, isOld);
+      flaw = flawOfHost(head, method, target, isOld);
     }
     MessageLength length = MessageLength.ofRequest(head, isOld);
     boolean upgrades = method.equals("CONNECT") || head.count(Names.UPGRADE) > 0;
@@ -88,7 +91,7 @@ record RequestHead(
     return absolute.matches() && AUTHORITY.matcher(absolute.group(2)).matches();
   }
 
-  private static @Nullable Flaw flawOfHost(Head head, String target, boolean isOld) {
+  private static @Nullable Flaw flawOfHost(Head head, String method, String target, boolean isOld) {
     int hosts = head.count(Names.HOST);
     if (hosts > 1) {
       return Flaw.REPEATED_HOST;
@@ -102,9 +105,11 @@ record RequestHead(
     }
     Matcher absolute = ABSOLUTE.matcher(target);
     boolean differs =
-        absolute.matches()
-            && !withPort(absolute.group(2), absolute.group(1))
-                .equals(withPort(host, absolute.group(1)));
+        method.equals("CONNECT")
+            ? !target.equalsIgnoreCase(host)
+            : absolute.matches()
+                && !withPort(absolute.group(2), absolute.group(1))
+                    .equals(withPort(host, absolute.group(1)));
     return differs ? Flaw.TARGET_AND_HOST : null;
   }
 

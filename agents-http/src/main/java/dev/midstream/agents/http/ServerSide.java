@@ -22,10 +22,12 @@ final class ServerSide {
 
   private final Limits limits;
   private final Chunks chunks;
+  private final HeadEditor editor;
 
   ServerSide(HttpPolicy policy) {
     limits = policy.limits();
     chunks = new Chunks(limits);
+    editor = new HeadEditor(policy);
   }
 
   HttpState decide(HttpState state, OctetView view, Decisions out) {
@@ -94,7 +96,7 @@ final class ServerSide {
     if (flaw != null) {
       refuse(turn, flaw);
     } else if (code == SWITCHING_PROTOCOLS || isTunnel(code, request)) {
-      turn.passTo(head.end());
+      editor.response(turn, head, false);
       turn.count(HttpReason.TUNNEL, "code=" + code);
       turn.leave();
     } else if (code < FIRST_FINAL) {
@@ -127,16 +129,16 @@ final class ServerSide {
         && code < FIRST_REDIRECTION;
   }
 
-  private static void informational(Turn turn, Head head, int code) {
+  private void informational(Turn turn, Head head, int code) {
     HttpState state = turn.state();
-    turn.passTo(head.end());
+    editor.response(turn, head, false);
     turn.setState(
         state.withInformational(
             state.informational() + 1, state.isContinued() || code == CONTINUE));
   }
 
-  private static void begin(Turn turn, Head head, MessageLength length) {
-    turn.passTo(head.end());
+  private void begin(Turn turn, Head head, MessageLength length) {
+    editor.response(turn, head, true);
     switch (length.kind()) {
       case NONE -> turn.setBody(Body.HEAD.at(Step.END));
       case COUNTED -> {

@@ -60,9 +60,7 @@ class HttpMessagesTest {
         .serverSendsWhenMonitored("HTTP/1.1 501 What\r\nContent-Length: 0\r\n\r\n")
         .serverGets(request + "abc")
         .clientGets(
-            early
-                + "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
-                + page(405, "Method Not Allowed"))
+            early + "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n" + page(403, "Forbidden"))
         .play();
   }
 
@@ -110,7 +108,7 @@ class HttpMessagesTest {
             "HTTP/1.1 400 x\r\nContent-Length: 0\r\n\r\nHTTP/1.1 400 x\r\nContent-Length: 0\r\n\r\n")
         .serverSends(ok("b"))
         .serverGets(get("/a") + get("/b"))
-        .clientGets(ok("a") + page(405, "Method Not Allowed").repeat(2) + ok("b"))
+        .clientGets(ok("a") + page(403, "Forbidden").repeat(2) + ok("b"))
         .play();
   }
 
@@ -153,7 +151,7 @@ class HttpMessagesTest {
         .serverSends(ok("no"))
         .serverSendsWhenMonitored("HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n")
         .serverGets(UPGRADE)
-        .clientGets(ok("no") + page(405, "Method Not Allowed"))
+        .clientGets(ok("no") + page(403, "Forbidden"))
         .play();
   }
 

@@ -33,6 +33,15 @@ class HttpProviderTest {
       value = {
         "{connect: maybe}#f:1: must be one of pass, deny, key=settings.connect",
         "{upgrades: [a b]}#f:1: must be a protocol such as websocket",
+        "{requests: [{path: a}]}#f:1: must be a path from / on",
+        "{requests: [{path: /a%2fb}]}#f:1: must be a path that all servers read alike",
+        "{requests: [{action: redirect}]}#f:1: must be given for redirect",
+        "{requests: [{contains: a}]}#f:1: needs the key field",
+        "{requests: [{host: a/b}]}#f:1: must be a host or *.host",
+        "{requests: [{pth: /a}]}#f:1: unknown key, key=settings.requests.pth nearest=path",
+        "{response-fields: {remove: Content-Length}}#f:1: must not be a field that frames",
+        "{response-fields: {set: [{field: A}]}}#f:1: must be a value in ASCII",
+        "{urls: [{inside: \"http://a\"}]}#f:1: must be a URL such as",
         "{head-bytes: 1}#f:1: must be from 256 to 64KiB",
         "{pipelined-requests: 0}#f:1: must be from 1 to 256",
         "{conect: pass}#f:1: unknown key, key=settings.conect nearest=connect"

@@ -79,6 +79,9 @@ class HttpStrictnessTest {
         line(Flaw.TARGET, "GET h:80 HTTP/1.1"),
         line(Flaw.TARGET, "CONNECT / HTTP/1.1"),
         line(Flaw.TARGET, "CONNECT h HTTP/1.1"),
+        line(Flaw.PERCENT_ENCODING, "GET /%2 HTTP/1.1"),
+        line(Flaw.PERCENT_ENCODING, "GET /%zz HTTP/1.1"),
+        line(Flaw.PERCENT_ENCODING, "GET /?a=%00 HTTP/1.1"),
         new Row(Flaw.HEAD_BYTES, "GET /" + "a".repeat(260)));
   }
 
@@ -134,6 +137,7 @@ class HttpStrictnessTest {
         host(Flaw.HOST, "GET / HTTP/1.1\r\nHost: a/b"),
         host(Flaw.HOST, "GET / HTTP/1.1\r\nHost: u@a"),
         host(Flaw.TARGET_AND_HOST, "GET http://a/ HTTP/1.1\r\nHost: b"),
+        host(Flaw.TARGET_AND_HOST, "CONNECT a:1 HTTP/1.1\r\nHost: b:1"),
         host(Flaw.TARGET_AND_HOST, "GET http://a:81/ HTTP/1.1\r\nHost: a"),
         fields(
             Flaw.UPGRADE_WITH_BODY,
