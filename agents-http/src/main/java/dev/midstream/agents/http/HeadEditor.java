@@ -1,7 +1,17 @@
 package dev.midstream.agents.http;
 
+import dev.midstream.agent.Octets;
+import java.util.regex.Pattern;
+
 /** Decides heads that pass, with the edits of the settings. */
 final class HeadEditor {
+  private static final Octets ACCEPT_ENCODING = Octets.ofLatin1("accept-encoding");
+
+  /** The coding gzip without a quality, or with one above 0. */
+  private static final Pattern GZIP =
+      Pattern.compile(
+          "(?:^|,)(?:gzip|x-gzip)(?![^,]*;[ \\t]*q=0(?:[.]0*)?[ \\t]*(?:,|$))(?=[ \\t;,]|$)");
+
   private final HttpPolicy policy;
 
   HeadEditor(HttpPolicy policy) {
@@ -14,27 +24,37 @@ final class HeadEditor {
     if (policy.urls().editRequest(request, edits)) {
       turn.count(HttpReason.REWRITTEN_URL, "in a request");
     }
-    decide(turn, edits, policy.requestFields(), true, "in a request");
+    if (edits.apply(policy.requestFields(), true)) {
+      turn.count(HttpReason.EDITED_FIELD, "in a request");
+    }
+    if (policy.bodies().isActive()) {
+      narrowCodings(request.head(), edits);
+    }
+    edits.decide(turn);
   }
 
   /**
-   * Decides the head of a response.
+   * The edits of the head of a response.
    *
    * @param isFinal whether it is not 1xx: fields are added to final ones only
    */
-  void response(Turn turn, Head head, boolean isFinal) {
+  HeadEdits response(Turn turn, Head head, boolean isFinal) {
     HeadEdits edits = new HeadEdits(head);
     if (policy.urls().editResponse(head, edits)) {
       turn.count(HttpReason.REWRITTEN_URL, "in a response");
     }
-    decide(turn, edits, policy.responseFields(), isFinal, "in a response");
+    if (edits.apply(policy.responseFields(), isFinal)) {
+      turn.count(HttpReason.EDITED_FIELD, "in a response");
+    }
+    return edits;
   }
 
-  private static void decide(
-      Turn turn, HeadEdits edits, FieldEdits fields, boolean adds, String where) {
-    if (edits.apply(fields, adds)) {
-      turn.count(HttpReason.EDITED_FIELD, where);
+  /** Leaves gzip as the only coding, because bodies in others cannot be edited. */
+  private static void narrowCodings(Head head, HeadEdits edits) {
+    String codings = String.join(",", head.tokens(ACCEPT_ENCODING));
+    boolean isGzip = GZIP.matcher(codings).find();
+    if (!codings.isEmpty()) {
+      edits.set("Accept-Encoding", isGzip ? "gzip" : "identity", false);
     }
-    edits.decide(turn);
   }
 }

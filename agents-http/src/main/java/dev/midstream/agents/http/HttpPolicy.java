@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestFields what is edited in heads of requests
  * @param responseFields what is edited in heads of responses
  * @param urls what is rewritten in both
+ * @param bodies which bodies of responses are edited
  * @param limits the limits
  */
 record HttpPolicy(
@@ -21,6 +22,7 @@ record HttpPolicy(
     FieldEdits requestFields,
     FieldEdits responseFields,
     UrlRewrites urls,
+    BodyPolicy bodies,
     Limits limits) {
   HttpPolicy {
     upgrades = Set.copyOf(upgrades);
@@ -39,6 +41,7 @@ record HttpPolicy(
 
   /** Octets of one direction that may stay undecided. */
   int maxHold() {
-    return Math.max(limits.headBytes(), limits.trailerBytes());
+    int body = BodyEditor.maxHold(bodies, limits);
+    return Math.max(limits.headBytes() + body, limits.trailerBytes());
   }
 }

@@ -29,6 +29,8 @@ enum HttpReason {
   EMPTY_LINE("an empty line before a request was deleted", Consequence.EDITED),
   EDITED_FIELD("fields of a head were deleted, set or added", Consequence.EDITED),
   REWRITTEN_URL("a URL in a head was rewritten", Consequence.EDITED),
+  EDITED_BODY("texts in a body, or in a block of it, were replaced", Consequence.EDITED),
+  BODY_LEFT("a body of a type to edit passed, because it cannot be edited", Consequence.LEFT_ALONE),
   TUNNEL("another protocol or a tunnel began, and the agent left", Consequence.LEFT_ALONE);
 
   private final AgentReason reason;

@@ -38,6 +38,27 @@ final class HttpSettings {
               "list of mappings of inside, outside",
               "none",
               "URLs of the server that the client knows by other ones"),
+          new Setting(
+              "replace",
+              "list of mappings of find, replace",
+              "none",
+              "texts that are replaced in bodies of responses"),
+          new Setting(
+              "replace-types",
+              "list of media types",
+              "text/*, application/json, application/javascript, application/xml,"
+                  + " application/xhtml+xml",
+              "bodies of other types are not edited"),
+          new Setting(
+              "body-bytes",
+              "bytes, 1 to 1 MiB",
+              "32768",
+              "longer bodies are not held: they are edited in blocks, or pass"),
+          new Setting(
+              "block-bytes",
+              "bytes, 16 to 16384",
+              "4096",
+              "longer bodies are edited in blocks of so many octets"),
           new Setting("connect", "pass or deny", "deny", "CONNECT is answered with 403"),
           new Setting(
               "upgrades",
@@ -97,6 +118,7 @@ final class HttpSettings {
     FieldEdits requestFields = policy.fields("request-fields");
     FieldEdits responseFields = policy.fields("response-fields");
     UrlRewrites urls = policy.urls();
+    BodyPolicy bodies = policy.bodies();
     Limits limits = limits(settings);
     return upgrades == null || policy.isWrong()
         ? null
@@ -107,6 +129,7 @@ final class HttpSettings {
             requestFields,
             responseFields,
             urls,
+            bodies,
             limits);
   }
 

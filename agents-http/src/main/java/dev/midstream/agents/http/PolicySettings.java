@@ -1,6 +1,7 @@
 package dev.midstream.agents.http;
 
 import dev.midstream.agent.Octets;
+import dev.midstream.agent.settings.Quantity;
 import dev.midstream.agent.settings.SettingsNode;
 import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.agents.http.RequestRule.Action;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads which requests pass, and what is edited in heads. */
 final class PolicySettings {
   private static final int MAX_PAGE_BYTES = 4_096;
+  private static final int MAX_FIND = 256;
   private static final int MAX_TEXT = 1_024;
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}";
 
@@ -31,6 +33,14 @@ final class PolicySettings {
           "te",
           "trailer",
           "content-encoding");
+
+  private static final List<String> TYPES =
+      List.of(
+          "text/*",
+          "application/json",
+          "application/javascript",
+          "application/xml",
+          "application/xhtml+xml");
 
   private final SettingsReader settings;
   private boolean isWrong;
@@ -146,6 +156,30 @@ final class PolicySettings {
       section.refuseUnknownKeys();
     }
     return new UrlRewrites(pairs);
+  }
+
+  /** Which bodies are edited. */
+  BodyPolicy bodies() {
+    List<Replacements.Pair> pairs = new ArrayList<>();
+    for (SettingsReader section : settings.sections("replace")) {
+      String find = section.text("find");
+      String replacement = section.text("replace");
+      if (find == null || find.isEmpty() || find.length() > MAX_FIND) {
+        refuse(section, "find", "must have 1 to " + MAX_FIND + " characters");
+      } else {
+        pairs.add(
+            new Replacements.Pair(
+                Octets.ofText(find), Octets.ofText(replacement == null ? "" : replacement)));
+      }
+      section.refuseUnknownKeys();
+    }
+    List<String> types =
+        texts(settings, "replace-types", TOKEN + "/" + TOKEN, "must be a media type");
+    return new BodyPolicy(
+        new Replacements(pairs),
+        types.isEmpty() ? TYPES : lower(types),
+        settings.smallNumber("body-bytes", Quantity.BYTES, 1, 1 << 20, 32_768),
+        settings.smallNumber("block-bytes", Quantity.BYTES, 16, 16_384, 4_096));
   }
 
   private UrlRewrite.@Nullable Base base(SettingsReader section, String key) {

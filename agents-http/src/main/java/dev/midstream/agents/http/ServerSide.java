@@ -6,7 +6,9 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.framing.Framing;
 import dev.midstream.agent.framing.HeaderBlock;
 import dev.midstream.agents.http.Body.Step;
+import dev.midstream.agents.http.BodyPolicy.Plan;
 import dev.midstream.agents.http.HttpState.Phase;
+import dev.midstream.agents.http.MessageLength.Kind;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +20,21 @@ final class ServerSide {
   private static final int CONTINUE = 100;
   private static final int SWITCHING_PROTOCOLS = 101;
   private static final int FIRST_FINAL = 200;
+  private static final int NOT_MODIFIED = 304;
   private static final int FIRST_REDIRECTION = 300;
 
+  private final HttpPolicy policy;
   private final Limits limits;
   private final Chunks chunks;
   private final HeadEditor editor;
+  private final BodyEditor bodies;
 
   ServerSide(HttpPolicy policy) {
+    this.policy = policy;
     limits = policy.limits();
     chunks = new Chunks(limits);
     editor = new HeadEditor(policy);
+    bodies = new BodyEditor(policy.bodies(), limits);
   }
 
   HttpState decide(HttpState state, OctetView view, Decisions out) {
@@ -46,8 +53,10 @@ final class ServerSide {
       case HEAD -> head(turn);
       case END -> end(turn);
       case TO_END -> turn.stop();
+      case COUNTED -> bodies.counted(turn);
       default -> {
-        Flaw flaw = chunks.decide(turn);
+        boolean isData = turn.body().step() != Step.TRAILERS;
+        Flaw flaw = isData && turn.body().isEdited() ? bodies.chunks(turn) : chunks.decide(turn);
         if (flaw != null) {
           refuse(turn, flaw);
         }
@@ -96,13 +105,13 @@ final class ServerSide {
     if (flaw != null) {
       refuse(turn, flaw);
     } else if (code == SWITCHING_PROTOCOLS || isTunnel(code, request)) {
-      editor.response(turn, head, false);
+      editor.response(turn, head, false).decide(turn);
       turn.count(HttpReason.TUNNEL, "code=" + code);
       turn.leave();
     } else if (code < FIRST_FINAL) {
       informational(turn, head, code);
     } else {
-      begin(turn, head, length);
+      begin(turn, head, code, length);
     }
   }
 
@@ -131,14 +140,53 @@ final class ServerSide {
 
   private void informational(Turn turn, Head head, int code) {
     HttpState state = turn.state();
-    editor.response(turn, head, false);
+    editor.response(turn, head, false).decide(turn);
     turn.setState(
         state.withInformational(
             state.informational() + 1, state.isContinued() || code == CONTINUE));
   }
 
-  private void begin(Turn turn, Head head, MessageLength length) {
-    editor.response(turn, head, true);
+  private void begin(Turn turn, Head head, int code, MessageLength length) {
+    Plan plan = policy.bodies().plan(head, code, length);
+    if (plan == Plan.WHOLE && bodies.hold(turn, head, length)) {
+      return;
+    }
+    HeadEdits edits = editor.response(turn, head, true);
+    switch (plan) {
+      case WHOLE -> bodies.whole(turn, head, length, edits);
+      case BLOCKS -> {
+        BodyFields.mark(head, edits);
+        edits.decide(turn);
+        turn.setBody(
+            length.kind() == Kind.CHUNKED
+                ? Body.HEAD.at(Step.CHUNK_LINE).edited()
+                : Body.counted(length.count()));
+      }
+      case LEAVE -> {
+        turn.count(HttpReason.BODY_LEFT, "a body that cannot be edited");
+        pass(turn, edits, length);
+      }
+      case PASS -> {
+        editBodiless(turn, head, code, edits);
+        pass(turn, edits, length);
+      }
+    }
+  }
+
+  /** A response without body says of the body what one with it would say. */
+  private void editBodiless(Turn turn, Head head, int code, HeadEdits edits) {
+    Request request = turn.state().pending().next();
+    if (request != null && request.isHead() && policy.bodies().isEdited(head)) {
+      BodyFields.mark(head, edits);
+      edits.removeAll(Names.CONTENT_LENGTH);
+    } else if (code == NOT_MODIFIED && policy.bodies().isActive()) {
+      BodyFields.weaken(head, edits);
+    }
+  }
+
+  /** Passes a head and, without being shown it, its body. */
+  private static void pass(Turn turn, HeadEdits edits, MessageLength length) {
+    edits.decide(turn);
     switch (length.kind()) {
       case NONE -> turn.setBody(Body.HEAD.at(Step.END));
       case COUNTED -> {

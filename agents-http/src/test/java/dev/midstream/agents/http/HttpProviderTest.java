@@ -42,6 +42,8 @@ class HttpProviderTest {
         "{response-fields: {remove: Content-Length}}#f:1: must not be a field that frames",
         "{response-fields: {set: [{field: A}]}}#f:1: must be a value in ASCII",
         "{urls: [{inside: \"http://a\"}]}#f:1: must be a URL such as",
+        "{replace: [{replace: a}]}#f:1: must have 1 to 256 characters",
+        "{replace-types: text}#f:1: must be a media type",
         "{head-bytes: 1}#f:1: must be from 256 to 64KiB",
         "{pipelined-requests: 0}#f:1: must be from 1 to 256",
         "{conect: pass}#f:1: unknown key, key=settings.conect nearest=connect"

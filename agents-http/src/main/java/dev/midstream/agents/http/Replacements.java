@@ -1,0 +1,84 @@
+package dev.midstream.agents.http;
+
+import dev.midstream.agent.Octets;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts that are replaced in bodies: from left to right, at each place the first pair that matches.
+ * A replacement is not searched again.
+ *
+ * @param pairs the pairs in their order
+ */
+record Replacements(List<Pair> pairs) {
+  /**
+   * A text and what it becomes.
+   *
+   * @param find not empty
+   */
+  record Pair(Octets find, Octets replacement) {}
+
+  /** What is at a place. */
+  private enum Match {
+    YES,
+    NO,
+    /** The octets end inside a text that may match. */
+    OPEN
+  }
+
+  Replacements {
+    pairs = List.copyOf(pairs);
+  }
+
+  boolean isEmpty() {
+    return pairs.isEmpty();
+  }
+
+  /** Whether no replacement changes the length. */
+  boolean keepsLengths() {
+    return pairs.stream().allMatch(pair -> pair.find().length() == pair.replacement().length());
+  }
+
+  /**
+   * The octets with all replacements.
+   *
+   * @param isLast whether no octets follow that belong to them
+   * @return null if a text may begin in them and end after them
+   */
+  byte @Nullable [] edit(byte[] octets, boolean isLast) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(octets.length);
+    int at = 0;
+    while (at < octets.length) {
+      Pair found = null;
+      for (Pair pair : pairs) {
+        Match match = match(octets, at, pair.find());
+        if (match == Match.OPEN && !isLast) {
+          return null;
+        }
+        if (match == Match.YES) {
+          found = pair;
+          break;
+        }
+      }
+      if (found == null) {
+        out.write(octets[at]);
+        at++;
+      } else {
+        out.writeBytes(found.replacement().toArray());
+        at += found.find().length();
+      }
+    }
+    return out.toByteArray();
+  }
+
+  private static Match match(byte[] octets, int at, Octets find) {
+    int length = Math.min(find.length(), octets.length - at);
+    for (int i = 0; i < length; i++) {
+      if (octets[at + i] != find.at(i)) {
+        return Match.NO;
+      }
+    }
+    return length == find.length() ? Match.YES : Match.OPEN;
+  }
+}
