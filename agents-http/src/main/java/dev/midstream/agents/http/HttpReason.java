@@ -33,14 +33,16 @@ enum HttpReason {
   BODY_LEFT("a body of a type to edit passed, because it cannot be edited", Consequence.LEFT_ALONE),
   TUNNEL("another protocol or a tunnel began, and the agent left", Consequence.LEFT_ALONE);
 
-  private final AgentReason reason;
+  private final String meaning;
+  private final Consequence consequence;
 
   HttpReason(String meaning, Consequence consequence) {
-    reason = new AgentReason(SettingsReader.word(this), meaning, consequence);
+    this.meaning = meaning;
+    this.consequence = consequence;
   }
 
   AgentReason reason() {
-    return reason;
+    return new AgentReason(SettingsReader.word(this), meaning, consequence);
   }
 
   static List<AgentReason> all() {

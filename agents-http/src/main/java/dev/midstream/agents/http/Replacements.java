@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Texts that are replaced in bodies: from left to right, at each place the first pair that matches.
- * A replacement is not searched again.
- *
- * @param pairs the pairs in their order
+ * A replacement is not searched again. Immutable.
  */
-record Replacements(List<Pair> pairs) {
+final class Replacements {
+  private static final int OCTETS = 256;
+
   /**
    * A text and what it becomes.
    *
@@ -27,8 +27,14 @@ record Replacements(List<Pair> pairs) {
     OPEN
   }
 
-  Replacements {
-    pairs = List.copyOf(pairs);
+  private final List<Pair> pairs;
+
+  /** Whether a text begins with an octet. */
+  private final boolean[] begins = new boolean[OCTETS];
+
+  Replacements(List<Pair> pairs) {
+    this.pairs = List.copyOf(pairs);
+    pairs.forEach(pair -> begins[pair.find().at(0) & 0xff] = true);
   }
 
   boolean isEmpty() {
@@ -48,8 +54,13 @@ record Replacements(List<Pair> pairs) {
    */
   byte @Nullable [] edit(byte[] octets, boolean isLast) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(octets.length);
+    int from = 0;
     int at = 0;
     while (at < octets.length) {
+      if (!begins[octets[at] & 0xff]) {
+        at++;
+        continue;
+      }
       Pair found = null;
       for (Pair pair : pairs) {
         Match match = match(octets, at, pair.find());
@@ -62,13 +73,15 @@ record Replacements(List<Pair> pairs) {
         }
       }
       if (found == null) {
-        out.write(octets[at]);
         at++;
       } else {
+        out.write(octets, from, at - from);
         out.writeBytes(found.replacement().toArray());
         at += found.find().length();
+        from = at;
       }
     }
+    out.write(octets, from, at - from);
     return out.toByteArray();
   }
 

@@ -28,7 +28,8 @@ final class UrlPath {
    * The path of a target in origin form.
    *
    * @return null if servers may find different paths: it leads above the root, holds an encoded
-   *     slash, a backslash, a control character, a semicolon, or a second percent-encoding
+   *     slash, a backslash, a control character, a semicolon, a second percent-encoding, or a
+   *     segment that ends with a blank or a dot
    */
   static @Nullable String of(String pathAndQuery) {
     int query = pathAndQuery.indexOf('?');
@@ -89,6 +90,8 @@ final class UrlPath {
         if (segments.pollLast() == null) {
           return null;
         }
+      } else if (segment.endsWith(" ") || (segment.endsWith(".") && !segment.equals("."))) {
+        return null;
       } else if (!segment.isEmpty() && !segment.equals(".")) {
         segments.addLast(segment);
       }

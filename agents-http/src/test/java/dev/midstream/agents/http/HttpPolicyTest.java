@@ -48,6 +48,8 @@ class HttpPolicyTest {
         "/pub/..;/admin",
         "/../admin",
         "/admin%0a",
+        "/admin%20",
+        "/admin./x",
         "http://h/admin"
       })
   @DisplayName("OWN-3 a denied path is denied in every spelling")
