@@ -1,34 +1,134 @@
 package dev.midstream.agents.http;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/** The coding gzip (RFC 1952) of whole bodies. */
+/** The coding gzip (RFC 1952) of whole bodies of one member. */
 final class Gzip {
+  private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
+  private static final int FLAGS = 3;
+  private static final int HEADER_CHECK = 2;
+  private static final int EXTRA = 4;
+  private static final int NAME = 8;
+  private static final int COMMENT = 16;
+  private static final int RESERVED = 0xe0;
+  private static final int TRAILER_BYTES = 8;
+  private static final int BUFFER_BYTES = 4_096;
+
   private Gzip() {}
 
-  /** The decoded octets; null if they are no gzip, or more than {@code limit}. */
+  /** The decoded octets; null if they are no member of gzip, or more than {@code limit}. */
   static byte @Nullable [] decode(byte[] octets, int limit) {
-    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(octets))) {
-      byte[] decoded = in.readNBytes(limit + 1);
-      return decoded.length > limit ? null : decoded;
-    } catch (IOException _) {
+    int start = headerEnd(octets);
+    int end = octets.length - TRAILER_BYTES;
+    if (start < 0 || start > end) {
       return null;
     }
+    Inflater inflater = new Inflater(true);
+    try {
+      inflater.setInput(octets, start, end - start);
+      byte[] decoded = inflate(inflater, limit);
+      boolean isWhole =
+          decoded != null
+              && inflater.finished()
+              && inflater.getRemaining() == 0
+              && number(octets, end) == (int) sum(decoded)
+              && number(octets, end + 4) == decoded.length;
+      return isWhole ? decoded : null;
+    } catch (DataFormatException _) {
+      return null;
+    } finally {
+      inflater.end();
+    }
+  }
+
+  private static byte @Nullable [] inflate(Inflater inflater, int limit)
+      throws DataFormatException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    int count = inflater.inflate(buffer);
+    while (count > 0 && out.size() + count <= limit) {
+      out.write(buffer, 0, count);
+      count = inflater.inflate(buffer);
+    }
+    return count > 0 ? null : out.toByteArray();
+  }
+
+  /** The end of the header; -1 if there is none. */
+  private static int headerEnd(byte[] octets) {
+    if (octets.length < HEADER.length) {
+      return -1;
+    }
+    for (int i = 0; i < FLAGS; i++) {
+      if (octets[i] != HEADER[i]) {
+        return -1;
+      }
+    }
+    int flags = octets[FLAGS];
+    if ((flags & RESERVED) != 0) {
+      return -1;
+    }
+    int at = HEADER.length;
+    if ((flags & EXTRA) != 0) {
+      at =
+          at + 2 > octets.length
+              ? -1
+              : at + 2 + (octets[at] & 0xff) + ((octets[at + 1] & 0xff) << 8);
+    }
+    at = (flags & NAME) != 0 ? textEnd(octets, at) : at;
+    at = (flags & COMMENT) != 0 ? textEnd(octets, at) : at;
+    return at >= 0 && (flags & HEADER_CHECK) != 0 ? at + 2 : at;
+  }
+
+  /** The end of a text that ends with 0; -1 if it does not end. */
+  private static int textEnd(byte[] octets, int from) {
+    int at = from;
+    while (at >= 0 && at < octets.length && octets[at] != 0) {
+      at++;
+    }
+    return at >= 0 && at < octets.length ? at + 1 : -1;
   }
 
   static byte[] encode(byte[] octets) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-      gzip.write(octets);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory cannot be written", e);
+    out.writeBytes(HEADER);
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    try {
+      deflater.setInput(octets);
+      deflater.finish();
+      byte[] buffer = new byte[BUFFER_BYTES];
+      while (!deflater.finished()) {
+        out.write(buffer, 0, deflater.deflate(buffer));
+      }
+    } finally {
+      deflater.end();
     }
+    write(out, (int) sum(octets));
+    write(out, octets.length);
     return out.toByteArray();
+  }
+
+  private static long sum(byte[] octets) {
+    CRC32 sum = new CRC32();
+    sum.update(octets);
+    return sum.getValue();
+  }
+
+  private static int number(byte[] octets, int at) {
+    int number = 0;
+    for (int i = 0; i < Integer.BYTES; i++) {
+      number |= (octets[at + i] & 0xff) << (Byte.SIZE * i);
+    }
+    return number;
+  }
+
+  private static void write(ByteArrayOutputStream out, int number) {
+    for (int i = 0; i < Integer.BYTES; i++) {
+      out.write(number >>> (Byte.SIZE * i));
+    }
   }
 }
