@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which requests pass, and what is edited in heads. */
+@SuppressWarnings("StringConcatToTextBlock") // Text blocks have no CR LF.
 class HttpPolicyTest {
   private static final String FORBIDDEN = page(403, "Forbidden");
 

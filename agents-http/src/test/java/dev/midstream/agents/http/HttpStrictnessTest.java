@@ -150,7 +150,7 @@ class HttpStrictnessTest {
   @DisplayName("C-59 an unclear request is answered in its place and ends the connection")
   void refusesRequest(Row row) {
     String page =
-        row.flaw().page() == Page.BAD_REQUEST
+        row.flaw().page().equals(Page.BAD_REQUEST)
             ? lastPage(400, "Bad Request")
             : lastPage(431, "Request Header Fields Too Large");
     assertThat(

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -108,11 +109,12 @@ final class LiveHttpTest {
   @Test
   @DisplayName("OWN-3 the head says what became of the body")
   void editsHeads() throws IOException {
-    String head = curl("-D", "-", "http://" + Network.SERVER + "/small.txt").toLowerCase();
+    String head =
+        curl("-D", "-", "http://" + Network.SERVER + "/small.txt").toLowerCase(Locale.ROOT);
     assertThat(head)
         .contains("\r\nserver: web\r\n", "\r\netag: w/\"", "content-length: " + LINE.length())
         .doesNotContain("nginx", "accept-ranges");
-    assertThat(curl("-I", "http://" + Network.SERVER + "/small.txt").toLowerCase())
+    assertThat(curl("-I", "http://" + Network.SERVER + "/small.txt").toLowerCase(Locale.ROOT))
         .contains("\r\netag: w/\"")
         .doesNotContain("content-length");
   }
