@@ -118,7 +118,7 @@ final class ClientSide {
       return deny(state, Request.OTHER, Denial.LONG_COMMAND, "longer than command-length", front)
           .with(Phase.LONG_COMMAND);
     }
-    Command command = isStrict(view, at, end) ? Command.of(view, at, textEnd(view, end)) : null;
+    Command command = isStrict(view, at, end) ? Command.of(view, at, textEnd(view, at, end)) : null;
     if (command == null) {
       front.deleteTo(end);
       return deny(state, Request.OTHER, Denial.MALFORMED, "malformed command", front);
@@ -130,13 +130,13 @@ final class ClientSide {
 
   /** Whether a line ends as it must, and contains no other CR. */
   private boolean isStrict(OctetView view, int at, int end) {
-    int textEnd = textEnd(view, end);
+    int textEnd = textEnd(view, at, end);
     return (textEnd == end - 2 || policy.mendsNewlines())
         && view.indexOf(CR, at, textEnd) == textEnd;
   }
 
-  private static int textEnd(OctetView view, int end) {
-    return end >= 2 && view.at(end - 2) == CR ? end - 2 : end - 1;
+  private static int textEnd(OctetView view, int at, int end) {
+    return end - 2 >= at && view.at(end - 2) == CR ? end - 2 : end - 1;
   }
 
   private SmtpState command(SmtpState state, Command command, Front front, int end) {
@@ -153,7 +153,7 @@ final class ClientSide {
 
   /** Passes a line; one that ends with LF alone gets the CR that it lacks. */
   private static void passLine(Front front, int end) {
-    int textEnd = textEnd(front.view(), end);
+    int textEnd = textEnd(front.view(), front.at(), end);
     if (textEnd == end - 2) {
       front.passTo(end);
     } else {
@@ -233,7 +233,7 @@ final class ClientSide {
       front.count(Denial.LONG_COMMAND.reason(), "longer than command-length");
       return sent.with(Phase.LONG_RESPONSE);
     }
-    if (isStrict(view, at, end) && isPrintable(view, at, textEnd(view, end))) {
+    if (isStrict(view, at, end) && isPrintable(view, at, textEnd(view, at, end))) {
       passLine(front, end);
     } else {
       front.replaceTo(end, GIVE_UP);

@@ -122,7 +122,8 @@ final class EditScan implements TextScan {
     if (!walk.isInBody() || walk.is(Mark.SOFT)) {
       return false;
     }
-    boolean isDashed = isLineStart && textEnd > at && view.at(at) == '-';
+    boolean isDashed =
+        isLineStart && textEnd > at && (view.at(at) == '-' || view.at(at) == '.');
     return !isDashed && (!walk.is(Mark.EDITABLE) || !hasCandidate());
   }
 
@@ -145,6 +146,10 @@ final class EditScan implements TextScan {
     String content = isStuffed ? text.substring(1) : text;
     String before = isLineStart ? begin(content) : "";
     String after = isLineStart ? walk.line(content) : walk.rest(content);
+    boolean isSame = content.equals(after) && text.equals(original) && !isBare;
+    if (isSame && before.isEmpty()) {
+      return;
+    }
     StringBuilder line = new StringBuilder(before);
     if (after != null) {
       line.append(isLineStart && after.startsWith(DOT) ? DOT : "").append(after);

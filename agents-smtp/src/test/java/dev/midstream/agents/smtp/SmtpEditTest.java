@@ -106,6 +106,12 @@ class SmtpEditTest {
   }
 
   @Test
+  @DisplayName("C-58 a line that is not edited keeps a dot that was not needed, at every cut")
+  void keepsDots() {
+    edited(WORDS, "\r\n.a\r\n.b\r\n.secret\r\n.\r\n", "\r\n.a\r\n.b\r\n***\r\n.\r\n");
+  }
+
+  @Test
   @DisplayName("C-58 octets above 127 are found as they are written in UTF-8")
   void substitutesUtf8() {
     edited(

@@ -59,6 +59,18 @@ class SmtpLineTest {
   }
 
   @Test
+  @DisplayName("C-58 with normalise, an LF on its own is an empty line: denied")
+  void emptyLine() {
+    inSession("bare-newlines: normalise")
+        .clientSends("NOOP\r\n\nRSET\r\n")
+        .serverSends("250 noop\r\n")
+        .serverSendsWhenMonitored("500 what\r\n")
+        .serverSends("250 reset\r\n")
+        .serverGets("EHLO me\r\nNOOP\r\nRSET\r\n")
+        .play();
+  }
+
+  @Test
   @DisplayName("C-58 a command that is too long is deleted and denied")
   void tooLong() {
     inSession("command-length: 512")
