@@ -53,7 +53,7 @@ final class HttpSettings {
               "body-bytes",
               "bytes, 1 to 1 MiB",
               "32768",
-              "longer bodies are not held: they are edited in blocks, or pass"),
+              "longer bodies are not held: they are edited in blocks, or pass (http.body-left)"),
           new Setting(
               "block-bytes",
               "bytes, 16 to 16384",
@@ -96,7 +96,8 @@ final class HttpSettings {
               "pipelined-requests",
               "number, 1 to 256",
               "64",
-              "further requests wait; at the end of the stream they reset the connection"),
+              "further requests wait, up to hold-bytes of the rule; at the end of the stream they reset"
+                  + " the connection"),
           new Setting(
               "drop-bytes",
               "bytes, 0 to 1 GiB",

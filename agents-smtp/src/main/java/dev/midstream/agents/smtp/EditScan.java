@@ -122,8 +122,7 @@ final class EditScan implements TextScan {
     if (!walk.isInBody() || walk.is(Mark.SOFT)) {
       return false;
     }
-    boolean isDashed =
-        isLineStart && textEnd > at && (view.at(at) == '-' || view.at(at) == '.');
+    boolean isDashed = isLineStart && textEnd > at && (view.at(at) == '-' || view.at(at) == '.');
     return !isDashed && (!walk.is(Mark.EDITABLE) || !hasCandidate());
   }
 

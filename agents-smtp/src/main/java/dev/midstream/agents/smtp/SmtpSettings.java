@@ -21,14 +21,33 @@ final class SmtpSettings {
               "allow-commands",
               "list of commands",
               "none",
-              "allowed beside those of RFC 5321, 3030, 3207, 4954 and 2033"),
-          new Setting("deny-commands", "list of commands", "none", "each is answered with 502"),
-          new Setting("starttls", "pass, strip or require", "strip", "what becomes of STARTTLS"),
+              "allowed beside HELO, EHLO, LHLO, MAIL, RCPT, DATA, BDAT, RSET, "
+                  + "NOOP, QUIT, VRFY, EXPN, HELP, STARTTLS and AUTH; others, such as "
+                  + "XCLIENT, ETRN and BURL, are answered with 502. TURN and ATRN "
+                  + "cannot be allowed"),
+          new Setting(
+              "deny-commands",
+              "list of commands",
+              "none",
+              "each is answered with 502, and its extension is left out of the reply to EHLO"),
+          new Setting(
+              "starttls",
+              "pass, strip or require",
+              "strip",
+              "what becomes of STARTTLS. strip answers it with 502; require "
+                  + "answers all but EHLO, LHLO, NOOP and QUIT with 530 before it"),
           new Setting("banner", "text", "the server's", "the text of the greeting"),
           new Setting(
-              "hello", "text", "the server's", "the first line of the reply to EHLO and HELO"),
+              "hello",
+              "text",
+              "the server's",
+              "the first line of the reply to EHLO, HELO and LHLO"),
           new Setting(
-              "hide-extensions", "list of words", "none", "lines left out of the reply to EHLO"),
+              "hide-extensions",
+              "list of words",
+              "none",
+              "lines left out of the reply to EHLO, beside those of denied "
+                  + "commands; their parameters are answered with 555"),
           new Setting(
               "bare-newlines",
               "reject or normalise",
@@ -48,9 +67,15 @@ final class SmtpSettings {
               "relay",
               "mapping of local-domains, clients, authenticated",
               "all",
-              "who may name recipients of other domains; others are answered with 550"),
+              "with local-domains, recipients of other domains are answered with "
+                  + "550, unless the client's address is one of clients, or it has "
+                  + "logged in and authenticated is true"),
           new Setting(
-              "smtputf8", "true or false", "false", "whether addresses may have more than ASCII"),
+              "smtputf8",
+              "true or false",
+              "false",
+              "whether addresses may have more than ASCII; otherwise they are answered with 553, and"
+                  + " SMTPUTF8 is left out"),
           new Setting(
               "recipient-limit",
               "number, 1 to 100000",
@@ -60,12 +85,13 @@ final class SmtpSettings {
               "size-limit",
               "bytes, 1KiB to 1024GiB",
               "none",
-              "a longer message is answered with 552"),
+              "a longer message is answered with 552; SIZE of the reply to EHLO says so"),
           new Setting(
               "headers",
               "mapping of add, remove, replace",
               "none",
-              "fields of the header of messages; then BDAT is denied"),
+              "fields of the header of messages: add and replace are lists of "
+                  + "name and value, remove is a list of names; then BDAT is denied"),
           new Setting(
               "substitute",
               "list of find and replace",
@@ -75,9 +101,13 @@ final class SmtpSettings {
               "line-length",
               "bytes, 1000 to 65536",
               "4096",
-              "longer lines of edited messages are edited in pieces of this length"),
+              "longer lines of edited messages are edited in pieces of this "
+                  + "length, and counted"),
           new Setting(
-              "command-length", "bytes, 512 to 65536", "12288", "longer commands are denied"),
+              "command-length",
+              "bytes, 512 to 65536",
+              "12288",
+              "longer commands are deleted and answered with 500"),
           new Setting(
               "reply-length",
               "bytes, 512 to 65536",

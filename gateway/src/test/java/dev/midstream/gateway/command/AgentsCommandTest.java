@@ -256,7 +256,7 @@ class AgentsCommandTest {
 
     CommandRun run = CommandRun.of("agents", "--config", config);
 
-    assertThat(run.out().lines()).hasSize(4);
+    assertThat(run.out().lines()).hasSize(5);
     assertThat(run.errorLines())
         .singleElement()
         .asString()
@@ -303,7 +303,8 @@ class AgentsCommandTest {
     assertThat(run.errorLines())
         .containsExactly("midstream: unknown agent, agent=substitut nearest=substitute");
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(CommandRun.of("agents", "x").err()).contains("agent=x known=ftp,http,smtp,substitute");
+    assertThat(CommandRun.of("agents", "x").err())
+        .contains("agent=x known=ftp,http,smtp,substitute");
   }
 
   /** The names that the list begins its lines with. */

@@ -136,7 +136,7 @@ public final class OmittedOctets {
    * @param newPosition what the receiver acknowledges, as a segment says that arrives at {@code
    *     nowNanos}; another engine may have passed a later one until it died
    */
-  void keepDoubtful(long newPosition, long nowNanos) {
+  void acceptDoubtful(long newPosition, long nowNanos) {
     if (doubtfulStart == NONE || nowNanos - foundNanos < OVERTAKING_NANOS) {
       return;
     }

@@ -123,7 +123,7 @@ public final class ReceiverSide {
     }
     long known = inherited.noteAcknowledged(newPosition);
     inherited.noteHeard(known, nowNanos);
-    edits.omitted().keepDoubtful(Math.max(newPosition, sendWindow.acknowledged()), nowNanos);
+    edits.omitted().acceptDoubtful(Math.max(newPosition, sendWindow.acknowledged()), nowNanos);
     if (wasOpenSpan) {
       releasePassed();
     }
