@@ -59,8 +59,8 @@ final class DataConnections {
   /** The user, and the transfer that the client has sent ahead, if any. */
   private static Octets next(FtpState state) {
     Request next = state.pending().next();
-    boolean isTransfer = next != null && next.kind() == Request.Kind.TRANSFER;
-    return DataContext.of(state.session().user(), isTransfer ? next.text() : "");
+    String transfer = next != null && next.kind() == Request.Kind.TRANSFER ? next.text() : "";
+    return DataContext.of(state.session().user(), transfer);
   }
 
   private void expect(Direction opener, Octets address, int port, Octets context, Decisions out) {
