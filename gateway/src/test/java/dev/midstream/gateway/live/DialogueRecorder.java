@@ -25,14 +25,14 @@ final class DialogueRecorder implements AutoCloseable {
 
   /** Listens on {@code port} of the loopback interface; must be called in the name space. */
   DialogueRecorder(int port, int serverPort) throws IOException {
-    listening = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
+    listening = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
     this.serverPort = serverPort;
   }
 
   /** Waits for the connection, and passes it on until both ends have closed. */
   List<String> record() throws IOException {
     try (Socket client = listening.accept();
-        Socket server = new Socket("127.0.0.1", serverPort)) {
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort)) {
       Thread.ofPlatform().daemon().start(() -> pass(client, server, "C "));
       pass(server, client, "S ");
       if (!ends.await(10, TimeUnit.SECONDS)) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.midstream.demo.network.Namespace;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ final class FtpServer implements AutoCloseable {
   }
 
   private static boolean isListening() throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", PORT)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), PORT)) {
       return socket.isConnected();
     } catch (ConnectException e) {
       return false;

@@ -48,11 +48,13 @@ final class LiveFtpDialoguesTest {
     COMMONS_NET_ACTIVE("commons-net");
 
     private final String client;
-    private final String[] command;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a copy that no one changes
+    private final List<String> command;
 
     Dialogue(String client, String... command) {
       this.client = client;
-      this.command = command;
+      this.command = List.of(command);
     }
   }
 
@@ -90,8 +92,8 @@ final class LiveFtpDialoguesTest {
         ExecutorService executor = Executors.newSingleThreadExecutor()) {
       Callable<List<String>> recording = () -> namespace.call(recorder::record);
       Future<List<String>> lines = executor.submit(recording);
-      if (dialogue.command.length > 0) {
-        String said = namespace.output(dialogue.command);
+      if (!dialogue.command.isEmpty()) {
+        String said = namespace.output(dialogue.command.toArray(String[]::new));
         assertThat(said).doesNotContain("rror");
       } else {
         assertThat(namespace.call(() -> transfer(dialogue))).isPositive();
@@ -129,7 +131,7 @@ final class LiveFtpDialoguesTest {
   }
 
   private static String version(Dialogue dialogue) throws IOException {
-    return dialogue.command.length == 0
+    return dialogue.command.isEmpty()
         ? "Commons Net " + FTPClient.class.getPackage().getImplementationVersion()
         : FtpServer.firstLine(dialogue.client, "--version");
   }

@@ -6,6 +6,7 @@ import dev.midstream.demo.network.Namespace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ final class LiveFtpEvasionTest {
   /** The codes of all replies to {@code sent}, of a user who has logged in. */
   private String codes(String sent) throws IOException {
     Files.writeString(removable, "");
-    try (Socket socket = new Socket("127.0.0.1", 21);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), 21);
         BufferedReader replies =
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))) {

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +60,7 @@ final class LiveSmtpTest {
   @TempDir private Path directory = Path.of("");
   private Network network;
   private SmtpServer server;
-  private BoxProcess box;
+  private @Nullable BoxProcess box;
 
   @BeforeAll
   static void assumeNamespaces() {
@@ -74,9 +76,15 @@ final class LiveSmtpTest {
 
   @AfterEach
   void stop() {
-    box.close();
+    if (box != null) {
+      box.close();
+    }
     server.close();
     network.close();
+  }
+
+  private BoxProcess box() {
+    return Objects.requireNonNull(box, "not started");
   }
 
   @Test
@@ -96,7 +104,7 @@ final class LiveSmtpTest {
       assertThat(client.text()).doesNotContain("CHUNKING").contains("SIZE 59999987");
       assertThat(client.say("BDAT 3\r\nabcNOOP\r\n").codes(2)).isEqualTo("220 250 502 250");
     }
-    assertThat(new Node(network.box(), box).reasons()).containsEntry("smtp.edited", 1L);
+    assertThat(new Node(network.box(), box()).reasons()).containsEntry("smtp.edited", 1L);
   }
 
   private static String latin1(String text) {
@@ -167,7 +175,7 @@ final class LiveSmtpTest {
       assertThat(codes).isEqualTo("220 250 250 250 502 550 250 250 250 550 221");
     }
     Eventually.holds("mail arrives", () -> server.mailbox().contains("\n.\nQUIT\n"));
-    assertThat(new Node(network.box(), box).reasons())
+    assertThat(new Node(network.box(), box()).reasons())
         .containsEntry("smtp.denied-command", 1L)
         .containsEntry("smtp.denied-relay", 1L)
         .containsEntry("smtp.denied-sender", 1L);

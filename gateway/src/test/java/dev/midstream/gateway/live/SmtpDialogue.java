@@ -42,16 +42,18 @@ final class SmtpDialogue implements AutoCloseable {
   /** Reads {@code count} more replies; returns the codes of all so far, with blanks between. */
   String codes(int count) throws IOException {
     replies += count;
-    while (count(text()) < replies && readMore()) {
-      continue;
+    boolean open = true;
+    while (open && count(text()) < replies) {
+      open = readMore();
     }
     return joined(text());
   }
 
   /** Reads up to the end of the stream; returns the codes of all replies. */
   String codesToEnd() throws IOException {
-    while (readMore()) {
-      continue;
+    boolean open = true;
+    while (open) {
+      open = readMore();
     }
     return joined(text());
   }

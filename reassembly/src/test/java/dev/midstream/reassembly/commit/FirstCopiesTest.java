@@ -148,42 +148,6 @@ class FirstCopiesTest {
   }
 
   @Test
-  @DisplayName("HDP-17 C-34 the garbage of a keep-alive is no octet that is missing")
-  void takesNoGarbage() {
-    playEdit();
-    script.run("s> . 1:1(0) ack 603\n>c . 1:1(0) ack 606\n");
-    engines.takeOver(0);
-    script.run(
-        """
-        at 1s
-        c> . 605:606(1) ack 1 "z"
-        >s . 0:0(0) ack 1
-        s> . 1:1(0) ack 603
-        >c . 1:1(0) ack 606
-        """);
-    assertThat(count(Reason.KEEP_ALIVE)).isOne();
-  }
-
-  @Test
-  @DisplayName(
-      "HDP-17 C-34 law 11 one octet may be garbage until its receiver says that it lacks it")
-  void takesOneOctetThatIsMissing() {
-    playWaiting("");
-    engines.takeOver(0);
-    script.run(
-        """
-        at 0.1s
-        nothing
-        at 4s
-        c> . 102:103(1) ack 1 "a"
-        >s . 0:0(0) ack 1
-        s> . 1:1(0) ack 401 win 400
-        >c . 1:1(0) ack 102
-        >s . 401:402(1) ack 1 "a"
-        """);
-  }
-
-  @Test
   @DisplayName("HDP-17 octets that waited for the window wait until their sender repeats them")
   void waitsForTheSender() {
     playWaiting("");
