@@ -188,7 +188,7 @@ class SmtpEditTest {
     edited(
         WORDS + ", bare-newlines: normalise",
         "A: b\n\nsecret\n.\n.x\r\n..y\n\r\n.\r\n",
-        "A: b\r\n\r\n***\r\n..\r\n..x\r\n..y\r\n\r\n.\r\n");
+        "A: b\r\n\r\n***\r\n..\r\n.x\r\n..y\r\n\r\n.\r\n");
   }
 
   @Test
