@@ -184,6 +184,7 @@ public final class EndpointDuties {
     if (!actsAsEndpoint(connection)) {
       return;
     }
+    boolean asks = false;
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       retransmitter.onTimer(connection, stream, nowNanos, output);
@@ -192,8 +193,11 @@ public final class EndpointDuties {
       }
       if (askDueNanos(connection, stream) <= nowNanos) {
         stream.receiver().inherited().noteAsked(nowNanos);
-        askEnds(connection, nowNanos, output);
+        asks = true;
       }
+    }
+    if (asks) {
+      askEnds(connection, nowNanos, output);
     }
     drain.sendAll(connection, nowNanos, output);
     perform(connection, nowNanos, nowNanos, output);
@@ -222,7 +226,10 @@ public final class EndpointDuties {
         : WaitTimes.NEVER;
   }
 
-  /** Probes both ends, except one that may be reset or closed. Their answers are for the engine. */
+  /**
+   * Probes both ends, except one that may be reset or closed, or got a segment at this time that it
+   * answers. Their answers are for the engine.
+   */
   public void askEnds(Connection connection, long nowNanos, PacketOutput output) {
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
@@ -230,7 +237,8 @@ public final class EndpointDuties {
           stream.isFinAcknowledged()
               || connection.openPhase().isReceiverReset(direction)
               || connection.openPhase().wantsAbort(stream);
-      if (stream.headers().isTemplateKnown() && !isClosed) {
+      boolean isAsked = stream.receiver().ownAnswers().isOfSegmentAt(nowNanos);
+      if (stream.headers().isTemplateKnown() && !isClosed && !isAsked) {
         emission.probe(connection, stream, nowNanos, output);
         long waitNanos = stream.receiver().rtt().rtoNanos();
         stream.receiver().ownAnswers().expect(nowNanos, waitNanos);

@@ -32,7 +32,7 @@ public final class LostDecisions {
     Stream stream = connection.stream(direction);
     InheritedOutput inherited = stream.receiver().inherited();
     inherited.updateForgotten(stream.heldEnd(), nowNanos);
-    if (!inherited.isDecisionLost() || connection.resetReason() != null) {
+    if (connection.resetReason() != null) {
       return;
     }
     if (inherited.isReplayUnsafe()) {

@@ -64,6 +64,11 @@ public final class ExpectedAnswers {
     return count > 0;
   }
 
+  /** Whether an answer is expected to a segment that was sent at {@code nowNanos}. */
+  public boolean isOfSegmentAt(long nowNanos) {
+    return count > 0 && sentNanos == nowNanos;
+  }
+
   /**
    * The receiver acknowledged more. That answers all segments, unless it came sooner after the last
    * of them than any answer can: then it acknowledges what was sent before.

@@ -12,6 +12,9 @@ public final class ForgottenOctets {
   /** How long a sender may take to repeat octets that its receiver has. */
   private static final long FORGOTTEN_NANOS = 30_000_000_000L;
 
+  /** The same for octets that its receiver may have, which is not heard. */
+  private static final long UNHEARD_NANOS = WaitTimes.GIVE_UP_NANOS;
+
   /** No segment overtakes others by as much: what comes again so late was sent again. */
   private static final long OVERTAKING_NANOS = 3_000_000_000L;
 
@@ -54,11 +57,14 @@ public final class ForgottenOctets {
     }
   }
 
-  /** Begins the time of octets from {@code orgHeldEnd} on if the sender has sent more. */
-  void update(long orgHeldEnd, long nowNanos) {
-    if (orgSentEnd > orgHeldEnd && nanos == WaitTimes.NEVER) {
-      nanos = nowNanos + FORGOTTEN_NANOS;
-    }
+  /**
+   * Begins the time of octets from {@code orgHeldEnd} on if the sender has sent more, or ends it.
+   *
+   * @param isReceived whether their receiver was heard, and has them
+   */
+  void update(long orgHeldEnd, boolean isReceived, long nowNanos) {
+    long waitNanos = isReceived ? FORGOTTEN_NANOS : UNHEARD_NANOS;
+    nanos = orgSentEnd > orgHeldEnd ? Math.min(nanos, nowNanos + waitNanos) : WaitTimes.NEVER;
   }
 
   /** When the sender is taken to have forgotten them; {@link WaitTimes#NEVER} if not. */

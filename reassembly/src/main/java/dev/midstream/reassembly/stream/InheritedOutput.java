@@ -225,8 +225,8 @@ public final class InheritedOutput {
 
   /** Begins the time for a sender that may have forgotten lost octets after {@code orgHeldEnd}. */
   public void updateForgotten(long orgHeldEnd, long nowNanos) {
-    if (isDecisionLost() && edits.commit().mayBeForgotten()) {
-      forgotten.update(orgHeldEnd, nowNanos);
+    if (mayBeForgotten()) {
+      forgotten.update(orgHeldEnd, isDecisionLost(), nowNanos);
     }
   }
 
@@ -237,7 +237,7 @@ public final class InheritedOutput {
 
   /** When the sender is taken to have forgotten what is lost; {@link WaitTimes#NEVER} if not. */
   public long forgottenNanos() {
-    return isDecisionLost() ? forgotten.nanos() : WaitTimes.NEVER;
+    return mayBeForgotten() ? forgotten.nanos() : WaitTimes.NEVER;
   }
 
   /** Whether the agent may decide otherwise than before what the receiver already has. */

@@ -121,4 +121,23 @@ class ForgottenOctetsTest {
         """);
     assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isZero();
   }
+
+  @Test
+  @DisplayName("C-71 law 6 on-change: a sender goes on where its receiver is silent: reset after R2")
+  void resetsWhatASilentReceiverMayHave() {
+    lose();
+    script.run(
+        """
+        at 1s
+        c> P. 6:11(5) ack 1 "Hello"
+        >s . 0:0(0) ack 1
+        at 60s
+        c> P. 6:11(5) ack 1 "Hello"
+        >s . 0:0(0) ack 1
+        at 101s
+        >s R. 1:1(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
+  }
 }

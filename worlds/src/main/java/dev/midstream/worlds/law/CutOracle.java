@@ -13,6 +13,7 @@ import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.testkit.sim.tcp.TcpState;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.worlds.plan.PathPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WholeStream;
 import java.util.EnumMap;
@@ -226,11 +227,12 @@ final class CutOracle implements BoxObserver, PacketObserver {
 
   /**
    * Whether an end cannot be reset because no engine knows the connection: the other end would tell
-   * the number of a reset, and is not asked or not heard.
+   * the number of a reset, and is not asked or not heard, or the end itself says nothing more.
    */
   private boolean isNumberUnknown(Leg leg) {
     Leg other = leg.opposite();
-    return unknown && (world.path().isCutTo(other) || world.path().isCutFrom(other));
+    PathPlan path = world.path();
+    return unknown && (path.isCutTo(other) || path.isCutFrom(other) || path.isCutFrom(leg));
   }
 
   /** A receiver that can hear has all that was acknowledged, or knows that something is missing. */
