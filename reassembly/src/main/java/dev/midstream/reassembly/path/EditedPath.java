@@ -113,6 +113,8 @@ final class EditedPath {
     headers.rewrite(segment);
     if (segment.length() == 0 && !segment.view().isFin()) {
       stream.receiver().noteSenderNext(segment.orgStart(), segment.nowNanos());
+    } else {
+      stream.receiver().noteSentAfter(segment.orgStart());
     }
     if (segment.orgStart() > stream.heldEnd()) {
       noteSenderBeyond(segment, stream.receiver().inherited().forgotten());

@@ -13,14 +13,6 @@ public final class InheritedOutput {
   /*
    *  new        ... A ..... rel ........ N ..................... end
    *                         may have left  opaque, may have passed
-   *
-   * In an opaque span D is a lower bound: octets that pass are not recorded. Nothing may be put in
-   * there before D is known, because it would move octets that have left. D is at most the next
-   * number of the sender, which it tells in each empty segment. A keep-alive has one less, but then
-   * the receiver has everything, and says so. D is known when it has reached that number: the last
-   * one before it may be that of a FIN that was lost before it came here. A window that shrank
-   * limits the number: the sender may have been shown less than it before the receiver was heard.
-   * What it sent beyond the receiver's right edge has not passed.
    */
   /** No segment overtakes others by as much: what comes later was sent after all that passed. */
   private static final long OVERTAKING_NANOS = 3_000_000_000L;
@@ -28,7 +20,6 @@ public final class InheritedOutput {
   /** So much may have been released after the last record: the largest window. */
   private static final long LOST_BYTES = 1L << 30;
 
-  private static final long UNKNOWN = -1;
   private static final int OF_SPAN = 1;
   private static final int UNHEARD = 2;
   private static final int ENDLESS = 4;
@@ -40,17 +31,13 @@ public final class InheritedOutput {
 
   private final Edits edits;
   private final SendWindow window;
+  private final InheritedSpan span;
   private final ForgottenOctets forgotten = new ForgottenOctets();
   private final InheritedWindow advertised;
   private long newEnd;
-  private boolean ofSpan;
-  private long spanEnd;
   private boolean unheard;
   private long sinceNanos;
-  private long heardNanos = WaitTimes.NEVER;
   private long askNanos = WaitTimes.NEVER;
-  private long senderNext = UNKNOWN;
-  private boolean receiverCurrent;
   private long lostEnd;
   private long claimedEnd;
   private long acknowledgedEnd;
@@ -59,6 +46,7 @@ public final class InheritedOutput {
   InheritedOutput(Edits edits, SendWindow window) {
     this.edits = edits;
     this.window = window;
+    span = new InheritedSpan(edits, window);
     advertised = new InheritedWindow(window);
   }
 
@@ -66,20 +54,19 @@ public final class InheritedOutput {
     boolean endless = newEnd == Long.MAX_VALUE;
     int lost = (lostEnd > 0 ? LOST : 0) | (asksFirst ? ASKS_FIRST : 0);
     out.number(
-        (ofSpan ? OF_SPAN : 0)
+        (span.isOf() ? OF_SPAN : 0)
             | (unheard ? UNHEARD : 0)
             | (endless ? ENDLESS : 0)
-            | (receiverCurrent ? RECEIVER_CURRENT : 0)
+            | (span.isReceiverCurrent() ? RECEIVER_CURRENT : 0)
             | (advertised.isHeard() ? HEARD : 0)
             | lost);
     out.number(endless ? 0 : newEnd);
     advertised.write(out);
-    if (ofSpan) {
+    if (span.isOf()) {
       out.time(sinceNanos, nowNanos);
-      out.time(heardNanos, nowNanos);
+      span.writeHeard(out, nowNanos);
       out.time(askNanos, nowNanos);
-      out.number(senderNext + 1);
-      out.number(endless ? 0 : spanEnd);
+      span.writeEnd(out, endless);
     }
     if (lostEnd > 0) {
       out.number(lostEnd);
@@ -95,19 +82,17 @@ public final class InheritedOutput {
   void read(StateReader in, long nowNanos) {
     int flags = in.count(ALL);
     askNanos = nowNanos + OVERTAKING_NANOS;
-    ofSpan = (flags & OF_SPAN) != 0;
     unheard = (flags & UNHEARD) != 0;
-    receiverCurrent = (flags & RECEIVER_CURRENT) != 0;
+    span.set((flags & OF_SPAN) != 0, (flags & RECEIVER_CURRENT) != 0);
     asksFirst = (flags & ASKS_FIRST) != 0;
     long leastEnd = (flags & ENDLESS) != 0 ? Long.MAX_VALUE : 0;
     newEnd = Math.max(leastEnd, in.position());
     advertised.read(in);
-    if (ofSpan) {
+    if (span.isOf()) {
       sinceNanos = in.time(nowNanos);
-      heardNanos = in.time(nowNanos);
+      span.readHeard(in, nowNanos);
       askNanos = in.time(nowNanos);
-      senderNext = in.position() - 1;
-      spanEnd = Math.max(leastEnd, in.position());
+      span.readEnd(in, leastEnd);
     }
     if ((flags & LOST) != 0) {
       lostEnd = in.position();
@@ -138,13 +123,12 @@ public final class InheritedOutput {
     FinMap fin = edits.fin();
     unheard = true;
     long orgFrom = Math.max(edits.map().decided(), edits.custodyEnd());
-    ofSpan = edits.opaque().isOpen() && !fin.isSettled();
+    span.begin();
     sinceNanos = nowNanos;
-    if (ofSpan) {
+    if (span.isOf()) {
       long orgEnd = edits.opaque().end();
       orgFrom = edits.opaque().isEndless() ? orgFrom : orgEnd;
       newEnd = edits.opaque().isEndless() ? Long.MAX_VALUE : edits.map().before(orgEnd);
-      spanEnd = orgEnd;
     } else {
       newEnd = fin.isSettled() ? fin.newFin() + 1 : edits.map().newEnd();
     }
@@ -168,6 +152,9 @@ public final class InheritedOutput {
     long known = knownEnd();
     if (newPosition <= known) {
       return newPosition;
+    }
+    if (isOpenSpan() && newPosition == newEnd && known == newEnd - 1) {
+      return known; // the last octet of the span or a FIN: nothing of it was decided
     }
     claimedEnd = Math.max(claimedEnd, newPosition);
     lostEnd = Math.max(lostEnd, claimedEnd + advertised.largestBytes());
@@ -259,7 +246,7 @@ public final class InheritedOutput {
   }
 
   private long end() {
-    boolean ended = ofSpan && edits.fin().isSettled();
+    boolean ended = span.isOf() && edits.fin().isSettled();
     return ended ? edits.fin().newFin() + 1 : newEnd;
   }
 
@@ -306,10 +293,10 @@ public final class InheritedOutput {
     if (unheard) {
       unheard = false;
       lostEnd = lostEnd > 0 ? Math.max(newEnd, claimedEnd) + advertised.largestBytes() : 0;
-      heardNanos = nowNanos;
+      span.noteHeard(nowNanos);
       askNanos = nowNanos + OVERTAKING_NANOS;
     }
-    receiverCurrent |= isOpenSpan() && isLate(sinceNanos, nowNanos);
+    span.noteReceiver(isLate(sinceNanos, nowNanos));
     notePassed();
   }
 
@@ -318,8 +305,7 @@ public final class InheritedOutput {
    * in there. In a later span D is known.
    */
   public boolean isOpenSpan() {
-    boolean isOver = edits.map().decided() >= spanEnd;
-    return ofSpan && !isOver && edits.opaque().isOpen() && !edits.fin().isSettled();
+    return span.isOpen();
   }
 
   /** Whether octets below {@code newPosition} may have left, as far as they are known here. */
@@ -344,7 +330,7 @@ public final class InheritedOutput {
    */
   long passTo(long newPosition) {
     if (isOpenSpan()) {
-      edits.opaque().skipTo(Math.min(orgOf(newPosition), edits.opaque().end()));
+      span.passTo(newPosition, lostEnd > 0);
     }
     if (edits.fin().isSettled() && newPosition > edits.fin().newFin()) {
       edits.releaseFin();
@@ -357,30 +343,28 @@ public final class InheritedOutput {
    * arrived at {@code nowNanos}.
    */
   void noteNext(long orgPosition, long nowNanos) {
-    if (isOpenSpan() && !unheard && isLate(heardNanos, nowNanos)) {
-      senderNext = senderNext == UNKNOWN ? orgPosition : senderNext;
+    if (isOpenSpan() && !unheard) {
+      span.noteNext(orgPosition, nowNanos);
       notePassed();
     }
   }
 
+  /** Notes that the sender has sent octets or a FIN from {@code orgPosition} on. */
+  void noteSentAfter(long orgPosition) {
+    span.noteSentAfter(orgPosition, acknowledgedEnd >= newEnd);
+  }
+
   /** Whether a segment that arrives now was sent after all that had passed at {@code thenNanos}. */
-  private static boolean isLate(long thenNanos, long nowNanos) {
+  static boolean isLate(long thenNanos, long nowNanos) {
     return nowNanos - thenNanos >= OVERTAKING_NANOS;
   }
 
   /** Ends the search for D if both ends have said what may have passed, and D lies there. */
   private void notePassed() {
-    boolean isTold = isOpenSpan() && receiverCurrent && senderNext != UNKNOWN;
-    if (isTold && edits.map().decided() >= Math.min(senderNext, orgOf(window.furthestEdge()))) {
+    if (span.endIfTold(acknowledgedEnd >= newEnd)) {
       newEnd = edits.map().newEnd();
       advertised.setOrgEdge(edits.map().decided() + advertised.largestBytes());
-      ofSpan = false;
     }
-  }
-
-  /** The position in the opaque span that leaves as {@code newPosition}. */
-  private long orgOf(long newPosition) {
-    return edits.map().decided() + newPosition - edits.map().newEnd();
   }
 
   /**

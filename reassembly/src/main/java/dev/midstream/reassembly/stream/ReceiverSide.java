@@ -157,6 +157,14 @@ public final class ReceiverSide {
     inherited.noteNext(orgPosition, nowNanos);
   }
 
+  /** Notes that the sender has sent octets or a FIN from {@code orgPosition} on. */
+  public void noteSentAfter(long orgPosition) {
+    if (inherited.isOpenSpan()) {
+      inherited.noteSentAfter(orgPosition);
+      releasePassed();
+    }
+  }
+
   /** Opaque octets that another engine let pass have left. */
   private void releasePassed() {
     releaseTo(edits.map().before(edits.opaque().unstoredEnd()));

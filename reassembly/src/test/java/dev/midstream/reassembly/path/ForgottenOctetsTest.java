@@ -123,7 +123,8 @@ class ForgottenOctetsTest {
   }
 
   @Test
-  @DisplayName("C-71 law 6 on-change: a sender goes on where its receiver is silent: reset after R2")
+  @DisplayName(
+      "C-71 law 6 on-change: a sender goes on where its receiver is silent: reset after R2")
   void resetsWhatASilentReceiverMayHave() {
     lose();
     script.run(

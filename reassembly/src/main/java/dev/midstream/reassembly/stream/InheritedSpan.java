@@ -1,0 +1,147 @@
+package dev.midstream.reassembly.stream;
+
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+
+/**
+ * The opaque span of one direction that was open when this engine took over: octets of it may have
+ * passed beyond D, which is then a lower bound, because octets that pass are not recorded. Derived
+ * state.
+ */
+final class InheritedSpan {
+  /*
+   * Nothing may be put in at D before it is known, because it would move octets that have left. D is
+   * at most the next number of the sender, which it tells in each empty segment. A keep-alive has
+   * one less, but then the receiver has everything, and says so. D is known when it has reached that
+   * number: the last one before it may be that of a FIN that was lost before it came here. A window
+   * that shrank limits the number: the sender may have been shown less than it before the receiver
+   * was heard. What it sent beyond the receiver's right edge has not passed.
+   *
+   * Where a FIN may have left before its record, the acknowledgement of the whole span may be that
+   * of a FIN in the place of its last octet. Then D stays before that octet until it is known.
+   */
+  private static final long UNKNOWN = -1;
+
+  private final Edits edits;
+  private final SendWindow window;
+  private boolean of;
+  private long end;
+  private long heardNanos = WaitTimes.NEVER;
+  private long senderNext = UNKNOWN;
+  private boolean receiverCurrent;
+
+  InheritedSpan(Edits edits, SendWindow window) {
+    this.edits = edits;
+    this.window = window;
+  }
+
+  void writeHeard(StateWriter out, long nowNanos) {
+    out.time(heardNanos, nowNanos);
+  }
+
+  void writeEnd(StateWriter out, boolean isEndless) {
+    out.number(senderNext + 1);
+    out.number(isEndless ? 0 : end);
+  }
+
+  void readHeard(StateReader in, long nowNanos) {
+    heardNanos = in.time(nowNanos);
+  }
+
+  void readEnd(StateReader in, long leastEnd) {
+    senderNext = in.position() - 1;
+    end = Math.max(leastEnd, in.position());
+  }
+
+  /** Sets whether there was one, and whether the receiver has said what it has of it. */
+  void set(boolean isOf, boolean isReceiverCurrent) {
+    of = isOf;
+    receiverCurrent = isReceiverCurrent;
+  }
+
+  /** Begins with the span that is open, if there is one. */
+  void begin() {
+    of = edits.opaque().isOpen() && !edits.fin().isSettled();
+    end = of ? edits.opaque().end() : 0;
+  }
+
+  /** Whether there was one, and it is not known what of it has passed. */
+  boolean isOf() {
+    return of;
+  }
+
+  /** Whether the receiver has said what it has of it. */
+  boolean isReceiverCurrent() {
+    return receiverCurrent;
+  }
+
+  /** Whether octets of it may have passed beyond D. In a later span D is known. */
+  boolean isOpen() {
+    boolean isOver = edits.map().decided() >= end;
+    return of && !isOver && edits.opaque().isOpen() && !edits.fin().isSettled();
+  }
+
+  /** Notes that the receiver is heard from {@code nowNanos} on. */
+  void noteHeard(long nowNanos) {
+    heardNanos = nowNanos;
+  }
+
+  /**
+   * Notes what the receiver says.
+   *
+   * @param isCurrent whether it said that after all that had passed at the takeover
+   */
+  void noteReceiver(boolean isCurrent) {
+    receiverCurrent |= isCurrent && isOpen();
+  }
+
+  /** Notes the next number of the sender, which it told at {@code nowNanos}, after the receiver. */
+  void noteNext(long orgPosition, long nowNanos) {
+    if (senderNext == UNKNOWN && InheritedOutput.isLate(heardNanos, nowNanos)) {
+      senderNext = orgPosition;
+    }
+  }
+
+  /**
+   * Notes that everything before {@code newPosition} has left.
+   *
+   * @param mayBeFin whether the last of it may be a FIN, if it is the last octet of the span
+   */
+  void passTo(long newPosition, boolean mayBeFin) {
+    long orgEnd = edits.opaque().end();
+    long last = mayBeFin && newPosition == edits.map().before(orgEnd) ? orgEnd - 1 : orgEnd;
+    edits.opaque().skipTo(Math.min(orgOf(newPosition), last));
+  }
+
+  /**
+   * Notes that the sender has sent something from {@code orgPosition} on. If that lies at the end,
+   * the last octet of the span is none of a FIN.
+   *
+   * @param isAcknowledged whether the receiver has all of the span
+   */
+  void noteSentAfter(long orgPosition, boolean isAcknowledged) {
+    if (isOpen() && orgPosition >= end && isAcknowledged) {
+      edits.opaque().skipTo(end);
+    }
+  }
+
+  /**
+   * Ends the search for D if both ends have said what may have passed, and D lies there.
+   *
+   * @return whether it ends
+   */
+  boolean endIfTold(boolean isAcknowledged) {
+    if (!isOpen() || !receiverCurrent || senderNext == UNKNOWN) {
+      return false;
+    }
+    noteSentAfter(senderNext, isAcknowledged);
+    boolean isReached = edits.map().decided() >= Math.min(senderNext, orgOf(window.furthestEdge()));
+    of = !isReached;
+    return isReached;
+  }
+
+  /** The position in the span that leaves as {@code newPosition}. */
+  private long orgOf(long newPosition) {
+    return edits.map().decided() + newPosition - edits.map().newEnd();
+  }
+}
