@@ -38,6 +38,7 @@ public final class InheritedOutput {
   private boolean unheard;
   private long sinceNanos;
   private long askNanos = WaitTimes.NEVER;
+  private long askedSinceNanos;
   private long lostEnd;
   private long claimedEnd;
   private long acknowledgedEnd;
@@ -82,6 +83,7 @@ public final class InheritedOutput {
   void read(StateReader in, long nowNanos) {
     int flags = in.count(ALL);
     askNanos = nowNanos + OVERTAKING_NANOS;
+    askedSinceNanos = nowNanos;
     unheard = (flags & UNHEARD) != 0;
     span.set((flags & OF_SPAN) != 0, (flags & RECEIVER_CURRENT) != 0);
     asksFirst = (flags & ASKS_FIRST) != 0;
@@ -137,6 +139,7 @@ public final class InheritedOutput {
     lostEnd = mayLack ? newEnd + LOST_BYTES : 0;
     asksFirst = mayLack && !replaysExactly;
     askNanos = nowNanos + OVERTAKING_NANOS;
+    askedSinceNanos = nowNanos;
   }
 
   /**
@@ -376,9 +379,15 @@ public final class InheritedOutput {
     return isNeeded || isUnknown() ? askNanos : WaitTimes.NEVER;
   }
 
-  /** Notes that both ends were asked at {@code nowNanos}. They are asked again, for R2 at most. */
+  /**
+   * Notes that both ends were asked at {@code nowNanos}. They are asked again, more seldom after R2:
+   * octets wait for their answers, as at a closed window (RFC 9293 section 3.8.6.1).
+   */
   public void noteAsked(long nowNanos) {
-    boolean goesOn = nowNanos - sinceNanos < WaitTimes.GIVE_UP_NANOS;
-    askNanos = goesOn ? nowNanos + OVERTAKING_NANOS : WaitTimes.NEVER;
+    if (nowNanos - askNanos >= OVERTAKING_NANOS) {
+      askedSinceNanos = nowNanos; // there was no need to ask before
+    }
+    boolean isLong = nowNanos - askedSinceNanos >= WaitTimes.GIVE_UP_NANOS;
+    askNanos = nowNanos + (isLong ? WaitTimes.GIVE_UP_NANOS : OVERTAKING_NANOS);
   }
 }
