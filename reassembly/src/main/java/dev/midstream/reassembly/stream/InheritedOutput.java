@@ -380,8 +380,8 @@ public final class InheritedOutput {
   }
 
   /**
-   * Notes that both ends were asked at {@code nowNanos}. They are asked again, more seldom after R2:
-   * octets wait for their answers, as at a closed window (RFC 9293 section 3.8.6.1).
+   * Notes that both ends were asked at {@code nowNanos}. They are asked again, more seldom after
+   * R2: octets wait for their answers, as at a closed window (RFC 9293 section 3.8.6.1).
    */
   public void noteAsked(long nowNanos) {
     if (nowNanos - askNanos >= OVERTAKING_NANOS) {
