@@ -21,10 +21,7 @@ final class SmtpSettings {
               "allow-commands",
               "list of commands",
               "none",
-              "allowed beside HELO, EHLO, LHLO, MAIL, RCPT, DATA, BDAT, RSET, "
-                  + "NOOP, QUIT, VRFY, EXPN, HELP, STARTTLS and AUTH; others, such as "
-                  + "XCLIENT, ETRN and BURL, are answered with 502. TURN and ATRN "
-                  + "cannot be allowed"),
+              "allowed beside the usual commands; others are answered with 502"),
           new Setting(
               "deny-commands",
               "list of commands",
@@ -67,9 +64,7 @@ final class SmtpSettings {
               "relay",
               "mapping of local-domains, clients, authenticated",
               "all",
-              "with local-domains, recipients of other domains are answered with "
-                  + "550, unless the client's address is one of clients, or it has "
-                  + "logged in and authenticated is true"),
+              "who may name recipients of other domains; otherwise they are answered with 550"),
           new Setting(
               "smtputf8",
               "true or false",
