@@ -374,7 +374,7 @@ public final class Engine implements Box {
     Disposition disposition = inspected.process(segment);
     if (!segment.passedAtRest() || connection.isTrimmed()) {
       lifecycle.afterPacket(connection, nowNanos);
-    } else {
+    } else if (!segment.isRecorded()) {
       journal.noteAtRest(connection, nowNanos);
     }
     return HeldOpenings.keep(disposition, segment.packet(), output);

@@ -174,7 +174,7 @@ public final class RecordMark {
   }
 
   /** Whether the last whole record must be renewed, because its timestamps are old. */
-  private boolean isOld(long nowNanos) {
+  public boolean isOld(long nowNanos) {
     return nowNanos - wholeNanos >= RENEWAL_NANOS;
   }
 

@@ -41,6 +41,7 @@ public final class Segment {
   private boolean answersReport;
   private boolean predicted;
   private boolean passedAtRest;
+  private boolean recorded;
   private int halfOpen = SynCache.NONE;
   private boolean opening;
   private long orgStart;
@@ -158,15 +159,25 @@ public final class Segment {
     return predicted;
   }
 
-  /** Notes that it passed unchanged and left its connection at rest, as it was before. */
-  public void notePassedAtRest() {
+  /**
+   * Notes that it passed unchanged and left its connection at rest, as it was before.
+   *
+   * @param isRecorded whether the last record of the connection holds all of it still
+   */
+  public void notePassedAtRest(boolean isRecorded) {
     passedAtRest = true;
+    recorded = isRecorded;
     stream().headers().noteAtRest(acknowledgement, windowField, reverse().newEnd());
   }
 
   /** Whether the connection was at rest before and is unchanged, but for its acknowledgements. */
   public boolean passedAtRest() {
     return passedAtRest;
+  }
+
+  /** Whether a record holds all of the connection, after the segment passed at rest. */
+  public boolean isRecorded() {
+    return recorded;
   }
 
   /** Maximum payload of one packet of this segment. */
@@ -291,12 +302,7 @@ public final class Segment {
     orgEnd = Math.min(orgEnd, orgStart + view.presentPayloadLength());
   }
 
-  /**
-   * Sets what is known of its half-open connection.
-   *
-   * @param record the record from which it was restored; or {@link SynCache#NONE}
-   * @param isOpening whether this segment has opened it
-   */
+  /** Sets the record from which its half-open connection was restored, and whether it opened it. */
   public void setHalfOpen(int record, boolean isOpening) {
     halfOpen = record;
     opening = isOpening;

@@ -87,7 +87,7 @@ final class EditedPath {
     PacketOutput output = ordered.begin(segment, disposition);
     boolean passedAtRest = wasAtRest && segment.isPredicted() && disposition == Disposition.FORWARD;
     if (passedAtRest && duties.performPlain(connection, segment.nowNanos())) {
-      segment.notePassedAtRest();
+      segment.notePassedAtRest(false);
       return disposition;
     }
     long timeNanos = segment.packet().timeNanos();

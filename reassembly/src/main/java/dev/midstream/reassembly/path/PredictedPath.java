@@ -4,6 +4,7 @@ import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.reassembly.admit.AcceptabilityCheck;
 import dev.midstream.reassembly.admit.HopLimitCheck;
 import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.stream.EcnState;
@@ -48,7 +49,8 @@ final class PredictedPath {
     if (!duties.staysAtRest(segment.connection())
         || !segment.view().options().hasOnlyTimestamps()
         || !acceptability.isInOrder(segment)
-        || !hopLimits.isNormal(segment)) {
+        || !hopLimits.isNormal(segment)
+        || isRecordDue(segment)) {
       return false;
     }
     return segment.length() > 0 ? sendOctets(segment) : sendAcknowledgement(segment);
@@ -103,11 +105,19 @@ final class PredictedPath {
         && isKnown(stream)
         && isKnown(reverse)
         && !segment.connection().isAccurateEcn()
-        && !reverse.edits().commit().isPositionOld()
         && reverse
             .edits()
             .commit()
             .isShowable(reverse.edits().map().acknowledgement(newPosition), newPosition);
+  }
+
+  /** Whether a record must be written for the position or the age of the last one alone. */
+  private static boolean isRecordDue(Segment segment) {
+    RecordMark mark = segment.connection().record();
+    return mark != null
+        && (mark.isOld(segment.nowNanos())
+            || segment.stream().edits().commit().isPositionDue()
+            || segment.reverse().edits().commit().isPositionDue());
   }
 
   private static boolean isKnown(Stream stream) {
@@ -151,6 +161,6 @@ final class PredictedPath {
     EcnState ecn = segment.stream().headers().ecn();
     segment.editor().ecn(ecn.takeMark(segment.view().ecn()));
     segment.finish();
-    segment.notePassedAtRest();
+    segment.notePassedAtRest(true);
   }
 }

@@ -79,6 +79,17 @@ public final class CommitLimit {
     return isOn() && edits().map().decided() - committed.decided() >= MOST_BYTES - HINT_BYTES / 2;
   }
 
+  /**
+   * Whether a record must be written for the position alone, or octets may have to wait for one.
+   */
+  public boolean isPositionDue() {
+    return isOn() && (isHintDue() || isPositionOld());
+  }
+
+  private boolean isHintDue() {
+    return edits().map().decided() - written.decided() >= HINT_BYTES;
+  }
+
   private long committedNewEnd() {
     CommandList commands = edits().commands();
     int waiting = (int) Math.min(commands.appended() - committed.commands(), commands.size());
@@ -255,10 +266,7 @@ public final class CommitLimit {
 
   /** Whether all that is decided and wanted now is in a record. */
   public boolean isWritten() {
-    return !isOn()
-        || (custodyWanted <= written.custody()
-            && written.isOf(edits())
-            && edits().map().decided() - written.decided() < HINT_BYTES);
+    return !isOn() || (custodyWanted <= written.custody() && written.isOf(edits()) && !isHintDue());
   }
 
   /** Whether all that is decided and wanted now is committed, and nothing is kept back. */
