@@ -69,8 +69,15 @@ public final class Linux {
   private static final MethodHandle MMAP =
       longCall("mmap", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle MUNMAP = intCall("munmap", JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle SYSCALL =
+      handle(
+          "syscall",
+          FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT),
+          ERRNO,
+          Linker.Option.firstVariadicArg(1));
   private static final MethodHandle IF_NAMETOINDEX = intCall("if_nametoindex", JAVA_LONG);
 
+  private static final long BPF_CALL = System.getProperty("os.arch").equals("amd64") ? 321 : 280;
   private static final int CLONE_NEWNET = 0x4000_0000;
   private static final int PROT_READ_WRITE = 1 | 2;
   private static final int MAP_SHARED_POPULATE = 0x01 | 0x8000;
@@ -253,6 +260,17 @@ public final class Linux {
   public int enterNetwork(int descriptor) {
     try {
       return result((int) SETNS.invokeExact(errno, descriptor, CLONE_NEWNET));
+    } catch (Throwable e) {
+      throw broken(e);
+    }
+  }
+
+  /** bpf(2), which the C library has no function for. */
+  public int bpf(int command, MemorySegment attributes) {
+    try {
+      int bytes = (int) attributes.byteSize();
+      return result(
+          (int) (long) SYSCALL.invokeExact(errno, BPF_CALL, command, attributes.address(), bytes));
     } catch (Throwable e) {
       throw broken(e);
     }

@@ -1,0 +1,401 @@
+/*
+ * The kernel's part of the fast path: forwards the segments of settled connections from one
+ * interface to the other, moves their numbers by constants, and notes what it saw of them.
+ *
+ * FastPathTable has the same layouts. Everything here is in the byte order of the machine but for
+ * addresses and ports.
+ */
+#include <linux/bpf.h>
+
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+typedef int s32;
+typedef long long s64;
+
+#define SECTION(name) __attribute__((section(name), used))
+#define INLINE static inline __attribute__((always_inline))
+
+static void *(*const lookup)(void *map, const void *key) = (void *)BPF_FUNC_map_lookup_elem;
+static long (*const load)(const void *skb, u32 at, void *to, u32 bytes) = (void *)BPF_FUNC_skb_load_bytes;
+static long (*const store)(void *skb, u32 at, const void *from, u32 bytes, u64 flags) = (void *)BPF_FUNC_skb_store_bytes;
+static long (*const adjust_checksum)(void *skb, u32 at, u64 from, u64 to, u64 flags) = (void *)BPF_FUNC_l4_csum_replace;
+static long (*const difference)(void *from, u32 from_bytes, void *to, u32 to_bytes, u32 seed) = (void *)BPF_FUNC_csum_diff;
+static long (*const redirect)(u32 interface, u64 flags) = (void *)BPF_FUNC_redirect;
+static u64 (*const nanos)(void) = (void *)BPF_FUNC_ktime_get_coarse_ns;
+
+/* What the loader makes a map of. */
+struct map {
+  u32 type;
+  u32 key_bytes;
+  u32 value_bytes;
+  u32 entries;
+};
+
+/* One direction of a connection. IPv4 addresses are followed by zeros. */
+struct key {
+  u8 source[16];
+  u8 destination[16];
+  u16 source_port;
+  u16 destination_port;
+  u16 vlan; /* the id of the tag, and TAGGED */
+  u16 version;
+};
+
+struct entry {
+  /* written by user space when the entry is made, but for the state */
+  u32 state;
+  u32 interface; /* that the direction leaves by */
+  u32 flags;
+  u32 from; /* payload that begins before it is not for the kernel */
+  u32 edge; /* payload that ends beyond it is not for the kernel */
+  u32 sequence_shift;
+  u32 acknowledgement_shift;
+  u32 acknowledged_from; /* SACK blocks before it are not for the kernel */
+  /* written by the kernel */
+  u32 reason;
+  u32 end; /* of the octets that passed */
+  u32 acknowledgement;
+  u32 window;
+  u32 timestamp;
+  u32 timestamp_echo;
+  u64 packets;
+  u64 octets;
+  u64 nanos; /* CLOCK_MONOTONIC, of the newest segment */
+};
+
+/* An interface that the program is attached to, by its index. */
+struct leg {
+  u32 other;  /* the interface on the other side */
+  u32 upward; /* the interface at which user space receives what is not for the kernel; 0 for this one */
+};
+
+/* The process that the program works for. */
+struct owner {
+  u64 stamp;       /* CLOCK_MONOTONIC, of the newest sign of life */
+  u64 limit_nanos; /* after so long the kernel forwards all; 0 for never */
+};
+
+enum { TAGGED = 0x1000, VLAN_ID = 0x0fff };
+enum { FAST = 1, RECALLED = 2 };
+enum { HAS_EDGE = 1 };
+enum { PASSED, FLAGS, BEFORE, BEYOND, HEADERS, RECALLED_EARLIER, UNKNOWN, REASONS };
+
+SECTION("maps") struct map flows = {BPF_MAP_TYPE_HASH, sizeof(struct key), sizeof(struct entry), 131072};
+SECTION("maps") struct map legs = {BPF_MAP_TYPE_HASH, sizeof(u32), sizeof(struct leg), 64};
+SECTION("maps") struct map owners = {BPF_MAP_TYPE_ARRAY, sizeof(u32), sizeof(struct owner), 1};
+SECTION("maps") struct map counts = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(u32), sizeof(u64), REASONS};
+
+enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, MOST_OPTIONS = 40 };
+enum { OPTIONS_PLACE = 72 }; /* for options, and what inside() may reach beyond them */
+enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, IPPROTO_TCP = 6, FRAGMENT = 0x3fff };
+enum { FIN = 1, SYN = 2, RST = 4, ACK = 16, URG = 32 };
+enum { END_OF_OPTIONS = 0, NO_OPERATION = 1, SACK = 5, TIMESTAMPS = 8 };
+enum { STAYS = 0 };
+
+struct segment {
+  u32 at; /* of its TCP header in the frame */
+  u32 sequence;
+  u32 acknowledgement;
+  u32 payload;
+  u32 window;
+  u32 options; /* octets */
+  u32 flags;
+  u32 has_timestamps;
+  u32 timestamp;
+  u32 timestamp_echo;
+  u32 sack; /* the octet of the options at which its blocks begin; 0 without any */
+  u32 sack_end;
+};
+
+/* Keeps an index of options inside their place, where the verifier sees it. */
+INLINE u32 inside(u32 at) {
+  asm volatile("" : "+r"(at));
+  return at & 63;
+}
+
+INLINE u16 swap16(u16 value) { return __builtin_bswap16(value); }
+INLINE u32 swap32(u32 value) { return __builtin_bswap32(value); }
+INLINE u16 two(const u8 *at) { return (u16)(at[0] << 8 | at[1]); }
+INLINE u32 four(const u8 *at) { return (u32)at[0] << 24 | (u32)at[1] << 16 | (u32)at[2] << 8 | at[3]; }
+INLINE int is_before(u32 one, u32 other) { return (s32)(one - other) < 0; }
+
+INLINE void count(u32 reason) {
+  u64 *value = lookup(&counts, &reason);
+  if (value) {
+    *value += 1;
+  }
+}
+
+/* Reads the link and IP headers; the TCP header begins at segment->at. Returns its length with the
+ * payload; 0 if they do not read plainly. */
+INLINE u32 read_network(struct __sk_buff *skb, struct key *key, struct segment *segment) {
+  u8 header[IPV6];
+  u8 type[2];
+  u32 length;
+  if (skb->vlan_present) {
+    if (skb->vlan_proto != swap16(TYPE_VLAN)) {
+      return 0;
+    }
+    key->vlan = (skb->vlan_tci & VLAN_ID) | TAGGED;
+  }
+  if (load(skb, ETHERNET - 2, type, sizeof(type)) || load(skb, ETHERNET, header, IPV4)) {
+    return 0;
+  }
+  if (two(type) == TYPE_IPV4) {
+    length = two(header + 2);
+    if (header[0] != 0x45 || header[9] != IPPROTO_TCP || (two(header + 6) & FRAGMENT) || length < IPV4 + TCP) {
+      return 0;
+    }
+    __builtin_memcpy(key->source, header + 12, 4);
+    __builtin_memcpy(key->destination, header + 16, 4);
+    key->version = 4;
+    segment->at = ETHERNET + IPV4;
+    length -= IPV4;
+  } else if (two(type) == TYPE_IPV6) {
+    if (load(skb, ETHERNET, header, IPV6) || header[0] >> 4 != 6 || header[6] != IPPROTO_TCP) {
+      return 0;
+    }
+    length = two(header + 4);
+    if (length < TCP) {
+      return 0;
+    }
+    __builtin_memcpy(key->source, header + 8, 16);
+    __builtin_memcpy(key->destination, header + 24, 16);
+    key->version = 6;
+    segment->at = ETHERNET + IPV6;
+  } else {
+    return 0;
+  }
+  return segment->at + length <= skb->len ? length : 0;
+}
+
+/* The same value, of which the verifier knows nothing: so all ways through a loop become one. */
+INLINE u32 unknown(struct __sk_buff *skb, u32 value) {
+  u32 mask = skb->mark;
+  value ^= mask;
+  asm volatile("" : "+r"(value));
+  return value ^ mask;
+}
+
+/* Reads the options behind the TCP header; returns false if they do not read plainly. */
+INLINE int read_options(struct __sk_buff *skb, u8 *options, struct segment *segment) {
+  u32 bytes = segment->options;
+  u32 at = 0;
+  u32 timestamps = 0;
+  u32 sack = 0;
+  u32 sack_end = 0;
+  if (bytes == 0) {
+    return 1;
+  }
+  if (bytes > MOST_OPTIONS || load(skb, segment->at + TCP, options, bytes)) {
+    return 0;
+  }
+  for (int i = 0; i < MOST_OPTIONS; i++) {
+    at = unknown(skb, at);
+    if (at >= bytes || options[inside(at)] == END_OF_OPTIONS) {
+      break;
+    }
+    u32 kind = options[inside(at)];
+    u32 length = kind == NO_OPERATION ? 1 : options[inside(at + 1)];
+    if (length == 0 || (length == 1 && kind != NO_OPERATION) || at + length > bytes) {
+      return 0;
+    }
+    if (kind == TIMESTAMPS) {
+      if (length != 10 || timestamps) {
+        return 0;
+      }
+      timestamps = at + 2;
+    }
+    if (kind == SACK) {
+      if (length < 10 || (length & 7) != 2 || sack) {
+        return 0;
+      }
+      sack = at + 2;
+      sack_end = at + length;
+    }
+    at += length;
+    timestamps = unknown(skb, timestamps);
+    sack = unknown(skb, sack);
+    sack_end = unknown(skb, sack_end);
+  }
+  if (timestamps) {
+    segment->has_timestamps = 1;
+    segment->timestamp = four(options + inside(timestamps));
+    segment->timestamp_echo = four(options + inside(timestamps + 4));
+  }
+  segment->sack = sack;
+  segment->sack_end = sack_end;
+  return 1;
+}
+
+/* Reads the headers of a frame up to its TCP options; returns false if they do not read plainly. */
+INLINE int read_segment(struct __sk_buff *skb, struct key *key, struct segment *segment) {
+  u8 tcp[TCP];
+  u32 length = read_network(skb, key, segment);
+  if (length == 0 || load(skb, segment->at, tcp, TCP)) {
+    return 0;
+  }
+  __builtin_memcpy(&key->source_port, tcp, 2);
+  __builtin_memcpy(&key->destination_port, tcp + 2, 2);
+  u32 header = (tcp[12] >> 4) * 4;
+  if (header < TCP || header > length) {
+    return 0;
+  }
+  segment->sequence = four(tcp + 4);
+  segment->acknowledgement = four(tcp + 8);
+  segment->flags = tcp[13];
+  segment->window = two(tcp + 14);
+  segment->payload = length - header;
+  segment->options = header - TCP;
+  return 1;
+}
+
+/* Why a segment is not for the kernel; PASSED if it is. */
+INLINE u32 why_not(const struct entry *entry, const struct segment *segment, const u8 *options) {
+  if ((segment->flags & (SYN | FIN | RST | URG | ACK)) != ACK) {
+    return FLAGS;
+  }
+  if (segment->payload > 0) {
+    if (is_before(segment->sequence, entry->from)) {
+      return BEFORE;
+    }
+    if ((entry->flags & HAS_EDGE) && is_before(entry->edge, segment->sequence + segment->payload)) {
+      return BEYOND;
+    }
+  }
+  if (segment->sack) {
+    for (int i = 0; i < 4; i++) {
+      u32 at = segment->sack + 8 * i;
+      if (at >= segment->sack_end) {
+        break;
+      }
+      if (is_before(four(options + inside(at)), entry->acknowledged_from)) {
+        return BEFORE;
+      }
+    }
+  }
+  return PASSED;
+}
+
+/* The entry of the other direction. */
+INLINE struct entry *opposite(const struct key *key) {
+  struct key other = {};
+  __builtin_memcpy(other.source, key->destination, 16);
+  __builtin_memcpy(other.destination, key->source, 16);
+  other.source_port = key->destination_port;
+  other.destination_port = key->source_port;
+  other.vlan = key->vlan;
+  other.version = key->version;
+  return lookup(&flows, &other);
+}
+
+INLINE void recall(struct entry *entry, const struct key *key, u32 reason) {
+  struct entry *other = opposite(key);
+  if (other) {
+    other->state = RECALLED;
+  }
+  entry->reason = reason;
+  entry->state = RECALLED;
+}
+
+INLINE void note(struct entry *entry, const struct segment *segment) {
+  u32 end = segment->sequence + segment->payload;
+  if (is_before(entry->end, end)) {
+    entry->end = end;
+  }
+  if (!is_before(segment->acknowledgement, entry->acknowledgement)) {
+    entry->acknowledgement = segment->acknowledgement;
+    entry->window = segment->window;
+  }
+  if (segment->has_timestamps && !is_before(segment->timestamp, entry->timestamp)) {
+    entry->timestamp = segment->timestamp;
+    entry->timestamp_echo = segment->timestamp_echo;
+  }
+  __sync_fetch_and_add(&entry->packets, 1);
+  __sync_fetch_and_add(&entry->octets, segment->payload);
+  entry->nanos = nanos();
+}
+
+INLINE void put_four(u8 *at, u32 value) {
+  at[0] = value >> 24;
+  at[1] = value >> 16;
+  at[2] = value >> 8;
+  at[3] = value;
+}
+
+/* Moves the numbers of a segment. Returns false if the frame cannot be changed. */
+INLINE int shift(struct __sk_buff *skb, const struct entry *entry, const struct segment *segment, u8 *options) {
+  u32 before[2] = {swap32(segment->sequence), swap32(segment->acknowledgement)};
+  u32 after[2] = {swap32(segment->sequence + entry->sequence_shift),
+                  swap32(segment->acknowledgement + entry->acknowledgement_shift)};
+  u64 change = difference(before, sizeof(before), after, sizeof(after), 0);
+  if (segment->sack && entry->acknowledgement_shift) {
+    u8 moved[OPTIONS_PLACE] = {};
+    __builtin_memcpy(moved, options, MOST_OPTIONS);
+    for (int i = 0; i < 8; i++) {
+      u32 at = segment->sack + 4 * i;
+      if (at >= segment->sack_end) {
+        break;
+      }
+      u8 *number = moved + inside(at);
+      put_four(number, four(number) + entry->acknowledgement_shift);
+    }
+    change = difference(options, MOST_OPTIONS, moved, MOST_OPTIONS, change);
+    u32 bytes = segment->options;
+    if (bytes == 0 || bytes > MOST_OPTIONS || store(skb, segment->at + TCP, moved, bytes, 0)) {
+      return 0;
+    }
+  }
+  return !store(skb, segment->at + 4, after, sizeof(after), 0)
+      && !adjust_checksum(skb, segment->at + 16, 0, change, 0);
+}
+
+/* What is not for the kernel goes to user space; to the other interface, if that is silent. */
+INLINE int give_up(struct __sk_buff *skb) {
+  u32 interface = skb->ifindex;
+  struct leg *leg = lookup(&legs, &interface);
+  if (!leg) {
+    return STAYS;
+  }
+  u32 first = 0;
+  struct owner *owner = lookup(&owners, &first);
+  /* the clock is coarse: a stamp may be newer */
+  if (owner && owner->limit_nanos && (s64)(nanos() - owner->stamp) > (s64)owner->limit_nanos) {
+    return redirect(leg->other, 0);
+  }
+  return leg->upward ? redirect(leg->upward, BPF_F_INGRESS) : STAYS;
+}
+
+SECTION("tc") int fast_path(struct __sk_buff *skb) {
+  struct key key = {};
+  struct segment segment = {};
+  u8 options[OPTIONS_PLACE] = {};
+  if (!read_segment(skb, &key, &segment)) {
+    count(HEADERS);
+    return give_up(skb);
+  }
+  struct entry *entry = lookup(&flows, &key);
+  if (!entry) {
+    count(UNKNOWN);
+    return give_up(skb);
+  }
+  if (entry->state != FAST) {
+    count(RECALLED_EARLIER);
+    return give_up(skb);
+  }
+  u32 reason = read_options(skb, options, &segment) ? why_not(entry, &segment, options) : HEADERS;
+  if (reason != PASSED) {
+    recall(entry, &key, reason);
+    count(reason);
+    return give_up(skb);
+  }
+  if ((entry->sequence_shift | entry->acknowledgement_shift) && !shift(skb, entry, &segment, options)) {
+    count(HEADERS);
+    return give_up(skb);
+  }
+  note(entry, &segment);
+  count(PASSED);
+  return redirect(entry->interface, 0);
+}

@@ -1,0 +1,163 @@
+package dev.midstream.wire.nativecall;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Requests to the kernel about its programs and maps (bpf(2), linux/bpf.h). Every method returns
+ * the result of the call: a descriptor, 0, or the negative {@link Errno}.
+ */
+public final class BpfRequest {
+  /** A program for the packets of an interface (BPF_PROG_TYPE_SCHED_CLS). */
+  public static final int TRAFFIC_PROGRAM = 3;
+
+  private static final int ATTRIBUTES_BYTES = 128;
+  private static final int NAME_BYTES = 16;
+
+  private static final int MAP_CREATE = 0;
+  private static final int MAP_LOOKUP = 1;
+  private static final int MAP_UPDATE = 2;
+  private static final int MAP_DELETE = 3;
+  private static final int MAP_NEXT_KEY = 4;
+  private static final int PROGRAM_LOAD = 5;
+  private static final int PROGRAM_RUN = 10;
+  private static final int MAP_TAKE = 21;
+  private static final int LINK_CREATE = 28;
+
+  private static final int INGRESS = 46;
+  private static final int LOG_RESULT_AND_STEPS = 1;
+
+  private final Linux linux;
+  private final MemorySegment attributes;
+  private final MemorySegment license;
+
+  /** Requests of the thread that {@code linux} belongs to. */
+  public BpfRequest(Linux linux) {
+    this.linux = linux;
+    attributes = linux.allocate(ATTRIBUTES_BYTES);
+    license = linux.allocate(1);
+  }
+
+  /** Makes a map of {@code entries} entries (BPF_MAP_CREATE). */
+  public int makeMap(String name, int type, int keyBytes, int valueBytes, int entries) {
+    clear();
+    attributes.set(JAVA_INT, 0, type);
+    attributes.set(JAVA_INT, 4, keyBytes);
+    attributes.set(JAVA_INT, 8, valueBytes);
+    attributes.set(JAVA_INT, 12, entries);
+    setName(28, name);
+    return linux.bpf(MAP_CREATE, attributes);
+  }
+
+  /**
+   * Loads a program (BPF_PROG_LOAD).
+   *
+   * @param instructions in which each reference to a map is a descriptor
+   * @param log where the verifier writes, as text that ends with zero; empty for nowhere
+   */
+  public int load(String name, int type, MemorySegment instructions, MemorySegment log) {
+    clear();
+    attributes.set(JAVA_INT, 0, type);
+    attributes.set(JAVA_INT, 4, (int) (instructions.byteSize() / Long.BYTES));
+    attributes.set(JAVA_LONG, 8, instructions.address());
+    attributes.set(JAVA_LONG, 16, license.address());
+    if (log.byteSize() > 0) {
+      attributes.set(JAVA_INT, 24, LOG_RESULT_AND_STEPS);
+      attributes.set(JAVA_INT, 28, (int) log.byteSize());
+      attributes.set(JAVA_LONG, 32, log.address());
+    }
+    setName(48, name);
+    return linux.bpf(PROGRAM_LOAD, attributes);
+  }
+
+  /** Copies the value of {@code key} to {@code value} (BPF_MAP_LOOKUP_ELEM). */
+  public int find(int map, MemorySegment key, MemorySegment value) {
+    return access(MAP_LOOKUP, map, key, value);
+  }
+
+  /** Sets the value of {@code key}, whether it has one or not (BPF_MAP_UPDATE_ELEM). */
+  public int put(int map, MemorySegment key, MemorySegment value) {
+    return access(MAP_UPDATE, map, key, value);
+  }
+
+  /** Removes {@code key} (BPF_MAP_DELETE_ELEM). */
+  public int remove(int map, MemorySegment key) {
+    return access(MAP_DELETE, map, key, MemorySegment.NULL);
+  }
+
+  /**
+   * Copies the value of {@code key} and removes it in one step (BPF_MAP_LOOKUP_AND_DELETE_ELEM,
+   * Linux 5.14).
+   */
+  public int take(int map, MemorySegment key, MemorySegment value) {
+    return access(MAP_TAKE, map, key, value);
+  }
+
+  /**
+   * Copies the key after {@code key} to {@code next} (BPF_MAP_GET_NEXT_KEY); the first one after a
+   * key that is not in the map, or after {@link MemorySegment#NULL}.
+   */
+  public int next(int map, MemorySegment key, MemorySegment next) {
+    return access(MAP_NEXT_KEY, map, key, next);
+  }
+
+  /**
+   * Runs a traffic program with one frame (BPF_PROG_TEST_RUN); nothing leaves. The frame as it is
+   * afterwards is copied to {@code after}. {@link #verdict} and {@link #frameBytes} tell the rest.
+   */
+  public int run(int program, MemorySegment frame, MemorySegment after) {
+    clear();
+    attributes.set(JAVA_INT, 0, program);
+    attributes.set(JAVA_INT, 8, (int) frame.byteSize());
+    attributes.set(JAVA_INT, 12, (int) after.byteSize());
+    attributes.set(JAVA_LONG, 16, frame.address());
+    attributes.set(JAVA_LONG, 24, after.address());
+    attributes.set(JAVA_INT, 32, 1);
+    return linux.bpf(PROGRAM_RUN, attributes);
+  }
+
+  /** What the program returned in the last {@link #run}. */
+  public int verdict() {
+    return attributes.get(JAVA_INT, 4);
+  }
+
+  /** The length of the frame after the last {@link #run}. */
+  public int frameBytes() {
+    return attributes.get(JAVA_INT, 12);
+  }
+
+  /**
+   * Attaches a traffic program to what an interface receives, until the returned descriptor is
+   * closed (BPF_LINK_CREATE with BPF_TCX_INGRESS, Linux 6.6).
+   */
+  public int attach(int program, int interfaceIndex) {
+    clear();
+    attributes.set(JAVA_INT, 0, program);
+    attributes.set(JAVA_INT, 4, interfaceIndex);
+    attributes.set(JAVA_INT, 8, INGRESS);
+    return linux.bpf(LINK_CREATE, attributes);
+  }
+
+  private int access(int command, int map, MemorySegment key, MemorySegment value) {
+    clear();
+    attributes.set(JAVA_INT, 0, map);
+    attributes.set(JAVA_LONG, 8, key.address());
+    attributes.set(JAVA_LONG, 16, value.address());
+    return linux.bpf(command, attributes);
+  }
+
+  private void setName(int at, String name) {
+    byte[] octets = name.getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < Math.min(octets.length, NAME_BYTES - 1); i++) {
+      attributes.set(JAVA_BYTE, at + i, octets[i]);
+    }
+  }
+
+  private void clear() {
+    attributes.fill((byte) 0);
+  }
+}
