@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,11 @@ public final class Pending<T> {
   /** The request after the oldest one without an answer; null if there is none. */
   public @Nullable T second() {
     return due.size() < 2 ? null : due.get(1).request();
+  }
+
+  /** Whether any request without an answer meets {@code condition}. */
+  public boolean anyDue(Predicate<T> condition) {
+    return due.stream().map(Due::request).anyMatch(condition);
   }
 
   /**

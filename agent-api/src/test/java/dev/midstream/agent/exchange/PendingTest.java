@@ -56,6 +56,8 @@ class PendingTest {
   void answersTheSecondRequestFirst() {
     Pending<String> due = none().pass("a").deny("x", Octets.ofText("1"), batch).pass("b");
     assertThat(due.second()).isEqualTo("b");
+    assertThat(due.anyDue("b"::equals)).isTrue();
+    assertThat(due.anyDue("x"::equals)).as("a request that was denied").isFalse();
     Pending<String> other = due.exchange();
     assertThat(other.next()).isEqualTo("b");
     assertThat(other.second()).isEqualTo("a");
@@ -171,6 +173,7 @@ class PendingTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> none().answer(batch)).isInstanceOf(IllegalStateException.class);
     assertThat(none().next()).isNull();
+    assertThat(none().anyDue(_ -> true)).isFalse();
     assertThatThrownBy(() -> Pending.none(0, 1, true)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Pending.none(1, 0, true)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -137,7 +137,7 @@ final class ClientSide {
     }
     return switch (command.verb()) {
       case "PORT", "EPRT", "LPRT" -> denialOfPort(state, command);
-      case "PASV" -> state.session().isOnlyExtended() ? Denial.COMMAND : null;
+      case "PASV" -> state.isOnlyExtended() ? Denial.COMMAND : null;
       case "LPSV" -> Denial.COMMAND;
       case "MDTM" -> denialOfTime(state, command);
       case "USER" -> policy.users().allows(command.argument()) ? null : Denial.USER;
@@ -167,7 +167,7 @@ final class ClientSide {
     if (end == null) {
       return Denial.ARGUMENT;
     }
-    if (state.session().isOnlyExtended()) {
+    if (state.isOnlyExtended()) {
       return Denial.COMMAND;
     }
     if (!policy.allowsPort(end.port())) {

@@ -86,6 +86,15 @@ record FtpState(
     return security != Security.NONE || session.isMoving() || pending.isFull();
   }
 
+  /**
+   * Whether only EPSV may open data connections (RFC 2428 section 2): from EPSV ALL on, unless the
+   * server refuses it.
+   */
+  boolean isOnlyExtended() {
+    return session.isOnlyExtended()
+        || pending.anyDue(due -> due.kind() == Request.Kind.ONLY_EXTENDED_PASSIVE);
+  }
+
   void write(StateWriter out) {
     ends.write(out);
     pending.write(out, Request::write);

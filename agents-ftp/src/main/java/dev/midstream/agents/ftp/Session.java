@@ -9,7 +9,7 @@ import dev.midstream.agent.state.StateWriter;
  * @param user the name of the last USER that was answered; empty before
  * @param passivePort the port at the server for the next passive data connection; 0 for none
  * @param activePort the port at the client for active data connections; 0 for none
- * @param isOnlyExtended whether the client has said EPSV ALL (RFC 2428 section 4)
+ * @param isOnlyExtended whether the server has accepted EPSV ALL (RFC 2428 section 4)
  * @param directory the working directory of the server; {@link PathRules#UNKNOWN} if not known
  * @param isMoving whether a command that may change the directory is not answered
  * @param isTransferring whether the server has announced the transfer whose reply is due

@@ -204,6 +204,38 @@ class FtpAddressTest {
   }
 
   @Test
+  @DisplayName("C-57 nor in the same flight as EPSV ALL, whatever is answered before it")
+  void onlyExtendedPassiveBeforeItsAnswer() {
+    greeted("")
+        .clientSends("REIN\r\nEPSV all\r\n")
+        .serverSends("220 again\r\n")
+        .clientSends("PASV\r\nPORT 10,0,0,1,195,80\r\nEPSV\r\n")
+        .serverSends("200 fine\r\n")
+        .serverSendsWhenMonitored("500 no\r\n500 no\r\n")
+        .serverSends("229 (|||6446|)\r\n")
+        .serverGets("REIN\r\nEPSV all\r\nEPSV\r\n")
+        .clientGets(
+            GREETING
+                + "220 again\r\n200 fine\r\n"
+                + "502 Command not allowed.\r\n".repeat(2)
+                + "229 (|||6446|)\r\n")
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-57 a server that refuses EPSV ALL may be asked for PASV afterwards")
+  void refusedOnlyExtendedPassive() {
+    greeted("")
+        .clientSends("EPSV ALL\r\n")
+        .serverSends("522 unknown\r\n")
+        .clientSends("PASV\r\n")
+        .serverSends("227 (10,0,0,2,195,80)\r\n")
+        .serverGets("EPSV ALL\r\nPASV\r\n")
+        .clientGets(GREETING + "522 unknown\r\n227 (10,0,0,2,195,80)\r\n")
+        .play();
+  }
+
+  @Test
   @DisplayName("HSI-6 a newer command or a refusal withdraws what was expected")
   void withdraws() {
     String first = expect(Direction.CLIENT_TO_SERVER, end(10, 0, 0, 2, 6_446));
