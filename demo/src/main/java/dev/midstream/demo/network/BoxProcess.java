@@ -4,20 +4,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The program as a process inside a network namespace. It ends at the latest with this process. */
@@ -29,11 +23,6 @@ public final class BoxProcess implements AutoCloseable {
   /** Java reports each of these variables on stderr. */
   private static final Set<String> JAVA_OPTIONS =
       Set.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
-
-  /** Starts every process: the kernel kills a process when the thread that started it ends. */
-  private static final ExecutorService STARTER =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("starter of boxes").factory());
 
   private final Process process;
   private final Queue<String> errorLines = new ConcurrentLinkedQueue<>();
@@ -73,11 +62,8 @@ public final class BoxProcess implements AutoCloseable {
 
   /** Starts {@code command} and returns at once; the program may not be ready yet. */
   public static BoxProcess launch(Namespace namespace, List<String> command) throws IOException {
-    List<String> whole = new ArrayList<>(Privilege.KILLED_WITH_PARENT);
-    whole.addAll(command);
-    ProcessBuilder builder = new ProcessBuilder(namespace.command(whole.toArray(String[]::new)));
-    removeJavaOptions(builder.environment());
-    return new BoxProcess(await(STARTER.submit(builder::start), START_TIMEOUT, "started"));
+    return new BoxProcess(
+        Children.start(namespace, command, builder -> removeJavaOptions(builder.environment())));
   }
 
   public long pid() {
@@ -153,7 +139,7 @@ public final class BoxProcess implements AutoCloseable {
     BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
     FutureTask<@Nullable String> reading = new FutureTask<>(reader::readLine);
     Thread.ofPlatform().daemon().name("stdout of box").start(reading);
-    @Nullable String line = await(reading, timeout, "ready");
+    @Nullable String line = Children.await(reading, timeout, "ready");
     if (!READY.equals(line)) {
       throw new IOException("the program does not start: line=" + line);
     }
@@ -161,20 +147,5 @@ public final class BoxProcess implements AutoCloseable {
 
   static void removeJavaOptions(Map<String, String> environment) {
     environment.keySet().removeAll(JAVA_OPTIONS);
-  }
-
-  private static <T extends @Nullable Object> T await(Future<T> step, Duration timeout, String aim)
-      throws IOException {
-    try {
-      return step.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new IOException(
-          "the program is not %s within %d ms".formatted(aim, timeout.toMillis()), e);
-    } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause()), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 }
