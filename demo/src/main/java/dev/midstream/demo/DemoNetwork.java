@@ -65,7 +65,11 @@ final class DemoNetwork implements AutoCloseable {
       BoxProcess box = BoxProcess.start(network.box(), command(name, isRecorded));
       boxes.push(box);
       for (Scene scene : scenes) {
-        verdicts.add(verdict(scene, network, box));
+        List<String> missing = scene.missing();
+        verdicts.add(
+            missing.isEmpty()
+                ? verdict(scene, network, box)
+                : Verdict.leftOut(scene.name(), missing));
       }
       stop(name, box, verdicts);
     } catch (IOException e) {

@@ -5,10 +5,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The string that all scenes send, its replacement, and the configuration that edits it. */
+/** The string that most scenes send, its replacement, and the configuration that edits it. */
 final class DemoText {
   static final String FIND = "Hello world";
   static final String REPLACE = "Hi there";
+
+  /** The host and port that the web server knows itself by, and no client. */
+  static final String INSIDE = "intern.example:8080";
+
+  /** What a client reads in place of a denied page. */
+  static final String DENIED = "Not from here.";
 
   private static final JsonMapper QUOTING =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -21,6 +27,7 @@ final class DemoText {
     return """
     # Written by `midstream demo`: what the box between client and server was told.
     port: { kind: afpacket, inside: in0, outside: out0 }
+    default-action: reject
     rules:
       - name: greeting
         match: { destination-port: 7000 }
@@ -33,9 +40,29 @@ final class DemoText {
         agent: substitute
         settings:
           server-to-client: [ { find: "%1$s", replace: "%2$s" } ]
+      - name: files
+        match: { destination-port: 21 }
+        agent: ftp
+        hold-bytes: 256KiB
+        settings: { read-only: true }
+      - name: mail
+        match: { destination-port: 25 }
+        agent: smtp
+        hold-bytes: 256KiB
+        settings:
+          relay: { local-domains: [ example.org ] }
+          headers: { replace: [ { name: Subject, value: "%2$s" } ] }
+          substitute: [ { find: "%1$s", replace: "%2$s" } ]
+      - name: site
+        match: { destination-port: 80 }
+        agent: http
+        settings:
+          requests: [ { path: /admin, page: "%5$s" } ]
+          urls: [ { inside: "http://%4$s", outside: "http://10.1.0.2" } ]
+          replace: [ { find: "%1$s", replace: "%2$s" } ]
     events: { file: %3$s, per-second: 1000000 } # every edit the disk has time for
     """
-        .formatted(FIND, REPLACE, quoted);
+        .formatted(FIND, REPLACE, quoted, INSIDE, DENIED);
   }
 
   /** The text with every string replaced. */

@@ -22,6 +22,16 @@ public final class Demonstration {
   private static final long SEED = 7;
   private static final Duration SCENE_TIMEOUT = Duration.ofMinutes(2);
 
+  /** The scenes over good wires. */
+  private static final List<Scene> SCENES =
+      List.of(
+          new GreetingScene(),
+          new WebScene(),
+          new FtpScene(),
+          new MailScene(),
+          new SiteScene(),
+          new DownloadScene());
+
   private final ReExec program;
   private final Path directory;
   private final Screen screen;
@@ -60,7 +70,7 @@ public final class Demonstration {
    * Plays all scenes.
    *
    * @param restart arguments that start the demonstration again; empty if it was started so
-   * @return the program's exit code: 0 if every scene passed, otherwise 1
+   * @return the program's exit code: 0 if no scene failed, otherwise 1
    */
   public int run(List<String> restart) throws Exception {
     @Nullable String missing;
@@ -94,8 +104,7 @@ public final class Demonstration {
     screen.print("");
     screen.print("    client c0 ─── in0 midstream out0 ─── s0 server");
     List<Verdict> verdicts = new ArrayList<>();
-    network.run(
-        "clean", true, List.of(new GreetingScene(), new WebScene(), new DownloadScene()), verdicts);
+    network.run("clean", true, SCENES, verdicts);
     @Nullable String missing = network.build(() -> Network.impaired(MTU, false, BAD, SEED));
     if (missing == null) {
       network.run("bad-wire", false, List.of(new BadWireScene()), verdicts);
@@ -112,6 +121,6 @@ public final class Demonstration {
     try (var paths = Files.list(directory)) {
       paths.sorted().forEach(path -> screen.print("  " + path));
     }
-    return verdicts.stream().allMatch(Verdict::passed) ? 0 : 1;
+    return verdicts.stream().noneMatch(Verdict::hasFailed) ? 0 : 1;
   }
 }

@@ -1,5 +1,7 @@
 package dev.midstream.demo;
 
+import dev.midstream.demo.program.Curl;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -32,6 +34,18 @@ final class Screen {
     clear();
     out.println(text);
     out.flush();
+  }
+
+  /**
+   * Prints what curl said and what it heard, which is returned.
+   *
+   * @throws IOException if it heard nothing
+   */
+  String printAnswer(Curl.Dialogue dialogue, String said) throws IOException {
+    String answer = dialogue.answerTo(said);
+    print("  client says   " + said);
+    print("  client hears  " + answer);
+    return answer;
   }
 
   /** Shows the progress, unless the last one is too recent. */

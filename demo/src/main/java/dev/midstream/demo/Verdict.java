@@ -8,11 +8,39 @@ import java.util.Locale;
 /**
  * The result of a scene.
  *
- * @param passed whether everything arrived with the replacements applied
- * @param figures what was counted, in one clause
+ * @param figures what was counted, in one clause; why it failed, or what is missing for it
  */
-record Verdict(String scene, boolean passed, String figures) {
+record Verdict(String scene, Outcome outcome, String figures) {
   private static final double MEGABYTE = 1e6;
+
+  /** What became of a scene. */
+  enum Outcome {
+    /** Everything arrived as the configuration says. */
+    PASSED("passed"),
+    FAILED("FAILED"),
+    /** It needs a program that is not installed. */
+    LEFT_OUT("left out");
+
+    private final String text;
+
+    Outcome(String text) {
+      this.text = text;
+    }
+  }
+
+  /** The result of a scene that was played. */
+  Verdict(String scene, boolean passed, String figures) {
+    this(scene, passed ? Outcome.PASSED : Outcome.FAILED, figures);
+  }
+
+  /** A scene that was not played. */
+  static Verdict leftOut(String scene, List<String> missing) {
+    return new Verdict(scene, Outcome.LEFT_OUT, "not installed: " + String.join(", ", missing));
+  }
+
+  boolean hasFailed() {
+    return outcome == Outcome.FAILED;
+  }
 
   /** Compares what arrived with the edited document, and prints the digests. */
   static Verdict ofDownload(
@@ -43,8 +71,7 @@ record Verdict(String scene, boolean passed, String figures) {
     screen.print("verdict");
     for (Verdict verdict : verdicts) {
       screen.print(
-          "  %-28s %-7s %s"
-              .formatted(verdict.scene(), verdict.passed() ? "passed" : "FAILED", verdict.figures));
+          "  %-28s %-8s %s".formatted(verdict.scene, verdict.outcome.text, verdict.figures));
     }
   }
 }

@@ -48,6 +48,14 @@ class DemoNetworkTest {
         .containsExactly(new Verdict("broken", false, "cut"), new Verdict("empty", true, ""));
   }
 
+  @Test
+  @DisplayName("OWN-3 a scene whose programs are missing is left out, and the next one runs")
+  void leavesOutASceneWithoutItsPrograms() throws IOException {
+    assertThat(run(new UnequippedScene(), new EmptyScene()))
+        .containsExactly(
+            Verdict.leftOut("unequipped", List.of("a server")), new Verdict("empty", true, ""));
+  }
+
   private List<Verdict> run(Scene... scenes) throws IOException {
     PrintWriter out = new PrintWriter(new StringWriter());
     Screen screen = new Screen(out, out, false, System::nanoTime);
@@ -70,6 +78,23 @@ class DemoNetworkTest {
     public Verdict run(Network network, Screen screen) throws IOException {
       LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1));
       throw new IOException("interrupted");
+    }
+  }
+
+  private record UnequippedScene() implements Scene {
+    @Override
+    public String name() {
+      return "unequipped";
+    }
+
+    @Override
+    public List<String> missing() {
+      return List.of("a server");
+    }
+
+    @Override
+    public Verdict run(Network network, Screen screen) throws IOException {
+      throw new IOException("played");
     }
   }
 

@@ -23,6 +23,12 @@ class LiveDemoTest {
       "for kind in user net; do echo 0 >/proc/sys/user/max_${kind}_namespaces; done";
   private static final String NO_SETTINGS =
       "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys";
+
+  /** What becomes of a scene with a server that may be installed. */
+  private static final String PLAYED = "(passed|left out +not installed: )";
+
+  private static final String NO_NGINX =
+      "mount --bind /dev/null /usr/sbin/nginx 2>/dev/null; exec \"$@\"";
   private static final int NOT_PREPARED = 77;
 
   @TempDir private Path directory = Path.of("");
@@ -38,6 +44,9 @@ class LiveDemoTest {
           .contains("server hears  Hi there", "<h1>Hi there</h1>")
           .containsPattern("a conversation +passed")
           .containsPattern("a web page +passed")
+          .containsPattern("a file by FTP +" + PLAYED)
+          .containsPattern("a mail by SMTP +" + PLAYED)
+          .containsPattern("a site by HTTP +" + PLAYED)
           .containsPattern("a download of 200 MB +passed")
           .containsPattern("20 MB over a bad wire +passed")
           .doesNotContain("FAILED");
@@ -50,15 +59,22 @@ class LiveDemoTest {
 
   @Test
   @DisplayName(
-      "OWN-3 box killed in mid-scene: a verdict, exit code 1; Java's options are no complaint")
+      "OWN-3 box killed in mid-scene: a verdict, exit code 1; without nginx its scene is left out")
   void failsWithItsBox() throws IOException {
     Live.assumeNamespaces();
-    try (DemoProcess demo = DemoProcess.start(directory, List.of())) {
+    String missing = Privilege.missingInUserNamespace();
+    List<String> prefix =
+        new ArrayList<>(missing == null ? Privilege.IN_USER_NAMESPACE : List.<String>of());
+    prefix.addAll(List.of("unshare", "--mount", "sh", "-c", NO_NGINX, "sh"));
+    try (DemoProcess demo = DemoProcess.start(directory, prefix)) {
       demo.awaitText("a download of 200 MB");
       boolean ignored = demo.awaitBox().destroyForcibly();
       assertThat(demo.awaitEnd()).as(demo.text()).isEqualTo(1);
       assertThat(demo.text())
           .containsPattern("a conversation +passed")
+          .containsPattern("a file by FTP +" + PLAYED)
+          .containsPattern("a mail by SMTP +" + PLAYED)
+          .containsPattern("a site by HTTP +left out +not installed: nginx")
           .containsPattern("a download of 200 MB +FAILED +the box ended, exit code 137")
           .containsPattern("the box clean +FAILED +exit code 137, nothing said")
           .containsPattern("20 MB over a bad wire +passed")
