@@ -16,32 +16,6 @@ public final class Nginx implements AutoCloseable {
   private static final int PORT = 80;
   private static final String LOG = "requests.log";
 
-  private static final String CONFIGURATION =
-      """
-      daemon off;
-      master_process off;
-      user root;
-      pid nginx.pid;
-      error_log nginx.log;
-      events { }
-      http {
-        access_log %1$s;
-        client_body_temp_path temporary;
-        proxy_temp_path temporary;
-        fastcgi_temp_path temporary;
-        uwsgi_temp_path temporary;
-        scgi_temp_path temporary;
-        types { text/html html; }
-        gzip on;
-        server {
-          listen %2$d;
-          root %3$s;
-          if ($http_host != "%4$s") { return 421; }
-          location = /start { return 302 http://%4$s/index.html; }
-        }
-      }
-      """;
-
   private final ServerProcess process;
   private final Path directory;
 
@@ -64,10 +38,38 @@ public final class Nginx implements AutoCloseable {
   public static Nginx start(Namespace namespace, Path directory, String root, String name)
       throws IOException {
     Path configuration = directory.resolve("nginx.conf");
-    Files.writeString(configuration, CONFIGURATION.formatted(LOG, PORT, root, name));
+    Files.writeString(configuration, configuration(root, name));
     List<String> command =
         List.of(PROGRAM.path(), "-p", directory + "/", "-c", configuration.toString());
     return new Nginx(ServerProcess.start(namespace, command, PORT, directory), directory);
+  }
+
+  private static String configuration(String root, String name) {
+    return """
+    daemon off;
+    master_process off;
+    user root;
+    pid nginx.pid;
+    error_log nginx.log;
+    events { }
+    http {
+      access_log %1$s;
+      client_body_temp_path temporary;
+      proxy_temp_path temporary;
+      fastcgi_temp_path temporary;
+      uwsgi_temp_path temporary;
+      scgi_temp_path temporary;
+      types { text/html html; }
+      gzip on;
+      server {
+        listen %2$d;
+        root %3$s;
+        if ($http_host != "%4$s") { return 421; }
+        location = /start { return 302 http://%4$s/index.html; }
+      }
+    }
+    """
+        .formatted(LOG, PORT, root, name);
   }
 
   /** All requests that reached the server. */
