@@ -3,9 +3,7 @@ package dev.midstream.reassembly.path;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
-import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.SegmentBuilder;
@@ -30,12 +28,7 @@ final class OpeningPath {
   Disposition processFirstSyn(Segment segment) {
     segment.editor().edit(segment.view());
     stages.headers().stripMultipath(segment);
-    TcpOptionsView options = segment.view().options();
-    SenderHeaders senderHeaders = segment.stream().headers();
-    if (options.hasTimestamps()) {
-      senderHeaders.updateTimestamps(
-          options.timestampValue(), options.timestampEcho(), false, segment.nowNanos());
-    }
+    stages.headers().takeSynTimestamps(segment);
     return forwardSyn(segment);
   }
 

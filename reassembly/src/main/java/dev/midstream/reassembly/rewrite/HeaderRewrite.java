@@ -64,7 +64,11 @@ public final class HeaderRewrite {
       stripMultipath(segment);
       stripAccurateEcn(segment);
     }
-    boolean late = (view.isAck() || !view.isSyn()) && keepTimestampsFresh(segment, headers);
+    boolean isFirst = view.isSyn() && !view.isAck();
+    if (isFirst) {
+      takeSynTimestamps(segment);
+    }
+    boolean late = !isFirst && keepTimestampsFresh(segment, headers);
     if (view.isAck()) {
       rewriteAckFields(segment, headers, late);
     }
@@ -123,6 +127,19 @@ public final class HeaderRewrite {
     boolean strips = inline && segment.reverse().edits().commands().offset() != 0;
     while (strips && options.hasAccurateEcn()) {
       segment.editor().eraseOption(options.accurateEcnOffset(), options.accurateEcnLength());
+    }
+  }
+
+  /**
+   * Takes the timestamps of a SYN without ACK, which leaves with its own, as long as its end has
+   * sent nothing else: an engine that takes over needs them.
+   */
+  public void takeSynTimestamps(Segment segment) {
+    TcpOptionsView options = segment.view().options();
+    SenderHeaders headers = segment.stream().headers();
+    if (options.hasTimestamps() && headers.timestampEcho() == 0) {
+      int echo = options.timestampEcho();
+      headers.updateTimestamps(options.timestampValue(), echo, false, segment.nowNanos());
     }
   }
 

@@ -1,0 +1,51 @@
+package dev.midstream.reassembly;
+
+import static dev.midstream.reassembly.TakeoverTest.tookOver;
+
+import dev.midstream.agent.Octets;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** An engine that takes over a connection that both ends opened at once, with timestamps. */
+class TakeoverTimestampsTest {
+  /** Answers the octets of one end with "no", and resets the other. */
+  private static final LambdaAgent ABORTING =
+      LambdaAgent.by((direction, view, out) -> {
+        SimpleAgents.pass(view, out);
+        out.reply(direction.opposite(), Octets.ofText("no"));
+        out.abort(direction, "too large");
+      });
+
+  @Test
+  @DisplayName(
+      "HDP-17 H-1 law 11 an end whose SYN-ACK is in no record has the timestamps of its SYN")
+  void takesTheTimestampsOfTheSecondSyn() {
+    tookOver(
+            TestEngine.inline(ABORTING),
+            """
+            c> S 0:0(0) <mss 1460,TS 10/0>
+            >s same
+            s> S 0:0(0) <mss 1460,TS 20/0>
+            >c same
+            c> S. 0:0(0) ack 1 <mss 1460,TS 11/20>
+            >s same
+            """,
+            """
+            s> S. 0:0(0) ack 1 <mss 1460,TS 21/10>
+            >c same
+            """)
+        .run(
+            """
+            at 0.1s
+            c> P. 1:2(1) ack 1 <TS 100/21> "X"
+            >s same
+            >c FP. 1:3(2) ack 1 "no" <TS 21/100>
+            >s R. 1:1(0) ack 1 <TS 100/21>
+            >s R. 2:2(0) ack 1 <TS 100/21>
+            >c . 4:4(0) ack 2 <TS 21/100>
+            """);
+  }
+}
