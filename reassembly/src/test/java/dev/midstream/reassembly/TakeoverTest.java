@@ -95,6 +95,35 @@ class TakeoverTest {
   }
 
   @Test
+  @DisplayName("HDP-17 law 11 ends are asked where a FIN waits for a window that is not known")
+  void asksWhereAFinWaitsForTheWindow() {
+    tookOver(
+            TestEngine.inline("Hello", "Hi"),
+            Opening.window(10)
+                + """
+                c> FP. 1:21(20) ack 1 "%s"
+                >s P. 1:11(10) ack 1 "%s"
+                """
+                    .formatted("x".repeat(20), "x".repeat(10)),
+            """
+            s> . 1:1(0) ack 11 win 20
+            >c same
+            >s FP. 11:21(10) ack 1 "%s"
+            """
+                .formatted("x".repeat(10)))
+        .run(
+            """
+            at 2.999s
+            nothing
+            at 3s
+            >s . 0:0(0) ack 1
+            >c . 0:0(0) ack 1 win 10
+            s> . 1:1(0) ack 22 win 20
+            >c same
+            """);
+  }
+
+  @Test
   @DisplayName("HDP-17 H-34 both ends are asked before the reply of a denial is sent again")
   void asksBothEndsFirst() {
     tookOver(

@@ -205,7 +205,9 @@ public final class EndpointDuties {
 
   /**
    * When both ends are to be asked how far {@code stream} got: octets of the other direction wait
-   * for the agent, which may put in a reply, or output waits for octets that may have arrived.
+   * for the agent, which may put in a reply, or output waits for octets that may have arrived, or
+   * for a window that is not known. The receiver may have all of that, and be gone before its
+   * sender repeats something.
    */
   private static long askDueNanos(Connection connection, Stream stream) {
     Stream reverse = connection.reverse(stream);
@@ -221,8 +223,9 @@ public final class EndpointDuties {
             .edits()
             .omitted()
             .isOutputDelayedAt(stream.releasedEnd(), stream.edits().fin().isOwn());
-    return waits || isDelayed
-        ? stream.receiver().inherited().askDueNanos(isDelayed)
+    boolean isNeeded = isDelayed || stream.receiver().isUnknownWindowAwaited(stream.newEnd());
+    return waits || isNeeded
+        ? stream.receiver().inherited().askDueNanos(isNeeded)
         : WaitTimes.NEVER;
   }
 

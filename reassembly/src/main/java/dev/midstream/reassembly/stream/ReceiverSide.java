@@ -152,6 +152,14 @@ public final class ReceiverSide {
     return end;
   }
 
+  /**
+   * Whether octets before {@code newEnd} wait for the window of a receiver that was not heard since
+   * another engine knew it, and may have shown that engine a larger one.
+   */
+  public boolean isUnknownWindowAwaited(long newEnd) {
+    return inherited.isUnheard() && newEnd > releasedEnd && releasedEnd >= sendWindow.rightEdge();
+  }
+
   /** Notes the next number of the sender, which an empty segment told at {@code nowNanos}. */
   public void noteSenderNext(long orgPosition, long nowNanos) {
     inherited.noteNext(orgPosition, nowNanos);

@@ -75,6 +75,9 @@ class DoubtfulOctetTest {
         """
         at 0.1s
         nothing
+        at 3s
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 1 win 400
         at 4s
         c> . 102:103(1) ack 1 "a"
         >s . 0:0(0) ack 1
