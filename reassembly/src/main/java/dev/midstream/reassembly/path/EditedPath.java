@@ -114,7 +114,7 @@ final class EditedPath {
     if (segment.length() == 0 && !segment.view().isFin()) {
       stream.receiver().noteSenderNext(segment.orgStart(), segment.nowNanos());
     } else {
-      stream.receiver().noteSentAfter(segment.orgStart());
+      stream.receiver().noteSent(segment.orgStart(), segment.orgEnd());
     }
     if (segment.orgStart() > stream.heldEnd()) {
       noteSenderBeyond(segment, stream.receiver().inherited().forgotten());
@@ -378,7 +378,8 @@ final class EditedPath {
       stream.receiver().retransmit().attempts().request();
       stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
-    if (!stream.acceptFin(segment.orgStart(), orgFin)) {
+    boolean accepted = stream.acceptFin(segment.orgStart(), orgFin);
+    if (!accepted && !stream.edits().isFinAmongOpaque(orgFin)) {
       counters.count(Reason.OUT_OF_WINDOW);
     }
     if (orgFin > stream.heldEnd()) {

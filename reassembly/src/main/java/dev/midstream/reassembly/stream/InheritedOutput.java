@@ -20,14 +20,12 @@ public final class InheritedOutput {
   /** So much may have been released after the last record: the largest window. */
   private static final long LOST_BYTES = 1L << 30;
 
-  private static final int OF_SPAN = 1;
   private static final int UNHEARD = 2;
   private static final int ENDLESS = 4;
-  private static final int RECEIVER_CURRENT = 8;
   private static final int LOST = 16;
   private static final int ASKS_FIRST = 32;
   private static final int HEARD = 64;
-  private static final int ALL = 127;
+  private static final int ALL = 255;
 
   private final Edits edits;
   private final SendWindow window;
@@ -55,10 +53,9 @@ public final class InheritedOutput {
     boolean endless = newEnd == Long.MAX_VALUE;
     int lost = (lostEnd > 0 ? LOST : 0) | (asksFirst ? ASKS_FIRST : 0);
     out.number(
-        (span.isOf() ? OF_SPAN : 0)
+        span.flags()
             | (unheard ? UNHEARD : 0)
             | (endless ? ENDLESS : 0)
-            | (span.isReceiverCurrent() ? RECEIVER_CURRENT : 0)
             | (advertised.isHeard() ? HEARD : 0)
             | lost);
     out.number(endless ? 0 : newEnd);
@@ -78,6 +75,7 @@ public final class InheritedOutput {
       forgotten.write(out, nowNanos);
     }
     advertised.writeHeard(out);
+    span.writeTold(out);
   }
 
   void read(StateReader in, long nowNanos) {
@@ -85,7 +83,7 @@ public final class InheritedOutput {
     askNanos = nowNanos + OVERTAKING_NANOS;
     askedSinceNanos = nowNanos;
     unheard = (flags & UNHEARD) != 0;
-    span.set((flags & OF_SPAN) != 0, (flags & RECEIVER_CURRENT) != 0);
+    span.readFlags(flags);
     asksFirst = (flags & ASKS_FIRST) != 0;
     long leastEnd = (flags & ENDLESS) != 0 ? Long.MAX_VALUE : 0;
     newEnd = Math.max(leastEnd, in.position());
@@ -107,6 +105,7 @@ public final class InheritedOutput {
     if ((flags & HEARD) != 0) {
       advertised.readHeard(in);
     }
+    span.readTold(in, flags);
   }
 
   /** Notes that the receiver was not heard since another engine knew it. */
@@ -352,9 +351,17 @@ public final class InheritedOutput {
     }
   }
 
-  /** Notes that the sender has sent octets or a FIN from {@code orgPosition} on. */
-  void noteSentAfter(long orgPosition) {
-    span.noteSentAfter(orgPosition, acknowledgedEnd >= newEnd);
+  /** Notes that the sender has sent octets from {@code orgStart} to {@code orgEnd}, or a FIN. */
+  void noteSent(long orgStart, long orgEnd) {
+    span.noteSent(orgEnd);
+    if (isOpenSpan()) {
+      span.noteSentAfter(orgStart, acknowledgedEnd >= newEnd);
+    }
+  }
+
+  /** Whether the last octet that the receiver acknowledged may have been a FIN. */
+  boolean mayEndWithFin() {
+    return span.mayEndWithFin() && window.acknowledged() >= edits.map().newEnd();
   }
 
   /** Whether a segment that arrives now was sent after all that had passed at {@code thenNanos}. */

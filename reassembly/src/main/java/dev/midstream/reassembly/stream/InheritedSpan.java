@@ -18,9 +18,14 @@ final class InheritedSpan {
    * was heard. What it sent beyond the receiver's right edge has not passed.
    *
    * Where a FIN may have left before its record, the acknowledgement of the whole span may be that
-   * of a FIN in the place of its last octet. Then D stays before that octet until it is known.
+   * of a FIN in the place of its last octet. Then D stays before that octet until it is known. An
+   * acknowledgement inside the span may be that of a FIN, too, which is taken for an octet.
    */
   private static final long UNKNOWN = -1;
+
+  private static final int OF_SPAN = 1;
+  private static final int RECEIVER_CURRENT = 8;
+  private static final int TOLD = 128;
 
   private final Edits edits;
   private final SendWindow window;
@@ -29,6 +34,7 @@ final class InheritedSpan {
   private long heardNanos = WaitTimes.NEVER;
   private long senderNext = UNKNOWN;
   private boolean receiverCurrent;
+  private long toldEnd;
 
   InheritedSpan(Edits edits, SendWindow window) {
     this.edits = edits;
@@ -53,10 +59,25 @@ final class InheritedSpan {
     end = Math.max(leastEnd, in.position());
   }
 
-  /** Sets whether there was one, and whether the receiver has said what it has of it. */
-  void set(boolean isOf, boolean isReceiverCurrent) {
-    of = isOf;
-    receiverCurrent = isReceiverCurrent;
+  /** Writes what {@link #flags} announces. */
+  void writeTold(StateWriter out) {
+    if (toldEnd > 0) {
+      out.number(toldEnd);
+    }
+  }
+
+  void readTold(StateReader in, int flags) {
+    toldEnd = (flags & TOLD) != 0 ? in.position() : 0;
+  }
+
+  /** Its part of the flags that {@link InheritedOutput} writes. */
+  int flags() {
+    return (of ? OF_SPAN : 0) | (receiverCurrent ? RECEIVER_CURRENT : 0) | (toldEnd > 0 ? TOLD : 0);
+  }
+
+  void readFlags(int flags) {
+    of = (flags & OF_SPAN) != 0;
+    receiverCurrent = (flags & RECEIVER_CURRENT) != 0;
   }
 
   /** Begins with the span that is open, if there is one. */
@@ -68,11 +89,6 @@ final class InheritedSpan {
   /** Whether there was one, and it is not known what of it has passed. */
   boolean isOf() {
     return of;
-  }
-
-  /** Whether the receiver has said what it has of it. */
-  boolean isReceiverCurrent() {
-    return receiverCurrent;
   }
 
   /** Whether octets of it may have passed beyond D. In a later span D is known. */
@@ -110,7 +126,27 @@ final class InheritedSpan {
   void passTo(long newPosition, boolean mayBeFin) {
     long orgEnd = edits.opaque().end();
     long last = mayBeFin && newPosition == edits.map().before(orgEnd) ? orgEnd - 1 : orgEnd;
-    edits.opaque().skipTo(Math.min(orgOf(newPosition), last));
+    long passed = Math.min(orgOf(newPosition), last);
+    if (passed > edits.map().decided()) {
+      toldEnd = passed;
+      edits.opaque().skipTo(passed);
+    }
+  }
+
+  /**
+   * Whether the last octet before D may have been a FIN: only the receiver's acknowledgement has
+   * told that it passed.
+   */
+  boolean mayEndWithFin() {
+    boolean isLast = toldEnd > 0 && toldEnd == edits.map().decided();
+    return isLast && edits.opaque().isOpen() && !edits.fin().isSettled();
+  }
+
+  /** Notes that the sender has sent octets before {@code orgEnd}, or a FIN there. */
+  void noteSent(long orgEnd) {
+    if (orgEnd >= toldEnd) {
+      toldEnd = 0;
+    }
   }
 
   /**

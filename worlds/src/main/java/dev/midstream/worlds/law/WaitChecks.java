@@ -172,7 +172,15 @@ final class WaitChecks {
             && known.decided() >= stream.decided()
             && stream.sender().custody().vouched().isEmpty()
             && !stream.receiver().inherited().isUnheard();
-    return !isDue || stream.sender().advertised() >= stream.decided();
+    long due = stream.decided() - (mayEndWithFin(connection, stream) ? 1 : 0);
+    return !isDue || stream.sender().advertised() >= due;
+  }
+
+  /** Whether the last octet may be a FIN, of a sender that may have got one that is lost. */
+  private static boolean mayEndWithFin(Connection connection, Stream stream) {
+    Stream reverse = connection.reverse(stream);
+    return stream.receiver().mayEndWithFin()
+        && (reverse.receiver().inherited().mayLackEnd() || reverse.isFinAcknowledged());
   }
 
   private void checkOctets(Connection connection, Stream stream, Recorded known, long nowNanos) {
