@@ -12,6 +12,10 @@ import java.util.function.LongSupplier;
  * also in its SYN, or than it was before, less than a unit of the field excepted (law 6): without
  * that it might go back. It is for agents that hold nothing: where octets are held, more may be
  * needed.
+ *
+ * <p>Octets of a SYN that did not fit into the window may come again beyond it (RFC 7413 section
+ * 4.2.2). An engine that went on takes them for octets that the one before had let in: more than
+ * one octet beyond the edge is no probe.
  */
 final class PromiseOracle implements BoxObserver {
   private static final long FIRST_OCTET = 1;
@@ -31,6 +35,8 @@ final class PromiseOracle implements BoxObserver {
   private long promised;
   private long largest;
   private int mssBytes = LEAST_MSS_BYTES;
+  private long synEnd;
+  private boolean died;
 
   /**
    * Checks the sender of {@code direction}, which an agent has decided up to {@code decided}.
@@ -57,7 +63,8 @@ final class PromiseOracle implements BoxObserver {
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     note();
-    if (leg != sender.opposite()) {
+    if (leg == sender) {
+      noteSynOctets(segment);
       return;
     }
     boolean syn = segment.view().isSyn();
@@ -68,6 +75,20 @@ final class PromiseOracle implements BoxObserver {
       largest = Math.max(largest, windows.edge(leg, segment) - segment.ack());
     }
     mssBytes = Math.max(mssBytes, syn ? segment.options().maximumSegment() : 0);
+  }
+
+  private void noteSynOctets(WatchedSegment segment) {
+    long end = segment.payloadEnd();
+    if (segment.view().isSyn()) {
+      synEnd = Math.max(synEnd, end);
+    } else if (died && segment.view().payloadLength() > 1 && end <= synEnd) {
+      furthest = Math.max(furthest, end);
+    }
+  }
+
+  @Override
+  public void dies(Death death, long nowNanos) {
+    died = true;
   }
 
   /** Notes the right edge of the receiver in the stream of the sender: edits may move it. */
