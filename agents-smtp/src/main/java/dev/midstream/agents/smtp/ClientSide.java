@@ -77,6 +77,7 @@ final class ClientSide {
     if (state.phase() == Phase.TEXT) {
       front.passTo(front.end());
     } else if (state.phase().isWaiting() || state.pending().isFull()) {
+      front.count(SmtpReason.PIPELINE_LIMIT.reason(), "phase=" + state.phase());
       front.out().reset("the client ended before its commands could be decided");
     } else {
       front.deleteTo(front.end());
@@ -110,7 +111,7 @@ final class ClientSide {
       front.out().notMine("TLS from the first octet on");
       return state.with(Phase.CLOSED);
     }
-    int end = Line.end(view, at, policy.commandBytes());
+    int end = Line.end(view, at, policy.limits().commandBytes());
     if (end == Framing.MORE) {
       return state;
     }
@@ -223,7 +224,7 @@ final class ClientSide {
   private SmtpState response(SmtpState state, Front front) {
     OctetView view = front.view();
     int at = front.at();
-    int end = Line.end(view, at, policy.commandBytes());
+    int end = Line.end(view, at, policy.limits().commandBytes());
     if (end == Framing.MORE) {
       return state;
     }

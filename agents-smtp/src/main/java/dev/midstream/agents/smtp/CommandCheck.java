@@ -49,6 +49,8 @@ final class CommandCheck {
     if (session.isChunkFailed()) {
       return Denial.CHUNK;
     }
-    return chunk.bytes() > policy.maxBytes() - session.chunkBytes() ? Denial.SIZE : null;
+    return chunk.bytes() > policy.limits().messageBytes() - session.chunkBytes()
+        ? Denial.SIZE
+        : null;
   }
 }

@@ -21,10 +21,11 @@ final class EditScan implements TextScan {
   private final OctetView view;
   private final Patch patch;
   private final MessageWalk walk;
-  private final long bytesBefore;
-  private final int start;
   private final long limit;
   private int at;
+
+  /** Octets of the text as the server gets it, without dots that are stuffing. */
+  private long bytes;
 
   /** Where strings may start next: [runStart, runEnd), as far as the view was searched. */
   private int runStart;
@@ -46,14 +47,13 @@ final class EditScan implements TextScan {
     view = front.view();
     patch = new Patch(front);
     walk = new MessageWalk(edits, text.message());
-    start = front.at();
-    at = start;
-    runStart = start;
-    runEnd = start;
+    at = front.at();
+    runStart = at;
+    runEnd = at;
     isLineStart = text.isLineStart();
     isMended = text.isMended();
-    bytesBefore = text.bytes();
-    limit = start + policy.maxBytes() - bytesBefore;
+    bytes = text.bytes();
+    limit = policy.limits().messageBytes();
   }
 
   @Override
@@ -61,26 +61,31 @@ final class EditScan implements TextScan {
     Denial denial = null;
     while (denial == null && !hasEnded && findLine()) {
       boolean isEnding = isLineStart && !walk.is(Mark.SOFT) && isDotLine();
-      if (isEnding) {
-        patch.replace(at, at, Octets.ofLatin1(begin("")));
-        hasEnded = true;
-      } else {
-        denial = line();
-      }
+      denial = isEnding ? end() : line();
+    }
+    return denial;
+  }
+
+  private @Nullable Denial end() {
+    String added = begin("");
+    Denial denial = grow(added.length());
+    if (denial == null) {
+      patch.replace(at, at, Octets.ofLatin1(added));
+      hasEnded = true;
     }
     return denial;
   }
 
   /** Finds the line that begins at {@link #at}, or a piece of it; false if it is not whole yet. */
   private boolean findLine() {
-    int stop = (int) Math.min(view.length(), (long) at + edits.lineBytes());
+    int stop = (int) Math.min(view.length(), (long) at + edits.limits().lineBytes());
     int lf = view.indexOf(LF, at, stop);
     hasLf = lf < stop;
     if (!hasLf) {
       boolean isCrLast = stop > at && view.at(stop - 1) == CR;
       textEnd = isCrLast ? stop - 1 : stop;
       lineEnd = textEnd;
-      return stop - at == edits.lineBytes();
+      return stop - at == edits.limits().lineBytes();
     }
     textEnd = lf > at && view.at(lf - 1) == CR ? lf - 1 : lf;
     lineEnd = lf + 1;
@@ -97,12 +102,12 @@ final class EditScan implements TextScan {
     if (isUnclear && !policy.mendsNewlines()) {
       return Denial.NEWLINE;
     }
-    if (lineEnd > limit) {
-      return Denial.SIZE;
-    }
     isMended |= isUnclear;
-    if (isUnclear || !mayPassUnread()) {
-      edit(isBare);
+    walk.set(Mark.BROKEN, isUnclear || walk.is(Mark.BROKEN));
+    boolean isRead = isUnclear || !mayPassUnread();
+    Denial denial = isRead ? edit(isBare) : grow(lineEnd - at);
+    if (denial != null) {
+      return denial;
     }
     walk.set(Mark.LONG, walk.is(Mark.LONG) || !hasLf);
     walk.set(Mark.SOFT, isBare);
@@ -134,7 +139,7 @@ final class EditScan implements TextScan {
     return runStart < textEnd;
   }
 
-  private void edit(boolean isBare) {
+  private @Nullable Denial edit(boolean isBare) {
     String original = view.latin1(at, textEnd - at);
     String text = original.replace('\r', ' ');
     if (hasNul()) {
@@ -145,19 +150,30 @@ final class EditScan implements TextScan {
     String content = isStuffed ? text.substring(1) : text;
     String before = isLineStart ? begin(content) : "";
     String after = isLineStart ? walk.line(content) : walk.rest(content);
+    String end = hasLf ? LINE_END : "";
+    Denial denial = grow(before.length() + (after == null ? 0 : after.length() + end.length()));
     boolean isSame = content.equals(after) && text.equals(original) && !isBare;
-    if (isSame && before.isEmpty()) {
-      return;
+    if (denial != null || (isSame && before.isEmpty())) {
+      return denial;
     }
     StringBuilder line = new StringBuilder(before);
     if (after != null) {
-      line.append(isLineStart && after.startsWith(DOT) ? DOT : "").append(after);
-      line.append(hasLf ? LINE_END : "");
+      line.append(isLineStart && after.startsWith(DOT) ? DOT : "").append(after).append(end);
     }
     String put = line.toString();
-    if (isBare || !put.equals(original + (hasLf ? LINE_END : ""))) {
+    if (isBare || !put.equals(original + end)) {
       patch.replace(at, lineEnd, Octets.ofLatin1(put));
     }
+    return null;
+  }
+
+  /** Notes that the text becomes longer, unless it would be too long. */
+  private @Nullable Denial grow(long counted) {
+    if (counted > limit - bytes) {
+      return Denial.SIZE;
+    }
+    bytes += counted;
+    return null;
   }
 
   private String begin(String content) {
@@ -171,7 +187,7 @@ final class EditScan implements TextScan {
 
   @Override
   public Text text() {
-    return new Text(isLineStart, bytesBefore + at - start, isMended, walk.message());
+    return new Text(isLineStart, bytes, isMended, walk.message());
   }
 
   @Override
@@ -191,7 +207,13 @@ final class EditScan implements TextScan {
       front.count(SmtpReason.BROKEN_SIGNATURE.reason(), "a message with DKIM-Signature");
     }
     if (walk.is(Mark.ENCODED)) {
-      front.count(SmtpReason.ENCODED_PART.reason(), "base64, quoted-printable or too deep");
+      front.count(SmtpReason.ENCODED_PART.reason(), "base64 or quoted-printable");
+    }
+    if (walk.is(Mark.DEEP)) {
+      front.count(SmtpReason.DEEP_PART.reason(), "deeper than part-depth");
+    }
+    if (walk.is(Mark.CUT)) {
+      front.count(SmtpReason.LONG_FIELD.reason(), "longer than field-length");
     }
     if (walk.is(Mark.LONG)) {
       front.count(SmtpReason.LONG_LINE.reason(), "a line longer than line-length");

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is changed in messages. Mistakes are reported. */
 final class EditSettings {
   private static final int LINE_BYTES = 4_096;
+  private static final int DEPTH = 8;
+  private static final int FIELD_BYTES = 1_024;
   private static final int MAX_VALUE = 900;
   private static final int MAX_FIND = 256;
   private static final String NAME = "[!-9;-~]{1,64}";
@@ -30,7 +32,7 @@ final class EditSettings {
     Set<String> removed = names(headers);
     headers.refuseUnknownKeys();
     List<Pair> pairs = pairs(settings);
-    int lineBytes = settings.smallNumber("line-length", Quantity.BYTES, 1_000, 65_536, LINE_BYTES);
+    MessageLimits limits = limits(settings);
     if (added == null || replaced == null || removed == null || pairs == null) {
       return null;
     }
@@ -38,7 +40,15 @@ final class EditSettings {
     added.forEach(field -> lines.append(field[0]).append(": ").append(field[1]).append("\r\n"));
     Map<String, String> values = new HashMap<>();
     replaced.forEach(field -> values.put(field[0].toLowerCase(Locale.ROOT), field[1]));
-    return Edits.of(lines.toString(), removed, values, pairs, lineBytes);
+    return Edits.of(lines.toString(), removed, values, pairs, limits);
+  }
+
+  private static MessageLimits limits(SettingsReader settings) {
+    return new MessageLimits(
+        settings.smallNumber("line-length", Quantity.BYTES, 1_000, 65_536, LINE_BYTES),
+        settings.smallNumber("part-depth", Quantity.COUNT, 1, MessageLimits.MAX_DEPTH, DEPTH),
+        settings.smallNumber(
+            "field-length", Quantity.BYTES, 128, MessageLimits.MAX_FIELD, FIELD_BYTES));
   }
 
   /** Names and values of fields. */

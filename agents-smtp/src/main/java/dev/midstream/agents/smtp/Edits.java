@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param removed names of fields, in lower case
  * @param replaced new values of fields, by their names in lower case
  * @param pairs strings in text parts, and what is put in their place
- * @param lineBytes maximum octets of a line that is held
+ * @param limits how much is held and remembered
  * @param scan finds candidates of the pairs; null without pairs
  */
 record Edits(
@@ -23,8 +23,10 @@ record Edits(
     Set<String> removed,
     Map<String, String> replaced,
     List<Pair> pairs,
-    int lineBytes,
+    MessageLimits limits,
     @Nullable CandidateScan scan) {
+
+  private static final int LINE_END_BYTES = 2;
 
   /**
    * A string, and what is put in its place.
@@ -44,14 +46,20 @@ record Edits(
       Set<String> removed,
       Map<String, String> replaced,
       List<Pair> pairs,
-      int lineBytes) {
+      MessageLimits limits) {
     List<Octets> strings = pairs.stream().map(pair -> Octets.ofLatin1(pair.find())).toList();
     CandidateScan scan = strings.isEmpty() ? null : CandidateScan.of(strings);
-    return new Edits(added, removed, replaced, pairs, lineBytes, scan);
+    return new Edits(added, removed, replaced, pairs, limits, scan);
   }
 
   boolean isAny() {
     return !added.isEmpty() || !removed.isEmpty() || !replaced.isEmpty() || !pairs.isEmpty();
+  }
+
+  /** Octets that a message becomes longer if each field is added and replaced once. */
+  long addedBytes() {
+    int ofHeader = added.isEmpty() ? 0 : added.length() + LINE_END_BYTES;
+    return ofHeader + replaced.values().stream().mapToLong(value -> value.length() + 1).sum();
   }
 
   /** The first position from {@code from} on where a string may start; the length if none. */

@@ -56,7 +56,7 @@ final class EnvelopeCheck {
     if (!session.mayRelay() && !policy.relay().isLocal(path)) {
       return Denial.RELAY;
     }
-    return session.recipients() >= policy.maxRecipients() ? Denial.RECIPIENTS : null;
+    return session.recipients() >= policy.limits().recipients() ? Denial.RECIPIENTS : null;
   }
 
   private @Nullable Denial common(Envelope envelope, Path path) {
@@ -89,6 +89,7 @@ final class EnvelopeCheck {
     if (!text.matches("[0-9]{1," + MAX_DIGITS + "}")) {
       return Denial.ARGUMENT;
     }
-    return Long.parseLong(text) > policy.maxBytes() ? Denial.SIZE : null;
+    boolean isAllowed = policy.masks().extensions().sizes().allows(Long.parseLong(text));
+    return isAllowed ? null : Denial.SIZE;
   }
 }

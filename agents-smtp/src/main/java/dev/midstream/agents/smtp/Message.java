@@ -18,12 +18,6 @@ import java.util.Set;
  */
 record Message(
     Set<Mark> marks, Field field, String type, String encoding, List<String> boundaries) {
-  /** Maximum parts within parts; deeper ones are left alone. */
-  static final int MAX_DEPTH = 8;
-
-  /** Maximum length of what is collected of a field. */
-  static final int MAX_FIELD = 1_024;
-
   static final Message NONE =
       new Message(EnumSet.of(Mark.HEADER, Mark.TOP), Field.NONE, "", "", List.of());
 
@@ -51,7 +45,11 @@ record Message(
     /** A text part was left alone because it is encoded. */
     ENCODED,
     /** A line was longer than may be held. */
-    LONG
+    LONG,
+    /** Parts were left alone because they lie too deep. */
+    DEEP,
+    /** A field was longer than may be remembered. */
+    CUT
   }
 
   /** Fields that are collected. The list may only grow at its end. */
@@ -84,9 +82,9 @@ record Message(
       marks.add(in.choice(MARKS));
     }
     Field field = in.choice(FIELDS);
-    String type = in.text(2 * MAX_FIELD);
-    String encoding = in.text(2 * MAX_FIELD);
-    int depth = in.number(MAX_DEPTH);
+    String type = in.text(2 * MessageLimits.MAX_FIELD);
+    String encoding = in.text(2 * MessageLimits.MAX_FIELD);
+    int depth = in.number(MessageLimits.MAX_DEPTH);
     List<String> boundaries = new ArrayList<>();
     for (int i = 0; i < depth; i++) {
       boundaries.add(in.text(2 * MediaType.MAX_BOUNDARY));

@@ -56,7 +56,7 @@ final class MessageWalk {
     if (edits.added().isEmpty()) {
       return "";
     }
-    set(Mark.EDITED, true);
+    markEdited();
     boolean isBody = !content.isEmpty() && nameOf(content).isEmpty();
     return isBody ? edits.added() + "\r\n" : edits.added();
   }
@@ -123,6 +123,7 @@ final class MessageWalk {
     return isRemoved ? null : content.substring(0, colon) + ": " + value;
   }
 
+  /** Also an added field breaks a signature that says there is none (RFC 6376 section 8.15). */
   private void markEdited() {
     set(Mark.EDITED, true);
     set(Mark.BROKEN, true);
@@ -136,9 +137,11 @@ final class MessageWalk {
     }
   }
 
-  private static String joined(String before, String text) {
+  private String joined(String before, String text) {
     String both = before + " " + text.strip();
-    return both.length() <= Message.MAX_FIELD ? both : both.substring(0, Message.MAX_FIELD);
+    int limit = edits.limits().fieldBytes();
+    set(Mark.CUT, is(Mark.CUT) || (both.length() > limit && !edits.pairs().isEmpty()));
+    return both.length() <= limit ? both : both.substring(0, limit);
   }
 
   /** A header has ended: what is known of the body after it. */
@@ -157,10 +160,10 @@ final class MessageWalk {
       set(Mark.ENCODED, true);
     }
     if (media.isMultipart() && !media.boundary().isEmpty()) {
-      if (boundaries.size() < Message.MAX_DEPTH) {
+      if (boundaries.size() < edits.limits().depth()) {
         boundaries.add(media.boundary());
       } else {
-        set(Mark.ENCODED, true);
+        set(Mark.DEEP, is(Mark.DEEP) || !edits.pairs().isEmpty());
       }
     }
   }

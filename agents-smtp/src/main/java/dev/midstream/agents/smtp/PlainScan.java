@@ -22,13 +22,12 @@ final class PlainScan implements TextScan {
   private final SmtpPolicy policy;
   private final OctetView view;
   private final Patch patch;
-  private final long bytesBefore;
-  private final int start;
-
-  /** Where the text is too long. */
   private final long limit;
-
   private int at;
+
+  /** Octets of the text as the server gets it, without dots that are stuffing. */
+  private long bytes;
+
   private boolean isLineStart;
   private boolean isMended;
   private boolean hasEnded;
@@ -37,17 +36,16 @@ final class PlainScan implements TextScan {
     this.policy = policy;
     view = front.view();
     patch = new Patch(front);
-    start = front.at();
-    at = start;
+    at = front.at();
     isLineStart = text.isLineStart();
     isMended = text.isMended();
-    bytesBefore = text.bytes();
-    limit = start + policy.maxBytes() - bytesBefore;
+    bytes = text.bytes();
+    limit = policy.limits().messageBytes();
   }
 
   @Override
   public Text text() {
-    return new Text(isLineStart, bytesBefore + at - start, isMended, Message.NONE);
+    return new Text(isLineStart, bytes, isMended, Message.NONE);
   }
 
   @Override
@@ -76,7 +74,7 @@ final class PlainScan implements TextScan {
       if (isLineStart && view.at(at) == DOT) {
         denial = dot();
       } else if (isLineStart && view.at(at) == NUL) {
-        denial = mend(BLANK);
+        denial = mend(BLANK, 1);
       } else {
         denial = line();
       }
@@ -97,20 +95,17 @@ final class PlainScan implements TextScan {
       return null;
     }
     if (next == LF && policy.mendsNewlines()) {
-      return mend(TWO_DOTS);
+      return mend(TWO_DOTS, 1);
     }
-    if (next != NUL) {
-      return take(at + 1, false);
-    }
-    Denial denial = take(at + 1, false);
-    return denial == null ? mend(BLANK) : denial;
+    Denial denial = take(at + 1, 0, false);
+    return denial == null && next == NUL ? mend(BLANK, 1) : denial;
   }
 
   /** Octets up to the end of a line, and that end. */
   private @Nullable Denial line() {
     int lf = view.indexOf(LF, at, view.length());
     int stop = view.indexOf(CR, at, lf);
-    Denial denial = stop > at ? take(stop, false) : null;
+    Denial denial = stop > at ? take(stop, stop - at, false) : null;
     if (denial != null || stop == view.length()) {
       return denial;
     }
@@ -121,24 +116,28 @@ final class PlainScan implements TextScan {
     if (!isNextKnown) {
       return null;
     }
-    return view.at(stop + 1) == LF ? take(stop + 2, true) : mend(BLANK);
+    return view.at(stop + 1) == LF ? take(stop + 2, LINE_END.length(), true) : mend(BLANK, 1);
   }
 
   /** A bare LF becomes the end of a line; a dot after it must not look like the end of the text. */
   private @Nullable Denial bareLf() {
     boolean isDotNext = policy.mendsNewlines() && view.at(at + 1) == DOT;
-    Denial denial = mend(isDotNext ? STUFFED_LINE : LINE_END);
+    Denial denial = mend(isDotNext ? STUFFED_LINE : LINE_END, LINE_END.length());
     isLineStart = !isDotNext;
     return denial;
   }
 
-  /** Puts {@code by} in the place of an octet that servers read in different ways. */
-  private @Nullable Denial mend(Octets by) {
+  /**
+   * Puts {@code by} in the place of an octet that servers read in different ways.
+   *
+   * @param counted how long the text becomes by it
+   */
+  private @Nullable Denial mend(Octets by, int counted) {
     if (!policy.mendsNewlines()) {
       return Denial.NEWLINE;
     }
     int from = at;
-    Denial denial = take(from + 1, false);
+    Denial denial = take(from + 1, counted, false);
     if (denial == null) {
       patch.replace(from, at, by);
       isMended = true;
@@ -146,13 +145,15 @@ final class PlainScan implements TextScan {
     return denial;
   }
 
-  /** The octets up to {@code end} belong to the text, as far as it may be so long. */
-  private @Nullable Denial take(int end, boolean isLineEnd) {
-    if (end > limit) {
-      at = isLineEnd ? at : (int) limit;
+  /** The octets up to {@code end} belong to the text; {@code counted} is how long they make it. */
+  private @Nullable Denial take(int end, int counted, boolean isLineEnd) {
+    if (counted > limit - bytes) {
+      boolean isRun = counted == end - at && !isLineEnd;
+      at += isRun ? (int) (limit - bytes) : 0;
       return Denial.SIZE;
     }
     at = end;
+    bytes += counted;
     isLineStart = isLineEnd;
     return null;
   }

@@ -30,11 +30,12 @@ final class ServerSide {
     SmtpState now = state;
     boolean isDeciding = true;
     while (isDeciding && front.hasMore()) {
-      int end = Replies.end(front.view(), front.at(), policy.replyBytes());
+      int end = Replies.end(front.view(), front.at(), policy.limits().replyBytes());
       if (end == Framing.MORE) {
         break;
       }
       if (end == Framing.TOO_LONG) {
+        front.count(SmtpReason.LONG_REPLY.reason(), "longer than reply-length");
         front.out().reset("a reply is longer than reply-length");
         return now;
       }

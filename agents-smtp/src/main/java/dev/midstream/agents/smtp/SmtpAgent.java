@@ -13,9 +13,6 @@ import dev.midstream.agent.StateCodec;
 final class SmtpAgent implements Agent<SmtpState> {
   private static final Endpoint UNKNOWN = new Endpoint(Octets.of(new byte[4]), 0);
 
-  /** Octets that a client may send ahead of an answer on which their meaning depends. */
-  private static final int MAX_AHEAD_BYTES = 262_144;
-
   private final SmtpPolicy policy;
   private final ClientSide client;
   private final ServerSide server;
@@ -34,7 +31,7 @@ final class SmtpAgent implements Agent<SmtpState> {
   @Override
   public SmtpState newConnection(Opening opening) {
     boolean mayRelay = policy.relay().trusts(opening.client().address());
-    return SmtpState.of(opening.isEnforced(), mayRelay);
+    return SmtpState.of(policy.limits(), opening.isEnforced(), mayRelay);
   }
 
   @Override
@@ -47,7 +44,7 @@ final class SmtpAgent implements Agent<SmtpState> {
 
   @Override
   public int maxHold() {
-    return MAX_AHEAD_BYTES;
+    return policy.limits().aheadBytes();
   }
 
   @Override
@@ -57,6 +54,6 @@ final class SmtpAgent implements Agent<SmtpState> {
 
   @Override
   public StateCodec<SmtpState> codec() {
-    return SmtpCodec.CODEC;
+    return new SmtpCodec(policy.limits());
   }
 }

@@ -4,12 +4,13 @@ import dev.midstream.agent.StateCodec;
 import dev.midstream.agent.state.StateReader;
 import dev.midstream.agent.state.StateWriter;
 
-/** Writes the state of a connection. Version 1: as the parts of {@link SmtpState} write. */
-final class SmtpCodec implements StateCodec<SmtpState> {
-  static final SmtpCodec CODEC = new SmtpCodec();
+/**
+ * Writes the state of a connection. Version 1: as the parts of {@link SmtpState} write.
+ *
+ * @param limits the limits of what is due
+ */
+record SmtpCodec(Limits limits) implements StateCodec<SmtpState> {
   private static final int VERSION = 1;
-
-  private SmtpCodec() {}
 
   @Override
   public int version() {
@@ -29,7 +30,7 @@ final class SmtpCodec implements StateCodec<SmtpState> {
       throw new IllegalArgumentException("unknown version, version=" + version);
     }
     StateReader in = new StateReader(octets);
-    SmtpState state = SmtpState.read(in);
+    SmtpState state = SmtpState.read(in, limits);
     in.end();
     return state;
   }

@@ -13,10 +13,7 @@ import java.util.Set;
  * @param senders which senders are allowed
  * @param recipients which recipients are allowed
  * @param relay who may name recipients of other domains
- * @param maxRecipients the most recipients of a message
- * @param maxBytes the longest message
- * @param commandBytes maximum octets of a command line
- * @param replyBytes maximum octets of a reply
+ * @param limits how much of what there may be
  */
 record SmtpPolicy(
     Set<String> commands,
@@ -27,10 +24,7 @@ record SmtpPolicy(
     AddressRules senders,
     AddressRules recipients,
     Relay relay,
-    int maxRecipients,
-    long maxBytes,
-    int commandBytes,
-    int replyBytes) {
+    Limits limits) {
 
   SmtpPolicy {
     commands = Set.copyOf(commands);

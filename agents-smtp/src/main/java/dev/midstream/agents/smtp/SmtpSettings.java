@@ -99,6 +99,17 @@ final class SmtpSettings {
               "longer lines of edited messages are edited in pieces of this "
                   + "length, and counted"),
           new Setting(
+              "part-depth",
+              "number, 1 to 64",
+              "8",
+              "parts within parts that are edited; deeper ones are left alone, and counted"),
+          new Setting(
+              "field-length",
+              "bytes, 128 to 8192",
+              "1024",
+              "so much of Content-Type is read; a part with a longer one may be left alone, and is "
+                  + "counted"),
+          new Setting(
               "command-length",
               "bytes, 512 to 65536",
               "12288",
@@ -107,7 +118,19 @@ final class SmtpSettings {
               "reply-length",
               "bytes, 512 to 65536",
               "16384",
-              "a longer reply of the server resets the connection"));
+              "a longer reply of the server resets the connection"),
+          new Setting(
+              "due-replies",
+              "number, 1 to 1000",
+              "128",
+              "while so many replies are due, further commands wait; at the end of the stream they "
+                  + "reset the connection"),
+          new Setting(
+              "ahead-length",
+              "bytes, 64KiB to 16MiB",
+              "64KiB",
+              "so much may wait of what the client sends ahead; more goes to on-hold-limit of the "
+                  + "rule, whose hold-bytes must allow it"));
 
   /** Commands that are allowed unless the settings deny them. */
   private static final Set<String> STANDARD =
@@ -156,6 +179,9 @@ final class SmtpSettings {
   private static final int RECIPIENTS = 1_000;
   private static final int COMMAND_BYTES = 12_288;
   private static final int REPLY_BYTES = 16_384;
+  private static final int DUE_REPLIES = 128;
+  private static final int AHEAD_BYTES = 65_536;
+  private static final int MOST_AHEAD_BYTES = 1 << 24;
   private static final long LEAST_SIZE = 1L << 10;
   private static final long MOST_SIZE = 1L << 40;
 
@@ -173,7 +199,7 @@ final class SmtpSettings {
     if (edits.isAny()) {
       commands.remove("BDAT");
     }
-    long maxBytes = maxBytes(settings);
+    Limits limits = limits(settings);
     AddressRules senders = AddressSettings.rules(settings.section("senders"));
     AddressRules recipients = AddressSettings.rules(settings.section("recipients"));
     Relay relay = AddressSettings.relay(settings.section("relay"));
@@ -182,20 +208,25 @@ final class SmtpSettings {
         : new SmtpPolicy(
             commands,
             startTls,
-            masks(settings, commands, startTls, new Sizes(maxBytes, edits.added().length())),
+            masks(
+                settings, commands, startTls, new Sizes(limits.messageBytes(), edits.addedBytes())),
             newlines == Newlines.NORMALISE,
             edits,
             senders,
             recipients,
             relay,
-            settings.smallNumber("recipient-limit", Quantity.COUNT, 1, 100_000, RECIPIENTS),
-            maxBytes,
-            settings.smallNumber("command-length", Quantity.BYTES, 512, 65_536, COMMAND_BYTES),
-            settings.smallNumber("reply-length", Quantity.BYTES, 512, 65_536, REPLY_BYTES));
+            limits);
   }
 
-  private static long maxBytes(SettingsReader settings) {
-    return settings.number("size-limit", Quantity.BYTES, LEAST_SIZE, MOST_SIZE, Long.MAX_VALUE);
+  private static Limits limits(SettingsReader settings) {
+    return new Limits(
+        settings.smallNumber("recipient-limit", Quantity.COUNT, 1, 100_000, RECIPIENTS),
+        settings.number("size-limit", Quantity.BYTES, LEAST_SIZE, MOST_SIZE, Long.MAX_VALUE),
+        settings.smallNumber("command-length", Quantity.BYTES, 512, 65_536, COMMAND_BYTES),
+        settings.smallNumber("reply-length", Quantity.BYTES, 512, 65_536, REPLY_BYTES),
+        settings.smallNumber("due-replies", Quantity.COUNT, 1, 1_000, DUE_REPLIES),
+        settings.smallNumber(
+            "ahead-length", Quantity.BYTES, AHEAD_BYTES, MOST_AHEAD_BYTES, AHEAD_BYTES));
   }
 
   private static @Nullable Set<String> commands(SettingsReader settings) {

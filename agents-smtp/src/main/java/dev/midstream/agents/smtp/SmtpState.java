@@ -15,14 +15,8 @@ import dev.midstream.agent.state.StateWriter;
  */
 record SmtpState(
     boolean isEnforced, Pending<Request> pending, Phase phase, Session session, Text text) {
-  /** Replies that may be due. A client that sends more commands ahead waits. */
-  static final int MAX_DUE = 128;
-
-  /** Octets of denials that may wait. */
-  static final int MAX_DENIAL_BYTES = 8_192;
-
-  static SmtpState of(boolean isEnforced, boolean mayRelay) {
-    Pending<Request> none = Pending.none(MAX_DUE, MAX_DENIAL_BYTES, isEnforced);
+  static SmtpState of(Limits limits, boolean isEnforced, boolean mayRelay) {
+    Pending<Request> none = Pending.none(limits.dueReplies(), limits.denialBytes(), isEnforced);
     return new SmtpState(
         isEnforced, none.pass(Request.GREETING), Phase.COMMAND, Session.of(mayRelay), Text.NONE);
   }
@@ -56,10 +50,11 @@ record SmtpState(
     text.write(out);
   }
 
-  static SmtpState read(StateReader in) {
+  static SmtpState read(StateReader in, Limits limits) {
     return new SmtpState(
         in.flag(),
-        Pending.read(in, MAX_DUE, MAX_DENIAL_BYTES, from -> from.choice(Request.ALL)),
+        Pending.read(
+            in, limits.dueReplies(), limits.denialBytes(), from -> from.choice(Request.ALL)),
         in.choice(Phase.ALL),
         Session.read(in),
         Text.read(in));

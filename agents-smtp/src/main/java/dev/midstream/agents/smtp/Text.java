@@ -7,7 +7,8 @@ import dev.midstream.agent.state.StateWriter;
  * How far the text of a message after DATA has come. Undecided octets do not count.
  *
  * @param isLineStart whether the next octet is the first of a line
- * @param bytes octets of the text, without those of its ending
+ * @param bytes octets of the text as the server gets it, without its ending and without dots that
+ *     are stuffing
  * @param isMended whether a bare CR or LF was mended
  * @param message where in the message the text is, if it is edited
  */

@@ -1,5 +1,6 @@
 package dev.midstream.agents.smtp;
 
+import static dev.midstream.agents.smtp.SmtpPlaybook.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,11 +14,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class SmtpCodecTest {
+  private static final SmtpCodec CODEC = new SmtpCodec(policy("").limits());
   private static final Message MESSAGE =
       new Message(
           EnumSet.of(Mark.HEADER, Mark.LONG), Field.TYPE, "text/plain", "8bit", List.of("a", "b"));
   private static final SmtpState STATE =
-      SmtpState.of(true, true)
+      SmtpState.of(policy("").limits(), true, true)
           .with(Phase.TEXT)
           .with(
               Session.of(true)
@@ -37,23 +39,20 @@ class SmtpCodecTest {
   @Test
   @DisplayName("LD-12 a state is the same after its octets")
   void readsWhatItWrites() {
-    assertThat(SmtpCodec.CODEC.decode(1, SmtpCodec.CODEC.encode(STATE))).isEqualTo(STATE);
-    assertThat(HexFormat.of().formatHex(SmtpCodec.CODEC.encode(STATE))).isEqualTo(VERSION_1);
+    assertThat(CODEC.decode(1, CODEC.encode(STATE))).isEqualTo(STATE);
+    assertThat(HexFormat.of().formatHex(CODEC.encode(STATE))).isEqualTo(VERSION_1);
   }
 
   @Test
   @DisplayName("LD-12 damaged octets and unknown versions are refused")
   void refusesDamage() {
-    byte[] octets = SmtpCodec.CODEC.encode(STATE);
+    byte[] octets = CODEC.encode(STATE);
     for (int length = 0; length < octets.length; length++) {
       byte[] cut = Arrays.copyOf(octets, length);
-      assertThatThrownBy(() -> SmtpCodec.CODEC.decode(1, cut))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> CODEC.decode(1, cut)).isInstanceOf(IllegalArgumentException.class);
     }
     byte[] longer = Arrays.copyOf(octets, octets.length + 1);
-    assertThatThrownBy(() -> SmtpCodec.CODEC.decode(1, longer))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> SmtpCodec.CODEC.decode(2, octets))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CODEC.decode(1, longer)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CODEC.decode(2, octets)).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -151,8 +151,7 @@ class SmtpEditTest {
     assertThat(received).isNotEqualTo(sent);
     assertThat(edited(WORDS + ", headers.remove: Subject", sent, received))
         .containsExactly(
-            "edited: a header or a text part",
-            "encoded-part: base64, quoted-printable or too deep");
+            "edited: a header or a text part", "encoded-part: base64 or quoted-printable");
   }
 
   @Test
@@ -163,7 +162,17 @@ class SmtpEditTest {
         .containsExactly(
             "edited: a header or a text part", "broken-signature: a message with DKIM-Signature");
     assertThat(edited("headers.add: {name=X;value=y}", message, "X: y\r\n" + message))
-        .containsExactly("edited: a header or a text part");
+        .containsExactly(
+            "edited: a header or a text part", "broken-signature: a message with DKIM-Signature");
+    assertThat(
+            edited(
+                WORDS + ", bare-newlines: normalise",
+                message.replace("secret", "a\nb"),
+                message.replace("secret", "a\r\nb")))
+        .containsExactly(
+            "normalised: a bare CR or LF in a text",
+            "broken-signature: a message with DKIM-Signature");
+    assertThat(edited("headers.remove: X", message, message)).isEmpty();
   }
 
   @Test
@@ -196,13 +205,70 @@ class SmtpEditTest {
   void tooLong() {
     Outcome outcome =
         inText(WORDS + ", size-limit: 1024")
-            .clientSends("\r\n" + "secret\r\n".repeat(130) + ".\r\n")
+            .clientSends("\r\n" + "0123456secret\r\n".repeat(90) + ".\r\n")
             .clientGets(
                 GREETING
                     + "250-mx\r\n250 8BITMIME\r\n250 ok\r\n250 ok\r\n354 go\r\n"
                     + "552 5.3.4 Message too big.\r\n")
             .play();
     assertThat(outcome.clientToServer().toLatin1()).endsWith("***\r\n");
+  }
+
+  @Test
+  @DisplayName("C-58 a text counts as long as the edits make it, at the limit and beyond")
+  void countsWhatEditsAdd() {
+    String longer = "substitute: {find=a;replace=0123456789abcdef}, size-limit: 1024";
+    String fits = "\r\n" + "a\r\n".repeat(56) + "012345678901\r\n";
+    assertThat(inText(longer).clientSends(fits + ".\r\n").serverSends("250 q\r\n").play().ending())
+        .isEmpty();
+    Outcome outcome = inText(longer).clientSends(fits + "1\r\n.\r\n").play();
+    assertThat(outcome.ending()).startsWith("abort");
+    assertThat(outcome.clientToServer().toLatin1()).endsWith("012345678901\r\n");
+    String shorter = "substitute: {find=0123456789abcdef;replace=a}, size-limit: 1024";
+    inText(shorter)
+        .clientSends("\r\n" + "0123456789abcdef\r\n".repeat(100) + ".\r\n")
+        .serverSends("250 q\r\n")
+        .playWhole();
+    String value = ";value=" + "y".repeat(600) + "}";
+    String header = "headers.add: {name=X" + value + "|{name=Y" + value + ", size-limit: 1KiB";
+    assertThat(inText(header).clientSends(".\r\n").play().ending()).startsWith("abort");
+  }
+
+  @Test
+  @DisplayName("C-58 a declared SIZE must leave room for what edits add")
+  void declaredSize() {
+    String settings = "headers.replace: {name=Subject;value=new}, size-limit: 1024";
+    greeted(settings)
+        .clientSends("MAIL FROM:<a@b.c> SIZE=1020\r\nMAIL FROM:<a@b.c> SIZE=1021\r\n")
+        .serverSends("250 k\r\n")
+        .serverSendsWhenMonitored("552 no\r\n")
+        .clientGets(GREETING + "250 k\r\n552 5.3.4 Message too big.\r\n")
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-58 parts deeper than part-depth are left and counted, those at it are edited")
+  void deepParts() {
+    String inner =
+        "Content-Type: multipart/mixed; boundary=in\r\n\r\n--in\r\n\r\nsecret\r\n--in--\r\n";
+    String sent =
+        "Content-Type: multipart/mixed; boundary=out\r\n\r\n--out\r\n" + inner + "--out--\r\n.\r\n";
+    assertThat(edited(WORDS + ", part-depth: 2", sent, sent.replace("secret", "***")))
+        .containsExactly("edited: a header or a text part");
+    assertThat(edited(WORDS + ", part-depth: 1", sent, sent))
+        .containsExactly("deep-part: deeper than part-depth");
+  }
+
+  @Test
+  @DisplayName("C-58 a Content-Type longer than field-length is counted, one as long is not")
+  void longFields() {
+    String type = "Content-Type: text/plain; x=" + "y".repeat(113);
+    String text = "\r\n\r\nsecret\r\n.\r\n";
+    String after = "\r\n\r\n***\r\n.\r\n";
+    assertThat(edited(WORDS + ", field-length: 128", type + text, type + after))
+        .containsExactly("edited: a header or a text part");
+    assertThat(edited(WORDS + ", field-length: 128", type + "y" + text, type + "y" + after))
+        .contains("long-field: longer than field-length");
   }
 
   @Test
@@ -214,7 +280,7 @@ class SmtpEditTest {
         .clientSends("BDAT 3 LAST\r\nabc")
         .serverSendsWhenMonitored("503 no\r\n")
         .serverGets("EHLO me\r\n")
-        .clientGets(GREETING + "250-mx\r\n250 SIZE 987\r\n502 5.5.1 Command not allowed.\r\n")
+        .clientGets(GREETING + "250-mx\r\n250 SIZE 985\r\n502 5.5.1 Command not allowed.\r\n")
         .play();
   }
 }

@@ -85,13 +85,13 @@ class SmtpLineTest {
   @Test
   @DisplayName("C-58 a reply that is too long resets")
   void replyTooLong() {
-    assertThat(
-            inSession("reply-length: 512")
-                .clientSends("HELP\r\n")
-                .serverSends("250-x\r\n".repeat(100))
-                .play()
-                .ending())
-        .contains("reset");
+    var outcome =
+        inSession("reply-length: 512")
+            .clientSends("HELP\r\n")
+            .serverSends("250-x\r\n".repeat(100))
+            .play();
+    assertThat(outcome.ending()).contains("reset");
+    assertThat(outcome.reports()).startsWith("long-reply: longer than reply-length");
   }
 
   @ParameterizedTest

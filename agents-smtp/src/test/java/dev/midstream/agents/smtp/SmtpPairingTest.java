@@ -128,14 +128,40 @@ class SmtpPairingTest {
   @Test
   @DisplayName("C-58 a full pipeline waits and is not denied")
   void fullPipelineWaits() {
-    String commands = "NOOP\r\n".repeat(SmtpState.MAX_DUE + 2);
-    inSession("")
+    String commands = "NOOP\r\n".repeat(7);
+    inSession("due-replies: 5")
         .clientSends(commands)
-        .serverHasGot("EHLO me\r\n" + "NOOP\r\n".repeat(SmtpState.MAX_DUE))
-        .serverSends("250 k\r\n".repeat(SmtpState.MAX_DUE))
+        .serverHasGot("EHLO me\r\n" + "NOOP\r\n".repeat(5))
+        .serverSends("250 k\r\n".repeat(5))
         .serverHasGot("EHLO me\r\n" + commands)
         .serverSends("250 k\r\n".repeat(2))
         .play();
+  }
+
+  @Test
+  @DisplayName(
+      "C-58 a client that ends behind a full pipeline is reset and counted, at 5 it is not")
+  void endsBehindFullPipeline() {
+    String five = "NOOP\r\n".repeat(5);
+    assertThat(
+            inSession("due-replies: 5")
+                .clientSends(five + "NOOP\r\n")
+                .clientEnds()
+                .play()
+                .reports())
+        .startsWith("pipeline-limit: phase=COMMAND");
+    inSession("due-replies: 5")
+        .clientSends(five)
+        .clientEnds()
+        .serverGets("EHLO me\r\n" + five)
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-58 what may wait ahead of an answer is a setting")
+  void holdsAhead() {
+    assertThat(SmtpPlaybook.agent("").maxHold()).isEqualTo(65_536);
+    assertThat(SmtpPlaybook.agent("ahead-length: 1MiB").maxHold()).isEqualTo(1_048_576);
   }
 
   @Test

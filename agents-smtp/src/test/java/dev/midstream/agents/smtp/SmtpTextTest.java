@@ -151,6 +151,27 @@ class SmtpTextTest {
   }
 
   @Test
+  @DisplayName("C-58 dots that are stuffing do not count, and mended newlines do")
+  void countsAsServer() {
+    String dots = "..345678\r\n".repeat(113);
+    inText("size-limit: 1024")
+        .clientSends(dots + "x\r\n.\r\n")
+        .serverSends("250 q\r\n")
+        .playWhole();
+    assertThat(inText("size-limit: 1024").clientSends(dots + "23456\r\n").playWhole().ending())
+        .isEmpty();
+    assertThat(inText("size-limit: 1024").clientSends(dots + "234567\r\n").playWhole().ending())
+        .startsWith("abort");
+    String mended = "x\n".repeat(341) + "\r\n";
+    assertThat(
+            inText("size-limit: 1024, bare-newlines: normalise")
+                .clientSends(mended)
+                .playWhole()
+                .ending())
+        .startsWith("abort");
+  }
+
+  @Test
   @DisplayName("C-58 a client that ends inside a text leaves it without an end")
   void endsInText() {
     inText("")
@@ -168,7 +189,7 @@ class SmtpTextTest {
     byte[] octets = "a\n.\n".repeat(50_000).getBytes(StandardCharsets.ISO_8859_1);
     view.show(MemorySegment.ofArray(octets), 0, octets.length, 0);
     batch.open(octets.length, false, SmtpReason.all());
-    SmtpState inText = SmtpState.of(true, false).with(Phase.TEXT);
+    SmtpState inText = SmtpState.of(policy("").limits(), true, false).with(Phase.TEXT);
     Object ignored =
         new SmtpAgent(policy("bare-newlines: normalise"))
             .onOctets(inText, Direction.CLIENT_TO_SERVER, view, batch);
