@@ -16,6 +16,7 @@ final class ClientSide {
   /** Gives up an exchange of AUTH (RFC 4954 section 4). */
   private static final Octets GIVE_UP = Octets.ofLatin1("*\r\n");
 
+  private static final Octets CHUNK = Octets.ofLatin1("bdat");
   private static final Octets LINE_END = Octets.ofLatin1("\r\n");
 
   private final SmtpPolicy policy;
@@ -121,8 +122,11 @@ final class ClientSide {
     }
     Command command = isStrict(view, at, end) ? Command.of(view, at, textEnd(view, at, end)) : null;
     if (command == null) {
+      boolean isChunk = end - at >= CHUNK.length() && view.matches(at, CHUNK.length(), CHUNK);
       front.deleteTo(end);
-      return deny(state, Request.OTHER, Denial.MALFORMED, "malformed command", front);
+      return isChunk
+          ? endWith(state, Request.CHUNK, Denial.MALFORMED, front)
+          : deny(state, Request.OTHER, Denial.MALFORMED, "malformed command", front);
     }
     return command.request() == Request.CHUNK
         ? chunk(state, command, front, end)
@@ -212,7 +216,7 @@ final class ClientSide {
             ? session.sent()
             : session.withChunkBytes(session.chunkBytes() + chunk.bytes());
     SmtpState passed = state.with(state.pending().pass(request)).with(after);
-    return session.recipients() == 0 ? passed.with(Phase.WAITING) : passed;
+    return session.mayFail() ? passed.with(Phase.WAITING) : passed;
   }
 
   /** Denies a command after which it is not known where the next one begins: the last answer. */

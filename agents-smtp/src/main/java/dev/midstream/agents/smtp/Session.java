@@ -75,12 +75,27 @@ record Session(
 
   /** The client has sent all of a message. Answers to its recipients may still be due. */
   Session sent() {
-    return new Session(mayRelay, isLocal, hasChunking, 0, accepted, 0, isChunkFailed, answers);
+    return new Session(
+        mayRelay, isLocal, hasChunking, 0, stillAccepted(), 0, isChunkFailed, answers);
   }
 
   /** The client gives up the message. */
   Session reset() {
-    return new Session(mayRelay, isLocal, hasChunking, 0, accepted, 0, false, answers);
+    return new Session(mayRelay, isLocal, hasChunking, 0, stillAccepted(), 0, false, answers);
+  }
+
+  /** LMTP still answers for them. */
+  private int stillAccepted() {
+    return isLocal ? accepted : 0;
+  }
+
+  /**
+   * Whether the server may refuse a chunk because no recipient is accepted as yet, or answer it in
+   * a number that depends on that. What follows such a chunk waits for its answer: a server must
+   * read its octets all the same (RFC 3030 section 2), but what is valid then is not known before.
+   */
+  boolean mayFail() {
+    return isLocal || recipients == 0 || accepted == 0;
   }
 
   void write(StateWriter out) {
