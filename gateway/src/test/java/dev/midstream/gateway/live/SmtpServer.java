@@ -1,15 +1,43 @@
 package dev.midstream.gateway.live;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.midstream.demo.network.Namespace;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A Postfix that delivers all mail for example.org to one mailbox, in a name space. */
+/** A server of mail that delivers all mail for example.org to one mailbox, in a name space. */
 final class SmtpServer implements AutoCloseable {
+  /** Programs of servers. */
+  enum Kind {
+    POSTFIX("/usr/sbin/postfix"),
+    /** Its Debian package conflicts with that of the other one, and is unpacked by itself. */
+    EXIM("/opt/exim4-daemon-light/usr/sbin/exim4");
+
+    private final Path program;
+
+    Kind(String program) {
+      this.program = Path.of(program);
+    }
+
+    Path program() {
+      return program;
+    }
+
+    /** Skips the test if the program is not there. */
+    void assumeInstalled() {
+      assumeTrue(Files.isExecutable(program), () -> "skipped: no " + program);
+    }
+  }
+
   private static final String MASTER =
       """
       smtp inet n - n - - smtpd
@@ -26,25 +54,49 @@ final class SmtpServer implements AutoCloseable {
       postlog unix-dgram n - n - 1 postlogd
       """;
   private static final int STOP_SECONDS = 20;
+  private static final int PORT = 25;
 
+  private final Kind kind;
   private final Namespace namespace;
   private final Path directory;
   private final Process process;
 
-  private SmtpServer(Namespace namespace, Path directory, Process process) {
+  private SmtpServer(Kind kind, Namespace namespace, Path directory, Process process) {
+    this.kind = kind;
     this.namespace = namespace;
     this.directory = directory;
     this.process = process;
   }
 
   /** Starts the server for both versions of IP; everybody must be able to read the directory. */
-  static SmtpServer start(Namespace namespace, Path directory) throws IOException {
+  static SmtpServer start(Kind kind, Namespace namespace, Path directory) throws IOException {
+    kind.assumeInstalled();
     for (String name : new String[] {"conf", "queue", "data", "mail"}) {
       Path made = Files.createDirectory(directory.resolve(name));
       FtpServer.share(made);
     }
-    own(directory.resolve("data"), "postfix");
-    own(directory.resolve("mail"), "nobody");
+    makeCertificate(namespace, directory);
+    List<String> command =
+        kind == Kind.POSTFIX ? postfix(directory) : EximSettings.server(directory, kind.program);
+    Process process =
+        new ProcessBuilder(namespace.command(command.toArray(String[]::new)))
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("server.log").toFile())
+            .start();
+    SmtpServer server = new SmtpServer(kind, namespace, directory, process);
+    Eventually.holds("the server listens", () -> namespace.call(SmtpServer::isListening));
+    return server;
+  }
+
+  private static boolean isListening() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), PORT)) {
+      return socket.isConnected();
+    } catch (ConnectException e) {
+      return false;
+    }
+  }
+
+  private static void makeCertificate(Namespace namespace, Path directory) throws IOException {
     Path configuration = directory.resolve("conf");
     String ignored =
         namespace.output(
@@ -53,16 +105,15 @@ final class SmtpServer implements AutoCloseable {
                 .split(" "));
     Path keys = configuration.resolve("tls");
     Files.writeString(keys, Files.readString(keys) + Files.readString(configuration.resolve("c")));
+  }
+
+  private static List<String> postfix(Path directory) throws IOException {
+    own(directory.resolve("data"), "postfix");
+    own(directory.resolve("mail"), "nobody");
+    Path configuration = directory.resolve("conf");
     Files.writeString(configuration.resolve("master.cf"), MASTER);
     Files.writeString(configuration.resolve("main.cf"), main(directory));
-    Process process =
-        new ProcessBuilder(namespace.command("postfix", "-c", configuration.toString(), "start-fg"))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("postfix.log").toFile())
-            .start();
-    SmtpServer server = new SmtpServer(namespace, directory, process);
-    Eventually.holds("Postfix runs", () -> server.log().contains("daemon started"));
-    return server;
+    return List.of("postfix", "-c", configuration.toString(), "start-fg");
   }
 
   private static String main(Path directory) {
@@ -108,13 +159,13 @@ final class SmtpServer implements AutoCloseable {
     return Files.exists(box) ? Files.readString(box, StandardCharsets.ISO_8859_1) : "";
   }
 
-  /** What the server has said of itself. */
-  String log() throws IOException {
-    return Files.readString(directory.resolve("postfix.log"));
-  }
-
   @Override
   public void close() {
+    if (kind == Kind.EXIM) {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroy();
+      return;
+    }
     try {
       String ignored =
           namespace.output("postfix", "-c", directory.resolve("conf").toString(), "stop");
