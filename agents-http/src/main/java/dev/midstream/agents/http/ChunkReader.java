@@ -94,13 +94,9 @@ final class ChunkReader {
     }
     int textEnd = StrictLine.textEnd(end);
     long size = ChunkSize.of(view, at, textEnd);
-    int extensions = body.extensionBytes() + textEnd - view.indexOf((byte) ';', at, textEnd);
-    flaw =
-        size < 0
-            ? Flaw.CHUNK_SIZE
-            : hasControl(at, textEnd)
-                ? Flaw.CONTROL_CHARACTER
-                : extensions > limits.extensionBytes() ? Flaw.CHUNK_EXTENSIONS : null;
+    int start = view.indexOf((byte) ';', at, textEnd);
+    int extensions = body.extensionBytes() + textEnd - start;
+    flaw = size < 0 ? Flaw.CHUNK_SIZE : flawOf(start, textEnd, extensions);
     if (flaw != null) {
       return false;
     }
@@ -110,6 +106,16 @@ final class ChunkReader {
             .withRemaining(size)
             .at(size == 0 ? Step.TRAILERS : Step.CHUNK_DATA);
     return true;
+  }
+
+  private @Nullable Flaw flawOf(int start, int textEnd, int extensions) {
+    if (hasControl(start, textEnd)) {
+      return Flaw.CONTROL_CHARACTER;
+    }
+    if (!ChunkExtensions.isValid(view, start, textEnd)) {
+      return Flaw.CHUNK_EXTENSION_FORM;
+    }
+    return extensions > limits.extensionBytes() ? Flaw.CHUNK_EXTENSIONS : null;
   }
 
   private boolean hasControl(int from, int to) {

@@ -65,6 +65,8 @@ final class ClientSide {
         turn.count(HttpReason.PIPELINE_LIMIT, "the stream ended");
       }
       turn.reset("the client ended before its requests could be decided");
+    } else if (turn.state().isFirst()) {
+      turn.leaveOther("the client ends before a request of HTTP/1");
     } else {
       turn.replaceTo(turn.view().length(), Octets.empty());
     }
@@ -72,26 +74,36 @@ final class ClientSide {
 
   private void head(Turn turn) {
     OctetView view = turn.view();
-    if (turn.remaining() == 0 || turn.state().isHolding()) {
-      turn.stop();
+    if (turn.remaining() > 0 && turn.state().phase() == Phase.CLOSING) {
+      turn.close();
       return;
     }
-    if (view.at(turn.at()) == '\r' && !turn.state().hasEmptyLine()) {
-      emptyLine(turn);
+    if (turn.remaining() == 0 || turn.state().isHolding()) {
+      turn.stop();
       return;
     }
     Beginning beginning = turn.state().isFirst() ? beginning(view, turn.at()) : Beginning.HTTP;
     if (beginning == Beginning.OTHER) {
       turn.leaveOther("the client does not begin with a request of HTTP/1");
-      return;
+    } else if (beginning == Beginning.UNKNOWN) {
+      turn.stop();
+    } else if (view.at(turn.at()) == '\r' && !turn.state().hasEmptyLine()) {
+      emptyLine(turn);
+    } else {
+      wholeHead(turn);
     }
+  }
+
+  private void wholeHead(Turn turn) {
+    OctetView view = turn.view();
     int end = HeaderBlock.end(view, turn.at(), limits.headBytes());
-    if (beginning == Beginning.UNKNOWN || end == Framing.MORE) {
+    if (end == Framing.MORE) {
       turn.stop();
     } else if (end < 0) {
       refuse(turn, end == Framing.TOO_LONG ? Flaw.HEAD_BYTES : Flaw.BARE_LINE_END);
     } else {
-      request(turn, RequestHead.of(Head.of(view, turn.at(), end, limits.fields())));
+      Head head = Head.of(view, turn.at(), end, limits.fields());
+      request(turn, RequestHead.of(head, policy.upgrades()));
     }
   }
 
@@ -108,8 +120,18 @@ final class ClientSide {
     }
   }
 
-  /** Whether a method and a space stand at the start, and not the preface of HTTP/2. */
-  private static Beginning beginning(OctetView view, int from) {
+  /**
+   * Whether a method and a space stand at the start, and not the preface of HTTP/2. Servers skip
+   * empty lines before them.
+   */
+  private Beginning beginning(OctetView view, int start) {
+    int from = start;
+    while (from < view.length() && (view.at(from) == '\r' || view.at(from) == '\n')) {
+      from++;
+    }
+    if (from - start > limits.headBytes()) {
+      return Beginning.OTHER;
+    }
     int end = Math.min(view.length(), from + MAX_METHOD + 1);
     int at = from;
     while (at < end && isMethod(view.at(at))) {
@@ -147,7 +169,7 @@ final class ClientSide {
 
   private void pass(Turn turn, RequestHead request) {
     HttpState state = turn.state().afterRequest();
-    turn.setState(state.with(state.pending().pass(request.request())));
+    turn.setState(state.with(state.pending().pass(noted(state, request))));
     if (request.request().isSwitching()) {
       turn.setState(turn.state().with(Phase.SWITCHING));
     }
@@ -157,6 +179,12 @@ final class ClientSide {
     } else {
       turn.skip(request.length().count());
     }
+  }
+
+  /** Where the removal of Upgrade is not carried out, the server may answer it. */
+  private static Request noted(HttpState state, RequestHead request) {
+    boolean isAsked = request.upgrade() == Upgrade.REMOVED && !state.isEnforced();
+    return isAsked ? request.request().asUpgrade() : request.request();
   }
 
   /** Answers a request in its place among the responses, and drops its body. */

@@ -54,6 +54,8 @@ enum Flaw {
   UPGRADE_WITH_BODY,
   /** A chunk size that is no hexadecimal number of at most 15 digits (section 7.1). */
   CHUNK_SIZE,
+  /** An extension of a chunk that is no name, or no name and value (section 7.1.1). */
+  CHUNK_EXTENSION_FORM,
   /** Data that are not as long as the chunk said (section 7.1). */
   CHUNK_END,
   /** A trailer of framing, routing or control (RFC 9110 section 6.5.1). */

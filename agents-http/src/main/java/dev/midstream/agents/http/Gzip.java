@@ -7,7 +7,7 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/** The coding gzip (RFC 1952) of whole bodies of one member. */
+/** The coding gzip (RFC 1952) of whole bodies; what is encoded has one member. */
 final class Gzip {
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
   private static final int FLAGS = 3;
@@ -21,24 +21,16 @@ final class Gzip {
 
   private Gzip() {}
 
-  /** The decoded octets; null if they are no member of gzip, or more than {@code limit}. */
+  /** The decoded octets of all members; null if they are no gzip, or more than {@code limit}. */
   static byte @Nullable [] decode(byte[] octets, int limit) {
-    int start = headerEnd(octets);
-    int end = octets.length - TRAILER_BYTES;
-    if (start < 0 || start > end) {
-      return null;
-    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     Inflater inflater = new Inflater(true);
     try {
-      inflater.setInput(octets, start, end - start);
-      byte[] decoded = inflate(inflater, limit);
-      boolean isWhole =
-          decoded != null
-              && inflater.finished()
-              && inflater.getRemaining() == 0
-              && number(octets, end) == (int) sum(decoded)
-              && number(octets, end + 4) == decoded.length;
-      return isWhole ? decoded : null;
+      int at = 0;
+      do {
+        at = decodeMember(octets, at, inflater, limit, out);
+      } while (at > 0 && at < octets.length);
+      return at < 0 ? null : out.toByteArray();
     } catch (DataFormatException _) {
       return null;
     } finally {
@@ -46,33 +38,49 @@ final class Gzip {
     }
   }
 
-  private static byte @Nullable [] inflate(Inflater inflater, int limit)
+  /** Decodes the member at {@code from}; returns its end, or -1 if it is damaged or too long. */
+  private static int decodeMember(
+      byte[] octets, int from, Inflater inflater, int limit, ByteArrayOutputStream out)
       throws DataFormatException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int start = headerEnd(octets, from);
+    if (start < 0 || start > octets.length - TRAILER_BYTES) {
+      return -1;
+    }
+    inflater.reset();
+    inflater.setInput(octets, start, octets.length - start);
+    CRC32 sum = new CRC32();
     byte[] buffer = new byte[BUFFER_BYTES];
     int count = inflater.inflate(buffer);
     while (count > 0 && out.size() + count <= limit) {
       out.write(buffer, 0, count);
+      sum.update(buffer, 0, count);
       count = inflater.inflate(buffer);
     }
-    return count > 0 ? null : out.toByteArray();
+    int end = octets.length - inflater.getRemaining();
+    boolean isWhole =
+        count == 0
+            && inflater.finished()
+            && octets.length - end >= TRAILER_BYTES
+            && number(octets, end) == (int) sum.getValue()
+            && number(octets, end + 4) == (int) inflater.getBytesWritten();
+    return isWhole ? end + TRAILER_BYTES : -1;
   }
 
   /** The end of the header; -1 if there is none. */
-  private static int headerEnd(byte[] octets) {
-    if (octets.length < HEADER.length) {
+  private static int headerEnd(byte[] octets, int from) {
+    if (octets.length - from < HEADER.length) {
       return -1;
     }
     for (int i = 0; i < FLAGS; i++) {
-      if (octets[i] != HEADER[i]) {
+      if (octets[from + i] != HEADER[i]) {
         return -1;
       }
     }
-    int flags = octets[FLAGS];
+    int flags = octets[from + FLAGS];
     if ((flags & RESERVED) != 0) {
       return -1;
     }
-    int at = HEADER.length;
+    int at = from + HEADER.length;
     if ((flags & EXTRA) != 0) {
       at =
           at + 2 > octets.length

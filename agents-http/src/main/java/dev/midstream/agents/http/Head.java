@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Head(
     OctetView view, int start, int fieldsStart, int end, List<Field> fields, @Nullable Flaw flaw) {
-  private static final Octets CONNECTION = Octets.ofLatin1("connection");
   private static final List<Octets> FRAMING =
       List.of(Names.CONTENT_LENGTH, Names.TRANSFER_ENCODING, Names.HOST);
 
@@ -148,7 +147,7 @@ record Head(
 
   /** Whether Connection names a field that frames or routes the message. */
   boolean connectionNamesFraming() {
-    for (String option : tokens(CONNECTION)) {
+    for (String option : tokens(Names.CONNECTION)) {
       if (Names.isForbiddenOption(option)) {
         return true;
       }

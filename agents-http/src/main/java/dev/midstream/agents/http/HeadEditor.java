@@ -1,6 +1,10 @@
 package dev.midstream.agents.http;
 
 import dev.midstream.agent.Octets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Decides heads that pass, with the edits of the settings. */
@@ -12,6 +16,8 @@ final class HeadEditor {
       Pattern.compile(
           "(?:^|,)(?:gzip|x-gzip)(?![^,]*;[ \\t]*q=0(?:[.]0*)?[ \\t]*(?:,|$))(?=[ \\t;,]|$)");
 
+  private static final Set<String> UPGRADE_OPTIONS = Set.of("upgrade", "http2-settings");
+
   private final HttpPolicy policy;
 
   HeadEditor(HttpPolicy policy) {
@@ -21,6 +27,10 @@ final class HeadEditor {
   /** Decides the head of a request. */
   void request(Turn turn, RequestHead request) {
     HeadEdits edits = new HeadEdits(request.head());
+    if (request.upgrade() == Upgrade.REMOVED) {
+      turn.count(HttpReason.REMOVED_UPGRADE, "the field Upgrade");
+      removeUpgrade(request.head(), edits);
+    }
     if (policy.urls().editRequest(request, edits)) {
       turn.count(HttpReason.REWRITTEN_URL, "in a request");
     }
@@ -31,6 +41,28 @@ final class HeadEditor {
       narrowCodings(request.head(), edits);
     }
     edits.decide(turn);
+  }
+
+  /** Removes Upgrade, what only HTTP/2 needs, and their names in Connection. */
+  private static void removeUpgrade(Head head, HeadEdits edits) {
+    edits.removeAll(Names.UPGRADE);
+    edits.removeAll(Names.HTTP2_SETTINGS);
+    for (Field field : head.fields()) {
+      if (!head.is(field, Names.CONNECTION)) {
+        continue;
+      }
+      List<String> kept = new ArrayList<>();
+      for (String option : head.value(field).split(",", -1)) {
+        if (!UPGRADE_OPTIONS.contains(option.strip().toLowerCase(Locale.ROOT))) {
+          kept.add(option.strip());
+        }
+      }
+      if (kept.isEmpty()) {
+        edits.remove(field);
+      } else {
+        edits.setValue(field, String.join(", ", kept));
+      }
+    }
   }
 
   /**

@@ -1,13 +1,12 @@
 package dev.midstream.agents.http;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a rule.
  *
  * @param connect whether CONNECT passes
- * @param upgrades the protocols to which a connection may change, in lower case
+ * @param upgrades the protocols to which a connection may change
  * @param requests which requests pass
  * @param requestFields what is edited in heads of requests
  * @param responseFields what is edited in heads of responses
@@ -17,23 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 record HttpPolicy(
     boolean connect,
-    Set<String> upgrades,
+    Upgrades upgrades,
     RequestRules requests,
     FieldEdits requestFields,
     FieldEdits responseFields,
     UrlRewrites urls,
     BodyPolicy bodies,
     Limits limits) {
-  HttpPolicy {
-    upgrades = Set.copyOf(upgrades);
-  }
-
   /** Why a request is denied; null if it is not. */
   @Nullable Denial denialOf(RequestHead request) {
     if (request.method().equals("CONNECT") && !connect) {
       return new Denial(HttpReason.DENIED_CONNECT, "method=CONNECT", Page.FORBIDDEN);
     }
-    if (!upgrades.containsAll(request.head().tokens(Names.UPGRADE))) {
+    if (request.upgrade() == Upgrade.DENIED) {
       return new Denial(HttpReason.DENIED_UPGRADE, "the field Upgrade", Page.FORBIDDEN);
     }
     return requests.denialOf(request);

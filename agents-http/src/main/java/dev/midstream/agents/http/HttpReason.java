@@ -30,6 +30,8 @@ enum HttpReason {
   EDITED_FIELD("fields of a head were deleted, set or added", Consequence.EDITED),
   REWRITTEN_URL("a URL in a head was rewritten", Consequence.EDITED),
   EDITED_BODY("texts in a body, or in a block of it, were replaced", Consequence.EDITED),
+  REMOVED_UPGRADE("a protocol that upgrades does not name was not asked for", Consequence.EDITED),
+  TIMED_OUT("408 to no request passed, and ended the connection", Consequence.LEFT_ALONE),
   BODY_LEFT("a body of a type to edit passed, because it cannot be edited", Consequence.LEFT_ALONE),
   TUNNEL("another protocol or a tunnel began, and the agent left", Consequence.LEFT_ALONE);
 

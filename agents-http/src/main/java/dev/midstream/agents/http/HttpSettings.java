@@ -16,9 +16,10 @@ final class HttpSettings {
       List.of(
           new Setting(
               "requests",
-              "list of mappings of host, method, path, field, contains, action, page, location",
+              "list of mappings of host, method, path, field, contains, action, status, page,"
+                  + " page-type, location",
               "none",
-              "the first that matches decides: allow, deny (403) or redirect (302)"),
+              "the first that matches decides: allow, deny or redirect"),
           new Setting(
               "otherwise", "allow or deny", "allow", "what becomes of requests that none matches"),
           new Setting(
@@ -64,7 +65,12 @@ final class HttpSettings {
               "upgrades",
               "list of protocols",
               "websocket",
-              "requests for others are answered with 403; none denies all"),
+              "protocols to which a connection may change; none for no protocol"),
+          new Setting(
+              "other-upgrades",
+              "remove or deny",
+              "remove",
+              "requests for others go on without Upgrade, or are answered with 403"),
           new Setting(
               "head-bytes",
               "bytes, 256 to 65536",
@@ -109,11 +115,18 @@ final class HttpSettings {
     DENY
   }
 
+  private enum OtherUpgrades {
+    REMOVE,
+    DENY
+  }
+
   private HttpSettings() {}
 
   static @Nullable HttpPolicy read(SettingsReader settings) {
     Connect connect = settings.choice("connect", List.of(Connect.values()), Connect.DENY);
     Set<String> upgrades = upgrades(settings);
+    OtherUpgrades others =
+        settings.choice("other-upgrades", List.of(OtherUpgrades.values()), OtherUpgrades.REMOVE);
     PolicySettings policy = new PolicySettings(settings);
     RequestRules requests = policy.requests();
     FieldEdits requestFields = policy.fields("request-fields");
@@ -125,7 +138,7 @@ final class HttpSettings {
         ? null
         : new HttpPolicy(
             connect == Connect.PASS,
-            upgrades,
+            new Upgrades(upgrades, others == OtherUpgrades.REMOVE),
             requests,
             requestFields,
             responseFields,

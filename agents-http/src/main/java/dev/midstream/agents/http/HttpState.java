@@ -13,10 +13,11 @@ import java.util.List;
  * @param upload where the client is
  * @param download where the server is
  * @param phase whether the connection goes on
- * @param isFirst whether no request was decided
+ * @param isFirst whether no request, or empty line before one, was decided
  * @param hasEmptyLine whether an empty line stood before the next request
  * @param informational 1xx responses to the oldest request without a final one
  * @param isContinued whether one of them was 100 Continue
+ * @param isEnforced whether decisions are carried out
  */
 record HttpState(
     Pending<Request> pending,
@@ -26,7 +27,8 @@ record HttpState(
     boolean isFirst,
     boolean hasEmptyLine,
     int informational,
-    boolean isContinued) {
+    boolean isContinued,
+    boolean isEnforced) {
   /** Octets of denials that may wait. */
   static final int MAX_DENIAL_BYTES = 16_384;
 
@@ -52,17 +54,34 @@ record HttpState(
         true,
         false,
         0,
-        false);
+        false,
+        isEnforced);
   }
 
   HttpState with(Pending<Request> other) {
     return new HttpState(
-        other, upload, download, phase, isFirst, hasEmptyLine, informational, isContinued);
+        other,
+        upload,
+        download,
+        phase,
+        isFirst,
+        hasEmptyLine,
+        informational,
+        isContinued,
+        isEnforced);
   }
 
   HttpState with(Phase other) {
     return new HttpState(
-        pending, upload, download, other, isFirst, hasEmptyLine, informational, isContinued);
+        pending,
+        upload,
+        download,
+        other,
+        isFirst,
+        hasEmptyLine,
+        informational,
+        isContinued,
+        isEnforced);
   }
 
   Body body(Direction direction) {
@@ -79,22 +98,24 @@ record HttpState(
         isFirst,
         hasEmptyLine,
         informational,
-        isContinued);
+        isContinued,
+        isEnforced);
   }
 
   HttpState withEmptyLine() {
     return new HttpState(
-        pending, upload, download, phase, isFirst, true, informational, isContinued);
+        pending, upload, download, phase, false, true, informational, isContinued, isEnforced);
   }
 
   /** After a request was decided. */
   HttpState afterRequest() {
     return new HttpState(
-        pending, upload, download, phase, false, false, informational, isContinued);
+        pending, upload, download, phase, false, false, informational, isContinued, isEnforced);
   }
 
   HttpState withInformational(int count, boolean continued) {
-    return new HttpState(pending, upload, download, phase, isFirst, hasEmptyLine, count, continued);
+    return new HttpState(
+        pending, upload, download, phase, isFirst, hasEmptyLine, count, continued, isEnforced);
   }
 
   /** Whether no further request may be decided now. */
@@ -107,7 +128,7 @@ record HttpState(
     upload.write(out);
     download.write(out);
     out.choice(phase, PHASES).flag(isFirst).flag(hasEmptyLine);
-    out.number(informational).flag(isContinued);
+    out.number(informational).flag(isContinued).flag(isEnforced);
   }
 
   static HttpState read(StateReader in, Limits limits) {
@@ -119,6 +140,7 @@ record HttpState(
         in.flag(),
         in.flag(),
         in.number(Integer.MAX_VALUE),
+        in.flag(),
         in.flag());
   }
 }

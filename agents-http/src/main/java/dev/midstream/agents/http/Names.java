@@ -9,6 +9,7 @@ final class Names {
   static final Octets TRANSFER_ENCODING = Octets.ofLatin1("transfer-encoding");
   static final Octets HOST = Octets.ofLatin1("host");
   static final Octets UPGRADE = Octets.ofLatin1("upgrade");
+  static final Octets HTTP2_SETTINGS = Octets.ofLatin1("http2-settings");
   static final Octets EXPECT = Octets.ofLatin1("expect");
   static final Octets CONNECTION = Octets.ofLatin1("connection");
 

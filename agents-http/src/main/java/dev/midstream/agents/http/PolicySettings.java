@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads which requests pass, and what is edited in heads. */
 final class PolicySettings {
-  private static final int MAX_PAGE_BYTES = 4_096;
   private static final int MAX_FIND = 256;
   private static final int MAX_TEXT = 1_024;
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}";
+
+  static final String MEDIA_TYPE = TOKEN + "/" + TOKEN;
 
   /** Fields that frame or route a message, or change the connection. */
   private static final Set<String> FRAMING =
@@ -87,7 +88,7 @@ final class PolicySettings {
         field.toLowerCase(Locale.ROOT),
         contains.toLowerCase(Locale.ROOT),
         action,
-        page(section, action));
+        new PageSettings(this, section).page(action));
   }
 
   private List<String> paths(SettingsReader section) {
@@ -101,23 +102,6 @@ final class PolicySettings {
       }
     }
     return paths;
-  }
-
-  private Page page(SettingsReader section, Action action) {
-    String location = text(section, "location", "[!-~]*", "must be a URL of ASCII characters");
-    String text = section.text("page");
-    if ((action == Action.REDIRECT) == location.isEmpty()) {
-      refuse(section, "location", "must be given for redirect, and for no other action");
-    }
-    Page page = action == Action.REDIRECT ? Page.redirect(location) : Page.FORBIDDEN;
-    if (text == null) {
-      return page;
-    }
-    Octets octets = Octets.ofText(text);
-    if (octets.length() > MAX_PAGE_BYTES) {
-      refuse(section, "page", "must have at most " + MAX_PAGE_BYTES + " octets");
-    }
-    return page.withText(octets);
   }
 
   /** The fields of a direction, for a key such as {@code response-fields}. */
@@ -173,8 +157,7 @@ final class PolicySettings {
       }
       section.refuseUnknownKeys();
     }
-    List<String> types =
-        texts(settings, "replace-types", TOKEN + "/" + TOKEN, "must be a media type");
+    List<String> types = texts(settings, "replace-types", MEDIA_TYPE, "must be a media type");
     return new BodyPolicy(
         new Replacements(pairs),
         types.isEmpty() ? TYPES : lower(types),
@@ -216,7 +199,8 @@ final class PolicySettings {
     return texts.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
   }
 
-  private String text(SettingsReader section, String key, String form, String message) {
+  /** The text of a key, which has a form; empty if it is absent or wrong. */
+  String text(SettingsReader section, String key, String form, String message) {
     String text = section.text(key);
     String given = text == null ? "" : text;
     boolean isOptional = "".matches(form);
@@ -227,7 +211,8 @@ final class PolicySettings {
     return given;
   }
 
-  private void refuse(SettingsReader section, String key, String message) {
+  /** Reports a mistake. */
+  void refuse(SettingsReader section, String key, String message) {
     section.refuse(key, message);
     isWrong = true;
   }

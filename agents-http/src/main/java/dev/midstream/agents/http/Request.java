@@ -36,6 +36,10 @@ record Request(Method method, boolean isUpgrade, boolean expects, boolean isLast
     return new Request(method, isUpgrade, expects, true);
   }
 
+  Request asUpgrade() {
+    return new Request(method, true, expects, isLast);
+  }
+
   void write(StateWriter out) {
     out.choice(method, METHODS).flag(isUpgrade).flag(expects).flag(isLast);
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param authority host and port, from the target or Host; empty if there are none
  * @param isOld whether it is of HTTP/1.0
  * @param length how long the body is
+ * @param upgrade what becomes of the field Upgrade
  * @param flaw what is wrong with it; null if nothing is
  */
 record RequestHead(
@@ -23,6 +24,7 @@ record RequestHead(
     String authority,
     boolean isOld,
     MessageLength length,
+    Upgrade upgrade,
     @Nullable Flaw flaw) {
   private static final Pattern LINE =
       Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([^ ]+) HTTP/([0-9][.][0-9])");
@@ -33,7 +35,7 @@ record RequestHead(
   private static final Pattern AUTHORITY =
       Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?");
 
-  static RequestHead of(Head head) {
+  static RequestHead of(Head head, Upgrades upgrades) {
     Matcher line = LINE.matcher(head.line());
     if (!line.matches()) {
       return flawed(head, Flaw.REQUEST_LINE);
@@ -45,7 +47,8 @@ record RequestHead(
     if (head.flaw() != null) {
       return flawed(head, head.flaw());
     }
-    return of(head, line.group(1), line.group(2), version.equals("1.0"));
+    RequestHead request = of(head, line.group(1), line.group(2), version.equals("1.0"));
+    return request.with(upgrades.of(head));
   }
 
   private static RequestHead of(Head head, String method, String target, boolean isOld) {
@@ -57,22 +60,25 @@ record RequestHead(
       flaw = flawOfHost(head, method, target, isOld);
     }
     MessageLength length = MessageLength.ofRequest(head, isOld);
-    boolean upgrades = method.equals("CONNECT") || head.count(Names.UPGRADE) > 0;
     if (flaw == null) {
       flaw = length.flaw();
     }
     if (flaw == null && head.connectionNamesFraming()) {
       flaw = Flaw.CONNECTION_OPTION;
     }
-    if (flaw == null && upgrades && length.hasBody()) {
-      flaw = Flaw.UPGRADE_WITH_BODY;
-    }
     String authority = flaw == null ? authorityOf(head, target) : "";
-    return new RequestHead(head, method, target, authority, isOld, length, flaw);
+    return new RequestHead(head, method, target, authority, isOld, length, Upgrade.NONE, flaw);
+  }
+
+  /** The same with {@code other}; with a body it may not ask for another protocol. */
+  private RequestHead with(Upgrade other) {
+    boolean isSwitching = method.equals("CONNECT") || other == Upgrade.ASKED;
+    Flaw found = flaw == null && isSwitching && length.hasBody() ? Flaw.UPGRADE_WITH_BODY : flaw;
+    return new RequestHead(head, method, target, authority, isOld, length, other, found);
   }
 
   private static RequestHead flawed(Head head, Flaw flaw) {
-    return new RequestHead(head, "", "", "", false, MessageLength.NONE, flaw);
+    return new RequestHead(head, "", "", "", false, MessageLength.NONE, Upgrade.NONE, flaw);
   }
 
   private static @Nullable Flaw flawOfTarget(String method, String target) {
@@ -147,10 +153,6 @@ record RequestHead(
     return rest.startsWith("/") ? rest : "/" + rest;
   }
 
-  boolean isUpgrade() {
-    return head.count(Names.UPGRADE) > 0;
-  }
-
   /** Whether the client may wait for 100 Continue (RFC 9110 section 10.1.1). */
   boolean expects() {
     return head.count(Names.EXPECT) > 0 && length.hasBody();
@@ -163,6 +165,6 @@ record RequestHead(
           case "CONNECT" -> Request.Method.CONNECT;
           default -> Request.Method.OTHER;
         };
-    return new Request(kind, isUpgrade(), expects(), false);
+    return new Request(kind, upgrade == Upgrade.ASKED, expects(), false);
   }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerSide {
   private static final Pattern LINE =
       Pattern.compile("HTTP/(1[.][01]) ([1-5][0-9]{2})(?: [\\t -~\\u0080-\\u00ff]*)?");
+  private static final Pattern TIMEOUT = Pattern.compile("HTTP/1[.][01] 408");
+  private static final int TIMEOUT_BYTES = 12;
   private static final int CONTINUE = 100;
   private static final int SWITCHING_PROTOCOLS = 101;
   private static final int FIRST_FINAL = 200;
@@ -72,8 +74,12 @@ final class ServerSide {
     Request request = turn.state().pending().next();
     if (request == null) {
       unsolicited(turn);
-      return;
+    } else {
+      head(turn, request);
     }
+  }
+
+  private void head(Turn turn, Request request) {
     int end = HeaderBlock.end(turn.view(), turn.at(), limits.headBytes());
     if (end == Framing.MORE) {
       turn.stop();
@@ -84,12 +90,26 @@ final class ServerSide {
     }
   }
 
-  private static void unsolicited(Turn turn) {
-    if (turn.state().isFirst()) {
+  /** A server may say 408 to no request before it ends (RFC 9110 section 15.5.9). */
+  private void unsolicited(Turn turn) {
+    int length = Math.min(TIMEOUT_BYTES, turn.remaining());
+    Matcher start = TIMEOUT.matcher(turn.view().latin1(turn.at(), length));
+    if (start.matches()) {
+      head(turn, Request.LAST);
+    } else if (start.hitEnd() && length < TIMEOUT_BYTES && !turn.view().endOfStream()) {
+      turn.stop();
+    } else if (turn.state().isFirst()) {
       turn.leaveOther("the server speaks first");
     } else {
       refuse(turn, Flaw.UNSOLICITED);
     }
+  }
+
+  /** The response of the server is its last one, though nothing was asked. */
+  private static void timeOut(Turn turn) {
+    HttpState state = turn.state();
+    turn.setState(state.with(state.pending().pass(Request.LAST)).with(Phase.CLOSING));
+    turn.count(HttpReason.TIMED_OUT, "code=408");
   }
 
   private void head(Turn turn, Head head, Request request) {
@@ -150,6 +170,9 @@ final class ServerSide {
     Plan plan = policy.bodies().plan(head, code, length);
     if (plan == Plan.WHOLE && bodies.hold(turn, head, length)) {
       return;
+    }
+    if (turn.state().pending().size() == 0) {
+      timeOut(turn);
     }
     HeadEdits edits = editor.response(turn, head, true);
     switch (plan) {

@@ -43,6 +43,21 @@ class GzipTest {
   }
 
   @Test
+  @DisplayName("OWN-3 members follow each other")
+  void readsMembers() {
+    byte[] gzip = Gzip.encode(TEXT);
+    byte[] twice = Arrays.copyOf(gzip, 2 * gzip.length);
+    System.arraycopy(gzip, 0, twice, gzip.length, gzip.length);
+    byte[] text = Arrays.copyOf(TEXT, 2 * TEXT.length);
+    System.arraycopy(TEXT, 0, text, TEXT.length, TEXT.length);
+    assertThat(Gzip.decode(twice, text.length)).isEqualTo(text);
+    assertThat(Gzip.decode(twice, text.length - 1)).isNull();
+    for (int length = gzip.length + 1; length < twice.length; length++) {
+      assertThat(Gzip.decode(Arrays.copyOf(twice, length), text.length)).isNull();
+    }
+  }
+
+  @Test
   @DisplayName("OWN-3 damaged or longer gzip is not decoded")
   void refusesDamage() {
     byte[] gzip = Gzip.encode(TEXT);

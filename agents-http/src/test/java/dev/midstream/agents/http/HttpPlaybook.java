@@ -42,18 +42,12 @@ final class HttpPlaybook {
   }
 
   /** The agent's answer, with the connection going on. */
-  static String page(int status, String phrase) {
-    return page(status, phrase, false);
+  static String page(int status) {
+    return Page.of(status).octets(false, false).toLatin1();
   }
 
   /** The agent's last answer. */
-  static String lastPage(int status, String phrase) {
-    return page(status, phrase, true);
-  }
-
-  private static String page(int status, String phrase, boolean closes) {
-    return new Page(status, phrase, "", Page.of(status, phrase).text())
-        .octets(false, closes)
-        .toLatin1();
+  static String lastPage(int status) {
+    return Page.of(status).octets(false, true).toLatin1();
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which requests pass, and what is edited in heads. */
 @SuppressWarnings("StringConcatToTextBlock") // Text blocks have no CR LF.
 class HttpPolicyTest {
-  private static final String FORBIDDEN = page(403, "Forbidden");
+  private static final String FORBIDDEN = page(403);
 
   private static void requireDenied(String settings, String request) {
     playbook(settings)
@@ -91,8 +91,7 @@ class HttpPolicyTest {
   @Test
   @DisplayName("OWN-3 HEAD is denied without a body")
   void deniesHead() {
-    String page =
-        new Page(403, "Forbidden", "", Page.FORBIDDEN.text()).octets(true, false).toLatin1();
+    String page = Page.FORBIDDEN.octets(true, false).toLatin1();
     playbook("{requests: [{method: HEAD}]}")
         .clientSends("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n" + get("/"))
         .serverSendsWhenMonitored("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")
@@ -119,6 +118,22 @@ class HttpPolicyTest {
                 .play()
                 .reports())
         .containsExactly("denied-request: rule=1", "redirected: rule=2");
+  }
+
+  @Test
+  @DisplayName("OWN-3 a denial has the status and the media type of its rule")
+  void statuses() {
+    playbook(
+            "{requests: [{path: /a, status: 451}, {path: /b, action: redirect, status: 308,"
+                + " location: \"/c\", page: \"<p>\u00e9\", page-type: text/html}]}")
+        .clientSends(get("/a") + get("/b"))
+        .serverSendsWhenMonitored(ok("x").repeat(2))
+        .clientGets(
+            "HTTP/1.1 451 Unavailable For Legal Reasons\r\nContent-Type: text/plain; charset=utf-8"
+                + "\r\nContent-Length: 34\r\n\r\n451 Unavailable For Legal Reasons\n"
+                + "HTTP/1.1 308 Permanent Redirect\r\nLocation: /c\r\n"
+                + "Content-Type: text/html; charset=utf-8\r\nContent-Length: 5\r\n\r\n<p>\u00e9")
+        .play();
   }
 
   @Test
@@ -150,7 +165,7 @@ class HttpPolicyTest {
             .serverHasGot(get("/a"))
             .serverSends(ok("a"))
             .serverGets(get("/a"))
-            .clientGets(ok("a") + lastPage(403, "Forbidden"))
+            .clientGets(ok("a") + lastPage(403))
             .play();
     assertThat(outcome.reports()).contains("finish: SERVER_TO_CLIENT", "finish: CLIENT_TO_SERVER");
   }

@@ -14,9 +14,16 @@ final class SpyAgent implements Agent<HttpState> {
   private final HttpAgent agent;
   private @Nullable HttpState last;
   private boolean isEnforced;
+  private boolean passes;
 
   SpyAgent(String settings) {
     agent = (HttpAgent) HttpPlaybook.agent(settings);
+  }
+
+  /** The same where other protocols pass, for scripts in which nothing is denied. */
+  SpyAgent passing() {
+    passes = true;
+    return this;
   }
 
   /** The state after the last call for a connection that is enforced. */
@@ -49,7 +56,7 @@ final class SpyAgent implements Agent<HttpState> {
 
   @Override
   public boolean denies() {
-    return true;
+    return !passes;
   }
 
   @Override
