@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -115,16 +114,8 @@ final class FtpServer implements AutoCloseable {
   /** Name and version of a server, as its package says. */
   static String version(Kind kind) throws IOException {
     return kind == Kind.VSFTPD
-        ? firstLine("dpkg-query", "--show", "vsftpd").replace('\t', ' ')
-        : firstLine(kind.program.toString(), "--help");
-  }
-
-  /** The first line of what a command says, without libraries and authors. */
-  static String firstLine(String... command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return said.lines().findFirst().orElse("").replaceAll(" \\(.*| \\| Copyright.*", "");
+        ? Programs.packageVersion("vsftpd")
+        : Programs.firstLine(kind.program.toString(), "--help");
   }
 
   boolean isRunning() {

@@ -1,14 +1,45 @@
 package dev.midstream.gateway.live;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.midstream.demo.network.Namespace;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** An nginx with the files of one directory, in a name space. */
+/** A server of HTTP with the files of one directory, in a name space. */
 final class HttpServer implements AutoCloseable {
-  /** What the location that no client may see answers. */
+  /** What the path that no client may see answers. */
   static final String SECRET = "SECRET";
+
+  static final int PORT = 80;
+
+  /** Programs of servers. */
+  enum Kind {
+    NGINX("/usr/sbin/nginx", "nginx-light"),
+    LIGHTTPD("/usr/sbin/lighttpd", "lighttpd");
+
+    private final Path program;
+    private final String debian;
+
+    Kind(String program, String debian) {
+      this.program = Path.of(program);
+      this.debian = debian;
+    }
+
+    /** Skips the test if the program is not there. */
+    void assumeInstalled() {
+      assumeTrue(Files.isExecutable(program), () -> "skipped: no " + program);
+    }
+
+    /** Name and version, as the package says. */
+    String version() throws IOException {
+      return Programs.packageVersion(debian);
+    }
+  }
 
   private final Process process;
 
@@ -16,22 +47,44 @@ final class HttpServer implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts the server for both versions of IP; {@code directory} has the files in {@code root}. */
-  static HttpServer start(Namespace namespace, Path directory) throws IOException {
-    Path configuration =
-        Files.writeString(directory.resolve("nginx.conf"), configuration(directory));
-    String[] command = {
-      "/usr/sbin/nginx", "-e", directory + "/start.log", "-c", configuration.toString()
-    };
+  /**
+   * Starts a server for both versions of IP. {@code directory} gets the files in {@code root}:
+   * below {@code /zipped} they are coded, {@code /ws} is {@link WebSocketEcho}, {@code /admin} is
+   * secret, and {@code /echo} answers, with nginx path and method. nginx has {@code /chunked} and
+   * {@code /put} too.
+   */
+  static HttpServer start(Kind kind, Namespace namespace, Path directory) throws IOException {
+    Path root = Files.createDirectory(directory.resolve("root"));
+    FtpServer.share(root);
+    boolean isNginx = kind == Kind.NGINX;
+    Path file =
+        Files.writeString(
+            directory.resolve("httpd.conf"), isNginx ? nginx(directory) : lighttpd(directory));
+    String[] command =
+        isNginx
+            ? new String[] {
+              kind.program.toString(), "-e", directory + "/start.log", "-c", file.toString()
+            }
+            : new String[] {kind.program.toString(), "-D", "-f", file.toString()};
     Process process =
         new ProcessBuilder(namespace.command(command))
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("nginx.log").toFile())
+            .redirectOutput(directory.resolve("httpd.log").toFile())
             .start();
-    return new HttpServer(process);
+    HttpServer server = new HttpServer(process);
+    Eventually.holds("the server listens", () -> namespace.call(HttpServer::isListening));
+    return server;
   }
 
-  private static String configuration(Path directory) {
+  private static boolean isListening() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), PORT)) {
+      return socket.isConnected();
+    } catch (ConnectException e) {
+      return false;
+    }
+  }
+
+  private static String nginx(Path directory) {
     return """
     user root;
     daemon off;
@@ -40,6 +93,7 @@ final class HttpServer implements AutoCloseable {
     events {}
     http {
       access_log off;
+      client_header_timeout 600s;
       client_body_temp_path %1$s/body;
       proxy_temp_path %1$s/proxy;
       fastcgi_temp_path %1$s/fastcgi;
@@ -58,10 +112,46 @@ final class HttpServer implements AutoCloseable {
         location /put/ { alias %1$s/root/; dav_methods PUT; client_max_body_size 0; }
         location /echo { default_type text/plain; return 200 "path=$uri method=$request_method\\n"; }
         location /admin { default_type text/plain; return 200 "%2$s\\n"; }
+        location /ws {
+          proxy_pass http://127.0.0.1:%3$d;
+          proxy_http_version 1.1;
+          proxy_set_header Upgrade $http_upgrade;
+          proxy_set_header Connection upgrade;
+        }
       }
     }
     """
-        .formatted(directory, SECRET);
+        .formatted(directory, SECRET, WebSocketEcho.PORT);
+  }
+
+  private static String lighttpd(Path directory) throws IOException {
+    Files.writeString(directory.resolve("root").resolve("admin"), SECRET);
+    Files.writeString(directory.resolve("root").resolve("echo"), "echo\n");
+    return """
+    server.modules = ( "mod_alias", "mod_deflate", "mod_proxy" )
+    server.document-root = "%1$s/root"
+    server.errorlog = "%1$s/error.log"
+    server.upload-dirs = ( "%1$s" )
+    server.port = 80
+    server.max-read-idle = 600
+    $SERVER["socket"] == "[::]:80" { }
+    mimetype.assign = ( "" => "text/plain" )
+    alias.url = ( "/zipped/" => "%1$s/root/" )
+    deflate.min-compress-size = 1
+    $HTTP["url"] =~ "^/zipped/" {
+      deflate.mimetypes = ( "text/plain" )
+      deflate.allowed-encodings = ( "gzip" )
+    }
+    $HTTP["url"] =~ "^/ws" {
+      proxy.server = ( "" => ( ( "host" => "127.0.0.1", "port" => %2$d ) ) )
+      proxy.header = ( "upgrade" => "enable" )
+    }
+    """
+        .formatted(directory, WebSocketEcho.PORT);
+  }
+
+  boolean isRunning() {
+    return process.isAlive();
   }
 
   @Override

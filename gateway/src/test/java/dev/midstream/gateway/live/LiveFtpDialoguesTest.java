@@ -7,14 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.commons.net.ftp.FTPClient;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -31,8 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LiveFtpDialoguesTest {
   private static final Path KEPT =
       Path.of("../agents-ftp/src/test/resources/dev/midstream/agents/ftp/dialogues");
-  private static final boolean WRITES = Boolean.getBoolean("midstream.write-dialogues");
-  private static final int PORT = 2_121;
+  private static final int PORT = DialogueRecorder.PORT;
   private static final String FILE = "ftp://127.0.0.1:" + PORT + "/file";
 
   @TempDir private Path directory = Path.of("");
@@ -80,28 +72,28 @@ final class LiveFtpDialoguesTest {
         assertThat(lines)
             .as(dialogue.name())
             .anyMatch(line -> line.matches("S 226.*|S 150.*226.*"));
-        if (WRITES) {
-          write(kind, dialogue, lines);
-        }
+        DialogueRecorder.keep(
+            KEPT,
+            kind + "-" + dialogue,
+            FtpServer.version(kind) + ", " + version(dialogue) + "; " + dialogue,
+            lines);
       }
     }
   }
 
   private static List<String> record(Namespace namespace, Dialogue dialogue) throws IOException {
-    try (DialogueRecorder recorder = namespace.call(() -> new DialogueRecorder(PORT, 21));
-        ExecutorService executor = Executors.newSingleThreadExecutor()) {
-      Callable<List<String>> recording = () -> namespace.call(recorder::record);
-      Future<List<String>> lines = executor.submit(recording);
-      if (!dialogue.command.isEmpty()) {
-        String said = namespace.output(dialogue.command.toArray(String[]::new));
-        assertThat(said).doesNotContain("rror");
-      } else {
-        assertThat(namespace.call(() -> transfer(dialogue))).isPositive();
-      }
-      return lines.get(20, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new IOException(dialogue + ": " + e, e);
-    }
+    return DialogueRecorder.record(
+        namespace,
+        21,
+        () -> {
+          if (dialogue.command.isEmpty()) {
+            assertThat(namespace.call(() -> transfer(dialogue))).isPositive();
+          } else {
+            String said = namespace.output(dialogue.command.toArray(String[]::new));
+            assertThat(said).doesNotContain("rror");
+          }
+          return dialogue;
+        });
   }
 
   /** The octets of a file, and the number of names in a list. */
@@ -121,18 +113,9 @@ final class LiveFtpDialoguesTest {
     return copy.size() + names;
   }
 
-  private static void write(FtpServer.Kind kind, Dialogue dialogue, List<String> lines)
-      throws IOException {
-    List<String> text = new ArrayList<>();
-    text.add("# " + FtpServer.version(kind) + ", " + version(dialogue) + "; " + dialogue);
-    text.addAll(lines);
-    String name = (kind + "-" + dialogue).toLowerCase(Locale.ROOT).replace('_', '-');
-    Files.write(Files.createDirectories(KEPT).resolve(name + ".txt"), text);
-  }
-
   private static String version(Dialogue dialogue) throws IOException {
     return dialogue.command.isEmpty()
         ? "Commons Net " + FTPClient.class.getPackage().getImplementationVersion()
-        : FtpServer.firstLine(dialogue.client, "--version");
+        : Programs.firstLine(dialogue.client, "--version");
   }
 }

@@ -1,0 +1,249 @@
+package dev.midstream.gateway.live;
+
+import static dev.midstream.gateway.live.HttpSite.LINE;
+import static dev.midstream.gateway.live.HttpSite.edited;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.demo.network.Network;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real HTTP clients and one real server, with the agent between them. */
+@Tag("live")
+abstract class LiveHttpTests {
+  private static final int LARGE_LINES = 1_750_000;
+  private static final int SHOWN = 4;
+  private static final int SILENCE_MILLIS = 300;
+  private static final int ANSWER_BYTES = 4_096;
+  private static final int TIMEOUT_MILLIS = 2_000;
+
+  private final HttpServer.Kind kind;
+  @TempDir private Path directory = Path.of("");
+  private HttpSite site;
+
+  LiveHttpTests(HttpServer.Kind kind) {
+    this.kind = kind;
+  }
+
+  @BeforeAll
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    kind.assumeInstalled();
+    site = new HttpSite(kind, directory, HttpSite.CONFIGURATION);
+  }
+
+  @AfterEach
+  void stop() {
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  HttpSite site() {
+    return site;
+  }
+
+  /** A directory for files of the client. */
+  Path directory() {
+    return directory;
+  }
+
+  static String url(String path) {
+    return "http://" + Network.SERVER + path;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Network.SERVER, "[" + Network.SERVER_6 + "]"})
+  @DisplayName("OWN-3 requests share a connection, whether they are denied, edited or neither")
+  void sharesConnection(String host) throws IOException {
+    String url = "http://" + host;
+    String output =
+        site.curl(
+            "-w",
+            "connects=%{num_connects} code=%{http_code}\n",
+            url + "/small.txt",
+            url + "/admin",
+            url + "/zipped/small.txt",
+            url + "/none");
+    assertThat(output)
+        .startsWith(
+            edited(LINE)
+                + "connects=1 code=200\nNot here.connects=0 code=403\n"
+                + edited(LINE)
+                + "connects=0 code=200\n")
+        .endsWith("connects=0 code=404\n");
+  }
+
+  @Test
+  @DisplayName("OWN-3 the head says what became of the body")
+  void editsHeads() throws IOException {
+    String head = site.curl("-D", "-", url("/small.txt")).toLowerCase(Locale.ROOT);
+    assertThat(head)
+        .contains("\r\nserver: web\r\n", "\r\netag: w/\"", "content-length: " + LINE.length())
+        .doesNotContain(kind.name().toLowerCase(Locale.ROOT), "accept-ranges");
+    assertThat(site.curl("-I", url("/small.txt")).toLowerCase(Locale.ROOT))
+        .contains("\r\netag: w/\"")
+        .doesNotContain("content-length");
+  }
+
+  @Test
+  @DisplayName("OWN-3 gzip is edited")
+  void editsGzip() throws IOException {
+    String output = site.curl("--compressed", "-D", "-", url("/zipped/small.txt"));
+    assertThat(output).contains("Content-Encoding: gzip").endsWith(edited(LINE));
+  }
+
+  @Test
+  @DisplayName("OWN-3 a counted body of 100 MB is edited")
+  void editsLargeBodies() throws IOException {
+    editsLargeBodies("/large.txt");
+  }
+
+  /** A text of 100 MB comes with its edits. */
+  void editsLargeBodies(String path) throws IOException {
+    Files.writeString(site.root().resolve("large.txt"), LINE.repeat(LARGE_LINES));
+    Path copy = directory.resolve("copy");
+    String ignored = site.curl("-o", copy.toString(), url(path));
+    assertThat(Files.size(copy)).isEqualTo((long) LARGE_LINES * LINE.length());
+    String expected = edited(LINE).strip();
+    try (var lines = Files.lines(copy)) {
+      assertThat(lines.allMatch(expected::equals)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 the client of the JDK, which asks for HTTP/2, and WebSocket")
+  void talksToJavaClient() throws IOException {
+    try (WebSocketEcho echo = WebSocketEcho.start(site.network().server())) {
+      assertThat(echo).isNotNull();
+      List<String> got = site.network().client().call(LiveHttpTests::talk);
+      assertThat(got)
+          .containsExactly(edited(LINE), "Not here.", edited(LINE), "HTTP_1_1", "the inner text");
+    }
+    assertThat(site.reasons())
+        .containsEntry("http.denied-request", 1L)
+        .containsEntry("http.removed-upgrade", 3L)
+        .containsEntry("http.tunnel", 1L);
+  }
+
+  /** What the client hears from the server, and from the one behind it. */
+  private static List<String> talk() throws Exception {
+    List<String> got = new ArrayList<>();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      for (String path : List.of("/small.txt", "/admin", "/zipped/small.txt")) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url(path))).build();
+        got.add(client.send(request, BodyHandlers.ofString()).body());
+      }
+      HttpRequest post =
+          HttpRequest.newBuilder(URI.create(url("/echo")))
+              .POST(BodyPublishers.ofString("a body"))
+              .build();
+      HttpResponse<String> posted = client.send(post, BodyHandlers.ofString());
+      got.add(posted.version().name());
+      CompletableFuture<String> text = new CompletableFuture<>();
+      WebSocket socket =
+          client
+              .newWebSocketBuilder()
+              .buildAsync(URI.create("ws://" + Network.SERVER + "/ws"), new Listener(text))
+              .get(10, TimeUnit.SECONDS);
+      var ignored = socket.sendText("the inner text", true);
+      got.add(text.get(10, TimeUnit.SECONDS));
+      socket.abort();
+    }
+    return got;
+  }
+
+  private record Listener(CompletableFuture<String> text) implements WebSocket.Listener {
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      text.complete(data.toString());
+      return CompletableFuture.completedStage(null);
+    }
+  }
+
+  @Test
+  @DisplayName("C-59 no spelling of a request reaches what the server would show for it")
+  void evasions() throws IOException {
+    List<String> requests = HttpEvasions.all();
+    List<String> direct = site.network().server().call(() -> exchangeAll(requests));
+    List<String> through = site.network().client().call(() -> exchangeAll(requests));
+    assertThat(direct.stream().filter(each -> each.contains(HttpServer.SECRET)))
+        .hasSizeGreaterThan(SHOWN);
+    for (int i = 0; i < requests.size(); i++) {
+      assertThat(through.get(i)).as(requests.get(i)).doesNotContain(HttpServer.SECRET);
+    }
+  }
+
+  /** What comes back for each request, on a connection of its own; all of them at once. */
+  private static List<String> exchangeAll(List<String> requests) throws IOException {
+    List<Socket> sockets = new ArrayList<>();
+    List<String> answers = new ArrayList<>();
+    try {
+      for (String request : requests) {
+        Socket socket = new Socket();
+        sockets.add(socket);
+        socket.connect(new InetSocketAddress(Network.SERVER, 80), TIMEOUT_MILLIS);
+        socket.getOutputStream().write(latin1(request));
+      }
+      for (Socket socket : sockets) {
+        answers.add(read(socket));
+      }
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+    return answers;
+  }
+
+  /** What comes back, until the server is silent or the end. */
+  private static String read(Socket socket) {
+    StringBuilder answer = new StringBuilder();
+    try {
+      socket.setSoTimeout(SILENCE_MILLIS);
+      byte[] octets = new byte[ANSWER_BYTES];
+      for (int count = socket.getInputStream().read(octets);
+          count >= 0 && answer.length() < ANSWER_BYTES;
+          count = socket.getInputStream().read(octets)) {
+        answer.append(new String(octets, 0, count, StandardCharsets.ISO_8859_1));
+      }
+    } catch (IOException _) {
+      return answer.toString();
+    }
+    return answer.toString();
+  }
+
+  private static byte[] latin1(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+}

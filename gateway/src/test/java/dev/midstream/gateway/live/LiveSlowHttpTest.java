@@ -1,0 +1,173 @@
+package dev.midstream.gateway.live;
+
+import dev.midstream.demo.network.Namespace;
+import dev.midstream.demo.network.Network;
+import dev.midstream.gateway.live.HttpSlowCases.Case;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What enforces also does if its octets come one by one, each after more than the hold time. */
+@Tag("live")
+final class LiveSlowHttpTest {
+  private static final int RESPONDER_PORT = 81;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_100);
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final int SILENCE_MILLIS = 50;
+  private static final int ANSWER_BYTES = 4_096;
+
+  @TempDir private Path directory = Path.of("");
+
+  /** A connection, and what its end still has to send. */
+  private static final class Sender implements AutoCloseable {
+    private final Case said;
+    private final Socket socket;
+    private int at;
+
+    Sender(Case said, Socket socket) throws IOException {
+      this.said = said;
+      this.socket = socket;
+      socket.setTcpNoDelay(true);
+      write(said.fast());
+    }
+
+    boolean isDone() {
+      return at == said.slow().length();
+    }
+
+    void sendOne() {
+      at++;
+      write(said.slow().substring(at - 1, at));
+    }
+
+    /** The agent may have ended the connection. */
+    private void write(String text) {
+      try {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      } catch (IOException _) {
+        at = said.slow().length();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  @BeforeAll
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
+    HttpServer.Kind.NGINX.assumeInstalled();
+  }
+
+  @Test
+  @DisplayName("C-59 OWN-3 what comes one octet every 1.1 s is denied, ended and edited alike")
+  void decidesSlowMessages() throws IOException {
+    String head = HttpSite.CONFIGURATION.split("settings:", 2)[0];
+    String configuration = head + "settings:\n" + HttpSlowCases.SETTINGS;
+    try (HttpSite site = new HttpSite(HttpServer.Kind.NGINX, directory, configuration);
+        ServerSocket responder = listen(site.network().server())) {
+      SoftAssertions all = site.network().client().call(() -> play(responder));
+      all.assertAll();
+    }
+  }
+
+  private static ServerSocket listen(Namespace namespace) throws IOException {
+    return namespace.call(() -> {
+      ServerSocket made = new ServerSocket();
+      made.bind(new InetSocketAddress(RESPONDER_PORT));
+      return made;
+    });
+  }
+
+  private static SoftAssertions play(ServerSocket responder) throws IOException {
+    List<Case> requests = HttpSlowCases.requests();
+    List<Case> responses = HttpSlowCases.responses();
+    List<Sender> senders = new ArrayList<>();
+    List<Socket> clients = new ArrayList<>();
+    SoftAssertions all = new SoftAssertions();
+    try {
+      for (Case each : requests) {
+        senders.add(new Sender(each, connect(HttpServer.PORT)));
+      }
+      for (Case each : responses) {
+        Socket client = connect(RESPONDER_PORT);
+        clients.add(client);
+        client
+            .getOutputStream()
+            .write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        senders.add(new Sender(each, responder.accept()));
+      }
+      sendAll(senders);
+      for (int i = 0; i < requests.size(); i++) {
+        check(requests.get(i), senders.get(i).socket, all);
+      }
+      for (int i = 0; i < responses.size(); i++) {
+        check(responses.get(i), clients.get(i), all);
+      }
+    } finally {
+      for (Sender each : senders) {
+        each.close();
+      }
+      for (Socket each : clients) {
+        each.close();
+      }
+    }
+    return all;
+  }
+
+  private static void sendAll(List<Sender> senders) {
+    boolean isDone = false;
+    while (!isDone) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      senders.stream().filter(each -> !each.isDone()).forEach(Sender::sendOne);
+      isDone = senders.stream().allMatch(Sender::isDone);
+    }
+  }
+
+  private static void check(Case said, Socket socket, SoftAssertions all) throws IOException {
+    String got = read(socket);
+    if (said.expected().isEmpty()) {
+      all.assertThat(got).as(said.toString()).isEmpty();
+    } else {
+      all.assertThat(got).as(said.toString()).startsWith(said.expected());
+    }
+  }
+
+  private static Socket connect(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.connect(new InetSocketAddress(Network.SERVER, port), CONNECT_MILLIS);
+    return socket;
+  }
+
+  /** What has come, up to a silence, the end or a reset. */
+  private static String read(Socket socket) throws IOException {
+    StringBuilder answer = new StringBuilder();
+    byte[] octets = new byte[ANSWER_BYTES];
+    socket.setSoTimeout(SILENCE_MILLIS);
+    int count = 0;
+    while (count >= 0) {
+      answer.append(new String(octets, 0, count, StandardCharsets.ISO_8859_1));
+      try {
+        count = socket.getInputStream().read(octets);
+      } catch (IOException _) {
+        count = -1; // silence, or a reset
+      }
+    }
+    return answer.toString();
+  }
+}
