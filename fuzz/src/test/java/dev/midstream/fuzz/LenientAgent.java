@@ -1,0 +1,52 @@
+package dev.midstream.fuzz;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Opening;
+import dev.midstream.agent.StateCodec;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+
+/** An agent whose connections go on when they speak another protocol. It counts nothing. */
+record LenientAgent<S>(Agent<S> agent) implements Agent<S> {
+  @Override
+  public S newConnection() {
+    return agent.newConnection();
+  }
+
+  @Override
+  public S newConnection(Opening opening) {
+    return agent.newConnection(opening);
+  }
+
+  @Override
+  public S onOctets(S state, Direction direction, OctetView view, Decisions out) {
+    return agent.onOctets(state, direction, view, withoutCounts(out));
+  }
+
+  private static Decisions withoutCounts(Decisions out) {
+    return (Decisions)
+        Proxy.newProxyInstance(
+            Decisions.class.getClassLoader(),
+            new Class<?>[] {Decisions.class},
+            (_, method, arguments) -> {
+              try {
+                return method.getName().equals("count") ? null : method.invoke(out, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @Override
+  public int maxHold() {
+    return agent.maxHold();
+  }
+
+  @Override
+  public StateCodec<S> codec() {
+    return agent.codec();
+  }
+}
