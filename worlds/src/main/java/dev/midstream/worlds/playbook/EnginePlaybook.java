@@ -6,6 +6,7 @@ import dev.midstream.testkit.playbook.AgentPlaybook;
 import dev.midstream.testkit.playbook.Outcome;
 import dev.midstream.testkit.playbook.Step;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Plays the script of an {@link AgentPlaybook} also through the engine, over a network that loses 2
@@ -33,15 +34,27 @@ public final class EnginePlaybook {
    *     this one from its opening on
    */
   public static Outcome play(AgentPlaybook playbook) {
+    return play(playbook, AgentPlaybook::play);
+  }
+
+  /**
+   * As {@link #play}, with the script by itself only as it is written: for scripts that are played
+   * at every cut elsewhere.
+   */
+  public static Outcome playWhole(AgentPlaybook playbook) {
+    return play(playbook, AgentPlaybook::playWhole);
+  }
+
+  private static Outcome play(AgentPlaybook playbook, Function<AgentPlaybook, Outcome> byItself) {
     if (playbook.opening().start() == Opening.Start.PICKED_UP) {
       throw new IllegalArgumentException(
           "a picked-up connection cannot be played through the engine, which sees the opening");
     }
-    Outcome outcome = playbook.play();
+    Outcome outcome = byItself.apply(playbook);
     playThroughEngine(playbook, outcome, "engine");
     if (playbook.isEnforced()) {
       AgentPlaybook monitored = playbook.monitored();
-      playThroughEngine(monitored, monitored.play(), "monitoring engine");
+      playThroughEngine(monitored, byItself.apply(monitored), "monitoring engine");
     }
     return outcome;
   }
@@ -72,7 +85,9 @@ public final class EnginePlaybook {
 
   private static Outcome compared(Outcome outcome) {
     List<String> reports =
-        outcome.reports().stream().filter(each -> !each.startsWith("expect: ")).toList();
+        outcome.reports().stream()
+            .filter(each -> !each.startsWith("expect: ") && !each.startsWith("unexpect: "))
+            .toList();
     Octets toServer = outcome.clientToServer();
     Octets toClient = outcome.serverToClient();
     return new Outcome(toServer, toClient, outcome.ending(), reports).sorted();

@@ -1,0 +1,104 @@
+package dev.midstream.gateway.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.Endpoint;
+import dev.midstream.agent.Octets;
+import dev.midstream.agent.Opening;
+import dev.midstream.agent.settings.Problems;
+import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.agent.settings.SettingsNode.Mapping;
+import dev.midstream.agent.settings.SettingsNode.Scalar;
+import dev.midstream.agent.settings.SettingsNode.Sequence;
+import dev.midstream.agent.settings.SettingsReader;
+import dev.midstream.agents.ftp.FtpProvider;
+import dev.midstream.agents.http.HttpProvider;
+import dev.midstream.testkit.playbook.AgentPlaybook;
+import dev.midstream.testkit.playbook.Dialogue;
+import dev.midstream.worlds.playbook.EnginePlaybook;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Dialogues of real clients and servers, kept beside the agents, through the engine over a network
+ * that loses packets: enforced and monitored.
+ */
+@Tag("slow")
+class DialoguesInEngineTest {
+  private static final String WHERE = "c.yaml:1";
+
+  /** {@code HttpDialogueTest} says what the agent edits in it. */
+  private static final String EDITED = "nginx-jdk-http-2.txt";
+
+  private static final Endpoint CLIENT = end(40_000);
+  private static final Endpoint SERVER = end(21);
+
+  /** A kept dialogue, and the agent that decides it. */
+  record Kept(Path file, AgentProvider provider, Mapping settings) {
+    @Override
+    public String toString() {
+      return provider.name() + " " + file.getFileName();
+    }
+  }
+
+  static List<Kept> dialogues() throws IOException {
+    return Stream.of(
+            kept(
+                new FtpProvider(),
+                Map.of("tls", text("pass"), "passive-ports", text("1024-65535"))),
+            kept(
+                new HttpProvider(),
+                Map.of("upgrades", new Sequence(List.of(text("websocket"), text("h2c")), WHERE))))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Kept> kept(AgentProvider provider, Map<String, SettingsNode> settings)
+      throws IOException {
+    String place = "../agents-%1$s/src/test/resources/dev/midstream/agents/%1$s/dialogues";
+    Mapping mapping = new Mapping(new TreeMap<>(settings), WHERE);
+    List<Kept> kept = new ArrayList<>();
+    for (Path file : Dialogue.files(Path.of(place.formatted(provider.name())))) {
+      if (!file.endsWith(EDITED)) {
+        kept.add(new Kept(file, provider, mapping));
+      }
+    }
+    assertThat(kept).isNotEmpty();
+    return kept;
+  }
+
+  @ParameterizedTest
+  @MethodSource("dialogues")
+  @DisplayName("C-57 C-59 a real dialogue passes unchanged, although packets are lost")
+  void passes(Kept kept) throws IOException {
+    Problems problems = new Problems();
+    SettingsReader reader = new SettingsReader("settings", kept.settings(), problems);
+    Agent<?> agent = Objects.requireNonNull(kept.provider().create(reader));
+    assertThat(problems.lines()).isEmpty();
+    AgentPlaybook playbook =
+        new AgentPlaybook(agent)
+            .declaring(kept.provider().reasons())
+            .opening(Opening.of(CLIENT, SERVER));
+    EnginePlaybook.playWhole(Dialogue.read(kept.file()).unchanged(playbook));
+  }
+
+  private static Endpoint end(int port) {
+    return new Endpoint(Octets.of((byte) 127, (byte) 0, (byte) 0, (byte) 1), port);
+  }
+
+  private static Scalar text(String text) {
+    return new Scalar(text, WHERE);
+  }
+}
