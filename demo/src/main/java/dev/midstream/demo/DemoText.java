@@ -28,6 +28,7 @@ final class DemoText {
     # Written by `midstream demo`: what the box between client and server was told.
     port: { kind: afpacket, inside: in0, outside: out0 }
     default-action: reject
+    limits: { hold-bytes: 256KiB } # for commands that wait
     rules:
       - name: greeting
         match: { destination-port: 7000 }
@@ -38,17 +39,14 @@ final class DemoText {
       - name: web
         match: { destination-port: 8080 }
         agent: substitute
-        settings:
-          server-to-client: [ { find: "%1$s", replace: "%2$s" } ]
+        settings: { server-to-client: [ { find: "%1$s", replace: "%2$s" } ] }
       - name: files
         match: { destination-port: 21 }
         agent: ftp
-        hold-bytes: 256KiB
         settings: { read-only: true }
       - name: mail
         match: { destination-port: 25 }
         agent: smtp
-        hold-bytes: 256KiB
         settings:
           relay: { local-domains: [ example.org ] }
           headers: { replace: [ { name: Subject, value: "%2$s" } ] }
