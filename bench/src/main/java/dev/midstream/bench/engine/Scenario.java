@@ -3,6 +3,7 @@ package dev.midstream.bench.engine;
 import dev.midstream.agent.Agent;
 import dev.midstream.bench.frame.ForwardingBox;
 import dev.midstream.bench.frame.SampleText;
+import dev.midstream.bench.scan.SmtpAgents;
 import dev.midstream.bench.scan.SubstituteAgents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
@@ -23,6 +24,7 @@ import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.wire.packet.Box;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A case of the benchmarks: the rule, its agent and the order of the segments. */
@@ -37,6 +39,8 @@ public enum Scenario {
   SPANS,
   /** As {@link #PASS}, with all octets but the first of each GiB opaque. */
   OPAQUE,
+  /** The agent of SMTP passes the text of a message. */
+  MAIL_TEXT,
   /** The substitute agent searches for one string that never occurs. */
   SUBSTITUTE_1,
   /** The substitute agent searches for twenty strings that never occur. */
@@ -93,6 +97,7 @@ public enum Scenario {
       case NO_AGENT, PASS, SWAPPED -> new PassingAgent();
       case SPANS -> new SkippingAgent(8 * 1_024);
       case OPAQUE -> new SkippingAgent(1 << 30);
+      case MAIL_TEXT -> SmtpAgents.inText();
       case SUBSTITUTE_1 -> SubstituteAgents.ofAbsent(1);
       case SUBSTITUTE_20 -> SubstituteAgents.ofAbsent(20);
       case EDIT_SAME, EDIT_GROWING -> SubstituteAgents.replacing(SampleText.MARK, replacement());
@@ -101,6 +106,9 @@ public enum Scenario {
 
   /** The payload of a segment of {@code length} octets. */
   byte[] payload(int length, int conversation) {
+    if (this == MAIL_TEXT) {
+      return SmtpAgents.text(length).getBytes(StandardCharsets.ISO_8859_1);
+    }
     return this == EDIT_SAME || this == EDIT_GROWING
         ? SampleText.marked(length, conversation)
         : SampleText.of(length, conversation);
