@@ -55,6 +55,16 @@ final class LiveSmtpTest {
             substitute: [ { find: paragraph, replace: "§" } ]
       """;
   private static final String ENVELOPE = "MAIL FROM:<a@b.c>\r\nRCPT TO:<x@example.org>\r\n";
+  private static final List<String> ENDINGS =
+      List.of(
+          "\n.\n",
+          "\n.\r\n",
+          "\r.\r\n",
+          "\r.\r",
+          "\r\n.\n",
+          "\r\n.\r",
+          "\r\n\0.\r\n",
+          "\r\n.\0\r\n");
   private static final int PARAGRAPHS = 100_000;
 
   @TempDir private Path directory = Path.of("");
@@ -188,29 +198,20 @@ final class LiveSmtpTest {
         .containsEntry("smtp.denied-sender", 1L);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\n.\n",
-        "\n.\r\n",
-        "\r.\r\n",
-        "\r.\r",
-        "\r\n.\n",
-        "\r\n.\r",
-        "\r\n\0.\r\n",
-        "\r\n.\0\r\n"
-      })
+  @Test
   @DisplayName("C-58 no second mail is smuggled into a text, and none arrives")
-  void smuggling(String ending) throws IOException {
+  void smuggling() throws IOException {
     run("strip");
-    try (SmtpDialogue client = ready()) {
-      client.say(ENVELOPE + "DATA\r\n").codes(3);
-      String codes =
-          client
-              .say("Subject: first\r\n\r\nx" + ending + "MAIL FROM:<admin@example.org>\r\n")
-              .say("RCPT TO:<x@example.org>\r\nDATA\r\nSubject: second\r\n\r\ny\r\n.\r\nQUIT\r\n")
-              .codesToEnd();
-      assertThat(codes).isEqualTo("220 250 250 250 354 521");
+    for (String ending : ENDINGS) {
+      try (SmtpDialogue client = ready()) {
+        client.say(ENVELOPE + "DATA\r\n").codes(3);
+        String codes =
+            client
+                .say("Subject: first\r\n\r\nx" + ending + "MAIL FROM:<admin@example.org>\r\n")
+                .say("RCPT TO:<x@example.org>\r\nDATA\r\nSubject: second\r\n\r\ny\r\n.\r\nQUIT\r\n")
+                .codesToEnd();
+        assertThat(codes).isEqualTo("220 250 250 250 354 521");
+      }
     }
     try (SmtpDialogue client = ready()) {
       String codes =

@@ -161,19 +161,19 @@ final class SmtpServer implements AutoCloseable {
 
   @Override
   public void close() {
-    if (kind == Kind.EXIM) {
-      process.descendants().forEach(ProcessHandle::destroy);
-      process.destroy();
-      return;
-    }
+    List<ProcessHandle> started = process.descendants().toList();
     try {
-      String ignored =
-          namespace.output("postfix", "-c", directory.resolve("conf").toString(), "stop");
-      process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+      if (kind == Kind.POSTFIX) {
+        String configuration = directory.resolve("conf").toString();
+        String ignored = namespace.output("postfix", "-c", configuration, "stop");
+        boolean ignoredToo = process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+      }
     } catch (IOException _) {
-      process.destroy();
+      // It is ended in the other way.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    started.forEach(ProcessHandle::destroy);
+    process.destroy();
   }
 }

@@ -32,8 +32,19 @@ final class SmtpSite implements AutoCloseable {
     this.network = network;
     FtpServer.share(directory);
     server = SmtpServer.start(kind, network.server(), directory);
-    box = Live.start(network, directory, CONFIGURATION + settings.indent(6));
+    box = startBox(directory, CONFIGURATION + settings.indent(6));
     awaitReady();
+  }
+
+  /** Starts the program; without it the others end too. */
+  private BoxProcess startBox(Path directory, String configuration) throws IOException {
+    try {
+      return Live.start(network, directory, configuration);
+    } catch (IOException e) {
+      server.close();
+      network.close();
+      throw e;
+    }
   }
 
   private void awaitReady() throws IOException {
