@@ -16,6 +16,53 @@ final class EximSettings {
 
   private static final int USER_ID = 65_533;
 
+  /** Users log in with any name and the password {@code secret}. */
+  private static final String SERVER =
+      """
+      primary_hostname = mx.example.org
+      spool_directory = %1$s/queue
+      log_file_path = %1$s/data/%%s
+      pid_file_path = %1$s/data/pid
+      local_interfaces = <; 0.0.0.0 ; ::0
+      keep_environment =
+      host_lookup =
+      rfc1413_hosts =
+      tls_advertise_hosts = *
+      tls_certificate = %1$s/conf/tls
+      smtp_enforce_sync = false
+      chunking_advertise_hosts = *
+      auth_advertise_hosts = *
+      deliver_drop_privilege
+      acl_smtp_rcpt = check
+      begin acl
+      check:
+        accept domains = example.org
+        deny message = relay not permitted
+      begin routers
+      all:
+        driver = accept
+        transport = box
+      begin transports
+      box:
+        driver = appendfile
+        file = %1$s/mail/box
+        user = %2$s
+        envelope_to_add
+      begin authenticators
+      plain:
+        driver = plaintext
+        public_name = PLAIN
+        server_prompts = :
+        server_condition = ${if eq{$auth3}{secret}}
+        server_set_id = $auth2
+      login:
+        driver = plaintext
+        public_name = LOGIN
+        server_prompts = Username:: : Password::
+        server_condition = ${if eq{$auth2}{secret}}
+        server_set_id = $auth1
+      """;
+
   private EximSettings() {}
 
   /** The command that runs a server in the foreground; {@code directory} is prepared for it. */
@@ -93,52 +140,7 @@ final class EximSettings {
         .formatted(directory, port);
   }
 
-  /** Users log in with any name and the password {@code secret}. */
   private static String server(Path directory) {
-    return """
-    primary_hostname = mx.example.org
-    spool_directory = %1$s/queue
-    log_file_path = %1$s/data/%%s
-    pid_file_path = %1$s/data/pid
-    local_interfaces = <; 0.0.0.0 ; ::0
-    keep_environment =
-    host_lookup =
-    rfc1413_hosts =
-    tls_advertise_hosts = *
-    tls_certificate = %1$s/conf/tls
-    smtp_enforce_sync = false
-    chunking_advertise_hosts = *
-    auth_advertise_hosts = *
-    deliver_drop_privilege
-    acl_smtp_rcpt = check
-    begin acl
-    check:
-      accept domains = example.org
-      deny message = relay not permitted
-    begin routers
-    all:
-      driver = accept
-      transport = box
-    begin transports
-    box:
-      driver = appendfile
-      file = %1$s/mail/box
-      user = %2$s
-      envelope_to_add
-    begin authenticators
-    plain:
-      driver = plaintext
-      public_name = PLAIN
-      server_prompts = :
-      server_condition = ${if eq{$auth3}{secret}}
-      server_set_id = $auth2
-    login:
-      driver = plaintext
-      public_name = LOGIN
-      server_prompts = Username:: : Password::
-      server_condition = ${if eq{$auth2}{secret}}
-      server_set_id = $auth1
-    """
-        .formatted(directory, USER);
+    return SERVER.formatted(directory, USER);
   }
 }
