@@ -155,8 +155,8 @@ public final class InheritedOutput {
     if (newPosition <= known) {
       return newPosition;
     }
-    if (isOpenSpan() && newPosition == newEnd && known == newEnd - 1) {
-      return known; // the last octet of the span or a FIN: nothing of it was decided
+    if (isOpenSpan() && newPosition <= newEnd && known == newPosition - 1) {
+      return known; // an octet of the span or a FIN: nothing of it was decided
     }
     claimedEnd = Math.max(claimedEnd, newPosition);
     lostEnd = Math.max(lostEnd, claimedEnd + advertised.largestBytes());
@@ -181,15 +181,17 @@ public final class InheritedOutput {
     return acknowledgedEnd > knownEnd();
   }
 
+  /** Whether the receiver acknowledged the FIN before it came here: another engine sent it. */
+  public boolean isEndAcknowledgedBefore() {
+    return edits.fin().isSettled() && acknowledgedEnd > edits.fin().newFin();
+  }
+
   /** Whether the receiver may have got, or has got, an end of the stream that is not known here. */
   public boolean mayLackEnd() {
     return isDecisionLost() || (unheard && lostEnd > 0);
   }
 
-  /**
-   * The end of the output that its receiver had acknowledged when it was not yet decided here; 0
-   * without any.
-   */
+  /** The end of the output that was acknowledged before it was decided here; 0 without any. */
   long acknowledgedBefore() {
     return Math.min(acknowledgedEnd, knownEnd());
   }
@@ -302,10 +304,7 @@ public final class InheritedOutput {
     notePassed();
   }
 
-  /**
-   * Whether opaque octets may have passed beyond D, which is then a lower bound. Nothing may be put
-   * in there. In a later span D is known.
-   */
+  /** Whether opaque octets may have passed beyond D: nothing may be put in there. */
   public boolean isOpenSpan() {
     return span.isOpen();
   }
@@ -355,7 +354,7 @@ public final class InheritedOutput {
   void noteSent(long orgStart, long orgEnd) {
     span.noteSent(orgEnd);
     if (isOpenSpan()) {
-      span.noteSentAfter(orgStart, acknowledgedEnd >= newEnd);
+      span.noteSentAfter(orgStart, acknowledgedEnd);
     }
   }
 
@@ -371,7 +370,7 @@ public final class InheritedOutput {
 
   /** Ends the search for D if both ends have said what may have passed, and D lies there. */
   private void notePassed() {
-    if (span.endIfTold(acknowledgedEnd >= newEnd)) {
+    if (span.endIfTold(acknowledgedEnd)) {
       newEnd = edits.map().newEnd();
       advertised.setOrgEdge(edits.map().decided() + advertised.largestBytes());
     }

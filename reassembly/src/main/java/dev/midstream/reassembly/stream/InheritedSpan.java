@@ -17,9 +17,8 @@ final class InheritedSpan {
    * that shrank limits the number: the sender may have been shown less than it before the receiver
    * was heard. What it sent beyond the receiver's right edge has not passed.
    *
-   * Where a FIN may have left before its record, the acknowledgement of the whole span may be that
-   * of a FIN in the place of its last octet. Then D stays before that octet until it is known. An
-   * acknowledgement inside the span may be that of a FIN, too, which is taken for an octet.
+   * Where a FIN may have left before its record, the last of what the receiver acknowledges may be a
+   * FIN, and no octet. Then D stays before it until it is known.
    */
   private static final long UNKNOWN = -1;
 
@@ -121,14 +120,13 @@ final class InheritedSpan {
   /**
    * Notes that everything before {@code newPosition} has left.
    *
-   * @param mayBeFin whether the last of it may be a FIN, if it is the last octet of the span
+   * @param mayBeFin whether the last of it may be a FIN
    */
   void passTo(long newPosition, boolean mayBeFin) {
-    long orgEnd = edits.opaque().end();
-    long last = mayBeFin && newPosition == edits.map().before(orgEnd) ? orgEnd - 1 : orgEnd;
-    long passed = Math.min(orgOf(newPosition), last);
+    long orgEnd = orgOf(newPosition) - (mayBeFin ? 1 : 0);
+    long passed = Math.min(orgEnd, edits.opaque().end());
     if (passed > edits.map().decided()) {
-      toldEnd = passed;
+      toldEnd = mayBeFin ? 0 : passed;
       edits.opaque().skipTo(passed);
     }
   }
@@ -150,28 +148,32 @@ final class InheritedSpan {
   }
 
   /**
-   * Notes that the sender has sent something from {@code orgPosition} on. If that lies at the end,
-   * the last octet of the span is none of a FIN.
+   * Notes that the sender has sent something from {@code orgPosition} on. What lies before that is
+   * no FIN.
    *
-   * @param isAcknowledged whether the receiver has all of the span
+   * @param newAcknowledged what the receiver acknowledged
    */
-  void noteSentAfter(long orgPosition, boolean isAcknowledged) {
-    if (isOpen() && orgPosition >= end && isAcknowledged) {
-      edits.opaque().skipTo(end);
+  void noteSentAfter(long orgPosition, long newAcknowledged) {
+    long orgAcknowledged = Math.min(orgOf(newAcknowledged), end);
+    if (isOpen() && orgPosition >= orgAcknowledged) {
+      edits.opaque().skipTo(orgAcknowledged);
     }
   }
 
   /**
    * Ends the search for D if both ends have said what may have passed, and D lies there.
    *
+   * @param newAcknowledged what the receiver acknowledged
    * @return whether it ends
    */
-  boolean endIfTold(boolean isAcknowledged) {
+  boolean endIfTold(long newAcknowledged) {
     if (!isOpen() || !receiverCurrent || senderNext == UNKNOWN) {
       return false;
     }
-    noteSentAfter(senderNext, isAcknowledged);
-    boolean isReached = edits.map().decided() >= Math.min(senderNext, orgOf(window.furthestEdge()));
+    long next =
+        Math.max(senderNext, Math.min(orgOf(newAcknowledged), end)); // a keep-alive has less
+    noteSentAfter(next, newAcknowledged);
+    boolean isReached = edits.map().decided() >= Math.min(next, orgOf(window.furthestEdge()));
     of = !isReached;
     return isReached;
   }

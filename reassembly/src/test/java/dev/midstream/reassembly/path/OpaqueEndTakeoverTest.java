@@ -2,6 +2,7 @@ package dev.midstream.reassembly.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -39,7 +40,8 @@ class OpaqueEndTakeoverTest {
         s> . 1:1(0) ack 10
         >c . 1:1(0) ack 9
         c> F. 9:9(0) ack 1
-        >s same
+        >c . 1:1(0) ack 10
+        c> F. 9:9(0) ack 1
         >c . 1:1(0) ack 10
         """);
     assertThat(views).isEmpty();
@@ -74,6 +76,82 @@ class OpaqueEndTakeoverTest {
         >s F. 10:10(0) ack 1
         s> . 1:1(0) ack 11
         >c . 1:1(0) ack 11
+        """);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 H-43 the last octet that the receiver acknowledges within a span may be a FIN")
+  void takesNoFinForAnOctetWithin() {
+    script.run("c> FP. 6:8(2) ack 1 \"56\"\n>s same\n");
+    engines.takeOver(0);
+    views.clear();
+    script.run(
+        """
+        s> . 1:1(0) ack 9
+        >c . 1:1(0) ack 8
+        c> F. 8:8(0) ack 1
+        >c . 1:1(0) ack 9
+        """);
+    assertThat(views).isEmpty();
+    engines
+        .engine()
+        .forEachConnection(each ->
+            assertThat(each.stream(Direction.CLIENT_TO_SERVER).isFinAcknowledged()).isTrue());
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 H-43 what the sender sends within a span shows that the one before is no FIN")
+  void knowsAnOctetWithinByTheNext() {
+    script.run("c> P. 6:9(3) ack 1 \"567\"\n>s same\n");
+    engines.takeOver(0);
+    script.run(
+        """
+        s> . 1:1(0) ack 9
+        >c . 1:1(0) ack 8
+        c> P. 9:11(2) ack 1 "8x"
+        >s P. 9:12(3) ack 1 "8yy"
+        s> . 1:1(0) ack 12
+        >c . 1:1(0) ack 11
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-43 an octet within a span that comes again is none of a FIN")
+  void knowsAnOctetWithinByItself() {
+    script.run("c> P. 6:9(3) ack 1 \"567\"\n>s same\n");
+    engines.takeOver(0);
+    script.run(
+        """
+        s> . 1:1(0) ack 9
+        >c . 1:1(0) ack 8
+        c> P. 6:9(3) ack 1 "567"
+        >s same
+        >c . 1:1(0) ack 9 win 65534
+        s> . 1:1(0) ack 9
+        >c same
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-43 a keep-alive has the number before an octet that was acknowledged")
+  void takesAKeepAliveForNoNextNumber() {
+    script.run("c> P. 6:9(3) ack 1 \"567\"\n>s same\n");
+    engines.takeOver(0);
+    script.run(
+        """
+        s> . 1:1(0) ack 9
+        >c . 1:1(0) ack 8
+        at 4s
+        c> . 8:8(0) ack 1
+        >s same
+        s> . 1:1(0) ack 9
+        >c . 1:1(0) ack 8
+        c> . 8:8(0) ack 1
+        >s . 7:7(0) ack 1
+        s> . 1:1(0) ack 9
+        >c same
         """);
   }
 }
