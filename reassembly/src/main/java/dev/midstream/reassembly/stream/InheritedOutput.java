@@ -124,7 +124,7 @@ public final class InheritedOutput {
     FinMap fin = edits.fin();
     unheard = true;
     long orgFrom = Math.max(edits.map().decided(), edits.custodyEnd());
-    span.begin();
+    span.begin(edits.commit().delaysAnswers());
     sinceNanos = nowNanos;
     if (span.isOf()) {
       long orgEnd = edits.opaque().end();

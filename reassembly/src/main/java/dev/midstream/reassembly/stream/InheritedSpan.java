@@ -79,10 +79,17 @@ final class InheritedSpan {
     receiverCurrent = (flags & RECEIVER_CURRENT) != 0;
   }
 
-  /** Begins with the span that is open, if there is one. */
-  void begin() {
+  /**
+   * Begins with the span that is open, if there is one.
+   *
+   * @param mayBeFin whether a record may have a FIN as an octet, because the FIN left before it was
+   *     recorded
+   */
+  void begin(boolean mayBeFin) {
     of = edits.opaque().isOpen() && !edits.fin().isSettled();
     end = of ? edits.opaque().end() : 0;
+    long decided = edits.map().decided();
+    toldEnd = of && mayBeFin && edits.opaque().unstoredEnd() == decided ? decided : 0;
   }
 
   /** Whether there was one, and it is not known what of it has passed. */

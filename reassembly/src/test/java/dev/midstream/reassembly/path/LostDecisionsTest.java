@@ -3,7 +3,6 @@ package dev.midstream.reassembly.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
-import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
@@ -33,19 +32,6 @@ class LostDecisionsTest {
 
   private static LambdaAgent exact() {
     return SimpleAgents.replacing("Hello", "Hi");
-  }
-
-  /** Wants to see nothing after the first octets of the client. */
-  private static LambdaAgent skippingRest() {
-    return LambdaAgent.by(
-            (direction, view, out) -> {
-              if (direction == Direction.CLIENT_TO_SERVER) {
-                out.skipRest();
-              } else {
-                SimpleAgents.pass(view, out);
-              }
-            })
-        .exactly();
   }
 
   /** Decides as {@link #exact}, but does not say so. */
@@ -198,36 +184,6 @@ class LostDecisionsTest {
         >s . 2:2(0) ack 2
         >c . 2:2(0) ack 1
         >c . 2:2(0) ack 2
-        """);
-  }
-
-  @Test
-  @DisplayName("C-71 before-ack: so it is where its FIN is taken for an opaque octet")
-  void keepsBackTheAckOfWhatMayBeAFin() {
-    engines = new Succession(TestEngine.inline(skippingRest()), CommitMode.BEFORE_ACK);
-    script = new Script(engines);
-    script.run(TestEngine.OPEN);
-    script.run("c> P. 1:2(1) ack 1 \"S\"\n>s same\ns> . 1:1(0) ack 2\n>c same\n");
-    engines.stopCommitting();
-    script.run("s> F. 1:1(0) ack 2\n>c F. 1:1(0) ack 2\n");
-    script.run("c> F. 2:2(0) ack 2\n>s F. 2:2(0) ack 1\n");
-    engines.takeOver(0);
-    script.run(
-        """
-        s> . 2:2(0) ack 3
-        >c . 1:1(0) ack 2
-        at 0.2s
-        s> F. 1:1(0) ack 3
-        >c . 0:0(0) ack 2
-        c> F. 2:2(0) ack 2
-        >s F. 2:2(0) ack 1
-        at 3s
-        >s . 2:2(0) ack 1
-        >c . 0:0(0) ack 2
-        s> . 2:2(0) ack 3
-        c> . 3:3(0) ack 2
-        >c . 2:2(0) ack 3
-        >s . 3:3(0) ack 2
         """);
   }
 
