@@ -9,8 +9,13 @@ import java.util.List;
  */
 final class HttpScript {
   static final String PAGE_HEAD =
-      "HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\n"
-          + "Content-Length: 14\r\n\r\n";
+      """
+      HTTP/1.1 403 Forbidden
+      Content-Type: text/plain; charset=utf-8
+      Content-Length: 14
+
+      """
+          .replace("\n", "\r\n");
   static final String PAGE = PAGE_HEAD + "403 Forbidden\n";
   private static final String HOST = " HTTP/1.1\r\nHost: h\r\n";
   private static final String END = HOST + "\r\n";

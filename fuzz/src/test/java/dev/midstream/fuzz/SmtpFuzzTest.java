@@ -1,6 +1,6 @@
 package dev.midstream.fuzz;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.settings.Problems;
@@ -32,44 +32,13 @@ class SmtpFuzzTest {
               new Sequence(List.of(mapping("find", text("ab"), "replace", text("."))), "f:2")));
 
   @FuzzTest
-  @DictionaryEntries({
-    "220 a\r\n",
-    "250-a\r\n",
-    "250 CHUNKING\r\n",
-    "354 a\r\n",
-    "334 a\r\n",
-    "235 a\r\n",
-    "EHLO a\r\n",
-    "LHLO a\r\n",
-    "MAIL FROM:<a@b>\r\n",
-    "RCPT TO:<a@b>\r\n",
-    "DATA\r\n",
-    "BDAT 3 LAST\r\n",
-    "AUTH LOGIN\r\n",
-    "STARTTLS\r\n",
-    "RSET\r\n",
-    "\r\n.\r\n",
-    "\n.\n"
-  })
+  @DictionaryFile(resourcePath = "smtp.dict")
   void decidesAnyOctetsWhateverTheCuts(byte[] input) {
     AgentFuzz.play(STRICT, PROVIDER.reasons(), oneReplyAtOnce(input));
   }
 
   @FuzzTest
-  @DictionaryEntries({
-    "220 a\r\n",
-    "250 a\r\n",
-    "354 a\r\n",
-    "EHLO a\r\n",
-    "DATA\r\n",
-    "\r\n.\r\n",
-    "\n.\n",
-    "Content-Type: multipart/a; boundary=b\r\n",
-    "--b\r\n",
-    "--b--\r\n",
-    "ab",
-    "\r\n\r\n"
-  })
+  @DictionaryFile(resourcePath = "smtp.dict")
   void editsAnyOctetsWhateverTheCuts(byte[] input) {
     AgentFuzz.play(EDITING, PROVIDER.reasons(), oneReplyAtOnce(input));
   }

@@ -9,6 +9,7 @@ import dev.midstream.agents.http.Body.Step;
 import dev.midstream.agents.http.BodyPolicy.Plan;
 import dev.midstream.agents.http.HttpState.Phase;
 import dev.midstream.agents.http.MessageLength.Kind;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerSide {
   private static final Pattern LINE =
       Pattern.compile("HTTP/(1[.][01]) ([1-5][0-9]{2})(?: [\\t -~\\u0080-\\u00ff]*)?");
-  private static final Pattern TIMEOUT = Pattern.compile("HTTP/1[.][01] 408");
+  private static final List<String> TIMEOUTS = List.of("HTTP/1.1 408", "HTTP/1.0 408");
   private static final int TIMEOUT_BYTES = 12;
   private static final int CONTINUE = 100;
   private static final int SWITCHING_PROTOCOLS = 101;
@@ -93,10 +94,11 @@ final class ServerSide {
   /** A server may say 408 to no request before it ends (RFC 9110 section 15.5.9). */
   private void unsolicited(Turn turn) {
     int length = Math.min(TIMEOUT_BYTES, turn.remaining());
-    Matcher start = TIMEOUT.matcher(turn.view().latin1(turn.at(), length));
-    if (start.matches()) {
+    String start = turn.view().latin1(turn.at(), length);
+    boolean isTimeout = TIMEOUTS.stream().anyMatch(each -> each.startsWith(start));
+    if (isTimeout && length == TIMEOUT_BYTES) {
       head(turn, Request.LAST);
-    } else if (start.hitEnd() && length < TIMEOUT_BYTES && !turn.view().endOfStream()) {
+    } else if (isTimeout && !turn.view().endOfStream()) {
       turn.stop();
     } else if (turn.state().isFirst()) {
       turn.leaveOther("the server speaks first");

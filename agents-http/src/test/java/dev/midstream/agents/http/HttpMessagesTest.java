@@ -18,8 +18,15 @@ class HttpMessagesTest {
   private static final String UPGRADE =
       "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
   private static final String H2C =
-      "POST / HTTP/1.1\r\nHost: h\r\nconnection: Upgrade,TE , HTTP2-Settings, keep-alive\r\n"
-          + "upgrade: h2c\r\nHTTP2-Settings: AAEA\r\nConnection: upgrade\r\n";
+      """
+      POST / HTTP/1.1
+      Host: h
+      connection: Upgrade,TE , HTTP2-Settings, keep-alive
+      upgrade: h2c
+      HTTP2-Settings: AAEA
+      Connection: upgrade
+      """
+          .replace("\n", "\r\n");
   private static final String SWITCHED =
       "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 

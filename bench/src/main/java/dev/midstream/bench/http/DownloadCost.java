@@ -77,16 +77,15 @@ public final class DownloadCost {
   }
 
   private static double processorNanos(Transfer transfer) throws RunnerException {
-    return new Runner(
+    Runner runner =
+        new Runner(
             new OptionsBuilder()
                 .include(DownloadBenchmark.class.getName())
                 .param("transfer", transfer.name())
                 .addProfiler(ProcessorTime.class)
                 .verbosity(VerboseMode.SILENT)
-                .build())
-        .runSingle()
-        .getSecondaryResults()
-        .get("processor")
+                .build());
+    return Objects.requireNonNull(runner.runSingle().getSecondaryResults().get("processor"))
         .getScore();
   }
 }

@@ -30,12 +30,28 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 2, jvmArgsAppend = "-XX:+UseSerialGC")
 public class HttpBenchmark {
   private static final String FIELDS =
-      " HTTP/1.1\r\nHost: www.example.org\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n"
-          + "Accept-Encoding: gzip\r\nReferer: http://www.example.org/\r\n\r\n";
+      """
+       HTTP/1.1
+      Host: www.example.org
+      User-Agent: curl/7.88.1
+      Accept: */*
+      Accept-Encoding: gzip
+      Referer: http://www.example.org/
+
+      """
+          .replace("\n", "\r\n");
   private static final String HEAD =
-      "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nDate: Thu, 26 Nov 2026 12:00:00 GMT\r\n"
-          + "Content-Type: text/plain\r\nContent-Length: 1000\r\nETag: \"6b085f21-3c\"\r\n"
-          + "Connection: keep-alive\r\n\r\n";
+      """
+      HTTP/1.1 200 OK
+      Server: nginx/1.22.1
+      Date: Thu, 26 Nov 2026 12:00:00 GMT
+      Content-Type: text/plain
+      Content-Length: 1000
+      ETag: "6b085f21-3c"
+      Connection: keep-alive
+
+      """
+          .replace("\n", "\r\n");
 
   /** Settings, a request, and the response of the server; the agent answers if there is none. */
   public enum Exchange {

@@ -20,15 +20,15 @@ final class EximSettings {
   private static final String SERVER =
       """
       primary_hostname = mx.example.org
-      spool_directory = %1$s/queue
-      log_file_path = %1$s/data/%%s
-      pid_file_path = %1$s/data/pid
+      spool_directory = {directory}/queue
+      log_file_path = {directory}/data/%s
+      pid_file_path = {directory}/data/pid
       local_interfaces = <; 0.0.0.0 ; ::0
       keep_environment =
       host_lookup =
       rfc1413_hosts =
       tls_advertise_hosts = *
-      tls_certificate = %1$s/conf/tls
+      tls_certificate = {directory}/conf/tls
       smtp_enforce_sync = false
       chunking_advertise_hosts = *
       auth_advertise_hosts = *
@@ -45,8 +45,8 @@ final class EximSettings {
       begin transports
       box:
         driver = appendfile
-        file = %1$s/mail/box
-        user = %2$s
+        file = {directory}/mail/box
+        user = {user}
         envelope_to_add
       begin authenticators
       plain:
@@ -141,6 +141,6 @@ final class EximSettings {
   }
 
   private static String server(Path directory) {
-    return SERVER.formatted(directory, USER);
+    return SERVER.replace("{directory}", directory.toString()).replace("{user}", USER);
   }
 }

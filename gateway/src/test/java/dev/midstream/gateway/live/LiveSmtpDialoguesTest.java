@@ -7,11 +7,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.net.smtp.SMTPClient;
@@ -30,12 +26,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LiveSmtpDialoguesTest {
   private static final Path KEPT =
       Path.of("../agents-smtp/src/test/resources/dev/midstream/agents/smtp/dialogues");
-  private static final boolean WRITES = Boolean.getBoolean("midstream.write-dialogues");
-  private static final int PORT = 2_525;
+  private static final int PORT = DialogueRecorder.PORT;
   private static final String TO = "x@example.org";
   private static final String MESSAGE = "Subject: x\r\n\r\nhello\r\n..\r\n";
   private static final String SWAKS =
-      "swaks --server 127.0.0.1 --port 2525 --helo me --from a@b.c --data 'Subject: x\\n\\nhello' --to "
+      "swaks --server 127.0.0.1 --port %d --helo me --from a@b.c".formatted(PORT)
+          + " --data 'Subject: x\\n\\nhello' --to "
           + TO;
   private static final Path EXIM_PROGRAM = SmtpServer.Kind.EXIM.program();
   private static final Pattern EXIM = Pattern.compile("Exim [0-9.]+");
@@ -44,11 +40,13 @@ final class LiveSmtpDialoguesTest {
 
   /** What clients do. */
   enum Dialogue {
-    CURL("curl", "curl -sS smtp://127.0.0.1:2525/me --mail-from a@b.c --mail-rcpt " + TO + " -T "),
+    CURL(
+        "curl",
+        "curl -sS smtp://127.0.0.1:" + PORT + "/me --mail-from a@b.c --mail-rcpt " + TO + " -T "),
     SWAKS_AHEAD("swaks", SWAKS + ",y@example.org --pipeline"),
     SWAKS_REFUSED("swaks", SWAKS.replace(TO, "x@other.org") + " || true"),
     SWAKS_LOGIN("swaks", SWAKS + " --auth-optional LOGIN --auth-user a --auth-password secret"),
-    SMTP_SOURCE("postfix", "smtp-source -d -m 2 -M me -f a@b.c -t " + TO + " 127.0.0.1:2525"),
+    SMTP_SOURCE("postfix", "smtp-source -d -m 2 -M me -f a@b.c -t " + TO + " 127.0.0.1:" + PORT),
     EXIM_CHUNKS("exim", ""),
     COMMONS_NET("commons-net", "");
 
@@ -79,32 +77,30 @@ final class LiveSmtpDialoguesTest {
         String last =
             dialogue == Dialogue.SWAKS_REFUSED ? "S 55.*" : "S (.*n)?250 .*(queued|id=).*";
         assertThat(lines).as(dialogue.name()).anyMatch(line -> line.matches(last));
-        if (WRITES) {
-          write(kind, dialogue, lines);
-        }
+        DialogueRecorder.keep(KEPT, kind + "-" + dialogue, origin(kind, dialogue, lines), lines);
       }
       assertThat(server.mailbox()).isNotNull();
     }
   }
 
   private List<String> record(Namespace namespace, Dialogue dialogue) throws IOException {
-    try (DialogueRecorder recorder = namespace.call(() -> new DialogueRecorder(PORT, 25))) {
-      FutureTask<List<String>> lines = new FutureTask<>(() -> namespace.call(recorder::record));
-      Thread.ofPlatform().daemon().start(lines);
-      switch (dialogue) {
-        case COMMONS_NET -> assertThat(namespace.call(LiveSmtpDialoguesTest::send)).isTrue();
-        case EXIM_CHUNKS ->
-            assertThat(EximSettings.send(namespace, exim(), EXIM_PROGRAM, PORT, MESSAGE)).isEmpty();
-        default -> {
-          Path mail = Files.writeString(directory.resolve("mail.txt"), MESSAGE);
-          String file = dialogue == Dialogue.CURL ? mail.toString() : "";
-          assertThat(namespace.output("sh", "-c", dialogue.command + file)).isNotNull();
-        }
-      }
-      return lines.get(20, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new IOException(dialogue + ": " + e, e);
-    }
+    return DialogueRecorder.record(
+        namespace,
+        25,
+        () -> {
+          switch (dialogue) {
+            case COMMONS_NET -> assertThat(namespace.call(LiveSmtpDialoguesTest::send)).isTrue();
+            case EXIM_CHUNKS ->
+                assertThat(EximSettings.send(namespace, exim(), EXIM_PROGRAM, PORT, MESSAGE))
+                    .isEmpty();
+            default -> {
+              Path mail = Files.writeString(directory.resolve("mail.txt"), MESSAGE);
+              String file = dialogue == Dialogue.CURL ? mail.toString() : "";
+              assertThat(namespace.output("sh", "-c", dialogue.command + file)).isNotNull();
+            }
+          }
+          return dialogue;
+        });
   }
 
   private Path exim() {
@@ -126,16 +122,13 @@ final class LiveSmtpDialoguesTest {
     return isOut;
   }
 
-  private static void write(SmtpServer.Kind kind, Dialogue dialogue, List<String> lines)
+  /** Versions of both ends, and what the client does. */
+  private static String origin(SmtpServer.Kind kind, Dialogue dialogue, List<String> lines)
       throws IOException {
     Matcher exim = EXIM.matcher(String.join("\n", lines));
-    String postfix = FtpServer.firstLine("dpkg-query", "--show", "postfix").replace('\t', ' ');
+    String postfix = Programs.packageVersion("postfix");
     String server = kind == SmtpServer.Kind.EXIM && exim.find() ? exim.group() : postfix;
-    List<String> text = new ArrayList<>();
-    text.add("# " + server + ", " + version(dialogue, postfix) + "; " + dialogue);
-    text.addAll(lines);
-    String name = (kind + "-" + dialogue).toLowerCase(Locale.ROOT).replace('_', '-');
-    Files.write(Files.createDirectories(KEPT).resolve(name + ".txt"), text);
+    return server + ", " + version(dialogue, postfix) + "; " + dialogue;
   }
 
   private static String version(Dialogue dialogue, String postfix) throws IOException {
@@ -143,7 +136,7 @@ final class LiveSmtpDialoguesTest {
       case COMMONS_NET -> "Commons Net " + SMTPClient.class.getPackage().getImplementationVersion();
       case SMTP_SOURCE -> "smtp-source of " + postfix;
       case EXIM_CHUNKS -> "a client of Exim";
-      default -> FtpServer.firstLine(dialogue.client, "--version");
+      default -> Programs.firstLine(dialogue.client, "--version");
     };
   }
 }

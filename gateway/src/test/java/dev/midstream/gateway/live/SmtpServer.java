@@ -166,7 +166,9 @@ final class SmtpServer implements AutoCloseable {
       if (kind == Kind.POSTFIX) {
         String configuration = directory.resolve("conf").toString();
         String ignored = namespace.output("postfix", "-c", configuration, "stop");
-        boolean ignoredToo = process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
       }
     } catch (IOException _) {
       // It is ended in the other way.

@@ -67,10 +67,12 @@ class DialoguesInEngineTest {
 
   private static List<Kept> kept(AgentProvider provider, Map<String, SettingsNode> settings)
       throws IOException {
-    String place = "../agents-%1$s/src/test/resources/dev/midstream/agents/%1$s/dialogues";
+    String place =
+        "../agents-%1$s/src/test/resources/dev/midstream/agents/%1$s/dialogues"
+            .formatted(provider.name());
     Mapping mapping = new Mapping(new TreeMap<>(settings), WHERE);
     List<Kept> kept = new ArrayList<>();
-    for (Path file : Dialogue.files(Path.of(place.formatted(provider.name())))) {
+    for (Path file : Dialogue.files(Path.of(place))) {
       if (!file.endsWith(EDITED)) {
         kept.add(new Kept(file, provider, mapping));
       }
