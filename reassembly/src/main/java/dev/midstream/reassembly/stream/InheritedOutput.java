@@ -331,7 +331,7 @@ public final class InheritedOutput {
    */
   long passTo(long newPosition) {
     if (isOpenSpan()) {
-      span.passTo(newPosition, lostEnd > 0);
+      span.noteLeft(newPosition, lostEnd > 0);
     }
     if (edits.fin().isSettled() && newPosition > edits.fin().newFin()) {
       edits.releaseFin();

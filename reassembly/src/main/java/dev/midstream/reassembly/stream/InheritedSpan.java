@@ -129,7 +129,7 @@ final class InheritedSpan {
    *
    * @param mayBeFin whether the last of it may be a FIN
    */
-  void passTo(long newPosition, boolean mayBeFin) {
+  void noteLeft(long newPosition, boolean mayBeFin) {
     long orgEnd = orgOf(newPosition) - (mayBeFin ? 1 : 0);
     long passed = Math.min(orgEnd, edits.opaque().end());
     if (passed > edits.map().decided()) {
