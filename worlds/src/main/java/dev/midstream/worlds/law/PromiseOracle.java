@@ -36,6 +36,7 @@ final class PromiseOracle implements BoxObserver {
   private long largest;
   private int mssBytes = LEAST_MSS_BYTES;
   private long synEnd;
+  private long synAgainEnd;
   private boolean died;
 
   /**
@@ -82,6 +83,7 @@ final class PromiseOracle implements BoxObserver {
     if (segment.view().isSyn()) {
       synEnd = Math.max(synEnd, end);
     } else if (died && segment.view().payloadLength() > 1 && end <= synEnd) {
+      synAgainEnd = Math.max(synAgainEnd, end);
       furthest = Math.max(furthest, end);
     }
   }
@@ -136,7 +138,7 @@ final class PromiseOracle implements BoxObserver {
    */
   private void requireNoSilly(long edge, long before, long ack, long nowNanos) {
     boolean small = largest < 2L * mssBytes && !finishing;
-    long most = Math.max(before, ack + largest);
+    long most = Math.max(Math.max(before, ack + largest), synAgainEnd);
     LawBroken.unless(
         !small || edge < most + (1L << windows.scale(sender.opposite())),
         Law.BOUNDS,
