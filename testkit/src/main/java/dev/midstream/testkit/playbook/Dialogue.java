@@ -99,6 +99,27 @@ public record Dialogue(List<Step> steps) {
     };
   }
 
+  /**
+   * The same with each reply of the server as a step of its own: it answers only the requests that
+   * an agent does not keep back.
+   *
+   * @param reply the form of one reply; what it does not match stays as it is
+   */
+  public Dialogue inReplies(Pattern reply) {
+    return new Dialogue(steps.stream().flatMap(step -> replies(step, reply)).toList());
+  }
+
+  private static Stream<Step> replies(Step step, Pattern reply) {
+    if (!(step instanceof Send send) || send.direction() == Direction.CLIENT_TO_SERVER) {
+      return Stream.of(step);
+    }
+    String text = send.octets().toLatin1();
+    List<String> replies = reply.matcher(text).results().map(MatchResult::group).toList();
+    return String.join("", replies).equals(text)
+        ? replies.stream().map(each -> new Send(send.direction(), Octets.ofLatin1(each)))
+        : Stream.of(step);
+  }
+
   /** All octets that the sender of {@code direction} sends. */
   public Octets sent(Direction direction) {
     return Step.sent(steps, direction);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,19 @@ class DialogueTest {
     AgentPlaybook unchanged =
         dialogue.unchanged(new AgentPlaybook(SimpleAgents.replacing("cat", "mouse")));
     assertThatThrownBy(unchanged::playWhole).isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void answersOneRequestAfterTheOther() throws IOException {
+    Path file = Files.write(folder.resolve("a"), List.of("C 1\\n2\\n", "S a\\nb\\n", "S c", "S"));
+    Dialogue dialogue = Dialogue.read(file).inReplies(Pattern.compile("[a-z]\n"));
+    assertThat(dialogue.steps())
+        .containsExactly(
+            new Step.Send(Direction.CLIENT_TO_SERVER, Octets.ofText("1\n2\n")),
+            new Step.Send(Direction.SERVER_TO_CLIENT, Octets.ofText("a\n")),
+            new Step.Send(Direction.SERVER_TO_CLIENT, Octets.ofText("b\n")),
+            new Step.Send(Direction.SERVER_TO_CLIENT, Octets.ofText("c")),
+            new Step.End(Direction.SERVER_TO_CLIENT));
   }
 
   @Test
