@@ -96,7 +96,7 @@ final class ConnectionParking implements ParkedLookup {
    * @return whether it is parked; then it must not be used any more
    */
   boolean park(Connection connection, long nowNanos) {
-    return dueNanos(connection) <= nowNanos && parkAtRest(connection);
+    return dueNanos(connection) <= nowNanos && parkAtRest(connection, nowNanos);
   }
 
   /**
@@ -104,14 +104,14 @@ final class ConnectionParking implements ParkedLookup {
    * the heap is full; returns whether there was one.
    */
   boolean makeRoom(long nowNanos) {
-    return forgetOver(nowNanos) || (!registry.heap.hasRoomToRestore() && parkSome());
+    return forgetOver(nowNanos) || (!registry.heap.hasRoomToRestore() && parkSome(nowNanos));
   }
 
-  private boolean parkSome() {
+  private boolean parkSome(long nowNanos) {
     boolean found = false;
     for (int looks = 0; looks < MAX_LOOKS && isParking(); looks++) {
       Connection next = registry.evictions.takeAssured();
-      found |= next != null && isParkable(next) && parkAtRest(next);
+      found |= next != null && isParkable(next) && parkAtRest(next, nowNanos);
     }
     return found;
   }
@@ -213,7 +213,7 @@ final class ConnectionParking implements ParkedLookup {
         && connection.handshakes().alternative() == null;
   }
 
-  private boolean parkAtRest(Connection connection) {
+  private boolean parkAtRest(Connection connection, long nowNanos) {
     if (!isAtRest(connection)) {
       return false;
     }
@@ -228,7 +228,7 @@ final class ConnectionParking implements ParkedLookup {
       return false;
     }
     boolean isOver = connection.state() == ConnectionState.CLOSING;
-    if (!registry.journal.noteParked(connection, nanos)
+    if (!registry.journal.noteParked(connection, nowNanos)
         || !parked.add(connection.key(), expiry.dueNanos(connection), isOver)) {
       return false;
     }

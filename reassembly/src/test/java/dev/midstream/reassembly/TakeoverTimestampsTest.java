@@ -1,11 +1,16 @@
 package dev.midstream.reassembly;
 
 import static dev.midstream.reassembly.TakeoverTest.tookOver;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -47,5 +52,41 @@ class TakeoverTimestampsTest {
             >s R. 2:2(0) ack 1 <TS 100/21>
             >c . 4:4(0) ack 2 <TS 21/100>
             """);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 H-1 the record of a connection that is parked tells when its ends were heard")
+  void knowsWhenAnEndOfAParkedConnectionWasHeard() {
+    Succession engines =
+        new Succession(
+            TestEngine.inline(SimpleAgents.passing()).parkAfter(60_000_000_000L),
+            CommitMode.ON_CHANGE);
+    Script script = new Script(engines);
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460,TS 1000/0>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460,TS 5000/1000>
+        >c same
+        c> . 1:1(0) ack 1 <TS 1000/5000>
+        >s same
+        c> P. 1:801(800) ack 1 <TS 1050/5000> "%s"
+        >s same
+        s> . 1:1(0) ack 801 <TS 5050/1050>
+        >c same
+        at 60.1s
+        """
+            .formatted("a".repeat(800)));
+    int[] parked = new int[1];
+    engines.engine().forEachParked(each -> parked[0]++);
+    assertThat(parked[0]).isOne();
+    engines.takeOver(60_100_000_000L);
+    script.run("at 60.2s\nc> . 801:801(0) ack 1 <TS 61250/5050>\n>s same\n");
+    engines
+        .engine()
+        .forEachConnection(each ->
+            assertThat(each.stream(Direction.CLIENT_TO_SERVER).headers().hasMicroseconds())
+                .isFalse());
   }
 }

@@ -17,7 +17,6 @@ import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,7 +87,7 @@ public final class CommittingBox implements Box {
   private final Map<String, @Nullable LeftStreams> lost = new HashMap<>();
   private Runnable committed;
   private Runnable appended;
-  private final List<Long> keptNanos = new ArrayList<>();
+  private final ArrivedRecords arrived;
   private boolean isDue;
   private long dueNanos;
   private @Nullable Replica kept;
@@ -111,6 +110,7 @@ public final class CommittingBox implements Box {
     fate = new SplittableRandom(~seed);
     checks = new CommitChecks(engine, log);
     replicas = new ReplicaChecks(engine, log);
+    arrived = new ArrivedRecords(log);
     committed = observer.memento();
     appended = committed;
   }
@@ -216,9 +216,7 @@ public final class CommittingBox implements Box {
       commits.addLast(new Commit(log.appended(), due, appended));
       checks.noteAppended(nowNanos);
     }
-    while (keptNanos.size() < log.committed()) {
-      keptNanos.add(nowNanos);
-    }
+    arrived.note(nowNanos);
     noteTakenOver();
     checks.check(nowNanos);
     replicas.check(nowNanos);
@@ -284,7 +282,7 @@ public final class CommittingBox implements Box {
   }
 
   private Replica handedOver(long nowNanos) {
-    Replica replica = replica(log.appended(), nowNanos);
+    Replica replica = arrived.replica(log.appended(), nowNanos);
     replica.noteHandedOver();
     return replica;
   }
@@ -293,6 +291,7 @@ public final class CommittingBox implements Box {
     kept = null;
     takeovers++;
     inputs.inherit(replica, nowNanos);
+    arrived.note(nowNanos);
   }
 
   /** The engine dies. Some of the records that were not committed are lost. */
@@ -318,7 +317,7 @@ public final class CommittingBox implements Box {
     if (replica.size() == 0) {
       observer.losesAll();
     }
-    noteForgotten(replica(number, nowNanos), nowNanos);
+    noteForgotten(arrived.replica(number, nowNanos), nowNanos);
     observer.died();
     inputs.die(number, loses, nowNanos);
     checks.forget();
@@ -328,7 +327,7 @@ public final class CommittingBox implements Box {
 
   private Replica left(long records, long nowNanos) {
     Replica replica = new Replica();
-    replica.takeAll(replica(records, nowNanos));
+    replica.takeAll(arrived.replica(records, nowNanos));
     return replica;
   }
 
@@ -358,15 +357,6 @@ public final class CommittingBox implements Box {
       copy.free();
       records = replica.takeNext();
     }
-  }
-
-  private Replica replica(long records, long nowNanos) {
-    Replica replica = new Replica();
-    for (long number = 1; number <= records; number++) {
-      boolean isKept = number <= keptNanos.size();
-      replica.apply(log.record(number), isKept ? keptNanos.get((int) number - 1) : nowNanos);
-    }
-    return replica;
   }
 
   /** Notes which streams go on as others. One that is parked goes on when it is restored. */
