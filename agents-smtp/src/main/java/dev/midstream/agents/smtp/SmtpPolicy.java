@@ -12,7 +12,7 @@ import java.util.Set;
  * @param edits what is changed in messages
  * @param senders which senders are allowed
  * @param recipients which recipients are allowed
- * @param relay who may name recipients of other domains
+ * @param relay the clients that may name recipients of other domains
  * @param limits how much of what there may be
  */
 record SmtpPolicy(

@@ -64,7 +64,7 @@ final class SmtpSettings {
               "relay",
               "mapping of local-domains, clients, authenticated",
               "all",
-              "who may name recipients of other domains; otherwise they are answered with 550"),
+              "clients that may name recipients of other domains; others are answered with 550"),
           new Setting(
               "smtputf8",
               "true or false",

@@ -11,7 +11,7 @@ import java.util.List;
  * A program that may be installed.
  *
  * @param name as it is called
- * @param provider what brings it, for users who look for it; the name itself where that says it
+ * @param provider the package that brings it, for messages; the name itself if both are equal
  */
 public record InstalledProgram(String name, String provider) {
   /** Where servers lie, which the PATH of ordinary users may leave out. */

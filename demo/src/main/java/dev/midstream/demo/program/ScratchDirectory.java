@@ -41,7 +41,7 @@ public final class ScratchDirectory implements AutoCloseable {
     try {
       Path ignored = Files.walkFileTree(path, new Removal());
     } catch (IOException e) {
-      // What a server still writes to stays; nobody needs it.
+      // A file that a server still writes to stays, and is not read again.
     }
   }
 

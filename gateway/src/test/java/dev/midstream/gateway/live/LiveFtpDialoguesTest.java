@@ -41,7 +41,7 @@ final class LiveFtpDialoguesTest {
 
     private final String client;
 
-    @SuppressWarnings("ImmutableEnumChecker") // a copy that no one changes
+    @SuppressWarnings("ImmutableEnumChecker") // the list is an immutable copy
     private final List<String> command;
 
     Dialogue(String client, String... command) {

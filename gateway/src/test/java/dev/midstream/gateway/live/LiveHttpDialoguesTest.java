@@ -55,7 +55,7 @@ final class LiveHttpDialoguesTest {
     JDK_HTTP_2(),
     JDK_WEB_SOCKET();
 
-    @SuppressWarnings("ImmutableEnumChecker") // a copy that no one changes
+    @SuppressWarnings("ImmutableEnumChecker") // the list is an immutable copy
     private final List<String> options;
 
     Dialogue(String... options) {

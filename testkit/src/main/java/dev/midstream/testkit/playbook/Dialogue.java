@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * What a real client and a real server said to each other, kept as lines of text. A line is {@code
  * C } or {@code S } and what the client or the server sent at once; without octets its stream ends.
  * CR, LF and the backslash are written as {@code \r}, {@code \n} and {@code \\}, other octets that
- * are not printable as {@code \x1b}. Lines that begin with {@code #} say who spoke.
+ * are not printable as {@code \x1b}. Lines that begin with {@code #} name both ends.
  *
  * @param steps what both ends did, in their order
  */
