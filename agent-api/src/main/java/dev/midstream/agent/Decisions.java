@@ -31,6 +31,19 @@ public interface Decisions {
   void need(int length);
 
   /**
+   * Holds what is undecided until a call for the other direction has changed the state: what these
+   * octets are depends on an answer that is due. Ends the answers for octets in this call. Does
+   * nothing if no octet is left undecided.
+   *
+   * <p>Octets that still come are held too and are not shown. Neither {@code on-hold-limit} nor the
+   * hold time applies to them: the window of their sender closes, so that no more than {@code
+   * waiting-bytes} of it are held. Of a connection that is only monitored, and of a recorded one,
+   * no more can be kept: beyond them {@code on-hold-limit} applies. At the end of the stream the
+   * call is made again, and what it leaves undecided goes to {@code on-hold-limit}.
+   */
+  void awaitOther();
+
+  /**
    * Makes the next {@code count} octets (1 or more) opaque, also those that are still to come: they
    * pass without being shown. Ends the answers for octets in this call if it reaches beyond the
    * view. If it is the last answer for octets, the agent is called once when the last of them has

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.call.AgentCursor;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
@@ -280,7 +281,8 @@ final class ConnectionTimers {
 
   /** When the hold time of undecided octets ends, which runs only while their sender is silent. */
   private long holdDueNanos(Connection connection, Stream stream) {
-    return stream.sender().cursor().isFlushed()
+    AgentCursor cursor = stream.sender().cursor();
+    return cursor.isFlushed() && !cursor.isAwaitingOther()
         ? WaitTimes.after(
             stream.sender().waitTimes().silentSinceNanos(), connection.terms().holdNanos())
         : WaitTimes.NEVER;

@@ -13,20 +13,22 @@ public final class AgentCursor {
   private boolean endShown;
   private boolean redeliveryDue;
   private boolean flushed;
+  private boolean awaitingOther;
 
   /** Writes all of it. */
   public void write(StateWriter out) {
-    out.flags(endShown, redeliveryDue, flushed);
+    out.flags(endShown, redeliveryDue, flushed, awaitingOther);
     out.number(needLength);
     out.number(shownLength);
   }
 
   /** Reads what {@link #write} wrote. */
   public void read(StateReader in) {
-    int flags = in.count(7);
+    int flags = in.count(15);
     endShown = (flags & 1) != 0;
     redeliveryDue = (flags & 2) != 0;
     flushed = (flags & 4) != 0;
+    awaitingOther = (flags & 8) != 0;
     needLength = in.count(Integer.MAX_VALUE);
     shownLength = in.count(Integer.MAX_VALUE);
   }
@@ -36,6 +38,23 @@ public final class AgentCursor {
     needLength = 0;
     shownLength = 0;
     redeliveryDue = false;
+    awaitingOther = false;
+  }
+
+  /** Forgets what the agent waits for; to be called before the answers of a call are applied. */
+  public void beginCall() {
+    needLength = 0;
+    awaitingOther = false;
+  }
+
+  /** Notes that the agent waits for a change of its state by the other direction. */
+  public void awaitOther() {
+    awaitingOther = true;
+  }
+
+  /** Whether the agent waits for a change of its state by the other direction. */
+  public boolean isAwaitingOther() {
+    return awaitingOther;
   }
 
   /** Undecided octets that the agent wants to see before the next call; 0 for any. */

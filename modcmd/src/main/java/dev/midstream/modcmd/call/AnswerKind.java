@@ -8,6 +8,8 @@ public enum AnswerKind {
   REPLACE,
   /** The agent wants no call until {@link DecisionBatch#count} octets are undecided. */
   NEED,
+  /** The agent wants no call until the other direction has changed its state. */
+  AWAIT_OTHER,
   /** {@link DecisionBatch#count} octets are opaque. */
   SKIP,
   /** {@link DecisionBatch#count} octets are deleted unseen. */

@@ -7,7 +7,8 @@ import dev.midstream.agent.Direction;
  * do playbooks. Not thread-safe.
  *
  * <p>Undecided octets are shown again with those that follow. An agent that needs more is not
- * called before they are there, the stream ends, or the other direction has changed the state.
+ * called before they are there, the stream ends, or the other direction has changed the state. One
+ * that awaits the other direction is not called before the stream ends or that has happened.
  *
  * @param <C> a connection
  * @param <S> one direction of it
@@ -113,7 +114,8 @@ public final class CallingRule<C, S> {
     AgentCursor cursor = caller.cursor(stream);
     int length = caller.undecidedLength(stream);
     boolean ends = caller.isComplete(stream) && !cursor.isEndShown();
-    boolean grown = length > cursor.shownLength() && length >= cursor.needLength();
+    boolean grown =
+        length > cursor.shownLength() && length >= cursor.needLength() && !cursor.isAwaitingOther();
     boolean last = ends || caller.isSpanEndOwed(stream);
     return last || (length > 0 && (grown || cause != Cause.GROWN));
   }
@@ -122,8 +124,11 @@ public final class CallingRule<C, S> {
   private boolean isRestDue(S stream, Cause cause) {
     AgentCursor cursor = caller.cursor(stream);
     int length = caller.undecidedLength(stream);
+    boolean complete = caller.isComplete(stream);
     boolean enough =
-        length >= cursor.needLength() || caller.isComplete(stream) || cause == Cause.SILENCE;
+        cursor.isAwaitingOther()
+            ? complete && !cursor.isEndShown()
+            : length >= cursor.needLength() || complete || cause == Cause.SILENCE;
     return (enough && length > cursor.shownLength()) || caller.isSpanEndOwed(stream);
   }
 }

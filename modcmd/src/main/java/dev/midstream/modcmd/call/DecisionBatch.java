@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class DecisionBatch implements Decisions {
   /*
    * An answer for octets moves `decided` through [0, viewLength]. The batch accepts answers for
-   * octets until a need, a skipRest, or a skip or drop beyond the view. It accepts replies until a
+   * octets until a need, an awaitOther, a skipRest, or a skip or drop beyond the view. It accepts replies until a
    * detach, notMine or reset. It accepts reports at any time. A detach, notMine or reset after a
    * need overrides it.
    */
@@ -109,7 +109,7 @@ public final class DecisionBatch implements Decisions {
         case SKIP, DROP -> {
           return true;
         }
-        case PASS, REPLACE, NEED, SKIP_REST, DETACH, NOT_MINE, RESET -> {
+        case PASS, REPLACE, NEED, AWAIT_OTHER, SKIP_REST, DETACH, NOT_MINE, RESET -> {
           return false;
         }
         case REPLY, FINISH, ABORT, EXPECT, UNEXPECT, COUNT, REPORT -> {}
@@ -199,6 +199,14 @@ public final class DecisionBatch implements Decisions {
     }
     octetsClosed = true;
     add(AnswerKind.NEED, length, null, null, null);
+  }
+
+  @Override
+  public void awaitOther() {
+    if (checkOpenForOctets("awaitOther")) {
+      octetsClosed = true;
+      boolean ignored = decided == viewLength || add(AnswerKind.AWAIT_OTHER, 0, null, null, null);
+    }
   }
 
   @Override

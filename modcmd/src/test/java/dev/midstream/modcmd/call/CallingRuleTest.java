@@ -111,7 +111,7 @@ class CallingRuleTest {
     public void call(Talk connection, Direction direction, Side side, int length, boolean flush) {
       calls.add((direction == C ? "c" : "s") + length + (flush ? " flush" : ""));
       side.spanEndOwed = false;
-      side.cursor.setNeedLength(0);
+      side.cursor.beginCall();
       if (side.complete && length == side.undecided) {
         side.cursor.markEndShown();
       }
@@ -154,6 +154,40 @@ class CallingRuleTest {
     talk.rule.advance(talk, C, Cause.GROWN);
     talk.rule.advance(talk, C, Cause.GROWN);
     assertThat(talk.calls).containsExactly("c3", "c8", "c8");
+  }
+
+  @Test
+  @DisplayName("an agent that awaits the other direction is called when its state has changed")
+  void waitsForTheOtherDirection() {
+    talk.agent = (side, length) -> awaitOther(side);
+    talk.arrive(C, 25);
+    talk.arrive(C, 5);
+    talk.rule.resume(talk, C, false);
+    assertThat(talk.calls).containsExactly("c10");
+    talk.agent =
+        (side, length) -> {
+          talk.revision += side.direction == S ? 1 : 0;
+          return length;
+        };
+    talk.arrive(S, 2);
+    assertThat(talk.calls).containsExactly("c10", "s2", "c20", "c10");
+  }
+
+  @Test
+  @DisplayName("an agent that awaits the other direction sees the end of the stream once")
+  void seesTheEndWhileItWaits() {
+    talk.agent = (side, length) -> awaitOther(side);
+    talk.arrive(C, 25);
+    talk.side(C).complete = true;
+    talk.rule.advance(talk, C, Cause.GROWN);
+    talk.rule.advance(talk, C, Cause.GROWN);
+    assertThat(talk.calls).containsExactly("c10", "c20", "c25");
+    assertThat(talk.side(C).cursor.isEndShown()).isTrue();
+  }
+
+  private static int awaitOther(Side side) {
+    side.cursor.awaitOther();
+    return 0;
   }
 
   @Test

@@ -203,11 +203,27 @@ final class DecisionBatchTest {
   }
 
   @Test
+  @DisplayName("C-21 a wait for the other direction is one only if octets are left undecided")
+  void awaitsWithUndecidedOctets() {
+    batch.open(10, false);
+    batch.pass(9);
+    batch.awaitOther();
+    assertThat(lines()).containsExactly("PASS 9", "AWAIT_OTHER 0");
+    batch.open(10, false);
+    batch.pass(10);
+    batch.awaitOther();
+    assertThat(lines()).containsExactly("PASS 10");
+    assertNextRefused(d -> d.need(1), "after an answer that ends the call, at=1");
+  }
+
+  @Test
   @DisplayName("C-21 refuses octet answers after an answer that ends the call")
   void refusesOctetAnswersAfterEndOfCall() {
-    List<Consumer<Decisions>> last = List.of(d -> d.need(11), d -> d.skip(11), d -> d.skipRest());
+    List<Consumer<Decisions>> last =
+        List.of(d -> d.need(11), d -> d.awaitOther(), d -> d.skip(11), d -> d.skipRest());
     List<Consumer<Decisions>> next =
         List.of(
+            d -> d.awaitOther(),
             d -> d.pass(1),
             d -> d.replace(0, HI),
             d -> d.need(12),

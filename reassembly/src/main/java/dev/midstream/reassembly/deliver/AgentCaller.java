@@ -160,10 +160,14 @@ final class AgentCaller implements Caller<Connection, Stream> {
     AgentCursor cursor = stream.sender().cursor();
     int limit = connection.terms().undecidedBytes();
     Reason reason = backpressure.of(connection, stream);
-    if (reason != null && connection.isOriginalReceived(vantage) && held > limits.delayedBytes()) {
-      // No window stops a recorded sender, and acknowledgements may be missing.
+    // No window stops a recorded sender, and acknowledgements may be missing.
+    boolean fills = connection.isOriginalReceived(vantage) && held > limits.delayedBytes();
+    if (reason != null && fills) {
       endOfEditing.connection(connection, reason, "too much was not shown heldBytes=" + held);
-    } else if (cursor.isEndShown() || Math.max(cursor.shownLength(), cursor.needLength()) > limit) {
+    } else if (cursor.isEndShown()
+        || (cursor.isAwaitingOther()
+            ? fills
+            : Math.max(cursor.shownLength(), cursor.needLength()) > limit)) {
       endOfEditing.holdLimit(connection, held);
     }
     application.applySpans(connection, stream);

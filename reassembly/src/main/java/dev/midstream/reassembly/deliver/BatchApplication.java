@@ -40,7 +40,7 @@ final class BatchApplication {
   /** Applies a batch that decides the octets at {@code shown}. */
   void apply(Connection connection, Direction direction, DecisionBatch batch, OctetSlice shown) {
     Stream stream = connection.stream(direction);
-    stream.sender().cursor().setNeedLength(0);
+    stream.sender().cursor().beginCall();
     long toServerFrom = connection.stream(Direction.CLIENT_TO_SERVER).newEnd();
     long toClientFrom = connection.stream(Direction.SERVER_TO_CLIENT).newEnd();
     int at = 0;
@@ -51,6 +51,7 @@ final class BatchApplication {
         case REPLACE ->
             at += replace(connection, direction, shown, at, (int) batch.count(i), batch.octets(i));
         case NEED -> stream.sender().cursor().setNeedLength((int) batch.count(i));
+        case AWAIT_OTHER -> stream.sender().cursor().awaitOther();
         case SKIP ->
             at += skip(connection, stream, shown, at, batch.viewLength() - at, batch.count(i));
         case DROP ->
@@ -181,7 +182,7 @@ final class BatchApplication {
 
   /** Passes all held octets. What the agent needed after them is no longer meant. */
   void passHeld(Connection connection, Stream stream) {
-    stream.sender().cursor().setNeedLength(0);
+    stream.sender().cursor().beginCall();
     passFront(connection, stream, Long.MAX_VALUE);
   }
 

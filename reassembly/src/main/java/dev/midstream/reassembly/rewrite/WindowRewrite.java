@@ -163,6 +163,7 @@ public final class WindowRewrite {
     int held = stream.sender().undecided().length();
     boolean waits = cursor.shownLength() > 0 || (held > 0 && held < cursor.needLength());
     return waits
+        && !cursor.isAwaitingOther()
         && stream.edits().custodyEnd()
             >= Math.min(stream.heldEnd(), stream.sender().window().edge())
         && stream.newEnd() == stream.releasedEnd()

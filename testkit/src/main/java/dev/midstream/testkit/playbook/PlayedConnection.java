@@ -95,12 +95,13 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
    */
   Octets flush(Direction direction) {
     PlayedStream stream = stream(direction);
-    if (isReset || stream.undecidedLength() == 0 || !agent.wantsFlush(state, direction)) {
+    boolean waits = stream.undecidedLength() > 0 && !stream.cursor().isAwaitingOther();
+    if (isReset || !waits || !agent.wantsFlush(state, direction)) {
       return Octets.empty();
     }
     rule.advance(this, direction, Cause.SILENCE);
     Octets passed = isReset ? Octets.empty() : stream.undecided();
-    stream.cursor().setNeedLength(0);
+    stream.cursor().beginCall();
     stream.pass(passed.length());
     settle(this, stream);
     return passed;
@@ -143,7 +144,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     revision += state.equals(after) ? 0 : 1;
     S copy = agent.copied(after);
     state = moves == null ? after : copy;
-    stream.cursor().setNeedLength(0);
+    stream.cursor().beginCall();
     for (int i = 0; i < batch.size(); i++) {
       apply(direction, i);
     }
@@ -210,6 +211,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       case PASS -> stream.pass(batch.count(i));
       case REPLACE -> replace(stream, batch.count(i), batch.octets(i));
       case NEED -> stream.cursor().setNeedLength((int) batch.count(i));
+      case AWAIT_OTHER -> stream.cursor().awaitOther();
       case SKIP -> stream.skip(batch.count(i));
       case DROP -> drop(stream, batch.count(i));
       case SKIP_REST -> stream.skipRest();
@@ -290,6 +292,9 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       throw new AssertionError(
           "octets are undecided at the end of stream, octets="
               + Difference.quoted(stream.undecided()));
+    }
+    if (cursor.isAwaitingOther()) {
+      return;
     }
     int wanted = Math.max(cursor.shownLength(), cursor.needLength());
     mostHeld = Math.max(mostHeld, wanted);

@@ -51,6 +51,11 @@ final class CountedDecisions implements Decisions {
   }
 
   @Override
+  public void awaitOther() {
+    out.awaitOther();
+  }
+
+  @Override
   public void skip(long count) {
     octets += count;
     out.skip(count);

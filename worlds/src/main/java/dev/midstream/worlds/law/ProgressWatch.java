@@ -93,7 +93,16 @@ public final class ProgressWatch {
   private static long patienceNanos(SimulatedWorld world, Direction direction) {
     long readNanos = Math.max(world.client().readEveryNanos(), world.server().readEveryNanos());
     long leastNanos = isSteady(world, direction) ? PATIENCE_NANOS : LONG_PATIENCE_NANOS;
-    return leastNanos + READS * readNanos + TRIPS * world.path().delayNanos();
+    long pauses = isAwaiting(world, direction) ? world.client().parts() : 0;
+    return leastNanos
+        + READS * readNanos
+        + TRIPS * world.path().delayNanos()
+        + pauses * world.client().pauseNanos();
+  }
+
+  /** Whether octets to the client wait until its own octets are decided. */
+  private static boolean isAwaiting(SimulatedWorld world, Direction direction) {
+    return world.agent().awaitsOther() && direction == Direction.SERVER_TO_CLIENT;
   }
 
   /**

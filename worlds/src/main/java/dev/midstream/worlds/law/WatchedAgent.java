@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchedAgent implements Agent<String> {
   private static final long ALL = Long.MAX_VALUE / 4;
 
-  /** So many octets to the client never wait for the other direction. */
+  /** So many octets to the client are never left undecided to wait for the other direction. */
   private static final int MOST_WAITING = 256;
 
   private static final double LEAD = 0.25;
@@ -102,6 +102,9 @@ final class WatchedAgent implements Agent<String> {
     }
     waiting = direction == Direction.SERVER_TO_CLIENT ? mustWait(view) : waiting;
     if (waiting && direction == Direction.SERVER_TO_CLIENT) {
+      if (plan.awaitsOther()) {
+        out.awaitOther();
+      }
       return state;
     }
     CountedDecisions counted = new CountedDecisions(out);
@@ -136,15 +139,18 @@ final class WatchedAgent implements Agent<String> {
 
   /**
    * Whether the octets of {@code view}, to the client, wait: the part of the other stream that is
-   * decided is not larger by a quarter than the part that ends with them.
+   * decided is not larger by a quarter than the part that ends with them. They do not wait for the
+   * last unit, which may be decided at the end of its stream, and that may come after theirs.
    */
   private boolean mustWait(OctetView view) {
     double share = (double) (view.start() + view.length()) / lengthOf(Direction.SERVER_TO_CLIENT);
-    waitingFor = (long) (Math.min(1, share + LEAD) * lengthOf(Direction.CLIENT_TO_SERVER));
+    int length = lengthOf(Direction.CLIENT_TO_SERVER);
+    long undecided = plan.mayHold() ? plan.limitBytes() : 0;
+    waitingFor = Math.min((long) (Math.min(1, share + LEAD) * length), length - undecided);
     return plan.alternating()
         && !view.endOfStream()
         && view.length() > 0
-        && view.length() < MOST_WAITING
+        && (plan.awaitsOther() || view.length() < MOST_WAITING)
         && !isOtherFurther();
   }
 

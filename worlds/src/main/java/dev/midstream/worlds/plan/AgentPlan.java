@@ -137,6 +137,11 @@ public record AgentPlan(
         || (change == Change.GROW && growthBytes == 0);
   }
 
+  /** Whether what waits for the other direction says so; otherwise it is just left undecided. */
+  public boolean awaitsOther() {
+    return alternating && growthBytes % 2 == 0;
+  }
+
   /** Whether it may hold octets. */
   public boolean mayHold() {
     return unit != Unit.OCTET;

@@ -116,6 +116,13 @@ final class EditRecorder implements Decisions {
   }
 
   @Override
+  public void awaitOther() {
+    if (ends) {
+      throw new IllegalStateException("awaits the other direction after the end");
+    }
+  }
+
+  @Override
   public void detach() {
     end();
   }
