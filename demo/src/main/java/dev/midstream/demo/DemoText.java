@@ -28,7 +28,6 @@ final class DemoText {
     # Written by `midstream demo`: what the box between client and server was told.
     port: { kind: afpacket, inside: in0, outside: out0 }
     default-action: reject
-    limits: { hold-bytes: 256KiB } # for commands that wait
     rules:
       - name: greeting
         match: { destination-port: 7000 }

@@ -56,8 +56,8 @@ final class ClientSide {
       }
       at = end;
     }
-    if (view.endOfStream() && at < view.length()) {
-      decideRest(now, view.length() - at, out);
+    if (at < view.length()) {
+      leaveRest(now, view, at, out);
     }
     return now;
   }
@@ -85,12 +85,19 @@ final class ClientSide {
     return view.at(at) == Telnet.IAC && (command == INTERRUPT || command == DATA_MARK);
   }
 
-  /** At the end of the stream: a line without an end is no command, and others cannot wait. */
-  private static void decideRest(FtpState state, int count, Decisions out) {
-    if (state.isHolding()) {
+  /**
+   * What is undecided waits for more of it, or for the server. At the end of the stream a line
+   * without an end is no command, and others cannot wait.
+   */
+  private static void leaveRest(FtpState state, OctetView view, int at, Decisions out) {
+    if (!view.endOfStream()) {
+      if (state.isHolding()) {
+        out.awaitOther();
+      }
+    } else if (state.isHolding()) {
       out.reset("the client ended before its commands could be decided");
     } else {
-      out.replace(count, Octets.empty());
+      out.replace(view.length() - at, Octets.empty());
     }
   }
 

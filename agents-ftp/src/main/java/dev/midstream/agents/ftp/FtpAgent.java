@@ -43,7 +43,7 @@ final class FtpAgent implements Agent<FtpState> {
 
   @Override
   public int maxHold() {
-    return Math.max(FtpState.MAX_DUE * policy.commandBytes(), policy.replyBytes());
+    return Math.max(policy.commandBytes(), policy.replyBytes());
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.testkit.playbook.AgentPlaybook;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +117,22 @@ class FtpPairingTest {
         .serverHasGot(commands)
         .serverSends("200 fine\r\n".repeat(2))
         .serverGets(commands)
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-57 what waits in a full pipeline may be longer than any command")
+  void waitsBeyondTheHoldLimit() {
+    int more = 50;
+    String command = "NOOP abcdefg\r\n";
+    AgentPlaybook script = greeted("command-length: 16, reply-length: 512");
+    assertThat(script.holdLimit()).isLessThan(command.length() * more);
+    script
+        .clientSends(command.repeat(FtpState.MAX_DUE + more))
+        .serverHasGot(command.repeat(FtpState.MAX_DUE))
+        .serverSends("200 fine\r\n".repeat(FtpState.MAX_DUE))
+        .serverHasGot(command.repeat(FtpState.MAX_DUE + more))
+        .serverSends("200 fine\r\n".repeat(more))
         .play();
   }
 

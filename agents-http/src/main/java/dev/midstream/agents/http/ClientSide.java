@@ -78,8 +78,12 @@ final class ClientSide {
       turn.close();
       return;
     }
-    if (turn.remaining() == 0 || turn.state().isHolding()) {
+    if (turn.remaining() == 0) {
       turn.stop();
+      return;
+    }
+    if (turn.state().isHolding()) {
+      turn.awaitServer();
       return;
     }
     Beginning beginning = turn.state().isFirst() ? beginning(view, turn.at()) : Beginning.HTTP;

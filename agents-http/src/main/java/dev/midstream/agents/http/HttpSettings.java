@@ -102,8 +102,8 @@ final class HttpSettings {
               "pipelined-requests",
               "number, 1 to 256",
               "64",
-              "further requests wait, up to hold-bytes of the rule; at the end of the stream they reset"
-                  + " the connection"),
+              "further requests wait, and the window of the client closes; at the end of the stream "
+                  + "they reset the connection"),
           new Setting(
               "drop-bytes",
               "bytes, 0 to 1 GiB",

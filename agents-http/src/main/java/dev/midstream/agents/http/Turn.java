@@ -68,6 +68,14 @@ final class Turn {
     isOver = true;
   }
 
+  /** The rest of the view waits for an answer of the server; at the end of the stream it cannot. */
+  void awaitServer() {
+    isOver = true;
+    if (!view.endOfStream()) {
+      out.awaitOther();
+    }
+  }
+
   /** The rest of the view is decided. */
   private void end() {
     isOver = true;

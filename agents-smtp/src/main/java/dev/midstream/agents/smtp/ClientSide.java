@@ -38,8 +38,8 @@ final class ClientSide {
       now = decideNext(now, front);
       isDeciding = front.at() > at || now.phase() != phase;
     }
-    if (front.view().endOfStream() && front.hasMore() && now.phase() != Phase.CLOSED) {
-      decideRest(now, front);
+    if (front.hasMore() && now.phase() != Phase.CLOSED) {
+      leaveRest(now, front);
     }
     return now;
   }
@@ -73,11 +73,20 @@ final class ClientSide {
     return lf < view.length() ? state.with(after) : state;
   }
 
-  /** At the end of the stream: a line without an end is no command, and others cannot wait. */
-  private static void decideRest(SmtpState state, Front front) {
-    if (state.phase() == Phase.TEXT) {
+  /**
+   * What is undecided waits for more of it, or for the server. At the end of the stream a line
+   * without an end is no command, and others cannot wait.
+   */
+  private static void leaveRest(SmtpState state, Front front) {
+    boolean isWaiting =
+        state.phase().isWaiting() || (state.phase() == Phase.COMMAND && state.pending().isFull());
+    if (!front.view().endOfStream()) {
+      if (isWaiting) {
+        front.out().awaitOther();
+      }
+    } else if (state.phase() == Phase.TEXT) {
       front.passTo(front.end());
-    } else if (state.phase().isWaiting() || state.pending().isFull()) {
+    } else if (isWaiting) {
       front.count(SmtpReason.PIPELINE_LIMIT.reason(), "phase=" + state.phase());
       front.out().reset("the client ended before its commands could be decided");
     } else {

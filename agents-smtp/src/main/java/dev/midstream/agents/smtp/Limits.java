@@ -8,15 +8,8 @@ package dev.midstream.agents.smtp;
  * @param commandBytes octets of a command line
  * @param replyBytes octets of a reply
  * @param dueReplies replies that the server owes, 1 or more
- * @param aheadBytes octets that the client may send ahead of an answer that says what they are
  */
-record Limits(
-    int recipients,
-    long messageBytes,
-    int commandBytes,
-    int replyBytes,
-    int dueReplies,
-    int aheadBytes) {
+record Limits(int recipients, long messageBytes, int commandBytes, int replyBytes, int dueReplies) {
   /** Octets of denials that may wait, for each due reply: most denials have fewer. */
   private static final int DENIAL_BYTES = 64;
 

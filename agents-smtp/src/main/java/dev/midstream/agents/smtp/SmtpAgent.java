@@ -44,7 +44,9 @@ final class SmtpAgent implements Agent<SmtpState> {
 
   @Override
   public int maxHold() {
-    return policy.limits().aheadBytes();
+    Limits limits = policy.limits();
+    int lineBytes = policy.edits().isAny() ? policy.edits().limits().lineBytes() : 0;
+    return Math.max(Math.max(limits.commandBytes(), limits.replyBytes()), lineBytes);
   }
 
   @Override

@@ -124,13 +124,7 @@ final class SmtpSettings {
               "number, 1 to 1000",
               "128",
               "while so many replies are due, further commands wait; at the end of the stream they "
-                  + "reset the connection"),
-          new Setting(
-              "ahead-length",
-              "bytes, 64KiB to 16MiB",
-              "64KiB",
-              "so much may wait of what the client sends ahead; more goes to on-hold-limit of the "
-                  + "rule, whose hold-bytes must allow it"));
+                  + "reset the connection"));
 
   /** Commands that are allowed unless the settings deny them. */
   private static final Set<String> STANDARD =
@@ -180,8 +174,6 @@ final class SmtpSettings {
   private static final int COMMAND_BYTES = 12_288;
   private static final int REPLY_BYTES = 16_384;
   private static final int DUE_REPLIES = 128;
-  private static final int AHEAD_BYTES = 65_536;
-  private static final int MOST_AHEAD_BYTES = 1 << 24;
   private static final long LEAST_SIZE = 1L << 10;
   private static final long MOST_SIZE = 1L << 40;
 
@@ -224,9 +216,7 @@ final class SmtpSettings {
         settings.number("size-limit", Quantity.BYTES, LEAST_SIZE, MOST_SIZE, Long.MAX_VALUE),
         settings.smallNumber("command-length", Quantity.BYTES, 512, 65_536, COMMAND_BYTES),
         settings.smallNumber("reply-length", Quantity.BYTES, 512, 65_536, REPLY_BYTES),
-        settings.smallNumber("due-replies", Quantity.COUNT, 1, 1_000, DUE_REPLIES),
-        settings.smallNumber(
-            "ahead-length", Quantity.BYTES, AHEAD_BYTES, MOST_AHEAD_BYTES, AHEAD_BYTES));
+        settings.smallNumber("due-replies", Quantity.COUNT, 1, 1_000, DUE_REPLIES));
   }
 
   private static @Nullable Set<String> commands(SettingsReader settings) {

@@ -8,6 +8,7 @@ import static dev.midstream.agents.smtp.SmtpPlaybook.inSession;
 import static dev.midstream.agents.smtp.SmtpPlaybook.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.testkit.playbook.AgentPlaybook;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,10 +159,18 @@ class SmtpPairingTest {
   }
 
   @Test
-  @DisplayName("C-58 what may wait ahead of an answer is a setting")
-  void holdsAhead() {
-    assertThat(SmtpPlaybook.agent("").maxHold()).isEqualTo(65_536);
-    assertThat(SmtpPlaybook.agent("ahead-length: 1MiB").maxHold()).isEqualTo(1_048_576);
+  @DisplayName("C-58 what waits for an answer may be longer than any command")
+  void waitsBeyondTheHoldLimit() {
+    String text = "x".repeat(1_000) + "\r\n.\r\n";
+    String ahead = "MAIL FROM:<a@b.c>\r\nRCPT TO:<d@e.f>\r\nDATA\r\n";
+    AgentPlaybook script = inSession("command-length: 512, reply-length: 512");
+    assertThat(script.holdLimit()).isLessThan(text.length());
+    script
+        .clientSends(ahead + text + "NOOP\r\n")
+        .serverHasGot("EHLO me\r\n" + ahead)
+        .serverSends("250 k\r\n250 k\r\n354 go\r\n")
+        .serverGets("EHLO me\r\n" + ahead + text + "NOOP\r\n")
+        .play();
   }
 
   @Test
