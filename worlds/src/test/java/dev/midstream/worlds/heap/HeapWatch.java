@@ -98,11 +98,18 @@ final class HeapWatch implements EngineWatch {
     last = kept;
     peak = Math.max(peak, kept.engine().connections());
     peakBytes = Math.max(peakBytes, kept.engine().budget().usedBytes());
-    kept.engine().forEachParked(_ -> hasParked = true);
-    kept.engine().forEachConnection(each -> hasRecords |= each.record() != null);
+    noteRecords(kept.engine());
     if (++calls == next) {
       next *= STEP;
       check(kept);
+    }
+  }
+
+  /** Visits all connections until one was parked: to visit parked ones at each call takes long. */
+  private void noteRecords(Engine engine) {
+    if (!hasParked) {
+      engine.forEachParked(_ -> hasParked = true);
+      engine.forEachConnection(each -> hasRecords |= each.record() != null);
     }
   }
 
