@@ -27,7 +27,7 @@ public final class StateReader {
   /** A number in [0, max]. */
   public long number(long max) {
     long value = unsigned();
-    check(value >= 0 && value <= max, "number out of range: max=" + max);
+    check(value >= 0 && value <= max, "number out of range: max=", max);
     return value;
   }
 
@@ -70,12 +70,12 @@ public final class StateReader {
 
   /** Refuses octets after the last value. */
   public void end() {
-    check(at == octets.length, "octets after the last value: length=" + octets.length);
+    check(at == octets.length, "octets after the last value: length=", octets.length);
   }
 
   private byte[] run(int maxLength) {
     int length = number(maxLength);
-    check(length <= octets.length - at, "octets are missing: length=" + length);
+    check(length <= octets.length - at, "octets are missing: length=", length);
     at += length;
     return Arrays.copyOfRange(octets, at - length, at);
   }
@@ -98,6 +98,13 @@ public final class StateReader {
   private int next() {
     check(at < octets.length, "octets are missing");
     return Byte.toUnsignedInt(octets[at++]);
+  }
+
+  /** The text is made only of what does not hold: most values are sound. */
+  private void check(boolean holds, String damage, long number) {
+    if (!holds) {
+      check(false, damage + number);
+    }
   }
 
   private void check(boolean holds, String damage) {
