@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of an agent, which is called by the rule of the engine. A connection that moves
- * passes its state through the codec after each call, and forgets before each arrival what was
- * shown: undecided octets are shown again, in short views at first. Nothing that is decided happens
- * on a connection that is only monitored, and nothing but edits of equal length on one that was
- * picked up.
+ * passes its state through the codec before each arrival and after each call that returns another
+ * one, and forgets before each arrival what was shown: undecided octets are shown again, in short
+ * views at first. Nothing that is decided happens on a connection that is only monitored, and
+ * nothing but edits of equal length on one that was picked up.
  */
 final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStream> {
   private static final int LONGEST_STEP_OF_MOVES = 8;
+
+  /** Views of long undecided octets grow in longer steps, or the calls would be too many. */
+  private static final int SHARE_OF_SHOWN = 4;
 
   private final CheckedAgent<S> agent;
   private final List<AgentReason> reasons;
@@ -44,6 +47,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   private S state;
   private int revision;
   private int mostHeld;
+  private boolean isCopied;
   private boolean isReset;
   private String ending = "";
 
@@ -69,6 +73,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       return;
     }
     if (moves != null) {
+      state = agent.copied(state);
       Direction.BOTH.forEach(each -> stream(each).cursor().reset());
     }
     PlayedStream stream = stream(direction);
@@ -129,6 +134,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a state that is the same object has not changed
   public void call(
       PlayedConnection<S> connection,
       Direction direction,
@@ -141,9 +147,9 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     }
     batch.open(length, view.endOfStream(), reasons);
     S after = agent.decide(state, direction, view, batch);
-    revision += state.equals(after) ? 0 : 1;
-    S copy = agent.copied(after);
-    state = moves == null ? after : copy;
+    if (after != state || !isCopied) {
+      change(after);
+    }
     stream.cursor().beginCall();
     for (int i = 0; i < batch.size(); i++) {
       apply(direction, i);
@@ -151,6 +157,14 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
     endAll();
     stream.setSpanEndOwed(batch.endsWithSpan());
     stream.cursor().setShownLength(length - batch.decidedOctets());
+  }
+
+  /** Takes the first state, or another object than before. Its codec must keep it. */
+  private void change(S after) {
+    isCopied = true;
+    revision += state.equals(after) ? 0 : 1;
+    S copy = agent.copied(after);
+    state = moves == null ? after : copy;
   }
 
   /** Ends directions after all other answers of the call, unless both ends are reset. */
@@ -359,6 +373,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
 
   @Override
   public int viewStepBytes(PlayedStream stream) {
-    return moves == null ? CallingRule.VIEW_STEP_BYTES : 1 + moves.nextInt(LONGEST_STEP_OF_MOVES);
+    int longest = LONGEST_STEP_OF_MOVES + stream.cursor().shownLength() / SHARE_OF_SHOWN;
+    return moves == null ? CallingRule.VIEW_STEP_BYTES : 1 + moves.nextInt(longest);
   }
 }

@@ -29,7 +29,7 @@ final class PlayedStream {
   void arrive(Octets octets) {
     int before = undecided.length;
     undecided = Arrays.copyOf(undecided, before + octets.length());
-    System.arraycopy(octets.toArray(), 0, undecided, before, octets.length());
+    octets.copyTo(0, octets.length(), MemorySegment.ofArray(undecided), before);
   }
 
   /** The sender's stream ends behind what has arrived. */
@@ -137,6 +137,9 @@ final class PlayedStream {
   }
 
   private void take(int count) {
+    if (count == 0) {
+      return;
+    }
     undecided = Arrays.copyOfRange(undecided, count, undecided.length);
     decidedBytes += count;
   }

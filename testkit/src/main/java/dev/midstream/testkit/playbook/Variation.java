@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param joinsEnds whether the end of a stream arrives with its last octets
  * @param pauseBefore the number of octets of the script before a silence of both directions; -1 for
  *     none
- * @param moves whether the state goes through its codec after each call, and what was shown is
- *     forgotten before each arrival and shown again in views of random length; null for no
+ * @param moves whether the state goes through its codec before each arrival and after each change,
+ *     and what was shown is forgotten before each arrival and shown again in views of random
+ *     length; null for no
  * @param race the race that {@code order} is for; -1 for all
  * @param order the order in a race; null as written
  */
