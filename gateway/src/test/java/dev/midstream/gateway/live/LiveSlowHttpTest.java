@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("live")
 final class LiveSlowHttpTest {
   private static final int RESPONDER_PORT = 81;
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_100);
+  private static final String HOLD_TIME = "200ms";
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final int CONNECT_MILLIS = 5_000;
   private static final int SILENCE_MILLIS = 50;
   private static final int ANSWER_BYTES = 4_096;
@@ -75,11 +76,12 @@ final class LiveSlowHttpTest {
   }
 
   @Test
-  @DisplayName("C-59 OWN-3 what comes one octet every 1.1 s is denied, ended and edited alike")
+  @DisplayName(
+      "C-59 OWN-3 what comes one octet after each hold time is denied, ended and edited alike")
   void decidesSlowMessages() throws IOException {
     String head = HttpSite.CONFIGURATION.split("settings:", 2)[0];
-    String configuration = head + "settings:\n" + HttpSlowCases.SETTINGS;
-    try (HttpSite site = new HttpSite(HttpServer.Kind.NGINX, directory, configuration);
+    String rest = "hold-time: " + HOLD_TIME + "\n    settings:\n" + HttpSlowCases.SETTINGS;
+    try (HttpSite site = new HttpSite(HttpServer.Kind.NGINX, directory, head + rest);
         ServerSocket responder = listen(site.network().server())) {
       SoftAssertions all = site.network().client().call(() -> play(responder));
       all.assertAll();
