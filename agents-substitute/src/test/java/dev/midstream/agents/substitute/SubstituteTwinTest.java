@@ -22,6 +22,9 @@ final class SubstituteTwinTest {
   private static final int SHORT_ROUNDS = Integer.getInteger("midstream.rounds", 3_000);
   private static final int LONG_ROUNDS = Integer.getInteger("midstream.rounds", 60);
 
+  /** Each of the many streams has all single cuts, and so many random ones. */
+  private static final int RANDOM_CUTS = Integer.getInteger("midstream.random-cuts", 15);
+
   @Test
   @DisplayName("HDP-8 matches the whole-stream rule on short streams of few octets")
   void matchesTwinOnShortStreams() {
@@ -65,6 +68,7 @@ final class SubstituteTwinTest {
     try {
       new AgentPlaybook(new SubstituteAgent(Map.of(direction, compiled)))
           .mayPassInSilence()
+          .randomRounds(RANDOM_CUTS)
           .sends(direction, Octets.of(before))
           .silence(direction)
           .sends(direction, Octets.of(after))

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentPlaybook {
   private static final int RANDOM_ROUNDS = 100;
-  private static final int MOST_ORDERS = 1_000;
   private static final long FIRST_SEED = 1;
   static final Opening ANY_OPENING =
       Opening.of(
@@ -55,6 +53,7 @@ public final class AgentPlaybook {
   private boolean mayPassInSilence;
   private Opening opening = ANY_OPENING;
   private long seed = FIRST_SEED;
+  private int randomRounds = RANDOM_ROUNDS;
 
   /** An empty script for {@code agent}. */
   public AgentPlaybook(Agent<?> agent) {
@@ -210,6 +209,16 @@ public final class AgentPlaybook {
     return this;
   }
 
+  /**
+   * Sets how often the script is played with random cuts, how often it is moved with random cuts,
+   * and how often races have a random order; 100 without this. Fewer are enough for each of many
+   * random scripts.
+   */
+  public AgentPlaybook randomRounds(int rounds) {
+    randomRounds = rounds;
+    return this;
+  }
+
   /** The agent of the script. */
   public Agent<?> agent() {
     return agent;
@@ -240,7 +249,8 @@ public final class AgentPlaybook {
    * {@link #serverGets} and {@link #clientGets} then say. The checks in mid-script are left out.
    */
   public AgentPlaybook monitored() {
-    AgentPlaybook twin = new AgentPlaybook(agent).declaring(reasons).seed(seed);
+    AgentPlaybook twin =
+        new AgentPlaybook(agent).declaring(reasons).seed(seed).randomRounds(randomRounds);
     twin.opening = opening.asMonitored();
     monitoredSteps.stream()
         .filter(step -> !(step instanceof Got))
@@ -268,11 +278,7 @@ public final class AgentPlaybook {
   public Outcome play() {
     Outcome whole = outcomeOf(Variation.WHOLE);
     checkExpected(whole);
-    compare(whole, Variation.WHOLE.joiningEnds());
-    compare(whole, Variation.cut("octet by octet", Cuts.ALL));
-    playCuts(whole);
-    playMoves(whole);
-    playRaces(whole);
+    new Variations(steps(), seed, randomRounds).forEach(each -> compare(whole, each));
     if (opening.isEnforced()) {
       playMonitored(whole);
     }
@@ -314,61 +320,6 @@ public final class AgentPlaybook {
     if (refuses != whole.ending().equals(Outcome.HOLD_LIMIT)) {
       int most = Play.mostHeld(script(), Variation.WHOLE);
       throw new AssertionError("whole: " + Difference.ofHeld(refuses, holdLimit, most));
-    }
-  }
-
-  private void playCuts(Outcome whole) {
-    int length = steps().stream().mapToInt(Step::length).sum();
-    for (int cut = 1; cut < length; cut++) {
-      compare(whole, Variation.cut("cut before octet " + cut, Cuts.at(cut)));
-    }
-    for (int place = 1; place <= length; place++) {
-      compare(whole, Variation.silence(place));
-    }
-    for (long round = seed; round < seed + RANDOM_ROUNDS; round++) {
-      Cuts cuts = Cuts.random(new Random(round));
-      compare(whole, Variation.cut("random cuts, replay with seed(" + round + ")", cuts));
-    }
-  }
-
-  private void playMoves(Outcome whole) {
-    Variation octets = Variation.cut("octet by octet", Cuts.ALL);
-    compare(whole, Variation.WHOLE.moving("whole, moved", seed));
-    compare(whole, octets.moving("octet by octet, moved", seed));
-    for (long round = seed; round < seed + RANDOM_ROUNDS; round++) {
-      Cuts cuts = Cuts.random(new Random(round));
-      String name = "moved with random cuts, replay with seed(" + round + ")";
-      compare(whole, Variation.cut(name, cuts).moving(name, round));
-    }
-  }
-
-  private void playRaces(Outcome whole) {
-    int race = 0;
-    for (Step step : steps()) {
-      if (step instanceof Step.Race raced) {
-        playOrders(whole, raced, race++);
-      }
-    }
-    for (long round = seed; race > 0 && round < seed + RANDOM_ROUNDS; round++) {
-      Random random = new Random(round);
-      String name = "random order and cuts, replay with seed(" + round + ")";
-      Variation cut = Variation.cut(name, Cuts.random(random));
-      compare(whole, cut.ordered(name, Variation.ALL_RACES, Order.random(random)));
-    }
-  }
-
-  /** Plays all orders of the steps of a race, and of its octets if these are not too many. */
-  private void playOrders(Outcome whole, Step.Race raced, int race) {
-    String name = "order of race " + (race + 1) + ", variant ";
-    int variant = 0;
-    for (Cuts cuts : List.of(Cuts.NONE, Cuts.ALL)) {
-      boolean octetByOctet = cuts.cutBefore(0);
-      int client = raced.runs(Direction.CLIENT_TO_SERVER, octetByOctet);
-      int server = raced.runs(Direction.SERVER_TO_CLIENT, octetByOctet);
-      for (Order order : Order.all(client, server, MOST_ORDERS)) {
-        variant++;
-        compare(whole, Variation.cut(name, cuts).ordered(name + variant, race, order));
-      }
     }
   }
 
