@@ -340,9 +340,8 @@ class TakeoverHintsTest {
             c> F. 9:9(0) ack 1
             >s . 0:0(0) ack 1
             s> . 1:1(0) ack 1 win 4
-            >c . 1:1(0) ack 5 win 2
+            >c . 1:1(0) ack 5 win 1460
             c> . 5:7(2) ack 1 "ef"
-            >c . 1:1(0) ack 7 win 2
             c> . 7:9(2) ack 1 "gh"
             >s . 1:5(4) ack 1 "abcd"
             s> . 1:1(0) ack 5 win 4

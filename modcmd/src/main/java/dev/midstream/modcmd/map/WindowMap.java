@@ -56,7 +56,7 @@ public final class WindowMap {
     return grantedEdge;
   }
 
-  /** The largest window ever advertised to the sender. */
+  /** The largest window that was, or may have been, advertised to the sender. */
   public long largestBytes() {
     return largestBytes;
   }
@@ -112,6 +112,11 @@ public final class WindowMap {
     edge = Math.max(edge, orgEdge);
     grantedEdge = Math.max(grantedEdge, orgEdge);
     shownEdge = edge;
+  }
+
+  /** Notes that a window of {@code bytes} may have been advertised before this one was made. */
+  public void raiseLargestTo(long bytes) {
+    largestBytes = Math.max(largestBytes, bytes);
   }
 
   /** The distance by which {@link #advertise} would move {@link #shownEdge}; advertises nothing. */

@@ -85,6 +85,7 @@ public final class Takeover {
       long largestBytes = MAX_FIELD << stream.sender().window().scale();
       boolean replaysExactly = connection.terms().replaysExactly();
       stream.receiver().inherited().begin(largestBytes, replaysExactly, nowNanos);
+      stream.sender().window().raiseLargestTo(largestBytes);
     } else if (isPickedUp) {
       stream.receiver().inherited().beginUnheard();
     }
