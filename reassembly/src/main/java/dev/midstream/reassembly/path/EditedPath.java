@@ -113,8 +113,6 @@ final class EditedPath {
     headers.rewrite(segment);
     if (segment.length() == 0 && !segment.view().isFin()) {
       stream.receiver().noteSenderNext(segment.orgStart(), segment.nowNanos());
-    } else {
-      stream.receiver().noteSent(segment.orgStart(), segment.orgEnd());
     }
     if (segment.orgStart() > stream.heldEnd()) {
       noteSenderBeyond(segment, stream.receiver().inherited().forgotten());

@@ -151,9 +151,9 @@ public final class AcknowledgementRewrite {
   }
 
   /**
-   * What the receiver's acknowledgement covers: no FIN, nor what may be one, if its sender may have
-   * an end of the other stream, and another engine would not know that. With both the sender may be
-   * closed, and answer what comes again with a RST.
+   * What the receiver's acknowledgement covers: no FIN if its sender may have an end of the other
+   * stream, and another engine would not know that. With both the sender may be closed, and answer
+   * what comes again with a RST.
    */
   public static long covered(Stream stream, Stream reverse) {
     long covered = stream.edits().fin().acknowledgement(stream.acknowledged());
@@ -161,13 +161,9 @@ public final class AcknowledgementRewrite {
     boolean isUnsafe =
         reverse.receiver().inherited().mayLackEnd()
             || (reverse.isFinAcknowledged() && !commit.isAcknowledgedEndCommitted());
-    if (!isUnsafe || !commit.delaysOnlyAcknowledgements()) {
-      return covered;
-    }
-    if (stream.isFinAcknowledged()) {
-      return Math.min(covered, stream.edits().fin().orgFin());
-    }
-    return stream.receiver().mayEndWithFin() ? covered - 1 : covered;
+    return isUnsafe && stream.isFinAcknowledged() && commit.delaysOnlyAcknowledgements()
+        ? Math.min(covered, stream.edits().fin().orgFin())
+        : covered;
   }
 
   /**

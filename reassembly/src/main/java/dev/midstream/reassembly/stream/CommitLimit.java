@@ -147,10 +147,19 @@ public final class CommitLimit {
     return Long.MAX_VALUE;
   }
 
-  /** Whether a settled FIN may leave for the first time. */
+  /**
+   * Whether a settled FIN may leave for the first time. It waits in each mode where opaque octets
+   * could have its place: another engine, which knows only the receiver's acknowledgement of it,
+   * could take it for one of them.
+   */
   public boolean allowsFin() {
-    boolean waits = mode.delaysInsertions() && (edits().fin().isOwn() || delaysOctets());
+    boolean waits =
+        mode.delaysInsertions() && (edits().fin().isOwn() || delaysOctets() || isFinInSpan());
     return !isHeld() && (!waits || committed.hasFin());
+  }
+
+  private boolean isFinInSpan() {
+    return edits().fin().isSettled() && edits().opaque().isOpen();
   }
 
   /** Whether the receiver may be reset, which gets nothing more of the stream. */

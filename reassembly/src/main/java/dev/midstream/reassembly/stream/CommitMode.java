@@ -4,7 +4,8 @@ package dev.midstream.reassembly.stream;
  * What waits until a record of it is committed, that is, kept by all engines that may go on with
  * the connection. In every mode but {@link #NONE} custody and the acknowledgement of deleted octets
  * wait, because their sender forgets what it covers, and so do inserted octets and a FIN of the
- * engine, which no sender can repeat.
+ * engine, which no sender can repeat, and a FIN within an opaque span, which its number alone does
+ * not tell from an octet.
  */
 public enum CommitMode {
   /** Nothing waits, and nothing is taken into custody that must survive this engine. */

@@ -25,7 +25,7 @@ public final class InheritedOutput {
   private static final int LOST = 16;
   private static final int ASKS_FIRST = 32;
   private static final int HEARD = 64;
-  private static final int ALL = 255;
+  private static final int ALL = 127;
 
   private final Edits edits;
   private final SendWindow window;
@@ -75,7 +75,6 @@ public final class InheritedOutput {
       forgotten.write(out, nowNanos);
     }
     advertised.writeHeard(out);
-    span.writeTold(out);
   }
 
   void read(StateReader in, long nowNanos) {
@@ -105,7 +104,6 @@ public final class InheritedOutput {
     if ((flags & HEARD) != 0) {
       advertised.readHeard(in);
     }
-    span.readTold(in, flags);
   }
 
   /** Notes that the receiver was not heard since another engine knew it. */
@@ -124,7 +122,7 @@ public final class InheritedOutput {
     FinMap fin = edits.fin();
     unheard = true;
     long orgFrom = Math.max(edits.map().decided(), edits.custodyEnd());
-    span.begin(edits.commit().delaysAnswers());
+    span.begin();
     sinceNanos = nowNanos;
     if (span.isOf()) {
       long orgEnd = edits.opaque().end();
@@ -154,9 +152,6 @@ public final class InheritedOutput {
     long known = knownEnd();
     if (newPosition <= known) {
       return newPosition;
-    }
-    if (isOpenSpan() && newPosition <= newEnd && known == newPosition - 1) {
-      return known; // an octet of the span or a FIN: nothing of it was decided
     }
     claimedEnd = Math.max(claimedEnd, newPosition);
     lostEnd = Math.max(lostEnd, claimedEnd + advertised.largestBytes());
@@ -331,7 +326,7 @@ public final class InheritedOutput {
    */
   long passTo(long newPosition) {
     if (isOpenSpan()) {
-      span.noteLeft(newPosition, lostEnd > 0);
+      span.noteLeft(newPosition);
     }
     if (edits.fin().isSettled() && newPosition > edits.fin().newFin()) {
       edits.releaseFin();
@@ -350,19 +345,6 @@ public final class InheritedOutput {
     }
   }
 
-  /** Notes that the sender has sent octets from {@code orgStart} to {@code orgEnd}, or a FIN. */
-  void noteSent(long orgStart, long orgEnd) {
-    span.noteSent(orgEnd);
-    if (isOpenSpan()) {
-      span.noteSentAfter(orgStart, acknowledgedEnd);
-    }
-  }
-
-  /** Whether the last octet that the receiver acknowledged may have been a FIN. */
-  boolean mayEndWithFin() {
-    return span.mayEndWithFin() && window.acknowledged() >= edits.map().newEnd();
-  }
-
   /** Whether a segment that arrives now was sent after all that had passed at {@code thenNanos}. */
   static boolean isLate(long thenNanos, long nowNanos) {
     return nowNanos - thenNanos >= OVERTAKING_NANOS;
@@ -370,7 +352,7 @@ public final class InheritedOutput {
 
   /** Ends the search for D if both ends have said what may have passed, and D lies there. */
   private void notePassed() {
-    if (span.endIfTold(acknowledgedEnd)) {
+    if (span.endIfTold()) {
       newEnd = edits.map().newEnd();
       advertised.setOrgEdge(edits.map().decided() + advertised.largestBytes());
     }

@@ -17,14 +17,12 @@ final class InheritedSpan {
    * that shrank limits the number: the sender may have been shown less than it before the receiver
    * was heard. What it sent beyond the receiver's right edge has not passed.
    *
-   * Where a FIN may have left before its record, the last of what the receiver acknowledges may be a
-   * FIN, and no octet. Then D stays before it until it is known.
+   * A FIN within a span leaves once it is recorded, so the receiver acknowledges none here.
    */
   private static final long UNKNOWN = -1;
 
   private static final int OF_SPAN = 1;
   private static final int RECEIVER_CURRENT = 8;
-  private static final int TOLD = 128;
 
   private final Edits edits;
   private final SendWindow window;
@@ -33,7 +31,6 @@ final class InheritedSpan {
   private long heardNanos = WaitTimes.NEVER;
   private long senderNext = UNKNOWN;
   private boolean receiverCurrent;
-  private long toldEnd;
 
   InheritedSpan(Edits edits, SendWindow window) {
     this.edits = edits;
@@ -58,20 +55,9 @@ final class InheritedSpan {
     end = Math.max(leastEnd, in.position());
   }
 
-  /** Writes what {@link #flags} announces. */
-  void writeTold(StateWriter out) {
-    if (toldEnd > 0) {
-      out.number(toldEnd);
-    }
-  }
-
-  void readTold(StateReader in, int flags) {
-    toldEnd = (flags & TOLD) != 0 ? in.position() : 0;
-  }
-
   /** Its part of the flags that {@link InheritedOutput} writes. */
   int flags() {
-    return (of ? OF_SPAN : 0) | (receiverCurrent ? RECEIVER_CURRENT : 0) | (toldEnd > 0 ? TOLD : 0);
+    return (of ? OF_SPAN : 0) | (receiverCurrent ? RECEIVER_CURRENT : 0);
   }
 
   void readFlags(int flags) {
@@ -79,17 +65,10 @@ final class InheritedSpan {
     receiverCurrent = (flags & RECEIVER_CURRENT) != 0;
   }
 
-  /**
-   * Begins with the span that is open, if there is one.
-   *
-   * @param mayBeFin whether a record may have a FIN as an octet, because the FIN left before it was
-   *     recorded
-   */
-  void begin(boolean mayBeFin) {
+  /** Begins with the span that is open, if there is one. */
+  void begin() {
     of = edits.opaque().isOpen() && !edits.fin().isSettled();
     end = of ? edits.opaque().end() : 0;
-    long decided = edits.map().decided();
-    toldEnd = of && mayBeFin && edits.opaque().unstoredEnd() == decided ? decided : 0;
   }
 
   /** Whether there was one, and it is not known what of it has passed. */
@@ -124,65 +103,23 @@ final class InheritedSpan {
     }
   }
 
-  /**
-   * Notes that everything before {@code newPosition} has left.
-   *
-   * @param mayBeFin whether the last of it may be a FIN
-   */
-  void noteLeft(long newPosition, boolean mayBeFin) {
-    long orgEnd = orgOf(newPosition) - (mayBeFin ? 1 : 0);
-    long passed = Math.min(orgEnd, edits.opaque().end());
-    if (passed > edits.map().decided()) {
-      toldEnd = mayBeFin ? 0 : passed;
-      edits.opaque().skipTo(passed);
-    }
-  }
-
-  /**
-   * Whether the last octet before D may have been a FIN: only the receiver's acknowledgement has
-   * told that it passed.
-   */
-  boolean mayEndWithFin() {
-    boolean isLast = toldEnd > 0 && toldEnd == edits.map().decided();
-    return isLast && edits.opaque().isOpen() && !edits.fin().isSettled();
-  }
-
-  /** Notes that the sender has sent octets before {@code orgEnd}, or a FIN there. */
-  void noteSent(long orgEnd) {
-    if (orgEnd >= toldEnd) {
-      toldEnd = 0;
-    }
-  }
-
-  /**
-   * Notes that the sender has sent something from {@code orgPosition} on. What lies before that is
-   * no FIN.
-   *
-   * @param newAcknowledged what the receiver acknowledged
-   */
-  void noteSentAfter(long orgPosition, long newAcknowledged) {
-    long orgAcknowledged = Math.min(orgOf(newAcknowledged), end);
-    if (isOpen() && orgPosition >= orgAcknowledged) {
-      edits.opaque().skipTo(orgAcknowledged);
-    }
+  /** Notes that everything before {@code newPosition} has left. */
+  void noteLeft(long newPosition) {
+    edits.opaque().skipTo(Math.min(orgOf(newPosition), edits.opaque().end()));
   }
 
   /**
    * Ends the search for D if both ends have said what may have passed, and D lies there.
    *
-   * @param newAcknowledged what the receiver acknowledged
    * @return whether it ends
    */
-  boolean endIfTold(long newAcknowledged) {
+  boolean endIfTold() {
     if (!isOpen() || !receiverCurrent || senderNext == UNKNOWN) {
       return false;
     }
-    long next =
-        Math.max(senderNext, Math.min(orgOf(newAcknowledged), end)); // a keep-alive has less
-    noteSentAfter(next, newAcknowledged);
-    boolean isReached = edits.map().decided() >= Math.min(next, orgOf(window.furthestEdge()));
-    of = !isReached;
-    return isReached;
+    long next = Math.min(senderNext, orgOf(window.furthestEdge()));
+    of = edits.map().decided() < next;
+    return !of;
   }
 
   /** The position in the span that leaves as {@code newPosition}. */

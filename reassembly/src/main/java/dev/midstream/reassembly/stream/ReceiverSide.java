@@ -139,14 +139,6 @@ public final class ReceiverSide {
   }
 
   /**
-   * Whether the last octet that the receiver acknowledged may have been a FIN. It is taken for an
-   * opaque octet that the engine before this one let pass.
-   */
-  public boolean mayEndWithFin() {
-    return inherited.mayEndWithFin();
-  }
-
-  /**
    * Notes that what its receiver had acknowledged before it was decided here has left.
    *
    * @return the end of that, in new space; 0 without any
@@ -171,15 +163,6 @@ public final class ReceiverSide {
   /** Notes the next number of the sender, which an empty segment told at {@code nowNanos}. */
   public void noteSenderNext(long orgPosition, long nowNanos) {
     inherited.noteNext(orgPosition, nowNanos);
-  }
-
-  /** Notes that the sender has sent octets from {@code orgStart} to {@code orgEnd}, or a FIN. */
-  public void noteSent(long orgStart, long orgEnd) {
-    boolean wasOpenSpan = inherited.isOpenSpan();
-    inherited.noteSent(orgStart, orgEnd);
-    if (wasOpenSpan) {
-      releasePassed();
-    }
   }
 
   /** Opaque octets that another engine let pass have left. */

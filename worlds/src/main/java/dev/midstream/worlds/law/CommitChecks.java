@@ -31,8 +31,11 @@ final class CommitChecks {
 
   private final Set<Stream> heard = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** How far octets and a FIN may leave, and be acknowledged. */
-  private record Limit(long newNext, long orgNext) {}
+  /**
+   * How far octets and a FIN may leave, and be acknowledged, and whether a FIN within a span may
+   * leave.
+   */
+  private record Limit(long newNext, long orgNext, boolean isFinKnown) {}
 
   /** The limits when the records up to {@code number} are committed. */
   private record Written(long number, IdentityHashMap<Stream, Limit> limits) {}
@@ -73,15 +76,16 @@ final class CommitChecks {
       newEnd = stream.newEnd() + (orgEnd - stream.decided());
     }
     long shown = Math.max(plus(orgEnd, orgFin), edits.recordedCustodyEnd());
-    return new Limit(plus(newEnd, fin), shown);
+    return new Limit(plus(newEnd, fin), shown, fin > 0);
   }
 
   /** The limit of a stream that is new here: it was parked before, or nothing is committed. */
   private static Limit restored(Stream stream) {
     long newEnd = stream.edits().commit().releasableEnd();
-    int fin = stream.edits().commit().allowsFin() ? 1 : 0;
+    boolean isFinKnown = stream.edits().commit().allowsFin();
+    int fin = isFinKnown ? 1 : 0;
     long shown = stream.edits().commit().showable(Long.MAX_VALUE, newEnd);
-    return new Limit(plus(newEnd, fin), Math.max(shown, stream.edits().custodyEnd()));
+    return new Limit(plus(newEnd, fin), Math.max(shown, stream.edits().custodyEnd()), isFinKnown);
   }
 
   private static long plus(long end, int fin) {
@@ -143,6 +147,12 @@ final class CommitChecks {
         !log.mode().delaysAcknowledgements() || isSenderReset || shown <= mayShow,
         Law.TAKEOVER,
         () -> "is shown before it is committed: end=" + shown + " " + limit + " at=" + nowNanos);
+    // Another engine could take it for an octet, and put a reply in after it.
+    boolean hasFinInSpan = stream.edits().opaque().isOpen() && stream.edits().fin().isReleased();
+    LawBroken.unless(
+        !hasFinInSpan || limit.isFinKnown(),
+        Law.TAKEOVER,
+        () -> "a FIN within a span leaves before it is committed: nanos=" + nowNanos);
   }
 
   /**

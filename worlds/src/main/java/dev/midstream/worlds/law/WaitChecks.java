@@ -172,15 +172,7 @@ final class WaitChecks {
             && known.decided() >= stream.decided()
             && stream.sender().custody().vouched().isEmpty()
             && !stream.receiver().inherited().isUnheard();
-    long due = stream.decided() - (mayEndWithFin(connection, stream) ? 1 : 0);
-    return !isDue || stream.sender().advertised() >= due;
-  }
-
-  /** Whether the last octet may be a FIN, of a sender that may have got one that is lost. */
-  private static boolean mayEndWithFin(Connection connection, Stream stream) {
-    Stream reverse = connection.reverse(stream);
-    return stream.receiver().mayEndWithFin()
-        && (reverse.receiver().inherited().mayLackEnd() || reverse.isFinAcknowledged());
+    return !isDue || stream.sender().advertised() >= stream.decided();
   }
 
   private void checkOctets(Connection connection, Stream stream, Recorded known, long nowNanos) {
