@@ -66,8 +66,10 @@ public interface Agent<S> {
   }
 
   /**
-   * Whether the decisions for a direction depend only on the octets of that direction. Another node
-   * can then replay them exactly.
+   * Whether the decisions for a direction, and the replies put into it, depend only on the octets
+   * of that direction. Another node can then replay them exactly: octets that are acknowledged and
+   * not recorded are shown to it again. An agent that says yes and puts replies into a direction
+   * because of octets of the other one damages the stream after a takeover.
    */
   default boolean replaysExactly() {
     return false;
