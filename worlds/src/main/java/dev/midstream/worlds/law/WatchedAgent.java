@@ -25,11 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class WatchedAgent implements Agent<String> {
   private static final long ALL = Long.MAX_VALUE / 4;
 
-  /** So many octets to the client are never left undecided to wait for the other direction. */
-  private static final int MOST_WAITING = 256;
-
-  private static final double LEAD = 0.25;
-
   private final UnitEditor editor;
   private final AgentPlan plan;
   private final Map<Direction, WholeStream> streams;
@@ -43,8 +38,7 @@ final class WatchedAgent implements Agent<String> {
   private @Nullable Opening opening;
   private int calls;
   private int repliedBytes;
-  private boolean waiting;
-  private long waitingFor;
+  private final Alternation alternation;
   private boolean hasThrown;
   private boolean hasReset;
   private final LostReset lostReset = new LostReset();
@@ -66,6 +60,7 @@ final class WatchedAgent implements Agent<String> {
     this.streams = streams;
     this.engine = engine;
     editor = new UnitEditor(plan);
+    alternation = new Alternation(plan);
     codec = new WatchedCodec(plan.codec(), this::loseState);
     reply = Octets.ofText("r".repeat(1 + plan.growthBytes()));
   }
@@ -100,11 +95,7 @@ final class WatchedAgent implements Agent<String> {
     if (broken == null) {
       checkView(direction, view);
     }
-    waiting = direction == Direction.SERVER_TO_CLIENT ? mustWait(view) : waiting;
-    if (waiting && direction == Direction.SERVER_TO_CLIENT) {
-      if (plan.awaitsOther()) {
-        out.awaitOther();
-      }
+    if (isWaiting(direction, view, out)) {
       return state;
     }
     CountedDecisions counted = new CountedDecisions(out);
@@ -137,25 +128,10 @@ final class WatchedAgent implements Agent<String> {
     return plan.alternating() ? Long.toString(decided[0]) : state;
   }
 
-  /**
-   * Whether the octets of {@code view}, to the client, wait: the part of the other stream that is
-   * decided is not larger by a quarter than the part that ends with them. They do not wait for the
-   * last unit, which may be decided at the end of its stream, and that may come after theirs.
-   */
-  private boolean mustWait(OctetView view) {
-    double share = (double) (view.start() + view.length()) / lengthOf(Direction.SERVER_TO_CLIENT);
-    int length = lengthOf(Direction.CLIENT_TO_SERVER);
-    long undecided = plan.mayHold() ? plan.limitBytes() : 0;
-    waitingFor = Math.min((long) (Math.min(1, share + LEAD) * length), length - undecided);
-    return plan.alternating()
-        && !view.endOfStream()
-        && view.length() > 0
-        && (plan.awaitsOther() || view.length() < MOST_WAITING)
-        && !isOtherFurther();
-  }
-
-  private boolean isOtherFurther() {
-    return decided[0] >= waitingFor;
+  private boolean isWaiting(Direction direction, OctetView view, Decisions out) {
+    int length = lengthOf(Direction.SERVER_TO_CLIENT);
+    int otherLength = lengthOf(Direction.CLIENT_TO_SERVER);
+    return alternation.holds(direction, view, length, otherLength, decided[0], out);
   }
 
   private int lengthOf(Direction direction) {
@@ -166,7 +142,7 @@ final class WatchedAgent implements Agent<String> {
    * Whether it waits although what it waited for has happened: it was not shown the octets again.
    */
   boolean isForgotten() {
-    return waiting && !hasLeft() && isOtherFurther();
+    return !hasLeft() && alternation.isOver(decided[0]);
   }
 
   /** Notes that the agent leaves the connection, which may be reset if it is not the agent's. */
@@ -237,7 +213,7 @@ final class WatchedAgent implements Agent<String> {
 
   /** Another engine shows it again what it left undecided, or its sender sends that again first. */
   void noteEngineDied() {
-    waiting = false;
+    alternation.stop();
   }
 
   /** Notes that its state is lost: it has failed, as if it had thrown. */
