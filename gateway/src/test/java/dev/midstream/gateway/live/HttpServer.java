@@ -50,8 +50,8 @@ final class HttpServer implements AutoCloseable {
   /**
    * Starts a server for both versions of IP. {@code directory} gets the files in {@code root}:
    * below {@code /zipped} they are coded, {@code /ws} is {@link WebSocketEcho}, {@code /admin} is
-   * secret, and {@code /echo} answers, with nginx path and method. nginx has {@code /chunked} and
-   * {@code /put} too.
+   * secret, {@code /put/copy} stores a body, and {@code /echo} answers, with nginx path and method.
+   * nginx has {@code /chunked} too.
    */
   static HttpServer start(Kind kind, Namespace namespace, Path directory) throws IOException {
     Path root = Files.createDirectory(directory.resolve("root"));
@@ -127,8 +127,11 @@ final class HttpServer implements AutoCloseable {
   private static String lighttpd(Path directory) throws IOException {
     Files.writeString(directory.resolve("root").resolve("admin"), SECRET);
     Files.writeString(directory.resolve("root").resolve("echo"), "echo\n");
+    Files.writeString(
+        Files.createDirectory(directory.resolve("cgi")).resolve("copy"),
+        "cat >'%s/root/copy'; printf 'Status: 201\\r\\n\\r\\n'".formatted(directory));
     return """
-    server.modules = ( "mod_alias", "mod_deflate", "mod_proxy" )
+    server.modules = ( "mod_alias", "mod_cgi", "mod_deflate", "mod_proxy" )
     server.document-root = "%1$s/root"
     server.errorlog = "%1$s/error.log"
     server.upload-dirs = ( "%1$s" )
@@ -136,7 +139,8 @@ final class HttpServer implements AutoCloseable {
     server.max-read-idle = 600
     $SERVER["socket"] == "[::]:80" { }
     mimetype.assign = ( "" => "text/plain" )
-    alias.url = ( "/zipped/" => "%1$s/root/" )
+    alias.url = ( "/zipped/" => "%1$s/root/", "/put/" => "%1$s/cgi/" )
+    $HTTP["url"] =~ "^/put/" { cgi.assign = ( "" => "/bin/sh" ) }
     deflate.min-compress-size = 1
     $HTTP["url"] =~ "^/zipped/" {
       deflate.mimetypes = ( "text/plain" )

@@ -21,21 +21,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real HTTP clients and one real server, with the agent between them. */
 @Tag("live")
+@TestInstance(Lifecycle.PER_CLASS)
 abstract class LiveHttpTests {
   private static final int LARGE_LINES = 1_750_000;
   private static final int SHOWN = 4;
@@ -44,7 +47,7 @@ abstract class LiveHttpTests {
   private static final int TIMEOUT_MILLIS = 2_000;
 
   private final HttpServer.Kind kind;
-  @TempDir private Path directory = Path.of("");
+  private Path directory = Path.of("");
   private HttpSite site;
 
   LiveHttpTests(HttpServer.Kind kind) {
@@ -52,33 +55,21 @@ abstract class LiveHttpTests {
   }
 
   @BeforeAll
-  static void assumeNamespaces() {
+  void start(@TempDir Path place) throws IOException {
     Live.assumeNamespaces();
-  }
-
-  @BeforeEach
-  void start() throws IOException {
     kind.assumeInstalled();
+    directory = place;
     site = new HttpSite(kind, directory, HttpSite.CONFIGURATION);
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     if (site != null) {
       site.close();
     }
   }
 
-  HttpSite site() {
-    return site;
-  }
-
-  /** A directory for files of the client. */
-  Path directory() {
-    return directory;
-  }
-
-  static String url(String path) {
+  private static String url(String path) {
     return "http://" + Network.SERVER + path;
   }
 
@@ -126,14 +117,14 @@ abstract class LiveHttpTests {
   @Test
   @DisplayName("OWN-3 a counted body of 100 MB is edited")
   void editsLargeBodies() throws IOException {
-    editsLargeBodies("/large.txt");
+    editsLargeBodies(Network.SERVER, "/large.txt");
   }
 
   /** A text of 100 MB comes with its edits. */
-  void editsLargeBodies(String path) throws IOException {
+  void editsLargeBodies(String host, String path) throws IOException {
     Files.writeString(site.root().resolve("large.txt"), LINE.repeat(LARGE_LINES));
     Path copy = directory.resolve("copy");
-    String ignored = site.curl("-o", copy.toString(), url(path));
+    String ignored = site.curl("-o", copy.toString(), "http://" + host + path);
     assertThat(Files.size(copy)).isEqualTo((long) LARGE_LINES * LINE.length());
     String expected = edited(LINE).strip();
     try (var lines = Files.lines(copy)) {
@@ -141,16 +132,43 @@ abstract class LiveHttpTests {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {Network.SERVER, "[" + Network.SERVER_6 + "]"})
+  @DisplayName("OWN-3 uploads pass, counted after 100 Continue and chunked, or are denied")
+  void uploads(String host) throws IOException {
+    List<String> codes = uploadCodes();
+    boolean ignored = Files.deleteIfExists(site.root().resolve("copy"));
+    Path up = directory.resolve("up");
+    Files.writeString(up, LINE.repeat(50_000));
+    String url = "http://" + host + "/put/copy";
+    String code = "%{http_code}";
+    assertThat(site.curl("-T", up.toString(), "-w", code, url)).endsWith(codes.get(0));
+    assertThat(site.root().resolve("copy")).hasSameBinaryContentAs(up);
+    String[] chunked = {"-T", up.toString(), "-H", "Transfer-Encoding: chunked", "-w", code, url};
+    assertThat(site.curl(chunked)).endsWith(codes.get(1));
+    String denied = "http://" + host + "/admin";
+    assertThat(site.curl("-T", up.toString(), "-w", code, denied)).endsWith("403");
+    assertThat(site.curl("-d", "a short body", "-w", code, denied, url))
+        .startsWith("Not here.403")
+        .endsWith(codes.get(2));
+  }
+
+  /** The codes for two uploads with PUT, and one with POST. */
+  abstract List<String> uploadCodes();
+
   @Test
   @DisplayName("OWN-3 the client of the JDK, which asks for HTTP/2, and WebSocket")
   void talksToJavaClient() throws IOException {
+    Map<String, Long> before = site.reasons();
     try (WebSocketEcho echo = WebSocketEcho.start(site.network().server())) {
       assertThat(echo).isNotNull();
       List<String> got = site.network().client().call(LiveHttpTests::talk);
       assertThat(got)
           .containsExactly(edited(LINE), "Not here.", edited(LINE), "HTTP_1_1", "the inner text");
     }
-    assertThat(site.reasons())
+    Map<String, Long> since = site.reasons();
+    before.forEach((reason, count) -> since.merge(reason, -count, Long::sum));
+    assertThat(since)
         .containsEntry("http.denied-request", 1L)
         .containsEntry("http.removed-upgrade", 3L)
         .containsEntry("http.tunnel", 1L);
