@@ -56,9 +56,10 @@ public interface Agent<S> {
   S onOctets(S state, Direction direction, OctetView view, Decisions out);
 
   /**
-   * The maximum number of octets of one direction that the agent leaves undecided; 1 or more. The
-   * {@code hold-bytes} of a rule may allow less. If a call leaves more than the smaller of the two,
-   * or {@linkplain Decisions#need needs} more, {@code on-hold-limit} applies at once: both ends are
+   * The maximum number of octets of one direction that the agent leaves undecided; 1 or more. What
+   * {@linkplain Decisions#awaitOther awaits} the other direction does not count. The {@code
+   * hold-bytes} of a rule may allow less. If a call leaves more than the smaller of the two, or
+   * {@linkplain Decisions#need needs} more, {@code on-hold-limit} applies at once: both ends are
    * reset, or the connection goes on unedited.
    */
   default int maxHold() {
