@@ -36,10 +36,10 @@ public interface Decisions {
    * nothing if no octet is left undecided.
    *
    * <p>Octets that still come are held too and are not shown. Neither {@code on-hold-limit} nor the
-   * hold time applies to them: the window of their sender closes, so that no more than {@code
-   * waiting-bytes} of it are held. Of a connection that is only monitored, and of a recorded one,
-   * no more can be kept: beyond them {@code on-hold-limit} applies. At the end of the stream the
-   * call is made again, and what it leaves undecided goes to {@code on-hold-limit}.
+   * hold time applies to them: the window of their sender closes, as that of their receiver would.
+   * Of a connection that is only monitored, and of a recorded one, as many are held as may be kept
+   * after gaps; beyond them {@code on-hold-limit} applies. At the end of the stream the call is
+   * made again, and what it leaves undecided goes to {@code on-hold-limit}.
    */
   void awaitOther();
 
