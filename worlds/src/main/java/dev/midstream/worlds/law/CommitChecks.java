@@ -31,6 +31,9 @@ final class CommitChecks {
 
   private final Set<Stream> heard = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  /** Streams whose FIN left before a span was opened: each record of the span holds the FIN. */
+  private final Set<Stream> ended = Collections.newSetFromMap(new IdentityHashMap<>());
+
   /**
    * How far octets and a FIN may leave, and be acknowledged, and whether a FIN within a span may
    * leave.
@@ -113,6 +116,7 @@ final class CommitChecks {
     limits.clear();
     beginnings.clear();
     heard.clear();
+    ended.clear();
   }
 
   /** Checks all connections. */
@@ -147,12 +151,22 @@ final class CommitChecks {
         !log.mode().delaysAcknowledgements() || isSenderReset || shown <= mayShow,
         Law.TAKEOVER,
         () -> "is shown before it is committed: end=" + shown + " " + limit + " at=" + nowNanos);
-    // Another engine could take it for an octet, and put a reply in after it.
-    boolean hasFinInSpan = stream.edits().opaque().isOpen() && stream.edits().fin().isReleased();
     LawBroken.unless(
-        !hasFinInSpan || limit.isFinKnown(),
+        !hasFinLeftInSpan(stream) || limit.isFinKnown(),
         Law.TAKEOVER,
         () -> "a FIN within a span leaves before it is committed: nanos=" + nowNanos);
+  }
+
+  /**
+   * Whether a FIN left while a span was open: another engine could take it for an octet of the
+   * span, and put a reply in after it.
+   */
+  private boolean hasFinLeftInSpan(Stream stream) {
+    boolean hasLeft = stream.edits().fin().isReleased();
+    if (hasLeft && !stream.edits().opaque().isOpen()) {
+      ended.add(stream);
+    }
+    return hasLeft && !ended.contains(stream);
   }
 
   /**
