@@ -62,6 +62,7 @@ final class ArchitectureTest {
   private static final String DEMO = "dev.midstream.demo..";
   private static final String GATEWAY = "dev.midstream.gateway..";
   private static final String TESTKIT = "dev.midstream.testkit..";
+  private static final String CLUSTER = "dev.midstream.cluster..";
   private static final String WORLDS = "dev.midstream.worlds..";
 
   @ArchTest
@@ -178,6 +179,13 @@ final class ArchitectureTest {
           .because("an error in the engine's reading must not look right to what checks it");
 
   @ArchTest
+  static final ArchRule theClusterStandsAlone =
+      module(CLUSTER)
+          .should()
+          .onlyDependOnClassesThat(residing(CLUSTER, JAVA, NULLNESS))
+          .because("a whole cluster must run in one test, whatever carries its messages");
+
+  @ArchTest
   static final ArchRule worldsKnowNoProgram =
       module(WORLDS)
           .should()
@@ -197,7 +205,7 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule theProgramIsOnTop =
       noClasses()
-          .that(residing(API, MODCMD, WIRE, REASSEMBLY, AGENTS, TESTKIT, DEMO))
+          .that(residing(API, MODCMD, WIRE, REASSEMBLY, CLUSTER, AGENTS, TESTKIT, DEMO))
           .should()
           .dependOnClassesThat(residing(GATEWAY))
           .because("command line and configuration are one use of the engine among others");
@@ -322,7 +330,7 @@ final class ArchitectureTest {
   }
 
   private static GivenClassesConjunction core() {
-    return noClasses().that(residing(API, MODCMD, REASSEMBLY, AGENTS));
+    return noClasses().that(residing(API, MODCMD, REASSEMBLY, CLUSTER, AGENTS));
   }
 
   private static DescribedPredicate<JavaClass> residing(String... packages) {

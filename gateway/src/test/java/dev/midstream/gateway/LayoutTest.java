@@ -26,7 +26,7 @@ class LayoutTest {
     List<String> modules = modules();
     String readme = Files.readString(TREE.resolve("README.md"));
 
-    assertThat(modules).contains("modcmd", "reassembly", "bench", "fuzz");
+    assertThat(modules).contains("modcmd", "reassembly", "cluster-state", "bench", "fuzz");
     for (String module : modules) {
       assertThat(TREE.resolve(module).resolve("README.md")).isRegularFile();
       assertThat(readme).contains("| [" + module + "](" + module + ") | ");
@@ -57,9 +57,19 @@ class LayoutTest {
   @DisplayName("the README of a module lists every package")
   void everyPackageIsListedInItsReadme() throws IOException {
     for (String module :
-        List.of("modcmd", "wire", "reassembly", "worlds", "testkit", "demo", "gateway", "bench")) {
+        List.of(
+            "modcmd",
+            "wire",
+            "reassembly",
+            "cluster-state",
+            "worlds",
+            "testkit",
+            "demo",
+            "gateway",
+            "bench")) {
       String readme = Files.readString(TREE.resolve(module).resolve("README.md"));
-      Path root = TREE.resolve(module).resolve("src/main/java/dev/midstream").resolve(module);
+      String folder = module.replace("cluster-state", "cluster");
+      Path root = TREE.resolve(module).resolve("src/main/java/dev/midstream").resolve(folder);
       for (Path directory : packagesIn(root)) {
         String name = root.relativize(directory).toString().replace('/', '.');
         assertThat(readme).as(module).contains(name.isEmpty() ? "| (root) |" : "`" + name + "`");

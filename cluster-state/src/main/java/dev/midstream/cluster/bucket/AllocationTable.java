@@ -1,0 +1,145 @@
+package dev.midstream.cluster.bucket;
+
+import dev.midstream.cluster.member.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is a member, and who owns and backs up each bucket: the one record that the members agree on.
+ * Immutable.
+ */
+public final class AllocationTable {
+  /** The greatest number of buckets. */
+  public static final int MAX_BUCKETS = 4096;
+
+  private final Version version;
+  private final List<Member> members;
+  private final List<NodeId> base;
+  private final List<Bucket> buckets;
+  private final int nextNumber;
+
+  AllocationTable(
+      Version version,
+      List<Member> members,
+      List<NodeId> base,
+      List<Bucket> buckets,
+      int nextNumber) {
+    this.version = version;
+    this.members = List.copyOf(members);
+    this.base = List.copyOf(base);
+    this.buckets = List.copyOf(buckets);
+    this.nextNumber = nextNumber;
+  }
+
+  /**
+   * The table of a new cluster with one member and all buckets in the pool.
+   *
+   * @param bucketCount a power of two from 1 to {@link #MAX_BUCKETS}
+   */
+  public static AllocationTable first(
+      Version version, NodeId member, Member.Role role, int bucketCount) {
+    List<Bucket> buckets = new ArrayList<>();
+    for (int each = 0; each < checkedCount(bucketCount); each++) {
+      buckets.add(Bucket.NEW);
+    }
+    return new AllocationTable(
+        version, List.of(new Member(member, 0, role)), List.of(member), buckets, 1);
+  }
+
+  /** Checks a number of buckets: a power of two from 1 to {@link #MAX_BUCKETS}. */
+  public static int checkedCount(int bucketCount) {
+    if (bucketCount < 1 || bucketCount > MAX_BUCKETS || Integer.bitCount(bucketCount) != 1) {
+      throw new IllegalArgumentException("not a power of two up to 4096: buckets=" + bucketCount);
+    }
+    return bucketCount;
+  }
+
+  /** The version. */
+  public Version version() {
+    return version;
+  }
+
+  /** The members, in the order in which they joined. */
+  public List<Member> members() {
+    return members;
+  }
+
+  /** The ids of the members, in the order in which they joined. */
+  public List<NodeId> memberIds() {
+    return members.stream().map(Member::id).toList();
+  }
+
+  /** The members of the agreed table before this one, whose agreement this one needs. */
+  public List<NodeId> base() {
+    return base;
+  }
+
+  /** The number of buckets. */
+  public int bucketCount() {
+    return buckets.size();
+  }
+
+  /** The bucket {@code number}, from 0. */
+  public Bucket bucket(int number) {
+    return buckets.get(number);
+  }
+
+  /** The buckets, by number. */
+  public List<Bucket> buckets() {
+    return buckets;
+  }
+
+  /** The member {@code id}, or null. */
+  public @Nullable Member member(NodeId id) {
+    for (Member member : members) {
+      if (member.id().equals(id)) {
+        return member;
+      }
+    }
+    return null;
+  }
+
+  /** Whether {@code id} is a member. */
+  public boolean isMember(NodeId id) {
+    return member(id) != null;
+  }
+
+  /** Whether this table names a member that the one before it did not. */
+  public boolean isJoin() {
+    return members.stream().anyMatch(member -> !base.contains(member.id()));
+  }
+
+  /**
+   * The same table as another coordinator proposes it.
+   *
+   * @param agreed whether this table is known to be agreed on; if not, the new one needs the same
+   *     agreement as this one
+   */
+  public AllocationTable under(Version other, boolean agreed) {
+    return new AllocationTable(other, members, agreed ? memberIds() : base, buckets, nextNumber);
+  }
+
+  int nextNumber() {
+    return nextNumber;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AllocationTable table
+        && version.equals(table.version)
+        && members.equals(table.members)
+        && buckets.equals(table.buckets);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(version, members);
+  }
+
+  @Override
+  public String toString() {
+    return version + " " + memberIds();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.midstream.cluster.bucket;
+
+import dev.midstream.cluster.member.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the next allocation table from the agreed one. A pure function: the coordinator asks it,
+ * and no other node needs to.
+ *
+ * @param copies how many backups each bucket should have; {@link Integer#MAX_VALUE} for all
+ * @param maxMoves how many buckets may be on the move at once, 1 or more
+ */
+public record Allocator(int copies, int maxMoves) {
+
+  /**
+   * The table that follows {@code agreed}, or null if nothing changes.
+   *
+   * @param version its version, in the term of {@code self}
+   * @param self the coordinator, a member of {@code agreed}
+   */
+  public @Nullable AllocationTable next(
+      AllocationTable agreed, Version version, NodeId self, Changes changes, BucketLoads loads) {
+    AllocationDraft draft = new AllocationDraft(agreed, version, self);
+    changes.gone.forEach(node -> Takeover.of(draft, node));
+    changes.complete.forEach(report -> complete(draft, report));
+    changes.joining.forEach(draft::add);
+    changes.draining.forEach(draft::change);
+    MovePlan moves = new MovePlan(draft, loads, maxMoves);
+    changes.opened.stream()
+        .filter(report -> draft.bucket(report.bucket()).isOwnedBy(report.node()))
+        .forEach(report -> moves.opened(report.bucket(), report.epoch()));
+    changes.wanted.forEach(moves::assign);
+    changes.ordered.forEach(moves::move);
+    moves.advance();
+    moves.drain();
+    if (changes.isBalanceDue) {
+      moves.balance();
+    }
+    BackupPlan.apply(draft, copies);
+    dismiss(draft, changes);
+    return draft.seal();
+  }
+
+  private static void complete(AllocationDraft draft, Changes.Report report) {
+    Bucket bucket = draft.bucket(report.bucket());
+    Backup backup = bucket.backupOf(report.node());
+    if (backup == null || backup.complete() || bucket.epoch() != report.epoch()) {
+      return;
+    }
+    List<Backup> backups = new ArrayList<>(bucket.backups());
+    backups.set(backups.indexOf(backup), new Backup(report.node(), true));
+    draft.set(report.bucket(), bucket.withBackups(backups));
+  }
+
+  /** Removes members that have drained: no bucket names them, and no open connection stayed. */
+  private static void dismiss(AllocationDraft draft, Changes changes) {
+    for (Member member : List.copyOf(draft.members())) {
+      boolean done = member.role() == Member.Role.DRAINING || changes.idle.contains(member.id());
+      if (member.isDraining() && done && draft.members().size() > 1 && isFree(draft, member.id())) {
+        draft.remove(member.id());
+      }
+    }
+  }
+
+  private static boolean isFree(AllocationDraft draft, NodeId node) {
+    for (int number = 0; number < draft.bucketCount(); number++) {
+      if (draft.bucket(number).names(node)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.midstream.cluster.bucket;
+
+import dev.midstream.cluster.member.NodeId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one bucket in an allocation table.
+ *
+ * <pre>
+ *   owner   from   target
+ *   null    null   null      unassigned, in the pool
+ *   A       null   null      A owns it, or opens it as soon as it sees this table
+ *   A       null   B         a planned move: B becomes owner as soon as its replica is complete
+ *   B       A      null      handing over: A stops it, B opens it after A's last record
+ * </pre>
+ *
+ * @param owner the one node that may open it
+ * @param epoch grows with every change of owner; {@link Epoch#NONE} if it never had one
+ * @param from the node that hands it over to the owner
+ * @param target the next owner of a planned move
+ * @param backups the nodes that keep replicas, the first complete one is the heir
+ */
+public record Bucket(
+    @Nullable NodeId owner,
+    long epoch,
+    @Nullable NodeId from,
+    @Nullable NodeId target,
+    List<Backup> backups) {
+
+  /** A bucket that never had an owner. */
+  static final Bucket NEW = new Bucket(null, Epoch.NONE, null, null, List.of());
+
+  /** Copies {@code backups}. */
+  public Bucket {
+    backups = List.copyOf(backups);
+  }
+
+  /** Whether {@code node} owns it. */
+  public boolean isOwnedBy(NodeId node) {
+    return node.equals(owner);
+  }
+
+  /** Whether {@code node} is named as owner, giver, target or backup. */
+  public boolean names(NodeId node) {
+    return node.equals(owner) || node.equals(from) || node.equals(target) || backupOf(node) != null;
+  }
+
+  /** The replica that {@code node} keeps, or null. */
+  public @Nullable Backup backupOf(NodeId node) {
+    for (Backup backup : backups) {
+      if (backup.node().equals(node)) {
+        return backup;
+      }
+    }
+    return null;
+  }
+
+  /** Whether {@code node} keeps a complete replica. */
+  public boolean isComplete(NodeId node) {
+    Backup backup = backupOf(node);
+    return backup != null && backup.complete();
+  }
+
+  Bucket withTarget(@Nullable NodeId other) {
+    return new Bucket(owner, epoch, from, other, backups);
+  }
+
+  Bucket withBackups(List<Backup> others) {
+    return new Bucket(owner, epoch, from, target, others);
+  }
+}

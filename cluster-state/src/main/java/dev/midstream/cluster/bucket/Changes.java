@@ -1,0 +1,84 @@
+package dev.midstream.cluster.bucket;
+
+import dev.midstream.cluster.member.NodeId;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a coordinator has heard since its last table, and what the next table will contain. Reports
+ * are repeated until a table shows their effect, so those of an abandoned table are heard again.
+ * Not thread-safe.
+ */
+public final class Changes {
+  final Set<NodeId> gone = new LinkedHashSet<>();
+  final Map<NodeId, Member.Role> joining = new LinkedHashMap<>();
+  final Map<NodeId, Member.Role> draining = new LinkedHashMap<>();
+  final Set<NodeId> idle = new LinkedHashSet<>();
+  final Set<Integer> wanted = new LinkedHashSet<>();
+  final Map<Integer, NodeId> ordered = new LinkedHashMap<>();
+  final Set<Report> complete = new LinkedHashSet<>();
+  final Set<Report> opened = new LinkedHashSet<>();
+  boolean isBalanceDue;
+
+  record Report(NodeId node, int bucket, long epoch) {}
+
+  /** {@code node} is dead, or its lease is over and it is silent. */
+  public void gone(NodeId node) {
+    gone.add(node);
+  }
+
+  /** {@code node} may join. */
+  public void join(NodeId node, Member.Role role) {
+    joining.put(node, role);
+  }
+
+  /** {@code node} is to leave; {@code role} says how. */
+  public void drain(NodeId node, Member.Role role) {
+    draining.put(node, role);
+  }
+
+  /** {@code node} has no open connections that it keeps until they close. */
+  public void idle(NodeId node) {
+    idle.add(node);
+  }
+
+  /** A packet of {@code bucket} came, which has no owner. */
+  public void want(int bucket) {
+    wanted.add(bucket);
+  }
+
+  /** An operator orders {@code bucket} to be moved to {@code node}. */
+  public void order(int bucket, NodeId node) {
+    ordered.put(bucket, node);
+  }
+
+  /** {@code node} has a complete replica of {@code bucket} as of {@code epoch}. */
+  public void complete(NodeId node, int bucket, long epoch) {
+    complete.add(new Report(node, bucket, epoch));
+  }
+
+  /** {@code node} has opened {@code bucket} with {@code epoch}. */
+  public void opened(NodeId node, int bucket, long epoch) {
+    opened.add(new Report(node, bucket, epoch));
+  }
+
+  /** The loads are to be balanced. */
+  public void balance() {
+    isBalanceDue = true;
+  }
+
+  /** Forgets everything, after a table was made. */
+  public void clear() {
+    gone.clear();
+    joining.clear();
+    draining.clear();
+    idle.clear();
+    wanted.clear();
+    ordered.clear();
+    complete.clear();
+    opened.clear();
+    isBalanceDue = false;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.midstream.cluster.bucket;
+
+import static dev.midstream.cluster.bucket.Tables.N1;
+import static dev.midstream.cluster.bucket.Tables.N2;
+import static dev.midstream.cluster.bucket.Tables.N3;
+import static dev.midstream.cluster.bucket.Tables.N4;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The table that a coordinator makes next. */
+class AllocatorTest {
+
+  @Test
+  @DisplayName("LD-10 a bucket of the pool goes to the least loaded node when a packet wants it")
+  void assignsFromThePool() {
+    Tables tables = new Tables(4, 0, 1);
+    tables.changes.join(N2, Member.Role.ACTIVE);
+    tables.step();
+    assertThat(tables.table().buckets()).allMatch(bucket -> bucket.owner() == null);
+
+    tables.changes.want(2);
+    tables.step();
+    assertThat(tables.bucket(2).owner()).isEqualTo(N1);
+    assertThat(tables.bucket(0).owner()).isNull();
+
+    tables.changes.want(0);
+    tables.step();
+    assertThat(tables.bucket(0).owner()).isEqualTo(N2);
+    assertThat(tables.bucket(0).epoch()).isGreaterThan(tables.bucket(2).epoch());
+
+    tables.changes.want(0);
+    assertThat(tables.tryStep()).as("it has an owner already").isFalse();
+  }
+
+  @Test
+  @DisplayName("HSI-5 each bucket gets the number of backups, evenly, each incomplete at first")
+  void addsBackups() {
+    Tables tables = new Tables(16, 1, 1);
+    tables.changes.join(N2, Member.Role.ACTIVE);
+    tables.changes.join(N3, Member.Role.ACTIVE);
+    for (int bucket = 0; bucket < 16; bucket++) {
+      tables.changes.want(bucket);
+    }
+    tables.step();
+
+    assertThat(tables.table().buckets())
+        .allSatisfy(bucket -> {
+          assertThat(bucket.backups()).hasSize(1).noneMatch(Backup::complete);
+          assertThat(bucket.backups().getFirst().node()).isNotEqualTo(bucket.owner());
+        });
+    assertThat(List.of(tables.replicas(N1), tables.replicas(N2), tables.replicas(N3)))
+        .allMatch(replicas -> replicas >= 4 && replicas <= 6);
+  }
+
+  @Test
+  @DisplayName("HSI-5 copies: all makes every other active node a backup")
+  void addsAllBackups() {
+    Tables tables = new Tables(4, Integer.MAX_VALUE, 1).settled(N2, N3, N4);
+
+    assertThat(tables.table().buckets())
+        .allSatisfy(bucket -> assertThat(bucket.backups()).hasSize(3).allMatch(Backup::complete));
+  }
+
+  @Test
+  @DisplayName("a replica is complete only for the epoch that it was made for")
+  void ignoresReplicasOfOldEpochs() {
+    Tables tables = new Tables(1, 1, 1);
+    tables.changes.join(N2, Member.Role.ACTIVE);
+    tables.changes.want(0);
+    tables.step();
+
+    tables.changes.complete(N2, 0, tables.bucket(0).epoch() - 1);
+    assertThat(tables.tryStep()).isFalse();
+    tables.changes.complete(N3, 0, tables.bucket(0).epoch());
+    assertThat(tables.tryStep()).isFalse();
+    tables.changes.complete(N2, 0, tables.bucket(0).epoch());
+    assertThat(tables.tryStep()).isTrue();
+    assertThat(tables.bucket(0).isComplete(N2)).isTrue();
+  }
+
+  @Test
+  @DisplayName("LD-14 HSI-9 buckets of a dead node go to their heirs with a new epoch")
+  void promotesHeirs() {
+    Tables tables = new Tables(16, 1, 1).settled(N2, N3);
+    AllocationTable before = tables.table();
+    assertThat(tables.owned(N2)).isPositive();
+
+    tables.changes.gone(N2);
+    tables.step();
+
+    assertThat(tables.table().memberIds()).containsExactly(N1, N3);
+    assertThat(tables.table().base()).containsExactly(N1, N2, N3);
+    for (int number = 0; number < 16; number++) {
+      Bucket old = before.bucket(number);
+      Bucket now = tables.bucket(number);
+      if (old.isOwnedBy(N2)) {
+        assertThat(now.owner()).isEqualTo(old.backups().getFirst().node());
+        assertThat(now.epoch()).isGreaterThan(old.epoch());
+        assertThat(now.from()).isNull();
+      } else {
+        assertThat(now.owner()).isEqualTo(old.owner());
+        assertThat(now.epoch()).isEqualTo(old.epoch());
+      }
+      assertThat(now.backups()).hasSize(1).noneMatch(backup -> backup.node().equals(now.owner()));
+    }
+  }
+
+  @Test
+  @DisplayName("LD-14 without a complete replica a dead node's bucket returns to the pool")
+  void returnsToThePool() {
+    Tables tables = new Tables(2, 1, 1);
+    tables.changes.want(0);
+    tables.step();
+    tables.changes.join(N2, Member.Role.ACTIVE);
+    tables.changes.want(1);
+    tables.step();
+    assertThat(tables.bucket(1).owner()).isEqualTo(N2);
+    long epoch = tables.bucket(1).epoch();
+
+    tables.changes.gone(N2);
+    tables.step();
+    assertThat(tables.bucket(1)).isEqualTo(new Bucket(null, epoch, null, null, List.of()));
+
+    tables.changes.want(1);
+    tables.step();
+    assertThat(tables.bucket(1).owner()).isEqualTo(N1);
+    assertThat(tables.bucket(1).epoch()).isGreaterThan(epoch);
+  }
+
+  @Test
+  @DisplayName("a witness gets neither buckets nor replicas")
+  void givesAWitnessNothing() {
+    Tables tables = new Tables(8, Integer.MAX_VALUE, 1);
+    tables.changes.join(N2, Member.Role.WITNESS);
+    tables.settled();
+
+    assertThat(tables.owned(N1)).isEqualTo(8);
+    assertThat(tables.replicas(N2)).isZero();
+  }
+
+  @Test
+  @DisplayName("a member that joins again gets another number, and the number comes round at 4096")
+  void numbersMembers() {
+    Tables tables = new Tables(1, 0, 1);
+    for (int life = 0; life < 5_000; life++) {
+      tables.changes.join(N2, Member.Role.ACTIVE);
+      tables.step();
+      int number = tables.table().members().getLast().number();
+      assertThat(number).isEqualTo(1 + life % 4095);
+      tables.changes.gone(N2);
+      tables.step();
+    }
+  }
+}
