@@ -103,7 +103,12 @@ final class AllocationDraft {
     return same
         ? null
         : new AllocationTable(
-            version, members, agreed.memberIds(), Arrays.asList(buckets), nextNumber);
+            agreed.founder(),
+            version,
+            members,
+            agreed.memberIds(),
+            Arrays.asList(buckets),
+            nextNumber);
   }
 
   private int freeNumber() {

@@ -14,20 +14,25 @@ public final class AllocationTable {
   /** The greatest number of buckets. */
   public static final int MAX_BUCKETS = 4096;
 
+  private final NodeId founder;
   private final Version version;
   private final List<Member> members;
+  private final List<NodeId> memberIds;
   private final List<NodeId> base;
   private final List<Bucket> buckets;
   private final int nextNumber;
 
   AllocationTable(
+      NodeId founder,
       Version version,
       List<Member> members,
       List<NodeId> base,
       List<Bucket> buckets,
       int nextNumber) {
+    this.founder = founder;
     this.version = version;
     this.members = List.copyOf(members);
+    this.memberIds = this.members.stream().map(Member::id).toList();
     this.base = List.copyOf(base);
     this.buckets = List.copyOf(buckets);
     this.nextNumber = nextNumber;
@@ -45,7 +50,7 @@ public final class AllocationTable {
       buckets.add(Bucket.NEW);
     }
     return new AllocationTable(
-        version, List.of(new Member(member, 0, role)), List.of(member), buckets, 1);
+        member, version, List.of(new Member(member, 0, role)), List.of(member), buckets, 1);
   }
 
   /** Checks a number of buckets: a power of two from 1 to {@link #MAX_BUCKETS}. */
@@ -54,6 +59,11 @@ public final class AllocationTable {
       throw new IllegalArgumentException("not a power of two up to 4096: buckets=" + bucketCount);
     }
     return bucketCount;
+  }
+
+  /** The first member of the cluster, which names it: tables of other founders say nothing. */
+  public NodeId founder() {
+    return founder;
   }
 
   /** The version. */
@@ -68,7 +78,7 @@ public final class AllocationTable {
 
   /** The ids of the members, in the order in which they joined. */
   public List<NodeId> memberIds() {
-    return members.stream().map(Member::id).toList();
+    return memberIds;
   }
 
   /** The members of the agreed table before this one, whose agreement this one needs. */
@@ -103,7 +113,7 @@ public final class AllocationTable {
 
   /** Whether {@code id} is a member. */
   public boolean isMember(NodeId id) {
-    return member(id) != null;
+    return memberIds.contains(id);
   }
 
   /** Whether this table names a member that the one before it did not. */
@@ -118,7 +128,8 @@ public final class AllocationTable {
    *     agreement as this one
    */
   public AllocationTable under(Version other, boolean agreed) {
-    return new AllocationTable(other, members, agreed ? memberIds() : base, buckets, nextNumber);
+    List<NodeId> needed = agreed ? memberIds() : base;
+    return new AllocationTable(founder, other, members, needed, buckets, nextNumber);
   }
 
   int nextNumber() {
@@ -128,6 +139,7 @@ public final class AllocationTable {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof AllocationTable table
+        && founder.equals(table.founder)
         && version.equals(table.version)
         && members.equals(table.members)
         && buckets.equals(table.buckets);

@@ -47,7 +47,7 @@ final class BackupPlan {
         draft.members().stream().filter(m -> m.isActive() && !m.id().equals(owner)).count();
     int needed = (int) Math.min(wanted, others);
     List<Backup> kept = kept(bucket, needed);
-    while (standing(bucket, kept) < needed && add(bucket, owner, kept)) {
+    while (standing(bucket, kept) < needed && add(owner, kept)) {
       // one more backup was added
     }
     if (!kept.equals(bucket.backups())) {
@@ -84,7 +84,7 @@ final class BackupPlan {
     return backups.stream().filter(backup -> stands(bucket, backup)).count();
   }
 
-  private boolean add(Bucket bucket, NodeId owner, List<Backup> kept) {
+  private boolean add(NodeId owner, List<Backup> kept) {
     List<NodeId> excluded = new ArrayList<>(kept.stream().map(Backup::node).toList());
     excluded.add(owner);
     NodeId node = draft.leastLoaded(id -> replicas.getOrDefault(id, 0L), excluded);

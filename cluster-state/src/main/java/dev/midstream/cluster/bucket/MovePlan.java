@@ -86,7 +86,7 @@ final class MovePlan {
 
   private Bucket handedOver(Bucket bucket, NodeId target) {
     List<Backup> others = Takeover.incompleteWithout(bucket.backups(), target);
-    return new Bucket(target, draft.epoch(), bucket.owner(), null, others);
+    return new Bucket(/* owner= */ target, draft.epoch(), /* from= */ bucket.owner(), null, others);
   }
 
   /** Begins to move buckets of nodes that are on their way out, as many at once as may be. */

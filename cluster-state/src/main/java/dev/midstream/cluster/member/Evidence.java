@@ -1,0 +1,91 @@
+package dev.midstream.cluster.member;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What a node knows of the life and death of others. Not thread-safe. */
+public final class Evidence {
+  private final Set<NodeId> dead = new HashSet<>();
+  private final Set<NodeId> deadInTime = new HashSet<>();
+  private final Set<NodeAddress> absent = new HashSet<>();
+  private final Map<NodeId, Long> heardNanos = new HashMap<>();
+  private final Map<NodeId, Long> legNanos = new HashMap<>();
+  private long watchedSinceNanos;
+
+  /** Evidence that begins at {@code nowNanos}. */
+  public Evidence(long nowNanos) {
+    watchedSinceNanos = nowNanos;
+  }
+
+  /**
+   * The process of {@code node} is gone: its port refuses, or another incarnation answers.
+   *
+   * @param inTime whether this node has a lease at this time, so that it was not removed by {@code
+   *     node} and its like without knowing it
+   */
+  public void prove(NodeId node, boolean inTime) {
+    if (dead.add(node) && inTime) {
+      deadInTime.add(node);
+    }
+  }
+
+  /** No process listens at {@code address}. */
+  public void absent(NodeAddress address) {
+    absent.add(address);
+  }
+
+  /** A process at {@code address} was seen. */
+  public void present(NodeAddress address) {
+    absent.remove(address);
+  }
+
+  /** A message of {@code node} arrived. */
+  public void heard(NodeId node, long nowNanos) {
+    heardNanos.put(node, nowNanos);
+  }
+
+  /** A probe of {@code node} arrived on one of the interfaces that forward packets. */
+  public void heardOnLeg(NodeId node, long nowNanos) {
+    legNanos.put(node, nowNanos);
+  }
+
+  /** This node was stopped, so that what it did not hear says nothing; it watches anew. */
+  public void watchAnew(long nowNanos) {
+    watchedSinceNanos = nowNanos;
+  }
+
+  /** Whether {@code node} is proved dead. */
+  public boolean isDead(NodeId node) {
+    return dead.contains(node);
+  }
+
+  /** Whether {@code node} is proved dead by a proof that counts for the survivor rule. */
+  public boolean isDeadInTime(NodeId node) {
+    return deadInTime.contains(node);
+  }
+
+  /** Whether no process listened at {@code address} when it was probed last. */
+  public boolean isAbsent(NodeAddress address) {
+    return absent.contains(address);
+  }
+
+  /** How long {@code node} has been silent on the cluster's network. */
+  public long silentNanos(NodeId node, long nowNanos) {
+    return nowNanos - Math.max(heardNanos.getOrDefault(node, watchedSinceNanos), watchedSinceNanos);
+  }
+
+  /** How long {@code node} has been silent on all interfaces. */
+  public long silentOnAllNanos(NodeId node, long nowNanos) {
+    long leg =
+        nowNanos - Math.max(legNanos.getOrDefault(node, watchedSinceNanos), watchedSinceNanos);
+    return Math.min(silentNanos(node, nowNanos), leg);
+  }
+
+  /** Whether {@code node} was heard on a forwarding interface after {@code sinceNanos}. */
+  public boolean wasOnLegAfter(NodeId node, long sinceNanos) {
+    Long last = legNanos.get(node);
+    return last != null && last - sinceNanos > 0;
+  }
+}

@@ -1,0 +1,210 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Term;
+import dev.midstream.cluster.bucket.Version;
+import dev.midstream.cluster.member.LeaseTimes;
+import dev.midstream.cluster.member.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node has promised and accepted: the part of every member in agreeing on a table.
+ *
+ * <p>Not thread-safe.
+ */
+final class Agreement {
+  /*
+   * Tables are agreed on as in Paxos, one after the other. A candidate asks the members to follow
+   * its term (Prepare); each tells the latest table that it accepted. The candidate proposes the
+   * latest of them again in its own term, and then its own tables, each after the one before it is
+   * agreed on. A table is agreed on when enough members of the table before it have accepted it.
+   *
+   * A promise of time comes on top: a member that supports a coordinator supports no other one for a
+   * while, so that the coordinator may give leases that need no message to be kept.
+   */
+  private final NodeContext context;
+  private @Nullable Term promised;
+  private @Nullable NodeId coordinator;
+  private @Nullable AllocationTable accepted;
+  private @Nullable AllocationTable agreed;
+  private long greatestRound;
+  private long promiseEndNanos;
+  private long leaseEndNanos;
+
+  Agreement(NodeContext context) {
+    this.context = context;
+    promiseEndNanos = context.now();
+    leaseEndNanos = context.now();
+  }
+
+  /** The latest term that this node follows. */
+  @Nullable Term promised() {
+    return promised;
+  }
+
+  /** The coordinator that this node follows; null while it knows none. */
+  @Nullable NodeId coordinator() {
+    return coordinator;
+  }
+
+  /** The latest table that this node accepted. */
+  @Nullable AllocationTable accepted() {
+    return accepted;
+  }
+
+  /** The latest table that this node knows to be agreed on. */
+  @Nullable AllocationTable agreed() {
+    return agreed;
+  }
+
+  @Nullable Version agreedVersion() {
+    return agreed == null ? null : agreed.version();
+  }
+
+  boolean isMember() {
+    return agreed != null && agreed.isMember(context.self);
+  }
+
+  long leaseEndNanos() {
+    return leaseEndNanos;
+  }
+
+  boolean hasLease() {
+    return isMember() && leaseEndNanos - context.now() > 0;
+  }
+
+  void extendLease(long endNanos) {
+    if (endNanos - leaseEndNanos > 0) {
+      leaseEndNanos = endNanos;
+    }
+  }
+
+  boolean isPromiseOver() {
+    return promiseEndNanos - context.now() <= 0;
+  }
+
+  /** How long it takes until every lease has ended that this node knows of. */
+  long promisedNanos() {
+    long own = LeaseTimes.awaited(leaseEndNanos - context.now());
+    return Math.max(0, Math.max(promiseEndNanos - context.now(), own));
+  }
+
+  /** A round greater than any that this node has heard of. */
+  long nextRound() {
+    return greatestRound + 1;
+  }
+
+  void noteRound(@Nullable Term term) {
+    if (term != null) {
+      greatestRound = Math.max(greatestRound, term.round());
+    }
+  }
+
+  /** Follows {@code term} unless this node follows a later one; whether it does now. */
+  boolean follow(Term term) {
+    noteRound(term);
+    if (promised != null && promised.isAfter(term)) {
+      return false;
+    }
+    if (!term.equals(promised)) {
+      promised = term;
+      coordinator = null;
+    }
+    return true;
+  }
+
+  /** Follows {@code term}, whose candidate coordinates; whether it does now. */
+  boolean followCoordinator(Term term) {
+    boolean follows = follow(term);
+    if (follows) {
+      coordinator = term.candidate();
+    }
+    return follows;
+  }
+
+  /** Supports the coordinator and no other one for a while. */
+  void support() {
+    promiseEndNanos = context.now() + context.promiseNanos();
+  }
+
+  /** Whether a coordinator other than {@code node} is alive and has this node's support. */
+  boolean supportsAnother(NodeId node) {
+    if (coordinator == null || coordinator.equals(node) || !isCoordinatorAMember()) {
+      return false;
+    }
+    if (coordinator.equals(context.self)) {
+      return hasLease();
+    }
+    return !isPromiseOver() && context.isReachable(coordinator);
+  }
+
+  boolean isCoordinatorAMember() {
+    return coordinator != null && (agreed == null || agreed.isMember(coordinator));
+  }
+
+  /** Answers a candidate. */
+  void onPrepare(NodeId from, Term term) {
+    noteRound(term);
+    boolean foreign = agreed != null && !agreed.isMember(from);
+    boolean late = promised != null && promised.isAfter(term);
+    if (foreign || late || supportsAnother(from)) {
+      context.send(from, new ClusterMessage.Refused(promised, agreed));
+      return;
+    }
+    follow(term);
+    context.send(from, promise(term));
+  }
+
+  /** The promise to follow {@code term}. */
+  ClusterMessage.Promised promise(Term term) {
+    boolean known = accepted != null && accepted.version().equals(agreedVersion());
+    return new ClusterMessage.Promised(term, accepted, known, promisedNanos());
+  }
+
+  /** Accepts a proposal of the coordinator that this node follows. */
+  void onPropose(NodeId from, AllocationTable table) {
+    boolean concerned = table.isMember(context.self) || table.base().contains(context.self);
+    if (!concerned || !from.equals(table.version().term().candidate())) {
+      return;
+    }
+    if (!followCoordinator(table.version().term())) {
+      context.send(from, new ClusterMessage.Refused(promised, agreed));
+      return;
+    }
+    accept(table);
+    context.send(from, new ClusterMessage.Accepted(table.version()));
+  }
+
+  void accept(AllocationTable table) {
+    if (accepted == null || table.version().isAfter(accepted.version())) {
+      accepted = table;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "term="
+        + promised
+        + " coordinator="
+        + coordinator
+        + " accepted="
+        + accepted
+        + " agreed="
+        + agreedVersion();
+  }
+
+  /** Takes a table of this node's cluster that is agreed on; whether it is news. */
+  boolean learn(AllocationTable table) {
+    noteRound(table.version().term());
+    boolean known =
+        agreed != null
+            && (!table.version().isAfter(agreed.version())
+                || !table.founder().equals(agreed.founder()));
+    if (known) {
+      return false;
+    }
+    agreed = table;
+    accept(table);
+    return true;
+  }
+}

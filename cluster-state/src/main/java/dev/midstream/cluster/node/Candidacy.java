@@ -1,0 +1,226 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Term;
+import dev.midstream.cluster.bucket.Version;
+import dev.midstream.cluster.member.LeaseTimes;
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.member.SurvivorRule.Standing;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a node becomes the coordinator: it asks the others to follow its term. */
+final class Candidacy {
+  /*
+   * Members that died may have followed terms that no living one has heard of. A candidate that goes
+   * on without a majority therefore leaps over as many rounds as they can have used.
+   */
+  private static final int LEAP = 4096;
+  private static final int RETRY_TICKS = 2;
+
+  private final NodeContext context;
+  private final Agreement agreement;
+  private final Survival survival;
+  private final Leadership leadership;
+  private final Map<NodeId, ClusterMessage.Promised> promises = new HashMap<>();
+  private @Nullable Term term;
+  private boolean leapt;
+  private long sentNanos;
+
+  Candidacy(NodeContext context, Agreement agreement, Survival survival, Leadership leadership) {
+    this.context = context;
+    this.agreement = agreement;
+    this.survival = survival;
+    this.leadership = leadership;
+  }
+
+  private boolean isRunning() {
+    return term != null && term.equals(agreement.promised()) && !leadership.isLeading();
+  }
+
+  /** Begins, retries or gives up, as time passes. */
+  void tick() {
+    if (leadership.isLeading() && !leadership.mustBeginAgain()) {
+      return;
+    }
+    if (!leadership.mustBeginAgain() && !isFirst()) {
+      term = null;
+    } else if (!isRunning()) {
+      begin(leadership.needsLeap());
+    } else if (context.now() - sentNanos >= RETRY_TICKS * context.settings.tickNanos()) {
+      ask();
+    }
+    if (isRunning()) {
+      decide();
+    }
+  }
+
+  /** Whether this node is the one that should coordinate, as far as it can see. */
+  private boolean isFirst() {
+    NodeId coordinator = agreement.coordinator();
+    boolean needed =
+        coordinator == null
+            || coordinator.equals(context.self)
+            || !context.isReachable(coordinator)
+            || !agreement.isCoordinatorAMember()
+            || (agreement.isPromiseOver()
+                && (agreement.isMember() || survival.isSilent(coordinator)));
+    AllocationTable table = latestWithSelf();
+    if (!needed || (table == null && agreement.accepted() != null)) {
+      return false;
+    }
+    for (NodeId node : context.view()) {
+      boolean counts = table == null || table.isMember(node);
+      if (counts && !context.evidence.isDead(node) && !isLapsed(node)) {
+        return node.equals(context.self);
+      }
+    }
+    return false;
+  }
+
+  /** The latest table; the one before it if that is not agreed on and leaves this node out. */
+  private @Nullable AllocationTable latestWithSelf() {
+    AllocationTable accepted = agreement.accepted();
+    AllocationTable table =
+        accepted != null && accepted.isMember(context.self) ? accepted : agreement.agreed();
+    return table != null && table.isMember(context.self) ? table : null;
+  }
+
+  private boolean isLapsed(NodeId node) {
+    return !node.equals(context.self)
+        && node.equals(agreement.coordinator())
+        && agreement.isPromiseOver()
+        && survival.isSilent(node);
+  }
+
+  private void begin(boolean leap) {
+    leapt = leap;
+    long round = agreement.nextRound() + (leap ? LEAP : 0);
+    Term next = new Term(round, context.self);
+    term = next;
+    promises.clear();
+    agreement.follow(next);
+    promises.put(context.self, agreement.promise(next));
+    ask();
+  }
+
+  private void ask() {
+    sentNanos = context.now();
+    Term asked = term;
+    if (asked != null) {
+      for (NodeId node : context.view()) {
+        if (!promises.containsKey(node)) {
+          context.send(node, new ClusterMessage.Prepare(asked));
+        }
+      }
+    }
+  }
+
+  void onPromised(NodeId from, ClusterMessage.Promised promise) {
+    if (isRunning() && promise.term().equals(term)) {
+      promises.put(from, promise);
+      decide();
+    }
+  }
+
+  /** Takes note of a later term, so that the next attempt is later still. */
+  void onRefused(ClusterMessage.Refused refusal) {
+    agreement.noteRound(refusal.term());
+    if (isRunning() && refusal.term() != null && refusal.term().isAfter(term())) {
+      term = null;
+    }
+  }
+
+  private Term term() {
+    if (term == null) {
+      throw new IllegalStateException("no candidate");
+    }
+    return term;
+  }
+
+  private void decide() {
+    promises.put(context.self, agreement.promise(term()));
+    AllocationTable latest = null;
+    boolean agreed = false;
+    long waitNanos = 0;
+    for (ClusterMessage.Promised each : promises.values()) {
+      AllocationTable table = each.accepted();
+      waitNanos = Math.max(waitNanos, each.promisedNanos());
+      if (table == null) {
+        continue;
+      }
+      int order = latest == null ? 1 : table.version().compareTo(latest.version());
+      agreed = order > 0 ? each.agreed() : agreed || (order == 0 && each.agreed());
+      latest = order > 0 ? table : latest;
+    }
+    if (latest == null) {
+      form();
+    } else if (latest.isMember(context.self)) {
+      lead(latest, agreed, waitNanos);
+    } else {
+      giveUpIfInDoubt();
+    }
+  }
+
+  private void lead(AllocationTable latest, boolean agreed, long waitNanos) {
+    Standing standing = survival.standing(latest, agreed, promises::containsKey);
+    if (!standing.suffices()) {
+      giveUpIfInDoubt();
+      return;
+    }
+    if (latest.version().term().round() >= term().round()) {
+      agreement.noteRound(latest.version().term());
+      begin(leapt);
+    } else if (standing != Standing.MAJORITY && !leapt) {
+      begin(true);
+    } else {
+      AllocationTable proposal = latest.under(new Version(term(), 1), agreed);
+      leadership.lead(term(), leapt, proposal, LeaseTimes.awaited(waitNanos));
+    }
+  }
+
+  /**
+   * Steps down if no other node can exist that knows more: the members that are missing are dead,
+   * and may have removed this one before, so that its replicas are old.
+   */
+  private void giveUpIfInDoubt() {
+    if (!context.settings.addresses().isEmpty() && isEverybodyKnown()) {
+      context.stepDown(ClusterEffect.Reason.DOUBT);
+    }
+  }
+
+  /**
+   * Forms a cluster of this node alone, if no other one can exist: every address is that of a node
+   * that follows and knows no table, or nothing listens there.
+   */
+  private void form() {
+    boolean continues = context.settings.lone() == ClusterSettings.Lone.CONTINUE;
+    boolean viewed = promises.keySet().containsAll(context.view());
+    if (viewed && (isEverybodyKnown() || continues)) {
+      AllocationTable first =
+          AllocationTable.first(
+              new Version(term(), 1),
+              context.self,
+              context.settings.role(),
+              context.settings.buckets());
+      leadership.lead(term(), leapt, first, 0);
+    }
+  }
+
+  /** Whether at every address a node follows this one, or nothing listens. */
+  private boolean isEverybodyKnown() {
+    List<NodeAddress> addresses = context.settings.addresses();
+    return addresses.stream().allMatch(address -> isAnswering(address) || isAbsent(address));
+  }
+
+  private boolean isAnswering(NodeAddress address) {
+    return promises.keySet().stream().anyMatch(node -> node.address().equals(address));
+  }
+
+  private boolean isAbsent(NodeAddress address) {
+    return context.evidence.isAbsent(address);
+  }
+}

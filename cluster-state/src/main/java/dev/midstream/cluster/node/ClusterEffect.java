@@ -1,0 +1,82 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import java.util.BitSet;
+
+/** What a node wants to be done. */
+public sealed interface ClusterEffect {
+
+  /** Send {@code message}. */
+  record Send(NodeId to, ClusterMessage message) implements ClusterEffect {}
+
+  /** Own {@code bucket} from now on: promote the replica if there is one. */
+  record OpenBucket(int bucket, long epoch) implements ClusterEffect {}
+
+  /**
+   * Stop {@code bucket}, send the rest of its log and its last record to {@code to}, and then say
+   * {@link ClusterInput.BucketStopped} with {@code epoch}, the epoch of the taker.
+   */
+  record StopBucket(int bucket, long epoch, NodeId to) implements ClusterEffect {}
+
+  /** Forget {@code bucket}: another node owns it. */
+  record ForgetBucket(int bucket) implements ClusterEffect {}
+
+  /** Keep a replica of {@code bucket}, from a new base of {@code owner}. */
+  record KeepReplica(int bucket, long epoch, NodeId owner) implements ClusterEffect {}
+
+  /** Drop the replica of {@code bucket}. */
+  record DropReplica(int bucket) implements ClusterEffect {}
+
+  /** Receive packets of these buckets only. */
+  record SetFilter(BitSet buckets) implements ClusterEffect {}
+
+  /** Connect to the port of {@code node}, and say whether its process is gone. */
+  record Verify(NodeId node) implements ClusterEffect {}
+
+  /** Connect to {@code address}, and say whether nothing listens there. */
+  record Probe(NodeAddress address) implements ClusterEffect {}
+
+  /** Ask the listeners whether {@code node} may join. */
+  record AskListeners(NodeId node) implements ClusterEffect {}
+
+  /** This node coordinates from now on: announce the cluster's addresses. */
+  record Announce() implements ClusterEffect {}
+
+  /** Emit nothing any more, drop all connections and replicas, and begin a new life. */
+  record StepDown(Reason reason) implements ClusterEffect {}
+
+  /** The drain is over: this node is not a member any more. */
+  record Left() implements ClusterEffect {}
+
+  /** Something that listeners hear of. */
+  record Report(Event event, NodeId node) implements ClusterEffect {}
+
+  /** What listeners hear of. */
+  enum Event {
+    /** The node is a member now. */
+    JOINED,
+    /** The node is not a member any more. */
+    LEFT,
+    /** The node coordinates now. */
+    COORDINATES,
+    /** The node was refused, because its configuration has another version. */
+    OTHER_CONFIGURATION,
+    /** The node was refused by a listener. */
+    VETO
+  }
+
+  /** Why a node steps down. */
+  enum Reason {
+    /** The others agreed on a table without it. */
+    REMOVED,
+    /** It met another cluster, which goes on. */
+    MERGED,
+    /** It is one of two that do not hear each other, and the other one goes on. */
+    LONE,
+    /** So many members died that nobody is left to say what was agreed on. */
+    DOUBT,
+    /** The cluster has another version of the configuration. */
+    CONFIGURATION
+  }
+}

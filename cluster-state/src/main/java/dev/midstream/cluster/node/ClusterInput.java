@@ -1,0 +1,68 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to a node. */
+public sealed interface ClusterInput {
+
+  /** Time passes; due at least every {@link ClusterSettings#tickNanos()}. */
+  record Tick() implements ClusterInput {}
+
+  /** The group layer sees these nodes, in its order. A view is a hint, never a permission. */
+  record ViewChanged(List<NodeId> members) implements ClusterInput {
+    /** Copies {@code members}. */
+    public ViewChanged {
+      members = List.copyOf(members);
+    }
+  }
+
+  /** A message arrived. */
+  record Received(NodeId from, ClusterMessage message) implements ClusterInput {}
+
+  /** The process of {@code node} is gone: refused, or answered by another incarnation. */
+  record ProvedDead(NodeId node) implements ClusterInput {}
+
+  /** No process listens at {@code address}. */
+  record Absent(NodeAddress address) implements ClusterInput {}
+
+  /**
+   * A probe of {@code node} arrived on an interface that forwards packets. It carries the round of
+   * the table that its sender obeys ({@link ClusterNode#round()}).
+   */
+  record LegHeard(NodeId node, long round) implements ClusterInput {}
+
+  /** The listeners' answer to {@link ClusterEffect.AskListeners}; null is yes. */
+  record JoinVerdict(NodeId node, @Nullable String veto) implements ClusterInput {}
+
+  /** The replica of a bucket is complete, as of the owner's epoch. */
+  record ReplicaReady(int bucket, long epoch) implements ClusterInput {}
+
+  /** What {@link ClusterEffect.StopBucket} asked for is done: the last record is with the taker. */
+  record BucketStopped(int bucket, long epoch) implements ClusterInput {}
+
+  /** A packet of a bucket without owner arrived and waits. */
+  record Wanted(int bucket) implements ClusterInput {}
+
+  /** The loads of buckets that this node owns. */
+  record LoadReport(Map<Integer, Long> loads) implements ClusterInput {
+    /** Copies {@code loads}. */
+    public LoadReport {
+      loads = new TreeMap<>(loads);
+    }
+  }
+
+  /** An operator orders this node to leave; {@link Member.Role} says how. */
+  record Drain(Member.Role how) implements ClusterInput {}
+
+  /** No connection is open that stayed here although its bucket has another owner. */
+  record Idle() implements ClusterInput {}
+
+  /** An operator orders a bucket to be moved. */
+  record Move(int bucket, NodeId to) implements ClusterInput {}
+}

@@ -1,0 +1,119 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Term;
+import dev.midstream.cluster.bucket.Version;
+import dev.midstream.cluster.member.NodeId;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What nodes say to each other. Each message may be lost, and may be repeated. */
+public sealed interface ClusterMessage {
+
+  /** The sender wants to coordinate in {@code term}. */
+  record Prepare(Term term) implements ClusterMessage {}
+
+  /**
+   * The sender follows no earlier term any more.
+   *
+   * @param accepted the latest table that it accepted
+   * @param agreed whether that table is known to be agreed on
+   * @param promisedNanos how long it still has to wait for leases of earlier coordinators
+   */
+  record Promised(Term term, @Nullable AllocationTable accepted, boolean agreed, long promisedNanos)
+      implements ClusterMessage {}
+
+  /**
+   * The sender does not follow.
+   *
+   * @param term the latest term that it follows
+   * @param agreed the latest table that it knows to be agreed on
+   */
+  record Refused(@Nullable Term term, @Nullable AllocationTable agreed) implements ClusterMessage {}
+
+  /** The coordinator proposes a table. */
+  record Propose(AllocationTable table) implements ClusterMessage {}
+
+  /** The sender has accepted the table. */
+  record Accepted(Version version) implements ClusterMessage {}
+
+  /** The table is agreed on. */
+  record Install(AllocationTable table) implements ClusterMessage {}
+
+  /**
+   * The coordinator's keepalive (LD-4).
+   *
+   * @param founder the cluster; null if no table is agreed on yet
+   * @param sequence grows by one
+   * @param version the table that is agreed on; null if none is yet
+   * @param members the number of members
+   * @param leased whether the coordinator has a lease
+   * @param intervalNanos how often members are to send theirs
+   */
+  record MasterKeepalive(
+      Term term,
+      @Nullable NodeId founder,
+      long sequence,
+      @Nullable Version version,
+      int members,
+      boolean leased,
+      long intervalNanos)
+      implements ClusterMessage {}
+
+  /** The sender supports no other coordinator for a while, and knows this table. */
+  record Support(Term term, long sequence, @Nullable Version version) implements ClusterMessage {}
+
+  /** A member's keepalive, with a growing number (LD-4). */
+  record ClientKeepalive(Term term, long sequence, @Nullable Version version)
+      implements ClusterMessage {}
+
+  /** A lease: it ends this long after the member sent the keepalive {@code sequence}. */
+  record Grant(Term term, long sequence, long leaseNanos) implements ClusterMessage {}
+
+  /** The sender has no lease, and knows this table. */
+  record Hello(NodeId founder, Version version) implements ClusterMessage {}
+
+  /** The receiver is not a member of the table of this version. */
+  record NotMember(NodeId founder, Version version) implements ClusterMessage {}
+
+  /** The sender wants to join (LD-1, LD-13). */
+  record JoinRequest(long configuration, Member.Role role) implements ClusterMessage {}
+
+  /** The listeners are being asked (LD-11). */
+  record JoinPending() implements ClusterMessage {}
+
+  /**
+   * The sender may not join.
+   *
+   * @param configuration the version of the cluster's configuration
+   * @param veto what a listener said; null if the configuration is the reason
+   */
+  record JoinRefused(long configuration, @Nullable String veto) implements ClusterMessage {}
+
+  /**
+   * What the coordinator must know of a member's buckets; repeated until a table shows it.
+   *
+   * @param complete replicas that are complete, with their epochs
+   * @param opened buckets that were handed over and opened, with their epochs
+   * @param wanted buckets without owner for which packets wait
+   * @param loads loads that changed
+   * @param draining how the member leaves; null if it stays
+   * @param idle whether it keeps no connection of other owners' buckets
+   */
+  record BucketReport(
+      Map<Integer, Long> complete,
+      Map<Integer, Long> opened,
+      Set<Integer> wanted,
+      Map<Integer, Long> loads,
+      Member.@Nullable Role draining,
+      boolean idle)
+      implements ClusterMessage {}
+
+  /** An operator's order. */
+  record MoveOrder(int bucket, NodeId to) implements ClusterMessage {}
+
+  /** The receiver has everything of the bucket and may open it with {@code epoch}. */
+  record Last(int bucket, long epoch) implements ClusterMessage {}
+}

@@ -1,0 +1,230 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.member.NodeId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a cluster as a state machine: inputs and the time go in, effects come out.
+ *
+ * <p>A node lives once. After {@link ClusterEffect.StepDown} and {@link ClusterEffect.Left} it does
+ * nothing more; to be a member again, the program makes another one with a new incarnation.
+ *
+ * <p>Not thread-safe.
+ */
+public final class ClusterNode {
+  private final NodeContext context;
+  private final Agreement agreement;
+  private final Survival survival;
+  private final LeaseGiver leases;
+  private final TablePlan plan;
+  private final Leadership leadership;
+  private final Candidacy candidacy;
+  private final Admission admission;
+  private final Following following;
+  private final Ownership ownership;
+  private @Nullable AllocationTable obeyed;
+
+  /** A node that has just started. */
+  public ClusterNode(ClusterSettings settings, NodeId self, long nowNanos) {
+    context = new NodeContext(settings, self, nowNanos);
+    agreement = new Agreement(context);
+    survival = new Survival(context, agreement);
+    leases = new LeaseGiver(context, agreement, survival);
+    plan = new TablePlan(context);
+    leadership = new Leadership(context, agreement, survival, leases, plan);
+    candidacy = new Candidacy(context, agreement, survival, leadership);
+    admission = new Admission(context, agreement, leadership, plan);
+    following = new Following(context, agreement, survival);
+    ownership = new Ownership(context, agreement, plan);
+  }
+
+  /** This node. */
+  public NodeId self() {
+    return context.self;
+  }
+
+  /** Whether this life is over. */
+  public boolean isOver() {
+    return context.isOver();
+  }
+
+  /** Whether this node coordinates and may do so at {@code nowNanos}. */
+  public boolean isCoordinator(long nowNanos) {
+    return leadership.isLeading() && isLeased(nowNanos);
+  }
+
+  /** Whether this node is a member and has a lease at {@code nowNanos}. */
+  public boolean isLeased(long nowNanos) {
+    return !isOver() && agreement.isMember() && agreement.leaseEndNanos() - nowNanos > 0;
+  }
+
+  /** Whether this node may emit packets of {@code bucket} at {@code nowNanos}. */
+  public boolean mayEmit(int bucket, long nowNanos) {
+    return isLeased(nowNanos) && ownership.openEpoch(bucket) != 0;
+  }
+
+  /** The epoch with which this node has opened {@code bucket}, or 0. */
+  public long openEpoch(int bucket) {
+    return isOver() ? 0 : ownership.openEpoch(bucket);
+  }
+
+  /** The table that this node obeys; null before it is a member. */
+  public @Nullable AllocationTable table() {
+    return agreement.agreed();
+  }
+
+  /** The round that probes on forwarding interfaces carry. */
+  public long round() {
+    AllocationTable table = agreement.agreed();
+    return table == null ? 0 : table.version().term().round();
+  }
+
+  /**
+   * Takes one input.
+   *
+   * @param nowNanos never less than before
+   * @return what is to be done, in this order
+   */
+  public List<ClusterEffect> step(ClusterInput input, long nowNanos) {
+    context.begin(nowNanos);
+    if (context.isOver()) {
+      return List.of();
+    }
+    switch (input) {
+      case ClusterInput.Tick tick -> onTick();
+      case ClusterInput.ViewChanged view -> onView(view.members());
+      case ClusterInput.Received received -> onReceived(received.from(), received.message());
+      case ClusterInput.ProvedDead dead -> onDead(dead.node());
+      case ClusterInput.Absent absent -> context.evidence.absent(absent.address());
+      case ClusterInput.LegHeard leg -> survival.heardOnLeg(leg.node(), leg.round());
+      case ClusterInput.JoinVerdict verdict -> admission.onVerdict(verdict.node(), verdict.veto());
+      case ClusterInput.ReplicaReady ready -> ownership.onReady(ready.bucket(), ready.epoch());
+      case ClusterInput.BucketStopped done -> ownership.onStopped(done.bucket(), done.epoch());
+      case ClusterInput.Wanted wanted -> ownership.onWanted(wanted.bucket());
+      case ClusterInput.LoadReport report -> ownership.onLoads(report.loads());
+      case ClusterInput.Drain drain -> ownership.drain(drain.how());
+      case ClusterInput.Idle idle -> ownership.idle();
+      case ClusterInput.Move move -> order(move.bucket(), move.to());
+    }
+    obey();
+    return context.takeEffects();
+  }
+
+  /** The state in a line, for logs. */
+  @Override
+  public String toString() {
+    return context.self
+        + (": " + agreement)
+        + (isLeased(context.now()) ? " leased" : "")
+        + (leadership.isLeading() ? " leads" : "")
+        + (" view=" + context.view());
+  }
+
+  private void onTick() {
+    candidacy.tick();
+    leases.tick();
+    leadership.tick();
+    following.tick();
+    ownership.tick();
+  }
+
+  private void onView(List<NodeId> members) {
+    context.changeView(members);
+    AllocationTable table = agreement.accepted();
+    for (NodeId node : members) {
+      context.evidence.present(node.address());
+      if (table != null) {
+        table.memberIds().stream()
+            .filter(member -> member.isOtherLifeOf(node) && !members.contains(member))
+            .forEach(this::onDead);
+      }
+    }
+    candidacy.tick();
+  }
+
+  private void onDead(NodeId node) {
+    context.evidence.prove(node, agreement.hasLease());
+    candidacy.tick();
+    leadership.tick();
+  }
+
+  private void onReceived(NodeId from, ClusterMessage message) {
+    if (!context.isReachable(from)) {
+      return;
+    }
+    context.evidence.heard(from, context.now());
+    switch (message) {
+      case ClusterMessage.Prepare prepare -> agreement.onPrepare(from, prepare.term());
+      case ClusterMessage.Promised promise -> candidacy.onPromised(from, promise);
+      case ClusterMessage.Refused refusal -> onRefused(from, refusal);
+      case ClusterMessage.Propose proposal -> agreement.onPropose(from, proposal.table());
+      case ClusterMessage.Accepted accepted -> leadership.onAccepted(from, accepted.version());
+      case ClusterMessage.Install install -> onInstall(install.table());
+      case ClusterMessage.MasterKeepalive keepalive -> following.onMasterKeepalive(from, keepalive);
+      case ClusterMessage.Support support -> leases.onSupport(from, support);
+      case ClusterMessage.ClientKeepalive keepalive -> leases.onClientKeepalive(from, keepalive);
+      case ClusterMessage.Grant grant -> following.onGrant(from, grant);
+      case ClusterMessage.Hello hello -> following.onHello(from, hello);
+      case ClusterMessage.NotMember removal -> following.onNotMember(removal);
+      case ClusterMessage.JoinRequest request -> admission.onRequest(from, request);
+      case ClusterMessage.JoinPending pending -> {}
+      case ClusterMessage.JoinRefused refusal -> following.onJoinRefused(refusal);
+      case ClusterMessage.BucketReport report -> onReport(from, report);
+      case ClusterMessage.MoveOrder order -> order(order.bucket(), order.to());
+      case ClusterMessage.Last last -> ownership.onLast(last.bucket(), last.epoch());
+    }
+  }
+
+  private void onRefused(NodeId from, ClusterMessage.Refused refusal) {
+    candidacy.onRefused(refusal);
+    leadership.onRefused(from, refusal);
+    AllocationTable table = refusal.agreed();
+    if (table != null && agreement.agreed() != null) {
+      agreement.learn(table);
+    }
+  }
+
+  private void onInstall(AllocationTable table) {
+    if (agreement.agreed() != null || table.isMember(context.self)) {
+      agreement.learn(table);
+    }
+  }
+
+  private void onReport(NodeId from, ClusterMessage.BucketReport report) {
+    AllocationTable table = agreement.agreed();
+    if (leadership.isLeading() && table != null && table.isMember(from)) {
+      plan.report(from, report);
+      leadership.planNext();
+    }
+  }
+
+  private void order(int bucket, NodeId to) {
+    NodeId coordinator = agreement.coordinator();
+    if (leadership.isLeading()) {
+      plan.order(bucket, to);
+      leadership.planNext();
+    } else if (coordinator != null) {
+      context.send(coordinator, new ClusterMessage.MoveOrder(bucket, to));
+    }
+  }
+
+  /** Does what a table asks for that became known in this call. */
+  private void obey() {
+    AllocationTable table = agreement.agreed();
+    if (table == null || (obeyed != null && obeyed.version().equals(table.version()))) {
+      return;
+    }
+    boolean wasMember = obeyed != null && obeyed.isMember(context.self);
+    obeyed = table;
+    if (table.isMember(context.self)) {
+      ownership.apply();
+      following.learnt();
+    } else if (wasMember && ownership.isDraining()) {
+      context.leave();
+    } else if (wasMember) {
+      context.stepDown(ClusterEffect.Reason.REMOVED);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeAddress;
+import java.util.List;
+
+/**
+ * The settings of a node; those of all members must be equal but for the role.
+ *
+ * @param buckets the number of buckets, a power of two from 1 to 4096
+ * @param copies the number of backups of each bucket; {@link Integer#MAX_VALUE} for all
+ * @param maxMoves how many buckets may be on the move at once, 1 or more
+ * @param detectNanos the detection time, which is also how long a lease lasts
+ * @param balanceNanos the time between two looks at the loads
+ * @param lone what the one of two nodes does that does not hear the other any more
+ * @param configuration the version of the configuration; only equal ones join
+ * @param addresses the addresses of all nodes that may be members, this one included
+ * @param role what this node asks to be: active or a witness
+ */
+public record ClusterSettings(
+    int buckets,
+    int copies,
+    int maxMoves,
+    long detectNanos,
+    long balanceNanos,
+    Lone lone,
+    long configuration,
+    List<NodeAddress> addresses,
+    Member.Role role) {
+  private static final int TICKS = 40;
+  private static final int TICKS_OF_A_PAUSE = 6;
+
+  /** What a node does that does not hear the others any more. */
+  public enum Lone {
+    /** It goes on only if a rule allows it. */
+    PROVE,
+    /** It goes on. Two nodes that do not hear each other then own the same buckets. */
+    CONTINUE,
+    /** It stops. */
+    STOP
+  }
+
+  /** Checks the ranges. */
+  public ClusterSettings {
+    AllocationTable.checkedCount(buckets);
+    if (copies < 0 || maxMoves < 1 || detectNanos < TICKS || balanceNanos < 1) {
+      throw new IllegalArgumentException(
+          "out of range: copies=" + copies + " moves=" + maxMoves + " detect=" + detectNanos);
+    }
+    addresses = List.copyOf(addresses);
+  }
+
+  /** The longest time between two calls of a node. */
+  public long tickNanos() {
+    return detectNanos / TICKS;
+  }
+
+  /** After a longer time between two calls a node takes it that it was stopped. */
+  long pauseNanos() {
+    return tickNanos() * TICKS_OF_A_PAUSE;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.member.Evidence;
+import dev.midstream.cluster.member.LeaseTimes;
+import dev.midstream.cluster.member.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of a node share: settings, view, evidence, the time, and the effects so far. */
+final class NodeContext {
+  final ClusterSettings settings;
+  final NodeId self;
+  final Evidence evidence;
+  private List<NodeId> view;
+  private long nowNanos;
+  private @Nullable List<ClusterEffect> effects;
+  private boolean over;
+
+  NodeContext(ClusterSettings settings, NodeId self, long nowNanos) {
+    this.settings = settings;
+    this.self = self;
+    this.nowNanos = nowNanos;
+    evidence = new Evidence(nowNanos);
+    view = List.of(self);
+  }
+
+  /** Begins a call; after a pause what was not heard in it says nothing. */
+  void begin(long now) {
+    if (now - nowNanos > settings.pauseNanos()) {
+      evidence.watchAnew(now);
+    }
+    nowNanos = now;
+    effects = null;
+  }
+
+  List<ClusterEffect> takeEffects() {
+    return effects == null ? List.of() : effects;
+  }
+
+  long now() {
+    return nowNanos;
+  }
+
+  List<NodeId> view() {
+    return view;
+  }
+
+  void changeView(List<NodeId> members) {
+    view = members;
+  }
+
+  long promiseNanos() {
+    return LeaseTimes.promiseNanos(settings.detectNanos());
+  }
+
+  void add(ClusterEffect effect) {
+    if (effects == null) {
+      effects = new ArrayList<>();
+    }
+    effects.add(effect);
+  }
+
+  void send(NodeId to, ClusterMessage message) {
+    if (!to.equals(self) && !evidence.isDead(to)) {
+      add(new ClusterEffect.Send(to, message));
+    }
+  }
+
+  void sendAll(Iterable<NodeId> nodes, ClusterMessage message) {
+    nodes.forEach(node -> send(node, message));
+  }
+
+  /** Ends this life of the node: nothing that comes after it has an effect. */
+  void stepDown(ClusterEffect.Reason reason) {
+    if (!over) {
+      over = true;
+      add(new ClusterEffect.StepDown(reason));
+    }
+  }
+
+  /** Ends this life of the node after a drain. */
+  void leave() {
+    if (!over) {
+      over = true;
+      add(new ClusterEffect.Left());
+    }
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /** Whether {@code node} is in the view and not proved dead. */
+  boolean isReachable(NodeId node) {
+    return view.contains(node) && !evidence.isDead(node);
+  }
+}

@@ -1,0 +1,240 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Backup;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Epoch;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeId;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The buckets that this node has opened, gives away, takes over and backs up. */
+final class Ownership {
+  private final NodeContext context;
+  private final Agreement agreement;
+  private final TablePlan plan;
+  private final long[] open;
+  private final long[] stopping;
+  private final boolean[] stopped;
+  private final long[] lasts;
+  private final long[] kept;
+  private final long[] ready;
+  private final Set<Integer> wanted = new TreeSet<>();
+  private final Map<Integer, Long> loads = new TreeMap<>();
+  private Member.@Nullable Role draining;
+  private boolean idle;
+  private long reportedNanos;
+
+  Ownership(NodeContext context, Agreement agreement, TablePlan plan) {
+    this.context = context;
+    this.agreement = agreement;
+    this.plan = plan;
+    int count = context.settings.buckets();
+    open = new long[count];
+    stopping = new long[count];
+    stopped = new boolean[count];
+    lasts = new long[count];
+    kept = new long[count];
+    ready = new long[count];
+  }
+
+  /** The epoch with which this node has opened {@code bucket}; {@link Epoch#NONE} if it has not. */
+  long openEpoch(int bucket) {
+    return open[bucket];
+  }
+
+  boolean isDraining() {
+    return draining != null;
+  }
+
+  /** Does what a newly agreed table asks for. */
+  void apply() {
+    AllocationTable table = agreement.agreed();
+    if (table == null || !table.isMember(context.self)) {
+      return;
+    }
+    BitSet before = filter();
+    for (int number = 0; number < table.bucketCount(); number++) {
+      Bucket bucket = table.bucket(number);
+      if (bucket.isOwnedBy(context.self)) {
+        own(number, bucket);
+      } else {
+        giveAway(number, bucket);
+        backUp(number, bucket);
+      }
+      if (bucket.owner() != null) {
+        wanted.remove(number);
+      }
+    }
+    tellFilter(before);
+  }
+
+  private void own(int number, Bucket bucket) {
+    kept[number] = Epoch.NONE;
+    stopping[number] = Epoch.NONE;
+    boolean given = bucket.from() == null || lasts[number] == bucket.epoch();
+    if (given && open[number] != bucket.epoch()) {
+      open[number] = bucket.epoch();
+      context.add(new ClusterEffect.OpenBucket(number, bucket.epoch()));
+    }
+  }
+
+  private void giveAway(int number, Bucket bucket) {
+    NodeId owner = bucket.owner();
+    if (owner != null && context.self.equals(bucket.from())) {
+      handOver(number, bucket.epoch(), owner);
+    } else if (open[number] != Epoch.NONE || stopping[number] != Epoch.NONE) {
+      open[number] = Epoch.NONE;
+      stopping[number] = Epoch.NONE;
+      context.add(new ClusterEffect.ForgetBucket(number));
+    }
+  }
+
+  private void handOver(int number, long epoch, NodeId taker) {
+    if (stopping[number] != epoch) {
+      stopping[number] = epoch;
+      stopped[number] = false;
+      open[number] = Epoch.NONE;
+      context.add(new ClusterEffect.StopBucket(number, epoch, taker));
+    }
+  }
+
+  private void backUp(int number, Bucket bucket) {
+    Backup backup = bucket.backupOf(context.self);
+    NodeId owner = bucket.owner();
+    if (backup == null || owner == null) {
+      if (kept[number] != Epoch.NONE) {
+        kept[number] = Epoch.NONE;
+        context.add(new ClusterEffect.DropReplica(number));
+      }
+    } else if (!backup.complete() && kept[number] != bucket.epoch() && bucket.from() == null) {
+      kept[number] = bucket.epoch();
+      context.add(new ClusterEffect.KeepReplica(number, bucket.epoch(), owner));
+    } else if (backup.complete()) {
+      kept[number] = bucket.epoch();
+    }
+  }
+
+  private BitSet filter() {
+    BitSet buckets = new BitSet(open.length);
+    for (int number = 0; number < open.length; number++) {
+      buckets.set(number, open[number] != Epoch.NONE);
+    }
+    return buckets;
+  }
+
+  private void tellFilter(BitSet before) {
+    BitSet now = filter();
+    if (!now.equals(before)) {
+      context.add(new ClusterEffect.SetFilter(now));
+    }
+  }
+
+  void onReady(int bucket, long epoch) {
+    ready[bucket] = epoch;
+    report();
+  }
+
+  void onStopped(int bucket, long epoch) {
+    if (stopping[bucket] == epoch) {
+      stopped[bucket] = true;
+      sendLasts();
+    }
+  }
+
+  void onLast(int bucket, long epoch) {
+    lasts[bucket] = Math.max(lasts[bucket], epoch);
+    apply();
+    report();
+  }
+
+  void onWanted(int bucket) {
+    AllocationTable table = agreement.agreed();
+    if ((table == null || table.bucket(bucket).owner() == null) && wanted.add(bucket)) {
+      report();
+    }
+  }
+
+  void onLoads(Map<Integer, Long> report) {
+    loads.putAll(report);
+  }
+
+  void drain(Member.Role how) {
+    draining = how;
+    report();
+  }
+
+  void idle() {
+    idle = true;
+  }
+
+  void tick() {
+    if (context.now() - reportedNanos >= 2 * context.settings.tickNanos()) {
+      report();
+      sendLasts();
+    }
+  }
+
+  /** Sends the last record of each bucket again that its taker has not opened yet. */
+  private void sendLasts() {
+    AllocationTable table = agreement.agreed();
+    for (int number = 0; table != null && number < table.bucketCount(); number++) {
+      Bucket bucket = table.bucket(number);
+      NodeId owner = bucket.owner();
+      if (stopping[number] == bucket.epoch() && stopped[number] && owner != null) {
+        context.send(owner, new ClusterMessage.Last(number, bucket.epoch()));
+      }
+    }
+  }
+
+  /** Tells the coordinator what the agreed table does not show yet. */
+  void report() {
+    NodeId coordinator = agreement.coordinator();
+    ClusterMessage.BucketReport report = news();
+    if (coordinator == null || report == null) {
+      return;
+    }
+    reportedNanos = context.now();
+    loads.clear();
+    if (coordinator.equals(context.self)) {
+      plan.report(context.self, report);
+    } else {
+      context.send(coordinator, report);
+    }
+  }
+
+  private ClusterMessage.@Nullable BucketReport news() {
+    AllocationTable table = agreement.agreed();
+    if (table == null || !table.isMember(context.self)) {
+      return null;
+    }
+    Map<Integer, Long> complete = new TreeMap<>();
+    Map<Integer, Long> opened = new TreeMap<>();
+    for (int number = 0; number < table.bucketCount(); number++) {
+      Bucket bucket = table.bucket(number);
+      Backup backup = bucket.backupOf(context.self);
+      if (backup != null && !backup.complete() && ready[number] == bucket.epoch()) {
+        complete.put(number, bucket.epoch());
+      }
+      boolean taken = bucket.isOwnedBy(context.self) && bucket.from() != null;
+      if (taken && open[number] == bucket.epoch()) {
+        opened.put(number, bucket.epoch());
+      }
+    }
+    boolean nothing =
+        complete.isEmpty()
+            && opened.isEmpty()
+            && wanted.isEmpty()
+            && loads.isEmpty()
+            && draining == null;
+    return nothing
+        ? null
+        : new ClusterMessage.BucketReport(
+            complete, opened, new TreeSet<>(wanted), new TreeMap<>(loads), draining, idle);
+  }
+}

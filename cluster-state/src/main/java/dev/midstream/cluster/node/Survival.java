@@ -1,0 +1,111 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.member.LeaseTimes;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.member.SurvivorRule;
+import dev.midstream.cluster.member.SurvivorRule.Standing;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Whether a set of members may go on, as this node sees it; and the leases it has given. */
+final class Survival {
+  /*
+   * Of two members that do not hear each other, one may go on (`lone: prove`):
+   *
+   * - The coordinator, once the lease that it gave is over.
+   * - The other one, if the coordinator is silent on every interface. It must have fallen silent
+   *   everywhere before this node's lease ended: a coordinator that was heard later on a forwarding
+   *   interface lives and goes on, and has removed this node by now.
+   *
+   * A coordinator that was stopped meanwhile has no lease when it wakes up. It watches for a whole
+   * promise before it may call the other one silent, and in that time it hears the other's probes,
+   * which carry a greater round.
+   */
+  private final NodeContext context;
+  private final Agreement agreement;
+  private final Map<NodeId, Long> grantEndNanos = new HashMap<>();
+  private long greatestRoundOnLeg;
+
+  Survival(NodeContext context, Agreement agreement) {
+    this.context = context;
+    this.agreement = agreement;
+  }
+
+  /** The standing of the members that are {@code present} in a table that may not be agreed yet. */
+  Standing standing(AllocationTable table, boolean agreed, Predicate<NodeId> present) {
+    Standing standing = of(table.memberIds(), present);
+    return agreed ? standing : standing.and(of(table.base(), present));
+  }
+
+  Standing of(List<NodeId> members, Predicate<NodeId> present) {
+    return SurvivorRule.of(members, present, context.evidence::isDeadInTime, this::isOutlived);
+  }
+
+  /** Notes a lease of {@code nanos} that {@code node} gets now. */
+  void granted(NodeId node, long nanos) {
+    grantEndNanos.put(node, context.now() + LeaseTimes.awaited(nanos));
+  }
+
+  /** Whether no lease that this node gave to {@code node} can still run. */
+  boolean isGrantOver(NodeId node) {
+    Long end = grantEndNanos.get(node);
+    return end == null || end - context.now() <= 0;
+  }
+
+  /** Whether {@code node} has been silent for so long that its lease is over. */
+  boolean isSilent(NodeId node) {
+    return context.evidence.silentNanos(node, context.now()) >= context.promiseNanos();
+  }
+
+  void heardOnLeg(NodeId node, long round) {
+    context.evidence.heardOnLeg(node, context.now());
+    greatestRoundOnLeg = Math.max(greatestRoundOnLeg, round);
+  }
+
+  private boolean isOutlived(NodeId other) {
+    if (context.settings.lone() == ClusterSettings.Lone.STOP || !isSilent(other)) {
+      return false;
+    }
+    if (isCoordinator()) {
+      return isGrantOver(other) && greatestRoundOnLeg <= ownRound();
+    }
+    boolean silentOnAll =
+        context.evidence.silentOnAllNanos(other, context.now()) >= context.promiseNanos()
+            && !context.evidence.wasOnLegAfter(other, agreement.leaseEndNanos());
+    boolean continues = context.settings.lone() == ClusterSettings.Lone.CONTINUE;
+    return agreement.isPromiseOver() && (continues || silentOnAll);
+  }
+
+  private boolean isCoordinator() {
+    AllocationTable table = agreement.accepted();
+    return table != null && table.version().term().candidate().equals(context.self);
+  }
+
+  private long ownRound() {
+    AllocationTable table = agreement.accepted();
+    return table == null ? 0 : table.version().term().round();
+  }
+
+  /** Steps down if this node is one of two and the other one goes on without it. */
+  void giveWayIfOutlived() {
+    AllocationTable table = agreement.agreed();
+    boolean proves = context.settings.lone() == ClusterSettings.Lone.PROVE;
+    if (table == null || table.members().size() != 2 || agreement.hasLease() || !proves) {
+      return;
+    }
+    boolean otherGoesOn = greatestRoundOnLeg > ownRound();
+    for (NodeId other : table.memberIds()) {
+      boolean livesOn =
+          !other.equals(context.self)
+              && isSilent(other)
+              && !context.evidence.isDead(other)
+              && context.evidence.wasOnLegAfter(other, agreement.leaseEndNanos());
+      if (livesOn && (otherGoesOn || !isCoordinator())) {
+        context.stepDown(ClusterEffect.Reason.LONE);
+      }
+    }
+  }
+}

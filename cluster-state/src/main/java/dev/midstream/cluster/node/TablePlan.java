@@ -1,0 +1,89 @@
+package dev.midstream.cluster.node;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Allocator;
+import dev.midstream.cluster.bucket.BucketLoads;
+import dev.midstream.cluster.bucket.Changes;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Version;
+import dev.midstream.cluster.member.NodeId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the coordinator has heard, and the next table that it makes of it. */
+final class TablePlan {
+  private final NodeContext context;
+  private final Allocator allocator;
+  private final BucketLoads loads;
+  private final Changes changes = new Changes();
+  private final Map<NodeId, Member.Role> admitted = new LinkedHashMap<>();
+  private long balancedNanos;
+
+  TablePlan(NodeContext context) {
+    this.context = context;
+    ClusterSettings settings = context.settings;
+    allocator = new Allocator(settings.copies(), settings.maxMoves());
+    loads = new BucketLoads(settings.buckets());
+  }
+
+  /** Begins a term: what an earlier term heard will be said again. */
+  void begin() {
+    changes.clear();
+    admitted.clear();
+    balancedNanos = context.now();
+  }
+
+  /** {@code node} may join, as long as it is in view. */
+  void admit(NodeId node, Member.Role role) {
+    admitted.put(node, role);
+  }
+
+  void order(int bucket, NodeId to) {
+    changes.order(bucket, to);
+  }
+
+  void report(NodeId from, ClusterMessage.BucketReport report) {
+    report.complete().forEach((bucket, epoch) -> changes.complete(from, bucket, epoch));
+    report.opened().forEach((bucket, epoch) -> changes.opened(from, bucket, epoch));
+    report.wanted().forEach(changes::want);
+    report.loads().forEach(loads::report);
+    if (report.draining() != null) {
+      changes.drain(from, report.draining());
+    }
+    if (report.idle()) {
+      changes.idle(from);
+    }
+  }
+
+  /** The next table, or null if nothing changes. */
+  @Nullable AllocationTable next(AllocationTable agreed, Version version, Set<NodeId> gone) {
+    gone.forEach(changes::gone);
+    admitted.keySet().removeIf(node -> agreed.isMember(node) || !context.isReachable(node));
+    admitted.forEach(changes::join);
+    if (context.now() - balancedNanos >= context.settings.balanceNanos()) {
+      balancedNanos = context.now();
+      changes.balance();
+    }
+    AllocationTable table = allocator.next(agreed, version, context.self, changes, loads);
+    changes.clear();
+    return table;
+  }
+
+  /** Tells listeners what changed from {@code before} to {@code after} (LD-11). */
+  void agreed(@Nullable AllocationTable before, AllocationTable after) {
+    for (NodeId node : after.memberIds()) {
+      if (before == null || !before.isMember(node)) {
+        context.add(new ClusterEffect.Report(ClusterEffect.Event.JOINED, node));
+      }
+    }
+    if (before != null) {
+      for (NodeId node : before.memberIds()) {
+        if (!after.isMember(node)) {
+          context.add(new ClusterEffect.Report(ClusterEffect.Event.LEFT, node));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.midstream.cluster.sim;
+
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterNode;
+import dev.midstream.cluster.node.ClusterSettings;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A machine: its clock, its process if one runs, and what its process knows of buckets. */
+final class Host {
+  final int number;
+  final NodeAddress address;
+
+  /** The process's inputs while it is stopped. */
+  final Deque<ClusterInput> queued = new ArrayDeque<>();
+
+  /** The last record of each bucket that the process knows. */
+  long[] records = new long[0];
+
+  /** The epoch for which the replica of each bucket was complete. */
+  long[] readyEpochs = new long[0];
+
+  private final double rate;
+  private @Nullable ClusterNode node;
+  private @Nullable NodeId id;
+  private int lives;
+  private List<NodeId> view = List.of();
+
+  /** The last view that the group layer has handed over; a stopped process has not read it yet. */
+  List<NodeId> shown = List.of();
+
+  /** Whether the machine itself is up: a machine that is down does not refuse a connection. */
+  boolean isUp = true;
+
+  boolean isStopped;
+  boolean hasLeft;
+
+  Host(int number, double rate) {
+    this.number = number;
+    this.rate = rate;
+    address = NodeAddress.ofIpv4(0x0a090001 + number, 7800);
+  }
+
+  /** The host's own clock. */
+  long clock(long nowNanos) {
+    return (long) (nowNanos * rate) + number * 1_000_000_007L;
+  }
+
+  /** Starts a process. */
+  void start(ClusterSettings settings, long nowNanos) {
+    lives++;
+    NodeId self = new NodeId(address, new UUID(lives, number));
+    id = self;
+    node = new ClusterNode(settings, self, clock(nowNanos));
+    records = new long[settings.buckets()];
+    readyEpochs = new long[settings.buckets()];
+    queued.clear();
+    isStopped = false;
+    isUp = true;
+    hasLeft = false;
+    view = List.of(self);
+    shown = view;
+  }
+
+  /** The process is gone. */
+  void end() {
+    node = null;
+    queued.clear();
+    isStopped = false;
+  }
+
+  boolean isRunning() {
+    return node != null;
+  }
+
+  /** Whether the process that is or was {@code other} still runs. */
+  boolean runs(NodeId other) {
+    return node != null && other.equals(id);
+  }
+
+  ClusterNode node() {
+    ClusterNode running = node;
+    if (running == null) {
+      throw new IllegalStateException("no process: host=" + number);
+    }
+    return running;
+  }
+
+  NodeId id() {
+    NodeId last = id;
+    if (last == null) {
+      throw new IllegalStateException("never started: host=" + number);
+    }
+    return last;
+  }
+
+  List<NodeId> view() {
+    return view;
+  }
+
+  void view(List<NodeId> members) {
+    view = members;
+  }
+
+  /** Whether the process runs, is not stopped, and has a lease. */
+  boolean isEmitting(long nowNanos) {
+    return node != null && !isStopped && node.isLeased(clock(nowNanos));
+  }
+
+  /** Whether the process runs, is not stopped, and may emit packets of {@code bucket}. */
+  boolean emits(int bucket, long nowNanos) {
+    return node != null && !isStopped && node.mayEmit(bucket, clock(nowNanos));
+  }
+
+  @Override
+  public String toString() {
+    return "host " + number + (node == null ? " dead" : isStopped ? " stopped" : "");
+  }
+}

@@ -1,0 +1,62 @@
+package dev.midstream.cluster.sim;
+
+import java.util.random.RandomGenerator;
+
+/** The cluster's network: which hosts reach each other, how long messages take, which are lost. */
+final class Network {
+  private static final long MICRO = 1_000;
+  private static final long MILLI = 1_000_000;
+
+  private final RandomGenerator random;
+  private final int[] part;
+  private final long[][] lastArrival;
+
+  /** The share of messages that are lost, in thousandths. */
+  int lossThousandths;
+
+  /** How much later than usual messages may arrive. */
+  long extraDelayNanos;
+
+  Network(RandomGenerator random, int hosts) {
+    this.random = random;
+    part = new int[hosts];
+    lastArrival = new long[hosts][hosts];
+  }
+
+  /** Cuts the network in two: hosts whose bit of {@code side} is set reach each other only. */
+  void cut(int side) {
+    for (int host = 0; host < part.length; host++) {
+      part[host] = side >>> host & 1;
+    }
+  }
+
+  void heal() {
+    cut(0);
+  }
+
+  boolean isCut() {
+    for (int each : part) {
+      if (each != part[0]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean reaches(int from, int to) {
+    return part[from] == part[to];
+  }
+
+  boolean loses() {
+    return random.nextInt(1000) < lossThousandths;
+  }
+
+  /** When a message arrives that is sent now: after all earlier ones of the same sender. */
+  long arrivalNanos(int from, int to, long nowNanos) {
+    long delay = 50 * MICRO + random.nextLong(random.nextInt(20) == 0 ? 20 * MILLI : 500 * MICRO);
+    long extra = extraDelayNanos == 0 ? 0 : random.nextLong(extraDelayNanos);
+    long arrival = Math.max(nowNanos + delay + extra, lastArrival[from][to] + 1);
+    lastArrival[from][to] = arrival;
+    return arrival;
+  }
+}

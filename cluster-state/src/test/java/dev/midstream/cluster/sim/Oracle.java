@@ -1,0 +1,183 @@
+package dev.midstream.cluster.sim;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Epoch;
+import dev.midstream.cluster.member.NodeId;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold after every step of every node. */
+final class Oracle {
+  private final List<Host> hosts;
+  private final int buckets;
+  private final Map<Long, NodeId>[] ownerOfEpoch;
+  private final @Nullable Host[] emitting;
+  private final long[] lastEpoch;
+  private final long[] released;
+  private @Nullable AllocationTable latest;
+  private final Set<NodeId> founders = new HashSet<>();
+  private long opened;
+  private long handedOver;
+  private long takenOver;
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  Oracle(List<Host> hosts, int buckets) {
+    this.hosts = hosts;
+    this.buckets = buckets;
+    ownerOfEpoch = new Map[buckets];
+    for (int bucket = 0; bucket < buckets; bucket++) {
+      ownerOfEpoch[bucket] = new HashMap();
+    }
+    emitting = new @Nullable Host[buckets];
+    lastEpoch = new long[buckets];
+    released = new long[buckets];
+  }
+
+  /** No two nodes may emit packets of the same bucket, whatever their epochs. */
+  void afterStep(long nowNanos) {
+    Arrays.fill(emitting, null);
+    for (Host host : hosts) {
+      if (!host.isEmitting(nowNanos)) {
+        continue;
+      }
+      for (int bucket = 0; bucket < buckets; bucket++) {
+        if (host.node().openEpoch(bucket) != Epoch.NONE) {
+          emit(host, bucket);
+        }
+      }
+    }
+  }
+
+  private void emit(Host host, int bucket) {
+    Host other = emitting[bucket];
+    if (other != null) {
+      throw new AssertionError(
+          "two owners: bucket="
+              + bucket
+              + " "
+              + other
+              + " "
+              + text(other, bucket)
+              + ", "
+              + host
+              + " "
+              + text(host, bucket));
+    }
+    emitting[bucket] = host;
+  }
+
+  private static String text(Host host, int bucket) {
+    return Epoch.text(host.node().openEpoch(bucket)) + " of " + host.node().table();
+  }
+
+  /** No two nodes ever open a bucket with the same epoch. */
+  void opened(Host host, int bucket, long epoch, long nowNanos) {
+    NodeId other = ownerOfEpoch[bucket].putIfAbsent(epoch, host.id());
+    if (other != null && !other.equals(host.id())) {
+      throw new AssertionError(
+          "two owners of an epoch: bucket="
+              + bucket
+              + " epoch="
+              + Epoch.text(epoch)
+              + " first="
+              + other
+              + " then="
+              + host.id());
+    }
+    if (host.records[bucket] < released[bucket] && host.emits(bucket, nowNanos)) {
+      throw new AssertionError(
+          "a released record is lost: bucket="
+              + bucket
+              + " epoch="
+              + Epoch.text(epoch)
+              + " known="
+              + host.records[bucket]
+              + " released="
+              + released[bucket]
+              + " by "
+              + host);
+    }
+    opened++;
+  }
+
+  /** A table is agreed on. A bucket without a complete replica has lost its records. */
+  void agreed(AllocationTable table) {
+    AllocationTable before = latest;
+    boolean isNew = founders.add(table.founder());
+    boolean isOld =
+        before != null
+            && !isNew
+            && (!before.founder().equals(table.founder())
+                || !table.version().isAfter(before.version()));
+    if (isOld) {
+      return;
+    }
+    if (isNew) {
+      Arrays.fill(lastEpoch, 0);
+      Arrays.stream(ownerOfEpoch).forEach(Map::clear);
+    }
+    latest = table;
+    for (int bucket = 0; bucket < buckets; bucket++) {
+      NodeId owner = table.bucket(bucket).owner();
+      boolean kept =
+          owner != null && before != null && !isNew && isHeir(before.bucket(bucket), owner);
+      if (!kept) {
+        released[bucket] = 0;
+      }
+    }
+  }
+
+  private static boolean isHeir(Bucket before, NodeId owner) {
+    return before.isOwnedBy(owner) || owner.equals(before.from()) || before.isComplete(owner);
+  }
+
+  /** {@code host} releases a record: its epoch is never lower than that of an earlier release. */
+  void released(Host host, int bucket, long record) {
+    long epoch = host.node().openEpoch(bucket);
+    if (epoch < lastEpoch[bucket]) {
+      throw new AssertionError(
+          "a refused epoch emits: bucket="
+              + bucket
+              + " epoch="
+              + Epoch.text(epoch)
+              + " last="
+              + Epoch.text(lastEpoch[bucket])
+              + " "
+              + host);
+    }
+    if (record <= released[bucket]) {
+      throw new AssertionError(
+          "a released record is lost: bucket="
+              + bucket
+              + " record="
+              + record
+              + " released="
+              + released[bucket]
+              + " by "
+              + host);
+    }
+    if (lastEpoch[bucket] != 0 && epoch != lastEpoch[bucket]) {
+      handedOver++;
+    }
+    lastEpoch[bucket] = epoch;
+    released[bucket] = record;
+  }
+
+  long opened() {
+    return opened;
+  }
+
+  long handedOver() {
+    return handedOver;
+  }
+
+  long takenOver() {
+    return takenOver;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.midstream.cluster.sim;
+
+import static dev.midstream.cluster.sim.SimulatedCluster.MILLI;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Backup;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.cluster.node.ClusterInput;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What stands for the engines: numbered records of each bucket, which all backups must know before
+ * one is released.
+ */
+final class Records {
+  private final SimulatedCluster cluster;
+
+  Records(SimulatedCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** The giver of a bucket has stopped it, and sends the rest to the taker. */
+  void stopped(Host host, ClusterEffect.StopBucket stop) {
+    if (!host.isRunning()) {
+      return;
+    }
+    Host taker = cluster.hostOf(stop.to());
+    if (host.isStopped || !isThere(host, taker, stop.to())) {
+      cluster.later(MILLI, 10 * MILLI, () -> stopped(host, stop));
+      return;
+    }
+    int bucket = stop.bucket();
+    taker.records[bucket] = Math.max(taker.records[bucket], host.records[bucket]);
+    cluster.input(host, new ClusterInput.BucketStopped(bucket, stop.epoch()));
+  }
+
+  private boolean isThere(Host host, Host other, NodeId node) {
+    return other.runs(node) && cluster.network.reaches(host.number, other.number);
+  }
+
+  /** A new backup fetches everything that the owner knows. */
+  void copyLater(Host host, NodeId life, ClusterEffect.KeepReplica keep) {
+    cluster.later(
+        MILLI,
+        30 * MILLI,
+        () -> {
+          if (host.runs(life) && !copies(host, keep) && isWanted(host, keep)) {
+            copyLater(host, life, keep);
+          }
+        });
+  }
+
+  private boolean copies(Host host, ClusterEffect.KeepReplica keep) {
+    int bucket = keep.bucket();
+    Host owner = cluster.hostOf(keep.owner());
+    boolean there =
+        !host.isStopped
+            && isThere(host, owner, keep.owner())
+            && !owner.isStopped
+            && owner.node().openEpoch(bucket) == keep.epoch();
+    if (there) {
+      host.records[bucket] = owner.records[bucket];
+      host.readyEpochs[bucket] = keep.epoch();
+      cluster.input(host, new ClusterInput.ReplicaReady(bucket, keep.epoch()));
+    }
+    return there;
+  }
+
+  private static boolean isWanted(Host host, ClusterEffect.KeepReplica keep) {
+    AllocationTable table = host.node().table();
+    return table != null && table.bucket(keep.bucket()).epoch() == keep.epoch();
+  }
+
+  /** {@code host} decides something in a bucket, and releases it once all backups know it. */
+  void write(Host host, int bucket) {
+    AllocationTable table = host.isRunning() ? host.node().table() : null;
+    if (table == null || !host.emits(bucket, cluster.now())) {
+      return;
+    }
+    long epoch = host.node().openEpoch(bucket);
+    Bucket state = table.bucket(bucket);
+    if (!state.isOwnedBy(host.id()) || state.epoch() != epoch) {
+      return;
+    }
+    List<Host> knowing = new ArrayList<>();
+    for (NodeId node : mustKnow(state, bucket)) {
+      Host other = cluster.hostOf(node);
+      if (!applies(host, other, node, bucket, epoch)) {
+        return;
+      }
+      knowing.add(other);
+    }
+    release(host, bucket, knowing);
+  }
+
+  /** The complete replicas, those that are about to be, and the giver of an unfinished move. */
+  private List<NodeId> mustKnow(Bucket state, int bucket) {
+    List<NodeId> nodes = new ArrayList<>();
+    for (Backup backup : state.backups()) {
+      boolean ready = cluster.hostOf(backup.node()).readyEpochs[bucket] == state.epoch();
+      if (backup.complete() || ready) {
+        nodes.add(backup.node());
+      }
+    }
+    NodeId from = state.from();
+    if (from != null) {
+      nodes.add(from);
+    }
+    return nodes;
+  }
+
+  private void release(Host host, int bucket, List<Host> knowing) {
+    long record = host.records[bucket] + 1;
+    host.records[bucket] = record;
+    knowing.forEach(other -> other.records[bucket] = record);
+    if (cluster.isTraced) {
+      cluster.trace(host + " releases " + record + " of " + bucket + ", known to " + knowing);
+    }
+    cluster.oracle.released(host, bucket, record);
+  }
+
+  /** Whether a backup takes a record: it refuses an epoch lower than the one it knows. */
+  private boolean applies(Host host, Host other, NodeId node, int bucket, long epoch) {
+    if (other.isStopped || !isThere(host, other, node)) {
+      return false;
+    }
+    AllocationTable table = other.node().table();
+    return table != null && table.bucket(bucket).epoch() <= epoch;
+  }
+}

@@ -1,0 +1,319 @@
+package dev.midstream.cluster.sim;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.cluster.node.ClusterNode;
+import dev.midstream.cluster.node.ClusterSettings;
+import dev.midstream.testkit.sim.time.EventQueue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Hosts, their network and their group layer, in virtual time. */
+final class SimulatedCluster {
+  static final long MILLI = 1_000_000;
+
+  final RandomGenerator random;
+  final EventQueue time = new EventQueue();
+  final ClusterSettings settings;
+  final List<Host> hosts = new ArrayList<>();
+  final Network network;
+  final Oracle oracle;
+  final Records records;
+  private final Views views;
+
+  /** Whether a node joins that a listener refuses. */
+  @Nullable String veto;
+
+  /** The host that owns nothing and only takes part in decisions. */
+  @Nullable Host witness;
+
+  boolean isTraced;
+  private long steps;
+
+  SimulatedCluster(RandomGenerator random, ClusterSettings settings, List<Host> hosts) {
+    this.random = random;
+    this.settings = settings;
+    this.hosts.addAll(hosts);
+    network = new Network(random, hosts.size());
+    oracle = new Oracle(this.hosts, settings.buckets());
+    records = new Records(this);
+    views = new Views(this);
+  }
+
+  long now() {
+    return time.nowNanos();
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  void run(long nanos) {
+    long end = now() + nanos;
+    while (time.nextNanos() <= end) {
+      time.runNext();
+    }
+    time.advanceTo(end);
+  }
+
+  void trace(String line) {
+    if (isTraced) {
+      System.out.printf("%,15d %s%n", now() / 1000, line);
+    }
+  }
+
+  // ---- hosts
+
+  void start(Host host) {
+    if (host.isRunning()) {
+      return;
+    }
+    host.start(host == witness ? asWitness() : settings, now());
+    trace(host + " starts as " + host.id());
+    tickLater(host, host.id());
+    legLater(host, host.id());
+    views.changeSoon(20 * MILLI, 300 * MILLI);
+  }
+
+  private ClusterSettings asWitness() {
+    return new ClusterSettings(
+        settings.buckets(),
+        settings.copies(),
+        settings.maxMoves(),
+        settings.detectNanos(),
+        settings.balanceNanos(),
+        settings.lone(),
+        settings.configuration(),
+        settings.addresses(),
+        Member.Role.WITNESS);
+  }
+
+  /** The process is killed; its host refuses connections from then on. */
+  void kill(Host host) {
+    if (!host.isRunning()) {
+      return;
+    }
+    trace(host + " is killed");
+    NodeId gone = host.id();
+    host.end();
+    for (Host other : hosts) {
+      if (other != host && random.nextInt(4) != 0) {
+        later(MILLI, 20 * MILLI, () -> prove(other, gone));
+      }
+    }
+    views.changeSoon(5 * MILLI, 60 * MILLI);
+  }
+
+  /** The machine is gone, with everything on it. */
+  void crash(Host host) {
+    if (host.isRunning()) {
+      trace(host + " crashes");
+      host.end();
+    }
+    host.isUp = false;
+    views.changeSoon(400 * MILLI, 450 * MILLI);
+  }
+
+  void stop(Host host) {
+    if (host.isRunning()) {
+      trace(host + " is stopped");
+      host.isStopped = true;
+      views.changeSoon(400 * MILLI, 450 * MILLI);
+    }
+  }
+
+  void resume(Host host) {
+    if (host.isStopped) {
+      trace(host + " goes on");
+      host.isStopped = false;
+      while (!host.queued.isEmpty() && !host.isStopped && host.isRunning()) {
+        step(host, host.queued.removeFirst());
+      }
+      views.changeSoon(100 * MILLI, 500 * MILLI);
+    }
+  }
+
+  void cut(int side) {
+    trace("the network is cut: " + Integer.toBinaryString(side));
+    network.cut(side);
+    views.changeSoon(400 * MILLI, 450 * MILLI);
+  }
+
+  void heal() {
+    trace("the network is whole");
+    network.heal();
+    views.changeSoon(100 * MILLI, 1000 * MILLI);
+  }
+
+  // ---- inputs
+
+  void later(long fromNanos, long toNanos, Runnable action) {
+    time.at(now() + random.nextLong(fromNanos, toNanos), at -> action.run());
+  }
+
+  private void tickLater(Host host, NodeId life) {
+    long tick = settings.tickNanos() * 9 / 10 - random.nextLong(settings.tickNanos() / 5);
+    time.at(
+        now() + tick,
+        at -> {
+          if (host.runs(life)) {
+            if (!host.isStopped) {
+              input(host, new ClusterInput.Tick());
+            }
+            tickLater(host, life);
+          }
+        });
+  }
+
+  /** Probes on the forwarding interfaces, which reach every host that runs. */
+  private void legLater(Host host, NodeId life) {
+    time.at(
+        now() + 40 * MILLI + random.nextLong(10 * MILLI),
+        at -> {
+          if (host.runs(life)) {
+            AllocationTable table = host.node().table();
+            if (!host.isStopped && table != null && table.members().size() <= 2) {
+              long round = host.node().round();
+              hosts.forEach(other -> probe(host, other, round));
+            }
+            legLater(host, life);
+          }
+        });
+  }
+
+  private void probe(Host host, Host other, long round) {
+    NodeId from = host.id();
+    if (other != host) {
+      later(MILLI / 10, MILLI, () -> input(other, new ClusterInput.LegHeard(from, round)));
+    }
+  }
+
+  void prove(Host host, NodeId gone) {
+    Host of = hostOf(gone);
+    if (of.isUp && !of.runs(gone) && network.reaches(host.number, of.number)) {
+      input(host, new ClusterInput.ProvedDead(gone));
+    }
+  }
+
+  Host hostOf(NodeId node) {
+    for (Host host : hosts) {
+      if (host.address.equals(node.address())) {
+        return host;
+      }
+    }
+    throw new IllegalArgumentException("no such host: " + node);
+  }
+
+  void input(Host host, ClusterInput input) {
+    if (!host.isRunning()) {
+      return;
+    }
+    if (host.isStopped) {
+      host.queued.add(input);
+    } else {
+      step(host, input);
+    }
+  }
+
+  private void step(Host host, ClusterInput input) {
+    if (isTraced && !(input instanceof ClusterInput.Tick)) {
+      trace(host + " <- " + input);
+    }
+    steps++;
+    if (input instanceof ClusterInput.ViewChanged changed) {
+      host.view(changed.members());
+    }
+    ClusterNode node = host.node();
+    NodeId life = host.id();
+    List<ClusterEffect> effects = node.step(input, host.clock(now()));
+    boolean late =
+        input instanceof ClusterInput.Received received && !host.view().contains(received.from());
+    if (late && !effects.isEmpty()) {
+      throw new AssertionError("a message of a node out of view is obeyed: " + input + effects);
+    }
+    for (ClusterEffect effect : effects) {
+      if (effect instanceof ClusterEffect.Send send
+          && send.message() instanceof ClusterMessage.Install install) {
+        oracle.agreed(install.table());
+      }
+    }
+    AllocationTable table = node.table();
+    if (table != null && node.isCoordinator(host.clock(now()))) {
+      oracle.agreed(table);
+    }
+    for (ClusterEffect effect : effects) {
+      if (host.runs(life)) {
+        if (isTraced) {
+          trace(host + " -> " + effect);
+        }
+        perform(host, effect);
+      }
+    }
+    oracle.afterStep(now());
+  }
+
+  // ---- effects
+
+  private void perform(Host host, ClusterEffect effect) {
+    switch (effect) {
+      case ClusterEffect.Send send -> send(host, send.to(), send.message());
+      case ClusterEffect.OpenBucket open -> oracle.opened(host, open.bucket(), open.epoch(), now());
+      case ClusterEffect.StopBucket stop -> later(1, 5 * MILLI, () -> records.stopped(host, stop));
+      case ClusterEffect.KeepReplica keep -> records.copyLater(host, host.id(), keep);
+      case ClusterEffect.DropReplica drop -> host.records[drop.bucket()] = 0;
+      case ClusterEffect.ForgetBucket forget -> {}
+      case ClusterEffect.SetFilter filter -> {}
+      case ClusterEffect.Verify verify -> later(MILLI, 5 * MILLI, () -> prove(host, verify.node()));
+      case ClusterEffect.Probe probe -> later(MILLI, 5 * MILLI, () -> answerProbe(host, probe));
+      case ClusterEffect.AskListeners ask -> {
+        NodeId node = ask.node();
+        later(1, 20 * MILLI, () -> input(host, new ClusterInput.JoinVerdict(node, veto)));
+      }
+      case ClusterEffect.Announce announce -> {}
+      case ClusterEffect.StepDown down -> restart(host);
+      case ClusterEffect.Left left -> {
+        host.end();
+        host.hasLeft = true;
+        views.changeSoon(5 * MILLI, 60 * MILLI);
+      }
+      case ClusterEffect.Report report -> {}
+    }
+  }
+
+  private void restart(Host host) {
+    host.end();
+    views.changeSoon(5 * MILLI, 60 * MILLI);
+    later(MILLI, 50 * MILLI, () -> start(host));
+  }
+
+  private void answerProbe(Host host, ClusterEffect.Probe probe) {
+    for (Host other : hosts) {
+      boolean refuses = other.address.equals(probe.address()) && other.isUp && !other.isRunning();
+      if (refuses && network.reaches(host.number, other.number)) {
+        input(host, new ClusterInput.Absent(probe.address()));
+      }
+    }
+  }
+
+  private void send(Host host, NodeId to, ClusterMessage message) {
+    Host other = hostOf(to);
+    if (!network.reaches(host.number, other.number) || network.loses()) {
+      return;
+    }
+    NodeId from = host.id();
+    long arrival = network.arrivalNanos(host.number, other.number, now());
+    time.at(
+        arrival,
+        at -> {
+          if (other.runs(to) && network.reaches(host.number, other.number)) {
+            input(other, new ClusterInput.Received(from, message));
+          }
+        });
+  }
+}

@@ -1,0 +1,167 @@
+package dev.midstream.cluster.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Backup;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterSettings;
+import dev.midstream.testkit.random.SeededRounds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+
+/** A named scenario: start, kill, await. Times are in milliseconds; clocks differ by 1/64. */
+final class Story {
+  static final int BUCKETS = 8;
+  private static final long MILLI = 1_000_000;
+
+  final SimulatedCluster cluster;
+
+  /** A cluster of {@code hosts}, of which none runs yet. */
+  Story(int hosts) {
+    this(hosts, ClusterSettings.Lone.PROVE);
+  }
+
+  Story(int hosts, ClusterSettings.Lone lone) {
+    List<Host> all = new ArrayList<>();
+    for (int number = 0; number < hosts; number++) {
+      all.add(new Host(number, 1 + (number % 3 - 1) / 64.0));
+    }
+    ClusterSettings settings =
+        new ClusterSettings(
+            BUCKETS,
+            1,
+            4,
+            400 * MILLI,
+            2_000 * MILLI,
+            lone,
+            1,
+            all.stream().map(host -> host.address).toList(),
+            Member.Role.ACTIVE);
+    cluster = new SimulatedCluster(SeededRounds.generator(1), settings, all);
+    cluster.isTraced = Boolean.getBoolean("midstream.trace");
+  }
+
+  /** All hosts run, are members, and share buckets with complete backups. */
+  Story whole() {
+    cluster.hosts.forEach(cluster::start);
+    awaitWithin(5_000, () -> members(host(0)) == cluster.hosts.size());
+    wantAll();
+    awaitWithin(5_000, this::isWhole);
+    return this;
+  }
+
+  Host host(int number) {
+    return cluster.hosts.get(number);
+  }
+
+  void run(long millis) {
+    cluster.run(millis * MILLI);
+  }
+
+  /** Runs until {@code condition} holds; returns after how many milliseconds. */
+  long awaitWithin(long millis, BooleanSupplier condition) {
+    for (long waited = 0; waited <= millis; waited++) {
+      if (condition.getAsBoolean()) {
+        return waited;
+      }
+      run(1);
+    }
+    cluster.hosts.stream().filter(Host::isRunning).forEach(h -> System.out.println(h.node()));
+    throw new AssertionError("not within " + millis + " ms");
+  }
+
+  void wantAll() {
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      int number = bucket;
+      cluster.hosts.forEach(host -> cluster.input(host, new ClusterInput.Wanted(number)));
+    }
+  }
+
+  Host coordinator() {
+    List<Host> all = coordinators();
+    assertThat(all).hasSize(1);
+    return all.getFirst();
+  }
+
+  List<Host> coordinators() {
+    return cluster.hosts.stream()
+        .filter(Host::isRunning)
+        .filter(host -> host.node().isCoordinator(host.clock(cluster.now())))
+        .toList();
+  }
+
+  /** Another host than {@code not} that runs and does not coordinate. */
+  Host follower(Host... not) {
+    return cluster.hosts.stream()
+        .filter(host -> host.isRunning() && host != coordinator() && !List.of(not).contains(host))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  AllocationTable table() {
+    return Objects.requireNonNull(coordinator().node().table());
+  }
+
+  int members(Host host) {
+    AllocationTable table = host.isRunning() ? host.node().table() : null;
+    return table == null ? 0 : table.members().size();
+  }
+
+  /** How many buckets {@code host} may emit packets of. */
+  int emitted(Host host) {
+    int count = 0;
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      count += host.emits(bucket, cluster.now()) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Whether every bucket has a host that may emit its packets. */
+  boolean isOwned() {
+    return cluster.hosts.stream().mapToInt(this::emitted).sum() == BUCKETS;
+  }
+
+  /** Whether every bucket is owned, has a complete backup, and is not on the move. */
+  boolean isWhole() {
+    return isOwned()
+        && coordinators().size() == 1
+        && table().buckets().stream()
+            .allMatch(each ->
+                each.from() == null
+                    && each.target() == null
+                    && each.backups().size() == 1
+                    && each.backups().stream().allMatch(Backup::complete));
+  }
+
+  /** A bucket that {@code host} owns. */
+  int bucketOf(Host host) {
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      if (host.emits(bucket, cluster.now())) {
+        return bucket;
+      }
+    }
+    throw new AssertionError("it owns no bucket: " + host);
+  }
+
+  Host ownerOf(int bucket) {
+    Bucket its = table().bucket(bucket);
+    NodeId owner = Objects.requireNonNull(its.owner());
+    return cluster.hostOf(owner);
+  }
+
+  /** Decides and releases {@code count} records in every bucket, as far as their owners may. */
+  void write(int count) {
+    for (int each = 0; each < count; each++) {
+      for (int bucket = 0; bucket < BUCKETS; bucket++) {
+        int number = bucket;
+        cluster.hosts.forEach(host -> cluster.records.write(host, number));
+      }
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package dev.midstream.cluster.sim;
+
+import static dev.midstream.cluster.sim.SimulatedCluster.MILLI;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Backup;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterSettings;
+import dev.midstream.testkit.random.SeededRounds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/**
+ * A cluster under a random schedule: machines crash, processes are killed, stopped and drained, the
+ * network is cut, delays and loses. Then everything is repaired, and the cluster must be whole.
+ */
+final class World {
+  private static final int BUCKETS = 8;
+  private static final long CALM_NANOS = 8_000 * MILLI;
+
+  private final RandomGenerator random;
+  private final SimulatedCluster cluster;
+
+  World(long seed) {
+    random = SeededRounds.generator(seed);
+    int count = random.nextInt(12) == 0 ? 6 + random.nextInt(3) : 1 + random.nextInt(5);
+    List<Host> hosts = new ArrayList<>();
+    for (int number = 0; number < count; number++) {
+      hosts.add(new Host(number, 1 + (random.nextDouble() * 2 - 1) / 64));
+    }
+    boolean witness = count == 3 && random.nextInt(3) == 0;
+    cluster = new SimulatedCluster(random, settings(hosts), hosts);
+    cluster.witness = witness ? hosts.getLast() : null;
+    cluster.isTraced = Boolean.getBoolean("midstream.trace");
+  }
+
+  private ClusterSettings settings(List<Host> hosts) {
+    int copies = random.nextInt(6) == 0 ? Integer.MAX_VALUE : random.nextInt(3);
+    return new ClusterSettings(
+        BUCKETS,
+        copies,
+        1 + random.nextInt(4),
+        400 * MILLI,
+        500 * MILLI,
+        ClusterSettings.Lone.PROVE,
+        1,
+        hosts.stream().map(host -> host.address).toList(),
+        Member.Role.ACTIVE);
+  }
+
+  SimulatedCluster cluster() {
+    return cluster;
+  }
+
+  /** Runs the schedule, repairs everything, and checks that the cluster is whole. */
+  World run() {
+    cluster.hosts.forEach(host -> cluster.later(0, 500 * MILLI, () -> cluster.start(host)));
+    writeLater();
+    cluster.run(1_500 * MILLI + random.nextLong(1_500 * MILLI));
+    int faults = 1 + random.nextInt(12);
+    for (int fault = 0; fault < faults; fault++) {
+      disturb();
+      long pause = random.nextInt(3) == 0 ? 30 * MILLI : 1_000 * MILLI;
+      cluster.run(random.nextLong(pause));
+    }
+    repair();
+    cluster.run(CALM_NANOS);
+    try {
+      checkWhole();
+    } catch (AssertionError e) {
+      cluster.hosts.stream()
+          .filter(Host::isRunning)
+          .forEach(host -> System.out.println(host.node()));
+      throw e;
+    }
+    return this;
+  }
+
+  private void writeLater() {
+    cluster.later(
+        MILLI,
+        5 * MILLI,
+        () -> {
+          Host host = anyHost();
+          int bucket = random.nextInt(BUCKETS);
+          cluster.records.write(host, bucket);
+          if (random.nextInt(8) == 0) {
+            cluster.input(host, new ClusterInput.Wanted(bucket));
+          }
+          writeLater();
+        });
+  }
+
+  private Host anyHost() {
+    return cluster.hosts.get(random.nextInt(cluster.hosts.size()));
+  }
+
+  // ---- faults
+
+  private void disturb() {
+    Host host = anyHost();
+    switch (random.nextInt(12)) {
+      case 0, 1, 2 -> {
+        cluster.kill(host);
+        startLater(host, 1_500);
+      }
+      case 3 -> {
+        cluster.crash(host);
+        startLater(host, 2_500);
+      }
+      case 4, 5 -> {
+        cluster.stop(host);
+        cluster.later(10 * MILLI, 1_500 * MILLI, () -> cluster.resume(host));
+      }
+      case 6, 7 -> {
+        cluster.cut(random.nextInt(1 << cluster.hosts.size()));
+        cluster.later(20 * MILLI, 2_000 * MILLI, cluster::heal);
+      }
+      case 8 -> drain(host);
+      case 9 -> move(host);
+      case 10 -> load(host);
+      default -> {
+        cluster.network.lossThousandths = random.nextInt(4) == 0 ? random.nextInt(200) : 0;
+        cluster.network.extraDelayNanos = random.nextInt(3) == 0 ? random.nextLong(100 * MILLI) : 0;
+      }
+    }
+  }
+
+  private void startLater(Host host, long maxMillis) {
+    if (random.nextInt(4) != 0) {
+      cluster.later(MILLI, maxMillis * MILLI, () -> cluster.start(host));
+    }
+  }
+
+  private void drain(Host host) {
+    boolean stays = random.nextBoolean();
+    Member.Role how = stays ? Member.Role.STAYING : Member.Role.DRAINING;
+    cluster.input(host, new ClusterInput.Drain(how));
+    if (stays && host.isRunning()) {
+      NodeId life = host.id();
+      cluster.later(
+          MILLI,
+          2_000 * MILLI,
+          () -> {
+            if (host.runs(life)) {
+              cluster.input(host, new ClusterInput.Idle());
+            }
+          });
+    }
+  }
+
+  private void move(Host host) {
+    Host to = anyHost();
+    if (to.isRunning()) {
+      cluster.input(host, new ClusterInput.Move(random.nextInt(BUCKETS), to.id()));
+    }
+  }
+
+  private void load(Host host) {
+    Map<Integer, Long> loads = Map.of(random.nextInt(BUCKETS), random.nextLong(30));
+    cluster.input(host, new ClusterInput.LoadReport(loads));
+  }
+
+  private void repair() {
+    cluster.trace("everything is repaired");
+    cluster.network.lossThousandths = 0;
+    cluster.network.extraDelayNanos = 0;
+    cluster.heal();
+    for (Host host : cluster.hosts) {
+      cluster.resume(host);
+      if (!host.hasLeft) {
+        cluster.start(host);
+      }
+    }
+    cluster.later(4_000 * MILLI, 4_001 * MILLI, this::wantAll);
+  }
+
+  private void wantAll() {
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      int number = bucket;
+      cluster.hosts.stream()
+          .filter(Host::isRunning)
+          .forEach(host -> cluster.input(host, new ClusterInput.Wanted(number)));
+    }
+  }
+
+  // ---- the end
+
+  private void checkWhole() {
+    List<Host> running = cluster.hosts.stream().filter(Host::isRunning).toList();
+    if (running.isEmpty()) {
+      return;
+    }
+    List<Host> coordinators =
+        running.stream()
+            .filter(host -> host.node().isCoordinator(host.clock(cluster.now())))
+            .toList();
+    if (coordinators.size() != 1) {
+      throw new AssertionError("one must coordinate: " + coordinators + " of " + running);
+    }
+    AllocationTable table = Objects.requireNonNull(coordinators.getFirst().node().table());
+    for (Host host : running) {
+      AllocationTable its = host.node().table();
+      if (its == null || !its.version().equals(table.version())) {
+        throw new AssertionError("all must know " + table + ": " + host + " knows " + its);
+      }
+      if (!host.node().isLeased(host.clock(cluster.now()))) {
+        throw new AssertionError("all must have leases: " + host);
+      }
+    }
+    if (table.members().size() != running.size()) {
+      throw new AssertionError("all must be members: " + table + " of " + running);
+    }
+    checkBuckets(table);
+  }
+
+  private void checkBuckets(AllocationTable table) {
+    long active = table.members().stream().filter(Member::isActive).count();
+    boolean drains = table.members().stream().anyMatch(Member::isDraining);
+    if (drains && active > 0) {
+      throw new AssertionError("every drain must end: " + table.members());
+    }
+    for (int number = 0; number < BUCKETS && active > 0; number++) {
+      Bucket bucket = table.bucket(number);
+      NodeId owner = bucket.owner();
+      if (owner == null || !cluster.hostOf(owner).emits(number, cluster.now())) {
+        throw new AssertionError("every bucket must be owned: " + number + " " + bucket);
+      }
+      long wanted = Math.min(cluster.settings.copies(), active - 1);
+      boolean complete = bucket.backups().stream().allMatch(Backup::complete);
+      if (bucket.from() != null || !complete || bucket.backups().size() != wanted) {
+        throw new AssertionError(
+            "every bucket must have " + wanted + " backups and rest: " + number + " " + bucket);
+      }
+    }
+  }
+}
