@@ -173,6 +173,7 @@ final class World {
     cluster.network.extraDelayNanos = 0;
     cluster.heal();
     for (Host host : cluster.hosts) {
+      host.isUp = true;
       cluster.resume(host);
       if (!host.hasLeft) {
         cluster.start(host);

@@ -1,0 +1,59 @@
+package dev.midstream.cluster.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What a node knows of others. */
+class EvidenceTest {
+  private static final NodeId NODE = new NodeId(NodeAddress.ofIpv4(1, 1), new UUID(0, 1));
+  private final Evidence evidence = new Evidence(100);
+
+  @Test
+  @DisplayName("LD-6 a proof counts for the survivor rule only if it came while there was a lease")
+  void proofsComeInTime() {
+    evidence.prove(NODE, false);
+    assertThat(evidence.isDead(NODE)).isTrue();
+    assertThat(evidence.isDeadInTime(NODE)).isFalse();
+
+    evidence.prove(NODE, true);
+    assertThat(evidence.isDeadInTime(NODE)).as("it was too late the first time").isFalse();
+  }
+
+  @Test
+  @DisplayName("LD-6 silence is counted from the last message, and begins anew after a pause")
+  void countsSilence() {
+    assertThat(evidence.silentNanos(NODE, 150)).isEqualTo(50);
+    evidence.heard(NODE, 160);
+    assertThat(evidence.silentNanos(NODE, 200)).isEqualTo(40);
+
+    evidence.watchAnew(1_000);
+    assertThat(evidence.silentNanos(NODE, 1_010)).isEqualTo(10);
+  }
+
+  @Test
+  @DisplayName("LD-6 silence on all interfaces is broken by any of them")
+  void countsSilenceOnAll() {
+    evidence.heard(NODE, 110);
+    evidence.heardOnLeg(NODE, 150);
+
+    assertThat(evidence.silentNanos(NODE, 200)).isEqualTo(90);
+    assertThat(evidence.silentOnAllNanos(NODE, 200)).isEqualTo(50);
+    assertThat(evidence.wasOnLegAfter(NODE, 149)).isTrue();
+    assertThat(evidence.wasOnLegAfter(NODE, 150)).isFalse();
+    evidence.heard(NODE, 190);
+    assertThat(evidence.silentOnAllNanos(NODE, 200)).isEqualTo(10);
+  }
+
+  @Test
+  @DisplayName("LD-2 an address where nothing listened counts as absent until a process is seen")
+  void remembersAbsence() {
+    assertThat(evidence.isAbsent(NODE.address())).isFalse();
+    evidence.absent(NODE.address());
+    assertThat(evidence.isAbsent(NODE.address())).isTrue();
+    evidence.present(NODE.address());
+    assertThat(evidence.isAbsent(NODE.address())).isFalse();
+  }
+}
