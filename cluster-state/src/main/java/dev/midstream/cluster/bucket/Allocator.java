@@ -30,7 +30,7 @@ public record Allocator(int copies, int maxMoves) {
     MovePlan moves = new MovePlan(draft, loads, maxMoves);
     changes.opened.stream()
         .filter(report -> draft.bucket(report.bucket()).isOwnedBy(report.node()))
-        .forEach(report -> moves.opened(report.bucket(), report.epoch()));
+        .forEach(report -> moves.opened(report.bucket(), report.since()));
     changes.wanted.forEach(moves::assign);
     changes.ordered.forEach(moves::move);
     moves.advance();
@@ -46,11 +46,11 @@ public record Allocator(int copies, int maxMoves) {
   private static void complete(AllocationDraft draft, Changes.Report report) {
     Bucket bucket = draft.bucket(report.bucket());
     Backup backup = bucket.backupOf(report.node());
-    if (backup == null || backup.complete() || bucket.epoch() != report.epoch()) {
+    if (backup == null || backup.complete() || backup.since() != report.since()) {
       return;
     }
     List<Backup> backups = new ArrayList<>(bucket.backups());
-    backups.set(backups.indexOf(backup), new Backup(report.node(), true));
+    backups.set(backups.indexOf(backup), new Backup(report.node(), backup.since(), true));
     draft.set(report.bucket(), bucket.withBackups(backups));
   }
 

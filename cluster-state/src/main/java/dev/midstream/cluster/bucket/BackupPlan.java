@@ -91,7 +91,7 @@ final class BackupPlan {
     if (node == null) {
       return false;
     }
-    kept.add(new Backup(node, false));
+    kept.add(new Backup(node, draft.epoch(), false));
     count(node, 1);
     return true;
   }

@@ -22,7 +22,7 @@ public final class Changes {
   final Set<Report> opened = new LinkedHashSet<>();
   boolean isBalanceDue;
 
-  record Report(NodeId node, int bucket, long epoch) {}
+  record Report(NodeId node, int bucket, long since) {}
 
   /** {@code node} is dead, or its lease is over and it is silent. */
   public void gone(NodeId node) {
@@ -54,9 +54,9 @@ public final class Changes {
     ordered.put(bucket, node);
   }
 
-  /** {@code node} has a complete replica of {@code bucket} as of {@code epoch}. */
-  public void complete(NodeId node, int bucket, long epoch) {
-    complete.add(new Report(node, bucket, epoch));
+  /** {@code node} has completed the replica that it began by the table {@code since}. */
+  public void complete(NodeId node, int bucket, long since) {
+    complete.add(new Report(node, bucket, since));
   }
 
   /** {@code node} has opened {@code bucket} with {@code epoch}. */

@@ -58,7 +58,7 @@ final class MovePlan {
     }
     List<Backup> backups = new ArrayList<>(bucket.backups());
     if (bucket.backupOf(node) == null) {
-      backups.add(new Backup(node, false));
+      backups.add(new Backup(node, draft.epoch(), false));
     }
     draft.set(number, bucket.withBackups(backups).withTarget(node));
     change(Objects.requireNonNull(bucket.owner()), -loads.of(number));
@@ -85,7 +85,7 @@ final class MovePlan {
   }
 
   private Bucket handedOver(Bucket bucket, NodeId target) {
-    List<Backup> others = Takeover.incompleteWithout(bucket.backups(), target);
+    List<Backup> others = Takeover.incompleteWithout(bucket.backups(), target, draft.epoch());
     return new Bucket(/* owner= */ target, draft.epoch(), /* from= */ bucket.owner(), null, others);
   }
 
@@ -147,7 +147,7 @@ final class MovePlan {
     }
     List<Backup> backups = new ArrayList<>(bucket.backups());
     backups.removeIf(backup -> backup.node().equals(from));
-    backups.add(0, new Backup(from, true));
+    backups.add(0, new Backup(from, epoch, true));
     draft.set(number, new Bucket(bucket.owner(), epoch, null, bucket.target(), backups));
     moves--;
   }

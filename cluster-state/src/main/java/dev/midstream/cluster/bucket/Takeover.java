@@ -43,7 +43,8 @@ final class Takeover {
     if (heir == null) {
       return new Bucket(null, bucket.epoch(), null, null, List.of());
     }
-    return new Bucket(heir, draft.epoch(), null, null, incompleteWithout(left, heir));
+    return new Bucket(
+        heir, draft.epoch(), null, null, incompleteWithout(left, heir, draft.epoch()));
   }
 
   private @Nullable NodeId unlessGone(@Nullable NodeId node) {
@@ -66,10 +67,10 @@ final class Takeover {
   }
 
   /** Other replicas may be ahead of the heir or after it, so they begin with a new base. */
-  static List<Backup> incompleteWithout(List<Backup> backups, NodeId owner) {
+  static List<Backup> incompleteWithout(List<Backup> backups, NodeId owner, long since) {
     return backups.stream()
         .filter(backup -> !backup.node().equals(owner))
-        .map(backup -> new Backup(backup.node(), false))
+        .map(backup -> new Backup(backup.node(), since, false))
         .toList();
   }
 }

@@ -76,16 +76,18 @@ public final class WaitingPackets<P> {
   /** Takes out the packets that have waited too long, to be dropped; returns how many. */
   public int expire(long nowNanos, Consumer<P> receiver) {
     int before = size;
-    waiting.values().removeIf(queue -> {
-      @Nullable Waiting<P> first = queue.peekFirst();
-      while (first != null && nowNanos - first.sinceNanos() >= maxNanos) {
-        queue.removeFirst();
-        size--;
-        receiver.accept(first.packet());
-        first = queue.peekFirst();
-      }
-      return first == null;
-    });
+    waiting
+        .values()
+        .removeIf(queue -> {
+          @Nullable Waiting<P> first = queue.peekFirst();
+          while (first != null && nowNanos - first.sinceNanos() >= maxNanos) {
+            queue.removeFirst();
+            size--;
+            receiver.accept(first.packet());
+            first = queue.peekFirst();
+          }
+          return first == null;
+        });
     return before - size;
   }
 }

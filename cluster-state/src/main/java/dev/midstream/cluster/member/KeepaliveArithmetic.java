@@ -45,6 +45,15 @@ public final class KeepaliveArithmetic {
   }
 
   /**
+   * The loss of an exchange, a keepalive and its answer, if {@code loss} of the messages of either
+   * are lost: 1 − (1 − P)². A lease needs the answer too.
+   */
+  public static double ofExchange(double loss) {
+    double heard = Math.max(0, 1 - loss);
+    return 1 - heard * heard;
+  }
+
+  /**
    * The time between two keepalives: seven eighths of the detection time, in {@code count} parts.
    */
   public static long intervalNanos(long detectNanos, int count) {

@@ -177,8 +177,7 @@ final class Candidacy {
     } else if (standing != Standing.MAJORITY && !leapt) {
       begin(true);
     } else {
-      AllocationTable proposal = latest.under(new Version(term(), 1), agreed);
-      leadership.lead(term(), leapt, proposal, LeaseTimes.awaited(waitNanos));
+      leadership.lead(term(), leapt, latest, agreed, LeaseTimes.awaited(waitNanos));
     }
   }
 
@@ -206,7 +205,7 @@ final class Candidacy {
               context.self,
               context.settings.role(),
               context.settings.buckets());
-      leadership.lead(term(), leapt, first, 0);
+      leadership.lead(term(), leapt, first, false, 0);
     }
   }
 

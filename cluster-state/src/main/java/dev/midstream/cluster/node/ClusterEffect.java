@@ -19,11 +19,17 @@ public sealed interface ClusterEffect {
    */
   record StopBucket(int bucket, long epoch, NodeId to) implements ClusterEffect {}
 
-  /** Forget {@code bucket}: another node owns it. */
+  /** Keep what this node has of {@code bucket}, which it has handed over, as a replica. */
+  record BecomeBackup(int bucket, long epoch) implements ClusterEffect {}
+
+  /** Forget {@code bucket}: another node owns it, and others back it up. */
   record ForgetBucket(int bucket) implements ClusterEffect {}
 
-  /** Keep a replica of {@code bucket}, from a new base of {@code owner}. */
-  record KeepReplica(int bucket, long epoch, NodeId owner) implements ClusterEffect {}
+  /**
+   * Keep a replica of {@code bucket}, from a new base of {@code owner}, who owns it with {@code
+   * epoch}; say {@link ClusterInput.ReplicaReady} with {@code since} when it is complete.
+   */
+  record KeepReplica(int bucket, long epoch, long since, NodeId owner) implements ClusterEffect {}
 
   /** Drop the replica of {@code bucket}. */
   record DropReplica(int bucket) implements ClusterEffect {}

@@ -40,8 +40,8 @@ public sealed interface ClusterInput {
   /** The listeners' answer to {@link ClusterEffect.AskListeners}; null is yes. */
   record JoinVerdict(NodeId node, @Nullable String veto) implements ClusterInput {}
 
-  /** The replica of a bucket is complete, as of the owner's epoch. */
-  record ReplicaReady(int bucket, long epoch) implements ClusterInput {}
+  /** The replica of a bucket is complete that {@link ClusterEffect.KeepReplica} asked for. */
+  record ReplicaReady(int bucket, long since) implements ClusterInput {}
 
   /** What {@link ClusterEffect.StopBucket} asked for is done: the last record is with the taker. */
   record BucketStopped(int bucket, long epoch) implements ClusterInput {}

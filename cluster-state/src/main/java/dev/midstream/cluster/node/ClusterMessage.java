@@ -95,7 +95,7 @@ public sealed interface ClusterMessage {
   /**
    * What the coordinator must know of a member's buckets; repeated until a table shows it.
    *
-   * @param complete replicas that are complete, with their epochs
+   * @param complete replicas that are complete, with the tables by which they were begun
    * @param opened buckets that were handed over and opened, with their epochs
    * @param wanted buckets without owner for which packets wait
    * @param loads loads that changed

@@ -64,8 +64,14 @@ final class Leadership {
     return needsLeap;
   }
 
-  /** Coordinates from now on, and proposes {@code first} before anything else. */
-  void lead(Term newTerm, boolean hasLeapt, AllocationTable first, long waitNanos) {
+  /**
+   * Coordinates from now on. The first proposal is {@code latest} under the new term, with what has
+   * changed since if it is known to be agreed on.
+   *
+   * @param waitNanos how long leases of earlier terms may still run
+   */
+  void lead(
+      Term newTerm, boolean hasLeapt, AllocationTable latest, boolean agreed, long waitNanos) {
     term = newTerm;
     ledNanos = context.now();
     leapt = hasLeapt;
@@ -74,9 +80,21 @@ final class Leadership {
     agreement.followCoordinator(newTerm);
     leases.begin(newTerm, waitNanos);
     plan.begin();
-    propose(first);
+    propose(first(latest, agreed));
     context.add(new ClusterEffect.Announce());
     leases.sendKeepalive();
+  }
+
+  private AllocationTable first(AllocationTable latest, boolean agreed) {
+    Version version = new Version(leadTerm(), 1);
+    if (agreed) {
+      agreement.learn(latest);
+      AllocationTable changed = next(latest, version);
+      if (changed != null) {
+        return changed;
+      }
+    }
+    return latest.version().equals(version) ? latest : latest.under(version, agreed);
   }
 
   /** Proposes, repeats and decides, as time passes. */
@@ -100,20 +118,22 @@ final class Leadership {
     if (!isLeading() || proposal != null || agreed == null || mustBeginAgain()) {
       return;
     }
-    Set<NodeId> gone = leases.gone(agreed);
-    Standing standing = survival.of(agreed.memberIds(), node -> !gone.contains(node));
-    if (!standing.suffices() || !agreed.isMember(context.self)) {
-      return;
-    }
-    Version next = agreed.version().next();
-    if (next.number() > Epoch.MAX_NUMBER) {
+    if (agreed.version().number() == Epoch.MAX_NUMBER) {
       again = true;
       return;
     }
-    AllocationTable table = plan.next(agreed, next, gone);
+    AllocationTable table = next(agreed, agreed.version().next());
     if (table != null) {
       propose(table);
     }
+  }
+
+  /** What follows {@code agreed}; null if nothing changes, or nothing can be agreed on now. */
+  private @Nullable AllocationTable next(AllocationTable agreed, Version version) {
+    Set<NodeId> gone = leases.gone(agreed);
+    Standing standing = survival.of(agreed.memberIds(), node -> !gone.contains(node));
+    boolean goesOn = standing.suffices() && agreed.isMember(context.self);
+    return goesOn ? plan.next(agreed, version, gone) : null;
   }
 
   private void propose(AllocationTable table) {

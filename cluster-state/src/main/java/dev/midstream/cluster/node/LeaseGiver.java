@@ -78,7 +78,7 @@ final class LeaseGiver {
         worst = loss == null ? worst : Math.max(worst, loss.loss());
       }
     }
-    int count = KeepaliveArithmetic.count(worst);
+    int count = KeepaliveArithmetic.count(KeepaliveArithmetic.ofExchange(worst));
     return KeepaliveArithmetic.intervalNanos(context.settings.detectNanos(), count);
   }
 

@@ -91,7 +91,10 @@ final class Ownership {
     } else if (open[number] != Epoch.NONE || stopping[number] != Epoch.NONE) {
       open[number] = Epoch.NONE;
       stopping[number] = Epoch.NONE;
-      context.add(new ClusterEffect.ForgetBucket(number));
+      context.add(
+          bucket.isComplete(context.self)
+              ? new ClusterEffect.BecomeBackup(number, bucket.epoch())
+              : new ClusterEffect.ForgetBucket(number));
     }
   }
 
@@ -110,13 +113,14 @@ final class Ownership {
     if (backup == null || owner == null) {
       if (kept[number] != Epoch.NONE) {
         kept[number] = Epoch.NONE;
+        ready[number] = Epoch.NONE;
         context.add(new ClusterEffect.DropReplica(number));
       }
-    } else if (!backup.complete() && kept[number] != bucket.epoch() && bucket.from() == null) {
-      kept[number] = bucket.epoch();
-      context.add(new ClusterEffect.KeepReplica(number, bucket.epoch(), owner));
+    } else if (!backup.complete() && kept[number] != backup.since() && bucket.from() == null) {
+      kept[number] = backup.since();
+      context.add(new ClusterEffect.KeepReplica(number, bucket.epoch(), backup.since(), owner));
     } else if (backup.complete()) {
-      kept[number] = bucket.epoch();
+      kept[number] = backup.since();
     }
   }
 
@@ -135,9 +139,11 @@ final class Ownership {
     }
   }
 
-  void onReady(int bucket, long epoch) {
-    ready[bucket] = epoch;
-    report();
+  void onReady(int bucket, long since) {
+    if (kept[bucket] == since) {
+      ready[bucket] = since;
+      report();
+    }
   }
 
   void onStopped(int bucket, long epoch) {
@@ -218,8 +224,8 @@ final class Ownership {
     for (int number = 0; number < table.bucketCount(); number++) {
       Bucket bucket = table.bucket(number);
       Backup backup = bucket.backupOf(context.self);
-      if (backup != null && !backup.complete() && ready[number] == bucket.epoch()) {
-        complete.put(number, bucket.epoch());
+      if (backup != null && !backup.complete() && ready[number] == backup.since()) {
+        complete.put(number, backup.since());
       }
       boolean taken = bucket.isOwnedBy(context.self) && bucket.from() != null;
       if (taken && open[number] == bucket.epoch()) {

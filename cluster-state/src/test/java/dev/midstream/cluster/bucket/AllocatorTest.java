@@ -6,7 +6,10 @@ import static dev.midstream.cluster.bucket.Tables.N3;
 import static dev.midstream.cluster.bucket.Tables.N4;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.cluster.member.NodeId;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -65,20 +68,48 @@ class AllocatorTest {
   }
 
   @Test
-  @DisplayName("a replica is complete only for the epoch that it was made for")
-  void ignoresReplicasOfOldEpochs() {
+  @DisplayName("a replica is complete only if the report is about the one that was asked for")
+  void ignoresReportsAboutOtherReplicas() {
     Tables tables = new Tables(1, 1, 1);
     tables.changes.join(N2, Member.Role.ACTIVE);
     tables.changes.want(0);
     tables.step();
+    long since = tables.bucket(0).backups().getFirst().since();
 
-    tables.changes.complete(N2, 0, tables.bucket(0).epoch() - 1);
+    tables.changes.complete(N2, 0, since - 1);
     assertThat(tables.tryStep()).isFalse();
-    tables.changes.complete(N3, 0, tables.bucket(0).epoch());
+    tables.changes.complete(N3, 0, since);
     assertThat(tables.tryStep()).isFalse();
-    tables.changes.complete(N2, 0, tables.bucket(0).epoch());
+    tables.changes.complete(N2, 0, since);
     assertThat(tables.tryStep()).isTrue();
     assertThat(tables.bucket(0).isComplete(N2)).isTrue();
+  }
+
+  @Test
+  @DisplayName("a node that backs a bucket up again, at the same epoch, begins the replica anew")
+  void beginsReplicasAnew() {
+    Tables tables = new Tables(1, 1, 1).settled(N2, N3);
+    Bucket before = tables.bucket(0);
+    Backup first = before.backups().getFirst();
+    NodeId third =
+        Stream.of(N1, N2, N3).filter(node -> !before.names(node)).findFirst().orElseThrow();
+
+    tables.changes.order(0, third);
+    tables.step();
+    long since = Objects.requireNonNull(tables.bucket(0).backupOf(third)).since();
+    assertThat(since).isGreaterThan(first.since());
+    tables.changes.gone(third);
+    tables.step();
+    tables.changes.join(third, Member.Role.ACTIVE);
+    tables.step();
+    tables.changes.order(0, third);
+    tables.step();
+
+    Backup again = Objects.requireNonNull(tables.bucket(0).backupOf(third));
+    assertThat(tables.bucket(0).epoch()).isEqualTo(before.epoch());
+    assertThat(again.since()).isGreaterThan(since);
+    tables.changes.complete(third, 0, since);
+    assertThat(tables.tryStep()).as("an old report does not count").isFalse();
   }
 
   @Test

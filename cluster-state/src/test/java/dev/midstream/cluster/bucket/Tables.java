@@ -59,7 +59,7 @@ final class Tables {
     for (int number = 0; number < table.bucketCount(); number++) {
       Bucket bucket = table.bucket(number);
       for (Backup backup : bucket.backups()) {
-        changes.complete(backup.node(), number, bucket.epoch());
+        changes.complete(backup.node(), number, backup.since());
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.midstream.cluster.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import org.junit.jupiter.api.DisplayName;
@@ -47,6 +48,13 @@ class KeepaliveArithmeticTest {
           .as("P=%s", loss)
           .isEqualTo(least(loss));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "0.5, 0.75", "0.1, 0.19", "1, 1", "7, 1"})
+  @DisplayName("LD-5 an exchange is lost if the keepalive or its answer is")
+  void countsTheAnswer(double loss, double ofExchange) {
+    assertThat(KeepaliveArithmetic.ofExchange(loss)).isCloseTo(ofExchange, within(1e-12));
   }
 
   private static int least(BigDecimal loss) {

@@ -10,8 +10,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MergeRuleTest {
   @ParameterizedTest
   @CsvSource({
-    "3, 1, 2, 9, false", "2, 1, 3, 9, true", "2, 1, 2, 9, false", "2, 9, 2, 1, true",
-    "1, 9, 3, 1, true", "3, 9, 1, 1, false"
+    "3, 1, 2, 9, false",
+    "2, 1, 3, 9, true",
+    "2, 1, 2, 9, false",
+    "2, 9, 2, 1, true",
+    "1, 9, 3, 1, true",
+    "3, 9, 1, 1, false"
   })
   @DisplayName("LD-3 more members win, then the lower address; exactly one of two gives way")
   void decides(int members, int address, int otherMembers, int otherAddress, boolean givesWay) {

@@ -60,7 +60,9 @@ class SurvivorRuleTest {
           boolean both =
               standing(members, one, dead, false).suffices()
                   && standing(members, other, dead, false).suffices();
-          assertThat(both).as("members=%d dead=%d parts=%d,%d", members, dead, one, other).isFalse();
+          assertThat(both)
+              .as("members=%d dead=%d parts=%d,%d", members, dead, one, other)
+              .isFalse();
         }
       }
     }
@@ -80,10 +82,7 @@ class SurvivorRuleTest {
       all.add(new NodeId(NodeAddress.ofIpv4(number, 1), new UUID(0, number)));
     }
     return SurvivorRule.of(
-        all,
-        node -> isIn(present, node),
-        node -> isIn(dead, node),
-        node -> outlived);
+        all, node -> isIn(present, node), node -> isIn(dead, node), node -> outlived);
   }
 
   private static boolean isIn(int set, NodeId node) {

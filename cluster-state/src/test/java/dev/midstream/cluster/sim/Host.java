@@ -1,5 +1,6 @@
 package dev.midstream.cluster.sim;
 
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
@@ -22,8 +23,8 @@ final class Host {
   /** The last record of each bucket that the process knows. */
   long[] records = new long[0];
 
-  /** The epoch for which the replica of each bucket was complete. */
-  long[] readyEpochs = new long[0];
+  /** The table by which the last complete replica of each bucket was begun. */
+  long[] readySince = new long[0];
 
   private final double rate;
   private @Nullable ClusterNode node;
@@ -38,6 +39,13 @@ final class Host {
   boolean isUp = true;
 
   boolean isStopped;
+
+  /** What the host asks to be. */
+  Member.Role role = Member.Role.ACTIVE;
+
+  /** The version of its configuration. */
+  long configuration = 1;
+
   boolean hasLeft;
 
   Host(int number, double rate) {
@@ -58,7 +66,7 @@ final class Host {
     id = self;
     node = new ClusterNode(settings, self, clock(nowNanos));
     records = new long[settings.buckets()];
-    readyEpochs = new long[settings.buckets()];
+    readySince = new long[settings.buckets()];
     queued.clear();
     isStopped = false;
     isUp = true;

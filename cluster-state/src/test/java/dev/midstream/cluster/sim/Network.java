@@ -11,6 +11,9 @@ final class Network {
   private final int[] part;
   private final long[][] lastArrival;
 
+  /** Whether one message of twenty takes up to 20 ms. */
+  boolean isBusy = true;
+
   /** The share of messages that are lost, in thousandths. */
   int lossThousandths;
 
@@ -53,7 +56,8 @@ final class Network {
 
   /** When a message arrives that is sent now: after all earlier ones of the same sender. */
   long arrivalNanos(int from, int to, long nowNanos) {
-    long delay = 50 * MICRO + random.nextLong(random.nextInt(20) == 0 ? 20 * MILLI : 500 * MICRO);
+    long delay =
+        50 * MICRO + random.nextLong(isBusy && random.nextInt(20) == 0 ? 20 * MILLI : 500 * MICRO);
     long extra = extraDelayNanos == 0 ? 0 : random.nextLong(extraDelayNanos);
     long arrival = Math.max(nowNanos + delay + extra, lastArrival[from][to] + 1);
     lastArrival[from][to] = arrival;

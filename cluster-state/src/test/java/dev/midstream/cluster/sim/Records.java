@@ -47,7 +47,7 @@ final class Records {
         MILLI,
         30 * MILLI,
         () -> {
-          if (host.runs(life) && !copies(host, keep) && isWanted(host, keep)) {
+          if (host.runs(life) && isWanted(host, keep) && !copies(host, keep)) {
             copyLater(host, life, keep);
           }
         });
@@ -63,15 +63,16 @@ final class Records {
             && owner.node().openEpoch(bucket) == keep.epoch();
     if (there) {
       host.records[bucket] = owner.records[bucket];
-      host.readyEpochs[bucket] = keep.epoch();
-      cluster.input(host, new ClusterInput.ReplicaReady(bucket, keep.epoch()));
+      host.readySince[bucket] = keep.since();
+      cluster.input(host, new ClusterInput.ReplicaReady(bucket, keep.since()));
     }
     return there;
   }
 
   private static boolean isWanted(Host host, ClusterEffect.KeepReplica keep) {
     AllocationTable table = host.node().table();
-    return table != null && table.bucket(keep.bucket()).epoch() == keep.epoch();
+    Backup backup = table == null ? null : table.bucket(keep.bucket()).backupOf(host.id());
+    return backup != null && backup.since() == keep.since();
   }
 
   /** {@code host} decides something in a bucket, and releases it once all backups know it. */
@@ -100,7 +101,7 @@ final class Records {
   private List<NodeId> mustKnow(Bucket state, int bucket) {
     List<NodeId> nodes = new ArrayList<>();
     for (Backup backup : state.backups()) {
-      boolean ready = cluster.hostOf(backup.node()).readyEpochs[bucket] == state.epoch();
+      boolean ready = cluster.hostOf(backup.node()).readySince[bucket] == backup.since();
       if (backup.complete() || ready) {
         nodes.add(backup.node());
       }

@@ -1,7 +1,6 @@
 package dev.midstream.cluster.sim;
 
 import dev.midstream.cluster.bucket.AllocationTable;
-import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
@@ -30,8 +29,8 @@ final class SimulatedCluster {
   /** Whether a node joins that a listener refuses. */
   @Nullable String veto;
 
-  /** The host that owns nothing and only takes part in decisions. */
-  @Nullable Host witness;
+  /** The messages that are sent, while a test collects them. */
+  @Nullable List<ClusterMessage> sent;
 
   boolean isTraced;
   private long steps;
@@ -74,14 +73,14 @@ final class SimulatedCluster {
     if (host.isRunning()) {
       return;
     }
-    host.start(host == witness ? asWitness() : settings, now());
+    host.start(settingsOf(host), now());
     trace(host + " starts as " + host.id());
     tickLater(host, host.id());
     legLater(host, host.id());
     views.changeSoon(20 * MILLI, 300 * MILLI);
   }
 
-  private ClusterSettings asWitness() {
+  private ClusterSettings settingsOf(Host host) {
     return new ClusterSettings(
         settings.buckets(),
         settings.copies(),
@@ -89,9 +88,9 @@ final class SimulatedCluster {
         settings.detectNanos(),
         settings.balanceNanos(),
         settings.lone(),
-        settings.configuration(),
+        host.configuration,
         settings.addresses(),
-        Member.Role.WITNESS);
+        host.role);
   }
 
   /** The process is killed; its host refuses connections from then on. */
@@ -267,7 +266,8 @@ final class SimulatedCluster {
       case ClusterEffect.StopBucket stop -> later(1, 5 * MILLI, () -> records.stopped(host, stop));
       case ClusterEffect.KeepReplica keep -> records.copyLater(host, host.id(), keep);
       case ClusterEffect.DropReplica drop -> host.records[drop.bucket()] = 0;
-      case ClusterEffect.ForgetBucket forget -> {}
+      case ClusterEffect.ForgetBucket forget -> host.records[forget.bucket()] = 0;
+      case ClusterEffect.BecomeBackup backup -> {}
       case ClusterEffect.SetFilter filter -> {}
       case ClusterEffect.Verify verify -> later(MILLI, 5 * MILLI, () -> prove(host, verify.node()));
       case ClusterEffect.Probe probe -> later(MILLI, 5 * MILLI, () -> answerProbe(host, probe));
@@ -303,6 +303,9 @@ final class SimulatedCluster {
 
   private void send(Host host, NodeId to, ClusterMessage message) {
     Host other = hostOf(to);
+    if (sent != null) {
+      sent.add(message);
+    }
     if (!network.reaches(host.number, other.number) || network.loses()) {
       return;
     }

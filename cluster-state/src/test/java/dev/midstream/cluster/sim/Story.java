@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 
 /** A named scenario: start, kill, await. Times are in milliseconds; clocks differ by 1/64. */
 final class Story {
@@ -27,7 +28,22 @@ final class Story {
     this(hosts, ClusterSettings.Lone.PROVE);
   }
 
+  /** A cluster in which {@code unknown} is no configured address. */
+  Story without(int unknown) {
+    return new Story(
+        cluster.hosts.size(), ClusterSettings.Lone.PROVE, unknown, SeededRounds.generator(1));
+  }
+
+  /** A cluster whose delays are those of {@code random}. */
+  Story(int hosts, RandomGenerator random) {
+    this(hosts, ClusterSettings.Lone.PROVE, -1, random);
+  }
+
   Story(int hosts, ClusterSettings.Lone lone) {
+    this(hosts, lone, -1, SeededRounds.generator(1));
+  }
+
+  private Story(int hosts, ClusterSettings.Lone lone, int unknown, RandomGenerator random) {
     List<Host> all = new ArrayList<>();
     for (int number = 0; number < hosts; number++) {
       all.add(new Host(number, 1 + (number % 3 - 1) / 64.0));
@@ -41,9 +57,9 @@ final class Story {
             2_000 * MILLI,
             lone,
             1,
-            all.stream().map(host -> host.address).toList(),
+            all.stream().filter(host -> host.number != unknown).map(host -> host.address).toList(),
             Member.Role.ACTIVE);
-    cluster = new SimulatedCluster(SeededRounds.generator(1), settings, all);
+    cluster = new SimulatedCluster(random, settings, all);
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
   }
 

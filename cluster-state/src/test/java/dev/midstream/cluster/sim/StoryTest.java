@@ -214,7 +214,7 @@ class StoryTest {
   @DisplayName("LD-6 with a witness either of two nodes goes on when the other is cut off")
   void theWitnessDecides() {
     Story story = new Story(3);
-    story.cluster.witness = story.host(2);
+    story.host(2).role = Member.Role.WITNESS;
     story.cluster.hosts.forEach(story.cluster::start);
     story.awaitWithin(5_000, () -> story.members(story.host(0)) == 3);
     story.wantAll();

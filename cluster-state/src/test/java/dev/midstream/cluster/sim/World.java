@@ -36,7 +36,7 @@ final class World {
     }
     boolean witness = count == 3 && random.nextInt(3) == 0;
     cluster = new SimulatedCluster(random, settings(hosts), hosts);
-    cluster.witness = witness ? hosts.getLast() : null;
+    hosts.getLast().role = witness ? Member.Role.WITNESS : Member.Role.ACTIVE;
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
   }
 
@@ -123,7 +123,10 @@ final class World {
         cluster.later(20 * MILLI, 2_000 * MILLI, cluster::heal);
       }
       case 8 -> drain(host);
-      case 9 -> move(host);
+      case 9 -> {
+        move(host);
+        strike();
+      }
       case 10 -> load(host);
       default -> {
         cluster.network.lossThousandths = random.nextInt(4) == 0 ? random.nextInt(200) : 0;
@@ -159,6 +162,20 @@ final class World {
     Host to = anyHost();
     if (to.isRunning()) {
       cluster.input(host, new ClusterInput.Move(random.nextInt(BUCKETS), to.id()));
+    }
+  }
+
+  /** Something happens to a host while a bucket moves. */
+  private void strike() {
+    Host victim = anyHost();
+    switch (random.nextInt(6)) {
+      case 0 -> cluster.later(1, 60 * MILLI, () -> cluster.kill(victim));
+      case 1 -> cluster.later(1, 60 * MILLI, () -> cluster.crash(victim));
+      case 2 -> {
+        cluster.later(1, 60 * MILLI, () -> cluster.stop(victim));
+        cluster.later(60 * MILLI, 900 * MILLI, () -> cluster.resume(victim));
+      }
+      default -> {}
     }
   }
 

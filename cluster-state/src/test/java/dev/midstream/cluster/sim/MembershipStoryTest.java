@@ -1,0 +1,163 @@
+package dev.midstream.cluster.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.cluster.node.ClusterMessage.ClientKeepalive;
+import dev.midstream.cluster.node.ClusterMessage.MasterKeepalive;
+import dev.midstream.cluster.node.ClusterSettings.Lone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Named scenarios of keepalives, joins and merges. */
+class MembershipStoryTest {
+  private static final long MILLI = 1_000_000;
+
+  @Test
+  @DisplayName("LD-4 the coordinator's keepalive has members, interval and the table's version")
+  void sendsMasterKeepalives() {
+    Story story = new Story(3).whole();
+
+    List<MasterKeepalive> sent = sent(story, 2_000, MasterKeepalive.class);
+
+    assertThat(sent).hasSizeBetween(2 * 10, 2 * 12);
+    assertThat(sent)
+        .allSatisfy(keepalive -> {
+          assertThat(keepalive.members()).isEqualTo(3);
+          assertThat(keepalive.leased()).isTrue();
+          assertThat(keepalive.intervalNanos()).isEqualTo(175 * MILLI);
+          assertThat(keepalive.version()).isEqualTo(story.table().version());
+          assertThat(keepalive.founder()).isEqualTo(story.table().founder());
+        });
+    assertThat(sent.getLast().sequence() - sent.getFirst().sequence() + 1)
+        .isEqualTo(sent.size() / 2);
+  }
+
+  @Test
+  @DisplayName("LD-4 a member's keepalive carries a number that grows by one")
+  void sendsClientKeepalives() {
+    Story story = new Story(2).whole();
+
+    List<ClientKeepalive> sent = sent(story, 2_000, ClientKeepalive.class);
+
+    assertThat(sent).hasSizeBetween(10, 13);
+    for (int each = 1; each < sent.size(); each++) {
+      assertThat(sent.get(each).sequence()).isEqualTo(sent.get(each - 1).sequence() + 1);
+    }
+  }
+
+  private static <T extends ClusterMessage> List<T> sent(Story story, long millis, Class<T> type) {
+    List<ClusterMessage> all = new ArrayList<>();
+    story.cluster.sent = all;
+    story.run(millis);
+    story.cluster.sent = null;
+    return all.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  @Test
+  @DisplayName("LD-5 loss costs more keepalives and no member: 10 minutes with 5 % lost")
+  void survivesLoss() {
+    Story story = new Story(3).whole();
+    List<NodeId> members = story.table().memberIds();
+    story.cluster.network.lossThousandths = 50;
+    story.run(60_000);
+    int lapses = 0;
+    for (int tenth = 0; tenth < 6_000; tenth++) {
+      story.run(100);
+      lapses += story.isOwned() ? 0 : 1;
+    }
+
+    assertThat(story.table().memberIds()).isEqualTo(members);
+    assertThat(lapses).as("moments without an owner").isZero();
+    assertThat(sent(story, 500, MasterKeepalive.class))
+        .allMatch(keepalive -> keepalive.intervalNanos() <= 350 * MILLI / 5);
+  }
+
+  @Test
+  @DisplayName("LD-13 a node with another configuration is refused, updates it and joins")
+  void updatesTheConfiguration() {
+    Story story = new Story(3);
+    story.host(2).configuration = 2;
+    story.cluster.hosts.forEach(story.cluster::start);
+    story.run(5_000);
+    assertThat(story.table().members()).hasSizeLessThan(3);
+
+    Host late = story.members(story.host(2)) == 0 ? story.host(2) : story.host(0);
+    Host other = story.host(1);
+    late.configuration = story.host(2) == late ? 1 : 2;
+    other.configuration = late.configuration;
+    story.awaitWithin(4_000, () -> story.members(late) == 3);
+  }
+
+  @Test
+  @DisplayName("LD-3 two clusters meet: the one with more members goes on, the others join it")
+  void merges() {
+    Story story = new Story(5, Lone.CONTINUE);
+    story.cluster.oracle.allowsTwo = true;
+    story.cluster.network.cut(0b00011);
+    story.cluster.hosts.forEach(story.cluster::start);
+    story.awaitWithin(
+        5_000, () -> story.members(story.host(0)) == 2 && story.members(story.host(4)) == 3);
+    NodeId founder = founder(story.host(4));
+    assertThat(founder(story.host(0))).isNotEqualTo(founder);
+
+    story.cluster.heal();
+
+    story.awaitWithin(
+        5_000, () -> story.cluster.hosts.stream().allMatch(host -> story.members(host) == 5));
+    assertThat(story.table().founder()).isEqualTo(founder);
+    story.cluster.oracle.allowsTwo = false;
+    story.run(500);
+  }
+
+  private static NodeId founder(Host host) {
+    return Objects.requireNonNull(host.node().table()).founder();
+  }
+
+  @Test
+  @DisplayName("LD-1 a node whose address is not configured does not join")
+  void refusesUnknownAddresses() {
+    Story story = new Story(2).without(1);
+    story.cluster.start(story.host(0));
+    story.awaitWithin(1_000, () -> story.members(story.host(0)) == 1);
+    story.cluster.start(story.host(1));
+    story.run(3_000);
+
+    assertThat(story.members(story.host(0))).isEqualTo(1);
+    assertThat(story.members(story.host(1))).isZero();
+  }
+
+  @Test
+  @DisplayName("HSI-4 a message of an earlier life is not obeyed, whatever it says")
+  void disobeysTheDead() {
+    Story story = new Story(3).whole();
+    Host victim = story.follower();
+    NodeId dead = victim.id();
+    List<ClusterMessage> all = new ArrayList<>();
+    story.cluster.sent = all;
+    story.run(500);
+    story.cluster.kill(victim);
+    story.run(100);
+    story.cluster.start(victim);
+    story.awaitWithin(2_000, () -> story.members(victim) == 3);
+    story.cluster.sent = null;
+
+    for (Host host : story.cluster.hosts) {
+      String before = host.node().toString();
+      for (ClusterMessage message : all) {
+        assertThat(
+                host.node()
+                    .step(
+                        new ClusterInput.Received(dead, message), host.clock(story.cluster.now())))
+            .isEmpty();
+      }
+      assertThat(host.node()).hasToString(before);
+    }
+    assertThat(all).hasSizeGreaterThan(50);
+  }
+}
