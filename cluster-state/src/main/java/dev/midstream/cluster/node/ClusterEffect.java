@@ -15,9 +15,11 @@ public sealed interface ClusterEffect {
 
   /**
    * Stop {@code bucket}, send the rest of its log and its last record to {@code to}, and then say
-   * {@link ClusterInput.BucketStopped} with {@code epoch}, the epoch of the taker.
+   * {@link ClusterInput.BucketStopped} with {@code epoch}, the epoch of the taker. If {@code
+   * stays}, open connections stay here until they close, and {@code to} gets the list of them
+   * (PDP-1).
    */
-  record StopBucket(int bucket, long epoch, NodeId to) implements ClusterEffect {}
+  record StopBucket(int bucket, long epoch, NodeId to, boolean stays) implements ClusterEffect {}
 
   /** Keep what this node has of {@code bucket}, which it has handed over, as a replica. */
   record BecomeBackup(int bucket, long epoch) implements ClusterEffect {}
@@ -55,7 +57,7 @@ public sealed interface ClusterEffect {
   /** The drain is over: this node is not a member any more. */
   record Left() implements ClusterEffect {}
 
-  /** Something that listeners hear of. */
+  /** Something that listeners hear of (LD-11). */
   record Report(Event event, NodeId node) implements ClusterEffect {}
 
   /** What listeners hear of. */
@@ -64,8 +66,6 @@ public sealed interface ClusterEffect {
     JOINED,
     /** The node is not a member any more. */
     LEFT,
-    /** The node coordinates now. */
-    COORDINATES,
     /** The node was refused, because its configuration has another version. */
     OTHER_CONFIGURATION,
     /** The node was refused by a listener. */

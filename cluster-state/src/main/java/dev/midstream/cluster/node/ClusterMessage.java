@@ -7,6 +7,7 @@ import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.NodeId;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes say to each other. Each message may be lost, and may be repeated. */
@@ -109,7 +110,14 @@ public sealed interface ClusterMessage {
       Map<Integer, Long> loads,
       Member.@Nullable Role draining,
       boolean idle)
-      implements ClusterMessage {}
+      implements ClusterMessage {
+
+    /** The buckets that it names. */
+    Stream<Integer> buckets() {
+      return Stream.of(complete.keySet(), opened.keySet(), wanted, loads.keySet())
+          .flatMap(Set::stream);
+    }
+  }
 
   /** An operator's order. */
   record MoveOrder(int bucket, NodeId to) implements ClusterMessage {}

@@ -151,7 +151,7 @@ public final class ClusterNode {
   }
 
   private void onReceived(NodeId from, ClusterMessage message) {
-    if (!context.isReachable(from)) {
+    if (!context.isReachable(from) || !isSane(message)) {
       return;
     }
     context.evidence.heard(from, context.now());
@@ -210,6 +210,42 @@ public final class ClusterNode {
     }
   }
 
+  /** Tells listeners who joined and who left (LD-11). */
+  private void tellListeners(List<NodeId> before, List<NodeId> after) {
+    for (NodeId node : after) {
+      if (!before.contains(node)) {
+        context.add(new ClusterEffect.Report(ClusterEffect.Event.JOINED, node));
+      }
+    }
+    for (NodeId node : before) {
+      if (!after.contains(node)) {
+        context.add(new ClusterEffect.Report(ClusterEffect.Event.LEFT, node));
+      }
+    }
+  }
+
+  /** Whether a message names buckets that exist; another cluster's may not. */
+  private boolean isSane(ClusterMessage message) {
+    return switch (message) {
+      case ClusterMessage.Propose proposal -> isSane(proposal.table());
+      case ClusterMessage.Install install -> isSane(install.table());
+      case ClusterMessage.Promised promise -> isSane(promise.accepted());
+      case ClusterMessage.Refused refusal -> isSane(refusal.agreed());
+      case ClusterMessage.Last last -> isSane(last.bucket());
+      case ClusterMessage.MoveOrder order -> isSane(order.bucket());
+      case ClusterMessage.BucketReport report -> report.buckets().allMatch(this::isSane);
+      default -> true;
+    };
+  }
+
+  private boolean isSane(int bucket) {
+    return bucket >= 0 && bucket < context.settings.buckets();
+  }
+
+  private boolean isSane(@Nullable AllocationTable table) {
+    return table == null || table.bucketCount() == context.settings.buckets();
+  }
+
   /** Does what a table asks for that became known in this call. */
   private void obey() {
     AllocationTable table = agreement.agreed();
@@ -217,6 +253,7 @@ public final class ClusterNode {
       return;
     }
     boolean wasMember = obeyed != null && obeyed.isMember(context.self);
+    tellListeners(obeyed == null ? List.of() : obeyed.memberIds(), table.memberIds());
     obeyed = table;
     if (table.isMember(context.self)) {
       ownership.apply();

@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxMoves how many buckets may be on the move at once, 1 or more
  * @param detectNanos the detection time, which is also how long a lease lasts
  * @param balanceNanos the time between two looks at the loads
+ * @param reallocation what becomes of open connections when a bucket moves
  * @param lone what the one of two nodes does that does not hear the other any more
  * @param configuration the version of the configuration; only equal ones join
  * @param addresses the addresses of all nodes that may be members, this one included
@@ -24,12 +25,21 @@ public record ClusterSettings(
     int maxMoves,
     long detectNanos,
     long balanceNanos,
+    Reallocation reallocation,
     Lone lone,
     long configuration,
     List<NodeAddress> addresses,
     Member.Role role) {
   private static final int TICKS = 40;
   private static final int TICKS_OF_A_PAUSE = 6;
+
+  /** What becomes of open connections when their bucket gets another owner by plan. */
+  public enum Reallocation {
+    /** They move with the bucket (HSI-4). */
+    MOVE,
+    /** They stay with the old owner until they close (PDP-1). */
+    STAY
+  }
 
   /** What a node does that does not hear the others any more. */
   public enum Lone {

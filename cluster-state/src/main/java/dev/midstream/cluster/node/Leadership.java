@@ -205,7 +205,6 @@ final class Leadership {
     if (table.isJoin() || table.version().number() == 1) {
       leases.requireVersion(table.version());
     }
-    plan.agreed(agreement.agreed(), table);
     agreement.learn(table);
     Set<NodeId> receivers = new LinkedHashSet<>(table.base());
     receivers.addAll(table.memberIds());

@@ -103,7 +103,10 @@ final class Ownership {
       stopping[number] = epoch;
       stopped[number] = false;
       open[number] = Epoch.NONE;
-      context.add(new ClusterEffect.StopBucket(number, epoch, taker));
+      boolean stays =
+          draining == Member.Role.STAYING
+              || context.settings.reallocation() == ClusterSettings.Reallocation.STAY;
+      context.add(new ClusterEffect.StopBucket(number, epoch, taker, stays));
     }
   }
 

@@ -70,20 +70,4 @@ final class TablePlan {
     changes.clear();
     return table;
   }
-
-  /** Tells listeners what changed from {@code before} to {@code after} (LD-11). */
-  void agreed(@Nullable AllocationTable before, AllocationTable after) {
-    for (NodeId node : after.memberIds()) {
-      if (before == null || !before.isMember(node)) {
-        context.add(new ClusterEffect.Report(ClusterEffect.Event.JOINED, node));
-      }
-    }
-    if (before != null) {
-      for (NodeId node : before.memberIds()) {
-        if (!after.isMember(node)) {
-          context.add(new ClusterEffect.Report(ClusterEffect.Event.LEFT, node));
-        }
-      }
-    }
-  }
 }

@@ -47,6 +47,18 @@ class ClusterWorldsTest {
     assertThat(opened.get()).isGreaterThan(8 * worlds);
   }
 
+  @Test
+  @DisplayName("a schedule repeats from its seed, step by step")
+  void repeats() {
+    for (long seed = 1; seed <= 5; seed++) {
+      SimulatedCluster once = world(seed);
+      SimulatedCluster again = world(seed);
+      assertThat(again.steps()).isEqualTo(once.steps());
+      assertThat(again.oracle.opened()).isEqualTo(once.oracle.opened());
+      assertThat(again.random.nextLong()).isEqualTo(once.random.nextLong());
+    }
+  }
+
   private static SimulatedCluster world(long seed) {
     try {
       return new World(seed).run().cluster();

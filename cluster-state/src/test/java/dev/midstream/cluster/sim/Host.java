@@ -3,10 +3,12 @@ package dev.midstream.cluster.sim;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.cluster.node.ClusterSettings;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +21,12 @@ final class Host {
 
   /** The process's inputs while it is stopped. */
   final Deque<ClusterInput> queued = new ArrayDeque<>();
+
+  /** What its listeners heard, in all lives. */
+  final List<ClusterEffect.Report> reports = new ArrayList<>();
+
+  /** The buckets that it handed over, in all lives. */
+  final List<ClusterEffect.StopBucket> stops = new ArrayList<>();
 
   /** The last record of each bucket that the process knows. */
   long[] records = new long[0];

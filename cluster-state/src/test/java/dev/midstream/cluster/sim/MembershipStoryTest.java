@@ -2,7 +2,11 @@ package dev.midstream.cluster.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.cluster.node.ClusterEffect.Event;
+import dev.midstream.cluster.node.ClusterEffect.Report;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterMessage.ClientKeepalive;
@@ -117,6 +121,39 @@ class MembershipStoryTest {
 
   private static NodeId founder(Host host) {
     return Objects.requireNonNull(host.node().table()).founder();
+  }
+
+  @Test
+  @DisplayName("LD-11 the listeners of every member hear who joins and who leaves")
+  void tellsListeners() {
+    Story story = new Story(3).whole();
+    Host victim = story.follower();
+    NodeId gone = victim.id();
+    Host other = story.follower(victim);
+    assertThat(story.coordinator().reports).contains(new Report(Event.JOINED, gone));
+    assertThat(other.reports).contains(new Report(Event.JOINED, story.coordinator().id()));
+
+    story.cluster.kill(victim);
+    story.run(500);
+
+    assertThat(story.coordinator().reports).contains(new Report(Event.LEFT, gone));
+    assertThat(other.reports).contains(new Report(Event.LEFT, gone));
+  }
+
+  @Test
+  @DisplayName("PDP-1 a node that keeps its open connections hands buckets over without them")
+  void keepsConnections() {
+    Story story = new Story(3).whole();
+    Host moving = story.follower();
+    Host staying = story.follower(moving);
+
+    story.cluster.input(moving, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.awaitWithin(5_000, () -> moving.hasLeft);
+    story.cluster.input(staying, new ClusterInput.Drain(Member.Role.STAYING));
+    story.awaitWithin(5_000, () -> story.emitted(staying) == 0);
+
+    assertThat(moving.stops).isNotEmpty().noneMatch(ClusterEffect.StopBucket::stays);
+    assertThat(staying.stops).isNotEmpty().allMatch(ClusterEffect.StopBucket::stays);
   }
 
   @Test

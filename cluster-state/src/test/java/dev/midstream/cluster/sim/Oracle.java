@@ -27,8 +27,6 @@ final class Oracle {
   boolean allowsTwo;
 
   private long opened;
-  private long handedOver;
-  private long takenOver;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   Oracle(List<Host> hosts, int buckets) {
@@ -166,22 +164,11 @@ final class Oracle {
               + " by "
               + host);
     }
-    if (lastEpoch[bucket] != 0 && epoch != lastEpoch[bucket]) {
-      handedOver++;
-    }
     lastEpoch[bucket] = epoch;
     released[bucket] = record;
   }
 
   long opened() {
     return opened;
-  }
-
-  long handedOver() {
-    return handedOver;
-  }
-
-  long takenOver() {
-    return takenOver;
   }
 }

@@ -87,6 +87,7 @@ final class SimulatedCluster {
         settings.maxMoves(),
         settings.detectNanos(),
         settings.balanceNanos(),
+        settings.reallocation(),
         settings.lone(),
         host.configuration,
         settings.addresses(),
@@ -263,7 +264,10 @@ final class SimulatedCluster {
     switch (effect) {
       case ClusterEffect.Send send -> send(host, send.to(), send.message());
       case ClusterEffect.OpenBucket open -> oracle.opened(host, open.bucket(), open.epoch(), now());
-      case ClusterEffect.StopBucket stop -> later(1, 5 * MILLI, () -> records.stopped(host, stop));
+      case ClusterEffect.StopBucket stop -> {
+        host.stops.add(stop);
+        later(1, 5 * MILLI, () -> records.stopped(host, stop));
+      }
       case ClusterEffect.KeepReplica keep -> records.copyLater(host, host.id(), keep);
       case ClusterEffect.DropReplica drop -> host.records[drop.bucket()] = 0;
       case ClusterEffect.ForgetBucket forget -> host.records[forget.bucket()] = 0;
@@ -282,7 +286,7 @@ final class SimulatedCluster {
         host.hasLeft = true;
         views.changeSoon(5 * MILLI, 60 * MILLI);
       }
-      case ClusterEffect.Report report -> {}
+      case ClusterEffect.Report report -> host.reports.add(report);
     }
   }
 

@@ -55,6 +55,7 @@ final class Story {
             4,
             400 * MILLI,
             2_000 * MILLI,
+            ClusterSettings.Reallocation.MOVE,
             lone,
             1,
             all.stream().filter(host -> host.number != unknown).map(host -> host.address).toList(),

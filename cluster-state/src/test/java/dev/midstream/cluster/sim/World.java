@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 final class World {
   private static final int BUCKETS = 8;
   private static final long CALM_NANOS = 8_000 * MILLI;
+  private static final long STRIKE_NANOS = 60 * MILLI;
 
   private final RandomGenerator random;
   private final SimulatedCluster cluster;
@@ -48,6 +49,7 @@ final class World {
         1 + random.nextInt(4),
         400 * MILLI,
         500 * MILLI,
+        ClusterSettings.Reallocation.MOVE,
         ClusterSettings.Lone.PROVE,
         1,
         hosts.stream().map(host -> host.address).toList(),
@@ -69,6 +71,7 @@ final class World {
       long pause = random.nextInt(3) == 0 ? 30 * MILLI : 1_000 * MILLI;
       cluster.run(random.nextLong(pause));
     }
+    cluster.run(STRIKE_NANOS);
     repair();
     cluster.run(CALM_NANOS);
     try {
@@ -169,11 +172,11 @@ final class World {
   private void strike() {
     Host victim = anyHost();
     switch (random.nextInt(6)) {
-      case 0 -> cluster.later(1, 60 * MILLI, () -> cluster.kill(victim));
-      case 1 -> cluster.later(1, 60 * MILLI, () -> cluster.crash(victim));
+      case 0 -> cluster.later(1, STRIKE_NANOS, () -> cluster.kill(victim));
+      case 1 -> cluster.later(1, STRIKE_NANOS, () -> cluster.crash(victim));
       case 2 -> {
-        cluster.later(1, 60 * MILLI, () -> cluster.stop(victim));
-        cluster.later(60 * MILLI, 900 * MILLI, () -> cluster.resume(victim));
+        cluster.later(1, STRIKE_NANOS, () -> cluster.stop(victim));
+        cluster.later(STRIKE_NANOS, 900 * MILLI, () -> cluster.resume(victim));
       }
       default -> {}
     }

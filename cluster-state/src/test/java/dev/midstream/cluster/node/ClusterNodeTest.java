@@ -1,0 +1,224 @@
+package dev.midstream.cluster.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Term;
+import dev.midstream.cluster.bucket.Version;
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** One node whose surroundings are the test. */
+class ClusterNodeTest {
+  private static final long MILLI = 1_000_000;
+  private static final NodeId SELF = node(1, 1);
+  private static final NodeId OTHER = node(2, 1);
+  private static final NodeId OTHER_AGAIN = node(2, 2);
+
+  private final List<ClusterEffect> effects = new ArrayList<>();
+  private long now = 5_000_000_000L;
+  private final ClusterNode node = new ClusterNode(settings(), SELF, now);
+
+  private static NodeId node(int address, int life) {
+    return new NodeId(NodeAddress.ofIpv4(address, 7800), new UUID(life, address));
+  }
+
+  private static ClusterSettings settings() {
+    return new ClusterSettings(
+        4,
+        1,
+        1,
+        400 * MILLI,
+        2_000 * MILLI,
+        ClusterSettings.Reallocation.MOVE,
+        ClusterSettings.Lone.PROVE,
+        1,
+        List.of(SELF.address(), OTHER.address()),
+        Member.Role.ACTIVE);
+  }
+
+  private void step(ClusterInput input) {
+    effects.clear();
+    effects.addAll(node.step(input, now));
+  }
+
+  private void receive(NodeId from, ClusterMessage message) {
+    step(new ClusterInput.Received(from, message));
+  }
+
+  private void tick(int count) {
+    for (int each = 0; each < count; each++) {
+      now += 10 * MILLI;
+      step(new ClusterInput.Tick());
+    }
+  }
+
+  /** The node alone in its cluster, with one bucket; the other address is absent. */
+  private void form() {
+    step(new ClusterInput.Absent(OTHER.address()));
+    tick(1);
+    step(new ClusterInput.Wanted(0));
+    tick(4);
+    assertThat(node.isCoordinator(now)).isTrue();
+    assertThat(node.mayEmit(0, now)).isTrue();
+  }
+
+  private List<ClusterMessage> sentTo(NodeId to) {
+    return effects.stream()
+        .filter(ClusterEffect.Send.class::isInstance)
+        .map(ClusterEffect.Send.class::cast)
+        .filter(send -> send.to().equals(to))
+        .map(ClusterEffect.Send::message)
+        .toList();
+  }
+
+  @Test
+  @DisplayName("LD-10 a wanted bucket is opened with an epoch and let through the filter")
+  void opensWhatIsWanted() {
+    form();
+
+    assertThat(node.openEpoch(0)).isPositive();
+    assertThat(node.openEpoch(1)).isZero();
+    assertThat(node.mayEmit(1, now)).isFalse();
+  }
+
+  @Test
+  @DisplayName("LD-6 a lease ends by itself, without any input")
+  void theLeaseEnds() {
+    form();
+
+    assertThat(node.mayEmit(0, now + 399 * MILLI)).isTrue();
+    assertThat(node.mayEmit(0, now + 401 * MILLI)).isFalse();
+  }
+
+  @Test
+  @DisplayName("a message of a node that is not in view has no effect")
+  void ignoresNodesOutOfView() {
+    form();
+    receive(OTHER, new ClusterMessage.JoinRequest(1, Member.Role.ACTIVE));
+    assertThat(effects).isEmpty();
+
+    step(new ClusterInput.ViewChanged(List.of(SELF, OTHER)));
+    receive(OTHER, new ClusterMessage.JoinRequest(1, Member.Role.ACTIVE));
+    assertThat(effects).contains(new ClusterEffect.AskListeners(OTHER));
+    assertThat(sentTo(OTHER)).containsExactly(new ClusterMessage.JoinPending());
+  }
+
+  @Test
+  @DisplayName("LD-11 a listener's veto refuses a node, with its reason")
+  void refuses() {
+    form();
+    step(new ClusterInput.ViewChanged(List.of(SELF, OTHER)));
+    receive(OTHER, new ClusterMessage.JoinRequest(1, Member.Role.ACTIVE));
+    step(new ClusterInput.JoinVerdict(OTHER, "no"));
+
+    assertThat(sentTo(OTHER)).containsExactly(new ClusterMessage.JoinRefused(1, "no"));
+    assertThat(table().members()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("LD-13 a node with another configuration is refused with the cluster's version")
+  void refusesOtherConfigurations() {
+    form();
+    step(new ClusterInput.ViewChanged(List.of(SELF, OTHER)));
+    receive(OTHER, new ClusterMessage.JoinRequest(7, Member.Role.ACTIVE));
+
+    assertThat(sentTo(OTHER)).containsExactly(new ClusterMessage.JoinRefused(1, null));
+  }
+
+  @Test
+  @DisplayName("LD-13 a node that is refused for its configuration ends its life")
+  void updatesItsConfiguration() {
+    step(new ClusterInput.ViewChanged(List.of(OTHER, SELF)));
+    receive(OTHER, new ClusterMessage.JoinRefused(2, null));
+
+    assertThat(effects)
+        .containsExactly(new ClusterEffect.StepDown(ClusterEffect.Reason.CONFIGURATION));
+    assertThat(node.isOver()).isTrue();
+    tick(1);
+    assertThat(effects).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a member whose address answers with another incarnation is dead, and leaves")
+  void anotherLifeProvesDeath() {
+    form();
+    step(new ClusterInput.ViewChanged(List.of(SELF, OTHER)));
+    receive(OTHER, new ClusterMessage.JoinRequest(1, Member.Role.ACTIVE));
+    step(new ClusterInput.JoinVerdict(OTHER, null));
+    assertThat(table().memberIds()).containsExactly(SELF, OTHER);
+
+    step(new ClusterInput.ViewChanged(List.of(SELF, OTHER_AGAIN)));
+    tick(5);
+
+    assertThat(table().memberIds()).containsExactly(SELF);
+    receive(OTHER, new ClusterMessage.Hello(table().founder(), table().version()));
+    assertThat(effects).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a message that names buckets beyond the last one changes nothing")
+  void ignoresForeignBuckets() {
+    form();
+    step(new ClusterInput.ViewChanged(List.of(SELF, OTHER)));
+    Version late = new Version(new Term(99, OTHER), 1);
+    AllocationTable foreign = AllocationTable.first(late, OTHER, Member.Role.ACTIVE, 8);
+    String before = node.toString();
+
+    for (ClusterMessage message :
+        List.of(
+            new ClusterMessage.Last(4, 1),
+            new ClusterMessage.Last(-1, 1),
+            new ClusterMessage.MoveOrder(4, SELF),
+            new ClusterMessage.Install(foreign),
+            new ClusterMessage.Propose(foreign),
+            new ClusterMessage.Refused(null, foreign),
+            new ClusterMessage.Promised(late.term(), foreign, true, 0),
+            report(Map.of(4, 1L), Set.of()),
+            report(Map.of(), Set.of(-1)))) {
+      receive(OTHER, message);
+      assertThat(effects).as("%s", message).isEmpty();
+    }
+    assertThat(node).hasToString(before);
+  }
+
+  private static ClusterMessage report(Map<Integer, Long> complete, Set<Integer> wanted) {
+    return new ClusterMessage.BucketReport(complete, Map.of(), wanted, Map.of(), null, false);
+  }
+
+  @Test
+  @DisplayName("settings out of range are refused")
+  void checksSettings() {
+    assertThatThrownBy(() -> settings(3, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> settings(4, -1)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(settings(4, 0).tickNanos()).isEqualTo(10 * MILLI);
+  }
+
+  private static ClusterSettings settings(int buckets, int copies) {
+    return new ClusterSettings(
+        buckets,
+        copies,
+        1,
+        400 * MILLI,
+        1,
+        ClusterSettings.Reallocation.MOVE,
+        ClusterSettings.Lone.PROVE,
+        1,
+        List.of(),
+        Member.Role.ACTIVE);
+  }
+
+  private AllocationTable table() {
+    return Objects.requireNonNull(node.table());
+  }
+}
