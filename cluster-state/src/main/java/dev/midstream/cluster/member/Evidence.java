@@ -9,7 +9,7 @@ import java.util.Set;
 public final class Evidence {
   private final Set<NodeId> dead = new HashSet<>();
   private final Set<NodeId> deadInTime = new HashSet<>();
-  private final Set<NodeAddress> absent = new HashSet<>();
+  private final Map<NodeAddress, Long> absentProbes = new HashMap<>();
   private final Map<NodeId, Long> heardNanos = new HashMap<>();
   private final Map<NodeId, Long> legNanos = new HashMap<>();
   private long watchedSinceNanos;
@@ -31,14 +31,9 @@ public final class Evidence {
     }
   }
 
-  /** No process listens at {@code address}. */
-  public void absent(NodeAddress address) {
-    absent.add(address);
-  }
-
-  /** A process at {@code address} was seen. */
-  public void present(NodeAddress address) {
-    absent.remove(address);
+  /** The probe {@code number} found no process that listens at {@code address}. */
+  public void absent(NodeAddress address, long number) {
+    absentProbes.merge(address, number, Math::max);
   }
 
   /** A message of {@code node} arrived. */
@@ -66,9 +61,10 @@ public final class Evidence {
     return deadInTime.contains(node);
   }
 
-  /** Whether no process listened at {@code address} when it was probed last. */
-  public boolean isAbsent(NodeAddress address) {
-    return absent.contains(address);
+  /** Whether the probe {@code number} or a later one found nothing at {@code address}. */
+  public boolean isAbsent(NodeAddress address, long number) {
+    Long last = absentProbes.get(address);
+    return last != null && last >= number;
   }
 
   /** How long {@code node} has been silent on the cluster's network. */

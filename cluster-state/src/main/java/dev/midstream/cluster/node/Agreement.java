@@ -30,11 +30,18 @@ final class Agreement {
   private long greatestRound;
   private long promiseEndNanos;
   private long leaseEndNanos;
+  private long boundEndNanos;
+  private NodeId bound;
+  private long clusterNanos;
+  private @Nullable NodeId cluster;
 
   Agreement(NodeContext context) {
     this.context = context;
     promiseEndNanos = context.now();
     leaseEndNanos = context.now();
+    boundEndNanos = context.now();
+    bound = context.self;
+    clusterNanos = context.now() - 2 * context.promiseNanos();
   }
 
   /** The latest term that this node follows. */
@@ -142,16 +149,45 @@ final class Agreement {
     return coordinator != null && (agreed == null || agreed.isMember(coordinator));
   }
 
+  /** A coordinator with a lease was heard, so that a cluster exists. */
+  void noteCluster(@Nullable NodeId founder) {
+    clusterNanos = context.now();
+    cluster = founder;
+  }
+
+  /**
+   * Whether this node, which knows no table, has let a candidate other than {@code founder} form a
+   * cluster, and therefore must not join that of {@code founder} yet.
+   */
+  boolean isBoundElsewhere(@Nullable NodeId founder) {
+    return agreed == null && boundEndNanos - context.now() > 0 && !bound.equals(founder);
+  }
+
+  /** Whether this node may ask to join the cluster that it heard of. */
+  boolean mayJoin() {
+    return !isBoundElsewhere(cluster);
+  }
+
+  /** Whether a cluster exists, so that none may be formed. */
+  private boolean isClusterNear() {
+    return accepted == null && context.now() - clusterNanos < context.promiseNanos();
+  }
+
   /** Answers a candidate. */
   void onPrepare(NodeId from, Term term) {
     noteRound(term);
-    boolean foreign = agreed != null && !agreed.isMember(from);
+    boolean joining = accepted != null && accepted.isMember(from);
+    boolean foreign = agreed != null && !agreed.isMember(from) && !joining;
     boolean late = promised != null && promised.isAfter(term);
-    if (foreign || late || supportsAnother(from)) {
+    if (foreign || late || supportsAnother(from) || isClusterNear()) {
       context.send(from, new ClusterMessage.Refused(promised, agreed));
       return;
     }
     follow(term);
+    if (accepted == null) {
+      boundEndNanos = context.now() + context.promiseNanos();
+      bound = from;
+    }
     context.send(from, promise(term));
   }
 
@@ -164,7 +200,9 @@ final class Agreement {
   /** Accepts a proposal of the coordinator that this node follows. */
   void onPropose(NodeId from, AllocationTable table) {
     boolean concerned = table.isMember(context.self) || table.base().contains(context.self);
-    if (!concerned || !from.equals(table.version().term().candidate())) {
+    if (!concerned
+        || isBoundElsewhere(table.founder())
+        || !from.equals(table.version().term().candidate())) {
       return;
     }
     if (!followCoordinator(table.version().term())) {

@@ -8,7 +8,6 @@ import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.member.SurvivorRule.Standing;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,10 @@ final class Candidacy {
   private @Nullable Term term;
   private boolean leapt;
   private long sentNanos;
+  private long begunNanos;
+  private long nextProbe = 1;
+  private long firstProbe;
+  private long secondProbe;
 
   Candidacy(NodeContext context, Agreement agreement, Survival survival, Leadership leadership) {
     this.context = context;
@@ -50,12 +53,19 @@ final class Candidacy {
       term = null;
     } else if (!isRunning()) {
       begin(leadership.needsLeap());
+    } else if (agreement.accepted() == null && context.now() - begunNanos >= windowNanos()) {
+      begin(false);
     } else if (context.now() - sentNanos >= RETRY_TICKS * context.settings.tickNanos()) {
       ask();
     }
     if (isRunning()) {
       decide();
     }
+  }
+
+  /** How long answers to one attempt to form a cluster may take. */
+  private long windowNanos() {
+    return context.settings.detectNanos() / 2;
   }
 
   /** Whether this node is the one that should coordinate, as far as it can see. */
@@ -69,7 +79,7 @@ final class Candidacy {
             || (agreement.isPromiseOver()
                 && (agreement.isMember() || survival.isSilent(coordinator)));
     AllocationTable table = latestWithSelf();
-    if (!needed || (table == null && agreement.accepted() != null)) {
+    if (!needed || (table == null && agreement.agreed() != null)) {
       return false;
     }
     for (NodeId node : context.view()) {
@@ -101,6 +111,9 @@ final class Candidacy {
     long round = agreement.nextRound() + (leap ? LEAP : 0);
     Term next = new Term(round, context.self);
     term = next;
+    begunNanos = context.now();
+    firstProbe = nextProbe;
+    secondProbe = 0;
     promises.clear();
     agreement.follow(next);
     promises.put(context.self, agreement.promise(next));
@@ -116,6 +129,7 @@ final class Candidacy {
           context.send(node, new ClusterMessage.Prepare(asked));
         }
       }
+      probeAbsent();
     }
   }
 
@@ -192,13 +206,13 @@ final class Candidacy {
   }
 
   /**
-   * Forms a cluster of this node alone, if no other one can exist: every address is that of a node
-   * that follows and knows no table, or nothing listens there.
+   * Forms a cluster of this node alone, if no other one can exist: at every address a node follows
+   * and knows no table, or nothing listens there.
    */
   private void form() {
     boolean continues = context.settings.lone() == ClusterSettings.Lone.CONTINUE;
     boolean viewed = promises.keySet().containsAll(context.view());
-    if (viewed && (isEverybodyKnown() || continues)) {
+    if (viewed && (isNobodyElse() || continues)) {
       AllocationTable first =
           AllocationTable.first(
               new Version(term(), 1),
@@ -209,17 +223,49 @@ final class Candidacy {
     }
   }
 
+  /*
+   * Who follows without a table is bound for a while and joins no other cluster in that time, so all
+   * answers must have come within it. That leaves processes that start where nothing listened, join
+   * a node whose end is seen only later, and end themselves. So the absent ones are probed again
+   * after everybody was heard of: whoever lives then without having been seen could have got a table
+   * only from another such node, and the first of them from nobody.
+   */
+  private boolean isNobodyElse() {
+    if (context.now() - begunNanos >= LeaseTimes.leaseNanos(context.settings.detectNanos())) {
+      return false;
+    }
+    if (secondProbe == 0 && isEverybodyKnown()) {
+      secondProbe = nextProbe;
+      probeAbsent();
+    }
+    return secondProbe != 0 && isEverybodyKnownBy(secondProbe);
+  }
+
   /** Whether at every address a node follows this one, or nothing listens. */
   private boolean isEverybodyKnown() {
-    List<NodeAddress> addresses = context.settings.addresses();
-    return addresses.stream().allMatch(address -> isAnswering(address) || isAbsent(address));
+    return isEverybodyKnownBy(firstProbe);
+  }
+
+  private boolean isEverybodyKnownBy(long probe) {
+    return context.settings.addresses().stream()
+        .allMatch(address -> isAnswering(address) || context.evidence.isAbsent(address, probe));
   }
 
   private boolean isAnswering(NodeAddress address) {
     return promises.keySet().stream().anyMatch(node -> node.address().equals(address));
   }
 
-  private boolean isAbsent(NodeAddress address) {
-    return context.evidence.isAbsent(address);
+  private void probeAbsent() {
+    for (NodeAddress address : context.settings.addresses()) {
+      if (!isAnswering(address)) {
+        context.add(new ClusterEffect.Probe(address, nextProbe++));
+      }
+    }
+  }
+
+  void onAbsent() {
+    if (isRunning()) {
+      decide();
+    }
   }
 }

@@ -42,8 +42,8 @@ public sealed interface ClusterEffect {
   /** Connect to the port of {@code node}, and say whether its process is gone. */
   record Verify(NodeId node) implements ClusterEffect {}
 
-  /** Connect to {@code address}, and say whether nothing listens there. */
-  record Probe(NodeAddress address) implements ClusterEffect {}
+  /** Connect to {@code address}, and say with {@code number} if nothing listens there. */
+  record Probe(NodeAddress address, long number) implements ClusterEffect {}
 
   /** Ask the listeners whether {@code node} may join. */
   record AskListeners(NodeId node) implements ClusterEffect {}

@@ -28,8 +28,8 @@ public sealed interface ClusterInput {
   /** The process of {@code node} is gone: refused, or answered by another incarnation. */
   record ProvedDead(NodeId node) implements ClusterInput {}
 
-  /** No process listens at {@code address}. */
-  record Absent(NodeAddress address) implements ClusterInput {}
+  /** No process listened at {@code address} when {@link ClusterEffect.Probe} was carried out. */
+  record Absent(NodeAddress address, long number) implements ClusterInput {}
 
   /**
    * A probe of {@code node} arrived on an interface that forwards packets. It carries the round of

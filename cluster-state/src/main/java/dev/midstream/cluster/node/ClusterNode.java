@@ -97,7 +97,7 @@ public final class ClusterNode {
       case ClusterInput.ViewChanged view -> onView(view.members());
       case ClusterInput.Received received -> onReceived(received.from(), received.message());
       case ClusterInput.ProvedDead dead -> onDead(dead.node());
-      case ClusterInput.Absent absent -> context.evidence.absent(absent.address());
+      case ClusterInput.Absent absent -> onAbsent(absent);
       case ClusterInput.LegHeard leg -> survival.heardOnLeg(leg.node(), leg.round());
       case ClusterInput.JoinVerdict verdict -> admission.onVerdict(verdict.node(), verdict.veto());
       case ClusterInput.ReplicaReady ready -> ownership.onReady(ready.bucket(), ready.since());
@@ -134,7 +134,6 @@ public final class ClusterNode {
     context.changeView(members);
     AllocationTable table = agreement.accepted();
     for (NodeId node : members) {
-      context.evidence.present(node.address());
       if (table != null) {
         table.memberIds().stream()
             .filter(member -> member.isOtherLifeOf(node) && !members.contains(member))
@@ -148,6 +147,11 @@ public final class ClusterNode {
     context.evidence.prove(node, agreement.hasLease());
     candidacy.tick();
     leadership.tick();
+  }
+
+  private void onAbsent(ClusterInput.Absent absent) {
+    context.evidence.absent(absent.address(), absent.number());
+    candidacy.onAbsent();
   }
 
   private void onReceived(NodeId from, ClusterMessage message) {
@@ -187,7 +191,8 @@ public final class ClusterNode {
   }
 
   private void onInstall(AllocationTable table) {
-    if (agreement.agreed() != null || table.isMember(context.self)) {
+    boolean joins = table.isMember(context.self) && !agreement.isBoundElsewhere(table.founder());
+    if (agreement.agreed() != null || joins) {
       agreement.learn(table);
     }
   }

@@ -6,7 +6,6 @@ import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.KeepaliveArithmetic;
 import dev.midstream.cluster.member.LeaseTimes;
 import dev.midstream.cluster.member.MergeRule;
-import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import org.jspecify.annotations.Nullable;
 
@@ -79,25 +78,14 @@ final class Following {
   /** Without a lease: asks what is agreed on. Without a membership: asks to join. */
   private void ask() {
     AllocationTable agreed = agreement.agreed();
-    if (agreed == null) {
+    if (agreed == null && agreement.mayJoin()) {
       ClusterSettings settings = context.settings;
       context.sendAll(
           context.view(),
           new ClusterMessage.JoinRequest(settings.configuration(), settings.role()));
-    } else if (!agreement.hasLease()) {
+    } else if (agreed != null && !agreement.hasLease()) {
       context.sendAll(context.view(), new ClusterMessage.Hello(agreed.founder(), agreed.version()));
     }
-    if (!agreement.hasLease()) {
-      context.settings.addresses().stream().filter(this::isMissing).forEach(this::probe);
-    }
-  }
-
-  private boolean isMissing(NodeAddress address) {
-    return context.view().stream().noneMatch(node -> node.address().equals(address));
-  }
-
-  private void probe(NodeAddress address) {
-    context.add(new ClusterEffect.Probe(address));
   }
 
   void onMasterKeepalive(NodeId from, ClusterMessage.MasterKeepalive keepalive) {
@@ -114,6 +102,9 @@ final class Following {
       return;
     }
     intervalNanos = keepalive.intervalNanos();
+    if (keepalive.leased()) {
+      agreement.noteCluster(keepalive.founder());
+    }
     if (agreement.isMember()) {
       agreement.support();
       Version known = agreement.agreedVersion();

@@ -48,12 +48,13 @@ class EvidenceTest {
   }
 
   @Test
-  @DisplayName("LD-2 an address where nothing listened counts as absent until a process is seen")
+  @DisplayName(
+      "LD-2 an address counts as absent by the probe that found nothing, and not by a later one")
   void remembersAbsence() {
-    assertThat(evidence.isAbsent(NODE.address())).isFalse();
-    evidence.absent(NODE.address());
-    assertThat(evidence.isAbsent(NODE.address())).isTrue();
-    evidence.present(NODE.address());
-    assertThat(evidence.isAbsent(NODE.address())).isFalse();
+    assertThat(evidence.isAbsent(NODE.address(), 0)).isFalse();
+    evidence.absent(NODE.address(), 7);
+    evidence.absent(NODE.address(), 6);
+    assertThat(evidence.isAbsent(NODE.address(), 7)).isTrue();
+    assertThat(evidence.isAbsent(NODE.address(), 8)).isFalse();
   }
 }

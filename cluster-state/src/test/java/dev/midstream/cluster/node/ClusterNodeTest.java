@@ -65,12 +65,24 @@ class ClusterNodeTest {
 
   /** The node alone in its cluster, with one bucket; the other address is absent. */
   private void form() {
-    step(new ClusterInput.Absent(OTHER.address()));
     tick(1);
+    answerProbes();
+    assertThat(node.table()).as("it asks a second time").isNull();
+    now += MILLI;
+    answerProbes();
     step(new ClusterInput.Wanted(0));
     tick(4);
     assertThat(node.isCoordinator(now)).isTrue();
     assertThat(node.mayEmit(0, now)).isTrue();
+  }
+
+  private void answerProbes() {
+    List<ClusterEffect.Probe> probes =
+        effects.stream()
+            .filter(ClusterEffect.Probe.class::isInstance)
+            .map(ClusterEffect.Probe.class::cast)
+            .toList();
+    probes.forEach(probe -> step(new ClusterInput.Absent(probe.address(), probe.number())));
   }
 
   private List<ClusterMessage> sentTo(NodeId to) {

@@ -300,7 +300,7 @@ final class SimulatedCluster {
     for (Host other : hosts) {
       boolean refuses = other.address.equals(probe.address()) && other.isUp && !other.isRunning();
       if (refuses && network.reaches(host.number, other.number)) {
-        input(host, new ClusterInput.Absent(probe.address()));
+        input(host, new ClusterInput.Absent(probe.address(), probe.number()));
       }
     }
   }
