@@ -8,7 +8,9 @@ import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.member.SurvivorRule.Standing;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How a node becomes the coordinator: it asks the others to follow its term. */
@@ -26,6 +28,7 @@ final class Candidacy {
   private final Leadership leadership;
   private final Map<NodeId, ClusterMessage.Promised> promises = new HashMap<>();
   private @Nullable Term term;
+  private @Nullable AllocationTable doubted;
   private boolean leapt;
   private long sentNanos;
   private long begunNanos;
@@ -114,6 +117,7 @@ final class Candidacy {
     begunNanos = context.now();
     firstProbe = nextProbe;
     secondProbe = 0;
+    doubted = agreement.accepted();
     promises.clear();
     agreement.follow(next);
     promises.put(context.self, agreement.promise(next));
@@ -130,6 +134,9 @@ final class Candidacy {
         }
       }
       probeAbsent();
+    }
+    if (doubted != null) {
+      missing(doubted).forEach(node -> context.add(new ClusterEffect.Verify(node)));
     }
   }
 
@@ -175,14 +182,14 @@ final class Candidacy {
     } else if (latest.isMember(context.self)) {
       lead(latest, agreed, waitNanos);
     } else {
-      giveUpIfInDoubt();
+      giveUpIfInDoubt(latest);
     }
   }
 
   private void lead(AllocationTable latest, boolean agreed, long waitNanos) {
     Standing standing = survival.standing(latest, agreed, promises::containsKey);
     if (!standing.suffices()) {
-      giveUpIfInDoubt();
+      giveUpIfInDoubt(latest);
       return;
     }
     if (latest.version().term().round() >= term().round()) {
@@ -196,13 +203,23 @@ final class Candidacy {
   }
 
   /**
-   * Steps down if no other node can exist that knows more: the members that are missing are dead,
-   * and may have removed this one before, so that its replicas are old.
+   * Steps down if no other node can exist that knows more: the members of {@code latest} that are
+   * missing are dead, and may have removed this one before, so that its replicas are old.
    */
-  private void giveUpIfInDoubt() {
-    if (!context.settings.addresses().isEmpty() && isEverybodyKnown()) {
+  private void giveUpIfInDoubt(AllocationTable latest) {
+    doubted = latest;
+    boolean known = !context.settings.addresses().isEmpty() && isEverybodyKnown();
+    if (known && missing(latest).isEmpty()) {
       context.stepDown(ClusterEffect.Reason.DOUBT);
     }
+  }
+
+  /** The members of {@code table}, and of the one before it, that neither follow nor are dead. */
+  private List<NodeId> missing(AllocationTable table) {
+    return Stream.concat(table.memberIds().stream(), table.base().stream())
+        .distinct()
+        .filter(node -> !promises.containsKey(node) && !context.evidence.isDead(node))
+        .toList();
   }
 
   /**
