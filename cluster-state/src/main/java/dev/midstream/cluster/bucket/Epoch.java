@@ -8,7 +8,7 @@ public final class Epoch {
   /*
    * The epoch names the table that gave the bucket its owner: round, coordinator, number.
    *
-   *     63      62        36 35            24 23                0
+   *     63      62        32 31            22 21                0
    *    +---+----------------+----------------+-------------------+
    *    | 0 | round          | member number  | number in the term |
    *    +---+----------------+----------------+-------------------+
@@ -20,16 +20,16 @@ public final class Epoch {
   public static final long NONE = 0;
 
   /** The greatest number of a table in one term; then the coordinator begins another term. */
-  public static final long MAX_NUMBER = (1L << 24) - 1;
+  public static final long MAX_NUMBER = (1L << 22) - 1;
 
   /** The greatest round. */
-  public static final long MAX_ROUND = (1L << 27) - 1;
+  public static final long MAX_ROUND = (1L << 31) - 1;
 
   /** The greatest number of a member. */
-  public static final int MAX_MEMBER = (1 << 12) - 1;
+  public static final int MAX_MEMBER = (1 << 10) - 1;
 
-  private static final int MEMBER_SHIFT = 24;
-  private static final int ROUND_SHIFT = 36;
+  private static final int MEMBER_SHIFT = 22;
+  private static final int ROUND_SHIFT = 32;
 
   private Epoch() {}
 
