@@ -34,6 +34,7 @@ final class Agreement {
   private NodeId bound;
   private long clusterNanos;
   private @Nullable NodeId cluster;
+  private @Nullable NodeId clusterLeader;
 
   Agreement(NodeContext context) {
     this.context = context;
@@ -150,22 +151,31 @@ final class Agreement {
   }
 
   /** A coordinator with a lease was heard, so that a cluster exists. */
-  void noteCluster(@Nullable NodeId founder) {
+  void noteCluster(NodeId leader, @Nullable NodeId founder) {
     clusterNanos = context.now();
+    clusterLeader = leader;
     cluster = founder;
   }
 
-  /**
-   * Whether this node, which knows no table, has let a candidate other than {@code founder} form a
-   * cluster, and therefore must not join that of {@code founder} yet.
+  /** Whether this node must not obey {@code table} yet, because it is bound to another node. */
+  boolean isBoundElsewhere(AllocationTable table) {
+    return isBoundElsewhere(table.founder(), table.version().term().candidate());
+  }
+
+  /*
+   * A node that knows no table and has let a candidate form a cluster must not join the cluster of
+   * another node for a while. A candidate that coordinates a cluster already will not form one.
    */
-  boolean isBoundElsewhere(@Nullable NodeId founder) {
-    return agreed == null && boundEndNanos - context.now() > 0 && !bound.equals(founder);
+  private boolean isBoundElsewhere(@Nullable NodeId founder, @Nullable NodeId leader) {
+    return agreed == null
+        && boundEndNanos - context.now() > 0
+        && !bound.equals(founder)
+        && !bound.equals(leader);
   }
 
   /** Whether this node may ask to join the cluster that it heard of. */
   boolean mayJoin() {
-    return !isBoundElsewhere(cluster);
+    return !isBoundElsewhere(cluster, clusterLeader);
   }
 
   /** Whether a cluster exists, so that none may be formed. */
@@ -200,9 +210,7 @@ final class Agreement {
   /** Accepts a proposal of the coordinator that this node follows. */
   void onPropose(NodeId from, AllocationTable table) {
     boolean concerned = table.isMember(context.self) || table.base().contains(context.self);
-    if (!concerned
-        || isBoundElsewhere(table.founder())
-        || !from.equals(table.version().term().candidate())) {
+    if (!concerned || isBoundElsewhere(table) || !from.equals(table.version().term().candidate())) {
       return;
     }
     if (!followCoordinator(table.version().term())) {

@@ -29,7 +29,9 @@ public sealed interface ClusterEffect {
 
   /**
    * Keep a replica of {@code bucket}, from a new base of {@code owner}, who owns it with {@code
-   * epoch}; say {@link ClusterInput.ReplicaReady} with {@code since} when it is complete.
+   * epoch}; say {@link ClusterInput.ReplicaReady} with {@code since} when it is complete. The owner
+   * gives a base only to backups of its own table, with the same {@code since}, and sends them its
+   * log from then on; a node refuses records of buckets that its table does not let it back up.
    */
   record KeepReplica(int bucket, long epoch, long since, NodeId owner) implements ClusterEffect {}
 

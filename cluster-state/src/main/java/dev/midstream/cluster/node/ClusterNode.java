@@ -191,7 +191,7 @@ public final class ClusterNode {
   }
 
   private void onInstall(AllocationTable table) {
-    boolean joins = table.isMember(context.self) && !agreement.isBoundElsewhere(table.founder());
+    boolean joins = table.isMember(context.self) && !agreement.isBoundElsewhere(table);
     if (agreement.agreed() != null || joins) {
       agreement.learn(table);
     }

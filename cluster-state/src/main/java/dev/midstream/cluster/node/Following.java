@@ -28,6 +28,9 @@ final class Following {
     intervalNanos =
         KeepaliveArithmetic.intervalNanos(
             context.settings.detectNanos(), KeepaliveArithmetic.MIN_COUNT);
+    keepaliveNanos = context.now() - intervalNanos;
+    verifiedNanos = keepaliveNanos;
+    askedNanos = keepaliveNanos;
   }
 
   void tick() {
@@ -103,7 +106,7 @@ final class Following {
     }
     intervalNanos = keepalive.intervalNanos();
     if (keepalive.leased()) {
-      agreement.noteCluster(keepalive.founder());
+      agreement.noteCluster(from, keepalive.founder());
     }
     if (agreement.isMember()) {
       agreement.support();

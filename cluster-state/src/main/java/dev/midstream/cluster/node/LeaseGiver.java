@@ -38,6 +38,7 @@ final class LeaseGiver {
     this.context = context;
     this.agreement = agreement;
     this.survival = survival;
+    keepaliveNanos = context.now();
   }
 
   /**

@@ -34,6 +34,7 @@ final class Ownership {
     this.context = context;
     this.agreement = agreement;
     this.plan = plan;
+    reportedNanos = context.now();
     int count = context.settings.buckets();
     open = new long[count];
     stopping = new long[count];

@@ -52,7 +52,10 @@ class AllocationTableTest {
     assertThat(Epoch.text(epoch)).isEqualTo("3.2.7");
     assertThat(Epoch.of(new Version(new Term(3, Tables.N1), 8), 2)).isGreaterThan(epoch);
     assertThat(Epoch.of(new Version(new Term(4, Tables.N2), 1), 0)).isGreaterThan(epoch);
-    assertThat(Epoch.of(new Version(new Term(Epoch.MAX_ROUND, Tables.N1), Epoch.MAX_NUMBER), Epoch.MAX_MEMBER))
+    assertThat(
+            Epoch.of(
+                new Version(new Term(Epoch.MAX_ROUND, Tables.N1), Epoch.MAX_NUMBER),
+                Epoch.MAX_MEMBER))
         .isEqualTo(Long.MAX_VALUE);
     assertThatThrownBy(() -> Epoch.of(new Version(new Term(1, Tables.N1), Epoch.MAX_NUMBER + 1), 0))
         .isInstanceOf(IllegalArgumentException.class);

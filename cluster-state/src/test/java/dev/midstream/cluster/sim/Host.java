@@ -62,9 +62,9 @@ final class Host {
     address = NodeAddress.ofIpv4(0x0a090001 + number, 7800);
   }
 
-  /** The host's own clock. */
+  /** The host's own clock, which begins anywhere, also below 0. */
   long clock(long nowNanos) {
-    return (long) (nowNanos * rate) + number * 1_000_000_007L;
+    return (long) (nowNanos * rate) + (number - 2) * 1_000_000_000_007L;
   }
 
   /** Starts a process. */

@@ -47,7 +47,7 @@ final class Records {
         MILLI,
         30 * MILLI,
         () -> {
-          if (host.runs(life) && isWanted(host, keep) && !copies(host, keep)) {
+          if (host.runs(life) && isWanted(host, life, keep) && !copies(host, keep)) {
             copyLater(host, life, keep);
           }
         });
@@ -60,7 +60,8 @@ final class Records {
         !host.isStopped
             && isThere(host, owner, keep.owner())
             && !owner.isStopped
-            && owner.node().openEpoch(bucket) == keep.epoch();
+            && owner.node().openEpoch(bucket) == keep.epoch()
+            && isWanted(owner, host.id(), keep);
     if (there) {
       host.records[bucket] = owner.records[bucket];
       host.readySince[bucket] = keep.since();
@@ -69,9 +70,10 @@ final class Records {
     return there;
   }
 
-  private static boolean isWanted(Host host, ClusterEffect.KeepReplica keep) {
+  /** Whether {@code host} knows that {@code node} is to make this replica. */
+  private static boolean isWanted(Host host, NodeId node, ClusterEffect.KeepReplica keep) {
     AllocationTable table = host.node().table();
-    Backup backup = table == null ? null : table.bucket(keep.bucket()).backupOf(host.id());
+    Backup backup = table == null ? null : table.bucket(keep.bucket()).backupOf(node);
     return backup != null && backup.since() == keep.since();
   }
 
@@ -129,6 +131,8 @@ final class Records {
       return false;
     }
     AllocationTable table = other.node().table();
-    return table != null && table.bucket(bucket).epoch() <= epoch;
+    return table != null
+        && table.bucket(bucket).epoch() <= epoch
+        && (table.bucket(bucket).epoch() < epoch || table.bucket(bucket).names(node));
   }
 }
