@@ -251,6 +251,9 @@ final class Agreement {
     }
     agreed = table;
     accept(table);
+    if (promised == null || table.version().term().isAfter(promised)) {
+      followCoordinator(table.version().term());
+    }
     return true;
   }
 }

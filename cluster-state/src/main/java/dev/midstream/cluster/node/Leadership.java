@@ -118,6 +118,9 @@ final class Leadership {
     if (!isLeading() || proposal != null || agreed == null || mustBeginAgain()) {
       return;
     }
+    if (!agreed.version().term().equals(term)) {
+      return;
+    }
     if (agreed.version().number() == Epoch.MAX_NUMBER) {
       again = true;
       return;

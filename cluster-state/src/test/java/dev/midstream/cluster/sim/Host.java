@@ -31,6 +31,12 @@ final class Host {
   /** The last record of each bucket that the process knows. */
   long[] records = new long[0];
 
+  /** What the last record says: a random number. */
+  long[] contents = new long[0];
+
+  /** Whether this owner has not released its last record. */
+  boolean[] unreleased = new boolean[0];
+
   /** The table by which the last complete replica of each bucket was begun. */
   long[] readySince = new long[0];
 
@@ -74,6 +80,8 @@ final class Host {
     id = self;
     node = new ClusterNode(settings, self, clock(nowNanos));
     records = new long[settings.buckets()];
+    contents = new long[settings.buckets()];
+    unreleased = new boolean[settings.buckets()];
     readySince = new long[settings.buckets()];
     queued.clear();
     isStopped = false;
@@ -88,6 +96,20 @@ final class Host {
     node = null;
     queued.clear();
     isStopped = false;
+  }
+
+  /** Drops everything of {@code bucket}. */
+  void forget(int bucket) {
+    records[bucket] = 0;
+    contents[bucket] = 0;
+  }
+
+  /** Takes a record that is newer than what the process has. */
+  void take(int bucket, long record, long content) {
+    if (record > records[bucket]) {
+      records[bucket] = record;
+      contents[bucket] = content;
+    }
   }
 
   boolean isRunning() {

@@ -20,6 +20,7 @@ final class Oracle {
   private final @Nullable Host[] emitting;
   private final long[] lastEpoch;
   private final long[] released;
+  private final long[] contents;
   private @Nullable AllocationTable latest;
   private final Set<NodeId> founders = new HashSet<>();
 
@@ -39,6 +40,7 @@ final class Oracle {
     emitting = new @Nullable Host[buckets];
     lastEpoch = new long[buckets];
     released = new long[buckets];
+    contents = new long[buckets];
   }
 
   /** No two nodes may emit packets of the same bucket, whatever their epochs. */
@@ -92,7 +94,9 @@ final class Oracle {
               + " then="
               + host.id());
     }
-    if (host.records[bucket] < released[bucket] && host.emits(bucket, nowNanos)) {
+    boolean differs =
+        host.records[bucket] == released[bucket] && host.contents[bucket] != contents[bucket];
+    if ((host.records[bucket] < released[bucket] || differs) && host.emits(bucket, nowNanos)) {
       throw new AssertionError(
           "a released record is lost: bucket="
               + bucket
@@ -131,6 +135,7 @@ final class Oracle {
           owner != null && before != null && !isNew && isHeir(before.bucket(bucket), owner);
       if (!kept) {
         released[bucket] = 0;
+        contents[bucket] = 0;
       }
     }
   }
@@ -140,7 +145,7 @@ final class Oracle {
   }
 
   /** {@code host} releases a record: its epoch is never lower than that of an earlier release. */
-  void released(Host host, int bucket, long record) {
+  void released(Host host, int bucket, long record, long content) {
     long epoch = host.node().openEpoch(bucket);
     if (epoch < lastEpoch[bucket]) {
       throw new AssertionError(
@@ -166,6 +171,7 @@ final class Oracle {
     }
     lastEpoch[bucket] = epoch;
     released[bucket] = record;
+    contents[bucket] = content;
   }
 
   long opened() {

@@ -33,7 +33,7 @@ final class Records {
       return;
     }
     int bucket = stop.bucket();
-    taker.records[bucket] = Math.max(taker.records[bucket], host.records[bucket]);
+    taker.take(bucket, host.records[bucket], host.contents[bucket]);
     cluster.input(host, new ClusterInput.BucketStopped(bucket, stop.epoch()));
   }
 
@@ -64,6 +64,8 @@ final class Records {
             && isWanted(owner, host.id(), keep);
     if (there) {
       host.records[bucket] = owner.records[bucket];
+      host.contents[bucket] = owner.contents[bucket];
+      host.unreleased[bucket] = false;
       host.readySince[bucket] = keep.since();
       cluster.input(host, new ClusterInput.ReplicaReady(bucket, keep.since()));
     }
@@ -89,14 +91,14 @@ final class Records {
       return;
     }
     List<Host> knowing = new ArrayList<>();
-    for (NodeId node : mustKnow(state, bucket)) {
+    List<NodeId> needed = mustKnow(state, bucket);
+    for (NodeId node : needed) {
       Host other = cluster.hostOf(node);
-      if (!applies(host, other, node, bucket, epoch)) {
-        return;
+      if (applies(host, other, node, bucket, epoch)) {
+        knowing.add(other);
       }
-      knowing.add(other);
     }
-    release(host, bucket, knowing);
+    decide(host, bucket, knowing, knowing.size() == needed.size());
   }
 
   /** The complete replicas, those that are about to be, and the giver of an unfinished move. */
@@ -115,14 +117,27 @@ final class Records {
     return nodes;
   }
 
-  private void release(Host host, int bucket, List<Host> knowing) {
-    long record = host.records[bucket] + 1;
-    host.records[bucket] = record;
-    knowing.forEach(other -> other.records[bucket] = record);
+  /**
+   * A record that not all backups know is not released. Its owner repeats it, so it makes no other
+   * one before all know it; a backup ignores records that it has.
+   */
+  private void decide(Host host, int bucket, List<Host> knowing, boolean all) {
+    boolean again = host.unreleased[bucket];
+    long record = host.records[bucket] + (again ? 0 : 1);
+    long content = again ? host.contents[bucket] : cluster.random.nextLong();
+    host.take(bucket, record, content);
+    host.unreleased[bucket] = !all;
+    knowing.forEach(other -> other.take(bucket, record, content));
+    if (all) {
+      release(host, bucket, record, knowing);
+    }
+  }
+
+  private void release(Host host, int bucket, long record, List<Host> knowing) {
     if (cluster.isTraced) {
       cluster.trace(host + " releases " + record + " of " + bucket + ", known to " + knowing);
     }
-    cluster.oracle.released(host, bucket, record);
+    cluster.oracle.released(host, bucket, record, host.contents[bucket]);
   }
 
   /** Whether a backup takes a record: it refuses an epoch lower than the one it knows. */

@@ -263,14 +263,17 @@ final class SimulatedCluster {
   private void perform(Host host, ClusterEffect effect) {
     switch (effect) {
       case ClusterEffect.Send send -> send(host, send.to(), send.message());
-      case ClusterEffect.OpenBucket open -> oracle.opened(host, open.bucket(), open.epoch(), now());
+      case ClusterEffect.OpenBucket open -> {
+        host.unreleased[open.bucket()] = false;
+        oracle.opened(host, open.bucket(), open.epoch(), now());
+      }
       case ClusterEffect.StopBucket stop -> {
         host.stops.add(stop);
         later(1, 5 * MILLI, () -> records.stopped(host, stop));
       }
       case ClusterEffect.KeepReplica keep -> records.copyLater(host, host.id(), keep);
-      case ClusterEffect.DropReplica drop -> host.records[drop.bucket()] = 0;
-      case ClusterEffect.ForgetBucket forget -> host.records[forget.bucket()] = 0;
+      case ClusterEffect.DropReplica drop -> host.forget(drop.bucket());
+      case ClusterEffect.ForgetBucket forget -> host.forget(forget.bucket());
       case ClusterEffect.BecomeBackup backup -> {}
       case ClusterEffect.SetFilter filter -> {}
       case ClusterEffect.Verify verify -> later(MILLI, 5 * MILLI, () -> prove(host, verify.node()));

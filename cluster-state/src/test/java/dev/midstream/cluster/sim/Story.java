@@ -113,6 +113,14 @@ final class Story {
         .toList();
   }
 
+  /** Kills the process of {@code victim}; within 20 ms all others know that it is gone. */
+  void killWithProof(Host victim) {
+    cluster.network.isBusy = false;
+    cluster.kill(victim);
+    cluster.hosts.forEach(
+        host -> cluster.later(1, 20 * MILLI, () -> cluster.prove(host, victim.id())));
+  }
+
   /** Another host than {@code not} that runs and does not coordinate. */
   Host follower(Host... not) {
     return cluster.hosts.stream()

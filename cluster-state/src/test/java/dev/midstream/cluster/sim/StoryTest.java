@@ -66,7 +66,7 @@ class StoryTest {
     Host victim = story.follower();
     assertThat(story.emitted(victim)).isPositive();
 
-    story.cluster.kill(victim);
+    story.killWithProof(victim);
     assertThat(story.isOwned()).isFalse();
 
     story.awaitWithin(PROVED_MILLIS, story::isOwned);
@@ -83,7 +83,7 @@ class StoryTest {
     story.write(3);
     Host victim = story.coordinator();
 
-    story.cluster.kill(victim);
+    story.killWithProof(victim);
 
     story.awaitWithin(PROVED_MILLIS, story::isOwned);
     assertThat(story.coordinator()).isNotEqualTo(victim);

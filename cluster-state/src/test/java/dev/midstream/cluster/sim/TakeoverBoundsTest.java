@@ -23,9 +23,7 @@ class TakeoverBoundsTest {
         random -> {
           Story story = cluster(random);
           Host victim = story.host(random.nextInt(story.cluster.hosts.size()));
-          story.cluster.kill(victim);
-          story.cluster.hosts.forEach(host ->
-              story.cluster.later(1, 20 * 1_000_000, () -> story.cluster.prove(host, victim.id())));
+          story.killWithProof(victim);
           awaitOwned(story, PROVED_MILLIS);
         });
   }
