@@ -179,6 +179,26 @@ class ClusterNodeTest {
   }
 
   @Test
+  @DisplayName("a coordinator that learns a table of a later term proposes nothing in that term")
+  void followsALearntTable() {
+    form();
+    step(new ClusterInput.ViewChanged(List.of(SELF, OTHER)));
+    receive(OTHER, new ClusterMessage.JoinRequest(1, Member.Role.ACTIVE));
+    step(new ClusterInput.JoinVerdict(OTHER, null));
+    Term later = new Term(table().version().term().round() + 5, OTHER);
+
+    receive(OTHER, new ClusterMessage.Install(table().under(new Version(later, 1), true)));
+    assertThat(node.isCoordinator(now)).isFalse();
+    for (int each = 0; each < 200; each++) {
+      tick(1);
+      assertThat(sentTo(OTHER))
+          .filteredOn(ClusterMessage.Propose.class::isInstance)
+          .map(message -> ((ClusterMessage.Propose) message).table().version().term().candidate())
+          .allMatch(SELF::equals);
+    }
+  }
+
+  @Test
   @DisplayName("a message that names buckets beyond the last one changes nothing")
   void ignoresForeignBuckets() {
     form();
