@@ -11,8 +11,8 @@ public final class LeaseTimes {
    * A clock may run fast or slow by 1/64. What one clock counts as t, another one may count as up
    * to t·(1 + 1/64)/(1 − 1/64) = t·65/63. 1 + 1/31 is a little more than 65/63.
    *
-   * The holder counts a lease from when it sent the keepalive that was answered. Who answered
-   * counts from then on, which is later, and adds 1/31. So the promise outlasts the lease, however
+   * The holder counts a lease from when it sent the keepalive that was answered. The node that
+   * answered counts from then on, which is later, and adds 1/31. So the promise outlasts the lease, however
    * the two clocks run.
    */
   private static final int MARGIN = 31;

@@ -1,6 +1,6 @@
 /**
- * Who is in the cluster, who is alive, and who may go on: keepalives, leases, proof of death, the
- * survivor rule and the merge rule.
+ * Which nodes are in the cluster, which are alive, and which may go on: keepalives, leases, proof
+ * of death, the survivor rule and the merge rule.
  *
  * <p>Everything here is pure: times are parameters, and evidence comes from outside. Nothing here
  * knows buckets or messages.

@@ -241,11 +241,11 @@ final class Candidacy {
   }
 
   /*
-   * Who follows without a table is bound for a while and joins no other cluster in that time, so all
-   * answers must have come within it. That leaves processes that start where nothing listened, join
-   * a node whose end is seen only later, and end themselves. So the absent ones are probed again
-   * after everybody was heard of: whoever lives then without having been seen could have got a table
-   * only from another such node, and the first of them from nobody.
+   * A node that follows without a table is bound for a while and joins no other cluster in that
+   * time, so all answers must have come within it. That leaves processes that start where nothing
+   * listened, join a node whose end is seen only later, and end themselves. So the absent ones are
+   * probed again after all nodes were heard of: a node that lives then and was not seen could have
+   * got a table only from another such node, and for the first of them there is none.
    */
   private boolean isNobodyElse() {
     if (context.now() - begunNanos >= LeaseTimes.leaseNanos(context.settings.detectNanos())) {

@@ -28,7 +28,7 @@ public sealed interface ClusterEffect {
   record ForgetBucket(int bucket) implements ClusterEffect {}
 
   /**
-   * Keep a replica of {@code bucket}, from a new base of {@code owner}, who owns it with {@code
+   * Keep a replica of {@code bucket}, from a new base of {@code owner}, which owns it with {@code
    * epoch}; say {@link ClusterInput.ReplicaReady} with {@code since} when it is complete. The owner
    * gives a base only to backups of its own table, with the same {@code since}, and sends them its
    * log from then on; a node refuses records of buckets that its table does not let it back up.
@@ -82,7 +82,7 @@ public sealed interface ClusterEffect {
     MERGED,
     /** It is one of two that do not hear each other, and the other one goes on. */
     LONE,
-    /** So many members died that nobody is left to say what was agreed on. */
+    /** So many members died that none is left to say what was agreed on. */
     DOUBT,
     /** The cluster has another version of the configuration. */
     CONFIGURATION

@@ -84,7 +84,7 @@ final class LeaseGiver {
   }
 
   /**
-   * Sends a keepalive to everybody in view: members, nodes that want to join, other coordinators.
+   * Sends a keepalive to each node in view: members, nodes that want to join, other coordinators.
    */
   void sendKeepalive() {
     Term own = term;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which part of a cluster may go on. */
 class SurvivorRuleTest {
-  private static final int NOBODY = 0;
+  private static final int NONE_DEAD = 0;
 
   @ParameterizedTest
   @CsvSource({
@@ -26,7 +26,7 @@ class SurvivorRuleTest {
   })
   @DisplayName("HSI-9 a strict majority of the members may go on")
   void theMajorityGoesOn(int members, int present, Standing standing) {
-    assertThat(standing(members, present, NOBODY, false)).isEqualTo(standing);
+    assertThat(standing(members, present, NONE_DEAD, false)).isEqualTo(standing);
   }
 
   @Test
@@ -35,20 +35,20 @@ class SurvivorRuleTest {
     assertThat(standing(5, 0b00011, 0b11100, false)).isEqualTo(PROOF);
     assertThat(standing(5, 0b00011, 0b01100, false)).isEqualTo(NONE);
     assertThat(standing(2, 0b01, 0b10, false)).isEqualTo(PROOF);
-    assertThat(standing(3, 0, 0b111, false)).as("nobody is left").isEqualTo(NONE);
+    assertThat(standing(3, 0, 0b111, false)).as("none is left").isEqualTo(NONE);
   }
 
   @Test
   @DisplayName("HSI-9 one of exactly two may go on if it outlives the other one")
   void oneOfTwo() {
-    assertThat(standing(2, 0b01, NOBODY, true)).isEqualTo(PAIR);
-    assertThat(standing(3, 0b001, NOBODY, true)).isEqualTo(NONE);
-    assertThat(standing(4, 0b0011, NOBODY, true)).isEqualTo(NONE);
-    assertThat(standing(2, 0, NOBODY, true)).isEqualTo(NONE);
+    assertThat(standing(2, 0b01, NONE_DEAD, true)).isEqualTo(PAIR);
+    assertThat(standing(3, 0b001, NONE_DEAD, true)).isEqualTo(NONE);
+    assertThat(standing(4, 0b0011, NONE_DEAD, true)).isEqualTo(NONE);
+    assertThat(standing(2, 0, NONE_DEAD, true)).isEqualTo(NONE);
   }
 
   @Test
-  @DisplayName("HSI-9 no two parts without a common member may go on, whoever is dead")
+  @DisplayName("HSI-9 no two parts without a common member may go on, whichever is dead")
   void neverTwoParts() {
     for (int members = 1; members <= 5; members++) {
       int all = (1 << members) - 1;
