@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class DecisionBatch implements Decisions {
   /*
    * An answer for octets moves `decided` through [0, viewLength]. The batch accepts answers for
-   * octets until a need, an awaitOther, a skipRest, or a skip or drop beyond the view. It accepts replies until a
-   * detach, notMine or reset. It accepts reports at any time. A detach, notMine or reset after a
-   * need overrides it.
+   * octets until a need, an awaitOther, a skipRest, or a skip or drop beyond the view. It accepts
+   * replies until a detach, notMine or reset. It accepts reports at any time. A detach, notMine or
+   * reset after a need overrides it.
    */
 
   /** Maximum answers of one call beyond one for each octet of the view. */
