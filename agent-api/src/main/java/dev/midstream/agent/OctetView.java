@@ -97,4 +97,22 @@ public abstract class OctetView {
     }
     return at;
   }
+
+  /**
+   * Whether all readers of lines take the octets [from, to) alike: each CR is followed by a LF and
+   * each LF follows a CR, as RFC 5321 section 2.3.8 wants, and no LF is followed by a dot or a NUL.
+   * Looks only at pairs of octets that both lie in the range, many at a time.
+   */
+  public boolean hasPlainLines(int from, int to) {
+    Objects.checkFromToIndex(from, to, length());
+    for (int i = from; i < to - 1; i++) {
+      byte first = at(i);
+      byte second = at(i + 1);
+      boolean isDotted = first == '\n' && (second == '.' || second == 0);
+      if ((first == '\r') != (second == '\n') || isDotted) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -11,7 +11,7 @@ final class Patch {
   private static final int NEAR = 256;
 
   private final Front front;
-  private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream octets = new ByteArrayOutputStream(0);
   private int from;
   private int to;
 

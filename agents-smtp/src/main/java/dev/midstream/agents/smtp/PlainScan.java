@@ -19,11 +19,17 @@ final class PlainScan implements TextScan {
   private static final Octets BLANK = Octets.ofLatin1(" ");
   private static final int ENDING_BYTES = 3;
 
+  /** Octets that are looked at together; those of a block that is not plain are looked at twice. */
+  private static final int BLOCK = 2048;
+
   private final SmtpPolicy policy;
   private final OctetView view;
   private final Patch patch;
   private final long limit;
   private int at;
+
+  /** The end of a block that is looked at line by line. */
+  private int blockEnd;
 
   /** Octets of the text as the server gets it, without dots that are stuffing. */
   private long bytes;
@@ -32,15 +38,32 @@ final class PlainScan implements TextScan {
   private boolean isMended;
   private boolean hasEnded;
 
+  /** Begins where {@link #plainEnd} found a block that is not plain. */
   PlainScan(SmtpPolicy policy, Text text, Front front) {
     this.policy = policy;
     view = front.view();
     patch = new Patch(front);
     at = front.at();
+    blockEnd = at + BLOCK;
     isLineStart = text.isLineStart();
     isMended = text.isMended();
     bytes = text.bytes();
     limit = policy.limits().messageBytes();
+  }
+
+  /**
+   * How far all servers read a text alike; {@code at} if they may not, or do for more octets than
+   * {@code room}.
+   */
+  static int plainEnd(OctetView view, int at, boolean isLineStart, long room) {
+    byte first = view.at(at);
+    boolean isDotted = isLineStart && (first == DOT || first == NUL);
+    if (isDotted || first == LF) {
+      return at;
+    }
+    int end = (int) Math.min(view.length(), (long) at + BLOCK);
+    int stop = view.at(end - 1) == CR ? end - 1 : end;
+    return stop - at <= room && view.hasPlainLines(at, end) ? stop : at;
   }
 
   @Override
@@ -71,7 +94,9 @@ final class PlainScan implements TextScan {
     boolean isKnown = true;
     while (isKnown && !hasEnded && denial == null && at < view.length()) {
       int before = at;
-      if (isLineStart && view.at(at) == DOT) {
+      if (isPlainBlock()) {
+        denial = take(blockEnd, blockEnd - at, view.at(blockEnd - 1) == LF);
+      } else if (isLineStart && view.at(at) == DOT) {
         denial = dot();
       } else if (isLineStart && view.at(at) == NUL) {
         denial = mend(BLANK, 1);
@@ -81,6 +106,15 @@ final class PlainScan implements TextScan {
       isKnown = at > before;
     }
     return denial;
+  }
+
+  private boolean isPlainBlock() {
+    if (at < blockEnd) {
+      return false;
+    }
+    int end = plainEnd(view, at, isLineStart, limit - bytes);
+    blockEnd = end > at ? end : at + BLOCK;
+    return end > at;
   }
 
   /** A dot at the start of a line: the end of the text, or stuffing, or made to look like it. */

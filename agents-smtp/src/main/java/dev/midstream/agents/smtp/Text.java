@@ -15,6 +15,11 @@ import dev.midstream.agent.state.StateWriter;
 record Text(boolean isLineStart, long bytes, boolean isMended, Message message) {
   static final Text NONE = new Text(true, 0, false, Message.NONE);
 
+  /** After {@code octets} more that pass as they are. */
+  Text with(int octets, boolean isNextLineStart) {
+    return new Text(isNextLineStart, bytes + octets, isMended, message);
+  }
+
   void write(StateWriter out) {
     out.flag(isLineStart).number(bytes).flag(isMended);
     message.write(out);

@@ -11,6 +11,20 @@ final class TextSide {
   }
 
   SmtpState decide(SmtpState state, Front front) {
+    Text text = state.text();
+    if (!policy.edits().isAny()) {
+      long room = policy.limits().messageBytes() - text.bytes();
+      int end = PlainScan.plainEnd(front.view(), front.at(), text.isLineStart(), room);
+      if (end > front.at()) {
+        Text after = text.with(end - front.at(), front.view().at(end - 1) == '\n');
+        front.passTo(end);
+        return state.with(after);
+      }
+    }
+    return scan(state, front);
+  }
+
+  private SmtpState scan(SmtpState state, Front front) {
     TextScan scan =
         policy.edits().isAny()
             ? new EditScan(policy, state.text(), front)

@@ -124,6 +124,39 @@ class SmtpTextTest {
         .replace("<NUL>", "\0");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<CRLF>.<CRLF>",
+        "<CRLF>..<CRLF>",
+        "<CRLF>.<LF>",
+        "<CR><CRLF>.<LF>",
+        "<CR><CR>x",
+        "<LF>.<LF>",
+        "<CRLF><LF>.x",
+        "<CRLF><NUL>.<CRLF>",
+        "<CRLF>.<NUL><CRLF>"
+      })
+  @DisplayName("C-58 it does not matter how long the text before a line is")
+  void readsLongTextsAsShortOnes(String written) {
+    String rest = octets(written) + "z\r\n";
+    for (int length = 32; length < 64; length++) {
+      assertThat(textOf("y".repeat(2_000 + length) + rest))
+          .as("length=" + length)
+          .isEqualTo("y".repeat(2_000) + textOf("y".repeat(length) + rest));
+    }
+  }
+
+  /** What a server gets of a text. */
+  private static String textOf(String text) {
+    return inText("bare-newlines: normalise")
+        .clientSends(text)
+        .playWhole()
+        .clientToServer()
+        .toLatin1()
+        .substring(SENT_BEFORE_TEXT.length());
+  }
+
   @Test
   @DisplayName("C-58 a text that is too long never gets an end")
   void tooLong() {

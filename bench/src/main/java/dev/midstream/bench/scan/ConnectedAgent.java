@@ -2,6 +2,7 @@ package dev.midstream.bench.scan;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Opening;
 import dev.midstream.agent.settings.Problems;
@@ -13,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 
 /** An agent with the state of one connection, without an engine. Not thread-safe. */
@@ -32,13 +34,13 @@ public final class ConnectedAgent {
     }
   }
 
-  private final AgentProvider provider;
+  private final List<AgentReason> reasons;
   private final Connection<?> connection;
   private final MemoryView view = new MemoryView();
   private final DecisionBatch batch = new DecisionBatch();
 
   private ConnectedAgent(AgentProvider provider, Connection<?> connection) {
-    this.provider = provider;
+    reasons = provider.reasons();
     this.connection = connection;
   }
 
@@ -63,7 +65,7 @@ public final class ConnectedAgent {
   public int decide(Direction direction, MemorySegment octets) {
     int length = (int) octets.byteSize();
     view.show(octets, 0, length, 0);
-    batch.open(length, false, provider.reasons());
+    batch.open(length, false, reasons);
     connection.show(direction, view, batch);
     if (batch.decidedOctets() < length) {
       throw new IllegalStateException("undecided octets, direction=" + direction);

@@ -94,6 +94,16 @@ public final class MemoryView extends OctetView {
     return Octets.of(memory, memoryOffset + index, length);
   }
 
+  @Override
+  public boolean hasPlainLines(int from, int to) {
+    Objects.checkFromToIndex(from, to, length);
+    int steps = Math.max(0, to - from - 1) / Long.BYTES;
+    boolean isPlain = !LineMarks.any(memory, memoryOffset + from, steps);
+    return isPlain
+        ? super.hasPlainLines(from + steps * Long.BYTES, to)
+        : super.hasPlainLines(from, to);
+  }
+
   /** The memory that holds the octets, for string search, which only reads. */
   public MemorySegment memory() {
     return memory;
