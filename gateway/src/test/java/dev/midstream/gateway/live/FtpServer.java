@@ -91,6 +91,7 @@ final class FtpServer implements AutoCloseable {
         connect_from_port_20=NO
         secure_chroot_dir=%s
         seccomp_sandbox=NO
+        max_per_ip=200
         """
             .formatted(root, Files.createDirectory(directory.resolve("empty")));
     String address = passiveAddress.isEmpty() ? "" : "pasv_address=" + passiveAddress + "\n";

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.demo.network.Network;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -87,16 +83,6 @@ final class LiveFtpPolicyTest {
     }
   }
 
-  @Test
-  @DisplayName("OWN-3 a denied command that comes one octet every 1.1 s does not reach the server")
-  void deniesSlowCommand() throws IOException {
-    try (FtpSite site = start("", "deny-commands: [ DELE ]", "")) {
-      String said = site.network().client().call(() -> converse("DELE f\r\n"));
-      assertThat(said).contains("\r\n502 Command not allowed.\r\n").contains("\r\n221 ");
-      assertThat(site.removable()).exists();
-    }
-  }
-
   private FtpSite start(String passiveAddress, String setting, String rule) throws IOException {
     String configuration = FtpSite.CONFIGURATION + "      " + setting + "\n" + rule;
     return new FtpSite(FtpServer.Kind.VSFTPD, directory, passiveAddress, configuration);
@@ -111,25 +97,5 @@ final class LiveFtpPolicyTest {
       socket.connect(new InetSocketAddress(Network.SERVER, port), 2_000);
       return true;
     }
-  }
-
-  /** Logs in, sends {@code slow} in single octets, and returns all that the server said. */
-  private static String converse(String slow) throws IOException {
-    try (Socket socket = new Socket(Network.SERVER, 21)) {
-      socket.setTcpNoDelay(true);
-      write(socket, "USER anonymous\r\nPASS a@b\r\nCWD in\r\n");
-      for (String octet : slow.split("", -1)) {
-        write(socket, octet);
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_100));
-      }
-      write(socket, "QUIT\r\n");
-      try (InputStream in = socket.getInputStream()) {
-        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-      }
-    }
-  }
-
-  private static void write(Socket socket, String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 }
