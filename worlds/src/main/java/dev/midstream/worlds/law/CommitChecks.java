@@ -95,6 +95,21 @@ final class CommitChecks {
     return end == Long.MAX_VALUE ? end : end + fin;
   }
 
+  /** Notes which FINs have left before an agent is called, which may open a span. */
+  void noteCall() {
+    engine.forEachConnection(connection -> {
+      if (isLimited(connection)) {
+        Direction.BOTH.forEach(each -> noteEnded(connection.stream(each)));
+      }
+    });
+  }
+
+  private void noteEnded(Stream stream) {
+    if (stream.edits().fin().isReleased() && !stream.edits().opaque().isOpen()) {
+      ended.add(stream);
+    }
+  }
+
   /** Notes that more records are committed. */
   void commit() {
     waits.commit();
@@ -162,11 +177,8 @@ final class CommitChecks {
    * span, and put a reply in after it.
    */
   private boolean hasFinLeftInSpan(Stream stream) {
-    boolean hasLeft = stream.edits().fin().isReleased();
-    if (hasLeft && !stream.edits().opaque().isOpen()) {
-      ended.add(stream);
-    }
-    return hasLeft && !ended.contains(stream);
+    noteEnded(stream);
+    return stream.edits().fin().isReleased() && !ended.contains(stream);
   }
 
   /**
