@@ -181,7 +181,17 @@ public final class CommitLimit {
     if (end < orgPosition && !mode.delaysAcknowledgements()) {
       end = Math.max(end, receivedEnd(newAcknowledged));
     }
-    return Math.min(orgPosition, end);
+    return Math.min(Math.min(orgPosition, end), finInSpan());
+  }
+
+  /**
+   * The place of a FIN in a span that is not committed: another engine must hear it from its
+   * sender. {@code Long.MAX_VALUE} if there is none.
+   */
+  private long finInSpan() {
+    FinMap fin = edits().fin();
+    boolean waits = isFinInSpan() && fin.isReached() && !committed.hasReachedFin();
+    return waits && !fin.isOwn() ? fin.orgFin() : Long.MAX_VALUE;
   }
 
   private long committedEnd() {

@@ -17,6 +17,7 @@ public final class DecisionMark {
   private static final int SPAN_END_OWED = 128;
   private static final int REST_OPAQUE = 256;
   private static final int REST_DROPPED = 512;
+  private static final int SPAN_DOUBTFUL = 1024;
   private static final int ALL_FIN = FIN | OWN_FIN | FIN_REACHED | FIN_ACKNOWLEDGED;
 
   private long decided;
@@ -108,7 +109,7 @@ public final class DecisionMark {
 
   /** Whether another span is open, another one ends, or octets of a span have come. */
   boolean isSpanChanged(Edits edits) {
-    int spans = OPAQUE | DROPPED | REST_OPAQUE | REST_DROPPED;
+    int spans = OPAQUE | DROPPED | REST_OPAQUE | REST_DROPPED | SPAN_DOUBTFUL;
     return (flags & spans) != (flagsOf(edits) & spans)
         || end != endOf(edits)
         || edits.opaque().unstoredEnd() > decided;
@@ -168,6 +169,7 @@ public final class DecisionMark {
         | (edits.dropped().isOpen() ? DROPPED : 0)
         | (edits.opaque().isEndless() ? REST_OPAQUE : 0)
         | (edits.dropped().isEndless() ? REST_DROPPED : 0)
+        | (edits.opaque().isDoubtful() ? SPAN_DOUBTFUL : 0)
         | (edits.isSpanEndWanted() ? SPAN_END_OWED : 0);
   }
 

@@ -39,7 +39,6 @@ public final class InheritedOutput {
   private long askedSinceNanos;
   private long lostEnd;
   private long claimedEnd;
-  private long acknowledgedEnd;
   private boolean asksFirst;
 
   InheritedOutput(Edits edits, SendWindow window) {
@@ -69,7 +68,7 @@ public final class InheritedOutput {
     if (lostEnd > 0) {
       out.number(lostEnd);
       out.number(claimedEnd);
-      out.number(acknowledgedEnd);
+      out.number(acknowledgedEnd());
       out.time(sinceNanos, nowNanos);
       out.time(askNanos, nowNanos);
       forgotten.write(out, nowNanos);
@@ -96,7 +95,7 @@ public final class InheritedOutput {
     if ((flags & LOST) != 0) {
       lostEnd = in.position();
       claimedEnd = in.position();
-      acknowledgedEnd = in.position();
+      edits.opaque().noteAcknowledged(in.position());
       sinceNanos = in.time(nowNanos);
       askNanos = in.time(nowNanos);
       forgotten.read(in, nowNanos);
@@ -158,6 +157,10 @@ public final class InheritedOutput {
     return known;
   }
 
+  private long acknowledgedEnd() {
+    return edits.opaque().acknowledgedEnd();
+  }
+
   private long knownEnd() {
     return edits.fin().isSettled() ? edits.fin().newFin() + 1 : edits.map().newEnd();
   }
@@ -166,19 +169,19 @@ public final class InheritedOutput {
   long noteAcknowledged(long newPosition) {
     long known = noteReceived(newPosition);
     if (known < newPosition) {
-      acknowledgedEnd = Math.max(acknowledgedEnd, newPosition);
+      edits.opaque().noteAcknowledged(newPosition);
     }
     return known;
   }
 
   /** Whether the receiver may have acknowledged the sender's FIN: it acknowledged what is lost. */
   public boolean mayHaveEnd() {
-    return acknowledgedEnd > knownEnd();
+    return acknowledgedEnd() > knownEnd();
   }
 
   /** Whether the receiver acknowledged the FIN before it came here: another engine sent it. */
   public boolean isEndAcknowledgedBefore() {
-    return edits.fin().isSettled() && acknowledgedEnd > edits.fin().newFin();
+    return edits.fin().isSettled() && acknowledgedEnd() > edits.fin().newFin();
   }
 
   /** Whether the receiver may have got, or has got, an end of the stream that is not known here. */
@@ -188,7 +191,7 @@ public final class InheritedOutput {
 
   /** The end of the output that was acknowledged before it was decided here; 0 without any. */
   long acknowledgedBefore() {
-    return Math.min(acknowledgedEnd, knownEnd());
+    return Math.min(acknowledgedEnd(), knownEnd());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.flow.Connection;
@@ -173,12 +174,23 @@ final class CommitChecks {
   }
 
   /**
-   * Whether a FIN left while a span was open: another engine could take it for an octet of the
-   * span, and put a reply in after it.
+   * Whether a FIN left while a span was open, or is acknowledged: another engine could take it for
+   * an octet of the span, and put a reply in after it.
    */
   private boolean hasFinLeftInSpan(Stream stream) {
     noteEnded(stream);
-    return stream.edits().fin().isReleased() && !ended.contains(stream);
+    return stream.edits().fin().isReleased() && !ended.contains(stream) && !isRepeated(stream);
+  }
+
+  /**
+   * Whether the receiver had acknowledged the FIN when it came here, and its sender is not told
+   * that: it repeats the FIN for another engine, too.
+   */
+  private static boolean isRepeated(Stream stream) {
+    FinMap fin = stream.edits().fin();
+    return fin.isReached()
+        && stream.receiver().inherited().isEndAcknowledgedBefore()
+        && stream.sender().advertised() <= fin.orgFin();
   }
 
   /**
