@@ -266,8 +266,8 @@ final class ConnectionTimers {
 
   /**
    * Whether the sender could send what follows undecided octets, and an agent could be called for
-   * it: no gap is open (after 100 s it counts as closed), what follows was not refused, and the
-   * advertised edge lets it in.
+   * it: no gap is open (after 100 s it counts as closed), what follows was not refused, the
+   * advertised edge lets it in, and no acknowledgement is withheld for which the sender may wait.
    */
   private boolean isSilent(Connection connection, Stream stream) {
     return stream.sender().undecided().length() > 0
@@ -276,7 +276,8 @@ final class ConnectionTimers {
         && !stream.sender().waitTimes().isNextRefused()
         && connection.isReadyForAgent()
         && delivery.backpressure().of(connection, stream) == null
-        && !windows.keepsOut(connection, stream);
+        && !windows.keepsOut(connection, stream)
+        && !duties.isAcknowledgementWithheld(connection, stream);
   }
 
   /** When the hold time of undecided octets ends, which runs only while their sender is silent. */

@@ -326,7 +326,8 @@ class TakeoverTest {
             c> P. 1:4(3) ack 1 "Hel"
             >s . 0:0(0) ack 1
             at 1.1s
-            >s P. 1:4(3) ack 1 "Hel"
+            c> P. 4:5(1) ack 1 "x"
+            >s P. 1:5(4) ack 1 "Helx"
             at 1.2s
             s> . 1:1(0) ack 1
             >c . 1:1(0) ack 4

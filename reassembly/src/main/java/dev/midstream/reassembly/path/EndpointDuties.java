@@ -113,6 +113,16 @@ public final class EndpointDuties {
   }
 
   /**
+   * Whether octets in custody are not acknowledged because no receiver was heard: a sender that
+   * waits for that is not silent (RFC 9293 section 3.7.4, Nagle).
+   */
+  public boolean isAcknowledgementWithheld(Connection connection, Stream stream) {
+    return actsAsEndpoint(connection)
+        && !mayAnswer(stream)
+        && stream.edits().custodyEnd() > stream.sender().advertised();
+  }
+
+  /**
    * Does the duties after a segment that came to a connection at rest and passed unchanged.
    *
    * @return whether nothing else remains to do
