@@ -186,7 +186,8 @@ final class EndChecks {
     }
     int common = Math.min(expected.length, got.length);
     int at = Arrays.mismatch(expected, 0, common, got, 0, common);
-    boolean right = at < 0 && got.length <= limit(direction, stream, expected.length);
+    boolean decided = at < 0 && got.length <= limit(direction, stream, expected.length);
+    boolean right = decided || isOfLostEdits(direction, got);
     boolean complete = !done || mayReset() || got.length == expected.length;
     if (!right || !complete) {
       throw new LawBroken(
@@ -200,6 +201,14 @@ final class EndChecks {
   private long limit(Direction direction, WholeStream stream, int length) {
     long decided = Math.max(agent.decided(direction), agent.lostReset().decided(direction));
     return agent.hasReset() && !lost && !mayLeaveBeforeRecord() ? stream.newEndOf(decided) : length;
+  }
+
+  /**
+   * Whether a reset followed because decisions were lost, and the octets before it left by them: an
+   * agent that has stopped does not make them again.
+   */
+  private boolean isOfLostEdits(Direction direction, byte[] octets) {
+    return lost && agent.hasStopped() && agent.lostEdits().begin(direction, octets);
   }
 
   /** Whether octets may have left whose decision died with an engine. */

@@ -42,6 +42,7 @@ final class WatchedAgent implements Agent<String> {
   private boolean hasThrown;
   private boolean hasReset;
   private final LostReset lostReset = new LostReset();
+  private final LostEdits lostEdits = new LostEdits();
   private boolean hasDetached;
   private @Nullable Direction aborted;
   private boolean hasHeldTooMuch;
@@ -189,6 +190,7 @@ final class WatchedAgent implements Agent<String> {
       if (hasReset && !flags[1]) {
         lostReset.noteForgotten(decided);
       }
+      noteLost(decidedThen);
       ofStreams.forEach(Runnable::run);
       System.arraycopy(decidedThen, 0, decided, 0, decided.length);
       System.arraycopy(passedThen, 0, passed, 0, passed.length);
@@ -201,6 +203,15 @@ final class WatchedAgent implements Agent<String> {
       hasDetached = flags[2];
       hasHeldTooMuch = flags[3];
     };
+  }
+
+  /** Notes what is decided beyond {@code decidedThen}: the agent may stop before it is again. */
+  private void noteLost(long[] decidedThen) {
+    streams.forEach((direction, stream) -> {
+      if (decided(direction) > decidedThen[index(direction)]) {
+        lostEdits.note(direction, stream, decided(direction));
+      }
+    });
   }
 
   /**
@@ -293,6 +304,11 @@ final class WatchedAgent implements Agent<String> {
   /** The reset of which an engine that died knew alone, if there was one. */
   LostReset lostReset() {
     return lostReset;
+  }
+
+  /** What it had decided when engines died that did not record it. */
+  LostEdits lostEdits() {
+    return lostEdits;
   }
 
   /** The direction whose receiver it has reset, and not the other end; null if it has not. */

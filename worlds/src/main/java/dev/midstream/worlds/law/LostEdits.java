@@ -1,0 +1,40 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.worlds.plan.WholeStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What engines that died had decided, of which no record is left. Their output may have left, and
+ * the agent of the next engine may stop before it decides the same octets again.
+ */
+final class LostEdits {
+  private final Map<Direction, List<byte[]>> outputs = new EnumMap<>(Direction.class);
+
+  LostEdits() {
+    Direction.BOTH.forEach(each -> outputs.put(each, new ArrayList<>()));
+  }
+
+  /** Notes that an engine had decided {@code decidedBytes} of {@code stream}. */
+  void note(Direction direction, WholeStream stream, long decidedBytes) {
+    int end = (int) stream.newEndOf(decidedBytes);
+    of(direction).add(Arrays.copyOf(stream.edited(), end));
+  }
+
+  /** Whether {@code octets} are the output of such an engine, or the beginning of it. */
+  boolean begin(Direction direction, byte[] octets) {
+    return of(direction).stream()
+        .anyMatch(each ->
+            octets.length <= each.length
+                && Arrays.equals(octets, Arrays.copyOf(each, octets.length)));
+  }
+
+  private List<byte[]> of(Direction direction) {
+    return Objects.requireNonNull(outputs.get(direction));
+  }
+}
