@@ -13,11 +13,15 @@ import java.util.Objects;
 
 /** Reads each segment of one connection at the box once, for all its observers. */
 final class BoxTap implements PacketObserver {
+  /** So far below its stream nothing is accepted. No stream of a world is as long. */
+  private static final long OLD_BYTES = 1L << 29;
+
   private final Map<Leg, WatchedSegment> arriving = new EnumMap<>(Leg.class);
   private final Map<Leg, WatchedSegment> leaving = new EnumMap<>(Leg.class);
   private final List<BoxObserver> observers = new ArrayList<>();
 
   private long calledNanos = Long.MIN_VALUE;
+  private boolean losing;
 
   BoxTap(Ends ends) {
     for (Leg leg : Leg.values()) {
@@ -28,6 +32,15 @@ final class BoxTap implements PacketObserver {
 
   void add(BoxObserver observer) {
     observers.add(observer);
+  }
+
+  /**
+   * The next box may not know the connection. What it asks an end for its number with says nothing:
+   * it has the acknowledgement of the other end, and is dropped (RFC 9293 section 3.10.7.4).
+   */
+  BoxTap losing() {
+    losing = true;
+    return this;
   }
 
   @Override
@@ -44,10 +57,14 @@ final class BoxTap implements PacketObserver {
         begin(nowNanos);
       }
       WatchedSegment segment = of(leaving, leg);
-      if (segment.read(packet)) {
+      if (segment.read(packet) && !isDropped(segment)) {
         observers.forEach(each -> each.leaves(leg, segment, nowNanos));
       }
     }
+  }
+
+  private boolean isDropped(WatchedSegment segment) {
+    return losing && segment.end() < -OLD_BYTES && !segment.view().isRst();
   }
 
   /** What is essential is recorded. */

@@ -98,7 +98,7 @@ final class WorldObservers {
   private BoxTap tap() {
     BoxTap tap = new BoxTap(world.ends());
     taps.add(tap);
-    return tap;
+    return traits.mayLoseDecisions() ? tap.losing() : tap;
   }
 
   /** Notes that what is essential of the connection is recorded. */
