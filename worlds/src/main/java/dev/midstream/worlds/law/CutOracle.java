@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
 /**
  * Checks a world in which an end is cut off (laws 3 and 11). What the box acknowledged to a sender
  * arrives at the receiver, whether the sender lives or not, or both ends are reset. Within ten
- * minutes decided octets in custody are acknowledged, and what the box reported by SACK and
- * released has arrived.
+ * minutes, and again after each death of a box, decided octets in custody are acknowledged, and
+ * what the box reported by SACK and released has arrived.
  */
 final class CutOracle implements BoxObserver, PacketObserver {
   /** The time of five attempts a minute apart, and of the shorter timeouts before them. */
@@ -127,10 +127,18 @@ final class CutOracle implements BoxObserver, PacketObserver {
     }
   }
 
-  /** What was only reported may be forgotten (RFC 2018 section 8). */
+  /**
+   * What was only reported may be forgotten (RFC 2018 section 8). Another box does not know how
+   * often the one before has tried.
+   */
   @Override
   public void dies(Death death, long nowNanos) {
-    accounts.values().forEach(each -> each.reported.clear());
+    accounts
+        .values()
+        .forEach(each -> {
+          each.reported.clear();
+          each.movedNanos = nowNanos;
+        });
   }
 
   /** Notes that no engine knows the connection any more. */
