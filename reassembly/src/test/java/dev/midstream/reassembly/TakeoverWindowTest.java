@@ -1,9 +1,19 @@
 package dev.midstream.reassembly;
 
 import static dev.midstream.reassembly.TakeoverTest.tookOver;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.script.MovedBox;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +22,15 @@ import org.junit.jupiter.api.Test;
  * receiver's window stands now.
  */
 class TakeoverWindowTest {
+  /** Resets the server when the client has sent something. */
+  private static final LambdaAgent ABORTING =
+      LambdaAgent.by((direction, view, out) -> {
+        SimpleAgents.pass(view, out);
+        if (direction == Direction.CLIENT_TO_SERVER) {
+          out.abort(direction, "too much");
+        }
+      });
+
   /** The client has seen a window of 200 octets, which is not that of the handshake. */
   private static final String GROWN =
       Opening.of("<mss 100>", "win 20 <mss 100>", "")
@@ -73,5 +92,37 @@ class TakeoverWindowTest {
             at 3s
             >s P. 1:3(2) ack 1 "ev"
             """);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 H-55 law 6 custody of a reset end's octets lies within the edge they came by")
+  void takesWhatAnotherEngineLetIn() {
+    MovedBox box = new MovedBox(TestEngine.inline(ABORTING));
+    Script script = new Script(box);
+    script.run(
+        Opening.of("win 20 <mss 1460>", "<mss 1460>", "win 20")
+            + """
+            c> . 1:1(0) ack 1 win 200
+            >s same
+            s> P. 1:101(100) ack 1 "%s"
+            >c same
+            """
+                .formatted("a".repeat(100)));
+    box.takeOver(box.snapshots(false));
+    script.run(
+        """
+        at 0.1s
+        c> FP. 1:2(1) ack 1 win 20 "X"
+        >s P. 1:2(1) ack 1 win 20 "X"
+        >s R. 1:1(0) ack 1 win 20
+        >s R. 2:2(0) ack 1 win 20
+        >c . 21:21(0) ack 3
+        """);
+    List<Connection> connections = new ArrayList<>();
+    box.engine().forEachConnection(connections::add);
+    Stream stream = connections.getFirst().stream(Direction.SERVER_TO_CLIENT);
+    assertThat(stream.edits().custodyEnd()).isEqualTo(100);
+    assertThat(stream.sender().window().edge()).isGreaterThanOrEqualTo(100);
   }
 }

@@ -49,6 +49,7 @@ final class OneEndReset {
       edits.arriveFin(stream.heldEnd());
     }
     stream.endAtFin();
+    sender.window().raiseTo(stream.decided()); // an engine before this one let them in
     sender.custody().advanceTo(stream.decided());
     sender.advertise(stream.decided());
     sender.pendingAcks().clear();
