@@ -3,6 +3,7 @@ package dev.midstream.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,20 @@ class OctetViewTest {
     assertThat(view("[").matches(0, 1, Octets.ofLatin1("{"))).isFalse();
     assertThat(view("\u00c4").matches(0, 1, Octets.ofLatin1("\u00e4"))).isFalse();
     assertThatThrownBy(() -> view("use").matches(0, 4, user))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void seesLinesThatAllReadersTakeAlike() {
+    for (String plain :
+        List.of("", "\r", "\n", "a", "a\r\n", "\r\n\r\na.", ".\r\na", "\0", "a\r\n\r")) {
+      assertThat(view(plain).hasPlainLines(0, plain.length())).as(plain).isTrue();
+    }
+    for (String other : List.of("a\nb", "\ra", "\r\r\n", "a\r\n.", "a\r\n\0", "\n\n", "\n\r\n.")) {
+      assertThat(view(other).hasPlainLines(0, other.length())).as(other).isFalse();
+    }
+    assertThat(view("\na\nb").hasPlainLines(0, 2)).isTrue();
+    assertThatThrownBy(() -> view("ab").hasPlainLines(1, 3))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
