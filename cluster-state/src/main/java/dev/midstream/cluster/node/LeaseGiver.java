@@ -139,7 +139,6 @@ final class LeaseGiver {
             LeaseTimes.leaseNanos(context.settings.detectNanos()),
             agreement.leaseEndNanos() - context.now());
     if (knows && stays && agreement.hasLease()) {
-      survival.granted(from, nanos);
       context.send(from, new ClusterMessage.Grant(keepalive.term(), keepalive.sequence(), nanos));
     }
   }
@@ -195,8 +194,6 @@ final class LeaseGiver {
   /** Whether {@code node} is dead, or silent for so long that no lease of it can still run. */
   boolean isWithoutLease(NodeId node) {
     return context.evidence.isDead(node)
-        || (survival.isSilent(node)
-            && survival.isGrantOver(node)
-            && barrierNanos - context.now() <= 0);
+        || (survival.isSilent(node) && barrierNanos - context.now() <= 0);
   }
 }

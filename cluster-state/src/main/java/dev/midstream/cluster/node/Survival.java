@@ -1,21 +1,18 @@
 package dev.midstream.cluster.node;
 
 import dev.midstream.cluster.bucket.AllocationTable;
-import dev.midstream.cluster.member.LeaseTimes;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.member.SurvivorRule;
 import dev.midstream.cluster.member.SurvivorRule.Standing;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
-/** Whether a set of members may go on, as this node sees it; and the leases it has given. */
+/** Whether a set of members may go on, as this node sees it. */
 final class Survival {
   /*
    * Of two members that do not hear each other, one may go on (`lone: prove`):
    *
-   * - The coordinator, once the lease that it gave is over.
+   * - The coordinator, once the other one is silent for so long that its lease is over.
    * - The other one, if the coordinator is silent on every interface. It must have fallen silent
    *   everywhere before this node's lease ended: a coordinator that was heard later on a forwarding
    *   interface lives and goes on, and has removed this node by now.
@@ -26,7 +23,6 @@ final class Survival {
    */
   private final NodeContext context;
   private final Agreement agreement;
-  private final Map<NodeId, Long> grantEndNanos = new HashMap<>();
   private long greatestRoundOnLeg;
 
   Survival(NodeContext context, Agreement agreement) {
@@ -44,18 +40,11 @@ final class Survival {
     return SurvivorRule.of(members, present, context.evidence::isDeadInTime, this::isOutlived);
   }
 
-  /** Notes a lease of {@code nanos} that {@code node} gets now. */
-  void granted(NodeId node, long nanos) {
-    grantEndNanos.put(node, context.now() + LeaseTimes.awaited(nanos));
-  }
-
-  /** Whether no lease that this node gave to {@code node} can still run. */
-  boolean isGrantOver(NodeId node) {
-    Long end = grantEndNanos.get(node);
-    return end == null || end - context.now() <= 0;
-  }
-
-  /** Whether {@code node} has been silent for so long that its lease is over. */
+  /**
+   * Whether {@code node} has been silent for so long that no lease which this node gave it can
+   * still run: a lease answers a keepalive, is counted from when that was sent, and is no longer
+   * than the detection time.
+   */
   boolean isSilent(NodeId node) {
     return context.evidence.silentNanos(node, context.now()) >= context.promiseNanos();
   }
@@ -70,7 +59,7 @@ final class Survival {
       return false;
     }
     if (isCoordinator()) {
-      return isGrantOver(other) && greatestRoundOnLeg <= ownRound();
+      return greatestRoundOnLeg <= ownRound();
     }
     boolean silentOnAll =
         context.evidence.silentOnAllNanos(other, context.now()) >= context.promiseNanos()
