@@ -29,11 +29,20 @@ final class SimulatedCluster {
   /** Whether a node joins that a listener refuses. */
   @Nullable String veto;
 
+  /** Which messages a test loses. */
+  Loss loss = (from, to, message) -> false;
+
   /** The messages that are sent, while a test collects them. */
   @Nullable List<ClusterMessage> sent;
 
   boolean isTraced;
   private long steps;
+
+  /** Whether a message of {@code from} to {@code to} is lost. */
+  @FunctionalInterface
+  interface Loss {
+    boolean loses(Host from, Host to, ClusterMessage message);
+  }
 
   SimulatedCluster(RandomGenerator random, ClusterSettings settings, List<Host> hosts) {
     this.random = random;
@@ -149,6 +158,11 @@ final class SimulatedCluster {
     trace("the network is whole");
     network.heal();
     views.changeSoon(100 * MILLI, 1000 * MILLI);
+  }
+
+  /** The group layer shows every host at once whom it reaches. */
+  void showViews() {
+    views.changeSoon(0, 1);
   }
 
   // ---- inputs
@@ -313,7 +327,9 @@ final class SimulatedCluster {
     if (sent != null) {
       sent.add(message);
     }
-    if (!network.reaches(host.number, other.number) || network.loses()) {
+    if (!network.reaches(host.number, other.number)
+        || network.loses()
+        || loss.loses(host, other, message)) {
       return;
     }
     NodeId from = host.id();

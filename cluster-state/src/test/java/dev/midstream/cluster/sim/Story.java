@@ -22,6 +22,7 @@ final class Story {
   private static final long MILLI = 1_000_000;
 
   final SimulatedCluster cluster;
+  private final int copies;
 
   /** A cluster of {@code hosts}, of which none runs yet. */
   Story(int hosts) {
@@ -31,19 +32,27 @@ final class Story {
   /** A cluster in which {@code unknown} is no configured address. */
   Story without(int unknown) {
     return new Story(
-        cluster.hosts.size(), ClusterSettings.Lone.PROVE, unknown, SeededRounds.generator(1));
+        cluster.hosts.size(), ClusterSettings.Lone.PROVE, unknown, 1, SeededRounds.generator(1));
+  }
+
+  /** A cluster in which each bucket has {@code count} backups. */
+  Story withCopies(int count) {
+    return new Story(
+        cluster.hosts.size(), ClusterSettings.Lone.PROVE, -1, count, SeededRounds.generator(1));
   }
 
   /** A cluster whose delays are those of {@code random}. */
   Story(int hosts, RandomGenerator random) {
-    this(hosts, ClusterSettings.Lone.PROVE, -1, random);
+    this(hosts, ClusterSettings.Lone.PROVE, -1, 1, random);
   }
 
   Story(int hosts, ClusterSettings.Lone lone) {
-    this(hosts, lone, -1, SeededRounds.generator(1));
+    this(hosts, lone, -1, 1, SeededRounds.generator(1));
   }
 
-  private Story(int hosts, ClusterSettings.Lone lone, int unknown, RandomGenerator random) {
+  private Story(
+      int hosts, ClusterSettings.Lone lone, int unknown, int copies, RandomGenerator random) {
+    this.copies = copies;
     List<Host> all = new ArrayList<>();
     for (int number = 0; number < hosts; number++) {
       all.add(new Host(number, 1 + (number % 3 - 1) / 64.0));
@@ -51,7 +60,7 @@ final class Story {
     ClusterSettings settings =
         new ClusterSettings(
             BUCKETS,
-            1,
+            copies,
             4,
             400 * MILLI,
             2_000 * MILLI,
@@ -66,8 +75,13 @@ final class Story {
 
   /** All hosts run, are members, and share buckets with complete backups. */
   Story whole() {
-    cluster.hosts.forEach(cluster::start);
-    awaitWithin(5_000, () -> members(host(0)) == cluster.hosts.size());
+    return whole(cluster.hosts.size());
+  }
+
+  /** The first {@code count} hosts run, are members, and share buckets with complete backups. */
+  Story whole(int count) {
+    cluster.hosts.subList(0, count).forEach(cluster::start);
+    awaitWithin(5_000, () -> members(host(0)) == count);
     wantAll();
     awaitWithin(5_000, this::isWhole);
     return this;
@@ -152,7 +166,7 @@ final class Story {
     return cluster.hosts.stream().mapToInt(this::emitted).sum() == BUCKETS;
   }
 
-  /** Whether every bucket is owned, has a complete backup, and is not on the move. */
+  /** Whether every bucket is owned, has its complete backups, and is not on the move. */
   boolean isWhole() {
     return isOwned()
         && coordinators().size() == 1
@@ -160,7 +174,7 @@ final class Story {
             .allMatch(each ->
                 each.from() == null
                     && each.target() == null
-                    && each.backups().size() == 1
+                    && each.backups().size() == copies
                     && each.backups().stream().allMatch(Backup::complete));
   }
 
