@@ -32,6 +32,7 @@ final class Candidacy {
   private boolean leapt;
   private long sentNanos;
   private long begunNanos;
+  private long neededNanos;
   private long nextProbe = 1;
   private long firstProbe;
   private long secondProbe;
@@ -41,6 +42,7 @@ final class Candidacy {
     this.agreement = agreement;
     this.survival = survival;
     this.leadership = leadership;
+    neededNanos = context.now();
   }
 
   private boolean isRunning() {
@@ -50,6 +52,7 @@ final class Candidacy {
   /** Begins, retries or gives up, as time passes. */
   void tick() {
     if (leadership.isLeading() && !leadership.mustBeginAgain()) {
+      neededNanos = context.now();
       return;
     }
     if (!leadership.mustBeginAgain() && !isFirst()) {
@@ -73,25 +76,36 @@ final class Candidacy {
 
   /** Whether this node is the one that should coordinate, as far as it can see. */
   private boolean isFirst() {
-    NodeId coordinator = agreement.coordinator();
-    boolean needed =
-        coordinator == null
-            || coordinator.equals(context.self)
-            || !context.isReachable(coordinator)
-            || !agreement.isCoordinatorAMember()
-            || (agreement.isPromiseOver()
-                && (agreement.isMember() || survival.isSilent(coordinator)));
     AllocationTable table = latestWithSelf();
-    if (!needed || (table == null && agreement.agreed() != null)) {
+    if (!isNeeded() || (table == null && agreement.agreed() != null)) {
+      neededNanos = context.now();
       return false;
     }
-    for (NodeId node : context.view()) {
-      boolean counts = table == null || table.isMember(node);
-      if (counts && !context.evidence.isDead(node) && !isLapsed(node)) {
-        return node.equals(context.self);
-      }
-    }
-    return false;
+    List<NodeId> order =
+        context.view().stream()
+            .filter(node -> table == null || table.isMember(node))
+            .filter(node -> !context.evidence.isDead(node) && !isLapsed(node))
+            .toList();
+    return !order.isEmpty() && order.get(turn(table, order.size())).equals(context.self);
+  }
+
+  /** Whether no coordinator is in sight that this node could follow. */
+  private boolean isNeeded() {
+    NodeId coordinator = agreement.coordinator();
+    return coordinator == null
+        || coordinator.equals(context.self)
+        || !context.isReachable(coordinator)
+        || !agreement.isCoordinatorAMember()
+        || (agreement.isPromiseOver() && (agreement.isMember() || survival.isSilent(coordinator)));
+  }
+
+  /**
+   * Which member in view is to try. The first one may not know that it is a member, because the
+   * table that says so did not reach it; so after a promise it is the turn of the next one.
+   */
+  private int turn(@Nullable AllocationTable table, int count) {
+    long turns = (context.now() - neededNanos) / context.promiseNanos();
+    return table == null ? 0 : (int) (turns % count);
   }
 
   /** The latest table; the one before it if that is not agreed on and leaves this node out. */

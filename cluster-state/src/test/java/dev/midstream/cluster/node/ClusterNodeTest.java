@@ -199,6 +199,27 @@ class ClusterNodeTest {
   }
 
   @Test
+  @DisplayName("LD-2 a node tries to coordinate if a member before it does not know its membership")
+  void triesAfterTheFirstMember() {
+    form();
+    step(new ClusterInput.ViewChanged(List.of(OTHER, SELF)));
+    receive(OTHER, new ClusterMessage.JoinRequest(1, Member.Role.ACTIVE));
+    step(new ClusterInput.JoinVerdict(OTHER, null));
+    assertThat(table().isMember(OTHER)).isTrue();
+    receive(OTHER, new ClusterMessage.Refused(new Term(99, OTHER), null));
+    tick(5);
+
+    List<ClusterMessage> sent = new ArrayList<>();
+    for (int each = 0; each < 100; each++) {
+      tick(1);
+      sent.addAll(sentTo(OTHER));
+      receive(OTHER, new ClusterMessage.JoinRequest(1, Member.Role.ACTIVE));
+    }
+
+    assertThat(sent).hasAtLeastOneElementOfType(ClusterMessage.Prepare.class);
+  }
+
+  @Test
   @DisplayName("a message that names buckets beyond the last one changes nothing")
   void ignoresForeignBuckets() {
     form();
