@@ -1,5 +1,6 @@
 package dev.midstream.cluster.sim;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** The cluster's network: which hosts reach each other, how long messages take, which are lost. */
@@ -10,6 +11,7 @@ final class Network {
   private final RandomGenerator random;
   private final int[] part;
   private final long[][] lastArrival;
+  private final int[] lossToThousandths;
 
   /** Whether one message of twenty takes up to 20 ms. */
   boolean isBusy = true;
@@ -23,6 +25,7 @@ final class Network {
   Network(RandomGenerator random, int hosts) {
     this.random = random;
     part = new int[hosts];
+    lossToThousandths = new int[hosts];
     lastArrival = new long[hosts][hosts];
   }
 
@@ -50,8 +53,18 @@ final class Network {
     return part[from] == part[to];
   }
 
-  boolean loses() {
-    return random.nextInt(1000) < lossThousandths;
+  /** Loses a share of the messages to {@code host}, in thousandths, whoever sends them. */
+  void loseTo(int host, int thousandths) {
+    lossToThousandths[host] = thousandths;
+  }
+
+  /** No host loses more messages than others any more. */
+  void loseNone() {
+    Arrays.fill(lossToThousandths, 0);
+  }
+
+  boolean loses(int to) {
+    return random.nextInt(1000) < Math.max(lossThousandths, lossToThousandths[to]);
   }
 
   /** When a message arrives that is sent now: after all earlier ones of the same sender. */

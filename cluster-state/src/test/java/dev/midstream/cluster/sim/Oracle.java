@@ -144,6 +144,24 @@ final class Oracle {
     return before.isOwnedBy(owner) || owner.equals(before.from()) || before.isComplete(owner);
   }
 
+  /** {@code host} releases its last record: every complete replica ends with the same one. */
+  void replicated(Host host, Host replica, int bucket) {
+    if (replica.records[bucket] != host.records[bucket]
+        || replica.contents[bucket] != host.contents[bucket]) {
+      throw new AssertionError(
+          "a replica differs: bucket="
+              + bucket
+              + " record="
+              + host.records[bucket]
+              + " of "
+              + host
+              + ", "
+              + replica.records[bucket]
+              + " of "
+              + replica);
+    }
+  }
+
   /** {@code host} releases a record: its epoch is never lower than that of an earlier release. */
   void released(Host host, int bucket, long record, long content) {
     long epoch = host.node().openEpoch(bucket);

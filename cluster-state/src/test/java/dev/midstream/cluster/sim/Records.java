@@ -137,6 +137,7 @@ final class Records {
     if (cluster.isTraced) {
       cluster.trace(host + " releases " + record + " of " + bucket + ", known to " + knowing);
     }
+    knowing.forEach(other -> cluster.oracle.replicated(host, other, bucket));
     cluster.oracle.released(host, bucket, record, host.contents[bucket]);
   }
 

@@ -328,7 +328,7 @@ final class SimulatedCluster {
       sent.add(message);
     }
     if (!network.reaches(host.number, other.number)
-        || network.loses()
+        || network.loses(other.number)
         || loss.loses(host, other, message)) {
       return;
     }

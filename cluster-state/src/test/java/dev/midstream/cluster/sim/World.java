@@ -18,7 +18,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A cluster under a random schedule: machines crash, processes are killed, stopped and drained, the
- * network is cut, delays and loses. Then everything is repaired, and the cluster must be whole.
+ * network is cut, delays and loses, nodes join late. Then everything is repaired, and the cluster
+ * must be whole.
  */
 final class World {
   private static final int BUCKETS = 8;
@@ -27,6 +28,7 @@ final class World {
 
   private final RandomGenerator random;
   private final SimulatedCluster cluster;
+  private boolean isRepaired;
 
   World(long seed) {
     random = SeededRounds.generator(seed);
@@ -62,7 +64,12 @@ final class World {
 
   /** Runs the schedule, repairs everything, and checks that the cluster is whole. */
   World run() {
-    cluster.hosts.forEach(host -> cluster.later(0, 500 * MILLI, () -> cluster.start(host)));
+    int count = cluster.hosts.size();
+    int first = random.nextInt(3) == 0 ? Math.min(count, 3) : count;
+    cluster
+        .hosts
+        .subList(0, first)
+        .forEach(host -> cluster.later(0, 500 * MILLI, () -> cluster.start(host)));
     writeLater();
     cluster.run(1_500 * MILLI + random.nextLong(1_500 * MILLI));
     int faults = 1 + random.nextInt(12);
@@ -71,6 +78,7 @@ final class World {
       long pause = random.nextInt(3) == 0 ? 30 * MILLI : 1_000 * MILLI;
       cluster.run(random.nextLong(pause));
     }
+    isRepaired = true;
     cluster.run(STRIKE_NANOS);
     repair();
     cluster.run(CALM_NANOS);
@@ -108,7 +116,7 @@ final class World {
 
   private void disturb() {
     Host host = anyHost();
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(16)) {
       case 0, 1, 2 -> {
         cluster.kill(host);
         startLater(host, 1_500);
@@ -131,11 +139,76 @@ final class World {
         strike();
       }
       case 10 -> load(host);
+      case 11 -> killTwo(host);
+      case 12 -> cutAndStrike(host);
+      case 13 -> joinAndStrike();
+      case 14 -> {
+        cluster.network.loseTo(host.number, random.nextInt(1001));
+        cluster.later(20 * MILLI, 1_000 * MILLI, cluster.network::loseNone);
+      }
       default -> {
         cluster.network.lossThousandths = random.nextInt(4) == 0 ? random.nextInt(200) : 0;
         cluster.network.extraDelayNanos = random.nextInt(3) == 0 ? random.nextLong(100 * MILLI) : 0;
       }
     }
+  }
+
+  /** Another fault, unless everything is repaired by then. */
+  private void faultLater(long fromMillis, long toMillis, Runnable fault) {
+    cluster.later(
+        fromMillis * MILLI,
+        toMillis * MILLI,
+        () -> {
+          if (!isRepaired) {
+            fault.run();
+          }
+        });
+  }
+
+  /** A host is killed, and then another one, which may have taken over from it. */
+  private void killTwo(Host host) {
+    Host other = anyHost();
+    cluster.kill(host);
+    startLater(host, 1_500);
+    faultLater(
+        5,
+        700,
+        () -> {
+          cluster.kill(other);
+          startLater(other, 1_500);
+        });
+  }
+
+  /** A host is cut off; when others may go on without it, something happens to any host. */
+  private void cutAndStrike(Host host) {
+    cluster.cut(1 << host.number);
+    faultLater(300, 600, this::strike);
+    cluster.later(300 * MILLI, 2_500 * MILLI, cluster::heal);
+  }
+
+  /** Nodes join, and are cut off from the members, all of which but one are killed. */
+  private void joinAndStrike() {
+    List<Host> old = cluster.hosts.stream().filter(Host::isRunning).toList();
+    if (old.isEmpty() || old.size() == cluster.hosts.size()) {
+      return;
+    }
+    Host left = old.get(random.nextInt(old.size()));
+    int side = old.stream().mapToInt(host -> 1 << host.number).sum();
+    if (random.nextBoolean()) {
+      cluster.network.loseTo(left.number, 800);
+    }
+    cluster.hosts.forEach(host -> cluster.later(1, 100 * MILLI, () -> cluster.start(host)));
+    faultLater(
+        150,
+        600,
+        () -> {
+          cluster.network.loseNone();
+          cluster.cut(side);
+          old.stream()
+              .filter(host -> host != left)
+              .forEach(host -> faultLater(0, 40, () -> cluster.kill(host)));
+        });
+    cluster.later(700 * MILLI, 4_000 * MILLI, cluster::heal);
   }
 
   private void startLater(Host host, long maxMillis) {
@@ -191,6 +264,7 @@ final class World {
     cluster.trace("everything is repaired");
     cluster.network.lossThousandths = 0;
     cluster.network.extraDelayNanos = 0;
+    cluster.network.loseNone();
     cluster.heal();
     for (Host host : cluster.hosts) {
       host.isUp = true;
