@@ -4,26 +4,19 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
-import dev.midstream.agent.Opening;
-import dev.midstream.agent.StateCodec;
+import dev.midstream.testkit.agent.ForwardingAgent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /** An agent whose connections go on when they speak another protocol. It counts nothing. */
-record LenientAgent<S>(Agent<S> agent) implements Agent<S> {
-  @Override
-  public S newConnection() {
-    return agent.newConnection();
-  }
-
-  @Override
-  public S newConnection(Opening opening) {
-    return agent.newConnection(opening);
+final class LenientAgent<S> extends ForwardingAgent<S> {
+  LenientAgent(Agent<S> agent) {
+    super(agent);
   }
 
   @Override
   public S onOctets(S state, Direction direction, OctetView view, Decisions out) {
-    return agent.onOctets(state, direction, view, withoutCounts(out));
+    return super.onOctets(state, direction, view, withoutCounts(out));
   }
 
   private static Decisions withoutCounts(Decisions out) {
@@ -41,12 +34,7 @@ record LenientAgent<S>(Agent<S> agent) implements Agent<S> {
   }
 
   @Override
-  public int maxHold() {
-    return agent.maxHold();
-  }
-
-  @Override
-  public StateCodec<S> codec() {
-    return agent.codec();
+  public boolean denies() {
+    return false;
   }
 }

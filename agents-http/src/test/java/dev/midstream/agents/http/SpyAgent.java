@@ -1,23 +1,21 @@
 package dev.midstream.agents.http;
 
-import dev.midstream.agent.Agent;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Opening;
-import dev.midstream.agent.StateCodec;
+import dev.midstream.testkit.agent.ForwardingAgent;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The agent, with a look at its last state. For one thread. */
-final class SpyAgent implements Agent<HttpState> {
-  private final HttpAgent agent;
+final class SpyAgent extends ForwardingAgent<HttpState> {
   private @Nullable HttpState last;
   private boolean isEnforced;
   private boolean passes;
 
   SpyAgent(String settings) {
-    agent = (HttpAgent) HttpPlaybook.agent(settings);
+    super((HttpAgent) HttpPlaybook.agent(settings));
   }
 
   /** The same where other protocols pass, for scripts in which nothing is denied. */
@@ -32,35 +30,20 @@ final class SpyAgent implements Agent<HttpState> {
   }
 
   @Override
-  public HttpState newConnection() {
-    return agent.newConnection();
-  }
-
-  @Override
   public HttpState newConnection(Opening opening) {
     isEnforced = opening.isEnforced();
-    return agent.newConnection(opening);
+    return super.newConnection(opening);
   }
 
   @Override
   public HttpState onOctets(HttpState state, Direction direction, OctetView view, Decisions out) {
-    HttpState after = agent.onOctets(state, direction, view, out);
+    HttpState after = super.onOctets(state, direction, view, out);
     last = isEnforced ? after : last;
     return after;
   }
 
   @Override
-  public int maxHold() {
-    return agent.maxHold();
-  }
-
-  @Override
   public boolean denies() {
     return !passes;
-  }
-
-  @Override
-  public StateCodec<HttpState> codec() {
-    return agent.codec();
   }
 }

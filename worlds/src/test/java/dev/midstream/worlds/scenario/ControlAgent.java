@@ -4,25 +4,23 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
-import dev.midstream.agent.Opening;
-import dev.midstream.agent.StateCodec;
+import dev.midstream.testkit.agent.ForwardingAgent;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Says in its first call what it expects and withdraws, and decides as another agent does. */
-final class ControlAgent implements Agent<String> {
+final class ControlAgent extends ForwardingAgent<String> {
 
   /** What it says about related connections. */
   interface Saying extends Consumer<Decisions> {}
 
   private final Deque<Saying> left;
-  private final Agent<String> agent;
 
   /** Says all of {@code sayings}, in order. */
   ControlAgent(Agent<String> agent, List<Saying> sayings) {
-    this.agent = agent;
+    super(agent);
     left = new ArrayDeque<>(sayings);
   }
 
@@ -32,25 +30,10 @@ final class ControlAgent implements Agent<String> {
   }
 
   @Override
-  public String newConnection() {
-    return agent.newConnection();
-  }
-
-  @Override
-  public String newConnection(Opening opening) {
-    return agent.newConnection(opening);
-  }
-
-  @Override
   public String onOctets(String state, Direction direction, OctetView view, Decisions out) {
     while (!left.isEmpty()) {
       left.remove().accept(out);
     }
-    return agent.onOctets(state, direction, view, out);
-  }
-
-  @Override
-  public StateCodec<String> codec() {
-    return agent.codec();
+    return super.onOctets(state, direction, view, out);
   }
 }
