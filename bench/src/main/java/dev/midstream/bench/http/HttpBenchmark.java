@@ -70,7 +70,7 @@ public class HttpBenchmark {
 
   private MemorySegment request = MemorySegment.NULL;
   private MemorySegment response = MemorySegment.NULL;
-  private ConnectedAgent connected = connect();
+  private ConnectedAgent<?> connected = connect();
 
   /** Opens a connection. */
   @Setup(Level.Trial)
@@ -81,7 +81,7 @@ public class HttpBenchmark {
     response = ConnectedAgent.memory(isDenied ? "" : HEAD + "x".repeat(1_000));
   }
 
-  private ConnectedAgent connect() {
+  private ConnectedAgent<?> connect() {
     HttpProvider provider = new HttpProvider();
     return ConnectedAgent.open(
         provider,

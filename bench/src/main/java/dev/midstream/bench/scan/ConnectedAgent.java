@@ -17,37 +17,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/** An agent with the state of one connection, without an engine. Not thread-safe. */
-public final class ConnectedAgent {
-  /** One call with the state. */
-  private static final class Connection<S> {
-    private final Agent<S> agent;
-    private S state;
-
-    Connection(Agent<S> agent, Opening opening) {
-      this.agent = agent;
-      state = agent.newConnection(opening);
-    }
-
-    void show(Direction direction, MemoryView view, DecisionBatch batch) {
-      state = agent.onOctets(state, direction, view, batch);
-    }
-  }
-
+/**
+ * An agent with the state of one connection, without an engine. Not thread-safe.
+ *
+ * @param <S> the state
+ */
+public final class ConnectedAgent<S> {
+  private final Agent<S> agent;
   private final List<AgentReason> reasons;
-  private final Connection<?> connection;
   private final MemoryView view = new MemoryView();
   private final DecisionBatch batch = new DecisionBatch();
+  private S state;
 
-  private ConnectedAgent(AgentProvider provider, Connection<?> connection) {
-    reasons = provider.reasons();
-    this.connection = connection;
+  private ConnectedAgent(Agent<S> agent, List<AgentReason> reasons, Opening opening) {
+    this.agent = agent;
+    this.reasons = reasons;
+    state = agent.newConnection(opening);
   }
 
   /** A new connection of an agent with {@code settings}, which must be right. */
-  public static ConnectedAgent open(
+  public static ConnectedAgent<?> open(
       AgentProvider provider, SettingsNode.Mapping settings, Opening opening) {
-    return new ConnectedAgent(provider, new Connection<>(agent(provider, settings), opening));
+    return new ConnectedAgent<>(agent(provider, settings), provider.reasons(), opening);
   }
 
   /** The agent alone. */
@@ -59,18 +50,40 @@ public final class ConnectedAgent {
   /**
    * Shows octets to the agent.
    *
-   * @return the number of octets
+   * @return the number of decided octets; more than were shown if it skips what follows
    * @throws IllegalStateException if the agent leaves one undecided
    */
   public int decide(Direction direction, MemorySegment octets) {
+    return decide(direction, octets, 0);
+  }
+
+  /**
+   * The same for octets of which the agent may leave the last {@code undecided} ones undecided.
+   * They are not shown again.
+   *
+   * @throws IllegalStateException if the agent leaves more undecided
+   */
+  int decide(Direction direction, MemorySegment octets, int undecided) {
     int length = (int) octets.byteSize();
     view.show(octets, 0, length, 0);
     batch.open(length, false, reasons);
-    connection.show(direction, view, batch);
-    if (batch.decidedOctets() < length) {
-      throw new IllegalStateException("undecided octets, direction=" + direction);
+    state = agent.onOctets(state, direction, view, batch);
+    int decided = batch.decidedOctets();
+    if (length - decided > undecided) {
+      throw new IllegalStateException(
+          "undecided octets, direction=" + direction + " decided=" + decided);
     }
-    return length;
+    return decided;
+  }
+
+  /** The agent. */
+  Agent<S> agent() {
+    return agent;
+  }
+
+  /** The state after all that was shown. */
+  S state() {
+    return state;
   }
 
   /** One octet for each character. */

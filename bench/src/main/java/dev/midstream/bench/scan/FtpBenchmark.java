@@ -58,7 +58,7 @@ public class FtpBenchmark {
 
   private MemorySegment command = MemorySegment.NULL;
   private MemorySegment reply = MemorySegment.NULL;
-  private ConnectedAgent connected = connect();
+  private ConnectedAgent<?> connected = connect();
 
   /** Opens a connection, and logs in. */
   @Setup(Level.Trial)
@@ -79,7 +79,7 @@ public class FtpBenchmark {
     return reply.byteSize() == 0 ? decided : connected.decide(Direction.SERVER_TO_CLIENT, reply);
   }
 
-  private static ConnectedAgent connect() {
+  private static ConnectedAgent<?> connect() {
     Map<String, SettingsNode> paths = new TreeMap<>();
     paths.put("allow", new SettingsNode.Scalar("/pub", "f:1"));
     paths.put("home", new SettingsNode.Scalar("/pub", "f:1"));

@@ -62,7 +62,7 @@ public class ScanBenchmark {
   private final MemorySegment text = Arena.ofAuto().allocate(TEXT_BYTES, Long.BYTES);
   private final MemoryView view = new MemoryView();
   private final DecisionBatch batch = new DecisionBatch();
-  private ConnectedAgent<?> agent = ConnectedAgent.of(SubstituteAgents.ofAbsent(1));
+  private NewConnection<?> connection = NewConnection.of(SubstituteAgents.ofAbsent(1));
 
   /** Makes the text and the agent. */
   @Setup(Level.Trial)
@@ -75,7 +75,7 @@ public class ScanBenchmark {
       default -> throw new IllegalArgumentException("through=" + through);
     }
     MemorySegment.copy(octets, 0, text, ValueLayout.JAVA_BYTE, 0, TEXT_BYTES);
-    agent = ConnectedAgent.of(SubstituteAgents.ofAbsent(pairs, last, by));
+    connection = NewConnection.of(SubstituteAgents.ofAbsent(pairs, last, by));
   }
 
   /** Shows every segment to the agent. */
@@ -86,7 +86,7 @@ public class ScanBenchmark {
     for (int offset = 0; offset < TEXT_BYTES; offset += SEGMENT_BYTES) {
       view.show(text, offset, SEGMENT_BYTES, offset);
       batch.open(SEGMENT_BYTES, false);
-      agent.show(view, batch);
+      connection.show(view, batch);
       decided += batch.decidedOctets();
     }
     return decided;
@@ -103,10 +103,10 @@ public class ScanBenchmark {
     return sum;
   }
 
-  /** An agent with the state of one connection. */
-  private record ConnectedAgent<S>(Agent<S> agent, S state) {
-    static <S> ConnectedAgent<S> of(Agent<S> agent) {
-      return new ConnectedAgent<>(agent, agent.newConnection());
+  /** An agent with the first state of a connection, which each view is shown with. */
+  private record NewConnection<S>(Agent<S> agent, S state) {
+    static <S> NewConnection<S> of(Agent<S> agent) {
+      return new NewConnection<>(agent, agent.newConnection());
     }
 
     void show(MemoryView view, DecisionBatch batch) {

@@ -57,24 +57,26 @@ public class SmtpBenchmark {
 
   private MemorySegment sent = MemorySegment.NULL;
   private MemorySegment reply = MemorySegment.NULL;
-  private SmtpAgents.Connected<?> connected = SmtpAgents.connected(false);
+  private ConnectedAgent<?> connected = SmtpAgents.connected(false);
 
   /** Opens a connection, and goes as far as the text of a message if one is measured. */
   @Setup(Level.Trial)
   public void open() {
     connected = SmtpAgents.connected(exchange == Exchange.EDITED_TEXT);
-    connected.greet();
+    SmtpAgents.greet(connected);
     if (exchange.isText()) {
-      connected.beginText();
+      SmtpAgents.beginText(connected);
     }
-    sent = SmtpAgents.memory(exchange.sent);
-    reply = SmtpAgents.memory(exchange.reply);
+    sent = ConnectedAgent.memory(exchange.sent);
+    reply = ConnectedAgent.memory(exchange.reply);
   }
 
   /** Shows the octets of the client, and the reply. */
   @Benchmark
   public int exchange() {
-    int decided = connected.show(Direction.CLIENT_TO_SERVER, sent);
-    return reply.byteSize() == 0 ? decided : connected.show(Direction.SERVER_TO_CLIENT, reply);
+    int decided = SmtpAgents.show(connected, Direction.CLIENT_TO_SERVER, sent);
+    return reply.byteSize() == 0
+        ? decided
+        : SmtpAgents.show(connected, Direction.SERVER_TO_CLIENT, reply);
   }
 }
