@@ -6,14 +6,12 @@ import static dev.midstream.agents.http.HttpPlaybook.ok;
 import static dev.midstream.agents.http.HttpPlaybook.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.testkit.playbook.DocumentedRows;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -306,9 +304,9 @@ class HttpStrictnessTest {
         .map(Row::flaw)
         .forEach(tested::add);
     assertThat(tested).containsExactlyInAnyOrder(Flaw.values());
-    String page = Files.readString(Path.of("../docs/http.md")).split("## Strictness", 2)[1];
-    Matcher rows = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|[^|]*\\|[^|]*\\|$").matcher(page);
-    assertThat(rows.results().map(row -> row.group(1)))
+    assertThat(DocumentedRows.under(Path.of("../docs/http.md"), "Strictness"))
+        .allSatisfy(row -> assertThat(row).hasSize(3))
+        .extracting(List::getFirst)
         .containsExactlyElementsOf(Stream.of(Flaw.values()).map(Flaw::word).toList());
   }
 }

@@ -63,7 +63,7 @@ final class LiveFtpEvasionTest {
   }
 
   private void ask(Row row, SoftAssertions all) throws IOException {
-    all.assertThat(codes(row.sent())).as(row.notation()).isEqualTo(row.replies());
+    all.assertThat(codes(row.sent())).as("%s", row).isEqualTo(row.replies());
     List<String> passed = new ArrayList<>();
     for (int i = 0; i < row.decisions().size(); i++) {
       if (row.decisions().get(i).equals(FtpEvasions.PASSES)) {
@@ -72,7 +72,7 @@ final class LiveFtpEvasionTest {
     }
     if (!passed.isEmpty()) {
       List<String> replies = codes(String.join("", passed));
-      all.assertThat(replies).as("replies to what passes of " + row).hasSameSizeAs(passed);
+      all.assertThat(replies).as("replies to what passes of %s", row).hasSameSizeAs(passed);
     }
   }
 
