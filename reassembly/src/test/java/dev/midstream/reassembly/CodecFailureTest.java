@@ -12,14 +12,13 @@ import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.MovedBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -96,13 +95,6 @@ class CodecFailureTest {
     box.moveNext();
     script.run("at 0.1s\n" + after);
     return box;
-  }
-
-  private static Connection connection(Engine engine) {
-    List<Connection> all = new ArrayList<>();
-    engine.forEachConnection(all::add);
-    assertThat(all).hasSize(1);
-    return all.getFirst();
   }
 
   private static void assertFailed(TestEngine engines, MovedBox box, Mistake mistake) {
@@ -198,7 +190,7 @@ class CodecFailureTest {
             "c> P. 1:9(8) ack 1 \"HelloHel\"\n>s same\n",
             "c> P. 9:11(2) ack 1 \"lo\"\n>s same\n");
     assertFailed(engines, box, Mistake.DECODES_NOT);
-    assertThat(connection(box.engine()).handling()).isEqualTo(Handling.UNTOUCHED);
+    assertThat(Connections.only(box.engine()).handling()).isEqualTo(Handling.UNTOUCHED);
     assertThat(engines.edits()).hasSize(1);
   }
 
@@ -234,7 +226,7 @@ class CodecFailureTest {
             c> P. 6:11(5) ack 1 "Hello"
             """);
     assertThat(engines.events()).first().isEqualTo(Reason.AGENT_FAILED);
-    assertThat(connection(box.engine()).handling()).isEqualTo(Handling.DROPPED);
+    assertThat(Connections.only(box.engine()).handling()).isEqualTo(Handling.DROPPED);
   }
 
   @Test
@@ -289,7 +281,7 @@ class CodecFailureTest {
   }
 
   private static @Nullable UnwrittenState write(MovedBox box, StateWriter out) {
-    return box.engine().moves().write(connection(box.engine()), out, 0);
+    return box.engine().moves().write(Connections.only(box.engine()), out, 0);
   }
 
   /** A codec of numbers that writes none for now. */
@@ -336,7 +328,7 @@ class CodecFailureTest {
     byte[] octets = box.snapshots().getFirst();
     box.move();
     script.run("c> . 6:11(5) ack 1 \"Hello\"\n>s same\n");
-    assertThat(connection(box.engine()).openPhase().agentState()).isEqualTo(10);
+    assertThat(Connections.only(box.engine()).openPhase().agentState()).isEqualTo(10);
     Engine other = engines.engine();
     Connection earlier = other.moves().read(new StateReader(octets, 0, octets.length), 0);
     assertThat(earlier.openPhase().agentState()).isEqualTo(5);

@@ -2,11 +2,11 @@ package dev.midstream.reassembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.MovedBox;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
@@ -14,8 +14,6 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -172,10 +170,7 @@ class ConnectionMovesTest {
 
   /** The client's direction of the only connection. */
   private static Stream client(MovedBox box) {
-    List<Connection> connections = new ArrayList<>();
-    box.engine().forEachConnection(connections::add);
-    assertThat(connections).hasSize(1);
-    return connections.getFirst().stream(Direction.CLIENT_TO_SERVER);
+    return Connections.client(box.engine());
   }
 
   @Test
@@ -212,7 +207,7 @@ class ConnectionMovesTest {
     silent.moveAt(2 * second);
     assertThat(silent.nextDeadlineNanos()).isEqualTo(2 * second);
     silent.onTimer(2 * second, packet -> {});
-    silent.engine().forEachConnection(connection -> assertThat(connection).isNull());
+    assertThat(Connections.of(silent.engine())).isEmpty();
     assertThat(silent.engine().connections()).isOne();
   }
 

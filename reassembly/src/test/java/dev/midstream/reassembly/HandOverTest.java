@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -100,7 +101,7 @@ class HandOverTest {
             >c . 1:1(0) ack 3 win 65533
             at 2s
             """);
-    engines.engine().forEachConnection(each -> assertThat(each).isNull());
+    assertThat(Connections.of(engines.engine())).isEmpty();
     handOver();
     script.run(
         """

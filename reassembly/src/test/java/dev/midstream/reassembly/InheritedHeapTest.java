@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -38,9 +38,7 @@ class InheritedHeapTest {
   }
 
   private int objects() {
-    AtomicInteger count = new AtomicInteger();
-    engines.engine().forEachConnection(each -> count.incrementAndGet());
-    return count.get();
+    return Connections.of(engines.engine()).size();
   }
 
   @Test

@@ -4,7 +4,7 @@ import static dev.midstream.reassembly.TakeoverTest.tookOver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.MovedBox;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
@@ -12,8 +12,6 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -119,9 +117,7 @@ class TakeoverWindowTest {
         >s R. 2:2(0) ack 1 win 20
         >c . 21:21(0) ack 3
         """);
-    List<Connection> connections = new ArrayList<>();
-    box.engine().forEachConnection(connections::add);
-    Stream stream = connections.getFirst().stream(Direction.SERVER_TO_CLIENT);
+    Stream stream = Connections.only(box.engine()).stream(Direction.SERVER_TO_CLIENT);
     assertThat(stream.edits().custodyEnd()).isEqualTo(100);
     assertThat(stream.sender().window().edge()).isGreaterThanOrEqualTo(100);
   }

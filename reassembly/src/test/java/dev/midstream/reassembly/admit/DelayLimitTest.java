@@ -2,10 +2,10 @@ package dev.midstream.reassembly.admit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.store.DelayedSegments;
 import org.junit.jupiter.api.DisplayName;
@@ -63,12 +63,8 @@ class DelayLimitTest {
 
   /** The memory of what is delayed, and what a segment [160, 190) needs beside it. */
   private static int neededBytes(Engine engine) {
-    long[] bytes = new long[1];
-    engine.forEachConnection(each -> {
-      DelayedSegments delayed = each.stream(Direction.CLIENT_TO_SERVER).sender().delayed();
-      bytes[0] = delayed.chargedBytes() + delayed.neededBytes(160, 30);
-    });
-    return (int) bytes[0];
+    DelayedSegments delayed = Connections.client(engine).sender().delayed();
+    return (int) (delayed.chargedBytes() + delayed.neededBytes(160, 30));
   }
 
   private static String offering(int bytes) {

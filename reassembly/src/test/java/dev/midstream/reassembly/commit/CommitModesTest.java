@@ -7,6 +7,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -261,11 +262,7 @@ class CommitModesTest {
     script.run(TestEngine.OPEN);
     engines.stopCommitting();
     script.run("c> P. 1:2(1) ack 1 \"X\"\n>s same\n");
-    Replica replica = new Replica();
-    for (long number = 1; number <= engines.log().appended(); number++) {
-      replica.apply(engines.log().record(number), 0);
-    }
-    engines.goOnWith(replica, 0);
+    engines.goOnWith(Replicas.of(engines.log()), 0);
     script.run(
         """
         at 0.1s

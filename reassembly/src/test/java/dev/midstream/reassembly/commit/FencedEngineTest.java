@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
@@ -142,10 +143,7 @@ class FencedEngineTest {
     new Script(box)
         .between(Ends.IPV4.withPorts(40_001, RULE_PORT))
         .run("at 10s\nc> P. 101:104(3) ack 1 \"Hel\"\nat 10.3s\n>c . 1:1(0) ack 104\n");
-    Replica replica = new Replica();
-    for (long number = 1; number <= box.log().appended(); number++) {
-      replica.apply(box.log().record(number), 0);
-    }
+    Replica replica = Replicas.of(box.log());
     open(Ends.IPV4.withPorts(40_002, RULE_PORT));
     new Script(box)
         .between(Ends.IPV4.withPorts(40_003, RULE_PORT))

@@ -2,13 +2,14 @@ package dev.midstream.reassembly.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,17 +44,11 @@ class HalfOpenRecordsTest {
 
   /** The connections that are objects. */
   private int objects() {
-    List<String> names = new ArrayList<>();
-    box.engine().forEachConnection(each -> names.add(each.name()));
-    return names.size();
+    return Connections.of(box.engine()).size();
   }
 
   private Replica replica() {
-    Replica replica = new Replica();
-    for (long number = 1; number <= box.log().appended(); number++) {
-      replica.apply(box.log().record(number), 0);
-    }
-    return replica;
+    return Replicas.of(box.log());
   }
 
   @Test

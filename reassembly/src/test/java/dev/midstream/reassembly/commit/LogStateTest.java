@@ -7,7 +7,9 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.script.CompleteScan;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -73,10 +75,7 @@ class LogStateTest {
 
   /** What an engine that keeps the records since {@code first} reads of them. */
   private List<Long> decided(long first) {
-    Replica replica = new Replica();
-    for (long number = first; number <= box.log().appended(); number++) {
-      replica.apply(box.log().record(number), 0);
-    }
+    Replica replica = Replicas.since(first, box.log());
     List<Long> decided = new ArrayList<>();
     for (List<KeptRecord> next = replica.takeNext(); next != null; next = replica.takeNext()) {
       Connection copy = box.engine().moves().read(next, 0);
@@ -294,7 +293,7 @@ class LogStateTest {
     change(LogState.ALONE, "at 0s\n" + OPEN_AT_ONCE);
     script.run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
     script.run("s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\nat 10s\n");
-    box.engine().forEachConnection(each -> assertThat(each.name()).isEmpty());
+    assertThat(Connections.of(box.engine())).isEmpty();
     assertThat(unprotected()).isOne();
     change(LogState.COMMITTING, "at 11s\n");
     assertThat(decided(1)).containsExactly(5L);
@@ -318,16 +317,12 @@ class LogStateTest {
         OPEN_AT_ONCE
             + "c> P. 1:6(5) ack 1 \"Hello\"\n"
             + ">s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 1\nat 3s\n");
-    box.engine().forEachConnection(each -> assertThat(each.name()).isEmpty());
+    assertThat(Connections.of(box.engine())).isEmpty();
     assertThat(box.engine().connections()).isOne();
     change(LogState.ALONE, "at 3.1s\n");
     long first = box.log().appended() + 1;
     change(LogState.COMMITTING, "at 3.2s\n");
-    Replica replica = new Replica();
-    for (long number = first; number <= box.log().appended(); number++) {
-      replica.apply(box.log().record(number), 0);
-    }
-    assertThat(replica.size()).isOne();
+    assertThat(Replicas.since(first, box.log()).size()).isOne();
   }
 
   @Test

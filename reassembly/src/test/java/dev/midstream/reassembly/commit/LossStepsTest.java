@@ -9,9 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.stream.CommitMode;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,14 +35,7 @@ class LossStepsTest {
   }
 
   private long withRecords() {
-    List<Connection> found = new ArrayList<>();
-    many.engine()
-        .forEachConnection(each -> {
-          if (each.record() != null) {
-            found.add(each);
-          }
-        });
-    return found.size();
+    return Connections.of(many.engine()).stream().filter(each -> each.record() != null).count();
   }
 
   /** Runs timers until none is due now; returns how many. */
@@ -56,15 +48,11 @@ class LossStepsTest {
   }
 
   private Connection connection(int number) {
-    List<Connection> found = new ArrayList<>();
     String port = ":" + ManyConnections.ends(number).clientPort() + " ";
-    many.engine()
-        .forEachConnection(each -> {
-          if (each.name().contains(port)) {
-            found.add(each);
-          }
-        });
-    return found.getFirst();
+    return Connections.of(many.engine()).stream()
+        .filter(each -> each.name().contains(port))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.commit;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.script.CompleteScan;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -129,10 +130,6 @@ final class ManyConnections {
 
   /** What an engine has that keeps the records since the last {@link #change}. */
   Replica replica() {
-    Replica replica = new Replica();
-    for (long number = first; number <= log().appended(); number++) {
-      replica.apply(log().record(number), 0);
-    }
-    return replica;
+    return Replicas.since(first, log());
   }
 }

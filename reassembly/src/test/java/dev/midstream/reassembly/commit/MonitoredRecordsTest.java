@@ -10,6 +10,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -65,8 +66,7 @@ class MonitoredRecordsTest {
     box.takeOver(0);
     script.run("s> P. 6:9(3) ack 6 \"abc\"\n>c same\nc> P. 6:7(1) ack 9 \"x\"\n>s same\n");
     assertThat(box.engine().counters().of(Reason.MID_STREAM)).isZero();
-    box.engine()
-        .forEachConnection(each -> assertThat(each.handling()).isEqualTo(Handling.UNTOUCHED));
+    assertThat(Connections.only(box.engine()).handling()).isEqualTo(Handling.UNTOUCHED);
   }
 
   @Test

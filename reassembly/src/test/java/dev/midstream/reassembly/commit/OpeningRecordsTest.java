@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -50,10 +51,7 @@ class OpeningRecordsTest {
 
   /** Another engine goes on with what is committed; little waits there. */
   private void takeOver() {
-    Replica replica = new Replica();
-    for (long number = 1; number <= box.log().committed(); number++) {
-      replica.apply(box.log().record(number), 0);
-    }
+    Replica replica = Replicas.committed(box.log());
     box = box(CommitMode.ON_CHANGE);
     script = new Script(box);
     box.engine().inherit(replica, 0);

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +20,7 @@ class PendingRecordsTest {
   private static Connection open() {
     Succession box = new Succession(TestEngine.inline(SimpleAgents.passing()), CommitMode.STRICT);
     new Script(box).run(TestEngine.OPEN);
-    List<Connection> all = new ArrayList<>();
-    box.engine().forEachConnection(all::add);
-    return all.getFirst();
+    return Connections.only(box.engine());
   }
 
   private void addAndRemove(Connection connection, int count) {

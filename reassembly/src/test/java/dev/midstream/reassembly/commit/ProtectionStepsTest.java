@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
@@ -130,9 +131,7 @@ class ProtectionStepsTest {
 
   /** A connection that is not written in the first steps. */
   private int lastOf(int connections) {
-    List<String> names = new ArrayList<>();
-    many.engine().forEachConnection(each -> names.add(each.name()));
-    assertThat(names).hasSize(connections);
+    assertThat(Connections.of(many.engine())).hasSize(connections);
     return connections - 1;
   }
 
@@ -169,7 +168,7 @@ class ProtectionStepsTest {
     openAlone(MANY, HELLO + ANSWER);
     many.script().run("at 100s\n");
     many.setNanos(100 * PARK_NANOS);
-    many.engine().forEachConnection(each -> assertThat(each.name()).isEmpty());
+    assertThat(Connections.of(many.engine())).isEmpty();
     many.change(LogState.COMMITTING);
     assertThat(many.written()).isOne();
     many.of(7).run(AGAIN + LEAVES_AGAIN);
@@ -191,7 +190,7 @@ class ProtectionStepsTest {
     many.commit();
     many.setNanos(100 * PARK_NANOS);
     many.runTimer();
-    many.engine().forEachConnection(each -> assertThat(each.name()).isEmpty());
+    assertThat(Connections.of(many.engine())).isEmpty();
     many.change(LogState.ALONE);
     receive(1, Direction.SERVER_TO_CLIENT, TcpFlags.ACK, 1, "");
     many.change(LogState.COMMITTING);

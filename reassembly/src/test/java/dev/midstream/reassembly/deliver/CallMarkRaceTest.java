@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.deliver.CallMark.End;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -99,8 +99,7 @@ class CallMarkRaceTest {
   private List<Connection> connections() {
     Scripts.of(engine).between(Ends.IPV4).run(TestEngine.OPEN);
     Scripts.of(engine).between(Ends.IPV6).run(TestEngine.OPEN);
-    List<Connection> connections = new ArrayList<>();
-    engine.forEachConnection(connections::add);
+    List<Connection> connections = Connections.of(engine);
     assertThat(connections).hasSize(2);
     return connections;
   }

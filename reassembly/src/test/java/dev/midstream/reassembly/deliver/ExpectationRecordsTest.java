@@ -15,6 +15,7 @@ import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
@@ -86,10 +87,7 @@ class ExpectationRecordsTest {
 
   /** Another engine goes on at {@code nanos} with the records of this one, which came at 0.1 s. */
   private void takeOver(long nanos) {
-    Replica replica = new Replica();
-    for (long number = 1; number <= box.log().appended(); number++) {
-      replica.apply(box.log().record(number), DELAY_NANOS * 10);
-    }
+    Replica replica = Replicas.cameAt(DELAY_NANOS * 10, box.log());
     box = box(CommitMode.ON_CHANGE, NoCopy.CONTINUE);
     script = new Script(box).between(PARENT);
     box.engine().inherit(replica, nanos);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -104,11 +104,7 @@ class AbortTest {
     script.run(TestEngine.OPEN + "s> P. 1:4(3) ack 1 \"250\"\n>c same\n");
     engines.stopCommitting();
     script.run("c> P. 1:2(1) ack 1 \"X\"\nnothing\n");
-    Replica replica = new Replica();
-    for (long number = 1; number <= engines.log().appended(); number++) {
-      replica.apply(engines.log().record(number), 0);
-    }
-    engines.goOnWith(replica, 0);
+    engines.goOnWith(Replicas.of(engines.log()), 0);
     script.run(
         """
         at 0.1s

@@ -7,6 +7,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -276,10 +277,7 @@ class IcmpPathTest {
 
   /** The arrays of the direction to the client. */
   private static long arrayBytes(Engine engine) {
-    long[] bytes = new long[1];
-    engine.forEachConnection(
-        each -> bytes[0] += each.stream(Direction.SERVER_TO_CLIENT).memory().heapBytes());
-    return bytes[0];
+    return Connections.only(engine).stream(Direction.SERVER_TO_CLIENT).memory().heapBytes();
   }
 
   private static byte[] sentByServer(int sequence) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -243,8 +245,6 @@ class MonitoredEndTest {
   }
 
   private static List<ConnectionState> states(Engine engine) {
-    List<ConnectionState> states = new ArrayList<>();
-    engine.forEachConnection(connection -> states.add(connection.state()));
-    return states;
+    return Connections.of(engine).stream().map(Connection::state).toList();
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -253,9 +255,7 @@ class MonitoredPathTest {
   }
 
   private static List<Handling> handlings(Engine engine) {
-    List<Handling> handlings = new ArrayList<>();
-    engine.forEachConnection(connection -> handlings.add(connection.handling()));
-    return handlings;
+    return Connections.of(engine).stream().map(Connection::handling).toList();
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.midstream.reassembly.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -11,7 +11,6 @@ import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -119,11 +118,6 @@ class OpaqueEndTakeoverTest {
   }
 
   private boolean isFinAcknowledged() {
-    AtomicBoolean acknowledged = new AtomicBoolean();
-    engines
-        .engine()
-        .forEachConnection(
-            each -> acknowledged.set(each.stream(Direction.CLIENT_TO_SERVER).isFinAcknowledged()));
-    return acknowledged.get();
+    return Connections.client(engines.engine()).isFinAcknowledged();
   }
 }

@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -50,10 +51,7 @@ class PredictedPathTest {
             s> . 1:1(0) ack 16 <nop,nop,TS 502/103>
             >c same
             """);
-    List<Long> seen = new ArrayList<>();
-    engine.forEachConnection(
-        each -> seen.add(each.stream(Direction.CLIENT_TO_SERVER).sender().orgSeenEnd()));
-    assertThat(seen).containsExactly(15L);
+    assertThat(Connections.client(engine).sender().orgSeenEnd()).isEqualTo(15);
   }
 
   @Test
@@ -205,10 +203,7 @@ class PredictedPathTest {
             s> . 1:1(0) ack 16 win 500 <nop,nop,TS 503/104>
             >c . 1:1(0) ack 16 win 65530 <nop,nop,TS 503/104>
             """);
-    List<Long> acknowledged = new ArrayList<>();
-    engine.forEachConnection(
-        each -> acknowledged.add(each.stream(Direction.CLIENT_TO_SERVER).acknowledged()));
-    assertThat(acknowledged).containsExactly(15L);
+    assertThat(Connections.client(engine).acknowledged()).isEqualTo(15);
   }
 
   @Test

@@ -6,11 +6,10 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -49,9 +48,7 @@ class UntouchedTest {
                 c> P. 6:8(2) ack 1 badsum
                 >s same
                 """);
-    List<Handling> handlings = new ArrayList<>();
-    engine.forEachConnection(connection -> handlings.add(connection.handling()));
-    assertThat(handlings).containsExactly(Handling.UNTOUCHED);
+    assertThat(Connections.only(engine).handling()).isEqualTo(Handling.UNTOUCHED);
     assertThat(engine.counters().of(Reason.NOT_MINE)).isOne();
     assertThat(engine.budget().usedBytes()).isZero();
   }

@@ -3,7 +3,6 @@ package dev.midstream.reassembly.script;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
@@ -91,9 +90,7 @@ public final class MovedBox implements Box {
   }
 
   private void leave() {
-    List<Connection> connections = new ArrayList<>();
-    engine.forEachConnection(connections::add);
-    connections.forEach(engine.moves()::release);
+    Connections.of(engine).forEach(engine.moves()::release);
     engine = engines.engine();
   }
 

@@ -9,7 +9,6 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -55,8 +54,7 @@ final class MovingBox implements Box {
   }
 
   private void moveAll(long nowNanos, PacketOutput out) {
-    List<Connection> all = new ArrayList<>();
-    engine.forEachConnection(all::add);
+    List<Connection> all = Connections.of(engine);
     int moved = Math.min(all.size(), MAX_MOVED);
     for (int i = 0; i < moved; i++) {
       move(all.get((next + i) % all.size()), nowNanos, out);

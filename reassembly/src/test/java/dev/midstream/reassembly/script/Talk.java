@@ -3,7 +3,6 @@ package dev.midstream.reassembly.script;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
@@ -12,7 +11,6 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -112,9 +110,7 @@ public final class Talk {
 
   /** The direction from the client. */
   public Stream stream() {
-    List<Connection> found = new ArrayList<>();
-    engine.forEachConnection(found::add);
-    return found.stream()
+    return Connections.of(engine).stream()
         .filter(each -> each.name().contains(":" + ends.clientPort() + " "))
         .findFirst()
         .orElseThrow()

@@ -7,6 +7,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.Talk;
@@ -15,8 +16,6 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -134,12 +133,11 @@ class ConnectionMemoryTest {
   @DisplayName("law 6 a connection that is over keeps no arrays, and none does after the end")
   void keepsNothingOfConnectionsThatAreOver() {
     script.run(TestEngine.OPEN);
-    List<Connection> known = new ArrayList<>();
-    engine.forEachConnection(known::add);
-    assertThat(known.getFirst().hasStreams()).isTrue();
+    Connection known = Connections.only(engine);
+    assertThat(known.hasStreams()).isTrue();
     script.run("at 7441s\nnothing");
     assertThat(engine.connections()).isZero();
-    assertThat(known.getFirst().hasStreams()).isFalse();
+    assertThat(known.hasStreams()).isFalse();
 
     fillWindows();
     engine.leave(0, out -> {});

@@ -2,8 +2,8 @@ package dev.midstream.reassembly.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
@@ -29,10 +29,7 @@ class FoldingTest {
   private final Script script = Scripts.of(engine).run(TestEngine.OPEN);
 
   private static int commands(Engine engine) {
-    int[] count = {0};
-    engine.forEachConnection(connection ->
-        count[0] = connection.stream(Direction.CLIENT_TO_SERVER).edits().commands().size());
-    return count[0];
+    return Connections.client(engine).edits().commands().size();
   }
 
   @Test
@@ -152,7 +149,7 @@ class FoldingTest {
   @Test
   @DisplayName("H-10 HDP-6 in a recording, the clock of its packets folds commands")
   void foldsInRecordings() {
-    Engine recorded = TestEngine.of("x", "yy").engine();
+    Engine recorded = TestEngine.of("x", "yy").parkAfter(Long.MAX_VALUE).engine();
     Script talk =
         Scripts.of(recorded)
             .run(
