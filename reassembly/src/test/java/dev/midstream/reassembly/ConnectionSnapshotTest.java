@@ -10,7 +10,6 @@ import dev.midstream.reassembly.script.MovedBox;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
-import dev.midstream.testkit.random.SeededRounds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,27 +74,7 @@ class ConnectionSnapshotTest {
   @Test
   @DisplayName("HDP-17 damaged octets are refused, and leave nothing behind")
   void refusesDamagedOctets() {
-    List<byte[]> samples = samples();
-    SeededRounds.run(
-        3_000,
-        random -> {
-          byte[] octets = samples.get(random.nextInt(samples.size())).clone();
-          for (int i = random.nextInt(1, 4); i > 0; i--) {
-            octets[random.nextInt(octets.length)] = (byte) random.nextInt();
-          }
-          int length = random.nextBoolean() ? octets.length : random.nextInt(octets.length);
-          TestEngine engines = TestEngine.inline("Hello", "Hi");
-          Engine engine = engines.engine();
-          try {
-            StateReader in = new StateReader(octets, 0, length);
-            Connection read = engine.moves().read(in, 0);
-            read.free();
-          } catch (MalformedState expected) {
-            assertThat(expected).hasMessageNotContaining("null");
-          }
-          assertThat(engine.budget().usedBytes()).isZero();
-          assertThat(engines.directBytes()).isZero();
-        });
+    DamagedOctets.read(samples());
   }
 
   @Test

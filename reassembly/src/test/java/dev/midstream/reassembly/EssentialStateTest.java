@@ -2,12 +2,10 @@ package dev.midstream.reassembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.reassembly.script.MovedBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
-import dev.midstream.testkit.random.SeededRounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,24 +126,6 @@ class EssentialStateTest {
   @Test
   @DisplayName("HDP-17 damaged octets of the essential state are refused, and leave nothing behind")
   void refusesDamagedOctets() {
-    List<byte[]> samples = samples();
-    SeededRounds.run(
-        3_000,
-        random -> {
-          byte[] octets = samples.get(random.nextInt(samples.size())).clone();
-          for (int i = random.nextInt(1, 4); i > 0; i--) {
-            octets[random.nextInt(octets.length)] = (byte) random.nextInt();
-          }
-          int length = random.nextBoolean() ? octets.length : random.nextInt(octets.length);
-          TestEngine engines = TestEngine.inline("Hello", "Hi");
-          Engine engine = engines.engine();
-          try {
-            engine.moves().read(new StateReader(octets, 0, length), 0).free();
-          } catch (MalformedState expected) {
-            assertThat(expected).hasMessageNotContaining("null");
-          }
-          assertThat(engine.budget().usedBytes()).isZero();
-          assertThat(engines.directBytes()).isZero();
-        });
+    DamagedOctets.read(samples());
   }
 }

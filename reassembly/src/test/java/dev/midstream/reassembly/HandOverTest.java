@@ -16,6 +16,13 @@ import org.junit.jupiter.api.Test;
 
 /** An engine hands its connections over to another one by its records, and nothing is lost. */
 class HandOverTest {
+  /** A segment after a gap, which is reported. */
+  private static final String DELAYED =
+      """
+      c> . 11:21(10) ack 1
+      >c . 1:1(0) ack 1 <sack 11:21>
+      """;
+
   private Succession engines = new Succession(TestEngine.inline("", ""), CommitMode.STRICT);
   private Script script = new Script(engines);
 
@@ -32,13 +39,7 @@ class HandOverTest {
   @Test
   @DisplayName("HDP-17 HSI-4 octets after a gap, and what was reported of them, are handed over")
   void handsOverDelayedSegments() {
-    open(
-        SimpleAgents.passing(),
-        CommitMode.STRICT,
-        """
-        c> . 11:21(10) ack 1
-        >c . 1:1(0) ack 1 <sack 11:21>
-        """);
+    open(SimpleAgents.passing(), CommitMode.STRICT, DELAYED);
     handOver();
     script.run(
         """
@@ -187,13 +188,7 @@ class HandOverTest {
   @Test
   @DisplayName("HDP-17 HSI-4 a connection may be handed over twice before its next packet")
   void handsOverTwice() {
-    open(
-        SimpleAgents.passing(),
-        CommitMode.STRICT,
-        """
-        c> . 11:21(10) ack 1
-        >c . 1:1(0) ack 1 <sack 11:21>
-        """);
+    open(SimpleAgents.passing(), CommitMode.STRICT, DELAYED);
     handOver();
     handOver();
     script.run(
@@ -206,13 +201,7 @@ class HandOverTest {
   @Test
   @DisplayName("HDP-17 HSI-4 what was handed over and not read is old if its engine dies")
   void knowsThatTheRestIsOld() {
-    open(
-        SimpleAgents.passing(),
-        CommitMode.STRICT,
-        """
-        c> . 11:21(10) ack 1
-        >c . 1:1(0) ack 1 <sack 11:21>
-        """);
+    open(SimpleAgents.passing(), CommitMode.STRICT, DELAYED);
     handOver();
     handOver();
     engines.takeOverAgain(script.nowNanos());

@@ -137,15 +137,14 @@ class InheritedConnectionsTest {
         new Succession(
             TestEngine.inline("Hello", "Hi").midStream(MidStream.DROP), CommitMode.ON_CHANGE);
     script = new Script(engines);
-    engines.stopCommitting();
-    script.run(
+    engines.lose(
+        script,
         """
         c> S 0:0(0) win 65535 <mss 1460>
         >s same
         s> S. 0:0(0) ack 1 win 65535 <mss 1460>
         >c same
         """);
-    engines.takeOver(0);
     script.run(
         """
         at 1s

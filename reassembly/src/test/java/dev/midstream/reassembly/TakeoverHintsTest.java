@@ -1,13 +1,13 @@
 package dev.midstream.reassembly;
 
-import static dev.midstream.reassembly.TakeoverTest.tookOver;
+import static dev.midstream.reassembly.script.MovedBox.tookOver;
 
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
-import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.EndingAgents;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -16,14 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** An engine that takes over without the windows, acknowledgements and timestamps of another. */
 class TakeoverHintsTest {
-  /** Answers the octets of one end with "no", and resets the other. */
-  private static final LambdaAgent ABORTING =
-      LambdaAgent.by((direction, view, out) -> {
-        SimpleAgents.pass(view, out);
-        out.reply(direction.opposite(), Octets.ofText("no"));
-        out.abort(direction, "too large");
-      });
-
   @Test
   @DisplayName("HDP-17 the first segment after a simultaneous open keeps its timestamps")
   void believesTheFirstTimestamps() {
@@ -147,19 +139,7 @@ class TakeoverHintsTest {
   @Test
   @DisplayName("HDP-17 H-55 the engine answers for an end that it resets right after a takeover")
   void answersForAnEndThatItResets() {
-    tookOver(
-            TestEngine.inline(ABORTING),
-            """
-            c> S 0:0(0) <mss 1460>
-            >s same
-            s> S 0:0(0) <mss 1460>
-            >c same
-            c> S. 0:0(0) ack 1 <mss 1460>
-            >s same
-            s> S. 0:0(0) ack 1 <mss 1460>
-            >c same
-            """,
-            "")
+    tookOver(TestEngine.inline(EndingAgents.abortingReceivers()), Opening.SIMULTANEOUS, "")
         .run(
             """
             at 0.1s
@@ -176,7 +156,7 @@ class TakeoverHintsTest {
   @DisplayName("HDP-17 H-48 law 3 the end whose SYN-ACK is in no record has acknowledged the SYN")
   void answersForAnEndOfASimultaneousOpen() {
     tookOver(
-            TestEngine.inline(ABORTING),
+            TestEngine.inline(EndingAgents.abortingReceivers()),
             """
             c> S 0:0(0) <mss 1460>
             >s same

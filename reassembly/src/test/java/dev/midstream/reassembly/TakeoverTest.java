@@ -1,27 +1,25 @@
 package dev.midstream.reassembly;
 
-import dev.midstream.reassembly.script.MovedBox;
+import static dev.midstream.reassembly.script.MovedBox.tookOver;
+
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
-import dev.midstream.testkit.notation.Script;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** An engine that goes on with the essential state of the connections of another one. */
 class TakeoverTest {
-  /** Plays {@code before}, of which the first part is known to the engine that takes over. */
-  static Script tookOver(TestEngine engines, String known, String unknown) {
-    MovedBox box = new MovedBox(engines);
-    Script script = new Script(box);
-    script.run(known);
-    List<byte[]> octets = box.snapshots(false);
-    script.run(unknown);
-    box.takeOver(octets);
-    return script;
-  }
+  /** With the first reply the server's octets become opaque. */
+  private static final String SERVER_SPAN =
+      TestEngine.OPEN
+          + """
+          c> P. 1:6(5) ack 1 "NOOP\\n"
+          >s same
+          s> P. 1:8(7) ack 6 "200 ok\\n"
+          >c same
+          """;
 
   private static final String SMALL = "win 10 <mss 1460,sackOK,wscale 0>";
 
@@ -155,13 +153,7 @@ class TakeoverTest {
   void keepsRepliesFromOctetsThatPassedUnknown() {
     tookOver(
             TestEngine.inline(LineAgents.denyingWithOpaqueServer("STAT", "502 no\n")),
-            TestEngine.OPEN
-                + """
-                c> P. 1:6(5) ack 1 "NOOP\\n"
-                >s same
-                s> P. 1:8(7) ack 6 "200 ok\\n"
-                >c same
-                """,
+            SERVER_SPAN,
             """
             s> P. 8:15(7) ack 6 "421 so\\n"
             >c same
@@ -191,13 +183,7 @@ class TakeoverTest {
   void repliesWhenBothEndsHaveTold() {
     tookOver(
             TestEngine.inline(LineAgents.denyingWithOpaqueServer("STAT", "502 no\n")),
-            TestEngine.OPEN
-                + """
-                c> P. 1:6(5) ack 1 "NOOP\\n"
-                >s same
-                s> P. 1:8(7) ack 6 "200 ok\\n"
-                >c same
-                """,
+            SERVER_SPAN,
             """
             s> P. 8:15(7) ack 6 "421 so\\n"
             >c same
@@ -248,13 +234,7 @@ class TakeoverTest {
   void takesNoFinForAnOctetThatPassed() {
     tookOver(
             TestEngine.inline(LineAgents.denyingWithOpaqueServer("STAT", "502 no\n")),
-            TestEngine.OPEN
-                + """
-                c> P. 1:6(5) ack 1 "NOOP\\n"
-                >s same
-                s> P. 1:8(7) ack 6 "200 ok\\n"
-                >c same
-                """,
+            SERVER_SPAN,
             "")
         .run(
             """

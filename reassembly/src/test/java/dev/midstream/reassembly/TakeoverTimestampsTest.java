@@ -1,14 +1,13 @@
 package dev.midstream.reassembly;
 
-import static dev.midstream.reassembly.TakeoverTest.tookOver;
+import static dev.midstream.reassembly.script.MovedBox.tookOver;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
-import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.EndingAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -16,20 +15,12 @@ import org.junit.jupiter.api.Test;
 
 /** An engine that takes over a connection that both ends opened at once, with timestamps. */
 class TakeoverTimestampsTest {
-  /** Answers the octets of one end with "no", and resets the other. */
-  private static final LambdaAgent ABORTING =
-      LambdaAgent.by((direction, view, out) -> {
-        SimpleAgents.pass(view, out);
-        out.reply(direction.opposite(), Octets.ofText("no"));
-        out.abort(direction, "too large");
-      });
-
   @Test
   @DisplayName(
       "HDP-17 H-1 law 11 an end whose SYN-ACK is in no record has the timestamps of its SYN")
   void takesTheTimestampsOfTheSecondSyn() {
     tookOver(
-            TestEngine.inline(ABORTING),
+            TestEngine.inline(EndingAgents.abortingReceivers()),
             """
             c> S 0:0(0) <mss 1460,TS 10/0>
             >s same

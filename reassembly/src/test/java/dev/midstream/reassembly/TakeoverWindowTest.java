@@ -1,6 +1,6 @@
 package dev.midstream.reassembly;
 
-import static dev.midstream.reassembly.TakeoverTest.tookOver;
+import static dev.midstream.reassembly.script.MovedBox.tookOver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;

@@ -32,9 +32,7 @@ class DoubtfulSpanTest {
   private static Script openSpan(Succession engines, String first) {
     Script script = new Script(engines);
     script.run(TestEngine.OPEN);
-    engines.stopCommitting();
-    script.run("c> " + first + "\n>s same\n");
-    engines.takeOver(0);
+    engines.lose(script, "c> " + first + "\n>s same\n");
     return script.run(
         """
         s> . 1:1(0) ack 10
@@ -49,9 +47,7 @@ class DoubtfulSpanTest {
   void takesNoFinForAnOctet(CommitMode mode) {
     Succession engines = new Succession(TestEngine.inline(skipping()), mode);
     Script script = openSpan(engines, "FP. 1:9(8) ack 1 \"S1234567\"");
-    engines.stopCommitting();
-    script.run("c> F. 9:9(0) ack 1\nnothing\n");
-    engines.takeOver(0);
+    engines.lose(script, "c> F. 9:9(0) ack 1\nnothing\n");
     script.run(
         """
         s> . 1:1(0) ack 10

@@ -21,9 +21,7 @@ class ForgottenOctetsTest {
   /** "Hello" leaves as "Hi", and no record says so. */
   private void lose() {
     script.run(TestEngine.OPEN);
-    engines.stopCommitting();
-    script.run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
-    engines.takeOver(0);
+    engines.lose(script, "c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
   }
 
   private long count(Reason reason) {

@@ -22,12 +22,19 @@ class LostDecisionsTest {
 
   /** The engine of {@code agent} edits "Hello" to "Hi", and no record says so. */
   private void lose(Agent<?> agent, CommitMode mode) {
+    lose(agent, mode, "c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+  }
+
+  /** No record says what is played after the opening. */
+  private void lose(Agent<?> agent, CommitMode mode, String lines) {
+    open(agent, mode, TestEngine.OPEN);
+    engines.lose(script, lines);
+  }
+
+  private void open(Agent<?> agent, CommitMode mode, String opening) {
     engines = new Succession(TestEngine.inline(agent), mode);
     script = new Script(engines);
-    script.run(TestEngine.OPEN);
-    engines.stopCommitting();
-    script.run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
-    engines.takeOver(0);
+    script.run(opening);
   }
 
   private static LambdaAgent exact() {
@@ -65,12 +72,8 @@ class LostDecisionsTest {
   @Test
   @DisplayName("C-71 before-ack: the window begins where the receiver is, not where decisions end")
   void showsTheWindowBeyondLostDecisions() {
-    engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
-    script = new Script(engines);
-    script.run(Opening.of("<mss 536>", "win 3000 <mss 536>", ""));
-    engines.stopCommitting();
-    script.run("c> P. 1:537(536) ack 1 \"%s\"\n>s same\n".formatted("a".repeat(536)));
-    engines.takeOver(0);
+    open(exact(), CommitMode.BEFORE_ACK, Opening.of("<mss 536>", "win 3000 <mss 536>", ""));
+    engines.lose(script, "c> P. 1:537(536) ack 1 \"%s\"\n>s same\n".formatted("a".repeat(536)));
     script.run("s> . 1:1(0) ack 537 win 3000\n>c . 1:1(0) ack 1 win 3536\n");
   }
 
@@ -102,12 +105,10 @@ class LostDecisionsTest {
   @Test
   @DisplayName("C-71 before-ack: octets after a gap of acknowledged ones leave, not those")
   void sendsTheOctetsAfterTheGap() {
-    engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
-    script = new Script(engines);
-    script.run(TestEngine.OPEN);
-    engines.stopCommitting();
-    script.run("c> P. 1:6(5) ack 1 \"World\"\n>s P. 1:6(5) ack 1 \"World\"\n");
-    engines.takeOver(0);
+    lose(
+        exact(),
+        CommitMode.BEFORE_ACK,
+        "c> P. 1:6(5) ack 1 \"World\"\n>s P. 1:6(5) ack 1 \"World\"\n");
     script.run(
         """
         s> . 1:1(0) ack 6
@@ -138,16 +139,13 @@ class LostDecisionsTest {
   @Test
   @DisplayName("C-71 before-ack: a FIN that its receiver acknowledged, and is closed, stays here")
   void answersForTheClosedReceiver() {
-    engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
-    script = new Script(engines);
-    script.run(TestEngine.OPEN);
-    engines.stopCommitting();
-    script.run(
+    lose(
+        exact(),
+        CommitMode.BEFORE_ACK,
         """
         c> PF. 1:6(5) ack 1 "Hello"
         >s PF. 1:3(2) ack 1 "Hi"
         """);
-    engines.takeOver(0);
     script.run(
         """
         s> F. 1:1(0) ack 4
@@ -163,12 +161,7 @@ class LostDecisionsTest {
   @Test
   @DisplayName("C-71 before-ack: an end that may have a lost FIN is not told yet that its own came")
   void keepsBackTheAckThatWouldCloseAnEnd() {
-    engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
-    script = new Script(engines);
-    script.run(TestEngine.OPEN);
-    engines.stopCommitting();
-    script.run("s> F. 1:1(0) ack 1\n>c F. 1:1(0) ack 1\n");
-    engines.takeOver(0);
+    lose(exact(), CommitMode.BEFORE_ACK, "s> F. 1:1(0) ack 1\n>c F. 1:1(0) ack 1\n");
     script.run("c> F. 1:1(0) ack 2\n>s F. 1:1(0) ack 1\n");
     engines.takeOver(0);
     script.run(
@@ -190,24 +183,23 @@ class LostDecisionsTest {
   @Test
   @DisplayName("C-71 before-ack: a connection opens whose ends have more than the record of SYNs")
   void opensBeyondTheHandshake() {
-    engines = new Succession(TestEngine.inline(exact()), CommitMode.BEFORE_ACK);
-    script = new Script(engines);
-    script.run(
+    open(
+        exact(),
+        CommitMode.BEFORE_ACK,
         """
         c> S 0:0(0) win 65535 <mss 1460>
         >s same
         s> S. 0:0(0) ack 1 win 65535 <mss 1460>
         >c same
         """);
-    engines.stopCommitting();
-    script.run(
+    engines.lose(
+        script,
         """
         c> P. 1:6(5) ack 1 "Hello"
         >s P. 1:3(2) ack 1 "Hi"
         s> P. 1:4(3) ack 3 "you"
         >c P. 1:4(3) ack 1 "you"
         """);
-    engines.takeOver(0);
     script.run(
         """
         at 0.3s
@@ -271,12 +263,8 @@ class LostDecisionsTest {
   @Test
   @DisplayName("C-71 on-change: so it does where the client has what is lost")
   void resetsWhatIsUnsafeAtTheClient() {
-    engines = new Succession(TestEngine.inline(other()), CommitMode.ON_CHANGE);
-    script = new Script(engines);
-    script.run(TestEngine.OPEN);
-    engines.stopCommitting();
-    script.run("s> P. 1:6(5) ack 1 \"Hello\"\n>c P. 1:3(2) ack 1 \"Hi\"\n");
-    engines.takeOver(0);
+    lose(
+        other(), CommitMode.ON_CHANGE, "s> P. 1:6(5) ack 1 \"Hello\"\n>c P. 1:3(2) ack 1 \"Hi\"\n");
     script.run(
         """
         s> P. 1:6(5) ack 1 "Hello"
@@ -293,12 +281,7 @@ class LostDecisionsTest {
 
   /** The FIN of the client has left, and no record says so. */
   private void loseFin() {
-    engines = new Succession(TestEngine.inline(exact()), CommitMode.ON_CHANGE);
-    script = new Script(engines);
-    script.run(TestEngine.OPEN);
-    engines.stopCommitting();
-    script.run("c> F. 1:1(0) ack 1\n>s same\n");
-    engines.takeOver(0);
+    lose(exact(), CommitMode.ON_CHANGE, "c> F. 1:1(0) ack 1\n>s same\n");
   }
 
   @Test

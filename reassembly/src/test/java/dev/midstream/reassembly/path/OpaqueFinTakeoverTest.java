@@ -42,9 +42,7 @@ class OpaqueFinTakeoverTest {
     Script script = new Script(engines);
     script.run(TestEngine.OPEN);
     script.run("c> P. 1:2(1) ack 1 \"S\"\n>s same\ns> . 1:1(0) ack 2\n>c same\n");
-    engines.stopCommitting();
-    script.run("c> FP. 2:5(3) ack 1 \"end\"\n>s P. 2:5(3) ack 1 \"end\"\n");
-    engines.takeOver(0);
+    engines.lose(script, "c> FP. 2:5(3) ack 1 \"end\"\n>s P. 2:5(3) ack 1 \"end\"\n");
     return script;
   }
 

@@ -4,6 +4,7 @@ import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.UnwrittenState;
+import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -24,6 +25,22 @@ public final class MovedBox implements Box {
   public MovedBox(TestEngine engines) {
     this.engines = engines;
     engine = engines.engine();
+  }
+
+  /**
+   * A script whose engine has died. Another one takes over when the script goes on to a later time.
+   *
+   * @param known what the first engine wrote essential state of, from the opening on
+   * @param unknown what it played after that
+   */
+  public static Script tookOver(TestEngine engines, String known, String unknown) {
+    MovedBox box = new MovedBox(engines);
+    Script script = new Script(box);
+    script.run(known);
+    List<byte[]> octets = box.snapshots(false);
+    script.run(unknown);
+    box.takeOver(octets);
+    return script;
   }
 
   /** The present engine. */

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.FirstCopies;
+import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -51,6 +52,13 @@ public final class Succession implements Box {
   /** Commits no more records: those that are written from now on are lost. */
   public void stopCommitting() {
     commits = false;
+  }
+
+  /** Plays {@code lines}, of which no record is committed, and then another engine goes on. */
+  public void lose(Script script, String lines) {
+    stopCommitting();
+    script.run(lines);
+    takeOver(script.nowNanos());
   }
 
   /** Another engine goes on at {@code nanos} with what is committed. */

@@ -20,6 +20,15 @@ public final class EndingAgents {
     });
   }
 
+  /** An agent that passes octets, answers their sender with "no", and resets their receiver. */
+  public static LambdaAgent abortingReceivers() {
+    return LambdaAgent.by((direction, view, out) -> {
+      SimpleAgents.pass(view, out);
+      out.reply(direction.opposite(), Octets.ofText("no"));
+      out.abort(direction, "too large");
+    });
+  }
+
   /** An agent that leaves at the client's first "P", as the protocol "PRI"; all before passes. */
   public static LambdaAgent leaving() {
     return LambdaAgent.onClient((view, out) -> {
