@@ -7,6 +7,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
@@ -23,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What waits in one mode and not in another. Records are committed after 10 ms. */
 class CommitModesTest {
   private static final long DELAY_NANOS = 10_000_000;
-  private static final String SYN_ACK = ">c S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
   private static final String COMMITTED = "at 0.109s\nat 0.11s\n";
 
   private LateCommitsBox box;
@@ -38,16 +38,7 @@ class CommitModesTest {
   private void open(Agent<?> agent, CommitMode mode) {
     box = new LateCommitsBox(TestEngine.inline(agent), mode, DELAY_NANOS);
     script = new Script(box);
-    boolean waits = mode == CommitMode.STRICT || mode == CommitMode.BEFORE_ACK;
-    script.run(
-        """
-        c> S 0:0(0) win 65535 <mss 1460>
-        >s same
-        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-        """
-            + (waits ? "at 0.009s\nat 0.01s\n" : "")
-            + SYN_ACK
-            + "c> . 1:1(0) ack 1\n>s same\nat 0.1s\n");
+    script.run(Opening.recorded(mode) + "at 0.1s\n");
   }
 
   @ParameterizedTest
@@ -177,22 +168,15 @@ class CommitModesTest {
         new LateCommitsBox(
             TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")), mode, DELAY_NANOS);
     script = new Script(box);
-    String syns =
-        """
-        c> S 0:0(0) win 65535 <mss 1460>
-        >s same
-        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-        """;
-    String open = SYN_ACK + "c> . 1:1(0) ack 1\n>s same\n";
     String data = "c> P. 1:6(5) ack 1 \"Hello\"\n";
     String left = ">s P. 1:3(2) ack 1 \"Hi\"\n";
     script.run(
-        switch (mode) {
-          case NONE -> syns + open + data + left;
-          case INTERVAL, ON_CHANGE -> syns + open + data + "at 0.009s\nat 0.01s\n" + left;
-          case BEFORE_ACK -> syns + "at 0.01s\n" + open + data + left;
-          case STRICT -> syns + "at 0.01s\n" + open + data + "at 0.019s\nat 0.02s\n" + left;
-        });
+        Opening.recorded(mode)
+            + switch (mode) {
+              case NONE, BEFORE_ACK -> data + left;
+              case INTERVAL, ON_CHANGE -> data + "at 0.009s\nat 0.01s\n" + left;
+              case STRICT -> data + "at 0.019s\nat 0.02s\n" + left;
+            });
   }
 
   @ParameterizedTest

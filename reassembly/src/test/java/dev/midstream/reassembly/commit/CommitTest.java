@@ -6,6 +6,7 @@ import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -19,31 +20,10 @@ import org.junit.jupiter.api.Test;
 /** What waits until it is committed, in each mode. Records are committed after 10 ms. */
 class CommitTest {
   private static final long DELAY_NANOS = 10_000_000;
-  private static final String SYNS =
-      """
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-      """;
-  private static final String WAITING =
-      SYNS
-          + """
-          at 0.01s
-          >c S. 0:0(0) ack 1 win 65535 <mss 1460>
-          c> . 1:1(0) ack 1
-          >s same
-          """;
-  private static final String AT_ONCE =
-      SYNS
-          + """
-          >c same
-          c> . 1:1(0) ack 1
-          >s same
-          """;
 
   private static LateCommitsBox run(Agent<?> agent, CommitMode mode, String script) {
     LateCommitsBox box = new LateCommitsBox(TestEngine.inline(agent), mode, DELAY_NANOS);
-    new Script(box).run((mode.delaysOpening() ? WAITING : AT_ONCE) + script);
+    new Script(box).run(Opening.recorded(mode) + script);
     return box;
   }
 

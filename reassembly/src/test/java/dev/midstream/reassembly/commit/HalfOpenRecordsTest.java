@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -18,13 +19,7 @@ import org.junit.jupiter.api.Test;
 class HalfOpenRecordsTest {
   private static final long DELAY_NANOS = 10_000_000;
   private static final String SYN_ACK = "S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
-  private static final String SYNS =
-      """
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-      """;
-  private static final String ANSWERED = SYNS + "at 0.01s\n>c " + SYN_ACK;
+  private static final String ANSWERED = Opening.SYNS + "at 0.01s\n>c " + SYN_ACK;
   private static final String TALK =
       """
       c> . 1:1(0) ack 1
@@ -54,7 +49,7 @@ class HalfOpenRecordsTest {
   @Test
   @DisplayName("C-66 HDP-18 a half-open connection is no object, also if there are records of it")
   void keepsTheSynsOnly() {
-    script.run(SYNS);
+    script.run(Opening.SYNS);
     assertThat(objects()).isZero();
     script.run("at 0.01s\n>c " + SYN_ACK);
     assertThat(box.engine().connections()).isOne();
@@ -70,7 +65,7 @@ class HalfOpenRecordsTest {
     for (CommitMode mode : List.of(CommitMode.ON_CHANGE, CommitMode.INTERVAL)) {
       new Script(box(mode))
           .run(
-              SYNS
+              Opening.SYNS
                   + """
                   >c same
                   c> . 1:1(0) ack 1
@@ -96,7 +91,8 @@ class HalfOpenRecordsTest {
   @Test
   @DisplayName("C-66 HDP-18 a SYN-ACK that is repeated while it waits leaves once")
   void sendsARepeatedSynAckOnce() {
-    script.run(SYNS + "at 0.005s\ns> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK + "at 1s\n" + TALK);
+    script.run(
+        Opening.SYNS + "at 0.005s\ns> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK + "at 1s\n" + TALK);
   }
 
   @Test
@@ -105,7 +101,7 @@ class HalfOpenRecordsTest {
     script.run(ANSWERED + "at 300s\n");
     assertThat(box.engine().connections()).isZero();
     assertThat(replica().size()).isZero();
-    script.run(SYNS + "at 300.01s\n>c " + SYN_ACK + "c> R 1:1(0)\n>s same\nat 900s\n");
+    script.run(Opening.SYNS + "at 300.01s\n>c " + SYN_ACK + "c> R 1:1(0)\n>s same\nat 900s\n");
     assertThat(replica().size()).isZero();
   }
 
@@ -134,7 +130,7 @@ class HalfOpenRecordsTest {
   @DisplayName("C-66 HDP-18 when there is a copy again it gets half-open connections too")
   void writesHalfOpenConnectionsAgain() {
     box.change(LogState.ALONE);
-    script.run("at 0.1s\n" + SYNS + ">c same\n");
+    script.run("at 0.1s\n" + Opening.SYNS + ">c same\n");
     box.change(LogState.COMMITTING);
     script.run("at 0.2s\n");
     assertThat(replica().size()).isOne();

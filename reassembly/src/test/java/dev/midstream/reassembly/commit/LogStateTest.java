@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.script.CompleteScan;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -27,23 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /** What an engine does while its records are not kept, or are refused. */
 class LogStateTest {
   private static final long DELAY_NANOS = 10_000_000;
-  private static final String SYNS =
-      """
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-      """;
-  private static final String OPEN =
-      SYNS
-          + """
-          at 0.01s
-          >c S. 0:0(0) ack 1 win 65535 <mss 1460>
-          c> . 1:1(0) ack 1
-          >s same
-          at 0.05s
-          """;
-  private static final String OPEN_AT_ONCE =
-      SYNS + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.05s\n";
 
   private TestEngine engines = TestEngine.inline(SimpleAgents.passing());
   private LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
@@ -57,7 +41,11 @@ class LogStateTest {
 
   private void open(Agent<?> agent, CommitMode mode, NoCopy noCopy) {
     begin(agent, mode, noCopy);
-    script.run(mode.delaysOpening() ? OPEN : OPEN_AT_ONCE);
+    script.run(opening(mode));
+  }
+
+  private static String opening(CommitMode mode) {
+    return Opening.recorded(mode) + "at 0.05s\n";
   }
 
   private void change(LogState state, String lines) {
@@ -89,7 +77,7 @@ class LogStateTest {
   @DisplayName("HDP-18 records that are lost are sent again: what waits leaves later, in order")
   void commitsLostRecordsLater() {
     begin(SimpleAgents.passing(), CommitMode.STRICT, NoCopy.HOLD);
-    script.run(OPEN);
+    script.run(opening(CommitMode.STRICT));
     boolean[] lost = {true, false, false};
     int[] next = {0};
     box.lose(DELAY_NANOS, 30_000_000, () -> next[0] < lost.length && lost[next[0]++]);
@@ -132,7 +120,7 @@ class LogStateTest {
   @DisplayName("HDP-18 no-copy: continue sends a SYN-ACK that waits, and later ones at once")
   void opensWithoutACopy() {
     begin(SimpleAgents.passing(), CommitMode.STRICT, NoCopy.CONTINUE);
-    script.run(SYNS);
+    script.run(Opening.SYNS);
     change(
         LogState.ALONE,
         """
@@ -142,7 +130,7 @@ class LogStateTest {
         >s same
         at 300s
         """);
-    script.run(OPEN_AT_ONCE.replace("at 0.05s\n", ""));
+    script.run(Opening.PLAIN);
     assertThat(count(Reason.NO_COPY)).isEqualTo(2);
   }
 
@@ -180,8 +168,7 @@ class LogStateTest {
   @DisplayName("HDP-18 no-copy: hold lets octets leave that wait for the receiver's window already")
   void sendsWhatWaitedForTheWindow(CommitMode mode) {
     begin(SimpleAgents.replacing("Hello", "Hi"), mode, NoCopy.HOLD);
-    String open = mode.delaysOpening() ? OPEN : OPEN_AT_ONCE;
-    script.run(open.replace("S. 0:0(0) ack 1 win 65535", "S. 0:0(0) ack 1 win 3"));
+    script.run(opening(mode).replace("S. 0:0(0) ack 1 win 65535", "S. 0:0(0) ack 1 win 3"));
     script.run(
         "c> P. 1:6(5) ack 1 \"World\"\n"
             + (mode.delaysOctets() ? "at 0.06s\n" : "")
@@ -220,7 +207,7 @@ class LogStateTest {
   @DisplayName("HDP-18 no-copy: hold keeps back the SYN-ACK of a new connection")
   void opensNothingWhileItHolds(CommitMode mode) {
     begin(SimpleAgents.passing(), mode, NoCopy.HOLD);
-    change(LogState.ALONE, "at 0.1s\n" + SYNS);
+    change(LogState.ALONE, "at 0.1s\n" + Opening.SYNS);
     change(
         LogState.COMMITTING,
         "at 0.109s\nat 0.11s\n>c S. 0:0(0) ack 1 win 65535 <mss 1460>\nat 1s\n");
@@ -254,16 +241,25 @@ class LogStateTest {
   @DisplayName("HDP-18 a SYN-ACK whose record is lost leaves when it is written again")
   void opensWhenThereIsACopyAgain() {
     begin(SimpleAgents.passing(), CommitMode.STRICT, NoCopy.HOLD);
-    script.run(SYNS);
+    script.run(Opening.SYNS);
     change(LogState.ALONE, "at 0.001s\n");
-    change(LogState.COMMITTING, "at 0.009s\nat 0.011s\n" + OPEN_AT_ONCE.substring(SYNS.length()));
+    change(
+        LogState.COMMITTING,
+        """
+        at 0.009s
+        at 0.011s
+        >c S. 0:0(0) ack 1 win 65535 <mss 1460>
+        c> . 1:1(0) ack 1
+        >s same
+        at 0.05s
+        """);
   }
 
   @Test
   @DisplayName("HDP-18 nothing is kept of a SYN-ACK that waits when its opening takes too long")
   void forgetsWhatWaits() {
     begin(SimpleAgents.passing(), CommitMode.STRICT, NoCopy.HOLD);
-    change(LogState.ALONE, "at 0.1s\n" + SYNS + "at 1000s\n");
+    change(LogState.ALONE, "at 0.1s\n" + Opening.SYNS + "at 1000s\n");
     change(LogState.COMMITTING, "at 1001s\nat 1002s\nnothing\n");
   }
 
@@ -290,7 +286,7 @@ class LogStateTest {
     engines = TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")).parkAfter(1_000_000_000);
     box = new LateCommitsBox(engines, new MemoryLog(CommitMode.STRICT), DELAY_NANOS);
     script = new Script(box);
-    change(LogState.ALONE, "at 0s\n" + OPEN_AT_ONCE);
+    change(LogState.ALONE, "at 0s\n" + Opening.PLAIN + "at 0.05s\n");
     script.run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
     script.run("s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\nat 10s\n");
     assertThat(Connections.of(box.engine())).isEmpty();
@@ -314,7 +310,7 @@ class LogStateTest {
     box = new LateCommitsBox(engines, new MemoryLog(CommitMode.ON_CHANGE), DELAY_NANOS);
     script = new Script(box);
     script.run(
-        OPEN_AT_ONCE
+        opening(CommitMode.ON_CHANGE)
             + "c> P. 1:6(5) ack 1 \"Hello\"\n"
             + ">s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 1\nat 3s\n");
     assertThat(Connections.of(box.engine())).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -23,14 +24,7 @@ class OpeningRecordsTest {
   private static final Ends NEXT = Ends.IPV4.withIsns(88_888, 99_999);
   private static final String SYN_ACK = "S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
   private static final String SECOND = "S. 0:0(0) ack 1 win 65535 <mss 536>\n";
-  private static final String SYNS =
-      """
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-      """;
-  private static final String OPEN =
-      SYNS + "at 0.01s\n>c " + SYN_ACK + "c> . 1:1(0) ack 1\n>s same\nat 0.05s\n";
+  private static final String OPEN = Opening.recorded(CommitMode.STRICT) + "at 0.05s\n";
   private static final String TALK =
       """
       c> P. 1:6(5) ack 1 "Hello"
@@ -60,7 +54,7 @@ class OpeningRecordsTest {
   @Test
   @DisplayName("HDP-18 C-41 a second SYN-ACK waits until the record that tells it is committed")
   void waitsWithAConflictingSynAck() {
-    between(Ends.IPV4).run(SYNS + "at 0.01s\n>c " + SYN_ACK);
+    between(Ends.IPV4).run(Opening.SYNS + "at 0.01s\n>c " + SYN_ACK);
     between(RESTARTED).run("s> " + SECOND + "at 0.019s\nat 0.02s\n>c " + SECOND);
     between(RESTARTED).run("s> " + SECOND + ">c " + SECOND + "c> . 1:1(0) ack 1\n>s same\n");
     between(RESTARTED).run("c> P. 1:6(5) ack 1 \"Hello\"\nat 0.03s\n>s P. 1:3(2) ack 1 \"Hi\"\n");
@@ -70,7 +64,7 @@ class OpeningRecordsTest {
   @Test
   @DisplayName("HDP-17 C-41 an engine that goes on knows both SYN-ACKs")
   void inheritsAConflictingSynAck() {
-    between(Ends.IPV4).run(SYNS + "at 0.01s\n>c " + SYN_ACK);
+    between(Ends.IPV4).run(Opening.SYNS + "at 0.01s\n>c " + SYN_ACK);
     between(RESTARTED).run("s> " + SECOND + "at 0.02s\n>c " + SECOND);
     takeOver();
     between(RESTARTED).run("c> . 1:1(0) ack 1\n>s same\nat 0.1s\n" + TALK);
@@ -79,7 +73,7 @@ class OpeningRecordsTest {
   @Test
   @DisplayName("HDP-17 C-41 of two SYN-ACKs the first one counts at another engine too")
   void inheritsTheFirstSynAck() {
-    between(Ends.IPV4).run(SYNS + "at 0.01s\n>c " + SYN_ACK);
+    between(Ends.IPV4).run(Opening.SYNS + "at 0.01s\n>c " + SYN_ACK);
     between(RESTARTED).run("s> " + SECOND + "at 0.02s\n>c " + SECOND);
     takeOver();
     between(Ends.IPV4).run("c> . 1:1(0) ack 1\n>s same\n" + TALK);
@@ -88,7 +82,7 @@ class OpeningRecordsTest {
   @Test
   @DisplayName("HDP-18 C-41 two SYN-ACKs that wait at once: the last one leaves")
   void sendsTheLastSynAck() {
-    between(Ends.IPV4).run(SYNS);
+    between(Ends.IPV4).run(Opening.SYNS);
     between(RESTARTED).run("at 0.005s\ns> " + SECOND + "at 0.015s\n>c " + SECOND);
     between(RESTARTED).run("c> . 1:1(0) ack 1\n>s same\n");
   }
@@ -122,7 +116,7 @@ class OpeningRecordsTest {
     TestEngine letting = TestEngine.inline(LambdaAgent.by((direction, view, out) -> out.detach()));
     box = new LateCommitsBox(letting, CommitMode.ON_CHANGE, DELAY_NANOS);
     script = new Script(box);
-    between(Ends.IPV4).run(SYNS + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.05s\n");
+    between(Ends.IPV4).run(Opening.PLAIN + "at 0.05s\n");
     between(Ends.IPV4).run("c> P. 1:2(1) ack 1 \"a\"\nat 0.06s\n>s P. 1:2(1) ack 1 \"a\"\n");
     between(NEXT).run("at 0.1s\nc> S 0:0(0) win 65535 <mss 1460>\n>s same\nat 0.2s\n");
     takeOver();
@@ -134,7 +128,7 @@ class OpeningRecordsTest {
   void dropsASynAckWhoseSynWasLost() {
     box = box(CommitMode.ON_CHANGE);
     script = new Script(box);
-    between(Ends.IPV4).run(SYNS + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.05s\n");
+    between(Ends.IPV4).run(Opening.PLAIN + "at 0.05s\n");
     between(NEXT).run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
     takeOver();
     between(NEXT).run("s> " + SYN_ACK + "c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
@@ -172,7 +166,7 @@ class OpeningRecordsTest {
   void waitsWithTheSynAckOfTheNextConnection(CommitMode mode) {
     box = box(mode);
     script = new Script(box);
-    between(Ends.IPV4).run(SYNS + ">c same\nc> . 1:1(0) ack 1\n>s same\nat 0.05s\n");
+    between(Ends.IPV4).run(Opening.PLAIN + "at 0.05s\n");
     between(NEXT).run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\ns> " + SYN_ACK);
     between(NEXT).run("at 0.055s\ns> " + SYN_ACK + "at 0.059s\nat 0.06s\n>c " + SYN_ACK);
     between(NEXT).run("at 0.07s\ns> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n");
@@ -182,7 +176,7 @@ class OpeningRecordsTest {
   @Test
   @DisplayName("HDP-18 a SYN-ACK that is repeated passes when its record is committed")
   void passesARepeatedSynAck() {
-    between(Ends.IPV4).run(SYNS + "at 0.005s\ns> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
+    between(Ends.IPV4).run(Opening.SYNS + "at 0.005s\ns> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
     between(Ends.IPV4).run("at 1s\ns> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n");
   }
 

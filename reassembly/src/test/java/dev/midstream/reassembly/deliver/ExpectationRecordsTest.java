@@ -15,6 +15,7 @@ import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -36,18 +37,9 @@ class ExpectationRecordsTest {
   private static final int DATA_PORT = 2_000;
   private static final Ends PARENT = Ends.IPV4.withPorts(50_000, PARENT_PORT);
   private static final Octets SERVER = Ends.IPV4.addressOfSender(Direction.SERVER_TO_CLIENT);
-  private static final String SYNS =
-      """
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-      """;
-  private static final String ACK = "c> . 1:1(0) ack 1\n>s same\n";
 
   /** The engine that goes on asks both ends of the parent how far they got. */
   private static final String ASKED = ">s . 0:0(0) ack 1\n>c . 0:0(0) ack 1\n";
-
-  private static final String LEFT = ">c S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
 
   private final AnnouncingAgent agent =
       new AnnouncingAgent(expectation(DATA_PORT), expectation(DATA_PORT + 1));
@@ -73,12 +65,7 @@ class ExpectationRecordsTest {
   private void open(CommitMode mode, NoCopy noCopy, String lines) {
     box = box(mode, noCopy);
     script = new Script(box).between(PARENT);
-    script.run(
-        SYNS
-            + (mode.delaysOpening() ? "at 0.01s\n" + LEFT : ">c same\n")
-            + ACK
-            + "at 0.1s\n"
-            + lines);
+    script.run(Opening.recorded(mode) + "at 0.1s\n" + lines);
   }
 
   private void open(String lines) {
@@ -96,7 +83,7 @@ class ExpectationRecordsTest {
   /** Opens a connection to {@code port}; the agent replaces x by y if it decides it. */
   private void openData(int port, boolean isExpected) {
     Script data = script.between(Ends.IPV4.withPorts(++clientPort, port));
-    data.run(SYNS + ">c same\n" + ACK);
+    data.run(Opening.PLAIN);
     double committedSeconds = (data.nowNanos() + DELAY_NANOS) / 1e9;
     data.run(
         "at %.3fs\nc> P. 1:3(2) ack 1 \"xz\"\n>s P. 1:3(2) ack 1 \"%sz\"\n"
@@ -254,7 +241,15 @@ class ExpectationRecordsTest {
     script.between(PARENT).run("c> P. 2:3(1) ack 1 \"0\"\nat 0.12s\n>s P. 2:3(1) ack 1 \"0\"\n");
     script
         .between(data)
-        .run(SYNS.substring(SYNS.indexOf("s> S.")) + ">c same\n" + ACK + "c> R 1:1(0)\n>s same\n");
+        .run(
+            """
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> R 1:1(0)
+            >s same
+            """);
     takeOver(SECOND_NANOS);
     script.between(PARENT).run("at 2s\n" + ASKED);
     openData(DATA_PORT, true);

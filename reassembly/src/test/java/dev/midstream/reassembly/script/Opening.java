@@ -1,9 +1,19 @@
 package dev.midstream.reassembly.script;
 
+import dev.midstream.reassembly.stream.CommitMode;
+
 /** Openings that pass unchanged, as the beginning of scripts. */
 public final class Opening {
   /** Without SACK, timestamps and window scaling. */
   public static final String PLAIN = window(65_535);
+
+  /** Both SYNs of {@link #PLAIN}. The second one has not left. */
+  public static final String SYNS =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      """;
 
   /** A simultaneous open. */
   public static final String SIMULTANEOUS =
@@ -19,6 +29,23 @@ public final class Opening {
       """;
 
   private Opening() {}
+
+  /**
+   * {@link #PLAIN} with a log that commits each record after 10 ms. In some modes the SYN-ACK waits
+   * for its record.
+   */
+  public static String recorded(CommitMode mode) {
+    return mode.delaysOpening()
+        ? SYNS
+            + """
+            at 0.009s
+            at 0.01s
+            >c S. 0:0(0) ack 1 win 65535 <mss 1460>
+            c> . 1:1(0) ack 1
+            >s same
+            """
+        : PLAIN;
+  }
 
   /**
    * An opening with the given windows and options.
