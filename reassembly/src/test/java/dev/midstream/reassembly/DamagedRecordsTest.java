@@ -84,12 +84,10 @@ class DamagedRecordsTest {
 
   private static void send(
       Succession engines, Direction direction, int position, int acknowledged, String text) {
-    boolean isClient = direction == Direction.CLIENT_TO_SERVER;
     byte[] frame =
         new FrameBuilder(ENDS, direction)
             .flags(TcpFlags.ACK)
-            .sequence((isClient ? ENDS.clientIsn() : ENDS.serverIsn()) + position)
-            .acknowledgement((isClient ? ENDS.serverIsn() : ENDS.clientIsn()) + acknowledged)
+            .numbers(position, acknowledged)
             .window(65_535)
             .payload(Octets.ofText(text))
             .build();

@@ -105,8 +105,7 @@ class ConflictingCopiesTest {
       FrameBuilder frame =
           new FrameBuilder(Ends.IPV4, direction)
               .flags(flags)
-              .sequence(Ends.IPV4.isn(direction) + sequence)
-              .acknowledgement(Ends.IPV4.isn(direction.opposite()) + 1)
+              .numbers(sequence, 1)
               .window(65_535)
               .options(options)
               .payload(Octets.of(octets));

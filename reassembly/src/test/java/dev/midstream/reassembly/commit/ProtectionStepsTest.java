@@ -40,12 +40,10 @@ class ProtectionStepsTest {
   /** A segment comes, and what leaves for it is not looked at. */
   private void receive(int number, Direction direction, int flags, int sequence, String octets) {
     Ends ends = ManyConnections.ends(number);
-    boolean isClient = direction == Direction.CLIENT_TO_SERVER;
     byte[] frame =
         new FrameBuilder(ends, direction)
             .flags(flags)
-            .sequence((isClient ? ends.clientIsn() : ends.serverIsn()) + sequence)
-            .acknowledgement((isClient ? ends.serverIsn() : ends.clientIsn()) + 1)
+            .numbers(sequence, 1)
             .payload(Octets.ofText(octets))
             .build();
     long nanos = many.nanos();

@@ -264,8 +264,7 @@ class FragmentPathTest {
     Scripts.of(engine).between(ends).run(TestEngine.OPEN);
     return new FrameBuilder(ends, Direction.CLIENT_TO_SERVER)
         .flags(TcpFlags.ACK)
-        .sequence(ends.clientIsn() + 1)
-        .acknowledgement(ends.serverIsn() + 1)
+        .numbers(1, 1)
         .payload(Octets.ofText("z".repeat(payload)))
         .build();
   }

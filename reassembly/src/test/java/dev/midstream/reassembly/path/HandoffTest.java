@@ -236,8 +236,7 @@ class HandoffTest {
 
   private static byte[] sent(Ends ends) {
     return new FrameBuilder(ends, Direction.CLIENT_TO_SERVER)
-        .sequence(ends.clientIsn() + 1)
-        .acknowledgement(ends.serverIsn() + 1)
+        .numbers(1, 1)
         .payload(Octets.ofText("Hi world"))
         .build();
   }

@@ -282,8 +282,7 @@ class IcmpPathTest {
 
   private static byte[] sentByServer(int sequence) {
     return new FrameBuilder(Ends.IPV4, Direction.SERVER_TO_CLIENT)
-        .sequence(Ends.IPV4.serverIsn() + sequence)
-        .acknowledgement(Ends.IPV4.clientIsn() + 2)
+        .numbers(sequence, 2)
         .payload(Octets.ofText("y".repeat(1_000)))
         .build();
   }
@@ -318,8 +317,7 @@ class IcmpPathTest {
 
   private static byte[] sent(Ends ends, int sequence, int ack, int bytes) {
     return new FrameBuilder(ends, Direction.CLIENT_TO_SERVER)
-        .sequence(ends.clientIsn() + sequence)
-        .acknowledgement(ends.serverIsn() + ack)
+        .numbers(sequence, ack)
         .payload(Octets.ofText("q".repeat(bytes)))
         .build();
   }

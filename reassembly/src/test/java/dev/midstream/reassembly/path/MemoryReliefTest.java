@@ -90,8 +90,7 @@ class MemoryReliefTest {
   private void send(int number, int sequence, Octets octets, int acknowledgement) {
     FrameBuilder client = new FrameBuilder(ends(number), Direction.CLIENT_TO_SERVER);
     client.flags(TcpFlags.ACK).window(65_535);
-    client.sequence(ends(number).clientIsn() + sequence).payload(octets);
-    client.acknowledgement(ends(number).serverIsn() + acknowledgement);
+    client.numbers(sequence, acknowledgement).payload(octets);
     engine.onPacket(Frames.packet(client.build(), Leg.INSIDE, 0), 0, _ -> {});
   }
 

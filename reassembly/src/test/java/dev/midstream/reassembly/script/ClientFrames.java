@@ -46,8 +46,7 @@ public final class ClientFrames {
         frames
             .flags(TcpFlags.ACK)
             .hopLimit(hopLimit)
-            .sequence(ends.isn(direction) + 1 + start)
-            .acknowledgement(ends.isn(direction.opposite()) + 1)
+            .numbers(1 + start, 1)
             .payload(Octets.ofText(text))
             .build();
     Packet packet = Frames.packet(frame, Ends.legOfSender(direction), 0);

@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Builds Ethernet frames that carry one TCP segment of one direction of a connection. Reusable;
- * every field keeps its value until it is set again. Sequence numbers are those on the wire.
+ * every field keeps its value until it is set again. Sequence numbers are those on the wire, except
+ * in {@link #numbers}.
  */
 public final class FrameBuilder {
   private static final int MAC_BYTES = 6;
@@ -58,6 +59,18 @@ public final class FrameBuilder {
 
   public FrameBuilder acknowledgement(int acknowledgement) {
     this.acknowledgement = acknowledgement;
+    return this;
+  }
+
+  /**
+   * Sets both numbers as scripts count them: from the initial sequence number of their end.
+   *
+   * @param sequence 0 for the SYN, 1 for the first octet
+   * @param acknowledgement 1 for the first octet of the other end
+   */
+  public FrameBuilder numbers(long sequence, long acknowledgement) {
+    this.sequence = (int) (ends.isn(direction) + sequence);
+    this.acknowledgement = (int) (ends.isn(direction.opposite()) + acknowledgement);
     return this;
   }
 

@@ -170,8 +170,7 @@ public final class HostileEndpoints {
     byte[] frame =
         new FrameBuilder(ends, direction)
             .flags(flags)
-            .sequence(ends.isn(direction) + start)
-            .acknowledgement(ends.isn(direction.opposite()) + acknowledged)
+            .numbers(start, acknowledged)
             .window(window)
             .hopLimit(random.nextInt(15) == 0 ? 50 : 64)
             .options((flags & TcpFlags.SYN) != 0 ? "mss 100,sackOK" : "")

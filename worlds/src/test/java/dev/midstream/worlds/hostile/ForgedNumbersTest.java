@@ -82,8 +82,7 @@ class ForgedNumbersTest {
       byte[] frame =
           new FrameBuilder(ENDS, direction)
               .flags(flags)
-              .sequence(ENDS.isn(direction) + 1)
-              .acknowledgement(ENDS.isn(direction.opposite()) + 1)
+              .numbers(1, 1)
               .payload(Octets.of(new byte[3]))
               .build();
       intruder.onPacket(Frames.packet(frame, Ends.legOfSender(direction), i), i, packet -> {});

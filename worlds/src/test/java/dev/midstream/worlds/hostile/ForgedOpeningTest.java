@@ -69,8 +69,7 @@ class ForgedOpeningTest {
       byte[] frame =
           new FrameBuilder(Ends.IPV4, direction)
               .flags(TcpFlags.ACK)
-              .sequence(Ends.IPV4.isn(direction) + 1)
-              .acknowledgement(Ends.IPV4.isn(direction.opposite()) + 1_000)
+              .numbers(1, 1_000)
               .build();
       intruder.onPacket(Frames.packet(frame, Ends.legOfSender(direction), i), i, packet -> {});
     }

@@ -78,8 +78,7 @@ class UntilClosedTest {
   private static byte[] frame(Direction direction, int flags, int ack) {
     return new FrameBuilder(ENDS, direction)
         .flags(flags)
-        .sequence(ENDS.isn(direction) + 1)
-        .acknowledgement(ENDS.isn(direction.opposite()) + ack)
+        .numbers(1, ack)
         .build();
   }
 }
