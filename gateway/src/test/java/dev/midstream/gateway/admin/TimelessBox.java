@@ -1,22 +1,15 @@
 package dev.midstream.gateway.admin;
 
+import dev.midstream.testkit.box.UntimedBox;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 
-/** A box without timers. */
-record TimelessBox(Box box) implements Box {
+/** Another box, whose timers never run. */
+record TimelessBox(Box box) implements UntimedBox {
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     return box.onPacket(packet, nowNanos, out);
-  }
-
-  @Override
-  public void onTimer(long nowNanos, PacketOutput out) {}
-
-  @Override
-  public long nextDeadlineNanos() {
-    return Long.MAX_VALUE;
   }
 }

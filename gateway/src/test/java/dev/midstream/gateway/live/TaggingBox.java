@@ -1,6 +1,6 @@
 package dev.midstream.gateway.live;
 
-import dev.midstream.wire.packet.Box;
+import dev.midstream.testkit.box.UntimedBox;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * that arrive there. A frame that arrives there with other tags, or with none, is counted and
  * dropped.
  */
-final class TaggingBox implements Box {
+final class TaggingBox implements UntimedBox {
   private static final int ADDRESS_BYTES = 12;
 
   private final MemorySegment tags;
@@ -39,14 +39,6 @@ final class TaggingBox implements Box {
       unexpected.incrementAndGet();
     }
     return Disposition.TAKEN;
-  }
-
-  @Override
-  public void onTimer(long nowNanos, PacketOutput out) {}
-
-  @Override
-  public long nextDeadlineNanos() {
-    return Long.MAX_VALUE;
   }
 
   /** Frames that arrived with the tags; for any thread. */

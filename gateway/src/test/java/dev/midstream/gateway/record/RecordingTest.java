@@ -19,6 +19,7 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.testkit.box.FrontBox;
+import dev.midstream.testkit.box.UntimedBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.FrameFragments;
@@ -299,19 +300,11 @@ class RecordingTest {
   }
 
   /** Emits the same frames for each packet. */
-  private record RepeatingBox(List<byte[]> frames) implements Box {
+  private record RepeatingBox(List<byte[]> frames) implements UntimedBox {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       frames.forEach(frame -> out.emit(Frames.packet(frame, Leg.OUTSIDE, nowNanos)));
       return Disposition.TAKEN;
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {}
-
-    @Override
-    public long nextDeadlineNanos() {
-      return Long.MAX_VALUE;
     }
   }
 }

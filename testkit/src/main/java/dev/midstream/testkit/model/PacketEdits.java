@@ -1,11 +1,11 @@
 package dev.midstream.testkit.model;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.testkit.box.UntimedBox;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * A box that replaces text in the payload of each packet separately, also of retransmissions, and
  * moves sequence numbers by a {@link Shift}. For one connection. Not thread-safe.
  */
-public final class PacketEdits implements Box {
+public final class PacketEdits implements UntimedBox {
   private final String find;
   private final String replacement;
   private final Map<Direction, Shift> shifts = new EnumMap<>(Direction.class);
@@ -97,13 +97,5 @@ public final class PacketEdits implements Box {
       throw new IllegalStateException("no such direction: " + direction);
     }
     return shift;
-  }
-
-  @Override
-  public void onTimer(long nowNanos, PacketOutput out) {}
-
-  @Override
-  public long nextDeadlineNanos() {
-    return Long.MAX_VALUE;
   }
 }

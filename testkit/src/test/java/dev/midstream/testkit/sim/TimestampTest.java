@@ -2,6 +2,7 @@ package dev.midstream.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.testkit.box.UntimedBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.link.AimedFault;
 import dev.midstream.testkit.sim.tcp.Application;
@@ -11,7 +12,6 @@ import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
@@ -117,7 +117,7 @@ final class TimestampTest {
   }
 
   /** Edits the headers of all packets. */
-  private abstract static class EditingBox implements Box {
+  private abstract static class EditingBox implements UntimedBox {
     private final FrameView view = new FrameView();
     private final HeaderEditor editor = new HeaderEditor();
 
@@ -131,14 +131,6 @@ final class TimestampTest {
         editor.done();
       }
       return Disposition.FORWARD;
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {}
-
-    @Override
-    public long nextDeadlineNanos() {
-      return Long.MAX_VALUE;
     }
   }
 }

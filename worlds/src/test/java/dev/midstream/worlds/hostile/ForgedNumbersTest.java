@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.testkit.box.UntimedBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
@@ -25,7 +25,7 @@ class ForgedNumbersTest {
   private static final Ends ENDS = Ends.IPV4.withIsns(0xffff_fffc, 600_000_000);
 
   /** Notes the sequence numbers, counted from the first octet of their sender. */
-  private static final class NotingBox implements Box {
+  private static final class NotingBox implements UntimedBox {
     private final Set<Integer> positions = new HashSet<>();
 
     @Override
@@ -34,14 +34,6 @@ class ForgedNumbersTest {
       view.read(packet);
       positions.add(view.sequence() - ENDS.isn(Ends.directionFrom(packet.leg())) - 1);
       return Disposition.TAKEN;
-    }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {}
-
-    @Override
-    public long nextDeadlineNanos() {
-      return Long.MAX_VALUE;
     }
   }
 

@@ -3,12 +3,12 @@ package dev.midstream.worlds.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.testkit.box.UntimedBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
@@ -24,7 +24,7 @@ class ForgedOpeningTest {
   private static final int PACKETS = 60_000;
 
   /** Notes the last two SYNs, and counts the SYN-ACKs that acknowledge one of the other side. */
-  private static final class SynBox implements Box {
+  private static final class SynBox implements UntimedBox {
     private final Deque<Syn> noted = new ArrayDeque<>();
     private int syns;
     private int synAcks;
@@ -49,14 +49,6 @@ class ForgedOpeningTest {
       }
       return Disposition.TAKEN;
     }
-
-    @Override
-    public void onTimer(long nowNanos, PacketOutput out) {}
-
-    @Override
-    public long nextDeadlineNanos() {
-      return Long.MAX_VALUE;
-    }
   }
 
   @Test
@@ -67,10 +59,7 @@ class ForgedOpeningTest {
     for (int i = 0; i < PACKETS; i++) {
       Direction direction = i % 2 == 0 ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
       byte[] frame =
-          new FrameBuilder(Ends.IPV4, direction)
-              .flags(TcpFlags.ACK)
-              .numbers(1, 1_000)
-              .build();
+          new FrameBuilder(Ends.IPV4, direction).flags(TcpFlags.ACK).numbers(1, 1_000).build();
       intruder.onPacket(Frames.packet(frame, Ends.legOfSender(direction), i), i, packet -> {});
     }
     assertThat(box.answers).isZero();

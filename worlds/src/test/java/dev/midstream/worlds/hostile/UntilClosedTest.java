@@ -76,9 +76,6 @@ class UntilClosedTest {
   }
 
   private static byte[] frame(Direction direction, int flags, int ack) {
-    return new FrameBuilder(ENDS, direction)
-        .flags(flags)
-        .numbers(1, ack)
-        .build();
+    return new FrameBuilder(ENDS, direction).flags(flags).numbers(1, ack).build();
   }
 }
