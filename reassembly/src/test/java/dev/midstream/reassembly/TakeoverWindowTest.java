@@ -121,4 +121,29 @@ class TakeoverWindowTest {
     assertThat(stream.edits().custodyEnd()).isEqualTo(100);
     assertThat(stream.sender().window().edge()).isGreaterThanOrEqualTo(100);
   }
+
+  @Test
+  @DisplayName("HDP-17 law 1 no hold time runs before octets that came beyond a forgotten window")
+  void holdsBeforeOctetsThatCameBeyondAForgottenWindow() {
+    tookOver(TestEngine.inline("evil", "good"), GROWN, "")
+        .run(
+            """
+            at 0.1s
+            c> . 25:27(2) ack 1 "zz"
+            >s . 0:0(0) ack 1
+            s> . 1:1(0) ack 1 win 200
+            >c same
+            at 0.5s
+            c> . 1:23(22) ack 1 "abcdefghijklmnopqrstev"
+            >s . 1:21(20) ack 1 "abcdefghijklmnopqrst"
+            s> . 1:1(0) ack 21 win 200
+            >c same
+            at 1s
+            >c . 1:1(0) ack 23 win 198
+            at 2s
+            nothing
+            c> . 23:27(4) ack 1 "ilzz"
+            >s . 21:27(6) ack 1 "goodzz"
+            """);
+  }
 }

@@ -192,7 +192,10 @@ final class EditedPath {
     };
   }
 
-  /** Notes that a probe beyond the edge shows that its sender has more octets. */
+  /**
+   * Notes that a probe beyond the edge shows that its sender has more octets. Another engine may
+   * have let it in: then it may lie behind a gap, which is open until all of it has come.
+   */
   private static void noteProbe(Segment segment, Stream stream) {
     if (KeepAliveCheck.mayBeGarbage(segment)) {
       byte octet =
@@ -202,6 +205,10 @@ final class EditedPath {
     if (segment.orgEnd() > stream.heldEnd()) {
       stream.sender().waitTimes().noteNextRefused();
       stream.receiver().inherited().forgotten().noteSenderBeyond(segment.orgEnd());
+    }
+    if (segment.orgStart() > stream.heldEnd()) {
+      stream.sender().noteSeen(segment.orgEnd());
+      stream.sender().waitTimes().noteGap(segment.nowNanos());
     }
   }
 
