@@ -368,15 +368,17 @@ class InheritedConnectionsTest {
     script.run(
         """
         s> . 1:1(0) ack 2
-        nothing
+        >s F. 1:1(0) ack 1
+        >c . 1:1(0) ack 2
         s> F. 1:1(0) ack 2
-        >c F. 1:1(0) ack 1
+        >c same
+        >c . 0:0(0) ack 2
         c> . 2:2(0) ack 2
-        >c . 2:2(0) ack 2
         >s same
         at 200s
         s> F. 1:1(0) ack 2
-        >s . 2:2(0) ack 2
+        >c same
         """);
+    assertThat(engines.engine().connections()).isOne();
   }
 }

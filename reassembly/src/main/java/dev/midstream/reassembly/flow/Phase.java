@@ -199,10 +199,9 @@ public sealed interface Phase {
       return stream.sender().waitTimes().finFirstNanos() != WaitTimes.NEVER && !stream.isComplete();
     }
 
-    /** Whether either end may close before the other one is answered, as with an engine's FIN. */
+    /** Whether either end may close before the other one is answered: it got an engine's FIN. */
     public boolean mayBeAnsweredFirst() {
-      return clientToServer.edits().mayBeAnsweredFirst()
-          || serverToClient.edits().mayBeAnsweredFirst();
+      return clientToServer.edits().fin().isOwn() || serverToClient.edits().fin().isOwn();
     }
 
     /**

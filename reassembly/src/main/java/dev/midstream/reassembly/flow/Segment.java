@@ -226,8 +226,8 @@ public final class Segment {
 
   private static boolean isClosed(Stream toEnd, Stream fromEnd) {
     FinMap fin = toEnd.edits().fin();
-    return (toEnd.edits().mayBeAnsweredFirst() || fromEnd.edits().mayBeAnsweredFirst())
-        && (fin.isAcknowledgedBy(toEnd.acknowledged()) || toEnd.receiver().inherited().mayHaveEnd())
+    return (fin.isOwn() || fromEnd.edits().fin().isOwn())
+        && fin.isAcknowledgedBy(toEnd.acknowledged())
         && fromEnd.isFinAcknowledged();
   }
 

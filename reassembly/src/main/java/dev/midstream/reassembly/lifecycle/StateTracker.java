@@ -95,8 +95,8 @@ public final class StateTracker {
 
   /**
    * Closes a connection after a segment, if both FINs are acknowledged. A receiver that got a FIN
-   * of the engine may be closed before the sender, and so may one whose acknowledgements wait for
-   * records: then the engine answers what the sender sends again, and keeps the streams for it.
+   * of the engine may be closed before the sender: then the engine answers what the sender sends
+   * again, and keeps the streams for it.
    */
   public void close(Connection connection) {
     boolean open = connection.state() == ConnectionState.ESTABLISHED;

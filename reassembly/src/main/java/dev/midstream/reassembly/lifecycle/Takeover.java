@@ -115,7 +115,7 @@ public final class Takeover {
     long acknowledged =
         connection.isPickedUp()
             ? stream.receiver().sendWindow().pickedUpPosition()
-            : AcknowledgementRewrite.covered(stream, connection.reverse(stream));
+            : AcknowledgementRewrite.covered(stream);
     long custodyEnd = stream.edits().custodyEnd();
     long advertised =
         stream

@@ -70,14 +70,12 @@ final class ForwardPath {
 
   /**
    * Whether the segment has a FIN that the engine answers itself: the receiver got one of the
-   * engine in its place, or acknowledged this one before it came here, and may be closed; or the
-   * segment's sender is closed, and only missed the ACK of its FIN.
+   * engine in its place, or the segment's sender is closed, and only missed the ACK of its FIN.
    */
   static boolean isFinAnswered(Segment segment) {
     FinMap fin = segment.stream().edits().fin();
     boolean replaced = fin.isOwn() && fin.isReleased();
-    boolean isAcknowledged = segment.stream().receiver().inherited().isEndAcknowledgedBefore();
-    return segment.view().isFin() && (replaced || isAcknowledged || segment.isSenderClosed());
+    return segment.view().isFin() && (replaced || segment.isSenderClosed());
   }
 
   /**

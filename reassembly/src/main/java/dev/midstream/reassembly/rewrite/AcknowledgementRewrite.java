@@ -9,7 +9,6 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.stream.CommitLimit;
 import dev.midstream.reassembly.stream.Edits;
 import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.SendWindow;
@@ -137,7 +136,7 @@ public final class AcknowledgementRewrite {
     }
     custody.accept(connection, stream);
     long acknowledged = sendWindow.acknowledged();
-    long covered = covered(stream, connection.reverse(stream));
+    long covered = covered(stream);
     long mapped = stream.edits().commit().showable(covered, acknowledged);
     long inCustody = stream.edits().custodyEnd();
     long end = inCustody > 0 ? Math.max(mapped, inCustody) : mapped;
@@ -150,20 +149,9 @@ public final class AcknowledgementRewrite {
     return stream.sender().advertise(end);
   }
 
-  /**
-   * What the receiver's acknowledgement covers: no FIN if its sender may have an end of the other
-   * stream, and another engine would not know that. With both the sender may be closed, and answer
-   * what comes again with a RST.
-   */
-  public static long covered(Stream stream, Stream reverse) {
-    long covered = stream.edits().fin().acknowledgement(stream.acknowledged());
-    CommitLimit commit = reverse.edits().commit();
-    boolean isUnsafe =
-        reverse.receiver().inherited().mayLackEnd()
-            || (reverse.isFinAcknowledged() && !commit.isAcknowledgedEndCommitted());
-    return isUnsafe && stream.isFinAcknowledged() && commit.delaysOnlyAcknowledgements()
-        ? Math.min(covered, stream.edits().fin().orgFin())
-        : covered;
+  /** What the receiver's acknowledgement covers. */
+  public static long covered(Stream stream) {
+    return stream.edits().fin().acknowledgement(stream.acknowledged());
   }
 
   /**
@@ -248,8 +236,7 @@ public final class AcknowledgementRewrite {
 
   /**
    * Acknowledges what is decided now and was acknowledged before, because the engine before this
-   * one had decided it. It must not leave again: its receiver may be closed, and answers with a
-   * RST.
+   * one had decided it. It need not leave again.
    */
   public static void acknowledgeBefore(Stream stream, long nowNanos) {
     long newPosition = stream.receiver().noteLeftBefore();

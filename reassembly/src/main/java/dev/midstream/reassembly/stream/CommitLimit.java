@@ -148,18 +148,13 @@ public final class CommitLimit {
   }
 
   /**
-   * Whether a settled FIN may leave for the first time. It waits in each mode where opaque octets
-   * could have its place: another engine, which knows only the receiver's acknowledgement of it,
-   * could take it for one of them.
+   * Whether a FIN may leave for the first time. It waits in each mode until it is committed that it
+   * is settled, and so all before it: a receiver that has it may close, and another engine could
+   * take its number for that of an octet.
    */
   public boolean allowsFin() {
-    boolean waits =
-        mode.delaysInsertions() && (edits().fin().isOwn() || delaysOctets() || isFinInSpan());
-    return !isHeld() && (!waits || committed.hasFin());
-  }
-
-  private boolean isFinInSpan() {
-    return edits().fin().isSettled() && edits().opaque().isOpen();
+    boolean waits = isOn() && edits().fin().isSettled() && !committed.hasFin();
+    return !isHeld() && !waits;
   }
 
   /** Whether the receiver may be reset, which gets nothing more of the stream. */
@@ -181,17 +176,7 @@ public final class CommitLimit {
     if (end < orgPosition && !mode.delaysAcknowledgements()) {
       end = Math.max(end, receivedEnd(newAcknowledged));
     }
-    return Math.min(Math.min(orgPosition, end), finInSpan());
-  }
-
-  /**
-   * The place of a FIN in a span that is not committed: another engine must hear it from its
-   * sender. {@code Long.MAX_VALUE} if there is none.
-   */
-  private long finInSpan() {
-    FinMap fin = edits().fin();
-    boolean waits = isFinInSpan() && fin.isReached() && !committed.hasReachedFin();
-    return waits && !fin.isOwn() ? fin.orgFin() : Long.MAX_VALUE;
+    return Math.min(orgPosition, end);
   }
 
   private long committedEnd() {
@@ -266,16 +251,6 @@ public final class CommitLimit {
    */
   boolean delaysAnswers() {
     return isOn() && !mode.delaysOctets();
-  }
-
-  /** Whether decided octets leave before they are committed, and are acknowledged after that. */
-  public boolean delaysOnlyAcknowledgements() {
-    return delaysAnswers() && !mayBeForgotten();
-  }
-
-  /** Whether it is committed that the receiver acknowledged the end of the stream. */
-  public boolean isAcknowledgedEndCommitted() {
-    return committed.hasAcknowledgedFin();
   }
 
   /** Whether octets may be acknowledged to their sender before their record is committed. */

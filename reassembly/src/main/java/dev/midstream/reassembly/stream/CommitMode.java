@@ -3,9 +3,9 @@ package dev.midstream.reassembly.stream;
 /**
  * What waits until a record of it is committed, that is, kept by all engines that may go on with
  * the connection. In every mode but {@link #NONE} custody and the acknowledgement of deleted octets
- * wait, because their sender forgets what it covers, and so do inserted octets and a FIN of the
- * engine, which no sender can repeat, and a FIN within an opaque span, which its number alone does
- * not tell from an octet.
+ * wait, because their sender forgets what it covers, and so do inserted octets, which no sender can
+ * repeat, and each FIN: a receiver that has it may close, and its number alone does not tell it
+ * from an octet.
  */
 public enum CommitMode {
   /** Nothing waits, and nothing is taken into custody that must survive this engine. */
@@ -51,12 +51,12 @@ public enum CommitMode {
     return delaysAcknowledgements;
   }
 
-  /** Whether octets that no sender can repeat wait: insertions, and a FIN of the engine. */
+  /** Whether octets that no sender can repeat wait: insertions. */
   public boolean delaysInsertions() {
     return writesRecords();
   }
 
-  /** Whether every decided octet, and the FIN, waits. */
+  /** Whether every decided octet waits. */
   public boolean delaysOctets() {
     return delaysOctets;
   }

@@ -17,7 +17,6 @@ public final class DecisionMark {
   private static final int SPAN_END_OWED = 128;
   private static final int REST_OPAQUE = 256;
   private static final int REST_DROPPED = 512;
-  private static final int SPAN_DOUBTFUL = 1024;
   private static final int ALL_FIN = FIN | OWN_FIN | FIN_REACHED | FIN_ACKNOWLEDGED;
 
   private long decided;
@@ -92,11 +91,6 @@ public final class DecisionMark {
     return hasFin() && (flags & FIN_REACHED) != 0;
   }
 
-  /** Whether the receiver had acknowledged the FIN, and that of the sender had come. */
-  boolean hasAcknowledgedFin() {
-    return hasReachedFin() && (flags & FIN_ACKNOWLEDGED) != 0;
-  }
-
   /** Whether all the rest was opaque. */
   boolean isRestOpaque() {
     return (flags & REST_OPAQUE) != 0;
@@ -109,7 +103,7 @@ public final class DecisionMark {
 
   /** Whether another span is open, another one ends, or octets of a span have come. */
   boolean isSpanChanged(Edits edits) {
-    int spans = OPAQUE | DROPPED | REST_OPAQUE | REST_DROPPED | SPAN_DOUBTFUL;
+    int spans = OPAQUE | DROPPED | REST_OPAQUE | REST_DROPPED;
     return (flags & spans) != (flagsOf(edits) & spans)
         || end != endOf(edits)
         || edits.opaque().unstoredEnd() > decided;
@@ -169,13 +163,12 @@ public final class DecisionMark {
         | (edits.dropped().isOpen() ? DROPPED : 0)
         | (edits.opaque().isEndless() ? REST_OPAQUE : 0)
         | (edits.dropped().isEndless() ? REST_DROPPED : 0)
-        | (edits.opaque().isDoubtful() ? SPAN_DOUBTFUL : 0)
         | (edits.isSpanEndWanted() ? SPAN_END_OWED : 0);
   }
 
   private static int finFlagsOf(Edits edits) {
     FinMap fin = edits.fin();
-    boolean isRecorded = edits.mayBeAnsweredFirst() || edits.isSenderFinished();
+    boolean isRecorded = fin.isOwn() || edits.isSenderFinished();
     boolean isAcknowledged = isRecorded && edits.firstCopies().freedBelow() > fin.newFin();
     return FIN
         | (fin.isReached() ? FIN_REACHED : 0)

@@ -156,14 +156,6 @@ public final class Edits {
     spanEndOwed = owed;
   }
 
-  /**
-   * Whether the receiver may acknowledge the end of the stream, and close, before its sender gets
-   * an acknowledgement: the FIN is one of the engine, or the acknowledgement waits for a record.
-   */
-  public boolean mayBeAnsweredFirst() {
-    return fin.isOwn() || commit.delaysAnswers();
-  }
-
   /** Notes which decisions are those about the other direction of the connection. */
   public void joinWith(Edits reverse) {
     other = reverse;

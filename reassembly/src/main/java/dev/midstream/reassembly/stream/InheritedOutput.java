@@ -39,6 +39,7 @@ public final class InheritedOutput {
   private long askedSinceNanos;
   private long lostEnd;
   private long claimedEnd;
+  private long acknowledgedEnd;
   private boolean asksFirst;
 
   InheritedOutput(Edits edits, SendWindow window) {
@@ -68,7 +69,7 @@ public final class InheritedOutput {
     if (lostEnd > 0) {
       out.number(lostEnd);
       out.number(claimedEnd);
-      out.number(acknowledgedEnd());
+      out.number(acknowledgedEnd);
       out.time(sinceNanos, nowNanos);
       out.time(askNanos, nowNanos);
       forgotten.write(out, nowNanos);
@@ -95,7 +96,7 @@ public final class InheritedOutput {
     if ((flags & LOST) != 0) {
       lostEnd = in.position();
       claimedEnd = in.position();
-      edits.opaque().noteAcknowledged(in.position());
+      acknowledgedEnd = in.position();
       sinceNanos = in.time(nowNanos);
       askNanos = in.time(nowNanos);
       forgotten.read(in, nowNanos);
@@ -157,41 +158,22 @@ public final class InheritedOutput {
     return known;
   }
 
-  private long acknowledgedEnd() {
-    return edits.opaque().acknowledgedEnd();
-  }
-
   private long knownEnd() {
     return edits.fin().isSettled() ? edits.fin().newFin() + 1 : edits.map().newEnd();
   }
 
-  /** The same for {@code newPosition} that it acknowledges: it may be closed then, and silent. */
+  /** The same for {@code newPosition} that it acknowledges. */
   long noteAcknowledged(long newPosition) {
     long known = noteReceived(newPosition);
     if (known < newPosition) {
-      edits.opaque().noteAcknowledged(newPosition);
+      acknowledgedEnd = Math.max(acknowledgedEnd, newPosition);
     }
     return known;
   }
 
-  /** Whether the receiver may have acknowledged the sender's FIN: it acknowledged what is lost. */
-  public boolean mayHaveEnd() {
-    return acknowledgedEnd() > knownEnd();
-  }
-
-  /** Whether the receiver acknowledged the FIN before it came here: another engine sent it. */
-  public boolean isEndAcknowledgedBefore() {
-    return edits.fin().isSettled() && acknowledgedEnd() > edits.fin().newFin();
-  }
-
-  /** Whether the receiver may have got, or has got, an end of the stream that is not known here. */
-  public boolean mayLackEnd() {
-    return isDecisionLost() || (unheard && lostEnd > 0);
-  }
-
   /** The end of the output that was acknowledged before it was decided here; 0 without any. */
   long acknowledgedBefore() {
-    return Math.min(acknowledgedEnd(), knownEnd());
+    return Math.min(acknowledgedEnd, knownEnd());
   }
 
   /**
@@ -219,9 +201,9 @@ public final class InheritedOutput {
     }
   }
 
-  /** Whether the sender may have forgotten octets, or a FIN, that the receiver may have. */
+  /** Whether the sender may have forgotten octets that the receiver has, or may have. */
   public boolean mayBeForgotten() {
-    return edits.commit().mayBeForgotten() && mayLackEnd();
+    return edits.commit().mayBeForgotten() && (isDecisionLost() || (unheard && lostEnd > 0));
   }
 
   /** When the sender is taken to have forgotten what is lost; {@link WaitTimes#NEVER} if not. */

@@ -17,9 +17,7 @@ final class InheritedSpan {
    * that shrank limits the number: the sender may have been shown less than it before the receiver
    * was heard. What it sent beyond the receiver's right edge has not passed.
    *
-   * A FIN within a span leaves once it is recorded, so the receiver acknowledges none here. One
-   * may have left that was decided before the span, and its record lost. Then the sender must
-   * repeat what the receiver has: D advances by segments alone.
+   * A FIN leaves once it is recorded, so the receiver acknowledges none here.
    */
   private static final long UNKNOWN = -1;
 
@@ -69,7 +67,7 @@ final class InheritedSpan {
 
   /** Begins with the span that is open, if there is one. */
   void begin() {
-    of = edits.opaque().isOpen() && !edits.opaque().isDoubtful() && !edits.fin().isSettled();
+    of = edits.opaque().isOpen() && !edits.fin().isSettled();
     end = of ? edits.opaque().end() : 0;
   }
 

@@ -7,8 +7,7 @@ import dev.midstream.modcmd.state.StateWriter;
 /**
  * The octets of one direction that the agent asked not to see. They leave as they arrive, whatever
  * is missing before them, and are not stored. Essential: its end, and the end of the octets that
- * were not stored, because none of these may be taken into custody; and what its receiver had
- * acknowledged before it was decided.
+ * were not stored, because none of these may be taken into custody.
  */
 public final class OpaqueSpan {
   /*
@@ -21,7 +20,6 @@ public final class OpaqueSpan {
   private long start = Long.MAX_VALUE;
   private long end;
   private long unstoredEnd;
-  private long acknowledgedEnd;
 
   OpaqueSpan(OffsetMap map) {
     this.map = map;
@@ -51,7 +49,7 @@ public final class OpaqueSpan {
 
   void write(StateWriter out) {
     boolean started = start != Long.MAX_VALUE;
-    out.flags(started, isEndless(), isDoubtful());
+    out.flags(started, isEndless());
     if (started) {
       out.number(start);
     }
@@ -59,38 +57,13 @@ public final class OpaqueSpan {
       out.number(end);
     }
     out.number(unstoredEnd);
-    if (isDoubtful()) {
-      out.number(acknowledgedEnd);
-    }
   }
 
   void read(StateReader in) {
-    int flags = in.count(7);
+    int flags = in.count(3);
     start = (flags & 1) == 0 ? Long.MAX_VALUE : in.position();
     end = (flags & 2) == 0 ? in.position() : Long.MAX_VALUE;
     unstoredEnd = in.position();
-    acknowledgedEnd = (flags & 4) != 0 ? in.position() : 0;
-  }
-
-  /**
-   * Notes that the receiver acknowledged {@code newPosition}, beyond what is decided here: another
-   * engine had sent that, and no record of it is known.
-   */
-  void noteAcknowledged(long newPosition) {
-    acknowledgedEnd = Math.max(acknowledgedEnd, newPosition);
-  }
-
-  /** The end of what the receiver acknowledged before it was decided here, in new space, or 0. */
-  long acknowledgedEnd() {
-    return acknowledgedEnd;
-  }
-
-  /**
-   * Whether the receiver acknowledged something in the place of octets that are still to come. It
-   * may have been a FIN, which left where no span was open.
-   */
-  boolean isDoubtful() {
-    return isOpen() && acknowledgedEnd > map.newEnd();
   }
 
   /** Whether the next octets are opaque. */

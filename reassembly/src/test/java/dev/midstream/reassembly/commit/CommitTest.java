@@ -233,24 +233,23 @@ class CommitTest {
   }
 
   @Test
-  @DisplayName(
-      "HDP-18 before-ack: a FIN that comes again is answered for a receiver that is closed")
-  void answersForAClosedReceiver() {
+  @DisplayName("HDP-18 before-ack: each FIN waits, and that of the receiver acknowledges the other")
+  void acknowledgesAFinWithTheOther() {
     run(
         SimpleAgents.passing(),
         CommitMode.BEFORE_ACK,
         """
-        c> F. 1:1(0) ack 1
+        at 0.1s
+        c> FP. 1:6(5) ack 1 "Hello"
+        >s P. 1:6(5) ack 1 "Hello"
+        at 0.11s
+        >s F. 6:6(0) ack 1
+        s> F. 1:1(0) ack 7
+        >c . 1:1(0) ack 7
+        at 0.12s
+        >c F. 1:1(0) ack 7
+        c> . 7:7(0) ack 2
         >s same
-        s> F. 1:1(0) ack 2
-        >c F. 1:1(0) ack 1
-        at 0.02s
-        >c . 2:2(0) ack 2
-        c> . 2:2(0) ack 2
-        >s same
-        at 0.3s
-        c> F. 1:1(0) ack 2
-        >c . 2:2(0) ack 2
         """);
   }
 
@@ -263,9 +262,9 @@ class CommitTest {
         """
         at 0.1s
         s> F. 1:1(0) ack 1
+        at 0.11s
         >c F. 1:1(0) ack 1
         c> . 1:1(0) ack 2
-        at 0.11s
         >s . 1:1(0) ack 2
         at 0.2s
         c> P. 1:6(5) ack 2 "Hello"

@@ -158,9 +158,7 @@ class LogStateTest {
   void holdsTheFinWithoutACopy(CommitMode mode) {
     open(SimpleAgents.replacing("Hello", "Hi"), mode, NoCopy.HOLD);
     change(LogState.ALONE, "at 0.1s\nc> F. 1:1(0) ack 1\nat 0.2s\nnothing\n");
-    boolean waits = mode.delaysOctets();
-    change(
-        LogState.COMMITTING, "at 0.205s\n" + (waits ? "at 0.21s\n" : "") + ">s F. 1:1(0) ack 1\n");
+    change(LogState.COMMITTING, "at 0.205s\nnothing\nat 0.21s\n>s F. 1:1(0) ack 1\n");
   }
 
   @ParameterizedTest

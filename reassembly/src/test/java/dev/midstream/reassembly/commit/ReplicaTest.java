@@ -153,14 +153,18 @@ class ReplicaTest {
         SimpleAgents.replacing("Hello", "Hi"),
         """
         c> FP. 1:6(5) ack 1 "Hello"
-        >s FP. 1:3(2) ack 1 "Hi"
+        >s P. 1:3(2) ack 1 "Hi"
+        at 0.001s
+        >s F. 3:3(0) ack 1
         s> F. 1:1(0) ack 4
+        >c . 1:1(0) ack 7
+        at 0.002s
         >c F. 1:1(0) ack 7
         c> . 7:7(0) ack 2
         >s . 4:4(0) ack 2
         """);
     kinds();
-    script.run("s> F. 1:1(0) ack 4\n>s . 4:4(0) ack 2\nc> . 7:7(0) ack 2\n");
+    script.run("s> F. 1:1(0) ack 4\n>c F. 1:1(0) ack 7\nc> . 7:7(0) ack 2\n>s . 4:4(0) ack 2\n");
     assertThat(kinds()).isEmpty();
   }
 
@@ -315,6 +319,7 @@ class ReplicaTest {
         at 0.3s
         >c . 1:1(0) ack 9
         s> F. 1:1(0) ack 3
+        at 0.31s
         >c F. 1:1(0) ack 9
         """);
     return LongStream.rangeClosed(1, box.log().appended()).mapToObj(box.log()::record).toList();

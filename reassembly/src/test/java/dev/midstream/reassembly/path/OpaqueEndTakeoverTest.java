@@ -66,16 +66,19 @@ class OpaqueEndTakeoverTest {
   }
 
   @Test
-  @DisplayName("HDP-17 H-43 a FIN after a span that was acknowledged before is answered")
-  void answersAFinThatWasAcknowledged() {
-    script.run("c> FP. 6:10(4) ack 1 \"5678\"\n>s same\n");
+  @DisplayName("HDP-17 H-43 a FIN after a span waits for its record")
+  void keepsBackAFinAfterTheSpan() {
+    script.run("c> FP. 6:10(4) ack 1 \"5678\"\n>s P. 6:10(4) ack 1 \"5678\"\n");
     engines.takeOver(0);
     script.run(
         """
-        s> . 1:1(0) ack 11
-        >c . 1:1(0) ack 10
+        s> . 1:1(0) ack 10
+        >c same
         c> F. 10:10(0) ack 1
-        >c . 1:1(0) ack 11
+        >s same
+        >s . 9:9(0) ack 1
+        s> . 1:1(0) ack 11
+        >c same
         """);
     assertThat(isFinAcknowledged()).isTrue();
   }

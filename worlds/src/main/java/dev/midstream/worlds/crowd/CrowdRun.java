@@ -1,6 +1,5 @@
 package dev.midstream.worlds.crowd;
 
-import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.rule.Match;
@@ -19,7 +18,6 @@ import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
 import dev.midstream.worlds.law.NotedLog;
-import dev.midstream.worlds.law.ObservedAgent;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
 import dev.midstream.worlds.plan.CommitPlan;
@@ -57,7 +55,6 @@ public final class CrowdRun {
   private final Engine engine;
   private final WatchedBox watched;
   private final CrowdMemory memory;
-  private final CommittingBox committing;
   private EngineWatch watch = EngineWatch.NONE;
 
   public CrowdRun(CrowdWorld world) {
@@ -82,7 +79,7 @@ public final class CrowdRun {
     MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.members().size());
     long seed = world.members().size();
     CrowdTakeovers takeovers = new CrowdTakeovers(incarnations, box, memory);
-    committing = new CommittingBox(engine, log, commits, seed, takeovers);
+    CommittingBox committing = new CommittingBox(engine, log, commits, seed, takeovers);
     noted.observe(record -> {
       takeovers.noteRecord(record);
       committing.noteAppended();
@@ -124,7 +121,7 @@ public final class CrowdRun {
       if (first.world().engine().treatment() != Treatment.NO_RULE) {
         // Either end may open first.
         Match match = to(ends.serverPort(), ends.clientPort());
-        rules.add(first.world().engine().rule("port-" + ends.serverPort(), match, observed(tuple)));
+        rules.add(first.world().engine().rule("port-" + ends.serverPort(), match, tuple));
       }
     }
     int port = CrowdDraw.NEIGHBOURS_PORT;
@@ -134,10 +131,6 @@ public final class CrowdRun {
             .withTreatment(Treatment.EDIT)
             .rule("neighbours", to(port), SimpleAgents.passing()));
     return rules;
-  }
-
-  private <S> Agent<S> observed(Agent<S> agent) {
-    return new ObservedAgent<>(agent, () -> committing.noteCall());
   }
 
   private static Match to(int... ports) {

@@ -19,7 +19,6 @@ import dev.midstream.worlds.law.CommittingBox;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
-import dev.midstream.worlds.law.ObservedAgent;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.EnginePlan;
@@ -69,7 +68,7 @@ public final class HostileEndpoints {
       EnginePlan plan, Agent<?> agent, long maxStoredBytes, long seed, RandomGenerator random) {
     CommitPlan commits = plan.commits();
     MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
-    engine = plan.engine(observed(agent), new UnpooledByteBufAllocator(true, true), log);
+    engine = plan.engine(agent, new UnpooledByteBufAllocator(true, true), log);
     moving = new MovingBox(engine, plan.moveOneIn(), seed);
     committing = new CommittingBox(engine, log, commits, seed, new Takeovers());
     Box acting = commits.mode().writesRecords() ? committing : moving;
@@ -77,10 +76,6 @@ public final class HostileEndpoints {
     box = new WatchedBox(engine, acting, maxStoredBytes, waitingBytes, _ -> {});
     moving.observeStreams(box::noteMoved);
     this.random = random;
-  }
-
-  private <S> Agent<S> observed(Agent<S> agent) {
-    return new ObservedAgent<>(agent, () -> committing.noteCall());
   }
 
   /** Tells the checks which streams go on. What the agent decides depends on offsets only. */

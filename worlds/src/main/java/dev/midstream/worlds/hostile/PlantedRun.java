@@ -1,6 +1,5 @@
 package dev.midstream.worlds.hostile;
 
-import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
@@ -24,7 +23,6 @@ import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
 import dev.midstream.worlds.law.NotedLog;
-import dev.midstream.worlds.law.ObservedAgent;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
 import dev.midstream.worlds.plan.CommitPlan;
@@ -89,7 +87,7 @@ public final class PlantedRun {
     other = new WatchedPair(sharing, false, this::keptBytes);
     Match planted = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(PORT)));
     EnginePlan plan = world.engine();
-    Rule own = plan.rule("planted", planted, observed(agent));
+    Rule own = plan.rule("planted", planted, agent);
     for (Direction each : Direction.values()) {
       int hops = world.sender(each).options().hopLimit();
       planters.put(each, new Planter(ends, each, hops, random.nextInt(MAX_PLANTS), random));
@@ -119,11 +117,7 @@ public final class PlantedRun {
   }
 
   private List<Rule> rules(EnginePlan plan, Rule own) {
-    return List.of(own, plan.rule("other", Match.ANY, observed(other.agent())));
-  }
-
-  private <S> Agent<S> observed(Agent<S> observed) {
-    return new ObservedAgent<>(observed, () -> committing.noteCall());
+    return List.of(own, plan.rule("other", Match.ANY, other.agent()));
   }
 
   private static long mostBytes(EnginePlan plan) {

@@ -32,13 +32,7 @@ final class CommitChecks {
 
   private final Set<Stream> heard = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** Streams whose FIN left before a span was opened: each record of the span holds the FIN. */
-  private final Set<Stream> ended = Collections.newSetFromMap(new IdentityHashMap<>());
-
-  /**
-   * How far octets and a FIN may leave, and be acknowledged, and whether a FIN within a span may
-   * leave.
-   */
+  /** How far octets and a FIN may leave, and be acknowledged, and whether the FIN may leave. */
   private record Limit(long newNext, long orgNext, boolean isFinKnown) {}
 
   /** The limits when the records up to {@code number} are committed. */
@@ -86,7 +80,7 @@ final class CommitChecks {
   /** The limit of a stream that is new here: it was parked before, or nothing is committed. */
   private static Limit restored(Stream stream) {
     long newEnd = stream.edits().commit().releasableEnd();
-    boolean isFinKnown = stream.edits().commit().allowsFin();
+    boolean isFinKnown = stream.edits().fin().isSettled() && stream.edits().commit().allowsFin();
     int fin = isFinKnown ? 1 : 0;
     long shown = stream.edits().commit().showable(Long.MAX_VALUE, newEnd);
     return new Limit(plus(newEnd, fin), Math.max(shown, stream.edits().custodyEnd()), isFinKnown);
@@ -94,21 +88,6 @@ final class CommitChecks {
 
   private static long plus(long end, int fin) {
     return end == Long.MAX_VALUE ? end : end + fin;
-  }
-
-  /** Notes which FINs have left before an agent is called, which may open a span. */
-  void noteCall() {
-    engine.forEachConnection(connection -> {
-      if (isLimited(connection)) {
-        Direction.BOTH.forEach(each -> noteEnded(connection.stream(each)));
-      }
-    });
-  }
-
-  private void noteEnded(Stream stream) {
-    if (stream.edits().fin().isReleased() && !stream.edits().opaque().isOpen()) {
-      ended.add(stream);
-    }
   }
 
   /** Notes that more records are committed. */
@@ -132,7 +111,6 @@ final class CommitChecks {
     limits.clear();
     beginnings.clear();
     heard.clear();
-    ended.clear();
   }
 
   /** Checks all connections. */
@@ -167,30 +145,11 @@ final class CommitChecks {
         !log.mode().delaysAcknowledgements() || isSenderReset || shown <= mayShow,
         Law.TAKEOVER,
         () -> "is shown before it is committed: end=" + shown + " " + limit + " at=" + nowNanos);
-    LawBroken.unless(
-        !hasFinLeftInSpan(stream) || limit.isFinKnown(),
-        Law.TAKEOVER,
-        () -> "a FIN within a span leaves before it is committed: nanos=" + nowNanos);
-  }
-
-  /**
-   * Whether a FIN left while a span was open, or is acknowledged: another engine could take it for
-   * an octet of the span, and put a reply in after it.
-   */
-  private boolean hasFinLeftInSpan(Stream stream) {
-    noteEnded(stream);
-    return stream.edits().fin().isReleased() && !ended.contains(stream) && !isRepeated(stream);
-  }
-
-  /**
-   * Whether the receiver had acknowledged the FIN when it came here, and its sender is not told
-   * that: it repeats the FIN for another engine, too.
-   */
-  private static boolean isRepeated(Stream stream) {
     FinMap fin = stream.edits().fin();
-    return fin.isReached()
-        && stream.receiver().inherited().isEndAcknowledgedBefore()
-        && stream.sender().advertised() <= fin.orgFin();
+    LawBroken.unless(
+        limit.isFinKnown() || isReceiverReset || !fin.isReleased() || fin.newFin() < before,
+        Law.TAKEOVER,
+        () -> "a FIN leaves before it is committed: " + limit + " nanos=" + nowNanos);
   }
 
   /**

@@ -125,11 +125,6 @@ public final class CommittingBox implements Box {
     appended = observer.memento();
   }
 
-  /** Notes that an agent is about to be called, which may open a span. */
-  public void noteCall() {
-    checks.noteCall();
-  }
-
   /** Whether the next call must be one of the timer, in which the engine dies. */
   public boolean isDue() {
     return isDue;

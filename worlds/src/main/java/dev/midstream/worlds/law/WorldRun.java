@@ -1,6 +1,5 @@
 package dev.midstream.worlds.law;
 
-import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.flow.Connection;
@@ -55,7 +54,7 @@ public final class WorldRun {
     CommitPlan commits = world.engine().commits();
     MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
-    engine = world.engine().engine(observed(pair.agent()), allocator, noted);
+    engine = world.engine().engine(pair.agent(), allocator, noted);
     network = new SimulatedNetwork(world.path().path(), world.seed());
     EngineLimits limits = world.engine().limits();
     long most = limits.totalBytes() + limits.waitingBytes() + pair.exemptBytes();
@@ -84,10 +83,6 @@ public final class WorldRun {
     boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
     network.place(around == null ? boxes.whole() : around.apply(joined));
-  }
-
-  private <S> Agent<S> observed(Agent<S> agent) {
-    return new ObservedAgent<>(agent, () -> committing.noteCall());
   }
 
   private void afterCall(Kept kept, long nowNanos) {
