@@ -8,6 +8,8 @@ import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.EndingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -42,6 +44,35 @@ class TakeoverTimestampsTest {
             >s R. 1:1(0) ack 1 <TS 100/21>
             >s R. 2:2(0) ack 1 <TS 100/21>
             >c . 4:4(0) ack 2 <TS 21/100>
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 H-1 law 11 a late segment is not taken for the newest one: the other end's echo is")
+  void takesANewerEchoAfterALateSegment() {
+    tookOver(
+            TestEngine.inline(LineAgents.passing()),
+            """
+            c> S 0:0(0) win 65535 <mss 1460,TS 100/0>
+            >s same
+            s> S. 0:0(0) ack 1 win 1000 <mss 1460,TS 500/100>
+            >c same
+            c> . 1:1(0) ack 1 <TS 101/500>
+            >s same
+            """,
+            """
+            s> . 1:1(0) ack 1 win 30000 <TS 520/101>
+            >c same
+            """)
+        .run(
+            """
+            at 0.1s
+            s> . 1:1(0) ack 1 win 20000 <TS 510/101>
+            >c same
+            c> P. 1:3(2) ack 1 <TS 150/520> "QU"
+            at 0.2s
+            >c . 1:1(0) ack 3 win 19998 <TS 520/150>
             """);
   }
 

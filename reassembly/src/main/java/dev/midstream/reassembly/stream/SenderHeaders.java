@@ -90,7 +90,7 @@ public final class SenderHeaders {
         echoAnswered,
         superSegments,
         rightChecksums);
-    timestamps.writeRest(out);
+    timestamps.writeRest(out, nowNanos);
     if (acknowledgement != Long.MIN_VALUE) {
       out.signed(acknowledgement);
       out.number(window);
@@ -105,7 +105,7 @@ public final class SenderHeaders {
 
   void readRest(StateReader in, long nowNanos) {
     int flags = in.count((1 << 7) - 1);
-    timestamps.readRest(in);
+    timestamps.readRest(in, nowNanos);
     if ((flags & 1) != 0) {
       acknowledgement = in.signed();
       window = in.count(MAX_FIELD);

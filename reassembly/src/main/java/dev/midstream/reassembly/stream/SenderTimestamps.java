@@ -35,6 +35,7 @@ final class SenderTimestamps {
   private long clockTicks;
   private long clockNanos;
   private boolean inherited;
+  private long inheritedNanos;
 
   void writeEssential(StateWriter out, long nowNanos) {
     out.flags(known, isMicroseconds());
@@ -59,22 +60,27 @@ final class SenderTimestamps {
       echo = in.int32();
       nanos = in.time(nowNanos);
       inherited = true;
+      inheritedNanos = nowNanos;
     }
   }
 
-  void writeRest(StateWriter out) {
+  void writeRest(StateWriter out, long nowNanos) {
     if (known) {
       out.flags(inherited);
       out.signed(clockTicks);
       out.number(clockNanos);
+      if (inherited) {
+        out.time(inheritedNanos, nowNanos);
+      }
     }
   }
 
-  void readRest(StateReader in) {
+  void readRest(StateReader in, long nowNanos) {
     if (known) {
       inherited = in.count(1) != 0;
       clockTicks = in.signed();
       clockNanos = in.position();
+      inheritedNanos = inherited ? in.time(nowNanos) : 0;
     }
   }
 
@@ -117,7 +123,7 @@ final class SenderTimestamps {
     }
     noteClock(newValue, nowNanos);
     known = true;
-    inherited = false;
+    inherited &= !InheritedOutput.isLate(inheritedNanos, nowNanos);
     value = newValue;
     echo = newEcho;
     nanos = nowNanos;
@@ -153,9 +159,9 @@ final class SenderTimestamps {
   }
 
   /**
-   * Whether this end was not heard since another engine knew its timestamps, where a newer value
-   * than the known one may have passed, such as {@code other}. It may be one from before the clock
-   * wrapped: no clock goes faster than by microseconds.
+   * Whether a newer value than the known one may have passed another engine, such as {@code other}:
+   * what this end sent after that was not heard yet. It may be one from before the clock wrapped:
+   * no clock goes faster than by microseconds.
    */
   boolean mayBeNewest(int other, long nowNanos) {
     boolean comparable = inherited && !TimestampOrder.isOutdated(nowNanos - nanos);
