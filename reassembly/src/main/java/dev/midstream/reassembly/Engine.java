@@ -8,7 +8,6 @@ import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
-import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ConnectionState;
@@ -350,8 +349,7 @@ public final class Engine implements Box {
     if (connection == null) {
       return unknownSegments.process(segment, nowNanos, out);
     }
-    if (inherited.isLostOpening(connection, segment, nowNanos)) {
-      counters.count(Reason.OUT_OF_WINDOW);
+    if (inherited.dropLostOpening(connection, segment, nowNanos, out)) {
       lifecycle.settle(segment, connection, nowNanos);
       return Disposition.TAKEN;
     }

@@ -17,6 +17,7 @@ import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.Stages;
+import dev.midstream.reassembly.path.SynAckProbe;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.List;
@@ -38,6 +39,7 @@ final class InheritedConnections {
   private final ConnectionRegistry registry;
   private final ExpectationCodec codec;
   private final Replica waiting;
+  private final SynAckProbe probe = new SynAckProbe();
   private final ConnectionKey scratch = new ConnectionKey();
   private long dueNanos;
 
@@ -88,12 +90,26 @@ final class InheritedConnections {
   }
 
   /**
-   * Whether {@code segment} of {@code connection} is a SYN-ACK to a SYN that only the engine before
-   * saw. It must not pass, because its window is not limited, and the next connection of known ends
-   * would be taken for the one before. The other end repeats its SYN, or its SYN-ACK if both ends
-   * opened at once; a SYN-ACK of ends that are not known is known then.
+   * Drops {@code segment} of {@code connection} if it is a SYN-ACK to a SYN that only the engine
+   * before saw. It must not pass, because its window is not limited, and the next connection of
+   * known ends would be taken for the one before. The other end repeats its SYN, or its SYN-ACK if
+   * both ends opened at once; a SYN-ACK of ends that are not known is known then. An end that the
+   * engine before has shown this SYN-ACK repeats nothing, and is asked for its ACK.
+   *
+   * @return whether it was dropped
    */
-  boolean isLostOpening(Connection connection, Segment segment, long nowNanos) {
+  boolean dropLostOpening(Connection connection, Segment segment, long nowNanos, PacketOutput out) {
+    if (!isLostOpening(connection, segment, nowNanos)) {
+      return false;
+    }
+    stages.counters().count(Reason.OUT_OF_WINDOW);
+    if (isHalfKnown(connection)) {
+      probe.send(segment.view(), nowNanos, out);
+    }
+    return true;
+  }
+
+  private boolean isLostOpening(Connection connection, Segment segment, long nowNanos) {
     FrameView view = segment.view();
     return opening.mayBeSeenElsewhere(nowNanos)
         && view.isSyn()
