@@ -28,7 +28,7 @@ class LostOpeningTest {
     script.run(
         """
         s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-        >c . 0:0(0) ack 1 win 65535
+        >c . -1:-1(0) ack 1 win 0
         at 1s
         c> S 0:0(0) win 65535 <mss 1460>
         >s same
@@ -59,7 +59,7 @@ class LostOpeningTest {
         """
         at 1s
         s> S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS 1020/10,wscale 7>
-        >c . 0:0(0) ack 1 win 511 <TS 1020/10>
+        >c . -1:-1(0) ack 1 win 0 <TS 1020/10>
         c> . 1:1(0) ack 1 <TS 1010/1020>
         >s same
         s> P. 1:6(5) ack 1 <TS 1030/1010> "220 x"
@@ -118,7 +118,7 @@ class LostOpeningTest {
     script.run(
         """
         c> S. 0:0(0) ack 1 win 65535 <mss 1460>
-        >s . 0:0(0) ack 1 win 65535
+        >s . -1:-1(0) ack 1 win 0
         s> S. 0:0(0) ack 1 win 65535 <mss 1460>
         >c same
         c> . 1:1(0) ack 1

@@ -7,14 +7,12 @@ import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
- * Asks an end whether it has got a SYN-ACK that may not pass. The SYN-ACK leaves without its SYN:
- * an end that has got it answers with the ACK that its sender waits for (RFC 9293 section
- * 3.10.7.4). One that still waits for it drops the probe (section 3.10.7.3), and repeats its SYN.
- * Not thread-safe.
+ * Asks an end whether it has got a SYN-ACK that may not pass. An empty segment leaves in its place,
+ * one number lower, so that its window does not count (RFC 9293 section 3.10.7.4): an end that has
+ * got the SYN-ACK answers with the ACK that its sender waits for. One that still waits for it drops
+ * the probe (section 3.10.7.3), and repeats its SYN. Not thread-safe.
  */
 public final class SynAckProbe {
-  private static final int MAX_SCALE = 14;
-
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
 
@@ -26,13 +24,12 @@ public final class SynAckProbe {
     if (!template.capture(view)) {
       return;
     }
-    // No stack must take the window, which is not scaled in a SYN, for a larger one.
-    int scale = Math.clamp(view.options().windowScale(), 0, MAX_SCALE);
     builder
         .from(template)
         .leg(template.leg().opposite())
+        .sequence(view.sequence() - 1)
         .flags(TcpFlags.ACK)
-        .window(view.windowField() >> scale)
+        .window(0)
         .urgentPointer(0)
         .ecn(0)
         .withoutSynOptions();
