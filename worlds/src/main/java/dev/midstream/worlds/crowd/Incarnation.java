@@ -60,7 +60,7 @@ final class Incarnation {
     network.route(pair.world().ends(), pair.world().path().pathFrom(nowNanos), pair.world().seed());
     Conversation talk = pair.open(network, nowNanos);
     if (member.start() == Start.FIRST) {
-      progress = new ProgressWatch(pair.world(), talk, nowNanos);
+      progress = new ProgressWatch(pair.world(), talk, nowNanos, pair::diedNanos);
     }
     startNanos = nowNanos;
     opened = true;

@@ -4,22 +4,25 @@ import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldTraits;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Checks that octets which wait move again soon (law 11): the wires are good, and a sender has
  * octets or a FIN that are not acknowledged.
  *
  * <p>A timer that was backed off while wires were bad may be set for as long again, and then one of
- * the box, too. A slow reader keeps the window shut between its reads.
+ * the box, too. A slow reader keeps the window shut between its reads. What an engine knew that
+ * died comes again when the sender's timer is due.
  */
 public final class ProgressWatch {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
 
-  /** Where octets are dropped: two of the longest timeouts of an endpoint, and some. */
+  /** Where octets are dropped: the longest timeout of an endpoint, and some. */
   private static final long LONG_PATIENCE_NANOS = 130_000_000_000L;
 
   private static final int READS = 4;
@@ -28,6 +31,7 @@ public final class ProgressWatch {
   private final boolean watching;
   private final boolean dies;
   private final Conversation talk;
+  private final LongSupplier deaths;
   private final List<Stream> streams;
   private final long calmNanos;
   private final long cutNanos;
@@ -40,6 +44,8 @@ public final class ProgressWatch {
     private final TcpEndpoint sender;
     private final TcpEndpoint receiver;
     private final long patienceNanos;
+    private final int copies;
+    private final long longestTimeoutNanos;
     private long acknowledged;
     private long delivered;
     private long movedNanos;
@@ -48,11 +54,39 @@ public final class ProgressWatch {
     private boolean waiting;
     private boolean undelivered;
     private long longestNanos;
+    private long diedNanos;
+    private long neededRepeats;
+    private long repeatedNanos;
 
-    Stream(Conversation talk, Direction direction, long patienceNanos) {
+    Stream(SimulatedWorld world, Conversation talk, Direction direction) {
       sender = talk.endpoint(Ends.legOfSender(direction));
       receiver = talk.receiver(direction);
-      this.patienceNanos = patienceNanos;
+      patienceNanos = patienceNanos(world, direction);
+      copies = world.path().hops().isLowering() ? 2 : 1;
+      longestTimeoutNanos = world.sender(direction).options().times().maxRtoNanos();
+    }
+
+    /** Notes when an engine died last. What only that one had must come again from the sender. */
+    void noteDeath(long lastNanos, long nowNanos) {
+      if (lastNanos > diedNanos) {
+        diedNanos = lastNanos;
+        neededRepeats = waiting ? repeats() + copies : 0;
+        repeatedNanos = lastNanos;
+      }
+      boolean missing = repeats() < neededRepeats;
+      if (missing && nowNanos - diedNanos <= copies * longestTimeoutNanos) {
+        repeatedNanos = nowNanos;
+      }
+    }
+
+    private long repeats() {
+      return sender.counters().get(Counter.RETRANSMISSIONS)
+          + sender.counters().get(Counter.WINDOW_PROBES);
+    }
+
+    /** Since when the stream has waited, without faults of the wires. */
+    long sinceNanos() {
+      return Math.max(movedNanos, repeatedNanos);
     }
 
     void note(long nowNanos, long calmNanos) {
@@ -77,15 +111,18 @@ public final class ProgressWatch {
     }
   }
 
-  /** Watches {@code talk}, the conversation of {@code world}, opened at {@code startNanos}. */
-  public ProgressWatch(SimulatedWorld world, Conversation talk, long startNanos) {
+  /**
+   * Watches {@code talk}, the conversation of {@code world}, opened at {@code startNanos}.
+   *
+   * @param deaths when an engine that knew of the connection died last; 0 if none did
+   */
+  public ProgressWatch(
+      SimulatedWorld world, Conversation talk, long startNanos, LongSupplier deaths) {
     this.talk = talk;
+    this.deaths = deaths;
     watching = isWatched(world);
     dies = world.engine().takeOverOneIn() > 0;
-    streams =
-        Direction.BOTH.stream()
-            .map(each -> new Stream(talk, each, patienceNanos(world, each)))
-            .toList();
+    streams = Direction.BOTH.stream().map(each -> new Stream(world, talk, each)).toList();
     calmNanos = startNanos + world.path().calmNanos();
     cutNanos = world.path().cutNanos();
   }
@@ -141,6 +178,7 @@ public final class ProgressWatch {
       return;
     }
     for (Stream each : streams) {
+      each.noteDeath(deaths.getAsLong(), nowNanos);
       if (each.waiting && nowNanos > calmNanos) {
         check(each, nowNanos);
       }
@@ -149,7 +187,7 @@ public final class ProgressWatch {
   }
 
   private void check(Stream stream, long nowNanos) {
-    long stalledNanos = nowNanos - Math.max(stream.movedNanos, calmNanos);
+    long stalledNanos = nowNanos - Math.max(stream.sinceNanos(), calmNanos);
     // A timeout keeps its length until a segment is acknowledged that left once (RFC 6298).
     long faultyNanos = Math.max(stream.longestNanos, stream.stalledNanos(calmNanos));
     // What only a dead engine had comes again after a timeout. It is long behind a slow reader.

@@ -161,6 +161,11 @@ public final class WatchedPair {
     }
   }
 
+  /** When an engine that knew octets of the connection died last; 0 if none did. */
+  public long diedNanos() {
+    return observers.takeoverTime().lastNanos();
+  }
+
   /** Notes that the observers see no packets any more, although the engine may send some. */
   public void noteUnseen() {
     observers.stale().noteUnseen();

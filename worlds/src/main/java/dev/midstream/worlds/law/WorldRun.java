@@ -255,7 +255,7 @@ public final class WorldRun {
 
   private void runToEnd() {
     long deadline = pair.deadlineNanos();
-    ProgressWatch progress = new ProgressWatch(pair.world(), pair.talk(), 0);
+    ProgressWatch progress = new ProgressWatch(pair.world(), pair.talk(), 0, pair::diedNanos);
     for (int step = 0; step < MAX_STEPS; step++) {
       progress.step(network.nowNanos());
       if (completedNanos == Long.MAX_VALUE && pair.isRead()) {
