@@ -28,8 +28,8 @@ import java.util.function.Predicate;
  * them write no more than the endpoints of the world do: a FIN in the same flight as all octets is
  * still in flight after a timeout, and a FIN behind a longer stream is sent at the next ACK. After
  * an outage the timers of the box are backed off apart from those of the sender, so it counts
- * twice. Where an engine died and a receiver reneges, wires lose some frames until then in as many
- * further runs.
+ * twice. Where an engine died, and a receiver reneges or a congestion window grows, wires lose some
+ * frames until then in as many further runs.
  *
  * <p>On good wires no endpoint times out, retransmits or gets unacceptable segments more often than
  * without the box. Timeouts of a FIN that may wait for a slow reader are left out.
@@ -228,15 +228,20 @@ final class RelativeDeadline {
   }
 
   /**
-   * Whether an engine died, which loses segments that it kept, and a receiver reneges. Each gap is
-   * then followed by others: the sender does not repeat what was reported before a timeout, which
-   * is doubled each time.
+   * Whether an engine died, which loses segments that it kept, and that costs more than timeouts.
+   * If a receiver reneges, each gap is followed by others: the sender does not repeat what was
+   * reported before a timeout, which is doubled each time. If a sender loses a flight while its
+   * congestion window is small, that grows by one segment in each round trip from then on (RFC 5681
+   * section 3.1), however long the stream is.
    */
   private boolean isLosing() {
-    boolean reneges =
-        asWritten.client().options().has(Behaviour.RENEGING)
-            || asWritten.server().options().has(Behaviour.RENEGING);
-    return reneges && takeovers.lastNanos() > 0;
+    return takeovers.lastNanos() > 0
+        && (isAnyEnd(Behaviour.RENEGING) || isAnyEnd(Behaviour.CONGESTION_CONTROL));
+  }
+
+  private boolean isAnyEnd(Behaviour behaviour) {
+    return asWritten.client().options().has(behaviour)
+        || asWritten.server().options().has(behaviour);
   }
 
   /**
