@@ -7,16 +7,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** The server of every load, with a thread for each connection. */
+/** The server of every load, with a thread for each connection. One of mail speaks first. */
 final class LoadServer {
   private static final int STREAM_BUFFER_BYTES = 1 << 20;
   private static final int MESSAGE_BUFFER_BYTES = 1 << 16;
   private static final int BACKLOG = 4_096;
 
   private final int port;
+  private final boolean mail;
 
-  LoadServer(int port) {
+  LoadServer(int port, boolean isMail) {
     this.port = port;
+    mail = isMail;
   }
 
   void serve() throws IOException {
@@ -30,13 +32,19 @@ final class LoadServer {
     }
   }
 
-  private static void answer(SocketChannel channel) {
+  private void answer(SocketChannel channel) {
     ByteBuffer kind = ByteBuffer.allocate(1);
     try (channel) {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      if (mail) {
+        Mail.answer(channel);
+        discard(channel);
+        return;
+      }
       Target.read(channel, kind);
       switch (kind.get(0)) {
         case Target.STREAM -> discard(channel);
+        case Target.GET -> HttpAnswer.answer(channel);
         case Target.TALK -> echo(channel, Integer.MAX_VALUE);
         default -> echo(channel, 1);
       }

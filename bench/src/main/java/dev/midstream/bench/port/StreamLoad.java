@@ -5,35 +5,43 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Sends text as fast as possible, over one connection or many. */
 final class StreamLoad {
   private static final long SEED = 7;
 
-  private final Target target;
+  private final Opening opening;
   private final long nanos;
   private final byte[] text;
-  private final LongAdder sentBytes = new LongAdder();
+  private final Throughput sent = new Throughput();
   private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+
+  /** Opens a connection on which the text may follow; uses a buffer of the size of a write. */
+  interface Opening {
+    SocketChannel open(ByteBuffer buffer) throws IOException;
+  }
+
+  StreamLoad(Opening opening, long nanos, byte[] text) {
+    this.opening = opening;
+    this.nanos = nanos;
+    this.text = text;
+  }
 
   /**
    * Writes {@code writeBytes} octets at a time, with {@link SampleText#MARK} in every {@code
    * markBytes}.
    */
-  StreamLoad(Target target, long nanos, int writeBytes, int markBytes) {
-    this.target = target;
-    this.nanos = nanos;
-    text = SampleText.of(writeBytes, SEED);
+  static StreamLoad marked(Target target, long nanos, int writeBytes, int markBytes) {
+    byte[] text = SampleText.of(writeBytes, SEED);
     byte[] mark = SampleText.MARK.getBytes(StandardCharsets.US_ASCII);
     for (int at = markBytes / 2; at + mark.length <= writeBytes; at += markBytes) {
       System.arraycopy(mark, 0, text, at, mark.length);
     }
+    return new StreamLoad(buffer -> target.connect(Target.STREAM, buffer), nanos, text);
   }
 
   /** Gbit/s over {@code connections} at a time, and the octets sent in all. */
@@ -43,12 +51,7 @@ final class StreamLoad {
     for (int i = 0; i < connections; i++) {
       senders.add(Thread.ofPlatform().start(() -> send(startNanos)));
     }
-    Thread.sleep(Duration.ofNanos(Load.WARM_UP_NANOS)); // the senders work meanwhile
-    long firstBytes = sentBytes.sum();
-    long firstNanos = System.nanoTime();
-    Thread.sleep(Duration.ofNanos(startNanos + nanos - firstNanos)); // the measured time
-    long bytes = sentBytes.sum() - firstBytes;
-    double gigabits = bytes * 8.0 / (System.nanoTime() - firstNanos);
+    double gigabits = sent.gigabitsUntil(startNanos + nanos);
     for (Thread sender : senders) {
       sender.join();
     }
@@ -56,17 +59,17 @@ final class StreamLoad {
     if (failed != null) {
       throw failed;
     }
-    return Load.line(2, gigabits) + " " + sentBytes.sum();
+    return sent.line(gigabits);
   }
 
   private void send(long startNanos) {
     ByteBuffer buffer = ByteBuffer.allocateDirect(text.length);
-    try (SocketChannel channel = target.connect(Target.STREAM, buffer)) {
+    try (SocketChannel channel = opening.open(buffer)) {
       buffer.clear().put(text);
       while (System.nanoTime() - startNanos < nanos) {
         buffer.rewind();
         while (buffer.hasRemaining()) {
-          sentBytes.add(channel.write(buffer));
+          sent.add(channel.write(buffer));
         }
       }
     } catch (IOException e) {

@@ -12,16 +12,24 @@ record Target(String host, int port) {
   /** The first octet of a connection selects its kind. This kind discards all octets. */
   static final byte STREAM = 's';
 
+  /** Answers a request of HTTP, which begins with this octet. */
+  static final byte GET = 'G';
+
   /** Echoes all octets. */
   static final byte TALK = 't';
 
   /** Echoes the first message, then closes. */
   static final byte ONCE = 'o';
 
-  /** Opens a connection of one kind and sends its first octet; uses {@code buffer}. */
-  SocketChannel connect(byte kind, ByteBuffer buffer) throws IOException {
+  SocketChannel connect() throws IOException {
     SocketChannel channel = SocketChannel.open(new InetSocketAddress(host, port));
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    return channel;
+  }
+
+  /** Opens a connection of one kind and sends its first octet; uses {@code buffer}. */
+  SocketChannel connect(byte kind, ByteBuffer buffer) throws IOException {
+    SocketChannel channel = connect();
     write(channel, buffer.clear().put(kind).flip());
     return channel;
   }
