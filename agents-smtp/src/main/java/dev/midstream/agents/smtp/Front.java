@@ -63,7 +63,7 @@ final class Front {
   void skip(long count) {
     if (count > 0) {
       out.skip(count);
-      at = (int) Math.min(view.length(), at + count);
+      advance(count);
     }
   }
 
@@ -71,8 +71,12 @@ final class Front {
   void drop(long count) {
     if (count > 0) {
       out.drop(count);
-      at = (int) Math.min(view.length(), at + count);
+      advance(count);
     }
+  }
+
+  private void advance(long count) {
+    at = (int) Math.min(count, view.length() - at) + at;
   }
 
   void count(AgentReason reason, String text) {

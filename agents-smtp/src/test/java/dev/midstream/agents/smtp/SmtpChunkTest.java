@@ -77,6 +77,17 @@ class SmtpChunkTest {
     assertThat(endsWith(line)).startsWith("malformed-command: verb=BDAT");
   }
 
+  @Test
+  @DisplayName("C-58 what ends after a line of a chunk that ends the session is deleted once")
+  void endsWithAMalformedChunk() {
+    inSession("")
+        .clientSends("BDAT x\r\nNOOP")
+        .serverSendsWhenMonitored("501 what\r\n")
+        .clientEnds()
+        .serverGets("EHLO me\r\n")
+        .play();
+  }
+
   private static List<String> endsWith(String line) {
     List<String> reports =
         inSession("")
