@@ -73,6 +73,9 @@ class HttpFuzzTest {
   @DictionaryFile(resourcePath = "http.dict")
   void passesTheRequestsThatNettyFinds(byte[] input) {
     String sent = latin1(input);
+    if (HttpBorders.mayHaveLargeChunk(sent)) {
+      return;
+    }
     Outcome asked = asked(sent, "");
     String reached = asked.clientToServer().toLatin1();
     List<HttpRequest> requests = HttpBorders.requests(reached);
@@ -113,6 +116,9 @@ class HttpFuzzTest {
   @DictionaryFile(resourcePath = "http.dict")
   void findsTheResponsesThatNettyFinds(byte[] input) {
     String sent = latin1(input);
+    if (HttpBorders.mayHaveLargeChunk(sent)) {
+      return;
+    }
     for (Agent<?> agent : List.of(STRICT, EDITING)) {
       for (int requests = 1; requests < 4; requests++) {
         Outcome outcome =
@@ -125,7 +131,8 @@ class HttpFuzzTest {
         int found = HttpBorders.finalResponses(page < 0 ? got : got.substring(0, page));
         assertThat(page >= 0).as(sent).isEqualTo(found == requests);
         if (outcome.ending().isEmpty() && page < 0) {
-          assertThat(HttpBorders.finalResponses(sent)).as("none is held back").isEqualTo(found);
+          int whole = HttpBorders.finalResponsesBeforeRefusal(sent);
+          assertThat(whole).as("none is held back").isEqualTo(found);
         }
       }
     }
