@@ -116,6 +116,41 @@ class HttpBodyTest {
   }
 
   @Test
+  @DisplayName("OWN-3 a long chunk becomes several, cut at blocks of the original, at every cut")
+  void cutsLongChunks() {
+    String head = TEXT + "Transfer-Encoding: chunked\r\n\r\n";
+    String before = "a".repeat(14);
+    String after = "b".repeat(13);
+    assertThat(
+            answered(
+                    LONGER + ", block-bytes: 16",
+                    head + "38\r\n" + before + "inner" + after + "c".repeat(24) + "\r\n0\r\n\r\n")
+                .clientGets(
+                    head
+                        + ("24\r\n" + before + "outermost" + after + "\r\n")
+                        + ("10\r\n" + "c".repeat(16) + "\r\n8\r\n" + "c".repeat(8))
+                        + "\r\n0\r\n\r\n")
+                .play()
+                .reports())
+        .containsExactly("edited-body: in a block");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Content-MD5", "digest", "Content-Digest", "Repr-Digest", "accept-ranges"})
+  @DisplayName("OWN-3 what says something of the body before is deleted, where it changes")
+  void removesDigests(String field) {
+    answered(LONGER, counted(field + ": a\r\n", "an inner"))
+        .clientGets(counted("", "an outermost"))
+        .play();
+    String same = counted(field + ": a\r\n", "nothing");
+    answered(LONGER, same).clientGets(same).play();
+    answered(EQUAL + ", body-bytes: 4, block-bytes: 16", counted(field + ": a\r\n", "an inner"))
+        .clientGets(counted("", "an outer"))
+        .play();
+  }
+
+  @Test
   @DisplayName("OWN-3 a chunk that becomes empty is left out: it would end the body")
   void leavesOutEmptyChunks() {
     String head = TEXT + "Transfer-Encoding: chunked\r\n\r\n";

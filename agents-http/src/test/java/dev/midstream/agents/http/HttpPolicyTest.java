@@ -220,4 +220,16 @@ class HttpPolicyTest {
                 .reports())
         .hasSize(3);
   }
+
+  @Test
+  @DisplayName("OWN-3 URLs in targets of absolute form are rewritten with their host")
+  void rewritesAbsoluteTargets() {
+    playbook("{urls: [{inside: \"http://in:8080/app\", outside: \"https://out.example\"}]}")
+        .clientSends("GET https://OUT.example/x?y HTTP/1.1\r\nHost: out.example\r\n\r\n")
+        .clientSends("GET https://out.example.evil/x HTTP/1.1\r\nHost: out.example.evil\r\n\r\n")
+        .serverGets(
+            "GET http://in:8080/app/x?y HTTP/1.1\r\nHost: in:8080\r\n\r\n"
+                + "GET https://out.example.evil/x HTTP/1.1\r\nHost: out.example.evil\r\n\r\n")
+        .play();
+  }
 }

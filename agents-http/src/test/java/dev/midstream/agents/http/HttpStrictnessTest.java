@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each row of the strictness table: what is not clear ends the connection, and never passes. */
 class HttpStrictnessTest {
@@ -209,6 +210,37 @@ class HttpStrictnessTest {
     assertThat(outcome.reports())
         .contains(SettingsWord.of(row.flaw().ofRequest()) + ": case=" + row.flaw().word());
     assertThat(outcome.clientToServer().toLatin1()).doesNotContain("\r\n0\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 3",
+        "transfer-encoding: chunked",
+        "Host: other",
+        "Connection: close",
+        "Content-Encoding: gzip",
+        "Content-Type: a/b",
+        "Upgrade: a",
+        "Expect: 100-continue",
+        "Authorization: a",
+        "Cookie: a",
+        "Set-Cookie: a"
+      })
+  @DisplayName("C-59 trailers that repeat framing, routing or control do not pass")
+  void refusesTrailers(String trailer) {
+    String last = CHUNKED + "0\r\nA: b\r\n" + trailer + "\r\n\r\n";
+    var upload =
+        playbook("")
+            .clientSends("POST / HTTP/1.1\r\nHost: h\r\n" + last)
+            .clientGets(lastPage(400))
+            .play();
+    assertThat(upload.ending()).startsWith("abort: CLIENT_TO_SERVER");
+    assertThat(upload.reports()).contains("malformed-request: case=trailer");
+    var download =
+        playbook("").clientSends(get("/")).serverSends("HTTP/1.1 200 OK\r\n" + last).play();
+    assertThat(download.ending()).isEqualTo("reset: a response is malformed");
+    assertThat(download.serverToClient().toLatin1()).doesNotContain(trailer);
   }
 
   @ParameterizedTest
