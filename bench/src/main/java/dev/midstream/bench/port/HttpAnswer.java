@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 final class HttpAnswer {
   private static final int WRITE_BYTES = 1 << 20;
   private static final int CHUNK_BYTES = 8_192;
-  private static final int REQUEST_BYTES = 4_096;
   private static final long SEED = 11;
 
   /** How the length of a body is told (RFC 9112 section 6). */
@@ -35,7 +34,7 @@ final class HttpAnswer {
 
   /** Answers a request, whose first octet was read, until the client closes. */
   static void answer(SocketChannel channel) throws IOException {
-    boolean chunked = readRequest(channel).contains(" " + Framing.CHUNKED.path + " ");
+    boolean chunked = Target.readTo("\r\n\r\n", channel).contains(" " + Framing.CHUNKED.path + " ");
     Framing framing = chunked ? Framing.CHUNKED : Framing.COUNTED;
     String head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n" + framing.field + "\r\n\r\n";
     Target.write(channel, ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
@@ -43,18 +42,6 @@ final class HttpAnswer {
     while (true) {
       Target.write(channel, body.rewind());
     }
-  }
-
-  private static String readRequest(SocketChannel channel) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(REQUEST_BYTES);
-    String request = "";
-    while (!request.endsWith("\r\n\r\n")) {
-      if (channel.read(buffer) < 0) {
-        throw new IOException("no whole request: " + request);
-      }
-      request = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
-    }
-    return request;
   }
 
   private static ByteBuffer text() {

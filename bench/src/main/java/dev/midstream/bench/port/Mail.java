@@ -10,7 +10,6 @@ import java.util.List;
 /** Both sides of a mail whose text does not end (RFC 5321 section 3.3). */
 final class Mail {
   private static final int LINE_BYTES = 78;
-  private static final int REPLY_BYTES = 4_096;
   private static final long SEED = 13;
   private static final List<String> COMMANDS =
       List.of("HELO client.example", "MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "DATA");
@@ -60,14 +59,6 @@ final class Mail {
 
   /** Reads one line; the other side waits for an answer after it. */
   private static String readLine(SocketChannel channel) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(REPLY_BYTES);
-    String line = "";
-    while (!line.endsWith("\r\n")) {
-      if (channel.read(buffer) < 0) {
-        throw new IOException("no whole line: " + line);
-      }
-      line = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
-    }
-    return line.strip();
+    return Target.readTo("\r\n", channel).strip();
   }
 }

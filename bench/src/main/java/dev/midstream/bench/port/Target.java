@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 
 /** The address of a {@link LoadServer}. */
 record Target(String host, int port) {
@@ -14,6 +15,8 @@ record Target(String host, int port) {
 
   /** Answers a request of HTTP, which begins with this octet. */
   static final byte GET = 'G';
+
+  private static final int MOST_BYTES = 4_096;
 
   /** Echoes all octets. */
   static final byte TALK = 't';
@@ -46,5 +49,20 @@ record Target(String host, int port) {
         throw new EOFException("the server went away");
       }
     }
+  }
+
+  /**
+   * Reads what ends with {@code ending}, after which the other side waits; 4,096 octets at most.
+   */
+  static String readTo(String ending, SocketChannel channel) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(MOST_BYTES);
+    String text = "";
+    while (!text.endsWith(ending)) {
+      if (channel.read(buffer) <= 0) {
+        throw new EOFException("no end of what was sent: " + text);
+      }
+      text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
+    }
+    return text;
   }
 }
