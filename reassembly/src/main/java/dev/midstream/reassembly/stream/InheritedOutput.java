@@ -159,7 +159,16 @@ public final class InheritedOutput {
   }
 
   private long knownEnd() {
-    return edits.fin().isSettled() ? edits.fin().newFin() + 1 : edits.map().newEnd();
+    boolean ended = edits.fin().isReleased() || mayFinHaveLeft();
+    return ended ? edits.fin().newFin() + 1 : edits.map().newEnd();
+  }
+
+  /**
+   * Whether the engine before may have let the FIN leave: only if it was recorded. No receiver has
+   * one that came later, whatever it acknowledges.
+   */
+  private boolean mayFinHaveLeft() {
+    return edits.fin().isSettled() && !span.isOf() && newEnd > edits.fin().newFin();
   }
 
   /** The same for {@code newPosition} that it acknowledges. */
@@ -231,7 +240,7 @@ public final class InheritedOutput {
 
   private long end() {
     boolean ended = span.isOf() && edits.fin().isSettled();
-    return ended ? edits.fin().newFin() + 1 : newEnd;
+    return ended ? edits.fin().newFin() : newEnd;
   }
 
   /**
@@ -313,7 +322,7 @@ public final class InheritedOutput {
     if (isOpenSpan()) {
       span.noteLeft(newPosition);
     }
-    if (edits.fin().isSettled() && newPosition > edits.fin().newFin()) {
+    if (mayFinHaveLeft() && newPosition > edits.fin().newFin()) {
       edits.releaseFin();
     }
     return Math.min(newPosition, edits.map().newEnd());

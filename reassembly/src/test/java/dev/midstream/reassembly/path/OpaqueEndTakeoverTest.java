@@ -41,7 +41,6 @@ class OpaqueEndTakeoverTest {
         >c same
         c> F. 9:9(0) ack 1
         >s same
-        >s . 8:8(0) ack 1
         s> . 1:1(0) ack 10
         >c same
         """);
@@ -76,7 +75,6 @@ class OpaqueEndTakeoverTest {
         >c same
         c> F. 10:10(0) ack 1
         >s same
-        >s . 9:9(0) ack 1
         s> . 1:1(0) ack 11
         >c same
         """);

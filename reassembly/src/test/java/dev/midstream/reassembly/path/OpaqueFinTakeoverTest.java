@@ -59,7 +59,6 @@ class OpaqueFinTakeoverTest {
             >c same
             c> F. 5:5(0) ack 1
             >s same
-            >s . 4:4(0) ack 1
             s> P. 1:2(1) ack 6 "x"
             >c same
             nothing
@@ -76,7 +75,6 @@ class OpaqueFinTakeoverTest {
             >c same
             c> F. 5:5(0) ack 1
             >s same
-            >s . 4:4(0) ack 1
             s> . 1:1(0) ack 6
             >c same
             """);

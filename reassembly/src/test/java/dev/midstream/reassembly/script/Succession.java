@@ -54,6 +54,11 @@ public final class Succession implements Box {
     commits = false;
   }
 
+  /** Commits each record again after the call that caused it, and those that wait after the next. */
+  public void goOnCommitting() {
+    commits = true;
+  }
+
   /** Plays {@code lines}, of which no record is committed, and then another engine goes on. */
   public void lose(Script script, String lines) {
     stopCommitting();

@@ -12,7 +12,8 @@ import java.util.Map;
  * Checks that the acknowledgement, the right edge and the timestamp value of the segments to one
  * endpoint never go back. It is for the output of a box; on a faulty wire packets overtake each
  * other. A box may forward a SYN late and unchanged, and its window is not scaled, so only the
- * acknowledgement of a SYN is checked.
+ * acknowledgement of a SYN is checked. So it is of a segment that asks whether a SYN-ACK has
+ * arrived: it lies before it, and its window does not count (RFC 9293 section 3.10.7.4).
  */
 public final class MonotonyOracle implements PacketObserver {
   /** After so long without a newer timestamp the clock of its end may have wrapped. */
@@ -105,11 +106,16 @@ public final class MonotonyOracle implements PacketObserver {
       // The window of a SYN is not scaled, so a late SYN may have a lower right edge. A window may
       // close although less than a unit of its field is left (RFC 7323 section 2.4).
       boolean closes = segment.view().windowField() == 0 && edge - rightEdge < 1L << shift;
-      boolean holds = segment.view().isSyn() || closes || rightEdge >= edge;
+      boolean holds = isVoid() || segment.view().isSyn() || closes || rightEdge >= edge;
       require(holds, "right edge", edge, rightEdge, nowNanos);
       ack = segment.ack();
       edge = Math.max(edge, rightEdge);
     }
+  }
+
+  /** Whether the segment lies before its SYN: no receiver takes its window. */
+  private boolean isVoid() {
+    return segment.end() < -1;
   }
 
   private void checkTimestamp(int value, long nowNanos) {

@@ -1,0 +1,61 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.script.Succession;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A receiver that acknowledges a FIN before an engine has let it leave. */
+class TakeoverFinTest {
+  /** The sender repeats the FIN, and its record is committed. */
+  private static final String LEAVES =
+      """
+      at 0.5s
+      c> F. 6:6(0) ack 1
+      >c . 1:1(0) ack 6
+      >s F. 6:6(0) ack 1
+      >c . 1:1(0) ack 7
+      """;
+
+  /** The octets before the FIN left before the engine died. */
+  private static Script tookOver(Succession engines) {
+    Script script = new Script(engines);
+    script.run(TestEngine.OPEN + "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
+    engines.takeOver(script.nowNanos());
+    return script;
+  }
+
+  private static Succession passing(CommitMode mode) {
+    return new Succession(TestEngine.inline(SimpleAgents.passing()), mode);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BEFORE_ACK", "ON_CHANGE"})
+  @DisplayName("HDP-17 H-31 a FIN that is acknowledged before it comes waits for its record")
+  void waitsAfterAnEarlyAcknowledgement(CommitMode mode) {
+    Succession engines = passing(mode);
+    Script script = tookOver(engines);
+    script.run("at 0.1s\ns> . 1:1(0) ack 7\n>c . 1:1(0) ack 6\n");
+    engines.stopCommitting();
+    script.run("c> F. 6:6(0) ack 1\nnothing\n");
+    engines.goOnCommitting();
+    script.run(LEAVES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BEFORE_ACK", "ON_CHANGE"})
+  @DisplayName("HDP-17 H-31 a FIN that is acknowledged while it waits leaves with its record")
+  void waitsAfterAnAcknowledgementMeanwhile(CommitMode mode) {
+    Succession engines = passing(mode);
+    Script script = tookOver(engines);
+    script.run("at 0.1s\ns> . 1:1(0) ack 6\n>c same\n");
+    engines.stopCommitting();
+    script.run("c> F. 6:6(0) ack 1\ns> . 1:1(0) ack 7\nnothing\n");
+    engines.goOnCommitting();
+    script.run(LEAVES);
+  }
+}
