@@ -171,17 +171,19 @@ final class ConnectionLifecycle {
 
   /**
    * Finishes the work on {@code connection} after a packet: closes it if it has just ended, settles
-   * its memory, and schedules its next deadline.
+   * its memory, and schedules its next deadline. An alternative lasts as long as the connection in
+   * whose place it is, whose record and charge include it.
    */
   void afterPacket(Connection connection, long nowNanos) {
     tracker.close(connection);
     applyState(connection);
     timers.settle(connection, nowNanos);
-    journal.note(flows.inPlaceOf(connection), nowNanos);
+    Connection known = flows.inPlaceOf(connection);
+    journal.note(known, nowNanos);
     expectations.noteRecord(connection);
-    heap.update(connection);
-    long dueNanos = Math.min(timers.dueNanos(connection), parking.dueNanos(connection, nowNanos));
-    deadlines.bringForward(connection, dueNanos);
+    heap.update(known);
+    long dueNanos = Math.min(timers.dueNanos(known), parking.dueNanos(known, nowNanos));
+    deadlines.bringForward(known, dueNanos);
   }
 
   /** Ends the work on a segment of a connection that is or was half-open. Its SYNs may stay. */
@@ -209,7 +211,8 @@ final class ConnectionLifecycle {
    * Schedules {@code connection} again after its deadline may have been consumed without effect.
    */
   void reschedule(Connection connection, long nowNanos) {
-    deadlines.bringForward(connection, expiry.dueNanos(connection));
+    Connection known = flows.inPlaceOf(connection);
+    deadlines.bringForward(known, expiry.dueNanos(known));
     afterPacket(connection, nowNanos);
   }
 

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
@@ -53,6 +54,7 @@ public final class Engine implements Box {
   private final MemoryBudget budget;
   private final FlowTable flows;
   private final KnownConnections known;
+  private final ConnectionHeap heap;
   private final HalfOpenConnections halfOpen;
   private final ExpectationTable expectations;
   private final Handoff handoff;
@@ -112,6 +114,7 @@ public final class Engine implements Box {
     budget = parts.budget;
     flows = parts.flows;
     known = parts.known;
+    heap = parts.heap;
     halfOpen = parts.halfOpen;
     expectations = parts.expectations;
     handoff = parts.handoff;
@@ -303,6 +306,11 @@ public final class Engine implements Box {
   /** The memory used by all connections. */
   public MemoryBudget budget() {
     return budget;
+  }
+
+  /** Octets of the heap that connections are charged with, parked ones included. */
+  public long connectionBytes() {
+    return heap.usedBytes();
   }
 
   /** Begins a scan of all connections, whose result lists at most {@code maxConnections}. */

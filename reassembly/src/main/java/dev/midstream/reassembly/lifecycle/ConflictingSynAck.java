@@ -77,7 +77,6 @@ public final class ConflictingSynAck {
   public void drop(Connection connection) {
     Connection other = connection.handshakes().alternative();
     if (other != null) {
-      deadlines.remove(other);
       other.free();
       connection.handshakes().setAlternative(null);
     }

@@ -22,6 +22,7 @@ class OpeningRecordsTest {
   private static final long DELAY_NANOS = 10_000_000;
   private static final Ends RESTARTED = Ends.IPV4.withIsns(Ends.IPV4.clientIsn(), 77_777);
   private static final Ends NEXT = Ends.IPV4.withIsns(88_888, 99_999);
+  private static final String SYN = "c> S 0:0(0) win 65535 <mss 1460>\n";
   private static final String SYN_ACK = "S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
   private static final String SECOND = "S. 0:0(0) ack 1 win 65535 <mss 536>\n";
   private static final String OPEN = Opening.recorded(CommitMode.STRICT) + "at 0.05s\n";
@@ -80,6 +81,16 @@ class OpeningRecordsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 C-41 the first of two SYN-ACKs is known after the time of the second one")
+  void knowsTheFirstSynAckForLonger() {
+    between(Ends.IPV4).run(Opening.SYNS + "at 0.01s\n>c " + SYN_ACK);
+    between(RESTARTED).run("s> " + SECOND + "at 0.02s\n>c " + SECOND);
+    between(Ends.IPV4).run("at 15s\n" + SYN + ">s same\nat 25s\n");
+    takeOver();
+    between(Ends.IPV4).run("c> . 1:1(0) ack 1\n>s same\n" + TALK);
+  }
+
+  @Test
   @DisplayName("HDP-18 C-41 two SYN-ACKs that wait at once: the last one leaves")
   void sendsTheLastSynAck() {
     between(Ends.IPV4).run(Opening.SYNS);
@@ -93,9 +104,9 @@ class OpeningRecordsTest {
     between(Ends.IPV4).run(OPEN);
     between(NEXT)
         .run(
-            "c> S 0:0(0) win 65535 <mss 1460>\nat 0.059s\nat 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+            SYN + "at 0.059s\nat 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
     between(NEXT)
-        .run("c> S 0:0(0) win 65535 <mss 1460>\nat 0.07s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+        .run(SYN + "at 0.07s\n>s S 0:0(0) win 65535 <mss 1460>\n");
   }
 
   @Test
@@ -103,7 +114,7 @@ class OpeningRecordsTest {
   void inheritsACompetingSyn() {
     between(Ends.IPV4).run(OPEN);
     between(NEXT)
-        .run("c> S 0:0(0) win 65535 <mss 1460>\nat 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+        .run(SYN + "at 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
     takeOver();
     between(NEXT).run("s> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
     between(NEXT).run("c> . 1:1(0) ack 1\n>s same\nat 0.1s\n" + TALK);
@@ -129,9 +140,9 @@ class OpeningRecordsTest {
     box = box(CommitMode.ON_CHANGE);
     script = new Script(box);
     between(Ends.IPV4).run(Opening.PLAIN + "at 0.05s\n");
-    between(NEXT).run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    between(NEXT).run(SYN + ">s same\n");
     takeOver();
-    between(NEXT).run("s> " + SYN_ACK + "c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    between(NEXT).run("s> " + SYN_ACK + SYN + ">s same\n");
     between(NEXT).run("s> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
     between(NEXT).run("c> . 1:1(0) ack 1\n>s same\nat 0.1s\n" + TALK);
     assertThat(box.engine().counters().of(Reason.OUT_OF_WINDOW)).isOne();
@@ -157,7 +168,7 @@ class OpeningRecordsTest {
                 """);
     between(NEXT)
         .run(
-            "c> S 0:0(0) win 65535 <mss 1460>\nat 0.209s\nat 0.21s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+            SYN + "at 0.209s\nat 0.21s\n>s S 0:0(0) win 65535 <mss 1460>\n");
   }
 
   @ParameterizedTest
@@ -167,7 +178,7 @@ class OpeningRecordsTest {
     box = box(mode);
     script = new Script(box);
     between(Ends.IPV4).run(Opening.PLAIN + "at 0.05s\n");
-    between(NEXT).run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\ns> " + SYN_ACK);
+    between(NEXT).run(SYN + ">s same\ns> " + SYN_ACK);
     between(NEXT).run("at 0.055s\ns> " + SYN_ACK + "at 0.059s\nat 0.06s\n>c " + SYN_ACK);
     between(NEXT).run("at 0.07s\ns> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n");
     assertThat(box.engine().counters().of(Reason.COMMIT_AWAITED)).isEqualTo(2);

@@ -51,6 +51,21 @@ class ConnectionHeapTest {
   }
 
   @Test
+  @DisplayName("C-66 H-39 a second SYN-ACK leaves no charge when the opening is over")
+  void chargesNothingForASecondSynAck() {
+    Engine engine = engine(3);
+    Script script = Scripts.of(engine);
+    for (int port = 1; port <= 20; port++) {
+      Ends ends = Ends.IPV4.withPorts(port, 80);
+      script.between(ends).run("c> S 0:0(0)\n>s same\ns> S. 0:0(0) ack 1\n>c same\n");
+      script.between(ends.withIsns(ends.clientIsn(), 77_000)).run("s> S. 0:0(0) ack 1\n>c same\n");
+      script.run("at " + port * 30 + "s\n");
+    }
+    script.between(Ends.IPV4.withPorts(99, 80)).run(TestEngine.OPEN);
+    script.run("c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+  }
+
+  @Test
   @DisplayName("C-66 H-39 half-open connections count for what long records of both SYNs take")
   void countsLongRecords() {
     Engine engine = engine(3);

@@ -55,6 +55,11 @@ public final class MemoryChecks {
   /** Checks after a call that sent {@code packets}. */
   void check(int packets, long nowNanos) {
     sentNanos = packets > 0 ? nowNanos : sentNanos;
+    long charged = engine.connectionBytes();
+    LawBroken.unless(
+        engine.connections() > 0 || charged == 0,
+        Law.BOUNDS,
+        () -> "no connection, and heap is charged: bytes=" + charged + " nanos=" + nowNanos);
     long[] overhead = {0};
     long[] stored = {0};
     engine.forEachConnection(connection -> {
