@@ -66,7 +66,7 @@ public final class Takeover {
     long freedBelow = stream.edits().firstCopies().freedBelow();
     boolean isPickedUp = connection.isPickedUp();
     if (!isPickedUp || stream.receiver().sendWindow().isPickedUpHeard()) {
-      stream.receiver().sendWindow().acknowledgeTo(freedBelow);
+      stream.receiver().sendWindow().acknowledgeTo(Math.max(freedBelow, unkeptEnd(stream)));
     }
     boolean hasWindow = connection.handling() == Handling.EDITED && !isPickedUp;
     if (hasWindow) {
@@ -95,6 +95,17 @@ public final class Takeover {
     if (hasWindow) {
       stream.sender().window().raiseTo(stream.edits().custodyEnd());
     }
+  }
+
+  /**
+   * The end of the octets in custody that are not kept. They were opaque, and their receiver had
+   * acknowledged them when those after them were taken into custody.
+   */
+  private static long unkeptEnd(Stream stream) {
+    long orgEnd = Math.min(stream.edits().custodyEnd(), stream.decided());
+    long newEnd = stream.edits().map().before(orgEnd);
+    long freedBelow = stream.edits().firstCopies().freedBelow();
+    return stream.edits().firstCopies().lastMissingEnd(Math.min(freedBelow, newEnd), newEnd);
   }
 
   /**
