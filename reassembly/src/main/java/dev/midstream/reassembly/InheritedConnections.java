@@ -103,10 +103,16 @@ final class InheritedConnections {
       return false;
     }
     stages.counters().count(Reason.OUT_OF_WINDOW);
-    if (isHalfKnown(connection)) {
+    if (isHalfKnown(connection) && !isSynKnown(connection, segment)) {
       probe.send(segment.view(), nowNanos, out);
     }
     return true;
+  }
+
+  /** Whether the SYN is known that the segment would answer: it does not. */
+  private static boolean isSynKnown(Connection connection, Segment segment) {
+    Direction direction = connection.directionOf(segment.key());
+    return connection.handshakes().of(direction.opposite()) != null;
   }
 
   private boolean isLostOpening(Connection connection, Segment segment, long nowNanos) {

@@ -40,6 +40,19 @@ class LostOpeningTest {
   }
 
   @Test
+  @DisplayName("HDP-17 H-41 an end that waits for another SYN-ACK is asked for nothing")
+  void asksNothingForAForgedSynAck() {
+    engines.takeOver(0);
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        s> S. 500:500(0) ack 700 win 65535 <mss 1460>
+        """);
+    script.run("nothing\n");
+  }
+
+  @Test
   @DisplayName(
       "HDP-17 law 11 an end that has got a SYN-ACK that is in no record is asked for its ACK")
   void asksAnEndThatRepeatsNoSyn() {

@@ -55,7 +55,7 @@ public enum Forgery {
         editor.flags(KINDS[random.nextInt(KINDS.length)]).done();
       }
       case BLIND_ACKNOWLEDGEMENT ->
-          editor.edit(view).acknowledgement(view.acknowledgement() + far(random)).done();
+          editor.edit(view).acknowledgement(view.acknowledgement() + beyondLost(random)).done();
       case INEXACT_RESET -> near(editor, view, random, TcpFlags.RST);
       case SYN_IN_WINDOW ->
           near(editor, view, random, random.nextBoolean() ? TcpFlags.SYN : KINDS[6]);
@@ -84,7 +84,18 @@ public enum Forgery {
   }
 
   private static int far(RandomGenerator random) {
-    int distance = random.nextInt(FAR, 5 * FAR);
+    return eitherWay(random.nextInt(FAR, 5 * FAR), random);
+  }
+
+  /**
+   * Farther than an engine believes an acknowledgement that does not know what the one before let
+   * leave: 2^30.
+   */
+  private static int beyondLost(RandomGenerator random) {
+    return eitherWay(random.nextInt(5 * FAR, 7 * FAR), random);
+  }
+
+  private static int eitherWay(int distance, RandomGenerator random) {
     return random.nextBoolean() ? distance : -distance;
   }
 }

@@ -2,7 +2,6 @@ package dev.midstream.worlds.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.CommitDraw;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Worlds with an intruder; {@code -Dmidstream.effort} multiplies them. */
 class IntruderTest {
   private static final int WORLDS = 60;
-  private static final int LARGEST_SCALE = 11;
   private static final String REMOVED = "small-limits,urgent-policies,resetting-agent,days";
 
   @ParameterizedTest(name = "{0}")
@@ -36,8 +34,7 @@ class IntruderTest {
           RandomGenerator random = SeededRounds.generator(seed);
           SimulatedWorld drawn = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
           SimulatedWorld moving = MoveDraw.of(seed).changed(drawn);
-          SimulatedWorld dying = CommitDraw.of(seed).dying(moving);
-          SimulatedWorld world = guessesFar(forgery, dying) ? dying : moving;
+          SimulatedWorld world = CommitDraw.of(seed).dying(moving);
           if (isWhole(world)) {
             takeovers.addAndGet(run(world, forgery, random));
           }
@@ -60,17 +57,6 @@ class IntruderTest {
     }
     run.runRecorded();
     return run.takeovers();
-  }
-
-  /**
-   * Whether a guessed acknowledgement lies beyond what an engine believes that does not know what
-   * the one before released: the largest window that a receiver can show.
-   */
-  private static boolean guessesFar(Forgery forgery, SimulatedWorld world) {
-    boolean knows = world.engine().commits().mode() == CommitMode.STRICT;
-    int scale =
-        Math.max(world.client().options().windowScale(), world.server().options().windowScale());
-    return knows || forgery != Forgery.BLIND_ACKNOWLEDGEMENT || scale <= LARGEST_SCALE;
   }
 
   /** Whether only an intruder can cause resets and unedited octets in {@code world}. */
