@@ -7,6 +7,7 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -60,8 +61,35 @@ final class RelatedAgent implements Agent<RelatedAgent.State> {
     return Objects.requireNonNull(agents.get(port), "another agent must decide it: port=" + port);
   }
 
+  /** A connection that was silent is parked with this state. */
   @Override
   public StateCodec<State> codec() {
-    return StateCodec.stateless(new State(0, ""));
+    return new StateCodec<>() {
+      @Override
+      public int version() {
+        return 1;
+      }
+
+      @Override
+      public byte[] encode(State state) {
+        StateCodec<String> own = agentOf(state.port()).codec();
+        byte[] octets = own.encode(state.own());
+        return ByteBuffer.allocate(2 * Integer.BYTES + octets.length)
+            .putInt(state.port())
+            .putInt(own.version())
+            .put(octets)
+            .array();
+      }
+
+      @Override
+      public State decode(int version, byte[] octets) {
+        ByteBuffer in = ByteBuffer.wrap(octets);
+        int port = in.getInt();
+        int ownVersion = in.getInt();
+        byte[] own = new byte[in.remaining()];
+        in.get(own);
+        return new State(port, agentOf(port).codec().decode(ownVersion, own));
+      }
+    };
   }
 }
