@@ -13,7 +13,8 @@ public final class ChunkSize {
    * The chunk size in the text [from, textEnd) of a line; extensions are ignored.
    *
    * @return 0 or more; {@link Framing#TOO_LONG} for more than 15 digits; {@link Framing#MALFORMED}
-   *     otherwise, also for a sign or a prefix, which other parsers may read differently
+   *     otherwise, also for a sign, a prefix, or blanks without an extension, which other parsers
+   *     may read differently
    */
   public static long of(OctetView view, int from, int textEnd) {
     long size = 0;
@@ -27,13 +28,13 @@ public final class ChunkSize {
     return at > from && endsSize(view, at, textEnd) ? size : Framing.MALFORMED;
   }
 
-  /** Whether the digits are followed by nothing or, after optional blanks, by an extension. */
+  /** Whether nothing follows the digits or, after optional blanks, an extension. */
   private static boolean endsSize(OctetView view, int from, int textEnd) {
     int at = from;
     while (at < textEnd && (view.at(at) == ' ' || view.at(at) == '\t')) {
       at++;
     }
-    return at == textEnd || view.at(at) == ';';
+    return at == textEnd ? at == from : view.at(at) == ';';
   }
 
   private static int digit(byte octet) {

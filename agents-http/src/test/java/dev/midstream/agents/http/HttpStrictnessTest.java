@@ -172,6 +172,9 @@ class HttpStrictnessTest {
         new Row(Flaw.CHUNK_SIZE, "+3\r\nabc\r\n"),
         new Row(Flaw.CHUNK_SIZE, " 3\r\nabc\r\n"),
         new Row(Flaw.CHUNK_SIZE, "3 4\r\nabc\r\n"),
+        new Row(Flaw.CHUNK_SIZE, "3 \r\nabc\r\n"),
+        new Row(Flaw.CHUNK_SIZE, "3\t\r\nabc\r\n"),
+        new Row(Flaw.CHUNK_SIZE, "0 \r\n\r\n"),
         new Row(Flaw.CHUNK_SIZE, "3g\r\nabc\r\n"),
         new Row(Flaw.CHUNK_SIZE, ";a\r\nabc\r\n"),
         new Row(Flaw.CHUNK_EXTENSION_FORM, "3;\r\nabc\r\n"),
@@ -194,6 +197,7 @@ class HttpStrictnessTest {
         new Row(Flaw.TRAILER, "0\r\nHost: a\r\n\r\n"),
         new Row(Flaw.TRAILER_BYTES, "0\r\nA: 34567890123\r\n\r\n"),
         new Row(Flaw.OBS_FOLD, "0\r\nA: b\r\n c\r\n\r\n"),
+        new Row(Flaw.FIELD_NAME, "0\r\n:Xy\r\n\r\n"),
         new Row(Flaw.FIELD_NAME, "0\r\nGET /\r\n\r\n"));
   }
 
@@ -322,8 +326,8 @@ class HttpStrictnessTest {
         .play();
     playbook("")
         .clientSends(get("/"))
-        .serverSends("HTTP/1.1 200 OK\r\n" + CHUNKED + "fffffffffffffff \r\n0\r\n\r\n")
-        .clientGets("HTTP/1.1 200 OK\r\n" + CHUNKED + "fffffffffffffff \r\n0\r\n\r\n")
+        .serverSends("HTTP/1.1 200 OK\r\n" + CHUNKED + "fffffffffffffff\r\n0\r\n\r\n")
+        .clientGets("HTTP/1.1 200 OK\r\n" + CHUNKED + "fffffffffffffff\r\n0\r\n\r\n")
         .play();
   }
 
