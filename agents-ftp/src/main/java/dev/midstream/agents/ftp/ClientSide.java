@@ -95,6 +95,7 @@ final class ClientSide {
         out.awaitOther();
       }
     } else if (state.isHolding()) {
+      out.count(FtpReason.PIPELINE_LIMIT.reason(), "security=" + state.security());
       out.reset("the client ended before its commands could be decided");
     } else {
       out.replace(view.length() - at, Octets.empty());

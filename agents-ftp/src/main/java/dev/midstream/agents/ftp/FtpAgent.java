@@ -31,7 +31,7 @@ final class FtpAgent implements Agent<FtpState> {
 
   @Override
   public FtpState newConnection(Opening opening) {
-    return FtpState.of(opening);
+    return FtpState.of(opening, policy.dueReplies());
   }
 
   @Override
@@ -53,6 +53,6 @@ final class FtpAgent implements Agent<FtpState> {
 
   @Override
   public StateCodec<FtpState> codec() {
-    return FtpCodec.CODEC;
+    return new FtpCodec(policy.dueReplies());
   }
 }

@@ -6,10 +6,14 @@ import dev.midstream.agent.state.StateWriter;
 
 /** Writes the state of a control connection. Version 1: as the parts of {@link FtpState} write. */
 final class FtpCodec implements StateCodec<FtpState> {
-  static final FtpCodec CODEC = new FtpCodec();
   private static final int VERSION = 1;
 
-  private FtpCodec() {}
+  private final int dueReplies;
+
+  /** For a rule under which so many replies may be due. */
+  FtpCodec(int dueReplies) {
+    this.dueReplies = dueReplies;
+  }
 
   @Override
   public int version() {
@@ -29,7 +33,7 @@ final class FtpCodec implements StateCodec<FtpState> {
       throw new IllegalArgumentException("unknown version, version=" + version);
     }
     StateReader in = new StateReader(octets);
-    FtpState state = FtpState.read(in);
+    FtpState state = FtpState.read(in, dueReplies);
     in.end();
     return state;
   }

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param passivePorts where the server may listen
  * @param commandBytes maximum octets of a command line
  * @param replyBytes maximum octets of a line of a reply
+ * @param dueReplies replies that the server owes, from which on further commands wait; 1 or more
  */
 record FtpPolicy(
     Set<String> deniedCommands,
@@ -31,7 +32,8 @@ record FtpPolicy(
     Handler handler,
     Ports passivePorts,
     int commandBytes,
-    int replyBytes) {
+    int replyBytes,
+    int dueReplies) {
   static final int FIRST_PORT = 1_024;
 
   FtpPolicy {

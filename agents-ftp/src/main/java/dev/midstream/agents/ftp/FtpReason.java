@@ -17,6 +17,8 @@ enum FtpReason {
   DENIED_PORT("a data connection to a port that is not allowed", Consequence.DENIED),
   DENIED_TLS("TLS, or another mechanism of AUTH", Consequence.DENIED),
   UNCLEAR_REPLY("a reply to PASV or EPSV whose address is not clear", Consequence.DENIED),
+  LONG_REPLY("a line of a reply longer than reply-length", Consequence.LIMIT),
+  PIPELINE_LIMIT("the client ended while its commands waited", Consequence.LIMIT),
   ADDRESS("an address in a command or reply was rewritten", Consequence.EDITED),
   MASKED("a reply was replaced, or features were left out", Consequence.EDITED),
   UNSOLICITED("a reply to no command", Consequence.LEFT_ALONE),

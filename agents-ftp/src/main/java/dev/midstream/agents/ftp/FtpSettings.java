@@ -72,7 +72,13 @@ final class FtpSettings {
               "reply-length",
               "bytes, 512 to 65536",
               "16384",
-              "a longer line of the server resets the connection"));
+              "a longer line of the server resets the connection"),
+          new Setting(
+              "due-replies",
+              "number, 1 to 1000",
+              "64",
+              "while so many replies are due, further commands wait; at the end of the stream they "
+                  + "reset the connection"));
 
   private static final Set<String> CHANGING =
       Set.of(
@@ -84,6 +90,7 @@ final class FtpSettings {
   private static final int MAX_PORT = 65_535;
   private static final int COMMAND_BYTES = 4_096;
   private static final int REPLY_BYTES = 16_384;
+  private static final int DUE_REPLIES = 64;
 
   private enum Announced {
     EXPECTED_ONLY,
@@ -121,7 +128,8 @@ final class FtpSettings {
             rule == null ? new Handler.Unseen() : new Handler.Rule(rule),
             ports,
             settings.smallNumber("command-length", Quantity.BYTES, 16, 8_192, COMMAND_BYTES),
-            settings.smallNumber("reply-length", Quantity.BYTES, 512, 65_536, REPLY_BYTES));
+            settings.smallNumber("reply-length", Quantity.BYTES, 512, 65_536, REPLY_BYTES),
+            settings.smallNumber("due-replies", Quantity.COUNT, 1, 1_000, DUE_REPLIES));
   }
 
   private static List<String> texts(SettingsReader settings, String key) {

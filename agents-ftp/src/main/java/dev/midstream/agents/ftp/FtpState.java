@@ -23,11 +23,8 @@ record FtpState(
     Session session,
     boolean isInLongCommand,
     Security security) {
-  /** Replies that may be due. A client that sends more commands ahead waits. */
-  static final int MAX_DUE = 64;
-
-  /** Octets of denials that may wait. */
-  static final int MAX_DENIAL_BYTES = 4_096;
+  /** Octets of denials that may wait, for each due reply: denials have fewer. */
+  private static final int DENIAL_BYTES = 64;
 
   private static final List<Security> SECURITIES = List.of(Security.values());
 
@@ -40,8 +37,14 @@ record FtpState(
     BEGUN
   }
 
-  static FtpState of(Opening opening) {
-    Pending<Request> none = Pending.none(MAX_DUE, MAX_DENIAL_BYTES, opening.isEnforced());
+  /**
+   * A connection on which nothing was said.
+   *
+   * @param dueReplies replies that may be due, 1 or more; further commands wait
+   */
+  static FtpState of(Opening opening, int dueReplies) {
+    Pending<Request> none =
+        Pending.none(dueReplies, DENIAL_BYTES * dueReplies, opening.isEnforced());
     return new FtpState(
         Ends.of(opening),
         none.pass(Request.GREETING),
@@ -103,10 +106,10 @@ record FtpState(
     out.flag(isInLongCommand).choice(security, SECURITIES);
   }
 
-  static FtpState read(StateReader in) {
+  static FtpState read(StateReader in, int dueReplies) {
     return new FtpState(
         Ends.read(in),
-        Pending.read(in, MAX_DUE, MAX_DENIAL_BYTES, Request::read),
+        Pending.read(in, dueReplies, DENIAL_BYTES * dueReplies, Request::read),
         Reply.read(in),
         Session.read(in),
         in.flag(),

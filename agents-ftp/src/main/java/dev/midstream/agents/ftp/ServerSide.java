@@ -61,6 +61,7 @@ final class ServerSide {
         break;
       }
       if (end == Framing.TOO_LONG) {
+        out.count(FtpReason.LONG_REPLY.reason(), "longer than reply-length");
         out.reset("a line of a reply is longer than reply-length");
         return now;
       }

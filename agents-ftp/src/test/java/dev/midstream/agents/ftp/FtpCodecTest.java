@@ -11,9 +11,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class FtpCodecTest {
+  private static final int DUE_REPLIES = 64;
+  private static final FtpCodec CODEC = new FtpCodec(DUE_REPLIES);
   private static final FtpState STATE =
       FtpState.of(
-              Opening.of(FtpPlaybook.end(10, 0, 0, 1, 40_000), FtpPlaybook.end(10, 0, 0, 2, 21)))
+              Opening.of(FtpPlaybook.end(10, 0, 0, 1, 40_000), FtpPlaybook.end(10, 0, 0, 2, 21)),
+              DUE_REPLIES)
           .with(
               Session.NEW.withUser("Jürgen").withPassivePort(50_000).withOnlyExtended().in("/pub"))
           .with(new Reply(211, true))
@@ -28,23 +31,20 @@ class FtpCodecTest {
   @Test
   @DisplayName("LD-12 a state is the same after its octets")
   void readsWhatItWrites() {
-    assertThat(FtpCodec.CODEC.decode(1, FtpCodec.CODEC.encode(STATE))).isEqualTo(STATE);
-    assertThat(HexFormat.of().formatHex(FtpCodec.CODEC.encode(STATE))).isEqualTo(VERSION_1);
+    assertThat(CODEC.decode(1, CODEC.encode(STATE))).isEqualTo(STATE);
+    assertThat(HexFormat.of().formatHex(CODEC.encode(STATE))).isEqualTo(VERSION_1);
   }
 
   @Test
   @DisplayName("LD-12 damaged octets and unknown versions are refused")
   void refusesDamage() {
-    byte[] octets = FtpCodec.CODEC.encode(STATE);
+    byte[] octets = CODEC.encode(STATE);
     for (int length = 0; length < octets.length; length++) {
       byte[] cut = Arrays.copyOf(octets, length);
-      assertThatThrownBy(() -> FtpCodec.CODEC.decode(1, cut))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> CODEC.decode(1, cut)).isInstanceOf(IllegalArgumentException.class);
     }
     byte[] longer = Arrays.copyOf(octets, octets.length + 1);
-    assertThatThrownBy(() -> FtpCodec.CODEC.decode(1, longer))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> FtpCodec.CODEC.decode(2, octets))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CODEC.decode(1, longer)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CODEC.decode(2, octets)).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.testkit.playbook.Outcome;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +92,8 @@ class FtpLineTest {
   @Test
   @DisplayName("C-57 a line of the server that is too long resets the connection")
   void resetsAtLongReply() {
-    assertThat(greeted("reply-length: 512").serverSends("2".repeat(600)).play().ending())
-        .contains("reset");
+    Outcome outcome = greeted("reply-length: 512").serverSends("2".repeat(600)).play();
+    assertThat(outcome.ending()).contains("reset");
+    assertThat(outcome.reports()).startsWith("long-reply: longer than reply-length");
   }
 }

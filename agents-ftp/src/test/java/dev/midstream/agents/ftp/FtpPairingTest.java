@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.testkit.playbook.AgentPlaybook;
+import dev.midstream.testkit.playbook.Outcome;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Which reply belongs to which command, and where denials stand among replies. */
 class FtpPairingTest {
+  /** By default. */
+  private static final int DUE_REPLIES = 64;
+
   private static final String DENIED = "502 Command not allowed.\r\n";
 
   @Test
@@ -109,15 +113,26 @@ class FtpPairingTest {
   @Test
   @DisplayName("C-57 a full pipeline waits and is not denied")
   void fullPipelineWaits() {
-    String commands = "NOOP\r\n".repeat(FtpState.MAX_DUE + 2);
-    greeted("")
+    String commands = "NOOP\r\n".repeat(7);
+    greeted("due-replies: 5")
         .clientSends(commands)
-        .serverHasGot("NOOP\r\n".repeat(FtpState.MAX_DUE))
-        .serverSends("200 fine\r\n".repeat(FtpState.MAX_DUE))
+        .serverHasGot("NOOP\r\n".repeat(5))
+        .serverSends("200 fine\r\n".repeat(5))
         .serverHasGot(commands)
         .serverSends("200 fine\r\n".repeat(2))
         .serverGets(commands)
         .play();
+  }
+
+  @Test
+  @DisplayName(
+      "C-57 a client that ends behind a full pipeline is reset and counted, at 5 it is not")
+  void endsBehindFullPipeline() {
+    String five = "NOOP\r\n".repeat(5);
+    Outcome outcome = greeted("due-replies: 5").clientSends(five + "NOOP\r\n").clientEnds().play();
+    assertThat(outcome.reports()).startsWith("pipeline-limit: security=NONE");
+    assertThat(outcome.ending()).contains("reset");
+    greeted("due-replies: 5").clientSends(five).clientEnds().serverGets(five).play();
   }
 
   @Test
@@ -128,10 +143,10 @@ class FtpPairingTest {
     AgentPlaybook script = greeted("command-length: 16, reply-length: 512");
     assertThat(script.holdLimit()).isLessThan(command.length() * more);
     script
-        .clientSends(command.repeat(FtpState.MAX_DUE + more))
-        .serverHasGot(command.repeat(FtpState.MAX_DUE))
-        .serverSends("200 fine\r\n".repeat(FtpState.MAX_DUE))
-        .serverHasGot(command.repeat(FtpState.MAX_DUE + more))
+        .clientSends(command.repeat(DUE_REPLIES + more))
+        .serverHasGot(command.repeat(DUE_REPLIES))
+        .serverSends("200 fine\r\n".repeat(DUE_REPLIES))
+        .serverHasGot(command.repeat(DUE_REPLIES + more))
         .serverSends("200 fine\r\n".repeat(more))
         .play();
   }
