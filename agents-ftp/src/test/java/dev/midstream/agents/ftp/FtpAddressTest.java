@@ -179,6 +179,14 @@ class FtpAddressTest {
   void ports() {
     assertThat(reportsOf("", "PASV\r\n", "227 (10,0,0,2,0,22)\r\n"))
         .containsExactly("denied-port: in a reply to PASV port=22");
+    for (String command : new String[] {"PORT 10,0,0,1,3,255", "EPRT |1|10.0.0.1|1023|"}) {
+      greeted("")
+          .clientSends(command + "\r\n")
+          .serverSendsWhenMonitored("500 no\r\n")
+          .clientGets(GREETING + "500 Illegal port.\r\n")
+          .play();
+      greeted("low-ports: true").clientSends(command + "\r\n").serverGets(command + "\r\n").play();
+    }
     assertThat(reportsOf("passive-ports: 50001-50100", "EPSV\r\n", "229 (|||50000|)\r\n"))
         .containsExactly("denied-port: in a reply to EPSV port=50000");
     assertThat(reportsOf("low-ports: true", "PASV\r\n", "227 (10,0,0,2,0,22)\r\n"))

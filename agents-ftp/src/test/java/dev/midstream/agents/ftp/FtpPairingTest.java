@@ -86,6 +86,35 @@ class FtpPairingTest {
   }
 
   @Test
+  @DisplayName("C-57 Telnet commands of the server before a reply pass, and are none")
+  void telnetOfServer() {
+    String telnet = "\u00ff\u00fb\u0001\u00ff\u00fa\u0001x\u00ff\u00f0\u00ff\u00f1";
+    Octets greeting = Octets.ofLatin1(telnet + GREETING);
+    Octets reply = Octets.ofLatin1(telnet + "200 fine\n");
+    Octets denial = Octets.ofLatin1(DENIED);
+    playbook("deny-commands: DELE")
+        .sends(Direction.SERVER_TO_CLIENT, greeting)
+        .clientSends("NOOP\r\nDELE a\r\n")
+        .sends(Direction.SERVER_TO_CLIENT, reply)
+        .serverSendsWhenMonitored("250 gone\r\n")
+        .serverGets("NOOP\r\n")
+        .gets(Direction.SERVER_TO_CLIENT, Octets.join(greeting, reply, denial))
+        .play();
+  }
+
+  @Test
+  @DisplayName("C-57 a CR or NUL inside a line of the server ends no reply")
+  void oneReplyForClient() {
+    greeted("deny-commands: DELE")
+        .clientSends("NOOP\r\nDELE a\r\nNOOP\r\n")
+        .serverSends("200 a\r200 b\0200 c\r\r\n")
+        .serverSendsWhenMonitored("250 gone\r\n")
+        .serverSends("200 d\r\n")
+        .clientGets(GREETING + "200 a\r200 b\0200 c\r\r\n" + DENIED + "200 d\r\n")
+        .play();
+  }
+
+  @Test
   @DisplayName("C-57 a server may close without being asked")
   void unsolicitedClosing() {
     assertThat(

@@ -5,9 +5,14 @@ import static dev.midstream.agents.ftp.FtpPlaybook.greeted;
 import static dev.midstream.agents.ftp.FtpPlaybook.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the settings of a rule forbid and mask. */
 class FtpPolicyTest {
@@ -23,6 +28,37 @@ class FtpPolicyTest {
         .serverSends("213 20260101000000\r\n")
         .serverGets("MDTM a\r\n")
         .clientGets(GREETING + DENIED.repeat(3) + "213 20260101000000\r\n")
+        .play();
+  }
+
+  @Test
+  @DisplayName("OWN-3 read-only denies every command that its page names")
+  void everyChange() throws IOException {
+    String page = Files.readString(Path.of("../docs/ftp.md"));
+    String named =
+        page.substring(page.indexOf("`read-only` denies ") + "`read-only` denies ".length());
+    List<String> commands =
+        List.of(named.substring(0, named.indexOf(", and MDTM")).split(",? and |, "));
+    assertThat(commands).hasSizeGreaterThan(15).allMatch(each -> each.matches("[A-Z]{3,4}"));
+    for (String command : commands) {
+      requireDenied("read-only: true", command + " a");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"PORT 10,0,0,1,195,80", "eprt |1|10.0.0.1|50000|", "LPRT 4,4,10,0,0,1,2,195,80"})
+  @DisplayName("OWN-3 without active mode no command opens a connection to the client")
+  void noActiveMode(String command) {
+    requireDenied("active-mode: false", command);
+  }
+
+  private static void requireDenied(String settings, String command) {
+    greeted(settings)
+        .clientSends(command + "\r\n")
+        .serverSendsWhenMonitored("200 a\r\n")
+        .serverGets("")
+        .clientGets(GREETING + DENIED)
         .play();
   }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FtpProviderTest {
   private final FtpProvider provider = new FtpProvider();
@@ -50,6 +51,19 @@ class FtpProviderTest {
   void warnsOfTls() {
     assertThat(provider.create(read("tls: pass"))).isNotNull();
     assertThat(problems.warnings()).hasSize(1).first().asString().contains("passive-ports");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tls: deny",
+        "tls: pass, passive-ports: 50000-50100",
+        "tls: pass, data-connections: any"
+      })
+  @DisplayName("OWN-3 it does not where no TLS passes, or a rule must allow them anyway")
+  void doesNotWarn(String settings) {
+    assertThat(provider.create(read(settings))).isNotNull();
+    assertThat(problems.warnings()).isEmpty();
   }
 
   @Test
