@@ -14,6 +14,9 @@ final class HttpSlowCases {
             other-upgrades: deny
             head-bytes: 256
             header-fields: 3
+            chunk-line-bytes: 16
+            chunk-extension-bytes: 6
+            trailer-bytes: 16
             response-fields: { set: [ { field: Server, value: web } ] }
             replace: [ { find: inner, replace: outer } ]
       """;
@@ -104,6 +107,10 @@ final class HttpSlowCases {
         new Case(CHUNKED, "1\nab\n", BAD),
         new Case(CHUNKED, "1\r\nab\r\n", BAD),
         new Case(CHUNKED, "1;\u0000\r\n", BAD),
+        new Case(CHUNKED, "1;a=\r\n", BAD),
+        new Case(CHUNKED, "1;" + "a".repeat(15), BAD),
+        new Case(CHUNKED, "1;abc\r\na\r\n1;abc\r\na\r\n", BAD),
+        new Case(CHUNKED, "0\r\nA: 34567890123\r\n\r\n", BAD),
         new Case(CHUNKED, "0\r\nHost: a\r\n\r\n", BAD),
         new Case(CHUNKED, "0\r\nA: b\r\n c\r\n\r\n", BAD));
   }
