@@ -13,10 +13,6 @@ import org.jspecify.annotations.Nullable;
  * in it and end after it, the next one is added to it. So borders depend on the octets alone.
  */
 final class BodyEditor {
-  /** A block that has grown to so many octets of the stream ends also inside a text. */
-  private static final int MAX_BLOCK_BYTES = 16_384;
-
-  private static final int MOST_EXPANSION = 16;
   private static final Octets LAST_CHUNK = Octets.ofLatin1("0\r\n");
   private static final Octets CRLF = Octets.ofLatin1("\r\n");
 
@@ -30,7 +26,7 @@ final class BodyEditor {
 
   /** What can be held at once, without the head. */
   static int maxHold(BodyPolicy policy, Limits limits) {
-    int block = MAX_BLOCK_BYTES + policy.blockBytes() + 2 * limits.chunkLineBytes();
+    int block = policy.joinedBytes() + policy.blockBytes() + 2 * limits.chunkLineBytes();
     return policy.isActive() ? Math.max(policy.bodyBytes(), block) : 0;
   }
 
@@ -147,8 +143,7 @@ final class BodyEditor {
   /** The body with its replacements in its coding; null if it stays as it is. */
   private byte @Nullable [] edited(Turn turn, Head head, byte[] body) {
     boolean isPlain = "".equals(BodyPolicy.encoding(head));
-    byte[] plain =
-        isPlain ? body : Gzip.decode(body, Math.multiplyExact(MOST_EXPANSION, policy.bodyBytes()));
+    byte[] plain = isPlain ? body : Gzip.decode(body, policy.gzipRatio() * policy.bodyBytes());
     byte[] edited = plain == null ? null : policy.replacements().edit(plain, true);
     if (edited == null) {
       turn.count(HttpReason.BODY_LEFT, "gzip that is damaged or too long");
@@ -181,8 +176,8 @@ final class BodyEditor {
         turn.stop();
         return null;
       }
-      boolean isEnd = reader.isLast() || reader.at() - turn.at() > MAX_BLOCK_BYTES;
-      edited = policy.replacements().edit(data.toByteArray(), isEnd);
+      int length = reader.at() - turn.at();
+      edited = edited(turn, data.toByteArray(), length, reader.isLast());
     }
     countEdit(turn, data.toByteArray(), edited);
     Octets chunk = edited.length == 0 ? Octets.empty() : chunk(edited);
@@ -203,8 +198,8 @@ final class BodyEditor {
         return;
       }
       length = next;
-      boolean isEnd = length == turn.body().remaining() || length > MAX_BLOCK_BYTES;
-      edited = policy.replacements().edit(turn.view().copy(turn.at(), length), isEnd);
+      boolean isLast = length == turn.body().remaining();
+      edited = edited(turn, turn.view().copy(turn.at(), length), length, isLast);
     }
     boolean isChanged = countEdit(turn, turn.view().copy(turn.at(), length), edited);
     long rest = turn.body().remaining() - length;
@@ -214,6 +209,16 @@ final class BodyEditor {
       turn.passTo(turn.at() + length);
     }
     turn.setBody(rest == 0 ? Body.HEAD.at(Step.END) : Body.counted(rest));
+  }
+
+  /** A block of {@code length} octets of the stream, edited; null if the next one is to join it. */
+  private byte @Nullable [] edited(Turn turn, byte[] block, int length, boolean isLast) {
+    byte[] edited = policy.replacements().edit(block, isLast);
+    if (edited == null && length > policy.joinedBytes()) {
+      turn.count(HttpReason.BODY_LEFT, "a text that may go on after joined-bytes");
+      edited = policy.replacements().edit(block, true);
+    }
+    return edited;
   }
 
   private static boolean countEdit(Turn turn, byte[] before, byte[] after) {

@@ -12,8 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param types media types in lower case, or {@code text/*}
  * @param bodyBytes octets of a body that is held
  * @param blockBytes octets of longer bodies that are edited at once
+ * @param joinedBytes octets of the stream from which on a block ends also inside a text
+ * @param gzipRatio how many times bodyBytes a decoded body may have
  */
-record BodyPolicy(Replacements replacements, List<String> types, int bodyBytes, int blockBytes) {
+record BodyPolicy(
+    Replacements replacements,
+    List<String> types,
+    int bodyBytes,
+    int blockBytes,
+    int joinedBytes,
+    int gzipRatio) {
   private static final Octets CONTENT_TYPE = Octets.ofLatin1("content-type");
   private static final Octets CONTENT_ENCODING = Octets.ofLatin1("content-encoding");
   private static final Octets CACHE_CONTROL = Octets.ofLatin1("cache-control");

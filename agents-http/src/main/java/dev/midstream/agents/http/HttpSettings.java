@@ -60,6 +60,17 @@ final class HttpSettings {
               "bytes, 16 to 16384",
               "4096",
               "longer bodies are edited in blocks of so many octets"),
+          new Setting(
+              "joined-bytes",
+              "bytes, 16 to 65536",
+              "16384",
+              "where texts may go on in the next block, blocks are joined until they are longer; what"
+                  + " is cut then is not found (http.body-left)"),
+          new Setting(
+              "gzip-ratio",
+              "number, 1 to 100",
+              "16",
+              "gzip that decodes to more than so many times body-bytes passes (http.body-left)"),
           new Setting("connect", "pass or deny", "deny", "CONNECT is answered with 403"),
           new Setting(
               "upgrades",

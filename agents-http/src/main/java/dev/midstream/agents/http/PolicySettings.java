@@ -162,7 +162,9 @@ final class PolicySettings {
         new Replacements(pairs),
         types.isEmpty() ? TYPES : lower(types),
         settings.smallNumber("body-bytes", Quantity.BYTES, 1, 1 << 20, 32_768),
-        settings.smallNumber("block-bytes", Quantity.BYTES, 16, 16_384, 4_096));
+        settings.smallNumber("block-bytes", Quantity.BYTES, 16, 16_384, 4_096),
+        settings.smallNumber("joined-bytes", Quantity.BYTES, 16, 65_536, 16_384),
+        settings.smallNumber("gzip-ratio", Quantity.COUNT, 1, 100, 16));
   }
 
   private UrlRewrite.@Nullable Base base(SettingsReader section, String key) {

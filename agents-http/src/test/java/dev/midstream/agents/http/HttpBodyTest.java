@@ -8,6 +8,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,31 @@ class HttpBodyTest {
         .containsExactly("edited-body: in a block");
   }
 
+  @Test
+  @DisplayName("OWN-3 blocks are joined inside texts up to a limit, and what is cut is counted")
+  void endsJoinedBlocks() {
+    String block = "ner" + ".".repeat(11) + "in";
+    String body = ".".repeat(14) + "in" + block.repeat(2) + "ner";
+    String edited = body.replace("inner", "outer");
+    String cut = edited.substring(0, 46) + "inner";
+    String settings = EQUAL + ", body-bytes: 1, block-bytes: 16, joined-bytes: ";
+    requireCounts(settings + 48, counted("", body), counted("", edited), false);
+    requireCounts(settings + 47, counted("", body), counted("", cut), true);
+    String head = TEXT + "Transfer-Encoding: chunked\r\n\r\n";
+    String chunk = head + "33\r\n" + body + "\r\n0\r\n\r\n";
+    String chunks = head + "30\r\n" + cut.substring(0, 48) + "\r\n3\r\nner\r\n0\r\n\r\n";
+    requireCounts(settings + 52, chunk, chunk.replace(body, edited), false);
+    requireCounts(settings + 51, chunk, chunks, true);
+  }
+
+  private static void requireCounts(
+      String settings, String response, String expected, boolean isCut) {
+    List<String> reports = answered(settings, response).clientGets(expected).play().reports();
+    String cut = "body-left: a text that may go on after joined-bytes";
+    String edited = "edited-body: in a block";
+    assertThat(reports).isEqualTo(isCut ? List.of(cut, edited) : List.of(edited));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"Content-MD5", "digest", "Content-Digest", "Repr-Digest", "accept-ranges"})
@@ -240,6 +266,33 @@ class HttpBodyTest {
             + "5\r\ninner\r\n5\r\ninner\r\n0\r\n\r\n";
     assertThat(answered(LONGER + ", body-bytes: 8", longer).clientGets(longer).play().reports())
         .containsExactly("body-left: gzip that is longer than body-bytes, or malformed");
+  }
+
+  @Test
+  @DisplayName("OWN-3 gzip is edited up to a multiple of the limit of bodies")
+  void leavesLongGzip() {
+    String settings = "{" + LONGER + ", body-bytes: 50, gzip-ratio: 2}";
+    for (int length = 100; length <= 101; length++) {
+      String text = "a".repeat(length - 5) + "inner";
+      byte[] gzip = Gzip.encode(text.getBytes(StandardCharsets.UTF_8));
+      byte[] edited =
+          Gzip.encode(text.replace("inner", "outermost").getBytes(StandardCharsets.UTF_8));
+      boolean isEdited = length == 100;
+      assertThat(
+              playbook(settings)
+                  .clientSends(get("/"))
+                  .sends(Direction.SERVER_TO_CLIENT, withLength(gzip))
+                  .gets(Direction.SERVER_TO_CLIENT, withLength(isEdited ? edited : gzip))
+                  .play()
+                  .reports())
+          .containsExactly(
+              isEdited ? "edited-body: as a whole" : "body-left: gzip that is damaged or too long");
+    }
+  }
+
+  private static Octets withLength(byte[] gzip) {
+    String head = TEXT + "Content-Encoding: gzip\r\nContent-Length: " + gzip.length + "\r\n\r\n";
+    return gzipped(head, gzip, "");
   }
 
   @Test
