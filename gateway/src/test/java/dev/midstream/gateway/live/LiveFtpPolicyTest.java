@@ -7,12 +7,15 @@ import dev.midstream.demo.network.Network;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the settings of FTP's agent let pass between curl and vsftpd, and what they do not. */
 @Tag("live")
@@ -80,6 +83,25 @@ final class LiveFtpPolicyTest {
   void anyPassesByARule() throws IOException {
     try (FtpSite site = start("", "data-connections: any", PASSIVE_PORTS)) {
       assertThat(site.curl(BELIEVING, "-o", copy(), FILE)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {BELIEVING, "-P - --disable-eprt"})
+  @DisplayName("OWN-3 a data connection gets the agent of its rule, whichever end opens it")
+  void dataConnectionHasAgent(String options) throws IOException {
+    String rule =
+        """
+          - name: files
+            match: { destination-port: 9 }
+            agent: substitute
+            settings:
+              client-to-server: [ { find: inner, replace: outer } ]
+              server-to-client: [ { find: inner, replace: outer } ]
+        """;
+    try (FtpSite site = start("", "data-rule: files", rule)) {
+      Files.writeString(site.file().resolveSibling("text"), "an inner text\n");
+      assertThat(site.curl(options, FILE.replace("/file", "/text"))).isEqualTo("an outer text\n");
     }
   }
 
