@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentProvider;
+import dev.midstream.agent.Direction;
 import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.Opening;
@@ -30,6 +31,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,8 +47,11 @@ class DialoguesInEngineTest {
   private static final Pattern REPLY =
       Pattern.compile("(?:[0-9]{3}-[^\n]*\n)*[0-9]{3}(?: [^\n]*)?\n");
 
-  /** {@code HttpDialogueTest} says what the agent edits in it. */
+  /** In this one a request with a body asks for HTTP/2, which the agent removes. */
   private static final String EDITED = "nginx-jdk-http-2.txt";
+
+  private static final String EDITS =
+      "(Connection: Upgrade, HTTP2-Settings|Upgrade: h2c|HTTP2-S[^\r]*)\r\n";
 
   private static final Endpoint CLIENT = end(40_000);
   private static final Endpoint SERVER = end(21);
@@ -82,14 +87,10 @@ class DialoguesInEngineTest {
 
   private static List<Kept> kept(AgentProvider provider, Map<String, SettingsNode> settings)
       throws IOException {
-    String place =
-        "../agents-%1$s/src/test/resources/dev/midstream/agents/%1$s/dialogues"
-            .formatted(provider.name());
-    Mapping mapping = new Mapping(new TreeMap<>(settings), WHERE);
     List<Kept> kept = new ArrayList<>();
-    for (Path file : Dialogue.files(Path.of(place))) {
+    for (Path file : Dialogue.files(folder(provider))) {
       if (!file.endsWith(EDITED)) {
-        kept.add(new Kept(file, provider, mapping));
+        kept.add(new Kept(file, provider, mapping(settings)));
       }
     }
     assertThat(kept).isNotEmpty();
@@ -100,16 +101,45 @@ class DialoguesInEngineTest {
   @MethodSource("dialogues")
   @DisplayName("C-57 C-58 C-59 a real dialogue passes unchanged, although packets are lost")
   void passes(Kept kept) throws IOException {
+    Dialogue dialogue = Dialogue.read(kept.file()).inReplies(REPLY);
+    EnginePlaybook.playWhole(dialogue.unchanged(playbook(kept)));
+  }
+
+  @Test
+  @DisplayName(
+      "C-59 a dialogue in which HTTP/2 is not asked for goes on, although packets are lost")
+  void removesUpgrade() throws IOException {
+    HttpProvider http = new HttpProvider();
+    Kept kept = new Kept(folder(http).resolve(EDITED), http, mapping(Map.of()));
+    Dialogue dialogue = Dialogue.read(kept.file());
+    String sent = dialogue.sent(Direction.CLIENT_TO_SERVER).toLatin1();
+    String edited = sent.replaceAll(EDITS, "");
+    assertThat(edited).hasSizeLessThan(sent.length());
+    EnginePlaybook.playWhole(
+        dialogue
+            .script(playbook(kept))
+            .gets(Direction.CLIENT_TO_SERVER, Octets.ofLatin1(edited))
+            .gets(Direction.SERVER_TO_CLIENT, dialogue.sent(Direction.SERVER_TO_CLIENT)));
+  }
+
+  private static AgentPlaybook playbook(Kept kept) {
     Problems problems = new Problems();
     SettingsReader reader = new SettingsReader("settings", kept.settings(), problems);
     Agent<?> agent = Objects.requireNonNull(kept.provider().create(reader));
     assertThat(problems.lines()).isEmpty();
-    AgentPlaybook playbook =
-        new AgentPlaybook(agent)
-            .declaring(kept.provider().reasons())
-            .opening(Opening.of(CLIENT, SERVER));
-    Dialogue dialogue = Dialogue.read(kept.file()).inReplies(REPLY);
-    EnginePlaybook.playWhole(dialogue.unchanged(playbook));
+    return new AgentPlaybook(agent)
+        .declaring(kept.provider().reasons())
+        .opening(Opening.of(CLIENT, SERVER));
+  }
+
+  private static Path folder(AgentProvider provider) {
+    return Path.of(
+        "../agents-%1$s/src/test/resources/dev/midstream/agents/%1$s/dialogues"
+            .formatted(provider.name()));
+  }
+
+  private static Mapping mapping(Map<String, SettingsNode> settings) {
+    return new Mapping(new TreeMap<>(settings), WHERE);
   }
 
   private static Endpoint end(int port) {
