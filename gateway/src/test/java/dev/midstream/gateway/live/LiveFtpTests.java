@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real FTP clients and one real server, with the agent between them and no rule for their data. */
@@ -80,19 +81,24 @@ abstract class LiveFtpTests {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @CsvSource({
+    Network.SERVER + ", true",
+    Network.SERVER + ", false",
+    Network.SERVER_6 + ", true",
+    Network.SERVER_6 + ", false"
+  })
   @DisplayName("HDP-9 Commons Net, which believes the address in 227, reads several files")
-  void downloadsWithCommonsNet(boolean isPassive) throws IOException {
-    int octets = site.network().client().call(() -> downloadTwice(isPassive));
+  void downloadsWithCommonsNet(String host, boolean isPassive) throws IOException {
+    int octets = site.network().client().call(() -> downloadTwice(host, isPassive));
     assertThat(octets).isEqualTo(2 * (int) site.file().toFile().length());
   }
 
   /** The number of octets of two transfers over one control connection. */
-  private static int downloadTwice(boolean isPassive) throws IOException {
+  private static int downloadTwice(String host, boolean isPassive) throws IOException {
     FTPClient client = new FTPClient();
     client.setIpAddressFromPasvResponse(true);
     client.setUseEPSVwithIPv4(false);
-    client.connect(Network.SERVER);
+    client.connect(host);
     assertThat(client.login("anonymous", "a@b")).isTrue();
     assertThat(client.setFileType(FTP.BINARY_FILE_TYPE)).isTrue();
     if (isPassive) {
@@ -109,12 +115,12 @@ abstract class LiveFtpTests {
     return copy.size();
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {Network.SERVER, "[" + Network.SERVER_6 + "]"})
   @DisplayName("HDP-9 lftp mirrors a directory")
-  void mirrors() throws IOException {
+  void mirrors(String host) throws IOException {
     Path copies = directory.resolve("copies");
-    String script =
-        "set net:timeout 10; open %s; mirror . %s; bye".formatted(Network.SERVER, copies);
+    String script = "set net:timeout 10; open %s; mirror . %s; bye".formatted(host, copies);
     String ignored = site.network().client().output("lftp", "-e", script);
     assertThat(copies.resolve("file")).hasSameBinaryContentAs(site.file());
   }

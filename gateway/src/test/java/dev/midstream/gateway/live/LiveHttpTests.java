@@ -107,10 +107,12 @@ abstract class LiveHttpTests {
         .doesNotContain("content-length");
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {Network.SERVER, "[" + Network.SERVER_6 + "]"})
   @DisplayName("OWN-3 gzip is edited")
-  void editsGzip() throws IOException {
-    String output = site.curl("--compressed", "-D", "-", url("/zipped/small.txt"));
+  void editsGzip(String host) throws IOException {
+    String url = "http://" + host + "/zipped/small.txt";
+    String output = site.curl("--compressed", "-D", "-", url);
     assertThat(output).contains("Content-Encoding: gzip").endsWith(edited(LINE));
   }
 
@@ -156,13 +158,14 @@ abstract class LiveHttpTests {
   /** The codes for two uploads with PUT, and one with POST. */
   abstract List<String> uploadCodes();
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {Network.SERVER, "[" + Network.SERVER_6 + "]"})
   @DisplayName("OWN-3 the client of the JDK, which asks for HTTP/2, and WebSocket")
-  void talksToJavaClient() throws IOException {
+  void talksToJavaClient(String host) throws IOException {
     Map<String, Long> before = site.reasons();
     try (WebSocketEcho echo = WebSocketEcho.start(site.network().server())) {
       assertThat(echo).isNotNull();
-      List<String> got = site.network().client().call(LiveHttpTests::talk);
+      List<String> got = site.network().client().call(() -> talk(host));
       assertThat(got)
           .containsExactly(edited(LINE), "Not here.", edited(LINE), "HTTP_1_1", "the inner text");
     }
@@ -175,15 +178,16 @@ abstract class LiveHttpTests {
   }
 
   /** What the client hears from the server, and from the one behind it. */
-  private static List<String> talk() throws Exception {
+  private static List<String> talk(String host) throws Exception {
+    String url = "http://" + host;
     List<String> got = new ArrayList<>();
     try (HttpClient client = HttpClient.newHttpClient()) {
       for (String path : List.of("/small.txt", "/admin", "/zipped/small.txt")) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url(path))).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path)).build();
         got.add(client.send(request, BodyHandlers.ofString()).body());
       }
       HttpRequest post =
-          HttpRequest.newBuilder(URI.create(url("/echo")))
+          HttpRequest.newBuilder(URI.create(url + "/echo"))
               .POST(BodyPublishers.ofString("a body"))
               .build();
       HttpResponse<String> posted = client.send(post, BodyHandlers.ofString());
@@ -192,7 +196,7 @@ abstract class LiveHttpTests {
       WebSocket socket =
           client
               .newWebSocketBuilder()
-              .buildAsync(URI.create("ws://" + Network.SERVER + "/ws"), new Listener(text))
+              .buildAsync(URI.create("ws://" + host + "/ws"), new Listener(text))
               .get(10, TimeUnit.SECONDS);
       var ignored = socket.sendText("the inner text", true);
       got.add(text.get(10, TimeUnit.SECONDS));

@@ -178,11 +178,12 @@ final class LiveSmtpTest {
         .isEqualTo(connections);
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {Network.SERVER, Network.SERVER_6})
   @DisplayName("C-58 commands ahead, chunks and denials keep the order of replies")
-  void chunks() throws IOException {
+  void chunks(String host) throws IOException {
     run("strip");
-    try (SmtpDialogue client = ready()) {
+    try (SmtpDialogue client = ready(host)) {
       String codes =
           client
               .say(ENVELOPE + "XCLIENT NAME=x\r\nRCPT TO:<a@other.org>\r\n")
@@ -223,8 +224,12 @@ final class LiveSmtpTest {
   }
 
   private SmtpDialogue ready() throws IOException {
+    return ready(Network.SERVER);
+  }
+
+  private SmtpDialogue ready(String host) throws IOException {
     awaitReady();
-    SmtpDialogue client = SmtpDialogue.open(network.client(), Network.SERVER);
+    SmtpDialogue client = SmtpDialogue.open(network.client(), host);
     client.say("EHLO me\r\n").codes(2);
     return client;
   }
