@@ -119,6 +119,29 @@ final class LiveSmtpPolicyTest {
   }
 
   @Test
+  @DisplayName("C-58 OWN-3 what is edited is edited too if an octet comes every 1.1 s")
+  void editsSlowly() throws Exception {
+    String settings =
+        """
+        headers: { add: [ { name: X-Seen, value: "yes" } ], remove: [ To ] }
+        substitute: [ { find: inner, replace: outermost } ]
+        bare-newlines: normalise
+        """;
+    try (SmtpSite site =
+            new SmtpSite(SmtpServer.Kind.POSTFIX, Network.make(1500), directory, settings);
+        SmtpDialogue client = site.greeted()) {
+      String before = client.say(ENVELOPE + "DATA\r\n").codes(3);
+      for (char octet : "To: x\r\n\r\nan inner\n.\nx\r\n.\r\n".toCharArray()) {
+        TimeUnit.MILLISECONDS.sleep(OCTET_MILLIS);
+        client.say(String.valueOf(octet));
+      }
+      assertThat(client.say("QUIT\r\n").codesToEnd()).isEqualTo(before + " 250 221");
+      Eventually.holds("mail arrives", () -> site.mailbox().contains("\n\nan outermost\n.\nx\n"));
+      assertThat(site.mailbox()).contains("X-Seen: yes\n").doesNotContain("\nTo: x");
+    }
+  }
+
+  @Test
   @DisplayName("C-58 chunks arrive as they were sent over a wire that loses packets")
   void chunksAcrossGaps() throws IOException {
     Network network = Network.impaired(1500, true, new Impairment(50, 10, 10), 7);
