@@ -62,6 +62,11 @@ class FtpFuzzTest {
     assertThat(got.stream().map(FtpFuzzTest::named).toList()).isEqualTo(expected(lines, reached));
   }
 
+  @FuzzTest
+  void editsNothingOfAnotherProtocol(byte[] input) {
+    AnotherProtocol.play(DENYING, input);
+  }
+
   /** Whole lines; every occurrence of DELE begins one, so that none may reach the server. */
   private static List<String> lines(byte[] input) {
     String text = new String(input, StandardCharsets.ISO_8859_1);
