@@ -109,17 +109,18 @@ final class LiveSlowHttpTest {
       for (Case each : responses) {
         Socket client = connect(RESPONDER_PORT);
         clients.add(client);
-        client
-            .getOutputStream()
-            .write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        client.getOutputStream().write(each.request().getBytes(StandardCharsets.US_ASCII));
         senders.add(new Sender(each, responder.accept()));
       }
       sendAll(senders);
       for (int i = 0; i < requests.size(); i++) {
-        check(requests.get(i), senders.get(i).socket, all);
+        String got = read(senders.get(i).socket);
+        all.assertThat(got).as("%s", requests.get(i)).startsWith(requests.get(i).expected());
+        all.assertThat(got.isEmpty()).isEqualTo(requests.get(i).expected().isEmpty());
       }
       for (int i = 0; i < responses.size(); i++) {
-        check(responses.get(i), clients.get(i), all);
+        Case each = responses.get(i);
+        all.assertThat(read(clients.get(i))).as("%s", each).isEqualTo(each.expected());
       }
     } finally {
       for (Sender each : senders) {
@@ -138,15 +139,6 @@ final class LiveSlowHttpTest {
       LockSupport.parkNanos(PAUSE_NANOS);
       senders.stream().filter(each -> !each.isDone()).forEach(Sender::sendOne);
       isDone = senders.stream().allMatch(Sender::isDone);
-    }
-  }
-
-  private static void check(Case said, Socket socket, SoftAssertions all) throws IOException {
-    String got = read(socket);
-    if (said.expected().isEmpty()) {
-      all.assertThat(got).as(said.toString()).isEmpty();
-    } else {
-      all.assertThat(got).as(said.toString()).startsWith(said.expected());
     }
   }
 
