@@ -100,6 +100,17 @@ final class LiveSmtpPolicyTest {
     }
   }
 
+  @Test
+  @DisplayName("C-58 OWN-3 where TLS is required mail is denied too if an octet comes every 1.1 s")
+  void requiresTlsSlowly() throws Exception {
+    Network network = Network.make(1500);
+    try (SmtpSite site =
+        new SmtpSite(SmtpServer.Kind.POSTFIX, network, directory, "starttls: require\n")) {
+      assertThat(say(site.greeted(), new Slow("", 0, MAIL, "530"))).endsWith(" 530");
+      assertThat(site.reasons()).containsEntry("smtp.tls-required", 1L);
+    }
+  }
+
   /** Says it, and returns the code of the last reply; a connection that goes on answers NOOP. */
   private static String say(SmtpDialogue client, Slow each) throws Exception {
     try (client) {
