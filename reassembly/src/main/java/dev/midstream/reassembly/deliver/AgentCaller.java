@@ -117,6 +117,7 @@ final class AgentCaller implements Caller<Connection, Stream> {
     OctetBuffer undecided = stream.sender().undecided();
     shown.at(undecided.memory(), undecided.memoryOffset());
     int decided = call.run(connection, direction, shown, length, flush);
+    shown.clear();
     stream.sender().dropHeld(decided);
     if (flush && decided > 0) {
       stream.edits().commit().noteFlushed();
@@ -131,7 +132,9 @@ final class AgentCaller implements Caller<Connection, Stream> {
    */
   int applySpanInPlace(Segment segment, long orgFrom, int length) {
     shown.at(segment.memory(), segment.memoryOffsetOf(orgFrom), segment.packet().owner());
-    return application.applySpan(segment.connection(), segment.stream(), shown, length);
+    int applied = application.applySpan(segment.connection(), segment.stream(), shown, length);
+    shown.clear();
+    return applied;
   }
 
   /**
@@ -142,7 +145,9 @@ final class AgentCaller implements Caller<Connection, Stream> {
    */
   int callInPlace(Segment segment, long orgFrom, int length) {
     shown.at(segment.memory(), segment.memoryOffsetOf(orgFrom), segment.packet().owner());
-    return call.run(segment.connection(), segment.direction(), shown, length, false);
+    int decided = call.run(segment.connection(), segment.direction(), shown, length, false);
+    shown.clear();
+    return decided;
   }
 
   @Override

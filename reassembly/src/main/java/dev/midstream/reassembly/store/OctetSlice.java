@@ -23,6 +23,11 @@ public final class OctetSlice {
     return this;
   }
 
+  /** Refers to no memory any more, which could otherwise not be freed until the next use. */
+  public void clear() {
+    at(MemorySegment.NULL, 0);
+  }
+
   /** The memory of the octets. */
   public MemorySegment memory() {
     return memory;

@@ -199,8 +199,9 @@ public final class StreamSnapshot {
     LinkType linkType = LINK_TYPES[in.count(LINK_TYPES.length - 1)];
     int interfaceId = in.count(Integer.MAX_VALUE);
     int length = in.count(HeaderTemplate.HEADER_BYTES);
+    System.arraycopy(in.memory(), in.skip(length), headers, 0, length);
     packet
-        .at(MemorySegment.ofArray(in.memory()), in.skip(length), length)
+        .at(MemorySegment.ofArray(headers), 0, length)
         .missing(OMITTED_BYTES)
         .from(linkType, leg, interfaceId, 0);
     boolean isSegment = view.read(packet) == FrameKind.TCP && view.payloadOffset() == length;
