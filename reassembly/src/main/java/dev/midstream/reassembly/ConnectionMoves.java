@@ -4,7 +4,9 @@ import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.commit.BaseWriter;
 import dev.midstream.reassembly.commit.KeptRecord;
+import dev.midstream.reassembly.commit.RecordWriter;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.commit.UnprotectedConnections;
 import dev.midstream.reassembly.flow.Connection;
@@ -21,6 +23,7 @@ import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ public final class ConnectionMoves {
   private final ConnectionRegistry registry;
   private final ConnectionLifecycle lifecycle;
   private final ConnectionSnapshot snapshot;
+  private final RecordWriter records;
 
   ConnectionMoves(
       Stages stages,
@@ -47,7 +51,8 @@ public final class ConnectionMoves {
       CurrentConnection current,
       ConnectionRegistry registry,
       ConnectionLifecycle lifecycle,
-      ConnectionSnapshot snapshot) {
+      ConnectionSnapshot snapshot,
+      RecordWriter records) {
     this.stages = stages;
     this.monitored = monitored;
     this.places = places;
@@ -56,6 +61,7 @@ public final class ConnectionMoves {
     this.registry = registry;
     this.lifecycle = lifecycle;
     this.snapshot = snapshot;
+    this.records = records;
   }
 
   /**
@@ -138,6 +144,33 @@ public final class ConnectionMoves {
       }
     }
     releaseAll();
+  }
+
+  /**
+   * Writes a record of each connection that is in one, as it is now, for an engine that got none of
+   * the records before; the records of the log from now on follow on these. The connections stay as
+   * they are.
+   *
+   * @param taker gets each record, which is valid during the call
+   */
+  public void writeBase(Consumer<StateWriter> taker, long nowNanos) {
+    current.set(null);
+    registry.journal.writeChanged(nowNanos);
+    BaseWriter base = new BaseWriter(records, taker, nowNanos);
+    base.begin();
+    registry.expectations.logTo(base, nowNanos);
+    registry.flows.forEach(each -> {
+      if (registry.journal.unprotected().isInRecord(each)) {
+        base.write(each);
+      }
+    });
+    registry.halfOpen.showRecorded(base::writeCopy);
+    parking.forEach(copy -> {
+      if (UnprotectedConnections.isRecorded(copy)) {
+        base.write(copy);
+      }
+    });
+    registry.waiting.forEach(base::writeAgain);
   }
 
   /** Forgets a connection that goes on elsewhere: its ends notice nothing. */

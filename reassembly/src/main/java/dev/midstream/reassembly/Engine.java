@@ -217,6 +217,11 @@ public final class Engine implements Box {
     return inherited.size();
   }
 
+  /** Whether there are connections to be read, or to be written to the log again. */
+  public boolean isRenewing() {
+    return inherited.size() > 0 || journal.unprotected().isRenewing();
+  }
+
   /** Adds a connection that the agent of another engine expects and that this engine may own. */
   public void expect(ExpectedConnection expected, long nowNanos) {
     expectations.add(expected, nowNanos);

@@ -130,7 +130,7 @@ final class EngineParts {
     parking = createParking(registry, opening, expiry);
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
-    moves = createMoves(stages, opening, registry, createSnapshot(configuration, log));
+    moves = createMoves(stages, opening, registry, createSnapshot(configuration, log), records);
     inherited = createInherited(opening, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
@@ -177,10 +177,19 @@ final class EngineParts {
       Stages stages,
       ConnectionOpening opening,
       ConnectionRegistry registry,
-      ConnectionSnapshot snapshot) {
+      ConnectionSnapshot snapshot,
+      RecordWriter records) {
     EngineRules rules = new EngineRules(choice, opening);
     return new ConnectionMoves(
-        stages, inspected.monitored(), rules, parking, current, registry, lifecycle, snapshot);
+        stages,
+        inspected.monitored(),
+        rules,
+        parking,
+        current,
+        registry,
+        lifecycle,
+        snapshot,
+        records);
   }
 
   private ConnectionOpening createOpening(

@@ -135,10 +135,15 @@ public final class CommitJournal {
   /** Writes records of all connections that have changed, if their interval is over. */
   public void writeDue(long nowNanos) {
     if (dueNanos <= nowNanos) {
-      changed.forEach(each -> write(each, nowNanos));
-      changed.clear();
-      dueNanos = Long.MAX_VALUE;
+      writeChanged(nowNanos);
     }
+  }
+
+  /** Writes records of all connections that have changed. */
+  public void writeChanged(long nowNanos) {
+    changed.forEach(each -> write(each, nowNanos));
+    changed.clear();
+    dueNanos = Long.MAX_VALUE;
   }
 
   /** Notes that a connection has no place here any more. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,6 +178,11 @@ public final class Replica {
     Octets ends = (owed.isEmpty() ? connections.keySet() : owed).iterator().next();
     owed.remove(ends);
     return connections.remove(ends);
+  }
+
+  /** Shows the records of each connection to {@code observer}, the whole one first. */
+  public void forEach(Consumer<List<KeptRecord>> observer) {
+    connections.values().forEach(observer);
   }
 
   /** Moves the connections of {@code other}, which has none of the same ends, to this one. */

@@ -101,12 +101,17 @@ public final class ExpectationTable {
 
   /** Writes all expectations of this engine's connections to the log again. */
   public void logAgain(long nowNanos) {
+    logTo(log, nowNanos);
+  }
+
+  /** Writes all expectations of this engine's connections to {@code other}. */
+  public void logTo(ExpectationLog other, long nowNanos) {
     expire(nowNanos);
     Set<Waiting> all = new LinkedHashSet<>(waiting);
     all.addAll(unrecorded.values());
     for (Waiting one : all) {
       if (one.isOwn) {
-        log.add(one.expected, one.opened - one.unrecorded, one.endNanos - nowNanos);
+        other.add(one.expected, one.opened - one.unrecorded, one.endNanos - nowNanos);
       }
     }
   }

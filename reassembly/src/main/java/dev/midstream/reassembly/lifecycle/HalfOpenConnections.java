@@ -18,6 +18,8 @@ import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.RttEstimator;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -229,6 +231,26 @@ public final class HalfOpenConnections {
       Connection copy = restore(known);
       writer.accept(copy);
       cache.setRecorded(known, copy.record() != null);
+      release(copy);
+    }
+  }
+
+  /** Shows a copy of each connection that is half-open and in a record to {@code observer}. */
+  public void showRecorded(Consumer<Connection> observer) {
+    List<ConnectionKey> keys = new ArrayList<>();
+    for (long place = 0; place < SynCache.END; ) {
+      place =
+          cache.visit(
+              place,
+              each -> {
+                if (cache.isRecorded(each)) {
+                  keys.add(cache.keyCopy(each));
+                }
+              });
+    }
+    for (ConnectionKey key : keys) {
+      Connection copy = restore(cache.find(key));
+      observer.accept(copy);
       release(copy);
     }
   }
