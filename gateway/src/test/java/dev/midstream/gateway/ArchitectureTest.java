@@ -63,6 +63,7 @@ final class ArchitectureTest {
   private static final String GATEWAY = "dev.midstream.gateway..";
   private static final String TESTKIT = "dev.midstream.testkit..";
   private static final String CLUSTER = "dev.midstream.cluster..";
+  private static final String ENGINES = "dev.midstream.engines..";
   private static final String WORLDS = "dev.midstream.worlds..";
 
   @ArchTest
@@ -186,6 +187,16 @@ final class ArchitectureTest {
           .because("a whole cluster must run in one test, whatever carries its messages");
 
   @ArchTest
+  static final ArchRule theEnginesOfAClusterKnowNoCarrier =
+      module(ENGINES)
+          .should()
+          .onlyDependOnClassesThat(
+              residing(ENGINES, CLUSTER, REASSEMBLY, MODCMD, API, JAVA, NULLNESS)
+                  .or(residing(WIRE_HEADERS))
+                  .or(residing("dev.midstream.wire.bucket..")))
+          .because("a cluster of real engines must run in one test, too");
+
+  @ArchTest
   static final ArchRule worldsKnowNoProgram =
       module(WORLDS)
           .should()
@@ -205,7 +216,7 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule theProgramIsOnTop =
       noClasses()
-          .that(residing(API, MODCMD, WIRE, REASSEMBLY, CLUSTER, AGENTS, TESTKIT, DEMO))
+          .that(residing(API, MODCMD, WIRE, REASSEMBLY, CLUSTER, ENGINES, AGENTS, TESTKIT, DEMO))
           .should()
           .dependOnClassesThat(residing(GATEWAY))
           .because("command line and configuration are one use of the engine among others");
@@ -330,7 +341,7 @@ final class ArchitectureTest {
   }
 
   private static GivenClassesConjunction core() {
-    return noClasses().that(residing(API, MODCMD, REASSEMBLY, CLUSTER, AGENTS));
+    return noClasses().that(residing(API, MODCMD, REASSEMBLY, CLUSTER, ENGINES, AGENTS));
   }
 
   private static DescribedPredicate<JavaClass> residing(String... packages) {

@@ -62,13 +62,14 @@ class LayoutTest {
             "wire",
             "reassembly",
             "cluster-state",
+            "cluster-engines",
             "worlds",
             "testkit",
             "demo",
             "gateway",
             "bench")) {
       String readme = Files.readString(TREE.resolve(module).resolve("README.md"));
-      String folder = module.replace("cluster-state", "cluster");
+      String folder = module.replace("cluster-state", "cluster").replace("cluster-", "");
       Path root = TREE.resolve(module).resolve("src/main/java/dev/midstream").resolve(folder);
       for (Path directory : packagesIn(root)) {
         String name = root.relativize(directory).toString().replace('/', '.');

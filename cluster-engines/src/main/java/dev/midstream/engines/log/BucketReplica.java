@@ -1,0 +1,133 @@
+package dev.midstream.engines.log;
+
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.message.LogMessage.Append;
+import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.engines.message.LogMessage.BaseWanted;
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.reassembly.commit.Replica;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a backup has of one bucket, from the log of one owner under one epoch. It asks for a base
+ * until the owner counts it.
+ *
+ * <p>Not thread-safe.
+ */
+public final class BucketReplica {
+  /** The time between two requests for a base: 10 ms. */
+  private static final long WANT_NANOS = 10_000_000;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final int bucket;
+  private final long epoch;
+  private final long since;
+  private final NodeId owner;
+  private final Replica replica = new Replica();
+  private long applied;
+  private boolean counted;
+  private boolean unreadable;
+  private long wantNanos;
+
+  /** An empty replica that asks {@code owner} for a base at once. */
+  public BucketReplica(int bucket, long epoch, long since, NodeId owner, long nowNanos) {
+    this.bucket = bucket;
+    this.epoch = epoch;
+    this.since = since;
+    this.owner = owner;
+    wantNanos = nowNanos;
+  }
+
+  /**
+   * A replica of a bucket that this node hands over to {@code taker}: it begins with what this node
+   * has, and needs no other base.
+   */
+  public static BucketReplica ofGiver(int bucket, long epoch, NodeId taker) {
+    BucketReplica kept = new BucketReplica(bucket, epoch, epoch, taker, NEVER);
+    kept.counted = true;
+    return kept;
+  }
+
+  /** Adds a record of this node's own base. */
+  public void addOwn(byte[] record, long nowNanos) {
+    replica.apply(record, nowNanos);
+  }
+
+  /** The node whose log it follows. */
+  public NodeId owner() {
+    return owner;
+  }
+
+  /** The table by which it was begun. */
+  public long since() {
+    return since;
+  }
+
+  /** Whether it follows the log that a message of {@code from} names. */
+  public boolean follows(NodeId from, long itsEpoch, long itsSince) {
+    return owner.equals(from) && epoch == itsEpoch && since == itsSince;
+  }
+
+  /**
+   * Applies the records that it does not have yet; none if there is a gap.
+   *
+   * @return what to answer; null if the owner's records cannot be read, and then this replica never
+   *     holds more
+   */
+  public @Nullable Applied append(Append append, long nowNanos) {
+    long skipped = applied + 1 - append.first();
+    for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
+      if (!apply(append.records().get((int) i), nowNanos)) {
+        return null;
+      }
+    }
+    return unreadable ? null : new Applied(bucket, epoch, since, applied);
+  }
+
+  private boolean apply(byte[] record, long nowNanos) {
+    if (unreadable) {
+      return false;
+    }
+    try {
+      replica.apply(record, nowNanos);
+      applied++;
+    } catch (MalformedState e) {
+      unreadable = true;
+      replica.clear();
+    }
+    return !unreadable;
+  }
+
+  /** Notes that the owner counts it; returns whether that is new. */
+  public boolean noteCounted() {
+    boolean isNew = !counted;
+    counted = true;
+    wantNanos = NEVER;
+    return isNew;
+  }
+
+  /** Whether it holds all that its owner has released. */
+  public boolean isCounted() {
+    return counted && !unreadable;
+  }
+
+  /** When {@link #want} is due; {@link Long#MAX_VALUE} if no base is wanted. */
+  public long dueNanos() {
+    return wantNanos;
+  }
+
+  /** Asks for a base, if that is due; null if it is not. */
+  public @Nullable BaseWanted want(long nowNanos) {
+    if (wantNanos > nowNanos) {
+      return null;
+    }
+    wantNanos = nowNanos + WANT_NANOS;
+    return new BaseWanted(bucket, epoch, since);
+  }
+
+  /** The connections, for the engine that goes on with them. */
+  public Replica replica() {
+    return replica;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.midstream.engines.message;
+
+import java.util.List;
+
+/**
+ * What owner and backups of a bucket say to each other. Each message may be lost, may be repeated
+ * and may come late. The bucket, the epoch of the owner and the table {@code since} which a backup
+ * keeps its replica name a stream of records.
+ */
+public sealed interface LogMessage {
+
+  /** The bucket, 0 to 4,095. */
+  int bucket();
+
+  /** The epoch of the owner. */
+  long epoch();
+
+  /**
+   * The owner appends records to the replica of a backup.
+   *
+   * @param first the number of the first record, from 1; the base comes first
+   * @param records their octets, which nobody may change
+   */
+  record Append(int bucket, long epoch, long since, long first, List<byte[]> records)
+      implements LogMessage {
+    /** Copies the list. */
+    public Append {
+      records = List.copyOf(records);
+    }
+  }
+
+  /** The replica holds all records up to {@code number}; 0 if it holds none. */
+  record Applied(int bucket, long epoch, long since, long number) implements LogMessage {}
+
+  /** The sender wants to keep a replica. Repeated until it is {@link Counted}. */
+  record BaseWanted(int bucket, long epoch, long since) implements LogMessage {}
+
+  /**
+   * The replica holds a base and all that the owner has released; from now on nothing is released
+   * that it does not hold.
+   */
+  record Counted(int bucket, long epoch, long since) implements LogMessage {}
+
+  /** The sender knows that the bucket has an owner with the later epoch {@code newer}. */
+  record Refused(int bucket, long epoch, long newer) implements LogMessage {}
+}

@@ -1,0 +1,8 @@
+/**
+ * What the owner of a bucket and the nodes that keep replicas of it say to each other, and its
+ * octets: {@link dev.midstream.engines.message.LogMessage}.
+ */
+@NullMarked
+package dev.midstream.engines.message;
+
+import org.jspecify.annotations.NullMarked;
