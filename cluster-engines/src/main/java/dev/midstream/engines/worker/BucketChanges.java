@@ -1,0 +1,106 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.engines.log.BucketLog;
+import dev.midstream.engines.log.BucketReplica;
+import dev.midstream.engines.log.LogSettings;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.LogState;
+import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.function.IntFunction;
+
+/** Opens, stops and forgets buckets, and begins and drops replicas, as the node says. */
+final class BucketChanges {
+  private final BucketStates states;
+  private final LogSettings settings;
+  private final BucketEngineFactory engines;
+  private final IntFunction<ConnectionRouter> routers;
+
+  BucketChanges(
+      BucketStates states,
+      LogSettings settings,
+      BucketEngineFactory engines,
+      IntFunction<ConnectionRouter> routers) {
+    this.states = states;
+    this.settings = settings;
+    this.engines = engines;
+    this.routers = routers;
+  }
+
+  /**
+   * Goes on with a bucket. A replica that its owner did not count is of no use: what it lacks may
+   * have been released.
+   */
+  void open(ClusterEffect.OpenBucket open, long nowNanos, PacketOutput out) {
+    int number = open.bucket();
+    release(number);
+    states.setGiven(number, null);
+    BucketReplica kept = states.replica(number);
+    states.setReplica(number, null);
+    Bucket bucket = states.agreed(number);
+    NodeId giver = bucket == null ? null : bucket.from();
+    Replica inherited = kept == null || !kept.isCounted() ? new Replica() : kept.replica();
+    BucketLog log = new BucketLog(number, open.epoch(), settings);
+    if (giver != null) {
+      inherited.noteHandedOver();
+      log.adopt(giver, open.epoch());
+    }
+    Engine engine = engines.create(number, log, routers.apply(number));
+    states.setOwned(number, new OwnedBucket(log, engine, inherited, nowNanos, out));
+  }
+
+  /**
+   * Stops a bucket, and writes the rest of its log. This node keeps what it has as a replica: it is
+   * the owner again if the taker dies, and a backup if not.
+   */
+  void stop(ClusterEffect.StopBucket stop, long nowNanos) {
+    int number = stop.bucket();
+    OwnedBucket owned = states.owned(number);
+    if (owned == null || owned.log().state() != LogState.COMMITTING || !owned.isSettled()) {
+      release(number);
+      return;
+    }
+    BucketReplica kept = BucketReplica.ofGiver(number, stop.epoch(), stop.to());
+    owned.engine().moves().writeBase(record -> kept.addOwn(record.toOctets(), nowNanos), nowNanos);
+    owned.engine().moves().handOver(nowNanos);
+    owned.log().retainOnly(stop.to());
+    states.setOwned(number, null);
+    states.setGiven(number, new GivenBucket(owned.log(), stop.to(), stop.epoch()));
+    states.setReplica(number, kept);
+  }
+
+  /** The bucket is handed over, and what this node has of it stays. */
+  void becomeBackup(int number) {
+    release(number);
+    states.setGiven(number, null);
+  }
+
+  void forget(int number) {
+    becomeBackup(number);
+    states.setReplica(number, null);
+  }
+
+  /** Keeps a replica from a new base. */
+  void keep(ClusterEffect.KeepReplica keep, long nowNanos) {
+    states.setReplica(
+        keep.bucket(),
+        new BucketReplica(keep.bucket(), keep.epoch(), keep.since(), keep.owner(), nowNanos));
+  }
+
+  void dropReplica(int number) {
+    states.setReplica(number, null);
+  }
+
+  /** Forgets the connections of a bucket, if it is open: their ends notice nothing. */
+  private void release(int number) {
+    OwnedBucket owned = states.owned(number);
+    if (owned != null) {
+      owned.engine().moves().releaseAll();
+      states.setOwned(number, null);
+    }
+  }
+}

@@ -1,0 +1,318 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.WaitingPackets;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterNode;
+import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.ExpectedConnection;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engines of a node, one for each bucket that it owns. A packet goes to the engine of its
+ * bucket if the node may send for it, waits if the bucket is about to be opened here, or is passed
+ * on to its owner.
+ *
+ * <p>After each step of the node, {@link #perform} carries out its effects, and then {@link #obey}
+ * its table. The caller hands messages of other nodes to {@link #receive}.
+ *
+ * <p>Not thread-safe: one worker owns it.
+ */
+public final class BucketEngines implements Box {
+  /** How many packets wait at most for their buckets. */
+  public static final int MAX_WAITING = 1_024;
+
+  /** How long a packet waits at most for its bucket: 50 ms. */
+  public static final long WAITING_NANOS = 50_000_000;
+
+  /** When an engine that is due and may not send is looked at again: 1 ms. */
+  private static final long UNLEASED_NANOS = 1_000_000;
+
+  private final Buckets buckets;
+  private final BucketStates states;
+  private final BucketChanges changes;
+  private final LogExchange exchange;
+  private final Surroundings surroundings;
+  private final BucketDeadlines deadlines;
+  private final WaitingPackets<KeptPacket> waiting =
+      new WaitingPackets<>(MAX_WAITING, WAITING_NANOS);
+  private final Deque<HandedOff> handedOff = new ArrayDeque<>();
+  private final Packet restored = new Packet();
+  private long nowNanos;
+
+  private record HandedOff(int bucket, KeptPacket packet) {}
+
+  /** The engines of {@code node}, which has no bucket yet. */
+  public BucketEngines(
+      ClusterNode node,
+      Buckets buckets,
+      LogSettings settings,
+      BucketEngineFactory engines,
+      Surroundings surroundings) {
+    this.buckets = buckets;
+    this.surroundings = surroundings;
+    states = new BucketStates(node, buckets.count());
+    changes = new BucketChanges(states, settings, engines, Router::new);
+    exchange = new LogExchange(states, surroundings);
+    deadlines = new BucketDeadlines(buckets.count());
+  }
+
+  // ---- packets and timers
+
+  @Override
+  public Disposition onPacket(Packet packet, long now, PacketOutput out) {
+    return onPacket(buckets.of(packet), packet, now, out);
+  }
+
+  /** Processes a packet that another node has passed on as one of {@code bucket}. */
+  public Disposition onPacket(int bucket, Packet packet, long now, PacketOutput out) {
+    nowNanos = now;
+    Disposition disposition = route(bucket, packet, out);
+    playHandedOff(out);
+    return disposition;
+  }
+
+  private Disposition route(int bucket, Packet packet, PacketOutput out) {
+    OwnedBucket owned = states.sending(bucket, nowNanos);
+    if (owned != null) {
+      return process(bucket, owned, packet, out);
+    }
+    if (isComing(bucket)) {
+      waiting.add(bucket, new KeptPacket(packet), nowNanos);
+    } else {
+      surroundings.redirect(bucket, packet);
+    }
+    return Disposition.TAKEN;
+  }
+
+  private Disposition process(int bucket, OwnedBucket owned, Packet packet, PacketOutput out) {
+    owned.settle(nowNanos, out);
+    Disposition disposition = owned.engine().onPacket(packet, nowNanos, out);
+    refresh(bucket, out);
+    return disposition;
+  }
+
+  /** Whether a bucket has no owner yet, or is about to be opened here. */
+  private boolean isComing(int number) {
+    Bucket bucket = states.agreed(number);
+    if (bucket == null || states.owned(number) != null) {
+      return false;
+    }
+    if (bucket.owner() == null) {
+      surroundings.tell(new ClusterInput.Wanted(number));
+    }
+    return bucket.owner() == null || bucket.isOwnedBy(states.node().self());
+  }
+
+  private void playHandedOff(PacketOutput out) {
+    for (HandedOff next = handedOff.poll(); next != null; next = handedOff.poll()) {
+      play(next.bucket(), next.packet(), out);
+    }
+  }
+
+  private void play(int bucket, KeptPacket kept, PacketOutput out) {
+    Packet packet = kept.restore(restored);
+    if (route(bucket, packet, out) == Disposition.FORWARD) {
+      out.emit(KeptPacket.leaving(packet));
+    }
+  }
+
+  @Override
+  public void onTimer(long now, PacketOutput out) {
+    nowNanos = now;
+    waiting.expire(now, expired -> {});
+    for (int i = 0; i < states.count() && deadlines.nextNanos() <= now; i++) {
+      int bucket = deadlines.first();
+      OwnedBucket owned = states.sending(bucket, now);
+      if (owned != null) {
+        owned.settle(now, out);
+        if (owned.dueNanos() <= now) {
+          owned.engine().onTimer(now, out);
+        }
+      }
+      refresh(bucket, out);
+    }
+    playHandedOff(out);
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return deadlines.nextNanos();
+  }
+
+  /** Tells the engine of its log, sends the log, and notes when both are due. */
+  private void refresh(int bucket, PacketOutput out) {
+    OwnedBucket sending = states.sending(bucket, nowNanos);
+    if (sending != null) {
+      sending.settle(nowNanos, out);
+    }
+    exchange.send(bucket, nowNanos);
+    OwnedBucket owned = states.owned(bucket);
+    long due = exchange.dueNanos(bucket);
+    if (owned != null) {
+      long engine = owned.dueNanos();
+      due = Math.min(due, sending != null ? engine : Math.max(engine, nowNanos + UNLEASED_NANOS));
+    }
+    deadlines.set(bucket, due);
+  }
+
+  // ---- the node
+
+  /**
+   * Processes a message of another node about a log. One of no bucket of this cluster is dropped.
+   */
+  public void receive(NodeId from, LogMessage message, long now, PacketOutput out) {
+    if (message.bucket() < states.count()) {
+      nowNanos = now;
+      exchange.receive(from, message, now);
+      refresh(message.bucket(), out);
+      playHandedOff(out);
+    }
+  }
+
+  /** Carries out an effect of the node, if it concerns buckets. */
+  public void perform(ClusterEffect effect, long now, PacketOutput out) {
+    nowNanos = now;
+    switch (effect) {
+      case ClusterEffect.OpenBucket open -> {
+        changes.open(open, now, out);
+        refresh(open.bucket(), out);
+        waiting.release(open.bucket(), each -> play(open.bucket(), each, out));
+      }
+      case ClusterEffect.StopBucket stop -> {
+        changes.stop(stop, now);
+        refresh(stop.bucket(), out);
+      }
+      case ClusterEffect.BecomeBackup backup -> {
+        changes.becomeBackup(backup.bucket());
+        refresh(backup.bucket(), out);
+      }
+      case ClusterEffect.ForgetBucket forget -> {
+        changes.forget(forget.bucket());
+        refresh(forget.bucket(), out);
+      }
+      case ClusterEffect.KeepReplica keep -> {
+        changes.keep(keep, now);
+        refresh(keep.bucket(), out);
+      }
+      case ClusterEffect.DropReplica drop -> {
+        changes.dropReplica(drop.bucket());
+        refresh(drop.bucket(), out);
+      }
+      case ClusterEffect.StepDown down -> forgetAll(out);
+      case ClusterEffect.Left left -> forgetAll(out);
+      default -> {
+        // it concerns no bucket
+      }
+    }
+    playHandedOff(out);
+  }
+
+  private void forgetAll(PacketOutput out) {
+    for (int bucket = 0; bucket < states.count(); bucket++) {
+      changes.forget(bucket);
+      refresh(bucket, out);
+    }
+  }
+
+  /** Does what the agreed table says of backups. To be called when the node has a new table. */
+  public void obey(long now, PacketOutput out) {
+    nowNanos = now;
+    for (int bucket = 0; bucket < states.count(); bucket++) {
+      exchange.obey(bucket);
+      refresh(bucket, out);
+    }
+    playHandedOff(out);
+  }
+
+  /** Shows the engine of each open bucket. */
+  public void forEachEngine(BiConsumer<Integer, Engine> observer) {
+    for (int bucket = 0; bucket < states.count(); bucket++) {
+      OwnedBucket owned = states.owned(bucket);
+      if (owned != null) {
+        observer.accept(bucket, owned.engine());
+      }
+    }
+  }
+
+  /** The number of backups that hold all that was released of a bucket; -1 if it is not open. */
+  public int protectedBy(int bucket) {
+    OwnedBucket owned = states.owned(bucket);
+    return owned == null ? -1 : owned.log().protectedBy();
+  }
+
+  /** Assigns connections to the engines of other buckets. */
+  private final class Router implements ConnectionRouter {
+    private final int own;
+
+    Router(int own) {
+      this.own = own;
+    }
+
+    @Override
+    public int ownerOf(
+        long sourceHigh,
+        long sourceLow,
+        long destinationHigh,
+        long destinationLow,
+        int sourcePort,
+        int destinationPort) {
+      int bucket =
+          buckets.of(
+              sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort);
+      return bucket == own ? SELF : bucket;
+    }
+
+    @Override
+    public boolean handOff(int owner, Packet packet) {
+      handedOff.add(new HandedOff(owner, new KeptPacket(packet)));
+      return true;
+    }
+
+    @Override
+    public boolean expect(ExpectedConnection expected) {
+      forEachOther((bucket, engine) -> {
+        engine.expect(expected, nowNanos);
+        noteDue(bucket);
+      });
+      return true;
+    }
+
+    @Override
+    public void opened(ExpectedConnection expected) {
+      forEachOther((bucket, engine) -> engine.noteOpened(expected));
+    }
+
+    @Override
+    public void withdraw(ExpectedConnection expected) {
+      forEachOther((bucket, engine) -> engine.unexpect(expected));
+    }
+
+    private void forEachOther(BiConsumer<Integer, Engine> action) {
+      forEachEngine((bucket, engine) -> {
+        if (bucket != own) {
+          action.accept(bucket, engine);
+        }
+      });
+    }
+  }
+
+  private void noteDue(int bucket) {
+    @Nullable OwnedBucket owned = states.owned(bucket);
+    if (owned != null) {
+      deadlines.set(bucket, Math.min(exchange.dueNanos(bucket), owned.dueNanos()));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.node.ClusterNode;
+import dev.midstream.engines.log.BucketReplica;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker has of each bucket: its engine, the log that it gives away, or a replica. */
+final class BucketStates {
+  private final ClusterNode node;
+  private final @Nullable OwnedBucket[] owned;
+  private final @Nullable GivenBucket[] given;
+  private final @Nullable BucketReplica[] replicas;
+
+  BucketStates(ClusterNode node, int buckets) {
+    this.node = node;
+    owned = new @Nullable OwnedBucket[buckets];
+    given = new @Nullable GivenBucket[buckets];
+    replicas = new @Nullable BucketReplica[buckets];
+  }
+
+  int count() {
+    return owned.length;
+  }
+
+  ClusterNode node() {
+    return node;
+  }
+
+  @Nullable OwnedBucket owned(int bucket) {
+    return owned[bucket];
+  }
+
+  void setOwned(int bucket, @Nullable OwnedBucket other) {
+    owned[bucket] = other;
+  }
+
+  @Nullable GivenBucket given(int bucket) {
+    return given[bucket];
+  }
+
+  void setGiven(int bucket, @Nullable GivenBucket other) {
+    given[bucket] = other;
+  }
+
+  @Nullable BucketReplica replica(int bucket) {
+    return replicas[bucket];
+  }
+
+  void setReplica(int bucket, @Nullable BucketReplica other) {
+    replicas[bucket] = other;
+  }
+
+  /** The bucket as the agreed table has it; null if this node knows none. */
+  @Nullable Bucket agreed(int bucket) {
+    AllocationTable table = node.table();
+    return table == null ? null : table.bucket(bucket);
+  }
+
+  /** The engine of {@code bucket}, if it may send at {@code nowNanos}; null if it may not. */
+  @Nullable OwnedBucket sending(int bucket, long nowNanos) {
+    OwnedBucket here = owned[bucket];
+    return here != null && node.mayEmit(bucket, nowNanos) ? here : null;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.cluster.bucket.Backup;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.log.BucketLog;
+import dev.midstream.engines.log.BucketReplica;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessage.Append;
+import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.engines.message.LogMessage.BaseWanted;
+import dev.midstream.engines.message.LogMessage.Counted;
+import dev.midstream.engines.message.LogMessage.Refused;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The messages between the owners of buckets and those that keep replicas of them. */
+final class LogExchange {
+  private final BucketStates states;
+  private final Surroundings surroundings;
+
+  LogExchange(BucketStates states, Surroundings surroundings) {
+    this.states = states;
+    this.surroundings = surroundings;
+  }
+
+  void receive(NodeId from, LogMessage message, long nowNanos) {
+    switch (message) {
+      case Append append -> onAppend(from, append, nowNanos);
+      case Applied applied -> onApplied(from, applied, nowNanos);
+      case BaseWanted wanted -> onBaseWanted(from, wanted, nowNanos);
+      case Counted counted -> onCounted(from, counted);
+      case Refused refused -> onRefused(refused);
+    }
+  }
+
+  private void onAppend(NodeId from, Append append, long nowNanos) {
+    int number = append.bucket();
+    Bucket bucket = states.agreed(number);
+    if (bucket == null) {
+      return;
+    }
+    if (append.epoch() < bucket.epoch() && !bucket.isOwnedBy(from) && !from.equals(bucket.from())) {
+      surroundings.send(from, new Refused(number, append.epoch(), bucket.epoch()));
+      return;
+    }
+    BucketReplica replica = states.replica(number);
+    if (replica != null && replica.follows(from, append.epoch(), append.since())) {
+      Applied answer = replica.append(append, nowNanos);
+      if (answer != null) {
+        surroundings.send(from, answer);
+      }
+    }
+  }
+
+  private void onApplied(NodeId from, Applied applied, long nowNanos) {
+    BucketLog log = log(applied.bucket(), applied.epoch());
+    if (log != null) {
+      log.noteApplied(from, applied.since(), applied.number(), nowNanos);
+    }
+  }
+
+  private @Nullable BucketLog log(int bucket, long epoch) {
+    OwnedBucket owned = states.owned(bucket);
+    if (owned != null && owned.log().epoch() == epoch) {
+      return owned.log();
+    }
+    GivenBucket given = states.given(bucket);
+    return given != null && given.log().epoch() == epoch ? given.log() : null;
+  }
+
+  /** Begins a base if the table names the backup: it counts only for those that know that table. */
+  private void onBaseWanted(NodeId from, BaseWanted wanted, long nowNanos) {
+    OwnedBucket owned = states.sending(wanted.bucket(), nowNanos);
+    Bucket bucket = states.agreed(wanted.bucket());
+    Backup backup = bucket == null ? null : bucket.backupOf(from);
+    boolean isNamed = backup != null && backup.since() == wanted.since();
+    if (owned != null && isNamed && owned.log().epoch() == wanted.epoch() && owned.isSettled()) {
+      owned
+          .log()
+          .begin(from, wanted.since(), taker -> owned.engine().moves().writeBase(taker, nowNanos));
+    }
+  }
+
+  private void onCounted(NodeId from, Counted counted) {
+    BucketReplica replica = states.replica(counted.bucket());
+    if (replica != null
+        && replica.follows(from, counted.epoch(), counted.since())
+        && replica.noteCounted()) {
+      surroundings.tell(new ClusterInput.ReplicaReady(counted.bucket(), counted.since()));
+    }
+  }
+
+  private void onRefused(Refused refused) {
+    OwnedBucket owned = states.owned(refused.bucket());
+    if (owned != null && owned.log().epoch() == refused.epoch()) {
+      owned.log().refuse(refused.newer());
+    }
+  }
+
+  /** Does what the agreed table says of the backups of an owned bucket. */
+  void obey(int number) {
+    OwnedBucket owned = states.owned(number);
+    Bucket bucket = states.agreed(number);
+    if (owned == null || bucket == null || bucket.epoch() != owned.log().epoch()) {
+      return;
+    }
+    Map<NodeId, Long> named = new HashMap<>();
+    bucket.backups().forEach(each -> named.put(each.node(), each.since()));
+    NodeId giver = bucket.from();
+    if (giver != null) {
+      named.put(giver, bucket.epoch());
+    }
+    owned.log().retain(named);
+  }
+
+  /** Sends what is due of one bucket. */
+  void send(int number, long nowNanos) {
+    OwnedBucket owned = states.owned(number);
+    if (owned != null) {
+      owned.log().send(nowNanos, surroundings::send);
+    }
+    GivenBucket given = states.given(number);
+    if (given != null) {
+      given.log().send(nowNanos, surroundings::send);
+      if (given.takeCompletion()) {
+        surroundings.tell(new ClusterInput.BucketStopped(number, given.epoch()));
+      }
+    }
+    BucketReplica replica = states.replica(number);
+    BaseWanted wanted = replica == null ? null : replica.want(nowNanos);
+    if (replica != null && wanted != null) {
+      surroundings.send(replica.owner(), wanted);
+    }
+  }
+
+  /** When {@link #send} is due next for a bucket. */
+  long dueNanos(int number) {
+    OwnedBucket owned = states.owned(number);
+    GivenBucket given = states.given(number);
+    BucketReplica replica = states.replica(number);
+    long nanos = owned == null ? Long.MAX_VALUE : owned.log().dueNanos();
+    nanos = Math.min(nanos, given == null ? Long.MAX_VALUE : given.log().dueNanos());
+    return Math.min(nanos, replica == null ? Long.MAX_VALUE : replica.dueNanos());
+  }
+}

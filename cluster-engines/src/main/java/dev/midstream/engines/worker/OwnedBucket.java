@@ -1,0 +1,59 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.engines.log.BucketLog;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.LogState;
+import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.wire.packet.PacketOutput;
+
+/** The engine of a bucket that this node owns, and its log. */
+final class OwnedBucket {
+  private final BucketLog log;
+  private final Engine engine;
+
+  /** What the engine was told of its log. */
+  private LogState told = LogState.COMMITTING;
+
+  private long toldCommitted;
+
+  /** An engine that goes on with {@code inherited}. */
+  OwnedBucket(BucketLog log, Engine engine, Replica inherited, long nowNanos, PacketOutput out) {
+    this.log = log;
+    this.engine = engine;
+    settle(nowNanos, out);
+    engine.inherit(inherited, nowNanos);
+  }
+
+  BucketLog log() {
+    return log;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  /** Tells the engine what has become of its log; it may send what waited for that. */
+  void settle(long nowNanos, PacketOutput out) {
+    if (log.state() != told) {
+      told = log.state();
+      engine.onLogChanged(nowNanos, out);
+    }
+    if (log.committed() > toldCommitted) {
+      toldCommitted = log.committed();
+      engine.onCommitted(nowNanos, out);
+    }
+    if (told == LogState.COMMITTING && !engine.isRenewing()) {
+      log.endBase();
+    }
+  }
+
+  /** Whether the engine knows the state of its log. */
+  boolean isSettled() {
+    return log.state() == told;
+  }
+
+  /** When the engine is to be called next. */
+  long dueNanos() {
+    return engine.nextDeadlineNanos();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.wire.packet.Packet;
+
+/** What the engines of a worker want of their node. Nothing may be called back during a call. */
+public interface Surroundings {
+  /** Sends a message to another node; it may be lost. */
+  void send(NodeId to, LogMessage message);
+
+  /** Tells the node's state machine what has happened, after the present call. */
+  void tell(ClusterInput input);
+
+  /**
+   * Passes on a packet of a bucket that another node owns.
+   *
+   * @param packet valid during the call
+   */
+  void redirect(int bucket, Packet packet);
+}

@@ -1,0 +1,56 @@
+package dev.midstream.engines.sim;
+
+import java.util.random.RandomGenerator;
+
+/** The cluster's network: who reaches whom, how long messages take, which are lost or repeated. */
+final class Carrier {
+  private static final long MICRO = 1_000;
+
+  private final RandomGenerator random;
+  private final int[] part;
+  private final long[][] lastArrival;
+
+  /** The share of messages that are lost, in thousandths. */
+  int lossThousandths;
+
+  /** The share of messages about logs that come twice, in thousandths. */
+  int repeatThousandths;
+
+  /** How much later than usual messages may arrive. */
+  long extraDelayNanos;
+
+  Carrier(RandomGenerator random, int machines) {
+    this.random = random;
+    part = new int[machines];
+    lastArrival = new long[machines][machines];
+  }
+
+  /** Cuts the network in two: machines whose bit of {@code side} is set reach each other only. */
+  void cut(int side) {
+    for (int each = 0; each < part.length; each++) {
+      part[each] = side >>> each & 1;
+    }
+  }
+
+  boolean reaches(Machine from, Machine to) {
+    return part[from.number] == part[to.number];
+  }
+
+  boolean loses() {
+    return lossThousandths > 0 && random.nextInt(1000) < lossThousandths;
+  }
+
+  boolean repeats() {
+    return repeatThousandths > 0 && random.nextInt(1000) < repeatThousandths;
+  }
+
+  /** When a message arrives that is sent now: after all earlier ones of the same sender. */
+  long arrivalNanos(Machine from, Machine to, long nowNanos) {
+    long delay =
+        50 * MICRO + random.nextLong(random.nextInt(20) == 0 ? 5_000 * MICRO : 300 * MICRO);
+    long extra = extraDelayNanos == 0 ? 0 : random.nextLong(extraDelayNanos);
+    long arrival = Math.max(nowNanos + delay + extra, lastArrival[from.number][to.number] + 1);
+    lastArrival[from.number][to.number] = arrival;
+    return arrival;
+  }
+}

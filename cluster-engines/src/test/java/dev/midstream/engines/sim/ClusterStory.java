@@ -1,0 +1,252 @@
+package dev.midstream.engines.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Backup;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterSettings;
+import dev.midstream.engines.log.LogSettings;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Match;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RulePolicies;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.testkit.sim.Path;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/** A cluster between the ends of connections. Times are in milliseconds; clocks differ by 1/64. */
+final class ClusterStory {
+  private static final long MILLI = EngineCluster.MILLI;
+
+  final EngineCluster cluster;
+  final SimulatedNetwork network;
+  final List<Transfer> transfers = new ArrayList<>();
+  private final int copies;
+
+  /** What is drawn or chosen for a cluster. */
+  record Plan(
+      int machines,
+      int buckets,
+      int copies,
+      LogSettings log,
+      Agent<?> agent,
+      Timeouts timeouts,
+      Path path,
+      long seed) {}
+
+  /** A cluster of which no machine runs yet. */
+  ClusterStory(Plan plan) {
+    copies = plan.copies();
+    RandomGenerator random = SeededRounds.generator(plan.seed());
+    List<Machine> machines = new ArrayList<>();
+    for (int number = 0; number < plan.machines(); number++) {
+      machines.add(new Machine(number, 1 + (number % 3 - 1) / 64.0));
+    }
+    ClusterSettings settings =
+        new ClusterSettings(
+            plan.buckets(),
+            plan.copies(),
+            4,
+            400 * MILLI,
+            2_000 * MILLI,
+            ClusterSettings.Reallocation.MOVE,
+            ClusterSettings.Lone.PROVE,
+            1,
+            machines.stream().map(each -> each.address).toList(),
+            Member.Role.ACTIVE);
+    Rule rule =
+        new Rule(
+            "all",
+            Match.ANY,
+            Action.ALLOW,
+            "test",
+            plan.agent(),
+            Mode.ENFORCE,
+            RulePolicies.NONE,
+            List.of());
+    EngineConfiguration configuration =
+        new EngineConfiguration(
+            Mode.ENFORCE,
+            new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
+            Policies.DEFAULTS,
+            EngineLimits.DEFAULTS,
+            plan.timeouts(),
+            Vantage.INLINE);
+    cluster =
+        new EngineCluster(
+            random,
+            settings,
+            plan.log(),
+            (bucket, log, router) -> engine(configuration, log, router),
+            machines);
+    cluster.isTraced = Boolean.getBoolean("midstream.trace");
+    network = new SimulatedNetwork(plan.path(), plan.seed()).place(cluster);
+  }
+
+  private static Engine engine(
+      EngineConfiguration configuration, CommitLog log, ConnectionRouter router) {
+    return new Engine(
+        configuration,
+        new HashSeed(1, 2),
+        new UnpooledByteBufAllocator(false, true),
+        log,
+        router,
+        EventSink.NONE);
+  }
+
+  Machine machine(int number) {
+    return cluster.machines.get(number);
+  }
+
+  /** All machines run, are members, and share buckets with complete backups. */
+  ClusterStory whole() {
+    return whole(cluster.machines.size());
+  }
+
+  /** The first {@code count} machines run, are members, and share buckets. */
+  ClusterStory whole(int count) {
+    cluster.machines.subList(0, count).forEach(cluster::start);
+    awaitWithin(8_000, () -> members() == count);
+    wantAll();
+    awaitWithin(8_000, this::isWhole);
+    return this;
+  }
+
+  void wantAll() {
+    for (int bucket = 0; bucket < cluster.buckets.count(); bucket++) {
+      int number = bucket;
+      cluster.machines.forEach(each -> cluster.input(each, new ClusterInput.Wanted(number)));
+    }
+  }
+
+  private int members() {
+    Machine first = machine(0);
+    AllocationTable table = first.isRunning() ? first.node().table() : null;
+    return table == null ? 0 : table.members().size();
+  }
+
+  void run(long millis) {
+    network.place(cluster); // its deadline may have changed
+    network.runUntil(network.nowNanos() + millis * MILLI);
+  }
+
+  /** Runs until {@code condition} holds; returns after how many milliseconds. */
+  long awaitWithin(long millis, BooleanSupplier condition) {
+    for (long waited = 0; waited <= millis; waited++) {
+      if (condition.getAsBoolean()) {
+        return waited;
+      }
+      run(1);
+    }
+    cluster.running().forEach(each -> System.out.println(each + " " + each.node()));
+    throw new AssertionError("not within " + millis + " ms");
+  }
+
+  /** Begins a transfer in both directions. */
+  Transfer transfer(Transfer transfer) {
+    transfers.add(transfer.open(network));
+    return transfer;
+  }
+
+  /** All transfers end, and their streams are right. */
+  void finishWithin(long millis) {
+    awaitWithin(millis, () -> transfers.stream().allMatch(Transfer::isDone));
+    transfers.forEach(Transfer::check);
+  }
+
+  /** The machine that coordinates. */
+  Machine coordinator() {
+    List<Machine> all =
+        cluster.running().stream()
+            .filter(each -> each.node().isCoordinator(each.clock(cluster.now())))
+            .toList();
+    assertThat(all).hasSize(1);
+    return all.getFirst();
+  }
+
+  AllocationTable table() {
+    return Objects.requireNonNull(coordinator().node().table());
+  }
+
+  /** Whether every bucket is owned, has complete backups that count, and is not on the move. */
+  boolean isWhole() {
+    for (int bucket = 0; bucket < cluster.buckets.count(); bucket++) {
+      int number = bucket;
+      if (cluster.machines.stream().noneMatch(each -> each.mayEmit(number, cluster.now()))) {
+        return false;
+      }
+    }
+    long coordinators =
+        cluster.running().stream()
+            .filter(each -> each.node().isCoordinator(each.clock(cluster.now())))
+            .count();
+    return coordinators == 1 && table().buckets().stream().allMatch(this::isWhole);
+  }
+
+  private boolean isWhole(Bucket bucket) {
+    long active = table().members().stream().filter(Member::isActive).count();
+    return bucket.from() == null
+        && bucket.target() == null
+        && bucket.backups().size() == Math.min(copies, active - 1)
+        && bucket.backups().stream().allMatch(Backup::complete);
+  }
+
+  int bucketOf(Ends ends) {
+    Octets client = ends.addressOfSender(Direction.CLIENT_TO_SERVER);
+    Octets server = ends.addressOfSender(Direction.SERVER_TO_CLIENT);
+    return cluster.buckets.of(
+        number(client, 0, client.length() - 8),
+        number(client, client.length() - 8, client.length()),
+        number(server, 0, server.length() - 8),
+        number(server, server.length() - 8, server.length()),
+        ends.clientPort(),
+        ends.serverPort());
+  }
+
+  private static long number(Octets octets, int from, int to) {
+    long number = 0;
+    for (int i = Math.max(0, from); i < to; i++) {
+      number = number << Byte.SIZE | (octets.at(i) & 0xff);
+    }
+    return number;
+  }
+
+  /** The machine that owns the bucket of {@code ends}. */
+  Machine ownerOf(Ends ends) {
+    int bucket = bucketOf(ends);
+    return cluster.machines.stream()
+        .filter(each -> each.mayEmit(bucket, cluster.now()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The first backup of the bucket of {@code ends}. */
+  Machine heirOf(Ends ends) {
+    return cluster.machineOf(table().bucket(bucketOf(ends)).backups().getFirst().node());
+  }
+}

@@ -1,0 +1,433 @@
+package dev.midstream.engines.sim;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.cluster.node.ClusterNode;
+import dev.midstream.cluster.node.ClusterSettings;
+import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessageCodec;
+import dev.midstream.engines.worker.BucketEngineFactory;
+import dev.midstream.engines.worker.BucketEngines;
+import dev.midstream.engines.worker.Buckets;
+import dev.midstream.engines.worker.Surroundings;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.testkit.sim.time.EventQueue;
+import dev.midstream.wire.bucket.BucketHash;
+import dev.midstream.wire.bucket.BucketKey;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Machines with engines, their network and their group layer, as one box between the ends of
+ * connections. Each packet arrives at all machines, and the one that owns its bucket processes it;
+ * or it arrives at any machine, which passes it on.
+ */
+final class EngineCluster implements Box {
+  static final long MILLI = 1_000_000;
+
+  final RandomGenerator random;
+  final List<Machine> machines;
+  final Carrier carrier;
+  final Buckets buckets;
+  private final ClusterSettings settings;
+  private final LogSettings logSettings;
+  private final BucketEngineFactory engines;
+  private final EventQueue time = new EventQueue();
+  private final Views views;
+  private final EmissionWatch watch = new EmissionWatch(this);
+  private PacketOutput output =
+      packet -> {
+        throw new IllegalStateException("nothing is sent outside of a call");
+      };
+
+  /** Whether each packet arrives at one machine only. */
+  boolean redirects;
+
+  boolean isTraced;
+
+  EngineCluster(
+      RandomGenerator random,
+      ClusterSettings settings,
+      LogSettings logSettings,
+      BucketEngineFactory engines,
+      List<Machine> machines) {
+    this.random = random;
+    this.settings = settings;
+    this.logSettings = logSettings;
+    this.engines = engines;
+    this.machines = machines;
+    carrier = new Carrier(random, machines.size());
+    views = new Views(this);
+    buckets = new Buckets(new BucketHash(new BucketKey(1, 2, 3, 4, 5)), settings.buckets());
+  }
+
+  long now() {
+    return time.nowNanos();
+  }
+
+  void trace(String line) {
+    if (isTraced) {
+      System.out.printf("%,15d %s%n", now() / 1000, line);
+    }
+  }
+
+  /** Does something between these times from now, in milliseconds. */
+  void later(long fromMillis, long toMillis, Runnable action) {
+    long delay = random.nextLong(fromMillis * MILLI, toMillis * MILLI);
+    time.at(now() + delay, at -> action.run());
+  }
+
+  // ---- the box
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    runTo(nowNanos, out);
+    SentFrame frame = SentFrame.of(packet);
+    if (redirects) {
+      arrive(machines.get(random.nextInt(machines.size())), frame);
+    } else {
+      machines.forEach(each -> arrive(each, frame));
+    }
+    return Disposition.TAKEN;
+  }
+
+  private void arrive(Machine machine, SentFrame frame) {
+    run(machine, () -> pass(machine, buckets.of(frame.packet(now())), frame));
+  }
+
+  private void pass(Machine machine, int bucket, SentFrame frame) {
+    Packet packet = frame.packet(now());
+    long clock = machine.clock(now());
+    PacketOutput own = watch.outputOf(machine);
+    if (machine.engines().onPacket(bucket, packet, clock, own) == Disposition.FORWARD) {
+      packet.from(packet.linkType(), packet.leg().opposite(), 0, packet.timeNanos());
+      own.emit(packet);
+    }
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    runTo(nowNanos, out);
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    long nanos = time.nextNanos();
+    for (Machine each : machines) {
+      if (each.isRunning() && !each.isStopped) {
+        nanos = Math.min(nanos, each.whenClockShows(each.engines().nextDeadlineNanos()));
+      }
+    }
+    return nanos;
+  }
+
+  private void runTo(long nowNanos, PacketOutput out) {
+    output = out;
+    while (time.nextNanos() <= nowNanos) {
+      time.runNext();
+    }
+    time.advanceTo(nowNanos);
+    for (Machine each : machines) {
+      if (each.isRunning() && !each.isStopped && isDue(each, nowNanos)) {
+        run(each, () -> each.engines().onTimer(each.clock(now()), watch.outputOf(each)));
+      }
+    }
+  }
+
+  private static boolean isDue(Machine machine, long nowNanos) {
+    return machine.engines().nextDeadlineNanos() <= machine.clock(nowNanos);
+  }
+
+  /** What leaves the box. */
+  PacketOutput output() {
+    return output;
+  }
+
+  // ---- machines
+
+  void start(Machine machine) {
+    if (machine.isRunning()) {
+      return;
+    }
+    machine.start(settings, now(), node -> engines(machine, node));
+    trace(machine + " starts as " + machine.id());
+    tickLater(machine, machine.id());
+    legLater(machine, machine.id());
+    views.changeSoon(20, 300);
+  }
+
+  private BucketEngines engines(Machine machine, ClusterNode node) {
+    return new BucketEngines(node, buckets, logSettings, engines, new Outside(machine));
+  }
+
+  /** The process is killed; its machine refuses connections from then on. */
+  void kill(Machine machine) {
+    if (!machine.isRunning()) {
+      return;
+    }
+    trace(machine + " is killed");
+    NodeId gone = machine.id();
+    machine.end();
+    for (Machine other : machines) {
+      if (other != machine && random.nextInt(8) != 0) {
+        later(1, 20, () -> prove(other, gone));
+      }
+    }
+    views.changeSoon(5, 60);
+  }
+
+  /** The machine is gone, with everything on it. */
+  void crash(Machine machine) {
+    trace(machine + " crashes");
+    machine.end();
+    machine.isUp = false;
+    views.changeSoon(400, 450);
+  }
+
+  void stop(Machine machine) {
+    if (machine.isRunning()) {
+      trace(machine + " is stopped");
+      machine.isStopped = true;
+      views.changeSoon(400, 450);
+    }
+  }
+
+  void resume(Machine machine) {
+    if (machine.isStopped) {
+      trace(machine + " goes on");
+      machine.isStopped = false;
+      while (!machine.queued.isEmpty() && machine.isRunning()) {
+        machine.queued.removeFirst().run();
+      }
+      views.changeSoon(100, 500);
+    }
+  }
+
+  void cut(int side) {
+    trace("the network is cut: " + Integer.toBinaryString(side));
+    carrier.cut(side);
+    views.changeSoon(400, 450);
+  }
+
+  void heal() {
+    trace("the network is whole");
+    carrier.cut(0);
+    views.changeSoon(100, 1000);
+  }
+
+  // ---- inputs
+
+  /** Runs what a process does, at once or when it goes on. */
+  private void run(Machine machine, Runnable action) {
+    if (!machine.isRunning()) {
+      return;
+    }
+    if (machine.isStopped) {
+      machine.queued.add(() -> run(machine, action));
+      return;
+    }
+    NodeId life = machine.id();
+    action.run();
+    while (machine.runs(life) && !machine.told.isEmpty()) {
+      step(machine, machine.told.removeFirst());
+    }
+  }
+
+  void input(Machine machine, ClusterInput input) {
+    run(machine, () -> step(machine, input));
+  }
+
+  private void step(Machine machine, ClusterInput input) {
+    if (isTraced && !(input instanceof ClusterInput.Tick)) {
+      trace(machine + " <- " + input);
+    }
+    NodeId life = machine.id();
+    ClusterNode node = machine.node();
+    AllocationTable before = node.table();
+    List<ClusterEffect> effects = node.step(input, machine.clock(now()));
+    for (ClusterEffect effect : effects) {
+      if (machine.runs(life)) {
+        trace(machine + " -> " + effect);
+        machine.engines().perform(effect, machine.clock(now()), watch.outputOf(machine));
+        perform(machine, effect);
+      }
+    }
+    if (machine.runs(life) && !Objects.equals(before, node.table())) {
+      machine.engines().obey(machine.clock(now()), watch.outputOf(machine));
+    }
+  }
+
+  private void tickLater(Machine machine, NodeId life) {
+    long tick = settings.tickNanos() * 9 / 10 - random.nextLong(settings.tickNanos() / 5);
+    time.at(
+        now() + tick,
+        at -> {
+          if (machine.runs(life)) {
+            if (!machine.isStopped) {
+              input(machine, new ClusterInput.Tick());
+            }
+            tickLater(machine, life);
+          }
+        });
+  }
+
+  /** Probes on the forwarding interfaces, which reach every machine that runs. */
+  private void legLater(Machine machine, NodeId life) {
+    later(
+        40,
+        50,
+        () -> {
+          if (machine.runs(life)) {
+            AllocationTable table = machine.node().table();
+            if (!machine.isStopped && table != null && table.members().size() <= 2) {
+              long round = machine.node().round();
+              machines.stream()
+                  .filter(other -> other != machine)
+                  .forEach(other -> input(other, new ClusterInput.LegHeard(life, round)));
+            }
+            legLater(machine, life);
+          }
+        });
+  }
+
+  private void prove(Machine machine, NodeId gone) {
+    Machine of = machineOf(gone);
+    if (of.isUp && !of.runs(gone) && carrier.reaches(machine, of)) {
+      input(machine, new ClusterInput.ProvedDead(gone));
+    }
+  }
+
+  Machine machineOf(NodeId node) {
+    return machines.stream()
+        .filter(each -> each.address.equals(node.address()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  // ---- effects
+
+  private void perform(Machine machine, ClusterEffect effect) {
+    switch (effect) {
+      case ClusterEffect.Send send -> send(machine, send.to(), send.message());
+      case ClusterEffect.Verify verify -> later(1, 5, () -> prove(machine, verify.node()));
+      case ClusterEffect.Probe probe -> later(1, 5, () -> answerProbe(machine, probe));
+      case ClusterEffect.AskListeners ask ->
+          later(0, 20, () -> input(machine, new ClusterInput.JoinVerdict(ask.node(), null)));
+      case ClusterEffect.StepDown down -> {
+        machine.end();
+        views.changeSoon(5, 60);
+        later(1, 50, () -> start(machine));
+      }
+      case ClusterEffect.Left left -> {
+        machine.end();
+        machine.hasLeft = true;
+        views.changeSoon(5, 60);
+      }
+      default -> {
+        // carried out by the engines, or of no consequence here
+      }
+    }
+  }
+
+  private void answerProbe(Machine machine, ClusterEffect.Probe probe) {
+    for (Machine other : machines) {
+      boolean refuses = other.address.equals(probe.address()) && other.isUp && !other.isRunning();
+      if (refuses && carrier.reaches(machine, other)) {
+        input(machine, new ClusterInput.Absent(probe.address(), probe.number()));
+      }
+    }
+  }
+
+  private void send(Machine machine, NodeId to, ClusterMessage message) {
+    NodeId from = machine.id();
+    deliver(machine, to, other -> step(other, new ClusterInput.Received(from, message)));
+  }
+
+  private void deliver(Machine from, NodeId to, Consumer<Machine> arrival) {
+    Machine other = machineOf(to);
+    if (!carrier.reaches(from, other) || carrier.loses()) {
+      return;
+    }
+    time.at(
+        carrier.arrivalNanos(from, other, now()),
+        at -> {
+          if (other.runs(to) && carrier.reaches(from, other)) {
+            run(other, () -> arrival.accept(other));
+          }
+        });
+  }
+
+  /** What the engines of a machine want of it. */
+  private final class Outside implements Surroundings {
+    private final Machine machine;
+
+    Outside(Machine machine) {
+      this.machine = machine;
+    }
+
+    @Override
+    public void send(NodeId to, LogMessage message) {
+      NodeId from = machine.id();
+      StateWriter octets = new StateWriter();
+      LogMessageCodec.write(message, octets);
+      byte[] written = octets.toOctets();
+      for (int i = 0; i < (carrier.repeats() ? 2 : 1); i++) {
+        deliver(machine, to, other -> receive(other, from, written));
+      }
+    }
+
+    @Override
+    public void tell(ClusterInput input) {
+      machine.told.add(input);
+    }
+
+    @Override
+    public void redirect(int bucket, Packet packet) {
+      AllocationTable table = machine.node().table();
+      NodeId owner = table == null ? null : table.bucket(bucket).owner();
+      if (redirects && owner != null && !owner.equals(machine.id())) {
+        SentFrame frame = SentFrame.of(packet);
+        deliver(machine, owner, other -> pass(other, bucket, frame));
+      }
+    }
+  }
+
+  private void receive(Machine machine, NodeId from, byte[] octets) {
+    @Nullable LogMessage message = LogMessageCodec.read(octets);
+    if (message == null) {
+      throw new AssertionError("a message cannot be read");
+    }
+    if (isTraced) {
+      trace(machine + " <= " + text(message) + " of " + from);
+    }
+    machine.engines().receive(from, message, machine.clock(now()), watch.outputOf(machine));
+  }
+
+  private static String text(LogMessage message) {
+    return message instanceof LogMessage.Append append
+        ? "Append bucket="
+            + append.bucket()
+            + " first="
+            + append.first()
+            + " +"
+            + append.records().size()
+        : message.toString();
+  }
+
+  /** The machines that run. */
+  List<Machine> running() {
+    return new ArrayList<>(machines.stream().filter(Machine::isRunning).toList());
+  }
+}

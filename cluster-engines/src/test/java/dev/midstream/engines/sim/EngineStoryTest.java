@@ -1,0 +1,212 @@
+package dev.midstream.engines.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.sim.ClusterStory.Plan;
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.testkit.sim.Path;
+import dev.midstream.testkit.sim.tcp.Application;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What happens to edited transfers while the nodes of a cluster die, move buckets and join. */
+class EngineStoryTest {
+  private static final int BUCKETS = 8;
+  private static final long MILLI = EngineCluster.MILLI;
+  private static final int TRANSFERS = 8;
+
+  private final RandomGenerator random = SeededRounds.generator(1);
+
+  private static ClusterStory story(int machines, int copies) {
+    return new ClusterStory(
+        new Plan(
+            machines,
+            BUCKETS,
+            copies,
+            LogSettings.of(CommitMode.STRICT),
+            Texts.agent(),
+            Timeouts.DEFAULTS,
+            Path.of(20 * MILLI),
+            1));
+  }
+
+  /** Transfers of 100 KB in each direction, some at once and some in parts with pauses. */
+  private void begin(ClusterStory story) {
+    for (int i = 0; i < TRANSFERS; i++) {
+      Ends ends = Ends.IPV4.withPorts(40_000 + i, 80);
+      story.transfer(
+          new Transfer(
+              ends, EndpointOptions.MODERN, application(i), application(i + 1), Texts::edited));
+    }
+  }
+
+  private Application application(int number) {
+    Application script = new Application();
+    for (int part = 0; part < 10; part++) {
+      script.write(Texts.drawn(random, 10_000));
+      if (number % 2 == 0) {
+        script.pause(random.nextLong(300 * MILLI));
+      }
+    }
+    return script.close();
+  }
+
+  private Ends any(ClusterStory story) {
+    return story.transfers.getFirst().ends;
+  }
+
+  @Test
+  @DisplayName("HDP-17 edited transfers pass through a cluster in which nothing happens")
+  void transfersPass() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    story.finishWithin(20_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-14 the owner is killed, and all octets of all transfers arrive")
+  void ownerIsKilled() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    story.run(300);
+    story.cluster.kill(story.ownerOf(any(story)));
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-14 the coordinator is killed, and all octets of all transfers arrive")
+  void coordinatorIsKilled() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    story.run(300);
+    story.cluster.kill(story.coordinator());
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-5 owner and heir are killed, and the other backup goes on")
+  void ownerAndHeirAreKilled() {
+    ClusterStory story = story(5, 2).whole();
+    begin(story);
+    story.run(300);
+    Machine heir = story.heirOf(any(story));
+    story.cluster.kill(story.ownerOf(any(story)));
+    story.cluster.kill(heir);
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-5 the backup is killed: packets wait until it is taken out")
+  void backupIsKilled() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    story.run(300);
+    story.cluster.kill(story.heirOf(any(story)));
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-14 one owner after the other is killed, and comes back")
+  void ownersAreKilledInTurn() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    for (int i = 0; i < 3; i++) {
+      story.run(200);
+      Machine owner = story.ownerOf(any(story));
+      story.cluster.kill(owner);
+      story.run(50);
+      story.cluster.start(owner);
+      story.awaitWithin(20_000, story::isWhole);
+    }
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-4 buckets move while octets are on their way, and none is lost")
+  void bucketsMove() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    for (int i = 0; i < 4; i++) {
+      story.run(100);
+      Machine owner = story.ownerOf(any(story));
+      int to = (owner.number + 1) % 3;
+      for (int bucket = 0; bucket < BUCKETS; bucket++) {
+        story.cluster.input(owner, new ClusterInput.Move(bucket, story.machine(to).id()));
+      }
+      story.awaitWithin(5_000, () -> story.isWhole() && story.ownerOf(any(story)) != owner);
+    }
+    story.finishWithin(60_000);
+    assertThat(story.network.lostFrames()).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-17 PDP-7 a node is drained under load, and leaves")
+  void nodeIsDrained() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    story.run(200);
+    Machine owner = story.ownerOf(any(story));
+    story.cluster.input(owner, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.awaitWithin(10_000, () -> owner.hasLeft);
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 PDP-6 a node joins under load, and goes on when the others are killed")
+  void nodeJoins() {
+    ClusterStory story = story(3, 2).whole(2);
+    begin(story);
+    story.run(200);
+    story.cluster.start(story.machine(2));
+    story.awaitWithin(10_000, () -> story.table().members().size() == 3 && story.isWhole());
+    story.cluster.kill(story.machine(0));
+    story.awaitWithin(10_000, story::isWhole);
+    story.cluster.kill(story.machine(1));
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-6 an owner is stopped for ten seconds, and sends nothing when it wakes")
+  void ownerIsStopped() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    story.run(300);
+    Machine owner = story.ownerOf(any(story));
+    story.cluster.stop(owner);
+    story.run(10_000);
+    story.cluster.resume(owner);
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-3 an owner is cut off, and the others go on with its connections")
+  void ownerIsCutOff() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    story.run(300);
+    story.cluster.cut(1 << story.ownerOf(any(story)).number);
+    story.run(5_000);
+    story.cluster.heal();
+    story.finishWithin(60_000);
+    story.awaitWithin(20_000, story::isWhole);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-9 packets arrive at any node, and their owners get them")
+  void anyNodeReceives() {
+    ClusterStory story = story(3, 1).whole();
+    story.cluster.redirects = true;
+    begin(story);
+    story.run(300);
+    story.cluster.kill(story.ownerOf(any(story)));
+    story.finishWithin(90_000);
+  }
+}

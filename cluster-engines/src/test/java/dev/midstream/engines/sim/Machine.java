@@ -1,0 +1,130 @@
+package dev.midstream.engines.sim;
+
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterNode;
+import dev.midstream.cluster.node.ClusterSettings;
+import dev.midstream.engines.worker.BucketEngines;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A machine of a cluster: its clock, and its process if one runs. */
+final class Machine {
+  final int number;
+  final NodeAddress address;
+
+  /** What the process gets when it goes on, while it is stopped. */
+  final Deque<Runnable> queued = new ArrayDeque<>();
+
+  /** What the engines tell their node after the present call. */
+  final List<ClusterInput> told = new ArrayList<>();
+
+  private final double rate;
+  private final long zeroNanos;
+  private @Nullable ClusterNode node;
+  private @Nullable BucketEngines engines;
+  private @Nullable NodeId id;
+  private int lives;
+  List<NodeId> view = List.of();
+
+  /** Whether the machine is up: one that is down refuses no connection. */
+  boolean isUp = true;
+
+  boolean isStopped;
+  boolean hasLeft;
+
+  Machine(int number, double rate) {
+    this.number = number;
+    this.rate = rate;
+    zeroNanos = (number - 2) * 1_000_000_000_007L;
+    address = NodeAddress.ofIpv4(0x0a090001 + number, 7800);
+  }
+
+  /** The machine's own clock, which begins anywhere. */
+  long clock(long nowNanos) {
+    return (long) (nowNanos * rate) + zeroNanos;
+  }
+
+  /** When the machine's clock shows {@code clockNanos} at the earliest. */
+  long whenClockShows(long clockNanos) {
+    if (clockNanos == Long.MAX_VALUE) {
+      return Long.MAX_VALUE;
+    }
+    long nanos = (long) ((clockNanos - zeroNanos) / rate) - 2;
+    while (clock(nanos) < clockNanos) {
+      nanos++;
+    }
+    return nanos;
+  }
+
+  /** Starts a process. */
+  void start(ClusterSettings settings, long nowNanos, Function<ClusterNode, BucketEngines> maker) {
+    lives++;
+    NodeId self = new NodeId(address, new UUID(lives, number));
+    id = self;
+    ClusterNode made = new ClusterNode(settings, self, clock(nowNanos));
+    node = made;
+    engines = maker.apply(made);
+    queued.clear();
+    told.clear();
+    isStopped = false;
+    isUp = true;
+    hasLeft = false;
+    view = List.of(self);
+  }
+
+  /** The process is gone. */
+  void end() {
+    node = null;
+    engines = null;
+    queued.clear();
+    told.clear();
+    isStopped = false;
+  }
+
+  boolean isRunning() {
+    return node != null;
+  }
+
+  /** Whether the process {@code other} still runs. */
+  boolean runs(NodeId other) {
+    return node != null && other.equals(id);
+  }
+
+  ClusterNode node() {
+    if (node == null) {
+      throw new IllegalStateException("no process: " + this);
+    }
+    return node;
+  }
+
+  BucketEngines engines() {
+    if (engines == null) {
+      throw new IllegalStateException("no process: " + this);
+    }
+    return engines;
+  }
+
+  NodeId id() {
+    if (id == null) {
+      throw new IllegalStateException("never started: " + this);
+    }
+    return id;
+  }
+
+  /** Whether the process runs, is not stopped, and may send packets of {@code bucket}. */
+  boolean mayEmit(int bucket, long nowNanos) {
+    return node != null && !isStopped && node.mayEmit(bucket, clock(nowNanos));
+  }
+
+  @Override
+  public String toString() {
+    return "machine " + number + (node == null ? " dead" : isStopped ? " stopped" : "");
+  }
+}

@@ -1,0 +1,25 @@
+package dev.midstream.engines.sim;
+
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** A copy of a packet, with the side that it came from. */
+record SentFrame(byte[] octets, Leg leg) {
+
+  static SentFrame of(Packet packet) {
+    byte[] octets = new byte[packet.length()];
+    MemorySegment.copy(
+        packet.memory(), ValueLayout.JAVA_BYTE, packet.offset(), octets, 0, octets.length);
+    return new SentFrame(octets, packet.leg());
+  }
+
+  /** A packet that may be changed without a change of this copy. */
+  Packet packet(long nowNanos) {
+    return new Packet()
+        .at(MemorySegment.ofArray(octets.clone()), 0, octets.length)
+        .from(LinkType.ETHERNET, leg, 0, nowNanos);
+  }
+}
