@@ -22,7 +22,6 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -56,6 +55,12 @@ final class EngineCluster implements Box {
   boolean redirects;
 
   boolean isTraced;
+
+  /** Sees each table that is agreed on. */
+  Consumer<AllocationTable> tables = table -> {};
+
+  private long opened;
+  private long steps;
 
   EngineCluster(
       RandomGenerator random,
@@ -96,7 +101,10 @@ final class EngineCluster implements Box {
     runTo(nowNanos, out);
     SentFrame frame = SentFrame.of(packet);
     if (redirects) {
-      arrive(machines.get(random.nextInt(machines.size())), frame);
+      List<Machine> running = running();
+      if (!running.isEmpty()) {
+        arrive(running.get(random.nextInt(running.size())), frame);
+      }
     } else {
       machines.forEach(each -> arrive(each, frame));
     }
@@ -257,6 +265,8 @@ final class EngineCluster implements Box {
     ClusterNode node = machine.node();
     AllocationTable before = node.table();
     List<ClusterEffect> effects = node.step(input, machine.clock(now()));
+    steps++;
+    showTables(machine, effects);
     for (ClusterEffect effect : effects) {
       if (machine.runs(life)) {
         trace(machine + " -> " + effect);
@@ -267,6 +277,30 @@ final class EngineCluster implements Box {
     if (machine.runs(life) && !Objects.equals(before, node.table())) {
       machine.engines().obey(machine.clock(now()), watch.outputOf(machine));
     }
+  }
+
+  private void showTables(Machine machine, List<ClusterEffect> effects) {
+    for (ClusterEffect effect : effects) {
+      if (effect instanceof ClusterEffect.Send send
+          && send.message() instanceof ClusterMessage.Install install) {
+        tables.accept(install.table());
+      }
+      opened += effect instanceof ClusterEffect.OpenBucket ? 1 : 0;
+    }
+    AllocationTable table = machine.node().table();
+    if (table != null && machine.node().isCoordinator(machine.clock(now()))) {
+      tables.accept(table);
+    }
+  }
+
+  /** How many steps all nodes have made. */
+  long steps() {
+    return steps;
+  }
+
+  /** How many times a bucket was opened. */
+  long opened() {
+    return opened;
   }
 
   private void tickLater(Machine machine, NodeId life) {
@@ -428,6 +462,6 @@ final class EngineCluster implements Box {
 
   /** The machines that run. */
   List<Machine> running() {
-    return new ArrayList<>(machines.stream().filter(Machine::isRunning).toList());
+    return machines.stream().filter(Machine::isRunning).toList();
   }
 }

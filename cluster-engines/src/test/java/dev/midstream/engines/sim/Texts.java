@@ -1,27 +1,52 @@
 package dev.midstream.engines.sim;
 
-import dev.midstream.agent.Agent;
+import dev.midstream.agent.Decisions;
+import dev.midstream.agent.OctetView;
+import dev.midstream.agent.Octets;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** Texts of words that an agent makes longer, shorter and nothing, and what becomes of them. */
 final class Texts {
   private static final String[] WORDS = {"lorem", "ipsum", "dolor", "sit", "amet", "elit", "et"};
+  private static final Map<String, String> EDITS =
+      Map.of("lorem ", "a longer word ", "dolor ", "d ", "sit ", "");
 
   private Texts() {}
 
-  /** The agent. */
-  static Agent<?> agent() {
-    return SimpleAgents.replacing("lorem", "a longer word", "dolor", "d", "sit", "");
+  /** The agent. It waits for the end of each word, however long that takes. */
+  static LambdaAgent agent() {
+    return LambdaAgent.by((direction, view, out) -> edit(view, out));
+  }
+
+  private static void edit(OctetView view, Decisions out) {
+    String text = SimpleAgents.text(view);
+    int at = 0;
+    for (int end = endOfWord(text, at, view); end > at; end = endOfWord(text, at, view)) {
+      String edited = EDITS.get(text.substring(at, end));
+      if (edited == null) {
+        out.pass(end - at);
+      } else {
+        out.replace(end - at, Octets.ofText(edited));
+      }
+      at = end;
+    }
+  }
+
+  private static int endOfWord(String text, int at, OctetView view) {
+    int space = text.indexOf(' ', at);
+    return space < 0 ? (view.endOfStream() ? text.length() : at) : space + 1;
   }
 
   /** The whole stream after its edits. */
   static byte[] edited(byte[] octets) {
     String text = new String(octets, StandardCharsets.ISO_8859_1);
-    return text.replace("lorem", "a longer word")
-        .replace("dolor", "d")
-        .replace("sit", "")
+    return text.replace("lorem ", "a longer word ")
+        .replace("dolor ", "d ")
+        .replace("sit ", "")
         .getBytes(StandardCharsets.ISO_8859_1);
   }
 

@@ -25,6 +25,9 @@ final class Transfer {
   private final UnaryOperator<byte[]> edits;
   private @Nullable Conversation talk;
 
+  /** Whether the cluster lost the connection, so that nothing more is known of it. */
+  boolean isLost;
+
   Transfer(
       Ends ends,
       EndpointOptions options,
