@@ -206,7 +206,7 @@ public final class ConnectionMoves {
       return null;
     }
     registry.attach(connection);
-    if (snapshot.isWhole()) {
+    if (snapshot.isWhole() && registry.journal.isOn()) {
       registry.journal.writeWhole(connection, nowNanos);
     } else {
       registry.journal.writeAgain(records, nowNanos);

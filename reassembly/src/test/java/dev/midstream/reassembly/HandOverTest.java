@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Succession;
@@ -183,6 +184,20 @@ class HandOverTest {
         >c . 1:1(0) ack 6
         """);
     assertThat(engines.engine().counters().of(Reason.TAKEOVER_UNREADABLE)).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-4 the backup may die before the engine has read what it was handed over")
+  void readsWithoutABackup() {
+    open(SimpleAgents.passing(), CommitMode.STRICT, DELAYED);
+    handOver();
+    engines.log().setState(LogState.ALONE);
+    engines.engine().onLogChanged(script.nowNanos(), packet -> {});
+    script.run(
+        """
+        c> . 1:11(10) ack 1
+        >s . 1:21(20) ack 1
+        """);
   }
 
   @Test
