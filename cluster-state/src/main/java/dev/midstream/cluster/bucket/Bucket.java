@@ -20,16 +20,20 @@ import org.jspecify.annotations.Nullable;
  * @param from the node that hands it over to the owner
  * @param target the next owner of a planned move
  * @param backups the nodes that keep replicas, the first complete one is the heir
+ * @param inherited the epoch before, if the owner goes on with what was known under that; {@link
+ *     Epoch#NONE} if it began with nothing. A node that has missed tables may have a replica of an
+ *     epoch that counts no more
  */
 public record Bucket(
     @Nullable NodeId owner,
     long epoch,
     @Nullable NodeId from,
     @Nullable NodeId target,
-    List<Backup> backups) {
+    List<Backup> backups,
+    long inherited) {
 
   /** A bucket that never had an owner. */
-  static final Bucket NEW = new Bucket(null, Epoch.NONE, null, null, List.of());
+  static final Bucket NEW = new Bucket(null, Epoch.NONE, null, null, List.of(), Epoch.NONE);
 
   /** Copies {@code backups}. */
   public Bucket {
@@ -63,10 +67,10 @@ public record Bucket(
   }
 
   Bucket withTarget(@Nullable NodeId other) {
-    return new Bucket(owner, epoch, from, other, backups);
+    return new Bucket(owner, epoch, from, other, backups, inherited);
   }
 
   Bucket withBackups(List<Backup> others) {
-    return new Bucket(owner, epoch, from, target, others);
+    return new Bucket(owner, epoch, from, target, others, inherited);
   }
 }

@@ -45,7 +45,7 @@ final class MovePlan {
     Bucket bucket = draft.bucket(number);
     NodeId node = draft.leastLoaded(this::loadOf, List.of());
     if (bucket.owner() == null && node != null) {
-      draft.set(number, new Bucket(node, draft.epoch(), null, null, List.of()));
+      draft.set(number, new Bucket(node, draft.epoch(), null, null, List.of(), Epoch.NONE));
       change(node, loads.of(number));
     }
   }
@@ -86,7 +86,13 @@ final class MovePlan {
 
   private Bucket handedOver(Bucket bucket, NodeId target) {
     List<Backup> others = Takeover.incompleteWithout(bucket.backups(), target, draft.epoch());
-    return new Bucket(/* owner= */ target, draft.epoch(), /* from= */ bucket.owner(), null, others);
+    return new Bucket(
+        /* owner= */ target,
+        draft.epoch(),
+        /* from= */ bucket.owner(),
+        null,
+        others,
+        bucket.epoch());
   }
 
   /** Begins to move buckets of nodes that are on their way out, as many at once as may be. */
@@ -148,7 +154,9 @@ final class MovePlan {
     List<Backup> backups = new ArrayList<>(bucket.backups());
     backups.removeIf(backup -> backup.node().equals(from));
     backups.add(0, new Backup(from, epoch, true));
-    draft.set(number, new Bucket(bucket.owner(), epoch, null, bucket.target(), backups));
+    draft.set(
+        number,
+        new Bucket(bucket.owner(), epoch, null, bucket.target(), backups, bucket.inherited()));
     moves--;
   }
 }

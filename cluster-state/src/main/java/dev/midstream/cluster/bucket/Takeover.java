@@ -37,14 +37,15 @@ final class Takeover {
           bucket.epoch(),
           unlessGone(bucket.from()),
           unlessGone(bucket.target()),
-          left);
+          left,
+          bucket.inherited());
     }
     NodeId heir = heir(bucket.from(), left);
     if (heir == null) {
-      return new Bucket(null, bucket.epoch(), null, null, List.of());
+      return new Bucket(null, bucket.epoch(), null, null, List.of(), Epoch.NONE);
     }
-    return new Bucket(
-        heir, draft.epoch(), null, null, incompleteWithout(left, heir, draft.epoch()));
+    List<Backup> others = incompleteWithout(left, heir, draft.epoch());
+    return new Bucket(heir, draft.epoch(), null, null, others, bucket.epoch());
   }
 
   private @Nullable NodeId unlessGone(@Nullable NodeId node) {

@@ -1,5 +1,6 @@
 package dev.midstream.cluster.node;
 
+import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import java.util.BitSet;
@@ -10,8 +11,11 @@ public sealed interface ClusterEffect {
   /** Send {@code message}. */
   record Send(NodeId to, ClusterMessage message) implements ClusterEffect {}
 
-  /** Own {@code bucket} from now on: promote the replica if there is one. */
-  record OpenBucket(int bucket, long epoch) implements ClusterEffect {}
+  /**
+   * Own {@code bucket} from now on: go on with the replica of the epoch {@code inherited}. If that
+   * is {@link Epoch#NONE}, nothing is known of the bucket, and any replica is old.
+   */
+  record OpenBucket(int bucket, long epoch, long inherited) implements ClusterEffect {}
 
   /**
    * Stop {@code bucket}, send the rest of its log and its last record to {@code to}, and then say

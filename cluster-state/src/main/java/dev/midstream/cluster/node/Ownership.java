@@ -81,7 +81,7 @@ final class Ownership {
     boolean given = bucket.from() == null || lasts[number] == bucket.epoch();
     if (given && open[number] != bucket.epoch()) {
       open[number] = bucket.epoch();
-      context.add(new ClusterEffect.OpenBucket(number, bucket.epoch()));
+      context.add(new ClusterEffect.OpenBucket(number, bucket.epoch(), bucket.inherited()));
     }
   }
 

@@ -131,6 +131,7 @@ class AllocatorTest {
         assertThat(now.owner()).isEqualTo(old.backups().getFirst().node());
         assertThat(now.epoch()).isGreaterThan(old.epoch());
         assertThat(now.from()).isNull();
+        assertThat(now.inherited()).isEqualTo(old.epoch());
       } else {
         assertThat(now.owner()).isEqualTo(old.owner());
         assertThat(now.epoch()).isEqualTo(old.epoch());
@@ -153,12 +154,14 @@ class AllocatorTest {
 
     tables.changes.gone(N2);
     tables.step();
-    assertThat(tables.bucket(1)).isEqualTo(new Bucket(null, epoch, null, null, List.of()));
+    assertThat(tables.bucket(1))
+        .isEqualTo(new Bucket(null, epoch, null, null, List.of(), Epoch.NONE));
 
     tables.changes.want(1);
     tables.step();
     assertThat(tables.bucket(1).owner()).isEqualTo(N1);
     assertThat(tables.bucket(1).epoch()).isGreaterThan(epoch);
+    assertThat(tables.bucket(1).inherited()).isEqualTo(Epoch.NONE);
   }
 
   @Test

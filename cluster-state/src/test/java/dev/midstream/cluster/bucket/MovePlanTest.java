@@ -39,6 +39,7 @@ class MovePlanTest {
     assertThat(moving.owner()).isEqualTo(nodes.other);
     assertThat(moving.from()).isEqualTo(nodes.owner);
     assertThat(moving.epoch()).isGreaterThan(before.epoch());
+    assertThat(moving.inherited()).isEqualTo(before.epoch());
 
     tables.changes.opened(nodes.other, 0, before.epoch());
     assertThat(tables.tryStep()).as("it was opened with an old epoch").isFalse();
@@ -53,7 +54,8 @@ class MovePlanTest {
                 moving.epoch(),
                 null,
                 null,
-                List.of(new Backup(nodes.owner, moving.epoch(), true))));
+                List.of(new Backup(nodes.owner, moving.epoch(), true)),
+                moving.inherited()));
   }
 
   /** Owner, backup and third node of a bucket. */
