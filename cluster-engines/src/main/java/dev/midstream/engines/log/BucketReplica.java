@@ -59,9 +59,9 @@ public final class BucketReplica {
     return owner;
   }
 
-  /** The table by which it was begun. */
-  public long since() {
-    return since;
+  /** The epoch of the owner. */
+  public long epoch() {
+    return epoch;
   }
 
   /** Whether it follows the log that a message of {@code from} names. */

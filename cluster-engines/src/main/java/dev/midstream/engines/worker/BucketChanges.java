@@ -1,6 +1,7 @@
 package dev.midstream.engines.worker;
 
 import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.engines.log.BucketLog;
@@ -31,19 +32,15 @@ final class BucketChanges {
     this.routers = routers;
   }
 
-  /**
-   * Goes on with a bucket. A replica that its owner did not count is of no use: what it lacks may
-   * have been released.
-   */
+  /** Goes on with a bucket. */
   void open(ClusterEffect.OpenBucket open, long nowNanos, PacketOutput out) {
     int number = open.bucket();
+    Replica inherited = open.inherited() == Epoch.NONE ? new Replica() : inherited(open, nowNanos);
     release(number);
     states.setGiven(number, null);
-    BucketReplica kept = states.replica(number);
     states.setReplica(number, null);
     Bucket bucket = states.agreed(number);
     NodeId giver = bucket == null ? null : bucket.from();
-    Replica inherited = kept == null || !kept.isCounted() ? new Replica() : kept.replica();
     BucketLog log = new BucketLog(number, open.epoch(), settings);
     if (giver != null) {
       inherited.noteHandedOver();
@@ -54,13 +51,38 @@ final class BucketChanges {
   }
 
   /**
+   * What this node knows of a bucket. If its engine still runs, the bucket was to be handed over,
+   * and the taker died before this node had stopped it: nobody knows more. A replica that its owner
+   * did not count is of no use: what it lacks may have been released.
+   */
+  private Replica inherited(ClusterEffect.OpenBucket open, long nowNanos) {
+    OwnedBucket owned = states.owned(open.bucket());
+    BucketReplica kept = states.replica(open.bucket());
+    Replica inherited = new Replica();
+    if (owned != null && isWritable(owned)) {
+      owned
+          .engine()
+          .moves()
+          .writeBase(record -> inherited.apply(record.toOctets(), nowNanos), nowNanos);
+      inherited.noteHandedOver();
+    } else if (kept != null && kept.isCounted() && kept.epoch() == open.inherited()) {
+      return kept.replica();
+    }
+    return inherited;
+  }
+
+  private static boolean isWritable(OwnedBucket owned) {
+    return owned.log().state() == LogState.COMMITTING && owned.isSettled();
+  }
+
+  /**
    * Stops a bucket, and writes the rest of its log. This node keeps what it has as a replica: it is
    * the owner again if the taker dies, and a backup if not.
    */
   void stop(ClusterEffect.StopBucket stop, long nowNanos) {
     int number = stop.bucket();
     OwnedBucket owned = states.owned(number);
-    if (owned == null || owned.log().state() != LogState.COMMITTING || !owned.isSettled()) {
+    if (owned == null || !isWritable(owned)) {
       release(number);
       return;
     }

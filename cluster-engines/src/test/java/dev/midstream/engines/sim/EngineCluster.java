@@ -56,11 +56,20 @@ final class EngineCluster implements Box {
 
   boolean isTraced;
 
+  /** Which messages a test loses. */
+  Loss loss = (from, to, message) -> false;
+
   /** Sees each table that is agreed on. */
   Consumer<AllocationTable> tables = table -> {};
 
   private long opened;
   private long steps;
+
+  /** Whether a message of {@code from} to {@code to} is lost. */
+  @FunctionalInterface
+  interface Loss {
+    boolean loses(Machine from, Machine to, ClusterMessage message);
+  }
 
   EngineCluster(
       RandomGenerator random,
@@ -385,6 +394,9 @@ final class EngineCluster implements Box {
   }
 
   private void send(Machine machine, NodeId to, ClusterMessage message) {
+    if (loss.loses(machine, machineOf(to), message)) {
+      return;
+    }
     NodeId from = machine.id();
     deliver(machine, to, other -> step(other, new ClusterInput.Received(from, message)));
   }

@@ -2,8 +2,10 @@ package dev.midstream.engines.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.rule.Timeouts;
@@ -13,6 +15,9 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -92,14 +97,15 @@ class EngineStoryTest {
   }
 
   @Test
-  @DisplayName("HDP-17 HSI-5 owner and heir are killed, and the other backup goes on")
-  void ownerAndHeirAreKilled() {
+  @DisplayName("HDP-17 HSI-5 the owner is killed, then the heir, and then the next one")
+  void ownerAndHeirsAreKilled() {
     ClusterStory story = story(5, 2).whole();
     begin(story);
-    story.run(300);
-    Machine heir = story.heirOf(any(story));
-    story.cluster.kill(story.ownerOf(any(story)));
-    story.cluster.kill(heir);
+    for (int i = 0; i < 3; i++) {
+      story.run(200);
+      story.cluster.kill(story.ownerOf(any(story)));
+      story.awaitWithin(20_000, story::isWhole);
+    }
     story.finishWithin(60_000);
   }
 
@@ -145,6 +151,51 @@ class EngineStoryTest {
     }
     story.finishWithin(60_000);
     assertThat(story.network.lostFrames()).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-4 the taker dies before the giver knows that it is one, which goes on")
+  void takerDiesBeforeTheGiverKnows() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    story.run(200);
+    int bucket = story.bucketOf(any(story));
+    Machine giver =
+        story.ownerOf(any(story)) == story.coordinator()
+            ? moved(story, bucket)
+            : story.ownerOf(any(story));
+    Machine taker = story.heirOf(any(story));
+    List<AllocationTable> lost = new ArrayList<>();
+    story.cluster.loss =
+        (from, to, message) -> {
+          boolean isLost = to == giver && hasTaker(message, bucket);
+          if (isLost && message instanceof ClusterMessage.Install install) {
+            lost.add(install.table());
+          }
+          return isLost;
+        };
+    story.cluster.input(giver, new ClusterInput.Move(bucket, taker.id()));
+    story.awaitWithin(2_000, () -> !lost.isEmpty());
+    story.cluster.kill(taker);
+    story.finishWithin(60_000);
+    assertThat(
+            story.cluster.machineOf(Objects.requireNonNull(story.table().bucket(bucket).owner())))
+        .isSameAs(giver);
+  }
+
+  /** Moves a bucket from the coordinator to another machine. */
+  private Machine moved(ClusterStory story, int bucket) {
+    Machine owner = story.ownerOf(any(story));
+    Machine taker = story.machine((owner.number + 1) % 3);
+    story.cluster.input(owner, new ClusterInput.Move(bucket, taker.id()));
+    story.awaitWithin(2_000, () -> story.isWhole() && story.ownerOf(any(story)) == taker);
+    return taker;
+  }
+
+  private static boolean hasTaker(ClusterMessage message, int bucket) {
+    AllocationTable table =
+        message instanceof ClusterMessage.Install install ? install.table() : null;
+    return table != null && table.bucket(bucket).from() != null;
   }
 
   @Test

@@ -26,6 +26,12 @@ final class EngineWorld {
   private static final long MILLI = EngineCluster.MILLI;
   private static final int BUCKETS = 8;
 
+  /**
+   * Packets wait in the sockets of a stopped process. An engine takes a segment that is delayed by
+   * more than five seconds for one of a clock that counts microseconds.
+   */
+  private static final long MOST_STOPPED_MILLIS = 3_000;
+
   private final RandomGenerator random;
   private final ClusterStory story;
   private final EngineCluster cluster;
@@ -180,7 +186,7 @@ final class EngineWorld {
       }
       case 4 -> {
         cluster.stop(machine);
-        cluster.later(10, 1_500, () -> cluster.resume(machine));
+        cluster.later(10, MOST_STOPPED_MILLIS, () -> cluster.resume(machine));
       }
       case 5 -> {
         cluster.cut(random.nextInt(1 << cluster.machines.size()));
@@ -235,6 +241,7 @@ final class EngineWorld {
           }
           if (stops) {
             cluster.stop(victim);
+            cluster.later(10, MOST_STOPPED_MILLIS, () -> cluster.resume(victim));
           } else {
             cluster.kill(victim);
           }
