@@ -25,17 +25,16 @@ class BucketLogTest {
   private static final long MILLI = 1_000_000;
   private static final NodeId ONE = node(1);
   private static final NodeId TWO = node(2);
-  private static final Consumer<Consumer<StateWriter>> NO_BASE =
-      taker -> {
-        throw new AssertionError("the engine writes the base of the first backup");
-      };
-
   private final BucketLog log = new BucketLog(3, EPOCH, LogSettings.of(CommitMode.STRICT));
   private final List<String> sent = new ArrayList<>();
   private long nowNanos;
 
   private static NodeId node(int number) {
     return new NodeId(NodeAddress.ofIpv4(number, 7800), new UUID(0, number));
+  }
+
+  private static void noBase(Consumer<StateWriter> taker) {
+    throw new AssertionError("the engine writes the base of the first backup: " + taker);
   }
 
   private static StateWriter record(int octet) {
@@ -67,7 +66,7 @@ class BucketLogTest {
 
   /** A log with one backup that counts, and two records that it holds. */
   private void protectByOne() {
-    log.begin(ONE, 101, NO_BASE);
+    log.begin(ONE, 101, BucketLogTest::noBase);
     log.append(record(1));
     log.append(record(2));
     log.endBase();
@@ -86,7 +85,7 @@ class BucketLogTest {
   @Test
   @DisplayName("HSI-5 the first backup counts when it holds what the engine wrote anew")
   void countsTheFirstBackup() {
-    log.begin(ONE, 101, NO_BASE);
+    log.begin(ONE, 101, BucketLogTest::noBase);
     assertThat(log.state()).isEqualTo(LogState.COMMITTING);
     assertThat(log.append(record(1))).isEqualTo(1);
     assertThat(sent()).containsExactly("one from 1: 1");
@@ -133,8 +132,8 @@ class BucketLogTest {
   @Test
   @DisplayName("HSI-5 while the base of the first backup is written another one waits")
   void beginsOneBaseAtATime() {
-    log.begin(ONE, 101, NO_BASE);
-    log.begin(TWO, 102, NO_BASE);
+    log.begin(ONE, 101, BucketLogTest::noBase);
+    log.begin(TWO, 102, BucketLogTest::noBase);
     log.append(record(1));
     assertThat(sent()).containsExactly("one from 1: 1");
   }
@@ -175,7 +174,7 @@ class BucketLogTest {
   @DisplayName("HSI-5 a backup that asks once more is told once more that it counts")
   void repeatsThatABackupCounts() {
     protectByOne();
-    log.begin(ONE, 101, NO_BASE);
+    log.begin(ONE, 101, BucketLogTest::noBase);
     assertThat(sent()).containsExactly("one counted 101");
   }
 
@@ -189,7 +188,7 @@ class BucketLogTest {
     assertThat(log.state()).isEqualTo(LogState.COMMITTING);
     log.retain(Map.of(ONE, 103L));
     assertThat(log.state()).isEqualTo(LogState.ALONE);
-    log.begin(ONE, 103, NO_BASE);
+    log.begin(ONE, 103, BucketLogTest::noBase);
     assertThat(log.append(record(4))).isEqualTo(3);
     assertThat(sent()).containsExactly("one from 1: 4");
     applied(ONE, 103, 1);
@@ -235,7 +234,7 @@ class BucketLogTest {
     assertThat(log.state()).isEqualTo(LogState.REFUSED);
     assertThat(sent()).isEmpty();
     applied(ONE, 101, 3);
-    log.begin(TWO, 102, NO_BASE);
+    log.begin(TWO, 102, BucketLogTest::noBase);
     log.retain(Map.of());
     assertThat(log.committed()).isEqualTo(2);
     assertThat(log.state()).isEqualTo(LogState.REFUSED);
@@ -244,7 +243,7 @@ class BucketLogTest {
   @Test
   @DisplayName("HSI-5 a long base leaves in messages of 60,000 octets, one megabyte at once")
   void sendsALongBaseInParts() {
-    log.begin(ONE, 101, NO_BASE);
+    log.begin(ONE, 101, BucketLogTest::noBase);
     StateWriter large = new StateWriter();
     large.octets(new byte[25_000], 0, 25_000);
     for (int i = 0; i < 100; i++) {

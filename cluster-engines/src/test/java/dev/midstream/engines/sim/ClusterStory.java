@@ -32,11 +32,13 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.wire.packet.Box;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** A cluster between the ends of connections. Times are in milliseconds; clocks differ by 1/64. */
@@ -47,6 +49,7 @@ final class ClusterStory {
   final SimulatedNetwork network;
   final List<Transfer> transfers = new ArrayList<>();
   private final int copies;
+  private Box box;
 
   /** What is drawn or chosen for a cluster. */
   record Plan(
@@ -105,7 +108,13 @@ final class ClusterStory {
             (bucket, log, router) -> engine(configuration, log, router),
             machines);
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
+    box = cluster;
     network = new SimulatedNetwork(plan.path(), plan.seed()).place(cluster);
+  }
+
+  /** Places another box between the cluster and the wires. */
+  void wrap(UnaryOperator<Box> around) {
+    box = around.apply(cluster);
   }
 
   private static Engine engine(
@@ -151,7 +160,7 @@ final class ClusterStory {
   }
 
   void run(long millis) {
-    network.place(cluster); // its deadline may have changed
+    network.place(box); // its deadline may have changed
     network.runUntil(network.nowNanos() + millis * MILLI);
   }
 

@@ -10,7 +10,9 @@ import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.tcp.Application;
@@ -259,5 +261,22 @@ class EngineStoryTest {
     story.run(300);
     story.cluster.kill(story.ownerOf(any(story)));
     story.finishWithin(90_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-8 LD-9 fragments are gathered by addresses, and reach their connections")
+  void fragmentsReachTheirConnections() {
+    ClusterStory story = story(3, 1).whole();
+    story.cluster.redirects = true;
+    story.wrap(inner -> new FragmentingBox(inner, EngineStoryTest::halves).joining());
+    begin(story);
+    story.run(300);
+    story.cluster.kill(story.ownerOf(any(story)));
+    story.finishWithin(90_000);
+  }
+
+  private static List<byte[]> halves(byte[] frame, int id) {
+    int length = frame.length - FrameFragments.payloadOffset(frame);
+    return length < 600 ? List.of(frame) : FrameFragments.cut(frame, id, 400);
   }
 }
