@@ -70,40 +70,11 @@ final class ClusterStory {
     for (int number = 0; number < plan.machines(); number++) {
       machines.add(new Machine(number, 1 + (number % 3 - 1) / 64.0));
     }
-    ClusterSettings settings =
-        new ClusterSettings(
-            plan.buckets(),
-            plan.copies(),
-            4,
-            400 * MILLI,
-            2_000 * MILLI,
-            ClusterSettings.Reallocation.MOVE,
-            ClusterSettings.Lone.PROVE,
-            1,
-            machines.stream().map(each -> each.address).toList(),
-            Member.Role.ACTIVE);
-    Rule rule =
-        new Rule(
-            "all",
-            Match.ANY,
-            Action.ALLOW,
-            "test",
-            plan.agent(),
-            Mode.ENFORCE,
-            RulePolicies.NONE,
-            List.of());
-    EngineConfiguration configuration =
-        new EngineConfiguration(
-            Mode.ENFORCE,
-            new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
-            Policies.DEFAULTS,
-            EngineLimits.DEFAULTS,
-            plan.timeouts(),
-            Vantage.INLINE);
+    EngineConfiguration configuration = configuration(plan);
     cluster =
         new EngineCluster(
             random,
-            settings,
+            settings(plan, machines),
             plan.log(),
             (bucket, log, router) -> engine(configuration, log, router),
             machines);
@@ -115,6 +86,40 @@ final class ClusterStory {
   /** Places another box between the cluster and the wires. */
   void wrap(UnaryOperator<Box> around) {
     box = around.apply(cluster);
+  }
+
+  private static ClusterSettings settings(Plan plan, List<Machine> machines) {
+    return new ClusterSettings(
+        plan.buckets(),
+        plan.copies(),
+        4,
+        400 * MILLI,
+        2_000 * MILLI,
+        ClusterSettings.Reallocation.MOVE,
+        ClusterSettings.Lone.PROVE,
+        1,
+        machines.stream().map(each -> each.address).toList(),
+        Member.Role.ACTIVE);
+  }
+
+  private static EngineConfiguration configuration(Plan plan) {
+    Rule rule =
+        new Rule(
+            "all",
+            Match.ANY,
+            Action.ALLOW,
+            "test",
+            plan.agent(),
+            Mode.ENFORCE,
+            RulePolicies.NONE,
+            List.of());
+    return new EngineConfiguration(
+        Mode.ENFORCE,
+        new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
+        Policies.DEFAULTS,
+        EngineLimits.DEFAULTS,
+        plan.timeouts(),
+        Vantage.INLINE);
   }
 
   private static Engine engine(

@@ -8,13 +8,9 @@ import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.engines.log.LogSettings;
-import dev.midstream.engines.message.LogMessage;
-import dev.midstream.engines.message.LogMessageCodec;
 import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.engines.worker.BucketEngines;
 import dev.midstream.engines.worker.Buckets;
-import dev.midstream.engines.worker.Surroundings;
-import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.testkit.sim.time.EventQueue;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.bucket.BucketKey;
@@ -26,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Machines with engines, their network and their group layer, as one box between the ends of
@@ -45,6 +40,7 @@ final class EngineCluster implements Box {
   private final BucketEngineFactory engines;
   private final EventQueue time = new EventQueue();
   private final Views views;
+  private final Post post = new Post(this);
   private final EmissionWatch watch = new EmissionWatch(this);
   private PacketOutput output =
       packet -> {
@@ -64,12 +60,6 @@ final class EngineCluster implements Box {
 
   private long opened;
   private long steps;
-
-  /** Whether a message of {@code from} to {@code to} is lost. */
-  @FunctionalInterface
-  interface Loss {
-    boolean loses(Machine from, Machine to, ClusterMessage message);
-  }
 
   EngineCluster(
       RandomGenerator random,
@@ -95,6 +85,11 @@ final class EngineCluster implements Box {
     if (isTraced) {
       System.out.printf("%,15d %s%n", now() / 1000, line);
     }
+  }
+
+  /** Does something at {@code nanos}. */
+  void at(long nanos, Runnable action) {
+    time.at(nanos, at -> action.run());
   }
 
   /** Does something between these times from now, in milliseconds. */
@@ -124,7 +119,8 @@ final class EngineCluster implements Box {
     run(machine, () -> pass(machine, buckets.of(frame.packet(now())), frame));
   }
 
-  private void pass(Machine machine, int bucket, SentFrame frame) {
+  /** A packet of {@code bucket} arrives at a machine. */
+  void pass(Machine machine, int bucket, SentFrame frame) {
     Packet packet = frame.packet(now());
     long clock = machine.clock(now());
     PacketOutput own = watch.outputOf(machine);
@@ -157,19 +153,21 @@ final class EngineCluster implements Box {
     }
     time.advanceTo(nowNanos);
     for (Machine each : machines) {
-      if (each.isRunning() && !each.isStopped && isDue(each, nowNanos)) {
+      boolean isOn = each.isRunning() && !each.isStopped;
+      if (isOn && each.engines().nextDeadlineNanos() <= each.clock(nowNanos)) {
         run(each, () -> each.engines().onTimer(each.clock(now()), watch.outputOf(each)));
       }
     }
   }
 
-  private static boolean isDue(Machine machine, long nowNanos) {
-    return machine.engines().nextDeadlineNanos() <= machine.clock(nowNanos);
-  }
-
   /** What leaves the box. */
   PacketOutput output() {
     return output;
+  }
+
+  /** What leaves a machine. */
+  PacketOutput outputOf(Machine machine) {
+    return watch.outputOf(machine);
   }
 
   // ---- machines
@@ -186,7 +184,7 @@ final class EngineCluster implements Box {
   }
 
   private BucketEngines engines(Machine machine, ClusterNode node) {
-    return new BucketEngines(node, buckets, logSettings, engines, new Outside(machine));
+    return new BucketEngines(node, buckets, logSettings, engines, post.of(machine));
   }
 
   /** The process is killed; its machine refuses connections from then on. */
@@ -247,7 +245,7 @@ final class EngineCluster implements Box {
   // ---- inputs
 
   /** Runs what a process does, at once or when it goes on. */
-  private void run(Machine machine, Runnable action) {
+  void run(Machine machine, Runnable action) {
     if (!machine.isRunning()) {
       return;
     }
@@ -266,7 +264,7 @@ final class EngineCluster implements Box {
     run(machine, () -> step(machine, input));
   }
 
-  private void step(Machine machine, ClusterInput input) {
+  void step(Machine machine, ClusterInput input) {
     if (isTraced && !(input instanceof ClusterInput.Tick)) {
       trace(machine + " <- " + input);
     }
@@ -363,7 +361,7 @@ final class EngineCluster implements Box {
 
   private void perform(Machine machine, ClusterEffect effect) {
     switch (effect) {
-      case ClusterEffect.Send send -> send(machine, send.to(), send.message());
+      case ClusterEffect.Send send -> post.send(machine, send.to(), send.message());
       case ClusterEffect.Verify verify -> later(1, 5, () -> prove(machine, verify.node()));
       case ClusterEffect.Probe probe -> later(1, 5, () -> answerProbe(machine, probe));
       case ClusterEffect.AskListeners ask ->
@@ -391,85 +389,6 @@ final class EngineCluster implements Box {
         input(machine, new ClusterInput.Absent(probe.address(), probe.number()));
       }
     }
-  }
-
-  private void send(Machine machine, NodeId to, ClusterMessage message) {
-    if (loss.loses(machine, machineOf(to), message)) {
-      return;
-    }
-    NodeId from = machine.id();
-    deliver(machine, to, other -> step(other, new ClusterInput.Received(from, message)));
-  }
-
-  private void deliver(Machine from, NodeId to, Consumer<Machine> arrival) {
-    Machine other = machineOf(to);
-    if (!carrier.reaches(from, other) || carrier.loses()) {
-      return;
-    }
-    time.at(
-        carrier.arrivalNanos(from, other, now()),
-        at -> {
-          if (other.runs(to) && carrier.reaches(from, other)) {
-            run(other, () -> arrival.accept(other));
-          }
-        });
-  }
-
-  /** What the engines of a machine want of it. */
-  private final class Outside implements Surroundings {
-    private final Machine machine;
-
-    Outside(Machine machine) {
-      this.machine = machine;
-    }
-
-    @Override
-    public void send(NodeId to, LogMessage message) {
-      NodeId from = machine.id();
-      StateWriter octets = new StateWriter();
-      LogMessageCodec.write(message, octets);
-      byte[] written = octets.toOctets();
-      for (int i = 0; i < (carrier.repeats() ? 2 : 1); i++) {
-        deliver(machine, to, other -> receive(other, from, written));
-      }
-    }
-
-    @Override
-    public void tell(ClusterInput input) {
-      machine.told.add(input);
-    }
-
-    @Override
-    public void redirect(int bucket, Packet packet) {
-      AllocationTable table = machine.node().table();
-      NodeId owner = table == null ? null : table.bucket(bucket).owner();
-      if (redirects && owner != null && !owner.equals(machine.id())) {
-        SentFrame frame = SentFrame.of(packet);
-        deliver(machine, owner, other -> pass(other, bucket, frame));
-      }
-    }
-  }
-
-  private void receive(Machine machine, NodeId from, byte[] octets) {
-    @Nullable LogMessage message = LogMessageCodec.read(octets);
-    if (message == null) {
-      throw new AssertionError("a message cannot be read");
-    }
-    if (isTraced) {
-      trace(machine + " <= " + text(message) + " of " + from);
-    }
-    machine.engines().receive(from, message, machine.clock(now()), watch.outputOf(machine));
-  }
-
-  private static String text(LogMessage message) {
-    return message instanceof LogMessage.Append append
-        ? "Append bucket="
-            + append.bucket()
-            + " first="
-            + append.first()
-            + " +"
-            + append.records().size()
-        : message.toString();
   }
 
   /** The machines that run. */

@@ -1,0 +1,109 @@
+package dev.midstream.engines.sim;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessageCodec;
+import dev.midstream.engines.worker.Surroundings;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.wire.packet.Packet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Carries what machines send to each other: messages of nodes and of logs, and packets. */
+final class Post {
+  private final EngineCluster cluster;
+
+  Post(EngineCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** What the engines of {@code machine} want of it. */
+  Surroundings of(Machine machine) {
+    return new Outside(machine);
+  }
+
+  /** Sends a message of the node of {@code machine}. */
+  void send(Machine machine, NodeId to, ClusterMessage message) {
+    if (cluster.loss.loses(machine, cluster.machineOf(to), message)) {
+      return;
+    }
+    NodeId from = machine.id();
+    deliver(machine, to, other -> cluster.step(other, new ClusterInput.Received(from, message)));
+  }
+
+  private void deliver(Machine from, NodeId to, Consumer<Machine> arrival) {
+    Machine other = cluster.machineOf(to);
+    if (!cluster.carrier.reaches(from, other) || cluster.carrier.loses()) {
+      return;
+    }
+    cluster.at(
+        cluster.carrier.arrivalNanos(from, other, cluster.now()),
+        () -> {
+          if (other.runs(to) && cluster.carrier.reaches(from, other)) {
+            cluster.run(other, () -> arrival.accept(other));
+          }
+        });
+  }
+
+  /** What the engines of a machine want of it. */
+  private final class Outside implements Surroundings {
+    private final Machine machine;
+
+    Outside(Machine machine) {
+      this.machine = machine;
+    }
+
+    @Override
+    public void send(NodeId to, LogMessage message) {
+      NodeId from = machine.id();
+      StateWriter octets = new StateWriter();
+      LogMessageCodec.write(message, octets);
+      byte[] written = octets.toOctets();
+      for (int i = 0; i < (cluster.carrier.repeats() ? 2 : 1); i++) {
+        deliver(machine, to, other -> receive(other, from, written));
+      }
+    }
+
+    @Override
+    public void tell(ClusterInput input) {
+      machine.told.add(input);
+    }
+
+    @Override
+    public void redirect(int bucket, Packet packet) {
+      AllocationTable table = machine.node().table();
+      NodeId owner = table == null ? null : table.bucket(bucket).owner();
+      if (cluster.redirects && owner != null && !owner.equals(machine.id())) {
+        SentFrame frame = SentFrame.of(packet);
+        deliver(machine, owner, other -> cluster.pass(other, bucket, frame));
+      }
+    }
+  }
+
+  private void receive(Machine machine, NodeId from, byte[] octets) {
+    @Nullable LogMessage message = LogMessageCodec.read(octets);
+    if (message == null) {
+      throw new AssertionError("a message cannot be read");
+    }
+    if (cluster.isTraced) {
+      cluster.trace(machine + " <= " + text(message) + " of " + from);
+    }
+    machine
+        .engines()
+        .receive(from, message, machine.clock(cluster.now()), cluster.outputOf(machine));
+  }
+
+  private static String text(LogMessage message) {
+    return message instanceof LogMessage.Append append
+        ? "Append bucket="
+            + append.bucket()
+            + " first="
+            + append.first()
+            + " +"
+            + append.records().size()
+        : message.toString();
+  }
+}
