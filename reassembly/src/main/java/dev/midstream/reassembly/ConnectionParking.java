@@ -64,6 +64,11 @@ final class ConnectionParking implements ParkedLookup {
     snapshot = parked.createSnapshot();
   }
 
+  /** Octets of the heap that all connections are charged with. */
+  long chargedBytes() {
+    return registry.heap.usedBytes();
+  }
+
   /**
    * When {@code connection} may be parked if nothing comes; {@link Long#MAX_VALUE} if never, or if
    * that time has come already.

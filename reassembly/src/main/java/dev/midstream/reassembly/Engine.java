@@ -9,7 +9,6 @@ import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
@@ -54,7 +53,6 @@ public final class Engine implements Box {
   private final MemoryBudget budget;
   private final FlowTable flows;
   private final KnownConnections known;
-  private final ConnectionHeap heap;
   private final HalfOpenConnections halfOpen;
   private final ExpectationTable expectations;
   private final Handoff handoff;
@@ -95,10 +93,7 @@ public final class Engine implements Box {
     this(configuration, seed, allocator, CommitLog.NONE, ConnectionRouter.ALONE, events);
   }
 
-  /**
-   * Creates an engine for those connections that {@code router} assigns to it, which writes records
-   * of them to {@code log}.
-   */
+  /** Creates an engine for what {@code router} assigns to it, with records in {@code log}. */
   public Engine(
       EngineConfiguration configuration,
       HashSeed seed,
@@ -114,7 +109,6 @@ public final class Engine implements Box {
     budget = parts.budget;
     flows = parts.flows;
     known = parts.known;
-    heap = parts.heap;
     halfOpen = parts.halfOpen;
     expectations = parts.expectations;
     handoff = parts.handoff;
@@ -315,7 +309,7 @@ public final class Engine implements Box {
 
   /** Octets of the heap that connections are charged with, parked ones included. */
   public long connectionBytes() {
-    return heap.usedBytes();
+    return parking.chargedBytes();
   }
 
   /** Begins a scan of all connections, whose result lists at most {@code maxConnections}. */

@@ -11,6 +11,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.stream.Stream;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** One call of an agent. Its decisions are applied all or not at all (law 8). */
@@ -85,6 +86,7 @@ final class AgentCall {
       stream.edits().setSpanEndOwed(batch.endsWithSpan());
     }
     cursor.setShownLength(length - decided);
+    own.view().show(MemorySegment.NULL, 0, 0, 0); // it keeps no memory until the next call
     return decided;
   }
 
