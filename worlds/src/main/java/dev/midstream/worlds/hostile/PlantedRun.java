@@ -154,7 +154,12 @@ public final class PlantedRun {
    * came again with other content: the receiver may have any mix of both.
    */
   private boolean isMixed(Direction direction) {
-    return !world.engine().commits().mode().delaysOctets() && agent.differs(direction);
+    return mayLoseWhatLeft() && agent.differs(direction);
+  }
+
+  /** Whether octets leave before their decision is committed. */
+  private boolean mayLoseWhatLeft() {
+    return !world.engine().commits().mode().delaysOctets();
   }
 
   /** How many times another engine went on. */
@@ -249,7 +254,7 @@ public final class PlantedRun {
     if (isMixed(direction)) {
       return;
     }
-    byte[] expected = agent.edited(direction);
+    byte[] expected = agent.edited(direction, mayLoseWhatLeft());
     byte[] got = talk.receiver(direction).received();
     int common = Math.min(expected.length, got.length);
     int at = Arrays.mismatch(expected, 0, common, got, 0, common);

@@ -45,6 +45,9 @@ final class ShownAgent implements Agent<String> {
     /** The end of the octets that were lost once, which are kept behind the others. */
     private int lostLength;
 
+    /** The end of the octets when some were shown last. */
+    private int lastLength;
+
     private long lostEnd = Long.MAX_VALUE;
     private boolean differs;
 
@@ -58,6 +61,7 @@ final class ShownAgent implements Agent<String> {
         }
       }
       start = view.start();
+      lastLength = length;
       end = view.endOfStream() ? view.start() + view.length() : end;
       differs |= length > lostEnd || (end < Long.MAX_VALUE && end < lostLength);
       differs |= lostEnd < Long.MAX_VALUE && end < Long.MAX_VALUE && end != lostEnd;
@@ -142,9 +146,15 @@ final class ShownAgent implements Agent<String> {
     }
   }
 
-  /** What the receiver of {@code direction} may get: the shown octets, edited. */
-  byte[] edited(Direction direction) {
-    return WholeStream.of(editor, shown(direction)).edited();
+  /**
+   * What the receiver of {@code direction} may get: the shown octets, edited. Those that were lost,
+   * and not shown again with the others, belong to them only if they {@code mayHaveLeft}: octets
+   * behind the end of the stream change the decision about a unit that it cuts off.
+   */
+  byte[] edited(Direction direction, boolean mayHaveLeft) {
+    Shown shown = of(direction);
+    byte[] last = Arrays.copyOf(shown.octets, shown.lastLength);
+    return WholeStream.of(editor, mayHaveLeft ? shown(direction) : last).edited();
   }
 
   private Shown of(Direction direction) {
