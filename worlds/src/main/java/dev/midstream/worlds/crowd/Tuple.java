@@ -19,10 +19,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The incarnations of one connection: the same ports on both ends, one after the other. It tells by
  * sequence numbers which one a segment belongs to, and is the agent of all: its state says which
- * one is decided.
+ * one is decided, and is otherwise that of the agent of that one.
  */
-final class Tuple implements Agent<Incarnation> {
+final class Tuple implements Agent<Tuple.Decided> {
   private static final long FAR = 1L << 31;
+
+  /** The incarnation that is decided, and the state of its agent. */
+  record Decided(Incarnation incarnation, String own) {
+    private Agent<String> agent() {
+      return incarnation.pair().agent();
+    }
+  }
 
   private final List<Incarnation> incarnations = new ArrayList<>();
   private final Codec codec = new Codec();
@@ -117,30 +124,29 @@ final class Tuple implements Agent<Incarnation> {
   }
 
   @Override
-  public Incarnation newConnection() {
-    return current();
+  public Decided newConnection() {
+    Incarnation opened = current();
+    return new Decided(opened, opened.pair().agent().newConnection());
   }
 
   @Override
-  public Incarnation newConnection(Opening told) {
-    Incarnation opened = newConnection();
-    if (opened.mayOpenAnew()) {
-      opened.pair().openedAnew(told);
+  public Decided newConnection(Opening told) {
+    Decided opened = newConnection();
+    if (opened.incarnation().mayOpenAnew()) {
+      opened.incarnation().pair().openedAnew(told);
     }
     return opened;
   }
 
   @Override
-  public Incarnation onOctets(
-      Incarnation state, Direction direction, OctetView view, Decisions out) {
-    state.pair().agent().onOctets("", direction, view, out);
-    return state;
+  public Decided onOctets(Decided state, Direction direction, OctetView view, Decisions out) {
+    String own = state.agent().onOctets(state.own(), direction, view, out);
+    return new Decided(state.incarnation(), own);
   }
 
   @Override
-  public boolean wantsFlush(Incarnation state, Direction direction) {
-    Agent<String> agent = state.pair().agent();
-    return agent.wantsFlush(agent.newConnection(), direction);
+  public boolean wantsFlush(Decided state, Direction direction) {
+    return state.agent().wantsFlush(state.own(), direction);
   }
 
   @Override
@@ -149,33 +155,31 @@ final class Tuple implements Agent<Incarnation> {
   }
 
   @Override
-  public StateCodec<Incarnation> codec() {
+  public StateCodec<Decided> codec() {
     return codec;
   }
 
   /** The number of an incarnation, and what the codec of its own agent writes. */
-  private final class Codec implements StateCodec<Incarnation> {
+  private final class Codec implements StateCodec<Decided> {
     @Override
     public int version() {
       return 1;
     }
 
     @Override
-    public byte[] encode(Incarnation state) {
-      Agent<String> agent = state.pair().agent();
-      byte[] own = agent.codec().encode(agent.newConnection());
+    public byte[] encode(Decided state) {
+      byte[] own = state.agent().codec().encode(state.own());
       byte[] octets = new byte[1 + own.length];
-      octets[0] = (byte) incarnations.indexOf(state);
+      octets[0] = (byte) incarnations.indexOf(state.incarnation());
       System.arraycopy(own, 0, octets, 1, own.length);
       return octets;
     }
 
     @Override
-    public Incarnation decode(int version, byte[] octets) {
-      Incarnation state = incarnations.get(octets[0]);
+    public Decided decode(int version, byte[] octets) {
+      Incarnation incarnation = incarnations.get(octets[0]);
       byte[] own = Arrays.copyOfRange(octets, 1, octets.length);
-      state.pair().agent().codec().decode(version, own);
-      return state;
+      return new Decided(incarnation, incarnation.pair().agent().codec().decode(version, own));
     }
   }
 }
