@@ -64,8 +64,15 @@ public final class CommitLimit {
 
   /** The end of the octets that may leave for the first time, in new space. */
   public long releasableEnd() {
-    long known = isOn() ? edits().map().after(committed.decided() + MOST_BYTES) : Long.MAX_VALUE;
-    return Math.min(known, decidedEnd());
+    return Math.min(numberedEnd(), decidedEnd());
+  }
+
+  /**
+   * The end of the octets whose numbers another engine can tell, in new space: no engine that wrote
+   * what is committed has let more leave.
+   */
+  long numberedEnd() {
+    return isOn() ? edits().map().after(committed.decided() + MOST_BYTES) : Long.MAX_VALUE;
   }
 
   /** The end of the octets that may leave, as far as only what is decided of them matters. */

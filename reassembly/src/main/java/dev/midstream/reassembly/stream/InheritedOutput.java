@@ -239,8 +239,12 @@ public final class InheritedOutput {
   }
 
   private long end() {
-    boolean ended = span.isOf() && edits.fin().isSettled();
-    return ended ? edits.fin().newFin() : newEnd;
+    if (!span.isOf()) {
+      return newEnd;
+    }
+    return edits.fin().isSettled()
+        ? edits.fin().newFin()
+        : Math.min(newEnd, edits.commit().numberedEnd());
   }
 
   /**

@@ -102,19 +102,15 @@ class OpeningRecordsTest {
   @DisplayName("HDP-18 H-24 a competing SYN waits until the record that tells it is committed")
   void waitsWithACompetingSyn() {
     between(Ends.IPV4).run(OPEN);
-    between(NEXT)
-        .run(
-            SYN + "at 0.059s\nat 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
-    between(NEXT)
-        .run(SYN + "at 0.07s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+    between(NEXT).run(SYN + "at 0.059s\nat 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+    between(NEXT).run(SYN + "at 0.07s\n>s S 0:0(0) win 65535 <mss 1460>\n");
   }
 
   @Test
   @DisplayName("HDP-17 H-24 an engine that goes on knows a competing SYN")
   void inheritsACompetingSyn() {
     between(Ends.IPV4).run(OPEN);
-    between(NEXT)
-        .run(SYN + "at 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+    between(NEXT).run(SYN + "at 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\n");
     takeOver();
     between(NEXT).run("s> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
     between(NEXT).run("c> . 1:1(0) ack 1\n>s same\nat 0.1s\n" + TALK);
@@ -166,9 +162,7 @@ class OpeningRecordsTest {
                 >s . 2:2(0) ack 2
                 at 0.2s
                 """);
-    between(NEXT)
-        .run(
-            SYN + "at 0.209s\nat 0.21s\n>s S 0:0(0) win 65535 <mss 1460>\n");
+    between(NEXT).run(SYN + "at 0.209s\nat 0.21s\n>s S 0:0(0) win 65535 <mss 1460>\n");
   }
 
   @ParameterizedTest

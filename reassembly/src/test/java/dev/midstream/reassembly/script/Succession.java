@@ -54,7 +54,9 @@ public final class Succession implements Box {
     commits = false;
   }
 
-  /** Commits each record again after the call that caused it, and those that wait after the next. */
+  /**
+   * Commits each record again after the call that caused it, and those that wait after the next.
+   */
   public void goOnCommitting() {
     commits = true;
   }
