@@ -61,8 +61,21 @@ class HeapWorldsTest {
     String text =
         "engine pair world.ends.clientPort=40001 world.ends.serverPort=1001"
             + " world.client.bytes=5000 world.agent.change=INSERT";
+    measuredAtEachCall(text);
+  }
+
+  @Test
+  @DisplayName("law 6 an engine keeps nothing of the octets from which it has read a connection")
+  void forgetsWhatMovedConnectionsWereReadFrom() {
+    measuredAtEachCall(
+        "engine moveOneIn=1 pair world.ends.clientPort=40001 world.ends.serverPort=1001"
+            + " world.client.bytes=2 world.client.parts=2 world.client.pauseNanos=500000000"
+            + " world.server.bytes=60000 world.agent.alternating=true");
+  }
+
+  private static void measuredAtEachCall(String world) {
     HeapWatch watch = new HeapWatch(1, Long.MAX_VALUE);
-    CrowdRun run = new CrowdRun(CrowdText.read(text));
+    CrowdRun run = new CrowdRun(CrowdText.read(world));
     run.watch((kept, nanos) -> {
       watch.look(kept, nanos);
       watch.check();
