@@ -171,8 +171,7 @@ final class ConnectionLifecycle {
 
   /**
    * Finishes the work on {@code connection} after a packet: closes it if it has just ended, settles
-   * its memory, and schedules its next deadline. An alternative lasts as long as the connection in
-   * whose place it is, whose record and charge include it.
+   * its memory, and schedules its next deadline. An alternative shares those of the known one.
    */
   void afterPacket(Connection connection, long nowNanos) {
     tracker.close(connection);
