@@ -60,7 +60,7 @@ final class BackupStream {
     return applied;
   }
 
-  /** Appends a record, whose octets nobody changes. */
+  /** Appends a record, whose octets must not change. */
   void append(byte[] octets) {
     records.add(octets);
     appended++;

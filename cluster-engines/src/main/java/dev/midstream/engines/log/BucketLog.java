@@ -253,7 +253,7 @@ public final class BucketLog implements CommitLog {
     return nanos;
   }
 
-  /** Sends what was appended, what is not answered for too long, and who counts. */
+  /** Sends what was appended, what is not answered for too long, and which backups count. */
   public void send(long nowNanos, BiConsumer<NodeId, LogMessage> sender) {
     for (Map.Entry<NodeId, Copy> each : copies.entrySet()) {
       Copy copy = each.getValue();

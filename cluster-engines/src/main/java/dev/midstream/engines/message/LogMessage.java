@@ -19,7 +19,7 @@ public sealed interface LogMessage {
    * The owner appends records to the replica of a backup.
    *
    * @param first the number of the first record, from 1; the base comes first
-   * @param records their octets, which nobody may change
+   * @param records their octets, which must not change
    */
   record Append(int bucket, long epoch, long since, long first, List<byte[]> records)
       implements LogMessage {

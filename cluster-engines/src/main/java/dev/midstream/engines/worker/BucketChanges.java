@@ -52,8 +52,8 @@ final class BucketChanges {
 
   /**
    * What this node knows of a bucket. If its engine still runs, the bucket was to be handed over,
-   * and the taker died before this node had stopped it: nobody knows more. A replica that its owner
-   * did not count is of no use: what it lacks may have been released.
+   * and the taker died before this node had stopped it: no node knows more. A replica that its
+   * owner did not count is of no use: what it lacks may have been released.
    */
   private Replica inherited(ClusterEffect.OpenBucket open, long nowNanos) {
     OwnedBucket owned = states.owned(open.bucket());

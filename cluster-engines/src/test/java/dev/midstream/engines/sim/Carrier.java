@@ -2,7 +2,10 @@ package dev.midstream.engines.sim;
 
 import java.util.random.RandomGenerator;
 
-/** The cluster's network: who reaches whom, how long messages take, which are lost or repeated. */
+/**
+ * The cluster's network: which nodes reach each other, how long messages take, which are lost or
+ * repeated.
+ */
 final class Carrier {
   private static final long MICRO = 1_000;
 
