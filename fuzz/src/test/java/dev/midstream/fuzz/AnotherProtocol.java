@@ -14,24 +14,26 @@ final class AnotherProtocol {
   private AnotherProtocol() {}
 
   /**
-   * Plays what a server says first, the first half of {@code input}, and then what its client says.
+   * Plays the first half of {@code input} in the direction {@code first}, and then the rest in the
+   * other one.
    *
    * @throws AssertionError if the protocol is another one, and an end receives anything else
    */
-  static void play(Agent<?> agent, byte[] input) {
+  static void play(Agent<?> agent, Direction first, byte[] input) {
     int half = input.length / 2;
-    Octets server = Octets.of(Arrays.copyOf(input, half));
-    Octets client = Octets.of(Arrays.copyOfRange(input, half, input.length));
+    Octets said = Octets.of(Arrays.copyOf(input, half));
+    Octets answered = Octets.of(Arrays.copyOfRange(input, half, input.length));
     Outcome outcome =
         new AgentPlaybook(new LenientAgent<>(agent))
-            .sends(Direction.SERVER_TO_CLIENT, server)
-            .sends(Direction.CLIENT_TO_SERVER, client)
+            .sends(first, said)
+            .sends(first.opposite(), answered)
             .clientEnds()
             .serverEnds()
             .playWhole();
     if (outcome.ending().startsWith("not mine: ")) {
-      assertThat(outcome.clientToServer()).isEqualTo(client);
-      assertThat(outcome.serverToClient()).isEqualTo(server);
+      boolean isClientFirst = first == Direction.CLIENT_TO_SERVER;
+      assertThat(outcome.clientToServer()).isEqualTo(isClientFirst ? said : answered);
+      assertThat(outcome.serverToClient()).isEqualTo(isClientFirst ? answered : said);
     }
   }
 }

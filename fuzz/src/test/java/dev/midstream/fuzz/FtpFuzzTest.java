@@ -64,7 +64,7 @@ class FtpFuzzTest {
 
   @FuzzTest
   void editsNothingOfAnotherProtocol(byte[] input) {
-    AnotherProtocol.play(DENYING, input);
+    AnotherProtocol.play(DENYING, Direction.SERVER_TO_CLIENT, input);
   }
 
   /** Whole lines; every occurrence of DELE begins one, so that none may reach the server. */

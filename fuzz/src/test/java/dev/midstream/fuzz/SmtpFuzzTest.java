@@ -92,8 +92,8 @@ class SmtpFuzzTest {
   @FuzzTest
   @DictionaryFile(resourcePath = "smtp.dict")
   void editsNothingOfAnotherProtocol(byte[] input) {
-    AnotherProtocol.play(STRICT, input);
-    AnotherProtocol.play(EDITING, input);
+    AnotherProtocol.play(STRICT, Direction.SERVER_TO_CLIENT, input);
+    AnotherProtocol.play(EDITING, Direction.SERVER_TO_CLIENT, input);
   }
 
   /**
