@@ -26,11 +26,7 @@ final class EngineWorld {
   private static final long MILLI = EngineCluster.MILLI;
   private static final int BUCKETS = 8;
 
-  /**
-   * Packets wait in the sockets of a stopped process. An engine takes a segment that is delayed by
-   * more than five seconds for one of a clock that counts microseconds.
-   */
-  private static final long MOST_STOPPED_MILLIS = 3_000;
+  private static final long MOST_STOPPED_MILLIS = 10_000;
 
   private final RandomGenerator random;
   private final ClusterStory story;

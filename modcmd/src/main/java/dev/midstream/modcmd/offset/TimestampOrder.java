@@ -10,7 +10,10 @@ public final class TimestampOrder {
    */
   private static final long OUTDATED_NANOS = 2_147_000_000_000L;
 
-  private static final long LEAST_TICKS = 5_000;
+  /** A clock of milliseconds may tick so often while a segment is under way (MSL: 120 s). */
+  private static final long MOST_DELAY_TICKS = 120_000;
+
+  private static final long NANOS_OF_MILLISECOND = 1_000_000;
   private static final long MOST_FACTOR = 30;
 
   private TimestampOrder() {}
@@ -33,13 +36,16 @@ public final class TimestampOrder {
 
   /**
    * Whether a clock counts microseconds that advanced by {@code ticks} while segments came {@code
-   * nanos} after each other. Delays vary, so it may seem 30 times as fast or slow: a clock of
-   * milliseconds is a thousand times as slow. Fewer than 5,000 ticks tell nothing: a clock of
-   * milliseconds may have made them while a segment was delayed.
+   * nanos} after each other. Delays vary, so it may seem 30 times as fast or slow. There are more
+   * ticks than a clock of milliseconds makes in that time and in 120 s, as long as a segment may be
+   * delayed (MSL, RFC 9293 section 3.4.2). So 0.13 s are enough, and no clock of milliseconds is
+   * ever taken for one of microseconds.
    */
   public static boolean isMicroseconds(long ticks, long nanos) {
     long micros = nanos / 1_000;
-    return ticks >= LEAST_TICKS && ticks <= micros * MOST_FACTOR && micros <= ticks * MOST_FACTOR;
+    return ticks > MOST_DELAY_TICKS + nanos / NANOS_OF_MILLISECOND
+        && ticks <= micros * MOST_FACTOR
+        && micros <= ticks * MOST_FACTOR;
   }
 
   /** Whether {@code value} is newer than {@code other}. */

@@ -17,7 +17,7 @@ final class SenderTimestamps {
   private static final long DRIFT_PART = 4_096;
 
   /** As many ticks as tell that a clock counts microseconds, if that is all that is known. */
-  private static final long MICROSECONDS_IN_BRIEF = 10_000;
+  private static final long MICROSECONDS_IN_BRIEF = 1_000_000;
 
   private static final long NANOS_OF_MICROSECOND = 1_000;
 

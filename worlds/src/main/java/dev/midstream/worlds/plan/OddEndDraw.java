@@ -7,15 +7,15 @@ import java.util.SplittableRandom;
 /**
  * Draws ends that few hosts are: one that announces a tiny MSS, and both with timestamps that tick
  * every microsecond. These wrap within 72 minutes, so only pauses of hours make them a hardship.
- * Both ends write before the first pause, and a round trip takes 10 ms: the box knows a clock once
- * it has seen it tick.
+ * Both ends write before the first pause, and a round trip takes 140 ms: the box knows a clock once
+ * it has seen it tick for 0.13 s.
  */
 final class OddEndDraw {
   private static final int TINY_ONE_IN = 150;
   private static final int FAST_ONE_IN = 2;
   private static final int MOST_BYTES = 10_000;
   private static final int MOST_GROWTH_BYTES = 30;
-  private static final long LEAST_DELAY_NANOS = 5_000_000L;
+  private static final long LEAST_DELAY_NANOS = 70_000_000L;
 
   private final SplittableRandom random;
 
