@@ -53,6 +53,24 @@ class LostOpeningTest {
   }
 
   @Test
+  @DisplayName("HDP-17 H-41 law 3 a SYN-ACK tells the number of a SYN that is not known")
+  void knowsTheNumberOfALostSyn() {
+    engines.takeOver(0);
+    script.run(
+        """
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        >c . -1:-1(0) ack 1 win 0
+        c> S. 336:336(0) ack 1 win 65535 <mss 1460>
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        >c same
+        c> . 1:1(0) ack 1
+        >s same
+        """);
+  }
+
+  @Test
   @DisplayName(
       "HDP-17 law 11 an end that has got a SYN-ACK that is in no record is asked for its ACK")
   void asksAnEndThatRepeatsNoSyn() {

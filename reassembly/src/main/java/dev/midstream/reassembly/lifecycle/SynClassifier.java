@@ -112,8 +112,8 @@ public final class SynClassifier {
   }
 
   /**
-   * Whether a SYN and its answer belong to the same handshake. A blind attacker cannot acknowledge
-   * the other end's SYN.
+   * Whether a SYN and its answer belong to the same handshake: each acknowledges the other one, if
+   * it acknowledges anything. A blind attacker cannot acknowledge the other end's SYN.
    */
   private static boolean fits(Connection connection, Direction direction, FrameView view) {
     Handshake other = connection.handshakes().of(direction.opposite());
@@ -121,11 +121,10 @@ public final class SynClassifier {
       return true;
     }
     int maxBytes = connection.handling() == Handling.EDITED ? 0 : MAX_ON_SYN_BYTES;
-    if (view.isAck()) {
-      return other.isAcknowledgedBy(view.acknowledgement(), maxBytes);
-    }
-    return !other.answer()
-        || Handshake.of(view).isAcknowledgedBy(other.acknowledgement(), maxBytes);
+    boolean answers = !view.isAck() || other.isAcknowledgedBy(view.acknowledgement(), maxBytes);
+    boolean isAnswered =
+        !other.answer() || Handshake.of(view).isAcknowledgedBy(other.acknowledgement(), maxBytes);
+    return answers && isAnswered;
   }
 
   /**
