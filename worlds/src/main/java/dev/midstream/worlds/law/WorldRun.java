@@ -224,9 +224,10 @@ public final class WorldRun {
 
   /** Whether the engine, or its records, have the numbers of the connection. */
   public boolean isConnectionKnown() {
-    int[] unknown = new int[1]; // parked ones are not seen, and known
-    engine.forEachConnection(each -> unknown[0] += each.hasStreams() ? 0 : 1);
-    return engine.connections() > unknown[0] || engine.inheritedConnections() > 0;
+    int[] known = new int[1];
+    engine.forEachConnection(each -> known[0] += each.hasStreams() ? 1 : 0);
+    engine.forEachParked(each -> known[0]++);
+    return known[0] > 0 || engine.inheritedConnections() > 0;
   }
 
   /** How many times another engine went on. */
