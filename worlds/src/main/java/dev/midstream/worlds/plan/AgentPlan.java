@@ -1,5 +1,7 @@
 package dev.midstream.worlds.plan;
 
+import java.util.function.Consumer;
+
 /**
  * The edits of an agent: it finds units in a stream and changes some of them. The decision about a
  * unit depends only on the unit's octets and offset.
@@ -167,211 +169,114 @@ public record AgentPlan(
   }
 
   AgentPlan withUnit(Unit other) {
-    return new AgentPlan(
-        other,
-        change,
-        every,
-        limitBytes,
-        growthBytes,
-        needs,
-        trailer,
-        end,
-        editFrom,
-        editTo,
-        replyEvery,
-        alternating,
-        codec);
+    return with(draft -> draft.unit = other);
   }
 
   AgentPlan withChange(Change other) {
-    return new AgentPlan(
-        unit,
-        other,
-        every,
-        limitBytes,
-        growthBytes,
-        needs,
-        trailer,
-        end,
-        editFrom,
-        editTo,
-        replyEvery,
-        alternating,
-        codec);
+    return with(draft -> draft.change = other);
   }
 
   /** The same with at most one of {@code units} units chosen. */
   AgentPlan choosingOneIn(int units) {
-    return new AgentPlan(
-        unit,
-        change,
-        Math.max(every, units),
-        limitBytes,
-        growthBytes,
-        needs,
-        trailer,
-        end,
-        editFrom,
-        editTo,
-        replyEvery,
-        alternating,
-        codec);
+    return with(draft -> draft.every = Math.max(every, units));
   }
 
   AgentPlan withLimit(int bytes) {
-    return new AgentPlan(
-        unit,
-        change,
-        every,
-        bytes,
-        growthBytes,
-        needs,
-        trailer,
-        end,
-        editFrom,
-        editTo,
-        replyEvery,
-        alternating,
-        codec);
+    return with(draft -> draft.limitBytes = bytes);
   }
 
   AgentPlan withGrowth(int bytes) {
-    return new AgentPlan(
-        unit,
-        change,
-        every,
-        limitBytes,
-        bytes,
-        needs,
-        trailer,
-        end,
-        editFrom,
-        editTo,
-        replyEvery,
-        alternating,
-        codec);
+    return with(draft -> draft.growthBytes = bytes);
   }
 
   AgentPlan withNeed(boolean declares) {
-    return new AgentPlan(
-        unit,
-        change,
-        every,
-        limitBytes,
-        growthBytes,
-        declares,
-        trailer,
-        end,
-        editFrom,
-        editTo,
-        replyEvery,
-        alternating,
-        codec);
+    return with(draft -> draft.needs = declares);
   }
 
   AgentPlan withTrailer(boolean adds) {
-    return new AgentPlan(
-        unit,
-        change,
-        every,
-        limitBytes,
-        growthBytes,
-        needs,
-        adds,
-        end,
-        editFrom,
-        editTo,
-        replyEvery,
-        alternating,
-        codec);
+    return with(draft -> draft.trailer = adds);
   }
 
   public AgentPlan withEnd(End other) {
-    return new AgentPlan(
-        unit,
-        change,
-        every,
-        limitBytes,
-        growthBytes,
-        needs,
-        trailer,
-        other,
-        editFrom,
-        editTo,
-        replyEvery,
-        alternating,
-        codec);
+    return with(draft -> draft.end = other);
   }
 
   /** The same, with edits in {@code [from, to)} only. */
   AgentPlan between(long from, long to) {
-    return new AgentPlan(
-        unit,
-        change,
-        every,
-        limitBytes,
-        growthBytes,
-        needs,
-        trailer,
-        end,
-        from,
-        to,
-        replyEvery,
-        alternating,
-        codec);
+    return with(draft -> {
+      draft.editFrom = from;
+      draft.editTo = to;
+    });
   }
 
   /** The same with a reply in one of {@code calls} calls; 0 for none. */
   public AgentPlan withReplyEvery(int calls) {
-    return new AgentPlan(
-        unit,
-        change,
-        every,
-        limitBytes,
-        growthBytes,
-        needs,
-        trailer,
-        end,
-        editFrom,
-        editTo,
-        calls,
-        alternating,
-        codec);
+    return with(draft -> draft.replyEvery = calls);
   }
 
   /** The same with a codec that fails as {@code other} says. */
   AgentPlan withCodec(CodecPlan other) {
-    return new AgentPlan(
-        unit,
-        change,
-        every,
-        limitBytes,
-        growthBytes,
-        needs,
-        trailer,
-        end,
-        editFrom,
-        editTo,
-        replyEvery,
-        alternating,
-        other);
+    return with(draft -> draft.codec = other);
   }
 
   /** The same, {@link #alternating} or not. */
   AgentPlan withAlternating(boolean waits) {
-    return new AgentPlan(
-        unit,
-        change,
-        every,
-        limitBytes,
-        growthBytes,
-        needs,
-        trailer,
-        end,
-        editFrom,
-        editTo,
-        replyEvery,
-        waits,
-        codec);
+    return with(draft -> draft.alternating = waits);
+  }
+
+  private AgentPlan with(Consumer<Draft> edit) {
+    Draft draft = new Draft(this);
+    edit.accept(draft);
+    return draft.plan();
+  }
+
+  /** A copy that is being changed. */
+  private static final class Draft {
+    private Unit unit;
+    private Change change;
+    private int every;
+    private int limitBytes;
+    private int growthBytes;
+    private boolean needs;
+    private boolean trailer;
+    private End end;
+    private long editFrom;
+    private long editTo;
+    private int replyEvery;
+    private boolean alternating;
+    private CodecPlan codec;
+
+    Draft(AgentPlan of) {
+      unit = of.unit;
+      change = of.change;
+      every = of.every;
+      limitBytes = of.limitBytes;
+      growthBytes = of.growthBytes;
+      needs = of.needs;
+      trailer = of.trailer;
+      end = of.end;
+      editFrom = of.editFrom;
+      editTo = of.editTo;
+      replyEvery = of.replyEvery;
+      alternating = of.alternating;
+      codec = of.codec;
+    }
+
+    AgentPlan plan() {
+      return new AgentPlan(
+          unit,
+          change,
+          every,
+          limitBytes,
+          growthBytes,
+          needs,
+          trailer,
+          end,
+          editFrom,
+          editTo,
+          replyEvery,
+          alternating,
+          codec);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.midstream.testkit.sim.link;
 
+import java.util.function.Consumer;
+
 /**
  * The faults of a wire in one direction. Rates are fractions of all frames, 0 to 1.
  *
@@ -60,164 +62,53 @@ public record WireFaults(
 
   /** A copy with another rate of losses. */
   public WireFaults withLoss(double rate) {
-    return new WireFaults(
-        rate,
-        duplication,
-        reordering,
-        reorderNanos,
-        corruption,
-        jitterNanos,
-        bursts,
-        burstFrames,
-        marking,
-        fromNanos,
-        untilNanos,
-        downFromNanos,
-        downUntilNanos);
+    return with(draft -> draft.loss = rate);
   }
 
   /** A copy with another rate of duplicates. */
   public WireFaults withDuplication(double rate) {
-    return new WireFaults(
-        loss,
-        rate,
-        reordering,
-        reorderNanos,
-        corruption,
-        jitterNanos,
-        bursts,
-        burstFrames,
-        marking,
-        fromNanos,
-        untilNanos,
-        downFromNanos,
-        downUntilNanos);
+    return with(draft -> draft.duplication = rate);
   }
 
   /** A copy with another rate and delay of reordered frames. */
   public WireFaults withReordering(double rate, long nanos) {
-    return new WireFaults(
-        loss,
-        duplication,
-        rate,
-        nanos,
-        corruption,
-        jitterNanos,
-        bursts,
-        burstFrames,
-        marking,
-        fromNanos,
-        untilNanos,
-        downFromNanos,
-        downUntilNanos);
+    return with(draft -> {
+      draft.reordering = rate;
+      draft.reorderNanos = nanos;
+    });
   }
 
   /** A copy with another rate of damaged frames. */
   public WireFaults withCorruption(double rate) {
-    return new WireFaults(
-        loss,
-        duplication,
-        reordering,
-        reorderNanos,
-        rate,
-        jitterNanos,
-        bursts,
-        burstFrames,
-        marking,
-        fromNanos,
-        untilNanos,
-        downFromNanos,
-        downUntilNanos);
+    return with(draft -> draft.corruption = rate);
   }
 
   /** A copy with another jitter. */
   public WireFaults withJitter(long nanos) {
-    return new WireFaults(
-        loss,
-        duplication,
-        reordering,
-        reorderNanos,
-        corruption,
-        nanos,
-        bursts,
-        burstFrames,
-        marking,
-        fromNanos,
-        untilNanos,
-        downFromNanos,
-        downUntilNanos);
+    return with(draft -> draft.jitterNanos = nanos);
   }
 
   /** A copy with other bursts of losses. */
   public WireFaults withBursts(double rate, int frames) {
-    return new WireFaults(
-        loss,
-        duplication,
-        reordering,
-        reorderNanos,
-        corruption,
-        jitterNanos,
-        rate,
-        frames,
-        marking,
-        fromNanos,
-        untilNanos,
-        downFromNanos,
-        downUntilNanos);
+    return with(draft -> {
+      draft.bursts = rate;
+      draft.burstFrames = frames;
+    });
   }
 
   /** A copy with another rate of congestion marks. */
   public WireFaults withMarking(double rate) {
-    return new WireFaults(
-        loss,
-        duplication,
-        reordering,
-        reorderNanos,
-        corruption,
-        jitterNanos,
-        bursts,
-        burstFrames,
-        rate,
-        fromNanos,
-        untilNanos,
-        downFromNanos,
-        downUntilNanos);
+    return with(draft -> draft.marking = rate);
   }
 
   /** A copy without random faults before {@code nanos}. */
   public WireFaults withStart(long nanos) {
-    return new WireFaults(
-        loss,
-        duplication,
-        reordering,
-        reorderNanos,
-        corruption,
-        jitterNanos,
-        bursts,
-        burstFrames,
-        marking,
-        nanos,
-        untilNanos,
-        downFromNanos,
-        downUntilNanos);
+    return with(draft -> draft.fromNanos = nanos);
   }
 
   /** A copy without random faults from {@code nanos} on. */
   public WireFaults withEnd(long nanos) {
-    return new WireFaults(
-        loss,
-        duplication,
-        reordering,
-        reorderNanos,
-        corruption,
-        jitterNanos,
-        bursts,
-        burstFrames,
-        marking,
-        fromNanos,
-        nanos,
-        downFromNanos,
-        downUntilNanos);
+    return with(draft -> draft.untilNanos = nanos);
   }
 
   /** A copy that drops every frame from {@code nanos} on, for ever. */
@@ -227,19 +118,65 @@ public record WireFaults(
 
   /** A copy that drops every frame in this time. */
   public WireFaults withOutage(long from, long until) {
-    return new WireFaults(
-        loss,
-        duplication,
-        reordering,
-        reorderNanos,
-        corruption,
-        jitterNanos,
-        bursts,
-        burstFrames,
-        marking,
-        fromNanos,
-        untilNanos,
-        from,
-        until);
+    return with(draft -> {
+      draft.downFromNanos = from;
+      draft.downUntilNanos = until;
+    });
+  }
+
+  private WireFaults with(Consumer<Draft> edit) {
+    Draft draft = new Draft(this);
+    edit.accept(draft);
+    return draft.faults();
+  }
+
+  /** A copy that is being changed. */
+  private static final class Draft {
+    private double loss;
+    private double duplication;
+    private double reordering;
+    private long reorderNanos;
+    private double corruption;
+    private long jitterNanos;
+    private double bursts;
+    private int burstFrames;
+    private double marking;
+    private long fromNanos;
+    private long untilNanos;
+    private long downFromNanos;
+    private long downUntilNanos;
+
+    Draft(WireFaults of) {
+      loss = of.loss;
+      duplication = of.duplication;
+      reordering = of.reordering;
+      reorderNanos = of.reorderNanos;
+      corruption = of.corruption;
+      jitterNanos = of.jitterNanos;
+      bursts = of.bursts;
+      burstFrames = of.burstFrames;
+      marking = of.marking;
+      fromNanos = of.fromNanos;
+      untilNanos = of.untilNanos;
+      downFromNanos = of.downFromNanos;
+      downUntilNanos = of.downUntilNanos;
+    }
+
+    WireFaults faults() {
+      return new WireFaults(
+          loss,
+          duplication,
+          reordering,
+          reorderNanos,
+          corruption,
+          jitterNanos,
+          bursts,
+          burstFrames,
+          marking,
+          fromNanos,
+          untilNanos,
+          downFromNanos,
+          downUntilNanos);
+    }
   }
 }
