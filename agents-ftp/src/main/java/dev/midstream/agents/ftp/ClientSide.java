@@ -41,7 +41,9 @@ final class ClientSide {
     int at = 0;
     while (at < view.length() && !now.isHolding()) {
       int end =
-          now.isInLongCommand() ? longEnd(view, at) : Line.end(view, at, policy.commandBytes());
+          now.isInLongCommand()
+              ? longEnd(view, at)
+              : Line.end(view, at, policy.limits().commandBytes());
       if (end == Framing.MORE) {
         break;
       }
@@ -118,7 +120,7 @@ final class ClientSide {
       out.pass(from - at);
     }
     pass(state, command, end - from, out);
-    Request request = requestOf(state, command);
+    Request request = requestOf(state, command, out);
     if (request.kind() == Kind.TRANSFER) {
       data.expectAgain(state, request, out);
     }
@@ -219,9 +221,9 @@ final class ClientSide {
     };
   }
 
-  private Request requestOf(FtpState state, Command command) {
+  private Request requestOf(FtpState state, Command command, Decisions out) {
     return switch (command.verb()) {
-      case "USER" -> Request.of(Kind.USER, kept(command.argument()));
+      case "USER" -> Request.of(Kind.USER, kept(command.argument(), true, out));
       case "PASS", "ACCT" -> Request.of(Kind.LOGIN);
       case "REIN" -> Request.of(Kind.REINITIALIZE);
       case "AUTH" -> Request.of(Kind.AUTH);
@@ -236,9 +238,9 @@ final class ClientSide {
                   ? Kind.ONLY_EXTENDED_PASSIVE
                   : Kind.EXTENDED_PASSIVE);
       case "RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD" ->
-          Request.of(Kind.TRANSFER, kept(DataContext.transfer(policy, state.session(), command)));
+          Request.of(Kind.TRANSFER, transfer(state, command, out));
       case "STAT" -> Request.of(Kind.STATUS);
-      case "CWD", "XCWD" -> Request.of(Kind.CHANGE, kept(command.argument()));
+      case "CWD", "XCWD" -> Request.of(Kind.CHANGE, kept(command.argument(), true, out));
       case "CDUP", "XCUP" -> Request.of(Kind.PARENT);
       case "PWD", "XPWD" -> Request.of(Kind.PRINT);
       case "SYST" -> Request.of(Kind.SYSTEM);
@@ -247,7 +249,17 @@ final class ClientSide {
     };
   }
 
-  private static String kept(String text) {
-    return text.length() <= Request.MAX_TEXT_LENGTH ? text : "";
+  private String transfer(FtpState state, Command command, Decisions out) {
+    return kept(DataContext.transfer(policy, state.session(), command), data.isTold(), out);
+  }
+
+  private String kept(String text, boolean isMissed, Decisions out) {
+    if (policy.limits().keeps(text)) {
+      return text;
+    }
+    if (isMissed) {
+      out.count(FtpReason.LONG_PATH.reason(), "of a command");
+    }
+    return "";
   }
 }

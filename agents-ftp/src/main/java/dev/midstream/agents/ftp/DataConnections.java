@@ -4,6 +4,7 @@ import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Handler;
 import dev.midstream.agent.Octets;
 
 /** Announces data connections, and withdraws what is not expected any more. */
@@ -17,14 +18,14 @@ final class DataConnections {
   /** The server listens at {@code port}. */
   Session expectPassive(FtpState state, int port, Decisions out) {
     Session session = withdraw(state, out);
-    expect(Direction.CLIENT_TO_SERVER, state.ends().server(), port, next(state), out);
+    expect(Direction.CLIENT_TO_SERVER, state.ends().server(), port, next(state, out), out);
     return session.withPassivePort(port);
   }
 
   /** The client listens at {@code port}. */
   Session expectActive(FtpState state, int port, Decisions out) {
     Session session = withdraw(state, out);
-    expect(Direction.SERVER_TO_CLIENT, state.ends().clientAtServer(), port, next(state), out);
+    expect(Direction.SERVER_TO_CLIENT, state.ends().clientAtServer(), port, next(state, out), out);
     return session.withActivePort(port);
   }
 
@@ -36,7 +37,7 @@ final class DataConnections {
     Session session = state.session();
     if (session.activePort() != 0) {
       Octets client = state.ends().clientAtServer();
-      Octets context = DataContext.of(session.user(), transfer.text());
+      Octets context = context(session.user(), transfer.text(), out);
       expect(Direction.SERVER_TO_CLIENT, client, session.activePort(), context, out);
     }
   }
@@ -57,10 +58,22 @@ final class DataConnections {
   }
 
   /** The user, and the transfer that the client has sent ahead, if any. */
-  private static Octets next(FtpState state) {
+  private Octets next(FtpState state, Decisions out) {
     Request next = state.pending().next();
     String transfer = next != null && next.kind() == Request.Kind.TRANSFER ? next.text() : "";
-    return DataContext.of(state.session().user(), transfer);
+    return context(state.session().user(), transfer, out);
+  }
+
+  /** Whether an agent is told what a data connection is for: otherwise nobody misses it. */
+  boolean isTold() {
+    return policy.announces() && policy.handler() instanceof Handler.Rule;
+  }
+
+  private Octets context(String user, String transfer, Decisions out) {
+    if (isTold() && !DataContext.fits(user, transfer)) {
+      out.count(FtpReason.LONG_PATH.reason(), "of a data connection");
+    }
+    return DataContext.of(user, transfer);
   }
 
   private void expect(Direction opener, Octets address, int port, Octets context, Decisions out) {

@@ -27,8 +27,16 @@ final class DataContext {
   /** The context; a transfer that does not fit is left out, and the end of a long name. */
   static Octets of(String user, String transfer) {
     Octets name = Octets.ofLatin1(user);
-    Octets both = transfer.isEmpty() ? name : Octets.ofLatin1(user + "\n" + transfer);
-    Octets all = both.length() > Expectation.MAX_CONTEXT_BYTES ? name : both;
+    Octets all = fits(user, transfer) ? Octets.ofLatin1(both(user, transfer)) : name;
     return all.slice(0, Math.min(all.length(), Expectation.MAX_CONTEXT_BYTES));
+  }
+
+  /** Whether nothing is left out. */
+  static boolean fits(String user, String transfer) {
+    return both(user, transfer).length() <= Expectation.MAX_CONTEXT_BYTES;
+  }
+
+  private static String both(String user, String transfer) {
+    return transfer.isEmpty() ? user : user + "\n" + transfer;
   }
 }

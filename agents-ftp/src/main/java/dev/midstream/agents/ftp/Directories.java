@@ -31,8 +31,6 @@ final class Directories {
   /** The directory after a change to {@code path}; unknown if it is not clear. */
   static String changed(String directory, String path) {
     String resolved = path.isEmpty() ? null : PathRules.resolve(directory, path);
-    return resolved == null || resolved.length() > Request.MAX_TEXT_LENGTH
-        ? PathRules.UNKNOWN
-        : resolved;
+    return resolved == null ? PathRules.UNKNOWN : resolved;
   }
 }

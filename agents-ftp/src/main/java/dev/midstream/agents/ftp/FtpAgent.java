@@ -31,7 +31,7 @@ final class FtpAgent implements Agent<FtpState> {
 
   @Override
   public FtpState newConnection(Opening opening) {
-    return FtpState.of(opening, policy.dueReplies());
+    return FtpState.of(opening, policy.limits());
   }
 
   @Override
@@ -43,7 +43,7 @@ final class FtpAgent implements Agent<FtpState> {
 
   @Override
   public int maxHold() {
-    return Math.max(policy.commandBytes(), policy.replyBytes());
+    return Math.max(policy.limits().commandBytes(), policy.limits().replyBytes());
   }
 
   @Override
@@ -53,6 +53,6 @@ final class FtpAgent implements Agent<FtpState> {
 
   @Override
   public StateCodec<FtpState> codec() {
-    return new FtpCodec(policy.dueReplies());
+    return new FtpCodec(policy.limits());
   }
 }

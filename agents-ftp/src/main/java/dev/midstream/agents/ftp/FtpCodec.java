@@ -8,11 +8,11 @@ import dev.midstream.agent.state.StateWriter;
 final class FtpCodec implements StateCodec<FtpState> {
   private static final int VERSION = 1;
 
-  private final int dueReplies;
+  private final Limits limits;
 
-  /** For a rule under which so many replies may be due. */
-  FtpCodec(int dueReplies) {
-    this.dueReplies = dueReplies;
+  /** For a rule with these limits. */
+  FtpCodec(Limits limits) {
+    this.limits = limits;
   }
 
   @Override
@@ -33,7 +33,7 @@ final class FtpCodec implements StateCodec<FtpState> {
       throw new IllegalArgumentException("unknown version, version=" + version);
     }
     StateReader in = new StateReader(octets);
-    FtpState state = FtpState.read(in, dueReplies);
+    FtpState state = FtpState.read(in, limits);
     in.end();
     return state;
   }

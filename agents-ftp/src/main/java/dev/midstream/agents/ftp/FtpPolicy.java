@@ -16,9 +16,7 @@ import java.util.Set;
  * @param announces whether data connections are announced to the engine
  * @param handler what becomes of them
  * @param passivePorts where the server may listen
- * @param commandBytes maximum octets of a command line
- * @param replyBytes maximum octets of a line of a reply
- * @param dueReplies replies that the server owes, from which on further commands wait; 1 or more
+ * @param limits octets and replies that are kept
  */
 record FtpPolicy(
     Set<String> deniedCommands,
@@ -31,9 +29,7 @@ record FtpPolicy(
     boolean announces,
     Handler handler,
     Ports passivePorts,
-    int commandBytes,
-    int replyBytes,
-    int dueReplies) {
+    Limits limits) {
   static final int FIRST_PORT = 1_024;
 
   FtpPolicy {

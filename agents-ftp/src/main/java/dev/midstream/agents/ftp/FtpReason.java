@@ -19,6 +19,7 @@ enum FtpReason {
   UNCLEAR_REPLY("a reply to PASV or EPSV whose address is not clear", Consequence.DENIED),
   LONG_REPLY("a line of a reply longer than reply-length", Consequence.LIMIT),
   PIPELINE_LIMIT("the client ended while its commands waited", Consequence.LIMIT),
+  LONG_PATH("a directory, path or user longer than path-length is not known", Consequence.LIMIT),
   ADDRESS("an address in a command or reply was rewritten", Consequence.EDITED),
   MASKED("a reply was replaced, or features were left out", Consequence.EDITED),
   UNSOLICITED("a reply to no command", Consequence.LEFT_ALONE),

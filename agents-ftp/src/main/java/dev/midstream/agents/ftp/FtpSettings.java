@@ -78,7 +78,12 @@ final class FtpSettings {
               "number, 1 to 1000",
               "64",
               "while so many replies are due, further commands wait; at the end of the stream they "
-                  + "reset the connection"));
+                  + "reset the connection"),
+          new Setting(
+              "path-length",
+              "bytes, 16 to 4096",
+              "1024",
+              "longer directories, paths of commands and users are not known afterwards"));
 
   private static final Set<String> CHANGING =
       Set.of(
@@ -91,6 +96,7 @@ final class FtpSettings {
   private static final int COMMAND_BYTES = 4_096;
   private static final int REPLY_BYTES = 16_384;
   private static final int DUE_REPLIES = 64;
+  private static final int PATH_BYTES = 1_024;
 
   private enum Announced {
     EXPECTED_ONLY,
@@ -114,6 +120,7 @@ final class FtpSettings {
     String rule = settings.text("data-rule");
     Set<String> denied = deniedCommands(settings);
     PathRules paths = paths(settings.section("paths"));
+    Limits limits = limits(settings);
     return ports == null || denied == null || paths == null
         ? null
         : new FtpPolicy(
@@ -127,9 +134,15 @@ final class FtpSettings {
             announced == Announced.EXPECTED_ONLY,
             rule == null ? new Handler.Unseen() : new Handler.Rule(rule),
             ports,
-            settings.smallNumber("command-length", Quantity.BYTES, 16, 8_192, COMMAND_BYTES),
-            settings.smallNumber("reply-length", Quantity.BYTES, 512, 65_536, REPLY_BYTES),
-            settings.smallNumber("due-replies", Quantity.COUNT, 1, 1_000, DUE_REPLIES));
+            limits);
+  }
+
+  private static Limits limits(SettingsReader settings) {
+    return new Limits(
+        settings.smallNumber("command-length", Quantity.BYTES, 16, 8_192, COMMAND_BYTES),
+        settings.smallNumber("reply-length", Quantity.BYTES, 512, 65_536, REPLY_BYTES),
+        settings.smallNumber("due-replies", Quantity.COUNT, 1, 1_000, DUE_REPLIES),
+        settings.smallNumber("path-length", Quantity.BYTES, 16, 4_096, PATH_BYTES));
   }
 
   private static List<String> texts(SettingsReader settings, String key) {

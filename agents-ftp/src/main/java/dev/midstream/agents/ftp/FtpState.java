@@ -23,9 +23,6 @@ record FtpState(
     Session session,
     boolean isInLongCommand,
     Security security) {
-  /** Octets of denials that may wait, for each due reply: denials have fewer. */
-  private static final int DENIAL_BYTES = 64;
-
   private static final List<Security> SECURITIES = List.of(Security.values());
 
   /** Whether the connection is secured. The list may only grow at its end. */
@@ -37,14 +34,10 @@ record FtpState(
     BEGUN
   }
 
-  /**
-   * A connection on which nothing was said.
-   *
-   * @param dueReplies replies that may be due, 1 or more; further commands wait
-   */
-  static FtpState of(Opening opening, int dueReplies) {
+  /** A connection on which nothing was said. */
+  static FtpState of(Opening opening, Limits limits) {
     Pending<Request> none =
-        Pending.none(dueReplies, DENIAL_BYTES * dueReplies, opening.isEnforced());
+        Pending.none(limits.dueReplies(), limits.denialBytes(), opening.isEnforced());
     return new FtpState(
         Ends.of(opening),
         none.pass(Request.GREETING),
@@ -106,12 +99,13 @@ record FtpState(
     out.flag(isInLongCommand).choice(security, SECURITIES);
   }
 
-  static FtpState read(StateReader in, int dueReplies) {
+  static FtpState read(StateReader in, Limits limits) {
     return new FtpState(
         Ends.read(in),
-        Pending.read(in, dueReplies, DENIAL_BYTES * dueReplies, Request::read),
+        Pending.read(
+            in, limits.dueReplies(), limits.denialBytes(), from -> Request.read(from, limits)),
         Reply.read(in),
-        Session.read(in),
+        Session.read(in, limits),
         in.flag(),
         in.choice(SECURITIES));
   }

@@ -13,9 +13,6 @@ import java.util.List;
  * @param port of {@link Kind#PORT}: where the client listens; 0 otherwise
  */
 record Request(Kind kind, String text, int port) {
-  /** Maximum length of a text that is kept; a longer path is not known afterwards. */
-  static final int MAX_TEXT_LENGTH = 1_024;
-
   /** The kinds of commands whose replies mean something. The list may only grow at its end. */
   enum Kind {
     OTHER,
@@ -61,7 +58,7 @@ record Request(Kind kind, String text, int port) {
     out.choice(request.kind, KINDS).text(request.text).number(request.port);
   }
 
-  static Request read(StateReader in) {
-    return new Request(in.choice(KINDS), in.text(2 * MAX_TEXT_LENGTH), in.number(MAX_PORT));
+  static Request read(StateReader in, Limits limits) {
+    return new Request(in.choice(KINDS), in.text(limits.textBytes()), in.number(MAX_PORT));
   }
 }

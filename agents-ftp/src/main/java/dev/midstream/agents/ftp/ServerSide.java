@@ -55,8 +55,8 @@ final class ServerSide {
       boolean isTelnet = view.at(at) == Telnet.IAC;
       int end =
           isTelnet
-              ? Telnet.end(view, at, policy.replyBytes())
-              : Line.end(view, at, policy.replyBytes());
+              ? Telnet.end(view, at, policy.limits().replyBytes())
+              : Line.end(view, at, policy.limits().replyBytes());
       if (end == Framing.MORE) {
         break;
       }
@@ -253,7 +253,7 @@ final class ServerSide {
                   : data.expectPassive(state, said.port(), out));
       case ONLY_EXTENDED_PASSIVE -> isDone ? state.with(session.withOnlyExtended()) : state;
       case TRANSFER -> state.with(session.withTransferring(false));
-      case USER, LOGIN, CHANGE, PARENT, PRINT -> state.with(after(session, request, said));
+      case USER, LOGIN, CHANGE, PARENT, PRINT -> state.with(after(session, request, said, out));
       default -> state;
     };
   }
@@ -263,7 +263,7 @@ final class ServerSide {
   }
 
   /** Where the server is after a reply, and who is logged in. */
-  private Session after(Session session, Request request, Said said) {
+  private Session after(Session session, Request request, Said said, Decisions out) {
     int code = said.code();
     boolean isDone = code < FIRST_INTERMEDIATE;
     Session named =
@@ -271,13 +271,18 @@ final class ServerSide {
             ? session.withUser(request.text())
             : session;
     String directory = session.directory();
-    return named.in(
+    String other =
         switch (request.kind()) {
           case CHANGE -> isDone ? Directories.changed(directory, request.text()) : directory;
           case PARENT -> isDone ? Directories.changed(directory, "..") : directory;
           case PRINT -> code == PRINTED ? said.directory() : directory;
           default -> code == LOGGED_IN ? policy.paths().home() : directory;
-        });
+        };
+    if (policy.limits().keeps(other)) {
+      return named.in(other);
+    }
+    out.count(FtpReason.LONG_PATH.reason(), "of a directory");
+    return named.in(UNKNOWN);
   }
 
   private Session again(FtpState state, Decisions out) {

@@ -65,13 +65,13 @@ record Session(
     out.flag(isOnlyExtended).text(directory).flag(isMoving).flag(isTransferring);
   }
 
-  static Session read(StateReader in) {
+  static Session read(StateReader in, Limits limits) {
     return new Session(
-        in.text(2 * Request.MAX_TEXT_LENGTH),
+        in.text(limits.textBytes()),
         in.number(MAX_PORT),
         in.number(MAX_PORT),
         in.flag(),
-        in.text(2 * Request.MAX_TEXT_LENGTH),
+        in.text(limits.textBytes()),
         in.flag(),
         in.flag());
   }

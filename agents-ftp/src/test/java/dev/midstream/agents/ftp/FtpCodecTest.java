@@ -11,12 +11,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class FtpCodecTest {
-  private static final int DUE_REPLIES = 64;
-  private static final FtpCodec CODEC = new FtpCodec(DUE_REPLIES);
+  private static final Limits LIMITS = new Limits(4_096, 16_384, 64, 1_024);
+  private static final FtpCodec CODEC = new FtpCodec(LIMITS);
   private static final FtpState STATE =
       FtpState.of(
               Opening.of(FtpPlaybook.end(10, 0, 0, 1, 40_000), FtpPlaybook.end(10, 0, 0, 2, 21)),
-              DUE_REPLIES)
+              LIMITS)
           .with(
               Session.NEW.withUser("Jürgen").withPassivePort(50_000).withOnlyExtended().in("/pub"))
           .with(new Reply(211, true))

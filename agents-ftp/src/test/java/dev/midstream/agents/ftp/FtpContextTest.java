@@ -10,6 +10,7 @@ import dev.midstream.agent.Expectation;
 import dev.midstream.agent.Handler;
 import dev.midstream.agent.Octets;
 import dev.midstream.testkit.playbook.AgentPlaybook;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,31 @@ class FtpContextTest {
     String path = "p".repeat(Expectation.MAX_CONTEXT_BYTES);
     assertThat(DataContext.of("anna", "RETR\n" + path)).isEqualTo(Octets.ofLatin1("anna"));
     assertThat(DataContext.of(path + "q", "")).isEqualTo(Octets.ofLatin1(path));
+  }
+
+  @Test
+  @DisplayName("OWN-3 a transfer that does not fit the context, or path-length, is counted")
+  void countsLongPaths() {
+    String fits = "p".repeat(Expectation.MAX_CONTEXT_BYTES - "anna\nRETR\n".length());
+    assertThat(retrieved("data-rule: files", fits)).contains(active("anna\nRETR\n" + fits));
+    assertThat(retrieved("data-rule: files", fits + "p"))
+        .containsExactly(active("anna"), "long-path: of a data connection", active("anna"));
+    assertThat(retrieved("data-connections: expected-only", fits + "p")).hasSize(2);
+    assertThat(retrieved("path-length: 16", "p".repeat(12))).hasSize(2);
+    assertThat(retrieved("data-rule: files, path-length: 16", "p".repeat(11)))
+        .containsExactly(active("anna"), active("anna\nRETR\n" + "p".repeat(11)));
+    assertThat(retrieved("data-rule: files, path-length: 16", "p".repeat(12)))
+        .containsExactly(active("anna"), "long-path: of a command", active("anna"));
+  }
+
+  private static List<String> retrieved(String settings, String path) {
+    return loggedIn(settings)
+        .clientSends(PORT)
+        .serverSends(FINE)
+        .clientSends("RETR " + path + "\r\n")
+        .serverSends("226 done\r\n")
+        .play()
+        .reports();
   }
 
   private static AgentPlaybook loggedIn(String settings) {

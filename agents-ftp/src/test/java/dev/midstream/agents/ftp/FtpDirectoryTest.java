@@ -2,6 +2,7 @@ package dev.midstream.agents.ftp;
 
 import static dev.midstream.agents.ftp.FtpPlaybook.GREETING;
 import static dev.midstream.agents.ftp.FtpPlaybook.greeted;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,40 @@ class FtpDirectoryTest {
         .clientGets(
             LOGGED_IN + "250 there\r\n331 password\r\n230 in\r\n" + NO_PATH + "226 done\r\n")
         .play();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CWD /pub/0123456789a, 250 there, CWD /pub/0123456789ab, 250 there, of a command",
+    "CWD 0123456789a, 250 there, CWD 0123456789ab, 250 there, of a directory",
+    "PWD, 257 \"/pub/0123456789a\", PWD, 257 \"/pub/0123456789ab\", of a directory"
+  })
+  @DisplayName("OWN-3 a directory of path-length is followed, and one octet more is not known")
+  void forgetsLongDirectories(
+      String known, String reply, String unknown, String otherReply, String counted) {
+    String settings = SETTINGS + ", path-length: 16";
+    assertThat(
+            greeted(settings)
+                .clientSends(LOGIN + known + "\r\nRETR a\r\n")
+                .serverSends("230 in\r\n")
+                .serverSends(reply + "\r\n")
+                .serverSends("226 done\r\n")
+                .serverGets(LOGIN + known + "\r\nRETR a\r\n")
+                .play()
+                .reports())
+        .isEmpty();
+    assertThat(
+            greeted(settings)
+                .clientSends(LOGIN + unknown + "\r\nRETR a\r\nRETR /pub/a\r\n")
+                .serverSends("230 in\r\n")
+                .serverSends(otherReply + "\r\n")
+                .serverSendsWhenMonitored("226 done\r\n")
+                .serverSends("226 done\r\n")
+                .serverGets(LOGIN + unknown + "\r\nRETR /pub/a\r\n")
+                .clientGets(LOGGED_IN + otherReply + "\r\n" + NO_PATH + "226 done\r\n")
+                .play()
+                .reports())
+        .containsExactly("long-path: " + counted, "denied-path: verb=RETR");
   }
 
   @ParameterizedTest

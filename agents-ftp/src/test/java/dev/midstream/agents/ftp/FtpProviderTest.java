@@ -37,7 +37,9 @@ class FtpProviderTest {
         "paths.alow: /pub#f:2: unknown key, key=settings.paths.alow nearest=allow",
         "banner: a\tb#f:2: must be one line of ASCII characters",
         "tls: strip#f:2: must be one of pass, deny",
-        "command-length: 8#f:2: must be from 16 to 8KiB"
+        "command-length: 8#f:2: must be from 16 to 8KiB",
+        "path-length: 15#f:2: must be from 16 to 4KiB",
+        "path-length: 4097#f:2: must be from 16 to 4KiB"
       })
   void reportsMistakes(String settings, String problem) {
     assertThat(provider.create(read(settings)))

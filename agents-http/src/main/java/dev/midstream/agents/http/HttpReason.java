@@ -24,7 +24,7 @@ enum HttpReason {
       Consequence.LIMIT),
   TRAILER_LIMIT("trailers longer than trailer-bytes", Consequence.LIMIT),
   INFORMATIONAL_LIMIT("more than informational-responses to one request", Consequence.LIMIT),
-  PIPELINE_LIMIT("the client ended after more than pipelined-requests", Consequence.LIMIT),
+  PIPELINE_LIMIT("the client ended while its requests waited", Consequence.LIMIT),
   DROP_LIMIT("a denied body longer than drop-bytes ends the connection", Consequence.LIMIT),
   EMPTY_LINE("an empty line before a request was deleted", Consequence.EDITED),
   EDITED_FIELD("fields of a head were deleted, set or added", Consequence.EDITED),

@@ -116,6 +116,12 @@ final class HttpSettings {
               "further requests wait, and the window of the client closes; at the end of the stream "
                   + "they reset the connection"),
           new Setting(
+              "denial-bytes",
+              "bytes, 8192 to 1 MiB",
+              "16384",
+              "while denials of so many octets wait for earlier responses, further requests wait,"
+                  + " as behind pipelined-requests"),
+          new Setting(
               "drop-bytes",
               "bytes, 0 to 1 GiB",
               "65536",
@@ -167,6 +173,7 @@ final class HttpSettings {
         settings.smallNumber("trailer-bytes", Quantity.BYTES, 2, 65_536, 8_192),
         settings.smallNumber("informational-responses", Quantity.COUNT, 0, 1_000, 16),
         settings.smallNumber("pipelined-requests", Quantity.COUNT, 1, 256, 64),
+        settings.smallNumber("denial-bytes", Quantity.BYTES, 8_192, 1 << 20, 16_384),
         settings.number("drop-bytes", Quantity.BYTES, 0, 1 << 30, 65_536));
   }
 

@@ -29,9 +29,6 @@ record HttpState(
     int informational,
     boolean isContinued,
     boolean isEnforced) {
-  /** Octets of denials that may wait. */
-  static final int MAX_DENIAL_BYTES = 16_384;
-
   private static final List<Phase> PHASES = List.of(Phase.values());
 
   /** Whether the connection goes on. The list may only grow at its end. */
@@ -47,7 +44,7 @@ record HttpState(
 
   static HttpState of(Limits limits, boolean isEnforced) {
     return new HttpState(
-        Pending.none(limits.pipelined(), MAX_DENIAL_BYTES, isEnforced),
+        Pending.none(limits.pipelined(), limits.denialBytes(), isEnforced),
         Body.HEAD,
         Body.HEAD,
         Phase.OPEN,
@@ -133,7 +130,7 @@ record HttpState(
 
   static HttpState read(StateReader in, Limits limits) {
     return new HttpState(
-        Pending.read(in, limits.pipelined(), MAX_DENIAL_BYTES, Request::read),
+        Pending.read(in, limits.pipelined(), limits.denialBytes(), Request::read),
         Body.read(in),
         Body.read(in),
         in.choice(PHASES),

@@ -10,6 +10,8 @@ package dev.midstream.agents.http;
  * @param trailerBytes octets of trailers with their empty line
  * @param informational 1xx responses to one request
  * @param pipelined requests whose responses are due
+ * @param denialBytes octets of waiting denials from which on further requests wait; one denial has
+ *     no more
  * @param dropBytes octets of a denied body that are dropped so that the connection can go on
  */
 record Limits(
@@ -20,4 +22,5 @@ record Limits(
     int trailerBytes,
     int informational,
     int pipelined,
+    int denialBytes,
     long dropBytes) {}

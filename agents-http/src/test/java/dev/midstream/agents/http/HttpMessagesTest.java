@@ -7,6 +7,7 @@ import static dev.midstream.agents.http.HttpPlaybook.page;
 import static dev.midstream.agents.http.HttpPlaybook.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -243,6 +244,48 @@ class HttpMessagesTest {
                 .play()
                 .reports())
         .containsExactly("pipeline-limit: the stream ended");
+  }
+
+  @Test
+  @DisplayName("C-59 requests behind denial-bytes of waiting denials wait, at one octet less not")
+  void waitingDenialsAreBounded() {
+    int head = deniedWith("x".repeat(1_000)).length() - 1_000;
+    String denied = get("/admin").repeat(2);
+    String refusal = "HTTP/1.1 403 x\r\nContent-Length: 0\r\n\r\n";
+    String full = "x".repeat(4_096 - head);
+    playbook(denying(full))
+        .clientSends(get("/a") + denied + get("/b"))
+        .serverHasGot(get("/a"))
+        .serverSends(ok("a"))
+        .serverSendsWhenMonitored(refusal.repeat(2))
+        .serverSends(ok("b"))
+        .serverGets(get("/a") + get("/b"))
+        .clientGets(ok("a") + deniedWith(full).repeat(2) + ok("b"))
+        .play();
+    String less = full.substring(1);
+    playbook(denying(less))
+        .clientSends(get("/a") + denied + get("/b"))
+        .serverHasGot(get("/a") + get("/b"))
+        .serverSends(ok("a"))
+        .serverSendsWhenMonitored(refusal.repeat(2))
+        .serverSends(ok("b"))
+        .clientGets(ok("a") + deniedWith(less).repeat(2) + ok("b"))
+        .play();
+    assertThat(
+            playbook(denying(full))
+                .clientSends(get("/a") + denied + get("/b"))
+                .clientEnds()
+                .play()
+                .reports())
+        .contains("pipeline-limit: the stream ended");
+  }
+
+  private static String denying(String page) {
+    return "{denial-bytes: 8192, requests: [{path: /admin, page: " + page + "}]}";
+  }
+
+  private static String deniedWith(String page) {
+    return Page.FORBIDDEN.with(Octets.ofText(page), Page.TYPE).octets(false, false).toLatin1();
   }
 
   @Test

@@ -52,11 +52,15 @@ class HttpProviderTest {
         "{replace-types: text}#f:1: must be a media type",
         "{head-bytes: 1}#f:1: must be from 256 to 64KiB",
         "{pipelined-requests: 0}#f:1: must be from 1 to 256",
+        "{denial-bytes: 8191}#f:1: must be from 8KiB to 1MiB",
+        "{denial-bytes: 1048577}#f:1: must be from 8KiB to 1MiB",
+        "{requests: [{page: a, page-type: text/LONG}]}#f:1: must be a media type",
         "{conect: pass}#f:1: unknown key, key=settings.conect nearest=connect"
       })
   @DisplayName("OWN-4 every mistake in the settings is named with its place")
   void namesMistakes(String settings, String message) {
-    SettingsReader reader = HttpPlaybook.reader(settings, problems);
+    String given = settings.replace("LONG", "x".repeat(65));
+    SettingsReader reader = HttpPlaybook.reader(given, problems);
     var ignored = provider.create(reader);
     reader.refuseUnknownKeys();
     assertThat(problems.lines()).singleElement().asString().startsWith(message);
@@ -73,6 +77,22 @@ class HttpProviderTest {
     assertThat(provider.create(reader)).isNotNull();
     assertThat(provider.settings())
         .allSatisfy(each -> assertThat(reader.node(each.name())).isNull());
+  }
+
+  @Test
+  @DisplayName("OWN-4 the longest answer that settings can give fits the least denial-bytes")
+  void longestAnswerFits() {
+    String rule =
+        "{action: redirect, location: %s, page-type: text/%s, page: %s}"
+            .formatted("l".repeat(1_024), "t".repeat(64), "p".repeat(4_096));
+    String settings = "{denial-bytes: 8192, requests: [" + rule + "]}";
+    String answer =
+        HttpPlaybook.playbook(settings)
+            .clientSends(HttpPlaybook.get("/a"))
+            .playWhole()
+            .serverToClient()
+            .toLatin1();
+    assertThat(answer).startsWith("HTTP/1.1 302 Found\r\n").endsWith("p".repeat(4_096));
   }
 
   @Test
