@@ -43,8 +43,18 @@ class FtpFuzzTest {
 
   @FuzzTest
   void decidesAnyOctetsWhateverTheCuts(byte[] input) {
-    AgentFuzz.play(DENYING, PROVIDER.reasons(), input);
-    AgentFuzz.play(FOLLOWING, PROVIDER.reasons(), input);
+    AgentFuzz.play(DENYING, PROVIDER.reasons(), OneReply.atOnce(input));
+    AgentFuzz.play(FOLLOWING, PROVIDER.reasons(), greeted(input));
+  }
+
+  /**
+   * The input after a greeting: from then on commands do not wait, and replies may come at once.
+   */
+  private static byte[] greeted(byte[] input) {
+    byte[] start = ("\u00ff" + GREETING + "\u00ff").getBytes(StandardCharsets.ISO_8859_1);
+    byte[] both = Arrays.copyOf(start, start.length + input.length);
+    System.arraycopy(input, 0, both, start.length, input.length);
+    return both;
   }
 
   @FuzzTest
@@ -65,6 +75,9 @@ class FtpFuzzTest {
   @FuzzTest
   void editsNothingOfAnotherProtocol(byte[] input) {
     AnotherProtocol.play(DENYING, Direction.SERVER_TO_CLIENT, input);
+    AnotherProtocol.play(DENYING, Direction.CLIENT_TO_SERVER, input);
+    AnotherProtocol.play(FOLLOWING, Direction.SERVER_TO_CLIENT, input);
+    AnotherProtocol.play(FOLLOWING, Direction.CLIENT_TO_SERVER, input);
   }
 
   /** Whole lines; every occurrence of DELE begins one, so that none may reach the server. */

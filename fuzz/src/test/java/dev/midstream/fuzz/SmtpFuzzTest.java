@@ -17,7 +17,6 @@ import dev.midstream.agents.smtp.SmtpProvider;
 import dev.midstream.testkit.playbook.AgentFuzz;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import dev.midstream.testkit.playbook.Outcome;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +28,6 @@ import java.util.SequencedMap;
 
 /** What both ends send, for the agent of SMTP: as it is by default, and with edits. */
 class SmtpFuzzTest {
-  private static final byte TURN = (byte) 0xff;
   private static final int MAX_BYTES = 600;
   private static final int MAX_LINES = 60;
   private static final String GREETING = "220 ready\r\n";
@@ -54,13 +52,13 @@ class SmtpFuzzTest {
   @FuzzTest
   @DictionaryFile(resourcePath = "smtp.dict")
   void decidesAnyOctetsWhateverTheCuts(byte[] input) {
-    AgentFuzz.play(STRICT, PROVIDER.reasons(), oneReplyAtOnce(input));
+    AgentFuzz.play(STRICT, PROVIDER.reasons(), OneReply.atOnce(input));
   }
 
   @FuzzTest
   @DictionaryFile(resourcePath = "smtp.dict")
   void editsAnyOctetsWhateverTheCuts(byte[] input) {
-    AgentFuzz.play(EDITING, PROVIDER.reasons(), oneReplyAtOnce(input));
+    AgentFuzz.play(EDITING, PROVIDER.reasons(), OneReply.atOnce(input));
   }
 
   @FuzzTest
@@ -93,7 +91,9 @@ class SmtpFuzzTest {
   @DictionaryFile(resourcePath = "smtp.dict")
   void editsNothingOfAnotherProtocol(byte[] input) {
     AnotherProtocol.play(STRICT, Direction.SERVER_TO_CLIENT, input);
+    AnotherProtocol.play(STRICT, Direction.CLIENT_TO_SERVER, input);
     AnotherProtocol.play(EDITING, Direction.SERVER_TO_CLIENT, input);
+    AnotherProtocol.play(EDITING, Direction.CLIENT_TO_SERVER, input);
   }
 
   /**
@@ -123,30 +123,6 @@ class SmtpFuzzTest {
         .sends(Direction.CLIENT_TO_SERVER, Octets.ofLatin1(sent))
         .serverSends(replies)
         .playWhole();
-  }
-
-  /**
-   * The input with at most one line in each part of the server: a server does not answer commands
-   * that it has not got, and what the agent holds back it has not got.
-   */
-  private static byte[] oneReplyAtOnce(byte[] input) {
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    boolean isServer = false;
-    boolean isAnswered = false;
-    for (int at = 0; at < input.length; at++) {
-      boolean isTurn = input[at] == TURN;
-      boolean isLiteral = isTurn && at + 1 < input.length && input[at + 1] == TURN;
-      if (isTurn && !isLiteral) {
-        isServer = !isServer;
-        isAnswered = false;
-      }
-      if (!isServer || !isAnswered) {
-        output.write(input, at, isLiteral ? 2 : 1);
-      }
-      isAnswered |= isServer && input[at] == '\n';
-      at += isLiteral ? 1 : 0;
-    }
-    return output.toByteArray();
   }
 
   private static Agent<?> agent(SettingsNode settings) {

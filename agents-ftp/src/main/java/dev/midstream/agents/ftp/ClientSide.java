@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides the commands of the client. */
 final class ClientSide {
+  private static final byte HANDSHAKE = 0x16;
   private static final byte LF = '\n';
   private static final int INTERRUPT = 244;
   private static final int DATA_MARK = 242;
@@ -37,6 +38,10 @@ final class ClientSide {
   }
 
   FtpState decide(FtpState state, OctetView view, Decisions out) {
+    if (state.isSilent() && view.length() > 0 && view.at(0) == HANDSHAKE) {
+      out.notMine("TLS from the first octet on");
+      return state;
+    }
     FtpState now = state;
     int at = 0;
     while (at < view.length() && !now.isHolding()) {

@@ -77,9 +77,12 @@ record FtpState(
     return next != null && next.kind() == Request.Kind.GREETING && !reply.isBegun();
   }
 
-  /** Whether no further command may be decided now. */
+  /**
+   * Whether no further command may be decided now. Before the greeting it is not known whether the
+   * server speaks FTP.
+   */
   boolean isHolding() {
-    return security != Security.NONE || session.isMoving() || pending.isFull();
+    return isSilent() || security != Security.NONE || session.isMoving() || pending.isFull();
   }
 
   /**

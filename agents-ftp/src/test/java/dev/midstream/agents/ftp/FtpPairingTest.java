@@ -2,6 +2,7 @@ package dev.midstream.agents.ftp;
 
 import static dev.midstream.agents.ftp.FtpPlaybook.GREETING;
 import static dev.midstream.agents.ftp.FtpPlaybook.greeted;
+import static dev.midstream.agents.ftp.FtpPlaybook.lenient;
 import static dev.midstream.agents.ftp.FtpPlaybook.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,8 @@ import dev.midstream.testkit.playbook.AgentPlaybook;
 import dev.midstream.testkit.playbook.Outcome;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which reply belongs to which command, and where denials stand among replies. */
 class FtpPairingTest {
@@ -186,6 +189,50 @@ class FtpPairingTest {
     assertThat(playbook("").serverSends("SSH-2.0-x\r\n").play().ending()).startsWith("not mine");
     assertThat(greeted("").clientSends("NOOP\r\n").serverSends("hello\r\n").play().ending())
         .contains("reset");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DELE x\r\n", "NO\0OP\r\n", "PORT 10,0,0,9,195,80\r\n", "Host: h\r\n"})
+  @DisplayName("C-60 what a client says before the greeting waits, and passes to another protocol")
+  void waitsForGreeting(String early) {
+    String other = "SSH-2.0-x\r\n";
+    assertThat(
+            lenient("read-only: true")
+                .clientSends(early)
+                .serverHasGot("")
+                .serverSends(other)
+                .clientSends(early)
+                .serverGets(early + early)
+                .clientGets(other)
+                .play()
+                .ending())
+        .startsWith("not mine");
+  }
+
+  @Test
+  @DisplayName("C-57 what a client says before the greeting is decided after it")
+  void decidesEarlyCommands() {
+    playbook("read-only: true")
+        .clientSends("DELE x\r\nNOOP\r\n")
+        .serverHasGot("")
+        .serverSends("120 soon\r\n")
+        .serverHasGot("")
+        .serverSends("220-a\r\n")
+        .serverHasGot("NOOP\r\n")
+        .serverSends("220 b\r\n")
+        .serverSendsWhenMonitored("250 gone\r\n")
+        .serverSends("200 fine\r\n")
+        .clientGets("120 soon\r\n220-a\r\n220 b\r\n502 Command not allowed.\r\n200 fine\r\n")
+        .play();
+    assertThat(playbook("").clientSends("NOOP\r\n").clientEnds().play().ending()).contains("reset");
+  }
+
+  @Test
+  @DisplayName("C-60 TLS from the first octet on is another protocol, and does not wait")
+  void implicitTls() {
+    String hello = "\u0016\u0003\u0001\n";
+    assertThat(lenient("").clientSends(hello).serverGets(hello).play().ending())
+        .startsWith("not mine");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.midstream.agent.settings.SettingsNode.Mapping;
 import dev.midstream.agent.settings.SettingsNode.Scalar;
 import dev.midstream.agent.settings.SettingsNode.Sequence;
 import dev.midstream.agent.settings.SettingsReader;
+import dev.midstream.testkit.agent.ForwardingAgent;
 import dev.midstream.testkit.playbook.AgentPlaybook;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,25 @@ final class FtpPlaybook {
 
   static AgentPlaybook playbook(String settings) {
     return new AgentPlaybook(agent(settings)).declaring(PROVIDER.reasons()).opening(OPENING);
+  }
+
+  /** The same where other protocols pass, for scripts in which nothing is denied. */
+  static AgentPlaybook lenient(String settings) {
+    return new AgentPlaybook(new Lenient<>(agent(settings)))
+        .declaring(PROVIDER.reasons())
+        .opening(OPENING);
+  }
+
+  /** An agent that does not say that it denies: without a rule that says more, others pass. */
+  private static final class Lenient<S> extends ForwardingAgent<S> {
+    Lenient(Agent<S> agent) {
+      super(agent);
+    }
+
+    @Override
+    public boolean denies() {
+      return false;
+    }
   }
 
   /** The same after the greeting; what the client gets must begin with {@link #GREETING}. */

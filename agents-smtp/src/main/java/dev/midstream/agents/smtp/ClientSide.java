@@ -47,7 +47,7 @@ final class ClientSide {
   /** Decides the next line or run of octets; nothing if it is not known yet what it is. */
   private SmtpState decideNext(SmtpState state, Front front) {
     return switch (state.phase()) {
-      case COMMAND -> state.pending().isFull() ? state : command(state, front);
+      case COMMAND -> state.isHolding() ? early(state, front) : command(state, front);
       case LONG_COMMAND -> rest(state, front, Phase.COMMAND);
       case LONG_RESPONSE -> rest(state, front, Phase.WAITING);
       case WAITING, AHEAD_OF_TLS -> state;
@@ -78,15 +78,13 @@ final class ClientSide {
    * without an end is no command, and others cannot wait.
    */
   private static void leaveRest(SmtpState state, Front front) {
-    boolean isWaiting =
-        state.phase().isWaiting() || (state.phase() == Phase.COMMAND && state.pending().isFull());
     if (!front.view().endOfStream()) {
-      if (isWaiting) {
+      if (state.isHolding()) {
         front.out().awaitOther();
       }
     } else if (state.phase() == Phase.TEXT) {
       front.passTo(front.end());
-    } else if (isWaiting) {
+    } else if (state.isHolding()) {
       front.count(SmtpReason.PIPELINE_LIMIT.reason(), "phase=" + state.phase());
       front.out().reset("the client ended before its commands could be decided");
     } else {
@@ -114,13 +112,18 @@ final class ClientSide {
     return state.with(Phase.CLOSED);
   }
 
+  /** Decides nothing, unless the connection begins with TLS: there the server does not greet. */
+  private static SmtpState early(SmtpState state, Front front) {
+    if (!state.isSilent() || front.view().at(front.at()) != HANDSHAKE) {
+      return state;
+    }
+    front.out().notMine("TLS from the first octet on");
+    return state.with(Phase.CLOSED);
+  }
+
   private SmtpState command(SmtpState state, Front front) {
     OctetView view = front.view();
     int at = front.at();
-    if (state.isSilent() && view.at(at) == HANDSHAKE) {
-      front.out().notMine("TLS from the first octet on");
-      return state.with(Phase.CLOSED);
-    }
     int end = Line.end(view, at, policy.limits().commandBytes());
     if (end == Framing.MORE) {
       return state;

@@ -42,6 +42,14 @@ record SmtpState(
     return pending.next() == Request.GREETING;
   }
 
+  /**
+   * Whether the client's octets wait for the server. Before the greeting it is not known whether
+   * that speaks SMTP.
+   */
+  boolean isHolding() {
+    return phase.isWaiting() || (phase == Phase.COMMAND && (isSilent() || pending.isFull()));
+  }
+
   void write(StateWriter out) {
     out.flag(isEnforced);
     pending.write(out, (to, request) -> to.choice(request, Request.ALL));

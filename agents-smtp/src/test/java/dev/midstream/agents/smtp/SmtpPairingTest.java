@@ -5,6 +5,7 @@ import static dev.midstream.agents.smtp.SmtpPlaybook.GREETING;
 import static dev.midstream.agents.smtp.SmtpPlaybook.HELLO;
 import static dev.midstream.agents.smtp.SmtpPlaybook.greeted;
 import static dev.midstream.agents.smtp.SmtpPlaybook.inSession;
+import static dev.midstream.agents.smtp.SmtpPlaybook.lenient;
 import static dev.midstream.agents.smtp.SmtpPlaybook.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -265,6 +266,39 @@ class SmtpPairingTest {
     assertThat(
             inSession("").clientSends("NOOP\r\n").serverSends("250-a\r\n251 b\r\n").play().ending())
         .contains("reset");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"XCLIENT a\r\n", "NOOP\n", "BDAT x\r\n", "Host: h\r\n"})
+  @DisplayName("C-60 what a client says before the greeting waits, and passes to another protocol")
+  void waitsForGreeting(String early) {
+    String other = "SSH-2.0-x\r\n";
+    assertThat(
+            lenient("bare-newlines: normalise")
+                .clientSends(early)
+                .serverHasGot("")
+                .serverSends(other)
+                .clientSends(early)
+                .serverGets(early + early)
+                .clientGets(other)
+                .play()
+                .ending())
+        .startsWith("not mine");
+  }
+
+  @Test
+  @DisplayName("C-58 what a client says before the greeting is decided after it")
+  void decidesEarlyCommands() {
+    playbook("")
+        .clientSends("XCLIENT a\r\nNOOP\r\n")
+        .serverHasGot("")
+        .serverSends("220 ready\r\n")
+        .serverHasGot("NOOP\r\n")
+        .serverSendsWhenMonitored("220 a\r\n")
+        .serverSends("250 ok\r\n")
+        .clientGets("220 ready\r\n502 5.5.1 Command not allowed.\r\n250 ok\r\n")
+        .play();
+    assertThat(playbook("").clientSends("NOOP\r\n").clientEnds().play().ending()).contains("reset");
   }
 
   @Test

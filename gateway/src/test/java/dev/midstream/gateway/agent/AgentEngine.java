@@ -28,6 +28,11 @@ final class AgentEngine {
    * An engine that gives every connection to {@code agent}. It fails the test if the agent fails.
    */
   static Engine of(AgentProvider provider, Agent<?> agent) {
+    return of(provider, agent, RulePolicies.NONE);
+  }
+
+  /** The same with policies of its rule. */
+  static Engine of(AgentProvider provider, Agent<?> agent, RulePolicies policies) {
     Rule rule =
         new Rule(
             provider.name(),
@@ -36,7 +41,7 @@ final class AgentEngine {
             provider.name(),
             agent,
             Mode.ENFORCE,
-            RulePolicies.NONE,
+            policies,
             provider.reasons());
     return new Engine(
         new EngineConfiguration(
