@@ -1,10 +1,10 @@
 package dev.midstream.agents.ftp;
 
-import static dev.midstream.agents.ftp.FtpPlaybook.end;
 import static dev.midstream.agents.ftp.FtpPlaybook.playbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.Opening;
 import dev.midstream.testkit.playbook.AgentPlaybook;
@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The agent's column of the table of evasions in docs/ftp.md. */
@@ -24,8 +26,21 @@ class FtpEvasionTest {
   private static final String SETTINGS = "read-only: true, paths.deny: /in, paths.home: /";
   private static final String LOGGED_IN = "220 ready\r\n230 in\r\n";
 
-  static List<List<String>> rows() throws IOException {
-    return DocumentedRows.under(Path.of("../docs/ftp.md"), "Evasion");
+  /** An opening, and what its client sends. */
+  static List<Arguments> rows() throws IOException {
+    Octets loopback = Octets.of((byte) 127, (byte) 0, (byte) 0, (byte) 1);
+    byte[] loopback6 = new byte[16];
+    loopback6[15] = 1;
+    return Stream.concat(
+            rows("Evasion", loopback).stream(), rows("Over IPv6", Octets.of(loopback6)).stream())
+        .toList();
+  }
+
+  private static List<Arguments> rows(String heading, Octets address) throws IOException {
+    Opening opening = Opening.of(new Endpoint(address, 40_000), new Endpoint(address, 21));
+    return DocumentedRows.under(Path.of("../docs/ftp.md"), heading).stream()
+        .map(row -> Arguments.of(opening, row))
+        .toList();
   }
 
   private static List<String> words(String text) {
@@ -35,7 +50,7 @@ class FtpEvasionTest {
   @ParameterizedTest
   @MethodSource("rows")
   @DisplayName("C-57 OWN-3 the agent decides what servers read in different ways as its page says")
-  void decidesAsDocumented(List<String> row) {
+  void decidesAsDocumented(Opening opening, List<String> row) {
     String sent = row.getFirst();
     List<String> replies = words(row.get(1));
     List<String> decisions = words(row.get(2));
@@ -43,7 +58,7 @@ class FtpEvasionTest {
     assertThat(decisions).hasSameSizeAs(lines);
     AgentPlaybook script =
         playbook(SETTINGS)
-            .opening(Opening.of(end(127, 0, 0, 1, 40_000), end(127, 0, 0, 1, 21)))
+            .opening(opening)
             .serverSends("220 ready\r\n")
             .clientSends("USER ftp\r\n")
             .serverSends("230 in\r\n")
@@ -75,6 +90,6 @@ class FtpEvasionTest {
   @Test
   @DisplayName("the page has the table")
   void readsTheTable() throws IOException {
-    assertThat(rows()).hasSizeGreaterThan(60);
+    assertThat(rows()).hasSizeGreaterThan(80);
   }
 }

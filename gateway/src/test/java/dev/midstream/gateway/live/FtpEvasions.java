@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The table of evasions in docs/ftp.md. */
 final class FtpEvasions {
   static final String PASSES = "passes";
 
   private static final Pattern FINAL_REPLY = Pattern.compile("[1-5][0-9]{2} .*");
+
+  private static final Pattern ADDRESS = Pattern.compile("PORT|EPRT|LPRT|EPSV");
 
   /**
    * A row.
@@ -31,10 +34,19 @@ final class FtpEvasions {
 
   private FtpEvasions() {}
 
+  /** What a client sends over IPv4. */
   static List<Row> rows() throws IOException {
-    return DocumentedRows.under(Path.of("../docs/ftp.md"), "Evasion").stream()
-        .map(Row::of)
-        .toList();
+    return under("Evasion");
+  }
+
+  /** What a client sends over IPv6: what names no address, and addresses of IPv6. */
+  static List<Row> rowsOfIpv6() throws IOException {
+    Stream<Row> others = rows().stream().filter(row -> !ADDRESS.matcher(row.sent).find());
+    return Stream.concat(others, under("Over IPv6").stream()).toList();
+  }
+
+  private static List<Row> under(String heading) throws IOException {
+    return DocumentedRows.under(Path.of("../docs/ftp.md"), heading).stream().map(Row::of).toList();
   }
 
   /** The codes of the replies in {@code text}, of the last line of each. */

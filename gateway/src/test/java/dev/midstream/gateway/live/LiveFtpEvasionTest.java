@@ -46,13 +46,18 @@ final class LiveFtpEvasionTest {
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
     removable = open.resolve("f");
     List<Row> rows = FtpEvasions.rows();
+    List<Row> rowsOfIpv6 = FtpEvasions.rowsOfIpv6();
+    assertThat(rowsOfIpv6).hasSizeGreaterThan(60);
     SoftAssertions all = new SoftAssertions();
     try (Namespace namespace = Namespace.make();
         FtpServer server = FtpServer.start(FtpServer.Kind.VSFTPD, namespace, directory, root, "")) {
       boolean asked =
           namespace.call(() -> {
             for (Row row : rows) {
-              ask(row, all);
+              ask("127.0.0.1", row, all);
+            }
+            for (Row row : rowsOfIpv6) {
+              ask("::1", row, all);
             }
             return true;
           });
@@ -62,8 +67,8 @@ final class LiveFtpEvasionTest {
     all.assertAll();
   }
 
-  private void ask(Row row, SoftAssertions all) throws IOException {
-    all.assertThat(codes(row.sent())).as("%s", row).isEqualTo(row.replies());
+  private void ask(String host, Row row, SoftAssertions all) throws IOException {
+    all.assertThat(codes(host, row.sent())).as("%s %s", host, row).isEqualTo(row.replies());
     List<String> passed = new ArrayList<>();
     for (int i = 0; i < row.decisions().size(); i++) {
       if (row.decisions().get(i).equals(FtpEvasions.PASSES)) {
@@ -71,15 +76,15 @@ final class LiveFtpEvasionTest {
       }
     }
     if (!passed.isEmpty()) {
-      List<String> replies = codes(String.join("", passed));
+      List<String> replies = codes(host, String.join("", passed));
       all.assertThat(replies).as("replies to what passes of %s", row).hasSameSizeAs(passed);
     }
   }
 
   /** The codes of all replies to {@code sent}, of a user who has logged in. */
-  private List<String> codes(String sent) throws IOException {
+  private List<String> codes(String host, String sent) throws IOException {
     Files.writeString(removable, "");
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), 21);
+    try (Socket socket = new Socket(InetAddress.getByName(host), 21);
         BufferedReader replies =
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))) {

@@ -213,12 +213,13 @@ abstract class LiveHttpTests {
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {Network.SERVER, Network.SERVER_6})
   @DisplayName("C-59 no spelling of a request reaches what the server would show for it")
-  void evasions() throws IOException {
+  void evasions(String host) throws IOException {
     List<String> requests = HttpEvasions.all();
-    List<String> direct = site.network().server().call(() -> exchangeAll(requests));
-    List<String> through = site.network().client().call(() -> exchangeAll(requests));
+    List<String> direct = site.network().server().call(() -> exchangeAll(host, requests));
+    List<String> through = site.network().client().call(() -> exchangeAll(host, requests));
     assertThat(direct.stream().filter(each -> each.contains(HttpServer.SECRET)))
         .hasSizeGreaterThan(SHOWN);
     for (int i = 0; i < requests.size(); i++) {
@@ -227,14 +228,14 @@ abstract class LiveHttpTests {
   }
 
   /** What comes back for each request, on a connection of its own; all of them at once. */
-  private static List<String> exchangeAll(List<String> requests) throws IOException {
+  private static List<String> exchangeAll(String host, List<String> requests) throws IOException {
     List<Socket> sockets = new ArrayList<>();
     List<String> answers = new ArrayList<>();
     try {
       for (String request : requests) {
         Socket socket = new Socket();
         sockets.add(socket);
-        socket.connect(new InetSocketAddress(Network.SERVER, 80), TIMEOUT_MILLIS);
+        socket.connect(new InetSocketAddress(host, 80), TIMEOUT_MILLIS);
         socket.getOutputStream().write(latin1(request));
       }
       for (Socket socket : sockets) {

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the agent denies also if its octets come one by one, each after more than the hold time. */
+/**
+ * What the agent denies also if its octets come one by one, each after more than the hold time,
+ * over IPv4 and IPv6 at once.
+ */
 @Tag("live")
 final class LiveSlowFtpTest {
   private static final String SETTINGS =
@@ -43,6 +46,7 @@ final class LiveSlowFtpTest {
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final int CONTROL_PORT = 21;
   private static final int RESPONDER_PORT = 22;
+  private static final List<String> HOSTS = List.of(Network.SERVER, Network.SERVER_6);
   private static final String LOGIN = "USER anonymous\r\n";
   private static final String QUIT = "QUIT\r\n";
 
@@ -141,8 +145,10 @@ final class LiveSlowFtpTest {
     List<Socket> servers = new ArrayList<>();
     SoftAssertions all = new SoftAssertions();
     try {
-      for (Reply each : REPLIES) {
-        Socket client = connect(RESPONDER_PORT);
+      List<Reply> replies = overBoth(REPLIES);
+      for (int i = 0; i < replies.size(); i++) {
+        Reply each = replies.get(i);
+        Socket client = connect(hostOf(i, REPLIES), RESPONDER_PORT);
         clients.add(client);
         Socket server = responder.accept();
         servers.add(server);
@@ -151,9 +157,9 @@ final class LiveSlowFtpTest {
         write(client, each.command + "\r\n");
         all.assertThat(readLine(server)).isEqualTo(each.command + "\r\n");
       }
-      sendSlowly(REPLIES.stream().map(Reply::slow).toList(), servers);
-      for (int i = 0; i < REPLIES.size(); i++) {
-        Reply each = REPLIES.get(i);
+      sendSlowly(replies.stream().map(Reply::slow).toList(), servers);
+      for (int i = 0; i < replies.size(); i++) {
+        Reply each = replies.get(i);
         servers.get(i).shutdownOutput();
         String got = readAll(clients.get(i));
         all.assertThat(got).as(each.slow).startsWith("220 hello\r\n" + each.expected);
@@ -212,14 +218,25 @@ final class LiveSlowFtpTest {
         Case.denied("NOOP " + "x".repeat(4_090), "xxxx\r\n", "500"));
   }
 
-  private static SoftAssertions play(List<Case> cases) throws IOException {
+  /** What is played over IPv4, and then the same over IPv6. */
+  private static <T> List<T> overBoth(List<T> each) {
+    return HOSTS.stream().flatMap(_ -> each.stream()).toList();
+  }
+
+  /** The server to which the one at {@code index} of {@link #overBoth} connects. */
+  private static String hostOf(int index, List<?> each) {
+    return HOSTS.get(index / each.size());
+  }
+
+  private static SoftAssertions play(List<Case> once) throws IOException {
+    List<Case> cases = overBoth(once);
     List<Socket> sockets = new ArrayList<>();
     SoftAssertions all = new SoftAssertions();
     try {
-      for (Case each : cases) {
-        Socket socket = connect(CONTROL_PORT);
+      for (int i = 0; i < cases.size(); i++) {
+        Socket socket = connect(hostOf(i, once), CONTROL_PORT);
         sockets.add(socket);
-        write(socket, LOGIN + each.fast);
+        write(socket, LOGIN + cases.get(i).fast);
       }
       sendSlowly(cases.stream().map(Case::slow).toList(), sockets);
       for (int i = 0; i < cases.size(); i++) {
@@ -249,9 +266,9 @@ final class LiveSlowFtpTest {
     }
   }
 
-  private static Socket connect(int port) throws IOException {
+  private static Socket connect(String host, int port) throws IOException {
     Socket socket = new Socket();
-    socket.connect(new InetSocketAddress(Network.SERVER, port), TIMEOUT_MILLIS);
+    socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
     return socket;

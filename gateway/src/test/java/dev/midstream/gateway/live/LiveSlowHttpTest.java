@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -20,9 +21,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What enforces also does if its octets come one by one, each after more than the hold time. */
+/**
+ * What enforces also does if its octets come one by one, each after more than the hold time, over
+ * IPv4 and IPv6 at once.
+ */
 @Tag("live")
 final class LiveSlowHttpTest {
+  private static final List<String> HOSTS = List.of(Network.SERVER, Network.SERVER_6);
   private static final int RESPONDER_PORT = 81;
   private static final String HOLD_TIME = "200ms";
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -97,38 +102,48 @@ final class LiveSlowHttpTest {
   }
 
   private static SoftAssertions play(ServerSocket responder) throws IOException {
-    List<Case> requests = HttpSlowCases.requests();
-    List<Case> responses = HttpSlowCases.responses();
-    List<Sender> senders = new ArrayList<>();
+    List<Sender> requests = new ArrayList<>();
+    List<Sender> responses = new ArrayList<>();
     List<Socket> clients = new ArrayList<>();
-    SoftAssertions all = new SoftAssertions();
     try {
-      for (Case each : requests) {
-        senders.add(new Sender(each, connect(HttpServer.PORT)));
+      for (String host : HOSTS) {
+        for (Case each : HttpSlowCases.requests()) {
+          requests.add(new Sender(each, connect(host, HttpServer.PORT)));
+        }
+        for (Case each : HttpSlowCases.responses()) {
+          Socket client = connect(host, RESPONDER_PORT);
+          clients.add(client);
+          client.getOutputStream().write(each.request().getBytes(StandardCharsets.US_ASCII));
+          responses.add(new Sender(each, responder.accept()));
+        }
       }
-      for (Case each : responses) {
-        Socket client = connect(RESPONDER_PORT);
-        clients.add(client);
-        client.getOutputStream().write(each.request().getBytes(StandardCharsets.US_ASCII));
-        senders.add(new Sender(each, responder.accept()));
-      }
-      sendAll(senders);
-      for (int i = 0; i < requests.size(); i++) {
-        String got = read(senders.get(i).socket);
-        all.assertThat(got).as("%s", requests.get(i)).startsWith(requests.get(i).expected());
-        all.assertThat(got.isEmpty()).isEqualTo(requests.get(i).expected().isEmpty());
-      }
-      for (int i = 0; i < responses.size(); i++) {
-        Case each = responses.get(i);
-        all.assertThat(read(clients.get(i))).as("%s", each).isEqualTo(each.expected());
-      }
+      sendAll(Stream.concat(requests.stream(), responses.stream()).toList());
+      return received(requests, responses, clients);
     } finally {
-      for (Sender each : senders) {
+      for (Sender each : requests) {
+        each.close();
+      }
+      for (Sender each : responses) {
         each.close();
       }
       for (Socket each : clients) {
         each.close();
       }
+    }
+  }
+
+  /** Whether clients have got what is expected, for their requests or of the responses to them. */
+  private static SoftAssertions received(
+      List<Sender> requests, List<Sender> responses, List<Socket> clients) throws IOException {
+    SoftAssertions all = new SoftAssertions();
+    for (Sender each : requests) {
+      String got = read(each.socket);
+      all.assertThat(got).as("%s", each.said).startsWith(each.said.expected());
+      all.assertThat(got.isEmpty()).isEqualTo(each.said.expected().isEmpty());
+    }
+    for (int i = 0; i < responses.size(); i++) {
+      Case said = responses.get(i).said;
+      all.assertThat(read(clients.get(i))).as("%s", said).isEqualTo(said.expected());
     }
     return all;
   }
@@ -142,9 +157,9 @@ final class LiveSlowHttpTest {
     }
   }
 
-  private static Socket connect(int port) throws IOException {
+  private static Socket connect(String host, int port) throws IOException {
     Socket socket = new Socket();
-    socket.connect(new InetSocketAddress(Network.SERVER, port), CONNECT_MILLIS);
+    socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
     return socket;
   }
 

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The server's columns of the tables of evasions in docs/smtp.md: Postfix itself, without the box.
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("live")
 final class LiveSmtpEvasionTest {
   private static final Path PAGE = Path.of("../docs/smtp.md");
-  private static final String LOOPBACK = "127.0.0.1";
   private static final String SENDER = "MAIL FROM:<a@b.c>\r\n";
   private static final String RECIPIENT = "RCPT TO:<x@example.org>\r\n";
   private static final String END = "\r\n.\r\n";
@@ -31,6 +31,7 @@ final class LiveSmtpEvasionTest {
   private final SoftAssertions all = new SoftAssertions();
 
   @TempDir private Path directory = Path.of("");
+  private String loopback = "";
   private Namespace namespace;
   private SmtpServer server;
 
@@ -52,9 +53,11 @@ final class LiveSmtpEvasionTest {
     namespace.close();
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
   @DisplayName("C-58 OWN-3 Postfix reads what the page says, and as the agent has decided")
-  void readsAsDocumented() throws IOException {
+  void readsAsDocumented(String address) throws IOException {
+    loopback = address;
     for (List<String> row : DocumentedRows.under(PAGE, "Commands")) {
       askCommand(row);
     }
@@ -116,7 +119,7 @@ final class LiveSmtpEvasionTest {
 
   /** The codes of all replies to {@code sent}, after EHLO and the commands of {@code before}. */
   private String codes(String before, String sent) throws IOException {
-    try (SmtpDialogue client = SmtpDialogue.open(namespace, LOOPBACK)) {
+    try (SmtpDialogue client = SmtpDialogue.open(namespace, loopback)) {
       String start = client.say("EHLO me\r\n").codes(2);
       int lines = (int) before.chars().filter(c -> c == '\n').count();
       start = lines == 0 ? start : client.say(before).codes(lines);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the settings forbid, in octets that come one by one. */
+/** What the settings forbid, in octets that come one by one, over IPv4 and IPv6 at once. */
 @Tag("live")
 final class LiveSmtpPolicyTest {
   private static final String SETTINGS =
@@ -31,6 +31,7 @@ final class LiveSmtpPolicyTest {
       recipients: { deny: [ x@example.org ] }
       relay: { local-domains: [ example.org ] }
       """;
+  private static final List<String> HOSTS = List.of(Network.SERVER, Network.SERVER_6);
   private static final String MAIL = "MAIL FROM:<>\r\n";
   private static final String ENVELOPE = MAIL + "RCPT TO:<y@example.org>\r\n";
   private static final int OCTET_MILLIS = 1_100;
@@ -79,24 +80,26 @@ final class LiveSmtpPolicyTest {
   void slowly() throws Exception {
     Network network = Network.make(1500);
     try (SmtpSite site = new SmtpSite(SmtpServer.Kind.POSTFIX, network, directory, SETTINGS);
-        ExecutorService executor = Executors.newFixedThreadPool(CASES.size())) {
+        ExecutorService executor = Executors.newFixedThreadPool(HOSTS.size() * CASES.size())) {
       List<Future<String>> codes = new ArrayList<>();
-      for (Slow each : CASES) {
-        SmtpDialogue client = site.greeted();
-        String ignored = client.say(each.ahead).codes(each.replies);
-        codes.add(executor.submit(() -> say(client, each)));
+      for (String host : HOSTS) {
+        for (Slow each : CASES) {
+          SmtpDialogue client = site.greeted(host);
+          String ignored = client.say(each.ahead).codes(each.replies);
+          codes.add(executor.submit(() -> say(client, each)));
+        }
       }
-      for (int i = 0; i < CASES.size(); i++) {
-        Slow each = CASES.get(i);
+      for (int i = 0; i < codes.size(); i++) {
+        Slow each = CASES.get(i % CASES.size());
         assertThat(codes.get(i).get(2, TimeUnit.MINUTES)).as(each.slowly).endsWith(each.code);
       }
       assertThat(site.mailbox()).isEmpty();
       assertThat(site.reasons())
-          .containsEntry("smtp.denied-command", 2L)
-          .containsEntry("smtp.long-command", 1L)
-          .containsEntry("smtp.recipient-limit", 1L)
-          .containsEntry("smtp.bare-newline", 2L)
-          .containsEntry("smtp.size-limit", 3L);
+          .containsEntry("smtp.denied-command", 4L)
+          .containsEntry("smtp.long-command", 2L)
+          .containsEntry("smtp.recipient-limit", 2L)
+          .containsEntry("smtp.bare-newline", 4L)
+          .containsEntry("smtp.size-limit", 6L);
     }
   }
 
@@ -105,9 +108,17 @@ final class LiveSmtpPolicyTest {
   void requiresTlsSlowly() throws Exception {
     Network network = Network.make(1500);
     try (SmtpSite site =
-        new SmtpSite(SmtpServer.Kind.POSTFIX, network, directory, "starttls: require\n")) {
-      assertThat(say(site.greeted(), new Slow("", 0, MAIL, "530"))).endsWith(" 530");
-      assertThat(site.reasons()).containsEntry("smtp.tls-required", 1L);
+            new SmtpSite(SmtpServer.Kind.POSTFIX, network, directory, "starttls: require\n");
+        ExecutorService executor = Executors.newFixedThreadPool(HOSTS.size())) {
+      List<Future<String>> codes = new ArrayList<>();
+      for (String host : HOSTS) {
+        SmtpDialogue client = site.greeted(host);
+        codes.add(executor.submit(() -> say(client, new Slow("", 0, MAIL, "530"))));
+      }
+      for (Future<String> each : codes) {
+        assertThat(each.get(1, TimeUnit.MINUTES)).endsWith(" 530");
+      }
+      assertThat(site.reasons()).containsEntry("smtp.tls-required", 2L);
     }
   }
 
@@ -140,15 +151,21 @@ final class LiveSmtpPolicyTest {
         """;
     try (SmtpSite site =
             new SmtpSite(SmtpServer.Kind.POSTFIX, Network.make(1500), directory, settings);
-        SmtpDialogue client = site.greeted()) {
+        SmtpDialogue client = site.greeted(Network.SERVER);
+        SmtpDialogue other = site.greeted(Network.SERVER_6)) {
       String before = client.say(ENVELOPE + "DATA\r\n").codes(3);
+      assertThat(other.say(ENVELOPE + "DATA\r\n").codes(3)).isEqualTo(before);
       for (char octet : "To: x\r\n\r\nan inner\n.\nx\r\n.\r\n".toCharArray()) {
         TimeUnit.MILLISECONDS.sleep(OCTET_MILLIS);
         client.say(String.valueOf(octet));
+        other.say(String.valueOf(octet));
       }
       assertThat(client.say("QUIT\r\n").codesToEnd()).isEqualTo(before + " 250 221");
-      Eventually.holds("mail arrives", () -> site.mailbox().contains("\n\nan outermost\n.\nx\n"));
-      assertThat(site.mailbox()).contains("X-Seen: yes\n").doesNotContain("\nTo: x");
+      assertThat(other.say("QUIT\r\n").codesToEnd()).isEqualTo(before + " 250 221");
+      String edited = "\n\nan outermost\n.\nx\n";
+      Eventually.holds("both arrive", () -> site.mailbox().split(edited, -1).length == 3);
+      assertThat(site.mailbox().split("X-Seen: yes\n", -1)).hasSize(3);
+      assertThat(site.mailbox()).doesNotContain("\nTo: x");
     }
   }
 

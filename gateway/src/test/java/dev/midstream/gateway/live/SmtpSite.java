@@ -75,7 +75,12 @@ final class SmtpSite implements AutoCloseable {
 
   /** A client whose EHLO was answered. */
   SmtpDialogue greeted() throws IOException {
-    SmtpDialogue client = open();
+    return greeted(Network.SERVER);
+  }
+
+  /** A client of the server at {@code host} whose EHLO was answered. */
+  SmtpDialogue greeted(String host) throws IOException {
+    SmtpDialogue client = SmtpDialogue.open(network.client(), host);
     String ignored = client.say("EHLO me\r\n").codes(2);
     return client;
   }
