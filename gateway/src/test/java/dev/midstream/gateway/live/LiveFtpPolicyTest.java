@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -63,9 +64,12 @@ final class LiveFtpPolicyTest {
   @DisplayName("OWN-3 with expected-only no other connection reaches the server's passive ports")
   void onlyExpectedConnectionsPass() throws IOException {
     try (FtpSite site = start("", "data-connections: expected-only", "")) {
-      assertThat(site.curl(BELIEVING, "-o", copy(), FILE)).isEmpty();
-      assertThatThrownBy(() -> site.network().client().call(() -> connect(50_050)))
-          .hasMessageContaining("timed out");
+      for (String host : List.of(Network.SERVER, Network.SERVER_6)) {
+        String file = host.equals(Network.SERVER) ? FILE : "ftp://[" + host + "]/file";
+        assertThat(site.curl("", "-g", "-o", copy(), file)).isEmpty();
+        assertThatThrownBy(() -> site.network().client().call(() -> connect(host, 50_050)))
+            .hasMessageContaining("timed out");
+      }
     }
   }
 
@@ -87,7 +91,7 @@ final class LiveFtpPolicyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {BELIEVING, "-P - --disable-eprt"})
+  @ValueSource(strings = {"", "-P -"})
   @DisplayName("OWN-3 a data connection gets the agent of its rule, whichever end opens it")
   void dataConnectionHasAgent(String options) throws IOException {
     String rule =
@@ -101,7 +105,10 @@ final class LiveFtpPolicyTest {
         """;
     try (FtpSite site = start("", "data-rule: files", rule)) {
       Files.writeString(site.file().resolveSibling("text"), "an inner text\n");
-      assertThat(site.curl(options, FILE.replace("/file", "/text"))).isEqualTo("an outer text\n");
+      for (String host : List.of(Network.SERVER, "[" + Network.SERVER_6 + "]")) {
+        String text = "ftp://" + host + "/text";
+        assertThat(site.curl(options, "-g", text)).as(host).isEqualTo("an outer text\n");
+      }
     }
   }
 
@@ -114,9 +121,9 @@ final class LiveFtpPolicyTest {
     return directory.resolve("copy").toString();
   }
 
-  private static boolean connect(int port) throws IOException {
+  private static boolean connect(String host, int port) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(Network.SERVER, port), 2_000);
+      socket.connect(new InetSocketAddress(host, port), 2_000);
       return true;
     }
   }
