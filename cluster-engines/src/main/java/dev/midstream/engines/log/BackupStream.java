@@ -24,6 +24,7 @@ final class BackupStream {
 
   private static final int FORGOTTEN_AT_ONCE = 1_024;
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long UNKNOWN = Long.MAX_VALUE;
 
   private final int bucket;
   private final long epoch;
@@ -35,6 +36,7 @@ final class BackupStream {
   private long sent;
   private long everSent;
   private long appended;
+  private long baseEnd = UNKNOWN;
   private long bytesOnTheWay;
   private boolean repeating;
   private long againNanos = NEVER;
@@ -64,6 +66,21 @@ final class BackupStream {
   void append(byte[] octets) {
     records.add(octets);
     appended++;
+  }
+
+  /** Notes that the base is written: it ends with the last record. */
+  void endBase() {
+    baseEnd = appended;
+  }
+
+  /** Whether the base is written. */
+  boolean isBaseWritten() {
+    return baseEnd != UNKNOWN;
+  }
+
+  /** Whether the replica holds the whole base. */
+  boolean hasBase() {
+    return applied >= baseEnd;
   }
 
   /** When {@link #sendAgain} is due; {@link Long#MAX_VALUE} if nothing waits for an answer. */
@@ -132,6 +149,7 @@ final class BackupStream {
     everSent = Math.max(everSent, sent);
     bytesOnTheWay += bytes;
     againNanos = Math.min(againNanos, nowNanos + pauseNanos);
-    sender.accept(new Append(bucket, epoch, since, first, some));
+    long base = isBaseWritten() ? baseEnd : 0;
+    sender.accept(new Append(bucket, epoch, since, first, base, some));
   }
 }

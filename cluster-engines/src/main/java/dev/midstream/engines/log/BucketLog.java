@@ -11,6 +11,7 @@ import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.FirstCopies;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -25,11 +26,15 @@ import org.jspecify.annotations.Nullable;
  * that writes all connections anew; a later one gets a base that is written at one instant. A
  * backup counts once it holds its base; it is told so when it holds all that is committed.
  *
+ * <p>Backups that hold a complete replica of the owner before, which has died, count from the
+ * beginning ({@link #begin(Map)}), and nothing may leave before they have their bases ({@link
+ * #isHeldBack}). So each of them can go on at any time: with the replica that it holds if its base
+ * is not there, because then nothing has left since; and with the base and the log if it is,
+ * because what has left is committed, and so in its log.
+ *
  * <p>Not thread-safe.
  */
 public final class BucketLog implements CommitLog {
-  private static final long UNKNOWN = Long.MAX_VALUE;
-
   private final int bucket;
   private final long epoch;
   private final LogSettings settings;
@@ -45,8 +50,8 @@ public final class BucketLog implements CommitLog {
     /** What to subtract from a number of the stream to get that of the log. */
     long offset;
 
-    /** The last record of the base in the stream. */
-    long baseEnd = UNKNOWN;
+    /** Whether nothing may leave before it has its base. */
+    boolean holdsBack;
 
     /** Whether nothing is committed that this one does not hold. */
     boolean counts;
@@ -56,10 +61,6 @@ public final class BucketLog implements CommitLog {
 
     Copy(BackupStream stream) {
       this.stream = stream;
-    }
-
-    boolean hasBase() {
-      return stream.applied() >= baseEnd;
     }
 
     /** The last record of the log that it holds. */
@@ -132,11 +133,55 @@ public final class BucketLog implements CommitLog {
   public void adopt(NodeId node, long since) {
     Copy copy = new Copy(new BackupStream(bucket, epoch, since));
     copy.offset = -appended;
-    copy.baseEnd = 0;
+    copy.stream.endBase();
     copy.counts = true;
     copy.told = true;
     copies.put(node, copy);
     state = LogState.COMMITTING;
+  }
+
+  /**
+   * Adds backups that hold a complete replica of the owner before. Nothing may leave before they
+   * have their base, which is {@linkplain #writeBase written} next.
+   *
+   * @param holders the backups, each with its {@code since}; if there are none, nothing changes
+   */
+  public void begin(Map<NodeId, Long> holders) {
+    holders.forEach((node, since) -> {
+      Copy copy = new Copy(new BackupStream(bucket, epoch, since));
+      copy.counts = true;
+      copy.holdsBack = true;
+      copies.put(node, copy);
+      state = LogState.COMMITTING;
+    });
+  }
+
+  /**
+   * Writes the base of the backups that were added without one.
+   *
+   * @param base writes all connections as they are, to what it gets; called during the call
+   */
+  public void writeBase(Consumer<Consumer<StateWriter>> base) {
+    List<Copy> waiting =
+        copies.values().stream().filter(each -> !each.stream.isBaseWritten()).toList();
+    if (waiting.isEmpty()) {
+      return;
+    }
+    base.accept(record -> {
+      byte[] octets = record.toOctets();
+      waiting.forEach(each -> each.stream.append(octets));
+    });
+    waiting.forEach(this::endBase);
+  }
+
+  private void endBase(Copy copy) {
+    copy.stream.endBase();
+    copy.offset = copy.stream.appended() - appended;
+  }
+
+  /** Whether a backup that holds a replica of the owner before has no base yet. */
+  public boolean isHeldBack() {
+    return copies.values().stream().anyMatch(each -> each.holdsBack && !each.stream.hasBase());
   }
 
   /**
@@ -154,7 +199,7 @@ public final class BucketLog implements CommitLog {
       }
       return;
     }
-    if (copies.values().stream().anyMatch(each -> each.baseEnd == UNKNOWN)) {
+    if (copies.values().stream().anyMatch(each -> !each.stream.isBaseWritten())) {
       return;
     }
     Copy copy = new Copy(new BackupStream(bucket, epoch, since));
@@ -164,8 +209,7 @@ public final class BucketLog implements CommitLog {
       state = LogState.COMMITTING;
     } else {
       base.accept(record -> copy.stream.append(record.toOctets()));
-      copy.baseEnd = copy.stream.appended();
-      copy.offset = copy.baseEnd - appended;
+      endBase(copy);
     }
     copies.put(node, copy);
   }
@@ -173,8 +217,8 @@ public final class BucketLog implements CommitLog {
   /** Notes that the engine has written all connections anew. */
   public void endBase() {
     for (Copy each : copies.values()) {
-      if (each.baseEnd == UNKNOWN) {
-        each.baseEnd = each.stream.appended();
+      if (!each.stream.isBaseWritten()) {
+        each.stream.endBase();
       }
     }
     update();
@@ -234,7 +278,7 @@ public final class BucketLog implements CommitLog {
   private void update() {
     @Nullable Copy last = null;
     for (Copy each : copies.values()) {
-      each.counts |= each.hasBase();
+      each.counts |= each.stream.hasBase();
       if (each.counts && (last == null || each.applied() < last.applied())) {
         last = each;
       }
@@ -260,7 +304,7 @@ public final class BucketLog implements CommitLog {
       Consumer<Append> own = append -> sender.accept(each.getKey(), append);
       copy.stream.sendAgain(nowNanos, own);
       copy.stream.send(nowNanos, own);
-      if (!copy.told && copy.hasBase() && copy.applied() >= committed) {
+      if (!copy.told && copy.stream.hasBase() && copy.applied() >= committed) {
         copy.told = true;
         sender.accept(each.getKey(), new Counted(bucket, epoch, copy.stream.since()));
       }

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * What a backup has of one bucket, from the log of one owner under one epoch. It asks for a base
  * until the owner counts it.
  *
+ * <p>It may begin with a complete replica of an owner before, which has died. That one counts until
+ * the base is there: the owner sends nothing before. From then on the base and the log count, as
+ * the owner sends nothing that this replica does not know ({@link BucketLog}).
+ *
  * <p>Not thread-safe.
  */
 public final class BucketReplica {
@@ -25,17 +29,27 @@ public final class BucketReplica {
   private final long since;
   private final NodeId owner;
   private final Replica replica = new Replica();
+  private final boolean countsWithBase;
+  private @Nullable Replica held;
   private long applied;
   private boolean counted;
   private boolean unreadable;
   private long wantNanos;
 
-  /** An empty replica that asks {@code owner} for a base at once. */
-  public BucketReplica(int bucket, long epoch, long since, NodeId owner, long nowNanos) {
+  /**
+   * A replica that asks {@code owner} for a base at once.
+   *
+   * @param held a complete replica of an owner before; {@code owner} sends nothing before this one
+   *     has its base. Null if it begins with nothing
+   */
+  public BucketReplica(
+      int bucket, long epoch, long since, NodeId owner, @Nullable Replica held, long nowNanos) {
     this.bucket = bucket;
     this.epoch = epoch;
     this.since = since;
     this.owner = owner;
+    this.held = held;
+    countsWithBase = held != null;
     wantNanos = nowNanos;
   }
 
@@ -44,7 +58,7 @@ public final class BucketReplica {
    * has, and needs no other base.
    */
   public static BucketReplica ofGiver(int bucket, long epoch, NodeId taker) {
-    BucketReplica kept = new BucketReplica(bucket, epoch, epoch, taker, NEVER);
+    BucketReplica kept = new BucketReplica(bucket, epoch, epoch, taker, null, NEVER);
     kept.counted = true;
     return kept;
   }
@@ -82,7 +96,13 @@ public final class BucketReplica {
         return null;
       }
     }
-    return unreadable ? null : new Applied(bucket, epoch, since, applied);
+    if (unreadable) {
+      return null;
+    }
+    if (append.baseEnd() > 0 && applied >= append.baseEnd()) {
+      held = null;
+    }
+    return new Applied(bucket, epoch, since, applied);
   }
 
   private boolean apply(byte[] record, long nowNanos) {
@@ -107,9 +127,9 @@ public final class BucketReplica {
     return isNew;
   }
 
-  /** Whether it holds all that its owner has released. */
-  public boolean isCounted() {
-    return counted && !unreadable;
+  /** Whether it holds all that was released, so that this node may go on with it. */
+  public boolean isHeir() {
+    return held != null || ((counted || countsWithBase) && !unreadable);
   }
 
   /** When {@link #want} is due; {@link Long#MAX_VALUE} if no base is wanted. */
@@ -128,6 +148,6 @@ public final class BucketReplica {
 
   /** The connections, for the engine that goes on with them. */
   public Replica replica() {
-    return replica;
+    return held == null ? replica : held;
   }
 }

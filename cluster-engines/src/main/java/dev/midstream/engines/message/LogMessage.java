@@ -19,9 +19,10 @@ public sealed interface LogMessage {
    * The owner appends records to the replica of a backup.
    *
    * @param first the number of the first record, from 1; the base comes first
+   * @param baseEnd the number of the last record of the base; 0 if that is not written yet
    * @param records their octets, which must not change
    */
-  record Append(int bucket, long epoch, long since, long first, List<byte[]> records)
+  record Append(int bucket, long epoch, long since, long first, long baseEnd, List<byte[]> records)
       implements LogMessage {
     /** Copies the list. */
     public Append {

@@ -54,6 +54,7 @@ public final class LogMessageCodec {
   private static void writeAppend(Append append, StateWriter out) {
     writeStream(APPEND, append, append.since(), out);
     out.number(append.first());
+    out.number(append.baseEnd());
     out.number(append.records().size());
     for (byte[] record : append.records()) {
       out.number(record.length);
@@ -83,7 +84,7 @@ public final class LogMessageCodec {
     long epoch = epoch(in);
     long since = epoch(in);
     return switch (kind) {
-      case APPEND -> new Append(bucket, epoch, since, first(in), records(in));
+      case APPEND -> new Append(bucket, epoch, since, first(in), in.position(), records(in));
       case APPLIED -> new Applied(bucket, epoch, since, in.position());
       case BASE_WANTED -> new BaseWanted(bucket, epoch, since);
       case COUNTED -> new Counted(bucket, epoch, since);

@@ -1,5 +1,6 @@
 package dev.midstream.engines.worker;
 
+import dev.midstream.cluster.bucket.Backup;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.member.NodeId;
@@ -12,7 +13,10 @@ import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Opens, stops and forgets buckets, and begins and drops replicas, as the node says. */
 final class BucketChanges {
@@ -45,19 +49,31 @@ final class BucketChanges {
     if (giver != null) {
       inherited.noteHandedOver();
       log.adopt(giver, open.epoch());
+    } else if (bucket != null) {
+      log.begin(holders(bucket));
     }
     Engine engine = engines.create(number, log, routers.apply(number));
     states.setOwned(number, new OwnedBucket(log, engine, inherited, nowNanos, out));
   }
 
+  /** The backups that hold what an owner before has sent, each with its {@code since}. */
+  private static Map<NodeId, Long> holders(Bucket bucket) {
+    Map<NodeId, Long> holders = new LinkedHashMap<>();
+    for (Backup each : bucket.backups()) {
+      if (each.held() != Epoch.NONE) {
+        holders.put(each.node(), each.since());
+      }
+    }
+    return holders;
+  }
+
   /**
    * What this node knows of a bucket. If its engine still runs, the bucket was to be handed over,
-   * and the taker died before this node had stopped it: no node knows more. A replica that its
-   * owner did not count is of no use: what it lacks may have been released.
+   * and the taker died before this node had stopped it: no node knows more. A replica that lacks
+   * what may have been released is of no use.
    */
   private Replica inherited(ClusterEffect.OpenBucket open, long nowNanos) {
     OwnedBucket owned = states.owned(open.bucket());
-    BucketReplica kept = states.replica(open.bucket());
     Replica inherited = new Replica();
     if (owned != null && isWritable(owned)) {
       owned
@@ -65,10 +81,10 @@ final class BucketChanges {
           .moves()
           .writeBase(record -> inherited.apply(record.toOctets(), nowNanos), nowNanos);
       inherited.noteHandedOver();
-    } else if (kept != null && kept.isCounted() && kept.epoch() == open.inherited()) {
-      return kept.replica();
+      return inherited;
     }
-    return inherited;
+    Replica kept = complete(open.bucket(), open.inherited());
+    return kept == null ? inherited : kept;
   }
 
   private static boolean isWritable(OwnedBucket owned) {
@@ -106,11 +122,24 @@ final class BucketChanges {
     states.setReplica(number, null);
   }
 
-  /** Keeps a replica from a new base. */
+  /** Keeps a replica from a new base, and until that is there the one that counts, if it does. */
   void keep(ClusterEffect.KeepReplica keep, long nowNanos) {
+    boolean holds = keep.held() != Epoch.NONE;
     states.setReplica(
         keep.bucket(),
-        new BucketReplica(keep.bucket(), keep.epoch(), keep.since(), keep.owner(), nowNanos));
+        new BucketReplica(
+            keep.bucket(),
+            keep.epoch(),
+            keep.since(),
+            keep.owner(),
+            holds ? complete(keep.bucket(), keep.held()) : null,
+            nowNanos));
+  }
+
+  /** What this node has of a bucket, if that is complete, and of {@code epoch} or a later one. */
+  private @Nullable Replica complete(int number, long epoch) {
+    BucketReplica kept = states.replica(number);
+    return kept != null && kept.isHeir() && kept.epoch() >= epoch ? kept.replica() : null;
   }
 
   void dropReplica(int number) {

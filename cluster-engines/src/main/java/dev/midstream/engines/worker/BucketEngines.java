@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The engines of a node, one for each bucket that it owns. A packet goes to the engine of its
- * bucket if the node may send for it, waits if the bucket is about to be opened here, or is passed
- * on to its owner.
+ * bucket if the node may send for it, waits if the node is about to go on with the bucket, or is
+ * passed on to its owner.
  *
  * <p>After each step of the node, {@link #perform} carries out its effects, and then {@link #obey}
  * its table. The caller hands messages of other nodes to {@link #receive}.
@@ -104,11 +104,12 @@ public final class BucketEngines implements Box {
     return disposition;
   }
 
-  /** Whether a bucket has no owner yet, or is about to be opened here. */
+  /** Whether a bucket has no owner yet, or this node is about to go on with it. */
   private boolean isComing(int number) {
     Bucket bucket = states.agreed(number);
-    if (bucket == null || states.owned(number) != null) {
-      return false;
+    OwnedBucket owned = states.owned(number);
+    if (bucket == null || owned != null) {
+      return owned != null && owned.log().isHeldBack();
     }
     if (bucket.owner() == null) {
       surroundings.tell(new ClusterInput.Wanted(number));
@@ -161,11 +162,14 @@ public final class BucketEngines implements Box {
     exchange.send(bucket, nowNanos);
     OwnedBucket owned = states.owned(bucket);
     long due = exchange.dueNanos(bucket);
-    if (owned != null) {
+    if (owned != null && !owned.log().isHeldBack()) {
       long engine = owned.dueNanos();
       due = Math.min(due, sending != null ? engine : Math.max(engine, nowNanos + UNLEASED_NANOS));
     }
     deadlines.set(bucket, due);
+    if (sending != null && waiting.isAwaited(bucket)) {
+      waiting.release(bucket, each -> play(bucket, each, out));
+    }
   }
 
   // ---- the node
@@ -189,7 +193,6 @@ public final class BucketEngines implements Box {
       case ClusterEffect.OpenBucket open -> {
         changes.open(open, now, out);
         refresh(open.bucket(), out);
-        waiting.release(open.bucket(), each -> play(open.bucket(), each, out));
       }
       case ClusterEffect.StopBucket stop -> {
         changes.stop(stop, now);

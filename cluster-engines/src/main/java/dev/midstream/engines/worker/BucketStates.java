@@ -58,9 +58,13 @@ final class BucketStates {
     return table == null ? null : table.bucket(bucket);
   }
 
-  /** The engine of {@code bucket}, if it may send at {@code nowNanos}; null if it may not. */
+  /**
+   * The engine of {@code bucket}, if it may send at {@code nowNanos}; null if it may not, because
+   * this node has no lease, or a backup must have its base before.
+   */
   @Nullable OwnedBucket sending(int bucket, long nowNanos) {
     OwnedBucket here = owned[bucket];
-    return here != null && node.mayEmit(bucket, nowNanos) ? here : null;
+    boolean maySend = here != null && !here.log().isHeldBack() && node.mayEmit(bucket, nowNanos);
+    return maySend ? here : null;
   }
 }

@@ -20,8 +20,11 @@ final class OwnedBucket {
   OwnedBucket(BucketLog log, Engine engine, Replica inherited, long nowNanos, PacketOutput out) {
     this.log = log;
     this.engine = engine;
-    settle(nowNanos, out);
+    if (!isSettled()) {
+      settle(nowNanos, out);
+    }
     engine.inherit(inherited, nowNanos);
+    log.writeBase(taker -> engine.moves().writeBase(taker, nowNanos));
   }
 
   BucketLog log() {

@@ -12,6 +12,7 @@ import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.stream.CommitMode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -221,6 +222,60 @@ class BucketLogTest {
     applied(ONE, EPOCH, 1);
     assertThat(log.committed()).isEqualTo(1);
     assertThat(log.isHeldBy(ONE)).isTrue();
+  }
+
+  /** A log whose two backups hold what an owner before has sent; its base has two records. */
+  private void goOnWithTwo() {
+    Map<NodeId, Long> holders = new LinkedHashMap<>();
+    holders.put(ONE, EPOCH);
+    holders.put(TWO, EPOCH);
+    log.begin(holders);
+    log.writeBase(taker -> {
+      taker.accept(record(11));
+      taker.accept(record(12));
+    });
+  }
+
+  @Test
+  @DisplayName("LD-14 HSI-5 nothing leaves before each backup that can go on has its base")
+  void isHeldBackUntilTheBaseIsThere() {
+    goOnWithTwo();
+    assertThat(log.state()).isEqualTo(LogState.COMMITTING);
+    assertThat(sent()).containsExactly("one from 1: 11 12", "two from 1: 11 12");
+    applied(ONE, EPOCH, 2);
+    assertThat(log.isHeldBack()).isTrue();
+    applied(TWO, EPOCH, 1);
+    assertThat(log.isHeldBack()).isTrue();
+    applied(TWO, EPOCH, 2);
+    assertThat(log.isHeldBack()).isFalse();
+    assertThat(sent()).containsExactly("one counted 100", "two counted 100");
+    assertThat(log.append(record(1))).isEqualTo(1);
+    sent();
+    applied(ONE, EPOCH, 3);
+    assertThat(log.committed()).isZero();
+    applied(TWO, EPOCH, 3);
+    assertThat(log.committed()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("LD-14 HSI-5 a backup that the table names no more holds nothing back")
+  void isNotHeldBackByOneThatIsGone() {
+    goOnWithTwo();
+    sent();
+    applied(ONE, EPOCH, 2);
+    log.retain(Map.of(ONE, EPOCH));
+    assertThat(log.isHeldBack()).isFalse();
+    assertThat(log.state()).isEqualTo(LogState.COMMITTING);
+    log.retain(Map.of());
+    assertThat(log.state()).isEqualTo(LogState.ALONE);
+  }
+
+  @Test
+  @DisplayName("HSI-5 a backup that holds nothing does not hold back what leaves")
+  void isNotHeldBackByOneThatBegins() {
+    protectByOne();
+    log.begin(TWO, 102, taker -> taker.accept(record(11)));
+    assertThat(log.isHeldBack()).isFalse();
   }
 
   @Test

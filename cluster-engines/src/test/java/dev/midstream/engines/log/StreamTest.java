@@ -7,6 +7,7 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.engines.message.LogMessage.BaseWanted;
+import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.testkit.random.SeededRounds;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,11 @@ class StreamTest {
   private static final byte[] RECORD = {4};
 
   private static BucketReplica replica() {
-    return new BucketReplica(3, EPOCH, SINCE, OWNER, 0);
+    return new BucketReplica(3, EPOCH, SINCE, OWNER, null, 0);
   }
 
   private static Append append(long first, byte[]... records) {
-    return new Append(3, EPOCH, SINCE, first, List.of(records));
+    return new Append(3, EPOCH, SINCE, first, 0, List.of(records));
   }
 
   private static Applied applied(long number) {
@@ -55,10 +56,45 @@ class StreamTest {
   void endsAtUnreadableRecords() {
     BucketReplica replica = replica();
     assertThat(replica.noteCounted()).isTrue();
-    assertThat(replica.isCounted()).isTrue();
+    assertThat(replica.isHeir()).isTrue();
     assertThat(replica.append(append(1, RECORD, new byte[] {99}, RECORD), 0)).isNull();
     assertThat(replica.append(append(2, RECORD), 0)).isNull();
-    assertThat(replica.isCounted()).isFalse();
+    assertThat(replica.isHeir()).isFalse();
+  }
+
+  private static Append ofBase(long first, long baseEnd, byte[]... records) {
+    return new Append(3, EPOCH, SINCE, first, baseEnd, List.of(records));
+  }
+
+  @Test
+  @DisplayName("LD-14 HSI-5 what a backup holds of an owner before counts until the base is there")
+  void countsWhatItHolds() {
+    Replica held = new Replica();
+    BucketReplica replica = new BucketReplica(3, EPOCH, SINCE, OWNER, held, 0);
+    assertThat(replica.isHeir()).isTrue();
+    replica.append(ofBase(1, 2, RECORD), 0);
+    assertThat(replica.replica()).isSameAs(held);
+    replica.append(ofBase(2, 2, RECORD, RECORD), 0);
+    assertThat(replica.replica()).isNotSameAs(held);
+    assertThat(replica.isHeir()).as("it counts without being told").isTrue();
+  }
+
+  @Test
+  @DisplayName("LD-14 HSI-5 a base that cannot be read leaves what a backup holds as it is")
+  void keepsWhatItHolds() {
+    Replica held = new Replica();
+    BucketReplica replica = new BucketReplica(3, EPOCH, SINCE, OWNER, held, 0);
+    assertThat(replica.append(ofBase(1, 2, RECORD, new byte[] {99}), 0)).isNull();
+    assertThat(replica.replica()).isSameAs(held);
+    assertThat(replica.isHeir()).isTrue();
+  }
+
+  @Test
+  @DisplayName("HSI-5 a replica that begins with nothing counts when its owner says so")
+  void doesNotCountWithItsBaseOnly() {
+    BucketReplica replica = replica();
+    replica.append(ofBase(1, 1, RECORD), 0);
+    assertThat(replica.isHeir()).isFalse();
   }
 
   @Test

@@ -19,8 +19,8 @@ class LogMessageCodecTest {
   private static final long EPOCH = 7L << 32 | 3 << 22 | 5;
   private static final List<LogMessage> MESSAGES =
       List.of(
-          new Append(4_095, EPOCH, EPOCH + 1, 300, List.of(new byte[] {1, 2, 3}, new byte[0])),
-          new Append(0, EPOCH, EPOCH, 1, List.of()),
+          new Append(4_095, EPOCH, EPOCH + 1, 300, 301, List.of(new byte[] {1, 2, 3}, new byte[0])),
+          new Append(0, EPOCH, EPOCH, 1, 0, List.of()),
           new Applied(1, EPOCH, EPOCH + 1, 1L << 40),
           new BaseWanted(2, EPOCH, Long.MAX_VALUE),
           new Counted(3, EPOCH, 1),
@@ -41,6 +41,7 @@ class LogMessageCodecTest {
         assertThat(new Applied(got.bucket(), got.epoch(), got.since(), got.first()))
             .isEqualTo(
                 new Applied(append.bucket(), append.epoch(), append.since(), append.first()));
+        assertThat(got.baseEnd()).isEqualTo(append.baseEnd());
         assertThat(got.records()).hasSameSizeAs(append.records());
         assertThat(got.records())
             .zipSatisfy(append.records(), (one, other) -> assertThat(one).isEqualTo(other));

@@ -1,5 +1,7 @@
 package dev.midstream.engines.sim;
 
+import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.engines.message.LogMessage;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,6 +23,12 @@ final class Carrier {
 
   /** How much later than usual messages may arrive. */
   long extraDelayNanos;
+
+  /** Which messages of nodes a test loses. */
+  Loss<ClusterMessage> nodeLoss = (from, to, message) -> false;
+
+  /** Which messages about logs a test loses. */
+  Loss<LogMessage> logLoss = (from, to, message) -> false;
 
   Carrier(RandomGenerator random, int machines) {
     this.random = random;

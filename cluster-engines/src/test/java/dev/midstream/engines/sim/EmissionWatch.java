@@ -22,6 +22,7 @@ final class EmissionWatch {
           throw new AssertionError("two owners: bucket=" + bucket + " " + machine + " " + other);
         }
       }
+      cluster.emissions.accept(machine, bucket);
       cluster.output().emit(packet);
     };
   }

@@ -20,6 +20,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -52,8 +53,8 @@ final class EngineCluster implements Box {
 
   boolean isTraced;
 
-  /** Which messages a test loses. */
-  Loss loss = (from, to, message) -> false;
+  /** Sees who sends a packet, and of which bucket. */
+  BiConsumer<Machine, Integer> emissions = (machine, bucket) -> {};
 
   /** Sees each table that is agreed on. */
   Consumer<AllocationTable> tables = table -> {};

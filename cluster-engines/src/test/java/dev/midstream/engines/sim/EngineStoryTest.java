@@ -3,10 +3,12 @@ package dev.midstream.engines.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Backup;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -20,6 +22,8 @@ import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -137,6 +141,86 @@ class EngineStoryTest {
     story.finishWithin(60_000);
   }
 
+  /** Shows the machine that takes the bucket over next to {@code observer}, at once. */
+  private void onTakeover(ClusterStory story, Consumer<Machine> observer) {
+    int bucket = story.bucketOf(any(story));
+    Machine owner = story.ownerOf(any(story));
+    List<Machine> heirs = new ArrayList<>();
+    story.cluster.tables =
+        table -> {
+          Machine now =
+              story.cluster.machineOf(Objects.requireNonNull(table.bucket(bucket).owner()));
+          if (now != owner && heirs.isEmpty()) {
+            heirs.add(now);
+            observer.accept(now);
+          }
+        };
+    story.cluster.kill(owner);
+    story.awaitWithin(5_000, () -> !heirs.isEmpty());
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-14 HSI-5 the heir is killed at once: the other backup still holds all")
+  void heirIsKilledAtOnce() {
+    ClusterStory story = story(5, 2).whole();
+    begin(story);
+    story.run(300);
+    onTakeover(
+        story, heir -> story.cluster.at(story.cluster.now(), () -> story.cluster.kill(heir)));
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-14 HSI-5 before another backup has its base the heir sends nothing")
+  void heirWaitsForTheOtherBackup() {
+    ClusterStory story = story(5, 2).whole();
+    begin(story);
+    story.run(300);
+    int bucket = story.bucketOf(any(story));
+    List<Machine> heirs = new ArrayList<>();
+    AtomicLong sent = new AtomicLong();
+    story.cluster.emissions =
+        (machine, number) -> {
+          if (heirs.contains(machine) && number == bucket) {
+            sent.incrementAndGet();
+          }
+        };
+    story.cluster.carrier.logLoss =
+        (from, to, message) -> heirs.contains(from) && message instanceof LogMessage.Append;
+    onTakeover(story, heirs::add);
+    story.run(2_000);
+    assertThat(story.ownerOf(any(story))).isSameAs(heirs.getFirst());
+    assertThat(sent.get()).isZero();
+    story.cluster.kill(heirs.getFirst());
+    story.finishWithin(60_000);
+    assertThat(sent.get()).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-14 HSI-5 an heir that has sent is killed: the base is there, and goes on")
+  void heirIsKilledAfterItHasSent() {
+    ClusterStory story = story(5, 2).whole();
+    begin(story);
+    story.run(300);
+    int bucket = story.bucketOf(any(story));
+    List<Machine> heirs = new ArrayList<>();
+    AtomicLong sent = new AtomicLong();
+    story.cluster.emissions =
+        (machine, number) -> {
+          if (heirs.contains(machine) && number == bucket) {
+            sent.incrementAndGet();
+          }
+        };
+    story.cluster.carrier.logLoss =
+        (from, to, message) -> heirs.contains(from) && message instanceof LogMessage.Counted;
+    onTakeover(story, heirs::add);
+    story.run(500);
+    assertThat(sent.get()).isGreaterThan(10);
+    assertThat(story.table().bucket(bucket).backups()).noneMatch(Backup::complete);
+    story.cluster.kill(heirs.getFirst());
+    story.finishWithin(60_000);
+  }
+
   @Test
   @DisplayName("HDP-17 HSI-4 buckets move while octets are on their way, and none is lost")
   void bucketsMove() {
@@ -168,7 +252,7 @@ class EngineStoryTest {
             : story.ownerOf(any(story));
     Machine taker = story.heirOf(any(story));
     List<AllocationTable> lost = new ArrayList<>();
-    story.cluster.loss =
+    story.cluster.carrier.nodeLoss =
         (from, to, message) -> {
           boolean isLost = to == giver && hasTaker(message, bucket);
           if (isLost && message instanceof ClusterMessage.Install install) {

@@ -1,6 +1,8 @@
 package dev.midstream.engines.sim;
 
+import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.sim.ClusterStory.Plan;
@@ -35,6 +37,9 @@ final class EngineWorld {
   private boolean isRepaired;
   private int drained;
 
+  /** The bucket of which the next owner is killed, too; -1 if none. */
+  private int doomed = -1;
+
   EngineWorld(long seed) {
     random = SeededRounds.generator(seed);
     int machines = random.nextInt(20) == 0 ? 6 + random.nextInt(11) : 3 + random.nextInt(3);
@@ -43,7 +48,7 @@ final class EngineWorld {
             new Plan(
                 machines,
                 BUCKETS,
-                random.nextInt(3) == 0 ? 2 : 1,
+                1 + random.nextInt(2),
                 LogSettings.of(CommitMode.STRICT),
                 random.nextBoolean() ? Texts.agent() : Texts.agent().exactly(),
                 random.nextInt(3) == 0 ? Timeouts.DEFAULTS.withPark(50 * MILLI) : Timeouts.DEFAULTS,
@@ -56,7 +61,12 @@ final class EngineWorld {
             ? Optional.of(new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX))
             : Optional.empty();
     recorder.ifPresent(story.network::observe);
-    cluster.tables = new LostBuckets(this::lose)::agreed;
+    LostBuckets lost = new LostBuckets(this::lose);
+    cluster.tables =
+        table -> {
+          lost.agreed(table);
+          strikeHeir(table);
+        };
   }
 
   private Path path() {
@@ -171,7 +181,7 @@ final class EngineWorld {
 
   private void disturb() {
     Machine machine = any();
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
       case 0, 1, 2 -> {
         cluster.kill(machine);
         startLater(machine, 1_500);
@@ -194,7 +204,8 @@ final class EngineWorld {
         strikeLater();
       }
       case 9 -> drain(machine);
-      case 10 -> cluster.machines.forEach(each -> cluster.later(0, 100, () -> start(each)));
+      case 10 -> killInTurn();
+      case 11 -> cluster.machines.forEach(each -> cluster.later(0, 100, () -> start(each)));
       default -> {
         cluster.carrier.lossThousandths = random.nextInt(2) == 0 ? random.nextInt(300) : 0;
         cluster.carrier.repeatThousandths = random.nextInt(300);
@@ -212,6 +223,36 @@ final class EngineWorld {
   private void startLater(Machine machine, long maxMillis) {
     if (random.nextInt(4) != 0) {
       cluster.later(1, maxMillis, () -> start(machine));
+    }
+  }
+
+  /** The owner of a bucket is killed, and soon after it has taken over its heir. */
+  private void killInTurn() {
+    int bucket = random.nextInt(BUCKETS);
+    cluster.machines.stream()
+        .filter(each -> each.mayEmit(bucket, cluster.now()))
+        .findFirst()
+        .ifPresent(owner -> {
+          doomed = bucket;
+          cluster.kill(owner);
+          startLater(owner, 1_500);
+        });
+  }
+
+  private void strikeHeir(AllocationTable table) {
+    NodeId owner = doomed < 0 ? null : table.bucket(doomed).owner();
+    if (owner != null && cluster.machineOf(owner).runs(owner)) {
+      doomed = -1;
+      long most = random.nextBoolean() ? 1 : 40;
+      cluster.later(0, most, () -> killUnlessRepaired(owner));
+    }
+  }
+
+  private void killUnlessRepaired(NodeId node) {
+    Machine machine = cluster.machineOf(node);
+    if (!isRepaired && machine.runs(node)) {
+      cluster.kill(machine);
+      startLater(machine, 1_500);
     }
   }
 

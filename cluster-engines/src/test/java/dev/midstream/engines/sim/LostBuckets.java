@@ -45,6 +45,6 @@ final class LostBuckets {
   }
 
   private static boolean isHeir(Bucket before, NodeId owner) {
-    return before.isOwnedBy(owner) || owner.equals(before.from()) || before.isComplete(owner);
+    return before.isOwnedBy(owner) || owner.equals(before.from()) || before.isHeir(owner);
   }
 }

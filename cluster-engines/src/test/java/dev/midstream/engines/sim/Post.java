@@ -27,7 +27,7 @@ final class Post {
 
   /** Sends a message of the node of {@code machine}. */
   void send(Machine machine, NodeId to, ClusterMessage message) {
-    if (cluster.loss.loses(machine, cluster.machineOf(to), message)) {
+    if (cluster.carrier.nodeLoss.loses(machine, cluster.machineOf(to), message)) {
       return;
     }
     NodeId from = machine.id();
@@ -58,6 +58,9 @@ final class Post {
 
     @Override
     public void send(NodeId to, LogMessage message) {
+      if (cluster.carrier.logLoss.loses(machine, cluster.machineOf(to), message)) {
+        return;
+      }
       NodeId from = machine.id();
       StateWriter octets = new StateWriter();
       LogMessageCodec.write(message, octets);

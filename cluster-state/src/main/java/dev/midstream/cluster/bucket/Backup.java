@@ -8,5 +8,19 @@ import dev.midstream.cluster.member.NodeId;
  * @param since names the table by which the node has to begin the replica anew; a report about an
  *     earlier replica, which the node has dropped since, does not count
  * @param complete whether the replica holds everything, so that the node may become the owner
+ * @param held the epoch of an owner that has died, of which the node had a complete replica: it
+ *     keeps that until the new one has its base, and the new owner sends nothing before. So it may
+ *     become the owner, too. {@link Epoch#NONE} if there is none
  */
-public record Backup(NodeId node, long since, boolean complete) {}
+public record Backup(NodeId node, long since, boolean complete, long held) {
+
+  /** A replica that has nothing to begin with. */
+  Backup(NodeId node, long since, boolean complete) {
+    this(node, since, complete, Epoch.NONE);
+  }
+
+  /** Whether nothing has left that the node does not know, so that it may become the owner. */
+  public boolean isHeir() {
+    return complete || held != Epoch.NONE;
+  }
+}

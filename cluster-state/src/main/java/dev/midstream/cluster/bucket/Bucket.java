@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param from the node that hands it over to the owner
  * @param target the next owner of a planned move
  * @param backups the nodes that keep replicas, the first complete one is the heir
- * @param inherited the epoch before, if the owner goes on with what was known under that; {@link
- *     Epoch#NONE} if it began with nothing. A node that has missed tables may have a replica of an
- *     epoch that counts no more
+ * @param inherited an earlier epoch, if the owner goes on with what was known under that or a later
+ *     one; {@link Epoch#NONE} if it began with nothing. A node that has missed tables may have a
+ *     replica of an epoch that counts no more
  */
 public record Bucket(
     @Nullable NodeId owner,
@@ -64,6 +64,12 @@ public record Bucket(
   public boolean isComplete(NodeId node) {
     Backup backup = backupOf(node);
     return backup != null && backup.complete();
+  }
+
+  /** Whether {@code node} may become the owner if that dies. */
+  public boolean isHeir(NodeId node) {
+    Backup backup = backupOf(node);
+    return backup != null && backup.isHeir();
   }
 
   Bucket withTarget(@Nullable NodeId other) {

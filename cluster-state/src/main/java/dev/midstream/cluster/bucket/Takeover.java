@@ -1,6 +1,7 @@
 package dev.midstream.cluster.bucket;
 
 import dev.midstream.cluster.member.NodeId;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,31 +41,49 @@ final class Takeover {
           left,
           bucket.inherited());
     }
-    NodeId heir = heir(bucket.from(), left);
+    NodeId from = unlessGone(bucket.from());
+    if (from != null) {
+      return resumed(bucket, from, left);
+    }
+    Backup heir = heir(left);
     if (heir == null) {
       return new Bucket(null, bucket.epoch(), null, null, List.of(), Epoch.NONE);
     }
-    List<Backup> others = incompleteWithout(left, heir, draft.epoch());
-    return new Bucket(heir, draft.epoch(), null, null, others, bucket.epoch());
+    List<Backup> others =
+        left.stream()
+            .filter(each -> !each.node().equals(heir.node()))
+            .map(each -> new Backup(each.node(), draft.epoch(), false, held(bucket, each)))
+            .toList();
+    return new Bucket(heir.node(), draft.epoch(), null, null, others, held(bucket, heir));
+  }
+
+  /** The giver of an unfinished move goes on: the taker may have sent what only the two know. */
+  private Bucket resumed(Bucket bucket, NodeId from, List<Backup> left) {
+    List<Backup> others = incompleteWithout(left, from, draft.epoch());
+    return new Bucket(from, draft.epoch(), null, null, others, bucket.epoch());
+  }
+
+  /*
+   * A replica that is complete holds all that this owner and those before it have sent. The next
+   * owner sends nothing before it holds its base, or is out of the table. So what it holds stays
+   * enough until then, through any number of owners.
+   */
+  private static long held(Bucket bucket, Backup backup) {
+    return backup.complete() ? bucket.epoch() : backup.held();
   }
 
   private @Nullable NodeId unlessGone(@Nullable NodeId node) {
     return gone.equals(node) ? null : node;
   }
 
-  /** The giver of an unfinished move still has everything; then complete replicas, in order. */
-  private @Nullable NodeId heir(@Nullable NodeId from, List<Backup> left) {
-    if (from != null && !from.equals(gone)) {
-      return from;
-    }
-    NodeId draining = null;
-    for (Backup backup : left) {
-      if (backup.complete() && draft.isActive(backup.node())) {
-        return backup.node();
-      }
-      draining = backup.complete() && draining == null ? backup.node() : draining;
-    }
-    return draining;
+  /** An active node first, then one with a complete replica; the first of these. */
+  private @Nullable Backup heir(List<Backup> left) {
+    return left.stream()
+        .filter(Backup::isHeir)
+        .min(
+            Comparator.comparing((Backup each) -> !draft.isActive(each.node()))
+                .thenComparing(each -> !each.complete()))
+        .orElse(null);
   }
 
   /** Other replicas may be ahead of the heir or after it, so they begin with a new base. */

@@ -12,8 +12,11 @@ public sealed interface ClusterEffect {
   record Send(NodeId to, ClusterMessage message) implements ClusterEffect {}
 
   /**
-   * Own {@code bucket} from now on: go on with the replica of the epoch {@code inherited}. If that
-   * is {@link Epoch#NONE}, nothing is known of the bucket, and any replica is old.
+   * Own {@code bucket} from now on: go on with the replica of the epoch {@code inherited} or of a
+   * later one. If that is {@link Epoch#NONE}, nothing is known of the bucket, and any replica is
+   * old. Nothing may be sent before each backup of the table that holds the replica of an earlier
+   * epoch ({@link dev.midstream.cluster.bucket.Backup#held}) has its new base, or is in the table
+   * no more.
    */
   record OpenBucket(int bucket, long epoch, long inherited) implements ClusterEffect {}
 
@@ -36,8 +39,12 @@ public sealed interface ClusterEffect {
    * epoch}; say {@link ClusterInput.ReplicaReady} with {@code since} when it is complete. The owner
    * gives a base only to backups of its own table, with the same {@code since}, and sends them its
    * log from then on; a node refuses records of buckets that its table does not let it back up.
+   *
+   * @param held {@link Epoch#NONE}, or this node has a complete replica of this epoch or a later
+   *     one, and is to keep that until the new one has its base
    */
-  record KeepReplica(int bucket, long epoch, long since, NodeId owner) implements ClusterEffect {}
+  record KeepReplica(int bucket, long epoch, long since, NodeId owner, long held)
+      implements ClusterEffect {}
 
   /** Drop the replica of {@code bucket}. */
   record DropReplica(int bucket) implements ClusterEffect {}

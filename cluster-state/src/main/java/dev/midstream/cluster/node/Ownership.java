@@ -122,7 +122,9 @@ final class Ownership {
       }
     } else if (!backup.complete() && kept[number] != backup.since() && bucket.from() == null) {
       kept[number] = backup.since();
-      context.add(new ClusterEffect.KeepReplica(number, bucket.epoch(), backup.since(), owner));
+      context.add(
+          new ClusterEffect.KeepReplica(
+              number, bucket.epoch(), backup.since(), owner, backup.held()));
     } else if (backup.complete()) {
       kept[number] = backup.since();
     }

@@ -164,6 +164,73 @@ class AllocatorTest {
     assertThat(tables.bucket(1).inherited()).isEqualTo(Epoch.NONE);
   }
 
+  /** A bucket whose owner has two complete backups, in a cluster of four. */
+  private static Tables withTwoCopies() {
+    return new Tables(1, 2, 1).settled(N2, N3, N4);
+  }
+
+  @Test
+  @DisplayName("LD-14 HSI-5 a heir dies before the next backup has its base: that one goes on")
+  void goesOnWithWhatABackupHolds() {
+    Tables tables = withTwoCopies();
+    Bucket first = tables.bucket(0);
+    tables.goneOwner();
+    Bucket second = tables.bucket(0);
+    NodeId next = first.backups().getLast().node();
+    assertThat(second.backupOf(next))
+        .isEqualTo(new Backup(next, second.epoch(), false, first.epoch()));
+    assertThat(second.backups())
+        .as("one that begins now holds nothing")
+        .contains(new Backup(second.backups().getLast().node(), second.epoch(), false));
+
+    tables.goneOwner();
+    Bucket third = tables.bucket(0);
+    assertThat(third.owner()).isEqualTo(next);
+    assertThat(third.epoch()).isGreaterThan(second.epoch());
+    assertThat(third.inherited()).isEqualTo(first.epoch());
+  }
+
+  @Test
+  @DisplayName("LD-14 HSI-5 owner and heir are found dead at once: the other backup goes on")
+  void survivesOwnerAndHeir() {
+    Tables tables = withTwoCopies();
+    Bucket before = tables.bucket(0);
+    tables.changes.gone(Objects.requireNonNull(before.owner()));
+    tables.changes.gone(before.backups().getFirst().node());
+    tables.coordinator(before.backups().getLast().node());
+    tables.step();
+
+    assertThat(tables.bucket(0).owner()).isEqualTo(before.backups().getLast().node());
+    assertThat(tables.bucket(0).inherited()).isEqualTo(before.epoch());
+  }
+
+  @Test
+  @DisplayName("LD-14 HSI-5 what a backup holds of an earlier epoch counts until it has its base")
+  void holdsUntilTheBaseIsThere() {
+    Tables tables = withTwoCopies();
+    NodeId next = tables.bucket(0).backups().getLast().node();
+    tables.goneOwner();
+    Bucket second = tables.bucket(0);
+    tables.changes.complete(next, 0, second.epoch());
+    tables.step();
+    assertThat(tables.bucket(0).backupOf(next)).isEqualTo(new Backup(next, second.epoch(), true));
+
+    tables.goneOwner();
+    assertThat(tables.bucket(0).owner()).isEqualTo(next);
+    assertThat(tables.bucket(0).inherited()).isEqualTo(second.epoch());
+  }
+
+  @Test
+  @DisplayName("HSI-4 HSI-5 after a move only the giver has all: other replicas hold nothing")
+  void holdsNothingAfterAMove() {
+    Tables tables = withTwoCopies();
+    Bucket before = tables.bucket(0);
+    tables.changes.order(0, before.backups().getFirst().node());
+    tables.step();
+    assertThat(tables.bucket(0).from()).isEqualTo(before.owner());
+    assertThat(tables.bucket(0).backups()).noneMatch(Backup::isHeir);
+  }
+
   @Test
   @DisplayName("a witness gets neither buckets nor replicas")
   void givesAWitnessNothing() {

@@ -79,6 +79,16 @@ final class Tables {
     }
   }
 
+  /** The owner of the first bucket is gone; if it coordinated, its heir does. */
+  void goneOwner() {
+    NodeId owner = Objects.requireNonNull(table.bucket(0).owner());
+    if (owner.equals(coordinator)) {
+      coordinator(table.bucket(0).backups().getFirst().node());
+    }
+    changes.gone(owner);
+    step();
+  }
+
   /** Another member coordinates, in the next round. */
   void coordinator(NodeId node) {
     coordinator = node;

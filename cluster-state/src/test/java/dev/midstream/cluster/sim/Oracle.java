@@ -141,7 +141,7 @@ final class Oracle {
   }
 
   private static boolean isHeir(Bucket before, NodeId owner) {
-    return before.isOwnedBy(owner) || owner.equals(before.from()) || before.isComplete(owner);
+    return before.isOwnedBy(owner) || owner.equals(before.from()) || before.isHeir(owner);
   }
 
   /** {@code host} releases its last record: every complete replica ends with the same one. */

@@ -5,6 +5,7 @@ import static dev.midstream.cluster.sim.SimulatedCluster.MILLI;
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Backup;
 import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
@@ -92,6 +93,9 @@ final class Records {
     }
     List<Host> knowing = new ArrayList<>();
     List<NodeId> needed = mustKnow(state, bucket);
+    if (state.backups().stream().anyMatch(each -> isHeld(each, bucket))) {
+      return;
+    }
     for (NodeId node : needed) {
       Host other = cluster.hostOf(node);
       if (applies(host, other, node, bucket, epoch)) {
@@ -99,6 +103,12 @@ final class Records {
       }
     }
     decide(host, bucket, knowing, knowing.size() == needed.size());
+  }
+
+  /** Whether a backup has only a replica of an earlier epoch: its owner decides nothing before. */
+  private boolean isHeld(Backup backup, int bucket) {
+    boolean ready = cluster.hostOf(backup.node()).readySince[bucket] == backup.since();
+    return backup.held() != Epoch.NONE && !ready;
   }
 
   /** The complete replicas, those that are about to be, and the giver of an unfinished move. */

@@ -1,6 +1,7 @@
 package dev.midstream.cluster.sim;
 
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
@@ -285,7 +286,12 @@ final class SimulatedCluster {
         host.stops.add(stop);
         later(1, 5 * MILLI, () -> records.stopped(host, stop));
       }
-      case ClusterEffect.KeepReplica keep -> records.copyLater(host, host.id(), keep);
+      case ClusterEffect.KeepReplica keep -> {
+        if (keep.held() == Epoch.NONE) {
+          host.forget(keep.bucket());
+        }
+        records.copyLater(host, host.id(), keep);
+      }
       case ClusterEffect.DropReplica drop -> host.forget(drop.bucket());
       case ClusterEffect.ForgetBucket forget -> host.forget(forget.bucket());
       case ClusterEffect.BecomeBackup backup -> {}
