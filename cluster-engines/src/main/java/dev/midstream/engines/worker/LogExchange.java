@@ -51,6 +51,8 @@ final class LogExchange {
       Applied answer = replica.append(append, nowNanos);
       if (answer != null) {
         surroundings.send(from, answer);
+      } else {
+        surroundings.tell(new ClusterInput.ReplicaUnreadable(number, append.since()));
       }
     }
   }
@@ -76,7 +78,7 @@ final class LogExchange {
     OwnedBucket owned = states.sending(wanted.bucket(), nowNanos);
     Bucket bucket = states.agreed(wanted.bucket());
     Backup backup = bucket == null ? null : bucket.backupOf(from);
-    boolean isNamed = backup != null && backup.since() == wanted.since();
+    boolean isNamed = backup != null && !backup.unreadable() && backup.since() == wanted.since();
     if (owned != null && isNamed && owned.log().epoch() == wanted.epoch() && owned.isSettled()) {
       owned
           .log()
@@ -108,7 +110,9 @@ final class LogExchange {
       return;
     }
     Map<NodeId, Long> named = new HashMap<>();
-    bucket.backups().forEach(each -> named.put(each.node(), each.since()));
+    bucket.backups().stream()
+        .filter(each -> !each.unreadable())
+        .forEach(each -> named.put(each.node(), each.since()));
     NodeId giver = bucket.from();
     if (giver != null) {
       named.put(giver, bucket.epoch());

@@ -3,6 +3,7 @@ package dev.midstream.engines.sim;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster's network: which nodes reach each other, how long messages take, which are lost or
@@ -29,6 +30,9 @@ final class Carrier {
 
   /** Which messages about logs a test loses. */
   Loss<LogMessage> logLoss = (from, to, message) -> false;
+
+  /** The machine that cannot read any record. */
+  @Nullable Machine deaf;
 
   Carrier(RandomGenerator random, int machines) {
     this.random = random;

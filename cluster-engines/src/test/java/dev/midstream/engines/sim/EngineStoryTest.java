@@ -126,6 +126,25 @@ class EngineStoryTest {
   }
 
   @Test
+  @DisplayName("HDP-17 HSI-5 a backup cannot read the records: another one takes its place")
+  void backupCannotRead() {
+    ClusterStory story = story(3, 1).whole();
+    begin(story);
+    story.run(200);
+    Machine owner = story.ownerOf(any(story));
+    Machine backup = story.heirOf(any(story));
+    int bucket = story.bucketOf(any(story));
+    story.cluster.carrier.deaf = backup;
+    story.awaitWithin(
+        1_000,
+        () ->
+            story.table().bucket(bucket).backups().stream().anyMatch(Backup::unreadable)
+                && story.table().bucket(bucket).backups().stream().anyMatch(Backup::complete));
+    story.cluster.kill(owner);
+    story.finishWithin(60_000);
+  }
+
+  @Test
   @DisplayName("HDP-17 LD-14 one owner after the other is killed, and comes back")
   void ownersAreKilledInTurn() {
     ClusterStory story = story(3, 1).whole();

@@ -9,6 +9,8 @@ import dev.midstream.engines.message.LogMessageCodec;
 import dev.midstream.engines.worker.Surroundings;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.packet.Packet;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +65,8 @@ final class Post {
       }
       NodeId from = machine.id();
       StateWriter octets = new StateWriter();
-      LogMessageCodec.write(message, octets);
+      boolean isReadable = cluster.machineOf(to) != cluster.carrier.deaf;
+      LogMessageCodec.write(isReadable ? message : unreadable(message), octets);
       byte[] written = octets.toOctets();
       for (int i = 0; i < (cluster.carrier.repeats() ? 2 : 1); i++) {
         deliver(machine, to, other -> receive(other, from, written));
@@ -97,6 +100,15 @@ final class Post {
     machine
         .engines()
         .receive(from, message, machine.clock(cluster.now()), cluster.outputOf(machine));
+  }
+
+  private static LogMessage unreadable(LogMessage message) {
+    if (!(message instanceof LogMessage.Append append)) {
+      return message;
+    }
+    List<byte[]> records = Collections.nCopies(append.records().size(), new byte[] {99});
+    return new LogMessage.Append(
+        append.bucket(), append.epoch(), append.since(), append.first(), append.baseEnd(), records);
   }
 
   private static String text(LogMessage message) {

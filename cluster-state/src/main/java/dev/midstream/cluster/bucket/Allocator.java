@@ -25,6 +25,7 @@ public record Allocator(int copies, int maxMoves) {
     AllocationDraft draft = new AllocationDraft(agreed, version, self);
     changes.gone.forEach(node -> Takeover.of(draft, node));
     changes.complete.forEach(report -> complete(draft, report));
+    changes.unreadable.forEach(report -> dropUnreadable(draft, report));
     changes.joining.forEach(draft::add);
     changes.draining.forEach(draft::change);
     MovePlan moves = new MovePlan(draft, loads, maxMoves);
@@ -49,9 +50,28 @@ public record Allocator(int copies, int maxMoves) {
     if (backup == null || backup.complete() || backup.since() != report.since()) {
       return;
     }
+    if (!backup.unreadable()) {
+      Backup complete = new Backup(report.node(), backup.since(), true);
+      draft.set(report.bucket(), bucket.withBackups(with(bucket, backup, complete)));
+    }
+  }
+
+  private static List<Backup> with(Bucket bucket, Backup old, Backup other) {
     List<Backup> backups = new ArrayList<>(bucket.backups());
-    backups.set(backups.indexOf(backup), new Backup(report.node(), backup.since(), true));
-    draft.set(report.bucket(), bucket.withBackups(backups));
+    backups.set(backups.indexOf(old), other);
+    return backups;
+  }
+
+  /** A node that cannot read the records of a bucket is no backup of it, under this owner. */
+  private static void dropUnreadable(AllocationDraft draft, Changes.Report report) {
+    Bucket bucket = draft.bucket(report.bucket());
+    Backup backup = bucket.backupOf(report.node());
+    if (backup == null || backup.unreadable() || backup.since() != report.since()) {
+      return;
+    }
+    Bucket without = bucket.withBackups(with(bucket, backup, backup.asUnreadable()));
+    boolean isTarget = report.node().equals(bucket.target());
+    draft.set(report.bucket(), isTarget ? without.withTarget(null) : without);
   }
 
   /** Removes members that have drained: no bucket names them, and no open connection stayed. */

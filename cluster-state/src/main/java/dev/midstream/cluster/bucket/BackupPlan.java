@@ -29,7 +29,9 @@ final class BackupPlan {
 
   private void count() {
     for (int bucket = 0; bucket < draft.bucketCount(); bucket++) {
-      draft.bucket(bucket).backups().forEach(backup -> count(backup.node(), 1));
+      draft.bucket(bucket).backups().stream()
+          .filter(backup -> !backup.unreadable())
+          .forEach(backup -> count(backup.node(), 1));
     }
   }
 
@@ -60,11 +62,18 @@ final class BackupPlan {
     List<Backup> kept = new ArrayList<>();
     long complete =
         bucket.backups().stream().filter(each -> each.complete() && stands(bucket, each)).count();
-    if (complete < needed) {
-      return new ArrayList<>(bucket.backups());
-    }
     int taken = 0;
     for (Backup backup : bucket.backups()) {
+      if (backup.unreadable()) {
+        if (draft.isActive(backup.node())) {
+          kept.add(backup);
+        }
+        continue;
+      }
+      if (complete < needed) {
+        kept.add(backup);
+        continue;
+      }
       boolean isTarget = backup.node().equals(bucket.target());
       if (isTarget || (backup.complete() && stands(bucket, backup) && taken++ < needed)) {
         kept.add(backup);
@@ -75,9 +84,14 @@ final class BackupPlan {
     return kept;
   }
 
-  /** Whether a backup counts: not if it is on its way out, or about to become the owner. */
+  /**
+   * Whether a backup counts: not if it is on its way out, cannot read the records, or is about to
+   * become the owner.
+   */
   private boolean stands(Bucket bucket, Backup backup) {
-    return draft.isActive(backup.node()) && !backup.node().equals(bucket.target());
+    return !backup.unreadable()
+        && draft.isActive(backup.node())
+        && !backup.node().equals(bucket.target());
   }
 
   private long standing(Bucket bucket, List<Backup> backups) {

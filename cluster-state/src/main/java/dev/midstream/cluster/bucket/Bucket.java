@@ -72,6 +72,12 @@ public record Bucket(
     return backup != null && backup.isHeir();
   }
 
+  /** Whether {@code node} cannot read what the owner writes. */
+  boolean isUnreadableTo(NodeId node) {
+    Backup backup = backupOf(node);
+    return backup != null && backup.unreadable();
+  }
+
   Bucket withTarget(@Nullable NodeId other) {
     return new Bucket(owner, epoch, from, other, backups, inherited);
   }

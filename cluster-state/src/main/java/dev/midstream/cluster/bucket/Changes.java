@@ -19,6 +19,7 @@ public final class Changes {
   final Set<Integer> wanted = new LinkedHashSet<>();
   final Map<Integer, NodeId> ordered = new LinkedHashMap<>();
   final Set<Report> complete = new LinkedHashSet<>();
+  final Set<Report> unreadable = new LinkedHashSet<>();
   final Set<Report> opened = new LinkedHashSet<>();
   boolean isBalanceDue;
 
@@ -59,6 +60,13 @@ public final class Changes {
     complete.add(new Report(node, bucket, since));
   }
 
+  /**
+   * {@code node} cannot read the records of the replica that it began by the table {@code since}.
+   */
+  public void unreadable(NodeId node, int bucket, long since) {
+    unreadable.add(new Report(node, bucket, since));
+  }
+
   /** {@code node} has opened {@code bucket} with {@code epoch}. */
   public void opened(NodeId node, int bucket, long epoch) {
     opened.add(new Report(node, bucket, epoch));
@@ -78,6 +86,7 @@ public final class Changes {
     wanted.clear();
     ordered.clear();
     complete.clear();
+    unreadable.clear();
     opened.clear();
     isBalanceDue = false;
   }

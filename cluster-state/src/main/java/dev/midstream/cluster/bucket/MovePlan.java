@@ -53,7 +53,7 @@ final class MovePlan {
   /** Begins to move {@code number} to {@code node}, which gets a replica first. */
   void move(int number, NodeId node) {
     Bucket bucket = draft.bucket(number);
-    if (!isMovable(bucket) || bucket.isOwnedBy(node) || !draft.isActive(node)) {
+    if (!isMovable(bucket, node) || bucket.isOwnedBy(node) || !draft.isActive(node)) {
       return;
     }
     List<Backup> backups = new ArrayList<>(bucket.backups());
@@ -66,8 +66,11 @@ final class MovePlan {
     moves++;
   }
 
-  private static boolean isMovable(Bucket bucket) {
-    return bucket.owner() != null && bucket.from() == null && bucket.target() == null;
+  private static boolean isMovable(Bucket bucket, NodeId node) {
+    return bucket.owner() != null
+        && bucket.from() == null
+        && bucket.target() == null
+        && !bucket.isUnreadableTo(node);
   }
 
   /** Hands over the buckets whose next owner has a complete replica; stops moves that cannot be. */
@@ -123,7 +126,7 @@ final class MovePlan {
     if (least == null || most == null || least.equals(most)) {
       return false;
     }
-    int unit = unit(most, (loadOf(most) - loadOf(least)) / 2);
+    int unit = unit(most, least, (loadOf(most) - loadOf(least)) / 2);
     if (unit < 0) {
       return false;
     }
@@ -131,12 +134,14 @@ final class MovePlan {
     return true;
   }
 
-  /** The largest movable bucket of {@code node} up to {@code maxLoad}, or -1. */
-  private int unit(NodeId node, long maxLoad) {
+  /**
+   * The largest bucket of {@code node} up to {@code maxLoad} that may move to {@code to}, or -1.
+   */
+  private int unit(NodeId node, NodeId to, long maxLoad) {
     int best = -1;
     for (int number = 0; number < draft.bucketCount(); number++) {
       Bucket bucket = draft.bucket(number);
-      boolean fits = bucket.isOwnedBy(node) && isMovable(bucket) && loads.of(number) <= maxLoad;
+      boolean fits = bucket.isOwnedBy(node) && isMovable(bucket, to) && loads.of(number) <= maxLoad;
       if (fits && (best < 0 || loads.of(number) > loads.of(best))) {
         best = number;
       }

@@ -52,7 +52,8 @@ final class Takeover {
     List<Backup> others =
         left.stream()
             .filter(each -> !each.node().equals(heir.node()))
-            .map(each -> new Backup(each.node(), draft.epoch(), false, held(bucket, each)))
+            .filter(each -> !each.unreadable())
+            .map(each -> Backup.holding(each.node(), draft.epoch(), held(bucket, each)))
             .toList();
     return new Bucket(heir.node(), draft.epoch(), null, null, others, held(bucket, heir));
   }
@@ -89,7 +90,7 @@ final class Takeover {
   /** Other replicas may be ahead of the heir or after it, so they begin with a new base. */
   static List<Backup> incompleteWithout(List<Backup> backups, NodeId owner, long since) {
     return backups.stream()
-        .filter(backup -> !backup.node().equals(owner))
+        .filter(backup -> !backup.node().equals(owner) && !backup.unreadable())
         .map(backup -> new Backup(backup.node(), since, false))
         .toList();
   }

@@ -79,6 +79,8 @@ public sealed interface ClusterEffect {
     JOINED,
     /** The node is not a member any more. */
     LEFT,
+    /** The node, which is this one, cannot read the records of a bucket that it backs up. */
+    UNREADABLE,
     /** The node was refused, because its configuration has another version. */
     OTHER_CONFIGURATION,
     /** The node was refused by a listener. */

@@ -43,6 +43,12 @@ public sealed interface ClusterInput {
   /** The replica of a bucket is complete that {@link ClusterEffect.KeepReplica} asked for. */
   record ReplicaReady(int bucket, long since) implements ClusterInput {}
 
+  /**
+   * The records of a replica cannot be read that {@link ClusterEffect.KeepReplica} asked for: their
+   * owner must not wait for this node any more. The replica is of no use.
+   */
+  record ReplicaUnreadable(int bucket, long since) implements ClusterInput {}
+
   /** What {@link ClusterEffect.StopBucket} asked for is done: the last record is with the taker. */
   record BucketStopped(int bucket, long epoch) implements ClusterInput {}
 

@@ -97,6 +97,8 @@ public sealed interface ClusterMessage {
    * What the coordinator must know of a member's buckets; repeated until a table shows it.
    *
    * @param complete replicas that are complete, with the tables by which they were begun
+   * @param unreadable replicas whose records cannot be read, with the tables by which they were
+   *     begun
    * @param opened buckets that were handed over and opened, with their epochs
    * @param wanted buckets without owner for which packets wait
    * @param loads loads that changed
@@ -105,6 +107,7 @@ public sealed interface ClusterMessage {
    */
   record BucketReport(
       Map<Integer, Long> complete,
+      Map<Integer, Long> unreadable,
       Map<Integer, Long> opened,
       Set<Integer> wanted,
       Map<Integer, Long> loads,
@@ -114,7 +117,8 @@ public sealed interface ClusterMessage {
 
     /** The buckets that it names. */
     Stream<Integer> buckets() {
-      return Stream.of(complete.keySet(), opened.keySet(), wanted, loads.keySet())
+      return Stream.of(
+              complete.keySet(), unreadable.keySet(), opened.keySet(), wanted, loads.keySet())
           .flatMap(Set::stream);
     }
   }

@@ -101,6 +101,8 @@ public final class ClusterNode {
       case ClusterInput.LegHeard leg -> survival.heardOnLeg(leg.node(), leg.round());
       case ClusterInput.JoinVerdict verdict -> admission.onVerdict(verdict.node(), verdict.veto());
       case ClusterInput.ReplicaReady ready -> ownership.onReady(ready.bucket(), ready.since());
+      case ClusterInput.ReplicaUnreadable failed ->
+          ownership.onUnreadable(failed.bucket(), failed.since());
       case ClusterInput.BucketStopped done -> ownership.onStopped(done.bucket(), done.epoch());
       case ClusterInput.Wanted wanted -> ownership.onWanted(wanted.bucket());
       case ClusterInput.LoadReport report -> ownership.onLoads(report.loads());

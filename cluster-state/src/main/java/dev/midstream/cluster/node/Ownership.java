@@ -24,6 +24,7 @@ final class Ownership {
   private final long[] lasts;
   private final long[] kept;
   private final long[] ready;
+  private final long[] unreadable;
   private final Set<Integer> wanted = new TreeSet<>();
   private final Map<Integer, Long> loads = new TreeMap<>();
   private Member.@Nullable Role draining;
@@ -42,6 +43,7 @@ final class Ownership {
     lasts = new long[count];
     kept = new long[count];
     ready = new long[count];
+    unreadable = new long[count];
   }
 
   /** The epoch with which this node has opened {@code bucket}; {@link Epoch#NONE} if it has not. */
@@ -114,7 +116,7 @@ final class Ownership {
   private void backUp(int number, Bucket bucket) {
     Backup backup = bucket.backupOf(context.self);
     NodeId owner = bucket.owner();
-    if (backup == null || owner == null) {
+    if (backup == null || owner == null || backup.unreadable()) {
       if (kept[number] != Epoch.NONE) {
         kept[number] = Epoch.NONE;
         ready[number] = Epoch.NONE;
@@ -148,6 +150,14 @@ final class Ownership {
   void onReady(int bucket, long since) {
     if (kept[bucket] == since) {
       ready[bucket] = since;
+      report();
+    }
+  }
+
+  void onUnreadable(int bucket, long since) {
+    if (kept[bucket] == since && unreadable[bucket] != since) {
+      unreadable[bucket] = since;
+      context.add(new ClusterEffect.Report(ClusterEffect.Event.UNREADABLE, context.self));
       report();
     }
   }
@@ -226,12 +236,17 @@ final class Ownership {
       return null;
     }
     Map<Integer, Long> complete = new TreeMap<>();
+    Map<Integer, Long> failed = new TreeMap<>();
     Map<Integer, Long> opened = new TreeMap<>();
     for (int number = 0; number < table.bucketCount(); number++) {
       Bucket bucket = table.bucket(number);
       Backup backup = bucket.backupOf(context.self);
-      if (backup != null && !backup.complete() && ready[number] == backup.since()) {
-        complete.put(number, backup.since());
+      if (backup != null && !backup.unreadable()) {
+        if (unreadable[number] == backup.since()) {
+          failed.put(number, backup.since());
+        } else if (!backup.complete() && ready[number] == backup.since()) {
+          complete.put(number, backup.since());
+        }
       }
       boolean taken = bucket.isOwnedBy(context.self) && bucket.from() != null;
       if (taken && open[number] == bucket.epoch()) {
@@ -240,6 +255,7 @@ final class Ownership {
     }
     boolean nothing =
         complete.isEmpty()
+            && failed.isEmpty()
             && opened.isEmpty()
             && wanted.isEmpty()
             && loads.isEmpty()
@@ -247,6 +263,6 @@ final class Ownership {
     return nothing
         ? null
         : new ClusterMessage.BucketReport(
-            complete, opened, new TreeSet<>(wanted), new TreeMap<>(loads), draining, idle);
+            complete, failed, opened, new TreeSet<>(wanted), new TreeMap<>(loads), draining, idle);
   }
 }

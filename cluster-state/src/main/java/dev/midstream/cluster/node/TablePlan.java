@@ -46,6 +46,7 @@ final class TablePlan {
 
   void report(NodeId from, ClusterMessage.BucketReport report) {
     report.complete().forEach((bucket, epoch) -> changes.complete(from, bucket, epoch));
+    report.unreadable().forEach((bucket, since) -> changes.unreadable(from, bucket, since));
     report.opened().forEach((bucket, epoch) -> changes.opened(from, bucket, epoch));
     report.wanted().forEach(changes::want);
     report.loads().forEach(loads::report);

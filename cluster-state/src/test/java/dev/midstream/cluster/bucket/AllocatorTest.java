@@ -178,7 +178,7 @@ class AllocatorTest {
     Bucket second = tables.bucket(0);
     NodeId next = first.backups().getLast().node();
     assertThat(second.backupOf(next))
-        .isEqualTo(new Backup(next, second.epoch(), false, first.epoch()));
+        .isEqualTo(Backup.holding(next, second.epoch(), first.epoch()));
     assertThat(second.backups())
         .as("one that begins now holds nothing")
         .contains(new Backup(second.backups().getLast().node(), second.epoch(), false));
@@ -229,6 +229,68 @@ class AllocatorTest {
     tables.step();
     assertThat(tables.bucket(0).from()).isEqualTo(before.owner());
     assertThat(tables.bucket(0).backups()).noneMatch(Backup::isHeir);
+  }
+
+  @Test
+  @DisplayName("HSI-5 a backup that cannot read the records is replaced, and not asked again")
+  void replacesWhatCannotRead() {
+    Tables tables = new Tables(1, 1, 1).settled(N2, N3);
+    Backup first = tables.bucket(0).backups().getFirst();
+    tables.changes.unreadable(first.node(), 0, first.since());
+    tables.step();
+    Bucket bucket = tables.bucket(0);
+    assertThat(bucket.isHeir(first.node())).isFalse();
+    assertThat(bucket.backups()).hasSize(2);
+    Backup second = bucket.backups().getLast();
+    assertThat(second.node()).isNotIn(first.node(), bucket.owner());
+
+    tables.changes.complete(first.node(), 0, first.since());
+    assertThat(tables.tryStep()).as("it keeps nothing any more").isFalse();
+    tables.changes.order(0, first.node());
+    assertThat(tables.tryStep()).as("it cannot go on with the bucket").isFalse();
+    tables.changes.unreadable(second.node(), 0, second.since());
+    tables.step();
+    assertThat(tables.bucket(0).backups()).hasSize(2).allMatch(Backup::unreadable);
+  }
+
+  @Test
+  @DisplayName("HSI-5 a node that could not read the records is asked again under another owner")
+  void asksAgainUnderAnotherOwner() {
+    Tables tables = withTwoCopies();
+    Bucket before = tables.bucket(0);
+    Backup last = before.backups().getLast();
+    tables.changes.unreadable(last.node(), 0, last.since());
+    tables.step();
+    assertThat(tables.bucket(0).backupOf(last.node())).matches(Backup::unreadable);
+    tables.goneOwner();
+    assertThat(tables.bucket(0).backups()).noneMatch(Backup::unreadable);
+    assertThat(tables.bucket(0).backupOf(last.node())).matches(each -> !each.isHeir());
+  }
+
+  @Test
+  @DisplayName("HSI-5 a report about an earlier replica takes no backup out")
+  void ignoresOldReportsOfUnreadableRecords() {
+    Tables tables = new Tables(1, 1, 1).settled(N2);
+    Backup backup = tables.bucket(0).backups().getFirst();
+    tables.changes.unreadable(backup.node(), 0, backup.since() - 1);
+    assertThat(tables.tryStep()).isFalse();
+  }
+
+  @Test
+  @DisplayName("HSI-4 a move whose next owner cannot read the records is given up")
+  void givesAMoveUp() {
+    Tables tables = new Tables(1, 1, 1).settled(N2, N3);
+    Bucket before = tables.bucket(0);
+    NodeId other =
+        Stream.of(N1, N2, N3).filter(node -> !before.names(node)).findFirst().orElseThrow();
+    tables.changes.order(0, other);
+    tables.step();
+    tables.changes.unreadable(other, 0, tables.bucket(0).backups().getLast().since());
+    tables.step();
+    assertThat(tables.bucket(0).target()).isNull();
+    assertThat(tables.bucket(0).owner()).isEqualTo(before.owner());
+    tables.changes.balance();
+    tables.tryStep();
   }
 
   @Test

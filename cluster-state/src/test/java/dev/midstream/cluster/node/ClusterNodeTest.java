@@ -246,7 +246,8 @@ class ClusterNodeTest {
   }
 
   private static ClusterMessage report(Map<Integer, Long> complete, Set<Integer> wanted) {
-    return new ClusterMessage.BucketReport(complete, Map.of(), wanted, Map.of(), null, false);
+    return new ClusterMessage.BucketReport(
+        complete, Map.of(), Map.of(), wanted, Map.of(), null, false);
   }
 
   @Test

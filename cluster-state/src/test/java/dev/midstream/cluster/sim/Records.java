@@ -77,7 +77,7 @@ final class Records {
   private static boolean isWanted(Host host, NodeId node, ClusterEffect.KeepReplica keep) {
     AllocationTable table = host.node().table();
     Backup backup = table == null ? null : table.bucket(keep.bucket()).backupOf(node);
-    return backup != null && backup.since() == keep.since();
+    return backup != null && backup.since() == keep.since() && !backup.unreadable();
   }
 
   /** {@code host} decides something in a bucket, and releases it once all backups know it. */
@@ -116,7 +116,7 @@ final class Records {
     List<NodeId> nodes = new ArrayList<>();
     for (Backup backup : state.backups()) {
       boolean ready = cluster.hostOf(backup.node()).readySince[bucket] == backup.since();
-      if (backup.complete() || ready) {
+      if (!backup.unreadable() && (backup.complete() || ready)) {
         nodes.add(backup.node());
       }
     }

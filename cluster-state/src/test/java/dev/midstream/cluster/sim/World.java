@@ -116,7 +116,7 @@ final class World {
 
   private void disturb() {
     Host host = anyHost();
-    switch (random.nextInt(16)) {
+    switch (random.nextInt(17)) {
       case 0, 1, 2 -> {
         cluster.kill(host);
         startLater(host, 1_500);
@@ -146,6 +146,7 @@ final class World {
         cluster.network.loseTo(host.number, random.nextInt(1001));
         cluster.later(20 * MILLI, 1_000 * MILLI, cluster.network::loseNone);
       }
+      case 15 -> failToRead(host);
       default -> {
         cluster.network.lossThousandths = random.nextInt(4) == 0 ? random.nextInt(200) : 0;
         cluster.network.extraDelayNanos = random.nextInt(3) == 0 ? random.nextLong(100 * MILLI) : 0;
@@ -255,6 +256,17 @@ final class World {
     }
   }
 
+  /** A host says that it cannot read the records of buckets that it backs up. */
+  private void failToRead(Host host) {
+    AllocationTable table = host.isRunning() ? host.node().table() : null;
+    for (int number = 0; table != null && number < BUCKETS; number++) {
+      Backup backup = table.bucket(number).backupOf(host.id());
+      if (backup != null && random.nextInt(3) == 0 && host.isRunning()) {
+        cluster.input(host, new ClusterInput.ReplicaUnreadable(number, backup.since()));
+      }
+    }
+  }
+
   private void load(Host host) {
     Map<Integer, Long> loads = Map.of(random.nextInt(BUCKETS), random.nextLong(30));
     cluster.input(host, new ClusterInput.LoadReport(loads));
@@ -327,9 +339,11 @@ final class World {
       if (owner == null || !cluster.hostOf(owner).emits(number, cluster.now())) {
         throw new AssertionError("every bucket must be owned: " + number + " " + bucket);
       }
-      long wanted = Math.min(cluster.settings.copies(), active - 1);
-      boolean complete = bucket.backups().stream().allMatch(Backup::complete);
-      if (bucket.from() != null || !complete || bucket.backups().size() != wanted) {
+      long unreadable = bucket.backups().stream().filter(Backup::unreadable).count();
+      long wanted = Math.min(cluster.settings.copies(), active - 1 - unreadable);
+      long complete = bucket.backups().stream().filter(Backup::complete).count();
+      boolean isRight = complete == wanted && bucket.backups().size() == wanted + unreadable;
+      if (bucket.from() != null || !isRight) {
         throw new AssertionError(
             "every bucket must have " + wanted + " backups and rest: " + number + " " + bucket);
       }
