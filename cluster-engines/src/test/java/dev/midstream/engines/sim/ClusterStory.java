@@ -48,6 +48,7 @@ final class ClusterStory {
   final EngineCluster cluster;
   final SimulatedNetwork network;
   final List<Transfer> transfers = new ArrayList<>();
+  final CountedEvents events = new CountedEvents();
   private final int copies;
   private Box box;
 
@@ -76,7 +77,7 @@ final class ClusterStory {
             random,
             settings(plan, machines),
             plan.log(),
-            (bucket, log, router) -> engine(configuration, log, router),
+            (bucket, log, router) -> engine(configuration, log, router, events),
             machines);
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
     box = cluster;
@@ -123,14 +124,14 @@ final class ClusterStory {
   }
 
   private static Engine engine(
-      EngineConfiguration configuration, CommitLog log, ConnectionRouter router) {
+      EngineConfiguration configuration, CommitLog log, ConnectionRouter router, EventSink events) {
     return new Engine(
         configuration,
         new HashSeed(1, 2),
         new UnpooledByteBufAllocator(false, true),
         log,
         router,
-        EventSink.NONE);
+        events);
   }
 
   Machine machine(int number) {

@@ -2,64 +2,107 @@ package dev.midstream.engines.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.random.SeededRounds;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Transfers through clusters under random schedules. {@code -Dmidstream.seed=S
- * -Dmidstream.worlds=N} runs N worlds from seed S on; one world again with {@code
- * -Dmidstream.worlds=1 -Dmidstream.trace=true} prints every input, effect and message.
+ * -Dmidstream.worlds=N} runs N worlds from seed S on, {@code -Dmidstream.committing=interval} runs
+ * them in one mode; one world again with {@code -Dmidstream.worlds=1 -Dmidstream.trace=true} prints
+ * every input, effect and message.
  */
 @Tag("worlds")
 class EngineWorldsTest {
   private static final long WORLDS = 100;
+  private static final String ONLY = System.getProperty("midstream.committing", "");
 
   @Test
   @DisplayName(
-      "HDP-17 HSI-2 HSI-4 HSI-5 HSI-9 LD-14 PDP-7 no transfer breaks, whatever happens to nodes, as"
-          + " long as a complete replica is left")
+      "HDP-17 HDP-18 HSI-2 HSI-4 HSI-5 HSI-9 LD-14 PDP-7 no transfer breaks, whatever happens to"
+          + " nodes, as long as a complete replica is left")
   void noTransferBreaks() {
+    for (CommitMode mode : modes(CommitMode.STRICT, CommitMode.BEFORE_ACK)) {
+      assertThat(run(mode)).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("HDP-18 if nothing waits for records, no stream is wrong, and each loss is counted")
+  void countsLosses() {
+    for (CommitMode mode : modes(CommitMode.ON_CHANGE, CommitMode.INTERVAL)) {
+      run(mode);
+    }
+  }
+
+  /** The mode that is named, if it is one of these; the first one if none is named. */
+  private static List<CommitMode> modes(CommitMode first, CommitMode second) {
+    return ONLY.isEmpty()
+        ? List.of(first)
+        : Stream.of(first, second).filter(each -> name(each).equals(ONLY)).toList();
+  }
+
+  private static String name(CommitMode mode) {
+    return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Runs worlds in {@code mode}; returns how many transfers ended because of lost records. */
+  private static long run(CommitMode mode) {
+    String name = name(mode);
     long first = SeededRounds.firstSeed();
     long worlds = Long.getLong("midstream.worlds", WORLDS);
     AtomicLong steps = new AtomicLong();
     AtomicLong opened = new AtomicLong();
     AtomicLong transfers = new AtomicLong();
     AtomicLong lost = new AtomicLong();
+    AtomicLong losses = new AtomicLong();
     LongStream.range(first, first + worlds)
         .parallel()
         .forEach(seed -> {
-          ClusterStory story = world(seed);
+          EngineWorld world = world(seed, mode, name);
+          ClusterStory story = world.story();
           steps.addAndGet(story.cluster.steps());
           opened.addAndGet(story.cluster.opened());
           transfers.addAndGet(story.transfers.size());
           lost.addAndGet(story.transfers.stream().filter(each -> each.isLost).count());
+          losses.addAndGet(world.losses());
         });
     System.out.printf(
         Locale.ROOT,
-        "%,d clusters, %,d steps, %,d buckets opened, %,d transfers, %,d of them lost with all"
-            + " replicas; again: -Dmidstream.seed=%d -Dmidstream.worlds=%d%n",
+        "%s: %,d clusters, %,d steps, %,d buckets opened, %,d transfers, %,d of them lost with all"
+            + " replicas, %,d with lost records; again: %s%n",
+        name,
         worlds,
         steps.get(),
         opened.get(),
         transfers.get(),
         lost.get(),
-        first,
-        worlds);
+        losses.get(),
+        again(first, worlds, name));
     assertThat(opened.get()).isGreaterThan(8 * worlds);
     assertThat(lost.get()).isLessThan(transfers.get() / 2);
+    return losses.get();
   }
 
-  private static ClusterStory world(long seed) {
+  private static EngineWorld world(long seed, CommitMode mode, String name) {
     try {
-      return new EngineWorld(seed).run().story();
+      return new EngineWorld(seed, mode).run();
     } catch (RuntimeException | AssertionError e) {
-      String again = "-Dmidstream.seed=" + seed + " -Dmidstream.worlds=1: ";
-      throw new AssertionError("replay with " + again + e.getMessage(), e);
+      throw new AssertionError("replay with " + again(seed, 1, name) + ": " + e.getMessage(), e);
     }
+  }
+
+  private static String again(long first, long worlds, String name) {
+    return "-Dmidstream.seed="
+        + first
+        + (" -Dmidstream.worlds=" + worlds)
+        + (" -Dmidstream.committing=" + name);
   }
 }
