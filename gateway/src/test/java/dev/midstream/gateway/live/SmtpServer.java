@@ -128,7 +128,7 @@ final class SmtpServer implements AutoCloseable {
     myhostname = mx.example.org
     mydestination =
     inet_protocols = all
-    mynetworks = 127.0.0.0/8
+    mynetworks = 127.0.0.0/8 [::1]/128
     maillog_file = /dev/stdout
     virtual_mailbox_domains = example.org
     virtual_mailbox_base = %1$s/mail
