@@ -115,9 +115,9 @@ final class SackRewrite {
    * acknowledgement is older, and the receiver has discarded it (RFC 2018 section 8).
    */
   private static void note(Stream stream, long left, long right, long nowNanos) {
-    stream.receiver().inherited().noteReceived(right);
-    long end = Math.min(right, stream.releasedEnd());
-    if (left > stream.acknowledged() && left < end && right <= stream.newNext()) {
+    long known = stream.receiver().inherited().noteReceived(right);
+    long end = Math.min(known, stream.releasedEnd());
+    if (left > stream.acknowledged() && left < end && known <= stream.newNext()) {
       stream.receiver().scoreboard().report(left, end);
       stream.receiver().rtt().onReported(left, end, nowNanos);
     }
