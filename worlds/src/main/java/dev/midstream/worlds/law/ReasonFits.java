@@ -94,7 +94,8 @@ final class ReasonFits {
           packet.isBeyondEdge()
               || packet.isOld()
               || packet.hasOldAcknowledgement()
-              || packet.kind() == ArrivedPacket.Kind.SYN;
+              || packet.kind() == ArrivedPacket.Kind.SYN
+              || (packet.kind() == ArrivedPacket.Kind.AFTER_GAP && isAfterLost(packet));
       case KEEP_ALIVE -> packet.payloadLength() <= 1 && (packet.isOld() || packet.hasEngineDied());
       case ICMP_MAPPED -> packet.quotesSent();
       case ICMP_INVALID ->
@@ -111,7 +112,10 @@ final class ReasonFits {
     };
   }
 
-  /** Another engine may not know the octets before the packet, which their sender has forgotten. */
+  /**
+   * Another engine may not know the octets before the packet, which their sender has forgotten; or
+   * not know the connection, of which it sees only a SYN-ACK again.
+   */
   private boolean isAfterLost(ArrivedPacket packet) {
     return losesDecisions && packet.hasEngineDied() && packet.payloadLength() > 0;
   }
