@@ -1,11 +1,15 @@
 package dev.midstream.reassembly;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
@@ -49,10 +53,20 @@ class TakeoverCustodyTest {
         at 0.1s
         >s . 3:3(0) ack 1
         >c . 0:0(0) ack 10 win 65526
+        """);
+    engines.engine().forEachConnection(TakeoverCustodyTest::requireOnlyUnacknowledged);
+    script.run(
+        """
         at 1.1s
         >s P. 4:7(3) ack 1 "def"
         s> . 1:1(0) ack 7
         >c . 1:1(0) ack 10 win 65532
         """);
+  }
+
+  private static void requireOnlyUnacknowledged(Connection connection) {
+    Stream stream = connection.stream(Direction.CLIENT_TO_SERVER);
+    assertThat(stream.acknowledged()).isEqualTo(3);
+    assertThat(stream.edits().firstCopies().length()).isEqualTo(3);
   }
 }
