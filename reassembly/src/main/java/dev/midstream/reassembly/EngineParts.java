@@ -51,6 +51,7 @@ import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.CommitMode;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
@@ -127,10 +128,10 @@ final class EngineParts {
     halfOpen = createHalfOpen(configuration, opening, evictions);
     ConnectionRegistry registry = createRegistry(stages, opening, evictions);
     ConnectionExpiry expiry = createExpiry(configuration, tracker);
-    parking = createParking(registry, opening, expiry);
+    parking = createParking(registry, opening, expiry, log.mode());
     lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
-    moves = createMoves(stages, opening, registry, createSnapshot(configuration, log), records);
+    moves = createMoves(configuration, log, opening, registry, records);
     inherited = createInherited(opening, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
@@ -174,12 +175,13 @@ final class EngineParts {
   }
 
   private ConnectionMoves createMoves(
-      Stages stages,
+      EngineConfiguration configuration,
+      CommitLog log,
       ConnectionOpening opening,
       ConnectionRegistry registry,
-      ConnectionSnapshot snapshot,
       RecordWriter records) {
-    EngineRules rules = new EngineRules(choice, opening);
+    EngineRules rules = new EngineRules(choice, opening, log.mode());
+    ConnectionSnapshot snapshot = createSnapshot(configuration, log);
     return new ConnectionMoves(
         stages,
         inspected.monitored(),
@@ -274,8 +276,11 @@ final class EngineParts {
   }
 
   private ConnectionParking createParking(
-      ConnectionRegistry registry, ConnectionOpening opening, ConnectionExpiry expiry) {
-    EngineRules rules = new EngineRules(choice, opening);
+      ConnectionRegistry registry,
+      ConnectionOpening opening,
+      ConnectionExpiry expiry,
+      CommitMode mode) {
+    EngineRules rules = new EngineRules(choice, opening, mode);
     return new ConnectionParking(stages, registry, rules, timers, expiry);
   }
 

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.Takeover;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.Stream;
 
 /** What connections that are read from octets take from their engine. */
@@ -15,10 +16,10 @@ final class EngineRules implements ConnectionPlaces {
   private final ConnectionOpening opening;
   private final Takeover takeover;
 
-  EngineRules(RuleChoice choice, ConnectionOpening opening) {
+  EngineRules(RuleChoice choice, ConnectionOpening opening, CommitMode mode) {
     this.choice = choice;
     this.opening = opening;
-    takeover = new Takeover(opening);
+    takeover = new Takeover(opening, mode);
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("worlds")
 class EngineWorldsTest {
-  private static final long WORLDS = 100;
+  private static final long WORLDS = 50;
   private static final String ONLY = System.getProperty("midstream.committing", "");
 
   @Test
@@ -42,11 +42,9 @@ class EngineWorldsTest {
     }
   }
 
-  /** The mode that is named, if it is one of these; the first one if none is named. */
-  private static List<CommitMode> modes(CommitMode first, CommitMode second) {
-    return ONLY.isEmpty()
-        ? List.of(first)
-        : Stream.of(first, second).filter(each -> name(each).equals(ONLY)).toList();
+  /** {@code modes}; of them the one that is named, if one is. */
+  private static List<CommitMode> modes(CommitMode... modes) {
+    return Stream.of(modes).filter(each -> ONLY.isEmpty() || name(each).equals(ONLY)).toList();
   }
 
   private static String name(CommitMode mode) {

@@ -26,9 +26,7 @@ final class Transfer {
           Reason.TAKEOVER_LOST_DECISIONS,
           Reason.TAKEOVER_UNSAFE_REPLAY,
           // The end of its opening is lost, too, so that it is forgotten after a while.
-          Reason.MID_STREAM,
-          // The heir had no backup, and did not see that records are lost.
-          Reason.CUSTODY_EXPIRED);
+          Reason.MID_STREAM);
 
   final Ends ends;
   private final EndpointOptions options;

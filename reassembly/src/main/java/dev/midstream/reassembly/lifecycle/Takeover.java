@@ -6,6 +6,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
@@ -20,9 +21,12 @@ public final class Takeover {
   private static final long MAX_FIELD = 65_535;
 
   private final ConnectionOpening opening;
+  private final CommitMode mode;
 
-  public Takeover(ConnectionOpening opening) {
+  /** Takes over from engines whose log has {@code mode}. */
+  public Takeover(ConnectionOpening opening, CommitMode mode) {
     this.opening = opening;
+    this.mode = mode;
   }
 
   /** Derives the rest of {@code connection}, which is new here. */
@@ -62,7 +66,7 @@ public final class Takeover {
    * Derives what was released, acknowledged and advertised. Decided octets may have been released
    * as far as the receiver's window went. Opaque ones left when they came.
    */
-  private static void derive(Connection connection, Stream stream, long nowNanos) {
+  private void derive(Connection connection, Stream stream, long nowNanos) {
     long freedBelow = stream.edits().firstCopies().freedBelow();
     boolean isPickedUp = connection.isPickedUp();
     if (!isPickedUp || stream.receiver().sendWindow().isPickedUpHeard()) {
@@ -85,7 +89,8 @@ public final class Takeover {
     if (hasWindow) {
       long largestBytes = MAX_FIELD << stream.sender().window().scale();
       boolean replaysExactly = connection.terms().replaysExactly();
-      stream.receiver().inherited().begin(largestBytes, replaysExactly, nowNanos);
+      CommitMode before = mode.of(replaysExactly, false);
+      stream.receiver().inherited().begin(largestBytes, before, replaysExactly, nowNanos);
       stream.sender().window().raiseLargestTo(largestBytes);
     } else if (isPickedUp) {
       stream.receiver().inherited().beginUnheard();

@@ -253,18 +253,6 @@ public final class CommitLimit {
     return custodyWanted;
   }
 
-  /**
-   * Whether octets may leave before a record is committed for which their acknowledgement waits.
-   */
-  boolean delaysAnswers() {
-    return isOn() && !mode.delaysOctets();
-  }
-
-  /** Whether octets may be acknowledged to their sender before their record is committed. */
-  boolean mayBeForgotten() {
-    return isOn() && !mode.delaysAcknowledgements();
-  }
-
   /** Whether all that is decided and wanted now is in a record. */
   public boolean isWritten() {
     return !isOn() || (custodyWanted <= written.custody() && written.isOf(edits()) && !isHintDue());

@@ -25,7 +25,8 @@ public final class InheritedOutput {
   private static final int LOST = 16;
   private static final int ASKS_FIRST = 32;
   private static final int HEARD = 64;
-  private static final int ALL = 127;
+  private static final int FORGETS = 128;
+  private static final int ALL = 255;
 
   private final Edits edits;
   private final SendWindow window;
@@ -41,6 +42,7 @@ public final class InheritedOutput {
   private long claimedEnd;
   private long acknowledgedEnd;
   private boolean asksFirst;
+  private boolean forgets;
 
   InheritedOutput(Edits edits, SendWindow window) {
     this.edits = edits;
@@ -51,7 +53,7 @@ public final class InheritedOutput {
 
   void write(StateWriter out, long nowNanos) {
     boolean endless = newEnd == Long.MAX_VALUE;
-    int lost = (lostEnd > 0 ? LOST : 0) | (asksFirst ? ASKS_FIRST : 0);
+    int lost = (lostEnd > 0 ? LOST : 0) | (asksFirst ? ASKS_FIRST : 0) | (forgets ? FORGETS : 0);
     out.number(
         span.flags()
             | (unheard ? UNHEARD : 0)
@@ -84,6 +86,7 @@ public final class InheritedOutput {
     unheard = (flags & UNHEARD) != 0;
     span.readFlags(flags);
     asksFirst = (flags & ASKS_FIRST) != 0;
+    forgets = (flags & FORGETS) != 0;
     long leastEnd = (flags & ENDLESS) != 0 ? Long.MAX_VALUE : 0;
     newEnd = Math.max(leastEnd, in.position());
     advertised.read(in);
@@ -116,9 +119,10 @@ public final class InheritedOutput {
    * may the octets of an opaque span.
    *
    * @param windowBytes the largest window that the receiver can show
+   * @param mode what waited for records before; now there may be none that are written
    * @param replaysExactly whether the agent decides the same if its octets come again
    */
-  public void begin(long windowBytes, boolean replaysExactly, long nowNanos) {
+  public void begin(long windowBytes, CommitMode mode, boolean replaysExactly, long nowNanos) {
     FinMap fin = edits.fin();
     unheard = true;
     long orgFrom = Math.max(edits.map().decided(), edits.custodyEnd());
@@ -132,9 +136,11 @@ public final class InheritedOutput {
       newEnd = fin.isSettled() ? fin.newFin() + 1 : edits.map().newEnd();
     }
     advertised.begin(windowBytes, orgFrom + windowBytes);
-    boolean mayLack = edits.commit().delaysAnswers() && !fin.isSettled() && newEnd < Long.MAX_VALUE;
+    boolean isLimited = !mode.writesRecords() || mode.delaysOctets();
+    boolean mayLack = !isLimited && !fin.isSettled() && newEnd < Long.MAX_VALUE;
     lostEnd = mayLack ? newEnd + LOST_BYTES : 0;
     asksFirst = mayLack && !replaysExactly;
+    forgets = mode.writesRecords() && !mode.delaysAcknowledgements();
     askNanos = nowNanos + OVERTAKING_NANOS;
     askedSinceNanos = nowNanos;
   }
@@ -212,7 +218,7 @@ public final class InheritedOutput {
 
   /** Whether the sender may have forgotten octets that the receiver has, or may have. */
   public boolean mayBeForgotten() {
-    return edits.commit().mayBeForgotten() && (isDecisionLost() || (unheard && lostEnd > 0));
+    return forgets && (isDecisionLost() || (unheard && lostEnd > 0));
   }
 
   /** When the sender is taken to have forgotten what is lost; {@link WaitTimes#NEVER} if not. */

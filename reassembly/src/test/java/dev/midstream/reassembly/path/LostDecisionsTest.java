@@ -70,6 +70,23 @@ class LostDecisionsTest {
   }
 
   @Test
+  @DisplayName("C-71 before-ack: an engine without a copy believes what the receiver has, too")
+  void decidesAgainWithoutCopy() {
+    open(exact(), CommitMode.BEFORE_ACK, TestEngine.OPEN);
+    engines.goOnAlone();
+    engines.lose(script, "c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+    script.run(
+        """
+        s> . 1:1(0) ack 3
+        at 0.3s
+        c> P. 1:6(5) ack 1 "Hello"
+        >c . 1:1(0) ack 6
+        c> P. 6:7(1) ack 1 "!"
+        >s P. 3:4(1) ack 1 "!"
+        """);
+  }
+
+  @Test
   @DisplayName("C-71 before-ack: the window begins where the receiver is, not where decisions end")
   void showsTheWindowBeyondLostDecisions() {
     open(exact(), CommitMode.BEFORE_ACK, Opening.of("<mss 536>", "win 3000 <mss 536>", ""));

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.script;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.commit.Replica;
@@ -23,6 +24,7 @@ public final class Succession implements Box {
   private MemoryLog log;
   private Engine engine;
   private boolean commits = true;
+  private boolean alone;
   private Replica before = new Replica();
 
   /** The engines of {@code engines}; each record is committed after the call that caused it. */
@@ -59,6 +61,11 @@ public final class Succession implements Box {
    */
   public void goOnCommitting() {
     commits = true;
+  }
+
+  /** The engines that go on from now on have no copy of their records, and write none. */
+  public void goOnAlone() {
+    alone = true;
   }
 
   /** Plays {@code lines}, of which no record is committed, and then another engine goes on. */
@@ -102,6 +109,7 @@ public final class Succession implements Box {
   /** Another engine goes on at {@code nanos} with {@code replica}. */
   public void goOnWith(Replica replica, long nanos) {
     log = new MemoryLog(mode, NoCopy.CONTINUE, firstCopies);
+    log.setState(alone ? LogState.ALONE : LogState.COMMITTING);
     keptNanos.clear();
     engine = engines.log(log).engine();
     commits = true;
