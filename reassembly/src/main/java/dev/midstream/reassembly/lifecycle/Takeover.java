@@ -71,7 +71,7 @@ public final class Takeover {
     boolean isPickedUp = connection.isPickedUp();
     if (!isPickedUp || stream.receiver().sendWindow().isPickedUpHeard()) {
       stream.receiver().sendWindow().acknowledgeTo(Math.max(freedBelow, unkeptEnd(stream)));
-      stream.edits().firstCopies().freeBelow(stream.acknowledged());
+      stream.edits().freeBelow(stream.acknowledged());
     }
     boolean hasWindow = connection.handling() == Handling.EDITED && !isPickedUp;
     if (hasWindow) {
