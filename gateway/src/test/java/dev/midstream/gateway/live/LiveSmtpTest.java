@@ -97,12 +97,13 @@ final class LiveSmtpTest {
     return Objects.requireNonNull(box, "not started");
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {Network.SERVER, "[" + Network.SERVER_6 + "]"})
   @DisplayName("C-58 a big mail is edited, and the server's DATA takes the place of chunks")
-  void edits() throws IOException {
+  void edits(String host) throws IOException {
     box = Live.start(network, directory, EDITING);
     Path mail = mail();
-    curl("smtp://" + Network.SERVER, "", mail);
+    curl("smtp://" + host, "", mail);
     String text = Files.readString(mail).replace("\r\n", "\n");
     String edited = text.substring(text.indexOf("\n\n")).replace("paragraph", "§");
     Eventually.holds("mail arrives", () -> server.mailbox().contains(latin1(edited)));
@@ -135,9 +136,10 @@ final class LiveSmtpTest {
     assertDelivered(mail);
   }
 
-  @Test
-  @DisplayName("C-58 swaks sends commands ahead")
-  void swaks() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {Network.SERVER, Network.SERVER_6})
+  @DisplayName("C-58 swaks sends commands ahead, over IPv4 and IPv6")
+  void swaks(String host) throws IOException {
     run("strip");
     awaitReady();
     String output =
@@ -146,7 +148,7 @@ final class LiveSmtpTest {
             .output(
                 "swaks",
                 "--server",
-                Network.SERVER,
+                host,
                 "--pipeline",
                 "--from",
                 "a@b.c",
