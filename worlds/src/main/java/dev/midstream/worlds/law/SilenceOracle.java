@@ -34,6 +34,10 @@ final class SilenceOracle implements BoxObserver {
   private final WatchedAgent agent;
   private final long holdNanos;
   private final boolean perfect;
+
+  /** Whether what comes while no engine works is lost. */
+  private final boolean losing;
+
   private final boolean refusing;
   private final long delayNanos;
   private final int boxPercent;
@@ -76,6 +80,7 @@ final class SilenceOracle implements BoxObserver {
             || world.server().options().has(Behaviour.SHRINKING_WINDOW);
     // The ACK that a sender waits for leaves after half of the hold time and what its record takes.
     boolean inTime = 2 * delayNanos + recordNanos(world.engine().commits()) < holdNanos / 2;
+    losing = world.engine().commits().darkNanos() > 0;
     perfect = !world.path().isFaulty() && !shrinks && inTime && 2 * TRIPS * delayNanos < holdNanos;
     for (Direction each : Direction.values()) {
       senders.put(each, new Sender());
@@ -116,7 +121,8 @@ final class SilenceOracle implements BoxObserver {
 
   /**
    * Another box has what is decided or in custody; their senders send the rest again. They may send
-   * what the box before promised to let in. What passed may be held again.
+   * what the box before promised to let in. What passed may be held again. What is on its way may
+   * be lost.
    */
   @Override
   public void dies(Death death, long nowNanos) {
@@ -124,7 +130,7 @@ final class SilenceOracle implements BoxObserver {
       sender.lostEnd = Math.max(sender.lostEnd, sender.arrivedEnd());
       sender.arrived.remove(death.heldEnd(direction), Long.MAX_VALUE);
       sender.ableNanos = nowNanos;
-      if (agent.passedEnd(direction) != sender.passedEnd) {
+      if (losing || agent.passedEnd(direction) != sender.passedEnd) {
         sender.passedEnd = agent.passedEnd(direction);
         sender.dueNanos = Long.MAX_VALUE;
       }
