@@ -45,6 +45,8 @@ final class LiveSmtpPolicyTest {
    */
   private record Slow(String ahead, int replies, String slowly, String code) {}
 
+  private static final String TOO_LONG = "BDAT 1025\r\n" + "x".repeat(1_025);
+
   private static final List<Slow> CASES =
       List.of(
           new Slow("", 0, "XCLIENT NAME=x\r\n", "502"),
@@ -63,6 +65,7 @@ final class LiveSmtpPolicyTest {
           new Slow(MAIL, 1, "RCPT TO:<\u00e9@b.c>\r\n", "501"),
           new Slow(ENVELOPE, 2, "RCPT TO:<z@example.org>\r\n", "452"),
           new Slow(ENVELOPE, 2, "BDAT 1025 LAST\r\n", "552"),
+          new Slow(ENVELOPE + TOO_LONG, 3, "BDAT 1025 LAST\r\n", "503"),
           new Slow(ENVELOPE, 2, "BDAT 1x\r\n", "501 end"),
           new Slow(ENVELOPE + "DATA\r\n", 3, "a\n.\r\n", "521 end"),
           new Slow(ENVELOPE + "DATA\r\n", 3, "a\r\n.\r.\r\n", "521 end"),
@@ -99,7 +102,8 @@ final class LiveSmtpPolicyTest {
           .containsEntry("smtp.long-command", 2L)
           .containsEntry("smtp.recipient-limit", 2L)
           .containsEntry("smtp.bare-newline", 4L)
-          .containsEntry("smtp.size-limit", 6L);
+          .containsEntry("smtp.denied-chunk", 2L)
+          .containsEntry("smtp.size-limit", 8L);
     }
   }
 
