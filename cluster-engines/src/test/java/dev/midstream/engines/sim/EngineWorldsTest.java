@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("worlds")
 class EngineWorldsTest {
-  private static final long WORLDS = 50;
+  private static final long WORLDS = 25;
   private static final String ONLY = System.getProperty("midstream.committing", "");
 
   @Test
