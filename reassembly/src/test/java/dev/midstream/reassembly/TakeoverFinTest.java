@@ -1,8 +1,10 @@
 package dev.midstream.reassembly;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -57,5 +59,38 @@ class TakeoverFinTest {
     script.run("c> F. 6:6(0) ack 1\ns> . 1:1(0) ack 7\nnothing\n");
     engines.goOnCommitting();
     script.run(LEAVES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STRICT", "BEFORE_ACK"})
+  @DisplayName("HDP-17 H-55 an end that the dead engine may have reset gets no FIN again")
+  void repeatsNoFinToAResetEnd(CommitMode mode) {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+          SimpleAgents.pass(view, out);
+          out.abort(Direction.SERVER_TO_CLIENT, "too large");
+        });
+    Succession engines = new Succession(TestEngine.inline(agent), mode);
+    Script script = new Script(engines);
+    script.run(
+        TestEngine.OPEN
+            + """
+            s> F. 1:1(0) ack 1
+            >c same
+            c> P. 1:2(1) ack 1 "X"
+            >s FP. 1:2(1) ack 1 "X"
+            >c R. 1:1(0) ack 1
+            >c R. 2:2(0) ack 1
+            >s . 3:3(0) ack 2
+            """);
+    engines.takeOver(script.nowNanos());
+    script.run(
+        """
+        at 0.1s
+        >s . 0:0(0) ack 1
+        >c R. 1:1(0) ack 2
+        >c R. 2:2(0) ack 2
+        >s F. 2:2(0) ack 2
+        """);
   }
 }

@@ -55,6 +55,7 @@ public final class OutputDrain {
       return;
     }
     resume(connection);
+    abortInsteadOfFin(connection, open.dueAbort(), timeNanos, output);
     while (hasOutput(connection)) {
       Direction first = firstToSend(connection);
       send(connection, first, timeNanos, output);
@@ -63,6 +64,22 @@ public final class OutputDrain {
     }
     abort(connection, open.dueAbort(), timeNanos, output);
     resetOrLeaveUntouched(connection, timeNanos, output);
+  }
+
+  /**
+   * Resets one end before its FIN leaves, if no octets wait before that. An engine that died may
+   * have sent the FIN and the RST, and nothing follows a RST. The FIN counts in its numbers.
+   */
+  private void abortInsteadOfFin(
+      Connection connection, @Nullable Direction towards, long timeNanos, PacketOutput output) {
+    if (towards == null) {
+      return;
+    }
+    Stream stream = connection.stream(towards);
+    if (stream.releasedEnd() == stream.newEnd() && emission.isPending(connection, stream)) {
+      stream.edits().releaseFin();
+      abort(connection, towards, timeNanos, output);
+    }
   }
 
   private void abort(
