@@ -3,11 +3,17 @@ package dev.midstream.reassembly;
 import static dev.midstream.reassembly.script.MovedBox.tookOver;
 
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An engine that goes on with the essential state of the connections of another one. */
 class TakeoverTest {
@@ -44,6 +50,27 @@ class TakeoverTest {
             s> . 1:1(0) ack 103 win 65535
             >c . 1:1(0) ack 106 win 65535
             """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @DisplayName("HDP-17 H-43 an acknowledgement of more opaque octets than may have left is refused")
+  void limitsAnEndlessSpan(boolean alone) {
+    LambdaAgent agent = LambdaAgent.onClient((view, out) -> out.skipRest());
+    Succession engines = new Succession(TestEngine.inline(agent), CommitMode.STRICT);
+    Script script = new Script(engines);
+    script.run(TestEngine.OPEN + "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
+    if (alone) {
+      engines.goOnAlone();
+    }
+    engines.takeOver(script.nowNanos());
+    script.run(
+        """
+        s> . 1:1(0) ack 1073741900
+        nothing
+        s> . 1:1(0) ack 1073741000
+        >c same
+        """);
   }
 
   @Test

@@ -68,11 +68,19 @@ public final class CommitLimit {
   }
 
   /**
-   * The end of the octets whose numbers another engine can tell, in new space: no engine that wrote
-   * what is committed has let more leave.
+   * The end of the octets whose numbers another engine can tell that knows what is committed, in
+   * new space.
    */
-  long numberedEnd() {
-    return isOn() ? edits().map().after(committed.decided() + MOST_BYTES) : Long.MAX_VALUE;
+  private long numberedEnd() {
+    return isOn() ? numberedEnd(edits(), committed.decided()) : Long.MAX_VALUE;
+  }
+
+  /**
+   * The end of what an engine may have let leave that knew {@code edits} to be committed, decided
+   * up to {@code decided}; in new space.
+   */
+  static long numberedEnd(Edits edits, long decided) {
+    return edits.map().after(decided + MOST_BYTES);
   }
 
   /** The end of the octets that may leave, as far as only what is decided of them matters. */

@@ -250,7 +250,7 @@ public final class InheritedOutput {
     }
     return edits.fin().isSettled()
         ? edits.fin().newFin()
-        : Math.min(newEnd, edits.commit().numberedEnd());
+        : Math.min(newEnd, CommitLimit.numberedEnd(edits, edits.map().decided()));
   }
 
   /**
