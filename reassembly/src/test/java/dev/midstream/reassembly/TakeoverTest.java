@@ -342,4 +342,34 @@ class TakeoverTest {
             >s P. 1:4(3) ack 1 "Hel"
             """);
   }
+
+  @Test
+  @DisplayName("HDP-17 H-24 a SYN-ACK that waits for a record does not leave after a RST")
+  void sendsNoSynAckAfterAReset() {
+    LambdaAgent agent = LambdaAgent.onClient((view, out) -> out.reset("too large"));
+    Succession engines = new Succession(TestEngine.inline(agent), CommitMode.STRICT);
+    Script script = new Script(engines);
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+        >c same
+        """);
+    engines.handOver(script.nowNanos());
+    engines.stopCommitting();
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 536>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 536>
+        nothing
+        c> P. 1:2(1) ack 1 "X"
+        >s . 1:1(0) ack 1
+        >s R. 1:1(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    engines.goOnCommitting();
+    script.run("at 0.1s\nc> . 2:2(0) ack 1\n>c R 1:1(0)\n");
+  }
 }

@@ -255,7 +255,7 @@ public final class CommitJournal {
     if (mark != null) {
       mark.setNumber(appended, unprotected.losses());
     }
-    held.await(connection.key(), appended);
+    held.await(connection, appended);
     if (connection.phase() instanceof Open open) {
       pending.add(appended, connection, open);
     }

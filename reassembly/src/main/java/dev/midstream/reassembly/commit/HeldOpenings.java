@@ -2,6 +2,7 @@ package dev.midstream.reassembly.commit;
 
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.RecordMark;
@@ -79,6 +80,18 @@ public final class HeldOpenings {
   public void awaitClose(ConnectionKey key, long number) {
     of(key);
     await(key, number);
+  }
+
+  /**
+   * Notes that the packets of {@code connection} wait for the record of this number. If its ends
+   * were reset, they are forgotten: nothing follows a RST.
+   */
+  void await(Connection connection, long number) {
+    if (connection.state() == ConnectionState.TOMBSTONE) {
+      forget(connection.key());
+    } else {
+      await(connection.key(), number);
+    }
   }
 
   /** Notes that the packets of {@code key} wait for the record of this number. */
