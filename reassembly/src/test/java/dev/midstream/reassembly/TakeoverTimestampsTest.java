@@ -106,4 +106,39 @@ class TakeoverTimestampsTest {
     script.run("at 60.2s\nc> . 801:801(0) ack 1 <TS 61250/5050>\n>s same\n");
     assertThat(Connections.client(engines.engine()).headers().hasMicroseconds()).isFalse();
   }
+
+  @Test
+  @DisplayName("HDP-17 H-1 law 4 the clock of an end goes on that an old segment speaks for")
+  void advancesTheClockForAnOldSegment() {
+    Succession engines =
+        new Succession(TestEngine.inline(SimpleAgents.passing()), CommitMode.STRICT);
+    Script script = new Script(engines);
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460,TS 1000/0>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460,TS 5000/1000>
+        >c same
+        c> . 1:1(0) ack 1 <TS 2000/5000>
+        >s same
+        at 0.2s
+        c> P. 1:2(1) ack 1 <TS 202000/5000> "a"
+        >s same
+        s> . 1:1(0) ack 2 <TS 205000/202000>
+        >c same
+        c> P. 2:5(3) ack 1 <TS 207000/205000> "bcd"
+        >s same
+        s> . 1:1(0) ack 5 <TS 209000/207000>
+        >c same
+        c> P. 5:6(1) ack 1 <TS 211000/209000> "e"
+        >s same
+        """);
+    engines.takeOver(script.nowNanos());
+    script.run(
+        """
+        at 3000s
+        c> . 1:2(1) ack 1 <TS -1294965296/209000> "a"
+        >s . 4:4(0) ack 1 <TS -1295797670/5000>
+        """);
+  }
 }

@@ -156,6 +156,9 @@ public final class HeaderRewrite {
       segment.reverse().headers().takeEchoedTimestamp(echo, segment.nowNanos());
     }
     boolean late = headers.updateTimestamps(value, echo, old, segment.nowNanos());
+    if (late && inline) {
+      headers.advanceTimestamp(segment.nowNanos()); // its end has been silent in their place
+    }
     if (late) {
       segment.editor().timestamps(headers.timestampValue(), headers.timestampEcho());
     }
