@@ -76,7 +76,8 @@ public final class AckGenerator {
     boolean duplicate = pending.takeDsack();
     blocks.clear();
     if (duplicate && sacks) {
-      blocks.addDuplicate(pending.dsackStart(), pending.dsackEnd());
+      long end = Math.min(pending.dsackEnd(), stream.sender().advertised());
+      blocks.addDuplicate(pending.dsackStart(), end); // what is in custody may not be shown yet
     }
     if (duplicate || ackPending) {
       vouchDeleted(stream, sacks);
