@@ -10,32 +10,21 @@ import dev.midstream.wire.packet.Packet;
  */
 public final class Buckets {
   private final BucketHash hash;
-  private final int count;
-  private final int shift;
   private final FlowHashView view = new FlowHashView();
 
-  /**
-   * Divides packets by {@code hash}.
-   *
-   * @param count a power of two up to {@link BucketHash#BUCKETS}
-   */
-  public Buckets(BucketHash hash, int count) {
-    if (Integer.bitCount(count) != 1 || count > BucketHash.BUCKETS) {
-      throw new IllegalArgumentException("not a power of two up to 256: buckets=" + count);
-    }
+  /** Divides packets by {@code hash}. */
+  public Buckets(BucketHash hash) {
     this.hash = hash;
-    this.count = count;
-    shift = Integer.numberOfTrailingZeros(BucketHash.BUCKETS / count);
   }
 
   /** The number of buckets. */
   public int count() {
-    return count;
+    return hash.buckets();
   }
 
   /** The bucket of a packet. */
   public int of(Packet packet) {
-    return view.read(packet) ? hash.of(view) >>> shift : 0;
+    return view.read(packet) ? hash.of(view) : 0;
   }
 
   /** The bucket of the connection between two endpoints. */
@@ -47,7 +36,6 @@ public final class Buckets {
       int sourcePort,
       int destinationPort) {
     return hash.of(
-            sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort)
-        >>> shift;
+        sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort);
   }
 }

@@ -75,7 +75,7 @@ final class EngineCluster implements Box {
     this.machines = machines;
     carrier = new Carrier(random, machines.size());
     views = new Views(this);
-    buckets = new Buckets(new BucketHash(new BucketKey(1, 2, 3, 4, 5)), settings.buckets());
+    buckets = new Buckets(new BucketHash(new BucketKey(1, 2, 3, 4, 5), settings.buckets()));
   }
 
   long now() {

@@ -33,9 +33,7 @@ final class WorkerFactory {
   private final Operations operations;
   private final @Nullable InterfaceLock lock;
   private final SecureRandom random = new SecureRandom();
-  private final BucketKey key =
-      new BucketKey(
-          random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
+  private final BucketHash hash = new BucketHash(newKey(random));
   private final int count;
   private final List<Inbox> inboxes;
   private final BucketOwners owners;
@@ -68,9 +66,7 @@ final class WorkerFactory {
   private Worker worker(int number) {
     boolean alone = count == 1;
     ConnectionRouter router =
-        alone
-            ? ConnectionRouter.ALONE
-            : new BucketRouter(number, new BucketHash(key), owners, inboxes);
+        alone ? ConnectionRouter.ALONE : new BucketRouter(number, hash, owners, inboxes);
     PeerLog log = alone || killAfter == 0 ? null : newLog(number);
     TimedEvents events = operations.newEvents();
     Engine engine =
@@ -82,7 +78,7 @@ final class WorkerFactory {
             router,
             events);
     FailureGuard guard = new FailureGuard(engine);
-    Share share = new Share(alone ? null : BucketFilter.of(key, number, count), count, lock);
+    Share share = new Share(alone ? null : BucketFilter.ofShare(hash, number, count), count, lock);
     LegListener listener = number == 0 ? operations.interfaces() : (leg, state) -> {};
     return new Worker(
         number,
@@ -101,6 +97,11 @@ final class WorkerFactory {
             : new WorkerTakeover(number, engine, log, inboxes, owners, killed, killAfter),
         configuration.workers().idle(),
         operations.watchdog());
+  }
+
+  private static BucketKey newKey(SecureRandom random) {
+    return new BucketKey(
+        random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
   }
 
   private PeerLog newLog(int number) {

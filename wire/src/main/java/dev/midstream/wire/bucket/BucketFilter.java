@@ -2,11 +2,13 @@ package dev.midstream.wire.bucket;
 
 import dev.midstream.wire.bucket.FilterAssembler.Label;
 import dev.midstream.wire.header.IpProtocol;
+import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
- * Builds the program by which the kernel gives a socket the packets of one share: those whose
- * bucket modulo {@code shares} is {@code share}. Every Ethernet frame is accepted by the program of
- * exactly one share.
+ * Builds the program by which the kernel gives a socket the packets of a set of buckets. Every
+ * Ethernet frame, whatever it holds, belongs to exactly one bucket. So if sets divide the buckets
+ * among sockets, exactly one of them receives each frame.
  *
  * <p>The program parses IPv4 with options but without source routes, IPv6 without extension
  * headers, and one VLAN tag in addition to the one that the kernel removes. It does not parse ICMP
@@ -17,6 +19,17 @@ public final class BucketFilter {
    * A load beyond the end of the packet would drop the packet in every share, so the length is
    * checked before every load.
    */
+  /*
+   * The set is a bitmap of words of 32 bits. A classic program cannot index constants, so a tree of
+   * comparisons finds the word:
+   *
+   *   word = bucket >>> 5 ──< middle?──┬─< middle?──┬─ A = bits of the word ─┐
+   *                                    │            └─ A = bits of the word ─┤
+   *                                    └─< middle?── ...                     ├─ A >>> (bucket & 31)
+   *
+   * Neighbouring words with the same bits are one leaf. So a set of every second bucket needs no
+   * tree, and 4,096 buckets need 7 comparisons for each frame, and at most 383 instructions.
+   */
   private static final int ALL = -1;
   private static final int NONE = 0;
   private static final int SOURCE = 0;
@@ -26,6 +39,7 @@ public final class BucketFilter {
   private static final int BASE = 4;
   private static final int PROTOCOL = 5;
   private static final int SCRATCH = 6;
+  private static final int WORD_BITS = 5;
 
   private static final int ETHERNET_BYTES = 14;
   private static final int TAGGED_BYTES = 18;
@@ -39,35 +53,56 @@ public final class BucketFilter {
   private static final int ICMP_BYTES = 8;
   private static final int ECHO_IDENTIFIER = 4;
 
-  private final BucketKey key;
+  private final BucketHash hashed;
+  private final int[] words;
   private final FilterAssembler program = new FilterAssembler();
   private final Label otherwise = new Label();
   private final Label hash = new Label();
   private final Label ports = new Label();
+  private final Label test = new Label();
 
-  private BucketFilter(BucketKey key) {
-    this.key = key;
+  private BucketFilter(BucketHash hashed, BitSet buckets) {
+    this.hashed = hashed;
+    words = words(hashed.buckets(), buckets);
   }
 
-  /** Builds the program for share {@code share} of {@code shares}. */
-  public static FilterProgram of(BucketKey key, int share, int shares) {
-    if (share < 0 || share >= shares || shares > BucketHash.BUCKETS) {
+  /**
+   * Builds the program for a set of buckets.
+   *
+   * @param buckets numbers below that of the buckets of {@code hash}; not changed
+   */
+  public static FilterProgram of(BucketHash hash, BitSet buckets) {
+    if (buckets.length() > hash.buckets()) {
+      throw new IllegalArgumentException(
+          "no such bucket: bucket=" + (buckets.length() - 1) + " buckets=" + hash.buckets());
+    }
+    return new BucketFilter(hash, buckets).build();
+  }
+
+  /** Builds the program for the buckets whose number modulo {@code shares} is {@code share}. */
+  public static FilterProgram ofShare(BucketHash hash, int share, int shares) {
+    if (share < 0 || share >= shares || shares > hash.buckets()) {
       throw new IllegalArgumentException("no such share: share=" + share + " shares=" + shares);
     }
-    return new BucketFilter(key).build(share, shares);
+    BitSet buckets = new BitSet(hash.buckets());
+    for (int bucket = share; bucket < hash.buckets(); bucket += shares) {
+      buckets.set(bucket);
+    }
+    return of(hash, buckets);
   }
 
-  private FilterProgram build(int share, int shares) {
+  private FilterProgram build() {
     Label ipv4 = new Label();
     Label ipv6 = new Label();
     link(ipv4, ipv6);
     ipv4(ipv4);
     ipv6(ipv6);
+    Label decision = new Label();
+    program.at(otherwise).set(0).jump(decision); // the kernel's check of M does not end at a RET
     program.at(ports).loadTwoAtX(0).store(SOURCE_PORT).loadTwoAtX(2).store(DESTINATION_PORT);
     hash();
-    Label none = new Label();
-    program.modulo(shares).ifNotEqual(share, none).accept(ALL).at(none).accept(NONE);
-    program.at(otherwise).accept(share == 0 ? ALL : NONE);
+    program.at(decision);
+    decide();
     return program.assemble();
   }
 
@@ -164,15 +199,50 @@ public final class BucketFilter {
   /** A = the bucket, the same as in {@link BucketHash}. */
   private void hash() {
     program.at(hash);
+    BucketKey key = hashed.key();
     mix(SOURCE, DESTINATION, key.addressDifference(), key.addressSum());
     program.store(BASE);
     mix(SOURCE_PORT, DESTINATION_PORT, key.portDifference(), key.portSum());
     program.loadX(BASE).xorX().store(SCRATCH).shiftRight(16).loadX(SCRATCH).xorX();
-    program.multiply(key.last()).shiftRight(Integer.SIZE - BucketHash.BUCKET_BITS);
+    program.multiply(key.last());
+    if (hashed.bits() == 0) {
+      program.set(0); // the kernel refuses to shift by 32
+    } else {
+      program.shiftRight(Integer.SIZE - hashed.bits());
+    }
   }
 
   private void mix(int one, int other, int difference, int sum) {
     program.loadX(other).load(one).xorX().multiply(difference).store(SCRATCH);
     program.load(one).addX().multiply(sum).loadX(SCRATCH).addX();
+  }
+
+  /** Accepts the packet if the bucket A is in the set. */
+  private void decide() {
+    program.store(SCRATCH).and((1 << WORD_BITS) - 1).moveToX();
+    program.load(SCRATCH).shiftRight(WORD_BITS);
+    find(0, words.length);
+    Label none = new Label();
+    program.at(test).shiftRightByX().and(1).ifEqual(0, none).accept(ALL).at(none).accept(NONE);
+  }
+
+  /** Finds the word with number A, which is one of those from {@code start} to {@code end}. */
+  private void find(int start, int end) {
+    if (IntStream.range(start, end).allMatch(word -> words[word] == words[start])) {
+      program.set(words[start]).jump(test);
+      return;
+    }
+    int middle = (start + end) >>> 1;
+    Label lower = new Label();
+    program.ifBelow(middle, lower);
+    find(middle, end);
+    program.at(lower);
+    find(start, middle);
+  }
+
+  private static int[] words(int count, BitSet buckets) {
+    int[] words = new int[Math.max(1, count >>> WORD_BITS)];
+    buckets.stream().forEach(bucket -> words[bucket >>> WORD_BITS] |= 1 << bucket);
+    return words;
   }
 }

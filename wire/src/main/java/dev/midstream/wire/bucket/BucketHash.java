@@ -12,15 +12,39 @@ public final class BucketHash {
    *
    * s and d are the addresses, for IPv6 the xor of their words; sp and dp are the ports.
    */
-  static final int BUCKET_BITS = 8;
+  /** The greatest number of buckets. */
+  public static final int MAX_BUCKETS = 4_096;
 
-  /** The number of buckets. */
-  public static final int BUCKETS = 1 << BUCKET_BITS;
+  /** The number of buckets where nothing else is said. */
+  public static final int DEFAULT_BUCKETS = 256;
 
   private final BucketKey key;
+  private final int buckets;
+  private final int shift;
 
+  /** A hash with {@link #DEFAULT_BUCKETS}. */
   public BucketHash(BucketKey key) {
+    this(key, DEFAULT_BUCKETS);
+  }
+
+  /**
+   * A hash with the given number of buckets. With half as many buckets, two neighbouring buckets
+   * are one.
+   *
+   * @param buckets a power of two from 1 to {@link #MAX_BUCKETS}
+   */
+  public BucketHash(BucketKey key, int buckets) {
+    if (buckets < 1 || buckets > MAX_BUCKETS || Integer.bitCount(buckets) != 1) {
+      throw new IllegalArgumentException("not a power of two up to 4096: buckets=" + buckets);
+    }
     this.key = key;
+    this.buckets = buckets;
+    shift = Integer.SIZE - bits();
+  }
+
+  /** The number of buckets. */
+  public int buckets() {
+    return buckets;
   }
 
   /** The bucket of a packet between two endpoints; ports are 0 where only addresses count. */
@@ -40,7 +64,7 @@ public final class BucketHash {
     int h = x ^ y;
     h ^= h >>> 16;
     h *= key.last();
-    return h >>> (Integer.SIZE - BUCKET_BITS);
+    return (int) (Integer.toUnsignedLong(h) >>> shift);
   }
 
   /** The bucket of the packet whose fields {@code flow} has read. */
@@ -52,6 +76,15 @@ public final class BucketHash {
         flow.destinationLow(),
         flow.sourcePort(),
         flow.destinationPort());
+  }
+
+  BucketKey key() {
+    return key;
+  }
+
+  /** The number of bits of a bucket, 0 to 12. */
+  int bits() {
+    return Integer.numberOfTrailingZeros(buckets);
   }
 
   private static int fold(long high, long low) {

@@ -29,9 +29,9 @@ final class FilterAssembler {
   private static final int AND = 0x50;
   private static final int SHIFT_LEFT = 0x60;
   private static final int SHIFT_RIGHT = 0x70;
-  private static final int MODULO = 0x90;
   private static final int XOR = 0xa0;
   private static final int BY_X = 0x08;
+  private static final int JUMP = 0x05;
   private static final int JUMP_EQUAL = 0x15;
   private static final int JUMP_NOT_BELOW = 0x35;
   private static final int RETURN = 0x06;
@@ -145,9 +145,9 @@ final class FilterAssembler {
     return add(ALU | SHIFT_RIGHT, bits);
   }
 
-  /** A = A modulo {@code value}, both unsigned. */
-  FilterAssembler modulo(int value) {
-    return add(ALU | MODULO, value);
+  /** A = A shifted right by X bits, 0 to 31. */
+  FilterAssembler shiftRightByX() {
+    return add(ALU | SHIFT_RIGHT | BY_X, 0);
   }
 
   /** Jumps to {@code label} if A equals {@code value}. */
@@ -170,9 +170,9 @@ final class FilterAssembler {
     return add(JUMP_NOT_BELOW | BY_X, null, label, 0);
   }
 
-  /** Jumps to {@code label}. */
+  /** Jumps to {@code label}, however far it is. */
   FilterAssembler jump(Label label) {
-    return add(JUMP_EQUAL, label, label, 0);
+    return add(JUMP, label, null, 0);
   }
 
   /** Ends the program: accepts {@code octets} octets of the packet, or rejects it if 0. */
@@ -185,10 +185,12 @@ final class FilterAssembler {
     for (int index = 0; index < program.length; index++) {
       Instruction instruction = instructions.get(index);
       program[index] =
-          (long) instruction.constant << 32
-              | (long) skipped(index, instruction.ifFalse()) << 24
-              | (long) skipped(index, instruction.ifTrue()) << 16
-              | instruction.code();
+          instruction.code() == JUMP
+              ? (long) distance(index, instruction.ifTrue()) << 32 | JUMP
+              : (long) instruction.constant() << 32
+                  | (long) skipped(index, instruction.ifFalse()) << 24
+                  | (long) skipped(index, instruction.ifTrue()) << 16
+                  | instruction.code();
     }
     return new FilterProgram(program);
   }
@@ -204,10 +206,19 @@ final class FilterAssembler {
   }
 
   private static int skipped(int index, @Nullable Label label) {
-    int skipped = label == null ? 0 : label.place - index - 1;
-    if (skipped < 0 || skipped > MAX_SKIPPED) {
+    int skipped = distance(index, label);
+    if (skipped > MAX_SKIPPED) {
       throw new IllegalStateException("cannot jump: from=" + index + " skipped=" + skipped);
     }
     return skipped;
+  }
+
+  /** The number of instructions between the one at {@code index} and {@code label}. */
+  private static int distance(int index, @Nullable Label label) {
+    int distance = label == null ? 0 : label.place - index - 1;
+    if (distance < 0) {
+      throw new IllegalStateException("cannot jump back: from=" + index);
+    }
+    return distance;
   }
 }

@@ -33,6 +33,10 @@ final class FilterInterpreter {
         case 3 -> memory[k] = index;
         case 4 -> accumulator = compute(code & 0xf0, (code & 8) == 0 ? k : index);
         case 5 -> {
+          if (code == 5) {
+            at += k;
+            continue;
+          }
           boolean holds = holds(code & 0xf0, (code & 8) == 0 ? k : index);
           at += holds ? program.jumpIfTrue(at) : program.jumpIfFalse(at);
         }
@@ -73,7 +77,6 @@ final class FilterInterpreter {
       case 0x50 -> accumulator & value;
       case 0x60 -> accumulator << value;
       case 0x70 -> accumulator >>> value;
-      case 0x90 -> Integer.remainderUnsigned(accumulator, value);
       case 0xa0 -> accumulator ^ value;
       default -> throw new AssertionError("no such operation: " + operation);
     };

@@ -15,6 +15,7 @@ import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.bucket.BucketFilter;
+import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.bucket.BucketKey;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
@@ -33,8 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Several ports on the same interfaces, each with its share of the frames. */
 @Tag("live")
 final class PortSharesTest {
-  private static final BucketKey KEY =
-      new BucketKey(0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1);
+  private static final BucketHash HASH =
+      new BucketHash(new BucketKey(0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1));
   private static final int SHARES = 3;
   private static final int FRAMES = 300;
   private static final byte[] CLIENT = hex("024d49445354");
@@ -141,7 +142,11 @@ final class PortSharesTest {
         new ObservingBox(),
         live ->
             AfPacketPort.open(
-                "in0", "out0", mode, new Share(BucketFilter.of(KEY, share, SHARES), SHARES), live));
+                "in0",
+                "out0",
+                mode,
+                new Share(BucketFilter.ofShare(HASH, share, SHARES), SHARES),
+                live));
   }
 
   /**
