@@ -1,5 +1,6 @@
 package dev.midstream.wire.afpacket;
 
+import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
@@ -23,7 +24,7 @@ final class PacketLeg implements LegDevice {
   private final Linux linux;
   private final Leg leg;
   private final String name;
-  private final Share share;
+  private Share share;
   private final LegListener listener;
   private final LegCounters counters = new LegCounters();
   private PacketSocket socket;
@@ -200,6 +201,12 @@ final class PacketLeg implements LegDevice {
   @Override
   public long nextMaintenanceNanos() {
     return maintenanceNanos; // the kernel does not signal a lost carrier to the socket
+  }
+
+  @Override
+  public void setFilter(FilterProgram filter) throws PortException {
+    socket.setFilter(filter);
+    share = share.withFilter(filter);
   }
 
   @Override

@@ -30,6 +30,7 @@ final class PacketSocket {
   private static final int DROPS = 4;
   private static final int INDEX = 4;
   private static final int BUFFER_BYTES = 32 << 20;
+  private static final String ATTACH = "SO_ATTACH_FILTER";
 
   private final Linux linux;
   private final int descriptor;
@@ -97,6 +98,14 @@ final class PacketSocket {
         >= 0;
   }
 
+  /** Receives what {@code filter} accepts from now on; if that fails, what it did before. */
+  void setFilter(FilterProgram filter) throws PortException {
+    int result = SocketFilter.attach(linux, descriptor, filter);
+    if (result < 0) {
+      throw refusal(ATTACH, result);
+    }
+  }
+
   /** Reads and clears the pending error of the socket, see {@link Errno}; 0 if there is none. */
   int fetchError() {
     int result =
@@ -149,7 +158,7 @@ final class PacketSocket {
 
   private PacketSocket prepare(@Nullable FilterProgram filter) throws PortException {
     if (filter != null) {
-      check("SO_ATTACH_FILTER", SocketFilter.attach(linux, descriptor, filter));
+      check(ATTACH, SocketFilter.attach(linux, descriptor, filter));
     }
     require("PACKET_VNET_HDR", PacketDescriptor.PACKET_VNET_HDR);
     require("PACKET_IGNORE_OUTGOING", PacketDescriptor.PACKET_IGNORE_OUTGOING);
@@ -166,10 +175,14 @@ final class PacketSocket {
   private void check(String name, int result) throws PortException {
     if (result < 0) {
       close();
-      throw new PortException(
-          "the kernel refuses a packet socket's option: option=%s error=%s"
-              .formatted(name, Errno.text(-result)));
+      throw refusal(name, result);
     }
+  }
+
+  private static PortException refusal(String name, int result) {
+    return new PortException(
+        "the kernel refuses a packet socket's option: option=%s error=%s"
+            .formatted(name, Errno.text(-result)));
   }
 
   /** Exceeds the system's limit with CAP_NET_ADMIN, else goes up to the limit. */

@@ -26,4 +26,9 @@ public record Share(@Nullable FilterProgram filter, int ports, @Nullable Interfa
   public Share(@Nullable FilterProgram filter, int ports) {
     this(filter, ports, null);
   }
+
+  /** The same share with another filter. */
+  Share withFilter(FilterProgram other) {
+    return new Share(other, ports, lock);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.midstream.wire.port;
 
+import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.MemoryOwner;
 import dev.midstream.wire.packet.PayloadParts;
@@ -75,6 +76,16 @@ public interface LegDevice {
 
   /** When {@link #maintain} must be called next; {@link Long#MAX_VALUE} for never. */
   long nextMaintenanceNanos();
+
+  /**
+   * Receives only what {@code filter} accepts from now on.
+   *
+   * @throws PortException if the kernel refuses the filter, or the device can have none; what is
+   *     received stays as it was
+   */
+  default void setFilter(FilterProgram filter) throws PortException {
+    throw new PortException("this kind of port has no filter");
+  }
 
   LegCounters counters();
 

@@ -1,5 +1,6 @@
 package dev.midstream.wire.port;
 
+import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 
@@ -29,6 +30,18 @@ public interface Port extends AutoCloseable {
    * the calling thread.
    */
   void abandon();
+
+  /**
+   * Receives only frames that {@code filter} accepts from now on, on both legs. The filter of a leg
+   * is replaced in one step: each frame is judged by the old one or by the new one. Frames that are
+   * waiting already still come, so the box must expect some that the new filter does not accept.
+   *
+   * @throws PortException if the kernel refuses the filter, or this kind of port has none; one leg
+   *     may have the new filter then, so the port must not be used any more
+   */
+  default void setFilter(FilterProgram filter) throws PortException {
+    throw new PortException("this kind of port has no filter");
+  }
 
   /** Runs the timers of the box and transmits the result. */
   void tick(Box box, long nowNanos);

@@ -1,5 +1,6 @@
 package dev.midstream.wire.port;
 
+import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.nativecall.PollArray;
 import dev.midstream.wire.nativecall.WakeUp;
@@ -104,6 +105,12 @@ public final class TwoLegPort implements Port {
     batch.flush();
     inside.release();
     outside.release();
+  }
+
+  @Override
+  public void setFilter(FilterProgram filter) throws PortException {
+    inside.setFilter(filter);
+    outside.setFilter(filter);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.midstream.wire.live;
 
+import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
@@ -16,8 +17,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A running box between two interfaces, on its own thread inside a namespace. */
@@ -116,6 +120,25 @@ final class LiveBox implements LegListener, AutoCloseable {
       }
     }
     return drops;
+  }
+
+  /** Replaces the port's filter, on its thread, and waits until that is done. */
+  void setFilter(FilterProgram filter) {
+    FutureTask<Void> task =
+        new FutureTask<>(() -> {
+          Port open = port;
+          if (open == null) {
+            throw new IllegalStateException("port is not open");
+          }
+          open.setFilter(filter);
+          return null;
+        });
+    started.join().submit(task);
+    try {
+      task.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Processor time of the box's thread, in user space and in the kernel. */
