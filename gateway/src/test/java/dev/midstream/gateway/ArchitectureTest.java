@@ -191,7 +191,7 @@ final class ArchitectureTest {
       module(ENGINES)
           .should()
           .onlyDependOnClassesThat(
-              residing(ENGINES, CLUSTER, REASSEMBLY, MODCMD, API, JAVA, NULLNESS)
+              residing(ENGINES, CLUSTER, REASSEMBLY, MODCMD, API, JAVA, "javax.crypto..", NULLNESS)
                   .or(residing(WIRE_HEADERS))
                   .or(residing("dev.midstream.wire.bucket..")))
           .because("a cluster of real engines must run in one test, too");
