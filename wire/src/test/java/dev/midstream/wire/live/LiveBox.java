@@ -22,6 +22,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A running box between two interfaces, on its own thread inside a namespace. */
@@ -120,6 +121,12 @@ final class LiveBox implements LegListener, AutoCloseable {
       }
     }
     return drops;
+  }
+
+  /** Runs {@code task} on the box's thread, soon, with the box's time. */
+  void submit(LongConsumer task) {
+    PortLoop loop = started.join();
+    loop.submit(() -> task.accept(loop.nowNanos()));
   }
 
   /** Replaces the port's filter, on its thread, and waits until that is done. */

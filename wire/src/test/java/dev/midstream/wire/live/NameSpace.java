@@ -63,6 +63,11 @@ final class NameSpace implements AutoCloseable {
     String ignored = run(String.join("\n", commands), "ip", "-batch", "-");
   }
 
+  /** Runs a command; returns what it prints. */
+  String show(String... command) {
+    return run("", command);
+  }
+
   /** Waits until the kernel considers an interface operational. */
   void awaitCarrier(String name) {
     Eventually.holds(

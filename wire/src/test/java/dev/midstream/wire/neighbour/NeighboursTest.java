@@ -1,0 +1,160 @@
+package dev.midstream.wire.neighbour;
+
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.octets;
+import static dev.midstream.wire.header.TestFrames.packet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class NeighboursTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final String CLIENT = "02aaaaaaaa01";
+  private static final String SERVER = "02bbbbbbbb02";
+  private static final String REST = " 0800 4500";
+
+  private final Neighbours neighbours = new Neighbours();
+
+  private void learn(Leg leg, String source, String rest, long nowNanos) {
+    byte[] frame = join(hex("ffffffffffff"), hex(source), hex(rest));
+    Packet packet = packet(LinkType.ETHERNET, frame);
+    neighbours.learn(packet.from(LinkType.ETHERNET, leg, 0, nowNanos), nowNanos);
+  }
+
+  /** Every frame of one announcement that begins at {@code nowNanos}, with its leg and time. */
+  private List<String> announced(long nowNanos) {
+    List<String> frames = new ArrayList<>();
+    Announcement announcement = new Announcement(neighbours, nowNanos);
+    while (announcement.nextNanos() != Long.MAX_VALUE) {
+      long now = announcement.nextNanos();
+      announcement.emit(
+          now,
+          packet -> {
+            assertThat(Announcement.isAnnouncement(packet)).isTrue();
+            String text = HexFormat.of().formatHex(octets(packet));
+            frames.add((now - nowNanos) / 1_000_000 + " ms " + packet.leg() + " " + text);
+          });
+    }
+    return frames;
+  }
+
+  /** Addresses and tags that are announced on a leg. */
+  private List<String> announcedOn(Leg leg, long nowNanos) {
+    return announced(nowNanos).stream()
+        .filter(frame -> frame.startsWith("0 ms " + leg))
+        .map(frame -> frame.replaceAll(".* ffffffffffff|8035.*", ""))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  @DisplayName("LD-2 an address is announced on the other leg as a RARP request, three times")
+  void announcesOnTheOtherLeg() {
+    learn(Leg.INSIDE, CLIENT, REST, 0);
+    String frame =
+        "OUTSIDE ffffffffffff02aaaaaaaa018035"
+            + "0001080006040003"
+            + "02aaaaaaaa0100000000"
+            + "02aaaaaaaa0100000000"
+            + "6d69647374726d31"
+            + "00000000000000000000";
+    assertThat(announced(5 * SECOND))
+        .containsExactly("0 ms " + frame, "100 ms " + frame, "1000 ms " + frame);
+  }
+
+  @Test
+  @DisplayName("LD-2 an address is announced in each VLAN in which it was seen, without priority")
+  void announcesInItsVlans() {
+    learn(Leg.INSIDE, CLIENT, REST, 0);
+    learn(Leg.INSIDE, CLIENT, "8100 e005" + REST, 0);
+    learn(Leg.INSIDE, CLIENT, "8100 0005" + REST, 0);
+    learn(Leg.INSIDE, CLIENT, "88a8 0007 8100 0fff" + REST, 0);
+    learn(Leg.OUTSIDE, SERVER, "8100 0005" + REST, 0);
+    assertThat(announcedOn(Leg.OUTSIDE, 0))
+        .containsExactly(CLIENT, CLIENT + "81000005", CLIENT + "88a8000781000fff");
+    assertThat(announcedOn(Leg.INSIDE, 0)).containsExactly(SERVER + "81000005");
+    assertThat(announced(0)).allMatch(each -> each.length() <= 16 + 2 * 68);
+  }
+
+  @Test
+  void followsAnAddressThatMoves() {
+    learn(Leg.INSIDE, CLIENT, REST, 0);
+    learn(Leg.OUTSIDE, CLIENT, REST, 1);
+    assertThat(announcedOn(Leg.OUTSIDE, 1)).isEmpty();
+    assertThat(announcedOn(Leg.INSIDE, 1)).containsExactly(CLIENT);
+  }
+
+  @Test
+  void forgetsAnAddressAfterItsTime() {
+    learn(Leg.INSIDE, CLIENT, REST, 0);
+    learn(Leg.INSIDE, SERVER, REST, 100 * SECOND);
+    assertThat(neighbours.count(299 * SECOND)).isEqualTo(2);
+    assertThat(announcedOn(Leg.OUTSIDE, 301 * SECOND)).containsExactly(SERVER);
+  }
+
+  @Test
+  void learnsNoGroupAddressesAndNoShortFrames() {
+    learn(Leg.INSIDE, "01005e000001", REST, 0);
+    learn(Leg.INSIDE, "000000000000", REST, 0);
+    learn(Leg.INSIDE, CLIENT, "08", 0);
+    neighbours.learn(packet(LinkType.RAW_IP, new byte[60]), 0);
+    assertThat(neighbours.count(0)).isZero();
+  }
+
+  @Test
+  @DisplayName("a flood of invented addresses replaces older ones, in bounded memory")
+  void staysBounded() {
+    Random random = new Random(1);
+    learn(Leg.INSIDE, CLIENT, REST, 0);
+    for (int i = 0; i < 10 * Neighbours.MAX; i++) {
+      learn(Leg.OUTSIDE, "02%010x".formatted(random.nextLong(1L << 40)), REST, i);
+      learn(Leg.INSIDE, CLIENT, REST, i);
+    }
+    assertThat(neighbours.count(0)).isGreaterThan(Neighbours.MAX * 9 / 10);
+    assertThat(announcedOn(Leg.OUTSIDE, 0)).isSubsetOf(CLIENT);
+    assertThat(announced(0)).anyMatch(frame -> frame.contains(" OUTSIDE ffffffffffff" + CLIENT));
+  }
+
+  @Test
+  @DisplayName("LD-2 many addresses are announced 64 in a millisecond")
+  void pacesManyAddresses() {
+    for (int i = 0; i < 200; i++) {
+      learn(Leg.INSIDE, "02000000%04x".formatted(i), REST, 0);
+    }
+    List<String> times = announced(0).stream().map(each -> each.replaceAll(" ms.*", "")).toList();
+    assertThat(times).hasSize(600);
+    assertThat(times.subList(0, 64)).containsOnly("0");
+    assertThat(times.subList(64, 128)).containsOnly("1");
+    assertThat(times.subList(192, 200)).containsOnly("3");
+    assertThat(times.get(200)).isEqualTo("100");
+  }
+
+  @Test
+  void knowsNoOtherFrameAsAnnouncement() {
+    learn(Leg.INSIDE, CLIENT, "8100 0005" + REST, 0);
+    byte[][] kept = new byte[1][];
+    new Announcement(neighbours, 0).emit(0, packet -> kept[0] = octets(packet));
+    byte[] frame = kept[0];
+    assertThat(Announcement.isAnnouncement(packet(LinkType.ETHERNET, frame))).isTrue();
+    for (int length = 0; length < frame.length; length++) {
+      byte[] cut = Arrays.copyOf(frame, length);
+      assertThat(Announcement.isAnnouncement(packet(LinkType.ETHERNET, cut))).isFalse();
+    }
+    for (int at : new int[] {16, 17, 46, 53}) {
+      byte[] other = frame.clone();
+      other[at] ^= 1;
+      assertThat(Announcement.isAnnouncement(packet(LinkType.ETHERNET, other))).isFalse();
+    }
+    assertThat(Announcement.isAnnouncement(packet(LinkType.RAW_IP, frame))).isFalse();
+  }
+}
