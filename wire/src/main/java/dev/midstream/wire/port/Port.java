@@ -36,6 +36,10 @@ public interface Port extends AutoCloseable {
    * is replaced in one step: each frame is judged by the old one or by the new one. Frames that are
    * waiting already still come, so the box must expect some that the new filter does not accept.
    *
+   * <p>If ports of two nodes receive the same frames, a bucket must be taken from one of them
+   * before the other one gets it: while both have it, each forwards what the other one has sent, in
+   * a circle.
+   *
    * @throws PortException if the kernel refuses the filter, or this kind of port has none; one leg
    *     may have the new filter then, so the port must not be used any more
    */
