@@ -110,7 +110,7 @@ public final class Announcement {
     putFourOctets(memory, (long) body + BODY_BYTES + 4, (int) MARK);
     packet
         .at(memory, 0, BYTES + type - TYPE)
-        .from(LinkType.ETHERNET, leg, leg.ordinal(), nowNanos)
+        .from(LinkType.ETHERNET, leg, 0, nowNanos)
         .offload(ChecksumState.COMPLETE, 0);
     out.emit(packet);
   }

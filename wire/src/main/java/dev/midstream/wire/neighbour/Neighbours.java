@@ -93,8 +93,8 @@ public final class Neighbours {
   }
 
   private void learn(long address, long tagged, Leg leg, long nowNanos) {
-    long hash = (address ^ tagged * 0x9e37_79b9_7f4a_7c15L) * 0xbf58_476d_1ce4_e5b9L;
-    int first = (int) (hash >>> Long.SIZE - SET_BITS) * WAYS;
+    long hash = (address ^ (tagged * 0x9e37_79b9_7f4a_7c15L)) * 0xbf58_476d_1ce4_e5b9L;
+    int first = (int) (hash >>> (Long.SIZE - SET_BITS)) * WAYS;
     int place = first;
     for (int way = first; way < first + WAYS; way++) {
       if (addresses[way] == address && tags[way] == tagged) {
