@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.redirect.ClusterSecret;
+import dev.midstream.engines.redirect.DatagramCounter;
 import dev.midstream.engines.redirect.Reception;
 import dev.midstream.engines.redirect.RedirectReceiver;
 import dev.midstream.engines.redirect.RedirectSender;
@@ -81,6 +82,7 @@ class RedirectFuzzTest {
             SENDER,
             RECEIVER,
             0,
+            new DatagramCounter(),
             DATAGRAM_BYTES,
             (datagram, length) -> sent.add(Arrays.copyOf(datagram, length)));
     byte[] frame = new byte[FRAME_BYTES];

@@ -3,6 +3,7 @@ package dev.midstream.bench.steer;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.redirect.ClusterSecret;
+import dev.midstream.engines.redirect.DatagramCounter;
 import dev.midstream.engines.redirect.Reception;
 import dev.midstream.engines.redirect.RedirectReceiver;
 import dev.midstream.engines.redirect.RedirectSender;
@@ -53,7 +54,8 @@ public class RedirectBenchmark {
   private Reception last = Reception.PART;
 
   private RedirectSender sender(int worker, RedirectSender.DatagramSink sink) {
-    return new RedirectSender(secret, SENDER, RECEIVER, worker, DATAGRAM_BYTES, sink);
+    return new RedirectSender(
+        secret, SENDER, RECEIVER, worker, new DatagramCounter(), DATAGRAM_BYTES, sink);
   }
 
   private void open(byte[] datagram, int length) {

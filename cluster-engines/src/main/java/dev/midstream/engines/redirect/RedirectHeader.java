@@ -96,7 +96,7 @@ final class RedirectHeader {
         from[HOPS]);
     Leg leg = (flags & OUTSIDE) == 0 ? Leg.INSIDE : Leg.OUTSIDE;
     what.packet()
-        .from((flags & RAW_IP) == 0 ? LinkType.ETHERNET : LinkType.RAW_IP, leg, leg.ordinal(), 0)
+        .from((flags & RAW_IP) == 0 ? LinkType.ETHERNET : LinkType.RAW_IP, leg, flags & OUTSIDE, 0)
         .offload(
             (flags & PARTIAL_CHECKSUM) == 0 ? ChecksumState.COMPLETE : ChecksumState.PARTIAL,
             (short) SHORT.get(from, SEGMENT) & 0xffff);

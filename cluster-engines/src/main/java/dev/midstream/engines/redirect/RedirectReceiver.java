@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe.
  */
+@SuppressWarnings("EnumOrdinal") // the numbers do not leave the object
 public final class RedirectReceiver {
   private final ClusterSecret secret;
   private final NodeId self;

@@ -45,11 +45,11 @@ public final class RedirectRule {
 
   private static Step stepOfOwner(RedirectedPacket packet, Bucket bucket, NodeId self) {
     @Nullable NodeId owner = bucket.owner();
+    if (owner == null || packet.epoch() > bucket.epoch()) {
+      return Step.WAIT; // even if this node is the owner: another one may have been it meanwhile
+    }
     if (self.equals(owner)) {
       return Step.PROCESS;
-    }
-    if (owner == null || packet.epoch() > bucket.epoch()) {
-      return Step.WAIT;
     }
     if (packet.epoch() == bucket.epoch()) {
       return Step.DROP_ASTRAY;

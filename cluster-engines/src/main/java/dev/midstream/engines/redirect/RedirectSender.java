@@ -18,8 +18,8 @@ import javax.crypto.spec.GCMParameterSpec;
  *
  * <p>No key and nonce are used twice. A key belongs to one epoch, one life of the sending node and
  * one life of the receiving one, whose 128 random bits are never drawn again. The nonce has the
- * number of the worker and a counter of 63 bits, which starts at 0 with this object and grows with
- * each datagram. A life of a node must make one object for each worker and receiver, no more.
+ * number of the worker and a counter of 63 bits, which grows with each datagram. A life of a node
+ * must have one {@link DatagramCounter} for each worker, no more.
  *
  * <p>Not thread-safe: one worker owns it.
  */
@@ -49,7 +49,7 @@ public final class RedirectSender {
   private final byte[] frame = new byte[RedirectHeader.MAX_FRAME_BYTES];
   private final byte[] datagram;
   private final byte[] nonce = new byte[RedirectHeader.NONCE_BYTES];
-  private long counter;
+  private final DatagramCounter counter;
 
   /** Where datagrams go. */
   @FunctionalInterface
@@ -64,6 +64,7 @@ public final class RedirectSender {
    * Datagrams of worker {@code worker} of {@code self} to {@code receiver}.
    *
    * @param worker 0 to 255
+   * @param counter the counter of the worker, for all receivers
    * @param datagramBytes the longest datagram, {@link #MIN_DATAGRAM_BYTES} or more: the MTU of the
    *     link without the headers of IP and UDP, 28 or 48 octets
    */
@@ -72,6 +73,7 @@ public final class RedirectSender {
       NodeId self,
       NodeId receiver,
       int worker,
+      DatagramCounter counter,
       int datagramBytes,
       DatagramSink sink) {
     if (worker < 0 || worker > RedirectHeader.MAX_WORKER || datagramBytes < MIN_DATAGRAM_BYTES) {
@@ -82,6 +84,7 @@ public final class RedirectSender {
     this.self = self;
     this.receiver = receiver;
     this.worker = worker;
+    this.counter = counter;
     this.sink = sink;
     partBytes =
         Math.min(datagramBytes, RedirectHeader.BYTES + frame.length + RedirectHeader.TAG_BYTES)
@@ -116,10 +119,7 @@ public final class RedirectSender {
   }
 
   private void seal(SecretKey key, int part, int from, int length) {
-    if (counter < 0) {
-      throw new IllegalStateException("no nonce left");
-    }
-    RedirectHeader.write(datagram, counter++, part);
+    RedirectHeader.write(datagram, counter.next(), part);
     RedirectHeader.writeNonce(datagram, nonce);
     try {
       cipher.init(

@@ -37,6 +37,16 @@ public final class RedirectedPacket {
     return this;
   }
 
+  /** Makes the packet the same as {@code other}, whose octets are not copied. */
+  RedirectedPacket of(Packet other) {
+    packet
+        .at(other.memory(), other.offset(), other.length())
+        .missing(other.missingBytes())
+        .from(other.linkType(), other.leg(), other.interfaceId(), other.timeNanos())
+        .offload(other.checksumState(), other.gsoBytes());
+    return this;
+  }
+
   /** The packet. */
   public Packet packet() {
     return packet;

@@ -19,7 +19,7 @@ final class ReplayWindow {
     if (counter > greatest) {
       return true;
     }
-    return greatest - counter < SIZE && (seen[place(counter)] & 1L << counter) == 0;
+    return greatest - counter < SIZE && (seen[place(counter)] & (1L << counter)) == 0;
   }
 
   /** Notes that the datagram with {@code counter}, which is new, has come. */

@@ -59,7 +59,11 @@ record Passed(
     Leg leg = random.nextBoolean() ? Leg.INSIDE : Leg.OUTSIDE;
     what.packet()
         .at(MemorySegment.ofArray(octets), octets.length - length, length)
-        .from(random.nextBoolean() ? LinkType.ETHERNET : LinkType.RAW_IP, leg, leg.ordinal(), 5)
+        .from(
+            random.nextBoolean() ? LinkType.ETHERNET : LinkType.RAW_IP,
+            leg,
+            leg == Leg.OUTSIDE ? 1 : 0,
+            5)
         .offload(
             random.nextBoolean() ? ChecksumState.COMPLETE : ChecksumState.PARTIAL,
             random.nextInt(65_536));

@@ -31,7 +31,13 @@ class RedirectTest {
 
   private RedirectSender sender(NodeId from, NodeId to, int worker, int datagramBytes) {
     return new RedirectSender(
-        SECRET, from, to, worker, datagramBytes, (all, n) -> sent.add(Arrays.copyOf(all, n)));
+        SECRET,
+        from,
+        to,
+        worker,
+        new DatagramCounter(),
+        datagramBytes,
+        (all, n) -> sent.add(Arrays.copyOf(all, n)));
   }
 
   private static RedirectReceiver receiver(NodeId self) {
@@ -192,7 +198,13 @@ class RedirectTest {
 
     RedirectSender stranger =
         new RedirectSender(
-            Nodes.secret(2), A, B, 0, 1_472, (all, n) -> sent.add(Arrays.copyOf(all, n)));
+            Nodes.secret(2),
+            A,
+            B,
+            0,
+            new DatagramCounter(),
+            1_472,
+            (all, n) -> sent.add(Arrays.copyOf(all, n)));
     assertThat(receive(seal(stranger, Passed.random(new Random(1), 9)).getFirst()))
         .isEqualTo(Reception.FORGED);
 

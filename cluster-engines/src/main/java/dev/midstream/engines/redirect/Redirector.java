@@ -1,0 +1,245 @@
+package dev.midstream.engines.redirect;
+
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.WaitingPackets;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.redirect.RedirectRule.Step;
+import dev.midstream.engines.redirect.RedirectedPacket.Kind;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes the packets of one worker on to the nodes that own their buckets, and takes those that
+ * other nodes pass on. What comes of such a packet goes back, and leaves where the packet came, so
+ * that switches and routers see each address on one side of one node.
+ *
+ * <p>Not thread-safe: one worker owns it.
+ */
+@SuppressWarnings("EnumOrdinal") // the numbers do not leave the object
+public final class Redirector {
+  /** How many packets wait at most for a table that their senders have already. */
+  public static final int MAX_WAITING = 1_024;
+
+  /** How long a packet waits at most: 50 ms. */
+  public static final long WAITING_NANOS = 50_000_000;
+
+  private final ClusterSecret secret;
+  private final NodeId self;
+  private final int worker;
+  private final int datagramBytes;
+  private final Carrier carrier;
+  private final Owner owner;
+  private final RedirectReceiver receiver;
+  private final DatagramCounter counter = new DatagramCounter();
+  private final Map<NodeId, RedirectSender> senders = new HashMap<>();
+  private final WaitingPackets<HeldPacket> waiting =
+      new WaitingPackets<>(MAX_WAITING, WAITING_NANOS);
+  private final RedirectedPacket leaving = new RedirectedPacket();
+  private final Returning back = new Returning();
+  private final long[] counts = new long[Step.values().length];
+  private List<Bucket> buckets = List.of();
+
+  /** The packet that is being processed, or null: it is passed on a second time at most. */
+  private @Nullable RedirectedPacket current;
+
+  /** Carries datagrams; they may be lost. */
+  @FunctionalInterface
+  public interface Carrier {
+    /**
+     * Sends the first {@code length} octets of {@code datagram}, which are valid during the call.
+     */
+    void send(NodeId to, byte[] datagram, int length);
+  }
+
+  /** Processes the packets of buckets that this node owns. */
+  @FunctionalInterface
+  public interface Owner {
+    /**
+     * Processes a packet of {@code bucket}; see {@link dev.midstream.wire.packet.Box#onPacket}. It
+     * may call {@link Redirector#redirect}.
+     */
+    Disposition onPacket(int bucket, Packet packet, long nowNanos, PacketOutput out);
+  }
+
+  /**
+   * A redirector of worker {@code worker} of {@code self}, without a table: it passes nothing on. A
+   * life of a node must make one for each worker, no more.
+   *
+   * @param worker 0 to 255
+   * @param datagramBytes see {@link RedirectSender}
+   */
+  public Redirector(
+      ClusterSecret secret,
+      NodeId self,
+      int worker,
+      int datagramBytes,
+      Carrier carrier,
+      Owner owner) {
+    this.secret = secret;
+    this.self = self;
+    this.worker = worker;
+    this.datagramBytes = datagramBytes;
+    this.carrier = carrier;
+    this.owner = owner;
+    receiver = new RedirectReceiver(secret, self);
+  }
+
+  /**
+   * Goes by another table. Packets that wait for it are processed, and those that would have to
+   * wait once more are dropped.
+   *
+   * @param members the ids of the members, who are the peers
+   * @param buckets all buckets, by number
+   */
+  public void setTable(
+      Collection<NodeId> members, List<Bucket> buckets, long nowNanos, PacketOutput out) {
+    this.buckets = buckets;
+    List<NodeId> peers = members.stream().filter(id -> !id.equals(self)).toList();
+    receiver.setPeers(peers);
+    senders.keySet().retainAll(peers);
+    for (int bucket = 0; bucket < buckets.size(); bucket++) {
+      waiting.release(bucket, held -> obey(held.what(), held.from(), false, nowNanos, out));
+    }
+  }
+
+  /**
+   * Passes a packet on to the owner of its bucket. Within a call of {@link Owner#onPacket} it is
+   * the second time, and needs a newer epoch.
+   *
+   * @return false if it was not sent: this node or none owns the bucket, the packet cannot travel,
+   *     or was passed on too often
+   */
+  public boolean redirect(int number, Packet packet) {
+    if (number >= buckets.size()) {
+      return false;
+    }
+    Bucket bucket = buckets.get(number);
+    @Nullable NodeId to = bucket.owner();
+    @Nullable RedirectedPacket received = current;
+    if (to == null || to.equals(self)) {
+      return false;
+    }
+    if (received == null) {
+      return send(to, Kind.TO_OWNER, number, bucket.epoch(), 1, packet);
+    }
+    return received.hops() < RedirectHeader.MAX_HOPS
+        && bucket.epoch() > received.epoch()
+        && send(to, Kind.TO_OWNER, number, bucket.epoch(), received.hops() + 1, packet);
+  }
+
+  /**
+   * Takes a datagram.
+   *
+   * @param datagram the octets; those from {@code length} on are not read
+   * @param out where packets leave this node
+   */
+  public Reception receive(byte[] datagram, int length, long nowNanos, PacketOutput out) {
+    Reception reception = receiver.receive(datagram, length);
+    if (reception == Reception.PACKET) {
+      NodeId from = Objects.requireNonNull(receiver.from());
+      obey(receiver.packet(), from, true, nowNanos, out);
+    }
+    return reception;
+  }
+
+  /** Drops the packets that have waited too long. */
+  public void expire(long nowNanos) {
+    int ignored = waiting.expire(nowNanos, held -> {});
+  }
+
+  /** How many datagrams had this outcome. */
+  public long count(Reception reception) {
+    return receiver.count(reception);
+  }
+
+  /** For how many packets of other nodes this step was taken. */
+  public long count(Step step) {
+    return counts[step.ordinal()];
+  }
+
+  private void obey(
+      RedirectedPacket what, NodeId from, boolean mayWait, long nowNanos, PacketOutput out) {
+    if (what.bucket() >= buckets.size()) {
+      counts[Step.DROP_ASTRAY.ordinal()]++;
+      return;
+    }
+    Bucket bucket = buckets.get(what.bucket());
+    Step step = RedirectRule.stepOf(what, from, bucket, self);
+    counts[step.ordinal()]++;
+    switch (step) {
+      case PROCESS -> process(what, from, bucket.epoch(), nowNanos);
+      case WAIT -> {
+        if (mayWait) {
+          boolean ignored = waiting.add(what.bucket(), new HeldPacket(from, what), nowNanos);
+        }
+      }
+      case PASS_ON -> {
+        NodeId to = Objects.requireNonNull(bucket.owner());
+        boolean ignored =
+            send(to, Kind.TO_OWNER, what.bucket(), bucket.epoch(), what.hops() + 1, what.packet());
+      }
+      case SEND -> out.emit(what.packet());
+      case DROP_HOPS, DROP_OLD, DROP_ASTRAY -> {
+        // counted
+      }
+    }
+  }
+
+  /** Processes a packet; all that comes of it goes back to {@code from}. */
+  private void process(RedirectedPacket what, NodeId from, long epoch, long nowNanos) {
+    Packet packet = what.packet();
+    back.to = from;
+    back.bucket = what.bucket();
+    back.epoch = epoch;
+    current = what;
+    try {
+      if (owner.onPacket(back.bucket, packet, nowNanos, back) == Disposition.FORWARD) {
+        Leg leg = packet.leg().opposite();
+        back.emit(packet.from(packet.linkType(), leg, packet.interfaceId(), nowNanos));
+      }
+    } finally {
+      current = null;
+    }
+  }
+
+  /** Sends what comes of a packet back to the node that passed it on. */
+  private final class Returning implements PacketOutput {
+    private NodeId to = self;
+    private int bucket;
+    private long epoch;
+
+    @Override
+    public void emit(Packet packet) {
+      boolean ignored = send(to, Kind.TO_LEAVE, bucket, epoch, 1, packet);
+    }
+  }
+
+  private boolean send(NodeId to, Kind kind, int bucket, long epoch, int hops, Packet packet) {
+    leaving.set(kind, bucket, epoch, hops).of(packet);
+    RedirectSender sender = senders.get(to);
+    if (sender == null) {
+      sender = newSender(to);
+      senders.put(to, sender);
+    }
+    return sender.send(leaving);
+  }
+
+  private RedirectSender newSender(NodeId to) {
+    return new RedirectSender(
+        secret,
+        self,
+        to,
+        worker,
+        counter,
+        datagramBytes,
+        (datagram, length) -> carrier.send(to, datagram, length));
+  }
+}

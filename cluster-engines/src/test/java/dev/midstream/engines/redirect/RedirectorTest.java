@@ -1,0 +1,282 @@
+package dev.midstream.engines.redirect;
+
+import static dev.midstream.engines.redirect.Nodes.A;
+import static dev.midstream.engines.redirect.Nodes.B;
+import static dev.midstream.engines.redirect.Nodes.C;
+import static dev.midstream.engines.redirect.Nodes.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.redirect.RedirectRule.Step;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Three nodes that pass packets on to each other. */
+class RedirectorTest {
+  private static final int BUCKET = 1;
+  private static final long MILLI = 1_000_000;
+
+  private final Deque<Mail> mail = new ArrayDeque<>();
+  private final List<String> events = new ArrayList<>();
+  private final Map<NodeId, Node> nodes =
+      new TreeMap<>(Map.of(A, new Node(A), B, new Node(B), C, new Node(C)));
+
+  private record Mail(NodeId to, byte[] datagram) {}
+
+  /** A node whose engine emits the first octet of each packet, and forwards those with a 9. */
+  private final class Node {
+    private final NodeId id;
+    private final Redirector redirector;
+
+    Node(NodeId id) {
+      this.id = id;
+      redirector =
+          new Redirector(
+              SECRET,
+              id,
+              0,
+              1_472,
+              (to, datagram, length) -> mail.add(new Mail(to, Arrays.copyOf(datagram, length))),
+              this::process);
+    }
+
+    private Disposition process(int bucket, Packet packet, long nowNanos, PacketOutput out) {
+      note(id, "processes", packet);
+      int first = packet.memory().get(ValueLayout.JAVA_BYTE, packet.offset());
+      if (first == 9) {
+        return Disposition.FORWARD;
+      }
+      byte[] octets = {(byte) (first + 100)};
+      out.emit(
+          new Packet()
+              .at(MemorySegment.ofArray(octets), 0, 1)
+              .from(LinkType.ETHERNET, packet.leg(), 0, nowNanos));
+      return Disposition.TAKEN;
+    }
+
+    void emit(Packet packet) {
+      note(id, "sends", packet);
+    }
+
+    void table(@Nullable NodeId owner, long epoch, long nowNanos) {
+      Bucket bucket = new Bucket(owner, epoch, null, null, List.of(), 0);
+      redirector.setTable(List.of(A, B, C), List.of(bucket, bucket), nowNanos, this::emit);
+    }
+
+    boolean redirect(int first) {
+      byte[] octets = {(byte) first, 2, 3};
+      return redirector.redirect(
+          BUCKET,
+          new Packet()
+              .at(MemorySegment.ofArray(octets), 0, 3)
+              .from(LinkType.ETHERNET, Leg.OUTSIDE, 1, 0)
+              .offload(ChecksumState.PARTIAL, 1));
+    }
+  }
+
+  private void note(NodeId node, String what, Packet packet) {
+    int first = packet.memory().get(ValueLayout.JAVA_BYTE, packet.offset());
+    events.add(name(node) + " " + what + " " + first + " " + packet.leg());
+  }
+
+  private static String name(NodeId node) {
+    return node.equals(A) ? "A" : node.equals(B) ? "B" : "C";
+  }
+
+  private Node node(NodeId id) {
+    Node node = nodes.get(id);
+    assertThat(node).isNotNull();
+    return node;
+  }
+
+  private void tables(@Nullable NodeId owner, long epoch) {
+    nodes.values().forEach(node -> node.table(owner, epoch, 0));
+  }
+
+  /** Delivers all datagrams, and those that come of them. */
+  private int deliver() {
+    int delivered = 0;
+    for (Mail next = mail.poll(); next != null; next = mail.poll()) {
+      Node to = node(next.to());
+      to.redirector.receive(next.datagram(), next.datagram().length, 0, to::emit);
+      delivered++;
+    }
+    return delivered;
+  }
+
+  @Test
+  @DisplayName("LD-9 the owner processes a packet, and what comes of it leaves where it came")
+  void returnsWhatComesOfAPacket() {
+    tables(B, 5);
+    assertThat(node(A).redirect(1)).isTrue();
+    assertThat(node(A).redirect(9)).isTrue();
+    assertThat(deliver()).isEqualTo(4);
+    assertThat(events)
+        .containsExactly(
+            "B processes 1 OUTSIDE",
+            "B processes 9 OUTSIDE",
+            "A sends 101 OUTSIDE",
+            "A sends 9 INSIDE");
+  }
+
+  @Test
+  @DisplayName("LD-9 a packet that meets a newer table on its way is passed on once more")
+  void passesOnToTheNewOwner() {
+    tables(B, 5);
+    node(B).table(C, 6, 0);
+    node(C).table(C, 6, 0);
+    assertThat(node(A).redirect(1)).isTrue();
+    assertThat(deliver()).isEqualTo(3);
+    assertThat(events).containsExactly("C processes 1 OUTSIDE", "B sends 101 OUTSIDE");
+  }
+
+  @Test
+  @DisplayName("LD-9 a packet is passed on twice at most, whatever the tables say")
+  void runsInNoCircle() {
+    node(A).table(B, 5, 0);
+    node(B).table(C, 6, 0);
+    node(C).table(A, 7, 0);
+    assertThat(node(A).redirect(1)).isTrue();
+    assertThat(deliver()).isEqualTo(2);
+    assertThat(events).isEmpty();
+    assertThat(node(C).redirector.count(Step.DROP_HOPS)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("LD-9 an engine that finds another owner passes on with the hops of the packet")
+  void countsHopsOfPacketsThatAnEngineRefuses() {
+    List<Boolean> passed = new ArrayList<>();
+    Redirector[] late = new Redirector[1];
+    late[0] =
+        new Redirector(
+            SECRET,
+            B,
+            0,
+            1_472,
+            (to, datagram, length) -> mail.add(new Mail(to, Arrays.copyOf(datagram, length))),
+            (bucket, packet, now, out) -> {
+              for (long epoch = 5; epoch < 7; epoch++) {
+                Bucket other = new Bucket(C, epoch, null, null, List.of(), 0);
+                late[0].setTable(List.of(A, C), List.of(other, other), 0, each -> {});
+                passed.add(late[0].redirect(bucket, packet));
+              }
+              return Disposition.TAKEN;
+            });
+    Bucket own = new Bucket(B, 5, null, null, List.of(), 0);
+    late[0].setTable(List.of(A, C), List.of(own, own), 0, each -> {});
+    node(A).table(B, 5, 0);
+    node(C).table(C, 6, 0);
+    assertThat(node(A).redirect(1)).isTrue();
+    Mail first = mail.remove();
+    late[0].receive(first.datagram(), first.datagram().length, 0, each -> {});
+    assertThat(passed).as("with the same epoch, with a newer one").containsExactly(false, true);
+    assertThat(mail).extracting(Mail::to).containsExactly(C);
+    Mail second = mail.remove();
+    node(C).redirector.receive(second.datagram(), second.datagram().length, 0, each -> {});
+    assertThat(events).containsExactly("C processes 1 OUTSIDE");
+  }
+
+  @Test
+  @DisplayName("LD-10 a packet waits for the table that its sender has, at most 50 ms")
+  void holdsPacketsForTheNextTable() {
+    tables(A, 5);
+    node(C).table(B, 6, 0);
+    assertThat(node(C).redirect(1)).isTrue();
+    assertThat(deliver()).isEqualTo(1);
+    node(B).redirector.expire(49 * MILLI);
+    assertThat(events).isEmpty();
+    node(B).table(B, 6, 49 * MILLI);
+    assertThat(deliver()).isEqualTo(1);
+    assertThat(events).containsExactly("B processes 1 OUTSIDE", "C sends 101 OUTSIDE");
+
+    events.clear();
+    node(C).table(B, 7, 0);
+    node(C).redirect(2);
+    deliver();
+    node(B).redirector.expire(50 * MILLI);
+    node(B).table(B, 7, 51 * MILLI);
+    assertThat(deliver()).isZero();
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  @DisplayName("LD-10 at most 1,024 packets wait, and none waits for a second table")
+  void holdsAtMost1024Packets() {
+    tables(A, 5);
+    node(C).table(B, 9, 0);
+    for (int i = 0; i < Redirector.MAX_WAITING + 10; i++) {
+      assertThat(node(C).redirect(i % 8)).isTrue();
+    }
+    deliver();
+    node(B).table(B, 9, 0);
+    assertThat(events).hasSize(Redirector.MAX_WAITING);
+
+    events.clear();
+    mail.clear();
+    node(C).table(B, 12, 0);
+    node(C).redirect(1);
+    deliver();
+    node(B).table(C, 10, 0);
+    node(B).table(B, 12, 0);
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  @DisplayName("LD-9 C-72 what an earlier owner sends does not leave")
+  void dropsWhatAnEarlierOwnerSends() {
+    tables(B, 5);
+    assertThat(node(A).redirect(1)).isTrue();
+    Mail toOwner = mail.remove();
+    node(A).table(C, 6, 0);
+    Node owner = node(B);
+    owner.redirector.receive(toOwner.datagram(), toOwner.datagram().length, 0, owner::emit);
+    assertThat(deliver()).isEqualTo(1);
+    assertThat(events).containsExactly("B processes 1 OUTSIDE");
+    assertThat(node(A).redirector.count(Step.DROP_OLD)).isEqualTo(1);
+  }
+
+  @Test
+  void passesNothingOnWithoutAnotherOwner() {
+    assertThat(node(A).redirect(1)).as("no table").isFalse();
+    tables(A, 5);
+    assertThat(node(A).redirect(1)).as("its own").isFalse();
+    tables(null, 5);
+    assertThat(node(A).redirect(1)).as("no owner").isFalse();
+    assertThat(node(A).redirector.redirect(2, new Packet())).as("no bucket").isFalse();
+    assertThat(mail).isEmpty();
+  }
+
+  @Test
+  @DisplayName("LD-9 a packet of a bucket that does not exist is dropped")
+  void dropsPacketsOfNoBucket() {
+    tables(B, 5);
+    Bucket all = new Bucket(B, 5, null, null, List.of(), 0);
+    node(A).redirector.setTable(List.of(A, B), List.of(all, all, all), 0, each -> {});
+    assertThat(
+            node(A)
+                .redirector
+                .redirect(2, new Packet().at(MemorySegment.ofArray(new byte[1]), 0, 1)))
+        .isTrue();
+    deliver();
+    assertThat(events).isEmpty();
+    assertThat(node(B).redirector.count(Step.DROP_ASTRAY)).isEqualTo(1);
+    assertThat(node(B).redirector.count(Reception.PACKET)).isEqualTo(1);
+  }
+}
