@@ -18,6 +18,7 @@ final class HeldPacket {
     what =
         new RedirectedPacket()
             .set(other.kind(), other.bucket(), other.epoch(), other.hops())
+            .origin(other.origin())
             .of(packet);
     what.packet()
         .at(MemorySegment.ofArray(octets), 0, octets.length)

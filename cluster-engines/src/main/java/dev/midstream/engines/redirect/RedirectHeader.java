@@ -17,14 +17,15 @@ import java.nio.ByteOrder;
  *    8  epoch
  *   16  sender: the upper half of its incarnation
  *   24  counter
- *   32  octets of the frame                36  part            37  parts
- *   38  octets of the part, encrypted
+ *   32  origin: the same of the node where the packet came
+ *   40  octets of the frame                44  part            45  parts
+ *   46  octets of the part, encrypted
  *       tag of 16 octets
  * </pre>
  */
 final class RedirectHeader {
   static final int VERSION = 1;
-  static final int BYTES = 38;
+  static final int BYTES = 46;
   static final int TAG_BYTES = 16;
   static final int NONCE_BYTES = 12;
 
@@ -46,9 +47,10 @@ final class RedirectHeader {
   private static final int EPOCH = 8;
   private static final int SENDER = 16;
   private static final int COUNTER = 24;
-  private static final int LENGTH = 32;
-  private static final int PART = 36;
-  private static final int PARTS = 37;
+  private static final int ORIGIN = 32;
+  private static final int LENGTH = 40;
+  private static final int PART = 44;
+  private static final int PARTS = 45;
 
   private static final int OUTSIDE = 1;
   private static final int LEAVES = 2;
@@ -76,6 +78,7 @@ final class RedirectHeader {
     SHORT.set(to, SEGMENT, (short) what.packet().gsoBytes());
     LONG.set(to, EPOCH, what.epoch());
     LONG.set(to, SENDER, sender);
+    LONG.set(to, ORIGIN, what.origin());
     INT.set(to, LENGTH, what.packet().length());
     to[PARTS] = (byte) parts;
   }
@@ -94,6 +97,7 @@ final class RedirectHeader {
         bucket(from),
         (long) LONG.get(from, EPOCH),
         from[HOPS]);
+    what.origin((long) LONG.get(from, ORIGIN));
     Leg leg = (flags & OUTSIDE) == 0 ? Leg.INSIDE : Leg.OUTSIDE;
     what.packet()
         .from((flags & RAW_IP) == 0 ? LinkType.ETHERNET : LinkType.RAW_IP, leg, flags & OUTSIDE, 0)

@@ -86,6 +86,12 @@ public final class RedirectReceiver {
     return from;
   }
 
+  /** The peer whose incarnation has this upper half; null if there is none. */
+  @Nullable NodeId peer(long incarnation) {
+    Peer peer = find(incarnation);
+    return peer == null ? null : peer.id;
+  }
+
   /** How many datagrams had this outcome. */
   public long count(Reception reception) {
     return counts[reception.ordinal()];

@@ -13,6 +13,7 @@ public final class RedirectedPacket {
   private int bucket;
   private long epoch = 1;
   private int hops = 1;
+  private long origin;
 
   /** What the receiver is to do with the packet. */
   public enum Kind {
@@ -34,6 +35,12 @@ public final class RedirectedPacket {
     this.bucket = bucket;
     this.epoch = epoch;
     this.hops = hops;
+    return this;
+  }
+
+  /** Sets the upper half of the incarnation of the node where the packet came. */
+  public RedirectedPacket origin(long origin) {
+    this.origin = origin;
     return this;
   }
 
@@ -65,6 +72,11 @@ public final class RedirectedPacket {
   /** The epoch of the bucket, as the sender knows it. */
   public long epoch() {
     return epoch;
+  }
+
+  /** The upper half of the incarnation of the node where the packet came. */
+  public long origin() {
+    return origin;
   }
 
   /** How often it was passed on, this time included. */

@@ -128,11 +128,11 @@ public final class Redirector {
       return false;
     }
     if (received == null) {
-      return send(to, Kind.TO_OWNER, number, bucket.epoch(), 1, packet);
+      return send(to, Kind.TO_OWNER, number, bucket.epoch(), 1, tag(self), packet);
     }
     return received.hops() < RedirectHeader.MAX_HOPS
         && bucket.epoch() > received.epoch()
-        && send(to, Kind.TO_OWNER, number, bucket.epoch(), received.hops() + 1, packet);
+        && passOn(to, received, bucket.epoch(), packet);
   }
 
   /**
@@ -175,7 +175,7 @@ public final class Redirector {
     Step step = RedirectRule.stepOf(what, from, bucket, self);
     counts[step.ordinal()]++;
     switch (step) {
-      case PROCESS -> process(what, from, bucket.epoch(), nowNanos);
+      case PROCESS -> process(what, bucket.epoch(), nowNanos, out);
       case WAIT -> {
         if (mayWait) {
           boolean ignored = waiting.add(what.bucket(), new HeldPacket(from, what), nowNanos);
@@ -183,8 +183,7 @@ public final class Redirector {
       }
       case PASS_ON -> {
         NodeId to = Objects.requireNonNull(bucket.owner());
-        boolean ignored =
-            send(to, Kind.TO_OWNER, what.bucket(), bucket.epoch(), what.hops() + 1, what.packet());
+        boolean ignored = passOn(to, what, bucket.epoch(), what.packet());
       }
       case SEND -> out.emit(what.packet());
       case DROP_HOPS, DROP_OLD, DROP_ASTRAY -> {
@@ -193,37 +192,50 @@ public final class Redirector {
     }
   }
 
-  /** Processes a packet; all that comes of it goes back to {@code from}. */
-  private void process(RedirectedPacket what, NodeId from, long epoch, long nowNanos) {
+  /** Processes a packet; all that comes of it goes back to the node where it came. */
+  private void process(RedirectedPacket what, long epoch, long nowNanos, PacketOutput ownPorts) {
     Packet packet = what.packet();
-    back.to = from;
+    PacketOutput out = what.origin() == tag(self) ? ownPorts : back;
+    back.to = receiver.peer(what.origin());
     back.bucket = what.bucket();
     back.epoch = epoch;
     current = what;
     try {
-      if (owner.onPacket(back.bucket, packet, nowNanos, back) == Disposition.FORWARD) {
+      if (owner.onPacket(back.bucket, packet, nowNanos, out) == Disposition.FORWARD) {
         Leg leg = packet.leg().opposite();
-        back.emit(packet.from(packet.linkType(), leg, packet.interfaceId(), nowNanos));
+        out.emit(packet.from(packet.linkType(), leg, packet.interfaceId(), nowNanos));
       }
     } finally {
       current = null;
     }
   }
 
-  /** Sends what comes of a packet back to the node that passed it on. */
+  private boolean passOn(NodeId to, RedirectedPacket what, long epoch, Packet packet) {
+    int hops = what.hops() + 1;
+    return send(to, Kind.TO_OWNER, what.bucket(), epoch, hops, what.origin(), packet);
+  }
+
+  /** Sends what comes of a packet back to the node where it came, unless that left the cluster. */
   private final class Returning implements PacketOutput {
-    private NodeId to = self;
+    private @Nullable NodeId to;
     private int bucket;
     private long epoch;
 
     @Override
     public void emit(Packet packet) {
-      boolean ignored = send(to, Kind.TO_LEAVE, bucket, epoch, 1, packet);
+      if (to != null) {
+        boolean ignored = send(to, Kind.TO_LEAVE, bucket, epoch, 1, tag(self), packet);
+      }
     }
   }
 
-  private boolean send(NodeId to, Kind kind, int bucket, long epoch, int hops, Packet packet) {
-    leaving.set(kind, bucket, epoch, hops).of(packet);
+  private static long tag(NodeId node) {
+    return node.incarnation().getMostSignificantBits();
+  }
+
+  private boolean send(
+      NodeId to, Kind kind, int bucket, long epoch, int hops, long origin, Packet packet) {
+    leaving.set(kind, bucket, epoch, hops).origin(origin).of(packet);
     RedirectSender sender = senders.get(to);
     if (sender == null) {
       sender = newSender(to);

@@ -15,6 +15,7 @@ record Passed(
     int bucket,
     long epoch,
     int hops,
+    long origin,
     LinkType linkType,
     Leg leg,
     int interfaceId,
@@ -31,6 +32,7 @@ record Passed(
         what.bucket(),
         what.epoch(),
         what.hops(),
+        what.origin(),
         packet.linkType(),
         packet.leg(),
         packet.interfaceId(),
@@ -55,7 +57,8 @@ record Passed(
                 kinds[random.nextInt(kinds.length)],
                 random.nextInt(4_096),
                 1 + random.nextLong(Long.MAX_VALUE),
-                1 + random.nextInt(2));
+                1 + random.nextInt(2))
+            .origin(random.nextLong());
     Leg leg = random.nextBoolean() ? Leg.INSIDE : Leg.OUTSIDE;
     what.packet()
         .at(MemorySegment.ofArray(octets), octets.length - length, length)

@@ -144,7 +144,24 @@ class RedirectorTest {
     node(C).table(C, 6, 0);
     assertThat(node(A).redirect(1)).isTrue();
     assertThat(deliver()).isEqualTo(3);
-    assertThat(events).containsExactly("C processes 1 OUTSIDE", "B sends 101 OUTSIDE");
+    assertThat(events).containsExactly("C processes 1 OUTSIDE", "A sends 101 OUTSIDE");
+  }
+
+  @Test
+  @DisplayName("LD-9 a packet that comes back to its new owner leaves there")
+  void sendsItselfWhatComesBack() {
+    tables(B, 5);
+    assertThat(node(A).redirect(1)).isTrue();
+    assertThat(node(A).redirect(9)).isTrue();
+    node(A).table(A, 6, 0);
+    node(B).table(A, 6, 0);
+    assertThat(deliver()).isEqualTo(4);
+    assertThat(events)
+        .containsExactly(
+            "A processes 1 OUTSIDE",
+            "A sends 101 OUTSIDE",
+            "A processes 9 OUTSIDE",
+            "A sends 9 INSIDE");
   }
 
   @Test
