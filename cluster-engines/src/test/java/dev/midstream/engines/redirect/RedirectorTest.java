@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -101,9 +102,7 @@ class RedirectorTest {
   }
 
   private Node node(NodeId id) {
-    Node node = nodes.get(id);
-    assertThat(node).isNotNull();
-    return node;
+    return Objects.requireNonNull(nodes.get(id));
   }
 
   private void tables(@Nullable NodeId owner, long epoch) {
