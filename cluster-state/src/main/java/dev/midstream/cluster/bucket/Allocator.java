@@ -35,7 +35,7 @@ public record Allocator(int copies, int maxMoves) {
     changes.wanted.forEach(moves::assign);
     changes.ordered.forEach(moves::move);
     moves.advance();
-    moves.drain();
+    moves.drain(changes.isBalanceDue);
     if (changes.isBalanceDue) {
       moves.balance();
     }

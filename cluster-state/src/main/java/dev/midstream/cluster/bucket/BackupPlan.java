@@ -45,9 +45,7 @@ final class BackupPlan {
     if (owner == null || bucket.from() != null) {
       return;
     }
-    long others =
-        draft.members().stream().filter(m -> m.isActive() && !m.id().equals(owner)).count();
-    int needed = (int) Math.min(wanted, others);
+    int needed = (int) Math.min(wanted, candidates(bucket, owner));
     List<Backup> kept = kept(bucket, needed);
     while (standing(bucket, kept) < needed && add(owner, kept)) {
       // one more backup was added
@@ -55,6 +53,15 @@ final class BackupPlan {
     if (!kept.equals(bucket.backups())) {
       draft.set(number, bucket.withBackups(kept));
     }
+  }
+
+  /** The active members that may become backups: not one that cannot read the records. */
+  private long candidates(Bucket bucket, NodeId owner) {
+    return draft.members().stream()
+        .filter(Member::isActive)
+        .map(Member::id)
+        .filter(each -> !each.equals(owner) && !bucket.isUnreadableTo(each))
+        .count();
   }
 
   /** Without surplus, once enough active members have complete replicas. */

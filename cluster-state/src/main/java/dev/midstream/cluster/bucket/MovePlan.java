@@ -67,10 +67,11 @@ final class MovePlan {
   }
 
   private static boolean isMovable(Bucket bucket, NodeId node) {
-    return bucket.owner() != null
-        && bucket.from() == null
-        && bucket.target() == null
-        && !bucket.isUnreadableTo(node);
+    return bucket.owner() != null && isAtRest(bucket) && !bucket.isUnreadableTo(node);
+  }
+
+  private static boolean isAtRest(Bucket bucket) {
+    return bucket.from() == null && bucket.target() == null;
   }
 
   /** Hands over the buckets whose next owner has a complete replica; stops moves that cannot be. */
@@ -98,15 +99,35 @@ final class MovePlan {
         bucket.epoch());
   }
 
-  /** Begins to move buckets of nodes that are on their way out, as many at once as may be. */
-  void drain() {
+  /**
+   * Begins to move buckets of nodes that are on their way out, as many at once as may be.
+   *
+   * @param again whether nodes that could not read the records of a bucket try again if no other
+   *     node is left: what they could not read may be gone
+   */
+  void drain(boolean again) {
     for (int number = 0; number < draft.bucketCount() && moves < maxMoves; number++) {
-      Bucket bucket = draft.bucket(number);
-      Member owner = draft.member(bucket.owner());
-      NodeId least = draft.leastLoaded(this::loadOf, List.of());
-      if (owner != null && owner.isDraining() && least != null) {
-        move(number, least);
+      Member owner = draft.member(draft.bucket(number).owner());
+      if (owner != null && owner.isDraining() && isAtRest(draft.bucket(number))) {
+        drain(number, again);
       }
+    }
+  }
+
+  private void drain(int number, boolean again) {
+    Bucket bucket = draft.bucket(number);
+    List<NodeId> unable =
+        bucket.backups().stream().filter(Backup::unreadable).map(Backup::node).toList();
+    NodeId least = draft.leastLoaded(this::loadOf, unable);
+    if (least == null && again) {
+      draft.set(
+          number,
+          bucket.withBackups(
+              bucket.backups().stream().filter(each -> !each.unreadable()).toList()));
+      least = draft.leastLoaded(this::loadOf, List.of());
+    }
+    if (least != null) {
+      move(number, least);
     }
   }
 

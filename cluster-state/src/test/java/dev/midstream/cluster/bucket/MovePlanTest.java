@@ -3,6 +3,7 @@ package dev.midstream.cluster.bucket;
 import static dev.midstream.cluster.bucket.Tables.N1;
 import static dev.midstream.cluster.bucket.Tables.N2;
 import static dev.midstream.cluster.bucket.Tables.N3;
+import static dev.midstream.cluster.bucket.Tables.N4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.member.NodeId;
@@ -14,6 +15,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Planned moves, drains and the balance of load. */
 class MovePlanTest {
@@ -224,6 +227,75 @@ class MovePlanTest {
     assertThat(tables.owned(N1) + tables.owned(N3)).isEqualTo(16);
     assertThat(tables.table().buckets())
         .allSatisfy(bucket -> assertThat(bucket.backups()).hasSize(1).allMatch(Backup::complete));
+  }
+
+  @Test
+  @DisplayName("PDP-7 HSI-5 a drained backup leaves although another one cannot read the records")
+  void drainsABackupBesideOneThatCannotRead() {
+    Tables tables = new Tables(1, 2, 1).settled(N2, N3, N4);
+    Backup unreadable = tables.bucket(0).backups().getFirst();
+    tables.changes.unreadable(unreadable.node(), 0, unreadable.since());
+    tables.settled();
+    Backup drained = tables.bucket(0).backups().getLast();
+    assertThat(drained).matches(Backup::complete);
+
+    tables.changes.drain(drained.node(), Member.Role.DRAINING);
+    while (tables.tryStep()) {
+      tables.completeAll();
+    }
+
+    assertThat(tables.table().isMember(drained.node())).isFalse();
+    assertThat(tables.bucket(0).backups()).filteredOn(Backup::complete).hasSize(1);
+  }
+
+  /** A drained owner of one bucket, some of whose two backups cannot read its records. */
+  private static NodeId drainOwner(Tables tables, List<Backup> unreadable) {
+    NodeId owner = Objects.requireNonNull(tables.bucket(0).owner());
+    unreadable.forEach(each -> tables.changes.unreadable(each.node(), 0, each.since()));
+    tables.step();
+    if (owner.equals(N1)) {
+      tables.coordinator(N2);
+    }
+    tables.changes.drain(owner, Member.Role.DRAINING);
+    while (tables.tryStep()) {
+      tables.completeAll();
+      tables.openAll();
+    }
+    return owner;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  @DisplayName("PDP-7 HSI-5 a drained owner hands over to a node that can read the records")
+  void drainsToANodeThatCanRead(int place) {
+    Tables tables = new Tables(1, 2, 1).settled(N2, N3);
+    Backup unreadable = tables.bucket(0).backups().get(place);
+    NodeId drained = drainOwner(tables, List.of(unreadable));
+
+    assertThat(tables.table().isMember(drained)).isFalse();
+    assertThat(tables.bucket(0).owner()).isNotEqualTo(unreadable.node());
+  }
+
+  @Test
+  @DisplayName("PDP-7 HSI-5 if no node can read the records of a drained owner, they try again")
+  void drainsWhenTheRecordsCanBeRead() {
+    Tables tables = new Tables(1, 2, 1).settled(N2, N3);
+    NodeId drained = drainOwner(tables, tables.bucket(0).backups());
+    assertThat(tables.table().isMember(drained)).isTrue();
+
+    tables.changes.balance();
+    tables.step();
+    NodeId target = Objects.requireNonNull(tables.bucket(0).target());
+    Backup again = Objects.requireNonNull(tables.bucket(0).backupOf(target));
+    tables.changes.unreadable(target, 0, again.since());
+    tables.step();
+    assertThat(tables.bucket(0).target()).as("the other node tries").isNotIn(null, target);
+    do {
+      tables.completeAll();
+      tables.openAll();
+    } while (tables.tryStep());
+
+    assertThat(tables.table().isMember(drained)).isFalse();
   }
 
   @Test
