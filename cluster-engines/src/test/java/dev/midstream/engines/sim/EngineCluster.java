@@ -42,6 +42,7 @@ final class EngineCluster implements Box {
   private final EventQueue time = new EventQueue();
   private final Views views;
   private final Post post = new Post(this);
+  private final Probes probes = new Probes(this);
   private final EmissionWatch watch = new EmissionWatch(this);
   private PacketOutput output =
       packet -> {
@@ -180,7 +181,7 @@ final class EngineCluster implements Box {
     machine.start(settings, now(), node -> engines(machine, node));
     trace(machine + " starts as " + machine.id());
     tickLater(machine, machine.id());
-    legLater(machine, machine.id());
+    probes.ofLegs(machine, machine.id());
     views.changeSoon(20, 300);
   }
 
@@ -198,7 +199,7 @@ final class EngineCluster implements Box {
     machine.end();
     for (Machine other : machines) {
       if (other != machine && random.nextInt(8) != 0) {
-        later(1, 20, () -> prove(other, gone));
+        later(1, 20, () -> probes.verify(other, gone));
       }
     }
     views.changeSoon(5, 60);
@@ -325,32 +326,6 @@ final class EngineCluster implements Box {
         });
   }
 
-  /** Probes on the forwarding interfaces, which reach every machine that runs. */
-  private void legLater(Machine machine, NodeId life) {
-    later(
-        40,
-        50,
-        () -> {
-          if (machine.runs(life)) {
-            AllocationTable table = machine.node().table();
-            if (!machine.isStopped && table != null && table.members().size() <= 2) {
-              long round = machine.node().round();
-              machines.stream()
-                  .filter(other -> other != machine)
-                  .forEach(other -> input(other, new ClusterInput.LegHeard(life, round)));
-            }
-            legLater(machine, life);
-          }
-        });
-  }
-
-  private void prove(Machine machine, NodeId gone) {
-    Machine of = machineOf(gone);
-    if (of.isUp && !of.runs(gone) && carrier.reaches(machine, of)) {
-      input(machine, new ClusterInput.ProvedDead(gone));
-    }
-  }
-
   Machine machineOf(NodeId node) {
     return machines.stream()
         .filter(each -> each.address.equals(node.address()))
@@ -363,8 +338,8 @@ final class EngineCluster implements Box {
   private void perform(Machine machine, ClusterEffect effect) {
     switch (effect) {
       case ClusterEffect.Send send -> post.send(machine, send.to(), send.message());
-      case ClusterEffect.Verify verify -> later(1, 5, () -> prove(machine, verify.node()));
-      case ClusterEffect.Probe probe -> later(1, 5, () -> answerProbe(machine, probe));
+      case ClusterEffect.Verify verify -> later(1, 5, () -> probes.verify(machine, verify.node()));
+      case ClusterEffect.Probe probe -> later(1, 5, () -> probes.answer(machine, probe));
       case ClusterEffect.AskListeners ask ->
           later(0, 20, () -> input(machine, new ClusterInput.JoinVerdict(ask.node(), null)));
       case ClusterEffect.StepDown down -> {
@@ -383,13 +358,11 @@ final class EngineCluster implements Box {
     }
   }
 
-  private void answerProbe(Machine machine, ClusterEffect.Probe probe) {
-    for (Machine other : machines) {
-      boolean refuses = other.address.equals(probe.address()) && other.isUp && !other.isRunning();
-      if (refuses && carrier.reaches(machine, other)) {
-        input(machine, new ClusterInput.Absent(probe.address(), probe.number()));
-      }
-    }
+  /** Whether a process that runs knows that {@code table}, or a later one, is agreed on. */
+  boolean isKnown(AllocationTable table) {
+    return running().stream()
+        .map(each -> each.node().table())
+        .anyMatch(its -> its != null && !table.version().isAfter(its.version()));
   }
 
   /** The machines that run. */

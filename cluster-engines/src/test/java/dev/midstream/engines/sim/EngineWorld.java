@@ -66,7 +66,7 @@ final class EngineWorld {
             ? Optional.of(new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX))
             : Optional.empty();
     recorder.ifPresent(story.network::observe);
-    LostBuckets lost = new LostBuckets(this::lose);
+    LostBuckets lost = new LostBuckets(this::lose, cluster::isKnown);
     cluster.tables =
         table -> {
           lost.agreed(table);

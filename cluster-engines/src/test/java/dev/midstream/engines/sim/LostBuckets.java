@@ -6,6 +6,7 @@ import dev.midstream.cluster.member.NodeId;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +15,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class LostBuckets {
   private final IntConsumer observer;
+  private final Predicate<AllocationTable> isKnown;
   private final Set<NodeId> founders = new HashSet<>();
   private @Nullable AllocationTable latest;
 
-  /** Shows each bucket that has lost its connections to {@code observer}. */
-  LostBuckets(IntConsumer observer) {
+  /**
+   * Shows each bucket that has lost its connections to {@code observer}.
+   *
+   * @param isKnown whether a process that runs knows that a table, or a later one, is agreed on
+   */
+  LostBuckets(IntConsumer observer, Predicate<AllocationTable> isKnown) {
     this.observer = observer;
+    this.isKnown = isKnown;
   }
 
-  /** A table is agreed on. */
+  /**
+   * A table is agreed on. It is old if there was a later one; unless all that knew that one are
+   * dead, and others go on.
+   */
   void agreed(AllocationTable table) {
     AllocationTable before = latest;
     boolean isNew = founders.add(table.founder());
@@ -30,7 +40,7 @@ final class LostBuckets {
         before != null
             && !isNew
             && (!before.founder().equals(table.founder())
-                || !table.version().isAfter(before.version()));
+                || (!table.version().isAfter(before.version()) && isKnown.test(before)));
     if (isOld) {
       return;
     }
@@ -38,13 +48,9 @@ final class LostBuckets {
     for (int bucket = 0; bucket < table.bucketCount() && before != null; bucket++) {
       NodeId owner = table.bucket(bucket).owner();
       Bucket earlier = before.bucket(bucket);
-      if (isNew || owner == null || (earlier.owner() != null && !isHeir(earlier, owner))) {
+      if (isNew || owner == null || (earlier.owner() != null && !earlier.isKnownTo(owner))) {
         observer.accept(bucket);
       }
     }
-  }
-
-  private static boolean isHeir(Bucket before, NodeId owner) {
-    return before.isOwnedBy(owner) || owner.equals(before.from()) || before.isHeir(owner);
   }
 }

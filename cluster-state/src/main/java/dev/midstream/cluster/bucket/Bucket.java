@@ -72,6 +72,11 @@ public record Bucket(
     return backup != null && backup.isHeir();
   }
 
+  /** Whether {@code node} has all that was released: as the owner, its giver, or an heir. */
+  public boolean isKnownTo(NodeId node) {
+    return isOwnedBy(node) || node.equals(from) || isHeir(node);
+  }
+
   /** Whether {@code node} cannot read what the owner writes. */
   boolean isUnreadableTo(NodeId node) {
     Backup backup = backupOf(node);

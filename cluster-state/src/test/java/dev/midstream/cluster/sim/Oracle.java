@@ -1,7 +1,6 @@
 package dev.midstream.cluster.sim;
 
 import dev.midstream.cluster.bucket.AllocationTable;
-import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.member.NodeId;
 import java.util.Arrays;
@@ -112,7 +111,10 @@ final class Oracle {
     opened++;
   }
 
-  /** A table is agreed on. A bucket without a complete replica has lost its records. */
+  /**
+   * A table is agreed on. A bucket without a complete replica has lost its records. A table is old
+   * if there was a later one; unless all that knew that one are dead, and others go on.
+   */
   void agreed(AllocationTable table) {
     AllocationTable before = latest;
     boolean isNew = founders.add(table.founder());
@@ -120,7 +122,7 @@ final class Oracle {
         before != null
             && !isNew
             && (!before.founder().equals(table.founder())
-                || !table.version().isAfter(before.version()));
+                || (!table.version().isAfter(before.version()) && isKnown(before)));
     if (isOld) {
       return;
     }
@@ -132,7 +134,7 @@ final class Oracle {
     for (int bucket = 0; bucket < buckets; bucket++) {
       NodeId owner = table.bucket(bucket).owner();
       boolean kept =
-          owner != null && before != null && !isNew && isHeir(before.bucket(bucket), owner);
+          owner != null && before != null && !isNew && before.bucket(bucket).isKnownTo(owner);
       if (!kept) {
         released[bucket] = 0;
         contents[bucket] = 0;
@@ -140,8 +142,12 @@ final class Oracle {
     }
   }
 
-  private static boolean isHeir(Bucket before, NodeId owner) {
-    return before.isOwnedBy(owner) || owner.equals(before.from()) || before.isHeir(owner);
+  /** Whether a process that runs knows that {@code table}, or a later one, is agreed on. */
+  private boolean isKnown(AllocationTable table) {
+    return hosts.stream()
+        .filter(Host::isRunning)
+        .map(host -> host.node().table())
+        .anyMatch(its -> its != null && !table.version().isAfter(its.version()));
   }
 
   /** {@code host} releases its last record: every complete replica ends with the same one. */
