@@ -6,6 +6,7 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterNode;
+import dev.midstream.engines.log.BucketReplica;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.reassembly.Engine;
@@ -246,6 +247,16 @@ public final class BucketEngines implements Box {
       OwnedBucket owned = states.owned(bucket);
       if (owned != null) {
         observer.accept(bucket, owned.engine());
+      }
+    }
+  }
+
+  /** Shows what this node would go on with of each bucket that it backs up, and its epoch. */
+  public void forEachReplica(BiConsumer<Integer, BucketReplica> observer) {
+    for (int bucket = 0; bucket < states.count(); bucket++) {
+      BucketReplica replica = states.replica(bucket);
+      if (replica != null) {
+        observer.accept(bucket, replica);
       }
     }
   }

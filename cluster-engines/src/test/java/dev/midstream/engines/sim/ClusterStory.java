@@ -14,7 +14,6 @@ import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
-import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -35,11 +34,14 @@ import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.wire.packet.Box;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster between the ends of connections. Times are in milliseconds; clocks differ by 1/64. */
 final class ClusterStory {
@@ -49,6 +51,7 @@ final class ClusterStory {
   final SimulatedNetwork network;
   final List<Transfer> transfers = new ArrayList<>();
   final CountedEvents events = new CountedEvents();
+  private final Map<Integer, Engine> engines = new HashMap<>();
   private final int copies;
   private Box box;
 
@@ -58,7 +61,7 @@ final class ClusterStory {
       int buckets,
       int copies,
       LogSettings log,
-      Agent<?> agent,
+      List<Rule> rules,
       Timeouts timeouts,
       Path path,
       long seed) {}
@@ -77,7 +80,7 @@ final class ClusterStory {
             random,
             settings(plan, machines),
             plan.log(),
-            (bucket, log, router) -> engine(configuration, log, router, events),
+            (bucket, log, router) -> engine(bucket, configuration, log, router),
             machines);
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
     box = cluster;
@@ -103,35 +106,69 @@ final class ClusterStory {
         Member.Role.ACTIVE);
   }
 
-  private static EngineConfiguration configuration(Plan plan) {
-    Rule rule =
+  /** A rule that gives all connections to {@code agent}. */
+  static List<Rule> all(Agent<?> agent) {
+    return List.of(
         new Rule(
             "all",
             Match.ANY,
             Action.ALLOW,
             "test",
-            plan.agent(),
+            agent,
             Mode.ENFORCE,
             RulePolicies.NONE,
-            List.of());
+            List.of()));
+  }
+
+  private static EngineConfiguration configuration(Plan plan) {
     return new EngineConfiguration(
         Mode.ENFORCE,
-        new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
+        new RuleTable(plan.rules(), Action.ALLOW, Mode.ENFORCE),
         Policies.DEFAULTS,
         EngineLimits.DEFAULTS,
         plan.timeouts(),
         Vantage.INLINE);
   }
 
-  private static Engine engine(
-      EngineConfiguration configuration, CommitLog log, ConnectionRouter router, EventSink events) {
-    return new Engine(
-        configuration,
-        new HashSeed(1, 2),
-        new UnpooledByteBufAllocator(false, true),
-        log,
-        router,
-        events);
+  private Engine engine(
+      int bucket, EngineConfiguration configuration, CommitLog log, ConnectionRouter router) {
+    Engine engine =
+        new Engine(
+            configuration,
+            new HashSeed(1, 2),
+            new UnpooledByteBufAllocator(false, true),
+            log,
+            router,
+            events);
+    engines.put(bucket, engine);
+    return engine;
+  }
+
+  /** The engine that was made last for {@code bucket}, on any machine; null if none was. */
+  @Nullable Engine lastEngine(int bucket) {
+    return engines.get(bucket);
+  }
+
+  /** The engine that may send packets of {@code bucket}; null if there is none. */
+  @Nullable Engine emitting(int bucket) {
+    List<Engine> found = new ArrayList<>();
+    cluster.machines.stream()
+        .filter(each -> each.mayEmit(bucket, cluster.now()))
+        .forEach(each ->
+            each.engines()
+                .forEachEngine((number, engine) -> {
+                  if (number == bucket) {
+                    found.add(engine);
+                  }
+                }));
+    return found.isEmpty() ? null : found.getFirst();
+  }
+
+  /** Whether {@code bucket} is open on {@code machine}. */
+  boolean hasEngine(Machine machine, int bucket) {
+    List<Integer> open = new ArrayList<>();
+    machine.engines().forEachEngine((number, engine) -> open.add(number));
+    return open.contains(bucket);
   }
 
   Machine machine(int number) {
@@ -225,10 +262,12 @@ final class ClusterStory {
 
   private boolean isWhole(Bucket bucket) {
     long active = table().members().stream().filter(Member::isActive).count();
+    long unreadable = bucket.backups().stream().filter(Backup::unreadable).count();
+    long complete = bucket.backups().stream().filter(Backup::complete).count();
     return bucket.from() == null
         && bucket.target() == null
-        && bucket.backups().size() == Math.min(copies, active - 1)
-        && bucket.backups().stream().allMatch(Backup::complete);
+        && complete == Math.min(copies, active - 1 - unreadable)
+        && bucket.backups().size() == complete + unreadable;
   }
 
   int bucketOf(Ends ends) {

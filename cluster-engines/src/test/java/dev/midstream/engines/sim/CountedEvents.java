@@ -14,11 +14,16 @@ final class CountedEvents implements EventSink {
 
   @Override
   public void event(Reason reason, String connection, String text) {
-    int end = connection.indexOf(" > ");
-    if (end > 0) {
-      int port = Integer.parseInt(connection.substring(connection.lastIndexOf(':', end) + 1, end));
+    if (connection.contains(" > ")) {
+      int port = clientPort(connection);
       reasons.computeIfAbsent(port, each -> EnumSet.noneOf(Reason.class)).add(reason);
     }
+  }
+
+  /** The port of the client of a connection, by its name. */
+  static int clientPort(String connection) {
+    int end = connection.indexOf(" > ");
+    return Integer.parseInt(connection.substring(connection.lastIndexOf(':', end) + 1, end));
   }
 
   /** What was reported of the connection of {@code ends}. */

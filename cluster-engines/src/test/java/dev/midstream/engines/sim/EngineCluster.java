@@ -57,6 +57,15 @@ final class EngineCluster implements Box {
   /** Sees who sends a packet, and of which bucket. */
   BiConsumer<Machine, Integer> emissions = (machine, bucket) -> {};
 
+  /** Sees which bucket a machine is about to open. */
+  BiConsumer<Machine, ClusterEffect.OpenBucket> openings = (machine, open) -> {};
+
+  /** Sees each packet that a machine is about to process, or lets wait. */
+  Consumer<SentFrame> arrivals = frame -> {};
+
+  /** Called before each of the calls that a process makes together when it goes on. */
+  Runnable calls = () -> {};
+
   /** Sees each table that is agreed on. */
   Consumer<AllocationTable> tables = table -> {};
 
@@ -123,6 +132,18 @@ final class EngineCluster implements Box {
 
   /** A packet of {@code bucket} arrives at a machine. */
   void pass(Machine machine, int bucket, SentFrame frame) {
+    boolean processes = machine.mayEmit(bucket, now());
+    if (processes) {
+      arrivals.accept(frame);
+    }
+    machine.passesOn = false;
+    process(machine, bucket, frame);
+    if (!processes && !machine.passesOn) {
+      arrivals.accept(frame); // it waits
+    }
+  }
+
+  private void process(Machine machine, int bucket, SentFrame frame) {
     Packet packet = frame.packet(now());
     long clock = machine.clock(now());
     PacketOutput own = watch.outputOf(machine);
@@ -226,6 +247,7 @@ final class EngineCluster implements Box {
       trace(machine + " goes on");
       machine.isStopped = false;
       while (!machine.queued.isEmpty() && machine.isRunning()) {
+        calls.run();
         machine.queued.removeFirst().run();
       }
       views.changeSoon(100, 500);
@@ -279,6 +301,9 @@ final class EngineCluster implements Box {
     for (ClusterEffect effect : effects) {
       if (machine.runs(life)) {
         trace(machine + " -> " + effect);
+        if (effect instanceof ClusterEffect.OpenBucket open) {
+          openings.accept(machine, open);
+        }
         machine.engines().perform(effect, machine.clock(now()), watch.outputOf(machine));
         perform(machine, effect);
       }

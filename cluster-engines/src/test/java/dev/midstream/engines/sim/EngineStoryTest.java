@@ -43,7 +43,7 @@ class EngineStoryTest {
             BUCKETS,
             copies,
             LogSettings.of(CommitMode.STRICT),
-            Texts.agent(),
+            ClusterStory.all(Texts.agent()),
             Timeouts.DEFAULTS,
             Path.of(20 * MILLI),
             1));

@@ -4,21 +4,24 @@ import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.commit.NoCopy;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.FirstCopies;
-import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.Path;
-import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.oracle.PacketRecorder;
-import dev.midstream.testkit.sim.tcp.Application;
-import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.worlds.plan.ClusterDraw;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,12 +33,14 @@ final class EngineWorld {
   private static final long MILLI = EngineCluster.MILLI;
   private static final int BUCKETS = 8;
 
+  private static final int MOST_TRANSFERS = 8;
   private static final long MOST_STOPPED_MILLIS = 10_000;
 
   private final RandomGenerator random;
   private final ClusterStory story;
   private final EngineCluster cluster;
   private final Optional<PacketRecorder> recorder;
+  private final WatchedTransfers transfers;
   private final boolean isWeak;
   private boolean isRepaired;
   private int drained;
@@ -48,6 +53,7 @@ final class EngineWorld {
     isWeak = !mode.delaysAcknowledgements();
     random = SeededRounds.generator(seed);
     int machines = random.nextInt(20) == 0 ? 6 + random.nextInt(11) : 3 + random.nextInt(3);
+    transfers = new WatchedTransfers(worlds(seed, mode));
     story =
         new ClusterStory(
             new Plan(
@@ -55,9 +61,9 @@ final class EngineWorld {
                 BUCKETS,
                 1 + random.nextInt(2),
                 settings(mode),
-                random.nextBoolean() ? Texts.agent() : Texts.agent().exactly(),
+                transfers.rules(),
                 random.nextInt(3) == 0 ? Timeouts.DEFAULTS.withPark(50 * MILLI) : Timeouts.DEFAULTS,
-                path(),
+                Path.of(MILLI),
                 seed));
     cluster = story.cluster;
     cluster.redirects = random.nextInt(3) == 0;
@@ -66,6 +72,12 @@ final class EngineWorld {
             ? Optional.of(new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX))
             : Optional.empty();
     recorder.ifPresent(story.network::observe);
+    story.network.observe(transfers);
+    story.wrap(inner -> transfers.around(inner, story));
+    cluster.calls = () -> transfers.timer(cluster.now());
+    cluster.arrivals = frame -> transfers.arrives(frame, cluster.now());
+    cluster.openings =
+        (machine, open) -> transfers.opens(story, machine, open, story.lastEngine(open.bucket()));
     LostBuckets lost = new LostBuckets(this::lose, cluster::isKnown);
     cluster.tables =
         table -> {
@@ -79,18 +91,19 @@ final class EngineWorld {
         mode, NoCopy.CONTINUE, FirstCopies.ALL, (1 + random.nextLong(500)) * MILLI);
   }
 
-  private Path path() {
-    Path path = Path.of(1 + random.nextLong(60 * MILLI));
-    return random.nextInt(3) == 0
-        ? path
-        : path.withFaults(
-            WireFaults.losing(random.nextDouble() * 0.03)
-                .withReordering(random.nextDouble() * 0.05, random.nextLong(10 * MILLI)));
+  private List<SimulatedWorld> worlds(long seed, CommitMode mode) {
+    List<SimulatedWorld> worlds = new ArrayList<>();
+    int count = 1 + random.nextInt(8);
+    for (int number = 0; number < count; number++) {
+      worlds.add(ClusterDraw.of(seed * MOST_TRANSFERS + number, number, mode));
+    }
+    return worlds;
   }
 
   private void lose(int bucket) {
-    story.transfers.stream()
-        .filter(each -> story.bucketOf(each.ends) == bucket && !each.isDone())
+    transfers.all().stream()
+        .filter(each -> each.isOpened() && story.bucketOf(each.ends()) == bucket)
+        .filter(each -> !each.isDone())
         .forEach(each -> each.isLost = true);
   }
 
@@ -104,13 +117,29 @@ final class EngineWorld {
   }
 
   EngineWorld run() {
+    try {
+      runAll();
+    } catch (AssertionError e) {
+      transfers.all().forEach(this::trace);
+      throw e;
+    }
+    return this;
+  }
+
+  private void trace(WatchedTransfer transfer) {
+    recorder.ifPresent(packets -> {
+      cluster.trace("bucket " + story.bucketOf(transfer.ends()) + "\n" + transfer.pair().world());
+      System.out.println(packets.text(transfer.ends()));
+    });
+  }
+
+  private void runAll() {
     int first = random.nextInt(3) == 0 ? 2 : cluster.machines.size();
+    drift();
     story.whole(first);
     int faults = 1 + random.nextInt(8);
-    int transfers = 1 + random.nextInt(8);
-    for (int i = 0; i < transfers; i++) {
-      Ends ends = Ends.IPV4.withPorts(40_000 + i, 80).withIsns(random.nextInt(), random.nextInt());
-      cluster.later(0, 1 + random.nextLong(faults * 600L), () -> begin(ends));
+    for (WatchedTransfer each : transfers.all()) {
+      cluster.later(0, 1 + random.nextLong(faults * 600L), () -> each.open(story.network));
     }
     boolean isCalm = random.nextInt(4) != 0;
     for (int fault = 0; fault < faults; fault++) {
@@ -129,7 +158,6 @@ final class EngineWorld {
       story.run(100);
     }
     check();
-    return this;
   }
 
   /** Waits until one fault is over, so that the next one meets a whole cluster. */
@@ -140,56 +168,26 @@ final class EngineWorld {
   }
 
   private boolean isDone() {
-    return story.transfers.stream().allMatch(each -> each.isLost || each.isDone());
+    return transfers.all().stream().allMatch(each -> each.isLost || each.isDone());
   }
 
   private void check() {
-    for (Transfer each : story.transfers) {
+    for (WatchedTransfer each : transfers.all()) {
       if (!each.isLost) {
         check(each);
       }
     }
   }
 
-  private void check(Transfer transfer) {
-    try {
-      if (isWeak) {
-        losses += transfer.checkWeak(story.events.of(transfer.ends)) ? 1 : 0;
-      } else {
-        transfer.check();
-      }
-    } catch (AssertionError e) {
-      int bucket = story.bucketOf(transfer.ends);
-      cluster.trace("bucket " + bucket + "\n" + transfer.talk());
-      recorder.ifPresent(packets -> System.out.println(packets.text(transfer.ends)));
-      throw e;
-    }
+  private void check(WatchedTransfer transfer) {
+    Set<Reason> reported = story.events.of(transfer.ends());
+    transfer.check(reported);
+    losses += isWeak && transfer.isBroken(reported) ? 1 : 0;
   }
 
-  private void begin(Ends ends) {
-    EndpointOptions options =
-        random.nextInt(4) == 0 ? EndpointOptions.CLASSIC : EndpointOptions.MODERN;
-    int awaiting = random.nextInt(3);
-    story.transfer(
-        new Transfer(
-            ends,
-            options.withMaxTimeouts(40),
-            application(awaiting == 1),
-            application(awaiting == 2),
-            Texts::edited));
-  }
-
-  private Application application(boolean awaitsEnd) {
-    Application script = new Application();
-    int parts = 1 + random.nextInt(12);
-    int bytes = 1 + random.nextInt(40_000);
-    for (int part = 0; part < parts; part++) {
-      script.write(Texts.drawn(random, 1 + bytes / parts));
-      if (random.nextBoolean()) {
-        script.pause(random.nextLong(500 * MILLI));
-      }
-    }
-    return awaitsEnd ? script.awaitEnd().close() : script.close();
+  /** The transfers. */
+  List<WatchedTransfer> transfers() {
+    return transfers.all();
   }
 
   // ---- faults
@@ -200,7 +198,7 @@ final class EngineWorld {
 
   private void disturb() {
     Machine machine = any();
-    switch (random.nextInt(13)) {
+    switch (random.nextInt(16)) {
       case 0, 1, 2 -> {
         cluster.kill(machine);
         startLater(machine, 1_500);
@@ -225,12 +223,43 @@ final class EngineWorld {
       case 9 -> drain(machine);
       case 10 -> killInTurn();
       case 11 -> cluster.machines.forEach(each -> cluster.later(0, 100, () -> start(each)));
+      case 12 -> drift();
+      case 13 -> {
+        int thousandths = random.nextInt(1_001);
+        cluster.carrier.nodeLoss =
+            (from, to, message) -> isOfTables(message) && random.nextInt(1_000) < thousandths;
+        cluster.later(20, 1_000, this::loseNoTables);
+      }
+      case 14 -> failToRead(machine);
       default -> {
         cluster.carrier.lossThousandths = random.nextInt(2) == 0 ? random.nextInt(300) : 0;
         cluster.carrier.repeatThousandths = random.nextInt(300);
         cluster.carrier.extraDelayNanos = 1 + random.nextLong(30 * MILLI);
       }
     }
+  }
+
+  /** All clocks go on at other rates: 1/64 wrong at most. */
+  private void drift() {
+    for (Machine each : cluster.machines) {
+      each.drift(1 + (2 * random.nextDouble() - 1) / 64, cluster.now());
+    }
+  }
+
+  private static boolean isOfTables(ClusterMessage message) {
+    return message instanceof ClusterMessage.Propose
+        || message instanceof ClusterMessage.Accepted
+        || message instanceof ClusterMessage.Install;
+  }
+
+  private void loseNoTables() {
+    cluster.carrier.nodeLoss = (from, to, message) -> false;
+  }
+
+  /** A machine cannot read any record for a while. */
+  private void failToRead(Machine machine) {
+    cluster.carrier.deaf = machine;
+    cluster.later(10, 500, () -> cluster.carrier.deaf = null);
   }
 
   private void start(Machine machine) {
@@ -317,6 +346,8 @@ final class EngineWorld {
     cluster.carrier.lossThousandths = 0;
     cluster.carrier.repeatThousandths = 0;
     cluster.carrier.extraDelayNanos = 0;
+    cluster.carrier.deaf = null;
+    loseNoTables();
     cluster.heal();
     for (Machine each : cluster.machines) {
       each.isUp = true;

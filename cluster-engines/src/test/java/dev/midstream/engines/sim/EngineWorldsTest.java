@@ -68,8 +68,8 @@ class EngineWorldsTest {
           ClusterStory story = world.story();
           steps.addAndGet(story.cluster.steps());
           opened.addAndGet(story.cluster.opened());
-          transfers.addAndGet(story.transfers.size());
-          lost.addAndGet(story.transfers.stream().filter(each -> each.isLost).count());
+          transfers.addAndGet(world.transfers().size());
+          lost.addAndGet(world.transfers().stream().filter(each -> each.isLost).count());
           losses.addAndGet(world.losses());
         });
     System.out.printf(

@@ -25,8 +25,8 @@ final class Machine {
   /** What the engines tell their node after the present call. */
   final List<ClusterInput> told = new ArrayList<>();
 
-  private final double rate;
-  private final long zeroNanos;
+  private double rate;
+  private long zeroNanos;
   private @Nullable ClusterNode node;
   private @Nullable BucketEngines engines;
   private @Nullable NodeId id;
@@ -39,6 +39,9 @@ final class Machine {
   boolean isStopped;
   boolean hasLeft;
 
+  /** Whether the engines passed the present packet on, or dropped it. */
+  boolean passesOn;
+
   Machine(int number, double rate) {
     this.number = number;
     this.rate = rate;
@@ -49,6 +52,13 @@ final class Machine {
   /** The machine's own clock, which begins anywhere. */
   long clock(long nowNanos) {
     return (long) (nowNanos * rate) + zeroNanos;
+  }
+
+  /** The clock goes on at another rate. */
+  void drift(double otherRate, long nowNanos) {
+    long shown = clock(nowNanos);
+    rate = otherRate;
+    zeroNanos += shown - clock(nowNanos);
   }
 
   /** When the machine's clock shows {@code clockNanos} at the earliest. */

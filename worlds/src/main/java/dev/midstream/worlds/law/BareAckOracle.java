@@ -21,6 +21,8 @@ final class BareAckOracle implements BoxObserver {
   private long arrivedEnd = Long.MIN_VALUE;
   private int causes;
   private boolean causedByOther;
+  private boolean takesOver;
+  private boolean anyLeft;
 
   /** Checks what the endpoint on the side {@code leg} receives. */
   BareAckOracle(Leg leg) {
@@ -30,12 +32,25 @@ final class BareAckOracle implements BoxObserver {
   @Override
   public void begins(long nowNanos) {
     causedByOther = true;
+    takesOver &= !anyLeft;
+    anyLeft = false;
   }
 
-  /** Another engine does not know what the one before it said last. */
+  /**
+   * Another engine does not know what the one before it said last. In its first call it may process
+   * all that has waited for it.
+   */
   @Override
   public void dies(Death death, long nowNanos) {
     last = new byte[0];
+    handedOver();
+  }
+
+  /** So may one that got the connection by a hand-over. */
+  @Override
+  public void handedOver() {
+    takesOver = true;
+    anyLeft = false;
   }
 
   @Override
@@ -56,10 +71,11 @@ final class BareAckOracle implements BoxObserver {
     if (to != leg || segment.view().isRst()) {
       return;
     }
+    anyLeft = true;
     byte[] said = said(segment.view().tcpHeader());
     boolean bare = segment.end() == segment.start() && !segment.view().isSyn();
     if (bare && Arrays.equals(said, last)) {
-      require(causedByOther || causes > 0, segment, nowNanos);
+      require(takesOver || causedByOther || causes > 0, segment, nowNanos);
       causes -= causedByOther ? 0 : 1;
       causedByOther = false;
     }

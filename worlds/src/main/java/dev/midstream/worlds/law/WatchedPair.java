@@ -335,9 +335,19 @@ public final class WatchedPair {
   /** Checks what {@code connection}, which is this one, keeps: not too much and not too little. */
   void checkStored(Connection connection, long nowNanos) {
     stored.check(connection, nowNanos);
+    checkKept(connection, nowNanos);
+  }
+
+  /** Checks that {@code connection}, which is this one, keeps what is in custody. */
+  public void checkKept(Connection connection, long nowNanos) {
     if (world.engine().isEditing() && connection.hasStreams()) {
       observers.checkKept(StoredOctets.keptBytes(connection), nowNanos);
     }
+  }
+
+  /** How many octets of {@code direction} its agent has decided. */
+  public long decided(Direction direction) {
+    return agent.decided(direction);
   }
 
   /** What must be kept for this connection at least at {@code nowNanos}: octets in custody. */

@@ -1,0 +1,226 @@
+package dev.midstream.engines.sim;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Epoch;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.engines.log.BucketReplica;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.KeptRecord;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.rule.Match;
+import dev.midstream.reassembly.rule.PortRange;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.testkit.segment.SegmentReader;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections through a cluster. Shows each packet to the observers of its connection, and
+ * tells them what the next engine knows whenever a bucket gets another one.
+ */
+final class WatchedTransfers implements PacketObserver {
+  private final Map<Integer, WatchedTransfer> all = new LinkedHashMap<>();
+  private final SegmentReader view = new SegmentReader();
+  private final Set<WatchedTransfer> seen = new HashSet<>();
+
+  WatchedTransfers(List<SimulatedWorld> worlds) {
+    worlds.forEach(each -> all.put(each.ends().clientPort(), new WatchedTransfer(each)));
+  }
+
+  List<WatchedTransfer> all() {
+    return List.copyOf(all.values());
+  }
+
+  /** One rule for each, because its agent tells the connections apart. */
+  List<Rule> rules() {
+    return all.values().stream().map(WatchedTransfers::rule).toList();
+  }
+
+  private static Rule rule(WatchedTransfer each) {
+    int port = each.ends().serverPort();
+    Match match = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(port)));
+    return each.pair().world().engine().rule("port-" + port, match, each.agent());
+  }
+
+  // ---- packets
+
+  /** A machine is about to process a packet, or lets it wait. */
+  void arrives(SentFrame frame, long nowNanos) {
+    show(Place.INTO_BOX, frame.leg(), frame.packet(nowNanos), nowNanos);
+  }
+
+  /** What arrives at the box may be lost in it: {@link #arrives} counts. */
+  @Override
+  public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
+    if (place == Place.OUT_OF_BOX) {
+      show(place, leg, packet, nowNanos);
+    }
+  }
+
+  private void show(Place place, Leg leg, Packet packet, long nowNanos) {
+    if (!view.read(packet)) {
+      return;
+    }
+    boolean isOfClient = (leg == Leg.INSIDE) == (place == Place.INTO_BOX);
+    WatchedTransfer transfer = all.get(isOfClient ? view.sourcePort() : view.destinationPort());
+    if (transfer != null) {
+      seen.add(transfer);
+      transfer.show(each -> each.seen(place, leg, packet, nowNanos));
+    }
+  }
+
+  @Override
+  public void timer(long nowNanos) {
+    all.values().forEach(each -> each.show(observer -> observer.timer(nowNanos)));
+  }
+
+  /** {@code inner}; after each call what it keeps is compared with what it owes. */
+  Box around(Box inner, ClusterStory story) {
+    return new Box() {
+      @Override
+      public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+        Disposition disposition = inner.onPacket(packet, nowNanos, out);
+        checkKept(story, nowNanos);
+        return disposition;
+      }
+
+      @Override
+      public void onTimer(long nowNanos, PacketOutput out) {
+        inner.onTimer(nowNanos, out);
+        checkKept(story, nowNanos);
+      }
+
+      @Override
+      public long nextDeadlineNanos() {
+        return inner.nextDeadlineNanos();
+      }
+    };
+  }
+
+  private void checkKept(ClusterStory story, long nowNanos) {
+    for (WatchedTransfer each : seen) {
+      int bucket = story.bucketOf(each.ends());
+      Engine engine = each.isLost ? null : story.emitting(bucket);
+      if (engine != null) {
+        engine.forEachConnection(connection -> {
+          if (of(connection) == each) {
+            each.pair().checkKept(connection, nowNanos);
+          }
+        });
+      }
+    }
+    seen.clear();
+  }
+
+  private @Nullable WatchedTransfer of(Connection connection) {
+    return all.get(CountedEvents.clientPort(connection.name()));
+  }
+
+  // ---- other engines
+
+  /** {@code machine} is about to go on with a bucket, whose last engine was {@code before}. */
+  void opens(
+      ClusterStory story, Machine machine, ClusterEffect.OpenBucket open, @Nullable Engine before) {
+    if (before == null || open.inherited() == Epoch.NONE) {
+      return;
+    }
+    AllocationTable table = machine.node().table();
+    boolean isMoved =
+        story.hasEngine(machine, open.bucket())
+            || (table != null && table.bucket(open.bucket()).from() != null);
+    long nowNanos = machine.clock(story.cluster.now());
+    Map<WatchedTransfer, Connection> copies =
+        isMoved && story.hasEngine(machine, open.bucket())
+            ? Map.of()
+            : copies(machine, open.bucket(), before, nowNanos);
+    for (WatchedTransfer each : all.values()) {
+      if (each.isOpened() && !each.isLost && story.bucketOf(each.ends()) == open.bucket()) {
+        goOn(each, copies.get(each), isMoved, before, story.cluster.now());
+      }
+    }
+    copies.values().forEach(Connection::free);
+  }
+
+  private void goOn(
+      WatchedTransfer transfer,
+      @Nullable Connection copy,
+      boolean isMoved,
+      Engine before,
+      long nowNanos) {
+    if (isMoved) {
+      transfer.movedAs(copy);
+    } else {
+      withConnection(
+          transfer,
+          before,
+          connection -> {
+            if (copy == null) {
+              transfer.forgotten(connection, nowNanos);
+            } else {
+              transfer.takenOverAs(copy, connection, nowNanos);
+            }
+          });
+    }
+  }
+
+  /** Shows what {@code engine} knows of a connection; null if nothing. */
+  private void withConnection(
+      WatchedTransfer transfer, Engine engine, Consumer<@Nullable Connection> user) {
+    boolean[] isFound = new boolean[1];
+    Consumer<Connection> finder =
+        each -> {
+          if (of(each) == transfer && !isFound[0]) {
+            isFound[0] = true;
+            user.accept(each);
+          }
+        };
+    engine.forEachConnection(finder);
+    engine.forEachParked(finder);
+    if (!isFound[0]) {
+      user.accept(null);
+    }
+  }
+
+  /** What a machine knows of the connections of a bucket that it backs up. */
+  private Map<WatchedTransfer, Connection> copies(
+      Machine machine, int bucket, Engine reader, long nowNanos) {
+    Map<WatchedTransfer, Connection> copies = new HashMap<>();
+    machine
+        .engines()
+        .forEachReplica((number, replica) -> {
+          if (number == bucket) {
+            read(replica, records -> reader.moves().read(records, nowNanos), copies);
+          }
+        });
+    return copies;
+  }
+
+  private void read(
+      BucketReplica replica,
+      Function<List<KeptRecord>, Connection> reader,
+      Map<WatchedTransfer, Connection> copies) {
+    replica
+        .replica()
+        .forEach(records -> {
+          Connection copy = reader.apply(records);
+          WatchedTransfer transfer = of(copy);
+          if (transfer != null) {
+            copies.put(transfer, copy);
+          }
+        });
+  }
+}
