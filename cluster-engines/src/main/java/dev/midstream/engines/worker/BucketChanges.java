@@ -36,13 +36,16 @@ final class BucketChanges {
     this.routers = routers;
   }
 
-  /** Goes on with a bucket. */
-  void open(ClusterEffect.OpenBucket open, long nowNanos, PacketOutput out) {
+  /** Goes on with a bucket; false if there is nothing to go on with, and the bucket is closed. */
+  boolean open(ClusterEffect.OpenBucket open, long nowNanos, PacketOutput out) {
     int number = open.bucket();
     Replica inherited = open.inherited() == Epoch.NONE ? new Replica() : inherited(open, nowNanos);
     release(number);
     states.setGiven(number, null);
     states.setReplica(number, null);
+    if (inherited == null) {
+      return false;
+    }
     Bucket bucket = states.agreed(number);
     NodeId giver = bucket == null ? null : bucket.from();
     BucketLog log = new BucketLog(number, open.epoch(), settings);
@@ -54,6 +57,7 @@ final class BucketChanges {
     }
     Engine engine = engines.create(number, log, routers.apply(number));
     states.setOwned(number, new OwnedBucket(log, engine, inherited, nowNanos, out));
+    return true;
   }
 
   /** The backups that hold what an owner before has sent, each with its {@code since}. */
@@ -68,23 +72,22 @@ final class BucketChanges {
   }
 
   /**
-   * What this node knows of a bucket. If its engine still runs, the bucket was to be handed over,
-   * and the taker died before this node had stopped it: no node knows more. A replica that lacks
-   * what may have been released is of no use.
+   * What this node knows of a bucket; null if it lacks what may have been released. If its engine
+   * still runs, the bucket was to be handed over, and the taker died before this node had stopped
+   * it: no node knows more.
    */
-  private Replica inherited(ClusterEffect.OpenBucket open, long nowNanos) {
+  private @Nullable Replica inherited(ClusterEffect.OpenBucket open, long nowNanos) {
     OwnedBucket owned = states.owned(open.bucket());
-    Replica inherited = new Replica();
-    if (owned != null && isWritable(owned)) {
-      owned
-          .engine()
-          .moves()
-          .writeBase(record -> inherited.apply(record.toOctets(), nowNanos), nowNanos);
-      inherited.noteHandedOver();
-      return inherited;
+    if (owned == null || !isWritable(owned)) {
+      return complete(open.bucket(), open.inherited());
     }
-    Replica kept = complete(open.bucket(), open.inherited());
-    return kept == null ? inherited : kept;
+    Replica inherited = new Replica();
+    owned
+        .engine()
+        .moves()
+        .writeBase(record -> inherited.apply(record.toOctets(), nowNanos), nowNanos);
+    inherited.noteHandedOver();
+    return inherited;
   }
 
   private static boolean isWritable(OwnedBucket owned) {

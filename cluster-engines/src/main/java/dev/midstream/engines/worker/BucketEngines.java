@@ -192,7 +192,9 @@ public final class BucketEngines implements Box {
     nowNanos = now;
     switch (effect) {
       case ClusterEffect.OpenBucket open -> {
-        changes.open(open, now, out);
+        if (!changes.open(open, now, out)) {
+          surroundings.tell(new ClusterInput.ReplicaMissing(open.bucket(), open.epoch()));
+        }
         refresh(open.bucket(), out);
       }
       case ClusterEffect.StopBucket stop -> {

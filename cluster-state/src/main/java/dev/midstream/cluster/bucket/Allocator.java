@@ -62,9 +62,16 @@ public record Allocator(int copies, int maxMoves) {
     return backups;
   }
 
-  /** A node that cannot read the records of a bucket is no backup of it, under this owner. */
+  /**
+   * A node that cannot read the records of a bucket is no backup of it, under this owner. If it is
+   * the owner, and has nothing to go on with, another one is, as if this one had died.
+   */
   private static void dropUnreadable(AllocationDraft draft, Changes.Report report) {
     Bucket bucket = draft.bucket(report.bucket());
+    if (bucket.isOwnedBy(report.node()) && bucket.epoch() == report.since()) {
+      Takeover.without(draft, report.bucket(), report.node());
+      return;
+    }
     Backup backup = bucket.backupOf(report.node());
     if (backup == null || backup.unreadable() || backup.since() != report.since()) {
       return;

@@ -29,6 +29,11 @@ final class Takeover {
     }
   }
 
+  /** Gives a bucket to the next heir of its owner {@code node}, which cannot go on with it. */
+  static void without(AllocationDraft draft, int bucket, NodeId node) {
+    draft.set(bucket, new Takeover(draft, node).without(draft.bucket(bucket)));
+  }
+
   private Bucket without(Bucket bucket) {
     List<Backup> left =
         bucket.backups().stream().filter(each -> !each.node().equals(gone)).toList();

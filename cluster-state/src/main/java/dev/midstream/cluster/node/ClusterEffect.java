@@ -14,9 +14,10 @@ public sealed interface ClusterEffect {
   /**
    * Own {@code bucket} from now on: go on with the replica of the epoch {@code inherited} or of a
    * later one. If that is {@link Epoch#NONE}, nothing is known of the bucket, and any replica is
-   * old. Nothing may be sent before each backup of the table that holds the replica of an earlier
-   * epoch ({@link dev.midstream.cluster.bucket.Backup#held}) has its new base, or is in the table
-   * no more.
+   * old. If it is not, and there is no such replica, say {@link ClusterInput.ReplicaMissing} with
+   * {@code epoch}, and keep the bucket closed. Nothing may be sent before each backup of the table
+   * that holds the replica of an earlier epoch ({@link dev.midstream.cluster.bucket.Backup#held})
+   * has its new base, or is in the table no more.
    */
   record OpenBucket(int bucket, long epoch, long inherited) implements ClusterEffect {}
 

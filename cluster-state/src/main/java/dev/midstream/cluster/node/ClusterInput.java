@@ -49,6 +49,12 @@ public sealed interface ClusterInput {
    */
   record ReplicaUnreadable(int bucket, long since) implements ClusterInput {}
 
+  /**
+   * This node has no complete replica of a bucket that {@link ClusterEffect.OpenBucket} inherits,
+   * whatever the table says, and keeps the bucket closed: another node may have one.
+   */
+  record ReplicaMissing(int bucket, long epoch) implements ClusterInput {}
+
   /** What {@link ClusterEffect.StopBucket} asked for is done: the last record is with the taker. */
   record BucketStopped(int bucket, long epoch) implements ClusterInput {}
 

@@ -98,7 +98,7 @@ public sealed interface ClusterMessage {
    *
    * @param complete replicas that are complete, with the tables by which they were begun
    * @param unreadable replicas whose records cannot be read, with the tables by which they were
-   *     begun
+   *     begun; and buckets that the member owns and has no replica of, with their epochs
    * @param opened buckets that were handed over and opened, with their epochs
    * @param wanted buckets without owner for which packets wait
    * @param loads loads that changed

@@ -103,6 +103,8 @@ public final class ClusterNode {
       case ClusterInput.ReplicaReady ready -> ownership.onReady(ready.bucket(), ready.since());
       case ClusterInput.ReplicaUnreadable failed ->
           ownership.onUnreadable(failed.bucket(), failed.since());
+      case ClusterInput.ReplicaMissing missing ->
+          ownership.onMissing(missing.bucket(), missing.epoch());
       case ClusterInput.BucketStopped done -> ownership.onStopped(done.bucket(), done.epoch());
       case ClusterInput.Wanted wanted -> ownership.onWanted(wanted.bucket());
       case ClusterInput.LoadReport report -> ownership.onLoads(report.loads());

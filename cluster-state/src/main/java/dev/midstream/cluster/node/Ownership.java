@@ -25,6 +25,7 @@ final class Ownership {
   private final long[] kept;
   private final long[] ready;
   private final long[] unreadable;
+  private final long[] missing;
   private final Set<Integer> wanted = new TreeSet<>();
   private final Map<Integer, Long> loads = new TreeMap<>();
   private Member.@Nullable Role draining;
@@ -44,6 +45,7 @@ final class Ownership {
     kept = new long[count];
     ready = new long[count];
     unreadable = new long[count];
+    missing = new long[count];
   }
 
   /** The epoch with which this node has opened {@code bucket}; {@link Epoch#NONE} if it has not. */
@@ -81,7 +83,8 @@ final class Ownership {
     kept[number] = Epoch.NONE;
     stopping[number] = Epoch.NONE;
     boolean given = bucket.from() == null || lasts[number] == bucket.epoch();
-    if (given && open[number] != bucket.epoch()) {
+    boolean isNew = open[number] != bucket.epoch() && missing[number] != bucket.epoch();
+    if (given && isNew) {
       open[number] = bucket.epoch();
       context.add(new ClusterEffect.OpenBucket(number, bucket.epoch(), bucket.inherited()));
     }
@@ -158,6 +161,16 @@ final class Ownership {
     if (kept[bucket] == since && unreadable[bucket] != since) {
       unreadable[bucket] = since;
       context.add(new ClusterEffect.Report(ClusterEffect.Event.UNREADABLE, context.self));
+      report();
+    }
+  }
+
+  void onMissing(int bucket, long epoch) {
+    if (open[bucket] == epoch) {
+      BitSet before = filter();
+      open[bucket] = Epoch.NONE;
+      missing[bucket] = epoch;
+      tellFilter(before);
       report();
     }
   }
@@ -247,6 +260,9 @@ final class Ownership {
         } else if (!backup.complete() && ready[number] == backup.since()) {
           complete.put(number, backup.since());
         }
+      }
+      if (bucket.isOwnedBy(context.self) && missing[number] == bucket.epoch()) {
+        failed.put(number, bucket.epoch());
       }
       boolean taken = bucket.isOwnedBy(context.self) && bucket.from() != null;
       if (taken && open[number] == bucket.epoch()) {

@@ -277,6 +277,28 @@ class AllocatorTest {
   }
 
   @Test
+  @DisplayName(
+      "LD-14 HSI-5 an heir that has nothing lets the next one go on, and the last the pool")
+  void passesOnWhatIsMissing() {
+    Tables tables = withTwoCopies();
+    long epoch = tables.bucket(0).epoch();
+    tables.goneOwner();
+    Bucket first = tables.bucket(0);
+    NodeId next = first.backups().getFirst().node();
+    tables.changes.unreadable(Objects.requireNonNull(first.owner()), 0, first.epoch());
+    tables.step();
+    Bucket second = tables.bucket(0);
+    assertThat(second.owner()).isEqualTo(next);
+    assertThat(second.inherited()).isEqualTo(epoch);
+
+    tables.changes.unreadable(next, 0, first.epoch());
+    assertThat(tables.tryStep()).as("a report of another epoch").isFalse();
+    tables.changes.unreadable(next, 0, second.epoch());
+    tables.step();
+    assertThat(tables.bucket(0).owner()).isNull();
+  }
+
+  @Test
   @DisplayName("HSI-4 a move whose next owner cannot read the records is given up")
   void givesAMoveUp() {
     Tables tables = new Tables(1, 1, 1).settled(N2, N3);

@@ -10,6 +10,7 @@ import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,6 +103,24 @@ class ClusterNodeTest {
     assertThat(node.openEpoch(0)).isPositive();
     assertThat(node.openEpoch(1)).isZero();
     assertThat(node.mayEmit(1, now)).isFalse();
+  }
+
+  @Test
+  @DisplayName("LD-14 a bucket stays closed if its replica is missing, and is opened as a new one")
+  void keepsClosedWhatIsMissing() {
+    form();
+    long epoch = node.openEpoch(0);
+    step(new ClusterInput.ReplicaMissing(0, epoch - 1));
+    assertThat(node.openEpoch(0)).isEqualTo(epoch);
+
+    step(new ClusterInput.ReplicaMissing(0, epoch));
+    assertThat(node.mayEmit(0, now)).isFalse();
+    assertThat(effects).contains(new ClusterEffect.SetFilter(new BitSet()));
+    tick(2);
+    assertThat(Objects.requireNonNull(node.table()).bucket(0).owner()).isNull();
+    step(new ClusterInput.Wanted(0));
+    tick(2);
+    assertThat(node.openEpoch(0)).isGreaterThan(epoch);
   }
 
   @Test

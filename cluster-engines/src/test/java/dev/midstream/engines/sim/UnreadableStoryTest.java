@@ -1,0 +1,72 @@
+package dev.midstream.engines.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.Backup;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.testkit.notation.Ends;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What happens to edited transfers if a node cannot read the records that it should keep. */
+class UnreadableStoryTest {
+  private final EngineStoryTest stories = new EngineStoryTest();
+
+  @Test
+  @DisplayName("HDP-17 HSI-5 a backup cannot read the records: another one takes its place")
+  void backupCannotRead() {
+    ClusterStory story = EngineStoryTest.story(3, 1).whole();
+    stories.begin(story);
+    story.run(200);
+    Machine owner = story.ownerOf(stories.any(story));
+    Machine backup = story.heirOf(stories.any(story));
+    int bucket = story.bucketOf(stories.any(story));
+    story.cluster.carrier.deaf = backup;
+    story.awaitWithin(
+        1_000,
+        () ->
+            story.table().bucket(bucket).backups().stream().anyMatch(Backup::unreadable)
+                && story.table().bucket(bucket).backups().stream().anyMatch(Backup::complete));
+    story.cluster.kill(owner);
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-14 HSI-5 an heir that could not read the records lets the next one go on")
+  void heirCannotRead() {
+    ClusterStory story = EngineStoryTest.story(5, 2).whole();
+    int bucket = story.bucketOf(Ends.IPV4.withPorts(40_000, 80));
+    List<Machine> others =
+        story.cluster.machines.stream().filter(each -> each != story.coordinator()).toList();
+    Machine heir = others.get(0);
+    Machine owner = others.get(1);
+    move(story, bucket, heir);
+    move(story, bucket, owner);
+    stories.begin(story);
+    assertThat(story.heirOf(stories.any(story))).isSameAs(heir);
+    story.run(100);
+    story.cluster.carrier.deaf = heir;
+    story.cluster.carrier.nodeLoss =
+        (from, to, message) -> from == heir && message instanceof ClusterMessage.BucketReport;
+    story.run(400);
+    assertThat(story.table().bucket(bucket).backups()).noneMatch(Backup::unreadable);
+
+    Set<NodeId> owners = new LinkedHashSet<>();
+    story.cluster.tables = table -> owners.add(table.bucket(bucket).owner());
+    story.cluster.carrier.deaf = null;
+    story.cluster.carrier.nodeLoss = (from, to, message) -> false;
+    story.cluster.kill(owner);
+    story.finishWithin(60_000);
+    assertThat(owners).hasSizeGreaterThan(2).startsWith(owner.id(), heir.id());
+  }
+
+  private void move(ClusterStory story, int bucket, Machine to) {
+    story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
+    story.awaitWithin(2_000, () -> story.isWhole() && to.mayEmit(bucket, story.cluster.now()));
+  }
+}
