@@ -224,12 +224,7 @@ final class EngineWorld {
       case 10 -> killInTurn();
       case 11 -> cluster.machines.forEach(each -> cluster.later(0, 100, () -> start(each)));
       case 12 -> drift();
-      case 13 -> {
-        int thousandths = random.nextInt(1_001);
-        cluster.carrier.nodeLoss =
-            (from, to, message) -> isOfTables(message) && random.nextInt(1_000) < thousandths;
-        cluster.later(20, 1_000, this::loseNoTables);
-      }
+      case 13 -> loseTables();
       case 14 -> failToRead(machine);
       default -> {
         cluster.carrier.lossThousandths = random.nextInt(2) == 0 ? random.nextInt(300) : 0;
@@ -250,6 +245,14 @@ final class EngineWorld {
     return message instanceof ClusterMessage.Propose
         || message instanceof ClusterMessage.Accepted
         || message instanceof ClusterMessage.Install;
+  }
+
+  /** Some messages about tables are lost for a while. */
+  private void loseTables() {
+    int thousandths = random.nextInt(1_001);
+    cluster.carrier.nodeLoss =
+        (from, to, message) -> isOfTables(message) && random.nextInt(1_000) < thousandths;
+    cluster.later(20, 1_000, this::loseNoTables);
   }
 
   private void loseNoTables() {

@@ -6,10 +6,9 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
-import dev.midstream.agent.Opening;
-import dev.midstream.agent.StateCodec;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.testkit.agent.ForwardingAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
@@ -172,60 +171,18 @@ final class WatchedTransfer {
   }
 
   /** The agent, which notes how far it has decided. */
-  private final class NotedAgent implements Agent<String> {
-    private final Agent<String> agent;
-
+  private final class NotedAgent extends ForwardingAgent<String> {
     NotedAgent(Agent<String> agent) {
-      this.agent = agent;
-    }
-
-    @Override
-    public String newConnection() {
-      return agent.newConnection();
-    }
-
-    @Override
-    public String newConnection(Opening opening) {
-      return agent.newConnection(opening);
+      super(agent);
     }
 
     @Override
     public String onOctets(String state, Direction direction, OctetView view, Decisions out) {
       try {
-        return agent.onOctets(state, direction, view, out);
+        return super.onOctets(state, direction, view, out);
       } finally {
         note();
       }
-    }
-
-    @Override
-    public int maxHold() {
-      return agent.maxHold();
-    }
-
-    @Override
-    public boolean replaysExactly() {
-      return agent.replaysExactly();
-    }
-
-    @Override
-    public boolean keepsLengths() {
-      return agent.keepsLengths();
-    }
-
-    @Override
-    public boolean denies() {
-      return agent.denies();
-    }
-
-    @Override
-    public boolean wantsFlush(String state, Direction direction) {
-      return agent.wantsFlush(state, direction);
-    }
-
-    @Override
-    public StateCodec<String> codec() {
-      return agent.codec();
     }
   }
 }
