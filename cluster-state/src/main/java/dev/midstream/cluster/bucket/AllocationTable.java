@@ -53,6 +53,27 @@ public final class AllocationTable {
         member, version, List.of(new Member(member, 0, role)), List.of(member), buckets, 1);
   }
 
+  /**
+   * A table as another node knows it.
+   *
+   * @param members at least one
+   * @param buckets a power of two from 1 to {@link #MAX_BUCKETS}
+   * @param nextNumber the number of the next node that joins, 0 or more
+   */
+  public static AllocationTable received(
+      NodeId founder,
+      Version version,
+      List<Member> members,
+      List<NodeId> base,
+      List<Bucket> buckets,
+      int nextNumber) {
+    checkedCount(buckets.size());
+    if (members.isEmpty() || nextNumber < 0) {
+      throw new IllegalArgumentException("members=" + members + " next=" + nextNumber);
+    }
+    return new AllocationTable(founder, version, members, base, buckets, nextNumber);
+  }
+
   /** Checks a number of buckets: a power of two from 1 to {@link #MAX_BUCKETS}. */
   public static int checkedCount(int bucketCount) {
     if (bucketCount < 1 || bucketCount > MAX_BUCKETS || Integer.bitCount(bucketCount) != 1) {
@@ -132,7 +153,8 @@ public final class AllocationTable {
     return new AllocationTable(founder, other, members, needed, buckets, nextNumber);
   }
 
-  int nextNumber() {
+  /** The number of the next node that joins. */
+  public int nextNumber() {
     return nextNumber;
   }
 
