@@ -1,6 +1,7 @@
 package dev.midstream.gateway;
 
 import dev.midstream.gateway.command.AgentsCommand;
+import dev.midstream.gateway.command.CaCommand;
 import dev.midstream.gateway.command.CheckCommand;
 import dev.midstream.gateway.command.DemoCommand;
 import dev.midstream.gateway.command.MidstreamCommand;
@@ -36,6 +37,7 @@ public final class Midstream {
             new RewriteCommand(new CaptureRewriter(System::nanoTime, onTerminal)),
             new CheckCommand(),
             new AgentsCommand(),
+            new CaCommand(),
             new StatusCommand(),
             new ConnectionsCommand(onTerminal),
             new DemoCommand(

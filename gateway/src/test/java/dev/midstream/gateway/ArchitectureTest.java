@@ -64,6 +64,7 @@ final class ArchitectureTest {
   private static final String TESTKIT = "dev.midstream.testkit..";
   private static final String CLUSTER = "dev.midstream.cluster..";
   private static final String ENGINES = "dev.midstream.engines..";
+  private static final String AUTHORITY = "dev.midstream.ca..";
   private static final String WORLDS = "dev.midstream.worlds..";
 
   @ArchTest
@@ -180,23 +181,6 @@ final class ArchitectureTest {
           .because("an error in the engine's reading must not look right to what checks it");
 
   @ArchTest
-  static final ArchRule theClusterStandsAlone =
-      module(CLUSTER)
-          .should()
-          .onlyDependOnClassesThat(residing(CLUSTER, JAVA, NULLNESS))
-          .because("a whole cluster must run in one test, whatever carries its messages");
-
-  @ArchTest
-  static final ArchRule theEnginesOfAClusterKnowNoCarrier =
-      module(ENGINES)
-          .should()
-          .onlyDependOnClassesThat(
-              residing(ENGINES, CLUSTER, REASSEMBLY, MODCMD, API, JAVA, "javax.crypto..", NULLNESS)
-                  .or(residing(WIRE_HEADERS))
-                  .or(residing("dev.midstream.wire.bucket..")))
-          .because("a cluster of real engines must run in one test, too");
-
-  @ArchTest
   static final ArchRule worldsKnowNoProgram =
       module(WORLDS)
           .should()
@@ -216,7 +200,18 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule theProgramIsOnTop =
       noClasses()
-          .that(residing(API, MODCMD, WIRE, REASSEMBLY, CLUSTER, ENGINES, AGENTS, TESTKIT, DEMO))
+          .that(
+              residing(
+                  API,
+                  MODCMD,
+                  WIRE,
+                  REASSEMBLY,
+                  CLUSTER,
+                  ENGINES,
+                  AUTHORITY,
+                  AGENTS,
+                  TESTKIT,
+                  DEMO))
           .should()
           .dependOnClassesThat(residing(GATEWAY))
           .because("command line and configuration are one use of the engine among others");

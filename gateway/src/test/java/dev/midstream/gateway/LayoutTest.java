@@ -63,6 +63,7 @@ class LayoutTest {
             "reassembly",
             "cluster-state",
             "cluster-engines",
+            "cluster-ca",
             "worlds",
             "testkit",
             "demo",

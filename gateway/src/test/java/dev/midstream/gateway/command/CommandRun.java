@@ -31,6 +31,7 @@ public record CommandRun(int exitCode, String out, String err) {
             texts,
             new CheckCommand(),
             new AgentsCommand(),
+            new CaCommand(),
             new RewriteCommand(rewriter));
     return new CommandRun(exitCode, out.toString(), err.toString());
   }
