@@ -64,6 +64,7 @@ final class ArchitectureTest {
   private static final String TESTKIT = "dev.midstream.testkit..";
   private static final String CLUSTER = "dev.midstream.cluster..";
   private static final String ENGINES = "dev.midstream.engines..";
+  private static final String CARRIERS = "dev.midstream.jgroups..";
   private static final String AUTHORITY = "dev.midstream.ca..";
   private static final String WORLDS = "dev.midstream.worlds..";
 
@@ -208,6 +209,7 @@ final class ArchitectureTest {
                   REASSEMBLY,
                   CLUSTER,
                   ENGINES,
+                  CARRIERS,
                   AUTHORITY,
                   AGENTS,
                   TESTKIT,

@@ -18,6 +18,7 @@ final class ClusterArchitectureTest {
   private static final String NULLNESS = "org.jspecify.annotations..";
   private static final String CLUSTER = "dev.midstream.cluster..";
   private static final String ENGINES = "dev.midstream.engines..";
+  private static final String CARRIERS = "dev.midstream.jgroups..";
   private static final String AUTHORITY = "dev.midstream.ca..";
 
   @ArchTest
@@ -47,6 +48,33 @@ final class ClusterArchitectureTest {
                   JAVA,
                   NULLNESS))
           .because("a cluster of real engines must run in one test, too");
+
+  @ArchTest
+  static final ArchRule carriersDecideNothing =
+      module(CARRIERS)
+          .should()
+          .onlyDependOnClassesThat(
+              residing(
+                  CARRIERS,
+                  "dev.midstream.cluster.member..",
+                  "dev.midstream.cluster.node..",
+                  "dev.midstream.engines.message..",
+                  "dev.midstream.modcmd.state..",
+                  "org.jgroups..",
+                  "javax.net.ssl..",
+                  "javax.security.auth.x500..",
+                  JAVA,
+                  NULLNESS))
+          .because("a carrier brings messages and says who is there");
+
+  @ArchTest
+  static final ArchRule onlyOnePackageKnowsTheGroupLayer =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.midstream.jgroups.group..")
+          .should()
+          .dependOnClassesThat(residing("org.jgroups.."))
+          .because("a node without a cluster must load no class of it");
 
   @ArchTest
   static final ArchRule theAuthorityStandsAlone =

@@ -63,6 +63,7 @@ class LayoutTest {
             "reassembly",
             "cluster-state",
             "cluster-engines",
+            "cluster-jgroups",
             "cluster-ca",
             "worlds",
             "testkit",

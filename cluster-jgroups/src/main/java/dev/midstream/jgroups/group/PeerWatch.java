@@ -1,0 +1,236 @@
+package dev.midstream.jgroups.group;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jgroups.Address;
+import org.jgroups.EmptyMessage;
+import org.jgroups.Event;
+import org.jgroups.Header;
+import org.jgroups.Message;
+import org.jgroups.View;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.stack.Protocol;
+import org.jgroups.util.MessageBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds members that are gone or silent, in the place of the group layer's own failure detection.
+ *
+ * <p>A member is suspected when a connection to it breaks, or when nothing of it has arrived for
+ * the detection time. Then {@link Verifier} asks its port, again and again, until that answers. If
+ * its process is gone, it is taken out of the view at once; if it is merely silent, when it has
+ * been so for the detection time. What arrives from a suspected member clears it of nothing: it may
+ * have been on its way when the member died.
+ */
+final class PeerWatch extends Protocol {
+  private static final short ID = 700;
+  private static final short HEADER = 1_700;
+  private static final int BEATS = 4;
+
+  /** How long a member that has left the view is asked for. */
+  private static final long ASK_NANOS = 10_000_000_000L;
+
+  private final long detectNanos;
+  private final Verifier verifier;
+  private final Map<Address, Long> heardNanos = new ConcurrentHashMap<>();
+  private final Map<Address, Long> suspectedNanos = new ConcurrentHashMap<>();
+  private volatile List<Address> members = List.of();
+  private volatile long lookedNanos;
+  private @Nullable Future<?> beats;
+
+  static {
+    ClassConfigurator.addProtocol(ID, PeerWatch.class);
+    ClassConfigurator.add(HEADER, Beat.class);
+  }
+
+  /** Asks the port of a member. */
+  interface Verifier {
+    /**
+     * Runs {@code ifGone} in another thread if the process of {@code member} is gone, {@code
+     * ifAlive} if it answers. Does nothing while it is being verified.
+     */
+    void verify(Address member, Runnable ifGone, Runnable ifAlive);
+
+    /** A member is suspected. */
+    void onSuspected(Address member);
+
+    /** A suspected member has answered. */
+    void onHeard(Address member);
+  }
+
+  PeerWatch(long detectNanos, Verifier verifier) {
+    this.detectNanos = detectNanos;
+    this.verifier = verifier;
+    setId(ID);
+  }
+
+  /** The time after which a silent member is taken out of the view. */
+  long detectNanos() {
+    return detectNanos;
+  }
+
+  private long intervalNanos() {
+    return detectNanos / BEATS;
+  }
+
+  @Override
+  public void start() throws Exception {
+    super.start();
+    lookedNanos = System.nanoTime();
+    beats =
+        getTransport()
+            .getTimer()
+            .scheduleWithFixedDelay(
+                this::beat, intervalNanos(), intervalNanos(), TimeUnit.NANOSECONDS, false);
+  }
+
+  @Override
+  public void stop() {
+    Future<?> running = beats;
+    if (running != null) {
+      running.cancel(false);
+    }
+    super.stop();
+  }
+
+  @Override
+  public @Nullable Object down(Event event) {
+    if (event.getType() == Event.VIEW_CHANGE) {
+      see(event.<View>getArg().getMembers());
+    }
+    return down_prot.down(event);
+  }
+
+  private void see(List<Address> others) {
+    long now = System.nanoTime();
+    members = others.stream().filter(each -> !each.equals(local_addr)).toList();
+    heardNanos.keySet().retainAll(members);
+    members.forEach(each -> heardNanos.put(each, now));
+  }
+
+  @Override
+  public @Nullable Object up(Event event) {
+    if (event.getType() != Event.SUSPECT) {
+      return up_prot.up(event);
+    }
+    Collection<Address> broken = event.getArg();
+    broken.forEach(this::suspect);
+    return null;
+  }
+
+  @Override
+  public @Nullable Object up(Message message) {
+    heard(message.getSrc());
+    return message.getHeader(ID) == null ? up_prot.up(message) : null;
+  }
+
+  @Override
+  public void up(MessageBatch batch) {
+    heard(batch.sender());
+    batch.removeIf(message -> message.getHeader(ID) != null, true);
+    if (!batch.isEmpty()) {
+      up_prot.up(batch);
+    }
+  }
+
+  private void heard(@Nullable Address member) {
+    if (member != null) {
+      heardNanos.replace(member, System.nanoTime());
+    }
+  }
+
+  void beat() {
+    long now = System.nanoTime();
+    if (now - lookedNanos > 2 * intervalNanos()) {
+      // this process was stopped: what it did not hear says nothing
+      heardNanos.replaceAll((member, heard) -> now);
+    }
+    lookedNanos = now;
+    for (Address member : members) {
+      down_prot.down(new EmptyMessage(member).setFlag(Message.Flag.OOB).putHeader(ID, new Beat()));
+    }
+    suspectedNanos.forEach((member, since) -> verifyAgain(member, now - since));
+    look(now);
+  }
+
+  private void look(long now) {
+    List<Address> silent = new ArrayList<>();
+    heardNanos.forEach((member, heard) -> {
+      if (now - heard > detectNanos) {
+        silent.add(member);
+      }
+    });
+    silent.forEach(this::suspect);
+    if (!silent.isEmpty()) {
+      up_prot.up(new Event(Event.SUSPECT, silent));
+    }
+  }
+
+  private void suspect(Address member) {
+    if (members.contains(member) && suspectedNanos.putIfAbsent(member, System.nanoTime()) == null) {
+      verifier.onSuspected(member);
+      verify(member);
+    }
+  }
+
+  private void verifyAgain(Address member, long sinceNanos) {
+    if (members.contains(member) || sinceNanos < ASK_NANOS) {
+      verify(member);
+    } else {
+      suspectedNanos.remove(member);
+    }
+  }
+
+  private void verify(Address member) {
+    verifier.verify(member, () -> onGone(member), () -> onAlive(member));
+  }
+
+  private void onGone(Address member) {
+    suspectedNanos.remove(member);
+    if (members.contains(member)) {
+      up_prot.up(new Event(Event.SUSPECT, List.of(member)));
+    }
+  }
+
+  private void onAlive(Address member) {
+    if (suspectedNanos.remove(member) != null) {
+      verifier.onHeard(member);
+    }
+  }
+
+  /** Says that its sender lives. */
+  public static final class Beat extends Header {
+    @Override
+    public short getMagicId() {
+      return HEADER;
+    }
+
+    @Override
+    public Supplier<? extends Header> create() {
+      return Beat::new;
+    }
+
+    @Override
+    public int serializedSize() {
+      return 0;
+    }
+
+    @Override
+    public void writeTo(DataOutput out) {
+      // it says nothing else
+    }
+
+    @Override
+    public void readFrom(DataInput in) {
+      // it says nothing else
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.midstream.jgroups.carrier;
+
+import dev.midstream.cluster.member.NodeAddress;
+
+class LocalCarrierTest extends CarrierContract {
+  private final LocalCarrier.Place place = new LocalCarrier.Place();
+
+  @Override
+  protected NodeAddress address(int number) {
+    return NodeAddress.ofIpv4(0x0a090000 + number, 7800);
+  }
+
+  @Override
+  protected Carrier carrier(int number) {
+    return new LocalCarrier(place, life(number));
+  }
+}
