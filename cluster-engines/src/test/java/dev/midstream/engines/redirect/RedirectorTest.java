@@ -6,6 +6,7 @@ import static dev.midstream.engines.redirect.Nodes.C;
 import static dev.midstream.engines.redirect.Nodes.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.redirect.RedirectRule.Step;
@@ -39,7 +40,11 @@ class RedirectorTest {
   private final Map<NodeId, Node> nodes =
       new TreeMap<>(Map.of(A, new Node(A), B, new Node(B), C, new Node(C)));
 
-  private record Mail(NodeId to, byte[] datagram) {}
+  private record Mail(NodeId to, Octets octets) {
+    byte[] datagram() {
+      return octets.toArray();
+    }
+  }
 
   /** A node whose engine emits the first octet of each packet, and forwards those with a 9. */
   private final class Node {
@@ -54,7 +59,8 @@ class RedirectorTest {
               id,
               0,
               1_472,
-              (to, datagram, length) -> mail.add(new Mail(to, Arrays.copyOf(datagram, length))),
+              (to, datagram, length) ->
+                  mail.add(new Mail(to, Octets.of(Arrays.copyOf(datagram, length)))),
               this::process);
     }
 
@@ -186,7 +192,8 @@ class RedirectorTest {
             B,
             0,
             1_472,
-            (to, datagram, length) -> mail.add(new Mail(to, Arrays.copyOf(datagram, length))),
+            (to, datagram, length) ->
+                mail.add(new Mail(to, Octets.of(Arrays.copyOf(datagram, length)))),
             (bucket, packet, now, out) -> {
               for (long epoch = 5; epoch < 7; epoch++) {
                 Bucket other = new Bucket(C, epoch, null, null, List.of(), 0);
