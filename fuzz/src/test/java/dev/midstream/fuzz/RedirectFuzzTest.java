@@ -57,7 +57,7 @@ class RedirectFuzzTest {
   }
 
   private void check(RedirectReceiver receiver, byte[] datagram) {
-    boolean isLast = datagram == sent.getLast();
+    boolean isLast = Arrays.equals(datagram, sent.getLast());
     assertThat(receiver.receive(datagram, datagram.length))
         .isEqualTo(isLast ? Reception.PACKET : Reception.PART);
     if (isLast) {

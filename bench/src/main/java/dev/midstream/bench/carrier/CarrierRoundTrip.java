@@ -145,16 +145,17 @@ public final class CarrierRoundTrip {
       bareNanos = bareNanos == null ? overBare() : bareNanos;
       double quotient = (double) percentile(carrierNanos, 50) / percentile(bareNanos, 50);
       quotients.add(quotient);
-      print(
-          "%2d  bare %s  carrier %s  quotient %.2f",
-          round, text(bareNanos), text(carrierNanos), quotient);
+      System.out.printf(
+          Locale.ROOT,
+          "%2d  bare %s  carrier %s  quotient %.2f%n",
+          round,
+          text(bareNanos),
+          text(carrierNanos),
+          quotient);
     }
     quotients.sort(null);
-    print("median of the quotients %.2f", quotients.get(quotients.size() / 2));
-  }
-
-  private static void print(String format, Object... values) {
-    System.out.println(String.format(Locale.ROOT, format, values));
+    double median = quotients.get(quotients.size() / 2);
+    System.out.printf(Locale.ROOT, "median of the quotients %.2f%n", median);
   }
 
   private static String text(long[] sortedNanos) {
