@@ -8,8 +8,8 @@ import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.node.EngineNode;
 import dev.midstream.engines.worker.BucketEngineFactory;
-import dev.midstream.engines.worker.BucketEngines;
 import dev.midstream.engines.worker.Buckets;
 import dev.midstream.testkit.sim.time.EventQueue;
 import dev.midstream.wire.bucket.BucketHash;
@@ -19,7 +19,6 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -147,7 +146,7 @@ final class EngineCluster implements Box {
     Packet packet = frame.packet(now());
     long clock = machine.clock(now());
     PacketOutput own = watch.outputOf(machine);
-    if (machine.engines().onPacket(bucket, packet, clock, own) == Disposition.FORWARD) {
+    if (machine.process().onPacket(bucket, packet, clock, own) == Disposition.FORWARD) {
       packet.from(packet.linkType(), packet.leg().opposite(), 0, packet.timeNanos());
       own.emit(packet);
     }
@@ -163,7 +162,7 @@ final class EngineCluster implements Box {
     long nanos = time.nextNanos();
     for (Machine each : machines) {
       if (each.isRunning() && !each.isStopped) {
-        nanos = Math.min(nanos, each.whenClockShows(each.engines().nextDeadlineNanos()));
+        nanos = Math.min(nanos, each.whenClockShows(each.process().nextDeadlineNanos()));
       }
     }
     return nanos;
@@ -177,8 +176,8 @@ final class EngineCluster implements Box {
     time.advanceTo(nowNanos);
     for (Machine each : machines) {
       boolean isOn = each.isRunning() && !each.isStopped;
-      if (isOn && each.engines().nextDeadlineNanos() <= each.clock(nowNanos)) {
-        run(each, () -> each.engines().onTimer(each.clock(now()), watch.outputOf(each)));
+      if (isOn && each.process().nextDeadlineNanos() <= each.clock(nowNanos)) {
+        run(each, () -> each.process().onTimer(each.clock(now()), watch.outputOf(each)));
       }
     }
   }
@@ -199,15 +198,15 @@ final class EngineCluster implements Box {
     if (machine.isRunning()) {
       return;
     }
-    machine.start(settings, now(), node -> engines(machine, node));
+    machine.start(settings, now(), node -> process(machine, node));
     trace(machine + " starts as " + machine.id());
     tickLater(machine, machine.id());
     probes.ofLegs(machine, machine.id());
     views.changeSoon(20, 300);
   }
 
-  private BucketEngines engines(Machine machine, ClusterNode node) {
-    return new BucketEngines(node, buckets, logSettings, engines, post.of(machine));
+  private EngineNode process(Machine machine, ClusterNode node) {
+    return new EngineNode(node, buckets, logSettings, engines, post.of(machine));
   }
 
   /** The process is killed; its machine refuses connections from then on. */
@@ -277,11 +276,8 @@ final class EngineCluster implements Box {
       machine.queued.add(() -> run(machine, action));
       return;
     }
-    NodeId life = machine.id();
     action.run();
-    while (machine.runs(life) && !machine.told.isEmpty()) {
-      step(machine, machine.told.removeFirst());
-    }
+    showTable(machine);
   }
 
   void input(Machine machine, ClusterInput input) {
@@ -289,39 +285,33 @@ final class EngineCluster implements Box {
   }
 
   void step(Machine machine, ClusterInput input) {
+    machine.process().input(input, machine.clock(now()), watch.outputOf(machine));
+  }
+
+  /** A process is about to process {@code input}. */
+  void onInput(Machine machine, ClusterInput input) {
     if (isTraced && !(input instanceof ClusterInput.Tick)) {
       trace(machine + " <- " + input);
     }
-    NodeId life = machine.id();
-    ClusterNode node = machine.node();
-    AllocationTable before = node.table();
-    List<ClusterEffect> effects = node.step(input, machine.clock(now()));
+    showTable(machine);
     steps++;
-    showTables(machine, effects);
-    for (ClusterEffect effect : effects) {
-      if (machine.runs(life)) {
-        trace(machine + " -> " + effect);
-        if (effect instanceof ClusterEffect.OpenBucket open) {
-          openings.accept(machine, open);
-        }
-        machine.engines().perform(effect, machine.clock(now()), watch.outputOf(machine));
-        perform(machine, effect);
-      }
+  }
+
+  /** A process is about to do something. */
+  void onEffect(Machine machine, ClusterEffect effect) {
+    trace(machine + " -> " + effect);
+    if (effect instanceof ClusterEffect.Send send
+        && send.message() instanceof ClusterMessage.Install install) {
+      tables.accept(install.table());
     }
-    if (machine.runs(life) && !Objects.equals(before, node.table())) {
-      machine.engines().obey(machine.clock(now()), watch.outputOf(machine));
+    if (effect instanceof ClusterEffect.OpenBucket open) {
+      opened++;
+      openings.accept(machine, open);
     }
   }
 
-  private void showTables(Machine machine, List<ClusterEffect> effects) {
-    for (ClusterEffect effect : effects) {
-      if (effect instanceof ClusterEffect.Send send
-          && send.message() instanceof ClusterMessage.Install install) {
-        tables.accept(install.table());
-      }
-      opened += effect instanceof ClusterEffect.OpenBucket ? 1 : 0;
-    }
-    AllocationTable table = machine.node().table();
+  private void showTable(Machine machine) {
+    AllocationTable table = machine.isRunning() ? machine.node().table() : null;
     if (table != null && machine.node().isCoordinator(machine.clock(now()))) {
       tables.accept(table);
     }
@@ -360,9 +350,9 @@ final class EngineCluster implements Box {
 
   // ---- effects
 
-  private void perform(Machine machine, ClusterEffect effect) {
+  /** Does what no engine does of an effect. */
+  void perform(Machine machine, ClusterEffect effect) {
     switch (effect) {
-      case ClusterEffect.Send send -> post.send(machine, send.to(), send.message());
       case ClusterEffect.Verify verify -> later(1, 5, () -> probes.verify(machine, verify.node()));
       case ClusterEffect.Probe probe -> later(1, 5, () -> probes.answer(machine, probe));
       case ClusterEffect.AskListeners ask ->

@@ -2,12 +2,11 @@ package dev.midstream.engines.sim;
 
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
-import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.cluster.node.ClusterSettings;
+import dev.midstream.engines.node.EngineNode;
 import dev.midstream.engines.worker.BucketEngines;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
@@ -22,13 +21,9 @@ final class Machine {
   /** What the process gets when it goes on, while it is stopped. */
   final Deque<Runnable> queued = new ArrayDeque<>();
 
-  /** What the engines tell their node after the present call. */
-  final List<ClusterInput> told = new ArrayList<>();
-
   private double rate;
   private long zeroNanos;
-  private @Nullable ClusterNode node;
-  private @Nullable BucketEngines engines;
+  private @Nullable EngineNode process;
   private @Nullable NodeId id;
   private int lives;
   List<NodeId> view = List.of();
@@ -74,15 +69,12 @@ final class Machine {
   }
 
   /** Starts a process. */
-  void start(ClusterSettings settings, long nowNanos, Function<ClusterNode, BucketEngines> maker) {
+  void start(ClusterSettings settings, long nowNanos, Function<ClusterNode, EngineNode> maker) {
     lives++;
     NodeId self = new NodeId(address, new UUID(lives, number));
     id = self;
-    ClusterNode made = new ClusterNode(settings, self, clock(nowNanos));
-    node = made;
-    engines = maker.apply(made);
+    process = maker.apply(new ClusterNode(settings, self, clock(nowNanos)));
     queued.clear();
-    told.clear();
     isStopped = false;
     isUp = true;
     hasLeft = false;
@@ -91,34 +83,33 @@ final class Machine {
 
   /** The process is gone. */
   void end() {
-    node = null;
-    engines = null;
+    process = null;
     queued.clear();
-    told.clear();
     isStopped = false;
   }
 
   boolean isRunning() {
-    return node != null;
+    return process != null;
   }
 
   /** Whether the process {@code other} still runs. */
   boolean runs(NodeId other) {
-    return node != null && other.equals(id);
+    return process != null && other.equals(id);
+  }
+
+  EngineNode process() {
+    if (process == null) {
+      throw new IllegalStateException("no process: " + this);
+    }
+    return process;
   }
 
   ClusterNode node() {
-    if (node == null) {
-      throw new IllegalStateException("no process: " + this);
-    }
-    return node;
+    return process().state();
   }
 
   BucketEngines engines() {
-    if (engines == null) {
-      throw new IllegalStateException("no process: " + this);
-    }
-    return engines;
+    return process().engines();
   }
 
   NodeId id() {
@@ -130,11 +121,11 @@ final class Machine {
 
   /** Whether the process runs, is not stopped, and may send packets of {@code bucket}. */
   boolean mayEmit(int bucket, long nowNanos) {
-    return node != null && !isStopped && node.mayEmit(bucket, clock(nowNanos));
+    return process != null && !isStopped && node().mayEmit(bucket, clock(nowNanos));
   }
 
   @Override
   public String toString() {
-    return "machine " + number + (node == null ? " dead" : isStopped ? " stopped" : "");
+    return "machine " + number + (process == null ? " dead" : isStopped ? " stopped" : "");
   }
 }

@@ -2,11 +2,12 @@ package dev.midstream.engines.sim;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessageCodec;
-import dev.midstream.engines.worker.Surroundings;
+import dev.midstream.engines.node.NodeSurroundings;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.packet.Packet;
 import java.util.Collections;
@@ -22,13 +23,12 @@ final class Post {
     this.cluster = cluster;
   }
 
-  /** What the engines of {@code machine} want of it. */
-  Surroundings of(Machine machine) {
+  /** What the process of {@code machine} wants of it. */
+  NodeSurroundings of(Machine machine) {
     return new Outside(machine);
   }
 
-  /** Sends a message of the node of {@code machine}. */
-  void send(Machine machine, NodeId to, ClusterMessage message) {
+  private void send(Machine machine, NodeId to, ClusterMessage message) {
     if (cluster.carrier.nodeLoss.loses(machine, cluster.machineOf(to), message)) {
       return;
     }
@@ -50,8 +50,8 @@ final class Post {
         });
   }
 
-  /** What the engines of a machine want of it. */
-  private final class Outside implements Surroundings {
+  /** What the process of a machine wants of it. */
+  private final class Outside implements NodeSurroundings {
     private final Machine machine;
 
     Outside(Machine machine) {
@@ -74,8 +74,23 @@ final class Post {
     }
 
     @Override
-    public void tell(ClusterInput input) {
-      machine.told.add(input);
+    public void send(NodeId to, ClusterMessage message) {
+      Post.this.send(machine, to, message);
+    }
+
+    @Override
+    public void perform(ClusterEffect effect) {
+      cluster.perform(machine, effect);
+    }
+
+    @Override
+    public void onInput(ClusterInput input) {
+      cluster.onInput(machine, input);
+    }
+
+    @Override
+    public void onEffect(ClusterEffect effect) {
+      cluster.onEffect(machine, effect);
     }
 
     @Override
@@ -99,7 +114,7 @@ final class Post {
       cluster.trace(machine + " <= " + text(message) + " of " + from);
     }
     machine
-        .engines()
+        .process()
         .receive(from, message, machine.clock(cluster.now()), cluster.outputOf(machine));
   }
 
