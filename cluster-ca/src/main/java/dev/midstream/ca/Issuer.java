@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Issues certificates (RFC 5280).
  *
- * @param authority who signs them; null for one that signs itself
+ * @param authority signs them; null for one that signs itself
  */
 record Issuer(@Nullable Identity authority) {
   static final String SIGNATURE = "SHA256withECDSA";

@@ -25,8 +25,8 @@ import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 /**
  * Signs files.
  *
- * @param signer who signs
- * @param authority who has issued the signer's certificate
+ * @param signer the signer
+ * @param authority the issuer of the signer's certificate
  */
 record Signing(Identity signer, Identity authority) {
   private static final String DIGEST = "SHA-256";

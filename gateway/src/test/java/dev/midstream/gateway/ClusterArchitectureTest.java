@@ -65,7 +65,7 @@ final class ClusterArchitectureTest {
                   "javax.security.auth.x500..",
                   JAVA,
                   NULLNESS))
-          .because("a carrier brings messages and says who is there");
+          .because("a carrier brings messages and names the members");
 
   @ArchTest
   static final ArchRule onlyOnePackageKnowsTheGroupLayer =

@@ -16,7 +16,7 @@ public final class RedirectRule {
   public enum Step {
     /** This node owns the bucket: it processes the packet. */
     PROCESS,
-    /** This node is about to hear who owns the bucket: the packet waits. */
+    /** This node is about to hear of the bucket's owner: the packet waits. */
     WAIT,
     /** Another node owns the bucket by a table that the sender did not have. */
     PASS_ON,

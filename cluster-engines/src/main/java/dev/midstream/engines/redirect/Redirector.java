@@ -96,7 +96,7 @@ public final class Redirector {
    * Goes by another table. Packets that wait for it are processed, and those that would have to
    * wait once more are dropped.
    *
-   * @param members the ids of the members, who are the peers
+   * @param members the ids of the members, which are the peers
    * @param buckets all buckets, by number
    */
   public void setTable(

@@ -33,7 +33,7 @@ public final class Gate implements AutoCloseable {
   /** How long handshake and greetings may take: 3 s. A new process is slow. */
   static final int GREETING_MILLIS = 3_000;
 
-  /** How long they may take where somebody waits for the answer: 1 s. */
+  /** How long they may take where a caller waits for the answer: 1 s. */
   static final int PROBE_MILLIS = 1_000;
 
   /** How many connections of one address may be in their handshake at once; more are closed. */

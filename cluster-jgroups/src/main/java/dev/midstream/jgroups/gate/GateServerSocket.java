@@ -68,7 +68,7 @@ final class GateServerSocket extends ServerSocket {
   /** Accepting fails if the process has no descriptors left; others will be closed. */
   private static void pause() {
     try {
-      Thread.sleep(10);
+      Thread.sleep(10); // no event tells that a descriptor is free again
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

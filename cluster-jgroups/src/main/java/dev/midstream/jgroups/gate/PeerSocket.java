@@ -182,7 +182,7 @@ final class PeerSocket extends Socket {
   public String toString() {
     Greeting present = peer;
     SocketAddress remote = raw.getRemoteSocketAddress();
-    String address = remote instanceof InetSocketAddress inet ? inet.toString() : "nobody";
+    String address = remote instanceof InetSocketAddress inet ? inet.toString() : "no address";
     return present == null ? address : present.node() + " " + present.life();
   }
 

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Asks all configured addresses who listens there, before the group is joined. It says which nodes
- * cannot be reached, and whether it is worth while to wait for others longer than a lone node may.
+ * Asks all configured addresses which node listens there, before the group is joined. It says which
+ * nodes cannot be reached, and whether it is worth while to wait for others longer than a lone node
+ * may.
  */
 final class Acquaintance {
   private final GroupSettings settings;

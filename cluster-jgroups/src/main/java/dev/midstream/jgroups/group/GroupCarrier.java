@@ -32,7 +32,7 @@ import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jspecify.annotations.Nullable;
 
-/** The carrier over TCP with TLS, and a group layer that says who is there (JGroups). */
+/** The carrier over TCP with TLS, and a group layer that names the members (JGroups). */
 public final class GroupCarrier implements Carrier {
   private static final int CONNECT_MILLIS = 200;
 

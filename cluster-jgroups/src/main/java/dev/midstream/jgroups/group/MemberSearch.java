@@ -12,8 +12,8 @@ import org.jgroups.util.UUID;
  * <p>The group layer takes those that answer and do not lead a group for others that have just been
  * started, and the one with the lowest address founds a group. If the leader has just died, that
  * would be a second group beside that of the others, which meets them by a merge, seconds later. So
- * whoever answers as a member of a group has the lowest address here, and the search is repeated
- * until a leader answers.
+ * a member of a group that answers has the lowest address here, and the search is repeated until a
+ * leader answers.
  */
 final class MemberSearch extends TCPPING {
   private static final Address LOWEST = new UUID(Long.MIN_VALUE, Long.MIN_VALUE);

@@ -156,27 +156,27 @@ final class NodeProcess implements AutoCloseable {
 
     @Override
     public void onMessage(NodeId from, ClusterMessage message) {
-      // nobody asks
+      // nothing here asks for it
     }
 
     @Override
     public void onDead(NodeId node) {
-      // nobody asks
+      // nothing here asks for it
     }
 
     @Override
     public void onSuspected(NodeId node) {
-      // nobody asks
+      // nothing here asks for it
     }
 
     @Override
     public void onHeard(NodeId node) {
-      // nobody asks
+      // nothing here asks for it
     }
 
     @Override
     public void onAbsent(NodeAddress address, long number) {
-      // nobody asks
+      // nothing here asks for it
     }
 
     @Override
