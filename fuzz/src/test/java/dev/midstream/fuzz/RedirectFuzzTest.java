@@ -3,9 +3,10 @@ package dev.midstream.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
-import dev.midstream.engines.redirect.ClusterSecret;
+import dev.midstream.engines.redirect.ClusterKeys;
 import dev.midstream.engines.redirect.DatagramCounter;
 import dev.midstream.engines.redirect.Reception;
 import dev.midstream.engines.redirect.RedirectReceiver;
@@ -28,7 +29,7 @@ class RedirectFuzzTest {
   private static final NodeId SENDER = node(1);
   private static final NodeId RECEIVER = node(2);
 
-  private final ClusterSecret secret = new ClusterSecret(new byte[ClusterSecret.BYTES]);
+  private final ClusterKeys keys = new ClusterKeys(new Secret(new byte[Secret.BYTES]));
   private final List<byte[]> sent = new ArrayList<>();
 
   @FuzzTest
@@ -68,7 +69,7 @@ class RedirectFuzzTest {
   }
 
   private RedirectReceiver receiver() {
-    RedirectReceiver receiver = new RedirectReceiver(secret, RECEIVER);
+    RedirectReceiver receiver = new RedirectReceiver(keys, RECEIVER);
     receiver.setPeers(List.of(SENDER));
     return receiver;
   }
@@ -78,7 +79,7 @@ class RedirectFuzzTest {
     sent.clear();
     RedirectSender sender =
         new RedirectSender(
-            secret,
+            keys,
             SENDER,
             RECEIVER,
             0,

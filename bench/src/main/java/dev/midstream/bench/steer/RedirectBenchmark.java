@@ -1,8 +1,9 @@
 package dev.midstream.bench.steer;
 
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
-import dev.midstream.engines.redirect.ClusterSecret;
+import dev.midstream.engines.redirect.ClusterKeys;
 import dev.midstream.engines.redirect.DatagramCounter;
 import dev.midstream.engines.redirect.Reception;
 import dev.midstream.engines.redirect.RedirectReceiver;
@@ -44,9 +45,9 @@ public class RedirectBenchmark {
   @Param({"60", "1500", "64000"})
   public int bytes;
 
-  private final ClusterSecret secret = new ClusterSecret(new byte[ClusterSecret.BYTES]);
+  private final ClusterKeys keys = new ClusterKeys(new Secret(new byte[Secret.BYTES]));
   private final RedirectedPacket what = new RedirectedPacket();
-  private final RedirectReceiver receiver = new RedirectReceiver(secret, RECEIVER);
+  private final RedirectReceiver receiver = new RedirectReceiver(keys, RECEIVER);
   private long sealedBytes;
   private final RedirectSender sender = sender(0, (datagram, length) -> sealedBytes += length);
   private final RedirectSender toReceiver = sender(1, this::open);
@@ -55,7 +56,7 @@ public class RedirectBenchmark {
 
   private RedirectSender sender(int worker, RedirectSender.DatagramSink sink) {
     return new RedirectSender(
-        secret, SENDER, RECEIVER, worker, new DatagramCounter(), DATAGRAM_BYTES, sink);
+        keys, SENDER, RECEIVER, worker, new DatagramCounter(), DATAGRAM_BYTES, sink);
   }
 
   private void open(byte[] datagram, int length) {

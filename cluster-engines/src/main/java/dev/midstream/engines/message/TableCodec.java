@@ -5,6 +5,7 @@ import dev.midstream.cluster.bucket.Backup;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.bucket.Term;
 import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.NodeAddress;
@@ -117,6 +118,7 @@ final class TableCodec {
     out.number(places.size());
     places.keySet().forEach(node -> writeNode(node, out));
     out.number(places.getOrDefault(table.founder(), 0));
+    out.octets(table.secret().octets(), 0, Secret.BYTES);
     out.number(table.members().size());
     for (Member member : table.members()) {
       out.number(places.getOrDefault(member.id(), 0));
@@ -176,6 +178,7 @@ final class TableCodec {
       nodes.add(readNode(in));
     }
     NodeId founder = readPlace(nodes, in);
+    Secret secret = new Secret(in.octets(Secret.BYTES));
     List<Member> members = new ArrayList<>();
     for (int left = in.count(nodes.size()); left > 0; left--) {
       members.add(new Member(readPlace(nodes, in), in.count(Epoch.MAX_MEMBER), readRole(in)));
@@ -193,7 +196,7 @@ final class TableCodec {
     for (int left = count; left > 0; left--) {
       buckets.add(readBucket(nodes, in));
     }
-    return AllocationTable.received(founder, version, members, base, buckets, nextNumber);
+    return AllocationTable.received(founder, secret, version, members, base, buckets, nextNumber);
   }
 
   private static Bucket readBucket(List<NodeId> nodes, StateReader in) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("EnumOrdinal") // the numbers do not leave the object
 public final class RedirectReceiver {
-  private final ClusterSecret secret;
+  private final ClusterKeys clusterKeys;
   private final NodeId self;
   private final Cipher cipher = RedirectSender.newCipher();
   private final byte[] nonce = new byte[RedirectHeader.NONCE_BYTES];
@@ -47,8 +47,8 @@ public final class RedirectReceiver {
   }
 
   /** A receiver of datagrams to {@code self}, without peers. */
-  public RedirectReceiver(ClusterSecret secret, NodeId self) {
-    this.secret = secret;
+  public RedirectReceiver(ClusterKeys clusterKeys, NodeId self) {
+    this.clusterKeys = clusterKeys;
     this.self = self;
   }
 
@@ -154,7 +154,7 @@ public final class RedirectReceiver {
     int bucket = RedirectHeader.bucket(datagram);
     long epoch = RedirectHeader.epoch(datagram);
     SecretKey kept = peer.keys.find(bucket, epoch);
-    SecretKey key = kept == null ? secret.redirectKey(epoch, peer.id, self) : kept;
+    SecretKey key = kept == null ? clusterKeys.redirectKey(epoch, peer.id, self) : kept;
     RedirectHeader.writeNonce(datagram, nonce);
     try {
       cipher.init(

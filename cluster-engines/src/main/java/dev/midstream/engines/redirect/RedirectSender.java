@@ -38,7 +38,7 @@ public final class RedirectSender {
 
   private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
-  private final ClusterSecret secret;
+  private final ClusterKeys clusterKeys;
   private final NodeId self;
   private final NodeId receiver;
   private final int worker;
@@ -69,7 +69,7 @@ public final class RedirectSender {
    *     link without the headers of IP and UDP, 28 or 48 octets
    */
   public RedirectSender(
-      ClusterSecret secret,
+      ClusterKeys clusterKeys,
       NodeId self,
       NodeId receiver,
       int worker,
@@ -80,7 +80,7 @@ public final class RedirectSender {
       throw new IllegalArgumentException(
           "out of range: worker=" + worker + " datagramBytes=" + datagramBytes);
     }
-    this.secret = secret;
+    this.clusterKeys = clusterKeys;
     this.self = self;
     this.receiver = receiver;
     this.worker = worker;
@@ -137,7 +137,7 @@ public final class RedirectSender {
     if (kept != null) {
       return kept;
     }
-    SecretKey key = secret.redirectKey(epoch, self, receiver);
+    SecretKey key = clusterKeys.redirectKey(epoch, self, receiver);
     keys.keep(bucket, epoch, key);
     return key;
   }

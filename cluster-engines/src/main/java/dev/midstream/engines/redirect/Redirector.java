@@ -31,7 +31,7 @@ public final class Redirector {
   /** How long a packet waits at most: 50 ms. */
   public static final long WAITING_NANOS = 50_000_000;
 
-  private final ClusterSecret secret;
+  private final ClusterKeys keys;
   private final NodeId self;
   private final int worker;
   private final int datagramBytes;
@@ -77,19 +77,14 @@ public final class Redirector {
    * @param datagramBytes see {@link RedirectSender}
    */
   public Redirector(
-      ClusterSecret secret,
-      NodeId self,
-      int worker,
-      int datagramBytes,
-      Carrier carrier,
-      Owner owner) {
-    this.secret = secret;
+      ClusterKeys keys, NodeId self, int worker, int datagramBytes, Carrier carrier, Owner owner) {
+    this.keys = keys;
     this.self = self;
     this.worker = worker;
     this.datagramBytes = datagramBytes;
     this.carrier = carrier;
     this.owner = owner;
-    receiver = new RedirectReceiver(secret, self);
+    receiver = new RedirectReceiver(keys, self);
   }
 
   /**
@@ -246,7 +241,7 @@ public final class Redirector {
 
   private RedirectSender newSender(NodeId to) {
     return new RedirectSender(
-        secret,
+        keys,
         self,
         to,
         worker,

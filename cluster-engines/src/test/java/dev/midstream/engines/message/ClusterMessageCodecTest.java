@@ -7,6 +7,7 @@ import dev.midstream.cluster.bucket.Backup;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.bucket.Term;
 import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.NodeAddress;
@@ -32,11 +33,13 @@ class ClusterMessageCodecTest {
   private static final NodeId TWO = node(2);
   private static final NodeId IPV6 =
       new NodeId(new NodeAddress(0x20010db8L << 32, -1, 65_535), new UUID(-1, Long.MIN_VALUE));
+  private static final Secret SECRET = new Secret(new byte[Secret.BYTES]);
   private static final Term TERM = new Term(7, ONE);
   private static final Version VERSION = new Version(TERM, 9);
   private static final AllocationTable TABLE =
       AllocationTable.received(
           IPV6,
+          SECRET,
           VERSION,
           List.of(
               new Member(ONE, 0, Member.Role.ACTIVE), new Member(TWO, 1_023, Member.Role.WITNESS)),
@@ -64,7 +67,8 @@ class ClusterMessageCodecTest {
           new ClusterMessage.Refused(null, null),
           new ClusterMessage.Propose(TABLE),
           new ClusterMessage.Accepted(VERSION),
-          new ClusterMessage.Install(AllocationTable.first(VERSION, ONE, Member.Role.ACTIVE, 256)),
+          new ClusterMessage.Install(
+              AllocationTable.first(VERSION, ONE, SECRET, Member.Role.ACTIVE, 256)),
           new ClusterMessage.MasterKeepalive(TERM, IPV6, 3, VERSION, 2, true, 175_000_000),
           new ClusterMessage.MasterKeepalive(TERM, null, 0, null, 0, false, 1),
           new ClusterMessage.Support(TERM, 4, VERSION),

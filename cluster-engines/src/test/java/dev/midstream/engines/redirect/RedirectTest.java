@@ -3,7 +3,7 @@ package dev.midstream.engines.redirect;
 import static dev.midstream.engines.redirect.Nodes.A;
 import static dev.midstream.engines.redirect.Nodes.B;
 import static dev.midstream.engines.redirect.Nodes.C;
-import static dev.midstream.engines.redirect.Nodes.SECRET;
+import static dev.midstream.engines.redirect.Nodes.KEYS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,7 +31,7 @@ class RedirectTest {
 
   private RedirectSender sender(NodeId from, NodeId to, int worker, int datagramBytes) {
     return new RedirectSender(
-        SECRET,
+        KEYS,
         from,
         to,
         worker,
@@ -41,7 +41,7 @@ class RedirectTest {
   }
 
   private static RedirectReceiver receiver(NodeId self) {
-    RedirectReceiver receiver = new RedirectReceiver(SECRET, self);
+    RedirectReceiver receiver = new RedirectReceiver(KEYS, self);
     receiver.setPeers(List.of(A, C));
     return receiver;
   }
@@ -198,7 +198,7 @@ class RedirectTest {
 
     RedirectSender stranger =
         new RedirectSender(
-            Nodes.secret(2),
+            Nodes.keys(2),
             A,
             B,
             0,

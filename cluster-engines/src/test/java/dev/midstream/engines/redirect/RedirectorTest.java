@@ -3,7 +3,7 @@ package dev.midstream.engines.redirect;
 import static dev.midstream.engines.redirect.Nodes.A;
 import static dev.midstream.engines.redirect.Nodes.B;
 import static dev.midstream.engines.redirect.Nodes.C;
-import static dev.midstream.engines.redirect.Nodes.SECRET;
+import static dev.midstream.engines.redirect.Nodes.KEYS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Octets;
@@ -55,7 +55,7 @@ class RedirectorTest {
       this.id = id;
       redirector =
           new Redirector(
-              SECRET,
+              KEYS,
               id,
               0,
               1_472,
@@ -188,7 +188,7 @@ class RedirectorTest {
     Redirector[] late = new Redirector[1];
     late[0] =
         new Redirector(
-            SECRET,
+            KEYS,
             B,
             0,
             1_472,

@@ -1,5 +1,6 @@
 package dev.midstream.engines.sim;
 
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterNode;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A machine of a cluster: its clock, and its process if one runs. */
 final class Machine {
+  private static final Secret SECRET = new Secret(new byte[Secret.BYTES]);
+
   final int number;
   final NodeAddress address;
 
@@ -73,7 +76,7 @@ final class Machine {
     lives++;
     NodeId self = new NodeId(address, new UUID(lives, number));
     id = self;
-    process = maker.apply(new ClusterNode(settings, self, clock(nowNanos)));
+    process = maker.apply(new ClusterNode(settings, self, SECRET, clock(nowNanos)));
     queued.clear();
     isStopped = false;
     isUp = true;

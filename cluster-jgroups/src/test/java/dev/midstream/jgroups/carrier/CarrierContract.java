@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.bucket.Term;
 import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.NodeAddress;
@@ -146,6 +147,7 @@ public abstract class CarrierContract {
         AllocationTable.first(
             new Version(new Term(1, first.self()), 1),
             first.self(),
+            new Secret(new byte[Secret.BYTES]),
             Member.Role.ACTIVE,
             AllocationTable.MAX_BUCKETS);
 

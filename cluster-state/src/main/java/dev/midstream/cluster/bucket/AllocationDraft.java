@@ -104,6 +104,7 @@ final class AllocationDraft {
         ? null
         : new AllocationTable(
             agreed.founder(),
+            agreed.secret(),
             version,
             members,
             agreed.memberIds(),

@@ -15,6 +15,7 @@ public final class AllocationTable {
   public static final int MAX_BUCKETS = 4096;
 
   private final NodeId founder;
+  private final Secret secret;
   private final Version version;
   private final List<Member> members;
   private final List<NodeId> memberIds;
@@ -24,12 +25,14 @@ public final class AllocationTable {
 
   AllocationTable(
       NodeId founder,
+      Secret secret,
       Version version,
       List<Member> members,
       List<NodeId> base,
       List<Bucket> buckets,
       int nextNumber) {
     this.founder = founder;
+    this.secret = secret;
     this.version = version;
     this.members = List.copyOf(members);
     this.memberIds = this.members.stream().map(Member::id).toList();
@@ -41,16 +44,17 @@ public final class AllocationTable {
   /**
    * The table of a new cluster with one member and all buckets in the pool.
    *
+   * @param secret what the cluster keeps secret from then on
    * @param bucketCount a power of two from 1 to {@link #MAX_BUCKETS}
    */
   public static AllocationTable first(
-      Version version, NodeId member, Member.Role role, int bucketCount) {
+      Version version, NodeId member, Secret secret, Member.Role role, int bucketCount) {
     List<Bucket> buckets = new ArrayList<>();
     for (int each = 0; each < checkedCount(bucketCount); each++) {
       buckets.add(Bucket.NEW);
     }
     return new AllocationTable(
-        member, version, List.of(new Member(member, 0, role)), List.of(member), buckets, 1);
+        member, secret, version, List.of(new Member(member, 0, role)), List.of(member), buckets, 1);
   }
 
   /**
@@ -62,6 +66,7 @@ public final class AllocationTable {
    */
   public static AllocationTable received(
       NodeId founder,
+      Secret secret,
       Version version,
       List<Member> members,
       List<NodeId> base,
@@ -71,7 +76,7 @@ public final class AllocationTable {
     if (members.isEmpty() || nextNumber < 0) {
       throw new IllegalArgumentException("members=" + members + " next=" + nextNumber);
     }
-    return new AllocationTable(founder, version, members, base, buckets, nextNumber);
+    return new AllocationTable(founder, secret, version, members, base, buckets, nextNumber);
   }
 
   /** Checks a number of buckets: a power of two from 1 to {@link #MAX_BUCKETS}. */
@@ -85,6 +90,11 @@ public final class AllocationTable {
   /** The first member of the cluster, which names it: tables of other founders say nothing. */
   public NodeId founder() {
     return founder;
+  }
+
+  /** The secret of the cluster; the founder has drawn it, and no later table changes it. */
+  public Secret secret() {
+    return secret;
   }
 
   /** The version. */
@@ -150,7 +160,7 @@ public final class AllocationTable {
    */
   public AllocationTable under(Version other, boolean agreed) {
     List<NodeId> needed = agreed ? memberIds() : base;
-    return new AllocationTable(founder, other, members, needed, buckets, nextNumber);
+    return new AllocationTable(founder, secret, other, members, needed, buckets, nextNumber);
   }
 
   /** The number of the next node that joins. */
@@ -162,6 +172,7 @@ public final class AllocationTable {
   public boolean equals(@Nullable Object other) {
     return other instanceof AllocationTable table
         && founder.equals(table.founder)
+        && secret.equals(table.secret)
         && version.equals(table.version)
         && members.equals(table.members)
         && buckets.equals(table.buckets);

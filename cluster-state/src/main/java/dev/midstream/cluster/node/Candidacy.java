@@ -248,6 +248,7 @@ final class Candidacy {
           AllocationTable.first(
               new Version(term(), 1),
               context.self,
+              context.secret,
               context.settings.role(),
               context.settings.buckets());
       leadership.lead(term(), leapt, first, false, 0);

@@ -1,6 +1,7 @@
 package dev.midstream.cluster.node;
 
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,13 @@ public final class ClusterNode {
   private final Ownership ownership;
   private @Nullable AllocationTable obeyed;
 
-  /** A node that has just started. */
-  public ClusterNode(ClusterSettings settings, NodeId self, long nowNanos) {
-    context = new NodeContext(settings, self, nowNanos);
+  /**
+   * A node that has just started.
+   *
+   * @param secret what a cluster keeps secret that this node founds; drawn for this life alone
+   */
+  public ClusterNode(ClusterSettings settings, NodeId self, Secret secret, long nowNanos) {
+    context = new NodeContext(settings, self, secret, nowNanos);
     agreement = new Agreement(context);
     survival = new Survival(context, agreement);
     leases = new LeaseGiver(context, agreement, survival);

@@ -1,5 +1,6 @@
 package dev.midstream.cluster.node;
 
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.Evidence;
 import dev.midstream.cluster.member.LeaseTimes;
 import dev.midstream.cluster.member.NodeId;
@@ -11,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class NodeContext {
   final ClusterSettings settings;
   final NodeId self;
+  final Secret secret;
   final Evidence evidence;
   private List<NodeId> view;
   private long nowNanos;
   private @Nullable List<ClusterEffect> effects;
   private boolean over;
 
-  NodeContext(ClusterSettings settings, NodeId self, long nowNanos) {
+  NodeContext(ClusterSettings settings, NodeId self, Secret secret, long nowNanos) {
     this.settings = settings;
     this.self = self;
+    this.secret = secret;
     this.nowNanos = nowNanos;
     evidence = new Evidence(nowNanos);
     view = List.of(self);

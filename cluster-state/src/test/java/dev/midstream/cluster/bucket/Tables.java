@@ -7,6 +7,7 @@ import java.util.UUID;
 
 /** A table that a coordinator, node 1, changes step by step; a change must change something. */
 final class Tables {
+  private static final Secret SECRET = new Secret(new byte[Secret.BYTES]);
   static final NodeId N1 = node(1);
   static final NodeId N2 = node(2);
   static final NodeId N3 = node(3);
@@ -22,7 +23,9 @@ final class Tables {
   Tables(int buckets, int copies, int moves) {
     allocator = new Allocator(copies, moves);
     loads = new BucketLoads(buckets);
-    table = AllocationTable.first(new Version(new Term(1, N1), 1), N1, Member.Role.ACTIVE, buckets);
+    table =
+        AllocationTable.first(
+            new Version(new Term(1, N1), 1), N1, SECRET, Member.Role.ACTIVE, buckets);
   }
 
   static NodeId node(int number) {

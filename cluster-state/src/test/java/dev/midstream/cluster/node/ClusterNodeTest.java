@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.bucket.Term;
 import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.NodeAddress;
@@ -22,13 +23,14 @@ import org.junit.jupiter.api.Test;
 /** One node whose surroundings are the test. */
 class ClusterNodeTest {
   private static final long MILLI = 1_000_000;
+  private static final Secret SECRET = new Secret(new byte[Secret.BYTES]);
   private static final NodeId SELF = node(1, 1);
   private static final NodeId OTHER = node(2, 1);
   private static final NodeId OTHER_AGAIN = node(2, 2);
 
   private final List<ClusterEffect> effects = new ArrayList<>();
   private long now = 5_000_000_000L;
-  private final ClusterNode node = new ClusterNode(settings(), SELF, now);
+  private final ClusterNode node = new ClusterNode(settings(), SELF, SECRET, now);
 
   private static NodeId node(int address, int life) {
     return new NodeId(NodeAddress.ofIpv4(address, 7800), new UUID(life, address));
@@ -244,7 +246,7 @@ class ClusterNodeTest {
     form();
     step(new ClusterInput.ViewChanged(List.of(SELF, OTHER)));
     Version late = new Version(new Term(99, OTHER), 1);
-    AllocationTable foreign = AllocationTable.first(late, OTHER, Member.Role.ACTIVE, 8);
+    AllocationTable foreign = AllocationTable.first(late, OTHER, SECRET, Member.Role.ACTIVE, 8);
     String before = node.toString();
 
     for (ClusterMessage message :

@@ -1,6 +1,7 @@
 package dev.midstream.cluster.sim;
 
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A machine: its clock, its process if one runs, and what its process knows of buckets. */
 final class Host {
+  private static final Secret SECRET = new Secret(new byte[Secret.BYTES]);
+
   final int number;
   final NodeAddress address;
 
@@ -78,7 +81,7 @@ final class Host {
     lives++;
     NodeId self = new NodeId(address, new UUID(lives, number));
     id = self;
-    node = new ClusterNode(settings, self, clock(nowNanos));
+    node = new ClusterNode(settings, self, SECRET, clock(nowNanos));
     records = new long[settings.buckets()];
     contents = new long[settings.buckets()];
     unreleased = new boolean[settings.buckets()];
