@@ -32,7 +32,7 @@ public final class RecordIndex {
   /** The average number of records in a segment, at which one is added. */
   static final int RECORDS_EACH = 1_024;
 
-  private static final int MIN_SLOTS = 256;
+  private static final int MIN_SLOTS = 16;
 
   /** A segment shrinks if at most one slot in so many is used. */
   private static final int MIN_USED_PART = 4;

@@ -43,23 +43,30 @@ final class SynRecords {
 
   private static final int UNIT_BYTES = 8;
   private static final int PAGE_BYTES = 1 << 16;
+
+  /** The first page of a length grows from here, so that few records take little. */
+  private static final int FIRST_PAGE_BYTES = 1 << 10;
+
+  private static final MemorySegment[] NO_PAGES = {};
   private static final int PLACE_BITS = 26;
   private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
   private static final int MAX_UNITS = unitsOf(MAX_HEADER_BYTES);
 
-  private final MemorySegment[][] pages = new MemorySegment[MAX_UNITS + 1][0];
+  private final MemorySegment[][] pages = new MemorySegment[MAX_UNITS + 1][];
   private int pageCount;
+  private long pageBytes;
   private long usedBytes;
   private final int[] places = new int[MAX_UNITS + 1];
   private final int[] firstFree = new int[MAX_UNITS + 1];
 
   SynRecords() {
+    Arrays.fill(pages, NO_PAGES);
     Arrays.fill(firstFree, NONE);
   }
 
   /** Octets of heap that all pages take. */
   long heapBytes() {
-    return (long) pageCount * PAGE_BYTES;
+    return pageBytes;
   }
 
   /** Octets of heap that the records take. */
@@ -166,15 +173,35 @@ final class SynRecords {
 
   private int grow(int units) {
     int place = places[units];
-    if (place == pages[units].length * perPage(units)) {
-      MemorySegment page = MemorySegment.ofArray(new byte[PAGE_BYTES]);
-      int count = pages[units].length;
-      pages[units] = Arrays.copyOf(pages[units], count + 1);
-      pages[units][count] = page;
-      pageCount++;
+    int count = pages[units].length;
+    if (count == 0) {
+      addPage(units, FIRST_PAGE_BYTES);
+    } else if (count == 1 && place < perPage(units)) {
+      growFirst(units, place + 1);
+    } else if (place == count * perPage(units)) {
+      addPage(units, PAGE_BYTES);
     }
     places[units] = place + 1;
     return units << PLACE_BITS | place;
+  }
+
+  private void addPage(int units, int bytes) {
+    int count = pages[units].length;
+    pages[units] = Arrays.copyOf(pages[units], count + 1);
+    pages[units][count] = MemorySegment.ofArray(new byte[bytes]);
+    pageCount++;
+    pageBytes += bytes;
+  }
+
+  /** Makes the only page of a length large enough for {@code records}. */
+  private void growFirst(int units, int records) {
+    MemorySegment page = pages[units][0];
+    if ((long) records * units * UNIT_BYTES > page.byteSize()) {
+      MemorySegment larger = MemorySegment.ofArray(new byte[(int) (2 * page.byteSize())]);
+      larger.copyFrom(page);
+      pages[units][0] = larger;
+      pageBytes += page.byteSize();
+    }
   }
 
   private static int unitsOf(int headerLength) {

@@ -24,7 +24,8 @@ public final class RecordLog {
   /*
    * One chunk is filled, record after record. A chunk of which a quarter was removed is emptied: the other
    * records move to the chunk that is filled, at most three octets for each that was removed. So chunks
-   * that are full have no free lists, and records that are added together lie together.
+   * that are full have no free lists, and records that are added together lie together. While there is one
+   * chunk only, it grows as it is filled: an engine with few connections takes little.
    *
    *   0       4       6
    *   number  length  octets, up to a multiple of 4
@@ -42,6 +43,7 @@ public final class RecordLog {
   private static final int CHUNK_BYTES = 1 << CHUNK_BITS;
   private static final int OFFSET_BITS = CHUNK_BITS - UNIT_BITS;
   private static final int OFFSET_MASK = (1 << OFFSET_BITS) - 1;
+  private static final int FIRST_BYTES = 1 << 10;
   private static final int MAX_CHUNKS = 1 << (Integer.SIZE - OFFSET_BITS);
 
   /** A chunk is emptied if at least one octet in so many was removed. */
@@ -69,6 +71,7 @@ public final class RecordLog {
   private int[] removed = {};
   private int filling = NONE;
   private int count;
+  private long chunkBytes;
   private byte[][] spares = {};
   private int spareCount;
 
@@ -99,11 +102,11 @@ public final class RecordLog {
 
   /** Octets of heap that all arrays take. */
   public long heapBytes() {
-    long chunkBytes = (long) (count + spareCount) * (CHUNK_BYTES + ARRAY_HEADER_BYTES);
+    long spareChunkBytes = (long) spareCount * (CHUNK_BYTES + ARRAY_HEADER_BYTES);
     long entryBytes = (long) (REFERENCE_BYTES + 2 * Integer.BYTES) * chunks.length;
     long spareBytes = (long) REFERENCE_BYTES * spares.length;
     long tableBytes = entryBytes + spareBytes + taken.size() / Byte.SIZE + 5 * ARRAY_HEADER_BYTES;
-    return chunkBytes + tableBytes + numbers.heapBytes();
+    return chunkBytes + spareChunkBytes + tableBytes + numbers.heapBytes();
   }
 
   /** The number of the record at a place. */
@@ -184,37 +187,50 @@ public final class RecordLog {
     removed = new int[0];
     filling = NONE;
     count = 0;
+    chunkBytes = 0;
     spares = new byte[0][];
     spareCount = 0;
   }
 
   /** Takes the next octets of a chunk; returns their place. */
   private int reserve(int bytes) {
-    while (filling == NONE || ends[filling] + bytes > CHUNK_BYTES) {
-      startChunk();
+    while (filling == NONE || ends[filling] + bytes > chunks[filling].length) {
+      if (filling == NONE || chunks[filling].length == CHUNK_BYTES || isEmptied(filling)) {
+        startChunk();
+      } else {
+        growFirst();
+      }
     }
     int at = ends[filling];
     ends[filling] += bytes;
     return filling << OFFSET_BITS | at >>> UNIT_BITS;
   }
 
+  private void growFirst() {
+    int length = chunks[filling].length;
+    chunks[filling] = Arrays.copyOf(chunks[filling], 2 * length);
+    chunkBytes += length;
+  }
+
   private void startChunk() {
     int full = filling;
+    int length = full == NONE ? FIRST_BYTES : chunks[full].length;
     int index = taken.nextClearBit(0);
     if (index == MAX_CHUNKS) {
       throw new IllegalStateException("record log is full: chunks=" + MAX_CHUNKS);
     }
     filling = index;
     if (filling == chunks.length) {
-      int length = Math.max(1, 2 * filling);
-      chunks = Arrays.copyOf(chunks, length);
-      Arrays.fill(chunks, filling, length, NO_CHUNK);
-      ends = Arrays.copyOf(ends, length);
-      removed = Arrays.copyOf(removed, length);
+      int entries = Math.max(1, 2 * filling);
+      chunks = Arrays.copyOf(chunks, entries);
+      Arrays.fill(chunks, filling, entries, NO_CHUNK);
+      ends = Arrays.copyOf(ends, entries);
+      removed = Arrays.copyOf(removed, entries);
     }
     taken.set(filling);
     count++;
-    chunks[filling] = takeSpare();
+    chunks[filling] = length == CHUNK_BYTES ? takeSpare() : new byte[length];
+    chunkBytes += length + ARRAY_HEADER_BYTES;
     if (full != NONE) {
       // This may fill the new chunk, of which nothing was removed.
       emptyIfSparse(full);
@@ -222,7 +238,7 @@ public final class RecordLog {
   }
 
   private void emptyIfSparse(int index) {
-    if (REMOVED_PART * removed[index] < ends[index]) {
+    if (!isSparse(index)) {
       return;
     }
     byte[] chunk = chunks[index];
@@ -240,9 +256,20 @@ public final class RecordLog {
     dropChunk(index);
   }
 
+  private boolean isEmptied(int index) {
+    return removed[index] > 0 && isSparse(index);
+  }
+
+  private boolean isSparse(int index) {
+    return REMOVED_PART * removed[index] >= ends[index];
+  }
+
   private void dropChunk(int index) {
     count--;
-    keepSpare(chunks[index]);
+    chunkBytes -= chunks[index].length + ARRAY_HEADER_BYTES;
+    if (chunks[index].length == CHUNK_BYTES) {
+      keepSpare(chunks[index]);
+    }
     chunks[index] = NO_CHUNK;
     ends[index] = 0;
     removed[index] = 0;

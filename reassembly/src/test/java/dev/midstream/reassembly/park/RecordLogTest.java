@@ -174,4 +174,17 @@ class RecordLogTest {
     remove(0);
     expectAll();
   }
+
+  @Test
+  @DisplayName("C-66 few records take little memory, however often they are removed and added")
+  void takesLittleMemoryForFew() {
+    byte[] octets = new byte[100];
+    add(octets, 0, octets.length);
+    for (int i = 0; i < 10_000; i++) {
+      add(octets, 0, octets.length);
+      remove(0);
+    }
+    expectAll();
+    assertThat(log.heapBytes()).isLessThan(8_192);
+  }
 }
