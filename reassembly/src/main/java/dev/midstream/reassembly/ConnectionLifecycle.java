@@ -61,6 +61,7 @@ final class ConnectionLifecycle {
   ConnectionLifecycle(
       Stages stages,
       CurrentConnection current,
+      ConnectionRoom room,
       ConnectionRegistry registry,
       RuleChoice choice,
       ConnectionOpening opening,
@@ -87,7 +88,7 @@ final class ConnectionLifecycle {
     halfOpen = registry.halfOpen;
     expectations = registry.expectations;
     conflicts = registry.conflicts;
-    room = new ConnectionRoom(stages, registry, opening, parking);
+    this.room = room;
     this.expiry = expiry;
     this.parking = parking;
     this.journal = journal;
@@ -117,9 +118,7 @@ final class ConnectionLifecycle {
       journal.unprotected().holdLost(found);
       return found;
     }
-    if (!heap.hasRoomToRestore() && parking.isParked(segment.key())) {
-      room.makeForParked(nowNanos);
-    }
+    room.makeForParked(segment, nowNanos);
     return parking.restore(segment.key(), nowNanos);
   }
 
@@ -289,7 +288,7 @@ final class ConnectionLifecycle {
 
   /** Whether the connection of a segment is parked, and found no room. */
   boolean isLeftParked(Segment segment) {
-    return !heap.hasRoomToRestore() && parking.isParked(segment.key());
+    return room.isLeftParked(segment);
   }
 
   private @Nullable Connection onSyn(

@@ -17,6 +17,7 @@ import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.UnwrittenState;
+import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.Vantage;
@@ -42,6 +43,7 @@ public final class ConnectionMoves {
   private final ConnectionLifecycle lifecycle;
   private final ConnectionSnapshot snapshot;
   private final RecordWriter records;
+  private final FragmentReassembler fragments;
 
   ConnectionMoves(
       Stages stages,
@@ -52,7 +54,8 @@ public final class ConnectionMoves {
       ConnectionRegistry registry,
       ConnectionLifecycle lifecycle,
       ConnectionSnapshot snapshot,
-      RecordWriter records) {
+      RecordWriter records,
+      FragmentReassembler fragments) {
     this.stages = stages;
     this.monitored = monitored;
     this.places = places;
@@ -62,6 +65,7 @@ public final class ConnectionMoves {
     this.lifecycle = lifecycle;
     this.snapshot = snapshot;
     this.records = records;
+    this.fragments = fragments;
   }
 
   /**
@@ -110,13 +114,17 @@ public final class ConnectionMoves {
     return connection;
   }
 
-  /** Forgets all connections, which go on elsewhere: their ends notice nothing. */
+  /**
+   * Forgets all connections, which go on elsewhere: their ends notice nothing. What was charged for
+   * them, and for kept fragments, is given back.
+   */
   public void releaseAll() {
     current.set(null);
     registry.flows.forEach(Connection::free);
     registry.clear();
     registry.waiting.clear();
     registry.expectations.clear();
+    fragments.clear();
   }
 
   /**

@@ -6,7 +6,6 @@ import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.UnprotectedConnections;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.path.Handoff;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.wire.packet.PacketOutput;
@@ -22,7 +21,6 @@ final class ConnectionProtection {
   private final ExpectationRecords expectations;
   private final ProtectionSteps steps;
   private final ConnectionMoves moves;
-  private final FragmentReassembler fragments;
   private final Handoff handoff;
   private final EventSink events;
 
@@ -33,14 +31,12 @@ final class ConnectionProtection {
       ExpectationRecords expectations,
       ConnectionParking parking,
       ConnectionMoves moves,
-      FragmentReassembler fragments,
       Handoff handoff) {
     journal = registry.journal;
     this.registry = registry;
     this.expectations = expectations;
     steps = new ProtectionSteps(commits, registry, expectations, parking);
     this.moves = moves;
-    this.fragments = fragments;
     this.handoff = handoff;
     events = stages.events();
   }
@@ -72,7 +68,6 @@ final class ConnectionProtection {
   /** Another engine goes on with the connections: nothing is sent for them, not even a reset. */
   private void fence() {
     moves.releaseAll();
-    fragments.clear();
     events.event(Reason.FENCED, "", "another engine has taken over the connections of this one");
   }
 

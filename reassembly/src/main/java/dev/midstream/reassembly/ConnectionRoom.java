@@ -2,6 +2,8 @@ package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionHeap;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.Eviction;
@@ -18,6 +20,8 @@ final class ConnectionRoom {
       ConnectionHeap.INSPECTED_BYTES / ConnectionHeap.OTHER_BYTES;
 
   private final ConnectionRegistry registry;
+  private final CurrentConnection current;
+  private final ConnectionRouter router;
   private final ConnectionHeap heap;
   private final ConnectionOpening opening;
   private final ConnectionParking parking;
@@ -25,11 +29,16 @@ final class ConnectionRoom {
 
   ConnectionRoom(
       Stages stages,
+      CurrentConnection current,
+      ConnectionRouter router,
       ConnectionRegistry registry,
       ConnectionOpening opening,
       ConnectionParking parking) {
     this.registry = registry;
+    this.current = current;
+    this.router = router;
     heap = registry.heap;
+    heap.answerBy(new Giving());
     this.opening = opening;
     this.parking = parking;
     eviction =
@@ -44,7 +53,7 @@ final class ConnectionRoom {
 
   /** Whether no connection can be opened, not even in place of another one. */
   boolean isFull() {
-    return !opening.hasRoom() && !eviction.hasCandidate();
+    return !opening.hasRoom() && !eviction.hasCandidate() && !heap.hasCandidateElsewhere();
   }
 
   /** Makes room for a new connection, if others may give way. */
@@ -52,9 +61,16 @@ final class ConnectionRoom {
     make(opening::hasRoom, nowNanos);
   }
 
-  /** Makes room for a parked connection, if others may give way. */
-  void makeForParked(long nowNanos) {
-    make(heap::hasRoomToRestore, nowNanos);
+  /** Makes room for the connection of a segment, if it is parked and others may give way. */
+  void makeForParked(Segment segment, long nowNanos) {
+    if (isLeftParked(segment)) {
+      make(heap::hasRoomToRestore, nowNanos);
+    }
+  }
+
+  /** Whether the connection of a segment is parked, and has no room. */
+  boolean isLeftParked(Segment segment) {
+    return !heap.hasRoomToRestore() && parking.isParked(segment.key());
   }
 
   /** Makes room for the half-open connection of a segment; without room for it, it is forgotten. */
@@ -67,16 +83,41 @@ final class ConnectionRoom {
 
   private void make(BooleanSupplier hasRoom, long nowNanos) {
     for (int i = 0; i < MAX_EVICTIONS && !hasRoom.getAsBoolean(); i++) {
-      if (!opening.hasRoomForHalfOpen() || !parking.makeRoom(nowNanos)) {
-        evict(nowNanos);
+      if (!give(nowNanos)) {
+        boolean ignored = heap.makeRoomElsewhere(nowNanos);
       }
     }
   }
 
-  private void evict(long nowNanos) {
+  /** Parks or evicts connections of this engine; returns whether there was one. */
+  private boolean give(long nowNanos) {
+    return (opening.hasRoomForHalfOpen() && parking.makeRoom(nowNanos)) || evict(nowNanos);
+  }
+
+  private boolean evict(long nowNanos) {
+    int before = heap.connections();
     Connection evicted = eviction.evict(nowNanos);
     if (evicted != null) {
       registry.forget(evicted);
+    }
+    return heap.connections() < before;
+  }
+
+  /** Makes room for an engine that shares the limits and has nothing to give. */
+  private final class Giving implements ConnectionHeap.Neighbour {
+    @Override
+    public boolean hasCandidate() {
+      return eviction.hasCandidate();
+    }
+
+    @Override
+    public boolean giveRoom(long nowNanos) {
+      current.set(null);
+      boolean given = give(nowNanos);
+      if (given) {
+        router.noteChanged();
+      }
+      return given;
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.CommitLog;
-import dev.midstream.reassembly.commit.HeldOpenings;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
@@ -10,13 +9,11 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionRouter;
-import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.lifecycle.KnownConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
@@ -25,8 +22,6 @@ import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.FragmentPath;
 import dev.midstream.reassembly.path.Handoff;
 import dev.midstream.reassembly.path.IcmpPath;
-import dev.midstream.reassembly.path.InspectedPath;
-import dev.midstream.reassembly.path.RefusedPath;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Rule;
@@ -43,8 +38,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rewriting engine of one worker: packets and timers in, packets out. Not thread-safe; engines
- * share nothing.
+ * A rewriting engine: packets and timers in, packets out. Not thread-safe. The engines of one
+ * worker may share {@link EngineResources}; those of different workers share nothing.
  */
 public final class Engine implements Box {
   private final Segment segment;
@@ -59,10 +54,8 @@ public final class Engine implements Box {
   private final RuleChoice choice;
   private final ConnectionLifecycle lifecycle;
   private final UnknownSegments unknownSegments;
-  private final UntouchedSegments untouched;
+  private final KnownSegments knownSegments;
   private final MalformedSegments malformed;
-  private final InspectedPath inspected;
-  private final RefusedPath refused;
   private final FragmentPath fragments;
   private final IcmpPath icmp;
   private final EndpointDuties duties;
@@ -101,8 +94,22 @@ public final class Engine implements Box {
       CommitLog log,
       ConnectionRouter router,
       EventSink events) {
+    this(configuration, seed, new EngineResources(configuration, allocator), log, router, events);
+  }
+
+  /**
+   * Creates an engine that shares {@code resources} with other ones, whose limits count in place of
+   * those of {@code configuration}.
+   */
+  public Engine(
+      EngineConfiguration configuration,
+      HashSeed seed,
+      EngineResources resources,
+      CommitLog log,
+      ConnectionRouter router,
+      EventSink events) {
     EngineParts parts =
-        new EngineParts(configuration, seed, allocator, log, router, events, this::processSegment);
+        new EngineParts(configuration, seed, resources, log, router, events, this::processSegment);
     segment = parts.segment;
     counters = parts.counters;
     current = parts.current;
@@ -116,9 +123,7 @@ public final class Engine implements Box {
     lifecycle = parts.lifecycle;
     unknownSegments = parts.unknownSegments;
     malformed = parts.malformed;
-    inspected = parts.inspected;
-    untouched = new UntouchedSegments(parts.synClassifier, inspected, parts.journal, counters);
-    refused = parts.refused;
+    knownSegments = new KnownSegments(parts);
     fragments = parts.fragments;
     icmp = parts.icmp;
     duties = parts.stages.duties();
@@ -360,40 +365,6 @@ public final class Engine implements Box {
       lifecycle.settle(segment, connection, nowNanos);
       return Disposition.TAKEN;
     }
-    Disposition disposition =
-        switch (connection.handling()) {
-          case UNTOUCHED -> untouched.process(segment, connection, nowNanos, out);
-          case MONITORED, EDITED -> inspect(connection, pieceLimitBytes, nowNanos, out);
-          case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
-        };
-    if (connection.state() == ConnectionState.OPENING || segment.halfOpen() != SynCache.NONE) {
-      lifecycle.settle(segment, connection, nowNanos);
-    }
-    return disposition;
-  }
-
-  private Disposition inspect(
-      Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
-    PacketOutput output = outputFor(connection, out);
-    segment.enter(connection, pieceLimitBytes, nowNanos, output);
-    Disposition disposition = inspected.process(segment);
-    if (!segment.passedAtRest() || connection.isTrimmed()) {
-      lifecycle.afterPacket(connection, nowNanos);
-    } else if (!segment.isRecorded()) {
-      journal.noteAtRest(connection, nowNanos);
-    }
-    return HeldOpenings.keep(disposition, segment.packet(), output);
-  }
-
-  private PacketOutput outputFor(Connection connection, PacketOutput out) {
-    return segment.view().isSyn()
-        ? journal.outputFor(flows.inPlaceOf(connection), segment.view(), out)
-        : out;
-  }
-
-  private Disposition refuse(Connection connection, long nowNanos, PacketOutput out) {
-    Disposition disposition = refused.process(connection, segment.view(), nowNanos, out);
-    lifecycle.afterPacket(connection, nowNanos);
-    return disposition;
+    return knownSegments.process(connection, pieceLimitBytes, nowNanos, out);
   }
 }

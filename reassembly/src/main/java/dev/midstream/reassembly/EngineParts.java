@@ -52,7 +52,7 @@ import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.CommitMode;
-import io.netty.buffer.ByteBufAllocator;
+import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
  * The shared parts of one engine, created and connected here and nowhere else. A part that only one
@@ -62,6 +62,7 @@ final class EngineParts {
   final Segment segment = new Segment();
   final Counters counters = new Counters();
   final CurrentConnection current = new CurrentConnection(counters);
+  private final EngineResources resources;
   final ConnectionHeap heap;
   final MemoryBudget budget;
   final FlowTable flows;
@@ -97,18 +98,18 @@ final class EngineParts {
   EngineParts(
       EngineConfiguration configuration,
       HashSeed seed,
-      ByteBufAllocator allocator,
+      EngineResources resources,
       CommitLog log,
       ConnectionRouter router,
       EventSink events,
       FragmentPath.SegmentHandler segmentHandler) {
-    Vantage vantage = configuration.vantage();
-    budget = createBudget(configuration);
-    heap = new ConnectionHeap(configuration.limits().connectionBytes());
+    this.resources = resources;
+    budget = createBudget(resources);
+    heap = new ConnectionHeap(resources.connections);
     KeyedHash hashes = new KeyedHash(seed);
-    flows = new FlowTable(hashes);
-    cache = new SynCache(hashes);
-    parked = new ParkedConnections(hashes, NameCodec.ofNumbers(configuration.rules()), heap);
+    flows = new FlowTable(hashes, heap);
+    cache = new SynCache(hashes, heap);
+    parked = createParked(configuration, hashes);
     known = new KnownConnections(flows, cache, parked, configuration.rules());
     expectationCodec = new ExpectationCodec(hashes, NameCodec.ofText(configuration.rules()));
     RecordWriter records = new RecordWriter(createSnapshot(configuration, log), expectationCodec);
@@ -117,29 +118,38 @@ final class EngineParts {
     expectations = createExpectations(configuration, router);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
-    stages = createStages(configuration, events);
-    ConnectionOpening opening = createOpening(configuration, events, allocator);
-    StateTracker tracker = new StateTracker(vantage);
-    synClassifier = new SynClassifier(vantage, choice);
-    refused = new RefusedPath(vantage, counters);
+    stages = createStages(configuration, router, events);
+    ConnectionOpening opening = createOpening(configuration, events);
+    StateTracker tracker = new StateTracker(configuration.vantage());
+    synClassifier = new SynClassifier(configuration.vantage(), choice);
+    refused = new RefusedPath(configuration.vantage(), counters, resources.builders);
     inspected = new InspectedPath(stages, opening, tracker, synClassifier, refused);
     timers = new ConnectionTimers(stages, budget, inspected.monitored());
-    EvictionQueues evictions = new EvictionQueues(vantage, configuration.timeouts().closingNanos());
+    EvictionQueues evictions = createEvictions(configuration);
     halfOpen = createHalfOpen(configuration, opening, evictions);
     ConnectionRegistry registry = createRegistry(stages, opening, evictions);
     ConnectionExpiry expiry = createExpiry(configuration, tracker);
     parking = createParking(registry, opening, expiry, log.mode());
-    lifecycle = createLifecycle(stages, registry, opening, tracker, expiry);
+    lifecycle = createLifecycle(stages, router, registry, opening, tracker, expiry);
     commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
+    fragments = createFragments(hashes, segmentHandler);
     moves = createMoves(configuration, log, opening, registry, records);
     inherited = createInherited(opening, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
-    fragments = createFragments(hashes, allocator, segmentHandler);
     icmp = new IcmpPath(stages, current, flows, parking, cache, halfOpen, handoff);
     containment = createContainment(stages, registry);
     protection = createProtection(registry);
     end = createEnd();
+  }
+
+  private ParkedConnections createParked(EngineConfiguration configuration, KeyedHash hashes) {
+    NameCodec names = NameCodec.ofNumbers(configuration.rules());
+    return new ParkedConnections(hashes, names, heap, resources.parking);
+  }
+
+  private static EvictionQueues createEvictions(EngineConfiguration configuration) {
+    return new EvictionQueues(configuration.vantage(), configuration.timeouts().closingNanos());
   }
 
   private ConnectionExpiry createExpiry(EngineConfiguration configuration, StateTracker tracker) {
@@ -148,6 +158,7 @@ final class EngineParts {
 
   private ConnectionLifecycle createLifecycle(
       Stages stages,
+      ConnectionRouter router,
       ConnectionRegistry registry,
       ConnectionOpening opening,
       StateTracker tracker,
@@ -155,6 +166,7 @@ final class EngineParts {
     return new ConnectionLifecycle(
         stages,
         current,
+        new ConnectionRoom(stages, current, router, registry, opening, parking),
         registry,
         choice,
         opening,
@@ -166,10 +178,8 @@ final class EngineParts {
         journal);
   }
 
-  private MemoryBudget createBudget(EngineConfiguration configuration) {
-    boolean inline = configuration.vantage() == Vantage.INLINE;
-    int reserveBytes = inline ? MemoryBudget.RESERVE_BYTES : 0;
-    MemoryBudget created = new MemoryBudget(configuration.limits().totalBytes(), reserveBytes);
+  private MemoryBudget createBudget(EngineResources resources) {
+    MemoryBudget created = new MemoryBudget(resources.memory);
     created.observeGivingWay(() -> counters.count(Reason.GAVE_WAY));
     return created;
   }
@@ -191,23 +201,22 @@ final class EngineParts {
         registry,
         lifecycle,
         snapshot,
-        records);
+        records,
+        fragments.reassembler());
   }
 
-  private ConnectionOpening createOpening(
-      EngineConfiguration configuration, EventSink events, ByteBufAllocator allocator) {
+  private ConnectionOpening createOpening(EngineConfiguration configuration, EventSink events) {
     return new ConnectionOpening(
         configuration,
         choice,
         current,
         flows,
-        known,
         heap,
         expectations,
         budget,
         counters,
         events,
-        allocator,
+        resources.allocator,
         journal::mode);
   }
 
@@ -245,7 +254,7 @@ final class EngineParts {
 
   private ConnectionProtection createProtection(ConnectionRegistry registry) {
     return new ConnectionProtection(
-        stages, commits, registry, announcements, parking, moves, fragments.reassembler(), handoff);
+        stages, commits, registry, announcements, parking, moves, handoff);
   }
 
   private EngineEnd createEnd() {
@@ -264,9 +273,17 @@ final class EngineParts {
   }
 
   private FragmentPath createFragments(
-      KeyedHash hashes, ByteBufAllocator allocator, FragmentPath.SegmentHandler segmentHandler) {
+      KeyedHash hashes, FragmentPath.SegmentHandler segmentHandler) {
     return new FragmentPath(
-        stages, known, hashes, choice, handoff, allocator, budget, segmentHandler);
+        stages,
+        known,
+        hashes,
+        choice,
+        handoff,
+        resources.allocator,
+        budget,
+        resources.fragments,
+        segmentHandler);
   }
 
   private InheritedConnections createInherited(
@@ -296,19 +313,21 @@ final class EngineParts {
         segment.view());
   }
 
-  private Stages createStages(EngineConfiguration configuration, EventSink events) {
+  private Stages createStages(
+      EngineConfiguration configuration, ConnectionRouter router, EventSink events) {
+    SegmentBuilder builder = resources.builders.segments();
     Vantage vantage = configuration.vantage();
     CustodyPolicy custody = new CustodyPolicy(counters);
     HeaderRewrite headers =
         new HeaderRewrite(configuration, budget, counters, custody::takeReported);
-    Emission emission = new Emission(configuration, counters);
+    Emission emission = new Emission(configuration, counters, builder);
     Delivery delivery = new Delivery(configuration, expectations, budget, counters, events);
-    ResetSender resets = new ResetSender(vantage, counters, events);
+    ResetSender resets = new ResetSender(vantage, counters, events, builder);
     AckGenerator acks = new AckGenerator(headers, emission);
     OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);
     Retransmitter retransmitter = new Retransmitter(emission, counters, events);
     MemoryRelief relief =
-        new MemoryRelief(configuration.limits(), budget, current, deadlines, resets);
+        new MemoryRelief(configuration.limits(), budget, current, deadlines, resets, router);
     return new Stages(
         configuration,
         counters,
@@ -331,6 +350,7 @@ final class EngineParts {
             retransmitter,
             drain,
             relief,
-            new LostDecisions(counters, events)));
+            new LostDecisions(counters, events)),
+        resources.builders);
   }
 }

@@ -39,7 +39,7 @@ final class InheritedConnections {
   private final ConnectionRegistry registry;
   private final ExpectationCodec codec;
   private final Replica waiting;
-  private final SynAckProbe probe = new SynAckProbe();
+  private final SynAckProbe probe;
   private final ConnectionKey scratch = new ConnectionKey();
   private long dueNanos;
 
@@ -59,6 +59,7 @@ final class InheritedConnections {
     this.opening = opening;
     this.synClassifier = synClassifier;
     this.codec = codec;
+    probe = new SynAckProbe(stages.builders().segments());
   }
 
   /** Goes on with the connections of {@code replica}, from {@code nowNanos} on. */

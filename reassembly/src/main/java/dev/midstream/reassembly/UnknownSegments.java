@@ -15,12 +15,13 @@ final class UnknownSegments {
   private final Stages stages;
   private final RuleChoice choice;
   private final ConnectionLifecycle lifecycle;
-  private final MidStreamReset midStreamReset = new MidStreamReset();
+  private final MidStreamReset midStreamReset;
 
   UnknownSegments(Stages stages, RuleChoice choice, ConnectionLifecycle lifecycle) {
     this.stages = stages;
     this.choice = choice;
     this.lifecycle = lifecycle;
+    midStreamReset = new MidStreamReset(stages.builders());
   }
 
   /**

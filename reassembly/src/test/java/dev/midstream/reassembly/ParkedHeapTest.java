@@ -8,6 +8,7 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.NameCodec;
 import dev.midstream.reassembly.park.ParkedConnections;
+import dev.midstream.reassembly.park.ParkingBuffers;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
@@ -71,7 +72,8 @@ class ParkedHeapTest {
     ConnectionHeap heap = new ConnectionHeap(LIMIT_BYTES);
     RuleTable rules = new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE);
     KeyedHash hashes = new KeyedHash(new HashSeed(1, 2));
-    ParkedConnections parked = new ParkedConnections(hashes, NameCodec.ofNumbers(rules), heap);
+    ParkedConnections parked =
+        new ParkedConnections(hashes, NameCodec.ofNumbers(rules), heap, new ParkingBuffers());
     ConnectionSnapshot snapshot = parked.createSnapshot();
     engine.forEachParked(copy -> {
       long nanos = ParkedConnections.floorNanos(copy.seen().lastNanos());

@@ -4,7 +4,10 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 
-/** Makes the engine of a bucket. All engines of a node must have one configuration and one seed. */
+/**
+ * Makes the engines of the buckets of one worker. All engines of a node must have one configuration
+ * and one seed; those of a worker share their {@link dev.midstream.reassembly.EngineResources}.
+ */
 @FunctionalInterface
 public interface BucketEngineFactory {
   /** Makes an engine without connections. */

@@ -316,6 +316,11 @@ public final class BucketEngines implements Box {
       forEachOther((bucket, engine) -> engine.unexpect(expected));
     }
 
+    @Override
+    public void noteChanged() {
+      noteDue(own);
+    }
+
     private void forEachOther(BiConsumer<Integer, Engine> action) {
       forEachEngine((bucket, engine) -> {
         if (bucket != own) {

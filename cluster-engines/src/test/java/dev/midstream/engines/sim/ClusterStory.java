@@ -12,9 +12,8 @@ import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.commit.CommitLog;
-import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -32,7 +31,6 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.wire.packet.Box;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,7 +78,7 @@ final class ClusterStory {
             random,
             settings(plan, machines),
             plan.log(),
-            (bucket, log, router) -> engine(bucket, configuration, log, router),
+            machine -> engines(machine, configuration),
             machines);
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
     box = cluster;
@@ -130,18 +128,16 @@ final class ClusterStory {
         Vantage.INLINE);
   }
 
-  private Engine engine(
-      int bucket, EngineConfiguration configuration, CommitLog log, ConnectionRouter router) {
-    Engine engine =
-        new Engine(
-            configuration,
-            new HashSeed(1, 2),
-            new UnpooledByteBufAllocator(false, true),
-            log,
-            router,
-            events);
-    engines.put(bucket, engine);
-    return engine;
+  /** Makes the engines of a process, which share their limits. */
+  private BucketEngineFactory engines(Machine machine, EngineConfiguration configuration) {
+    SharedMemory memory = new SharedMemory(configuration);
+    machine.memory = memory;
+    return (bucket, log, router) -> {
+      Engine engine =
+          new Engine(configuration, new HashSeed(1, 2), memory.resources(), log, router, events);
+      engines.put(bucket, engine);
+      return engine;
+    };
   }
 
   /** The engine that was made last for {@code bucket}, on any machine; null if none was. */

@@ -21,6 +21,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,7 +38,7 @@ final class EngineCluster implements Box {
   final Buckets buckets;
   private final ClusterSettings settings;
   private final LogSettings logSettings;
-  private final BucketEngineFactory engines;
+  private final Function<Machine, BucketEngineFactory> engines;
   private final EventQueue time = new EventQueue();
   private final Views views;
   private final Post post = new Post(this);
@@ -75,7 +76,7 @@ final class EngineCluster implements Box {
       RandomGenerator random,
       ClusterSettings settings,
       LogSettings logSettings,
-      BucketEngineFactory engines,
+      Function<Machine, BucketEngineFactory> engines,
       List<Machine> machines) {
     this.random = random;
     this.settings = settings;
@@ -206,7 +207,7 @@ final class EngineCluster implements Box {
   }
 
   private EngineNode process(Machine machine, ClusterNode node) {
-    return new EngineNode(node, buckets, logSettings, engines, post.of(machine));
+    return new EngineNode(node, buckets, logSettings, engines.apply(machine), post.of(machine));
   }
 
   /** The process is killed; its machine refuses connections from then on. */

@@ -20,6 +20,7 @@ import dev.midstream.worlds.plan.ClusterDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -158,6 +159,7 @@ final class EngineWorld {
       story.run(100);
     }
     check();
+    cluster.running().forEach(each -> Objects.requireNonNull(each.memory).check(each.engines()));
   }
 
   /** Waits until one fault is over, so that the next one meets a whole cluster. */

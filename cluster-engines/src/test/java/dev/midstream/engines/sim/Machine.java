@@ -37,6 +37,9 @@ final class Machine {
   boolean isStopped;
   boolean hasLeft;
 
+  /** What the engines of the process share; null before the first one. */
+  @Nullable SharedMemory memory;
+
   /** Whether the engines passed the present packet on, or dropped it. */
   boolean passesOn;
 

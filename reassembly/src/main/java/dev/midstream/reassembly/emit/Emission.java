@@ -14,6 +14,7 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
  * Sends decided octets: in place if the arriving segment carries exactly these octets, otherwise in
@@ -30,11 +31,12 @@ public final class Emission {
   private final PieceLimit limit;
   private final PieceSender pieces;
 
-  public Emission(EngineConfiguration configuration, Counters counters) {
+  /** Builds segments by {@code builder}, which others may use between two segments. */
+  public Emission(EngineConfiguration configuration, Counters counters, SegmentBuilder builder) {
     vantage = configuration.vantage();
     this.counters = counters;
     limit = new PieceLimit(vantage);
-    pieces = new PieceSender(vantage, limit, counters);
+    pieces = new PieceSender(vantage, limit, counters, builder);
   }
 
   /** The end of the octets that may leave now: decided, and left of the receiver's right edge. */

@@ -24,7 +24,7 @@ final class PieceSender {
   private static final int CARRIED = TcpFlags.ECE | TcpFlags.CWR | TcpFlags.AE;
 
   private final Counters counters;
-  private final SegmentBuilder builder = new SegmentBuilder();
+  private final SegmentBuilder builder;
   private final PieceLimit limit;
   private final boolean inline;
   private @Nullable Connection connection;
@@ -33,9 +33,10 @@ final class PieceSender {
   private @Nullable Segment cause;
   private boolean first;
 
-  PieceSender(Vantage vantage, PieceLimit limit, Counters counters) {
+  PieceSender(Vantage vantage, PieceLimit limit, Counters counters, SegmentBuilder builder) {
     this.counters = counters;
     this.limit = limit;
+    this.builder = builder;
     inline = vantage == Vantage.INLINE;
   }
 

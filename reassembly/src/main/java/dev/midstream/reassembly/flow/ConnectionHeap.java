@@ -1,8 +1,9 @@
 package dev.midstream.reassembly.flow;
 
 /**
- * The heap that the connections of one engine take, against a limit. The octets that they keep, and
- * arrays that grow with what their ends send, are charged to the memory budget instead.
+ * The connections of one engine and the heap that they take, against the limits of the {@link
+ * ConnectionPool} that it shares with other engines. The octets that connections keep, and arrays
+ * that grow with what their ends send, are charged to the memory budget instead.
  */
 public final class ConnectionHeap {
   /**
@@ -18,21 +19,56 @@ public final class ConnectionHeap {
   /** What the records of a half-open connection take, with one SYN of each end. */
   public static final int HALF_OPEN_BYTES = 256;
 
-  /** The part of the limit that is for half-open connections. */
-  private static final int HALF_OPEN_PART = 4;
-
-  /** The part of the rest that parked connections leave to others. */
+  /** The part of the limit that parked connections leave to others. */
   private static final int UNPARKED_PART = 4;
 
-  private final long limitBytes;
-  private final long halfOpenBytes;
-  private long usedBytes;
-  private long parkedBytes;
+  private final ConnectionPool pool;
+  private final ConnectionCharge sum;
+  private final ConnectionCharge own = new ConnectionCharge();
+  private Neighbour engine = Neighbour.NONE;
+
+  /** What another engine may ask of the one whose heap this is. */
+  public interface Neighbour {
+    /** An engine that gives nothing. */
+    Neighbour NONE =
+        new Neighbour() {
+          @Override
+          public boolean hasCandidate() {
+            return false;
+          }
+
+          @Override
+          public boolean giveRoom(long nowNanos) {
+            return false;
+          }
+        };
+
+    /** Whether it has a connection that may be evicted. */
+    boolean hasCandidate();
+
+    /** Evicts or parks connections; returns whether there was one. */
+    boolean giveRoom(long nowNanos);
+  }
 
   /** Allows {@code limitBytes}, a quarter of it for half-open connections. */
   public ConnectionHeap(long limitBytes) {
-    halfOpenBytes = limitBytes / HALF_OPEN_PART;
-    this.limitBytes = limitBytes - halfOpenBytes;
+    this(new ConnectionPool(Integer.MAX_VALUE, limitBytes));
+  }
+
+  /** An engine without connections within {@code pool}. */
+  public ConnectionHeap(ConnectionPool pool) {
+    this.pool = pool;
+    sum = pool.sum();
+  }
+
+  /** Sets what other engines ask. */
+  public void answerBy(Neighbour other) {
+    engine = other;
+  }
+
+  /** Whether the tables may take one more connection, of any kind. */
+  public boolean hasRoomInTables() {
+    return !pool.isFull();
   }
 
   /**
@@ -40,22 +76,32 @@ public final class ConnectionHeap {
    * that go on.
    */
   public boolean hasRoom() {
-    return hasRoomToRestore() && parkedBytes <= limitBytes - limitBytes / UNPARKED_PART;
+    return hasRoomToRestore() && sum.parkedBytes <= limitBytes() - limitBytes() / UNPARKED_PART;
   }
 
   /** Whether a parked connection may go on. */
   public boolean hasRoomToRestore() {
-    return usedBytes() <= limitBytes - INSPECTED_BYTES;
+    return sum.usedBytes() <= limitBytes() - INSPECTED_BYTES;
   }
 
-  /** Whether one more half-open connection may be added to those of {@code cache}. */
-  public boolean hasRoomForHalfOpen(SynCache cache) {
-    return cache.size() < halfOpenBytes / HALF_OPEN_BYTES && hasRoomForRecords(cache);
+  /** Whether one more half-open connection may be added. */
+  public boolean hasRoomForHalfOpen() {
+    return sum.halfOpen < pool.halfOpenBytes() / HALF_OPEN_BYTES && hasRoomForRecords();
   }
 
-  /** Whether a connection of {@code cache} may have one more record. Records may be long. */
-  public boolean hasRoomForRecords(SynCache cache) {
-    return cache.usedBytes() < halfOpenBytes;
+  /** Whether a half-open connection may have one more record. Records may be long. */
+  public boolean hasRoomForRecords() {
+    return sum.halfOpenBytes < pool.halfOpenBytes();
+  }
+
+  /** Whether another engine has a connection that may be evicted. */
+  public boolean hasCandidateElsewhere() {
+    return pool.isAnyOther(this, other -> other.engine.hasCandidate());
+  }
+
+  /** Makes another engine evict or park connections; returns whether one did. */
+  public boolean makeRoomElsewhere(long nowNanos) {
+    return pool.isAnyOther(this, other -> other.engine.giveRoom(nowNanos));
   }
 
   /** Charges {@code connection} for what it takes now. */
@@ -68,29 +114,66 @@ public final class ConnectionHeap {
     charge(connection, 0);
   }
 
-  /** Forgets all connections, none of which may be used any more. */
+  /** Cancels all charges. The tables count their connections themselves. */
   public void clear() {
-    usedBytes = 0;
-    parkedBytes = 0;
+    sum.tabledBytes -= own.tabledBytes;
+    own.tabledBytes = 0;
   }
 
   /** Octets that may be charged, for connections that are not half-open. */
   public long limitBytes() {
-    return limitBytes;
+    return pool.limitBytes();
   }
 
-  /** Octets charged now, those of parked connections included. */
+  /** Octets charged now for this engine, those of parked connections included. */
   public long usedBytes() {
-    return usedBytes + parkedBytes;
+    return own.usedBytes();
   }
 
-  /** Sets what all parked connections take together. */
-  public void setParkedBytes(long bytes) {
-    parkedBytes = bytes;
+  /** Number of connections of this engine. */
+  public int connections() {
+    return own.connections();
+  }
+
+  /** Sets how many connections are parked, and what they take together. */
+  public void setParked(int connections, long bytes) {
+    int more = connections - own.parked;
+    own.parked += more;
+    sum.parked += more;
+    sum.parkedBytes += bytes - own.parkedBytes;
+    own.parkedBytes = bytes;
+    list(more);
+  }
+
+  /** Sets how many connections are half-open, and what their records take. */
+  void setHalfOpen(int connections, long bytes) {
+    int more = connections - own.halfOpen;
+    own.halfOpen += more;
+    sum.halfOpen += more;
+    sum.halfOpenBytes += bytes - own.halfOpenBytes;
+    own.halfOpenBytes = bytes;
+    list(more);
+  }
+
+  /** Notes that there are so many more connections that are neither. */
+  void countTabled(int more) {
+    own.tabled += more;
+    sum.tabled += more;
+    list(more);
+  }
+
+  private void list(int more) {
+    if (more > 0 && own.connections() == more) {
+      pool.add(this);
+    } else if (more < 0 && own.connections() == 0) {
+      pool.remove(this);
+    }
   }
 
   private void charge(Connection connection, int bytes) {
-    usedBytes += bytes - connection.chargedBytes();
+    int more = bytes - connection.chargedBytes();
+    own.tabledBytes += more;
+    sum.tabledBytes += more;
     connection.setChargedBytes(bytes);
   }
 }

@@ -74,4 +74,12 @@ public interface ConnectionRouter {
 
   /** Announces to all other engines that a connection is not expected any more. */
   void withdraw(ExpectedConnection expected);
+
+  /**
+   * Notes that another engine, which shares its limits with the calling one, has made that forget
+   * or end connections: its next deadline may be earlier, and records may be in its log.
+   */
+  default void noteChanged() {
+    // an engine that shares its limits with none
+  }
 }

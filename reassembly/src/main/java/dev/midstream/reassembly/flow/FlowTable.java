@@ -25,14 +25,16 @@ public final class FlowTable {
   private static final int MIN_USED_PART = 16;
 
   private final KeyedHash hashes;
+  private final ConnectionHeap heap;
   private final ConnectionKey scratch = new ConnectionKey();
   private @Nullable Connection[] slots = new Connection[INITIAL_SLOTS];
   private int[] slotHashes = new int[INITIAL_SLOTS];
   private int size;
 
-  /** An empty table that places connections by {@code hashes}. */
-  public FlowTable(KeyedHash hashes) {
+  /** An empty table that places connections by {@code hashes}, and counts them in {@code heap}. */
+  public FlowTable(KeyedHash hashes, ConnectionHeap heap) {
     this.hashes = hashes;
+    this.heap = heap;
   }
 
   /**
@@ -103,6 +105,7 @@ public final class FlowTable {
     }
     closeHole(slot, mask);
     size--;
+    heap.countTabled(-1);
     if (slots.length > INITIAL_SLOTS && size < slots.length / MIN_USED_PART) {
       setLength(slots.length / 4);
     }
@@ -112,6 +115,7 @@ public final class FlowTable {
   public void clear() {
     slots = new Connection[INITIAL_SLOTS];
     slotHashes = new int[INITIAL_SLOTS];
+    heap.countTabled(-size);
     size = 0;
   }
 
@@ -188,6 +192,7 @@ public final class FlowTable {
       setLength(2 * slots.length);
     }
     place(connection);
+    heap.countTabled(1);
   }
 
   private void setLength(int length) {

@@ -51,6 +51,7 @@ public final class SynCache {
   private static final Handling[] HANDLINGS = Handling.values();
 
   private final KeyedHash hashes;
+  private final ConnectionHeap heap;
   private final ConnectionKey scratch = new ConnectionKey();
   private final ConnectionKey stored = new ConnectionKey();
   private final RecordIndex.Keys<ConnectionKey> keys = this::isSame;
@@ -66,9 +67,10 @@ public final class SynCache {
   /** The log as connections know it; when all of its records are lost it is another one. */
   private int log = 1;
 
-  /** An empty cache that places records by {@code hashes}. */
-  public SynCache(KeyedHash hashes) {
+  /** An empty cache that places records by {@code hashes}, and counts them in {@code heap}. */
+  public SynCache(KeyedHash hashes, ConnectionHeap heap) {
     this.hashes = hashes;
+    this.heap = heap;
   }
 
   /** Number of half-open connections. */
@@ -79,11 +81,6 @@ public final class SynCache {
   /** Octets of heap that the records and their index take. */
   public long heapBytes() {
     return records.heapBytes() + index.heapBytes();
-  }
-
-  /** Octets of heap that the records themselves take. */
-  public long usedBytes() {
-    return records.usedBytes();
   }
 
   /** The half-open connection of a segment; {@link #NONE} if there is none. */
@@ -208,6 +205,7 @@ public final class SynCache {
     index.add(record, keyOf(record).hash());
     join(record);
     size++;
+    noteUse();
     return record;
   }
 
@@ -226,6 +224,7 @@ public final class SynCache {
     int flags = (isSentByClient ? 0 : SENT_BY_SERVER) | (isCompeting ? COMPETING : 0);
     int record = insert(syn, headerLength, flags, nowNanos);
     records.setInt(last, SynRecords.FOLLOWING, record);
+    noteUse();
   }
 
   /**
@@ -271,6 +270,11 @@ public final class SynCache {
       record = following;
     }
     size--;
+    noteUse();
+  }
+
+  private void noteUse() {
+    heap.setHalfOpen(size, records.usedBytes());
   }
 
   /** Removes the connection with the ends of {@code connection}, if it is known. */
@@ -283,7 +287,8 @@ public final class SynCache {
 
   /** Forgets all connections, and gives back their memory. */
   public void clear() {
-    takeOver(new SynCache(hashes));
+    takeOver(new SynCache(hashes, heap));
+    noteUse();
     recorded = 0;
   }
 
@@ -296,7 +301,7 @@ public final class SynCache {
     if (!records.isSparse()) {
       return;
     }
-    SynCache smaller = new SynCache(hashes);
+    SynCache smaller = new SynCache(hashes, heap);
     for (int record = oldest; record != NONE; record = records.intAt(record, SynRecords.NEXT)) {
       int copy = smaller.copyAll(records, record);
       smaller.index.add(copy, keyOf(record).hash());

@@ -32,7 +32,7 @@ public final class FragmentReassembler {
   private final ByteBufAllocator allocator;
   private final KeyedHash hashes;
   private final GroupTable groups;
-  private final DatagramBuilder datagram = new DatagramBuilder();
+  private final DatagramBuilder datagram;
   private final FirstFragment first;
   private final FragmentView fragment = new FragmentView();
   private final FrameView keptView = new FrameView();
@@ -56,13 +56,16 @@ public final class FragmentReassembler {
       ReassemblyFilter filter,
       Counters counters,
       ByteBufAllocator allocator,
-      MemoryBudget budget) {
-    limits = configuration.limits().fragments();
+      MemoryBudget budget,
+      FragmentPool pool,
+      DatagramBuilder datagram) {
+    limits = pool.limits();
     recorded = configuration.vantage() == Vantage.RECORDING;
     this.hashes = hashes;
     this.counters = counters;
     this.allocator = allocator;
-    groups = new GroupTable(limits, budget);
+    this.datagram = datagram;
+    groups = new GroupTable(pool, budget);
     first = new FirstFragment(filter, datagram);
   }
 
@@ -167,9 +170,9 @@ public final class FragmentReassembler {
     if (known != null) {
       return known;
     }
-    for (FragmentGroup oldest = groups.oldest();
+    for (FragmentGroup oldest = groups.oldestOfAll();
         oldest != null && !groups.makeRoomForGroup();
-        oldest = groups.oldest()) {
+        oldest = groups.oldestOfAll()) {
       evict(oldest, Reason.FRAGMENT_LIMIT, recorded, nowNanos, out);
     }
     return groups.open(key, nowNanos);
@@ -237,9 +240,9 @@ public final class FragmentReassembler {
 
   /** Evicts the oldest groups first, so that old junk cannot block new datagrams. */
   private void evictUntilRoom(int length, FragmentGroup group, PacketOutput out) {
-    for (FragmentGroup oldest = groups.oldest();
+    for (FragmentGroup oldest = groups.oldestOfAll();
         oldest != null && oldest != group && !groups.makeRoomForFragment(length);
-        oldest = groups.oldest()) {
+        oldest = groups.oldestOfAll()) {
       evict(oldest, Reason.FRAGMENT_LIMIT, recorded, fragment.packet().timeNanos(), out);
     }
   }

@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.fragment;
 
-import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.store.MemoryBudget;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -20,13 +19,12 @@ final class GroupTable {
    */
   private static final int RESERVED_BYTES = 131_072;
 
-  private final FragmentLimits limits;
+  private final FragmentPool pool;
   private final MemoryBudget budget;
   private final SequencedMap<FragmentKey, FragmentGroup> groups = new LinkedHashMap<>();
-  private long usedBytes;
 
-  GroupTable(FragmentLimits limits, MemoryBudget budget) {
-    this.limits = limits;
+  GroupTable(FragmentPool pool, MemoryBudget budget) {
+    this.pool = pool;
     this.budget = budget;
   }
 
@@ -36,38 +34,41 @@ final class GroupTable {
 
   /** Opens a group. Legal only if {@link #makeRoomForGroup}. */
   FragmentGroup open(FragmentKey key, long nowNanos) {
-    FragmentGroup group = new FragmentGroup(key, nowNanos + limits.nanos());
+    FragmentGroup group = new FragmentGroup(key, nowNanos + pool.limits().nanos());
     groups.put(key, group);
+    pool.add(group, this);
     charge(group);
     return group;
   }
 
-  /** Removes a group and frees its fragments. */
+  /** Removes a group, which may be that of another engine, and frees its fragments. */
   void remove(FragmentGroup group) {
+    GroupTable table = pool.remove(group);
     group.free();
-    groups.remove(group.key());
-    charge(group, 0);
+    table.groups.remove(group.key());
+    table.charge(group, 0);
   }
 
   /** Frees all groups and their fragments. */
   void clear() {
-    groups
-        .values()
-        .forEach(group -> {
-          group.free();
-          charge(group, 0);
-        });
-    groups.clear();
+    for (FragmentGroup group = oldest(); group != null; group = oldest()) {
+      remove(group);
+    }
   }
 
-  /** The oldest group; null if there is none. */
+  /** The oldest group of this engine; null if there is none. */
   @Nullable FragmentGroup oldest() {
     return groups.isEmpty() ? null : groups.firstEntry().getValue();
   }
 
+  /** The oldest group of all engines; null if there is none. */
+  @Nullable FragmentGroup oldestOfAll() {
+    return pool.oldest();
+  }
+
   /** Makes room for one more group, if there is any. */
   boolean makeRoomForGroup() {
-    return groups.size() < limits.groups() && makeRoomFor(GROUP_BYTES);
+    return pool.hasRoomForGroup() && makeRoomFor(GROUP_BYTES);
   }
 
   /** Makes room for one more fragment, of which {@code length} octets are kept, if there is any. */
@@ -81,13 +82,14 @@ final class GroupTable {
   }
 
   private boolean makeRoomFor(int bytes) {
-    boolean room = usedBytes + bytes <= RESERVED_BYTES || budget.makeRoomFor(bytes);
-    return usedBytes + bytes <= limits.bytes() && room;
+    long bytesThen = pool.usedBytes() + bytes;
+    boolean room = bytesThen <= RESERVED_BYTES || budget.makeRoomFor(bytes);
+    return bytesThen <= pool.limits().bytes() && room;
   }
 
   private void charge(FragmentGroup group, int bytes) {
     int more = group.charge(bytes);
-    usedBytes += more;
+    pool.charge(more);
     budget.charge(more);
   }
 }

@@ -42,7 +42,6 @@ public final class ConnectionOpening {
   private final RuleChoice choice;
   private final CurrentConnection current;
   private final FlowTable flows;
-  private final KnownConnections known;
   private final ConnectionHeap heap;
   private final ExpectationTable expectations;
   private final MemoryBudget budget;
@@ -58,7 +57,6 @@ public final class ConnectionOpening {
       RuleChoice choice,
       CurrentConnection current,
       FlowTable flows,
-      KnownConnections known,
       ConnectionHeap heap,
       ExpectationTable expectations,
       MemoryBudget budget,
@@ -71,7 +69,6 @@ public final class ConnectionOpening {
     this.choice = choice;
     this.current = current;
     this.flows = flows;
-    this.known = known;
     this.heap = heap;
     this.expectations = expectations;
     this.budget = budget;
@@ -83,19 +80,17 @@ public final class ConnectionOpening {
 
   /** Whether the tables and the heap may take another connection. */
   public boolean hasRoom() {
-    return known.size() < configuration.limits().connections()
-        && heap.hasRoom()
-        && hasRoomForHalfOpen();
+    return heap.hasRoomInTables() && heap.hasRoom() && hasRoomForHalfOpen();
   }
 
   /** Whether the heap may take another half-open connection. */
   public boolean hasRoomForHalfOpen() {
-    return heap.hasRoomForHalfOpen(known.halfOpen());
+    return heap.hasRoomForHalfOpen();
   }
 
   /** Whether the heap may take another record of a half-open connection. */
   boolean hasRoomForRecord() {
-    return heap.hasRoomForRecords(known.halfOpen());
+    return heap.hasRoomForRecords();
   }
 
   /**

@@ -36,12 +36,16 @@ public final class ParkedConnections {
   public static final long END = RecordIndex.END;
 
   /** The longest snapshot that is kept: connections that keep many octets stay as they are. */
-  private static final int MAX_SNAPSHOT_BYTES = 2_048;
+  static final int MAX_SNAPSHOT_BYTES = 2_048;
 
   private static final int TIME_UNIT_BITS = 16;
   private static final int TIME_BYTES = 6;
   private static final int LENGTH_BYTES = 2;
   private static final int NUMBER_BITS = 7;
+
+  /** The longest record. */
+  static final int MAX_RECORD_BYTES =
+      TIME_BYTES + LENGTH_BYTES + PackedOctets.maxBytes(MAX_SNAPSHOT_BYTES);
 
   /** More of a snapshot than {@link SnapshotHead} reads, whose names are numbers. */
   private static final int HEAD_BYTES = 80;
@@ -56,10 +60,9 @@ public final class ParkedConnections {
   private final RecordDeadlines ends = new RecordDeadlines();
 
   private final RecordIndex.Keys<ConnectionKey> keys = this::isOf;
-  private final StateWriter out = new StateWriter();
-  private final byte[] packed =
-      new byte[TIME_BYTES + LENGTH_BYTES + PackedOctets.maxBytes(MAX_SNAPSHOT_BYTES)];
-  private final byte[] unpacked = new byte[MAX_SNAPSHOT_BYTES];
+  private final StateWriter out;
+  private final byte[] packed;
+  private final byte[] unpacked;
   private final ConnectionKey scratch = new ConnectionKey();
   private final KeyedHash hashes;
   private final NameCodec names;
@@ -70,10 +73,14 @@ public final class ParkedConnections {
    *
    * @param names how snapshots name rules: as numbers
    */
-  public ParkedConnections(KeyedHash hashes, NameCodec names, ConnectionHeap heap) {
+  public ParkedConnections(
+      KeyedHash hashes, NameCodec names, ConnectionHeap heap, ParkingBuffers buffers) {
     this.hashes = hashes;
     this.names = names;
     this.heap = heap;
+    out = buffers.out;
+    packed = buffers.packed;
+    unpacked = buffers.unpacked;
   }
 
   /** Number of connections. */
@@ -216,7 +223,8 @@ public final class ParkedConnections {
   }
 
   private void updateCharge() {
-    heap.setParkedBytes(
+    heap.setParked(
+        index.size(),
         index.size() == 0
             ? 0
             : log.heapBytes() + index.heapBytes() + deadlines.heapBytes() + ends.heapBytes());

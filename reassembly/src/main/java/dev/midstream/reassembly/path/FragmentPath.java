@@ -6,6 +6,7 @@ import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.fragment.FragmentPool;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.lifecycle.KnownConnections;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
@@ -54,6 +55,7 @@ public final class FragmentPath {
       Handoff handoff,
       ByteBufAllocator allocator,
       MemoryBudget budget,
+      FragmentPool pool,
       SegmentHandler segmentHandler) {
     this.known = known;
     this.handoff = handoff;
@@ -66,7 +68,9 @@ public final class FragmentPath {
             view -> mayBeChanged(view, choice),
             counters,
             allocator,
-            budget);
+            budget,
+            pool,
+            stages.builders().datagrams());
   }
 
   /** Processes the fragment that was read. */

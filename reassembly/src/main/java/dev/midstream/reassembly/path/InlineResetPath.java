@@ -32,10 +32,11 @@ final class InlineResetPath {
    */
   private final Counters counters;
   private final HeaderTemplate template = new HeaderTemplate();
-  private final SegmentBuilder builder = new SegmentBuilder();
+  private final SegmentBuilder builder;
 
-  InlineResetPath(Counters counters) {
+  InlineResetPath(Counters counters, SegmentBuilder builder) {
     this.counters = counters;
+    this.builder = builder;
   }
 
   /** Processes a RST whose checksum is right and whose connection has both streams. */

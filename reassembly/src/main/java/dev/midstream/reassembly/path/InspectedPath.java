@@ -30,7 +30,7 @@ public final class InspectedPath {
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
   private final DamagedCopies damagedCopies = new DamagedCopies();
-  private final ResetReply resetReply = new ResetReply();
+  private final ResetReply resetReply;
 
   public InspectedPath(
       Stages stages,
@@ -47,9 +47,10 @@ public final class InspectedPath {
     monitored = new MonitoredPath(stages);
     edited = new EditedPath(stages, forward);
     openings = new OpeningPath(stages);
-    inlineResets = new InlineResetPath(stages.counters());
+    resetReply = stages.builders().resets();
+    inlineResets = new InlineResetPath(stages.counters(), stages.builders().segments());
     recordedResets = new RecordedResetPath(stages, forward);
-    timeWait = new TimeWaitPath(stages.counters());
+    timeWait = new TimeWaitPath(stages.counters(), stages.builders().segments());
   }
 
   /** The path of monitored connections. */

@@ -4,6 +4,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionQueue;
+import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -29,6 +30,7 @@ public final class MemoryRelief {
   private final CurrentConnection current;
   private final Deadlines deadlines;
   private final ResetSender resets;
+  private final ConnectionRouter router;
 
   /** Connections that keep octets; one that was seen to make progress goes behind the others. */
   private final ConnectionQueue keeping = new ConnectionQueue(ConnectionQueue.Kind.KEEPING);
@@ -38,12 +40,15 @@ public final class MemoryRelief {
       MemoryBudget budget,
       CurrentConnection current,
       Deadlines deadlines,
-      ResetSender resets) {
+      ResetSender resets,
+      ConnectionRouter router) {
     excessBytes = limits.excessBytes();
     this.budget = budget;
     this.current = current;
     this.deadlines = deadlines;
     this.resets = resets;
+    this.router = router;
+    budget.observeExcess(this::hasten);
   }
 
   /**
@@ -58,9 +63,12 @@ public final class MemoryRelief {
     }
   }
 
-  /** Resets connections, but not the current one, while too much is kept for all. */
+  /**
+   * Resets connections, but not the current one, while too much is kept for all, and this engine
+   * keeps more than its part.
+   */
   void relieve(long nowNanos, long timeNanos, PacketOutput output) {
-    while (budget.isExceededBy(excessBytes)) {
+    while (budget.isExceededBy(excessBytes) && budget.isOverPart(nowNanos)) {
       Connection largest = largestWithoutProgress();
       if (largest == null) {
         return;
@@ -69,6 +77,15 @@ public final class MemoryRelief {
       reset(largest, timeNanos, output);
       // It may not be the connection that the engine works on: its timer settles the rest.
       deadlines.bringForward(largest, nowNanos);
+    }
+  }
+
+  /** Another engine finds that too much is kept, and this one keeps most: it is called at once. */
+  private void hasten(long nowNanos) {
+    Connection first = keeping.first();
+    if (first != null) {
+      deadlines.bringForward(first, nowNanos);
+      router.noteChanged();
     }
   }
 

@@ -33,9 +33,14 @@ public final class MidStreamReset {
    */
   private static final int OLD_BYTES = 1 << 30;
 
-  private final ResetReply resetReply = new ResetReply();
+  private final ResetReply resetReply;
   private final HeaderTemplate template = new HeaderTemplate();
-  private final SegmentBuilder builder = new SegmentBuilder();
+  private final SegmentBuilder builder;
+
+  public MidStreamReset(PacketBuilders builders) {
+    resetReply = builders.resets();
+    builder = builders.segments();
+  }
 
   /** Answers the segment that {@code view} stands on, which is neither a SYN nor a RST. */
   public Disposition answer(FrameView view, long nowNanos, PacketOutput out) {

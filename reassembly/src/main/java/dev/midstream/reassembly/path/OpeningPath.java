@@ -18,10 +18,11 @@ import dev.midstream.wire.segment.SegmentBuilder;
 final class OpeningPath {
   private final Stages stages;
   private final HeaderTemplate template = new HeaderTemplate();
-  private final SegmentBuilder builder = new SegmentBuilder();
+  private final SegmentBuilder builder;
 
   OpeningPath(Stages stages) {
     this.stages = stages;
+    builder = stages.builders().segments();
   }
 
   /** Processes a SYN before the SYN of the other endpoint was seen. */

@@ -16,12 +16,14 @@ import dev.midstream.wire.segment.ResetReply;
 public final class RefusedPath {
   private final Vantage vantage;
   private final Counters counters;
-  private final ResetReply resetReply = new ResetReply();
-  private final MidStreamReset midStreamReset = new MidStreamReset();
+  private final ResetReply resetReply;
+  private final MidStreamReset midStreamReset;
 
-  public RefusedPath(Vantage vantage, Counters counters) {
+  public RefusedPath(Vantage vantage, Counters counters, PacketBuilders builders) {
     this.vantage = vantage;
     this.counters = counters;
+    resetReply = builders.resets();
+    midStreamReset = new MidStreamReset(builders);
   }
 
   /** Processes the segment that {@code view} stands on, of a refused connection. */

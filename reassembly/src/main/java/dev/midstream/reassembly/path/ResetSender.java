@@ -30,12 +30,13 @@ public final class ResetSender {
   private final Vantage vantage;
   private final Counters counters;
   private final EventSink events;
-  private final SegmentBuilder builder = new SegmentBuilder();
+  private final SegmentBuilder builder;
 
-  public ResetSender(Vantage vantage, Counters counters, EventSink events) {
+  public ResetSender(Vantage vantage, Counters counters, EventSink events, SegmentBuilder builder) {
     this.vantage = vantage;
     this.counters = counters;
     this.events = events;
+    this.builder = builder;
   }
 
   /** Resets both endpoints, and counts and reports {@code reason}. */

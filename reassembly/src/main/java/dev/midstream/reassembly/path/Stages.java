@@ -28,7 +28,8 @@ public record Stages(
     Retransmitter retransmitter,
     OutputDrain drain,
     MemoryRelief relief,
-    EndpointDuties duties) {
+    EndpointDuties duties,
+    PacketBuilders builders) {
 
   boolean isInline() {
     return configuration.vantage() == Vantage.INLINE;

@@ -14,7 +14,12 @@ import dev.midstream.wire.segment.SegmentBuilder;
  */
 public final class SynAckProbe {
   private final HeaderTemplate template = new HeaderTemplate();
-  private final SegmentBuilder builder = new SegmentBuilder();
+  private final SegmentBuilder builder;
+
+  /** Builds the probes by {@code builder}. */
+  public SynAckProbe(SegmentBuilder builder) {
+    this.builder = builder;
+  }
 
   /**
    * Sends the probe for the SYN-ACK that {@code view} stands on to {@code out}. None leaves if the

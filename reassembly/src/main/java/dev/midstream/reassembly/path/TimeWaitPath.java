@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class TimeWaitPath {
   private final Counters counters;
   private final HeaderTemplate template = new HeaderTemplate();
-  private final SegmentBuilder builder = new SegmentBuilder();
+  private final SegmentBuilder builder;
 
-  TimeWaitPath(Counters counters) {
+  TimeWaitPath(Counters counters, SegmentBuilder builder) {
     this.counters = counters;
+    this.builder = builder;
   }
 
   Disposition process(Segment segment, TimeWait timeWait) {

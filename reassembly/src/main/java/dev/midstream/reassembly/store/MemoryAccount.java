@@ -20,12 +20,22 @@ public final class MemoryAccount {
   private @Nullable Giver giver;
   private @Nullable MemoryAccount previousGiver;
   private @Nullable MemoryAccount nextGiver;
+
+  /** The neighbours among the accounts of the budget that are open or charged. */
+  private @Nullable MemoryAccount previous;
+
+  private @Nullable MemoryAccount next;
   private boolean open = true;
 
   /** Opens an account of {@code budget}. */
   MemoryAccount(MemoryBudget budget) {
     this.budget = budget;
-    budget.reserve();
+    budget.add(this);
+    budget.reserve(1);
+  }
+
+  MemoryBudget budget() {
+    return budget;
   }
 
   /** Whether {@code bytes} more may be kept that are not next in order. */
@@ -72,9 +82,11 @@ public final class MemoryAccount {
   /** Charges octets, even beyond the limit if they are next in order; negative for a refund. */
   public void charge(long bytes) {
     long kept = keptBytes();
+    boolean wasListed = isListed();
     usedBytes += bytes;
     budget.kept().change(kept, kept + bytes);
-    budget.notePeak();
+    budget.note(bytes);
+    list(wasListed);
   }
 
   /**
@@ -99,7 +111,28 @@ public final class MemoryAccount {
   public void close() {
     if (open) {
       open = false;
-      budget.unreserve();
+      budget.reserve(-1);
+      list(true);
+    }
+  }
+
+  /** Gives back everything. The account must not be used any more. */
+  void abandon() {
+    offer(0);
+    report(0);
+    charge(-usedBytes);
+    close();
+  }
+
+  private boolean isListed() {
+    return open || usedBytes != 0;
+  }
+
+  private void list(boolean wasListed) {
+    if (wasListed && !isListed()) {
+      budget.remove(this);
+    } else if (!wasListed && isListed()) {
+      budget.add(this);
     }
   }
 
@@ -113,7 +146,7 @@ public final class MemoryAccount {
 
   private void offer(long bytes) {
     long kept = keptBytes();
-    budget.givers().change(this, givableBytes, bytes);
+    budget.changeGivable(this, givableBytes, bytes);
     givableBytes = bytes;
     budget.kept().change(kept, keptBytes());
   }
@@ -160,5 +193,21 @@ public final class MemoryAccount {
   void link(@Nullable MemoryAccount previous, @Nullable MemoryAccount next) {
     previousGiver = previous;
     nextGiver = next;
+  }
+
+  @Nullable MemoryAccount previous() {
+    return previous;
+  }
+
+  void setPrevious(@Nullable MemoryAccount account) {
+    previous = account;
+  }
+
+  @Nullable MemoryAccount next() {
+    return next;
+  }
+
+  void setNext(@Nullable MemoryAccount account) {
+    next = account;
   }
 }

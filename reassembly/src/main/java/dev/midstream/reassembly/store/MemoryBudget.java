@@ -1,12 +1,11 @@
 package dev.midstream.reassembly.store;
 
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Counts the octets that an engine keeps for all connections against one limit, and divides the
- * limit into {@link FairShares}. What could be thrown away does not count there: it gives way when
- * another stream needs its room, first that of the stream that has most of it.
- *
- * <p>A part of the limit is reserved for each stream, so that the next octets in order find room
- * although a segment is kept. At most half of the limit is reserved.
+ * Counts the octets that one engine keeps for all its connections. The limit is that of the {@link
+ * MemoryPool} which it shares with other engines.
  */
 public final class MemoryBudget {
   /** A segment of the usual size: what Ethernet carries over IPv4. */
@@ -15,32 +14,38 @@ public final class MemoryBudget {
   /** The reserve of a stream: room for a kept segment and the next one. */
   public static final int RESERVE_BYTES = 2 * USUAL_SEGMENT_BYTES;
 
-  /** Part of the memory for octets that were reported by SACK, and so cannot be thrown away. */
-  private static final int REPORTED_PART = 4;
-
-  /** Part of the memory in which octets on SYNs are kept, so that they alone cause no pressure. */
-  private static final int SYN_PART = 4;
-
-  private final long limitBytes;
-  private final int reserveBytes;
-  private final FairShares kept = new FairShares();
-  private final FairShares reported = new FairShares();
-  private final Givers givers = new Givers();
+  private final MemoryPool pool;
   private Runnable onGivingWay = () -> {};
-  private long reservedBytes;
-  private long sharedBytes;
+  private LongConsumer onExcess = nowNanos -> {};
+
+  /** The first of the accounts that are open or charged. */
+  private @Nullable MemoryAccount first;
+
+  private long usedBytes;
+  private long givableBytes;
   private long peakBytes;
 
   /** Creates a budget of {@code limitBytes}, with {@code reserveBytes} reserved for each stream. */
   public MemoryBudget(long limitBytes, int reserveBytes) {
-    this.limitBytes = limitBytes;
-    this.reserveBytes = reserveBytes;
-    recompute();
+    this(new MemoryPool(limitBytes, reserveBytes));
   }
 
-  /** Calls {@code observer} whenever kept octets were thrown away for others. */
+  /** Creates a budget within {@code pool}. */
+  public MemoryBudget(MemoryPool pool) {
+    this.pool = pool;
+  }
+
+  /** Calls {@code observer} whenever kept octets of this engine were thrown away for others. */
   public void observeGivingWay(Runnable observer) {
     onGivingWay = observer;
+  }
+
+  /**
+   * Calls {@code observer} with the time when another engine finds the memory exceeded, and this
+   * engine keeps most.
+   */
+  public void observeExcess(LongConsumer observer) {
+    onExcess = observer;
   }
 
   /** Opens an account for one direction of a connection. */
@@ -50,31 +55,49 @@ public final class MemoryBudget {
 
   /** Whether {@code bytes} more may be kept that are not next in order. */
   public boolean hasRoomFor(long bytes) {
-    return usedBytes() + bytes <= sharedBytes;
+    return pool.hasRoomFor(bytes);
   }
 
   /** Whether {@code bytes} more may be kept of a SYN, which may stay unanswered. */
   public boolean hasRoomForSyn(long bytes) {
-    return usedBytes() + bytes <= sharedBytes / SYN_PART;
+    return pool.hasRoomForSyn(bytes);
   }
 
   /** Whether no stream should be offered more than its share. */
   public boolean isUnderPressure() {
-    return kept.isUnderPressure();
+    return pool.kept().isUnderPressure();
   }
 
   /** Whether more than {@code bytes} beyond the limit are kept that cannot be thrown away. */
   public boolean isExceededBy(long bytes) {
-    return kept.usedBytes() - limitBytes > bytes;
+    return pool.isExceededBy(bytes);
   }
 
-  /** Begins anew after everything that was charged or reserved is gone. */
+  /**
+   * Whether this engine is to end connections of its own while memory is exceeded: it keeps more
+   * than its part of the limit, as at least one engine does. Otherwise the one that keeps most is
+   * told of it.
+   */
+  public boolean isOverPart(long nowNanos) {
+    if (keptBytes() > pool.partBytes()) {
+      return true;
+    }
+    MemoryBudget largest = pool.largest();
+    if (largest != null) {
+      largest.onExcess.accept(nowNanos);
+    }
+    return false;
+  }
+
+  /**
+   * Begins anew after everything that was charged or reserved is gone. Gives back to the pool what
+   * is charged and reserved still, even if the objects that did so are lost.
+   */
   public void clear() {
-    kept.clear();
-    reported.clear();
-    givers.clear();
-    reservedBytes = 0;
-    recompute();
+    while (first != null) {
+      first.abandon();
+    }
+    charge(-usedBytes);
   }
 
   /** Makes room for {@code bytes} that belong to no stream; returns whether there is. */
@@ -89,12 +112,12 @@ public final class MemoryBudget {
    */
   boolean makeRoomFor(long bytes, long ownBytes) {
     while (!hasRoomFor(bytes)) {
-      MemoryAccount largest = givers.largestAbove(ownBytes);
+      MemoryAccount largest = pool.givers().largestAbove(ownBytes);
       if (largest == null) {
         return false;
       }
       if (largest.giveWay(bytes)) {
-        onGivingWay.run();
+        largest.budget().onGivingWay.run();
       }
     }
     return true;
@@ -102,47 +125,73 @@ public final class MemoryBudget {
 
   /** Charges octets that belong to no stream; negative for a refund. */
   public void charge(long bytes) {
-    kept.take(bytes);
-    notePeak();
+    pool.kept().take(bytes);
+    note(bytes);
   }
 
   FairShares kept() {
-    return kept;
+    return pool.kept();
   }
 
   FairShares reported() {
-    return reported;
+    return pool.reported();
   }
 
-  Givers givers() {
-    return givers;
+  /** What {@code account} could give changes from {@code before} to {@code after} octets. */
+  void changeGivable(MemoryAccount account, long before, long after) {
+    pool.givers().change(account, before, after);
+    givableBytes += after - before;
   }
 
-  void notePeak() {
-    peakBytes = Math.max(peakBytes, usedBytes());
+  /** Notes that {@code bytes} more are charged. */
+  void note(long bytes) {
+    usedBytes += bytes;
+    peakBytes = Math.max(peakBytes, usedBytes);
   }
 
-  /** Reserves room for a stream. */
-  void reserve() {
-    reservedBytes += reserveBytes;
-    recompute();
+  /** Reserves room for {@code streams} more; negative to cancel that. */
+  void reserve(int streams) {
+    pool.reserve(streams);
   }
 
-  /** Cancels the reserve of a stream. */
-  void unreserve() {
-    reservedBytes -= reserveBytes;
-    recompute();
+  /** Adds an account, which is open or charged. */
+  void add(MemoryAccount account) {
+    if (first == null) {
+      pool.add(this);
+    } else {
+      first.setPrevious(account);
+    }
+    account.setNext(first);
+    first = account;
   }
 
-  private void recompute() {
-    sharedBytes = limitBytes - Math.min(reservedBytes, limitBytes / 2);
-    kept.setLimitBytes(sharedBytes);
-    reported.setLimitBytes(sharedBytes / REPORTED_PART);
+  /** Removes an account, which is neither. */
+  void remove(MemoryAccount account) {
+    MemoryAccount previous = account.previous();
+    MemoryAccount next = account.next();
+    if (previous == null) {
+      first = next;
+    } else {
+      previous.setNext(next);
+    }
+    if (next != null) {
+      next.setPrevious(previous);
+    }
+    account.setPrevious(null);
+    account.setNext(null);
+    if (first == null) {
+      pool.remove(this);
+    }
+  }
+
+  /** Octets charged now that cannot be thrown away. */
+  long keptBytes() {
+    return usedBytes - givableBytes;
   }
 
   /** Octets charged now. */
   public long usedBytes() {
-    return kept.usedBytes() + givers.bytes();
+    return usedBytes;
   }
 
   /** Highest value of {@link #usedBytes} so far. */

@@ -33,7 +33,8 @@ class FlowTableTest {
     SeededRounds.run(
         3,
         random -> {
-          FlowTable table = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
+          FlowTable table =
+              new FlowTable(new KeyedHash(new HashSeed(1, 2)), new ConnectionHeap(Long.MAX_VALUE));
           Map<Ends, Connection> twin = new HashMap<>();
           for (int step = 0; step < 4_000; step++) {
             Ends base = random.nextBoolean() ? Ends.IPV4 : Ends.IPV6;
@@ -64,7 +65,8 @@ class FlowTableTest {
 
   @Test
   void distinguishesEndpointsWithEqualPorts() {
-    FlowTable table = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
+    FlowTable table =
+        new FlowTable(new KeyedHash(new HashSeed(1, 2)), new ConnectionHeap(Long.MAX_VALUE));
     Ends ends = Ends.IPV4.withPorts(80, 80);
     assertThat(table.find(segment(ends, Direction.CLIENT_TO_SERVER), key)).isNull();
     Connection connection = table.open(key, true);
@@ -82,7 +84,8 @@ class FlowTableTest {
   }
 
   private Connection opened(FrameView view, boolean senderIsClient) {
-    FlowTable table = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
+    FlowTable table =
+        new FlowTable(new KeyedHash(new HashSeed(1, 2)), new ConnectionHeap(Long.MAX_VALUE));
     assertThat(table.find(view, key)).isNull();
     return table.open(key, senderIsClient);
   }

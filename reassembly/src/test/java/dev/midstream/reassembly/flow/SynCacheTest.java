@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Test;
 class SynCacheTest {
   private static final String OPTIONS = "mss 1460,sackOK,TS 1/0,nop,wscale 7";
 
-  private final FlowTable keys = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
-  private final SynCache cache = new SynCache(new KeyedHash(new HashSeed(1, 2)));
+  private final FlowTable keys =
+      new FlowTable(new KeyedHash(new HashSeed(1, 2)), new ConnectionHeap(Long.MAX_VALUE));
+  private final SynCache cache =
+      new SynCache(new KeyedHash(new HashSeed(1, 2)), new ConnectionHeap(Long.MAX_VALUE));
   private final ConnectionKey key = new ConnectionKey();
 
   private static FrameView syn(Ends ends, String options, long nowNanos) {
@@ -139,6 +141,14 @@ class SynCacheTest {
     cache.releaseUnused();
     assertThat(cache.heapBytes()).isLessThan(full / 50);
     assertThat(cache.size()).isEqualTo(1_000);
+  }
+
+  @Test
+  @DisplayName("C-66 few half-open connections take little memory")
+  void takesLittleMemoryForFew() {
+    add(Ends.IPV4, OPTIONS, 0);
+    add(Ends.IPV6, OPTIONS, 0);
+    assertThat(cache.heapBytes()).isLessThan(4_096);
   }
 
   @Test

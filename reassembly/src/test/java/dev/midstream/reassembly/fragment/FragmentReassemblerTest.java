@@ -29,6 +29,7 @@ import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.segment.DatagramBuilder;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -316,21 +317,21 @@ class FragmentReassemblerTest {
   }
 
   private FragmentReassembler reassembler(FragmentLimits limits, Vantage vantage) {
-    EngineConfiguration configuration =
+    return new FragmentReassembler(
         new EngineConfiguration(
             Mode.ENFORCE,
             new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
             Policies.DEFAULTS,
-            EngineLimits.DEFAULTS.withFragments(limits),
+            EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
-            vantage);
-    return new FragmentReassembler(
-        configuration,
+            vantage),
         new KeyedHash(new HashSeed(1, 2)),
         segment -> segment.destinationPort() == 80,
         counters,
         allocator,
-        budget);
+        budget,
+        new FragmentPool(limits),
+        new DatagramBuilder());
   }
 
   private Outcome take(byte[] frame) {

@@ -30,6 +30,7 @@ import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.segment.DatagramBuilder;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,7 +100,9 @@ class FragmentTwinTest {
             segment -> segment.destinationPort() == EDITED_PORT,
             counters,
             allocator,
-            budget);
+            budget,
+            new FragmentPool(LIMITS),
+            new DatagramBuilder());
     private final Ends ends;
     private final byte[] frame;
     private final int length;

@@ -41,7 +41,8 @@ class ParkedConnectionsTest {
 
   private final KeyedHash hashes = new KeyedHash(new HashSeed(1, 2));
   private final ConnectionHeap heap = new ConnectionHeap(LIMIT_BYTES);
-  private final ParkedConnections parked = new ParkedConnections(hashes, NAMES, heap);
+  private final ParkedConnections parked =
+      new ParkedConnections(hashes, NAMES, heap, new ParkingBuffers());
 
   private ConnectionKey key(Ends ends, Direction direction) {
     FrameView view = new FrameView();

@@ -4,6 +4,7 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.AgentReason;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -30,6 +31,7 @@ import dev.midstream.testkit.agent.SimpleAgents;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An engine for scripts: one rule gives every connection to one agent. */
@@ -61,6 +63,7 @@ public final class TestEngine {
 
   private CommitLog log = CommitLog.NONE;
   private ConnectionRouter router = ConnectionRouter.ALONE;
+  private @Nullable EngineResources resources;
   private Match match = Match.ANY;
   private Vantage vantage = Vantage.RECORDING;
   private Mode mode = Mode.ENFORCE;
@@ -124,6 +127,17 @@ public final class TestEngine {
   public TestEngine log(CommitLog log) {
     this.log = log;
     return this;
+  }
+
+  /** Makes engines that share their limits and memory, from now on. */
+  public TestEngine sharing() {
+    resources = new EngineResources(configuration(), allocator);
+    return this;
+  }
+
+  /** What the engines share. */
+  public EngineResources resources() {
+    return Objects.requireNonNull(resources);
   }
 
   /** Shares the connections with other engines by {@code router}. */
@@ -214,22 +228,23 @@ public final class TestEngine {
 
   /** The engine; its events go to {@link #events}. */
   public Engine engine() {
+    EngineConfiguration configuration = configuration();
+    EngineResources own =
+        resources == null ? new EngineResources(configuration, allocator) : resources;
+    return new Engine(configuration, new HashSeed(1, 2), own, log, router, new Recorded());
+  }
+
+  private EngineConfiguration configuration() {
     List<Rule> all = new ArrayList<>(rules);
     all.add(new Rule("all", match, Action.ALLOW, "test", agent, mode, ofRule, reasons));
-    return new Engine(
-        new EngineConfiguration(
-            Mode.ENFORCE,
-            new RuleTable(all, Action.ALLOW, Mode.ENFORCE),
-            new Policies(
-                outOfOrder, midStream, onNotMine, onAgentFailure, onHoldLimit, urgent, multipath),
-            limits,
-            timeouts,
-            vantage),
-        new HashSeed(1, 2),
-        allocator,
-        log,
-        router,
-        new Recorded());
+    return new EngineConfiguration(
+        Mode.ENFORCE,
+        new RuleTable(all, Action.ALLOW, Mode.ENFORCE),
+        new Policies(
+            outOfOrder, midStream, onNotMine, onAgentFailure, onHoldLimit, urgent, multipath),
+        limits,
+        timeouts,
+        vantage);
   }
 
   /** Direct memory in use for the octets that the engines keep. */

@@ -1,0 +1,73 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.commit.CommitJournal;
+import dev.midstream.reassembly.commit.HeldOpenings;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.SynCache;
+import dev.midstream.reassembly.path.InspectedPath;
+import dev.midstream.reassembly.path.RefusedPath;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.PacketOutput;
+
+/** Processes the segments of known connections, as their handling says. */
+final class KnownSegments {
+  private final Segment segment;
+  private final FlowTable flows;
+  private final ConnectionLifecycle lifecycle;
+  private final CommitJournal journal;
+  private final UntouchedSegments untouched;
+  private final InspectedPath inspected;
+  private final RefusedPath refused;
+
+  KnownSegments(EngineParts parts) {
+    segment = parts.segment;
+    flows = parts.flows;
+    lifecycle = parts.lifecycle;
+    journal = parts.journal;
+    inspected = parts.inspected;
+    refused = parts.refused;
+    untouched = new UntouchedSegments(parts.synClassifier, inspected, journal, parts.counters);
+  }
+
+  /** Processes the segment that was read; packets carry {@code pieceLimitBytes} at most. */
+  Disposition process(Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
+    Disposition disposition =
+        switch (connection.handling()) {
+          case UNTOUCHED -> untouched.process(segment, connection, nowNanos, out);
+          case MONITORED, EDITED -> inspect(connection, pieceLimitBytes, nowNanos, out);
+          case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
+        };
+    if (connection.state() == ConnectionState.OPENING || segment.halfOpen() != SynCache.NONE) {
+      lifecycle.settle(segment, connection, nowNanos);
+    }
+    return disposition;
+  }
+
+  private Disposition inspect(
+      Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
+    PacketOutput output = outputFor(connection, out);
+    segment.enter(connection, pieceLimitBytes, nowNanos, output);
+    Disposition disposition = inspected.process(segment);
+    if (!segment.passedAtRest() || connection.isTrimmed()) {
+      lifecycle.afterPacket(connection, nowNanos);
+    } else if (!segment.isRecorded()) {
+      journal.noteAtRest(connection, nowNanos);
+    }
+    return HeldOpenings.keep(disposition, segment.packet(), output);
+  }
+
+  private PacketOutput outputFor(Connection connection, PacketOutput out) {
+    return segment.view().isSyn()
+        ? journal.outputFor(flows.inPlaceOf(connection), segment.view(), out)
+        : out;
+  }
+
+  private Disposition refuse(Connection connection, long nowNanos, PacketOutput out) {
+    Disposition disposition = refused.process(connection, segment.view(), nowNanos, out);
+    lifecycle.afterPacket(connection, nowNanos);
+    return disposition;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.midstream.reassembly.flow;
+
+/** How many connections there are, and what they are charged with: of one engine, or of several. */
+final class ConnectionCharge {
+  int tabled;
+  int halfOpen;
+  int parked;
+  long tabledBytes;
+  long halfOpenBytes;
+  long parkedBytes;
+
+  int connections() {
+    return tabled + halfOpen + parked;
+  }
+
+  /** Octets of those that are not half-open. */
+  long usedBytes() {
+    return tabledBytes + parkedBytes;
+  }
+}
