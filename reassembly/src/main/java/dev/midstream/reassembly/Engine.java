@@ -50,6 +50,7 @@ public final class Engine implements Box {
   private final KnownConnections known;
   private final HalfOpenConnections halfOpen;
   private final ExpectationTable expectations;
+  private final SharedExpectations shared;
   private final Handoff handoff;
   private final RuleChoice choice;
   private final ConnectionLifecycle lifecycle;
@@ -118,6 +119,9 @@ public final class Engine implements Box {
     known = parts.known;
     halfOpen = parts.halfOpen;
     expectations = parts.expectations;
+    shared =
+        new SharedExpectations(
+            expectations, parts.expectationCodec, configuration.limits().expectations());
     handoff = parts.handoff;
     choice = parts.choice;
     lifecycle = parts.lifecycle;
@@ -219,6 +223,11 @@ public final class Engine implements Box {
   /** Whether there are connections to be read, or to be written to the log again. */
   public boolean isRenewing() {
     return inherited.size() > 0 || journal.unprotected().isRenewing();
+  }
+
+  /** What the agents of other engines expect. */
+  public SharedExpectations shared() {
+    return shared;
   }
 
   /** Adds a connection that the agent of another engine expects and that this engine may own. */

@@ -39,6 +39,7 @@ public final class BucketLog implements CommitLog {
   private final long epoch;
   private final LogSettings settings;
   private final Map<NodeId, Copy> copies = new LinkedHashMap<>();
+  private final Announcements announcements;
   private LogState state = LogState.ALONE;
   private long appended;
   private long committed;
@@ -74,6 +75,21 @@ public final class BucketLog implements CommitLog {
     this.bucket = bucket;
     this.epoch = epoch;
     this.settings = settings;
+    announcements = new Announcements(bucket, epoch);
+  }
+
+  /** What all members of the cluster are told. */
+  public Announcements announcements() {
+    return announcements;
+  }
+
+  /**
+   * Tells all members what a connection expects. The last record, which says the same to the
+   * backups, and all later ones are not committed before all of them hold it.
+   */
+  public void announce(byte[] expectation) {
+    announcements.append(expectation);
+    announcements.await(Math.max(appended, committed + 1));
   }
 
   /** The bucket. */
@@ -113,7 +129,7 @@ public final class BucketLog implements CommitLog {
 
   @Override
   public long committed() {
-    return committed;
+    return Math.min(committed, announcements.mostCommitted());
   }
 
   @Override
@@ -179,8 +195,15 @@ public final class BucketLog implements CommitLog {
     copy.offset = copy.stream.appended() - appended;
   }
 
-  /** Whether a backup that holds a replica of the owner before has no base yet. */
+  /**
+   * Whether a backup that holds a replica of the owner before has no base yet, or a member does not
+   * know yet what connections of the owner before expect.
+   */
   public boolean isHeldBack() {
+    return announcements.isHeldBack() || isBaseAwaited();
+  }
+
+  private boolean isBaseAwaited() {
     return copies.values().stream().anyMatch(each -> each.holdsBack && !each.stream.hasBase());
   }
 
@@ -238,6 +261,7 @@ public final class BucketLog implements CommitLog {
     if (copies.isEmpty() && state == LogState.COMMITTING) {
       state = LogState.ALONE;
       appended = committed;
+      announcements.awaitFrom(committed + 1);
     }
     update();
   }
@@ -249,6 +273,10 @@ public final class BucketLog implements CommitLog {
 
   /** Notes what {@code node} holds. */
   public void noteApplied(NodeId node, long since, long number, long nowNanos) {
+    if (since == LogMessage.ANNOUNCEMENTS) {
+      announcements.noteApplied(node, number, nowNanos);
+      return;
+    }
     Copy copy = copies.get(node);
     if (copy != null && copy.stream.since() == since) {
       copy.stream.noteApplied(number, nowNanos);
@@ -290,7 +318,7 @@ public final class BucketLog implements CommitLog {
 
   /** When {@link #send} is due without any other cause; {@link Long#MAX_VALUE} if never. */
   public long dueNanos() {
-    long nanos = Long.MAX_VALUE;
+    long nanos = announcements.dueNanos();
     for (Copy each : copies.values()) {
       nanos = Math.min(nanos, each.stream.dueNanos());
     }
@@ -299,6 +327,7 @@ public final class BucketLog implements CommitLog {
 
   /** Sends what was appended, what is not answered for too long, and which backups count. */
   public void send(long nowNanos, BiConsumer<NodeId, LogMessage> sender) {
+    announcements.send(nowNanos, sender);
     for (Map.Entry<NodeId, Copy> each : copies.entrySet()) {
       Copy copy = each.getValue();
       Consumer<Append> own = append -> sender.accept(each.getKey(), append);

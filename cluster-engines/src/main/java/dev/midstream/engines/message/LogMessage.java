@@ -8,6 +8,11 @@ import java.util.List;
  * keeps its replica name a stream of records.
  */
 public sealed interface LogMessage {
+  /**
+   * The {@code since} of the stream in which an owner tells each member what its connections
+   * expect. It has no base, and no table has this version.
+   */
+  long ANNOUNCEMENTS = Long.MAX_VALUE;
 
   /** The bucket, 0 to 4,095. */
   int bucket();

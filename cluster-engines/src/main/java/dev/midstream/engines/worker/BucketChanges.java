@@ -14,8 +14,9 @@ import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Opens, stops and forgets buckets, and begins and drops replicas, as the node says. */
@@ -23,17 +24,20 @@ final class BucketChanges {
   private final BucketStates states;
   private final LogSettings settings;
   private final BucketEngineFactory engines;
-  private final IntFunction<ConnectionRouter> routers;
+  private final Function<BucketLog, ConnectionRouter> routers;
+  private final NodeExpectations expectations;
 
   BucketChanges(
       BucketStates states,
       LogSettings settings,
       BucketEngineFactory engines,
-      IntFunction<ConnectionRouter> routers) {
+      Function<BucketLog, ConnectionRouter> routers,
+      NodeExpectations expectations) {
     this.states = states;
     this.settings = settings;
     this.engines = engines;
     this.routers = routers;
+    this.expectations = expectations;
   }
 
   /** Goes on with a bucket; false if there is nothing to go on with, and the bucket is closed. */
@@ -55,7 +59,9 @@ final class BucketChanges {
     } else if (bucket != null) {
       log.begin(holders(bucket));
     }
-    Engine engine = engines.create(number, log, routers.apply(number));
+    log.announcements().retain(expectations.others(), List::of);
+    Engine engine = engines.create(number, log, routers.apply(log));
+    expectations.show(engine, nowNanos);
     states.setOwned(number, new OwnedBucket(log, engine, inherited, nowNanos, out));
     return true;
   }

@@ -6,6 +6,7 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterNode;
+import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.BucketReplica;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.message.LogMessage;
@@ -19,6 +20,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ public final class BucketEngines implements Box {
   private final BucketStates states;
   private final BucketChanges changes;
   private final LogExchange exchange;
+  private final NodeExpectations expectations;
   private final Surroundings surroundings;
   private final BucketDeadlines deadlines;
   private final WaitingPackets<KeptPacket> waiting =
@@ -65,8 +68,9 @@ public final class BucketEngines implements Box {
     this.buckets = buckets;
     this.surroundings = surroundings;
     states = new BucketStates(node, buckets.count());
-    changes = new BucketChanges(states, settings, engines, Router::new);
-    exchange = new LogExchange(states, surroundings);
+    expectations = new NodeExpectations(states);
+    changes = new BucketChanges(states, settings, engines, Router::new, expectations);
+    exchange = new LogExchange(states, surroundings, expectations, this::showAll);
     deadlines = new BucketDeadlines(buckets.count());
   }
 
@@ -237,7 +241,7 @@ public final class BucketEngines implements Box {
   public void obey(long now, PacketOutput out) {
     nowNanos = now;
     for (int bucket = 0; bucket < states.count(); bucket++) {
-      exchange.obey(bucket);
+      exchange.obey(bucket, now);
       refresh(bucket, out);
     }
     playHandedOff(out);
@@ -271,10 +275,12 @@ public final class BucketEngines implements Box {
 
   /** Assigns connections to the engines of other buckets. */
   private final class Router implements ConnectionRouter {
+    private final BucketLog log;
     private final int own;
 
-    Router(int own) {
-      this.own = own;
+    Router(BucketLog log) {
+      this.log = log;
+      own = log.bucket();
     }
 
     @Override
@@ -299,6 +305,7 @@ public final class BucketEngines implements Box {
 
     @Override
     public boolean expect(ExpectedConnection expected) {
+      expectations.expect(log, expected, nowNanos);
       forEachOther((bucket, engine) -> {
         engine.expect(expected, nowNanos);
         noteDue(bucket);
@@ -309,16 +316,18 @@ public final class BucketEngines implements Box {
     @Override
     public void opened(ExpectedConnection expected) {
       forEachOther((bucket, engine) -> engine.noteOpened(expected));
+      expectations.opened(log, expected);
     }
 
     @Override
     public void withdraw(ExpectedConnection expected) {
       forEachOther((bucket, engine) -> engine.unexpect(expected));
+      expectations.withdraw(log, expected);
     }
 
     @Override
     public void noteChanged() {
-      noteDue(own);
+      deadlines.set(own, nowNanos); // its log is sent then, too
     }
 
     private void forEachOther(BiConsumer<Integer, Engine> action) {
@@ -328,6 +337,14 @@ public final class BucketEngines implements Box {
         }
       });
     }
+  }
+
+  /** Shows what is expected elsewhere to each engine, which may be due earlier then. */
+  private void showAll(Consumer<Engine> what) {
+    forEachEngine((bucket, engine) -> {
+      what.accept(engine);
+      noteDue(bucket);
+    });
   }
 
   private void noteDue(int bucket) {

@@ -12,18 +12,33 @@ import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.engines.message.LogMessage.BaseWanted;
 import dev.midstream.engines.message.LogMessage.Counted;
 import dev.midstream.engines.message.LogMessage.Refused;
+import dev.midstream.reassembly.Engine;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The messages between the owners of buckets and those that keep replicas of them. */
 final class LogExchange {
   private final BucketStates states;
   private final Surroundings surroundings;
+  private final NodeExpectations expectations;
+  private final Consumer<Consumer<Engine>> engines;
 
-  LogExchange(BucketStates states, Surroundings surroundings) {
+  /**
+   * The messages of a worker.
+   *
+   * @param engines shows what others announce to each engine
+   */
+  LogExchange(
+      BucketStates states,
+      Surroundings surroundings,
+      NodeExpectations expectations,
+      Consumer<Consumer<Engine>> engines) {
     this.states = states;
     this.surroundings = surroundings;
+    this.expectations = expectations;
+    this.engines = engines;
   }
 
   void receive(NodeId from, LogMessage message, long nowNanos) {
@@ -37,6 +52,13 @@ final class LogExchange {
   }
 
   private void onAppend(NodeId from, Append append, long nowNanos) {
+    if (append.since() == LogMessage.ANNOUNCEMENTS) {
+      Applied answer = expectations.append(from, append, engines, nowNanos);
+      if (answer != null) {
+        surroundings.send(from, answer);
+      }
+      return;
+    }
     int number = append.bucket();
     Bucket bucket = states.agreed(number);
     if (bucket == null) {
@@ -102,8 +124,8 @@ final class LogExchange {
     }
   }
 
-  /** Does what the agreed table says of the backups of an owned bucket. */
-  void obey(int number) {
+  /** Does what the agreed table says of the backups of an owned bucket, and of the members. */
+  void obey(int number, long nowNanos) {
     OwnedBucket owned = states.owned(number);
     Bucket bucket = states.agreed(number);
     if (owned == null || bucket == null || bucket.epoch() != owned.log().epoch()) {
@@ -118,6 +140,10 @@ final class LogExchange {
       named.put(giver, bucket.epoch());
     }
     owned.log().retain(named);
+    owned
+        .log()
+        .announcements()
+        .retain(expectations.others(), () -> expectations.live(number, nowNanos));
   }
 
   /** Sends what is due of one bucket. */

@@ -24,6 +24,7 @@ final class OwnedBucket {
       settle(nowNanos, out);
     }
     engine.inherit(inherited, nowNanos);
+    log.announcements().holdBack();
     log.writeBase(taker -> engine.moves().writeBase(taker, nowNanos));
   }
 

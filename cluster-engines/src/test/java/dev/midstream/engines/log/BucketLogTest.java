@@ -311,4 +311,83 @@ class BucketLogTest {
     applied(ONE, 101, 100);
     assertThat(log.committed()).as("so many were not sent").isEqualTo(10);
   }
+
+  @Test
+  @DisplayName("HSI-6 nothing is committed from an expectation on before all members know it")
+  void waitsForMembers() {
+    protectByOne();
+    log.announcements().retain(List.of(ONE, TWO), List::of);
+    log.append(record(3));
+    log.append(record(4));
+    log.announce(new byte[] {9});
+    log.append(record(5));
+    assertThat(sent()).contains("one from 1: 9", "two from 1: 9");
+    applied(ONE, 101, 5);
+    assertThat(log.committed()).isEqualTo(3);
+    applied(ONE, LogMessage.ANNOUNCEMENTS, 1);
+    assertThat(log.committed()).isEqualTo(3);
+    nowNanos += 10 * MILLI;
+    assertThat(sent()).containsExactly("two from 1: 9");
+    applied(TWO, LogMessage.ANNOUNCEMENTS, 1);
+    assertThat(log.committed()).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("HSI-6 a member that the table drops is not waited for, a new one is told all")
+  void waitsForMembersOfTheTable() {
+    protectByOne();
+    log.announcements().retain(List.of(ONE), List::of);
+    log.append(record(3));
+    log.announce(new byte[] {9});
+    sent();
+    applied(ONE, 101, 3);
+    assertThat(log.committed()).isEqualTo(2);
+    log.announcements().retain(List.of(TWO), () -> List.of(new byte[] {8}));
+    assertThat(sent()).contains("two from 1: 8");
+    assertThat(log.committed()).isEqualTo(2);
+    applied(TWO, LogMessage.ANNOUNCEMENTS, 1);
+    assertThat(log.committed()).isEqualTo(3);
+    log.append(record(4));
+    log.announce(new byte[] {7});
+    assertThat(sent()).contains("two from 2: 7");
+    applied(ONE, 101, 4);
+    assertThat(log.committed()).isEqualTo(3);
+    applied(TWO, LogMessage.ANNOUNCEMENTS, 2);
+    assertThat(log.committed()).isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("HSI-6 an owner sends nothing before all members know what it has inherited")
+  void isHeldBackUntilMembersKnow() {
+    log.announcements().retain(List.of(ONE), List::of);
+    log.announce(new byte[] {9});
+    log.announcements().holdBack();
+    assertThat(log.isHeldBack()).isTrue();
+    sent();
+    applied(ONE, LogMessage.ANNOUNCEMENTS, 1);
+    assertThat(log.isHeldBack()).isFalse();
+    log.announcements().retain(List.of(TWO), () -> List.of(new byte[] {9}));
+    assertThat(log.isHeldBack()).isFalse();
+  }
+
+  @Test
+  @DisplayName("HSI-6 what waits for members goes on to do so when records are lost")
+  void waitsForMembersAfterALoss() {
+    protectByOne();
+    log.announcements().retain(List.of(TWO), List::of);
+    log.append(record(3));
+    log.append(record(4));
+    log.announce(new byte[] {9});
+    sent();
+    log.retain(Map.of());
+    assertThat(log.state()).isEqualTo(LogState.ALONE);
+    log.begin(ONE, 102, BucketLogTest::noBase);
+    log.append(record(3));
+    log.endBase();
+    sent();
+    applied(ONE, 102, 1);
+    assertThat(log.committed()).isEqualTo(2);
+    applied(TWO, LogMessage.ANNOUNCEMENTS, 1);
+    assertThat(log.committed()).isEqualTo(3);
+  }
 }

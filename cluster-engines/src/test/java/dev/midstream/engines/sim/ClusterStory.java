@@ -212,6 +212,9 @@ final class ClusterStory {
       run(1);
     }
     cluster.running().forEach(each -> System.out.println(each + " " + each.node()));
+    transfers.stream()
+        .filter(each -> !each.isDone())
+        .forEach(each -> System.out.println(each.ends + " " + each.talk()));
     throw new AssertionError("not within " + millis + " ms");
   }
 

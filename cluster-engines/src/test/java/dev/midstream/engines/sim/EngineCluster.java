@@ -32,6 +32,10 @@ import java.util.random.RandomGenerator;
 final class EngineCluster implements Box {
   static final long MILLI = 1_000_000;
 
+  /** Connections that differ in their ports only fall in different buckets. */
+  private static final BucketKey KEY =
+      new BucketKey(0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1);
+
   final RandomGenerator random;
   final List<Machine> machines;
   final Carrier carrier;
@@ -85,7 +89,7 @@ final class EngineCluster implements Box {
     this.machines = machines;
     carrier = new Carrier(random, machines.size());
     views = new Views(this);
-    buckets = new Buckets(new BucketHash(new BucketKey(1, 2, 3, 4, 5), settings.buckets()));
+    buckets = new Buckets(new BucketHash(KEY, settings.buckets()));
   }
 
   long now() {

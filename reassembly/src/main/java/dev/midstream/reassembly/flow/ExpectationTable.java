@@ -3,6 +3,7 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.agent.Expectation;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectedConnection.Client;
 import dev.midstream.reassembly.flow.ExpectedConnection.FirstSegment;
 import dev.midstream.reassembly.rule.ExpectationLimits;
@@ -124,6 +125,14 @@ public final class ExpectationTable {
   /** Adds an expectation of another engine, which counts what becomes of it. */
   public void add(ExpectedConnection expected, long nowNanos) {
     add(new Waiting(expected, false, nowNanos + limits.nanos()), nowNanos);
+  }
+
+  /** Adds an expectation of another engine, of which some connections may have been opened. */
+  public void add(Written written, long nowNanos) {
+    long nanos = Math.min(written.restNanos(), limits.nanos());
+    Waiting added = new Waiting(written.expected(), false, nowNanos + nanos);
+    added.opened = written.opened();
+    add(added, nowNanos);
   }
 
   private void add(Waiting added, long nowNanos) {

@@ -1,0 +1,269 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.agent.Octets;
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.log.BucketLog;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessage.Append;
+import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.SharedExpectations;
+import dev.midstream.reassembly.flow.ExpectationCodec;
+import dev.midstream.reassembly.flow.ExpectationCodec.Written;
+import dev.midstream.reassembly.flow.ExpectedConnection;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What connections of the cluster expect, as far as this node knows: its engines tell each other
+ * and all other members ({@link dev.midstream.engines.log.Announcements}), and one that is opened
+ * later gets all of it (HSI-6).
+ *
+ * <p>Not thread-safe.
+ */
+final class NodeExpectations {
+  /** Expectations known at once; beyond it the oldest one is forgotten. */
+  private static final int MOST = 8_192;
+
+  private static final int EXPECTED = 1;
+  private static final int OPENED = 2;
+  private static final int WITHDRAWN = 3;
+
+  private final BucketStates states;
+
+  /** By their places, the oldest first. */
+  private final Map<Octets, Known> all = new LinkedHashMap<>();
+
+  private final Map<Integer, Heard> heard = new HashMap<>();
+
+  /** That of the engines, which have the same rules; null before there is one. */
+  private @Nullable ExpectationCodec codec;
+
+  /** How long an expectation stays. */
+  private long nanos;
+
+  /** An expectation of a connection of {@code bucket}. */
+  private static final class Known {
+    final int bucket;
+    final byte[] octets;
+    final long sinceNanos;
+    int opened;
+    @Nullable Written written;
+
+    Known(int bucket, byte[] octets, @Nullable Written written, long sinceNanos) {
+      this.bucket = bucket;
+      this.octets = octets;
+      this.written = written;
+      this.sinceNanos = sinceNanos;
+    }
+
+    /** As it is now; null if it is met, or its time is over. */
+    @Nullable Written at(long nowNanos) {
+      if (written == null) {
+        return null;
+      }
+      ExpectedConnection expected = written.expected();
+      int all = written.opened() + opened;
+      long restNanos = written.restNanos() - (nowNanos - sinceNanos);
+      return restNanos <= 0 || all >= expected.expectation().connections()
+          ? null
+          : new Written(expected, all, restNanos);
+    }
+  }
+
+  /** The last announcement of the owner {@code from} that was read. */
+  private record Heard(NodeId from, long epoch, long number) {}
+
+  NodeExpectations(BucketStates states) {
+    this.states = states;
+  }
+
+  /** The members of the agreed table but this one. */
+  Collection<NodeId> others() {
+    AllocationTable table = states.node().table();
+    return table == null
+        ? List.of()
+        : table.members().stream()
+            .map(Member::id)
+            .filter(each -> !each.equals(states.node().self()))
+            .toList();
+  }
+
+  /** An engine of this node expects a connection: all others are told. */
+  void expect(BucketLog log, ExpectedConnection expected, long nowNanos) {
+    Written written = new Written(expected, 0, nanos);
+    byte[] octets = octets(written);
+    add(placeOf(expected), new Known(log.bucket(), octets, written, nowNanos));
+    log.announce(octets);
+  }
+
+  /** An engine of this node has opened an expected connection. */
+  void opened(BucketLog log, ExpectedConnection expected) {
+    noteOpened(placeOf(expected));
+    log.announcements().append(octets(OPENED, out -> ExpectationCodec.writePlace(expected, out)));
+  }
+
+  /** A connection of this node expects another one no more. */
+  void withdraw(BucketLog log, ExpectedConnection expected) {
+    all.remove(placeOf(expected));
+    log.announcements()
+        .append(octets(WITHDRAWN, out -> ExpectationCodec.writePlace(expected, out)));
+  }
+
+  /** Shows an engine that was made now what is expected. */
+  void show(Engine engine, long nowNanos) {
+    codec = engine.shared().codec();
+    nanos = engine.shared().nanos();
+    for (Known each : all.values()) {
+      read(each);
+      Written written = each.at(nowNanos);
+      if (written != null) {
+        engine.shared().add(written, nowNanos);
+      }
+    }
+  }
+
+  /** What a new member is to be told of the connections of {@code bucket}. */
+  List<byte[]> live(int bucket, long nowNanos) {
+    List<byte[]> live = new ArrayList<>();
+    for (Known each : all.values()) {
+      Written written = each.bucket == bucket ? each.at(nowNanos) : null;
+      if (written != null) {
+        live.add(octets(written));
+      }
+    }
+    return live;
+  }
+
+  /**
+   * Takes announcements of the owner of a bucket; none if there is a gap, or another owner with a
+   * later epoch has announced something.
+   *
+   * @param engines shows what changes to the engines of this node
+   * @return what to answer; null for nothing
+   */
+  @Nullable Applied append(
+      NodeId from, Append append, Consumer<Consumer<Engine>> engines, long nowNanos) {
+    Heard last = heard.get(append.bucket());
+    if (last != null && last.epoch > append.epoch()) {
+      return null;
+    }
+    boolean isSame = last != null && last.epoch == append.epoch() && last.from.equals(from);
+    long number = isSame ? last.number : 0;
+    long skipped = number + 1 - append.first();
+    for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
+      apply(append.bucket(), append.records().get((int) i), engines, nowNanos);
+      number++;
+    }
+    heard.put(append.bucket(), new Heard(from, append.epoch(), number));
+    return new Applied(append.bucket(), append.epoch(), LogMessage.ANNOUNCEMENTS, number);
+  }
+
+  private void apply(int bucket, byte[] record, Consumer<Consumer<Engine>> engines, long nowNanos) {
+    try {
+      Octets place = placeIn(record);
+      switch (record[0]) {
+        case EXPECTED -> {
+          Known known = new Known(bucket, record, null, nowNanos);
+          add(place, known);
+          read(known);
+          Written written = known.at(nowNanos);
+          if (written != null) {
+            engines.accept(each -> each.shared().add(written, nowNanos));
+          }
+        }
+        case OPENED -> change(place, engines, SharedExpectations::noteOpened);
+        case WITHDRAWN -> change(place, engines, SharedExpectations::remove);
+        default -> throw new MalformedState("unknown announcement: kind=" + record[0]);
+      }
+      if (record[0] == OPENED) {
+        noteOpened(place);
+      } else if (record[0] == WITHDRAWN) {
+        all.remove(place);
+      }
+    } catch (MalformedState _) {
+      // of another version: it is not expected here, and what waits for this node must not stand
+    }
+  }
+
+  private void change(
+      Octets place,
+      Consumer<Consumer<Engine>> engines,
+      BiConsumer<SharedExpectations, ExpectedConnection> change) {
+    Known known = all.get(place);
+    Written written = known == null ? null : known.written;
+    if (written != null) {
+      engines.accept(each -> change.accept(each.shared(), written.expected()));
+    }
+  }
+
+  /** Reads an expectation of another node, once there is an engine. */
+  private void read(Known known) {
+    if (known.written == null && codec != null) {
+      try {
+        known.written = codec.read(new StateReader(known.octets, 1, known.octets.length));
+      } catch (MalformedState _) {
+        // its rule is not known here
+      }
+    }
+  }
+
+  private void add(Octets place, Known known) {
+    all.remove(place);
+    all.values().removeIf(each -> each.written != null && each.at(known.sinceNanos) == null);
+    if (all.size() >= MOST) {
+      all.remove(all.keySet().iterator().next());
+    }
+    all.put(place, known);
+  }
+
+  private void noteOpened(Octets place) {
+    Known known = all.get(place);
+    if (known != null) {
+      known.opened++;
+    }
+  }
+
+  private static Octets placeOf(ExpectedConnection expected) {
+    StateWriter out = new StateWriter();
+    ExpectationCodec.writePlace(expected, out);
+    return Octets.of(out.toOctets());
+  }
+
+  private static Octets placeIn(byte[] record) {
+    StateReader in = new StateReader(record, 0, record.length);
+    int kind = in.octet();
+    ExpectationCodec.skipPlace(in);
+    int end = record.length - in.remaining();
+    if (kind != EXPECTED && in.remaining() > 0) {
+      throw new MalformedState("more than a place: kind=" + kind);
+    }
+    return Octets.of(Arrays.copyOfRange(record, 1, end));
+  }
+
+  private byte[] octets(Written written) {
+    ExpectationCodec own = Objects.requireNonNull(codec);
+    return octets(EXPECTED, out -> own.write(written, out));
+  }
+
+  private static byte[] octets(int kind, Consumer<StateWriter> writer) {
+    StateWriter out = new StateWriter();
+    out.octet(kind);
+    writer.accept(out);
+    return out.toOctets();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.flow.ExpectationCodec;
+import dev.midstream.reassembly.flow.ExpectationCodec.Written;
+import dev.midstream.reassembly.flow.ExpectationTable;
+import dev.midstream.reassembly.flow.ExpectedConnection;
+import dev.midstream.reassembly.rule.ExpectationLimits;
+
+/**
+ * What the agents of other engines expect, at an engine that may own the expected connections
+ * (HSI-6). On the thread of the engine's worker, between two calls.
+ */
+public final class SharedExpectations {
+  private final ExpectationTable table;
+  private final ExpectationCodec codec;
+  private final ExpectationLimits limits;
+
+  SharedExpectations(ExpectationTable table, ExpectationCodec codec, ExpectationLimits limits) {
+    this.table = table;
+    this.codec = codec;
+    this.limits = limits;
+  }
+
+  /** How long an expectation stays. */
+  public long nanos() {
+    return limits.nanos();
+  }
+
+  /** Writes and reads expectations, for engines with the same rules. */
+  public ExpectationCodec codec() {
+    return codec;
+  }
+
+  /** Adds an expectation, or replaces the one of the same place. */
+  public void add(Written written, long nowNanos) {
+    table.add(written, nowNanos);
+  }
+
+  /** Notes that an expected connection was opened at another engine. */
+  public void noteOpened(ExpectedConnection expected) {
+    table.noteOpened(expected);
+  }
+
+  /** Removes an expected connection that the agent of another engine expects no more. */
+  public void remove(ExpectedConnection expected) {
+    table.remove(expected);
+  }
+}
