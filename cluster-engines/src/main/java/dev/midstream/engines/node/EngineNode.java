@@ -83,6 +83,12 @@ public final class EngineNode implements Box {
 
   /** Processes what has happened to the node. After the end of its life nothing does. */
   public void input(ClusterInput input, long nowNanos, PacketOutput out) {
+    if (input instanceof ClusterInput.Tick) {
+      ClusterInput.LoadReport loads = engines.takeLoads(nowNanos);
+      if (loads != null) {
+        step(loads, nowNanos, out);
+      }
+    }
     step(input, nowNanos, out);
     stepTold(nowNanos, out);
   }

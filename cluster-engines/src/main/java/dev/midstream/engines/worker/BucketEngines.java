@@ -50,6 +50,7 @@ public final class BucketEngines implements Box {
   private final NodeExpectations expectations;
   private final Surroundings surroundings;
   private final BucketDeadlines deadlines;
+  private final BucketLoadMeter loads;
   private final WaitingPackets<KeptPacket> waiting =
       new WaitingPackets<>(MAX_WAITING, WAITING_NANOS);
   private final Deque<HandedOff> handedOff = new ArrayDeque<>();
@@ -72,6 +73,7 @@ public final class BucketEngines implements Box {
     changes = new BucketChanges(states, settings, engines, Router::new, expectations);
     exchange = new LogExchange(states, surroundings, expectations, this::showAll);
     deadlines = new BucketDeadlines(buckets.count());
+    loads = new BucketLoadMeter(buckets.count());
   }
 
   // ---- packets and timers
@@ -103,6 +105,7 @@ public final class BucketEngines implements Box {
   }
 
   private Disposition process(int bucket, OwnedBucket owned, Packet packet, PacketOutput out) {
+    loads.count(bucket);
     owned.settle(nowNanos, out);
     Disposition disposition = owned.engine().onPacket(packet, nowNanos, out);
     refresh(bucket, out);
@@ -196,6 +199,7 @@ public final class BucketEngines implements Box {
     nowNanos = now;
     switch (effect) {
       case ClusterEffect.OpenBucket open -> {
+        loads.begin(open.bucket());
         if (!changes.open(open, now, out)) {
           surroundings.tell(new ClusterInput.ReplicaMissing(open.bucket(), open.epoch()));
         }
@@ -235,6 +239,14 @@ public final class BucketEngines implements Box {
       changes.forget(bucket);
       refresh(bucket, out);
     }
+  }
+
+  /**
+   * What the open buckets do, to be told to the node at each {@link ClusterInput.Tick}; null if it
+   * was told a short time ago.
+   */
+  public ClusterInput.@Nullable LoadReport takeLoads(long now) {
+    return loads.take(bucket -> states.owned(bucket) != null, now);
   }
 
   /** Does what the agreed table says of backups. To be called when the node has a new table. */
