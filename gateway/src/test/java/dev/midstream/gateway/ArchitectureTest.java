@@ -65,6 +65,7 @@ final class ArchitectureTest {
   private static final String CLUSTER = "dev.midstream.cluster..";
   private static final String ENGINES = "dev.midstream.engines..";
   private static final String CARRIERS = "dev.midstream.jgroups..";
+  private static final String TABLES = "dev.midstream.tables..";
   private static final String AUTHORITY = "dev.midstream.ca..";
   private static final String WORLDS = "dev.midstream.worlds..";
 
@@ -210,6 +211,7 @@ final class ArchitectureTest {
                   CLUSTER,
                   ENGINES,
                   CARRIERS,
+                  TABLES,
                   AUTHORITY,
                   AGENTS,
                   TESTKIT,

@@ -19,6 +19,8 @@ final class ClusterArchitectureTest {
   private static final String CLUSTER = "dev.midstream.cluster..";
   private static final String ENGINES = "dev.midstream.engines..";
   private static final String CARRIERS = "dev.midstream.jgroups..";
+  private static final String TABLES = "dev.midstream.tables..";
+  private static final String STORE = "dev.midstream.tables.infinispan..";
   private static final String AUTHORITY = "dev.midstream.ca..";
 
   @ArchTest
@@ -71,10 +73,49 @@ final class ClusterArchitectureTest {
   static final ArchRule onlyOnePackageKnowsTheGroupLayer =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.midstream.jgroups.group..")
+          .resideOutsideOfPackages("dev.midstream.jgroups.group..", STORE)
           .should()
           .dependOnClassesThat(residing("org.jgroups.."))
           .because("a node without a cluster must load no class of it");
+
+  @ArchTest
+  static final ArchRule tablesDecideNothing =
+      module(TABLES)
+          .should()
+          .onlyDependOnClassesThat(
+              residing(
+                  TABLES,
+                  CARRIERS,
+                  "dev.midstream.cluster.member..",
+                  "dev.midstream.cluster.node..",
+                  "dev.midstream.engines.message..",
+                  "dev.midstream.modcmd.state..",
+                  "dev.midstream.agent..",
+                  "org.infinispan..",
+                  "org.jgroups..",
+                  "javax.sql..",
+                  JAVA,
+                  NULLNESS))
+          .because("they show what was decided");
+
+  @ArchTest
+  static final ArchRule onlyOnePackageKnowsWhatHoldsTheTables =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(STORE)
+          .should()
+          .dependOnClassesThat(residing("org.infinispan.."))
+          .because("a node without a cluster must load no class of it");
+
+  @ArchTest
+  static final ArchRule tablesNeedNoNetwork =
+      noClasses()
+          .that(residing(TABLES))
+          .and()
+          .resideOutsideOfPackage(STORE)
+          .should()
+          .dependOnClassesThat(residing(CARRIERS, STORE))
+          .because("they can be tested, and replaced, without what holds them");
 
   @ArchTest
   static final ArchRule theAuthorityStandsAlone =

@@ -64,6 +64,7 @@ class LayoutTest {
             "cluster-state",
             "cluster-engines",
             "cluster-jgroups",
+            "cluster-tables",
             "cluster-ca",
             "worlds",
             "testkit",

@@ -1,0 +1,5 @@
+/** Tests of entries and their octets. */
+@NullMarked
+package dev.midstream.tables.entry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package dev.midstream.tables.infinispan;
+
+import static dev.midstream.tables.Patience.await;
+
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.tables.CommonTables;
+import dev.midstream.tables.Entries;
+import dev.midstream.tables.Heard;
+import dev.midstream.tables.TableSettings;
+import dev.midstream.tables.TableSettings.Times;
+import dev.midstream.tables.TablesException;
+import dev.midstream.tables.entry.ConnectionEntry;
+import dev.midstream.tables.entry.NodeEntry;
+import dev.midstream.tables.service.TableService;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes in processes that are killed. */
+@Tag("slow")
+@Timeout(180)
+class ProcessFaultsTest {
+  private static final Times QUICK =
+      new Times(
+          Duration.ofMillis(100),
+          Duration.ofMillis(500),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(2));
+
+  @SuppressWarnings("NullAway.Init") // set before each test
+  @TempDir
+  private Path directory;
+
+  static TableSettings settings() {
+    return new TableSettings(16, 1, 2_000, 10_000, 100_000, QUICK);
+  }
+
+  private static Set<ConnectionEntry> connections(CommonTables tables) throws TablesException {
+    Set<ConnectionEntry> found = new HashSet<>();
+    tables.forEach(ConnectionEntry.class, found::add);
+    return found;
+  }
+
+  private static Set<NodeId> nodes(CommonTables tables) throws TablesException {
+    Set<NodeId> found = new HashSet<>();
+    tables.forEach(NodeEntry.class, entry -> found.add(entry.node()));
+    return found;
+  }
+
+  @Test
+  @DisplayName("LD-14 what belongs to a killed node goes, and its next life has its own")
+  void survivesKills() throws Exception {
+    Nodes place = new Nodes(directory.resolve("authority"));
+    NodeId self = Entries.node(1);
+    CommonTables tables =
+        new TableService(self, settings(), place.store(1, self.incarnation(), settings()));
+    tables.open(new Heard());
+    Set<ConnectionEntry> own = new HashSet<>(TablesProcess.connections(1, self));
+    own.forEach(tables::offer);
+    try (TablesProcess second = TablesProcess.start(place, 2);
+        TablesProcess third = TablesProcess.start(place, 3)) {
+      Set<ConnectionEntry> rest = new HashSet<>(own);
+      rest.addAll(TablesProcess.connections(2, second.life()));
+      Set<ConnectionEntry> all = new HashSet<>(rest);
+      all.addAll(TablesProcess.connections(3, third.life()));
+      await("the connections of all", all, () -> connections(tables));
+      await("two nodes", Set.of(second.life(), third.life()), () -> nodes(tables));
+
+      third.close();
+      await("the connections of the others", rest, () -> connections(tables));
+      await("one node", Set.of(second.life()), () -> nodes(tables));
+
+      second.close();
+      try (TablesProcess next = TablesProcess.start(place, 2)) {
+        Set<ConnectionEntry> expected = new HashSet<>(own);
+        expected.addAll(TablesProcess.connections(2, next.life()));
+        await("those of the next life", expected, () -> connections(tables));
+        await("the next life", Set.of(next.life()), () -> nodes(tables));
+      }
+    } finally {
+      tables.close();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of what is written when. */
+@NullMarked
+package dev.midstream.tables.service;
+
+import org.jspecify.annotations.NullMarked;

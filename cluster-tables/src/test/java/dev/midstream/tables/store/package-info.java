@@ -1,0 +1,5 @@
+/** The store that needs no network. */
+@NullMarked
+package dev.midstream.tables.store;
+
+import org.jspecify.annotations.NullMarked;
