@@ -10,6 +10,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -190,7 +192,12 @@ public final class Gate implements AutoCloseable {
   }
 
   private void answer(Socket raw, Consumer<Socket> next) {
-    ScheduledFuture<?> deadline = closeLater(raw, GREETING_MILLIS);
+    ScheduledFuture<?> deadline;
+    try {
+      deadline = closeLater(raw, GREETING_MILLIS);
+    } catch (SocketException e) {
+      return; // the node leaves
+    }
     try {
       raw.setTcpNoDelay(true);
       SSLSocket tls = credentials.secure(raw, false);
@@ -304,9 +311,15 @@ public final class Gate implements AutoCloseable {
         : ", from=" + address.getHostAddress();
   }
 
-  private ScheduledFuture<?> closeLater(Socket raw, int millis) {
+  private ScheduledFuture<?> closeLater(Socket raw, int millis) throws SocketException {
     inHandshake.add(raw);
-    return clock.schedule(() -> closeQuietly(raw), millis, TimeUnit.MILLISECONDS);
+    try {
+      return clock.schedule(() -> closeQuietly(raw), millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      inHandshake.remove(raw);
+      closeQuietly(raw);
+      throw new SocketException("the gate is closed");
+    }
   }
 
   static void closeQuietly(Socket socket) {
