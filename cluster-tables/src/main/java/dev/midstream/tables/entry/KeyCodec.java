@@ -87,7 +87,7 @@ public final class KeyCodec {
 
   /** The bucket of a connection's key, without reading the rest; 0 if the octets are too few. */
   public static int bucketOf(byte[] key) {
-    return key.length < 2 ? 0 : ((key[0] & 0xff) << Byte.SIZE | key[1] & 0xff) & MAX_BUCKET;
+    return key.length < 2 ? 0 : (((key[0] & 0xff) << Byte.SIZE) | (key[1] & 0xff)) & MAX_BUCKET;
   }
 
   private static ConnectionKey connection(StateReader in) {

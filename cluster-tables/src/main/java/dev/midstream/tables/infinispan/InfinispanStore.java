@@ -178,6 +178,16 @@ public final class InfinispanStore implements TableStore {
 
   @Override
   public CompletableFuture<?> put(Table table, List<StoredEntry> entries, long lifeMillis) {
+    return put(table, entries, lifeMillis, 0);
+  }
+
+  @Override
+  public CompletableFuture<?> putIfNewer(Table table, List<StoredEntry> entries, long lifeMillis) {
+    return put(table, entries, lifeMillis, 1);
+  }
+
+  private CompletableFuture<?> put(
+      Table table, List<StoredEntry> entries, long lifeMillis, int least) {
     if (entries.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
@@ -188,7 +198,7 @@ public final class InfinispanStore implements TableStore {
           .getAllAsync(keys)
           .thenCompose(present ->
               cache.putAllAsync(
-                  newer(entries, present),
+                  wanted(entries, present, least),
                   lifeMillis,
                   TimeUnit.MILLISECONDS,
                   -1,
@@ -196,18 +206,19 @@ public final class InfinispanStore implements TableStore {
     });
   }
 
-  /** Those that do not count less than what is there. */
-  private static Map<byte[], byte[]> newer(List<StoredEntry> entries, Map<byte[], byte[]> present) {
+  /** Those of which nothing is there, or whose comparison with it gives {@code least} or more. */
+  private static Map<byte[], byte[]> wanted(
+      List<StoredEntry> entries, Map<byte[], byte[]> present, int least) {
     Map<ByteBuffer, byte[]> values = new HashMap<>();
     present.forEach((key, value) -> values.put(ByteBuffer.wrap(key), value));
-    Map<byte[], byte[]> newer = new IdentityHashMap<>();
+    Map<byte[], byte[]> wanted = new IdentityHashMap<>();
     for (StoredEntry each : entries) {
       byte[] before = values.get(ByteBuffer.wrap(each.key()));
-      if (before == null || EntryCodec.compare(each.value(), before) >= 0) {
-        newer.put(each.key(), each.value());
+      if (before == null || EntryCodec.compare(each.value(), before) >= least) {
+        wanted.put(each.key(), each.value());
       }
     }
-    return newer;
+    return wanted;
   }
 
   @Override

@@ -52,6 +52,7 @@ final class ConnectionLane {
 
   private record Batch(
       List<ConnectionEntry> puts,
+      List<ConnectionEntry> again,
       CompletableFuture<?> put,
       List<ConnectionKey> removals,
       CompletableFuture<?> remove) {}
@@ -118,7 +119,7 @@ final class ConnectionLane {
                 entry -> schedule.offer(entry, nowNanos), () -> schedule.end(key)));
     if (isLossy) {
       isLossy = false;
-      schedule.writeAgain(nowNanos);
+      schedule.writeAgain();
     }
     if (nowNanos - forgotNanos >= FORGET_EVERY_NANOS) {
       forgotNanos = nowNanos;
@@ -127,27 +128,29 @@ final class ConnectionLane {
   }
 
   private void begin(long nowNanos) {
+    int permitted = Math.min(MAX_PUTS, budget.available(nowNanos));
     List<ConnectionKey> removals = schedule.takeRemovals(MAX_REMOVALS);
-    List<ConnectionEntry> puts =
-        schedule.takeDue(Math.min(MAX_PUTS, budget.available(nowNanos)), nowNanos);
-    if (puts.isEmpty() && removals.isEmpty()) {
+    List<ConnectionEntry> puts = schedule.takeDue(permitted, nowNanos);
+    List<ConnectionEntry> again = schedule.takeAgain(permitted - puts.size());
+    if (puts.isEmpty() && again.isEmpty() && removals.isEmpty()) {
       return;
     }
-    budget.use(puts.size());
-    Batch batch = new Batch(puts, put(puts), removals, remove(removals));
+    budget.use(puts.size() + again.size());
+    CompletableFuture<?> put =
+        CompletableFuture.allOf(
+            store.put(Table.CONNECTIONS, stored(puts), lifeMillis),
+            store.putIfNewer(Table.CONNECTIONS, stored(again), lifeMillis));
+    Batch batch = new Batch(puts, again, put, removals, remove(removals));
     running = batch;
-    CompletableFuture<?> unused =
+    CompletableFuture<?> _ =
         CompletableFuture.allOf(batch.put, batch.remove)
             .whenComplete((nothing, error) -> wake.run());
   }
 
-  private CompletableFuture<?> put(List<ConnectionEntry> entries) {
-    return store.put(
-        Table.CONNECTIONS,
-        entries.stream()
-            .map(each -> new StoredEntry(KeyCodec.octets(each.key()), EntryCodec.octets(each)))
-            .toList(),
-        lifeMillis);
+  private static List<StoredEntry> stored(List<ConnectionEntry> entries) {
+    return entries.stream()
+        .map(each -> new StoredEntry(KeyCodec.octets(each.key()), EntryCodec.octets(each)))
+        .toList();
   }
 
   private CompletableFuture<?> remove(List<ConnectionKey> keys) {
@@ -157,10 +160,11 @@ final class ConnectionLane {
   private void finish(Batch batch, long nowNanos) {
     running = null;
     if (batch.put.isCompletedExceptionally()) {
-      tally.failed.add(batch.puts.size());
+      tally.failed.add(batch.puts.size() + batch.again.size());
       schedule.failed(batch.puts, nowNanos);
+      schedule.failed(batch.again, nowNanos);
     } else {
-      tally.connectionsPut.add(batch.puts.size());
+      tally.connectionsPut.add(batch.puts.size() + batch.again.size());
     }
     if (batch.remove.isCompletedExceptionally()) {
       tally.failed.add(batch.removals.size());

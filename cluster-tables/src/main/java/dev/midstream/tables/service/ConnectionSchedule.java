@@ -36,6 +36,7 @@ final class ConnectionSchedule {
   private final Map<ConnectionKey, Tracked> tracked = new HashMap<>();
   private final NavigableSet<Tracked> due = new TreeSet<>(BY_DUE_TIME);
   private final SequencedSet<ConnectionKey> removals = new LinkedHashSet<>();
+  private final SequencedSet<ConnectionKey> again = new LinkedHashSet<>();
   private final Map<Integer, Long> released = new HashMap<>();
   private long numbers;
   private long untracked;
@@ -127,13 +128,25 @@ final class ConnectionSchedule {
     }
   }
 
-  /** The table may have lost connections: all that were written are due now. */
-  void writeAgain(long nowNanos) {
+  /** The table may have lost connections: all that were written are written again. */
+  void writeAgain() {
     for (Tracked one : tracked.values()) {
       if (one.written != null) {
-        scheduleAt(one, nowNanos);
+        again.add(one.key);
       }
     }
+  }
+
+  /** Connections that the table may have lost. */
+  List<ConnectionEntry> takeAgain(int max) {
+    List<ConnectionEntry> taken = new ArrayList<>();
+    while (taken.size() < max && !again.isEmpty()) {
+      Tracked one = tracked.get(again.removeFirst());
+      if (one != null && one.written != null) {
+        taken.add(one.written);
+      }
+    }
+    return taken;
   }
 
   /** Another node owns a bucket; this one did so under {@code epoch}. */

@@ -34,7 +34,7 @@ final class Mailbox<K, C> {
   /** Adds an earlier change again, unless there is a later one, or no room. */
   synchronized boolean addAgain(K key, C change) {
     return changes.containsKey(key)
-        || changes.size() < max && changes.putIfAbsent(key, change) == null;
+        || (changes.size() < max && changes.putIfAbsent(key, change) == null);
   }
 
   /** Takes all. */

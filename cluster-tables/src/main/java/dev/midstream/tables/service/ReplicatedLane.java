@@ -107,7 +107,7 @@ final class ReplicatedLane {
     if (!removed.isEmpty()) {
       parts.add(store.remove(table, removed));
     }
-    CompletableFuture<?> unused =
+    CompletableFuture<?> _ =
         CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
             .whenComplete((nothing, error) -> finish(batch, removed.size(), error, nowNanos));
   }

@@ -33,6 +33,12 @@ public interface TableStore extends AutoCloseable {
    */
   CompletableFuture<?> put(Table table, List<StoredEntry> entries, long lifeMillis);
 
+  /**
+   * Puts those entries that count more than what is there, or of which nothing is there; as {@link
+   * #put}. So two nodes that both do this after a cut do not write at the same moment.
+   */
+  CompletableFuture<?> putIfNewer(Table table, List<StoredEntry> entries, long lifeMillis);
+
   /** Removes entries; as {@link #put}. */
   CompletableFuture<?> remove(Table table, List<byte[]> keys);
 

@@ -111,7 +111,7 @@ class EntryCodecTest {
       assertThat(EntryCodec.read(table, Arrays.copyOf(key, length), octets)).isNull();
     }
     Random random = new Random(22);
-    for (int turn = 0; turn < 20_000; turn++) {
+    for (int turn = 0; turn < 5_000; turn++) {
       byte[] damaged = octets.clone();
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();

@@ -66,9 +66,8 @@ class InfinispanTablesTest extends TablesContract {
 
   @Override
   protected void heal() {
-    stores.forEach((number, store) ->
-        stores
-            .values()
-            .forEach(other -> cuts.get(number).removeIgnoredMember(other.channel().getAddress())));
+    for (DISCARD cut : cuts.values()) {
+      stores.values().forEach(other -> cut.removeIgnoredMember(other.channel().getAddress()));
+    }
   }
 }

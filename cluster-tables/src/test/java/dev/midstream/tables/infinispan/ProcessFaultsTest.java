@@ -73,11 +73,11 @@ class ProcessFaultsTest {
       await("the connections of all", all, () -> connections(tables));
       await("two nodes", Set.of(second.life(), third.life()), () -> nodes(tables));
 
-      third.close();
+      third.kill();
       await("the connections of the others", rest, () -> connections(tables));
       await("one node", Set.of(second.life()), () -> nodes(tables));
 
-      second.close();
+      second.kill();
       try (TablesProcess next = TablesProcess.start(place, 2)) {
         Set<ConnectionEntry> expected = new HashSet<>(own);
         expected.addAll(TablesProcess.connections(2, next.life()));

@@ -68,10 +68,15 @@ final class TablesProcess implements AutoCloseable {
     return entries;
   }
 
-  @Override
-  public void close() {
+  /** Kills the process, and waits until it is gone. */
+  void kill() {
     process.destroyForcibly();
     process.onExit().join();
+  }
+
+  @Override
+  public void close() {
+    kill();
   }
 
   // ---- in the process

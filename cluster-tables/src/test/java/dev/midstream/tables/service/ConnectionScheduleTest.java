@@ -151,10 +151,16 @@ class ConnectionScheduleTest {
   @DisplayName("LD-3 all that were written are written again when the table may have lost some")
   void writesAgain() {
     ConnectionEntry written = offer(1, 1, 0);
+    offer(2, 1, 0);
     due(SECOND);
-    offer(2, 1, SECOND);
-    schedule.writeAgain(SECOND);
-    assertThat(due(SECOND)).containsExactly(written);
+    offer(3, 1, SECOND);
+    offer(1, 2, SECOND);
+    schedule.writeAgain();
+    schedule.end(Entries.key(2));
+    assertThat(due(SECOND)).isEmpty();
+    assertThat(schedule.takeAgain(0)).isEmpty();
+    assertThat(schedule.takeAgain(9)).containsExactly(written);
+    assertThat(schedule.takeAgain(9)).isEmpty();
   }
 
   @Test

@@ -57,6 +57,12 @@ class ReplicatedLaneTest {
     }
 
     @Override
+    public CompletableFuture<?> putIfNewer(
+        Table table, List<StoredEntry> entries, long lifeMillis) {
+      throw new AssertionError("not asked for here");
+    }
+
+    @Override
     public CompletableFuture<?> remove(Table table, List<byte[]> keys) {
       removed.add(keys.size());
       return running;

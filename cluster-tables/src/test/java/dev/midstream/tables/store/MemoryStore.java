@@ -144,9 +144,16 @@ public final class MemoryStore implements TableStore {
     }
     if (lifeMillis != FOR_EVER) {
       Executor later = CompletableFuture.delayedExecutor(lifeMillis, TimeUnit.MILLISECONDS);
-      later.execute(() -> removeIfSame(table, entries));
+      later.execute(() -> {
+        CompletableFuture<?> _ = removeIfSame(table, entries);
+      });
     }
     return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletableFuture<?> putIfNewer(Table table, List<StoredEntry> entries, long lifeMillis) {
+    return put(table, entries, lifeMillis);
   }
 
   @Override
