@@ -8,6 +8,7 @@ import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.testkit.sim.tcp.EndpointTimes;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.EndpointPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldTraits;
@@ -85,7 +86,9 @@ final class RelativeDeadline {
    * longer than its timeout, or than two of those measured, if it sends tail loss probes (RFC 8985
    * section 7.2). The box acknowledges a segment of which nothing is left (H-26). Held octets may
    * leave just before their custody, which waits for nine eighths of a round trip with a delayed
-   * ACK (H-17), and then take another.
+   * ACK (H-17), and then take another. A segment whose record takes longer than those of the
+   * segments before it, and whose ACK is delayed, takes longer than any measured (H-18). A sender
+   * that waits for a second at least has time for that (RFC 6298 section 2.4); these do not.
    */
   private static boolean mayMisleadTimers(SimulatedWorld world) {
     long roundTripNanos = 2 * world.path().delayNanos();
@@ -94,7 +97,11 @@ final class RelativeDeadline {
     boolean probes =
         world.client().options().has(Behaviour.RACK)
             || world.server().options().has(Behaviour.RACK);
-    return (world.agent().mayDelete() && (probes || roundTripNanos > leastNanos))
+    CommitPlan commits = world.engine().commits();
+    long recordNanos = commits.mode().writesRecords() ? commits.delayNanos() : 0;
+    long recordedNanos = roundTripNanos + recordNanos + EndpointTimes.LINUX.delayedAckNanos();
+    return (recordNanos > 0 && recordedNanos > leastNanos)
+        || (world.agent().mayDelete() && (probes || roundTripNanos > leastNanos))
         || (world.agent().mayHold() && lateNanos > leastNanos);
   }
 
