@@ -200,7 +200,7 @@ public final class CommitJournal {
   public void writeCopy(Connection copy, long nowNanos) {
     if (records.writeWhole(copy, nowNanos) == null) {
       appended = log.append(records.record());
-      held.await(copy.key(), appended);
+      held.noteWritten(copy, appended);
     }
   }
 
@@ -255,7 +255,7 @@ public final class CommitJournal {
     if (mark != null) {
       mark.setNumber(appended, unprotected.losses());
     }
-    held.await(connection, appended);
+    held.noteWritten(connection, appended);
     if (connection.phase() instanceof Open open) {
       pending.add(appended, connection, open);
     }
@@ -267,7 +267,7 @@ public final class CommitJournal {
     if (connection.phase() instanceof Open open) {
       open.stopCommit();
     }
-    held.await(connection.key(), 0);
+    held.noteUnwritten(connection.key());
     events.agentFailed(
         unwritten.agent(),
         connection.rule().name(),

@@ -62,9 +62,8 @@ public final class HeldOpenings {
     }
     HeldPackets packets = of(connection.key());
     packets.clear(view.packet().leg().opposite());
-    if (number < Long.MAX_VALUE) {
-      await(connection.key(), number);
-    }
+    packets.setOpening(connection.state() == ConnectionState.OPENING);
+    await(packets, number);
     return packets;
   }
 
@@ -78,27 +77,41 @@ public final class HeldOpenings {
    * the one before: until then another engine would take the next one for it.
    */
   public void awaitClose(ConnectionKey key, long number) {
-    of(key);
-    await(key, number);
+    await(of(key), number);
   }
 
   /**
-   * Notes that the packets of {@code connection} wait for the record of this number. If its ends
-   * were reset, they are forgotten: nothing follows a RST.
+   * Notes that a record of {@code connection} has this number: its packets wait for that if they
+   * wait for none yet. They are forgotten if its ends were reset, because nothing follows a RST;
+   * and if it has opened since they came, because its end has the SYN-ACK, and segments have passed
+   * that acknowledge more.
    */
-  void await(Connection connection, long number) {
-    if (connection.state() == ConnectionState.TOMBSTONE) {
-      forget(connection.key());
-    } else {
-      await(connection.key(), number);
+  void noteWritten(Connection connection, long number) {
+    HeldPackets packets = held.isEmpty() ? null : held.get(connection.key());
+    if (packets == null) {
+      return;
+    }
+    boolean isOpening = connection.state() == ConnectionState.OPENING;
+    boolean isOver =
+        connection.state() == ConnectionState.TOMBSTONE || (packets.isOpening() && !isOpening);
+    if (isOver) {
+      held.remove(connection.key());
+    } else if (packets.isAwaiting(Long.MAX_VALUE)) {
+      await(packets, number);
     }
   }
 
-  /** Notes that the packets of {@code key} wait for the record of this number. */
-  void await(ConnectionKey key, long number) {
+  /** Notes that nothing is written of the connection of {@code key}: its packets wait no more. */
+  void noteUnwritten(ConnectionKey key) {
     HeldPackets packets = held.isEmpty() ? null : held.get(key);
     if (packets != null) {
-      packets.await(number);
+      await(packets, 0);
+    }
+  }
+
+  private void await(HeldPackets packets, long number) {
+    packets.await(number);
+    if (number < Long.MAX_VALUE) {
       numbered.add(new Numbered(number, packets));
     }
   }

@@ -14,6 +14,7 @@ final class HeldPackets implements PacketOutput {
   private final ConnectionKey key;
   private final List<Packet> packets = new ArrayList<>();
   private long number = Long.MAX_VALUE;
+  private boolean opening;
 
   /** Packets of the connection of {@code key}. */
   HeldPackets(ConnectionKey key) {
@@ -32,6 +33,16 @@ final class HeldPackets implements PacketOutput {
   /** Forgets the packets that leave by {@code leg}: newer ones take their place. */
   void clear(Leg leg) {
     packets.removeIf(each -> each.leg() == leg);
+  }
+
+  /** Sets whether the connection was opening when the last packet came. */
+  void setOpening(boolean isOpening) {
+    opening = isOpening;
+  }
+
+  /** Whether the connection was opening when the last packet came. */
+  boolean isOpening() {
+    return opening;
   }
 
   /** Notes that the packets wait for the record of this number. */

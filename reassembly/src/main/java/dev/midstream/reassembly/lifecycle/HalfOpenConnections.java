@@ -120,11 +120,11 @@ public final class HalfOpenConnections {
     try {
       Connection connection = reopen(first);
       for (int record = first; record != SynCache.NONE; record = cache.following(record)) {
-        read(record);
         int arrivals = cache.arrivals(record);
         boolean isCompeting = cache.isCompeting(record);
         long laterNanos = cache.isRetransmitted(record) ? RttEstimator.MIN_SYN_TIMEOUT_NANOS : 0;
         for (int i = 0; i < Math.min(arrivals, MAX_REPLAYS); i++) {
+          read(record); // processing changes the copy
           replay(connection, isCompeting, i * laterNanos);
         }
         for (int i = MAX_REPLAYS; i < arrivals; i++) {

@@ -2,6 +2,9 @@ package dev.midstream.reassembly.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.Opening;
@@ -86,6 +89,24 @@ class HalfOpenRecordsTest {
     script.run("at 1s\ns> " + SYN_ACK + ">c same\nc> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
     assertThat(box.log().appended()).isOne();
     assertThat(objects()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-66 HDP-18 a SYN-ACK needs no other record each time it is repeated in a window")
+  void writesNoOtherRecordOfALimitedWindow() {
+    EngineLimits narrow = EngineLimits.DEFAULTS.withDelayedBytes(20_000);
+    TestEngine engine = TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")).limits(narrow);
+    LateCommitsBox limited = new LateCommitsBox(engine, CommitMode.STRICT, DELAY_NANOS);
+    String limitedSynAck = "S. 0:0(0) ack 1 win 20000 <mss 1460>\n";
+    Script opening = new Script(limited).run(Opening.SYNS + "at 0.01s\n>c " + limitedSynAck);
+    for (int second = 1; second < 5; second++) {
+      opening.run("at " + second + "s\ns> " + SYN_ACK + ">c " + limitedSynAck);
+    }
+    assertThat(limited.log().appended()).isOne();
+    opening.run("c> . 1:1(0) ack 1\n>s same\n");
+    Connection connection = Connections.of(limited.engine()).getFirst();
+    assertThat(connection.handshakes().known(Direction.SERVER_TO_CLIENT).window())
+        .isEqualTo(65_535);
   }
 
   @Test

@@ -186,6 +186,15 @@ class OpeningRecordsTest {
   }
 
   @Test
+  @DisplayName("HDP-18 law 4 a SYN-ACK that waits does not leave after its connection is open")
+  void forgetsASynAckThatIsAnswered() {
+    String smaller = SYN_ACK.replace("65535", "60000");
+    between(Ends.IPV4).run(Opening.SYNS + "at 0.01s\n>c " + SYN_ACK);
+    between(Ends.IPV4).run("at 0.02s\ns> " + smaller + "at 0.025s\nc> . 1:1(0) ack 1\n>s same\n");
+    between(Ends.IPV4).run("at 1s\n" + TALK.replace(">s", "at 2s\n>s"));
+  }
+
+  @Test
   @DisplayName("HDP-18 H-48 of two ends that open at once the second SYN-ACK waits for no record")
   void passesTheSecondSynAckOfASimultaneousOpen() {
     between(Ends.IPV4)
@@ -237,7 +246,7 @@ class OpeningRecordsTest {
             s> S. 0:0(0) ack 1 win 65535 <mss 1460>
             at 0.005s
             c> S. 0:0(0) ack 1 win 65535 <mss 1460>
-            at 0.015s
+            at 0.01s
             >c S. 0:0(0) ack 1 win 65535 <mss 1460>
             >s S. 0:0(0) ack 1 win 65535 <mss 1460>
             """);
