@@ -38,7 +38,7 @@ final class ConnectionRoom {
     this.current = current;
     this.router = router;
     heap = registry.heap;
-    heap.answerBy(new Giving());
+    heap.setNeighbour(new Giving());
     this.opening = opening;
     this.parking = parking;
     eviction =

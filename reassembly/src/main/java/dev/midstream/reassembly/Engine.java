@@ -29,7 +29,6 @@ import dev.midstream.reassembly.status.StatusScan;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * A rewriting engine: packets and timers in, packets out. Not thread-safe. The engines of one
  * worker may share {@link EngineResources}; those of different workers share nothing.
  */
-public final class Engine implements Box {
+public final class Engine implements EngineBox {
   private final Segment segment;
   private final Counters counters;
   private final CurrentConnection current;
@@ -260,38 +259,22 @@ public final class Engine implements Box {
     end.finish(nowNanos, out);
   }
 
-  /**
-   * Stops the engine while connections still exist. Resets those whose endpoints cannot continue
-   * without it, because their numbers no longer match. An exception on one connection does not stop
-   * the others; the first one is thrown at the end.
-   */
+  @Override
   public void leave(long nowNanos, PacketOutput out) {
     end.leave(nowNanos, out);
   }
 
-  /**
-   * Gives up the current connection after a call of this engine has thrown. An edited connection is
-   * reset; a monitored one passes uninspected from now on. Then the engine can be used again.
-   *
-   * @param failure the exception, for the operator
-   * @return the disposition of the current packet, if any; null if {@link #giveUpAll} is due
-   */
+  @Override
   public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
     return containment.contain(failure, nowNanos, out);
   }
 
-  /** As {@link #giveUp}, after a call of an agent was left; the engine has a new mark then. */
+  @Override
   public void giveUpCall(long nowNanos, PacketOutput out) {
     containment.containCall(delivery.leaveCall(), nowNanos, out);
   }
 
-  /**
-   * Gives up all connections, because a failure belongs to none of them or memory is exhausted.
-   * Edited ones are reset at both ends; what comes later is treated as of a connection whose
-   * opening was not seen. Then the engine can be used again.
-   *
-   * @param failure the exception or error, for the operator
-   */
+  @Override
   public void giveUpAll(String failure, long nowNanos, PacketOutput out) {
     containment.containAll(failure, nowNanos, out);
   }
@@ -306,12 +289,12 @@ public final class Engine implements Box {
     return moves;
   }
 
-  /** The counters of this engine. */
+  @Override
   public Counters counters() {
     return counters;
   }
 
-  /** Number of connections in the table. */
+  @Override
   public int connections() {
     return known.size();
   }
@@ -326,15 +309,12 @@ public final class Engine implements Box {
     return parking.chargedBytes();
   }
 
-  /** Begins a scan of all connections, whose result lists at most {@code maxConnections}. */
+  @Override
   public StatusScan scanStatus(int maxConnections) {
     return new StatusScan(known, halfOpen, parking, journal, counters, budget, maxConnections);
   }
 
-  /**
-   * The rule of a segment's connection, or the rule that would apply if the segment opened one.
-   * Changes nothing. May be called between two packets, also by an output of this engine.
-   */
+  @Override
   public Rule ruleOf(FrameView view, long nowNanos) {
     Rule rule = known.ruleOf(view);
     return rule == null ? choice.ruleOf(view, nowNanos) : rule;

@@ -28,6 +28,7 @@ public final class Announcements {
 
   private final int bucket;
   private final long epoch;
+  private final Links links;
   private final Map<NodeId, Told> members = new HashMap<>();
   private final Deque<Awaited> awaited = new ArrayDeque<>();
   private long appended;
@@ -45,9 +46,10 @@ public final class Announcements {
   /** An announcement that all must hold before {@code record} of the log is committed. */
   private record Awaited(long number, long record) {}
 
-  Announcements(int bucket, long epoch) {
+  Announcements(int bucket, long epoch, Links links) {
     this.bucket = bucket;
     this.epoch = epoch;
+    this.links = links;
   }
 
   /**
@@ -56,15 +58,30 @@ public final class Announcements {
    * @param live what a member is told that is new
    */
   public void retain(Collection<NodeId> others, Supplier<List<byte[]>> live) {
-    members.keySet().retainAll(others);
+    endAllBut(others);
     for (NodeId each : others) {
       if (!members.containsKey(each)) {
-        BackupStream stream = new BackupStream(bucket, epoch, LogMessage.ANNOUNCEMENTS);
+        BackupStream stream =
+            new BackupStream(bucket, epoch, LogMessage.ANNOUNCEMENTS, links.of(each));
         live.get().forEach(stream::append);
         members.put(each, new Told(stream, appended - stream.appended()));
       }
     }
     settle();
+  }
+
+  private void endAllBut(Collection<NodeId> others) {
+    members.forEach((node, told) -> {
+      if (!others.contains(node)) {
+        told.stream.end();
+      }
+    });
+    members.keySet().retainAll(others);
+  }
+
+  /** Tells no member anything any more. */
+  void end() {
+    endAllBut(List.of());
   }
 
   /** Tells all members {@code record}, whose octets must not change. */

@@ -7,28 +7,22 @@ import java.util.function.Consumer;
 
 /**
  * The records on their way to one backup, with numbers of their own: a base first, then the log.
- * What is not answered is sent again from the first such record on.
+ * What is not answered is sent again from the first such record on; a backup that does not answer
+ * is sent one message only.
  */
 final class BackupStream {
-  /** After this time without an answer the first records are sent again: 10 ms. */
-  static final long AGAIN_NANOS = 10_000_000;
-
-  /** The time between repetitions doubles up to this: 160 ms. */
-  private static final long LONGEST_AGAIN_NANOS = 16 * AGAIN_NANOS;
-
   /** Octets of records in one message, unless a single one is longer. */
   static final int MESSAGE_BYTES = 60_000;
-
-  /** Octets on their way at once. A backup that does not answer is sent one message only. */
-  private static final int WINDOW_BYTES = 1 << 20;
 
   private static final int FORGOTTEN_AT_ONCE = 1_024;
   private static final long NEVER = Long.MAX_VALUE;
   private static final long UNKNOWN = Long.MAX_VALUE;
+  private static final long NONE = 0;
 
   private final int bucket;
   private final long epoch;
   private final long since;
+  private final Link link;
   private final List<byte[]> records = new ArrayList<>();
   private int answered;
   private long forgotten;
@@ -40,9 +34,14 @@ final class BackupStream {
   private long bytesOnTheWay;
   private boolean repeating;
   private long againNanos = NEVER;
-  private long pauseNanos = AGAIN_NANOS;
 
-  BackupStream(int bucket, long epoch, long since) {
+  /** The record whose answer is measured, or none, and when it left. */
+  private long measured = NONE;
+
+  private long measuredNanos;
+
+  BackupStream(int bucket, long epoch, long since, Link link) {
+    this.link = link;
     this.bucket = bucket;
     this.epoch = epoch;
     this.since = since;
@@ -96,12 +95,15 @@ final class BackupStream {
     while (applied < number) {
       byte[] record = records.get(answered++);
       applied++;
-      bytesOnTheWay -= applied <= sent ? record.length : 0;
+      add(applied <= sent ? -record.length : 0);
+    }
+    if (measured != NONE && applied >= measured) {
+      link.measure(nowNanos - measuredNanos);
+      measured = NONE;
     }
     sent = Math.max(sent, applied);
     repeating = false;
-    pauseNanos = AGAIN_NANOS;
-    againNanos = sent > applied ? nowNanos + AGAIN_NANOS : NEVER;
+    againNanos = sent > applied ? nowNanos + link.againNanos() : NEVER;
     forget();
   }
 
@@ -113,10 +115,24 @@ final class BackupStream {
     }
   }
 
+  private void add(long bytes) {
+    bytesOnTheWay += bytes;
+    link.add(bytes);
+  }
+
+  /** Nothing is sent any more. */
+  void end() {
+    add(-bytesOnTheWay);
+    againNanos = NEVER;
+  }
+
   /** Sends what was appended since, as far as the window permits. */
   void send(long nowNanos, Consumer<Append> sender) {
-    while (sent < appended && !repeating && bytesOnTheWay < WINDOW_BYTES) {
+    while (sent < appended && !repeating && link.hasRoom()) {
       sendOne(nowNanos, sender);
+    }
+    if (sent < appended && !repeating) {
+      link.block(bucket);
     }
   }
 
@@ -126,9 +142,10 @@ final class BackupStream {
       return;
     }
     sent = applied;
-    bytesOnTheWay = 0;
+    add(-bytesOnTheWay);
     repeating = true;
-    pauseNanos = Math.min(2 * pauseNanos, LONGEST_AGAIN_NANOS);
+    measured = NONE;
+    link.backOff();
     againNanos = NEVER;
     sendOne(nowNanos, sender);
   }
@@ -146,9 +163,13 @@ final class BackupStream {
       bytes += next.length;
       sent++;
     }
+    if (measured == NONE && first > everSent) {
+      measured = sent;
+      measuredNanos = nowNanos;
+    }
     everSent = Math.max(everSent, sent);
-    bytesOnTheWay += bytes;
-    againNanos = Math.min(againNanos, nowNanos + pauseNanos);
+    add(bytes);
+    againNanos = Math.min(againNanos, nowNanos + link.againNanos());
     long base = isBaseWritten() ? baseEnd : 0;
     sender.accept(new Append(bucket, epoch, since, first, base, some));
   }

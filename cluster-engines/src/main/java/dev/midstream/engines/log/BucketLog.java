@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class BucketLog implements CommitLog {
   private final int bucket;
   private final long epoch;
   private final LogSettings settings;
+  private final Links links;
   private final Map<NodeId, Copy> copies = new LinkedHashMap<>();
   private final Announcements announcements;
   private LogState state = LogState.ALONE;
@@ -70,12 +72,17 @@ public final class BucketLog implements CommitLog {
     }
   }
 
-  /** A log without backups. */
-  public BucketLog(int bucket, long epoch, LogSettings settings) {
+  /**
+   * A log without backups.
+   *
+   * @param links the ways to them, which all logs of a worker share
+   */
+  public BucketLog(int bucket, long epoch, LogSettings settings, Links links) {
+    this.links = links;
     this.bucket = bucket;
     this.epoch = epoch;
     this.settings = settings;
-    announcements = new Announcements(bucket, epoch);
+    announcements = new Announcements(bucket, epoch, links);
   }
 
   /** What all members of the cluster are told. */
@@ -147,7 +154,7 @@ public final class BucketLog implements CommitLog {
    * counts from the first record on.
    */
   public void adopt(NodeId node, long since) {
-    Copy copy = new Copy(new BackupStream(bucket, epoch, since));
+    Copy copy = new Copy(new BackupStream(bucket, epoch, since, links.of(node)));
     copy.offset = -appended;
     copy.stream.endBase();
     copy.counts = true;
@@ -164,7 +171,7 @@ public final class BucketLog implements CommitLog {
    */
   public void begin(Map<NodeId, Long> holders) {
     holders.forEach((node, since) -> {
-      Copy copy = new Copy(new BackupStream(bucket, epoch, since));
+      Copy copy = new Copy(new BackupStream(bucket, epoch, since, links.of(node)));
       copy.counts = true;
       copy.holdsBack = true;
       copies.put(node, copy);
@@ -225,7 +232,7 @@ public final class BucketLog implements CommitLog {
     if (copies.values().stream().anyMatch(each -> !each.stream.isBaseWritten())) {
       return;
     }
-    Copy copy = new Copy(new BackupStream(bucket, epoch, since));
+    Copy copy = new Copy(new BackupStream(bucket, epoch, since, links.of(node)));
     if (copies.isEmpty()) {
       copy.offset = -appended;
       copy.counts = true;
@@ -254,10 +261,7 @@ public final class BucketLog implements CommitLog {
    * @param named the backups of the table, each with its {@code since}
    */
   public void retain(Map<NodeId, Long> named) {
-    copies
-        .entrySet()
-        .removeIf(
-            each -> !Objects.equals(named.get(each.getKey()), each.getValue().stream.since()));
+    removeIf((node, copy) -> !Objects.equals(named.get(node), copy.stream.since()));
     if (copies.isEmpty() && state == LogState.COMMITTING) {
       state = LogState.ALONE;
       appended = committed;
@@ -268,7 +272,25 @@ public final class BucketLog implements CommitLog {
 
   /** Removes all backups but {@code node}: the bucket is handed over to it. */
   public void retainOnly(NodeId node) {
-    copies.keySet().removeIf(each -> !each.equals(node));
+    removeIf((other, copy) -> !other.equals(node));
+  }
+
+  private void removeIf(BiPredicate<NodeId, Copy> filter) {
+    copies
+        .entrySet()
+        .removeIf(each -> {
+          boolean isRemoved = filter.test(each.getKey(), each.getValue());
+          if (isRemoved) {
+            each.getValue().stream.end();
+          }
+          return isRemoved;
+        });
+  }
+
+  /** Removes all backups: nothing is sent any more. */
+  public void end() {
+    removeIf((node, copy) -> true);
+    announcements.end();
   }
 
   /** Notes what {@code node} holds. */
@@ -288,7 +310,7 @@ public final class BucketLog implements CommitLog {
   public void refuse(long newer) {
     if (newer > epoch) {
       state = LogState.REFUSED;
-      copies.clear();
+      end();
     }
   }
 

@@ -11,13 +11,19 @@ import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.engines.worker.BucketEngines;
 import dev.midstream.engines.worker.Buckets;
 import dev.midstream.engines.worker.Surroundings;
-import dev.midstream.wire.packet.Box;
+import dev.midstream.reassembly.EngineBox;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.status.StatusQuery;
+import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a node: its state machine, and the engines of its buckets, which do what that wants.
@@ -28,7 +34,7 @@ import java.util.Objects;
  *
  * <p>Not thread-safe: one worker owns it.
  */
-public final class EngineNode implements Box {
+public final class EngineNode implements EngineBox {
   private final ClusterNode node;
   private final BucketEngines engines;
   private final NodeSurroundings surroundings;
@@ -81,6 +87,50 @@ public final class EngineNode implements Box {
     return engines.nextDeadlineNanos();
   }
 
+  // ---- failures, and what all engines know
+
+  @Override
+  public void leave(long nowNanos, PacketOutput out) {
+    engines.leave(nowNanos, out);
+  }
+
+  @Override
+  public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
+    return engines.giveUp(failure, nowNanos, out);
+  }
+
+  @Override
+  public void giveUpCall(long nowNanos, PacketOutput out) {
+    engines.giveUpCall(nowNanos, out);
+  }
+
+  @Override
+  public void giveUpAll(String failure, long nowNanos, PacketOutput out) {
+    engines.giveUpAll(failure, nowNanos, out);
+  }
+
+  @Override
+  public int connections() {
+    return engines.open().connections();
+  }
+
+  @Override
+  public Counters counters() {
+    return engines.open().counters();
+  }
+
+  @Override
+  public StatusQuery scanStatus(int maxConnections) {
+    return engines.open().scanStatus(maxConnections);
+  }
+
+  @Override
+  public @Nullable Rule ruleOf(FrameView view, long nowNanos) {
+    return engines.open().ruleOf(view, nowNanos);
+  }
+
+  // ---- inputs
+
   /** Processes what has happened to the node. After the end of its life nothing does. */
   public void input(ClusterInput input, long nowNanos, PacketOutput out) {
     if (input instanceof ClusterInput.Tick) {
@@ -108,7 +158,12 @@ public final class EngineNode implements Box {
   private void step(ClusterInput input, long nowNanos, PacketOutput out) {
     surroundings.onInput(input);
     AllocationTable before = node.table();
-    for (ClusterEffect effect : node.step(input, nowNanos)) {
+    List<ClusterEffect> effects = node.step(input, nowNanos);
+    AllocationTable changed = Objects.equals(before, node.table()) ? null : node.table();
+    if (changed != null) {
+      surroundings.onTable(changed, nowNanos, out);
+    }
+    for (ClusterEffect effect : effects) {
       surroundings.onEffect(effect);
       engines.perform(effect, nowNanos, out);
       if (effect instanceof ClusterEffect.Send send) {
@@ -119,7 +174,7 @@ public final class EngineNode implements Box {
     }
     if (node.isOver()) {
       told.clear();
-    } else if (!Objects.equals(before, node.table())) {
+    } else if (changed != null) {
       engines.obey(nowNanos, out);
     }
   }

@@ -1,11 +1,13 @@
 package dev.midstream.engines.node;
 
+import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
 
 /** What an {@link EngineNode} wants. Nothing may be called back during a call. */
 public interface NodeSurroundings {
@@ -24,6 +26,9 @@ public interface NodeSurroundings {
 
   /** Carries out an effect that is no message, after the engines have done their part of it. */
   void perform(ClusterEffect effect);
+
+  /** The node obeys {@code table} from now on. Called before the effects that come of it. */
+  default void onTable(AllocationTable table, long nowNanos, PacketOutput out) {}
 
   /** Sees each input before it is processed. */
   default void onInput(ClusterInput input) {}

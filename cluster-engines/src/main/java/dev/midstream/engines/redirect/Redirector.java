@@ -88,18 +88,23 @@ public final class Redirector {
   }
 
   /**
-   * Goes by another table. Packets that wait for it are processed, and those that would have to
-   * wait once more are dropped.
+   * Goes by another table. {@link #playWaiting} is due then.
    *
    * @param members the ids of the members, which are the peers
    * @param buckets all buckets, by number
    */
-  public void setTable(
-      Collection<NodeId> members, List<Bucket> buckets, long nowNanos, PacketOutput out) {
+  public void setTable(Collection<NodeId> members, List<Bucket> buckets) {
     this.buckets = buckets;
     List<NodeId> peers = members.stream().filter(id -> !id.equals(self)).toList();
     receiver.setPeers(peers);
     senders.keySet().retainAll(peers);
+  }
+
+  /**
+   * Processes the packets that waited for the present table. Those that would have to wait once
+   * more are dropped.
+   */
+  public void playWaiting(long nowNanos, PacketOutput out) {
     for (int bucket = 0; bucket < buckets.size(); bucket++) {
       waiting.release(bucket, held -> obey(held.what(), held.from(), false, nowNanos, out));
     }

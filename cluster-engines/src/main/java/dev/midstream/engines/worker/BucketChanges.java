@@ -7,6 +7,7 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.BucketReplica;
+import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.LogState;
@@ -22,19 +23,25 @@ import org.jspecify.annotations.Nullable;
 /** Opens, stops and forgets buckets, and begins and drops replicas, as the node says. */
 final class BucketChanges {
   private final BucketStates states;
+  private final OpenEngines open;
   private final LogSettings settings;
+  private final Links links;
   private final BucketEngineFactory engines;
   private final Function<BucketLog, ConnectionRouter> routers;
   private final NodeExpectations expectations;
 
   BucketChanges(
       BucketStates states,
+      OpenEngines open,
       LogSettings settings,
+      Links links,
       BucketEngineFactory engines,
       Function<BucketLog, ConnectionRouter> routers,
       NodeExpectations expectations) {
     this.states = states;
+    this.open = open;
     this.settings = settings;
+    this.links = links;
     this.engines = engines;
     this.routers = routers;
     this.expectations = expectations;
@@ -52,7 +59,7 @@ final class BucketChanges {
     }
     Bucket bucket = states.agreed(number);
     NodeId giver = bucket == null ? null : bucket.from();
-    BucketLog log = new BucketLog(number, open.epoch(), settings);
+    BucketLog log = new BucketLog(number, open.epoch(), settings, links);
     if (giver != null) {
       inherited.noteHandedOver();
       log.adopt(giver, open.epoch());
@@ -115,7 +122,7 @@ final class BucketChanges {
     owned.engine().moves().writeBase(record -> kept.addOwn(record.toOctets(), nowNanos), nowNanos);
     owned.engine().moves().handOver(nowNanos);
     owned.log().retainOnly(stop.to());
-    states.setOwned(number, null);
+    close(number, owned.engine());
     states.setGiven(number, new GivenBucket(owned.log(), stop.to(), stop.epoch()));
     states.setReplica(number, kept);
   }
@@ -160,7 +167,14 @@ final class BucketChanges {
     OwnedBucket owned = states.owned(number);
     if (owned != null) {
       owned.engine().moves().releaseAll();
-      states.setOwned(number, null);
+      owned.log().end();
+      close(number, owned.engine());
     }
+  }
+
+  private void close(int number, Engine engine) {
+    states.setOwned(number, null);
+    open.close(engine);
+    engines.closed(engine);
   }
 }

@@ -12,4 +12,7 @@ import dev.midstream.reassembly.flow.ConnectionRouter;
 public interface BucketEngineFactory {
   /** Makes an engine without connections. */
   Engine create(int bucket, CommitLog log, ConnectionRouter router);
+
+  /** An engine that was made is not used any more; it has no connection. */
+  default void closed(Engine engine) {}
 }

@@ -6,13 +6,11 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterNode;
-import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.BucketReplica;
+import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.flow.ConnectionRouter;
-import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -45,11 +43,14 @@ public final class BucketEngines implements Box {
 
   private final Buckets buckets;
   private final BucketStates states;
+  private final OpenEngines open;
   private final BucketChanges changes;
   private final LogExchange exchange;
   private final NodeExpectations expectations;
   private final Surroundings surroundings;
   private final BucketDeadlines deadlines;
+  private final Links links = new Links();
+  private final Others others = new Others();
   private final BucketLoadMeter loads;
   private final WaitingPackets<KeptPacket> waiting =
       new WaitingPackets<>(MAX_WAITING, WAITING_NANOS);
@@ -69,8 +70,17 @@ public final class BucketEngines implements Box {
     this.buckets = buckets;
     this.surroundings = surroundings;
     states = new BucketStates(node, buckets.count());
+    open = new OpenEngines(states, buckets);
     expectations = new NodeExpectations(states);
-    changes = new BucketChanges(states, settings, engines, Router::new, expectations);
+    changes =
+        new BucketChanges(
+            states,
+            open,
+            settings,
+            links,
+            engines,
+            log -> new EngineRouter(log, buckets, expectations, others),
+            expectations);
     exchange = new LogExchange(states, surroundings, expectations, this::showAll);
     deadlines = new BucketDeadlines(buckets.count());
     loads = new BucketLoadMeter(buckets.count());
@@ -105,9 +115,11 @@ public final class BucketEngines implements Box {
   }
 
   private Disposition process(int bucket, OwnedBucket owned, Packet packet, PacketOutput out) {
+    open.enter(bucket);
     loads.count(bucket);
     owned.settle(nowNanos, out);
     Disposition disposition = owned.engine().onPacket(packet, nowNanos, out);
+    open.leave();
     refresh(bucket, out);
     return disposition;
   }
@@ -146,10 +158,12 @@ public final class BucketEngines implements Box {
       int bucket = deadlines.first();
       OwnedBucket owned = states.sending(bucket, now);
       if (owned != null) {
+        open.enter(bucket);
         owned.settle(now, out);
         if (owned.dueNanos() <= now) {
           owned.engine().onTimer(now, out);
         }
+        open.leave();
       }
       refresh(bucket, out);
     }
@@ -165,7 +179,9 @@ public final class BucketEngines implements Box {
   private void refresh(int bucket, PacketOutput out) {
     OwnedBucket sending = states.sending(bucket, nowNanos);
     if (sending != null) {
+      open.enter(bucket);
       sending.settle(nowNanos, out);
+      open.leave();
     }
     exchange.send(bucket, nowNanos);
     OwnedBucket owned = states.owned(bucket);
@@ -190,6 +206,7 @@ public final class BucketEngines implements Box {
       nowNanos = now;
       exchange.receive(from, message, now);
       refresh(message.bucket(), out);
+      links.takeBlocked(from).forEach(blocked -> refresh(blocked, out));
       playHandedOff(out);
     }
   }
@@ -252,21 +269,68 @@ public final class BucketEngines implements Box {
   /** Does what the agreed table says of backups. To be called when the node has a new table. */
   public void obey(long now, PacketOutput out) {
     nowNanos = now;
+    links.retain(states.memberIds());
     for (int bucket = 0; bucket < states.count(); bucket++) {
       exchange.obey(bucket, now);
       refresh(bucket, out);
+      if (waiting.isAwaited(bucket) && !isComing(bucket)) {
+        int number = bucket;
+        waiting.release(bucket, each -> play(number, each, out)); // another node got it
+      }
     }
     playHandedOff(out);
   }
 
+  // ---- all engines
+
+  /** As {@link Engine#leave}, of the buckets that no node goes on with: those without a replica. */
+  public void leave(long now, PacketOutput out) {
+    open.forEach((engine, bucket) -> {
+      if (protectedBy(bucket) == 0) {
+        engine.leave(now, out);
+      }
+    });
+  }
+
+  /** As {@link Engine#giveUp}, of the engine that was at work. */
+  public @Nullable Disposition giveUp(String failure, long now, PacketOutput out) {
+    int bucket = open.takeWorking();
+    OwnedBucket owned = bucket < 0 ? null : states.owned(bucket);
+    if (owned == null) {
+      return null;
+    }
+    Disposition disposition = owned.engine().giveUp(failure, now, out);
+    refresh(bucket, out);
+    return disposition;
+  }
+
+  /** As {@link Engine#giveUpCall}, of the engine that was at work. */
+  public void giveUpCall(long now, PacketOutput out) {
+    int bucket = open.takeWorking();
+    OwnedBucket owned = bucket < 0 ? null : states.owned(bucket);
+    if (owned != null) {
+      owned.engine().giveUpCall(now, out);
+      refresh(bucket, out);
+    }
+  }
+
+  /** As {@link Engine#giveUpAll}, of all engines. */
+  public void giveUpAll(String failure, long now, PacketOutput out) {
+    int ignored = open.takeWorking();
+    open.forEach((engine, bucket) -> {
+      engine.giveUpAll(failure, now, out);
+      refresh(bucket, out);
+    });
+  }
+
+  /** All open engines as one. */
+  public OpenEngines open() {
+    return open;
+  }
+
   /** Shows the engine of each open bucket. */
   public void forEachEngine(BiConsumer<Integer, Engine> observer) {
-    for (int bucket = 0; bucket < states.count(); bucket++) {
-      OwnedBucket owned = states.owned(bucket);
-      if (owned != null) {
-        observer.accept(bucket, owned.engine());
-      }
-    }
+    open.forEach((engine, bucket) -> observer.accept(bucket, engine));
   }
 
   /** Shows what this node would go on with of each bucket that it backs up, and its epoch. */
@@ -285,78 +349,37 @@ public final class BucketEngines implements Box {
     return owned == null ? -1 : owned.log().protectedBy();
   }
 
-  /** Assigns connections to the engines of other buckets. */
-  private final class Router implements ConnectionRouter {
-    private final BucketLog log;
-    private final int own;
+  /** Shows what is expected elsewhere to each engine, which may be due earlier then. */
+  private void showAll(Consumer<Engine> what) {
+    others.show(EngineRouter.NO_BUCKET, what);
+  }
 
-    Router(BucketLog log) {
-      this.log = log;
-      own = log.bucket();
+  /** What the router of an engine needs of the others. */
+  private final class Others implements EngineRouter.Others {
+    @Override
+    public long nowNanos() {
+      return nowNanos;
     }
 
     @Override
-    public int ownerOf(
-        long sourceHigh,
-        long sourceLow,
-        long destinationHigh,
-        long destinationLow,
-        int sourcePort,
-        int destinationPort) {
-      int bucket =
-          buckets.of(
-              sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort);
-      return bucket == own ? SELF : bucket;
+    public void handOff(int bucket, Packet packet) {
+      handedOff.add(new HandedOff(bucket, new KeptPacket(packet)));
     }
 
     @Override
-    public boolean handOff(int owner, Packet packet) {
-      handedOff.add(new HandedOff(owner, new KeptPacket(packet)));
-      return true;
-    }
-
-    @Override
-    public boolean expect(ExpectedConnection expected) {
-      expectations.expect(log, expected, nowNanos);
-      forEachOther((bucket, engine) -> {
-        engine.expect(expected, nowNanos);
-        noteDue(bucket);
-      });
-      return true;
-    }
-
-    @Override
-    public void opened(ExpectedConnection expected) {
-      forEachOther((bucket, engine) -> engine.noteOpened(expected));
-      expectations.opened(log, expected);
-    }
-
-    @Override
-    public void withdraw(ExpectedConnection expected) {
-      forEachOther((bucket, engine) -> engine.unexpect(expected));
-      expectations.withdraw(log, expected);
-    }
-
-    @Override
-    public void noteChanged() {
-      deadlines.set(own, nowNanos); // its log is sent then, too
-    }
-
-    private void forEachOther(BiConsumer<Integer, Engine> action) {
+    public void show(int except, Consumer<Engine> what) {
       forEachEngine((bucket, engine) -> {
-        if (bucket != own) {
-          action.accept(bucket, engine);
+        if (bucket != except) {
+          what.accept(engine);
+          noteDue(bucket);
         }
       });
     }
-  }
 
-  /** Shows what is expected elsewhere to each engine, which may be due earlier then. */
-  private void showAll(Consumer<Engine> what) {
-    forEachEngine((bucket, engine) -> {
-      what.accept(engine);
-      noteDue(bucket);
-    });
+    @Override
+    public void noteChanged(int bucket) {
+      deadlines.set(bucket, nowNanos); // its log is sent then, too
+    }
   }
 
   private void noteDue(int bucket) {

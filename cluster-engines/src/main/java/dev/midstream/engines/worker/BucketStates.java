@@ -2,8 +2,10 @@ package dev.midstream.engines.worker;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.engines.log.BucketReplica;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker has of each bucket: its engine, the log that it gives away, or a replica. */
@@ -41,6 +43,10 @@ final class BucketStates {
   }
 
   void setGiven(int bucket, @Nullable GivenBucket other) {
+    GivenBucket before = given[bucket];
+    if (before != null) {
+      before.log().end();
+    }
     given[bucket] = other;
   }
 
@@ -50,6 +56,12 @@ final class BucketStates {
 
   void setReplica(int bucket, @Nullable BucketReplica other) {
     replicas[bucket] = other;
+  }
+
+  /** The members; none if this node knows no table. */
+  List<NodeId> memberIds() {
+    AllocationTable table = node.table();
+    return table == null ? List.of() : table.memberIds();
   }
 
   /** The bucket as the agreed table has it; null if this node knows none. */

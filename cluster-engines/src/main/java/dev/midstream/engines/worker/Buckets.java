@@ -2,6 +2,7 @@ package dev.midstream.engines.worker;
 
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.header.FlowHashView;
+import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 
 /**
@@ -9,12 +10,29 @@ import dev.midstream.wire.packet.Packet;
  * belongs to a tunnel, of the packet that it quotes if it is an ICMP error; 0 of everything else.
  */
 public final class Buckets {
-  private final BucketHash hash;
+  private BucketHash hash;
   private final FlowHashView view = new FlowHashView();
 
   /** Divides packets by {@code hash}. */
   public Buckets(BucketHash hash) {
     this.hash = hash;
+  }
+
+  /**
+   * Divides packets by another key from now on. No bucket may be open.
+   *
+   * @param other has as many buckets
+   */
+  public void setHash(BucketHash other) {
+    if (other.buckets() != hash.buckets()) {
+      throw new IllegalArgumentException("another number of buckets: buckets=" + other.buckets());
+    }
+    hash = other;
+  }
+
+  /** The hash. */
+  public BucketHash hash() {
+    return hash;
   }
 
   /** The number of buckets. */
@@ -25,6 +43,17 @@ public final class Buckets {
   /** The bucket of a packet. */
   public int of(Packet packet) {
     return view.read(packet) ? hash.of(view) : 0;
+  }
+
+  /** The bucket of the connection of a segment. */
+  int of(FrameView segment) {
+    return hash.of(
+        segment.sourceHigh(),
+        segment.sourceLow(),
+        segment.destinationHigh(),
+        segment.destinationLow(),
+        segment.sourcePort(),
+        segment.destinationPort());
   }
 
   /** The bucket of the connection between two endpoints. */

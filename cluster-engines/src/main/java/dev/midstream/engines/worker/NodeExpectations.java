@@ -162,8 +162,8 @@ final class NodeExpectations {
     if (last != null && last.epoch > append.epoch()) {
       return null;
     }
-    boolean isSame = last != null && last.epoch == append.epoch() && last.from.equals(from);
-    long number = isSame ? last.number : 0;
+    long number =
+        last != null && last.epoch == append.epoch() && last.from.equals(from) ? last.number : 0;
     long skipped = number + 1 - append.first();
     for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
       apply(append.bucket(), append.records().get((int) i), engines, nowNanos);

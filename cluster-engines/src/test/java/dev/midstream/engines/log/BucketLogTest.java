@@ -26,7 +26,8 @@ class BucketLogTest {
   private static final long MILLI = 1_000_000;
   private static final NodeId ONE = node(1);
   private static final NodeId TWO = node(2);
-  private final BucketLog log = new BucketLog(3, EPOCH, LogSettings.of(CommitMode.STRICT));
+  private final BucketLog log =
+      new BucketLog(3, EPOCH, LogSettings.of(CommitMode.STRICT), new Links());
   private final List<String> sent = new ArrayList<>();
   private long nowNanos;
 

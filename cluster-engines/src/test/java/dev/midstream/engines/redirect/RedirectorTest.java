@@ -84,7 +84,8 @@ class RedirectorTest {
 
     void table(@Nullable NodeId owner, long epoch, long nowNanos) {
       Bucket bucket = new Bucket(owner, epoch, null, null, List.of(), 0);
-      redirector.setTable(List.of(A, B, C), List.of(bucket, bucket), nowNanos, this::emit);
+      redirector.setTable(List.of(A, B, C), List.of(bucket, bucket));
+      redirector.playWaiting(nowNanos, this::emit);
     }
 
     boolean redirect(int first) {
@@ -197,13 +198,15 @@ class RedirectorTest {
             (bucket, packet, now, out) -> {
               for (long epoch = 5; epoch < 7; epoch++) {
                 Bucket other = new Bucket(C, epoch, null, null, List.of(), 0);
-                late[0].setTable(List.of(A, C), List.of(other, other), 0, each -> {});
+                late[0].setTable(List.of(A, C), List.of(other, other));
+                late[0].playWaiting(0, each -> {});
                 passed.add(late[0].redirect(bucket, packet));
               }
               return Disposition.TAKEN;
             });
     Bucket own = new Bucket(B, 5, null, null, List.of(), 0);
-    late[0].setTable(List.of(A, C), List.of(own, own), 0, each -> {});
+    late[0].setTable(List.of(A, C), List.of(own, own));
+    late[0].playWaiting(0, each -> {});
     node(A).table(B, 5, 0);
     node(C).table(C, 6, 0);
     assertThat(node(A).redirect(1)).isTrue();
@@ -291,7 +294,8 @@ class RedirectorTest {
   void dropsPacketsOfNoBucket() {
     tables(B, 5);
     Bucket all = new Bucket(B, 5, null, null, List.of(), 0);
-    node(A).redirector.setTable(List.of(A, B), List.of(all, all, all), 0, each -> {});
+    node(A).redirector.setTable(List.of(A, B), List.of(all, all, all));
+    node(A).redirector.playWaiting(0, each -> {});
     assertThat(
             node(A)
                 .redirector

@@ -92,7 +92,7 @@ class ExpectationStoryTest {
   private void control(ClusterStory story, int... ports) {
     Application server = new Application();
     for (int i = 0; i < ports.length; i++) {
-      long nanos = story.network.nowNanos() + (1 + i) * 100 * MILLI;
+      long nanos = story.network.nowNanos() + (1L + i) * 100 * MILLI;
       server.until(nanos).write("227 " + ports[i] + " ");
     }
     story.transfer(

@@ -59,8 +59,9 @@ class UnreadableStoryTest {
     Set<NodeId> owners = new LinkedHashSet<>();
     story.cluster.tables = table -> owners.add(table.bucket(bucket).owner());
     story.cluster.carrier.deaf = null;
-    story.cluster.carrier.nodeLoss = (from, to, message) -> false;
     story.cluster.kill(owner);
+    story.awaitWithin(10_000, () -> owners.contains(heir.id())); // before it can say what it lacks
+    story.cluster.carrier.nodeLoss = (from, to, message) -> false;
     story.finishWithin(60_000);
     assertThat(owners).hasSizeGreaterThan(2).startsWith(owner.id(), heir.id());
   }

@@ -30,10 +30,6 @@ public final class Addresses {
 
   /** The address of a node that listens at {@code address}. */
   public static NodeAddress nodeAddress(InetSocketAddress address) {
-    byte[] octets = address.getAddress().getAddress();
-    ByteBuffer in = ByteBuffer.wrap(octets);
-    return octets.length == IPV6_BYTES
-        ? new NodeAddress(in.getLong(), in.getLong(), address.getPort())
-        : NodeAddress.ofIpv4(in.getInt(), address.getPort());
+    return NodeAddress.of(address.getAddress().getAddress(), address.getPort());
   }
 }

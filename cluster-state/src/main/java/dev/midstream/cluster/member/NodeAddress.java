@@ -1,5 +1,7 @@
 package dev.midstream.cluster.member;
 
+import java.nio.ByteBuffer;
+
 /**
  * Address and port of a node on the cluster's network; the lower one wins a tie (LD-3).
  *
@@ -14,6 +16,18 @@ public record NodeAddress(long high, long low, int port) implements Comparable<N
   /** The IPv4 address whose four octets are {@code octets}, the first one in the upper bits. */
   public static NodeAddress ofIpv4(int octets, int port) {
     return new NodeAddress(0, MAPPED | Integer.toUnsignedLong(octets), port);
+  }
+
+  /**
+   * The address with these octets.
+   *
+   * @param octets 4 or 16, in network order
+   */
+  public static NodeAddress of(byte[] octets, int port) {
+    ByteBuffer in = ByteBuffer.wrap(octets);
+    return octets.length == Integer.BYTES
+        ? ofIpv4(in.getInt(), port)
+        : new NodeAddress(in.getLong(), in.getLong(), port);
   }
 
   @Override

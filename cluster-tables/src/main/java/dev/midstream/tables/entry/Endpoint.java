@@ -47,6 +47,8 @@ public record Endpoint(boolean isIpv6, long high, long low, int port) {
   }
 
   private static String text(ByteBuffer octets) throws UnknownHostException {
-    return InetAddress.getByAddress(octets.array()).getHostAddress();
+    byte[] address = new byte[octets.capacity()];
+    octets.flip().get(address);
+    return InetAddress.getByAddress(address).getHostAddress();
   }
 }

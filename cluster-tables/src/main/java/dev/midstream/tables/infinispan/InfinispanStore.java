@@ -88,7 +88,7 @@ public final class InfinispanStore implements TableStore {
     } catch (CacheException e) {
       close();
       channel.close();
-      throw new TablesException(channel.explained(e).getMessage(), e);
+      throw new TablesException(String.valueOf(channel.explained(e).getMessage()), e);
     }
   }
 
@@ -117,7 +117,7 @@ public final class InfinispanStore implements TableStore {
     try {
       return GroupChannel.of(group, credentials, self, new TroubleListener(listener));
     } catch (CarrierException e) {
-      throw new TablesException(e.getMessage(), e);
+      throw new TablesException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -207,11 +207,11 @@ public final class InfinispanStore implements TableStore {
   }
 
   /** Those of which nothing is there, or whose comparison with it gives {@code least} or more. */
-  private static Map<byte[], byte[]> wanted(
+  private static IdentityHashMap<byte[], byte[]> wanted(
       List<StoredEntry> entries, Map<byte[], byte[]> present, int least) {
     Map<ByteBuffer, byte[]> values = new HashMap<>();
     present.forEach((key, value) -> values.put(ByteBuffer.wrap(key), value));
-    Map<byte[], byte[]> wanted = new IdentityHashMap<>();
+    IdentityHashMap<byte[], byte[]> wanted = new IdentityHashMap<>();
     for (StoredEntry each : entries) {
       byte[] before = values.get(ByteBuffer.wrap(each.key()));
       if (before == null || EntryCodec.compare(each.value(), before) >= least) {

@@ -62,7 +62,7 @@ public final class ConnectionHeap {
   }
 
   /** Sets what other engines ask. */
-  public void answerBy(Neighbour other) {
+  public void setNeighbour(Neighbour other) {
     engine = other;
   }
 

@@ -81,6 +81,24 @@ public record EngineStatus(
         recent.stream().sorted(RECENT_FIRST).toList());
   }
 
+  /** What was counted, without connections. */
+  public static EngineStatus of(Counters counters) {
+    return new EngineStatus(
+        counters.packets(),
+        counters.connections(),
+        counters.edits(),
+        counters.decidedOctets(),
+        counters.removedOctets(),
+        counters.insertedOctets(),
+        0,
+        0,
+        0,
+        counters.byCode(),
+        Map.of(),
+        Map.of(),
+        List.of());
+  }
+
   /** Number of connections. */
   public long connections() {
     return states.values().stream().mapToLong(Long::longValue).sum();

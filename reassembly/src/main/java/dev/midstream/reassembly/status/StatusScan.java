@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * engine's thread; its {@link #result} may go to any thread. A connection that is added, removed or
  * moved during the scan may be missed or counted twice.
  */
-public final class StatusScan {
+public final class StatusScan implements StatusQuery {
   /** Upper limit of the connections in the result. */
   public static final int MAX_RECENT = 1_000;
 
@@ -89,7 +89,7 @@ public final class StatusScan {
     slots = flows.slots();
   }
 
-  /** Visits or copies some connections; returns false after the last step. */
+  @Override
   public boolean step(long nowNanos) {
     if (nextSlot < slots
         || nextParkedPlace < ParkedConnections.END
@@ -119,7 +119,7 @@ public final class StatusScan {
     }
   }
 
-  /** The result; valid after the last step. */
+  @Override
   public EngineStatus result() {
     return EngineStatus.of(counters, budget, unprotected, states, handlings, copies);
   }

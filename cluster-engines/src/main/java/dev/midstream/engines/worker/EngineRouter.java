@@ -1,0 +1,87 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.engines.log.BucketLog;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.ExpectedConnection;
+import dev.midstream.wire.packet.Packet;
+import java.util.function.Consumer;
+
+/** Assigns connections to the engines of other buckets, for the engine of one. */
+final class EngineRouter implements ConnectionRouter {
+  /** No bucket's number. */
+  static final int NO_BUCKET = -1;
+
+  private final BucketLog log;
+  private final int own;
+  private final Buckets buckets;
+  private final NodeExpectations expectations;
+  private final Others others;
+
+  /** What a router needs of the other engines. */
+  interface Others {
+    /** The time of the present call. */
+    long nowNanos();
+
+    /** Has the packet processed by the engine of {@code bucket}, after the present call. */
+    void handOff(int bucket, Packet packet);
+
+    /** Shows something to each open engine but that of {@code except}; it may be due then. */
+    void show(int except, Consumer<Engine> what);
+
+    /** The log of {@code bucket} has something to send. */
+    void noteChanged(int bucket);
+  }
+
+  EngineRouter(BucketLog log, Buckets buckets, NodeExpectations expectations, Others others) {
+    this.log = log;
+    own = log.bucket();
+    this.buckets = buckets;
+    this.expectations = expectations;
+    this.others = others;
+  }
+
+  @Override
+  public int ownerOf(
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int sourcePort,
+      int destinationPort) {
+    int bucket =
+        buckets.of(
+            sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort);
+    return bucket == own ? SELF : bucket;
+  }
+
+  @Override
+  public boolean handOff(int owner, Packet packet) {
+    others.handOff(owner, packet);
+    return true;
+  }
+
+  @Override
+  public boolean expect(ExpectedConnection expected) {
+    expectations.expect(log, expected, others.nowNanos());
+    others.show(own, engine -> engine.expect(expected, others.nowNanos()));
+    return true;
+  }
+
+  @Override
+  public void opened(ExpectedConnection expected) {
+    others.show(own, engine -> engine.noteOpened(expected));
+    expectations.opened(log, expected);
+  }
+
+  @Override
+  public void withdraw(ExpectedConnection expected) {
+    others.show(own, engine -> engine.unexpect(expected));
+    expectations.withdraw(log, expected);
+  }
+
+  @Override
+  public void noteChanged() {
+    others.noteChanged(own);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.status.EngineStatus;
+import dev.midstream.reassembly.status.StatusQuery;
+import dev.midstream.wire.header.FrameView;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The open engines of a worker as one: which of them is at work, and what all of them know. */
+public final class OpenEngines {
+  private static final int NONE = -1;
+
+  private final BucketStates states;
+  private final Buckets buckets;
+  private final Counters counters = new Counters();
+  private int working = NONE;
+
+  /** What the engines have counted that are closed. */
+  private EngineStatus closed = EngineStatus.EMPTY;
+
+  OpenEngines(BucketStates states, Buckets buckets) {
+    this.states = states;
+    this.buckets = buckets;
+  }
+
+  /** The engine of {@code bucket} is at work now. */
+  void enter(int bucket) {
+    working = bucket;
+  }
+
+  /** No engine is at work. */
+  void leave() {
+    working = NONE;
+  }
+
+  /** The bucket whose engine was at work when a call failed, or -1; it is no more. */
+  int takeWorking() {
+    int failed = working;
+    working = NONE;
+    return failed;
+  }
+
+  /** Counts what belongs to no engine. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** Keeps what {@code engine} has counted, which is closed now. */
+  void close(Engine engine) {
+    closed = closed.plus(EngineStatus.of(engine.counters()), 0);
+  }
+
+  /** The number of connections of all engines. */
+  public int connections() {
+    int sum = 0;
+    for (int bucket = 0; bucket < states.count(); bucket++) {
+      OwnedBucket owned = states.owned(bucket);
+      sum += owned == null ? 0 : owned.engine().connections();
+    }
+    return sum;
+  }
+
+  /** The rule of a segment's connection, which may be one to come; null if it is not here. */
+  public @Nullable Rule ruleOf(FrameView view, long nowNanos) {
+    OwnedBucket owned = states.owned(buckets.of(view));
+    return owned == null ? null : owned.engine().ruleOf(view, nowNanos);
+  }
+
+  /** Begins a scan of all engines that are open now. */
+  public StatusQuery scanStatus(int maxConnections) {
+    List<StatusQuery> scans = new ArrayList<>();
+    forEach((engine, bucket) -> scans.add(engine.scanStatus(maxConnections)));
+    return new Scan(scans, closed.plus(EngineStatus.of(counters), 0), maxConnections);
+  }
+
+  /** One scan after the other. */
+  private static final class Scan implements StatusQuery {
+    private final Deque<StatusQuery> left;
+    private final int maxConnections;
+    private EngineStatus sum;
+
+    Scan(List<StatusQuery> scans, EngineStatus counted, int maxConnections) {
+      left = new ArrayDeque<>(scans);
+      this.maxConnections = maxConnections;
+      sum = counted;
+    }
+
+    @Override
+    public boolean step(long nowNanos) {
+      StatusQuery first = left.peek();
+      if (first != null && !first.step(nowNanos)) {
+        sum = sum.plus(left.remove().result(), maxConnections);
+      }
+      return !left.isEmpty();
+    }
+
+    @Override
+    public EngineStatus result() {
+      return sum;
+    }
+  }
+
+  void forEach(ObjIntConsumer<Engine> observer) {
+    for (int bucket = 0; bucket < states.count(); bucket++) {
+      OwnedBucket owned = states.owned(bucket);
+      if (owned != null) {
+        observer.accept(owned.engine(), bucket);
+      }
+    }
+  }
+}
