@@ -7,7 +7,9 @@ import dev.midstream.gateway.command.DemoCommand;
 import dev.midstream.gateway.command.MidstreamCommand;
 import dev.midstream.gateway.command.RewriteCommand;
 import dev.midstream.gateway.command.RunCommand;
+import dev.midstream.gateway.query.BucketsCommand;
 import dev.midstream.gateway.query.ConnectionsCommand;
+import dev.midstream.gateway.query.DrainCommand;
 import dev.midstream.gateway.query.StatusCommand;
 import dev.midstream.gateway.rewrite.CaptureRewriter;
 import dev.midstream.gateway.run.InlineRunner;
@@ -39,6 +41,8 @@ public final class Midstream {
             new AgentsCommand(),
             new CaCommand(),
             new StatusCommand(),
+            new BucketsCommand(),
+            new DrainCommand(),
             new ConnectionsCommand(onTerminal),
             new DemoCommand(
                 Midstream.class.getName(),

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.admin;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.midstream.gateway.config.ListenAddress;
 import dev.midstream.reassembly.status.EngineStatus;
 import dev.midstream.reassembly.status.StatusScan;
@@ -8,7 +9,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The answers of a node: {@code GET /status} and {@code GET /connections?most=N}. Thread-safe. */
+/**
+ * The answers of a node: {@code GET /status}, {@code GET /connections?most=N}, {@code GET
+ * /cluster}, and orders. Thread-safe.
+ */
 final class Answers {
   private static final int MAX_SCANS = 4;
   private static final int MAX_WAITING = 64;
@@ -17,30 +21,52 @@ final class Answers {
   private static final String LIMIT_KEY = "most=";
 
   private final Node node;
+  private final ClusterOrders orders;
   private final Semaphore scans = new Semaphore(MAX_SCANS, true);
 
   Answers(Node node) {
     this.node = node;
+    orders = new ClusterOrders(node);
   }
 
   Response to(Request request) throws InterruptedException {
-    if (!request.method().equals("GET")) {
-      return Response.error(Response.METHOD_NOT_ALLOWED, "only GET is answered");
-    }
     if (!request.hosts().stream().allMatch(Answers::isAllowedHost)) {
       return Response.error(Response.FORBIDDEN, "only requests from this host are answered");
+    }
+    if (request.method().equals("POST")) {
+      return orders.to(request);
+    }
+    if (!request.method().equals("GET")) {
+      return Response.error(Response.METHOD_NOT_ALLOWED, "only GET and POST are answered");
     }
     String query = request.query();
     return switch (request.path()) {
       case "/status" -> status();
       case "/connections" -> connections(query == null ? LIMIT_KEY + DEFAULT_LIMIT : query);
+      case "/cluster" -> cluster();
       default -> Response.error(Response.NOT_FOUND, "unknown path, use /status or /connections");
     };
   }
 
   private Response status() throws InterruptedException {
     EngineStatus all = scan(0);
-    return all == null ? busy() : Response.ok(NodeJson.status(node, all));
+    if (all == null) {
+      return busy();
+    }
+    ObjectNode json = NodeJson.status(node, all);
+    ClusterStatus cluster = node.clusterStatus();
+    if (cluster != null) {
+      json.set("cluster", ClusterJson.summary(cluster));
+    }
+    return Response.ok(json);
+  }
+
+  private Response cluster() throws InterruptedException {
+    if (node.cluster() == null) {
+      return Response.error(Response.NOT_FOUND, ClusterOrders.NO_CLUSTER);
+    }
+    ClusterStatus status = node.clusterStatus();
+    return status == null ? busy() : Response.ok(ClusterJson.whole(status));
   }
 
   private Response connections(String query) throws InterruptedException {

@@ -4,7 +4,7 @@ import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.record.Recording;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.status.EngineStatus;
-import dev.midstream.reassembly.status.StatusScan;
+import dev.midstream.reassembly.status.StatusQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +26,7 @@ public final class Node {
   private final Supplier<List<String>> slowCalls;
   private final long startNanos = System.nanoTime();
   private final List<WorkerHandle> workers = new CopyOnWriteArrayList<>();
+  private volatile @Nullable ClusterHandle cluster;
 
   /**
    * A node without workers.
@@ -48,6 +49,33 @@ public final class Node {
 
   public void add(WorkerHandle worker) {
     workers.add(worker);
+  }
+
+  /** Shows the cluster of which this node is a member. */
+  public void setCluster(ClusterHandle handle) {
+    cluster = handle;
+  }
+
+  /** Null if the node is in no cluster. */
+  @Nullable ClusterHandle cluster() {
+    return cluster;
+  }
+
+  /** What the node knows of its cluster; null if it has none, or does not respond in time. */
+  @Nullable ClusterStatus clusterStatus() throws InterruptedException {
+    ClusterHandle handle = cluster;
+    return handle == null ? null : await(handle.status());
+  }
+
+  /** The value, or null if it does not come in time. */
+  static <T> @Nullable T await(CompletableFuture<T> future) throws InterruptedException {
+    try {
+      return future.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      return null;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot query a worker", e);
+    }
   }
 
   Mode mode() {
@@ -103,12 +131,12 @@ public final class Node {
 
   private static CompletableFuture<EngineStatus> scan(WorkerHandle worker, int limit) {
     return worker
-        .submit(engine -> engine.scanStatus(limit))
+        .submit(engines -> engines.scanStatus(limit))
         .thenCompose(scan -> step(worker, scan));
   }
 
   /** Each step is a task of its own, so that packets pass in between. */
-  private static CompletableFuture<EngineStatus> step(WorkerHandle worker, StatusScan scan) {
+  private static CompletableFuture<EngineStatus> step(WorkerHandle worker, StatusQuery scan) {
     return worker
         .submit(_ ->
             scan.step(worker.nowNanos())

@@ -72,6 +72,11 @@ final class NodeJson {
     return json;
   }
 
+  /** The response to an order. */
+  static ObjectNode empty() {
+    return MAPPER.createObjectNode();
+  }
+
   /** The response to a bad request. */
   static ObjectNode error(String message) {
     return MAPPER.createObjectNode().put("error", message);

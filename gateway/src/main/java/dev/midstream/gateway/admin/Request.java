@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param hosts the hosts that it is meant for: in its Host header, and in its target
  * @param path starts with a slash; not decoded
  * @param query what follows the question mark; null for none
+ * @param isOrder whether it has the header {@value #ORDER}, which no page in a browser can send to
+ *     this host without being asked first whether it may
  */
-record Request(String method, List<String> hosts, String path, @Nullable String query) {
+record Request(
+    String method, List<String> hosts, String path, @Nullable String query, boolean isOrder) {
+  /** The header of an order. */
+  static final String ORDER = "midstream-order";
+
   private static final int MAX_BYTES = 8_192;
   private static final Pattern REQUEST_LINE =
       Pattern.compile("(?<method>[A-Z]+) (?<target>\\S+) HTTP/1\\.(?<version>[01])");
@@ -45,7 +51,7 @@ record Request(String method, List<String> hosts, String path, @Nullable String 
     if (!line.matches()) {
       throw new MalformedRequestException("not a request of HTTP/1.1");
     }
-    List<String> hosts = hosts(lines.subList(1, lines.size()));
+    List<String> hosts = values(lines.subList(1, lines.size()), "host");
     // RFC 9112 section 3.2: of several hosts each program on the way may believe another one.
     if (hosts.size() > 1 || (hosts.isEmpty() && line.group("version").equals("1"))) {
       throw new MalformedRequestException("not one Host header");
@@ -61,7 +67,8 @@ record Request(String method, List<String> hosts, String path, @Nullable String 
         line.group("method"),
         hosts,
         mark < 0 ? target : target.substring(0, mark),
-        mark < 0 ? null : target.substring(mark + 1));
+        mark < 0 ? null : target.substring(mark + 1),
+        !values(lines.subList(1, lines.size()), ORDER).isEmpty());
   }
 
   /** The lines before the first empty one. A line ends with LF, or CR and LF. */
@@ -90,17 +97,19 @@ record Request(String method, List<String> hosts, String path, @Nullable String 
     throw new MalformedRequestException("longer than " + MAX_BYTES + " octets");
   }
 
-  private static List<String> hosts(List<String> headers) throws MalformedRequestException {
-    List<String> hosts = new ArrayList<>();
+  /** The values of all headers with this name, in lower case. */
+  private static List<String> values(List<String> headers, String name)
+      throws MalformedRequestException {
+    List<String> values = new ArrayList<>();
     for (String line : headers) {
       Matcher header = HEADER.matcher(line);
       if (!header.matches()) {
         throw new MalformedRequestException("not a header");
       }
-      if (header.group("name").toLowerCase(Locale.ROOT).equals("host")) {
-        hosts.add(header.group("value").strip());
+      if (header.group("name").toLowerCase(Locale.ROOT).equals(name)) {
+        values.add(header.group("value").strip());
       }
     }
-    return hosts;
+    return values;
   }
 }

@@ -37,7 +37,7 @@ record Response(int code, ObjectNode json) {
     addHeader(head, "Content-Length", Integer.toString(body.length));
     addHeader(head, "Connection", "close");
     if (code == METHOD_NOT_ALLOWED) {
-      addHeader(head, "Allow", "GET");
+      addHeader(head, "Allow", "GET, POST");
     }
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     octets.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));

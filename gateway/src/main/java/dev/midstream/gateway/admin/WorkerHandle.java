@@ -1,6 +1,6 @@
 package dev.midstream.gateway.admin;
 
-import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineBox;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounters;
 import java.util.concurrent.CompletableFuture;
@@ -10,13 +10,13 @@ import java.util.function.Function;
 public interface WorkerHandle {
 
   /**
-   * Applies {@code question} to the engine on the worker's own thread, between two batches of
+   * Applies {@code question} to the engines on the worker's own thread, between two batches of
    * packets. The future never completes once the worker has ended.
    */
-  <T> CompletableFuture<T> submit(Function<Engine, T> question);
+  <T> CompletableFuture<T> submit(Function<EngineBox, T> question);
 
   LegCounters counters(Leg leg);
 
-  /** The engine's time. */
+  /** The engines' time. */
   long nowNanos();
 }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin the address of the admin server
  * @param eventsFile the file of events; null for none
  * @param eventsPerSecond events of one cause that are written each second, inline
+ * @param cluster the cluster of which this node is a member; null for none
  * @param warnings settings that work but are hardly intended, one line each, with file and line
  */
 public record Configuration(
@@ -44,6 +45,7 @@ public record Configuration(
     AdminSettings admin,
     @Nullable Path eventsFile,
     int eventsPerSecond,
+    @Nullable ClusterConfiguration cluster,
     List<String> warnings) {
 
   /** How traffic passes between the interfaces after an orderly end of the program. */
@@ -95,6 +97,7 @@ public record Configuration(
         admin,
         eventsFile,
         eventsPerSecond,
+        cluster,
         warnings);
   }
 

@@ -34,6 +34,7 @@ final class ConfigurationReader {
   static final long MAX_NANOS = 30L * 24 * 3_600_000_000_000L;
 
   private static final String MID_STREAM = "mid-stream";
+  private static final String CLUSTER = "cluster";
   private static final long MAX_TOTAL_BYTES = 1L << 40;
   private static final int MAX_COMMANDS = 1 << 24;
   private static final int MAX_CONNECTIONS = 1 << 27;
@@ -48,12 +49,14 @@ final class ConfigurationReader {
   private static final int EVENTS_PER_SECOND = 1_000;
   private static final int MAX_EVENTS_PER_SECOND = 1_000_000;
 
+  private final SettingsNode file;
   private final SettingsReader root;
   private final AgentCatalog program;
   private final Problems problems;
   private final Purpose purpose;
 
   ConfigurationReader(SettingsNode root, AgentCatalog program, Purpose purpose, Problems problems) {
+    file = root;
     this.root = new SettingsReader("", root, problems);
     this.program = program;
     this.purpose = purpose;
@@ -62,6 +65,12 @@ final class ConfigurationReader {
 
   /** The configuration; valid only if no problem was reported. */
   Configuration read() {
+    Configuration configuration = readKeys();
+    root.refuseUnknownKeys();
+    return configuration;
+  }
+
+  private Configuration readKeys() {
     Mode mode = root.choice("mode", List.of(Mode.ENFORCE, Mode.MONITOR), Mode.ENFORCE);
     PortReader portReader = new PortReader(root);
     PortSettings port = portReader.read();
@@ -80,11 +89,10 @@ final class ConfigurationReader {
     checkRules(check, portReader.isInline(purpose));
     ruleReader.warn(check);
     Timeouts timeouts = timeouts(root.section("timeouts"));
-    AdminSettings admin = AdminSettings.read(root.section("admin"));
     SettingsReader events = root.section("events");
     Path eventsFile = eventsFile(events);
     int eventsPerSecond = eventsPerSecond(events);
-    refuseUnknownKeys();
+    ClusterConfiguration cluster = cluster(workers);
     return new Configuration(
         mode,
         new RuleTable(rules, defaultAction, mode),
@@ -96,9 +104,10 @@ final class ConfigurationReader {
         port,
         workers,
         onExit,
-        admin,
+        AdminSettings.read(root.section("admin")),
         eventsFile,
         eventsPerSecond,
+        cluster,
         problems.warnings());
   }
 
@@ -133,9 +142,13 @@ final class ConfigurationReader {
     return new RuleAgents(agents, isTolerant, problems);
   }
 
-  private void refuseUnknownKeys() {
-    refuseCluster();
-    root.refuseUnknownKeys();
+  private @Nullable ClusterConfiguration cluster(WorkerSettings workers) {
+    if (root.node(CLUSTER) != null && root.node("workers") != null && workers.count() > 1) {
+      root.refuse("workers", "a node of a cluster has one worker in this version");
+    }
+    return root.node(CLUSTER) == null
+        ? null
+        : new ClusterReader(root.section(CLUSTER), ConfigurationVersion.of(file)).read();
   }
 
   private WorkerSettings workers() {
@@ -246,12 +259,5 @@ final class ConfigurationReader {
             "per-second", Quantity.COUNT, 1, MAX_EVENTS_PER_SECOND, EVENTS_PER_SECOND);
     section.refuseUnknownKeys();
     return perSecond;
-  }
-
-  private void refuseCluster() {
-    SettingsNode cluster = root.node("cluster");
-    if (cluster != null) {
-      root.refuse(cluster.where(), "cluster", "this version has no cluster, leave the key out");
-    }
   }
 }

@@ -28,11 +28,34 @@ final class NodeClient {
    * @throws FailureException if there is no response, or it is not a node's
    */
   static JsonNode get(ListenAddress address, String path) throws FailureException {
+    return ask(address, path, connection -> {});
+  }
+
+  /** As {@link #get}, for something that the node is to do. */
+  static JsonNode order(ListenAddress address, String path) throws FailureException {
+    return ask(
+        address,
+        path,
+        connection -> {
+          connection.setRequestMethod("POST");
+          connection.setRequestProperty("Midstream-Order", "yes");
+        });
+  }
+
+  /** Makes a request of a connection. */
+  @FunctionalInterface
+  private interface Preparation {
+    void prepare(HttpURLConnection connection) throws IOException;
+  }
+
+  private static JsonNode ask(ListenAddress address, String path, Preparation preparation)
+      throws FailureException {
     try {
       URL url = URI.create("http://" + address + path).toURL();
       HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
       connection.setConnectTimeout(CONNECT_MILLIS);
       connection.setReadTimeout(READ_MILLIS);
+      preparation.prepare(connection);
       boolean found = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
       JsonNode answer = read(found ? connection.getInputStream() : connection.getErrorStream());
       if (!found || !answer.isObject()) {

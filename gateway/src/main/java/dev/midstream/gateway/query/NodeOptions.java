@@ -44,6 +44,11 @@ final class NodeOptions {
     return NodeClient.get(address(), path);
   }
 
+  /** Gives the node an order. */
+  JsonNode order(String path) throws ConfigurationException, InputException, FailureException {
+    return NodeClient.order(address(), path);
+  }
+
   private ListenAddress address() throws ConfigurationException, InputException {
     if (target != null && target.admin != null) {
       ListenAddress address = ListenAddress.parse(target.admin);

@@ -59,6 +59,9 @@ final class StatusText {
         "octets kept %d, at most %d"
             .formatted(status.path("kept-bytes").asLong(), status.path("peak-bytes").asLong()));
     lines.add("events " + counts(status.path("events")));
+    if (status.has("cluster")) {
+      lines.addAll(ClusterText.summary(status.path("cluster")));
+    }
     if (status.has("recording")) {
       JsonNode recording = status.path("recording");
       String state = recording.path("open").asBoolean() ? "goes on" : "has ended";

@@ -1,16 +1,18 @@
 package dev.midstream.gateway.record;
 
-import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineBox;
+import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the packets to record: segments of connections that match one of the chosen rules,
  * including connections that an agent expects. Not thread-safe.
  */
 final class RecordChoice {
-  private final Engine engine;
+  private final EngineBox engines;
   private final Set<String> names;
   private final FrameView view = new FrameView();
 
@@ -26,17 +28,20 @@ final class RecordChoice {
     NO_SEGMENT
   }
 
-  RecordChoice(Engine engine, Set<String> names) {
-    this.engine = engine;
+  RecordChoice(EngineBox engines, Set<String> names) {
+    this.engines = engines;
     this.names = names;
   }
 
   Kind of(Packet packet, long nowNanos) {
     return switch (view.read(packet)) {
-      case TCP ->
-          names.contains(engine.ruleOf(view, nowNanos).name()) ? Kind.CHOSEN : Kind.NOT_CHOSEN;
+      case TCP -> isChosen(engines.ruleOf(view, nowNanos)) ? Kind.CHOSEN : Kind.NOT_CHOSEN;
       case FRAGMENT -> Kind.FRAGMENT;
       case NOT_OURS, MALFORMED -> Kind.NO_SEGMENT;
     };
+  }
+
+  private boolean isChosen(@Nullable Rule rule) {
+    return rule != null && names.contains(rule.name());
   }
 }

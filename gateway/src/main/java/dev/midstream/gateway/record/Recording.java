@@ -7,7 +7,7 @@ import dev.midstream.gateway.output.FileErrors;
 import dev.midstream.gateway.output.FileInUseException;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.gateway.output.OwnedFile;
-import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineBox;
 import dev.midstream.wire.capture.AnnotatedCapture;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.LinkType;
@@ -120,13 +120,13 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * Wraps {@code box}, which leads to {@code engine}, so that its chosen packets are recorded.
+   * Wraps {@code box}, which leads to {@code engines}, so that its chosen packets are recorded.
    *
    * @param timeOfDay converts the box's time to the time since the epoch
    */
-  public Box around(Box box, Engine engine, LongUnaryOperator timeOfDay) {
-    RecordChoice choice = new RecordChoice(engine, request.rules());
-    return new RecordingBox(box, engine.counters(), choice, this, timeOfDay);
+  public Box around(Box box, EngineBox engines, LongUnaryOperator timeOfDay) {
+    RecordChoice choice = new RecordChoice(engines, request.rules());
+    return new RecordingBox(box, engines.counters(), choice, this, timeOfDay);
   }
 
   /** The status now; for any thread. */

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.run;
 
+import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.run.HandoffMessage.ExpectationUpdate;
 import dev.midstream.gateway.run.HandoffMessage.ExpectationUpdate.Change;
 import dev.midstream.reassembly.flow.ConnectionRouter;
@@ -13,10 +14,11 @@ final class BucketRouter implements ConnectionRouter {
   private final int number;
   private final BucketHash hash;
   private final BucketOwners owners;
-  private final List<Inbox> inboxes;
+  private final List<Inbox<HandoffMessage>> inboxes;
 
   /** The router of worker {@code number}; {@code inboxes} are those of all workers. */
-  BucketRouter(int number, BucketHash hash, BucketOwners owners, List<Inbox> inboxes) {
+  BucketRouter(
+      int number, BucketHash hash, BucketOwners owners, List<Inbox<HandoffMessage>> inboxes) {
     this.number = number;
     this.hash = hash;
     this.owners = owners;

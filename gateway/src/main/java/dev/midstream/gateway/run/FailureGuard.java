@@ -1,7 +1,7 @@
 package dev.midstream.gateway.run;
 
 import dev.midstream.modcmd.call.ForeignFailure;
-import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineBox;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ final class FailureGuard {
   /** Memory is exhausted if less than this part of the heap is free after a collection. */
   private static final int MIN_FREE_PART = 8;
 
-  private final Engine engine;
+  private final EngineBox engines;
   private final BooleanSupplier memoryExhausted;
 
   @SuppressWarnings("UnusedVariable") // only its memory is used
@@ -41,19 +41,19 @@ final class FailureGuard {
 
   private int failures;
 
-  /** Guards {@code engine}. */
-  FailureGuard(Engine engine) {
-    this(engine, FailureGuard::isHeapExhausted);
+  /** Guards {@code engines}. */
+  FailureGuard(EngineBox engines) {
+    this(engines, FailureGuard::isHeapExhausted);
   }
 
   /** As above, with another way to find out whether memory is exhausted. */
-  FailureGuard(Engine engine, BooleanSupplier memoryExhausted) {
-    this.engine = engine;
+  FailureGuard(EngineBox engines, BooleanSupplier memoryExhausted) {
+    this.engines = engines;
     this.memoryExhausted = memoryExhausted;
   }
 
   /**
-   * Gives up the connection that the engine works on, or all of them.
+   * Gives up the connection that is worked on, or all of them.
    *
    * @return the disposition of the current packet, if there is one
    */
@@ -63,7 +63,7 @@ final class FailureGuard {
     }
     String text =
         "engine failed why=" + ForeignFailure.text(failure) + " at=" + stackFrames(failure);
-    Disposition disposition = engine.giveUp(text, nowNanos, out);
+    Disposition disposition = engines.giveUp(text, nowNanos, out);
     if (disposition == null) {
       return onWorkerFailure(failure, nowNanos, out);
     }
@@ -78,10 +78,10 @@ final class FailureGuard {
    */
   Disposition onWorkerFailure(Throwable failure, long nowNanos, PacketOutput out) {
     reserve = null;
-    int connections = engine.connections();
+    int connections = engines.connections();
     String text =
         "worker failed why=" + ForeignFailure.text(failure) + " at=" + stackFrames(failure);
-    engine.giveUpAll(text + " connections=" + connections, nowNanos, out);
+    engines.giveUpAll(text + " connections=" + connections, nowNanos, out);
     reserve = new byte[RESERVE_BYTES];
     log("all connections of a worker are given up, connections=" + connections, text);
     return Disposition.TAKEN;

@@ -1,5 +1,7 @@
 package dev.midstream.gateway.run;
 
+import dev.midstream.gateway.inbox.Inbox;
+import dev.midstream.gateway.inbox.InboxMessage;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
@@ -16,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandoffBox implements Box {
   /** The capacity of an inbox, so that other workers cannot keep this one from its own frames. */
-  private static final int BATCH = Inbox.MAX_BYTES / HandoffMessage.OVERHEAD_BYTES;
+  private static final int BATCH = Inbox.MAX_BYTES / InboxMessage.OVERHEAD_BYTES;
 
   private final Box box;
   private final Engine engine;
-  private final Inbox inbox;
+  private final Inbox<HandoffMessage> inbox;
   private final @Nullable WorkerTakeover takeover;
   private final MemorySegment memory;
   private final Packet packet = new Packet();
@@ -31,7 +33,12 @@ final class HandoffBox implements Box {
    *
    * @param takeover keeps records of other workers; null if there are none
    */
-  HandoffBox(Box box, Engine engine, Inbox inbox, @Nullable WorkerTakeover takeover, Arena arena) {
+  HandoffBox(
+      Box box,
+      Engine engine,
+      Inbox<HandoffMessage> inbox,
+      @Nullable WorkerTakeover takeover,
+      Arena arena) {
     this.takeover = takeover;
     this.box = box;
     this.engine = engine;

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.run;
 
+import dev.midstream.gateway.inbox.InboxMessage;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
@@ -9,15 +10,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** A message from one worker to another. */
-sealed interface HandoffMessage {
-  /** The charge of a message beside its octets. */
-  int OVERHEAD_BYTES = 128;
-
+sealed interface HandoffMessage extends InboxMessage {
   /** Above the longest frame that a port receives. */
   int MAX_PACKET_BYTES = 1 << 17;
-
-  /** What it is charged in the inbox. */
-  int bytes();
 
   /** A packet of a connection that the receiving worker owns. */
   final class CopiedPacket implements HandoffMessage {

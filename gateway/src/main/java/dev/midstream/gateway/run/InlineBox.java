@@ -1,7 +1,7 @@
 package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.event.TimedEvents;
-import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineBox;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -10,11 +10,11 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * An engine whose events carry the time of day. Its packets may be recorded, with the same time. It
+ * Engines whose events carry the time of day. Their packets may be recorded, with the same time. It
  * belongs to the port's thread.
  */
 final class InlineBox implements Box {
-  private final Engine engine;
+  private final EngineBox engines;
   private final FailureGuard guard;
   private final TimedEvents events;
   private final LongSupplier clockNanos;
@@ -25,19 +25,19 @@ final class InlineBox implements Box {
   private long epochNanos;
 
   /**
-   * Wraps an engine.
+   * Wraps the engines of a worker.
    *
-   * @param guard gives up what has failed in the engine
+   * @param guard gives up what has failed in them
    * @param recorded wraps a box so that its packets are recorded; the identity if none are
    * @param clockNanos the time since the epoch; read once, at the first packet or timer
    */
   InlineBox(
-      Engine engine,
+      EngineBox engines,
       FailureGuard guard,
       TimedEvents events,
       Function<DatedBox, Box> recorded,
       LongSupplier clockNanos) {
-    this.engine = engine;
+    this.engines = engines;
     this.guard = guard;
     this.events = events;
     this.clockNanos = clockNanos;
@@ -68,7 +68,7 @@ final class InlineBox implements Box {
 
   @Override
   public long nextDeadlineNanos() {
-    return engine.nextDeadlineNanos();
+    return engines.nextDeadlineNanos();
   }
 
   /** This box in its last phase: the next timer releases all that is held. No packet may follow. */
@@ -91,7 +91,7 @@ final class InlineBox implements Box {
     events.setTime(epochNanos + nanos);
   }
 
-  /** The engine's box, which can convert its time to the time of day. */
+  /** The engines' box, which can convert its time to the time of day. */
   final class DatedBox implements Box {
     private DatedBox() {}
 
@@ -104,7 +104,7 @@ final class InlineBox implements Box {
     @SuppressWarnings("IllegalCatch") // a failure of one connection must not end the others
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       try {
-        return engine.onPacket(packet, nowNanos, out);
+        return engines.onPacket(packet, nowNanos, out);
       } catch (RuntimeException | Error e) {
         return guard.onEngineFailure(e, nowNanos, out);
       }
@@ -112,27 +112,27 @@ final class InlineBox implements Box {
 
     @Override
     public boolean isPrefetching() {
-      return engine.isPrefetching();
+      return engines.isPrefetching();
     }
 
     @Override
     public void prefetch(Packet packet) {
-      engine.prefetch(packet);
+      engines.prefetch(packet);
     }
 
     @Override
     @SuppressWarnings("IllegalCatch") // as above
     public void onTimer(long nowNanos, PacketOutput out) {
       if (ending) {
-        engine.leave(nowNanos, out);
+        engines.leave(nowNanos, out);
         return;
       }
       try {
         if (givingUp) {
           givingUp = false;
-          engine.giveUpCall(nowNanos, out);
+          engines.giveUpCall(nowNanos, out);
         } else {
-          engine.onTimer(nowNanos, out);
+          engines.onTimer(nowNanos, out);
         }
       } catch (RuntimeException | Error e) {
         guard.onEngineFailure(e, nowNanos, out);
@@ -141,7 +141,7 @@ final class InlineBox implements Box {
 
     @Override
     public long nextDeadlineNanos() {
-      return engine.nextDeadlineNanos();
+      return engines.nextDeadlineNanos();
     }
   }
 }

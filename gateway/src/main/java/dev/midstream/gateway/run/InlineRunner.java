@@ -4,7 +4,9 @@ import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.InlineForwarder;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
+import dev.midstream.gateway.config.ClusterConfiguration;
 import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.wire.lock.InterfaceLock;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,6 @@ import org.slf4j.LoggerFactory;
 
 /** Runs workers, each with a port and an engine, and logs changes. */
 public final class InlineRunner implements InlineForwarder {
-
   /**
    * Locks the interfaces first. If another node has them, its files and interfaces stay untouched.
    */
@@ -31,33 +32,76 @@ public final class InlineRunner implements InlineForwarder {
       @Nullable InterfaceLock lock,
       Runnable ready)
       throws InputException, IOException, FailureException {
-    Logger log = LoggerFactory.getLogger(InlineRunner.class);
+    Logger logger = LoggerFactory.getLogger(InlineRunner.class);
+    NodeLog log = (level, line) -> logger.atLevel(level).log(line);
     ExitBridge bridge = new ExitBridge(configuration);
-    try (Operations operations =
-        Operations.open(configuration, record, (level, line) -> log.atLevel(level).log(line))) {
-      Workers workers = new Workers(new WorkerFactory(configuration, operations, lock).workers());
-      // First, so that a signal cannot leave the interfaces without their bridge.
-      Signals.onTermination(workers::stop);
-      Signals.onRotation(operations::reopen);
-      Signals.ignoreStray();
-      bridge.begin();
-      try {
-        run(workers, operations, ready);
-      } catch (InputException | IOException | FailureException | RuntimeException e) {
-        bridge.joinAfter(e);
-        throw e;
+    try (Operations operations = Operations.open(configuration, record, log)) {
+      ClusterConfiguration cluster = configuration.cluster();
+      if (cluster == null) {
+        Workers workers = new Workers(new WorkerFactory(configuration, operations, lock).workers());
+        run(workers, operations, bridge, workers::stop, ready::run);
+      } else {
+        runInCluster(configuration, cluster, operations, lock, log, bridge, ready);
       }
     }
     bridge.end();
   }
 
-  private static void run(Workers workers, Operations operations, Runnable ready)
+  private static void runInCluster(
+      Configuration configuration,
+      ClusterConfiguration cluster,
+      Operations operations,
+      @Nullable InterfaceLock lock,
+      NodeLog log,
+      ExitBridge bridge,
+      Runnable ready)
       throws InputException, IOException, FailureException {
-    workers.open();
-    workers.list().forEach(operations::add);
-    if (!workers.isStopped()) {
-      ready.run();
+    try (ClusterWorker node = ClusterWorker.open(configuration, cluster, operations, lock, log)) {
+      Workers workers = new Workers(node.workers());
+      Runnable stop =
+          () -> {
+            node.leave();
+            workers.stop();
+          };
+      node.whenLeft(workers::stop);
+      operations.showCluster(node);
+      run(
+          workers,
+          operations,
+          bridge,
+          stop,
+          () -> {
+            node.begin();
+            ready.run();
+          });
     }
-    workers.run();
+  }
+
+  /** What is done when all ports are open. */
+  @FunctionalInterface
+  private interface Opened {
+    void run() throws InputException;
+  }
+
+  private static void run(
+      Workers workers, Operations operations, ExitBridge bridge, Runnable stop, Opened opened)
+      throws InputException, IOException, FailureException {
+    // First, so that a signal cannot leave the interfaces without their bridge.
+    Signals.onTermination(stop);
+    Signals.onRotation(operations::reopen);
+    Signals.ignoreStray();
+    bridge.begin();
+    try {
+      workers.open();
+      workers.list().forEach(operations::add);
+      if (!workers.isStopped()) {
+        opened.run();
+      }
+      workers.run();
+    } catch (InputException | IOException | FailureException | RuntimeException e) {
+      workers.stop();
+      bridge.joinAfter(e);
+      throw e;
+    }
   }
 }

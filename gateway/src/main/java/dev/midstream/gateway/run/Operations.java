@@ -1,6 +1,7 @@
 package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.admin.AdminServer;
+import dev.midstream.gateway.admin.ClusterHandle;
 import dev.midstream.gateway.admin.InterfaceStates;
 import dev.midstream.gateway.admin.Node;
 import dev.midstream.gateway.admin.WorkerHandle;
@@ -14,7 +15,7 @@ import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.gateway.record.Recording;
 import dev.midstream.gateway.watch.Watchdog;
-import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineBox;
 import dev.midstream.wire.packet.Box;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -90,13 +91,18 @@ final class Operations implements AutoCloseable {
   }
 
   /** The box with its recording, if there is one. */
-  Box recorded(InlineBox.DatedBox box, Engine engine) {
-    return recording == null ? box : recording.around(box, engine, box::timeOfDay);
+  Box recorded(InlineBox.DatedBox box, EngineBox engines) {
+    return recording == null ? box : recording.around(box, engines, box::timeOfDay);
   }
 
   /** Watches the calls of a worker's agents. */
   Watchdog watchdog() {
     return watchdog;
+  }
+
+  /** Shows the cluster of which this node is a member. */
+  void showCluster(ClusterHandle cluster) {
+    node.setCluster(cluster);
   }
 
   void add(WorkerHandle worker) {

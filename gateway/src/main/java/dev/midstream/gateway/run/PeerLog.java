@@ -1,5 +1,6 @@
 package dev.midstream.gateway.run;
 
+import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.run.HandoffMessage.CopiedRecord;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.commit.CommitLog;
@@ -14,13 +15,13 @@ import java.util.Deque;
 final class PeerLog implements CommitLog {
   private final int number;
   private final CommitMode mode;
-  private final Inbox heir;
+  private final Inbox<HandoffMessage> heir;
   private final Deque<CopiedRecord> unsent = new ArrayDeque<>();
   private long appended;
   private long committed;
 
   /** Sends the records of worker {@code number} to {@code heir}. */
-  PeerLog(int number, CommitMode mode, Inbox heir) {
+  PeerLog(int number, CommitMode mode, Inbox<HandoffMessage> heir) {
     this.number = number;
     this.mode = mode;
     this.heir = heir;

@@ -2,9 +2,8 @@ package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.admin.WorkerHandle;
 import dev.midstream.gateway.command.FailureException;
-import dev.midstream.gateway.watch.Watchdog;
 import dev.midstream.gateway.watch.WatchedEngine;
-import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineBox;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.Idle;
@@ -21,7 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread with a port, an engine, and the loop between them. The engine belongs to that thread;
+ * One thread with a port, engines, and the loop between them. The engines belong to that thread;
  * other threads use {@link #submit}.
  */
 public final class Worker implements WorkerHandle {
@@ -34,13 +33,12 @@ public final class Worker implements WorkerHandle {
 
   private final int number;
   private final PortOpener opener;
-  private final Engine engine;
+  private final EngineBox engines;
   private final FailureGuard guard;
   private final InlineBox box;
-  private final @Nullable Inbox inbox;
-  private final @Nullable WorkerTakeover takeover;
+  private final Joint joint;
   private final Idle idle;
-  private final Watchdog watchdog;
+  private final CallWatch watch;
   private final CompletableFuture<PortLoop> opened = new CompletableFuture<>();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -48,32 +46,56 @@ public final class Worker implements WorkerHandle {
   private volatile @Nullable PortLoop loop;
   private volatile boolean stopped;
 
+  /** Joins a box with what else its worker processes. */
+  @FunctionalInterface
+  interface Joint {
+    /**
+     * The box that the port serves. Called once, on the worker's thread.
+     *
+     * @param box leads to the worker's engines
+     * @param port the worker's port
+     * @param arena lives as long as the worker
+     */
+    Box join(InlineBox box, Port port, Arena arena);
+  }
+
+  /** Begins to watch the calls of agents. */
+  @FunctionalInterface
+  interface CallWatch {
+    /**
+     * Called on the thread that runs the engines from now on.
+     *
+     * @param worker what becomes of the engines when a call does not return
+     */
+    void begin(WatchedEngine worker);
+  }
+
   /**
    * A worker that is not started.
    *
-   * @param inbox the handoffs of other workers; null if there is one worker only
-   * @param takeover keeps records of other workers; null if there are none
-   * @param watchdog watches the calls of agents
+   * @param engines what questions are put to
+   * @param guard gives up what has failed in them
+   * @param box leads to {@code engines}
+   * @param joint adds what else the worker processes
+   * @param watch watches the calls of agents
    */
   Worker(
       int number,
       PortOpener opener,
-      Engine engine,
+      EngineBox engines,
       FailureGuard guard,
       InlineBox box,
-      @Nullable Inbox inbox,
-      @Nullable WorkerTakeover takeover,
+      Joint joint,
       Idle idle,
-      Watchdog watchdog) {
+      CallWatch watch) {
     this.number = number;
     this.opener = opener;
-    this.engine = engine;
+    this.engines = engines;
     this.guard = guard;
     this.box = box;
-    this.inbox = inbox;
-    this.takeover = takeover;
+    this.joint = joint;
     this.idle = idle;
-    this.watchdog = watchdog;
+    this.watch = watch;
   }
 
   /** The worker's number, from 0. */
@@ -82,7 +104,7 @@ public final class Worker implements WorkerHandle {
   }
 
   @Override
-  public <T> CompletableFuture<T> submit(Function<Engine, T> question) {
+  public <T> CompletableFuture<T> submit(Function<EngineBox, T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     opened.join().submit(() -> answer(answer, question));
     return answer;
@@ -135,18 +157,10 @@ public final class Worker implements WorkerHandle {
     return ended;
   }
 
-  private Box joined(Port open, Arena arena) {
-    if (inbox == null) {
-      return new GuardedBox(box, guard);
-    }
-    inbox.setWake(open::wake);
-    return new GuardedBox(new HandoffBox(box, engine, inbox, takeover, arena), guard);
-  }
-
   @SuppressWarnings("IllegalCatch") // no question may end the worker
-  private <T> void answer(CompletableFuture<T> answer, Function<Engine, T> question) {
+  private <T> void answer(CompletableFuture<T> answer, Function<EngineBox, T> question) {
     try {
-      answer.complete(question.apply(engine));
+      answer.complete(question.apply(engines));
     } catch (RuntimeException | Error e) {
       answer.completeExceptionally(e);
     }
@@ -166,7 +180,8 @@ public final class Worker implements WorkerHandle {
     Port open = opener.open();
     port = open;
     Arena arena = Arena.ofShared(); // the worker may pass to another thread
-    PortLoop work = new PortLoop(open, joined(open, arena), idle);
+    Box joined = new GuardedBox(joint.join(box, open, arena), guard);
+    PortLoop work = new PortLoop(open, joined, idle);
     loop = work;
     return new Running(arena, open, work);
   }
@@ -209,7 +224,7 @@ public final class Worker implements WorkerHandle {
     }
 
     private void forward() {
-      watchdog.watch(engine.callMark(), number, this);
+      watch.begin(this);
       if (!stopped) {
         loop.run();
       }

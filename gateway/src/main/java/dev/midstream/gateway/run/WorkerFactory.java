@@ -4,7 +4,9 @@ import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.gateway.event.TimedEvents;
+import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineBox;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.HashSeed;
@@ -35,7 +37,7 @@ final class WorkerFactory {
   private final SecureRandom random = new SecureRandom();
   private final BucketHash hash = new BucketHash(newKey(random));
   private final int count;
-  private final List<Inbox> inboxes;
+  private final List<Inbox<HandoffMessage>> inboxes;
   private final BucketOwners owners;
   private final AtomicBoolean killed = new AtomicBoolean();
 
@@ -54,7 +56,7 @@ final class WorkerFactory {
     this.lock = lock;
     boolean shares = configuration.port().kind() == PortSettings.Kind.AFPACKET;
     count = shares ? configuration.workers().count() : 1;
-    inboxes = Stream.generate(Inbox::new).limit(count).toList();
+    inboxes = Stream.generate(Inbox<HandoffMessage>::new).limit(count).toList();
     owners = new BucketOwners(count);
   }
 
@@ -89,14 +91,23 @@ final class WorkerFactory {
             engine,
             guard,
             events,
-            box -> filtered(operations.recorded(box, engine), engine),
+            box -> filtered(operations.recorded(box, engine), engine, configuration.port()),
             operations::clockNanos),
-        alone ? null : inboxes.get(number),
+        alone ? (box, _, _) -> box : handoffs(number, engine, log),
+        configuration.workers().idle(),
+        running -> operations.watchdog().watch(engine.callMark(), number, running));
+  }
+
+  private Worker.Joint handoffs(int number, Engine engine, @Nullable PeerLog log) {
+    Inbox<HandoffMessage> inbox = inboxes.get(number);
+    WorkerTakeover takeover =
         log == null
             ? null
-            : new WorkerTakeover(number, engine, log, inboxes, owners, killed, killAfter),
-        configuration.workers().idle(),
-        operations.watchdog());
+            : new WorkerTakeover(number, engine, log, inboxes, owners, killed, killAfter);
+    return (box, port, arena) -> {
+      inbox.setWake(port::wake);
+      return new HandoffBox(box, engine, inbox, takeover, arena);
+    };
   }
 
   private static BucketKey newKey(SecureRandom random) {
@@ -105,13 +116,12 @@ final class WorkerFactory {
   }
 
   private PeerLog newLog(int number) {
-    Inbox heir = inboxes.get(WorkerTakeover.heirOf(number, count));
+    Inbox<HandoffMessage> heir = inboxes.get(WorkerTakeover.heirOf(number, count));
     return new PeerLog(number, CommitMode.STRICT, heir);
   }
 
-  private Box filtered(Box box, Engine engine) {
-    return configuration.port().linkLocal() == LinkLocal.DROP
-        ? new LinkLocalFilter(box, engine.counters())
-        : box;
+  /** The box without link-local frames, if the port is to drop them. */
+  static Box filtered(Box box, EngineBox engines, PortSettings port) {
+    return port.linkLocal() == LinkLocal.DROP ? new LinkLocalFilter(box, engines.counters()) : box;
   }
 }

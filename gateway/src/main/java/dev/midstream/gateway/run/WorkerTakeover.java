@@ -1,5 +1,6 @@
 package dev.midstream.gateway.run;
 
+import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.run.HandoffMessage.CopiedRecord;
 import dev.midstream.gateway.run.HandoffMessage.EngineDied;
 import dev.midstream.gateway.run.HandoffMessage.KeptRecords;
@@ -19,7 +20,7 @@ final class WorkerTakeover {
   private final int number;
   private final Engine engine;
   private final PeerLog log;
-  private final List<Inbox> inboxes;
+  private final List<Inbox<HandoffMessage>> inboxes;
   private final BucketOwners owners;
   private final AtomicBoolean killed;
   private final long killAfter;
@@ -40,7 +41,7 @@ final class WorkerTakeover {
       int number,
       Engine engine,
       PeerLog log,
-      List<Inbox> inboxes,
+      List<Inbox<HandoffMessage>> inboxes,
       BucketOwners owners,
       AtomicBoolean killed,
       long killAfter) {

@@ -53,8 +53,14 @@ public final class Watchdog implements AutoCloseable {
    */
   public void watch(CallMark mark, int worker, WatchedEngine engine) {
     Thread runs = Thread.currentThread();
+    forget(mark);
     watched.add(
         new WatchedCalls(mark, worker, runs, slowLooks, endLooks, log, this::mayLeave, engine));
+  }
+
+  /** Does not watch these calls any more. */
+  public void forget(CallMark mark) {
+    watched.removeIf(each -> each.isOf(mark));
   }
 
   /** The slow calls that last, one clause each with worker, agent and connection; empty if none. */

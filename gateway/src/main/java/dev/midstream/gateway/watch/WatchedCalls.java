@@ -57,6 +57,11 @@ final class WatchedCalls {
     return slowCall;
   }
 
+  /** Whether these are the calls of {@code other}. */
+  boolean isOf(CallMark other) {
+    return mark == other;
+  }
+
   /** Looks whether the call of the last look still lasts. */
   void look() {
     long current = mark.current();

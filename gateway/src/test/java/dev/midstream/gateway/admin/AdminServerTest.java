@@ -66,6 +66,9 @@ class AdminServerTest {
   @CsvSource({
     "POST /status HTTP/1.0, 405",
     "HEAD /status HTTP/1.0, 405",
+    "POST /cluster HTTP/1.0, 405",
+    "POST /cluster/drain HTTP/1.0, 403",
+    "GET /cluster HTTP/1.0, 404",
     "GET / HTTP/1.0, 404",
     "GET /statusx HTTP/1.0, 404",
     "GET /connections?most=0 HTTP/1.0, 400",
@@ -73,7 +76,7 @@ class AdminServerTest {
     "GET /connections?most=99999999999 HTTP/1.0, 400",
     "GET /connections?least=1 HTTP/1.0, 400"
   })
-  @DisplayName("OWN-3 requests other than GET, and unknown paths, are refused")
+  @DisplayName("OWN-3 other methods, orders that a page could send, and unknown paths are refused")
   void refusesOtherRequests(String request, String code) throws Exception {
     try (RunningNode node = new RunningNode()) {
       assertThat(request(node, request + "\r\n\r\n")).startsWith("HTTP/1.1 " + code);

@@ -4,6 +4,7 @@ import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.config.ListenAddress;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineBox;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -79,7 +80,7 @@ public final class RunningNode implements AutoCloseable {
 
   private record Watched(PortLoop loop, IdlePort port, Engine engine) implements WorkerHandle {
     @Override
-    public <T> CompletableFuture<T> submit(Function<Engine, T> question) {
+    public <T> CompletableFuture<T> submit(Function<EngineBox, T> question) {
       CompletableFuture<T> response = new CompletableFuture<>();
       loop.submit(() -> response.complete(question.apply(engine)));
       return response;

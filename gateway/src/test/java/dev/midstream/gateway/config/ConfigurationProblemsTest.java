@@ -43,9 +43,7 @@ class ConfigurationProblemsTest {
         arguments("- a\n- b", "1: must be a mapping of keys"),
         arguments("text", "1: must be a mapping of keys"),
         arguments("urgent: clear\nlimits: 5", "2: must be a mapping of keys, key=limits"),
-        arguments("port:\n  - kind: tun", "1: must be a mapping of keys, key=port"),
-        arguments(
-            "\ncluster: {}", "2: this version has no cluster, leave the key out, key=cluster"));
+        arguments("port:\n  - kind: tun", "1: must be a mapping of keys, key=port"));
   }
 
   static Stream<Arguments> numbers() {

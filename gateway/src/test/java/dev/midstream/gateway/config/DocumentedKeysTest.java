@@ -38,6 +38,13 @@ class DocumentedKeysTest {
     for (String section : SECTIONS) {
       known.addAll(knownKeys(section + ".", section + ": {zzzzzzzzzzzz: 1}"));
     }
+    known.addAll(knownKeys("cluster.", clusterWith("", ", zzzzzzzzzzzz: 1")));
+    known.addAll(knownKeys("cluster.tls.", clusterWith(", zzzzzzzzzzzz: 1", "")));
+    for (String section : List.of("cluster.dispatch", "cluster.code")) {
+      String text = ", " + section.substring("cluster.".length()) + ": {zzzzzzzzzzzz: 1}";
+      known.addAll(knownKeys(section + ".", clusterWith("", text)));
+    }
+    known.removeAll(List.of("cluster.tls", "cluster.dispatch", "cluster.code"));
     known.addAll(knownKeys("rules[].", "rules: {action: drop, zzzzzzzzzzzz: 1}"));
     known.addAll(knownKeys("rules[].match.", "rules: {action: drop, match: {zzzzzzzzzzzz: 1}}"));
 
@@ -47,27 +54,45 @@ class DocumentedKeysTest {
   @Test
   @DisplayName("every documented default, written out, changes nothing")
   void documentsCorrectDefaults() throws Exception {
-    Configuration defaults = LoadedText.load(directory, "");
+    Configuration without = LoadedText.load(directory, "");
     int checked = 0;
     for (var key : documented().entrySet()) {
       if (!key.getValue().startsWith("`") || key.getKey().startsWith("rules")) {
         continue;
       }
       String value = key.getValue().replace("`", "");
+      boolean isOfCluster = key.getKey().startsWith("cluster.");
       String text =
-          key.getKey().contains(".")
-              ? key.getKey().replace(".", ": {") + ": " + value + "}"
-              : key.getKey() + ": " + value;
+          isOfCluster
+              ? clusterWith("", ", " + nested(key.getKey().substring(8), value))
+              : key.getKey().contains(".")
+                  ? key.getKey().replace(".", ": {") + ": " + value + "}"
+                  : key.getKey() + ": " + value;
       Configuration configuration = LoadedText.load(directory, text);
 
+      Configuration defaults =
+          isOfCluster ? LoadedText.load(directory, clusterWith("", "")) : without;
       assertThat(configuration)
           .as(text)
           .usingRecursiveComparison()
-          .ignoringFields("midStreamNamed", "admin.named")
+          .ignoringFields("midStreamNamed", "admin.named", "cluster.settings.configuration")
           .isEqualTo(defaults);
       checked++;
     }
     assertThat(checked).isGreaterThan(15);
+  }
+
+  /** A cluster with what it needs, and more keys of its certificate and of its own. */
+  private static String clusterWith(String tls, String more) {
+    return "cluster: {node: n1, bind: '10.9.0.1:7800', tls: {authority: a, certificate: b, key: c%s}%s}"
+        .formatted(tls, more);
+  }
+
+  private static String nested(String key, String value) {
+    int dot = key.indexOf('.');
+    return dot < 0
+        ? key + ": " + value
+        : key.substring(0, dot) + ": {" + key.substring(dot + 1) + ": " + value + "}";
   }
 
   private List<String> knownKeys(String path, String text) throws IOException {

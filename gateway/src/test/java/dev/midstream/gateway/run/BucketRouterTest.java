@@ -2,6 +2,7 @@ package dev.midstream.gateway.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.bucket.BucketKey;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class BucketRouterTest {
   private static final BucketHash HASH = new BucketHash(new BucketKey(3, 5, 7, 11, 0x1234567));
 
-  private final List<Inbox> inboxes = List.of(new Inbox(), new Inbox(), new Inbox());
+  private final List<Inbox<HandoffMessage>> inboxes =
+      List.of(new Inbox<>(), new Inbox<>(), new Inbox<>());
   private final BucketOwners owners = new BucketOwners(3);
   private final List<BucketRouter> views =
       IntStream.range(0, 3).mapToObj(n -> new BucketRouter(n, HASH, owners, inboxes)).toList();

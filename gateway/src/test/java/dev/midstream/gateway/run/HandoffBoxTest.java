@@ -3,6 +3,7 @@ package dev.midstream.gateway.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.gateway.PlainEngine;
+import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class HandoffBoxTest {
   private final List<String> seen = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
-  private final Inbox inbox = new Inbox();
+  private final Inbox<HandoffMessage> inbox = new Inbox<>();
   private final HandoffBox box =
       new HandoffBox(new LoggingBox(), PlainEngine.make(), inbox, null, Arena.ofAuto());
 

@@ -140,7 +140,15 @@ class LeftCallTest {
     Workers started =
         new Workers(
             List.of(
-                new Worker(0, () -> port, engine, guard, box, null, null, Idle.BLOCK, watchdog)));
+                new Worker(
+                    0,
+                    () -> port,
+                    engine,
+                    guard,
+                    box,
+                    (joined, _, _) -> joined,
+                    Idle.BLOCK,
+                    worker -> watchdog.watch(engine.callMark(), 0, worker))));
     workers = started;
     started.open();
     Thread ignored =

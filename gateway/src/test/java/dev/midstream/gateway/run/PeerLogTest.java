@@ -2,6 +2,7 @@ package dev.midstream.gateway.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.run.HandoffMessage.CopiedRecord;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class PeerLogTest {
   private static final int LARGE_BYTES = Inbox.MAX_BYTES / 3;
 
-  private final Inbox heir = new Inbox();
+  private final Inbox<HandoffMessage> heir = new Inbox<>();
   private final PeerLog log = new PeerLog(0, CommitMode.STRICT, heir);
 
   private static StateWriter record(int octet, int bytes) {

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.InputException;
-import dev.midstream.gateway.config.AgentTimes;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.TimedEvents;
-import dev.midstream.gateway.watch.Watchdog;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
@@ -123,10 +121,9 @@ class WorkersTest {
         engine,
         guard,
         new InlineBox(engine, guard, events, box -> box, () -> 0),
-        new Inbox(),
-        null,
+        (box, _, _) -> box,
         Idle.BLOCK,
-        Watchdog.start(AgentTimes.DEFAULTS, 0, (_, _) -> {}));
+        _ -> {});
   }
 
   private static EventJournal journal() {

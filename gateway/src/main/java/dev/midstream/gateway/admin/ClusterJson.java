@@ -1,0 +1,85 @@
+package dev.midstream.gateway.admin;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a node knows of its cluster, as JSON. */
+final class ClusterJson {
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private ClusterJson() {}
+
+  /** All but the single buckets. */
+  static ObjectNode summary(ClusterStatus status) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("name", status.cluster());
+    json.put("node", status.node());
+    json.put("address", status.address());
+    json.put("state", status.state().name().toLowerCase(Locale.ROOT));
+    json.put("leased", status.leased());
+    json.put("coordinates", status.coordinates());
+    ArrayNode members = json.putArray("members");
+    for (ClusterStatus.Member member : status.members()) {
+      members.addObject().put("address", member.address()).put("role", member.role());
+    }
+    ObjectNode buckets = json.putObject("buckets");
+    buckets.put("all", status.buckets().size());
+    buckets.put("owned", count(status, status.address()));
+    buckets.put("open", status.buckets().stream().filter(ClusterStatus.Bucket::open).count());
+    buckets.put("without-owner", count(status, null));
+    buckets.put("backed-up", backedUp(status));
+    buckets.put("unprotected", unprotected(status));
+    json.put("takeovers", status.takeovers());
+    if (status.takeoverMillis() >= 0) {
+      json.put("takeover-milliseconds", status.takeoverMillis());
+    }
+    json.put("redirected", status.redirected());
+    json.put("redirects-lost", status.lost());
+    return json;
+  }
+
+  /** All of it. */
+  static ObjectNode whole(ClusterStatus status) {
+    ObjectNode json = summary(status);
+    ArrayNode buckets = json.putArray("bucket-list");
+    for (ClusterStatus.Bucket bucket : status.buckets()) {
+      ObjectNode each = buckets.addObject();
+      each.put("bucket", bucket.bucket());
+      each.put("owner", bucket.owner());
+      each.put("epoch", bucket.epoch());
+      each.put("open", bucket.open());
+      each.put("moves", bucket.moves());
+      ArrayNode backups = each.putArray("backups");
+      for (ClusterStatus.Backup backup : bucket.backups()) {
+        backups.addObject().put("address", backup.address()).put("complete", backup.complete());
+      }
+    }
+    return json;
+  }
+
+  private static long count(ClusterStatus status, @Nullable String owner) {
+    return status.buckets().stream().filter(each -> Objects.equals(each.owner(), owner)).count();
+  }
+
+  /** The buckets of other nodes that this one could go on with. */
+  private static long backedUp(ClusterStatus status) {
+    return status.buckets().stream()
+        .filter(bucket ->
+            bucket.backups().stream()
+                .anyMatch(each -> each.complete() && each.address().equals(status.address())))
+        .count();
+  }
+
+  /** The buckets with an owner that no other node could go on with. */
+  private static long unprotected(ClusterStatus status) {
+    return status.buckets().stream()
+        .filter(bucket ->
+            bucket.owner() != null
+                && bucket.backups().stream().noneMatch(ClusterStatus.Backup::complete))
+        .count();
+  }
+}

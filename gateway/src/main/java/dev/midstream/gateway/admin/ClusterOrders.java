@@ -1,0 +1,59 @@
+package dev.midstream.gateway.admin;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders to a node of a cluster: {@code POST /cluster/drain} and {@code POST
+ * /cluster/move?bucket=B&to=ADDRESS}. Thread-safe.
+ */
+final class ClusterOrders {
+  static final String NO_CLUSTER = "this node is in no cluster";
+
+  private static final String DRAIN = "/cluster/drain";
+  private static final String MOVE_PATH = "/cluster/move";
+  private static final Pattern MOVE = Pattern.compile("bucket=(\\d{1,4})&to=([0-9a-f.:\\[\\]]+)");
+
+  private final Node node;
+
+  ClusterOrders(Node node) {
+    this.node = node;
+  }
+
+  Response to(Request request) throws InterruptedException {
+    String path = request.path();
+    if (!path.equals(DRAIN) && !path.equals(MOVE_PATH)) {
+      return Response.error(Response.METHOD_NOT_ALLOWED, "no order, use GET");
+    }
+    if (!request.isOrder()) {
+      return Response.error(Response.FORBIDDEN, "an order needs the header " + Request.ORDER);
+    }
+    ClusterHandle cluster = node.cluster();
+    if (cluster == null) {
+      return Response.error(Response.NOT_FOUND, NO_CLUSTER);
+    }
+    if (path.equals(MOVE_PATH)) {
+      return move(cluster, request.query());
+    }
+    cluster.drain();
+    return Response.ok(NodeJson.empty());
+  }
+
+  private static Response move(ClusterHandle cluster, @Nullable String query)
+      throws InterruptedException {
+    Matcher matcher = MOVE.matcher(query == null ? "" : query);
+    if (!matcher.matches()) {
+      return Response.error(Response.BAD_REQUEST, "must be bucket=NUMBER&to=ADDRESS:PORT");
+    }
+    int bucket = Integer.parseInt(matcher.group(1));
+    Optional<String> refusal = Node.await(cluster.move(bucket, matcher.group(2)));
+    if (refusal == null) {
+      return Response.error(Response.UNAVAILABLE, "a worker does not answer");
+    }
+    return refusal.isPresent()
+        ? Response.error(Response.BAD_REQUEST, refusal.get())
+        : Response.ok(NodeJson.empty());
+  }
+}

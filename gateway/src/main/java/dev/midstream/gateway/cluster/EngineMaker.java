@@ -1,0 +1,64 @@
+package dev.midstream.gateway.cluster;
+
+import dev.midstream.engines.worker.BucketEngineFactory;
+import dev.midstream.gateway.watch.Watchdog;
+import dev.midstream.gateway.watch.WatchedEngine;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineResources;
+import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.HashSeed;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the engines of buckets, and has the calls of their agents watched. */
+public final class EngineMaker implements BucketEngineFactory {
+  private final EngineConfiguration configuration;
+  private final HashSeed seed;
+  private final EngineResources resources;
+  private final EventSink events;
+  private final Watchdog watchdog;
+  private final Set<Engine> open = new LinkedHashSet<>();
+  private @Nullable WatchedEngine worker;
+
+  /** Makes engines of one node, which have one configuration and one seed. */
+  public EngineMaker(
+      EngineConfiguration configuration, HashSeed seed, EventSink events, Watchdog watchdog) {
+    this.configuration = configuration;
+    this.seed = seed;
+    resources = new EngineResources(configuration, PooledByteBufAllocator.DEFAULT);
+    this.events = events;
+    this.watchdog = watchdog;
+  }
+
+  @Override
+  public Engine create(int bucket, CommitLog log, ConnectionRouter router) {
+    Engine engine = new Engine(configuration, seed, resources, log, router, events);
+    open.add(engine);
+    watch(engine);
+    return engine;
+  }
+
+  @Override
+  public void closed(Engine engine) {
+    open.remove(engine);
+    watchdog.forget(engine.callMark());
+  }
+
+  /** Watches the calls of all engines, which the calling thread runs from now on. */
+  public void watch(WatchedEngine running) {
+    worker = running;
+    open.forEach(this::watch);
+  }
+
+  private void watch(Engine engine) {
+    WatchedEngine running = worker;
+    if (running != null) {
+      watchdog.watch(engine.callMark(), 0, running);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.midstream.gateway.cluster;
+
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.gateway.inbox.Inbox;
+import dev.midstream.gateway.output.NodeLog;
+import dev.midstream.jgroups.carrier.Carrier;
+import dev.midstream.jgroups.carrier.CarrierException;
+import dev.midstream.jgroups.carrier.CarrierListener;
+import dev.midstream.jgroups.carrier.Refusal;
+import java.util.List;
+
+/**
+ * One life of a node and what carries its messages: what arrives goes to the node's thread, what
+ * the node sends goes to the carrier. Nothing is sent before the carrier is open. Thread-safe.
+ */
+final class Life {
+  private final Carrier carrier;
+  private final Inbox<Arrival> inbox;
+  private final NodeLog log;
+  private volatile boolean isOpen;
+
+  Life(Carrier carrier, Inbox<Arrival> inbox, NodeLog log) {
+    this.carrier = carrier;
+    this.inbox = inbox;
+    this.log = log;
+  }
+
+  NodeId self() {
+    return carrier.self();
+  }
+
+  /** Joins the others. Waits for some of them. */
+  void open() throws CarrierException {
+    carrier.open(new Listener());
+    isOpen = true;
+  }
+
+  /** Leaves the others. */
+  void close() {
+    isOpen = false;
+    carrier.close();
+  }
+
+  void send(NodeId to, ClusterMessage message) {
+    if (isOpen) {
+      carrier.send(to, message);
+    }
+  }
+
+  void send(NodeId to, LogMessage message) {
+    if (isOpen) {
+      carrier.send(to, message);
+    }
+  }
+
+  void verify(NodeId node) {
+    if (isOpen) {
+      carrier.verify(node);
+    }
+  }
+
+  void probe(NodeAddress address, long number) {
+    if (isOpen) {
+      carrier.probe(address, number);
+    }
+  }
+
+  /** Hands everything on. What may be lost is dropped if there is no room for it. */
+  private final class Listener implements CarrierListener {
+    private void put(ClusterInput input) {
+      inbox.put(new Arrival.Happened(self(), input));
+    }
+
+    @Override
+    public void onView(List<NodeId> members) {
+      put(new ClusterInput.ViewChanged(members));
+    }
+
+    @Override
+    public void onMessage(NodeId from, ClusterMessage message) {
+      boolean ignored =
+          inbox.offer(new Arrival.Happened(self(), new ClusterInput.Received(from, message)));
+    }
+
+    @Override
+    public void onLog(NodeId from, LogMessage message) {
+      boolean ignored = inbox.offer(new Arrival.Logged(self(), from, message));
+    }
+
+    @Override
+    public void onDead(NodeId node) {
+      log.warn("a node is dead, node=" + node.address());
+      put(new ClusterInput.ProvedDead(node));
+    }
+
+    @Override
+    public void onSuspected(NodeId node) {
+      log.warn("a node is silent, node=" + node.address());
+    }
+
+    @Override
+    public void onHeard(NodeId node) {
+      log.info("a node is heard again, node=" + node.address());
+    }
+
+    @Override
+    public void onAbsent(NodeAddress address, long number) {
+      put(new ClusterInput.Absent(address, number));
+    }
+
+    @Override
+    public void onRefused(Refusal refusal) {
+      log.warn(refusal.text());
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.midstream.gateway.cluster;
+
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.gateway.config.ClusterConfiguration;
+import dev.midstream.gateway.inbox.Inbox;
+import dev.midstream.gateway.output.NodeLog;
+import dev.midstream.jgroups.carrier.Carrier;
+import dev.midstream.jgroups.carrier.CarrierException;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lives of a node, one after the other, on a thread of their own, because it takes time to meet
+ * the others and to leave them. Thread-safe.
+ */
+final class Lives implements AutoCloseable {
+  private static final long RETRY_MILLIS = 1_000;
+  private static final long END_MILLIS = 2_000;
+
+  private final ClusterConfiguration configuration;
+  private final Function<NodeId, Carrier> carriers;
+  private final Inbox<Arrival> inbox;
+  private final NodeLog log;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("cluster").factory());
+  private volatile boolean ended;
+
+  /** The present life; belongs to the thread. */
+  private @Nullable Life life;
+
+  Lives(
+      ClusterConfiguration configuration,
+      Function<NodeId, Carrier> carriers,
+      Inbox<Arrival> inbox,
+      NodeLog log) {
+    this.configuration = configuration;
+    this.carriers = carriers;
+    this.inbox = inbox;
+    this.log = log;
+  }
+
+  /**
+   * Begins the first life.
+   *
+   * @throws CarrierException if the node cannot take part
+   */
+  void begin() throws CarrierException {
+    begin(newLife());
+  }
+
+  private Life newLife() {
+    Life begun = new Life(carriers.apply(newId()), inbox, log);
+    inbox.put(new Arrival.Begun(begun));
+    return begun;
+  }
+
+  private void begin(Life begun) throws CarrierException {
+    life = begun;
+    begun.open();
+  }
+
+  private NodeId newId() {
+    return new NodeId(configuration.bind(), UUID.randomUUID());
+  }
+
+  /** Ends the present life, and begins another one as soon as that is possible. */
+  void renew() {
+    thread.execute(() -> {
+      end();
+      while (!ended) {
+        try {
+          begin(newLife());
+          return;
+        } catch (CarrierException e) {
+          log.warn(String.valueOf(e.getMessage()));
+          pause();
+        }
+      }
+    });
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(RETRY_MILLIS); // the next attempt would fail for the same reason
+    } catch (InterruptedException _) {
+      ended = true;
+    }
+  }
+
+  private void end() {
+    Life present = life;
+    if (present != null) {
+      present.close();
+      life = null;
+    }
+  }
+
+  /** Ends the present life. */
+  @Override
+  public void close() {
+    ended = true;
+    thread.execute(this::end);
+    thread.shutdown();
+    try {
+      boolean ignored = thread.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.midstream.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.node.ClusterSettings;
+import dev.midstream.gateway.config.ClusterConfiguration.Delivery;
+import dev.midstream.reassembly.commit.NoCopy;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.FirstCopies;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClusterConfigurationTest {
+  private static final String NEEDED =
+      "node: n1, bind: '10.9.0.1:7800', tls: {authority: a, certificate: b, key: c}";
+
+  /** Every key, each with another value than its default where there is one. */
+  private static final String WHOLE =
+      """
+      cluster:
+        name: east
+        node: n1
+        bind: "10.9.0.1:7800"
+        members: ["10.9.0.1:7800", "10.9.0.2:7800", "[fd00::3]:7801"]
+        witness: false
+        lone: stop
+        buckets: 1024
+        copies: all
+        delivery: shared-mac
+        commit: interval
+        commit-interval: 5ms
+        commit-wait: 10ms
+        on-commit-timeout: hold
+        first-copy: commands
+        no-copy: hold
+        on-reallocation: move
+        detect: 1s
+        balance: 3s
+        moves: 8
+        dispatch: { mtu: 9000 }
+        tls: { authority: ca.pem, certificate: n1.pem, key: n1.key }
+      """;
+
+  @TempDir private Path directory = Path.of("");
+
+  private ClusterConfiguration cluster(String text) throws Exception {
+    return Objects.requireNonNull(LoadedText.load(directory, text).cluster());
+  }
+
+  @Test
+  @DisplayName("LD-13 HSI-2 every key of a cluster is read")
+  void readsEveryKey() throws Exception {
+    ClusterConfiguration cluster = cluster(WHOLE);
+    ClusterSettings settings = cluster.settings();
+    assertThat(cluster.name()).isEqualTo("east");
+    assertThat(cluster.bind()).isEqualTo(NodeAddress.ofIpv4(0x0a090001, 7800));
+    assertThat(settings.addresses())
+        .containsExactly(
+            NodeAddress.ofIpv4(0x0a090001, 7800),
+            NodeAddress.ofIpv4(0x0a090002, 7800),
+            new NodeAddress(0xfd00L << 48, 3, 7801));
+    assertThat(settings.lone()).isEqualTo(ClusterSettings.Lone.STOP);
+    assertThat(settings.buckets()).isEqualTo(1024);
+    assertThat(settings.copies()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(settings.maxMoves()).isEqualTo(8);
+    assertThat(settings.detectNanos()).isEqualTo(1_000_000_000);
+    assertThat(settings.balanceNanos()).isEqualTo(3_000_000_000L);
+    assertThat(cluster.delivery()).isEqualTo(Delivery.SHARED_MAC);
+    assertThat(cluster.log().mode()).isEqualTo(CommitMode.INTERVAL);
+    assertThat(cluster.log().intervalNanos()).isEqualTo(5_000_000);
+    assertThat(cluster.log().firstCopies()).isEqualTo(FirstCopies.COMMANDS);
+    assertThat(cluster.log().noCopy()).isEqualTo(NoCopy.HOLD);
+    assertThat(cluster.redirectBytes()).isEqualTo(9000 - 48);
+    assertThat(cluster.tls().key()).isEqualTo(Path.of("n1.key"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "buckets: 100 | must be a power of two, key=cluster.buckets",
+        "witness: true | this version has no witness, key=cluster.witness",
+        "delivery: dispatch | this version has redirect and shared-mac, key=cluster.delivery",
+        "commit: none | a cluster needs records, strict is the default, key=cluster.commit",
+        "members: ['10.9.0.2:7800'] | must hold the address of this node too, bind=10.9.0.1:7800,"
+            + " key=cluster.members",
+        "members: ['10.9.0.1:7800', '10.9.0.1:7800'] | an address stands twice,"
+            + " address=10.9.0.1:7800, key=cluster.members",
+        "members: [here] | must be an address and a port, such as 10.9.0.1:7800,"
+            + " key=cluster.members value=here",
+        "name: '' | has no value, key=cluster.name",
+        "on-reallocation: stay | this version moves connections with their bucket,"
+            + " key=cluster.on-reallocation"
+      })
+  @DisplayName("LD-13 what a cluster cannot be is refused, with file and line")
+  void refuses(String key, String problem) throws Exception {
+    List<String> problems =
+        LoadedText.problems(directory, "cluster: {" + NEEDED + ", " + key + "}");
+    assertThat(problems).contains("c.yaml:1: " + problem);
+  }
+
+  @Test
+  @DisplayName("LD-13 what treats connections gives a configuration its version, nothing else")
+  void hasAVersion() throws Exception {
+    long version = cluster("cluster: {" + NEEDED + "}").settings().configuration();
+    for (String same :
+        List.of(
+            "cluster: {" + NEEDED.replace("n1", "n2") + "}",
+            "cluster: {" + NEEDED.replace("7800", "7801") + "}",
+            "cluster: {members: ['10.9.0.1:7800', '10.9.0.2:7800'], " + NEEDED + "}",
+            "admin: {listen: none}\nworkers: 1\ncluster: {" + NEEDED + "}")) {
+      assertThat(cluster(same).settings().configuration()).as(same).isEqualTo(version);
+    }
+    for (String other :
+        List.of(
+            "mode: monitor\ncluster: {" + NEEDED + "}",
+            "cluster: {commit: before-ack, " + NEEDED + "}",
+            "limits: {hold-time: 1h}\ncluster: {" + NEEDED + "}",
+            "rules: [{action: drop, match: {destination-port: 7}}]\ncluster: {" + NEEDED + "}")) {
+      assertThat(cluster(other).settings().configuration()).as(other).isNotEqualTo(version);
+    }
+  }
+}

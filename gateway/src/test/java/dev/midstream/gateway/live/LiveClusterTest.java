@@ -1,0 +1,205 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.midstream.demo.traffic.SocketPair;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes of a cluster that die, come and go while connections are edited. */
+@Tag("live")
+final class LiveClusterTest {
+  private static final int PORT = 7000;
+  private static final int CONNECTIONS = 12;
+
+  /** Octets that each stream brings between what happens. */
+  private static final int PAGES = 50_000;
+
+  /** On a busy machine a process may not run for a second. */
+  private static final String PATIENT = "detect: 3s\nbalance: 300ms\n";
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 HDP-18 LD-14 of three nodes one is killed in mid-transfer, then the coordinator:"
+          + " every stream arrives whole and edited")
+  void goesOnAfterNodesWereKilled() throws IOException {
+    try (LiveCluster cluster = new LiveCluster(directory, 3, PATIENT);
+        SocketPair sockets = sockets(cluster)) {
+      cluster.start(1, 2, 3);
+      try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
+        streams.awaitEach(PAGES);
+        awaitProtection(cluster);
+        cluster.kill(other(cluster));
+        cluster.awaitMembers();
+        streams.awaitEach(PAGES);
+        awaitProtection(cluster);
+        cluster.kill(coordinator(cluster));
+        streams.awaitEach(PAGES);
+        streams.assertWhole();
+      }
+      assertNoneReset(cluster);
+    }
+  }
+
+  @Test
+  @DisplayName("PDP-7 HSI-4 a node under load is drained, ends by itself, and no stream notices")
+  void drainsUnderLoad() throws IOException {
+    try (LiveCluster cluster = new LiveCluster(directory, 2, PATIENT);
+        SocketPair sockets = sockets(cluster)) {
+      cluster.start(1, 2);
+      try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
+        streams.awaitEach(PAGES);
+        assertThat(cluster.command(1, "drain")).contains("the node has left");
+        assertThat(cluster.awaitEnd(1)).isZero();
+        streams.awaitEach(PAGES);
+        streams.assertWhole();
+      }
+      assertNoneReset(cluster);
+      assertThat(cluster.cluster(2).path("takeovers").asLong()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("HSI-4 HSI-9 a bucket is moved by an order, to and fro, while its stream goes on")
+  void movesBucketsUnderLoad() throws IOException {
+    try (LiveCluster cluster = new LiveCluster(directory, 2, "detect: 3s\nbalance: 1h\n");
+        SocketPair sockets = sockets(cluster)) {
+      cluster.start(1, 2);
+      try (SteadyStreams streams = SteadyStreams.open(sockets, 1)) {
+        for (int move = 1; move <= 6; move++) {
+          streams.awaitEach(PAGES);
+          awaitProtection(cluster);
+          int owner = cluster.connections(1) > 0 ? 1 : 2;
+          for (int bucket : owned(cluster, owner)) {
+            String ignored =
+                cluster.command(
+                    owner,
+                    "buckets",
+                    "--move",
+                    Integer.toString(bucket),
+                    "10.9.0." + (3 - owner) + ":7800");
+          }
+          cluster.await("the other node has it", () -> cluster.connections(3 - owner) > 0);
+        }
+        streams.assertWhole();
+      }
+      assertNoneReset(cluster);
+    }
+  }
+
+  @Test
+  @DisplayName("PDP-7 SIGTERM hands the buckets over: a rolling restart breaks nothing")
+  void restartsOneAfterTheOther() throws IOException {
+    try (LiveCluster cluster = new LiveCluster(directory, 2, PATIENT);
+        SocketPair sockets = sockets(cluster)) {
+      cluster.start(1, 2);
+      try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
+        for (int number = 1; number <= 2; number++) {
+          streams.awaitEach(PAGES);
+          cluster.process(number).terminate();
+          assertThat(cluster.awaitEnd(number)).isZero();
+          cluster.start(number);
+          awaitProtection(cluster);
+        }
+        streams.assertWhole();
+      }
+      assertNoneReset(cluster);
+    }
+  }
+
+  @Test
+  @DisplayName("LD-5 a node that is stopped and goes on begins a new life, and no stream breaks")
+  void outlivesAStoppedNode() throws IOException {
+    try (LiveCluster cluster = new LiveCluster(directory, 3, "detect: 1s\n");
+        SocketPair sockets = sockets(cluster)) {
+      cluster.start(1, 2, 3);
+      try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
+        streams.awaitEach(PAGES);
+        awaitProtection(cluster);
+        int stopped = other(cluster);
+        cluster.process(stopped).signal("STOP");
+        cluster.await(
+            "two members", () -> cluster.cluster(coordinator(cluster)).path("members").size() == 2);
+        streams.awaitEach(PAGES);
+        cluster.process(stopped).signal("CONT");
+        cluster.awaitMembers();
+        streams.awaitEach(PAGES);
+        streams.assertWhole();
+      }
+      assertNoneReset(cluster);
+    }
+  }
+
+  private static SocketPair sockets(LiveCluster cluster) throws IOException {
+    return SocketPair.of(cluster.client(), cluster.server(), LiveCluster.SERVER, PORT);
+  }
+
+  /** Waits until each bucket that has an owner could go on elsewhere. */
+  private static void awaitProtection(LiveCluster cluster) throws IOException {
+    cluster.await(
+        "each bucket has a replica",
+        () -> {
+          JsonNode buckets = cluster.cluster(cluster.running().getFirst()).path("buckets");
+          return buckets.path("unprotected").asLong() == 0
+              && buckets.path("without-owner").asLong() < buckets.path("all").asLong();
+        });
+  }
+
+  private static int coordinator(LiveCluster cluster) throws IOException {
+    for (int number : cluster.running()) {
+      if (cluster.cluster(number).path("coordinates").asBoolean()) {
+        return number;
+      }
+    }
+    throw new IOException("no coordinator");
+  }
+
+  /** A node with connections that does not coordinate. */
+  private static int other(LiveCluster cluster) throws IOException {
+    int coordinator = coordinator(cluster);
+    for (int number : cluster.running()) {
+      if (number != coordinator && cluster.connections(number) > 0) {
+        return number;
+      }
+    }
+    throw new IOException("only the coordinator has connections");
+  }
+
+  private static List<Integer> owned(LiveCluster cluster, int number) throws IOException {
+    String own = " owner 10.9.0." + number + ":7800 ";
+    return cluster
+        .command(number, "buckets")
+        .lines()
+        .filter(line -> line.contains(own))
+        .map(line -> Integer.valueOf(line.substring(0, line.indexOf(' '))))
+        .toList();
+  }
+
+  private static void assertNoneReset(LiveCluster cluster) throws IOException {
+    for (int number : cluster.running()) {
+      Map<String, Long> reasons = cluster.reasons(number);
+      assertThat(reasons)
+          .doesNotContainKeys(
+              "reset",
+              "mid-stream",
+              "takeover-lost-decisions",
+              "takeover-unsafe-replay",
+              "engine-failed");
+    }
+  }
+}
