@@ -9,8 +9,12 @@ public interface ClusterHandle {
   /** What the node knows of its cluster. */
   CompletableFuture<ClusterStatus> status();
 
-  /** Orders the node to hand its buckets over and to leave. */
-  void drain();
+  /**
+   * Orders the node to hand its buckets over and to leave.
+   *
+   * @return nothing, or why that cannot be
+   */
+  CompletableFuture<Optional<String>> drain();
 
   /**
    * Orders a bucket to be moved.

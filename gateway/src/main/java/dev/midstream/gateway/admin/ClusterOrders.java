@@ -1,6 +1,7 @@
 package dev.midstream.gateway.admin;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,7 @@ final class ClusterOrders {
     if (path.equals(MOVE_PATH)) {
       return move(cluster, request.query());
     }
-    cluster.drain();
-    return Response.ok(NodeJson.empty());
+    return answer(cluster.drain());
   }
 
   private static Response move(ClusterHandle cluster, @Nullable String query)
@@ -48,7 +48,12 @@ final class ClusterOrders {
       return Response.error(Response.BAD_REQUEST, "must be bucket=NUMBER&to=ADDRESS:PORT");
     }
     int bucket = Integer.parseInt(matcher.group(1));
-    Optional<String> refusal = Node.await(cluster.move(bucket, matcher.group(2)));
+    return answer(cluster.move(bucket, matcher.group(2)));
+  }
+
+  private static Response answer(CompletableFuture<Optional<String>> order)
+      throws InterruptedException {
+    Optional<String> refusal = Node.await(order);
     if (refusal == null) {
       return Response.error(Response.UNAVAILABLE, "a worker does not answer");
     }

@@ -27,9 +27,6 @@ import java.security.SecureRandom;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -124,9 +121,17 @@ public final class ClusterMember implements AutoCloseable {
     return node.status(nowNanos, socket.lost());
   }
 
-  /** Orders the node to hand its buckets over and to leave. */
-  public void drain() {
+  /**
+   * Orders the node to hand its buckets over and to leave. To be called on the worker's thread.
+   *
+   * @return nothing, or why that cannot be
+   */
+  public Optional<String> drain() {
+    if (node.isAlone()) {
+      return Optional.of("no other node could go on with the connections");
+    }
     inbox.put(new Arrival.Ordered(new ClusterInput.Drain(Member.Role.DRAINING)));
+    return Optional.empty();
   }
 
   /**
@@ -174,16 +179,6 @@ public final class ClusterMember implements AutoCloseable {
       lives.begin();
     } catch (CarrierException e) {
       throw new InputException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** Orders the node to hand its buckets over and to leave, and waits for that. */
-  public void drainWithin(long millis) throws InterruptedException {
-    drain();
-    try {
-      Void ignored = left.get(millis, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException _) {
-      log.warn("the buckets of this node could not be handed over in time, millis=" + millis);
     }
   }
 

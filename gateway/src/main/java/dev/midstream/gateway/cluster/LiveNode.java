@@ -304,6 +304,15 @@ public final class LiveNode implements EngineBox {
     return member.isDraining() ? ClusterStatus.State.DRAINING : ClusterStatus.State.MEMBER;
   }
 
+  /** Whether another member could go on with the connections of this one. */
+  boolean isAlone() {
+    RunningLife present = running;
+    AllocationTable table = present == null ? null : present.node().state().table();
+    return table == null
+        || table.members().stream()
+            .noneMatch(each -> each.isActive() && !each.id().equals(present.self()));
+  }
+
   /** The member that listens at {@code address}; null if there is none. */
   @Nullable NodeId memberAt(String address) {
     RunningLife present = running;

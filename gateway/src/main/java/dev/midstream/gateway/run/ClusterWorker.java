@@ -18,6 +18,9 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +31,12 @@ final class ClusterWorker implements ClusterHandle, AutoCloseable {
 
   private final ClusterMember member;
   private final Worker worker;
+  private final NodeLog log;
 
-  private ClusterWorker(ClusterMember member, Worker worker) {
+  private ClusterWorker(ClusterMember member, Worker worker, NodeLog log) {
     this.member = member;
     this.worker = worker;
+    this.log = log;
   }
 
   /**
@@ -80,7 +85,7 @@ final class ClusterWorker implements ClusterHandle, AutoCloseable {
               member.onFailure(running::fail);
               engines.watch(running);
             });
-    return new ClusterWorker(member, worker);
+    return new ClusterWorker(member, worker, log);
   }
 
   List<Worker> workers() {
@@ -98,8 +103,8 @@ final class ClusterWorker implements ClusterHandle, AutoCloseable {
   }
 
   @Override
-  public void drain() {
-    member.drain();
+  public CompletableFuture<Optional<String>> drain() {
+    return worker.submit(_ -> member.drain());
   }
 
   @Override
@@ -112,10 +117,15 @@ final class ClusterWorker implements ClusterHandle, AutoCloseable {
     CompletableFuture<Void> ignored = member.left().thenRunAsync(stop);
   }
 
-  /** Hands the node's buckets over before the end, if there is time. */
+  /** Hands the node's buckets over before the end, if there are others and time. */
   void leave() {
     try {
-      member.drainWithin(DRAIN_MILLIS);
+      long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
+      if (drain().get(DRAIN_MILLIS, TimeUnit.MILLISECONDS).isEmpty()) {
+        Void ignored = member.left().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
+    } catch (TimeoutException | ExecutionException _) {
+      log.warn("buckets could not be handed over in time, milliseconds=" + DRAIN_MILLIS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

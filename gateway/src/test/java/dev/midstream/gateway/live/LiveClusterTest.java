@@ -1,10 +1,14 @@
 package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +147,43 @@ final class LiveClusterTest {
       }
       assertNoneReset(cluster);
     }
+  }
+
+  @Test
+  @DisplayName("HSI-9 one node alone serves all, is not drained, and ends in time")
+  void servesAlone() throws IOException {
+    try (LiveCluster cluster = new LiveCluster(directory, 2, PATIENT);
+        SocketPair sockets = sockets(cluster)) {
+      cluster.start(1);
+      try (SteadyStreams streams = SteadyStreams.open(sockets, 2)) {
+        streams.awaitEach(PAGES);
+        streams.assertWhole();
+      }
+      assertThat(cluster.cluster(1).path("buckets").path("unprotected").asLong()).isPositive();
+      assertThatThrownBy(() -> cluster.command(1, "drain"))
+          .hasMessageContaining("no other node could go on with the connections");
+      assertThat(cluster.process(1).stop()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("a node that is in no cluster loads no class of what clusters need")
+  void loadsNothingWithoutACluster() throws IOException {
+    Path loaded = directory.resolve("loaded");
+    List<String> command = Live.runWith(directory, Live.EDITING);
+    command.add(1, "-Xlog:class+load:file=" + loaded);
+    try (Network network = Network.make(1_500);
+        BoxProcess box = BoxProcess.start(network.box(), command)) {
+      assertThat(box.stop()).isZero();
+    }
+    assertThat(Files.readString(loaded))
+        .contains("dev.midstream.gateway.run.InlineRunner")
+        .doesNotContain(
+            "org.jgroups.",
+            "org.infinispan.",
+            "dev.midstream.jgroups.",
+            "dev.midstream.engines.",
+            "org.bouncycastle.");
   }
 
   private static SocketPair sockets(LiveCluster cluster) throws IOException {
