@@ -36,6 +36,7 @@ final class LiveCluster implements AutoCloseable {
   private static final long POLL_MILLIS = 50;
 
   private final Path directory;
+  private final String delivery;
   private final String settings;
   private final Namespace segments = Namespace.make();
   private final Namespace client = Namespace.make();
@@ -46,10 +47,12 @@ final class LiveCluster implements AutoCloseable {
   /**
    * Segments for nodes, none of which runs.
    *
+   * @param delivery how packets reach their owners
    * @param settings lines of the section {@code cluster}, beside those that name node and files
    */
-  LiveCluster(Path directory, int count, String settings) throws IOException {
+  LiveCluster(Path directory, int count, String delivery, String settings) throws IOException {
     this.directory = directory;
+    this.delivery = delivery;
     this.settings = settings;
     for (String bridge : List.of("inside", "outside", "between")) {
       segments.ip("link add " + bridge + " type bridge mcast_snooping 0");
@@ -103,6 +106,38 @@ final class LiveCluster implements AutoCloseable {
     return segments;
   }
 
+  /**
+   * Lets each frame reach one node only: those of the client the first one, those of the server the
+   * second one, as routers do that choose different ways there and back.
+   */
+  void divideDirections() throws IOException {
+    String clientAddress = address(client, "c0");
+    String serverAddress = address(server, "s0");
+    for (int number = 1; number <= nodes.size(); number++) {
+      for (String port : List.of("i" + number, "o" + number)) {
+        segments.ip(
+            "link set " + port + " type bridge_slave flood off bcast_flood off mcast_flood off");
+      }
+    }
+    forward(serverAddress, "i1");
+    forward(clientAddress, "c");
+    forward(clientAddress, "o2");
+    forward(serverAddress, "s");
+    client.ip("neigh replace " + SERVER + " lladdr " + serverAddress + " dev c0 nud permanent");
+    server.ip("neigh replace " + CLIENT + " lladdr " + clientAddress + " dev s0 nud permanent");
+  }
+
+  private void forward(String address, String port) throws IOException {
+    String ignored =
+        segments.output("bridge", "fdb", "replace", address, "dev", port, "master", "static");
+  }
+
+  private static String address(Namespace end, String name) throws IOException {
+    return end.output("ip", "-o", "link", "show", "dev", name)
+        .replaceAll("(?s).* link/ether ([0-9a-f:]+) .*", "$1")
+        .strip();
+  }
+
   Namespace client() {
     return client;
   }
@@ -135,10 +170,10 @@ final class LiveCluster implements AutoCloseable {
           node: n%1$d
           bind: "10.9.0.%1$d:7800"
           members: [ %2$s ]
-          delivery: shared-mac
+          delivery: %4$s
           tls: { authority: %3$s/ca.pem, certificate: %3$s/n%1$d.pem, key: %3$s/n%1$d.key }
         """
-            .formatted(number, members, files)
+            .formatted(number, members, files, delivery)
         + settings.indent(2);
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("live")
 final class LiveClusterTest {
   private static final int PORT = 7000;
+  private static final String SHARED = "shared-mac";
   private static final int CONNECTIONS = 12;
 
   /** Octets that each stream brings between what happens. */
@@ -42,7 +43,7 @@ final class LiveClusterTest {
       "HDP-17 HDP-18 LD-14 of three nodes one is killed in mid-transfer, then the coordinator:"
           + " every stream arrives whole and edited")
   void goesOnAfterNodesWereKilled() throws IOException {
-    try (LiveCluster cluster = new LiveCluster(directory, 3, PATIENT);
+    try (LiveCluster cluster = new LiveCluster(directory, 3, SHARED, PATIENT);
         SocketPair sockets = sockets(cluster)) {
       cluster.start(1, 2, 3);
       try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
@@ -63,7 +64,7 @@ final class LiveClusterTest {
   @Test
   @DisplayName("PDP-7 HSI-4 a node under load is drained, ends by itself, and no stream notices")
   void drainsUnderLoad() throws IOException {
-    try (LiveCluster cluster = new LiveCluster(directory, 2, PATIENT);
+    try (LiveCluster cluster = new LiveCluster(directory, 2, SHARED, PATIENT);
         SocketPair sockets = sockets(cluster)) {
       cluster.start(1, 2);
       try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
@@ -81,7 +82,7 @@ final class LiveClusterTest {
   @Test
   @DisplayName("HSI-4 HSI-9 a bucket is moved by an order, to and fro, while its stream goes on")
   void movesBucketsUnderLoad() throws IOException {
-    try (LiveCluster cluster = new LiveCluster(directory, 2, "detect: 3s\nbalance: 1h\n");
+    try (LiveCluster cluster = new LiveCluster(directory, 2, SHARED, "detect: 3s\nbalance: 1h\n");
         SocketPair sockets = sockets(cluster)) {
       cluster.start(1, 2);
       try (SteadyStreams streams = SteadyStreams.open(sockets, 1)) {
@@ -109,7 +110,7 @@ final class LiveClusterTest {
   @Test
   @DisplayName("PDP-7 SIGTERM hands the buckets over: a rolling restart breaks nothing")
   void restartsOneAfterTheOther() throws IOException {
-    try (LiveCluster cluster = new LiveCluster(directory, 2, PATIENT);
+    try (LiveCluster cluster = new LiveCluster(directory, 2, SHARED, PATIENT);
         SocketPair sockets = sockets(cluster)) {
       cluster.start(1, 2);
       try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
@@ -129,7 +130,7 @@ final class LiveClusterTest {
   @Test
   @DisplayName("LD-5 a node that is stopped and goes on begins a new life, and no stream breaks")
   void outlivesAStoppedNode() throws IOException {
-    try (LiveCluster cluster = new LiveCluster(directory, 3, "detect: 1s\n");
+    try (LiveCluster cluster = new LiveCluster(directory, 3, SHARED, "detect: 1s\n");
         SocketPair sockets = sockets(cluster)) {
       cluster.start(1, 2, 3);
       try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
@@ -150,9 +151,29 @@ final class LiveClusterTest {
   }
 
   @Test
+  @DisplayName("LD-9 with redirect the directions reach different nodes, and each is edited")
+  void passesPacketsOn() throws IOException {
+    try (LiveCluster cluster = new LiveCluster(directory, 2, "redirect", PATIENT)) {
+      cluster.divideDirections();
+      cluster.start(1, 2);
+      try (SocketPair sockets = sockets(cluster);
+          SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
+        streams.awaitEach(PAGES);
+        awaitProtection(cluster);
+        streams.assertWhole();
+      }
+      assertThat(cluster.connections(1)).isPositive();
+      assertThat(cluster.connections(2)).isPositive();
+      assertThat(cluster.cluster(1).path("redirected").asLong()).isPositive();
+      assertThat(cluster.cluster(2).path("redirected").asLong()).isPositive();
+      assertNoneReset(cluster);
+    }
+  }
+
+  @Test
   @DisplayName("HSI-9 one node alone serves all, is not drained, and ends in time")
   void servesAlone() throws IOException {
-    try (LiveCluster cluster = new LiveCluster(directory, 2, PATIENT);
+    try (LiveCluster cluster = new LiveCluster(directory, 2, SHARED, PATIENT);
         SocketPair sockets = sockets(cluster)) {
       cluster.start(1);
       try (SteadyStreams streams = SteadyStreams.open(sockets, 2)) {
