@@ -304,13 +304,16 @@ public final class LiveNode implements EngineBox {
     return member.isDraining() ? ClusterStatus.State.DRAINING : ClusterStatus.State.MEMBER;
   }
 
-  /** Whether another member could go on with the connections of this one. */
+  /** Whether no other member could go on with the connections of this one. */
   boolean isAlone() {
     RunningLife present = running;
-    AllocationTable table = present == null ? null : present.node().state().table();
+    if (present == null) {
+      return true;
+    }
+    NodeId self = present.self();
+    AllocationTable table = present.node().state().table();
     return table == null
-        || table.members().stream()
-            .noneMatch(each -> each.isActive() && !each.id().equals(present.self()));
+        || table.members().stream().noneMatch(each -> each.isActive() && !each.id().equals(self));
   }
 
   /** The member that listens at {@code address}; null if there is none. */
