@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterMember implements AutoCloseable {
   private final ClusterConfiguration configuration;
-  private final NodeLog log;
   private final SecureRandom random = new SecureRandom();
   private final Inbox<Arrival> inbox = new Inbox<>();
   private final Inbox<Arrival.Datagram> datagrams = new Inbox<>();
@@ -54,7 +53,6 @@ public final class ClusterMember implements AutoCloseable {
       NodeLog log)
       throws IOException {
     this.configuration = configuration;
-    this.log = log;
     GroupSettings settings =
         new GroupSettings(
             configuration.name(),
