@@ -24,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -230,8 +232,8 @@ abstract class LiveHttpTests {
   /** What comes back for each request, on a connection of its own; all of them at once. */
   private static List<String> exchangeAll(String host, List<String> requests) throws IOException {
     List<Socket> sockets = new ArrayList<>();
-    List<String> answers = new ArrayList<>();
-    try {
+    try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<CompletableFuture<String>> answers = new ArrayList<>();
       for (String request : requests) {
         Socket socket = new Socket();
         sockets.add(socket);
@@ -239,14 +241,14 @@ abstract class LiveHttpTests {
         socket.getOutputStream().write(latin1(request));
       }
       for (Socket socket : sockets) {
-        answers.add(read(socket));
+        answers.add(CompletableFuture.supplyAsync(() -> read(socket), readers));
       }
+      return answers.stream().map(CompletableFuture::join).toList();
     } finally {
       for (Socket socket : sockets) {
         socket.close();
       }
     }
-    return answers;
   }
 
   /** What comes back, until the server is silent or the end. */
