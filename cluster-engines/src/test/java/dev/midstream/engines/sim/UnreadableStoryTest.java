@@ -66,6 +66,28 @@ class UnreadableStoryTest {
     assertThat(owners).hasSizeGreaterThan(2).startsWith(owner.id(), heir.id());
   }
 
+  @Test
+  @DisplayName("HSI-4 HSI-9 a node cannot read the rest of a bucket's log: the giver goes on")
+  void takerCannotRead() {
+    ClusterStory story = EngineStoryTest.story(3, 1).whole();
+    stories.begin(story);
+    story.run(200);
+    int bucket = story.bucketOf(stories.any(story));
+    Machine giver = story.ownerOf(stories.any(story));
+    Machine taker = story.heirOf(stories.any(story));
+    story.cluster.tables =
+        table -> {
+          if (giver.id().equals(table.bucket(bucket).from())) {
+            story.cluster.carrier.deaf = taker;
+          }
+        };
+    story.cluster.input(taker, new ClusterInput.Move(bucket, taker.id()));
+    story.awaitWithin(2_000, () -> story.cluster.carrier.deaf == taker);
+    story.awaitWithin(2_000, () -> giver.mayEmit(bucket, story.cluster.now()));
+    story.cluster.carrier.deaf = null;
+    story.finishWithin(60_000);
+  }
+
   private void move(ClusterStory story, int bucket, Machine to) {
     story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
     story.awaitWithin(2_000, () -> story.isWhole() && to.mayEmit(bucket, story.cluster.now()));

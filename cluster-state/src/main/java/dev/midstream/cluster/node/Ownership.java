@@ -157,12 +157,32 @@ final class Ownership {
     }
   }
 
+  /** A bucket that is being handed over to this node, which cannot read it, goes back. */
   void onUnreadable(int bucket, long since) {
-    if (kept[bucket] == since && unreadable[bucket] != since) {
+    long taking = epochBeingTaken(bucket);
+    if (taking != Epoch.NONE && missing[bucket] != taking) {
+      missing[bucket] = taking;
+      reportUnreadable();
+    } else if (kept[bucket] == since && unreadable[bucket] != since) {
       unreadable[bucket] = since;
-      context.add(new ClusterEffect.Report(ClusterEffect.Event.UNREADABLE, context.self));
-      report();
+      reportUnreadable();
     }
+  }
+
+  /** The epoch of a bucket that another node hands over to this one; {@link Epoch#NONE} if none. */
+  private long epochBeingTaken(int number) {
+    AllocationTable table = agreement.agreed();
+    if (table == null) {
+      return Epoch.NONE;
+    }
+    Bucket bucket = table.bucket(number);
+    boolean isTaken = bucket.isOwnedBy(context.self) && bucket.from() != null;
+    return isTaken && open[number] != bucket.epoch() ? bucket.epoch() : Epoch.NONE;
+  }
+
+  private void reportUnreadable() {
+    context.add(new ClusterEffect.Report(ClusterEffect.Event.UNREADABLE, context.self));
+    report();
   }
 
   void onMissing(int bucket, long epoch) {
