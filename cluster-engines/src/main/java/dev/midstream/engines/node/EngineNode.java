@@ -158,6 +158,7 @@ public final class EngineNode implements EngineBox {
   private void step(ClusterInput input, long nowNanos, PacketOutput out) {
     surroundings.onInput(input);
     AllocationTable before = node.table();
+    boolean wasLeased = node.isLeased(nowNanos);
     List<ClusterEffect> effects = node.step(input, nowNanos);
     AllocationTable changed = Objects.equals(before, node.table()) ? null : node.table();
     if (changed != null) {
@@ -174,8 +175,13 @@ public final class EngineNode implements EngineBox {
     }
     if (node.isOver()) {
       told.clear();
-    } else if (changed != null) {
+      return;
+    }
+    if (changed != null) {
       engines.obey(nowNanos, out);
+    }
+    if (!wasLeased && node.isLeased(nowNanos)) {
+      engines.resume(nowNanos, out);
     }
   }
 

@@ -38,9 +38,6 @@ public final class BucketEngines implements Box {
   /** How long a packet waits at most for its bucket: 50 ms. */
   public static final long WAITING_NANOS = 50_000_000;
 
-  /** When an engine that is due and may not send is looked at again: 1 ms. */
-  private static final long UNLEASED_NANOS = 1_000_000;
-
   private final Buckets buckets;
   private final BucketStates states;
   private final OpenEngines open;
@@ -184,13 +181,8 @@ public final class BucketEngines implements Box {
       open.leave();
     }
     exchange.send(bucket, nowNanos);
-    OwnedBucket owned = states.owned(bucket);
     long due = exchange.dueNanos(bucket);
-    if (owned != null && !owned.log().isHeldBack()) {
-      long engine = owned.dueNanos();
-      due = Math.min(due, sending != null ? engine : Math.max(engine, nowNanos + UNLEASED_NANOS));
-    }
-    deadlines.set(bucket, due);
+    deadlines.set(bucket, sending == null ? due : Math.min(due, sending.dueNanos()));
     if (sending != null && waiting.isAwaited(bucket)) {
       waiting.release(bucket, each -> play(bucket, each, out));
     }
@@ -276,6 +268,17 @@ public final class BucketEngines implements Box {
       if (waiting.isAwaited(bucket) && !isComing(bucket)) {
         int number = bucket;
         waiting.release(bucket, each -> play(number, each, out)); // another node got it
+      }
+    }
+    playHandedOff(out);
+  }
+
+  /** Lets the engines send what waited. To be called when the node has got a lease. */
+  public void resume(long now, PacketOutput out) {
+    nowNanos = now;
+    for (int bucket = 0; bucket < states.count(); bucket++) {
+      if (states.owned(bucket) != null) {
+        refresh(bucket, out);
       }
     }
     playHandedOff(out);
