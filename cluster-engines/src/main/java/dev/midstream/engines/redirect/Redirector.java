@@ -35,6 +35,7 @@ public final class Redirector {
   private final NodeId self;
   private final int worker;
   private final int datagramBytes;
+  private final Exit exit;
   private final Carrier carrier;
   private final Owner owner;
   private final RedirectReceiver receiver;
@@ -49,6 +50,17 @@ public final class Redirector {
 
   /** The packet that is being processed, or null: it is passed on a second time at most. */
   private @Nullable RedirectedPacket current;
+
+  /** Where that leaves what comes of a packet which another node has passed on. */
+  public enum Exit {
+    /** At that node: each frame reaches one node only. */
+    OF_SENDER,
+    /**
+     * At the owner of its bucket: each frame reaches all nodes. The owner would receive what
+     * another node sends for it, and process that again.
+     */
+    OF_OWNER
+  }
 
   /** Carries datagrams; they may be lost. */
   @FunctionalInterface
@@ -77,7 +89,14 @@ public final class Redirector {
    * @param datagramBytes see {@link RedirectSender}
    */
   public Redirector(
-      ClusterKeys keys, NodeId self, int worker, int datagramBytes, Carrier carrier, Owner owner) {
+      ClusterKeys keys,
+      NodeId self,
+      int worker,
+      int datagramBytes,
+      Exit exit,
+      Carrier carrier,
+      Owner owner) {
+    this.exit = exit;
     this.keys = keys;
     this.self = self;
     this.worker = worker;
@@ -192,10 +211,11 @@ public final class Redirector {
     }
   }
 
-  /** Processes a packet; all that comes of it goes back to the node where it came. */
+  /** Processes a packet. */
   private void process(RedirectedPacket what, long epoch, long nowNanos, PacketOutput ownPorts) {
     Packet packet = what.packet();
-    PacketOutput out = what.origin() == tag(self) ? ownPorts : back;
+    boolean leavesHere = exit == Exit.OF_OWNER || what.origin() == tag(self);
+    PacketOutput out = leavesHere ? ownPorts : back;
     back.to = receiver.peer(what.origin());
     back.bucket = what.bucket();
     back.epoch = epoch;

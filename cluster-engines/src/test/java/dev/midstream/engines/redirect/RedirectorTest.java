@@ -10,6 +10,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.redirect.RedirectRule.Step;
+import dev.midstream.engines.redirect.Redirector.Exit;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
@@ -38,7 +39,7 @@ class RedirectorTest {
   private final Deque<Mail> mail = new ArrayDeque<>();
   private final List<String> events = new ArrayList<>();
   private final Map<NodeId, Node> nodes =
-      new TreeMap<>(Map.of(A, new Node(A), B, new Node(B), C, new Node(C)));
+      new TreeMap<>(nodes(Exit.OF_SENDER));
 
   private record Mail(NodeId to, Octets octets) {
     byte[] datagram() {
@@ -51,7 +52,7 @@ class RedirectorTest {
     private final NodeId id;
     private final Redirector redirector;
 
-    Node(NodeId id) {
+    Node(NodeId id, Exit exit) {
       this.id = id;
       redirector =
           new Redirector(
@@ -59,6 +60,7 @@ class RedirectorTest {
               id,
               0,
               1_472,
+              exit,
               (to, datagram, length) ->
                   mail.add(new Mail(to, Octets.of(Arrays.copyOf(datagram, length)))),
               this::process);
@@ -104,6 +106,10 @@ class RedirectorTest {
     events.add(name(node) + " " + what + " " + first + " " + packet.leg());
   }
 
+  private Map<NodeId, Node> nodes(Exit exit) {
+    return Map.of(A, new Node(A, exit), B, new Node(B, exit), C, new Node(C, exit));
+  }
+
   private static String name(NodeId node) {
     return node.equals(A) ? "A" : node.equals(B) ? "B" : "C";
   }
@@ -140,6 +146,22 @@ class RedirectorTest {
             "B processes 9 OUTSIDE",
             "A sends 101 OUTSIDE",
             "A sends 9 INSIDE");
+  }
+
+  @Test
+  @DisplayName("LD-9 where all nodes receive each frame, what comes of a packet leaves at the owner")
+  void leavesAtTheOwner() {
+    nodes.putAll(nodes(Exit.OF_OWNER));
+    tables(B, 5);
+    assertThat(node(A).redirect(1)).isTrue();
+    assertThat(node(A).redirect(9)).isTrue();
+    assertThat(deliver()).isEqualTo(2);
+    assertThat(events)
+        .containsExactly(
+            "B processes 1 OUTSIDE",
+            "B sends 101 OUTSIDE",
+            "B processes 9 OUTSIDE",
+            "B sends 9 INSIDE");
   }
 
   @Test
@@ -193,6 +215,7 @@ class RedirectorTest {
             B,
             0,
             1_472,
+            Exit.OF_SENDER,
             (to, datagram, length) ->
                 mail.add(new Mail(to, Octets.of(Arrays.copyOf(datagram, length)))),
             (bucket, packet, now, out) -> {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A life that runs: its state machine and engines, and what they want. */
 final class RunningLife implements NodeSurroundings {
+  private final boolean isShared;
   private final Life life;
   private final LiveNode live;
   private final Buckets buckets;
@@ -42,7 +43,7 @@ final class RunningLife implements NodeSurroundings {
     this.life = life;
     this.live = live;
     buckets = new Buckets(hash(own));
-    boolean isShared = live.configuration.delivery() != Delivery.REDIRECT;
+    isShared = live.configuration.delivery() != Delivery.REDIRECT;
     received =
         new ReceivedBuckets(life.self(), buckets::hash, isShared ? live.outside::setFilter : null);
     ClusterNode state = new ClusterNode(live.configuration.settings(), life.self(), own, nowNanos);
@@ -81,6 +82,7 @@ final class RunningLife implements NodeSurroundings {
         life.self(),
         0,
         live.configuration.redirectBytes(),
+        isShared ? Redirector.Exit.OF_OWNER : Redirector.Exit.OF_SENDER,
         live.outside::send,
         node::onPacket);
   }
