@@ -11,6 +11,7 @@ import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterSettings;
+import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.reassembly.Engine;
@@ -50,6 +51,7 @@ final class ClusterStory {
   final List<Transfer> transfers = new ArrayList<>();
   final CountedEvents events = new CountedEvents();
   private final Map<Integer, Engine> engines = new HashMap<>();
+  private final Map<Integer, Long> epochs = new HashMap<>();
   private final int copies;
   private Box box;
 
@@ -135,12 +137,15 @@ final class ClusterStory {
     return (bucket, log, router) -> {
       Engine engine =
           new Engine(configuration, new HashSeed(1, 2), memory.resources(), log, router, events);
-      engines.put(bucket, engine);
+      long epoch = ((BucketLog) log).epoch();
+      if (epochs.merge(bucket, epoch, Math::max) == epoch) {
+        engines.put(bucket, engine);
+      }
       return engine;
     };
   }
 
-  /** The engine that was made last for {@code bucket}, on any machine; null if none was. */
+  /** The engine of {@code bucket} with the latest epoch, on any machine; null if there was none. */
   @Nullable Engine lastEngine(int bucket) {
     return engines.get(bucket);
   }

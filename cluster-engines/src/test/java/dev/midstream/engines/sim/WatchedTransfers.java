@@ -37,6 +37,9 @@ final class WatchedTransfers implements PacketObserver {
   private final SegmentReader view = new SegmentReader();
   private final Set<WatchedTransfer> seen = new HashSet<>();
 
+  /** The latest epoch with which each bucket was opened. */
+  private final Map<Integer, Long> epochs = new HashMap<>();
+
   WatchedTransfers(List<SimulatedWorld> worlds) {
     worlds.forEach(each -> all.put(each.ends().clientPort(), new WatchedTransfer(each)));
   }
@@ -132,10 +135,14 @@ final class WatchedTransfers implements PacketObserver {
 
   // ---- other engines
 
-  /** {@code machine} is about to go on with a bucket, whose last engine was {@code before}. */
+  /**
+   * {@code machine} is about to go on with a bucket, whose last engine was {@code before}. One that
+   * has missed a later owner will send nothing.
+   */
   void opens(
       ClusterStory story, Machine machine, ClusterEffect.OpenBucket open, @Nullable Engine before) {
-    if (before == null || open.inherited() == Epoch.NONE) {
+    boolean isOutdated = epochs.merge(open.bucket(), open.epoch(), Math::max) > open.epoch();
+    if (isOutdated || before == null || open.inherited() == Epoch.NONE) {
       return;
     }
     AllocationTable table = machine.node().table();
