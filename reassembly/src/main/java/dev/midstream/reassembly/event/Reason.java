@@ -46,6 +46,7 @@ public enum Reason {
   GAP_EXPIRED,
   OUT_OF_ORDER,
   OUT_OF_WINDOW,
+  WRONG_SIDE,
   PAWS,
   MISSING_TIMESTAMP,
   LOW_TTL,

@@ -4,6 +4,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.admit.DamagedCopies;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Phase.TimeWait;
@@ -12,8 +13,10 @@ import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
+import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.segment.ResetReply;
 
 /** Dispatches one segment of an inspected connection to the path for its kind. */
@@ -60,6 +63,14 @@ public final class InspectedPath {
 
   public Disposition process(Segment segment) {
     stages.delivery().begin(segment.nowNanos());
+    if (isFromWrongSide(segment)) {
+      stages.counters().count(Reason.WRONG_SIDE);
+      return Disposition.TAKEN;
+    }
+    return dispatch(segment);
+  }
+
+  private Disposition dispatch(Segment segment) {
     Connection connection = segment.connection();
     boolean tracked = tracker.tracksNumbers(connection);
     if (tracked && !isTruncated(segment) && refuseDamaged(segment)) {
@@ -95,6 +106,28 @@ public final class InspectedPath {
       return Disposition.FORWARD;
     }
     return processEdited(segment);
+  }
+
+  /**
+   * Whether the segment arrived where those of the other end do: it was sent by this box or another
+   * one, and came back. What was edited must not be edited again. A SYN passes and decides nothing.
+   */
+  private boolean isFromWrongSide(Segment segment) {
+    Connection connection = segment.connection();
+    return stages.isInline()
+        && connection.handling() == Handling.EDITED
+        && connection.state() != ConnectionState.OPENING
+        && !segment.view().isSyn()
+        && isOther(segment.packet().leg(), connection, segment.direction());
+  }
+
+  /** Whether segments of {@code direction} arrive on the other leg than {@code leg}. */
+  private static boolean isOther(Leg leg, Connection connection, Direction direction) {
+    if (!connection.hasStreams()) {
+      return !connection.phase().legs().mayCarry(direction, leg);
+    }
+    SenderHeaders headers = connection.stream(direction).headers();
+    return headers.isTemplateKnown() && headers.template().leg() != leg;
   }
 
   /** Whether a damaged segment passes a half-open monitored connection and decides nothing. */
