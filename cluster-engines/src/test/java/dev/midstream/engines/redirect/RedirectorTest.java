@@ -38,8 +38,7 @@ class RedirectorTest {
 
   private final Deque<Mail> mail = new ArrayDeque<>();
   private final List<String> events = new ArrayList<>();
-  private final Map<NodeId, Node> nodes =
-      new TreeMap<>(nodes(Exit.OF_SENDER));
+  private final Map<NodeId, Node> nodes = new TreeMap<>(nodes(Exit.OF_SENDER));
 
   private record Mail(NodeId to, Octets octets) {
     byte[] datagram() {
@@ -149,7 +148,8 @@ class RedirectorTest {
   }
 
   @Test
-  @DisplayName("LD-9 where all nodes receive each frame, what comes of a packet leaves at the owner")
+  @DisplayName(
+      "LD-9 where all nodes receive each frame, what comes of a packet leaves at the owner")
   void leavesAtTheOwner() {
     nodes.putAll(nodes(Exit.OF_OWNER));
     tables(B, 5);

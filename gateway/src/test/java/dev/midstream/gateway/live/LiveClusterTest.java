@@ -62,6 +62,29 @@ final class LiveClusterTest {
   }
 
   @Test
+  @DisplayName("LD-5 a node that is stopped and goes on begins a new life, and no stream breaks")
+  void outlivesAStoppedNode() throws IOException {
+    try (LiveCluster cluster = new LiveCluster(directory, 3, SHARED, "detect: 1s\n");
+        SocketPair sockets = sockets(cluster)) {
+      cluster.start(1, 2, 3);
+      try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
+        streams.awaitEach(PAGES);
+        awaitProtection(cluster);
+        int left = coordinator(cluster);
+        int stopped = other(cluster);
+        cluster.process(stopped).signal("STOP");
+        cluster.await("two members", () -> cluster.cluster(left).path("members").size() == 2);
+        streams.awaitEach(PAGES);
+        cluster.process(stopped).signal("CONT");
+        cluster.awaitMembers();
+        streams.awaitEach(PAGES);
+        streams.assertWhole();
+      }
+      assertNoneReset(cluster);
+    }
+  }
+
+  @Test
   @DisplayName("PDP-7 HSI-4 a node under load is drained, ends by itself, and no stream notices")
   void drainsUnderLoad() throws IOException {
     try (LiveCluster cluster = new LiveCluster(directory, 2, SHARED, PATIENT);
