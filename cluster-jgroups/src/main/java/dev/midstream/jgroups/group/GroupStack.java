@@ -26,8 +26,8 @@ final class GroupStack {
   /** How long it waits if another node lives, which otherwise it would meet by a merge. */
   static final int MET_MILLIS = 3_000;
 
-  private static final int MERGE_MIN_MILLIS = 1_000;
-  private static final int MERGE_MAX_MILLIS = 3_000;
+  private static final int MERGE_MIN_MILLIS = 200;
+  private static final int MERGE_MAX_MILLIS = 600;
   private static final int CONNECT_MILLIS = 300;
   /* A message about logs has 60,000 octets of records or one record: it stays in one piece. */
   private static final int BUNDLE_BYTES = 128 << 10;

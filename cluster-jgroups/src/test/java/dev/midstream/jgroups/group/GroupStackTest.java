@@ -100,8 +100,8 @@ class GroupStackTest {
     assertThat(((BaseBundler) tcp.getBundler()).useSingleSenderThread()).isFalse();
     assertThat(tcp.useLockToSend()).isTrue();
     assertThat(groups.getJoinTimeout()).isEqualTo(100);
-    assertThat(merge.getMinInterval()).isEqualTo(1_000);
-    assertThat(merge.getMaxInterval()).isEqualTo(3_000);
+    assertThat(merge.getMinInterval()).isEqualTo(200);
+    assertThat(merge.getMaxInterval()).isEqualTo(600);
     assertThat(discovery.getPortRange()).isZero();
     assertThat(watch.detectNanos()).isEqualTo(Nodes.DETECT_NANOS);
   }
