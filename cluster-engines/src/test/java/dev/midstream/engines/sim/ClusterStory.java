@@ -51,7 +51,7 @@ final class ClusterStory {
   final List<Transfer> transfers = new ArrayList<>();
   final CountedEvents events = new CountedEvents();
   private final Map<Integer, Engine> engines = new HashMap<>();
-  private final Map<Integer, Long> epochs = new HashMap<>();
+  private final Openings openings = new Openings();
   private final int copies;
   private Box box;
 
@@ -137,15 +137,20 @@ final class ClusterStory {
     return (bucket, log, router) -> {
       Engine engine =
           new Engine(configuration, new HashSeed(1, 2), memory.resources(), log, router, events);
-      long epoch = ((BucketLog) log).epoch();
-      if (epochs.merge(bucket, epoch, Math::max) == epoch) {
+      if (isLatest(machine, bucket, ((BucketLog) log).epoch())) {
         engines.put(bucket, engine);
       }
       return engine;
     };
   }
 
-  /** The engine of {@code bucket} with the latest epoch, on any machine; null if there was none. */
+  /** Whether {@code bucket}, which {@code machine} is opening, was not opened later elsewhere. */
+  boolean isLatest(Machine machine, int bucket, long epoch) {
+    AllocationTable table = Objects.requireNonNull(machine.node().table());
+    return openings.isLatest(bucket, table.founder(), epoch);
+  }
+
+  /** The engine of {@code bucket} that was opened last, on any machine; null if there was none. */
   @Nullable Engine lastEngine(int bucket) {
     return engines.get(bucket);
   }

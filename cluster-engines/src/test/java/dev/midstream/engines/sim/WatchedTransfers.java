@@ -37,9 +37,6 @@ final class WatchedTransfers implements PacketObserver {
   private final SegmentReader view = new SegmentReader();
   private final Set<WatchedTransfer> seen = new HashSet<>();
 
-  /** The latest epoch with which each bucket was opened. */
-  private final Map<Integer, Long> epochs = new HashMap<>();
-
   WatchedTransfers(List<SimulatedWorld> worlds) {
     worlds.forEach(each -> all.put(each.ends().clientPort(), new WatchedTransfer(each)));
   }
@@ -141,7 +138,7 @@ final class WatchedTransfers implements PacketObserver {
    */
   void opens(
       ClusterStory story, Machine machine, ClusterEffect.OpenBucket open, @Nullable Engine before) {
-    boolean isOutdated = epochs.merge(open.bucket(), open.epoch(), Math::max) > open.epoch();
+    boolean isOutdated = !story.isLatest(machine, open.bucket(), open.epoch());
     if (isOutdated || before == null || open.inherited() == Epoch.NONE) {
       return;
     }
