@@ -201,5 +201,10 @@ public final class EngineNode implements EngineBox {
     public void redirect(int bucket, Packet packet) {
       surroundings.redirect(bucket, packet);
     }
+
+    @Override
+    public void onPacket(Packet packet) {
+      surroundings.onPacket(packet);
+    }
   }
 }

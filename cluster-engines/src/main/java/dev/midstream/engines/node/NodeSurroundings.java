@@ -30,6 +30,13 @@ public interface NodeSurroundings {
   /** The node obeys {@code table} from now on. Called before the effects that come of it. */
   default void onTable(AllocationTable table, long nowNanos, PacketOutput out) {}
 
+  /**
+   * Sees each packet before the engine of its bucket processes it.
+   *
+   * @param packet valid during the call
+   */
+  default void onPacket(Packet packet) {}
+
   /** Sees each input before it is processed. */
   default void onInput(ClusterInput input) {}
 

@@ -115,6 +115,7 @@ public final class BucketEngines implements Box {
     open.enter(bucket);
     loads.count(bucket);
     owned.settle(nowNanos, out);
+    surroundings.onPacket(packet);
     Disposition disposition = owned.engine().onPacket(packet, nowNanos, out);
     open.leave();
     refresh(bucket, out);

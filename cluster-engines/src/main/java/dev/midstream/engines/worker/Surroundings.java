@@ -19,4 +19,11 @@ public interface Surroundings {
    * @param packet valid during the call
    */
   void redirect(int bucket, Packet packet);
+
+  /**
+   * Sees each packet before the engine of its bucket processes it.
+   *
+   * @param packet valid during the call
+   */
+  default void onPacket(Packet packet) {}
 }

@@ -211,6 +211,7 @@ final class ClusterStory {
   void run(long millis) {
     network.place(box); // its deadline may have changed
     network.runUntil(network.nowNanos() + millis * MILLI);
+    cluster.advanceTo(network.nowNanos());
   }
 
   /** Runs until {@code condition} holds; returns after how many milliseconds. */

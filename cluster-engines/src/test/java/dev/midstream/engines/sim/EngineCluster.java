@@ -64,10 +64,10 @@ final class EngineCluster implements Box {
   /** Sees which bucket a machine is about to open. */
   BiConsumer<Machine, ClusterEffect.OpenBucket> openings = (machine, open) -> {};
 
-  /** Sees each packet that a machine is about to process, or lets wait. */
-  Consumer<SentFrame> arrivals = frame -> {};
+  /** Sees each packet that an engine is about to process. */
+  Consumer<Packet> arrivals = packet -> {};
 
-  /** Called before each of the calls that a process makes together when it goes on. */
+  /** Called before each call of a process. */
   Runnable calls = () -> {};
 
   /** Sees each table that is agreed on. */
@@ -136,18 +136,6 @@ final class EngineCluster implements Box {
 
   /** A packet of {@code bucket} arrives at a machine. */
   void pass(Machine machine, int bucket, SentFrame frame) {
-    boolean processes = machine.mayEmit(bucket, now());
-    if (processes) {
-      arrivals.accept(frame);
-    }
-    machine.passesOn = false;
-    process(machine, bucket, frame);
-    if (!processes && !machine.passesOn) {
-      arrivals.accept(frame); // it waits
-    }
-  }
-
-  private void process(Machine machine, int bucket, SentFrame frame) {
     Packet packet = frame.packet(now());
     long clock = machine.clock(now());
     PacketOutput own = watch.outputOf(machine);
@@ -185,6 +173,11 @@ final class EngineCluster implements Box {
         run(each, () -> each.process().onTimer(each.clock(now()), watch.outputOf(each)));
       }
     }
+  }
+
+  /** It is {@code nowNanos}, and nothing was due until then. */
+  void advanceTo(long nowNanos) {
+    time.advanceTo(nowNanos);
   }
 
   /** What leaves the box. */
@@ -251,7 +244,6 @@ final class EngineCluster implements Box {
       trace(machine + " goes on");
       machine.isStopped = false;
       while (!machine.queued.isEmpty() && machine.isRunning()) {
-        calls.run();
         machine.queued.removeFirst().run();
       }
       views.changeSoon(100, 500);
@@ -281,6 +273,7 @@ final class EngineCluster implements Box {
       machine.queued.add(() -> run(machine, action));
       return;
     }
+    calls.run();
     action.run();
     showTable(machine);
   }

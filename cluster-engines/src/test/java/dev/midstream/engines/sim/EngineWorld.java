@@ -76,7 +76,7 @@ final class EngineWorld {
     story.network.observe(transfers);
     story.wrap(inner -> transfers.around(inner, story));
     cluster.calls = () -> transfers.timer(cluster.now());
-    cluster.arrivals = frame -> transfers.arrives(frame, cluster.now());
+    cluster.arrivals = packet -> transfers.arrives(packet, cluster.now());
     cluster.openings =
         (machine, open) -> transfers.opens(story, machine, open, story.lastEngine(open.bucket()));
     LostBuckets lost = new LostBuckets(this::lose, cluster::isKnown);

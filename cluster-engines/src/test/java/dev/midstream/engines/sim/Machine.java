@@ -40,9 +40,6 @@ final class Machine {
   /** What the engines of the process share; null before the first one. */
   @Nullable SharedMemory memory;
 
-  /** Whether the engines passed the present packet on, or dropped it. */
-  boolean passesOn;
-
   Machine(int number, double rate) {
     this.number = number;
     this.rate = rate;

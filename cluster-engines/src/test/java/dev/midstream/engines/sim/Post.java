@@ -94,8 +94,12 @@ final class Post {
     }
 
     @Override
+    public void onPacket(Packet packet) {
+      cluster.arrivals.accept(packet);
+    }
+
+    @Override
     public void redirect(int bucket, Packet packet) {
-      machine.passesOn = true;
       AllocationTable table = machine.node().table();
       NodeId owner = table == null ? null : table.bucket(bucket).owner();
       if (cluster.redirects && owner != null && !owner.equals(machine.id())) {

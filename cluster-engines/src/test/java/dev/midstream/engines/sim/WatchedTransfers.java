@@ -58,12 +58,12 @@ final class WatchedTransfers implements PacketObserver {
 
   // ---- packets
 
-  /** A machine is about to process a packet, or lets it wait. */
-  void arrives(SentFrame frame, long nowNanos) {
-    show(Place.INTO_BOX, frame.leg(), frame.packet(nowNanos), nowNanos);
+  /** An engine is about to process a packet. */
+  void arrives(Packet packet, long nowNanos) {
+    show(Place.INTO_BOX, packet.leg(), packet, nowNanos);
   }
 
-  /** What arrives at the box may be lost in it: {@link #arrives} counts. */
+  /** What arrives at the box may wait, or be lost in it: {@link #arrives} counts. */
   @Override
   public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
     if (place == Place.OUT_OF_BOX) {
