@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Transfers through clusters under random schedules. {@code -Dmidstream.seed=S
@@ -40,6 +42,26 @@ class EngineWorldsTest {
     for (CommitMode mode : modes(CommitMode.ON_CHANGE, CommitMode.INTERVAL)) {
       run(mode);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "STRICT, 2000126",
+    "STRICT, 2001179",
+    "STRICT, 2001739",
+    "STRICT, 2001828",
+    "STRICT, 2002811",
+    "BEFORE_ACK, 990011",
+    "BEFORE_ACK, 2001282",
+    "BEFORE_ACK, 2001481",
+    "BEFORE_ACK, 2001756",
+    "BEFORE_ACK, 2002116",
+    "BEFORE_ACK, 2002952",
+    "BEFORE_ACK, 3001107"
+  })
+  @DisplayName("HDP-17 HDP-18 no transfer breaks in clusters where one broke once")
+  void breaksNoMore(CommitMode mode, long seed) {
+    assertThat(world(seed, mode, name(mode)).losses()).isZero();
   }
 
   /** {@code modes}; of them the one that is named, if one is. */
