@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SteadyStreams implements AutoCloseable {
   private static final int PAGE_BYTES = 1_000;
-  private static final int PAGE_MILLIS = 5;
+  private static final int PAGE_MILLIS = 10;
   private static final long TIMEOUT_SECONDS = 120;
 
   private final List<Connection> connections = new ArrayList<>();
