@@ -75,6 +75,11 @@ public final class ClusterNode {
     return isOver() ? 0 : ownership.openEpoch(bucket);
   }
 
+  /** Whether this node was ordered to leave; the table may not show that yet. */
+  public boolean isDraining() {
+    return ownership.isDraining();
+  }
+
   /** The table that this node obeys; null before it is a member. */
   public @Nullable AllocationTable table() {
     return agreement.agreed();

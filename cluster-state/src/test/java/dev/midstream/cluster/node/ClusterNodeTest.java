@@ -108,6 +108,15 @@ class ClusterNodeTest {
   }
 
   @Test
+  @DisplayName("PDP-7 a node that was ordered to leave says so before the table does")
+  void drainsAtOnce() {
+    form();
+    assertThat(node.isDraining()).isFalse();
+    step(new ClusterInput.Drain(Member.Role.DRAINING));
+    assertThat(node.isDraining()).isTrue();
+  }
+
+  @Test
   @DisplayName("LD-14 a bucket stays closed if its replica is missing, and is opened as a new one")
   void keepsClosedWhatIsMissing() {
     form();

@@ -281,7 +281,7 @@ public final class LiveNode implements EngineBox {
         configuration.name(),
         configuration.node(),
         configuration.bind().toString(),
-        stateOf(member),
+        stateOf(state, member),
         state != null && state.isLeased(nowNanos),
         state != null && state.isCoordinator(nowNanos),
         member == null || table == null ? List.of() : StatusLists.members(table),
@@ -294,14 +294,15 @@ public final class LiveNode implements EngineBox {
         lostDatagrams);
   }
 
-  private ClusterStatus.State stateOf(@Nullable Member member) {
+  private ClusterStatus.State stateOf(@Nullable ClusterNode state, @Nullable Member member) {
     if (hasLeft) {
       return ClusterStatus.State.LEFT;
     }
-    if (member == null) {
+    if (state == null || member == null) {
       return ClusterStatus.State.JOINING;
     }
-    return member.isDraining() ? ClusterStatus.State.DRAINING : ClusterStatus.State.MEMBER;
+    boolean isDraining = member.isDraining() || state.isDraining();
+    return isDraining ? ClusterStatus.State.DRAINING : ClusterStatus.State.MEMBER;
   }
 
   /** Whether no other member could go on with the connections of this one. */
