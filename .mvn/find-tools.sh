@@ -97,7 +97,7 @@ use_jdk() {
 # compiler stops inside the memory accesses, and searching for a string takes three times as long. Without the borders
 # the compiler would inline the whole path into one method, and stop where its budget ends, which may be inside the
 # search of the agent. MIDSTREAM_COLLECTOR names another collector: Serial, G1 or Z. stdout belongs to the program: what the JVM itself says, also a thread dump, goes to stderr.
-jvm_flags="--enable-native-access=ALL-UNNAMED -XX:+Use${MIDSTREAM_COLLECTOR:-Serial}GC -XX:MaxInlineLevel=30 -XX:CompileCommand=quiet
+jvm_flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+Use${MIDSTREAM_COLLECTOR:-Serial}GC -XX:MaxInlineLevel=30 -XX:CompileCommand=quiet
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Inquiry::ask
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Delivery::accept
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.rewrite.HeaderRewrite::rewrite

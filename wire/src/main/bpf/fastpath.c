@@ -1,98 +1,21 @@
 /*
  * The kernel's part of the fast path: forwards the segments of settled connections from one
  * interface to the other, moves their numbers by constants, and notes what it saw of them.
- *
- * FastPathTable has the same layouts. Everything here is in the byte order of the machine but for
- * addresses and ports.
+ * Everything here is in the byte order of the machine but for addresses and ports.
  */
-#include <linux/bpf.h>
-
-typedef unsigned char u8;
-typedef unsigned short u16;
-typedef unsigned int u32;
-typedef unsigned long long u64;
-typedef int s32;
-typedef long long s64;
-
-#define SECTION(name) __attribute__((section(name), used))
-#define INLINE static inline __attribute__((always_inline))
-
-static void *(*const lookup)(void *map, const void *key) = (void *)BPF_FUNC_map_lookup_elem;
-static long (*const load)(const void *skb, u32 at, void *to, u32 bytes) = (void *)BPF_FUNC_skb_load_bytes;
-static long (*const store)(void *skb, u32 at, const void *from, u32 bytes, u64 flags) = (void *)BPF_FUNC_skb_store_bytes;
-static long (*const adjust_checksum)(void *skb, u32 at, u64 from, u64 to, u64 flags) = (void *)BPF_FUNC_l4_csum_replace;
-static long (*const difference)(void *from, u32 from_bytes, void *to, u32 to_bytes, u32 seed) = (void *)BPF_FUNC_csum_diff;
-static long (*const redirect)(u32 interface, u64 flags) = (void *)BPF_FUNC_redirect;
-static u64 (*const nanos)(void) = (void *)BPF_FUNC_ktime_get_coarse_ns;
-
-/* What the loader makes a map of. */
-struct map {
-  u32 type;
-  u32 key_bytes;
-  u32 value_bytes;
-  u32 entries;
-};
-
-/* One direction of a connection. IPv4 addresses are followed by zeros. */
-struct key {
-  u8 source[16];
-  u8 destination[16];
-  u16 source_port;
-  u16 destination_port;
-  u16 vlan; /* the id of the tag, and TAGGED */
-  u16 version;
-};
-
-struct entry {
-  /* written by user space when the entry is made, but for the state */
-  u32 state;
-  u32 interface; /* that the direction leaves by */
-  u32 flags;
-  u32 from; /* payload that begins before it is not for the kernel */
-  u32 edge; /* payload that ends beyond it is not for the kernel */
-  u32 sequence_shift;
-  u32 acknowledgement_shift;
-  u32 acknowledged_from; /* SACK blocks before it are not for the kernel */
-  /* written by the kernel */
-  u32 reason;
-  u32 end; /* of the octets that passed */
-  u32 acknowledgement;
-  u32 window;
-  u32 timestamp;
-  u32 timestamp_echo;
-  u64 packets;
-  u64 octets;
-  u64 nanos; /* CLOCK_MONOTONIC, of the newest segment */
-};
-
-/* An interface that the program is attached to, by its index. */
-struct leg {
-  u32 other;  /* the interface on the other side */
-  u32 upward; /* the interface at which user space receives what is not for the kernel; 0 for this one */
-};
-
-/* The process that the program works for. */
-struct owner {
-  u64 stamp;       /* CLOCK_MONOTONIC, of the newest sign of life */
-  u64 limit_nanos; /* after so long the kernel forwards all; 0 for never */
-};
-
-enum { TAGGED = 0x1000, VLAN_ID = 0x0fff };
-enum { FAST = 1, RECALLED = 2 };
-enum { HAS_EDGE = 1 };
-enum { PASSED, FLAGS, BEFORE, BEYOND, HEADERS, RECALLED_EARLIER, UNKNOWN, REASONS };
+#include "fastpath.h"
 
 SECTION("maps") struct map flows = {BPF_MAP_TYPE_HASH, sizeof(struct key), sizeof(struct entry), 131072};
 SECTION("maps") struct map legs = {BPF_MAP_TYPE_HASH, sizeof(u32), sizeof(struct leg), 64};
 SECTION("maps") struct map owners = {BPF_MAP_TYPE_ARRAY, sizeof(u32), sizeof(struct owner), 1};
-SECTION("maps") struct map counts = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(u32), sizeof(u64), REASONS};
+SECTION("maps") struct map counts = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(u32), sizeof(u64), COUNTS};
 
 enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, MOST_OPTIONS = 40 };
 enum { OPTIONS_PLACE = 72 }; /* for options, and what inside() may reach beyond them */
 enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, IPPROTO_TCP = 6, FRAGMENT = 0x3fff };
 enum { FIN = 1, SYN = 2, RST = 4, ACK = 16, URG = 32 };
 enum { END_OF_OPTIONS = 0, NO_OPERATION = 1, SACK = 5, TIMESTAMPS = 8 };
-enum { STAYS = 0 };
+enum { STAYS = 0, DROPPED = 2 };
 
 struct segment {
   u32 at; /* of its TCP header in the frame */
@@ -121,12 +44,14 @@ INLINE u16 two(const u8 *at) { return (u16)(at[0] << 8 | at[1]); }
 INLINE u32 four(const u8 *at) { return (u32)at[0] << 24 | (u32)at[1] << 16 | (u32)at[2] << 8 | at[3]; }
 INLINE int is_before(u32 one, u32 other) { return (s32)(one - other) < 0; }
 
-INLINE void count(u32 reason) {
-  u64 *value = lookup(&counts, &reason);
+INLINE void add(u32 index, u64 more) {
+  u64 *value = lookup(&counts, &index);
   if (value) {
-    *value += 1;
+    *value += more;
   }
 }
+
+INLINE void count(u32 reason) { add(reason, 1); }
 
 /* Reads the link and IP headers; the TCP header begins at segment->at. Returns its length with the
  * payload; 0 if they do not read plainly. */
@@ -257,15 +182,19 @@ INLINE u32 why_not(const struct entry *entry, const struct segment *segment, con
   if ((segment->flags & (SYN | FIN | RST | URG | ACK)) != ACK) {
     return FLAGS;
   }
+  u32 has_start = entry->flags & HAS_START;
+  if (has_start && is_before(segment->acknowledgement, entry->acknowledged_from)) {
+    return BEFORE;
+  }
   if (segment->payload > 0) {
-    if (is_before(segment->sequence, entry->from)) {
+    if (has_start && is_before(segment->sequence, entry->from)) {
       return BEFORE;
     }
     if ((entry->flags & HAS_EDGE) && is_before(entry->edge, segment->sequence + segment->payload)) {
       return BEYOND;
     }
   }
-  if (segment->sack) {
+  if (has_start && segment->sack) {
     for (int i = 0; i < 4; i++) {
       u32 at = segment->sack + 8 * i;
       if (at >= segment->sack_end) {
@@ -279,20 +208,20 @@ INLINE u32 why_not(const struct entry *entry, const struct segment *segment, con
   return PASSED;
 }
 
-/* The entry of the other direction. */
-INLINE struct entry *opposite(const struct key *key) {
-  struct key other = {};
-  __builtin_memcpy(other.source, key->destination, 16);
-  __builtin_memcpy(other.destination, key->source, 16);
-  other.source_port = key->destination_port;
-  other.destination_port = key->source_port;
-  other.vlan = key->vlan;
-  other.version = key->version;
-  return lookup(&flows, &other);
+/* Sets a key to the other direction. */
+INLINE void turn(const struct key *key, struct key *other) {
+  __builtin_memcpy(other->source, key->destination, 16);
+  __builtin_memcpy(other->destination, key->source, 16);
+  other->source_port = key->destination_port;
+  other->destination_port = key->source_port;
+  other->vlan = key->vlan;
+  other->version = key->version;
 }
 
 INLINE void recall(struct entry *entry, const struct key *key, u32 reason) {
-  struct entry *other = opposite(key);
+  struct key opposite = {};
+  turn(key, &opposite);
+  struct entry *other = lookup(&flows, &opposite);
   if (other) {
     other->state = RECALLED;
   }
@@ -352,6 +281,14 @@ INLINE int shift(struct __sk_buff *skb, const struct entry *entry, const struct 
       && !adjust_checksum(skb, segment->at + 16, 0, change, 0);
 }
 
+/* Whether the process has given no sign of life for too long. */
+INLINE int is_silent(void) {
+  u32 first = 0;
+  struct owner *owner = lookup(&owners, &first);
+  /* the clock is coarse: a stamp may be newer */
+  return owner && owner->limit_nanos && (s64)(nanos() - owner->stamp) > (s64)owner->limit_nanos;
+}
+
 /* What is not for the kernel goes to user space; to the other interface, if that is silent. */
 INLINE int give_up(struct __sk_buff *skb) {
   u32 interface = skb->ifindex;
@@ -359,13 +296,28 @@ INLINE int give_up(struct __sk_buff *skb) {
   if (!leg) {
     return STAYS;
   }
-  u32 first = 0;
-  struct owner *owner = lookup(&owners, &first);
-  /* the clock is coarse: a stamp may be newer */
-  if (owner && owner->limit_nanos && (s64)(nanos() - owner->stamp) > (s64)owner->limit_nanos) {
+  if (is_silent()) {
     return redirect(leg->other, 0);
   }
   return leg->upward ? redirect(leg->upward, BPF_F_INGRESS) : STAYS;
+}
+
+/* A segment of an entry that is not for the kernel. While user space is silent it goes on with its numbers moved, unless it
+ * repeats octets of an edit, or opens the connection anew. */
+INLINE int give_up_known(struct __sk_buff *skb, const struct key *key, struct entry *entry, struct segment *segment,
+                         u8 *options) {
+  if (!(entry->sequence_shift | entry->acknowledgement_shift) || !is_silent()) {
+    return give_up(skb);
+  }
+  if (segment->flags & SYN) {
+    struct key opposite = {};
+    turn(key, &opposite);
+    erase(&flows, key);
+    erase(&flows, &opposite);
+    return give_up(skb);
+  }
+  int is_repeated = segment->payload > 0 && is_before(segment->sequence, entry->from);
+  return is_repeated || !shift(skb, entry, segment, options) ? DROPPED : redirect(entry->interface, 0);
 }
 
 SECTION("tc") int fast_path(struct __sk_buff *skb) {
@@ -381,15 +333,19 @@ SECTION("tc") int fast_path(struct __sk_buff *skb) {
     count(UNKNOWN);
     return give_up(skb);
   }
-  if (entry->state != FAST) {
-    count(RECALLED_EARLIER);
+  if (entry->interface == skb->ifindex) {
+    count(WRONG_SIDE);
     return give_up(skb);
   }
   u32 reason = read_options(skb, options, &segment) ? why_not(entry, &segment, options) : HEADERS;
+  if (entry->state != FAST) {
+    count(RECALLED_EARLIER);
+    return give_up_known(skb, &key, entry, &segment, options);
+  }
   if (reason != PASSED) {
     recall(entry, &key, reason);
     count(reason);
-    return give_up(skb);
+    return give_up_known(skb, &key, entry, &segment, options);
   }
   if ((entry->sequence_shift | entry->acknowledgement_shift) && !shift(skb, entry, &segment, options)) {
     count(HEADERS);
@@ -397,5 +353,6 @@ SECTION("tc") int fast_path(struct __sk_buff *skb) {
   }
   note(entry, &segment);
   count(PASSED);
+  add(PASSED_OCTETS, segment.payload);
   return redirect(entry->interface, 0);
 }

@@ -51,6 +51,12 @@ public interface CommonTables extends AutoCloseable {
    */
   void release(int bucket, long epoch);
 
+  /**
+   * Removes a connection that was read, and that its bucket's owner does not know: an earlier owner
+   * has written it. Does nothing if it was overwritten meanwhile.
+   */
+  void removeEarlier(ConnectionEntry entry);
+
   // ---- entries that each node gets
 
   /** Puts an entry into its table at all nodes. It is repeated until they have it. */

@@ -60,7 +60,12 @@ public record TableSettings(
 
   /** The defaults of a cluster with so many buckets and copies. */
   public static TableSettings of(int buckets, int copies) {
+    return of(buckets, copies, DEFAULT_RATE);
+  }
+
+  /** The same with another {@link #rate}. */
+  public static TableSettings of(int buckets, int copies, int rate) {
     return new TableSettings(
-        buckets, copies, DEFAULT_RATE, DEFAULT_MAX_TRACKED, DEFAULT_MAX_ENTRIES, Times.DEFAULT);
+        buckets, copies, rate, DEFAULT_MAX_TRACKED, DEFAULT_MAX_ENTRIES, Times.DEFAULT);
   }
 }

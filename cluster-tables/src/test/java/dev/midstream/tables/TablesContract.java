@@ -132,6 +132,32 @@ public abstract class TablesContract {
   }
 
   @Test
+  @DisplayName("HSI-1 LD-14 an heir removes what it does not know, unless that was written anew")
+  void removesWhatAnEarlierOwnerLeft() {
+    CommonTables one = open(1);
+    CommonTables two = open(2);
+    Set<ConnectionEntry> all = offer(one, life(1), 0, 30);
+    await("all connections", all, () -> connections(two));
+    for (int bucket = 0; bucket < 16; bucket++) {
+      one.release(bucket, 1);
+    }
+    ConnectionEntry taken = Entries.connection(3, life(2), 2, 1);
+    two.offer(taken);
+    all.remove(Entries.connection(3, life(1)));
+    all.add(taken);
+    await("the heir's entry", all, () -> connections(one));
+
+    for (int number = 0; number < 5; number++) {
+      two.removeEarlier(Entries.connection(number, life(1)));
+      if (number != 3) {
+        all.remove(Entries.connection(number, life(1)));
+      }
+    }
+
+    await("what is left", all, () -> connections(one));
+  }
+
+  @Test
   @DisplayName("HSI-3 the connections of a bucket are found by the bucket, at each node")
   void findsByBucket() {
     CommonTables one = open(1);

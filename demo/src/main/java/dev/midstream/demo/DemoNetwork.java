@@ -28,18 +28,29 @@ final class DemoNetwork implements AutoCloseable {
   private final ReExec program;
   private final Screen screen;
   private final Duration sceneTimeout;
+  private final List<String> boxOptions;
 
   /** Networks to close, the last one first. */
   private final ConcurrentLinkedDeque<Network> networks = new ConcurrentLinkedDeque<>();
 
   private final ConcurrentLinkedDeque<BoxProcess> boxes = new ConcurrentLinkedDeque<>();
 
-  /** Starts without a network. Files go to {@code directory}. */
-  DemoNetwork(Path directory, ReExec program, Screen screen, Duration sceneTimeout) {
+  /**
+   * Starts without a network. Files go to {@code directory}.
+   *
+   * @param boxOptions further options of the boxes' Java
+   */
+  DemoNetwork(
+      Path directory,
+      ReExec program,
+      Screen screen,
+      Duration sceneTimeout,
+      List<String> boxOptions) {
     this.directory = directory;
     this.program = program;
     this.screen = screen;
     this.sceneTimeout = sceneTimeout;
+    this.boxOptions = List.copyOf(boxOptions);
   }
 
   /** Builds the network of the next scenes. Returns why that failed; null if it is built. */
@@ -142,7 +153,7 @@ final class DemoNetwork implements AutoCloseable {
       String recording = directory.resolve(name + "-before-and-after.pcapng").toString();
       arguments.addAll(List.of("--record", recording, "--record-match", "greeting"));
     }
-    return program.command(arguments);
+    return program.command(boxOptions, arguments);
   }
 
   private static Verdict failed(Scene scene, String reason) {

@@ -23,7 +23,6 @@ final class DemoText {
 
   /** The box's configuration. */
   static String configuration(Path events) throws IOException {
-    String quoted = QUOTING.writeValueAsString(events.toString());
     return """
     # Written by `midstream demo`: what the box between client and server was told.
     port: { kind: afpacket, inside: in0, outside: out0 }
@@ -59,7 +58,47 @@ final class DemoText {
           replace: [ { find: "%1$s", replace: "%2$s" } ]
     events: { file: %3$s, per-second: 1000000 } # every edit the disk has time for
     """
-        .formatted(FIND, REPLACE, quoted, INSIDE, DENIED);
+        .formatted(FIND, REPLACE, quoted(events), INSIDE, DENIED);
+  }
+
+  /**
+   * The configuration of a node of the cluster.
+   *
+   * @param members the addresses of all nodes, quoted
+   * @param authority the directory with the certificates
+   */
+  static String clusterConfiguration(String node, String bind, String members, Path authority)
+      throws IOException {
+    return """
+    # Written by `midstream demo --cluster`: what node %3$s was told.
+    port: { kind: afpacket, inside: in0, outside: out0 }
+    rules:
+      - name: web
+        match: { destination-port: 8080 }
+        agent: substitute
+        settings: { server-to-client: [ { find: "%1$s", replace: "%2$s" } ] }
+    limits: { hold-time: 1h } # rather a long pause than a greeting that passes
+    cluster:
+      node: %3$s
+      bind: "%4$s"
+      members: [ %5$s ]
+      delivery: shared-mac
+      detect: 1s # the nodes share one machine, which may be busy
+      tls: { authority: %6$s, certificate: %7$s, key: %8$s }
+    """
+        .formatted(
+            FIND,
+            REPLACE,
+            node,
+            bind,
+            members,
+            quoted(authority.resolve("ca.pem")),
+            quoted(authority.resolve(node + ".pem")),
+            quoted(authority.resolve(node + ".key")));
+  }
+
+  private static String quoted(Path path) throws IOException {
+    return QUOTING.writeValueAsString(path.toString());
   }
 
   /** The text with every string replaced. */

@@ -1,5 +1,7 @@
 package dev.midstream.demo;
 
+import dev.midstream.demo.cluster.ClusterNetwork;
+import dev.midstream.demo.cluster.ClusterNodes;
 import dev.midstream.demo.network.Impairment;
 import dev.midstream.demo.network.Network;
 import dev.midstream.demo.network.Privilege;
@@ -20,6 +22,8 @@ public final class Demonstration {
   private static final int MTU = 1_500;
   private static final Impairment BAD = new Impairment(10, 10, 0);
   private static final long SEED = 7;
+  private static final String NEEDED =
+      "It takes root or user name spaces, ip(8), unshare(1), nsenter(1) and setpriv(1).";
   private static final Duration SCENE_TIMEOUT = Duration.ofMinutes(2);
 
   /** The scenes over good wires. */
@@ -74,7 +78,7 @@ public final class Demonstration {
    */
   public int run(List<String> restart) throws Exception {
     @Nullable String missing;
-    try (DemoNetwork network = new DemoNetwork(directory, program, screen, SCENE_TIMEOUT)) {
+    try (DemoNetwork network = network(List.of())) {
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(network::close));
       missing = missing(network);
       if (missing == null) {
@@ -85,10 +89,82 @@ public final class Demonstration {
       return program.runAsRoot(restart);
     }
     screen.print("midstream demo: a private network cannot be made here, reason=" + missing);
-    screen.print(
-        "It takes root or user name spaces, ip(8), unshare(1), nsenter(1) and setpriv(1).");
+    screen.print(NEEDED);
     screen.print("Instead, a recording of a conversation is rewritten.");
     return conclude(List.of(new CaptureScene(rewrite, directory).run(screen)));
+  }
+
+  /**
+   * Plays the scenes over good wires before a box that keeps in a file what its JVM has learnt, so
+   * that other processes begin warm (JEP 514, JEP 515).
+   *
+   * @param cache the file
+   * @param restart as of {@link #run}
+   * @return the program's exit code: 0 if the file is written, otherwise 1
+   */
+  public int train(Path cache, List<String> restart) throws Exception {
+    Files.deleteIfExists(cache);
+    List<String> options = List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:aot*=off:stderr");
+    try (DemoNetwork network = network(options)) {
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(network::close));
+      if (missing(network) == null) {
+        network.run("training", false, SCENES, new ArrayList<>());
+        return Files.exists(cache) ? 0 : 1;
+      }
+    }
+    return restart.isEmpty() || Privilege.missingInUserNamespace() != null
+        ? 1
+        : program.runAsRoot(restart);
+  }
+
+  private DemoNetwork network(List<String> boxOptions) {
+    return new DemoNetwork(directory, program, screen, SCENE_TIMEOUT, boxOptions);
+  }
+
+  /**
+   * Plays the scene of a cluster, whose nodes die.
+   *
+   * @param restart as of {@link #run}
+   * @return the program's exit code: 0 if the scene did not fail, otherwise 1
+   */
+  public int runCluster(List<String> restart) throws Exception {
+    @Nullable String missing = Privilege.missing();
+    if (missing == null) {
+      return conclude(List.of(clusterVerdict()));
+    }
+    if (!restart.isEmpty() && Privilege.missingInUserNamespace() == null) {
+      return program.runAsRoot(restart);
+    }
+    screen.print("midstream demo: a private network cannot be made here, reason=" + missing);
+    screen.print(NEEDED);
+    return 1;
+  }
+
+  private Verdict clusterVerdict() {
+    screen.print("midstream demo: three nodes of a cluster, in parallel between client and server");
+    screen.print("");
+    screen.print("                ┌─ in0 n1 out0 ─┐");
+    screen.print("    client c0 ──┼─ in0 n2 out0 ─┼── s0 server");
+    screen.print("                └─ in0 n3 out0 ─┘");
+    String name = "a cluster of three nodes";
+    try (ClusterNetwork network = ClusterNetwork.make(3);
+        ClusterNodes nodes =
+            new ClusterNodes(
+                network,
+                directory,
+                program::command,
+                (_, node, bind, members, authority) ->
+                    DemoText.clusterConfiguration(node, bind, members, authority))) {
+      Thread end = Thread.ofPlatform().unstarted(nodes::close);
+      Runtime.getRuntime().addShutdownHook(end);
+      nodes.issueCertificates();
+      nodes.start(1, 2, 3);
+      Verdict verdict = new ClusterScene(network, nodes, screen).run();
+      List<String> wrong = nodes.stop();
+      return wrong.isEmpty() ? verdict : new Verdict(name, false, String.join(", ", wrong));
+    } catch (IOException e) {
+      return new Verdict(name, false, String.valueOf(e.getMessage()));
+    }
   }
 
   /**

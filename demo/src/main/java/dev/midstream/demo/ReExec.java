@@ -17,9 +17,15 @@ final class ReExec {
 
   /** The command line: the same Java with the same options and classes. */
   List<String> command(List<String> arguments) {
+    return command(List.of(), arguments);
+  }
+
+  /** The same with further options of Java. */
+  List<String> command(List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(arguments);
     return command;

@@ -61,7 +61,7 @@ class DemoNetworkTest {
     Screen screen = new Screen(out, out, false, System::nanoTime);
     List<Verdict> verdicts = new ArrayList<>();
     ReExec program = new ReExec(StandInBox.class.getName());
-    try (DemoNetwork network = new DemoNetwork(directory, program, screen, TIMEOUT)) {
+    try (DemoNetwork network = new DemoNetwork(directory, program, screen, TIMEOUT, List.of())) {
       assertThat(network.build(() -> Network.make(1_500))).isNull();
       network.run("short", false, List.of(scenes), verdicts);
     }

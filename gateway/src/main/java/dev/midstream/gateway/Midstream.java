@@ -4,6 +4,7 @@ import dev.midstream.gateway.command.AgentsCommand;
 import dev.midstream.gateway.command.CaCommand;
 import dev.midstream.gateway.command.CheckCommand;
 import dev.midstream.gateway.command.DemoCommand;
+import dev.midstream.gateway.command.DispatchCommand;
 import dev.midstream.gateway.command.MidstreamCommand;
 import dev.midstream.gateway.command.RewriteCommand;
 import dev.midstream.gateway.command.RunCommand;
@@ -36,6 +37,7 @@ public final class Midstream {
             System.getenv(),
             arguments,
             new RunCommand(new InlineRunner()),
+            new DispatchCommand(new InlineRunner()),
             new RewriteCommand(new CaptureRewriter(System::nanoTime, onTerminal)),
             new CheckCommand(),
             new AgentsCommand(),

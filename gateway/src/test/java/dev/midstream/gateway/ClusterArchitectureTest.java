@@ -79,6 +79,15 @@ final class ClusterArchitectureTest {
           .because("a node without a cluster must load no class of it");
 
   @ArchTest
+  static final ArchRule onlyOnePackageOfTheProgramKnowsTheTables =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(TABLES, "dev.midstream.gateway.tables..")
+          .should()
+          .dependOnClassesThat(residing(TABLES))
+          .because("they are for observers: nothing that must go on may wait for them");
+
+  @ArchTest
   static final ArchRule tablesDecideNothing =
       module(TABLES)
           .should()

@@ -37,6 +37,20 @@ class LauncherTest {
       fi
       """;
 
+  /** Keeps what it has learnt if it is asked for that. */
+  private static final String LEARNING_JAVA =
+      """
+      #!/bin/sh
+      case "$*" in
+        *--aot-cache*)
+          while [ "$1" != --aot-cache ]; do shift; done
+          echo learnt >"$2"
+          echo "$2" >>"$HOME/trainings"
+          ;;
+        *) printf '%s\\n' "$@" ;;
+      esac
+      """;
+
   @TempDir private Path directory = Path.of("");
   private Path tree = Path.of("");
   private Path jdk = Path.of("");
@@ -143,6 +157,29 @@ class LauncherTest {
 
     assertThat(result.lines()).as(result.err()).endsWith("check");
     assertThat(home.resolve("builds")).hasContent("-B -Pauthor -pl gateway -am package");
+  }
+
+  @Test
+  @DisplayName("it trains itself once for each JDK, and starts with what was learnt")
+  void startsWithWhatWasLearnt() throws Exception {
+    markBuilt();
+    Path home = Files.createDirectories(directory.resolve("home"));
+    String cache = tree.toRealPath() + "/gateway/target/author/midstream.aot";
+    writeTool(jdk.resolve("bin/java"), LEARNING_JAVA);
+    Path launcher = tree.resolve("midstream");
+
+    run(launcher, Map.of("JAVA_HOME", jdk.toString()), "check");
+    Result second = run(launcher, Map.of("JAVA_HOME", jdk.toString()), "check");
+    assertThat(second.lines()).contains("-XX:AOTCache=" + cache).endsWith("check");
+    assertThat(second.err()).isEmpty();
+    assertThat(home.resolve("trainings")).hasContent(cache);
+
+    Path other = makeJdk("jdk of tomorrow", "25.0.4");
+    Result without = run(launcher, Map.of("JAVA_HOME", other.toString()), "check");
+    assertThat(without.err()).contains("midstream: not trained, log in");
+    assertThat(without.lines()).doesNotContain("-XX:AOTCache=" + cache).endsWith("check");
+    Result again = run(launcher, Map.of("JAVA_HOME", other.toString()), "check");
+    assertThat(again.err()).as("it is not tried again").isEmpty();
   }
 
   @Test

@@ -115,7 +115,7 @@ final class ConnectionLifecycle {
   private @Nullable Connection find(Segment segment, long nowNanos) {
     Connection found = flows.find(segment.view(), segment.key());
     if (found != null) {
-      journal.unprotected().holdLost(found);
+      registry.begin(found, nowNanos);
       return found;
     }
     room.makeForParked(segment, nowNanos);
@@ -219,7 +219,7 @@ final class ConnectionLifecycle {
     halfOpen.expire(nowNanos);
     for (Connection due = pollDue(nowNanos); due != null; due = pollDue(nowNanos)) {
       current.set(due);
-      journal.unprotected().holdLost(due);
+      registry.begin(due, nowNanos);
       timers.onTimer(due, nowNanos, out);
       if (expiry.isProbeDue(due, nowNanos)) {
         timers.onIdle(due, nowNanos, out);
@@ -251,7 +251,7 @@ final class ConnectionLifecycle {
   }
 
   private @Nullable Connection pollDue(long nowNanos) {
-    Connection due = deadlines.poll(nowNanos);
+    Connection due = registry.pollDue(nowNanos);
     return due == null ? parking.pollDue(nowNanos) : due;
   }
 

@@ -69,11 +69,12 @@ public final class ConnectionMoves {
   }
 
   /**
-   * Writes {@code connection}, which stays as it is.
+   * Writes {@code connection}, which stays as it is, but is taken back from the fast path.
    *
    * @return null; or why nothing was written, if the codec of the agent fails
    */
   public @Nullable UnwrittenState write(Connection connection, StateWriter out, long nowNanos) {
+    registry.fastPath.recall(connection, nowNanos);
     return snapshot.write(connection, out, nowNanos);
   }
 
@@ -85,6 +86,7 @@ public final class ConnectionMoves {
    */
   public @Nullable UnwrittenState writeEssential(
       Connection connection, StateWriter out, long nowNanos) {
+    registry.fastPath.recall(connection, nowNanos);
     return snapshot.writeEssential(connection, out, nowNanos);
   }
 
@@ -164,7 +166,26 @@ public final class ConnectionMoves {
   public void writeBase(Consumer<StateWriter> taker, long nowNanos) {
     current.set(null);
     registry.journal.writeChanged(nowNanos);
-    BaseWriter base = new BaseWriter(records, taker, nowNanos);
+    registry.flows.forEach(each -> {
+      if (registry.journal.unprotected().isInRecord(each)) {
+        registry.journal.writeIfThrownAway(each, nowNanos);
+      }
+    });
+    write(new BaseWriter(records::writeBase, records, taker, nowNanos), nowNanos);
+  }
+
+  /**
+   * Writes records of all connections, as they are now, for an engine that goes on with them as if
+   * nothing had happened ({@link Replica#noteHandedOver}). They stay as they are.
+   *
+   * @param taker gets each record, which is valid during the call
+   */
+  public void writeMoved(Consumer<StateWriter> taker, long nowNanos) {
+    current.set(null);
+    write(new BaseWriter(records::writeMoved, records, taker, nowNanos), nowNanos);
+  }
+
+  private void write(BaseWriter base, long nowNanos) {
     base.begin();
     registry.expectations.logTo(base, nowNanos);
     registry.flows.forEach(each -> {

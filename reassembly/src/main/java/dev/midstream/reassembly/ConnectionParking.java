@@ -214,6 +214,7 @@ final class ConnectionParking implements ParkedLookup {
 
   private boolean isParkable(Connection connection) {
     return connection.seen().isAssured()
+        && !connection.seen().isFast()
         && connection.state() != ConnectionState.OPENING
         && connection.handshakes().alternative() == null;
   }

@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.fastpath.FastPath;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.Deadlines;
@@ -14,9 +15,13 @@ import dev.midstream.reassembly.lifecycle.EvictionQueues;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
 import dev.midstream.reassembly.park.ParkedConnections;
 import dev.midstream.reassembly.path.MemoryRelief;
+import org.jspecify.annotations.Nullable;
 
 /** Every table and queue of one engine in which a connection has a place. */
 final class ConnectionRegistry {
+  /** How often a connection on the fast path is looked at. */
+  private static final long LOOK_NANOS = 10_000_000_000L;
+
   final FlowTable flows;
   final Deadlines deadlines;
   final EvictionQueues evictions;
@@ -26,6 +31,7 @@ final class ConnectionRegistry {
   final ConflictingSynAck conflicts;
   final ParkedConnections parked;
   final CommitJournal journal;
+  final FastPath fastPath;
 
   /** Connections of a dead engine with which this one goes on, and has not yet. */
   final Replica waiting = new Replica();
@@ -42,6 +48,7 @@ final class ConnectionRegistry {
       ExpectationTable expectations,
       MemoryRelief relief,
       CommitJournal journal,
+      FastPath fastPath,
       ConnectionOpening opening,
       Counters counters) {
     this.flows = flows;
@@ -53,7 +60,24 @@ final class ConnectionRegistry {
     this.expectations = expectations;
     this.relief = relief;
     this.journal = journal;
+    this.fastPath = fastPath;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, counters);
+  }
+
+  /** Begins the work on {@code connection}, which was found for a segment or is due. */
+  void begin(Connection connection, long nowNanos) {
+    fastPath.recall(connection, nowNanos);
+    journal.unprotected().holdLost(connection);
+  }
+
+  /** The next connection that is due, but none that is active on the fast path. */
+  @Nullable Connection pollDue(long nowNanos) {
+    Connection due = deadlines.poll(nowNanos);
+    while (due != null && fastPath.look(due, nowNanos)) {
+      deadlines.bringForward(due, nowNanos + LOOK_NANOS);
+      due = deadlines.poll(nowNanos);
+    }
+    return due;
   }
 
   /** Adds a connection that began elsewhere. */
@@ -76,6 +100,7 @@ final class ConnectionRegistry {
   }
 
   private void remove(Connection connection) {
+    fastPath.drop(connection);
     conflicts.drop(connection);
     evictions.remove(connection);
     relief.leave(connection);
@@ -106,6 +131,7 @@ final class ConnectionRegistry {
 
   /** Forgets all connections, which were freed, and all places that refer to them. */
   void clear() {
+    flows.visit(0, flows.slots(), fastPath::drop);
     flows.clear();
     parked.clear();
     deadlines.clear();

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.fastpath.FastPath;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.CurrentConnection;
@@ -25,6 +26,7 @@ import dev.midstream.reassembly.path.IcmpPath;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.status.ConnectionSweep;
 import dev.midstream.reassembly.status.StatusScan;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.wire.header.FrameKind;
@@ -68,6 +70,7 @@ public final class Engine implements EngineBox {
   private final ConnectionMoves moves;
   private final InheritedConnections inherited;
   private final EngineEnd end;
+  private final FastPath fastPath;
   private final ParkedPrefetch prefetch;
 
   /**
@@ -139,6 +142,7 @@ public final class Engine implements EngineBox {
     moves = parts.moves;
     inherited = parts.inherited;
     end = parts.end;
+    fastPath = parts.registry.fastPath;
     prefetch = parts.parked.createPrefetch(handoff::isOwn, counters);
   }
 
@@ -299,6 +303,11 @@ public final class Engine implements EngineBox {
     return known.size();
   }
 
+  /** The connections that are forwarded without this engine. */
+  public FastPath fastPath() {
+    return fastPath;
+  }
+
   /** The memory used by all connections. */
   public MemoryBudget budget() {
     return budget;
@@ -312,6 +321,15 @@ public final class Engine implements EngineBox {
   @Override
   public StatusScan scanStatus(int maxConnections) {
     return new StatusScan(known, halfOpen, parking, journal, counters, budget, maxConnections);
+  }
+
+  /**
+   * Begins a sweep of all connections but half-open ones and those that are over.
+   *
+   * @param sinceNanos octets are counted of parked connections with packets from this time on
+   */
+  public ConnectionSweep sweep(long sinceNanos) {
+    return new ConnectionSweep(known, parking, sinceNanos);
   }
 
   @Override

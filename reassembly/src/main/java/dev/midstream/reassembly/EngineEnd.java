@@ -1,7 +1,6 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.call.ForeignFailure;
-import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
@@ -13,37 +12,37 @@ import java.util.List;
 /** The end of an engine: of its input, or while connections still exist. */
 final class EngineEnd {
   private final CurrentConnection current;
+  private final ConnectionRegistry registry;
   private final FlowTable flows;
   private final InheritedConnections inherited;
   private final ConnectionParking parking;
   private final ConnectionTimers timers;
   private final FragmentReassembler fragments;
   private final FailureContainment containment;
-  private final CommitJournal journal;
 
   EngineEnd(
       CurrentConnection current,
-      FlowTable flows,
+      ConnectionRegistry registry,
       InheritedConnections inherited,
       ConnectionParking parking,
       ConnectionTimers timers,
       FragmentReassembler fragments,
-      FailureContainment containment,
-      CommitJournal journal) {
+      FailureContainment containment) {
     this.current = current;
-    this.flows = flows;
+    this.registry = registry;
+    flows = registry.flows;
     this.inherited = inherited;
     this.parking = parking;
     this.timers = timers;
     this.fragments = fragments;
     this.containment = containment;
-    this.journal = journal;
   }
 
   /** As {@link Engine#finish}. */
   void finish(long nowNanos, PacketOutput out) {
     flows.forEach(connection -> {
       current.set(connection);
+      registry.fastPath.recall(connection, nowNanos);
       timers.flushAll(connection, nowNanos, out);
       connection.leaveUntouched();
     });
@@ -60,7 +59,7 @@ final class EngineEnd {
     flows.visit(0, flows.slots(), connection -> leave(connection, failures, nowNanos, out));
     parking.forEach(connection -> leave(connection, failures, nowNanos, out));
     parking.clear();
-    journal.closeAll();
+    registry.journal.closeAll();
     fragments.flush(nowNanos, out);
     if (!failures.isEmpty()) {
       throw failures.getFirst();
@@ -86,6 +85,7 @@ final class EngineEnd {
       Connection connection, List<RuntimeException> failures, long nowNanos, PacketOutput out) {
     current.set(connection);
     try {
+      registry.fastPath.recall(connection, nowNanos);
       timers.leave(connection, nowNanos, out);
       connection.leaveUntouched();
     } catch (RuntimeException | Error e) {

@@ -13,6 +13,8 @@ import dev.midstream.reassembly.endpoint.Retransmitter;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.fastpath.FastPath;
+import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
@@ -87,6 +89,7 @@ final class EngineParts {
   final ConnectionTimers timers;
   final FailureContainment containment;
   final Stages stages;
+  final ConnectionRegistry registry;
   final CommitJournal journal;
   final CommittedConnections commits;
   final ConnectionProtection protection;
@@ -127,7 +130,7 @@ final class EngineParts {
     timers = new ConnectionTimers(stages, budget, inspected.monitored());
     EvictionQueues evictions = createEvictions(configuration);
     halfOpen = createHalfOpen(configuration, opening, evictions);
-    ConnectionRegistry registry = createRegistry(stages, opening, evictions);
+    registry = createRegistry(stages, opening, evictions, log.mode());
     ConnectionExpiry expiry = createExpiry(configuration, tracker);
     parking = createParking(registry, opening, expiry, log.mode());
     lifecycle = createLifecycle(stages, router, registry, opening, tracker, expiry);
@@ -137,10 +140,10 @@ final class EngineParts {
     inherited = createInherited(opening, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
-    icmp = new IcmpPath(stages, current, flows, parking, cache, halfOpen, handoff);
+    icmp = createIcmp();
     containment = createContainment(stages, registry);
     protection = createProtection(registry);
-    end = createEnd();
+    end = createEnd(registry);
   }
 
   private ParkedConnections createParked(EngineConfiguration configuration, KeyedHash hashes) {
@@ -237,7 +240,9 @@ final class EngineParts {
   }
 
   private ConnectionRegistry createRegistry(
-      Stages stages, ConnectionOpening opening, EvictionQueues evictions) {
+      Stages stages, ConnectionOpening opening, EvictionQueues evictions, CommitMode mode) {
+    FastPathTerms terms = mode.writesRecords() ? FastPathTerms.OFF : resources.fastPath;
+    Vantage vantage = stages.configuration().vantage();
     return new ConnectionRegistry(
         flows,
         deadlines,
@@ -248,8 +253,14 @@ final class EngineParts {
         expectations,
         stages.relief(),
         journal,
+        new FastPath(terms, vantage, stages.duties()),
         opening,
         counters);
+  }
+
+  private IcmpPath createIcmp() {
+    return new IcmpPath(
+        stages, current, flows, parking, registry.fastPath, cache, halfOpen, handoff);
   }
 
   private ConnectionProtection createProtection(ConnectionRegistry registry) {
@@ -257,9 +268,9 @@ final class EngineParts {
         stages, commits, registry, announcements, parking, moves, handoff);
   }
 
-  private EngineEnd createEnd() {
+  private EngineEnd createEnd(ConnectionRegistry registry) {
     return new EngineEnd(
-        current, flows, inherited, parking, timers, fragments.reassembler(), containment, journal);
+        current, registry, inherited, parking, timers, fragments.reassembler(), containment);
   }
 
   private ExpectationTable createExpectations(

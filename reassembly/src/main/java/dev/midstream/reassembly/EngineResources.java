@@ -1,5 +1,6 @@
 package dev.midstream.reassembly;
 
+import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.reassembly.fragment.FragmentPool;
 import dev.midstream.reassembly.park.ParkingBuffers;
@@ -30,6 +31,7 @@ public final class EngineResources {
   final FragmentPool fragments;
   final PacketBuilders builders = PacketBuilders.create();
   final ParkingBuffers parking = new ParkingBuffers();
+  final FastPathTerms fastPath;
 
   /**
    * The limits of {@code configuration}, all of them free.
@@ -38,7 +40,14 @@ public final class EngineResources {
    * @param allocator allocates the memory for kept octets; pooled direct memory is recommended
    */
   public EngineResources(EngineConfiguration configuration, ByteBufAllocator allocator) {
+    this(configuration, allocator, FastPathTerms.OFF);
+  }
+
+  /** The same, where connections that need no decision are given away as {@code fastPath} says. */
+  public EngineResources(
+      EngineConfiguration configuration, ByteBufAllocator allocator, FastPathTerms fastPath) {
     this.allocator = allocator;
+    this.fastPath = fastPath;
     EngineLimits limits = configuration.limits();
     boolean inline = configuration.vantage() == Vantage.INLINE;
     memory = new MemoryPool(limits.totalBytes(), inline ? MemoryBudget.RESERVE_BYTES : 0);

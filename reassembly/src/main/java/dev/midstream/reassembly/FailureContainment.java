@@ -115,6 +115,7 @@ final class FailureContainment {
   @SuppressWarnings("IllegalCatch") // as said above
   private void giveUp(Connection connection, long nowNanos, PacketOutput out) {
     try {
+      registry.fastPath.recall(connection, nowNanos);
       if (connection.handling() == Handling.EDITED) {
         stages.resets().send(connection, nowNanos, out);
       }

@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.HeldOpenings;
+import dev.midstream.reassembly.fastpath.FastPath;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.FlowTable;
@@ -18,6 +19,7 @@ final class KnownSegments {
   private final FlowTable flows;
   private final ConnectionLifecycle lifecycle;
   private final CommitJournal journal;
+  private final FastPath fastPath;
   private final UntouchedSegments untouched;
   private final InspectedPath inspected;
   private final RefusedPath refused;
@@ -27,6 +29,7 @@ final class KnownSegments {
     flows = parts.flows;
     lifecycle = parts.lifecycle;
     journal = parts.journal;
+    fastPath = parts.registry.fastPath;
     inspected = parts.inspected;
     refused = parts.refused;
     untouched = new UntouchedSegments(parts.synClassifier, inspected, journal, parts.counters);
@@ -42,6 +45,9 @@ final class KnownSegments {
         };
     if (connection.state() == ConnectionState.OPENING || segment.halfOpen() != SynCache.NONE) {
       lifecycle.settle(segment, connection, nowNanos);
+    }
+    if (fastPath.isOn() && flows.isKnown(connection)) {
+      fastPath.offer(connection, segment);
     }
     return disposition;
   }

@@ -184,4 +184,52 @@ class BaseTest {
             + ALL_ACKNOWLEDGED);
     checkReadable();
   }
+
+  @Test
+  @DisplayName(
+      "HSI-5 PDP-6 octets whose custody is asked for are in the base: steps follow on them")
+  void holdsOctetsWhoseCustodyIsAskedFor() {
+    use(LineAgents.passing(), CommitMode.STRICT);
+    script.run(TestEngine.OPEN + "at 0.001s\n");
+    engines.stopCommitting();
+    script.run("c> P. 1:5(4) ack 1 \"QUIT\"\nat 0.2s\n");
+    writeBase();
+    engines.goOnCommitting();
+    script.run(
+        """
+        c> P. 5:6(1) ack 1 " "
+        >c . 1:1(0) ack 6
+        """);
+    assertThat(engines.log().appended()).isGreaterThan(appended);
+    takeOver();
+    script.run(
+        """
+        c> P. 6:7(1) ack 1 "\\n"
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 6
+        >s . 0:0(0) ack 1
+        >s P. 1:7(6) ack 1 "QUIT \\n"
+        """);
+    checkReadable();
+  }
+
+  @Test
+  @DisplayName("HSI-5 PDP-6 the base alone holds octets whose custody is asked for")
+  void holdsThemAlone() {
+    use(LineAgents.passing(), CommitMode.STRICT);
+    script.run(TestEngine.OPEN + "at 0.001s\n");
+    engines.stopCommitting();
+    script.run("c> P. 1:5(4) ack 1 \"QUIT\"\nat 0.2s\n");
+    writeBase();
+    takeOver();
+    script.run(
+        """
+        c> P. 5:6(1) ack 1 "\\n"
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 5
+        >s . 0:0(0) ack 1
+        >s P. 1:6(5) ack 1 "QUIT\\n"
+        """);
+    checkReadable();
+  }
 }

@@ -93,4 +93,40 @@ class TakeoverFinTest {
         >s F. 2:2(0) ack 2
         """);
   }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STRICT", "BEFORE_ACK", "ON_CHANGE"})
+  @DisplayName("HDP-17 H-31 an end may close once it is recorded that its FIN was acknowledged")
+  void acknowledgesTheLastFinWithItsRecord(CommitMode mode) {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+          SimpleAgents.pass(view, out);
+          out.finish(Direction.CLIENT_TO_SERVER);
+        });
+    Succession engines = new Succession(TestEngine.inline(agent), mode);
+    Script script = new Script(engines);
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:6(5) ack 1 "Hello"
+            """
+            + (mode.delaysAcknowledgements()
+                ? ">s FP. 1:6(5) ack 1 \"Hello\"\n"
+                : ">s F. 6:6(0) ack 1\n>s P. 1:6(5) ack 1 \"Hello\"\n")
+            + """
+            s> F. 1:1(0) ack 7
+            >c F. 1:1(0) ack 6
+            >c . 1:1(0) ack 6
+            """);
+    engines.stopCommitting();
+    script.run("at 0.1s\nc> . 6:6(0) ack 2\nnothing\n");
+    engines.goOnCommitting();
+    script.run(
+        """
+        at 0.2s
+        s> F. 1:1(0) ack 7
+        >s . 7:7(0) ack 1
+        >s . 7:7(0) ack 2
+        """);
+  }
 }

@@ -370,4 +370,26 @@ class TakeoverHintsTest {
       SimpleAgents.pass(view, out);
     }
   }
+
+  @Test
+  @DisplayName("HDP-17 H-31 law 11 a receiver is asked beside a first ACK that it does not answer")
+  void asksBesideAnAcknowledgement() {
+    tookOver(
+            TestEngine.inline(SimpleAgents.replacing("Hello", "")),
+            TestEngine.OPEN
+                + """
+                s> P. 1:8(7) ack 1 "welcome"
+                >c same
+                """,
+            "")
+        .run(
+            """
+            at 0.1s
+            c> P. 1:6(5) ack 8 "Hello"
+            >s . 0:0(0) ack 8
+            >s . 1:1(0) ack 8
+            s> . 8:8(0) ack 1
+            >c . 8:8(0) ack 6
+            """);
+  }
 }

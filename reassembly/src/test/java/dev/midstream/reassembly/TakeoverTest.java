@@ -46,6 +46,8 @@ class TakeoverTest {
         .run(
             """
             at 0.1s
+            >s . 0:0(0) ack 1 win 10
+            >c . 0:0(0) ack 1 win 10
             s> . 1:1(0) ack 104 win 65535
             s> . 1:1(0) ack 103 win 65535
             >c . 1:1(0) ack 106 win 65535
@@ -138,6 +140,9 @@ class TakeoverTest {
                 .formatted("x".repeat(10)))
         .run(
             """
+            at 0.1s
+            >s . 0:0(0) ack 1
+            >c . 0:0(0) ack 1 win 10
             at 2.999s
             nothing
             at 3s

@@ -56,6 +56,83 @@ class TakeoverWindowTest {
   }
 
   @Test
+  @DisplayName(
+      "HDP-17 a receiver whose window is not known is asked at once when octets wait for it")
+  void asksForTheWindowThatOctetsWaitFor() {
+    tookOver(TestEngine.inline("evil", "good"), GROWN, "")
+        .run(
+            """
+            at 0.1s
+            c> . 1:31(30) ack 1 "abcdefghijklmnopqrstabcdefghij"
+            >s . 1:21(20) ack 1 "abcdefghijklmnopqrst"
+            at 0.101s
+            >s . 0:0(0) ack 1
+            >c . 0:0(0) ack 1 win 20
+            s> . 1:1(0) ack 21 win 200
+            >c same
+            >s . 21:31(10) ack 1 "abcdefghij"
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-33 an agent that replays exactly does not wait for an opaque direction")
+  void decidesBesideAnOpaqueDirection() {
+    LambdaAgent agent =
+        LambdaAgent.by(
+                (direction, view, out) -> {
+                  if (direction == Direction.CLIENT_TO_SERVER) {
+                    SimpleAgents.pass(view, out);
+                  } else {
+                    out.skipRest();
+                  }
+                })
+            .exactly();
+    tookOver(
+            TestEngine.inline(agent),
+            TestEngine.OPEN
+                + """
+                c> P. 1:6(5) ack 1 "NOOP\\n"
+                >s same
+                s> P. 1:8(7) ack 6 "200 ok\\n"
+                >c same
+                """,
+            "")
+        .run(
+            """
+            at 0.1s
+            c> P. 6:11(5) ack 8 "STAT\\n"
+            >s same
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 a gap that follows a takeover is reported when the receiver has been heard")
+  void reportsAGap() {
+    tookOver(
+            TestEngine.inline("evil", "good"),
+            Opening.of("<mss 1460,sackOK>", "win 65535 <mss 1460,sackOK>", "win 65535")
+                + """
+                s> . 1:1(0) ack 1 win 65535
+                >c same
+                c> . 1:11(10) ack 1 "abcdefghij"
+                >s same
+                """,
+            "")
+        .run(
+            """
+            at 0.1s
+            c> . 31:41(10) ack 1 "zzzzzzzzzz"
+            >s . 0:0(0) ack 1
+            c> . 41:51(10) ack 1 "zzzzzzzzzz"
+            >s . 0:0(0) ack 1
+            s> . 1:1(0) ack 11 win 65535
+            >c same
+            >c . 1:1(0) ack 11 win 65535 <sack 31:41>
+            >c . 1:1(0) ack 11 win 65535 <sack 31:51>
+            """);
+  }
+
+  @Test
   @DisplayName("HDP-17 law 1 no hold time runs while the ACK of custody waits for the receiver")
   void holdsWhileASenderWaitsForItsAck() {
     tookOver(TestEngine.inline("evil", "good"), TestEngine.OPEN, "")
@@ -70,6 +147,26 @@ class TakeoverWindowTest {
             >c . 1:1(0) ack 3
             c> P. 3:5(2) ack 1 "il"
             >s P. 1:5(4) ack 1 "good"
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 law 1 no hold time runs while that ACK waits and deleted octets before are repeated")
+  void holdsWhileASenderRepeatsDeletedOctets() {
+    tookOver(TestEngine.inline("evil", ""), TestEngine.OPEN, "")
+        .run(
+            """
+            at 0.1s
+            c> P. 1:7(6) ack 1 "evilev"
+            >s . 0:0(0) ack 1
+            at 0.5s
+            c> . 1:5(4) ack 1 "evil"
+            >s . 0:0(0) ack 1
+            at 3s
+            nothing
+            s> . 1:1(0) ack 1
+            >c . 1:1(0) ack 7 win 65533
             """);
   }
 
@@ -111,6 +208,8 @@ class TakeoverWindowTest {
     script.run(
         """
         at 0.1s
+        >s . 0:0(0) ack 1 win 20
+        >c . 0:0(0) ack 1 win 65535
         c> FP. 1:2(1) ack 1 win 20 "X"
         >s P. 1:2(1) ack 1 win 20 "X"
         >s R. 1:1(0) ack 1 win 20

@@ -16,18 +16,24 @@ final class Link {
   /** The longest one: 640 ms. */
   static final long LONGEST_AGAIN_NANOS = 64 * AGAIN_NANOS;
 
-  /** Octets of records on their way at once. */
+  /** Octets of records of one node that are on their way at once. */
   static final int WINDOW_BYTES = 1 << 20;
 
+  private final int windowBytes;
   private final Set<Integer> blocked = new LinkedHashSet<>();
   private long smoothedNanos;
   private long variationNanos;
   private long againNanos = AGAIN_NANOS;
   private long bytesOnTheWay;
 
+  /** A way with a window of its own: the worker's share of {@link #WINDOW_BYTES}. */
+  Link(int windowBytes) {
+    this.windowBytes = windowBytes;
+  }
+
   /** Whether one more message may leave. */
   boolean hasRoom() {
-    return bytesOnTheWay < WINDOW_BYTES;
+    return bytesOnTheWay < windowBytes;
   }
 
   /** Octets leave, or less than none if they are answered or given up. */

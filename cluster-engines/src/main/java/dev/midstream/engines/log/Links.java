@@ -9,9 +9,24 @@ import java.util.Map;
 /** The ways to all backups of a worker. Not thread-safe. */
 public final class Links {
   private final Map<NodeId, Link> links = new HashMap<>();
+  private final int windowBytes;
+
+  /** The ways of a worker that is the only one of its node. */
+  public Links() {
+    this(1);
+  }
+
+  /**
+   * The ways of one of several workers.
+   *
+   * @param workers the workers of the node, 1 or more; they share what may be on the way
+   */
+  public Links(int workers) {
+    windowBytes = Link.WINDOW_BYTES / workers;
+  }
 
   Link of(NodeId node) {
-    return links.computeIfAbsent(node, _ -> new Link());
+    return links.computeIfAbsent(node, _ -> new Link(windowBytes));
   }
 
   /** The buckets whose logs waited until more could be sent to {@code node}; they wait no more. */

@@ -21,7 +21,9 @@ import dev.midstream.cluster.node.ClusterMessage.NotMember;
 import dev.midstream.cluster.node.ClusterMessage.Prepare;
 import dev.midstream.cluster.node.ClusterMessage.Promised;
 import dev.midstream.cluster.node.ClusterMessage.Propose;
+import dev.midstream.cluster.node.ClusterMessage.Receiving;
 import dev.midstream.cluster.node.ClusterMessage.Refused;
+import dev.midstream.cluster.node.ClusterMessage.Stopped;
 import dev.midstream.cluster.node.ClusterMessage.Support;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
@@ -57,6 +59,8 @@ public final class ClusterMessageCodec {
   private static final int BUCKET_REPORT = 16;
   private static final int MOVE_ORDER = 17;
   private static final int LAST = 18;
+  private static final int STOPPED = 19;
+  private static final int RECEIVING = 20;
 
   private ClusterMessageCodec() {}
 
@@ -87,7 +91,9 @@ public final class ClusterMessageCodec {
       case JoinRefused refused -> writeJoinRefused(refused, kind(JOIN_REFUSED, out));
       case BucketReport report -> ReportCodec.write(report, kind(BUCKET_REPORT, out));
       case MoveOrder order -> writeOrder(order, kind(MOVE_ORDER, out));
-      case Last last -> writeLast(last, kind(LAST, out));
+      case Stopped given -> writeEpoch(given.bucket(), given.epoch(), kind(STOPPED, out));
+      case Receiving taker -> writeEpoch(taker.bucket(), taker.epoch(), kind(RECEIVING, out));
+      case Last last -> writeEpoch(last.bucket(), last.epoch(), kind(LAST, out));
     }
   }
 
@@ -154,9 +160,9 @@ public final class ClusterMessageCodec {
     TableCodec.writeNode(order.to(), out);
   }
 
-  private static void writeLast(Last last, StateWriter out) {
-    out.number(last.bucket());
-    out.int64(last.epoch());
+  private static void writeEpoch(int bucket, long epoch, StateWriter out) {
+    out.number(bucket);
+    out.int64(epoch);
   }
 
   /**
@@ -195,6 +201,10 @@ public final class ClusterMessageCodec {
       case BUCKET_REPORT -> ReportCodec.read(in);
       case MOVE_ORDER ->
           ended(new MoveOrder(TableCodec.readBucketNumber(in), TableCodec.readNode(in)), in);
+      case STOPPED ->
+          ended(new Stopped(TableCodec.readBucketNumber(in), TableCodec.readEpoch(in)), in);
+      case RECEIVING ->
+          ended(new Receiving(TableCodec.readBucketNumber(in), TableCodec.readEpoch(in)), in);
       case LAST -> ended(new Last(TableCodec.readBucketNumber(in), TableCodec.readEpoch(in)), in);
       default -> throw new MalformedState("unknown kind of message: kind=" + kind);
     };

@@ -20,10 +20,15 @@ import javax.crypto.spec.HKDFParameterSpec;
 public final class ClusterKeys {
   private static final String HKDF = "HKDF-SHA256";
   private static final String CIPHER = "AES";
+  static final String MAC = "HmacSHA256";
   private static final int CIPHER_KEY_BYTES = 16;
   private static final byte[] BUCKETS = text("midstream 1 buckets");
   private static final byte[] REDIRECT = text("midstream 1 redirect");
-  private static final int NODE_BYTES = 8 + 8 + 4 + 16;
+  private static final byte[] PROBES = text("midstream 1 probes");
+  private static final int MAC_KEY_BYTES = 32;
+
+  /** The octets of a life in {@link #put}. */
+  static final int NODE_BYTES = 8 + 8 + 4 + 16;
 
   private final byte[] octets;
 
@@ -61,11 +66,20 @@ public final class ClusterKeys {
     }
   }
 
+  /** The key of the codes that authenticate probes of interfaces. */
+  SecretKey probeKey() {
+    try {
+      return KDF.getInstance(HKDF).deriveKey(MAC, expansion(PROBES, MAC_KEY_BYTES));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private HKDFParameterSpec expansion(byte[] info, int bytes) {
     return HKDFParameterSpec.ofExtract().addIKM(octets).thenExpand(info, bytes);
   }
 
-  private static void put(ByteBuffer info, NodeId node) {
+  static void put(ByteBuffer info, NodeId node) {
     NodeAddress address = node.address();
     info.putLong(address.high()).putLong(address.low()).putInt(address.port());
     info.putLong(node.incarnation().getMostSignificantBits());

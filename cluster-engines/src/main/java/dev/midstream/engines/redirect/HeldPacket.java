@@ -5,24 +5,41 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** A copy of a packet that another node has passed on, which waits for this node's next table. */
-final class HeldPacket {
+/**
+ * A copy of a packet that another node has passed on, and what goes with it: it waits for this
+ * node's next table, or goes to another worker ({@link Redirector#hold}). Not changed any more.
+ */
+public final class HeldPacket {
   private final NodeId from;
   private final RedirectedPacket what;
 
   HeldPacket(NodeId from, RedirectedPacket other) {
+    this(from, other, other.bucket(), other.packet());
+  }
+
+  /** A copy of a packet of {@code bucket} that came of {@code other}. */
+  HeldPacket(NodeId from, RedirectedPacket other, int bucket, Packet packet) {
     this.from = from;
-    Packet packet = other.packet();
     byte[] octets =
         packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
     what =
         new RedirectedPacket()
-            .set(other.kind(), other.bucket(), other.epoch(), other.hops())
+            .set(other.kind(), bucket, other.epoch(), other.hops())
             .origin(other.origin())
             .of(packet);
     what.packet()
         .at(MemorySegment.ofArray(octets), 0, octets.length)
         .offload(packet.checksumState(), packet.gsoBytes());
+  }
+
+  /** The bucket of the packet. */
+  public int bucket() {
+    return what.bucket();
+  }
+
+  /** The length of the packet, in octets. */
+  public int length() {
+    return what.packet().length();
   }
 
   NodeId from() {

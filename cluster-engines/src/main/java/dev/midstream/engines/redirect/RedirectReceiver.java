@@ -66,6 +66,14 @@ public final class RedirectReceiver {
   }
 
   /**
+   * The bucket that a datagram names, to find the worker that has it. The datagram is read there,
+   * which may refuse it; so one of other octets has any number.
+   */
+  public static int bucketOf(byte[] datagram) {
+    return datagram.length < RedirectHeader.BYTES ? 0 : RedirectHeader.bucket(datagram);
+  }
+
+  /**
    * Reads a datagram.
    *
    * @param datagram the octets; those from {@code length} on are not read

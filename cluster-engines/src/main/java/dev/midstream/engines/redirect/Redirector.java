@@ -9,6 +9,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,12 @@ public final class Redirector {
   private final Returning back = new Returning();
   private final long[] counts = new long[Step.values().length];
   private List<Bucket> buckets = List.of();
+  private List<NodeId> dispatchers = List.of();
+
+  /** The dispatcher from which the last packet of each bucket came. */
+  private @Nullable NodeId[] entries = new NodeId[0];
+
+  private @Nullable NodeId lastEntry;
 
   /** The packet that is being processed, or null: it is passed on a second time at most. */
   private @Nullable RedirectedPacket current;
@@ -110,10 +117,13 @@ public final class Redirector {
    * Goes by another table. {@link #playWaiting} is due then.
    *
    * @param members the ids of the members, which are the peers
+   * @param dispatchers those of them that are dispatchers
    * @param buckets all buckets, by number
    */
-  public void setTable(Collection<NodeId> members, List<Bucket> buckets) {
+  public void setTable(Collection<NodeId> members, List<NodeId> dispatchers, List<Bucket> buckets) {
     this.buckets = buckets;
+    this.dispatchers = List.copyOf(dispatchers);
+    entries = Arrays.copyOf(entries, buckets.size());
     List<NodeId> peers = members.stream().filter(id -> !id.equals(self)).toList();
     receiver.setPeers(peers);
     senders.keySet().retainAll(peers);
@@ -131,7 +141,8 @@ public final class Redirector {
 
   /**
    * Passes a packet on to the owner of its bucket. Within a call of {@link Owner#onPacket} it is
-   * the second time, and needs a newer epoch.
+   * the second time, and needs a newer epoch, or another bucket: that of a packet whose fragments
+   * were passed on.
    *
    * @return false if it was not sent: this node or none owns the bucket, the packet cannot travel,
    *     or was passed on too often
@@ -150,8 +161,77 @@ public final class Redirector {
       return send(to, Kind.TO_OWNER, number, bucket.epoch(), 1, tag(self), packet);
     }
     return received.hops() < RedirectHeader.MAX_HOPS
-        && bucket.epoch() > received.epoch()
-        && passOn(to, received, bucket.epoch(), packet);
+        && (number != received.bucket() || bucket.epoch() > received.epoch())
+        && passOn(to, received, number, bucket.epoch(), packet);
+  }
+
+  /**
+   * Sends a packet, which came of no other one, through a dispatcher: the one from which the last
+   * packet of its bucket came, or another one if that is no member any more. For nodes that have no
+   * port of their own.
+   *
+   * @param number the bucket of the packet
+   * @return false if it was not sent: there is no dispatcher, or this node owns no bucket
+   */
+  public boolean leave(int number, Packet packet) {
+    int bucket = ownBucket(number);
+    @Nullable NodeId to = exitOf(number);
+    return bucket >= 0
+        && to != null
+        && send(to, Kind.TO_LEAVE, bucket, buckets.get(bucket).epoch(), 1, tag(self), packet);
+  }
+
+  /** The bucket {@code number}, or another one, that this node owns; -1 if it owns none. */
+  private int ownBucket(int number) {
+    if (number < buckets.size() && buckets.get(number).isOwnedBy(self)) {
+      return number;
+    }
+    for (int bucket = 0; bucket < buckets.size(); bucket++) {
+      if (buckets.get(bucket).isOwnedBy(self)) {
+        return bucket; // a fragment may be in a bucket other than its connection's
+      }
+    }
+    return -1;
+  }
+
+  private @Nullable NodeId exitOf(int bucket) {
+    @Nullable NodeId entry = bucket < entries.length ? entries[bucket] : null;
+    if (entry != null && dispatchers.contains(entry)) {
+      return entry;
+    }
+    if (lastEntry != null && dispatchers.contains(lastEntry)) {
+      return lastEntry;
+    }
+    return dispatchers.isEmpty() ? null : dispatchers.getFirst();
+  }
+
+  private void noteEntry(int bucket, @Nullable NodeId from) {
+    if (from != null && dispatchers.contains(from)) {
+      entries[bucket] = from;
+      lastEntry = from;
+    }
+  }
+
+  /**
+   * Copies a packet of {@code bucket} for another worker of this node, which is to {@link #play}
+   * it. Within a call of {@link Owner#onPacket} it is one that came of the present packet, and what
+   * comes of it leaves where that came.
+   */
+  public HeldPacket hold(int bucket, Packet packet) {
+    @Nullable RedirectedPacket received = current;
+    RedirectedPacket with =
+        received == null
+            ? new RedirectedPacket().set(Kind.TO_OWNER, bucket, 0, 0).origin(tag(self))
+            : received;
+    return new HeldPacket(self, with, bucket, packet);
+  }
+
+  /** Processes a packet that another worker of this node has held for this one. */
+  public void play(HeldPacket held, long nowNanos, PacketOutput out) {
+    int bucket = held.bucket();
+    if (bucket < buckets.size()) {
+      process(held.what(), buckets.get(bucket).epoch(), nowNanos, out);
+    }
   }
 
   /**
@@ -202,7 +282,7 @@ public final class Redirector {
       }
       case PASS_ON -> {
         NodeId to = Objects.requireNonNull(bucket.owner());
-        boolean ignored = passOn(to, what, bucket.epoch(), what.packet());
+        boolean ignored = passOn(to, what, what.bucket(), bucket.epoch(), what.packet());
       }
       case SEND -> out.emit(what.packet());
       case DROP_HOPS, DROP_OLD, DROP_ASTRAY -> {
@@ -219,6 +299,7 @@ public final class Redirector {
     back.to = receiver.peer(what.origin());
     back.bucket = what.bucket();
     back.epoch = epoch;
+    noteEntry(back.bucket, back.to);
     current = what;
     try {
       if (owner.onPacket(back.bucket, packet, nowNanos, out) == Disposition.FORWARD) {
@@ -230,9 +311,8 @@ public final class Redirector {
     }
   }
 
-  private boolean passOn(NodeId to, RedirectedPacket what, long epoch, Packet packet) {
-    int hops = what.hops() + 1;
-    return send(to, Kind.TO_OWNER, what.bucket(), epoch, hops, what.origin(), packet);
+  private boolean passOn(NodeId to, RedirectedPacket what, int bucket, long epoch, Packet packet) {
+    return send(to, Kind.TO_OWNER, bucket, epoch, what.hops() + 1, what.origin(), packet);
   }
 
   /** Sends what comes of a packet back to the node where it came, unless that left the cluster. */

@@ -47,6 +47,18 @@ final class BucketChanges {
     this.expectations = expectations;
   }
 
+  /** Does what {@code effect} says, which is not to open a bucket. */
+  void perform(ClusterEffect effect, long nowNanos) {
+    switch (effect) {
+      case ClusterEffect.StopBucket stop -> stop(stop, nowNanos);
+      case ClusterEffect.BecomeBackup backup -> becomeBackup(backup.bucket());
+      case ClusterEffect.ForgetBucket forget -> forget(forget.bucket());
+      case ClusterEffect.KeepReplica keep -> keep(keep, nowNanos);
+      case ClusterEffect.DropReplica drop -> states.setReplica(drop.bucket(), null);
+      default -> throw new IllegalArgumentException("changes no bucket: " + effect);
+    }
+  }
+
   /** Goes on with a bucket; false if there is nothing to go on with, and the bucket is closed. */
   boolean open(ClusterEffect.OpenBucket open, long nowNanos, PacketOutput out) {
     int number = open.bucket();
@@ -98,7 +110,7 @@ final class BucketChanges {
     owned
         .engine()
         .moves()
-        .writeBase(record -> inherited.apply(record.toOctets(), nowNanos), nowNanos);
+        .writeMoved(record -> inherited.apply(record.toOctets(), nowNanos), nowNanos);
     inherited.noteHandedOver();
     return inherited;
   }
@@ -111,7 +123,7 @@ final class BucketChanges {
    * Stops a bucket, and writes the rest of its log. This node keeps what it has as a replica: it is
    * the owner again if the taker dies, and a backup if not.
    */
-  void stop(ClusterEffect.StopBucket stop, long nowNanos) {
+  private void stop(ClusterEffect.StopBucket stop, long nowNanos) {
     int number = stop.bucket();
     OwnedBucket owned = states.owned(number);
     if (owned == null || !isWritable(owned)) {
@@ -128,7 +140,7 @@ final class BucketChanges {
   }
 
   /** The bucket is handed over, and what this node has of it stays. */
-  void becomeBackup(int number) {
+  private void becomeBackup(int number) {
     release(number);
     states.setGiven(number, null);
   }
@@ -139,7 +151,7 @@ final class BucketChanges {
   }
 
   /** Keeps a replica from a new base, and until that is there the one that counts, if it does. */
-  void keep(ClusterEffect.KeepReplica keep, long nowNanos) {
+  private void keep(ClusterEffect.KeepReplica keep, long nowNanos) {
     boolean holds = keep.held() != Epoch.NONE;
     states.setReplica(
         keep.bucket(),
@@ -156,10 +168,6 @@ final class BucketChanges {
   private @Nullable Replica complete(int number, long epoch) {
     BucketReplica kept = states.replica(number);
     return kept != null && kept.isHeir() && kept.epoch() >= epoch ? kept.replica() : null;
-  }
-
-  void dropReplica(int number) {
-    states.setReplica(number, null);
   }
 
   /** Forgets the connections of a bucket, if it is open: their ends notice nothing. */

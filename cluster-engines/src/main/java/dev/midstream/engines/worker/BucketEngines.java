@@ -5,7 +5,6 @@ import dev.midstream.cluster.bucket.WaitingPackets;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
-import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.engines.log.BucketReplica;
 import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.LogSettings;
@@ -22,9 +21,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engines of a node, one for each bucket that it owns. A packet goes to the engine of its
- * bucket if the node may send for it, waits if the node is about to go on with the bucket, or is
- * passed on to its owner.
+ * The engines of a worker, one for each bucket of its share that the node owns. A packet goes to
+ * the engine of its bucket if the node may send for it, waits if the node is about to go on with
+ * the bucket, or is passed on to its owner.
  *
  * <p>After each step of the node, {@link #perform} carries out its effects, and then {@link #obey}
  * its table. The caller hands messages of other nodes to {@link #receive}.
@@ -38,6 +37,7 @@ public final class BucketEngines implements Box {
   /** How long a packet waits at most for its bucket: 50 ms. */
   public static final long WAITING_NANOS = 50_000_000;
 
+  private final BucketShare share;
   private final Buckets buckets;
   private final BucketStates states;
   private final OpenEngines open;
@@ -46,7 +46,7 @@ public final class BucketEngines implements Box {
   private final NodeExpectations expectations;
   private final Surroundings surroundings;
   private final BucketDeadlines deadlines;
-  private final Links links = new Links();
+  private final Links links;
   private final Others others = new Others();
   private final BucketLoadMeter loads;
   private final WaitingPackets<KeptPacket> waiting =
@@ -57,18 +57,21 @@ public final class BucketEngines implements Box {
 
   private record HandedOff(int bucket, KeptPacket packet) {}
 
-  /** The engines of {@code node}, which has no bucket yet. */
+  /** The engines of a worker of {@code node}, which has no bucket yet. */
   public BucketEngines(
-      ClusterNode node,
+      NodeView node,
+      BucketShare share,
       Buckets buckets,
       LogSettings settings,
       BucketEngineFactory engines,
       Surroundings surroundings) {
+    this.share = share;
     this.buckets = buckets;
     this.surroundings = surroundings;
-    states = new BucketStates(node, buckets.count());
+    links = new Links(share.workers());
+    states = new BucketStates(node, share, buckets.count());
     open = new OpenEngines(states, buckets);
-    expectations = new NodeExpectations(states);
+    expectations = new NodeExpectations(states, surroundings::announce);
     changes =
         new BucketChanges(
             states,
@@ -105,6 +108,8 @@ public final class BucketEngines implements Box {
     }
     if (isComing(bucket)) {
       waiting.add(bucket, new KeptPacket(packet), nowNanos);
+    } else if (states.isOfSibling(bucket)) {
+      surroundings.handOver(bucket, packet);
     } else {
       surroundings.redirect(bucket, packet);
     }
@@ -122,7 +127,7 @@ public final class BucketEngines implements Box {
     return disposition;
   }
 
-  /** Whether a bucket has no owner yet, or this node is about to go on with it. */
+  /** Whether a bucket has no owner yet, or this worker is about to go on with it. */
   private boolean isComing(int number) {
     Bucket bucket = states.agreed(number);
     OwnedBucket owned = states.owned(number);
@@ -132,7 +137,7 @@ public final class BucketEngines implements Box {
     if (bucket.owner() == null) {
       surroundings.tell(new ClusterInput.Wanted(number));
     }
-    return bucket.owner() == null || bucket.isOwnedBy(states.node().self());
+    return bucket.owner() == null || (bucket.isOwnedBy(states.node().self()) && share.has(number));
   }
 
   private void playHandedOff(PacketOutput out) {
@@ -204,44 +209,30 @@ public final class BucketEngines implements Box {
     }
   }
 
-  /** Carries out an effect of the node, if it concerns buckets. */
+  /** Carries out an effect of the node, if it concerns buckets of this worker. */
   public void perform(ClusterEffect effect, long now, PacketOutput out) {
     nowNanos = now;
-    switch (effect) {
-      case ClusterEffect.OpenBucket open -> {
-        loads.begin(open.bucket());
+    int bucket = BucketShare.bucketOf(effect);
+    if (effect instanceof ClusterEffect.StepDown || effect instanceof ClusterEffect.Left) {
+      forgetAll(out);
+    } else if (bucket >= 0 && share.has(bucket)) {
+      if (!(effect instanceof ClusterEffect.OpenBucket open)) {
+        changes.perform(effect, now);
+      } else {
+        loads.begin(bucket);
         if (!changes.open(open, now, out)) {
-          surroundings.tell(new ClusterInput.ReplicaMissing(open.bucket(), open.epoch()));
+          surroundings.tell(new ClusterInput.ReplicaMissing(bucket, open.epoch()));
         }
-        refresh(open.bucket(), out);
       }
-      case ClusterEffect.StopBucket stop -> {
-        changes.stop(stop, now);
-        refresh(stop.bucket(), out);
-      }
-      case ClusterEffect.BecomeBackup backup -> {
-        changes.becomeBackup(backup.bucket());
-        refresh(backup.bucket(), out);
-      }
-      case ClusterEffect.ForgetBucket forget -> {
-        changes.forget(forget.bucket());
-        refresh(forget.bucket(), out);
-      }
-      case ClusterEffect.KeepReplica keep -> {
-        changes.keep(keep, now);
-        refresh(keep.bucket(), out);
-      }
-      case ClusterEffect.DropReplica drop -> {
-        changes.dropReplica(drop.bucket());
-        refresh(drop.bucket(), out);
-      }
-      case ClusterEffect.StepDown down -> forgetAll(out);
-      case ClusterEffect.Left left -> forgetAll(out);
-      default -> {
-        // it concerns no bucket
-      }
+      refresh(bucket, out);
     }
     playHandedOff(out);
+  }
+
+  /** Takes what another worker of this node has {@linkplain Surroundings#announce announced}. */
+  public void hear(int bucket, byte[] record, long now) {
+    nowNanos = now;
+    expectations.hear(bucket, record, this::showAll, now);
   }
 
   private void forgetAll(PacketOutput out) {
@@ -256,7 +247,7 @@ public final class BucketEngines implements Box {
    * was told a short time ago.
    */
   public ClusterInput.@Nullable LoadReport takeLoads(long now) {
-    return loads.take(bucket -> states.owned(bucket) != null, now);
+    return loads.take(this::isOpen, now);
   }
 
   /** Does what the agreed table says of backups. To be called when the node has a new table. */
@@ -345,6 +336,11 @@ public final class BucketEngines implements Box {
         observer.accept(bucket, replica);
       }
     }
+  }
+
+  /** Whether this worker has an engine of {@code bucket}. */
+  public boolean isOpen(int bucket) {
+    return states.owned(bucket) != null;
   }
 
   /** The number of backups that hold all that was released of a bucket; -1 if it is not open. */

@@ -3,20 +3,21 @@ package dev.midstream.engines.worker;
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.member.NodeId;
-import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.engines.log.BucketReplica;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker has of each bucket: its engine, the log that it gives away, or a replica. */
 final class BucketStates {
-  private final ClusterNode node;
+  private final NodeView node;
+  private final BucketShare share;
   private final @Nullable OwnedBucket[] owned;
   private final @Nullable GivenBucket[] given;
   private final @Nullable BucketReplica[] replicas;
 
-  BucketStates(ClusterNode node, int buckets) {
+  BucketStates(NodeView node, BucketShare share, int buckets) {
     this.node = node;
+    this.share = share;
     owned = new @Nullable OwnedBucket[buckets];
     given = new @Nullable GivenBucket[buckets];
     replicas = new @Nullable BucketReplica[buckets];
@@ -26,7 +27,7 @@ final class BucketStates {
     return owned.length;
   }
 
-  ClusterNode node() {
+  NodeView node() {
     return node;
   }
 
@@ -56,6 +57,12 @@ final class BucketStates {
 
   void setReplica(int bucket, @Nullable BucketReplica other) {
     replicas[bucket] = other;
+  }
+
+  /** Whether this node owns a bucket, and this worker has none of its packets. */
+  boolean isOfSibling(int number) {
+    Bucket bucket = agreed(number);
+    return !share.has(number) && bucket != null && bucket.isOwnedBy(node.self());
   }
 
   /** The members; none if this node knows no table. */

@@ -63,7 +63,9 @@ final class EngineRouter implements ConnectionRouter {
 
   @Override
   public boolean expect(ExpectedConnection expected) {
-    expectations.expect(log, expected, others.nowNanos());
+    if (!expectations.expect(log, expected, others.nowNanos())) {
+      return false;
+    }
     others.show(own, engine -> engine.expect(expected, others.nowNanos()));
     return true;
   }

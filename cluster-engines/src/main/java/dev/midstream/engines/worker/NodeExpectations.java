@@ -44,6 +44,7 @@ final class NodeExpectations {
   private static final int WITHDRAWN = 3;
 
   private final BucketStates states;
+  private final Siblings siblings;
 
   /** By their places, the oldest first. */
   private final Map<Octets, Known> all = new LinkedHashMap<>();
@@ -85,43 +86,64 @@ final class NodeExpectations {
     }
   }
 
+  /** The other workers of this node. */
+  @FunctionalInterface
+  interface Siblings {
+    /** See {@link Surroundings#announce}. */
+    boolean announce(int bucket, byte[] record);
+  }
+
   /** The last announcement of the owner {@code from} that was read. */
   private record Heard(NodeId from, long epoch, long number) {}
 
-  NodeExpectations(BucketStates states) {
+  NodeExpectations(BucketStates states, Siblings siblings) {
     this.states = states;
+    this.siblings = siblings;
   }
 
-  /** The members of the agreed table but this one. */
+  /** The members of the agreed table but this one, and those that never own a bucket. */
   Collection<NodeId> others() {
     AllocationTable table = states.node().table();
     return table == null
         ? List.of()
         : table.members().stream()
+            .filter(Member::isVoter)
             .map(Member::id)
             .filter(each -> !each.equals(states.node().self()))
             .toList();
   }
 
-  /** An engine of this node expects a connection: all others are told. */
-  void expect(BucketLog log, ExpectedConnection expected, long nowNanos) {
+  /**
+   * An engine of this worker expects a connection: all others are told.
+   *
+   * @return false if that cannot be: it is not expected
+   */
+  boolean expect(BucketLog log, ExpectedConnection expected, long nowNanos) {
     Written written = new Written(expected, 0, nanos);
     byte[] octets = octets(written);
+    if (!siblings.announce(log.bucket(), octets)) {
+      return false;
+    }
     add(placeOf(expected), new Known(log.bucket(), octets, written, nowNanos));
     log.announce(octets);
+    return true;
   }
 
   /** An engine of this node has opened an expected connection. */
   void opened(BucketLog log, ExpectedConnection expected) {
     noteOpened(placeOf(expected));
-    log.announcements().append(octets(OPENED, out -> ExpectationCodec.writePlace(expected, out)));
+    tell(log, octets(OPENED, out -> ExpectationCodec.writePlace(expected, out)));
   }
 
   /** A connection of this node expects another one no more. */
   void withdraw(BucketLog log, ExpectedConnection expected) {
     all.remove(placeOf(expected));
-    log.announcements()
-        .append(octets(WITHDRAWN, out -> ExpectationCodec.writePlace(expected, out)));
+    tell(log, octets(WITHDRAWN, out -> ExpectationCodec.writePlace(expected, out)));
+  }
+
+  private void tell(BucketLog log, byte[] record) {
+    log.announcements().append(record);
+    boolean ignored = siblings.announce(log.bucket(), record); // what is not known ends by itself
   }
 
   /** Shows an engine that was made now what is expected. */
@@ -166,14 +188,19 @@ final class NodeExpectations {
         last != null && last.epoch == append.epoch() && last.from.equals(from) ? last.number : 0;
     long skipped = number + 1 - append.first();
     for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
-      apply(append.bucket(), append.records().get((int) i), engines, nowNanos);
+      byte[] record = append.records().get((int) i);
+      if (!siblings.announce(append.bucket(), record)) {
+        break; // it comes again
+      }
+      hear(append.bucket(), record, engines, nowNanos);
       number++;
     }
     heard.put(append.bucket(), new Heard(from, append.epoch(), number));
     return new Applied(append.bucket(), append.epoch(), LogMessage.ANNOUNCEMENTS, number);
   }
 
-  private void apply(int bucket, byte[] record, Consumer<Consumer<Engine>> engines, long nowNanos) {
+  /** Takes an announcement of a connection of {@code bucket}, of this node or of another one. */
+  void hear(int bucket, byte[] record, Consumer<Consumer<Engine>> engines, long nowNanos) {
     try {
       Octets place = placeIn(record);
       switch (record[0]) {

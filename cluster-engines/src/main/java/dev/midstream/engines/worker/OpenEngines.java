@@ -80,6 +80,17 @@ public final class OpenEngines {
     return new Scan(scans, closed.plus(EngineStatus.of(counters), 0), maxConnections);
   }
 
+  /**
+   * Begins a sweep of the connections of all buckets that are open now.
+   *
+   * @param sinceNanos as in {@link Engine#sweep}, for a bucket that was open under the same epoch
+   *     when the sweep {@code before} began
+   * @param before the sweep before; null for none
+   */
+  public BucketSweep sweep(long sinceNanos, @Nullable BucketSweep before) {
+    return new BucketSweep(states, sinceNanos, before);
+  }
+
   /** One scan after the other. */
   private static final class Scan implements StatusQuery {
     private final Deque<StatusQuery> left;

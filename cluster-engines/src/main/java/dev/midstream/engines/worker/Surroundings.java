@@ -21,6 +21,22 @@ public interface Surroundings {
   void redirect(int bucket, Packet packet);
 
   /**
+   * Gives a packet to the worker of this node that has its bucket.
+   *
+   * @param packet valid during the call
+   */
+  void handOver(int bucket, Packet packet);
+
+  /**
+   * Tells the other workers of this node what a connection of {@code bucket} expects, before they
+   * process any packet that comes later; they get it by {@link BucketEngines#hear}.
+   *
+   * @param record not changed any more
+   * @return false if there is no room: no worker is told
+   */
+  boolean announce(int bucket, byte[] record);
+
+  /**
    * Sees each packet before the engine of its bucket processes it.
    *
    * @param packet valid during the call

@@ -13,7 +13,7 @@ class LinkTest {
   private static final long MILLI = 1_000_000;
   private static final byte[] RECORD = new byte[50_000];
 
-  private final Link link = new Link();
+  private final Link link = new Link(Link.WINDOW_BYTES);
   private final List<Append> sent = new ArrayList<>();
 
   @Test

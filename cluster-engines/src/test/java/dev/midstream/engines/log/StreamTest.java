@@ -128,7 +128,8 @@ class StreamTest {
   /** One stream, and what is on its way by the time at which it arrives. */
   private static final class Run {
     private final RandomGenerator random;
-    private final BackupStream stream = new BackupStream(3, EPOCH, SINCE, new Link());
+    private final BackupStream stream =
+        new BackupStream(3, EPOCH, SINCE, new Link(Link.WINDOW_BYTES));
     private final BucketReplica replica = replica();
     private final TreeMap<Long, Append> there = new TreeMap<>();
     private final TreeMap<Long, Applied> back = new TreeMap<>();

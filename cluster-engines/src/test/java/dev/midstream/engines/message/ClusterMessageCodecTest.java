@@ -93,6 +93,8 @@ class ClusterMessageCodecTest {
           new ClusterMessage.BucketReport(
               Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), null, false),
           new ClusterMessage.MoveOrder(255, TWO),
+          new ClusterMessage.Stopped(4_095, 1),
+          new ClusterMessage.Receiving(1, 2),
           new ClusterMessage.Last(0, 1L << 40));
 
   private static NodeId node(int number) {
@@ -149,6 +151,10 @@ class ClusterMessageCodecTest {
             HexFormat.of()
                 .formatHex(octets(new ClusterMessage.JoinRequest(2, Member.Role.WITNESS))))
         .isEqualTo("010d" + "0000000000000002" + "03");
+    assertThat(
+            HexFormat.of()
+                .formatHex(octets(new ClusterMessage.JoinRequest(2, Member.Role.DISPATCHER))))
+        .isEqualTo("010d" + "0000000000000002" + "04");
     assertThat(HexFormat.of().formatHex(octets(new ClusterMessage.Refused(TERM, null))))
         .isEqualTo(
             "0103"

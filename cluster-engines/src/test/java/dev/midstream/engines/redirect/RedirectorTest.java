@@ -85,7 +85,7 @@ class RedirectorTest {
 
     void table(@Nullable NodeId owner, long epoch, long nowNanos) {
       Bucket bucket = new Bucket(owner, epoch, null, null, List.of(), 0);
-      redirector.setTable(List.of(A, B, C), List.of(bucket, bucket));
+      redirector.setTable(List.of(A, B, C), List.of(), List.of(bucket, bucket));
       redirector.playWaiting(nowNanos, this::emit);
     }
 
@@ -221,14 +221,14 @@ class RedirectorTest {
             (bucket, packet, now, out) -> {
               for (long epoch = 5; epoch < 7; epoch++) {
                 Bucket other = new Bucket(C, epoch, null, null, List.of(), 0);
-                late[0].setTable(List.of(A, C), List.of(other, other));
+                late[0].setTable(List.of(A, C), List.of(), List.of(other, other));
                 late[0].playWaiting(0, each -> {});
                 passed.add(late[0].redirect(bucket, packet));
               }
               return Disposition.TAKEN;
             });
     Bucket own = new Bucket(B, 5, null, null, List.of(), 0);
-    late[0].setTable(List.of(A, C), List.of(own, own));
+    late[0].setTable(List.of(A, C), List.of(), List.of(own, own));
     late[0].playWaiting(0, each -> {});
     node(A).table(B, 5, 0);
     node(C).table(C, 6, 0);
@@ -240,6 +240,37 @@ class RedirectorTest {
     Mail second = mail.remove();
     node(C).redirector.receive(second.datagram(), second.datagram().length, 0, each -> {});
     assertThat(events).containsExactly("C processes 1 OUTSIDE");
+  }
+
+  @Test
+  @DisplayName(
+      "LD-8 LD-9 what an engine joins from fragments is passed on to its own bucket's node")
+  void passesOnWhatWasJoined() {
+    Redirector[] joining = new Redirector[1];
+    joining[0] =
+        new Redirector(
+            KEYS,
+            B,
+            0,
+            1_472,
+            Exit.OF_SENDER,
+            (to, datagram, length) ->
+                mail.add(new Mail(to, Octets.of(Arrays.copyOf(datagram, length)))),
+            (bucket, packet, now, out) -> {
+              assertThat(joining[0].redirect(0, packet)).isTrue();
+              return Disposition.TAKEN;
+            });
+    Bucket joined = new Bucket(C, 3, null, null, List.of(), 0);
+    Bucket fragments = new Bucket(B, 5, null, null, List.of(), 0);
+    List<Bucket> buckets = List.of(joined, fragments);
+    joining[0].setTable(List.of(A, B, C), List.of(), buckets);
+    node(A).redirector.setTable(List.of(A, B, C), List.of(), buckets);
+    node(C).redirector.setTable(List.of(A, B, C), List.of(), buckets);
+    assertThat(node(A).redirect(1)).isTrue();
+    Mail first = mail.remove();
+    joining[0].receive(first.datagram(), first.datagram().length, 0, each -> {});
+    assertThat(deliver()).isEqualTo(2);
+    assertThat(events).containsExactly("C processes 1 OUTSIDE", "A sends 101 OUTSIDE");
   }
 
   @Test
@@ -302,6 +333,32 @@ class RedirectorTest {
   }
 
   @Test
+  @DisplayName("HDP-15 LD-9 what comes of a packet held for another worker leaves at this node")
+  void playsWhatAnotherWorkerHolds() {
+    tables(B, 5);
+    byte[] octets = {1, 2, 3};
+    Packet packet =
+        new Packet()
+            .at(MemorySegment.ofArray(octets), 0, 3)
+            .from(LinkType.ETHERNET, Leg.OUTSIDE, 1, 0);
+    Node owner = node(B);
+    HeldPacket held = owner.redirector.hold(BUCKET, packet);
+    octets[0] = 7;
+    owner.redirector.play(held, 0, owner::emit);
+    assertThat(events).containsExactly("B processes 1 OUTSIDE", "B sends 101 OUTSIDE");
+    assertThat(mail).isEmpty();
+  }
+
+  @Test
+  @DisplayName("HDP-15 the bucket of a datagram is known before it is read, to find its worker")
+  void tellsTheBucketOfADatagram() {
+    tables(B, 5);
+    assertThat(node(A).redirect(1)).isTrue();
+    assertThat(RedirectReceiver.bucketOf(mail.remove().datagram())).isEqualTo(BUCKET);
+    assertThat(RedirectReceiver.bucketOf(new byte[3])).isZero();
+  }
+
+  @Test
   void passesNothingOnWithoutAnotherOwner() {
     assertThat(node(A).redirect(1)).as("no table").isFalse();
     tables(A, 5);
@@ -317,7 +374,7 @@ class RedirectorTest {
   void dropsPacketsOfNoBucket() {
     tables(B, 5);
     Bucket all = new Bucket(B, 5, null, null, List.of(), 0);
-    node(A).redirector.setTable(List.of(A, B), List.of(all, all, all));
+    node(A).redirector.setTable(List.of(A, B), List.of(), List.of(all, all, all));
     node(A).redirector.playWaiting(0, each -> {});
     assertThat(
             node(A)

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Carrier {
   private static final long MICRO = 1_000;
+  private static final long MOST_LATE_NANOS = 1_000 * MICRO;
 
   private final RandomGenerator random;
   private final int[] part;
   private final long[][] lastArrival;
+  private final long[][] lastDatagram;
 
   /** The share of messages that are lost, in thousandths. */
   int lossThousandths;
@@ -38,6 +40,7 @@ final class Carrier {
     this.random = random;
     part = new int[machines];
     lastArrival = new long[machines][machines];
+    lastDatagram = new long[machines][machines];
   }
 
   /** Cuts the network in two: machines whose bit of {@code side} is set reach each other only. */
@@ -61,11 +64,25 @@ final class Carrier {
 
   /** When a message arrives that is sent now: after all earlier ones of the same sender. */
   long arrivalNanos(Machine from, Machine to, long nowNanos) {
+    return inOrder(lastArrival, from, to, nowNanos + delayNanos());
+  }
+
+  /** When a datagram arrives that is sent now. Later ones may overtake it, which is seldom. */
+  long datagramNanos(Machine from, Machine to, long nowNanos) {
+    long due = nowNanos + delayNanos();
+    boolean isLate = random.nextInt(50) == 0;
+    return isLate ? due + random.nextLong(MOST_LATE_NANOS) : inOrder(lastDatagram, from, to, due);
+  }
+
+  private static long inOrder(long[][] last, Machine from, Machine to, long dueNanos) {
+    long arrival = Math.max(dueNanos, last[from.number][to.number] + 1);
+    last[from.number][to.number] = arrival;
+    return arrival;
+  }
+
+  private long delayNanos() {
     long delay =
         50 * MICRO + random.nextLong(random.nextInt(20) == 0 ? 5_000 * MICRO : 300 * MICRO);
-    long extra = extraDelayNanos == 0 ? 0 : random.nextLong(extraDelayNanos);
-    long arrival = Math.max(nowNanos + delay + extra, lastArrival[from.number][to.number] + 1);
-    lastArrival[from.number][to.number] = arrival;
-    return arrival;
+    return delay + (extraDelayNanos == 0 ? 0 : random.nextLong(extraDelayNanos));
   }
 }

@@ -68,11 +68,17 @@ final class ClusterStory {
 
   /** A cluster of which no machine runs yet. */
   ClusterStory(Plan plan) {
+    this(plan, 0);
+  }
+
+  /** A cluster whose packets come and leave by {@code dispatchers}, which are the last machines. */
+  ClusterStory(Plan plan, int dispatchers) {
     copies = plan.copies();
     RandomGenerator random = SeededRounds.generator(plan.seed());
     List<Machine> machines = new ArrayList<>();
-    for (int number = 0; number < plan.machines(); number++) {
+    for (int number = 0; number < plan.machines() + dispatchers; number++) {
       machines.add(new Machine(number, 1 + (number % 3 - 1) / 64.0));
+      machines.getLast().isDispatcher = number >= plan.machines();
     }
     EngineConfiguration configuration = configuration(plan);
     cluster =
@@ -82,6 +88,7 @@ final class ClusterStory {
             plan.log(),
             machine -> engines(machine, configuration),
             machines);
+    cluster.segments.redirects = dispatchers > 0;
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
     box = cluster;
     network = new SimulatedNetwork(plan.path(), plan.seed()).place(cluster);
@@ -102,8 +109,25 @@ final class ClusterStory {
         ClusterSettings.Reallocation.MOVE,
         ClusterSettings.Lone.PROVE,
         1,
-        machines.stream().map(each -> each.address).toList(),
+        machines.stream().filter(each -> !each.isDispatcher).map(each -> each.address).toList(),
+        machines.stream().filter(each -> each.isDispatcher).map(each -> each.address).toList(),
         Member.Role.ACTIVE);
+  }
+
+  /** The settings of a dispatcher of a cluster whose nodes have {@code settings}. */
+  static ClusterSettings ofDispatcher(ClusterSettings settings) {
+    return new ClusterSettings(
+        settings.buckets(),
+        settings.copies(),
+        settings.maxMoves(),
+        settings.detectNanos(),
+        settings.balanceNanos(),
+        settings.reallocation(),
+        settings.lone(),
+        settings.configuration(),
+        settings.addresses(),
+        settings.dispatchers(),
+        Member.Role.DISPATCHER);
   }
 
   /** A rule that gives all connections to {@code agent}. */
@@ -130,10 +154,10 @@ final class ClusterStory {
         Vantage.INLINE);
   }
 
-  /** Makes the engines of a process, which share their limits. */
+  /** Makes the engines of a worker, which share their limits. */
   private BucketEngineFactory engines(Machine machine, EngineConfiguration configuration) {
     SharedMemory memory = new SharedMemory(configuration);
-    machine.memory = memory;
+    machine.memories.add(memory);
     return (bucket, log, router) -> {
       Engine engine =
           new Engine(configuration, new HashSeed(1, 2), memory.resources(), log, router, events);
@@ -161,7 +185,7 @@ final class ClusterStory {
     cluster.machines.stream()
         .filter(each -> each.mayEmit(bucket, cluster.now()))
         .forEach(each ->
-            each.engines()
+            each.engines(bucket)
                 .forEachEngine((number, engine) -> {
                   if (number == bucket) {
                     found.add(engine);
@@ -173,7 +197,7 @@ final class ClusterStory {
   /** Whether {@code bucket} is open on {@code machine}. */
   boolean hasEngine(Machine machine, int bucket) {
     List<Integer> open = new ArrayList<>();
-    machine.engines().forEachEngine((number, engine) -> open.add(number));
+    machine.engines(bucket).forEachEngine((number, engine) -> open.add(number));
     return open.contains(bucket);
   }
 

@@ -5,10 +5,8 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
-import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.engines.log.LogSettings;
-import dev.midstream.engines.node.EngineNode;
 import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.engines.worker.Buckets;
 import dev.midstream.testkit.sim.time.EventQueue;
@@ -26,8 +24,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Machines with engines, their network and their group layer, as one box between the ends of
- * connections. Each packet arrives at all machines, and the one that owns its bucket processes it;
- * or it arrives at any machine, which passes it on.
+ * connections.
  */
 final class EngineCluster implements Box {
   static final long MILLI = 1_000_000;
@@ -47,14 +44,12 @@ final class EngineCluster implements Box {
   private final Views views;
   private final Post post = new Post(this);
   private final Probes probes = new Probes(this);
-  private final EmissionWatch watch = new EmissionWatch(this);
+  final EmissionWatch watch = new EmissionWatch(this);
+  final Segments segments = new Segments(this);
   private PacketOutput output =
       packet -> {
         throw new IllegalStateException("nothing is sent outside of a call");
       };
-
-  /** Whether each packet arrives at one machine only. */
-  boolean redirects;
 
   boolean isTraced;
 
@@ -66,6 +61,9 @@ final class EngineCluster implements Box {
 
   /** Sees each packet that an engine is about to process. */
   Consumer<Packet> arrivals = packet -> {};
+
+  /** Sees each packet that an engine sends. */
+  Consumer<Packet> departures = packet -> {};
 
   /** Called before each call of a process. */
   Runnable calls = () -> {};
@@ -118,31 +116,8 @@ final class EngineCluster implements Box {
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     runTo(nowNanos, out);
-    SentFrame frame = SentFrame.of(packet);
-    if (redirects) {
-      List<Machine> running = running();
-      if (!running.isEmpty()) {
-        arrive(running.get(random.nextInt(running.size())), frame);
-      }
-    } else {
-      machines.forEach(each -> arrive(each, frame));
-    }
+    segments.arrive(SentFrame.ofEnd(packet));
     return Disposition.TAKEN;
-  }
-
-  private void arrive(Machine machine, SentFrame frame) {
-    run(machine, () -> pass(machine, buckets.of(frame.packet(now())), frame));
-  }
-
-  /** A packet of {@code bucket} arrives at a machine. */
-  void pass(Machine machine, int bucket, SentFrame frame) {
-    Packet packet = frame.packet(now());
-    long clock = machine.clock(now());
-    PacketOutput own = watch.outputOf(machine);
-    if (machine.process().onPacket(bucket, packet, clock, own) == Disposition.FORWARD) {
-      packet.from(packet.linkType(), packet.leg().opposite(), 0, packet.timeNanos());
-      own.emit(packet);
-    }
   }
 
   @Override
@@ -155,7 +130,7 @@ final class EngineCluster implements Box {
     long nanos = time.nextNanos();
     for (Machine each : machines) {
       if (each.isRunning() && !each.isStopped) {
-        nanos = Math.min(nanos, each.whenClockShows(each.process().nextDeadlineNanos()));
+        nanos = Math.min(nanos, each.nextDeadlineNanos());
       }
     }
     return nanos;
@@ -168,9 +143,8 @@ final class EngineCluster implements Box {
     }
     time.advanceTo(nowNanos);
     for (Machine each : machines) {
-      boolean isOn = each.isRunning() && !each.isStopped;
-      if (isOn && each.process().nextDeadlineNanos() <= each.clock(nowNanos)) {
-        run(each, () -> each.process().onTimer(each.clock(now()), watch.outputOf(each)));
+      for (int worker = 0; each.isOn() && worker < each.all().size(); worker++) {
+        each.runTimer(worker, this);
       }
     }
   }
@@ -185,9 +159,9 @@ final class EngineCluster implements Box {
     return output;
   }
 
-  /** What leaves a machine. */
+  /** What the engines of a machine send by its own ports. */
   PacketOutput outputOf(Machine machine) {
-    return watch.outputOf(machine);
+    return watch.watched(machine, segments.portsOf(machine));
   }
 
   // ---- machines
@@ -196,15 +170,17 @@ final class EngineCluster implements Box {
     if (machine.isRunning()) {
       return;
     }
-    machine.start(settings, now(), node -> process(machine, node));
+    ClusterSettings own = machine.isDispatcher ? ClusterStory.ofDispatcher(settings) : settings;
+    machine.start(own, now(), new ProcessMaker(this, post, machine, logSettings, engines));
     trace(machine + " starts as " + machine.id());
     tickLater(machine, machine.id());
     probes.ofLegs(machine, machine.id());
     views.changeSoon(20, 300);
   }
 
-  private EngineNode process(Machine machine, ClusterNode node) {
-    return new EngineNode(node, buckets, logSettings, engines.apply(machine), post.of(machine));
+  /** Whether packets reach the nodes by dispatchers only, and leave by them. */
+  boolean isDispatched() {
+    return !settings.dispatchers().isEmpty();
   }
 
   /** The process is killed; its machine refuses connections from then on. */
@@ -246,6 +222,7 @@ final class EngineCluster implements Box {
       while (!machine.queued.isEmpty() && machine.isRunning()) {
         machine.queued.removeFirst().run();
       }
+      segments.goOn(machine);
       views.changeSoon(100, 500);
     }
   }
@@ -283,7 +260,32 @@ final class EngineCluster implements Box {
   }
 
   void step(Machine machine, ClusterInput input) {
-    machine.process().input(input, machine.clock(now()), watch.outputOf(machine));
+    if (machine.worker(0) != null) {
+      stepNow(machine, input);
+    }
+  }
+
+  /** The first worker, which has done what the others have told it, processes {@code input}. */
+  void stepNow(Machine machine, ClusterInput input) {
+    long clock = machine.clock(now());
+    if (input instanceof ClusterInput.Tick) {
+      machine.delivery().tick(clock);
+    }
+    machine.process().input(input, clock, outputOf(machine));
+    afterCall(machine, 0);
+  }
+
+  /** Does what may not be done during a call of a worker, which may have ended the process. */
+  void afterCall(Machine machine, int worker) {
+    if (!machine.isRunning()) {
+      return;
+    }
+    long clock = machine.clock(now());
+    if (worker == 0) {
+      machine.delivery().afterCall(machine.node(), clock, segments.portsOf(machine));
+    } else {
+      machine.delivery(worker).playWaiting(clock, segments.portsOf(machine));
+    }
   }
 
   /** A process is about to process {@code input}. */
@@ -333,10 +335,19 @@ final class EngineCluster implements Box {
           if (machine.runs(life)) {
             if (!machine.isStopped) {
               input(machine, new ClusterInput.Tick());
+              run(machine, () -> tickShares(machine));
             }
             tickLater(machine, life);
           }
         });
+  }
+
+  private void tickShares(Machine machine) {
+    long clock = machine.clock(now());
+    for (int worker = 1; worker <= machine.shares().size(); worker++) {
+      machine.delivery(worker).tick(clock);
+      machine.shares().get(worker - 1).tick(clock);
+    }
   }
 
   Machine machineOf(NodeId node) {
@@ -371,9 +382,10 @@ final class EngineCluster implements Box {
     }
   }
 
-  /** Whether a process that runs knows that {@code table}, or a later one, is agreed on. */
+  /** Whether a node that runs knows that {@code table}, or a later one, is agreed on. */
   boolean isKnown(AllocationTable table) {
     return running().stream()
+        .filter(each -> !each.isDispatcher)
         .map(each -> each.node().table())
         .anyMatch(its -> its != null && !table.version().isAfter(its.version()));
   }

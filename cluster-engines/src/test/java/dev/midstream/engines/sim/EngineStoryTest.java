@@ -339,8 +339,9 @@ class EngineStoryTest {
   @Test
   @DisplayName("HDP-17 LD-9 packets arrive at any node, and their owners get them")
   void anyNodeReceives() {
-    ClusterStory story = story(3, 1).whole();
-    story.cluster.redirects = true;
+    ClusterStory story = story(3, 1);
+    story.cluster.segments.redirects = true;
+    story.whole();
     begin(story);
     story.run(300);
     story.cluster.kill(story.ownerOf(any(story)));
@@ -350,8 +351,9 @@ class EngineStoryTest {
   @Test
   @DisplayName("HDP-17 LD-8 LD-9 fragments are gathered by addresses, and reach their connections")
   void fragmentsReachTheirConnections() {
-    ClusterStory story = story(3, 1).whole();
-    story.cluster.redirects = true;
+    ClusterStory story = story(3, 1);
+    story.cluster.segments.redirects = true;
+    story.whole();
     story.wrap(inner -> new FragmentingBox(inner, EngineStoryTest::halves).joining());
     begin(story);
     story.run(300);

@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("worlds")
 class EngineWorldsTest {
   private static final long WORLDS = 25;
+
+  /** How many workers a node has at most; every second cluster has one at each node. */
+  private static final int MOST_WORKERS = 3;
+
   private static final String ONLY = System.getProperty("midstream.committing", "");
 
   @Test
@@ -44,24 +48,17 @@ class EngineWorldsTest {
     }
   }
 
+  /** A change of what is drawn for clusters makes others of these; then they are to be replaced. */
   @ParameterizedTest
   @CsvSource({
-    "STRICT, 2000126",
-    "STRICT, 2001179",
-    "STRICT, 2001739",
-    "STRICT, 2001828",
-    "STRICT, 2002811",
-    "BEFORE_ACK, 990011",
-    "BEFORE_ACK, 2001282",
-    "BEFORE_ACK, 2001481",
-    "BEFORE_ACK, 2001756",
-    "BEFORE_ACK, 2002116",
-    "BEFORE_ACK, 2002952",
-    "BEFORE_ACK, 3001107"
+    "STRICT, 5000001", // what was passed on left at the sender, in a shared segment
+    "STRICT, 5000172",
+    "BEFORE_ACK, 5000078",
+    "BEFORE_ACK, 5000160"
   })
   @DisplayName("HDP-17 HDP-18 no transfer breaks in clusters where one broke once")
   void breaksNoMore(CommitMode mode, long seed) {
-    assertThat(world(seed, mode, name(mode)).losses()).isZero();
+    assertThat(world(seed, mode, 1, name(mode)).losses()).isZero();
   }
 
   /** {@code modes}; of them the one that is named, if one is. */
@@ -86,7 +83,7 @@ class EngineWorldsTest {
     LongStream.range(first, first + worlds)
         .parallel()
         .forEach(seed -> {
-          EngineWorld world = world(seed, mode, name);
+          EngineWorld world = world(seed, mode, MOST_WORKERS, name);
           ClusterStory story = world.story();
           steps.addAndGet(story.cluster.steps());
           opened.addAndGet(story.cluster.opened());
@@ -111,9 +108,9 @@ class EngineWorldsTest {
     return losses.get();
   }
 
-  private static EngineWorld world(long seed, CommitMode mode, String name) {
+  private static EngineWorld world(long seed, CommitMode mode, int mostWorkers, String name) {
     try {
-      return new EngineWorld(seed, mode).run();
+      return new EngineWorld(seed, mode, mostWorkers).run();
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError("replay with " + again(seed, 1, name) + ": " + e.getMessage(), e);
     }

@@ -6,12 +6,21 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.engines.node.EngineNode;
+import dev.midstream.engines.node.EngineShare;
+import dev.midstream.engines.node.NodeDelivery;
+import dev.midstream.engines.node.WorkerDelivery;
+import dev.midstream.engines.node.WorkerEngines;
 import dev.midstream.engines.worker.BucketEngines;
+import dev.midstream.engines.worker.BucketShare;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A machine of a cluster: its clock, and its process if one runs. */
@@ -24,9 +33,16 @@ final class Machine {
   /** What the process gets when it goes on, while it is stopped. */
   final Deque<Runnable> queued = new ArrayDeque<>();
 
+  /** The frames that it gets then. */
+  final Deque<Runnable> ring = new ArrayDeque<>();
+
   private double rate;
   private long zeroNanos;
   private @Nullable EngineNode process;
+  private List<EngineShare> shares = List.of();
+  private List<WorkerDelivery> deliveries = List.of();
+  private List<BitSet> received = List.of();
+  private @Nullable Siblings siblings;
   private @Nullable NodeId id;
   private int lives;
   List<NodeId> view = List.of();
@@ -35,10 +51,20 @@ final class Machine {
   boolean isUp = true;
 
   boolean isStopped;
+
+  /** Whether the first worker, which has the state machine, does nothing, and the others go on. */
+  boolean isFirstStuck;
+
   boolean hasLeft;
 
-  /** What the engines of the process share; null before the first one. */
-  @Nullable SharedMemory memory;
+  /** Whether it passes packets on to the others, and gets no bucket. */
+  boolean isDispatcher;
+
+  /** How many workers the next process has. */
+  int workers = 1;
+
+  /** What the engines of each worker share. */
+  final List<SharedMemory> memories = new ArrayList<>();
 
   Machine(int number, double rate) {
     this.number = number;
@@ -72,12 +98,20 @@ final class Machine {
   }
 
   /** Starts a process. */
-  void start(ClusterSettings settings, long nowNanos, Function<ClusterNode, EngineNode> maker) {
+  void start(ClusterSettings settings, long nowNanos, ProcessMaker maker) {
     lives++;
-    NodeId self = new NodeId(address, new UUID(lives, number));
+    NodeId self = new NodeId(address, new UUID((long) number << Integer.SIZE | lives, number));
     id = self;
-    process = maker.apply(new ClusterNode(settings, self, SECRET, clock(nowNanos)));
+    isFirstStuck = false;
+    siblings = maker.siblings();
+    memories.clear();
+    received = Stream.generate(BitSet::new).limit(workers).toList();
+    deliveries = maker.deliveries();
+    EngineNode node = maker.node(new ClusterNode(settings, self, SECRET, clock(nowNanos)));
+    process = node;
+    shares = IntStream.range(1, workers).mapToObj(worker -> maker.share(worker, node)).toList();
     queued.clear();
+    ring.clear();
     isStopped = false;
     isUp = true;
     hasLeft = false;
@@ -87,7 +121,12 @@ final class Machine {
   /** The process is gone. */
   void end() {
     process = null;
+    shares = List.of();
+    deliveries = List.of();
+    received = List.of();
+    siblings = null;
     queued.clear();
+    ring.clear();
     isStopped = false;
   }
 
@@ -107,12 +146,73 @@ final class Machine {
     return process;
   }
 
+  /** How packets get to a worker of the process, and by it to others. */
+  WorkerDelivery delivery(int worker) {
+    return deliveries.get(worker);
+  }
+
+  /** How packets get to the first worker of the process; it decides what all of them receive. */
+  NodeDelivery delivery() {
+    return (NodeDelivery) delivery(0);
+  }
+
+  /** The filter of a worker accepts these buckets, if all machines get each frame. */
+  void receive(int worker, BitSet buckets) {
+    BitSet accepted = received.get(worker);
+    accepted.clear();
+    accepted.or(buckets);
+  }
+
+  /** Whether the filter of the worker that has {@code bucket} accepts its packets. */
+  boolean receives(int bucket) {
+    return isRunning() && received.get(workerOf(bucket)).get(bucket);
+  }
+
   ClusterNode node() {
     return process().state();
   }
 
-  BucketEngines engines() {
-    return process().engines();
+  /** The workers of the process. */
+  List<WorkerEngines> all() {
+    return Stream.concat(Stream.of(process()), shares.stream()).toList();
+  }
+
+  /** The workers of the process but the first one. */
+  List<EngineShare> shares() {
+    return shares;
+  }
+
+  /** The queues between the workers; null if no process runs. */
+  @Nullable Siblings siblings() {
+    return siblings;
+  }
+
+  /** The number of the worker that has {@code bucket}. */
+  int workerOf(int bucket) {
+    return BucketShare.workerOf(bucket, deliveries.size());
+  }
+
+  /** The worker that gets a packet of {@code bucket}: rarely not the one that has the bucket. */
+  int receiverOf(int bucket) {
+    Siblings all = Objects.requireNonNull(siblings);
+    return all.strays() ? all.any() : workerOf(bucket);
+  }
+
+  /**
+   * A worker, which has done what the others have told it; null if that ended the process, or the
+   * worker is stuck.
+   */
+  @Nullable WorkerEngines worker(int number) {
+    if (number == 0 && isFirstStuck) {
+      return null;
+    }
+    Objects.requireNonNull(siblings).drain(number);
+    return isRunning() ? all().get(number) : null;
+  }
+
+  /** The engines of the worker that has {@code bucket}. */
+  BucketEngines engines(int bucket) {
+    return all().get(workerOf(bucket)).engines();
   }
 
   NodeId id() {
@@ -122,9 +222,43 @@ final class Machine {
     return id;
   }
 
+  /** Whether a process runs that is not stopped. */
+  boolean isOn() {
+    return process != null && !isStopped;
+  }
+
+  /** When the first of the workers is due. */
+  long nextDeadlineNanos() {
+    long nanos = Long.MAX_VALUE;
+    for (int worker = isFirstStuck ? 1 : 0; worker < all().size(); worker++) {
+      nanos = Math.min(nanos, whenClockShows(all().get(worker).nextDeadlineNanos()));
+    }
+    return nanos;
+  }
+
+  /** Calls a worker, if it is due. */
+  void runTimer(int number, EngineCluster cluster) {
+    if (all().get(number).nextDeadlineNanos() <= clock(cluster.now())) {
+      cluster.run(
+          this,
+          () -> {
+            WorkerEngines due = worker(number);
+            if (due != null) {
+              due.onTimer(clock(cluster.now()), cluster.outputOf(this));
+            }
+          });
+    }
+  }
+
   /** Whether the process runs, is not stopped, and may send packets of {@code bucket}. */
   boolean mayEmit(int bucket, long nowNanos) {
-    return process != null && !isStopped && node().mayEmit(bucket, clock(nowNanos));
+    if (process == null || isStopped) {
+      return false;
+    }
+    int worker = workerOf(bucket);
+    return worker == 0
+        ? node().mayEmit(bucket, clock(nowNanos))
+        : shares.get(worker - 1).mayEmit(bucket, clock(nowNanos));
   }
 
   @Override

@@ -7,16 +7,33 @@ import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessageCodec;
+import dev.midstream.engines.node.NodeDelivery;
+import dev.midstream.engines.node.NodeStep;
 import dev.midstream.engines.node.NodeSurroundings;
+import dev.midstream.engines.node.ShareSurroundings;
+import dev.midstream.engines.node.WorkerDelivery;
+import dev.midstream.engines.node.WorkerEngines;
+import dev.midstream.engines.redirect.HeldPacket;
+import dev.midstream.engines.redirect.RedirectReceiver;
+import dev.midstream.engines.redirect.Redirector.Carrier;
+import dev.midstream.engines.redirect.Redirector.Exit;
+import dev.midstream.engines.redirect.Redirector.Owner;
+import dev.midstream.engines.worker.BucketShare;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries what machines send to each other: messages of nodes and of logs, and packets. */
 final class Post {
+  private static final int DATAGRAM_BYTES = 1_472;
+
   private final EngineCluster cluster;
 
   Post(EngineCluster cluster) {
@@ -25,7 +42,55 @@ final class Post {
 
   /** What the process of {@code machine} wants of it. */
   NodeSurroundings of(Machine machine) {
-    return new Outside(machine);
+    return new Outside(machine, 0);
+  }
+
+  /** What a worker of it wants that is not the first one. */
+  ShareSurroundings of(Machine machine, int worker) {
+    return new Outside(machine, worker);
+  }
+
+  /** How packets get to a worker of {@code machine}, and by it to others. */
+  WorkerDelivery delivery(Machine machine, int worker) {
+    NodeId self = machine.id();
+    Exit exit = cluster.segments.redirects ? Exit.OF_SENDER : Exit.OF_OWNER;
+    Carrier carrier = (to, datagram, length) -> pass(machine, to, Arrays.copyOf(datagram, length));
+    Owner owner =
+        (bucket, packet, clock, out) -> process(machine, worker, bucket, packet, clock, out);
+    return worker == 0
+        ? new NodeDelivery(
+            self, machine.workers, DATAGRAM_BYTES, exit, machine::receive, carrier, owner)
+        : new WorkerDelivery(self, worker, DATAGRAM_BYTES, exit, carrier, owner);
+  }
+
+  /** Processes a packet that another machine or worker has passed on to this one. */
+  private Disposition process(
+      Machine machine, int worker, int bucket, Packet packet, long clockNanos, PacketOutput out) {
+    PacketOutput watched = cluster.watch.watched(machine, out);
+    WorkerEngines engines = machine.all().get(worker);
+    Disposition disposition = engines.onPacket(bucket, packet, clockNanos, watched);
+    Segments.forward(disposition, packet, watched);
+    return Disposition.TAKEN;
+  }
+
+  /** Carries a packet to another machine, in a datagram which others may overtake. */
+  private void pass(Machine from, NodeId to, byte[] datagram) {
+    Machine other = cluster.machineOf(to);
+    for (int i = 0; i < (cluster.carrier.repeats() ? 2 : 1); i++) {
+      if (!cluster.carrier.loses()) {
+        long nanos = cluster.carrier.datagramNanos(from, other, cluster.now());
+        deliver(from, to, nanos, each -> receive(each, datagram));
+      }
+    }
+  }
+
+  private void receive(Machine machine, byte[] datagram) {
+    int worker = machine.workerOf(RedirectReceiver.bucketOf(datagram));
+    if (machine.worker(worker) != null) {
+      long clock = machine.clock(cluster.now());
+      machine.delivery(worker).receive(datagram, clock, cluster.segments.portsOf(machine));
+      cluster.afterCall(machine, worker);
+    }
   }
 
   private void send(Machine machine, NodeId to, ClusterMessage message) {
@@ -38,11 +103,15 @@ final class Post {
 
   private void deliver(Machine from, NodeId to, Consumer<Machine> arrival) {
     Machine other = cluster.machineOf(to);
-    if (!cluster.carrier.reaches(from, other) || cluster.carrier.loses()) {
-      return;
+    if (cluster.carrier.reaches(from, other) && !cluster.carrier.loses()) {
+      deliver(from, to, cluster.carrier.arrivalNanos(from, other, cluster.now()), arrival);
     }
+  }
+
+  private void deliver(Machine from, NodeId to, long nanos, Consumer<Machine> arrival) {
+    Machine other = cluster.machineOf(to);
     cluster.at(
-        cluster.carrier.arrivalNanos(from, other, cluster.now()),
+        nanos,
         () -> {
           if (other.runs(to) && cluster.carrier.reaches(from, other)) {
             cluster.run(other, () -> arrival.accept(other));
@@ -51,11 +120,53 @@ final class Post {
   }
 
   /** What the process of a machine wants of it. */
-  private final class Outside implements NodeSurroundings {
+  private final class Outside implements NodeSurroundings, ShareSurroundings {
     private final Machine machine;
+    private final int worker;
+    private final Siblings siblings;
+    private final WorkerDelivery delivery;
 
-    Outside(Machine machine) {
+    Outside(Machine machine, int worker) {
       this.machine = machine;
+      this.worker = worker;
+      siblings = Objects.requireNonNull(machine.siblings());
+      delivery = machine.delivery(worker);
+    }
+
+    @Override
+    public void share(int other, NodeStep step) {
+      siblings.post(
+          other,
+          () -> {
+            long clock = machine.clock(cluster.now());
+            machine.shares().get(other - 1).carryOut(step, clock, cluster.outputOf(machine));
+            cluster.afterCall(machine, other);
+          });
+    }
+
+    @Override
+    public void input(ClusterInput input) {
+      siblings.post(0, () -> cluster.stepNow(machine, input));
+    }
+
+    @Override
+    public void handOver(int bucket, Packet packet) {
+      HeldPacket held = delivery.hold(bucket, packet);
+      if (held != null) {
+        int other = machine.workerOf(bucket);
+        siblings.post(other, () -> play(machine, other, held));
+      }
+    }
+
+    @Override
+    public boolean announce(int bucket, byte[] record) {
+      for (int other = 0; other < siblings.workers(); other++) {
+        if (other != worker) {
+          WorkerEngines told = machine.all().get(other);
+          siblings.post(other, () -> told.hear(bucket, record, machine.clock(cluster.now())));
+        }
+      }
+      return true;
     }
 
     @Override
@@ -80,7 +191,18 @@ final class Post {
 
     @Override
     public void perform(ClusterEffect effect) {
+      if (!(delivery instanceof NodeDelivery first)) {
+        return;
+      }
+      if (effect instanceof ClusterEffect.SetFilter now) {
+        first.setOpen(now.buckets());
+      }
       cluster.perform(machine, effect);
+    }
+
+    @Override
+    public void onTable(AllocationTable agreed, long clockNanos, PacketOutput out) {
+      delivery.obey(agreed);
     }
 
     @Override
@@ -90,23 +212,30 @@ final class Post {
 
     @Override
     public void onEffect(ClusterEffect effect) {
-      cluster.onEffect(machine, effect);
+      if (worker == 0 || BucketShare.bucketOf(effect) >= 0) {
+        cluster.onEffect(machine, effect);
+      }
     }
 
     @Override
     public void onPacket(Packet packet) {
+      cluster.watch.requireOfEnd(machine, packet);
       cluster.arrivals.accept(packet);
     }
 
     @Override
     public void redirect(int bucket, Packet packet) {
-      AllocationTable table = machine.node().table();
-      NodeId owner = table == null ? null : table.bucket(bucket).owner();
-      if (cluster.redirects && owner != null && !owner.equals(machine.id())) {
-        SentFrame frame = SentFrame.of(packet);
-        deliver(machine, owner, other -> cluster.pass(other, bucket, frame));
+      if (delivery.redirect(bucket, packet)) {
+        cluster.watch.requireOfEnd(machine, packet);
       }
     }
+  }
+
+  /** A worker processes a packet that another one of its process has handed over. */
+  private void play(Machine machine, int worker, HeldPacket held) {
+    long clock = machine.clock(cluster.now());
+    machine.delivery(worker).play(held, clock, cluster.segments.portsOf(machine));
+    cluster.afterCall(machine, worker);
   }
 
   private void receive(Machine machine, NodeId from, byte[] octets) {
@@ -117,9 +246,12 @@ final class Post {
     if (cluster.isTraced) {
       cluster.trace(machine + " <= " + text(message) + " of " + from);
     }
-    machine
-        .process()
-        .receive(from, message, machine.clock(cluster.now()), cluster.outputOf(machine));
+    int number = machine.workerOf(message.bucket());
+    WorkerEngines worker = machine.worker(number);
+    if (worker != null) {
+      worker.receive(from, message, machine.clock(cluster.now()), cluster.outputOf(machine));
+      cluster.afterCall(machine, number);
+    }
   }
 
   private static LogMessage unreadable(LogMessage message) {

@@ -21,7 +21,8 @@ final class Probes {
         () -> {
           if (machine.runs(life)) {
             AllocationTable table = machine.node().table();
-            if (!machine.isStopped && table != null && table.members().size() <= 2) {
+            boolean isPair = table != null && table.voterIds().size() <= 2;
+            if (!machine.isStopped && isPair && !cluster.isDispatched()) {
               long round = machine.node().round();
               cluster.machines.stream()
                   .filter(other -> other != machine)

@@ -11,7 +11,7 @@ import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.testkit.segment.SegmentReader;
-import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The connections through a cluster. Shows each packet to the observers of its connection, and
  * tells them what the next engine knows whenever a bucket gets another one.
  */
-final class WatchedTransfers implements PacketObserver {
+final class WatchedTransfers {
   private final Map<Integer, WatchedTransfer> all = new LinkedHashMap<>();
   private final SegmentReader view = new SegmentReader();
   private final Set<WatchedTransfer> seen = new HashSet<>();
@@ -63,12 +63,9 @@ final class WatchedTransfers implements PacketObserver {
     show(Place.INTO_BOX, packet.leg(), packet, nowNanos);
   }
 
-  /** What arrives at the box may wait, or be lost in it: {@link #arrives} counts. */
-  @Override
-  public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
-    if (place == Place.OUT_OF_BOX) {
-      show(place, leg, packet, nowNanos);
-    }
+  /** An engine sends a packet, which may be late or lost on its way out of the cluster. */
+  void leaves(Packet packet, long nowNanos) {
+    show(Place.OUT_OF_BOX, packet.leg(), packet, nowNanos);
   }
 
   private void show(Place place, Leg leg, Packet packet, long nowNanos) {
@@ -83,9 +80,13 @@ final class WatchedTransfers implements PacketObserver {
     }
   }
 
-  @Override
-  public void timer(long nowNanos) {
-    all.values().forEach(each -> each.show(observer -> observer.timer(nowNanos)));
+  /** A process is about to be called. */
+  void timer(long nowNanos) {
+    for (WatchedTransfer each : all.values()) {
+      if (each.isOpened() && !each.isDone()) {
+        each.show(observer -> observer.timer(nowNanos));
+      }
+    }
   }
 
   /** {@code inner}; after each call what it keeps is compared with what it owes. */
@@ -204,7 +205,7 @@ final class WatchedTransfers implements PacketObserver {
       Machine machine, int bucket, Engine reader, long nowNanos) {
     Map<WatchedTransfer, Connection> copies = new HashMap<>();
     machine
-        .engines()
+        .engines(bucket)
         .forEachReplica((number, replica) -> {
           if (number == bucket) {
             read(replica, records -> reader.moves().read(records, nowNanos), copies);

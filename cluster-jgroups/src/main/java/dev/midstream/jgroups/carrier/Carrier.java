@@ -4,6 +4,7 @@ import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries the messages of one life of a node. A new life gets a new carrier.
@@ -46,6 +47,9 @@ public interface Carrier extends AutoCloseable {
    * Finds out whether a process listens at {@code address}, and tells the listener if none does.
    */
   void probe(NodeAddress address, long number);
+
+  /** The name in the certificate of the node at {@code address}; null if it was not met. */
+  @Nullable String nameAt(NodeAddress address);
 
   /** What was carried and dropped so far. */
   CarrierCounts counts();

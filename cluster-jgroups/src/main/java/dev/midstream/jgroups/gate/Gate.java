@@ -1,5 +1,6 @@
 package dev.midstream.jgroups.gate;
 
+import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.jgroups.carrier.Refusal;
 import dev.midstream.jgroups.carrier.Refusal.Reason;
 import dev.midstream.jgroups.gate.Greeting.Purpose;
@@ -52,6 +53,7 @@ public final class Gate implements AutoCloseable {
   private final Set<PeerSocket> open = ConcurrentHashMap.newKeySet();
   private final Set<Socket> inHandshake = ConcurrentHashMap.newKeySet();
   private final Map<InetAddress, Integer> greeting = new ConcurrentHashMap<>();
+  private final Map<NodeAddress, String> nodeNames = new ConcurrentHashMap<>();
   private volatile @Nullable BindException bindError;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -122,6 +124,11 @@ public final class Gate implements AutoCloseable {
   /** Who is connected. */
   public List<Greeting> peers() {
     return open.stream().map(PeerSocket::peer).filter(peer -> peer != null).toList();
+  }
+
+  /** The name of the node that greeted last with this address; null if none did. */
+  public @Nullable String nameAt(NodeAddress address) {
+    return nodeNames.get(address);
   }
 
   // ---- the side that connects
@@ -283,6 +290,7 @@ public final class Gate implements AutoCloseable {
                   + String.join(",", names)
                   + where));
     }
+    nodeNames.put(peer.life().address(), peer.node());
     if (peer.configuration() != own.configuration()) {
       listener.onRefused(
           new Refusal(

@@ -120,6 +120,12 @@ public final class GroupCarrier implements Carrier {
   }
 
   @Override
+  public @Nullable String nameAt(NodeAddress address) {
+    GroupChannel present = running;
+    return present == null ? null : present.nameAt(address);
+  }
+
+  @Override
   public CarrierCounts counts() {
     return new CarrierCounts(sent.sum(), received.sum(), dropped.sum(), unreadable.sum());
   }

@@ -35,12 +35,14 @@ public final class GroupChannel implements AutoCloseable {
   private final PeerProbe probe;
   private final JChannel channel;
   private final Set<NodeId> verifying = ConcurrentHashMap.newKeySet();
+  private final RecentAnswers answers;
 
   private GroupChannel(
       GroupSettings settings, Credentials credentials, NodeId self, CarrierListener listener)
       throws CarrierException {
     this.settings = settings;
     relay = new Relay(listener);
+    answers = new RecentAnswers(settings.detectNanos() / 2);
     Greeting greeting =
         new Greeting(
             Greeting.Purpose.GROUP,
@@ -131,6 +133,11 @@ public final class GroupChannel implements AutoCloseable {
     return gate.peers().stream().map(Greeting::life).distinct().toList();
   }
 
+  /** The name in the certificate of the node at {@code address}; null if it was not met. */
+  @Nullable String nameAt(NodeAddress address) {
+    return gate.nameAt(address);
+  }
+
   /** Ends all connections. The listener hears nothing from now on. */
   @Override
   public void close() {
@@ -141,13 +148,16 @@ public final class GroupChannel implements AutoCloseable {
 
   // ---- lives and deaths
 
-  /** Finds out whether the process of {@code node} is gone, and tells the listener if it is. */
+  /**
+   * Finds out whether the process of {@code node} is gone, and tells the listener if it is. Asks no
+   * process that has answered in the last half of the detection time and is not suspected.
+   */
   void verify(NodeId node) {
     verify(node, () -> {}, () -> {});
   }
 
   private void verify(NodeId node, Runnable ifGone, Runnable ifAlive) {
-    if (!verifying.add(node)) {
+    if (answers.contains(node, System.nanoTime()) || !verifying.add(node)) {
       return;
     }
     Thread.ofVirtual()
@@ -159,7 +169,10 @@ public final class GroupChannel implements AutoCloseable {
                 relay.onDead(node);
                 ifGone.run();
               }
-              case ALIVE -> ifAlive.run();
+              case ALIVE -> {
+                answers.add(node, System.nanoTime());
+                ifAlive.run();
+              }
               case UNKNOWN -> {
                 // nothing is proved
               }
@@ -210,6 +223,7 @@ public final class GroupChannel implements AutoCloseable {
     public void onSuspected(Address member) {
       NodeId node = Lives.read(member);
       if (node != null) {
+        answers.remove(node);
         relay.onSuspected(node);
       }
     }

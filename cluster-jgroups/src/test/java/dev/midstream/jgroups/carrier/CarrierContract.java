@@ -69,7 +69,7 @@ public abstract class CarrierContract {
   }
 
   @Test
-  @DisplayName("LD-1 nodes see each other, in the same order")
+  @DisplayName("LD-1 nodes see each other, in the same order, and know their names")
   void showsTheOthers() {
     Recorder one = new Recorder();
     Recorder two = new Recorder();
@@ -84,6 +84,9 @@ public abstract class CarrierContract {
     awaitMembers(three, first, second, third);
     assertThat(two.view()).isEqualTo(one.view());
     assertThat(three.view()).isEqualTo(one.view());
+    assertThat(first.nameAt(address(2))).isEqualTo("n2");
+    assertThat(third.nameAt(address(1))).isEqualTo("n1");
+    assertThat(second.nameAt(address(4))).isNull();
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalCarrier implements Carrier {
   private final Place place;
   private final NodeId self;
+  private final String name;
   private final LongAdder sent = new LongAdder();
   private final LongAdder received = new LongAdder();
   private final LongAdder dropped = new LongAdder();
@@ -60,9 +61,17 @@ public final class LocalCarrier implements Carrier {
     void on(CarrierListener listener);
   }
 
-  public LocalCarrier(Place place, NodeId self) {
+  /** A carrier of a node with this name. */
+  public LocalCarrier(Place place, NodeId self, String name) {
     this.place = place;
     this.self = self;
+    this.name = name;
+  }
+
+  @Override
+  public @Nullable String nameAt(NodeAddress address) {
+    LocalCarrier other = place.at(address);
+    return other == null ? null : other.name;
   }
 
   private void later(Call call) {

@@ -12,6 +12,6 @@ class LocalCarrierTest extends CarrierContract {
 
   @Override
   protected Carrier carrier(int number) {
-    return new LocalCarrier(place, life(number));
+    return new LocalCarrier(place, life(number), "n" + number);
   }
 }

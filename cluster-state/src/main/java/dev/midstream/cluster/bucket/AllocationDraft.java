@@ -75,8 +75,19 @@ final class AllocationDraft {
     members.removeIf(member -> member.id().equals(id));
   }
 
-  void change(NodeId id, Member.Role role) {
-    members.replaceAll(member -> member.id().equals(id) ? member.as(role) : member);
+  /** Lets a member leave as {@code role} says; one that has no buckets is gone at once. */
+  void drain(NodeId id, Member.Role role) {
+    Member member = member(id);
+    if (member != null && !member.isVoter()) {
+      remove(id);
+    } else {
+      members.replaceAll(each -> each.id().equals(id) ? each.as(role) : each);
+    }
+  }
+
+  /** How many members have a vote. */
+  long voters() {
+    return members.stream().filter(Member::isVoter).count();
   }
 
   /** The active member other than {@code excluded} with the least load, or null. */
@@ -107,7 +118,7 @@ final class AllocationDraft {
             agreed.secret(),
             version,
             members,
-            agreed.memberIds(),
+            agreed.voterIds(),
             Arrays.asList(buckets),
             nextNumber);
   }

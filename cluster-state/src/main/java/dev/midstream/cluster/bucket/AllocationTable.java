@@ -19,6 +19,7 @@ public final class AllocationTable {
   private final Version version;
   private final List<Member> members;
   private final List<NodeId> memberIds;
+  private final List<NodeId> voterIds;
   private final List<NodeId> base;
   private final List<Bucket> buckets;
   private final int nextNumber;
@@ -36,6 +37,7 @@ public final class AllocationTable {
     this.version = version;
     this.members = List.copyOf(members);
     this.memberIds = this.members.stream().map(Member::id).toList();
+    this.voterIds = this.members.stream().filter(Member::isVoter).map(Member::id).toList();
     this.base = List.copyOf(base);
     this.buckets = List.copyOf(buckets);
     this.nextNumber = nextNumber;
@@ -112,7 +114,12 @@ public final class AllocationTable {
     return memberIds;
   }
 
-  /** The members of the agreed table before this one, whose agreement this one needs. */
+  /** The ids of the members whose agreement counts, in the order in which they joined. */
+  public List<NodeId> voterIds() {
+    return voterIds;
+  }
+
+  /** The voters of the agreed table before this one, whose agreement this one needs. */
   public List<NodeId> base() {
     return base;
   }
@@ -147,9 +154,9 @@ public final class AllocationTable {
     return memberIds.contains(id);
   }
 
-  /** Whether this table names a member that the one before it did not. */
+  /** Whether this table names a voter that the one before it did not. */
   public boolean isJoin() {
-    return members.stream().anyMatch(member -> !base.contains(member.id()));
+    return voterIds.stream().anyMatch(voter -> !base.contains(voter));
   }
 
   /**
@@ -159,7 +166,7 @@ public final class AllocationTable {
    *     agreement as this one
    */
   public AllocationTable under(Version other, boolean agreed) {
-    List<NodeId> needed = agreed ? memberIds() : base;
+    List<NodeId> needed = agreed ? voterIds() : base;
     return new AllocationTable(founder, secret, other, members, needed, buckets, nextNumber);
   }
 

@@ -27,7 +27,7 @@ public record Allocator(int copies, int maxMoves) {
     changes.complete.forEach(report -> complete(draft, report));
     changes.unreadable.forEach(report -> dropUnreadable(draft, report));
     changes.joining.forEach(draft::add);
-    changes.draining.forEach(draft::change);
+    changes.draining.forEach(draft::drain);
     MovePlan moves = new MovePlan(draft, loads, maxMoves);
     changes.opened.stream()
         .filter(report -> draft.bucket(report.bucket()).isOwnedBy(report.node()))
@@ -85,7 +85,7 @@ public record Allocator(int copies, int maxMoves) {
   private static void dismiss(AllocationDraft draft, Changes changes) {
     for (Member member : List.copyOf(draft.members())) {
       boolean done = member.role() == Member.Role.DRAINING || changes.idle.contains(member.id());
-      if (member.isDraining() && done && draft.members().size() > 1 && isFree(draft, member.id())) {
+      if (member.isDraining() && done && draft.voters() > 1 && isFree(draft, member.id())) {
         draft.remove(member.id());
       }
     }

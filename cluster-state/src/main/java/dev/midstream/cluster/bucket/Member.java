@@ -19,12 +19,25 @@ public record Member(NodeId id, int number, Role role) {
     /** Nothing new; it hands its buckets over and keeps its open connections until they close. */
     STAYING,
     /** Nothing: it has no ports and only takes part in decisions. */
-    WITNESS
+    WITNESS,
+    /**
+     * Nothing: it passes packets on to the owners of their buckets, and has no part in decisions
+     * (PDP-9).
+     */
+    DISPATCHER
   }
 
   /** Whether this member may get buckets and replicas. */
   public boolean isActive() {
     return role == Role.ACTIVE;
+  }
+
+  /**
+   * Whether the agreement of this member counts, and it may coordinate. The loss or silence of
+   * members that do not vote keeps the others from nothing.
+   */
+  public boolean isVoter() {
+    return role != Role.DISPATCHER;
   }
 
   /** Whether this member is on its way out. */

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The coordinator's answers to nodes that want to join (LD-1, LD-11, LD-13). */
 final class Admission {
   private static final String UNKNOWN_ADDRESS = "its address is not one of the cluster's";
+  private static final String OTHER_ROLE =
+      "its address is a dispatcher's and it is none, or the other way round";
 
   private final NodeContext context;
   private final Agreement agreement;
@@ -35,6 +37,8 @@ final class Admission {
       refuse(from, ClusterEffect.Event.OTHER_CONFIGURATION, null);
     } else if (!isKnown(from)) {
       refuse(from, ClusterEffect.Event.VETO, UNKNOWN_ADDRESS);
+    } else if (context.isDispatcher(from) != (request.role() == Member.Role.DISPATCHER)) {
+      refuse(from, ClusterEffect.Event.VETO, OTHER_ROLE);
     } else {
       if (asked.put(from, request.role()) == null) {
         context.add(new ClusterEffect.AskListeners(from));
@@ -45,6 +49,7 @@ final class Admission {
 
   private boolean isKnown(NodeId node) {
     return context.settings.addresses().isEmpty()
+        || context.isDispatcher(node)
         || context.settings.addresses().contains(node.address());
   }
 

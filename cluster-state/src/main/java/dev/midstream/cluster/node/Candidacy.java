@@ -51,6 +51,9 @@ final class Candidacy {
 
   /** Begins, retries or gives up, as time passes. */
   void tick() {
+    if (!context.settings.isVoter()) {
+      return;
+    }
     if (leadership.isLeading() && !leadership.mustBeginAgain()) {
       neededNanos = context.now();
       return;
@@ -82,7 +85,7 @@ final class Candidacy {
       return false;
     }
     List<NodeId> order =
-        context.view().stream()
+        context.votersInView().stream()
             .filter(node -> table == null || table.isMember(node))
             .filter(node -> !context.evidence.isDead(node) && !isLapsed(node))
             .toList();
@@ -142,7 +145,7 @@ final class Candidacy {
     sentNanos = context.now();
     Term asked = term;
     if (asked != null) {
-      for (NodeId node : context.view()) {
+      for (NodeId node : context.votersInView()) {
         if (!promises.containsKey(node)) {
           context.send(node, new ClusterMessage.Prepare(asked));
         }
@@ -228,9 +231,9 @@ final class Candidacy {
     }
   }
 
-  /** The members of {@code table}, and of the one before it, that neither follow nor are dead. */
+  /** The voters of {@code table}, and of the one before it, that neither follow nor are dead. */
   private List<NodeId> missing(AllocationTable table) {
-    return Stream.concat(table.memberIds().stream(), table.base().stream())
+    return Stream.concat(table.voterIds().stream(), table.base().stream())
         .distinct()
         .filter(node -> !promises.containsKey(node) && !context.evidence.isDead(node))
         .toList();
@@ -242,7 +245,7 @@ final class Candidacy {
    */
   private void form() {
     boolean continues = context.settings.lone() == ClusterSettings.Lone.CONTINUE;
-    boolean viewed = promises.keySet().containsAll(context.view());
+    boolean viewed = promises.keySet().containsAll(context.votersInView());
     if (viewed && (isNobodyElse() || continues)) {
       AllocationTable first =
           AllocationTable.first(

@@ -50,7 +50,10 @@ public sealed interface ClusterEffect {
   /** Drop the replica of {@code bucket}. */
   record DropReplica(int bucket) implements ClusterEffect {}
 
-  /** Receive packets of these buckets only. */
+  /**
+   * Receive packets of these buckets only. To be done before the effects that follow: messages may
+   * say to other nodes that it is.
+   */
   record SetFilter(BitSet buckets) implements ClusterEffect {}
 
   /** Connect to the port of {@code node}, and say whether its process is gone. */

@@ -49,7 +49,7 @@ public sealed interface ClusterMessage {
    * @param founder the cluster; null if no table is agreed on yet
    * @param sequence grows by one
    * @param version the table that is agreed on; null if none is yet
-   * @param members the number of members
+   * @param members the number of members that vote
    * @param leased whether the coordinator has a lease
    * @param intervalNanos how often members are to send theirs
    */
@@ -125,6 +125,14 @@ public sealed interface ClusterMessage {
 
   /** An operator's order. */
   record MoveOrder(int bucket, NodeId to) implements ClusterMessage {}
+
+  /**
+   * The sender sends nothing of the bucket any more, which the receiver gets with {@code epoch}.
+   */
+  record Stopped(int bucket, long epoch) implements ClusterMessage {}
+
+  /** The sender keeps the packets of the bucket, which it will open with {@code epoch}. */
+  record Receiving(int bucket, long epoch) implements ClusterMessage {}
 
   /** The receiver has everything of the bucket and may open it with {@code epoch}. */
   record Last(int bucket, long epoch) implements ClusterMessage {}

@@ -65,6 +65,14 @@ public final class ClusterNode {
     return !isOver() && agreement.isMember() && agreement.leaseEndNanos() - nowNanos > 0;
   }
 
+  /**
+   * When the right of this node to send ends, if it is not prolonged; {@link Long#MIN_VALUE} if it
+   * is no member, or its life is over.
+   */
+  public long leaseEndNanos() {
+    return isOver() || !agreement.isMember() ? Long.MIN_VALUE : agreement.leaseEndNanos();
+  }
+
   /** Whether this node may emit packets of {@code bucket} at {@code nowNanos}. */
   public boolean mayEmit(int bucket, long nowNanos) {
     return isLeased(nowNanos) && ownership.openEpoch(bucket) != 0;
@@ -121,6 +129,9 @@ public final class ClusterNode {
       case ClusterInput.Drain drain -> ownership.drain(drain.how());
       case ClusterInput.Idle idle -> ownership.idle();
       case ClusterInput.Move move -> order(move.bucket(), move.to());
+    }
+    if (plan.takeNews()) {
+      leadership.planNext();
     }
     obey();
     return context.takeEffects();
@@ -191,6 +202,8 @@ public final class ClusterNode {
       case ClusterMessage.JoinRefused refusal -> following.onJoinRefused(refusal);
       case ClusterMessage.BucketReport report -> onReport(from, report);
       case ClusterMessage.MoveOrder order -> order(order.bucket(), order.to());
+      case ClusterMessage.Stopped given -> ownership.onGiverStopped(given.bucket(), given.epoch());
+      case ClusterMessage.Receiving taker -> ownership.onReceiving(taker.bucket(), taker.epoch());
       case ClusterMessage.Last last -> ownership.onLast(last.bucket(), last.epoch());
     }
   }
@@ -215,7 +228,6 @@ public final class ClusterNode {
     AllocationTable table = agreement.agreed();
     if (leadership.isLeading() && table != null && table.isMember(from)) {
       plan.report(from, report);
-      leadership.planNext();
     }
   }
 
@@ -250,6 +262,8 @@ public final class ClusterNode {
       case ClusterMessage.Install install -> isSane(install.table());
       case ClusterMessage.Promised promise -> isSane(promise.accepted());
       case ClusterMessage.Refused refusal -> isSane(refusal.agreed());
+      case ClusterMessage.Stopped given -> isSane(given.bucket());
+      case ClusterMessage.Receiving taker -> isSane(taker.bucket());
       case ClusterMessage.Last last -> isSane(last.bucket());
       case ClusterMessage.MoveOrder order -> isSane(order.bucket());
       case ClusterMessage.BucketReport report -> report.buckets().allMatch(this::isSane);

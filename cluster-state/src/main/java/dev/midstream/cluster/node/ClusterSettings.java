@@ -16,8 +16,10 @@ import java.util.List;
  * @param reallocation what becomes of open connections when a bucket moves
  * @param lone what the one of two nodes does that does not hear the other any more
  * @param configuration the version of the configuration; only equal ones join
- * @param addresses the addresses of all nodes that may be members, this one included
- * @param role what this node asks to be: active or a witness
+ * @param addresses the addresses of all nodes that may be members, without dispatchers; this one
+ *     included, unless it is one
+ * @param dispatchers the addresses of all dispatchers that may be members
+ * @param role what this node asks to be: active, a witness, or a dispatcher
  */
 public record ClusterSettings(
     int buckets,
@@ -29,6 +31,7 @@ public record ClusterSettings(
     Lone lone,
     long configuration,
     List<NodeAddress> addresses,
+    List<NodeAddress> dispatchers,
     Member.Role role) {
   private static final int TICKS = 40;
   private static final int TICKS_OF_A_PAUSE = 6;
@@ -59,6 +62,12 @@ public record ClusterSettings(
           "out of range: copies=" + copies + " moves=" + maxMoves + " detect=" + detectNanos);
     }
     addresses = List.copyOf(addresses);
+    dispatchers = List.copyOf(dispatchers);
+  }
+
+  /** Whether this node has a vote and may coordinate. */
+  boolean isVoter() {
+    return role != Member.Role.DISPATCHER;
   }
 
   /** The longest time between two calls of a node. */

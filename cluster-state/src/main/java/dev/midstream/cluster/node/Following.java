@@ -133,7 +133,7 @@ final class Following {
       context.send(from, new ClusterMessage.Hello(agreed.founder(), agreed.version()));
     } else if (!agreement.hasLease()
         || MergeRule.givesWay(
-            agreed.members().size(), own.address(), keepalive.members(), from.address())) {
+            agreed.voterIds().size(), own.address(), keepalive.members(), from.address())) {
       context.stepDown(ClusterEffect.Reason.MERGED);
     }
   }

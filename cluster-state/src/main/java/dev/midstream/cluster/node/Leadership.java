@@ -134,7 +134,7 @@ final class Leadership {
   /** What follows {@code agreed}; null if nothing changes, or nothing can be agreed on now. */
   private @Nullable AllocationTable next(AllocationTable agreed, Version version) {
     Set<NodeId> gone = leases.gone(agreed);
-    Standing standing = survival.of(agreed.memberIds(), node -> !gone.contains(node));
+    Standing standing = survival.of(agreed.voterIds(), node -> !gone.contains(node));
     boolean goesOn = standing.suffices() && agreed.isMember(context.self);
     return goesOn ? plan.next(agreed, version, gone) : null;
   }
@@ -151,7 +151,7 @@ final class Leadership {
   private void sendProposal(AllocationTable table) {
     proposedNanos = context.now();
     Set<NodeId> receivers = new LinkedHashSet<>(table.base());
-    receivers.addAll(table.memberIds());
+    receivers.addAll(table.voterIds());
     receivers.removeAll(acceptedBy);
     context.sendAll(receivers, new ClusterMessage.Propose(table));
   }
@@ -208,8 +208,12 @@ final class Leadership {
     if (table.isJoin() || table.version().number() == 1) {
       leases.requireVersion(table.version());
     }
+    AllocationTable before = agreement.agreed();
     agreement.learn(table);
     Set<NodeId> receivers = new LinkedHashSet<>(table.base());
+    if (before != null) {
+      receivers.addAll(before.memberIds()); // a dispatcher that left learns it, too
+    }
     receivers.addAll(table.memberIds());
     context.sendAll(receivers, new ClusterMessage.Install(table));
     leases.count();

@@ -100,7 +100,7 @@ final class LeaseGiver {
             table == null ? null : table.founder(),
             sequence,
             agreement.agreedVersion(),
-            table == null ? 0 : table.members().size(),
+            table == null ? 0 : table.voterIds().size(),
             agreement.hasLease(),
             intervalNanos());
     context.sendAll(context.view(), keepalive);

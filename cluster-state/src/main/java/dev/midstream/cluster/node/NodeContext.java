@@ -49,6 +49,16 @@ final class NodeContext {
     return view;
   }
 
+  /** The nodes in view but the dispatchers. */
+  List<NodeId> votersInView() {
+    return view.stream().filter(node -> !isDispatcher(node)).toList();
+  }
+
+  /** Whether {@code node} is one of the configured dispatchers. */
+  boolean isDispatcher(NodeId node) {
+    return settings.dispatchers().contains(node.address());
+  }
+
   void changeView(List<NodeId> members) {
     view = members;
   }

@@ -22,12 +22,15 @@ final class Ownership {
   private final long[] stopping;
   private final boolean[] stopped;
   private final long[] lasts;
+  private final long[] coming;
+  private final long[] received;
   private final long[] kept;
   private final long[] ready;
   private final long[] unreadable;
   private final long[] missing;
   private final Set<Integer> wanted = new TreeSet<>();
   private final Map<Integer, Long> loads = new TreeMap<>();
+  private BitSet filter = new BitSet();
   private Member.@Nullable Role draining;
   private boolean idle;
   private long reportedNanos;
@@ -42,6 +45,8 @@ final class Ownership {
     stopping = new long[count];
     stopped = new boolean[count];
     lasts = new long[count];
+    coming = new long[count];
+    received = new long[count];
     kept = new long[count];
     ready = new long[count];
     unreadable = new long[count];
@@ -63,7 +68,6 @@ final class Ownership {
     if (table == null || !table.isMember(context.self)) {
       return;
     }
-    BitSet before = filter();
     for (int number = 0; number < table.bucketCount(); number++) {
       Bucket bucket = table.bucket(number);
       if (bucket.isOwnedBy(context.self)) {
@@ -76,7 +80,7 @@ final class Ownership {
         wanted.remove(number);
       }
     }
-    tellFilter(before);
+    tellFilter();
   }
 
   private void own(int number, Bucket bucket) {
@@ -113,6 +117,7 @@ final class Ownership {
           draining == Member.Role.STAYING
               || context.settings.reallocation() == ClusterSettings.Reallocation.STAY;
       context.add(new ClusterEffect.StopBucket(number, epoch, taker, stays));
+      tellTaker(number);
     }
   }
 
@@ -135,18 +140,40 @@ final class Ownership {
     }
   }
 
-  private BitSet filter() {
-    BitSet buckets = new BitSet(open.length);
+  /**
+   * A bucket that is handed over is received by its giver until its taker has all records and
+   * receives it, too; and by its taker since the giver has stopped. So no packet is lost, and
+   * neither receives what the other one sends.
+   */
+  private void tellFilter() {
+    BitSet now = new BitSet(open.length);
     for (int number = 0; number < open.length; number++) {
-      buckets.set(number, open[number] != Epoch.NONE);
+      boolean isGiven = stopping[number] != Epoch.NONE && !isGone(number);
+      now.set(number, open[number] != Epoch.NONE || isGiven || isComing(number));
     }
-    return buckets;
+    if (!now.equals(filter)) {
+      BitSet before = filter;
+      filter = now;
+      context.add(new ClusterEffect.SetFilter(now));
+      now.stream().filter(number -> !before.get(number)).forEach(this::answerGiver);
+    }
   }
 
-  private void tellFilter(BitSet before) {
-    BitSet now = filter();
-    if (!now.equals(before)) {
-      context.add(new ClusterEffect.SetFilter(now));
+  /** Whether the taker of a bucket has all records, and receives its packets. */
+  private boolean isGone(int number) {
+    return stopped[number] && received[number] == stopping[number];
+  }
+
+  private boolean isComing(int number) {
+    long taken = epochBeingTaken(number);
+    return taken != Epoch.NONE && coming[number] == taken && missing[number] != taken;
+  }
+
+  private void answerGiver(int number) {
+    AllocationTable table = agreement.agreed();
+    NodeId giver = table == null ? null : table.bucket(number).from();
+    if (giver != null && isComing(number)) {
+      context.send(giver, new ClusterMessage.Receiving(number, coming[number]));
     }
   }
 
@@ -162,6 +189,7 @@ final class Ownership {
     long taking = epochBeingTaken(bucket);
     if (taking != Epoch.NONE && missing[bucket] != taking) {
       missing[bucket] = taking;
+      tellFilter();
       reportUnreadable();
     } else if (kept[bucket] == since && unreadable[bucket] != since) {
       unreadable[bucket] = since;
@@ -187,10 +215,9 @@ final class Ownership {
 
   void onMissing(int bucket, long epoch) {
     if (open[bucket] == epoch) {
-      BitSet before = filter();
       open[bucket] = Epoch.NONE;
       missing[bucket] = epoch;
-      tellFilter(before);
+      tellFilter();
       report();
     }
   }
@@ -198,8 +225,30 @@ final class Ownership {
   void onStopped(int bucket, long epoch) {
     if (stopping[bucket] == epoch) {
       stopped[bucket] = true;
-      sendLasts();
+      letGo(bucket);
     }
+  }
+
+  /** The taker of a bucket keeps its packets from now on. */
+  void onReceiving(int bucket, long epoch) {
+    received[bucket] = Math.max(received[bucket], epoch);
+    letGo(bucket);
+  }
+
+  private void letGo(int bucket) {
+    if (isGone(bucket)) {
+      tellFilter();
+      tellTaker(bucket);
+    }
+  }
+
+  /** The giver of a bucket sends nothing of it any more: its packets wait here. */
+  void onGiverStopped(int bucket, long epoch) {
+    coming[bucket] = Math.max(coming[bucket], epoch);
+    if (filter.get(bucket)) {
+      answerGiver(bucket);
+    }
+    tellFilter();
   }
 
   void onLast(int bucket, long epoch) {
@@ -231,19 +280,28 @@ final class Ownership {
   void tick() {
     if (context.now() - reportedNanos >= 2 * context.settings.tickNanos()) {
       report();
-      sendLasts();
+      tellTakers();
     }
   }
 
-  /** Sends the last record of each bucket again that its taker has not opened yet. */
-  private void sendLasts() {
+  private void tellTakers() {
+    for (int number = 0; number < open.length; number++) {
+      tellTaker(number);
+    }
+  }
+
+  /** Says to the node that takes over a bucket how far this node is, if it is to go on. */
+  private void tellTaker(int number) {
     AllocationTable table = agreement.agreed();
-    for (int number = 0; table != null && number < table.bucketCount(); number++) {
-      Bucket bucket = table.bucket(number);
-      NodeId owner = bucket.owner();
-      if (stopping[number] == bucket.epoch() && stopped[number] && owner != null) {
-        context.send(owner, new ClusterMessage.Last(number, bucket.epoch()));
-      }
+    NodeId taker = table == null ? null : table.bucket(number).owner();
+    long epoch = table == null ? Epoch.NONE : table.bucket(number).epoch();
+    if (taker == null || stopping[number] == Epoch.NONE || stopping[number] != epoch) {
+      return;
+    }
+    if (isGone(number)) {
+      context.send(taker, new ClusterMessage.Last(number, epoch));
+    } else if (received[number] != epoch) {
+      context.send(taker, new ClusterMessage.Stopped(number, epoch));
     }
   }
 

@@ -20,6 +20,9 @@ final class Survival {
    * A coordinator that was stopped meanwhile has no lease when it wakes up. It watches for a whole
    * promise before it may call the other one silent, and in that time it hears the other's probes,
    * which carry a greater round.
+   *
+   * Nodes behind dispatchers have no forwarding interfaces, so silence there says nothing: only the
+   * coordinator goes on.
    */
   private final NodeContext context;
   private final Agreement agreement;
@@ -32,7 +35,7 @@ final class Survival {
 
   /** The standing of the members that are {@code present} in a table that may not be agreed yet. */
   Standing standing(AllocationTable table, boolean agreed, Predicate<NodeId> present) {
-    Standing standing = of(table.memberIds(), present);
+    Standing standing = of(table.voterIds(), present);
     return agreed ? standing : standing.and(of(table.base(), present));
   }
 
@@ -62,7 +65,8 @@ final class Survival {
       return greatestRoundOnLeg <= ownRound();
     }
     boolean silentOnAll =
-        context.evidence.silentOnAllNanos(other, context.now()) >= context.promiseNanos()
+        context.settings.dispatchers().isEmpty()
+            && context.evidence.silentOnAllNanos(other, context.now()) >= context.promiseNanos()
             && !context.evidence.wasOnLegAfter(other, agreement.leaseEndNanos());
     boolean continues = context.settings.lone() == ClusterSettings.Lone.CONTINUE;
     return agreement.isPromiseOver() && (continues || silentOnAll);
@@ -82,11 +86,14 @@ final class Survival {
   void giveWayIfOutlived() {
     AllocationTable table = agreement.agreed();
     boolean proves = context.settings.lone() == ClusterSettings.Lone.PROVE;
-    if (table == null || table.members().size() != 2 || agreement.hasLease() || !proves) {
+    if (table == null || !table.voterIds().contains(context.self) || !proves) {
+      return;
+    }
+    if (table.voterIds().size() != 2 || agreement.hasLease()) {
       return;
     }
     boolean otherGoesOn = greatestRoundOnLeg > ownRound();
-    for (NodeId other : table.memberIds()) {
+    for (NodeId other : table.voterIds()) {
       boolean livesOn =
           !other.equals(context.self)
               && isSilent(other)

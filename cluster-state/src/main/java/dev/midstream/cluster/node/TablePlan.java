@@ -20,6 +20,7 @@ final class TablePlan {
   private final Changes changes = new Changes();
   private final Map<NodeId, Member.Role> admitted = new LinkedHashMap<>();
   private long balancedNanos;
+  private boolean hasNews;
 
   TablePlan(NodeContext context) {
     this.context = context;
@@ -44,7 +45,9 @@ final class TablePlan {
     changes.order(bucket, to);
   }
 
+  /** Notes what {@code from} reports, which the next table may show at once. */
   void report(NodeId from, ClusterMessage.BucketReport report) {
+    hasNews = true;
     report.complete().forEach((bucket, epoch) -> changes.complete(from, bucket, epoch));
     report.unreadable().forEach((bucket, since) -> changes.unreadable(from, bucket, since));
     report.opened().forEach((bucket, epoch) -> changes.opened(from, bucket, epoch));
@@ -56,6 +59,13 @@ final class TablePlan {
     if (report.idle()) {
       changes.idle(from);
     }
+  }
+
+  /** Whether there was a report since the last call. */
+  boolean takeNews() {
+    boolean had = hasNews;
+    hasNews = false;
+    return had;
   }
 
   /** The next table, or null if nothing changes. */

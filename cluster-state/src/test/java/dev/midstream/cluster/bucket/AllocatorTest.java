@@ -327,6 +327,38 @@ class AllocatorTest {
   }
 
   @Test
+  @DisplayName("PDP-9 a dispatcher gets neither buckets nor replicas, and its vote is not asked")
+  void givesADispatcherNothing() {
+    Tables tables = new Tables(8, Integer.MAX_VALUE, 1);
+    tables.changes.join(N2, Member.Role.DISPATCHER);
+    tables.step();
+    assertThat(tables.table().isJoin()).isFalse();
+    tables.settled();
+
+    assertThat(tables.owned(N1)).isEqualTo(8);
+    assertThat(tables.replicas(N2)).isZero();
+    assertThat(tables.table().memberIds()).containsExactly(N1, N2);
+    assertThat(tables.table().voterIds()).containsExactly(N1);
+    assertThat(tables.table().base()).containsExactly(N1);
+  }
+
+  @Test
+  @DisplayName("PDP-9 a dispatcher leaves at once; the last node does not leave the cluster to it")
+  void dismissesADispatcher() {
+    Tables tables = new Tables(8, 1, 1);
+    tables.changes.join(N2, Member.Role.DISPATCHER);
+    tables.step();
+    tables.changes.drain(N1, Member.Role.DRAINING);
+    tables.step();
+    assertThat(tables.tryStep()).isFalse();
+    assertThat(tables.table().voterIds()).containsExactly(N1);
+
+    tables.changes.drain(N2, Member.Role.DRAINING);
+    tables.step();
+    assertThat(tables.table().memberIds()).containsExactly(N1);
+  }
+
+  @Test
   @DisplayName("a member that joins again gets another number, and the number comes round at 1024")
   void numbersMembers() {
     Tables tables = new Tables(1, 0, 1);

@@ -47,6 +47,7 @@ class ClusterNodeTest {
         ClusterSettings.Lone.PROVE,
         1,
         List.of(SELF.address(), OTHER.address()),
+        List.of(),
         Member.Role.ACTIVE);
   }
 
@@ -114,6 +115,14 @@ class ClusterNodeTest {
     assertThat(node.isDraining()).isFalse();
     step(new ClusterInput.Drain(Member.Role.DRAINING));
     assertThat(node.isDraining()).isTrue();
+  }
+
+  @Test
+  @DisplayName("LD-10 the coordinator alone opens a wanted bucket at once: its packet waits 50 ms")
+  void opensAtOnceWhatIsWanted() {
+    form();
+    step(new ClusterInput.Wanted(1));
+    assertThat(node.mayEmit(1, now)).isTrue();
   }
 
   @Test
@@ -260,6 +269,8 @@ class ClusterNodeTest {
 
     for (ClusterMessage message :
         List.of(
+            new ClusterMessage.Stopped(4, 1),
+            new ClusterMessage.Receiving(4, 1),
             new ClusterMessage.Last(4, 1),
             new ClusterMessage.Last(-1, 1),
             new ClusterMessage.MoveOrder(4, SELF),
@@ -298,6 +309,7 @@ class ClusterNodeTest {
         ClusterSettings.Reallocation.MOVE,
         ClusterSettings.Lone.PROVE,
         1,
+        List.of(),
         List.of(),
         Member.Role.ACTIVE);
   }

@@ -10,6 +10,7 @@ import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.cluster.node.ClusterSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
@@ -42,6 +43,9 @@ final class Host {
 
   /** The table by which the last complete replica of each bucket was begun. */
   long[] readySince = new long[0];
+
+  /** The buckets whose packets the process receives. */
+  BitSet received = new BitSet();
 
   private final double rate;
   private @Nullable ClusterNode node;
@@ -86,6 +90,7 @@ final class Host {
     contents = new long[settings.buckets()];
     unreleased = new boolean[settings.buckets()];
     readySince = new long[settings.buckets()];
+    received = new BitSet();
     queued.clear();
     isStopped = false;
     isUp = true;
@@ -113,6 +118,10 @@ final class Host {
       records[bucket] = record;
       contents[bucket] = content;
     }
+  }
+
+  boolean isDispatcher() {
+    return role == Member.Role.DISPATCHER;
   }
 
   boolean isRunning() {

@@ -12,6 +12,7 @@ import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterMessage.ClientKeepalive;
 import dev.midstream.cluster.node.ClusterMessage.MasterKeepalive;
 import dev.midstream.cluster.node.ClusterSettings.Lone;
+import dev.midstream.testkit.random.SeededRounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -64,22 +65,37 @@ class MembershipStoryTest {
   }
 
   @Test
-  @DisplayName("LD-5 loss costs more keepalives and no member: 10 minutes with 5 % lost")
+  @DisplayName("LD-5 loss costs more keepalives and no member: 100 minutes with 5 % lost")
   void survivesLoss() {
-    Story story = new Story(3).whole();
-    List<NodeId> members = story.table().memberIds();
-    story.cluster.network.lossThousandths = 50;
-    story.run(60_000);
     int lapses = 0;
-    for (int tenth = 0; tenth < 6_000; tenth++) {
-      story.run(100);
-      lapses += story.isOwned() ? 0 : 1;
+    for (long seed = 1; seed <= 10; seed++) {
+      Story story = new Story(3, SeededRounds.generator(seed)).whole();
+      List<NodeId> members = story.table().memberIds();
+      story.cluster.network.lossThousandths = 50;
+      story.run(60_000);
+      lapses += lapses(story, 600_000);
+      assertThat(story.table().memberIds()).isEqualTo(members);
+      assertThat(sent(story, 500, MasterKeepalive.class))
+          .allMatch(keepalive -> keepalive.intervalNanos() <= 350 * MILLI / 3);
     }
 
-    assertThat(story.table().memberIds()).isEqualTo(members);
-    assertThat(lapses).as("moments without an owner").isZero();
-    assertThat(sent(story, 500, MasterKeepalive.class))
-        .allMatch(keepalive -> keepalive.intervalNanos() <= 350 * MILLI / 5);
+    int detectionTimes = 3 * 10 * 600_000 / 400;
+    assertThat(lapses)
+        .as("leases that ended by loss alone")
+        .isLessThanOrEqualTo(detectionTimes / 3_600);
+  }
+
+  /** How often a bucket was without an owner that may emit. */
+  private static int lapses(Story story, int millis) {
+    int lapses = 0;
+    boolean was = true;
+    for (int each = 0; each < millis / 100; each++) {
+      story.run(100);
+      boolean is = story.isOwned();
+      lapses += was && !is ? 1 : 0;
+      was = is;
+    }
+    return lapses;
   }
 
   @Test

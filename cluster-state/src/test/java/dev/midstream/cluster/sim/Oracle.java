@@ -142,10 +142,12 @@ final class Oracle {
     }
   }
 
-  /** Whether a process that runs knows that {@code table}, or a later one, is agreed on. */
+  /**
+   * Whether a process that runs and votes knows that {@code table}, or a later one, is agreed on.
+   */
   private boolean isKnown(AllocationTable table) {
     return hosts.stream()
-        .filter(Host::isRunning)
+        .filter(host -> host.isRunning() && !host.isDispatcher())
         .map(host -> host.node().table())
         .anyMatch(its -> its != null && !table.version().isAfter(its.version()));
   }

@@ -101,6 +101,7 @@ final class SimulatedCluster {
         settings.lone(),
         host.configuration,
         settings.addresses(),
+        settings.dispatchers(),
         host.role);
   }
 
@@ -186,14 +187,20 @@ final class SimulatedCluster {
         });
   }
 
-  /** Probes on the forwarding interfaces, which reach every host that runs. */
+  /**
+   * Probes on the forwarding interfaces, which reach every host that runs. Nodes behind dispatchers
+   * have none.
+   */
   private void legLater(Host host, NodeId life) {
+    if (!settings.dispatchers().isEmpty()) {
+      return;
+    }
     time.at(
         now() + 40 * MILLI + random.nextLong(10 * MILLI),
         at -> {
           if (host.runs(life)) {
             AllocationTable table = host.node().table();
-            if (!host.isStopped && table != null && table.members().size() <= 2) {
+            if (!host.isStopped && table != null && table.voterIds().size() <= 2) {
               long round = host.node().round();
               hosts.forEach(other -> probe(host, other, round));
             }
@@ -295,7 +302,7 @@ final class SimulatedCluster {
       case ClusterEffect.DropReplica drop -> host.forget(drop.bucket());
       case ClusterEffect.ForgetBucket forget -> host.forget(forget.bucket());
       case ClusterEffect.BecomeBackup backup -> {}
-      case ClusterEffect.SetFilter filter -> {}
+      case ClusterEffect.SetFilter filter -> host.received = filter.buckets();
       case ClusterEffect.Verify verify -> later(MILLI, 5 * MILLI, () -> prove(host, verify.node()));
       case ClusterEffect.Probe probe -> later(MILLI, 5 * MILLI, () -> answerProbe(host, probe));
       case ClusterEffect.AskListeners ask -> {

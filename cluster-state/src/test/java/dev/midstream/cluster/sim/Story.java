@@ -41,6 +41,17 @@ final class Story {
         cluster.hosts.size(), ClusterSettings.Lone.PROVE, -1, count, SeededRounds.generator(1));
   }
 
+  /** A cluster of {@code nodes}, and then {@code dispatchers}. */
+  static Story withDispatchers(int nodes, int dispatchers) {
+    return new Story(
+        nodes + dispatchers,
+        dispatchers,
+        ClusterSettings.Lone.PROVE,
+        -1,
+        1,
+        SeededRounds.generator(1));
+  }
+
   /** A cluster whose delays are those of {@code random}. */
   Story(int hosts, RandomGenerator random) {
     this(hosts, ClusterSettings.Lone.PROVE, -1, 1, random);
@@ -52,11 +63,22 @@ final class Story {
 
   private Story(
       int hosts, ClusterSettings.Lone lone, int unknown, int copies, RandomGenerator random) {
+    this(hosts, 0, lone, unknown, copies, random);
+  }
+
+  private Story(
+      int hosts,
+      int dispatchers,
+      ClusterSettings.Lone lone,
+      int unknown,
+      int copies,
+      RandomGenerator random) {
     this.copies = copies;
     List<Host> all = new ArrayList<>();
     for (int number = 0; number < hosts; number++) {
       all.add(new Host(number, 1 + (number % 3 - 1) / 64.0));
     }
+    all.subList(hosts - dispatchers, hosts).forEach(each -> each.role = Member.Role.DISPATCHER);
     ClusterSettings settings =
         new ClusterSettings(
             BUCKETS,
@@ -67,7 +89,11 @@ final class Story {
             ClusterSettings.Reallocation.MOVE,
             lone,
             1,
-            all.stream().filter(host -> host.number != unknown).map(host -> host.address).toList(),
+            all.stream()
+                .filter(host -> host.number != unknown && !host.isDispatcher())
+                .map(host -> host.address)
+                .toList(),
+            all.stream().filter(Host::isDispatcher).map(host -> host.address).toList(),
             Member.Role.ACTIVE);
     cluster = new SimulatedCluster(random, settings, all);
     cluster.isTraced = Boolean.getBoolean("midstream.trace");

@@ -6,6 +6,7 @@ import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterSettings.Lone;
+import dev.midstream.testkit.random.SeededRounds;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -302,6 +303,25 @@ class StoryTest {
     assertThat(story.table().bucket(bucket).epoch()).isGreaterThan(before.epoch());
     story.awaitWithin(500, story::isWhole);
     story.write(3);
+  }
+
+  @Test
+  @DisplayName("HSI-4 while a bucket moves, giver or taker receive it, and neither what they send")
+  void receivesWhileMoving() {
+    for (long seed = 1; seed <= 50; seed++) {
+      Story story = new Story(3, SeededRounds.generator(seed)).whole();
+      int bucket = story.bucketOf(story.host(1));
+      Host giver = story.host(1);
+      Host taker = story.host(2);
+      story.cluster.input(story.host(0), new ClusterInput.Move(bucket, taker.id()));
+      while (!taker.emits(bucket, story.cluster.now())) {
+        story.cluster.run(10_000);
+        long now = story.cluster.now();
+        assertThat(giver.emits(bucket, now) && taker.received.get(bucket)).isFalse();
+        assertThat(taker.emits(bucket, now) && giver.received.get(bucket)).isFalse();
+        assertThat(giver.received.get(bucket) || taker.received.get(bucket)).isTrue();
+      }
+    }
   }
 
   @Test

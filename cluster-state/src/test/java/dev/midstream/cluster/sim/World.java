@@ -38,8 +38,13 @@ final class World {
       hosts.add(new Host(number, 1 + (random.nextDouble() * 2 - 1) / 64));
     }
     boolean witness = count == 3 && random.nextInt(3) == 0;
+    int dispatchers = Math.max(0, random.nextInt(5) - 2);
+    for (int number = count; number < count + dispatchers; number++) {
+      hosts.add(new Host(number, 1 + (random.nextDouble() * 2 - 1) / 64));
+      hosts.getLast().role = Member.Role.DISPATCHER;
+    }
+    hosts.get(count - 1).role = witness ? Member.Role.WITNESS : Member.Role.ACTIVE;
     cluster = new SimulatedCluster(random, settings(hosts), hosts);
-    hosts.getLast().role = witness ? Member.Role.WITNESS : Member.Role.ACTIVE;
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
   }
 
@@ -54,7 +59,8 @@ final class World {
         ClusterSettings.Reallocation.MOVE,
         ClusterSettings.Lone.PROVE,
         1,
-        hosts.stream().map(host -> host.address).toList(),
+        hosts.stream().filter(host -> !host.isDispatcher()).map(host -> host.address).toList(),
+        hosts.stream().filter(Host::isDispatcher).map(host -> host.address).toList(),
         Member.Role.ACTIVE);
   }
 
@@ -301,7 +307,7 @@ final class World {
 
   private void checkWhole() {
     List<Host> running = cluster.hosts.stream().filter(Host::isRunning).toList();
-    if (running.isEmpty()) {
+    if (running.stream().allMatch(Host::isDispatcher)) {
       return;
     }
     List<Host> coordinators =

@@ -22,7 +22,9 @@ final class CacheSettings {
   private static final long TRANSFER_SECONDS = 60;
   private static final long EXPIRE_MILLIS = 10_000;
   private static final int CHUNK_ENTRIES = 512;
-  private static final int REPLICATED_SEGMENTS = 16;
+
+  /** The segments of a table other than the connections, which have one for each bucket. */
+  static final int SEGMENTS = 16;
 
   private CacheSettings() {}
 
@@ -49,7 +51,7 @@ final class CacheSettings {
     boolean isDistributed = table == Table.CONNECTIONS && settings.copies() != TableSettings.ALL;
     cache.clustering().cacheMode(isDistributed ? CacheMode.DIST_SYNC : CacheMode.REPL_SYNC);
     if (table != Table.CONNECTIONS) {
-      cache.clustering().hash().numSegments(REPLICATED_SEGMENTS);
+      cache.clustering().hash().numSegments(SEGMENTS);
     }
     if (isDistributed) {
       cache.clustering().hash().numOwners(1 + settings.copies());

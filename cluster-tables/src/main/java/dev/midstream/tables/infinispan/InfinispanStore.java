@@ -13,6 +13,7 @@ import dev.midstream.tables.store.StoreListener;
 import dev.midstream.tables.store.StoredEntry;
 import dev.midstream.tables.store.TableStore;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,12 +31,13 @@ import java.util.stream.Collectors;
 import org.infinispan.AdvancedCache;
 import org.infinispan.CacheStream;
 import org.infinispan.commons.CacheException;
+import org.infinispan.commons.util.CloseableIterator;
+import org.infinispan.commons.util.Closeables;
 import org.infinispan.commons.util.IntSet;
 import org.infinispan.commons.util.IntSets;
 import org.infinispan.context.Flag;
 import org.infinispan.lifecycle.ComponentStatus;
 import org.infinispan.manager.DefaultCacheManager;
-import org.infinispan.remoting.transport.Address;
 import org.jgroups.JChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class InfinispanStore implements TableStore {
   private static final long PUT_SECONDS = 20;
   private static final long STOP_MILLIS = 5_000;
   private static final int READ_ENTRIES = 2_048;
+  private static final PartReader READER = new PartReader(Duration.ofSeconds(15));
 
   private final GroupSettings group;
   private final Credentials credentials;
@@ -101,16 +103,19 @@ public final class InfinispanStore implements TableStore {
       manager.defineConfiguration(nameOf(table), CacheSettings.cache(table, settings));
     }
     manager.start();
-    manager.addListener(new ViewListener(listener));
+    ViewListener views = new ViewListener(manager, listener);
+    manager.addListener(views);
     for (Table table : Table.values()) {
       AdvancedCache<byte[], byte[]> cache =
           manager.<byte[], byte[]>getCache(nameOf(table)).getAdvancedCache();
       caches.put(table, cache);
       if (Table.REPLICATED.contains(table)) {
         cache.addListener(new EntryListener(table, listener));
+      } else {
+        cache.addListener(new LossListener(listener));
       }
     }
-    listener.onMembers(lives(manager.getMembers()), /* isMerge= */ false);
+    views.begin();
   }
 
   private GroupChannel channel(StoreListener listener) throws TablesException {
@@ -123,10 +128,6 @@ public final class InfinispanStore implements TableStore {
 
   private static String nameOf(Table table) {
     return table.name().toLowerCase(Locale.ROOT);
-  }
-
-  static Set<UUID> lives(List<Address> members) {
-    return members.stream().map(Address::getNodeUUID).collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
@@ -252,30 +253,26 @@ public final class InfinispanStore implements TableStore {
 
   @Override
   public void forEach(Table table, Consumer<StoredEntry> consumer) throws TablesException {
-    read(() -> cache(table).entrySet().stream(), consumer);
+    int segments = table == Table.CONNECTIONS ? settings.buckets() : CacheSettings.SEGMENTS;
+    READER.readAll(segments, each -> entries(table, each), consumer);
   }
 
   @Override
   public void forEachIn(int bucket, Consumer<StoredEntry> consumer) throws TablesException {
     IntSet segment = IntSets.immutableSet(bucket % settings.buckets());
-    read(() -> cache(Table.CONNECTIONS).entrySet().stream().filterKeySegments(segment), consumer);
+    READER.read(segment, each -> entries(Table.CONNECTIONS, each), consumer);
+  }
+
+  private CloseableIterator<Map.Entry<byte[], byte[]>> entries(Table table, IntSet segments) {
+    return Closeables.iterator(
+        cache(table).entrySet().stream()
+            .filterKeySegments(segments)
+            .distributedBatchSize(READ_ENTRIES));
   }
 
   @Override
   public void forEachHere(Table table, Consumer<StoredEntry> consumer) throws TablesException {
-    read(() -> here(cache(table)), consumer);
-  }
-
-  private static CacheStream<Map.Entry<byte[], byte[]>> here(AdvancedCache<byte[], byte[]> cache) {
-    IntSet segments = cache.getDistributionManager().getCacheTopology().getLocalPrimarySegments();
-    return cache.withFlags(Flag.CACHE_MODE_LOCAL).entrySet().stream().filterKeySegments(segments);
-  }
-
-  private static void read(
-      Supplier<CacheStream<Map.Entry<byte[], byte[]>>> source, Consumer<StoredEntry> consumer)
-      throws TablesException {
-    try (CacheStream<Map.Entry<byte[], byte[]>> entries =
-        source.get().distributedBatchSize(READ_ENTRIES)) {
+    try (CacheStream<Map.Entry<byte[], byte[]>> entries = here(cache(table))) {
       for (Iterator<Map.Entry<byte[], byte[]>> each = entries.iterator(); each.hasNext(); ) {
         Map.Entry<byte[], byte[]> entry = each.next();
         consumer.accept(new StoredEntry(entry.getKey(), entry.getValue()));
@@ -283,5 +280,10 @@ public final class InfinispanStore implements TableStore {
     } catch (CacheException | IllegalStateException e) {
       throw new TablesException("the table cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static CacheStream<Map.Entry<byte[], byte[]>> here(AdvancedCache<byte[], byte[]> cache) {
+    IntSet segments = cache.getDistributionManager().getCacheTopology().getLocalPrimarySegments();
+    return cache.withFlags(Flag.CACHE_MODE_LOCAL).entrySet().stream().filterKeySegments(segments);
   }
 }

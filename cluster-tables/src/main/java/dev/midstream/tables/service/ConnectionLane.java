@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionLane {
   private static final int MAX_WAITING = 65_536;
+  private static final int MAX_EARLIER = 16_384;
   /* Infinispan compares each key of a batch with all others. */
   private static final int MAX_PUTS = 200;
   private static final int MAX_REMOVALS = 1_000;
@@ -31,9 +32,11 @@ final class ConnectionLane {
   private final Mailbox<ConnectionKey, Optional<ConnectionEntry>> waiting =
       new Mailbox<>(MAX_WAITING);
   private final Mailbox<Integer, Long> released = new Mailbox<>(KeyCodec.MAX_BUCKET + 1);
+  private final Mailbox<ConnectionKey, ConnectionEntry> earlier = new Mailbox<>(MAX_EARLIER);
   private final ConnectionSchedule schedule;
   private final Budget budget;
   private @Nullable Batch running;
+  private CompletableFuture<?> removingEarlier = CompletableFuture.completedFuture(null);
   private long forgotNanos;
   private volatile boolean isLossy;
   private volatile long tracked;
@@ -80,6 +83,12 @@ final class ConnectionLane {
     }
   }
 
+  void removeEarlier(ConnectionEntry entry) {
+    if (earlier.add(entry.key(), entry, (later, before) -> later) != null) {
+      tally.dropped.increment();
+    }
+  }
+
   /** The table may have lost connections. */
   void writeAgain() {
     isLossy = true;
@@ -105,6 +114,9 @@ final class ConnectionLane {
     }
     if (present == null) {
       begin(nowNanos);
+    }
+    if (removingEarlier.isDone()) {
+      removeEarlier(List.copyOf(earlier.takeAll().values()));
     }
     tracked = schedule.size();
     untracked = schedule.untracked();
@@ -151,6 +163,17 @@ final class ConnectionLane {
     return entries.stream()
         .map(each -> new StoredEntry(KeyCodec.octets(each.key()), EntryCodec.octets(each)))
         .toList();
+  }
+
+  /** Tries it once: what stays is seen again by the owner of its bucket. */
+  private void removeEarlier(List<ConnectionEntry> entries) {
+    if (!entries.isEmpty()) {
+      removingEarlier =
+          store
+              .removeIfSame(Table.CONNECTIONS, stored(entries))
+              .whenComplete((nothing, error) ->
+                  (error == null ? tally.removed : tally.failed).add(entries.size()));
+    }
   }
 
   private CompletableFuture<?> remove(List<ConnectionKey> keys) {

@@ -45,11 +45,9 @@ final class Review {
     this.tally = tally;
   }
 
-  /** These lives are connected; returns how many are not any more. */
-  synchronized int see(Set<UUID> lives) {
-    long lost = members.stream().filter(each -> !lives.contains(each)).count();
+  /** These lives are connected. */
+  void see(Set<UUID> lives) {
     members = Set.copyOf(lives);
-    return (int) lost;
   }
 
   /** Begins a review if it is time. Called by one thread. */

@@ -33,7 +33,6 @@ public final class TableService implements CommonTables {
   private static final long LEAVE_NANOS = 3_000_000_000L;
 
   private final TableStore store;
-  private final int copies;
   private final Tally tally = new Tally();
   private final Map<Table, ReplicatedLane> lanes = new EnumMap<>(Table.class);
   private final ConnectionLane connections;
@@ -51,7 +50,6 @@ public final class TableService implements CommonTables {
    */
   public TableService(NodeId self, TableSettings settings, TableStore store) {
     this.store = store;
-    copies = settings.copies();
     long now = System.nanoTime();
     connections = new ConnectionLane(settings, store, tally, work::release, now);
     review = new Review(self, settings.times().dead(), store, tally);
@@ -131,6 +129,11 @@ public final class TableService implements CommonTables {
   @Override
   public void release(int bucket, long epoch) {
     connections.release(bucket, epoch);
+  }
+
+  @Override
+  public void removeEarlier(ConnectionEntry entry) {
+    connections.removeEarlier(entry);
   }
 
   @Override
@@ -232,10 +235,15 @@ public final class TableService implements CommonTables {
 
     @Override
     public void onMembers(Set<UUID> lives, boolean isMerge) {
-      int lost = review.see(lives);
-      if (isMerge || lost > copies) {
+      review.see(lives);
+      if (isMerge) {
         connections.writeAgain();
       }
+    }
+
+    @Override
+    public void onLoss() {
+      connections.writeAgain();
     }
 
     @Override

@@ -20,6 +20,9 @@ public interface StoreListener {
    */
   void onMembers(Set<UUID> lives, boolean isMerge);
 
+  /** All nodes that had a part of the connections are gone: what was in it is lost. */
+  void onLoss();
+
   /** Something is wrong; one line for an operator. */
   void onTrouble(String line);
 }

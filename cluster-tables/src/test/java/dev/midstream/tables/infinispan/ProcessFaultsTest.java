@@ -11,6 +11,7 @@ import dev.midstream.tables.TableSettings.Times;
 import dev.midstream.tables.TablesException;
 import dev.midstream.tables.entry.ConnectionEntry;
 import dev.midstream.tables.entry.NodeEntry;
+import dev.midstream.tables.entry.Table;
 import dev.midstream.tables.service.TableService;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,15 @@ class ProcessFaultsTest {
     return found;
   }
 
+  /** Opens the tables of the node 1, and offers its connections, which are returned. */
+  private static Set<ConnectionEntry> openWithConnections(CommonTables tables, NodeId self)
+      throws TablesException {
+    tables.open(new Heard());
+    Set<ConnectionEntry> own = new HashSet<>(TablesProcess.connections(1, self));
+    own.forEach(tables::offer);
+    return own;
+  }
+
   private static Set<NodeId> nodes(CommonTables tables) throws TablesException {
     Set<NodeId> found = new HashSet<>();
     tables.forEach(NodeEntry.class, entry -> found.add(entry.node()));
@@ -61,9 +71,7 @@ class ProcessFaultsTest {
     NodeId self = Entries.node(1);
     CommonTables tables =
         new TableService(self, settings(), place.store(1, self.incarnation(), settings()));
-    tables.open(new Heard());
-    Set<ConnectionEntry> own = new HashSet<>(TablesProcess.connections(1, self));
-    own.forEach(tables::offer);
+    Set<ConnectionEntry> own = openWithConnections(tables, self);
     try (TablesProcess second = TablesProcess.start(place, 2);
         TablesProcess third = TablesProcess.start(place, 3)) {
       Set<ConnectionEntry> rest = new HashSet<>(own);
@@ -84,6 +92,30 @@ class ProcessFaultsTest {
         await("those of the next life", expected, () -> connections(tables));
         await("the next life", Set.of(next.life()), () -> nodes(tables));
       }
+    } finally {
+      tables.close();
+    }
+  }
+
+  @Test
+  @DisplayName("LD-14 two kills in a row, faster than the table copies: the owner writes again")
+  void survivesKillsInARow() throws Exception {
+    Nodes place = new Nodes(directory.resolve("authority"));
+    NodeId self = Entries.node(1);
+    InfinispanStore store = place.store(1, self.incarnation(), settings());
+    CommonTables tables = new TableService(self, settings(), store);
+    Set<ConnectionEntry> own = openWithConnections(tables, self);
+    try (TablesProcess second = TablesProcess.start(place, 2);
+        TablesProcess third = TablesProcess.start(place, 3)) {
+      Set<ConnectionEntry> all = new HashSet<>(own);
+      all.addAll(TablesProcess.connections(2, second.life()));
+      all.addAll(TablesProcess.connections(3, third.life()));
+      await("the connections of all", all, () -> connections(tables));
+
+      third.kill();
+      await("a view of two", 2, () -> store.cache(Table.NODES).getRpcManager().getMembers().size());
+      second.kill();
+      await("the connections that are left", own, () -> connections(tables));
     } finally {
       tables.close();
     }

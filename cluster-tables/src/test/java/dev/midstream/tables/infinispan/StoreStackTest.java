@@ -71,6 +71,11 @@ class StoreStackTest {
     }
 
     @Override
+    public void onLoss() {
+      // nothing here asks for it
+    }
+
+    @Override
     public void onMembers(Set<UUID> lives, boolean isMerge) {
       // nothing here asks for it
     }

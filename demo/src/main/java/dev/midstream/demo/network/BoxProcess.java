@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class BoxProcess implements AutoCloseable {
   private static final String READY = "midstream ready";
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
 
   /** Java reports each of these variables on stderr. */
   private static final Set<String> JAVA_OPTIONS =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.midstream.gateway.config.ListenAddress;
 import dev.midstream.reassembly.status.EngineStatus;
 import dev.midstream.reassembly.status.StatusScan;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answers of a node: {@code GET /status}, {@code GET /connections?most=N}, {@code GET
- * /cluster}, and orders. Thread-safe.
+ * /connections?all&most=N}, {@code GET /cluster}, and orders. Thread-safe.
  */
 final class Answers {
   private static final int MAX_SCANS = 4;
@@ -19,6 +20,7 @@ final class Answers {
   private static final long SCAN_WAIT_SECONDS = 4;
   private static final int DEFAULT_LIMIT = 100;
   private static final String LIMIT_KEY = "most=";
+  private static final String ALL_KEY = "all&";
 
   private final Node node;
   private final ClusterOrders orders;
@@ -54,9 +56,12 @@ final class Answers {
       return busy();
     }
     ObjectNode json = NodeJson.status(node, all);
+    ClusterHandle handle = node.cluster();
     ClusterStatus cluster = node.clusterStatus();
-    if (cluster != null) {
-      json.set("cluster", ClusterJson.summary(cluster));
+    if (handle != null && cluster != null) {
+      ObjectNode summary = ClusterJson.summary(cluster);
+      summary.set("tables", ClusterJson.tables(handle.tables()));
+      json.set("cluster", summary);
     }
     return Response.ok(json);
   }
@@ -70,13 +75,34 @@ final class Answers {
   }
 
   private Response connections(String query) throws InterruptedException {
-    int limit = limit(query);
+    boolean isOfAll = query.startsWith(ALL_KEY);
+    int limit = limit(isOfAll ? query.substring(ALL_KEY.length()) : query);
     if (limit < 0) {
       return Response.error(
           Response.BAD_REQUEST, "must be most=1 to most=" + StatusScan.MAX_RECENT);
     }
+    if (isOfAll) {
+      return commonConnections(limit);
+    }
     EngineStatus all = scan(limit);
     return all == null ? busy() : Response.ok(NodeJson.connections(all));
+  }
+
+  private Response commonConnections(int limit) throws InterruptedException {
+    ClusterHandle handle = node.cluster();
+    if (handle == null) {
+      return Response.error(Response.NOT_FOUND, ClusterOrders.NO_CLUSTER);
+    }
+    if (!acquire()) {
+      return Response.error(Response.UNAVAILABLE, "too many clients ask at once");
+    }
+    try {
+      return Response.ok(ClusterJson.connections(handle.connections(limit)));
+    } catch (IOException e) {
+      return Response.error(Response.UNAVAILABLE, String.valueOf(e.getMessage()));
+    } finally {
+      scans.release();
+    }
   }
 
   /**
@@ -84,8 +110,7 @@ final class Answers {
    * clients do not slow each other down, and few wait for them.
    */
   private @Nullable EngineStatus scan(int limit) throws InterruptedException {
-    if (scans.getQueueLength() > MAX_WAITING
-        || !scans.tryAcquire(SCAN_WAIT_SECONDS, TimeUnit.SECONDS)) {
+    if (!acquire()) {
       return null;
     }
     try {
@@ -93,6 +118,11 @@ final class Answers {
     } finally {
       scans.release();
     }
+  }
+
+  private boolean acquire() throws InterruptedException {
+    return scans.getQueueLength() <= MAX_WAITING
+        && scans.tryAcquire(SCAN_WAIT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The requested number of connections; negative if the query is malformed. */

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.admin;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -20,8 +21,19 @@ public interface ClusterHandle {
    * Orders a bucket to be moved.
    *
    * @param bucket 0 or more
-   * @param to where the member listens that is to get it, such as 10.9.0.1:7800
+   * @param to the member that is to get it: its name, or where it listens, such as 10.9.0.1:7800
    * @return nothing, or why that cannot be
    */
   CompletableFuture<Optional<String>> move(int bucket, String to);
+
+  /** The state of the common tables. */
+  TablesStatus tables();
+
+  /**
+   * The connections of all nodes, from the common tables. Waits for other nodes, seconds at most.
+   *
+   * @param limit how many are listed at most
+   * @throws IOException if the tables are not ready
+   */
+  CommonConnections connections(int limit) throws IOException;
 }

@@ -3,6 +3,7 @@ package dev.midstream.gateway.admin;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,11 @@ final class ClusterJson {
     json.put("coordinates", status.coordinates());
     ArrayNode members = json.putArray("members");
     for (ClusterStatus.Member member : status.members()) {
-      members.addObject().put("address", member.address()).put("role", member.role());
+      ObjectNode each = members.addObject();
+      if (member.name() != null) {
+        each.put("name", member.name());
+      }
+      each.put("address", member.address()).put("role", member.role());
     }
     ObjectNode buckets = json.putObject("buckets");
     buckets.put("all", status.buckets().size());
@@ -57,6 +62,43 @@ final class ClusterJson {
       for (ClusterStatus.Backup backup : bucket.backups()) {
         backups.addObject().put("address", backup.address()).put("complete", backup.complete());
       }
+    }
+    return json;
+  }
+
+  /** The state of the common tables. */
+  static ObjectNode tables(TablesStatus status) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("state", status.state().name().toLowerCase(Locale.ROOT));
+    if (status.problem() != null) {
+      json.put("problem", status.problem());
+    }
+    json.put("listed", status.listed());
+    json.put("written", status.written());
+    json.put("removed", status.removed());
+    json.put("failed", status.failed());
+    json.put("dropped", status.dropped());
+    json.put("left-out", status.untracked());
+    return json;
+  }
+
+  /** The response to {@code /connections?all}. */
+  static ObjectNode connections(CommonConnections all) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("known", all.known());
+    ArrayNode connections = json.putArray("connections");
+    for (CommonConnections.Each each : all.latest()) {
+      ObjectNode one = connections.addObject();
+      one.put("ends", each.ends());
+      one.put("node", each.node());
+      one.put("address", each.address());
+      one.put("bucket", each.bucket());
+      one.put("phase", each.phase());
+      one.put("rule", each.rule());
+      one.put("agent", each.agent());
+      one.put("client-octets", each.clientOctets());
+      one.put("server-octets", each.serverOctets());
+      one.put("since", Instant.ofEpochMilli(each.sinceMillis()).toString());
     }
     return json;
   }

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Orders to a node of a cluster: {@code POST /cluster/drain} and {@code POST
- * /cluster/move?bucket=B&to=ADDRESS}. Thread-safe.
+ * /cluster/move?bucket=B&to=NODE}. Thread-safe.
  */
 final class ClusterOrders {
   static final String NO_CLUSTER = "this node is in no cluster";
 
   private static final String DRAIN = "/cluster/drain";
   private static final String MOVE_PATH = "/cluster/move";
-  private static final Pattern MOVE = Pattern.compile("bucket=(\\d{1,4})&to=([0-9a-f.:\\[\\]]+)");
+  private static final Pattern MOVE =
+      Pattern.compile("bucket=(\\d{1,4})&to=([A-Za-z0-9._:\\[\\]-]+)");
 
   private final Node node;
 
@@ -45,7 +46,8 @@ final class ClusterOrders {
       throws InterruptedException {
     Matcher matcher = MOVE.matcher(query == null ? "" : query);
     if (!matcher.matches()) {
-      return Response.error(Response.BAD_REQUEST, "must be bucket=NUMBER&to=ADDRESS:PORT");
+      return Response.error(
+          Response.BAD_REQUEST, "must be bucket=NUMBER&to=NODE, its name or ADDRESS:PORT");
     }
     int bucket = Integer.parseInt(matcher.group(1));
     return answer(cluster.move(bucket, matcher.group(2)));

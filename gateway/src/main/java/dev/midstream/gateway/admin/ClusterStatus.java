@@ -46,8 +46,8 @@ public record ClusterStatus(
     LEFT
   }
 
-  /** A member: where it listens, and what it may be given. */
-  public record Member(String address, String role) {}
+  /** A member: its name, null if it was not met yet, where it listens, what it may be given. */
+  public record Member(@Nullable String name, String address, String role) {}
 
   /**
    * A bucket.

@@ -28,7 +28,9 @@ final class NodeJson {
     json.put("workers", node.workers().size());
     ArrayNode interfaces = json.putArray("interfaces");
     for (Leg leg : Leg.values()) {
-      interfaces.add(leg(node, leg));
+      if (!node.interfaces().name(leg).isEmpty()) { // a node behind dispatchers has none
+        interfaces.add(leg(node, leg));
+      }
     }
     json.put("packets", all.packets());
     ObjectNode connections = json.putObject("connections");

@@ -1,11 +1,15 @@
 package dev.midstream.gateway.cluster;
 
+import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.node.NodeLease;
+import dev.midstream.engines.node.NodeStep;
+import dev.midstream.engines.redirect.HeldPacket;
 import dev.midstream.gateway.inbox.InboxMessage;
 
-/** What other threads have for the thread of a node. */
+/** What other threads have for a worker of a node. */
 sealed interface Arrival extends InboxMessage {
 
   /** A life begins. */
@@ -43,6 +47,39 @@ sealed interface Arrival extends InboxMessage {
     @Override
     public int bytes() {
       return octets.length + OVERHEAD_BYTES;
+    }
+  }
+
+  /** A worker that has not the state machine has a life to begin, too. */
+  record Shared(Life life, Secret own, NodeLease lease) implements Arrival {
+    @Override
+    public int bytes() {
+      return OVERHEAD_BYTES;
+    }
+  }
+
+  /** The state machine of the life {@code self} has made a step. */
+  record Stepped(NodeId self, NodeStep step) implements Arrival {
+    @Override
+    public int bytes() {
+      return OVERHEAD_BYTES;
+    }
+  }
+
+  /** A packet that came to another worker in the life {@code self}. */
+  record Handed(NodeId self, HeldPacket packet) implements Arrival {
+    @Override
+    public int bytes() {
+      return packet.length() + OVERHEAD_BYTES;
+    }
+  }
+
+  /** What a connection of {@code bucket} expects, as another worker knows it. */
+  @SuppressWarnings("ArrayRecordComponent") // only read
+  record Announced(NodeId self, int bucket, byte[] record) implements Arrival {
+    @Override
+    public int bytes() {
+      return record.length + OVERHEAD_BYTES;
     }
   }
 

@@ -4,86 +4,134 @@ import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.redirect.PassingBox;
 import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.gateway.admin.ClusterStatus;
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.command.MidstreamCommand;
 import dev.midstream.gateway.config.ClusterConfiguration;
-import dev.midstream.gateway.config.ClusterConfiguration.Delivery;
 import dev.midstream.gateway.config.ClusterConfiguration.TlsFiles;
-import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.output.NodeLog;
+import dev.midstream.gateway.tables.NodeDescription;
+import dev.midstream.gateway.tables.NodeSweep;
+import dev.midstream.gateway.tables.NodeTables;
+import dev.midstream.gateway.tables.TablesOfLife;
 import dev.midstream.jgroups.carrier.CarrierException;
 import dev.midstream.jgroups.gate.Credentials;
 import dev.midstream.jgroups.group.GroupCarrier;
 import dev.midstream.jgroups.group.GroupSettings;
+import dev.midstream.reassembly.EngineBox;
 import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.bucket.BucketKey;
 import dev.midstream.wire.bucket.FilterProgram;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node of a cluster that this program is: its certificate, its sockets, its lives, and the box
- * that its worker runs. It is opened before the worker's port; {@link #begin} meets the others.
+ * The node of a cluster that this program is: its certificate, its sockets, its lives, and the
+ * boxes that its workers run. It is opened before their ports; {@link #begin} meets the others.
  */
 public final class ClusterMember implements AutoCloseable {
   private final ClusterConfiguration configuration;
   private final SecureRandom random = new SecureRandom();
-  private final Inbox<Arrival> inbox = new Inbox<>();
-  private final Inbox<Arrival.Datagram> datagrams = new Inbox<>();
+  private final Inboxes inboxes;
   private final RedirectSocket socket;
+  private final NodeTables tables;
   private final Lives lives;
   private final LiveNode node;
+  private final List<Around> arounds = new ArrayList<>();
+  private final List<LiveWorker> boxes = new ArrayList<>();
+  private final LongAdder redirected = new LongAdder();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
-  private volatile @Nullable Port port;
-  private volatile Consumer<String> onFailure = why -> {};
 
   private ClusterMember(
       ClusterConfiguration configuration,
       Credentials credentials,
-      BucketEngineFactory engines,
+      int workers,
+      IntFunction<BucketEngineFactory> engines,
+      List<String> interfaces,
       NodeLog log)
       throws IOException {
     this.configuration = configuration;
+    inboxes = new Inboxes(workers);
     GroupSettings settings =
         new GroupSettings(
             configuration.name(),
             configuration.node(),
             configuration.bind(),
-            configuration.settings().addresses(),
+            configuration.addresses(),
             configuration.settings().configuration(),
             configuration.settings().detectNanos());
-    socket =
-        RedirectSocket.open(configuration.bind(), configuration.settings().addresses(), datagrams);
+    socket = RedirectSocket.open(configuration.bind(), configuration.addresses(), inboxes);
+    tables =
+        new NodeTables(
+            new TablesOfLife(configuration, credentials),
+            new NodeDescription(
+                configuration.node(), MidstreamCommand.version(), settings.configuration()),
+            log);
     lives =
-        new Lives(configuration, self -> new GroupCarrier(settings, credentials, self), inbox, log);
+        new Lives(
+            configuration,
+            self -> new GroupCarrier(settings, credentials, self),
+            tables::begin,
+            inboxes,
+            log);
+    NodeAround first = new NodeAround();
+    LegProbing probing = new LegProbing(interfaces, settings.detectNanos(), log);
     node =
-        new LiveNode(configuration, this::newSecret, engines, inbox, datagrams, new Around(), log);
+        new LiveNode(
+            configuration, this::newSecret, engines.apply(0), inboxes, first, probing, log);
+    arounds.add(first);
+    boxes.add(node);
+    for (int worker = 1; worker < workers; worker++) {
+      Around around = new Around();
+      arounds.add(around);
+      boxes.add(new LiveShare(worker, node, engines.apply(worker), around));
+    }
   }
 
   /**
    * Reads the certificate and opens what needs no other node.
    *
-   * @param engines makes the engines of buckets
+   * @param workers how many workers the node has
+   * @param engines what makes the engines of each worker
+   * @param interfaces those that forward packets, on which nodes are probed; empty if there are
+   *     none
    * @param log gets a line for each change
    * @throws InputException if a file does not suit, or the address cannot be used
    */
   public static ClusterMember open(
-      ClusterConfiguration configuration, BucketEngineFactory engines, NodeLog log)
+      ClusterConfiguration configuration,
+      int workers,
+      IntFunction<BucketEngineFactory> engines,
+      List<String> interfaces,
+      NodeLog log)
       throws InputException {
     TlsFiles tls = configuration.tls();
     try {
       Credentials credentials =
           Credentials.load(tls.authority(), tls.certificate(), tls.key(), configuration.node());
-      return new ClusterMember(configuration, credentials, engines, log);
+      ClusterMember member =
+          new ClusterMember(configuration, credentials, workers, engines, interfaces, log);
+      if (configuration.isDispatcher()) {
+        member.tables.beginClose(); // it has no connections, and keeps nothing
+      }
+      return member;
     } catch (CarrierException e) {
       throw new InputException(String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -101,26 +149,58 @@ public final class ClusterMember implements AutoCloseable {
     return new Secret(octets);
   }
 
-  /** The box of the worker. */
-  public LiveNode node() {
-    return node;
+  /** The box of a worker. */
+  public EngineBox box(int worker) {
+    return boxes.get(worker);
   }
 
-  /** What the port receives before the node owns a bucket; null for everything. */
-  public @Nullable FilterProgram firstFilter() {
-    BucketKey none = new BucketKey(1, 1, 1, 1, 1);
-    return configuration.delivery() == Delivery.REDIRECT
-        ? null
-        : BucketFilter.of(new BucketHash(none, 1), new BitSet());
-  }
-
-  /** What the node knows; to be asked on the worker's thread. */
-  public ClusterStatus status(long nowNanos) {
-    return node.status(nowNanos, socket.lost());
+  /** The box with what this node forwards by itself, if it is a dispatcher. */
+  public Box passing(Box box) {
+    return configuration.isDispatcher() ? new PassingBox(box) : box;
   }
 
   /**
-   * Orders the node to hand its buckets over and to leave. To be called on the worker's thread.
+   * Sends a packet of a worker through a dispatcher, on the worker's thread; false if that cannot
+   * be.
+   */
+  public boolean leave(int worker, Packet packet) {
+    return boxes.get(worker).leave(packet);
+  }
+
+  /** The common tables. */
+  public NodeTables tables() {
+    return tables;
+  }
+
+  /**
+   * Begins a sweep of the connections of a worker, on its thread.
+   *
+   * @param before the one before; null if there is none
+   * @return null if the worker has no life
+   */
+  public @Nullable NodeSweep sweep(int worker, @Nullable NodeSweep before, long nowNanos) {
+    return boxes.get(worker).sweep(before, nowNanos);
+  }
+
+  /** What the port of a worker receives before the node is a member; null for everything. */
+  public @Nullable FilterProgram firstFilter(int worker) {
+    BucketHash any =
+        new BucketHash(new BucketKey(1, 1, 1, 1, 1), configuration.settings().buckets());
+    if (!configuration.delivery().isToOneNode()) {
+      return BucketFilter.of(any, new BitSet());
+    }
+    int workers = boxes.size();
+    return workers == 1 ? null : BucketFilter.ofShare(any, worker, workers);
+  }
+
+  /** What the node knows; to be asked on the first worker's thread. */
+  public ClusterStatus status(long nowNanos) {
+    return node.status(nowNanos, redirected.sum(), socket.lost());
+  }
+
+  /**
+   * Orders the node to hand its buckets over and to leave. To be called on the first worker's
+   * thread.
    *
    * @return nothing, or why that cannot be
    */
@@ -128,25 +208,26 @@ public final class ClusterMember implements AutoCloseable {
     if (node.isAlone()) {
       return Optional.of("no other node could go on with the connections");
     }
-    inbox.put(new Arrival.Ordered(new ClusterInput.Drain(Member.Role.DRAINING)));
+    inboxes.ofNode().put(new Arrival.Ordered(new ClusterInput.Drain(Member.Role.DRAINING)));
     return Optional.empty();
   }
 
   /**
-   * Orders a bucket to be moved. To be called on the worker's thread.
+   * Orders a bucket to be moved. To be called on the first worker's thread.
    *
-   * @param to where the member listens that is to get it
+   * @param to the member that is to get it: its name, or where it listens
    * @return nothing, or why that cannot be
    */
   public Optional<String> move(int bucket, String to) {
-    NodeId member = node.memberAt(to);
+    List<NodeId> members = node.members(to);
     if (bucket >= configuration.settings().buckets()) {
       return Optional.of("no such bucket, buckets=" + configuration.settings().buckets());
     }
-    if (member == null) {
-      return Optional.of("no member has this address, address=" + to);
+    if (members.size() != 1) {
+      String which = members.isEmpty() ? "no member is known" : "several members are known";
+      return Optional.of(which + " by this name or address, node=" + to);
     }
-    inbox.put(new Arrival.Ordered(new ClusterInput.Move(bucket, member)));
+    inboxes.ofNode().put(new Arrival.Ordered(new ClusterInput.Move(bucket, members.getFirst())));
     return Optional.empty();
   }
 
@@ -155,16 +236,21 @@ public final class ClusterMember implements AutoCloseable {
     return left;
   }
 
-  /** Uses the worker's port from now on. */
-  public void attach(Port open) {
-    port = open;
-    inbox.setWake(open::wake);
-    datagrams.setWake(open::wake);
+  /**
+   * Uses the port of a worker from now on. It sends nothing after the end of the node's lease.
+   *
+   * @param clockNanos the time of all workers
+   */
+  public void attach(int worker, Port open, LongSupplier clockNanos) {
+    LiveWorker live = boxes.get(worker);
+    open.setFence(() -> live.mayTransmit(clockNanos.getAsLong()));
+    arounds.get(worker).port = open;
+    inboxes.setWake(worker, open::wake);
   }
 
-  /** Ends the worker with {@code onFailure} if its port fails. */
-  public void onFailure(Consumer<String> handler) {
-    onFailure = handler;
+  /** Ends a worker with {@code handler} if its port fails. */
+  public void onFailure(int worker, Consumer<String> handler) {
+    arounds.get(worker).onFailure = handler;
   }
 
   /**
@@ -182,14 +268,19 @@ public final class ClusterMember implements AutoCloseable {
 
   @Override
   public void close() {
+    tables.beginClose(); // the node and its tables leave side by side
     lives.close();
+    tables.close();
     socket.close();
   }
 
-  /** What the node wants of the program. */
-  private final class Around implements LiveNode.Outside {
-    @Override
-    public void setFilter(FilterProgram filter) {
+  /** What a worker wants of the program. */
+  private class Around implements LiveWorker.Outside {
+    private volatile @Nullable Port port;
+    private volatile Consumer<String> onFailure = why -> {};
+
+    /** Called on the first worker's thread. */
+    private void setFilter(FilterProgram filter) {
       Port open = port;
       try {
         if (open != null) {
@@ -203,6 +294,19 @@ public final class ClusterMember implements AutoCloseable {
     @Override
     public void send(NodeId to, byte[] datagram, int length) {
       socket.send(to, datagram, length);
+    }
+
+    @Override
+    public void noteRedirected() {
+      redirected.increment();
+    }
+  }
+
+  /** What the first worker wants of the program. */
+  private final class NodeAround extends Around implements LiveNode.Outside {
+    @Override
+    public void setFilter(int worker, FilterProgram filter) {
+      arounds.get(worker).setFilter(filter);
     }
 
     @Override

@@ -15,8 +15,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the engines of buckets, and has the calls of their agents watched. */
+/** Makes the engines of buckets of one worker, and has the calls of their agents watched. */
 public final class EngineMaker implements BucketEngineFactory {
+  private final int number;
   private final EngineConfiguration configuration;
   private final HashSeed seed;
   private final EngineResources resources;
@@ -25,9 +26,17 @@ public final class EngineMaker implements BucketEngineFactory {
   private final Set<Engine> open = new LinkedHashSet<>();
   private @Nullable WatchedEngine worker;
 
-  /** Makes engines of one node, which have one configuration and one seed. */
+  /**
+   * Makes engines of worker {@code number}. Those of all workers of a node have one seed, and their
+   * configurations differ in limits at most.
+   */
   public EngineMaker(
-      EngineConfiguration configuration, HashSeed seed, EventSink events, Watchdog watchdog) {
+      int number,
+      EngineConfiguration configuration,
+      HashSeed seed,
+      EventSink events,
+      Watchdog watchdog) {
+    this.number = number;
     this.configuration = configuration;
     this.seed = seed;
     resources = new EngineResources(configuration, PooledByteBufAllocator.DEFAULT);
@@ -58,7 +67,7 @@ public final class EngineMaker implements BucketEngineFactory {
   private void watch(Engine engine) {
     WatchedEngine running = worker;
     if (running != null) {
-      watchdog.watch(engine.callMark(), 0, running);
+      watchdog.watch(engine.callMark(), number, running);
     }
   }
 }

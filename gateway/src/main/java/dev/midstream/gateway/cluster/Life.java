@@ -5,27 +5,27 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
-import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.jgroups.carrier.Carrier;
 import dev.midstream.jgroups.carrier.CarrierException;
 import dev.midstream.jgroups.carrier.CarrierListener;
 import dev.midstream.jgroups.carrier.Refusal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One life of a node and what carries its messages: what arrives goes to the node's thread, what
- * the node sends goes to the carrier. Nothing is sent before the carrier is open. Thread-safe.
+ * One life of a node and what carries its messages: what arrives goes to the node's workers, what
+ * they send goes to the carrier. Nothing is sent before the carrier is open. Thread-safe.
  */
 final class Life {
   private final Carrier carrier;
-  private final Inbox<Arrival> inbox;
+  private final Inboxes inboxes;
   private final NodeLog log;
   private volatile boolean isOpen;
 
-  Life(Carrier carrier, Inbox<Arrival> inbox, NodeLog log) {
+  Life(Carrier carrier, Inboxes inboxes, NodeLog log) {
     this.carrier = carrier;
-    this.inbox = inbox;
+    this.inboxes = inboxes;
     this.log = log;
   }
 
@@ -57,6 +57,11 @@ final class Life {
     }
   }
 
+  /** The name of the node at {@code address}; null if it was not met. */
+  @Nullable String nameAt(NodeAddress address) {
+    return isOpen ? carrier.nameAt(address) : null;
+  }
+
   void verify(NodeId node) {
     if (isOpen) {
       carrier.verify(node);
@@ -71,8 +76,13 @@ final class Life {
 
   /** Hands everything on. What may be lost is dropped if there is no room for it. */
   private final class Listener implements CarrierListener {
+    private String named(NodeId node) {
+      String name = carrier.nameAt(node.address());
+      return node.address() + (name == null ? "" : " name=" + name);
+    }
+
     private void put(ClusterInput input) {
-      inbox.put(new Arrival.Happened(self(), input));
+      inboxes.ofNode().put(new Arrival.Happened(self(), input));
     }
 
     @Override
@@ -83,28 +93,33 @@ final class Life {
     @Override
     public void onMessage(NodeId from, ClusterMessage message) {
       boolean ignored =
-          inbox.offer(new Arrival.Happened(self(), new ClusterInput.Received(from, message)));
+          inboxes
+              .ofNode()
+              .offer(new Arrival.Happened(self(), new ClusterInput.Received(from, message)));
     }
 
     @Override
     public void onLog(NodeId from, LogMessage message) {
-      boolean ignored = inbox.offer(new Arrival.Logged(self(), from, message));
+      boolean ignored =
+          inboxes
+              .of(inboxes.workerOf(message.bucket()))
+              .offer(new Arrival.Logged(self(), from, message));
     }
 
     @Override
     public void onDead(NodeId node) {
-      log.warn("a node is dead, node=" + node.address());
+      log.warn("a node is dead, node=" + named(node));
       put(new ClusterInput.ProvedDead(node));
     }
 
     @Override
     public void onSuspected(NodeId node) {
-      log.warn("a node is silent, node=" + node.address());
+      log.warn("a node is silent, node=" + named(node));
     }
 
     @Override
     public void onHeard(NodeId node) {
-      log.info("a node is heard again, node=" + node.address());
+      log.info("a node is heard again, node=" + named(node));
     }
 
     @Override

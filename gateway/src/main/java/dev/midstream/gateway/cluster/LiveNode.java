@@ -3,23 +3,15 @@ package dev.midstream.gateway.cluster;
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Secret;
+import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.gateway.admin.ClusterStatus;
 import dev.midstream.gateway.config.ClusterConfiguration;
-import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.output.NodeLog;
-import dev.midstream.reassembly.EngineBox;
-import dev.midstream.reassembly.event.Counters;
-import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.status.EngineStatus;
-import dev.midstream.reassembly.status.StatusQuery;
 import dev.midstream.wire.bucket.FilterProgram;
-import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.packet.Disposition;
-import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,35 +21,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a cluster on its worker's thread: it gives its present life packets, what arrived from
- * other nodes, and the time, and does what that wants. Without a life all packets are dropped.
+ * The first worker of a node of a cluster, which has the node's state machine: what other nodes and
+ * other workers say to that comes here.
  */
-public final class LiveNode implements EngineBox {
-  private static final int BATCH = 1_024;
-
-  final ClusterConfiguration configuration;
+public final class LiveNode extends LiveWorker {
   private final Supplier<Secret> secrets;
   private final BucketEngineFactory engines;
-  private final Inbox<Arrival> inbox;
-  private final Inbox<Arrival.Datagram> datagrams;
   final Outside outside;
-  final NodeLog log;
-  private final Counters counters = new Counters();
+  final LegProbing probing;
   final Deque<ClusterInput> answers = new ArrayDeque<>();
-  final Takeovers takeovers = new Takeovers();
+
+  /** What happened while another worker was held up, in its order. */
+  private final Deque<ClusterInput> deferred = new ArrayDeque<>();
+
   private @Nullable RunningLife running;
   boolean hasLeft;
-  long redirected;
-  private long nextTickNanos;
-  long clockNanos;
 
   /** What a node wants of the program around it. Called on the node's thread. */
-  interface Outside {
-    /** Receives only these packets from now on. */
-    void setFilter(FilterProgram filter);
-
-    /** Sends a datagram; the octets are valid during the call. */
-    void send(NodeId to, byte[] datagram, int length);
+  interface Outside extends LiveWorker.Outside {
+    /** Has a worker receive only these packets from now on. */
+    void setFilter(int worker, FilterProgram filter);
 
     /** Begins another life, because the present one is over. */
     void renew();
@@ -70,126 +53,102 @@ public final class LiveNode implements EngineBox {
       ClusterConfiguration configuration,
       Supplier<Secret> secrets,
       BucketEngineFactory engines,
-      Inbox<Arrival> inbox,
-      Inbox<Arrival.Datagram> datagrams,
+      Inboxes inboxes,
       Outside outside,
+      LegProbing probing,
       NodeLog log) {
-    this.configuration = configuration;
+    super(0, configuration, inboxes, new Pulses(inboxes.workers()), new Takeovers(), log);
     this.secrets = secrets;
     this.engines = engines;
-    this.inbox = inbox;
-    this.datagrams = datagrams;
     this.outside = outside;
-    this.log = log;
+    this.probing = probing;
   }
 
-  // ---- packets and time
+  @Override
+  Outside outside() {
+    return outside;
+  }
 
   @Override
-  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    if (!inbox.isEmpty() || !datagrams.isEmpty()) {
-      takeArrivals(nowNanos, out);
+  @Nullable RunningLife running() {
+    return running;
+  }
+
+  // ---- time and inputs
+
+  @Override
+  void tick(long lateNanos, long nowNanos, PacketOutput out) {
+    warnOfPause(lateNanos);
+    if (isHeldUp(nowNanos)) {
+      return;
     }
-    RunningLife present = running;
-    return present == null ? Disposition.TAKEN : present.node().onPacket(packet, nowNanos, out);
+    takeDeferred(nowNanos, out);
+    probe(lateNanos, nowNanos, out);
+    input(new ClusterInput.Tick(), nowNanos, out);
   }
 
-  @Override
-  public boolean isPrefetching() {
-    RunningLife present = running;
-    return present != null && present.node().isPrefetching();
-  }
-
-  @Override
-  public void prefetch(Packet packet) {
+  /** What arrived on the interfaces while this node was stopped says nothing of now. */
+  private void probe(long lateNanos, long nowNanos, PacketOutput out) {
+    if (lateNanos > pauseNanos()) {
+      probing.discard();
+    }
+    for (ClusterInput heard : probing.heard()) {
+      input(heard, nowNanos, out);
+    }
     RunningLife present = running;
     if (present != null) {
-      present.node().prefetch(packet);
+      probing.send(present.node().state(), nowNanos);
     }
   }
 
-  @Override
-  public void onTimer(long nowNanos, PacketOutput out) {
-    takeArrivals(nowNanos, out);
-    RunningLife present = running;
-    if (present != null && present.node().nextDeadlineNanos() <= nowNanos) {
-      present.node().onTimer(nowNanos, out);
-    }
-    if (nextTickNanos <= nowNanos) {
-      warnOfPause(nowNanos - nextTickNanos);
-      nextTickNanos = nowNanos + configuration.settings().tickNanos();
-      input(new ClusterInput.Tick(), nowNanos, out);
-      if (present != null) {
-        present.expire(nowNanos);
-      }
+  /** Whether another worker is held up: the lease of the node must end then, as if it were this. */
+  private boolean isHeldUp(long nowNanos) {
+    return inboxes.workers() > 1 && pulses.isAnyLate(number, pauseNanos(), nowNanos);
+  }
+
+  private void takeDeferred(long nowNanos, PacketOutput out) {
+    for (ClusterInput next = deferred.poll(); next != null; next = deferred.poll()) {
+      input(next, nowNanos, out);
     }
   }
 
   /** A node that is not called for the detection time loses its lease. */
   private void warnOfPause(long nanos) {
-    if (running != null && nanos > configuration.settings().detectNanos() / 2) {
+    if (running != null && nanos > pauseNanos()) {
       log.warn("this node was stopped, millis=" + TimeUnit.NANOSECONDS.toMillis(nanos));
     }
   }
 
   @Override
-  public long nextDeadlineNanos() {
-    inbox.rearm();
-    datagrams.rearm();
-    if (!inbox.isEmpty() || !datagrams.isEmpty()) {
-      return 0;
-    }
-    RunningLife present = running;
-    return present == null
-        ? nextTickNanos
-        : Math.min(nextTickNanos, present.node().nextDeadlineNanos());
-  }
-
-  private void takeArrivals(long nowNanos, PacketOutput out) {
-    for (int left = BATCH; left > 0; left--) {
-      Arrival next = inbox.poll();
-      if (next == null) {
-        break;
-      }
-      take(next, nowNanos, out);
-    }
-    for (int left = BATCH; left > 0; left--) {
-      Arrival.Datagram next = datagrams.poll();
-      if (next == null) {
-        break;
-      }
-      take(next, nowNanos, out);
-    }
-  }
-
-  private void take(Arrival arrival, long nowNanos, PacketOutput out) {
+  void take(Arrival arrival, long nowNanos, PacketOutput out) {
     RunningLife present = running;
     switch (arrival) {
       case Arrival.Begun begun -> begin(begun.life(), nowNanos);
       case Arrival.Happened happened -> {
         if (present != null && happened.self().equals(present.self())) {
-          input(happened.input(), nowNanos, out);
+          takeInput(happened.input(), nowNanos, out);
         }
       }
-      case Arrival.Logged logged -> {
-        if (present != null && logged.self().equals(present.self())) {
-          present.node().receive(logged.from(), logged.message(), nowNanos, out);
-          afterCall(nowNanos, out);
-        }
+      case Arrival.Ordered ordered -> takeInput(ordered.input(), nowNanos, out);
+      default -> {
+        // for a worker without the state machine
       }
-      case Arrival.Datagram datagram -> {
-        if (present != null) {
-          present.receive(datagram.octets(), nowNanos, out);
-          afterCall(nowNanos, out);
-        }
-      }
-      case Arrival.Ordered ordered -> input(ordered.input(), nowNanos, out);
     }
   }
 
   private void begin(Life life, long nowNanos) {
+    deferred.clear();
     running = new RunningLife(life, secrets.get(), engines, this, nowNanos);
-    nextTickNanos = nowNanos;
+    tickAt(nowNanos);
+  }
+
+  private void takeInput(ClusterInput input, long nowNanos, PacketOutput out) {
+    if (isHeldUp(nowNanos)) {
+      deferred.add(input);
+    } else {
+      takeDeferred(nowNanos, out);
+      input(input, nowNanos, out);
+    }
   }
 
   private void input(ClusterInput input, long nowNanos, PacketOutput out) {
@@ -202,7 +161,8 @@ public final class LiveNode implements EngineBox {
   }
 
   /** Does what may not be done during a call of the node. */
-  private void afterCall(long nowNanos, PacketOutput out) {
+  @Override
+  void afterCall(long nowNanos, PacketOutput out) {
     for (ClusterInput answer = answers.poll(); answer != null; answer = answers.poll()) {
       input(answer, nowNanos, out);
     }
@@ -216,63 +176,8 @@ public final class LiveNode implements EngineBox {
     }
   }
 
-  // ---- all engines
-
-  @Override
-  public void leave(long nowNanos, PacketOutput out) {
-    RunningLife present = running;
-    if (present != null) {
-      present.node().leave(nowNanos, out);
-    }
-  }
-
-  @Override
-  public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
-    RunningLife present = running;
-    return present == null ? null : present.node().giveUp(failure, nowNanos, out);
-  }
-
-  @Override
-  public void giveUpCall(long nowNanos, PacketOutput out) {
-    RunningLife present = running;
-    if (present != null) {
-      present.node().giveUpCall(nowNanos, out);
-    }
-  }
-
-  @Override
-  public void giveUpAll(String failure, long nowNanos, PacketOutput out) {
-    RunningLife present = running;
-    if (present != null) {
-      present.node().giveUpAll(failure, nowNanos, out);
-    }
-  }
-
-  @Override
-  public int connections() {
-    RunningLife present = running;
-    return present == null ? 0 : present.node().connections();
-  }
-
-  @Override
-  public Counters counters() {
-    return counters;
-  }
-
-  @Override
-  public StatusQuery scanStatus(int maxConnections) {
-    RunningLife present = running;
-    return present == null ? new Nothing() : present.node().scanStatus(maxConnections);
-  }
-
-  @Override
-  public @Nullable Rule ruleOf(FrameView view, long nowNanos) {
-    RunningLife present = running;
-    return present == null ? null : present.node().ruleOf(view, nowNanos);
-  }
-
   /** What this node knows of its cluster. */
-  ClusterStatus status(long nowNanos, long lostDatagrams) {
+  ClusterStatus status(long nowNanos, long redirected, long lostDatagrams) {
     RunningLife present = running;
     ClusterNode state = present == null ? null : present.node().state();
     AllocationTable table = state == null ? null : state.table();
@@ -284,7 +189,7 @@ public final class LiveNode implements EngineBox {
         stateOf(state, member),
         state != null && state.isLeased(nowNanos),
         state != null && state.isCoordinator(nowNanos),
-        member == null || table == null ? List.of() : StatusLists.members(table),
+        member == null || table == null ? List.of() : StatusLists.members(table, this::nameAt),
         member == null || table == null || state == null
             ? List.of()
             : StatusLists.buckets(table, state),
@@ -317,28 +222,24 @@ public final class LiveNode implements EngineBox {
         || table.members().stream().noneMatch(each -> each.isActive() && !each.id().equals(self));
   }
 
-  /** The member that listens at {@code address}; null if there is none. */
-  @Nullable NodeId memberAt(String address) {
+  /** The members of this name, or that listen at this address. */
+  List<NodeId> members(String nameOrAddress) {
     RunningLife present = running;
     AllocationTable table = present == null ? null : present.node().state().table();
     return table == null
-        ? null
+        ? List.of()
         : table.memberIds().stream()
-            .filter(each -> each.address().toString().equals(address))
-            .findFirst()
-            .orElse(null);
+            .filter(each ->
+                each.address().toString().equals(nameOrAddress)
+                    || nameOrAddress.equals(nameAt(each.address())))
+            .toList();
   }
 
-  /** A status of no engine. */
-  private static final class Nothing implements StatusQuery {
-    @Override
-    public boolean step(long nowNanos) {
-      return false;
+  private @Nullable String nameAt(NodeAddress address) {
+    if (address.equals(configuration.bind())) {
+      return configuration.node();
     }
-
-    @Override
-    public EngineStatus result() {
-      return EngineStatus.EMPTY;
-    }
+    RunningLife present = running;
+    return present == null ? null : present.nameAt(address);
   }
 }

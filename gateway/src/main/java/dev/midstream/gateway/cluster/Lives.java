@@ -2,7 +2,6 @@ package dev.midstream.gateway.cluster;
 
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.gateway.config.ClusterConfiguration;
-import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.jgroups.carrier.Carrier;
 import dev.midstream.jgroups.carrier.CarrierException;
@@ -10,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,8 @@ final class Lives implements AutoCloseable {
 
   private final ClusterConfiguration configuration;
   private final Function<NodeId, Carrier> carriers;
-  private final Inbox<Arrival> inbox;
+  private final Consumer<NodeId> opened;
+  private final Inboxes inboxes;
   private final NodeLog log;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("cluster").factory());
@@ -32,14 +33,21 @@ final class Lives implements AutoCloseable {
   /** The present life; belongs to the thread. */
   private @Nullable Life life;
 
+  /**
+   * A node without a life.
+   *
+   * @param opened is told of each life that has met the others
+   */
   Lives(
       ClusterConfiguration configuration,
       Function<NodeId, Carrier> carriers,
-      Inbox<Arrival> inbox,
+      Consumer<NodeId> opened,
+      Inboxes inboxes,
       NodeLog log) {
     this.configuration = configuration;
     this.carriers = carriers;
-    this.inbox = inbox;
+    this.opened = opened;
+    this.inboxes = inboxes;
     this.log = log;
   }
 
@@ -53,14 +61,15 @@ final class Lives implements AutoCloseable {
   }
 
   private Life newLife() {
-    Life begun = new Life(carriers.apply(newId()), inbox, log);
-    inbox.put(new Arrival.Begun(begun));
+    Life begun = new Life(carriers.apply(newId()), inboxes, log);
+    inboxes.ofNode().put(new Arrival.Begun(begun));
     return begun;
   }
 
   private void begin(Life begun) throws CarrierException {
     life = begun;
     begun.open();
+    opened.accept(begun.self());
   }
 
   private NodeId newId() {

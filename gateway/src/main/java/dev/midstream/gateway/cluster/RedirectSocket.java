@@ -2,7 +2,7 @@ package dev.midstream.gateway.cluster;
 
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
-import dev.midstream.gateway.inbox.Inbox;
+import dev.midstream.engines.redirect.RedirectReceiver;
 import dev.midstream.jgroups.gate.Addresses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /**
  * The socket for packets that nodes pass on to each other. It has the address and the number of the
  * port at which the node listens, with UDP. What comes from an address that is none of the
- * configured ones is dropped. {@link #send} belongs to one thread, and never waits.
+ * configured ones is dropped. {@link #send} never waits for the network. Thread-safe.
  */
 final class RedirectSocket implements AutoCloseable {
   private static final int MAX_BYTES = 65_536;
@@ -31,7 +31,7 @@ final class RedirectSocket implements AutoCloseable {
   private final DatagramChannel channel;
   private final Selector selector;
   private final Map<NodeAddress, SocketAddress> peers;
-  private final Inbox<Arrival.Datagram> inbox;
+  private final Inboxes inboxes;
   private final LongAdder lost = new LongAdder();
   private final ByteBuffer buffer = ByteBuffer.allocate(MAX_BYTES);
 
@@ -39,11 +39,11 @@ final class RedirectSocket implements AutoCloseable {
       DatagramChannel channel,
       Selector selector,
       Map<NodeAddress, SocketAddress> peers,
-      Inbox<Arrival.Datagram> inbox) {
+      Inboxes inboxes) {
     this.channel = channel;
     this.selector = selector;
     this.peers = peers;
-    this.inbox = inbox;
+    this.inboxes = inboxes;
   }
 
   /**
@@ -51,10 +51,9 @@ final class RedirectSocket implements AutoCloseable {
    *
    * @param bind the node's address
    * @param members the configured addresses
-   * @param inbox gets what comes
+   * @param inboxes each gets what comes for the buckets of its worker
    */
-  static RedirectSocket open(
-      NodeAddress bind, Collection<NodeAddress> members, Inbox<Arrival.Datagram> inbox)
+  static RedirectSocket open(NodeAddress bind, Collection<NodeAddress> members, Inboxes inboxes)
       throws IOException {
     DatagramChannel channel = DatagramChannel.open();
     try {
@@ -66,7 +65,7 @@ final class RedirectSocket implements AutoCloseable {
       SelectionKey ignored = channel.register(selector, SelectionKey.OP_READ);
       Map<NodeAddress, SocketAddress> peers =
           members.stream().collect(Collectors.toMap(Function.identity(), Addresses::socketAddress));
-      RedirectSocket socket = new RedirectSocket(channel, selector, peers, inbox);
+      RedirectSocket socket = new RedirectSocket(channel, selector, peers, inboxes);
       Thread thread = Thread.ofPlatform().daemon().name("redirect").start(socket::receiveAll);
       assert thread.isDaemon();
       return socket;
@@ -110,10 +109,17 @@ final class RedirectSocket implements AutoCloseable {
     while (from != null) {
       byte[] octets = new byte[buffer.flip().remaining()];
       buffer.get(octets);
-      if (peers.containsValue(from) && !inbox.offer(new Arrival.Datagram(octets))) {
-        lost.increment();
+      if (peers.containsValue(from)) {
+        hand(octets);
       }
       from = channel.receive(buffer.clear());
+    }
+  }
+
+  private void hand(byte[] octets) {
+    int worker = inboxes.workerOf(RedirectReceiver.bucketOf(octets));
+    if (!inboxes.datagramsOf(worker).offer(new Arrival.Datagram(octets))) {
+      lost.increment();
     }
   }
 

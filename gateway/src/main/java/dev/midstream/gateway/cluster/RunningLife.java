@@ -2,37 +2,30 @@ package dev.midstream.gateway.cluster;
 
 import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.cluster.bucket.AllocationTable;
-import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Secret;
+import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterNode;
-import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.node.EngineNode;
+import dev.midstream.engines.node.NodeDelivery;
+import dev.midstream.engines.node.NodeStep;
 import dev.midstream.engines.node.NodeSurroundings;
 import dev.midstream.engines.redirect.ClusterKeys;
-import dev.midstream.engines.redirect.Reception;
-import dev.midstream.engines.redirect.Redirector;
+import dev.midstream.engines.redirect.LegProbes;
+import dev.midstream.engines.redirect.Redirector.Exit;
 import dev.midstream.engines.worker.BucketEngineFactory;
-import dev.midstream.engines.worker.Buckets;
-import dev.midstream.gateway.config.ClusterConfiguration.Delivery;
-import dev.midstream.wire.bucket.BucketHash;
-import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
 /** A life that runs: its state machine and engines, and what they want. */
-final class RunningLife implements NodeSurroundings {
-  private final boolean isShared;
-  private final Life life;
+final class RunningLife extends WorkerLife implements NodeSurroundings {
   private final LiveNode live;
-  private final Buckets buckets;
   private final EngineNode node;
-  private final ReceivedBuckets received;
-  private @Nullable Redirector redirector;
-  private boolean hasNewTable;
+  private final NodeDelivery delivery;
 
   /**
    * Begins a life.
@@ -40,58 +33,67 @@ final class RunningLife implements NodeSurroundings {
    * @param own the secret of a cluster that this life founds
    */
   RunningLife(Life life, Secret own, BucketEngineFactory engines, LiveNode live, long nowNanos) {
-    this.life = life;
+    super(life, own, live);
     this.live = live;
-    buckets = new Buckets(hash(own));
-    isShared = live.configuration.delivery() != Delivery.REDIRECT;
-    received =
-        new ReceivedBuckets(life.self(), buckets::hash, isShared ? live.outside::setFilter : null);
+    delivery =
+        new NodeDelivery(
+            self(),
+            share.workers(),
+            live.configuration.redirectBytes(),
+            exit(),
+            (worker, received) ->
+                live.outside.setFilter(worker, BucketFilter.of(buckets.hash(), received)),
+            live.outside::send,
+            this::process);
     ClusterNode state = new ClusterNode(live.configuration.settings(), life.self(), own, nowNanos);
-    node = new EngineNode(state, buckets, live.configuration.log(), engines, this);
-  }
-
-  private BucketHash hash(Secret secret) {
-    return new BucketHash(
-        new ClusterKeys(secret).bucketKey(), live.configuration.settings().buckets());
-  }
-
-  NodeId self() {
-    return life.self();
+    node = new EngineNode(state, share.workers(), buckets, live.configuration.log(), engines, this);
+    for (int worker = 1; worker < share.workers(); worker++) {
+      live.inboxes.of(worker).put(new Arrival.Shared(life, own, node.lease()));
+    }
   }
 
   EngineNode node() {
     return node;
   }
 
+  @Override
+  EngineNode engines() {
+    return node;
+  }
+
+  @Override
+  NodeDelivery delivery() {
+    return delivery;
+  }
+
+  @Override
+  @Nullable AllocationTable table() {
+    return node.state().table();
+  }
+
   // ---- what the node wants
 
   @Override
   public void onTable(AllocationTable agreed, long nowNanos, PacketOutput out) {
-    hasNewTable = true;
-    received.narrow(agreed);
-    Redirector passing = redirector == null ? newRedirector(agreed.secret()) : redirector;
-    redirector = passing;
-    passing.setTable(agreed.memberIds(), agreed.buckets());
+    boolean isFirst = !delivery.hasTable();
+    super.onTable(agreed, nowNanos, out);
+    if (isFirst) {
+      live.probing.begin(new LegProbes(new ClusterKeys(agreed.secret()), self()));
+    }
+    if (isFirst && exit() == Exit.OF_SENDER && share.workers() > 1) {
+      divideAll();
+    }
   }
 
-  /** The first table has the secret by which all members divide packets. */
-  private Redirector newRedirector(Secret secret) {
-    buckets.setHash(hash(secret));
-    return new Redirector(
-        new ClusterKeys(secret),
-        life.self(),
-        0,
-        live.configuration.redirectBytes(),
-        isShared ? Redirector.Exit.OF_OWNER : Redirector.Exit.OF_SENDER,
-        live.outside::send,
-        node::onPacket);
+  /** Each frame reaches one node only, and there the worker that has its bucket. */
+  private void divideAll() {
+    for (int worker = 0; worker < share.workers(); worker++) {
+      live.outside.setFilter(worker, BucketFilter.ofShare(buckets.hash(), worker, share.workers()));
+    }
   }
 
   @Override
   public void onInput(ClusterInput input) {
-    if (input instanceof ClusterInput.Tick) {
-      received.noteDue(); // this node may coordinate since the last one, or not any more
-    }
     if (input instanceof ClusterInput.ProvedDead) {
       live.takeovers.begin(live.clockNanos);
     }
@@ -103,21 +105,14 @@ final class RunningLife implements NodeSurroundings {
   }
 
   @Override
-  public void send(NodeId to, LogMessage message) {
-    life.send(to, message);
-  }
-
-  @Override
-  public void redirect(int bucket, Packet packet) {
-    if (redirector != null && redirector.redirect(bucket, packet)) {
-      live.redirected++;
-    }
+  public void share(int worker, NodeStep step) {
+    live.inboxes.of(worker).put(new Arrival.Stepped(self(), step));
   }
 
   @Override
   public void perform(ClusterEffect effect) {
     switch (effect) {
-      case ClusterEffect.SetFilter now -> received.setOpen(now.buckets());
+      case ClusterEffect.SetFilter now -> delivery.setOpen(now.buckets());
       case ClusterEffect.OpenBucket opened -> noteOpened(opened);
       case ClusterEffect.Verify verify -> life.verify(verify.node());
       case ClusterEffect.Probe probe -> life.probe(probe.address(), probe.number());
@@ -134,15 +129,6 @@ final class RunningLife implements NodeSurroundings {
     }
   }
 
-  private void noteOpened(ClusterEffect.OpenBucket opened) {
-    AllocationTable agreed = node.state().table();
-    if (opened.inherited() != Epoch.NONE
-        && agreed != null
-        && agreed.bucket(opened.bucket()).from() == null) {
-      live.takeovers.open(live.clockNanos);
-    }
-  }
-
   private void report(ClusterEffect.Report report) {
     String where = " node=" + report.node().address();
     switch (report.event()) {
@@ -155,34 +141,20 @@ final class RunningLife implements NodeSurroundings {
     }
   }
 
-  // ---- what the program gives it
-
-  /** Takes a datagram of another node. */
-  void receive(byte[] datagram, long nowNanos, PacketOutput out) {
-    if (redirector != null) {
-      Reception ignored = redirector.receive(datagram, datagram.length, nowNanos, out);
-    }
-  }
-
-  /** Drops packets that have waited too long for a table. */
-  void expire(long nowNanos) {
-    if (redirector != null) {
-      redirector.expire(nowNanos);
-    }
-  }
-
-  /** Does what may not be done during a call of the node. */
+  @Override
   void afterCall(long nowNanos, PacketOutput out) {
-    if (hasNewTable && redirector != null) {
-      hasNewTable = false;
-      redirector.playWaiting(nowNanos, out);
-    }
-    received.update(node.state().table(), node.state().isCoordinator(nowNanos));
+    delivery.afterCall(node.state(), nowNanos, out);
+  }
+
+  /** The name of another node; null if it was not met. */
+  @Nullable String nameAt(NodeAddress address) {
+    return life.nameAt(address);
   }
 
   /** The life is over. */
   void end(boolean hasLeft) {
-    received.end();
+    delivery.end();
+    live.probing.end();
     if (hasLeft) {
       live.outside.left();
     } else {

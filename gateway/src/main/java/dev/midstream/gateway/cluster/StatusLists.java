@@ -3,6 +3,7 @@ package dev.midstream.gateway.cluster;
 import dev.midstream.agent.settings.SettingsReader;
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.gateway.admin.ClusterStatus;
@@ -14,12 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class StatusLists {
   private StatusLists() {}
 
-  static List<ClusterStatus.Member> members(AllocationTable table) {
+  /** All members, with the names that {@code names} knows by their addresses. */
+  static List<ClusterStatus.Member> members(AllocationTable table, Names names) {
     return table.members().stream()
         .map(each ->
             new ClusterStatus.Member(
-                String.valueOf(addressOf(each.id())), SettingsReader.word(each.role())))
+                names.at(each.id().address()),
+                each.id().address().toString(),
+                SettingsReader.word(each.role())))
         .toList();
+  }
+
+  /** Names of nodes. */
+  interface Names {
+    /** The name of the node at {@code address}; null if it was not met. */
+    @Nullable String at(NodeAddress address);
   }
 
   /** All buckets; {@code state} says which of them are open here. */

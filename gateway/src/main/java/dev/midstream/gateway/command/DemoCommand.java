@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
         "Shows the program at work in a private network, with real clients and servers; no set-up.")
 public final class DemoCommand implements Callable<Integer> {
   private static final String AGAIN = "--as-root-of-its-own";
+  private static final String TRAINING = "--aot-cache";
 
   private final String mainClass;
   private final Rewriter rewriter;
@@ -37,6 +39,18 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The directory for the demonstration's files (default: a new temporary one).")
   private @Nullable Path directory;
+
+  @Option(
+      names = "--cluster",
+      description = "Show three nodes of a cluster instead, of which one is killed.")
+  private boolean cluster;
+
+  @Option(
+      names = TRAINING,
+      paramLabel = "FILE",
+      hidden = true,
+      description = "Write an AOT cache of a process that has forwarded some connections.")
+  private @Nullable Path cache;
 
   @Option(names = AGAIN, hidden = true, description = "Set when the program starts itself again.")
   private boolean again;
@@ -76,8 +90,20 @@ public final class DemoCommand implements Callable<Integer> {
                         rewritten.toString(),
                         false),
                     err));
-    return demonstration.run(
-        again ? List.of() : List.of("demo", AGAIN, "--directory", files.toString()));
+    List<String> restart = new ArrayList<>();
+    if (!again) {
+      restart.addAll(List.of("demo", AGAIN, "--directory", files.toString()));
+      if (cluster) {
+        restart.add("--cluster");
+      }
+      if (cache != null) {
+        restart.addAll(List.of(TRAINING, cache.toString()));
+      }
+    }
+    if (cache != null) {
+      return demonstration.train(cache, restart);
+    }
+    return cluster ? demonstration.runCluster(restart) : demonstration.run(restart);
   }
 
   private Path outputDirectory() throws IOException, InputException {

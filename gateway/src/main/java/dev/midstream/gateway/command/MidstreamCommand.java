@@ -74,6 +74,15 @@ public final class MidstreamCommand implements Callable<Integer> {
     return checkOutput(out, errors, exitCode);
   }
 
+  /** The version of the program; the same at all nodes that run the same. */
+  public static String version() {
+    try {
+      return Version.number();
+    } catch (IOException _) {
+      return Version.UNKNOWN;
+    }
+  }
+
   @Override
   public Integer call() {
     throw new ParameterException(spec.commandLine(), "missing command");
@@ -126,17 +135,22 @@ public final class MidstreamCommand implements Callable<Integer> {
 
   /** The program's version, which the build writes into the jar. */
   static final class Version implements IVersionProvider {
+    private static final String UNKNOWN = "(not packaged)";
     private static final String PROPERTIES = "/META-INF/maven/dev.midstream/gateway/pom.properties";
 
     @Override
     public String[] getVersion() throws IOException {
+      return new String[] {"midstream " + number()};
+    }
+
+    private static String number() throws IOException {
       Properties properties = new Properties();
       try (InputStream input = Version.class.getResourceAsStream(PROPERTIES)) {
         if (input != null) {
           properties.load(input);
         }
       }
-      return new String[] {"midstream " + properties.getProperty("version", "(not packaged)")};
+      return properties.getProperty("version", UNKNOWN);
     }
   }
 }

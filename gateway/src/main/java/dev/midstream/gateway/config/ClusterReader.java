@@ -13,6 +13,7 @@ import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.redirect.RedirectSender;
 import dev.midstream.gateway.config.ClusterConfiguration.Delivery;
 import dev.midstream.gateway.config.ClusterConfiguration.TlsFiles;
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.FirstCopies;
@@ -34,6 +35,10 @@ final class ClusterReader {
   private static final int REDIRECT_BYTES = 1_452;
 
   private static final int UDP_HEADER_BYTES = 48;
+  private static final int MAX_PORT = 65_535 - ClusterConfiguration.TABLES_PORT;
+  private static final int MIN_TABLE_RATE = 10;
+  private static final int MAX_TABLE_RATE = 1_000_000;
+  private static final int TABLE_RATE = 2_000;
   private static final long MIN_DETECT_NANOS = 20_000_000;
   private static final long MAX_DETECT_NANOS = 60_000_000_000L;
 
@@ -44,15 +49,17 @@ final class ClusterReader {
 
   private final SettingsReader section;
   private final long version;
+  private final Purpose purpose;
 
   /**
    * Reads {@code section}.
    *
    * @param version the version of the configuration, by which nodes see whether theirs are equal
    */
-  ClusterReader(SettingsReader section, long version) {
+  ClusterReader(SettingsReader section, long version, Purpose purpose) {
     this.section = section;
     this.version = version;
+    this.purpose = purpose;
   }
 
   /** The settings; values that are wrong are reported and replaced. */
@@ -60,21 +67,34 @@ final class ClusterReader {
     String name = name("name", "midstream");
     String node = name("node", hostName());
     NodeAddress bind = bind();
-    List<NodeAddress> members = members(bind);
-    ClusterSettings settings = settings(members);
-    LogSettings log = log();
     Delivery delivery = section.choice("delivery", List.of(Delivery.values()), Delivery.REDIRECT);
-    refuseDelivery(delivery);
-    int redirectBytes = redirectBytes(section.section("dispatch"));
+    if (delivery == Delivery.MULTICAST_MAC) {
+      section.refuse("delivery", "this version has redirect, shared-mac and dispatch");
+    }
+    SettingsReader dispatch = section.section("dispatch");
+    List<NodeAddress> dispatchers = dispatchers(dispatch, delivery);
+    boolean isDispatcher = bind != null && dispatchers.contains(bind);
+    checkPurpose(delivery, isDispatcher);
+    List<NodeAddress> members = members(isDispatcher ? null : bind);
+    refuseBoth(members, dispatchers);
+    ClusterSettings settings =
+        settings(members, dispatchers, isDispatcher ? Role.DISPATCHER : Role.ACTIVE);
+    LogSettings log = log();
+    int redirectBytes = redirectBytes(dispatch);
+    int tableRate =
+        section.smallNumber(
+            "table-rate", Quantity.COUNT, MIN_TABLE_RATE, MAX_TABLE_RATE, TABLE_RATE);
     TlsFiles tls = tls(section.section("tls"));
     readUnused();
     section.refuseUnknownKeys();
     return bind == null || tls == null
         ? null
-        : new ClusterConfiguration(name, node, bind, settings, log, delivery, redirectBytes, tls);
+        : new ClusterConfiguration(
+            name, node, bind, settings, log, delivery, redirectBytes, tableRate, tls);
   }
 
-  private ClusterSettings settings(List<NodeAddress> members) {
+  private ClusterSettings settings(
+      List<NodeAddress> members, List<NodeAddress> dispatchers, Role role) {
     int buckets =
         section.smallNumber("buckets", Quantity.COUNT, 1, AllocationTable.MAX_BUCKETS, 256);
     if (Integer.bitCount(buckets) != 1) {
@@ -99,7 +119,8 @@ final class ClusterReader {
         section.choice("lone", List.of(Lone.values()), Lone.PROVE),
         version,
         members,
-        Role.ACTIVE);
+        dispatchers,
+        role);
   }
 
   /** A number, or {@code all}. */
@@ -134,12 +155,6 @@ final class ClusterReader {
             ConfigurationReader.MIN_NANOS,
             ConfigurationReader.MAX_NANOS,
             LogSettings.of(mode).intervalNanos()));
-  }
-
-  private void refuseDelivery(Delivery delivery) {
-    if (delivery == Delivery.MULTICAST_MAC || delivery == Delivery.DISPATCH) {
-      section.refuse("delivery", "this version has redirect and shared-mac");
-    }
   }
 
   /** Keys of the contract that change nothing in this version. */
@@ -187,22 +202,36 @@ final class ClusterReader {
       section.refuse("bind", "a node needs the address at which it listens, such as 10.9.0.1:7800");
       return null;
     }
-    return address("bind", scalar);
+    return address(section, "bind", scalar);
   }
 
-  private List<NodeAddress> members(@Nullable NodeAddress bind) {
+  /** Different addresses. */
+  private static List<NodeAddress> addresses(
+      SettingsReader of, String key, List<SettingsNode> nodes) {
     List<NodeAddress> addresses = new ArrayList<>();
-    for (SettingsNode node : section.list("members")) {
-      SettingsNode.Scalar scalar = section.scalar("members", node);
-      NodeAddress address = scalar == null ? null : address("members", scalar);
+    for (SettingsNode node : nodes) {
+      SettingsNode.Scalar scalar = of.scalar(key, node);
+      NodeAddress address = scalar == null ? null : address(of, key, scalar);
       if (address != null && addresses.contains(address)) {
-        section.refuse(node.where(), "members", "an address stands twice, address=" + address);
+        of.refuse(node.where(), key, "an address stands twice, address=" + address);
       } else if (address != null) {
         addresses.add(address);
       }
     }
     if (addresses.size() > MAX_NODES) {
-      section.refuse("members", "a cluster has 16 nodes at most");
+      of.refuse(key, "a cluster has 16 nodes and 16 dispatchers at most");
+    }
+    return addresses;
+  }
+
+  private List<NodeAddress> members(@Nullable NodeAddress bind) {
+    List<NodeAddress> addresses = addresses(section, "members", section.list("members"));
+    for (NodeAddress each : addresses) {
+      if (addresses.contains(ClusterConfiguration.tablesAddress(each))) {
+        section.refuse(
+            "members",
+            "the port two above that of a node is for its common tables, address=" + each);
+      }
     }
     if (bind != null && !addresses.contains(bind)) {
       if (!addresses.isEmpty()) {
@@ -213,10 +242,11 @@ final class ClusterReader {
     return addresses;
   }
 
-  private @Nullable NodeAddress address(String key, SettingsNode.Scalar scalar) {
+  private static @Nullable NodeAddress address(
+      SettingsReader of, String key, SettingsNode.Scalar scalar) {
     ListenAddress parsed = ListenAddress.parse(scalar.text());
     try {
-      if (parsed != null && parsed.port() > 0) {
+      if (parsed != null && parsed.port() > 0 && parsed.port() <= MAX_PORT) {
         InetAddress address = InetAddress.ofLiteral(parsed.host());
         if (!address.isAnyLocalAddress() && !address.isMulticastAddress()) {
           return NodeAddress.of(address.getAddress(), parsed.port());
@@ -225,8 +255,54 @@ final class ClusterReader {
     } catch (IllegalArgumentException _) {
       // a name
     }
-    section.refuse(scalar, key, "must be an address and a port, such as 10.9.0.1:7800");
+    of.refuse(scalar, key, "must be an address and a port up to 65533, such as 10.9.0.1:7800");
     return null;
+  }
+
+  // ---- dispatchers
+
+  /** The addresses of the dispatchers: one, or a list. */
+  private List<NodeAddress> dispatchers(SettingsReader dispatch, Delivery delivery) {
+    SettingsNode node = dispatch.node("listen");
+    List<SettingsNode> nodes =
+        node instanceof SettingsNode.Scalar ? List.of(node) : dispatch.list("listen");
+    List<NodeAddress> dispatchers = addresses(dispatch, "listen", nodes);
+    if (delivery != Delivery.DISPATCH) {
+      if (node != null) {
+        section.warn("dispatch", "listen has no effect without delivery: dispatch");
+      }
+      return List.of();
+    }
+    if (dispatchers.isEmpty()) {
+      dispatch.refuse(
+          "listen",
+          "delivery: dispatch needs the addresses of the dispatchers, such as 10.9.0.9:7800");
+    }
+    return dispatchers;
+  }
+
+  private void refuseBoth(List<NodeAddress> members, List<NodeAddress> dispatchers) {
+    for (NodeAddress each : dispatchers) {
+      if (members.contains(each)) {
+        section.refuse("members", "an address is a dispatcher's, address=" + each);
+      }
+    }
+    if (members.isEmpty()) {
+      section.refuse("members", "a dispatcher needs the addresses of the nodes");
+    }
+  }
+
+  /** Whether the command fits the address of this machine. */
+  private void checkPurpose(Delivery delivery, boolean isDispatcher) {
+    if (purpose == Purpose.INLINE && isDispatcher) {
+      section.refuse("bind", "is the address of a dispatcher, start it with midstream dispatch");
+    } else if (purpose == Purpose.DISPATCH && delivery != Delivery.DISPATCH) {
+      section.refuse("delivery", "midstream dispatch needs delivery: dispatch");
+    } else if (purpose == Purpose.DISPATCH && !isDispatcher) {
+      section.refuse(
+          "bind",
+          "is not in cluster.dispatch.listen, start a node with midstream run, or add the address");
+    }
   }
 
   // ---- files and datagrams
@@ -264,10 +340,6 @@ final class ClusterReader {
             RedirectSender.MIN_DATAGRAM_BYTES + UDP_HEADER_BYTES,
             MAX_REDIRECT_BYTES,
             REDIRECT_BYTES + UDP_HEADER_BYTES);
-    if (dispatch.node("listen") instanceof SettingsNode.Scalar scalar
-        && address("listen", scalar) != null) {
-      section.warn("dispatch", "listen has no effect in this version");
-    }
     dispatch.refuseUnknownKeys();
     return mtu - UDP_HEADER_BYTES;
   }

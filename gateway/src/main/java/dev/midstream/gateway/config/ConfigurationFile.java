@@ -36,6 +36,8 @@ public final class ConfigurationFile {
      * cannot be created fails, and the others work.
      */
     INLINE,
+    /** For {@code dispatch}: as {@link #INLINE}, at the address of a dispatcher. */
+    DISPATCH,
     /** {@link #INLINE} if the file has a port, otherwise {@link #OFFLINE}. */
     AS_WRITTEN
   }

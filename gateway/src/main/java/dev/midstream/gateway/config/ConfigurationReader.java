@@ -73,10 +73,10 @@ final class ConfigurationReader {
   private Configuration readKeys() {
     Mode mode = root.choice("mode", List.of(Mode.ENFORCE, Mode.MONITOR), Mode.ENFORCE);
     PortReader portReader = new PortReader(root);
-    PortSettings port = portReader.read();
     WorkerSettings workers = workers();
     OnExit onExit = root.choice("on-exit", List.of(OnExit.values()), OnExit.CLOSED);
-    portReader.checkInline(port, onExit, purpose);
+    ClusterConfiguration cluster = cluster();
+    PortSettings port = port(portReader, cluster, onExit);
     RuleReader ruleReader = new RuleReader(ruleAgents(), mode, problems);
     List<Rule> rules = ruleReader.read(root.list("rules"));
     Action defaultAction = root.choice("default-action", List.of(Action.values()), Action.ALLOW);
@@ -92,7 +92,6 @@ final class ConfigurationReader {
     SettingsReader events = root.section("events");
     Path eventsFile = eventsFile(events);
     int eventsPerSecond = eventsPerSecond(events);
-    ClusterConfiguration cluster = cluster(workers);
     return new Configuration(
         mode,
         new RuleTable(rules, defaultAction, mode),
@@ -109,6 +108,17 @@ final class ConfigurationReader {
         eventsPerSecond,
         cluster,
         problems.warnings());
+  }
+
+  /** A node behind dispatchers has no port, whatever the file says. */
+  private PortSettings port(
+      PortReader reader, @Nullable ClusterConfiguration cluster, OnExit onExit) {
+    PortSettings port = reader.read();
+    if (cluster != null && cluster.isBehindDispatchers() && purpose != Purpose.DISPATCH) {
+      return port.without();
+    }
+    reader.checkInline(port, onExit, purpose);
+    return port;
   }
 
   private void checkRules(RuleCheck check, boolean isInline) {
@@ -142,13 +152,15 @@ final class ConfigurationReader {
     return new RuleAgents(agents, isTolerant, problems);
   }
 
-  private @Nullable ClusterConfiguration cluster(WorkerSettings workers) {
-    if (root.node(CLUSTER) != null && root.node("workers") != null && workers.count() > 1) {
-      root.refuse("workers", "a node of a cluster has one worker in this version");
+  private @Nullable ClusterConfiguration cluster() {
+    if (root.node(CLUSTER) != null) {
+      return new ClusterReader(root.section(CLUSTER), ConfigurationVersion.of(file), purpose)
+          .read();
     }
-    return root.node(CLUSTER) == null
-        ? null
-        : new ClusterReader(root.section(CLUSTER), ConfigurationVersion.of(file)).read();
+    if (purpose == Purpose.DISPATCH) {
+      root.refuse(CLUSTER, "midstream dispatch needs the section cluster");
+    }
+    return null;
   }
 
   private WorkerSettings workers() {

@@ -25,7 +25,7 @@ final class PortReader {
   PortSettings read() {
     PortSettings port =
         new PortSettings(
-            section.choice("kind", List.of(PortSettings.Kind.values()), PortSettings.Kind.AFPACKET),
+            section.choice("kind", PortSettings.Kind.named(), PortSettings.Kind.AFPACKET),
             interfaceName("inside"),
             interfaceName("outside"),
             section.smallNumber("queue", Quantity.COUNT, 0, 65_535, 0),
@@ -50,8 +50,11 @@ final class PortReader {
         section.refuse(kind, "kind", "run has no such port, only afpacket and tun");
       }
     } else if (section.node("inside") == null || section.node("outside") == null) {
+      String command = purpose == Purpose.DISPATCH ? "dispatch" : "run";
       root.refuse(
-          section.where(), "port", "run needs port.inside and port.outside, names of interfaces");
+          section.where(),
+          "port",
+          command + " needs port.inside and port.outside, names of interfaces");
     }
     if (onExit == OnExit.OPEN
         && port.kind() != PortSettings.Kind.AFPACKET
@@ -62,7 +65,9 @@ final class PortReader {
 
   /** Whether the purpose is to run. */
   boolean isInline(Purpose purpose) {
-    return purpose == Purpose.INLINE || (purpose == Purpose.AS_WRITTEN && !section.isEmpty());
+    return purpose == Purpose.INLINE
+        || purpose == Purpose.DISPATCH
+        || (purpose == Purpose.AS_WRITTEN && !section.isEmpty());
   }
 
   private String interfaceName(String key) {

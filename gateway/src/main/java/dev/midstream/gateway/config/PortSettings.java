@@ -1,6 +1,7 @@
 package dev.midstream.gateway.config;
 
 import dev.midstream.wire.afpacket.ReceiveMode;
+import java.util.List;
 
 /**
  * The inline port.
@@ -15,6 +16,16 @@ import dev.midstream.wire.afpacket.ReceiveMode;
 public record PortSettings(
     Kind kind, String inside, String outside, int queue, ReceiveMode receive, LinkLocal linkLocal) {
 
+  /** The same settings for a node that has no port. */
+  PortSettings without() {
+    return new PortSettings(Kind.NONE, "", "", queue, receive, linkLocal);
+  }
+
+  /** The interfaces of Ethernet that forward packets. */
+  public List<String> bridged() {
+    return kind == Kind.AFPACKET ? List.of(inside, outside) : List.of();
+  }
+
   /** How packets are exchanged. */
   public enum Kind {
     /** A bridge between two interfaces. */
@@ -26,7 +37,14 @@ public record PortSettings(
     /** Two TUN devices. */
     TUN,
     /** A relay that terminates connections. */
-    RELAY;
+    RELAY,
+    /** None: packets come from dispatchers, and leave by them. It cannot be named in a file. */
+    NONE;
+
+    /** What a file can name. */
+    static List<Kind> named() {
+      return List.of(AFPACKET, NFQUEUE, PCAP, TUN, RELAY);
+    }
 
     /** Whether {@code run} supports it in this version. */
     boolean isRunnable() {

@@ -44,6 +44,11 @@ public final class Inbox<M extends InboxMessage> {
     return true;
   }
 
+  /** Whether there is room for a message; another thread may take it. */
+  public boolean hasRoom() {
+    return usedBytes.get() < MAX_BYTES;
+  }
+
   /** Adds a message that must not be lost, whether there is room or not. There may be few. */
   public void put(M message) {
     usedBytes.addAndGet(message.bytes());

@@ -31,7 +31,7 @@ public final class BucketsCommand implements Callable<Integer> {
       arity = "2",
       paramLabel = "BUCKET NODE",
       hideParamSyntax = true,
-      description = "Moves a bucket to a member, named by its address, such as 10.9.0.1:7800.")
+      description = "Moves a bucket to a member, by its name or address, such as 10.9.0.1:7800.")
   private @Nullable List<String> move;
 
   @Override
@@ -55,9 +55,9 @@ public final class BucketsCommand implements Callable<Integer> {
     if (!bucket.matches("[0-9]{1,4}")) {
       throw new InputException("must be the number of a bucket, --move=" + bucket);
     }
-    if (!to.matches("[0-9a-f.:\\[\\]]+")) {
+    if (!to.matches("[A-Za-z0-9._:\\[\\]-]+")) {
       throw new InputException(
-          "must be the address of a member, such as 10.9.0.1:7800, --move=" + to);
+          "must be the name or the address of a member, such as n2 or 10.9.0.1:7800, --move=" + to);
     }
     JsonNode ignored = node.order("/cluster/move?bucket=" + bucket + "&to=" + to);
     return ExitCode.DONE;

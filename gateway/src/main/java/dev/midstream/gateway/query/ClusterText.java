@@ -22,7 +22,8 @@ final class ClusterText {
                 cluster.path("leased").asBoolean() ? ", has a lease" : ", has no lease",
                 cluster.path("coordinates").asBoolean() ? ", coordinates" : ""));
     for (JsonNode member : cluster.path("members")) {
-      lines.add("  member %s %s".formatted(text(member, "address"), text(member, "role")));
+      String name = member.has("name") ? text(member, "name") + " at " : "";
+      lines.add("  member %s%s %s".formatted(name, text(member, "address"), text(member, "role")));
     }
     JsonNode buckets = cluster.path("buckets");
     lines.add(
@@ -41,7 +42,21 @@ final class ClusterText {
                 lastTakeover(cluster),
                 cluster.path("redirected").asLong(),
                 cluster.path("redirects-lost").asLong()));
+    if (cluster.has("tables")) {
+      lines.add(tables(cluster.path("tables")));
+    }
     return lines;
+  }
+
+  private static String tables(JsonNode tables) {
+    return "common tables are %s%s: %d connections of this node, %d written, %d failed, %d left out"
+        .formatted(
+            text(tables, "state"),
+            tables.has("problem") ? " (" + text(tables, "problem") + ")" : "",
+            tables.path("listed").asLong(),
+            tables.path("written").asLong(),
+            tables.path("failed").asLong(),
+            tables.path("left-out").asLong());
   }
 
   /** A line for each bucket. */

@@ -35,9 +35,7 @@ final class ConnectionTable {
     for (JsonNode connection : answer.path("connections")) {
       rows.add(row(connection));
     }
-    int[] widths = widths(rows);
-    List<String> lines = new ArrayList<>();
-    rows.forEach(row -> lines.add(line(row, widths)));
+    List<String> lines = Columns.lines(rows);
     lines.add("%d of %d connections".formatted(rows.size() - 1, answer.path("known").asLong()));
     return lines;
   }
@@ -73,23 +71,5 @@ final class ConnectionTable {
 
   private static String number(JsonNode stream, String key) {
     return stream.has(key) ? Long.toString(stream.path(key).asLong()) : "-";
-  }
-
-  private static int[] widths(List<List<String>> rows) {
-    int[] widths = new int[HEAD.size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    return widths;
-  }
-
-  private static String line(List<String> row, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
-    }
-    return line.toString().stripTrailing();
   }
 }

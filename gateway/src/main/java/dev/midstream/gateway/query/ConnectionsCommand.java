@@ -40,6 +40,11 @@ public final class ConnectionsCommand implements Callable<Integer> {
   @Option(names = "--watch", description = "Repeat every second, until interrupted.")
   private boolean watch;
 
+  @Option(
+      names = "--all",
+      description = "The connections of all nodes of the cluster, the latest first.")
+  private boolean all;
+
   /** A command that redraws a watched table in place if its output goes to a terminal. */
   public ConnectionsCommand(boolean onTerminal) {
     this.onTerminal = onTerminal;
@@ -63,14 +68,14 @@ public final class ConnectionsCommand implements Callable<Integer> {
   }
 
   private String path() {
-    return "/connections?most=" + limit;
+    return "/connections?" + (all ? "all&" : "") + "most=" + limit;
   }
 
   private void show(JsonNode connections, PrintWriter out) {
     if (node.json()) {
       out.println(connections);
     } else {
-      ConnectionTable.of(connections).forEach(out::println);
+      (all ? CommonTable.of(connections) : ConnectionTable.of(connections)).forEach(out::println);
     }
     out.flush();
   }

@@ -56,7 +56,7 @@ public final class InlineRunner implements InlineForwarder {
       ExitBridge bridge,
       Runnable ready)
       throws InputException, IOException, FailureException {
-    try (ClusterWorker node = ClusterWorker.open(configuration, cluster, operations, lock, log)) {
+    try (ClusterWorkers node = ClusterWorkers.open(configuration, cluster, operations, lock, log)) {
       Workers workers = new Workers(node.workers());
       Runnable stop =
           () -> {

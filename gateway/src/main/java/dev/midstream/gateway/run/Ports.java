@@ -23,6 +23,9 @@ final class Ports {
    * @throws InputException if an interface is missing, or another node has it
    */
   static @Nullable InterfaceLock lock(PortSettings settings) throws InputException {
+    if (settings.kind() == PortSettings.Kind.NONE) {
+      return null;
+    }
     checkNames(settings);
     if (settings.kind() != PortSettings.Kind.AFPACKET) {
       return null;
@@ -47,7 +50,7 @@ final class Ports {
           AfPacketPort.open(
               settings.inside(), settings.outside(), settings.receive(), share, listener);
       case TUN -> TunPort.open(settings.inside(), settings.outside(), listener);
-      case NFQUEUE, PCAP, RELAY ->
+      case NFQUEUE, PCAP, RELAY, NONE ->
           throw new InputException(
               "run cannot use this kind of port, port.kind="
                   + settings.kind().name().toLowerCase(Locale.ROOT));

@@ -25,11 +25,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Worker implements WorkerHandle {
 
+  /** The time of all workers, which starts near 0. */
+  static long timeNanos() {
+    return System.nanoTime() - START_NANOS;
+  }
+
   /** Opens the worker's port, on its thread. */
   @FunctionalInterface
   interface PortOpener {
     Port open() throws Exception;
   }
+
+  /** All workers have one time, so that one of them can say to another when something ends. */
+  private static final long START_NANOS = System.nanoTime();
 
   private final int number;
   private final PortOpener opener;
@@ -181,7 +189,7 @@ public final class Worker implements WorkerHandle {
     port = open;
     Arena arena = Arena.ofShared(); // the worker may pass to another thread
     Box joined = new GuardedBox(joint.join(box, open, arena), guard);
-    PortLoop work = new PortLoop(open, joined, idle);
+    PortLoop work = new PortLoop(open, joined, idle, START_NANOS);
     loop = work;
     return new Running(arena, open, work);
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A node with two workers, each of which knows one connection. */
 public final class RunningNode implements AutoCloseable {
@@ -30,6 +31,15 @@ public final class RunningNode implements AutoCloseable {
 
   /** As above, with calls of agents that last. */
   RunningNode(List<String> slowCalls) throws Exception {
+    this(slowCalls, null);
+  }
+
+  /** As above, in a cluster. */
+  public RunningNode(ClusterHandle cluster) throws Exception {
+    this(List.of(), cluster);
+  }
+
+  private RunningNode(List<String> slowCalls, @Nullable ClusterHandle cluster) throws Exception {
     InterfaceStates interfaces = new InterfaceStates("veth-a", "veth-b", (_, _) -> {});
     Node node =
         new Node(
@@ -47,6 +57,9 @@ public final class RunningNode implements AutoCloseable {
       node.add(new Watched(loop, port, engine));
       loops.add(loop);
       threads.add(Thread.ofPlatform().start(loop::run));
+    }
+    if (cluster != null) {
+      node.setCluster(cluster);
     }
     server = AdminServer.open(new ListenAddress("127.0.0.1", 0), node);
   }

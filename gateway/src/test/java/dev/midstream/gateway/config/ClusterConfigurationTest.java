@@ -2,12 +2,15 @@ package dev.midstream.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.gateway.config.ClusterConfiguration.Delivery;
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.FirstCopies;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +47,7 @@ class ClusterConfigurationTest {
         detect: 1s
         balance: 3s
         moves: 8
+        table-rate: 500
         dispatch: { mtu: 9000 }
         tls: { authority: ca.pem, certificate: n1.pem, key: n1.key }
       """;
@@ -78,6 +82,7 @@ class ClusterConfigurationTest {
     assertThat(cluster.log().firstCopies()).isEqualTo(FirstCopies.COMMANDS);
     assertThat(cluster.log().noCopy()).isEqualTo(NoCopy.HOLD);
     assertThat(cluster.redirectBytes()).isEqualTo(9000 - 48);
+    assertThat(cluster.tableRate()).isEqualTo(500);
     assertThat(cluster.tls().key()).isEqualTo(Path.of("n1.key"));
   }
 
@@ -87,14 +92,29 @@ class ClusterConfigurationTest {
       value = {
         "buckets: 100 | must be a power of two, key=cluster.buckets",
         "witness: true | this version has no witness, key=cluster.witness",
-        "delivery: dispatch | this version has redirect and shared-mac, key=cluster.delivery",
+        "delivery: multicast-mac | this version has redirect, shared-mac and dispatch,"
+            + " key=cluster.delivery",
+        "delivery: dispatch | delivery: dispatch needs the addresses of the dispatchers,"
+            + " such as 10.9.0.9:7800, key=cluster.dispatch.listen",
+        "delivery: dispatch, dispatch: {listen: 10.9.0.9} | must be an address and a port up to"
+            + " 65533, such as 10.9.0.1:7800, key=cluster.dispatch.listen value=10.9.0.9",
+        "delivery: dispatch, dispatch: {listen: ['10.9.0.2:7800']},"
+            + " members: ['10.9.0.1:7800', '10.9.0.2:7800'] | an address is a dispatcher's,"
+            + " address=10.9.0.2:7800, key=cluster.members",
+        "delivery: dispatch, dispatch: {listen: '10.9.0.1:7800'} | a dispatcher needs the"
+            + " addresses of the nodes, key=cluster.members",
         "commit: none | a cluster needs records, strict is the default, key=cluster.commit",
         "members: ['10.9.0.2:7800'] | must hold the address of this node too, bind=10.9.0.1:7800,"
             + " key=cluster.members",
         "members: ['10.9.0.1:7800', '10.9.0.1:7800'] | an address stands twice,"
             + " address=10.9.0.1:7800, key=cluster.members",
-        "members: [here] | must be an address and a port, such as 10.9.0.1:7800,"
+        "members: [here] | must be an address and a port up to 65533, such as 10.9.0.1:7800,"
             + " key=cluster.members value=here",
+        "members: ['10.9.0.1:65534'] | must be an address and a port up to 65533,"
+            + " such as 10.9.0.1:7800, key=cluster.members value=10.9.0.1:65534",
+        "members: ['10.9.0.1:7800', '10.9.0.1:7802'] | the port two above that of a node is for"
+            + " its common tables, address=10.9.0.1:7800, key=cluster.members",
+        "table-rate: 9 | must be from 10 to 1000000, key=cluster.table-rate value=9",
         "name: '' | has no value, key=cluster.name",
         "on-reallocation: stay | this version moves connections with their bucket,"
             + " key=cluster.on-reallocation"
@@ -104,6 +124,61 @@ class ClusterConfigurationTest {
     List<String> problems =
         LoadedText.problems(directory, "cluster: {" + NEEDED + ", " + key + "}");
     assertThat(problems).contains("c.yaml:1: " + problem);
+  }
+
+  private static final String DISPATCHED =
+      "delivery: dispatch, members: ['10.9.0.1:7800', '10.9.0.2:7800']";
+
+  private List<String> problems(String keys, Purpose purpose) throws Exception {
+    String text = "cluster: {" + NEEDED + ", " + keys + "}";
+    return LoadedText.problems(directory, text.getBytes(StandardCharsets.UTF_8), purpose);
+  }
+
+  @Test
+  @DisplayName("PDP-9 LD-9 a node behind dispatchers has no port, and a dispatcher owns nothing")
+  void readsDispatchers() throws Exception {
+    String listen = "dispatch: {listen: ['10.9.0.8:7800', '10.9.0.9:7800']}";
+    ClusterConfiguration node =
+        cluster("cluster: {" + NEEDED + ", " + DISPATCHED + ", " + listen + "}");
+    assertThat(node.isBehindDispatchers()).isTrue();
+    assertThat(node.settings().role()).isEqualTo(Member.Role.ACTIVE);
+    assertThat(node.settings().addresses()).hasSize(2);
+    assertThat(node.settings().dispatchers()).hasSize(2);
+    assertThat(problems(DISPATCHED + ", " + listen, Purpose.INLINE)).isEmpty();
+
+    String file = "cluster: {" + NEEDED + ", " + DISPATCHED + ", " + listen + "}";
+    String other = file.replace("bind: '10.9.0.1", "bind: '10.9.0.9");
+    ClusterConfiguration dispatcher = cluster(other);
+    assertThat(dispatcher.isDispatcher()).isTrue();
+    assertThat(dispatcher.isBehindDispatchers()).isFalse();
+    assertThat(dispatcher.settings().role()).isEqualTo(Member.Role.DISPATCHER);
+    assertThat(dispatcher.addresses()).hasSize(4);
+    assertThat(dispatcher.settings().configuration()).isEqualTo(node.settings().configuration());
+  }
+
+  @Test
+  @DisplayName("PDP-9 each command says which other one, or which key, is meant")
+  void refusesTheOtherCommand() throws Exception {
+    String here = DISPATCHED + ", dispatch: {listen: '10.9.0.9:7800'}";
+    assertThat(problems(here, Purpose.DISPATCH))
+        .contains(
+            "c.yaml:1: is not in cluster.dispatch.listen, start a node with midstream run, or add"
+                + " the address, key=cluster.bind");
+    String file = "cluster: {" + NEEDED.replace("10.9.0.1", "10.9.0.9") + ", " + here + "}";
+    assertThat(
+            LoadedText.problems(directory, file.getBytes(StandardCharsets.UTF_8), Purpose.INLINE))
+        .contains(
+            "c.yaml:1: is the address of a dispatcher, start it with midstream dispatch,"
+                + " key=cluster.bind");
+    assertThat(
+            LoadedText.problems(directory, file.getBytes(StandardCharsets.UTF_8), Purpose.DISPATCH))
+        .containsExactly(
+            "c.yaml:1: dispatch needs port.inside and port.outside, names of interfaces, key=port");
+    assertThat(problems("delivery: redirect", Purpose.DISPATCH))
+        .contains("c.yaml:1: midstream dispatch needs delivery: dispatch, key=cluster.delivery");
+    assertThat(LoadedText.problems(directory, new byte[0], Purpose.DISPATCH))
+        .anyMatch(
+            line -> line.endsWith("midstream dispatch needs the section cluster, key=cluster"));
   }
 
   @Test

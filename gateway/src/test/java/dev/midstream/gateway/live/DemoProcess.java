@@ -30,9 +30,11 @@ final class DemoProcess implements AutoCloseable {
   }
 
   /** Starts the command after {@code prefix}, with its files in {@code directory}. */
-  static DemoProcess start(Path directory, List<String> prefix) throws IOException {
+  static DemoProcess start(Path directory, List<String> prefix, String... options)
+      throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(Live.program("demo", "--directory", directory.toString()));
+    command.addAll(List.of(options));
     File output = directory.resolve("said").toFile();
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);

@@ -1,9 +1,11 @@
 package dev.midstream.gateway.live;
 
+import static dev.midstream.gateway.live.ClusterChecks.assertNoneLost;
+import static dev.midstream.gateway.live.ClusterChecks.other;
+import static dev.midstream.gateway.live.ClusterChecks.owned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.midstream.demo.network.BoxProcess;
 import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.SocketPair;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -48,12 +49,12 @@ final class LiveClusterTest {
       cluster.start(1, 2, 3);
       try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
         streams.awaitEach(PAGES);
-        awaitProtection(cluster);
+        cluster.nodes().awaitProtection();
         cluster.kill(other(cluster));
         cluster.awaitMembers();
         streams.awaitEach(PAGES);
-        awaitProtection(cluster);
-        cluster.kill(coordinator(cluster));
+        cluster.nodes().awaitProtection();
+        cluster.kill(cluster.nodes().coordinator());
         streams.awaitEach(PAGES);
         streams.assertWhole();
       }
@@ -69,8 +70,8 @@ final class LiveClusterTest {
       cluster.start(1, 2, 3);
       try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
         streams.awaitEach(PAGES);
-        awaitProtection(cluster);
-        int left = coordinator(cluster);
+        cluster.nodes().awaitProtection();
+        int left = cluster.nodes().coordinator();
         int stopped = other(cluster);
         cluster.process(stopped).signal("STOP");
         cluster.await("two members", () -> cluster.cluster(left).path("members").size() == 2);
@@ -111,8 +112,10 @@ final class LiveClusterTest {
       try (SteadyStreams streams = SteadyStreams.open(sockets, 1)) {
         for (int move = 1; move <= 6; move++) {
           streams.awaitEach(PAGES);
-          awaitProtection(cluster);
+          cluster.nodes().awaitProtection();
           int owner = cluster.connections(1) > 0 ? 1 : 2;
+          String name = "n" + (3 - owner);
+          String address = "10.9.0." + (3 - owner) + ":7800";
           for (int bucket : owned(cluster, owner)) {
             String ignored =
                 cluster.command(
@@ -120,7 +123,7 @@ final class LiveClusterTest {
                     "buckets",
                     "--move",
                     Integer.toString(bucket),
-                    "10.9.0." + (3 - owner) + ":7800");
+                    move % 2 == 0 ? name : address);
           }
           cluster.await("the other node has it", () -> cluster.connections(3 - owner) > 0);
         }
@@ -142,7 +145,7 @@ final class LiveClusterTest {
           cluster.process(number).terminate();
           assertThat(cluster.awaitEnd(number)).isZero();
           cluster.start(number);
-          awaitProtection(cluster);
+          cluster.nodes().awaitProtection();
         }
         streams.assertWhole();
       }
@@ -159,7 +162,7 @@ final class LiveClusterTest {
       try (SocketPair sockets = sockets(cluster);
           SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
         streams.awaitEach(PAGES);
-        awaitProtection(cluster);
+        cluster.nodes().awaitProtection();
         streams.assertWhole();
       }
       assertThat(cluster.connections(1)).isPositive();
@@ -203,65 +206,14 @@ final class LiveClusterTest {
             "org.jgroups.",
             "org.infinispan.",
             "dev.midstream.jgroups.",
+            "org.jboss.",
             "dev.midstream.engines.",
+            "dev.midstream.tables.",
+            "dev.midstream.gateway.tables.",
             "org.bouncycastle.");
   }
 
   private static SocketPair sockets(LiveCluster cluster) throws IOException {
     return SocketPair.of(cluster.client(), cluster.server(), LiveCluster.SERVER, PORT);
-  }
-
-  /** Waits until each bucket that has an owner could go on elsewhere. */
-  private static void awaitProtection(LiveCluster cluster) throws IOException {
-    cluster.await(
-        "each bucket has a replica",
-        () -> {
-          JsonNode buckets = cluster.cluster(cluster.running().getFirst()).path("buckets");
-          return buckets.path("unprotected").asLong() == 0
-              && buckets.path("without-owner").asLong() < buckets.path("all").asLong();
-        });
-  }
-
-  private static int coordinator(LiveCluster cluster) throws IOException {
-    for (int number : cluster.running()) {
-      if (cluster.cluster(number).path("coordinates").asBoolean()) {
-        return number;
-      }
-    }
-    throw new IOException("no coordinator");
-  }
-
-  /** A node with connections that does not coordinate. */
-  private static int other(LiveCluster cluster) throws IOException {
-    int coordinator = coordinator(cluster);
-    for (int number : cluster.running()) {
-      if (number != coordinator && cluster.connections(number) > 0) {
-        return number;
-      }
-    }
-    throw new IOException("only the coordinator has connections");
-  }
-
-  private static List<Integer> owned(LiveCluster cluster, int number) throws IOException {
-    String own = " owner 10.9.0." + number + ":7800 ";
-    return cluster
-        .command(number, "buckets")
-        .lines()
-        .filter(line -> line.contains(own))
-        .map(line -> Integer.valueOf(line.substring(0, line.indexOf(' '))))
-        .toList();
-  }
-
-  /**
-   * No connection was lost. A reset in mid-stream would have broken its stream; one after the end
-   * answers octets that an heir has sent once more.
-   */
-  private static void assertNoneLost(LiveCluster cluster) throws IOException {
-    for (int number : cluster.running()) {
-      Map<String, Long> reasons = cluster.reasons(number);
-      assertThat(reasons)
-          .doesNotContainKeys(
-              "mid-stream", "takeover-lost-decisions", "takeover-unsafe-replay", "engine-failed");
-    }
   }
 }

@@ -58,6 +58,19 @@ class LiveDemoTest {
   }
 
   @Test
+  @DisplayName("OWN-3 HSI-2 the scene of a cluster passes: another node goes on with a download")
+  void goesOnInACluster() throws IOException {
+    Live.assumeNamespaces();
+    try (DemoProcess demo = DemoProcess.start(directory, List.of(), "--cluster")) {
+      assertThat(demo.awaitEnd()).as(demo.text()).isZero();
+      assertThat(demo.text())
+          .containsPattern("kill -9 of n[123], which edits it, after [0-9,]+ octets")
+          .containsPattern("n[123] goes on with it")
+          .containsPattern("a download, and a node dies +passed");
+    }
+  }
+
+  @Test
   @DisplayName(
       "OWN-3 box killed in mid-scene: a verdict, exit code 1; without nginx its scene is left out")
   void failsWithItsBox() throws IOException {

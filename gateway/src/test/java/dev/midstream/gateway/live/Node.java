@@ -1,14 +1,11 @@
 package dev.midstream.gateway.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.BoxStatus;
 import dev.midstream.demo.network.Namespace;
 import dev.midstream.wire.port.LegCounter;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Proxy;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -21,7 +18,6 @@ import java.util.regex.Pattern;
 
 /** The status that a running box reports, and what the kernel reports of its process. */
 final class Node {
-  private static final URI STATUS = URI.create("http://127.0.0.1:9400/status");
   private static final Set<LegCounter> DROPS =
       EnumSet.complementOf(EnumSet.range(LegCounter.RECEIVED_FRAMES, LegCounter.NOT_LENT));
 
@@ -36,11 +32,7 @@ final class Node {
   }
 
   JsonNode status() throws IOException {
-    return namespace.call(() -> {
-      try (InputStream answer = STATUS.toURL().openConnection(Proxy.NO_PROXY).getInputStream()) {
-        return new JsonMapper().readTree(answer);
-      }
-    });
+    return BoxStatus.of(namespace);
   }
 
   /** Frames that the interfaces dropped or looped, by interface and counter. */

@@ -29,15 +29,25 @@ final class SteadyStreams implements AutoCloseable {
   private static final int PAGE_MILLIS = 10;
   private static final long TIMEOUT_SECONDS = 120;
 
+  private static final int RECEIVE_BYTES = 8_192;
+
   private final List<Connection> connections = new ArrayList<>();
   private final List<Stream> streams = new ArrayList<>();
+  private final int pageMillis;
   private volatile boolean ending;
 
-  private SteadyStreams() {}
+  private SteadyStreams(int pageMillis) {
+    this.pageMillis = pageMillis;
+  }
+
+  /** Opens {@code count} connections and begins to send on them, each end a page in 10 ms. */
+  static SteadyStreams open(SocketPair sockets, int count) throws IOException {
+    return open(sockets, count, PAGE_MILLIS);
+  }
 
   /** Opens {@code count} connections and begins to send on them. */
-  static SteadyStreams open(SocketPair sockets, int count) throws IOException {
-    SteadyStreams opened = new SteadyStreams();
+  static SteadyStreams open(SocketPair sockets, int count, int pageMillis) throws IOException {
+    SteadyStreams opened = new SteadyStreams(pageMillis);
     for (int i = 0; i < count; i++) {
       Connection connection = sockets.connect();
       opened.connections.add(connection);
@@ -55,8 +65,7 @@ final class SteadyStreams implements AutoCloseable {
   }
 
   private static void start(String name, Work work, CompletableFuture<?> result) {
-    Thread.ofPlatform()
-        .daemon()
+    Thread.ofVirtual()
         .name(name)
         .start(() -> {
           try {
@@ -85,7 +94,7 @@ final class SteadyStreams implements AutoCloseable {
       expected.update(replaced);
       write(to, page);
       write(to, mark);
-      Thread.sleep(PAGE_MILLIS); // the rate
+      Thread.sleep(pageMillis); // the rate
     }
     to.shutdownOutput();
     return hex(expected);
@@ -100,7 +109,7 @@ final class SteadyStreams implements AutoCloseable {
 
   private static String receive(Stream stream, SocketChannel from) throws IOException {
     MessageDigest digest = sha256();
-    ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    ByteBuffer buffer = ByteBuffer.allocate(RECEIVE_BYTES);
     while (from.read(buffer.clear()) >= 0) {
       stream.octets.addAndGet(buffer.flip().remaining());
       digest.update(buffer);

@@ -5,8 +5,10 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectationLog;
 import dev.midstream.reassembly.flow.ExpectedConnection;
+import dev.midstream.reassembly.flow.UnwrittenState;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records of all connections as they are at one instant, for an engine that got none of the
@@ -14,12 +16,23 @@ import java.util.function.Consumer;
  * that follow may be added to these as well.
  */
 public final class BaseWriter implements ExpectationLog {
+  private final Form form;
   private final RecordWriter records;
   private final Consumer<StateWriter> taker;
   private final long nowNanos;
 
-  /** Writes by {@code records}; {@code taker} gets each record, which is valid during the call. */
-  public BaseWriter(RecordWriter records, Consumer<StateWriter> taker, long nowNanos) {
+  /** How much of a connection is written. */
+  public interface Form {
+    /** Writes a record of {@code connection}; returns why not if that fails. */
+    @Nullable UnwrittenState write(Connection connection, long nowNanos);
+  }
+
+  /**
+   * Writes by {@code records}, and connections in {@code form}; {@code taker} gets each record,
+   * which is valid during the call.
+   */
+  public BaseWriter(Form form, RecordWriter records, Consumer<StateWriter> taker, long nowNanos) {
+    this.form = form;
     this.records = records;
     this.taker = taker;
     this.nowNanos = nowNanos;
@@ -31,16 +44,16 @@ public final class BaseWriter implements ExpectationLog {
     taker.accept(records.record());
   }
 
-  /** Writes all of a connection, or of a copy of it. */
+  /** Writes a connection, or a copy of it. */
   public void write(Connection connection) {
-    if (records.writeMoved(connection, nowNanos) == null) {
+    if (form.write(connection, nowNanos) == null) {
       taker.accept(records.record());
     }
   }
 
-  /** Writes what is essential of the connection of which {@code copy} is only a copy. */
+  /** Writes what is essential of the half-open connection of which {@code copy} is only a copy. */
   public void writeCopy(Connection copy) {
-    if (records.writeWhole(copy, nowNanos) == null) {
+    if (records.writeBase(copy, nowNanos) == null) {
       taker.accept(records.record());
     }
   }

@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.commit;
 
-import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -10,7 +9,6 @@ import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.UnwrittenState;
 import dev.midstream.reassembly.stream.CommitMode;
-import dev.midstream.reassembly.stream.StreamStep;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
@@ -160,10 +158,6 @@ public final class CommitJournal {
     pending.forEach(observer);
     released.forEach(observer);
     changed.forEach(observer);
-    forgetPending();
-  }
-
-  private void forgetPending() {
     pending.clear();
     released.clear();
     changed.clear();
@@ -211,14 +205,20 @@ public final class CommitJournal {
     }
   }
 
-  private void write(Connection connection, long nowNanos) {
-    if (connection.phase() instanceof Open open && open.isRecorded()) {
-      StreamStep.lowerCustody(connection.stream(Direction.CLIENT_TO_SERVER));
-      StreamStep.lowerCustody(connection.stream(Direction.SERVER_TO_CLIENT));
+  /**
+   * Writes a whole record of {@code connection} if octets that the last one holds were thrown away,
+   * so that another engine does not go on with them.
+   */
+  public void writeIfThrownAway(Connection connection, long nowNanos) {
+    if (isOn() && pending.lowerCustody(connection)) {
+      write(connection, true, nowNanos);
     }
+  }
+
+  private void write(Connection connection, long nowNanos) {
+    boolean isLowered = pending.lowerCustody(connection);
     RecordMark mark = connection.record();
-    boolean isStep = mark != null && !mark.isRenewalDue(nowNanos) && !mark.isWholeDue(connection);
-    write(connection, !isStep, nowNanos);
+    write(connection, isLowered || mark == null || mark.isWholeDue(connection, nowNanos), nowNanos);
   }
 
   /**
@@ -312,7 +312,7 @@ public final class CommitJournal {
 
   /** Forgets what waits for records: all connections go on elsewhere. */
   public void forgetAll() {
-    forgetPending();
+    forgetPending(_ -> {});
     held.clear();
   }
 

@@ -5,6 +5,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.stream.CommitLimit;
 import dev.midstream.reassembly.stream.DecisionMark;
+import dev.midstream.reassembly.stream.StreamStep;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ final class PendingRecords {
       return connection().stream(direction).edits().commit();
     }
 
+    private void lowerCustody() {
+      clientToServer.lowerCustody(limit(Direction.CLIENT_TO_SERVER).custodyWanted());
+      serverToClient.lowerCustody(limit(Direction.SERVER_TO_CLIENT).custodyWanted());
+    }
+
     private void copyWritten() {
       clientToServer.set(limit(Direction.CLIENT_TO_SERVER).written());
       serverToClient.set(limit(Direction.SERVER_TO_CLIENT).written());
@@ -89,6 +95,34 @@ final class PendingRecords {
   void forEach(Consumer<Connection> observer) {
     for (int i = 0; i < count; i++) {
       observer.accept(entries[(first + i) & (entries.length - 1)].connection());
+    }
+  }
+
+  /**
+   * Looks for octets of {@code connection} that its last record holds and that were thrown away
+   * since; none of its records that are not committed counts for their custody then.
+   *
+   * @return whether there are such octets
+   */
+  boolean lowerCustody(Connection connection) {
+    boolean isLowered = false;
+    if (connection.phase() instanceof Open open && open.isRecorded()) {
+      for (Direction direction : Direction.BOTH) {
+        isLowered |= StreamStep.lowerCustody(connection.stream(direction));
+      }
+    }
+    if (isLowered) {
+      lowerPending(connection);
+    }
+    return isLowered;
+  }
+
+  private void lowerPending(Connection connection) {
+    for (int i = 0; i < count; i++) {
+      Entry entry = entries[(first + i) & (entries.length - 1)];
+      if (entry.connection() == connection && entry.isSamePhase()) {
+        entry.lowerCustody();
+      }
     }
   }
 

@@ -68,14 +68,7 @@ public final class RecordWriter {
    * only monitored is let go by an engine that goes on with it.
    */
   @Nullable UnwrittenState writeWhole(Connection connection, long nowNanos) {
-    UnwrittenState unwritten = null;
-    if (connection.handling() == Handling.MONITORED) {
-      begin(WHOLE);
-      snapshot.writeLetGo(connection, record, nowNanos);
-    } else {
-      begin(WHOLE | owedOf(connection));
-      unwritten = snapshot.writeEssential(connection, record, nowNanos);
-    }
+    UnwrittenState unwritten = writeBase(connection, nowNanos);
     if (unwritten == null) {
       mark(connection).noteWhole(connection, record.length(), nowNanos);
     }
@@ -83,10 +76,24 @@ public final class RecordWriter {
   }
 
   /**
+   * Writes what {@link #writeWhole} does for a log that has none of the records before: what the
+   * records so far hold, and on what the next one follows, stays as it is.
+   */
+  public @Nullable UnwrittenState writeBase(Connection connection, long nowNanos) {
+    if (connection.handling() == Handling.MONITORED) {
+      begin(WHOLE);
+      snapshot.writeLetGo(connection, record, nowNanos);
+      return null;
+    }
+    begin(WHOLE | owedOf(connection));
+    return snapshot.writeEssential(connection, record, nowNanos);
+  }
+
+  /**
    * Writes all of {@code connection}, so that another engine goes on with it as if nothing had
    * happened; returns why not if that fails.
    */
-  @Nullable UnwrittenState writeMoved(Connection connection, long nowNanos) {
+  public @Nullable UnwrittenState writeMoved(Connection connection, long nowNanos) {
     begin(WHOLE | owedOf(connection));
     return snapshot.write(connection, record, nowNanos);
   }

@@ -191,7 +191,8 @@ final class AgentCaller implements Caller<Connection, Stream> {
     cursor.setShownLength(0);
     cursor.requireRedelivery(false);
     waitTimes.setHeldSince(WaitTimes.NEVER);
-    boolean waits = connection.openPhase().isOutputUnknown() && !stream.edits().isSpanOpen();
+    boolean unknown = connection.openPhase().isOutputUnknown(connection.terms());
+    boolean waits = unknown && !stream.edits().isSpanOpen();
     boolean ends = cursor.isEndShown() || !(waits || asksAgent(connection, stream));
     if (stream.isComplete() && ends && !connection.openPhase().wantsAbort(stream)) {
       stream.edits().settleFin();

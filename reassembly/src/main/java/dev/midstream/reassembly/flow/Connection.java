@@ -306,7 +306,7 @@ public final class Connection {
   /** Whether the agent may be called: it is open, and known what its ends have. */
   public boolean isReadyForAgent() {
     boolean open = handshakes.isWhole() && state != ConnectionState.OPENING;
-    boolean known = !(phase instanceof Open both && both.isOutputUnknown());
+    boolean known = !(phase instanceof Open both && both.isOutputUnknown(terms()));
     return (pickedUp || open) && known && resetReason() == null;
   }
 

@@ -4,6 +4,7 @@ import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.wire.fastpath.FlowKey;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.IcmpView;
 import java.lang.invoke.MethodHandles;
@@ -33,6 +34,7 @@ public final class ConnectionKey {
   private static final int IPV4_BYTES = 3 * Integer.BYTES;
   private static final int IPV6_BYTES = 4 * Long.BYTES + Integer.BYTES;
   private static final int NUMBER_BITS = 7;
+  private static final int MAX_VLAN_ID = 0xfff;
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle LONG =
@@ -147,6 +149,22 @@ public final class ConnectionKey {
     return this;
   }
 
+  /**
+   * Sets {@code to} to the key of the fast path for the segments that the sender of this one sends,
+   * or for those of the other end.
+   */
+  public FlowKey flowKey(FlowKey to, boolean ofSender) {
+    boolean isLow = sentByLow == ofSender;
+    return to.begin(ipVersion(), vlanIds())
+        .source(addressHigh(isLow), addressLow(isLow), port(isLow))
+        .destination(addressHigh(!isLow), addressLow(!isLow), port(!isLow));
+  }
+
+  /** Whether the segments have at most one VLAN tag. */
+  public boolean hasOneTagAtMost() {
+    return vlanIds() <= MAX_VLAN_ID;
+  }
+
   boolean isSame(ConnectionKey other) {
     return lowAddressLow == other.lowAddressLow
         && highAddressLow == other.highAddressLow
@@ -160,7 +178,8 @@ public final class ConnectionKey {
     return vlansAndVersion & 0xf;
   }
 
-  int vlanIds() {
+  /** The VLAN ids as {@link FrameView#vlanIds} has them. */
+  public int vlanIds() {
     return vlansAndVersion >>> 4;
   }
 
@@ -193,7 +212,7 @@ public final class ConnectionKey {
   }
 
   /** Whether the low end sent the segment of this key. */
-  boolean isSentByLow() {
+  public boolean isSentByLow() {
     return sentByLow;
   }
 
@@ -232,7 +251,7 @@ public final class ConnectionKey {
   }
 
   /** The low end or the other one. */
-  Endpoint endpoint(boolean ofLow) {
+  public Endpoint endpoint(boolean ofLow) {
     byte[] address;
     if (ipVersion() == 4) {
       address = ByteBuffer.allocate(Integer.BYTES).putInt((int) addressLow(ofLow)).array();

@@ -4,6 +4,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.call.AgentFailure;
 import dev.midstream.modcmd.call.CodecCall.Decoded;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.stream.EcnState;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.TimeWaitStream;
@@ -312,10 +313,14 @@ public sealed interface Phase {
       return resetReason;
     }
 
-    /** Whether it is not known what one of the ends has: an agent must not decide anything yet. */
-    public boolean isOutputUnknown() {
-      return clientToServer.receiver().inherited().isUnknown()
-          || serverToClient.receiver().inherited().isUnknown();
+    /**
+     * Whether it is not known what one of the ends has, and an agent of these terms may put a reply
+     * there. One that replays exactly puts none there because of octets of the other direction.
+     */
+    public boolean isOutputUnknown(AgentTerms terms) {
+      return !terms.replaysExactly()
+          && (clientToServer.receiver().inherited().isUnknown()
+              || serverToClient.receiver().inherited().isUnknown());
     }
 
     /** Whether an agent may decide otherwise than before what an end already has. */

@@ -202,9 +202,9 @@ public final class RecordMark {
   }
 
   /** Whether a step cannot tell what changed since, or too many were written. */
-  public boolean isWholeDue(Connection connection) {
+  public boolean isWholeDue(Connection connection, long nowNanos) {
     Open open = toldOf(connection);
-    return open == null || !isSame(connection) || isFolded(open);
+    return open == null || !isSame(connection) || isFolded(open) || isRenewalDue(nowNanos);
   }
 
   /** Whether nothing changed that only a whole record tells; the streams are not looked at. */
@@ -222,7 +222,7 @@ public final class RecordMark {
   }
 
   /** Whether the steps are so long that a whole record is shorter, or that one is old. */
-  public boolean isRenewalDue(long nowNanos) {
+  private boolean isRenewalDue(long nowNanos) {
     return stepBytes > Math.max(MIN_STEP_BYTES, MOST_WHOLES * wholeBytes) || isOld(nowNanos);
   }
 

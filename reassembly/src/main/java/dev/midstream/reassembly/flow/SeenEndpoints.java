@@ -36,6 +36,25 @@ public final class SeenEndpoints {
   private boolean assured;
   private @Nullable Direction onlyDirection;
   private @Nullable Leg firstLeg;
+  private boolean fast;
+  private int slowBytes;
+
+  /** Whether the connection is on the fast path: its segments are not seen here. */
+  public boolean isFast() {
+    return fast;
+  }
+
+  /** Sets whether the connection is on the fast path; octets are counted anew. */
+  public void setFast(boolean isFast) {
+    fast = isFast;
+    slowBytes = 0;
+  }
+
+  /** Counts payload octets that were seen since the connection left the fast path. */
+  public int countSlow(int bytes) {
+    slowBytes = (int) Math.min(Integer.MAX_VALUE, (long) slowBytes + bytes);
+    return slowBytes;
+  }
 
   /** Notes a segment of one end before both SYNs were seen. */
   public void markSeen(Direction direction) {

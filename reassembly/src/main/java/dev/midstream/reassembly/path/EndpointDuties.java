@@ -114,12 +114,13 @@ public final class EndpointDuties {
 
   /**
    * Whether octets in custody are not acknowledged because no receiver was heard: a sender that
-   * waits for that is not silent (RFC 9293 section 3.7.4, Nagle).
+   * waits for that is not silent (RFC 9293 section 3.7.4, Nagle). What was computed for the next
+   * acknowledgement counts only once a segment takes it along.
    */
   public boolean isAcknowledgementWithheld(Connection connection, Stream stream) {
     return actsAsEndpoint(connection)
         && !mayAnswer(stream)
-        && stream.edits().custodyEnd() > stream.sender().advertised();
+        && stream.edits().custodyEnd() > connection.reverse(stream).headers().acknowledgement();
   }
 
   /**
@@ -233,9 +234,11 @@ public final class EndpointDuties {
             .edits()
             .omitted()
             .isOutputDelayedAt(stream.releasedEnd(), stream.edits().fin().isOwn());
-    boolean isNeeded = isDelayed || stream.receiver().isUnknownWindowAwaited(stream.newEnd());
+    boolean isAwaited = stream.receiver().isUnknownWindowAwaited(stream.newEnd());
+    boolean isWhole = !stream.edits().omitted().isAnyBeyond(stream.acknowledged());
+    boolean isNeeded = isDelayed || isAwaited;
     return waits || isNeeded
-        ? stream.receiver().inherited().askDueNanos(isNeeded)
+        ? stream.receiver().inherited().askDueNanos(isNeeded, isAwaited && isWhole)
         : WaitTimes.NEVER;
   }
 

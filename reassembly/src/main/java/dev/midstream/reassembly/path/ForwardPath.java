@@ -217,13 +217,15 @@ final class ForwardPath {
 
   /**
    * Withholds the payload. Acknowledgement, window and SACK blocks for the other direction are
-   * forwarded at once, unless the receiver is closed: it would answer with a RST.
+   * forwarded at once, unless the receiver is closed: it would answer with a RST. A receiver that
+   * was not heard is asked, too, because it does not answer these.
    */
   Disposition withhold(Segment segment) {
     if (isKeptBack(segment)) {
       return Disposition.TAKEN;
     }
     if (segment.advertisesMore()) {
+      askUnheard(segment);
       return emission.sendHeaders(segment);
     }
     boolean answersProbe = consumeProbe(segment);
@@ -310,6 +312,21 @@ final class ForwardPath {
       return withhold(segment);
     }
     return ask(segment);
+  }
+
+  /**
+   * Asks a receiver that was not heard beside a segment whose octets are decided and withheld:
+   * their sender is not answered before (H-31), and after a timeout it waits for twice as long.
+   */
+  private void askUnheard(Segment segment) {
+    Stream stream = segment.stream();
+    boolean isUnheard = inline && stream.receiver().inherited().isUnheard();
+    boolean isDecided = segment.length() > 0 && segment.orgEnd() <= stream.decided();
+    if (isUnheard && isDecided && !segment.connection().isPickedUp()) {
+      expectAnswer(stream.receiver().ownAnswers(), segment);
+      long timeNanos = segment.packet().timeNanos();
+      emission.probe(segment.connection(), stream, timeNanos, segment.output());
+    }
   }
 
   private Disposition ask(Segment segment) {

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.flow.FastConnections;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.ParkedLookup;
@@ -40,6 +41,7 @@ public final class IcmpPath {
   private final CurrentConnection current;
   private final FlowTable flows;
   private final ParkedLookup parked;
+  private final FastConnections fast;
   private final SynCache cache;
   private final HalfOpenConnections halfOpen;
   private final Handoff handoff;
@@ -53,6 +55,7 @@ public final class IcmpPath {
       CurrentConnection current,
       FlowTable flows,
       ParkedLookup parked,
+      FastConnections fast,
       SynCache cache,
       HalfOpenConnections halfOpen,
       Handoff handoff) {
@@ -62,6 +65,7 @@ public final class IcmpPath {
     this.current = current;
     this.flows = flows;
     this.parked = parked;
+    this.fast = fast;
     this.cache = cache;
     this.halfOpen = halfOpen;
     this.handoff = handoff;
@@ -89,7 +93,11 @@ public final class IcmpPath {
 
   private @Nullable Connection find(long nowNanos) {
     Connection found = flows.find(error, key);
-    return found == null ? parked.restore(key, nowNanos) : found;
+    if (found == null) {
+      return parked.restore(key, nowNanos);
+    }
+    fast.recall(found, nowNanos);
+    return found;
   }
 
   /** Processes an error about a half-open connection. It changes nothing there. */

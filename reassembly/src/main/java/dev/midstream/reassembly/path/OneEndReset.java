@@ -30,6 +30,7 @@ final class OneEndReset {
 
   /** The engine has received the whole stream to the reset end in its place. */
   private static void endReceived(Stream stream, long nowNanos) {
+    stream.edits().commit().noteReceiverReset();
     stream.edits().takeFin();
     stream.receiver().releaseTo(stream.newEnd());
     stream.edits().releaseFin();

@@ -248,6 +248,18 @@ public final class AcknowledgementRewrite {
     }
   }
 
+  /**
+   * Takes what the receiver acknowledged while its segments were not seen here.
+   *
+   * @param newPosition at most the end of what was released
+   * @return the acknowledgement that its sender got, in original space
+   */
+  public static long learn(Stream stream, long newPosition, long nanos) {
+    stream.receiver().retransmit().attempts().noteSegment(nanos);
+    free(stream, newPosition, nanos);
+    return stream.sender().advertise(stream.edits().map().acknowledgement(stream.acknowledged()));
+  }
+
   /** Acknowledges all of {@code stream} and its FIN, which must have left. */
   public static void acknowledgeAll(Stream stream, long nowNanos) {
     free(stream, stream.newNext(), nowNanos);

@@ -1,6 +1,7 @@
 /**
  * The status of an engine, for operators. {@link dev.midstream.reassembly.status.StatusScan} copies
- * it, a few connections at a time. Nothing here changes a connection, and no status refers to one.
+ * it, a few connections at a time; {@link dev.midstream.reassembly.status.ConnectionSweep} lists
+ * all connections. Nothing here changes a connection, and no status refers to one.
  *
  * <p>A scan runs on the thread of the engine's worker, between two packets. Its result is immutable
  * and may go to any thread.

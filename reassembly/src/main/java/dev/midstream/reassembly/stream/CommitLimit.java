@@ -34,8 +34,10 @@ public final class CommitLimit {
   private long custodyCommitted;
   private long flushedEnd;
   private long passedBefore;
+  private long received;
   private long heldFrom = Long.MAX_VALUE;
   private boolean known;
+  private boolean receiverReset;
 
   /** Limits what is decided in {@code decisions}, of which nothing is committed yet. */
   CommitLimit(@Nullable Edits decisions, CommitMode mode) {
@@ -189,9 +191,28 @@ public final class CommitLimit {
     }
     long end = Math.max(committedEnd(), passedBefore);
     if (end < orgPosition && !mode.delaysAcknowledgements()) {
-      end = Math.max(end, receivedEnd(newAcknowledged));
+      end = Math.max(end, Math.max(received, receivedEnd(newAcknowledged)));
     }
-    return Math.min(orgPosition, end);
+    return Math.min(orgPosition, Math.min(end, finLimit()));
+  }
+
+  /**
+   * A FIN whose sender may close when it is acknowledged, although the other end does not, is
+   * acknowledged in each mode once the record that its receiver has acknowledged it is committed.
+   * Without that another engine would send to a closed end, and take its RST for one of an open
+   * connection. If the other end was reset, nothing is lost by that.
+   */
+  private long finLimit() {
+    boolean mayClose = edits().isSenderFinished() && !receiverReset;
+    boolean isAwaited = mayClose && !committed.hasFinAcknowledged() && edits().fin().isReached();
+    return isAwaited ? edits().fin().orgFin() : Long.MAX_VALUE;
+  }
+
+  /** Notes that the receiver was reset, and not the sender. */
+  public void noteReceiverReset() {
+    if (isOn()) {
+      receiverReset = true;
+    }
   }
 
   private long committedEnd() {
@@ -231,6 +252,16 @@ public final class CommitLimit {
   }
 
   /**
+   * Notes, before commands are folded, what the receiver acknowledged. It was reported to the
+   * sender, perhaps, and an acknowledgement of less would take that back (RFC 2018 section 8).
+   */
+  void noteReceived(long newAcknowledged) {
+    if (isOn() && !mode.delaysAcknowledgements()) {
+      received = Math.max(received, receivedEnd(newAcknowledged));
+    }
+  }
+
+  /**
    * Asks for a record with all octets below {@code orgEnd}, which came without a gap. {@link
    * #custodyCommitted} grows when it is committed.
    *
@@ -250,10 +281,13 @@ public final class CommitLimit {
 
   /**
    * Asks for no record of octets beyond {@code orgEnd}, which are not kept any more: their sender
-   * sends them again.
+   * sends them again, perhaps others. Returns whether the last record holds some of them.
    */
-  void lowerCustody(long orgEnd) {
-    custodyWanted = Math.min(custodyWanted, Math.max(orgEnd, edits().map().decided()));
+  boolean lowerCustody(long orgEnd) {
+    long keptEnd = Math.max(orgEnd, edits().map().decided());
+    custodyWanted = Math.min(custodyWanted, keptEnd);
+    custodyCommitted = Math.min(custodyCommitted, keptEnd);
+    return isOn() && written.custody() > keptEnd;
   }
 
   /** The end of the octets whose record was asked for. */

@@ -51,6 +51,11 @@ public final class DecisionMark {
     flags = other.flags;
   }
 
+  /** Octets from {@code orgCustody} on were thrown away, and a record follows without them. */
+  public void lowerCustody(long orgCustody) {
+    custody = Math.min(custody, orgCustody);
+  }
+
   /** D: the end of the decided octets, in original space. */
   public long decided() {
     return decided;
@@ -89,6 +94,11 @@ public final class DecisionMark {
   /** Whether the FIN was settled, and that of the sender is the next to be acknowledged. */
   boolean hasReachedFin() {
     return hasFin() && (flags & FIN_REACHED) != 0;
+  }
+
+  /** Whether the FIN was acknowledged, and the engine ended one of both streams. */
+  boolean hasFinAcknowledged() {
+    return (flags & FIN_ACKNOWLEDGED) != 0;
   }
 
   /** Whether all the rest was opaque. */

@@ -72,6 +72,11 @@ public final class EcnState {
     return marked ? MARKED : bits == MARKED ? capable : bits;
   }
 
+  /** Whether the receiver has not been sent a mark yet. */
+  public boolean isMarkPending() {
+    return markPending;
+  }
+
   /** Takes the control bits of the end's SYN. */
   public void onSyn(int flags) {
     synFlags = flags & ACCURATE_OFFER;

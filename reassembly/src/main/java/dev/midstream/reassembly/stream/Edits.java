@@ -215,6 +215,7 @@ public final class Edits {
 
   /** Folds every acknowledged command if there are too many. */
   public void makeRoom(long newAcknowledged) {
+    commit.noteReceived(newAcknowledged);
     folding.makeRoom(newAcknowledged);
   }
 
@@ -225,6 +226,7 @@ public final class Edits {
 
   /** Folds commands as {@link FoldPolicy#fold} says. */
   void fold(long newAcknowledged, long windowBytes, long rtoNanos, long nowNanos) {
+    commit.noteReceived(newAcknowledged);
     folding.fold(newAcknowledged, windowBytes, rtoNanos, nowNanos);
   }
 

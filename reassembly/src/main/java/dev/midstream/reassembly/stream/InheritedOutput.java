@@ -38,6 +38,7 @@ public final class InheritedOutput {
   private long sinceNanos;
   private long askNanos = WaitTimes.NEVER;
   private long askedSinceNanos;
+  private boolean asksAtOnce;
   private long lostEnd;
   private long claimedEnd;
   private long acknowledgedEnd;
@@ -143,6 +144,7 @@ public final class InheritedOutput {
     forgets = mode.writesRecords() && !mode.delaysAcknowledgements();
     askNanos = nowNanos + OVERTAKING_NANOS;
     askedSinceNanos = nowNanos;
+    asksAtOnce = true;
   }
 
   /**
@@ -366,8 +368,13 @@ public final class InheritedOutput {
    * When both ends are to be asked for their numbers; {@link WaitTimes#NEVER} if they are not.
    *
    * @param isNeeded whether they are asked although it is known what may have left
+   * @param isAtOnce whether they are asked at once the first time, as long as the receiver is
+   *     unheard
    */
-  public long askDueNanos(boolean isNeeded) {
+  public long askDueNanos(boolean isNeeded, boolean isAtOnce) {
+    if (isAtOnce && asksAtOnce && unheard) {
+      return sinceNanos;
+    }
     return isNeeded || isUnknown() ? askNanos : WaitTimes.NEVER;
   }
 
@@ -376,6 +383,7 @@ public final class InheritedOutput {
    * R2: octets wait for their answers, as at a closed window (RFC 9293 section 3.8.6.1).
    */
   public void noteAsked(long nowNanos) {
+    asksAtOnce = false;
     if (nowNanos - askNanos >= OVERTAKING_NANOS) {
       askedSinceNanos = nowNanos; // there was no need to ask before
     }

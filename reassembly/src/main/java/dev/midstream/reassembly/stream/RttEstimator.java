@@ -154,6 +154,11 @@ public final class RttEstimator {
     }
   }
 
+  /** Ends a measurement: the acknowledgement of the measured octets may have come unseen. */
+  public void endMeasurement() {
+    measuring = false;
+  }
+
   /** When new octets were sent last; {@link Long#MIN_VALUE} if none were. */
   public long lastSentNanos() {
     return lastSentNanos;

@@ -144,11 +144,7 @@ public final class SenderHeaders {
     return superSegments;
   }
 
-  /**
-   * Updates the timestamps of this end from one of its segments.
-   *
-   * @return whether they are older than the known ones
-   */
+  /** Updates the timestamps of this end from a segment; returns whether they are older ones. */
   public boolean updateTimestamps(int value, int echo, boolean old, long nowNanos) {
     return timestamps.update(value, echo, old, nowNanos);
   }
@@ -326,6 +322,11 @@ public final class SenderHeaders {
   /** Whether its clock counts microseconds, as far as it was seen to tick. */
   public boolean hasMicroseconds() {
     return timestamps.isMicroseconds();
+  }
+
+  /** Whether the newest timestamp was estimated: no segment of this end brought it here. */
+  public boolean isTimestampEstimated() {
+    return timestamps.isEstimated();
   }
 
   /** The newest timestamp value of this end. */

@@ -153,6 +153,11 @@ final class SenderTimestamps {
     }
   }
 
+  /** Whether no segment brought the newest value: it came as an echo, or was advanced. */
+  boolean isEstimated() {
+    return known && value != clockValue;
+  }
+
   /** Whether the known value came as an echo: no clock that is not known is ever advanced. */
   private boolean isEchoed() {
     return value != clockValue;

@@ -31,10 +31,13 @@ public final class StreamStep {
     this.snapshot = snapshot;
   }
 
-  /** Asks for a record of no octets that were thrown away since it was asked for one. */
-  public static void lowerCustody(Stream stream) {
+  /**
+   * Asks for a record of no octets that were thrown away since it was asked for one; returns
+   * whether the last record holds some of these.
+   */
+  public static boolean lowerCustody(Stream stream) {
     long end = stream.sender().delayed().contiguousEnd(stream.heldEnd());
-    stream.edits().commit().lowerCustody(end);
+    return stream.edits().commit().lowerCustody(end);
   }
 
   /** Whether commands that are in no record are folded, so that only a whole record tells them. */

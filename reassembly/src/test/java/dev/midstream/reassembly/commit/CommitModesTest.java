@@ -6,6 +6,7 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Replicas;
@@ -281,6 +282,27 @@ class CommitModesTest {
         at 20s
         s> . 1:1(0) ack 6
         >c same
+        """);
+  }
+
+  @Test
+  @DisplayName("HDP-18 H-18 what the receiver has is acknowledged in no record, also when folded")
+  void acknowledgesWhatTheReceiverHasAlsoIfFolded() {
+    TestEngine engine =
+        TestEngine.inline(SimpleAgents.replacing("Hello", "Howdy!"))
+            .limits(EngineLimits.DEFAULTS.withCommands(2));
+    Succession engines = new Succession(engine, CommitMode.ON_CHANGE);
+    Script script = new Script(engines);
+    script.run(TestEngine.OPEN + "c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:7(6) ack 1 \"Howdy!\"\n");
+    engines.stopCommitting();
+    script.run(
+        """
+        c> P. 6:11(5) ack 1 "Hello"
+        >s P. 7:13(6) ack 1 "Howdy!"
+        s> . 1:1(0) ack 1 <sack 7:13>
+        >c . 1:1(0) ack 1 <sack 6:11>
+        s> . 1:1(0) ack 13
+        >c . 1:1(0) ack 11
         """);
   }
 

@@ -327,6 +327,7 @@ class FirstCopiesTest {
         """
         at 1s
         c> P. 1:6(5) ack 401 win 400 "STAT\\n"
+        >s . 0:0(0) ack 102 win 400
         >s . 1:1(0) ack 102 win 400
         at 4s
         >s . 0:0(0) ack 102 win 400

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -80,6 +81,7 @@ public final class TestEngine {
   private RulePolicies ofRule = RulePolicies.NONE;
   private final List<Rule> rules = new ArrayList<>();
   private @Nullable Reason failing;
+  private FastPathTerms fastPath = FastPathTerms.OFF;
 
   private TestEngine(Agent<?> agent) {
     this.agent = agent;
@@ -220,6 +222,12 @@ public final class TestEngine {
     return this;
   }
 
+  /** Gives settled connections away as {@code terms} say. */
+  public TestEngine fastPath(FastPathTerms terms) {
+    fastPath = terms;
+    return this;
+  }
+
   /** Makes the event sink throw on {@code reason}. */
   public TestEngine failing(Reason reason) {
     failing = reason;
@@ -230,7 +238,7 @@ public final class TestEngine {
   public Engine engine() {
     EngineConfiguration configuration = configuration();
     EngineResources own =
-        resources == null ? new EngineResources(configuration, allocator) : resources;
+        resources == null ? new EngineResources(configuration, allocator, fastPath) : resources;
     return new Engine(configuration, new HashSeed(1, 2), own, log, router, new Recorded());
   }
 

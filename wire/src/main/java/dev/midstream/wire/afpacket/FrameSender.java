@@ -65,6 +65,13 @@ final class FrameSender {
     return down;
   }
 
+  /** Forgets all queued frames; returns how many. */
+  int drop() {
+    int dropped = queued;
+    queued = 0;
+    return dropped;
+  }
+
   private void count(int from, int to, boolean lost) {
     if (lost) {
       counters.add(LegCounter.LINK_DOWN, (long) to - from);

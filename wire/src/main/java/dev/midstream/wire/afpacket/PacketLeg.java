@@ -24,6 +24,11 @@ final class PacketLeg implements LegDevice {
   private final Linux linux;
   private final Leg leg;
   private final String name;
+
+  /** Held to read or change what another thread may change: the filter, and the socket with it. */
+  private final Object socketLock = new Object();
+
+  private boolean isClosed;
   private Share share;
   private final LegListener listener;
   private final LegCounters counters = new LegCounters();
@@ -172,6 +177,11 @@ final class PacketLeg implements LegDevice {
   }
 
   @Override
+  public int drop() {
+    return sender.drop();
+  }
+
+  @Override
   public int mtu() {
     return mtu;
   }
@@ -205,8 +215,12 @@ final class PacketLeg implements LegDevice {
 
   @Override
   public void setFilter(FilterProgram filter) throws PortException {
-    socket.setFilter(filter);
-    share = share.withFilter(filter);
+    synchronized (socketLock) {
+      if (!isClosed) {
+        socket.setFilter(filter);
+        share = share.withFilter(filter);
+      }
+    }
   }
 
   @Override
@@ -216,7 +230,10 @@ final class PacketLeg implements LegDevice {
 
   @Override
   public void close() {
-    socket.close();
+    synchronized (socketLock) {
+      isClosed = true;
+      socket.close();
+    }
     source.close();
   }
 
@@ -269,10 +286,14 @@ final class PacketLeg implements LegDevice {
    */
   private void fallBackToMessages() {
     try {
-      PacketSocket other = PacketSocket.open(linux, share.filter());
+      PacketSocket other;
       String boundName = socket.name();
-      close();
-      socket = other;
+      synchronized (socketLock) {
+        other = PacketSocket.open(linux, share.filter());
+        socket.close();
+        socket = other;
+      }
+      source.close();
       source = new MessageSource(linux, other.descriptor(), share, counters);
       sender = new FrameSender(linux, other.descriptor(), counters);
       boolean ignored = other.bind(other.index(boundName));

@@ -12,6 +12,7 @@ import dev.midstream.wire.nativecall.PacketDescriptor;
 import dev.midstream.wire.nativecall.SocketFilter;
 import dev.midstream.wire.port.LegState;
 import dev.midstream.wire.port.PortException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -98,11 +99,16 @@ final class PacketSocket {
         >= 0;
   }
 
-  /** Receives what {@code filter} accepts from now on; if that fails, what it did before. */
+  /**
+   * Receives what {@code filter} accepts from now on; if that fails, what it did before. May be
+   * called on any thread, but not while the socket is closed.
+   */
   void setFilter(FilterProgram filter) throws PortException {
-    int result = SocketFilter.attach(linux, descriptor, filter);
-    if (result < 0) {
-      throw refusal(ATTACH, result);
+    try (Arena call = Arena.ofConfined()) {
+      int result = SocketFilter.attach(new Linux(call), descriptor, filter);
+      if (result < 0) {
+        throw refusal(ATTACH, result);
+      }
     }
   }
 

@@ -16,6 +16,21 @@ public final class FilterProgram {
     this.instructions = instructions.clone();
   }
 
+  /** A program that accepts the untagged Ethernet frames of one type. */
+  public static FilterProgram ofType(int etherType) {
+    return new FilterProgram(
+        new long[] {
+          instruction(0x28, 0, 0, 12), // ldh [12]
+          instruction(0x15, 0, 1, etherType), // jeq
+          instruction(0x06, 0, 0, 0x4_0000), // ret: up to 256 KiB
+          instruction(0x06, 0, 0, 0), // ret: nothing
+        });
+  }
+
+  private static long instruction(int code, int jumpIfTrue, int jumpIfFalse, int constant) {
+    return (long) constant << 32 | (long) jumpIfFalse << 24 | (long) jumpIfTrue << 16 | code;
+  }
+
   /** The number of instructions. */
   public int length() {
     return instructions.length;

@@ -1,5 +1,6 @@
 package dev.midstream.wire.fastpath;
 
+import static dev.midstream.wire.fastpath.KernelMaps.require;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -9,19 +10,27 @@ import dev.midstream.wire.fastpath.KernelObject.MapReference;
 import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.nativecall.TrafficFilter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel's program of the fast path with its maps, loaded until it is closed. Belongs to one
- * thread. It needs the capabilities CAP_BPF and CAP_NET_ADMIN.
+ * The kernel's program of the fast path with its maps. Belongs to one thread. It needs the
+ * capabilities CAP_BPF and CAP_NET_ADMIN.
+ *
+ * <p>Loaded without pins it ends with the process, except where the kernel has no links. With pins
+ * it forwards on after the death of the process, and the next one that loads it with the same pins
+ * finds its table and replaces the program while packets pass.
  */
 public final class FastPathProgram implements AutoCloseable {
   private static final String OBJECT = "fastpath.o";
@@ -30,6 +39,8 @@ public final class FastPathProgram implements AutoCloseable {
   private static final String FLOWS = "flows";
   private static final String LEGS = "legs";
   private static final String OWNERS = "owners";
+  private static final String COUNTS = "counts";
+  private static final Path POSSIBLE_PROCESSORS = Path.of("/sys/devices/system/cpu/possible");
   private static final int LOG_BYTES = 1 << 20;
   private static final int MAX_LOG_LETTERS = 2_000;
 
@@ -38,27 +49,36 @@ public final class FastPathProgram implements AutoCloseable {
 
   private final Linux linux;
   private final BpfRequest request;
-  private final Map<String, Integer> maps = new HashMap<>();
-  private final List<Integer> links = new ArrayList<>();
+  private final TrafficFilter filters;
+  private final @Nullable Path pins;
+  private final KernelMaps maps;
+  private final Map<Integer, Integer> links = new HashMap<>();
+  private final Set<Integer> filtered = new LinkedHashSet<>();
   private int program = -1;
 
-  private FastPathProgram(Linux linux) {
+  private FastPathProgram(Linux linux, @Nullable Path pins) {
     this.linux = linux;
+    this.pins = pins;
     request = new BpfRequest(linux);
+    filters = new TrafficFilter(linux);
+    maps = new KernelMaps(linux, pins);
   }
 
   /**
    * Loads the program.
    *
    * @param entries the most directions of connections in the table, from 2 on
+   * @param pins an existing directory of the bpf file system that no other process uses; null for
+   *     no pins
    */
-  public static FastPathProgram load(Linux linux, int entries) throws FastPathException {
-    FastPathProgram loaded = new FastPathProgram(linux);
+  public static FastPathProgram load(Linux linux, int entries, @Nullable Path pins)
+      throws FastPathException {
+    FastPathProgram loaded = new FastPathProgram(linux, pins);
     try {
       loaded.load(KernelObject.read(object()), entries);
       return loaded;
     } catch (FastPathException e) {
-      loaded.close();
+      loaded.leave();
       throw e;
     }
   }
@@ -76,7 +96,7 @@ public final class FastPathProgram implements AutoCloseable {
 
   private void load(KernelObject object, int entries) throws FastPathException {
     for (MapDefinition each : object.maps()) {
-      makeMap(each.name().equals(FLOWS) ? each.withEntries(entries) : each);
+      maps.add(each.name().equals(FLOWS) ? each.withEntries(entries) : each);
     }
     byte[] octets = object.program(SECTION);
     try (Arena arena = Arena.ofConfined()) {
@@ -85,7 +105,7 @@ public final class FastPathProgram implements AutoCloseable {
       for (MapReference each : object.references(SECTION)) {
         int registers = instructions.get(JAVA_BYTE, each.octet() + 1) | MAP_DESCRIPTOR;
         instructions.set(JAVA_BYTE, each.octet() + 1, (byte) registers);
-        instructions.set(JAVA_INT, each.octet() + 4, map(each.name()));
+        instructions.set(JAVA_INT, each.octet() + 4, maps.get(each.name()));
       }
       load(arena, instructions);
     }
@@ -106,41 +126,47 @@ public final class FastPathProgram implements AutoCloseable {
     require("load a program for the kernel", program);
   }
 
-  private void makeMap(MapDefinition map) throws FastPathException {
-    int descriptor =
-        request.makeMap(map.name(), map.type(), map.keyBytes(), map.valueBytes(), map.entries());
-    require("make a map of the kernel", descriptor);
-    maps.put(map.name(), descriptor);
-  }
-
-  private int map(String name) {
-    Integer descriptor = maps.get(name);
-    if (descriptor == null) {
-      throw new IllegalStateException("no such map: name=" + name);
-    }
-    return descriptor;
-  }
-
-  private static void require(String what, int result) throws FastPathException {
-    if (result == -Errno.EPERM) {
-      throw new FastPathException(
-          "cannot " + what + ": the capabilities CAP_BPF and CAP_NET_ADMIN are missing");
-    }
-    if (result < 0) {
-      throw new FastPathException("cannot " + what + ": error=" + Errno.text(-result));
-    }
-  }
-
   /** The descriptor of the program. */
   int descriptor() {
     return program;
   }
 
-  /** Begins to process what the interface with {@code index} receives, until it is closed. */
+  /**
+   * Begins to process what the interface with {@code index} receives: with a link of tcx (Linux
+   * 6.6), or with a filter of clsact where the kernel has no such links. In place of the program of
+   * a dead process with the same pins, if there is one.
+   */
   public void attach(int index) throws FastPathException {
+    int pinned = pins == null ? -Errno.ENOENT : request.open(linkFile(pins, index).toString());
+    if (pinned >= 0 && request.replaceProgram(pinned, program) >= 0) {
+      links.put(index, pinned);
+      return;
+    }
+    if (pinned >= 0 && pins != null) {
+      int ignored = linux.close(pinned);
+      KernelMaps.delete(linkFile(pins, index)); // of an interface that disappeared
+    }
     int link = request.attach(program, index);
+    if (link == -Errno.EINVAL) {
+      attachFilter(index);
+      return;
+    }
     require("attach a program to an interface", link);
-    links.add(link);
+    links.put(index, link);
+    if (pins != null) {
+      String file = linkFile(pins, index).toString();
+      require("pin a link of the kernel in " + pins, request.pin(link, file));
+    }
+  }
+
+  /** Attaches with a filter of clsact, as {@link #attach} does on kernels before Linux 6.6. */
+  public void attachFilter(int index) throws FastPathException {
+    require("attach a filter to an interface", filters.attach(index, program, NAME));
+    filtered.add(index);
+  }
+
+  private static Path linkFile(Path pins, int index) {
+    return pins.resolve("link-" + index);
   }
 
   /**
@@ -152,7 +178,7 @@ public final class FastPathProgram implements AutoCloseable {
   public void setLeg(int index, int other, int upward) throws FastPathException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment leg = arena.allocateFrom(JAVA_INT, other, upward);
-      require("set a leg", request.put(map(LEGS), arena.allocateFrom(JAVA_INT, index), leg));
+      require("set a leg", request.put(maps.get(LEGS), arena.allocateFrom(JAVA_INT, index), leg));
     }
   }
 
@@ -165,24 +191,80 @@ public final class FastPathProgram implements AutoCloseable {
   public void stamp(long nanos, long limitNanos) throws FastPathException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment owner = arena.allocateFrom(JAVA_LONG, nanos, limitNanos);
-      require("stamp", request.put(map(OWNERS), arena.allocateFrom(JAVA_INT, 0), owner));
+      require("stamp", request.put(maps.get(OWNERS), arena.allocateFrom(JAVA_INT, 0), owner));
     }
   }
 
-  /** The table of connections. */
-  public FlowTable flows() {
-    return new FlowTable(linux, map(FLOWS));
+  /**
+   * The table of connections.
+   *
+   * @param inside the index of the interface of the leg inside
+   * @param outside that of the other leg
+   * @param zeroNanos what System.nanoTime() told when the caller's clock was 0
+   */
+  public FastPathTable flows(int inside, int outside, long zeroNanos) {
+    return new KernelFlowTable(linux, maps.get(FLOWS), new int[] {inside, outside}, zeroNanos);
   }
 
-  @Override
-  public void close() {
-    links.forEach(linux::close);
+  /** What the program did since its maps were made. */
+  public FastPathCounts counts() throws FastPathException {
+    int processors = possibleProcessors();
+    long[] totals = new long[FastPathCounts.LENGTH];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment each = arena.allocate(JAVA_LONG, processors);
+      for (int i = 0; i < totals.length; i++) {
+        MemorySegment index = arena.allocateFrom(JAVA_INT, i);
+        require("read counts", request.find(maps.get(COUNTS), index, each));
+        for (int j = 0; j < processors; j++) {
+          totals[i] += each.getAtIndex(JAVA_LONG, j);
+        }
+      }
+    }
+    return new FastPathCounts(totals);
+  }
+
+  /** As many values as the kernel has of a count: one for each processor that may be there. */
+  private static int possibleProcessors() throws FastPathException {
+    try {
+      String text = Files.readString(POSSIBLE_PROCESSORS).strip();
+      return Integer.parseInt(text.substring(text.lastIndexOf('-') + 1)) + 1;
+    } catch (IOException | NumberFormatException e) {
+      throw new FastPathException("cannot read " + POSSIBLE_PROCESSORS + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Ends the use of the program and leaves all that is pinned or a filter: it forwards on as its
+   * table and the last stamp tell.
+   */
+  public void leave() {
+    links.values().forEach(linux::close);
     links.clear();
-    maps.values().forEach(linux::close);
-    maps.clear();
+    filtered.clear();
+    maps.close();
     if (program >= 0) {
       int ignored = linux.close(program);
       program = -1;
+    }
+  }
+
+  /** Detaches the program and removes its pins. */
+  @Override
+  public void close() {
+    for (int index : filtered) {
+      int ignored = filters.detach(index); // the interface may have disappeared with it
+    }
+    try {
+      if (pins != null) {
+        for (int index : links.keySet()) {
+          KernelMaps.delete(linkFile(pins, index));
+        }
+        maps.unpin();
+      }
+    } catch (FastPathException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      leave();
     }
   }
 }

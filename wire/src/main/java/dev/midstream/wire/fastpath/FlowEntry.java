@@ -6,8 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A copy of what the kernel's table holds of one direction of a connection (struct entry of
- * fastpath.c). Numbers of the direction are as its sender sent them, before they are moved.
+ * What a table holds of one direction of a connection, or a copy of it (struct entry of
+ * fastpath.h). Numbers of the direction are as its sender sent them, before they are moved.
  */
 public final class FlowEntry {
   static final int BYTES = 80;
@@ -31,7 +31,9 @@ public final class FlowEntry {
   private static final int NANOS = 72;
 
   private static final int FAST = 1;
+  private static final int RECALLED = 2;
   private static final int HAS_EDGE = 1;
+  private static final int HAS_START = 2;
 
   private final MemorySegment memory;
 
@@ -44,26 +46,36 @@ public final class FlowEntry {
     return memory;
   }
 
-  /**
-   * Begins an entry: the kernel forwards the direction to the interface with {@code index}.
-   *
-   * @param from the next number of the sender: payload before it is not for the kernel
-   * @param acknowledgedFrom the same of the other end: SACK blocks before it are not for the kernel
-   */
-  public FlowEntry begin(int index, int from, int acknowledgedFrom) {
+  /** Begins an entry: the direction is forwarded to the interface with {@code index}, all of it. */
+  public FlowEntry begin(int index) {
     memory.fill((byte) 0);
     memory.set(JAVA_INT, STATE, FAST);
     memory.set(JAVA_INT, INTERFACE, index);
-    memory.set(JAVA_INT, FROM, from);
-    memory.set(JAVA_INT, END, from);
-    memory.set(JAVA_INT, ACKNOWLEDGED_FROM, acknowledgedFrom);
     return this;
   }
 
-  /** Sets where payload ends that is for the kernel, at most 2^31 - 1 octets after its start. */
+  /**
+   * Sets where the direction begins.
+   *
+   * @param from the sender's number before which payload is not forwarded
+   * @param acknowledgedFrom the other end's number before which acknowledgements and SACK blocks
+   *     are not forwarded; each is at most 2^31 - 1 below those that are
+   */
+  public FlowEntry start(int from, int acknowledgedFrom) {
+    memory.set(JAVA_INT, FROM, from);
+    memory.set(JAVA_INT, END, from);
+    memory.set(JAVA_INT, ACKNOWLEDGED_FROM, acknowledgedFrom);
+    return flag(HAS_START);
+  }
+
+  /** Sets where payload ends that is forwarded, at most 2^31 - 1 octets after its start. */
   public FlowEntry edge(int sequence) {
     memory.set(JAVA_INT, EDGE, sequence);
-    memory.set(JAVA_INT, FLAGS, HAS_EDGE);
+    return flag(HAS_EDGE);
+  }
+
+  private FlowEntry flag(int bit) {
+    memory.set(JAVA_INT, FLAGS, memory.get(JAVA_INT, FLAGS) | bit);
     return this;
   }
 
@@ -74,16 +86,74 @@ public final class FlowEntry {
     return this;
   }
 
-  /** Sets what the kernel compares the headers of the next segments with. */
-  public FlowEntry newest(int acknowledgement, int windowField, int timestamp, int echo) {
+  /**
+   * Sets the newest headers of the direction, with which those of its next segments are compared.
+   */
+  public FlowEntry newest(
+      int end, int acknowledgement, int windowField, int timestamp, int timestampEcho) {
+    memory.set(JAVA_INT, END, end);
     memory.set(JAVA_INT, ACKNOWLEDGEMENT, acknowledgement);
     memory.set(JAVA_INT, WINDOW, windowField);
     memory.set(JAVA_INT, TIMESTAMP, timestamp);
-    memory.set(JAVA_INT, TIMESTAMP_ECHO, echo);
+    memory.set(JAVA_INT, TIMESTAMP_ECHO, timestampEcho);
     return this;
   }
 
-  /** Whether the kernel forwards the direction still; if not, it was recalled. */
+  int index() {
+    return memory.get(JAVA_INT, INTERFACE);
+  }
+
+  boolean hasStart() {
+    return (memory.get(JAVA_INT, FLAGS) & HAS_START) != 0;
+  }
+
+  boolean hasEdge() {
+    return (memory.get(JAVA_INT, FLAGS) & HAS_EDGE) != 0;
+  }
+
+  int from() {
+    return memory.get(JAVA_INT, FROM);
+  }
+
+  int edge() {
+    return memory.get(JAVA_INT, EDGE);
+  }
+
+  int acknowledgedFrom() {
+    return memory.get(JAVA_INT, ACKNOWLEDGED_FROM);
+  }
+
+  int sequenceShift() {
+    return memory.get(JAVA_INT, SEQUENCE_SHIFT);
+  }
+
+  int acknowledgementShift() {
+    return memory.get(JAVA_INT, ACKNOWLEDGEMENT_SHIFT);
+  }
+
+  /** Sets that the direction is forwarded no more. */
+  void recall() {
+    memory.set(JAVA_INT, STATE, RECALLED);
+  }
+
+  /** Sets why this direction recalled the connection. */
+  void reason(RecallReason reason) {
+    memory.set(JAVA_INT, REASON, reason.number());
+  }
+
+  /** Counts a packet that was forwarded. */
+  void count(int payloadBytes, long nanos) {
+    memory.set(JAVA_LONG, PACKETS, packets() + 1);
+    memory.set(JAVA_LONG, OCTETS, octets() + payloadBytes);
+    memory.set(JAVA_LONG, NANOS, nanos);
+  }
+
+  /** Sets when the newest packet came, in nanoseconds of another clock. */
+  void nanos(long nanos) {
+    memory.set(JAVA_LONG, NANOS, nanos);
+  }
+
+  /** Whether the direction is forwarded still; if not, it was recalled. */
   public boolean isFast() {
     return memory.get(JAVA_INT, STATE) == FAST;
   }
@@ -93,7 +163,7 @@ public final class FlowEntry {
     return RecallReason.of(memory.get(JAVA_INT, REASON));
   }
 
-  /** The end of the octets that the kernel forwarded, or the start of the entry. */
+  /** The end of the octets that were forwarded, or of those before them. */
   public int end() {
     return memory.get(JAVA_INT, END);
   }
@@ -115,17 +185,17 @@ public final class FlowEntry {
     return memory.get(JAVA_INT, TIMESTAMP_ECHO);
   }
 
-  /** The packets that the kernel forwarded; a super-segment counts as one. */
+  /** The packets that were forwarded; a super-segment counts as one. */
   public long packets() {
     return memory.get(JAVA_LONG, PACKETS);
   }
 
-  /** The payload octets that the kernel forwarded, repeated ones included. */
+  /** The payload octets that were forwarded, repeated ones included. */
   public long octets() {
     return memory.get(JAVA_LONG, OCTETS);
   }
 
-  /** When the newest of them came, in nanoseconds of CLOCK_MONOTONIC; 0 if none did. */
+  /** When the newest of them came, in nanoseconds of the table's clock; 0 if none did. */
   public long nanos() {
     return memory.get(JAVA_LONG, NANOS);
   }

@@ -7,7 +7,7 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.NetworkOrder;
 import java.lang.foreign.MemorySegment;
 
-/** The key of one direction of a connection in the kernel's table (struct key of fastpath.c). */
+/** The key of one direction of a connection in a table (struct key of fastpath.h). */
 public final class FlowKey {
   static final int BYTES = 40;
 
@@ -34,19 +34,50 @@ public final class FlowKey {
    * Sets the key to the direction of the segment in {@code view}, which has at most one VLAN tag.
    */
   public FlowKey set(FrameView view) {
-    int vlan = view.vlanIds();
     memory.fill((byte) 0);
-    setAddress(0, view.ipVersion(), view.sourceHigh(), view.sourceLow());
-    setAddress(DESTINATION, view.ipVersion(), view.destinationHigh(), view.destinationLow());
-    NetworkOrder.putTwoOctets(memory, SOURCE_PORT, view.sourcePort());
-    NetworkOrder.putTwoOctets(memory, DESTINATION_PORT, view.destinationPort());
-    memory.set(JAVA_SHORT, VLAN, (short) (vlan == 0 ? 0 : vlan | TAGGED));
-    memory.set(JAVA_SHORT, VERSION, (short) view.ipVersion());
+    version(view.ipVersion(), view.vlanIds());
+    source(view.sourceHigh(), view.sourceLow(), view.sourcePort());
+    return destination(view.destinationHigh(), view.destinationLow(), view.destinationPort());
+  }
+
+  /**
+   * Begins a key.
+   *
+   * @param version 4 or 6
+   * @param vlanId of the only tag; 0 without one
+   */
+  public FlowKey begin(int version, int vlanId) {
+    memory.fill((byte) 0);
+    return version(version, vlanId);
+  }
+
+  private FlowKey version(int version, int vlanId) {
+    memory.set(JAVA_SHORT, VERSION, (short) version);
+    memory.set(JAVA_SHORT, VLAN, (short) (vlanId == 0 ? 0 : vlanId | TAGGED));
     return this;
   }
 
-  private void setAddress(int at, int version, long high, long low) {
-    if (version == 4) {
+  /** Sets the id of the only tag, which may be that of priority, 0. */
+  void tag(int vlanId) {
+    memory.set(JAVA_SHORT, VLAN, (short) (vlanId | TAGGED));
+  }
+
+  /** Sets the sender; the low half of an IPv4 address is all of it. */
+  public FlowKey source(long high, long low, int port) {
+    setAddress(0, high, low);
+    NetworkOrder.putTwoOctets(memory, SOURCE_PORT, port);
+    return this;
+  }
+
+  /** Sets the receiver; the low half of an IPv4 address is all of it. */
+  public FlowKey destination(long high, long low, int port) {
+    setAddress(DESTINATION, high, low);
+    NetworkOrder.putTwoOctets(memory, DESTINATION_PORT, port);
+    return this;
+  }
+
+  private void setAddress(int at, long high, long low) {
+    if (memory.get(JAVA_SHORT, VERSION) == 4) {
       NetworkOrder.putFourOctets(memory, at, (int) low);
     } else {
       memory.set(JAVA_LONG, at, Long.reverseBytes(high));

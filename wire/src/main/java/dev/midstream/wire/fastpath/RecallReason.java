@@ -1,12 +1,12 @@
 package dev.midstream.wire.fastpath;
 
-/** What the kernel does with a frame, and why; in the order of the reasons of fastpath.c. */
+/** Why a packet is not forwarded without its engine; in the order of the reasons of fastpath.h. */
 public enum RecallReason {
-  /** Forwarded by the kernel. */
+  /** It is forwarded. */
   NONE,
   /** A SYN, FIN, RST or URG, or no ACK. */
   CONTROL_BITS,
-  /** Payload or a SACK block that begins before the entry was made. */
+  /** Payload, an acknowledgement or a SACK block before the entry was made. */
   BEFORE_START,
   /** Payload that ends beyond the edge of the entry. */
   BEYOND_EDGE,
@@ -15,9 +15,17 @@ public enum RecallReason {
   /** The connection was recalled by an earlier segment. */
   RECALLED,
   /** There is no entry of the connection. */
-  UNKNOWN;
+  UNKNOWN,
+  /** It came by the interface that its entry leaves by: it was sent by a box and came back. */
+  WRONG_SIDE;
 
   static RecallReason of(int number) {
     return values()[number];
+  }
+
+  /** The number in fastpath.h, from 0. */
+  @SuppressWarnings("EnumOrdinal") // the order is that of fastpath.h
+  public int number() {
+    return ordinal();
   }
 }

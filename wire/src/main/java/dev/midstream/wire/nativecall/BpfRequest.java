@@ -17,6 +17,8 @@ public final class BpfRequest {
 
   private static final int ATTRIBUTES_BYTES = 128;
   private static final int NAME_BYTES = 16;
+  private static final int PATH_BYTES = 4_096;
+  private static final int MAP_INFO_BYTES = 20;
 
   private static final int MAP_CREATE = 0;
   private static final int MAP_LOOKUP = 1;
@@ -24,9 +26,13 @@ public final class BpfRequest {
   private static final int MAP_DELETE = 3;
   private static final int MAP_NEXT_KEY = 4;
   private static final int PROGRAM_LOAD = 5;
+  private static final int PIN = 6;
+  private static final int OPEN_PINNED = 7;
   private static final int PROGRAM_RUN = 10;
+  private static final int DESCRIBE = 15;
   private static final int MAP_TAKE = 21;
   private static final int LINK_CREATE = 28;
+  private static final int LINK_UPDATE = 29;
 
   private static final int INGRESS = 46;
   private static final int LOG_RESULT_AND_STEPS = 1;
@@ -34,12 +40,16 @@ public final class BpfRequest {
   private final Linux linux;
   private final MemorySegment attributes;
   private final MemorySegment license;
+  private final MemorySegment path;
+  private final MemorySegment info;
 
   /** Requests of the thread that {@code linux} belongs to. */
   public BpfRequest(Linux linux) {
     this.linux = linux;
     attributes = linux.allocate(ATTRIBUTES_BYTES);
     license = linux.allocate(1);
+    path = linux.allocate(PATH_BYTES);
+    info = linux.allocate(MAP_INFO_BYTES);
   }
 
   /** Makes a map of {@code entries} entries (BPF_MAP_CREATE). */
@@ -140,6 +150,44 @@ public final class BpfRequest {
     attributes.set(JAVA_INT, 4, interfaceIndex);
     attributes.set(JAVA_INT, 8, INGRESS);
     return linux.bpf(LINK_CREATE, attributes);
+  }
+
+  /** Replaces the program of a link that {@link #attach} made (BPF_LINK_UPDATE). */
+  public int replaceProgram(int link, int program) {
+    clear();
+    attributes.set(JAVA_INT, 0, link);
+    attributes.set(JAVA_INT, 4, program);
+    return linux.bpf(LINK_UPDATE, attributes);
+  }
+
+  /** Keeps what {@code descriptor} means while the file exists (BPF_OBJ_PIN, bpf file system). */
+  public int pin(int descriptor, String file) {
+    clear();
+    path.setString(0, file);
+    attributes.set(JAVA_LONG, 0, path.address());
+    attributes.set(JAVA_INT, 8, descriptor);
+    return linux.bpf(PIN, attributes);
+  }
+
+  /** A descriptor of what was pinned as {@code file} (BPF_OBJ_GET). */
+  public int open(String file) {
+    clear();
+    path.setString(0, file);
+    attributes.set(JAVA_LONG, 0, path.address());
+    return linux.bpf(OPEN_PINNED, attributes);
+  }
+
+  /** Whether {@code map} has this type, and these octets and entries (BPF_OBJ_GET_INFO_BY_FD). */
+  public boolean isMapOf(int map, int type, int keyBytes, int valueBytes, int entries) {
+    clear();
+    attributes.set(JAVA_INT, 0, map);
+    attributes.set(JAVA_INT, 4, MAP_INFO_BYTES);
+    attributes.set(JAVA_LONG, 8, info.address());
+    return linux.bpf(DESCRIBE, attributes) >= 0
+        && info.get(JAVA_INT, 0) == type
+        && info.get(JAVA_INT, 8) == keyBytes
+        && info.get(JAVA_INT, 12) == valueBytes
+        && info.get(JAVA_INT, 16) == entries;
   }
 
   private int access(int command, int map, MemorySegment key, MemorySegment value) {

@@ -3,6 +3,7 @@ package dev.midstream.wire.nativecall;
 /** The Linux error numbers (errno(3)) that ports distinguish. */
 public final class Errno {
   public static final int EPERM = 1;
+  public static final int ENOENT = 2;
   public static final int EINTR = 4;
   public static final int EIO = 5;
   public static final int ENXIO = 6;

@@ -28,6 +28,8 @@ public enum LegCounter {
   QUEUE_FULL,
   /** Not sent because the kernel refused it for another reason; dropped. */
   REFUSED,
+  /** Not sent because the sender had no right to send any more; see {@link Port#setFence}. */
+  FENCED,
   /**
    * A multicast or broadcast frame whose sender was last seen on the other leg; forwarded. Many of
    * them indicate a loop.

@@ -65,6 +65,12 @@ public interface LegDevice {
   /** Sends all queued frames. */
   void flush();
 
+  /**
+   * Forgets all queued frames; returns how many. A device that writes each frame when it is queued
+   * has none.
+   */
+  int drop();
+
   /** The largest IP packet that can be sent. */
   int mtu();
 

@@ -3,6 +3,7 @@ package dev.midstream.wire.port;
 import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
+import java.util.function.BooleanSupplier;
 
 /**
  * Two interfaces with a box between them. A port belongs to the thread that opened it, until
@@ -35,6 +36,7 @@ public interface Port extends AutoCloseable {
    * Receives only frames that {@code filter} accepts from now on, on both legs. The filter of a leg
    * is replaced in one step: each frame is judged by the old one or by the new one. Frames that are
    * waiting already still come, so the box must expect some that the new filter does not accept.
+   * May be called on any thread, one at a time; a port that is closed ignores it.
    *
    * <p>If ports of two nodes receive the same frames, a bucket must be taken from one of them
    * before the other one gets it: while both have it, each forwards what the other one has sent, in
@@ -45,6 +47,17 @@ public interface Port extends AutoCloseable {
    */
   default void setFilter(FilterProgram filter) throws PortException {
     throw new PortException("this kind of port has no filter");
+  }
+
+  /**
+   * Asks {@code maySend} before each batch of frames is sent, and drops and counts the batch if
+   * that says no: so what was decided before a pause does not leave after it. A port that writes
+   * each frame at once, as those of the kind {@code tun} do, does not ask.
+   *
+   * @param maySend called on the port's thread, often; must not throw
+   */
+  default void setFence(BooleanSupplier maySend) {
+    // whatever the box emits is sent
   }
 
   /** Runs the timers of the box and transmits the result. */

@@ -14,7 +14,7 @@ public final class PortLoop {
   private final Port port;
   private final Box box;
   private final Idle idle;
-  private final long startNanos = System.nanoTime();
+  private final long startNanos;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
@@ -25,12 +25,24 @@ public final class PortLoop {
 
   /** Connects a port and a box; {@code idle} says what to do while there is no work. */
   public PortLoop(Port port, Box box, Idle idle) {
+    this(port, box, idle, System.nanoTime());
+  }
+
+  /**
+   * Connects a port and a box, whose time starts when {@link System#nanoTime} was {@code
+   * startNanos}: loops with one start have one time.
+   */
+  public PortLoop(Port port, Box box, Idle idle, long startNanos) {
+    this.startNanos = startNanos;
     this.port = port;
     this.box = box;
     this.idle = idle;
   }
 
-  /** Runs until {@link #stop}. The box's time starts near 0 when the loop is constructed. */
+  /**
+   * Runs until {@link #stop}. The box's time starts at 0 when the loop is constructed, or as it
+   * says.
+   */
   public void run() {
     while (!stopped) {
       runOnce();

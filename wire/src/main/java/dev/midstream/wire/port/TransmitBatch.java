@@ -8,6 +8,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.wire.packet.PayloadParts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.BooleanSupplier;
 
 /**
  * The frames that a batch transmits on both legs, in order. Forwarded frames are sent in place.
@@ -23,6 +24,7 @@ final class TransmitBatch implements PacketOutput {
   private final Lane outside;
   private final OffloadHeader offload = new OffloadHeader();
   private final Packet copy = new Packet();
+  private BooleanSupplier fence = () -> true;
 
   TransmitBatch(Arena arena, LegDevice inside, LegDevice outside) {
     this.inside = new Lane(arena, inside);
@@ -69,7 +71,12 @@ final class TransmitBatch implements PacketOutput {
     return inside.device.gathers() && outside.device.gathers();
   }
 
-  /** Sends all queued frames. */
+  /** Asks before each batch from now on whether it may leave. */
+  void setFence(BooleanSupplier maySend) {
+    fence = maySend;
+  }
+
+  /** Sends all queued frames, if they may leave. */
   void flush() {
     inside.flush();
     outside.flush();
@@ -80,7 +87,7 @@ final class TransmitBatch implements PacketOutput {
   }
 
   /** The queue of one leg, with the copies in it. */
-  private static final class Lane {
+  private final class Lane {
     private final LegDevice device;
     private final MemorySegment copies;
     private final MemoryOwner[] owners =
@@ -123,8 +130,10 @@ final class TransmitBatch implements PacketOutput {
     }
 
     private void flush() {
-      if (queued > 0) {
+      if (queued > 0 && fence.getAsBoolean()) {
         device.flush();
+      } else if (queued > 0) {
+        device.counters().add(LegCounter.FENCED, device.drop());
       }
       while (owned > 0) {
         owners[--owned].release();

@@ -10,6 +10,7 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.Arena;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,11 @@ public final class TwoLegPort implements Port {
   public void setFilter(FilterProgram filter) throws PortException {
     inside.setFilter(filter);
     outside.setFilter(filter);
+  }
+
+  @Override
+  public void setFence(BooleanSupplier maySend) {
+    batch.setFence(maySend);
   }
 
   @Override

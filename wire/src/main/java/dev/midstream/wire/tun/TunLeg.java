@@ -150,6 +150,11 @@ final class TunLeg implements LegDevice {
     // Every packet has already been written.
   }
 
+  @Override
+  public int drop() {
+    return 0; // as above
+  }
+
   /**
    * The device may be in another network namespace, where its MTU cannot be read: no segment size
    * is lowered.

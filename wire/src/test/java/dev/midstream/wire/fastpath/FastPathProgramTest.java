@@ -4,11 +4,11 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.midstream.wire.fastpath.KernelTwin.Entry;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,32 +22,36 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The program in the real kernel against its twin, frame by frame; nothing leaves. */
+/** The program in the real kernel against its model, frame by frame; nothing leaves. */
 @Tag("live")
 class FastPathProgramTest {
   private static final int ENTRIES = 64;
   private static final int ROUNDS = Integer.getInteger("midstream.rounds", 2_000);
   private static final int FRAMES = 50;
-  private static final int REDIRECT = 7;
-  private static final int MOST_BYTES = 2_048;
-  private static final int INTERFACE = 1;
+  private static final int INTERFACE = 2;
   private static final int LOOPBACK = 1;
   private static final long HOUR_NANOS = 3_600_000_000_000L;
 
   private final Arena arena = Arena.ofConfined();
   private final Linux linux = new Linux(arena);
-  private final BpfRequest request = new BpfRequest(linux);
-  private final MemorySegment after = arena.allocate(MOST_BYTES);
   private final FrameView view = new FrameView();
   private @Nullable FastPathProgram program;
+  private @Nullable KernelRun kernel;
+  private @Nullable FastPathTable flows;
+  private @Nullable FlowKey key;
+  private @Nullable FlowEntry entry;
 
   @BeforeEach
   void load() {
     try {
-      program = FastPathProgram.load(linux, ENTRIES);
+      program = FastPathProgram.load(linux, ENTRIES, null);
     } catch (FastPathException e) {
       abort("skipped: " + e.getMessage());
     }
+    kernel = new KernelRun(linux, program().descriptor());
+    flows = program().flows(INTERFACE, INTERFACE, 0);
+    key = flows().newKey();
+    entry = flows().newEntry();
   }
 
   @AfterEach
@@ -59,152 +63,210 @@ class FastPathProgramTest {
   }
 
   @Test
-  @DisplayName("the kernel forwards, moves, recalls and notes as its twin does")
-  void doesWhatTheTwinDoes() {
+  @DisplayName("the kernel forwards, moves, recalls, notes and counts as its model does")
+  void doesWhatTheModelDoes() throws FastPathException {
     long seed = Long.getLong("midstream.seed", 1);
+    FastPathModel model = new FastPathModel(ENTRIES);
     for (int round = 0; round < ROUNDS; round++) {
-      compare(new Random(seed + round), "seed=" + (seed + round));
+      compare(new Random(seed + round), model, "seed=" + (seed + round));
     }
+    FastPathCounts counts = program().counts();
+    for (RecallReason reason : RecallReason.values()) {
+      assertThat(counts.packets(reason)).as("%s", reason).isEqualTo(model.packets(reason));
+      assertThat(counts.packets(reason)).as("%s", reason).isGreaterThan(ROUNDS / 10);
+    }
+    assertThat(counts.octets()).isEqualTo(model.octets());
   }
 
   @Test
   @DisplayName("frames that are not for the kernel stay, go up, or leave if the process is silent")
   void givesUp() throws FastPathException {
-    byte[] frame = new FrameDraw(new Random(1)).plain(true, false);
-    assertThat(kernel(frame)).isNull();
+    byte[] frame = plain(true, false);
+    assertThat(kernel().frame(frame)).isNull();
     program().setLeg(LOOPBACK, INTERFACE, 0);
-    program().stamp(System.nanoTime() - HOUR_NANOS, 0);
-    assertThat(kernel(frame)).isNull();
-    program().stamp(System.nanoTime() - HOUR_NANOS, HOUR_NANOS / 2);
-    assertThat(kernel(frame)).isEqualTo(frame);
+    beSilent(0);
+    assertThat(kernel().frame(frame)).isNull();
+    beSilent(HOUR_NANOS / 2);
+    assertThat(kernel().frame(frame)).isEqualTo(frame);
     program().stamp(System.nanoTime(), HOUR_NANOS / 2);
-    assertThat(kernel(frame)).isNull();
+    assertThat(kernel().frame(frame)).isNull();
     program().setLeg(LOOPBACK, INTERFACE, INTERFACE);
-    assertThat(kernel(frame)).isEqualTo(frame);
+    assertThat(kernel().frame(frame)).isEqualTo(frame);
+  }
+
+  @Test
+  @DisplayName(
+      "while the process is silent, what an entry does not let pass goes on with its shift")
+  void goesOnWithTheShift() throws FastPathException {
+    program().setLeg(LOOPBACK, INTERFACE, 0);
+    byte[] fin = plain(true, false);
+    int tcp = FrameDraw.tcpAt(fin);
+    fin[tcp + 13] |= 1;
+    putShifted(fin);
+    assertThat(kernel().frame(fin)).as("the process lives").isNull();
+    beSilent(HOUR_NANOS / 2);
+    byte[] forwarded = Objects.requireNonNull(kernel().frame(fin));
+    assertThat(ByteBuffer.wrap(forwarded).getInt(tcp + 4))
+        .isEqualTo(ByteBuffer.wrap(fin).getInt(tcp + 4) + 10);
+    assertThat(sum(forwarded, tcp)).isEqualTo(sum(fin, tcp));
+  }
+
+  @Test
+  @DisplayName("while the process is silent, octets of an edit are not repeated unedited")
+  void dropsRepeatedOctets() throws FastPathException {
+    program().setLeg(LOOPBACK, INTERFACE, 0);
+    beSilent(HOUR_NANOS / 2);
+    FrameDraw draw = new FrameDraw(new Random(1));
+    byte[] frame = draw.withOctets(1);
+    putShifted(frame);
+    byte[] earlier = draw.withOctets(0);
+    assertThat(kernel().frame(earlier)).isNull();
+    assertThat(kernel().isDropped()).isTrue();
+    assertThat(kernel().frame(frame)).isNotNull();
+  }
+
+  @Test
+  @DisplayName("while the process is silent, a SYN ends the shift")
+  void forgetsAtSyn() throws FastPathException {
+    program().setLeg(LOOPBACK, INTERFACE, 0);
+    beSilent(HOUR_NANOS / 2);
+    byte[] syn = plain(true, false);
+    putShifted(syn);
+    syn[FrameDraw.tcpAt(syn) + 13] = 2;
+    assertThat(kernel().frame(syn)).isEqualTo(syn);
+    assertThat(flows().read(keyOf(syn), entry())).isFalse();
   }
 
   @Test
   @DisplayName("a full table takes no more entries")
   void refusesMoreEntriesThanItHas() {
-    FrameDraw draw = new FrameDraw(new Random(1));
-    FlowEntry entry = flows().newEntry().begin(INTERFACE, 0, 0);
+    entry().begin(INTERFACE);
     int added = 0;
-    byte[] frame = draw.plain(true, false);
-    while (added <= 2 * ENTRIES && flows().put(key(frame), entry)) {
-      frame[KernelTwin.tcpAt(frame)]++;
+    byte[] frame = plain(true, false);
+    while (added <= 2 * ENTRIES && flows().put(keyOf(frame), entry())) {
+      frame[FrameDraw.tcpAt(frame)]++;
       added++;
     }
     assertThat(added).isEqualTo(ENTRIES);
   }
 
-  private void compare(Random random, String seed) {
+  private static byte[] plain(boolean isFour, boolean opposite) {
+    return new FrameDraw(new Random(1)).plain(isFour, opposite, false);
+  }
+
+  private void beSilent(long limitNanos) throws FastPathException {
+    program().stamp(System.nanoTime() - HOUR_NANOS, limitNanos);
+  }
+
+  private void putShifted(byte[] frame) {
+    int from = ByteBuffer.wrap(frame).getInt(FrameDraw.tcpAt(frame) + 4);
+    entry().begin(INTERFACE).start(from, 0).shift(10, 0);
+    assertThat(flows().put(keyOf(frame), entry())).isTrue();
+  }
+
+  private void compare(Random random, FastPathModel model, String seed) {
     FrameDraw draw = new FrameDraw(random);
     draw.near(random.nextInt(4) == 0 ? -1_000 : random.nextInt());
-    KernelTwin twin = new KernelTwin();
-    for (boolean isFour : new boolean[] {true, false}) {
+    for (int i = 0; i < 8; i += 2) {
       boolean moves = random.nextBoolean();
-      for (boolean opposite : new boolean[] {true, false}) {
-        put(draw, random, draw.plain(isFour, opposite), twin, moves);
-      }
+      put(draw, random, draw.connection(i), model, moves);
+      put(draw, random, draw.connection(i + 1), model, moves);
     }
     for (int i = 0; i < FRAMES; i++) {
-      byte[] frame = draw.next();
-      byte[] expected = twin.process(frame.clone());
-      byte[] actual = kernel(frame);
-      assertThat(withoutChecksum(actual)).as(seed).isEqualTo(withoutChecksum(expected));
-      if (actual != null) {
-        assertThat(sum(actual)).as("%s checksum", seed).isEqualTo(sum(frame));
-      }
+      compare(draw.next(), model, seed);
     }
-    for (boolean isFour : new boolean[] {true, false}) {
-      for (boolean opposite : new boolean[] {true, false}) {
-        check(draw.plain(isFour, opposite), twin, seed);
-      }
+    for (int i = 0; i < 8; i++) {
+      check(draw.connection(i), model, seed);
     }
+  }
+
+  private void compare(byte[] frame, FastPathModel model, String seed) {
+    byte[] expected = process(model, frame);
+    byte[] actual = kernel().frame(frame);
+    assertThat(actual != null).as(seed).isEqualTo(expected != null);
+    if (actual != null && expected != null) {
+      byte[] plain = KernelRun.withoutTag(expected);
+      int tcp = FrameDraw.tcpAt(plain);
+      int sum = sum(KernelRun.withoutTag(frame), tcp);
+      assertThat(sum(actual, tcp)).as("%s checksum", seed).isEqualTo(sum);
+      assertThat(sum(plain, tcp)).as("%s checksum of the model", seed).isEqualTo(sum);
+      assertThat(withoutChecksum(actual, tcp)).as(seed).isEqualTo(withoutChecksum(plain, tcp));
+    }
+  }
+
+  private static byte @Nullable [] process(FastPathModel model, byte[] frame) {
+    MemorySegment memory = MemorySegment.ofArray(frame.clone());
+    return model.process(packet(memory), 1) == RecallReason.NONE ? memory.toArray(JAVA_BYTE) : null;
+  }
+
+  private static Packet packet(MemorySegment memory) {
+    return new Packet()
+        .at(memory, 0, (int) memory.byteSize())
+        .from(LinkType.ETHERNET, Leg.INSIDE, 0, 0);
   }
 
   private FastPathProgram program() {
     return Objects.requireNonNull(program);
   }
 
-  private FlowTable flows() {
-    return program().flows();
+  private KernelRun kernel() {
+    return Objects.requireNonNull(kernel);
   }
 
-  private FlowKey key(byte[] frame) {
-    MemorySegment memory = arena.allocate(frame.length);
-    MemorySegment.copy(frame, 0, memory, JAVA_BYTE, 0, frame.length);
-    Packet packet = new Packet().at(memory, 0, frame.length);
-    assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
-    return flows().newKey().set(view);
+  private FastPathTable flows() {
+    return Objects.requireNonNull(flows);
   }
 
-  private void put(FrameDraw draw, Random random, byte[] frame, KernelTwin twin, boolean moves) {
-    Entry entry = new Entry();
-    entry.from = ByteBuffer.wrap(frame).getInt(KernelTwin.tcpAt(frame) + 4);
-    entry.end = entry.from;
-    entry.acknowledgedFrom = entry.from - draw.distance(0, 1_000);
-    entry.acknowledgement = entry.acknowledgedFrom;
-    entry.edge = random.nextInt(3) == 0 ? null : entry.from + draw.distance(0, 4_000);
-    entry.sequenceShift = moves ? random.nextInt() : 0;
-    entry.acknowledgementShift = moves && random.nextBoolean() ? random.nextInt() : 0;
-    entry.timestamp = entry.from - draw.distance(0, 1_000);
-    twin.put(frame, entry);
-    FlowEntry kernel =
-        flows()
-            .newEntry()
-            .begin(INTERFACE, entry.from, entry.acknowledgedFrom)
-            .shift(entry.sequenceShift, entry.acknowledgementShift)
-            .newest(entry.acknowledgement, 0, entry.timestamp, 0);
-    if (entry.edge != null) {
-      kernel.edge(entry.edge);
+  private FlowEntry entry() {
+    return Objects.requireNonNull(entry);
+  }
+
+  private FlowKey keyOf(byte[] frame) {
+    assertThat(view.read(packet(MemorySegment.ofArray(frame)))).isEqualTo(FrameKind.TCP);
+    return Objects.requireNonNull(key).set(view);
+  }
+
+  private void put(
+      FrameDraw draw, Random random, byte[] frame, FastPathModel model, boolean moves) {
+    int from = ByteBuffer.wrap(frame).getInt(FrameDraw.tcpAt(frame) + 4);
+    int acknowledgedFrom = from - draw.distance(0, 1_000);
+    entry().begin(random.nextInt(20) == 0 ? LOOPBACK : INTERFACE);
+    if (random.nextInt(8) > 0) {
+      entry().start(from, acknowledgedFrom);
     }
-    assertThat(flows().put(key(frame), kernel)).isTrue();
-  }
-
-  private void check(byte[] frame, KernelTwin twin, String seed) {
-    Entry expected = twin.entry(frame);
-    FlowEntry actual = flows().newEntry();
-    assertThat(flows().take(key(frame), actual)).as(seed).isTrue();
-    assertThat(actual.isFast()).as(seed).isEqualTo(expected.fast);
-    assertThat(actual.reason()).as(seed).isEqualTo(expected.reason);
-    assertThat(actual.end()).as(seed).isEqualTo(expected.end);
-    assertThat(actual.acknowledgement()).as(seed).isEqualTo(expected.acknowledgement);
-    assertThat(actual.windowField()).as(seed).isEqualTo(expected.window);
-    assertThat(actual.timestamp()).as(seed).isEqualTo(expected.timestamp);
-    assertThat(actual.timestampEcho()).as(seed).isEqualTo(expected.timestampEcho);
-    assertThat(actual.packets()).as(seed).isEqualTo(expected.packets);
-    assertThat(actual.octets()).as(seed).isEqualTo(expected.octets);
-    assertThat(actual.nanos() > 0).as(seed).isEqualTo(expected.packets > 0);
-    assertThat(flows().read(key(frame), actual)).as(seed).isFalse();
-  }
-
-  /** The frame as the kernel would forward it; null if it leaves it to others. */
-  private byte @Nullable [] kernel(byte[] frame) {
-    try (Arena call = Arena.ofConfined()) {
-      MemorySegment in = call.allocate(frame.length);
-      MemorySegment.copy(frame, 0, in, JAVA_BYTE, 0, frame.length);
-      assertThat(request.run(program().descriptor(), in, after)).isGreaterThanOrEqualTo(0);
-      if (request.verdict() != REDIRECT) {
-        assertThat(request.verdict()).isZero();
-        return null;
-      }
-      return after.asSlice(0, request.frameBytes()).toArray(JAVA_BYTE);
+    if (random.nextInt(3) > 0) {
+      entry().edge(from + draw.distance(0, 4_000));
     }
+    if (moves) {
+      entry().shift(random.nextInt(), random.nextBoolean() ? random.nextInt() : 0);
+    }
+    int timestamp = from - draw.distance(0, 1_000);
+    entry().newest(from + draw.distance(0, 400), acknowledgedFrom, 0, timestamp, 0);
+    assertThat(flows().put(keyOf(frame), entry())).isTrue();
+    assertThat(model.put(keyOf(frame), entry())).isTrue();
   }
 
-  private static byte @Nullable [] withoutChecksum(byte @Nullable [] frame) {
-    if (frame == null) {
-      return null;
-    }
+  private void check(byte[] frame, FastPathModel model, String seed) {
+    FlowEntry expected = model.newEntry();
+    assertThat(model.take(keyOf(frame), expected)).isTrue();
+    FlowEntry actual = entry();
+    assertThat(flows().take(keyOf(frame), actual)).as(seed).isTrue();
+    assertThat(actual.nanos() > 0).as(seed).isEqualTo(expected.packets() > 0);
+    actual.nanos(0);
+    expected.nanos(0);
+    assertThat(actual.reason()).as(seed).isEqualTo(expected.reason());
+    assertThat(actual.memory().mismatch(expected.memory())).as(seed).isEqualTo(-1);
+    assertThat(flows().read(keyOf(frame), actual)).as(seed).isFalse();
+  }
+
+  private static byte[] withoutChecksum(byte[] frame, int tcp) {
     byte[] octets = frame.clone();
-    ByteBuffer.wrap(octets).putShort(KernelTwin.tcpAt(frame) + 16, (short) 0);
+    ByteBuffer.wrap(octets).putShort(tcp + 16, (short) 0);
     return octets;
   }
 
-  /** The ones' complement sum of the octets behind the IP header, 0 for 0xffff. */
-  private static int sum(byte[] frame) {
-    int tcp = KernelTwin.tcpAt(frame);
+  /** The ones' complement sum of the octets from {@code tcp} on, 0 for 0xffff. */
+  private static int sum(byte[] frame, int tcp) {
     long sum = 0;
     for (int i = tcp; i < frame.length; i++) {
       sum += (long) (frame[i] & 0xff) << ((i - tcp) % 2 == 0 ? 8 : 0);

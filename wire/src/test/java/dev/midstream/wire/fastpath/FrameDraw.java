@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 final class FrameDraw {
   private static final int MOST_OPTIONS = 40;
   private static final int STEP = 200;
+  private static final int[] VLAN_IDS = {0, 5, 5, 5, 4_095};
   private static final int[] FLAGS = {16, 16, 16, 24, 80, 144, 17, 18, 20, 48, 0, 2};
 
   private final RandomGenerator random;
@@ -21,9 +22,35 @@ final class FrameDraw {
     start = number;
   }
 
-  /** A plain segment without octets. */
-  byte[] plain(boolean isFour, boolean opposite) {
-    return frame(isFour, opposite, new byte[0], 0, 16, start, start);
+  /** A plain segment without octets, in VLAN 5 or without a tag. */
+  byte[] plain(boolean isFour, boolean opposite, boolean isTagged) {
+    byte[] frame = frame(isFour, opposite, new byte[0], 0, 16, start, start);
+    return isTagged ? tag(frame, 5) : frame;
+  }
+
+  /** A plain segment of the connection and direction with this number, 0 to 7. */
+  byte[] connection(int number) {
+    return plain((number & 4) != 0, (number & 1) != 0, (number & 2) != 0);
+  }
+
+  /** A plain segment with one octet, so many octets later than others. */
+  byte[] withOctets(int later) {
+    return frame(true, false, new byte[0], 1, 16, start + later, start);
+  }
+
+  /** Where the TCP header of a frame starts that was drawn plain. */
+  static int tcpAt(byte[] frame) {
+    int ip = KernelRun.isTagged(frame) ? 18 : 14;
+    return ip + (frame[ip - 2] == 8 ? 20 : 40);
+  }
+
+  private static byte[] tag(byte[] frame, int id) {
+    return ByteBuffer.allocate(frame.length + 4)
+        .put(frame, 0, 12)
+        .putShort((short) 0x8100)
+        .putShort((short) (0x6000 | id))
+        .put(frame, 12, frame.length - 12)
+        .array();
   }
 
   byte[] next() {
@@ -36,7 +63,8 @@ final class FrameDraw {
     if (random.nextInt(10) == 0) {
       frame[random.nextInt(12, isFour ? 54 : 74)] = (byte) random.nextInt();
     }
-    return random.nextInt(50) == 0 ? cut(frame, isFour ? 34 : 54) : frame;
+    byte[] whole = random.nextInt(50) == 0 ? cut(frame, isFour ? 34 : 54) : frame;
+    return random.nextInt(3) == 0 ? tag(whole, VLAN_IDS[random.nextInt(VLAN_IDS.length)]) : whole;
   }
 
   /** The kernel runs no program with a frame that ends inside of its IP header. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.fastpath.FastPathException;
 import dev.midstream.wire.fastpath.FastPathProgram;
+import dev.midstream.wire.fastpath.FastPathTable;
 import dev.midstream.wire.fastpath.FlowEntry;
 import dev.midstream.wire.fastpath.FlowKey;
 import dev.midstream.wire.fastpath.RecallReason;
@@ -17,10 +18,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +34,8 @@ final class FastPathTest {
   private static final int ENTRIES = 16;
   private static final int SEQUENCE = 1_000;
   private static final int SHIFT = 22;
+  private static final int ACK = 16;
+  private static final int FIN = 1;
   private static final int PATIENCE_MILLIS = 5_000;
   private static final int SILENCE_MILLIS = 200;
   private static final byte[] MAC = {2, 0, 0, 0, 0, 1};
@@ -44,45 +49,140 @@ final class FastPathTest {
   @ValueSource(booleans = {false, true})
   @DisplayName("a frame leaves by the other interface with moved numbers, one with a FIN does not")
   void forwards(boolean isTagged) throws Exception {
-    try (Network network = new Network(MTU);
-        RawEndpoint client = RawEndpoint.at(network.client, "c0", MAC);
-        RawEndpoint server = RawEndpoint.at(network.server, "s0", MAC)) {
-      network.box.in(() -> exchange(client, server, isTagged));
-    }
+    runInBox((box, client, server) -> exchange(box, isTagged, client, server));
   }
 
-  private static boolean exchange(RawEndpoint client, RawEndpoint server, boolean isTagged) {
-    try (Arena arena = Arena.ofConfined();
-        FastPathProgram program = FastPathProgram.load(new Linux(arena), ENTRIES)) {
-      int in = new Linux(arena).interfaceIndex("in0");
-      int out = new Linux(arena).interfaceIndex("out0");
-      program.attach(in);
-      FlowKey key = key(program, frame(isTagged, SEQUENCE, 16));
-      FlowEntry entry = program.flows().newEntry().begin(out, SEQUENCE, 0).shift(SHIFT, 0);
-      assertThat(program.flows().put(key, entry)).isTrue();
-      client.send(frame(isTagged, SEQUENCE, 16));
-      byte[] arrived = Objects.requireNonNull(server.receive(PATIENCE_MILLIS));
-      byte[] expected = frame(isTagged, SEQUENCE + SHIFT, 16);
-      assertThat(withoutChecksum(arrived)).isEqualTo(withoutChecksum(expected));
-      client.send(frame(isTagged, SEQUENCE + 4, 17));
+  private static void exchange(Box box, boolean isTagged, RawEndpoint client, RawEndpoint server)
+      throws FastPathException {
+    try (FastPathProgram program = FastPathProgram.load(box.linux, ENTRIES, null)) {
+      program.attach(box.in);
+      FastPathTable flows = box.flows(program);
+      FlowKey key = key(flows, frame(isTagged, SEQUENCE, ACK));
+      FlowEntry entry = begin(flows, box);
+      assertThat(flows.put(key, entry)).isTrue();
+      assertForwards(isTagged, client, server);
+      client.send(frame(isTagged, SEQUENCE + 4, ACK | FIN));
       assertThat(server.receive(SILENCE_MILLIS)).isNull();
-      assertThat(program.flows().take(key, entry)).isTrue();
+      assertThat(flows.take(key, entry)).isTrue();
       assertThat(entry.packets()).isEqualTo(1);
       assertThat(entry.octets()).isEqualTo(4);
       assertThat(entry.reason()).isEqualTo(RecallReason.CONTROL_BITS);
+      assertThat(program.counts().packets(RecallReason.CONTROL_BITS)).isEqualTo(1);
+      assertThat(program.counts().octets()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  @DisplayName("a kernel without links of tcx forwards with a filter, until it is detached")
+  void forwardsWithFilter() throws Exception {
+    runInBox((box, client, server) -> {
+      try (FastPathProgram program = FastPathProgram.load(box.linux, ENTRIES, null)) {
+        program.attachFilter(box.in);
+        program.attachFilter(box.in);
+        FastPathTable flows = box.flows(program);
+        FlowKey key = key(flows, frame(false, SEQUENCE, ACK));
+        assertThat(flows.put(key, begin(flows, box))).isTrue();
+        assertForwards(false, client, server);
+      }
+      assertSilent(client, server);
+    });
+  }
+
+  @Test
+  @DisplayName("what is pinned forwards on after its process, and the next one goes on with it")
+  void outlivesItsProcess() throws Exception {
+    try (BpfFileSystem pins = BpfFileSystem.mount()) {
+      runInBox((box, client, server) -> handOver(box, pins.path(), client, server));
+      assertThat(pins.pinned()).isEmpty();
+    }
+  }
+
+  private static void handOver(Box box, Path pins, RawEndpoint client, RawEndpoint server)
+      throws FastPathException {
+    FastPathProgram first = FastPathProgram.load(box.linux, ENTRIES, pins);
+    first.attach(box.in);
+    FastPathTable flows = box.flows(first);
+    FlowKey key = key(flows, frame(false, SEQUENCE, ACK));
+    assertThat(flows.put(key, begin(flows, box))).isTrue();
+    first.leave();
+    assertForwards(false, client, server);
+    try (FastPathProgram second = FastPathProgram.load(box.linux, ENTRIES, pins)) {
+      second.attach(box.in);
+      assertForwards(false, client, server);
+      FastPathTable again = box.flows(second);
+      FlowEntry entry = again.newEntry();
+      assertThat(again.take(key, entry)).isTrue();
+      assertThat(entry.packets()).isEqualTo(2);
+      assertSilent(client, server);
+      assertThat(again.put(key, begin(again, box))).isTrue();
+    }
+    assertSilent(client, server);
+  }
+
+  @Test
+  @DisplayName("pinned maps of another size are replaced")
+  void replacesMapsOfAnotherSize() throws Exception {
+    try (BpfFileSystem pins = BpfFileSystem.mount()) {
+      runInBox((box, client, server) -> {
+        FastPathProgram.load(box.linux, ENTRIES, pins.path()).leave();
+        FastPathProgram.load(box.linux, 2 * ENTRIES, pins.path()).close();
+      });
+    }
+  }
+
+  /** The box in the middle, on the thread that is in its namespace. */
+  private record Box(Linux linux, int in, int out) {
+    FastPathTable flows(FastPathProgram program) {
+      return program.flows(in, out, 0);
+    }
+  }
+
+  private interface Work {
+    void run(Box box, RawEndpoint client, RawEndpoint server) throws FastPathException;
+  }
+
+  private static void runInBox(Work work) throws Exception {
+    try (Network network = new Network(MTU);
+        RawEndpoint client = RawEndpoint.at(network.client, "c0", MAC);
+        RawEndpoint server = RawEndpoint.at(network.server, "s0", MAC)) {
+      assertThat(network.box.in(() -> runHere(work, client, server))).isTrue();
+    }
+  }
+
+  private static boolean runHere(Work work, RawEndpoint client, RawEndpoint server) {
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      Box box = new Box(linux, linux.interfaceIndex("in0"), linux.interfaceIndex("out0"));
+      work.run(box, client, server);
       return true;
     } catch (FastPathException e) {
       return abort("skipped: " + e.getMessage());
     }
   }
 
-  private static FlowKey key(FastPathProgram program, byte[] frame) {
+  private static FlowEntry begin(FastPathTable flows, Box box) {
+    return flows.newEntry().begin(box.out).start(SEQUENCE, 0).shift(SHIFT, 0);
+  }
+
+  private static void assertForwards(boolean isTagged, RawEndpoint client, RawEndpoint server) {
+    client.send(frame(isTagged, SEQUENCE, ACK));
+    byte[] arrived = Objects.requireNonNull(server.receive(PATIENCE_MILLIS));
+    byte[] expected = frame(isTagged, SEQUENCE + SHIFT, ACK);
+    assertThat(withoutChecksum(arrived)).isEqualTo(withoutChecksum(expected));
+  }
+
+  private static void assertSilent(RawEndpoint client, RawEndpoint server) {
+    client.send(frame(false, SEQUENCE, ACK));
+    assertThat(server.receive(SILENCE_MILLIS)).isNull();
+  }
+
+  private static FlowKey key(FastPathTable flows, byte[] frame) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(frame.length);
       MemorySegment.copy(frame, 0, memory, JAVA_BYTE, 0, frame.length);
       FrameView view = new FrameView();
       assertThat(view.read(new Packet().at(memory, 0, frame.length))).isEqualTo(FrameKind.TCP);
-      return program.flows().newKey().set(view);
+      return flows.newKey().set(view);
     }
   }
 

@@ -107,6 +107,13 @@ final class RecordingLeg implements LegDevice {
   }
 
   @Override
+  public int drop() {
+    int dropped = queued.size();
+    queued.clear();
+    return dropped;
+  }
+
+  @Override
   public int mtu() {
     return mtu;
   }

@@ -23,6 +23,8 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PayloadParts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +47,22 @@ final class TransmitBatchTest {
     forward(received(came), Leg.INSIDE);
     assertThat(inside.sent()).containsExactly(came);
     assertThat(outside.sent()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("what may not leave any more is dropped and counted, with what is in its queue")
+  void dropsBehindTheFence() {
+    AtomicBoolean maySend = new AtomicBoolean(true);
+    batch.setFence(maySend::get);
+    byte[] came = join(hex("02 00 0000 0000 0000 0000"), FRAME_4);
+    forward(received(came), Leg.INSIDE);
+    maySend.set(false);
+    forward(received(came), Leg.INSIDE);
+    assertThat(inside.sent()).containsExactly(came);
+    assertThat(inside.counters().get(LegCounter.FENCED)).isEqualTo(1);
+    maySend.set(true);
+    forward(received(came), Leg.INSIDE);
+    assertThat(inside.sent()).containsExactly(came, came);
   }
 
   @Test

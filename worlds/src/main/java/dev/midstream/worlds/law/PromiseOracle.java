@@ -2,10 +2,12 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.oracle.WatchedSegment;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.WholeStream;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that the right edge that one sender is shown is never further than that of the receiver,
@@ -15,7 +17,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Octets of a SYN that did not fit into the window may come again beyond it (RFC 7413 section
  * 4.2.2). An engine that went on takes them for octets that the one before had let in: more than
- * one octet beyond the edge is no probe.
+ * one octet beyond the edge is no probe. So does one to which an opening was handed over: it knows
+ * no more of it than the record of the opening.
  */
 final class PromiseOracle implements BoxObserver {
   private static final long FIRST_OCTET = 1;
@@ -37,6 +40,8 @@ final class PromiseOracle implements BoxObserver {
   private int mssBytes = LEAST_MSS_BYTES;
   private long synEnd;
   private long synAgainEnd;
+  private @Nullable Leg answering;
+  private boolean opened;
   private boolean died;
 
   /**
@@ -64,6 +69,7 @@ final class PromiseOracle implements BoxObserver {
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
     note();
+    noteOpening(leg, segment.view());
     if (leg == sender) {
       noteSynOctets(segment);
       return;
@@ -76,6 +82,15 @@ final class PromiseOracle implements BoxObserver {
       largest = Math.max(largest, windows.edge(leg, segment) - segment.ack());
     }
     mssBytes = Math.max(mssBytes, syn ? segment.options().maximumSegment() : 0);
+  }
+
+  /** The ACK of a SYN-ACK completes the opening. */
+  private void noteOpening(Leg leg, SegmentReader view) {
+    if (view.isSyn() && view.isAck()) {
+      answering = leg;
+    } else if (view.isAck() && !view.isRst() && leg.opposite() == answering) {
+      opened = true;
+    }
   }
 
   private void noteSynOctets(WatchedSegment segment) {
@@ -91,6 +106,11 @@ final class PromiseOracle implements BoxObserver {
   @Override
   public void dies(Death death, long nowNanos) {
     died = true;
+  }
+
+  @Override
+  public void handedOver() {
+    died |= !opened;
   }
 
   /** Notes the right edge of the receiver in the stream of the sender: edits may move it. */

@@ -5,6 +5,7 @@ import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.worlds.fastpath.HandOver;
 import dev.midstream.worlds.plan.HopPlan;
 import dev.midstream.worlds.plan.LinkPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -22,6 +23,7 @@ final class WorldBoxes {
 
   private final SimulatedWorld world;
   private final Box engine;
+  private final @Nullable HandOver hands;
   private final ToLongFunction<Reason> counts;
   private final Consumer<Packet> drops;
   private @Nullable ExplainedBox explained;
@@ -29,12 +31,18 @@ final class WorldBoxes {
   /**
    * Boxes around {@code engine}, which counts reasons in {@code counts}.
    *
+   * @param hands the fast path in front of it; null without one
    * @param drops is shown what leaves {@code engine} and is too large for a link of the world
    */
   WorldBoxes(
-      SimulatedWorld world, Box engine, ToLongFunction<Reason> counts, Consumer<Packet> drops) {
+      SimulatedWorld world,
+      Box engine,
+      @Nullable HandOver hands,
+      ToLongFunction<Reason> counts,
+      Consumer<Packet> drops) {
     this.world = world;
     this.engine = engine;
+    this.hands = hands;
     this.counts = counts;
     this.drops = drops;
   }
@@ -47,13 +55,18 @@ final class WorldBoxes {
                 .joining()
             : engine;
     if (world.engine().isEditing()) {
-      explained = new ExplainedBox(fragmented, counts, world);
+      explained = new ExplainedBox(behindKernel(fragmented), counts, world);
     }
-    Box known = explained == null ? joined() : explained;
+    Box plain = explained == null ? behindKernel(joined()) : explained;
+    Box known = hands == null ? plain : hands.changes(plain);
     HopPlan hops = world.path().hops();
     LinkPlan links = world.path().links();
     Box linked = links.equals(LinkPlan.NONE) ? known : routers(known, links, world.seed());
     return hops.equals(HopPlan.NONE) ? linked : new HopBox(linked, hops, world.seed());
+  }
+
+  private Box behindKernel(Box box) {
+    return hands == null ? box : hands.kernel(box);
   }
 
   /** Notes that the engine dies, and another one goes on with what is essential. */

@@ -2,6 +2,8 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.fastpath.FastPath;
+import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.stream.Stream;
@@ -10,6 +12,7 @@ import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.oracle.PacketRecorder;
 import dev.midstream.wire.packet.Box;
+import dev.midstream.worlds.fastpath.HandOver;
 import dev.midstream.worlds.law.EngineWatch.Kept;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -39,7 +42,7 @@ public final class WorldRun {
   private long completedNanos = Long.MAX_VALUE;
 
   public WorldRun(SimulatedWorld world) {
-    this(world, null);
+    this(world, null, null);
   }
 
   /**
@@ -47,6 +50,17 @@ public final class WorldRun {
    * are then not compared with packets, and missing timestamps at the ends not counted.
    */
   public WorldRun(SimulatedWorld world, @Nullable UnaryOperator<Box> around) {
+    this(world, around, null);
+  }
+
+  /** A run whose engine gives connections away as {@code hands} says. */
+  public WorldRun(SimulatedWorld world, HandOver hands) {
+    this(world, null, hands);
+  }
+
+  private WorldRun(
+      SimulatedWorld world, @Nullable UnaryOperator<Box> around, @Nullable HandOver hands) {
+    FastPathTerms fastPath = hands == null ? FastPathTerms.OFF : hands.terms();
     wrapped = around != null;
     comparing = !wrapped;
     cut = world.path().isCut();
@@ -54,7 +68,7 @@ public final class WorldRun {
     CommitPlan commits = world.engine().commits();
     MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
-    engine = world.engine().engine(pair.agent(), allocator, noted);
+    engine = world.engine().engine(pair.agent(), allocator, noted, fastPath);
     network = new SimulatedNetwork(world.path().path(), world.seed());
     EngineLimits limits = world.engine().limits();
     long most = limits.totalBytes() + limits.waitingBytes() + pair.exemptBytes();
@@ -79,8 +93,8 @@ public final class WorldRun {
     moving.observeStreams(box::noteMoved);
     network
         .callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue())
-        .loseWhile(committing::isDark);
-    boxes = new WorldBoxes(world, box, engine.counters()::of, pair::drops);
+        .loseWhile(() -> committing.isDark() || (hands != null && hands.loses()));
+    boxes = new WorldBoxes(world, box, hands, engine.counters()::of, pair::drops);
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
     network.place(around == null ? boxes.whole() : around.apply(joined));
   }
@@ -220,6 +234,11 @@ public final class WorldRun {
       replay.finish(network.nowNanos());
     }
     box.finish(network.nowNanos(), this::allocatedBytes);
+  }
+
+  /** The connections that the engine gave away. */
+  public FastPath fastPath() {
+    return engine.fastPath();
   }
 
   /** Whether the engine, or its records, have the numbers of the connection. */

@@ -2,8 +2,10 @@ package dev.midstream.worlds.plan;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -92,6 +94,15 @@ public record EnginePlan(
     return engine(rules(agent), allocator, log, EventSink.NONE);
   }
 
+  /** As {@link #engine(Agent, ByteBufAllocator, CommitLog)}, with a fast path. */
+  public Engine engine(
+      Agent<?> agent, ByteBufAllocator allocator, CommitLog log, FastPathTerms fastPath) {
+    EngineConfiguration configuration = configuration(rules(agent));
+    EngineResources resources = new EngineResources(configuration, allocator, fastPath);
+    HashSeed seed = new HashSeed(1, 2);
+    return new Engine(configuration, seed, resources, log, ConnectionRouter.ALONE, EventSink.NONE);
+  }
+
   private List<Rule> rules(Agent<?> agent) {
     return treatment == Treatment.NO_RULE ? List.of() : List.of(rule("all", Match.ANY, agent));
   }
@@ -138,19 +149,19 @@ public record EnginePlan(
   /** An engine with {@code rules} that writes records to {@code log}. */
   public Engine engine(
       List<Rule> rules, ByteBufAllocator allocator, CommitLog log, EventSink events) {
-    return new Engine(
-        new EngineConfiguration(
-            Mode.ENFORCE,
-            new RuleTable(rules, Action.ALLOW, Mode.ENFORCE),
-            policiesOfProgram(),
-            limitsOfProgram(),
-            Timeouts.DEFAULTS.withPark(parkNanos),
-            vantage),
-        new HashSeed(1, 2),
-        allocator,
-        log,
-        ConnectionRouter.ALONE,
-        events);
+    EngineConfiguration configuration = configuration(rules);
+    HashSeed seed = new HashSeed(1, 2);
+    return new Engine(configuration, seed, allocator, log, ConnectionRouter.ALONE, events);
+  }
+
+  private EngineConfiguration configuration(List<Rule> rules) {
+    return new EngineConfiguration(
+        Mode.ENFORCE,
+        new RuleTable(rules, Action.ALLOW, Mode.ENFORCE),
+        policiesOfProgram(),
+        limitsOfProgram(),
+        Timeouts.DEFAULTS.withPark(parkNanos),
+        vantage);
   }
 
   /** The same with another {@code limits.hold-time}. */

@@ -205,6 +205,11 @@ public record PathPlan(
     return withFault(placeFrom(Leg.INSIDE), change).withFault(placeFrom(Leg.OUTSIDE), change);
   }
 
+  /** The same with {@code change} made to the faults of both wires from the box to an endpoint. */
+  PathPlan withFaultsAfterBox(UnaryOperator<WireFaults> change) {
+    return withFault(placeTo(Leg.INSIDE), change).withFault(placeTo(Leg.OUTSIDE), change);
+  }
+
   /** The same with {@code change} made to the faults of the wire at {@code place}. */
   PathPlan withFault(int place, UnaryOperator<WireFaults> change) {
     List<WireFaults> changed =

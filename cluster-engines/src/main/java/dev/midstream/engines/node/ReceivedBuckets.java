@@ -1,39 +1,36 @@
-package dev.midstream.gateway.cluster;
+package dev.midstream.engines.node;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.member.NodeId;
-import dev.midstream.wire.bucket.BucketFilter;
-import dev.midstream.wire.bucket.BucketHash;
-import dev.midstream.wire.bucket.FilterProgram;
 import java.util.BitSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buckets whose packets the kernel gives to this node, where each packet reaches all nodes: the
- * open ones, and at the coordinator those without an owner, so that they get one.
+ * The buckets whose packets a node receives, where each packet reaches all nodes: the open ones,
+ * and at the coordinator those without an owner, so that they get one.
  */
 final class ReceivedBuckets {
   private final NodeId self;
-  private final Supplier<BucketHash> hash;
-  private final @Nullable Consumer<FilterProgram> filter;
+  private final Consumer<BitSet> filter;
   private final BitSet open = new BitSet();
   private BitSet received = new BitSet();
   private boolean isDue;
 
-  /** No bucket is received. If {@code filter} is null, all are, whatever is wanted. */
-  ReceivedBuckets(
-      NodeId self, Supplier<BucketHash> hash, @Nullable Consumer<FilterProgram> filter) {
+  /** No bucket is received; {@code filter} takes the buckets whenever they change. */
+  ReceivedBuckets(NodeId self, Consumer<BitSet> filter) {
     this.self = self;
-    this.hash = hash;
     this.filter = filter;
   }
 
-  /** These buckets are open from now on; {@link #update} is due. */
+  /** Receives these buckets from now on, and not those any more that this node had opened. */
   void setOpen(BitSet buckets) {
+    BitSet now = (BitSet) received.clone();
+    now.andNot(open);
+    now.or(buckets);
     open.clear();
     open.or(buckets);
+    set(now);
     isDue = true;
   }
 
@@ -81,9 +78,9 @@ final class ReceivedBuckets {
   }
 
   private void set(BitSet now) {
-    if (filter != null && !received.equals(now)) {
+    if (!received.equals(now)) {
       received = now;
-      filter.accept(BucketFilter.of(hash.get(), now));
+      filter.accept(now);
     }
   }
 }

@@ -1,0 +1,8 @@
+/**
+ * Measures a cluster of real nodes in network namespaces: how long streams stand still when a node
+ * dies or a bucket moves, and what each commit mode costs a round trip.
+ */
+@NullMarked
+package dev.midstream.bench.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package dev.midstream.engines.sim;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The queues between the workers of one process. What a worker is told waits for a while, but it
+ * comes before anything else that the worker processes.
+ */
+final class Siblings {
+  private static final long MOST_NANOS = 3_000_000;
+
+  private final EngineCluster cluster;
+  private final Machine machine;
+  private final Random random;
+  private final List<Deque<Runnable>> queues = new ArrayList<>();
+
+  Siblings(EngineCluster cluster, Machine machine, int workers) {
+    this.cluster = cluster;
+    this.machine = machine;
+    random = new Random(machine.id().hashCode());
+    for (int worker = 0; worker < workers; worker++) {
+      queues.add(new ArrayDeque<>());
+    }
+  }
+
+  int workers() {
+    return queues.size();
+  }
+
+  /** Whether a packet comes to any worker: it waited while the filters were replaced. */
+  boolean strays() {
+    return workers() > 1 && random.nextInt(16) == 0;
+  }
+
+  /** Any worker. */
+  int any() {
+    return random.nextInt(workers());
+  }
+
+  /** Has {@code worker} do something, some time later. */
+  void post(int worker, Runnable action) {
+    queues.get(worker).add(action);
+    boolean isLate = random.nextInt(8) == 0;
+    cluster.at(
+        cluster.now() + (isLate ? random.nextLong(MOST_NANOS) : random.nextLong(20_000)),
+        () -> cluster.run(machine, () -> drain(worker)));
+  }
+
+  /** Has {@code worker} do what it was told. */
+  void drain(int worker) {
+    Deque<Runnable> queue = queues.get(worker);
+    if (worker == 0 && machine.isFirstStuck) {
+      return;
+    }
+    while (machine.siblings() == this && !queue.isEmpty()) { // until the process ends
+      queue.removeFirst().run();
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.midstream.gateway.cluster;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Epoch;
+import dev.midstream.cluster.bucket.Secret;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.node.WorkerDelivery;
+import dev.midstream.engines.node.WorkerEngines;
+import dev.midstream.engines.node.WorkerSurroundings;
+import dev.midstream.engines.redirect.ClusterKeys;
+import dev.midstream.engines.redirect.HeldPacket;
+import dev.midstream.engines.redirect.Redirector.Exit;
+import dev.midstream.engines.worker.BucketShare;
+import dev.midstream.engines.worker.Buckets;
+import dev.midstream.wire.bucket.BucketHash;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import org.jspecify.annotations.Nullable;
+
+/** What one worker has of a life: its engines, and the ways to other nodes and workers. */
+abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLife, ShareLife {
+  final Life life;
+  final Buckets buckets;
+  final BucketShare share;
+  private final LiveWorker live;
+
+  /**
+   * Begins a life at a worker.
+   *
+   * @param own the secret of a cluster that this life founds
+   */
+  WorkerLife(Life life, Secret own, LiveWorker live) {
+    this.life = life;
+    this.live = live;
+    buckets = new Buckets(hash(own));
+    share = new BucketShare(live.number, live.inboxes.workers());
+  }
+
+  private BucketHash hash(Secret secret) {
+    return new BucketHash(
+        new ClusterKeys(secret).bucketKey(), live.configuration.settings().buckets());
+  }
+
+  /** How frames reach nodes. */
+  final Exit exit() {
+    return live.configuration.delivery().isToOneNode() ? Exit.OF_SENDER : Exit.OF_OWNER;
+  }
+
+  final NodeId self() {
+    return life.self();
+  }
+
+  /** The engines. */
+  abstract WorkerEngines engines();
+
+  /** How packets get to their owners by this worker. */
+  abstract WorkerDelivery delivery();
+
+  /** The table that the worker obeys. */
+  abstract @Nullable AllocationTable table();
+
+  // ---- what the engines want
+
+  @Override
+  public void onTable(AllocationTable agreed, long nowNanos, PacketOutput out) {
+    if (!delivery().hasTable()) {
+      buckets.setHash(hash(agreed.secret())); // by which all members divide packets
+    }
+    delivery().obey(agreed);
+  }
+
+  @Override
+  public final void send(NodeId to, LogMessage message) {
+    life.send(to, message);
+  }
+
+  @Override
+  public final void redirect(int bucket, Packet packet) {
+    if (delivery().redirect(bucket, packet)) {
+      live.outside().noteRedirected();
+    }
+  }
+
+  @Override
+  public final void handOver(int bucket, Packet packet) {
+    HeldPacket held = delivery().hold(bucket, packet);
+    if (held != null) {
+      Arrival handed = new Arrival.Handed(self(), held);
+      boolean ignored = live.inboxes.of(live.inboxes.workerOf(bucket)).offer(handed);
+    }
+  }
+
+  @Override
+  public final boolean announce(int bucket, byte[] record) {
+    return live.inboxes.announce(live.number, self(), bucket, record);
+  }
+
+  /** Notes that a bucket was opened which its owner has not handed over. */
+  final void noteOpened(ClusterEffect.OpenBucket opened) {
+    AllocationTable agreed = table();
+    if (opened.inherited() != Epoch.NONE
+        && agreed != null
+        && agreed.bucket(opened.bucket()).from() == null) {
+      live.takeovers.open(live.clockNanos);
+    }
+  }
+
+  // ---- what the program gives it
+
+  /** Processes a packet that another node or worker has passed on. */
+  final Disposition process(int bucket, Packet packet, long nowNanos, PacketOutput out) {
+    return engines().onPacket(bucket, packet, nowNanos, out);
+  }
+
+  /** Does what may not be done during a call of the engines. */
+  abstract void afterCall(long nowNanos, PacketOutput out);
+}

@@ -1,0 +1,201 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.gateway.admin.ClusterHandle;
+import dev.midstream.gateway.admin.ClusterStatus;
+import dev.midstream.gateway.admin.CommonConnections;
+import dev.midstream.gateway.admin.TablesStatus;
+import dev.midstream.gateway.cluster.ClusterMember;
+import dev.midstream.gateway.cluster.EngineMaker;
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.config.ClusterConfiguration;
+import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.event.TimedEvents;
+import dev.midstream.gateway.output.NodeLog;
+import dev.midstream.gateway.tables.SweptWorker;
+import dev.midstream.reassembly.EngineBox;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.wire.afpacket.Share;
+import dev.midstream.wire.lock.InterfaceLock;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.port.LegListener;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The workers of a node of a cluster, and the node, which belongs to the first one. */
+final class ClusterWorkers implements ClusterHandle, AutoCloseable {
+  /** The program promises to end within 5 s. */
+  private static final long DRAIN_MILLIS = 3_000;
+
+  private final ClusterMember member;
+  private final List<Worker> workers;
+  private final NodeLog log;
+
+  private ClusterWorkers(ClusterMember member, List<Worker> workers, NodeLog log) {
+    this.member = member;
+    this.workers = workers;
+    this.log = log;
+    member.tables().setWorkers(workers.stream().map(each -> swept(each, member)).toList());
+  }
+
+  private static SweptWorker swept(Worker worker, ClusterMember member) {
+    return new SweptWorker(
+        task -> run(worker, task),
+        before -> member.sweep(worker.number(), before, worker.nowNanos()));
+  }
+
+  private static void run(Worker worker, Runnable task) {
+    CompletableFuture<Boolean> ignored =
+        worker.submit(_ -> {
+          task.run();
+          return true;
+        });
+  }
+
+  /**
+   * Prepares the node and its workers, which are not started.
+   *
+   * @param lock the lock of the interfaces; null if there is none
+   * @throws InputException if the node's files or address cannot be used
+   */
+  static ClusterWorkers open(
+      Configuration whole,
+      ClusterConfiguration cluster,
+      Operations operations,
+      @Nullable InterfaceLock lock,
+      NodeLog log)
+      throws InputException {
+    Configuration configuration = whole.within(Runtime.getRuntime().maxMemory());
+    boolean shares = configuration.port().kind() != PortSettings.Kind.TUN;
+    int count =
+        shares ? Math.min(configuration.workers().count(), cluster.settings().buckets()) : 1;
+    SecureRandom random = new SecureRandom();
+    HashSeed seed = new HashSeed(random.nextLong(), random.nextLong());
+    EngineConfiguration share = configuration.sharedEngine(count);
+    List<TimedEvents> events = Stream.generate(operations::newEvents).limit(count).toList();
+    List<EngineMaker> engines =
+        IntStream.range(0, count)
+            .mapToObj(
+                each -> new EngineMaker(each, share, seed, events.get(each), operations.watchdog()))
+            .toList();
+    ClusterMember member =
+        ClusterMember.open(cluster, count, engines::get, configuration.port().bridged(), log);
+    Parts parts = new Parts(configuration, operations, lock, member, count);
+    return new ClusterWorkers(
+        member,
+        IntStream.range(0, count)
+            .mapToObj(each -> worker(each, parts, engines.get(each), events.get(each)))
+            .toList(),
+        log);
+  }
+
+  /** What all workers have. */
+  private record Parts(
+      Configuration configuration,
+      Operations operations,
+      @Nullable InterfaceLock lock,
+      ClusterMember member,
+      int count) {}
+
+  /** Only the first worker reports changes of the interfaces, which all of them see. */
+  private static Worker worker(int number, Parts parts, EngineMaker engines, TimedEvents events) {
+    Operations operations = parts.operations();
+    ClusterMember member = parts.member();
+    PortSettings port = parts.configuration().port();
+    EngineBox engineBox = member.box(number);
+    FailureGuard guard = new FailureGuard(engineBox);
+    Share share = new Share(member.firstFilter(number), parts.count(), parts.lock());
+    LegListener listener = number == 0 ? operations.interfaces() : (leg, state) -> {};
+    Function<InlineBox.DatedBox, Box> around =
+        dated ->
+            WorkerFactory.filtered(
+                member.passing(operations.recorded(dated, engineBox)), engineBox, port);
+    return new Worker(
+        number,
+        port.kind() == PortSettings.Kind.NONE
+            ? () -> new DispatchedPort(packet -> member.leave(number, packet))
+            : () -> Ports.open(port, share, listener),
+        engineBox,
+        guard,
+        new InlineBox(engineBox, guard, events, around, operations::clockNanos),
+        (joined, open, _) -> {
+          member.attach(number, open, Worker::timeNanos);
+          return joined;
+        },
+        parts.configuration().workers().idle(),
+        running -> {
+          member.onFailure(number, running::fail);
+          engines.watch(running);
+        });
+  }
+
+  List<Worker> workers() {
+    return workers;
+  }
+
+  /** Meets the other nodes. */
+  void begin() throws InputException {
+    member.begin();
+  }
+
+  @Override
+  public CompletableFuture<ClusterStatus> status() {
+    Worker first = workers.getFirst();
+    return first.submit(_ -> member.status(first.nowNanos()));
+  }
+
+  @Override
+  public CompletableFuture<Optional<String>> drain() {
+    return workers.getFirst().submit(_ -> member.drain());
+  }
+
+  @Override
+  public CompletableFuture<Optional<String>> move(int bucket, String to) {
+    return workers.getFirst().submit(_ -> member.move(bucket, to));
+  }
+
+  @Override
+  public TablesStatus tables() {
+    return member.tables().status();
+  }
+
+  @Override
+  public CommonConnections connections(int limit) throws IOException {
+    return member.tables().connections(limit);
+  }
+
+  /** Runs {@code stop} when the node has left the cluster because it was drained. */
+  void whenLeft(Runnable stop) {
+    CompletableFuture<Void> ignored = member.left().thenRunAsync(stop);
+  }
+
+  /** Hands the node's buckets over before the end, if there are others and time. */
+  void leave() {
+    try {
+      long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
+      if (drain().get(DRAIN_MILLIS, TimeUnit.MILLISECONDS).isEmpty()) {
+        Void ignored = member.left().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
+    } catch (TimeoutException | ExecutionException _) {
+      log.warn("buckets could not be handed over in time, milliseconds=" + DRAIN_MILLIS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    member.close();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.midstream.reassembly.fastpath;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
+import dev.midstream.reassembly.stream.SendWindow;
+import dev.midstream.reassembly.stream.SenderHeaders;
+import dev.midstream.reassembly.stream.SenderSide;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.fastpath.FlowEntry;
+
+/**
+ * Moves a connection to where its entries are, as if the engine had forwarded the segments. Numbers
+ * that no end may have sent are limited: the table forwards what a stranger made up, as a bridge
+ * does, and its ends drop that.
+ */
+final class EntryReader {
+  /**
+   * Takes the octets of {@code stream} that passed, whose receiver is told of by {@code reverse}.
+   */
+  void takeOctets(Stream stream, FlowEntry entry, FlowEntry reverse) {
+    long orgEnd = stream.decided() + distance(stream, stream.decided(), entry.end());
+    if (stream.edits().opaque().isOpen()) {
+      stream.edits().opaque().skipTo(Math.min(orgEnd, orgLimit(stream, reverse)));
+      stream.sender().noteSeen(stream.decided());
+      stream.receiver().releaseTo(stream.newEnd());
+      long before = stream.receiver().retransmit().swapReleased(stream.newNext());
+      if (before < stream.newNext()) {
+        stream.receiver().rtt().endMeasurement();
+      }
+    }
+  }
+
+  /**
+   * The end of what the receiver may have let in, below the end of the span. An octet beyond it was
+   * a probe (RFC 9293 section 3.8.6.1), which its sender sends again.
+   */
+  private static long orgLimit(Stream stream, FlowEntry reverse) {
+    SendWindow window = stream.receiver().sendWindow();
+    long bytes = (long) reverse.windowField() << stream.sender().window().scale();
+    long newAcknowledged = newAcknowledged(stream, reverse);
+    long newEdge = Math.max(window.furthestEdge(), newAcknowledged + bytes);
+    long orgEdge = newEdge - stream.edits().commands().offset();
+    return Math.min(orgEdge, stream.edits().opaque().end() - 1);
+  }
+
+  private static long newAcknowledged(Stream stream, FlowEntry reverse) {
+    long known = stream.acknowledged();
+    return known + distance(stream, known, reverse.acknowledgement());
+  }
+
+  /** How far {@code sequence} lies beyond {@code position}, from which it went on. */
+  private static long distance(Stream stream, long position, int sequence) {
+    return Integer.toUnsignedLong(sequence - stream.space().sequenceOf(position));
+  }
+
+  /** Takes the headers of {@code direction}, after the octets of both directions. */
+  void takeHeaders(Connection connection, Direction direction, FlowEntry entry, long nowNanos) {
+    Stream stream = connection.stream(direction);
+    Stream reverse = connection.reverse(stream);
+    long nanos = Math.min(nowNanos, entry.nanos());
+    long newAcknowledged = Math.min(newAcknowledged(reverse, entry), reverse.releasedEnd());
+    long orgAdvertised = AcknowledgementRewrite.learn(reverse, newAcknowledged, nanos);
+    int field = entry.windowField();
+    long bytes = (long) field << reverse.sender().window().scale();
+    SendWindow window = reverse.receiver().sendWindow();
+    window.noteWindow(bytes);
+    window.update(stream.decided(), newAcknowledged, bytes);
+    reverse.sender().window().raiseTo(orgAdvertised + bytes);
+    reverse.sender().window().onAdvertised(orgAdvertised, field);
+    SenderHeaders headers = stream.headers();
+    headers.updateAck(orgAdvertised, field);
+    headers.noteAtRest(0, 0, Long.MIN_VALUE);
+    if (headers.hasTimestamps()) {
+      headers.updateTimestamps(entry.timestamp(), entry.timestampEcho(), false, nanos);
+    }
+  }
+
+  /**
+   * Takes what the receiver of {@code stream} echoed in {@code reverse}: its TS.Recent (RFC 7323
+   * section 4.3) is that of the engine. The sender sent it no later than its last segment, which
+   * {@code entry} has.
+   */
+  void takeTsRecent(Stream stream, FlowEntry entry, FlowEntry reverse, long nowNanos) {
+    SenderSide sender = stream.sender();
+    long nanos = Math.min(nowNanos, entry.nanos());
+    boolean mayBeNew = sender.isTimestamping() && entry.packets() > 0 && reverse.packets() > 0;
+    if (mayBeNew && !sender.isOlderThanTsRecent(reverse.timestampEcho(), nanos)) {
+      sender.setTsRecent(reverse.timestampEcho(), nanos);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package dev.midstream.reassembly.fastpath;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.FastConnections;
+import dev.midstream.reassembly.flow.SeenEndpoints;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.path.EndpointDuties;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.OpaqueSpan;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.fastpath.FastPathTable;
+import dev.midstream.wire.fastpath.FlowEntry;
+import dev.midstream.wire.fastpath.FlowKey;
+import dev.midstream.wire.fastpath.RecallReason;
+
+/**
+ * Gives settled connections to a table that forwards them without the engine, and takes them back:
+ * before one of their segments, timers or questions is processed, the engine learns what passed.
+ */
+public final class FastPath implements FastConnections {
+  /*
+   *  original   .... base ...... A ............ D ............ Q
+   *                              from                          edge, an octet before the end of a span;
+   *                                                            D if no span is open
+   *
+   * From the base on the two spaces differ by a constant. Nothing before A is repeated by the table: the base
+   * may lie in the middle of what an edit put out, and the receiver needs none of it any more.
+   */
+
+  /** No number of an entry lies farther from its start. */
+  private static final int FARTHEST_BYTES = 1 << 30;
+
+  private final FastPathTable table;
+  private final int leastBytes;
+  private final boolean on;
+  private final SettledCheck settled;
+  private final EntryReader reader = new EntryReader();
+  private final long[] recalls = new long[RecallReason.values().length];
+  private final FlowKey clientKey;
+  private final FlowKey serverKey;
+  private final FlowEntry clientEntry;
+  private final FlowEntry serverEntry;
+  private int connections;
+  private long full;
+  private long packets;
+  private long octets;
+
+  /** Gives connections to the table of {@code terms}, for an engine at {@code vantage}. */
+  public FastPath(FastPathTerms terms, Vantage vantage, EndpointDuties duties) {
+    on = !terms.equals(FastPathTerms.OFF) && vantage == Vantage.INLINE;
+    table = terms.table();
+    leastBytes = terms.leastBytes();
+    settled = new SettledCheck(vantage, duties, leastBytes);
+    clientKey = table.newKey();
+    serverKey = table.newKey();
+    clientEntry = table.newEntry();
+    serverEntry = table.newEntry();
+  }
+
+  /** Whether connections are given away at all. */
+  public boolean isOn() {
+    return on;
+  }
+
+  /** Whether a connection may be given away. */
+  public SettledCheck settled() {
+    return settled;
+  }
+
+  /** Gives {@code connection} away if it is settled, after {@code segment} was processed. */
+  public void offer(Connection connection, Segment segment) {
+    SeenEndpoints seen = connection.seen();
+    if (!seen.isFast()
+        && seen.countSlow(segment.view().payloadLength()) >= leastBytes
+        && settled.obstacle(connection) == null
+        && isFromExpectedLeg(connection, segment)) {
+      give(connection);
+    }
+  }
+
+  private static boolean isFromExpectedLeg(Connection connection, Segment segment) {
+    Direction direction = connection.directionOf(segment.key());
+    return SettledCheck.legOf(connection, direction) == segment.packet().leg();
+  }
+
+  private void give(Connection connection) {
+    setKeys(connection);
+    begin(connection, Direction.CLIENT_TO_SERVER, clientEntry);
+    begin(connection, Direction.SERVER_TO_CLIENT, serverEntry);
+    connection.seen().setFast(true);
+    connections++;
+    boolean isGiven = table.put(clientKey, clientEntry) && table.put(serverKey, serverEntry);
+    if (!isGiven) {
+      full++;
+      recall(connection, connection.seen().lastNanos());
+    }
+  }
+
+  private void setKeys(Connection connection) {
+    connection.key().flowKey(clientKey, true);
+    connection.key().flowKey(serverKey, false);
+  }
+
+  private void begin(Connection connection, Direction direction, FlowEntry entry) {
+    entry.begin(table.interfaceOf(SettledCheck.legOf(connection, direction).opposite()));
+    if (connection.hasStreams()) {
+      Stream stream = connection.stream(direction);
+      begin(stream, connection.reverse(stream), entry);
+    }
+  }
+
+  private static void begin(Stream stream, Stream reverse, FlowEntry entry) {
+    long offset = stream.edits().commands().offset();
+    long reverseOffset = reverse.edits().commands().offset();
+    long from = Math.max(stream.edits().commands().basePosition(), stream.acknowledged() - offset);
+    long acknowledgedFrom =
+        Math.max(
+            reverse.edits().commands().basePosition() + reverseOffset,
+            reverse.acknowledged() - FARTHEST_BYTES);
+    SequenceSpace space = stream.space();
+    entry
+        .start(space.sequenceOf(from), reverse.space().sequenceOf(acknowledgedFrom))
+        .shift((int) offset, (int) -reverseOffset)
+        .newest(
+            space.sequenceOf(stream.decided()),
+            reverse.space().sequenceOf(reverse.acknowledged()),
+            windowField(reverse),
+            stream.headers().timestampValue(),
+            stream.headers().timestampEcho());
+    OpaqueSpan opaque = stream.edits().opaque();
+    long edge = opaque.isOpen() ? opaque.end() - 1 : stream.decided();
+    if (!opaque.isEndless()) {
+      entry.edge(space.sequenceOf(Math.min(edge, from + FARTHEST_BYTES)));
+    }
+  }
+
+  /** The field that the receiver of {@code stream} sent last. */
+  private static int windowField(Stream stream) {
+    long bytes = stream.receiver().sendWindow().lastWindowBytes();
+    return (int) (bytes >> stream.sender().window().scale());
+  }
+
+  @Override
+  public void recall(Connection connection, long nowNanos) {
+    if (!connection.seen().isFast()) {
+      return;
+    }
+    boolean isFound = take(connection);
+    RecallReason reason = clientEntry.reason();
+    recalls[(reason == RecallReason.NONE ? serverEntry.reason() : reason).number()]++;
+    if (isFound) {
+      touch(connection, nowNanos);
+      learn(connection, nowNanos);
+    }
+  }
+
+  /** Takes both entries; false if one of them is not there: then nothing is known of it. */
+  private boolean take(Connection connection) {
+    setKeys(connection);
+    boolean isClientFound = table.take(clientKey, clientEntry);
+    boolean isFound = table.take(serverKey, serverEntry) && isClientFound;
+    connection.seen().setFast(false);
+    connections--;
+    packets += clientEntry.packets() + serverEntry.packets();
+    octets += clientEntry.octets() + serverEntry.octets();
+    return isFound;
+  }
+
+  private void touch(Connection connection, long nowNanos) {
+    touch(connection, Direction.CLIENT_TO_SERVER, clientEntry, nowNanos);
+    touch(connection, Direction.SERVER_TO_CLIENT, serverEntry, nowNanos);
+  }
+
+  private static void touch(
+      Connection connection, Direction direction, FlowEntry entry, long nowNanos) {
+    if (entry.packets() > 0) {
+      connection.seen().touch(direction, Math.min(nowNanos, entry.nanos()));
+    }
+  }
+
+  private void learn(Connection connection, long nowNanos) {
+    if (!connection.hasStreams()) {
+      return;
+    }
+    Stream client = connection.stream(Direction.CLIENT_TO_SERVER);
+    Stream server = connection.stream(Direction.SERVER_TO_CLIENT);
+    reader.takeOctets(client, clientEntry, serverEntry);
+    reader.takeOctets(server, serverEntry, clientEntry);
+    if (clientEntry.packets() > 0) {
+      reader.takeHeaders(connection, Direction.CLIENT_TO_SERVER, clientEntry, nowNanos);
+    }
+    if (serverEntry.packets() > 0) {
+      reader.takeHeaders(connection, Direction.SERVER_TO_CLIENT, serverEntry, nowNanos);
+    }
+    reader.takeTsRecent(client, clientEntry, serverEntry, nowNanos);
+    reader.takeTsRecent(server, serverEntry, clientEntry, nowNanos);
+    connection.setAtRest(false);
+    connection.setTrimmed(false);
+  }
+
+  /**
+   * Notes when the ends of {@code connection} sent last, if it is given away; it stays so.
+   *
+   * @return whether one of them did since that was last noted
+   */
+  public boolean look(Connection connection, long nowNanos) {
+    if (!connection.seen().isFast()) {
+      return false;
+    }
+    long before = connection.seen().lastNanos();
+    setKeys(connection);
+    if (table.read(clientKey, clientEntry) && table.read(serverKey, serverEntry)) {
+      touch(connection, nowNanos);
+    }
+    return connection.seen().lastNanos() > before;
+  }
+
+  /** Takes {@code connection} back, of which nothing need be known any more. */
+  public void drop(Connection connection) {
+    if (connection.seen().isFast()) {
+      boolean ignored = take(connection);
+    }
+  }
+
+  /** Connections that are given away now. */
+  public int connections() {
+    return connections;
+  }
+
+  /** Connections that the table had no room for. */
+  public long full() {
+    return full;
+  }
+
+  /**
+   * Connections that were taken back because of {@code reason}; {@link RecallReason#NONE} if the
+   * engine wanted it, or got one of their segments.
+   */
+  public long recalls(RecallReason reason) {
+    return recalls[reason.number()];
+  }
+
+  /** Packets that were forwarded of the connections that were taken back. */
+  public long packets() {
+    return packets;
+  }
+
+  /** Payload octets of these packets. */
+  public long octets() {
+    return octets;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.midstream.reassembly.fastpath;
+
+import dev.midstream.wire.fastpath.FastPathModel;
+import dev.midstream.wire.fastpath.FastPathTable;
+
+/**
+ * Where connections go that need no decision.
+ *
+ * @param table holds them; it belongs to the thread of the engines
+ * @param leastBytes payload octets that a connection has sent before it gets there, after each time
+ *     that it was taken back; and the fewest that are still to come of an opaque span; 0 or more
+ */
+public record FastPathTerms(FastPathTable table, int leastBytes) {
+  /** No connection goes anywhere. */
+  public static final FastPathTerms OFF = new FastPathTerms(new FastPathModel(0), 0);
+}

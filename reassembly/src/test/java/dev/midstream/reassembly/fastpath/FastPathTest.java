@@ -1,0 +1,120 @@
+package dev.midstream.reassembly.fastpath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.script.Connections;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.box.FastPathBox;
+import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.fastpath.FastPathModel;
+import dev.midstream.wire.fastpath.RecallReason;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Connections are given away once they are settled, and taken back with what passed. */
+class FastPathTest {
+  private static final int ENTRIES = 8;
+
+  /** The client's first three octets become five, and the rest of both streams is skipped. */
+  private static final String SETTLED =
+      Opening.stamped(100, 500, 101)
+          + """
+          c> P. 1:4(3) ack 1 <nop,nop,TS 102/500> "abc"
+          >s P. 1:6(5) ack 1 "ABCDE"
+          s> P. 1:3(2) ack 6 <nop,nop,TS 502/102> "ok"
+          >c P. 1:3(2) ack 4
+          c> . 4:4(0) ack 3 <nop,nop,TS 103/502>
+          >s . 6:6(0) ack 3
+          at 3s
+          c> . 4:9(5) ack 3 <nop,nop,TS 104/502>
+          >s . 6:11(5) ack 3
+          s> . 3:3(0) ack 11 <nop,nop,TS 503/104>
+          >c . 3:3(0) ack 9
+          """;
+
+  private final FastPathModel model = new FastPathModel(ENTRIES);
+
+  private Engine run(LambdaAgent agent, int leastBytes, String script) {
+    Engine engine =
+        TestEngine.inline(agent).fastPath(new FastPathTerms(model, leastBytes)).engine();
+    new Script(new FastPathBox(engine, model), engine::finish).run(script);
+    return engine;
+  }
+
+  private static LambdaAgent editing() {
+    return LambdaAgent.by((direction, view, out) -> {
+      if (SimpleAgents.text(view).equals("abc")) {
+        out.replace(3, Octets.ofText("ABCDE"));
+      }
+      out.skipRest();
+    });
+  }
+
+  private Engine settled(String script) {
+    return run(editing(), 0, SETTLED + script);
+  }
+
+  @Test
+  @DisplayName("the segments of an edited connection are shifted without the engine")
+  void forwardsShifted() {
+    Engine engine =
+        settled(
+            """
+            c> . 9:19(10) ack 3 <nop,nop,TS 105/503>
+            >s . 11:21(10) ack 3
+            s> . 3:13(10) ack 21 <nop,nop,TS 504/105>
+            >c . 3:13(10) ack 19
+            """);
+    assertThat(model.packets(RecallReason.NONE)).isEqualTo(3);
+    assertThat(engine.fastPath().connections()).isEqualTo(1);
+    assertThat(model.size()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("a FIN takes the connection back, which ends as any other")
+  void endsAfterRecall() {
+    Engine engine =
+        settled(
+            """
+            c> . 9:19(10) ack 3 <nop,nop,TS 105/503>
+            >s . 11:21(10) ack 3
+            s> . 3:13(10) ack 21 <nop,nop,TS 504/105>
+            >c . 3:13(10) ack 19
+            c> F. 19:19(0) ack 13 <nop,nop,TS 106/504>
+            >s F. 21:21(0) ack 13
+            s> F. 13:13(0) ack 22 <nop,nop,TS 505/106>
+            >c F. 13:13(0) ack 20
+            c> . 20:20(0) ack 14 <nop,nop,TS 107/505>
+            >s . 22:22(0) ack 14
+            """);
+    assertThat(engine.fastPath().recalls(RecallReason.CONTROL_BITS)).isEqualTo(1);
+    assertThat(engine.fastPath().octets()).isEqualTo(20);
+    assertThat(model.size()).isZero();
+  }
+
+  @Test
+  @DisplayName("after a recall the engine knows windows, timestamps and acknowledgements")
+  void learns() {
+    Engine engine =
+        settled(
+            """
+            c> . 9:19(10) ack 3 win 700 <nop,nop,TS 105/503>
+            >s . 11:21(10) ack 3 win 700
+            s> . 3:13(10) ack 21 win 900 <nop,nop,TS 504/105>
+            >c . 3:13(10) ack 19 win 900
+            """);
+    engine.fastPath().recall(Connections.only(engine), 4_000_000_000L);
+    assertThat(Connections.client(engine).decided()).isEqualTo(18);
+    assertThat(Connections.client(engine).acknowledged()).isEqualTo(20);
+    assertThat(Connections.client(engine).receiver().sendWindow().rightEdge()).isEqualTo(920);
+    assertThat(Connections.client(engine).sender().advertised()).isEqualTo(18);
+    assertThat(Connections.client(engine).headers().timestampValue()).isEqualTo(105);
+    assertThat(Connections.client(engine).headers().acknowledgement()).isEqualTo(2);
+    assertThat(Connections.only(engine).seen().lastNanos()).isEqualTo(3_000_000_000L);
+  }
+}

@@ -1,0 +1,84 @@
+/*
+ * What the kernel's program shares with its maps: the helpers of the kernel, and the layouts of keys
+ * and values, which FlowKey, FlowEntry and FastPathProgram repeat.
+ */
+#include <linux/bpf.h>
+
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+typedef int s32;
+typedef long long s64;
+
+#define SECTION(name) __attribute__((section(name), used))
+#define INLINE static inline __attribute__((always_inline))
+
+static void *(*const lookup)(void *map, const void *key) = (void *)BPF_FUNC_map_lookup_elem;
+static long (*const load)(const void *skb, u32 at, void *to, u32 bytes) = (void *)BPF_FUNC_skb_load_bytes;
+static long (*const store)(void *skb, u32 at, const void *from, u32 bytes, u64 flags) = (void *)BPF_FUNC_skb_store_bytes;
+static long (*const adjust_checksum)(void *skb, u32 at, u64 from, u64 to, u64 flags) = (void *)BPF_FUNC_l4_csum_replace;
+static long (*const difference)(void *from, u32 from_bytes, void *to, u32 to_bytes, u32 seed) = (void *)BPF_FUNC_csum_diff;
+static long (*const erase)(void *map, const void *key) = (void *)BPF_FUNC_map_delete_elem;
+static long (*const redirect)(u32 interface, u64 flags) = (void *)BPF_FUNC_redirect;
+static u64 (*const nanos)(void) = (void *)BPF_FUNC_ktime_get_coarse_ns;
+
+/* What the loader makes a map of. */
+struct map {
+  u32 type;
+  u32 key_bytes;
+  u32 value_bytes;
+  u32 entries;
+};
+
+/* One direction of a connection. IPv4 addresses are followed by zeros. */
+struct key {
+  u8 source[16];
+  u8 destination[16];
+  u16 source_port;
+  u16 destination_port;
+  u16 vlan; /* the id of the tag, and TAGGED */
+  u16 version;
+};
+
+struct entry {
+  /* written by user space when the entry is made, but for the state */
+  u32 state;
+  u32 interface; /* that the direction leaves by */
+  u32 flags;
+  u32 from; /* payload that begins before it is not for the kernel */
+  u32 edge; /* payload that ends beyond it is not for the kernel */
+  u32 sequence_shift;
+  u32 acknowledgement_shift;
+  u32 acknowledged_from; /* acknowledgements and SACK blocks before it are not for the kernel */
+  /* written by the kernel */
+  u32 reason;
+  u32 end; /* of the octets that passed */
+  u32 acknowledgement;
+  u32 window;
+  u32 timestamp;
+  u32 timestamp_echo;
+  u64 packets;
+  u64 octets;
+  u64 nanos; /* CLOCK_MONOTONIC, of the newest segment */
+};
+
+/* An interface that the program is attached to, by its index. */
+struct leg {
+  u32 other;  /* the interface on the other side */
+  u32 upward; /* the interface at which user space receives what is not for the kernel; 0 for this one */
+};
+
+/* The process that the program works for. */
+struct owner {
+  u64 stamp;       /* CLOCK_MONOTONIC, of the newest sign of life */
+  u64 limit_nanos; /* after so long the kernel forwards all; 0 for never */
+};
+
+enum { TAGGED = 0x1000, VLAN_ID = 0x0fff };
+enum { FAST = 1, RECALLED = 2 };
+enum { HAS_EDGE = 1, HAS_START = 2 };
+enum { PASSED, FLAGS, BEFORE, BEYOND, HEADERS, RECALLED_EARLIER, UNKNOWN, WRONG_SIDE, REASONS };
+
+/* What is counted: frames by reason, then the payload octets of those that passed. */
+enum { PASSED_OCTETS = REASONS, COUNTS };

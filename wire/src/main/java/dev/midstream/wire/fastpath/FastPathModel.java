@@ -1,0 +1,213 @@
+package dev.midstream.wire.fastpath;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the kernel's program does, in Java, for simulated networks and for the tests of the program:
+ * the same table, rules, notes and counts. Only the time and the interfaces are the caller's.
+ */
+public final class FastPathModel implements FastPathTable {
+  private static final int CHECKED_FLAGS =
+      TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST | TcpFlags.URG | TcpFlags.ACK;
+
+  private final Map<ByteBuffer, FlowEntry> entries = new HashMap<>();
+  private final PlainSegment segment = new PlainSegment();
+  private final FlowKey key = newKey();
+  private final FlowKey opposite = newKey();
+  private final long[] counts = new long[RecallReason.values().length];
+  private final int maxEntries;
+  private long octets;
+
+  /** An empty table for {@code maxEntries} directions of connections. */
+  public FastPathModel(int maxEntries) {
+    this.maxEntries = maxEntries;
+  }
+
+  @Override
+  public FlowKey newKey() {
+    return new FlowKey(allocate(FlowKey.BYTES));
+  }
+
+  @Override
+  public FlowEntry newEntry() {
+    return new FlowEntry(allocate(FlowEntry.BYTES));
+  }
+
+  private static MemorySegment allocate(int bytes) {
+    return MemorySegment.ofArray(new long[bytes / Long.BYTES]);
+  }
+
+  @Override
+  public int interfaceOf(Leg leg) {
+    return leg == Leg.INSIDE ? 1 : 2;
+  }
+
+  @Override
+  public boolean put(FlowKey key, FlowEntry entry) {
+    ByteBuffer name = name(key);
+    if (entries.size() >= maxEntries && !entries.containsKey(name)) {
+      return false;
+    }
+    FlowEntry copy = newEntry();
+    copy.memory().copyFrom(entry.memory());
+    entries.put(name, copy);
+    return true;
+  }
+
+  @Override
+  public boolean read(FlowKey key, FlowEntry entry) {
+    return copy(entries.get(name(key)), entry);
+  }
+
+  @Override
+  public boolean take(FlowKey key, FlowEntry entry) {
+    return copy(entries.remove(name(key)), entry);
+  }
+
+  private static boolean copy(@Nullable FlowEntry found, FlowEntry to) {
+    if (found != null) {
+      to.memory().copyFrom(found.memory());
+    }
+    return found != null;
+  }
+
+  private static ByteBuffer name(FlowKey key) {
+    return ByteBuffer.wrap(key.memory().toArray(JAVA_BYTE));
+  }
+
+  /** Entries in the table. */
+  public int size() {
+    return entries.size();
+  }
+
+  /** Packets of which {@link #process} returned {@code reason}. */
+  public long packets(RecallReason reason) {
+    return counts[reason.number()];
+  }
+
+  /** Payload octets of the packets that were forwarded. */
+  public long octets() {
+    return octets;
+  }
+
+  /**
+   * Processes a packet: it is changed in place and to be forwarded to the other leg, or unchanged
+   * and for the engine.
+   *
+   * @return {@link RecallReason#NONE} if it is to be forwarded, or why not
+   */
+  public RecallReason process(Packet packet, long nowNanos) {
+    RecallReason reason =
+        segment.read(packet) ? forward(interfaceOf(packet.leg()), nowNanos) : RecallReason.HEADERS;
+    counts[reason.number()]++;
+    return reason;
+  }
+
+  private RecallReason forward(int index, long nowNanos) {
+    FlowEntry entry = entries.get(name(segment.keyTo(key)));
+    if (entry == null) {
+      return RecallReason.UNKNOWN;
+    }
+    if (entry.index() == index) {
+      return RecallReason.WRONG_SIDE;
+    }
+    if (!entry.isFast()) {
+      return RecallReason.RECALLED;
+    }
+    RecallReason reason = whyNot(entry);
+    if (reason != RecallReason.NONE) {
+      recall(entry, reason);
+      return reason;
+    }
+    note(entry, nowNanos);
+    if (entry.sequenceShift() != 0 || entry.acknowledgementShift() != 0) {
+      segment.shift(entry.sequenceShift(), entry.acknowledgementShift());
+    }
+    return RecallReason.NONE;
+  }
+
+  /** Recalls the connection of {@code key}; {@code reason} is noted. False if it has no entry. */
+  public boolean recall(FlowKey key, RecallReason reason) {
+    FlowEntry entry = entries.get(name(key));
+    if (entry == null || !entry.isFast()) {
+      return false;
+    }
+    this.key.memory().copyFrom(key.memory());
+    recall(entry, reason);
+    return true;
+  }
+
+  private void recall(FlowEntry entry, RecallReason reason) {
+    FlowEntry other = entries.get(name(opposite.setOpposite(key)));
+    if (other != null) {
+      other.recall();
+    }
+    entry.reason(reason);
+    entry.recall();
+  }
+
+  private RecallReason whyNot(FlowEntry entry) {
+    if (!segment.readOptions()) {
+      return RecallReason.HEADERS;
+    }
+    if ((segment.flags() & CHECKED_FLAGS) != TcpFlags.ACK) {
+      return RecallReason.CONTROL_BITS;
+    }
+    if (entry.hasStart() && isAcknowledgedBefore(entry)) {
+      return RecallReason.BEFORE_START;
+    }
+    if (segment.payloadBytes() > 0) {
+      if (entry.hasStart() && isBefore(segment.sequence(), entry.from())) {
+        return RecallReason.BEFORE_START;
+      }
+      int end = segment.sequence() + segment.payloadBytes();
+      if (entry.hasEdge() && isBefore(entry.edge(), end)) {
+        return RecallReason.BEYOND_EDGE;
+      }
+    }
+    return entry.hasStart() && isReportedBefore(entry)
+        ? RecallReason.BEFORE_START
+        : RecallReason.NONE;
+  }
+
+  private boolean isAcknowledgedBefore(FlowEntry entry) {
+    return isBefore(segment.acknowledgement(), entry.acknowledgedFrom());
+  }
+
+  private boolean isReportedBefore(FlowEntry entry) {
+    for (int i = 0; i < segment.sackBlocks(); i++) {
+      if (isBefore(segment.sackStart(i), entry.acknowledgedFrom())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void note(FlowEntry entry, long nowNanos) {
+    int end = segment.sequence() + segment.payloadBytes();
+    boolean isNewestAck = !isBefore(segment.acknowledgement(), entry.acknowledgement());
+    boolean isNewestTime =
+        segment.hasTimestamps() && !isBefore(segment.timestamp(), entry.timestamp());
+    entry.newest(
+        isBefore(entry.end(), end) ? end : entry.end(),
+        isNewestAck ? segment.acknowledgement() : entry.acknowledgement(),
+        isNewestAck ? segment.windowField() : entry.windowField(),
+        isNewestTime ? segment.timestamp() : entry.timestamp(),
+        isNewestTime ? segment.timestampEcho() : entry.timestampEcho());
+    entry.count(segment.payloadBytes(), nowNanos);
+    octets += segment.payloadBytes();
+  }
+
+  private static boolean isBefore(int one, int other) {
+    return one - other < 0;
+  }
+}

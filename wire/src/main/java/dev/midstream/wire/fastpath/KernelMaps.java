@@ -1,0 +1,101 @@
+package dev.midstream.wire.fastpath;
+
+import dev.midstream.wire.fastpath.KernelObject.MapDefinition;
+import dev.midstream.wire.nativecall.BpfRequest;
+import dev.midstream.wire.nativecall.Errno;
+import dev.midstream.wire.nativecall.Linux;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The maps of the kernel's program. If they are pinned they outlive the process. */
+final class KernelMaps implements AutoCloseable {
+  private final Linux linux;
+  private final BpfRequest request;
+  private final @Nullable Path pins;
+  private final Map<String, Integer> maps = new HashMap<>();
+
+  /** {@code pins} is a directory of the bpf file system, or null: then nothing is pinned. */
+  KernelMaps(Linux linux, @Nullable Path pins) {
+    this.linux = linux;
+    this.pins = pins;
+    request = new BpfRequest(linux);
+  }
+
+  /** Opens the pinned map of {@code definition}, or makes it. */
+  void add(MapDefinition definition) throws FastPathException {
+    int pinned = pins == null ? -Errno.ENOENT : open(pins.resolve(definition.name()), definition);
+    int map = pinned >= 0 ? pinned : make(definition);
+    maps.put(definition.name(), map);
+    if (pins != null && pinned < 0) {
+      String file = pins.resolve(definition.name()).toString();
+      require("pin a map of the kernel in " + pins, request.pin(map, file));
+    }
+  }
+
+  private int make(MapDefinition map) throws FastPathException {
+    int made =
+        request.makeMap(map.name(), map.type(), map.keyBytes(), map.valueBytes(), map.entries());
+    require("make a map of the kernel", made);
+    return made;
+  }
+
+  /** Opens a pinned map; one of another version or size is removed. */
+  private int open(Path file, MapDefinition map) throws FastPathException {
+    int found = request.open(file.toString());
+    if (found < 0
+        || request.isMapOf(found, map.type(), map.keyBytes(), map.valueBytes(), map.entries())) {
+      return found;
+    }
+    int ignored = linux.close(found);
+    delete(file);
+    return -Errno.ENOENT;
+  }
+
+  /** The descriptor of a map that was added. */
+  int get(String name) {
+    Integer descriptor = maps.get(name);
+    if (descriptor == null) {
+      throw new IllegalStateException("no such map: name=" + name);
+    }
+    return descriptor;
+  }
+
+  /** Removes the pins: the maps end with the program. */
+  void unpin() throws FastPathException {
+    for (String name : maps.keySet()) {
+      if (pins != null) {
+        delete(pins.resolve(name));
+      }
+    }
+  }
+
+  /** Removes a pin, if it is there. */
+  static void delete(Path file) throws FastPathException {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new FastPathException("cannot remove " + file + ": " + e.getMessage());
+    }
+  }
+
+  /** Throws if {@code result} is an error. */
+  static void require(String what, int result) throws FastPathException {
+    if (result == -Errno.EPERM) {
+      throw new FastPathException(
+          "cannot " + what + ": the capabilities CAP_BPF and CAP_NET_ADMIN are missing");
+    }
+    if (result < 0) {
+      throw new FastPathException("cannot " + what + ": error=" + Errno.text(-result));
+    }
+  }
+
+  @Override
+  public void close() {
+    maps.values().forEach(linux::close);
+    maps.clear();
+  }
+}

@@ -1,0 +1,190 @@
+package dev.midstream.worlds.fastpath;
+
+import dev.midstream.reassembly.fastpath.FastPathTerms;
+import dev.midstream.testkit.box.FrontBox;
+import dev.midstream.testkit.notation.Frames;
+import dev.midstream.wire.fastpath.FlowKey;
+import dev.midstream.wire.fastpath.RecallReason;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.SplittableRandom;
+
+/**
+ * Two boxes in front of an engine: the model of the kernel, and in front of that one the moments at
+ * which connections change hands. They are recalled at random too. A packet between the two hooks
+ * of the kernel may then be seen by none of both, or by both.
+ */
+public final class HandOver {
+  private static final int MAX_FAULTS = 20;
+
+  private final HandOverPlan plan;
+  private final HandOverTable table;
+  private final SplittableRandom random;
+  private final FrameView view = new FrameView();
+  private final FlowKey key;
+  private final Deque<Packet> copies = new ArrayDeque<>();
+  private long copiedNanos;
+  private boolean upward;
+  private int lost;
+  private int doubled;
+  private int shifted;
+
+  /** Changes of hands as {@code plan} says; what is random comes from {@code seed}. */
+  public HandOver(HandOverPlan plan, long seed) {
+    this.plan = plan;
+    table = new HandOverTable(plan, seed);
+    random = new SplittableRandom(seed);
+    key = table.newKey();
+  }
+
+  /** What the engine needs to give connections away. */
+  public FastPathTerms terms() {
+    return new FastPathTerms(table, plan.leastBytes());
+  }
+
+  /** Entries that are left in the table. */
+  public int entries() {
+    return table.model().size();
+  }
+
+  /**
+   * Whether the next packet is lost before the box: a connection has changed hands, and neither the
+   * engine nor the fast path sees it.
+   */
+  public boolean loses() {
+    boolean isLost = table.isChanged() && random.nextBoolean() && isFaulty();
+    if (isLost) {
+      boolean ignored = table.takeChanged();
+      lost++;
+    }
+    return isLost;
+  }
+
+  private boolean isFaulty() {
+    return plan.faultOneIn() > 0
+        && lost + doubled < MAX_FAULTS
+        && random.nextInt(plan.faultOneIn()) == 0;
+  }
+
+  /** Packets that neither the engine nor the fast path saw. */
+  public int lost() {
+    return lost;
+  }
+
+  /** Packets that both saw. */
+  public int doubled() {
+    return doubled;
+  }
+
+  /** Segments that the fast path forwarded with another sequence number. */
+  public int shifted() {
+    return shifted;
+  }
+
+  /** The kernel in front of {@code engine}. */
+  public FrontBox kernel(Box engine) {
+    return new Kernel(engine);
+  }
+
+  /** The changes of hands in front of {@code kernel}. */
+  public FrontBox changes(Box kernel) {
+    return new Changes(kernel);
+  }
+
+  private record Seen(boolean isSegment, int sequence) {}
+
+  private Seen see(Packet packet) {
+    boolean isSegment = view.read(packet) == FrameKind.TCP;
+    return new Seen(isSegment, isSegment ? view.sequence() : 0);
+  }
+
+  private final class Kernel implements FrontBox {
+    private final Box box;
+
+    private Kernel(Box box) {
+      this.box = box;
+    }
+
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      Seen before = see(packet);
+      if (upward || table.model().process(packet, nowNanos) != RecallReason.NONE) {
+        return box.onPacket(packet, nowNanos, out);
+      }
+      shifted += see(packet).equals(before) ? 0 : 1;
+      return Disposition.FORWARD;
+    }
+
+    @Override
+    public Box box() {
+      return box;
+    }
+  }
+
+  private final class Changes implements FrontBox {
+    private final Box box;
+
+    private Changes(Box box) {
+      this.box = box;
+    }
+
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      boolean isRecalled = recallSometimes(packet);
+      boolean isChanging = table.takeChanged() || isRecalled;
+      if (isChanging && isFaulty()) {
+        copy(packet, nowNanos);
+      }
+      return box.onPacket(packet, nowNanos, out);
+    }
+
+    /** A second copy counts as retransmitted, and must not be ECN-capable (RFC 3168 6.1.5). */
+    private void copy(Packet packet, long nowNanos) {
+      if (view.read(packet) == FrameKind.TCP && view.ecn() == 0) {
+        doubled++;
+        copies.add(Frames.inPlaceOf(packet, Frames.octets(packet)));
+        copiedNanos = nowNanos;
+      }
+    }
+
+    private boolean recallSometimes(Packet packet) {
+      boolean isDue = plan.recallOneIn() > 0 && random.nextInt(plan.recallOneIn()) == 0;
+      return isDue
+          && view.read(packet) == FrameKind.TCP
+          && table.model().recall(key.set(view), RecallReason.HEADERS);
+    }
+
+    /** The engine gets a copy later than the fast path, in a call of its own. */
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {
+      Packet copy = copies.poll();
+      if (copy == null) {
+        box.onTimer(nowNanos, out);
+        return;
+      }
+      upward = true;
+      if (box.onPacket(copy, nowNanos, out) == Disposition.FORWARD) {
+        copy.from(copy.linkType(), copy.leg().opposite(), copy.interfaceId(), copy.timeNanos());
+        out.emit(copy);
+      }
+      upward = false;
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+      long nanos = box.nextDeadlineNanos();
+      return copies.isEmpty() ? nanos : Math.min(nanos, copiedNanos);
+    }
+
+    @Override
+    public Box box() {
+      return box;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.midstream.worlds.fastpath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.fastpath.FastPath;
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.wire.fastpath.RecallReason;
+import dev.midstream.worlds.law.WorldRun;
+import dev.midstream.worlds.plan.SettlingDraw;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Worlds whose engine has a fast path; {@code -Dmidstream.effort} multiplies them. */
+@Tag("worlds")
+class FastPathWorldsTest {
+  private static final int WORLDS = 2_000;
+
+  private final Map<RecallReason, Long> recalls = new EnumMap<>(RecallReason.class);
+  private long packets;
+  private long shifted;
+  private long full;
+  private long lost;
+  private long doubled;
+
+  @Test
+  @DisplayName("laws 1 to 8, 10 and 11 hold with a fast path, whenever a connection changes hands")
+  void keepsTheLaws() {
+    SeededRounds.runSeeds(WORLDS, this::run);
+    if (SeededRounds.isReplay()) {
+      return;
+    }
+    for (RecallReason each : RecallReason.values()) {
+      boolean isRecall = each.compareTo(RecallReason.RECALLED) < 0;
+      assertThat(!isRecall || recalls.getOrDefault(each, 0L) > 0).as("%s", each).isTrue();
+    }
+    assertThat(List.of(packets, shifted, full, lost, doubled)).allMatch(count -> count > 0);
+  }
+
+  private void run(long seed) {
+    SimulatedWorld world = SettlingDraw.of(SeededRounds.generator(seed).nextLong());
+    HandOver hands = new HandOver(HandOverPlan.of(world, seed), seed);
+    WorldRun run = new WorldRun(world, hands);
+    run.runRecorded();
+    assertThat(hands.entries()).isZero();
+    count(run.fastPath(), hands);
+  }
+
+  private void count(FastPath fastPath, HandOver hands) {
+    for (RecallReason each : RecallReason.values()) {
+      recalls.merge(each, fastPath.recalls(each), Long::sum);
+    }
+    packets += fastPath.packets();
+    full += fastPath.full();
+    shifted += hands.shifted();
+    lost += hands.lost();
+    doubled += hands.doubled();
+  }
+}
