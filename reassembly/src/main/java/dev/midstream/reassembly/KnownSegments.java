@@ -32,14 +32,16 @@ final class KnownSegments {
     fastPath = parts.registry.fastPath;
     inspected = parts.inspected;
     refused = parts.refused;
-    untouched = new UntouchedSegments(parts.synClassifier, inspected, journal, parts.counters);
+    untouched =
+        new UntouchedSegments(
+            parts.synClassifier, inspected, journal, parts.expectations, parts.counters);
   }
 
   /** Processes the segment that was read; packets carry {@code pieceLimitBytes} at most. */
   Disposition process(Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
     Disposition disposition =
         switch (connection.handling()) {
-          case UNTOUCHED -> untouched.process(segment, connection, nowNanos, out);
+          case UNTOUCHED -> pass(connection, nowNanos, out);
           case MONITORED, EDITED -> inspect(connection, pieceLimitBytes, nowNanos, out);
           case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
         };
@@ -50,6 +52,12 @@ final class KnownSegments {
       fastPath.offer(connection, segment);
     }
     return disposition;
+  }
+
+  private Disposition pass(Connection connection, long nowNanos, PacketOutput out) {
+    PacketOutput output = connection.isExpected() ? outputFor(connection, out) : out;
+    Disposition disposition = untouched.process(segment, connection, nowNanos, output);
+    return HeldOpenings.keep(disposition, segment.packet(), output);
   }
 
   private Disposition inspect(

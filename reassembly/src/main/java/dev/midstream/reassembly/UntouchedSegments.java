@@ -5,6 +5,7 @@ import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.InspectedPath;
@@ -16,16 +17,19 @@ final class UntouchedSegments {
   private final SynClassifier synClassifier;
   private final InspectedPath inspected;
   private final CommitJournal journal;
+  private final ExpectationTable expectations;
   private final Counters counters;
 
   UntouchedSegments(
       SynClassifier synClassifier,
       InspectedPath inspected,
       CommitJournal journal,
+      ExpectationTable expectations,
       Counters counters) {
     this.synClassifier = synClassifier;
     this.inspected = inspected;
     this.journal = journal;
+    this.expectations = expectations;
     this.counters = counters;
   }
 
@@ -36,6 +40,7 @@ final class UntouchedSegments {
   Disposition process(Segment segment, Connection connection, long nowNanos, PacketOutput out) {
     Direction direction = connection.directionOf(segment.key());
     journal.note(connection, nowNanos);
+    expectations.noteRecord(connection);
     if (!synClassifier.isForeign(connection, direction, segment.view())) {
       return Disposition.FORWARD;
     }

@@ -28,12 +28,17 @@ public final class HeldOpenings {
 
   private record Numbered(long number, HeldPackets packets) {}
 
-  /** Whether a SYN may change what another engine must know of an edited connection. */
+  /**
+   * Whether a SYN may change what another engine must know of a connection that is edited, or that
+   * passes because an agent expected it.
+   */
   static boolean isKept(Connection connection, FrameView view) {
     boolean mayChange = view.isAck() || connection.handshakes().hasCompeting();
     boolean isRecorded =
         connection.phase() instanceof Open open ? open.isRecorded() : connection.record() != null;
-    return mayChange && isRecorded && connection.handling() == Handling.EDITED;
+    return RecordMark.isAnsweredAndExpected(connection)
+        ? view.isAck() && connection.state() == ConnectionState.OPENING
+        : mayChange && isRecorded && connection.handling() == Handling.EDITED;
   }
 
   /** Keeps a packet that leaves in place, if {@code output} is a store. */

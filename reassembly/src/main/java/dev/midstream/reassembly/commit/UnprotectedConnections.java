@@ -269,8 +269,7 @@ public final class UnprotectedConnections {
   /** Whether there must be records of a connection; see {@link RecordMark#isNeeded}. */
   public static boolean isRecorded(Connection connection) {
     boolean isEdited = connection.hasStreams() && connection.handling() == Handling.EDITED;
-    return connection.rule().agent() != null
-        && (isEdited || connection.state() != ConnectionState.OPENING);
+    return connection.hasRecords() && (isEdited || connection.state() != ConnectionState.OPENING);
   }
 
   /** Does {@code action} for each stream of a connection, and of its alternative. */

@@ -219,7 +219,7 @@ public final class ExpectationTable {
     }
     noteOpened(found);
     router.opened(found.expected);
-    return new Assignment(found.expected.rule(), found.expected.expectation().context());
+    return new Assignment(found.expected.rule(), found.expected.expectation().context(), true);
   }
 
   /**

@@ -48,12 +48,13 @@ public final class RecordMark {
   /**
    * Whether there are records of {@code connection}, or must be: an agent's rule decides it, and
    * both ends take part in it. Without a record another engine would take it for one whose opening
-   * was not seen. One that is only monitored has the record of one that was let go.
+   * was not seen. The same holds for one that passes because an agent expected it. One that is only
+   * monitored has the record of one that was let go.
    */
   public static boolean isNeeded(Connection connection) {
     return switch (connection.phase()) {
       case Open open -> open.isRecorded() || isMonitored(open, connection);
-      case Untouched _ -> connection.record() != null || isEstablishedOfAgent(connection);
+      case Untouched _ -> connection.record() != null || isLetGo(connection);
       default -> connection.record() != null;
     };
   }
@@ -78,11 +79,20 @@ public final class RecordMark {
 
   private static boolean isMonitored(Open open, Connection connection) {
     return open.handling() == Handling.MONITORED
-        && (connection.record() != null || isEstablishedOfAgent(connection));
+        && (connection.record() != null || isLetGo(connection));
   }
 
-  private static boolean isEstablishedOfAgent(Connection connection) {
-    return connection.rule().agent() != null && connection.state() == ConnectionState.ESTABLISHED;
+  /** Whether no agent decides a connection that both ends opened, and that has records. */
+  private static boolean isLetGo(Connection connection) {
+    return connection.hasRecords()
+        && (connection.state() == ConnectionState.ESTABLISHED || isAnsweredAndExpected(connection));
+  }
+
+  /** Whether both SYNs came of a connection that passes because an agent expected it. */
+  public static boolean isAnsweredAndExpected(Connection connection) {
+    return connection.isExpected()
+        && connection.phase() instanceof Untouched
+        && connection.handshakes().isWhole();
   }
 
   /**

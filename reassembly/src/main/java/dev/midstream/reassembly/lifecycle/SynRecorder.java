@@ -96,7 +96,7 @@ final class SynRecorder {
         && !connection.isPickedUp()
         && connection.handshakes().alternative() == null
         && connection.seen().onlyDirection() == null
-        && connection.assignment().context().isEmpty()
+        && !connection.isExpected()
         && connection.resetReason() == null;
   }
 

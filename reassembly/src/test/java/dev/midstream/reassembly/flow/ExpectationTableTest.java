@@ -120,7 +120,8 @@ class ExpectationTableTest {
   void isFulfilledOnceAfterItWasRenewed() {
     announce(1, 0, 0, 0);
     announce(1, 0, 0, LIFE - 1);
-    assertThat(table.take(syn(1, 0), new ConnectionKey(), LIFE)).isEqualTo(Assignment.of(RULE));
+    assertThat(table.take(syn(1, 0), new ConnectionKey(), LIFE))
+        .isEqualTo(new Assignment(RULE, Octets.empty(), true));
 
     assertThat(table.take(syn(1, 0), new ConnectionKey(), LIFE)).isNull();
     assertThat(table.nextEndNanos()).isEqualTo(Long.MAX_VALUE);

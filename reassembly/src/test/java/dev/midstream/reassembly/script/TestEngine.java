@@ -66,6 +66,7 @@ public final class TestEngine {
   private ConnectionRouter router = ConnectionRouter.ALONE;
   private @Nullable EngineResources resources;
   private Match match = Match.ANY;
+  private Action defaultAction = Action.ALLOW;
   private Vantage vantage = Vantage.RECORDING;
   private Mode mode = Mode.ENFORCE;
   private EngineLimits limits = EngineLimits.DEFAULTS;
@@ -163,6 +164,12 @@ public final class TestEngine {
     return this;
   }
 
+  /** Drops connections that no rule matches. */
+  public TestEngine dropByDefault() {
+    defaultAction = Action.DROP;
+    return this;
+  }
+
   public TestEngine mode(Mode mode) {
     this.mode = mode;
     return this;
@@ -247,7 +254,7 @@ public final class TestEngine {
     all.add(new Rule("all", match, Action.ALLOW, "test", agent, mode, ofRule, reasons));
     return new EngineConfiguration(
         Mode.ENFORCE,
-        new RuleTable(all, Action.ALLOW, Mode.ENFORCE),
+        new RuleTable(all, defaultAction, Mode.ENFORCE),
         new Policies(
             outOfOrder, midStream, onNotMine, onAgentFailure, onHoldLimit, urgent, multipath),
         limits,
