@@ -25,6 +25,7 @@ final class LiveCluster implements AutoCloseable {
   private final ClusterNetwork network;
   private final ClusterNodes nodes;
   private final Map<Integer, Integer> workers = new TreeMap<>();
+  private String rules = Live.EDITING;
 
   /**
    * Segments for nodes, none of which runs.
@@ -116,6 +117,12 @@ final class LiveCluster implements AutoCloseable {
     return this;
   }
 
+  /** Gives nodes {@code configuration} in place of {@link Live#EDITING} when they are started. */
+  LiveCluster rules(String configuration) {
+    rules = configuration;
+    return this;
+  }
+
   /** The nodes. */
   ClusterNodes nodes() {
     return nodes;
@@ -127,7 +134,7 @@ final class LiveCluster implements AutoCloseable {
   }
 
   private String plan(int number, String node, String bind, String members, Path authority) {
-    return Live.EDITING
+    return rules
         + """
         limits: { hold-time: 1h }
         workers: %6$d

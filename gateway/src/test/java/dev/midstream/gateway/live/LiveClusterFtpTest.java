@@ -1,0 +1,103 @@
+package dev.midstream.gateway.live;
+
+import static dev.midstream.gateway.live.ClusterChecks.assertNoneLost;
+import static dev.midstream.gateway.live.ClusterChecks.other;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes of a cluster that die while files are fetched, over connections that an agent expects. */
+@Tag("live")
+final class LiveClusterFtpTest {
+  private static final String CONFIGURATION =
+      FtpSite.CONFIGURATION + "      passive-ports: 50000-50100\n";
+
+  private static final String PATIENT = "detect: 3s\nbalance: 300ms\n";
+  private static final int CLIENTS = 6;
+  private static final int FILE_BYTES = 20_000_000;
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
+    FtpServer.Kind.VSFTPD.assumeInstalled();
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 HSI-6 each file comes whole after a node was killed, and nothing else may pass")
+  void fetchesFilesWhileANodeDies() throws IOException {
+    FtpServer.share(directory);
+    Path root = Files.createDirectory(directory.resolve("root"));
+    byte[] octets = new byte[FILE_BYTES];
+    new Random(1).nextBytes(octets);
+    Path file = Files.write(root.resolve("file"), octets);
+    try (LiveCluster cluster = new LiveCluster(directory, 2, "shared-mac", PATIENT)) {
+      cluster.rules(CONFIGURATION).start(1, 2);
+      try (FtpServer server =
+          FtpServer.start(FtpServer.Kind.VSFTPD, cluster.server(), directory, root, "")) {
+        List<Transfer> transfers = begin(cluster);
+        cluster.nodes().awaitProtection();
+        cluster.kill(other(cluster));
+        for (Transfer each : transfers) {
+          each.awaitEnd();
+          assertThat(each.copy()).hasSameBinaryContentAs(file);
+        }
+        assertThat(server.isRunning()).isTrue();
+      }
+      assertNoneLost(cluster);
+    }
+  }
+
+  /** Begins to fetch the file, and waits until a part of it has come to each client. */
+  private List<Transfer> begin(LiveCluster cluster) throws IOException {
+    List<Transfer> transfers = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      Path copy = directory.resolve("copy" + i);
+      Process process =
+          new ProcessBuilder(
+                  cluster
+                      .client()
+                      .command(
+                          "curl",
+                          "-sS",
+                          "-m",
+                          "60",
+                          "--limit-rate",
+                          "3M",
+                          "-o",
+                          copy.toString(),
+                          "ftp://" + LiveCluster.SERVER + "/file"))
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("curl" + i).toFile())
+              .start();
+      transfers.add(new Transfer(process, copy, directory.resolve("curl" + i)));
+    }
+    for (Transfer each : transfers) {
+      Eventually.holds("octets come to " + each.copy(), each::hasBegun);
+    }
+    return transfers;
+  }
+
+  private record Transfer(Process process, Path copy, Path output) {
+    boolean hasBegun() throws IOException {
+      return Files.exists(copy) && Files.size(copy) > 0;
+    }
+
+    void awaitEnd() throws IOException {
+      int code = process.onExit().join().exitValue();
+      assertThat(code).as(Files.readString(output)).isZero();
+    }
+  }
+}
