@@ -251,6 +251,7 @@ public final class ConnectionMoves {
   private Connection goOn(Connection connection, long nowNanos, PacketOutput out) {
     current.set(connection);
     if (!snapshot.isWhole()) {
+      connection.seen().setInherited();
       askEnds(connection, nowNanos, out);
     }
     stages.delivery().begin(nowNanos);

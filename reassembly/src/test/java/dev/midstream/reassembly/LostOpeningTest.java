@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -160,5 +161,24 @@ class LostOpeningTest {
         s> . 1:1(0) ack 1
         >c same
         """);
+  }
+
+  @Test
+  @DisplayName("HDP-17 law 11 an opening whose end only the dead engine saw lasts through silence")
+  void keepsAnOpeningThatMayBeOver() {
+    engines = new Succession(TestEngine.inline("Hello", "Hi"), CommitMode.STRICT);
+    script = new Script(engines);
+    script.run(Opening.SYNS + ">c same\n");
+    engines.lose(script, "c> . 1:1(0) ack 1\n>s same\n");
+    script.run(
+        """
+        at 600s
+        s> P. 1:6(5) ack 1 "Hello"
+        >c . 0:0(0) ack 1
+        >c P. 1:3(2) ack 1 "Hi"
+        c> . 1:1(0) ack 3
+        >s . 1:1(0) ack 6
+        """);
+    assertThat(engines.engine().counters().of(Reason.MID_STREAM)).isZero();
   }
 }

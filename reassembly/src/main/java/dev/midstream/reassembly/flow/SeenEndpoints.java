@@ -34,6 +34,7 @@ public final class SeenEndpoints {
   private boolean server;
   private boolean otherLeg;
   private boolean assured;
+  private boolean inherited;
   private @Nullable Direction onlyDirection;
   private @Nullable Leg firstLeg;
   private boolean fast;
@@ -107,6 +108,16 @@ public final class SeenEndpoints {
 
   public boolean isAssured() {
     return assured;
+  }
+
+  /** Notes that another engine saw segments of it, perhaps later ones than this one knows of. */
+  public void setInherited() {
+    inherited = true;
+  }
+
+  /** Whether another engine may have seen later segments than are known here. */
+  public boolean isInherited() {
+    return inherited;
   }
 
   /** Notes the FIN of the sender of {@code direction}. */

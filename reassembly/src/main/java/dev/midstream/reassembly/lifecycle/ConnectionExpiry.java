@@ -55,7 +55,8 @@ public final class ConnectionExpiry {
     boolean edited = connection.phase().hasEdits();
     return connection.seen().lastNanos()
         + switch (connection.state()) {
-          case OPENING -> timeouts.openingNanos();
+          case OPENING ->
+              mayBeOpen(connection) ? timeouts.establishedNanos() : timeouts.openingNanos();
           case ESTABLISHED ->
               edited
                   ? UNLIMITED_NANOS
@@ -68,6 +69,11 @@ public final class ConnectionExpiry {
                   : timeouts.closingNanos();
           case TOMBSTONE -> TOMBSTONE_NANOS;
         };
+  }
+
+  /** Whether another engine may have seen the end of the opening, after which no more may come. */
+  private static boolean mayBeOpen(Connection connection) {
+    return connection.seen().isInherited() && connection.handshakes().isWhole();
   }
 
   /** Whether both ends must be probed, or reset if one of them has not answered. */

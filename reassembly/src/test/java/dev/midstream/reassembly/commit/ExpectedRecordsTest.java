@@ -78,6 +78,25 @@ class ExpectedRecordsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 HSI-6 so it does after a long silence")
+  void goesOnAfterSilence() {
+    new Script(box).between(CONTROL).run(TestEngine.OPEN + ANNOUNCEMENT);
+    Script data = new Script(box).between(DATA).run(TestEngine.OPEN);
+    box.takeOver(0);
+    data.run("at 600s\ns> P. 1:4(3) ack 1 \"abc\"\n>c same\n");
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-6 so it does if only the dead engine saw the end of its opening")
+  void goesOnAfterAnOpeningThatWasLost() {
+    new Script(box).between(CONTROL).run(TestEngine.OPEN + ANNOUNCEMENT);
+    Script data = new Script(box).between(DATA);
+    data.run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\ns> " + DATA_SYN_ACK + ">c same\n");
+    box.lose(data, "c> . 1:1(0) ack 1\n>s same\n");
+    data.run("at 600s\ns> P. 1:4(3) ack 1 \"abc\"\n>c same\nc> . 1:1(0) ack 4\n>s same\n");
+  }
+
+  @Test
   @DisplayName("HDP-17 HSI-6 so it does after it was parked")
   void goesOnAfterParking() {
     Succession parking = new Succession(engines.parkAfter(PARK_NANOS), CommitMode.STRICT);

@@ -70,6 +70,15 @@ class MonitoredRecordsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 so it does after a long silence")
+  void goesOnAfterSilence() {
+    Script script = new Script(box).between(WATCHED).run(TestEngine.OPEN);
+    box.takeOver(0);
+    script.run("at 600s\ns> P. 1:6(5) ack 1 \"Hello\"\n>c same\n");
+    assertThat(box.engine().counters().of(Reason.MID_STREAM)).isZero();
+  }
+
+  @Test
   @DisplayName("HDP-17 HSI-6 so does one that an agent expected, and that its rule monitors")
   void goesOnAsExpected() {
     new Script(box).run(TestEngine.OPEN + "c> P. 1:2(1) ack 1 \"x\"\n>s same\n");
