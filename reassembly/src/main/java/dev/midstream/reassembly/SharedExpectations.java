@@ -5,6 +5,7 @@ import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.ExpectationLimits;
+import java.util.function.Consumer;
 
 /**
  * What the agents of other engines expect, at an engine that may own the expected connections
@@ -34,6 +35,11 @@ public final class SharedExpectations {
   /** Adds an expectation, or replaces the one of the same place. */
   public void add(Written written, long nowNanos) {
     table.add(written, nowNanos);
+  }
+
+  /** Shows what the agents of this engine's connections expect now, the oldest first. */
+  public void showOwn(Consumer<Written> observer, long nowNanos) {
+    table.showOwn(observer, nowNanos);
   }
 
   /** Notes that an expected connection was opened at another engine. */

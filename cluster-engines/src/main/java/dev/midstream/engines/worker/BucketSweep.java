@@ -1,5 +1,6 @@
 package dev.midstream.engines.worker;
 
+import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.status.ConnectionSummary;
 import dev.midstream.reassembly.status.ConnectionSweep;
 import java.util.ArrayDeque;
@@ -27,9 +28,10 @@ public final class BucketSweep {
       OwnedBucket owned,
       boolean isWhole,
       ConnectionSweep sweep,
-      List<ConnectionSummary> found) {}
+      List<ConnectionSummary> found,
+      List<Written> expected) {}
 
-  BucketSweep(BucketStates states, long sinceNanos, @Nullable BucketSweep before) {
+  BucketSweep(BucketStates states, long sinceNanos, @Nullable BucketSweep before, long nowNanos) {
     this.states = states;
     for (int bucket = 0; bucket < states.count(); bucket++) {
       OwnedBucket owned = states.owned(bucket);
@@ -39,9 +41,10 @@ public final class BucketSweep {
         boolean isKnown = before != null && before.epochs.getOrDefault(bucket, 0L) == epoch;
         boolean isWhole = owned.engine().inheritedConnections() == 0;
         long countedNanos = isKnown ? sinceNanos : Long.MIN_VALUE;
-        parts.add(
-            new Part(
-                bucket, owned, isWhole, owned.engine().sweep(countedNanos), new ArrayList<>()));
+        List<Written> expected = new ArrayList<>();
+        owned.engine().shared().showOwn(expected::add, nowNanos);
+        ConnectionSweep sweep = owned.engine().sweep(countedNanos);
+        parts.add(new Part(bucket, owned, isWhole, sweep, new ArrayList<>(), expected));
       }
     }
   }
@@ -67,7 +70,7 @@ public final class BucketSweep {
       } else if (part.sweep.isOver()) {
         parts.removeFirst();
         long epoch = part.owned.log().epoch();
-        swept.accept(new SweptBucket(part.bucket, epoch, part.isWhole, part.found));
+        swept.accept(new SweptBucket(part.bucket, epoch, part.isWhole, part.found, part.expected));
       }
     }
     return !parts.isEmpty();

@@ -87,8 +87,8 @@ public final class OpenEngines {
    *     when the sweep {@code before} began
    * @param before the sweep before; null for none
    */
-  public BucketSweep sweep(long sinceNanos, @Nullable BucketSweep before) {
-    return new BucketSweep(states, sinceNanos, before);
+  public BucketSweep sweep(long sinceNanos, @Nullable BucketSweep before, long nowNanos) {
+    return new BucketSweep(states, sinceNanos, before, nowNanos);
   }
 
   /** One scan after the other. */

@@ -68,7 +68,7 @@ class SweepStoryTest {
     List<SweptBucket> swept = new ArrayList<>();
     Set<Integer> open = new HashSet<>();
     for (WorkerEngines worker : machine.all()) {
-      BucketSweep sweep = worker.engines().open().sweep(0, null);
+      BucketSweep sweep = worker.engines().open().sweep(0, null, 0);
       while (sweep.step(swept::add)) {
         // each step does a part
       }
@@ -131,7 +131,7 @@ class SweepStoryTest {
     begin(1);
     story.run(500);
     BucketEngines engines = story.machine(0).process().engines();
-    BucketSweep sweep = engines.open().sweep(0, null);
+    BucketSweep sweep = engines.open().sweep(0, null, 0);
     engines.perform(
         new ClusterEffect.ForgetBucket(sweep.epochs().keySet().iterator().next()), 0, packet -> {});
     List<Integer> swept = new ArrayList<>();

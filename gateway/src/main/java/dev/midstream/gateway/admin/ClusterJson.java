@@ -100,6 +100,17 @@ final class ClusterJson {
       one.put("server-octets", each.serverOctets());
       one.put("since", Instant.ofEpochMilli(each.sinceMillis()).toString());
     }
+    ArrayNode expected = json.putArray("expected");
+    for (CommonConnections.Expected each : all.expected()) {
+      ObjectNode one = expected.addObject();
+      one.put("ends", each.ends());
+      one.put("node", each.node());
+      one.put("address", each.address());
+      one.put("bucket", each.bucket());
+      one.put("rule", each.rule());
+      one.put("opened", each.opened());
+      one.put("connections", each.connections());
+    }
     return json;
   }
 

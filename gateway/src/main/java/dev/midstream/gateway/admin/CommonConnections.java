@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param known how many there are
  * @param latest those that were opened last, the latest first
+ * @param expected some of those that agents expect, in the order of their texts
  */
-public record CommonConnections(long known, List<Each> latest) {
+public record CommonConnections(long known, List<Each> latest, List<Expected> expected) {
 
   /**
    * A connection, as its node last wrote it.
@@ -37,8 +38,29 @@ public record CommonConnections(long known, List<Each> latest) {
       long serverOctets,
       long sinceMillis) {}
 
-  /** Copies the list. */
+  /**
+   * Connections that an agent expects.
+   *
+   * @param ends address of the end that opens them, and the end that it connects to
+   * @param node as of a connection: the node whose agent expects them
+   * @param address where this node listens
+   * @param bucket the bucket of the connection that announced them
+   * @param rule the name of the rule that will decide them
+   * @param opened how many were opened
+   * @param connections how many are expected
+   */
+  public record Expected(
+      String ends,
+      String node,
+      String address,
+      int bucket,
+      String rule,
+      int opened,
+      int connections) {}
+
+  /** Copies the lists. */
   public CommonConnections {
     latest = List.copyOf(latest);
+    expected = List.copyOf(expected);
   }
 }

@@ -232,7 +232,9 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
         present.self(),
         present.engines().mayTransmit(nowNanos),
         nowNanos,
-        last == null ? open.sweep(nowNanos, null) : open.sweep(last.beganNanos(), last.buckets()));
+        last == null
+            ? open.sweep(nowNanos, null, nowNanos)
+            : open.sweep(last.beganNanos(), last.buckets(), nowNanos));
   }
 
   // ---- all engines

@@ -1,6 +1,5 @@
 package dev.midstream.gateway.tables;
 
-import dev.midstream.agent.Octets;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.worker.SweptBucket;
 import dev.midstream.reassembly.flow.ConnectionState;
@@ -9,7 +8,6 @@ import dev.midstream.tables.CommonTables;
 import dev.midstream.tables.TablesException;
 import dev.midstream.tables.entry.ConnectionEntry;
 import dev.midstream.tables.entry.ConnectionEntry.Phase;
-import dev.midstream.tables.entry.Endpoint;
 import dev.midstream.tables.entry.TableKey.ConnectionKey;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -28,6 +26,7 @@ final class BucketCensus {
   private final int bucket;
   private final long epoch;
   private final Map<ConnectionKey, Listed> listed = new HashMap<>();
+  private final ExpectationCensus expectations;
   private Map<ConnectionKey, Long> since;
   private boolean isWhole;
   private long reviewNanos;
@@ -55,6 +54,7 @@ final class BucketCensus {
     this.self = self;
     this.bucket = bucket;
     this.epoch = epoch;
+    expectations = new ExpectationCensus(self, bucket, epoch);
     this.since = since;
     this.reviewNanos = reviewNanos;
   }
@@ -84,6 +84,7 @@ final class BucketCensus {
         each.remove();
       }
     }
+    expectations.update(swept.expected(), tables, nowMillis);
     isWhole = swept.isWhole();
     if (isWhole) {
       since = Map.of(); // all that were taken over are listed
@@ -92,7 +93,7 @@ final class BucketCensus {
 
   private void update(
       ConnectionSummary summary, CommonTables tables, long nowNanos, long nowMillis) {
-    ConnectionKey key = keyOf(summary);
+    ConnectionKey key = TableEnds.keyOf(bucket, summary.key());
     Listed known = listed.get(key);
     ConnectionEntry before = known == null ? null : known.entry;
     ConnectionEntry now = entryOf(key, summary, before, nowMillis);
@@ -110,31 +111,6 @@ final class BucketCensus {
       known.offeredNanos = nowNanos;
       tables.offer(now);
     }
-  }
-
-  private ConnectionKey keyOf(ConnectionSummary summary) {
-    boolean isClientLow = summary.key().isSentByLow();
-    return new ConnectionKey(
-        bucket,
-        summary.key().vlanIds(),
-        endpoint(summary.key().endpoint(isClientLow)),
-        endpoint(summary.key().endpoint(!isClientLow)));
-  }
-
-  private static Endpoint endpoint(dev.midstream.agent.Endpoint end) {
-    Octets address = end.address();
-    int half = Math.max(0, address.length() - Long.BYTES);
-    long high = number(address, 0, half);
-    long low = number(address, half, address.length());
-    return new Endpoint(end.ipVersion() != 4, high, low, end.port());
-  }
-
-  private static long number(Octets octets, int from, int to) {
-    long number = 0;
-    for (int i = from; i < to; i++) {
-      number = number << Byte.SIZE | (octets.at(i) & 0xff);
-    }
-    return number;
   }
 
   /** The entry of a connection; the same as {@code before} if nothing has changed. */

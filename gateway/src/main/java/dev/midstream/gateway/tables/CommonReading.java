@@ -7,8 +7,11 @@ import dev.midstream.tables.CommonTables;
 import dev.midstream.tables.TablesException;
 import dev.midstream.tables.entry.ConnectionEntry;
 import dev.midstream.tables.entry.Endpoint;
+import dev.midstream.tables.entry.ExpectationEntry;
 import dev.midstream.tables.entry.NodeEntry;
+import dev.midstream.tables.entry.TableKey.ExpectationKey;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +31,7 @@ final class CommonReading {
   private final PriorityQueue<ConnectionEntry> latest =
       new PriorityQueue<>(LATEST_FIRST.reversed());
   private final Map<UUID, String> names = new HashMap<>();
+  private final List<CommonConnections.Expected> expected = new ArrayList<>();
   private long known;
 
   private CommonReading(int limit) {
@@ -45,7 +49,8 @@ final class CommonReading {
     tables.forEach(ConnectionEntry.class, reading::add);
     List<CommonConnections.Each> listed =
         reading.latest.stream().sorted(LATEST_FIRST).map(reading::shown).toList();
-    return new CommonConnections(reading.known, listed);
+    tables.forEach(ExpectationEntry.class, reading::add);
+    return new CommonConnections(reading.known, listed, reading.expected());
   }
 
   private void add(ConnectionEntry entry) {
@@ -56,13 +61,39 @@ final class CommonReading {
     }
   }
 
+  private void add(ExpectationEntry entry) {
+    NodeId owner = entry.owner();
+    ExpectationKey key = entry.key();
+    Endpoint opener = key.clientOpens() ? key.parent().client() : key.parent().server();
+    String from = text(opener);
+    expected.add(
+        new CommonConnections.Expected(
+            from.substring(0, from.lastIndexOf(':')) + ":* > " + text(key.to()),
+            nameOf(owner),
+            owner.address().toString(),
+            key.parent().bucket(),
+            entry.rule(),
+            entry.opened(),
+            entry.connections()));
+  }
+
+  private List<CommonConnections.Expected> expected() {
+    return expected.stream()
+        .sorted(Comparator.comparing(CommonConnections.Expected::ends))
+        .limit(limit)
+        .toList();
+  }
+
+  private String nameOf(NodeId owner) {
+    return names.getOrDefault(owner.incarnation(), owner.address().toString());
+  }
+
   private CommonConnections.Each shown(ConnectionEntry entry) {
     NodeId owner = entry.owner();
-    String address = owner.address().toString();
     return new CommonConnections.Each(
         text(entry.key().client()) + " > " + text(entry.key().server()),
-        names.getOrDefault(owner.incarnation(), address),
-        address,
+        nameOf(owner),
+        owner.address().toString(),
         entry.bucket(),
         entry.phase().name().toLowerCase(Locale.ROOT),
         entry.rule(),

@@ -2,9 +2,11 @@ package dev.midstream.gateway.live;
 
 import static dev.midstream.gateway.live.ClusterChecks.assertNoneLost;
 import static dev.midstream.gateway.live.ClusterChecks.other;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +38,8 @@ final class LiveClusterFtpTest {
 
   @Test
   @DisplayName(
-      "HDP-17 HSI-6 each file comes whole after a node was killed, and nothing else may pass")
+      "HDP-17 HSI-6 each file comes whole after a node was killed, and nothing else may pass;"
+          + " each node lists what is expected")
   void fetchesFilesWhileANodeDies() throws IOException {
     FtpServer.share(directory);
     Path root = Files.createDirectory(directory.resolve("root"));
@@ -47,6 +50,7 @@ final class LiveClusterFtpTest {
       cluster.rules(CONFIGURATION).start(1, 2);
       try (FtpServer server =
           FtpServer.start(FtpServer.Kind.VSFTPD, cluster.server(), directory, root, "")) {
+        awaitListed(cluster);
         List<Transfer> transfers = begin(cluster);
         cluster.nodes().awaitProtection();
         cluster.kill(other(cluster));
@@ -57,6 +61,18 @@ final class LiveClusterFtpTest {
         assertThat(server.isRunning()).isTrue();
       }
       assertNoneLost(cluster);
+    }
+  }
+
+  /** Has the server announce a connection, and waits until each node lists it as expected. */
+  private static void awaitListed(LiveCluster cluster) throws IOException {
+    try (Socket control = cluster.client().call(() -> new Socket(LiveCluster.SERVER, 21))) {
+      control.getOutputStream().write("USER anonymous\r\nPASS a\r\nEPSV\r\n".getBytes(UTF_8));
+      for (int number : cluster.running()) {
+        cluster.await(
+            "an expected connection is listed",
+            () -> cluster.command(number, "connections", "--all").contains(" expected "));
+      }
     }
   }
 

@@ -89,7 +89,10 @@ class CommonConnectionsTest {
                   null,
                   10,
                   20,
-                  1_790_000_000_000L)));
+                  1_790_000_000_000L)),
+          List.of(
+              new CommonConnections.Expected(
+                  "10.0.0.1:* > 10.0.0.2:50000", "n2", "10.9.0.2:7800", 9, "data", 0, 1)));
     }
   }
 
@@ -120,6 +123,7 @@ class CommonConnectionsTest {
                 + "  OPEN SINCE",
             "10.0.0.1:40000 > 10.0.0.2:80  n2    7       established  -      web   10/20 "
                 + "  2026-09-21T14:13:20Z",
+            "10.0.0.1:* > 10.0.0.2:50000   n2    9       expected     -      data  0 of 1" + "  -",
             "1 of 2 connections");
   }
 

@@ -2,17 +2,28 @@ package dev.midstream.gateway.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Expectation;
+import dev.midstream.agent.Handler;
+import dev.midstream.agent.Octets;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.worker.SweptBucket;
 import dev.midstream.gateway.PlainEngine;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.ExpectationCodec.Written;
+import dev.midstream.reassembly.flow.ExpectedConnection;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.status.ConnectionSummary;
 import dev.midstream.reassembly.status.ConnectionSweep;
 import dev.midstream.tables.entry.ConnectionEntry;
 import dev.midstream.tables.entry.ConnectionEntry.Phase;
 import dev.midstream.tables.entry.Endpoint;
+import dev.midstream.tables.entry.ExpectationEntry;
 import dev.midstream.tables.entry.TableKey.ConnectionKey;
+import dev.midstream.tables.entry.TableKey.ExpectationKey;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
@@ -42,6 +53,7 @@ class CensusTest {
   private final Census census = new Census(self, tables);
   private final Engine engine = PlainEngine.make();
   private final Script script = new Script(engine);
+  private final List<Written> expected = new ArrayList<>();
 
   private static NodeId node() {
     return new NodeId(NodeAddress.ofIpv4(0x0a090001, 7800), UUID.randomUUID());
@@ -65,7 +77,9 @@ class CensusTest {
     long nowNanos = seconds * SECOND;
     census.begin(Map.of(BUCKET, epoch));
     census.add(
-        new SweptBucket(BUCKET, epoch, isWhole, found), nowNanos, OPENED_MILLIS + seconds * 1_000);
+        new SweptBucket(BUCKET, epoch, isWhole, found, expected),
+        nowNanos,
+        OPENED_MILLIS + seconds * 1_000);
     census.review(nowNanos);
   }
 
@@ -214,5 +228,69 @@ class CensusTest {
     sweep(connections(), 9);
 
     assertThat(tables.takeTold()).containsExactly("offer 10.0.0.1:5000 revision 1");
+  }
+
+  private Written expectedBy(ConnectionSummary parent, int opened, long restSeconds) {
+    Expectation expectation =
+        new Expectation(
+            Direction.CLIENT_TO_SERVER,
+            new dev.midstream.agent.Endpoint(
+                Ends.IPV4.addressOfSender(Direction.SERVER_TO_CLIENT), 50_000),
+            new Handler.Unseen(),
+            Octets.empty(),
+            2);
+    RuleTable rules = new RuleTable(List.of(), Action.DROP, Mode.ENFORCE);
+    return new Written(
+        new ExpectedConnection(parent.key(), expectation, rules.expectedRule()),
+        opened,
+        restSeconds * SECOND);
+  }
+
+  private ExpectationEntry expectation(long revision, int opened, long restSeconds) {
+    ConnectionKey parent = earlier(5_000, 1).key();
+    return new ExpectationEntry(
+        new ExpectationKey(parent, true, Endpoint.ofIpv4(0x0a000002, 50_000)),
+        EPOCH,
+        revision,
+        self,
+        "expected",
+        opened,
+        2,
+        restSeconds * 1_000,
+        Octets.empty());
+  }
+
+  @Test
+  @DisplayName("HSI-1 HSI-6 an expectation is put when it is found, changes or is made anew")
+  void putsExpectations() {
+    open(5_000);
+    List<ConnectionSummary> found = connections();
+    expected.add(expectedBy(found.getFirst(), 0, 60));
+    sweep(found, 1);
+    expected.set(0, expectedBy(found.getFirst(), 0, 59));
+    sweep(found, 2);
+    assertThat(tables.put).containsExactly(expectation(1, 0, 60));
+
+    expected.set(0, expectedBy(found.getFirst(), 1, 58));
+    sweep(found, 3);
+    expected.set(0, expectedBy(found.getFirst(), 1, 60));
+    sweep(found, 20);
+    assertThat(tables.put)
+        .containsExactly(expectation(1, 0, 60), expectation(2, 1, 58), expectation(3, 1, 60));
+  }
+
+  @Test
+  @DisplayName("HSI-1 HSI-6 an expectation that is met or withdrawn is removed")
+  void removesExpectations() {
+    open(5_000);
+    List<ConnectionSummary> found = connections();
+    expected.add(expectedBy(found.getFirst(), 0, 60));
+    sweep(found, 1);
+    expected.clear();
+    sweep(found, 2);
+    sweep(found, 3);
+
+    assertThat(tables.takeTold())
+        .containsExactly("offer 10.0.0.1:5000 revision 1", "remove " + expectation(1, 0, 60).key());
   }
 }

@@ -3,6 +3,7 @@ package dev.midstream.gateway.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.agent.Octets;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.gateway.admin.CommonConnections;
@@ -13,9 +14,11 @@ import dev.midstream.tables.TablesListener;
 import dev.midstream.tables.entry.ConnectionEntry;
 import dev.midstream.tables.entry.ConnectionEntry.Phase;
 import dev.midstream.tables.entry.Endpoint;
+import dev.midstream.tables.entry.ExpectationEntry;
 import dev.midstream.tables.entry.NodeEntry;
 import dev.midstream.tables.entry.NodeEntry.LeaseState;
 import dev.midstream.tables.entry.TableKey.ConnectionKey;
+import dev.midstream.tables.entry.TableKey.ExpectationKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -168,7 +171,33 @@ class NodeTablesTest {
                 3,
                 List.of(
                     shown(1, "n2", "10.9.0.2:7800", 3_000),
-                    shown(3, "10.9.0.3:7800", "10.9.0.3:7800", 2_000))));
+                    shown(3, "10.9.0.3:7800", "10.9.0.3:7800", 2_000)),
+                List.of()));
+  }
+
+  @Test
+  @DisplayName("HSI-1 HSI-6 the list has the connections that the agents of all nodes expect")
+  void listsWhatIsExpected() throws IOException {
+    mayOpen.countDown();
+    tables.begin(life(1));
+    awaitReady();
+    NodeId owner = life(2);
+    ToldTables open = made.getFirst();
+    open.held.add(new NodeEntry(owner, 1, "n2", "1.0", 5, LeaseState.HELD, 8, 1, 0));
+    for (boolean clientOpens : new boolean[] {true, false}) {
+      ExpectationKey key =
+          new ExpectationKey(
+              connection(3, owner, 0).key(), clientOpens, Endpoint.ofIpv4(0x0a000002, 50_000));
+      open.held.add(new ExpectationEntry(key, 1, 1, owner, "data", 0, 2, 60_000, Octets.empty()));
+    }
+
+    assertThat(tables.connections(10).expected())
+        .extracting(CommonConnections.Expected::ends)
+        .containsExactly("10.0.0.2:* > 10.0.0.2:50000", "[2001:db8::1]:* > 10.0.0.2:50000");
+    assertThat(tables.connections(1).expected())
+        .containsExactly(
+            new CommonConnections.Expected(
+                "10.0.0.2:* > 10.0.0.2:50000", "n2", "10.9.0.2:7800", 3, "data", 0, 2));
   }
 
   private static ConnectionEntry connection(int port, NodeId owner, long sinceMillis) {

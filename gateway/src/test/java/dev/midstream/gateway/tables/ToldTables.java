@@ -67,7 +67,7 @@ class ToldTables implements CommonTables {
 
   @Override
   public void remove(TableKey key) {
-    throw new UnsupportedOperationException();
+    told.add("remove " + key);
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,16 @@ public final class ExpectationTable {
     for (Waiting one : all) {
       if (one.isOwn) {
         other.add(one.expected, one.opened - one.unrecorded, one.endNanos - nowNanos);
+      }
+    }
+  }
+
+  /** Shows what this engine's connections expect now, the oldest first. */
+  public void showOwn(Consumer<Written> observer, long nowNanos) {
+    expire(nowNanos);
+    for (Waiting one : waiting) {
+      if (one.isOwn) {
+        observer.accept(new Written(one.expected, one.opened, one.endNanos - nowNanos));
       }
     }
   }
