@@ -1,5 +1,6 @@
 package dev.midstream.jgroups.gate;
 
+import dev.midstream.cluster.member.ConfigurationMatch;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.jgroups.carrier.Refusal;
 import dev.midstream.jgroups.carrier.Refusal.Reason;
@@ -291,7 +292,7 @@ public final class Gate implements AutoCloseable {
                   + where));
     }
     nodeNames.put(peer.life().address(), peer.node());
-    if (peer.configuration() != own.configuration()) {
+    if (!ConfigurationMatch.isAlike(peer.configuration(), own.configuration())) {
       listener.onRefused(
           new Refusal(
               Reason.OTHER_CONFIGURATION,

@@ -2,6 +2,7 @@ package dev.midstream.cluster.node;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.ConfigurationMatch;
 import dev.midstream.cluster.member.NodeId;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +34,8 @@ final class Admission {
     }
     if (agreed.isMember(from)) {
       context.send(from, new ClusterMessage.Install(agreed));
-    } else if (request.configuration() != context.settings.configuration()) {
+    } else if (!ConfigurationMatch.isAlike(
+        request.configuration(), context.settings.configuration())) {
       refuse(from, ClusterEffect.Event.OTHER_CONFIGURATION, null);
     } else if (!isKnown(from)) {
       refuse(from, ClusterEffect.Event.VETO, UNKNOWN_ADDRESS);

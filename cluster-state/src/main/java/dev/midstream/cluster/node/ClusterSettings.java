@@ -2,6 +2,7 @@ package dev.midstream.cluster.node;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.ConfigurationMatch;
 import dev.midstream.cluster.member.NodeAddress;
 import java.util.List;
 
@@ -15,7 +16,8 @@ import java.util.List;
  * @param balanceNanos the time between two looks at the loads
  * @param reallocation what becomes of open connections when a bucket moves
  * @param lone what the one of two nodes does that does not hear the other any more
- * @param configuration the version of the configuration; only equal ones join
+ * @param configuration the version of the configuration; those join that are {@linkplain
+ *     ConfigurationMatch alike}
  * @param addresses the addresses of all nodes that may be members, without dispatchers; this one
  *     included, unless it is one
  * @param dispatchers the addresses of all dispatchers that may be members

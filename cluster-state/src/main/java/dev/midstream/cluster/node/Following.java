@@ -3,6 +3,7 @@ package dev.midstream.cluster.node;
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Term;
 import dev.midstream.cluster.bucket.Version;
+import dev.midstream.cluster.member.ConfigurationMatch;
 import dev.midstream.cluster.member.KeepaliveArithmetic;
 import dev.midstream.cluster.member.LeaseTimes;
 import dev.midstream.cluster.member.MergeRule;
@@ -177,7 +178,8 @@ final class Following {
   }
 
   void onJoinRefused(ClusterMessage.JoinRefused refusal) {
-    boolean other = refusal.configuration() != context.settings.configuration();
+    boolean other =
+        !ConfigurationMatch.isAlike(refusal.configuration(), context.settings.configuration());
     if (agreement.agreed() == null && other) {
       context.stepDown(ClusterEffect.Reason.CONFIGURATION);
     }

@@ -36,7 +36,10 @@ public final class ConfigurationFile {
      * cannot be created fails, and the others work.
      */
     INLINE,
-    /** For {@code dispatch}: as {@link #INLINE}, at the address of a dispatcher. */
+    /**
+     * For {@code dispatch}: the port as for {@link #INLINE}, at the address of a dispatcher. Rules
+     * and plug-ins are not read.
+     */
     DISPATCH,
     /** {@link #INLINE} if the file has a port, otherwise {@link #OFFLINE}. */
     AS_WRITTEN

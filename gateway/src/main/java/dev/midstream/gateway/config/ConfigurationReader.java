@@ -78,7 +78,7 @@ final class ConfigurationReader {
     ClusterConfiguration cluster = cluster();
     PortSettings port = port(portReader, cluster, onExit);
     RuleReader ruleReader = new RuleReader(ruleAgents(), mode, problems);
-    List<Rule> rules = ruleReader.read(root.list("rules"));
+    List<Rule> rules = ruleReader.read(rules());
     Action defaultAction = root.choice("default-action", List.of(Action.values()), Action.ALLOW);
     SettingsReader outOfOrder = root.section("out-of-order");
     SettingsReader limits = root.section("limits");
@@ -110,6 +110,12 @@ final class ConfigurationReader {
         problems.warnings());
   }
 
+  /** A dispatcher has no rules, whatever the file says. */
+  private List<SettingsNode> rules() {
+    List<SettingsNode> rules = root.list("rules");
+    return purpose == Purpose.DISPATCH ? List.of() : rules;
+  }
+
   /** A node behind dispatchers has no port, whatever the file says. */
   private PortSettings port(
       PortReader reader, @Nullable ClusterConfiguration cluster, OnExit onExit) {
@@ -128,9 +134,12 @@ final class ConfigurationReader {
     }
   }
 
-  /** The agents of the program and of the plug-ins. */
+  /** The agents of the program and of the plug-ins, which a dispatcher does not load. */
   AgentCatalog agents() {
-    return new PluginReader(root.section("plugins")).read(program, purpose != Purpose.QUERY);
+    SettingsReader plugins = root.section("plugins");
+    return purpose == Purpose.DISPATCH
+        ? program
+        : new PluginReader(plugins).read(program, purpose != Purpose.QUERY);
   }
 
   /** The same, and the settings that rules give them. */
@@ -154,8 +163,8 @@ final class ConfigurationReader {
 
   private @Nullable ClusterConfiguration cluster() {
     if (root.node(CLUSTER) != null) {
-      return new ClusterReader(root.section(CLUSTER), ConfigurationVersion.of(file), purpose)
-          .read();
+      long version = ConfigurationVersion.of(file, purpose == Purpose.DISPATCH);
+      return new ClusterReader(root.section(CLUSTER), version, purpose).read();
     }
     if (purpose == Purpose.DISPATCH) {
       root.refuse(CLUSTER, "midstream dispatch needs the section cluster");

@@ -1,6 +1,7 @@
 package dev.midstream.gateway.config;
 
 import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.cluster.member.ConfigurationMatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -34,19 +35,26 @@ final class ConfigurationVersion {
     }
   }
 
-  /** The version of the file whose root is {@code root}; any number. */
-  static long of(SettingsNode root) {
-    ConfigurationVersion version = new ConfigurationVersion();
+  /**
+   * The version of the file whose root is {@code root}; any number.
+   *
+   * @param isDispatcher whether the node treats no connection, so that only the section of the
+   *     cluster counts
+   */
+  static long of(SettingsNode root, boolean isDispatcher) {
     Map<String, SettingsNode> entries = entries(root);
     entries.keySet().removeAll(OF_ONE_NODE);
     SettingsNode cluster = entries.remove(CLUSTER);
+    Map<String, SettingsNode> shared = cluster == null ? new TreeMap<>() : entries(cluster);
+    shared.keySet().removeAll(OF_ONE_MEMBER);
+    int rest = hashOf(entries);
+    return ConfigurationMatch.version(hashOf(shared), isDispatcher ? 0 : rest == 0 ? 1 : rest);
+  }
+
+  private static int hashOf(Map<String, SettingsNode> entries) {
+    ConfigurationVersion version = new ConfigurationVersion();
     version.add(entries);
-    if (cluster != null) {
-      Map<String, SettingsNode> shared = entries(cluster);
-      shared.keySet().removeAll(OF_ONE_MEMBER);
-      version.add(shared);
-    }
-    return ByteBuffer.wrap(version.digest.digest()).getLong();
+    return ByteBuffer.wrap(version.digest.digest()).getInt();
   }
 
   private static Map<String, SettingsNode> entries(SettingsNode node) {

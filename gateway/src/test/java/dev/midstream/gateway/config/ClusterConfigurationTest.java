@@ -3,6 +3,7 @@ package dev.midstream.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.ConfigurationMatch;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.gateway.config.ClusterConfiguration.Delivery;
@@ -201,5 +202,28 @@ class ClusterConfigurationTest {
             "rules: [{action: drop, match: {destination-port: 7}}]\ncluster: {" + NEEDED + "}")) {
       assertThat(cluster(other).settings().configuration()).as(other).isNotEqualTo(version);
     }
+  }
+
+  private long version(String text, Purpose purpose) throws Exception {
+    Configuration read = LoadedText.load(directory, text.getBytes(StandardCharsets.UTF_8), purpose);
+    return Objects.requireNonNull(read.cluster()).settings().configuration();
+  }
+
+  @Test
+  @DisplayName("PDP-9 LD-13 a dispatcher needs no rules and plug-ins, and fits to nodes with any")
+  void needsNoRulesAtADispatcher() throws Exception {
+    String here = DISPATCHED + ", dispatch: {listen: '10.9.0.9:7800'}";
+    String section = "cluster: {" + NEEDED + ", " + here + "}\n";
+    String port = "port: {kind: afpacket, inside: a, outside: b}\n";
+    String rules = "rules: [{agent: http, match: {destination-port: 80}}]\n";
+    String unknown = "rules: [{agent: none-such, match: {destination-port: 7}}]\n";
+    String dispatcher = port + section.replace("bind: '10.9.0.1", "bind: '10.9.0.9");
+    long node = version(port + section + rules, Purpose.OFFLINE);
+    for (String text : List.of(dispatcher, dispatcher + unknown, dispatcher + "mode: monitor\n")) {
+      long own = version(text, Purpose.DISPATCH);
+      assertThat(ConfigurationMatch.isAlike(own, node)).as(text).isTrue();
+    }
+    String other = dispatcher.replace("delivery:", "buckets: 16, delivery:");
+    assertThat(ConfigurationMatch.isAlike(version(other, Purpose.DISPATCH), node)).isFalse();
   }
 }

@@ -29,7 +29,7 @@ final class LoadedText {
     return load(directory, octets, Purpose.OFFLINE);
   }
 
-  private static Configuration load(Path directory, byte[] octets, Purpose purpose)
+  static Configuration load(Path directory, byte[] octets, Purpose purpose)
       throws IOException, ConfigurationException {
     Path file = directory.resolve("c.yaml");
     Files.write(file, octets);

@@ -19,6 +19,9 @@ final class LiveDispatch implements AutoCloseable {
   static final List<Integer> DISPATCHERS = List.of(3, 4);
 
   private static final String CLIENT = ClusterNetwork.CLIENT;
+  private static final String PATIENT = "limits: { hold-time: 1h }\n";
+  private static final String WITHOUT_RULES =
+      "port: { kind: afpacket, inside: in0, outside: out0 }\n";
   private static final int COUNT = 4;
 
   private final String settings;
@@ -111,9 +114,8 @@ final class LiveDispatch implements AutoCloseable {
   private final class Plan implements ClusterNodes.Plan {
     @Override
     public String of(int number, String node, String bind, String members, Path authority) {
-      return Live.EDITING
+      return (DISPATCHERS.contains(number) ? WITHOUT_RULES : Live.EDITING + PATIENT)
           + """
-          limits: { hold-time: 1h }
           workers: 1
           cluster:
             node: %1$s
