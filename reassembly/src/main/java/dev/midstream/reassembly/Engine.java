@@ -364,6 +364,9 @@ public final class Engine implements EngineBox {
       return handoff.dropFenced();
     }
     inherited.take(segment.view(), nowNanos, out);
+    if (inherited.dropLostAnswer(segment.view(), nowNanos)) {
+      return Disposition.TAKEN;
+    }
     Connection connection = lifecycle.findOrOpen(segment, nowNanos, out);
     if (connection == null) {
       return unknownSegments.process(segment, nowNanos, out);

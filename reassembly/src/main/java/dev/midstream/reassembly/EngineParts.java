@@ -137,7 +137,7 @@ final class EngineParts {
     commits = new CommittedConnections(current, flows, journal, announcements, stages, lifecycle);
     fragments = createFragments(hashes, segmentHandler);
     moves = createMoves(configuration, log, opening, registry, records);
-    inherited = createInherited(opening, registry);
+    inherited = createInherited(log.mode(), opening, registry);
     unknownSegments = new UnknownSegments(stages, choice, lifecycle);
     malformed = new MalformedSegments(stages, known, choice, handoff);
     icmp = createIcmp();
@@ -298,9 +298,16 @@ final class EngineParts {
   }
 
   private InheritedConnections createInherited(
-      ConnectionOpening opening, ConnectionRegistry registry) {
+      CommitMode mode, ConnectionOpening opening, ConnectionRegistry registry) {
     return new InheritedConnections(
-        stages, registry, parking, moves, opening, synClassifier, expectationCodec);
+        stages,
+        registry,
+        parking,
+        moves,
+        opening,
+        synClassifier,
+        expectationCodec,
+        mode.delaysOpening());
   }
 
   private ConnectionParking createParking(

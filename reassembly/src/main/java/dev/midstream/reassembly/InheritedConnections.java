@@ -38,11 +38,17 @@ final class InheritedConnections {
   private final SynClassifier synClassifier;
   private final ConnectionRegistry registry;
   private final ExpectationCodec codec;
+  private final boolean keepsAnswers;
   private final Replica waiting;
   private final SynAckProbe probe;
   private final ConnectionKey scratch = new ConnectionKey();
   private long dueNanos;
 
+  /**
+   * Those of no engine yet.
+   *
+   * @param keepsAnswers whether SYN-ACKs waited for their records at the engine before
+   */
   InheritedConnections(
       Stages stages,
       ConnectionRegistry registry,
@@ -50,7 +56,8 @@ final class InheritedConnections {
       ConnectionMoves moves,
       ConnectionOpening opening,
       SynClassifier synClassifier,
-      ExpectationCodec codec) {
+      ExpectationCodec codec,
+      boolean keepsAnswers) {
     this.stages = stages;
     this.registry = registry;
     waiting = registry.waiting;
@@ -59,6 +66,7 @@ final class InheritedConnections {
     this.opening = opening;
     this.synClassifier = synClassifier;
     this.codec = codec;
+    this.keepsAnswers = keepsAnswers;
     probe = new SynAckProbe(stages.builders().segments());
   }
 
@@ -88,6 +96,28 @@ final class InheritedConnections {
     stages.counters().count(Reason.TAKEOVER_UNREADABLE);
     String why = String.valueOf(unreadable.getMessage());
     stages.events().event(Reason.TAKEOVER_UNREADABLE, "", why);
+  }
+
+  /**
+   * Drops the SYN-ACK in {@code view} if it answers the SYN of a connection that is expected, and
+   * that only the engine before saw. The rules would decide the connection. The SYN-ACK waited for
+   * its record there, so the opener has not got it, and repeats its SYN.
+   *
+   * @return whether it was dropped
+   */
+  boolean dropLostAnswer(FrameView view, long nowNanos) {
+    boolean isLost =
+        keepsAnswers
+            && view.isSyn()
+            && view.isAck()
+            && opening.mayBeSeenElsewhere(nowNanos)
+            && registry.expectations.isAnswered(view, nowNanos)
+            && registry.flows.find(view, scratch) == null
+            && !ChecksumCheck.isDamaged(stages.configuration().vantage(), view);
+    if (isLost) {
+      stages.counters().count(Reason.OUT_OF_WINDOW);
+    }
+    return isLost;
   }
 
   /**

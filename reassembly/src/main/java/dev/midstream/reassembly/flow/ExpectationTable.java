@@ -221,7 +221,7 @@ public final class ExpectationTable {
   /** Notes that a SYN opens the connection of {@code key}; null if it is not expected. */
   public @Nullable Assignment take(FrameView view, ConnectionKey key, long nowNanos) {
     expire(nowNanos);
-    Waiting found = find(view, nowNanos);
+    Waiting found = find(view, false, nowNanos);
     if (found == null) {
       return null;
     }
@@ -261,8 +261,13 @@ public final class ExpectationTable {
 
   /** The rule of the connection that a SYN would open; null if it is not expected. */
   public @Nullable Rule peek(FrameView view, long nowNanos) {
-    Waiting found = find(view, nowNanos);
+    Waiting found = find(view, false, nowNanos);
     return found == null ? null : found.expected.rule();
+  }
+
+  /** Whether the SYN-ACK in {@code view} answers the SYN of a connection that is expected. */
+  public boolean isAnswered(FrameView view, long nowNanos) {
+    return find(view, true, nowNanos) != null;
   }
 
   /** Removes what has expired, which is what was added first. */
@@ -280,11 +285,13 @@ public final class ExpectationTable {
     return waiting.isEmpty() ? Long.MAX_VALUE : waiting.getFirst().endNanos;
   }
 
-  private @Nullable Waiting find(FrameView view, long nowNanos) {
+  /** What expects the connection that {@code view} opens, or the SYN of which it answers. */
+  private @Nullable Waiting find(FrameView view, boolean answers, long nowNanos) {
     if (waiting.isEmpty()) {
       return null;
     }
-    Deque<Waiting> same = byFirstSegment.get(FirstSegment.of(view));
+    FirstSegment first = answers ? FirstSegment.answeredBy(view) : FirstSegment.of(view);
+    Deque<Waiting> same = byFirstSegment.get(first);
     Waiting newest = same == null ? null : same.peekLast();
     return newest != null && newest.endNanos > nowNanos ? newest : null;
   }

@@ -47,6 +47,18 @@ public record ExpectedConnection(ConnectionKey parent, Expectation expectation, 
           view.destinationLow(),
           view.destinationPort());
     }
+
+    /** What the first segment of a connection showed that the one in {@code view} answers. */
+    static FirstSegment answeredBy(FrameView view) {
+      return new FirstSegment(
+          view.ipVersion(),
+          view.vlanIds(),
+          view.destinationHigh(),
+          view.destinationLow(),
+          view.sourceHigh(),
+          view.sourceLow(),
+          view.sourcePort());
+    }
   }
 
   /** What {@code parent} expects. */

@@ -136,6 +136,19 @@ class ExpectedRecordsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 HSI-6 an answer is dropped to a SYN that only the engine before saw")
+  void waitsForTheSynAgain() {
+    new Script(box).between(CONTROL).run(TestEngine.OPEN + ANNOUNCEMENT);
+    Script data = new Script(box).between(DATA);
+    data.run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\n");
+    box.takeOver(0);
+    data.run("s> " + DATA_SYN_ACK);
+    data.run(TestEngine.OPEN + "s> P. 1:4(3) ack 1 \"abc\"\n>c same\n");
+    box.takeOver(0);
+    data.run("c> P. 1:6(5) ack 4 \"Hello\"\n>s same\n");
+  }
+
+  @Test
   @DisplayName("HDP-17 its end closes its record")
   void closesItsRecord() {
     new Script(box).between(CONTROL).run(TestEngine.OPEN + ANNOUNCEMENT);
