@@ -178,7 +178,7 @@ final class ConnectionLifecycle {
     timers.settle(connection, nowNanos);
     Connection known = flows.inPlaceOf(connection);
     journal.note(known, nowNanos);
-    expectations.noteRecord(connection);
+    expectations.noteRecord(connection, nowNanos);
     heap.update(known);
     long dueNanos = Math.min(timers.dueNanos(known), parking.dueNanos(known, nowNanos));
     deadlines.bringForward(known, dueNanos);

@@ -40,7 +40,7 @@ final class UntouchedSegments {
   Disposition process(Segment segment, Connection connection, long nowNanos, PacketOutput out) {
     Direction direction = connection.directionOf(segment.key());
     journal.note(connection, nowNanos);
-    expectations.noteRecord(connection);
+    expectations.noteRecord(connection, nowNanos);
     if (!synClassifier.isForeign(connection, direction, segment.view())) {
       return Disposition.FORWARD;
     }

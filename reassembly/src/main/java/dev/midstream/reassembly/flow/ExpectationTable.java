@@ -39,11 +39,13 @@ public final class ExpectationTable {
     private final long endNanos;
     private int opened;
     private int unrecorded;
+    private boolean isLogged;
 
     /** Of this engine's connection, or of another's; it expires at {@code endNanos}. */
     Waiting(ExpectedConnection expected, boolean isOwn, long endNanos) {
       this.expected = expected;
       this.isOwn = isOwn;
+      isLogged = isOwn;
       this.endNanos = endNanos;
     }
   }
@@ -112,7 +114,7 @@ public final class ExpectationTable {
     Set<Waiting> all = new LinkedHashSet<>(waiting);
     all.addAll(unrecorded.values());
     for (Waiting one : all) {
-      if (one.isOwn) {
+      if (one.isLogged) {
         other.add(one.expected, one.opened - one.unrecorded, one.endNanos - nowNanos);
       }
     }
@@ -149,6 +151,9 @@ public final class ExpectationTable {
   private void add(Waiting added, long nowNanos) {
     expire(nowNanos);
     ExpectedConnection expected = added.expected;
+    for (Waiting met : unrecorded.values()) {
+      met.isLogged &= !met.expected.isSamePlace(expected);
+    }
     Waiting same = ofPlace(expected);
     Deque<Waiting> siblings = byParent.get(expected.parent());
     if (same != null) {
@@ -234,20 +239,27 @@ public final class ExpectationTable {
   }
 
   /**
-   * Notes that {@code connection} may be in a record. Once all that fulfil an expectation are, it
-   * is removed from the log: none of their SYNs opens a connection at another engine.
+   * Notes that {@code connection} may be in a record: its SYN opens no other one at another engine.
+   * The log is told how many of the connections that fulfil an expectation are, and forgets it once
+   * all of them are.
    */
-  public void noteRecord(Connection connection) {
+  public void noteRecord(Connection connection, long nowNanos) {
     if (unrecorded.isEmpty() || connection.record() == null) {
       return;
     }
     Waiting one = unrecorded.remove(connection.key());
-    if (one != null) {
-      one.unrecorded--;
-      boolean isMet = one.opened >= one.expected.expectation().connections();
-      if (isMet && one.unrecorded == 0 && ofPlace(one.expected) == null) {
-        removeFromLog(one);
-      }
+    if (one == null) {
+      return;
+    }
+    one.unrecorded--;
+    int recorded = one.opened - one.unrecorded;
+    if (!one.isLogged) {
+      return; // it was taken back, or another one has its place
+    }
+    if (recorded >= one.expected.expectation().connections()) {
+      removeFromLog(one);
+    } else if (one.endNanos > nowNanos) {
+      log.add(one.expected, recorded, one.endNanos - nowNanos);
     }
   }
 
@@ -353,6 +365,7 @@ public final class ExpectationTable {
   private void removeFromLog(Waiting one) {
     if (one.isOwn) {
       log.remove(one.expected);
+      one.isLogged = false;
     }
   }
 

@@ -33,19 +33,12 @@ class ExpectedRecordsTest {
   private static final String DATA_SYN_ACK =
       "S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,wscale 0>\n";
 
-  private final Expectation expectation =
-      new Expectation(
-          Direction.CLIENT_TO_SERVER,
-          new Endpoint(Ends.IPV4.addressOfSender(Direction.SERVER_TO_CLIENT), DATA_PORT),
-          new Handler.Unseen(),
-          Octets.empty(),
-          1);
-
+  private int connections = 1;
   private final TestEngine engines =
       TestEngine.inline(
               LambdaAgent.by((direction, view, out) -> {
                 if (view.length() == 1) {
-                  out.expect(expectation);
+                  out.expect(expectation());
                 }
                 SimpleAgents.pass(view, out);
               }))
@@ -53,6 +46,15 @@ class ExpectedRecordsTest {
           .dropByDefault();
 
   private final Succession box = new Succession(engines, CommitMode.STRICT);
+
+  private Expectation expectation() {
+    return new Expectation(
+        Direction.CLIENT_TO_SERVER,
+        new Endpoint(Ends.IPV4.addressOfSender(Direction.SERVER_TO_CLIENT), DATA_PORT),
+        new Handler.Unseen(),
+        Octets.empty(),
+        connections);
+  }
 
   @Test
   @DisplayName("HDP-17 HSI-6 an expected connection passes at another engine, in both directions")
@@ -94,6 +96,19 @@ class ExpectedRecordsTest {
     data.run("c> S 0:0(0) win 65535 <mss 1460>\n>s same\ns> " + DATA_SYN_ACK + ">c same\n");
     box.lose(data, "c> . 1:1(0) ack 1\n>s same\n");
     data.run("at 600s\ns> P. 1:4(3) ack 1 \"abc\"\n>c same\nc> . 1:1(0) ack 4\n>s same\n");
+  }
+
+  @Test
+  @DisplayName("HDP-17 HSI-6 of several connections those count that another engine opened")
+  void countsThoseOfTheEngineBefore() {
+    connections = 2;
+    new Script(box).between(CONTROL).run(TestEngine.OPEN + ANNOUNCEMENT);
+    new Script(box).between(DATA).run(TestEngine.OPEN);
+    box.takeOver(0);
+    new Script(box).between(Ends.IPV4.withPorts(40_002, DATA_PORT)).run(TestEngine.OPEN);
+    Ends next = Ends.IPV4.withPorts(40_003, DATA_PORT);
+    box.takeOver(0);
+    new Script(box).between(next).run("c> S 0:0(0) win 65535 <mss 1460>\n");
   }
 
   @Test
