@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,7 @@ public final class CommittingBox implements Box {
   private int takeovers;
   private @Nullable LogState next;
   private int losses;
+  private BooleanSupplier mayEnd = () -> true;
 
   /** Commits the records of {@code log} as {@code plan} says. */
   public CommittingBox(
@@ -123,6 +125,11 @@ public final class CommittingBox implements Box {
   /** Notes that a record is appended, which holds what is decided now. */
   public void noteAppended() {
     appended = observer.memento();
+  }
+
+  /** Lets the engine die or hand over only while {@code drawn} says so. */
+  public void endWhile(BooleanSupplier drawn) {
+    mayEnd = drawn;
   }
 
   /** Whether the next call must be one of the timer, in which the engine dies. */
@@ -221,7 +228,7 @@ public final class CommittingBox implements Box {
     checks.check(nowNanos);
     replicas.check(nowNanos);
     boolean isOver = deaths >= SimulatedWorld.MOST_TAKEOVERS || handOvers >= MOST_HAND_OVERS;
-    boolean mayDie = plan.takeOverOneIn() > 0 && !isOver;
+    boolean mayDie = plan.takeOverOneIn() > 0 && !isOver && mayEnd.getAsBoolean();
     if (mayDie && random.nextInt(plan.takeOverOneIn()) == 0) {
       isDue = true;
       dueNanos = nowNanos;

@@ -100,6 +100,11 @@ public final class WatchedPair {
     }
   }
 
+  /** Notes that the SYN-ACKs of a connection that is not edited may wait for a record of it. */
+  public void holdsSynAcks() {
+    observers.holdsSynAcks();
+  }
+
   /** Notes that an engine died that may have seen only the first SYN. */
   public void noteSynLost() {
     agent.noteSynLost(world.ends().sender(Direction.SERVER_TO_CLIENT));

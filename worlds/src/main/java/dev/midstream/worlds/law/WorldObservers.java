@@ -101,6 +101,11 @@ final class WorldObservers {
     return traits.mayLoseDecisions() ? tap.losing() : tap;
   }
 
+  /** Lets SYN-ACKs of a connection that is not edited leave later than they came, or not at all. */
+  void holdsSynAcks() {
+    untouched.holdsSynAcks();
+  }
+
   /** Notes that what is essential of the connection is recorded. */
   void recorded() {
     taps.forEach(BoxTap::recorded);

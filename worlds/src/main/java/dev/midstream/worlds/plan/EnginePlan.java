@@ -97,7 +97,8 @@ public record EnginePlan(
   /** As {@link #engine(Agent, ByteBufAllocator, CommitLog)}, with a fast path. */
   public Engine engine(
       Agent<?> agent, ByteBufAllocator allocator, CommitLog log, FastPathTerms fastPath) {
-    EngineConfiguration configuration = configuration(rules(agent));
+    RuleTable rules = new RuleTable(rules(agent), Action.ALLOW, Mode.ENFORCE);
+    EngineConfiguration configuration = configuration(rules);
     EngineResources resources = new EngineResources(configuration, allocator, fastPath);
     HashSeed seed = new HashSeed(1, 2);
     return new Engine(configuration, seed, resources, log, ConnectionRouter.ALONE, EventSink.NONE);
@@ -149,15 +150,21 @@ public record EnginePlan(
   /** An engine with {@code rules} that writes records to {@code log}. */
   public Engine engine(
       List<Rule> rules, ByteBufAllocator allocator, CommitLog log, EventSink events) {
+    return engine(new RuleTable(rules, Action.ALLOW, Mode.ENFORCE), allocator, log, events);
+  }
+
+  /** An engine with {@code rules} and what they do with the rest. */
+  public Engine engine(
+      RuleTable rules, ByteBufAllocator allocator, CommitLog log, EventSink events) {
     EngineConfiguration configuration = configuration(rules);
     HashSeed seed = new HashSeed(1, 2);
     return new Engine(configuration, seed, allocator, log, ConnectionRouter.ALONE, events);
   }
 
-  private EngineConfiguration configuration(List<Rule> rules) {
+  private EngineConfiguration configuration(RuleTable rules) {
     return new EngineConfiguration(
         Mode.ENFORCE,
-        new RuleTable(rules, Action.ALLOW, Mode.ENFORCE),
+        rules,
         policiesOfProgram(),
         limitsOfProgram(),
         Timeouts.DEFAULTS.withPark(parkNanos),

@@ -6,45 +6,35 @@ import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Expectation;
 import dev.midstream.agent.Handler;
 import dev.midstream.agent.Octets;
-import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.segment.SegmentReader;
-import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
-import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
-import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
-import dev.midstream.worlds.plan.EndpointPlan;
-import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
-import dev.midstream.worlds.plan.Hardship;
 import dev.midstream.worlds.plan.SimulatedWorld;
-import dev.midstream.worlds.plan.WorldDraw;
-import dev.midstream.worlds.plan.WorldText;
 import dev.midstream.worlds.scenario.ControlAgent.Saying;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clients with control connections, whose agents expect others and withdraw some. Some of these are
  * opened in time, some late, more often than expected, or from the wrong side; some control
  * connections end before. Each connection keeps all laws, with the agent that must decide it, or
- * untouched.
+ * untouched. In some worlds nothing passes that no rule matches and no agent expects. In some,
+ * engines die, and others go on with their records.
  */
 final class ExpectationWorld {
   private static final long SECOND = 1_000_000_000L;
@@ -73,83 +63,103 @@ final class ExpectationWorld {
   private static final int OWN_PORT = 40_000;
   private static final int UNUSED_PORT = 9;
   private static final int MAX_STEPS = 2_000_000;
-  private static final String REMOVED =
-      "small-limits,vlan-tags,urgent-policies,resetting-agent,failing-agent,days,joining,fragments,"
-          + "stalling-readers,simultaneous-opening,long-streams,corruption,outages,aborts,long-paths,"
-          + "late-faults,long-pauses";
 
   private final RandomGenerator random;
-  private final ExpectationLimits limits;
-  private final EnginePlan plan;
+  private final ExpectationPlan plan;
+  private final ExpectationMembers members;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final SimulatedNetwork network = new SimulatedNetwork(Path.of(SECOND / 100), 0);
   private final ExpectedPorts table;
   private final List<Rule> rules = new ArrayList<>();
   private final List<Control> controls = new ArrayList<>();
-  private final List<Related> related = new ArrayList<>();
+  private final List<RelatedConnection> related = new ArrayList<>();
   private final List<WatchedPair> pairs = new ArrayList<>();
   private final List<Runnable> checks = new ArrayList<>();
+  private final List<RefusedConnection> refused = new ArrayList<>();
+  private final ExpectationTakeovers takeovers = new ExpectationTakeovers(this::said);
+  private @Nullable ExpectationBox box;
   private int expectedCount;
+  private boolean isAllSaid;
+
+  /** What was met in a world: connections that were expected or refused, and takeovers. */
+  record Met(int expected, int refused, int takeovers) {}
 
   /** A control connection, which lasts or ends early. */
   private record Control(int number, boolean lasts, WatchedPair pair, ControlAgent agent) {}
 
   /**
-   * A connection that may be expected.
+   * Draws a world from {@code random}.
    *
-   * @param client its client's number
-   * @param ends its ends
-   * @param opened its opener and where it connects to
-   * @param nanos when it is opened
-   * @param agent the agent that may decide it
+   * @param mayDie whether its engines write records, and may die
    */
-  private record Related(
-      int client, Ends ends, Expectation opened, long nanos, RelatedAgent agent) {
-
-    /** The port from which it is opened. */
-    int port() {
-      return ends.portOfSender(opened.opener());
-    }
-  }
-
-  ExpectationWorld(RandomGenerator random) {
+  ExpectationWorld(RandomGenerator random, boolean mayDie) {
     this.random = random;
-    limits = new ExpectationLimits(3 + random.nextInt(10), 1 + random.nextInt(4), EXPECTED_NANOS);
-    table = new ExpectedPorts(limits);
-    // No agent's octets pass because of silence.
-    plan =
-        EnginePlan.PLAIN
-            .withLimits(EngineLimits.DEFAULTS.withExpectations(limits))
-            .withHoldTime(86_400 * SECOND);
+    plan = ExpectationPlan.drawn(random, EXPECTED_NANOS, mayDie);
+    members = new ExpectationMembers(random, plan.engine());
+    table = new ExpectedPorts(plan.engine().limits().expectations());
   }
 
-  /** Runs the world; returns how many connections were expected. */
-  int run() {
+  /** Runs the world. */
+  Met run() {
     int clients = 2 + random.nextInt(4);
     for (int client = 1; client <= clients; client++) {
       addClient(client);
     }
-    Engine engine = plan.engine(rules, allocator, EventSink.NONE);
-    WatchedBox box =
-        new WatchedBox(engine, plan.limits().totalBytes(), plan.limits().waitingBytes());
-    network.place(box);
+    RuleTable all = new RuleTable(rules, plan.rest(), Mode.ENFORCE);
+    long seed = random.nextLong();
+    box = new ExpectationBox(plan.engine(), all, allocator, network, takeovers, this::mayDie, seed);
     controls.forEach(this::open);
     network.runUntil(ENDED_NANOS);
     controls.stream().filter(each -> !each.lasts).forEach(this::end);
     network.runUntil(BEGUN_NANOS);
-    if (controls.stream().allMatch(each -> each.agent.isDone())) {
-      related.sort(Comparator.comparingLong(Related::nanos));
+    if (isClear()) {
+      isAllSaid = true;
+      related.sort(Comparator.comparingLong(RelatedConnection::nanos));
       related.forEach(this::open);
     }
     runToEnd();
-    pairs.forEach(each -> each.checkEnd(false, engine.counters()::of));
+    pairs.forEach(each -> each.checkEnd(false, box().engine().counters()::of));
     checks.forEach(Runnable::run);
-    box.finish(network.nowNanos(), this::allocatedBytes);
-    return expectedCount;
+    box().finish();
+    return new Met(expectedCount, refused.size(), box().takeovers());
+  }
+
+  /** Whether it is known what is expected: no engine may have died that knew more. */
+  private boolean isClear() {
+    return controls.stream().allMatch(each -> each.agent.isDone())
+        && box().isCommitted()
+        && !takeovers.hasLostEnd();
+  }
+
+  private boolean mayDie() {
+    long nowNanos = network.nowNanos();
+    return switch (plan.deathTime()) {
+      case ANY -> true;
+      case LATE -> nowNanos >= BEGUN_NANOS;
+      case OPENING -> related.stream().anyMatch(each -> each.isOpening(nowNanos));
+    };
+  }
+
+  /** What agents have said until now, to go back there until all of it is known to be recorded. */
+  private Runnable said() {
+    List<Runnable> then = new ArrayList<>();
+    if (!isAllSaid) {
+      then.add(table.memento());
+      controls.forEach(each -> then.add(each.agent.memento()));
+    }
+    return () -> {
+      if (!isAllSaid) {
+        then.forEach(Runnable::run);
+      }
+    };
+  }
+
+  private ExpectationBox box() {
+    return Objects.requireNonNull(box);
   }
 
   private void open(Control control) {
-    observe(control.pair);
+    box().observe(control.pair);
     network.route(
         control.pair.world().ends(),
         control.pair.world().path().path(),
@@ -176,7 +186,7 @@ final class ExpectationWorld {
   private void addControl(int client, Ends base, int number) {
     boolean lasts = random.nextInt(4) != 0;
     Ends ends = base.withPorts(OWN_PORT + number, CONTROL_PORT + number);
-    WatchedPair pair = watched(lasts ? lasting(ends) : brief(ends));
+    WatchedPair pair = watched(lasts ? members.lasting(ends) : members.brief(ends));
     List<Saying> sayings = new ArrayList<>();
     int fillers = random.nextInt(3) == 0 ? random.nextInt(8) : 0;
     for (int i = 0; i < fillers; i++) {
@@ -205,8 +215,11 @@ final class ExpectationWorld {
     Octets context = Octets.ofText(random.nextInt(3) == 0 ? "" : name);
     Expectation expectation = new Expectation(opener, to, handler, context, 1 + random.nextInt(2));
     RelatedAgent agent = new RelatedAgent();
-    rules.add(rule(name, unseen ? to.port() : UNUSED_PORT, agent));
-    addOpenings(client, base, expectation, agent);
+    boolean hasRule = !unseen || random.nextInt(3) > 0;
+    if (hasRule) {
+      rules.add(rule(name, unseen ? to.port() : UNUSED_PORT, agent));
+    }
+    addOpenings(client, base, expectation, agent, unseen && hasRule);
     List<Saying> sayings = new ArrayList<>(List.of(expecting(client, control, expectation)));
     if (random.nextInt(4) == 0) {
       sayings.add(out -> {
@@ -220,7 +233,8 @@ final class ExpectationWorld {
     return sayings;
   }
 
-  private void addOpenings(int client, Ends base, Expectation expected, RelatedAgent agent) {
+  private void addOpenings(
+      int client, Ends base, Expectation expected, RelatedAgent agent, boolean isOfRule) {
     int times = 1 + random.nextInt(3);
     for (int i = 0; i < times; i++) {
       boolean late = random.nextInt(4) == 0;
@@ -236,7 +250,7 @@ final class ExpectationWorld {
       Expectation opened = Expectation.of(actual, to, expected.handler());
       long from = (late ? LATE_NANOS : BEGUN_NANOS) + 2L * i * APART_NANOS;
       long nanos = from + random.nextLong(APART_NANOS);
-      related.add(new Related(client, ends, opened, nanos, agent));
+      related.add(new RelatedConnection(client, ends, opened, nanos, agent, isOfRule));
     }
   }
 
@@ -251,31 +265,51 @@ final class ExpectationWorld {
     return random.nextInt(3) == 0 ? Direction.SERVER_TO_CLIENT : Direction.CLIENT_TO_SERVER;
   }
 
-  private void open(Related one) {
-    Octets context = table.take(one.client, one.opened, one.nanos);
-    boolean unseen = one.opened.handler() instanceof Handler.Unseen;
-    boolean decided = unseen == (context == null);
-    WatchedPair pair = watched(world(one.ends, decided ? Treatment.EDIT : Treatment.NO_RULE));
+  private void open(RelatedConnection one) {
+    Octets context = table.take(one.client(), one.opened(), one.nanos());
+    boolean unseen = one.opened().handler() instanceof Handler.Unseen;
+    boolean decided = context == null ? one.isOfRule() : !unseen;
+    if (context == null && !decided && plan.rest() == Action.DROP) {
+      refuse(one);
+      return;
+    }
+    WatchedPair pair =
+        watched(members.world(one.ends(), decided ? Treatment.EDIT : Treatment.NO_RULE));
     if (context != null) {
       expectedCount++;
+      pair.holdsSynAcks();
     }
     if (decided) {
-      one.agent.put(one.port(), pair.agent());
+      one.agent().put(one.port(), pair.agent());
     }
     pairs.add(pair);
-    network.route(one.ends, pair.world().path().pathFrom(one.nanos), pair.world().seed());
-    observe(pair);
-    if (one.opened.opener() == Direction.CLIENT_TO_SERVER) {
-      pair.open(network, one.nanos);
+    network.route(one.ends(), pair.world().path().pathFrom(one.nanos()), pair.world().seed());
+    box().observe(pair);
+    if (one.opened().opener() == Direction.CLIENT_TO_SERVER) {
+      pair.open(network, one.nanos());
     } else {
-      pair.openFromOutside(network, one.nanos);
+      pair.openFromOutside(network, one.nanos());
     }
     Octets told = context == null || unseen ? Octets.empty() : context;
     checks.add(() -> checkContext(one, told));
   }
 
-  private static void checkContext(Related one, Octets expected) {
-    Octets told = one.agent.contextOf(one.port());
+  /** Nothing of it may pass. */
+  private void refuse(RelatedConnection one) {
+    WatchedPair pair = watched(members.world(one.ends(), Treatment.NO_RULE));
+    RefusedConnection observer = new RefusedConnection(one.ends());
+    refused.add(observer);
+    network.observe(observer);
+    network.route(one.ends(), pair.world().path().pathFrom(one.nanos()), pair.world().seed());
+    if (one.opened().opener() == Direction.CLIENT_TO_SERVER) {
+      pair.open(network, one.nanos());
+    } else {
+      pair.openFromOutside(network, one.nanos());
+    }
+  }
+
+  private static void checkContext(RelatedConnection one, Octets expected) {
+    Octets told = one.agent().contextOf(one.port());
     LawBroken.unless(
         told.equals(expected),
         Law.ONCE,
@@ -288,91 +322,7 @@ final class ExpectationWorld {
   }
 
   private WatchedPair watched(SimulatedWorld world) {
-    return new WatchedPair(world, false, this::allocatedBytes);
-  }
-
-  private long allocatedBytes() {
-    return allocator.metric().usedDirectMemory();
-  }
-
-  private SimulatedWorld world(Ends ends, Treatment treatment) {
-    SimulatedWorld drawn = WorldDraw.of(random.nextLong()).without(Hardship.named(REMOVED));
-    return placed(drawn, drawn.seed(), ends, plan.withTreatment(treatment));
-  }
-
-  /** The same world between {@code ends}, with another seed and engine. */
-  private static SimulatedWorld placed(
-      SimulatedWorld drawn, long seed, Ends ends, EnginePlan engine) {
-    return new SimulatedWorld(
-        seed, ends, false, drawn.client(), drawn.server(), drawn.path(), engine, drawn.agent());
-  }
-
-  /** Its client writes its last octets after all related connections but late ones were opened. */
-  private SimulatedWorld lasting(Ends ends) {
-    return writing(world(ends, Treatment.EDIT), 60 * SECOND);
-  }
-
-  /** Its client writes its last octets after all connections of this kind have begun. */
-  private SimulatedWorld brief(Ends ends) {
-    SimulatedWorld plain = WorldText.read("client.bytes=900");
-    return writing(placed(plain, random.nextLong(), ends, plan), SECOND);
-  }
-
-  /** The same world with a client that writes three times, and pauses after each time. */
-  private static SimulatedWorld writing(SimulatedWorld drawn, long pauseNanos) {
-    EndpointPlan client = drawn.client();
-    EndpointPlan writing =
-        new EndpointPlan(
-            client.options(),
-            Math.max(client.bytes(), 900),
-            3,
-            pauseNanos,
-            client.readBytes(),
-            client.readEveryNanos(),
-            EndpointPlan.Closing.AT_ONCE);
-    return new SimulatedWorld(
-        drawn.seed(),
-        drawn.ends(),
-        false,
-        writing,
-        drawn.server(),
-        drawn.path(),
-        drawn.engine(),
-        drawn.agent());
-  }
-
-  /** Shows the packets between its ports to the observers of {@code pair}. */
-  private void observe(WatchedPair pair) {
-    Ends ends = pair.world().ends();
-    List<PacketObserver> own = new ArrayList<>();
-    pair.observe(own::add, true);
-    SegmentReader view = new SegmentReader();
-    network.observe((place, leg, packet, nowNanos) -> {
-      if (view.read(packet) && isBetween(ends, view)) {
-        show(own, pair, place, leg, packet, nowNanos);
-      }
-    });
-  }
-
-  private static void show(
-      List<PacketObserver> observers,
-      WatchedPair pair,
-      PacketObserver.Place place,
-      Leg leg,
-      Packet packet,
-      long nowNanos) {
-    try {
-      observers.forEach(each -> each.seen(place, leg, packet, nowNanos));
-    } catch (LawBroken e) {
-      throw new LawBroken(e.law(), e.getMessage() + "\n" + pair.world(), e);
-    }
-  }
-
-  private static boolean isBetween(Ends ends, SegmentReader view) {
-    int source = view.sourcePort();
-    int destination = view.destinationPort();
-    return (source == ends.clientPort() && destination == ends.serverPort())
-        || (source == ends.serverPort() && destination == ends.clientPort());
+    return new WatchedPair(world, false, () -> box().keptBytes());
   }
 
   private void runToEnd() {

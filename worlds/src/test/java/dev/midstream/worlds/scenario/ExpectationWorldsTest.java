@@ -10,13 +10,28 @@ import org.junit.jupiter.api.Test;
 /** Agents that expect connections; {@code -Dmidstream.effort} multiplies the worlds. */
 @Tag("worlds")
 class ExpectationWorldsTest {
-  private static final int WORLDS = 40;
+  private static final int WORLDS = 10;
 
   @Test
   @DisplayName("HSI-6 laws 1 to 8 and 11: an expected connection gets its agent, and no other one")
   void givesExpectedConnectionsTheirAgents() {
     int[] expected = new int[1];
-    SeededRounds.run(WORLDS, random -> expected[0] += new ExpectationWorld(random).run());
+    SeededRounds.run(
+        WORLDS, random -> expected[0] += new ExpectationWorld(random, false).run().expected());
     assertThat(SeededRounds.isReplay() || expected[0] > WORLDS).isTrue();
+  }
+
+  @Test
+  @DisplayName("HSI-6 laws 1 to 8 and 11: so it does when other engines go on with it")
+  void givesThemTheirAgentsAfterTakeovers() {
+    int[] met = new int[2];
+    SeededRounds.run(
+        WORLDS,
+        random -> {
+          ExpectationWorld.Met world = new ExpectationWorld(random, true).run();
+          met[0] += world.expected();
+          met[1] += world.takeovers();
+        });
+    assertThat(SeededRounds.isReplay() || Math.min(met[0], met[1]) > WORLDS).isTrue();
   }
 }

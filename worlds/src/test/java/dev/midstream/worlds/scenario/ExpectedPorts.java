@@ -61,6 +61,15 @@ final class ExpectedPorts {
     all.remove(all.stream().filter(chosen).findFirst().orElseThrow());
   }
 
+  /** What is expected now: to go back there if that is lost. */
+  Runnable memento() {
+    List<Expected> then = List.copyOf(all);
+    return () -> {
+      all.clear();
+      all.addAll(then);
+    };
+  }
+
   /** Removes what a control connection has withdrawn. */
   void withdraw(int control, Expectation expectation) {
     all.removeIf(each -> each.isOf(control, expectation));

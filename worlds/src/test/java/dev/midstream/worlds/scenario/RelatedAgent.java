@@ -61,7 +61,7 @@ final class RelatedAgent implements Agent<RelatedAgent.State> {
     return Objects.requireNonNull(agents.get(port), "another agent must decide it: port=" + port);
   }
 
-  /** A connection that was silent is parked with this state. */
+  /** A connection that was silent is parked with this state, or another engine goes on with it. */
   @Override
   public StateCodec<State> codec() {
     return new StateCodec<>() {
