@@ -18,6 +18,9 @@ final class AgentStateOctets {
   static Encoded encode(Connection connection) {
     Object state =
         connection.phase() instanceof Open open && open.needsAgent() ? open.agentState() : null;
+    if (state instanceof Encoded read) {
+      return read; // of a copy: see ShownPlaces
+    }
     Agent<?> agent = connection.rule().agent();
     return state == null || agent == null ? Encoded.NONE : CodecCall.encode(agent, state);
   }

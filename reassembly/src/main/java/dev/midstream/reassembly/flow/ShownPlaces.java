@@ -1,13 +1,14 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.modcmd.call.CodecCall.Decoded;
+import dev.midstream.modcmd.call.CodecCall.Encoded;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * What a copy takes from its engine that is only shown: it has no state of its agent, whose codec
- * is foreign code and not called for it.
+ * What a copy takes from its engine that is only shown, or written for another one: the state of its
+ * agent stays octets, because its codec is foreign code and not called for it.
  *
  * @param places those of the engine
  */
@@ -19,7 +20,7 @@ public record ShownPlaces(ConnectionPlaces places) implements ConnectionPlaces {
 
   @Override
   public Decoded agentState(Rule rule, int version, byte[] octets) {
-    return Decoded.NONE;
+    return new Decoded(new Encoded(version, octets, null), null);
   }
 
   @Override
