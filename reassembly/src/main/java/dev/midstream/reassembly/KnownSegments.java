@@ -55,7 +55,7 @@ final class KnownSegments {
   }
 
   private Disposition pass(Connection connection, long nowNanos, PacketOutput out) {
-    PacketOutput output = connection.isExpected() ? outputFor(connection, out) : out;
+    PacketOutput output = connection.seen().isExpected() ? outputFor(connection, out) : out;
     Disposition disposition = untouched.process(segment, connection, nowNanos, output);
     return HeldOpenings.keep(disposition, segment.packet(), output);
   }

@@ -233,7 +233,7 @@ public final class CommitJournal {
     RecordMark mark = connection.record();
     boolean isDue =
         mark == null
-            ? isOn() && connection.hasRecords()
+            ? isOn() && RecordMark.hasRecords(connection)
             : mark.isLongerThanWhole() || changed.contains(connection);
     if (isDue) {
       write(connection, true, nowNanos);
@@ -318,7 +318,7 @@ public final class CommitJournal {
 
   /** Notes that a connection is in a record as it is now, of that time or before, or in none. */
   public void resume(Connection connection, long sinceNanos) {
-    if (isOn() && connection.hasRecords()) {
+    if (isOn() && RecordMark.hasRecords(connection)) {
       RecordWriter.resume(connection, 0, unprotected.losses(), sinceNanos);
     } else {
       connection.setRecord(null); // its octets tell of one that counts no more

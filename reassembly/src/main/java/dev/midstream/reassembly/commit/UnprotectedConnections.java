@@ -269,7 +269,8 @@ public final class UnprotectedConnections {
   /** Whether there must be records of a connection; see {@link RecordMark#isNeeded}. */
   public static boolean isRecorded(Connection connection) {
     boolean isEdited = connection.hasStreams() && connection.handling() == Handling.EDITED;
-    return connection.hasRecords() && (isEdited || connection.state() != ConnectionState.OPENING);
+    return RecordMark.hasRecords(connection)
+        && (isEdited || connection.state() != ConnectionState.OPENING);
   }
 
   /** Does {@code action} for each stream of a connection, and of its alternative. */

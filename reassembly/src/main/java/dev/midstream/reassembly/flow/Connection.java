@@ -36,7 +36,6 @@ public final class Connection {
   private Phase phase = Untouched.NEVER_INSPECTED;
   private @Nullable String name;
   private boolean pickedUp;
-  private boolean expected;
   private boolean atRest;
   private boolean trimmed = true;
   private int duePlace;
@@ -76,7 +75,7 @@ public final class Connection {
    */
   public void decide(Assignment assignment, AgentTerms terms, Handling handling) {
     rule = assignment.rule();
-    expected = assignment.isExpected();
+    seen.setExpected(assignment.isExpected());
     context = rule.agent() == null ? Octets.empty() : assignment.context();
     this.terms = terms;
     phase =
@@ -92,20 +91,7 @@ public final class Connection {
 
   /** The rule, and the context that its agent was not told yet. */
   public Assignment assignment() {
-    return new Assignment(rule(), context, expected);
-  }
-
-  /** Whether it was opened because an agent expected it, whatever the rules match. */
-  public boolean isExpected() {
-    return expected;
-  }
-
-  /**
-   * Whether another engine must be told what decides it: an agent, or an expectation, which the
-   * ends of the connection alone do not tell.
-   */
-  public boolean hasRecords() {
-    return expected || rule().agent() != null;
+    return new Assignment(rule(), context, seen.isExpected());
   }
 
   Octets context() {
@@ -127,11 +113,6 @@ public final class Connection {
     this.phase = phase;
     pickedUp = isPickedUp;
     trimmed = false;
-  }
-
-  /** Notes what was read: that an agent expected it. */
-  void setExpected() {
-    expected = true;
   }
 
   /** What applies to the connections of the rule's agent. */

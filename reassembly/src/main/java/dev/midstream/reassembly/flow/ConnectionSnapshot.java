@@ -52,7 +52,6 @@ public final class ConnectionSnapshot {
   private static final int ALTERNATIVE = 2;
   private static final int COUNTS = 3;
   private static final int REST = 4;
-  private static final int EXPECTED = 5;
 
   private static final ConnectionState[] STATES = ConnectionState.values();
 
@@ -366,9 +365,6 @@ public final class ConnectionSnapshot {
       writeContent(alternative, alternative.phase(), Encoded.NONE, out, isWhole, nowNanos);
       out.endField(place);
     }
-    if (connection.isExpected()) {
-      out.endField(out.beginField(EXPECTED));
-    }
     if (isWhole) {
       int place = out.beginField(REST);
       rest.write(connection, out, nowNanos);
@@ -389,8 +385,6 @@ public final class ConnectionSnapshot {
       Connection other = new Connection(connection.key());
       connection.handshakes().setAlternative(other);
       complete(other, readContent(other, in, places, nowNanos), places, nowNanos);
-    } else if (tag == EXPECTED) {
-      connection.setExpected();
     } else if (tag == COUNTS) {
       names.readCounts(in, connection.reasons());
     } else if (tag == REST && whole) {

@@ -59,6 +59,14 @@ public final class RecordMark {
     };
   }
 
+  /**
+   * Whether another engine must be told what decides {@code connection}: an agent, or an
+   * expectation, which the ends of the connection alone do not tell.
+   */
+  public static boolean hasRecords(Connection connection) {
+    return connection.seen().isExpected() || connection.rule().agent() != null;
+  }
+
   /** Writes how many minutes old the last whole record is, rounded up, if that is known. */
   static void writeAge(Connection connection, StateWriter out, long nowNanos) {
     RecordMark mark = connection.record();
@@ -84,13 +92,13 @@ public final class RecordMark {
 
   /** Whether no agent decides a connection that both ends opened, and that has records. */
   private static boolean isLetGo(Connection connection) {
-    return connection.hasRecords()
+    return hasRecords(connection)
         && (connection.state() == ConnectionState.ESTABLISHED || isAnsweredAndExpected(connection));
   }
 
   /** Whether both SYNs came of a connection that passes because an agent expected it. */
   public static boolean isAnsweredAndExpected(Connection connection) {
-    return connection.isExpected()
+    return connection.seen().isExpected()
         && connection.phase() instanceof Untouched
         && connection.handshakes().isWhole();
   }

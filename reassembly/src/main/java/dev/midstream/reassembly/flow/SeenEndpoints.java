@@ -16,6 +16,7 @@ public final class SeenEndpoints {
   private static final int SERVER_FINISHED = 1 << 3;
   private static final int OTHER_LEG = 1 << 4;
   private static final int ASSURED = 1 << 5;
+  private static final int EXPECTED = 1 << 6;
   private static final int TIMED = 1 << 7;
   private static final int LEG_SHIFT = 2;
   private static final int LEG_MASK = (1 << LEG_SHIFT) - 1;
@@ -35,6 +36,7 @@ public final class SeenEndpoints {
   private boolean otherLeg;
   private boolean assured;
   private boolean inherited;
+  private boolean expected;
   private @Nullable Direction onlyDirection;
   private @Nullable Leg firstLeg;
   private boolean fast;
@@ -110,6 +112,16 @@ public final class SeenEndpoints {
     return assured;
   }
 
+  /** Sets whether it was opened because an agent expected it, whatever the rules match. */
+  void setExpected(boolean isExpected) {
+    expected = isExpected;
+  }
+
+  /** Whether it was opened because an agent expected it, whatever the rules match. */
+  public boolean isExpected() {
+    return expected;
+  }
+
   /** Notes that another engine saw segments of it, perhaps later ones than this one knows of. */
   public void setInherited() {
     inherited = true;
@@ -165,7 +177,7 @@ public final class SeenEndpoints {
     int only = onlyDirection == null ? 0 : onlyDirection.ordinal() + 1;
     int leg = firstLeg == null ? 0 : firstLeg.ordinal() + 1;
     int timed = isWhole ? TIMED : 0;
-    out.octet(toBits() | (assured ? ASSURED : 0) | timed);
+    out.octet(toBits() | (assured ? ASSURED : 0) | (expected ? EXPECTED : 0) | timed);
     out.octet(only | leg << LEG_SHIFT);
     if (isWhole) {
       out.time(clientNanos, nowNanos);
@@ -182,6 +194,7 @@ public final class SeenEndpoints {
     int bits = in.octet();
     setBits(bits);
     assured = (bits & ASSURED) != 0;
+    expected = (bits & EXPECTED) != 0;
     int ends = in.count(NO_ENDS - 1);
     onlyDirection = value(DIRECTIONS, ends & LEG_MASK);
     firstLeg = value(LEGS, ends >>> LEG_SHIFT);

@@ -7,8 +7,8 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * What a copy takes from its engine that is only shown, or written for another one: the state of its
- * agent stays octets, because its codec is foreign code and not called for it.
+ * What a copy takes from its engine that is only shown, or written for another one: the state of
+ * its agent stays octets, because its codec is foreign code and not called for it.
  *
  * @param places those of the engine
  */

@@ -96,7 +96,7 @@ final class SynRecorder {
         && !connection.isPickedUp()
         && connection.handshakes().alternative() == null
         && connection.seen().onlyDirection() == null
-        && !connection.isExpected()
+        && !connection.seen().isExpected()
         && connection.resetReason() == null;
   }
 
