@@ -115,7 +115,7 @@ public final class StreamChecks {
       StreamWatch watch = watch(stream);
       Set<Invariant> found = watch.check();
       if (!found.isEmpty()) {
-        throw failure.apply(found, direction + " " + watch);
+        throw failure.apply(found, connection.name() + " " + direction + " " + watch);
       }
     }
   }
