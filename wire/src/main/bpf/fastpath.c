@@ -16,6 +16,7 @@ enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, IPPROTO_TCP =
 enum { FIN = 1, SYN = 2, RST = 4, ACK = 16, URG = 32 };
 enum { END_OF_OPTIONS = 0, NO_OPERATION = 1, SACK = 5, TIMESTAMPS = 8 };
 enum { STAYS = 0, DROPPED = 2 };
+enum { NOTHING = 0, ALL = -1 };
 
 struct segment {
   u32 at; /* of its TCP header in the frame */
@@ -355,4 +356,20 @@ SECTION("tc") int fast_path(struct __sk_buff *skb) {
   count(PASSED);
   add(PASSED_OCTETS, segment.payload);
   return redirect(entry->interface, 0);
+}
+
+/* For the packet sockets of user space, which see each frame before fast_path does: a frame that
+ * fast_path forwards is not copied to them. Changes nothing. */
+SECTION("socket") int not_fast(struct __sk_buff *skb) {
+  struct key key = {};
+  struct segment segment = {};
+  u8 options[OPTIONS_PLACE] = {};
+  if (!read_segment(skb, &key, &segment)) {
+    return ALL;
+  }
+  struct entry *entry = lookup(&flows, &key);
+  if (!entry || entry->state != FAST || entry->interface == skb->ifindex) {
+    return ALL;
+  }
+  return read_options(skb, options, &segment) && why_not(entry, &segment, options) == PASSED ? NOTHING : ALL;
 }

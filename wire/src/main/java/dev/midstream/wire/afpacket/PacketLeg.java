@@ -38,6 +38,7 @@ final class PacketLeg implements LegDevice {
   private LegState state = LegState.UP;
   private String currentName;
   private boolean refusalReported;
+  private int index;
   private int mtu;
   private long maintenanceNanos;
 
@@ -71,7 +72,7 @@ final class PacketLeg implements LegDevice {
   static PacketLeg open(
       Linux linux, Leg leg, String name, ReceiveMode mode, Share share, LegListener listener)
       throws PortException {
-    PacketSocket socket = PacketSocket.open(linux, share.filter());
+    PacketSocket socket = PacketSocket.open(linux, share);
     PacketLeg opened;
     try {
       opened = new PacketLeg(linux, leg, name, mode, share, listener, socket);
@@ -193,7 +194,13 @@ final class PacketLeg implements LegDevice {
     if (found == LegState.ABSENT && rebind()) {
       found = socket.state();
     }
-    mtu = socket.mtu();
+    int foundIndex = socket.boundIndex();
+    int foundMtu = socket.mtu();
+    if (foundIndex != index || foundMtu != mtu) {
+      index = foundIndex;
+      mtu = foundMtu;
+      listener.onDevice(leg, foundIndex, foundMtu);
+    }
     update(found, socket.name());
   }
 
@@ -289,7 +296,7 @@ final class PacketLeg implements LegDevice {
       PacketSocket other;
       String boundName = socket.name();
       synchronized (socketLock) {
-        other = PacketSocket.open(linux, share.filter());
+        other = PacketSocket.open(linux, share);
         socket.close();
         socket = other;
       }

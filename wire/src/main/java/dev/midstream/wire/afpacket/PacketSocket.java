@@ -14,7 +14,6 @@ import dev.midstream.wire.port.LegState;
 import dev.midstream.wire.port.PortException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A packet socket with virtio headers, bound to one interface at a time and in promiscuous mode. It
@@ -51,18 +50,15 @@ final class PacketSocket {
     request = new InterfaceRequest(linux);
   }
 
-  /**
-   * Opens an unbound socket that receives what {@code filter} accepts, or everything without a
-   * filter.
-   */
-  static PacketSocket open(Linux linux, @Nullable FilterProgram filter) throws PortException {
+  /** Opens an unbound socket that receives the frames of {@code share}. */
+  static PacketSocket open(Linux linux, Share share) throws PortException {
     int type =
         PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_NONBLOCK | PacketDescriptor.SOCK_CLOEXEC;
     int descriptor = linux.socket(PacketDescriptor.AF_PACKET, type, 0);
     if (descriptor < 0) {
       throw PortException.ofPacketSocket(descriptor);
     }
-    return new PacketSocket(linux, descriptor).prepare(filter);
+    return new PacketSocket(linux, descriptor).prepare(share);
   }
 
   int descriptor() {
@@ -132,6 +128,11 @@ final class PacketSocket {
     return resolveBoundName() ? request.name() : "";
   }
 
+  /** The index of the bound interface; 0 if there is none. */
+  int boundIndex() {
+    return resolveBoundName() ? address.get(JAVA_INT, INDEX) : 0;
+  }
+
   /** The MTU of the bound interface; 0 if there is none. */
   int mtu() {
     return resolveBoundName() ? Math.max(0, request.mtu(descriptor)) : 0;
@@ -162,8 +163,11 @@ final class PacketSocket {
     return result >= 0 && index > 0 && request.resolveName(descriptor, index);
   }
 
-  private PacketSocket prepare(@Nullable FilterProgram filter) throws PortException {
-    if (filter != null) {
+  private PacketSocket prepare(Share share) throws PortException {
+    FilterProgram filter = share.filter();
+    if (share.program() != Share.NO_PROGRAM) {
+      check("SO_ATTACH_BPF", SocketFilter.attach(linux, descriptor, share.program()));
+    } else if (filter != null) {
       check(ATTACH, SocketFilter.attach(linux, descriptor, filter));
     }
     require("PACKET_VNET_HDR", PacketDescriptor.PACKET_VNET_HDR);

@@ -48,7 +48,7 @@ public final class ProbeSocket implements AutoCloseable {
    */
   public static ProbeSocket open(String name) throws PortException {
     Linux linux = new Linux(Arena.ofAuto());
-    PacketSocket socket = PacketSocket.open(linux, FilterProgram.ofType(TYPE));
+    PacketSocket socket = PacketSocket.open(linux, new Share(FilterProgram.ofType(TYPE), 1));
     ProbeSocket opened = new ProbeSocket(name, socket, linux);
     boolean ignored = socket.bind(socket.index(name));
     return opened;

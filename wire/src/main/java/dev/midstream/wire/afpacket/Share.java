@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param filter accepts the frames of this port; null for all frames
  * @param ports the number of ports that divide the buffers for retained frames
  * @param lock keeps other programs off the interfaces; null for none
+ * @param program the descriptor of a program of the kernel that accepts frames in place of the
+ *     filter, open while the port is; {@link #NO_PROGRAM} for none
  */
-public record Share(@Nullable FilterProgram filter, int ports, @Nullable InterfaceLock lock) {
+public record Share(
+    @Nullable FilterProgram filter, int ports, @Nullable InterfaceLock lock, int program) {
+  /** No program of the kernel: the filter counts. */
+  public static final int NO_PROGRAM = -1;
+
   /** All frames, without a lock. */
   public static final Share WHOLE = new Share(null, 1);
 
@@ -27,7 +33,12 @@ public record Share(@Nullable FilterProgram filter, int ports, @Nullable Interfa
     this(filter, ports, null);
   }
 
-  /** The same share with another filter. */
+  /** A share without a program of the kernel. */
+  public Share(@Nullable FilterProgram filter, int ports, @Nullable InterfaceLock lock) {
+    this(filter, ports, lock, NO_PROGRAM);
+  }
+
+  /** The same share with another filter, and no program of the kernel. */
   Share withFilter(FilterProgram other) {
     return new Share(other, ports, lock);
   }

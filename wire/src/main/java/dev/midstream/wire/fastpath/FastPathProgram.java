@@ -5,12 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.fastpath.KernelObject.MapDefinition;
 import dev.midstream.wire.fastpath.KernelObject.MapReference;
 import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.nativecall.TrafficFilter;
+import dev.midstream.wire.packet.Leg;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,10 +20,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class FastPathProgram implements AutoCloseable {
   private static final String OBJECT = "fastpath.o";
   private static final String SECTION = "tc";
+  private static final String SOCKET_SECTION = "socket";
   private static final String NAME = "midstream";
   private static final String FLOWS = "flows";
   private static final String LEGS = "legs";
@@ -54,6 +60,7 @@ public final class FastPathProgram implements AutoCloseable {
   private final KernelMaps maps;
   private final Map<Integer, Integer> links = new HashMap<>();
   private final Set<Integer> filtered = new LinkedHashSet<>();
+  private final List<Integer> socketPrograms = new ArrayList<>();
   private int program = -1;
 
   private FastPathProgram(Linux linux, @Nullable Path pins) {
@@ -98,32 +105,60 @@ public final class FastPathProgram implements AutoCloseable {
     for (MapDefinition each : object.maps()) {
       maps.add(each.name().equals(FLOWS) ? each.withEntries(entries) : each);
     }
-    byte[] octets = object.program(SECTION);
+    program = load(object, SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
+  }
+
+  /** Loads {@code before} and the section behind it; returns the descriptor. */
+  private int load(KernelObject object, String section, long[] before, int type)
+      throws FastPathException {
+    byte[] octets = object.program(section);
+    int start = before.length * Long.BYTES;
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment instructions = arena.allocate(octets.length, Long.BYTES);
-      MemorySegment.copy(octets, 0, instructions, JAVA_BYTE, 0, octets.length);
-      for (MapReference each : object.references(SECTION)) {
-        int registers = instructions.get(JAVA_BYTE, each.octet() + 1) | MAP_DESCRIPTOR;
-        instructions.set(JAVA_BYTE, each.octet() + 1, (byte) registers);
-        instructions.set(JAVA_INT, each.octet() + 4, maps.get(each.name()));
+      MemorySegment instructions = arena.allocate(start + octets.length, Long.BYTES);
+      MemorySegment.copy(before, 0, instructions, JAVA_LONG, 0, before.length);
+      MemorySegment.copy(octets, 0, instructions, JAVA_BYTE, start, octets.length);
+      for (MapReference each : object.references(section)) {
+        int at = start + each.octet();
+        int registers = instructions.get(JAVA_BYTE, at + 1) | MAP_DESCRIPTOR;
+        instructions.set(JAVA_BYTE, at + 1, (byte) registers);
+        instructions.set(JAVA_INT, at + 4, maps.get(each.name()));
       }
-      load(arena, instructions);
+      return load(arena, instructions, type);
     }
   }
 
-  private void load(Arena arena, MemorySegment instructions) throws FastPathException {
-    int type = BpfRequest.TRAFFIC_PROGRAM;
-    program = request.load(NAME, type, instructions, MemorySegment.NULL);
-    if (program == -Errno.EACCES || program == -Errno.EINVAL) {
+  private int load(Arena arena, MemorySegment instructions, int type) throws FastPathException {
+    int loaded = request.load(NAME, type, instructions, MemorySegment.NULL);
+    if (loaded == -Errno.EACCES || loaded == -Errno.EINVAL) {
       MemorySegment log = arena.allocate(LOG_BYTES);
-      program = request.load(NAME, type, instructions, log);
-      if (program < 0) {
+      loaded = request.load(NAME, type, instructions, log);
+      if (loaded < 0) {
         String text = log.getString(0);
         String end = text.substring(Math.max(0, text.length() - MAX_LOG_LETTERS));
         throw new FastPathException("the kernel refuses its program of the fast path: " + end);
       }
     }
-    require("load a program for the kernel", program);
+    require("load a program for the kernel", loaded);
+    return loaded;
+  }
+
+  /**
+   * Loads the program for a packet socket on one of the interfaces: it accepts what {@code share}
+   * accepts, but no frame that this program forwards.
+   *
+   * @param share null for all frames
+   * @return its descriptor, which is open as long as this program
+   */
+  public int slowFrames(@Nullable FilterProgram share) throws FastPathException {
+    return slowFrames(share, BpfRequest.SOCKET_PROGRAM);
+  }
+
+  /** The same as a program of another type, which a test can run. */
+  int slowFrames(@Nullable FilterProgram share, int type) throws FastPathException {
+    long[] before = share == null ? new long[0] : FilterTranslation.of(share);
+    int loaded = load(KernelObject.read(object()), SOCKET_SECTION, before, type);
+    socketPrograms.add(loaded);
+    return loaded;
   }
 
   /** The descriptor of the program. */
@@ -196,14 +231,13 @@ public final class FastPathProgram implements AutoCloseable {
   }
 
   /**
-   * The table of connections.
+   * The table of connections, for the thread of {@code thread}.
    *
-   * @param inside the index of the interface of the leg inside
-   * @param outside that of the other leg
+   * @param interfaceOf the index of the interface of each leg; may change while the table is empty
    * @param zeroNanos what System.nanoTime() told when the caller's clock was 0
    */
-  public FastPathTable flows(int inside, int outside, long zeroNanos) {
-    return new KernelFlowTable(linux, maps.get(FLOWS), new int[] {inside, outside}, zeroNanos);
+  public FastPathTable flows(Linux thread, ToIntFunction<Leg> interfaceOf, long zeroNanos) {
+    return new KernelFlowTable(thread, maps.get(FLOWS), interfaceOf, zeroNanos);
   }
 
   /** What the program did since its maps were made. */
@@ -242,6 +276,8 @@ public final class FastPathProgram implements AutoCloseable {
     links.clear();
     filtered.clear();
     maps.close();
+    socketPrograms.forEach(linux::close);
+    socketPrograms.clear();
     if (program >= 0) {
       int ignored = linux.close(program);
       program = -1;

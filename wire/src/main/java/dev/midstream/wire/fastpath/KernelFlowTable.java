@@ -3,25 +3,26 @@ package dev.midstream.wire.fastpath;
 import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
+import java.util.function.ToIntFunction;
 
 /** The table of the kernel's program. Belongs to one thread, but the kernel changes it any time. */
 final class KernelFlowTable implements FastPathTable {
   private final Linux linux;
   private final BpfRequest request;
   private final int map;
-  private final int[] interfaces;
+  private final ToIntFunction<Leg> interfaces;
   private final long zeroNanos;
 
   /**
    * A table in {@code map}.
    *
-   * @param interfaces the index of each leg's interface, in the order of {@link Leg}
+   * @param interfaces the index of each leg's interface
    * @param zeroNanos the time of CLOCK_MONOTONIC that is 0 on the clock of this table
    */
-  KernelFlowTable(Linux linux, int map, int[] interfaces, long zeroNanos) {
+  KernelFlowTable(Linux linux, int map, ToIntFunction<Leg> interfaces, long zeroNanos) {
     this.linux = linux;
     this.map = map;
-    this.interfaces = interfaces.clone();
+    this.interfaces = interfaces;
     this.zeroNanos = zeroNanos;
     request = new BpfRequest(linux);
   }
@@ -38,7 +39,7 @@ final class KernelFlowTable implements FastPathTable {
 
   @Override
   public int interfaceOf(Leg leg) {
-    return interfaces[leg == Leg.INSIDE ? 0 : 1];
+    return interfaces.applyAsInt(leg);
   }
 
   @Override

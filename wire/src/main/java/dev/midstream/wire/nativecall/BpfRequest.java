@@ -15,6 +15,9 @@ public final class BpfRequest {
   /** A program for the packets of an interface (BPF_PROG_TYPE_SCHED_CLS). */
   public static final int TRAFFIC_PROGRAM = 3;
 
+  /** A program that says how much of a frame a socket receives (BPF_PROG_TYPE_SOCKET_FILTER). */
+  public static final int SOCKET_PROGRAM = 1;
+
   private static final int ATTRIBUTES_BYTES = 128;
   private static final int NAME_BYTES = 16;
   private static final int PATH_BYTES = 4_096;

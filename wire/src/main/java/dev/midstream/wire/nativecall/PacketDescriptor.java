@@ -15,6 +15,7 @@ public final class PacketDescriptor {
   public static final int SO_ATTACH_FILTER = 26;
   public static final int SO_SNDBUFFORCE = 32;
   public static final int SO_RCVBUFFORCE = 33;
+  public static final int SO_ATTACH_BPF = 50;
 
   public static final int SOL_PACKET = 263;
   public static final int PACKET_ADD_MEMBERSHIP = 1;

@@ -17,6 +17,17 @@ public final class SocketFilter {
   private SocketFilter() {}
 
   /**
+   * Attaches the program of the kernel with the descriptor {@code program}, which may be closed
+   * afterwards, in place of the filter that the socket has, if any.
+   *
+   * @return the result of setsockopt(2)
+   */
+  public static int attach(Linux linux, int socket, int program) {
+    return linux.setOption(
+        socket, PacketDescriptor.SOL_SOCKET, PacketDescriptor.SO_ATTACH_BPF, program);
+  }
+
+  /**
    * Attaches {@code filter} in place of the one that the socket has, if any, in one call. Each
    * frame is judged by one of the two, whole. Frames that the socket has received already stay
    * received.

@@ -11,6 +11,15 @@ public interface LegListener {
   default void onName(Leg leg, String name) {}
 
   /**
+   * A leg has begun to use another interface, or its largest packet has changed. Called first when
+   * the port is opened, and within a second after each change.
+   *
+   * @param index of the interface; 0 for none
+   * @param mtu the largest IP packet that can be sent; 0 for none
+   */
+  default void onDevice(Leg leg, int index, int mtu) {}
+
+  /**
    * An interface with the name of a leg exists again, but the leg may not use it. The leg stays
    * absent and retries. Called once.
    */

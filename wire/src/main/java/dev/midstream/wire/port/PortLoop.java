@@ -15,6 +15,7 @@ public final class PortLoop {
   private final Box box;
   private final Idle idle;
   private final long startNanos;
+  private final Drained drained;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
@@ -33,7 +34,13 @@ public final class PortLoop {
    * startNanos}: loops with one start have one time.
    */
   public PortLoop(Port port, Box box, Idle idle, long startNanos) {
+    this(port, box, idle, startNanos, Drained.NOTHING);
+  }
+
+  /** The same, with something that is done whenever no frame waits. */
+  public PortLoop(Port port, Box box, Idle idle, long startNanos, Drained drained) {
     this.startNanos = startNanos;
+    this.drained = drained;
     this.port = port;
     this.box = box;
     this.idle = idle;
@@ -76,9 +83,22 @@ public final class PortLoop {
     if (box.nextDeadlineNanos() <= nowNanos) {
       port.tick(box, nowNanos);
     }
-    if (port.pass(box, nowNanos) == 0 && tasks.isEmpty()) {
+    if (port.pass(box, nowNanos) == 0 && tasks.isEmpty() && isDrained(nowNanos)) {
       port.await(idle == Idle.SPIN ? 0 : waitNanos(nowNanos));
     }
+  }
+
+  /** A port may learn only by waiting that frames are there. */
+  private boolean isDrained(long nowNanos) {
+    if (!drained.isDue()) {
+      return true;
+    }
+    port.await(0);
+    boolean isEmpty = port.pass(box, nowNanos) == 0;
+    if (isEmpty) {
+      drained.run(nowNanos);
+    }
+    return isEmpty;
   }
 
   /** Runs only one task, so that packets pass between tasks that submit themselves again. */

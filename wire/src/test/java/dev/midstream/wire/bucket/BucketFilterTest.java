@@ -15,13 +15,18 @@ import static dev.midstream.wire.header.TestFrames.packet;
 import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.capture.Captures;
+import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.fastpath.FastPathProgram;
 import dev.midstream.wire.header.FlowHashView;
+import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -127,14 +132,39 @@ class BucketFilterTest {
       for (int round = 0; round < 300; round++) {
         FilteredShares shares = FilteredShares.random(hash(random), 2, random);
         kernel.attach(shares.program(0));
-        for (int i = 0; i < 100; i++) {
-          byte[] frame = random.nextInt(3) == 0 ? longFrame(random) : mutated(random);
-          if (frame.length > 0) {
-            assertThat(kernel.accepts(frame))
-                .as("new Random(%dL) %d: %s", seed, round, Arrays.toString(frame))
-                .isEqualTo(shares.of(frame) == 0);
-          }
+        compare(kernel, shares, random, "new Random(%dL) %d".formatted(seed, round));
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("the same holds for the filter in front of the kernel's program of the fast path")
+  @Tag("live")
+  void isEqualTranslated() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    try (Arena arena = Arena.ofConfined();
+        KernelFilter kernel = new KernelFilter()) {
+      for (int round = 0; round < 30; round++) { // the kernel checks each program for long
+        FilteredShares shares = FilteredShares.random(hash(random), 2, random);
+        try (FastPathProgram program = FastPathProgram.load(new Linux(arena), 2, null)) {
+          kernel.attach(program.slowFrames(shares.program(0)));
         }
+        compare(kernel, shares, random, "new Random(%dL) %d".formatted(seed, round));
+      }
+    } catch (FastPathException e) {
+      abort("skipped: " + e.getMessage());
+    }
+  }
+
+  private static void compare(
+      KernelFilter kernel, FilteredShares shares, Random random, String where) {
+    for (int i = 0; i < 100; i++) {
+      byte[] frame = random.nextInt(3) == 0 ? longFrame(random) : mutated(random);
+      if (frame.length > 0) {
+        assertThat(kernel.accepts(frame))
+            .as("%s: %s", where, Arrays.toString(frame))
+            .isEqualTo(shares.of(frame) == 0);
       }
     }
   }

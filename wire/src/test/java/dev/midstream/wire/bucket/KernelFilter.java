@@ -48,6 +48,12 @@ final class KernelFilter implements AutoCloseable {
     assertThat(result).as("error=%s", Errno.text(-result)).isZero();
   }
 
+  /** Replaces the filter by a program of the kernel. */
+  void attach(int program) {
+    int result = SocketFilter.attach(linux, receiver, program);
+    assertThat(result).as("error=%s", Errno.text(-result)).isZero();
+  }
+
   /** Whether the kernel accepts a frame of one octet or more. */
   boolean accepts(byte[] frame) {
     MemorySegment.copy(frame, 0, buffer, JAVA_BYTE, 0, frame.length);

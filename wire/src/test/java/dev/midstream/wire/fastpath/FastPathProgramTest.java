@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
@@ -37,6 +38,7 @@ class FastPathProgramTest {
   private final FrameView view = new FrameView();
   private @Nullable FastPathProgram program;
   private @Nullable KernelRun kernel;
+  private @Nullable KernelRun sockets;
   private @Nullable FastPathTable flows;
   private @Nullable FlowKey key;
   private @Nullable FlowEntry entry;
@@ -45,11 +47,13 @@ class FastPathProgramTest {
   void load() {
     try {
       program = FastPathProgram.load(linux, ENTRIES, null);
+      int slow = program.slowFrames(null, BpfRequest.TRAFFIC_PROGRAM);
+      sockets = new KernelRun(linux, slow);
     } catch (FastPathException e) {
       abort("skipped: " + e.getMessage());
     }
     kernel = new KernelRun(linux, program().descriptor());
-    flows = program().flows(INTERFACE, INTERFACE, 0);
+    flows = program().flows(linux, _ -> INTERFACE, 0);
     key = flows().newKey();
     entry = flows().newEntry();
   }
@@ -63,7 +67,8 @@ class FastPathProgramTest {
   }
 
   @Test
-  @DisplayName("the kernel forwards, moves, recalls, notes and counts as its model does")
+  @DisplayName(
+      "the kernel forwards, moves, recalls, notes, counts as its model, and copies up what stays")
   void doesWhatTheModelDoes() throws FastPathException {
     long seed = Long.getLong("midstream.seed", 1);
     FastPathModel model = new FastPathModel(ENTRIES);
@@ -182,8 +187,10 @@ class FastPathProgramTest {
 
   private void compare(byte[] frame, FastPathModel model, String seed) {
     byte[] expected = process(model, frame);
+    int copied = Objects.requireNonNull(sockets).verdict(frame);
     byte[] actual = kernel().frame(frame);
     assertThat(actual != null).as(seed).isEqualTo(expected != null);
+    assertThat(copied).as(seed).isEqualTo(actual == null ? -1 : 0);
     if (actual != null && expected != null) {
       byte[] plain = KernelRun.withoutTag(expected);
       int tcp = FrameDraw.tcpAt(plain);

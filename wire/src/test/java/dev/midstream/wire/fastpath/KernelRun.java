@@ -72,16 +72,21 @@ final class KernelRun {
 
   /** The frame as the kernel would forward it, without its tag; null if it leaves it to others. */
   byte @Nullable [] frame(byte[] frame) {
+    if (verdict(frame) != REDIRECT) {
+      assertThat(request.verdict()).isIn(0, DROP);
+      return null;
+    }
+    return after.asSlice(0, request.frameBytes()).toArray(JAVA_BYTE);
+  }
+
+  /** What the program returns. */
+  int verdict(byte[] frame) {
     boolean isTagged = isTagged(frame);
     byte[] in = isTagged ? withTag(frame) : frame;
     MemorySegment.copy(in, 0, before, JAVA_BYTE, 0, in.length);
     int run = isTagged ? untagging : program;
     assertThat(request.run(run, before.asSlice(0, in.length), after)).isGreaterThanOrEqualTo(0);
-    if (request.verdict() != REDIRECT) {
-      assertThat(request.verdict()).isIn(0, DROP);
-      return null;
-    }
-    return after.asSlice(0, request.frameBytes()).toArray(JAVA_BYTE);
+    return request.verdict();
   }
 
   /** Whether the last frame was dropped. */

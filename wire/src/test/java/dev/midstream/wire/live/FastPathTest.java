@@ -13,6 +13,7 @@ import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -133,7 +134,7 @@ final class FastPathTest {
   /** The box in the middle, on the thread that is in its namespace. */
   private record Box(Linux linux, int in, int out) {
     FastPathTable flows(FastPathProgram program) {
-      return program.flows(in, out, 0);
+      return program.flows(linux, leg -> leg == Leg.INSIDE ? in : out, 0);
     }
   }
 

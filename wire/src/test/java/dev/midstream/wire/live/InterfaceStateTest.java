@@ -6,6 +6,7 @@ import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.live.LiveBox.Change;
+import dev.midstream.wire.live.LiveBox.Device;
 import dev.midstream.wire.live.LiveBox.Name;
 import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.packet.Leg;
@@ -179,6 +180,27 @@ final class InterfaceStateTest {
         assertThat(box.nextChange()).isEqualTo(new Change(Leg.INSIDE, LegState.UP));
         Traffic.bulk(network, "10.1.0.2", 5_000_000);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void reportsAnotherInterfaceAndAnotherMtu(ReceiveMode mode) throws Exception {
+    try (Network network = new Network(1500);
+        LiveBox box = start(network, mode)) {
+      Device inside = box.nextDevice();
+      Device outside = box.nextDevice();
+      assertThat(inside).isEqualTo(new Device(Leg.INSIDE, inside.index(), 1500));
+      assertThat(outside).isEqualTo(new Device(Leg.OUTSIDE, outside.index(), 1500));
+      network.box.ip("link set in0 mtu 1400");
+      assertThat(box.nextDevice()).isEqualTo(new Device(Leg.INSIDE, inside.index(), 1400));
+      network.box.ip("link del out0");
+      network.wire("out0", "s0", network.server, 1500);
+      Device found = box.nextDevice();
+      found = found.index() == 0 ? box.nextDevice() : found; // the port may see it missing or not
+      assertThat(found.leg()).isEqualTo(Leg.OUTSIDE);
+      assertThat(found.mtu()).isEqualTo(1500);
+      assertThat(found.index()).isNotIn(0, inside.index(), outside.index());
     }
   }
 

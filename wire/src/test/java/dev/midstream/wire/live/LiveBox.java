@@ -40,6 +40,9 @@ final class LiveBox implements LegListener, AutoCloseable {
   /** A new name of a leg's interface. */
   record Name(Leg leg, String name) {}
 
+  /** The interface of a leg and its MTU. */
+  record Device(Leg leg, int index, int mtu) {}
+
   private static final Set<LegCounter> EXPECTED =
       EnumSet.range(LegCounter.RECEIVED_FRAMES, LegCounter.MISSED);
 
@@ -47,6 +50,7 @@ final class LiveBox implements LegListener, AutoCloseable {
 
   private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>();
   private final BlockingQueue<Name> names = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Device> devices = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
   private final CompletableFuture<PortLoop> started = new CompletableFuture<>();
   private final Thread thread;
@@ -77,6 +81,16 @@ final class LiveBox implements LegListener, AutoCloseable {
   @Override
   public void onRefused(Leg leg, String reason) {
     refusals.add(leg + ": " + reason);
+  }
+
+  @Override
+  public void onDevice(Leg leg, int index, int mtu) {
+    devices.add(new Device(leg, index, mtu));
+  }
+
+  /** Waits for the next change of an interface or its MTU. */
+  Device nextDevice() {
+    return next(devices);
   }
 
   /** Waits for the next change of state. */

@@ -75,6 +75,50 @@ final class PortLoopTest {
     assertThat(calls).containsExactly("pass", "pass", "await 0", "wake");
   }
 
+  @Test
+  @DisplayName("what waits for an empty port is done when none of its frames waits")
+  void isDrained() {
+    assertThat(drain(0))
+        .containsExactly("pass", "await 0", "pass", "drained", "await indefinitely");
+  }
+
+  @Test
+  @DisplayName("what waits for an empty port is not done while frames come")
+  void isNotDrained() {
+    List<String> found = drain(2);
+    assertThat(found.subList(0, 4)).containsExactly("pass", "pass", "pass", "await 0");
+    assertThat(found.indexOf("drained")).isEqualTo(5);
+  }
+
+  private List<String> drain(int batches) {
+    FakePort port = new FakePort(batches);
+    Task task = new Task();
+    PortLoop loop = new PortLoop(port, new IdleBox(), Idle.BLOCK, 0, task);
+    port.stop =
+        () -> {
+          if (!task.isDue()) {
+            loop.stop();
+          }
+        };
+    loop.run();
+    return calls.subList(0, calls.indexOf("wake"));
+  }
+
+  private final class Task implements Drained {
+    private boolean due = true;
+
+    @Override
+    public boolean isDue() {
+      return due;
+    }
+
+    @Override
+    public void run(long nowNanos) {
+      calls.add("drained");
+      due = false;
+    }
+  }
+
   private void run(int batches) {
     FakePort port = new FakePort(batches);
     PortLoop loop = new PortLoop(port, new IdleBox());
