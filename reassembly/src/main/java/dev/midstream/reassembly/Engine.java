@@ -308,6 +308,12 @@ public final class Engine implements EngineBox {
     return fastPath;
   }
 
+  /** Takes all connections back from the fast path, and gives none away until it is told to. */
+  public void pauseFastPath(long nowNanos) {
+    fastPath.setPaused(true);
+    flows.visit(0, flows.slots(), connection -> fastPath.recall(connection, nowNanos));
+  }
+
   /** The memory used by all connections. */
   public MemoryBudget budget() {
     return budget;
@@ -320,7 +326,8 @@ public final class Engine implements EngineBox {
 
   @Override
   public StatusScan scanStatus(int maxConnections) {
-    return new StatusScan(known, halfOpen, parking, journal, counters, budget, maxConnections);
+    return new StatusScan(
+        known, halfOpen, parking, journal, counters, budget, fastPath, maxConnections);
   }
 
   /**

@@ -14,6 +14,9 @@ import dev.midstream.wire.fastpath.FastPathTable;
 import dev.midstream.wire.fastpath.FlowEntry;
 import dev.midstream.wire.fastpath.FlowKey;
 import dev.midstream.wire.fastpath.RecallReason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives settled connections to a table that forwards them without the engine, and takes them back:
@@ -32,9 +35,14 @@ public final class FastPath implements FastConnections {
   /** No number of an entry lies farther from its start. */
   private static final int FARTHEST_BYTES = 1 << 30;
 
+  /** Others are offered again at their next segment. */
+  private static final int MAX_WAITING = 64;
+
   private final FastPathTable table;
   private final int leastBytes;
-  private final boolean on;
+  private final boolean isQueued;
+  private final boolean isPossible;
+  private final List<Connection> waiting = new ArrayList<>();
   private final SettledCheck settled;
   private final EntryReader reader = new EntryReader();
   private final long[] recalls = new long[RecallReason.values().length];
@@ -42,6 +50,7 @@ public final class FastPath implements FastConnections {
   private final FlowKey serverKey;
   private final FlowEntry clientEntry;
   private final FlowEntry serverEntry;
+  private boolean paused;
   private int connections;
   private long full;
   private long packets;
@@ -49,7 +58,8 @@ public final class FastPath implements FastConnections {
 
   /** Gives connections to the table of {@code terms}, for an engine at {@code vantage}. */
   public FastPath(FastPathTerms terms, Vantage vantage, EndpointDuties duties) {
-    on = !terms.equals(FastPathTerms.OFF) && vantage == Vantage.INLINE;
+    isPossible = !terms.equals(FastPathTerms.OFF) && vantage == Vantage.INLINE;
+    isQueued = terms.isQueued();
     table = terms.table();
     leastBytes = terms.leastBytes();
     settled = new SettledCheck(vantage, duties, leastBytes);
@@ -61,7 +71,16 @@ public final class FastPath implements FastConnections {
 
   /** Whether connections are given away at all. */
   public boolean isOn() {
-    return on;
+    return isPossible && !paused;
+  }
+
+  /** Gives no connection away from now on, or does so again; those that are given away stay. */
+  public void setPaused(boolean isPaused) {
+    paused = isPaused;
+    if (isPaused) {
+      waiting.forEach(connection -> connection.seen().setFastWaiting(false));
+      waiting.clear();
+    }
   }
 
   /** Whether a connection may be given away. */
@@ -69,14 +88,52 @@ public final class FastPath implements FastConnections {
     return settled;
   }
 
-  /** Gives {@code connection} away if it is settled, after {@code segment} was processed. */
+  /**
+   * Gives {@code connection} away if it is settled, after {@code segment} was processed; or in the
+   * next {@link #giveWaiting}, if packets may wait.
+   */
   public void offer(Connection connection, Segment segment) {
     SeenEndpoints seen = connection.seen();
     if (!seen.isFast()
         && seen.countSlow(segment.view().payloadLength()) >= leastBytes
         && settled.obstacle(connection) == null
         && isFromExpectedLeg(connection, segment)) {
-      give(connection);
+      if (!isQueued) {
+        give(connection);
+      } else if (!seen.isFastWaiting() && waiting.size() < MAX_WAITING && isWorthIt(connection)) {
+        seen.setFastWaiting(true);
+        waiting.add(connection);
+      }
+    }
+  }
+
+  /** A connection that its next octets take back costs more than it saves. */
+  private static boolean isWorthIt(Connection connection) {
+    return !connection.hasStreams()
+        || connection.stream(Direction.CLIENT_TO_SERVER).edits().opaque().isOpen()
+        || connection.stream(Direction.SERVER_TO_CLIENT).edits().opaque().isOpen();
+  }
+
+  /** Whether {@link #giveWaiting} has something to do. */
+  public boolean isWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  /** Gives settled connections away; called when no packet waits before the engine. */
+  public void giveWaiting() {
+    for (Connection connection : waiting) {
+      connection.seen().setFastWaiting(false);
+      if (!connection.seen().isFast() && settled.obstacle(connection) == null) {
+        give(connection);
+      }
+    }
+    waiting.clear();
+  }
+
+  private void forgetWaiting(Connection connection) {
+    if (connection.seen().isFastWaiting()) {
+      connection.seen().setFastWaiting(false);
+      waiting.removeIf(each -> each.equals(connection));
     }
   }
 
@@ -217,8 +274,22 @@ public final class FastPath implements FastConnections {
     return connection.seen().lastNanos() > before;
   }
 
+  /**
+   * What passed of {@code connection} since it was given away, which it still is; null if it is
+   * not.
+   */
+  public @Nullable FastTraffic traffic(Connection connection) {
+    if (!connection.seen().isFast()) {
+      return null;
+    }
+    setKeys(connection);
+    boolean isFound = table.read(clientKey, clientEntry) && table.read(serverKey, serverEntry);
+    return isFound ? FastTraffic.of(clientEntry, serverEntry) : null;
+  }
+
   /** Takes {@code connection} back, of which nothing need be known any more. */
   public void drop(Connection connection) {
+    forgetWaiting(connection);
     if (connection.seen().isFast()) {
       boolean ignored = take(connection);
     }

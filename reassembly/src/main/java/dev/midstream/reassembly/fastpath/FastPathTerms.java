@@ -9,8 +9,15 @@ import dev.midstream.wire.fastpath.FastPathTable;
  * @param table holds them; it belongs to the thread of the engines
  * @param leastBytes payload octets that a connection has sent before it gets there, after each time
  *     that it was taken back; and the fewest that are still to come of an opaque span; 0 or more
+ * @param isQueued whether packets wait before the engine: connections are given away only in {@link
+ *     FastPath#giveWaiting} then, so that no segment overtakes one that waits
  */
-public record FastPathTerms(FastPathTable table, int leastBytes) {
+public record FastPathTerms(FastPathTable table, int leastBytes, boolean isQueued) {
   /** No connection goes anywhere. */
   public static final FastPathTerms OFF = new FastPathTerms(new FastPathModel(0), 0);
+
+  /** The terms of an engine before which no packet waits. */
+  public FastPathTerms(FastPathTable table, int leastBytes) {
+    this(table, leastBytes, false);
+  }
 }

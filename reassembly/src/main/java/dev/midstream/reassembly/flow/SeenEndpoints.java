@@ -40,6 +40,7 @@ public final class SeenEndpoints {
   private @Nullable Direction onlyDirection;
   private @Nullable Leg firstLeg;
   private boolean fast;
+  private boolean fastWaiting;
   private int slowBytes;
 
   /** Whether the connection is on the fast path: its segments are not seen here. */
@@ -51,6 +52,15 @@ public final class SeenEndpoints {
   public void setFast(boolean isFast) {
     fast = isFast;
     slowBytes = 0;
+  }
+
+  /** Whether the connection waits for a moment at which it may get onto the fast path. */
+  public boolean isFastWaiting() {
+    return fastWaiting;
+  }
+
+  public void setFastWaiting(boolean isWaiting) {
+    fastWaiting = isWaiting;
   }
 
   /** Counts payload octets that were seen since the connection left the fast path. */

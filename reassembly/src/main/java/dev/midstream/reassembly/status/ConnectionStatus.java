@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.status;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.fastpath.FastTraffic;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param silentNanos time since the last packet
  * @param clientToServer the stream of the client; null unless the connection is inspected
  * @param serverToClient the stream of the server; null unless the connection is inspected
+ * @param fast what passed since the connection was given to the fast path, where it is now; null if
+ *     it is not there
  * @param reasons how often each reason was counted, by code, without those that never were
  */
 public record ConnectionStatus(
@@ -33,6 +36,7 @@ public record ConnectionStatus(
     long silentNanos,
     @Nullable StreamStatus clientToServer,
     @Nullable StreamStatus serverToClient,
+    @Nullable FastTraffic fast,
     Map<String, Long> reasons) {
 
   /** Copies the counts. */
@@ -50,7 +54,23 @@ public record ConnectionStatus(
         nowNanos - connection.seen().lastNanos(),
         stream(connection, Direction.CLIENT_TO_SERVER),
         stream(connection, Direction.SERVER_TO_CLIENT),
+        null,
         connection.reasons().byCode());
+  }
+
+  /** The same connection on the fast path; not there if {@code traffic} is null. */
+  ConnectionStatus withFast(@Nullable FastTraffic traffic) {
+    return new ConnectionStatus(
+        ends,
+        state,
+        handling,
+        rule,
+        agent,
+        silentNanos,
+        clientToServer,
+        serverToClient,
+        traffic,
+        reasons);
   }
 
   private static @Nullable StreamStatus stream(Connection connection, Direction direction) {

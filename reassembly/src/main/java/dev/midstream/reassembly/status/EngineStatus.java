@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param keptBytes octets kept for all connections
  * @param peakBytes highest number of octets kept at once
  * @param unprotected edited connections that are in no record, although records are to be written
+ * @param fastPath connections that are forwarded without their engines
  * @param reasons how often each reason was counted, by code, without those that never were
  * @param states connections in each state
  * @param handlings connections of each handling
@@ -38,6 +39,7 @@ public record EngineStatus(
     long keptBytes,
     long peakBytes,
     long unprotected,
+    FastPathStatus fastPath,
     Map<String, Long> reasons,
     Map<ConnectionState, Long> states,
     Map<Handling, Long> handlings,
@@ -45,7 +47,8 @@ public record EngineStatus(
 
   /** The status of an engine that has seen no packet. */
   public static final EngineStatus EMPTY =
-      new EngineStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), List.of());
+      new EngineStatus(
+          0, 0, 0, 0, 0, 0, 0, 0, 0, FastPathStatus.NONE, Map.of(), Map.of(), Map.of(), List.of());
 
   private static final Comparator<ConnectionStatus> RECENT_FIRST =
       Comparator.comparingLong(ConnectionStatus::silentNanos).thenComparing(ConnectionStatus::ends);
@@ -62,6 +65,7 @@ public record EngineStatus(
       Counters counters,
       MemoryBudget budget,
       long unprotected,
+      FastPathStatus fastPath,
       Map<ConnectionState, Long> states,
       Map<Handling, Long> handlings,
       List<ConnectionStatus> recent) {
@@ -75,6 +79,7 @@ public record EngineStatus(
         budget.usedBytes(),
         budget.peakBytes(),
         unprotected,
+        fastPath,
         counters.byCode(),
         states,
         handlings,
@@ -93,6 +98,7 @@ public record EngineStatus(
         0,
         0,
         0,
+        FastPathStatus.NONE,
         counters.byCode(),
         Map.of(),
         Map.of(),
@@ -116,6 +122,7 @@ public record EngineStatus(
         keptBytes + other.keptBytes,
         peakBytes + other.peakBytes,
         unprotected + other.unprotected,
+        fastPath.plus(other.fastPath),
         sum(reasons, other.reasons),
         sum(states, other.states),
         sum(handlings, other.handlings),

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.status;
 
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.fastpath.FastPath;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionState;
@@ -52,6 +53,7 @@ public final class StatusScan implements StatusQuery {
   private final CommitJournal journal;
   private final Counters counters;
   private final MemoryBudget budget;
+  private final FastPath fastPath;
   private final int maxRecent;
   private final Map<ConnectionState, Long> states = new EnumMap<>(ConnectionState.class);
   private final Map<Handling, Long> handlings = new EnumMap<>(Handling.class);
@@ -76,6 +78,7 @@ public final class StatusScan implements StatusQuery {
       CommitJournal journal,
       Counters counters,
       MemoryBudget budget,
+      FastPath fastPath,
       int maxRecent) {
     flows = known.flows();
     parked = known.parked();
@@ -85,6 +88,7 @@ public final class StatusScan implements StatusQuery {
     this.journal = journal;
     this.counters = counters;
     this.budget = budget;
+    this.fastPath = fastPath;
     this.maxRecent = Math.min(maxRecent, MAX_RECENT);
     slots = flows.slots();
   }
@@ -115,13 +119,16 @@ public final class StatusScan implements StatusQuery {
         halfOpen.release(restored);
       }
     } else if (flows.isKnown(connection)) {
-      copies.add(ConnectionStatus.of(connection, nowNanos));
+      boolean ignored = fastPath.look(connection, nowNanos);
+      ConnectionStatus status = ConnectionStatus.of(connection, nowNanos);
+      copies.add(status.withFast(fastPath.traffic(connection)));
     }
   }
 
   @Override
   public EngineStatus result() {
-    return EngineStatus.of(counters, budget, unprotected, states, handlings, copies);
+    return EngineStatus.of(
+        counters, budget, unprotected, FastPathStatus.of(fastPath), states, handlings, copies);
   }
 
   private void visitSome() {

@@ -7,12 +7,15 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.status.EngineStatus;
+import dev.midstream.reassembly.status.StatusQuery;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.box.FastPathBox;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.fastpath.FastPathModel;
 import dev.midstream.wire.fastpath.RecallReason;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,86 @@ class FastPathTest {
         TestEngine.inline(agent).fastPath(new FastPathTerms(model, leastBytes)).engine();
     new Script(new FastPathBox(engine, model), engine::finish).run(script);
     return engine;
+  }
+
+  @Test
+  @DisplayName("where packets wait, a connection is given away when none does")
+  void waitsForAnEmptyQueue() {
+    FastPathTerms terms = new FastPathTerms(model, 0, true);
+    Engine engine = TestEngine.inline(editing()).fastPath(terms).engine();
+    new Script(new FastPathBox(engine, model), (_, _) -> {}).run(SETTLED);
+    assertThat(engine.fastPath().isWaiting()).isTrue();
+    assertThat(model.size()).isZero();
+    engine.fastPath().giveWaiting();
+    assertThat(engine.fastPath().isWaiting()).isFalse();
+    assertThat(engine.fastPath().connections()).isEqualTo(1);
+    assertThat(model.size()).isEqualTo(2);
+    engine.pauseFastPath(4_000_000_000L);
+    assertThat(engine.fastPath().connections()).isZero();
+    assertThat(model.size()).isZero();
+    assertThat(engine.fastPath().isOn()).isFalse();
+  }
+
+  @Test
+  @DisplayName("where packets wait, a connection both ends of which are inspected stays")
+  void keepsInspected() {
+    FastPathTerms terms = new FastPathTerms(model, 0, true);
+    LambdaAgent passing = LambdaAgent.by((_, view, out) -> out.pass(view.length()));
+    Engine engine = TestEngine.inline(passing).fastPath(terms).engine();
+    new Script(new FastPathBox(engine, model), (_, _) -> {})
+        .run(
+            Opening.stamped(100, 500, 101)
+                + """
+                c> P. 1:4(3) ack 1 <nop,nop,TS 102/500> "abc"
+                >s same
+                s> . 1:1(0) ack 4 <nop,nop,TS 501/102>
+                >c same
+                """);
+    assertThat(engine.fastPath().settled().obstacle(Connections.only(engine))).isNull();
+    assertThat(engine.fastPath().isWaiting()).isFalse();
+  }
+
+  @Test
+  @DisplayName("a connection that ends, or is unsettled while it waits, is not given away")
+  void isAskedAgain() {
+    FastPathTerms terms = new FastPathTerms(model, 0, true);
+    Engine engine = TestEngine.inline(editing()).fastPath(terms).engine();
+    String unsettled =
+        """
+        c> F. 9:9(0) ack 3 <nop,nop,TS 105/503>
+        >s F. 11:11(0) ack 3
+        """;
+    new Script(new FastPathBox(engine, model), (_, _) -> {}).run(SETTLED + unsettled);
+    assertThat(engine.fastPath().isWaiting()).isTrue();
+    engine.fastPath().giveWaiting();
+    assertThat(model.size()).isZero();
+    assertThat(engine.fastPath().isWaiting()).isFalse();
+  }
+
+  @Test
+  @DisplayName("the status of a connection on the fast path has its live counts")
+  void showsLiveCounts() {
+    FastPathTerms terms = new FastPathTerms(model, 0);
+    Engine engine = TestEngine.inline(editing()).fastPath(terms).engine();
+    String passing =
+        """
+        c> . 9:19(10) ack 3 <nop,nop,TS 105/503>
+        >s . 11:21(10) ack 3
+        s> . 3:13(10) ack 21 <nop,nop,TS 504/105>
+        >c . 3:13(10) ack 19
+        """;
+    new Script(new FastPathBox(engine, model), (_, _) -> {}).run(SETTLED + passing);
+    StatusQuery scan = engine.scanStatus(1);
+    while (scan.step(4_000_000_000L)) {}
+    EngineStatus status = scan.result();
+    assertThat(status.fastPath().connections()).isEqualTo(1);
+    FastTraffic fast = Objects.requireNonNull(status.recent().getFirst().fast());
+    assertThat(fast).isEqualTo(new FastTraffic(1, 10, 2, 10));
+    engine.pauseFastPath(4_000_000_000L);
+    scan = engine.scanStatus(1);
+    while (scan.step(4_000_000_000L)) {}
+    assertThat(scan.result().recent().getFirst().fast()).isNull();
+    assertThat(scan.result().fastPath().recalls()).containsEntry(RecallReason.NONE, 1L);
   }
 
   private static LambdaAgent editing() {

@@ -38,6 +38,11 @@ public record Share(
     this(filter, ports, lock, NO_PROGRAM);
   }
 
+  /** The same share, of which the program of the kernel with this descriptor accepts frames. */
+  public Share withProgram(int descriptor) {
+    return new Share(filter, ports, lock, descriptor);
+  }
+
   /** The same share with another filter, and no program of the kernel. */
   Share withFilter(FilterProgram other) {
     return new Share(other, ports, lock);

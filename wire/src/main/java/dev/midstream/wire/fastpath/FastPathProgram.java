@@ -105,7 +105,17 @@ public final class FastPathProgram implements AutoCloseable {
     for (MapDefinition each : object.maps()) {
       maps.add(each.name().equals(FLOWS) ? each.withEntries(entries) : each);
     }
+    requireTake();
     program = load(object, SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
+  }
+
+  /** Without this call nothing could be learned from an entry. */
+  private void requireTake() throws FastPathException {
+    MemorySegment key = linux.allocate(FlowKey.BYTES);
+    int taken = request.take(maps.get(FLOWS), key, linux.allocate(FlowEntry.BYTES));
+    if (taken < 0 && taken != -Errno.ENOENT) {
+      throw new FastPathException("the kernel cannot read and remove an entry (Linux 5.14 can)");
+    }
   }
 
   /** Loads {@code before} and the section behind it; returns the descriptor. */
@@ -181,23 +191,46 @@ public final class FastPathProgram implements AutoCloseable {
       int ignored = linux.close(pinned);
       KernelMaps.delete(linkFile(pins, index)); // of an interface that disappeared
     }
-    int link = request.attach(program, index);
-    if (link == -Errno.EINVAL) {
+    if (!attachLink(index)) {
       attachFilter(index);
       return;
     }
-    require("attach a program to an interface", link);
-    links.put(index, link);
+    int link = links.getOrDefault(index, -1);
     if (pins != null) {
       String file = linkFile(pins, index).toString();
       require("pin a link of the kernel in " + pins, request.pin(link, file));
     }
   }
 
+  /**
+   * Attaches with a link of tcx, which without a pin ends with the process; returns false if the
+   * kernel has none.
+   */
+  boolean attachLink(int index) throws FastPathException {
+    int link = request.attach(program, index);
+    if (link == -Errno.EINVAL) {
+      return false;
+    }
+    require("attach a program to an interface", link);
+    links.put(index, link);
+    return true;
+  }
+
   /** Attaches with a filter of clsact, as {@link #attach} does on kernels before Linux 6.6. */
   public void attachFilter(int index) throws FastPathException {
     require("attach a filter to an interface", filters.attach(index, program, NAME));
     filtered.add(index);
+  }
+
+  /** Ends what {@link #attach} began, unless the interface has disappeared with it. */
+  public void detach(int index) {
+    Integer link = links.remove(index);
+    if (link != null) {
+      int ignored = linux.close(link);
+    }
+    if (filtered.remove(index)) {
+      int ignored = filters.detach(index);
+    }
   }
 
   private static Path linkFile(Path pins, int index) {

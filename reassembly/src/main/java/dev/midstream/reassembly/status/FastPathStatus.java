@@ -1,0 +1,46 @@
+package dev.midstream.reassembly.status;
+
+import dev.midstream.reassembly.fastpath.FastPath;
+import dev.midstream.wire.fastpath.RecallReason;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The connections of one engine, or of several, that are forwarded without it.
+ *
+ * @param connections how many there are now
+ * @param full how often the table had no room
+ * @param recalls how often a connection was taken back, by reason, without those that never were;
+ *     {@link RecallReason#NONE} if the engine wanted it
+ */
+public record FastPathStatus(long connections, long full, Map<RecallReason, Long> recalls) {
+  /** No connection ever was. */
+  public static final FastPathStatus NONE = new FastPathStatus(0, 0, Map.of());
+
+  /** Copies the counts. */
+  public FastPathStatus {
+    Map<RecallReason, Long> copy = new EnumMap<>(RecallReason.class);
+    copy.putAll(recalls);
+    recalls = Collections.unmodifiableMap(copy);
+  }
+
+  static FastPathStatus of(FastPath fastPath) {
+    Map<RecallReason, Long> recalls = new EnumMap<>(RecallReason.class);
+    for (RecallReason reason : RecallReason.values()) {
+      long count = fastPath.recalls(reason);
+      if (count > 0) {
+        recalls.put(reason, count);
+      }
+    }
+    return new FastPathStatus(fastPath.connections(), fastPath.full(), recalls);
+  }
+
+  /** The sum of both. */
+  FastPathStatus plus(FastPathStatus other) {
+    Map<RecallReason, Long> sum = new EnumMap<>(RecallReason.class);
+    sum.putAll(recalls);
+    other.recalls.forEach((reason, count) -> sum.merge(reason, count, Long::sum));
+    return new FastPathStatus(connections + other.connections, full + other.full, sum);
+  }
+}
