@@ -1,6 +1,7 @@
 package dev.midstream.gateway.admin;
 
 import dev.midstream.gateway.event.EventJournal;
+import dev.midstream.gateway.fastpath.NodeFastPath;
 import dev.midstream.gateway.record.Recording;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.status.EngineStatus;
@@ -27,6 +28,7 @@ public final class Node {
   private final long startNanos = System.nanoTime();
   private final List<WorkerHandle> workers = new CopyOnWriteArrayList<>();
   private volatile @Nullable ClusterHandle cluster;
+  private volatile Supplier<NodeFastPath.@Nullable State> fastPath = () -> null;
 
   /**
    * A node without workers.
@@ -54,6 +56,20 @@ public final class Node {
   /** Shows the cluster of which this node is a member. */
   public void setCluster(ClusterHandle handle) {
     cluster = handle;
+  }
+
+  /** Shows what of the node's connections stays in the kernel. */
+  public void setFastPath(NodeFastPath path) {
+    setFastPath(path::state);
+  }
+
+  void setFastPath(Supplier<NodeFastPath.@Nullable State> state) {
+    fastPath = state;
+  }
+
+  /** What the kernel forwards; null if the configuration wants none of it. */
+  NodeFastPath.@Nullable State fastPath() {
+    return fastPath.get();
   }
 
   /** Null if the node is in no cluster. */

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.midstream.gateway.event.EventJournal;
+import dev.midstream.gateway.fastpath.NodeFastPath;
 import dev.midstream.gateway.record.Recording;
+import dev.midstream.reassembly.fastpath.FastTraffic;
 import dev.midstream.reassembly.status.ConnectionStatus;
 import dev.midstream.reassembly.status.EngineStatus;
+import dev.midstream.reassembly.status.FastPathStatus;
 import dev.midstream.reassembly.status.StreamStatus;
+import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
 import java.util.Locale;
@@ -45,6 +49,10 @@ final class NodeJson {
     json.put("octets-inserted", all.insertedOctets());
     json.put("kept-bytes", all.keptBytes());
     json.put("peak-bytes", all.peakBytes());
+    NodeFastPath.State fast = node.fastPath();
+    if (fast != null) {
+      json.set("fast-path", fastPath(fast, all.fastPath()));
+    }
     putReasons(json, all.reasons());
     EventJournal.Counts counts = node.events();
     ObjectNode events = json.putObject("events");
@@ -59,6 +67,24 @@ final class NodeJson {
       recording.put("bytes", status.bytes());
       recording.put("lost", status.lost());
     }
+    return json;
+  }
+
+  private static ObjectNode fastPath(NodeFastPath.State state, FastPathStatus engines) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("state", state.why().isEmpty() ? "on" : "off");
+    if (!state.why().isEmpty()) {
+      json.put("why", state.why());
+    }
+    json.put("connections", engines.connections());
+    json.put("packets", state.packets());
+    json.put("octets", state.octets());
+    json.put("full", engines.full());
+    ObjectNode recalls = json.putObject("recalls");
+    engines
+        .recalls()
+        .forEach((reason, count) ->
+            recalls.put(reason == RecallReason.NONE ? "engine" : word(reason), count));
     return json;
   }
 
@@ -107,6 +133,14 @@ final class NodeJson {
     json.put("silent-seconds", connection.silentNanos() / 1e9);
     json.set("client-to-server", stream(connection.clientToServer()));
     json.set("server-to-client", stream(connection.serverToClient()));
+    FastTraffic fast = connection.fast();
+    if (fast != null) {
+      ObjectNode counts = json.putObject("fast-path");
+      counts.put("client-packets", fast.clientPackets());
+      counts.put("client-octets", fast.clientOctets());
+      counts.put("server-packets", fast.serverPackets());
+      counts.put("server-octets", fast.serverOctets());
+    }
     putReasons(json, connection.reasons());
     return json;
   }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param agentTimes how long a call of an agent may last
  * @param port the inline port
  * @param workers the threads that forward packets
+ * @param fastPath how connections that need no decision stay in the kernel
  * @param onExit how traffic passes after the program's end
  * @param admin the address of the admin server
  * @param eventsFile the file of events; null for none
@@ -41,6 +42,7 @@ public record Configuration(
     AgentTimes agentTimes,
     PortSettings port,
     WorkerSettings workers,
+    FastPathSettings fastPath,
     OnExit onExit,
     AdminSettings admin,
     @Nullable Path eventsFile,
@@ -93,6 +95,7 @@ public record Configuration(
         agentTimes,
         port,
         workers,
+        fastPath,
         onExit,
         admin,
         eventsFile,

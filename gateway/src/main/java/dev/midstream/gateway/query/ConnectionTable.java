@@ -24,6 +24,7 @@ final class ConnectionTable {
           "SHIFT",
           "HELD",
           "DELAYED",
+          "FAST",
           "SILENT",
           "REASONS");
 
@@ -53,8 +54,15 @@ final class ConnectionTable {
         both(connection, "shift"),
         both(connection, "held-bytes"),
         both(connection, "delayed-bytes"),
+        fast(connection.path("fast-path")),
         String.format(Locale.ROOT, "%.1f s", connection.path("silent-seconds").asDouble()),
         reasons(connection.path("reasons")));
+  }
+
+  private static String fast(JsonNode counts) {
+    return counts.isObject()
+        ? counts.path("client-octets").asLong() + "/" + counts.path("server-octets").asLong()
+        : "-";
   }
 
   private static String reasons(JsonNode counts) {

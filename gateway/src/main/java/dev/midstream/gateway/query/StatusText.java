@@ -58,6 +58,9 @@ final class StatusText {
     lines.add(
         "octets kept %d, at most %d"
             .formatted(status.path("kept-bytes").asLong(), status.path("peak-bytes").asLong()));
+    if (status.has("fast-path")) {
+      lines.add(fastPath(status.path("fast-path")));
+    }
     lines.add("events " + counts(status.path("events")));
     if (status.has("cluster")) {
       lines.addAll(ClusterText.summary(status.path("cluster")));
@@ -67,6 +70,20 @@ final class StatusText {
       String state = recording.path("open").asBoolean() ? "goes on" : "has ended";
       lines.add("recording " + state + ": " + counts(recording));
     }
+  }
+
+  private static String fastPath(JsonNode json) {
+    String state = json.path("state").asText();
+    String full = json.path("full").asLong() == 0 ? "" : ", full " + json.path("full").asLong();
+    return "fast path %s%s: connections %d, packets %d, octets %d%s; recalls %s"
+        .formatted(
+            state,
+            json.has("why") ? " (" + json.path("why").asText() + ")" : "",
+            json.path("connections").asLong(),
+            json.path("packets").asLong(),
+            json.path("octets").asLong(),
+            full,
+            counts(json.path("recalls")));
   }
 
   private static String unprotected(JsonNode connections) {

@@ -19,6 +19,7 @@ import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.port.Drained;
 import dev.midstream.wire.port.LegListener;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -134,6 +135,7 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
           return joined;
         },
         parts.configuration().workers().idle(),
+        Drained.NOTHING,
         running -> {
           member.onFailure(number, running::fail);
           engines.watch(running);

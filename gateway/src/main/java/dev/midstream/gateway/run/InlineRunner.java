@@ -6,6 +6,7 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.ClusterConfiguration;
 import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.fastpath.NodeFastPath;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.wire.lock.InterfaceLock;
 import java.io.IOException;
@@ -35,11 +36,22 @@ public final class InlineRunner implements InlineForwarder {
     Logger logger = LoggerFactory.getLogger(InlineRunner.class);
     NodeLog log = (level, line) -> logger.atLevel(level).log(line);
     ExitBridge bridge = new ExitBridge(configuration);
-    try (Operations operations = Operations.open(configuration, record, log)) {
+    try (Operations operations = Operations.open(configuration, record, log);
+        NodeFastPath fastPath = NodeFastPath.open(configuration, record != null, log)) {
+      operations.showFastPath(fastPath);
       ClusterConfiguration cluster = configuration.cluster();
       if (cluster == null) {
-        Workers workers = new Workers(new WorkerFactory(configuration, operations, lock).workers());
-        run(workers, operations, bridge, workers::stop, ready::run);
+        WorkerFactory factory = new WorkerFactory(configuration, operations, lock, fastPath);
+        Workers workers = new Workers(factory.workers());
+        run(
+            workers,
+            operations,
+            bridge,
+            workers::stop,
+            () -> {
+              fastPath.checkRequired();
+              ready.run();
+            });
       } else {
         runInCluster(configuration, cluster, operations, lock, log, bridge, ready);
       }

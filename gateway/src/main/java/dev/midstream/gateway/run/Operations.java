@@ -12,6 +12,7 @@ import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ListenAddress;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.TimedEvents;
+import dev.midstream.gateway.fastpath.NodeFastPath;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.gateway.record.Recording;
 import dev.midstream.gateway.watch.Watchdog;
@@ -103,6 +104,11 @@ final class Operations implements AutoCloseable {
   /** Shows the cluster of which this node is a member. */
   void showCluster(ClusterHandle cluster) {
     node.setCluster(cluster);
+  }
+
+  /** Shows what connections stay in the kernel. */
+  void showFastPath(NodeFastPath fastPath) {
+    node.setFastPath(fastPath);
   }
 
   void add(WorkerHandle worker) {

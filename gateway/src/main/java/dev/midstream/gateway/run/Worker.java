@@ -6,6 +6,7 @@ import dev.midstream.gateway.watch.WatchedEngine;
 import dev.midstream.reassembly.EngineBox;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.Drained;
 import dev.midstream.wire.port.Idle;
 import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.Port;
@@ -30,6 +31,11 @@ public final class Worker implements WorkerHandle {
     return System.nanoTime() - START_NANOS;
   }
 
+  /** What System.nanoTime() told when the time of all workers was 0. */
+  static long zeroNanos() {
+    return START_NANOS;
+  }
+
   /** Opens the worker's port, on its thread. */
   @FunctionalInterface
   interface PortOpener {
@@ -46,6 +52,7 @@ public final class Worker implements WorkerHandle {
   private final InlineBox box;
   private final Joint joint;
   private final Idle idle;
+  private final Drained drained;
   private final CallWatch watch;
   private final CompletableFuture<PortLoop> opened = new CompletableFuture<>();
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -85,6 +92,7 @@ public final class Worker implements WorkerHandle {
    * @param guard gives up what has failed in them
    * @param box leads to {@code engines}
    * @param joint adds what else the worker processes
+   * @param drained what is done while no frame waits
    * @param watch watches the calls of agents
    */
   Worker(
@@ -95,6 +103,7 @@ public final class Worker implements WorkerHandle {
       InlineBox box,
       Joint joint,
       Idle idle,
+      Drained drained,
       CallWatch watch) {
     this.number = number;
     this.opener = opener;
@@ -103,6 +112,7 @@ public final class Worker implements WorkerHandle {
     this.box = box;
     this.joint = joint;
     this.idle = idle;
+    this.drained = drained;
     this.watch = watch;
   }
 
@@ -189,7 +199,7 @@ public final class Worker implements WorkerHandle {
     port = open;
     Arena arena = Arena.ofShared(); // the worker may pass to another thread
     Box joined = new GuardedBox(joint.join(box, open, arena), guard);
-    PortLoop work = new PortLoop(open, joined, idle, START_NANOS);
+    PortLoop work = new PortLoop(open, joined, idle, START_NANOS, drained);
     loop = work;
     return new Running(arena, open, work);
   }

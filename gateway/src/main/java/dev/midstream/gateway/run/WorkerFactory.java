@@ -1,14 +1,19 @@
 package dev.midstream.gateway.run;
 
+import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.gateway.event.TimedEvents;
+import dev.midstream.gateway.fastpath.NodeFastPath;
+import dev.midstream.gateway.fastpath.WorkerFastPath;
 import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.EngineBox;
+import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.wire.afpacket.Share;
@@ -20,9 +25,9 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.port.LegListener;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,7 @@ final class WorkerFactory {
   private final Configuration configuration;
   private final Operations operations;
   private final @Nullable InterfaceLock lock;
+  private final NodeFastPath fastPath;
   private final SecureRandom random = new SecureRandom();
   private final BucketHash hash = new BucketHash(newKey(random));
   private final int count;
@@ -49,8 +55,14 @@ final class WorkerFactory {
    *
    * @param operations the view that shows them
    * @param lock the lock of the interfaces; null if there is none
+   * @param fastPath where connections go that need no decision
    */
-  WorkerFactory(Configuration configuration, Operations operations, @Nullable InterfaceLock lock) {
+  WorkerFactory(
+      Configuration configuration,
+      Operations operations,
+      @Nullable InterfaceLock lock,
+      NodeFastPath fastPath) {
+    this.fastPath = fastPath;
     this.configuration = configuration.within(Runtime.getRuntime().maxMemory());
     this.operations = operations;
     this.lock = lock;
@@ -61,30 +73,38 @@ final class WorkerFactory {
   }
 
   /** All workers, none of them started. */
-  List<Worker> workers() {
-    return IntStream.range(0, count).mapToObj(this::worker).toList();
+  List<Worker> workers() throws InputException {
+    List<Worker> workers = new ArrayList<>();
+    for (int number = 0; number < count; number++) {
+      workers.add(worker(number));
+    }
+    return workers;
   }
 
-  private Worker worker(int number) {
+  private Worker worker(int number) throws InputException {
     boolean alone = count == 1;
     ConnectionRouter router =
         alone ? ConnectionRouter.ALONE : new BucketRouter(number, hash, owners, inboxes);
     PeerLog log = alone || killAfter == 0 ? null : newLog(number);
     TimedEvents events = operations.newEvents();
+    Share share = new Share(alone ? null : BucketFilter.ofShare(hash, number, count), count, lock);
+    WorkerFastPath fast = fastPath.worker(number == 0, share.filter(), Worker.zeroNanos());
+    EngineConfiguration shared = configuration.sharedEngine(count);
     Engine engine =
         new Engine(
-            configuration.sharedEngine(count),
+            shared,
             new HashSeed(random.nextLong(), random.nextLong()),
-            PooledByteBufAllocator.DEFAULT,
+            new EngineResources(shared, PooledByteBufAllocator.DEFAULT, fast.terms()),
             log == null ? CommitLog.NONE : log,
             router,
             events);
+    fast.setEngine(engine);
     FailureGuard guard = new FailureGuard(engine);
-    Share share = new Share(alone ? null : BucketFilter.ofShare(hash, number, count), count, lock);
-    LegListener listener = number == 0 ? operations.interfaces() : (leg, state) -> {};
+    LegListener listener =
+        fast.listener(number == 0 ? operations.interfaces() : (leg, state) -> {});
     return new Worker(
         number,
-        () -> Ports.open(configuration.port(), share, listener),
+        () -> Ports.open(configuration.port(), fast.share(share), listener),
         engine,
         guard,
         new InlineBox(
@@ -95,6 +115,7 @@ final class WorkerFactory {
             operations::clockNanos),
         alone ? (box, _, _) -> box : handoffs(number, engine, log),
         configuration.workers().idle(),
+        fast,
         running -> operations.watchdog().watch(engine.callMark(), number, running));
   }
 

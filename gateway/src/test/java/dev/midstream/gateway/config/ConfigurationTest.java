@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.midstream.gateway.config.Configuration.OnExit;
+import dev.midstream.gateway.config.FastPathSettings.Use;
 import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -77,6 +78,7 @@ class ConfigurationTest {
       mptcp: strip
       workers: 7
       idle: spin
+      fast-path: { mode: require, least-octets: 1MiB, entries: 1000 }
       on-exit: open
       admin: { listen: "[::1]:9401" }
       events: { file: events.jsonl, per-second: 7 }
@@ -138,6 +140,7 @@ class ConfigurationTest {
                 PortSettings.Kind.AFPACKET, "", "", 0, ReceiveMode.MESSAGES, LinkLocal.PASS));
     int cores = Math.min(64, Runtime.getRuntime().availableProcessors());
     assertThat(configuration.workers()).isEqualTo(new WorkerSettings(cores, Idle.BLOCK));
+    assertThat(configuration.fastPath()).isEqualTo(new FastPathSettings(Use.OFF, 65_536, 65_536));
     assertThat(configuration.onExit()).isEqualTo(OnExit.CLOSED);
     assertThat(configuration.admin())
         .isEqualTo(new AdminSettings(new ListenAddress("127.0.0.1", 9400), false));
@@ -174,11 +177,23 @@ class ConfigurationTest {
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(5_000_000_000L, 3_600_000_000_000L, 500_000_000L, 7_000_000L));
     assertThat(configuration.workers()).isEqualTo(new WorkerSettings(7, Idle.SPIN));
+    assertThat(configuration.fastPath())
+        .isEqualTo(new FastPathSettings(Use.REQUIRE, 1 << 20, 1_000));
     assertThat(configuration.onExit()).isEqualTo(OnExit.OPEN);
     assertThat(configuration.admin())
         .isEqualTo(new AdminSettings(new ListenAddress("::1", 9401), true));
     assertThat(configuration.eventsFile()).isEqualTo(Path.of("events.jsonl"));
     assertThat(configuration.eventsPerSecond()).isEqualTo(7);
+  }
+
+  @Test
+  @DisplayName("the fast path is one word, or a section")
+  void readsTheFastPathAsAWord() throws Exception {
+    assertThat(LoadedText.load(directory, "fast-path: auto").fastPath())
+        .isEqualTo(new FastPathSettings(Use.AUTO, 65_536, 65_536));
+    assertThat(LoadedText.load(directory, "fast-path: off").fastPath().use()).isEqualTo(Use.OFF);
+    assertThat(LoadedText.load(directory, "fast-path: { entries: 2 }").fastPath())
+        .isEqualTo(new FastPathSettings(FastPathSettings.DEFAULTS.use(), 65_536, 2));
   }
 
   @Test

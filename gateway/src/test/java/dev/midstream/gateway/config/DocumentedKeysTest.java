@@ -22,7 +22,15 @@ class DocumentedKeysTest {
       Pattern.compile("^\\| `([a-z.\\[\\]-]+)` \\| [^|]+ \\| ([^|]+) \\| ", Pattern.MULTILINE);
   private static final List<String> SECTIONS =
       List.of(
-          "out-of-order", "limits", "fragments", "timeouts", "port", "plugins", "admin", "events");
+          "out-of-order",
+          "limits",
+          "fragments",
+          "timeouts",
+          "port",
+          "plugins",
+          "fast-path",
+          "admin",
+          "events");
   private static final List<String> SETTINGS =
       List.of("client-to-server", "server-to-client", "ignore-case", "whole-words", "limit");
 

@@ -23,6 +23,26 @@ class StatusTextTest {
   }
 
   @Test
+  @DisplayName("status shows what the kernel forwards, or why it does not")
+  void showsTheFastPath() {
+    ObjectNode status = JsonMapper.builder().build().createObjectNode();
+    assertThat(StatusText.of(status)).noneMatch(line -> line.startsWith("fast path"));
+    ObjectNode fast = status.putObject("fast-path").put("state", "on").put("connections", 3);
+    fast.put("packets", 70).put("octets", 9_000).put("full", 0);
+    fast.putObject("recalls").put("control-bits", 2).put("engine", 1);
+    assertThat(StatusText.of(status))
+        .contains(
+            "fast path on: connections 3, packets 70, octets 9000;"
+                + " recalls control-bits 2, engine 1");
+    fast.put("state", "off").put("why", "mode is monitor").put("full", 4);
+    fast.putObject("recalls");
+    assertThat(StatusText.of(status))
+        .contains(
+            "fast path off (mode is monitor): connections 3, packets 70, octets 9000, full 4;"
+                + " recalls none");
+  }
+
+  @Test
   @DisplayName("OWN-3 HDP-18 status shows how many connections are unprotected, if any are")
   void showsUnprotectedConnections() {
     ObjectNode status = JsonMapper.builder().build().createObjectNode();

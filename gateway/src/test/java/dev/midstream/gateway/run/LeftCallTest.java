@@ -24,6 +24,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.port.Drained;
 import dev.midstream.wire.port.Idle;
 import java.util.List;
 import java.util.Queue;
@@ -148,6 +149,7 @@ class LeftCallTest {
                     box,
                     (joined, _, _) -> joined,
                     Idle.BLOCK,
+                    Drained.NOTHING,
                     worker -> watchdog.watch(engine.callMark(), 0, worker))));
     workers = started;
     started.open();

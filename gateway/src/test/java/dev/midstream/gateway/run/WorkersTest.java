@@ -11,6 +11,7 @@ import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.Drained;
 import dev.midstream.wire.port.Idle;
 import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.Port;
@@ -123,6 +124,7 @@ class WorkersTest {
         new InlineBox(engine, guard, events, box -> box, () -> 0),
         (box, _, _) -> box,
         Idle.BLOCK,
+        Drained.NOTHING,
         _ -> {});
   }
 

@@ -1,0 +1,56 @@
+package dev.midstream.gateway.config;
+
+import dev.midstream.agent.settings.Quantity;
+import dev.midstream.agent.settings.SettingsNode;
+import dev.midstream.agent.settings.SettingsReader;
+import java.util.List;
+
+/**
+ * How connections that need no decision stay in the kernel.
+ *
+ * @param use whether they do
+ * @param leastBytes payload octets that a connection has sent before
+ * @param entries the most directions of connections in the kernel's table
+ */
+public record FastPathSettings(Use use, int leastBytes, int entries) {
+  /** The documented defaults. */
+  public static final FastPathSettings DEFAULTS = new FastPathSettings(Use.OFF, 1 << 16, 1 << 16);
+
+  private static final String KEY = "fast-path";
+  private static final String MODE = "mode";
+  private static final int MAX_ENTRIES = 1 << 24;
+
+  /** Whether connections stay in the kernel. */
+  public enum Use {
+    /** If it can be. */
+    AUTO,
+    /** Not. */
+    OFF,
+    /** The program does not run without it. */
+    REQUIRE
+  }
+
+  /** Reads the key: one word, or a section. */
+  static FastPathSettings read(SettingsReader root) {
+    if (root.node(KEY) instanceof SettingsNode.Scalar) {
+      return new FastPathSettings(use(root, KEY), DEFAULTS.leastBytes, DEFAULTS.entries);
+    }
+    SettingsReader section = root.section(KEY);
+    FastPathSettings read =
+        new FastPathSettings(
+            use(section, MODE),
+            section.smallNumber(
+                "least-octets",
+                Quantity.BYTES,
+                0,
+                ConfigurationReader.MAX_BYTES,
+                DEFAULTS.leastBytes),
+            section.smallNumber("entries", Quantity.COUNT, 2, MAX_ENTRIES, DEFAULTS.entries));
+    section.refuseUnknownKeys();
+    return read;
+  }
+
+  private static Use use(SettingsReader section, String key) {
+    return section.choice(key, List.of(Use.values()), DEFAULTS.use);
+  }
+}
