@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** The program as a process inside a network namespace. It ends at the latest with this process. */
 public final class BoxProcess implements AutoCloseable {
   private static final String READY = "midstream ready";
+
+  /** Not an error: many machines do not allow it. */
+  private static final String FAST_PATH = "INFO  the fast path is ";
+
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
 
@@ -70,9 +74,14 @@ public final class BoxProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** The lines on stderr so far. */
+  /** The lines on stderr so far, without those that say whether the kernel may forward. */
   public List<String> errorLines() {
-    return List.copyOf(errorLines);
+    return errorLines.stream().filter(line -> !line.contains(FAST_PATH)).toList();
+  }
+
+  /** The lines on stderr so far that say whether the kernel may forward. */
+  public List<String> fastPathLines() {
+    return errorLines.stream().filter(line -> line.contains(FAST_PATH)).toList();
   }
 
   /** Completes with the exit code when the process has ended. */

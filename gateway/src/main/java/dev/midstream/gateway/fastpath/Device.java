@@ -7,12 +7,14 @@ package dev.midstream.gateway.fastpath;
  * @param mtu the largest IP packet that can be sent; 0 for none
  */
 record Device(int index, int mtu) {
+  static final String ABSENT = "an interface is absent";
+
   static final Device NONE = new Device(0, 0);
 
   /** Why the kernel may not forward between two of them; empty if it may. */
   static String obstacle(Device inside, Device outside) {
     if (inside.index == 0 || outside.index == 0) {
-      return "an interface is absent";
+      return ABSENT;
     }
     return inside.mtu == outside.mtu
         ? ""

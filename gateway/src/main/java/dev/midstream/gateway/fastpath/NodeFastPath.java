@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The kernel's program of a node, or the reason why it is not used. Thread-safe. */
 public final class NodeFastPath implements AutoCloseable {
+  private static final String OFF = "the fast path is off: ";
+
   private final FastPathSettings settings;
   private final NodeLog log;
   private final @Nullable FastPathBridge bridge;
   private String why;
+  private boolean isSaid;
   private boolean isClosed;
 
   /**
@@ -126,10 +129,20 @@ public final class NodeFastPath implements AutoCloseable {
     }
     if (isFirst && !obstacle.equals(why)) {
       why = obstacle;
-      log.info(
-          obstacle.isEmpty() ? "the fast path is on again" : "the fast path is off: " + obstacle);
+      log(obstacle);
     }
     return obstacle.isEmpty();
+  }
+
+  /** Says nothing of an absent interface, of which another line tells. */
+  private void log(String obstacle) {
+    if (!obstacle.isEmpty() && !obstacle.equals(Device.ABSENT)) {
+      log.info(OFF + obstacle);
+      isSaid = true;
+    } else if (obstacle.isEmpty() && isSaid) {
+      log.info("the fast path is on again");
+      isSaid = false;
+    }
   }
 
   /**
@@ -143,7 +156,7 @@ public final class NodeFastPath implements AutoCloseable {
     }
     if (!reason.equals(why)) {
       why = reason;
-      log.info("the fast path is off: " + reason);
+      log.info(OFF + reason);
     }
   }
 

@@ -201,6 +201,9 @@ public final class Worker implements WorkerHandle {
     Box joined = new GuardedBox(joint.join(box, open, arena), guard);
     PortLoop work = new PortLoop(open, joined, idle, START_NANOS, drained);
     loop = work;
+    if (drained.isDue()) {
+      drained.run(work.nowNanos()); // no frame was passed yet
+    }
     return new Running(arena, open, work);
   }
 

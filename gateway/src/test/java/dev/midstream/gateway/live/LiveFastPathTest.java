@@ -12,6 +12,8 @@ import dev.midstream.demo.traffic.Document;
 import dev.midstream.demo.traffic.SocketPair;
 import dev.midstream.demo.traffic.Transfer;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,7 @@ final class LiveFastPathTest {
   private static final int UNTOUCHED = 7_001;
   private static final int EDITED = 7_000;
   private static final int TIMEOUT_SECONDS = 60;
+  private static final int SILENCE_MILLIS = 500;
   private static final int FILE_BYTES = 200_000_000;
   private static final int PAGES = 3_000;
   private static final int PAGE_BYTES = 1 << 16;
@@ -193,7 +196,7 @@ final class LiveFastPathTest {
       Eventually.holds("it is taken back", () -> connections(network) == 0);
       exchange(connection);
       network.box().ip("link set out0 mtu 1500");
-      Eventually.holds("the fast path is on again", () -> says(box, "is on again"));
+      Eventually.holds("the fast path is on again", () -> box.fastPathLines().size() == 2);
       exchange(connection);
       Eventually.holds("it is given away again", () -> connections(network) == 1);
       network.box().ip("link del out0");
@@ -203,12 +206,39 @@ final class LiveFastPathTest {
       exchange(connection);
       Eventually.holds("it is given away once more", () -> connections(network) == 1);
       exchange(connection);
+      assertThat(box.fastPathLines()).hasSize(2);
       assertThat(box.stop()).isZero();
     }
   }
 
-  private static boolean says(BoxProcess box, String text) {
-    return box.errorLines().stream().anyMatch(line -> line.contains(text));
+  @Test
+  @DisplayName("when the program was killed, the kernel forwards nothing any more")
+  void endsWithTheProcess() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess box = Live.start(network, directory, SETTLING);
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, UNTOUCHED);
+        Connection connection = sockets.connect()) {
+      exchange(connection);
+      Eventually.holds("it is given away", () -> connections(network) == 1);
+      box.kill();
+      Connection.write(connection.client(), "text\n");
+      Socket server = connection.server().socket();
+      server.setSoTimeout(SILENCE_MILLIS);
+      assertThatThrownBy(() -> server.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  @DisplayName("the program does not start if it must have the fast path, and the MTUs differ")
+  void needsEqualMtus() throws IOException {
+    try (Network network = Network.make(1500)) {
+      network.box().ip("link set out0 mtu 1400");
+      assertThatThrownBy(() -> Live.start(network, directory, SETTLING))
+          .hasMessageContaining(
+              "fast-path: require, but the MTUs differ, inside=1500 outside=1400");
+    }
   }
 
   @Test
@@ -227,7 +257,8 @@ final class LiveFastPathTest {
         exchange(connection);
         assertThat(BoxStatus.of(network.box()).at("/fast-path/state").asText()).isEqualTo("off");
         assertThat(box.stop()).isZero();
-        assertThat(box.errorLines()).singleElement().asString().contains("the fast path is off: ");
+        assertThat(box.errorLines()).isEmpty();
+        assertThat(box.fastPathLines()).singleElement().asString().contains(" is off: cannot ");
       }
     }
   }
