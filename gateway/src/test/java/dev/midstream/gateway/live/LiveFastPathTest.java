@@ -2,6 +2,7 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.midstream.demo.network.BoxProcess;
@@ -11,7 +12,11 @@ import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.Document;
 import dev.midstream.demo.traffic.SocketPair;
 import dev.midstream.demo.traffic.Transfer;
+import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.fastpath.FastPathProgram;
+import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -60,8 +65,14 @@ final class LiveFastPathTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void assumeNamespaces() {
+  static void assumePrograms() {
     Live.assumeNamespaces();
+    try (Arena arena = Arena.ofConfined();
+        FastPathProgram _ = FastPathProgram.load(new Linux(arena), 2, null)) {
+      return;
+    } catch (FastPathException e) {
+      abort("skipped: " + e.getMessage());
+    }
   }
 
   @ParameterizedTest
