@@ -159,15 +159,15 @@ final class LiveFastPathTest {
             SocketPair.of(network.client(), network.server(), Network.SERVER, UNTOUCHED)) {
       try (Connection connection = sockets.connect()) {
         exchange(connection);
-        Eventually.holds("it is given away", () -> connections(network) == 1);
+        Eventually.holds("it is given away", () -> hasGiven(network, 1));
         exchange(connection);
         assertThat(say(network, "connections"))
             .contains("FAST")
             .containsPattern(" untouched .* [1-9][0-9]+/[1-9][0-9]+ ");
         assertThat(say(network, "status")).contains("fast path on: connections 1, packets ");
       }
-      Eventually.holds("it is taken back", () -> connections(network) == 0);
-      assertThat(say(network, "status")).contains("recalls control-bits");
+      Eventually.holds("it is taken back", () -> hasGiven(network, 0));
+      assertThat(say(network, "status")).containsPattern("recalls .*control-bits 1");
       assertThat(box.stop()).isZero();
     }
   }
@@ -176,8 +176,14 @@ final class LiveFastPathTest {
     return network.box().output(Live.program(command).toArray(String[]::new));
   }
 
-  private static long connections(Network network) throws IOException {
-    return BoxStatus.of(network.box()).at("/fast-path/connections").asLong();
+  /** Whether so many connections are on the fast path; not if a busy machine answers late. */
+  private static boolean hasGiven(Network network, long connections) {
+    try {
+      JsonNode status = BoxStatus.of(network.box());
+      return status.at("/fast-path/connections").asLong() == connections;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /** Both ends send 200 KB, one after the other. */
@@ -202,20 +208,20 @@ final class LiveFastPathTest {
       Connection.write(connection.server(), "Hello world\n");
       assertThat(Connection.readLine(connection.client())).isEqualTo(REPLACEMENT);
       exchange(connection);
-      Eventually.holds("it is given away", () -> connections(network) == 1);
+      Eventually.holds("it is given away", () -> hasGiven(network, 1));
       network.box().ip("link set out0 mtu 1400");
-      Eventually.holds("it is taken back", () -> connections(network) == 0);
+      Eventually.holds("it is taken back", () -> hasGiven(network, 0));
       exchange(connection);
       network.box().ip("link set out0 mtu 1500");
       Eventually.holds("the fast path is on again", () -> box.fastPathLines().size() == 2);
       exchange(connection);
-      Eventually.holds("it is given away again", () -> connections(network) == 1);
+      Eventually.holds("it is given away again", () -> hasGiven(network, 1));
       network.box().ip("link del out0");
       network.server().addVeth("s0", network.box(), "out0", 1500);
       network.server().ip("addr add " + Network.SERVER + "/24 dev s0");
       network.client().ip("neigh flush dev c0");
       exchange(connection);
-      Eventually.holds("it is given away once more", () -> connections(network) == 1);
+      Eventually.holds("it is given away once more", () -> hasGiven(network, 1));
       exchange(connection);
       assertThat(box.fastPathLines()).hasSize(2);
       assertThat(box.stop()).isZero();
@@ -231,7 +237,7 @@ final class LiveFastPathTest {
             SocketPair.of(network.client(), network.server(), Network.SERVER, UNTOUCHED);
         Connection connection = sockets.connect()) {
       exchange(connection);
-      Eventually.holds("it is given away", () -> connections(network) == 1);
+      Eventually.holds("it is given away", () -> hasGiven(network, 1));
       box.kill();
       Connection.write(connection.client(), "text\n");
       Socket server = connection.server().socket();
