@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record FastPathSettings(Use use, int leastBytes, int entries) {
   /** The documented defaults. */
-  public static final FastPathSettings DEFAULTS = new FastPathSettings(Use.OFF, 1 << 16, 1 << 16);
+  public static final FastPathSettings DEFAULTS = new FastPathSettings(Use.AUTO, 1 << 16, 1 << 16);
 
   private static final String KEY = "fast-path";
   private static final String MODE = "mode";

@@ -140,7 +140,7 @@ class ConfigurationTest {
                 PortSettings.Kind.AFPACKET, "", "", 0, ReceiveMode.MESSAGES, LinkLocal.PASS));
     int cores = Math.min(64, Runtime.getRuntime().availableProcessors());
     assertThat(configuration.workers()).isEqualTo(new WorkerSettings(cores, Idle.BLOCK));
-    assertThat(configuration.fastPath()).isEqualTo(new FastPathSettings(Use.OFF, 65_536, 65_536));
+    assertThat(configuration.fastPath()).isEqualTo(new FastPathSettings(Use.AUTO, 65_536, 65_536));
     assertThat(configuration.onExit()).isEqualTo(OnExit.CLOSED);
     assertThat(configuration.admin())
         .isEqualTo(new AdminSettings(new ListenAddress("127.0.0.1", 9400), false));
