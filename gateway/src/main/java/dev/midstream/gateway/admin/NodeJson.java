@@ -49,16 +49,9 @@ final class NodeJson {
     json.put("octets-inserted", all.insertedOctets());
     json.put("kept-bytes", all.keptBytes());
     json.put("peak-bytes", all.peakBytes());
-    NodeFastPath.State fast = node.fastPath();
-    if (fast != null) {
-      json.set("fast-path", fastPath(fast, all.fastPath()));
-    }
+    putFastPath(json, node.fastPath(), all.fastPath());
     putReasons(json, all.reasons());
-    EventJournal.Counts counts = node.events();
-    ObjectNode events = json.putObject("events");
-    events.put("written", counts.written());
-    events.put("suppressed", counts.suppressed());
-    events.put("lost", counts.lost());
+    putEvents(json, node.events());
     Recording.Status status = node.recording();
     if (status != null) {
       ObjectNode recording = json.putObject("recording");
@@ -70,8 +63,19 @@ final class NodeJson {
     return json;
   }
 
-  private static ObjectNode fastPath(NodeFastPath.State state, FastPathStatus engines) {
-    ObjectNode json = MAPPER.createObjectNode();
+  private static void putEvents(ObjectNode all, EventJournal.Counts counts) {
+    ObjectNode events = all.putObject("events");
+    events.put("written", counts.written());
+    events.put("suppressed", counts.suppressed());
+    events.put("lost", counts.lost());
+  }
+
+  private static void putFastPath(
+      ObjectNode all, NodeFastPath.@Nullable State state, FastPathStatus engines) {
+    if (state == null) {
+      return;
+    }
+    ObjectNode json = all.putObject("fast-path");
     json.put("state", state.why().isEmpty() ? "on" : "off");
     if (!state.why().isEmpty()) {
       json.put("why", state.why());
@@ -85,7 +89,6 @@ final class NodeJson {
         .recalls()
         .forEach((reason, count) ->
             recalls.put(reason == RecallReason.NONE ? "engine" : word(reason), count));
-    return json;
   }
 
   /** The response to {@code /connections}: the most recently active connections. */

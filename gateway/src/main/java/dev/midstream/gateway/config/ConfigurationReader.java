@@ -74,7 +74,6 @@ final class ConfigurationReader {
     Mode mode = root.choice("mode", List.of(Mode.ENFORCE, Mode.MONITOR), Mode.ENFORCE);
     PortReader portReader = new PortReader(root);
     WorkerSettings workers = workers();
-    FastPathSettings fastPath = FastPathSettings.read(root);
     OnExit onExit = root.choice("on-exit", List.of(OnExit.values()), OnExit.CLOSED);
     ClusterConfiguration cluster = cluster();
     PortSettings port = port(portReader, cluster, onExit);
@@ -103,7 +102,7 @@ final class ConfigurationReader {
         agentTimes,
         port,
         workers,
-        fastPath,
+        FastPathSettings.read(root),
         onExit,
         AdminSettings.read(root.section("admin")),
         eventsFile,

@@ -89,15 +89,7 @@ final class WorkerFactory {
     TimedEvents events = operations.newEvents();
     Share share = new Share(alone ? null : BucketFilter.ofShare(hash, number, count), count, lock);
     WorkerFastPath fast = fastPath.worker(number == 0, share.filter(), Worker.zeroNanos());
-    EngineConfiguration shared = configuration.sharedEngine(count);
-    Engine engine =
-        new Engine(
-            shared,
-            new HashSeed(random.nextLong(), random.nextLong()),
-            new EngineResources(shared, PooledByteBufAllocator.DEFAULT, fast.terms()),
-            log == null ? CommitLog.NONE : log,
-            router,
-            events);
+    Engine engine = newEngine(fast, log == null ? CommitLog.NONE : log, router, events);
     fast.setEngine(engine);
     FailureGuard guard = new FailureGuard(engine);
     LegListener listener =
@@ -117,6 +109,18 @@ final class WorkerFactory {
         configuration.workers().idle(),
         fast,
         running -> operations.watchdog().watch(engine.callMark(), number, running));
+  }
+
+  private Engine newEngine(
+      WorkerFastPath fast, CommitLog log, ConnectionRouter router, TimedEvents events) {
+    EngineConfiguration shared = configuration.sharedEngine(count);
+    return new Engine(
+        shared,
+        new HashSeed(random.nextLong(), random.nextLong()),
+        new EngineResources(shared, PooledByteBufAllocator.DEFAULT, fast.terms()),
+        log,
+        router,
+        events);
   }
 
   private Worker.Joint handoffs(int number, Engine engine, @Nullable PeerLog log) {

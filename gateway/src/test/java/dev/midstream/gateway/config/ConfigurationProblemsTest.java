@@ -21,17 +21,7 @@ class ConfigurationProblemsTest {
   @TempDir private Path directory = Path.of("");
 
   @ParameterizedTest(name = "{1}")
-  @MethodSource({
-    "keys",
-    "numbers",
-    "forms",
-    "addresses",
-    "fastPaths",
-    "matches",
-    "rules",
-    "policies",
-    "names"
-  })
+  @MethodSource({"keys", "numbers", "forms", "addresses", "matches", "rules", "policies", "names"})
   @DisplayName("a problem is reported with file, line and the expected value")
   void reportsProblem(String text, String problem) throws Exception {
     assertThat(LoadedText.problems(directory, text)).containsExactly("c.yaml:" + problem);
@@ -134,20 +124,6 @@ class ConfigurationProblemsTest {
         arguments(
             "admin:\n  listen: 127.0.0.1:0",
             "2: must have a port from 1 to 65535, key=admin.listen value=127.0.0.1:0"));
-  }
-
-  static Stream<Arguments> fastPaths() {
-    return Stream.of(
-        arguments("fast-path: on", "1: must be one of auto, off, require, key=fast-path value=on"),
-        arguments(
-            "fast-path:\n  mode: yes",
-            "2: must be one of auto, off, require, key=fast-path.mode value=yes"),
-        arguments(
-            "fast-path:\n  entries: 1",
-            "2: must be from 2 to 16777216, key=fast-path.entries value=1"),
-        arguments(
-            "fast-path:\n  least-bytes: 1",
-            "2: unknown key, key=fast-path.least-bytes nearest=least-octets"));
   }
 
   static Stream<Arguments> matches() {

@@ -187,16 +187,6 @@ class ConfigurationTest {
   }
 
   @Test
-  @DisplayName("the fast path is one word, or a section")
-  void readsTheFastPathAsAWord() throws Exception {
-    assertThat(LoadedText.load(directory, "fast-path: auto").fastPath())
-        .isEqualTo(new FastPathSettings(Use.AUTO, 65_536, 65_536));
-    assertThat(LoadedText.load(directory, "fast-path: off").fastPath().use()).isEqualTo(Use.OFF);
-    assertThat(LoadedText.load(directory, "fast-path: { entries: 2 }").fastPath())
-        .isEqualTo(new FastPathSettings(FastPathSettings.DEFAULTS.use(), 65_536, 2));
-  }
-
-  @Test
   @DisplayName("HDP-15 engines that share the connections divide the total limits")
   void sharesTotalsAmongEngines() throws Exception {
     Configuration configuration = LoadedText.load(directory, EVERY_KEY);
