@@ -114,7 +114,7 @@ final class FilterTranslation {
       jumpTo(index + 1 + constant);
       return;
     }
-    int condition = code & ~0x07 | COMPARE_WORDS;
+    int condition = (code & ~0x07) | COMPARE_WORDS;
     int ifTrue = places[index + 1 + filter.jumpIfTrue(index)] - next - 1;
     put(condition, A, (code & BY_X) == 0 ? 0 : X, ifTrue, constant);
     jumpTo(index + 1 + filter.jumpIfFalse(index));

@@ -74,7 +74,8 @@ public final class StreamChecks {
     engine.forEachConnection(this::check);
     parked.clear();
     engine.forEachParked(connection -> parked.add(connection.name()));
-    if (seen > 0 && watches.size() > 2 * seen) {
+    boolean areAllRead = engine.inheritedConnections() == 0; // others go on as what they were
+    if (areAllRead && seen > 0 && watches.size() > 2 * seen) {
       forgetOthers();
     }
   }

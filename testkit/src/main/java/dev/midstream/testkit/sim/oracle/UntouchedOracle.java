@@ -30,11 +30,12 @@ public final class UntouchedOracle implements PacketObserver {
       isSynAck = view.read(packet) && view.isSyn() && view.isAck();
     } else if (place == Place.OUT_OF_BOX) {
       Octets leaving = octets(packet);
-      if (leaving.equals(inside)) {
+      if (inside != null && leaving.equals(inside)) {
         inside = null;
       } else {
         hold();
-        require(leaving.equals(held), "a packet left that did not come", nowNanos);
+        boolean isHeld = held != null && leaving.equals(held);
+        require(isHeld, "a packet left that did not come", nowNanos);
         held = null;
       }
     }
