@@ -10,7 +10,8 @@
 # which do not count. The text has "Hello world" once in 16 KiB, for edit-each once in 1,000 octets. Endpoints and
 # proxies use the congestion control "reno": with "bbr" the sender's pacing would limit a stream. Prints medians and
 # compares them with the goals. A contestant of Midstream with the suffix "-ring", such as pass-ring, receives by the
-# ring, whatever --receive names. Every figure goes to bench/target/compare.txt.
+# ring, whatever --receive names. The fast path is on for fast, which has no rule, and for settled, which edits the first
+# text of each direction, and off for all others. Every figure goes to bench/target/compare.txt.
 #
 # Needs root, iproute2, util-linux, and for the whole table haproxy, nginx with libnginx-mod-stream, and netsed.
 # Contestants that are not installed are skipped. Run it after ./mvnw verify, or after
@@ -23,7 +24,7 @@ rounds=5
 seconds=4
 warm_up=4
 receive=messages
-contestants="routing bridge haproxy nginx netsed bare no-rule pass no-match edit-16k edit-each"
+contestants="routing bridge haproxy nginx netsed bare fast settled no-rule pass no-match edit-16k edit-each"
 while [ $# -gt 0 ]; do
   case $1 in
     --rounds) rounds=$2 ;;
@@ -45,16 +46,16 @@ is_there() {
   esac
 }
 
-# Starts Midstream with the rules in $1. The agents of this module are among the others.
+# Starts Midstream with the rules in $1. The agents of this module are among the others. $2 is the fast path: off.
 start_midstream() {
-  printf 'port: { kind: afpacket, inside: in0, outside: out0, receive: %s }\nworkers: 1\nrules: %s\n' \
-    "$way" "$1" >"$scratch/midstream.yaml"
+  printf 'port: { kind: afpacket, inside: in0, outside: out0, receive: %s }\nworkers: 1\nfast-path: %s\nrules: %s\n' \
+    "$way" "${2:-off}" "$1" >"$scratch/midstream.yaml"
   start_java "$box" dev.midstream.gateway.Midstream run --config "$scratch/midstream.yaml"
 }
 rule() { printf '[ { name: measured, match: { destination-port: 7000 }, agent: %s } ]' "$1"; }
 replacing() {
-  rule "substitute, settings: { client-to-server: [ { find: \"$1\", replace: \"Hi there\" } ],
-    server-to-client: [ { find: \"$1\", replace: \"Hi there\" } ] }"
+  local edit="[ { find: \"$1\", replace: \"Hi there\"${2:-} } ]"
+  rule "substitute, settings: { client-to-server: $edit, server-to-client: $edit }"
 }
 
 listens() { inside "$box" ss -Hltn sport = :7001 | grep -q .; }
@@ -85,6 +86,8 @@ enter() {
       ;;
     netsed) start "$box" netsed tcp 7001 10.3.0.2 7000 's/Hello%20world/Hi%20there' ;;
     bare) start_java "$box" dev.midstream.bench.port.BarePort in0 out0 "${way^^}" ;;
+    fast) start_midstream '[]' require ;;
+    settled) start_midstream "$(replacing "Hello world" ", limit: 1")" require ;;
     no-rule) start_midstream '[]' ;;
     pass) start_midstream "$(rule pass)" ;;
     no-match) start_midstream "$(replacing "never there")" ;;
@@ -114,7 +117,7 @@ measure() (
   trap 'leave "$who"' EXIT
   enter "$1"
   case ${1%-ring} in
-    bare | no-rule | pass | no-match | edit-*)
+    bare | fast | settled | no-rule | pass | no-match | edit-*)
       load stream "$address" "$port" "$warm_up" 131072 "$mark" 64 >/dev/null
       load talk "$address" "$port" "$warm_up" 100 >/dev/null
       load connect "$address" "$port" "$warm_up" 100 4 >/dev/null
@@ -184,6 +187,9 @@ goals() {
   local who
   echo "| | goal | ratio | |"
   echo "|---|---|---|---|"
+  goal fast stream ">=" 0.95 bridge
+  goal fast streams ">=" 0.95 bridge
+  goal settled stream ">=" 0.9 bridge
   goal no-rule stream ">=" 0.9 bare
   goal no-rule stream ">=" 1.5 haproxy
   goal pass stream ">=" 0.7 bare
