@@ -11,9 +11,14 @@ record Device(int index, int mtu) {
 
   static final Device NONE = new Device(0, 0);
 
+  /** One that disappears may have its index still. */
+  private boolean isAbsent() {
+    return index == 0 || mtu == 0;
+  }
+
   /** Why the kernel may not forward between two of them; empty if it may. */
   static String obstacle(Device inside, Device outside) {
-    if (inside.index == 0 || outside.index == 0) {
+    if (inside.isAbsent() || outside.isAbsent()) {
       return ABSENT;
     }
     return inside.mtu == outside.mtu
