@@ -17,6 +17,7 @@ import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -59,10 +60,15 @@ class ExpectedRecordsTest {
   @Test
   @DisplayName("HDP-17 HSI-6 an expected connection passes at another engine, in both directions")
   void goesOn() {
+    passesAfter(box::takeOver);
+  }
+
+  /** It passes after {@code end}, a time at which another engine goes on, and after a death. */
+  private void passesAfter(LongConsumer end) {
     new Script(box).between(CONTROL).run(TestEngine.OPEN + ANNOUNCEMENT);
     Script data = new Script(box).between(DATA);
     data.run(TestEngine.OPEN + "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
-    box.takeOver(0);
+    end.accept(0);
     data.run("s> P. 1:4(3) ack 6 \"abc\"\n>c same\nc> P. 6:9(3) ack 4 \"abc\"\n>s same\n");
     box.takeOver(0);
     data.run("c> P. 9:12(3) ack 4 \"abc\"\n>s same\n");
@@ -141,13 +147,7 @@ class ExpectedRecordsTest {
   @Test
   @DisplayName("HDP-19 HSI-6 so it does after it was handed over")
   void goesOnAfterAMove() {
-    new Script(box).between(CONTROL).run(TestEngine.OPEN + ANNOUNCEMENT);
-    Script data = new Script(box).between(DATA);
-    data.run(TestEngine.OPEN + "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");
-    box.handOver(0);
-    data.run("s> P. 1:4(3) ack 6 \"abc\"\n>c same\nc> P. 6:9(3) ack 4 \"abc\"\n>s same\n");
-    box.takeOver(0);
-    data.run("c> P. 9:12(3) ack 4 \"abc\"\n>s same\n");
+    passesAfter(box::handOver);
   }
 
   @Test
