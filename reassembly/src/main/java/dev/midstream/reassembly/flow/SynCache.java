@@ -227,15 +227,15 @@ public final class SynCache {
     noteUse();
   }
 
-  /**
-   * Replaces the headers of a record by those of the same SYN, which arrived once more.
-   *
-   * @param isRetransmitted whether its sender retransmitted it
-   */
-  public void repeat(int record, Packet syn, int headerLength, boolean isRetransmitted) {
-    records.setHeaders(record, syn.memory(), syn.offset(), headerLength);
+  /** Counts a SYN that arrived once more, perhaps because its sender retransmitted it. */
+  public void repeat(int record, boolean isRetransmitted) {
     setFlags(record, flags(record) | (isRetransmitted ? RETRANSMITTED : 0));
     records.setByte(record, SynRecords.ARRIVALS, Math.min(arrivals(record) + 1, MAX_ARRIVALS));
+  }
+
+  /** Replaces the headers of a record by those of the same SYN, which have the same length. */
+  public void setHeaders(int record, Packet syn, int headerLength) {
+    records.setHeaders(record, syn.memory(), syn.offset(), headerLength);
   }
 
   /** Stores what is known of a connection beside its SYNs; {@code rule} is its rule's number. */

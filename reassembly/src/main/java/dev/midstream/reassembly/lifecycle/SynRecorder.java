@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.lifecycle;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.offset.TimestampOrder;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
@@ -13,6 +14,7 @@ import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.RttEstimator;
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpOptionsView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +145,10 @@ final class SynRecorder {
     if (known != SynCache.NONE && (isFull || cache.following(known) == SynCache.NONE)) {
       boolean isRetransmitted =
           nowNanos - cache.firstNanos(known) >= RttEstimator.MIN_SYN_TIMEOUT_NANOS;
-      cache.repeat(known, arrived.packet(), arrived.length(), isRetransmitted);
+      cache.repeat(known, isRetransmitted);
+      if (!isOlder(known)) {
+        cache.setHeaders(known, arrived.packet(), arrived.length());
+      }
       return true;
     }
     if (!isFull) {
@@ -186,6 +191,19 @@ final class SynRecorder {
         && known.flags() == arrived.view().flags()
         && known.packet().leg() == arrived.packet().leg()
         && Handshake.of(known).equals(Handshake.of(arrived.view()));
+  }
+
+  /**
+   * Whether the SYN that has just arrived has older timestamps than that of a record, which
+   * overtook it.
+   */
+  private boolean isOlder(int record) {
+    TcpOptionsView known = cache.headers(record).options();
+    TcpOptionsView other = arrived.view().options();
+    return known.hasTimestamps()
+        && (other.timestampValue() == known.timestampValue()
+            ? TimestampOrder.isBefore(other.timestampEcho(), known.timestampEcho())
+            : TimestampOrder.isBefore(other.timestampValue(), known.timestampValue()));
   }
 
   private boolean isOf(@Nullable Handshake handshake) {

@@ -2,6 +2,8 @@ package dev.midstream.reassembly.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -13,6 +15,7 @@ import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.Unmoved;
 import dev.midstream.reassembly.status.ConnectionStatus;
 import dev.midstream.reassembly.status.StatusScan;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -70,6 +73,29 @@ class HalfOpenConnectionsTest {
     assertThat(built()).isZero();
     script.run(TALK);
     assertThat(engine.counters().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("H-1 C-66 the newest timestamps of a repeated SYN-ACK stay, in any order of arrival")
+  void keepsTheNewestTimestamps() {
+    LambdaAgent replying =
+        LambdaAgent.by((direction, view, out) -> {
+          SimpleAgents.pass(view, out);
+          out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no"));
+        });
+    TestEngine.inline(replying)
+        .run(
+            """
+            c> S 0:0(0) <mss 1460,TS 100/0>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1460,TS 201/100>
+            >c same
+            s> S. 0:0(0) ack 1 <mss 1460,TS 200/100>
+            >c S. 0:0(0) ack 1 <mss 1460,TS 201/100>
+            c> P. 1:2(1) ack 1 <TS 110/201> "X"
+            >s same
+            >c P. 1:3(2) ack 1 "no" <TS 201/110>
+            """);
   }
 
   @Test
