@@ -115,7 +115,7 @@ final class ConnectionLifecycle {
   private @Nullable Connection find(Segment segment, long nowNanos) {
     Connection found = flows.find(segment.view(), segment.key());
     if (found != null) {
-      registry.begin(found, nowNanos);
+      registry.begin(found, segment, nowNanos);
       return found;
     }
     room.makeForParked(segment, nowNanos);

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConflictingSynAck;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.EvictionQueues;
@@ -64,7 +65,13 @@ final class ConnectionRegistry {
     conflicts = new ConflictingSynAck(flows, deadlines, opening, counters);
   }
 
-  /** Begins the work on {@code connection}, which was found for a segment or is due. */
+  /** Begins the work on {@code connection}, which was found for {@code segment}. */
+  void begin(Connection connection, Segment segment, long nowNanos) {
+    fastPath.onSegment(connection, segment.packet(), nowNanos);
+    journal.unprotected().holdLost(connection);
+  }
+
+  /** Begins the work on {@code connection}, which is due. */
   void begin(Connection connection, long nowNanos) {
     fastPath.recall(connection, nowNanos);
     journal.unprotected().holdLost(connection);

@@ -49,7 +49,7 @@ final class KnownSegments {
       lifecycle.settle(segment, connection, nowNanos);
     }
     if (fastPath.isOn() && flows.isKnown(connection)) {
-      fastPath.offer(connection, segment);
+      fastPath.offer(connection, segment, nowNanos);
     }
     return disposition;
   }

@@ -11,9 +11,9 @@ import dev.midstream.wire.port.LegState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the settled connections of one worker to the kernel at moments at which no frame waits in
- * its port, and takes them back while the kernel may not forward between its interfaces. Belongs to
- * the worker's thread.
+ * Gives the settled connections of one worker to the kernel, at moments at which no frame waits in
+ * its port if such come soon, and takes them back while the kernel may not forward between its
+ * interfaces. Belongs to the worker's thread.
  */
 public final class WorkerFastPath implements Drained {
   private final NodeFastPath node;
@@ -63,6 +63,12 @@ public final class WorkerFastPath implements Drained {
   public boolean isDue() {
     Engine present = engine;
     return !isFailed && present != null && (changed || present.fastPath().isWaiting());
+  }
+
+  @Override
+  public boolean isOverdue(long nowNanos) {
+    Engine present = engine;
+    return present != null && present.fastPath().isOverdue(nowNanos);
   }
 
   @Override

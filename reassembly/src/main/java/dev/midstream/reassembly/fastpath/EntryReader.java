@@ -15,12 +15,15 @@ import dev.midstream.wire.fastpath.FlowEntry;
  * does, and its ends drop that.
  */
 final class EntryReader {
+  private static final int FURTHEST_AHEAD_BYTES = 1 << 30;
+
   /**
    * Takes the octets of {@code stream} that passed, whose receiver is told of by {@code reverse}.
    */
   void takeOctets(Stream stream, FlowEntry entry, FlowEntry reverse) {
-    long orgEnd = stream.decided() + distance(stream, stream.decided(), entry.end());
-    if (stream.edits().opaque().isOpen()) {
+    long more = distance(stream, stream.decided(), entry.end());
+    if (more > 0 && stream.edits().opaque().isOpen()) {
+      long orgEnd = stream.decided() + more;
       stream.edits().opaque().skipTo(Math.min(orgEnd, orgLimit(stream, reverse)));
       stream.sender().noteSeen(stream.decided());
       stream.receiver().releaseTo(stream.newEnd());
@@ -49,9 +52,13 @@ final class EntryReader {
     return known + distance(stream, known, reverse.acknowledgement());
   }
 
-  /** How far {@code sequence} lies beyond {@code position}, from which it went on. */
+  /**
+   * How far {@code sequence} lies beyond {@code position}. The table forwards less than 2^31 octets
+   * of an entry and the one segment after them. The engine may be ahead by what waited before it.
+   */
   private static long distance(Stream stream, long position, int sequence) {
-    return Integer.toUnsignedLong(sequence - stream.space().sequenceOf(position));
+    int behind = stream.space().sequenceOf(position) - FURTHEST_AHEAD_BYTES;
+    return Integer.toUnsignedLong(sequence - behind) - FURTHEST_AHEAD_BYTES;
   }
 
   /** Takes the headers of {@code direction}, after the octets of both directions. */
@@ -59,21 +66,27 @@ final class EntryReader {
     Stream stream = connection.stream(direction);
     Stream reverse = connection.reverse(stream);
     long nanos = Math.min(nowNanos, entry.nanos());
+    SenderHeaders headers = stream.headers();
+    headers.noteAtRest(0, 0, Long.MIN_VALUE);
+    if (headers.hasTimestamps()) {
+      headers.updateTimestamps(entry.timestamp(), entry.timestampEcho(), false, nanos);
+    }
     long newAcknowledged = Math.min(newAcknowledged(reverse, entry), reverse.releasedEnd());
+    if (newAcknowledged >= reverse.acknowledged()) {
+      takeAcknowledgement(stream, reverse, newAcknowledged, entry.windowField(), nanos);
+    }
+  }
+
+  private static void takeAcknowledgement(
+      Stream stream, Stream reverse, long newAcknowledged, int field, long nanos) {
     long orgAdvertised = AcknowledgementRewrite.learn(reverse, newAcknowledged, nanos);
-    int field = entry.windowField();
     long bytes = (long) field << reverse.sender().window().scale();
     SendWindow window = reverse.receiver().sendWindow();
     window.noteWindow(bytes);
     window.update(stream.decided(), newAcknowledged, bytes);
     reverse.sender().window().raiseTo(orgAdvertised + bytes);
     reverse.sender().window().onAdvertised(orgAdvertised, field);
-    SenderHeaders headers = stream.headers();
-    headers.updateAck(orgAdvertised, field);
-    headers.noteAtRest(0, 0, Long.MIN_VALUE);
-    if (headers.hasTimestamps()) {
-      headers.updateTimestamps(entry.timestamp(), entry.timestampEcho(), false, nanos);
-    }
+    stream.headers().updateAck(orgAdvertised, field);
   }
 
   /**

@@ -13,7 +13,9 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.fastpath.FastPathTable;
 import dev.midstream.wire.fastpath.FlowEntry;
 import dev.midstream.wire.fastpath.FlowKey;
+import dev.midstream.wire.fastpath.PlainSegment;
 import dev.midstream.wire.fastpath.RecallReason;
+import dev.midstream.wire.packet.Packet;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ public final class FastPath implements FastConnections {
   /** No number of an entry lies farther from its start. */
   private static final int FARTHEST_BYTES = 1 << 30;
 
+  private static final long LONGEST_WAIT_NANOS = 10_000_000;
+
   /** Others are offered again at their next segment. */
   private static final int MAX_WAITING = 64;
 
@@ -45,14 +49,17 @@ public final class FastPath implements FastConnections {
   private final List<Connection> waiting = new ArrayList<>();
   private final SettledCheck settled;
   private final EntryReader reader = new EntryReader();
+  private final PlainSegment plain = new PlainSegment();
   private final long[] recalls = new long[RecallReason.values().length];
   private final FlowKey clientKey;
   private final FlowKey serverKey;
   private final FlowEntry clientEntry;
   private final FlowEntry serverEntry;
+  private long waitingNanos;
   private boolean paused;
   private int connections;
   private long full;
+  private long overtaken;
   private long packets;
   private long octets;
 
@@ -92,15 +99,19 @@ public final class FastPath implements FastConnections {
    * Gives {@code connection} away if it is settled, after {@code segment} was processed; or in the
    * next {@link #giveWaiting}, if packets may wait.
    */
-  public void offer(Connection connection, Segment segment) {
+  public void offer(Connection connection, Segment segment, long nowNanos) {
     SeenEndpoints seen = connection.seen();
-    if (!seen.isFast()
-        && seen.countSlow(segment.view().payloadLength()) >= leastBytes
+    if (seen.isFast()) {
+      if (settled.obstacle(connection) != null) {
+        recall(connection, nowNanos);
+      }
+    } else if (seen.countSlow(segment.view().payloadLength()) >= leastBytes
         && settled.obstacle(connection) == null
         && isFromExpectedLeg(connection, segment)) {
       if (!isQueued) {
         give(connection);
       } else if (!seen.isFastWaiting() && waiting.size() < MAX_WAITING && isWorthIt(connection)) {
+        waitingNanos = waiting.isEmpty() ? nowNanos : waitingNanos;
         seen.setFastWaiting(true);
         waiting.add(connection);
       }
@@ -119,7 +130,17 @@ public final class FastPath implements FastConnections {
     return !waiting.isEmpty();
   }
 
-  /** Gives settled connections away; called when no packet waits before the engine. */
+  /**
+   * Whether {@link #giveWaiting} does not wait for an empty queue any longer: what comes later may
+   * overtake what waits, once in the life of a connection.
+   */
+  public boolean isOverdue(long nowNanos) {
+    return !waiting.isEmpty() && nowNanos - waitingNanos >= LONGEST_WAIT_NANOS;
+  }
+
+  /**
+   * Gives settled connections away; called when no packet waits before the engine, if that is soon.
+   */
   public void giveWaiting() {
     for (Connection connection : waiting) {
       connection.seen().setFastWaiting(false);
@@ -197,6 +218,37 @@ public final class FastPath implements FastConnections {
   private static int windowField(Stream stream) {
     long bytes = stream.receiver().sendWindow().lastWindowBytes();
     return (int) (bytes >> stream.sender().window().scale());
+  }
+
+  /**
+   * Prepares for {@code packet}, a segment of {@code connection}. One that came before the
+   * connection was given away, and waited since, does not take it back, if the table would forward
+   * such a segment: the engine learns what passed, and processes it.
+   */
+  public void onSegment(Connection connection, Packet packet, long nowNanos) {
+    if (connection.seen().isFast()) {
+      if (isForwarded(connection, packet)) {
+        learn(connection, nowNanos);
+        overtaken++;
+      } else {
+        recall(connection, nowNanos);
+      }
+    }
+  }
+
+  /** Reads the entries; returns whether the table would forward {@code packet}. */
+  private boolean isForwarded(Connection connection, Packet packet) {
+    setKeys(connection);
+    if (!table.read(clientKey, clientEntry)
+        || !table.read(serverKey, serverEntry)
+        || !clientEntry.isFast()
+        || !serverEntry.isFast()
+        || !plain.read(packet)) {
+      return false;
+    }
+    boolean isClient = packet.leg() == SettledCheck.legOf(connection, Direction.CLIENT_TO_SERVER);
+    FlowEntry entry = isClient ? clientEntry : serverEntry;
+    return plain.whyNot(entry) == RecallReason.NONE;
   }
 
   @Override
@@ -303,6 +355,14 @@ public final class FastPath implements FastConnections {
   /** Connections that the table had no room for. */
   public long full() {
     return full;
+  }
+
+  /**
+   * Segments of connections that were given away, but that came before, and waited: those that came
+   * later may have overtaken them.
+   */
+  public long overtaken() {
+    return overtaken;
   }
 
   /**

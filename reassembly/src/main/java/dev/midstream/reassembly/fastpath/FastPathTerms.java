@@ -10,7 +10,8 @@ import dev.midstream.wire.fastpath.FastPathTable;
  * @param leastBytes payload octets that a connection has sent before it gets there, after each time
  *     that it was taken back; and the fewest that are still to come of an opaque span; 0 or more
  * @param isQueued whether packets wait before the engine: connections are given away only in {@link
- *     FastPath#giveWaiting} then, so that no segment overtakes one that waits
+ *     FastPath#giveWaiting} then, so that no segment overtakes one that waits if the queue is empty
+ *     soon
  */
 public record FastPathTerms(FastPathTable table, int leastBytes, boolean isQueued) {
   /** No connection goes anywhere. */

@@ -24,7 +24,7 @@ class FastPathTest {
   private static final int ENTRIES = 8;
 
   /** The client's first three octets become five, and the rest of both streams is skipped. */
-  private static final String SETTLED =
+  static final String SETTLED =
       Opening.stamped(100, 500, 101)
           + """
           c> P. 1:4(3) ack 1 <nop,nop,TS 102/500> "abc"
@@ -56,9 +56,12 @@ class FastPathTest {
     Engine engine = TestEngine.inline(editing()).fastPath(terms).engine();
     new Script(new FastPathBox(engine, model), (_, _) -> {}).run(SETTLED);
     assertThat(engine.fastPath().isWaiting()).isTrue();
+    assertThat(engine.fastPath().isOverdue(3_009_000_000L)).isFalse();
+    assertThat(engine.fastPath().isOverdue(3_010_000_000L)).isTrue();
     assertThat(model.size()).isZero();
     engine.fastPath().giveWaiting();
     assertThat(engine.fastPath().isWaiting()).isFalse();
+    assertThat(engine.fastPath().isOverdue(4_000_000_000L)).isFalse();
     assertThat(engine.fastPath().connections()).isEqualTo(1);
     assertThat(model.size()).isEqualTo(2);
     engine.pauseFastPath(4_000_000_000L);
@@ -129,7 +132,7 @@ class FastPathTest {
     assertThat(scan.result().fastPath().recalls()).containsEntry(RecallReason.NONE, 1L);
   }
 
-  private static LambdaAgent editing() {
+  static LambdaAgent editing() {
     return LambdaAgent.by((direction, view, out) -> {
       if (SimpleAgents.text(view).equals("abc")) {
         out.replace(3, Octets.ofText("ABCDE"));

@@ -51,6 +51,8 @@ public final class SimulatedNetwork {
   private @Nullable Box box;
   private BooleanSupplier timerFirst = () -> false;
   private BooleanSupplier dark = () -> false;
+  private ArrivalQueue arrivals = ArrivalQueue.NONE;
+  private int waiting;
 
   /** A network over {@code path} without a box. */
   public SimulatedNetwork(Path path, long seed) {
@@ -89,6 +91,12 @@ public final class SimulatedNetwork {
   /** Loses the packets that would arrive at the box while {@code lost} says so. */
   public SimulatedNetwork loseWhile(BooleanSupplier lost) {
     dark = lost;
+    return this;
+  }
+
+  /** Lets the packets that arrive at the box wait in {@code queue}. */
+  public SimulatedNetwork waitIn(ArrivalQueue queue) {
+    arrivals = queue;
     return this;
   }
 
@@ -184,7 +192,7 @@ public final class SimulatedNetwork {
 
   /** The number of frames in flight. */
   public int framesInFlight() {
-    int sum = route.framesInFlight();
+    int sum = waiting + route.framesInFlight();
     for (Route each : routes.values()) {
       sum += each.framesInFlight();
     }
@@ -206,6 +214,23 @@ public final class SimulatedNetwork {
   }
 
   private void intoBox(Route own, Leg leg, Frame frame, long nowNanos) {
+    long dueNanos = arrivals.dueNanos(frame.describe(packet, leg, nowNanos), nowNanos);
+    if (dueNanos <= nowNanos) {
+      arrivals.leave(false);
+      reachBox(own, leg, frame, nowNanos);
+      return;
+    }
+    waiting++;
+    events.at(
+        dueNanos,
+        nanos -> {
+          waiting--;
+          arrivals.leave(true);
+          reachBox(own, leg, frame, nanos);
+        });
+  }
+
+  private void reachBox(Route own, Leg leg, Frame frame, long nowNanos) {
     if (timerFirst.getAsBoolean()) {
       onBoxTimer(nowNanos);
       boxWakeup.refresh();

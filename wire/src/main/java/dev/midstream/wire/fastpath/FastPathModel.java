@@ -2,7 +2,6 @@ package dev.midstream.wire.fastpath;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the same table, rules, notes and counts. Only the time and the interfaces are the caller's.
  */
 public final class FastPathModel implements FastPathTable {
-  private static final int CHECKED_FLAGS =
-      TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST | TcpFlags.URG | TcpFlags.ACK;
-
   private final Map<ByteBuffer, FlowEntry> entries = new HashMap<>();
   private final PlainSegment segment = new PlainSegment();
   private final FlowKey key = newKey();
@@ -112,6 +108,15 @@ public final class FastPathModel implements FastPathTable {
     return reason;
   }
 
+  /** Whether {@link #process} would forward a packet; changes nothing. */
+  public boolean forwards(Packet packet) {
+    FlowEntry entry = segment.read(packet) ? entries.get(name(segment.keyTo(key))) : null;
+    return entry != null
+        && entry.index() != interfaceOf(packet.leg())
+        && entry.isFast()
+        && segment.whyNot(entry) == RecallReason.NONE;
+  }
+
   private RecallReason forward(int index, long nowNanos) {
     FlowEntry entry = entries.get(name(segment.keyTo(key)));
     if (entry == null) {
@@ -123,7 +128,7 @@ public final class FastPathModel implements FastPathTable {
     if (!entry.isFast()) {
       return RecallReason.RECALLED;
     }
-    RecallReason reason = whyNot(entry);
+    RecallReason reason = segment.whyNot(entry);
     if (reason != RecallReason.NONE) {
       recall(entry, reason);
       return reason;
@@ -155,59 +160,19 @@ public final class FastPathModel implements FastPathTable {
     entry.recall();
   }
 
-  private RecallReason whyNot(FlowEntry entry) {
-    if (!segment.readOptions()) {
-      return RecallReason.HEADERS;
-    }
-    if ((segment.flags() & CHECKED_FLAGS) != TcpFlags.ACK) {
-      return RecallReason.CONTROL_BITS;
-    }
-    if (entry.hasStart() && isAcknowledgedBefore(entry)) {
-      return RecallReason.BEFORE_START;
-    }
-    if (segment.payloadBytes() > 0) {
-      if (entry.hasStart() && isBefore(segment.sequence(), entry.from())) {
-        return RecallReason.BEFORE_START;
-      }
-      int end = segment.sequence() + segment.payloadBytes();
-      if (entry.hasEdge() && isBefore(entry.edge(), end)) {
-        return RecallReason.BEYOND_EDGE;
-      }
-    }
-    return entry.hasStart() && isReportedBefore(entry)
-        ? RecallReason.BEFORE_START
-        : RecallReason.NONE;
-  }
-
-  private boolean isAcknowledgedBefore(FlowEntry entry) {
-    return isBefore(segment.acknowledgement(), entry.acknowledgedFrom());
-  }
-
-  private boolean isReportedBefore(FlowEntry entry) {
-    for (int i = 0; i < segment.sackBlocks(); i++) {
-      if (isBefore(segment.sackStart(i), entry.acknowledgedFrom())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private void note(FlowEntry entry, long nowNanos) {
     int end = segment.sequence() + segment.payloadBytes();
-    boolean isNewestAck = !isBefore(segment.acknowledgement(), entry.acknowledgement());
+    boolean isNewestAck =
+        !PlainSegment.isBefore(segment.acknowledgement(), entry.acknowledgement());
     boolean isNewestTime =
-        segment.hasTimestamps() && !isBefore(segment.timestamp(), entry.timestamp());
+        segment.hasTimestamps() && !PlainSegment.isBefore(segment.timestamp(), entry.timestamp());
     entry.newest(
-        isBefore(entry.end(), end) ? end : entry.end(),
+        PlainSegment.isBefore(entry.end(), end) ? end : entry.end(),
         isNewestAck ? segment.acknowledgement() : entry.acknowledgement(),
         isNewestAck ? segment.windowField() : entry.windowField(),
         isNewestTime ? segment.timestamp() : entry.timestamp(),
         isNewestTime ? segment.timestampEcho() : entry.timestampEcho());
     entry.count(segment.payloadBytes(), nowNanos);
     octets += segment.payloadBytes();
-  }
-
-  private static boolean isBefore(int one, int other) {
-    return one - other < 0;
   }
 }

@@ -99,7 +99,8 @@ public final class FlowEntry {
     return this;
   }
 
-  int index() {
+  /** The index of the interface that the direction leaves by. */
+  public int index() {
     return memory.get(JAVA_INT, INTERFACE);
   }
 

@@ -8,13 +8,14 @@ import static dev.midstream.wire.header.NetworkOrder.putTwoOctets;
 import static dev.midstream.wire.header.NetworkOrder.twoOctets;
 
 import dev.midstream.wire.checksum.InternetChecksum;
+import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /** A segment as the kernel's program reads it: only if its headers are plain. Reusable. */
-final class PlainSegment {
+public final class PlainSegment {
   private static final int ETHERNET_BYTES = 14;
   private static final int TAG_BYTES = 4;
   private static final int IPV4_BYTES = 20;
@@ -34,6 +35,8 @@ final class PlainSegment {
   private static final int TIMESTAMPS = 8;
   private static final int TIMESTAMPS_BYTES = 10;
   private static final long LOW = 0xffff_ffffL;
+  private static final int CHECKED_FLAGS =
+      TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST | TcpFlags.URG | TcpFlags.ACK;
 
   private Packet packet = new Packet();
   private MemorySegment memory = MemorySegment.NULL;
@@ -49,7 +52,7 @@ final class PlainSegment {
   private int sackBytes;
 
   /** Reads the headers up to the options; false if they are not plain. */
-  boolean read(Packet read) {
+  public boolean read(Packet read) {
     packet = read;
     memory = read.memory();
     isTagged = false;
@@ -169,6 +172,46 @@ final class PlainSegment {
       return isPlain;
     }
     return true;
+  }
+
+  /**
+   * Why the segment, which was read, is not forwarded as {@code entry} says, which is that of its
+   * direction; {@link RecallReason#NONE} if it is.
+   */
+  public RecallReason whyNot(FlowEntry entry) {
+    if (!readOptions()) {
+      return RecallReason.HEADERS;
+    }
+    if ((flags() & CHECKED_FLAGS) != TcpFlags.ACK) {
+      return RecallReason.CONTROL_BITS;
+    }
+    if (entry.hasStart() && isBefore(acknowledgement(), entry.acknowledgedFrom())) {
+      return RecallReason.BEFORE_START;
+    }
+    if (payloadBytes() > 0) {
+      if (entry.hasStart() && isBefore(sequence(), entry.from())) {
+        return RecallReason.BEFORE_START;
+      }
+      if (entry.hasEdge() && isBefore(entry.edge(), sequence() + payloadBytes())) {
+        return RecallReason.BEYOND_EDGE;
+      }
+    }
+    return entry.hasStart() && isReportedBefore(entry.acknowledgedFrom())
+        ? RecallReason.BEFORE_START
+        : RecallReason.NONE;
+  }
+
+  private boolean isReportedBefore(int acknowledgedFrom) {
+    for (int i = 0; i < sackBlocks(); i++) {
+      if (isBefore(sackStart(i), acknowledgedFrom)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean isBefore(int one, int other) {
+    return one - other < 0;
   }
 
   int sequence() {

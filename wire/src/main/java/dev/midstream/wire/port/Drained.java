@@ -1,6 +1,9 @@
 package dev.midstream.wire.port;
 
-/** What is done on a port's thread at a moment at which no frame waits for the box. */
+/**
+ * What is done on a port's thread at a moment at which no frame waits for the box; or at any other,
+ * if it cannot wait any longer.
+ */
 public interface Drained {
   /** Nothing is done. */
   Drained NOTHING =
@@ -11,12 +14,20 @@ public interface Drained {
         }
 
         @Override
+        public boolean isOverdue(long nowNanos) {
+          return false;
+        }
+
+        @Override
         public void run(long nowNanos) {}
       };
 
   /** Whether {@link #run} waits for such a moment. Asked often. */
   boolean isDue();
 
-  /** Called when no frame waited a moment ago; must not throw. */
+  /** Whether {@link #run}, which is due, does not wait for such a moment any longer. */
+  boolean isOverdue(long nowNanos);
+
+  /** Called when no frame waited a moment ago, or it was overdue; must not throw. */
   void run(long nowNanos);
 }

@@ -37,7 +37,7 @@ public final class PortLoop {
     this(port, box, idle, startNanos, Drained.NOTHING);
   }
 
-  /** The same, with something that is done whenever no frame waits. */
+  /** The same, with something that is done when no frame waits. */
   public PortLoop(Port port, Box box, Idle idle, long startNanos, Drained drained) {
     this.startNanos = startNanos;
     this.drained = drained;
@@ -82,6 +82,9 @@ public final class PortLoop {
     long nowNanos = nowNanos();
     if (box.nextDeadlineNanos() <= nowNanos) {
       port.tick(box, nowNanos);
+    }
+    if (drained.isDue() && drained.isOverdue(nowNanos)) {
+      drained.run(nowNanos);
     }
     if (port.pass(box, nowNanos) == 0 && tasks.isEmpty() && isDrained(nowNanos)) {
       port.await(idle == Idle.SPIN ? 0 : waitNanos(nowNanos));

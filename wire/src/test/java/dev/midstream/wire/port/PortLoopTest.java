@@ -78,21 +78,29 @@ final class PortLoopTest {
   @Test
   @DisplayName("what waits for an empty port is done when none of its frames waits")
   void isDrained() {
-    assertThat(drain(0))
+    assertThat(drain(0, false))
         .containsExactly("pass", "await 0", "pass", "drained", "await indefinitely");
   }
 
   @Test
   @DisplayName("what waits for an empty port is not done while frames come")
   void isNotDrained() {
-    List<String> found = drain(2);
+    List<String> found = drain(2, false);
     assertThat(found.subList(0, 4)).containsExactly("pass", "pass", "pass", "await 0");
     assertThat(found.indexOf("drained")).isEqualTo(5);
   }
 
-  private List<String> drain(int batches) {
+  @Test
+  @DisplayName("what waits for an empty port is done while frames come, if it is overdue")
+  void isOverdue() {
+    List<String> found = drain(2, true);
+    assertThat(found.subList(0, 2)).containsExactly("drained", "pass");
+    assertThat(found).containsOnlyOnce("drained");
+  }
+
+  private List<String> drain(int batches, boolean isOverdue) {
     FakePort port = new FakePort(batches);
-    Task task = new Task();
+    Task task = new Task(isOverdue);
     PortLoop loop = new PortLoop(port, new IdleBox(), Idle.BLOCK, 0, task);
     port.stop =
         () -> {
@@ -105,11 +113,21 @@ final class PortLoopTest {
   }
 
   private final class Task implements Drained {
+    private final boolean isOverdue;
     private boolean due = true;
+
+    private Task(boolean isOverdue) {
+      this.isOverdue = isOverdue;
+    }
 
     @Override
     public boolean isDue() {
       return due;
+    }
+
+    @Override
+    public boolean isOverdue(long nowNanos) {
+      return isOverdue;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.midstream.worlds.fastpath;
 import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.notation.Frames;
+import dev.midstream.testkit.sim.ArrivalQueue;
 import dev.midstream.wire.fastpath.FlowKey;
 import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.wire.header.FrameKind;
@@ -87,6 +88,14 @@ public final class HandOver {
     return shifted;
   }
 
+  /**
+   * The queue between the kernel and the engine, in which packets keep their order. The kernel
+   * decides when they arrive.
+   */
+  public ArrivalQueue queue() {
+    return plan.waitNanos() == 0 ? ArrivalQueue.NONE : new Queue();
+  }
+
   /** The kernel in front of {@code engine}. */
   public FrontBox kernel(Box engine) {
     return new Kernel(engine);
@@ -127,6 +136,32 @@ public final class HandOver {
     }
   }
 
+  private final class Queue implements ArrivalQueue {
+    private long lastNanos;
+
+    @Override
+    public long dueNanos(Packet packet, long nowNanos) {
+      if (!recallSometimes(packet) && table.model().forwards(packet)) {
+        return nowNanos;
+      }
+      table.model().process(packet, nowNanos);
+      lastNanos = Math.max(lastNanos, nowNanos + 1 + random.nextLong(plan.waitNanos()));
+      return lastNanos;
+    }
+
+    @Override
+    public void leave(boolean hasWaited) {
+      upward = hasWaited;
+    }
+  }
+
+  private boolean recallSometimes(Packet packet) {
+    boolean isDue = plan.recallOneIn() > 0 && random.nextInt(plan.recallOneIn()) == 0;
+    return isDue
+        && view.read(packet) == FrameKind.TCP
+        && table.model().recall(key.set(view), RecallReason.HEADERS);
+  }
+
   private final class Changes implements FrontBox {
     private final Box box;
 
@@ -136,10 +171,12 @@ public final class HandOver {
 
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-      boolean isRecalled = recallSometimes(packet);
-      boolean isChanging = table.takeChanged() || isRecalled;
-      if (isChanging && isFaulty()) {
-        copy(packet, nowNanos);
+      if (plan.waitNanos() == 0) {
+        boolean isRecalled = recallSometimes(packet);
+        boolean isChanging = table.takeChanged() || isRecalled;
+        if (isChanging && isFaulty()) {
+          copy(packet, nowNanos);
+        }
       }
       return box.onPacket(packet, nowNanos, out);
     }
@@ -151,13 +188,6 @@ public final class HandOver {
         copies.add(Frames.inPlaceOf(packet, Frames.octets(packet)));
         copiedNanos = nowNanos;
       }
-    }
-
-    private boolean recallSometimes(Packet packet) {
-      boolean isDue = plan.recallOneIn() > 0 && random.nextInt(plan.recallOneIn()) == 0;
-      return isDue
-          && view.read(packet) == FrameKind.TCP
-          && table.model().recall(key.set(view), RecallReason.HEADERS);
     }
 
     /** The engine gets a copy later than the fast path, in a call of its own. */

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.testkit.sim.ArrivalQueue;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.SimulatedNetwork;
@@ -93,7 +94,8 @@ public final class WorldRun {
     moving.observeStreams(box::noteMoved);
     network
         .callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue())
-        .loseWhile(() -> committing.isDark() || (hands != null && hands.loses()));
+        .loseWhile(() -> committing.isDark() || (hands != null && hands.loses()))
+        .waitIn(hands == null ? ArrivalQueue.NONE : hands.queue());
     boxes = new WorldBoxes(world, box, hands, engine.counters()::of, pair::drops);
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
     network.place(around == null ? boxes.whole() : around.apply(joined));

@@ -26,6 +26,7 @@ class FastPathWorldsTest {
   private long full;
   private long lost;
   private long doubled;
+  private long overtaken;
 
   @Test
   @DisplayName("laws 1 to 8, 10 and 11 hold with a fast path, whenever a connection changes hands")
@@ -38,7 +39,8 @@ class FastPathWorldsTest {
       boolean isRecall = each.compareTo(RecallReason.RECALLED) < 0;
       assertThat(!isRecall || recalls.getOrDefault(each, 0L) > 0).as("%s", each).isTrue();
     }
-    assertThat(List.of(packets, shifted, full, lost, doubled)).allMatch(count -> count > 0);
+    assertThat(List.of(packets, shifted, full, lost, doubled, overtaken))
+        .allMatch(count -> count > 0);
   }
 
   private void run(long seed) {
@@ -59,5 +61,6 @@ class FastPathWorldsTest {
     shifted += hands.shifted();
     lost += hands.lost();
     doubled += hands.doubled();
+    overtaken += fastPath.overtaken();
   }
 }
