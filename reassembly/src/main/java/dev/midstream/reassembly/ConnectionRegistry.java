@@ -35,7 +35,7 @@ final class ConnectionRegistry {
   final FastPath fastPath;
 
   /** Connections of a dead engine with which this one goes on, and has not yet. */
-  final Replica waiting = new Replica();
+  final Replica waiting;
 
   private final MemoryRelief relief;
 
@@ -51,7 +51,8 @@ final class ConnectionRegistry {
       CommitJournal journal,
       FastPath fastPath,
       ConnectionOpening opening,
-      Counters counters) {
+      Counters counters,
+      Replica waiting) {
     this.flows = flows;
     this.deadlines = deadlines;
     this.evictions = evictions;
@@ -62,6 +63,7 @@ final class ConnectionRegistry {
     this.relief = relief;
     this.journal = journal;
     this.fastPath = fastPath;
+    this.waiting = waiting;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, counters);
   }
 
@@ -122,13 +124,9 @@ final class ConnectionRegistry {
    * waits in each mode until a record of the end is committed.
    */
   void forget(Connection connection) {
-    boolean isClosed = connection.record() != null && journal.isOn();
-    journal.close(connection);
     expectations.endOf(connection);
     detach(connection);
-    if (isClosed) {
-      journal.held().awaitClose(connection.key(), journal.appended());
-    }
+    journal.close(connection);
   }
 
   /** Removes the alternative of {@code connection} that a conflicting SYN-ACK created. */

@@ -5,6 +5,7 @@ import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.commit.ExpectationRecords;
 import dev.midstream.reassembly.commit.RecordWriter;
+import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.AckGenerator;
@@ -96,6 +97,7 @@ final class EngineParts {
   final ConnectionParking parking;
   final ConnectionMoves moves;
   final InheritedConnections inherited;
+  private final Replica waiting = new Replica();
   final EngineEnd end;
 
   EngineParts(
@@ -113,7 +115,7 @@ final class EngineParts {
     flows = new FlowTable(hashes, heap);
     cache = new SynCache(hashes, heap);
     parked = createParked(configuration, hashes);
-    known = new KnownConnections(flows, cache, parked, configuration.rules());
+    known = new KnownConnections(flows, cache, parked, configuration.rules(), waiting);
     expectationCodec = new ExpectationCodec(hashes, NameCodec.ofText(configuration.rules()));
     RecordWriter records = new RecordWriter(createSnapshot(configuration, log), expectationCodec);
     journal = new CommitJournal(log, counters, events, records);
@@ -255,12 +257,13 @@ final class EngineParts {
         journal,
         new FastPath(terms, vantage, stages.duties()),
         opening,
-        counters);
+        counters,
+        waiting);
   }
 
   private IcmpPath createIcmp() {
     return new IcmpPath(
-        stages, current, flows, parking, registry.fastPath, cache, halfOpen, handoff);
+        stages, current, flows, parking, inherited, registry.fastPath, cache, halfOpen, handoff);
   }
 
   private ConnectionProtection createProtection(ConnectionRegistry registry) {

@@ -12,6 +12,7 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.ExpectationCodec;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.InheritedLookup;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The connections of an engine that died, with which this one goes on. They stay octets until their
  * next packet, or until their turn comes: first those to whose ends octets are owed.
  */
-final class InheritedConnections {
+final class InheritedConnections implements InheritedLookup {
   /** Connections that are read at once, so that packets do not wait long for them. */
   private static final int MOST_AT_ONCE = 16;
 
@@ -173,8 +174,15 @@ final class InheritedConnections {
   /** Goes on with the connection of the segment in {@code view}, if it waits. */
   void take(FrameView view, long nowNanos, PacketOutput out) {
     if (waiting.size() > 0 && registry.flows.find(view, scratch) == null) {
-      goOn(waiting.take(scratch), nowNanos, out);
+      boolean ignored = goOn(scratch, nowNanos, out);
     }
+  }
+
+  @Override
+  public boolean goOn(ConnectionKey key, long nowNanos, PacketOutput out) {
+    List<KeptRecord> records = waiting.size() == 0 ? null : waiting.take(key);
+    goOn(records, nowNanos, out);
+    return records != null;
   }
 
   /** Goes on with the next few connections. */

@@ -283,12 +283,13 @@ public final class CommitJournal {
     }
   }
 
-  /** Writes that the connection of {@code key}, which is parked or half-open, is no more. */
+  /** Writes that the connection of {@code key}, which does not change, is no more. */
   public void close(ConnectionKey key) {
     held.forget(key);
     if (isOn()) {
       records.writeClose(key);
       appended = log.append(records.record());
+      held.awaitClose(key, appended);
     }
   }
 

@@ -81,7 +81,7 @@ public final class HeldOpenings {
    * Notes that the next connection of {@code key} waits for the record of this number, which closes
    * the one before: until then another engine would take the next one for it.
    */
-  public void awaitClose(ConnectionKey key, long number) {
+  void awaitClose(ConnectionKey key, long number) {
     await(of(key), number);
   }
 

@@ -55,6 +55,11 @@ public final class FlowTable {
     return find(scratch.set(view, hashes));
   }
 
+  /** The ends of the segment in {@code view}; valid until the next call. */
+  public ConnectionKey key(FrameView view) {
+    return scratch.set(view, hashes);
+  }
+
   /** Whether {@code connection} is in the table. */
   public boolean isKnown(Connection connection) {
     return ofEnds(connection) == connection;

@@ -195,7 +195,7 @@ public final class HalfOpenConnections {
   /** Removes a connection that is over. If the log has records of it, it is told so. */
   private void end(int connection) {
     if (cache.isRecorded(connection)) {
-      journal.close(cache.key(connection));
+      journal.close(cache.keyCopy(connection));
     } else {
       journal.held().forget(cache.key(connection));
     }

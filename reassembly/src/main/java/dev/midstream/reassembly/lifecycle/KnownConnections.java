@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.lifecycle;
 
+import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
@@ -16,9 +17,16 @@ public final class KnownConnections {
   private final SynCache cache;
   private final ParkedConnections parked;
   private final RuleTable rules;
+  private final Replica waiting;
 
+  /**
+   * The connections of these places.
+   *
+   * @param waiting records of another engine that are not read yet
+   */
   public KnownConnections(
-      FlowTable flows, SynCache cache, ParkedConnections parked, RuleTable rules) {
+      FlowTable flows, SynCache cache, ParkedConnections parked, RuleTable rules, Replica waiting) {
+    this.waiting = waiting;
     this.flows = flows;
     this.parked = parked;
     this.cache = cache;
@@ -43,6 +51,11 @@ public final class KnownConnections {
   /** The half-open connections. */
   public SynCache halfOpen() {
     return cache;
+  }
+
+  /** Whether the connection of a segment waits to be read after a takeover. */
+  public boolean isWaiting(FrameView view) {
+    return waiting.size() > 0 && waiting.find(flows.key(view)) != null;
   }
 
   /** What is done with the packets of a segment's connection; null if it is not known. */

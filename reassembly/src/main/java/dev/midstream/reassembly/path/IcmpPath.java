@@ -12,6 +12,7 @@ import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FastConnections;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.InheritedLookup;
 import dev.midstream.reassembly.flow.ParkedLookup;
 import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.lifecycle.HalfOpenConnections;
@@ -41,6 +42,7 @@ public final class IcmpPath {
   private final CurrentConnection current;
   private final FlowTable flows;
   private final ParkedLookup parked;
+  private final InheritedLookup inherited;
   private final FastConnections fast;
   private final SynCache cache;
   private final HalfOpenConnections halfOpen;
@@ -55,6 +57,7 @@ public final class IcmpPath {
       CurrentConnection current,
       FlowTable flows,
       ParkedLookup parked,
+      InheritedLookup inherited,
       FastConnections fast,
       SynCache cache,
       HalfOpenConnections halfOpen,
@@ -65,6 +68,7 @@ public final class IcmpPath {
     this.current = current;
     this.flows = flows;
     this.parked = parked;
+    this.inherited = inherited;
     this.fast = fast;
     this.cache = cache;
     this.halfOpen = halfOpen;
@@ -83,7 +87,7 @@ public final class IcmpPath {
     if (quotesSegment && handoff.isFenced()) {
       return handoff.dropFenced();
     }
-    Connection connection = quotesSegment ? find(nowNanos) : null;
+    Connection connection = quotesSegment ? find(nowNanos, out) : null;
     if (connection != null) {
       return process(connection, nowNanos, out);
     }
@@ -91,8 +95,11 @@ public final class IcmpPath {
     return record == SynCache.NONE ? pass() : processHalfOpen(record, nowNanos, out);
   }
 
-  private @Nullable Connection find(long nowNanos) {
+  private @Nullable Connection find(long nowNanos, PacketOutput out) {
     Connection found = flows.find(error, key);
+    if (found == null && inherited.goOn(key, nowNanos, out)) {
+      found = flows.find(error, key);
+    }
     if (found == null) {
       return parked.restore(key, nowNanos);
     }

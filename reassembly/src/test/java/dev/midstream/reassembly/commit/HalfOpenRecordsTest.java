@@ -127,6 +127,16 @@ class HalfOpenRecordsTest {
   }
 
   @Test
+  @DisplayName("C-66 HDP-18 H-24 the next SYN-ACK of its ends waits, as its end is not committed")
+  void waitsForTheRecordOfItsEnd() {
+    Script changes = new Script(box(CommitMode.ON_CHANGE));
+    changes.run(Opening.SYNS + ">c " + SYN_ACK + "at 20s\nat 20.005s\n");
+    changes
+        .between(Ends.IPV4.withIsns(88_888, 99_999))
+        .run(Opening.SYNS + "at 20.014s\nat 20.015s\n>c " + SYN_ACK);
+  }
+
+  @Test
   @DisplayName("C-66 HDP-17 another opening of the same ends replaces its records")
   void replacesItsRecords() {
     script.run(ANSWERED);
