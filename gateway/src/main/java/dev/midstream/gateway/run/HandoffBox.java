@@ -52,7 +52,7 @@ final class HandoffBox implements Box {
       drainInbox(nowNanos, out);
     }
     if (takeover != null) {
-      takeover.countPacket();
+      takeover.countPacket(nowNanos, out);
     }
     return box.onPacket(packet, nowNanos, out);
   }

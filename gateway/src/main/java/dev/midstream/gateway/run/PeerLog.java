@@ -4,6 +4,7 @@ import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.run.HandoffMessage.CopiedRecord;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.stream.CommitMode;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,6 +18,7 @@ final class PeerLog implements CommitLog {
   private final CommitMode mode;
   private final Inbox<HandoffMessage> heir;
   private final Deque<CopiedRecord> unsent = new ArrayDeque<>();
+  private LogState state = LogState.COMMITTING;
   private long appended;
   private long committed;
 
@@ -45,6 +47,17 @@ final class PeerLog implements CommitLog {
     while (!unsent.isEmpty() && heir.offer(unsent.element())) {
       unsent.remove();
     }
+  }
+
+  /** Takes no record from now on, and sends none of those that wait: another worker goes on. */
+  void refuse() {
+    state = LogState.REFUSED;
+    unsent.clear();
+  }
+
+  @Override
+  public LogState state() {
+    return state;
   }
 
   @Override

@@ -63,18 +63,18 @@ final class WorkerTakeover {
   }
 
   /** Counts a packet, before it is processed; kills the engine if it is the last one. */
-  void countPacket() {
+  void countPacket(long nowNanos, PacketOutput out) {
     packets++;
     if (packets >= killAfter && killed.compareAndSet(false, true)) {
-      kill();
+      kill(nowNanos, out);
     }
   }
 
   /** The engine forgets all its connections, and another one goes on with them. */
-  private void kill() {
+  private void kill(long nowNanos, PacketOutput out) {
     int heir = heirOf(number, inboxes.size());
-    engine.moves().releaseAll();
-    owners.move(number, heir);
+    log.refuse();
+    engine.onLogChanged(nowNanos, out);
     if (!inboxes.get(heir).offer(new EngineDied(number))) {
       throw new IllegalStateException("no room for a takeover: worker=" + heir);
     }
@@ -103,8 +103,9 @@ final class WorkerTakeover {
     engine.onCommitted(nowNanos, out);
   }
 
-  /** Goes on with the connections of a dead engine. */
+  /** Goes on with the connections of a dead engine. Only then do their packets come here. */
   void inherit(EngineDied death, long nowNanos) {
     engine.inherit(replicas.get(death.worker()), nowNanos);
+    owners.move(death.worker(), number);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.run.HandoffMessage.CopiedRecord;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.stream.CommitMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,19 @@ class PeerLogTest {
     assertThat(received()).containsExactly(3L, 4L);
     log.append(record(6, 1));
     assertThat(received()).containsExactly(5L, 6L);
+  }
+
+  @Test
+  @DisplayName("HDP-17 records that wait when the engine dies are sent no more")
+  void sendsNothingAfterItsEnd() {
+    for (int i = 1; i <= 3; i++) {
+      log.append(record(i, LARGE_BYTES));
+    }
+    log.refuse();
+    assertThat(received()).containsExactly(1L, 2L);
+    log.send();
+    assertThat(received()).isEmpty();
+    assertThat(log.state()).isEqualTo(LogState.REFUSED);
   }
 
   @Test
