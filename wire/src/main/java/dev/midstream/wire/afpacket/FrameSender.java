@@ -8,6 +8,7 @@ import dev.midstream.wire.packet.PayloadParts;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.LegDevice;
+import dev.midstream.wire.port.TooLongFrames;
 import java.lang.foreign.MemorySegment;
 
 /** Sends frames on a packet socket with sendmmsg(2), without copying them. */
@@ -16,6 +17,9 @@ final class FrameSender {
   private final int socket;
   private final LegCounters counters;
   private final MessageArray messages;
+  private final MemorySegment[] frames = new MemorySegment[LegDevice.QUEUE_FRAMES];
+  private final long[] offsets = new long[LegDevice.QUEUE_FRAMES];
+  private final int[] firstLengths = new int[LegDevice.QUEUE_FRAMES];
   private final int[] lengths = new int[LegDevice.QUEUE_FRAMES];
   private int queued;
 
@@ -29,6 +33,9 @@ final class FrameSender {
   /** Queues a virtio header and its frame. */
   void queue(MemorySegment memory, long offset, int length) {
     messages.buffer(queued, memory.address() + offset, length);
+    frames[queued] = memory;
+    offsets[queued] = offset + VirtioHeader.BYTES;
+    firstLengths[queued] = length - VirtioHeader.BYTES;
     lengths[queued] = length - VirtioHeader.BYTES;
     queued++;
   }
@@ -43,9 +50,10 @@ final class FrameSender {
    * Sends all queued frames.
    *
    * @param lost whether the kernel is known to drop the frames because the interface has no carrier
+   * @param refused takes those that are too long
    * @return whether the interface was found to be down or absent
    */
-  boolean flush(boolean lost) {
+  boolean flush(boolean lost, TooLongFrames refused) {
     boolean down = false;
     int at = 0;
     while (at < queued) {
@@ -58,6 +66,9 @@ final class FrameSender {
         LegCounter cause = cause(-result);
         counters.add(cause, 1);
         down |= cause == LegCounter.LINK_DOWN;
+        if (cause == LegCounter.TOO_LONG_TO_SEND) {
+          refused.take(frames[at], offsets[at], firstLengths[at]);
+        }
         at++;
       }
     }

@@ -13,6 +13,7 @@ import dev.midstream.wire.port.LegDevice;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.LegState;
 import dev.midstream.wire.port.PortException;
+import dev.midstream.wire.port.TooLongFrames;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -168,11 +169,11 @@ final class PacketLeg implements LegDevice {
   }
 
   @Override
-  public void flush() {
+  public void flush(TooLongFrames refused) {
     if (state == LegState.DOWN) {
       refresh();
     }
-    if (sender.flush(state == LegState.DOWN) && state == LegState.UP) {
+    if (sender.flush(state == LegState.DOWN, refused) && state == LegState.UP) {
       refresh();
     }
   }

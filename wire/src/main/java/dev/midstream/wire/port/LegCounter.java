@@ -17,7 +17,7 @@ public enum LegCounter {
   TOO_LONG_TO_RECEIVE,
   /** Received in a form that the kernel cannot describe to the port; dropped by the kernel. */
   NOT_RECEIVABLE,
-  /** Longer than the outgoing interface allows; dropped. */
+  /** Longer than the outgoing interface allows; dropped, and answered with an ICMP error. */
   TOO_LONG_TO_SEND,
   /**
    * Not sent because the interface was down, without carrier or absent; dropped. The kernel may

@@ -62,8 +62,8 @@ public interface LegDevice {
   /** Appends payload to the frame queued last, at most {@link PayloadParts#MAX_PARTS} times. */
   void append(MemorySegment memory, long offset, int length);
 
-  /** Sends all queued frames. */
-  void flush();
+  /** Sends all queued frames; {@code refused} takes those that are too long. */
+  void flush(TooLongFrames refused);
 
   /**
    * Forgets all queued frames; returns how many. A device that writes each frame when it is queued

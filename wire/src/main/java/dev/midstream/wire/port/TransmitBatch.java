@@ -9,6 +9,7 @@ import dev.midstream.wire.packet.PayloadParts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The frames that a batch transmits on both legs, in order. Forwarded frames are sent in place.
@@ -22,13 +23,15 @@ final class TransmitBatch implements PacketOutput {
 
   private final Lane inside;
   private final Lane outside;
+  private final TooLongReplies replies;
   private final OffloadHeader offload = new OffloadHeader();
   private final Packet copy = new Packet();
   private BooleanSupplier fence = () -> true;
 
   TransmitBatch(Arena arena, LegDevice inside, LegDevice outside) {
-    this.inside = new Lane(arena, inside);
-    this.outside = new Lane(arena, outside);
+    this.inside = new Lane(arena, inside, Leg.INSIDE);
+    this.outside = new Lane(arena, outside, Leg.OUTSIDE);
+    replies = new TooLongReplies(arena);
   }
 
   /** Queues a received frame for transmission; it must not change until {@link #flush}. */
@@ -82,6 +85,11 @@ final class TransmitBatch implements PacketOutput {
     outside.flush();
   }
 
+  /** The next reply to a frame that was too long to be sent; null if there is none. */
+  @Nullable Packet nextReply(long nowNanos) {
+    return replies.next(nowNanos);
+  }
+
   private Lane lane(Leg leg) {
     return leg == Leg.INSIDE ? inside : outside;
   }
@@ -89,15 +97,19 @@ final class TransmitBatch implements PacketOutput {
   /** The queue of one leg, with the copies in it. */
   private final class Lane {
     private final LegDevice device;
+    private final Leg leg;
+    private final TooLongFrames refused = this::refuse;
     private final MemorySegment copies;
     private final MemoryOwner[] owners =
         new MemoryOwner[LegDevice.QUEUE_FRAMES * PayloadParts.MAX_PARTS];
     private int used;
     private int queued;
     private int owned;
+    private boolean hasFreshMtu;
 
-    private Lane(Arena arena, LegDevice device) {
+    private Lane(Arena arena, LegDevice device, Leg leg) {
       this.device = device;
+      this.leg = leg;
       copies = arena.allocate(COPY_BYTES, ALIGNMENT);
     }
 
@@ -129,9 +141,19 @@ final class TransmitBatch implements PacketOutput {
       }
     }
 
+    /** The reply tells the MTU, which may have changed since it was read. */
+    private void refuse(MemorySegment memory, long offset, int length) {
+      if (!hasFreshMtu) {
+        hasFreshMtu = true;
+        device.refresh();
+      }
+      replies.add(leg, memory, offset, length, device.mtu());
+    }
+
     private void flush() {
       if (queued > 0 && fence.getAsBoolean()) {
-        device.flush();
+        hasFreshMtu = false;
+        device.flush(refused);
       } else if (queued > 0) {
         device.counters().add(LegCounter.FENCED, device.drop());
       }

@@ -123,7 +123,7 @@ public final class TwoLegPort implements Port {
   public void tick(Box box, long nowNanos) {
     this.nowNanos = nowNanos;
     box.onTimer(nowNanos, batch);
-    batch.flush();
+    flush(box);
   }
 
   @Override
@@ -161,9 +161,26 @@ public final class TwoLegPort implements Port {
     for (int index = 0; index < frames; index++) {
       passFrame(device, index, leg, box);
     }
-    batch.flush();
+    flush(box);
     device.release();
     return frames;
+  }
+
+  /** Sends what is queued, and passes errors about what was too long to the box. */
+  private void flush(Box box) {
+    batch.flush();
+    @Nullable Packet reply = batch.nextReply(nowNanos);
+    if (reply == null) {
+      return;
+    }
+    while (reply != null) {
+      Leg to = reply.leg().opposite();
+      if (box.onPacket(reply, nowNanos, batch) == Disposition.FORWARD) {
+        batch.emit(reply.from(reply.linkType(), to, reply.interfaceId(), nowNanos));
+      }
+      reply = batch.nextReply(nowNanos);
+    }
+    batch.flush();
   }
 
   private void prefetch(LegDevice device, int frames, Leg leg, Box box) {

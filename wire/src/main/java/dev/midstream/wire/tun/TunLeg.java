@@ -10,6 +10,7 @@ import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.LegDevice;
 import dev.midstream.wire.port.LegState;
 import dev.midstream.wire.port.PortException;
+import dev.midstream.wire.port.TooLongFrames;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
@@ -146,8 +147,8 @@ final class TunLeg implements LegDevice {
   }
 
   @Override
-  public void flush() {
-    // Every packet has already been written.
+  public void flush(TooLongFrames refused) {
+    // Every packet has already been written; the kernel takes any length.
   }
 
   @Override

@@ -11,12 +11,15 @@ import java.util.List;
 
 /** A device without an interface: it receives the given frame and records what is sent. */
 final class RecordingLeg implements LegDevice {
+  private static final int ETHERNET_BYTES = 14;
+
   private final List<List<MemorySegment>> queued = new ArrayList<>();
   private final List<byte[]> sent = new ArrayList<>();
   private final LegCounters counters = new LegCounters();
-  private final int mtu;
+  private int mtu;
   private MemorySegment received = MemorySegment.NULL;
   private int waiting;
+  private int narrowMtu = Integer.MAX_VALUE;
 
   RecordingLeg(int mtu) {
     this.mtu = mtu;
@@ -32,6 +35,11 @@ final class RecordingLeg implements LegDevice {
   void receiveNext(byte[] headerAndFrame, int frames) {
     receiveNext(headerAndFrame);
     waiting = frames;
+  }
+
+  /** Refuses longer packets from now on; the MTU is known with the next {@link #refresh}. */
+  void narrow(int bytes) {
+    narrowMtu = bytes;
   }
 
   /** The frames sent so far, each after its virtio header. */
@@ -100,9 +108,17 @@ final class RecordingLeg implements LegDevice {
   }
 
   @Override
-  public void flush() {
-    queued.forEach(each ->
-        sent.add(join(each.stream().map(part -> part.toArray(JAVA_BYTE)).toArray(byte[][]::new))));
+  public void flush(TooLongFrames refused) {
+    for (List<MemorySegment> each : queued) {
+      long length = each.stream().mapToLong(MemorySegment::byteSize).sum();
+      if (length - VirtioHeader.BYTES - ETHERNET_BYTES > narrowMtu) {
+        MemorySegment first = each.getFirst();
+        int firstLength = (int) first.byteSize() - VirtioHeader.BYTES;
+        refused.take(first, VirtioHeader.BYTES, firstLength);
+      } else {
+        sent.add(join(each.stream().map(part -> part.toArray(JAVA_BYTE)).toArray(byte[][]::new)));
+      }
+    }
     queued.clear();
   }
 
@@ -120,7 +136,10 @@ final class RecordingLeg implements LegDevice {
 
   @Override
   public void refresh() {
-    throw new IllegalStateException("no interface can fail");
+    if (narrowMtu == Integer.MAX_VALUE) {
+      throw new IllegalStateException("no interface can fail");
+    }
+    mtu = narrowMtu;
   }
 
   @Override

@@ -1,7 +1,12 @@
 package dev.midstream.wire.port;
 
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV4;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
 import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
 import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,11 +15,13 @@ import dev.midstream.wire.nativecall.VirtioHeader;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +31,9 @@ import org.junit.jupiter.api.Test;
 /** A port of devices without interfaces. Needs Linux but no privilege. */
 final class TwoLegPortTest {
   private static final byte[] FRAME = join(new byte[VirtioHeader.BYTES], counting(100));
+
+  private static final byte[] LONG =
+      join(new byte[VirtioHeader.BYTES], ETHERNET_IPV4, ipv4(tcp(TIMESTAMPS, counting(1_448))));
 
   private final RecordingLeg inside = new RecordingLeg(1_500);
   private final RecordingLeg outside = new RecordingLeg(1_500);
@@ -134,6 +144,50 @@ final class TwoLegPortTest {
   }
 
   @Test
+  @DisplayName("C-44 a frame that is too long is answered by an error that the box lets pass")
+  void answersFramesThatAreTooLong() {
+    outside.narrow(1_400);
+    inside.receiveNext(LONG);
+    assertThat(port.pass(box, 7)).isOne();
+    assertThat(box.seen).containsExactly("INSIDE 1514 at 7", "OUTSIDE 590 at 7");
+    assertThat(outside.sent()).isEmpty();
+    assertThat(inside.sent()).hasSize(1);
+    byte[] error = inside.sent().getFirst();
+    assertThat(error).hasSize(VirtioHeader.BYTES + 590).startsWith(new byte[VirtioHeader.BYTES]);
+    assertThat(Arrays.copyOfRange(error, 44, 46)).isEqualTo(hex("0304"));
+    assertThat(Arrays.copyOfRange(error, 48, 52)).isEqualTo(hex("0000 0578"));
+  }
+
+  @Test
+  @DisplayName("C-44 the box may take the error")
+  void givesTheErrorToTheBox() {
+    outside.narrow(1_400);
+    box.disposition = Disposition.TAKEN;
+    box.timed = LONG;
+    port.tick(box, 7);
+    assertThat(box.seen).containsExactly("timer at 7", "OUTSIDE 590 at 7");
+    assertThat(inside.sent()).isEmpty();
+    assertThat(outside.sent()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("RFC 4443 section 2.4 at most 100 errors are caused in 100 ms")
+  void limitsErrors() {
+    outside.narrow(1_400);
+    for (int i = 0; i < 200; i++) {
+      inside.receiveNext(LONG);
+      port.pass(box, 7);
+    }
+    assertThat(inside.sent()).hasSize(100);
+    inside.receiveNext(LONG, 100);
+    port.pass(box, 100_000_007);
+    assertThat(inside.sent()).as("only 32 wait").hasSize(132);
+    inside.receiveNext(LONG, 10);
+    port.pass(box, 100_000_008);
+    assertThat(inside.sent()).hasSize(142);
+  }
+
+  @Test
   void wakesNextWaitOnce() {
     port.wake();
     port.wake();
@@ -156,6 +210,7 @@ final class TwoLegPortTest {
     private final List<String> seen = new ArrayList<>();
     private Disposition disposition = Disposition.FORWARD;
     private boolean prefetching;
+    private byte[] timed = {};
 
     @Override
     public boolean isPrefetching() {
@@ -176,6 +231,14 @@ final class TwoLegPortTest {
     @Override
     public void onTimer(long nowNanos, PacketOutput out) {
       seen.add("timer at " + nowNanos);
+      if (timed.length > 0) {
+        int length = timed.length - VirtioHeader.BYTES;
+        out.emit(
+            new Packet()
+                .at(MemorySegment.ofArray(timed), VirtioHeader.BYTES, length)
+                .from(LinkType.ETHERNET, Leg.OUTSIDE, 0, nowNanos));
+        return;
+      }
       byte[] frame = counting(60);
       out.emit(new Packet().at(MemorySegment.ofArray(frame), 0, frame.length));
     }
