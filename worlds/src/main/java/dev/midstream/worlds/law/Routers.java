@@ -9,6 +9,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.plan.LinkPlan;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,9 +26,7 @@ public final class Routers implements Box {
   private static final int SEQUENCE = 4;
 
   private final Box box;
-  private final int insideBytes;
-  private final int outsideBytes;
-  private final int errorsOneIn;
+  private final LinkPlan links;
   private final RandomGenerator random;
   private final FrameView view = new FrameView();
   private final Deque<Packet> errors = new ArrayDeque<>();
@@ -37,16 +36,11 @@ public final class Routers implements Box {
   /**
    * Routers beside {@code box}.
    *
-   * @param insideBytes the MTU of the link to the inside endpoint
-   * @param outsideBytes the MTU of the link to the outside endpoint
-   * @param errorsOneIn one of so many packets causes an error although it is not dropped
+   * @param links those to the endpoints
    */
-  public Routers(
-      Box box, int insideBytes, int outsideBytes, int errorsOneIn, RandomGenerator random) {
+  public Routers(Box box, LinkPlan links, RandomGenerator random) {
     this.box = box;
-    this.insideBytes = insideBytes;
-    this.outsideBytes = outsideBytes;
-    this.errorsOneIn = errorsOneIn;
+    this.links = links;
     this.random = random;
   }
 
@@ -99,7 +93,7 @@ public final class Routers implements Box {
       out.emit(packet);
       return;
     }
-    int linkBytes = packet.leg() == Leg.INSIDE ? insideBytes : outsideBytes;
+    int linkBytes = links.mtu(packet.leg(), nowNanos);
     byte[] frame = Frames.octets(packet);
     boolean whole = view.ipVersion() == 6 || (frame[view.ipOffset() + 6] & DONT_FRAGMENT) != 0;
     if (whole && frame.length - view.ipOffset() > linkBytes) {
@@ -108,7 +102,7 @@ public final class Routers implements Box {
       send(IcmpErrors.tooBig(frame, linkBytes), packet.leg(), nowNanos);
       return;
     }
-    if (random.nextInt(errorsOneIn) == 0) {
+    if (links.errorsOneIn() > 0 && random.nextInt(links.errorsOneIn()) == 0) {
       send(anyError(frame), packet.leg(), nowNanos);
     }
     out.emit(packet);

@@ -77,17 +77,7 @@ final class WorldBoxes {
   }
 
   private Box routers(Box box, LinkPlan links, long seed) {
-    return new Routers(
-            box,
-            widthOf(links.insideBytes()),
-            widthOf(links.outsideBytes()),
-            links.errorsOneIn() == 0 ? Integer.MAX_VALUE : links.errorsOneIn(),
-            new Random(seed))
-        .observe(drops);
-  }
-
-  private static int widthOf(int bytes) {
-    return bytes == 0 ? Integer.MAX_VALUE : bytes;
+    return new Routers(box, links, new Random(seed)).observe(drops);
   }
 
   /** The engine, which starts when the world says. */

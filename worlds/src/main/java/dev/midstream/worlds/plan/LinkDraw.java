@@ -18,15 +18,15 @@ final class LinkDraw {
 
   /** {@code world}, possibly with such links. */
   SimulatedWorld changed(SimulatedWorld world) {
-    return mayBeNarrow(world) && oneIn(50)
-        ? Hardship.FAST_OPEN
-            .removedFrom(world)
-            .withPath(path -> path.withLinks(links(world.ends().ipVersion())))
-        : world;
+    return mayBeNarrow(world) && oneIn(50) ? with(world, links(world.ends().ipVersion())) : world;
   }
 
-  /** Octets on a SYN are left out, too: they are never cut smaller. */
-  private static boolean mayBeNarrow(SimulatedWorld world) {
+  /** Octets on a SYN are left out: they are never cut smaller. */
+  static SimulatedWorld with(SimulatedWorld world, LinkPlan links) {
+    return Hardship.FAST_OPEN.removedFrom(world).withPath(path -> path.withLinks(links));
+  }
+
+  static boolean mayBeNarrow(SimulatedWorld world) {
     return world.engine().isEditing()
         && !world.engine().isFlushing()
         && world.engine().limits().totalBytes() == EngineLimits.DEFAULTS.totalBytes()
@@ -34,12 +34,15 @@ final class LinkDraw {
         && !world.path().isCut();
   }
 
-  private LinkPlan links(int ipVersion) {
+  /** Links that are narrow from the start. */
+  LinkPlan links(int ipVersion) {
     int least = ipVersion == 4 ? LEAST_IPV4_BYTES : LEAST_IPV6_BYTES;
     return new LinkPlan(
         least + random.nextInt(WIDTHS),
         least + random.nextInt(WIDTHS),
-        oneIn(2) ? 0 : 1 + random.nextInt(MAX_ERRORS_ONE_IN));
+        oneIn(2) ? 0 : 1 + random.nextInt(MAX_ERRORS_ONE_IN),
+        0,
+        0);
   }
 
   private boolean oneIn(int count) {

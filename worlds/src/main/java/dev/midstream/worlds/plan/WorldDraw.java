@@ -75,7 +75,8 @@ public final class WorldDraw {
     SimulatedWorld late = new LateDraw(own(seed, LATE)).changed(holding);
     SimulatedWorld routed = new HopDraw(own(seed, HOPS)).changed(late);
     SimulatedWorld linked = new LinkDraw(own(seed, LINKS)).changed(routed);
-    SimulatedWorld drawn = new AgentDraw(own(seed, AGENTS)).changed(linked);
+    SimulatedWorld narrowing = NarrowingDraw.of(seed).changed(linked);
+    SimulatedWorld drawn = new AgentDraw(own(seed, AGENTS)).changed(narrowing);
     SimulatedWorld calm = new CalmDraw(own(seed, CALM)).changed(drawn);
     SimulatedWorld dropping = new DropDraw(own(seed, DROPS)).changed(calm);
     SimulatedWorld finishing = new FinishDraw(own(seed, FINISHES)).changed(dropping);

@@ -8,6 +8,7 @@ import dev.midstream.worlds.law.Routers;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.CommitDraw;
 import dev.midstream.worlds.plan.Hardship;
+import dev.midstream.worlds.plan.LinkPlan;
 import dev.midstream.worlds.plan.MoveDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
@@ -65,11 +66,13 @@ class RoutersTest {
 
   private static Routers around(Box box, SimulatedWorld world, RandomGenerator random) {
     int least = world.ends().ipVersion() == 4 ? LEAST_IPV4_BYTES : LEAST_IPV6_BYTES;
-    return new Routers(
-        box,
-        least + random.nextInt(600),
-        least + random.nextInt(600),
-        random.nextBoolean() ? Integer.MAX_VALUE : 1 + random.nextInt(20),
-        random);
+    LinkPlan links =
+        new LinkPlan(
+            least + random.nextInt(600),
+            least + random.nextInt(600),
+            random.nextBoolean() ? 0 : 1 + random.nextInt(20),
+            0,
+            0);
+    return new Routers(box, links, random);
   }
 }

@@ -21,6 +21,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.plan.LinkPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
@@ -140,9 +141,7 @@ class ObserversTest {
         box ->
             new Routers(
                     new TamperingBox(box, widening(LINK_BYTES)),
-                    LINK_BYTES,
-                    Integer.MAX_VALUE,
-                    Integer.MAX_VALUE,
+                    new LinkPlan(LINK_BYTES, 0, 0, 0, 0),
                     new Random(7))
                 .observe(tap::drops);
     assertBroken(run(world, routed, tap), Law.BOUNDS, "a window is larger");
