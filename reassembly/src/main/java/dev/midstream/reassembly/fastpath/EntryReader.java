@@ -16,6 +16,7 @@ import dev.midstream.wire.fastpath.FlowEntry;
  */
 final class EntryReader {
   private static final int FURTHEST_AHEAD_BYTES = 1 << 30;
+  private static final int PROBE_BYTES = 1;
 
   /**
    * Takes the octets of {@code stream} that passed, whose receiver is told of by {@code reverse}.
@@ -25,6 +26,7 @@ final class EntryReader {
     if (more > 0 && stream.edits().opaque().isOpen()) {
       long orgEnd = stream.decided() + more;
       stream.edits().opaque().skipTo(Math.min(orgEnd, orgLimit(stream, reverse)));
+      stream.receiver().sendWindow().noteProbe(stream.newEnd());
       stream.sender().noteSeen(stream.decided());
       stream.receiver().releaseTo(stream.newEnd());
       long before = stream.receiver().retransmit().swapReleased(stream.newNext());
@@ -35,15 +37,15 @@ final class EntryReader {
   }
 
   /**
-   * The end of what the receiver may have let in, below the end of the span. An octet beyond it was
-   * a probe (RFC 9293 section 3.8.6.1), which its sender sends again.
+   * The end of what the receiver may have let in, below the end of the span. One octet beyond its
+   * window may have been a probe (RFC 9293 section 3.8.6.1), which it lets in if it has just read.
    */
   private static long orgLimit(Stream stream, FlowEntry reverse) {
     SendWindow window = stream.receiver().sendWindow();
     long bytes = (long) reverse.windowField() << stream.sender().window().scale();
     long newAcknowledged = newAcknowledged(stream, reverse);
     long newEdge = Math.max(window.furthestEdge(), newAcknowledged + bytes);
-    long orgEdge = newEdge - stream.edits().commands().offset();
+    long orgEdge = newEdge + PROBE_BYTES - stream.edits().commands().offset();
     return Math.min(orgEdge, stream.edits().opaque().end() - 1);
   }
 

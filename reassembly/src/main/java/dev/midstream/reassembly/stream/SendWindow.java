@@ -131,6 +131,11 @@ public final class SendWindow {
     furthestEdge = Math.max(furthestEdge, rightEdge);
   }
 
+  /** Notes that octets up to {@code newEnd} may be in R: one may be the probe of a full window. */
+  public void noteProbe(long newEnd) {
+    furthestEdge = Math.max(furthestEdge, newEnd);
+  }
+
   /** The window that the receiver advertised last, in octets; 0 or more. */
   public long lastWindowBytes() {
     return Math.max(0, rightEdge - windowAcknowledged);
@@ -148,7 +153,7 @@ public final class SendWindow {
     return edgeKnown;
   }
 
-  /** The furthest that R ever was. */
+  /** The furthest that R ever was, or that a probe went beyond it. */
   public long furthestEdge() {
     return furthestEdge;
   }

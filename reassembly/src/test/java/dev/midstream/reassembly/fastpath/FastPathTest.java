@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
@@ -202,5 +203,33 @@ class FastPathTest {
     assertThat(Connections.client(engine).headers().timestampValue()).isEqualTo(105);
     assertThat(Connections.client(engine).headers().acknowledgement()).isEqualTo(2);
     assertThat(Connections.only(engine).seen().lastNanos()).isEqualTo(3_000_000_000L);
+  }
+
+  @Test
+  @DisplayName("H-8 law 10 the probe of a full window that was forwarded may be acknowledged later")
+  void learnsOfAProbe() {
+    String probed =
+        """
+        c> . 9:40009(40000) ack 3 <nop,nop,TS 105/503>
+        >s . 11:40011(40000) ack 3
+        c> . 40009:65544(25535) ack 3 <nop,nop,TS 105/503>
+        >s . 40011:65546(25535) ack 3
+        s> . 3:3(0) ack 65546 win 0 <nop,nop,TS 504/105>
+        >c . 3:3(0) ack 65544 win 0
+        c> . 65544:65545(1) ack 3 <nop,nop,TS 106/504>
+        >s . 65546:65547(1) ack 3
+        """;
+    String answered =
+        """
+        s> . 3:3(0) ack 65547 win 900 <nop,nop,TS 505/106>
+        >c . 3:3(0) ack 65545 win 900
+        """;
+    LambdaAgent agent = editing();
+    Engine engine = TestEngine.inline(agent).fastPath(new FastPathTerms(model, 0)).engine();
+    Script script = new Script(new FastPathBox(engine, model), engine::finish);
+    script.run(SETTLED + probed);
+    engine.fastPath().recall(Connections.only(engine), 4_000_000_000L);
+    script.run(answered);
+    assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isZero();
   }
 }

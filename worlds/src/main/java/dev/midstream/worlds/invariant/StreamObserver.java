@@ -49,7 +49,7 @@ final class StreamObserver {
 
   /** Observes the current state. Call it after each call of the engine. */
   StreamState observe(Stream stream) {
-    furthestRight = Math.max(furthestRight, stream.receiver().sendWindow().rightEdge());
+    furthestRight = Math.max(furthestRight, stream.receiver().sendWindow().furthestEdge());
     largestShown =
         Math.max(
             largestShown,
