@@ -6,13 +6,14 @@
 #include "fastpath.h"
 
 SECTION("maps") struct map flows = {BPF_MAP_TYPE_HASH, sizeof(struct key), sizeof(struct entry), 131072};
+SECTION("maps") struct map guards = {BPF_MAP_TYPE_HASH, sizeof(struct key), sizeof(struct entry), 131072};
 SECTION("maps") struct map legs = {BPF_MAP_TYPE_HASH, sizeof(u32), sizeof(struct leg), 64};
 SECTION("maps") struct map owners = {BPF_MAP_TYPE_ARRAY, sizeof(u32), sizeof(struct owner), 1};
 SECTION("maps") struct map counts = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(u32), sizeof(u64), COUNTS};
 
 enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, MOST_OPTIONS = 40 };
 enum { OPTIONS_PLACE = 72 }; /* for options, and what inside() may reach beyond them */
-enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, IPPROTO_TCP = 6, FRAGMENT = 0x3fff };
+enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, IPPROTO_TCP = 6, MORE = 0x2000, OFFSET = 0x1fff };
 enum { FIN = 1, SYN = 2, RST = 4, ACK = 16, URG = 32 };
 enum { END_OF_OPTIONS = 0, NO_OPERATION = 1, SACK = 5, TIMESTAMPS = 8 };
 enum { STAYS = 0, DROPPED = 2 };
@@ -20,6 +21,7 @@ enum { NOTHING = 0, ALL = -1 };
 
 struct segment {
   u32 at; /* of its TCP header in the frame */
+  u32 odd; /* whether its IPv4 header has options, or it is a first fragment: not for FAST */
   u32 sequence;
   u32 acknowledgement;
   u32 payload;
@@ -70,15 +72,18 @@ INLINE u32 read_network(struct __sk_buff *skb, struct key *key, struct segment *
     return 0;
   }
   if (two(type) == TYPE_IPV4) {
+    u32 bytes = (header[0] & 15) * 4;
     length = two(header + 2);
-    if (header[0] != 0x45 || header[9] != IPPROTO_TCP || (two(header + 6) & FRAGMENT) || length < IPV4 + TCP) {
+    if (header[0] >> 4 != 4 || bytes < IPV4 || header[9] != IPPROTO_TCP || (two(header + 6) & OFFSET)
+        || length < bytes + TCP) {
       return 0;
     }
     __builtin_memcpy(key->source, header + 12, 4);
     __builtin_memcpy(key->destination, header + 16, 4);
     key->version = 4;
-    segment->at = ETHERNET + IPV4;
-    length -= IPV4;
+    segment->odd = bytes != IPV4 || (two(header + 6) & MORE);
+    segment->at = ETHERNET + bytes;
+    length -= bytes;
   } else if (two(type) == TYPE_IPV6) {
     if (load(skb, ETHERNET, header, IPV6) || header[0] >> 4 != 6 || header[6] != IPPROTO_TCP) {
       return 0;
@@ -290,35 +295,69 @@ INLINE int is_silent(void) {
   return owner && owner->limit_nanos && (s64)(nanos() - owner->stamp) > (s64)owner->limit_nanos;
 }
 
+/* Whether only the other end of a link may receive a frame (IEEE 802.1Q table 8-1). */
+INLINE int is_link_local(struct __sk_buff *skb) {
+  u8 to[6];
+  return !load(skb, 0, to, sizeof(to)) && four(to) == 0x0180c200 && to[4] == 0 && to[5] < 16;
+}
+
 /* What is not for the kernel goes to user space; to the other interface, if that is silent. */
-INLINE int give_up(struct __sk_buff *skb) {
+INLINE int give_up(struct __sk_buff *skb, int silent) {
   u32 interface = skb->ifindex;
   struct leg *leg = lookup(&legs, &interface);
   if (!leg) {
     return STAYS;
   }
-  if (is_silent()) {
+  if (silent) {
+    if (leg->keeps_local && is_link_local(skb)) {
+      return DROPPED;
+    }
+    count(SILENT);
     return redirect(leg->other, 0);
   }
   return leg->upward ? redirect(leg->upward, BPF_F_INGRESS) : STAYS;
 }
 
-/* A segment of an entry that is not for the kernel. While user space is silent it goes on with its numbers moved, unless it
- * repeats octets of an edit, or opens the connection anew. */
-INLINE int give_up_known(struct __sk_buff *skb, const struct key *key, struct entry *entry, struct segment *segment,
-                         u8 *options) {
-  if (!(entry->sequence_shift | entry->acknowledgement_shift) || !is_silent()) {
-    return give_up(skb);
+/* Forgets both directions of a connection, which begins anew. */
+INLINE void forget(const struct key *key) {
+  struct key opposite = {};
+  turn(key, &opposite);
+  erase(&flows, key);
+  erase(&flows, &opposite);
+  erase(&guards, key);
+  erase(&guards, &opposite);
+}
+
+/* Notes what is known of a connection without an engine. */
+INLINE void note_link(struct __sk_buff *skb, struct entry *entry, const struct segment *segment) {
+  if (!load(skb, 0, entry->link, sizeof(entry->link))) {
+    entry->seen |= segment->flags & (FIN | RST);
   }
-  if (segment->flags & SYN) {
-    struct key opposite = {};
-    turn(key, &opposite);
-    erase(&flows, key);
-    erase(&flows, &opposite);
-    return give_up(skb);
+}
+
+/* Why a frame is not for the kernel; PASSED if it is, or if no engine has its connection any more. */
+INLINE u32 judge(struct __sk_buff *skb, const struct entry *entry, struct segment *segment, u8 *options) {
+  if (!entry) {
+    return segment->odd ? HEADERS : UNKNOWN;
   }
-  int is_repeated = segment->payload > 0 && is_before(segment->sequence, entry->from);
-  return is_repeated || !shift(skb, entry, segment, options) ? DROPPED : redirect(entry->interface, 0);
+  int is_adopted = entry->state == ADOPTED;
+  if (segment->odd && !is_adopted) {
+    return HEADERS;
+  }
+  if (entry->interface == skb->ifindex) {
+    return WRONG_SIDE;
+  }
+  if (is_adopted && (segment->flags & SYN)) {
+    return UNKNOWN;
+  }
+  u32 reason = !read_options(skb, options, segment) ? HEADERS : is_adopted ? PASSED : why_not(entry, segment, options);
+  return is_adopted || entry->state == FAST ? reason : RECALLED_EARLIER;
+}
+
+/* What a segment that is not for the kernel follows while user space is silent; null if it goes on as it is. */
+INLINE struct entry *guide(const struct key *key, struct entry *entry) {
+  struct entry *guard = lookup(&guards, key);
+  return guard ? guard : entry && (entry->sequence_shift | entry->acknowledgement_shift) ? entry : 0;
 }
 
 SECTION("tc") int fast_path(struct __sk_buff *skb) {
@@ -327,49 +366,62 @@ SECTION("tc") int fast_path(struct __sk_buff *skb) {
   u8 options[OPTIONS_PLACE] = {};
   if (!read_segment(skb, &key, &segment)) {
     count(HEADERS);
-    return give_up(skb);
+    return give_up(skb, is_silent());
   }
   struct entry *entry = lookup(&flows, &key);
-  if (!entry) {
-    count(UNKNOWN);
-    return give_up(skb);
-  }
-  if (entry->interface == skb->ifindex) {
-    count(WRONG_SIDE);
-    return give_up(skb);
-  }
-  u32 reason = read_options(skb, options, &segment) ? why_not(entry, &segment, options) : HEADERS;
-  if (entry->state != FAST) {
-    count(RECALLED_EARLIER);
-    return give_up_known(skb, &key, entry, &segment, options);
-  }
+  u32 reason = judge(skb, entry, &segment, options);
+  count(reason);
   if (reason != PASSED) {
-    recall(entry, &key, reason);
-    count(reason);
-    return give_up_known(skb, &key, entry, &segment, options);
+    int silent = is_silent();
+    int is_adopted = entry && entry->state == ADOPTED;
+    if (reason == WRONG_SIDE) {
+      return give_up(skb, silent);
+    }
+    if (entry && entry->state == FAST && !segment.odd) {
+      recall(entry, &key, reason);
+    }
+    if ((segment.flags & SYN) && (silent || is_adopted)) {
+      forget(&key);
+      return give_up(skb, silent);
+    }
+    if (is_adopted) {
+      return DROPPED; /* its options cannot be moved */
+    }
+    entry = silent ? guide(&key, entry) : 0;
+    if (!entry || entry->interface == skb->ifindex) {
+      return give_up(skb, silent);
+    }
+    segment.sack = 0;
+    segment.has_timestamps = 0;
+    if (entry->state == HELD || !read_options(skb, options, &segment)) {
+      return DROPPED;
+    }
+    count(SILENT);
   }
-  if ((entry->sequence_shift | entry->acknowledgement_shift) && !shift(skb, entry, &segment, options)) {
-    count(HEADERS);
-    return give_up(skb);
+  int is_shifted = entry->sequence_shift | entry->acknowledgement_shift;
+  if (is_shifted && !shift(skb, entry, &segment, options)) {
+    return DROPPED;
   }
   note(entry, &segment);
-  count(PASSED);
+  if (entry->state != FAST) {
+    note_link(skb, entry, &segment);
+  }
   add(PASSED_OCTETS, segment.payload);
   return redirect(entry->interface, 0);
 }
 
 /* For the packet sockets of user space, which see each frame before fast_path does: a frame that
- * fast_path forwards is not copied to them. Changes nothing. */
+ * fast_path forwards is not copied to them, nor any while user space is silent. Changes nothing. */
 SECTION("socket") int not_fast(struct __sk_buff *skb) {
   struct key key = {};
   struct segment segment = {};
   u8 options[OPTIONS_PLACE] = {};
+  if (is_silent()) {
+    return NOTHING;
+  }
   if (!read_segment(skb, &key, &segment)) {
     return ALL;
   }
   struct entry *entry = lookup(&flows, &key);
-  if (!entry || entry->state != FAST || entry->interface == skb->ifindex) {
-    return ALL;
-  }
-  return read_options(skb, options, &segment) && why_not(entry, &segment, options) == PASSED ? NOTHING : ALL;
+  return entry && judge(skb, entry, &segment, options) == PASSED ? NOTHING : ALL;
 }

@@ -61,12 +61,16 @@ struct entry {
   u64 packets;
   u64 octets;
   u64 nanos; /* CLOCK_MONOTONIC, of the newest segment */
+  /* written by the kernel while the connection has no engine */
+  u8 link[12]; /* the addresses of the frame of the newest segment */
+  u32 seen;    /* FIN and RST that passed */
 };
 
 /* An interface that the program is attached to, by its index. */
 struct leg {
   u32 other;  /* the interface on the other side */
   u32 upward; /* the interface at which user space receives what is not for the kernel; 0 for this one */
+  u32 keeps_local; /* whether frames for the other end of a link only stay here while user space is silent */
 };
 
 /* The process that the program works for. */
@@ -76,9 +80,13 @@ struct owner {
 };
 
 enum { TAGGED = 0x1000, VLAN_ID = 0x0fff };
-enum { FAST = 1, RECALLED = 2 };
+/* The states of an entry. In the table "flows": the kernel forwards the direction; or user space does, from now on; or the
+ * kernel forwards all of it, because its engine is dead. In the table "guards", for the time in which user space is silent:
+ * the direction differs by a constant; or nothing of it may pass. */
+enum { FAST = 1, RECALLED = 2, ADOPTED = 3, SHIFTED = 4, HELD = 5 };
 enum { HAS_EDGE = 1, HAS_START = 2 };
 enum { PASSED, FLAGS, BEFORE, BEYOND, HEADERS, RECALLED_EARLIER, UNKNOWN, WRONG_SIDE, REASONS };
 
-/* What is counted: frames by reason, then the payload octets of those that passed. */
-enum { PASSED_OCTETS = REASONS, COUNTS };
+/* What is counted: frames by reason, then the payload octets of those that passed, then the frames that passed because
+ * user space was silent. */
+enum { PASSED_OCTETS = REASONS, SILENT, COUNTS };

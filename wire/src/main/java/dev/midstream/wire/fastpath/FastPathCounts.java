@@ -2,8 +2,11 @@ package dev.midstream.wire.fastpath;
 
 /** What the kernel's program counted. Immutable. */
 public final class FastPathCounts {
-  /** Packets by reason, and then the octets that passed. */
-  static final int LENGTH = RecallReason.values().length + 1;
+  private static final int OCTETS = RecallReason.values().length;
+  private static final int SILENT = OCTETS + 1;
+
+  /** Packets by reason, the octets that passed, and the packets that passed in silence. */
+  static final int LENGTH = SILENT + 1;
 
   private final long[] totals;
 
@@ -21,6 +24,11 @@ public final class FastPathCounts {
 
   /** Payload octets that were forwarded. */
   public long octets() {
-    return totals[totals.length - 1];
+    return totals[OCTETS];
+  }
+
+  /** Packets that were forwarded because the process was silent. */
+  public long silentPackets() {
+    return totals[SILENT];
   }
 }

@@ -43,6 +43,7 @@ public final class FastPathProgram implements AutoCloseable {
   private static final String SOCKET_SECTION = "socket";
   private static final String NAME = "midstream";
   private static final String FLOWS = "flows";
+  private static final String GUARDS = "guards";
   private static final String LEGS = "legs";
   private static final String OWNERS = "owners";
   private static final String COUNTS = "counts";
@@ -103,7 +104,11 @@ public final class FastPathProgram implements AutoCloseable {
 
   private void load(KernelObject object, int entries) throws FastPathException {
     for (MapDefinition each : object.maps()) {
-      maps.add(each.name().equals(FLOWS) ? each.withEntries(entries) : each);
+      switch (each.name()) {
+        case FLOWS -> maps.add(each.withEntries(entries));
+        case GUARDS -> maps.add(each.withEntries(pins == null ? 2 : entries));
+        default -> maps.add(each);
+      }
     }
     requireTake();
     program = load(object, SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
@@ -242,10 +247,12 @@ public final class FastPathProgram implements AutoCloseable {
    *
    * @param other the interface that they leave by while the process is silent
    * @param upward the interface at which the process receives them; 0 for the one itself
+   * @param keepsLocal whether those for the other end of a link only do not leave
    */
-  public void setLeg(int index, int other, int upward) throws FastPathException {
+  public void setLeg(int index, int other, int upward, boolean keepsLocal)
+      throws FastPathException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment leg = arena.allocateFrom(JAVA_INT, other, upward);
+      MemorySegment leg = arena.allocateFrom(JAVA_INT, other, upward, keepsLocal ? 1 : 0);
       require("set a leg", request.put(maps.get(LEGS), arena.allocateFrom(JAVA_INT, index), leg));
     }
   }
@@ -271,6 +278,14 @@ public final class FastPathProgram implements AutoCloseable {
    */
   public FastPathTable flows(Linux thread, ToIntFunction<Leg> interfaceOf, long zeroNanos) {
     return new KernelFlowTable(thread, maps.get(FLOWS), interfaceOf, zeroNanos);
+  }
+
+  /**
+   * The table of guards: what happens to edited connections that have no entry in {@link #flows}
+   * while the process is silent. With pins it has as many entries.
+   */
+  public FastPathTable guards(Linux thread, ToIntFunction<Leg> interfaceOf, long zeroNanos) {
+    return new KernelFlowTable(thread, maps.get(GUARDS), interfaceOf, zeroNanos);
   }
 
   /** What the program did since its maps were made. */

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * fastpath.h). Numbers of the direction are as its sender sent them, before they are moved.
  */
 public final class FlowEntry {
-  static final int BYTES = 80;
+  static final int BYTES = 96;
 
   private static final int STATE = 0;
   private static final int INTERFACE = 4;
@@ -29,9 +29,17 @@ public final class FlowEntry {
   private static final int PACKETS = 56;
   private static final int OCTETS = 64;
   private static final int NANOS = 72;
+  private static final int LINK = 80;
+  private static final int SEEN = 92;
 
   private static final int FAST = 1;
   private static final int RECALLED = 2;
+  private static final int ADOPTED = 3;
+  private static final int SHIFTED = 4;
+  private static final int HELD = 5;
+  private static final int LINK_BYTES = 12;
+  private static final int FIN = 1;
+  private static final int RST = 4;
   private static final int HAS_EDGE = 1;
   private static final int HAS_START = 2;
 
@@ -152,6 +160,57 @@ public final class FlowEntry {
   /** Sets when the newest packet came, in nanoseconds of another clock. */
   void nanos(long nanos) {
     memory.set(JAVA_LONG, NANOS, nanos);
+  }
+
+  /**
+   * Makes the entry a guard: while the process is silent, the direction is forwarded, all of it.
+   */
+  public FlowEntry asShifted() {
+    memory.set(JAVA_INT, STATE, SHIFTED);
+    return this;
+  }
+
+  /** Makes the entry a guard: while the process is silent, nothing of the direction passes. */
+  public FlowEntry asHeld() {
+    memory.set(JAVA_INT, STATE, HELD);
+    return this;
+  }
+
+  /** Lets the kernel forward all of the direction from now on, whether the process lives or not. */
+  FlowEntry asAdopted() {
+    memory.set(JAVA_INT, STATE, ADOPTED);
+    memory.set(JAVA_INT, FLAGS, 0);
+    return this;
+  }
+
+  /** Whether it is a guard of a direction that differs by a constant. */
+  public boolean isShifted() {
+    return memory.get(JAVA_INT, STATE) == SHIFTED;
+  }
+
+  /** Whether it is a guard of a direction of which nothing may pass. */
+  public boolean isHeld() {
+    return memory.get(JAVA_INT, STATE) == HELD;
+  }
+
+  /** Whether the kernel forwards all of the direction, and no engine has it. */
+  boolean isAdopted() {
+    return memory.get(JAVA_INT, STATE) == ADOPTED;
+  }
+
+  /** Whether a FIN passed without an engine. */
+  boolean isFinSeen() {
+    return (memory.get(JAVA_INT, SEEN) & FIN) != 0;
+  }
+
+  /** Whether a RST passed without an engine. */
+  boolean isResetSeen() {
+    return (memory.get(JAVA_INT, SEEN) & RST) != 0;
+  }
+
+  /** The receiver's and the sender's address on the link, if a segment passed without an engine. */
+  MemorySegment link() {
+    return memory.asSlice(LINK, LINK_BYTES);
   }
 
   /** Whether the direction is forwarded still; if not, it was recalled. */

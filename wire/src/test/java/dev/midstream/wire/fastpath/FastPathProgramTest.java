@@ -88,58 +88,15 @@ class FastPathProgramTest {
   void givesUp() throws FastPathException {
     byte[] frame = plain(true, false);
     assertThat(kernel().frame(frame)).isNull();
-    program().setLeg(LOOPBACK, INTERFACE, 0);
+    program().setLeg(LOOPBACK, INTERFACE, 0, false);
     beSilent(0);
     assertThat(kernel().frame(frame)).isNull();
     beSilent(HOUR_NANOS / 2);
     assertThat(kernel().frame(frame)).isEqualTo(frame);
     program().stamp(System.nanoTime(), HOUR_NANOS / 2);
     assertThat(kernel().frame(frame)).isNull();
-    program().setLeg(LOOPBACK, INTERFACE, INTERFACE);
+    program().setLeg(LOOPBACK, INTERFACE, INTERFACE, false);
     assertThat(kernel().frame(frame)).isEqualTo(frame);
-  }
-
-  @Test
-  @DisplayName(
-      "while the process is silent, what an entry does not let pass goes on with its shift")
-  void goesOnWithTheShift() throws FastPathException {
-    program().setLeg(LOOPBACK, INTERFACE, 0);
-    byte[] fin = plain(true, false);
-    int tcp = FrameDraw.tcpAt(fin);
-    fin[tcp + 13] |= 1;
-    putShifted(fin);
-    assertThat(kernel().frame(fin)).as("the process lives").isNull();
-    beSilent(HOUR_NANOS / 2);
-    byte[] forwarded = Objects.requireNonNull(kernel().frame(fin));
-    assertThat(ByteBuffer.wrap(forwarded).getInt(tcp + 4))
-        .isEqualTo(ByteBuffer.wrap(fin).getInt(tcp + 4) + 10);
-    assertThat(sum(forwarded, tcp)).isEqualTo(sum(fin, tcp));
-  }
-
-  @Test
-  @DisplayName("while the process is silent, octets of an edit are not repeated unedited")
-  void dropsRepeatedOctets() throws FastPathException {
-    program().setLeg(LOOPBACK, INTERFACE, 0);
-    beSilent(HOUR_NANOS / 2);
-    FrameDraw draw = new FrameDraw(new Random(1));
-    byte[] frame = draw.withOctets(1);
-    putShifted(frame);
-    byte[] earlier = draw.withOctets(0);
-    assertThat(kernel().frame(earlier)).isNull();
-    assertThat(kernel().isDropped()).isTrue();
-    assertThat(kernel().frame(frame)).isNotNull();
-  }
-
-  @Test
-  @DisplayName("while the process is silent, a SYN ends the shift")
-  void forgetsAtSyn() throws FastPathException {
-    program().setLeg(LOOPBACK, INTERFACE, 0);
-    beSilent(HOUR_NANOS / 2);
-    byte[] syn = plain(true, false);
-    putShifted(syn);
-    syn[FrameDraw.tcpAt(syn) + 13] = 2;
-    assertThat(kernel().frame(syn)).isEqualTo(syn);
-    assertThat(flows().read(keyOf(syn), entry())).isFalse();
   }
 
   @Test
@@ -161,12 +118,6 @@ class FastPathProgramTest {
 
   private void beSilent(long limitNanos) throws FastPathException {
     program().stamp(System.nanoTime() - HOUR_NANOS, limitNanos);
-  }
-
-  private void putShifted(byte[] frame) {
-    int from = ByteBuffer.wrap(frame).getInt(FrameDraw.tcpAt(frame) + 4);
-    entry().begin(INTERFACE).start(from, 0).shift(10, 0);
-    assertThat(flows().put(keyOf(frame), entry())).isTrue();
   }
 
   private void compare(Random random, FastPathModel model, String seed) {
@@ -273,7 +224,7 @@ class FastPathProgramTest {
   }
 
   /** The ones' complement sum of the octets from {@code tcp} on, 0 for 0xffff. */
-  private static int sum(byte[] frame, int tcp) {
+  static int sum(byte[] frame, int tcp) {
     long sum = 0;
     for (int i = tcp; i < frame.length; i++) {
       sum += (long) (frame[i] & 0xff) << ((i - tcp) % 2 == 0 ? 8 : 0);
