@@ -71,6 +71,7 @@ struct leg {
   u32 other;  /* the interface on the other side */
   u32 upward; /* the interface at which user space receives what is not for the kernel; 0 for this one */
   u32 keeps_local; /* whether frames for the other end of a link only stay here while user space is silent */
+  u32 promiscuous; /* for user space: whether it has made the interface so */
 };
 
 /* The process that the program works for. */

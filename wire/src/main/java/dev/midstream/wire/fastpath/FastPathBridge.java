@@ -8,22 +8,48 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's program between the two interfaces of a port, which one or more workers share. It
- * ends with the process. Thread-safe; each table belongs to the thread of its worker.
+ * ends with the process, or, if it is pinned, forwards on by itself when the process gives no sign
+ * of life. Thread-safe; each table belongs to the thread of its worker.
  */
 public final class FastPathBridge implements AutoCloseable {
   private final Arena arena = Arena.ofShared(); // tables are used on the threads of workers
   private final Linux linux = new Linux(arena);
+  private final @Nullable PinDirectory pins;
   private final FastPathProgram program;
+  private final @Nullable PromiscuousMode promiscuous;
+  private final boolean keepsLocal;
   private volatile int inside;
   private volatile int outside;
 
   private FastPathBridge(int entries) throws FastPathException {
     try {
+      pins = null;
+      promiscuous = null;
+      keepsLocal = false;
       program = FastPathProgram.load(linux, entries, null);
     } catch (FastPathException e) {
       arena.close();
       throw e;
     }
+  }
+
+  private FastPathBridge(String inside, String outside, int entries, boolean keepsLocal)
+      throws FastPathException {
+    PinDirectory directory = null;
+    PromiscuousMode mode = null;
+    try {
+      directory = PinDirectory.open(linux, inside, outside);
+      mode = new PromiscuousMode(linux);
+      program = FastPathProgram.load(linux, entries, directory.path());
+    } catch (FastPathException e) {
+      close(mode);
+      close(directory);
+      arena.close();
+      throw e;
+    }
+    pins = directory;
+    promiscuous = mode;
+    this.keepsLocal = keepsLocal;
   }
 
   /**
@@ -33,12 +59,33 @@ public final class FastPathBridge implements AutoCloseable {
    */
   public static FastPathBridge open(String inside, String outside, int entries)
       throws FastPathException {
-    FastPathBridge opened = new FastPathBridge(entries);
+    return new FastPathBridge(entries).joined(inside, outside);
+  }
+
+  /**
+   * Loads the program, pins it, and attaches it to two interfaces, in place of the one of a dead
+   * process if there is one. Both interfaces become promiscuous.
+   *
+   * @param entries the most directions of connections in the table, from 2 on
+   * @param keepsLocal whether frames for the other end of a link only are not forwarded
+   * @throws FastPathException also if another node has the same pins, or there is no place for them
+   */
+  public static FastPathBridge openPinned(
+      String inside, String outside, int entries, boolean keepsLocal) throws FastPathException {
+    FastPathBridge opened =
+        new FastPathBridge(inside, outside, entries, keepsLocal).joined(inside, outside);
+    if (!opened.program.hasTakenOver()) {
+      opened.program.clear(); // of interfaces that are gone
+    }
+    return opened;
+  }
+
+  private FastPathBridge joined(String insideName, String outsideName) throws FastPathException {
     try {
-      opened.join(opened.index(inside), opened.index(outside));
-      return opened;
+      join(index(insideName), index(outsideName));
+      return this;
     } catch (FastPathException e) {
-      opened.close();
+      close();
       throw e;
     }
   }
@@ -56,16 +103,23 @@ public final class FastPathBridge implements AutoCloseable {
    * if they differ. No table may have entries then.
    */
   public synchronized void join(int newInside, int newOutside) throws FastPathException {
+    boolean isNew = inside != newInside || outside != newOutside;
     replace(inside, newInside);
     inside = newInside;
     replace(outside, newOutside);
     outside = newOutside;
+    PromiscuousMode mode = promiscuous;
+    if (isNew && mode != null) {
+      setLeg(mode, newInside, newOutside);
+      setLeg(mode, newOutside, newInside);
+    }
   }
 
   private void replace(int before, int after) throws FastPathException {
     if (before != after) {
       if (before != 0) {
         program.detach(before);
+        program.values().removeLeg(before);
       }
       attach(after);
     }
@@ -73,9 +127,15 @@ public final class FastPathBridge implements AutoCloseable {
 
   /** A filter of clsact would forward on after the process has died, and is not for this use. */
   private void attach(int index) throws FastPathException {
-    if (!program.attachLink(index)) {
+    if (!program.attachLasting(index)) {
       throw new FastPathException("the kernel has no links of tcx (Linux 6.6 has)");
     }
+  }
+
+  /** The sockets of a process that died do not keep an interface promiscuous. */
+  private void setLeg(PromiscuousMode mode, int index, int other) throws FastPathException {
+    boolean isOwn = mode.begin(index) || program.values().isPromiscuous(index);
+    program.values().setLeg(index, other, 0, keepsLocal, isOwn);
   }
 
   /**
@@ -88,18 +148,57 @@ public final class FastPathBridge implements AutoCloseable {
 
   /** A table for one worker. Its clock is 0 when System.nanoTime() tells {@code zeroNanos}. */
   public synchronized FastPathTable table(long zeroNanos) {
-    return program.flows(new Linux(arena), leg -> leg == Leg.INSIDE ? inside : outside, zeroNanos);
+    return program.flows(new Linux(arena), this::interfaceOf, zeroNanos);
   }
 
-  /** What the program did since it was loaded. */
+  /** The guards of edited connections, for one worker; null if nothing is pinned. */
+  public synchronized @Nullable FastPathTable guards(long zeroNanos) {
+    return pins == null ? null : program.guards(new Linux(arena), this::interfaceOf, zeroNanos);
+  }
+
+  private int interfaceOf(Leg leg) {
+    return leg == Leg.INSIDE ? inside : outside;
+  }
+
+  /** Whether it has replaced the program of a dead process. */
+  public boolean hasTakenOver() {
+    return program.hasTakenOver();
+  }
+
+  /** Notes that the process lives, as {@link FastPathProgram#stamp}. */
+  public synchronized void stamp(long nanos, long limitNanos) throws FastPathException {
+    program.stamp(nanos, limitNanos);
+  }
+
+  /** What the program did since it was loaded; with pins, since the first process loaded it. */
   public synchronized FastPathCounts counts() throws FastPathException {
     return program.counts();
   }
 
-  /** Detaches the program. No table may be used afterwards. */
+  /** Detaches the program and removes its pins. No table may be used afterwards. */
   @Override
   public synchronized void close() {
+    PromiscuousMode mode = promiscuous;
+    for (int index : new int[] {inside, outside}) {
+      if (mode != null && program.values().isPromiscuous(index)) {
+        mode.end(index);
+      }
+    }
     program.close();
+    close(mode);
+    close(pins);
     arena.close();
+  }
+
+  private static void close(@Nullable PromiscuousMode mode) {
+    if (mode != null) {
+      mode.close();
+    }
+  }
+
+  private static void close(@Nullable PinDirectory directory) {
+    if (directory != null) {
+      directory.close();
+    }
   }
 }

@@ -18,7 +18,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,10 +43,7 @@ public final class FastPathProgram implements AutoCloseable {
   private static final String NAME = "midstream";
   private static final String FLOWS = "flows";
   private static final String GUARDS = "guards";
-  private static final String LEGS = "legs";
-  private static final String OWNERS = "owners";
-  private static final String COUNTS = "counts";
-  private static final Path POSSIBLE_PROCESSORS = Path.of("/sys/devices/system/cpu/possible");
+  private static final int MAX_READ = 1 << 26;
   private static final int LOG_BYTES = 1 << 20;
   private static final int MAX_LOG_LETTERS = 2_000;
 
@@ -59,10 +55,12 @@ public final class FastPathProgram implements AutoCloseable {
   private final TrafficFilter filters;
   private final @Nullable Path pins;
   private final KernelMaps maps;
+  private final ProgramValues values;
   private final Map<Integer, Integer> links = new HashMap<>();
   private final Set<Integer> filtered = new LinkedHashSet<>();
   private final List<Integer> socketPrograms = new ArrayList<>();
   private int program = -1;
+  private boolean tookOver;
 
   private FastPathProgram(Linux linux, @Nullable Path pins) {
     this.linux = linux;
@@ -70,6 +68,7 @@ public final class FastPathProgram implements AutoCloseable {
     request = new BpfRequest(linux);
     filters = new TrafficFilter(linux);
     maps = new KernelMaps(linux, pins);
+    values = new ProgramValues(request, maps);
   }
 
   /**
@@ -187,24 +186,38 @@ public final class FastPathProgram implements AutoCloseable {
    * a dead process with the same pins, if there is one.
    */
   public void attach(int index) throws FastPathException {
-    int pinned = pins == null ? -Errno.ENOENT : request.open(linkFile(pins, index).toString());
+    if (!attachLasting(index)) {
+      attachFilter(index);
+    }
+  }
+
+  /** The same with a link of tcx; returns false if the kernel has none. */
+  boolean attachLasting(int index) throws FastPathException {
+    if (pins == null) {
+      return attachLink(index);
+    }
+    Path file = linkFile(pins, index);
+    int pinned = request.open(file.toString());
     if (pinned >= 0 && request.replaceProgram(pinned, program) >= 0) {
       links.put(index, pinned);
-      return;
+      tookOver = true;
+      return true;
     }
-    if (pinned >= 0 && pins != null) {
+    if (pinned >= 0) {
       int ignored = linux.close(pinned);
-      KernelMaps.delete(linkFile(pins, index)); // of an interface that disappeared
+      KernelMaps.delete(file); // of an interface that disappeared
     }
-    if (!attachLink(index)) {
-      attachFilter(index);
-      return;
+    boolean isAttached = attachLink(index);
+    if (isAttached) {
+      int link = links.getOrDefault(index, -1);
+      require("pin a link of the kernel in " + pins, request.pin(link, file.toString()));
     }
-    int link = links.getOrDefault(index, -1);
-    if (pins != null) {
-      String file = linkFile(pins, index).toString();
-      require("pin a link of the kernel in " + pins, request.pin(link, file));
-    }
+    return isAttached;
+  }
+
+  /** Whether it has replaced the program of a dead process, whose tables it has. */
+  boolean hasTakenOver() {
+    return tookOver;
   }
 
   /**
@@ -228,8 +241,11 @@ public final class FastPathProgram implements AutoCloseable {
   }
 
   /** Ends what {@link #attach} began, unless the interface has disappeared with it. */
-  public void detach(int index) {
+  public void detach(int index) throws FastPathException {
     Integer link = links.remove(index);
+    if (link != null && pins != null) {
+      KernelMaps.delete(linkFile(pins, index));
+    }
     if (link != null) {
       int ignored = linux.close(link);
     }
@@ -242,32 +258,26 @@ public final class FastPathProgram implements AutoCloseable {
     return pins.resolve("link-" + index);
   }
 
-  /**
-   * Sets what happens to frames that are not for the kernel, of the interface with {@code index}.
-   *
-   * @param other the interface that they leave by while the process is silent
-   * @param upward the interface at which the process receives them; 0 for the one itself
-   * @param keepsLocal whether those for the other end of a link only do not leave
-   */
-  public void setLeg(int index, int other, int upward, boolean keepsLocal)
-      throws FastPathException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment leg = arena.allocateFrom(JAVA_INT, other, upward, keepsLocal ? 1 : 0);
-      require("set a leg", request.put(maps.get(LEGS), arena.allocateFrom(JAVA_INT, index), leg));
+  /** What the process tells the program, and what that counts. */
+  ProgramValues values() {
+    return values;
+  }
+
+  /** Removes all entries and guards. */
+  void clear() {
+    for (String name : List.of(FLOWS, GUARDS)) {
+      int map = maps.get(name);
+      try (Arena arena = Arena.ofConfined()) {
+        for (FlowKey key : EntryKeys.read(request, arena, map, MAX_READ)) {
+          int ignored = request.remove(map, key.memory());
+        }
+      }
     }
   }
 
-  /**
-   * Notes that the process lives.
-   *
-   * @param nanos now, as System.nanoTime() tells it
-   * @param limitNanos after so long the kernel forwards all frames; 0 for never
-   */
+  /** Notes that the process lives, as {@link ProgramValues#stamp}. */
   public void stamp(long nanos, long limitNanos) throws FastPathException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment owner = arena.allocateFrom(JAVA_LONG, nanos, limitNanos);
-      require("stamp", request.put(maps.get(OWNERS), arena.allocateFrom(JAVA_INT, 0), owner));
-    }
+    values.stamp(nanos, limitNanos);
   }
 
   /**
@@ -290,29 +300,7 @@ public final class FastPathProgram implements AutoCloseable {
 
   /** What the program did since its maps were made. */
   public FastPathCounts counts() throws FastPathException {
-    int processors = possibleProcessors();
-    long[] totals = new long[FastPathCounts.LENGTH];
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment each = arena.allocate(JAVA_LONG, processors);
-      for (int i = 0; i < totals.length; i++) {
-        MemorySegment index = arena.allocateFrom(JAVA_INT, i);
-        require("read counts", request.find(maps.get(COUNTS), index, each));
-        for (int j = 0; j < processors; j++) {
-          totals[i] += each.getAtIndex(JAVA_LONG, j);
-        }
-      }
-    }
-    return new FastPathCounts(totals);
-  }
-
-  /** As many values as the kernel has of a count: one for each processor that may be there. */
-  private static int possibleProcessors() throws FastPathException {
-    try {
-      String text = Files.readString(POSSIBLE_PROCESSORS).strip();
-      return Integer.parseInt(text.substring(text.lastIndexOf('-') + 1)) + 1;
-    } catch (IOException | NumberFormatException e) {
-      throw new FastPathException("cannot read " + POSSIBLE_PROCESSORS + ": " + e.getMessage());
-    }
+    return values.counts();
   }
 
   /**

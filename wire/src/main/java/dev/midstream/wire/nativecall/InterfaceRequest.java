@@ -19,8 +19,10 @@ public final class InterfaceRequest {
 
   private static final long SIOCGIFNAME = 0x8910;
   private static final long SIOCGIFFLAGS = 0x8913;
+  private static final long SIOCSIFFLAGS = 0x8914;
   private static final long SIOCGIFMTU = 0x8921;
   private static final long SIOCGIFHWADDR = 0x8927;
+  private static final int IFF_PROMISC = 0x100;
   private static final int ARPHRD_ETHER = 1;
   private static final int ARPHRD_LOOPBACK = 772;
 
@@ -64,6 +66,24 @@ public final class InterfaceRequest {
   public boolean isUp(int socket) {
     return linux.control(socket, SIOCGIFFLAGS, request.address()) >= 0
         && (request.get(JAVA_SHORT, VALUE) & FLAGS_UP) == FLAGS_UP;
+  }
+
+  /**
+   * Sets whether the selected interface receives all frames, whatever sockets want and until that
+   * is set anew; needs CAP_NET_ADMIN.
+   *
+   * @return 1 if that has changed, 0 if it was so, or the negative errno
+   */
+  public int setPromiscuous(int socket, boolean isPromiscuous) {
+    int result = linux.control(socket, SIOCGIFFLAGS, request.address());
+    int before = request.get(JAVA_SHORT, VALUE);
+    int after = isPromiscuous ? before | IFF_PROMISC : before & ~IFF_PROMISC;
+    if (result < 0 || before == after) {
+      return Math.min(0, result);
+    }
+    request.set(JAVA_SHORT, VALUE, (short) after);
+    int changed = linux.control(socket, SIOCSIFFLAGS, request.address());
+    return changed < 0 ? changed : 1;
   }
 
   /** Whether the selected interface uses Ethernet frames. */

@@ -65,6 +65,9 @@ public final class Linux {
           ERRNO,
           VARIADIC);
   private static final MethodHandle CLOSE = intCall("close", JAVA_INT);
+  private static final MethodHandle FLOCK = intCall("flock", JAVA_INT, JAVA_INT);
+  private static final MethodHandle MOUNT =
+      intCall("mount", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle SETNS = intCall("setns", JAVA_INT, JAVA_INT);
   private static final MethodHandle MMAP =
       longCall("mmap", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -79,6 +82,7 @@ public final class Linux {
 
   private static final long BPF_CALL = System.getProperty("os.arch").equals("amd64") ? 321 : 280;
   private static final int CLONE_NEWNET = 0x4000_0000;
+  private static final int LOCK_EXCLUSIVE_NOW = 2 | 4;
   private static final int PROT_READ_WRITE = 1 | 2;
   private static final int MAP_SHARED_POPULATE = 0x01 | 0x8000;
 
@@ -248,6 +252,27 @@ public final class Linux {
   public int close(int descriptor) {
     try {
       return result((int) CLOSE.invokeExact(errno, descriptor));
+    } catch (Throwable e) {
+      throw broken(e);
+    }
+  }
+
+  /** flock(2), exclusive and without waiting; the lock ends with the descriptor. */
+  public int lock(int descriptor) {
+    try {
+      return result((int) FLOCK.invokeExact(errno, descriptor, LOCK_EXCLUSIVE_NOW));
+    } catch (Throwable e) {
+      throw broken(e);
+    }
+  }
+
+  /** mount(2) of a file system without a device. */
+  public int mount(String type, String path, String options) {
+    try (Arena call = Arena.ofConfined()) {
+      long name = call.allocateFrom(type).address();
+      long target = call.allocateFrom(path).address();
+      long data = call.allocateFrom(options).address();
+      return result((int) MOUNT.invokeExact(errno, name, target, name, 0L, data));
     } catch (Throwable e) {
       throw broken(e);
     }

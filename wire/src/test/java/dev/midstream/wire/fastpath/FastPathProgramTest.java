@@ -88,14 +88,14 @@ class FastPathProgramTest {
   void givesUp() throws FastPathException {
     byte[] frame = plain(true, false);
     assertThat(kernel().frame(frame)).isNull();
-    program().setLeg(LOOPBACK, INTERFACE, 0, false);
+    program().values().setLeg(LOOPBACK, INTERFACE, 0, false, false);
     beSilent(0);
     assertThat(kernel().frame(frame)).isNull();
     beSilent(HOUR_NANOS / 2);
     assertThat(kernel().frame(frame)).isEqualTo(frame);
     program().stamp(System.nanoTime(), HOUR_NANOS / 2);
     assertThat(kernel().frame(frame)).isNull();
-    program().setLeg(LOOPBACK, INTERFACE, INTERFACE, false);
+    program().values().setLeg(LOOPBACK, INTERFACE, INTERFACE, false, false);
     assertThat(kernel().frame(frame)).isEqualTo(frame);
   }
 

@@ -58,7 +58,7 @@ class SilentProgramTest {
     kernel = new KernelRun(linux, loaded.descriptor());
     flows = loaded.flows(linux, _ -> INTERFACE, 0);
     guards = loaded.guards(linux, _ -> INTERFACE, 0);
-    loaded.setLeg(LOOPBACK, INTERFACE, 0, false);
+    loaded.values().setLeg(LOOPBACK, INTERFACE, 0, false, false);
     beSilent();
   }
 
@@ -94,7 +94,7 @@ class SilentProgramTest {
     byte[] other = local.clone();
     other[5] = 16;
     assertThat(kernel().frame(local)).isEqualTo(local);
-    program().setLeg(LOOPBACK, INTERFACE, 0, true);
+    program().values().setLeg(LOOPBACK, INTERFACE, 0, true, false);
     assertThat(kernel().frame(local)).isNull();
     assertThat(kernel().frame(other)).isEqualTo(other);
   }

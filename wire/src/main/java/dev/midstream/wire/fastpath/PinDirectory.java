@@ -1,0 +1,140 @@
+package dev.midstream.wire.fastpath;
+
+import static dev.midstream.wire.fastpath.KernelMaps.require;
+
+import dev.midstream.wire.nativecall.Errno;
+import dev.midstream.wire.nativecall.Linux;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A directory of the bpf file system for the pins of one node: what is pinned there outlives the
+ * process. It is locked while the node runs.
+ */
+final class PinDirectory implements AutoCloseable {
+  private static final Path ROOT = Path.of("/sys/fs/bpf");
+  private static final String TYPE = "bpf";
+  private static final String MODE = "mode=0700";
+  private static final String FOLDER = "midstream";
+
+  /** O_DIRECTORY and O_CLOEXEC are the same on all machines that have Java. */
+  private static final int DIRECTORY = directoryFlag() | 0x8_0000;
+
+  private static final Path OWN_MOUNTS = Path.of("/proc/self/ns/mnt");
+  private static final Path FIRST_MOUNTS = Path.of("/proc/1/ns/mnt");
+  private static final Path NETWORK = Path.of("/proc/thread-self/ns/net");
+
+  private final Linux linux;
+  private final Path path;
+  private final int descriptor;
+
+  private PinDirectory(Linux linux, Path path, int descriptor) {
+    this.linux = linux;
+    this.path = path;
+    this.descriptor = descriptor;
+  }
+
+  private static int directoryFlag() {
+    return System.getProperty("os.arch").equals("aarch64") ? 0x4000 : 0x1_0000;
+  }
+
+  /**
+   * Makes and locks the directory of the node between two interfaces of the thread's network name
+   * space. Mounts the file system at /sys/fs/bpf if there is none.
+   */
+  static PinDirectory open(Linux linux, String inside, String outside) throws FastPathException {
+    mount(linux);
+    Path path = ROOT.resolve(FOLDER).resolve(name(inside, outside));
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new FastPathException("cannot make the directory of pins " + path + ": " + e);
+    }
+    int descriptor = linux.open(path.toString(), DIRECTORY);
+    require("open the directory of pins " + path, descriptor);
+    int locked = linux.lock(descriptor);
+    if (locked < 0) {
+      int ignored = linux.close(descriptor);
+    }
+    if (locked == -Errno.EAGAIN) {
+      throw new FastPathException(
+          "another midstream holds the pins in " + path + ", end that one first");
+    }
+    require("lock the directory of pins " + path, locked);
+    return new PinDirectory(linux, path, descriptor);
+  }
+
+  private static void mount(Linux linux) throws FastPathException {
+    if (isMounted()) {
+      return;
+    }
+    if (isElsewhere()) {
+      throw new FastPathException(
+          "there is no bpf file system at %s, and one that is mounted here ends with the program:"
+                  .formatted(ROOT)
+              + " it has a mount name space of its own; mount it there before the start");
+    }
+    int result = linux.mount(TYPE, ROOT.toString(), MODE);
+    if (result < 0) {
+      throw new FastPathException(
+          "there is no bpf file system at %s, and none can be mounted: error=%s"
+              .formatted(ROOT, Errno.text(-result)));
+    }
+  }
+
+  private static boolean isMounted() {
+    try {
+      return Files.getFileStore(ROOT).type().equals(TYPE);
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Whether what is mounted here is not seen by the first process of the machine. */
+  private static boolean isElsewhere() {
+    try {
+      Path own = Files.readSymbolicLink(OWN_MOUNTS);
+      return !own.equals(Files.readSymbolicLink(FIRST_MOUNTS));
+    } catch (IOException _) {
+      return false; // it may not look
+    }
+  }
+
+  /** Equal at each start of a node: the network name space and the two interfaces. */
+  private static String name(String inside, String outside) throws FastPathException {
+    try {
+      String network = Files.readSymbolicLink(NETWORK).toString().replaceAll("[^0-9]", "");
+      return network + "-" + plain(inside) + "-" + plain(outside);
+    } catch (IOException e) {
+      throw new FastPathException("cannot tell the network name space: " + e);
+    }
+  }
+
+  /** The file system has no dots in names. */
+  private static String plain(String name) {
+    StringBuilder plain = new StringBuilder();
+    name.chars()
+        .forEach(letter ->
+            plain.append(
+                Character.isLetterOrDigit(letter) && letter < 128
+                    ? Character.toString(letter)
+                    : "_%x_".formatted(letter)));
+    return plain.toString();
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Removes the directory, unless pins are left in it, and unlocks it. */
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException _) {
+      // The next node that starts here finds it.
+    }
+    int ignored = linux.close(descriptor);
+  }
+}

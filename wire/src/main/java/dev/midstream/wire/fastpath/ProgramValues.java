@@ -1,0 +1,107 @@
+package dev.midstream.wire.fastpath;
+
+import static dev.midstream.wire.fastpath.KernelMaps.require;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.midstream.wire.nativecall.BpfRequest;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a process tells the kernel's program beside entries, and what that counts. Belongs to the
+ * thread of the program.
+ */
+final class ProgramValues {
+  private static final String LEGS = "legs";
+  private static final String OWNERS = "owners";
+  private static final String COUNTS = "counts";
+  private static final int LEG_BYTES = 16;
+  private static final int LEG_PROMISCUOUS = 12;
+  private static final Path POSSIBLE_PROCESSORS = Path.of("/sys/devices/system/cpu/possible");
+
+  private final BpfRequest request;
+  private final KernelMaps maps;
+
+  /** Values in {@code maps}, which are there when a method is called. */
+  ProgramValues(BpfRequest request, KernelMaps maps) {
+    this.request = request;
+    this.maps = maps;
+  }
+
+  /**
+   * Sets what happens to frames that are not for the kernel, of the interface with {@code index}.
+   *
+   * @param other the interface that they leave by while the process is silent
+   * @param upward the interface at which the process receives them; 0 for the one itself
+   * @param keepsLocal whether those for the other end of a link only do not leave
+   * @param isPromiscuous what {@link #isPromiscuous} tells
+   */
+  void setLeg(int index, int other, int upward, boolean keepsLocal, boolean isPromiscuous)
+      throws FastPathException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment leg =
+          arena.allocateFrom(JAVA_INT, other, upward, keepsLocal ? 1 : 0, isPromiscuous ? 1 : 0);
+      require("set a leg", request.put(maps.get(LEGS), arena.allocateFrom(JAVA_INT, index), leg));
+    }
+  }
+
+  /** Removes a leg, if it is there: frames stay where they come. */
+  void removeLeg(int index) {
+    try (Arena arena = Arena.ofConfined()) {
+      int ignored = request.remove(maps.get(LEGS), arena.allocateFrom(JAVA_INT, index));
+    }
+  }
+
+  /** Whether a node has made the interface with {@code index} promiscuous; false if unknown. */
+  boolean isPromiscuous(int index) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment leg = arena.allocate(LEG_BYTES);
+      return request.find(maps.get(LEGS), arena.allocateFrom(JAVA_INT, index), leg) >= 0
+          && leg.get(JAVA_INT, LEG_PROMISCUOUS) != 0;
+    }
+  }
+
+  /**
+   * Notes that the process lives.
+   *
+   * @param nanos now, as System.nanoTime() tells it
+   * @param limitNanos after so long the kernel forwards all frames; 0 for never
+   */
+  void stamp(long nanos, long limitNanos) throws FastPathException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment owner = arena.allocateFrom(JAVA_LONG, nanos, limitNanos);
+      require("stamp", request.put(maps.get(OWNERS), arena.allocateFrom(JAVA_INT, 0), owner));
+    }
+  }
+
+  /** What the program did since its maps were made. */
+  FastPathCounts counts() throws FastPathException {
+    int processors = possibleProcessors();
+    long[] totals = new long[FastPathCounts.LENGTH];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment each = arena.allocate(JAVA_LONG, processors);
+      for (int i = 0; i < totals.length; i++) {
+        MemorySegment index = arena.allocateFrom(JAVA_INT, i);
+        require("read counts", request.find(maps.get(COUNTS), index, each));
+        for (int j = 0; j < processors; j++) {
+          totals[i] += each.getAtIndex(JAVA_LONG, j);
+        }
+      }
+    }
+    return new FastPathCounts(totals);
+  }
+
+  /** As many values as the kernel has of a count: one for each processor that may be there. */
+  private static int possibleProcessors() throws FastPathException {
+    try {
+      String text = Files.readString(POSSIBLE_PROCESSORS).strip();
+      return Integer.parseInt(text.substring(text.lastIndexOf('-') + 1)) + 1;
+    } catch (IOException | NumberFormatException e) {
+      throw new FastPathException("cannot read " + POSSIBLE_PROCESSORS + ": " + e.getMessage());
+    }
+  }
+}
