@@ -66,7 +66,8 @@ INLINE u32 read_network(struct __sk_buff *skb, struct key *key, struct segment *
     if (skb->vlan_proto != swap16(TYPE_VLAN)) {
       return 0;
     }
-    key->vlan = (skb->vlan_tci & VLAN_ID) | TAGGED;
+    u16 id = skb->vlan_tci & VLAN_ID;
+    key->vlan = id ? id | TAGGED : 0; /* a tag may have a priority only */
   }
   if (load(skb, ETHERNET - 2, type, sizeof(type)) || load(skb, ETHERNET, header, IPV4)) {
     return 0;

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionPlaces;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
 import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Guarded;
 import dev.midstream.reassembly.flow.ParkedLookup;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.ShownPlaces;
@@ -215,6 +216,7 @@ final class ConnectionParking implements ParkedLookup {
   private boolean isParkable(Connection connection) {
     return connection.seen().isAssured()
         && !connection.seen().isFast()
+        && connection.seen().guarded() == Guarded.NOT
         && connection.state() != ConnectionState.OPENING
         && connection.handshakes().alternative() == null;
   }

@@ -16,6 +16,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.fastpath.FastPath;
 import dev.midstream.reassembly.fastpath.FastPathTerms;
+import dev.midstream.reassembly.fastpath.Guards;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
@@ -66,6 +67,7 @@ final class EngineParts {
   final Counters counters = new Counters();
   final CurrentConnection current = new CurrentConnection(counters);
   private final EngineResources resources;
+  private final Guards guards;
   final ConnectionHeap heap;
   final MemoryBudget budget;
   final FlowTable flows;
@@ -109,6 +111,7 @@ final class EngineParts {
       EventSink events,
       FragmentPath.SegmentHandler segmentHandler) {
     this.resources = resources;
+    guards = new Guards(resources.fastPath.guards());
     budget = createBudget(resources);
     heap = new ConnectionHeap(resources.connections);
     KeyedHash hashes = new KeyedHash(seed);
@@ -255,7 +258,7 @@ final class EngineParts {
         expectations,
         stages.relief(),
         journal,
-        new FastPath(terms, vantage, stages.duties()),
+        new FastPath(terms, vantage, stages.duties(), guards),
         opening,
         counters,
         waiting);
@@ -342,7 +345,7 @@ final class EngineParts {
     HeaderRewrite headers =
         new HeaderRewrite(configuration, budget, counters, custody::takeReported);
     Emission emission = new Emission(configuration, counters, builder);
-    Delivery delivery = new Delivery(configuration, expectations, budget, counters, events);
+    Delivery delivery = new Delivery(configuration, expectations, budget, counters, events, guards);
     ResetSender resets = new ResetSender(vantage, counters, events, builder);
     AckGenerator acks = new AckGenerator(headers, emission);
     OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);

@@ -51,6 +51,7 @@ final class KnownSegments {
     if (fastPath.isOn() && flows.isKnown(connection)) {
       fastPath.offer(connection, segment, nowNanos);
     }
+    fastPath.updateGuard(connection);
     return disposition;
   }
 

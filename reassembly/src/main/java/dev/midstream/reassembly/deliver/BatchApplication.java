@@ -9,6 +9,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.EditGuard;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.OctetBuffer;
@@ -22,6 +23,7 @@ final class BatchApplication {
   private final Counters counters;
   private final EventSink events;
   private final EndOfEditing endOfEditing;
+  private final EditGuard guard;
   private final OctetSlice held = new OctetSlice();
 
   BatchApplication(
@@ -29,12 +31,14 @@ final class BatchApplication {
       RelatedConnections related,
       Counters counters,
       EventSink events,
-      EndOfEditing endOfEditing) {
+      EndOfEditing endOfEditing,
+      EditGuard guard) {
     this.vantage = vantage;
     this.related = related;
     this.counters = counters;
     this.events = events;
     this.endOfEditing = endOfEditing;
+    this.guard = guard;
   }
 
   /** Applies a batch that decides the octets at {@code shown}. */
@@ -242,10 +246,19 @@ final class BatchApplication {
   private void reportEdit(
       Connection connection, Direction direction, int orgLength, int newLength) {
     Stream stream = connection.stream(direction);
-    boolean applied = connection.handling() == Handling.EDITED;
+    boolean applied = beginEdit(connection);
     counters.countEdit(orgLength, newLength);
     stream.edits().countEdit();
     events.edit(connection.name(), direction, stream.decided(), orgLength, newLength, applied);
+  }
+
+  /** Whether an edit is applied; then nothing must pass unedited from now on. */
+  private boolean beginEdit(Connection connection) {
+    boolean isApplied = connection.handling() == Handling.EDITED;
+    if (isApplied && vantage == Vantage.INLINE) {
+      guard.hold(connection);
+    }
+    return isApplied;
   }
 
   /** Begins an opaque span. Its octets in the view, {@code left} at most, pass at once. */
@@ -274,7 +287,7 @@ final class BatchApplication {
       counters.count(Reason.NOT_APPLIED);
       return skip(connection, stream, place, at, left, count);
     }
-    boolean applied = connection.handling() == Handling.EDITED;
+    boolean applied = beginEdit(connection);
     int named = (int) Math.min(count, Integer.MAX_VALUE);
     counters.countEdit(0, 0);
     stream.edits().countEdit();

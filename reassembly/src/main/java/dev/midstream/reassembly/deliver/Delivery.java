@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.EditGuard;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -37,7 +38,8 @@ public final class Delivery {
       ExpectationTable expectations,
       MemoryBudget budget,
       Counters counters,
-      EventSink events) {
+      EventSink events,
+      EditGuard guard) {
     vantage = configuration.vantage();
     this.counters = counters;
     this.events = events;
@@ -46,7 +48,8 @@ public final class Delivery {
     RelatedConnections related =
         new RelatedConnections(configuration.rules(), expectations, now, counters, events);
     application =
-        new BatchApplication(configuration.vantage(), related, counters, events, endOfEditing);
+        new BatchApplication(
+            configuration.vantage(), related, counters, events, endOfEditing, guard);
     backpressure = new Backpressure(configuration);
     call = new AgentCall(application, endOfEditing, counters, events);
     agent =

@@ -48,6 +48,8 @@ public final class FastPath implements FastConnections {
   private final boolean isPossible;
   private final List<Connection> waiting = new ArrayList<>();
   private final SettledCheck settled;
+  private final SettledCheck guardable;
+  private final Guards guards;
   private final EntryReader reader = new EntryReader();
   private final PlainSegment plain = new PlainSegment();
   private final long[] recalls = new long[RecallReason.values().length];
@@ -63,8 +65,14 @@ public final class FastPath implements FastConnections {
   private long packets;
   private long octets;
 
-  /** Gives connections to the table of {@code terms}, for an engine at {@code vantage}. */
-  public FastPath(FastPathTerms terms, Vantage vantage, EndpointDuties duties) {
+  /**
+   * Gives connections to the table of {@code terms}, for an engine at {@code vantage}.
+   *
+   * @param guards those of the edited connections of this engine
+   */
+  public FastPath(FastPathTerms terms, Vantage vantage, EndpointDuties duties, Guards guards) {
+    this.guards = guards;
+    guardable = new SettledCheck(vantage, duties, 0);
     isPossible = !terms.equals(FastPathTerms.OFF) && vantage == Vantage.INLINE;
     isQueued = terms.isQueued();
     table = terms.table();
@@ -118,6 +126,20 @@ public final class FastPath implements FastConnections {
     }
   }
 
+  /** Lets {@code connection} pass with its shift while this process is silent, if it is settled. */
+  public void updateGuard(Connection connection) {
+    if (guards.isHeld(connection) && guardable.obstacle(connection) == null) {
+      begin(connection, Direction.CLIENT_TO_SERVER, clientEntry);
+      begin(connection, Direction.SERVER_TO_CLIENT, serverEntry);
+      guards.shift(connection, clientEntry, serverEntry);
+    }
+  }
+
+  /** The guards of edited connections. */
+  public Guards guards() {
+    return guards;
+  }
+
   /** A connection that its next octets take back costs more than it saves. */
   private static boolean isWorthIt(Connection connection) {
     return !connection.hasStreams()
@@ -164,6 +186,7 @@ public final class FastPath implements FastConnections {
   }
 
   private void give(Connection connection) {
+    updateGuard(connection);
     setKeys(connection);
     begin(connection, Direction.CLIENT_TO_SERVER, clientEntry);
     begin(connection, Direction.SERVER_TO_CLIENT, serverEntry);
@@ -342,8 +365,19 @@ public final class FastPath implements FastConnections {
   /** Takes {@code connection} back, of which nothing need be known any more. */
   public void drop(Connection connection) {
     forgetWaiting(connection);
+    guards.release(connection);
     if (connection.seen().isFast()) {
       boolean ignored = take(connection);
+    }
+  }
+
+  /** Forgets {@code connection}, and leaves what the kernel has of it where it is. */
+  public void leave(Connection connection) {
+    forgetWaiting(connection);
+    guards.leave(connection);
+    if (connection.seen().isFast()) {
+      connection.seen().setFast(false);
+      connections--;
     }
   }
 

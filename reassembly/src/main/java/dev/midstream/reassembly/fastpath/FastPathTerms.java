@@ -2,6 +2,7 @@ package dev.midstream.reassembly.fastpath;
 
 import dev.midstream.wire.fastpath.FastPathModel;
 import dev.midstream.wire.fastpath.FastPathTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where connections go that need no decision.
@@ -12,13 +13,21 @@ import dev.midstream.wire.fastpath.FastPathTable;
  * @param isQueued whether packets wait before the engine: connections are given away only in {@link
  *     FastPath#giveWaiting} then, so that no segment overtakes one that waits if the queue is empty
  *     soon
+ * @param guards what becomes of edited connections while this process is silent; null where nothing
+ *     passes then
  */
-public record FastPathTerms(FastPathTable table, int leastBytes, boolean isQueued) {
+public record FastPathTerms(
+    FastPathTable table, int leastBytes, boolean isQueued, @Nullable FastPathTable guards) {
   /** No connection goes anywhere. */
   public static final FastPathTerms OFF = new FastPathTerms(new FastPathModel(0), 0);
 
   /** The terms of an engine before which no packet waits. */
   public FastPathTerms(FastPathTable table, int leastBytes) {
     this(table, leastBytes, false);
+  }
+
+  /** Terms without guards. */
+  public FastPathTerms(FastPathTable table, int leastBytes, boolean isQueued) {
+    this(table, leastBytes, isQueued, null);
   }
 }

@@ -42,6 +42,7 @@ public final class SeenEndpoints {
   private boolean fast;
   private boolean fastWaiting;
   private int slowBytes;
+  private Guarded guarded = Guarded.NOT;
 
   /** Whether the connection is on the fast path: its segments are not seen here. */
   public boolean isFast() {
@@ -61,6 +62,15 @@ public final class SeenEndpoints {
 
   public void setFastWaiting(boolean isWaiting) {
     fastWaiting = isWaiting;
+  }
+
+  /** What becomes of it while this process is silent. */
+  public Guarded guarded() {
+    return guarded;
+  }
+
+  public void setGuarded(Guarded state) {
+    guarded = state;
   }
 
   /** Counts payload octets that were seen since the connection left the fast path. */

@@ -132,11 +132,13 @@ public final class FlowEntry {
     return memory.get(JAVA_INT, ACKNOWLEDGED_FROM);
   }
 
-  int sequenceShift() {
+  /** What is added to sequence numbers. */
+  public int sequenceShift() {
     return memory.get(JAVA_INT, SEQUENCE_SHIFT);
   }
 
-  int acknowledgementShift() {
+  /** What is added to acknowledgement numbers and SACK blocks. */
+  public int acknowledgementShift() {
     return memory.get(JAVA_INT, ACKNOWLEDGEMENT_SHIFT);
   }
 

@@ -57,11 +57,6 @@ public final class FlowKey {
     return this;
   }
 
-  /** Sets the id of the only tag, which may be that of priority, 0. */
-  void tag(int vlanId) {
-    memory.set(JAVA_SHORT, VLAN, (short) (vlanId | TAGGED));
-  }
-
   /** Sets the sender; the low half of an IPv4 address is all of it. */
   public FlowKey source(long high, long low, int port) {
     setAddress(0, high, low);

@@ -125,9 +125,6 @@ public final class PlainSegment {
   /** Sets the key of the direction of this segment. */
   FlowKey keyTo(FlowKey key) {
     key.begin(version, isTagged ? vlanId : 0);
-    if (isTagged) {
-      key.tag(vlanId);
-    }
     int from = twoOctets(memory, tcpAt);
     int to = twoOctets(memory, tcpAt + 2);
     if (version == 4) {

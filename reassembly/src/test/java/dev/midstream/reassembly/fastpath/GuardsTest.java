@@ -1,0 +1,128 @@
+package dev.midstream.reassembly.fastpath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.agent.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.Guarded;
+import dev.midstream.reassembly.script.Connections;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.fastpath.FastPathModel;
+import dev.midstream.wire.fastpath.FlowEntry;
+import dev.midstream.wire.fastpath.FlowKey;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What the kernel is told of edited connections, for the time after the death of the process. */
+class GuardsTest {
+  private static final String BEGUN =
+      Opening.stamped(100, 500, 101)
+          + """
+          c> P. 1:4(3) ack 1 <nop,nop,TS 102/500> "abc"
+          >s P. 1:6(5) ack 1 "ABCDE"
+          """;
+  private static final String SETTLED =
+      """
+      s> P. 1:3(2) ack 6 <nop,nop,TS 502/102> "ok"
+      >c P. 1:3(2) ack 4
+      c> . 4:4(0) ack 3 <nop,nop,TS 103/502>
+      >s . 6:6(0) ack 3
+      at 3s
+      c> . 4:9(5) ack 3 <nop,nop,TS 104/502> "01234"
+      >s . 6:11(5) ack 3
+      s> . 3:3(0) ack 11 <nop,nop,TS 503/104>
+      >c . 3:3(0) ack 9
+      """;
+  private static final String CLOSED =
+      """
+      c> F. 9:9(0) ack 3 <nop,nop,TS 105/503>
+      >s F. 11:11(0) ack 3
+      s> F. 3:3(0) ack 12 <nop,nop,TS 504/105>
+      >c F. 3:3(0) ack 10
+      c> . 10:10(0) ack 4 <nop,nop,TS 106/504>
+      >s . 12:12(0) ack 4
+      """;
+
+  /** Without entries, so that no connection leaves the engine. */
+  private final FastPathModel flows = new FastPathModel(0);
+
+  private final FastPathModel guards = new FastPathModel(2);
+
+  private Engine run(FastPathModel table, String script) {
+    LambdaAgent agent =
+        LambdaAgent.by((_, view, out) -> {
+          if (SimpleAgents.text(view).equals("abc")) {
+            out.replace(3, Octets.ofText("ABCDE"));
+          } else {
+            out.pass(view.length());
+          }
+        });
+    FastPathTerms terms = new FastPathTerms(flows, 1 << 20, false, table);
+    Engine engine = TestEngine.inline(agent).fastPath(terms).engine();
+    new Script(engine, (_, _) -> {}).run(script);
+    return engine;
+  }
+
+  private FlowEntry guard(Engine engine, boolean ofClient) {
+    FlowKey key = Connections.only(engine).key().flowKey(guards.newKey(), ofClient);
+    FlowEntry entry = guards.newEntry();
+    assertThat(guards.read(key, entry)).isTrue();
+    return entry;
+  }
+
+  @Test
+  @DisplayName("a connection that is not edited has no guard")
+  void leavesOthersAlone() {
+    String passed =
+        """
+        c> P. 1:4(3) ack 1 <nop,nop,TS 102/500> "abd"
+        >s same
+        """;
+    Engine engine = run(guards, Opening.stamped(100, 500, 101) + passed);
+    assertThat(guards.size()).isZero();
+    assertThat(Connections.only(engine).seen().guarded()).isEqualTo(Guarded.NOT);
+  }
+
+  @Test
+  @DisplayName("a connection is held from its edit on, and passes shifted once that is settled")
+  void holdsAndShifts() {
+    Engine engine = run(guards, BEGUN);
+    assertThat(guard(engine, true).isHeld()).isTrue();
+    assertThat(guard(engine, false).isHeld()).isTrue();
+    Engine settled = run(guards, BEGUN + SETTLED);
+    FlowEntry client = guard(settled, true);
+    assertThat(client.isShifted()).isTrue();
+    assertThat(client.sequenceShift()).isEqualTo(2);
+    assertThat(client.acknowledgementShift()).isZero();
+    assertThat(guard(settled, false).acknowledgementShift()).isEqualTo(-2);
+    String again =
+        """
+        c> P. 9:12(3) ack 3 <nop,nop,TS 105/503> "abc"
+        >s P. 11:16(5) ack 3 "ABCDE"
+        """;
+    assertThat(guard(run(guards, BEGUN + SETTLED + again), true).isHeld()).isTrue();
+  }
+
+  @Test
+  @DisplayName("the guard of a connection ends with it, and not at its FINs")
+  void releases() {
+    Engine engine = run(guards, BEGUN + SETTLED + CLOSED);
+    assertThat(guard(engine, true).isShifted()).isTrue();
+    Engine forgotten = run(guards, BEGUN + SETTLED + CLOSED + "at 1000s\n");
+    assertThat(forgotten.connections()).isZero();
+    assertThat(guards.size()).isZero();
+  }
+
+  @Test
+  @DisplayName("edited connections for which there is no room are counted while they exist")
+  void countsMissing() {
+    FastPathModel small = new FastPathModel(1);
+    assertThat(run(small, BEGUN).fastPath().guards().missing()).isEqualTo(1);
+    assertThat(run(small, BEGUN + SETTLED + CLOSED + "at 1000s\n").fastPath().guards().missing())
+        .isZero();
+  }
+}
