@@ -283,6 +283,14 @@ public final class Engine implements EngineBox {
     containment.containAll(failure, nowNanos, out);
   }
 
+  /**
+   * Forgets all connections and sends nothing: another one has forwarded their segments meanwhile.
+   * What the kernel has of them stays there.
+   */
+  public void forgetAll() {
+    containment.forgetAll();
+  }
+
   /** The call of an agent that this engine is in; for a watchdog on another thread. */
   public CallMark callMark() {
     return delivery.callMark();
@@ -369,6 +377,9 @@ public final class Engine implements EngineBox {
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     if (handoff.isFenced()) {
       return handoff.dropFenced();
+    }
+    if (unknownSegments.takeLost(segment, nowNanos, out)) {
+      return Disposition.TAKEN;
     }
     inherited.take(segment.view(), nowNanos, out);
     if (inherited.dropLostAnswer(segment.view(), nowNanos)) {

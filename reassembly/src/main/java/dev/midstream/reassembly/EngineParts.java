@@ -16,7 +16,6 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.fastpath.FastPath;
 import dev.midstream.reassembly.fastpath.FastPathTerms;
-import dev.midstream.reassembly.fastpath.Guards;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ConnectionSnapshot;
@@ -67,7 +66,6 @@ final class EngineParts {
   final Counters counters = new Counters();
   final CurrentConnection current = new CurrentConnection(counters);
   private final EngineResources resources;
-  private final Guards guards;
   final ConnectionHeap heap;
   final MemoryBudget budget;
   final FlowTable flows;
@@ -111,7 +109,6 @@ final class EngineParts {
       EventSink events,
       FragmentPath.SegmentHandler segmentHandler) {
     this.resources = resources;
-    guards = new Guards(resources.fastPath.guards());
     budget = createBudget(resources);
     heap = new ConnectionHeap(resources.connections);
     KeyedHash hashes = new KeyedHash(seed);
@@ -143,7 +140,7 @@ final class EngineParts {
     fragments = createFragments(hashes, segmentHandler);
     moves = createMoves(configuration, log, opening, registry, records);
     inherited = createInherited(log.mode(), opening, registry);
-    unknownSegments = new UnknownSegments(stages, choice, lifecycle);
+    unknownSegments = createUnknown();
     malformed = new MalformedSegments(stages, known, choice, handoff);
     icmp = createIcmp();
     containment = createContainment(stages, registry);
@@ -258,10 +255,14 @@ final class EngineParts {
         expectations,
         stages.relief(),
         journal,
-        new FastPath(terms, vantage, stages.duties(), guards),
+        new FastPath(terms, vantage, stages.duties(), resources.guards),
         opening,
         counters,
         waiting);
+  }
+
+  private UnknownSegments createUnknown() {
+    return new UnknownSegments(stages, choice, lifecycle, resources.fastPath.orphans());
   }
 
   private IcmpPath createIcmp() {
@@ -345,7 +346,7 @@ final class EngineParts {
     HeaderRewrite headers =
         new HeaderRewrite(configuration, budget, counters, custody::takeReported);
     Emission emission = new Emission(configuration, counters, builder);
-    Delivery delivery = new Delivery(configuration, expectations, budget, counters, events, guards);
+    Delivery delivery = new Delivery(configuration, expectations, budget, counters, events, resources.guards);
     ResetSender resets = new ResetSender(vantage, counters, events, builder);
     AckGenerator acks = new AckGenerator(headers, emission);
     OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);

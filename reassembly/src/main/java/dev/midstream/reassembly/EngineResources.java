@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.fastpath.FastPathTerms;
+import dev.midstream.reassembly.fastpath.Guards;
 import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.reassembly.fragment.FragmentPool;
 import dev.midstream.reassembly.park.ParkingBuffers;
@@ -32,6 +33,7 @@ public final class EngineResources {
   final PacketBuilders builders = PacketBuilders.create();
   final ParkingBuffers parking = new ParkingBuffers();
   final FastPathTerms fastPath;
+  final Guards guards;
 
   /**
    * The limits of {@code configuration}, all of them free.
@@ -48,6 +50,7 @@ public final class EngineResources {
       EngineConfiguration configuration, ByteBufAllocator allocator, FastPathTerms fastPath) {
     this.allocator = allocator;
     this.fastPath = fastPath;
+    guards = new Guards(fastPath.guards());
     EngineLimits limits = configuration.limits();
     boolean inline = configuration.vantage() == Vantage.INLINE;
     memory = new MemoryPool(limits.totalBytes(), inline ? MemoryBudget.RESERVE_BYTES : 0);

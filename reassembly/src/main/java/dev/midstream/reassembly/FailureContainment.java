@@ -95,12 +95,30 @@ final class FailureContainment {
     stages.counters().count(Reason.ENGINE_FAILED);
     flows.visit(0, flows.slots(), connection -> giveUp(connection, nowNanos, out));
     parking.forEach(connection -> giveUp(connection, nowNanos, out));
+    clear();
+    stages.events().event(Reason.ENGINE_FAILED, "", failure);
+  }
+
+  /** As {@link Engine#forgetAll}. */
+  void forgetAll() {
+    current.set(null);
+    flows.visit(
+        0,
+        flows.slots(),
+        connection -> {
+          registry.fastPath.leave(connection);
+          connection.free();
+        });
+    clear();
+  }
+
+  /** Begins anew with no connection, after all of them were freed. */
+  private void clear() {
     registry.clear();
     registry.journal.closeAll();
     registry.expectations.clear();
     fragments.clear();
     budget.clear();
-    stages.events().event(Reason.ENGINE_FAILED, "", failure);
   }
 
   /** Gives up {@code connection} at the end of the engine. It stays in the table. */

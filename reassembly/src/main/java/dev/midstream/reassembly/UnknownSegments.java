@@ -6,6 +6,7 @@ import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.path.MidStreamReset;
 import dev.midstream.reassembly.path.Stages;
+import dev.midstream.wire.fastpath.Orphans;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
@@ -16,8 +17,11 @@ final class UnknownSegments {
   private final RuleChoice choice;
   private final ConnectionLifecycle lifecycle;
   private final MidStreamReset midStreamReset;
+  private final Orphans orphans;
 
-  UnknownSegments(Stages stages, RuleChoice choice, ConnectionLifecycle lifecycle) {
+  UnknownSegments(
+      Stages stages, RuleChoice choice, ConnectionLifecycle lifecycle, Orphans orphans) {
+    this.orphans = orphans;
     this.stages = stages;
     this.choice = choice;
     this.lifecycle = lifecycle;
@@ -53,6 +57,28 @@ final class UnknownSegments {
       return Disposition.FORWARD;
     }
     return answerMidStream(segment, nowNanos, out);
+  }
+
+  /**
+   * Takes a segment of a connection that another engine has edited and not finished: it would be
+   * taken for other octets. Its ends are reset, whatever the rules say, until one opens it anew.
+   *
+   * @return whether it was taken
+   */
+  boolean takeLost(Segment segment, long nowNanos, PacketOutput out) {
+    FrameView view = segment.view();
+    if (!orphans.hasLost() || !orphans.isLost(view)) {
+      return false;
+    }
+    if (view.isSyn()) {
+      orphans.forgetLost(view);
+      return false;
+    }
+    boolean isAnswered =
+        !view.isRst() && !ChecksumCheck.isDamaged(stages.configuration().vantage(), view);
+    Disposition ignored =
+        isAnswered ? answerMidStream(segment, nowNanos, out) : Disposition.TAKEN;
+    return true;
   }
 
   /** Answers a segment whose connection was not seen to open. No connection is opened for it. */

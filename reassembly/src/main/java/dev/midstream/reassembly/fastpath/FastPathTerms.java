@@ -2,6 +2,7 @@ package dev.midstream.reassembly.fastpath;
 
 import dev.midstream.wire.fastpath.FastPathModel;
 import dev.midstream.wire.fastpath.FastPathTable;
+import dev.midstream.wire.fastpath.Orphans;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  *     soon
  * @param guards what becomes of edited connections while this process is silent; null where nothing
  *     passes then
+ * @param orphans edited connections of other engines that are dead
  */
 public record FastPathTerms(
-    FastPathTable table, int leastBytes, boolean isQueued, @Nullable FastPathTable guards) {
+    FastPathTable table,
+    int leastBytes,
+    boolean isQueued,
+    @Nullable FastPathTable guards,
+    Orphans orphans) {
   /** No connection goes anywhere. */
   public static final FastPathTerms OFF = new FastPathTerms(new FastPathModel(0), 0);
 
@@ -28,6 +34,6 @@ public record FastPathTerms(
 
   /** Terms without guards. */
   public FastPathTerms(FastPathTable table, int leastBytes, boolean isQueued) {
-    this(table, leastBytes, isQueued, null);
+    this(table, leastBytes, isQueued, null, new Orphans());
   }
 }

@@ -14,6 +14,7 @@ import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.fastpath.FastPathModel;
 import dev.midstream.wire.fastpath.FlowEntry;
 import dev.midstream.wire.fastpath.FlowKey;
+import dev.midstream.wire.fastpath.Orphans;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,7 @@ class GuardsTest {
   private final FastPathModel flows = new FastPathModel(0);
 
   private final FastPathModel guards = new FastPathModel(2);
+  private final Orphans orphans = new Orphans();
 
   private Engine run(FastPathModel table, String script) {
     LambdaAgent agent =
@@ -61,7 +63,7 @@ class GuardsTest {
             out.pass(view.length());
           }
         });
-    FastPathTerms terms = new FastPathTerms(flows, 1 << 20, false, table);
+    FastPathTerms terms = new FastPathTerms(flows, 1 << 20, false, table, orphans);
     Engine engine = TestEngine.inline(agent).fastPath(terms).engine();
     new Script(engine, (_, _) -> {}).run(script);
     return engine;
@@ -124,5 +126,39 @@ class GuardsTest {
     assertThat(run(small, BEGUN).fastPath().guards().missing()).isEqualTo(1);
     assertThat(run(small, BEGUN + SETTLED + CLOSED + "at 1000s\n").fastPath().guards().missing())
         .isZero();
+  }
+
+  @Test
+  @DisplayName("an engine that forgets all connections leaves their guards, and sends nothing")
+  void leavesGuards() {
+    Engine engine = run(guards, BEGUN + SETTLED);
+    engine.forgetAll();
+    assertThat(engine.connections()).isZero();
+    assertThat(guards.size()).isEqualTo(2);
+    assertThat(engine.fastPath().connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("the ends of a connection that is lost are reset, until one opens it anew")
+  void resetsLostOnes() {
+    Engine engine = run(guards, BEGUN);
+    FlowKey key = Connections.only(engine).key().flowKey(guards.newKey(), true);
+    engine.forgetAll();
+    orphans.lose(key);
+    orphans.lose(guards.newKey().setOpposite(key));
+    assertThat(orphans.lost()).isEqualTo(1);
+    new Script(engine, (_, _) -> {})
+        .run(
+            """
+            c> . 104:104(0) ack 501
+            >c R 501:501(0)
+            s> . 501:501(0) ack 106
+            >s R 106:106(0)
+            c> R 104:104(0)
+            """);
+    assertThat(engine.connections()).isZero();
+    new Script(engine, (_, _) -> {}).run(TestEngine.OPEN);
+    assertThat(orphans.lost()).isZero();
+    assertThat(engine.connections()).isEqualTo(1);
   }
 }

@@ -17,6 +17,7 @@ public final class FastPathBridge implements AutoCloseable {
   private final @Nullable PinDirectory pins;
   private final FastPathProgram program;
   private final @Nullable PromiscuousMode promiscuous;
+  private final Orphans orphans = new Orphans();
   private final boolean keepsLocal;
   private volatile int inside;
   private volatile int outside;
@@ -163,6 +164,29 @@ public final class FastPathBridge implements AutoCloseable {
   /** Whether it has replaced the program of a dead process. */
   public boolean hasTakenOver() {
     return program.hasTakenOver();
+  }
+
+  /** Edited connections without an engine. */
+  public Orphans orphans() {
+    return orphans;
+  }
+
+  /**
+   * Goes through all entries and guards, whose engines are dead or have forgotten their
+   * connections: settled edited connections are adopted, others in the middle of an edit are lost.
+   * No engine may use the tables meanwhile.
+   */
+  public synchronized void adopt() {
+    program.adoption(orphans).adopt();
+  }
+
+  /**
+   * Ends the adoption of connections that are over, or silent for so long.
+   *
+   * @param nowNanos now, as System.nanoTime() tells it
+   */
+  public synchronized void sweep(long nowNanos, long silentNanos) {
+    program.adoption(orphans).sweep(nowNanos, silentNanos);
   }
 
   /** Notes that the process lives, as {@link FastPathProgram#stamp}. */

@@ -263,6 +263,11 @@ public final class FastPathProgram implements AutoCloseable {
     return values;
   }
 
+  /** What a dead process has left, or this one when it was silent. */
+  Adoption adoption(Orphans orphans) {
+    return new Adoption(linux, maps.get(FLOWS), maps.get(GUARDS), orphans);
+  }
+
   /** Removes all entries and guards. */
   void clear() {
     for (String name : List.of(FLOWS, GUARDS)) {

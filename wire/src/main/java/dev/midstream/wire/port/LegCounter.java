@@ -28,7 +28,10 @@ public enum LegCounter {
   QUEUE_FULL,
   /** Not sent because the kernel refused it for another reason; dropped. */
   REFUSED,
-  /** Not sent because the sender had no right to send any more; see {@link Port#setFence}. */
+  /**
+   * Not sent because the sender had no right to send any more, see {@link Port#setFence}; or
+   * received before that right was regained, see {@link Port#discard}.
+   */
   FENCED,
   /**
    * A multicast or broadcast frame whose sender was last seen on the other leg; forwarded. Many of

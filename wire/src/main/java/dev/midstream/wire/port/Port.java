@@ -32,6 +32,11 @@ public interface Port extends AutoCloseable {
    */
   void abandon();
 
+  /** Drops and counts all frames that wait, if this kind of port can. */
+  default void discard() {
+    // they are passed later
+  }
+
   /**
    * Receives only frames that {@code filter} accepts from now on, on both legs. The filter of a leg
    * is replaced in one step: each frame is judged by the old one or by the new one. Frames that are

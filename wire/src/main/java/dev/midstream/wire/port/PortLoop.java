@@ -16,6 +16,7 @@ public final class PortLoop {
   private final Idle idle;
   private final long startNanos;
   private final Drained drained;
+  private final Pulse pulse;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
@@ -26,24 +27,24 @@ public final class PortLoop {
 
   /** Connects a port and a box; {@code idle} says what to do while there is no work. */
   public PortLoop(Port port, Box box, Idle idle) {
-    this(port, box, idle, System.nanoTime());
+    this(port, box, new LoopTerms(idle), System.nanoTime());
   }
 
   /**
    * Connects a port and a box, whose time starts when {@link System#nanoTime} was {@code
-   * startNanos}: loops with one start have one time.
+   * startNanos}: loops with one start have one time. The port sends only while the pulse of the
+   * terms allows it.
    */
-  public PortLoop(Port port, Box box, Idle idle, long startNanos) {
-    this(port, box, idle, startNanos, Drained.NOTHING);
-  }
-
-  /** The same, with something that is done when no frame waits. */
-  public PortLoop(Port port, Box box, Idle idle, long startNanos, Drained drained) {
+  public PortLoop(Port port, Box box, LoopTerms terms, long startNanos) {
     this.startNanos = startNanos;
-    this.drained = drained;
     this.port = port;
     this.box = box;
-    this.idle = idle;
+    idle = terms.idle();
+    drained = terms.drained();
+    pulse = terms.pulse();
+    if (pulse != Pulse.NONE) {
+      port.setFence(pulse::maySend);
+    }
   }
 
   /**
@@ -80,6 +81,10 @@ public final class PortLoop {
   private void runOnce() {
     runTask();
     long nowNanos = nowNanos();
+    if (pulse.dueNanos() <= nowNanos && !pulse.beat(nowNanos)) {
+      port.discard();
+      pulse.rejoin(nowNanos);
+    }
     if (box.nextDeadlineNanos() <= nowNanos) {
       port.tick(box, nowNanos);
     }
@@ -113,7 +118,7 @@ public final class PortLoop {
   }
 
   private long waitNanos(long nowNanos) {
-    long deadlineNanos = box.nextDeadlineNanos();
+    long deadlineNanos = Math.min(box.nextDeadlineNanos(), pulse.dueNanos());
     return deadlineNanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadlineNanos - nowNanos;
   }
 }

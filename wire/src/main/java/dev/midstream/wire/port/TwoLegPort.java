@@ -109,6 +109,20 @@ public final class TwoLegPort implements Port {
   }
 
   @Override
+  public void discard() {
+    do {
+      await(0);
+    } while (discard(inside) + discard(outside) > 0);
+  }
+
+  private static int discard(LegDevice device) {
+    int frames = device.receive();
+    device.counters().add(LegCounter.FENCED, frames);
+    device.release();
+    return frames;
+  }
+
+  @Override
   public void setFilter(FilterProgram filter) throws PortException {
     inside.setFilter(filter);
     outside.setFilter(filter);

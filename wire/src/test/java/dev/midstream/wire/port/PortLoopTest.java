@@ -9,6 +9,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -98,10 +99,67 @@ final class PortLoopTest {
     assertThat(found).containsOnlyOnce("drained");
   }
 
+  @Test
+  @DisplayName("a loop gives signs of life, and waits no longer than until the next is due")
+  void beats() {
+    Beats beats = new Beats(true);
+    beats.run();
+    assertThat(calls).containsExactly("fence", "beat", "pass", "await up to an hour", "wake");
+  }
+
+  @Test
+  @DisplayName("a loop that was silent for too long drops what waits and begins anew")
+  void rejoins() {
+    Beats beats = new Beats(false);
+    beats.run();
+    assertThat(calls)
+        .containsExactly(
+            "fence", "beat", "discard", "rejoin", "pass", "await up to an hour", "wake");
+  }
+
+  private final class Beats implements Pulse {
+    private final boolean isInTime;
+    private long dueNanos;
+
+    private Beats(boolean isInTime) {
+      this.isInTime = isInTime;
+    }
+
+    private void run() {
+      FakePort port = new FakePort(0);
+      LoopTerms terms = new LoopTerms(Idle.BLOCK, Drained.NOTHING, this);
+      PortLoop loop = new PortLoop(port, new IdleBox(), terms, System.nanoTime());
+      port.stop = loop::stop;
+      loop.run();
+    }
+
+    @Override
+    public long dueNanos() {
+      return dueNanos;
+    }
+
+    @Override
+    public boolean beat(long nowNanos) {
+      calls.add("beat");
+      dueNanos = 3_600_000_000_000L;
+      return isInTime;
+    }
+
+    @Override
+    public void rejoin(long nowNanos) {
+      calls.add("rejoin");
+    }
+
+    @Override
+    public boolean maySend() {
+      return true;
+    }
+  }
+
   private List<String> drain(int batches, boolean isOverdue) {
     FakePort port = new FakePort(batches);
     Task task = new Task(isOverdue);
-    PortLoop loop = new PortLoop(port, new IdleBox(), Idle.BLOCK, 0, task);
+    PortLoop loop = new PortLoop(port, new IdleBox(), new LoopTerms(Idle.BLOCK, task, Pulse.NONE), 0);
     port.stop =
         () -> {
           if (!task.isDue()) {
@@ -151,6 +209,16 @@ final class PortLoopTest {
 
     private FakePort(int batches) {
       this.batches = batches;
+    }
+
+    @Override
+    public void setFence(BooleanSupplier maySend) {
+      calls.add("fence");
+    }
+
+    @Override
+    public void discard() {
+      calls.add("discard");
     }
 
     @Override

@@ -61,6 +61,16 @@ final class TwoLegPortTest {
   }
 
   @Test
+  @DisplayName("frames that wait can be dropped, and are counted")
+  void discardsFrames() {
+    inside.receiveNext(FRAME);
+    port.discard();
+    assertThat(port.pass(box, 7)).isZero();
+    assertThat(box.seen).isEmpty();
+    assertThat(port.counters(Leg.INSIDE).get(LegCounter.FENCED)).isOne();
+  }
+
+  @Test
   void doesNotForwardTakenFrames() {
     box.disposition = Disposition.TAKEN;
     outside.receiveNext(FRAME);
