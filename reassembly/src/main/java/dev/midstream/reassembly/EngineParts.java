@@ -346,7 +346,8 @@ final class EngineParts {
     HeaderRewrite headers =
         new HeaderRewrite(configuration, budget, counters, custody::takeReported);
     Emission emission = new Emission(configuration, counters, builder);
-    Delivery delivery = new Delivery(configuration, expectations, budget, counters, events, resources.guards);
+    Delivery delivery =
+        new Delivery(configuration, expectations, budget, counters, events, resources.guards);
     ResetSender resets = new ResetSender(vantage, counters, events, builder);
     AckGenerator acks = new AckGenerator(headers, emission);
     OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);

@@ -76,8 +76,7 @@ final class UnknownSegments {
     }
     boolean isAnswered =
         !view.isRst() && !ChecksumCheck.isDamaged(stages.configuration().vantage(), view);
-    Disposition ignored =
-        isAnswered ? answerMidStream(segment, nowNanos, out) : Disposition.TAKEN;
+    Disposition ignored = isAnswered ? answerMidStream(segment, nowNanos, out) : Disposition.TAKEN;
     return true;
   }
 

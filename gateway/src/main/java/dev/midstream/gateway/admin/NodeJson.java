@@ -84,6 +84,13 @@ final class NodeJson {
     json.put("packets", state.packets());
     json.put("octets", state.octets());
     json.put("full", engines.full());
+    NodeFastPath.Open open = state.open();
+    if (open != null) {
+      json.putObject("on-crash")
+          .put("adopted", open.adopted())
+          .put("lost", open.lost())
+          .put("silent-packets", open.silentPackets());
+    }
     ObjectNode recalls = json.putObject("recalls");
     engines
         .recalls()

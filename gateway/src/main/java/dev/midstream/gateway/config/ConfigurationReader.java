@@ -102,13 +102,19 @@ final class ConfigurationReader {
         agentTimes,
         port,
         workers,
-        FastPathSettings.read(root),
+        fastPath(port, cluster),
         onExit,
         AdminSettings.read(root.section("admin")),
         eventsFile,
         eventsPerSecond,
         cluster,
         problems.warnings());
+  }
+
+  private FastPathSettings fastPath(PortSettings port, @Nullable ClusterConfiguration cluster) {
+    FastPathSettings read = FastPathSettings.read(root);
+    read.check(root, port.kind() == PortSettings.Kind.AFPACKET, cluster != null);
+    return read;
   }
 
   /** A dispatcher has no rules, whatever the file says. */

@@ -19,7 +19,17 @@ final class ConfigurationVersion {
 
   /** What may differ between the nodes of a cluster. */
   private static final Set<String> OF_ONE_NODE =
-      Set.of("admin", "events", "fast-path", "idle", "on-exit", "plugins", "port", "workers");
+      Set.of(
+          "admin",
+          "events",
+          "fast-path",
+          "idle",
+          "on-crash",
+          "on-crash-after",
+          "on-exit",
+          "plugins",
+          "port",
+          "workers");
 
   /** The same, in the section of the cluster. */
   private static final Set<String> OF_ONE_MEMBER =

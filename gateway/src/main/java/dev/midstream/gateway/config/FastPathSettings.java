@@ -11,8 +11,9 @@ import java.util.List;
  * @param use whether they do
  * @param leastBytes payload octets that a connection has sent before
  * @param entries the most directions of connections in the kernel's table
+ * @param onCrash how traffic passes when the program gives no sign of life
  */
-public record FastPathSettings(Use use, int leastBytes, int entries) {
+public record FastPathSettings(Use use, int leastBytes, int entries, OnCrash onCrash) {
   /** The documented defaults. */
   public static final FastPathSettings DEFAULTS = new FastPathSettings(Use.AUTO, 1 << 16, 1 << 16);
 
@@ -30,10 +31,16 @@ public record FastPathSettings(Use use, int leastBytes, int entries) {
     REQUIRE
   }
 
-  /** Reads the key: one word, or a section. */
+  /** Settings of a program after whose death nothing passes. */
+  public FastPathSettings(Use use, int leastBytes, int entries) {
+    this(use, leastBytes, entries, OnCrash.DEFAULTS);
+  }
+
+  /** Reads the key, one word or a section, and what happens at a crash. */
   static FastPathSettings read(SettingsReader root) {
+    OnCrash onCrash = OnCrash.read(root);
     if (root.node(KEY) instanceof SettingsNode.Scalar) {
-      return new FastPathSettings(use(root, KEY), DEFAULTS.leastBytes, DEFAULTS.entries);
+      return new FastPathSettings(use(root, KEY), DEFAULTS.leastBytes, DEFAULTS.entries, onCrash);
     }
     SettingsReader section = root.section(KEY);
     FastPathSettings read =
@@ -45,9 +52,17 @@ public record FastPathSettings(Use use, int leastBytes, int entries) {
                 0,
                 ConfigurationReader.MAX_BYTES,
                 DEFAULTS.leastBytes),
-            section.smallNumber("entries", Quantity.COUNT, 2, MAX_ENTRIES, DEFAULTS.entries));
+            section.smallNumber("entries", Quantity.COUNT, 2, MAX_ENTRIES, DEFAULTS.entries),
+            onCrash);
     section.refuseUnknownKeys();
     return read;
+  }
+
+  /** Refuses {@code on-crash: open} where that cannot be. */
+  void check(SettingsReader root, boolean isAfPacket, boolean isInCluster) {
+    onCrash.check(root, isAfPacket, "is possible with port.kind=afpacket only");
+    onCrash.check(root, !isInCluster, "is not possible in a cluster");
+    onCrash.check(root, use != Use.OFF, "is not possible with fast-path=off");
   }
 
   private static Use use(SettingsReader section, String key) {

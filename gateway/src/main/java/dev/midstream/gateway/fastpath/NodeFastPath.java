@@ -4,24 +4,34 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.FastPathSettings;
 import dev.midstream.gateway.config.FastPathSettings.Use;
+import dev.midstream.gateway.config.OnCrash;
 import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.fastpath.FastPathBridge;
 import dev.midstream.wire.fastpath.FastPathCounts;
 import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.fastpath.FastPathTable;
+import dev.midstream.wire.fastpath.Orphans;
 import dev.midstream.wire.fastpath.RecallReason;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel's program of a node, or the reason why it is not used. Thread-safe. */
 public final class NodeFastPath implements AutoCloseable {
+  private static final long SWEEP_NANOS = 10_000_000_000L;
   private static final String OFF = "the fast path is off: ";
 
   private final FastPathSettings settings;
   private final NodeLog log;
   private final @Nullable FastPathBridge bridge;
+  private final @Nullable Heartbeat heartbeat;
+  private final String obstacle;
+  private final long silentNanos;
+  private long sweptNanos = System.nanoTime();
   private String why;
   private boolean isSaid;
   private boolean isClosed;
@@ -32,15 +42,47 @@ public final class NodeFastPath implements AutoCloseable {
    * @param why why it is off; empty if it is on
    * @param packets packets that the kernel forwarded; a super-segment counts as one
    * @param octets their payload octets
+   * @param open what happens when the program is silent; null if nothing passes then
    */
-  public record State(String why, long packets, long octets) {}
+  public record State(String why, long packets, long octets, @Nullable Open open) {}
+
+  /**
+   * What operators see of a node that fails open.
+   *
+   * @param adopted edited connections of an earlier life that the kernel forwards
+   * @param lost those that are reset when one of their segments comes
+   * @param silentPackets packets that were forwarded because the program was silent
+   */
+  public record Open(int adopted, int lost, long silentPackets) {}
+
+  /**
+   * The tables of one worker.
+   *
+   * @param flows the connections that the kernel forwards
+   * @param guards what becomes of edited ones when the program is silent; null if nothing passes
+   * @param orphans edited connections of an earlier life
+   * @param program the descriptor of the program for the worker's sockets
+   */
+  record Tables(
+      FastPathTable flows, @Nullable FastPathTable guards, Orphans orphans, int program) {}
 
   private NodeFastPath(
-      FastPathSettings settings, NodeLog log, @Nullable FastPathBridge bridge, String why) {
+      FastPathSettings settings,
+      NodeLog log,
+      @Nullable FastPathBridge bridge,
+      String obstacle,
+      long silentNanos) {
     this.settings = settings;
     this.log = log;
     this.bridge = bridge;
-    this.why = why;
+    this.obstacle = obstacle;
+    this.silentNanos = silentNanos;
+    why = obstacle;
+    OnCrash onCrash = settings.onCrash();
+    heartbeat =
+        bridge != null && onCrash.opens()
+            ? new Heartbeat(onCrash.afterNanos(), System::nanoTime, this::stamp, this::begin)
+            : null;
   }
 
   /**
@@ -54,27 +96,50 @@ public final class NodeFastPath implements AutoCloseable {
       throws InputException {
     FastPathSettings settings = configuration.fastPath();
     if (settings.use() == Use.OFF) {
-      return new NodeFastPath(settings, log, null, "fast-path: off");
+      return new NodeFastPath(settings, log, null, "fast-path: off", 0);
     }
     String obstacle = obstacle(configuration, isRecording);
-    if (!obstacle.isEmpty()) {
-      return without(settings, log, obstacle);
+    boolean opens = settings.onCrash().opens();
+    if (!opens && !obstacle.isEmpty()) {
+      return without(settings, log, null, obstacle);
     }
-    PortSettings port = configuration.port();
     try {
-      FastPathBridge bridge =
-          FastPathBridge.open(port.inside(), port.outside(), settings.entries());
-      return new NodeFastPath(settings, log, bridge, "");
+      FastPathBridge bridge = bridge(configuration.port(), settings, opens);
+      if (!obstacle.isEmpty()) {
+        return without(settings, log, bridge, obstacle);
+      }
+      long silentNanos = configuration.timeouts().establishedNanos();
+      return new NodeFastPath(settings, log, bridge, "", silentNanos);
     } catch (FastPathException e) {
-      return without(settings, log, String.valueOf(e.getMessage()));
+      if (opens) {
+        throw new InputException("on-crash: open, but " + e.getMessage());
+      }
+      return without(settings, log, null, String.valueOf(e.getMessage()));
     }
   }
 
-  private static NodeFastPath without(FastPathSettings settings, NodeLog log, String why)
+  private static FastPathBridge bridge(PortSettings port, FastPathSettings settings, boolean opens)
+      throws FastPathException {
+    int entries = settings.entries();
+    return opens
+        ? FastPathBridge.openPinned(
+            port.inside(), port.outside(), entries, port.linkLocal() == LinkLocal.DROP)
+        : FastPathBridge.open(port.inside(), port.outside(), entries);
+  }
+
+  /** One that gives no connection to the kernel. */
+  private static NodeFastPath without(
+      FastPathSettings settings, NodeLog log, @Nullable FastPathBridge bridge, String why)
       throws InputException {
-    NodeFastPath without = new NodeFastPath(settings, log, null, "");
-    without.turnOff(why);
-    return without;
+    NodeFastPath without = new NodeFastPath(settings, log, bridge, why, Long.MAX_VALUE);
+    try {
+      without.why = "";
+      without.turnOff(why);
+      return without;
+    } catch (InputException e) {
+      without.close();
+      throw e;
+    }
   }
 
   private static String obstacle(Configuration configuration, boolean isRecording) {
@@ -97,13 +162,64 @@ public final class NodeFastPath implements AutoCloseable {
     FastPathBridge present = bridge;
     if (present != null) {
       try {
-        int program = present.slowFrames(share);
-        return new WorkerFastPath(this, isFirst, present.table(zeroNanos), program);
+        Tables tables =
+            new Tables(
+                present.table(zeroNanos),
+                present.guards(zeroNanos),
+                present.orphans(),
+                present.slowFrames(share));
+        Heartbeat.Member member = heartbeat == null ? null : heartbeat.member();
+        return new WorkerFastPath(this, isFirst, tables, member, zeroNanos);
       } catch (FastPathException e) {
+        if (heartbeat != null) {
+          throw new InputException("on-crash: open, but " + e.getMessage());
+        }
         turnOff(String.valueOf(e.getMessage()));
       }
     }
-    return new WorkerFastPath(this, isFirst, null, 0);
+    return new WorkerFastPath(this, isFirst, null, null, zeroNanos);
+  }
+
+  /** How often a worker gives a sign of life. */
+  long beatNanos() {
+    return heartbeat == null ? Long.MAX_VALUE : heartbeat.periodNanos();
+  }
+
+  private void stamp(long nanos, long limitNanos) {
+    try {
+      Objects.requireNonNull(bridge).stamp(nanos, limitNanos);
+    } catch (FastPathException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Goes on after a silence of {@code nanos}, 0 at the start; no worker knows a connection. */
+  private void begin(long nanos) {
+    FastPathBridge present = Objects.requireNonNull(bridge);
+    present.adopt();
+    Orphans orphans = present.orphans();
+    String rest =
+        "edited connections that the kernel goes on with=%d reset=%d"
+            .formatted(orphans.adopted(), orphans.lost());
+    if (nanos > 0) {
+      log.warn("the program was silent, milliseconds=%d %s".formatted(nanos / 1_000_000, rest));
+    } else if (present.hasTakenOver()) {
+      log.info("took over from a program that has died, " + rest);
+    }
+  }
+
+  /** Forgets adopted connections that are over, now and then. */
+  synchronized void sweep(long nowNanos) {
+    FastPathBridge present = bridge;
+    if (present != null && !isClosed && nowNanos - sweptNanos > SWEEP_NANOS) {
+      sweptNanos = nowNanos;
+      present.sweep(nowNanos, silentNanos);
+    }
+  }
+
+  /** Notes that a worker gives no sign of life any more. */
+  void onSilence(Throwable failure) {
+    log.error("a worker gives no sign of life, error=" + failure);
   }
 
   int leastBytes() {
@@ -119,27 +235,28 @@ public final class NodeFastPath implements AutoCloseable {
     if (present == null || isClosed) {
       return false;
     }
-    String obstacle = Device.obstacle(inside, outside);
-    if (obstacle.isEmpty()) {
+    String found = Device.obstacle(inside, outside);
+    if (!found.equals(Device.ABSENT) && (found.isEmpty() || heartbeat != null)) {
       try {
         present.join(inside.index(), outside.index());
       } catch (FastPathException e) {
-        obstacle = String.valueOf(e.getMessage());
+        found = String.valueOf(e.getMessage());
       }
     }
-    if (isFirst && !obstacle.equals(why)) {
-      why = obstacle;
-      log(obstacle);
+    found = obstacle.isEmpty() ? found : obstacle;
+    if (isFirst && !found.equals(why)) {
+      why = found;
+      log(found);
     }
-    return obstacle.isEmpty();
+    return found.isEmpty();
   }
 
   /** Says nothing of an absent interface, of which another line tells. */
-  private void log(String obstacle) {
-    if (!obstacle.isEmpty() && !obstacle.equals(Device.ABSENT)) {
-      log.info(OFF + obstacle);
+  private void log(String found) {
+    if (!found.isEmpty() && !found.equals(Device.ABSENT)) {
+      log.info(OFF + found);
       isSaid = true;
-    } else if (obstacle.isEmpty() && isSaid) {
+    } else if (found.isEmpty() && isSaid) {
       log.info("the fast path is on again");
       isSaid = false;
     }
@@ -183,13 +300,18 @@ public final class NodeFastPath implements AutoCloseable {
     }
     FastPathBridge present = bridge;
     if (present == null || isClosed) {
-      return new State(why, 0, 0);
+      return new State(why, 0, 0, null);
     }
     try {
       FastPathCounts counts = present.counts();
-      return new State(why, counts.packets(RecallReason.NONE), counts.octets());
+      Orphans orphans = present.orphans();
+      Open open =
+          heartbeat == null
+              ? null
+              : new Open(orphans.adopted(), orphans.lost(), counts.silentPackets());
+      return new State(why, counts.packets(RecallReason.NONE), counts.octets(), open);
     } catch (FastPathException e) {
-      return new State(String.valueOf(e.getMessage()), 0, 0);
+      return new State(String.valueOf(e.getMessage()), 0, 0, null);
     }
   }
 

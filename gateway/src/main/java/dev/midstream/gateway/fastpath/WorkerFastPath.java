@@ -3,23 +3,27 @@ package dev.midstream.gateway.fastpath;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.wire.afpacket.Share;
-import dev.midstream.wire.fastpath.FastPathTable;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.Drained;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.LegState;
+import dev.midstream.wire.port.Pulse;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the settled connections of one worker to the kernel, at moments at which no frame waits in
  * its port if such come soon, and takes them back while the kernel may not forward between its
- * interfaces. Belongs to the worker's thread.
+ * interfaces. Gives the signs of life of the worker. Belongs to the worker's thread.
  */
-public final class WorkerFastPath implements Drained {
+public final class WorkerFastPath implements Drained, Pulse {
   private final NodeFastPath node;
   private final boolean isFirst;
-  private final @Nullable FastPathTable table;
-  private final int program;
+  private final NodeFastPath.@Nullable Tables tables;
+  private final Heartbeat.@Nullable Member member;
+  private final long zeroNanos;
+  private Runnable forgetHandedOver = () -> {};
+  private long beatNanos = Long.MIN_VALUE;
   private Device inside = Device.NONE;
   private Device outside = Device.NONE;
   private boolean changed;
@@ -29,19 +33,34 @@ public final class WorkerFastPath implements Drained {
   /**
    * The part of a worker.
    *
-   * @param table null if the fast path is off
-   * @param program the descriptor of the program for its sockets
+   * @param tables null if the fast path is off
+   * @param member gives its signs of life; null for none
+   * @param zeroNanos what System.nanoTime() told when the time of workers was 0
    */
-  WorkerFastPath(NodeFastPath node, boolean isFirst, @Nullable FastPathTable table, int program) {
+  WorkerFastPath(
+      NodeFastPath node,
+      boolean isFirst,
+      NodeFastPath.@Nullable Tables tables,
+      Heartbeat.@Nullable Member member,
+      long zeroNanos) {
     this.node = node;
     this.isFirst = isFirst;
-    this.table = table;
-    this.program = program;
+    this.tables = tables;
+    this.member = member;
+    this.zeroNanos = zeroNanos;
   }
 
   /** What the worker's engine needs to give connections away. */
   public FastPathTerms terms() {
-    return table == null ? FastPathTerms.OFF : new FastPathTerms(table, node.leastBytes(), true);
+    return tables == null
+        ? FastPathTerms.OFF
+        : new FastPathTerms(
+            tables.flows(), node.leastBytes(), true, tables.guards(), tables.orphans());
+  }
+
+  /** Sets how frames are forgotten that other workers have handed over. */
+  public void setForgetHandedOver(Runnable forget) {
+    forgetHandedOver = forget;
   }
 
   /** Sets the worker's engine, which was made with {@link #terms}. */
@@ -51,12 +70,12 @@ public final class WorkerFastPath implements Drained {
 
   /** The share of the worker, without frames that the kernel forwards. */
   public Share share(Share all) {
-    return table == null ? all : all.withProgram(program);
+    return tables == null ? all : all.withProgram(tables.program());
   }
 
   /** Notes the interfaces of the worker's port, and tells {@code next}. */
   public LegListener listener(LegListener next) {
-    return table == null ? next : new Legs(next);
+    return tables == null ? next : new Legs(next);
   }
 
   @Override
@@ -89,6 +108,56 @@ public final class WorkerFastPath implements Drained {
       present.fastPath().setPaused(true);
       node.onFailure(e);
     }
+  }
+
+  /** The signs of life of the worker's loop. */
+  public Pulse pulse() {
+    return member == null ? Pulse.NONE : this;
+  }
+
+  @Override
+  public long dueNanos() {
+    return beatNanos;
+  }
+
+  @Override
+  public boolean beat(long nowNanos) {
+    Heartbeat.Member present = Objects.requireNonNull(member);
+    if (!present.beat(nowNanos + zeroNanos, hasUnguarded())) {
+      return false;
+    }
+    if (present.isBack()) {
+      forgetHandedOver.run();
+      present.goOn();
+    }
+    beatNanos = present.isAway() ? Long.MIN_VALUE : nowNanos + node.beatNanos();
+    if (isFirst) {
+      node.sweep(nowNanos + zeroNanos);
+    }
+    return true;
+  }
+
+  private boolean hasUnguarded() {
+    return engine != null && engine.fastPath().guards().missing() > 0;
+  }
+
+  @Override
+  @SuppressWarnings(
+      "IllegalCatch") // a failure must not end the worker, and no sign of life is given
+  public void rejoin(long nowNanos) {
+    try {
+      if (engine != null) {
+        engine.forgetAll();
+      }
+      Objects.requireNonNull(member).join();
+    } catch (RuntimeException | Error e) {
+      node.onSilence(e);
+    }
+  }
+
+  @Override
+  public boolean maySend() {
+    return Objects.requireNonNull(member).maySend();
   }
 
   private void apply(Engine present, long nowNanos) {

@@ -84,4 +84,11 @@ public final class Inbox<M extends InboxMessage> {
     }
     return next;
   }
+
+  /** Removes all messages that wait. */
+  public void clear() {
+    while (poll() != null) {
+      // it was of the past
+    }
+  }
 }

@@ -61,6 +61,9 @@ final class StatusText {
     if (status.has("fast-path")) {
       lines.add(fastPath(status.path("fast-path")));
     }
+    if (status.at("/fast-path/on-crash").isObject()) {
+      lines.add("on a crash open: " + counts(status.at("/fast-path/on-crash")));
+    }
     lines.add("events " + counts(status.path("events")));
     if (status.has("cluster")) {
       lines.addAll(ClusterText.summary(status.path("cluster")));

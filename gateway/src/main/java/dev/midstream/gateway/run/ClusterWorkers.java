@@ -19,8 +19,8 @@ import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.packet.Box;
-import dev.midstream.wire.port.Drained;
 import dev.midstream.wire.port.LegListener;
+import dev.midstream.wire.port.LoopTerms;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -134,8 +134,7 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
           member.attach(number, open, Worker::timeNanos);
           return joined;
         },
-        parts.configuration().workers().idle(),
-        Drained.NOTHING,
+        new LoopTerms(parts.configuration().workers().idle()),
         running -> {
           member.onFailure(number, running::fail);
           engines.watch(running);

@@ -6,9 +6,8 @@ import dev.midstream.gateway.watch.WatchedEngine;
 import dev.midstream.reassembly.EngineBox;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.port.Drained;
-import dev.midstream.wire.port.Idle;
 import dev.midstream.wire.port.LegCounters;
+import dev.midstream.wire.port.LoopTerms;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
@@ -51,8 +50,7 @@ public final class Worker implements WorkerHandle {
   private final FailureGuard guard;
   private final InlineBox box;
   private final Joint joint;
-  private final Idle idle;
-  private final Drained drained;
+  private final LoopTerms terms;
   private final CallWatch watch;
   private final CompletableFuture<PortLoop> opened = new CompletableFuture<>();
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -92,7 +90,7 @@ public final class Worker implements WorkerHandle {
    * @param guard gives up what has failed in them
    * @param box leads to {@code engines}
    * @param joint adds what else the worker processes
-   * @param drained what is done while no frame waits
+   * @param terms what its loop does beside passing frames
    * @param watch watches the calls of agents
    */
   Worker(
@@ -102,8 +100,7 @@ public final class Worker implements WorkerHandle {
       FailureGuard guard,
       InlineBox box,
       Joint joint,
-      Idle idle,
-      Drained drained,
+      LoopTerms terms,
       CallWatch watch) {
     this.number = number;
     this.opener = opener;
@@ -111,8 +108,7 @@ public final class Worker implements WorkerHandle {
     this.guard = guard;
     this.box = box;
     this.joint = joint;
-    this.idle = idle;
-    this.drained = drained;
+    this.terms = terms;
     this.watch = watch;
   }
 
@@ -199,10 +195,10 @@ public final class Worker implements WorkerHandle {
     port = open;
     Arena arena = Arena.ofShared(); // the worker may pass to another thread
     Box joined = new GuardedBox(joint.join(box, open, arena), guard);
-    PortLoop work = new PortLoop(open, joined, idle, START_NANOS, drained);
+    PortLoop work = new PortLoop(open, joined, terms, START_NANOS);
     loop = work;
-    if (drained.isDue()) {
-      drained.run(work.nowNanos()); // no frame was passed yet
+    if (terms.drained().isDue()) {
+      terms.drained().run(work.nowNanos()); // no frame was passed yet
     }
     return new Running(arena, open, work);
   }

@@ -23,6 +23,7 @@ import dev.midstream.wire.bucket.BucketKey;
 import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.port.LegListener;
+import dev.midstream.wire.port.LoopTerms;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -91,6 +92,7 @@ final class WorkerFactory {
     WorkerFastPath fast = fastPath.worker(number == 0, share.filter(), Worker.zeroNanos());
     Engine engine = newEngine(fast, log == null ? CommitLog.NONE : log, router, events);
     fast.setEngine(engine);
+    fast.setForgetHandedOver(inboxes.get(number)::clear);
     FailureGuard guard = new FailureGuard(engine);
     LegListener listener =
         fast.listener(number == 0 ? operations.interfaces() : (leg, state) -> {});
@@ -106,8 +108,7 @@ final class WorkerFactory {
             box -> filtered(operations.recorded(box, engine), engine, configuration.port()),
             operations::clockNanos),
         alone ? (box, _, _) -> box : handoffs(number, engine, log),
-        configuration.workers().idle(),
-        fast,
+        new LoopTerms(configuration.workers().idle(), fast, fast.pulse()),
         running -> operations.watchdog().watch(engine.callMark(), number, running));
   }
 

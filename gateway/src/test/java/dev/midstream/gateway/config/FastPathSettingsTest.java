@@ -26,6 +26,16 @@ class FastPathSettingsTest {
         .isEqualTo(new FastPathSettings(FastPathSettings.DEFAULTS.use(), 65_536, 2));
   }
 
+  @Test
+  @DisplayName("on a crash nothing passes, unless that is wanted")
+  void readsOnCrash() throws Exception {
+    assertThat(LoadedText.load(directory, "").fastPath().onCrash())
+        .isEqualTo(new OnCrash(OnCrash.Way.CLOSED, 1_000_000_000));
+    String open = "fast-path: auto\non-crash: open\non-crash-after: 2s";
+    assertThat(LoadedText.load(directory, open).fastPath().onCrash())
+        .isEqualTo(new OnCrash(OnCrash.Way.OPEN, 2_000_000_000));
+  }
+
   @ParameterizedTest(name = "{1}")
   @MethodSource("fastPaths")
   @DisplayName("a wrong key is reported with file, line and the expected value")
@@ -35,6 +45,14 @@ class FastPathSettingsTest {
 
   static Stream<Arguments> fastPaths() {
     return Stream.of(
+        arguments(
+            "fast-path: off\non-crash: open",
+            "2: is not possible with fast-path=off, key=on-crash value=open"),
+        arguments(
+            "on-crash: open\nport: { kind: tun, inside: a, outside: b }",
+            "1: is possible with port.kind=afpacket only, key=on-crash value=open"),
+        arguments(
+            "on-crash-after: 10ms", "1: must be from 100ms to 1h, key=on-crash-after value=10ms"),
         arguments("fast-path: on", "1: must be one of auto, off, require, key=fast-path value=on"),
         arguments(
             "fast-path:\n  mode: yes",

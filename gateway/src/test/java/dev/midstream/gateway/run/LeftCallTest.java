@@ -24,8 +24,8 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
-import dev.midstream.wire.port.Drained;
 import dev.midstream.wire.port.Idle;
+import dev.midstream.wire.port.LoopTerms;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -148,8 +148,7 @@ class LeftCallTest {
                     guard,
                     box,
                     (joined, _, _) -> joined,
-                    Idle.BLOCK,
-                    Drained.NOTHING,
+                    new LoopTerms(Idle.BLOCK),
                     worker -> watchdog.watch(engine.callMark(), 0, worker))));
     workers = started;
     started.open();

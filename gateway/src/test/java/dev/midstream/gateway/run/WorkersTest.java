@@ -11,9 +11,9 @@ import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.port.Drained;
 import dev.midstream.wire.port.Idle;
 import dev.midstream.wire.port.LegCounters;
+import dev.midstream.wire.port.LoopTerms;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
 import java.util.List;
@@ -123,8 +123,7 @@ class WorkersTest {
         guard,
         new InlineBox(engine, guard, events, box -> box, () -> 0),
         (box, _, _) -> box,
-        Idle.BLOCK,
-        Drained.NOTHING,
+        new LoopTerms(Idle.BLOCK),
         _ -> {});
   }
 

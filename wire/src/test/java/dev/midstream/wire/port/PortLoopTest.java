@@ -159,7 +159,8 @@ final class PortLoopTest {
   private List<String> drain(int batches, boolean isOverdue) {
     FakePort port = new FakePort(batches);
     Task task = new Task(isOverdue);
-    PortLoop loop = new PortLoop(port, new IdleBox(), new LoopTerms(Idle.BLOCK, task, Pulse.NONE), 0);
+    PortLoop loop =
+        new PortLoop(port, new IdleBox(), new LoopTerms(Idle.BLOCK, task, Pulse.NONE), 0);
     port.stop =
         () -> {
           if (!task.isDue()) {

@@ -1,0 +1,121 @@
+package dev.midstream.gateway.fastpath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class HeartbeatTest {
+  private static final long LIMIT = 800;
+
+  private final List<String> calls = new ArrayList<>();
+  private long nanos = 1_000_000;
+  private final Heartbeat heartbeat =
+      new Heartbeat(
+          LIMIT,
+          () -> nanos,
+          (now, limit) -> calls.add("stamp " + now + " " + limit),
+          silence -> calls.add("begin " + silence));
+  private final Heartbeat.Member one = heartbeat.member();
+  private final Heartbeat.Member other = heartbeat.member();
+
+  private boolean beat(Heartbeat.Member member) {
+    boolean isIn = member.beat(nanos, false);
+    if (member.isBack()) {
+      member.goOn();
+    }
+    return isIn;
+  }
+
+  private void start() {
+    assertThat(beat(one)).isFalse();
+    one.join();
+    assertThat(beat(other)).isFalse();
+    other.join();
+    assertThat(beat(one)).isTrue();
+    assertThat(beat(other)).isTrue();
+    calls.clear();
+  }
+
+  @Test
+  @DisplayName("the first sign is given when all workers are there, and none sends before")
+  void beginsTogether() {
+    assertThat(beat(one)).isFalse();
+    one.join();
+    assertThat(beat(one)).isTrue();
+    assertThat(one.isAway()).isTrue();
+    assertThat(one.maySend()).isFalse();
+    assertThat(calls).isEmpty();
+    assertThat(beat(other)).isFalse();
+    other.join();
+    assertThat(calls).containsExactly("begin 0", "stamp 1000000 800");
+    assertThat(one.maySend()).isFalse();
+    assertThat(beat(one)).isTrue();
+    assertThat(one.isAway()).isFalse();
+    assertThat(one.maySend()).isTrue();
+  }
+
+  @Test
+  @DisplayName("the sign of any worker counts for all")
+  void countsAnyWorker() {
+    start();
+    for (int i = 0; i < 10; i++) {
+      nanos += 400;
+      assertThat(beat(one)).isTrue();
+    }
+    assertThat(calls).hasSize(10).last().isEqualTo("stamp 1004000 800");
+    assertThat(other.maySend()).isTrue();
+    assertThat(beat(other)).isTrue();
+  }
+
+  @Test
+  @DisplayName("after a silence no worker sends until all have forgotten what they knew")
+  void beginsAnew() {
+    start();
+    nanos += 699;
+    assertThat(one.maySend()).isTrue();
+    nanos += 1;
+    assertThat(one.maySend()).isFalse();
+    assertThat(other.maySend()).isFalse();
+    assertThat(beat(one)).isFalse();
+    one.join();
+    assertThat(calls).isEmpty();
+    assertThat(one.maySend()).isFalse();
+    assertThat(beat(other)).isFalse();
+    nanos += 50;
+    other.join();
+    assertThat(calls).containsExactly("begin 750", "stamp 1000750 800");
+    assertThat(beat(one)).isTrue();
+    assertThat(one.maySend()).isTrue();
+    assertThat(other.maySend()).isFalse();
+    assertThat(beat(other)).isTrue();
+    assertThat(other.maySend()).isTrue();
+  }
+
+  @Test
+  @DisplayName("a sign that was decided before a stop and given after it does not open the way")
+  void stampsWithTheTimeOfItsDecision() {
+    start();
+    long before = nanos;
+    nanos += 10 * LIMIT;
+    assertThat(one.beat(before, false)).isTrue();
+    assertThat(calls).containsExactly("stamp 1000000 800");
+    assertThat(one.maySend()).isFalse();
+    assertThat(beat(one)).isFalse();
+  }
+
+  @Test
+  @DisplayName("while a worker has connections without a guard, the way stays closed")
+  void staysClosed() {
+    start();
+    assertThat(other.beat(nanos, true)).isTrue();
+    assertThat(calls).containsExactly("stamp 1000000 0");
+    nanos += 10 * LIMIT;
+    assertThat(one.maySend()).isTrue();
+    assertThat(beat(one)).isTrue();
+    assertThat(other.beat(nanos, false)).isTrue();
+    assertThat(calls).containsExactly("stamp 1000000 0", "stamp 1008000 0", "stamp 1008000 800");
+  }
+}
