@@ -1,0 +1,110 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.midstream.demo.network.BoxStatus;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.SocketPair;
+import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.fastpath.FastPathProgram;
+import dev.midstream.wire.nativecall.Linux;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** Helpers of the tests in which the program is killed or stopped. */
+final class CrashNetwork {
+  static final int UNTOUCHED = 7_001;
+  static final int EDITED = 7_000;
+  private static final long OPENS_NANOS = 1_100_000_000;
+  private static final long SYN_AGAIN_NANOS = 1_000_000_000;
+  private static final Path PINS = Path.of("/sys/fs/bpf/midstream");
+  static final String REPLACEMENT = "Hello wide world";
+
+  /** The first mark of each direction grows; the rest is skipped. */
+  static final String OPEN =
+      """
+      port: { kind: afpacket, inside: in0, outside: out0 }
+      fast-path: require
+      on-crash: open
+      rules:
+        - name: greeting
+          match: { destination-port: 7000 }
+          agent: substitute
+          settings:
+            client-to-server: [ { find: "Hello world", replace: "Hello wide world", limit: 1 } ]
+            server-to-client: [ { find: "Hello world", replace: "Hello wide world", limit: 1 } ]
+      """;
+
+  private CrashNetwork() {}
+
+  /** Skips the test where programs cannot be loaded into the kernel. */
+  static void assumePrograms() {
+    Live.assumeNamespaces();
+    try (Arena arena = Arena.ofConfined();
+        FastPathProgram _ = FastPathProgram.load(new Linux(arena), 2, null)) {
+      return;
+    } catch (FastPathException e) {
+      abort("skipped: " + e.getMessage());
+    }
+  }
+
+  /** The first SYN passes: the next one would come a second later. */
+  static void assertOpens(SocketPair sockets, long killedNanos) throws IOException {
+    long waitNanos = killedNanos + OPENS_NANOS - System.nanoTime();
+    LockSupport.parkNanos(waitNanos); // so long the kernel gives the program
+    long startNanos = System.nanoTime();
+    greetNew(sockets, Live.MARK);
+    assertThat(System.nanoTime() - startNanos).isLessThan(SYN_AGAIN_NANOS);
+  }
+
+  static SocketPair pair(Network network, int port) throws IOException {
+    return SocketPair.of(network.client(), network.server(), Network.SERVER, port);
+  }
+
+  static long fast(Network network, String path) {
+    try {
+      JsonNode status = BoxStatus.of(network.box());
+      return status.at("/fast-path/" + path).asLong(-1);
+    } catch (IOException _) {
+      return -1; // a busy machine answers late
+    }
+  }
+
+  static void greetNew(SocketPair sockets, String expected) throws IOException {
+    try (Connection connection = sockets.connect()) {
+      greet(connection, expected);
+    }
+  }
+
+  static void greet(Connection connection, String expected) throws IOException {
+    Connection.write(connection.client(), Live.MARK + "\n");
+    assertThat(Connection.readLine(connection.server())).isEqualTo(expected);
+    Connection.write(connection.server(), Live.MARK + "\n");
+    assertThat(Connection.readLine(connection.client())).isEqualTo(expected);
+  }
+
+  static void exchange(Connection connection, int octets) throws IOException {
+    String line = "x".repeat(octets);
+    Connection.write(connection.client(), line + "\n");
+    assertThat(Connection.readLine(connection.server())).isEqualTo(line);
+    Connection.write(connection.server(), line + "\n");
+    assertThat(Connection.readLine(connection.client())).isEqualTo(line);
+  }
+
+  static List<Path> pins() throws IOException {
+    if (!Files.exists(PINS)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(PINS)) {
+      return all.sorted().toList();
+    }
+  }
+}
