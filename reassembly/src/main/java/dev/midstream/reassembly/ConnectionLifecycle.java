@@ -231,6 +231,7 @@ final class ConnectionLifecycle {
         long check = Math.min(expiryNanos, nowNanos + timeouts.establishedNanos());
         applyState(due);
         timers.settle(due, nowNanos);
+        registry.fastPath.updateGuard(due);
         journal.note(due, nowNanos);
         heap.update(due);
         if (!parking.park(due, nowNanos)) {

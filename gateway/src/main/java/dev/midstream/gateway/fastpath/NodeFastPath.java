@@ -95,6 +95,9 @@ public final class NodeFastPath implements AutoCloseable {
   public static NodeFastPath open(Configuration configuration, boolean isRecording, NodeLog log)
       throws InputException {
     FastPathSettings settings = configuration.fastPath();
+    if (!settings.onCrash().opens()) {
+      removePinned(configuration.port(), log);
+    }
     if (settings.use() == Use.OFF) {
       return new NodeFastPath(settings, log, null, "fast-path: off", 0);
     }
@@ -115,6 +118,19 @@ public final class NodeFastPath implements AutoCloseable {
         throw new InputException("on-crash: open, but " + e.getMessage());
       }
       return without(settings, log, null, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** An earlier program may have had {@code on-crash: open}: then the kernel forwards still. */
+  private static void removePinned(PortSettings port, NodeLog log) throws InputException {
+    try {
+      if (port.kind() == PortSettings.Kind.AFPACKET
+          && FastPathBridge.removePinned(port.inside(), port.outside())) {
+        log.info("closed the way that a program with on-crash: open has left open");
+      }
+    } catch (FastPathException e) {
+      throw new InputException(
+          "on-crash: closed, but the kernel forwards still: " + e.getMessage());
     }
   }
 
@@ -196,7 +212,7 @@ public final class NodeFastPath implements AutoCloseable {
   /** Goes on after a silence of {@code nanos}, 0 at the start; no worker knows a connection. */
   private void begin(long nanos) {
     FastPathBridge present = Objects.requireNonNull(bridge);
-    present.adopt();
+    present.adopt(System.nanoTime());
     Orphans orphans = present.orphans();
     String rest =
         "edited connections that the kernel goes on with=%d reset=%d"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.midstream.demo.network.BoxProcess;
 import dev.midstream.demo.network.BoxStatus;
 import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.Connection;
@@ -54,6 +55,14 @@ final class CrashNetwork {
     } catch (FastPathException e) {
       abort("skipped: " + e.getMessage());
     }
+  }
+
+  /** Runs the program. A busy machine must not keep it from giving its signs of life. */
+  static BoxProcess start(Network network, Path directory, String configuration)
+      throws IOException {
+    List<String> command = Live.runWith(directory, configuration);
+    command.addAll(0, List.of("nice", "-n", "-15"));
+    return BoxProcess.start(network.box(), command);
   }
 
   /** The first SYN passes: the next one would come a second later. */

@@ -44,7 +44,7 @@ final class LiveCrashLoadTest {
     try (Network network = Network.make(1500);
         SocketPair untouched = CrashNetwork.pair(network, CrashNetwork.UNTOUCHED);
         SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
-        BoxProcess first = Live.start(network, directory, OPEN)) {
+        BoxProcess first = CrashNetwork.start(network, directory, OPEN)) {
       open(untouched, edited);
       startAll();
       Eventually.holds(
@@ -53,7 +53,7 @@ final class LiveCrashLoadTest {
       first.kill();
       CrashNetwork.assertOpens(edited, System.nanoTime());
       assertAllMove();
-      try (BoxProcess second = Live.start(network, directory, OPEN)) {
+      try (BoxProcess second = CrashNetwork.start(network, directory, OPEN)) {
         Eventually.holds(
             "it edits again",
             () -> CrashNetwork.fast(network, "on-crash/adopted") == TRANSFERS / 2);

@@ -1,6 +1,7 @@
 package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.demo.network.BoxProcess;
 import dev.midstream.demo.network.Network;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With {@code on-crash: open} the kernel goes on when the program is killed or stopped. */
 @Tag("live")
@@ -36,7 +39,7 @@ final class LiveCrashTest {
     try (Network network = Network.make(1500);
         SocketPair untouched = CrashNetwork.pair(network, CrashNetwork.UNTOUCHED);
         SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED)) {
-      try (BoxProcess first = Live.start(network, directory, CrashNetwork.OPEN);
+      try (BoxProcess first = CrashNetwork.start(network, directory, CrashNetwork.OPEN);
           Connection plain = untouched.connect();
           Connection shifted = edited.connect()) {
         CrashNetwork.greet(shifted, CrashNetwork.REPLACEMENT);
@@ -50,7 +53,8 @@ final class LiveCrashTest {
         CrashNetwork.exchange(shifted, 10_000);
         CrashNetwork.assertOpens(edited, killedNanos);
         CrashNetwork.exchange(shifted, 10_000);
-        try (BoxProcess second = Live.start(network, directory, CrashNetwork.OPEN)) {
+        String other = CrashNetwork.OPEN.replace("require", "{ mode: require, entries: 1000 }");
+        try (BoxProcess second = CrashNetwork.start(network, directory, other)) {
           CrashNetwork.exchange(plain, 10_000);
           CrashNetwork.exchange(shifted, 10_000);
           CrashNetwork.greetNew(edited, CrashNetwork.REPLACEMENT);
@@ -58,9 +62,7 @@ final class LiveCrashTest {
           CrashNetwork.exchange(shifted, 10_000);
           assertThat(shifted.client().shutdownOutput()).isSameAs(shifted.client());
           assertThat(Connection.readLine(shifted.server())).isEmpty();
-          assertThat(second.errorLines())
-              .singleElement()
-              .asString()
+          assertThat(String.join("\n", second.errorLines()))
               .contains("took over from a program that has died", "goes on with=1 reset=0");
           assertThat(second.stop()).isZero();
         }
@@ -70,10 +72,48 @@ final class LiveCrashTest {
   }
 
   @Test
-  @DisplayName("a stopped program leaves all to the kernel, and begins anew when it goes on")
-  void survivesStop() throws IOException {
+  @DisplayName("the way that a killed program has left open is closed by one that wants that")
+  void closes() throws IOException {
+    List<Path> others = CrashNetwork.pins();
+    String closing = CrashNetwork.OPEN.replace("on-crash: open", "on-crash: closed");
     try (Network network = Network.make(1500);
-        BoxProcess box = Live.start(network, directory, CrashNetwork.OPEN);
+        SocketPair untouched = CrashNetwork.pair(network, CrashNetwork.UNTOUCHED);
+        BoxProcess first = CrashNetwork.start(network, directory, CrashNetwork.OPEN);
+        Connection plain = untouched.connect()) {
+      CrashNetwork.exchange(plain, 10_000);
+      first.kill();
+      assertThat(CrashNetwork.pins()).hasSize(others.size() + 1);
+      try (BoxProcess second = CrashNetwork.start(network, directory, closing)) {
+        assertThat(CrashNetwork.pins()).isEqualTo(others);
+        CrashNetwork.exchange(plain, 10_000);
+        assertThat(String.join("\n", second.errorLines()))
+            .contains("closed the way that a program with on-crash: open has left open");
+        second.kill();
+      }
+      assertThat(CrashNetwork.pins()).isEqualTo(others);
+    }
+  }
+
+  @Test
+  @DisplayName("a second program is refused, and the first one goes on")
+  void refusesTheSecond() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess box = CrashNetwork.start(network, directory, CrashNetwork.OPEN);
+        SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED)) {
+      assertThatThrownBy(() -> CrashNetwork.start(network, directory, CrashNetwork.OPEN))
+          .hasMessageContaining("another midstream works on the interface already");
+      CrashNetwork.greetNew(edited, CrashNetwork.REPLACEMENT);
+      assertThat(box.stop()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  @DisplayName("a stopped program leaves all to the kernel, and begins anew when it goes on")
+  void survivesStop(int workers) throws IOException {
+    String configuration = CrashNetwork.OPEN + "workers: " + workers + "\n";
+    try (Network network = Network.make(1500);
+        BoxProcess box = CrashNetwork.start(network, directory, configuration);
         SocketPair untouched = CrashNetwork.pair(network, CrashNetwork.UNTOUCHED);
         SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
         Connection plain = untouched.connect();
@@ -101,9 +141,7 @@ final class LiveCrashTest {
         CrashNetwork.greetNew(edited, CrashNetwork.REPLACEMENT);
         assertThat(CrashNetwork.fast(network, "on-crash/silent-packets")).isPositive();
       }
-      assertThat(box.errorLines())
-          .singleElement()
-          .asString()
+      assertThat(String.join("\n", box.errorLines()))
           .contains("the program was silent, milliseconds=1");
       assertThat(box.stop()).isZero();
     }

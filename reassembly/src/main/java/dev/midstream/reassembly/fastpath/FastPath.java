@@ -72,12 +72,12 @@ public final class FastPath implements FastConnections {
    */
   public FastPath(FastPathTerms terms, Vantage vantage, EndpointDuties duties, Guards guards) {
     this.guards = guards;
-    guardable = new SettledCheck(vantage, duties, 0);
+    guardable = new SettledCheck(vantage, duties, 0, false);
     isPossible = !terms.equals(FastPathTerms.OFF) && vantage == Vantage.INLINE;
     isQueued = terms.isQueued();
     table = terms.table();
     leastBytes = terms.leastBytes();
-    settled = new SettledCheck(vantage, duties, leastBytes);
+    settled = new SettledCheck(vantage, duties, leastBytes, true);
     clientKey = table.newKey();
     serverKey = table.newKey();
     clientEntry = table.newEntry();

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.fastpath;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
@@ -26,9 +27,17 @@ public final class SettledCheck {
   private final Vantage vantage;
   private final EndpointDuties duties;
   private final int leastBytes;
+  private final boolean isStrict;
 
-  /** {@code leastBytes} are still to come of an opaque span that has an end. */
-  SettledCheck(Vantage vantage, EndpointDuties duties, int leastBytes) {
+  /**
+   * A check at {@code vantage}.
+   *
+   * @param leastBytes octets that are still to come of an opaque span that has an end
+   * @param isStrict whether the engine must have no duties, and acknowledged commands must be
+   *     folded, so that late acknowledgements and blocks from before them are told from others
+   */
+  SettledCheck(Vantage vantage, EndpointDuties duties, int leastBytes, boolean isStrict) {
+    this.isStrict = isStrict;
     this.vantage = vantage;
     this.duties = duties;
     this.leastBytes = leastBytes;
@@ -82,7 +91,7 @@ public final class SettledCheck {
     if (!isOnTwoLegs(connection)) {
       return Unsettled.PLACE;
     }
-    return duties.isAtRest(connection) ? null : Unsettled.DUTIES;
+    return !isStrict || duties.isAtRest(connection) ? null : Unsettled.DUTIES;
   }
 
   private @Nullable Unsettled obstacle(Connection connection, Direction direction) {
@@ -119,7 +128,7 @@ public final class SettledCheck {
     if (stream.newEnd() != stream.releasedEnd()) {
       return Unsettled.UNSENT;
     }
-    if (!stream.edits().commands().isEmpty()) {
+    if (areCommandsPending(stream)) {
       return Unsettled.COMMANDS;
     }
     if (stream.edits().firstCopies().length() > 0) {
@@ -127,6 +136,12 @@ public final class SettledCheck {
     }
     boolean isAgentDue = stream.edits().dropped().isOpen() || stream.edits().isSpanEndOwed();
     return isAgentDue || endsSoon(stream) ? Unsettled.SPAN : null;
+  }
+
+  private boolean areCommandsPending(Stream stream) {
+    CommandList commands = stream.edits().commands();
+    return !commands.isEmpty()
+        && (isStrict || commands.newEnd(commands.size() - 1) > stream.acknowledged());
   }
 
   /** The last octet of a span is not for the fast path, because the agent may be called for it. */

@@ -110,6 +110,19 @@ class GuardsTest {
   }
 
   @Test
+  @DisplayName("a connection passes shifted as soon as its edit is acknowledged")
+  void shiftsAtTheAcknowledgement() {
+    String acknowledged =
+        """
+        s> . 1:1(0) ack 6 <nop,nop,TS 502/102>
+        >c . 1:1(0) ack 4
+        """;
+    FlowEntry client = guard(run(guards, BEGUN + acknowledged), true);
+    assertThat(client.isShifted()).isTrue();
+    assertThat(client.sequenceShift()).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("the guard of a connection ends with it, and not at its FINs")
   void releases() {
     Engine engine = run(guards, BEGUN + SETTLED + CLOSED);

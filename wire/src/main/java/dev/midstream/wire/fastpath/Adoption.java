@@ -13,8 +13,6 @@ final class Adoption {
   /** After the end of a connection its last segments may come again. */
   private static final long CLOSED_NANOS = 60_000_000_000L;
 
-  private static final int MAX_READ = 1 << 26;
-
   private final BpfRequest request;
   private final int flows;
   private final int guards;
@@ -31,24 +29,26 @@ final class Adoption {
   /**
    * Adopts edited connections that were settled, and those that were adopted before; notes those
    * that are lost. No guard is left, and no other entry: what was not edited is unknown again.
+   *
+   * @param nowNanos now, as System.nanoTime() tells it, for those of which the kernel saw nothing
    */
-  void adopt() {
+  void adopt(long nowNanos) {
     try (Arena arena = Arena.ofConfined()) {
       FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
       FlowEntry other = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
       FlowKey opposite = new FlowKey(arena.allocate(FlowKey.BYTES, Long.BYTES));
-      List<FlowKey> guarded = EntryKeys.read(request, arena, guards, MAX_READ);
+      List<FlowKey> guarded = MapKeys.ofFlows(request, arena, guards);
       for (FlowKey key : guarded) {
         boolean isShifted = find(guards, key, entry) && entry.isShifted();
         boolean isWhole = find(guards, opposite.setOpposite(key), other) && other.isShifted();
-        adoptGuarded(key, entry, isShifted && isWhole);
+        adoptGuarded(key, entry, isShifted && isWhole, nowNanos);
       }
       for (FlowKey key : guarded) {
         int ignored = request.remove(guards, key.memory());
       }
-      for (FlowKey key : EntryKeys.read(request, arena, flows, MAX_READ)) {
+      for (FlowKey key : MapKeys.ofFlows(request, arena, flows)) {
         if (find(flows, key, entry)) {
-          adoptEntry(key, entry);
+          adoptEntry(key, entry, nowNanos);
         }
       }
     }
@@ -58,23 +58,30 @@ final class Adoption {
     return request.find(map, key.memory(), entry.memory()) >= 0;
   }
 
-  private void adoptGuarded(FlowKey key, FlowEntry guard, boolean isShifted) {
+  private void adoptGuarded(FlowKey key, FlowEntry guard, boolean isShifted, long nowNanos) {
     if (isShifted) {
-      int ignored = request.put(flows, key.memory(), guard.asAdopted().memory());
+      put(key, guard, nowNanos);
     } else {
       orphans.lose(key);
       int ignored = request.remove(flows, key.memory());
     }
   }
 
-  private void adoptEntry(FlowKey key, FlowEntry entry) {
+  private void put(FlowKey key, FlowEntry entry, long nowNanos) {
+    if (entry.nanos() == 0) {
+      entry.nanos(nowNanos);
+    }
+    int ignored = request.put(flows, key.memory(), entry.asAdopted().memory());
+  }
+
+  private void adoptEntry(FlowKey key, FlowEntry entry, long nowNanos) {
     boolean isShifted = entry.sequenceShift() != 0 || entry.acknowledgementShift() != 0;
     if (!entry.isAdopted() && !isShifted) {
       int ignored = request.remove(flows, key.memory());
       return;
     }
     if (!entry.isAdopted()) {
-      int ignored = request.put(flows, key.memory(), entry.asAdopted().memory());
+      put(key, entry, nowNanos);
     }
     orphans.adopt(key);
   }

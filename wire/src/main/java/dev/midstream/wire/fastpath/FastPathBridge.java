@@ -81,6 +81,20 @@ public final class FastPathBridge implements AutoCloseable {
     return opened;
   }
 
+  /**
+   * Removes the pins that a dead process has left between two interfaces, if there are some: its
+   * program would forward what the caller does not.
+   *
+   * @return whether there were some
+   */
+  public static boolean removePinned(String inside, String outside) throws FastPathException {
+    boolean exist = PinDirectory.exists(inside, outside);
+    if (exist) {
+      new FastPathBridge(inside, outside, 2, false).joined(inside, outside).close();
+    }
+    return exist;
+  }
+
   private FastPathBridge joined(String insideName, String outsideName) throws FastPathException {
     try {
       join(index(insideName), index(outsideName));
@@ -175,9 +189,11 @@ public final class FastPathBridge implements AutoCloseable {
    * Goes through all entries and guards, whose engines are dead or have forgotten their
    * connections: settled edited connections are adopted, others in the middle of an edit are lost.
    * No engine may use the tables meanwhile.
+   *
+   * @param nowNanos now, as System.nanoTime() tells it
    */
-  public synchronized void adopt() {
-    program.adoption(orphans).adopt();
+  public synchronized void adopt(long nowNanos) {
+    program.adoption(orphans).adopt(nowNanos);
   }
 
   /**

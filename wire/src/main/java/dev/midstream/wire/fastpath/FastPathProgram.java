@@ -43,7 +43,6 @@ public final class FastPathProgram implements AutoCloseable {
   private static final String NAME = "midstream";
   private static final String FLOWS = "flows";
   private static final String GUARDS = "guards";
-  private static final int MAX_READ = 1 << 26;
   private static final int LOG_BYTES = 1 << 20;
   private static final int MAX_LOG_LETTERS = 2_000;
 
@@ -273,7 +272,7 @@ public final class FastPathProgram implements AutoCloseable {
     for (String name : List.of(FLOWS, GUARDS)) {
       int map = maps.get(name);
       try (Arena arena = Arena.ofConfined()) {
-        for (FlowKey key : EntryKeys.read(request, arena, map, MAX_READ)) {
+        for (FlowKey key : MapKeys.ofFlows(request, arena, map)) {
           int ignored = request.remove(map, key.memory());
         }
       }

@@ -5,6 +5,8 @@ import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -25,14 +27,45 @@ final class KernelMaps implements AutoCloseable {
     request = new BpfRequest(linux);
   }
 
-  /** Opens the pinned map of {@code definition}, or makes it. */
+  /**
+   * Opens the pinned map of {@code definition}, or makes it. What is in a pinned one of another
+   * size goes to the new one, as far as there is room; what is in one of another kind is lost.
+   */
   void add(MapDefinition definition) throws FastPathException {
-    int pinned = pins == null ? -Errno.ENOENT : open(pins.resolve(definition.name()), definition);
-    int map = pinned >= 0 ? pinned : make(definition);
+    Path file = pins == null ? null : pins.resolve(definition.name());
+    int pinned = file == null ? -Errno.ENOENT : request.open(file.toString());
+    if (pinned >= 0 && isOf(pinned, definition)) {
+      maps.put(definition.name(), pinned);
+      return;
+    }
+    int map = make(definition);
     maps.put(definition.name(), map);
-    if (pins != null && pinned < 0) {
-      String file = pins.resolve(definition.name()).toString();
-      require("pin a map of the kernel in " + pins, request.pin(map, file));
+    if (pinned >= 0) {
+      if (request.isMapOf(
+          pinned, definition.type(), definition.keyBytes(), definition.valueBytes())) {
+        copy(pinned, map, definition);
+      }
+      int ignored = linux.close(pinned);
+    }
+    if (file != null) {
+      delete(file);
+      require("pin a map of the kernel in " + pins, request.pin(map, file.toString()));
+    }
+  }
+
+  private boolean isOf(int map, MapDefinition definition) {
+    return request.isMapOf(map, definition.type(), definition.keyBytes(), definition.valueBytes())
+        && request.entriesOf(map) == definition.entries();
+  }
+
+  private void copy(int from, int to, MapDefinition definition) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(definition.valueBytes(), Long.BYTES);
+      for (MemorySegment key : MapKeys.read(request, arena, from, definition.keyBytes())) {
+        if (request.find(from, key, value) >= 0) {
+          int ignored = request.put(to, key, value);
+        }
+      }
     }
   }
 
@@ -41,18 +74,6 @@ final class KernelMaps implements AutoCloseable {
         request.makeMap(map.name(), map.type(), map.keyBytes(), map.valueBytes(), map.entries());
     require("make a map of the kernel", made);
     return made;
-  }
-
-  /** Opens a pinned map; one of another version or size is removed. */
-  private int open(Path file, MapDefinition map) throws FastPathException {
-    int found = request.open(file.toString());
-    if (found < 0
-        || request.isMapOf(found, map.type(), map.keyBytes(), map.valueBytes(), map.entries())) {
-      return found;
-    }
-    int ignored = linux.close(found);
-    delete(file);
-    return -Errno.ENOENT;
   }
 
   /** The descriptor of a map that was added. */

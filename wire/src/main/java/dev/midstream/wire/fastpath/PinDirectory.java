@@ -65,6 +65,11 @@ final class PinDirectory implements AutoCloseable {
     return new PinDirectory(linux, path, descriptor);
   }
 
+  /** Whether a node between two interfaces has left its directory. */
+  static boolean exists(String inside, String outside) throws FastPathException {
+    return Files.exists(ROOT.resolve(FOLDER).resolve(name(inside, outside)));
+  }
+
   private static void mount(Linux linux) throws FastPathException {
     if (isMounted()) {
       return;

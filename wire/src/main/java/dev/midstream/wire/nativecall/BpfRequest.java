@@ -180,17 +180,25 @@ public final class BpfRequest {
     return linux.bpf(OPEN_PINNED, attributes);
   }
 
-  /** Whether {@code map} has this type, and these octets and entries (BPF_OBJ_GET_INFO_BY_FD). */
-  public boolean isMapOf(int map, int type, int keyBytes, int valueBytes, int entries) {
+  /** Whether {@code map} has this type, and these octets (BPF_OBJ_GET_INFO_BY_FD). */
+  public boolean isMapOf(int map, int type, int keyBytes, int valueBytes) {
+    return describe(map)
+        && info.get(JAVA_INT, 0) == type
+        && info.get(JAVA_INT, 8) == keyBytes
+        && info.get(JAVA_INT, 12) == valueBytes;
+  }
+
+  /** The most entries of {@code map}; 0 if it is none. */
+  public int entriesOf(int map) {
+    return describe(map) ? info.get(JAVA_INT, 16) : 0;
+  }
+
+  private boolean describe(int map) {
     clear();
     attributes.set(JAVA_INT, 0, map);
     attributes.set(JAVA_INT, 4, MAP_INFO_BYTES);
     attributes.set(JAVA_LONG, 8, info.address());
-    return linux.bpf(DESCRIBE, attributes) >= 0
-        && info.get(JAVA_INT, 0) == type
-        && info.get(JAVA_INT, 8) == keyBytes
-        && info.get(JAVA_INT, 12) == valueBytes
-        && info.get(JAVA_INT, 16) == entries;
+    return linux.bpf(DESCRIBE, attributes) >= 0;
   }
 
   private int access(int command, int map, MemorySegment key, MemorySegment value) {

@@ -1,0 +1,152 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.SocketPair;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program is killed or stopped in the middle of edits. */
+@Tag("live")
+final class LiveCrashEditTest {
+  private static final int CONNECTIONS = 20;
+  private static final int PAGE_BYTES = 3_000;
+  private static final long EDITING_NANOS = 500_000_000;
+  private static final long SILENT_NANOS = 3_000_000_000L;
+  private static final long PAUSE_NANOS = 1_000_000;
+  private static final int TIMEOUT_MILLIS = 30_000;
+  private static final String OPEN = CrashNetwork.OPEN.replace(", limit: 1", "");
+
+  @TempDir private Path directory = Path.of("");
+  private final List<Connection> connections = new ArrayList<>();
+  private final List<Received> all = new ArrayList<>();
+
+  @BeforeAll
+  static void assumePrograms() {
+    CrashNetwork.assumePrograms();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"KILL", "STOP"})
+  @DisplayName("a connection in the middle of edits is reset afterwards, and no octet is wrong")
+  void corruptsNothing(String signal) throws Exception {
+    try (Network network = Network.make(1500);
+        SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
+        BoxProcess first = CrashNetwork.start(network, directory, OPEN)) {
+      for (int i = 0; i < CONNECTIONS; i++) {
+        start(edited.connect());
+      }
+      LockSupport.parkNanos(EDITING_NANOS); // somewhere in the middle
+      first.signal(signal);
+      LockSupport.parkNanos(SILENT_NANOS); // the kernel forwards for two seconds
+      if (signal.equals("STOP")) {
+        first.signal("CONT");
+        assertAllArePrefixes();
+        assertThat(first.stop()).isZero();
+      } else {
+        int ignored = first.awaitEnd();
+        try (BoxProcess second = CrashNetwork.start(network, directory, OPEN)) {
+          assertAllArePrefixes();
+          assertThat(second.stop()).isZero();
+        }
+      }
+    } finally {
+      for (Connection each : connections) {
+        each.close();
+      }
+    }
+  }
+
+  private void assertAllArePrefixes() throws Exception {
+    for (Received each : all) {
+      each.assertIsPrefix();
+    }
+  }
+
+  private void start(Connection connection) {
+    connections.add(connection);
+    run(() -> send(connection.client()));
+    Received received = new Received(connection.server());
+    received.thread = run(received::receive);
+    all.add(received);
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static Thread run(Work work) {
+    return Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            work.run();
+          } catch (IOException _) {
+            // it is reset
+          }
+        });
+  }
+
+  private static void send(SocketChannel socket) throws IOException {
+    for (int number = 0; ; number++) {
+      ByteBuffer page = ByteBuffer.wrap(page(number, Live.MARK));
+      while (page.hasRemaining()) {
+        int ignored = socket.write(page);
+      }
+      LockSupport.parkNanos(PAUSE_NANOS); // many of them share two processors
+    }
+  }
+
+  private static byte[] page(int number, String mark) {
+    String text = "%08d".formatted(number) + "x".repeat(PAGE_BYTES) + mark;
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** What the server receives until the end, or a reset. */
+  private static final class Received {
+    private final SocketChannel socket;
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private Thread thread = Thread.currentThread();
+
+    private Received(SocketChannel socket) {
+      this.socket = socket;
+    }
+
+    private void receive() throws IOException {
+      ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+      while (socket.read(buffer) >= 0) {
+        octets.write(buffer.array(), 0, buffer.flip().remaining());
+        buffer.clear();
+      }
+    }
+
+    private void assertIsPrefix() throws InterruptedException {
+      thread.join(TIMEOUT_MILLIS);
+      assertThat(thread.isAlive()).isFalse();
+      byte[] actual = octets.toByteArray();
+      ByteArrayOutputStream expected = new ByteArrayOutputStream();
+      for (int number = 0; expected.size() < actual.length; number++) {
+        expected.writeBytes(page(number, CrashNetwork.REPLACEMENT));
+      }
+      assertThat(actual.length).isPositive();
+      assertThat(new String(actual, StandardCharsets.US_ASCII))
+          .isEqualTo(expected.toString(StandardCharsets.US_ASCII).substring(0, actual.length));
+    }
+  }
+}
