@@ -32,6 +32,7 @@ public final class HandOver {
   private final Deque<Packet> copies = new ArrayDeque<>();
   private long copiedNanos;
   private boolean upward;
+  private boolean forwarded;
   private int lost;
   private int doubled;
   private int shifted;
@@ -83,6 +84,11 @@ public final class HandOver {
     return doubled;
   }
 
+  /** Whether the fast path has forwarded the last packet. */
+  public boolean hasForwarded() {
+    return forwarded;
+  }
+
   /** Segments that the fast path forwarded with another sequence number. */
   public int shifted() {
     return shifted;
@@ -123,10 +129,12 @@ public final class HandOver {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       Seen before = see(packet);
+      forwarded = false;
       if (upward || table.model().process(packet, nowNanos) != RecallReason.NONE) {
         return box.onPacket(packet, nowNanos, out);
       }
       shifted += see(packet).equals(before) ? 0 : 1;
+      forwarded = true;
       return Disposition.FORWARD;
     }
 
@@ -193,6 +201,7 @@ public final class HandOver {
     /** The engine gets a copy later than the fast path, in a call of its own. */
     @Override
     public void onTimer(long nowNanos, PacketOutput out) {
+      forwarded = false;
       Packet copy = copies.poll();
       if (copy == null) {
         box.onTimer(nowNanos, out);

@@ -9,7 +9,6 @@ import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.wire.packet.Box;
-import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
@@ -187,9 +186,9 @@ public final class WatchedPair {
     silence.dies(death, nowNanos);
   }
 
-  /** Shows the observers a packet that left the box and was too large for the link behind it. */
-  void drops(Packet packet) {
-    observers.drops(packet);
+  /** The observers of the packets of this connection. */
+  WorldObservers observers() {
+    return observers;
   }
 
   /**

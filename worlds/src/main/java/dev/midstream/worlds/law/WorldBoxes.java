@@ -69,6 +69,11 @@ final class WorldBoxes {
     return hands == null ? box : hands.kernel(box);
   }
 
+  /** Whether the kernel has forwarded the last packet. */
+  boolean hasForwarded() {
+    return hands != null && hands.hasForwarded();
+  }
+
   /** Notes that the engine dies, and another one goes on with what is essential. */
   void noteEngineDied() {
     if (explained != null) {

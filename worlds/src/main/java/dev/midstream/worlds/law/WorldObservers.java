@@ -20,6 +20,7 @@ import dev.midstream.worlds.plan.WorldTraits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -104,6 +105,11 @@ final class WorldObservers {
   /** Lets SYN-ACKs of a connection that is not edited leave later than they came, or not at all. */
   void holdsSynAcks() {
     untouched.holdsSynAcks();
+  }
+
+  /** Packets that leave while {@code isPassed} says so may have been overtaken before the box. */
+  void overtakenWhile(BooleanSupplier isPassed) {
+    monotony.forEach(each -> each.overtakenWhile(isPassed));
   }
 
   /** Notes that what is essential of the connection is recorded. */

@@ -96,7 +96,7 @@ public final class WorldRun {
         .callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue())
         .loseWhile(() -> committing.isDark() || (hands != null && hands.loses()))
         .waitIn(hands == null ? ArrivalQueue.NONE : hands.queue());
-    boxes = new WorldBoxes(world, box, hands, engine.counters()::of, pair::drops);
+    boxes = new WorldBoxes(world, box, hands, engine.counters()::of, pair.observers()::drops);
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
     network.place(around == null ? boxes.whole() : around.apply(joined));
   }
@@ -223,6 +223,7 @@ public final class WorldRun {
   /** Runs the world; throws {@link LawBroken} at the first broken law. */
   public void run() {
     pair.observe(network::observe, !gathering);
+    pair.observers().overtakenWhile(boxes::hasForwarded);
     pair.open(network, network.nowNanos());
     runToEnd();
     pair.checkEnd(false, engine.counters()::of);
