@@ -35,6 +35,11 @@ abstract class LogListener implements CarrierListener {
   }
 
   @Override
+  public void onAnswered(NodeAddress address) {
+    // none was asked for
+  }
+
+  @Override
   public void onAbsent(NodeAddress address, long number) {
     // none was asked for
   }

@@ -5,6 +5,7 @@ import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.cluster.node.ClusterSettings;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -12,6 +13,7 @@ import java.util.random.RandomGenerator;
 final class ClusterFaults {
   private static final long MILLI = EngineCluster.MILLI;
   private static final long MOST_STOPPED_MILLIS = 10_000;
+  private static final long LEAST_LONG_MILLIS = 500;
   private static final long MOST_PAUSE_MILLIS = 30;
   private static final int MOVES = 12;
   private static final long MOVING_MILLIS = 1_500;
@@ -49,14 +51,8 @@ final class ClusterFaults {
         cluster.crash(machine);
         startLater(machine, 2_500);
       }
-      case 4 -> {
-        cluster.stop(machine);
-        cluster.later(10, MOST_STOPPED_MILLIS, () -> cluster.resume(machine));
-      }
-      case 5 -> {
-        cluster.cut(random.nextInt(1 << cluster.machines.size()));
-        cluster.later(20, 2_000, cluster::heal);
-      }
+      case 4 -> stop(machine, 10);
+      case 5 -> cut(machine);
       case 6, 7 -> move();
       case 8 -> {
         move();
@@ -74,6 +70,29 @@ final class ClusterFaults {
         cluster.carrier.repeatThousandths = random.nextInt(300);
         cluster.carrier.extraDelayNanos = 1 + random.nextLong(30 * MILLI);
       }
+    }
+  }
+
+  /**
+   * A machine is stopped for a while. Beside one that is alone and stopped another one would begin
+   * alone, if it is to continue.
+   */
+  private void stop(Machine machine, long leastMillis) {
+    AllocationTable table = machine.isRunning() ? machine.node().table() : null;
+    boolean isAlone = table != null && table.voterIds().size() == 1;
+    if (!isAlone || cluster.settings.lone() != ClusterSettings.Lone.CONTINUE) {
+      cluster.stop(machine);
+      cluster.later(leastMillis, MOST_STOPPED_MILLIS, () -> cluster.resume(machine));
+    }
+  }
+
+  /** The network is cut; a machine is stopped instead if both parts would go on. */
+  private void cut(Machine machine) {
+    if (cluster.settings.lone() == ClusterSettings.Lone.CONTINUE) {
+      stop(machine, LEAST_LONG_MILLIS);
+    } else {
+      cluster.cut(random.nextInt(1 << cluster.machines.size()));
+      cluster.later(20, 2_000, cluster::heal);
     }
   }
 
@@ -176,8 +195,7 @@ final class ClusterFaults {
             return;
           }
           if (stops) {
-            cluster.stop(victim);
-            cluster.later(10, MOST_STOPPED_MILLIS, () -> cluster.resume(victim));
+            stop(victim, 10);
           } else {
             cluster.kill(victim);
           }

@@ -64,7 +64,21 @@ final class ClusterStory {
       List<Rule> rules,
       Timeouts timeouts,
       Path path,
-      long seed) {}
+      long seed,
+      ClusterSettings.Lone lone) {
+
+    Plan(
+        int machines,
+        int buckets,
+        int copies,
+        LogSettings log,
+        List<Rule> rules,
+        Timeouts timeouts,
+        Path path,
+        long seed) {
+      this(machines, buckets, copies, log, rules, timeouts, path, seed, ClusterSettings.Lone.PROVE);
+    }
+  }
 
   /** A cluster of which no machine runs yet. */
   ClusterStory(Plan plan) {
@@ -107,7 +121,7 @@ final class ClusterStory {
         400 * MILLI,
         2_000 * MILLI,
         ClusterSettings.Reallocation.MOVE,
-        ClusterSettings.Lone.PROVE,
+        plan.lone(),
         1,
         machines.stream().filter(each -> !each.isDispatcher).map(each -> each.address).toList(),
         machines.stream().filter(each -> each.isDispatcher).map(each -> each.address).toList(),

@@ -37,7 +37,7 @@ final class EngineCluster implements Box {
   final List<Machine> machines;
   final Carrier carrier;
   final Buckets buckets;
-  private final ClusterSettings settings;
+  final ClusterSettings settings;
   private final LogSettings logSettings;
   private final Function<Machine, BucketEngineFactory> engines;
   private final EventQueue time = new EventQueue();

@@ -1,5 +1,6 @@
 package dev.midstream.engines.sim;
 
+import dev.midstream.cluster.node.ClusterSettings.Lone;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.commit.NoCopy;
@@ -41,11 +42,17 @@ final class EngineWorld {
   private final ClusterFaults faults;
   private int losses;
 
-  /** Draws a cluster whose nodes have up to {@code mostWorkers} workers each. */
-  EngineWorld(long seed, CommitMode mode, int mostWorkers) {
+  /**
+   * Draws a cluster whose nodes have up to {@code mostWorkers} workers each.
+   *
+   * @param isWide whether it may have two nodes only, and these may go on alone
+   */
+  EngineWorld(long seed, CommitMode mode, int mostWorkers, boolean isWide) {
     isWeak = !mode.delaysAcknowledgements();
     random = SeededRounds.generator(seed);
-    int machines = random.nextInt(20) == 0 ? 6 + random.nextInt(11) : 3 + random.nextInt(3);
+    Random wide = new Random(~seed);
+    int machines = isWide && wide.nextInt(3) == 0 ? pair() : many();
+    Lone lone = isWide && wide.nextInt(machines) == 0 ? Lone.CONTINUE : Lone.PROVE;
     boolean redirects = random.nextInt(3) == 0;
     FirstCopies firstCopies = random.nextBoolean() ? FirstCopies.ALL : FirstCopies.COMMANDS;
     transfers = new WatchedTransfers(worlds(seed, mode, firstCopies, redirects));
@@ -59,7 +66,8 @@ final class EngineWorld {
                 transfers.rules(),
                 random.nextInt(3) == 0 ? Timeouts.DEFAULTS.withPark(50 * MILLI) : Timeouts.DEFAULTS,
                 Path.of(MILLI),
-                seed),
+                seed,
+                lone),
             redirects ? random.nextInt(3) : 0);
     cluster = story.cluster;
     cluster.segments.redirects = redirects;
@@ -78,6 +86,14 @@ final class EngineWorld {
         (machine, open) -> transfers.opens(story, machine, open, story.lastEngine(open.bucket()));
     faults = new ClusterFaults(random, story, transfers);
     watchTables();
+  }
+
+  private int many() {
+    return random.nextInt(20) == 0 ? 6 + random.nextInt(11) : 3 + random.nextInt(3);
+  }
+
+  private int pair() {
+    return Math.min(2, many()); // what is drawn next is the same
   }
 
   private void watchTables() {

@@ -58,7 +58,7 @@ class EngineWorldsTest {
   })
   @DisplayName("HDP-17 HDP-18 no transfer breaks in clusters where one broke once")
   void breaksNoMore(CommitMode mode, long seed) {
-    assertThat(world(seed, mode, 1, name(mode)).losses()).isZero();
+    assertThat(world(seed, mode, 1, name(mode), /* isWide= */ false).losses()).isZero();
   }
 
   /** {@code modes}; of them the one that is named, if one is. */
@@ -83,7 +83,7 @@ class EngineWorldsTest {
     LongStream.range(first, first + worlds)
         .parallel()
         .forEach(seed -> {
-          EngineWorld world = world(seed, mode, MOST_WORKERS, name);
+          EngineWorld world = world(seed, mode, MOST_WORKERS, name, /* isWide= */ true);
           ClusterStory story = world.story();
           steps.addAndGet(story.cluster.steps());
           opened.addAndGet(story.cluster.opened());
@@ -108,9 +108,10 @@ class EngineWorldsTest {
     return losses.get();
   }
 
-  private static EngineWorld world(long seed, CommitMode mode, int mostWorkers, String name) {
+  private static EngineWorld world(
+      long seed, CommitMode mode, int mostWorkers, String name, boolean isWide) {
     try {
-      return new EngineWorld(seed, mode, mostWorkers).run();
+      return new EngineWorld(seed, mode, mostWorkers, isWide).run();
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError("replay with " + again(seed, 1, name) + ": " + e.getMessage(), e);
     }

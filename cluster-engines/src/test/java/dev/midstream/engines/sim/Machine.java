@@ -45,6 +45,8 @@ final class Machine {
   private @Nullable Siblings siblings;
   private @Nullable NodeId id;
   private int lives;
+
+  /** The last view; empty before the first one, which some nodes wait for. */
   List<NodeId> view = List.of();
 
   /** Whether the machine is up: one that is down refuses no connection. */
@@ -115,7 +117,7 @@ final class Machine {
     isStopped = false;
     isUp = true;
     hasLeft = false;
-    view = List.of(self);
+    view = settings.lone() == ClusterSettings.Lone.CONTINUE ? List.of() : List.of(self);
   }
 
   /** The process is gone. */

@@ -39,12 +39,14 @@ public interface Carrier extends AutoCloseable {
   void send(NodeId to, LogMessage message);
 
   /**
-   * Finds out whether the process of {@code node} is gone, and says so to the listener if it is.
+   * Finds out whether the process of {@code node} is gone. Says so to the listener if it is, and if
+   * any process answers.
    */
   void verify(NodeId node);
 
   /**
-   * Finds out whether a process listens at {@code address}, and tells the listener if none does.
+   * Finds out whether a process listens at {@code address}, and tells the listener if none does, or
+   * if one answers.
    */
   void probe(NodeAddress address, long number);
 

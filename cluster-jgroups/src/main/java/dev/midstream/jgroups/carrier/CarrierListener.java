@@ -32,6 +32,12 @@ public interface CarrierListener {
   /** {@code node}, which was suspected, was heard of again. */
   void onHeard(NodeId node);
 
+  /**
+   * A process of the cluster has answered at {@code address}, which was verified or probed: just
+   * now, or in the last half of the detection time.
+   */
+  void onAnswered(NodeAddress address);
+
   /** No process listens at {@code address}, as the probe {@code number} found. */
   void onAbsent(NodeAddress address, long number);
 

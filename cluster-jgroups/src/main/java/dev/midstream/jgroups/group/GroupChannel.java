@@ -149,22 +149,27 @@ public final class GroupChannel implements AutoCloseable {
   // ---- lives and deaths
 
   /**
-   * Finds out whether the process of {@code node} is gone, and tells the listener if it is. Asks no
-   * process that has answered in the last half of the detection time and is not suspected.
+   * Finds out whether the process of {@code node} is gone, and tells the listener if it is, or if
+   * one answers. Asks no process that has answered in the last half of the detection time and is
+   * not suspected.
    */
   void verify(NodeId node) {
     verify(node, () -> {}, () -> {});
   }
 
   private void verify(NodeId node, Runnable ifGone, Runnable ifAlive) {
-    if (answers.contains(node, System.nanoTime()) || !verifying.add(node)) {
+    if (answers.contains(node, System.nanoTime())) {
+      relay.onAnswered(node.address());
+      return;
+    }
+    if (!verifying.add(node)) {
       return;
     }
     Thread.ofVirtual()
         .name("verify " + node)
         .start(() -> {
           try {
-            switch (verdict(probe.ask(node.address()), node)) {
+            switch (verdict(ask(node.address()), node)) {
               case GONE -> {
                 relay.onDead(node);
                 ifGone.run();
@@ -198,15 +203,23 @@ public final class GroupChannel implements AutoCloseable {
     };
   }
 
-  /** Finds out whether a process listens at {@code address}; tells the listener if none does. */
+  /** Finds out whether a process listens at {@code address}, and tells the listener. */
   void probe(NodeAddress address, long number) {
     Thread.ofVirtual()
         .name("probe " + address)
         .start(() -> {
-          if (probe.ask(address) instanceof PeerProbe.Finding.Refused) {
+          if (ask(address) instanceof PeerProbe.Finding.Refused) {
             relay.onAbsent(address, number);
           }
         });
+  }
+
+  private PeerProbe.Finding ask(NodeAddress address) {
+    PeerProbe.Finding finding = probe.ask(address);
+    if (finding instanceof PeerProbe.Finding.Life) {
+      relay.onAnswered(address);
+    }
+    return finding;
   }
 
   /** Answers the questions of {@link PeerWatch}. */

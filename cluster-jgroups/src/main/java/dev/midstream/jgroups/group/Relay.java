@@ -74,6 +74,13 @@ final class Relay implements CarrierListener {
   }
 
   @Override
+  public void onAnswered(NodeAddress address) {
+    if (!ended) {
+      listener.onAnswered(address);
+    }
+  }
+
+  @Override
   public void onAbsent(NodeAddress address, long number) {
     if (!ended) {
       listener.onAbsent(address, number);

@@ -238,8 +238,29 @@ public abstract class CarrierContract {
     first.probe(second.self().address(), 4);
     first.probe(address(4), 5);
 
-    one.await("an answer", heard -> !heard.absent().isEmpty());
+    one.await("both answers", heard -> !heard.absent().isEmpty() && !heard.answered().isEmpty());
     assertThat(one.absent()).containsExactly(5L);
+    assertThat(one.answered()).containsOnly(address(2));
+  }
+
+  @Test
+  @DisplayName("LD-6 a process that is verified answers, again and again, and one that is gone not")
+  void hearsAnswers() {
+    Recorder one = new Recorder();
+    Carrier first = open(carrier(1), one);
+    Carrier second = open(carrier(2), new Recorder());
+    Carrier third = open(carrier(3), new Recorder());
+    awaitMembers(one, first, second, third);
+    third.close();
+    awaitMembers(one, first, second);
+
+    first.verify(third.self());
+    first.verify(second.self());
+    one.await("an answer", heard -> heard.answered().contains(address(2)));
+    int answers = one.answered().size();
+    first.verify(second.self());
+    one.await("another answer", heard -> heard.answered().size() > answers);
+    assertThat(one.answered()).containsOnly(address(2));
   }
 
   @Test

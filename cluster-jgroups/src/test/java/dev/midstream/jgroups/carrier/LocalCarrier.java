@@ -123,12 +123,17 @@ public final class LocalCarrier implements Carrier {
     if (other == null || !other.self.equals(node)) {
       later(heard -> heard.onDead(node));
     }
+    if (other != null) {
+      later(heard -> heard.onAnswered(node.address()));
+    }
   }
 
   @Override
   public void probe(NodeAddress address, long number) {
     if (place.at(address) == null) {
       later(heard -> heard.onAbsent(address, number));
+    } else {
+      later(heard -> heard.onAnswered(address));
     }
   }
 

@@ -21,6 +21,7 @@ public final class Recorder implements CarrierListener {
   private final List<NodeId> dead = new ArrayList<>();
   private final List<NodeId> suspected = new ArrayList<>();
   private final List<NodeId> heard = new ArrayList<>();
+  private final List<NodeAddress> answered = new ArrayList<>();
   private final List<Long> absent = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
   private int calls;
@@ -59,6 +60,11 @@ public final class Recorder implements CarrierListener {
   @Override
   public void onHeard(NodeId node) {
     note(() -> heard.add(node));
+  }
+
+  @Override
+  public void onAnswered(NodeAddress address) {
+    note(() -> answered.add(address));
   }
 
   @Override
@@ -131,6 +137,10 @@ public final class Recorder implements CarrierListener {
 
   public List<NodeId> heard() {
     return read(() -> List.copyOf(heard));
+  }
+
+  public List<NodeAddress> answered() {
+    return read(() -> List.copyOf(answered));
   }
 
   public List<Long> absent() {

@@ -175,6 +175,11 @@ final class NodeProcess implements AutoCloseable {
     }
 
     @Override
+    public void onAnswered(NodeAddress address) {
+      // nothing here asks for it
+    }
+
+    @Override
     public void onAbsent(NodeAddress address, long number) {
       // nothing here asks for it
     }

@@ -12,6 +12,7 @@ public final class Evidence {
   private final Map<NodeAddress, Long> absentProbes = new HashMap<>();
   private final Map<NodeId, Long> heardNanos = new HashMap<>();
   private final Map<NodeId, Long> legNanos = new HashMap<>();
+  private final Map<NodeAddress, Long> livedNanos = new HashMap<>();
   private long watchedSinceNanos;
 
   /** Evidence that begins at {@code nowNanos}. */
@@ -39,6 +40,12 @@ public final class Evidence {
   /** A message of {@code node} arrived. */
   public void heard(NodeId node, long nowNanos) {
     heardNanos.put(node, nowNanos);
+    answered(node.address(), nowNanos);
+  }
+
+  /** A process at {@code address} lives: it has answered, or sent something. */
+  public void answered(NodeAddress address, long nowNanos) {
+    livedNanos.put(address, nowNanos);
   }
 
   /** A probe of {@code node} arrived on one of the interfaces that forward packets. */
@@ -46,7 +53,7 @@ public final class Evidence {
     legNanos.put(node, nowNanos);
   }
 
-  /** This node was stopped, so that what it did not hear says nothing; it watches anew. */
+  /** This node was stopped or deaf, so that what it did not hear says nothing; it watches anew. */
   public void watchAnew(long nowNanos) {
     watchedSinceNanos = nowNanos;
   }
@@ -70,6 +77,19 @@ public final class Evidence {
   /** How long {@code node} has been silent on the cluster's network. */
   public long silentNanos(NodeId node, long nowNanos) {
     return nowNanos - Math.max(heardNanos.getOrDefault(node, watchedSinceNanos), watchedSinceNanos);
+  }
+
+  /** How long no process at {@code address} has answered, or sent anything. */
+  public long quietNanos(NodeAddress address, long nowNanos) {
+    return nowNanos
+        - Math.max(livedNanos.getOrDefault(address, watchedSinceNanos), watchedSinceNanos);
+  }
+
+  /**
+   * Since when this node has watched: its beginning, or the end of the last time it was stopped.
+   */
+  public long watchedSinceNanos() {
+    return watchedSinceNanos;
   }
 
   /** How long {@code node} has been silent on all interfaces. */

@@ -244,9 +244,8 @@ final class Candidacy {
    * and knows no table, or nothing listens there.
    */
   private void form() {
-    boolean continues = context.settings.lone() == ClusterSettings.Lone.CONTINUE;
     boolean viewed = promises.keySet().containsAll(context.votersInView());
-    if (viewed && (isNobodyElse() || continues)) {
+    if (viewed && (isNobodyElse() || isLeftAlone())) {
       AllocationTable first =
           AllocationTable.first(
               new Version(term(), 1),
@@ -274,6 +273,13 @@ final class Candidacy {
       probeAbsent();
     }
     return secondProbe != 0 && isEverybodyKnownBy(secondProbe);
+  }
+
+  /** Whether this node is to continue alone, and no node has answered that does not follow it. */
+  private boolean isLeftAlone() {
+    return context.settings.lone() == ClusterSettings.Lone.CONTINUE
+        && context.settings.addresses().stream()
+            .allMatch(address -> isAnswering(address) || context.isDeserted(address));
   }
 
   /** Whether at every address a node follows this one, or nothing listens. */

@@ -56,10 +56,16 @@ public sealed interface ClusterEffect {
    */
   record SetFilter(BitSet buckets) implements ClusterEffect {}
 
-  /** Connect to the port of {@code node}, and say whether its process is gone. */
+  /**
+   * Connect to the port of {@code node}, and say whether its process is gone, or another one or
+   * itself has answered.
+   */
   record Verify(NodeId node) implements ClusterEffect {}
 
-  /** Connect to {@code address}, and say with {@code number} if nothing listens there. */
+  /**
+   * Connect to {@code address}, and say whether a process has answered, or with {@code number} that
+   * none listens there.
+   */
   record Probe(NodeAddress address, long number) implements ClusterEffect {}
 
   /** Ask the listeners whether {@code node} may join. */

@@ -28,6 +28,12 @@ public sealed interface ClusterInput {
   /** The process of {@code node} is gone: refused, or answered by another incarnation. */
   record ProvedDead(NodeId node) implements ClusterInput {}
 
+  /**
+   * A process of the cluster answered at {@code address} when {@link ClusterEffect.Verify} or
+   * {@link ClusterEffect.Probe} was carried out.
+   */
+  record Answered(NodeAddress address) implements ClusterInput {}
+
   /** No process listened at {@code address} when {@link ClusterEffect.Probe} was carried out. */
   record Absent(NodeAddress address, long number) implements ClusterInput {}
 

@@ -115,6 +115,8 @@ public final class ClusterNode {
       case ClusterInput.ViewChanged view -> onView(view.members());
       case ClusterInput.Received received -> onReceived(received.from(), received.message());
       case ClusterInput.ProvedDead dead -> onDead(dead.node());
+      case ClusterInput.Answered answered ->
+          context.evidence.answered(answered.address(), context.now());
       case ClusterInput.Absent absent -> onAbsent(absent);
       case ClusterInput.LegHeard leg -> survival.heardOnLeg(leg.node(), leg.round());
       case ClusterInput.JoinVerdict verdict -> admission.onVerdict(verdict.node(), verdict.veto());

@@ -37,6 +37,7 @@ public record ClusterSettings(
     Member.Role role) {
   private static final int TICKS = 40;
   private static final int TICKS_OF_A_PAUSE = 6;
+  private static final int DETECTIONS_ALONE = 5;
 
   /** What becomes of open connections when their bucket gets another owner by plan. */
   public enum Reallocation {
@@ -50,7 +51,10 @@ public record ClusterSettings(
   public enum Lone {
     /** It goes on only if a rule allows it. */
     PROVE,
-    /** It goes on. Two nodes that do not hear each other then own the same buckets. */
+    /**
+     * It goes on. Two nodes that do not hear each other then own the same buckets. A node that has
+     * no lease, because it starts or was stopped, looks for the others first ({@link #loneNanos}).
+     */
     CONTINUE,
     /** It stops. */
     STOP
@@ -75,6 +79,14 @@ public record ClusterSettings(
   /** The longest time between two calls of a node. */
   public long tickNanos() {
     return detectNanos / TICKS;
+  }
+
+  /**
+   * How long a node without a lease looks for the others before it is alone ({@link
+   * Lone#CONTINUE}): five detection times, in which the group layer finds those that live.
+   */
+  long loneNanos() {
+    return detectNanos * DETECTIONS_ALONE;
   }
 
   /** After a longer time between two calls a node takes it that it was stopped. */

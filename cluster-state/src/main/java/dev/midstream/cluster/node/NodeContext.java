@@ -3,6 +3,7 @@ package dev.midstream.cluster.node;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.Evidence;
 import dev.midstream.cluster.member.LeaseTimes;
+import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class NodeContext {
   private long nowNanos;
   private @Nullable List<ClusterEffect> effects;
   private boolean over;
+  private boolean hasView;
 
   NodeContext(ClusterSettings settings, NodeId self, Secret secret, long nowNanos) {
     this.settings = settings;
@@ -59,8 +61,21 @@ final class NodeContext {
     return settings.dispatchers().contains(node.address());
   }
 
+  /** Takes a view. Before the first one this node was deaf. */
   void changeView(List<NodeId> members) {
+    if (!hasView) {
+      hasView = true;
+      evidence.watchAnew(nowNanos);
+    }
     view = members;
+  }
+
+  /**
+   * Whether {@code address} has been quiet for so long that a node which goes on alone takes it for
+   * empty.
+   */
+  boolean isDeserted(NodeAddress address) {
+    return hasView && evidence.quietNanos(address, nowNanos) >= settings.loneNanos();
   }
 
   long promiseNanos() {

@@ -23,6 +23,10 @@ final class Survival {
    *
    * Nodes behind dispatchers have no forwarding interfaces, so silence there says nothing: only the
    * coordinator goes on.
+   *
+   * With `lone: continue` the other one goes on, too, unless the coordinator still answers at its
+   * port. So a node whose lease has ended while it was stopped knows that the other one went on, and
+   * that its own replicas are old: it waits until it meets the other, or begins anew if it does not.
    */
   private final NodeContext context;
   private final Agreement agreement;
@@ -61,6 +65,10 @@ final class Survival {
     if (context.settings.lone() == ClusterSettings.Lone.STOP || !isSilent(other)) {
       return false;
     }
+    boolean continues = context.settings.lone() == ClusterSettings.Lone.CONTINUE;
+    if (continues && hasOverslept()) {
+      return false;
+    }
     if (isCoordinator()) {
       return greatestRoundOnLeg <= ownRound();
     }
@@ -68,8 +76,16 @@ final class Survival {
         context.settings.dispatchers().isEmpty()
             && context.evidence.silentOnAllNanos(other, context.now()) >= context.promiseNanos()
             && !context.evidence.wasOnLegAfter(other, agreement.leaseEndNanos());
-    boolean continues = context.settings.lone() == ClusterSettings.Lone.CONTINUE;
-    return agreement.isPromiseOver() && (continues || silentOnAll);
+    return agreement.isPromiseOver() && (continues ? isQuiet(other) : silentOnAll);
+  }
+
+  private boolean isQuiet(NodeId other) {
+    return context.evidence.quietNanos(other.address(), context.now()) >= context.promiseNanos();
+  }
+
+  /** Whether the lease of this node has ended before it went on. */
+  private boolean hasOverslept() {
+    return context.evidence.watchedSinceNanos() - agreement.leaseEndNanos() >= 0;
   }
 
   private boolean isCoordinator() {
@@ -85,23 +101,28 @@ final class Survival {
   /** Steps down if this node is one of two and the other one goes on without it. */
   void giveWayIfOutlived() {
     AllocationTable table = agreement.agreed();
-    boolean proves = context.settings.lone() == ClusterSettings.Lone.PROVE;
-    if (table == null || !table.voterIds().contains(context.self) || !proves) {
+    if (table == null || !table.voterIds().contains(context.self)) {
       return;
     }
     if (table.voterIds().size() != 2 || agreement.hasLease()) {
       return;
     }
-    boolean otherGoesOn = greatestRoundOnLeg > ownRound();
     for (NodeId other : table.voterIds()) {
-      boolean livesOn =
-          !other.equals(context.self)
-              && isSilent(other)
-              && !context.evidence.isDead(other)
-              && context.evidence.wasOnLegAfter(other, agreement.leaseEndNanos());
-      if (livesOn && (otherGoesOn || !isCoordinator())) {
+      if (!other.equals(context.self) && isOutlivedBy(other)) {
         context.stepDown(ClusterEffect.Reason.LONE);
       }
     }
+  }
+
+  private boolean isOutlivedBy(NodeId other) {
+    return switch (context.settings.lone()) {
+      case PROVE ->
+          isSilent(other)
+              && !context.evidence.isDead(other)
+              && context.evidence.wasOnLegAfter(other, agreement.leaseEndNanos())
+              && (greatestRoundOnLeg > ownRound() || !isCoordinator());
+      case CONTINUE -> hasOverslept() && context.isDeserted(other.address());
+      case STOP -> false;
+    };
   }
 }

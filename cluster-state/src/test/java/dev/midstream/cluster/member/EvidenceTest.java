@@ -34,6 +34,22 @@ class EvidenceTest {
   }
 
   @Test
+  @DisplayName("LD-6 an address is quiet while nothing there sends or answers, whatever its life")
+  void countsQuiet() {
+    NodeId again = new NodeId(NODE.address(), new UUID(1, 1));
+    assertThat(evidence.quietNanos(NODE.address(), 150)).isEqualTo(50);
+    evidence.heard(NODE, 160);
+    evidence.answered(again.address(), 180);
+    assertThat(evidence.quietNanos(NODE.address(), 200)).isEqualTo(20);
+    evidence.heardOnLeg(NODE, 190);
+    assertThat(evidence.quietNanos(NODE.address(), 200)).isEqualTo(20);
+
+    evidence.watchAnew(1_000);
+    assertThat(evidence.watchedSinceNanos()).isEqualTo(1_000);
+    assertThat(evidence.quietNanos(NODE.address(), 1_010)).isEqualTo(10);
+  }
+
+  @Test
   @DisplayName("LD-6 silence on all interfaces is broken by any of them")
   void countsSilenceOnAll() {
     evidence.heard(NODE, 110);

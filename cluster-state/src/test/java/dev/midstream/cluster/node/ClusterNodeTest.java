@@ -30,13 +30,14 @@ class ClusterNodeTest {
 
   private final List<ClusterEffect> effects = new ArrayList<>();
   private long now = 5_000_000_000L;
-  private final ClusterNode node = new ClusterNode(settings(), SELF, SECRET, now);
+  private ClusterNode node =
+      new ClusterNode(settings(ClusterSettings.Lone.PROVE), SELF, SECRET, now);
 
   private static NodeId node(int address, int life) {
     return new NodeId(NodeAddress.ofIpv4(address, 7800), new UUID(life, address));
   }
 
-  private static ClusterSettings settings() {
+  private static ClusterSettings settings(ClusterSettings.Lone lone) {
     return new ClusterSettings(
         4,
         1,
@@ -44,7 +45,7 @@ class ClusterNodeTest {
         400 * MILLI,
         2_000 * MILLI,
         ClusterSettings.Reallocation.MOVE,
-        ClusterSettings.Lone.PROVE,
+        lone,
         1,
         List.of(SELF.address(), OTHER.address()),
         List.of(),
@@ -87,6 +88,25 @@ class ClusterNodeTest {
             .map(ClusterEffect.Probe.class::cast)
             .toList();
     probes.forEach(probe -> step(new ClusterInput.Absent(probe.address(), probe.number())));
+  }
+
+  @Test
+  @DisplayName(
+      "LD-2 a node that is to continue forms no cluster before its carrier is open, nor while the"
+          + " other one answers, but when that has been quiet for five detection times")
+  void looksForOthers() {
+    node = new ClusterNode(settings(ClusterSettings.Lone.CONTINUE), SELF, SECRET, now);
+    tick(1_000);
+    assertThat(node.isLeased(now)).as("it has no view yet").isFalse();
+
+    step(new ClusterInput.ViewChanged(List.of(SELF)));
+    tick(199);
+    assertThat(node.isLeased(now)).isFalse();
+    step(new ClusterInput.Answered(OTHER.address()));
+    tick(199);
+    assertThat(node.isLeased(now)).as("the other one has answered").isFalse();
+    tick(1);
+    assertThat(node.isCoordinator(now)).isTrue();
   }
 
   private List<ClusterMessage> sentTo(NodeId to) {

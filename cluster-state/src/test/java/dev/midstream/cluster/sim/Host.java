@@ -96,7 +96,7 @@ final class Host {
     isUp = true;
     hasLeft = false;
     view = List.of(self);
-    shown = view;
+    shown = List.of();
   }
 
   /** The process is gone. */
@@ -126,6 +126,11 @@ final class Host {
 
   boolean isRunning() {
     return node != null;
+  }
+
+  /** Whether a process runs and is not stopped, so that its port answers. */
+  boolean isAnswering() {
+    return isRunning() && !isStopped;
   }
 
   /** Whether the process that is or was {@code other} still runs. */

@@ -221,6 +221,14 @@ final class SimulatedCluster {
     if (of.isUp && !of.runs(gone) && network.reaches(host.number, of.number)) {
       input(host, new ClusterInput.ProvedDead(gone));
     }
+    answer(host, of);
+  }
+
+  /** A process that {@code host} asks says that it lives. */
+  private void answer(Host host, Host of) {
+    if (of != host && of.isAnswering() && network.reaches(host.number, of.number)) {
+      input(host, new ClusterInput.Answered(of.address));
+    }
   }
 
   Host hostOf(NodeId node) {
@@ -331,6 +339,9 @@ final class SimulatedCluster {
       boolean refuses = other.address.equals(probe.address()) && other.isUp && !other.isRunning();
       if (refuses && network.reaches(host.number, other.number)) {
         input(host, new ClusterInput.Absent(probe.address(), probe.number()));
+      }
+      if (other.address.equals(probe.address())) {
+        answer(host, other);
       }
     }
   }

@@ -43,13 +43,11 @@ final class Story {
 
   /** A cluster of {@code nodes}, and then {@code dispatchers}. */
   static Story withDispatchers(int nodes, int dispatchers) {
-    return new Story(
-        nodes + dispatchers,
-        dispatchers,
-        ClusterSettings.Lone.PROVE,
-        -1,
-        1,
-        SeededRounds.generator(1));
+    return withDispatchers(nodes, dispatchers, ClusterSettings.Lone.PROVE);
+  }
+
+  static Story withDispatchers(int nodes, int dispatchers, ClusterSettings.Lone lone) {
+    return new Story(nodes + dispatchers, dispatchers, lone, -1, 1, SeededRounds.generator(1));
   }
 
   /** A cluster whose delays are those of {@code random}. */

@@ -40,16 +40,6 @@ class StoryTest {
   }
 
   @Test
-  @DisplayName("LD-2 with `lone: continue` a node forms a cluster although another one is silent")
-  void formsInDoubtIfToldTo() {
-    Story story = new Story(2, Lone.CONTINUE);
-    story.cluster.crash(story.host(1));
-    story.cluster.start(story.host(0));
-
-    story.awaitWithin(1_000, () -> story.members(story.host(0)) == 1);
-  }
-
-  @Test
   @DisplayName("LD-1 HSI-9 nodes that start together form one cluster and share the buckets")
   void formsTogether() {
     Story story = new Story(4).whole();

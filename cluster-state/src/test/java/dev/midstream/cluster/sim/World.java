@@ -28,6 +28,7 @@ final class World {
 
   private final RandomGenerator random;
   private final SimulatedCluster cluster;
+  private final ClusterSettings.Lone lone;
   private boolean isRepaired;
 
   World(long seed) {
@@ -43,9 +44,18 @@ final class World {
       hosts.add(new Host(number, 1 + (random.nextDouble() * 2 - 1) / 64));
       hosts.getLast().role = Member.Role.DISPATCHER;
     }
+    lone = lone();
     hosts.get(count - 1).role = witness ? Member.Role.WITNESS : Member.Role.ACTIVE;
     cluster = new SimulatedCluster(random, settings(hosts), hosts);
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
+  }
+
+  private ClusterSettings.Lone lone() {
+    return switch (random.nextInt(8)) {
+      case 0, 1, 2 -> ClusterSettings.Lone.CONTINUE;
+      case 3 -> ClusterSettings.Lone.STOP;
+      default -> ClusterSettings.Lone.PROVE;
+    };
   }
 
   private ClusterSettings settings(List<Host> hosts) {
@@ -57,7 +67,7 @@ final class World {
         400 * MILLI,
         500 * MILLI,
         ClusterSettings.Reallocation.MOVE,
-        ClusterSettings.Lone.PROVE,
+        lone,
         1,
         hosts.stream().filter(host -> !host.isDispatcher()).map(host -> host.address).toList(),
         hosts.stream().filter(Host::isDispatcher).map(host -> host.address).toList(),
@@ -122,7 +132,29 @@ final class World {
 
   private void disturb() {
     Host host = anyHost();
-    switch (random.nextInt(17)) {
+    int fault = random.nextInt(17);
+    boolean cuts = fault == 6 || fault == 7 || fault == 12 || fault == 13;
+    if (cuts && lone == ClusterSettings.Lone.CONTINUE) {
+      stopLong(host); // two parts of a cut network would both go on
+    } else {
+      disturb(host, fault);
+    }
+  }
+
+  /**
+   * A host is stopped for longer than any lease. Beside one that is alone and stopped another one
+   * would begin alone.
+   */
+  private void stopLong(Host host) {
+    AllocationTable table = host.isRunning() ? host.node().table() : null;
+    if (table == null || table.voterIds().size() > 1) {
+      cluster.stop(host);
+      cluster.later(500 * MILLI, 4_000 * MILLI, () -> cluster.resume(host));
+    }
+  }
+
+  private void disturb(Host host, int fault) {
+    switch (fault) {
       case 0, 1, 2 -> {
         cluster.kill(host);
         startLater(host, 1_500);

@@ -53,6 +53,11 @@ final class TroubleListener implements CarrierListener {
   }
 
   @Override
+  public void onAnswered(NodeAddress address) {
+    // nothing is asked for
+  }
+
+  @Override
   public void onAbsent(NodeAddress address, long number) {
     // nothing is asked for
   }

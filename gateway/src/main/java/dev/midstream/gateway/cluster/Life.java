@@ -123,6 +123,11 @@ final class Life {
     }
 
     @Override
+    public void onAnswered(NodeAddress address) {
+      put(new ClusterInput.Answered(address));
+    }
+
+    @Override
     public void onAbsent(NodeAddress address, long number) {
       put(new ClusterInput.Absent(address, number));
     }

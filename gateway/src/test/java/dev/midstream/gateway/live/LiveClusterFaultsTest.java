@@ -190,6 +190,33 @@ final class LiveClusterFaultsTest {
     }
   }
 
+  @Test
+  @DisplayName(
+      "LD-3 LD-14 the node of a pair with the lower address is stopped, with lone: continue: the"
+          + " other one goes on, keeps its life when the first one joins again, and no stream"
+          + " breaks")
+  void keepsTheClusterOfTheOneThatWentOn() throws IOException {
+    try (LiveCluster cluster =
+            new LiveCluster(directory, 2, "shared-mac", "detect: 1s\nlone: continue\n");
+        SocketPair sockets = sockets(cluster)) {
+      cluster.start(1, 2);
+      try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
+        for (int round = 1; round <= 2; round++) {
+          streams.awaitEach(PAGES);
+          cluster.nodes().awaitProtection();
+          cluster.process(1).signal("STOP");
+          cluster.await("the other one is alone", () -> members(cluster, 2) == 1);
+          streams.awaitEach(PAGES);
+          cluster.process(1).signal("CONT");
+          cluster.awaitMembers();
+          streams.awaitEach(PAGES);
+        }
+        streams.assertWhole();
+      }
+      assertNoneLost(cluster);
+    }
+  }
+
   private static int members(LiveCluster cluster, int number) throws IOException {
     return cluster.cluster(number).path("members").size();
   }
