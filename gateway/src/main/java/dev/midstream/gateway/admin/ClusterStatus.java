@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param members all members, in the order in which they joined; empty if it is none
  * @param buckets all buckets, by number; empty if it is no member
  * @param takeovers how many buckets this node went on with after their owner was gone
- * @param takeoverMillis how long the last takeover took, from the proof or the end of the lease to
- *     the last opened bucket; negative if there was none
+ * @param takeoverMillis how long the last takeover took, from the close of the connection to the
+ *     node that is gone, or from when it was missed, to the last opened bucket; negative if there
+ *     was none
  * @param redirected packets that were passed on to other nodes
  * @param lost datagrams of passed-on packets that could not be sent or received
  */

@@ -84,10 +84,12 @@ public final class ClusterMember implements AutoCloseable {
             new NodeDescription(
                 configuration.node(), MidstreamCommand.version(), settings.configuration()),
             log);
+    Takeovers takeovers = new Takeovers(System::nanoTime);
     lives =
         new Lives(
             configuration,
-            self -> new GroupCarrier(settings, credentials, self),
+            self ->
+                new Life(new GroupCarrier(settings, credentials, self), inboxes, takeovers, log),
             tables::begin,
             inboxes,
             log);
@@ -95,7 +97,14 @@ public final class ClusterMember implements AutoCloseable {
     LegProbing probing = new LegProbing(interfaces, settings.detectNanos(), log);
     node =
         new LiveNode(
-            configuration, this::newSecret, engines.apply(0), inboxes, first, probing, log);
+            configuration,
+            this::newSecret,
+            engines.apply(0),
+            inboxes,
+            first,
+            probing,
+            takeovers,
+            log);
     arounds.add(first);
     boxes.add(node);
     for (int worker = 1; worker < workers; worker++) {

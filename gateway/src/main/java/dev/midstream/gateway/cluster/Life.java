@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class Life {
   private final Carrier carrier;
   private final Inboxes inboxes;
+  private final Takeovers takeovers;
   private final NodeLog log;
   private volatile boolean isOpen;
 
-  Life(Carrier carrier, Inboxes inboxes, NodeLog log) {
+  Life(Carrier carrier, Inboxes inboxes, Takeovers takeovers, NodeLog log) {
     this.carrier = carrier;
     this.inboxes = inboxes;
+    this.takeovers = takeovers;
     this.log = log;
   }
 
@@ -114,11 +116,13 @@ final class Life {
 
     @Override
     public void onSuspected(NodeId node) {
+      takeovers.miss(node);
       log.warn("a node is silent, node=" + named(node));
     }
 
     @Override
     public void onHeard(NodeId node) {
+      takeovers.hear(node);
       log.info("a node is heard again, node=" + named(node));
     }
 

@@ -56,8 +56,9 @@ public final class LiveNode extends LiveWorker {
       Inboxes inboxes,
       Outside outside,
       LegProbing probing,
+      Takeovers takeovers,
       NodeLog log) {
-    super(0, configuration, inboxes, new Pulses(inboxes.workers()), new Takeovers(), log);
+    super(0, configuration, inboxes, new Pulses(inboxes.workers()), takeovers, log);
     this.secrets = secrets;
     this.engines = engines;
     this.outside = outside;

@@ -3,7 +3,6 @@ package dev.midstream.gateway.cluster;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.gateway.config.ClusterConfiguration;
 import dev.midstream.gateway.output.NodeLog;
-import dev.midstream.jgroups.carrier.Carrier;
 import dev.midstream.jgroups.carrier.CarrierException;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +21,7 @@ final class Lives implements AutoCloseable {
   private static final long END_MILLIS = 2_000;
 
   private final ClusterConfiguration configuration;
-  private final Function<NodeId, Carrier> carriers;
+  private final Function<NodeId, Life> lives;
   private final Consumer<NodeId> opened;
   private final Inboxes inboxes;
   private final NodeLog log;
@@ -40,12 +39,12 @@ final class Lives implements AutoCloseable {
    */
   Lives(
       ClusterConfiguration configuration,
-      Function<NodeId, Carrier> carriers,
+      Function<NodeId, Life> lives,
       Consumer<NodeId> opened,
       Inboxes inboxes,
       NodeLog log) {
     this.configuration = configuration;
-    this.carriers = carriers;
+    this.lives = lives;
     this.opened = opened;
     this.inboxes = inboxes;
     this.log = log;
@@ -61,7 +60,7 @@ final class Lives implements AutoCloseable {
   }
 
   private Life newLife() {
-    Life begun = new Life(carriers.apply(newId()), inboxes, log);
+    Life begun = lives.apply(newId());
     inboxes.ofNode().put(new Arrival.Begun(begun));
     return begun;
   }

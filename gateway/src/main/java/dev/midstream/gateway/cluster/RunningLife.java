@@ -19,6 +19,7 @@ import dev.midstream.engines.redirect.Redirector.Exit;
 import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A life that runs: its state machine and engines, and what they want. */
@@ -26,6 +27,7 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
   private final LiveNode live;
   private final EngineNode node;
   private final NodeDelivery delivery;
+  private List<NodeId> memberIds = List.of();
 
   /**
    * Begins a life.
@@ -75,6 +77,7 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
 
   @Override
   public void onTable(AllocationTable agreed, long nowNanos, PacketOutput out) {
+    noteRemoved(agreed); // before any worker opens a bucket
     boolean isFirst = !delivery.hasTable();
     super.onTable(agreed, nowNanos, out);
     if (isFirst) {
@@ -92,10 +95,11 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
     }
   }
 
-  @Override
-  public void onInput(ClusterInput input) {
-    if (input instanceof ClusterInput.ProvedDead) {
-      live.takeovers.begin(live.clockNanos);
+  private void noteRemoved(AllocationTable agreed) {
+    List<NodeId> removed = memberIds.stream().filter(each -> !agreed.isMember(each)).toList();
+    memberIds = agreed.memberIds();
+    if (!removed.isEmpty()) {
+      live.takeovers.begin(removed);
     }
   }
 

@@ -104,7 +104,7 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
     if (opened.inherited() != Epoch.NONE
         && agreed != null
         && agreed.bucket(opened.bucket()).from() == null) {
-      live.takeovers.open(live.clockNanos);
+      live.takeovers.open();
     }
   }
 
