@@ -78,7 +78,7 @@ final class ConnectionProtection {
     boolean goesOn = unprotected.isAlone();
     if (goesOn) {
       journal.forgetPending(unprotected::hasten);
-      expectations.forgetWaiting(unprotected::hasten);
+      expectations.loseRecords(unprotected::hasten);
       journal.held().sendAll(out);
       unprotected.count(halfOpen);
       steps.beginLoss(nowNanos);

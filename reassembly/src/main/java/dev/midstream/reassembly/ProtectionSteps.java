@@ -149,7 +149,11 @@ final class ProtectionSteps {
   }
 
   private void goOnWithout(Connection connection, long nowNanos, PacketOutput out) {
-    if (unprotected.goOnWithout(connection) && registry.flows.isKnown(connection)) {
+    boolean waited = unprotected.goOnWithout(connection);
+    if (expectations.isAwaitedBy(connection)) {
+      expectations.holdAgain(connection);
+    }
+    if (waited && registry.flows.isKnown(connection)) {
       count++;
       commits.goOn(connection, nowNanos, out);
     }

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  *
  * <p>What may reveal an expectation is in records of the log that follow on that of the
  * expectation. None of these is committed before all members hold the announcement, or the table
- * names those no more that do not.
+ * names those no more that do not. While no records are kept, the engine keeps that back itself.
  *
  * <p>Not thread-safe.
  */
@@ -131,8 +131,13 @@ public final class Announcements {
     }
   }
 
-  /** The last announcement that all members hold. */
-  private long applied() {
+  /** The last announcement. */
+  long announced() {
+    return appended;
+  }
+
+  /** The last announcement that all members hold. A member that is new may lack earlier ones. */
+  long applied() {
     return members.values().stream().mapToLong(Told::applied).min().orElse(appended);
   }
 

@@ -140,6 +140,16 @@ public final class BucketLog implements CommitLog {
   }
 
   @Override
+  public long announced() {
+    return announcements.announced();
+  }
+
+  @Override
+  public long heard() {
+    return announcements.applied();
+  }
+
+  @Override
   public long append(StateWriter record) {
     if (state != LogState.COMMITTING) {
       throw new IllegalStateException("a record that is not kept: state=" + state);

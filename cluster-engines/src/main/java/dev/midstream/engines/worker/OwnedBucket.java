@@ -15,6 +15,7 @@ final class OwnedBucket {
   private LogState told = LogState.COMMITTING;
 
   private long toldCommitted;
+  private long toldHeard;
 
   /** An engine that goes on with {@code inherited}. */
   OwnedBucket(BucketLog log, Engine engine, Replica inherited, long nowNanos, PacketOutput out) {
@@ -42,8 +43,9 @@ final class OwnedBucket {
       told = log.state();
       engine.onLogChanged(nowNanos, out);
     }
-    if (log.committed() > toldCommitted) {
+    if (log.committed() > toldCommitted || log.heard() != toldHeard) {
       toldCommitted = log.committed();
+      toldHeard = log.heard();
       engine.onCommitted(nowNanos, out);
     }
     if (told == LogState.COMMITTING && !engine.isRenewing()) {

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * An agent as that of FTP: the reply of a server names a port, and the client connects to it. The
@@ -162,11 +163,15 @@ class ExpectationStoryTest {
 
   /** The first message of each announcement is lost. */
   @ParameterizedTest
-  @CsvSource({"STRICT, 1", "BEFORE_ACK, 1", "ON_CHANGE, 1", "INTERVAL, 1", "STRICT, 3"})
+  @CsvSource({
+    "STRICT, 1, 1", "BEFORE_ACK, 1, 1", "ON_CHANGE, 1, 1", "INTERVAL, 1, 1", "STRICT, 3, 1",
+    "STRICT, 1, 0", "BEFORE_ACK, 1, 0", "ON_CHANGE, 1, 0", "INTERVAL, 1, 0", "STRICT, 3, 0"
+  })
   @DisplayName(
-      "HSI-6 a connection that comes to another node as its announcement leaves is expected")
-  void isExpectedAtOnce(CommitMode mode, int workers) {
-    ClusterStory story = story(3, 1, mode);
+      "HSI-6 a connection that comes to another node as its announcement leaves is expected, also"
+          + " if no records are kept")
+  void isExpectedAtOnce(CommitMode mode, int workers, int copies) {
+    ClusterStory story = story(3, copies, mode);
     story.cluster.machines.forEach(each -> each.workers = workers);
     story.whole();
     openAtOnce(story);
@@ -211,6 +216,29 @@ class ExpectationStoryTest {
     story.run(200);
     assertThat(opened).isEmpty();
     story.awaitWithin(5_000, () -> opened.size() == 2);
+    story.finishWithin(20_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"STRICT", "BEFORE_ACK", "ON_CHANGE", "INTERVAL"})
+  @DisplayName(
+      "HSI-6 LD-14 if the only backup dies, a reply waits for the owner-to-be all the same")
+  void waitsWithoutABackup(CommitMode mode) {
+    ClusterStory story = story(3, 1, mode).whole();
+    openAtOnce(story);
+    Machine heir = story.heirOf(CONTROL);
+    Machine deaf = other(story, story.ownerOf(CONTROL), heir);
+    control(story, portAt(story, deaf, 2_000));
+    story.cluster.carrier.logLoss =
+        (from, to, message) -> to == deaf && message instanceof LogMessage.Append;
+    story.run(95);
+    story.cluster.kill(heir);
+    story.run(300);
+    assertThat(opened).isEmpty();
+    story.cluster.carrier.logLoss = (from, to, message) -> false;
+    story.awaitWithin(5_000, () -> opened.size() == 1);
     story.finishWithin(20_000);
   }
 

@@ -38,14 +38,11 @@ final class LiveClusterFtpTest {
 
   @Test
   @DisplayName(
-      "HDP-17 HSI-6 each file comes whole after a node was killed, and nothing else may pass;"
-          + " each node lists what is expected")
+      "HDP-17 HSI-6 each file comes whole after a node was killed, in passive and in active mode,"
+          + " and nothing else may pass; each node lists what is expected")
   void fetchesFilesWhileANodeDies() throws IOException {
-    FtpServer.share(directory);
-    Path root = Files.createDirectory(directory.resolve("root"));
-    byte[] octets = new byte[FILE_BYTES];
-    new Random(1).nextBytes(octets);
-    Path file = Files.write(root.resolve("file"), octets);
+    Path root = root();
+    Path file = root.resolve("file");
     try (LiveCluster cluster = new LiveCluster(directory, 2, "shared-mac", PATIENT)) {
       cluster.rules(CONFIGURATION).start(1, 2);
       try (FtpServer server =
@@ -64,6 +61,35 @@ final class LiveClusterFtpTest {
     }
   }
 
+  @Test
+  @DisplayName("HSI-6 without copies, data connections are expected by the nodes that get them")
+  void fetchesFilesWithoutCopies() throws IOException {
+    Path root = root();
+    try (LiveCluster cluster =
+        new LiveCluster(directory, 2, "shared-mac", PATIENT + "copies: 0\n")) {
+      cluster.rules(CONFIGURATION).start(1, 2);
+      try (FtpServer server =
+          FtpServer.start(FtpServer.Kind.VSFTPD, cluster.server(), directory, root, "")) {
+        for (Transfer each : begin(cluster)) {
+          each.awaitEnd();
+          assertThat(each.copy()).hasSameBinaryContentAs(root.resolve("file"));
+        }
+        assertThat(server.isRunning()).isTrue();
+      }
+      assertNoneLost(cluster);
+    }
+  }
+
+  /** A directory with a file of random octets. */
+  private Path root() throws IOException {
+    FtpServer.share(directory);
+    Path root = Files.createDirectory(directory.resolve("root"));
+    byte[] octets = new byte[FILE_BYTES];
+    new Random(1).nextBytes(octets);
+    Files.write(root.resolve("file"), octets);
+    return root;
+  }
+
   /** Has the server announce a connection, and waits until each node lists it as expected. */
   private static void awaitListed(LiveCluster cluster) throws IOException {
     try (Socket control = cluster.client().call(() -> new Socket(LiveCluster.SERVER, 21))) {
@@ -76,25 +102,22 @@ final class LiveClusterFtpTest {
     }
   }
 
-  /** Begins to fetch the file, and waits until a part of it has come to each client. */
+  /**
+   * Begins to fetch the file, every second client in active mode, and waits until a part of it has
+   * come to each client.
+   */
   private List<Transfer> begin(LiveCluster cluster) throws IOException {
     List<Transfer> transfers = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       Path copy = directory.resolve("copy" + i);
+      List<String> curl = new ArrayList<>(List.of("curl", "-sS", "-m", "60"));
+      curl.addAll(List.of("--limit-rate", "3M", "-o", copy.toString()));
+      if (i % 2 == 1) {
+        curl.addAll(List.of("--ftp-port", "-"));
+      }
+      curl.add("ftp://" + LiveCluster.SERVER + "/file");
       Process process =
-          new ProcessBuilder(
-                  cluster
-                      .client()
-                      .command(
-                          "curl",
-                          "-sS",
-                          "-m",
-                          "60",
-                          "--limit-rate",
-                          "3M",
-                          "-o",
-                          copy.toString(),
-                          "ftp://" + LiveCluster.SERVER + "/file"))
+          new ProcessBuilder(cluster.client().command(curl.toArray(String[]::new)))
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("curl" + i).toFile())
               .start();

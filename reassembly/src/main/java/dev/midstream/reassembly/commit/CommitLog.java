@@ -7,8 +7,9 @@ import dev.midstream.reassembly.stream.FirstCopies;
 /**
  * Keeps the records of an engine where other engines find them. A record is committed when all of
  * them keep it. Called on the thread of the engine's worker, must not block, and must not call the
- * engine. When {@link #committed} has grown, {@code Engine.onCommitted} is to be called; when
- * {@link #state} has changed, {@code Engine.onLogChanged}, before the next packet.
+ * engine. When {@link #committed} has grown, or {@link #heard} has changed, {@code
+ * Engine.onCommitted} is to be called; when {@link #state} has changed, {@code
+ * Engine.onLogChanged}, before the next packet.
  */
 public interface CommitLog {
   /** The usual {@link #intervalNanos}: 20 ms. */
@@ -68,4 +69,17 @@ public interface CommitLog {
 
   /** How many of the records are committed: all that were appended before them are. */
   long committed();
+
+  /**
+   * How many announcements of what connections expect were made to other nodes, whether records are
+   * kept or not.
+   */
+  default long announced() {
+    return 0;
+  }
+
+  /** How many of the announcements all nodes have heard that may get what is expected. */
+  default long heard() {
+    return announced();
+  }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes records of what agents expect, and keeps back what may reveal it until they are committed,
  * in every mode. Where all octets wait for their records, these come after that of the expectation.
+ * While no records are kept, it waits until all other nodes have heard of the expectation.
  */
 public final class ExpectationRecords implements ExpectationLog {
   private final CommitLog log;
@@ -23,21 +24,31 @@ public final class ExpectationRecords implements ExpectationLog {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long number;
 
-  /** What waits for a record: the octets of its connection beyond two positions. */
+  /**
+   * What waits for a record, or without records for an announcement: the octets of its connection
+   * beyond two positions.
+   */
   private record Waiting(
-      long number, Connection parent, Open phase, long toServerFrom, long toClientFrom) {
+      long number,
+      long announced,
+      boolean always,
+      Connection parent,
+      Open phase,
+      long toServerFrom,
+      long toClientFrom) {
 
     boolean isSame() {
       return parent.phase() == phase;
     }
 
-    Waiting withNumber(long other) {
-      return new Waiting(other, parent, phase, toServerFrom, toClientFrom);
+    /** The same, in whatever mode: it may have been decided when no records were kept. */
+    Waiting again(long other) {
+      return new Waiting(other, announced, true, parent, phase, toServerFrom, toClientFrom);
     }
 
     void holdBack() {
-      parent.stream(Direction.CLIENT_TO_SERVER).edits().holdFrom(toServerFrom);
-      parent.stream(Direction.SERVER_TO_CLIENT).edits().holdFrom(toClientFrom);
+      parent.stream(Direction.CLIENT_TO_SERVER).edits().holdFrom(toServerFrom, always);
+      parent.stream(Direction.SERVER_TO_CLIENT).edits().holdFrom(toClientFrom, always);
     }
   }
 
@@ -66,19 +77,23 @@ public final class ExpectationRecords implements ExpectationLog {
 
   @Override
   public void holdBack(Connection parent, long toServerFrom, long toClientFrom) {
-    if (journal.mode().writesRecords() && parent.phase() instanceof Open open) {
-      Waiting added = new Waiting(number, parent, open, toServerFrom, toClientFrom);
+    boolean waits =
+        journal.mode().writesRecords()
+            || (journal.unprotected().isAlone() && log.heard() < log.announced());
+    if (waits && parent.phase() instanceof Open open) {
+      Waiting added =
+          new Waiting(number, log.announced(), false, parent, open, toServerFrom, toClientFrom);
       waiting.add(added);
       added.holdBack();
     }
   }
 
   /**
-   * Takes the next connection of which an expectation is committed: what it kept back for that may
-   * leave. Null if there is none.
+   * Takes the next connection of which an expectation is committed, or heard if no records are
+   * kept: what it kept back for that may leave. Null if there is none.
    */
   public @Nullable Connection takeCommitted() {
-    while (!waiting.isEmpty() && waiting.element().number() <= log.committed() && journal.isOn()) {
+    while (!waiting.isEmpty() && isReleased(waiting.element())) {
       Waiting first = waiting.remove();
       if (first.isSame()) {
         holdAgain(first.parent());
@@ -86,6 +101,17 @@ public final class ExpectationRecords implements ExpectationLog {
       }
     }
     return null;
+  }
+
+  private boolean isReleased(Waiting first) {
+    return journal.isOn()
+        ? first.number() <= log.committed()
+        : journal.unprotected().isAlone() && first.announced() <= log.heard();
+  }
+
+  /** Whether something of {@code parent} waits for a record, or for an announcement. */
+  public boolean isAwaitedBy(Connection parent) {
+    return waiting.stream().anyMatch(each -> each.parent() == parent && each.isSame());
   }
 
   /** Keeps back of {@code parent} only what waits for a record of an expectation still. */
@@ -109,16 +135,21 @@ public final class ExpectationRecords implements ExpectationLog {
     for (int i = waiting.size(); i > 0; i--) {
       Waiting first = waiting.remove();
       if (first.isSame()) {
-        first.holdBack();
-        waiting.add(first.withNumber(number));
+        Waiting again = first.again(number);
+        again.holdBack();
+        waiting.add(again);
       }
     }
   }
 
-  /** Forgets what waits, and shows its connections to {@code observer}: no record is written. */
-  public void forgetWaiting(Consumer<Connection> observer) {
-    waiting.stream().filter(Waiting::isSame).map(Waiting::parent).forEach(observer);
-    clear();
+  /**
+   * Shows the connections for which something waits to {@code observer}: no record is written. What
+   * waits from now on does so until it is heard.
+   */
+  public void loseRecords(Consumer<Connection> observer) {
+    waiting.removeIf(each -> !each.isSame());
+    waiting.stream().map(Waiting::parent).forEach(observer);
+    waiting.removeIf(each -> each.announced() <= log.heard());
   }
 
   @Override

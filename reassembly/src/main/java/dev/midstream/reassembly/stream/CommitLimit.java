@@ -36,6 +36,7 @@ public final class CommitLimit {
   private long passedBefore;
   private long received;
   private long heldFrom = Long.MAX_VALUE;
+  private boolean holdsAlways;
   private boolean known;
   private boolean receiverReset;
 
@@ -321,21 +322,22 @@ public final class CommitLimit {
    */
   public void hold() {
     if (isOn()) {
-      holdFrom(edits().map().newEnd());
+      holdFrom(edits().map().newEnd(), false);
     }
   }
 
   /**
    * Keeps back, as {@link #hold} does, what lies beyond {@code newPosition}; also if records are
-   * written no more before it ends.
+   * written no more before it ends, and where every decided octet waits if {@code always}.
    */
-  void holdFrom(long newPosition) {
+  void holdFrom(long newPosition, boolean always) {
     heldFrom = Math.min(heldFrom, newPosition);
+    holdsAlways |= always;
   }
 
   /** Whether decided octets are kept back that do not wait for a record of themselves. */
   public boolean isHeld() {
-    return heldFrom < Long.MAX_VALUE && !mode.delaysOctets();
+    return heldFrom < Long.MAX_VALUE && (holdsAlways || !mode.delaysOctets());
   }
 
   /** What limits if no records are written any more: nothing but what is kept back. */
@@ -344,13 +346,14 @@ public final class CommitLimit {
       return OFF;
     }
     CommitLimit limit = new CommitLimit(edits(), CommitMode.NONE);
-    limit.holdFrom(heldFrom);
+    limit.holdFrom(heldFrom, holdsAlways);
     return limit;
   }
 
   /** Ends what {@link #hold} or {@link #holdFrom} began. */
   public void endHold() {
     heldFrom = Long.MAX_VALUE;
+    holdsAlways = false;
   }
 
   /** What the last record holds. */

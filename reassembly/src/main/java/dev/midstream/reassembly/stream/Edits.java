@@ -95,12 +95,15 @@ public final class Edits {
   /**
    * Keeps back what lies beyond {@code newPosition}, whether or not records are written, until
    * {@link CommitLimit#endHold}. Octets that wait for the receiver's window already may leave.
+   *
+   * @param always also where every decided octet waits: these may count as committed, because they
+   *     were decided when no records were kept
    */
-  public void holdFrom(long newPosition) {
+  public void holdFrom(long newPosition, boolean always) {
     if (commit == CommitLimit.OFF) {
       commit = new CommitLimit(this, CommitMode.NONE);
     }
-    commit.holdFrom(newPosition);
+    commit.holdFrom(newPosition, always);
   }
 
   /** Begins at {@code orgPosition}: octets before it left before the pick-up. */
