@@ -50,6 +50,7 @@ final class LeaseGiver {
     term = newTerm;
     required = null;
     supportNanos.clear();
+    losses.clear(); // what went to coordinators in between is not lost
     barrierNanos = context.now() + waitNanos;
   }
 
