@@ -218,6 +218,9 @@ public final class BucketEngines implements Box {
     } else if (bucket >= 0 && share.has(bucket)) {
       if (!(effect instanceof ClusterEffect.OpenBucket open)) {
         changes.perform(effect, now);
+        if (effect instanceof ClusterEffect.StopBucket stop) {
+          surroundings.tell(new ClusterInput.BucketSilent(bucket, stop.epoch()));
+        }
       } else {
         loads.begin(bucket);
         if (!changes.open(open, now, out)) {

@@ -54,8 +54,8 @@ final class Machine {
 
   boolean isStopped;
 
-  /** Whether the first worker, which has the state machine, does nothing, and the others go on. */
-  boolean isFirstStuck;
+  /** The worker that does nothing, as in a slow call of an agent, while the others go on; or -1. */
+  int stuck = -1;
 
   boolean hasLeft;
 
@@ -104,7 +104,7 @@ final class Machine {
     lives++;
     NodeId self = new NodeId(address, new UUID((long) number << Integer.SIZE | lives, number));
     id = self;
-    isFirstStuck = false;
+    stuck = -1;
     siblings = maker.siblings();
     memories.clear();
     received = Stream.generate(BitSet::new).limit(workers).toList();
@@ -205,7 +205,7 @@ final class Machine {
    * worker is stuck.
    */
   @Nullable WorkerEngines worker(int number) {
-    if (number == 0 && isFirstStuck) {
+    if (number == stuck) {
       return null;
     }
     Objects.requireNonNull(siblings).drain(number);
@@ -232,8 +232,10 @@ final class Machine {
   /** When the first of the workers is due. */
   long nextDeadlineNanos() {
     long nanos = Long.MAX_VALUE;
-    for (int worker = isFirstStuck ? 1 : 0; worker < all().size(); worker++) {
-      nanos = Math.min(nanos, whenClockShows(all().get(worker).nextDeadlineNanos()));
+    for (int worker = 0; worker < all().size(); worker++) {
+      if (worker != stuck) {
+        nanos = Math.min(nanos, whenClockShows(all().get(worker).nextDeadlineNanos()));
+      }
     }
     return nanos;
   }

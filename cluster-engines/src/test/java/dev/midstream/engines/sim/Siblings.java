@@ -53,7 +53,7 @@ final class Siblings {
   /** Has {@code worker} do what it was told. */
   void drain(int worker) {
     Deque<Runnable> queue = queues.get(worker);
-    if (worker == 0 && machine.isFirstStuck) {
+    if (worker == machine.stuck) {
       return;
     }
     while (machine.siblings() == this && !queue.isEmpty()) { // until the process ends

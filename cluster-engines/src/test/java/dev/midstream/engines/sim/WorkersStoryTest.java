@@ -2,6 +2,7 @@ package dev.midstream.engines.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.cluster.node.ClusterInput;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,7 @@ class WorkersStoryTest {
     Machine stuck = story.ownerOf(STORIES.any(story));
     int bucket = odd(story, stuck);
     assertThat(stuck.mayEmit(bucket, story.cluster.now())).isTrue();
-    stuck.isFirstStuck = true;
+    stuck.stuck = 0;
     story.awaitWithin(
         10_000,
         () ->
@@ -62,7 +63,29 @@ class WorkersStoryTest {
                 .anyMatch(each -> each != stuck && each.mayEmit(bucket, story.cluster.now())));
     assertThat(stuck.mayEmit(bucket, story.cluster.now())).isFalse();
     story.run(500);
-    stuck.isFirstStuck = false;
+    stuck.stuck = -1;
+    story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-15 HSI-4 while a worker is in a slow call of an agent, its bucket is not received where"
+          + " it moves to: what it sends would be taken for what an end sent")
+  void staysWithASlowWorker() {
+    ClusterStory story = story(3, 1, 2);
+    STORIES.begin(story);
+    story.run(300);
+    Machine giver = story.ownerOf(STORIES.any(story));
+    Machine taker = story.machine((giver.number + 1) % 3);
+    int bucket = odd(story, giver);
+    giver.stuck = 1;
+    story.cluster.input(giver, new ClusterInput.Move(bucket, taker.id()));
+    story.run(150);
+    assertThat(story.table().bucket(bucket).owner()).isEqualTo(taker.id());
+    assertThat(taker.receives(bucket)).isFalse();
+    assertThat(giver.receives(bucket)).isTrue();
+    giver.stuck = -1;
+    story.awaitWithin(5_000, () -> taker.mayEmit(bucket, story.cluster.now()));
     story.finishWithin(60_000);
   }
 

@@ -22,10 +22,10 @@ public sealed interface ClusterEffect {
   record OpenBucket(int bucket, long epoch, long inherited) implements ClusterEffect {}
 
   /**
-   * Stop {@code bucket}, send the rest of its log and its last record to {@code to}, and then say
-   * {@link ClusterInput.BucketStopped} with {@code epoch}, the epoch of the taker. If {@code
-   * stays}, open connections stay here until they close, and {@code to} gets the list of them
-   * (PDP-1).
+   * Stop {@code bucket} and say {@link ClusterInput.BucketSilent} with {@code epoch}, the epoch of
+   * the taker, as soon as nothing more is sent of it; send the rest of its log and its last record
+   * to {@code to}, and then say {@link ClusterInput.BucketStopped}. If {@code stays}, open
+   * connections stay here until they close, and {@code to} gets the list of them (PDP-1).
    */
   record StopBucket(int bucket, long epoch, NodeId to, boolean stays) implements ClusterEffect {}
 

@@ -61,6 +61,9 @@ public sealed interface ClusterInput {
    */
   record ReplicaMissing(int bucket, long epoch) implements ClusterInput {}
 
+  /** {@link ClusterEffect.StopBucket} was carried out: this node sends nothing of it any more. */
+  record BucketSilent(int bucket, long epoch) implements ClusterInput {}
+
   /** What {@link ClusterEffect.StopBucket} asked for is done: the last record is with the taker. */
   record BucketStopped(int bucket, long epoch) implements ClusterInput {}
 

@@ -125,6 +125,7 @@ public final class ClusterNode {
           ownership.onUnreadable(failed.bucket(), failed.since());
       case ClusterInput.ReplicaMissing missing ->
           ownership.onMissing(missing.bucket(), missing.epoch());
+      case ClusterInput.BucketSilent done -> ownership.onSilent(done.bucket(), done.epoch());
       case ClusterInput.BucketStopped done -> ownership.onStopped(done.bucket(), done.epoch());
       case ClusterInput.Wanted wanted -> ownership.onWanted(wanted.bucket());
       case ClusterInput.LoadReport report -> ownership.onLoads(report.loads());

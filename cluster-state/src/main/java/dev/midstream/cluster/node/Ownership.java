@@ -20,6 +20,7 @@ final class Ownership {
   private final TablePlan plan;
   private final long[] open;
   private final long[] stopping;
+  private final boolean[] silent;
   private final boolean[] stopped;
   private final long[] lasts;
   private final long[] coming;
@@ -43,6 +44,7 @@ final class Ownership {
     int count = context.settings.buckets();
     open = new long[count];
     stopping = new long[count];
+    silent = new boolean[count];
     stopped = new boolean[count];
     lasts = new long[count];
     coming = new long[count];
@@ -111,13 +113,13 @@ final class Ownership {
   private void handOver(int number, long epoch, NodeId taker) {
     if (stopping[number] != epoch) {
       stopping[number] = epoch;
+      silent[number] = false;
       stopped[number] = false;
       open[number] = Epoch.NONE;
       boolean stays =
           draining == Member.Role.STAYING
               || context.settings.reallocation() == ClusterSettings.Reallocation.STAY;
       context.add(new ClusterEffect.StopBucket(number, epoch, taker, stays));
-      tellTaker(number);
     }
   }
 
@@ -222,7 +224,16 @@ final class Ownership {
     }
   }
 
+  /** The taker may receive the packets of a bucket: none of them is one that this node sends. */
+  void onSilent(int bucket, long epoch) {
+    if (stopping[bucket] == epoch && !silent[bucket]) {
+      silent[bucket] = true;
+      tellTaker(bucket);
+    }
+  }
+
   void onStopped(int bucket, long epoch) {
+    onSilent(bucket, epoch);
     if (stopping[bucket] == epoch) {
       stopped[bucket] = true;
       letGo(bucket);
@@ -300,7 +311,7 @@ final class Ownership {
     }
     if (isGone(number)) {
       context.send(taker, new ClusterMessage.Last(number, epoch));
-    } else if (received[number] != epoch) {
+    } else if (silent[number] && received[number] != epoch) {
       context.send(taker, new ClusterMessage.Stopped(number, epoch));
     }
   }

@@ -299,6 +299,8 @@ final class SimulatedCluster {
       }
       case ClusterEffect.StopBucket stop -> {
         host.stops.add(stop);
+        NodeId life = host.id();
+        later(1, 2 * MILLI, () -> silence(host, life, stop));
         later(1, 5 * MILLI, () -> records.stopped(host, stop));
       }
       case ClusterEffect.KeepReplica keep -> {
@@ -325,6 +327,12 @@ final class SimulatedCluster {
         views.changeSoon(5 * MILLI, 60 * MILLI);
       }
       case ClusterEffect.Report report -> host.reports.add(report);
+    }
+  }
+
+  private void silence(Host host, NodeId life, ClusterEffect.StopBucket stop) {
+    if (host.runs(life)) {
+      input(host, new ClusterInput.BucketSilent(stop.bucket(), stop.epoch()));
     }
   }
 
