@@ -132,7 +132,7 @@ final class EngineParts {
     timers = new ConnectionTimers(stages, budget, inspected.monitored());
     EvictionQueues evictions = createEvictions(configuration);
     halfOpen = createHalfOpen(configuration, opening, evictions);
-    registry = createRegistry(stages, opening, evictions, log.mode());
+    registry = createRegistry(opening, evictions, createFastPath(log.mode(), events));
     ConnectionExpiry expiry = createExpiry(configuration, tracker);
     parking = createParking(registry, opening, expiry, log.mode());
     lifecycle = createLifecycle(stages, router, registry, opening, tracker, expiry);
@@ -241,10 +241,14 @@ final class EngineParts {
         inspected::process);
   }
 
-  private ConnectionRegistry createRegistry(
-      Stages stages, ConnectionOpening opening, EvictionQueues evictions, CommitMode mode) {
+  private FastPath createFastPath(CommitMode mode, EventSink events) {
     FastPathTerms terms = mode.writesRecords() ? FastPathTerms.OFF : resources.fastPath;
-    Vantage vantage = stages.configuration().vantage();
+    return new FastPath(
+        terms, stages.configuration().vantage(), stages.duties(), resources.guards, events);
+  }
+
+  private ConnectionRegistry createRegistry(
+      ConnectionOpening opening, EvictionQueues evictions, FastPath fastPath) {
     return new ConnectionRegistry(
         flows,
         deadlines,
@@ -255,7 +259,7 @@ final class EngineParts {
         expectations,
         stages.relief(),
         journal,
-        new FastPath(terms, vantage, stages.duties(), resources.guards),
+        fastPath,
         opening,
         counters,
         waiting);

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin the address of the admin server
  * @param eventsFile the file of events; null for none
  * @param eventsPerSecond events of one cause that are written each second, inline
+ * @param eventsLevel which events are written, inline
  * @param cluster the cluster of which this node is a member; null for none
  * @param warnings settings that work but are hardly intended, one line each, with file and line
  */
@@ -47,6 +48,7 @@ public record Configuration(
     AdminSettings admin,
     @Nullable Path eventsFile,
     int eventsPerSecond,
+    EventsLevel eventsLevel,
     @Nullable ClusterConfiguration cluster,
     List<String> warnings) {
 
@@ -56,6 +58,14 @@ public record Configuration(
     CLOSED,
     /** Through a bridge of the kernel. */
     OPEN
+  }
+
+  /** Which events are written. */
+  public enum EventsLevel {
+    /** Those for operators. */
+    INFO,
+    /** Those for developers, too. */
+    DEBUG
   }
 
   public Configuration {
@@ -100,6 +110,7 @@ public record Configuration(
         admin,
         eventsFile,
         eventsPerSecond,
+        eventsLevel,
         cluster,
         warnings);
   }

@@ -4,6 +4,7 @@ import dev.midstream.agent.settings.Problems;
 import dev.midstream.agent.settings.Quantity;
 import dev.midstream.agent.settings.SettingsNode;
 import dev.midstream.agent.settings.SettingsReader;
+import dev.midstream.gateway.config.Configuration.EventsLevel;
 import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import dev.midstream.gateway.plugin.AgentCatalog;
@@ -90,8 +91,6 @@ final class ConfigurationReader {
     ruleReader.warn(check);
     Timeouts timeouts = timeouts(root.section("timeouts"));
     SettingsReader events = root.section("events");
-    Path eventsFile = eventsFile(events);
-    int eventsPerSecond = eventsPerSecond(events);
     return new Configuration(
         mode,
         new RuleTable(rules, defaultAction, mode),
@@ -105,8 +104,9 @@ final class ConfigurationReader {
         fastPath(port, cluster),
         onExit,
         AdminSettings.read(root.section("admin")),
-        eventsFile,
-        eventsPerSecond,
+        eventsFile(events),
+        eventsPerSecond(events),
+        eventsLevel(events),
         cluster,
         problems.warnings());
   }
@@ -282,10 +282,14 @@ final class ConfigurationReader {
   }
 
   private static int eventsPerSecond(SettingsReader section) {
-    int perSecond =
-        section.smallNumber(
-            "per-second", Quantity.COUNT, 1, MAX_EVENTS_PER_SECOND, EVENTS_PER_SECOND);
+    return section.smallNumber(
+        "per-second", Quantity.COUNT, 1, MAX_EVENTS_PER_SECOND, EVENTS_PER_SECOND);
+  }
+
+  /** Reads the last key of the section. */
+  private static EventsLevel eventsLevel(SettingsReader section) {
+    EventsLevel level = section.choice("level", List.of(EventsLevel.values()), EventsLevel.INFO);
     section.refuseUnknownKeys();
-    return perSecond;
+    return level;
   }
 }

@@ -10,6 +10,7 @@ import dev.midstream.reassembly.event.Reason;
  */
 public final class TimedEvents implements EventSink {
   private final Lines lines;
+  private boolean debugging;
   private long nowNanos;
 
   /** Where the lines go. */
@@ -23,6 +24,12 @@ public final class TimedEvents implements EventSink {
 
   TimedEvents(Lines lines) {
     this.lines = lines;
+  }
+
+  /** Adds events for developers from now on. */
+  public TimedEvents debugging() {
+    debugging = true;
+    return this;
   }
 
   /** Sets the time of the next events, since the epoch. */
@@ -40,6 +47,16 @@ public final class TimedEvents implements EventSink {
     if (lines.admits(code, nowNanos)) {
       lines.add(EventLine.event(nowNanos, code, connection, text));
     }
+  }
+
+  @Override
+  public boolean isDebugging() {
+    return debugging;
+  }
+
+  @Override
+  public void debug(String code, String connection, String text) {
+    agentEvent(code, connection, text);
   }
 
   @Override

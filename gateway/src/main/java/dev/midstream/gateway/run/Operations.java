@@ -9,6 +9,7 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.AdminSettings;
 import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.Configuration.EventsLevel;
 import dev.midstream.gateway.config.ListenAddress;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.TimedEvents;
@@ -35,6 +36,7 @@ final class Operations implements AutoCloseable {
   private final NodeLog log;
   private final @Nullable Recording recording;
   private final Watchdog watchdog;
+  private final boolean isDebugging;
   private @Nullable AdminServer admin;
 
   private Operations(
@@ -45,6 +47,8 @@ final class Operations implements AutoCloseable {
     this.journal = journal;
     this.recording = recording;
     this.log = log;
+    isDebugging =
+        configuration.eventsFile() != null && configuration.eventsLevel() == EventsLevel.DEBUG;
     interfaces =
         new InterfaceStates(configuration.port().inside(), configuration.port().outside(), log);
     watchdog = Watchdog.start(configuration.agentTimes(), MAX_LEFT, log);
@@ -83,7 +87,8 @@ final class Operations implements AutoCloseable {
 
   /** The events of one more worker. */
   TimedEvents newEvents() {
-    return journal.newEvents();
+    TimedEvents events = journal.newEvents();
+    return isDebugging ? events.debugging() : events;
   }
 
   /** The time since the epoch, as in all events. */

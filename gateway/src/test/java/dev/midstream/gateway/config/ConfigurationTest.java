@@ -3,6 +3,7 @@ package dev.midstream.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.midstream.gateway.config.Configuration.EventsLevel;
 import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.FastPathSettings.Use;
 import dev.midstream.gateway.config.PortSettings.LinkLocal;
@@ -81,7 +82,7 @@ class ConfigurationTest {
       fast-path: { mode: require, least-octets: 1MiB, entries: 1000 }
       on-exit: open
       admin: { listen: "[::1]:9401" }
-      events: { file: events.jsonl, per-second: 7 }
+      events: { file: events.jsonl, per-second: 7, level: debug }
       """;
 
   private static final EngineLimits DEFAULT_LIMITS =
@@ -146,6 +147,7 @@ class ConfigurationTest {
         .isEqualTo(new AdminSettings(new ListenAddress("127.0.0.1", 9400), false));
     assertThat(configuration.eventsFile()).isNull();
     assertThat(configuration.eventsPerSecond()).isEqualTo(1_000);
+    assertThat(configuration.eventsLevel()).isEqualTo(EventsLevel.INFO);
   }
 
   @Test
@@ -184,6 +186,7 @@ class ConfigurationTest {
         .isEqualTo(new AdminSettings(new ListenAddress("::1", 9401), true));
     assertThat(configuration.eventsFile()).isEqualTo(Path.of("events.jsonl"));
     assertThat(configuration.eventsPerSecond()).isEqualTo(7);
+    assertThat(configuration.eventsLevel()).isEqualTo(EventsLevel.DEBUG);
   }
 
   @Test

@@ -102,6 +102,23 @@ class EventJournalTest {
   }
 
   @Test
+  @DisplayName("OWN-3 events for developers are written if that is wanted")
+  void writesDebugEvents() throws Exception {
+    Path file = directory.resolve("events.jsonl");
+    EventJournal journal = EventJournal.open(file, 9, (level, line) -> log.add(level + " " + line));
+    assertThat(journal.newEvents().isDebugging()).isFalse();
+    TimedEvents events = journal.newEvents().debugging();
+    assertThat(events.isDebugging()).isTrue();
+    events.debug("fast-path-entry", ENDS, "given to the kernel");
+    journal.close();
+    await(() -> journal.counts().written() == 1);
+
+    assertThat(lines(file))
+        .extracting(line -> line.path("reason").asText() + ": " + line.path("text").asText())
+        .containsExactly("fast-path-entry: given to the kernel");
+  }
+
+  @Test
   @DisplayName("OWN-3 several workers share one file, and every line is whole")
   void keepsLinesOfSeveralWorkersWhole() throws Exception {
     Path file = directory.resolve("events.jsonl");

@@ -154,7 +154,7 @@ final class LiveFastPathTest {
   @DisplayName("the commands show a connection on the fast path, what passed, and its recall")
   void showsConnections() throws IOException {
     try (Network network = Network.make(1500);
-        BoxProcess box = Live.start(network, directory, SETTLING);
+        BoxProcess box = Live.start(network, directory, SETTLING + events("info"));
         SocketPair sockets =
             SocketPair.of(network.client(), network.server(), Network.SERVER, UNTOUCHED)) {
       try (Connection connection = sockets.connect()) {
@@ -169,7 +169,20 @@ final class LiveFastPathTest {
       Eventually.holds("it is taken back", () -> hasGiven(network, 0));
       assertThat(say(network, "status")).containsPattern("recalls .*control-bits 1");
       assertThat(box.stop()).isZero();
+      assertThat(fastPathEvents()).isEmpty();
     }
+  }
+
+  private String events(String level) {
+    return "events: { file: %s, level: %s }\n".formatted(directory.resolve("events"), level);
+  }
+
+  /** The codes of all events that tell of the fast path. */
+  private List<String> fastPathEvents() throws IOException {
+    return Files.readAllLines(directory.resolve("events")).stream()
+        .filter(line -> line.contains("fast-path-"))
+        .map(line -> line.replaceAll(".*\"reason\":\"([^\"]*)\".*", "$1"))
+        .toList();
   }
 
   private static String say(Network network, String command) throws IOException {
@@ -203,7 +216,7 @@ final class LiveFastPathTest {
   @DisplayName("while the MTUs differ, and until an interface is there again, the program forwards")
   void isOffWhileItCannotBe() throws IOException {
     try (Network network = Network.make(1500);
-        BoxProcess box = Live.start(network, directory, SETTLING);
+        BoxProcess box = Live.start(network, directory, SETTLING + events("debug"));
         SocketPair sockets =
             SocketPair.of(network.client(), network.server(), Network.SERVER, EDITED);
         Connection connection = sockets.connect()) {
@@ -229,6 +242,7 @@ final class LiveFastPathTest {
       exchange(connection);
       assertThat(box.fastPathLines()).hasSize(2);
       assertThat(box.stop()).isZero();
+      assertThat(fastPathEvents()).containsExactly("fast-path-entry", "fast-path-recall");
     }
   }
 

@@ -29,6 +29,23 @@ public interface EventSink {
   default void agentEvent(String code, String connection, String text) {}
 
   /**
+   * Whether {@link #debug} is to be called. A connection keeps its name for as long as it lives,
+   * which costs memory.
+   */
+  default boolean isDebugging() {
+    return false;
+  }
+
+  /**
+   * Called, if {@link #isDebugging}, for what only a developer wants to know; ignored by default.
+   *
+   * @param code its code
+   * @param connection addresses and ports, client first
+   * @param text one lower-case clause
+   */
+  default void debug(String code, String connection, String text) {}
+
+  /**
    * Called for each failure of an agent, before its event; ignored by default. The event also has
    * what the agent says of it.
    *

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.fastpath;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.FastConnections;
 import dev.midstream.reassembly.flow.SeenEndpoints;
@@ -18,6 +19,7 @@ import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.wire.packet.Packet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,7 @@ public final class FastPath implements FastConnections {
   private final SettledCheck settled;
   private final SettledCheck guardable;
   private final Guards guards;
+  private final EventSink events;
   private final EntryReader reader = new EntryReader();
   private final PlainSegment plain = new PlainSegment();
   private final long[] recalls = new long[RecallReason.values().length];
@@ -69,9 +72,16 @@ public final class FastPath implements FastConnections {
    * Gives connections to the table of {@code terms}, for an engine at {@code vantage}.
    *
    * @param guards those of the edited connections of this engine
+   * @param events is told of the first entry and the first recall of each connection
    */
-  public FastPath(FastPathTerms terms, Vantage vantage, EndpointDuties duties, Guards guards) {
+  public FastPath(
+      FastPathTerms terms,
+      Vantage vantage,
+      EndpointDuties duties,
+      Guards guards,
+      EventSink events) {
     this.guards = guards;
+    this.events = events;
     guardable = new SettledCheck(vantage, duties, 0, false);
     isPossible = !terms.equals(FastPathTerms.OFF) && vantage == Vantage.INLINE;
     isQueued = terms.isQueued();
@@ -196,6 +206,8 @@ public final class FastPath implements FastConnections {
     if (!isGiven) {
       full++;
       recall(connection, connection.seen().lastNanos());
+    } else if (events.isDebugging() && connection.seen().noteEntered()) {
+      events.debug("fast-path-entry", connection.name(), "given to the kernel");
     }
   }
 
@@ -280,12 +292,22 @@ public final class FastPath implements FastConnections {
       return;
     }
     boolean isFound = take(connection);
-    RecallReason reason = clientEntry.reason();
-    recalls[(reason == RecallReason.NONE ? serverEntry.reason() : reason).number()]++;
+    RecallReason client = clientEntry.reason();
+    RecallReason reason = client == RecallReason.NONE ? serverEntry.reason() : client;
+    recalls[reason.number()]++;
     if (isFound) {
       touch(connection, nowNanos);
       learn(connection, nowNanos);
     }
+    if (events.isDebugging() && connection.seen().noteRecalled()) {
+      events.debug("fast-path-recall", connection.name(), "taken back reason=" + word(reason));
+    }
+  }
+
+  private static String word(RecallReason reason) {
+    return reason == RecallReason.NONE
+        ? "engine"
+        : reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Takes both entries; false if one of them is not there: then nothing is known of it. */

@@ -20,7 +20,9 @@ public final class SeenEndpoints {
   private static final int TIMED = 1 << 7;
   private static final int LEG_SHIFT = 2;
   private static final int LEG_MASK = (1 << LEG_SHIFT) - 1;
-  private static final int NO_ENDS = 1 << (2 * LEG_SHIFT);
+  private static final int ENTERED = 1 << (2 * LEG_SHIFT);
+  private static final int RECALLED = ENTERED << 1;
+  private static final int NO_ENDS = ENTERED << 2;
   private static final Direction[] DIRECTIONS = Direction.values();
   private static final Leg[] LEGS = Leg.values();
 
@@ -41,6 +43,8 @@ public final class SeenEndpoints {
   private @Nullable Leg firstLeg;
   private boolean fast;
   private boolean fastWaiting;
+  private boolean entered;
+  private boolean recalled;
   private int slowBytes;
   private Guarded guarded = Guarded.NOT;
 
@@ -71,6 +75,20 @@ public final class SeenEndpoints {
 
   public void setGuarded(Guarded state) {
     guarded = state;
+  }
+
+  /** Notes that the connection got onto the fast path; returns whether for the first time. */
+  public boolean noteEntered() {
+    boolean isFirst = !entered;
+    entered = true;
+    return isFirst;
+  }
+
+  /** Notes that the connection was taken back; returns whether for the first time. */
+  public boolean noteRecalled() {
+    boolean isFirst = !recalled;
+    recalled = true;
+    return isFirst;
   }
 
   /** Counts payload octets that were seen since the connection left the fast path. */
@@ -198,7 +216,8 @@ public final class SeenEndpoints {
     int leg = firstLeg == null ? 0 : firstLeg.ordinal() + 1;
     int timed = isWhole ? TIMED : 0;
     out.octet(toBits() | (assured ? ASSURED : 0) | (expected ? EXPECTED : 0) | timed);
-    out.octet(only | leg << LEG_SHIFT);
+    int fastPath = (entered ? ENTERED : 0) | (recalled ? RECALLED : 0);
+    out.octet(only | leg << LEG_SHIFT | fastPath);
     if (isWhole) {
       out.time(clientNanos, nowNanos);
       out.time(serverNanos, nowNanos);
@@ -217,7 +236,9 @@ public final class SeenEndpoints {
     expected = (bits & EXPECTED) != 0;
     int ends = in.count(NO_ENDS - 1);
     onlyDirection = value(DIRECTIONS, ends & LEG_MASK);
-    firstLeg = value(LEGS, ends >>> LEG_SHIFT);
+    firstLeg = value(LEGS, ends >>> LEG_SHIFT & LEG_MASK);
+    entered = (ends & ENTERED) != 0;
+    recalled = (ends & RECALLED) != 0;
     if ((bits & TIMED) == 0) {
       touch(nowNanos);
       return;

@@ -16,6 +16,7 @@ import dev.midstream.testkit.box.FastPathBox;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.fastpath.FastPathModel;
 import dev.midstream.wire.fastpath.RecallReason;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,37 @@ class FastPathTest {
     while (scan.step(4_000_000_000L)) {}
     assertThat(scan.result().recent().getFirst().fast()).isNull();
     assertThat(scan.result().fastPath().recalls()).containsEntry(RecallReason.NONE, 1L);
+  }
+
+  @Test
+  @DisplayName(
+      "debug events tell the first entry and the first recall, also of a parked connection")
+  void tellsEntryAndRecallOnce() {
+    FastPathTerms terms = new FastPathTerms(model, 0);
+    TestEngine test = TestEngine.inline(editing()).fastPath(terms).debugging();
+    Engine engine = test.engine();
+    new Script(new FastPathBox(engine, model), (_, _) -> {}).run(SETTLED);
+    assertThat(model.size()).as("given away for the second time").isEqualTo(2);
+    engine.pauseFastPath(4_000_000_000L);
+    assertThat(engine.fastPath().recalls(RecallReason.BEYOND_EDGE)).isOne();
+    assertThat(engine.fastPath().recalls(RecallReason.NONE)).isOne();
+    String connection = Connections.only(engine).name();
+    assertThat(debugEvents(test))
+        .containsExactly(
+            "fast-path-entry: " + connection + ": given to the kernel",
+            "fast-path-recall: " + connection + ": taken back reason=beyond-edge");
+  }
+
+  @Test
+  @DisplayName("without debugging entry and recall are no events")
+  void tellsNothing() {
+    TestEngine test = TestEngine.inline(editing()).fastPath(new FastPathTerms(model, 0));
+    new Script(new FastPathBox(test.engine(), model), (_, _) -> {}).run(SETTLED);
+    assertThat(debugEvents(test)).isEmpty();
+  }
+
+  private static List<String> debugEvents(TestEngine test) {
+    return test.eventTexts().stream().filter(each -> each.startsWith("fast-path-")).toList();
   }
 
   static LambdaAgent editing() {

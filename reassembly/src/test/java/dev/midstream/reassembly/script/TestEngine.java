@@ -83,6 +83,7 @@ public final class TestEngine {
   private final List<Rule> rules = new ArrayList<>();
   private @Nullable Reason failing;
   private FastPathTerms fastPath = FastPathTerms.OFF;
+  private boolean debugging;
 
   private TestEngine(Agent<?> agent) {
     this.agent = agent;
@@ -229,6 +230,12 @@ public final class TestEngine {
     return this;
   }
 
+  /** Records debug events, too. */
+  public TestEngine debugging() {
+    debugging = true;
+    return this;
+  }
+
   /** Gives settled connections away as {@code terms} say. */
   public TestEngine fastPath(FastPathTerms terms) {
     fastPath = terms;
@@ -311,6 +318,16 @@ public final class TestEngine {
     @Override
     public void agentEvent(String code, String connection, String text) {
       eventTexts.add(code + ": " + text);
+    }
+
+    @Override
+    public boolean isDebugging() {
+      return debugging;
+    }
+
+    @Override
+    public void debug(String code, String connection, String text) {
+      eventTexts.add(code + ": " + connection + ": " + text);
     }
 
     @Override
