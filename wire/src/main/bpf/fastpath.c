@@ -238,7 +238,8 @@ INLINE void recall(struct entry *entry, const struct key *key, u32 reason) {
 
 INLINE void note(struct entry *entry, const struct segment *segment) {
   u32 end = segment->sequence + segment->payload;
-  if (is_before(entry->end, end)) {
+  /* An acknowledgement may lie beyond a FIN that was lost on the way here. */
+  if (segment->payload > 0 && is_before(entry->end, end)) {
     entry->end = end;
   }
   if (!is_before(segment->acknowledgement, entry->acknowledgement)) {

@@ -161,6 +161,26 @@ class FastPathTest {
     assertThat(debugEvents(test)).isEmpty();
   }
 
+  @Test
+  @DisplayName("an acknowledgement beyond a FIN that was lost before the box stands for no octet")
+  void forwardsAFinThatCameLate() {
+    run(
+        editing(),
+        0,
+        SETTLED
+            + """
+            s> P. 3:5(2) ack 11 <nop,nop,TS 504/104>
+            >c P. 3:5(2) ack 9
+            c> . 10:10(0) ack 5 <nop,nop,TS 105/504>
+            >s . 12:12(0) ack 5
+            c> F. 9:9(0) ack 5 <nop,nop,TS 106/504>
+            >s F. 11:11(0) ack 5
+            s> . 5:5(0) ack 12 <nop,nop,TS 505/106>
+            >c . 5:5(0) ack 10
+            """);
+    assertThat(model.size()).isZero();
+  }
+
   private static List<String> debugEvents(TestEngine test) {
     return test.eventTexts().stream().filter(each -> each.startsWith("fast-path-")).toList();
   }

@@ -167,7 +167,7 @@ public final class FastPathModel implements FastPathTable {
     boolean isNewestTime =
         segment.hasTimestamps() && !PlainSegment.isBefore(segment.timestamp(), entry.timestamp());
     entry.newest(
-        PlainSegment.isBefore(entry.end(), end) ? end : entry.end(),
+        segment.payloadBytes() > 0 && PlainSegment.isBefore(entry.end(), end) ? end : entry.end(),
         isNewestAck ? segment.acknowledgement() : entry.acknowledgement(),
         isNewestAck ? segment.windowField() : entry.windowField(),
         isNewestTime ? segment.timestamp() : entry.timestamp(),

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A compiled program for the kernel: an ELF file of the machine BPF, as clang writes it. Each
@@ -62,6 +63,7 @@ final class KernelObject {
     }
     int first = (int) file.getLong(40);
     int count = file.getShort(60);
+    Objects.checkFromIndexSize(first, count * SECTION_BYTES, octets.length);
     int names = (int) file.getLong(first + file.getShort(62) * SECTION_BYTES + 24);
     for (int i = 0; i < count; i++) {
       int at = first + i * SECTION_BYTES;

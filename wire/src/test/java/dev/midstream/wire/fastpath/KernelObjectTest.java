@@ -47,6 +47,7 @@ class KernelObjectTest {
     for (int length = 0; length < object.length; length += 97) {
       assertRefused(Arrays.copyOf(object, length));
     }
+    assertRefused(Arrays.copyOf(object, object.length - 1));
   }
 
   private static void assertRefused(byte[] octets) {
