@@ -17,6 +17,7 @@ import dev.midstream.wire.fastpath.FlowKey;
 import dev.midstream.wire.fastpath.PlainSegment;
 import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.segment.HeaderTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +62,7 @@ public final class FastPath implements FastConnections {
   private final FlowEntry clientEntry;
   private final FlowEntry serverEntry;
   private long waitingNanos;
+  private final byte[] header = new byte[HeaderTemplate.HEADER_BYTES];
   private boolean paused;
   private int connections;
   private long full;
@@ -141,8 +143,15 @@ public final class FastPath implements FastConnections {
     if (guards.isHeld(connection) && guardable.obstacle(connection) == null) {
       begin(connection, Direction.CLIENT_TO_SERVER, clientEntry);
       begin(connection, Direction.SERVER_TO_CLIENT, serverEntry);
+      setLink(connection.stream(Direction.CLIENT_TO_SERVER), clientEntry);
+      setLink(connection.stream(Direction.SERVER_TO_CLIENT), serverEntry);
       guards.shift(connection, clientEntry, serverEntry);
     }
+  }
+
+  private void setLink(Stream stream, FlowEntry entry) {
+    stream.headers().template().copyTo(header, 0);
+    entry.link(header);
   }
 
   /** The guards of edited connections. */

@@ -3,6 +3,7 @@ package dev.midstream.wire.fastpath;
 import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -92,6 +93,31 @@ final class Adoption {
    * @param nowNanos now, as System.nanoTime() tells it
    */
   void sweep(long nowNanos, long silentNanos) {
+    forEachAdopted((key, one, other) -> {
+      if (isOver(one, other, nowNanos, silentNanos)) {
+        remove(key);
+      }
+    });
+  }
+
+  /** Resets both ends of adopted connections that are not over, and removes them. */
+  void resetAll() {
+    try (AdoptedResets resets = new AdoptedResets()) {
+      forEachAdopted((key, one, other) -> {
+        if (!isClosed(one, other)) {
+          resets.resetSender(key, one, other);
+        }
+      });
+      orphans.adoptedKeys().forEach(this::remove);
+    }
+  }
+
+  private interface Visitor {
+    void visit(FlowKey key, FlowEntry one, FlowEntry other);
+  }
+
+  /** Visits each direction of adopted connections that are there still, and forgets the others. */
+  private void forEachAdopted(Visitor visitor) {
     try (Arena arena = Arena.ofConfined()) {
       FlowKey opposite = new FlowKey(arena.allocate(FlowKey.BYTES, Long.BYTES));
       FlowKey key = new FlowKey(arena.allocate(FlowKey.BYTES, Long.BYTES));
@@ -100,10 +126,10 @@ final class Adoption {
       for (FlowKey each : orphans.adoptedKeys()) {
         key.memory().copyFrom(each.memory());
         opposite.setOpposite(key);
-        boolean isThere = isAdopted(key, one) && isAdopted(opposite, other);
-        if (!isThere || isOver(one, other, nowNanos, silentNanos)) {
-          remove(key, isThere);
-          remove(opposite, isThere);
+        if (isAdopted(key, one) && isAdopted(opposite, other)) {
+          visitor.visit(key, one, other);
+        } else {
+          remove(key);
         }
       }
     }
@@ -113,17 +139,25 @@ final class Adoption {
     return find(flows, key, entry) && entry.isAdopted();
   }
 
-  private static boolean isOver(FlowEntry one, FlowEntry other, long nowNanos, long silentNanos) {
-    boolean isClosed =
-        one.isResetSeen() || other.isResetSeen() || (one.isFinSeen() && other.isFinSeen());
-    long last = Math.max(one.nanos(), other.nanos());
-    return nowNanos - last > (isClosed ? Math.min(CLOSED_NANOS, silentNanos) : silentNanos);
+  private static boolean isClosed(FlowEntry one, FlowEntry other) {
+    return one.isResetSeen() || other.isResetSeen() || (one.isFinSeen() && other.isFinSeen());
   }
 
-  private void remove(FlowKey key, boolean isThere) {
-    orphans.release(key);
-    if (isThere) {
-      int ignored = request.remove(flows, key.memory());
+  private static boolean isOver(FlowEntry one, FlowEntry other, long nowNanos, long silentNanos) {
+    long last = Math.max(one.nanos(), other.nanos());
+    long most = isClosed(one, other) ? Math.min(CLOSED_NANOS, silentNanos) : silentNanos;
+    return nowNanos - last > most;
+  }
+
+  /** An entry that is not adopted any more belongs to a new connection. */
+  private void remove(FlowKey key) {
+    try (Arena arena = Arena.ofConfined()) {
+      FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
+      MemorySegment own = arena.allocate(FlowKey.BYTES, Long.BYTES).copyFrom(key.memory());
+      if (isAdopted(new FlowKey(own), entry)) {
+        int ignored = request.remove(flows, own);
+      }
     }
+    orphans.release(key);
   }
 }

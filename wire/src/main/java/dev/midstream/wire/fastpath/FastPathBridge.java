@@ -90,7 +90,9 @@ public final class FastPathBridge implements AutoCloseable {
   public static boolean removePinned(String inside, String outside) throws FastPathException {
     boolean exist = PinDirectory.exists(inside, outside);
     if (exist) {
-      new FastPathBridge(inside, outside, 2, false).joined(inside, outside).close();
+      FastPathBridge bridge = new FastPathBridge(inside, outside, 2, false).joined(inside, outside);
+      bridge.adopt(System.nanoTime());
+      bridge.close();
     }
     return exist;
   }
@@ -215,9 +217,15 @@ public final class FastPathBridge implements AutoCloseable {
     return program.counts();
   }
 
-  /** Detaches the program and removes its pins. No table may be used afterwards. */
+  /**
+   * Detaches the program and removes its pins. Adopted connections are reset: nothing maps their
+   * numbers any more. No table may be used afterwards.
+   */
   @Override
   public synchronized void close() {
+    if (pins != null) {
+      program.adoption(orphans).resetAll();
+    }
     PromiscuousMode mode = promiscuous;
     for (int index : new int[] {inside, outside}) {
       if (mode != null && program.values().isPromiscuous(index)) {

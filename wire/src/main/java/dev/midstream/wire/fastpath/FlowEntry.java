@@ -1,5 +1,6 @@
 package dev.midstream.wire.fastpath;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -185,6 +186,12 @@ public final class FlowEntry {
     return this;
   }
 
+  /** Sets the receiver's and the sender's address on the link, of 6 octets each. */
+  public FlowEntry link(byte[] header) {
+    MemorySegment.copy(header, 0, memory, JAVA_BYTE, LINK, LINK_BYTES);
+    return this;
+  }
+
   /** Whether it is a guard of a direction that differs by a constant. */
   public boolean isShifted() {
     return memory.get(JAVA_INT, STATE) == SHIFTED;
@@ -210,7 +217,7 @@ public final class FlowEntry {
     return (memory.get(JAVA_INT, SEEN) & RST) != 0;
   }
 
-  /** The receiver's and the sender's address on the link, if a segment passed without an engine. */
+  /** The receiver's and the sender's address on the link; zeros if they are not known. */
   MemorySegment link() {
     return memory.asSlice(LINK, LINK_BYTES);
   }

@@ -89,4 +89,25 @@ public final class FlowKey {
     memory.set(JAVA_SHORT, DESTINATION_PORT, one.memory.get(JAVA_SHORT, SOURCE_PORT));
     return this;
   }
+
+  /** 4 or 6. */
+  int version() {
+    return memory.get(JAVA_SHORT, VERSION);
+  }
+
+  /** The id of the only tag, with a higher bit; 0 without one. */
+  int vlan() {
+    return memory.get(JAVA_SHORT, VLAN);
+  }
+
+  /** Copies the sender's and the receiver's address, of {@code bytes} octets each. */
+  void copyAddresses(MemorySegment to, long at, int bytes) {
+    MemorySegment.copy(memory, 0, to, at, bytes);
+    MemorySegment.copy(memory, DESTINATION, to, at + bytes, bytes);
+  }
+
+  /** Copies the sender's and the receiver's port. */
+  void copyPorts(MemorySegment to, long at) {
+    MemorySegment.copy(memory, SOURCE_PORT, to, at, 2 * Short.BYTES);
+  }
 }
