@@ -81,7 +81,7 @@ final class LiveCrashEditTest {
 
   private void start(Connection connection) {
     connections.add(connection);
-    run(() -> send(connection.client()));
+    Thread ignored = run(() -> send(connection.client()));
     Received received = new Received(connection.server());
     received.thread = run(received::receive);
     all.add(received);

@@ -78,9 +78,13 @@ public final class Guards implements EditGuard {
       missing--;
     } else if (before != Guarded.NOT) {
       setKeys(connection);
-      boolean ignoredClient = table.take(clientKey, entry);
-      boolean ignoredServer = table.take(serverKey, entry);
+      remove(clientKey);
+      remove(serverKey);
     }
+  }
+
+  private void remove(FlowKey key) {
+    boolean ignored = table.take(key, entry);
   }
 
   /** Forgets {@code connection} and leaves its guard where it is. */

@@ -78,7 +78,7 @@ public final class Orphans {
     Set<FlowKey> keys = new HashSet<>();
     for (ByteBuffer each : adopted) {
       FlowKey key = newKey();
-      key.memory().copyFrom(MemorySegment.ofArray(each.array()));
+      key.memory().copyFrom(MemorySegment.ofBuffer(each));
       keys.add(key);
     }
     return keys;

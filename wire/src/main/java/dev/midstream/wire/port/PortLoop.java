@@ -42,7 +42,7 @@ public final class PortLoop {
     idle = terms.idle();
     drained = terms.drained();
     pulse = terms.pulse();
-    if (pulse != Pulse.NONE) {
+    if (!pulse.equals(Pulse.NONE)) {
       port.setFence(pulse::maySend);
     }
   }

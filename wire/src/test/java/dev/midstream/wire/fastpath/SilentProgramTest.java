@@ -205,7 +205,7 @@ class SilentProgramTest {
     System.arraycopy(octets, 34, withOptions, 38, octets.length - 34);
     Arrays.fill(withOptions, 34, 38, (byte) 1);
     withOptions[14] = 0x46;
-    withOptions[17] += 4;
+    withOptions[17] = (byte) (withOptions[17] + 4);
     assertShifted(withOptions, 38);
   }
 
