@@ -198,11 +198,18 @@ final class ArrivedPacket {
     resetSeen |= sender.leaving.view().isRst();
     windows.leaves(to, sender.leaving, nowNanos);
     if (!sender.leaving.view().isRst()) {
-      sender.released = Math.max(sender.released, sender.leaving.end());
+      noteReleased(sender);
       if (sender.leaving.view().isAck()) {
         History receiver = historyOf(to);
         receiver.advertise(sender.leaving.ack());
       }
+    }
+  }
+
+  /** A kernel forwards acknowledgements beyond octets that were lost on the way to the box. */
+  private static void noteReleased(History sender) {
+    if (sender.leaving.end() > sender.leaving.start()) {
+      sender.released = Math.max(sender.released, sender.leaving.end());
     }
   }
 
