@@ -1,7 +1,6 @@
 package dev.midstream.reassembly.fastpath;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.FastConnections;
@@ -9,7 +8,6 @@ import dev.midstream.reassembly.flow.SeenEndpoints;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.stream.OpaqueSpan;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.fastpath.FastPathTable;
 import dev.midstream.wire.fastpath.FlowEntry;
@@ -17,7 +15,6 @@ import dev.midstream.wire.fastpath.FlowKey;
 import dev.midstream.wire.fastpath.PlainSegment;
 import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.wire.packet.Packet;
-import dev.midstream.wire.segment.HeaderTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,18 +25,6 @@ import org.jspecify.annotations.Nullable;
  * before one of their segments, timers or questions is processed, the engine learns what passed.
  */
 public final class FastPath implements FastConnections {
-  /*
-   *  original   .... base ...... A ............ D ............ Q
-   *                              from                          edge, an octet before the end of a span;
-   *                                                            D if no span is open
-   *
-   * From the base on the two spaces differ by a constant. Nothing before A is repeated by the table: the base
-   * may lie in the middle of what an edit put out, and the receiver needs none of it any more.
-   */
-
-  /** No number of an entry lies farther from its start. */
-  private static final int FARTHEST_BYTES = 1 << 30;
-
   private static final long LONGEST_WAIT_NANOS = 10_000_000;
 
   /** Others are offered again at their next segment. */
@@ -55,6 +40,7 @@ public final class FastPath implements FastConnections {
   private final Guards guards;
   private final EventSink events;
   private final EntryReader reader = new EntryReader();
+  private final EntryWriter writer;
   private final PlainSegment plain = new PlainSegment();
   private final long[] recalls = new long[RecallReason.values().length];
   private final FlowKey clientKey;
@@ -62,7 +48,6 @@ public final class FastPath implements FastConnections {
   private final FlowEntry clientEntry;
   private final FlowEntry serverEntry;
   private long waitingNanos;
-  private final byte[] header = new byte[HeaderTemplate.HEADER_BYTES];
   private boolean paused;
   private int connections;
   private long full;
@@ -90,6 +75,7 @@ public final class FastPath implements FastConnections {
     table = terms.table();
     leastBytes = terms.leastBytes();
     settled = new SettledCheck(vantage, duties, leastBytes, true);
+    writer = new EntryWriter(table);
     clientKey = table.newKey();
     serverKey = table.newKey();
     clientEntry = table.newEntry();
@@ -141,17 +127,12 @@ public final class FastPath implements FastConnections {
   /** Lets {@code connection} pass with its shift while this process is silent, if it is settled. */
   public void updateGuard(Connection connection) {
     if (guards.isHeld(connection) && guardable.obstacle(connection) == null) {
-      begin(connection, Direction.CLIENT_TO_SERVER, clientEntry);
-      begin(connection, Direction.SERVER_TO_CLIENT, serverEntry);
-      setLink(connection.stream(Direction.CLIENT_TO_SERVER), clientEntry);
-      setLink(connection.stream(Direction.SERVER_TO_CLIENT), serverEntry);
+      writer.begin(connection, Direction.CLIENT_TO_SERVER, clientEntry);
+      writer.begin(connection, Direction.SERVER_TO_CLIENT, serverEntry);
+      writer.setLink(connection.stream(Direction.CLIENT_TO_SERVER), clientEntry);
+      writer.setLink(connection.stream(Direction.SERVER_TO_CLIENT), serverEntry);
       guards.shift(connection, clientEntry, serverEntry);
     }
-  }
-
-  private void setLink(Stream stream, FlowEntry entry) {
-    stream.headers().template().copyTo(header, 0);
-    entry.link(header);
   }
 
   /** The guards of edited connections. */
@@ -207,8 +188,8 @@ public final class FastPath implements FastConnections {
   private void give(Connection connection) {
     updateGuard(connection);
     setKeys(connection);
-    begin(connection, Direction.CLIENT_TO_SERVER, clientEntry);
-    begin(connection, Direction.SERVER_TO_CLIENT, serverEntry);
+    writer.begin(connection, Direction.CLIENT_TO_SERVER, clientEntry);
+    writer.begin(connection, Direction.SERVER_TO_CLIENT, serverEntry);
     connection.seen().setFast(true);
     connections++;
     boolean isGiven = table.put(clientKey, clientEntry) && table.put(serverKey, serverEntry);
@@ -223,45 +204,6 @@ public final class FastPath implements FastConnections {
   private void setKeys(Connection connection) {
     connection.key().flowKey(clientKey, true);
     connection.key().flowKey(serverKey, false);
-  }
-
-  private void begin(Connection connection, Direction direction, FlowEntry entry) {
-    entry.begin(table.interfaceOf(SettledCheck.legOf(connection, direction).opposite()));
-    if (connection.hasStreams()) {
-      Stream stream = connection.stream(direction);
-      begin(stream, connection.reverse(stream), entry);
-    }
-  }
-
-  private static void begin(Stream stream, Stream reverse, FlowEntry entry) {
-    long offset = stream.edits().commands().offset();
-    long reverseOffset = reverse.edits().commands().offset();
-    long from = Math.max(stream.edits().commands().basePosition(), stream.acknowledged() - offset);
-    long acknowledgedFrom =
-        Math.max(
-            reverse.edits().commands().basePosition() + reverseOffset,
-            reverse.acknowledged() - FARTHEST_BYTES);
-    SequenceSpace space = stream.space();
-    entry
-        .start(space.sequenceOf(from), reverse.space().sequenceOf(acknowledgedFrom))
-        .shift((int) offset, (int) -reverseOffset)
-        .newest(
-            space.sequenceOf(stream.decided()),
-            reverse.space().sequenceOf(reverse.acknowledged()),
-            windowField(reverse),
-            stream.headers().timestampValue(),
-            stream.headers().timestampEcho());
-    OpaqueSpan opaque = stream.edits().opaque();
-    long edge = opaque.isOpen() ? opaque.end() - 1 : stream.decided();
-    if (!opaque.isEndless()) {
-      entry.edge(space.sequenceOf(Math.min(edge, from + FARTHEST_BYTES)));
-    }
-  }
-
-  /** The field that the receiver of {@code stream} sent last. */
-  private static int windowField(Stream stream) {
-    long bytes = stream.receiver().sendWindow().lastWindowBytes();
-    return (int) (bytes >> stream.sender().window().scale());
   }
 
   /**
