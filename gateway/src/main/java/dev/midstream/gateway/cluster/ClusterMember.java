@@ -69,14 +69,7 @@ public final class ClusterMember implements AutoCloseable {
       throws IOException {
     this.configuration = configuration;
     inboxes = new Inboxes(workers);
-    GroupSettings settings =
-        new GroupSettings(
-            configuration.name(),
-            configuration.node(),
-            configuration.bind(),
-            configuration.addresses(),
-            configuration.settings().configuration(),
-            configuration.settings().detectNanos());
+    GroupSettings settings = groupSettings(configuration);
     socket = RedirectSocket.open(configuration.bind(), configuration.addresses(), inboxes);
     tables =
         new NodeTables(
@@ -112,6 +105,16 @@ public final class ClusterMember implements AutoCloseable {
       arounds.add(around);
       boxes.add(new LiveShare(worker, node, engines.apply(worker), around));
     }
+  }
+
+  private static GroupSettings groupSettings(ClusterConfiguration configuration) {
+    return new GroupSettings(
+        configuration.name(),
+        configuration.node(),
+        configuration.bind(),
+        configuration.addresses(),
+        configuration.settings().configuration(),
+        configuration.settings().detectNanos());
   }
 
   /**
