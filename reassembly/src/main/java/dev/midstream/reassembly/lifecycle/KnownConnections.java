@@ -54,7 +54,7 @@ public final class KnownConnections {
   }
 
   /** Whether the connection of a segment waits to be read after a takeover. */
-  public boolean isWaiting(FrameView view) {
+  public boolean findsWaiting(FrameView view) {
     return waiting.size() > 0 && waiting.find(flows.key(view)) != null;
   }
 

@@ -150,7 +150,7 @@ public final class FragmentPath {
     }
     Handling handling = known.handlingOf(first);
     if (handling == null) {
-      return known.isWaiting(first) || choice.mayBeChanged(first);
+      return known.findsWaiting(first) || choice.mayBeChanged(first);
     }
     return switch (handling) {
       case EDITED, DROPPED, REJECTED -> true;
