@@ -84,6 +84,7 @@ final class NodeJson {
     json.put("packets", state.packets());
     json.put("octets", state.octets());
     json.put("full", engines.full());
+    json.put("overtaken", engines.overtaken());
     NodeFastPath.Open open = state.open();
     if (open != null) {
       json.putObject("on-crash")

@@ -77,7 +77,6 @@ final class StatusText {
 
   private static String fastPath(JsonNode json) {
     String state = json.path("state").asText();
-    String full = json.path("full").asLong() == 0 ? "" : ", full " + json.path("full").asLong();
     return "fast path %s%s: connections %d, packets %d, octets %d%s; recalls %s"
         .formatted(
             state,
@@ -85,8 +84,13 @@ final class StatusText {
             json.path("connections").asLong(),
             json.path("packets").asLong(),
             json.path("octets").asLong(),
-            full,
+            ifAny(json, "full") + ifAny(json, "overtaken"),
             counts(json.path("recalls")));
+  }
+
+  private static String ifAny(JsonNode json, String name) {
+    long count = json.path(name).asLong();
+    return count == 0 ? "" : ", " + name + " " + count;
   }
 
   private static String unprotected(JsonNode connections) {

@@ -11,12 +11,15 @@ import java.util.Map;
  *
  * @param connections how many there are now
  * @param full how often the table had no room
+ * @param overtaken segments that waited when their connection was given away, or that the kernel
+ *     forwarded, too
  * @param recalls how often a connection was taken back, by reason, without those that never were;
  *     {@link RecallReason#NONE} if the engine wanted it
  */
-public record FastPathStatus(long connections, long full, Map<RecallReason, Long> recalls) {
+public record FastPathStatus(
+    long connections, long full, long overtaken, Map<RecallReason, Long> recalls) {
   /** No connection ever was. */
-  public static final FastPathStatus NONE = new FastPathStatus(0, 0, Map.of());
+  public static final FastPathStatus NONE = new FastPathStatus(0, 0, 0, Map.of());
 
   /** Copies the counts. */
   public FastPathStatus {
@@ -33,7 +36,8 @@ public record FastPathStatus(long connections, long full, Map<RecallReason, Long
         recalls.put(reason, count);
       }
     }
-    return new FastPathStatus(fastPath.connections(), fastPath.full(), recalls);
+    return new FastPathStatus(
+        fastPath.connections(), fastPath.full(), fastPath.overtaken(), recalls);
   }
 
   /** The sum of both. */
@@ -41,6 +45,7 @@ public record FastPathStatus(long connections, long full, Map<RecallReason, Long
     Map<RecallReason, Long> sum = new EnumMap<>(RecallReason.class);
     sum.putAll(recalls);
     other.recalls.forEach((reason, count) -> sum.merge(reason, count, Long::sum));
-    return new FastPathStatus(connections + other.connections, full + other.full, sum);
+    return new FastPathStatus(
+        connections + other.connections, full + other.full, overtaken + other.overtaken, sum);
   }
 }
