@@ -179,12 +179,11 @@ public final class HandOver {
 
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-      if (plan.waitNanos() == 0) {
-        boolean isRecalled = recallSometimes(packet);
-        boolean isChanging = table.takeChanged() || isRecalled;
-        if (isChanging && isFaulty()) {
-          copy(packet, nowNanos);
-        }
+      boolean hasQueue = plan.waitNanos() > 0;
+      boolean isRecalled = !hasQueue && recallSometimes(packet);
+      boolean isChanging = table.takeChanged() || isRecalled;
+      if (isChanging && !hasQueue && isFaulty()) {
+        copy(packet, nowNanos);
       }
       return box.onPacket(packet, nowNanos, out);
     }
