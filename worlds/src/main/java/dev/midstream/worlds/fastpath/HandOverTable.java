@@ -57,8 +57,9 @@ public final class HandOverTable implements FastPathTable {
   @Override
   public boolean put(FlowKey key, FlowEntry entry) {
     boolean isFull = plan.refuseOneIn() > 0 && random.nextInt(plan.refuseOneIn()) == 0;
-    changed = true;
-    return !isFull && model.put(key, entry);
+    boolean isPut = !isFull && model.put(key, entry);
+    changed |= isPut;
+    return isPut;
   }
 
   @Override
@@ -68,7 +69,8 @@ public final class HandOverTable implements FastPathTable {
 
   @Override
   public boolean take(FlowKey key, FlowEntry entry) {
-    changed = true;
-    return model.take(key, entry);
+    boolean isTaken = model.take(key, entry);
+    changed |= isTaken;
+    return isTaken;
   }
 }
