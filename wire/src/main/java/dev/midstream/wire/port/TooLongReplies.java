@@ -67,7 +67,7 @@ final class TooLongReplies {
     waiting--;
     return packet
         .at(copies, offsetOf(slot), lengths[slot])
-        .from(LinkType.ETHERNET, legs[slot], legs[slot].ordinal(), nowNanos);
+        .from(LinkType.ETHERNET, legs[slot], TwoLegPort.interfaceOf(legs[slot]), nowNanos);
   }
 
   private static long offsetOf(int slot) {

@@ -224,7 +224,12 @@ public final class TwoLegPort implements Port {
   private void setPacket(LegDevice device, int index, Leg leg) {
     packet
         .at(device.memory(index), device.frameOffset(index), device.frameLength(index))
-        .from(device.linkType(), leg, leg == Leg.INSIDE ? INSIDE : OUTSIDE, nowNanos);
+        .from(device.linkType(), leg, interfaceOf(leg), nowNanos);
+  }
+
+  /** The number that packets of a leg have as their interface. */
+  static int interfaceOf(Leg leg) {
+    return leg == Leg.INSIDE ? INSIDE : OUTSIDE;
   }
 
   private void maintain(LegDevice device) {
