@@ -53,7 +53,7 @@ class ProcessFaultsTest {
   private static Set<ConnectionEntry> openWithConnections(CommonTables tables, NodeId self)
       throws TablesException {
     tables.open(new Heard());
-    Set<ConnectionEntry> own = new HashSet<>(TablesProcess.connections(1, self));
+    Set<ConnectionEntry> own = new HashSet<>(TablesProcess.connections(1, self, 1));
     own.forEach(tables::offer);
     return own;
   }
@@ -72,12 +72,12 @@ class ProcessFaultsTest {
     CommonTables tables =
         new TableService(self, settings(), place.store(1, self.incarnation(), settings()));
     Set<ConnectionEntry> own = openWithConnections(tables, self);
-    try (TablesProcess second = TablesProcess.start(place, 2);
-        TablesProcess third = TablesProcess.start(place, 3)) {
+    try (TablesProcess second = TablesProcess.start(place, 2, 1);
+        TablesProcess third = TablesProcess.start(place, 3, 1)) {
       Set<ConnectionEntry> rest = new HashSet<>(own);
-      rest.addAll(TablesProcess.connections(2, second.life()));
+      rest.addAll(second.connections());
       Set<ConnectionEntry> all = new HashSet<>(rest);
-      all.addAll(TablesProcess.connections(3, third.life()));
+      all.addAll(third.connections());
       await("the connections of all", all, () -> connections(tables));
       await("two nodes", Set.of(second.life(), third.life()), () -> nodes(tables));
 
@@ -86,9 +86,9 @@ class ProcessFaultsTest {
       await("one node", Set.of(second.life()), () -> nodes(tables));
 
       second.kill();
-      try (TablesProcess next = TablesProcess.start(place, 2)) {
+      try (TablesProcess next = TablesProcess.start(place, 2, 2)) {
         Set<ConnectionEntry> expected = new HashSet<>(own);
-        expected.addAll(TablesProcess.connections(2, next.life()));
+        expected.addAll(next.connections());
         await("those of the next life", expected, () -> connections(tables));
         await("the next life", Set.of(next.life()), () -> nodes(tables));
       }
@@ -105,11 +105,11 @@ class ProcessFaultsTest {
     InfinispanStore store = place.store(1, self.incarnation(), settings());
     CommonTables tables = new TableService(self, settings(), store);
     Set<ConnectionEntry> own = openWithConnections(tables, self);
-    try (TablesProcess second = TablesProcess.start(place, 2);
-        TablesProcess third = TablesProcess.start(place, 3)) {
+    try (TablesProcess second = TablesProcess.start(place, 2, 1);
+        TablesProcess third = TablesProcess.start(place, 3, 1)) {
       Set<ConnectionEntry> all = new HashSet<>(own);
-      all.addAll(TablesProcess.connections(2, second.life()));
-      all.addAll(TablesProcess.connections(3, third.life()));
+      all.addAll(second.connections());
+      all.addAll(third.connections());
       await("the connections of all", all, () -> connections(tables));
 
       third.kill();

@@ -25,15 +25,23 @@ final class TablesProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader lines;
   private final NodeId life;
+  private final int number;
+  private final long epoch;
 
-  private TablesProcess(Process process, NodeId life) {
+  private TablesProcess(Process process, NodeId life, int number, long epoch) {
     this.process = process;
     this.life = life;
+    this.number = number;
+    this.epoch = epoch;
     lines = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Starts the process of a node, and waits until its tables are open. */
-  static TablesProcess start(Nodes nodes, int number) throws IOException {
+  /**
+   * Starts the process of a node, and waits until its tables are open.
+   *
+   * @param epoch that of its buckets, later than those of its lives before
+   */
+  static TablesProcess start(Nodes nodes, int number, long epoch) throws IOException {
     NodeId life = new NodeId(Entries.node(number).address(), UUID.randomUUID());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -44,10 +52,11 @@ final class TablesProcess implements AutoCloseable {
     command.add(nodes.directory.toString());
     command.add(String.valueOf(number));
     command.add(life.incarnation().toString());
+    command.add(String.valueOf(epoch));
     nodes.addresses.forEach(each -> command.add(String.valueOf(each.port())));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    TablesProcess started = new TablesProcess(process, life);
+    TablesProcess started = new TablesProcess(process, life, number, epoch);
     String line = started.lines.readLine();
     if (!"open".equals(line)) {
       throw new IOException("the process says: " + line);
@@ -59,11 +68,16 @@ final class TablesProcess implements AutoCloseable {
     return life;
   }
 
-  /** The connections of a process of the node {@code number}, whose life is {@code life}. */
-  static List<ConnectionEntry> connections(int number, NodeId life) {
+  /** The connections of this process. */
+  List<ConnectionEntry> connections() {
+    return connections(number, life, epoch);
+  }
+
+  /** The connections of the node {@code number} in one life, with buckets under an epoch. */
+  static List<ConnectionEntry> connections(int number, NodeId life, long epoch) {
     List<ConnectionEntry> entries = new ArrayList<>();
     for (int each = 0; each < CONNECTIONS; each++) {
-      entries.add(Entries.connection(number * CONNECTIONS + each, life));
+      entries.add(Entries.connection(number * CONNECTIONS + each, life, epoch, 1));
     }
     return entries;
   }
@@ -85,9 +99,10 @@ final class TablesProcess implements AutoCloseable {
     Quiet.begin();
     int number = Integer.parseInt(arguments[1]);
     UUID incarnation = UUID.fromString(arguments[2]);
+    long epoch = Long.parseLong(arguments[3]);
     List<NodeAddress> addresses =
         Arrays.stream(arguments)
-            .skip(3)
+            .skip(4)
             .map(port -> NodeAddress.ofIpv4(0x7f000001, Integer.parseInt(port)))
             .toList();
     NodeId life = new NodeId(Entries.node(number).address(), incarnation);
@@ -98,7 +113,7 @@ final class TablesProcess implements AutoCloseable {
             settings,
             Nodes.store(Path.of(arguments[0]), number, incarnation, addresses, settings));
     tables.open(new Heard());
-    connections(number, life).forEach(tables::offer);
+    connections(number, life, epoch).forEach(tables::offer);
     tables.put(Entries.said(life, 1, CONNECTIONS));
     System.out.println("open");
     int end = new InputStreamReader(System.in, StandardCharsets.US_ASCII).read();
