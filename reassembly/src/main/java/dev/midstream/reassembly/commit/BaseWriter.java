@@ -60,10 +60,7 @@ public final class BaseWriter implements ExpectationLog {
 
   /** Writes the records of a connection that is not read yet. */
   public void writeAgain(List<KeptRecord> kept) {
-    for (KeptRecord each : kept) {
-      records.writeAgain(each, nowNanos);
-      taker.accept(records.record());
-    }
+    records.writeAgain(kept, taker, nowNanos);
   }
 
   @Override

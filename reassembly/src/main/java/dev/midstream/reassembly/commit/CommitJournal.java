@@ -304,10 +304,7 @@ public final class CommitJournal {
   /** Writes the records of a connection again with which this engine goes on. */
   public void writeAgain(List<KeptRecord> kept, long nowNanos) {
     if (isOn()) {
-      for (KeptRecord each : kept) {
-        records.writeAgain(each, nowNanos);
-        log.append(records.record());
-      }
+      records.writeAgain(kept, log::append, nowNanos);
     }
   }
 

@@ -51,10 +51,18 @@ public final class KeptRecord {
     return new StateReader(octets, from, octets.length, nowNanos - sinceNanos);
   }
 
-  /** Writes the record for another engine again, with its age. */
-  void write(StateWriter out, long nowNanos) {
-    int kind = (octets[0] & 0xff & ~RecordWriter.CURRENT) | RecordWriter.AGED;
-    out.octet(restOld ? kind : kind | RecordWriter.CURRENT);
+  /**
+   * Writes the record for another engine again, with its age.
+   *
+   * @param hasMore whether it counts only with the next one of its connection
+   */
+  void write(StateWriter out, boolean hasMore, long nowNanos) {
+    int kind = octets[0] & 0xff & ~(RecordWriter.CURRENT | RecordWriter.MORE);
+    out.octet(
+        kind
+            | RecordWriter.AGED
+            | (restOld ? 0 : RecordWriter.CURRENT)
+            | (hasMore ? RecordWriter.MORE : 0));
     out.number(Math.max(0, nowNanos - sinceNanos));
     out.octets(octets, from, octets.length - from);
   }

@@ -9,6 +9,8 @@ import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.UnwrittenState;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +47,11 @@ public final class RecordWriter {
   /** Marks one of these after which nothing happened to the connection. */
   static final int CURRENT = 1 << 5;
 
+  /** Marks one of these that counts only with the next one of its connection. */
+  static final int MORE = 1 << 4;
+
   /** All marks of the kind of a record. */
-  static final int MARKS = OWED | AGED | CURRENT;
+  static final int MARKS = OWED | AGED | CURRENT | MORE;
 
   private final ConnectionSnapshot snapshot;
   private final ExpectationCodec expectations;
@@ -125,10 +130,16 @@ public final class RecordWriter {
     return connection.hasStreams() && connection.openPhase().isPromised() ? OWED : 0;
   }
 
-  /** Writes a record that another engine wrote. */
-  void writeAgain(KeptRecord kept, long nowNanos) {
-    record.clear();
-    kept.write(record, nowNanos);
+  /**
+   * Writes the records of a connection that another engine wrote, each of which {@code taker} gets.
+   * They count only all together: with some of them an engine would go on with what was before.
+   */
+  void writeAgain(List<KeptRecord> kept, Consumer<StateWriter> taker, long nowNanos) {
+    for (int i = 0; i < kept.size(); i++) {
+      record.clear();
+      kept.get(i).write(record, i + 1 < kept.size(), nowNanos);
+      taker.accept(record);
+    }
   }
 
   /** Writes that the connection of {@code key} is no more. */

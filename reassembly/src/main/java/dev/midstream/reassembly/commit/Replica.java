@@ -10,12 +10,14 @@ import dev.midstream.reassembly.flow.KeyedHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica {
   private final Map<Octets, List<KeptRecord>> connections = new LinkedHashMap<>();
+
+  /** Records that count when the last one of their connection has come. */
+  private final Map<Octets, List<KeptRecord>> incomplete = new HashMap<>();
+
   private final Set<Octets> owed = new LinkedHashSet<>();
   private final ReplicatedExpectations expectations = new ReplicatedExpectations();
   private boolean handedOver;
@@ -50,14 +56,22 @@ public final class Replica {
     }
     KeptRecord kept = KeptRecord.of(octets, in, nowNanos);
     Octets ends = readEnds(in);
+    boolean hasMore = (kind & RecordWriter.MORE) != 0;
     switch (kind & ~RecordWriter.MARKS) {
-      case RecordWriter.WHOLE -> connections.put(ends, new ArrayList<>(List.of(kept)));
-      case RecordWriter.STEP -> addStep(known(ends), kept);
+      case RecordWriter.WHOLE -> {
+        incomplete.remove(ends);
+        (hasMore ? incomplete : connections).put(ends, new ArrayList<>(List.of(kept)));
+      }
+      case RecordWriter.STEP -> addStep(ends, kept, hasMore);
       case RecordWriter.CLOSE -> {
         connections.remove(ends);
+        incomplete.remove(ends);
         expectations.endOf(ends);
       }
       default -> throw new MalformedState("unknown kind of record: kind=" + kind);
+    }
+    if (hasMore) {
+      return;
     }
     if ((kind & RecordWriter.OWED) != 0 && connections.containsKey(ends)) {
       owed.add(ends);
@@ -82,11 +96,20 @@ public final class Replica {
     return new ConnectionKey().read(in, hashes);
   }
 
-  private static void addStep(List<KeptRecord> records, KeptRecord step) {
+  private void addStep(Octets ends, KeptRecord step, boolean hasMore) {
+    List<KeptRecord> begun = incomplete.get(ends);
+    List<KeptRecord> records = begun == null ? connections.get(ends) : begun;
+    if (records == null) {
+      throw new MalformedState("step without a record before");
+    }
     if (!records.getFirst().isRestOld()) {
       records.set(0, records.getFirst().withOldRest());
     }
     records.add(step);
+    if (begun != null && !hasMore) {
+      incomplete.remove(ends);
+      connections.put(ends, begun);
+    }
   }
 
   /**
@@ -100,16 +123,9 @@ public final class Replica {
   /** Forgets all connections, and what they expect. */
   public void clear() {
     connections.clear();
+    incomplete.clear();
     owed.clear();
     expectations.clear();
-  }
-
-  private List<KeptRecord> known(Octets ends) {
-    List<KeptRecord> records = connections.get(ends);
-    if (records == null) {
-      throw new MalformedState("step without a record before");
-    }
-    return records;
   }
 
   /** Reads the version and the ends after the kind of a record; returns these, as they are kept. */
@@ -135,7 +151,7 @@ public final class Replica {
 
   /** The octets that are kept. */
   public long bytes() {
-    return connections.values().stream()
+    return Stream.concat(connections.values().stream(), incomplete.values().stream())
         .flatMap(Collection::stream)
         .mapToLong(KeptRecord::length)
         .sum();

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
@@ -18,6 +20,7 @@ import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.testkit.random.SeededRounds;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -304,6 +307,36 @@ class ReplicaTest {
         .hasMessageContaining("without a record before");
     assertThatThrownBy(() -> replica.apply(new byte[0], 0)).isInstanceOf(MalformedState.class);
     assertThat(replica.size()).isOne();
+  }
+
+  private String essence(Replica known) {
+    StringBuilder essence = new StringBuilder();
+    StateWriter out = new StateWriter();
+    known.forEach(each -> {
+      Connection copy = box.engine().moves().read(each, 0);
+      out.clear();
+      assertThat(box.engine().moves().writeEssential(copy, out, 0)).isNull();
+      copy.free();
+      essence.append(HexFormat.of().formatHex(out.toOctets())).append('\n');
+    });
+    return essence.toString();
+  }
+
+  @Test
+  @DisplayName("HDP-17 records that are written again count only all together")
+  void countsRecordsWrittenAgainTogether() {
+    List<byte[]> before = sampleRecords();
+    LateCommitsBox heir = box(SimpleAgents.replacing("Hello", "Hi"));
+    heir.engine().inherit(Replicas.of(box.log()), 0);
+    heir.onTimer(0, _ -> {});
+    assertThat(heir.log().appended()).isGreaterThan(2);
+    before.forEach(each -> replica.apply(each, 0));
+    String known = essence(replica);
+    assertThat(known).isNotEmpty();
+    for (long number = 1; number <= heir.log().appended(); number++) {
+      replica.apply(heir.log().record(number), 0);
+      assertThat(essence(replica)).as("after record " + number).isEqualTo(known);
+    }
   }
 
   /** Records with edits, a reply, octets in custody and an end. */

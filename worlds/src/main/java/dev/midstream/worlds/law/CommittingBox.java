@@ -16,8 +16,6 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class CommittingBox implements Box {
   private static final long LONGEST_ALONE_NANOS = 50_000_000;
   private static final int MOST_HAND_OVERS = 40;
-
-  /** The records up to {@code number} are committed when {@code dueNanos} has come. */
-  private record Commit(long number, long dueNanos, Runnable memento) {}
 
   /** Observes an engine that dies. */
   public interface Observer {
@@ -84,10 +79,9 @@ public final class CommittingBox implements Box {
   private final CommitChecks checks;
   private final ReplicaChecks replicas;
   private final Observer observer;
-  private final Deque<Commit> commits = new ArrayDeque<>();
+  private final WaitingCommits commits;
   private final Map<String, @Nullable LeftStreams> lost = new HashMap<>();
   private Runnable committed;
-  private Runnable appended;
   private final ArrivedRecords arrived;
   private boolean isDue;
   private long dueNanos;
@@ -98,6 +92,7 @@ public final class CommittingBox implements Box {
   private int takeovers;
   private @Nullable LogState next;
   private int losses;
+  private boolean cutsCalls;
   private BooleanSupplier mayEnd = () -> true;
 
   /** Commits the records of {@code log} as {@code plan} says. */
@@ -110,11 +105,17 @@ public final class CommittingBox implements Box {
     this.observer = observer;
     random = new SplittableRandom(seed);
     fate = new SplittableRandom(~seed);
+    commits = new WaitingCommits(seed);
     checks = new CommitChecks(engine, log);
     replicas = new ReplicaChecks(engine, log);
     arrived = new ArrivedRecords(log);
     committed = observer.memento();
-    appended = committed;
+  }
+
+  /** The engine may die between the records of one call, too. */
+  CommittingBox cuts() {
+    cutsCalls = true;
+    return this;
   }
 
   /** Lets {@code replay} get what the engine gets. */
@@ -124,7 +125,7 @@ public final class CommittingBox implements Box {
 
   /** Notes that a record is appended, which holds what is decided now. */
   public void noteAppended() {
-    appended = observer.memento();
+    commits.noteRecord(observer.memento());
   }
 
   /** Lets the engine die or hand over only while {@code drawn} says so. */
@@ -156,7 +157,7 @@ public final class CommittingBox implements Box {
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    Commit first = commits.peekFirst();
+    WaitingCommits.Commit first = commits.first();
     if (isDue) {
       isDue = false;
       end(nowNanos);
@@ -172,10 +173,10 @@ public final class CommittingBox implements Box {
       change(next, nowNanos, out);
       return;
     }
-    if (first != null && first.dueNanos <= nowNanos) {
-      commits.removeFirst();
-      committed = first.memento;
-      inputs.commitTo(first.number);
+    if (first != null && first.dueNanos() <= nowNanos) {
+      commits.remove(1);
+      committed = first.memento();
+      inputs.commitTo(first.number());
       checks.commit();
       inputs.onCommitted(nowNanos, out);
     } else {
@@ -189,9 +190,9 @@ public final class CommittingBox implements Box {
     if (kept != null) {
       return darkEndNanos;
     }
-    Commit first = commits.peekFirst();
+    WaitingCommits.Commit first = commits.first();
     long nanos =
-        Math.min(engine.nextDeadlineNanos(), first == null ? Long.MAX_VALUE : first.dueNanos);
+        Math.min(engine.nextDeadlineNanos(), first == null ? Long.MAX_VALUE : first.dueNanos());
     return isDue ? dueNanos : next != null ? Math.min(dueNanos, nanos) : nanos;
   }
 
@@ -216,11 +217,9 @@ public final class CommittingBox implements Box {
   }
 
   private void afterCall(long nowNanos) {
-    Commit last = commits.peekLast();
-    if (log.appended() > (last == null ? log.committed() : last.number)) {
+    if (log.appended() > commits.lastNumber(log.committed())) {
       long delay = plan.delayNanos() == 0 ? 0 : random.nextLong(plan.delayNanos());
-      long due = Math.max(nowNanos + delay, last == null ? 0 : last.dueNanos);
-      commits.addLast(new Commit(log.appended(), due, appended));
+      commits.add(log.appended(), log.committed(), nowNanos + delay);
       checks.noteAppended(nowNanos);
     }
     arrived.note(nowNanos);
@@ -303,18 +302,18 @@ public final class CommittingBox implements Box {
 
   /** The engine dies. Some of the records that were not committed are lost. */
   private Replica die(long nowNanos) {
-    int survivors = random.nextInt(commits.size() + 1);
-    long number = log.committed();
-    for (int i = 0; i < survivors; i++) {
-      Commit next = commits.removeFirst();
-      number = next.number;
-      committed = next.memento;
+    WaitingCommits.@Nullable Commit left = commits.remove(random.nextInt(commits.size() + 1));
+    long number = left == null ? log.committed() : left.number();
+    committed = left == null ? committed : left.memento();
+    WaitingCommits.@Nullable Cut cut = cutsCalls ? commits.cutFirst() : null;
+    if (cut != null) {
+      number += cut.records();
+      committed = cut.memento();
     }
-    boolean loses = !commits.isEmpty() || plan.mode().writesAtIntervals();
+    boolean loses = commits.size() > 0 || plan.mode().writesAtIntervals();
     if (loses) {
       committed.run();
     }
-    commits.clear();
     lost.values().removeIf(each -> each != null && each.isMoved());
     Replica replica = left(number, nowNanos);
     long last = number;
@@ -327,6 +326,7 @@ public final class CommittingBox implements Box {
     noteForgotten(arrived.replica(number, nowNanos), nowNanos);
     observer.died();
     inputs.die(number, loses, nowNanos);
+    commits.clear();
     checks.forget();
     replicas.forget();
     return replica;

@@ -77,7 +77,7 @@ public final class WorldRun {
     MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.seed());
     TakeoverObserver takeovers = new TakeoverObserver();
     dying = new DyingBox(engine, moving, world.engine().takeOverOneIn(), world.seed(), takeovers);
-    committing = new CommittingBox(engine, log, commits, world.seed(), takeovers);
+    committing = new CommittingBox(engine, log, commits, world.seed(), takeovers).cuts();
     box =
         new WatchedBox(
             engine,
