@@ -17,6 +17,8 @@ import dev.midstream.cluster.node.ClusterMessage.JoinRequest;
 import dev.midstream.cluster.node.ClusterMessage.Last;
 import dev.midstream.cluster.node.ClusterMessage.MasterKeepalive;
 import dev.midstream.cluster.node.ClusterMessage.MoveOrder;
+import dev.midstream.cluster.node.ClusterMessage.Neighbour;
+import dev.midstream.cluster.node.ClusterMessage.Neighbours;
 import dev.midstream.cluster.node.ClusterMessage.NotMember;
 import dev.midstream.cluster.node.ClusterMessage.Prepare;
 import dev.midstream.cluster.node.ClusterMessage.Promised;
@@ -28,6 +30,8 @@ import dev.midstream.cluster.node.ClusterMessage.Support;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +65,7 @@ public final class ClusterMessageCodec {
   private static final int LAST = 18;
   private static final int STOPPED = 19;
   private static final int RECEIVING = 20;
+  private static final int NEIGHBOURS = 21;
 
   private ClusterMessageCodec() {}
 
@@ -94,6 +99,7 @@ public final class ClusterMessageCodec {
       case Stopped given -> writeEpoch(given.bucket(), given.epoch(), kind(STOPPED, out));
       case Receiving taker -> writeEpoch(taker.bucket(), taker.epoch(), kind(RECEIVING, out));
       case Last last -> writeEpoch(last.bucket(), last.epoch(), kind(LAST, out));
+      case Neighbours told -> writeNeighbours(told, kind(NEIGHBOURS, out));
     }
   }
 
@@ -165,6 +171,15 @@ public final class ClusterMessageCodec {
     out.int64(epoch);
   }
 
+  private static void writeNeighbours(Neighbours told, StateWriter out) {
+    out.number(told.seen().size());
+    for (Neighbour each : told.seen()) {
+      out.number(each.address());
+      out.int64(each.tags());
+      out.flags(each.isOutside());
+    }
+  }
+
   /**
    * Reads a message.
    *
@@ -206,6 +221,7 @@ public final class ClusterMessageCodec {
       case RECEIVING ->
           ended(new Receiving(TableCodec.readBucketNumber(in), TableCodec.readEpoch(in)), in);
       case LAST -> ended(new Last(TableCodec.readBucketNumber(in), TableCodec.readEpoch(in)), in);
+      case NEIGHBOURS -> ended(readNeighbours(in), in);
       default -> throw new MalformedState("unknown kind of message: kind=" + kind);
     };
   }
@@ -266,5 +282,13 @@ public final class ClusterMessageCodec {
     long configuration = in.int64();
     return new JoinRefused(
         configuration, OptionalFields.read(in).get(OptionalFields.TEXT, StateReader::text));
+  }
+
+  private static Neighbours readNeighbours(StateReader in) {
+    List<Neighbour> seen = new ArrayList<>();
+    for (int left = in.count(Neighbours.MAX); left > 0; left--) {
+      seen.add(new Neighbour(in.number(), in.int64(), in.count(1) == 1));
+    }
+    return new Neighbours(seen);
   }
 }

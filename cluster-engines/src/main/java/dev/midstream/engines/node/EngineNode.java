@@ -165,6 +165,8 @@ public final class EngineNode extends WorkerEngines {
     int bucket = BucketShare.bucketOf(effect);
     return bucket >= 0
         ? share.has(bucket)
-        : effect instanceof ClusterEffect.StepDown || effect instanceof ClusterEffect.Left;
+        : effect instanceof ClusterEffect.StepDown
+            || effect instanceof ClusterEffect.Left
+            || effect instanceof ClusterEffect.Announce;
   }
 }

@@ -95,7 +95,11 @@ class ClusterMessageCodecTest {
           new ClusterMessage.MoveOrder(255, TWO),
           new ClusterMessage.Stopped(4_095, 1),
           new ClusterMessage.Receiving(1, 2),
-          new ClusterMessage.Last(0, 1L << 40));
+          new ClusterMessage.Last(0, 1L << 40),
+          new ClusterMessage.Neighbours(
+              List.of(
+                  new ClusterMessage.Neighbour(0x02aa_aaaa_aa01L, 0, false),
+                  new ClusterMessage.Neighbour(0xfeff_ffff_ffffL, 0x8100_0fff_88a8_0005L, true))));
 
   private static NodeId node(int number) {
     return new NodeId(NodeAddress.ofIpv4(0x0a090000 + number, 7800), new UUID(number, -number));

@@ -71,7 +71,11 @@ public sealed interface ClusterEffect {
   /** Ask the listeners whether {@code node} may join. */
   record AskListeners(NodeId node) implements ClusterEffect {}
 
-  /** This node coordinates from now on: announce the cluster's addresses. */
+  /**
+   * What other nodes have sent comes from this one from now on ({@link
+   * dev.midstream.cluster.bucket.Succession}): announce the neighbours to switches. The buckets of
+   * this node are open.
+   */
   record Announce() implements ClusterEffect {}
 
   /** Emit nothing any more, drop all connections and replicas, and begin a new life. */

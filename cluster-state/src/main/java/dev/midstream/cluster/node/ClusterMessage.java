@@ -5,6 +5,7 @@ import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Term;
 import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.NodeId;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -136,4 +137,23 @@ public sealed interface ClusterMessage {
 
   /** The receiver has everything of the bucket and may open it with {@code epoch}. */
   record Last(int bucket, long epoch) implements ClusterMessage {}
+
+  /** Neighbours that the sender has seen, for the program around the receiver. */
+  record Neighbours(List<Neighbour> seen) implements ClusterMessage {
+    /** The greatest number of neighbours of one message. */
+    public static final int MAX = 64;
+
+    /** Copies the list. */
+    public Neighbours {
+      seen = List.copyOf(seen);
+    }
+  }
+
+  /**
+   * An Ethernet address in a VLAN, and on which side of the nodes it is.
+   *
+   * @param address 48 bits
+   * @param tags type and VLAN ID of the outer tag in the lower half, of the inner one above
+   */
+  record Neighbour(long address, long tags, boolean isOutside) {}
 }

@@ -2,6 +2,7 @@ package dev.midstream.cluster.node;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Secret;
+import dev.midstream.cluster.bucket.Succession;
 import dev.midstream.cluster.member.NodeId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class ClusterNode {
   private final Following following;
   private final Ownership ownership;
   private @Nullable AllocationTable obeyed;
+  private boolean succeeds;
 
   /**
    * A node that has just started.
@@ -137,6 +139,7 @@ public final class ClusterNode {
       leadership.planNext();
     }
     obey();
+    announce();
     return context.takeEffects();
   }
 
@@ -208,6 +211,9 @@ public final class ClusterNode {
       case ClusterMessage.Stopped given -> ownership.onGiverStopped(given.bucket(), given.epoch());
       case ClusterMessage.Receiving taker -> ownership.onReceiving(taker.bucket(), taker.epoch());
       case ClusterMessage.Last last -> ownership.onLast(last.bucket(), last.epoch());
+      case ClusterMessage.Neighbours neighbours -> {
+        // the program around has taken them
+      }
     }
   }
 
@@ -290,6 +296,7 @@ public final class ClusterNode {
     }
     boolean wasMember = obeyed != null && obeyed.isMember(context.self);
     tellListeners(obeyed == null ? List.of() : obeyed.memberIds(), table.memberIds());
+    succeeds = Succession.isDue(obeyed, table, context.self, succeeds);
     obeyed = table;
     if (table.isMember(context.self)) {
       ownership.apply();
@@ -298,6 +305,14 @@ public final class ClusterNode {
       context.leave();
     } else if (wasMember) {
       context.stepDown(ClusterEffect.Reason.REMOVED);
+    }
+  }
+
+  /** Announces the neighbours when all is open that this node succeeds to. */
+  private void announce() {
+    if (succeeds && !context.isOver() && ownership.isOpen()) {
+      succeeds = false;
+      context.add(new ClusterEffect.Announce());
     }
   }
 }

@@ -81,7 +81,6 @@ final class Leadership {
     leases.begin(newTerm, waitNanos);
     plan.begin();
     propose(first(latest, agreed));
-    context.add(new ClusterEffect.Announce());
     leases.sendKeepalive();
   }
 

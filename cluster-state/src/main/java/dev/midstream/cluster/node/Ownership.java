@@ -60,6 +60,22 @@ final class Ownership {
     return open[bucket];
   }
 
+  /** Whether this node has opened some bucket, and each that it owns and has a replica of. */
+  boolean isOpen() {
+    AllocationTable table = agreement.agreed();
+    boolean hasAny = false;
+    for (int number = 0; table != null && number < table.bucketCount(); number++) {
+      Bucket bucket = table.bucket(number);
+      if (bucket.isOwnedBy(context.self) && missing[number] != bucket.epoch()) {
+        if (open[number] != bucket.epoch()) {
+          return false;
+        }
+        hasAny = true;
+      }
+    }
+    return hasAny;
+  }
+
   boolean isDraining() {
     return draining != null;
   }

@@ -32,6 +32,9 @@ final class Host {
   /** The buckets that it handed over, in all lives. */
   final List<ClusterEffect.StopBucket> stops = new ArrayList<>();
 
+  /** How often it announced its neighbours, in all lives. */
+  int announcements;
+
   /** The last record of each bucket that the process knows. */
   long[] records = new long[0];
 

@@ -111,6 +111,16 @@ final class Oracle {
     opened++;
   }
 
+  /** A node that has opened no bucket announces nothing. */
+  void announced(Host host) {
+    for (int bucket = 0; bucket < buckets; bucket++) {
+      if (host.node().openEpoch(bucket) != Epoch.NONE) {
+        return;
+      }
+    }
+    throw new AssertionError("it announces without buckets: " + host);
+  }
+
   /**
    * A table is agreed on. A bucket without a complete replica has lost its records. A table is old
    * if there was a later one; unless all that knew that one are dead, and others go on.

@@ -319,7 +319,7 @@ final class SimulatedCluster {
         NodeId node = ask.node();
         later(1, 20 * MILLI, () -> input(host, new ClusterInput.JoinVerdict(node, veto)));
       }
-      case ClusterEffect.Announce announce -> {}
+      case ClusterEffect.Announce announce -> announce(host);
       case ClusterEffect.StepDown down -> restart(host);
       case ClusterEffect.Left left -> {
         host.end();
@@ -328,6 +328,11 @@ final class SimulatedCluster {
       }
       case ClusterEffect.Report report -> host.reports.add(report);
     }
+  }
+
+  private void announce(Host host) {
+    oracle.announced(host);
+    host.announcements++;
   }
 
   private void silence(Host host, NodeId life, ClusterEffect.StopBucket stop) {

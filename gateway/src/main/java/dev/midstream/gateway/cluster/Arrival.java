@@ -3,6 +3,7 @@ package dev.midstream.gateway.cluster;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.node.NodeLease;
 import dev.midstream.engines.node.NodeStep;
@@ -28,6 +29,16 @@ sealed interface Arrival extends InboxMessage {
     @Override
     public int bytes() {
       return MESSAGE_BYTES;
+    }
+  }
+
+  /** A node has told the life {@code self} of neighbours. */
+  record Told(NodeId self, NodeId from, ClusterMessage.Neighbours neighbours) implements Arrival {
+    private static final int EACH_BYTES = 64;
+
+    @Override
+    public int bytes() {
+      return neighbours.seen().size() * EACH_BYTES + OVERHEAD_BYTES;
     }
   }
 

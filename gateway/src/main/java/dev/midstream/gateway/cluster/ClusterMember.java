@@ -171,6 +171,12 @@ public final class ClusterMember implements AutoCloseable {
     return configuration.isDispatcher() ? new PassingBox(box) : box;
   }
 
+  /** The box of a worker with what announces neighbours, if the node's ports are on segments. */
+  public Box announcing(int worker, Box box) {
+    boolean isOnSegments = !configuration.isBehindDispatchers() && !configuration.isDispatcher();
+    return isOnSegments ? boxes.get(worker).announcing(box) : box;
+  }
+
   /**
    * Sends a packet of a worker through a dispatcher, on the worker's thread; false if that cannot
    * be.

@@ -94,10 +94,11 @@ final class Life {
 
     @Override
     public void onMessage(NodeId from, ClusterMessage message) {
-      boolean ignored =
-          inboxes
-              .ofNode()
-              .offer(new Arrival.Happened(self(), new ClusterInput.Received(from, message)));
+      Arrival arrival =
+          message instanceof ClusterMessage.Neighbours told
+              ? new Arrival.Told(self(), from, told)
+              : new Arrival.Happened(self(), new ClusterInput.Received(from, message));
+      boolean ignored = inboxes.ofNode().offer(arrival);
     }
 
     @Override

@@ -130,6 +130,11 @@ public final class LiveNode extends LiveWorker {
           takeInput(happened.input(), nowNanos, out);
         }
       }
+      case Arrival.Told told -> {
+        if (present != null && present.isOfMember(told)) {
+          hear(told.neighbours(), nowNanos);
+        }
+      }
       case Arrival.Ordered ordered -> takeInput(ordered.input(), nowNanos, out);
       default -> {
         // for a worker without the state machine
@@ -172,6 +177,7 @@ public final class LiveNode extends LiveWorker {
       present.afterCall(nowNanos, out);
       if (present.node().state().isOver()) {
         running = null;
+        endAnnouncement();
         present.end(hasLeft);
       }
     }

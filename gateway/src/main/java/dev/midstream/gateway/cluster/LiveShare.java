@@ -50,6 +50,7 @@ final class LiveShare extends LiveWorker {
       present.afterCall(nowNanos, out);
       if (present.engines().isOver()) {
         running = null;
+        endAnnouncement();
       }
     }
   }

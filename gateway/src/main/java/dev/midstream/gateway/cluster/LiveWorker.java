@@ -1,6 +1,7 @@
 package dev.midstream.gateway.cluster;
 
 import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.worker.OpenEngines;
 import dev.midstream.gateway.config.ClusterConfiguration;
 import dev.midstream.gateway.inbox.Inbox;
@@ -14,9 +15,14 @@ import dev.midstream.reassembly.status.EngineStatus;
 import dev.midstream.reassembly.status.StatusQuery;
 import dev.midstream.wire.afpacket.ProbeSocket;
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.neighbour.AnnouncingBox;
+import dev.midstream.wire.neighbour.Neighbour;
+import dev.midstream.wire.neighbour.Neighbours;
+import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +45,8 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
   private final Inbox<Arrival> inbox;
   private final Inbox<Arrival.Datagram> datagrams;
   private final Counters counters = new Counters();
+  private final Neighbours neighbours = new Neighbours();
+  private @Nullable AnnouncingBox announcing;
   private long nextTickNanos;
   long clockNanos;
 
@@ -99,6 +107,53 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
     nextTickNanos = nowNanos;
   }
 
+  // ---- neighbours
+
+  /** A box around the one of this worker, whose port is on the segments of the neighbours. */
+  final Box announcing(Box box) {
+    AnnouncingBox around = new AnnouncingBox(box, neighbours, this::mayTransmit);
+    announcing = around;
+    return around;
+  }
+
+  /** Announces the neighbours from now on. */
+  final void announce() {
+    if (announcing != null) {
+      announcing.announce(clockNanos);
+    }
+  }
+
+  /** Announces nothing any more: the life is over, or has no buckets. */
+  final void endAnnouncement() {
+    if (announcing != null) {
+      announcing.cancel();
+    }
+  }
+
+  /** Learns from a packet that another node or worker has received. */
+  final void learn(Packet packet, long nowNanos) {
+    if (announcing != null) {
+      neighbours.learn(packet, nowNanos);
+    }
+  }
+
+  /** Learns what another node has told. */
+  final void hear(ClusterMessage.Neighbours told, long nowNanos) {
+    ToldNeighbours.hear(told, neighbours, nowNanos);
+  }
+
+  /** There is another node, which knows no neighbours. */
+  final void tellAgain() {
+    neighbours.tellAgain();
+  }
+
+  private void tell(WorkerLife present, long nowNanos) {
+    List<Neighbour> news = announcing == null ? List.of() : neighbours.takeNews(nowNanos);
+    if (!news.isEmpty()) {
+      present.tell(ToldNeighbours.of(news));
+    }
+  }
+
   // ---- packets and time
 
   @Override
@@ -145,6 +200,7 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
       pulses.beat(number, nowNanos);
       if (present != null) {
         present.delivery().tick(nowNanos);
+        tell(present, nowNanos);
       }
       tick(lateNanos, nowNanos, out);
     }

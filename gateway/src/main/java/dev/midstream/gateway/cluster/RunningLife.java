@@ -117,7 +117,6 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
   public void perform(ClusterEffect effect) {
     switch (effect) {
       case ClusterEffect.SetFilter now -> delivery.setOpen(now.buckets());
-      case ClusterEffect.OpenBucket opened -> noteOpened(opened);
       case ClusterEffect.Verify verify -> life.verify(verify.node());
       case ClusterEffect.Probe probe -> life.probe(probe.address(), probe.number());
       case ClusterEffect.AskListeners ask ->
@@ -127,9 +126,7 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
           live.log.warn(
               "this node begins a new life, reason=" + SettingsReader.word(down.reason()));
       case ClusterEffect.Left left -> live.hasLeft = true;
-      default -> {
-        // the engines have done it
-      }
+      default -> performHere(effect);
     }
   }
 
@@ -143,6 +140,12 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
           live.log.warn("a node was refused, it has another configuration," + where);
       case VETO -> live.log.warn("a node was refused by a listener," + where);
     }
+  }
+
+  /** Whether a member has told this life. */
+  boolean isOfMember(Arrival.Told told) {
+    AllocationTable agreed = table();
+    return told.self().equals(self()) && agreed != null && agreed.isMember(told.from());
   }
 
   @Override

@@ -55,9 +55,7 @@ final class ShareLife extends WorkerLife implements ShareSurroundings {
 
   @Override
   public void perform(ClusterEffect effect) {
-    if (effect instanceof ClusterEffect.OpenBucket opened) {
-      noteOpened(opened);
-    }
+    performHere(effect);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.node.WorkerDelivery;
 import dev.midstream.engines.node.WorkerEngines;
@@ -18,6 +19,7 @@ import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one worker has of a life: its engines, and the ways to other nodes and workers. */
@@ -26,6 +28,9 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
   final Buckets buckets;
   final BucketShare share;
   private final LiveWorker live;
+
+  /** The other nodes, which are told of neighbours. */
+  private List<NodeId> told = List.of();
 
   /**
    * Begins a life at a worker.
@@ -70,6 +75,14 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
       buckets.setHash(hash(agreed.secret())); // by which all members divide packets
     }
     delivery().obey(agreed);
+    if (agreed.buckets().stream().noneMatch(each -> each.isOwnedBy(self()))) {
+      live.endAnnouncement();
+    }
+    List<NodeId> others = agreed.voterIds().stream().filter(each -> !each.equals(self())).toList();
+    if (!told.containsAll(others)) {
+      live.tellAgain();
+    }
+    told = others;
   }
 
   @Override
@@ -99,7 +112,7 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
   }
 
   /** Notes that a bucket was opened which its owner has not handed over. */
-  final void noteOpened(ClusterEffect.OpenBucket opened) {
+  private void noteOpened(ClusterEffect.OpenBucket opened) {
     AllocationTable agreed = table();
     if (opened.inherited() != Epoch.NONE
         && agreed != null
@@ -108,10 +121,27 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
     }
   }
 
+  /** Tells the other nodes. */
+  final void tell(ClusterMessage message) {
+    told.forEach(each -> life.send(each, message));
+  }
+
+  /** Carries out an effect that concerns each worker. */
+  final void performHere(ClusterEffect effect) {
+    switch (effect) {
+      case ClusterEffect.OpenBucket opened -> noteOpened(opened);
+      case ClusterEffect.Announce _ -> live.announce();
+      default -> {
+        // the engines have done it
+      }
+    }
+  }
+
   // ---- what the program gives it
 
   /** Processes a packet that another node or worker has passed on. */
   final Disposition process(int bucket, Packet packet, long nowNanos, PacketOutput out) {
+    live.learn(packet, nowNanos);
     return engines().onPacket(bucket, packet, nowNanos, out);
   }
 

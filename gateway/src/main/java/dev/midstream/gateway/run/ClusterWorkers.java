@@ -132,7 +132,7 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
         new InlineBox(engineBox, guard, events, around, operations::clockNanos),
         (joined, open, _) -> {
           member.attach(number, open, Worker::timeNanos);
-          return joined;
+          return member.announcing(number, joined);
         },
         new LoopTerms(parts.configuration().workers().idle()),
         running -> {

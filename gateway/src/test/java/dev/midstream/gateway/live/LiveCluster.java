@@ -64,10 +64,8 @@ final class LiveCluster implements AutoCloseable {
    * second one, as routers do that choose different ways there and back.
    */
   void divideDirections() throws IOException {
-    Namespace client = network.client();
-    Namespace server = network.server();
-    String clientAddress = address(client, "c0");
-    String serverAddress = address(server, "s0");
+    String clientAddress = address(client(), "c0");
+    String serverAddress = address(server(), "s0");
     for (int number = 1; number <= network.count(); number++) {
       for (String port : List.of("i" + number, "o" + number)) {
         network
@@ -82,8 +80,18 @@ final class LiveCluster implements AutoCloseable {
     forward(clientAddress, "c");
     forward(clientAddress, "o2");
     forward(serverAddress, "s");
-    client.ip("neigh replace " + SERVER + " lladdr " + serverAddress + " dev c0 nud permanent");
-    server.ip("neigh replace " + CLIENT + " lladdr " + clientAddress + " dev s0 nud permanent");
+    introduceEnds();
+  }
+
+  /** Tells both ends the address of the other one, so that they need not ask for it. */
+  void introduceEnds() throws IOException {
+    introduce(client(), "c0", SERVER, address(server(), "s0"));
+    introduce(server(), "s0", CLIENT, address(client(), "c0"));
+  }
+
+  private static void introduce(Namespace end, String device, String other, String address)
+      throws IOException {
+    end.ip("neigh replace " + other + " lladdr " + address + " dev " + device + " nud permanent");
   }
 
   private void forward(String address, String port) throws IOException {
@@ -93,10 +101,20 @@ final class LiveCluster implements AutoCloseable {
             .output("bridge", "fdb", "replace", address, "dev", port, "master", "static");
   }
 
-  private static String address(Namespace end, String name) throws IOException {
+  static String address(Namespace end, String name) throws IOException {
     return end.output("ip", "-o", "link", "show", "dev", name)
         .replaceAll("(?s).* link/ether ([0-9a-f:]+) .*", "$1")
         .strip();
+  }
+
+  /** The bridges between the ends and the nodes. */
+  Namespace segments() {
+    return network.segments();
+  }
+
+  /** How many nodes there is room for. */
+  int count() {
+    return network.count();
   }
 
   Namespace client() {

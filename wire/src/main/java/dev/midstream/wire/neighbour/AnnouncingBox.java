@@ -4,6 +4,7 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,19 +14,35 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the thread of the box.
  */
 public final class AnnouncingBox implements Box {
+  /** How long an announcement waits before it is looked whether this box may announce. */
+  private static final long HELD_BACK_NANOS = 10_000_000;
+
   private final Box box;
   private final Neighbours neighbours;
+  private final LongPredicate mayAnnounce;
   private @Nullable Announcement announcement;
 
-  /** A box around {@code box}; {@code neighbours} are those that are known already. */
-  public AnnouncingBox(Box box, Neighbours neighbours) {
+  /**
+   * A box around {@code box}.
+   *
+   * @param neighbours those that are known already
+   * @param mayAnnounce whether this box may announce at a time; while it may not, an announcement
+   *     waits, and begins anew
+   */
+  public AnnouncingBox(Box box, Neighbours neighbours, LongPredicate mayAnnounce) {
     this.box = box;
     this.neighbours = neighbours;
+    this.mayAnnounce = mayAnnounce;
   }
 
   /** Begins to announce all neighbours; an announcement that goes on begins anew. */
   public void announce(long nowNanos) {
     announcement = new Announcement(neighbours, nowNanos);
+  }
+
+  /** Announces nothing any more. */
+  public void cancel() {
+    announcement = null;
   }
 
   @Override
@@ -49,11 +66,19 @@ public final class AnnouncingBox implements Box {
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    if (announcement != null) {
-      announcement.emit(nowNanos, out);
+    if (announcement != null && announcement.nextNanos() <= nowNanos) {
+      emit(announcement, nowNanos, out);
     }
     if (box.nextDeadlineNanos() <= nowNanos) {
       box.onTimer(nowNanos, out);
+    }
+  }
+
+  private void emit(Announcement due, long nowNanos, PacketOutput out) {
+    if (mayAnnounce.test(nowNanos)) {
+      due.emit(nowNanos, out);
+    } else {
+      announce(nowNanos + HELD_BACK_NANOS);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.midstream.wire.neighbour;
 
 import static dev.midstream.wire.header.NetworkOrder.fourOctets;
-import static dev.midstream.wire.header.NetworkOrder.octet;
 import static dev.midstream.wire.header.NetworkOrder.twoOctets;
 
 import dev.midstream.wire.header.VlanType;
@@ -9,12 +8,17 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The Ethernet addresses that were seen on each leg, each in its VLAN: what a bridge learns. An
  * address that is seen on the other leg has moved there. Bounded: the address that was not seen for
  * longest gives way, among those that share its places.
+ *
+ * <p>Boxes in parallel tell each other what they see ({@link #takeNews}, {@link #hear}), so that
+ * one knows the neighbours whose frames reach only another one.
  *
  * <p>Not thread-safe.
  */
@@ -29,13 +33,20 @@ public final class Neighbours {
   /** How long an address is remembered: 300 s (IEEE 802.1Q-2022 table 8-6). */
   public static final long AGEING_NANOS = 300_000_000_000L;
 
+  /** How many addresses are told at once at most. */
+  public static final int MAX_NEWS = 64;
+
+  /** How often all that this box has seen is told again. */
+  static final long TELLING_NANOS = AGEING_NANOS / 3;
+
   private static final int WAYS = 8;
   private static final int SET_BITS = Integer.numberOfTrailingZeros(MAX / WAYS);
   private static final int ETHERNET_BYTES = 14;
   private static final int TAG_BYTES = 4;
   private static final int MAX_TAGS = 2;
   private static final int SOURCE = 6;
-  private static final int GROUP = 1;
+  private static final int ADDRESS_BITS = 48;
+  private static final long GROUP = 1L << 40;
   private static final int VLAN_ID = 0xfff;
   private static final long LOW = 0xffff_ffffL;
   private static final long NEVER = Long.MIN_VALUE;
@@ -44,6 +55,22 @@ public final class Neighbours {
   private final long[] tags = new long[MAX];
   private final long[] seenNanos = new long[MAX];
   private final boolean[] outside = new boolean[MAX];
+
+  /** Which of them this box knows only from another one. */
+  private final boolean[] heard = new boolean[MAX];
+
+  /** Places of addresses that are new, or have moved. */
+  private final int[] news = new int[MAX_NEWS];
+
+  private int newsCount;
+
+  /** Places from here on are to be told. */
+  private int untold = MAX;
+
+  private long toldNanos;
+
+  /** The place of the last packet's address: most come from the same routers. */
+  private int last;
 
   /** A table without addresses. */
   public Neighbours() {
@@ -58,9 +85,59 @@ public final class Neighbours {
     MemorySegment memory = packet.memory();
     long source = packet.offset() + SOURCE;
     long address = (long) twoOctets(memory, source) << 32 | (fourOctets(memory, source + 2) & LOW);
-    if (address != 0 && (octet(memory, source) & GROUP) == 0) {
-      learn(address, tags(packet), packet.leg(), nowNanos);
+    if (isStation(address)) {
+      learn(address, tags(packet), packet.leg() == Leg.OUTSIDE, nowNanos);
     }
+  }
+
+  /** Whether it is the address of one station: no group, and not 0. */
+  private static boolean isStation(long address) {
+    return address > 0 && address < 1L << ADDRESS_BITS && (address & GROUP) == 0;
+  }
+
+  /** Learns what another box has seen, unless it is no station's address. */
+  public void hear(Neighbour neighbour, long nowNanos) {
+    if (!isStation(neighbour.address())) {
+      return;
+    }
+    boolean isOutside = neighbour.leg() == Leg.OUTSIDE;
+    int place = placeOf(neighbour.address(), neighbour.tags());
+    set(place, neighbour.address(), neighbour.tags(), isOutside, nowNanos);
+    heard[place] = true;
+  }
+
+  /** Has all that this box has seen be told again: there is another box that does not know it. */
+  public void tellAgain() {
+    untold = 0;
+  }
+
+  /**
+   * What other boxes are to be told now: addresses that are new here or have moved, as many as
+   * {@link #MAX_NEWS}, and all of them from time to time. What came from other boxes is not told.
+   */
+  public List<Neighbour> takeNews(long nowNanos) {
+    if (nowNanos - toldNanos >= TELLING_NANOS) {
+      toldNanos = nowNanos;
+      untold = 0;
+    }
+    if (newsCount == 0 && untold == MAX) {
+      return List.of();
+    }
+    List<Neighbour> taken = new ArrayList<>();
+    for (int each = 0; each < newsCount; each++) {
+      taken.add(at(news[each]));
+    }
+    newsCount = 0;
+    for (; untold < MAX && taken.size() < MAX_NEWS; untold++) {
+      if (!heard[untold] && isKnown(untold, nowNanos)) {
+        taken.add(at(untold));
+      }
+    }
+    return taken;
+  }
+
+  private Neighbour at(int place) {
+    return new Neighbour(addresses[place], tags[place], leg(place));
   }
 
   /** How many addresses are remembered. */
@@ -92,21 +169,43 @@ public final class Neighbours {
     return outside[place] ? Leg.OUTSIDE : Leg.INSIDE;
   }
 
-  private void learn(long address, long tagged, Leg leg, long nowNanos) {
+  private void learn(long address, long tagged, boolean isOutside, long nowNanos) {
+    int place = isAt(last, address, tagged) ? last : placeOf(address, tagged);
+    boolean isNew =
+        !isAt(place, address, tagged) || outside[place] != isOutside || !isKnown(place, nowNanos);
+    set(place, address, tagged, isOutside, nowNanos);
+    heard[place] = false;
+    last = place;
+    if (isNew && newsCount < MAX_NEWS) {
+      news[newsCount++] = place;
+    } else if (isNew) {
+      untold = Math.min(untold, place);
+    }
+  }
+
+  private boolean isAt(int place, long address, long tagged) {
+    return addresses[place] == address && tags[place] == tagged;
+  }
+
+  /** The place that an address has, or gets. */
+  private int placeOf(long address, long tagged) {
     long hash = (address ^ (tagged * 0x9e37_79b9_7f4a_7c15L)) * 0xbf58_476d_1ce4_e5b9L;
     int first = (int) (hash >>> (Long.SIZE - SET_BITS)) * WAYS;
-    int place = first;
+    int oldest = first;
     for (int way = first; way < first + WAYS; way++) {
-      if (addresses[way] == address && tags[way] == tagged) {
-        place = way;
-        break;
+      if (isAt(way, address, tagged)) {
+        return way;
       }
-      place = seenNanos[way] < seenNanos[place] ? way : place;
+      oldest = seenNanos[way] < seenNanos[oldest] ? way : oldest;
     }
+    return oldest;
+  }
+
+  private void set(int place, long address, long tagged, boolean isOutside, long nowNanos) {
     addresses[place] = address;
     tags[place] = tagged;
     seenNanos[place] = nowNanos;
-    outside[place] = leg == Leg.OUTSIDE;
+    outside[place] = isOutside;
   }
 
   private static long tags(Packet packet) {

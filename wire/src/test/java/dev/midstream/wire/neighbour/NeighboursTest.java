@@ -11,9 +11,11 @@ import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -156,5 +158,77 @@ class NeighboursTest {
       assertThat(Announcement.isAnnouncement(packet(LinkType.ETHERNET, other))).isFalse();
     }
     assertThat(Announcement.isAnnouncement(packet(LinkType.RAW_IP, frame))).isFalse();
+  }
+
+  // ---- what boxes tell each other
+
+  private static Neighbour neighbour(String address, Leg leg) {
+    return new Neighbour(Long.parseLong(address, 16), 0, leg);
+  }
+
+  @Test
+  @DisplayName("LD-2 boxes are told of an address once, when it moves, and from time to time")
+  void tellsWhatIsNew() {
+    learn(Leg.INSIDE, CLIENT, REST, 0);
+    learn(Leg.OUTSIDE, SERVER, REST, 0);
+    learn(Leg.INSIDE, CLIENT, REST, 1);
+    assertThat(neighbours.takeNews(1))
+        .containsExactly(neighbour(CLIENT, Leg.INSIDE), neighbour(SERVER, Leg.OUTSIDE));
+    learn(Leg.INSIDE, CLIENT, REST, SECOND);
+    assertThat(neighbours.takeNews(SECOND)).isEmpty();
+
+    learn(Leg.OUTSIDE, CLIENT, REST, 2 * SECOND);
+    assertThat(neighbours.takeNews(2 * SECOND)).containsExactly(neighbour(CLIENT, Leg.OUTSIDE));
+
+    assertThat(neighbours.takeNews(101 * SECOND))
+        .containsExactlyInAnyOrder(neighbour(CLIENT, Leg.OUTSIDE), neighbour(SERVER, Leg.OUTSIDE));
+    assertThat(neighbours.takeNews(102 * SECOND)).isEmpty();
+  }
+
+  private Set<Neighbour> allNews(long nowNanos) {
+    Set<Neighbour> told = new HashSet<>();
+    List<Neighbour> news = neighbours.takeNews(nowNanos);
+    while (!news.isEmpty()) {
+      assertThat(news).hasSizeLessThanOrEqualTo(64);
+      told.addAll(news);
+      news = neighbours.takeNews(nowNanos);
+    }
+    return told;
+  }
+
+  @Test
+  @DisplayName("LD-2 a box that joins is told all that is still known, 64 addresses at once")
+  void tellsAllAgain() {
+    for (int i = 0; i < 100; i++) {
+      learn(Leg.INSIDE, "02000000%04x".formatted(i), REST, 0);
+    }
+    assertThat(allNews(1)).as("those that came at once").hasSize(100);
+    assertThat(neighbours.takeNews(1)).isEmpty();
+
+    neighbours.tellAgain();
+    assertThat(allNews(2)).hasSize(100);
+
+    neighbours.tellAgain();
+    assertThat(neighbours.takeNews(300 * SECOND)).as("they are forgotten").isEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "LD-2 what another box has seen is announced like what this one has, and told no more")
+  void announcesWhatItHears() {
+    neighbours.hear(neighbour(CLIENT, Leg.INSIDE), 0);
+    neighbours.hear(neighbour("01005e000001", Leg.INSIDE), 0);
+    neighbours.hear(new Neighbour(0, 0, Leg.INSIDE), 0);
+    neighbours.hear(new Neighbour(1L << 48, 0, Leg.INSIDE), 0);
+    neighbours.hear(new Neighbour(-1, 0, Leg.INSIDE), 0);
+    assertThat(neighbours.count(0)).isEqualTo(1);
+    assertThat(announcedOn(Leg.OUTSIDE, 0)).containsExactly(CLIENT);
+    neighbours.tellAgain();
+    assertThat(neighbours.takeNews(0)).isEmpty();
+
+    learn(Leg.INSIDE, CLIENT, REST, SECOND);
+    assertThat(neighbours.takeNews(SECOND)).as("the others know it").isEmpty();
+    neighbours.tellAgain();
+    assertThat(neighbours.takeNews(SECOND)).containsExactly(neighbour(CLIENT, Leg.INSIDE));
   }
 }
