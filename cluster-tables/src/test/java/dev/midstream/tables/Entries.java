@@ -3,7 +3,6 @@ package dev.midstream.tables;
 import dev.midstream.agent.Octets;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
-import dev.midstream.tables.entry.AllocationEntry;
 import dev.midstream.tables.entry.ConnectionEntry;
 import dev.midstream.tables.entry.ConnectionEntry.Phase;
 import dev.midstream.tables.entry.Endpoint;
@@ -12,7 +11,6 @@ import dev.midstream.tables.entry.NodeEntry;
 import dev.midstream.tables.entry.NodeEntry.LeaseState;
 import dev.midstream.tables.entry.TableKey.ConnectionKey;
 import dev.midstream.tables.entry.TableKey.ExpectationKey;
-import java.util.List;
 import java.util.UUID;
 
 /** Entries of tests. */
@@ -65,10 +63,20 @@ public final class Entries {
 
   /** An expectation that the connection 7 announced. */
   public static ExpectationEntry expectation(int port, NodeId owner, long restMillis) {
+    return expectation(port, owner, restMillis, 1, 1);
+  }
+
+  /** An expectation that the connection 7 announced, of ten minutes, under an epoch. */
+  public static ExpectationEntry expectation(int port, NodeId owner, long epoch, long revision) {
+    return expectation(port, owner, 600_000, epoch, revision);
+  }
+
+  private static ExpectationEntry expectation(
+      int port, NodeId owner, long restMillis, long epoch, long revision) {
     return new ExpectationEntry(
         new ExpectationKey(key(7), true, Endpoint.ofIpv4(SERVER, port)),
-        1,
-        1,
+        epoch,
+        revision,
         owner,
         "ftp",
         0,
@@ -81,10 +89,5 @@ public final class Entries {
   public static NodeEntry said(NodeId node, long revision, long connections) {
     return new NodeEntry(
         node, revision, "n1", "0.1.0", 5, LeaseState.HELD, 8, connections, 1_790_000_000_000L);
-  }
-
-  /** A bucket and its owner. */
-  public static AllocationEntry allocation(int bucket, long epoch, long revision, NodeId owner) {
-    return new AllocationEntry(bucket, epoch, revision, owner, List.of(owner));
   }
 }

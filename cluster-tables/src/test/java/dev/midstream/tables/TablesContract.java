@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.tables.TableSettings.Times;
-import dev.midstream.tables.entry.AllocationEntry;
 import dev.midstream.tables.entry.ConnectionEntry;
 import dev.midstream.tables.entry.ConnectionEntry.Phase;
 import dev.midstream.tables.entry.ExpectationEntry;
@@ -263,29 +262,29 @@ public abstract class TablesContract {
   }
 
   @Test
-  @DisplayName("HSI-1 each node has the nodes and the allocation, as they were put last")
-  void holdsNodesAndAllocation() {
+  @DisplayName("HSI-1 each node has the nodes and what is expected, as they were put last")
+  void holdsNodesAndExpectations() {
     CommonTables one = open(1);
     CommonTables two = open(2);
     for (int revision = 1; revision <= 50; revision++) {
       one.put(Entries.said(life(1), revision, revision));
       two.put(Entries.said(life(2), revision, revision));
-      for (int bucket = 0; bucket < 16; bucket++) {
-        one.put(Entries.allocation(bucket, revision, revision, life(1 + bucket % 2)));
+      for (int port = 0; port < 16; port++) {
+        one.put(Entries.expectation(port, life(1 + port % 2), revision, revision));
       }
     }
     Set<NodeEntry> nodes = Set.of(Entries.said(life(1), 50, 50), Entries.said(life(2), 50, 50));
-    Set<AllocationEntry> buckets = new HashSet<>();
-    for (int bucket = 0; bucket < 16; bucket++) {
-      buckets.add(Entries.allocation(bucket, 50, 50, life(1 + bucket % 2)));
+    Set<ExpectationEntry> expected = new HashSet<>();
+    for (int port = 0; port < 16; port++) {
+      expected.add(Entries.expectation(port, life(1 + port % 2), 50, 50));
     }
     for (CommonTables each : List.of(one, two)) {
       await("the nodes", nodes, () -> all(each, NodeEntry.class));
-      await("the buckets", buckets, () -> all(each, AllocationEntry.class));
+      await("what is expected", expected, () -> all(each, ExpectationEntry.class));
     }
     CommonTables three = open(3);
     await("the nodes", nodes, () -> all(three, NodeEntry.class));
-    await("the buckets", buckets, () -> all(three, AllocationEntry.class));
+    await("what is expected", expected, () -> all(three, ExpectationEntry.class));
   }
 
   @Test
@@ -298,7 +297,6 @@ public abstract class TablesContract {
     all.addAll(own);
     two.put(Entries.said(life(2), 1, 1));
     two.put(Entries.expectation(2_001, life(2), 600_000));
-    two.put(Entries.allocation(1, 1, 1, life(2)));
     await("all connections", all, () -> connections(one));
     await("an expectation", 1, () -> all(one, ExpectationEntry.class).size());
 
@@ -310,7 +308,6 @@ public abstract class TablesContract {
     assertThatThrownBy(() -> two.open(new Heard())).isInstanceOf(IllegalStateException.class);
     await("no expectation", Set.of(), () -> all(one, ExpectationEntry.class));
     await("no node", Set.of(), () -> all(one, NodeEntry.class));
-    await("the bucket", 1, () -> all(one, AllocationEntry.class).size());
   }
 
   @Test
@@ -343,19 +340,21 @@ public abstract class TablesContract {
     CommonTables one = open(1);
     CommonTables two = open(2);
     CommonTables three = open(3);
-    Set<AllocationEntry> before = new HashSet<>();
-    for (int bucket = 0; bucket < 16; bucket++) {
-      before.add(Entries.allocation(bucket, 1, 1, life(1)));
+    Set<ExpectationEntry> before = new HashSet<>();
+    for (int port = 0; port < 16; port++) {
+      before.add(Entries.expectation(port, life(1), 1, 1));
     }
     before.forEach(one::put);
-    await("the first table", before, () -> all(three, AllocationEntry.class));
+    await("what was expected", before, () -> all(three, ExpectationEntry.class));
 
     cut(3);
-    Set<AllocationEntry> expected = new HashSet<>();
-    for (int bucket = 0; bucket < 16; bucket++) {
-      AllocationEntry low = Entries.allocation(bucket, 2, bucket < 8 ? 9 : 2, life(1));
-      AllocationEntry high = Entries.allocation(bucket, bucket < 8 ? 3 : 2, 3, life(3));
-      boolean isHereHigh = bucket % 2 == 0;
+    Set<ExpectationEntry> expected = new HashSet<>();
+    for (int port = 0; port < 16; port++) {
+      boolean isHereHigh = port % 2 == 0;
+      NodeId winner = life(isHereHigh ? 2 : 3);
+      NodeId loser = life(isHereHigh ? 3 : 2);
+      ExpectationEntry low = Entries.expectation(port, loser, 2, port < 8 ? 9 : 2);
+      ExpectationEntry high = Entries.expectation(port, winner, port < 8 ? 3 : 2, 3);
       two.put(isHereHigh ? high : low);
       three.put(isHereHigh ? low : high);
       expected.add(high);
@@ -369,7 +368,7 @@ public abstract class TablesContract {
 
     heal();
     for (CommonTables each : List.of(one, two, three)) {
-      await("the higher ones", expected, () -> all(each, AllocationEntry.class));
+      await("the higher ones", expected, () -> all(each, ExpectationEntry.class));
       await("the later connection", Set.of(late), () -> connections(each));
     }
   }

@@ -8,11 +8,9 @@ import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.tables.entry.ConnectionEntry.Phase;
 import dev.midstream.tables.entry.NodeEntry.LeaseState;
-import dev.midstream.tables.entry.TableKey.BucketKey;
 import dev.midstream.tables.entry.TableKey.ConnectionKey;
 import dev.midstream.tables.entry.TableKey.ExpectationKey;
 import dev.midstream.tables.entry.TableKey.NodeKey;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -36,7 +34,6 @@ public final class EntryCodec {
   private static final List<Phase> PHASES = List.of(Phase.values());
   private static final List<LeaseState> LEASES = List.of(LeaseState.values());
   private static final int MAX_PORT = 65_535;
-  private static final int MAX_BACKUPS = 255;
   private static final int MAX_CONTEXT_BYTES = 512;
 
   private EntryCodec() {}
@@ -53,7 +50,6 @@ public final class EntryCodec {
       case ConnectionEntry connection -> write(connection, out);
       case ExpectationEntry expectation -> write(expectation, out);
       case NodeEntry node -> write(node, out);
-      case AllocationEntry allocation -> write(allocation, out);
     }
     return out.toOctets();
   }
@@ -91,15 +87,6 @@ public final class EntryCodec {
     out.number(entry.buckets());
     out.number(entry.connections());
     out.number(entry.sinceMillis());
-  }
-
-  private static void write(AllocationEntry entry, StateWriter out) {
-    out.flags(entry.owner() != null);
-    if (entry.owner() != null) {
-      write(entry.owner(), out);
-    }
-    out.number(entry.backups().size());
-    entry.backups().forEach(each -> write(each, out));
   }
 
   private static void write(NodeId node, StateWriter out) {
@@ -143,9 +130,6 @@ public final class EntryCodec {
       case ConnectionKey connection -> connection(connection, epoch, revision, in);
       case ExpectationKey expectation -> expectation(expectation, epoch, revision, in);
       case NodeKey node -> node(node, revision, in);
-      case BucketKey bucket ->
-          new AllocationEntry(
-              bucket.bucket(), epoch, revision, in.count(1) == 1 ? node(in) : null, backups(in));
     };
   }
 
@@ -189,15 +173,6 @@ public final class EntryCodec {
         in.count(Integer.MAX_VALUE),
         in.position(),
         in.position());
-  }
-
-  private static List<NodeId> backups(StateReader in) {
-    int count = in.count(MAX_BACKUPS);
-    List<NodeId> backups = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      backups.add(node(in));
-    }
-    return backups;
   }
 
   private static NodeId node(StateReader in) {

@@ -3,7 +3,6 @@ package dev.midstream.tables.entry;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
-import dev.midstream.tables.entry.TableKey.BucketKey;
 import dev.midstream.tables.entry.TableKey.ConnectionKey;
 import dev.midstream.tables.entry.TableKey.ExpectationKey;
 import dev.midstream.tables.entry.TableKey.NodeKey;
@@ -37,7 +36,6 @@ public final class KeyCodec {
         out.int64(node.incarnation().getMostSignificantBits());
         out.int64(node.incarnation().getLeastSignificantBits());
       }
-      case BucketKey bucket -> writeBucket(bucket.bucket(), out);
     }
     return out.toOctets();
   }
@@ -77,7 +75,6 @@ public final class KeyCodec {
           case CONNECTIONS -> connection(in);
           case EXPECTATIONS -> new ExpectationKey(connection(in), in.count(1) == 1, end(in));
           case NODES -> new NodeKey(new UUID(in.int64(), in.int64()));
-          case ALLOCATION -> new BucketKey(bucket(in));
         };
     if (in.remaining() > 0) {
       throw new MalformedState("a key is too long: table=" + table + " left=" + in.remaining());

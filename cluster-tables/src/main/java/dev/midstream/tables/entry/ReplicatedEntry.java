@@ -1,5 +1,4 @@
 package dev.midstream.tables.entry;
 
 /** An entry of a table that each node holds whole. */
-public sealed interface ReplicatedEntry extends TableEntry
-    permits ExpectationEntry, NodeEntry, AllocationEntry {}
+public sealed interface ReplicatedEntry extends TableEntry permits ExpectationEntry, NodeEntry {}

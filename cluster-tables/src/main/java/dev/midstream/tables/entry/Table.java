@@ -9,12 +9,10 @@ public enum Table {
   /** Connections that are expected. */
   EXPECTATIONS(ExpectationEntry.class),
   /** The nodes. */
-  NODES(NodeEntry.class),
-  /** Who owns and backs up which bucket: a copy for observers. */
-  ALLOCATION(AllocationEntry.class);
+  NODES(NodeEntry.class);
 
   /** The tables that each node holds whole. */
-  public static final List<Table> REPLICATED = List.of(EXPECTATIONS, NODES, ALLOCATION);
+  public static final List<Table> REPLICATED = List.of(EXPECTATIONS, NODES);
 
   private final Class<? extends TableEntry> entries;
 

@@ -1,7 +1,6 @@
 package dev.midstream.tables.entry;
 
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An entry of a common table. Of two entries with the same key the one with the higher epoch
@@ -18,9 +17,6 @@ public sealed interface TableEntry permits ConnectionEntry, ReplicatedEntry {
   /** Grows whenever the entry changes in its epoch; 0 or more. */
   long revision();
 
-  /**
-   * The life of the node that the entry belongs to: it is removed when that leaves or dies. Null if
-   * it belongs to none.
-   */
-  @Nullable UUID life();
+  /** The life of the node that the entry belongs to: it is removed when that leaves or dies. */
+  UUID life();
 }

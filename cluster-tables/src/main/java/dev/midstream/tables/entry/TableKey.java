@@ -53,23 +53,6 @@ public sealed interface TableKey {
     }
   }
 
-  /**
-   * A bucket.
-   *
-   * @param bucket 0 to 4,095
-   */
-  record BucketKey(int bucket) implements TableKey {
-    /** Checks the range. */
-    public BucketKey {
-      checkBucket(bucket);
-    }
-
-    @Override
-    public Table table() {
-      return Table.ALLOCATION;
-    }
-  }
-
   private static void checkBucket(int bucket) {
     if (bucket < 0 || bucket > KeyCodec.MAX_BUCKET) {
       throw new IllegalArgumentException("bucket=" + bucket);

@@ -12,7 +12,6 @@ import dev.midstream.tables.entry.TableKey.ConnectionKey;
 import dev.midstream.tables.entry.TableKey.ExpectationKey;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -55,9 +54,7 @@ class EntryCodecTest {
             1,
             1,
             Octets.empty()),
-        new NodeEntry(NODE, 5, "n1", "0.1.0", -9, LeaseState.LOST, 128, 40_000, 1L << 41),
-        new AllocationEntry(4_095, 1L << 45, 8, OTHER, List.of(NODE, OTHER)),
-        new AllocationEntry(0, 0, 0, null, List.of()));
+        new NodeEntry(NODE, 5, "n1", "0.1.0", -9, LeaseState.LOST, 128, 40_000, 1L << 41));
   }
 
   private static TableEntry read(Table table, byte[] key, byte[] octets) {
@@ -149,10 +146,10 @@ class EntryCodecTest {
   @Test
   @DisplayName("LD-3 the higher epoch counts, then the higher revision, in any version")
   void comparesByEpoch() {
-    byte[] early = EntryCodec.octets(Entries.allocation(1, 2, 9, NODE));
-    byte[] late = EntryCodec.octets(Entries.allocation(1, 3, 1, NODE));
-    byte[] later = EntryCodec.octets(Entries.allocation(1, 3, 2, NODE));
-    byte[] other = EntryCodec.octets(Entries.allocation(1, 3, 2, OTHER));
+    byte[] early = EntryCodec.octets(Entries.expectation(1, NODE, 2, 9));
+    byte[] late = EntryCodec.octets(Entries.expectation(1, NODE, 3, 1));
+    byte[] later = EntryCodec.octets(Entries.expectation(1, NODE, 3, 2));
+    byte[] other = EntryCodec.octets(Entries.expectation(1, OTHER, 3, 2));
     assertThat(EntryCodec.compare(early, late)).isNegative();
     assertThat(EntryCodec.compare(later, late)).isPositive();
     assertThat(EntryCodec.compare(later, later)).isZero();
