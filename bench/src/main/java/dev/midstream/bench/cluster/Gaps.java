@@ -1,21 +1,30 @@
 package dev.midstream.bench.cluster;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** How long streams stood still. */
+/** Times, such as how long streams stood still. */
 final class Gaps {
   private static final double MILLION = 1e6;
 
   private final List<Long> all = new ArrayList<>();
 
-  /** Adds the gaps that are longer than {@code leastNanos}; returns how many those are. */
-  int addLonger(List<Long> gaps, long leastNanos) {
-    List<Long> longer = gaps.stream().filter(each -> each > leastNanos).toList();
-    all.addAll(longer);
-    return longer.size();
+  void add(Collection<Long> nanos) {
+    all.addAll(nanos);
+  }
+
+  /** The median in milliseconds, 0 if there is none. */
+  double medianMillis() {
+    Collections.sort(all);
+    return all.isEmpty() ? 0 : millis(0.5);
+  }
+
+  /** The longest in milliseconds, 0 if there is none. */
+  double longestMillis() {
+    return all.isEmpty() ? 0 : Collections.max(all) / MILLION;
   }
 
   /** One line. */

@@ -6,24 +6,31 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections on which the server sends a message each few milliseconds, and how long each client
- * waits for octets at most. Each message is edited, and what arrives is compared octet by octet.
+ * Connections on which the server sends a message at each interval, and how long each client waits
+ * for octets at most. Each message is edited, and what arrives is compared octet by octet.
  */
 final class PacedStreams implements AutoCloseable {
-  private static final int INTERVAL_MILLIS = 20;
   private static final int FILL_BYTES = 200;
   private static final byte[] SENT = message(BenchCluster.FIND);
   private static final byte[] EXPECTED = message(BenchCluster.REPLACEMENT);
 
   private final List<Stream> streams = new ArrayList<>();
+  private final Duration interval;
+  private volatile long sinceNanos = System.nanoTime();
   private volatile boolean isClosed;
+
+  private PacedStreams(Duration interval) {
+    this.interval = interval;
+  }
 
   private static byte[] message(String text) {
     byte[] message =
@@ -32,9 +39,9 @@ final class PacedStreams implements AutoCloseable {
     return message;
   }
 
-  /** Opens {@code count} connections and begins to send. */
-  static PacedStreams open(SocketPair sockets, int count) throws IOException {
-    PacedStreams opened = new PacedStreams();
+  /** Opens {@code count} connections and begins to send a message at each {@code interval}. */
+  static PacedStreams open(SocketPair sockets, int count, Duration interval) throws IOException {
+    PacedStreams opened = new PacedStreams(interval);
     for (int number = 0; number < count; number++) {
       Stream stream = opened.new Stream(sockets.connect());
       opened.streams.add(stream);
@@ -75,7 +82,7 @@ final class PacedStreams implements AutoCloseable {
         while (message.hasRemaining()) {
           int ignored = connection.server().write(message);
         }
-        Thread.sleep(INTERVAL_MILLIS); // the rate
+        Thread.sleep(interval); // the rate
       }
     }
 
@@ -85,7 +92,7 @@ final class PacedStreams implements AutoCloseable {
       int place = 0;
       while (from.read(buffer.clear()) >= 0) {
         long nowNanos = System.nanoTime();
-        long gapNanos = nowNanos - lastNanos.getAndSet(nowNanos);
+        long gapNanos = gapNanos(nowNanos, lastNanos.getAndSet(nowNanos));
         longestNanos.accumulateAndGet(gapNanos, Math::max);
         for (buffer.flip(); buffer.hasRemaining(); place = (place + 1) % EXPECTED.length) {
           if (buffer.get() != EXPECTED[place]) {
@@ -96,9 +103,16 @@ final class PacedStreams implements AutoCloseable {
       throw new IOException("ended");
     }
 
-    /** The longest gap since the last call, the present one included. */
-    long takeNanos() {
-      return Math.max(longestNanos.getAndSet(0), System.nanoTime() - lastNanos.get());
+    private long gapNanos(long nowNanos, long beganNanos) {
+      return Math.max(0, nowNanos - Math.max(beganNanos, sinceNanos));
+    }
+
+    long longestNanos() {
+      return Math.max(longestNanos.get(), gapNanos(System.nanoTime(), lastNanos.get()));
+    }
+
+    int clientPort() {
+      return connection.client().socket().getLocalPort();
     }
   }
 
@@ -107,9 +121,23 @@ final class PacedStreams implements AutoCloseable {
     void run() throws IOException, InterruptedException;
   }
 
-  /** The longest gap of each connection since the last call. */
-  List<Long> takeGaps() {
-    return streams.stream().map(Stream::takeNanos).toList();
+  /** Gaps begin at {@code nanos} at the earliest from now on, and longer ones are forgotten. */
+  void beginGaps(long nanos) {
+    sinceNanos = nanos;
+    streams.forEach(each -> each.longestNanos.set(0));
+  }
+
+  /** The longest gap of each connection since then, the present one included. */
+  List<Long> gaps() {
+    return streams.stream().map(Stream::longestNanos).toList();
+  }
+
+  /** Those of the connections with these ports of the client. */
+  List<Long> gaps(Set<Integer> clientPorts) {
+    return streams.stream()
+        .filter(each -> clientPorts.contains(each.clientPort()))
+        .map(Stream::longestNanos)
+        .toList();
   }
 
   /** How many connections have ended, or have brought another octet than expected. */
