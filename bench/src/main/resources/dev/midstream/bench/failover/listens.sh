@@ -1,0 +1,3 @@
+#!/bin/sh
+# Whether HAProxy listens.
+ss -Hltn sport = :7000 | grep -q .
