@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 /**
  * Nodes in parallel between a client and a server. An agent sees all octets of {@link #PORT} and
  * {@link #OTHER_PORT}; those of {@link #OPAQUE_PORT} are opaque after the first edit of each
- * direction. The JVM flags of the nodes are those of the system property {@code midstream.flags}.
+ * direction. There is no fast path, as a cluster has none. The JVM flags of the nodes are those of
+ * the system property {@code midstream.flags}.
  */
 public final class BenchCluster implements AutoCloseable {
   public static final int PORT = 7000;
@@ -29,6 +30,7 @@ public final class BenchCluster implements AutoCloseable {
       """
       port: { kind: afpacket, inside: in0, outside: out0 }
       workers: 1
+      fast-path: off
       limits: { hold-time: 1h }
       rules:
         - name: measured
