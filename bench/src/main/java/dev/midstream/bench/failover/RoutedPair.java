@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Two machines that share an address on each side by VRRP. The first one has both addresses until
@@ -55,7 +57,7 @@ final class RoutedPair implements Contestant {
       pair.startMachine(2);
       return pair;
     } catch (IOException e) {
-      pair.close();
+      pair.end(); // the files say why
       throw e;
     }
   }
@@ -217,9 +219,18 @@ final class RoutedPair implements Contestant {
     }
   }
 
-  @Override
-  public void close() {
+  private void end() {
     processes.forEach(each -> each.forEach(RoutedPair::kill));
     network.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    end();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        boolean ignored = Files.deleteIfExists(file); // a program that ends may be faster
+      }
+    }
   }
 }
