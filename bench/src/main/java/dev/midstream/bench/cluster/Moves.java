@@ -53,7 +53,7 @@ final class Moves {
         repeated,
         losses.stream().mapToLong(TcpCounters::needless).sum());
     ClusterFigures.printGoal("pause, p50", gaps.medianMillis(), PAUSE_MILLIS, "ms");
-    ClusterFigures.printGoal("segments sent again", repeated, 0, "in all");
+    ClusterFigures.printGoal("segments sent again", (double) repeated, 0, "in all");
   }
 
   private static List<Long> window(PacedStreams streams) throws IOException {

@@ -41,7 +41,7 @@ final class NodeRequests {
 
   /** A connection to the node in a namespace, which ends when the node does, or after 5 s. */
   static Socket connect(Namespace node) throws IOException {
-    return node.call(() -> new Socket(InetAddress.getByName("127.0.0.1"), ADMIN_PORT));
+    return node.call(() -> new Socket(InetAddress.getLoopbackAddress(), ADMIN_PORT));
   }
 
   private static HttpURLConnection open(String path) throws IOException {

@@ -56,8 +56,8 @@ final class Flow {
   }
 
   void begin() {
-    Thread ignoredSender = Thread.ofVirtual().start(this::send);
-    Thread ignoredReceiver = Thread.ofVirtual().start(this::receive);
+    Thread _ = Thread.ofVirtual().start(this::send);
+    Thread _ = Thread.ofVirtual().start(this::receive);
   }
 
   private void send() {
@@ -73,7 +73,7 @@ final class Flow {
         Thread.sleep(interval); // the rate
       }
       boolean ignored = expected.complete(digest.digest());
-      SocketChannel ignoredEnd = from.shutdownOutput();
+      SocketChannel _ = from.shutdownOutput();
     } catch (IOException e) {
       boolean ignored = end.complete(State.BROKEN);
     } catch (InterruptedException e) {
