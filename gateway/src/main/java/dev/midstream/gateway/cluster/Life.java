@@ -37,6 +37,7 @@ final class Life {
 
   /** Joins the others. Waits for some of them. */
   void open() throws CarrierException {
+    takeovers.beginLife();
     carrier.open(new Listener());
     isOpen = true;
   }

@@ -32,6 +32,11 @@ final class Takeovers {
     this.clock = clock;
   }
 
+  /** This node joins anew: the connections of its life before are all closed. */
+  synchronized void beginLife() {
+    missed.clear();
+  }
+
   /** The connection to {@code node} was closed, or it is silent. */
   synchronized void miss(NodeId node) {
     Missed known = missed.get(node.address());

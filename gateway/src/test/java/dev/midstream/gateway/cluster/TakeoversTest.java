@@ -87,4 +87,18 @@ class TakeoversTest {
 
     assertThat(takeovers.lastMillis()).isEqualTo(6);
   }
+
+  @Test
+  @DisplayName("LD-14 what an earlier life of this node missed does not count in the next one")
+  void forgetsWhatAnEarlierLifeMissed() {
+    takeovers.miss(ONE);
+    takeovers.beginLife();
+    pass(20_000);
+    takeovers.miss(ONE);
+    pass(9);
+    takeovers.begin(List.of(ONE));
+    takeovers.open();
+
+    assertThat(takeovers.lastMillis()).isEqualTo(9);
+  }
 }
