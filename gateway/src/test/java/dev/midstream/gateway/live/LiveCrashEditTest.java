@@ -1,6 +1,7 @@
 package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.midstream.demo.network.BoxProcess;
 import dev.midstream.demo.network.Network;
@@ -32,6 +33,7 @@ final class LiveCrashEditTest {
   private static final long SILENT_NANOS = 3_000_000_000L;
   private static final long PAUSE_NANOS = 1_000_000;
   private static final long RESET_NANOS = 8_000_000_000L;
+  private static final int SHOWN = 60;
   private static final int TIMEOUT_MILLIS = 30_000;
   private static final String OPEN = CrashNetwork.OPEN.replace(", limit: 1", "");
 
@@ -158,21 +160,29 @@ final class LiveCrashEditTest {
       boolean isEdited = true;
       int at = 0;
       for (int number = 0; at < actual.length(); number++) {
-        String rest = actual.substring(at);
         String edited = text(number, CrashNetwork.REPLACEMENT);
-        String raw = text(number, Live.MARK);
-        isEdited &= isPrefix(rest, edited);
-        String page = isEdited ? edited : raw;
-        assertThat(isPrefix(rest, page))
-            .as("page %d of %d octets", number, actual.length())
-            .isTrue();
+        isEdited &= isPartAt(at, edited, actual);
+        String page = isEdited ? edited : text(number, Live.MARK);
+        if (!isPartAt(at, page, actual)) {
+          fail("page %d at %d: %s", number, at, difference(actual.substring(at), page));
+        }
         at += page.length();
       }
     }
 
-    private static boolean isPrefix(String rest, String page) {
-      int length = Math.min(rest.length(), page.length());
-      return rest.startsWith(page.substring(0, length));
+    private static boolean isPartAt(int at, String page, String actual) {
+      return actual.startsWith(
+          page.substring(0, Math.min(page.length(), actual.length() - at)), at);
+    }
+
+    private static String difference(String rest, String page) {
+      int at = 0;
+      while (at < Math.min(rest.length(), page.length()) && rest.charAt(at) == page.charAt(at)) {
+        at++;
+      }
+      String actual = rest.substring(at, Math.min(rest.length(), at + SHOWN));
+      String expected = page.substring(at, Math.min(page.length(), at + SHOWN));
+      return "after %d: %s instead of %s".formatted(at, actual, expected);
     }
   }
 }
