@@ -79,11 +79,8 @@ public final class CrowdRun {
     MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.members().size());
     long seed = world.members().size();
     CrowdTakeovers takeovers = new CrowdTakeovers(incarnations, box, memory);
-    CommittingBox committing = new CommittingBox(engine, log, commits, seed, takeovers);
-    noted.observe(record -> {
-      takeovers.noteRecord(record);
-      committing.noteAppended();
-    });
+    noted.observe(takeovers::noteRecord);
+    CommittingBox committing = new CommittingBox(engine, noted, commits, seed, takeovers);
     Box acting = commits.mode().writesRecords() ? committing : moving;
     watched = new WatchedBox(engine, acting, mostBytes(), waiting, further);
     takeovers.tell(watched);

@@ -19,6 +19,7 @@ import dev.midstream.worlds.law.CommittingBox;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
+import dev.midstream.worlds.law.NotedLog;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.EnginePlan;
@@ -67,7 +68,8 @@ public final class HostileEndpoints {
   public HostileEndpoints(
       EnginePlan plan, Agent<?> agent, long maxStoredBytes, long seed, RandomGenerator random) {
     CommitPlan commits = plan.commits();
-    MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
+    NotedLog log =
+        new NotedLog(new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies()));
     engine = plan.engine(agent, new UnpooledByteBufAllocator(true, true), log);
     moving = new MovingBox(engine, plan.moveOneIn(), seed);
     committing = new CommittingBox(engine, log, commits, seed, new Takeovers());

@@ -100,11 +100,8 @@ public final class PlantedRun {
     network.route(ends, world.path().path(), world.seed());
     MovingBox moving = new MovingBox(engine, plan.moveOneIn(), world.seed());
     takeovers = new PlantedTakeovers(ends, agent, planters, other);
-    committing = new CommittingBox(engine, log, commits, world.seed(), takeovers);
-    noted.observe(record -> {
-      takeovers.noteRecord(record);
-      committing.noteAppended();
-    });
+    noted.observe(takeovers::noteRecord);
+    committing = new CommittingBox(engine, noted, commits, world.seed(), takeovers);
     Box acting = commits.mode().writesRecords() ? committing : moving;
     box = new WatchedBox(engine, acting, mostBytes(plan), waitingBytes(plan), _ -> {});
     takeovers.tell(box);

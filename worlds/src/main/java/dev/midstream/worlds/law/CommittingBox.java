@@ -95,11 +95,11 @@ public final class CommittingBox implements Box {
   private boolean cutsCalls;
   private BooleanSupplier mayEnd = () -> true;
 
-  /** Commits the records of {@code log} as {@code plan} says. */
+  /** Commits the records of {@code noted} as {@code plan} says. */
   public CommittingBox(
-      Engine engine, MemoryLog log, CommitPlan plan, long seed, Observer observer) {
+      Engine engine, NotedLog noted, CommitPlan plan, long seed, Observer observer) {
     this.engine = engine;
-    this.log = log;
+    log = noted.log();
     inputs = new EngineInputs(engine, log);
     this.plan = plan;
     this.observer = observer;
@@ -110,6 +110,7 @@ public final class CommittingBox implements Box {
     replicas = new ReplicaChecks(engine, log);
     arrived = new ArrivedRecords(log);
     committed = observer.memento();
+    noted.observe(record -> commits.noteRecord(observer.memento()));
   }
 
   /** The engine may die between the records of one call, too. */
@@ -121,11 +122,6 @@ public final class CommittingBox implements Box {
   /** Lets {@code replay} get what the engine gets. */
   void replayBy(EngineReplay replay) {
     inputs.replayBy(replay);
-  }
-
-  /** Notes that a record is appended, which holds what is decided now. */
-  public void noteAppended() {
-    commits.noteRecord(observer.memento());
   }
 
   /** Lets the engine die or hand over only while {@code drawn} says so. */

@@ -18,9 +18,14 @@ public final class NotedLog implements CommitLog {
     this.log = log;
   }
 
-  /** Shows {@code noted} each record after it was appended. */
+  /** Shows {@code noted} each record after it was appended, after the observers so far. */
   public void observe(Consumer<StateWriter> noted) {
-    observer = noted;
+    observer = observer.andThen(noted);
+  }
+
+  /** The log itself. */
+  MemoryLog log() {
+    return log;
   }
 
   @Override

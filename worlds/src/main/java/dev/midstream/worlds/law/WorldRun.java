@@ -77,7 +77,7 @@ public final class WorldRun {
     MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.seed());
     TakeoverObserver takeovers = new TakeoverObserver();
     dying = new DyingBox(engine, moving, world.engine().takeOverOneIn(), world.seed(), takeovers);
-    committing = new CommittingBox(engine, log, commits, world.seed(), takeovers).cuts();
+    committing = new CommittingBox(engine, noted, commits, world.seed(), takeovers).cuts();
     box =
         new WatchedBox(
             engine,
@@ -85,7 +85,6 @@ public final class WorldRun {
             most,
             commits.keepsBack() ? most : limits.waitingBytes(),
             nanos -> afterCall(kept, nanos));
-    noted.observe(record -> committing.noteAppended());
     replay =
         commits.mode().writesRecords() && !wrapped ? new EngineReplay(engine, log, pair) : null;
     if (replay != null) {

@@ -57,12 +57,9 @@ final class ExpectationBox {
     log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
     engine = plan.engine(rules, allocator, noted, EventSink.NONE);
-    committing = new CommittingBox(engine, log, commits, seed, takeovers);
+    noted.observe(takeovers::noteRecord);
+    committing = new CommittingBox(engine, noted, commits, seed, takeovers);
     committing.endWhile(mayEnd);
-    noted.observe(record -> {
-      takeovers.noteRecord(record);
-      committing.noteAppended();
-    });
     Box acting = commits.mode().writesRecords() ? committing : engine;
     long most = plan.limits().totalBytes();
     long waiting = commits.keepsBack() ? most : plan.limits().waitingBytes();
