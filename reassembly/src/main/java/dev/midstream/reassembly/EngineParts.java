@@ -266,7 +266,7 @@ final class EngineParts {
   }
 
   private UnknownSegments createUnknown() {
-    return new UnknownSegments(stages, choice, lifecycle, resources.fastPath.orphans());
+    return new UnknownSegments(stages, choice, lifecycle, resources);
   }
 
   private IcmpPath createIcmp() {

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.fastpath.Guards;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
@@ -18,10 +19,12 @@ final class UnknownSegments {
   private final ConnectionLifecycle lifecycle;
   private final MidStreamReset midStreamReset;
   private final Orphans orphans;
+  private final Guards guards;
 
   UnknownSegments(
-      Stages stages, RuleChoice choice, ConnectionLifecycle lifecycle, Orphans orphans) {
-    this.orphans = orphans;
+      Stages stages, RuleChoice choice, ConnectionLifecycle lifecycle, EngineResources resources) {
+    orphans = resources.fastPath.orphans();
+    guards = resources.guards;
     this.stages = stages;
     this.choice = choice;
     this.lifecycle = lifecycle;
@@ -72,6 +75,7 @@ final class UnknownSegments {
     }
     if (view.isSyn()) {
       orphans.forgetLost(view);
+      guards.forget(view);
       return false;
     }
     boolean isAnswered =

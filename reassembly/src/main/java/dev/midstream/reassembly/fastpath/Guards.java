@@ -7,6 +7,7 @@ import dev.midstream.wire.fastpath.FastPathModel;
 import dev.midstream.wire.fastpath.FastPathTable;
 import dev.midstream.wire.fastpath.FlowEntry;
 import dev.midstream.wire.fastpath.FlowKey;
+import dev.midstream.wire.header.FrameView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,14 @@ public final class Guards implements EditGuard {
       remove(clientKey);
       remove(serverKey);
     }
+  }
+
+  /**
+   * Removes the guard that an engine before had of the connection of the segment in {@code view}.
+   */
+  public void forget(FrameView view) {
+    remove(clientKey.set(view));
+    remove(serverKey.setOpposite(clientKey));
   }
 
   private void remove(FlowKey key) {

@@ -15,6 +15,7 @@ import dev.midstream.wire.fastpath.FastPathModel;
 import dev.midstream.wire.fastpath.FlowEntry;
 import dev.midstream.wire.fastpath.FlowKey;
 import dev.midstream.wire.fastpath.Orphans;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -157,8 +158,7 @@ class GuardsTest {
     Engine engine = run(guards, BEGUN);
     FlowKey key = Connections.only(engine).key().flowKey(guards.newKey(), true);
     engine.forgetAll();
-    orphans.lose(key);
-    orphans.lose(guards.newKey().setOpposite(key));
+    orphans.setLost(List.of(key), 0);
     assertThat(orphans.lost()).isEqualTo(1);
     new Script(engine, (_, _) -> {})
         .run(
@@ -172,6 +172,7 @@ class GuardsTest {
     assertThat(engine.connections()).isZero();
     new Script(engine, (_, _) -> {}).run(TestEngine.OPEN);
     assertThat(orphans.lost()).isZero();
+    assertThat(guards.size()).isZero();
     assertThat(engine.connections()).isEqualTo(1);
   }
 }

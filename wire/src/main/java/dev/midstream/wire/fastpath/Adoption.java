@@ -4,6 +4,7 @@ import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,7 +30,9 @@ final class Adoption {
 
   /**
    * Adopts edited connections that were settled, and those that were adopted before; notes those
-   * that are lost. No guard is left, and no other entry: what was not edited is unknown again.
+   * that are lost. No other entry is left: what was not edited is unknown again. The process may be
+   * silent until it gives a sign of life, so at each moment a guard or an entry keeps segments from
+   * passing with wrong numbers.
    *
    * @param nowNanos now, as System.nanoTime() tells it, for those of which the kernel saw nothing
    */
@@ -38,57 +41,55 @@ final class Adoption {
       FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
       FlowEntry other = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
       FlowKey opposite = new FlowKey(arena.allocate(FlowKey.BYTES, Long.BYTES));
-      List<FlowKey> guarded = MapKeys.ofFlows(request, arena, guards);
-      for (FlowKey key : guarded) {
+      for (FlowKey key : MapKeys.ofFlows(request, arena, flows)) {
+        if (find(flows, key, entry) && !isEdited(entry)) {
+          int ignored = request.remove(flows, key.memory());
+        }
+      }
+      List<FlowKey> lost = new ArrayList<>();
+      for (FlowKey key : MapKeys.ofFlows(request, arena, guards)) {
         boolean isShifted = find(guards, key, entry) && entry.isShifted();
         boolean isWhole = find(guards, opposite.setOpposite(key), other) && other.isShifted();
-        adoptGuarded(key, entry, isShifted && isWhole, nowNanos);
+        if (!isShifted || !isWhole || !isAdopted(key, other) && !put(key, entry, nowNanos)) {
+          hold(key, other);
+          hold(opposite, other);
+          lost.add(key);
+        }
       }
-      for (FlowKey key : guarded) {
-        int ignored = request.remove(guards, key.memory());
-      }
+      orphans.setLost(lost, nowNanos);
       for (FlowKey key : MapKeys.ofFlows(request, arena, flows)) {
-        if (find(flows, key, entry)) {
-          adoptEntry(key, entry, nowNanos);
+        boolean isAdopted =
+            find(flows, key, entry) && (entry.isAdopted() || put(key, entry, nowNanos));
+        if (isAdopted) {
+          orphans.adopt(key);
         }
       }
     }
+  }
+
+  private static boolean isEdited(FlowEntry entry) {
+    return entry.isAdopted() || entry.sequenceShift() != 0 || entry.acknowledgementShift() != 0;
+  }
+
+  private void hold(FlowKey key, FlowEntry entry) {
+    int ignored = request.put(guards, key.memory(), entry.begin(0).asHeld().memory());
+    int found = request.remove(flows, key.memory());
   }
 
   private boolean find(int map, FlowKey key, FlowEntry entry) {
     return request.find(map, key.memory(), entry.memory()) >= 0;
   }
 
-  private void adoptGuarded(FlowKey key, FlowEntry guard, boolean isShifted, long nowNanos) {
-    if (isShifted) {
-      put(key, guard, nowNanos);
-    } else {
-      orphans.lose(key);
-      int ignored = request.remove(flows, key.memory());
-    }
-  }
-
-  private void put(FlowKey key, FlowEntry entry, long nowNanos) {
+  private boolean put(FlowKey key, FlowEntry entry, long nowNanos) {
     if (entry.nanos() == 0) {
       entry.nanos(nowNanos);
     }
-    int ignored = request.put(flows, key.memory(), entry.asAdopted().memory());
-  }
-
-  private void adoptEntry(FlowKey key, FlowEntry entry, long nowNanos) {
-    boolean isShifted = entry.sequenceShift() != 0 || entry.acknowledgementShift() != 0;
-    if (!entry.isAdopted() && !isShifted) {
-      int ignored = request.remove(flows, key.memory());
-      return;
-    }
-    if (!entry.isAdopted()) {
-      put(key, entry, nowNanos);
-    }
-    orphans.adopt(key);
+    return request.put(flows, key.memory(), entry.asAdopted().memory()) >= 0;
   }
 
   /**
-   * Removes adopted connections that are over, or were silent for {@code silentNanos}.
+   * Removes adopted connections that are over, or were silent for {@code silentNanos}, and those
+   * that were lost before that time.
    *
    * @param nowNanos now, as System.nanoTime() tells it
    */
@@ -98,6 +99,7 @@ final class Adoption {
         remove(key);
       }
     });
+    orphans.releaseLost(nowNanos, silentNanos, this::removeGuard);
   }
 
   /** Resets both ends of adopted connections that are not over, and removes them. */
@@ -149,15 +151,23 @@ final class Adoption {
     return nowNanos - last > most;
   }
 
-  /** An entry that is not adopted any more belongs to a new connection. */
+  /** An entry that is not adopted any more belongs to a new connection, and so does its guard. */
   private void remove(FlowKey key) {
     try (Arena arena = Arena.ofConfined()) {
       FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
       MemorySegment own = arena.allocate(FlowKey.BYTES, Long.BYTES).copyFrom(key.memory());
       if (isAdopted(new FlowKey(own), entry)) {
         int ignored = request.remove(flows, own);
+        int guard = request.remove(guards, own);
       }
     }
     orphans.release(key);
+  }
+
+  private void removeGuard(FlowKey key) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment own = arena.allocate(FlowKey.BYTES, Long.BYTES).copyFrom(key.memory());
+      int ignored = request.remove(guards, own);
+    }
   }
 }

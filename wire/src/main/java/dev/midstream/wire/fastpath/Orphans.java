@@ -5,18 +5,24 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.midstream.wire.header.FrameView;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Edited connections whose engine is dead, or has forgotten them. Those that were settled are
  * adopted: the kernel forwards all of them with their shift. The others are lost: no segment of
- * them may pass. Thread-safe.
+ * them may pass. Both keep their guards, for the time in which this process is silent again.
+ * Thread-safe.
  */
 public final class Orphans {
   private final Set<ByteBuffer> adopted = new HashSet<>();
-  private final Set<ByteBuffer> lost = ConcurrentHashMap.newKeySet();
+
+  /** Since when. Only {@link #isLost} does without the lock. */
+  private final Map<ByteBuffer, Long> lost = new ConcurrentHashMap<>();
 
   /** Whether there may be lost connections. Asked for each segment. */
   public boolean hasLost() {
@@ -25,11 +31,11 @@ public final class Orphans {
 
   /** Whether the connection of the segment in {@code view} is lost. */
   public boolean isLost(FrameView view) {
-    return lost.contains(name(keyOf(view)));
+    return lost.containsKey(name(keyOf(view)));
   }
 
   /** Forgets that a connection was lost: the segment in {@code view} opens it anew. */
-  public void forgetLost(FrameView view) {
+  public synchronized void forgetLost(FrameView view) {
     FlowKey key = keyOf(view);
     lost.remove(name(key));
     lost.remove(name(newKey().setOpposite(key)));
@@ -37,6 +43,12 @@ public final class Orphans {
 
   private static FlowKey keyOf(FrameView view) {
     return newKey().set(view);
+  }
+
+  private static FlowKey keyOf(ByteBuffer name) {
+    FlowKey key = newKey();
+    key.memory().copyFrom(MemorySegment.ofBuffer(name));
+    return key;
   }
 
   private static FlowKey newKey() {
@@ -60,12 +72,36 @@ public final class Orphans {
   /** Notes that a direction is adopted. */
   synchronized void adopt(FlowKey key) {
     adopted.add(name(key));
-    lost.remove(name(key));
   }
 
-  /** Notes that a direction is lost. */
-  public void lose(FlowKey key) {
-    lost.add(name(key));
+  /**
+   * Notes that the connections of these directions are lost, and no others.
+   *
+   * @param nowNanos since when, for those that were not lost before
+   */
+  public synchronized void setLost(Collection<FlowKey> keys, long nowNanos) {
+    Set<ByteBuffer> names = new HashSet<>();
+    for (FlowKey key : keys) {
+      names.add(name(key));
+      names.add(name(newKey().setOpposite(key)));
+    }
+    lost.keySet().retainAll(names);
+    names.forEach(each -> lost.putIfAbsent(each, nowNanos));
+  }
+
+  /**
+   * Forgets directions that were lost more than {@code longestNanos} ago, and calls {@code release}
+   * for each, while no other thread can forget it.
+   */
+  synchronized void releaseLost(long nowNanos, long longestNanos, Consumer<FlowKey> release) {
+    lost.entrySet()
+        .removeIf(each -> {
+          boolean isOver = nowNanos - each.getValue() > longestNanos;
+          if (isOver) {
+            release.accept(keyOf(each.getKey()));
+          }
+          return isOver;
+        });
   }
 
   /** Notes that a direction is adopted no more. */
@@ -76,11 +112,7 @@ public final class Orphans {
   /** The keys of the directions that are adopted. */
   synchronized Set<FlowKey> adoptedKeys() {
     Set<FlowKey> keys = new HashSet<>();
-    for (ByteBuffer each : adopted) {
-      FlowKey key = newKey();
-      key.memory().copyFrom(MemorySegment.ofBuffer(each));
-      keys.add(key);
-    }
+    adopted.forEach(each -> keys.add(keyOf(each)));
     return keys;
   }
 }

@@ -39,6 +39,7 @@ class SilentProgramTest {
   private final Arena arena = Arena.ofConfined();
   private final Linux linux = new Linux(arena);
   private final FrameView view = new FrameView();
+  private final Orphans orphans = new Orphans();
   private final FrameDraw draw = new FrameDraw(new Random(1));
   private @Nullable FastPathProgram program;
   private @Nullable KernelRun kernel;
@@ -207,6 +208,91 @@ class SilentProgramTest {
     withOptions[14] = 0x46;
     withOptions[17] = (byte) (withOptions[17] + 4);
     assertShifted(withOptions, 38);
+  }
+
+  @Test
+  @DisplayName("nothing passes of a lost connection before the first sign of life, nor later")
+  void dropsLostOnes() throws FastPathException {
+    put(guards(), entry().begin(INTERFACE).asHeld());
+    adopt(1);
+    assertThat(orphans.lost()).isEqualTo(1);
+    assertDropped(plain());
+    live();
+    assertThat(kernel().frame(plain())).isNull();
+    assertThat(kernel().isDropped()).isFalse(); // user space answers
+    beSilent();
+    assertDropped(plain());
+    adopt(2);
+    assertThat(orphans.lost()).isEqualTo(1);
+    assertDropped(plain());
+  }
+
+  @Test
+  @DisplayName("one direction in the middle of an edit loses both")
+  void losesBothDirections() {
+    put(guards(), entry().begin(INTERFACE).shift(SHIFT, 0).asShifted());
+    assertThat(guards().put(opposite(plain()), entry().begin(INTERFACE).asHeld())).isTrue();
+    adopt(1);
+    assertThat(orphans.lost()).isEqualTo(1);
+    assertDropped(plain());
+  }
+
+  @Test
+  @DisplayName("a lost connection is forgotten after the longest silence")
+  void forgetsLostOnes() {
+    byte[] frame = plain();
+    put(guards(), entry().begin(INTERFACE).asHeld(), frame);
+    adopt(1);
+    sweep(HOUR_NANOS + 1);
+    assertThat(orphans.lost()).isEqualTo(1);
+    sweep(HOUR_NANOS + 2);
+    assertThat(orphans.lost()).isZero();
+    assertThat(guards().read(keyOf(frame), entry())).isFalse();
+  }
+
+  @Test
+  @DisplayName("one that a SYN opened anew while the process was silent is lost no more")
+  void losesOnlyTheGuarded() {
+    put(guards(), entry().begin(INTERFACE).asHeld());
+    adopt(1);
+    assertThat(kernel().frame(withFlags(SYN))).isNotNull();
+    adopt(2);
+    assertThat(orphans.lost()).isZero();
+  }
+
+  @Test
+  @DisplayName("a second adoption keeps what was noted of an adopted connection")
+  void adoptsTwice() throws FastPathException {
+    byte[] fin = withFlags(FIN);
+    FlowEntry shifted = entry().begin(INTERFACE).shift(SHIFT, 0).asShifted();
+    put(guards(), shifted, fin);
+    assertThat(guards().put(opposite(fin), entry().begin(INTERFACE).shift(0, -SHIFT).asShifted()))
+        .isTrue();
+    adopt(1);
+    live();
+    assertShifted(fin);
+    beSilent();
+    adopt(2);
+    assertThat(orphans.adopted()).isEqualTo(1);
+    assertThat(found(fin).isFinSeen()).isTrue();
+    assertShifted(fin);
+    sweep(System.nanoTime() + HOUR_NANOS);
+    assertThat(orphans.adopted()).isZero();
+    assertThat(flows().read(keyOf(fin), entry())).isFalse();
+    assertThat(guards().read(keyOf(fin), entry())).isFalse();
+  }
+
+  /** A node starts, or goes on, without a sign of life yet. */
+  private void adopt(long nowNanos) {
+    program().adoption(orphans).adopt(nowNanos);
+  }
+
+  private void sweep(long nowNanos) {
+    program().adoption(orphans).sweep(nowNanos, HOUR_NANOS);
+  }
+
+  private FlowKey opposite(byte[] frame) {
+    return flows().newKey().setOpposite(keyOf(frame));
   }
 
   private FlowEntry found(byte[] frame) {
