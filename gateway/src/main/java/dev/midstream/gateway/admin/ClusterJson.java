@@ -44,6 +44,7 @@ final class ClusterJson {
     }
     json.put("redirected", status.redirected());
     json.put("redirects-lost", status.lost());
+    json.put("looped", status.looped());
     return json;
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     was none
  * @param redirected packets that were passed on to other nodes
  * @param lost datagrams of passed-on packets that could not be sent or received
+ * @param looped frames that were dropped because another node had forwarded them
  */
 public record ClusterStatus(
     String cluster,
@@ -33,7 +34,8 @@ public record ClusterStatus(
     long takeovers,
     double takeoverMillis,
     long redirected,
-    long lost) {
+    long lost,
+    long looped) {
 
   /** What a node is to its cluster. */
   public enum State {

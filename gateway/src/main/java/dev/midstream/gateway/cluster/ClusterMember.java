@@ -57,6 +57,7 @@ public final class ClusterMember implements AutoCloseable {
   private final List<Around> arounds = new ArrayList<>();
   private final List<LiveWorker> boxes = new ArrayList<>();
   private final LongAdder redirected = new LongAdder();
+  private final LongAdder looped = new LongAdder();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
 
   private ClusterMember(
@@ -171,10 +172,11 @@ public final class ClusterMember implements AutoCloseable {
     return configuration.isDispatcher() ? new PassingBox(box) : box;
   }
 
-  /** The box of a worker with what announces neighbours, if the node's ports are on segments. */
+  /** The box of a worker with what learns neighbours, if the node's ports are on segments. */
   public Box announcing(int worker, Box box) {
-    boolean isOnSegments = !configuration.isBehindDispatchers() && !configuration.isDispatcher();
-    return isOnSegments ? boxes.get(worker).announcing(box) : box;
+    return configuration.isBehindDispatchers()
+        ? box
+        : boxes.get(worker).announcing(box, !configuration.isDispatcher());
   }
 
   /**
@@ -213,7 +215,7 @@ public final class ClusterMember implements AutoCloseable {
 
   /** What the node knows; to be asked on the first worker's thread. */
   public ClusterStatus status(long nowNanos) {
-    return node.status(nowNanos, redirected.sum(), socket.lost());
+    return node.status(nowNanos, redirected.sum(), socket.lost(), looped.sum());
   }
 
   /**
@@ -317,6 +319,11 @@ public final class ClusterMember implements AutoCloseable {
     @Override
     public void noteRedirected() {
       redirected.increment();
+    }
+
+    @Override
+    public void noteLooped() {
+      looped.increment();
     }
   }
 

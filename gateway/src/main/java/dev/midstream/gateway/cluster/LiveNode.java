@@ -184,7 +184,7 @@ public final class LiveNode extends LiveWorker {
   }
 
   /** What this node knows of its cluster. */
-  ClusterStatus status(long nowNanos, long redirected, long lostDatagrams) {
+  ClusterStatus status(long nowNanos, long redirected, long lostDatagrams, long looped) {
     RunningLife present = running;
     ClusterNode state = present == null ? null : present.node().state();
     AllocationTable table = state == null ? null : state.table();
@@ -203,7 +203,8 @@ public final class LiveNode extends LiveWorker {
         takeovers.count(),
         takeovers.lastMillis(),
         redirected,
-        lostDatagrams);
+        lostDatagrams,
+        looped);
   }
 
   private ClusterStatus.State stateOf(@Nullable ClusterNode state, @Nullable Member member) {

@@ -57,6 +57,9 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
 
     /** A packet was passed on to another node. */
     void noteRedirected();
+
+    /** A frame was dropped that another node had forwarded. */
+    void noteLooped();
   }
 
   LiveWorker(
@@ -109,10 +112,15 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
 
   // ---- neighbours
 
-  /** A box around the one of this worker, whose port is on the segments of the neighbours. */
-  final Box announcing(Box box) {
-    AnnouncingBox around = new AnnouncingBox(box, neighbours, this::mayTransmit);
-    announcing = around;
+  /**
+   * A box around the one of this worker, whose port is on the segments of the neighbours.
+   *
+   * @param announces whether neighbours are told to other nodes, and announced
+   */
+  final Box announcing(Box box, boolean announces) {
+    AnnouncingBox around =
+        new AnnouncingBox(box, neighbours, this::mayTransmit, () -> outside().noteLooped());
+    announcing = announces ? around : null;
     return around;
   }
 
@@ -133,7 +141,7 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
   /** Learns from a packet that another node or worker has received. */
   final void learn(Packet packet, long nowNanos) {
     if (announcing != null) {
-      neighbours.learn(packet, nowNanos);
+      boolean ignored = neighbours.learn(packet, nowNanos);
     }
   }
 

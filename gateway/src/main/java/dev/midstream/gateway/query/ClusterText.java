@@ -36,12 +36,13 @@ final class ClusterText {
                 buckets.path("backed-up").asLong(),
                 buckets.path("unprotected").asLong()));
     lines.add(
-        "takeovers %d%s; packets passed on %d, datagrams lost %d"
+        "takeovers %d%s; packets passed on %d, datagrams lost %d; looped frames dropped %d"
             .formatted(
                 cluster.path("takeovers").asLong(),
                 lastTakeover(cluster),
                 cluster.path("redirected").asLong(),
-                cluster.path("redirects-lost").asLong()));
+                cluster.path("redirects-lost").asLong(),
+                cluster.path("looped").asLong()));
     if (cluster.has("tables")) {
       lines.add(tables(cluster.path("tables")));
     }

@@ -2,6 +2,7 @@ package dev.midstream.gateway.live;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The segments of a {@link LiveCluster} as switches that learn: each sends to the port behind which
@@ -10,6 +11,9 @@ import java.util.List;
 final class LearningSwitches {
   private static final String INSIDE = "inside";
   private static final String OUTSIDE = "outside";
+
+  private static final long WATCHED_NANOS = 300_000_000;
+  private static final long MOST_SENT = 100;
 
   private final LiveCluster cluster;
   private final String client;
@@ -71,6 +75,24 @@ final class LearningSwitches {
         .map(line -> line.split(" ", -1)[2])
         .findFirst()
         .orElse("");
+  }
+
+  /** Whether no node sends many frames: one that goes in a circle is sent as often as can be. */
+  boolean areAtRest() throws IOException {
+    long before = sent();
+    LockSupport.parkNanos(WATCHED_NANOS); // the time in which frames are counted
+    return sent() - before < MOST_SENT;
+  }
+
+  private long sent() throws IOException {
+    long sent = 0;
+    for (int number = 1; number <= cluster.count(); number++) {
+      for (String port : List.of("i" + number, "o" + number)) {
+        String counts = cluster.segments().output("ip", "-s", "link", "show", "dev", port);
+        sent += Long.parseLong(counts.replaceAll("(?s).*RX:[^\n]*\n *\\d+ +(\\d+) .*", "$1"));
+      }
+    }
+    return sent;
   }
 
   /** What the segments have learned. */

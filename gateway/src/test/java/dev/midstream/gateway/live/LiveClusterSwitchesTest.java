@@ -142,4 +142,30 @@ final class LiveClusterSwitchesTest {
       assertNoneLost(cluster);
     }
   }
+
+  @Test
+  @DisplayName("LD-9 with redirect a broadcast reaches both nodes, and does not go in a circle")
+  void endsWhatLoops() throws IOException {
+    try (LiveCluster cluster =
+        new LiveCluster(directory, 2, "redirect", "detect: 3s\nbalance: 300ms\n")) {
+      LearningSwitches switches = new LearningSwitches(cluster);
+      cluster.start(1, 2);
+      try (SocketPair sockets = sockets(cluster);
+          Connection one = sockets.connect();
+          Connection two = sockets.connect()) {
+        greet(one);
+        greet(two);
+        cluster.nodes().awaitProtection();
+        cluster.await("frames were dropped", () -> looped(cluster) > 0);
+        cluster.await("the segments are at rest", switches::areAtRest);
+        greet(one);
+        greet(two);
+      }
+      assertNoneLost(cluster);
+    }
+  }
+
+  private static long looped(LiveCluster cluster) throws IOException {
+    return cluster.cluster(1).path("looped").asLong() + cluster.cluster(2).path("looped").asLong();
+  }
 }

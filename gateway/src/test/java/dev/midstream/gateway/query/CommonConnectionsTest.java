@@ -49,6 +49,7 @@ class CommonConnectionsTest {
               0,
               -1,
               0,
+              0,
               0));
     }
 

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A box that learns its neighbours, and announces them when it takes over from another one. It
- * drops the announcements of other nodes: beyond this box an address is where it was.
+ * drops the announcements of other nodes: beyond this box an address is where it was. It drops
+ * frames that another box in parallel has forwarded, such as a broadcast that both have received,
+ * which would go in a circle for ever.
  *
  * <p>Belongs to the thread of the box.
  */
@@ -20,6 +22,7 @@ public final class AnnouncingBox implements Box {
   private final Box box;
   private final Neighbours neighbours;
   private final LongPredicate mayAnnounce;
+  private final Runnable onLoop;
   private @Nullable Announcement announcement;
 
   /**
@@ -28,8 +31,10 @@ public final class AnnouncingBox implements Box {
    * @param neighbours those that are known already
    * @param mayAnnounce whether this box may announce at a time; while it may not, an announcement
    *     waits, and begins anew
+   * @param onLoop called for each frame that is dropped because another box has forwarded it
    */
-  public AnnouncingBox(Box box, Neighbours neighbours, LongPredicate mayAnnounce) {
+  public AnnouncingBox(Box box, Neighbours neighbours, LongPredicate mayAnnounce, Runnable onLoop) {
+    this.onLoop = onLoop;
     this.box = box;
     this.neighbours = neighbours;
     this.mayAnnounce = mayAnnounce;
@@ -50,7 +55,10 @@ public final class AnnouncingBox implements Box {
     if (Announcement.isAnnouncement(packet)) {
       return Disposition.TAKEN;
     }
-    neighbours.learn(packet, nowNanos);
+    if (!neighbours.learn(packet, nowNanos)) {
+      onLoop.run();
+      return Disposition.TAKEN;
+    }
     return box.onPacket(packet, nowNanos, out);
   }
 

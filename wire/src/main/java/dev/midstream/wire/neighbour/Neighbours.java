@@ -33,6 +33,9 @@ public final class Neighbours {
   /** How long an address is remembered: 300 s (IEEE 802.1Q-2022 table 8-6). */
   public static final long AGEING_NANOS = 300_000_000_000L;
 
+  /** A station that moves to the other leg is silent for longer: 100 ms. */
+  public static final long LOOP_NANOS = 100_000_000;
+
   /** How many addresses are told at once at most. */
   public static final int MAX_NEWS = 64;
 
@@ -77,17 +80,22 @@ public final class Neighbours {
     Arrays.fill(seenNanos, NEVER);
   }
 
-  /** Learns the source of a received packet, unless it is a group address or has no address. */
-  public void learn(Packet packet, long nowNanos) {
+  /**
+   * Learns the source of a received packet, unless it is a group address or has no address.
+   *
+   * @return false if this box has received frames of the source on the other leg within {@link
+   *     #LOOP_NANOS}: then it is no neighbour here, but another box in parallel has forwarded its
+   *     frame, and nothing is learned
+   */
+  public boolean learn(Packet packet, long nowNanos) {
     if (packet.linkType() != LinkType.ETHERNET || packet.length() < ETHERNET_BYTES) {
-      return;
+      return true;
     }
     MemorySegment memory = packet.memory();
     long source = packet.offset() + SOURCE;
     long address = (long) twoOctets(memory, source) << 32 | (fourOctets(memory, source + 2) & LOW);
-    if (isStation(address)) {
-      learn(address, tags(packet), packet.leg() == Leg.OUTSIDE, nowNanos);
-    }
+    return !isStation(address)
+        || learn(address, tags(packet), packet.leg() == Leg.OUTSIDE, nowNanos);
   }
 
   /** Whether it is the address of one station: no group, and not 0. */
@@ -169,10 +177,13 @@ public final class Neighbours {
     return outside[place] ? Leg.OUTSIDE : Leg.INSIDE;
   }
 
-  private void learn(long address, long tagged, boolean isOutside, long nowNanos) {
+  private boolean learn(long address, long tagged, boolean isOutside, long nowNanos) {
     int place = isAt(last, address, tagged) ? last : placeOf(address, tagged);
-    boolean isNew =
-        !isAt(place, address, tagged) || outside[place] != isOutside || !isKnown(place, nowNanos);
+    boolean isMoved = isAt(place, address, tagged) && outside[place] != isOutside;
+    if (isMoved && !heard[place] && nowNanos - seenNanos[place] < LOOP_NANOS) {
+      return false;
+    }
+    boolean isNew = isMoved || !isAt(place, address, tagged) || !isKnown(place, nowNanos);
     set(place, address, tagged, isOutside, nowNanos);
     heard[place] = false;
     last = place;
@@ -181,6 +192,7 @@ public final class Neighbours {
     } else if (isNew) {
       untold = Math.min(untold, place);
     }
+    return true;
   }
 
   private boolean isAt(int place, long address, long tagged) {

@@ -113,7 +113,7 @@ final class SwitchesTest {
   }
 
   private static AnnouncingBox box(Neighbours neighbours) {
-    return new AnnouncingBox(new ObservingBox(), neighbours, _ -> true);
+    return new AnnouncingBox(new ObservingBox(), neighbours, _ -> true, () -> {});
   }
 
   private static LiveBox start(NameSpace at, AnnouncingBox box) {

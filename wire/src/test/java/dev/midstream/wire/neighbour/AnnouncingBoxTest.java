@@ -24,7 +24,9 @@ class AnnouncingBoxTest {
   private final Neighbours neighbours = new Neighbours();
   private final List<String> emitted = new ArrayList<>();
   private boolean mayAnnounce = true;
-  private final AnnouncingBox box = new AnnouncingBox(within, neighbours, _ -> mayAnnounce);
+  private int looped;
+  private final AnnouncingBox box =
+      new AnnouncingBox(within, neighbours, _ -> mayAnnounce, () -> looped++);
 
   /** Forwards all, and counts. */
   private static final class Within implements Box {
@@ -115,13 +117,23 @@ class AnnouncingBoxTest {
     box.onTimer(0, packet -> frames.add(octets(packet)));
 
     Neighbours others = new Neighbours();
-    AnnouncingBox other = new AnnouncingBox(within, others, _ -> true);
+    AnnouncingBox other = new AnnouncingBox(within, others, _ -> true, () -> {});
     Packet received = packet(LinkType.ETHERNET, frames.getFirst());
     assertThat(
             other.onPacket(
                 received.from(LinkType.ETHERNET, Leg.OUTSIDE, 0, 0), 0, emittedPacket -> {}))
         .isEqualTo(Disposition.TAKEN);
     assertThat(others.count(0)).isZero();
+  }
+
+  @Test
+  @DisplayName("LD-9 a frame that another box has forwarded to the other leg ends here")
+  void dropsLoopedFrames() {
+    assertThat(receive(FRAME, Leg.INSIDE, 0)).isEqualTo(Disposition.FORWARD);
+    assertThat(receive(FRAME, Leg.OUTSIDE, MILLI)).isEqualTo(Disposition.TAKEN);
+    assertThat(receive(FRAME, Leg.INSIDE, 2 * MILLI)).isEqualTo(Disposition.FORWARD);
+    assertThat(within.packets).isEqualTo(2);
+    assertThat(looped).isEqualTo(1);
   }
 
   @Test

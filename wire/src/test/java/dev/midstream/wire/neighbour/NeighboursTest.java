@@ -27,10 +27,10 @@ class NeighboursTest {
 
   private final Neighbours neighbours = new Neighbours();
 
-  private void learn(Leg leg, String source, String rest, long nowNanos) {
+  private boolean learn(Leg leg, String source, String rest, long nowNanos) {
     byte[] frame = join(hex("ffffffffffff"), hex(source), hex(rest));
     Packet packet = packet(LinkType.ETHERNET, frame);
-    neighbours.learn(packet.from(LinkType.ETHERNET, leg, 0, nowNanos), nowNanos);
+    return neighbours.learn(packet.from(LinkType.ETHERNET, leg, 0, nowNanos), nowNanos);
   }
 
   /** Every frame of one announcement that begins at {@code nowNanos}, with its leg and time. */
@@ -90,10 +90,21 @@ class NeighboursTest {
 
   @Test
   void followsAnAddressThatMoves() {
-    learn(Leg.INSIDE, CLIENT, REST, 0);
-    learn(Leg.OUTSIDE, CLIENT, REST, 1);
-    assertThat(announcedOn(Leg.OUTSIDE, 1)).isEmpty();
-    assertThat(announcedOn(Leg.INSIDE, 1)).containsExactly(CLIENT);
+    assertThat(learn(Leg.INSIDE, CLIENT, REST, 0)).isTrue();
+    assertThat(learn(Leg.OUTSIDE, CLIENT, REST, Neighbours.LOOP_NANOS)).isTrue();
+    assertThat(announcedOn(Leg.OUTSIDE, Neighbours.LOOP_NANOS)).isEmpty();
+    assertThat(announcedOn(Leg.INSIDE, Neighbours.LOOP_NANOS)).containsExactly(CLIENT);
+  }
+
+  @Test
+  @DisplayName("LD-9 an address does not move by a frame that another box has forwarded")
+  void knowsLoopedFrames() {
+    assertThat(learn(Leg.INSIDE, CLIENT, REST, 0)).isTrue();
+    assertThat(learn(Leg.OUTSIDE, CLIENT, REST, Neighbours.LOOP_NANOS - 1)).isFalse();
+    assertThat(learn(Leg.OUTSIDE, CLIENT, "8100 0005" + REST, 1)).isTrue();
+    assertThat(announcedOn(Leg.OUTSIDE, 1)).containsExactly(CLIENT);
+    neighbours.hear(new Neighbour(0x02bbbbbbbb02L, 0, Leg.INSIDE), 0);
+    assertThat(learn(Leg.OUTSIDE, SERVER, REST, 1)).isTrue();
   }
 
   @Test
