@@ -29,6 +29,8 @@ final class LiveClusterTest {
   /** Octets that each stream brings between what happens. */
   private static final int PAGES = 50_000;
 
+  private static final long STOPPED_NANOS = 10_000_000_000L;
+
   /** On a busy machine a process may not run for a second. */
   private static final String PATIENT = "detect: 3s\nbalance: 300ms\n";
 
@@ -63,7 +65,9 @@ final class LiveClusterTest {
   }
 
   @Test
-  @DisplayName("LD-5 a node that is stopped and goes on begins a new life, and no stream breaks")
+  @DisplayName(
+      "LD-5 a node that is stopped for 10 s and goes on begins a new life, the coordinator too, and"
+          + " no stream breaks")
   void outlivesAStoppedNode() throws IOException {
     try (LiveCluster cluster = new LiveCluster(directory, 3, SHARED, "detect: 1s\n");
         SocketPair sockets = sockets(cluster)) {
@@ -71,18 +75,27 @@ final class LiveClusterTest {
       try (SteadyStreams streams = SteadyStreams.open(sockets, CONNECTIONS)) {
         streams.awaitEach(PAGES);
         cluster.nodes().awaitProtection();
-        int left = cluster.nodes().coordinator();
-        int stopped = other(cluster);
-        cluster.process(stopped).signal("STOP");
-        cluster.await("two members", () -> cluster.cluster(left).path("members").size() == 2);
-        streams.awaitEach(PAGES);
-        cluster.process(stopped).signal("CONT");
-        cluster.awaitMembers();
-        streams.awaitEach(PAGES);
+        stop(cluster, other(cluster), streams);
+        cluster.nodes().awaitProtection();
+        stop(cluster, cluster.nodes().coordinator(), streams);
         streams.assertWhole();
       }
       assertNoneLost(cluster);
     }
+  }
+
+  private static void stop(LiveCluster cluster, int stopped, SteadyStreams streams)
+      throws IOException {
+    int left = stopped % 3 + 1;
+    cluster.process(stopped).signal("STOP");
+    long endNanos = System.nanoTime() + STOPPED_NANOS;
+    cluster.await("two members", () -> cluster.cluster(left).path("members").size() == 2);
+    do {
+      streams.awaitEach(PAGES);
+    } while (System.nanoTime() - endNanos < 0);
+    cluster.process(stopped).signal("CONT");
+    cluster.awaitMembers();
+    streams.awaitEach(PAGES);
   }
 
   @Test
