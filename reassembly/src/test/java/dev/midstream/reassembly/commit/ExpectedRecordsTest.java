@@ -145,7 +145,7 @@ class ExpectedRecordsTest {
   }
 
   @Test
-  @DisplayName("HDP-19 HSI-6 so it does after it was handed over")
+  @DisplayName("HDP-18 HSI-6 so it does after it was handed over")
   void goesOnAfterAMove() {
     passesAfter(box::handOver);
   }
