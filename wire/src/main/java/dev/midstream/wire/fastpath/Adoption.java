@@ -50,7 +50,8 @@ final class Adoption {
       for (FlowKey key : MapKeys.ofFlows(request, arena, guards)) {
         boolean isShifted = find(guards, key, entry) && entry.isShifted();
         boolean isWhole = find(guards, opposite.setOpposite(key), other) && other.isShifted();
-        if (!isShifted || !isWhole || !isAdopted(key, other) && !put(key, entry, nowNanos)) {
+        boolean isToAdopt = isShifted && isWhole;
+        if (!isToAdopt || !(isAdopted(key, other) || put(key, entry, nowNanos))) {
           hold(key, other);
           hold(opposite, other);
           lost.add(key);
@@ -72,8 +73,8 @@ final class Adoption {
   }
 
   private void hold(FlowKey key, FlowEntry entry) {
-    int ignored = request.put(guards, key.memory(), entry.begin(0).asHeld().memory());
-    int found = request.remove(flows, key.memory());
+    int _ = request.put(guards, key.memory(), entry.begin(0).asHeld().memory());
+    int _ = request.remove(flows, key.memory());
   }
 
   private boolean find(int map, FlowKey key, FlowEntry entry) {
@@ -157,8 +158,8 @@ final class Adoption {
       FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
       MemorySegment own = arena.allocate(FlowKey.BYTES, Long.BYTES).copyFrom(key.memory());
       if (isAdopted(new FlowKey(own), entry)) {
-        int ignored = request.remove(flows, own);
-        int guard = request.remove(guards, own);
+        int _ = request.remove(flows, own);
+        int _ = request.remove(guards, own);
       }
     }
     orphans.release(key);
