@@ -10,13 +10,14 @@ SECTION("maps") struct map guards = {BPF_MAP_TYPE_HASH, sizeof(struct key), size
 SECTION("maps") struct map legs = {BPF_MAP_TYPE_HASH, sizeof(u32), sizeof(struct leg), 64};
 SECTION("maps") struct map owners = {BPF_MAP_TYPE_ARRAY, sizeof(u32), sizeof(struct owner), 1};
 SECTION("maps") struct map counts = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(u32), sizeof(u64), COUNTS};
+SECTION("maps") struct map sayings = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(u32), sizeof(struct saying), 1};
 
 enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, MOST_OPTIONS = 40 };
 enum { OPTIONS_PLACE = 72 }; /* for options, and what inside() may reach beyond them */
 enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, IPPROTO_TCP = 6, MORE = 0x2000, OFFSET = 0x1fff };
 enum { FIN = 1, SYN = 2, RST = 4, ACK = 16, URG = 32 };
 enum { END_OF_OPTIONS = 0, NO_OPERATION = 1, SACK = 5, TIMESTAMPS = 8 };
-enum { STAYS = 0, DROPPED = 2 };
+enum { STAYS = 0, DROPPED = 2, REDIRECTED = 7 };
 enum { NOTHING = 0, ALL = -1 };
 
 struct segment {
@@ -362,7 +363,31 @@ INLINE struct entry *guide(const struct key *key, struct entry *entry) {
   return guard ? guard : entry && (entry->sequence_shift | entry->acknowledgement_shift) ? entry : 0;
 }
 
-SECTION("tc") int fast_path(struct __sk_buff *skb) {
+/* Notes what the socket's program says of a frame. */
+INLINE int say(struct __sk_buff *skb, int copied) {
+  u32 first = 0;
+  struct saying *saying = lookup(&sayings, &first);
+  if (saying) {
+    saying->interface = skb->ifindex;
+    saying->verdict = copied == NOTHING ? REFUSED : COPIED;
+  }
+  return copied;
+}
+
+/* What the socket's program said of a frame; nothing, if it was not asked. */
+INLINE u32 take_saying(struct __sk_buff *skb) {
+  u32 first = 0;
+  struct saying *saying = lookup(&sayings, &first);
+  if (!saying || saying->interface != skb->ifindex) {
+    return NOTHING_SAID;
+  }
+  u32 verdict = saying->verdict;
+  saying->verdict = NOTHING_SAID;
+  return verdict;
+}
+
+/* Returns what becomes of a frame, which is forwarded by its entry if *passed. */
+INLINE int process(struct __sk_buff *skb, u32 *passed) {
   struct key key = {};
   struct segment segment = {};
   u8 options[OPTIONS_PLACE] = {};
@@ -373,6 +398,7 @@ SECTION("tc") int fast_path(struct __sk_buff *skb) {
   struct entry *entry = lookup(&flows, &key);
   u32 reason = judge(skb, entry, &segment, options);
   count(reason);
+  *passed = reason == PASSED;
   if (reason != PASSED) {
     int silent = is_silent();
     int is_adopted = entry && entry->state == ADOPTED;
@@ -412,9 +438,21 @@ SECTION("tc") int fast_path(struct __sk_buff *skb) {
   return redirect(entry->interface, 0);
 }
 
-/* For the packet sockets of user space, which see each frame before fast_path does: a frame that
- * fast_path forwards is not copied to them, nor any while user space is silent. Changes nothing. */
-SECTION("socket") int not_fast(struct __sk_buff *skb) {
+SECTION("tc") int fast_path(struct __sk_buff *skb) {
+  u32 passed = 0;
+  int action = process(skb, &passed);
+  u32 said = take_saying(skb);
+  if (said == COPIED && passed && action == REDIRECTED) {
+    count(DOUBLED); /* if it passes in silence, user space drops its copy */
+  }
+  if (said == REFUSED && action == STAYS) {
+    count(LOST);
+  }
+  return action;
+}
+
+/* How much of a frame a socket gets. */
+INLINE int copied(struct __sk_buff *skb) {
   struct key key = {};
   struct segment segment = {};
   u8 options[OPTIONS_PLACE] = {};
@@ -427,3 +465,8 @@ SECTION("socket") int not_fast(struct __sk_buff *skb) {
   struct entry *entry = lookup(&flows, &key);
   return entry && judge(skb, entry, &segment, options) == PASSED ? NOTHING : ALL;
 }
+
+/* For the packet sockets of user space, which see each frame before fast_path does: a frame that
+ * fast_path forwards is not copied to them, nor any while user space is silent. Changes
+ * no table. */
+SECTION("socket") int not_fast(struct __sk_buff *skb) { return say(skb, copied(skb)); }

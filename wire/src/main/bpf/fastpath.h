@@ -80,6 +80,13 @@ struct owner {
   u64 limit_nanos; /* after so long the kernel forwards all; 0 for never */
 };
 
+/* What the socket's program said of the newest frame that it saw on a processor. The kernel asks it and fast_path about a
+ * frame one after the other, and nothing comes between them on their processor. */
+struct saying {
+  u32 interface; /* that the frame came by */
+  u32 verdict;
+};
+
 enum { TAGGED = 0x1000, VLAN_ID = 0x0fff };
 /* The states of an entry. In the table "flows": the kernel forwards the direction; or user space does, from now on; or the
  * kernel forwards all of it, because its engine is dead. In the table "guards", for the time in which user space is silent:
@@ -89,5 +96,7 @@ enum { HAS_EDGE = 1, HAS_START = 2 };
 enum { PASSED, FLAGS, BEFORE, BEYOND, HEADERS, RECALLED_EARLIER, UNKNOWN, WRONG_SIDE, REASONS };
 
 /* What is counted: frames by reason, then the payload octets of those that passed, then the frames that passed because
- * user space was silent. */
-enum { PASSED_OCTETS = REASONS, SILENT, COUNTS };
+ * user space was silent, then those that passed and were copied to a socket, and those for user space that were not. */
+enum { PASSED_OCTETS = REASONS, SILENT, DOUBLED, LOST, COUNTS };
+/* What the socket's program said of a frame. */
+enum { NOTHING_SAID = 0, REFUSED = 1, COPIED = 2 };

@@ -85,6 +85,8 @@ final class NodeJson {
     json.put("octets", state.octets());
     json.put("full", engines.full());
     json.put("overtaken", engines.overtaken());
+    json.put("doubled", state.doubled());
+    json.put("lost", state.lost());
     NodeFastPath.Open open = state.open();
     if (open != null) {
       json.putObject("on-crash")

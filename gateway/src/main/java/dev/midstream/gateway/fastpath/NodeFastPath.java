@@ -42,9 +42,17 @@ public final class NodeFastPath implements AutoCloseable {
    * @param why why it is off; empty if it is on
    * @param packets packets that the kernel forwarded; a super-segment counts as one
    * @param octets their payload octets
+   * @param doubled packets that both of the kernel's programs took, for the kernel and for a worker
+   * @param lost packets that none of both took
    * @param open what happens when the program is silent; null if nothing passes then
    */
-  public record State(String why, long packets, long octets, @Nullable Open open) {}
+  public record State(
+      String why, long packets, long octets, long doubled, long lost, @Nullable Open open) {
+    /** One without a program in the kernel. */
+    State(String why) {
+      this(why, 0, 0, 0, 0, null);
+    }
+  }
 
   /**
    * What operators see of a node that fails open.
@@ -316,7 +324,7 @@ public final class NodeFastPath implements AutoCloseable {
     }
     FastPathBridge present = bridge;
     if (present == null || isClosed) {
-      return new State(why, 0, 0, null);
+      return new State(why);
     }
     try {
       FastPathCounts counts = present.counts();
@@ -325,9 +333,15 @@ public final class NodeFastPath implements AutoCloseable {
           heartbeat == null
               ? null
               : new Open(orphans.adopted(), orphans.lost(), counts.silentPackets());
-      return new State(why, counts.packets(RecallReason.NONE), counts.octets(), open);
+      return new State(
+          why,
+          counts.packets(RecallReason.NONE),
+          counts.octets(),
+          counts.doubledPackets(),
+          counts.lostPackets(),
+          open);
     } catch (FastPathException e) {
-      return new State(String.valueOf(e.getMessage()), 0, 0, null);
+      return new State(String.valueOf(e.getMessage()));
     }
   }
 

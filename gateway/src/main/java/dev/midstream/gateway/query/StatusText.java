@@ -84,7 +84,10 @@ final class StatusText {
             json.path("connections").asLong(),
             json.path("packets").asLong(),
             json.path("octets").asLong(),
-            ifAny(json, "full") + ifAny(json, "overtaken"),
+            ifAny(json, "full")
+                + ifAny(json, "overtaken")
+                + ifAny(json, "doubled")
+                + ifAny(json, "lost"),
             counts(json.path("recalls")));
   }
 

@@ -45,7 +45,7 @@ class NodeFastPathTest {
   void saysWhyItIsOff(String text, boolean isRecording, String why) throws Exception {
     try (NodeFastPath path = open(text + "\nfast-path: auto", isRecording)) {
       assertThat(lines).containsExactly("INFOthe fast path is off: " + why);
-      assertThat(path.state()).isEqualTo(new NodeFastPath.State(why, 0, 0, null));
+      assertThat(path.state()).isEqualTo(new NodeFastPath.State(why));
       assertIsOff(path);
     }
     assertThatThrownBy(() -> open(text + "\nfast-path: require", isRecording))

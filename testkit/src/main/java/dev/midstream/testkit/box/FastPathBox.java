@@ -7,7 +7,10 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 
-/** The kernel in front of an engine: it forwards what its table says, and gives the rest up. */
+/**
+ * The kernel in front of an engine: it forwards what its table says, and gives the rest up. No
+ * connection comes or goes between its two programs.
+ */
 public final class FastPathBox implements FrontBox {
   private final Box box;
   private final FastPathModel model;
@@ -20,9 +23,12 @@ public final class FastPathBox implements FrontBox {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    return model.process(packet, nowNanos) == RecallReason.NONE
-        ? Disposition.FORWARD
-        : box.onPacket(packet, nowNanos, out);
+    boolean isCopied = model.copies(packet);
+    boolean isForwarded = model.process(packet, nowNanos) == RecallReason.NONE;
+    if (isForwarded == isCopied) {
+      throw new IllegalStateException("the kernel's programs differ: copied=" + isCopied);
+    }
+    return isForwarded ? Disposition.FORWARD : box.onPacket(packet, nowNanos, out);
   }
 
   @Override

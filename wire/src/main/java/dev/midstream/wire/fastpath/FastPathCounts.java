@@ -5,8 +5,11 @@ public final class FastPathCounts {
   private static final int OCTETS = RecallReason.values().length;
   private static final int SILENT = OCTETS + 1;
 
-  /** Packets by reason, the octets that passed, and the packets that passed in silence. */
-  static final int LENGTH = SILENT + 1;
+  private static final int DOUBLED = SILENT + 1;
+  private static final int LOST = DOUBLED + 1;
+
+  /** Packets by reason, the octets that passed, and packets in the order of fastpath.h. */
+  static final int LENGTH = LOST + 1;
 
   private final long[] totals;
 
@@ -30,5 +33,18 @@ public final class FastPathCounts {
   /** Packets that were forwarded because the process was silent. */
   public long silentPackets() {
     return totals[SILENT];
+  }
+
+  /**
+   * Packets that were forwarded and copied to a socket of the process, because their connection
+   * came or went between the kernel's two programs.
+   */
+  public long doubledPackets() {
+    return totals[DOUBLED];
+  }
+
+  /** Packets that were neither forwarded nor copied, for the same reason. */
+  public long lostPackets() {
+    return totals[LOST];
   }
 }

@@ -22,6 +22,16 @@ public final class FastPathModel implements FastPathTable {
   private final long[] counts = new long[RecallReason.values().length];
   private final int maxEntries;
   private long octets;
+  private Saying saying = Saying.NOTHING;
+  private long doubled;
+  private long lost;
+
+  /** What the program of the sockets said of the newest packet. */
+  private enum Saying {
+    NOTHING,
+    REFUSED,
+    COPIED
+  }
 
   /** An empty table for {@code maxEntries} directions of connections. */
   public FastPathModel(int maxEntries) {
@@ -95,6 +105,23 @@ public final class FastPathModel implements FastPathTable {
     return octets;
   }
 
+  /** Packets that were forwarded and copied to the engine. */
+  public long doubled() {
+    return doubled;
+  }
+
+  /** Packets that were neither forwarded nor copied to the engine. */
+  public long lost() {
+    return lost;
+  }
+
+  /** Whether the engine gets a copy of a packet; {@link #process} has its turn with it next. */
+  public boolean copies(Packet packet) {
+    boolean isCopied = !forwards(packet);
+    saying = isCopied ? Saying.COPIED : Saying.REFUSED;
+    return isCopied;
+  }
+
   /**
    * Processes a packet: it is changed in place and to be forwarded to the other leg, or unchanged
    * and for the engine.
@@ -105,7 +132,14 @@ public final class FastPathModel implements FastPathTable {
     RecallReason reason =
         segment.read(packet) ? forward(interfaceOf(packet.leg()), nowNanos) : RecallReason.HEADERS;
     counts[reason.number()]++;
+    compare(reason == RecallReason.NONE);
     return reason;
+  }
+
+  private void compare(boolean isForwarded) {
+    doubled += isForwarded && saying == Saying.COPIED ? 1 : 0;
+    lost += !isForwarded && saying == Saying.REFUSED ? 1 : 0;
+    saying = Saying.NOTHING;
   }
 
   /** Whether {@link #process} would forward a packet; changes nothing. */

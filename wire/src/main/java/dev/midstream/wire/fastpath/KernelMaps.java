@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The maps of the kernel's program. If they are pinned they outlive the process. */
 final class KernelMaps implements AutoCloseable {
+  /** BPF_MAP_TYPE_PERCPU_ARRAY; its values have a multiple of eight octets. */
+  private static final int ARRAY_OF_EACH_PROCESSOR = 6;
+
   private final Linux linux;
   private final BpfRequest request;
   private final @Nullable Path pins;
@@ -58,9 +61,11 @@ final class KernelMaps implements AutoCloseable {
         && request.entriesOf(map) == definition.entries();
   }
 
-  private void copy(int from, int to, MapDefinition definition) {
+  private void copy(int from, int to, MapDefinition definition) throws FastPathException {
+    boolean isOfEach = definition.type() == ARRAY_OF_EACH_PROCESSOR;
+    int values = isOfEach ? PossibleProcessors.count() : 1;
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment value = arena.allocate(definition.valueBytes(), Long.BYTES);
+      MemorySegment value = arena.allocate((long) values * definition.valueBytes(), Long.BYTES);
       for (MemorySegment key : MapKeys.read(request, arena, from, definition.keyBytes())) {
         if (request.find(from, key, value) >= 0) {
           int ignored = request.put(to, key, value);

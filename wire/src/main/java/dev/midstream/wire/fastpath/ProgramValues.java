@@ -5,11 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.midstream.wire.nativecall.BpfRequest;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * What a process tells the kernel's program beside entries, and what that counts. Belongs to the
@@ -21,7 +18,6 @@ final class ProgramValues {
   private static final String COUNTS = "counts";
   private static final int LEG_BYTES = 16;
   private static final int LEG_PROMISCUOUS = 12;
-  private static final Path POSSIBLE_PROCESSORS = Path.of("/sys/devices/system/cpu/possible");
 
   private final BpfRequest request;
   private final KernelMaps maps;
@@ -80,7 +76,7 @@ final class ProgramValues {
 
   /** What the program did since its maps were made. */
   FastPathCounts counts() throws FastPathException {
-    int processors = possibleProcessors();
+    int processors = PossibleProcessors.count();
     long[] totals = new long[FastPathCounts.LENGTH];
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment each = arena.allocate(JAVA_LONG, processors);
@@ -93,15 +89,5 @@ final class ProgramValues {
       }
     }
     return new FastPathCounts(totals);
-  }
-
-  /** As many values as the kernel has of a count: one for each processor that may be there. */
-  private static int possibleProcessors() throws FastPathException {
-    try {
-      String text = Files.readString(POSSIBLE_PROCESSORS).strip();
-      return Integer.parseInt(text.substring(text.lastIndexOf('-') + 1)) + 1;
-    } catch (IOException | NumberFormatException e) {
-      throw new FastPathException("cannot read " + POSSIBLE_PROCESSORS + ": " + e.getMessage());
-    }
   }
 }

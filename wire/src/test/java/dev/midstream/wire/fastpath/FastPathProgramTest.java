@@ -84,6 +84,51 @@ class FastPathProgramTest {
   }
 
   @Test
+  @DisplayName(
+      "frames that both programs take, or none, because an entry comes or goes, are counted")
+  void countsBetweenThePrograms() throws Exception {
+    long seed = Long.getLong("midstream.seed", 1);
+    FastPathModel model = new FastPathModel(ENTRIES);
+    try (OneProcessor _ = OneProcessor.begin()) {
+      for (int round = 0; round < ROUNDS / 4; round++) {
+        interleave(new Random(seed + round), model, "seed=" + (seed + round));
+      }
+    }
+    assertThat(program().counts().doubledPackets())
+        .isEqualTo(model.doubled())
+        .isGreaterThan(ROUNDS / 100);
+    assertThat(program().counts().lostPackets())
+        .isEqualTo(model.lost())
+        .isGreaterThan(ROUNDS / 100);
+  }
+
+  private void interleave(Random random, FastPathModel model, String seed) {
+    FrameDraw draw = new FrameDraw(random);
+    draw.near(random.nextInt());
+    for (int i = 0; i < FRAMES; i++) {
+      byte[] frame = draw.next();
+      if (random.nextInt(8) > 0) {
+        boolean isCopied = Objects.requireNonNull(sockets).verdict(frame) != 0;
+        assertThat(isCopied).as(seed).isEqualTo(model.copies(packet(MemorySegment.ofArray(frame))));
+      }
+      if (random.nextBoolean()) {
+        change(draw, random, model);
+      }
+      assertThat(kernel().frame(frame) != null).as(seed).isEqualTo(process(model, frame) != null);
+    }
+  }
+
+  private void change(FrameDraw draw, Random random, FastPathModel model) {
+    byte[] frame = draw.connection(random.nextInt(8));
+    if (random.nextBoolean()) {
+      put(draw, random, frame, model, random.nextBoolean());
+    } else {
+      boolean isThere = flows().take(keyOf(frame), entry());
+      assertThat(model.take(keyOf(frame), entry())).isEqualTo(isThere);
+    }
+  }
+
+  @Test
   @DisplayName("frames that are not for the kernel stay, go up, or leave if the process is silent")
   void givesUp() throws FastPathException {
     byte[] frame = plain(true, false);

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A bpf file system of a test's own: not every machine has mounted one at {@code /sys/fs/bpf}. */
-record BpfFileSystem(Path path) implements AutoCloseable {
+public record BpfFileSystem(Path path) implements AutoCloseable {
 
   /** Ends the test as skipped where the kernel lets the user mount none. */
-  static BpfFileSystem mount() throws IOException {
+  public static BpfFileSystem mount() throws IOException {
     Path path = Files.createTempDirectory("midstream-bpf");
     boolean isMounted = run("mount", "-t", "bpf", "bpf", path.toString()) == 0;
     if (!isMounted) {

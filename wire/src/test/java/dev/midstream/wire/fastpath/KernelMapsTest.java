@@ -1,0 +1,58 @@
+package dev.midstream.wire.fastpath;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.midstream.wire.fastpath.KernelObject.MapDefinition;
+import dev.midstream.wire.live.BpfFileSystem;
+import dev.midstream.wire.nativecall.BpfRequest;
+import dev.midstream.wire.nativecall.Linux;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Maps that outlive their process. */
+@Tag("live")
+class KernelMapsTest {
+  private static final int ARRAY_OF_EACH_PROCESSOR = 6;
+  private static final MapDefinition SMALL =
+      new MapDefinition("counts", ARRAY_OF_EACH_PROCESSOR, 4, 8, 2);
+
+  private final Arena arena = Arena.ofConfined();
+  private final Linux linux = new Linux(arena);
+  private final BpfRequest request = new BpfRequest(linux);
+
+  @Test
+  @DisplayName("a later version that counts more goes on with the counts of every processor")
+  void keepsCounts() throws Exception {
+    int processors = PossibleProcessors.count();
+    MemorySegment index = arena.allocateFrom(JAVA_INT, 1);
+    MemorySegment values = arena.allocate(JAVA_LONG, processors);
+    for (int i = 0; i < processors; i++) {
+      values.setAtIndex(JAVA_LONG, i, 70 + i);
+    }
+    try (BpfFileSystem pins = BpfFileSystem.mount();
+        KernelMaps later = new KernelMaps(linux, pins.path())) {
+      addOrSkip(pins.path(), index, values);
+      later.add(SMALL.withEntries(5));
+      MemorySegment found = arena.allocate(JAVA_LONG, processors);
+      assertThat(request.find(later.get("counts"), index, found)).isZero();
+      assertThat(found.mismatch(values)).isEqualTo(-1);
+      later.unpin();
+    }
+  }
+
+  private void addOrSkip(Path pins, MemorySegment index, MemorySegment values) {
+    try (KernelMaps earlier = new KernelMaps(linux, pins)) {
+      earlier.add(SMALL);
+      assertThat(request.put(earlier.get("counts"), index, values)).isZero();
+    } catch (FastPathException e) {
+      abort("skipped: " + e.getMessage());
+    }
+  }
+}
