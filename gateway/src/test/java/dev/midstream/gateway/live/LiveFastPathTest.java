@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settled connections are forwarded by the kernel, between real kernels at both ends. */
@@ -44,6 +45,8 @@ final class LiveFastPathTest {
   private static final int TIMEOUT_SECONDS = 60;
   private static final int SILENCE_MILLIS = 500;
   private static final int FILE_BYTES = 200_000_000;
+  private static final String TAG = "8100b007";
+  private static final int TAG_BYTES = 4;
   private static final int PAGES = 3_000;
   private static final int PAGE_BYTES = 1 << 16;
   private static final String REPLACEMENT = "Hello wide world";
@@ -89,10 +92,31 @@ final class LiveFastPathTest {
     carries(SETTLING, server, EDITED);
   }
 
+  @ParameterizedTest(name = "{displayName} {0} {1}")
+  @CsvSource({"7001, 10.1.0.2", "7000, 10.1.0.2", "7000, fd00:1::2"})
+  @DisplayName("a transfer in a VLAN, untouched or edited, is carried by the kernel with its tags")
+  void carriesTagged(int port, String server) throws IOException {
+    TaggingBox nearClient = new TaggingBox(TAG);
+    TaggingBox nearServer = new TaggingBox(TAG);
+    Network network = Network.withBoxes(1500 + TAG_BYTES, nearClient, nearServer);
+    network.client().ip("link set c0 mtu 1500");
+    network.server().ip("link set s0 mtu 1500");
+    carries(network, SETTLING, server, port);
+    assertThat(nearClient.untagged()).isPositive();
+    assertThat(nearServer.untagged()).isPositive();
+    assertThat(nearClient.unexpected() + nearServer.unexpected()).isZero();
+  }
+
   private void carries(String configuration, String server, int port) throws IOException {
+    carries(Network.make(1500), configuration, server, port);
+  }
+
+  /** Closes the network. */
+  private void carries(Network made, String configuration, String server, int port)
+      throws IOException {
     Document up = new Document(1, PAGES, PAGE_BYTES, Live.MARK);
     Document down = new Document(2, PAGES, PAGE_BYTES, Live.MARK);
-    try (Network network = Network.make(1500);
+    try (Network network = made;
         BoxProcess box = Live.start(network, directory, configuration);
         SocketPair sockets = SocketPair.of(network.client(), network.server(), server, port)) {
       try (Connection connection = sockets.connect()) {
