@@ -10,6 +10,7 @@ SECTION("maps") struct map guards = {BPF_MAP_TYPE_HASH, sizeof(struct key), size
 SECTION("maps") struct map legs = {BPF_MAP_TYPE_HASH, sizeof(u32), sizeof(struct leg), 64};
 SECTION("maps") struct map owners = {BPF_MAP_TYPE_ARRAY, sizeof(u32), sizeof(struct owner), 1};
 SECTION("maps") struct map counts = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(u32), sizeof(u64), COUNTS};
+SECTION("maps") struct map living = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(u32), sizeof(u32), 1};
 SECTION("maps") struct map sayings = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(u32), sizeof(struct saying), 1};
 
 enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, MOST_OPTIONS = 40 };
@@ -17,7 +18,7 @@ enum { OPTIONS_PLACE = 72 }; /* for options, and what inside() may reach beyond 
 enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, IPPROTO_TCP = 6, MORE = 0x2000, OFFSET = 0x1fff };
 enum { FIN = 1, SYN = 2, RST = 4, ACK = 16, URG = 32 };
 enum { END_OF_OPTIONS = 0, NO_OPERATION = 1, SACK = 5, TIMESTAMPS = 8 };
-enum { STAYS = 0, DROPPED = 2, REDIRECTED = 7 };
+enum { NEXT = -1, STAYS = 0, DROPPED = 2, REDIRECTED = 7 };
 enum { NOTHING = 0, ALL = -1 };
 
 struct segment {
@@ -449,6 +450,13 @@ SECTION("tc") int fast_path(struct __sk_buff *skb) {
     count(LOST);
   }
   return action;
+}
+
+/* The filter of clsact in front of fast_path. It stays attached after the death of its process; but the kernel empties
+ * "living", which has fast_path, when no process has it open any more. Then each frame goes its way as without a filter. */
+SECTION("filter") int while_living(struct __sk_buff *skb) {
+  go_on_with(skb, &living, 0);
+  return NEXT;
 }
 
 /* How much of a frame a socket gets. */

@@ -21,6 +21,7 @@ static long (*const adjust_checksum)(void *skb, u32 at, u64 from, u64 to, u64 fl
 static long (*const difference)(void *from, u32 from_bytes, void *to, u32 to_bytes, u32 seed) = (void *)BPF_FUNC_csum_diff;
 static long (*const erase)(void *map, const void *key) = (void *)BPF_FUNC_map_delete_elem;
 static long (*const redirect)(u32 interface, u64 flags) = (void *)BPF_FUNC_redirect;
+static long (*const go_on_with)(void *skb, void *programs, u32 index) = (void *)BPF_FUNC_tail_call;
 static u64 (*const nanos)(void) = (void *)BPF_FUNC_ktime_get_coarse_ns;
 
 /* What the loader makes a map of. */

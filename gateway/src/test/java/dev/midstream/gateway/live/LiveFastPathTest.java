@@ -270,11 +270,15 @@ final class LiveFastPathTest {
     }
   }
 
-  @Test
-  @DisplayName("when the program was killed, the kernel forwards nothing any more")
-  void endsWithTheProcess() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName(
+      "when the program was killed, the kernel forwards nothing any more, until a new start")
+  void endsWithTheProcess(boolean hasLinks) throws IOException {
+    List<String> command = Live.runWith(directory, SETTLING);
+    command.add(1, "-Dmidstream.without-links=" + !hasLinks);
     try (Network network = Network.make(1500);
-        BoxProcess box = Live.start(network, directory, SETTLING);
+        BoxProcess box = BoxProcess.start(network.box(), command);
         SocketPair sockets =
             SocketPair.of(network.client(), network.server(), Network.SERVER, UNTOUCHED);
         Connection connection = sockets.connect()) {
@@ -285,6 +289,24 @@ final class LiveFastPathTest {
       Socket server = connection.server().socket();
       server.setSoTimeout(SILENCE_MILLIS);
       assertThatThrownBy(() -> server.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+      assertCarriesAgain(network, command);
+    }
+  }
+
+  private static void assertCarriesAgain(Network network, List<String> command) throws IOException {
+    try (BoxProcess again = BoxProcess.start(network.box(), command);
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, UNTOUCHED);
+        Connection connection = sockets.connect()) {
+      exchange(connection);
+      Eventually.holds("one is given away again", () -> hasGiven(network, 1));
+      exchange(connection);
+      assertCarried(network, 0);
+      assertThat(again.stop()).isZero();
+      Connection.write(connection.client(), "text\n");
+      connection.server().socket().setSoTimeout(SILENCE_MILLIS);
+      assertThatThrownBy(() -> connection.server().socket().getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);
     }
   }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * of life. Thread-safe; each table belongs to the thread of its worker.
  */
 public final class FastPathBridge implements AutoCloseable {
+  /** A switch for tests: as if the kernel had no links of tcx. */
+  private static final boolean WITHOUT_LINKS = Boolean.getBoolean("midstream.without-links");
+
   private final Arena arena = Arena.ofShared(); // tables are used on the threads of workers
   private final Linux linux = new Linux(arena);
   private final @Nullable PinDirectory pins;
@@ -142,10 +145,14 @@ public final class FastPathBridge implements AutoCloseable {
     }
   }
 
-  /** A filter of clsact would forward on after the process has died, and is not for this use. */
+  /** A filter of clsact, for want of links, ends with the process, and has nothing pinned. */
   private void attach(int index) throws FastPathException {
-    if (!program.attachLasting(index)) {
+    boolean isAttached = !WITHOUT_LINKS && program.attachLasting(index);
+    if (!isAttached && pins != null) {
       throw new FastPathException("the kernel has no links of tcx (Linux 6.6 has)");
+    }
+    if (!isAttached) {
+      program.attachFilter(index);
     }
   }
 

@@ -32,17 +32,19 @@ import org.jspecify.annotations.Nullable;
  * The kernel's program of the fast path with its maps. Belongs to one thread. It needs the
  * capabilities CAP_BPF and CAP_NET_ADMIN.
  *
- * <p>Loaded without pins it ends with the process, except where the kernel has no links. With pins
- * it forwards on after the death of the process, and the next one that loads it with the same pins
- * finds its table and replaces the program while packets pass.
+ * <p>Loaded without pins it ends with the process. With pins it forwards on after the death of the
+ * process, and the next one that loads it with the same pins finds its table and replaces the
+ * program while packets pass.
  */
 public final class FastPathProgram implements AutoCloseable {
   private static final String OBJECT = "fastpath.o";
   private static final String SECTION = "tc";
   private static final String SOCKET_SECTION = "socket";
+  private static final String FILTER_SECTION = "filter";
   private static final String NAME = "midstream";
   private static final String FLOWS = "flows";
   private static final String GUARDS = "guards";
+  private static final String LIVING = "living";
   private static final int LOG_BYTES = 1 << 20;
   private static final int MAX_LOG_LETTERS = 2_000;
 
@@ -59,6 +61,7 @@ public final class FastPathProgram implements AutoCloseable {
   private final Set<Integer> filtered = new LinkedHashSet<>();
   private final List<Integer> socketPrograms = new ArrayList<>();
   private int program = -1;
+  private int filter = -1;
   private boolean tookOver;
 
   private FastPathProgram(Linux linux, @Nullable Path pins) {
@@ -105,6 +108,7 @@ public final class FastPathProgram implements AutoCloseable {
       switch (each.name()) {
         case FLOWS -> maps.add(each.withEntries(entries));
         case GUARDS -> maps.add(each.withEntries(pins == null ? 2 : entries));
+        case LIVING -> maps.addUnpinned(each);
         default -> maps.add(each);
       }
     }
@@ -181,8 +185,9 @@ public final class FastPathProgram implements AutoCloseable {
 
   /**
    * Begins to process what the interface with {@code index} receives: with a link of tcx (Linux
-   * 6.6), or with a filter of clsact where the kernel has no such links. In place of the program of
-   * a dead process with the same pins, if there is one.
+   * 6.6), or with a filter of clsact where the kernel has no such links, which ends with the
+   * process in any case. In place of the program of a dead process with the same pins, if there is
+   * one.
    */
   public void attach(int index) throws FastPathException {
     if (!attachLasting(index)) {
@@ -233,10 +238,28 @@ public final class FastPathProgram implements AutoCloseable {
     return true;
   }
 
-  /** Attaches with a filter of clsact, as {@link #attach} does on kernels before Linux 6.6. */
+  /**
+   * Attaches with a filter of clsact, as {@link #attach} does on kernels before Linux 6.6, in place
+   * of the one of a dead process. Such a filter stays attached after the death of its process, but
+   * forwards nothing then.
+   */
   public void attachFilter(int index) throws FastPathException {
-    require("attach a filter to an interface", filters.attach(index, program, NAME));
+    if (filter < 0) {
+      filter = loadFilter();
+    }
+    require("attach a filter to an interface", filters.attach(index, filter, NAME));
     filtered.add(index);
+  }
+
+  /** The program in front of this one, which finds it as long as the process lives. */
+  private int loadFilter() throws FastPathException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment first = arena.allocateFrom(JAVA_INT, 0);
+      MemorySegment self = arena.allocateFrom(JAVA_INT, program);
+      require("set a program for a filter", request.put(maps.get(LIVING), first, self));
+    }
+    KernelObject object = KernelObject.read(object());
+    return load(object, FILTER_SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
   }
 
   /** Ends what {@link #attach} began, unless the interface has disappeared with it. */
@@ -308,8 +331,8 @@ public final class FastPathProgram implements AutoCloseable {
   }
 
   /**
-   * Ends the use of the program and leaves all that is pinned or a filter: it forwards on as its
-   * table and the last stamp tell.
+   * Ends the use of the program as the death of the process does. It leaves all that is pinned,
+   * which forwards on as its table and the last stamp tell, and filters, which forward nothing.
    */
   public void leave() {
     links.values().forEach(linux::close);
@@ -318,6 +341,10 @@ public final class FastPathProgram implements AutoCloseable {
     maps.close();
     socketPrograms.forEach(linux::close);
     socketPrograms.clear();
+    if (filter >= 0) {
+      int ignored = linux.close(filter);
+      filter = -1;
+    }
     if (program >= 0) {
       int ignored = linux.close(program);
       program = -1;

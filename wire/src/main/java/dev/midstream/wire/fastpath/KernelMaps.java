@@ -56,6 +56,11 @@ final class KernelMaps implements AutoCloseable {
     }
   }
 
+  /** Makes a map that ends with the process, also where others are pinned. */
+  void addUnpinned(MapDefinition definition) throws FastPathException {
+    maps.put(definition.name(), make(definition));
+  }
+
   private boolean isOf(int map, MapDefinition definition) {
     return request.isMapOf(map, definition.type(), definition.keyBytes(), definition.valueBytes())
         && request.entriesOf(map) == definition.entries();

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The object that is loaded is what the source compiles to, and nothing else is read as one. */
 class KernelObjectTest {
-  private static final String SECTION = "tc";
+  private static final List<String> SECTIONS = List.of("tc", "filter", "socket");
   private static final String COMPILER = "clang version 14.";
 
   @TempDir private Path directory;
@@ -31,8 +32,10 @@ class KernelObjectTest {
     assertThat(run(compile, compiled.toString())).isZero();
     KernelObject fresh = KernelObject.read(Files.readAllBytes(compiled));
     KernelObject kept = KernelObject.read(kept());
-    assertThat(fresh.program(SECTION)).isEqualTo(kept.program(SECTION));
-    assertThat(fresh.references(SECTION)).isEqualTo(kept.references(SECTION));
+    for (String section : SECTIONS) {
+      assertThat(fresh.program(section)).isEqualTo(kept.program(section));
+      assertThat(fresh.references(section)).isEqualTo(kept.references(section));
+    }
     assertThat(fresh.maps()).isEqualTo(kept.maps());
   }
 

@@ -90,6 +90,45 @@ final class FastPathTest {
   }
 
   @Test
+  @DisplayName("a filter forwards nothing after its process, and the next one replaces it")
+  void filterEndsWithItsProcess() throws Exception {
+    runInBox((box, client, server) -> {
+      FastPathProgram first = FastPathProgram.load(box.linux, ENTRIES, null);
+      first.attachFilter(box.in);
+      assertForwardsWithFilter(first, box, client, server);
+      first.leave();
+      awaitSilent(client, server);
+      assertSilent(client, server);
+      try (FastPathProgram second = FastPathProgram.load(box.linux, ENTRIES, null)) {
+        second.attachFilter(box.in);
+        assertSilent(client, server);
+        assertForwardsWithFilter(second, box, client, server);
+      }
+      assertSilent(client, server);
+    });
+  }
+
+  private static void assertForwardsWithFilter(
+      FastPathProgram program, Box box, RawEndpoint client, RawEndpoint server) {
+    FastPathTable flows = box.flows(program);
+    assertThat(flows.put(key(flows, frame(false, SEQUENCE, ACK)), begin(flows, box))).isTrue();
+    assertForwards(false, client, server);
+  }
+
+  /** The kernel notes the end of a process a moment later; frames may be late on a busy machine. */
+  private static void awaitSilent(RawEndpoint client, RawEndpoint server) {
+    long endNanos = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
+    byte[] arrived = new byte[0];
+    while (arrived != null && System.nanoTime() - endNanos < 0) {
+      client.send(frame(false, SEQUENCE, ACK));
+      arrived = server.receive(SILENCE_MILLIS);
+    }
+    assertThat(arrived).isNull();
+    byte[] late = server.receive(PATIENCE_MILLIS);
+    assertThat(late == null || server.receive(SILENCE_MILLIS) == null).isTrue();
+  }
+
+  @Test
   @DisplayName("what is pinned forwards on after its process, and the next one goes on with it")
   void outlivesItsProcess() throws Exception {
     try (BpfFileSystem pins = BpfFileSystem.mount()) {
