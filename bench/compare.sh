@@ -10,8 +10,9 @@
 # which do not count. The text has "Hello world" once in 16 KiB, for edit-each once in 1,000 octets. Endpoints and
 # proxies use the congestion control "reno": with "bbr" the sender's pacing would limit a stream. Prints medians and
 # compares them with the goals. A contestant of Midstream with the suffix "-ring", such as pass-ring, receives by the
-# ring, whatever --receive names. The fast path is on for fast, which has no rule, and for settled, which edits the first
-# text of each direction, and off for all others. Every figure goes to bench/target/compare.txt.
+# ring, whatever --receive names. The fast path is on for fast, which has no rule, for early, which has none either and
+# passes all from its first packet, and for settled, which edits the first text of each direction, and off for all
+# others. Every figure goes to bench/target/compare.txt.
 #
 # Needs root, iproute2, util-linux, and for the whole table haproxy, nginx with libnginx-mod-stream, and netsed.
 # Contestants that are not installed are skipped. Run it after ./mvnw verify, or after
@@ -24,7 +25,7 @@ rounds=5
 seconds=4
 warm_up=4
 receive=messages
-contestants="routing bridge haproxy nginx netsed bare fast settled no-rule pass no-match edit-16k edit-each"
+contestants="routing bridge haproxy nginx netsed bare fast early settled no-rule pass no-match edit-16k edit-each"
 while [ $# -gt 0 ]; do
   case $1 in
     --rounds) rounds=$2 ;;
@@ -87,6 +88,7 @@ enter() {
     netsed) start "$box" netsed tcp 7001 10.3.0.2 7000 's/Hello%20world/Hi%20there' ;;
     bare) start_java "$box" dev.midstream.bench.port.BarePort in0 out0 "${way^^}" ;;
     fast) start_midstream '[]' require ;;
+    early) start_midstream '[]' '{ mode: require, pass-early: true }' ;;
     settled) start_midstream "$(replacing "Hello world" ", limit: 1")" require ;;
     no-rule) start_midstream '[]' ;;
     pass) start_midstream "$(rule pass)" ;;
@@ -117,7 +119,7 @@ measure() (
   trap 'leave "$who"' EXIT
   enter "$1"
   case ${1%-ring} in
-    bare | fast | settled | no-rule | pass | no-match | edit-*)
+    bare | fast | early | settled | no-rule | pass | no-match | edit-*)
       load stream "$address" "$port" "$warm_up" 131072 "$mark" 64 >/dev/null
       load talk "$address" "$port" "$warm_up" 100 >/dev/null
       load connect "$address" "$port" "$warm_up" 100 4 >/dev/null

@@ -11,11 +11,14 @@ SECTION("maps") struct map legs = {BPF_MAP_TYPE_HASH, sizeof(u32), sizeof(struct
 SECTION("maps") struct map owners = {BPF_MAP_TYPE_ARRAY, sizeof(u32), sizeof(struct owner), 1};
 SECTION("maps") struct map counts = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(u32), sizeof(u64), COUNTS};
 SECTION("maps") struct map living = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(u32), sizeof(u32), 1};
+SECTION("maps") struct map ways = {BPF_MAP_TYPE_HASH, sizeof(u32), sizeof(struct way), 64};
+SECTION("maps") struct map named_ports = {BPF_MAP_TYPE_ARRAY, sizeof(u32), sizeof(u64), 1024};
+SECTION("maps") struct map named_blocks = {BPF_MAP_TYPE_LPM_TRIE, sizeof(struct block), sizeof(u32), 65536};
 SECTION("maps") struct map sayings = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(u32), sizeof(struct saying), 1};
 
 enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, MOST_OPTIONS = 40 };
 enum { OPTIONS_PLACE = 72 }; /* for options, and what inside() may reach beyond them */
-enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, IPPROTO_TCP = 6, MORE = 0x2000, OFFSET = 0x1fff };
+enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, IPPROTO_TCP = 6, FOR_OTHERS = 3, MORE = 0x2000, OFFSET = 0x1fff };
 enum { FIN = 1, SYN = 2, RST = 4, ACK = 16, URG = 32 };
 enum { END_OF_OPTIONS = 0, NO_OPERATION = 1, SACK = 5, TIMESTAMPS = 8 };
 enum { NEXT = -1, STAYS = 0, DROPPED = 2, REDIRECTED = 7 };
@@ -364,6 +367,68 @@ INLINE struct entry *guide(const struct key *key, struct entry *entry) {
   return guard ? guard : entry && (entry->sequence_shift | entry->acknowledgement_shift) ? entry : 0;
 }
 
+/* The way of a frame that may go early; null if it may not. What is for a group, or for this machine, is for user space. */
+INLINE struct way *find_way(struct __sk_buff *skb) {
+  u32 interface = skb->ifindex;
+  return skb->pkt_type == FOR_OTHERS ? lookup(&ways, &interface) : 0;
+}
+
+/* Whether no segment is behind an IP header with this protocol, nor a quote of one. */
+INLINE int is_other(u32 version, u32 protocol) {
+  enum { ICMP = 1, UDP = 17, GRE = 47, ESP = 50, SCTP = 132 };
+  if (version == 4) {
+    return protocol != IPPROTO_TCP && protocol != ICMP;
+  }
+  /* any other number may be that of an extension header */
+  return protocol == UDP || protocol == GRE || protocol == ESP || protocol == SCTP;
+}
+
+/* Where a frame goes early that is no plain segment; 0 if it does not. */
+INLINE u32 early_other(struct __sk_buff *skb) {
+  u8 header[IPV4];
+  u8 type[2];
+  struct way *way = find_way(skb);
+  if (!way || (skb->vlan_present && skb->vlan_proto != swap16(TYPE_VLAN)) || load(skb, ETHERNET - 2, type, sizeof(type))
+      || load(skb, ETHERNET, header, sizeof(header))) {
+    return 0;
+  }
+  u32 version = header[0] >> 4;
+  if (version != (two(type) == TYPE_IPV4 ? 4 : two(type) == TYPE_IPV6 ? 6 : 16)) {
+    return 0;
+  }
+  return is_other(version, version == 4 ? header[9] : header[6]) ? way->other : 0;
+}
+
+INLINE int is_named_port(u16 port) {
+  u32 number = swap16(port);
+  u32 index = number >> 6;
+  u64 *ports = lookup(&named_ports, &index);
+  return !ports || (*ports >> (number & 63) & 1);
+}
+
+INLINE int is_named_address(const u8 *address, u32 version) {
+  struct block block = {128, {}};
+  if (version == 4) {
+    block.address[10] = 0xff;
+    block.address[11] = 0xff;
+    __builtin_memcpy(block.address + 12, address, 4);
+  } else {
+    __builtin_memcpy(block.address, address, 16);
+  }
+  return lookup(&named_blocks, &block) != 0;
+}
+
+/* Where a segment goes early whose connection has no entry; 0 if it does not. */
+INLINE u32 early_segment(struct __sk_buff *skb, const struct key *key) {
+  struct way *way = find_way(skb);
+  if (!way || !way->has_tcp || is_named_port(key->source_port) || is_named_port(key->destination_port)
+      || is_named_address(key->source, key->version) || is_named_address(key->destination, key->version)
+      || lookup(&guards, key)) {
+    return 0;
+  }
+  return way->other;
+}
+
 /* Notes what the socket's program says of a frame. */
 INLINE int say(struct __sk_buff *skb, int copied) {
   u32 first = 0;
@@ -387,16 +452,30 @@ INLINE u32 take_saying(struct __sk_buff *skb) {
   return verdict;
 }
 
-/* Returns what becomes of a frame, which is forwarded by its entry if *passed. */
+/* Returns what becomes of a frame, which is forwarded by its entry, or early, if *passed. */
 INLINE int process(struct __sk_buff *skb, u32 *passed) {
   struct key key = {};
   struct segment segment = {};
   u8 options[OPTIONS_PLACE] = {};
   if (!read_segment(skb, &key, &segment)) {
+    u32 other = early_other(skb);
+    if (other) {
+      count(EARLY);
+      *passed = 1;
+      return redirect(other, 0);
+    }
     count(HEADERS);
     return give_up(skb, is_silent());
   }
   struct entry *entry = lookup(&flows, &key);
+  if (!entry && !segment.odd) {
+    u32 other = early_segment(skb, &key);
+    if (other) {
+      count(EARLY);
+      *passed = 1;
+      return redirect(other, 0);
+    }
+  }
   u32 reason = judge(skb, entry, &segment, options);
   count(reason);
   *passed = reason == PASSED;
@@ -468,9 +547,12 @@ INLINE int copied(struct __sk_buff *skb) {
     return NOTHING;
   }
   if (!read_segment(skb, &key, &segment)) {
-    return ALL;
+    return early_other(skb) ? NOTHING : ALL;
   }
   struct entry *entry = lookup(&flows, &key);
+  if (!entry && !segment.odd) {
+    return early_segment(skb, &key) ? NOTHING : ALL;
+  }
   return entry && judge(skb, entry, &segment, options) == PASSED ? NOTHING : ALL;
 }
 

@@ -81,6 +81,18 @@ struct owner {
   u64 limit_nanos; /* after so long the kernel forwards all; 0 for never */
 };
 
+/* Where frames of an interface go early, without an entry: what no rule can match. */
+struct way {
+  u32 other;   /* the interface that they leave by */
+  u32 has_tcp; /* whether TCP between ports and addresses that no rule names is among them */
+};
+
+/* A block of addresses that a rule names; IPv4 addresses are mapped to IPv6. */
+struct block {
+  u32 bits;
+  u8 address[16];
+};
+
 /* What the socket's program said of the newest frame that it saw on a processor. The kernel asks it and fast_path about a
  * frame one after the other, and nothing comes between them on their processor. */
 struct saying {
@@ -97,7 +109,8 @@ enum { HAS_EDGE = 1, HAS_START = 2 };
 enum { PASSED, FLAGS, BEFORE, BEYOND, HEADERS, RECALLED_EARLIER, UNKNOWN, WRONG_SIDE, REASONS };
 
 /* What is counted: frames by reason, then the payload octets of those that passed, then the frames that passed because
- * user space was silent, then those that passed and were copied to a socket, and those for user space that were not. */
-enum { PASSED_OCTETS = REASONS, SILENT, DOUBLED, LOST, COUNTS };
+ * user space was silent, then those that passed and were copied to a socket, and those for user space that were not, then those that passed
+ * early. */
+enum { PASSED_OCTETS = REASONS, SILENT, DOUBLED, LOST, EARLY, COUNTS };
 /* What the socket's program said of a frame. */
 enum { NOTHING_SAID = 0, REFUSED = 1, COPIED = 2 };

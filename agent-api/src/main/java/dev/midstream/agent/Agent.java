@@ -97,6 +97,14 @@ public interface Agent<S> {
   }
 
   /**
+   * Whether the agent may {@linkplain Decisions#expect expect} connections. If it may, connections
+   * between the addresses of its rules are shown to the engine on any port.
+   */
+  default boolean mayExpect() {
+    return true;
+  }
+
+  /**
    * Whether silence ends a hold of {@code direction}: after the hold time without new octets the
    * agent is called with {@link OctetView#flush()}, and what it then leaves undecided passes. Only
    * an agent whose edits are a convenience says yes; for any other one a pause inside a request

@@ -47,6 +47,11 @@ final class HttpAgent implements Agent<HttpState> {
   }
 
   @Override
+  public boolean mayExpect() {
+    return false;
+  }
+
+  @Override
   public StateCodec<HttpState> codec() {
     return new HttpCodec(policy.limits());
   }

@@ -55,6 +55,11 @@ final class SmtpAgent implements Agent<SmtpState> {
   }
 
   @Override
+  public boolean mayExpect() {
+    return false;
+  }
+
+  @Override
   public StateCodec<SmtpState> codec() {
     return new SmtpCodec(policy.limits());
   }

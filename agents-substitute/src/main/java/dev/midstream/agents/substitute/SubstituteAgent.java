@@ -69,6 +69,11 @@ final class SubstituteAgent implements Agent<SubstituteState> {
     return keepsLengths;
   }
 
+  @Override
+  public boolean mayExpect() {
+    return false;
+  }
+
   /**
    * Always: an edit is a convenience, and a string that stays incomplete is shown to its reader.
    */

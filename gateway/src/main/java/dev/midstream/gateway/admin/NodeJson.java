@@ -87,6 +87,7 @@ final class NodeJson {
     json.put("overtaken", engines.overtaken());
     json.put("doubled", state.doubled());
     json.put("lost", state.lost());
+    json.put("early", state.early());
     NodeFastPath.Open open = state.open();
     if (open != null) {
       json.putObject("on-crash")

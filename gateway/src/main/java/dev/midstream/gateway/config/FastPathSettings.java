@@ -11,9 +11,11 @@ import java.util.List;
  * @param use whether they do
  * @param leastBytes payload octets that a connection has sent before
  * @param entries the most directions of connections in the kernel's table
+ * @param passesEarly whether the kernel also forwards what no rule can match, without an entry
  * @param onCrash how traffic passes when the program gives no sign of life
  */
-public record FastPathSettings(Use use, int leastBytes, int entries, OnCrash onCrash) {
+public record FastPathSettings(
+    Use use, int leastBytes, int entries, boolean passesEarly, OnCrash onCrash) {
   /** The documented defaults. */
   public static final FastPathSettings DEFAULTS = new FastPathSettings(Use.AUTO, 1 << 16, 1 << 16);
 
@@ -33,14 +35,15 @@ public record FastPathSettings(Use use, int leastBytes, int entries, OnCrash onC
 
   /** Settings of a program after whose death nothing passes. */
   public FastPathSettings(Use use, int leastBytes, int entries) {
-    this(use, leastBytes, entries, OnCrash.DEFAULTS);
+    this(use, leastBytes, entries, false, OnCrash.DEFAULTS);
   }
 
   /** Reads the key, one word or a section, and what happens at a crash. */
   static FastPathSettings read(SettingsReader root) {
     OnCrash onCrash = OnCrash.read(root);
     if (root.node(KEY) instanceof SettingsNode.Scalar) {
-      return new FastPathSettings(use(root, KEY), DEFAULTS.leastBytes, DEFAULTS.entries, onCrash);
+      return new FastPathSettings(
+          use(root, KEY), DEFAULTS.leastBytes, DEFAULTS.entries, DEFAULTS.passesEarly, onCrash);
     }
     SettingsReader section = root.section(KEY);
     FastPathSettings read =
@@ -53,6 +56,7 @@ public record FastPathSettings(Use use, int leastBytes, int entries, OnCrash onC
                 ConfigurationReader.MAX_BYTES,
                 DEFAULTS.leastBytes),
             section.smallNumber("entries", Quantity.COUNT, 2, MAX_ENTRIES, DEFAULTS.entries),
+            section.flag("pass-early", DEFAULTS.passesEarly),
             onCrash);
     section.refuseUnknownKeys();
     return read;

@@ -44,13 +44,20 @@ public final class NodeFastPath implements AutoCloseable {
    * @param octets their payload octets
    * @param doubled packets that both of the kernel's programs took, for the kernel and for a worker
    * @param lost packets that none of both took
+   * @param early packets that the kernel forwarded because no rule can match them
    * @param open what happens when the program is silent; null if nothing passes then
    */
   public record State(
-      String why, long packets, long octets, long doubled, long lost, @Nullable Open open) {
+      String why,
+      long packets,
+      long octets,
+      long doubled,
+      long lost,
+      long early,
+      @Nullable Open open) {
     /** One without a program in the kernel. */
     State(String why) {
-      this(why, 0, 0, 0, 0, null);
+      this(why, 0, 0, 0, 0, 0, null);
     }
   }
 
@@ -115,7 +122,7 @@ public final class NodeFastPath implements AutoCloseable {
       return without(settings, log, null, obstacle);
     }
     try {
-      FastPathBridge bridge = bridge(configuration.port(), settings, opens);
+      FastPathBridge bridge = bridge(configuration, opens, obstacle.isEmpty());
       if (!obstacle.isEmpty()) {
         return without(settings, log, bridge, obstacle);
       }
@@ -142,13 +149,25 @@ public final class NodeFastPath implements AutoCloseable {
     }
   }
 
-  private static FastPathBridge bridge(PortSettings port, FastPathSettings settings, boolean opens)
+  private static FastPathBridge bridge(Configuration configuration, boolean opens, boolean isUsed)
       throws FastPathException {
+    FastPathSettings settings = configuration.fastPath();
+    PortSettings port = configuration.port();
     int entries = settings.entries();
-    return opens
-        ? FastPathBridge.openPinned(
-            port.inside(), port.outside(), entries, port.linkLocal() == LinkLocal.DROP)
-        : FastPathBridge.open(port.inside(), port.outside(), entries);
+    FastPathBridge bridge =
+        opens
+            ? FastPathBridge.openPinned(
+                port.inside(), port.outside(), entries, port.linkLocal() == LinkLocal.DROP)
+            : FastPathBridge.open(port.inside(), port.outside(), entries);
+    try {
+      if (settings.passesEarly() && isUsed) {
+        bridge.setEarly(EarlyRules.of(configuration.rules()));
+      }
+      return bridge;
+    } catch (FastPathException e) {
+      bridge.close();
+      throw e;
+    }
   }
 
   /** One that gives no connection to the kernel. */
@@ -267,12 +286,22 @@ public final class NodeFastPath implements AutoCloseable {
         found = String.valueOf(e.getMessage());
       }
     }
-    found = obstacle.isEmpty() ? found : obstacle;
+    found = passEarly(present, obstacle.isEmpty() ? found : obstacle);
     if (isFirst && !found.equals(why)) {
       why = found;
       log(found);
     }
     return found.isEmpty();
+  }
+
+  /** Begins or ends to pass what no rule can match; returns why nothing may be given away. */
+  private static String passEarly(FastPathBridge bridge, String obstacle) {
+    try {
+      bridge.passEarly(obstacle.isEmpty());
+      return obstacle;
+    } catch (FastPathException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /** Says nothing of an absent interface, of which another line tells. */
@@ -339,6 +368,7 @@ public final class NodeFastPath implements AutoCloseable {
           counts.octets(),
           counts.doubledPackets(),
           counts.lostPackets(),
+          counts.earlyPackets(),
           open);
     } catch (FastPathException e) {
       return new State(String.valueOf(e.getMessage()));

@@ -87,7 +87,8 @@ final class StatusText {
             ifAny(json, "full")
                 + ifAny(json, "overtaken")
                 + ifAny(json, "doubled")
-                + ifAny(json, "lost"),
+                + ifAny(json, "lost")
+                + ifAny(json, "early"),
             counts(json.path("recalls")));
   }
 

@@ -24,6 +24,9 @@ class FastPathSettingsTest {
     assertThat(LoadedText.load(directory, "fast-path: off").fastPath().use()).isEqualTo(Use.OFF);
     assertThat(LoadedText.load(directory, "fast-path: { entries: 2 }").fastPath())
         .isEqualTo(new FastPathSettings(FastPathSettings.DEFAULTS.use(), 65_536, 2));
+    assertThat(LoadedText.load(directory, "fast-path: off").fastPath().passesEarly()).isFalse();
+    String early = "fast-path: { pass-early: true }";
+    assertThat(LoadedText.load(directory, early).fastPath().passesEarly()).isTrue();
   }
 
   @Test

@@ -22,6 +22,8 @@ public final class FastPathBridge implements AutoCloseable {
   private final @Nullable PromiscuousMode promiscuous;
   private final Orphans orphans = new Orphans();
   private final boolean keepsLocal;
+  private @Nullable EarlyPass early;
+  private boolean passesEarly;
   private volatile int inside;
   private volatile int outside;
 
@@ -124,6 +126,9 @@ public final class FastPathBridge implements AutoCloseable {
    */
   public synchronized void join(int newInside, int newOutside) throws FastPathException {
     boolean isNew = inside != newInside || outside != newOutside;
+    if (isNew) {
+      passEarly(false);
+    }
     replace(inside, newInside);
     inside = newInside;
     replace(outside, newOutside);
@@ -160,6 +165,27 @@ public final class FastPathBridge implements AutoCloseable {
   private void setLeg(PromiscuousMode mode, int index, int other) throws FastPathException {
     boolean isOwn = mode.begin(index) || program.values().isPromiscuous(index);
     program.values().setLeg(index, other, 0, keepsLocal, isOwn);
+  }
+
+  /** Sets, once, what {@link #passEarly} lets pass; without it nothing passes early. */
+  public synchronized void setEarly(EarlyPass pass) throws FastPathException {
+    program.values().setNamed(pass);
+    early = pass;
+  }
+
+  /** Begins or ends to forward early between the two interfaces. */
+  public synchronized void passEarly(boolean isOn) throws FastPathException {
+    EarlyPass pass = early;
+    if (pass != null && isOn != passesEarly) {
+      passesEarly = isOn;
+      if (isOn) {
+        program.values().setWay(inside, outside, pass.hasTcp());
+        program.values().setWay(outside, inside, pass.hasTcp());
+      } else {
+        program.values().removeWay(inside);
+        program.values().removeWay(outside);
+      }
+    }
   }
 
   /**

@@ -8,8 +8,10 @@ public final class FastPathCounts {
   private static final int DOUBLED = SILENT + 1;
   private static final int LOST = DOUBLED + 1;
 
+  private static final int EARLY = LOST + 1;
+
   /** Packets by reason, the octets that passed, and packets in the order of fastpath.h. */
-  static final int LENGTH = LOST + 1;
+  static final int LENGTH = EARLY + 1;
 
   private final long[] totals;
 
@@ -41,6 +43,11 @@ public final class FastPathCounts {
    */
   public long doubledPackets() {
     return totals[DOUBLED];
+  }
+
+  /** Packets that were forwarded without an entry; {@link #packets} does not count them. */
+  public long earlyPackets() {
+    return totals[EARLY];
   }
 
   /** Packets that were neither forwarded nor copied, for the same reason. */

@@ -25,6 +25,8 @@ public final class FastPathModel implements FastPathTable {
   private Saying saying = Saying.NOTHING;
   private long doubled;
   private long lost;
+  private @Nullable EarlyPass early;
+  private long earlyPackets;
 
   /** What the program of the sockets said of the newest packet. */
   private enum Saying {
@@ -115,6 +117,16 @@ public final class FastPathModel implements FastPathTable {
     return lost;
   }
 
+  /** Forwards what {@code pass} tells without an entry; null for nothing. */
+  public void passEarly(@Nullable EarlyPass pass) {
+    early = pass;
+  }
+
+  /** Packets that were forwarded without an entry. */
+  public long earlyPackets() {
+    return earlyPackets;
+  }
+
   /** Whether the engine gets a copy of a packet; {@link #process} has its turn with it next. */
   public boolean copies(Packet packet) {
     boolean isCopied = !forwards(packet);
@@ -129,11 +141,27 @@ public final class FastPathModel implements FastPathTable {
    * @return {@link RecallReason#NONE} if it is to be forwarded, or why not
    */
   public RecallReason process(Packet packet, long nowNanos) {
+    boolean isPlain = segment.read(packet);
+    if (isEarly(packet, isPlain)) {
+      earlyPackets++;
+      compare(true);
+      return RecallReason.NONE;
+    }
     RecallReason reason =
-        segment.read(packet) ? forward(interfaceOf(packet.leg()), nowNanos) : RecallReason.HEADERS;
+        isPlain ? forward(interfaceOf(packet.leg()), nowNanos) : RecallReason.HEADERS;
     counts[reason.number()]++;
     compare(reason == RecallReason.NONE);
     return reason;
+  }
+
+  private boolean isEarly(Packet packet, boolean isPlain) {
+    EarlyPass present = early;
+    if (present == null || !OtherFrame.isForOthers(packet)) {
+      return false;
+    }
+    return isPlain
+        ? !entries.containsKey(name(segment.keyTo(key))) && present.passes(key)
+        : OtherFrame.isOther(packet);
   }
 
   private void compare(boolean isForwarded) {
@@ -144,7 +172,11 @@ public final class FastPathModel implements FastPathTable {
 
   /** Whether {@link #process} would forward a packet; changes nothing. */
   public boolean forwards(Packet packet) {
-    FlowEntry entry = segment.read(packet) ? entries.get(name(segment.keyTo(key))) : null;
+    boolean isPlain = segment.read(packet);
+    if (isEarly(packet, isPlain)) {
+      return true;
+    }
+    FlowEntry entry = isPlain ? entries.get(name(segment.keyTo(key))) : null;
     return entry != null
         && entry.index() != interfaceOf(packet.leg())
         && entry.isFast()

@@ -108,7 +108,7 @@ public final class FastPathProgram implements AutoCloseable {
       switch (each.name()) {
         case FLOWS -> maps.add(each.withEntries(entries));
         case GUARDS -> maps.add(each.withEntries(pins == null ? 2 : entries));
-        case LIVING -> maps.addUnpinned(each);
+        case LIVING, "ways", "named_ports", "named_blocks" -> maps.addUnpinned(each);
         default -> maps.add(each);
       }
     }

@@ -1,6 +1,7 @@
 package dev.midstream.wire.fastpath;
 
 import static dev.midstream.wire.fastpath.KernelMaps.require;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -16,6 +17,10 @@ final class ProgramValues {
   private static final String LEGS = "legs";
   private static final String OWNERS = "owners";
   private static final String COUNTS = "counts";
+  private static final String WAYS = "ways";
+  private static final String NAMED_PORTS = "named_ports";
+  private static final String NAMED_BLOCKS = "named_blocks";
+  private static final int BLOCK_BYTES = 20;
   private static final int LEG_BYTES = 16;
   private static final int LEG_PROMISCUOUS = 12;
 
@@ -58,6 +63,41 @@ final class ProgramValues {
       MemorySegment leg = arena.allocate(LEG_BYTES);
       return request.find(maps.get(LEGS), arena.allocateFrom(JAVA_INT, index), leg) >= 0
           && leg.get(JAVA_INT, LEG_PROMISCUOUS) != 0;
+    }
+  }
+
+  /** Sets, once, which ports and addresses keep segments from going early. */
+  void setNamed(EarlyPass pass) throws FastPathException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment index = arena.allocate(JAVA_INT);
+      MemorySegment word = arena.allocate(JAVA_LONG);
+      long[] words = pass.portWords();
+      for (int i = 0; i < words.length; i++) {
+        index.set(JAVA_INT, 0, i);
+        word.set(JAVA_LONG, 0, words[i]);
+        require("name ports", request.put(maps.get(NAMED_PORTS), index, word));
+      }
+      MemorySegment key = arena.allocate(BLOCK_BYTES, Long.BYTES);
+      for (EarlyPass.Block each : pass.blocks()) {
+        key.set(JAVA_INT, 0, each.bits());
+        MemorySegment.copy(each.address(), 0, key, JAVA_BYTE, 4, each.address().length);
+        require("name addresses", request.put(maps.get(NAMED_BLOCKS), key, index));
+      }
+    }
+  }
+
+  /** Lets frames of the interface with {@code index} leave early by {@code other}. */
+  void setWay(int index, int other, boolean hasTcp) throws FastPathException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment way = arena.allocateFrom(JAVA_INT, other, hasTcp ? 1 : 0);
+      require("set a way", request.put(maps.get(WAYS), arena.allocateFrom(JAVA_INT, index), way));
+    }
+  }
+
+  /** Lets no frame of that interface leave early. */
+  void removeWay(int index) {
+    try (Arena arena = Arena.ofConfined()) {
+      int ignored = request.remove(maps.get(WAYS), arena.allocateFrom(JAVA_INT, index));
     }
   }
 

@@ -37,6 +37,10 @@ public final class BpfRequest {
   private static final int LINK_CREATE = 28;
   private static final int LINK_UPDATE = 29;
 
+  /** BPF_MAP_TYPE_LPM_TRIE, which the kernel makes with BPF_F_NO_PREALLOC only. */
+  private static final int TRIE_OF_PREFIXES = 11;
+
+  private static final int WITHOUT_ALLOCATION = 1;
   private static final int INGRESS = 46;
   private static final int LOG_RESULT_AND_STEPS = 1;
 
@@ -62,6 +66,7 @@ public final class BpfRequest {
     attributes.set(JAVA_INT, 4, keyBytes);
     attributes.set(JAVA_INT, 8, valueBytes);
     attributes.set(JAVA_INT, 12, entries);
+    attributes.set(JAVA_INT, 16, type == TRIE_OF_PREFIXES ? WITHOUT_ALLOCATION : 0);
     setName(28, name);
     return linux.bpf(MAP_CREATE, attributes);
   }
