@@ -290,14 +290,13 @@ final class LiveFastPathTest {
       server.setSoTimeout(SILENCE_MILLIS);
       assertThatThrownBy(() -> server.getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);
-      assertCarriesAgain(network, command);
+      assertCarriesAgain(network, sockets, command);
     }
   }
 
-  private static void assertCarriesAgain(Network network, List<String> command) throws IOException {
+  private static void assertCarriesAgain(Network network, SocketPair sockets, List<String> command)
+      throws IOException {
     try (BoxProcess again = BoxProcess.start(network.box(), command);
-        SocketPair sockets =
-            SocketPair.of(network.client(), network.server(), Network.SERVER, UNTOUCHED);
         Connection connection = sockets.connect()) {
       exchange(connection);
       Eventually.holds("one is given away again", () -> hasGiven(network, 1));
