@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ApiVersion(int major, int minor, int patch) {
   /** The version of this program. */
-  public static final ApiVersion CURRENT = new ApiVersion(1, 1, 0);
+  public static final ApiVersion CURRENT = new ApiVersion(1, 2, 0);
 
   private static final Pattern NUMBERS =
       Pattern.compile("([0-9]{1,4})[.]([0-9]{1,4})[.]([0-9]{1,4})");

@@ -57,6 +57,11 @@ public abstract class ForwardingAgent<S> implements Agent<S> {
   }
 
   @Override
+  public boolean mayExpect() {
+    return agent.mayExpect();
+  }
+
+  @Override
   public boolean wantsFlush(S state, Direction direction) {
     return agent.wantsFlush(state, direction);
   }
