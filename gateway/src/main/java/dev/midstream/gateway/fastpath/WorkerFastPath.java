@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * interfaces. Gives the signs of life of the worker. Belongs to the worker's thread.
  */
 public final class WorkerFastPath implements Drained, Pulse {
+  /** How often a worker looks whether all others have begun anew, too. */
+  private static final long AWAY_NANOS = 1_000_000;
+
   private final NodeFastPath node;
   private final boolean isFirst;
   private final NodeFastPath.@Nullable Tables tables;
@@ -130,7 +133,7 @@ public final class WorkerFastPath implements Drained, Pulse {
       forgetHandedOver.run();
       present.goOn();
     }
-    beatNanos = present.isAway() ? Long.MIN_VALUE : nowNanos + node.beatNanos();
+    beatNanos = nowNanos + (present.isAway() ? AWAY_NANOS : node.beatNanos());
     if (isFirst) {
       node.sweep(nowNanos + zeroNanos);
     }

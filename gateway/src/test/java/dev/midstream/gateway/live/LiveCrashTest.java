@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** With {@code on-crash: open} the kernel goes on when the program is killed or stopped. */
 @Tag("live")
 final class LiveCrashTest {
+  private static final long IDLE_NANOS = 4_000_000_000L;
   private static final long STOPPED_NANOS = 10_000_000_000L;
 
   @TempDir private Path directory = Path.of("");
@@ -93,6 +94,21 @@ final class LiveCrashTest {
         second.kill();
       }
       assertThat(CrashNetwork.pins()).isEqualTo(others);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  @DisplayName("a program lives while no packet comes, and edits the next connection")
+  void livesWithoutTraffic(int workers) throws IOException {
+    String configuration = CrashNetwork.OPEN + "workers: " + workers + "\n";
+    try (Network network = Network.make(1500);
+        BoxProcess box = CrashNetwork.start(network, directory, configuration);
+        SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED)) {
+      LockSupport.parkNanos(IDLE_NANOS); // nothing comes in this time
+      CrashNetwork.greetNew(edited, CrashNetwork.REPLACEMENT);
+      assertThat(box.errorLines()).noneMatch(line -> line.contains("was silent"));
+      assertThat(box.stop()).isZero();
     }
   }
 

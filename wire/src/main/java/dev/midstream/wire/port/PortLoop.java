@@ -119,6 +119,9 @@ public final class PortLoop {
 
   private long waitNanos(long nowNanos) {
     long deadlineNanos = Math.min(box.nextDeadlineNanos(), pulse.dueNanos());
+    if (deadlineNanos <= nowNanos) {
+      return 0;
+    }
     return deadlineNanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadlineNanos - nowNanos;
   }
 }

@@ -117,8 +117,18 @@ final class PortLoopTest {
             "fence", "beat", "discard", "rejoin", "pass", "await up to an hour", "wake");
   }
 
+  @Test
+  @DisplayName("a loop does not wait for frames while its next sign of life is due")
+  void beatsAgainAtOnce() {
+    Beats beats = new Beats(false);
+    beats.nextNanos = Long.MIN_VALUE;
+    beats.run();
+    assertThat(calls).endsWith("rejoin", "pass", "await 0", "wake");
+  }
+
   private final class Beats implements Pulse {
     private final boolean isInTime;
+    private long nextNanos = 3_600_000_000_000L;
     private long dueNanos;
 
     private Beats(boolean isInTime) {
@@ -141,7 +151,7 @@ final class PortLoopTest {
     @Override
     public boolean beat(long nowNanos) {
       calls.add("beat");
-      dueNanos = 3_600_000_000_000L;
+      dueNanos = nextNanos;
       return isInTime;
     }
 
