@@ -165,27 +165,33 @@ public final class GroupChannel implements AutoCloseable {
     if (!verifying.add(node)) {
       return;
     }
-    Thread.ofVirtual()
-        .name("verify " + node)
-        .start(() -> {
-          try {
-            switch (verdict(ask(node.address()), node)) {
-              case GONE -> {
-                relay.onDead(node);
-                ifGone.run();
-              }
-              case ALIVE -> {
-                answers.add(node, System.nanoTime());
-                ifAlive.run();
-              }
-              case UNKNOWN -> {
-                // nothing is proved
-              }
-            }
-          } finally {
-            verifying.remove(node);
-          }
-        });
+    Thread.ofVirtual().name("verify " + node).start(() -> findOut(node, ifGone, ifAlive));
+  }
+
+  private void findOut(NodeId node, Runnable ifGone, Runnable ifAlive) {
+    PeerProbe.Finding finding;
+    Verdict verdict;
+    try {
+      finding = probe.ask(node.address());
+      verdict = verdict(finding, node);
+      if (verdict == Verdict.ALIVE) {
+        answers.add(node, System.nanoTime());
+      }
+    } finally {
+      // before the listener hears, for it may ask again at once
+      verifying.remove(node);
+    }
+    tellAnswered(node.address(), finding);
+    switch (verdict) {
+      case GONE -> {
+        relay.onDead(node);
+        ifGone.run();
+      }
+      case ALIVE -> ifAlive.run();
+      case UNKNOWN -> {
+        // nothing is proved
+      }
+    }
   }
 
   private enum Verdict {
@@ -208,18 +214,18 @@ public final class GroupChannel implements AutoCloseable {
     Thread.ofVirtual()
         .name("probe " + address)
         .start(() -> {
-          if (ask(address) instanceof PeerProbe.Finding.Refused) {
+          PeerProbe.Finding finding = probe.ask(address);
+          tellAnswered(address, finding);
+          if (finding instanceof PeerProbe.Finding.Refused) {
             relay.onAbsent(address, number);
           }
         });
   }
 
-  private PeerProbe.Finding ask(NodeAddress address) {
-    PeerProbe.Finding finding = probe.ask(address);
+  private void tellAnswered(NodeAddress address, PeerProbe.Finding finding) {
     if (finding instanceof PeerProbe.Finding.Life) {
       relay.onAnswered(address);
     }
-    return finding;
   }
 
   /** Answers the questions of {@link PeerWatch}. */

@@ -264,6 +264,21 @@ public abstract class CarrierContract {
   }
 
   @Test
+  @DisplayName("LD-6 a listener that asks again while it hears an answer is answered again")
+  void answersAListenerThatAsksAgain() {
+    Recorder one = new Recorder();
+    Carrier first = open(carrier(1), one);
+    Carrier second = open(carrier(2), new Recorder());
+    awaitMembers(one, first, second);
+
+    one.atNextAnswer(() -> first.verify(second.self()));
+    int answers = one.answered().size();
+    first.verify(second.self());
+
+    one.await("both answers", heard -> heard.answered().size() >= answers + 2);
+  }
+
+  @Test
   @DisplayName("LD-1 a second process at one address is told that the port is in use")
   void refusesAPortInUse() {
     Carrier first = open(carrier(1), new Recorder());

@@ -24,6 +24,7 @@ public final class Recorder implements CarrierListener {
   private final List<NodeAddress> answered = new ArrayList<>();
   private final List<Long> absent = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
+  private Runnable atNextAnswer = () -> {};
   private int calls;
 
   @Override
@@ -65,6 +66,18 @@ public final class Recorder implements CarrierListener {
   @Override
   public void onAnswered(NodeAddress address) {
     note(() -> answered.add(address));
+    nextAnswer().run();
+  }
+
+  private synchronized Runnable nextAnswer() {
+    Runnable next = atNextAnswer;
+    atNextAnswer = () -> {};
+    return next;
+  }
+
+  /** Runs {@code call} in the carrier's thread while the next answer is heard. */
+  public synchronized void atNextAnswer(Runnable call) {
+    atNextAnswer = call;
   }
 
   @Override
