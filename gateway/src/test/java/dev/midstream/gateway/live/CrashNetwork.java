@@ -1,7 +1,6 @@
 package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.midstream.demo.network.BoxProcess;
@@ -9,11 +8,7 @@ import dev.midstream.demo.network.BoxStatus;
 import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.SocketPair;
-import dev.midstream.wire.fastpath.FastPathException;
-import dev.midstream.wire.fastpath.FastPathProgram;
-import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,17 +40,6 @@ final class CrashNetwork {
       """;
 
   private CrashNetwork() {}
-
-  /** Skips the test where programs cannot be loaded into the kernel. */
-  static void assumePrograms() {
-    Live.assumeNamespaces();
-    try (Arena arena = Arena.ofConfined();
-        FastPathProgram _ = FastPathProgram.load(new Linux(arena), 2, null)) {
-      return;
-    } catch (FastPathException e) {
-      abort("skipped: " + e.getMessage());
-    }
-  }
 
   /** Runs the program. A busy machine must not keep it from giving its signs of life. */
   static BoxProcess start(Network network, Path directory, String configuration)

@@ -19,24 +19,42 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LastingTransfer {
   private static final int PIECE_BYTES = 1 << 15;
+  private static final int BULK_BYTES = 1 << 18;
+  private static final int PIECES = 16;
   private static final long PAUSE_NANOS = 20_000_000;
   private static final long TIMEOUT_SECONDS = 60;
 
   private final SocketChannel from;
   private final SocketChannel to;
+  private final int pieceBytes;
+  private final long pauseNanos;
   private final AtomicLong received = new AtomicLong();
   private final CompletableFuture<String> sentDigest = new CompletableFuture<>();
   private final CompletableFuture<String> receivedDigest = new CompletableFuture<>();
   private volatile boolean isEnding;
+  private volatile long longestNanos;
 
-  private LastingTransfer(SocketChannel from, SocketChannel to) {
+  private LastingTransfer(SocketChannel from, SocketChannel to, int pieceBytes, long pauseNanos) {
     this.from = from;
     this.to = to;
+    this.pieceBytes = pieceBytes;
+    this.pauseNanos = pauseNanos;
   }
 
-  /** Starts a thread that sends and one that receives. */
+  /**
+   * Starts a thread that sends and one that receives. It rests between pieces, because many of them
+   * share two processors.
+   */
   static LastingTransfer start(SocketChannel from, SocketChannel to, int seed) {
-    LastingTransfer transfer = new LastingTransfer(from, to);
+    return start(new LastingTransfer(from, to, PIECE_BYTES, PAUSE_NANOS), seed);
+  }
+
+  /** The same, as fast as the sockets allow. */
+  static LastingTransfer startBulk(SocketChannel from, SocketChannel to, int seed) {
+    return start(new LastingTransfer(from, to, BULK_BYTES, 0), seed);
+  }
+
+  private static LastingTransfer start(LastingTransfer transfer, int seed) {
     run(transfer.sentDigest, () -> transfer.send(new Random(seed)));
     run(transfer.receivedDigest, transfer::receive);
     return transfer;
@@ -61,15 +79,16 @@ final class LastingTransfer {
 
   private String send(Random random) throws IOException {
     MessageDigest digest = sha256();
-    byte[] piece = new byte[PIECE_BYTES];
+    byte[] octets = new byte[pieceBytes * PIECES];
+    random.nextBytes(octets);
     while (!isEnding) {
-      random.nextBytes(piece);
-      digest.update(piece);
-      ByteBuffer octets = ByteBuffer.wrap(piece);
-      while (octets.hasRemaining()) {
-        int ignored = from.write(octets);
+      int at = random.nextInt(PIECES) * pieceBytes;
+      digest.update(octets, at, pieceBytes);
+      ByteBuffer piece = ByteBuffer.wrap(octets, at, pieceBytes);
+      while (piece.hasRemaining()) {
+        int ignored = from.write(piece);
       }
-      LockSupport.parkNanos(PAUSE_NANOS); // many of them share two processors
+      LockSupport.parkNanos(pauseNanos);
     }
     from.shutdownOutput();
     return HexFormat.of().formatHex(digest.digest());
@@ -77,8 +96,12 @@ final class LastingTransfer {
 
   private String receive() throws IOException {
     MessageDigest digest = sha256();
-    ByteBuffer buffer = ByteBuffer.allocate(PIECE_BYTES);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(pieceBytes);
+    long lastNanos = Long.MAX_VALUE;
     while (to.read(buffer) >= 0) {
+      long nowNanos = System.nanoTime();
+      longestNanos = Math.max(longestNanos, nowNanos - lastNanos);
+      lastNanos = nowNanos;
       received.addAndGet(buffer.flip().remaining());
       digest.update(buffer);
       buffer.clear();
@@ -97,6 +120,11 @@ final class LastingTransfer {
   /** Octets received so far. */
   long received() {
     return received.get();
+  }
+
+  /** The longest time in which nothing arrived after the first octet. */
+  long longestNanos() {
+    return longestNanos;
   }
 
   /** Lets the sender end its stream after the present piece. */

@@ -1,6 +1,7 @@
 package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.midstream.demo.network.BoxProcess;
@@ -10,7 +11,11 @@ import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.Document;
 import dev.midstream.demo.traffic.Transfer;
 import dev.midstream.gateway.Midstream;
+import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.fastpath.FastPathProgram;
+import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +29,20 @@ final class Live {
   /** Replaces the mark on port 7000 in both directions. Other ports have no rule. */
   static final String EDITING = replacing(REPLACEMENT, "");
 
+  /** The first mark of each direction on port 7000 grows; the rest is skipped. */
+  static final String SETTLING =
+      """
+      port: { kind: afpacket, inside: in0, outside: out0 }
+      fast-path: require
+      rules:
+        - name: greeting
+          match: { destination-port: 7000 }
+          agent: substitute
+          settings:
+            client-to-server: [ { find: "Hello world", replace: "Hello wide world", limit: 1 } ]
+            server-to-client: [ { find: "Hello world", replace: "Hello wide world", limit: 1 } ]
+      """;
+
   private static final int TIMEOUT_SECONDS = 60;
 
   private Live() {}
@@ -34,6 +53,17 @@ final class Live {
     assumeTrue(
         missing == null,
         () -> "skipped: no network name spaces; be root, or use `unshare -Urn`: " + missing);
+  }
+
+  /** Skips the test where programs cannot be loaded into the kernel. */
+  static void assumeFastPath() {
+    assumeNamespaces();
+    try (Arena arena = Arena.ofConfined();
+        FastPathProgram _ = FastPathProgram.load(new Linux(arena), 2, null)) {
+      return;
+    } catch (FastPathException e) {
+      abort("skipped: " + e.getMessage());
+    }
   }
 
   /** A configuration that replaces the mark, with additional lines. */

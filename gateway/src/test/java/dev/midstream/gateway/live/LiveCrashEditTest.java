@@ -43,7 +43,7 @@ final class LiveCrashEditTest {
 
   @BeforeAll
   static void assumePrograms() {
-    CrashNetwork.assumePrograms();
+    Live.assumeFastPath();
   }
 
   @ParameterizedTest

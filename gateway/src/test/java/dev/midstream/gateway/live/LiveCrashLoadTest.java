@@ -34,7 +34,7 @@ final class LiveCrashLoadTest {
 
   @BeforeAll
   static void assumePrograms() {
-    CrashNetwork.assumePrograms();
+    Live.assumeFastPath();
   }
 
   @Test

@@ -29,7 +29,7 @@ final class LiveCrashTest {
 
   @BeforeAll
   static void assumePrograms() {
-    CrashNetwork.assumePrograms();
+    Live.assumeFastPath();
   }
 
   @Test

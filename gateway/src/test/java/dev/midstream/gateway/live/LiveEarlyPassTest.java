@@ -37,7 +37,7 @@ final class LiveEarlyPassTest {
 
   @BeforeAll
   static void assumePrograms() {
-    CrashNetwork.assumePrograms();
+    Live.assumeFastPath();
   }
 
   @ParameterizedTest

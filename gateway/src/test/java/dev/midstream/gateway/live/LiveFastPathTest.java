@@ -2,7 +2,6 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.midstream.demo.network.BoxProcess;
@@ -12,11 +11,7 @@ import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.Document;
 import dev.midstream.demo.traffic.SocketPair;
 import dev.midstream.demo.traffic.Transfer;
-import dev.midstream.wire.fastpath.FastPathException;
-import dev.midstream.wire.fastpath.FastPathProgram;
-import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -51,45 +46,25 @@ final class LiveFastPathTest {
   private static final int PAGE_BYTES = 1 << 16;
   private static final String REPLACEMENT = "Hello wide world";
 
-  /** The first mark of each direction grows; the rest is skipped. */
-  private static final String SETTLING =
-      """
-      port: { kind: afpacket, inside: in0, outside: out0 }
-      fast-path: require
-      rules:
-        - name: greeting
-          match: { destination-port: 7000 }
-          agent: substitute
-          settings:
-            client-to-server: [ { find: "Hello world", replace: "Hello wide world", limit: 1 } ]
-            server-to-client: [ { find: "Hello world", replace: "Hello wide world", limit: 1 } ]
-      """;
-
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
   static void assumePrograms() {
-    Live.assumeNamespaces();
-    try (Arena arena = Arena.ofConfined();
-        FastPathProgram _ = FastPathProgram.load(new Linux(arena), 2, null)) {
-      return;
-    } catch (FastPathException e) {
-      abort("skipped: " + e.getMessage());
-    }
+    Live.assumeFastPath();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   @DisplayName("an untouched transfer in both directions is carried by the kernel, to its end")
   void carriesUntouched(int workers) throws IOException {
-    carries(SETTLING + "workers: " + workers + "\n", Network.SERVER, UNTOUCHED);
+    carries(Live.SETTLING + "workers: " + workers + "\n", Network.SERVER, UNTOUCHED);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {Network.SERVER, Network.SERVER_6})
   @DisplayName("an edited transfer whose edits are settled is carried by the kernel, shifted")
   void carriesShifted(String server) throws IOException {
-    carries(SETTLING, server, EDITED);
+    carries(Live.SETTLING, server, EDITED);
   }
 
   @ParameterizedTest(name = "{displayName} {0} {1}")
@@ -101,7 +76,7 @@ final class LiveFastPathTest {
     Network network = Network.withBoxes(1500 + TAG_BYTES, nearClient, nearServer);
     network.client().ip("link set c0 mtu 1500");
     network.server().ip("link set s0 mtu 1500");
-    carries(network, SETTLING, server, port);
+    carries(network, Live.SETTLING, server, port);
     assertThat(nearClient.untagged()).isPositive();
     assertThat(nearServer.untagged()).isPositive();
     assertThat(nearClient.unexpected() + nearServer.unexpected()).isZero();
@@ -178,7 +153,7 @@ final class LiveFastPathTest {
   @DisplayName("the commands show a connection on the fast path, what passed, and its recall")
   void showsConnections() throws IOException {
     try (Network network = Network.make(1500);
-        BoxProcess box = Live.start(network, directory, SETTLING + events("info"));
+        BoxProcess box = Live.start(network, directory, Live.SETTLING + events("info"));
         SocketPair sockets =
             SocketPair.of(network.client(), network.server(), Network.SERVER, UNTOUCHED)) {
       try (Connection connection = sockets.connect()) {
@@ -240,7 +215,7 @@ final class LiveFastPathTest {
   @DisplayName("while the MTUs differ, and until an interface is there again, the program forwards")
   void isOffWhileItCannotBe() throws IOException {
     try (Network network = Network.make(1500);
-        BoxProcess box = Live.start(network, directory, SETTLING + events("debug"));
+        BoxProcess box = Live.start(network, directory, Live.SETTLING + events("debug"));
         SocketPair sockets =
             SocketPair.of(network.client(), network.server(), Network.SERVER, EDITED);
         Connection connection = sockets.connect()) {
@@ -275,7 +250,7 @@ final class LiveFastPathTest {
   @DisplayName(
       "when the program was killed, the kernel forwards nothing any more, until a new start")
   void endsWithTheProcess(boolean hasLinks) throws IOException {
-    List<String> command = Live.runWith(directory, SETTLING);
+    List<String> command = Live.runWith(directory, Live.SETTLING);
     command.add(1, "-Dmidstream.without-links=" + !hasLinks);
     try (Network network = Network.make(1500);
         BoxProcess box = BoxProcess.start(network.box(), command);
@@ -315,7 +290,7 @@ final class LiveFastPathTest {
   void needsEqualMtus() throws IOException {
     try (Network network = Network.make(1500)) {
       network.box().ip("link set out0 mtu 1400");
-      assertThatThrownBy(() -> Live.start(network, directory, SETTLING))
+      assertThatThrownBy(() -> Live.start(network, directory, Live.SETTLING))
           .hasMessageContaining(
               "fast-path: require, but the MTUs differ, inside=1500 outside=1400");
     }
@@ -325,11 +300,11 @@ final class LiveFastPathTest {
   @DisplayName("without the capability of BPF the program refuses to start, or says so once")
   void needsCapability() throws IOException {
     try (Network network = Network.make(1500)) {
-      List<String> required = withoutBpf(SETTLING);
+      List<String> required = withoutBpf(Live.SETTLING);
       assertThatThrownBy(() -> BoxProcess.start(network.box(), required))
           .hasMessageContaining("fast-path: require, but cannot ")
           .hasMessageContaining("the capabilities CAP_BPF and CAP_NET_ADMIN are missing");
-      String wanted = SETTLING.replace("fast-path: require", "fast-path: auto");
+      String wanted = Live.SETTLING.replace("fast-path: require", "fast-path: auto");
       try (BoxProcess box = BoxProcess.start(network.box(), withoutBpf(wanted));
           SocketPair sockets =
               SocketPair.of(network.client(), network.server(), Network.SERVER, UNTOUCHED);
