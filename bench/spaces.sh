@@ -86,7 +86,15 @@ build() {
   inside "$server" ip addr add 10.3.0.2/24 dev s1
   inside "$client" ip route add 10.3.0.0/24 via 10.2.0.254
   inside "$server" ip route add 10.2.0.0/24 via 10.3.0.254
-  inside "$box" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+  inside "$client" ip addr add fd00:1::1/64 dev c0 nodad
+  inside "$server" ip addr add fd00:1::2/64 dev s0 nodad
+  inside "$client" ip addr add fd00:2::1/64 dev c1 nodad
+  inside "$box" ip addr add fd00:2::254/64 dev in1 nodad
+  inside "$box" ip addr add fd00:3::254/64 dev out1 nodad
+  inside "$server" ip addr add fd00:3::2/64 dev s1 nodad
+  inside "$client" ip route add fd00:3::/64 via fd00:2::254
+  inside "$server" ip route add fd00:2::/64 via fd00:3::254
+  inside "$box" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding'
 }
 
 # The median of the figures of contestant $1 for discipline $2, with $3 decimals.
