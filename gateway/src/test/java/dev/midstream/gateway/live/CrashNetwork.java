@@ -11,6 +11,7 @@ import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -92,12 +93,31 @@ final class CrashNetwork {
     assertThat(Connection.readLine(connection.client())).isEqualTo(line);
   }
 
-  static List<Path> pins() throws IOException {
+  /** What the kernel keeps for a program in the middle of {@code network}. */
+  static List<Path> pins(Network network) throws IOException {
+    Path space = Path.of("/proc/" + network.box().pid() + "/ns/net");
+    String number = Files.readSymbolicLink(space).toString().replaceAll("[^0-9]", "");
     if (!Files.exists(PINS)) {
       return List.of();
     }
     try (Stream<Path> all = Files.list(PINS)) {
-      return all.sorted().toList();
+      return all.filter(each -> each.getFileName().toString().startsWith(number + "-")).toList();
     }
+  }
+
+  /**
+   * Makes a network. The kernel may have given the number of its name space before, to a test that
+   * was killed: what that one has left is removed.
+   */
+  static Network make() throws IOException {
+    Network network = Network.make(1500);
+    for (Path directory : pins(network)) {
+      try (Stream<Path> all = Files.walk(directory)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+    return network;
   }
 }

@@ -51,7 +51,7 @@ final class LiveCrashEditTest {
   @DisplayName(
       "a connection in the middle of edits is reset or goes on unedited, and no octet is wrong")
   void corruptsNothing(String signal) throws Exception {
-    try (Network network = Network.make(1500);
+    try (Network network = CrashNetwork.make();
         SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
         BoxProcess first = CrashNetwork.start(network, directory, OPEN)) {
       for (int i = 0; i < CONNECTIONS; i++) {

@@ -9,7 +9,6 @@ import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -36,8 +35,7 @@ final class LiveCrashTest {
   @DisplayName(
       "a killed program leaves all connections to the kernel, and the next one adopts them")
   void survivesKill() throws IOException {
-    List<Path> others = CrashNetwork.pins();
-    try (Network network = Network.make(1500);
+    try (Network network = CrashNetwork.make();
         SocketPair untouched = CrashNetwork.pair(network, CrashNetwork.UNTOUCHED);
         SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED)) {
       try (BoxProcess first = CrashNetwork.start(network, directory, CrashNetwork.OPEN);
@@ -70,30 +68,29 @@ final class LiveCrashTest {
               .hasMessage("Connection reset");
         }
       }
+      assertThat(CrashNetwork.pins(network)).isEmpty();
     }
-    assertThat(CrashNetwork.pins()).isEqualTo(others);
   }
 
   @Test
   @DisplayName("the way that a killed program has left open is closed by one that wants that")
   void closes() throws IOException {
-    List<Path> others = CrashNetwork.pins();
     String closing = CrashNetwork.OPEN.replace("on-crash: open", "on-crash: closed");
-    try (Network network = Network.make(1500);
+    try (Network network = CrashNetwork.make();
         SocketPair untouched = CrashNetwork.pair(network, CrashNetwork.UNTOUCHED);
         BoxProcess first = CrashNetwork.start(network, directory, CrashNetwork.OPEN);
         Connection plain = untouched.connect()) {
       CrashNetwork.exchange(plain, 10_000);
       first.kill();
-      assertThat(CrashNetwork.pins()).hasSize(others.size() + 1);
+      assertThat(CrashNetwork.pins(network)).hasSize(1);
       try (BoxProcess second = CrashNetwork.start(network, directory, closing)) {
-        assertThat(CrashNetwork.pins()).isEqualTo(others);
+        assertThat(CrashNetwork.pins(network)).isEmpty();
         CrashNetwork.exchange(plain, 10_000);
         assertThat(String.join("\n", second.errorLines()))
             .contains("closed the way that a program with on-crash: open has left open");
         second.kill();
       }
-      assertThat(CrashNetwork.pins()).isEqualTo(others);
+      assertThat(CrashNetwork.pins(network)).isEmpty();
     }
   }
 
@@ -102,7 +99,7 @@ final class LiveCrashTest {
   @DisplayName("a program lives while no packet comes, and edits the next connection")
   void livesWithoutTraffic(int workers) throws IOException {
     String configuration = CrashNetwork.OPEN + "workers: " + workers + "\n";
-    try (Network network = Network.make(1500);
+    try (Network network = CrashNetwork.make();
         BoxProcess box = CrashNetwork.start(network, directory, configuration);
         SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED)) {
       LockSupport.parkNanos(IDLE_NANOS); // nothing comes in this time
@@ -115,7 +112,7 @@ final class LiveCrashTest {
   @Test
   @DisplayName("a second program is refused, and the first one goes on")
   void refusesTheSecond() throws IOException {
-    try (Network network = Network.make(1500);
+    try (Network network = CrashNetwork.make();
         BoxProcess box = CrashNetwork.start(network, directory, CrashNetwork.OPEN);
         SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED)) {
       assertThatThrownBy(() -> CrashNetwork.start(network, directory, CrashNetwork.OPEN))
@@ -130,7 +127,7 @@ final class LiveCrashTest {
   @DisplayName("a stopped program leaves all to the kernel, and begins anew when it goes on")
   void survivesStop(int workers) throws IOException {
     String configuration = CrashNetwork.OPEN + "workers: " + workers + "\n";
-    try (Network network = Network.make(1500);
+    try (Network network = CrashNetwork.make();
         BoxProcess box = CrashNetwork.start(network, directory, configuration);
         SocketPair untouched = CrashNetwork.pair(network, CrashNetwork.UNTOUCHED);
         SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
