@@ -75,14 +75,22 @@ final class AllocationDraft {
     members.removeIf(member -> member.id().equals(id));
   }
 
-  /** Lets a member leave as {@code role} says; one that has no buckets is gone at once. */
+  /**
+   * Lets a member leave as {@code role} says, unless it does already; one that never has buckets is
+   * gone at once.
+   */
   void drain(NodeId id, Member.Role role) {
     Member member = member(id);
     if (member != null && !member.isVoter()) {
       remove(id);
     } else {
-      members.replaceAll(each -> each.id().equals(id) ? each.as(role) : each);
+      members.replaceAll(each -> each.id().equals(id) && !each.isDraining() ? each.as(role) : each);
     }
+  }
+
+  /** The first member that is on its way out, or null. */
+  @Nullable NodeId firstDraining() {
+    return members.stream().filter(Member::isDraining).map(Member::id).findFirst().orElse(null);
   }
 
   /** How many members have a vote. */

@@ -149,6 +149,19 @@ public final class AllocationTable {
     return null;
   }
 
+  /**
+   * The member that may keep open connections of the buckets that it hands over (PDP-1), or null.
+   * It is one at a time, so that it is known where to look for a connection.
+   */
+  public @Nullable NodeId stayer() {
+    for (Member member : members) {
+      if (member.role() == Member.Role.STAYING) {
+        return member.id();
+      }
+    }
+    return null;
+  }
+
   /** Whether {@code id} is a member. */
   public boolean isMember(NodeId id) {
     return memberIds.contains(id);

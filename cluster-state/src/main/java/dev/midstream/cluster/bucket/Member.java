@@ -16,7 +16,10 @@ public record Member(NodeId id, int number, Role role) {
     ACTIVE,
     /** Nothing new; it hands its buckets over one after the other. */
     DRAINING,
-    /** Nothing new; it hands its buckets over and keeps its open connections until they close. */
+    /**
+     * Nothing new; it hands its buckets over and keeps its open connections until they close, if it
+     * is the first such member ({@link AllocationTable#stayer}).
+     */
     STAYING,
     /** Nothing: it has no ports and only takes part in decisions. */
     WITNESS,

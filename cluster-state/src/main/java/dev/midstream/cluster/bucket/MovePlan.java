@@ -40,10 +40,14 @@ final class MovePlan {
     return nodeLoads.getOrDefault(node, 0L);
   }
 
-  /** Gives {@code number}, which has no owner, to the least loaded node (LD-10). */
+  /**
+   * Gives {@code number}, which has no owner, to the least loaded node (LD-10). If all nodes that
+   * are left are on their way out, one of these gets it.
+   */
   void assign(int number) {
     Bucket bucket = draft.bucket(number);
-    NodeId node = draft.leastLoaded(this::loadOf, List.of());
+    NodeId active = draft.leastLoaded(this::loadOf, List.of());
+    NodeId node = active == null ? draft.firstDraining() : active;
     if (bucket.owner() == null && node != null) {
       draft.set(number, new Bucket(node, draft.epoch(), null, null, List.of(), Epoch.NONE));
       change(node, loads.of(number));

@@ -25,9 +25,20 @@ public sealed interface ClusterEffect {
    * Stop {@code bucket} and say {@link ClusterInput.BucketSilent} with {@code epoch}, the epoch of
    * the taker, as soon as nothing more is sent of it; send the rest of its log and its last record
    * to {@code to}, and then say {@link ClusterInput.BucketStopped}. If {@code stays}, open
-   * connections stay here until they close, and {@code to} gets the list of them (PDP-1).
+   * connections stay here until they close, and {@code to} gets the list of them first (PDP-1).
+   * Nothing is sent of them before {@link GoOn}; after the last one has closed, say {@link
+   * ClusterInput.BucketIdle}.
    */
   record StopBucket(int bucket, long epoch, NodeId to, boolean stays) implements ClusterEffect {}
+
+  /**
+   * Go on with the connections of {@code bucket} that stay here: its taker receives the packets,
+   * and this node does not.
+   */
+  record GoOn(int bucket) implements ClusterEffect {}
+
+  /** Hand over all connections that stay here, as soon as may be. */
+  record GiveStaying() implements ClusterEffect {}
 
   /** Keep what this node has of {@code bucket}, which it has handed over, as a replica. */
   record BecomeBackup(int bucket, long epoch) implements ClusterEffect {}

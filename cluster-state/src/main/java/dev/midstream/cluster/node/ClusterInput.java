@@ -78,11 +78,14 @@ public sealed interface ClusterInput {
     }
   }
 
-  /** An operator orders this node to leave; {@link Member.Role} says how. */
+  /**
+   * An operator orders this node to leave; {@link Member.Role} says how. If connections stay and it
+   * is to drain now, it hands them over, too.
+   */
   record Drain(Member.Role how) implements ClusterInput {}
 
-  /** No connection is open that stayed here although its bucket has another owner. */
-  record Idle() implements ClusterInput {}
+  /** No connection of {@code bucket} is open any more that stayed here. */
+  record BucketIdle(int bucket) implements ClusterInput {}
 
   /** An operator orders a bucket to be moved. */
   record Move(int bucket, NodeId to) implements ClusterInput {}

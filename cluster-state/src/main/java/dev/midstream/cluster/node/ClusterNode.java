@@ -132,7 +132,7 @@ public final class ClusterNode {
       case ClusterInput.Wanted wanted -> ownership.onWanted(wanted.bucket());
       case ClusterInput.LoadReport report -> ownership.onLoads(report.loads());
       case ClusterInput.Drain drain -> ownership.drain(drain.how());
-      case ClusterInput.Idle idle -> ownership.idle();
+      case ClusterInput.BucketIdle idle -> ownership.onIdle(idle.bucket());
       case ClusterInput.Move move -> order(move.bucket(), move.to());
     }
     if (plan.takeNews()) {

@@ -32,8 +32,7 @@ final class Ownership {
   private final Set<Integer> wanted = new TreeSet<>();
   private final Map<Integer, Long> loads = new TreeMap<>();
   private BitSet filter = new BitSet();
-  private Member.@Nullable Role draining;
-  private boolean idle;
+  private final Leaving leaving;
   private long reportedNanos;
 
   Ownership(NodeContext context, Agreement agreement, TablePlan plan) {
@@ -53,6 +52,7 @@ final class Ownership {
     ready = new long[count];
     unreadable = new long[count];
     missing = new long[count];
+    leaving = new Leaving(context.self, count);
   }
 
   /** The epoch with which this node has opened {@code bucket}; {@link Epoch#NONE} if it has not. */
@@ -77,7 +77,7 @@ final class Ownership {
   }
 
   boolean isDraining() {
-    return draining != null;
+    return leaving.role() != null;
   }
 
   /** Does what a newly agreed table asks for. */
@@ -132,9 +132,7 @@ final class Ownership {
       silent[number] = false;
       stopped[number] = false;
       open[number] = Epoch.NONE;
-      boolean stays =
-          draining == Member.Role.STAYING
-              || context.settings.reallocation() == ClusterSettings.Reallocation.STAY;
+      boolean stays = leaving.stays(number, agreement.agreed());
       context.add(new ClusterEffect.StopBucket(number, epoch, taker, stays));
     }
   }
@@ -265,6 +263,9 @@ final class Ownership {
   private void letGo(int bucket) {
     if (isGone(bucket)) {
       tellFilter();
+      if (leaving.isAnyStaying(bucket)) {
+        context.add(new ClusterEffect.GoOn(bucket));
+      }
       tellTaker(bucket);
     }
   }
@@ -296,12 +297,15 @@ final class Ownership {
   }
 
   void drain(Member.Role how) {
-    draining = how;
+    if (leaving.drain(how)) {
+      context.add(new ClusterEffect.GiveStaying());
+    }
     report();
   }
 
-  void idle() {
-    idle = true;
+  void onIdle(int bucket) {
+    leaving.noteIdle(bucket);
+    report();
   }
 
   void tick() {
@@ -374,16 +378,15 @@ final class Ownership {
         opened.put(number, bucket.epoch());
       }
     }
-    boolean nothing =
-        complete.isEmpty()
-            && failed.isEmpty()
-            && opened.isEmpty()
-            && wanted.isEmpty()
-            && loads.isEmpty()
-            && draining == null;
-    return nothing
-        ? null
-        : new ClusterMessage.BucketReport(
-            complete, failed, opened, new TreeSet<>(wanted), new TreeMap<>(loads), draining, idle);
+    ClusterMessage.BucketReport report =
+        new ClusterMessage.BucketReport(
+            complete,
+            failed,
+            opened,
+            new TreeSet<>(wanted),
+            new TreeMap<>(loads),
+            leaving.role(),
+            leaving.isOver(table));
+    return report.draining() == null && report.buckets().findAny().isEmpty() ? null : report;
   }
 }

@@ -37,6 +37,10 @@ final class SimulatedCluster {
   @Nullable List<ClusterMessage> sent;
 
   boolean isTraced;
+
+  /** Whether connections that stay at a node close after a while; else a story says when. */
+  boolean closesStaying;
+
   private long steps;
 
   /** Whether a message of {@code from} to {@code to} is lost. */
@@ -302,6 +306,9 @@ final class SimulatedCluster {
         NodeId life = host.id();
         later(1, 2 * MILLI, () -> silence(host, life, stop));
         later(1, 5 * MILLI, () -> records.stopped(host, stop));
+        if (stop.stays()) {
+          later(MILLI, 2_000 * MILLI, () -> closeStaying(host, life, stop.bucket()));
+        }
       }
       case ClusterEffect.KeepReplica keep -> {
         if (keep.held() == Epoch.NONE) {
@@ -311,7 +318,7 @@ final class SimulatedCluster {
       }
       case ClusterEffect.DropReplica drop -> host.forget(drop.bucket());
       case ClusterEffect.ForgetBucket forget -> host.forget(forget.bucket());
-      case ClusterEffect.BecomeBackup backup -> {}
+      case ClusterEffect.BecomeBackup _, ClusterEffect.GoOn _, ClusterEffect.GiveStaying _ -> {}
       case ClusterEffect.SetFilter filter -> host.received = filter.buckets();
       case ClusterEffect.Verify verify -> later(MILLI, 5 * MILLI, () -> prove(host, verify.node()));
       case ClusterEffect.Probe probe -> later(MILLI, 5 * MILLI, () -> answerProbe(host, probe));
@@ -321,13 +328,15 @@ final class SimulatedCluster {
       }
       case ClusterEffect.Announce announce -> announce(host);
       case ClusterEffect.StepDown down -> restart(host);
-      case ClusterEffect.Left left -> {
-        host.end();
-        host.hasLeft = true;
-        views.changeSoon(5 * MILLI, 60 * MILLI);
-      }
+      case ClusterEffect.Left left -> leave(host);
       case ClusterEffect.Report report -> host.reports.add(report);
     }
+  }
+
+  private void leave(Host host) {
+    host.end();
+    host.hasLeft = true;
+    views.changeSoon(5 * MILLI, 60 * MILLI);
   }
 
   private void announce(Host host) {
@@ -338,6 +347,13 @@ final class SimulatedCluster {
   private void silence(Host host, NodeId life, ClusterEffect.StopBucket stop) {
     if (host.runs(life)) {
       input(host, new ClusterInput.BucketSilent(stop.bucket(), stop.epoch()));
+    }
+  }
+
+  /** The last connection of a bucket closes that stayed, unless a story says when. */
+  private void closeStaying(Host host, NodeId life, int bucket) {
+    if (closesStaying && host.runs(life)) {
+      input(host, new ClusterInput.BucketIdle(bucket));
     }
   }
 

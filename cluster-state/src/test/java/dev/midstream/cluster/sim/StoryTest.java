@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterSettings.Lone;
 import dev.midstream.testkit.random.SeededRounds;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -341,7 +343,9 @@ class StoryTest {
     story.run(3_000);
     assertThat(leaving.hasLeft).isFalse();
 
-    story.cluster.input(leaving, new ClusterInput.Idle());
+    List.copyOf(leaving.stops).stream()
+        .filter(ClusterEffect.StopBucket::stays)
+        .forEach(each -> story.cluster.input(leaving, new ClusterInput.BucketIdle(each.bucket())));
     story.awaitWithin(200, () -> leaving.hasLeft);
   }
 

@@ -48,6 +48,7 @@ final class World {
     hosts.get(count - 1).role = witness ? Member.Role.WITNESS : Member.Role.ACTIVE;
     cluster = new SimulatedCluster(random, settings(hosts), hosts);
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
+    cluster.closesStaying = true;
   }
 
   private ClusterSettings.Lone lone() {
@@ -260,17 +261,6 @@ final class World {
     boolean stays = random.nextBoolean();
     Member.Role how = stays ? Member.Role.STAYING : Member.Role.DRAINING;
     cluster.input(host, new ClusterInput.Drain(how));
-    if (stays && host.isRunning()) {
-      NodeId life = host.id();
-      cluster.later(
-          MILLI,
-          2_000 * MILLI,
-          () -> {
-            if (host.runs(life)) {
-              cluster.input(host, new ClusterInput.Idle());
-            }
-          });
-    }
   }
 
   private void move(Host host) {
