@@ -72,20 +72,31 @@ public sealed class WorkerDelivery permits NodeDelivery {
     List<NodeId> dispatchers =
         agreed.members().stream().filter(each -> !each.isVoter()).map(Member::id).toList();
     passing.setTable(agreed.memberIds(), dispatchers, agreed.buckets());
+    passing.setStayer(agreed.stayer());
     hasNewTable = true;
   }
 
   /** See {@link WorkerSurroundings#redirect}; false if the packet was not sent. */
-  public final boolean redirect(int bucket, Packet packet) {
-    return redirector != null && redirector.redirect(bucket, packet);
+  public final boolean redirect(int place, Packet packet) {
+    return redirector != null && redirector.redirect(place, packet);
   }
 
   /**
    * See {@link WorkerSurroundings#handOver}: the other worker is to {@link #play} what is returned,
    * which is null before this one has a table.
    */
-  public final @Nullable HeldPacket hold(int bucket, Packet packet) {
-    return redirector == null ? null : redirector.hold(bucket, packet);
+  public final @Nullable HeldPacket hold(int place, Packet packet) {
+    return redirector == null ? null : redirector.hold(place, packet);
+  }
+
+  /**
+   * Sends a packet of a connection that stays here although another node owns {@code bucket},
+   * unless it leaves by a port of this node, or to where the packet came of which it comes.
+   *
+   * @return false if it does
+   */
+  public final boolean leaveStaying(int bucket, Packet packet) {
+    return redirector != null && redirector.leaveStaying(bucket, packet);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.midstream.engines.redirect;
 
+import dev.midstream.engines.redirect.RedirectedPacket.Kind;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
@@ -56,7 +57,8 @@ final class RedirectHeader {
   private static final int LEAVES = 2;
   private static final int PARTIAL_CHECKSUM = 4;
   private static final int RAW_IP = 8;
-  private static final int ALL_FLAGS = 15;
+  private static final int STAYS = 16;
+  private static final int ALL_FLAGS = 31;
   private static final int OCTET = 0xff;
 
   private static final VarHandle SHORT =
@@ -92,11 +94,7 @@ final class RedirectHeader {
   /** Reads what describes the packet but its octets. */
   static void read(byte[] from, RedirectedPacket what) {
     int flags = from[FLAGS];
-    what.set(
-        (flags & LEAVES) == 0 ? RedirectedPacket.Kind.TO_OWNER : RedirectedPacket.Kind.TO_LEAVE,
-        bucket(from),
-        (long) LONG.get(from, EPOCH),
-        from[HOPS]);
+    what.set(kind(flags), bucket(from), (long) LONG.get(from, EPOCH), from[HOPS]);
     what.origin((long) LONG.get(from, ORIGIN));
     Leg leg = (flags & OUTSIDE) == 0 ? Leg.INSIDE : Leg.OUTSIDE;
     what.packet()
@@ -175,9 +173,25 @@ final class RedirectHeader {
     return partOffset(frame, parts, part + 1) - partOffset(frame, parts, part);
   }
 
+  private static Kind kind(int flags) {
+    if ((flags & STAYS) == 0) {
+      return (flags & LEAVES) == 0 ? Kind.TO_OWNER : Kind.TO_LEAVE;
+    }
+    return (flags & LEAVES) == 0 ? Kind.TO_STAYER : Kind.TO_LEAVE_STAYING;
+  }
+
+  private static int flags(Kind kind) {
+    return switch (kind) {
+      case TO_OWNER -> 0;
+      case TO_LEAVE -> LEAVES;
+      case TO_STAYER -> STAYS;
+      case TO_LEAVE_STAYING -> STAYS | LEAVES;
+    };
+  }
+
   private static int flags(RedirectedPacket what) {
     return (what.packet().leg() == Leg.OUTSIDE ? OUTSIDE : 0)
-        | (what.kind() == RedirectedPacket.Kind.TO_LEAVE ? LEAVES : 0)
+        | flags(what.kind())
         | (what.packet().checksumState() == ChecksumState.PARTIAL ? PARTIAL_CHECKSUM : 0)
         | (what.packet().linkType() == LinkType.RAW_IP ? RAW_IP : 0);
   }

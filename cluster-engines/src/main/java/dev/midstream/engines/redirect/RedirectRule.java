@@ -14,7 +14,7 @@ public final class RedirectRule {
 
   /** What is done. */
   public enum Step {
-    /** This node owns the bucket: it processes the packet. */
+    /** This node owns the bucket, or the connection stays here: it processes the packet. */
     PROCESS,
     /** This node is about to hear of the bucket's owner: the packet waits. */
     WAIT,
@@ -35,12 +35,25 @@ public final class RedirectRule {
    *
    * @param bucket its bucket in this node's table
    * @param self this node
+   * @param stayer the node where connections may stay whose buckets it does not own; null for none
    */
-  public static Step stepOf(RedirectedPacket packet, NodeId from, Bucket bucket, NodeId self) {
+  public static Step stepOf(
+      RedirectedPacket packet, NodeId from, Bucket bucket, NodeId self, @Nullable NodeId stayer) {
     return switch (packet.kind()) {
       case TO_OWNER -> stepOfOwner(packet, bucket, self);
       case TO_LEAVE -> stepOfSender(packet.epoch(), from, bucket);
+      case TO_STAYER -> stepOfStaying(packet, bucket, self.equals(stayer), Step.PROCESS);
+      case TO_LEAVE_STAYING -> stepOfStaying(packet, bucket, from.equals(stayer), Step.SEND);
     };
+  }
+
+  /** The owner of the bucket may have changed: the connection stays where it is. */
+  private static Step stepOfStaying(
+      RedirectedPacket packet, Bucket bucket, boolean isOfStayer, Step step) {
+    if (packet.epoch() > bucket.epoch()) {
+      return Step.WAIT;
+    }
+    return isOfStayer ? step : Step.DROP_ASTRAY;
   }
 
   private static Step stepOfOwner(RedirectedPacket packet, Bucket bucket, NodeId self) {

@@ -20,7 +20,14 @@ public final class RedirectedPacket {
     /** Process it: it came to a node that does not own its bucket. Its leg is where it came. */
     TO_OWNER,
     /** Send it: it came of a packet that the receiver had passed on. Its leg is where it leaves. */
-    TO_LEAVE
+    TO_LEAVE,
+    /**
+     * Process it: its connection stays at the receiver, which does not own its bucket. Its leg is
+     * where it came.
+     */
+    TO_STAYER,
+    /** Send it: its connection stays at the sender, which does not own its bucket. */
+    TO_LEAVE_STAYING
   }
 
   /**

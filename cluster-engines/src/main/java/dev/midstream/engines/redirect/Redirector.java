@@ -9,11 +9,8 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,28 +29,19 @@ public final class Redirector {
   /** How long a packet waits at most: 50 ms. */
   public static final long WAITING_NANOS = 50_000_000;
 
-  private final ClusterKeys keys;
   private final NodeId self;
-  private final int worker;
-  private final int datagramBytes;
   private final Exit exit;
-  private final Carrier carrier;
   private final Owner owner;
   private final RedirectReceiver receiver;
-  private final DatagramCounter counter = new DatagramCounter();
-  private final Map<NodeId, RedirectSender> senders = new HashMap<>();
+  private final RedirectSenders senders;
   private final WaitingPackets<HeldPacket> waiting =
       new WaitingPackets<>(MAX_WAITING, WAITING_NANOS);
   private final RedirectedPacket leaving = new RedirectedPacket();
   private final Returning back = new Returning();
   private final long[] counts = new long[Step.values().length];
   private List<Bucket> buckets = List.of();
-  private List<NodeId> dispatchers = List.of();
-
-  /** The dispatcher from which the last packet of each bucket came. */
-  private @Nullable NodeId[] entries = new NodeId[0];
-
-  private @Nullable NodeId lastEntry;
+  private final Dispatchers dispatchers = new Dispatchers();
+  private @Nullable NodeId stayer;
 
   /** The packet that is being processed, or null: it is passed on a second time at most. */
   private @Nullable RedirectedPacket current;
@@ -82,10 +70,17 @@ public final class Redirector {
   @FunctionalInterface
   public interface Owner {
     /**
-     * Processes a packet of {@code bucket}; see {@link dev.midstream.wire.packet.Box#onPacket}. It
-     * may call {@link Redirector#redirect}.
+     * Processes a packet; see {@link dev.midstream.wire.packet.Box#onPacket}. It may call {@link
+     * Redirector#redirect}.
+     *
+     * @param number its bucket; after all buckets that of connections that stay here
      */
-    Disposition onPacket(int bucket, Packet packet, long nowNanos, PacketOutput out);
+    Disposition onPacket(int number, Packet packet, long nowNanos, PacketOutput out);
+
+    /** Whether {@code bucket} is open at this worker, and may be sent of. */
+    default boolean mayEmit(int bucket, long nowNanos) {
+      return true;
+    }
   }
 
   /**
@@ -104,13 +99,10 @@ public final class Redirector {
       Carrier carrier,
       Owner owner) {
     this.exit = exit;
-    this.keys = keys;
     this.self = self;
-    this.worker = worker;
-    this.datagramBytes = datagramBytes;
-    this.carrier = carrier;
     this.owner = owner;
     receiver = new RedirectReceiver(keys, self);
+    senders = new RedirectSenders(keys, self, worker, datagramBytes, carrier);
   }
 
   /**
@@ -122,11 +114,15 @@ public final class Redirector {
    */
   public void setTable(Collection<NodeId> members, List<NodeId> dispatchers, List<Bucket> buckets) {
     this.buckets = buckets;
-    this.dispatchers = List.copyOf(dispatchers);
-    entries = Arrays.copyOf(entries, buckets.size());
+    this.dispatchers.set(dispatchers, buckets.size());
     List<NodeId> peers = members.stream().filter(id -> !id.equals(self)).toList();
     receiver.setPeers(peers);
-    senders.keySet().retainAll(peers);
+    senders.retain(peers);
+  }
+
+  /** Sets the member where connections may stay whose buckets it does not own; null for none. */
+  public void setStayer(@Nullable NodeId node) {
+    stayer = node;
   }
 
   /**
@@ -144,12 +140,14 @@ public final class Redirector {
    * the second time, and needs a newer epoch, or another bucket: that of a packet whose fragments
    * were passed on.
    *
+   * @param number the bucket; after all buckets the number of the connections of one that stay with
+   *     a node which does not own it: there the packet goes
    * @return false if it was not sent: this node or none owns the bucket, the packet cannot travel,
    *     or was passed on too often
    */
   public boolean redirect(int number, Packet packet) {
     if (number >= buckets.size()) {
-      return false;
+      return redirectStaying(number - buckets.size(), packet);
     }
     Bucket bucket = buckets.get(number);
     @Nullable NodeId to = bucket.owner();
@@ -165,6 +163,42 @@ public final class Redirector {
         && passOn(to, received, number, bucket.epoch(), packet);
   }
 
+  /** The second time, too: the owner of the bucket passes it on. */
+  private boolean redirectStaying(int number, Packet packet) {
+    @Nullable NodeId to = stayer;
+    if (to == null || to.equals(self) || number >= buckets.size()) {
+      return false;
+    }
+    @Nullable RedirectedPacket received = current;
+    int hops = received == null ? 1 : Math.max(1, received.hops());
+    long origin = received == null ? tag(self) : received.origin();
+    return send(to, Kind.TO_STAYER, number, buckets.get(number).epoch(), hops, origin, packet);
+  }
+
+  /**
+   * Sends a packet of a connection that stays here, although another node owns its bucket: where
+   * each frame reaches all nodes, that node must send it, because it would receive it; after
+   * dispatchers, one of them.
+   *
+   * @return false if it may leave by a port of this node, or where the packet came of which it
+   *     comes
+   */
+  public boolean leaveStaying(int number, Packet packet) {
+    Bucket bucket = buckets.get(number);
+    if (exit == Exit.OF_SENDER && dispatchers.isEmpty()) {
+      return false;
+    }
+    @Nullable NodeId to = exit == Exit.OF_OWNER ? bucket.owner() : dispatchers.exitOf(number);
+    if (self.equals(to)) {
+      return false;
+    }
+    if (to != null) {
+      boolean ignored =
+          send(to, Kind.TO_LEAVE_STAYING, number, bucket.epoch(), 1, tag(self), packet);
+    }
+    return true; // without an owner it is lost: TCP repeats it
+  }
+
   /**
    * Sends a packet, which came of no other one, through a dispatcher: the one from which the last
    * packet of its bucket came, or another one if that is no member any more. For nodes that have no
@@ -175,7 +209,7 @@ public final class Redirector {
    */
   public boolean leave(int number, Packet packet) {
     int bucket = ownBucket(number);
-    @Nullable NodeId to = exitOf(number);
+    @Nullable NodeId to = dispatchers.exitOf(number);
     return bucket >= 0
         && to != null
         && send(to, Kind.TO_LEAVE, bucket, buckets.get(bucket).epoch(), 1, tag(self), packet);
@@ -194,35 +228,22 @@ public final class Redirector {
     return -1;
   }
 
-  private @Nullable NodeId exitOf(int bucket) {
-    @Nullable NodeId entry = bucket < entries.length ? entries[bucket] : null;
-    if (entry != null && dispatchers.contains(entry)) {
-      return entry;
-    }
-    if (lastEntry != null && dispatchers.contains(lastEntry)) {
-      return lastEntry;
-    }
-    return dispatchers.isEmpty() ? null : dispatchers.getFirst();
-  }
-
-  private void noteEntry(int bucket, @Nullable NodeId from) {
-    if (from != null && dispatchers.contains(from)) {
-      entries[bucket] = from;
-      lastEntry = from;
-    }
-  }
-
   /**
    * Copies a packet of {@code bucket} for another worker of this node, which is to {@link #play}
    * it. Within a call of {@link Owner#onPacket} it is one that came of the present packet, and what
    * comes of it leaves where that came.
    */
-  public HeldPacket hold(int bucket, Packet packet) {
+  public HeldPacket hold(int number, Packet packet) {
     @Nullable RedirectedPacket received = current;
+    int size = buckets.size();
+    int bucket = number < size ? number : number - size;
+    Kind kind = number < size ? Kind.TO_OWNER : Kind.TO_STAYER;
+    long epoch = received == null ? 0 : received.epoch();
+    int hops = received == null ? 0 : received.hops();
     RedirectedPacket with =
-        received == null
-            ? new RedirectedPacket().set(Kind.TO_OWNER, bucket, 0, 0).origin(tag(self))
-            : received;
+        new RedirectedPacket()
+            .set(kind, bucket, epoch, hops)
+            .origin(received == null ? tag(self) : received.origin());
     return new HeldPacket(self, with, bucket, packet);
   }
 
@@ -271,7 +292,7 @@ public final class Redirector {
       return;
     }
     Bucket bucket = buckets.get(what.bucket());
-    Step step = RedirectRule.stepOf(what, from, bucket, self);
+    Step step = RedirectRule.stepOf(what, from, bucket, self, stayer);
     counts[step.ordinal()]++;
     switch (step) {
       case PROCESS -> process(what, bucket.epoch(), nowNanos, out);
@@ -284,11 +305,25 @@ public final class Redirector {
         NodeId to = Objects.requireNonNull(bucket.owner());
         boolean ignored = passOn(to, what, what.bucket(), bucket.epoch(), what.packet());
       }
-      case SEND -> out.emit(what.packet());
+      case SEND -> {
+        if (mayLeave(what, nowNanos)) {
+          out.emit(what.packet());
+        }
+      }
       case DROP_HOPS, DROP_OLD, DROP_ASTRAY -> {
         // counted
       }
     }
+  }
+
+  /**
+   * Where each frame reaches all nodes, a node that does not have the bucket now may not send what
+   * stays elsewhere: the one that has it would receive that. It is lost, and TCP repeats it.
+   */
+  private boolean mayLeave(RedirectedPacket what, long nowNanos) {
+    return exit == Exit.OF_SENDER
+        || what.kind() != Kind.TO_LEAVE_STAYING
+        || owner.mayEmit(what.bucket(), nowNanos);
   }
 
   /** Processes a packet. */
@@ -296,13 +331,16 @@ public final class Redirector {
     Packet packet = what.packet();
     boolean leavesHere = exit == Exit.OF_OWNER || what.origin() == tag(self);
     PacketOutput out = leavesHere ? ownPorts : back;
+    boolean stays = what.kind() == Kind.TO_STAYER;
     back.to = receiver.peer(what.origin());
+    back.kind = stays ? Kind.TO_LEAVE_STAYING : Kind.TO_LEAVE;
     back.bucket = what.bucket();
     back.epoch = epoch;
-    noteEntry(back.bucket, back.to);
+    dispatchers.noteEntry(back.bucket, back.to);
     current = what;
+    int number = stays ? back.bucket + buckets.size() : back.bucket;
     try {
-      if (owner.onPacket(back.bucket, packet, nowNanos, out) == Disposition.FORWARD) {
+      if (owner.onPacket(number, packet, nowNanos, out) == Disposition.FORWARD) {
         Leg leg = packet.leg().opposite();
         out.emit(packet.from(packet.linkType(), leg, packet.interfaceId(), nowNanos));
       }
@@ -318,13 +356,14 @@ public final class Redirector {
   /** Sends what comes of a packet back to the node where it came, unless that left the cluster. */
   private final class Returning implements PacketOutput {
     private @Nullable NodeId to;
+    private Kind kind = Kind.TO_LEAVE;
     private int bucket;
     private long epoch;
 
     @Override
     public void emit(Packet packet) {
       if (to != null) {
-        boolean ignored = send(to, Kind.TO_LEAVE, bucket, epoch, 1, tag(self), packet);
+        boolean ignored = send(to, kind, bucket, epoch, 1, tag(self), packet);
       }
     }
   }
@@ -336,22 +375,6 @@ public final class Redirector {
   private boolean send(
       NodeId to, Kind kind, int bucket, long epoch, int hops, long origin, Packet packet) {
     leaving.set(kind, bucket, epoch, hops).origin(origin).of(packet);
-    RedirectSender sender = senders.get(to);
-    if (sender == null) {
-      sender = newSender(to);
-      senders.put(to, sender);
-    }
-    return sender.send(leaving);
-  }
-
-  private RedirectSender newSender(NodeId to) {
-    return new RedirectSender(
-        keys,
-        self,
-        to,
-        worker,
-        counter,
-        datagramBytes,
-        (datagram, length) -> carrier.send(to, datagram, length));
+    return senders.of(to).send(leaving);
   }
 }

@@ -24,12 +24,17 @@ class RedirectRuleTest {
 
   private static Step toOwner(@Nullable NodeId owner, long epoch, int hops) {
     RedirectedPacket packet = new RedirectedPacket().set(Kind.TO_OWNER, 1, epoch, hops);
-    return RedirectRule.stepOf(packet, A, ownedBy(owner), B);
+    return RedirectRule.stepOf(packet, A, ownedBy(owner), B, null);
   }
 
   private static Step toLeave(@Nullable NodeId owner, long epoch) {
     RedirectedPacket packet = new RedirectedPacket().set(Kind.TO_LEAVE, 1, epoch, 1);
-    return RedirectRule.stepOf(packet, A, ownedBy(owner), B);
+    return RedirectRule.stepOf(packet, A, ownedBy(owner), B, null);
+  }
+
+  private static Step staying(Kind kind, NodeId stayer, long epoch) {
+    RedirectedPacket packet = new RedirectedPacket().set(kind, 1, epoch, 2);
+    return RedirectRule.stepOf(packet, A, ownedBy(C), B, stayer);
   }
 
   @Test
@@ -68,5 +73,24 @@ class RedirectRuleTest {
     assertThat(toLeave(C, EPOCH)).isEqualTo(Step.DROP_ASTRAY);
     assertThat(toLeave(A, EPOCH - 1)).isEqualTo(Step.DROP_OLD);
     assertThat(toLeave(B, EPOCH - 1)).isEqualTo(Step.DROP_OLD);
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 a packet is processed where its connection stays, whichever node has passed on")
+  void stayingIsProcessed() {
+    assertThat(staying(Kind.TO_STAYER, B, EPOCH)).isEqualTo(Step.PROCESS);
+    assertThat(staying(Kind.TO_STAYER, B, EPOCH - 1)).isEqualTo(Step.PROCESS);
+    assertThat(staying(Kind.TO_STAYER, B, EPOCH + 1)).isEqualTo(Step.WAIT);
+    assertThat(staying(Kind.TO_STAYER, A, EPOCH)).isEqualTo(Step.DROP_ASTRAY);
+  }
+
+  @Test
+  @DisplayName("PDP-1 C-72 what stays leaves for the node where it does, and for no other one")
+  void stayingLeaves() {
+    assertThat(staying(Kind.TO_LEAVE_STAYING, A, EPOCH)).isEqualTo(Step.SEND);
+    assertThat(staying(Kind.TO_LEAVE_STAYING, A, EPOCH - 1)).isEqualTo(Step.SEND);
+    assertThat(staying(Kind.TO_LEAVE_STAYING, A, EPOCH + 1)).isEqualTo(Step.WAIT);
+    assertThat(staying(Kind.TO_LEAVE_STAYING, C, EPOCH)).isEqualTo(Step.DROP_ASTRAY);
   }
 }
