@@ -14,6 +14,18 @@ public sealed interface LogMessage {
    */
   long ANNOUNCEMENTS = Long.MAX_VALUE;
 
+  /**
+   * The {@code since} of the stream in which a node tells the owner of a bucket which connections
+   * of it stay with that node. Its epoch is that of the owner. It has no base.
+   */
+  long STAYING_KEYS = Long.MAX_VALUE - 1;
+
+  /**
+   * The {@code since} of the stream of records of connections that stay with a node, to an owner of
+   * their bucket which did not back it up when it was handed over. Its epoch is that of the owner.
+   */
+  long STAYING_LOG = Long.MAX_VALUE - 2;
+
   /** The bucket, 0 to 4,095. */
   int bucket();
 

@@ -1,0 +1,83 @@
+package dev.midstream.engines.log;
+
+import dev.midstream.agent.Endpoint;
+import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.state.StateReader;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.flow.ConnectionKey;
+
+/**
+ * The two ends of a connection, whichever of them sends, in a fixed order. An IPv4 address is in
+ * the low half.
+ *
+ * @param ports the port of the first end, then that of the other one
+ */
+public record ConnectionEnds(
+    long firstHigh, long firstLow, long otherHigh, long otherLow, int ports) {
+  /** The octets of a connection in a record. */
+  static final int BYTES = 4 * Long.BYTES + Integer.BYTES;
+
+  /** The ends of a segment. */
+  public static ConnectionEnds of(
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int sourcePort,
+      int destinationPort) {
+    boolean isInOrder =
+        sourceLow != destinationLow
+            ? sourceLow < destinationLow
+            : sourceHigh != destinationHigh
+                ? sourceHigh < destinationHigh
+                : sourcePort <= destinationPort;
+    return isInOrder
+        ? new ConnectionEnds(
+            sourceHigh,
+            sourceLow,
+            destinationHigh,
+            destinationLow,
+            sourcePort << 16 | destinationPort)
+        : new ConnectionEnds(
+            destinationHigh,
+            destinationLow,
+            sourceHigh,
+            sourceLow,
+            destinationPort << 16 | sourcePort);
+  }
+
+  /** The ends of the connection of {@code key}. */
+  public static ConnectionEnds of(ConnectionKey key) {
+    Endpoint low = key.endpoint(true);
+    Endpoint high = key.endpoint(false);
+    Octets one = low.address();
+    Octets two = high.address();
+    return of(
+        number(one, 0, one.length() - Long.BYTES),
+        number(one, Math.max(0, one.length() - Long.BYTES), one.length()),
+        number(two, 0, two.length() - Long.BYTES),
+        number(two, Math.max(0, two.length() - Long.BYTES), two.length()),
+        low.port(),
+        high.port());
+  }
+
+  private static long number(Octets octets, int from, int to) {
+    long number = 0;
+    for (int i = from; i < to; i++) {
+      number = number << Byte.SIZE | Byte.toUnsignedLong(octets.at(i));
+    }
+    return number;
+  }
+
+  void write(StateWriter out) {
+    out.int64(firstHigh);
+    out.int64(firstLow);
+    out.int64(otherHigh);
+    out.int64(otherLow);
+    out.int32(ports);
+  }
+
+  static ConnectionEnds read(StateReader in) {
+    return new ConnectionEnds(in.int64(), in.int64(), in.int64(), in.int64(), in.int32());
+  }
+}

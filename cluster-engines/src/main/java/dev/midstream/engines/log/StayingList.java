@@ -1,0 +1,118 @@
+package dev.midstream.engines.log;
+
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessage.Append;
+import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.modcmd.state.MalformedState;
+import dev.midstream.modcmd.state.StateReader;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of a bucket of this node that stay at another one, as that says ({@link
+ * StayingKeys}).
+ *
+ * <p>Not thread-safe.
+ */
+public final class StayingList {
+  private final int bucket;
+  private final long epoch;
+  private final NodeId from;
+  private final Set<ConnectionEnds> open = new HashSet<>();
+  private long applied;
+  private boolean isWhole;
+  private boolean isOfAll;
+  private boolean isGiven;
+
+  /**
+   * A list of which nothing is known.
+   *
+   * @param epoch that of the bucket at this node
+   * @param from where the connections stay
+   */
+  public StayingList(int bucket, long epoch, NodeId from) {
+    this.bucket = bucket;
+    this.epoch = epoch;
+    this.from = from;
+  }
+
+  /** The node where the connections stay. */
+  public NodeId from() {
+    return from;
+  }
+
+  /** Whether it is the list of {@code node} for the bucket under {@code itsEpoch}. */
+  public boolean isOf(NodeId node, long itsEpoch) {
+    return from.equals(node) && epoch == itsEpoch;
+  }
+
+  /** Whether all connections are known that stay there. */
+  public boolean isWhole() {
+    return isWhole;
+  }
+
+  /** Whether all connections stay there of which the bucket was handed over by that node. */
+  public boolean isOfAll() {
+    return isWhole && isOfAll;
+  }
+
+  /** Whether no connection stays there, or stays there any more. */
+  public boolean isEmpty() {
+    return isWhole && open.isEmpty();
+  }
+
+  /** Whether this node is to go on with the connections. */
+  public boolean isGiven() {
+    return isGiven;
+  }
+
+  /** Whether the connection between {@code ends} stays there. */
+  public boolean contains(ConnectionEnds ends) {
+    return open.contains(ends);
+  }
+
+  /**
+   * Takes the records that are not known yet; none if there is a gap.
+   *
+   * @return what to answer; null for nothing, if they cannot be read
+   */
+  public @Nullable Applied append(Append append) {
+    long skipped = applied + 1 - append.first();
+    try {
+      for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
+        apply(append.records().get((int) i));
+        applied++;
+      }
+    } catch (MalformedState _) {
+      return null; // of another version: packets wait, as connections may stay there
+    }
+    return new Applied(bucket, epoch, LogMessage.STAYING_KEYS, applied);
+  }
+
+  private void apply(byte[] record) {
+    StateReader in = new StateReader(record, 0, record.length);
+    switch (in.octet()) {
+      case StayingKeys.OPEN -> {
+        while (in.remaining() > 0) {
+          open.add(ConnectionEnds.read(in));
+        }
+      }
+      case StayingKeys.CLOSED -> {
+        while (in.remaining() > 0) {
+          open.remove(ConnectionEnds.read(in));
+        }
+      }
+      case StayingKeys.WHOLE -> {
+        isOfAll = in.octet() == 1;
+        isWhole = true;
+      }
+      case StayingKeys.GIVEN -> {
+        open.clear();
+        isGiven = true;
+      }
+      default -> throw new MalformedState("unknown kind of record");
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.midstream.engines.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessage.Append;
+import dev.midstream.engines.message.LogMessage.Applied;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The list of connections that stay, at the node where they do, and at owners of their bucket. */
+class StayingListTest {
+  private static final int BUCKET = 3;
+  private static final long EPOCH = 100;
+  private static final NodeId STAYER = new NodeId(NodeAddress.ofIpv4(1, 1), new UUID(0, 1));
+  private static final NodeId OWNER = new NodeId(NodeAddress.ofIpv4(2, 1), new UUID(0, 2));
+  private static final NodeId NEXT = new NodeId(NodeAddress.ofIpv4(3, 1), new UUID(0, 3));
+
+  private final StayingKeys keys = new StayingKeys(BUCKET, new Links());
+  private final StayingList list = new StayingList(BUCKET, EPOCH, STAYER);
+
+  private static ConnectionEnds ends(int port) {
+    return ConnectionEnds.of(0, 0x0a010001, 0, 0x0a010002, port, 80);
+  }
+
+  private List<Append> sent() {
+    List<Append> sent = new ArrayList<>();
+    keys.send(0, (to, message) -> sent.add((Append) message));
+    return sent;
+  }
+
+  /** All that was told arrives, and is answered. */
+  private void exchange(NodeId owner, long epoch, StayingList its) {
+    for (List<Append> some = sent(); !some.isEmpty(); some = sent()) {
+      for (Append each : some) {
+        Applied answer = Objects.requireNonNull(its.append(each));
+        keys.noteApplied(owner, epoch, answer.number(), 0);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("PDP-1 the owner knows all connections that stay, whichever end sends, and no other")
+  void tellsAll() {
+    List<ConnectionEnds> all = IntStream.range(0, 5_000).mapToObj(StayingListTest::ends).toList();
+    keys.addAll(all);
+    keys.tell(OWNER, EPOCH, /* stay= */ true);
+    assertThat(keys.isHeld()).isFalse();
+    exchange(OWNER, EPOCH, list);
+    assertThat(keys.isHeld()).isTrue();
+    assertThat(list.isWhole() && list.isOfAll()).isTrue();
+    assertThat(all).allMatch(list::contains);
+    assertThat(list.contains(ConnectionEnds.of(0, 0x0a010002, 0, 0x0a010001, 80, 7))).isTrue();
+    assertThat(list.contains(ends(5_000))).isFalse();
+  }
+
+  @Test
+  @DisplayName("PDP-1 the list loses what has closed, and all when the owner is to go on")
+  void losesWhatHasClosed() {
+    keys.addAll(Set.of(ends(1), ends(2), ends(3)));
+    keys.tell(OWNER, EPOCH, /* stay= */ true);
+    keys.retain(Set.of(ends(2), ends(3)));
+    exchange(OWNER, EPOCH, list);
+    assertThat(list.contains(ends(1))).isFalse();
+    assertThat(list.contains(ends(2))).isTrue();
+    assertThat(list.isEmpty() || list.isGiven()).isFalse();
+    keys.give();
+    exchange(OWNER, EPOCH, list);
+    assertThat(list.isEmpty() && list.isGiven()).isTrue();
+    assertThat(keys.size()).isZero();
+  }
+
+  @Test
+  @DisplayName("PDP-1 records are taken in order and once, and none after a gap")
+  void takesInOrder() {
+    keys.addAll(Set.of(ends(1), ends(2)));
+    keys.tell(OWNER, EPOCH, /* stay= */ false);
+    Append all = sent().getFirst();
+    keys.retain(Set.of(ends(2)));
+    Append closed = sent().getFirst();
+    Applied nothing = new Applied(BUCKET, EPOCH, LogMessage.STAYING_KEYS, 0);
+    assertThat(list.append(closed)).isEqualTo(nothing);
+    assertThat(list.isWhole()).isFalse();
+    Applied answer = list.append(all);
+    assertThat(list.append(closed)).isNotEqualTo(answer);
+    assertThat(list.append(all)).isEqualTo(list.append(closed));
+    assertThat(list.contains(ends(1))).isFalse();
+    assertThat(list.isWhole()).isTrue();
+    assertThat(list.isOfAll()).as("the owner has connections of its own").isFalse();
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 LD-14 the next owner gets what stays now, and the one before is asked no more")
+  void tellsTheNextOwner() {
+    keys.addAll(Set.of(ends(1), ends(2)));
+    keys.tell(OWNER, EPOCH, /* stay= */ true);
+    exchange(OWNER, EPOCH, list);
+    keys.retain(Set.of(ends(2)));
+    keys.tell(NEXT, EPOCH + 1, /* stay= */ false);
+    assertThat(keys.isTold(OWNER, EPOCH)).isFalse();
+    List<Append> sent = sent();
+    keys.noteApplied(OWNER, EPOCH, 2, 0);
+    assertThat(keys.isHeld()).isFalse();
+    StayingList next = new StayingList(BUCKET, EPOCH + 1, STAYER);
+    Applied answer = Objects.requireNonNull(next.append(sent.getFirst()));
+    keys.noteApplied(NEXT, EPOCH + 1, answer.number(), 0);
+    assertThat(keys.isHeld()).isTrue();
+    assertThat(next.contains(ends(1))).isFalse();
+    assertThat(next.contains(ends(2))).isTrue();
+  }
+
+  @Test
+  @DisplayName("PDP-1 an owner that cannot read the list does not answer")
+  void answersOnlyWhatItCanRead() {
+    Append unreadable =
+        new Append(
+            BUCKET,
+            EPOCH,
+            LogMessage.STAYING_KEYS,
+            1,
+            0,
+            List.of(new byte[] {StayingKeys.WHOLE, 1}, new byte[] {99}));
+    assertThat(list.append(unreadable)).isNull();
+  }
+}
