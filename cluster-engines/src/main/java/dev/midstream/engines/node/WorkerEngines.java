@@ -108,22 +108,22 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
 
   @Override
   public void leave(long nowNanos, PacketOutput out) {
-    engines.leave(nowNanos, out);
+    engines.failures().leave(nowNanos, out);
   }
 
   @Override
   public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
-    return engines.giveUp(failure, nowNanos, out);
+    return engines.failures().giveUp(failure, nowNanos, out);
   }
 
   @Override
   public void giveUpCall(long nowNanos, PacketOutput out) {
-    engines.giveUpCall(nowNanos, out);
+    engines.failures().giveUpCall(nowNanos, out);
   }
 
   @Override
   public void giveUpAll(String failure, long nowNanos, PacketOutput out) {
-    engines.giveUpAll(failure, nowNanos, out);
+    engines.failures().giveUpAll(failure, nowNanos, out);
   }
 
   @Override

@@ -45,6 +45,7 @@ public final class BucketEngines implements Box {
   private final LogExchange exchange;
   private final NodeExpectations expectations;
   private final Surroundings surroundings;
+  private final EngineFailures failures;
   private final BucketDeadlines deadlines;
   private final Links links;
   private final Others others = new Others();
@@ -72,6 +73,7 @@ public final class BucketEngines implements Box {
     states = new BucketStates(node, share, buckets.count());
     open = new OpenEngines(states, buckets);
     expectations = new NodeExpectations(states, surroundings::announce);
+    failures = new EngineFailures(states, open, this::refresh);
     changes =
         new BucketChanges(
             states,
@@ -281,44 +283,9 @@ public final class BucketEngines implements Box {
 
   // ---- all engines
 
-  /** As {@link Engine#leave}, of the buckets that no node goes on with: those without a replica. */
-  public void leave(long now, PacketOutput out) {
-    open.forEach((engine, bucket) -> {
-      if (protectedBy(bucket) == 0) {
-        engine.leave(now, out);
-      }
-    });
-  }
-
-  /** As {@link Engine#giveUp}, of the engine that was at work. */
-  public @Nullable Disposition giveUp(String failure, long now, PacketOutput out) {
-    int bucket = open.takeWorking();
-    OwnedBucket owned = bucket < 0 ? null : states.owned(bucket);
-    if (owned == null) {
-      return null;
-    }
-    Disposition disposition = owned.engine().giveUp(failure, now, out);
-    refresh(bucket, out);
-    return disposition;
-  }
-
-  /** As {@link Engine#giveUpCall}, of the engine that was at work. */
-  public void giveUpCall(long now, PacketOutput out) {
-    int bucket = open.takeWorking();
-    OwnedBucket owned = bucket < 0 ? null : states.owned(bucket);
-    if (owned != null) {
-      owned.engine().giveUpCall(now, out);
-      refresh(bucket, out);
-    }
-  }
-
-  /** As {@link Engine#giveUpAll}, of all engines. */
-  public void giveUpAll(String failure, long now, PacketOutput out) {
-    int ignored = open.takeWorking();
-    open.forEach((engine, bucket) -> {
-      engine.giveUpAll(failure, now, out);
-      refresh(bucket, out);
-    });
+  /** What becomes of the engines if a call fails, or at their end. */
+  public EngineFailures failures() {
+    return failures;
   }
 
   /** All open engines as one. */
