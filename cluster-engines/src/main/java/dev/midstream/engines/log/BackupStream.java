@@ -47,6 +47,10 @@ final class BackupStream {
     this.since = since;
   }
 
+  long epoch() {
+    return epoch;
+  }
+
   long since() {
     return since;
   }

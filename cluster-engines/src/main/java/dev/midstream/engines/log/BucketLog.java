@@ -272,6 +272,10 @@ public final class BucketLog implements CommitLog {
    */
   public void retain(Map<NodeId, Long> named) {
     removeIf((node, copy) -> !Objects.equals(named.get(node), copy.stream.since()));
+    noteRemoved();
+  }
+
+  private void noteRemoved() {
     if (copies.isEmpty() && state == LogState.COMMITTING) {
       state = LogState.ALONE;
       appended = committed;
@@ -283,6 +287,27 @@ public final class BucketLog implements CommitLog {
   /** Removes all backups but {@code node}: the bucket is handed over to it. */
   public void retainOnly(NodeId node) {
     removeIf((other, copy) -> !other.equals(node));
+  }
+
+  /** As {@link #retain} if the table named only {@code node}. */
+  public void retainStaying(NodeId node) {
+    removeIf((other, copy) -> !other.equals(node));
+    noteRemoved();
+  }
+
+  /** Whether {@code node} is a backup. */
+  public boolean hasBackup(NodeId node) {
+    return copies.containsKey(node);
+  }
+
+  /** Adds the first backup of connections that stay here, the owner under {@code itsEpoch}. */
+  public void beginStaying(NodeId node, long itsEpoch) {
+    long since = LogMessage.STAYING_LOG;
+    Copy copy = new Copy(new BackupStream(bucket, itsEpoch, since, links.of(node)));
+    copy.offset = -appended;
+    copy.counts = true;
+    copies.put(node, copy);
+    state = LogState.COMMITTING;
   }
 
   private void removeIf(BiPredicate<NodeId, Copy> filter) {
@@ -367,7 +392,7 @@ public final class BucketLog implements CommitLog {
       copy.stream.send(nowNanos, own);
       if (!copy.told && copy.stream.hasBase() && copy.applied() >= committed) {
         copy.told = true;
-        sender.accept(each.getKey(), new Counted(bucket, epoch, copy.stream.since()));
+        sender.accept(each.getKey(), new Counted(bucket, copy.stream.epoch(), copy.stream.since()));
       }
     }
   }

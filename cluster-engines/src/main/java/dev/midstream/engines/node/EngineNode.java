@@ -78,11 +78,21 @@ public final class EngineNode extends WorkerEngines {
     public boolean mayEmit(int bucket, long nowNanos) {
       return node.mayEmit(bucket, nowNanos);
     }
+
+    @Override
+    public boolean isLeased(long nowNanos) {
+      return node.isLeased(nowNanos);
+    }
   }
 
   @Override
   public boolean mayTransmit(long nowNanos) {
     return node.isLeased(nowNanos);
+  }
+
+  @Override
+  public boolean mayEmit(int bucket, long nowNanos) {
+    return engines().isOpen(bucket) && node.mayEmit(bucket, nowNanos);
   }
 
   /** The state machine, to look at. */
@@ -167,6 +177,7 @@ public final class EngineNode extends WorkerEngines {
         ? share.has(bucket)
         : effect instanceof ClusterEffect.StepDown
             || effect instanceof ClusterEffect.Left
-            || effect instanceof ClusterEffect.Announce;
+            || effect instanceof ClusterEffect.Announce
+            || effect instanceof ClusterEffect.GiveStaying;
   }
 }

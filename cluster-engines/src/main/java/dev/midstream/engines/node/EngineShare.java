@@ -81,6 +81,11 @@ public final class EngineShare extends WorkerEngines {
     /** An engine that there is may send: the node closes a bucket by having it stopped here. */
     @Override
     public boolean mayEmit(int bucket, long nowNanos) {
+      return isLeased(nowNanos);
+    }
+
+    @Override
+    public boolean isLeased(long nowNanos) {
       return !isOver && lease.isHeld(nowNanos);
     }
   }
@@ -95,7 +100,7 @@ public final class EngineShare extends WorkerEngines {
     return view.isOver;
   }
 
-  /** Whether the worker may send packets of {@code bucket}, which is one of its share. */
+  @Override
   public boolean mayEmit(int bucket, long nowNanos) {
     return engines().isOpen(bucket) && view.mayEmit(bucket, nowNanos);
   }

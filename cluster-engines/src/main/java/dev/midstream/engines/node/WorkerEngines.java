@@ -75,9 +75,13 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
     return disposition;
   }
 
-  /** Processes a packet that another node or worker has passed on as one of {@code bucket}. */
-  public Disposition onPacket(int bucket, Packet packet, long nowNanos, PacketOutput out) {
-    Disposition disposition = engines.onPacket(bucket, packet, nowNanos, out);
+  /**
+   * Processes a packet that another node or worker has passed on.
+   *
+   * @param place its bucket, or {@link Buckets#stayingPlace} if its connection stays here
+   */
+  public Disposition onPacket(int place, Packet packet, long nowNanos, PacketOutput out) {
+    Disposition disposition = engines.onPacket(place, packet, nowNanos, out);
     passOnTold(nowNanos, out);
     return disposition;
   }
@@ -105,6 +109,9 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
   }
 
   // ---- failures, and what all engines know
+
+  /** Whether {@code bucket} is open at this worker, and may be sent of at {@code nowNanos}. */
+  public abstract boolean mayEmit(int bucket, long nowNanos);
 
   @Override
   public void leave(long nowNanos, PacketOutput out) {
@@ -159,13 +166,18 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
     }
 
     @Override
-    public void redirect(int bucket, Packet packet) {
-      surroundings.redirect(bucket, packet);
+    public void redirect(int place, Packet packet) {
+      surroundings.redirect(place, packet);
     }
 
     @Override
-    public void handOver(int bucket, Packet packet) {
-      surroundings.handOver(bucket, packet);
+    public void handOver(int place, Packet packet) {
+      surroundings.handOver(place, packet);
+    }
+
+    @Override
+    public boolean leave(int bucket, Packet packet) {
+      return surroundings.leave(bucket, packet);
     }
 
     @Override

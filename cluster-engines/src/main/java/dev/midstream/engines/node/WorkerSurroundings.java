@@ -13,20 +13,26 @@ public interface WorkerSurroundings {
   void send(NodeId to, LogMessage message);
 
   /**
-   * Passes on a packet of a bucket that another node owns.
+   * Passes on a packet of a bucket that another node owns, or to the node where its connection
+   * stays.
    *
+   * @param place the bucket, or {@link dev.midstream.engines.worker.Buckets#stayingPlace}
    * @param packet valid during the call
    */
-  void redirect(int bucket, Packet packet);
+  void redirect(int place, Packet packet);
+
+  /** See {@link WorkerDelivery#leaveStaying}. */
+  boolean leave(int bucket, Packet packet);
 
   /**
    * Gives a packet to the worker of this node that has its bucket, to be processed there; it may be
    * lost.
    *
+   * @param place the bucket, or {@link dev.midstream.engines.worker.Buckets#stayingPlace}
    * @param packet valid during the call
    */
-  default void handOver(int bucket, Packet packet) {
-    throw new IllegalStateException("there is no other worker: bucket=" + bucket);
+  default void handOver(int place, Packet packet) {
+    throw new IllegalStateException("there is no other worker: place=" + place);
   }
 
   /**

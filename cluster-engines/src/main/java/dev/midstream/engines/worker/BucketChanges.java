@@ -5,6 +5,7 @@ import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.BucketReplica;
 import dev.midstream.engines.log.Links;
@@ -29,6 +30,9 @@ final class BucketChanges {
   private final BucketEngineFactory engines;
   private final Function<BucketLog, ConnectionRouter> routers;
   private final NodeExpectations expectations;
+  private final StayingHere here;
+  private final StayingElsewhere elsewhere;
+  private final Surroundings surroundings;
 
   BucketChanges(
       BucketStates states,
@@ -37,7 +41,13 @@ final class BucketChanges {
       Links links,
       BucketEngineFactory engines,
       Function<BucketLog, ConnectionRouter> routers,
-      NodeExpectations expectations) {
+      NodeExpectations expectations,
+      StayingHere here,
+      StayingElsewhere elsewhere,
+      Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.here = here;
+    this.elsewhere = elsewhere;
     this.states = states;
     this.open = open;
     this.settings = settings;
@@ -47,10 +57,19 @@ final class BucketChanges {
     this.expectations = expectations;
   }
 
-  /** Does what {@code effect} says, which is not to open a bucket. */
-  void perform(ClusterEffect effect, long nowNanos) {
+  /** Does what {@code effect} says of a bucket. */
+  void perform(ClusterEffect effect, long nowNanos, PacketOutput out) {
     switch (effect) {
-      case ClusterEffect.StopBucket stop -> stop(stop, nowNanos);
+      case ClusterEffect.OpenBucket open -> {
+        if (!open(open, nowNanos, out)) {
+          surroundings.tell(new ClusterInput.ReplicaMissing(open.bucket(), open.epoch()));
+        }
+      }
+      case ClusterEffect.StopBucket stop -> {
+        stop(stop, nowNanos);
+        surroundings.tell(new ClusterInput.BucketSilent(stop.bucket(), stop.epoch()));
+      }
+      case ClusterEffect.GoOn staying -> here.goOn(staying.bucket());
       case ClusterEffect.BecomeBackup backup -> becomeBackup(backup.bucket());
       case ClusterEffect.ForgetBucket forget -> forget(forget.bucket());
       case ClusterEffect.KeepReplica keep -> keep(keep, nowNanos);
@@ -60,17 +79,20 @@ final class BucketChanges {
   }
 
   /** Goes on with a bucket; false if there is nothing to go on with, and the bucket is closed. */
-  boolean open(ClusterEffect.OpenBucket open, long nowNanos, PacketOutput out) {
+  private boolean open(ClusterEffect.OpenBucket open, long nowNanos, PacketOutput out) {
     int number = open.bucket();
-    Replica inherited = open.inherited() == Epoch.NONE ? new Replica() : inherited(open, nowNanos);
+    Bucket bucket = states.agreed(number);
+    NodeId giver = bucket == null ? null : bucket.from();
+    boolean areElsewhere = giver != null && elsewhere.areAllAt(number, giver, open.epoch());
+    BucketReplica kept = areElsewhere ? states.replica(number) : null;
+    Replica inherited =
+        areElsewhere || open.inherited() == Epoch.NONE ? new Replica() : inherited(open, nowNanos);
     release(number);
     states.setGiven(number, null);
     states.setReplica(number, null);
     if (inherited == null) {
       return false;
     }
-    Bucket bucket = states.agreed(number);
-    NodeId giver = bucket == null ? null : bucket.from();
     BucketLog log = new BucketLog(number, open.epoch(), settings, links);
     if (giver != null) {
       inherited.noteHandedOver();
@@ -81,7 +103,11 @@ final class BucketChanges {
     log.announcements().retain(expectations.others(), List::of);
     Engine engine = engines.create(number, log, routers.apply(log));
     expectations.show(engine, nowNanos);
-    states.setOwned(number, new OwnedBucket(log, engine, inherited, nowNanos, out));
+    OwnedBucket owned = new OwnedBucket(log, engine, inherited, nowNanos, out);
+    states.setOwned(number, owned);
+    elsewhere.open(number, owned, kept != null && kept.isHeir() ? kept : null, nowNanos);
+    elsewhere.obey(number, nowNanos);
+    here.goOn(number);
     return true;
   }
 
@@ -121,11 +147,17 @@ final class BucketChanges {
 
   /**
    * Stops a bucket, and writes the rest of its log. This node keeps what it has as a replica: it is
-   * the owner again if the taker dies, and a backup if not.
+   * the owner again if the taker dies, and a backup if not. If its connections stay, that is none
+   * of them.
    */
   private void stop(ClusterEffect.StopBucket stop, long nowNanos) {
     int number = stop.bucket();
     OwnedBucket owned = states.owned(number);
+    elsewhere.forget(number);
+    if (stop.stays() && here.begin(stop, owned, nowNanos)) {
+      states.setReplica(number, BucketReplica.ofGiver(number, stop.epoch(), stop.to()));
+      return;
+    }
     if (owned == null || !isWritable(owned)) {
       release(number);
       return;
@@ -141,6 +173,8 @@ final class BucketChanges {
 
   /** The bucket is handed over, and what this node has of it stays. */
   private void becomeBackup(int number) {
+    elsewhere.forget(number);
+    here.goOn(number);
     release(number);
     states.setGiven(number, null);
   }

@@ -1,6 +1,5 @@
 package dev.midstream.engines.worker;
 
-import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.WaitingPackets;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
@@ -45,6 +44,9 @@ public final class BucketEngines implements Box {
   private final LogExchange exchange;
   private final NodeExpectations expectations;
   private final Surroundings surroundings;
+  private final StayingHere here;
+  private final StayingElsewhere elsewhere;
+  private final StayingPlaces staying;
   private final EngineFailures failures;
   private final BucketDeadlines deadlines;
   private final Links links;
@@ -56,7 +58,7 @@ public final class BucketEngines implements Box {
   private final Packet restored = new Packet();
   private long nowNanos;
 
-  private record HandedOff(int bucket, KeptPacket packet) {}
+  private record HandedOff(int place, KeptPacket packet) {}
 
   /** The engines of a worker of {@code node}, which has no bucket yet. */
   public BucketEngines(
@@ -73,7 +75,10 @@ public final class BucketEngines implements Box {
     states = new BucketStates(node, share, buckets.count());
     open = new OpenEngines(states, buckets);
     expectations = new NodeExpectations(states, surroundings::announce);
-    failures = new EngineFailures(states, open, this::refresh);
+    here = new StayingHere(states, open, engines, links, surroundings, expectations);
+    elsewhere = new StayingElsewhere(states);
+    staying = new StayingPlaces(states, here, elsewhere, surroundings);
+    failures = new EngineFailures(states, open, staying, this::refresh);
     changes =
         new BucketChanges(
             states,
@@ -81,10 +86,13 @@ public final class BucketEngines implements Box {
             settings,
             links,
             engines,
-            log -> new EngineRouter(log, buckets, expectations, others),
-            expectations);
-    exchange = new LogExchange(states, surroundings, expectations, this::showAll);
-    deadlines = new BucketDeadlines(buckets.count());
+            log -> new EngineRouter(log, buckets, expectations, staying, others),
+            expectations,
+            here,
+            elsewhere,
+            surroundings);
+    exchange = new LogExchange(states, surroundings, expectations, here, elsewhere, this::showAll);
+    deadlines = new BucketDeadlines(states.places());
     loads = new BucketLoadMeter(buckets.count());
   }
 
@@ -95,62 +103,79 @@ public final class BucketEngines implements Box {
     return onPacket(buckets.of(packet), packet, now, out);
   }
 
-  /** Processes a packet that another node has passed on as one of {@code bucket}. */
-  public Disposition onPacket(int bucket, Packet packet, long now, PacketOutput out) {
+  /**
+   * Processes a packet that another node has passed on.
+   *
+   * @param place its bucket, or {@link Buckets#stayingPlace} if its connection stays here
+   */
+  public Disposition onPacket(int place, Packet packet, long now, PacketOutput out) {
     nowNanos = now;
-    Disposition disposition = route(bucket, packet, out);
+    Disposition disposition = route(place, packet, out);
     playHandedOff(out);
     return disposition;
   }
 
-  private Disposition route(int bucket, Packet packet, PacketOutput out) {
-    OwnedBucket owned = states.sending(bucket, nowNanos);
+  private Disposition route(int place, Packet packet, PacketOutput out) {
+    OwnedBucket owned = states.sending(place, nowNanos);
     if (owned != null) {
-      return process(bucket, owned, packet, out);
-    }
-    if (isComing(bucket)) {
-      waiting.add(bucket, new KeptPacket(packet), nowNanos);
-    } else if (states.isOfSibling(bucket)) {
-      surroundings.handOver(bucket, packet);
+      return process(place, owned, packet, out);
+    } else if (place >= states.count()) {
+      routeStaying(place, packet);
+    } else if (isComing(place)) {
+      waiting.add(place, new KeptPacket(packet), nowNanos);
+    } else if (states.isOfSibling(place)) {
+      surroundings.handOver(place, packet);
     } else {
-      surroundings.redirect(bucket, packet);
+      surroundings.redirect(place, packet);
     }
     return Disposition.TAKEN;
   }
 
-  private Disposition process(int bucket, OwnedBucket owned, Packet packet, PacketOutput out) {
-    open.enter(bucket);
-    loads.count(bucket);
-    owned.settle(nowNanos, out);
+  private void routeStaying(int place, Packet packet) {
+    int bucket = states.bucketOf(place);
+    if (!share.has(bucket)) {
+      surroundings.handOver(place, packet);
+    } else if (states.owned(place) != null) {
+      waiting.add(place, new KeptPacket(packet), nowNanos); // until it may go on
+    } else if (!here.isAny(bucket)) {
+      surroundings.redirect(place, packet);
+    }
+  }
+
+  private Disposition process(int place, OwnedBucket owned, Packet packet, PacketOutput out) {
+    PacketOutput to = staying.outputOf(place, out);
+    open.enter(place);
+    if (place < states.count()) {
+      loads.count(place);
+    }
+    owned.settle(nowNanos, to);
     surroundings.onPacket(packet);
-    Disposition disposition = owned.engine().onPacket(packet, nowNanos, out);
+    Disposition disposition = owned.engine().onPacket(packet, nowNanos, to);
     open.leave();
-    refresh(bucket, out);
+    refresh(place, out);
+    if (disposition == Disposition.FORWARD && place >= states.count()) {
+      to.emit(KeptPacket.leaving(packet));
+      return Disposition.TAKEN;
+    }
     return disposition;
   }
 
-  /** Whether a bucket has no owner yet, or this worker is about to go on with it. */
-  private boolean isComing(int number) {
-    Bucket bucket = states.agreed(number);
-    OwnedBucket owned = states.owned(number);
-    if (bucket == null || owned != null) {
-      return owned != null && owned.log().isHeldBack();
+  private boolean isComing(int bucket) {
+    if (states.isUnassigned(bucket)) {
+      surroundings.tell(new ClusterInput.Wanted(bucket));
     }
-    if (bucket.owner() == null) {
-      surroundings.tell(new ClusterInput.Wanted(number));
-    }
-    return bucket.owner() == null || (bucket.isOwnedBy(states.node().self()) && share.has(number));
+    return states.isComing(bucket);
   }
 
   private void playHandedOff(PacketOutput out) {
     for (HandedOff next = handedOff.poll(); next != null; next = handedOff.poll()) {
-      play(next.bucket(), next.packet(), out);
+      play(next.place(), next.packet(), out);
     }
   }
 
-  private void play(int bucket, KeptPacket kept, PacketOutput out) {
+  private void play(int place, KeptPacket kept, PacketOutput out) {
     Packet packet = kept.restore(restored);
-    if (route(bucket, packet, out) == Disposition.FORWARD) {
+    if (route(place, packet, out) == Disposition.FORWARD) {
       out.emit(KeptPacket.leaving(packet));
     }
   }
@@ -159,18 +184,20 @@ public final class BucketEngines implements Box {
   public void onTimer(long now, PacketOutput out) {
     nowNanos = now;
     waiting.expire(now, expired -> {});
-    for (int i = 0; i < states.count() && deadlines.nextNanos() <= now; i++) {
-      int bucket = deadlines.first();
-      OwnedBucket owned = states.sending(bucket, now);
+    for (int i = 0; i < states.places() && deadlines.nextNanos() <= now; i++) {
+      int place = deadlines.first();
+      OwnedBucket owned = states.sending(place, now);
       if (owned != null) {
-        open.enter(bucket);
-        owned.settle(now, out);
+        PacketOutput to = staying.outputOf(place, out);
+        open.enter(place);
+        owned.settle(now, to);
         if (owned.dueNanos() <= now) {
-          owned.engine().onTimer(now, out);
+          owned.engine().onTimer(now, to);
         }
         open.leave();
       }
-      refresh(bucket, out);
+      here.look(states.bucketOf(place), now);
+      refresh(place, out);
     }
     playHandedOff(out);
   }
@@ -180,20 +207,29 @@ public final class BucketEngines implements Box {
     return deadlines.nextNanos();
   }
 
-  /** Tells the engine of its log, sends the log, and notes when both are due. */
-  private void refresh(int bucket, PacketOutput out) {
-    OwnedBucket sending = states.sending(bucket, nowNanos);
+  /** Tells an engine of its log, sends the log, and notes when both are due. */
+  private void refresh(int place, PacketOutput out) {
+    OwnedBucket sending = states.sending(place, nowNanos);
     if (sending != null) {
-      open.enter(bucket);
-      sending.settle(nowNanos, out);
+      open.enter(place);
+      sending.settle(nowNanos, staying.outputOf(place, out));
       open.leave();
     }
+    int bucket = states.bucketOf(place);
     exchange.send(bucket, nowNanos);
-    long due = exchange.dueNanos(bucket);
-    deadlines.set(bucket, sending == null ? due : Math.min(due, sending.dueNanos()));
-    if (sending != null && waiting.isAwaited(bucket)) {
-      waiting.release(bucket, each -> play(bucket, each, out));
+    noteDue(bucket);
+    noteDue(states.stayingPlace(bucket));
+    if (sending != null && waiting.isAwaited(place)) {
+      waiting.release(place, each -> play(place, each, out));
     }
+  }
+
+  /** Refreshes the engine of a bucket, and that of its connections that stay here. */
+  private void refreshAll(int bucket, PacketOutput out) {
+    if (here.isAny(bucket)) {
+      refresh(states.stayingPlace(bucket), out);
+    }
+    refresh(bucket, out);
   }
 
   // ---- the node
@@ -205,8 +241,8 @@ public final class BucketEngines implements Box {
     if (message.bucket() < states.count()) {
       nowNanos = now;
       exchange.receive(from, message, now);
-      refresh(message.bucket(), out);
-      links.takeBlocked(from).forEach(blocked -> refresh(blocked, out));
+      refreshAll(message.bucket(), out);
+      links.takeBlocked(from).forEach(blocked -> refreshAll(blocked, out));
       playHandedOff(out);
     }
   }
@@ -217,19 +253,15 @@ public final class BucketEngines implements Box {
     int bucket = BucketShare.bucketOf(effect);
     if (effect instanceof ClusterEffect.StepDown || effect instanceof ClusterEffect.Left) {
       forgetAll(out);
+    } else if (effect instanceof ClusterEffect.GiveStaying) {
+      here.giveAll(now);
+      resume(now, out);
     } else if (bucket >= 0 && share.has(bucket)) {
-      if (!(effect instanceof ClusterEffect.OpenBucket open)) {
-        changes.perform(effect, now);
-        if (effect instanceof ClusterEffect.StopBucket stop) {
-          surroundings.tell(new ClusterInput.BucketSilent(bucket, stop.epoch()));
-        }
-      } else {
+      if (effect instanceof ClusterEffect.OpenBucket) {
         loads.begin(bucket);
-        if (!changes.open(open, now, out)) {
-          surroundings.tell(new ClusterInput.ReplicaMissing(bucket, open.epoch()));
-        }
       }
-      refresh(bucket, out);
+      changes.perform(effect, now, out);
+      refreshAll(bucket, out);
     }
     playHandedOff(out);
   }
@@ -243,6 +275,7 @@ public final class BucketEngines implements Box {
   private void forgetAll(PacketOutput out) {
     for (int bucket = 0; bucket < states.count(); bucket++) {
       changes.forget(bucket);
+      here.forget(bucket);
       refresh(bucket, out);
     }
   }
@@ -261,7 +294,7 @@ public final class BucketEngines implements Box {
     links.retain(states.memberIds());
     for (int bucket = 0; bucket < states.count(); bucket++) {
       exchange.obey(bucket, now);
-      refresh(bucket, out);
+      refreshAll(bucket, out);
       if (waiting.isAwaited(bucket) && !isComing(bucket)) {
         int number = bucket;
         waiting.release(bucket, each -> play(number, each, out)); // another node got it
@@ -273,9 +306,9 @@ public final class BucketEngines implements Box {
   /** Lets the engines send what waited. To be called when the node has got a lease. */
   public void resume(long now, PacketOutput out) {
     nowNanos = now;
-    for (int bucket = 0; bucket < states.count(); bucket++) {
-      if (states.owned(bucket) != null) {
-        refresh(bucket, out);
+    for (int place = 0; place < states.places(); place++) {
+      if (states.owned(place) != null) {
+        refresh(place, out);
       }
     }
     playHandedOff(out);
@@ -293,7 +326,12 @@ public final class BucketEngines implements Box {
     return open;
   }
 
-  /** Shows the engine of each open bucket. */
+  /** The connections that stay with a node which does not own their bucket. */
+  public StayingPlaces staying() {
+    return staying;
+  }
+
+  /** Shows each engine and its place: its bucket, or {@link Buckets#stayingPlace}. */
   public void forEachEngine(BiConsumer<Integer, Engine> observer) {
     open.forEach((engine, bucket) -> observer.accept(bucket, engine));
   }
@@ -332,8 +370,8 @@ public final class BucketEngines implements Box {
     }
 
     @Override
-    public void handOff(int bucket, Packet packet) {
-      handedOff.add(new HandedOff(bucket, new KeptPacket(packet)));
+    public void handOff(int place, Packet packet) {
+      handedOff.add(new HandedOff(place, new KeptPacket(packet)));
     }
 
     @Override
@@ -347,15 +385,15 @@ public final class BucketEngines implements Box {
     }
 
     @Override
-    public void noteChanged(int bucket) {
-      deadlines.set(bucket, nowNanos); // its log is sent then, too
+    public void noteChanged(int place) {
+      deadlines.set(place, nowNanos); // its log is sent then, too
     }
   }
 
-  private void noteDue(int bucket) {
-    @Nullable OwnedBucket owned = states.owned(bucket);
-    if (owned != null) {
-      deadlines.set(bucket, Math.min(exchange.dueNanos(bucket), owned.dueNanos()));
-    }
+  private void noteDue(int place) {
+    OwnedBucket owned = states.sending(place, nowNanos);
+    boolean isDue = place < states.count() || states.owned(place) != null;
+    long due = isDue ? exchange.dueNanos(states.bucketOf(place)) : Long.MAX_VALUE;
+    deadlines.set(place, owned == null ? due : Math.min(due, owned.dueNanos()));
   }
 }

@@ -31,6 +31,7 @@ public record BucketShare(int worker, int workers) {
     return switch (effect) {
       case ClusterEffect.OpenBucket open -> open.bucket();
       case ClusterEffect.StopBucket stop -> stop.bucket();
+      case ClusterEffect.GoOn staying -> staying.bucket();
       case ClusterEffect.BecomeBackup backup -> backup.bucket();
       case ClusterEffect.ForgetBucket forget -> forget.bucket();
       case ClusterEffect.KeepReplica keep -> keep.bucket();

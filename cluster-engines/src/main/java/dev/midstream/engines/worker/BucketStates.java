@@ -7,10 +7,15 @@ import dev.midstream.engines.log.BucketReplica;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker has of each bucket: its engine, the log that it gives away, or a replica. */
+/**
+ * What a worker has of each bucket: its engine, the log that it gives away, or a replica. An engine
+ * has a place: that of the bucket has its number, and that of connections of the bucket that stay
+ * here, although another node owns it, has the number after all buckets ({@link #stayingPlace}).
+ */
 final class BucketStates {
   private final NodeView node;
   private final BucketShare share;
+  private final int count;
   private final @Nullable OwnedBucket[] owned;
   private final @Nullable GivenBucket[] given;
   private final @Nullable BucketReplica[] replicas;
@@ -18,25 +23,42 @@ final class BucketStates {
   BucketStates(NodeView node, BucketShare share, int buckets) {
     this.node = node;
     this.share = share;
-    owned = new @Nullable OwnedBucket[buckets];
+    count = buckets;
+    owned = new @Nullable OwnedBucket[2 * buckets];
     given = new @Nullable GivenBucket[buckets];
     replicas = new @Nullable BucketReplica[buckets];
   }
 
+  /** The number of buckets. */
   int count() {
+    return count;
+  }
+
+  /** The number of places of engines. */
+  int places() {
     return owned.length;
+  }
+
+  /** The place of the engine of connections of {@code bucket} that stay here. */
+  int stayingPlace(int bucket) {
+    return count + bucket;
+  }
+
+  /** The bucket of an engine. */
+  int bucketOf(int place) {
+    return place < count ? place : place - count;
   }
 
   NodeView node() {
     return node;
   }
 
-  @Nullable OwnedBucket owned(int bucket) {
-    return owned[bucket];
+  @Nullable OwnedBucket owned(int place) {
+    return owned[place];
   }
 
-  void setOwned(int bucket, @Nullable OwnedBucket other) {
-    owned[bucket] = other;
+  void setOwned(int place, @Nullable OwnedBucket other) {
+    owned[place] = other;
   }
 
   @Nullable GivenBucket given(int bucket) {
@@ -59,6 +81,27 @@ final class BucketStates {
     replicas[bucket] = other;
   }
 
+  /** Whether a bucket has no owner. */
+  boolean isUnassigned(int number) {
+    Bucket bucket = agreed(number);
+    return bucket != null && bucket.owner() == null && owned[number] == null;
+  }
+
+  /** Whether a bucket has no owner yet, or this worker is about to go on with it. */
+  boolean isComing(int number) {
+    Bucket bucket = agreed(number);
+    OwnedBucket here = owned[number];
+    if (bucket == null || here != null) {
+      return here != null && here.isHeldBack();
+    }
+    return bucket.owner() == null || (bucket.isOwnedBy(node.self()) && share.has(number));
+  }
+
+  /** Whether a bucket is one of this worker. */
+  boolean has(int bucket) {
+    return share.has(bucket);
+  }
+
   /** Whether this node owns a bucket, and this worker has none of its packets. */
   boolean isOfSibling(int number) {
     Bucket bucket = agreed(number);
@@ -71,6 +114,12 @@ final class BucketStates {
     return table == null ? List.of() : table.memberIds();
   }
 
+  /** The member with which connections may stay; null if there is none. */
+  @Nullable NodeId stayer() {
+    AllocationTable table = node.table();
+    return table == null ? null : table.stayer();
+  }
+
   /** The bucket as the agreed table has it; null if this node knows none. */
   @Nullable Bucket agreed(int bucket) {
     AllocationTable table = node.table();
@@ -78,12 +127,15 @@ final class BucketStates {
   }
 
   /**
-   * The engine of {@code bucket}, if it may send at {@code nowNanos}; null if it may not, because
-   * this node has no lease, or a backup must have its base before.
+   * The engine at {@code place}, if it may send at {@code nowNanos}; null if it may not, because
+   * this node has no lease, or another one must have a base or tell something before.
    */
-  @Nullable OwnedBucket sending(int bucket, long nowNanos) {
-    OwnedBucket here = owned[bucket];
-    boolean maySend = here != null && !here.log().isHeldBack() && node.mayEmit(bucket, nowNanos);
+  @Nullable OwnedBucket sending(int place, long nowNanos) {
+    OwnedBucket here = owned[place];
+    boolean maySend =
+        here != null
+            && !here.isHeldBack()
+            && (place < count ? node.mayEmit(place, nowNanos) : node.isLeased(nowNanos));
     return maySend ? here : null;
   }
 }

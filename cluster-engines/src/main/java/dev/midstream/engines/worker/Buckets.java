@@ -40,6 +40,19 @@ public final class Buckets {
     return hash.buckets();
   }
 
+  /**
+   * What names the connections of {@code bucket} that stay with a node which does not own it
+   * (PDP-1): a number that no bucket has.
+   */
+  public int stayingPlace(int bucket) {
+    return bucket + count();
+  }
+
+  /** The bucket of a place: {@code place} itself, or that of {@link #stayingPlace}. */
+  public int bucketOf(int place) {
+    return place < count() ? place : place - count();
+  }
+
   /** The bucket of a packet. */
   public int of(Packet packet) {
     return view.read(packet) ? hash.of(view) : 0;

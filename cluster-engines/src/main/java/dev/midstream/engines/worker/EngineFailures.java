@@ -9,58 +9,64 @@ import org.jspecify.annotations.Nullable;
 public final class EngineFailures {
   private final BucketStates states;
   private final OpenEngines open;
+  private final StayingPlaces staying;
   private final Refresher refresher;
 
   /** Notes what an engine has written to its log, and when it is due. */
   @FunctionalInterface
   interface Refresher {
-    void refresh(int bucket, PacketOutput out);
+    void refresh(int place, PacketOutput out);
   }
 
-  EngineFailures(BucketStates states, OpenEngines open, Refresher refresher) {
+  EngineFailures(
+      BucketStates states, OpenEngines open, StayingPlaces staying, Refresher refresher) {
     this.states = states;
     this.open = open;
+    this.staying = staying;
     this.refresher = refresher;
   }
 
   /** As {@link Engine#leave}, of those that no node goes on with: they have no replica. */
   public void leave(long now, PacketOutput out) {
-    open.forEach((engine, bucket) -> {
-      OwnedBucket owned = states.owned(bucket);
+    open.forEach((engine, place) -> {
+      OwnedBucket owned = states.owned(place);
       if (owned != null && owned.log().protectedBy() == 0) {
-        engine.leave(now, out);
+        engine.leave(now, staying.outputOf(place, out));
       }
     });
   }
 
-  /** As {@link Engine#giveUp}, of the engine that was at work. */
+  /**
+   * As {@link Engine#giveUp}, of the engine that was at work. If its connections stay here, the
+   * packet is lost, which may not leave by the ports of this node.
+   */
   public @Nullable Disposition giveUp(String failure, long now, PacketOutput out) {
-    int bucket = open.takeWorking();
-    OwnedBucket owned = bucket < 0 ? null : states.owned(bucket);
+    int place = open.takeWorking();
+    OwnedBucket owned = place < 0 ? null : states.owned(place);
     if (owned == null) {
       return null;
     }
-    Disposition disposition = owned.engine().giveUp(failure, now, out);
-    refresher.refresh(bucket, out);
-    return disposition;
+    Disposition disposition = owned.engine().giveUp(failure, now, staying.outputOf(place, out));
+    refresher.refresh(place, out);
+    return place < states.count() ? disposition : Disposition.TAKEN;
   }
 
   /** As {@link Engine#giveUpCall}, of the engine that was at work. */
   public void giveUpCall(long now, PacketOutput out) {
-    int bucket = open.takeWorking();
-    OwnedBucket owned = bucket < 0 ? null : states.owned(bucket);
+    int place = open.takeWorking();
+    OwnedBucket owned = place < 0 ? null : states.owned(place);
     if (owned != null) {
-      owned.engine().giveUpCall(now, out);
-      refresher.refresh(bucket, out);
+      owned.engine().giveUpCall(now, staying.outputOf(place, out));
+      refresher.refresh(place, out);
     }
   }
 
   /** As {@link Engine#giveUpAll}, of all engines. */
   public void giveUpAll(String failure, long now, PacketOutput out) {
     int ignored = open.takeWorking();
-    open.forEach((engine, bucket) -> {
-      engine.giveUpAll(failure, now, out);
-      refresher.refresh(bucket, out);
+    open.forEach((engine, place) -> {
+      engine.giveUpAll(failure, now, staying.outputOf(place, out));
+      refresher.refresh(place, out);
     });
   }
 }

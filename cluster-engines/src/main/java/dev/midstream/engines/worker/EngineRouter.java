@@ -1,6 +1,7 @@
 package dev.midstream.engines.worker;
 
 import dev.midstream.engines.log.BucketLog;
+import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
@@ -9,13 +10,14 @@ import java.util.function.Consumer;
 
 /** Assigns connections to the engines of other buckets, for the engine of one. */
 final class EngineRouter implements ConnectionRouter {
-  /** No bucket's number. */
+  /** No engine's place. */
   static final int NO_BUCKET = -1;
 
   private final BucketLog log;
   private final int own;
   private final Buckets buckets;
   private final NodeExpectations expectations;
+  private final StayingPlaces staying;
   private final Others others;
 
   /** What a router needs of the other engines. */
@@ -23,17 +25,23 @@ final class EngineRouter implements ConnectionRouter {
     /** The time of the present call. */
     long nowNanos();
 
-    /** Has the packet processed by the engine of {@code bucket}, after the present call. */
-    void handOff(int bucket, Packet packet);
+    /** Has the packet processed by the engine at {@code place}, after the present call. */
+    void handOff(int place, Packet packet);
 
-    /** Shows something to each open engine but that of {@code except}; it may be due then. */
+    /** Shows something to each open engine but that at {@code except}; it may be due then. */
     void show(int except, Consumer<Engine> what);
 
-    /** The log of {@code bucket} has something to send. */
-    void noteChanged(int bucket);
+    /** The log of the engine at {@code place} has something to send. */
+    void noteChanged(int place);
   }
 
-  EngineRouter(BucketLog log, Buckets buckets, NodeExpectations expectations, Others others) {
+  EngineRouter(
+      BucketLog log,
+      Buckets buckets,
+      NodeExpectations expectations,
+      StayingPlaces staying,
+      Others others) {
+    this.staying = staying;
     this.log = log;
     own = log.bucket();
     this.buckets = buckets;
@@ -52,12 +60,27 @@ final class EngineRouter implements ConnectionRouter {
     int bucket =
         buckets.of(
             sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort);
-    return bucket == own ? SELF : bucket;
+    if (bucket != own) {
+      return bucket;
+    }
+    return staying.isAny(own)
+        ? staying.of(
+            ConnectionEnds.of(
+                sourceHigh,
+                sourceLow,
+                destinationHigh,
+                destinationLow,
+                sourcePort,
+                destinationPort),
+            log)
+        : SELF;
   }
 
   @Override
   public boolean handOff(int owner, Packet packet) {
-    others.handOff(owner, packet);
+    if (owner != StayingPlaces.NOWHERE) {
+      others.handOff(owner, packet);
+    }
     return true;
   }
 
@@ -66,24 +89,24 @@ final class EngineRouter implements ConnectionRouter {
     if (!expectations.expect(log, expected, others.nowNanos())) {
       return false;
     }
-    others.show(own, engine -> engine.expect(expected, others.nowNanos()));
+    others.show(staying.of(log), engine -> engine.expect(expected, others.nowNanos()));
     return true;
   }
 
   @Override
   public void opened(ExpectedConnection expected) {
-    others.show(own, engine -> engine.noteOpened(expected));
+    others.show(staying.of(log), engine -> engine.noteOpened(expected));
     expectations.opened(log, expected);
   }
 
   @Override
   public void withdraw(ExpectedConnection expected) {
-    others.show(own, engine -> engine.unexpect(expected));
+    others.show(staying.of(log), engine -> engine.unexpect(expected));
     expectations.withdraw(log, expected);
   }
 
   @Override
   public void noteChanged() {
-    others.noteChanged(own);
+    others.noteChanged(staying.of(log));
   }
 }

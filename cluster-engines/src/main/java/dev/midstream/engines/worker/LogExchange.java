@@ -23,6 +23,8 @@ final class LogExchange {
   private final BucketStates states;
   private final Surroundings surroundings;
   private final NodeExpectations expectations;
+  private final StayingHere here;
+  private final StayingElsewhere elsewhere;
   private final Consumer<Consumer<Engine>> engines;
 
   /**
@@ -34,7 +36,11 @@ final class LogExchange {
       BucketStates states,
       Surroundings surroundings,
       NodeExpectations expectations,
+      StayingHere here,
+      StayingElsewhere elsewhere,
       Consumer<Consumer<Engine>> engines) {
+    this.here = here;
+    this.elsewhere = elsewhere;
     this.states = states;
     this.surroundings = surroundings;
     this.expectations = expectations;
@@ -47,13 +53,20 @@ final class LogExchange {
       case Applied applied -> onApplied(from, applied, nowNanos);
       case BaseWanted wanted -> onBaseWanted(from, wanted, nowNanos);
       case Counted counted -> onCounted(from, counted);
-      case Refused refused -> onRefused(refused);
+      case Refused refused -> onRefused(from, refused);
     }
   }
 
   private void onAppend(NodeId from, Append append, long nowNanos) {
     if (append.since() == LogMessage.ANNOUNCEMENTS) {
       Applied answer = expectations.append(from, append, engines, nowNanos);
+      if (answer != null) {
+        surroundings.send(from, answer);
+      }
+      return;
+    }
+    if (elsewhere.follows(from, append)) {
+      LogMessage answer = elsewhere.append(from, append, nowNanos);
       if (answer != null) {
         surroundings.send(from, answer);
       }
@@ -80,7 +93,15 @@ final class LogExchange {
   }
 
   private void onApplied(NodeId from, Applied applied, long nowNanos) {
-    BucketLog log = log(applied.bucket(), applied.epoch());
+    if (applied.since() == LogMessage.STAYING_KEYS) {
+      here.onKeysApplied(from, applied, nowNanos);
+      return;
+    }
+    boolean isOfOwner = applied.since() == LogMessage.STAYING_LOG;
+    BucketLog log =
+        isOfOwner
+            ? here.log(applied.bucket(), applied.epoch(), true)
+            : log(applied.bucket(), applied.epoch());
     if (log != null) {
       log.noteApplied(from, applied.since(), applied.number(), nowNanos);
     }
@@ -92,7 +113,9 @@ final class LogExchange {
       return owned.log();
     }
     GivenBucket given = states.given(bucket);
-    return given != null && given.log().epoch() == epoch ? given.log() : null;
+    return given != null && given.log().epoch() == epoch
+        ? given.log()
+        : here.log(bucket, epoch, false);
   }
 
   /** Begins a base if the table names the backup: it counts only for those that know that table. */
@@ -109,6 +132,7 @@ final class LogExchange {
   }
 
   private void onCounted(NodeId from, Counted counted) {
+    elsewhere.onCounted(from, counted);
     BucketReplica replica = states.replica(counted.bucket());
     if (replica != null
         && replica.follows(from, counted.epoch(), counted.since())
@@ -117,7 +141,8 @@ final class LogExchange {
     }
   }
 
-  private void onRefused(Refused refused) {
+  private void onRefused(NodeId from, Refused refused) {
+    here.onRefused(from, refused.bucket(), refused.newer());
     OwnedBucket owned = states.owned(refused.bucket());
     if (owned != null && owned.log().epoch() == refused.epoch()) {
       owned.log().refuse(refused.newer());
@@ -126,6 +151,8 @@ final class LogExchange {
 
   /** Does what the agreed table says of the backups of an owned bucket, and of the members. */
   void obey(int number, long nowNanos) {
+    elsewhere.obey(number, nowNanos);
+    here.obey(number, nowNanos);
     OwnedBucket owned = states.owned(number);
     Bucket bucket = states.agreed(number);
     if (owned == null || bucket == null || bucket.epoch() != owned.log().epoch()) {
@@ -152,6 +179,7 @@ final class LogExchange {
     if (owned != null) {
       owned.log().send(nowNanos, surroundings::send);
     }
+    here.send(number, nowNanos);
     GivenBucket given = states.given(number);
     if (given != null) {
       given.log().send(nowNanos, surroundings::send);
@@ -173,6 +201,7 @@ final class LogExchange {
     BucketReplica replica = states.replica(number);
     long nanos = owned == null ? Long.MAX_VALUE : owned.log().dueNanos();
     nanos = Math.min(nanos, given == null ? Long.MAX_VALUE : given.log().dueNanos());
+    nanos = Math.min(nanos, here.dueNanos(number));
     return Math.min(nanos, replica == null ? Long.MAX_VALUE : replica.dueNanos());
   }
 }

@@ -49,7 +49,8 @@ final class NodeExpectations {
   /** By their places, the oldest first. */
   private final Map<Octets, Known> all = new LinkedHashMap<>();
 
-  private final Map<Integer, Heard> heard = new HashMap<>();
+  /** The last announcement of each that was read. */
+  private final Map<Announcer, Long> heard = new HashMap<>();
 
   /** That of the engines, which have the same rules; null before there is one. */
   private @Nullable ExpectationCodec codec;
@@ -93,8 +94,12 @@ final class NodeExpectations {
     boolean announce(int bucket, byte[] record);
   }
 
-  /** The last announcement of the owner {@code from} that was read. */
-  private record Heard(NodeId from, long epoch, long number) {}
+  /** An owner of {@code bucket}, of which connections may stay with it later. */
+  private record Announcer(int bucket, NodeId node, long epoch) {
+    boolean isAfter(Announcer other) {
+      return bucket == other.bucket && node.equals(other.node) && epoch > other.epoch;
+    }
+  }
 
   NodeExpectations(BucketStates states, Siblings siblings) {
     this.states = states;
@@ -180,12 +185,11 @@ final class NodeExpectations {
    */
   @Nullable Applied append(
       NodeId from, Append append, Consumer<Consumer<Engine>> engines, long nowNanos) {
-    Heard last = heard.get(append.bucket());
-    if (last != null && last.epoch > append.epoch()) {
+    Announcer announcer = new Announcer(append.bucket(), from, append.epoch());
+    if (!from.equals(states.stayer()) && isOutdated(announcer)) {
       return null;
     }
-    long number =
-        last != null && last.epoch == append.epoch() && last.from.equals(from) ? last.number : 0;
+    long number = heard.getOrDefault(announcer, 0L);
     long skipped = number + 1 - append.first();
     for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
       byte[] record = append.records().get((int) i);
@@ -195,8 +199,17 @@ final class NodeExpectations {
       hear(append.bucket(), record, engines, nowNanos);
       number++;
     }
-    heard.put(append.bucket(), new Heard(from, append.epoch(), number));
+    if (heard.put(announcer, number) == null && !from.equals(states.stayer())) {
+      heard.keySet().removeIf(announcer::isAfter);
+      heard.keySet().removeIf(each -> !states.memberIds().contains(each.node));
+    }
     return new Applied(append.bucket(), append.epoch(), LogMessage.ANNOUNCEMENTS, number);
+  }
+
+  /** Whether an owner with a later epoch has announced something. */
+  private boolean isOutdated(Announcer announcer) {
+    return heard.keySet().stream()
+        .anyMatch(each -> each.bucket == announcer.bucket && each.epoch > announcer.epoch);
   }
 
   /** Takes an announcement of a connection of {@code bucket}, of this node or of another one. */

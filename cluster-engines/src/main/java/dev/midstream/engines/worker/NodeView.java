@@ -18,4 +18,7 @@ public interface NodeView {
    * @param bucket one with an engine at this worker
    */
   boolean mayEmit(int bucket, long nowNanos);
+
+  /** Whether the node may send at {@code nowNanos}, as far as its lease is concerned. */
+  boolean isLeased(long nowNanos);
 }

@@ -30,9 +30,9 @@ public final class OpenEngines {
     this.buckets = buckets;
   }
 
-  /** The engine of {@code bucket} is at work now. */
-  void enter(int bucket) {
-    working = bucket;
+  /** The engine at {@code place} is at work now. */
+  void enter(int place) {
+    working = place;
   }
 
   /** No engine is at work. */
@@ -40,7 +40,7 @@ public final class OpenEngines {
     working = NONE;
   }
 
-  /** The bucket whose engine was at work when a call failed, or -1; it is no more. */
+  /** The place of the engine that was at work when a call failed, or -1; it is no more. */
   int takeWorking() {
     int failed = working;
     working = NONE;
@@ -60,8 +60,8 @@ public final class OpenEngines {
   /** The number of connections of all engines. */
   public int connections() {
     int sum = 0;
-    for (int bucket = 0; bucket < states.count(); bucket++) {
-      OwnedBucket owned = states.owned(bucket);
+    for (int place = 0; place < states.places(); place++) {
+      OwnedBucket owned = states.owned(place);
       sum += owned == null ? 0 : owned.engine().connections();
     }
     return sum;
@@ -119,10 +119,10 @@ public final class OpenEngines {
   }
 
   void forEach(ObjIntConsumer<Engine> observer) {
-    for (int bucket = 0; bucket < states.count(); bucket++) {
-      OwnedBucket owned = states.owned(bucket);
+    for (int place = 0; place < states.places(); place++) {
+      OwnedBucket owned = states.owned(place);
       if (owned != null) {
-        observer.accept(owned.engine(), bucket);
+        observer.accept(owned.engine(), place);
       }
     }
   }

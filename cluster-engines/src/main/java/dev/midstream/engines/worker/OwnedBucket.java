@@ -17,6 +17,9 @@ final class OwnedBucket {
   private long toldCommitted;
   private long toldHeard;
 
+  /** Whether nothing may leave until another node has said so. */
+  private boolean isPaused;
+
   /** An engine that goes on with {@code inherited}. */
   OwnedBucket(BucketLog log, Engine engine, Replica inherited, long nowNanos, PacketOutput out) {
     this.log = log;
@@ -56,6 +59,20 @@ final class OwnedBucket {
   /** Whether the engine knows the state of its log. */
   boolean isSettled() {
     return log.state() == told;
+  }
+
+  /** Nothing may leave from now on, or may do so again. */
+  void setPaused(boolean paused) {
+    isPaused = paused;
+  }
+
+  boolean isPaused() {
+    return isPaused;
+  }
+
+  /** Whether nothing may leave: what came before must be known to other nodes. */
+  boolean isHeldBack() {
+    return isPaused || log.isHeldBack();
   }
 
   /** When the engine is to be called next. */

@@ -14,18 +14,30 @@ public interface Surroundings {
   void tell(ClusterInput input);
 
   /**
-   * Passes on a packet of a bucket that another node owns.
+   * Passes on a packet of a bucket that another node owns, or to the node where its connection
+   * stays.
    *
+   * @param place the bucket, or {@link Buckets#stayingPlace}
    * @param packet valid during the call
    */
-  void redirect(int bucket, Packet packet);
+  void redirect(int place, Packet packet);
 
   /**
    * Gives a packet to the worker of this node that has its bucket.
    *
+   * @param place the bucket, or {@link Buckets#stayingPlace}
    * @param packet valid during the call
    */
-  void handOver(int bucket, Packet packet);
+  void handOver(int place, Packet packet);
+
+  /**
+   * Sends a packet of a connection that stays here although another node owns {@code bucket}, if
+   * that may not leave where all others do.
+   *
+   * @param packet valid during the call
+   * @return false if it may
+   */
+  boolean leave(int bucket, Packet packet);
 
   /**
    * Tells the other workers of this node what a connection of {@code bucket} expects, before they

@@ -9,9 +9,11 @@ import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Backup;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.engines.log.BucketLog;
+import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.reassembly.Engine;
@@ -51,6 +53,7 @@ final class ClusterStory {
   final List<Transfer> transfers = new ArrayList<>();
   final CountedEvents events = new CountedEvents();
   private final Map<Integer, Engine> engines = new HashMap<>();
+  private final Map<Integer, Engine> staying = new HashMap<>();
   private final Openings openings = new Openings();
   private final int copies;
   private Box box;
@@ -102,6 +105,7 @@ final class ClusterStory {
             plan.log(),
             machine -> engines(machine, configuration),
             machines);
+    cluster.staying.stops = this::noteStop;
     cluster.segments.redirects = dispatchers > 0;
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
     box = cluster;
@@ -193,19 +197,27 @@ final class ClusterStory {
     return engines.get(bucket);
   }
 
-  /** The engine that may send packets of {@code bucket}; null if there is none. */
-  @Nullable Engine emitting(int bucket) {
-    List<Engine> found = new ArrayList<>();
-    cluster.machines.stream()
-        .filter(each -> each.mayEmit(bucket, cluster.now()))
-        .forEach(each ->
-            each.engines(bucket)
-                .forEachEngine((number, engine) -> {
-                  if (number == bucket) {
-                    found.add(engine);
-                  }
-                }));
-    return found.isEmpty() ? null : found.getFirst();
+  /** The engine that may send packets of {@code ends}; null if there is none. */
+  @Nullable Engine emitting(Ends ends) {
+    for (Machine each : cluster.machines) {
+      Engine found = each.sending(bucketOf(ends), endsOf(ends), cluster.now());
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private void noteStop(Machine machine, ClusterEffect.StopBucket stop) {
+    Engine stopped = engines.get(stop.bucket());
+    if (stop.stays() && stopped != null && hasEngine(machine, stop.bucket())) {
+      staying.put(stop.bucket(), stopped);
+    }
+  }
+
+  /** The engine of connections of {@code bucket} that stayed last, on any machine; or null. */
+  @Nullable Engine stayingEngine(int bucket) {
+    return staying.get(bucket);
   }
 
   /** Whether {@code bucket} is open on {@code machine}. */
@@ -322,6 +334,19 @@ final class ClusterStory {
     Octets client = ends.addressOfSender(Direction.CLIENT_TO_SERVER);
     Octets server = ends.addressOfSender(Direction.SERVER_TO_CLIENT);
     return cluster.buckets.of(
+        number(client, 0, client.length() - 8),
+        number(client, client.length() - 8, client.length()),
+        number(server, 0, server.length() - 8),
+        number(server, server.length() - 8, server.length()),
+        ends.clientPort(),
+        ends.serverPort());
+  }
+
+  /** The ends as nodes name them that keep connections. */
+  static ConnectionEnds endsOf(Ends ends) {
+    Octets client = ends.addressOfSender(Direction.CLIENT_TO_SERVER);
+    Octets server = ends.addressOfSender(Direction.SERVER_TO_CLIENT);
+    return ConnectionEnds.of(
         number(client, 0, client.length() - 8),
         number(client, client.length() - 8, client.length()),
         number(server, 0, server.length() - 8),

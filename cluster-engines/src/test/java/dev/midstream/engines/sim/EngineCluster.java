@@ -59,6 +59,9 @@ final class EngineCluster implements Box {
   /** Sees which bucket a machine is about to open. */
   BiConsumer<Machine, ClusterEffect.OpenBucket> openings = (machine, open) -> {};
 
+  /** Sees what it takes that connections stay with a machine. */
+  final StayObservers staying = new StayObservers();
+
   /** Sees each packet that an engine is about to process. */
   Consumer<Packet> arrivals = packet -> {};
 
@@ -304,6 +307,9 @@ final class EngineCluster implements Box {
         && send.message() instanceof ClusterMessage.Install install) {
       tables.accept(install.table());
     }
+    if (effect instanceof ClusterEffect.StopBucket stop) {
+      staying.stops.accept(machine, stop);
+    }
     if (effect instanceof ClusterEffect.OpenBucket open) {
       opened++;
       openings.accept(machine, open);
@@ -380,14 +386,6 @@ final class EngineCluster implements Box {
         // carried out by the engines, or of no consequence here
       }
     }
-  }
-
-  /** Whether a node that runs knows that {@code table}, or a later one, is agreed on. */
-  boolean isKnown(AllocationTable table) {
-    return running().stream()
-        .filter(each -> !each.isDispatcher)
-        .map(each -> each.node().table())
-        .anyMatch(its -> its != null && !table.version().isAfter(its.version()));
   }
 
   /** The machines that run. */

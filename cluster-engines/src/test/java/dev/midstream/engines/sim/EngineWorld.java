@@ -1,5 +1,6 @@
 package dev.midstream.engines.sim;
 
+import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.node.ClusterSettings.Lone;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.sim.ClusterStory.Plan;
@@ -97,12 +98,20 @@ final class EngineWorld {
   }
 
   private void watchTables() {
-    LostBuckets lost = new LostBuckets(this::lose, cluster::isKnown);
+    LostBuckets lost = new LostBuckets(this::lose, this::isKnown);
     cluster.tables =
         table -> {
           lost.agreed(table);
           faults.strikeHeir(table);
         };
+  }
+
+  /** Whether a node that runs knows that {@code table}, or a later one, is agreed on. */
+  private boolean isKnown(AllocationTable table) {
+    return cluster.running().stream()
+        .filter(each -> !each.isDispatcher)
+        .map(each -> each.node().table())
+        .anyMatch(its -> its != null && !table.version().isAfter(its.version()));
   }
 
   /** In every second cluster each node has one. */

@@ -8,7 +8,10 @@ import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.Expectation;
 import dev.midstream.agent.Handler;
 import dev.midstream.agent.OctetView;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.sim.ClusterStory.Plan;
@@ -40,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * An agent as that of FTP: the reply of a server names a port, and the client connects to it. The
@@ -305,6 +309,60 @@ class ExpectationStoryTest {
               each -> story.cluster.input(each, new ClusterInput.Move(bucket, joined.id())));
           return joined.mayEmit(bucket, story.cluster.now());
         });
+    open(story, 2_000);
+    story.finishWithin(20_000);
+  }
+
+  /** The owner of the control connection hands its buckets over, and this one stays. */
+  private static Machine stay(ClusterStory story) {
+    Machine owner = story.ownerOf(CONTROL);
+    int bucket = story.bucketOf(CONTROL);
+    story.cluster.input(owner, new ClusterInput.Drain(Member.Role.STAYING));
+    story.awaitWithin(
+        5_000, () -> story.table().buckets().stream().noneMatch(each -> names(owner, each)));
+    ConnectionEnds ends = ClusterStory.endsOf(CONTROL);
+    assertThat(owner.engines(bucket).staying().isHere(bucket, ends)).isTrue();
+    return owner;
+  }
+
+  private static boolean names(Machine machine, Bucket bucket) {
+    return machine.id().equals(bucket.owner()) || machine.id().equals(bucket.from());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  @DisplayName("HSI-6 PDP-1 a connection that stays expects others, which open at other nodes")
+  void expectsWhereItStays(int workers) {
+    ClusterStory story = story(3, 1, CommitMode.STRICT);
+    story.cluster.machines.forEach(each -> each.workers = workers);
+    story.whole();
+    openAtOnce(story);
+    control(story, ports(story, 9));
+    story.run(50);
+    Machine owner = stay(story);
+    int before = opened.size();
+    story.awaitWithin(5_000, () -> opened.size() == 9);
+    assertThat(before).isLessThan(9);
+    assertThat(opened).noneMatch(port -> story.ownerOf(data(port)) == owner);
+    story.finishWithin(20_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("HSI-6 PDP-1 LD-14 the owner goes on with a connection that stayed, and expects")
+  void expectsWhenItGoesOn(boolean isKilled) {
+    ClusterStory story = story(4, 1, CommitMode.STRICT).whole();
+    control(story, 2_000);
+    story.run(50);
+    Machine old = stay(story);
+    story.run(200);
+    if (isKilled) {
+      story.cluster.kill(old);
+    } else {
+      story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
+      story.awaitWithin(5_000, () -> old.hasLeft);
+    }
+    story.awaitWithin(20_000, story::isWhole);
     open(story, 2_000);
     story.finishWithin(20_000);
   }

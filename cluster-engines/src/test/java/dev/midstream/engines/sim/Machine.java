@@ -5,6 +5,7 @@ import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterNode;
 import dev.midstream.cluster.node.ClusterSettings;
+import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.node.EngineNode;
 import dev.midstream.engines.node.EngineShare;
 import dev.midstream.engines.node.NodeDelivery;
@@ -12,6 +13,7 @@ import dev.midstream.engines.node.WorkerDelivery;
 import dev.midstream.engines.node.WorkerEngines;
 import dev.midstream.engines.worker.BucketEngines;
 import dev.midstream.engines.worker.BucketShare;
+import dev.midstream.reassembly.Engine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -263,6 +265,11 @@ final class Machine {
     return worker == 0
         ? node().mayEmit(bucket, clock(nowNanos))
         : shares.get(worker - 1).mayEmit(bucket, clock(nowNanos));
+  }
+
+  /** The engine that may send packets of a connection; null if there is none on this machine. */
+  @Nullable Engine sending(int bucket, ConnectionEnds ends, long nowNanos) {
+    return isOn() ? engines(bucket).staying().sending(bucket, ends, clock(nowNanos)) : null;
   }
 
   @Override

@@ -55,22 +55,39 @@ final class Post {
     NodeId self = machine.id();
     Exit exit = cluster.segments.redirects ? Exit.OF_SENDER : Exit.OF_OWNER;
     Carrier carrier = (to, datagram, length) -> pass(machine, to, Arrays.copyOf(datagram, length));
-    Owner owner =
-        (bucket, packet, clock, out) -> process(machine, worker, bucket, packet, clock, out);
+    Owner owner = new PassedOn(machine, worker);
     return worker == 0
         ? new NodeDelivery(
             self, machine.workers, DATAGRAM_BYTES, exit, machine::receive, carrier, owner)
         : new WorkerDelivery(self, worker, DATAGRAM_BYTES, exit, carrier, owner);
   }
 
-  /** Processes a packet that another machine or worker has passed on to this one. */
-  private Disposition process(
-      Machine machine, int worker, int bucket, Packet packet, long clockNanos, PacketOutput out) {
-    PacketOutput watched = cluster.watch.watched(machine, out);
-    WorkerEngines engines = machine.all().get(worker);
-    Disposition disposition = engines.onPacket(bucket, packet, clockNanos, watched);
-    Segments.forward(disposition, packet, watched);
-    return Disposition.TAKEN;
+  /** What another machine or worker has passed on to a worker. */
+  private final class PassedOn implements Owner {
+    private final Machine machine;
+    private final int worker;
+
+    PassedOn(Machine machine, int worker) {
+      this.machine = machine;
+      this.worker = worker;
+    }
+
+    @Override
+    public Disposition onPacket(int place, Packet packet, long clockNanos, PacketOutput out) {
+      PacketOutput watched = cluster.watch.watched(machine, out);
+      Disposition disposition = engines().onPacket(place, packet, clockNanos, watched);
+      Segments.forward(disposition, packet, watched);
+      return Disposition.TAKEN;
+    }
+
+    @Override
+    public boolean mayEmit(int bucket, long clockNanos) {
+      return engines().mayEmit(bucket, clockNanos);
+    }
+
+    private WorkerEngines engines() {
+      return machine.all().get(worker);
+    }
   }
 
   /** Carries a packet to another machine, in a datagram which others may overtake. */
@@ -150,10 +167,10 @@ final class Post {
     }
 
     @Override
-    public void handOver(int bucket, Packet packet) {
-      HeldPacket held = delivery.hold(bucket, packet);
+    public void handOver(int place, Packet packet) {
+      HeldPacket held = delivery.hold(place, packet);
       if (held != null) {
-        int other = machine.workerOf(bucket);
+        int other = machine.workerOf(held.bucket());
         siblings.post(other, () -> play(machine, other, held));
       }
     }
@@ -203,6 +220,7 @@ final class Post {
     @Override
     public void onTable(AllocationTable agreed, long clockNanos, PacketOutput out) {
       delivery.obey(agreed);
+      cluster.staying.obeyed.obeys(machine, worker, agreed);
     }
 
     @Override
@@ -220,14 +238,25 @@ final class Post {
     @Override
     public void onPacket(Packet packet) {
       cluster.watch.requireOfEnd(machine, packet);
-      cluster.arrivals.accept(packet);
+      if (!cluster.watch.staysElsewhere(machine, packet)) { // else it has not arrived yet
+        cluster.arrivals.accept(packet);
+      }
     }
 
     @Override
-    public void redirect(int bucket, Packet packet) {
-      if (delivery.redirect(bucket, packet)) {
+    public void redirect(int place, Packet packet) {
+      if (delivery.redirect(place, packet)) {
         cluster.watch.requireOfEnd(machine, packet);
       }
+    }
+
+    @Override
+    public boolean leave(int bucket, Packet packet) {
+      boolean leaves = delivery.leaveStaying(bucket, packet);
+      if (leaves) {
+        cluster.watch.note(machine, packet);
+      }
+      return leaves;
     }
   }
 
@@ -249,6 +278,7 @@ final class Post {
     int number = machine.workerOf(message.bucket());
     WorkerEngines worker = machine.worker(number);
     if (worker != null) {
+      cluster.staying.logged.accept(machine, message);
       worker.receive(from, message, machine.clock(cluster.now()), cluster.outputOf(machine));
       cluster.afterCall(machine, number);
     }

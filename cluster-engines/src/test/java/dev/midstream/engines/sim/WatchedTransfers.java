@@ -114,8 +114,7 @@ final class WatchedTransfers {
 
   private void checkKept(ClusterStory story, long nowNanos) {
     for (WatchedTransfer each : seen) {
-      int bucket = story.bucketOf(each.ends());
-      Engine engine = each.isLost ? null : story.emitting(bucket);
+      Engine engine = each.isLost ? null : story.emitting(each.ends());
       if (engine != null) {
         engine.forEachConnection(connection -> {
           if (of(connection) == each) {

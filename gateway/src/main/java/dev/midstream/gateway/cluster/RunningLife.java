@@ -46,7 +46,7 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
             (worker, received) ->
                 live.outside.setFilter(worker, BucketFilter.of(buckets.hash(), received)),
             live.outside::send,
-            this::process);
+            new PassedOn());
     ClusterNode state = new ClusterNode(live.configuration.settings(), life.self(), own, nowNanos);
     node = new EngineNode(state, share.workers(), buckets, live.configuration.log(), engines, this);
     for (int worker = 1; worker < share.workers(); worker++) {

@@ -27,7 +27,7 @@ final class ShareLife extends WorkerLife implements ShareSurroundings {
             live.configuration.redirectBytes(),
             exit(),
             live.outside()::send,
-            this::process);
+            new PassedOn());
     engines =
         EngineShare.of(
             self(), begun.lease(), share, buckets, live.configuration.log(), factory, this);

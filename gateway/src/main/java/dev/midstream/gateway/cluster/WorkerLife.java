@@ -12,6 +12,7 @@ import dev.midstream.engines.node.WorkerEngines;
 import dev.midstream.engines.node.WorkerSurroundings;
 import dev.midstream.engines.redirect.ClusterKeys;
 import dev.midstream.engines.redirect.HeldPacket;
+import dev.midstream.engines.redirect.Redirector;
 import dev.midstream.engines.redirect.Redirector.Exit;
 import dev.midstream.engines.worker.BucketShare;
 import dev.midstream.engines.worker.Buckets;
@@ -91,18 +92,23 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
   }
 
   @Override
-  public final void redirect(int bucket, Packet packet) {
-    if (delivery().redirect(bucket, packet)) {
+  public final void redirect(int place, Packet packet) {
+    if (delivery().redirect(place, packet)) {
       live.outside().noteRedirected();
     }
   }
 
   @Override
-  public final void handOver(int bucket, Packet packet) {
-    HeldPacket held = delivery().hold(bucket, packet);
+  public final boolean leave(int bucket, Packet packet) {
+    return delivery().leaveStaying(bucket, packet);
+  }
+
+  @Override
+  public final void handOver(int place, Packet packet) {
+    HeldPacket held = delivery().hold(place, packet);
     if (held != null) {
       Arrival handed = new Arrival.Handed(self(), held);
-      boolean ignored = live.inboxes.of(live.inboxes.workerOf(bucket)).offer(handed);
+      boolean ignored = live.inboxes.of(live.inboxes.workerOf(held.bucket())).offer(handed);
     }
   }
 
@@ -139,10 +145,18 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
 
   // ---- what the program gives it
 
-  /** Processes a packet that another node or worker has passed on. */
-  final Disposition process(int bucket, Packet packet, long nowNanos, PacketOutput out) {
-    live.learn(packet, nowNanos);
-    return engines().onPacket(bucket, packet, nowNanos, out);
+  /** What another node or worker has passed on. */
+  final class PassedOn implements Redirector.Owner {
+    @Override
+    public Disposition onPacket(int place, Packet packet, long nowNanos, PacketOutput out) {
+      live.learn(packet, nowNanos);
+      return engines().onPacket(place, packet, nowNanos, out);
+    }
+
+    @Override
+    public boolean mayEmit(int bucket, long nowNanos) {
+      return engines().mayEmit(bucket, nowNanos);
+    }
   }
 
   /** Does what may not be done during a call of the engines. */

@@ -1,0 +1,154 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.engines.log.BucketLog;
+import dev.midstream.engines.log.ConnectionEnds;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.flow.Phase.TimeWait;
+import dev.midstream.reassembly.rule.HashSeed;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The connections of one bucket that stay at this node, which has handed it over. */
+final class StayingBucket {
+  private static final KeyedHash ANY_HASH = new KeyedHash(new HashSeed(0, 0));
+
+  final OwnedBucket owned;
+  final NodeId taker;
+
+  /** The epoch of the taker. */
+  final long epoch;
+
+  /** Those that were half-open, or were not read yet. */
+  private final Set<ConnectionEnds> opening;
+
+  /** The epoch of the owner whose replica follows the log; 0 if none does. */
+  long followed;
+
+  /** The epoch of an owner that cannot read the log; 0 if there is none. */
+  long unreadable;
+
+  boolean isHandedOver;
+
+  /** Whether the taker receives the packets, and this node does not. */
+  private boolean isBegun;
+
+  /** The connections as they are given to the owner, for which packets wait; null if none are. */
+  @Nullable Replica given;
+
+  /** When it is due to look which connections have closed. */
+  long lookNanos;
+
+  /** The connections of {@code owned} now. */
+  StayingBucket(OwnedBucket owned, ClusterEffect.StopBucket stop, long nowNanos) {
+    this.owned = owned;
+    taker = stop.to();
+    epoch = stop.epoch();
+    followed = epoch;
+    lookNanos = nowNanos;
+    pause();
+    opening = recorded(owned.engine(), nowNanos);
+    opening.removeAll(endsOf(owned.engine()));
+  }
+
+  BucketLog log() {
+    return owned.log();
+  }
+
+  /** All connections but half-open ones that no record has. */
+  Set<ConnectionEnds> all() {
+    Set<ConnectionEnds> ends = endsOf(owned.engine());
+    ends.addAll(opening);
+    return ends;
+  }
+
+  /** The ends of all connections but half-open ones, and those that are not read yet. */
+  private static Set<ConnectionEnds> endsOf(Engine engine) {
+    Set<ConnectionEnds> ends = new HashSet<>();
+    Consumer<Connection> adder = each -> ends.add(ConnectionEnds.of(each.key()));
+    engine.forEachConnection(adder);
+    engine.forEachParked(adder);
+    return ends;
+  }
+
+  /** The ends of all connections that are in records: half-open ones may be among them. */
+  private static Set<ConnectionEnds> recorded(Engine engine, long nowNanos) {
+    Set<ConnectionEnds> ends = new HashSet<>();
+    engine
+        .moves()
+        .writeMoved(
+            record -> {
+              ConnectionKey key = Replica.keyOf(record.toOctets(), ANY_HASH);
+              if (key != null) {
+                ends.add(ConnectionEnds.of(key));
+              }
+            },
+            nowNanos);
+    return ends;
+  }
+
+  /** The connections that have not closed. Those that were half-open may be so still. */
+  Set<ConnectionEnds> left() {
+    Set<ConnectionEnds> left = endsOf(owned.engine());
+    opening.removeAll(left);
+    if (owned.engine().connections() > left.size()) {
+      left.addAll(opening);
+    } else {
+      opening.clear();
+    }
+    return left;
+  }
+
+  /** Whether only late segments of connections can come that both ends have closed. */
+  boolean areOver() {
+    Engine engine = owned.engine();
+    boolean[] isOpen = {!opening.isEmpty()};
+    Consumer<Connection> look =
+        each ->
+            isOpen[0] |=
+                each.state() != ConnectionState.TOMBSTONE && !(each.phase() instanceof TimeWait);
+    engine.forEachConnection(look);
+    if (!isOpen[0]) {
+      engine.forEachParked(look);
+    }
+    return !isOpen[0];
+  }
+
+  /** The connections may send from now on, unless they are given to the owner. */
+  void goOn() {
+    isBegun = true;
+    pause();
+  }
+
+  private void pause() {
+    owned.setPaused(!isBegun || given != null);
+  }
+
+  /** Gives the connections to the owner, which goes on with them. Their packets wait meanwhile. */
+  void give(long nowNanos) {
+    Replica copy = new Replica();
+    Engine engine = owned.engine();
+    engine.moves().writeMoved(record -> copy.apply(record.toOctets(), nowNanos), nowNanos);
+    engine.moves().handOver(nowNanos);
+    given = copy;
+    pause();
+  }
+
+  /** The owner is another one, which does not have what was given. */
+  void takeBack(long nowNanos) {
+    if (given != null) {
+      given.noteHandedOver();
+      owned.engine().inherit(given, nowNanos);
+      given = null;
+      pause();
+    }
+  }
+}

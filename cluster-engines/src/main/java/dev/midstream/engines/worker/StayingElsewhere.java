@@ -1,0 +1,215 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.log.BucketReplica;
+import dev.midstream.engines.log.ConnectionEnds;
+import dev.midstream.engines.log.StayingList;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessage.Append;
+import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.engines.message.LogMessage.Counted;
+import dev.midstream.engines.message.LogMessage.Refused;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of buckets of this node that stay at another one (PDP-1): the list of them, so
+ * that their packets go there, and a replica. If that node is no member any more, this one goes on
+ * with them.
+ */
+final class StayingElsewhere {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final BucketStates states;
+  private final @Nullable StayingList[] lists;
+  private final @Nullable BucketReplica[] replicas;
+
+  StayingElsewhere(BucketStates states) {
+    this.states = states;
+    lists = new @Nullable StayingList[states.count()];
+    replicas = new @Nullable BucketReplica[states.count()];
+  }
+
+  /** Whether the connection between {@code ends}, which is of {@code bucket}, is elsewhere. */
+  boolean contains(int bucket, ConnectionEnds ends) {
+    StayingList list = lists[bucket];
+    return list != null && list.contains(ends);
+  }
+
+  /** Where the connection between {@code ends} stays; null if it does not. */
+  @Nullable NodeId of(int bucket, ConnectionEnds ends) {
+    StayingList list = lists[bucket];
+    return list != null && list.contains(ends) ? list.from() : null;
+  }
+
+  /** What would be gone on with; null if nothing. */
+  @Nullable BucketReplica replica(int bucket) {
+    BucketReplica replica = replicas[bucket];
+    return replica != null && replica.isHeir() ? replica : null;
+  }
+
+  /** Whether packets of {@code bucket} must be looked at. */
+  boolean isAny(int bucket) {
+    StayingList list = lists[bucket];
+    return list != null && !list.isEmpty();
+  }
+
+  /**
+   * Whether the connections stay at {@code giver} of a bucket that it has handed over to this node.
+   */
+  boolean areAllAt(int bucket, NodeId giver, long epoch) {
+    StayingList list = lists[bucket];
+    return list != null && list.isOf(giver, epoch) && list.isOfAll();
+  }
+
+  /**
+   * This node opens a bucket.
+   *
+   * @param kept a replica of the connections that stay with the giver of the bucket; null if there
+   *     is none
+   */
+  void open(int bucket, OwnedBucket owned, @Nullable BucketReplica kept, long nowNanos) {
+    if (kept != null) {
+      replicas[bucket] = kept;
+    }
+    NodeId stayer = states.stayer();
+    StayingList list = lists[bucket];
+    boolean isKnown =
+        stayer == null
+            || stayer.equals(states.node().self())
+            || (list != null && list.isOf(stayer, owned.log().epoch()) && list.isWhole());
+    owned.setPaused(!isKnown);
+    if (isKnown && list != null && list.isGiven()) {
+      goOnGiven(bucket, owned, nowNanos);
+    }
+  }
+
+  /** The node where the connections stayed has given them to this one. */
+  private void goOnGiven(int bucket, OwnedBucket owned, long nowNanos) {
+    BucketReplica replica = replicas[bucket];
+    if (replica != null) {
+      replica.replica().noteHandedOver();
+      goOn(owned, replica, nowNanos);
+      replicas[bucket] = null;
+    }
+  }
+
+  /** This node has the bucket no more. */
+  void forget(int bucket) {
+    lists[bucket] = null;
+    replicas[bucket] = null;
+  }
+
+  /** Goes on with the connections of a node that is no member any more. */
+  void obey(int bucket, long nowNanos) {
+    OwnedBucket owned = states.owned(bucket);
+    StayingList list = lists[bucket];
+    BucketReplica replica = replicas[bucket];
+    if (owned == null) {
+      return; // when it is open
+    }
+    if (list != null && !isStayer(list.from())) {
+      lists[bucket] = null;
+    }
+    if (replica != null && !isStayer(replica.owner())) {
+      replicas[bucket] = null;
+      if (replica.isHeir() && (list == null || !list.isEmpty())) {
+        goOn(owned, replica, nowNanos);
+      }
+    }
+    if (owned.isPaused() && hasNoStayer()) {
+      owned.setPaused(false);
+    }
+  }
+
+  private static void goOn(OwnedBucket owned, BucketReplica replica, long nowNanos) {
+    owned.engine().inherit(replica.replica(), nowNanos);
+    owned.log().announcements().holdBack();
+  }
+
+  private boolean isStayer(NodeId node) {
+    return node.equals(states.stayer());
+  }
+
+  private boolean hasNoStayer() {
+    NodeId stayer = states.stayer();
+    return stayer == null || stayer.equals(states.node().self());
+  }
+
+  /** Takes what a node says of the connections that stay with it; null if it is not answered. */
+  @Nullable LogMessage append(NodeId from, Append append, long nowNanos) {
+    if (append.since() == LogMessage.STAYING_KEYS) {
+      return isOfOwner(from, append) ? appendKeys(from, append, nowNanos) : null;
+    }
+    BucketReplica replica = replicas[append.bucket()];
+    boolean follows = replica != null && replica.follows(from, append.epoch(), append.since());
+    if (!follows && append.since() == LogMessage.STAYING_LOG && isOfOwner(from, append)) {
+      replica = newReplica(from, append);
+      replicas[append.bucket()] = replica;
+      follows = true;
+    }
+    return replica != null && follows ? appendRecords(replica, append, nowNanos) : null;
+  }
+
+  /** Whether a message is for this node as the owner of the bucket, from where connections stay. */
+  private boolean isOfOwner(NodeId from, Append append) {
+    Bucket bucket = states.agreed(append.bucket());
+    return isStayer(from)
+        && bucket != null
+        && bucket.isOwnedBy(states.node().self())
+        && bucket.epoch() == append.epoch();
+  }
+
+  private @Nullable LogMessage appendKeys(NodeId from, Append append, long nowNanos) {
+    int bucket = append.bucket();
+    StayingList list = lists[bucket];
+    if (list == null || !list.isOf(from, append.epoch())) {
+      list = new StayingList(bucket, append.epoch(), from);
+      lists[bucket] = list;
+    }
+    Applied answer = list.append(append);
+    OwnedBucket owned = states.owned(bucket);
+    if (list.isWhole() && owned != null && owned.log().epoch() == append.epoch()) {
+      owned.setPaused(false);
+    }
+    if (list.isGiven()) {
+      if (owned != null) { // else when it is open
+        goOnGiven(bucket, owned, nowNanos);
+      }
+    } else if (list.isEmpty()) {
+      replicas[bucket] = null;
+    }
+    return answer;
+  }
+
+  private static BucketReplica newReplica(NodeId from, Append append) {
+    return new BucketReplica(
+        append.bucket(), append.epoch(), LogMessage.STAYING_LOG, from, null, NEVER);
+  }
+
+  private LogMessage appendRecords(BucketReplica replica, Append append, long nowNanos) {
+    Applied answer = replica.append(append, nowNanos);
+    if (answer != null) {
+      return answer;
+    }
+    Bucket bucket = states.agreed(append.bucket());
+    long newer = bucket == null ? append.epoch() : bucket.epoch();
+    return new Refused(append.bucket(), append.epoch(), newer);
+  }
+
+  /** Whether a message is of the log of connections that stay at its sender. */
+  boolean follows(NodeId from, Append append) {
+    BucketReplica replica = replicas[append.bucket()];
+    return append.since() == LogMessage.STAYING_KEYS
+        || append.since() == LogMessage.STAYING_LOG
+        || (replica != null && replica.follows(from, append.epoch(), append.since()));
+  }
+
+  /** Notes that the node where connections stay counts the replica. */
+  void onCounted(NodeId from, Counted counted) {
+    BucketReplica replica = replicas[counted.bucket()];
+    if (replica != null && replica.follows(from, counted.epoch(), counted.since())) {
+      boolean ignored = replica.noteCounted();
+    }
+  }
+}

@@ -1,0 +1,328 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.log.BucketLog;
+import dev.midstream.engines.log.ConnectionEnds;
+import dev.midstream.engines.log.Links;
+import dev.midstream.engines.log.StayingKeys;
+import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.LogState;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections that stay at this node although it has handed their buckets over (PDP-1). Their
+ * engine goes on with its log, whose only backup is the owner of the bucket. Each owner gets the
+ * list of them before it sends anything.
+ */
+final class StayingHere {
+  /** The least time between two looks at which connections have closed: 1 s. */
+  private static final long LOOK_NANOS = 1_000_000_000;
+
+  /** A look takes less than a hundredth of the time, at some microseconds for a connection. */
+  private static final long LOOK_NANOS_OF_CONNECTION = 1_000_000;
+
+  /** The time between two attempts to hand connections over: 10 ms. */
+  private static final long GIVE_NANOS = 10_000_000;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final BucketStates states;
+  private final OpenEngines open;
+  private final BucketEngineFactory engines;
+  private final Links links;
+  private final Surroundings surroundings;
+  private final NodeExpectations expectations;
+  private final @Nullable StayingBucket[] all;
+  private final @Nullable StayingKeys[] keys;
+  private boolean gives;
+
+  StayingHere(
+      BucketStates states,
+      OpenEngines open,
+      BucketEngineFactory engines,
+      Links links,
+      Surroundings surroundings,
+      NodeExpectations expectations) {
+    this.states = states;
+    this.open = open;
+    this.engines = engines;
+    this.links = links;
+    this.surroundings = surroundings;
+    this.expectations = expectations;
+    all = new @Nullable StayingBucket[states.count()];
+    keys = new @Nullable StayingKeys[states.count()];
+  }
+
+  /**
+   * Keeps the connections of a bucket that is handed over, with their engine.
+   *
+   * @param owned the bucket; null if it is not open
+   * @return false if there are none: the bucket may be handed over as it is
+   */
+  boolean begin(ClusterEffect.StopBucket stop, @Nullable OwnedBucket owned, long nowNanos) {
+    int bucket = stop.bucket();
+    if (owned == null || owned.log().state() == LogState.REFUSED) {
+      surroundings.tell(new ClusterInput.BucketIdle(bucket));
+      return false;
+    }
+    StayingBucket staying = new StayingBucket(owned, stop, nowNanos);
+    Set<ConnectionEnds> stay = staying.all();
+    if (stay.isEmpty()) {
+      surroundings.tell(new ClusterInput.BucketIdle(bucket));
+      return false;
+    }
+    keysOf(bucket).end();
+    keysOf(bucket).addAll(stay);
+    owned.engine().pauseFastPath(nowNanos); // the kernel of the owner gets their packets
+    owned.log().retainStaying(stop.to());
+    states.setOwned(bucket, null);
+    states.setOwned(states.stayingPlace(bucket), owned);
+    all[bucket] = staying;
+    return true;
+  }
+
+  private StayingKeys keysOf(int bucket) {
+    StayingKeys its = keys[bucket];
+    if (its == null) {
+      its = new StayingKeys(bucket, links);
+      keys[bucket] = its;
+    }
+    return its;
+  }
+
+  /** Whether the connection between {@code ends}, which is of {@code bucket}, stays here. */
+  boolean contains(int bucket, ConnectionEnds ends) {
+    StayingKeys its = keys[bucket];
+    return its != null && its.contains(ends);
+  }
+
+  /** Whether connections of {@code bucket} stay here. */
+  boolean isAny(int bucket) {
+    return all[bucket] != null;
+  }
+
+  /** How many connections stay here. */
+  int size() {
+    int sum = 0;
+    for (StayingKeys each : keys) {
+      sum += each == null ? 0 : each.size();
+    }
+    return sum;
+  }
+
+  /** The owner of {@code bucket} receives its packets, and this node does so only if it is that. */
+  void goOn(int bucket) {
+    StayingBucket staying = all[bucket];
+    if (staying != null) {
+      staying.goOn();
+    }
+  }
+
+  /** Forgets the connections of {@code bucket}, which do not stay any more: this life is over. */
+  void forget(int bucket) {
+    StayingBucket staying = all[bucket];
+    if (staying != null) {
+      close(bucket, staying);
+      all[bucket] = null;
+    }
+    StayingKeys its = keys[bucket];
+    if (its != null) {
+      its.end();
+    }
+  }
+
+  private void close(int bucket, StayingBucket staying) {
+    int place = states.stayingPlace(bucket);
+    if (states.owned(place) != null) {
+      staying.owned.engine().moves().releaseAll();
+      staying.log().end();
+      states.setOwned(place, null);
+      open.close(staying.owned.engine());
+      engines.closed(staying.owned.engine());
+    }
+  }
+
+  /** Tells the owner of a bucket which connections stay here, as the agreed table has it. */
+  void obey(int bucket, long nowNanos) {
+    Bucket agreed = states.agreed(bucket);
+    boolean isStayer = states.node().self().equals(states.stayer());
+    if (agreed == null || !isStayer || !states.has(bucket)) {
+      return;
+    }
+    StayingBucket staying = all[bucket];
+    NodeId owner = otherOwner(agreed);
+    if (owner == null) {
+      keysOf(bucket).end();
+    } else if (!keysOf(bucket).isTold(owner, agreed.epoch())) {
+      keysOf(bucket)
+          .tell(owner, agreed.epoch(), staying != null && staying.epoch == agreed.epoch());
+    }
+    if (staying != null && states.owned(states.stayingPlace(bucket)) != null) {
+      if (staying.followed != agreed.epoch()) {
+        staying.takeBack(nowNanos);
+        staying.followed = 0;
+        staying.log().retain(Map.of());
+      }
+      staying
+          .log()
+          .announcements()
+          .retain(expectations.others(), () -> expectations.live(bucket, nowNanos));
+    }
+  }
+
+  private @Nullable NodeId otherOwner(Bucket bucket) {
+    NodeId owner = bucket.owner();
+    return owner == null || owner.equals(states.node().self()) ? null : owner;
+  }
+
+  /** Sends what is due of one bucket. */
+  void send(int bucket, long nowNanos) {
+    StayingKeys its = keys[bucket];
+    if (its == null) {
+      return;
+    }
+    its.send(nowNanos, surroundings::send);
+    StayingBucket staying = all[bucket];
+    if (staying == null) {
+      return;
+    }
+    if (states.owned(states.stayingPlace(bucket)) != null) {
+      beginLog(bucket, staying);
+      staying.log().send(nowNanos, surroundings::send);
+      if (!staying.isHandedOver && isHeldByTaker(staying, its)) {
+        staying.isHandedOver = true;
+        surroundings.tell(new ClusterInput.BucketStopped(bucket, staying.epoch));
+      }
+      if (staying.given != null && isHeldByOwner(bucket, staying)) {
+        its.give();
+        its.send(nowNanos, surroundings::send);
+        close(bucket, staying);
+      }
+    } else if (its.isHeld()) {
+      all[bucket] = null;
+      surroundings.tell(new ClusterInput.BucketIdle(bucket));
+    }
+  }
+
+  private static boolean isHeldByTaker(StayingBucket staying, StayingKeys its) {
+    boolean isLogHeld =
+        !staying.log().hasBackup(staying.taker) || staying.log().isHeldBy(staying.taker);
+    return isLogHeld && its.isTold(staying.taker, staying.epoch) && its.isHeld();
+  }
+
+  /** An owner that did not back the bucket up before gets all connections anew. */
+  private void beginLog(int bucket, StayingBucket staying) {
+    Bucket agreed = states.agreed(bucket);
+    NodeId owner = agreed == null ? null : otherOwner(agreed);
+    if (agreed != null
+        && owner != null
+        && staying.log().state() == LogState.ALONE
+        && staying.owned.isSettled()
+        && !staying.owned.isHeldBack()
+        && staying.unreadable != agreed.epoch()) {
+      staying.followed = agreed.epoch();
+      staying.log().beginStaying(owner, agreed.epoch());
+    }
+  }
+
+  /** When {@link #send} or {@link #look} is due for a bucket. */
+  long dueNanos(int bucket) {
+    StayingKeys its = keys[bucket];
+    long nanos = its == null ? NEVER : its.dueNanos();
+    StayingBucket staying = all[bucket];
+    boolean isOpen = staying != null && states.owned(states.stayingPlace(bucket)) != null;
+    return isOpen
+        ? Math.min(
+            nanos,
+            Math.min(staying.log().dueNanos(), staying.given == null ? staying.lookNanos : NEVER))
+        : nanos;
+  }
+
+  /** Looks which connections of a bucket have closed, if that is due; the owner is told. */
+  void look(int bucket, long nowNanos) {
+    StayingBucket staying = all[bucket];
+    boolean isOpen = staying != null && states.owned(states.stayingPlace(bucket)) != null;
+    if (!isOpen || staying.given != null || staying.lookNanos > nowNanos) {
+      return;
+    }
+    Engine engine = staying.owned.engine();
+    StayingKeys its = keysOf(bucket);
+    if (!staying.owned.isHeldBack() && engine.inheritedConnections() == 0) {
+      if (engine.connections() < its.size()) {
+        its.retain(staying.left());
+      }
+      if (its.size() == 0) {
+        close(bucket, staying);
+      } else if (mayGive(bucket, staying) && (gives || staying.areOver())) {
+        staying.give(nowNanos);
+      }
+    }
+    long rest = Math.max(LOOK_NANOS, its.size() * LOOK_NANOS_OF_CONNECTION);
+    staying.lookNanos = nowNanos + (gives ? GIVE_NANOS : rest);
+  }
+
+  /** Hands all connections over, as soon as their owners may go on with them. */
+  void giveAll(long nowNanos) {
+    gives = true;
+    for (StayingBucket each : all) {
+      if (each != null) {
+        each.lookNanos = nowNanos;
+      }
+    }
+  }
+
+  /** Whether the owner, if it has one, holds all that is written. */
+  private boolean isHeldByOwner(int bucket, StayingBucket staying) {
+    Bucket agreed = states.agreed(bucket);
+    NodeId owner = agreed == null ? null : agreed.owner();
+    return owner != null && staying.log().isHeldBy(owner);
+  }
+
+  /** Whether the owner has a replica that it may go on with. */
+  private boolean mayGive(int bucket, StayingBucket staying) {
+    Bucket agreed = states.agreed(bucket);
+    NodeId owner = agreed == null ? null : otherOwner(agreed);
+    return agreed != null
+        && owner != null
+        && staying.followed == agreed.epoch()
+        && staying.owned.isSettled()
+        && staying.log().protectedBy() > 0
+        && keysOf(bucket).isTold(owner, agreed.epoch());
+  }
+
+  /** Notes what the owner of a bucket knows of the list. */
+  void onKeysApplied(NodeId from, Applied applied, long nowNanos) {
+    StayingKeys its = keys[applied.bucket()];
+    if (its != null) {
+      its.noteApplied(from, applied.epoch(), applied.number(), nowNanos);
+    }
+  }
+
+  /** The log of a stream; null if it is of no connections that stay here. */
+  @Nullable BucketLog log(int bucket, long epoch, boolean isOfOwner) {
+    StayingBucket staying = all[bucket];
+    if (staying == null) {
+      return null;
+    }
+    boolean isIts = isOfOwner ? staying.followed == epoch : staying.log().epoch() == epoch;
+    return isIts ? staying.log() : null;
+  }
+
+  /** The owner of a bucket cannot read the records: its replica is of no use. */
+  void onRefused(NodeId from, int bucket, long newer) {
+    StayingBucket staying = all[bucket];
+    Bucket agreed = states.agreed(bucket);
+    boolean isOfOwner = agreed != null && agreed.isOwnedBy(from);
+    if (staying != null && isOfOwner && staying.followed == newer) {
+      staying.unreadable = newer;
+      staying.followed = 0;
+      staying.log().retain(Map.of());
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.log.BucketLog;
+import dev.midstream.engines.log.BucketReplica;
+import dev.midstream.engines.log.ConnectionEnds;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.wire.packet.PacketOutput;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where connections are of whose bucket some stay with a node that does not own it (PDP-1). On the
+ * worker's thread.
+ */
+public final class StayingPlaces {
+  /** No engine has the connection any more: its packets are dropped. */
+  static final int NOWHERE = Integer.MAX_VALUE;
+
+  private final BucketStates states;
+  private final StayingHere here;
+  private final StayingElsewhere elsewhere;
+  private final Surroundings surroundings;
+
+  StayingPlaces(
+      BucketStates states,
+      StayingHere here,
+      StayingElsewhere elsewhere,
+      Surroundings surroundings) {
+    this.states = states;
+    this.here = here;
+    this.elsewhere = elsewhere;
+    this.surroundings = surroundings;
+  }
+
+  /** The place of the engine with this log. */
+  int of(BucketLog log) {
+    OwnedBucket owned = states.owned(log.bucket());
+    return owned != null && owned.log() == log ? log.bucket() : states.stayingPlace(log.bucket());
+  }
+
+  /** Whether connections of {@code bucket} may stay with a node that does not own it. */
+  public boolean isAny(int bucket) {
+    return here.isAny(bucket) || elsewhere.isAny(bucket);
+  }
+
+  /**
+   * The place of a connection of the bucket of {@code log}, whose engine asks.
+   *
+   * @return {@link ConnectionRouter#SELF} for that engine; {@link #NOWHERE} if it has none
+   */
+  int of(ConnectionEnds ends, BucketLog log) {
+    int bucket = log.bucket();
+    int staying = states.stayingPlace(bucket);
+    if (of(log) == staying) {
+      return here.contains(bucket, ends) ? ConnectionRouter.SELF : NOWHERE;
+    }
+    boolean stays = here.contains(bucket, ends) || elsewhere.contains(bucket, ends);
+    return stays ? staying : ConnectionRouter.SELF;
+  }
+
+  /** How many connections stay here. */
+  public int size() {
+    return here.size();
+  }
+
+  /** Whether the connection between {@code ends} stays here. */
+  public boolean isHere(int bucket, ConnectionEnds ends) {
+    return here.contains(bucket, ends);
+  }
+
+  /** Where the connection between {@code ends} stays; null if it does not, or stays here. */
+  public @Nullable NodeId elsewhere(int bucket, ConnectionEnds ends) {
+    return elsewhere.of(bucket, ends);
+  }
+
+  /** What this node would go on with of the connections that stay elsewhere; null if nothing. */
+  public @Nullable BucketReplica replica(int bucket) {
+    return elsewhere.replica(bucket);
+  }
+
+  /** The engine of this worker that may send packets of a connection; null if none may. */
+  public @Nullable Engine sending(int bucket, ConnectionEnds ends, long nowNanos) {
+    int place = here.contains(bucket, ends) ? states.stayingPlace(bucket) : bucket;
+    OwnedBucket owned = states.sending(place, nowNanos);
+    boolean isAway = place == bucket && elsewhere.contains(bucket, ends);
+    return owned == null || isAway ? null : owned.engine();
+  }
+
+  /** Where that leaves what an engine sends: of a bucket of another node that may be there. */
+  PacketOutput outputOf(int place, PacketOutput out) {
+    if (place < states.count()) {
+      return out;
+    }
+    int bucket = states.bucketOf(place);
+    return packet -> {
+      if (!surroundings.leave(bucket, packet)) {
+        out.emit(packet);
+      }
+    };
+  }
+}

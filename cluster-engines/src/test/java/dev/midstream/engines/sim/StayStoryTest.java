@@ -1,0 +1,314 @@
+package dev.midstream.engines.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.sim.ClusterStory.Plan;
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.testkit.sim.Path;
+import dev.midstream.testkit.sim.tcp.Application;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What happens to connections that stay with a node which hands its buckets over, and to new ones
+ * of these buckets.
+ */
+class StayStoryTest {
+  private static final int BUCKETS = 8;
+  private static final long MILLI = EngineCluster.MILLI;
+  private static final int TRANSFERS = 16;
+
+  private final RandomGenerator random = SeededRounds.generator(1);
+  private int ports = 40_000;
+
+  /** How frames reach nodes. */
+  enum Delivery {
+    SHARED,
+    REDIRECTED,
+    DISPATCHED
+  }
+
+  private ClusterStory story(Delivery delivery, int machines, int workers) {
+    Plan plan =
+        new Plan(
+            machines,
+            BUCKETS,
+            1,
+            LogSettings.of(CommitMode.STRICT),
+            ClusterStory.all(Texts.agent()),
+            Timeouts.DEFAULTS,
+            Path.of(20 * MILLI),
+            1);
+    ClusterStory story = new ClusterStory(plan, delivery == Delivery.DISPATCHED ? 2 : 0);
+    story.cluster.segments.redirects = delivery != Delivery.SHARED;
+    story.cluster.machines.forEach(each -> each.workers = workers);
+    return story.whole();
+  }
+
+  /** Transfers in both directions that take some seconds. */
+  private void begin(ClusterStory story) {
+    for (int i = 0; i < TRANSFERS; i++) {
+      Ends ends = Ends.IPV4.withPorts(ports++, 80);
+      Application client = script(i % 2 == 0);
+      Application server = script(i % 3 == 0);
+      story.transfer(new Transfer(ends, EndpointOptions.MODERN, client, server, Texts::edited));
+    }
+  }
+
+  private Application script(boolean pauses) {
+    Application script = new Application();
+    for (int part = 0; part < 20; part++) {
+      script.write(Texts.drawn(random, 5_000));
+      if (pauses) {
+        script.pause(100 * MILLI + random.nextLong(300 * MILLI));
+      }
+    }
+    return script.close();
+  }
+
+  private Ends first(ClusterStory story) {
+    return story.transfers.getFirst().ends;
+  }
+
+  /** The owner of the first transfer hands its buckets over, and its connections stay. */
+  private Machine stay(ClusterStory story) {
+    begin(story);
+    story.run(300);
+    Machine owner = story.ownerOf(first(story));
+    story.cluster.input(owner, new ClusterInput.Drain(Member.Role.STAYING));
+    story.awaitWithin(5_000, () -> hasHandedOver(story, owner));
+    assertThat(staying(story, owner)).isPositive();
+    return owner;
+  }
+
+  private static boolean hasHandedOver(ClusterStory story, Machine machine) {
+    AllocationTable table = story.table();
+    return table.buckets().stream()
+        .noneMatch(each -> machine.id().equals(each.owner()) || machine.id().equals(each.from()));
+  }
+
+  /** How many of the transfers stay with {@code machine}. */
+  private static long staying(ClusterStory story, Machine machine) {
+    return story.transfers.stream().filter(each -> isAt(story, machine, each)).count();
+  }
+
+  private static boolean isAt(ClusterStory story, Machine machine, Transfer transfer) {
+    int bucket = story.bucketOf(transfer.ends);
+    return machine.engines(bucket).staying().isHere(bucket, ClusterStory.endsOf(transfer.ends));
+  }
+
+  private Machine other(ClusterStory story, Machine... not) {
+    return story.cluster.running().stream()
+        .filter(each -> !List.of(not).contains(each) && !each.isDispatcher)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Machine owner(ClusterStory story, int bucket) {
+    return story.cluster.machineOf(Objects.requireNonNull(story.table().bucket(bucket).owner()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SHARED, 1",
+    "REDIRECTED, 1",
+    "DISPATCHED, 1",
+    "SHARED, 3",
+    "REDIRECTED, 2",
+    "DISPATCHED, 2"
+  })
+  @DisplayName("PDP-1 PDP-7 open connections stay with their node, new ones move; then it leaves")
+  void connectionsStay(Delivery delivery, int workers) {
+    ClusterStory story = story(delivery, 3, workers);
+    Machine old = stay(story);
+    long stay = staying(story, old);
+    int before = story.transfers.size();
+    begin(story);
+    story.run(500);
+    assertThat(staying(story, old)).isBetween(1L, stay);
+    assertThat(story.transfers.subList(before, story.transfers.size()))
+        .noneMatch(each -> isAt(story, old, each));
+
+    story.finishWithin(60_000);
+    story.awaitWithin(200_000, () -> old.hasLeft);
+    story.awaitWithin(2_000, story::isWhole);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 LD-14 the node is killed with which connections stay: their owner goes on")
+  void nodeIsKilled(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    Machine old = stay(story);
+    story.run(200);
+    story.cluster.kill(old);
+    begin(story);
+    story.finishWithin(60_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 LD-14 the owner is killed: what stays does, and the heir passes it on")
+  void ownerIsKilled(Delivery delivery) {
+    ClusterStory story = story(delivery, 4, 1);
+    Machine old = stay(story);
+    long stay = staying(story, old);
+    story.run(200);
+    story.cluster.kill(owner(story, story.bucketOf(first(story))));
+    begin(story);
+    story.run(300);
+    assertThat(staying(story, old)).isBetween(1L, stay);
+    story.finishWithin(60_000);
+    story.awaitWithin(200_000, () -> old.hasLeft);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 LD-14 the heir has a replica, too, once it is told: both are killed in turn")
+  void bothAreKilled(Delivery delivery) {
+    ClusterStory story = story(delivery, 4, 1);
+    Machine old = stay(story);
+    story.run(100);
+    story.cluster.kill(owner(story, story.bucketOf(first(story))));
+    story.awaitWithin(5_000, story::isWhole);
+    story.run(100);
+    story.cluster.kill(old);
+    begin(story);
+    story.finishWithin(60_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 HSI-4 a bucket moves on while connections of it stay with an earlier owner")
+  void bucketMovesOn(Delivery delivery) {
+    ClusterStory story = story(delivery, 4, 2);
+    Machine old = stay(story);
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      Machine to = other(story, old, owner(story, bucket));
+      story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
+    }
+    begin(story);
+    story.run(1_000);
+    assertThat(staying(story, old)).isPositive();
+    story.cluster.kill(old);
+    story.finishWithin(60_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 LD-14 the last other node is killed: the one that leaves owns all again")
+  void ownsAgain(Delivery delivery) {
+    ClusterStory story = story(delivery, 2, 1);
+    Machine old = stay(story);
+    story.run(100);
+    List<Transfer> known = story.transfers.stream().filter(each -> isAt(story, old, each)).toList();
+    story.cluster.kill(other(story, old));
+    story.run(1_000);
+    story.awaitWithin(60_000, () -> known.stream().allMatch(Transfer::isDone));
+    known.forEach(Transfer::check);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 ends that have closed may open a connection again: it is the owner's")
+  void endsAreUsedAgain(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    Application idle = new Application().write(Texts.drawn(random, 100)).pause(400_000 * MILLI);
+    Transfer lasting =
+        new Transfer(
+            Ends.IPV4.withPorts(30_000, 80),
+            EndpointOptions.MODERN,
+            idle.write(Texts.drawn(random, 100)).close(),
+            new Application().close(),
+            Texts::edited);
+    story.transfer(lasting);
+    Machine old = stay(story);
+    List<Transfer> others = List.copyOf(story.transfers.subList(1, TRANSFERS + 1));
+    story.awaitWithin(60_000, () -> others.stream().allMatch(Transfer::isDone));
+    story.run(300_000);
+    assertThat(isAt(story, old, lasting)).isTrue();
+    for (Transfer each : others) {
+      story.transfer(
+          new Transfer(
+              each.ends, EndpointOptions.MODERN, script(false), script(false), Texts::edited));
+    }
+    story.run(300);
+    assertThat(staying(story, old)).isEqualTo(1);
+    story.finishWithin(100_000);
+    story.awaitWithin(5_000, () -> old.hasLeft);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 LD-6 the node is stopped with which connections stay: others go on with them")
+  void nodeIsStopped(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    Machine old = stay(story);
+    story.cluster.stop(old);
+    story.run(3_000);
+    story.cluster.resume(old);
+    begin(story);
+    story.finishWithin(60_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 a second order hands over what stays, and the node leaves")
+  void restIsGiven(Delivery delivery) {
+    ClusterStory story = story(delivery, 4, 2);
+    Machine old = stay(story);
+    story.run(200);
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.awaitWithin(5_000, () -> old.hasLeft);
+    assertThat(story.transfers).anyMatch(each -> !each.isDone());
+    begin(story);
+    story.awaitWithin(5_000, story::isWhole);
+    story.run(200);
+    story.cluster.kill(owner(story, story.bucketOf(first(story))));
+    story.finishWithin(60_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 LD-3 the node is cut off for a moment with which connections stay")
+  void nodeIsCutOffShortly(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    Machine old = stay(story);
+    long stay = staying(story, old);
+    story.cluster.cut(1 << old.number);
+    story.run(200);
+    story.cluster.heal();
+    begin(story);
+    story.run(500);
+    assertThat(staying(story, old)).isBetween(1L, stay);
+    story.finishWithin(60_000);
+    story.awaitWithin(200_000, () -> old.hasLeft);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 LD-3 LD-14 the node is cut off with which connections stay: others go on")
+  void nodeIsCutOff(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    Machine old = stay(story);
+    story.cluster.cut(1 << old.number);
+    story.run(3_000);
+    assertThat(story.table().isMember(old.id())).isFalse();
+    story.cluster.heal();
+    begin(story);
+    story.finishWithin(60_000);
+  }
+}
