@@ -8,6 +8,7 @@ import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterSettings;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to the machines of a cluster, and their network, until all is repaired. */
 final class ClusterFaults {
@@ -15,6 +16,9 @@ final class ClusterFaults {
   private static final long MOST_STOPPED_MILLIS = 10_000;
   private static final long LEAST_LONG_MILLIS = 500;
   private static final long MOST_PAUSE_MILLIS = 30;
+  private static final long MOST_STAY_MILLIS = 1_000;
+  private static final long MOST_GIVE_MILLIS = 6_000;
+  private static final int ATTEMPTS = 5;
   private static final int MOVES = 12;
   private static final long MOVING_MILLIS = 1_500;
 
@@ -22,14 +26,26 @@ final class ClusterFaults {
   private final ClusterStory story;
   private final EngineCluster cluster;
   private final WatchedTransfers transfers;
+  private final @Nullable RandomGenerator staying;
   private boolean isRepaired;
   private int drained;
 
   /** The bucket of which the next owner is killed, too; -1 if none. */
   private int doomed = -1;
 
-  ClusterFaults(RandomGenerator random, ClusterStory story, WatchedTransfers transfers) {
+  /**
+   * Draws from {@code random}.
+   *
+   * @param staying draws what it takes that connections stay with a node that is drained; null if
+   *     none do
+   */
+  ClusterFaults(
+      RandomGenerator random,
+      @Nullable RandomGenerator staying,
+      ClusterStory story,
+      WatchedTransfers transfers) {
     this.random = random;
+    this.staying = staying;
     this.story = story;
     this.transfers = transfers;
     cluster = story.cluster;
@@ -236,12 +252,67 @@ final class ClusterFaults {
         });
   }
 
-  /** Two nodes stay, and all dispatchers. */
   private void drain(Machine machine) {
+    boolean ignored = drain(machine, staying != null && staying.nextBoolean());
+  }
+
+  /** Two nodes are left, and all dispatchers; returns false if it would be fewer. */
+  private boolean drain(Machine machine, boolean stays) {
     long nodes = cluster.machines.stream().filter(each -> !each.isDispatcher).count();
-    if (!machine.isDispatcher && drained < nodes - 2) {
-      drained++;
-      cluster.input(machine, new ClusterInput.Drain(Member.Role.DRAINING));
+    if (machine.isDispatcher || drained >= nodes - 2) {
+      return false;
+    }
+    drained++;
+    Member.Role how = stays ? Member.Role.STAYING : Member.Role.DRAINING;
+    cluster.input(machine, new ClusterInput.Drain(how));
+    return true;
+  }
+
+  /** In every second cluster a machine with connections is drained, and they stay with it. */
+  void staySoon() {
+    if (staying != null && staying.nextBoolean()) {
+      stayLater(staying, ATTEMPTS);
+    }
+  }
+
+  private void stayLater(RandomGenerator drawn, int attempts) {
+    long nanos = cluster.now() + drawn.nextLong(MOST_STAY_MILLIS) * MILLI;
+    cluster.at(
+        nanos,
+        () -> {
+          List<Machine> busy = isRepaired ? List.of() : busy();
+          if (!busy.isEmpty()) {
+            Machine machine = busy.get(drawn.nextInt(busy.size()));
+            if (drain(machine, /* stays= */ true)) {
+              giveLater(drawn, machine);
+            }
+          } else if (attempts > 1 && !isRepaired) {
+            stayLater(drawn, attempts - 1);
+          }
+        });
+  }
+
+  /** The machines with open connections, once for each. */
+  private List<Machine> busy() {
+    return transfers.all().stream()
+        .filter(each -> each.isOpened() && !each.isDone())
+        .map(each -> story.bucketOf(each.ends()))
+        .flatMap(
+            bucket -> cluster.machines.stream().filter(each -> each.mayEmit(bucket, cluster.now())))
+        .toList();
+  }
+
+  /** In every second one what stays there is handed over later. */
+  private void giveLater(RandomGenerator drawn, Machine machine) {
+    if (drawn.nextBoolean()) {
+      NodeId life = machine.id();
+      cluster.at(
+          cluster.now() + drawn.nextLong(MOST_GIVE_MILLIS) * MILLI,
+          () -> {
+            if (machine.runs(life)) {
+              cluster.input(machine, new ClusterInput.Drain(Member.Role.DRAINING));
+            }
+          });
     }
   }
 

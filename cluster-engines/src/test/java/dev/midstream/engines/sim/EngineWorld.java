@@ -18,8 +18,8 @@ import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,18 +40,27 @@ final class EngineWorld {
   private final Optional<PacketRecorder> recorder;
   private final WatchedTransfers transfers;
   private final boolean isWeak;
+  private final boolean isWide;
   private final ClusterFaults faults;
   private int losses;
 
   /**
    * Draws a cluster whose nodes have up to {@code mostWorkers} workers each.
    *
-   * @param isWide whether it may have two nodes only, and these may go on alone
+   * @param isWide whether it may have two nodes only, these may go on alone, and connections may
+   *     stay with nodes
+   * @param beside makes of a seed what draws that, and workers
    */
-  EngineWorld(long seed, CommitMode mode, int mostWorkers, boolean isWide) {
+  EngineWorld(
+      long seed,
+      CommitMode mode,
+      int mostWorkers,
+      boolean isWide,
+      LongFunction<RandomGenerator> beside) {
     isWeak = !mode.delaysAcknowledgements();
+    this.isWide = isWide;
     random = SeededRounds.generator(seed);
-    Random wide = new Random(~seed);
+    RandomGenerator wide = beside.apply(~seed);
     int machines = isWide && wide.nextInt(3) == 0 ? pair() : many();
     Lone lone = isWide && wide.nextInt(machines) == 0 ? Lone.CONTINUE : Lone.PROVE;
     boolean redirects = random.nextInt(3) == 0;
@@ -73,20 +82,27 @@ final class EngineWorld {
     cluster = story.cluster;
     cluster.segments.redirects = redirects;
     cluster.segments.mostRingNanos = 1 + random.nextLong(MOST_RING_NANOS);
-    drawWorkers(new Random(seed), mostWorkers);
+    drawWorkers(beside.apply(seed), mostWorkers);
     recorder =
         cluster.isTraced
             ? Optional.of(new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX))
             : Optional.empty();
     recorder.ifPresent(story.network::observe);
     story.wrap(inner -> transfers.around(inner, story));
+    watchTransfers();
+    faults = new ClusterFaults(random, isWide ? beside.apply(seed + 1) : null, story, transfers);
+    watchTables();
+  }
+
+  private void watchTransfers() {
     cluster.calls = () -> transfers.timer(cluster.now());
     cluster.arrivals = packet -> transfers.arrives(packet, cluster.now());
     cluster.departures = packet -> transfers.leaves(packet, cluster.now());
     cluster.openings =
         (machine, open) -> transfers.opens(story, machine, open, story.lastEngine(open.bucket()));
-    faults = new ClusterFaults(random, story, transfers);
-    watchTables();
+    cluster.staying.obeyed =
+        (machine, worker, table) -> transfers.obeys(story, machine, worker, table);
+    cluster.staying.logged = (machine, message) -> transfers.hears(story, machine, message);
   }
 
   private int many() {
@@ -115,7 +131,7 @@ final class EngineWorld {
   }
 
   /** In every second cluster each node has one. */
-  private void drawWorkers(Random drawn, int mostWorkers) {
+  private void drawWorkers(RandomGenerator drawn, int mostWorkers) {
     int most = drawn.nextBoolean() ? mostWorkers : 1;
     cluster.machines.forEach(each -> each.workers = 1 + drawn.nextInt(most));
   }
@@ -136,10 +152,11 @@ final class EngineWorld {
     return worlds;
   }
 
-  private void lose(int bucket) {
+  /** The owner of a bucket knows nothing; connections that stay elsewhere are not with it. */
+  private void lose(AllocationTable table, int bucket) {
     transfers.all().stream()
         .filter(each -> each.isOpened() && story.bucketOf(each.ends()) == bucket)
-        .filter(each -> !each.isDone())
+        .filter(each -> !each.isDone() && !each.staysIn(table))
         .forEach(each -> each.isLost = true);
   }
 
@@ -173,6 +190,7 @@ final class EngineWorld {
     int first = random.nextInt(3) == 0 ? 2 : cluster.machines.size();
     faults.drift();
     story.whole(first);
+    faults.staySoon();
     int count = 1 + random.nextInt(8);
     for (WatchedTransfer each : transfers.all()) {
       cluster.later(0, 1 + random.nextLong(count * 600L), () -> each.open(story.network));

@@ -5,7 +5,7 @@ import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.member.NodeId;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  * or the cluster began anew.
  */
 final class LostBuckets {
-  private final IntConsumer observer;
+  private final ObjIntConsumer<AllocationTable> observer;
   private final Predicate<AllocationTable> isKnown;
   private final Set<NodeId> founders = new HashSet<>();
   private @Nullable AllocationTable latest;
 
   /**
-   * Shows each bucket that has lost its connections to {@code observer}.
+   * Shows each table, and each bucket that has lost its connections, to {@code observer}.
    *
    * @param isKnown whether a process that runs knows that a table, or a later one, is agreed on
    */
-  LostBuckets(IntConsumer observer, Predicate<AllocationTable> isKnown) {
+  LostBuckets(ObjIntConsumer<AllocationTable> observer, Predicate<AllocationTable> isKnown) {
     this.observer = observer;
     this.isKnown = isKnown;
   }
@@ -49,7 +49,7 @@ final class LostBuckets {
       NodeId owner = table.bucket(bucket).owner();
       Bucket earlier = before.bucket(bucket);
       if (isNew || owner == null || (earlier.owner() != null && !earlier.isKnownTo(owner))) {
-        observer.accept(bucket);
+        observer.accept(table, bucket);
       }
     }
   }

@@ -6,6 +6,8 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.OctetView;
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.testkit.agent.ForwardingAgent;
@@ -38,6 +40,12 @@ final class WatchedTransfer {
 
   /** Whether the cluster lost the connection, so that nothing more is known of it. */
   boolean isLost;
+
+  /** The node with which it stays, which does not own its bucket; null if it does not. */
+  @Nullable NodeId stays;
+
+  /** Whether it has stayed with one. */
+  boolean hasStayed;
 
   /** How far the agent had decided both directions after one of its calls. */
   private record Decided(long toServer, long toClient, Runnable memento) {
@@ -92,6 +100,11 @@ final class WatchedTransfer {
 
   boolean isDone() {
     return opened && pair.talk().isDone();
+  }
+
+  /** Whether it stays with a node, as {@code table} has it. */
+  boolean staysIn(@Nullable AllocationTable table) {
+    return stays != null && table != null && stays.equals(table.stayer());
   }
 
   /** Shows something to the observers, unless the cluster has lost the connection. */

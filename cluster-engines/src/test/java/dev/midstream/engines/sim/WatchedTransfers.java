@@ -2,8 +2,12 @@ package dev.midstream.engines.sim;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Epoch;
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.engines.log.BucketReplica;
+import dev.midstream.engines.log.ConnectionEnds;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.worker.StayingPlaces;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.KeptRecord;
 import dev.midstream.reassembly.flow.Connection;
@@ -152,10 +156,80 @@ final class WatchedTransfers {
             ? Map.of()
             : copies(machine, open.bucket(), before, nowNanos);
     for (WatchedTransfer each : all.values()) {
-      if (each.isOpened() && !each.isLost && story.bucketOf(each.ends()) == open.bucket()) {
+      if (isOf(each, open.bucket(), story) && !stays(each, machine, open.bucket())) {
         goOn(each, copies.get(each), isMoved, before, story.cluster.now());
       }
     }
+    copies.values().forEach(Connection::free);
+  }
+
+  private static boolean isOf(WatchedTransfer transfer, int bucket, ClusterStory story) {
+    return transfer.isOpened() && !transfer.isLost && story.bucketOf(transfer.ends()) == bucket;
+  }
+
+  /** Whether a connection of a bucket that {@code machine} is about to open stays elsewhere. */
+  private static boolean stays(WatchedTransfer transfer, Machine machine, int bucket) {
+    AllocationTable table = machine.node().table();
+    StayingPlaces staying = machine.engines(bucket).staying();
+    ConnectionEnds ends = ClusterStory.endsOf(transfer.ends());
+    NodeId elsewhere =
+        staying.isHere(bucket, ends) ? machine.id() : staying.elsewhere(bucket, ends);
+    if (elsewhere != null && table != null && elsewhere.equals(table.stayer())) {
+      transfer.stays = elsewhere;
+      transfer.hasStayed = true;
+    }
+    return transfer.staysIn(table);
+  }
+
+  /**
+   * {@code machine} obeys a table from now on: it goes on with the connections of a node that is
+   * gone, as far as it knows them.
+   */
+  void obeys(ClusterStory story, Machine machine, int worker, AllocationTable table) {
+    for (WatchedTransfer each : all.values()) {
+      NodeId stays = each.stays;
+      int bucket = story.bucketOf(each.ends());
+      NodeId owner = table.bucket(bucket).owner();
+      boolean isOver =
+          machine.workerOf(bucket) == worker
+              && stays != null
+              && !each.isDone()
+              && !stays.equals(table.stayer());
+      if (isOver && !each.isLost && (owner == null || owner.equals(machine.id()))) {
+        each.stays = null;
+        takeOver(story, machine, each, bucket);
+      }
+    }
+  }
+
+  /** {@code machine} is about to hear which connections stay, or that it is to go on with them. */
+  void hears(ClusterStory story, Machine machine, LogMessage message) {
+    boolean isGiven =
+        message instanceof LogMessage.Append append
+            && append.since() == LogMessage.STAYING_KEYS
+            && append.records().stream().anyMatch(each -> each.length == 1);
+    for (WatchedTransfer each : isGiven ? List.copyOf(all.values()) : List.<WatchedTransfer>of()) {
+      int bucket = story.bucketOf(each.ends());
+      StayingPlaces staying = machine.engines(bucket).staying();
+      NodeId from = staying.elsewhere(bucket, ClusterStory.endsOf(each.ends()));
+      if (bucket == message.bucket() && from != null && from.equals(each.stays)) {
+        each.stays = null;
+        each.movedAs(null);
+      }
+    }
+  }
+
+  private void takeOver(ClusterStory story, Machine machine, WatchedTransfer transfer, int bucket) {
+    BucketReplica replica = machine.engines(bucket).staying().replica(bucket);
+    Engine before = story.stayingEngine(bucket);
+    if (replica == null || before == null) {
+      transfer.isLost = true;
+      return;
+    }
+    long nowNanos = machine.clock(story.cluster.now());
+    Map<WatchedTransfer, Connection> copies = new HashMap<>();
+    read(replica, records -> before.moves().read(records, nowNanos), copies);
+    goOn(transfer, copies.get(transfer), /* isMoved= */ false, before, story.cluster.now());
     copies.values().forEach(Connection::free);
   }
 
