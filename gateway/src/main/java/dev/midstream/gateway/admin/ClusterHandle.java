@@ -13,9 +13,11 @@ public interface ClusterHandle {
   /**
    * Orders the node to hand its buckets over and to leave.
    *
+   * @param stays whether open connections stay with it until they close; if it has this order
+   *     already and gets the other one, those that are left go, too
    * @return nothing, or why that cannot be
    */
-  CompletableFuture<Optional<String>> drain();
+  CompletableFuture<Optional<String>> drain(boolean stays);
 
   /**
    * Orders a bucket to be moved.

@@ -42,6 +42,7 @@ final class ClusterJson {
     if (status.takeoverMillis() >= 0) {
       json.put("takeover-milliseconds", status.takeoverMillis());
     }
+    json.put("staying", status.staying());
     json.put("redirected", status.redirected());
     json.put("redirects-lost", status.lost());
     json.put("looped", status.looped());

@@ -7,13 +7,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders to a node of a cluster: {@code POST /cluster/drain} and {@code POST
- * /cluster/move?bucket=B&to=NODE}. Thread-safe.
+ * Orders to a node of a cluster: {@code POST /cluster/drain}, {@code POST /cluster/drain?stay=true}
+ * and {@code POST /cluster/move?bucket=B&to=NODE}. Thread-safe.
  */
 final class ClusterOrders {
   static final String NO_CLUSTER = "this node is in no cluster";
 
   private static final String DRAIN = "/cluster/drain";
+  private static final String STAY = "stay=true";
   private static final String MOVE_PATH = "/cluster/move";
   private static final Pattern MOVE =
       Pattern.compile("bucket=(\\d{1,4})&to=([A-Za-z0-9._:\\[\\]-]+)");
@@ -39,7 +40,15 @@ final class ClusterOrders {
     if (path.equals(MOVE_PATH)) {
       return move(cluster, request.query());
     }
-    return answer(cluster.drain());
+    return drain(cluster, request.query());
+  }
+
+  private static Response drain(ClusterHandle cluster, @Nullable String query)
+      throws InterruptedException {
+    if (query != null && !query.equals(STAY)) {
+      return Response.error(Response.BAD_REQUEST, "must be " + STAY + ", or nothing");
+    }
+    return answer(cluster.drain(query != null));
   }
 
   private static Response move(ClusterHandle cluster, @Nullable String query)

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param takeoverMillis how long the last takeover took, from the close of the connection to the
  *     node that is gone, or from when it was missed, to the last opened bucket; negative if there
  *     was none
+ * @param staying connections that stay with this node although another one owns their bucket
  * @param redirected packets that were passed on to other nodes
  * @param lost datagrams of passed-on packets that could not be sent or received
  * @param looped frames that were dropped because another node had forwarded them
@@ -33,6 +34,7 @@ public record ClusterStatus(
     List<Bucket> buckets,
     long takeovers,
     double takeoverMillis,
+    long staying,
     long redirected,
     long lost,
     long looped) {

@@ -215,20 +215,23 @@ public final class ClusterMember implements AutoCloseable {
 
   /** What the node knows; to be asked on the first worker's thread. */
   public ClusterStatus status(long nowNanos) {
-    return node.status(nowNanos, redirected.sum(), socket.lost(), looped.sum());
+    long staying = boxes.stream().mapToLong(LiveWorker::staying).sum();
+    return node.status(nowNanos, staying, redirected.sum(), socket.lost(), looped.sum());
   }
 
   /**
    * Orders the node to hand its buckets over and to leave. To be called on the first worker's
    * thread.
    *
+   * @param stays whether open connections stay with it until they close
    * @return nothing, or why that cannot be
    */
-  public Optional<String> drain() {
+  public Optional<String> drain(boolean stays) {
     if (node.isAlone()) {
       return Optional.of("no other node could go on with the connections");
     }
-    inboxes.ofNode().put(new Arrival.Ordered(new ClusterInput.Drain(Member.Role.DRAINING)));
+    Member.Role how = stays ? Member.Role.STAYING : Member.Role.DRAINING;
+    inboxes.ofNode().put(new Arrival.Ordered(new ClusterInput.Drain(how)));
     return Optional.empty();
   }
 

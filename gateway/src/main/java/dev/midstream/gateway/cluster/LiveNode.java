@@ -184,7 +184,8 @@ public final class LiveNode extends LiveWorker {
   }
 
   /** What this node knows of its cluster. */
-  ClusterStatus status(long nowNanos, long redirected, long lostDatagrams, long looped) {
+  ClusterStatus status(
+      long nowNanos, long staying, long redirected, long lostDatagrams, long looped) {
     RunningLife present = running;
     ClusterNode state = present == null ? null : present.node().state();
     AllocationTable table = state == null ? null : state.table();
@@ -202,6 +203,7 @@ public final class LiveNode extends LiveWorker {
             : StatusLists.buckets(table, state),
         takeovers.count(),
         takeovers.lastMillis(),
+        staying,
         redirected,
         lostDatagrams,
         looped);

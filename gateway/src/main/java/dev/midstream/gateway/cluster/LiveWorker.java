@@ -47,6 +47,7 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
   private final Counters counters = new Counters();
   private final Neighbours neighbours = new Neighbours();
   private @Nullable AnnouncingBox announcing;
+  private volatile int staying;
   private long nextTickNanos;
   long clockNanos;
 
@@ -103,6 +104,11 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
   final boolean mayTransmit(long nowNanos) {
     WorkerLife present = running();
     return present != null && present.engines().mayTransmit(nowNanos);
+  }
+
+  /** How many connections stay at this worker whose bucket another node owns. Any thread. */
+  final int staying() {
+    return staying;
   }
 
   /** The next tick is due now. */
@@ -206,6 +212,7 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
       long lateNanos = nowNanos - nextTickNanos;
       nextTickNanos = nowNanos + configuration.settings().tickNanos();
       pulses.beat(number, nowNanos);
+      staying = present == null ? 0 : present.engines().engines().staying().size();
       if (present != null) {
         present.delivery().tick(nowNanos);
         tell(present, nowNanos);

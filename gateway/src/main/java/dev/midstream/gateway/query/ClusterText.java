@@ -43,6 +43,7 @@ final class ClusterText {
                 cluster.path("redirected").asLong(),
                 cluster.path("redirects-lost").asLong(),
                 cluster.path("looped").asLong()));
+    addStaying(lines, cluster);
     if (cluster.has("tables")) {
       lines.add(tables(cluster.path("tables")));
     }
@@ -79,7 +80,15 @@ final class ClusterText {
                   bucket.path("moves").asBoolean() ? " moves" : "",
                   backups.isEmpty() ? "none" : String.join(", ", backups)));
     }
+    addStaying(lines, cluster);
     return lines;
+  }
+
+  private static void addStaying(List<String> lines, JsonNode cluster) {
+    long staying = cluster.path("staying").asLong();
+    if (staying > 0) {
+      lines.add("connections that stay here until they close: " + staying);
+    }
   }
 
   private static String lastTakeover(JsonNode cluster) {

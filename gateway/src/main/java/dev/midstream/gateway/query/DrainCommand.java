@@ -33,8 +33,15 @@ public final class DrainCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "TIME",
       defaultValue = "10m",
-      description = "How long to wait (default 10m). The node goes on handing over afterwards.")
+      description = "How long to wait (default 10m). The node goes on leaving afterwards.")
   private String timeout = "10m";
+
+  @Option(
+      names = "--stay",
+      description =
+          "Open connections stay with the node until they close; it leaves after the last one."
+              + " A later order without this option hands them over, too.")
+  private boolean stay;
 
   @Override
   public Integer call() throws ConfigurationException, InputException, FailureException {
@@ -43,10 +50,10 @@ public final class DrainCommand implements Callable<Integer> {
       throw new InputException(
           "must be " + Quantity.NANOS.description() + ", --timeout=" + timeout);
     }
-    JsonNode ignored = node.order("/cluster/drain");
+    JsonNode ignored = node.order(stay ? "/cluster/drain?stay=true" : "/cluster/drain");
     PrintWriter out = spec.commandLine().getOut();
     long beginNanos = System.nanoTime();
-    long shown = -1;
+    String shown = "";
     String state = DRAINING;
     while (System.nanoTime() - beginNanos < nanos.getAsLong()) {
       JsonNode cluster;
@@ -59,15 +66,21 @@ public final class DrainCommand implements Callable<Integer> {
       if (state.equals("left")) {
         return done(out);
       }
-      long owned = cluster.path("buckets").path("owned").asLong();
-      if (owned != shown) {
-        shown = owned;
-        out.println("buckets left " + owned);
+      String left = left(cluster);
+      if (!left.equals(shown)) {
+        shown = left;
+        out.println(left);
         out.flush();
       }
       pause();
     }
     throw new FailureException("the node has not left in time, --timeout=" + timeout);
+  }
+
+  private static String left(JsonNode cluster) {
+    long staying = cluster.path("staying").asLong();
+    String buckets = "buckets left " + cluster.path("buckets").path("owned").asLong();
+    return staying == 0 ? buckets : buckets + ", connections that stay " + staying;
   }
 
   /** The node ends when it has left. */

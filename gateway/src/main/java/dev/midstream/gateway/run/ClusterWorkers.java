@@ -157,8 +157,8 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Optional<String>> drain() {
-    return workers.getFirst().submit(_ -> member.drain());
+  public CompletableFuture<Optional<String>> drain(boolean stays) {
+    return workers.getFirst().submit(_ -> member.drain(stays));
   }
 
   @Override
@@ -185,7 +185,7 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   void leave() {
     try {
       long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
-      if (drain().get(DRAIN_MILLIS, TimeUnit.MILLISECONDS).isEmpty()) {
+      if (drain(false).get(DRAIN_MILLIS, TimeUnit.MILLISECONDS).isEmpty()) {
         Void ignored = member.left().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
       }
     } catch (TimeoutException | ExecutionException _) {

@@ -64,6 +64,11 @@ final class LiveCluster implements AutoCloseable {
    * second one, as routers do that choose different ways there and back.
    */
   void divideDirections() throws IOException {
+    divideDirections(1, 2);
+  }
+
+  /** The same with frames of the client to node {@code first}, and of the server to another one. */
+  void divideDirections(int first, int second) throws IOException {
     String clientAddress = address(client(), "c0");
     String serverAddress = address(server(), "s0");
     for (int number = 1; number <= network.count(); number++) {
@@ -76,9 +81,9 @@ final class LiveCluster implements AutoCloseable {
                     + " type bridge_slave flood off bcast_flood off mcast_flood off");
       }
     }
-    forward(serverAddress, "i1");
+    forward(serverAddress, "i" + first);
     forward(clientAddress, "c");
-    forward(clientAddress, "o2");
+    forward(clientAddress, "o" + second);
     forward(serverAddress, "s");
     introduceEnds();
   }

@@ -50,11 +50,12 @@ class CommonConnectionsTest {
               -1,
               0,
               0,
+              0,
               0));
     }
 
     @Override
-    public CompletableFuture<Optional<String>> drain() {
+    public CompletableFuture<Optional<String>> drain(boolean stays) {
       throw new UnsupportedOperationException();
     }
 

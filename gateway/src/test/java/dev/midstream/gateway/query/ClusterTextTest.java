@@ -1,0 +1,24 @@
+package dev.midstream.gateway.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ClusterTextTest {
+  private static final String STAYS = "connections that stay here until they close: 7";
+
+  @Test
+  @DisplayName("PDP-1 status and buckets say how many connections stay with the node, if any do")
+  void saysHowManyStay() {
+    ObjectNode cluster = JsonNodeFactory.instance.objectNode().put("staying", 7);
+    assertThat(ClusterText.summary(cluster)).contains(STAYS);
+    assertThat(ClusterText.buckets(cluster)).containsExactly(STAYS);
+    cluster.put("staying", 0);
+    assertThat(ClusterText.summary(cluster)).noneMatch(each -> each.startsWith("connections"));
+    assertThat(ClusterText.buckets(cluster)).isEqualTo(List.of());
+  }
+}
