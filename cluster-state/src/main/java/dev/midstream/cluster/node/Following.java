@@ -94,7 +94,8 @@ final class Following {
 
   void onMasterKeepalive(NodeId from, ClusterMessage.MasterKeepalive keepalive) {
     AllocationTable agreed = agreement.agreed();
-    if (agreed != null && !agreed.isMember(from)) {
+    boolean isOther = agreed != null && !agreed.founder().equals(keepalive.founder());
+    if (agreed != null && (isOther || !agreed.isMember(from))) {
       meet(agreed, from, keepalive);
       return;
     }
@@ -120,8 +121,9 @@ final class Following {
   }
 
   /**
-   * Meets a coordinator that is not a member of this node's table. Either the cluster went on
-   * without this node, or there are two clusters, of which one gives way (LD-3).
+   * Meets a coordinator that is not a member of this node's table, or has never known it and has
+   * founded another cluster. Either the cluster went on without this node, or there are two
+   * clusters, of which one gives way (LD-3).
    */
   private void meet(AllocationTable agreed, NodeId from, ClusterMessage.MasterKeepalive keepalive) {
     NodeId coordinator = agreement.coordinator();

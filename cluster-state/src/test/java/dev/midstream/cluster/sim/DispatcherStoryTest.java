@@ -6,6 +6,7 @@ import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterEffect.Event;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
@@ -150,5 +151,25 @@ class DispatcherStoryTest {
 
     assertThat(story.members(story.host(0))).isEqualTo(NODES);
     assertThat(story.coordinator().reports).anyMatch(each -> each.event() == Event.VETO);
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-9 LD-3 a node that dispatchers know as a member founds a cluster, because the only other"
+          + " one died before it knew that: the dispatchers join it")
+  void dispatchersJoinAMemberThatFounds() {
+    story.cluster.hosts.stream()
+        .filter(each -> each != nodes.getLast())
+        .forEach(story.cluster::start);
+    story.awaitWithin(3_000, () -> story.members(story.host(0)) == 3);
+    story.cluster.loss =
+        (from, to, message) -> to == nodes.getLast() && message instanceof ClusterMessage.Install;
+    story.cluster.start(nodes.getLast());
+    story.awaitWithin(3_000, () -> dispatchers.stream().allMatch(each -> story.members(each) == 4));
+    assertThat(nodes.getLast().node().table()).isNull();
+
+    story.killWithProof(nodes.getFirst());
+    story.awaitWithin(5_000, () -> story.members(nodes.getLast()) == 3);
+    story.awaitWithin(500, () -> dispatchers.stream().allMatch(this::hasTable));
   }
 }
