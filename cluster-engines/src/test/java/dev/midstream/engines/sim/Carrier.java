@@ -2,6 +2,8 @@ package dev.midstream.engines.sim;
 
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,15 @@ final class Carrier {
   /** Which messages about logs a test loses. */
   Loss<LogMessage> logLoss = (from, to, message) -> false;
 
+  /**
+   * From which machine to which one nothing arrives, neither what is sent now nor what is on its
+   * way.
+   */
+  BiPredicate<Machine, Machine> deadWay = (from, to) -> false;
+
+  /** Sees each message and packet that a machine is about to send; whether it leaves. */
+  Predicate<Machine> sends = machine -> true;
+
   /** The machine that cannot read any record. */
   @Nullable Machine deaf;
 
@@ -52,6 +63,11 @@ final class Carrier {
 
   boolean reaches(Machine from, Machine to) {
     return part[from.number] == part[to.number];
+  }
+
+  /** Whether a message that {@code from} sent arrives now. */
+  boolean carries(Machine from, Machine to) {
+    return reaches(from, to) && !deadWay.test(from, to);
   }
 
   boolean loses() {

@@ -24,6 +24,9 @@ final class EmissionWatch {
   /** What the engines of {@code machine} send to {@code out}. */
   PacketOutput watched(Machine machine, PacketOutput out) {
     return packet -> {
+      if (!cluster.carrier.sends.test(machine)) {
+        return;
+      }
       note(machine, packet);
       out.emit(packet);
     };

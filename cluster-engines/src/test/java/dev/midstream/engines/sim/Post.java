@@ -93,6 +93,9 @@ final class Post {
   /** Carries a packet to another machine, in a datagram which others may overtake. */
   private void pass(Machine from, NodeId to, byte[] datagram) {
     Machine other = cluster.machineOf(to);
+    if (!cluster.carrier.sends.test(from)) {
+      return;
+    }
     for (int i = 0; i < (cluster.carrier.repeats() ? 2 : 1); i++) {
       if (!cluster.carrier.loses()) {
         long nanos = cluster.carrier.datagramNanos(from, other, cluster.now());
@@ -111,7 +114,8 @@ final class Post {
   }
 
   private void send(Machine machine, NodeId to, ClusterMessage message) {
-    if (cluster.carrier.nodeLoss.loses(machine, cluster.machineOf(to), message)) {
+    boolean leaves = cluster.carrier.sends.test(machine);
+    if (!leaves || cluster.carrier.nodeLoss.loses(machine, cluster.machineOf(to), message)) {
       return;
     }
     NodeId from = machine.id();
@@ -120,7 +124,7 @@ final class Post {
 
   private void deliver(Machine from, NodeId to, Consumer<Machine> arrival) {
     Machine other = cluster.machineOf(to);
-    if (cluster.carrier.reaches(from, other) && !cluster.carrier.loses()) {
+    if (cluster.carrier.carries(from, other) && !cluster.carrier.loses()) {
       deliver(from, to, cluster.carrier.arrivalNanos(from, other, cluster.now()), arrival);
     }
   }
@@ -130,7 +134,7 @@ final class Post {
     cluster.at(
         nanos,
         () -> {
-          if (other.runs(to) && cluster.carrier.reaches(from, other)) {
+          if (other.runs(to) && cluster.carrier.carries(from, other)) {
             cluster.run(other, () -> arrival.accept(other));
           }
         });
@@ -188,7 +192,8 @@ final class Post {
 
     @Override
     public void send(NodeId to, LogMessage message) {
-      if (cluster.carrier.logLoss.loses(machine, cluster.machineOf(to), message)) {
+      boolean leaves = cluster.carrier.sends.test(machine);
+      if (!leaves || cluster.carrier.logLoss.loses(machine, cluster.machineOf(to), message)) {
         return;
       }
       NodeId from = machine.id();

@@ -1,6 +1,7 @@
 package dev.midstream.cluster.sim;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** The cluster's network: which hosts reach each other, how long messages take, which are lost. */
@@ -12,6 +13,11 @@ final class Network {
   private final int[] part;
   private final long[][] lastArrival;
   private final int[] lossToThousandths;
+
+  private final boolean[][] dead;
+
+  /** Sees each host that is about to send a message; whether that leaves. */
+  Predicate<Host> sends = host -> true;
 
   /** Whether one message of twenty takes up to 20 ms. */
   boolean isBusy = true;
@@ -27,6 +33,7 @@ final class Network {
     part = new int[hosts];
     lossToThousandths = new int[hosts];
     lastArrival = new long[hosts][hosts];
+    dead = new boolean[hosts][hosts];
   }
 
   /** Cuts the network in two: hosts whose bit of {@code side} is set reach each other only. */
@@ -51,6 +58,21 @@ final class Network {
 
   boolean reaches(int from, int to) {
     return part[from] == part[to];
+  }
+
+  /** Nothing arrives from one host at the other, neither what is on its way, if {@code isDead}. */
+  void closeWay(int from, int to, boolean isDead) {
+    dead[from][to] = isDead;
+  }
+
+  /** Every host hears all that it reaches. */
+  void openWays() {
+    Arrays.stream(dead).forEach(each -> Arrays.fill(each, false));
+  }
+
+  /** Whether a message that one host sent to the other arrives now. */
+  boolean carries(int from, int to) {
+    return reaches(from, to) && !dead[from][to];
   }
 
   /** Loses a share of the messages to {@code host}, in thousandths, whoever sends them. */

@@ -380,7 +380,8 @@ final class SimulatedCluster {
     if (sent != null) {
       sent.add(message);
     }
-    if (!network.reaches(host.number, other.number)
+    if (!network.sends.test(host)
+        || !network.carries(host.number, other.number)
         || network.loses(other.number)
         || loss.loses(host, other, message)) {
       return;
@@ -390,7 +391,7 @@ final class SimulatedCluster {
     time.at(
         arrival,
         at -> {
-          if (other.runs(to) && network.reaches(host.number, other.number)) {
+          if (other.runs(to) && network.carries(host.number, other.number)) {
             input(other, new ClusterInput.Received(from, message));
           }
         });
