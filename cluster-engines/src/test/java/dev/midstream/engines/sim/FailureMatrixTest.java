@@ -322,6 +322,7 @@ class FailureMatrixTest {
     killWithProof(story, gone);
     story.run(5_000); // what was released before arrives, again if it was lost
     long before = delivered(story);
+    assertThat(story.transfers).anyMatch(each -> !each.isDone());
     story.run(3_000);
     assertThat(delivered(story)).isEqualTo(before);
     story.cluster.start(gone);

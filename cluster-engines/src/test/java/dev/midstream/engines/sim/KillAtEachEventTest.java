@@ -7,13 +7,16 @@ import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.sim.ClusterStory.Plan;
+import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,11 +31,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * One short transfer, again and again. Each time a node dies before it sends something, in the
  * middle of what it does then: its first message or packet, its second one, and so on. With {@code
- * -Dmidstream.each=1} that is each one; without, one of ten.
+ * -Dmidstream.each=1} that is each one; without, one of nine.
  */
 @Tag("worlds")
 class KillAtEachEventTest {
-  private static final int EACH = Integer.getInteger("midstream.each", 10);
+  private static final int EACH = Integer.getInteger("midstream.each", 9);
   private static final long MILLI = EngineCluster.MILLI;
   private static final long NEVER = Long.MAX_VALUE;
   private static final Ends ENDS = Ends.IPV4.withPorts(40_000, 80);
@@ -92,7 +95,8 @@ class KillAtEachEventTest {
 
   private static ClusterStory cluster(Scene scene, CommitMode mode) {
     LogSettings log = LogSettings.of(mode);
-    var rules = ClusterStory.all(Texts.agent().exactly());
+    LambdaAgent agent = mode == CommitMode.STRICT ? Texts.agent() : Texts.agent().exactly();
+    List<Rule> rules = ClusterStory.all(agent);
     Path path = Path.of(4 * MILLI);
     Timeouts timeouts = Timeouts.DEFAULTS;
     return new ClusterStory(
@@ -136,12 +140,19 @@ class KillAtEachEventTest {
     return number < last;
   }
 
-  /** The process is gone; every second time another one begins after a moment. */
+  /**
+   * The process is gone. Every second time another one begins after a moment, and what was on its
+   * way from the first one is lost every third time.
+   */
   private static void die(ClusterStory story, Machine victim, AtomicLong sent, long last) {
     sent.set(-1);
     story.cluster.kill(victim);
+    if (last % 3 == 0) {
+      story.cluster.carrier.deadWay = (from, to) -> from == victim;
+      story.cluster.later(9, 10, () -> story.cluster.carrier.deadWay = (from, to) -> false);
+    }
     if (last % 2 == 0 && !victim.hasLeft) {
-      story.cluster.later(1, 60, () -> story.cluster.start(victim));
+      story.cluster.later(10, 60, () -> story.cluster.start(victim));
     }
   }
 
