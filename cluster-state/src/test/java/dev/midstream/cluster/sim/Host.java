@@ -50,7 +50,8 @@ final class Host {
   /** The buckets whose packets the process receives. */
   BitSet received = new BitSet();
 
-  private final double rate;
+  private double rate;
+  private long zeroNanos;
   private @Nullable ClusterNode node;
   private @Nullable NodeId id;
   private int lives;
@@ -75,12 +76,20 @@ final class Host {
   Host(int number, double rate) {
     this.number = number;
     this.rate = rate;
+    zeroNanos = (number - 2) * 1_000_000_000_007L;
     address = NodeAddress.ofIpv4(0x0a090001 + number, 7800);
   }
 
   /** The host's own clock, which begins anywhere, also below 0. */
   long clock(long nowNanos) {
-    return (long) (nowNanos * rate) + (number - 2) * 1_000_000_000_007L;
+    return (long) (nowNanos * rate) + zeroNanos;
+  }
+
+  /** The clock goes on at another rate. */
+  void drift(double otherRate, long nowNanos) {
+    long shown = clock(nowNanos);
+    rate = otherRate;
+    zeroNanos += shown - clock(nowNanos);
   }
 
   /** Starts a process. */

@@ -29,6 +29,7 @@ final class World {
   private final RandomGenerator random;
   private final SimulatedCluster cluster;
   private final ClusterSettings.Lone lone;
+  private final FurtherFaults further;
   private boolean isRepaired;
 
   World(long seed) {
@@ -49,6 +50,7 @@ final class World {
     cluster = new SimulatedCluster(random, settings(hosts), hosts);
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
     cluster.closesStaying = true;
+    further = new FurtherFaults(seed, cluster);
   }
 
   private ClusterSettings.Lone lone() {
@@ -91,11 +93,14 @@ final class World {
     cluster.run(1_500 * MILLI + random.nextLong(1_500 * MILLI));
     int faults = 1 + random.nextInt(12);
     for (int fault = 0; fault < faults; fault++) {
-      disturb();
+      if (!further.disturb()) {
+        disturb();
+      }
       long pause = random.nextInt(3) == 0 ? 30 * MILLI : 1_000 * MILLI;
       cluster.run(random.nextLong(pause));
     }
     isRepaired = true;
+    further.repair();
     cluster.run(STRIKE_NANOS);
     repair();
     cluster.run(CALM_NANOS);
