@@ -235,20 +235,23 @@ final class StayingHere {
   long dueNanos(int bucket) {
     StayingKeys its = keys[bucket];
     long nanos = its == null ? NEVER : its.dueNanos();
-    StayingBucket staying = all[bucket];
-    boolean isOpen = staying != null && states.owned(states.stayingPlace(bucket)) != null;
-    return isOpen
-        ? Math.min(
+    StayingBucket staying = openOf(bucket);
+    return staying == null
+        ? nanos
+        : Math.min(
             nanos,
-            Math.min(staying.log().dueNanos(), staying.given == null ? staying.lookNanos : NEVER))
-        : nanos;
+            Math.min(staying.log().dueNanos(), staying.given == null ? staying.lookNanos : NEVER));
+  }
+
+  /** The connections of a bucket that stay here, with their engine; null if there are none. */
+  private @Nullable StayingBucket openOf(int bucket) {
+    return states.owned(states.stayingPlace(bucket)) == null ? null : all[bucket];
   }
 
   /** Looks which connections of a bucket have closed, if that is due; the owner is told. */
   void look(int bucket, long nowNanos) {
-    StayingBucket staying = all[bucket];
-    boolean isOpen = staying != null && states.owned(states.stayingPlace(bucket)) != null;
-    if (!isOpen || staying.given != null || staying.lookNanos > nowNanos) {
+    StayingBucket staying = openOf(bucket);
+    if (staying == null || staying.given != null || staying.lookNanos > nowNanos) {
       return;
     }
     Engine engine = staying.owned.engine();

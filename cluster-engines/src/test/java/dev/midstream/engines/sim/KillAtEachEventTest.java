@@ -44,7 +44,7 @@ class KillAtEachEventTest {
   private static final long BESIDE_MILLIS = 40;
 
   /** What happens beside the transfer. */
-  private enum Scene {
+  enum Scene {
     NOTHING(3, 1, 3, story -> {}),
     PAIR(2, 1, 2, story -> {}),
     MOVE(3, 1, 3, KillAtEachEventTest::move),
@@ -55,6 +55,8 @@ class KillAtEachEventTest {
     final int machines;
     final int copies;
     final int first;
+
+    @SuppressWarnings("ImmutableEnumChecker") // functions of their argument that capture nothing
     final Consumer<ClusterStory> beside;
 
     Scene(int machines, int copies, int first, Consumer<ClusterStory> beside) {

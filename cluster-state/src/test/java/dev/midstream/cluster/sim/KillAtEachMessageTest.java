@@ -27,7 +27,7 @@ class KillAtEachMessageTest {
   private static final long SCENE_MILLIS = 700;
 
   /** What happens to a cluster. */
-  private enum Scene {
+  enum Scene {
     REST(3, 1, 3, story -> {}),
     PAIR(2, 1, 2, story -> {}),
     FORMATION(3, 1, 0, story -> story.cluster.hosts.forEach(story.cluster::start)),
@@ -43,6 +43,8 @@ class KillAtEachMessageTest {
     final int hosts;
     final int copies;
     final int first;
+
+    @SuppressWarnings("ImmutableEnumChecker") // functions of their argument that capture nothing
     final Consumer<Story> beside;
 
     Scene(int hosts, int copies, int first, Consumer<Story> beside) {
