@@ -67,9 +67,10 @@ final class EmissionWatch {
 
   private boolean mayEmit(Machine machine, int bucket, @Nullable ConnectionEnds ends) {
     AllocationTable table = machine.isOn() ? machine.node().table() : null;
-    return ends == null || table == null || table.stayer() == null
-        ? machine.mayEmit(bucket, cluster.now())
-        : machine.sending(bucket, ends, cluster.now()) != null;
+    if (ends == null || table == null || table.stayer() == null) {
+      return machine.mayEmit(bucket, cluster.now());
+    }
+    return machine.sending(bucket, ends, cluster.now()) != null;
   }
 
   /** Whether {@code packet} is of a connection that stays with another machine. */

@@ -40,7 +40,6 @@ final class EngineWorld {
   private final Optional<PacketRecorder> recorder;
   private final WatchedTransfers transfers;
   private final boolean isWeak;
-  private final boolean isWide;
   private final ClusterFaults faults;
   private int losses;
 
@@ -58,7 +57,6 @@ final class EngineWorld {
       boolean isWide,
       LongFunction<RandomGenerator> beside) {
     isWeak = !mode.delaysAcknowledgements();
-    this.isWide = isWide;
     random = SeededRounds.generator(seed);
     RandomGenerator wide = beside.apply(~seed);
     int machines = isWide && wide.nextInt(3) == 0 ? pair() : many();
