@@ -63,7 +63,7 @@ final class OddSegments implements AutoCloseable {
     octets.put((byte) HOP_LIMIT).put((byte) TCP).putShort((short) 0);
     octets.put(from.getAddress().getAddress()).put(to.getAddress().getAddress());
     octets.putShort((short) from.getPort()).putShort((short) to.getPort()).putLong(0);
-    octets.putShort((short) (TCP_BYTES / 4 << 12));
+    octets.putShort((short) ((TCP_BYTES / 4) << 12));
     octets.putShort(IP_CHECKSUM_AT, (short) checksum(octets, ETHERNET_BYTES, IP_BYTES, 0));
     int pseudo = TCP + TCP_BYTES;
     int addresses = IP_CHECKSUM_AT + 2;
