@@ -77,15 +77,17 @@ final class AllocationDraft {
 
   /**
    * Lets a member leave as {@code role} says, unless it does already; one that never has buckets is
-   * gone at once.
+   * gone at once. While connections may stay with one, those of others do not (PDP-1).
    */
   void drain(NodeId id, Member.Role role) {
     Member member = member(id);
     if (member != null && !member.isVoter()) {
       remove(id);
-    } else {
-      members.replaceAll(each -> each.id().equals(id) && !each.isDraining() ? each.as(role) : each);
+      return;
     }
+    boolean isAnyStaying = members.stream().anyMatch(each -> each.role() == Member.Role.STAYING);
+    Member.Role how = isAnyStaying ? Member.Role.DRAINING : role;
+    members.replaceAll(each -> each.id().equals(id) && !each.isDraining() ? each.as(how) : each);
   }
 
   /** The first member that is on its way out, or null. */

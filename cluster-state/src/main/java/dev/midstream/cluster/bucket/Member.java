@@ -17,8 +17,8 @@ public record Member(NodeId id, int number, Role role) {
     /** Nothing new; it hands its buckets over one after the other. */
     DRAINING,
     /**
-     * Nothing new; it hands its buckets over and keeps its open connections until they close, if it
-     * is the first such member ({@link AllocationTable#stayer}).
+     * Nothing new; it hands its buckets over and keeps its open connections until they close. There
+     * is one such member at a time ({@link AllocationTable#stayer}).
      */
     STAYING,
     /** Nothing: it has no ports and only takes part in decisions. */

@@ -316,6 +316,20 @@ class MovePlanTest {
   }
 
   @Test
+  @DisplayName(
+      "PDP-1 connections stay with the first member that is drained so, not with the one that joined first")
+  void oneKeepsItsConnections() {
+    Tables tables = new Tables(4, 1, 4).settled(N2, N3);
+    tables.changes.drain(N3, Member.Role.STAYING);
+    tables.step();
+    assertThat(tables.table().stayer()).isEqualTo(N3);
+
+    tables.changes.drain(N2, Member.Role.STAYING);
+    tables.step();
+    assertThat(tables.table().stayer()).isEqualTo(N3);
+  }
+
+  @Test
   @DisplayName("PDP-7 the last active node keeps its buckets")
   void theLastNodeStays() {
     Tables tables = new Tables(4, 1, 4).settled();
