@@ -25,20 +25,7 @@ final class CrashNetwork {
   private static final Path PINS = Path.of("/sys/fs/bpf/midstream");
   static final String REPLACEMENT = "Hello wide world";
 
-  /** The first mark of each direction grows; the rest is skipped. */
-  static final String OPEN =
-      """
-      port: { kind: afpacket, inside: in0, outside: out0 }
-      fast-path: require
-      on-crash: open
-      rules:
-        - name: greeting
-          match: { destination-port: 7000 }
-          agent: substitute
-          settings:
-            client-to-server: [ { find: "Hello world", replace: "Hello wide world", limit: 1 } ]
-            server-to-client: [ { find: "Hello world", replace: "Hello wide world", limit: 1 } ]
-      """;
+  static final String OPEN = Live.SETTLING + "on-crash: open\n";
 
   private CrashNetwork() {}
 
