@@ -42,6 +42,9 @@ public interface Caller<C, S> {
   /** The largest growth of a view from call to call in octets; 1 or more. */
   int viewStepBytes(S stream);
 
+  /** How many octets of one direction the agent may leave undecided; 0 or more. */
+  int holdLimit(C connection);
+
   /** Shows the first {@code length} undecided octets and carries out the decisions. */
   void call(C connection, Direction direction, S stream, int length, boolean flush);
 

@@ -8,7 +8,9 @@ import dev.midstream.agent.Direction;
  *
  * <p>Undecided octets are shown again with those that follow. An agent that needs more is not
  * called before they are there, the stream ends, or the other direction has changed the state. One
- * that awaits the other direction is not called before the stream ends or that has happened.
+ * that awaits the other direction is not called before the stream ends or that has happened. One
+ * that holds, or needs, more than it may is not shown the rest: what becomes of it must not depend
+ * on how much had arrived.
  *
  * @param <C> a connection
  * @param <S> one direction of it
@@ -95,7 +97,7 @@ public final class CallingRule<C, S> {
     while (due && caller.makeRoom(connection, stream)) {
       call(connection, direction, stream, cause);
       caller.applySpans(connection, stream);
-      due = isRestDue(stream, cause);
+      due = isRestDue(connection, stream, cause);
     }
     caller.settle(connection, stream);
   }
@@ -121,14 +123,20 @@ public final class CallingRule<C, S> {
   }
 
   /** Whether the rest is delivered at once, after a view of a part. */
-  private boolean isRestDue(S stream, Cause cause) {
+  private boolean isRestDue(C connection, S stream, Cause cause) {
     AgentCursor cursor = caller.cursor(stream);
     int length = caller.undecidedLength(stream);
     boolean complete = caller.isComplete(stream);
     boolean enough =
         cursor.isAwaitingOther()
             ? complete && !cursor.isEndShown()
-            : length >= cursor.needLength() || complete || cause == Cause.SILENCE;
+            : isWithinHold(connection, cursor)
+                && (length >= cursor.needLength() || complete || cause == Cause.SILENCE);
     return (enough && length > cursor.shownLength()) || caller.isSpanEndOwed(stream);
+  }
+
+  private boolean isWithinHold(C connection, AgentCursor cursor) {
+    int limit = caller.holdLimit(connection);
+    return Math.max(cursor.shownLength(), cursor.needLength()) <= limit;
   }
 }

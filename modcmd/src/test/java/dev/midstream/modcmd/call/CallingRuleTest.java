@@ -40,6 +40,7 @@ class CallingRuleTest {
     final CallingRule<Talk, Side> rule = new CallingRule<>(this);
     BiFunction<Side, Integer, Integer> agent = (side, length) -> length;
     int revision;
+    int holdLimit = Integer.MAX_VALUE;
 
     Talk() {
       Direction.BOTH.forEach(direction -> sides.put(direction, new Side(direction)));
@@ -108,6 +109,11 @@ class CallingRuleTest {
     }
 
     @Override
+    public int holdLimit(Talk connection) {
+      return holdLimit;
+    }
+
+    @Override
     public void call(Talk connection, Direction direction, Side side, int length, boolean flush) {
       calls.add((direction == C ? "c" : "s") + length + (flush ? " flush" : ""));
       side.spanEndOwed = false;
@@ -154,6 +160,25 @@ class CallingRuleTest {
     talk.rule.advance(talk, C, Cause.GROWN);
     talk.rule.advance(talk, C, Cause.GROWN);
     assertThat(talk.calls).containsExactly("c3", "c8", "c8");
+  }
+
+  @Test
+  @DisplayName("an agent that needs or leaves more than it may hold is not shown the rest")
+  void endsAtTheHoldLimit() {
+    talk.holdLimit = 12;
+    talk.agent =
+        (side, length) -> {
+          side.cursor.setNeedLength(length < 13 ? 13 : 0);
+          return length < 13 ? 0 : length;
+        };
+    talk.arrive(C, 25);
+    assertThat(talk.calls).containsExactly("c10");
+    talk.agent = (side, length) -> length < 21 ? 0 : length;
+    talk.arrive(S, 25);
+    assertThat(talk.calls).containsExactly("c10", "s10", "s20");
+    talk.holdLimit = 20;
+    talk.arrive(S, 0);
+    assertThat(talk.calls).containsExactly("c10", "s10", "s20", "s25");
   }
 
   @Test

@@ -112,6 +112,11 @@ final class AgentCaller implements Caller<Connection, Stream> {
   }
 
   @Override
+  public int holdLimit(Connection connection) {
+    return connection.terms().undecidedBytes();
+  }
+
+  @Override
   public void call(
       Connection connection, Direction direction, Stream stream, int length, boolean flush) {
     OctetBuffer undecided = stream.sender().undecided();
@@ -163,7 +168,7 @@ final class AgentCaller implements Caller<Connection, Stream> {
       return;
     }
     AgentCursor cursor = stream.sender().cursor();
-    int limit = connection.terms().undecidedBytes();
+    int limit = holdLimit(connection);
     Reason reason = backpressure.of(connection, stream);
     // No window stops a recorded sender, and acknowledgements may be missing.
     boolean fills = connection.isOriginalReceived(vantage) && held > limits.delayedBytes();

@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Scripts;
@@ -322,14 +323,17 @@ class EditTest {
   void growsTheViewStepByStep() {
     List<Integer> views = new ArrayList<>();
     TestEngine.inline(
-            LambdaAgent.onClient((view, out) -> {
-              views.add(view.length());
-              if (view.length() == 65_536) {
-                out.need(70_000);
-              } else {
-                out.pass(view.length());
-              }
-            }))
+            LambdaAgent.onClient(
+                    (view, out) -> {
+                      views.add(view.length());
+                      if (view.length() == 65_536) {
+                        out.need(70_000);
+                      } else {
+                        out.pass(view.length());
+                      }
+                    })
+                .maxHold(70_000))
+        .limits(EngineLimits.DEFAULTS.withHoldBytes(70_000))
         .run(
             Opening.of("<mss 1460,wscale 7>", "<mss 1460,wscale 7>", "win 512")
                 + """

@@ -357,6 +357,11 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
   }
 
   @Override
+  public int holdLimit(PlayedConnection<S> connection) {
+    return holdLimit;
+  }
+
+  @Override
   public boolean isBlocked(PlayedConnection<S> connection, PlayedStream stream) {
     return false;
   }
