@@ -172,14 +172,16 @@ public final class Delivery {
   /**
    * Notes that {@code segment}, which is next, found no room. Applies the hold policy if nothing
    * after held octets found room for 100 s, an agent could be called, and the receiver has
-   * acknowledged all output: what takes the room otherwise is not the agent's hold.
+   * acknowledged all output: what takes the room otherwise is not the agent's hold. Octets that
+   * await the other direction are held as long as that takes.
    */
   public void expireHold(Segment segment) {
     Stream stream = segment.stream();
     WaitTimes waitTimes = stream.sender().waitTimes();
     waitTimes.noteNextRefused();
     int held = stream.sender().undecided().length();
-    if (held == 0 || awaitsReceiver(segment.connection(), stream)) {
+    boolean isAwaitingOther = stream.sender().cursor().isAwaitingOther();
+    if (held == 0 || isAwaitingOther || awaitsReceiver(segment.connection(), stream)) {
       waitTimes.clearNoRoom();
       return;
     }

@@ -123,6 +123,33 @@ class AwaitOtherTest {
   }
 
   @Test
+  @DisplayName("C-63 C-65 octets wait for the other direction though what follows finds no room")
+  void waitsWithoutRoom() {
+    Engine engine =
+        TestEngine.inline(answered())
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
+            .open(
+                """
+                c> . 1:1461(1460) ack 1
+                c> . 1461:1462(1) ack 1
+                at 0.2s
+                >c . 1:1(0) ack 1462
+                at 200s
+                c> . 1462:1562(100) ack 1
+                >c . 1:1(0) ack 1462
+                at 300s
+                c> . 1462:1562(100) ack 1
+                >c . 1:1(0) ack 1462
+                s> . 1:3(2) ack 1 "ok"
+                >c . 1:3(2) ack 1462 "ok"
+                >s . 1:537(536) ack 1
+                >s . 537:1073(536) ack 1
+                >s . 1073:1462(389) ack 1
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
+  }
+
+  @Test
   @DisplayName("C-63 the call is made again at the end of the stream, where nothing may wait")
   void endsWithTheStream() {
     Engine engine =
