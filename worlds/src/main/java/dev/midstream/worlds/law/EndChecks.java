@@ -85,7 +85,8 @@ final class EndChecks {
   /** The end that an agent has not reset reads the end of its stream, and closes in order. */
   private void checkOtherEnd(ToLongFunction<Reason> counts) {
     Direction aborted = agent.aborted();
-    boolean lives = counts.applyAsLong(Reason.AGENT_ABORT) > 0 && !expired && !cutShort;
+    boolean lives =
+        counts.applyAsLong(Reason.AGENT_ABORT) > 0 && !expired && !cutShort && !isResetToo(counts);
     if (aborted != null && lives && !traits.isAborting() && !traits.mayMissAnswers()) {
       TcpEndpoint other = talk.receiver(aborted.opposite());
       LawBroken.unless(
@@ -99,6 +100,14 @@ final class EndChecks {
           Law.FIDELITY,
           () -> "does not get all that was decided: decidedBytes=" + decided + "\n" + talk);
     }
+  }
+
+  /**
+   * Whether the first reset of one end was lost with its engine, and the next one lacked octets
+   * that the other end had not acknowledged when the agent reset again: it resets both (H-55).
+   */
+  private boolean isResetToo(ToLongFunction<Reason> counts) {
+    return world.engine().commits().mayLackOctets() && counts.applyAsLong(Reason.AGENT_RESET) > 0;
   }
 
   /** The engine ends a hold where the agent holds too much, or its sender is silent. */

@@ -42,11 +42,14 @@ final class TakeoverTime implements BoxObserver {
   }
 
   /**
-   * A timeout that faults have doubled is at most twice as long as they lasted, and keeps its
-   * length until an octet is acknowledged that left once (RFC 6298 section 3).
+   * After one measurement a timeout is three round trips long (RFC 6298 section 2.2). One that
+   * faults have doubled is at most twice as long as they lasted, and keeps its length until an
+   * octet is acknowledged that left once (section 3).
    */
   private long timeoutsNanos() {
-    return TIMEOUTS * Math.max(FIRST_TIMEOUT_NANOS, 2 * world.path().calmNanos());
+    long measuredNanos = 3 * 2 * world.path().delayNanos();
+    long doubledNanos = 2 * world.path().calmNanos();
+    return TIMEOUTS * Math.max(FIRST_TIMEOUT_NANOS, Math.max(measuredNanos, doubledNanos));
   }
 
   private boolean isSackAgreed() {
