@@ -76,7 +76,7 @@ final class InheritedConnections implements InheritedLookup {
     replica.takeExpectations(nowNanos, (in, ageNanos) -> expect(in, ageNanos, nowNanos));
     waiting.takeAll(replica);
     dueNanos = nowNanos;
-    opening.noteTakeover(nowNanos + stages.configuration().timeouts().openingNanos());
+    opening.takeover().begin(nowNanos, stages.configuration().timeouts().openingNanos());
   }
 
   /** Expects at once what the dead engine did: its connections may open before their turn. */
@@ -111,7 +111,7 @@ final class InheritedConnections implements InheritedLookup {
         keepsAnswers
             && view.isSyn()
             && view.isAck()
-            && opening.mayBeSeenElsewhere(nowNanos)
+            && opening.takeover().maySynBeSeenElsewhere(nowNanos)
             && registry.expectations.isAnswered(view, nowNanos)
             && registry.flows.find(view, scratch) == null
             && !ChecksumCheck.isDamaged(stages.configuration().vantage(), view);
@@ -149,7 +149,7 @@ final class InheritedConnections implements InheritedLookup {
 
   private boolean isLostOpening(Connection connection, Segment segment, long nowNanos) {
     FrameView view = segment.view();
-    return opening.mayBeSeenElsewhere(nowNanos)
+    return opening.takeover().maySynBeSeenElsewhere(nowNanos)
         && view.isSyn()
         && view.isAck()
         && connection.handling() == Handling.EDITED

@@ -57,7 +57,8 @@ public final class HeldOpenings {
 
   /**
    * Where the packets go that the SYN in {@code view} of {@code connection} causes; null if a
-   * record of its openings is committed, that is, is one of the first {@code committed}.
+   * record of its openings is committed, that is, is one of the first {@code committed}. A SYN-ACK
+   * that is repeated to an end which has it is dropped: later, what follows it could have left.
    */
   @Nullable HeldPackets packetsFor(Connection connection, FrameView view, long committed) {
     RecordMark mark = connection.record();
@@ -65,9 +66,13 @@ public final class HeldOpenings {
     if (number <= committed) {
       return null;
     }
+    boolean isOpening = connection.state() == ConnectionState.OPENING;
+    if (!isOpening && view.isAck() && !connection.handshakes().hasCompeting()) {
+      return new HeldPackets(connection.key());
+    }
     HeldPackets packets = of(connection.key());
     packets.clear(view.packet().leg().opposite());
-    packets.setOpening(connection.state() == ConnectionState.OPENING);
+    packets.setOpening(isOpening);
     await(packets, number);
     return packets;
   }

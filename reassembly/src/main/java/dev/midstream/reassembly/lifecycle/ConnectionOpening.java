@@ -50,7 +50,7 @@ public final class ConnectionOpening {
   private final ByteBufAllocator allocator;
   private final Supplier<CommitMode> commitMode;
 
-  private long takeoverEndNanos = Long.MIN_VALUE;
+  private final TakeoverWindow takeover = new TakeoverWindow();
 
   public ConnectionOpening(
       EngineConfiguration configuration,
@@ -217,14 +217,9 @@ public final class ConnectionOpening {
     return connection.hasStreams() && !mayChange;
   }
 
-  /** Notes that another engine may have seen parts of openings until {@code nanos}. */
-  public void noteTakeover(long nanos) {
-    takeoverEndNanos = nanos;
-  }
-
-  /** Whether what was not seen of an opening may have been seen by another engine. */
-  public boolean mayBeSeenElsewhere(long nowNanos) {
-    return nowNanos < takeoverEndNanos;
+  /** What another engine may have seen, with whose connections this one goes on. */
+  public TakeoverWindow takeover() {
+    return takeover;
   }
 
   /**

@@ -259,7 +259,7 @@ public final class InspectedPath {
     boolean oneSided =
         tracked
             && !isSeen(connection, segment.direction().opposite())
-            && !opening.mayBeSeenElsewhere(segment.nowNanos());
+            && !opening.takeover().mayBeSeenElsewhere(segment.nowNanos());
     if (oneSided) {
       opening.leaveOneSided(connection, segment.direction());
     } else {
