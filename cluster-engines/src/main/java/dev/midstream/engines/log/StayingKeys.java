@@ -32,6 +32,7 @@ public final class StayingKeys {
   private final Links links;
   private final Set<ConnectionEnds> open = new HashSet<>();
   private @Nullable Told told;
+  private boolean isGiven;
 
   /** The stream of the owner {@code owner} under {@code epoch}. */
   private record Told(NodeId owner, long epoch, BackupStream stream) {
@@ -74,13 +75,32 @@ public final class StayingKeys {
    */
   public void tell(NodeId owner, long epoch, boolean stay) {
     end();
-    BackupStream stream = new BackupStream(bucket, epoch, LogMessage.STAYING_KEYS, links.of(owner));
+    BackupStream stream = begin(owner, epoch);
     append(stream, OPEN, open);
+    endList(stream, stay);
+  }
+
+  private BackupStream begin(NodeId owner, long epoch) {
+    BackupStream stream = new BackupStream(bucket, epoch, LogMessage.STAYING_KEYS, links.of(owner));
+    told = new Told(owner, epoch, stream);
+    return stream;
+  }
+
+  private static void endList(BackupStream stream, boolean stay) {
     StateWriter whole = new StateWriter();
     whole.octet(WHOLE);
     whole.octet(stay ? 1 : 0);
     stream.append(whole.toOctets());
-    told = new Told(owner, epoch, stream);
+  }
+
+  /**
+   * Tells an owner of the bucket, and no other one any more, to go on with the connections that it
+   * has a replica of: an owner before was told so. None is in its list.
+   */
+  public void giveAnew(NodeId owner, long epoch) {
+    end();
+    endList(begin(owner, epoch), /* stay= */ false);
+    give();
   }
 
   private static void append(BackupStream stream, int kind, Collection<ConnectionEnds> all) {
@@ -103,12 +123,25 @@ public final class StayingKeys {
     }
   }
 
-  /** Tells the owner to go on with the connections that it has a replica of: none stays here. */
+  /**
+   * Tells the owner to go on with the connections that it has a replica of. They stay in the list
+   * until it has answered.
+   */
   public void give() {
-    open.clear();
     if (told != null) {
       told.stream.append(new byte[] {GIVEN});
+      isGiven = true;
     }
+  }
+
+  /** Whether the owner that is told now is to go on with the connections. */
+  public boolean isGiven() {
+    return isGiven;
+  }
+
+  /** Forgets all connections: none stays here any more. */
+  public void clear() {
+    open.clear();
   }
 
   /** Whether the owner that is told, if there is one, knows all. */
@@ -121,6 +154,7 @@ public final class StayingKeys {
     if (told != null) {
       told.stream.end();
       told = null;
+      isGiven = false;
     }
   }
 

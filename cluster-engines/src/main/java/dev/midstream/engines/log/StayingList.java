@@ -76,13 +76,19 @@ public final class StayingList {
   /**
    * Takes the records that are not known yet; none if there is a gap.
    *
+   * @param mayGoOn whether this node could go on with the connections now. If not, the record that
+   *     tells it to do so is not taken, and comes again
    * @return what to answer; null for nothing, if they cannot be read
    */
-  public @Nullable Applied append(Append append) {
+  public @Nullable Applied append(Append append, boolean mayGoOn) {
     long skipped = applied + 1 - append.first();
     try {
       for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
-        apply(append.records().get((int) i));
+        byte[] record = append.records().get((int) i);
+        if (!mayGoOn && record.length > 0 && record[0] == StayingKeys.GIVEN) {
+          break;
+        }
+        apply(record);
         applied++;
       }
     } catch (MalformedState _) {

@@ -219,8 +219,9 @@ public final class BucketEngines implements Box {
     exchange.send(bucket, nowNanos);
     noteDue(bucket);
     noteDue(states.stayingPlace(bucket));
-    if (sending != null && waiting.isAwaited(place)) {
-      waiting.release(place, each -> play(place, each, out));
+    if (waiting.isAwaited(place) && (sending != null || states.isOver(place))) {
+      int to = sending == null ? bucket : place;
+      waiting.release(place, each -> play(to, each, out));
     }
   }
 

@@ -49,6 +49,11 @@ final class BucketStates {
     return place < count ? place : place - count;
   }
 
+  /** Whether the connections at {@code place} stayed here, and do so no more. */
+  boolean isOver(int place) {
+    return place >= count && owned[place] == null;
+  }
+
   NodeView node() {
     return node;
   }

@@ -53,7 +53,7 @@ final class LogExchange {
       case Applied applied -> onApplied(from, applied, nowNanos);
       case BaseWanted wanted -> onBaseWanted(from, wanted, nowNanos);
       case Counted counted -> onCounted(from, counted);
-      case Refused refused -> onRefused(from, refused);
+      case Refused refused -> onRefused(from, refused, nowNanos);
     }
   }
 
@@ -141,8 +141,8 @@ final class LogExchange {
     }
   }
 
-  private void onRefused(NodeId from, Refused refused) {
-    here.onRefused(from, refused.bucket(), refused.newer());
+  private void onRefused(NodeId from, Refused refused, long nowNanos) {
+    here.onRefused(from, refused.bucket(), refused.newer(), nowNanos);
     OwnedBucket owned = states.owned(refused.bucket());
     if (owned != null && owned.log().epoch() == refused.epoch()) {
       owned.log().refuse(refused.newer());

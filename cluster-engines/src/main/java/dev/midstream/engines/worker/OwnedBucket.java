@@ -5,6 +5,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.wire.packet.PacketOutput;
+import org.jspecify.annotations.Nullable;
 
 /** The engine of a bucket that this node owns, and its log. */
 final class OwnedBucket {
@@ -16,6 +17,9 @@ final class OwnedBucket {
 
   private long toldCommitted;
   private long toldHeard;
+
+  /** What to go on with once the engine knows the state of its log; usually null. */
+  private @Nullable Replica awaited;
 
   /** Whether nothing may leave until another node has said so. */
   private boolean isPaused;
@@ -40,11 +44,26 @@ final class OwnedBucket {
     return engine;
   }
 
+  /** Goes on with the connections of another engine, and those that it knows itself stay. */
+  void goOn(Replica inherited, long nowNanos) {
+    if (!isSettled()) {
+      awaited = inherited; // what is expected is written to the log
+      return;
+    }
+    engine.inherit(inherited, nowNanos);
+    log.announcements().holdBack();
+  }
+
   /** Tells the engine what has become of its log; it may send what waited for that. */
   void settle(long nowNanos, PacketOutput out) {
     if (log.state() != told) {
       told = log.state();
       engine.onLogChanged(nowNanos, out);
+    }
+    Replica inherited = awaited;
+    if (inherited != null) {
+      awaited = null;
+      goOn(inherited, nowNanos);
     }
     if (log.committed() > toldCommitted || log.heard() != toldHeard) {
       toldCommitted = log.committed();

@@ -4,6 +4,7 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.ConnectionEnds;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
@@ -41,8 +42,14 @@ final class StayingBucket {
   /** Whether the taker receives the packets, and this node does not. */
   private boolean isBegun;
 
-  /** The connections as they are given to the owner, for which packets wait; null if none are. */
-  @Nullable Replica given;
+  /** The connections as they were given to the owner; null if the engine has them. */
+  private @Nullable Replica given;
+
+  /** Whether they are given to the owner, so that their packets wait. */
+  private boolean isGiven;
+
+  /** Whether an owner may have gone on with them: only owners may do so from then on. */
+  private boolean isTold;
 
   /** When it is due to look which connections have closed. */
   long lookNanos;
@@ -129,26 +136,57 @@ final class StayingBucket {
   }
 
   private void pause() {
-    owned.setPaused(!isBegun || given != null);
+    owned.setPaused(!isBegun || isGiven);
+  }
+
+  /** Whether the connections are given to the owner. */
+  boolean isGiven() {
+    return isGiven;
+  }
+
+  /** Notes that an owner is told to go on with them. */
+  void noteTold() {
+    isTold = true;
+  }
+
+  /** Whether an owner may have gone on with them. */
+  boolean isTold() {
+    return isTold;
   }
 
   /** Gives the connections to the owner, which goes on with them. Their packets wait meanwhile. */
   void give(long nowNanos) {
-    Replica copy = new Replica();
-    Engine engine = owned.engine();
-    engine.moves().writeMoved(record -> copy.apply(record.toOctets(), nowNanos), nowNanos);
-    engine.moves().handOver(nowNanos);
-    given = copy;
+    given = written(nowNanos);
+    owned.engine().moves().handOver(nowNanos);
+    isGiven = true;
     pause();
   }
 
-  /** The owner is another one, which does not have what was given. */
+  /**
+   * The owner is another one, which does not have what was given. The engine has it again. It goes
+   * on unless the owner before may have done so: then the next one gets it.
+   */
   void takeBack(long nowNanos) {
     if (given != null) {
       given.noteHandedOver();
       owned.engine().inherit(given, nowNanos);
       given = null;
-      pause();
     }
+    isGiven &= isTold;
+    pause();
+  }
+
+  /** All connections as they are, for an engine of this worker that goes on with them. */
+  Replica copy(long nowNanos) {
+    Replica copy = given == null ? written(nowNanos) : given;
+    copy.noteHandedOver();
+    return copy;
+  }
+
+  private Replica written(long nowNanos) {
+    Replica copy = new Replica();
+    Consumer<StateWriter> taker = record -> copy.apply(record.toOctets(), nowNanos);
+    owned.engine().moves().writeMoved(taker, nowNanos);
+    return copy;
   }
 }

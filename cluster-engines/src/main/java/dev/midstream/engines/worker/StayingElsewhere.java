@@ -69,7 +69,8 @@ final class StayingElsewhere {
    *     is none
    */
   void open(int bucket, OwnedBucket owned, @Nullable BucketReplica kept, long nowNanos) {
-    if (kept != null) {
+    BucketReplica known = replicas[bucket];
+    if (kept != null || (known != null && known.epoch() != owned.log().epoch())) {
       replicas[bucket] = kept;
     }
     NodeId stayer = states.stayer();
@@ -79,9 +80,6 @@ final class StayingElsewhere {
             || stayer.equals(states.node().self())
             || (list != null && list.isOf(stayer, owned.log().epoch()) && list.isWhole());
     owned.setPaused(!isKnown);
-    if (isKnown && list != null && list.isGiven()) {
-      goOnGiven(bucket, owned, nowNanos);
-    }
   }
 
   /** The node where the connections stayed has given them to this one. */
@@ -89,7 +87,7 @@ final class StayingElsewhere {
     BucketReplica replica = replicas[bucket];
     if (replica != null) {
       replica.replica().noteHandedOver();
-      goOn(owned, replica, nowNanos);
+      owned.goOn(replica.replica(), nowNanos);
       replicas[bucket] = null;
     }
   }
@@ -114,17 +112,12 @@ final class StayingElsewhere {
     if (replica != null && !isStayer(replica.owner())) {
       replicas[bucket] = null;
       if (replica.isHeir() && (list == null || !list.isEmpty())) {
-        goOn(owned, replica, nowNanos);
+        owned.goOn(replica.replica(), nowNanos);
       }
     }
     if (owned.isPaused() && hasNoStayer()) {
       owned.setPaused(false);
     }
-  }
-
-  private static void goOn(OwnedBucket owned, BucketReplica replica, long nowNanos) {
-    owned.engine().inherit(replica.replica(), nowNanos);
-    owned.log().announcements().holdBack();
   }
 
   private boolean isStayer(NodeId node) {
@@ -167,19 +160,29 @@ final class StayingElsewhere {
       list = new StayingList(bucket, append.epoch(), from);
       lists[bucket] = list;
     }
-    Applied answer = list.append(append);
+    Applied answer = list.append(append, mayGoOn(append));
     OwnedBucket owned = states.owned(bucket);
-    if (list.isWhole() && owned != null && owned.log().epoch() == append.epoch()) {
+    if (owned != null && owned.log().epoch() == append.epoch() && list.isWhole()) {
       owned.setPaused(false);
     }
-    if (list.isGiven()) {
-      if (owned != null) { // else when it is open
-        goOnGiven(bucket, owned, nowNanos);
-      }
+    if (owned != null && list.isGiven()) {
+      goOnGiven(bucket, owned, nowNanos);
     } else if (list.isEmpty()) {
       replicas[bucket] = null;
     }
     return answer;
+  }
+
+  /** Whether this node goes on with connections if {@code from} tells it so now. */
+  boolean mayGoOn(NodeId from, Append append) {
+    return isOfOwner(from, append) && mayGoOn(append);
+  }
+
+  private boolean mayGoOn(Append append) {
+    OwnedBucket owned = states.owned(append.bucket());
+    return owned != null
+        && owned.log().epoch() == append.epoch()
+        && replicas[append.bucket()] != null;
   }
 
   private static BucketReplica newReplica(NodeId from, Append append) {

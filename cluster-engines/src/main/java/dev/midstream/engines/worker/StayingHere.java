@@ -24,11 +24,14 @@ final class StayingHere {
   /** The least time between two looks at which connections have closed: 1 s. */
   private static final long LOOK_NANOS = 1_000_000_000;
 
-  /** A look takes less than a hundredth of the time, at some microseconds for a connection. */
-  private static final long LOOK_NANOS_OF_CONNECTION = 1_000_000;
+  /** All looks take some hundredths of the time at most, at some microseconds for a connection. */
+  private static final long LOOK_NANOS_OF_CONNECTION = 100_000;
 
   /** The time between two attempts to hand connections over: 10 ms. */
   private static final long GIVE_NANOS = 10_000_000;
+
+  /** The time for each that is handed over, so that the worker does other work as well: 20 µs. */
+  private static final long GIVE_NANOS_OF_CONNECTION = 20_000;
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -41,6 +44,12 @@ final class StayingHere {
   private final @Nullable StayingBucket[] all;
   private final @Nullable StayingKeys[] keys;
   private boolean gives;
+  private long nextGiveNanos = Long.MIN_VALUE;
+
+  /** How many connections stay here, as it was {@link #countNanos}. */
+  private int count;
+
+  private long countNanos = -LOOK_NANOS;
 
   StayingHere(
       BucketStates states,
@@ -157,7 +166,8 @@ final class StayingHere {
     }
     StayingBucket staying = all[bucket];
     NodeId owner = otherOwner(agreed);
-    if (owner == null) {
+    boolean isTold = staying != null && staying.isTold();
+    if (owner == null || (isTold && !keysOf(bucket).isTold(owner, agreed.epoch()))) {
       keysOf(bucket).end();
     } else if (!keysOf(bucket).isTold(owner, agreed.epoch())) {
       keysOf(bucket)
@@ -193,21 +203,62 @@ final class StayingHere {
       return;
     }
     if (states.owned(states.stayingPlace(bucket)) != null) {
-      beginLog(bucket, staying);
+      beginLog(bucket, staying, nowNanos);
       staying.log().send(nowNanos, surroundings::send);
       if (!staying.isHandedOver && isHeldByTaker(staying, its)) {
         staying.isHandedOver = true;
         surroundings.tell(new ClusterInput.BucketStopped(bucket, staying.epoch));
       }
-      if (staying.given != null && isHeldByOwner(bucket, staying)) {
-        its.give();
-        its.send(nowNanos, surroundings::send);
-        close(bucket, staying);
+      if (staying.isGiven()) {
+        sendGiven(bucket, staying, its, nowNanos);
       }
     } else if (its.isHeld()) {
-      all[bucket] = null;
-      surroundings.tell(new ClusterInput.BucketIdle(bucket));
+      end(bucket);
     }
+  }
+
+  /** No connection of {@code bucket} stays here any more. */
+  private void end(int bucket) {
+    all[bucket] = null;
+    surroundings.tell(new ClusterInput.BucketIdle(bucket));
+  }
+
+  /**
+   * The owner goes on with the connections once it holds them, and they are here until it has
+   * answered. If it dies before, or the bucket moves, they are given to the next owner before it
+   * sends anything. That one keeps what it knows of them, because the one before may have gone on.
+   */
+  private void sendGiven(int bucket, StayingBucket staying, StayingKeys its, long nowNanos) {
+    OwnedBucket own = states.owned(bucket);
+    Bucket agreed = states.agreed(bucket);
+    NodeId owner = agreed == null ? null : otherOwner(agreed);
+    if (its.isGiven() && its.isHeld()) {
+      its.clear();
+      close(bucket, staying);
+      end(bucket);
+    } else if (own != null && own.isSettled() && isOwn(bucket)) {
+      own.goOn(staying.copy(nowNanos), nowNanos);
+      its.clear();
+      close(bucket, staying);
+      end(bucket);
+    } else if (agreed != null
+        && owner != null
+        && !its.isGiven()
+        && its.isHeld()
+        && staying.log().isHeldBy(owner)) {
+      if (staying.isTold()) {
+        its.giveAnew(owner, agreed.epoch());
+      } else {
+        staying.noteTold();
+        its.give();
+      }
+      its.send(nowNanos, surroundings::send);
+    }
+  }
+
+  private boolean isOwn(int bucket) {
+    Bucket agreed = states.agreed(bucket);
+    return agreed != null && agreed.isOwnedBy(states.node().self());
   }
 
   private static boolean isHeldByTaker(StayingBucket staying, StayingKeys its) {
@@ -217,15 +268,24 @@ final class StayingHere {
   }
 
   /** An owner that did not back the bucket up before gets all connections anew. */
-  private void beginLog(int bucket, StayingBucket staying) {
+  private void beginLog(int bucket, StayingBucket staying, long nowNanos) {
     Bucket agreed = states.agreed(bucket);
     NodeId owner = agreed == null ? null : otherOwner(agreed);
-    if (agreed != null
-        && owner != null
-        && staying.log().state() == LogState.ALONE
-        && staying.owned.isSettled()
-        && !staying.owned.isHeldBack()
-        && staying.unreadable != agreed.epoch()) {
+    if (agreed == null
+        || owner == null
+        || staying.log().state() != LogState.ALONE
+        || staying.unreadable == agreed.epoch()) {
+      return;
+    }
+    if (staying.isGiven()) {
+      staying.followed = agreed.epoch();
+      staying
+          .log()
+          .beginStaying(
+              owner,
+              agreed.epoch(),
+              taker -> staying.owned.engine().moves().writeMoved(taker, nowNanos));
+    } else if (staying.owned.isSettled() && !staying.owned.isHeldBack()) {
       staying.followed = agreed.epoch();
       staying.log().beginStaying(owner, agreed.epoch());
     }
@@ -240,7 +300,7 @@ final class StayingHere {
         ? nanos
         : Math.min(
             nanos,
-            Math.min(staying.log().dueNanos(), staying.given == null ? staying.lookNanos : NEVER));
+            Math.min(staying.log().dueNanos(), staying.isGiven() ? NEVER : staying.lookNanos));
   }
 
   /** The connections of a bucket that stay here, with their engine; null if there are none. */
@@ -251,7 +311,7 @@ final class StayingHere {
   /** Looks which connections of a bucket have closed, if that is due; the owner is told. */
   void look(int bucket, long nowNanos) {
     StayingBucket staying = openOf(bucket);
-    if (staying == null || staying.given != null || staying.lookNanos > nowNanos) {
+    if (staying == null || staying.isGiven() || staying.lookNanos > nowNanos) {
       return;
     }
     Engine engine = staying.owned.engine();
@@ -262,12 +322,25 @@ final class StayingHere {
       }
       if (its.size() == 0) {
         close(bucket, staying);
-      } else if (mayGive(bucket, staying) && (gives || staying.areOver())) {
+      } else if (mayGive(bucket, staying) && (gives ? isGiveDue(nowNanos) : staying.areOver())) {
         staying.give(nowNanos);
+        nextGiveNanos = nowNanos + its.size() * GIVE_NANOS_OF_CONNECTION;
       }
     }
-    long rest = Math.max(LOOK_NANOS, its.size() * LOOK_NANOS_OF_CONNECTION);
-    staying.lookNanos = nowNanos + (gives ? GIVE_NANOS : rest);
+    staying.lookNanos = nowNanos + (gives ? GIVE_NANOS : restNanos(nowNanos));
+  }
+
+  private boolean isGiveDue(long nowNanos) {
+    return nextGiveNanos <= nowNanos;
+  }
+
+  /** The time until the next look at a bucket. */
+  private long restNanos(long nowNanos) {
+    if (countNanos <= nowNanos - LOOK_NANOS) {
+      count = size();
+      countNanos = nowNanos;
+    }
+    return Math.max(LOOK_NANOS, count * LOOK_NANOS_OF_CONNECTION);
   }
 
   /** Hands all connections over, as soon as their owners may go on with them. */
@@ -278,13 +351,6 @@ final class StayingHere {
         each.lookNanos = nowNanos;
       }
     }
-  }
-
-  /** Whether the owner, if it has one, holds all that is written. */
-  private boolean isHeldByOwner(int bucket, StayingBucket staying) {
-    Bucket agreed = states.agreed(bucket);
-    NodeId owner = agreed == null ? null : agreed.owner();
-    return owner != null && staying.log().isHeldBy(owner);
   }
 
   /** Whether the owner has a replica that it may go on with. */
@@ -318,12 +384,13 @@ final class StayingHere {
   }
 
   /** The owner of a bucket cannot read the records: its replica is of no use. */
-  void onRefused(NodeId from, int bucket, long newer) {
+  void onRefused(NodeId from, int bucket, long newer, long nowNanos) {
     StayingBucket staying = all[bucket];
     Bucket agreed = states.agreed(bucket);
     boolean isOfOwner = agreed != null && agreed.isOwnedBy(from);
     if (staying != null && isOfOwner && staying.followed == newer) {
       staying.unreadable = newer;
+      staying.takeBack(nowNanos);
       staying.followed = 0;
       staying.log().retain(Map.of());
     }

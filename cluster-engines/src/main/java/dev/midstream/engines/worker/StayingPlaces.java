@@ -4,6 +4,7 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.BucketReplica;
 import dev.midstream.engines.log.ConnectionEnds;
+import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.wire.packet.PacketOutput;
@@ -77,6 +78,11 @@ public final class StayingPlaces {
   /** What this node would go on with of the connections that stay elsewhere; null if nothing. */
   public @Nullable BucketReplica replica(int bucket) {
     return elsewhere.replica(bucket);
+  }
+
+  /** Whether this node goes on with connections if {@code from} tells it so in {@code append}. */
+  public boolean mayGoOn(NodeId from, Append append) {
+    return elsewhere.mayGoOn(from, append);
   }
 
   /** The engine of this worker that may send packets of a connection; null if none may. */

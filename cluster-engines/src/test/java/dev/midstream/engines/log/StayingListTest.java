@@ -41,7 +41,7 @@ class StayingListTest {
   private void exchange(NodeId owner, long epoch, StayingList its) {
     for (List<Append> some = sent(); !some.isEmpty(); some = sent()) {
       for (Append each : some) {
-        Applied answer = Objects.requireNonNull(its.append(each));
+        Applied answer = Objects.requireNonNull(its.append(each, true));
         keys.noteApplied(owner, epoch, answer.number(), 0);
       }
     }
@@ -75,7 +75,25 @@ class StayingListTest {
     keys.give();
     exchange(OWNER, EPOCH, list);
     assertThat(list.isEmpty() && list.isGiven()).isTrue();
-    assertThat(keys.size()).isZero();
+    assertThat(keys.isGiven() && keys.isHeld()).isTrue();
+  }
+
+  @Test
+  @DisplayName("PDP-1 an owner that cannot go on yet is told again, and so is the next one")
+  void givesAgain() {
+    keys.addAll(Set.of(ends(1)));
+    keys.tell(OWNER, EPOCH, /* stay= */ true);
+    exchange(OWNER, EPOCH, list);
+    keys.give();
+    Append given = sent().getFirst();
+    assertThat(list.append(given, false)).extracting(Applied::number).isEqualTo(2L);
+    assertThat(list.isGiven()).isFalse();
+    assertThat(list.contains(ends(1))).isTrue();
+    keys.giveAnew(NEXT, EPOCH + 1);
+    StayingList next = new StayingList(BUCKET, EPOCH + 1, STAYER);
+    exchange(NEXT, EPOCH + 1, next);
+    assertThat(next.isWhole() && next.isGiven() && next.isEmpty()).isTrue();
+    assertThat(keys.contains(ends(1))).as("its packets wait").isTrue();
   }
 
   @Test
@@ -87,11 +105,11 @@ class StayingListTest {
     keys.retain(Set.of(ends(2)));
     Append closed = sent().getFirst();
     Applied nothing = new Applied(BUCKET, EPOCH, LogMessage.STAYING_KEYS, 0);
-    assertThat(list.append(closed)).isEqualTo(nothing);
+    assertThat(list.append(closed, true)).isEqualTo(nothing);
     assertThat(list.isWhole()).isFalse();
-    Applied answer = list.append(all);
-    assertThat(list.append(closed)).isNotEqualTo(answer);
-    assertThat(list.append(all)).isEqualTo(list.append(closed));
+    Applied answer = list.append(all, true);
+    assertThat(list.append(closed, true)).isNotEqualTo(answer);
+    assertThat(list.append(all, true)).isEqualTo(list.append(closed, true));
     assertThat(list.contains(ends(1))).isFalse();
     assertThat(list.isWhole()).isTrue();
     assertThat(list.isOfAll()).as("the owner has connections of its own").isFalse();
@@ -111,7 +129,7 @@ class StayingListTest {
     keys.noteApplied(OWNER, EPOCH, 2, 0);
     assertThat(keys.isHeld()).isFalse();
     StayingList next = new StayingList(BUCKET, EPOCH + 1, STAYER);
-    Applied answer = Objects.requireNonNull(next.append(sent.getFirst()));
+    Applied answer = Objects.requireNonNull(next.append(sent.getFirst(), true));
     keys.noteApplied(NEXT, EPOCH + 1, answer.number(), 0);
     assertThat(keys.isHeld()).isTrue();
     assertThat(next.contains(ends(1))).isFalse();
@@ -129,6 +147,6 @@ class StayingListTest {
             1,
             0,
             List.of(new byte[] {StayingKeys.WHOLE, 1}, new byte[] {99}));
-    assertThat(list.append(unreadable)).isNull();
+    assertThat(list.append(unreadable, true)).isNull();
   }
 }

@@ -100,7 +100,8 @@ final class EngineWorld {
         (machine, open) -> transfers.opens(story, machine, open, story.lastEngine(open.bucket()));
     cluster.staying.obeyed =
         (machine, worker, table) -> transfers.obeys(story, machine, worker, table);
-    cluster.staying.logged = (machine, message) -> transfers.hears(story, machine, message);
+    cluster.staying.logged =
+        (machine, from, message) -> transfers.hears(story, machine, from, message);
   }
 
   private int many() {

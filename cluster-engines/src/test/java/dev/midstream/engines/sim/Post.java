@@ -283,7 +283,7 @@ final class Post {
     int number = machine.workerOf(message.bucket());
     WorkerEngines worker = machine.worker(number);
     if (worker != null) {
-      cluster.staying.logged.accept(machine, message);
+      cluster.staying.logged.receives(machine, from, message);
       worker.receive(from, message, machine.clock(cluster.now()), cluster.outputOf(machine));
       cluster.afterCall(machine, number);
     }

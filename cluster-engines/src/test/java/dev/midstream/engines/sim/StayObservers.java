@@ -1,6 +1,7 @@
 package dev.midstream.engines.sim;
 
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.engines.message.LogMessage;
 import java.util.function.BiConsumer;
@@ -10,11 +11,17 @@ final class StayObservers {
   /** Sees which bucket a machine is about to stop. */
   BiConsumer<Machine, ClusterEffect.StopBucket> stops = (machine, stop) -> {};
 
+  /** Sees a message of a log before a machine receives it. */
+  @FunctionalInterface
+  interface LogObserver {
+    void receives(Machine machine, NodeId from, LogMessage message);
+  }
+
   /** Sees which table a worker of a machine obeys from now on. */
   TableObserver obeyed = (machine, worker, table) -> {};
 
   /** Sees each message of a log that a machine is about to receive. */
-  BiConsumer<Machine, LogMessage> logged = (machine, message) -> {};
+  LogObserver logged = (machine, from, message) -> {};
 
   /** Sees which table a worker of a machine obeys. */
   @FunctionalInterface

@@ -2,21 +2,12 @@ package dev.midstream.engines.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
-import dev.midstream.engines.log.LogSettings;
-import dev.midstream.engines.sim.ClusterStory.Plan;
-import dev.midstream.reassembly.rule.Timeouts;
-import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.random.SeededRounds;
-import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import java.util.List;
-import java.util.Objects;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,100 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What happens to connections that stay with a node which hands its buckets over, and to new ones
  * of these buckets.
  */
-class StayStoryTest {
-  private static final int BUCKETS = 8;
-  private static final long MILLI = EngineCluster.MILLI;
-  private static final int TRANSFERS = 16;
-
-  private final RandomGenerator random = SeededRounds.generator(1);
-  private int ports = 40_000;
-
-  /** How frames reach nodes. */
-  enum Delivery {
-    SHARED,
-    REDIRECTED,
-    DISPATCHED
-  }
-
-  private ClusterStory story(Delivery delivery, int machines, int workers) {
-    Plan plan =
-        new Plan(
-            machines,
-            BUCKETS,
-            1,
-            LogSettings.of(CommitMode.STRICT),
-            ClusterStory.all(Texts.agent()),
-            Timeouts.DEFAULTS,
-            Path.of(20 * MILLI),
-            1);
-    ClusterStory story = new ClusterStory(plan, delivery == Delivery.DISPATCHED ? 2 : 0);
-    story.cluster.segments.redirects = delivery != Delivery.SHARED;
-    story.cluster.machines.forEach(each -> each.workers = workers);
-    return story.whole();
-  }
-
-  /** Transfers in both directions that take some seconds. */
-  private void begin(ClusterStory story) {
-    for (int i = 0; i < TRANSFERS; i++) {
-      Ends ends = Ends.IPV4.withPorts(ports++, 80);
-      Application client = script(i % 2 == 0);
-      Application server = script(i % 3 == 0);
-      story.transfer(new Transfer(ends, EndpointOptions.MODERN, client, server, Texts::edited));
-    }
-  }
-
-  private Application script(boolean pauses) {
-    Application script = new Application();
-    for (int part = 0; part < 20; part++) {
-      script.write(Texts.drawn(random, 5_000));
-      if (pauses) {
-        script.pause(100 * MILLI + random.nextLong(300 * MILLI));
-      }
-    }
-    return script.close();
-  }
-
-  private Ends first(ClusterStory story) {
-    return story.transfers.getFirst().ends;
-  }
-
-  /** The owner of the first transfer hands its buckets over, and its connections stay. */
-  private Machine stay(ClusterStory story) {
-    begin(story);
-    story.run(300);
-    Machine owner = story.ownerOf(first(story));
-    story.cluster.input(owner, new ClusterInput.Drain(Member.Role.STAYING));
-    story.awaitWithin(5_000, () -> hasHandedOver(story, owner));
-    assertThat(staying(story, owner)).isPositive();
-    return owner;
-  }
-
-  private static boolean hasHandedOver(ClusterStory story, Machine machine) {
-    AllocationTable table = story.table();
-    return table.buckets().stream()
-        .noneMatch(each -> machine.id().equals(each.owner()) || machine.id().equals(each.from()));
-  }
-
-  /** How many of the transfers stay with {@code machine}. */
-  private static long staying(ClusterStory story, Machine machine) {
-    return story.transfers.stream().filter(each -> isAt(story, machine, each)).count();
-  }
-
-  private static boolean isAt(ClusterStory story, Machine machine, Transfer transfer) {
-    int bucket = story.bucketOf(transfer.ends);
-    return machine.engines(bucket).staying().isHere(bucket, ClusterStory.endsOf(transfer.ends));
-  }
-
-  private Machine other(ClusterStory story, Machine... not) {
-    return story.cluster.running().stream()
-        .filter(each -> !List.of(not).contains(each) && !each.isDispatcher)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private Machine owner(ClusterStory story, int bucket) {
-    return story.cluster.machineOf(Objects.requireNonNull(story.table().bucket(bucket).owner()));
-  }
+class StayStoryTest extends StayStories {
 
   @ParameterizedTest
   @CsvSource({

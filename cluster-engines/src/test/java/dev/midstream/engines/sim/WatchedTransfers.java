@@ -203,16 +203,15 @@ final class WatchedTransfers {
   }
 
   /** {@code machine} is about to hear which connections stay, or that it is to go on with them. */
-  void hears(ClusterStory story, Machine machine, LogMessage message) {
+  void hears(ClusterStory story, Machine machine, NodeId from, LogMessage message) {
+    int bucket = message.bucket();
     boolean isGiven =
         message instanceof LogMessage.Append append
             && append.since() == LogMessage.STAYING_KEYS
-            && append.records().stream().anyMatch(each -> each.length == 1);
+            && append.records().stream().anyMatch(each -> each.length == 1)
+            && machine.engines(bucket).staying().mayGoOn(from, append);
     for (WatchedTransfer each : isGiven ? List.copyOf(all.values()) : List.<WatchedTransfer>of()) {
-      int bucket = story.bucketOf(each.ends());
-      StayingPlaces staying = machine.engines(bucket).staying();
-      NodeId from = staying.elsewhere(bucket, ClusterStory.endsOf(each.ends()));
-      if (bucket == message.bucket() && from != null && from.equals(each.stays)) {
+      if (story.bucketOf(each.ends()) == bucket && from.equals(each.stays)) {
         each.stays = null;
         each.movedAs(null);
       }

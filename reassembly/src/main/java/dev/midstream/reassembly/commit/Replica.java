@@ -201,13 +201,14 @@ public final class Replica {
     connections.values().forEach(observer);
   }
 
-  /** Moves the connections of {@code other}, which has none of the same ends, to this one. */
+  /** Moves the connections of {@code other} to this one, which keeps those that it has already. */
   public void takeAll(Replica other) {
     if (!other.handedOver) {
       other.connections.values().forEach(each -> each.set(0, each.getFirst().withOldRest()));
     }
-    connections.putAll(other.connections);
+    other.owed.removeAll(connections.keySet());
     owed.addAll(other.owed);
+    other.connections.forEach(connections::putIfAbsent);
     expectations.addAll(other.expectations);
     other.clear();
   }

@@ -1,0 +1,116 @@
+package dev.midstream.engines.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessage.Append;
+import dev.midstream.engines.message.LogMessage.Applied;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A node gives the connections that stay with it to the owners of their buckets. What it says, or
+ * the answer to it, is lost, while buckets move or their owners die.
+ */
+class StayGivenTest extends StayStories {
+  private static final long GIVING_MILLIS = 40;
+
+  private ClusterStory given(Delivery delivery, Loss<LogMessage> loss) {
+    ClusterStory story = story(delivery, 4, 1);
+    Machine old = stay(story);
+    story.run(200);
+    story.cluster.carrier.logLoss = (from, to, message) -> loss.loses(from, to, message);
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.run(GIVING_MILLIS);
+    assertThat(old.hasLeft).as("nothing has been given yet").isFalse();
+    return story;
+  }
+
+  /** What gives connections to an owner. */
+  private static boolean isGiven(LogMessage message) {
+    return message instanceof Append append
+        && append.since() == LogMessage.STAYING_KEYS
+        && append.records().getLast().length == 1;
+  }
+
+  /** The answer to that, and all later ones. */
+  private static boolean isAnswer(LogMessage message) {
+    return message instanceof Applied applied && applied.since() == LogMessage.STAYING_KEYS;
+  }
+
+  private void moveAll(ClusterStory story) {
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      Machine owner = owner(story, bucket);
+      Machine old = story.cluster.machineOf(Objects.requireNonNull(story.table().stayer()));
+      Machine to = other(story, old, owner);
+      story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
+    }
+  }
+
+  private void finish(ClusterStory story) {
+    story.run(1_000);
+    story.cluster.carrier.logLoss = (from, to, message) -> false;
+    begin(story);
+    story.finishWithin(60_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 buckets move before their owners hear that they are to go on")
+  void isGivenToTheNextOwner(Delivery delivery) {
+    ClusterStory story = given(delivery, (from, to, message) -> isGiven(message));
+    moveAll(story);
+    finish(story);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 buckets move after their owners went on, which is not known")
+  void isWithTheOwnerBefore(Delivery delivery) {
+    ClusterStory story = given(delivery, (from, to, message) -> isAnswer(message));
+    story.run(200);
+    moveAll(story);
+    finish(story);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 LD-14 the owner dies before it hears that it is to go on")
+  void ownerDiesBefore(Delivery delivery) {
+    ClusterStory story = given(delivery, (from, to, message) -> isGiven(message));
+    story.cluster.kill(owner(story, story.bucketOf(first(story))));
+    finish(story);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 LD-14 the owner dies after it went on, which is not known")
+  void ownerDiesAfterwards(Delivery delivery) {
+    ClusterStory story = given(delivery, (from, to, message) -> isAnswer(message));
+    story.run(200);
+    story.cluster.kill(owner(story, story.bucketOf(first(story))));
+    finish(story);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 LD-14 the last other node dies before it goes on: the node owns all")
+  void ownsAgain(Delivery delivery) {
+    ClusterStory story = story(delivery, 2, 1);
+    Machine old = stay(story);
+    story.run(200);
+    List<Transfer> known = story.transfers.stream().filter(each -> isAt(story, old, each)).toList();
+    story.cluster.carrier.logLoss = (from, to, message) -> isGiven(message);
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.run(GIVING_MILLIS);
+    story.cluster.kill(other(story, old));
+    story.run(1_000);
+    story.awaitWithin(60_000, () -> known.stream().allMatch(Transfer::isDone));
+    known.forEach(Transfer::check);
+  }
+}
