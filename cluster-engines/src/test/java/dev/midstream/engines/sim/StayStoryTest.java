@@ -47,6 +47,23 @@ class StayStoryTest extends StayStories {
 
   @ParameterizedTest
   @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 an older member is to keep its connections, too: they move")
+  void anotherNodeDrains(Delivery delivery) {
+    ClusterStory story = story(delivery, 4, 1);
+    Machine old = stay(story);
+    Machine older = story.cluster.machineOf(story.table().memberIds().getFirst());
+    assertThat(older).isNotSameAs(old);
+    long stay = staying(story, old);
+    story.cluster.input(older, new ClusterInput.Drain(Member.Role.STAYING));
+    begin(story);
+    story.awaitWithin(10_000, () -> older.hasLeft);
+    assertThat(staying(story, old)).isBetween(1L, stay);
+    story.finishWithin(60_000);
+    story.awaitWithin(200_000, () -> old.hasLeft);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
   @DisplayName("PDP-1 LD-14 the node is killed with which connections stay: their owner goes on")
   void nodeIsKilled(Delivery delivery) {
     ClusterStory story = story(delivery, 3, 1);
