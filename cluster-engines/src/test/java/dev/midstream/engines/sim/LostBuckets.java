@@ -46,11 +46,17 @@ final class LostBuckets {
     }
     latest = table;
     for (int bucket = 0; bucket < table.bucketCount() && before != null; bucket++) {
-      NodeId owner = table.bucket(bucket).owner();
-      Bucket earlier = before.bucket(bucket);
-      if (isNew || owner == null || (earlier.owner() != null && !earlier.isKnownTo(owner))) {
+      if (isNew || isLost(before.bucket(bucket), table.bucket(bucket))) {
         observer.accept(table, bucket);
       }
     }
+  }
+
+  /** A table may show at once that a replica is complete and that its node gets the bucket. */
+  private static boolean isLost(Bucket before, Bucket now) {
+    NodeId owner = now.owner();
+    NodeId earlier = before.owner();
+    return owner == null
+        || (earlier != null && !before.isKnownTo(owner) && !earlier.equals(now.from()));
   }
 }

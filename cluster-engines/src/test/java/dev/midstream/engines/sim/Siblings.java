@@ -50,7 +50,7 @@ final class Siblings {
         () -> cluster.run(machine, () -> drain(worker)));
   }
 
-  /** Has {@code worker} do what it was told. */
+  /** Has {@code worker} do what it was told, each in a call of its own. */
   void drain(int worker) {
     Deque<Runnable> queue = queues.get(worker);
     if (worker == machine.stuck) {
@@ -58,6 +58,7 @@ final class Siblings {
     }
     while (machine.siblings() == this && !queue.isEmpty()) { // until the process ends
       queue.removeFirst().run();
+      cluster.calls.run();
     }
   }
 }
