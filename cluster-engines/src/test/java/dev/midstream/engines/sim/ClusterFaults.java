@@ -252,7 +252,7 @@ final class ClusterFaults {
         });
   }
 
-  private void drain(Machine machine) {
+  void drain(Machine machine) {
     boolean ignored = drain(machine, staying != null && staying.nextBoolean());
   }
 

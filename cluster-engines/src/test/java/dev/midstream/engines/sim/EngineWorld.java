@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,7 +30,9 @@ final class EngineWorld {
   private static final long MILLI = EngineCluster.MILLI;
   private static final int BUCKETS = 8;
 
-  private static final int MOST_TRANSFERS = 8;
+  /** How many transfers a cluster has at most. */
+  static final int MOST_TRANSFERS = 8;
+
   private static final long MOST_RING_NANOS = 5 * MILLI;
 
   private final RandomGenerator random;
@@ -40,37 +41,35 @@ final class EngineWorld {
   private final Optional<PacketRecorder> recorder;
   private final WatchedTransfers transfers;
   private final boolean isWeak;
+  private final Breadth breadth;
   private final ClusterFaults faults;
+  private final FurtherFaults further;
   private int losses;
 
   /**
    * Draws a cluster whose nodes have up to {@code mostWorkers} workers each.
    *
-   * @param isWide whether it may have two nodes only, these may go on alone, and connections may
-   *     stay with nodes
-   * @param beside makes of a seed what draws that, and workers
+   * @param breadth what it may have, and what may happen
    */
-  EngineWorld(
-      long seed,
-      CommitMode mode,
-      int mostWorkers,
-      boolean isWide,
-      LongFunction<RandomGenerator> beside) {
+  EngineWorld(long seed, CommitMode mode, int mostWorkers, Breadth breadth) {
+    this.breadth = breadth;
+    FurtherDraw drawn = new FurtherDraw(breadth.beside(seed, 2), breadth.isFurther());
     isWeak = !mode.delaysAcknowledgements();
     random = SeededRounds.generator(seed);
-    RandomGenerator wide = beside.apply(~seed);
-    int machines = isWide && wide.nextInt(3) == 0 ? pair() : many();
-    Lone lone = isWide && wide.nextInt(machines) == 0 ? Lone.CONTINUE : Lone.PROVE;
+    RandomGenerator wide = breadth.beside(~seed, 1);
+    int machines = breadth.isWide() && wide.nextInt(3) == 0 ? pair() : many();
+    Lone lone = breadth.isWide() && wide.nextInt(machines) == 0 ? Lone.CONTINUE : drawn.lone();
     boolean redirects = random.nextInt(3) == 0;
     FirstCopies firstCopies = random.nextBoolean() ? FirstCopies.ALL : FirstCopies.COMMANDS;
-    transfers = new WatchedTransfers(worlds(seed, mode, firstCopies, redirects));
+    transfers =
+        new WatchedTransfers(worlds(seed, mode, firstCopies, redirects, drawn.hasBoldAgents()));
     story =
         new ClusterStory(
             new Plan(
                 machines,
                 BUCKETS,
-                1 + random.nextInt(2),
-                settings(mode, firstCopies),
+                drawn.copies(1 + random.nextInt(2)),
+                settings(mode, firstCopies, drawn.noCopy()),
                 transfers.rules(),
                 random.nextInt(3) == 0 ? Timeouts.DEFAULTS.withPark(50 * MILLI) : Timeouts.DEFAULTS,
                 Path.of(MILLI),
@@ -80,19 +79,22 @@ final class EngineWorld {
     cluster = story.cluster;
     cluster.segments.redirects = redirects;
     cluster.segments.mostRingNanos = 1 + random.nextLong(MOST_RING_NANOS);
-    drawWorkers(beside.apply(seed), mostWorkers);
+    drawWorkers(breadth.beside(seed, 1), mostWorkers);
     recorder =
         cluster.isTraced
             ? Optional.of(new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX))
             : Optional.empty();
-    recorder.ifPresent(story.network::observe);
-    story.wrap(inner -> transfers.around(inner, story));
-    watchTransfers();
-    faults = new ClusterFaults(random, isWide ? beside.apply(seed + 1) : null, story, transfers);
+    observe();
+    boolean stay = breadth.isWide() && drawn.mayStay();
+    RandomGenerator staying = stay ? breadth.beside(seed + 1, 1) : null;
+    faults = new ClusterFaults(random, staying, story, transfers);
+    further = new FurtherFaults(breadth.beside(seed, 3), story, transfers, faults);
     watchTables();
   }
 
-  private void watchTransfers() {
+  private void observe() {
+    recorder.ifPresent(story.network::observe);
+    story.wrap(inner -> transfers.around(inner, story));
     cluster.calls = () -> transfers.timer(cluster.now());
     cluster.arrivals = packet -> transfers.arrives(packet, cluster.now());
     cluster.departures = packet -> transfers.leaves(packet, cluster.now());
@@ -135,17 +137,18 @@ final class EngineWorld {
     cluster.machines.forEach(each -> each.workers = 1 + drawn.nextInt(most));
   }
 
-  private LogSettings settings(CommitMode mode, FirstCopies firstCopies) {
-    return new LogSettings(mode, NoCopy.CONTINUE, firstCopies, (1 + random.nextLong(500)) * MILLI);
+  private LogSettings settings(CommitMode mode, FirstCopies firstCopies, NoCopy noCopy) {
+    return new LogSettings(mode, noCopy, firstCopies, (1 + random.nextLong(500)) * MILLI);
   }
 
   private List<SimulatedWorld> worlds(
-      long seed, CommitMode mode, FirstCopies firstCopies, boolean redirects) {
+      long seed, CommitMode mode, FirstCopies firstCopies, boolean redirects, boolean isBold) {
     List<SimulatedWorld> worlds = new ArrayList<>();
     int count = 1 + random.nextInt(8);
     for (int number = 0; number < count; number++) {
       long own = seed * MOST_TRANSFERS + number;
-      SimulatedWorld world = ClusterDraw.of(own, number, mode, firstCopies);
+      SimulatedWorld plain = ClusterDraw.of(own, number, mode, firstCopies);
+      SimulatedWorld world = isBold ? ClusterDraw.withBoldAgent(plain, own) : plain;
       worlds.add(redirects ? ClusterDraw.leavingElsewhere(world) : world);
     }
     return worlds;
@@ -200,9 +203,12 @@ final class EngineWorld {
         recover();
       }
       story.run(random.nextLong(random.nextInt(3) == 0 ? 30 : 800));
-      faults.disturb();
+      if (!breadth.isFurther() || !further.disturb()) {
+        faults.disturb();
+      }
     }
     story.run(random.nextLong(1_000));
+    further.repair();
     faults.repair();
     story.run(3_000);
     story.awaitWithin(30_000, story::isWhole);
@@ -233,6 +239,8 @@ final class EngineWorld {
     for (WatchedTransfer each : transfers.all()) {
       if (!each.isLost) {
         check(each);
+      } else if (each.isOpened()) {
+        each.checkLost();
       }
     }
   }

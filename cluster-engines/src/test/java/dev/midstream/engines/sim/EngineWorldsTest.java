@@ -6,10 +6,7 @@ import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.random.SeededRounds;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongFunction;
-import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -27,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("worlds")
 class EngineWorldsTest {
   private static final long WORLDS = 25;
-  private static final long MIXING = 1_000_003;
 
   /** How many workers a node has at most; every second cluster has one at each node. */
   private static final int MOST_WORKERS = 3;
@@ -62,7 +58,7 @@ class EngineWorldsTest {
   })
   @DisplayName("HDP-17 HDP-18 no transfer breaks in clusters where one broke once")
   void breaksNoMore(CommitMode mode, long seed) {
-    assertThat(world(seed, mode, 1, /* isWide= */ false, Random::new).losses()).isZero();
+    assertThat(world(seed, mode, 1, Breadth.USUAL).losses()).isZero();
   }
 
   /** A change of what is drawn for clusters makes others of these, too. */
@@ -74,7 +70,7 @@ class EngineWorldsTest {
   })
   @DisplayName("PDP-1 HDP-17 no connection that stays breaks in clusters where one broke once")
   void breaksNoMoreWhereOneStays(CommitMode mode, long seed) {
-    EngineWorld world = world(seed, mode, MOST_WORKERS, /* isWide= */ true, Random::new);
+    EngineWorld world = world(seed, mode, MOST_WORKERS, Breadth.STAYING);
     assertThat(mode != CommitMode.INTERVAL && world.losses() > 0).isFalse();
   }
 
@@ -101,7 +97,7 @@ class EngineWorldsTest {
     LongStream.range(first, first + worlds)
         .parallel()
         .forEach(seed -> {
-          EngineWorld world = world(seed, mode);
+          EngineWorld world = world(seed, mode, MOST_WORKERS, Breadth.FURTHER);
           ClusterStory story = world.story();
           steps.addAndGet(story.cluster.steps());
           opened.addAndGet(story.cluster.opened());
@@ -125,27 +121,13 @@ class EngineWorldsTest {
         again(first, worlds, name));
     assertThat(opened.get()).isGreaterThan(8 * worlds);
     assertThat(stayed.get()).isGreaterThanOrEqualTo(worlds / 20);
-    assertThat(lost.get()).isLessThan(transfers.get() / 2);
+    assertThat(lost.get()).isLessThanOrEqualTo(transfers.get() / 4 + EngineWorld.MOST_TRANSFERS);
     return losses.get();
   }
 
-  private static EngineWorld world(long seed, CommitMode mode) {
-    return world(seed, mode, MOST_WORKERS, /* isWide= */ true, EngineWorldsTest::mixed);
-  }
-
-  /** {@link Random} draws the same at first from seeds that are near each other. */
-  private static RandomGenerator mixed(long seed) {
-    return SeededRounds.generator(MIXING * seed + 1);
-  }
-
-  private static EngineWorld world(
-      long seed,
-      CommitMode mode,
-      int mostWorkers,
-      boolean isWide,
-      LongFunction<RandomGenerator> beside) {
+  private static EngineWorld world(long seed, CommitMode mode, int mostWorkers, Breadth breadth) {
     try {
-      return new EngineWorld(seed, mode, mostWorkers, isWide, beside).run();
+      return new EngineWorld(seed, mode, mostWorkers, breadth).run();
     } catch (RuntimeException | AssertionError e) {
       String again = again(seed, 1, name(mode));
       throw new AssertionError("replay with " + again + ": " + e.getMessage(), e);

@@ -3,22 +3,26 @@ package dev.midstream.engines.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
-import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
-import dev.midstream.agent.OctetView;
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.testkit.agent.ForwardingAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.worlds.law.WatchedPair;
+import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.UnitEditor;
+import dev.midstream.worlds.plan.WholeStream;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +39,9 @@ final class WatchedTransfer {
 
   private final WatchedPair pair;
   private final List<PacketObserver> observers = new ArrayList<>();
-  private final List<Decided> history = new ArrayList<>();
+  private final List<AgentMoment> history = new ArrayList<>();
+  private final NotedAgent agent;
+  private final AgentMoment.@Nullable Replies replies;
   private boolean opened;
 
   /** Whether the cluster lost the connection, so that nothing more is known of it. */
@@ -47,32 +53,26 @@ final class WatchedTransfer {
   /** Whether it has stayed with one. */
   boolean hasStayed;
 
-  /** How far the agent had decided both directions after one of its calls. */
-  private record Decided(long toServer, long toClient, Runnable memento) {
-    boolean is(Connection connection) {
-      return toServer == decided(connection, Direction.CLIENT_TO_SERVER)
-          && toClient == decided(connection, Direction.SERVER_TO_CLIENT);
-    }
-
-    private static long decided(Connection connection, Direction direction) {
-      var stream = connection.streamOrNull(direction);
-      return stream == null ? 0 : stream.decided();
-    }
-  }
-
   WatchedTransfer(SimulatedWorld world) {
     // What is kept is compared with what is owed where the owner is known.
     pair = new WatchedPair(world, /* intruded= */ false, () -> Long.MAX_VALUE / 2);
     pair.observe(observers::add, /* echoes= */ true);
+    agent = new NotedAgent(pair.agent(), this::note);
+    replies = world.agent().replyEvery() > 0 ? replies(world) : null;
     note();
   }
 
+  private static AgentMoment.Replies replies(SimulatedWorld world) {
+    Map<Direction, WholeStream> whole = new EnumMap<>(Direction.class);
+    for (Direction each : Direction.BOTH) {
+      whole.put(each, WholeStream.of(new UnitEditor(world.agent()), world.stream(each)));
+    }
+    return (direction, decided) ->
+        Objects.requireNonNull(whole.get(direction)).newOffsetOf(decided);
+  }
+
   private void note() {
-    history.add(
-        new Decided(
-            pair.decided(Direction.CLIENT_TO_SERVER),
-            pair.decided(Direction.SERVER_TO_CLIENT),
-            pair.memento()));
+    history.add(new AgentMoment(pair, replies, agent.replied(), agent.hasLeft()));
   }
 
   Ends ends() {
@@ -85,7 +85,7 @@ final class WatchedTransfer {
 
   /** Its agent, which no other connection has. */
   Agent<String> agent() {
-    return new NotedAgent(pair.agent());
+    return agent;
   }
 
   void open(SimulatedNetwork network) {
@@ -117,7 +117,7 @@ final class WatchedTransfer {
   /** Another engine goes on with all of it. */
   void movedAs(@Nullable Connection copy) {
     if (copy != null && copy.hasStreams()) {
-      Decided last = history.getLast();
+      AgentMoment last = history.getLast();
       assertThat(last.is(copy))
           .as(() -> "what is handed over: " + last + " " + copy.name())
           .isTrue();
@@ -145,6 +145,7 @@ final class WatchedTransfer {
       if (connection.hasStreams()) {
         history.getFirst().memento().run();
         history.subList(1, history.size()).clear();
+        agent.goBackTo(history.getFirst());
       }
       pair.loses(connection, nowNanos);
     }
@@ -156,20 +157,35 @@ final class WatchedTransfer {
     if (!copy.hasStreams()) {
       return;
     }
-    int last = history.size() - 1;
-    while (last >= 0 && !history.get(last).is(copy)) {
-      last--;
-    }
+    int last = AgentMoment.lastOf(history, copy);
     if (last < 0) {
       throw new AssertionError("decisions that no agent made: " + copy.name());
     }
     history.get(last).memento().run();
     history.subList(last + 1, history.size()).clear();
+    agent.goBackTo(history.get(last));
   }
 
   /** Checks streams, ends and counters. */
   void check(Set<Reason> reported) {
     pair.checkEnd(/* cutShort= */ false, reason -> reported.contains(reason) ? 1 : 0);
+  }
+
+  /** Checks what has arrived of a connection that the cluster has lost: it is edited. */
+  void checkLost() {
+    SimulatedWorld world = pair.world();
+    if (world.agent().replyEvery() > 0 || world.agent().end() != AgentPlan.End.NEVER) {
+      return; // what is right depends on when it was lost
+    }
+    for (Direction each : Direction.BOTH) {
+      UnitEditor editor = new UnitEditor(world.agent());
+      byte[] whole = WholeStream.of(editor, world.stream(each)).edited();
+      byte[] got = pair.talk().receiver(each).received();
+      int common = Math.min(whole.length, got.length);
+      int at = Arrays.mismatch(whole, 0, common, got, 0, common);
+      assertThat(at).as(() -> "a wrong octet arrived: " + each + "\n" + pair.talk()).isNegative();
+      assertThat(got.length).as(() -> "" + pair.talk()).isLessThanOrEqualTo(whole.length);
+    }
   }
 
   /** Whether it has not arrived whole, which must be reported. */
@@ -181,21 +197,5 @@ final class WatchedTransfer {
       assertThat(reported).as(() -> "losses of\n" + pair.talk()).containsAnyElementsOf(LOSSES);
     }
     return !isWhole;
-  }
-
-  /** The agent, which notes how far it has decided. */
-  private final class NotedAgent extends ForwardingAgent<String> {
-    NotedAgent(Agent<String> agent) {
-      super(agent);
-    }
-
-    @Override
-    public String onOctets(String state, Direction direction, OctetView view, Decisions out) {
-      try {
-        return super.onOctets(state, direction, view, out);
-      } finally {
-        note();
-      }
-    }
   }
 }

@@ -45,6 +45,7 @@ public final class ClusterDraw {
           Hardship.CONGESTION_MARKS,
           Hardship.FAST_CLOCKS);
 
+  private static final int BOLD = 16;
   private static final double SELDOM = 0.001;
   private static final long MOST_LATE_NANOS = 1_000_000;
   private static final int PAUSE_FACTOR = 10;
@@ -73,6 +74,15 @@ public final class ClusterDraw {
     return drawn
         .withEngine(box -> engine)
         .withEnds(drawn.ends().withPorts(40_000 + number, 1_000 + number));
+  }
+
+  /**
+   * The same connection with an agent that replies, waits for the other direction, fails, leaves,
+   * or decides what it is not shown.
+   */
+  public static SimulatedWorld withBoldAgent(SimulatedWorld world, long seed) {
+    CommitMode mode = world.engine().commits().mode();
+    return new BoldDraw(WorldDraw.own(seed, BOLD)).changed(world, mode);
   }
 
   /**
