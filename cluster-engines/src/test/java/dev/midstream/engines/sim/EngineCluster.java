@@ -7,6 +7,7 @@ import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.node.WorkerEngines;
 import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.engines.worker.Buckets;
 import dev.midstream.testkit.sim.time.EventQueue;
@@ -263,8 +264,12 @@ final class EngineCluster implements Box {
   }
 
   void step(Machine machine, ClusterInput input) {
-    if (machine.worker(0) != null) {
+    WorkerEngines first = machine.worker(0);
+    Siblings all = machine.siblings();
+    if (first != null) {
       stepNow(machine, input);
+    } else if (all != null) {
+      all.keep(input);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.midstream.engines.sim;
 
+import dev.midstream.cluster.node.ClusterInput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,6 +49,14 @@ final class Siblings {
     cluster.at(
         cluster.now() + (isLate ? random.nextLong(MOST_NANOS) : random.nextLong(20_000)),
         () -> cluster.run(machine, () -> drain(worker)));
+  }
+
+  /** The first worker is stuck: messages find no room, all else but ticks waits for it. */
+  void keep(ClusterInput input) {
+    boolean isLost = input instanceof ClusterInput.Received || input instanceof ClusterInput.Tick;
+    if (!isLost) {
+      queues.getFirst().add(() -> cluster.stepNow(machine, input));
+    }
   }
 
   /** Has {@code worker} do what it was told, each in a call of its own. */

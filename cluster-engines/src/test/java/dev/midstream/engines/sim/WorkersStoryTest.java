@@ -2,6 +2,7 @@ package dev.midstream.engines.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.node.ClusterInput;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,34 @@ class WorkersStoryTest {
     giver.stuck = -1;
     story.awaitWithin(5_000, () -> taker.mayEmit(bucket, story.cluster.now()));
     story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-15 HSI-4 while the first worker is in a slow call of an agent, another node restarts,"
+          + " and gets a bucket of it afterwards")
+  void seesWhatChangesDuringASlowCall() {
+    ClusterStory story = story(4, 1, 1);
+    Machine coordinator = story.coordinator();
+    Machine slow = story.machine((coordinator.number + 1) % 4);
+    Machine other = story.machine((coordinator.number + 2) % 4);
+    slow.stuck = 0;
+    story.cluster.kill(other);
+    story.run(10);
+    story.cluster.start(other);
+    story.run(320); // less than it takes until the slow one counts as dead
+    slow.stuck = -1;
+    story.awaitWithin(10_000, story::isWhole);
+    int bucket = story.table().buckets().indexOf(ownedBy(story, slow));
+    story.cluster.input(slow, new ClusterInput.Move(bucket, other.id()));
+    story.awaitWithin(1_000, () -> other.mayEmit(bucket, story.cluster.now()));
+  }
+
+  private static Bucket ownedBy(ClusterStory story, Machine machine) {
+    return story.table().buckets().stream()
+        .filter(each -> each.isOwnedBy(machine.id()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** A bucket of the second worker of {@code machine}. */
