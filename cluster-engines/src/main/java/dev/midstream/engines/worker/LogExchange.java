@@ -70,6 +70,9 @@ final class LogExchange {
       if (answer != null) {
         surroundings.send(from, answer);
       }
+      if (answer instanceof Refused refused) {
+        surroundings.tell(new ClusterInput.StayingUnreadable(append.bucket(), refused.newer()));
+      }
       return;
     }
     int number = append.bucket();

@@ -46,7 +46,7 @@ class FailureMatrixTest {
 
   private final EngineStoryTest others = new EngineStoryTest();
 
-  private static ClusterStory story(int machines, int copies, NoCopy noCopy, List<Rule> rules) {
+  static ClusterStory story(int machines, int copies, NoCopy noCopy, List<Rule> rules) {
     LogSettings usual = LogSettings.of(CommitMode.STRICT);
     LogSettings log =
         new LogSettings(usual.mode(), noCopy, usual.firstCopies(), usual.intervalNanos());

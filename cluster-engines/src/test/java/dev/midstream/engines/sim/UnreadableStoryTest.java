@@ -3,13 +3,20 @@ package dev.midstream.engines.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.Backup;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.testkit.sim.tcp.Application;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +93,40 @@ class UnreadableStoryTest {
     story.awaitWithin(2_000, () -> giver.mayEmit(bucket, story.cluster.now()));
     story.cluster.carrier.deaf = null;
     story.finishWithin(60_000);
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 HDP-18 with `no-copy: hold` the owner of a bucket cannot read what stays elsewhere:"
+          + " a node gets the bucket that can")
+  void ownerCannotReadWhatStays() {
+    ClusterStory story =
+        FailureMatrixTest.story(4, 1, NoCopy.HOLD, ClusterStory.all(Texts.agent())).whole();
+    Ends ends = Ends.IPV4.withPorts(40_000, 80);
+    Application client = paused();
+    story.transfer(new Transfer(ends, EndpointOptions.MODERN, client, paused(), Texts::edited));
+    story.run(300);
+    int bucket = story.bucketOf(ends);
+    Machine stayer = story.ownerOf(ends);
+    story.cluster.input(stayer, new ClusterInput.Drain(Member.Role.STAYING));
+    story.awaitWithin(5_000, () -> stayer.engines(bucket).staying().isAny(bucket));
+    story.awaitWithin(5_000, () -> story.table().buckets().stream().noneMatch(isAt(stayer)));
+    Machine owner = story.ownerOf(ends);
+    story.cluster.carrier.deaf = owner;
+    story.finishWithin(60_000);
+    assertThat(owner.mayEmit(bucket, story.cluster.now())).isFalse();
+  }
+
+  private static Application paused() {
+    Application script = new Application();
+    for (int part = 0; part < 10; part++) {
+      script.write(Texts.drawn(SeededRounds.generator(1), 1_000)).pause(300 * EngineCluster.MILLI);
+    }
+    return script.close();
+  }
+
+  private static Predicate<Bucket> isAt(Machine machine) {
+    return each -> machine.id().equals(each.owner()) || machine.id().equals(each.from());
   }
 
   private void move(ClusterStory story, int bucket, Machine to) {

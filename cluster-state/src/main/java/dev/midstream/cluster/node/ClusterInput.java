@@ -61,6 +61,12 @@ public sealed interface ClusterInput {
    */
   record ReplicaMissing(int bucket, long epoch) implements ClusterInput {}
 
+  /**
+   * This node owns a bucket with {@code epoch}, and cannot read the records of connections of it
+   * that stay at another node.
+   */
+  record StayingUnreadable(int bucket, long epoch) implements ClusterInput {}
+
   /** {@link ClusterEffect.StopBucket} was carried out: this node sends nothing of it any more. */
   record BucketSilent(int bucket, long epoch) implements ClusterInput {}
 

@@ -26,6 +26,7 @@ public final class ClusterNode {
   private final Admission admission;
   private final Following following;
   private final Ownership ownership;
+  private final StayingUnread unread;
   private @Nullable AllocationTable obeyed;
   private boolean succeeds;
 
@@ -45,6 +46,7 @@ public final class ClusterNode {
     admission = new Admission(context, agreement, leadership, plan);
     following = new Following(context, agreement, survival);
     ownership = new Ownership(context, agreement, plan);
+    unread = new StayingUnread(context, agreement, this::order);
   }
 
   /** This node. */
@@ -127,6 +129,7 @@ public final class ClusterNode {
           ownership.onUnreadable(failed.bucket(), failed.since());
       case ClusterInput.ReplicaMissing missing ->
           ownership.onMissing(missing.bucket(), missing.epoch());
+      case ClusterInput.StayingUnreadable failed -> unread.note(failed.bucket(), failed.epoch());
       case ClusterInput.BucketSilent done -> ownership.onSilent(done.bucket(), done.epoch());
       case ClusterInput.BucketStopped done -> ownership.onStopped(done.bucket(), done.epoch());
       case ClusterInput.Wanted wanted -> ownership.onWanted(wanted.bucket());
@@ -159,6 +162,7 @@ public final class ClusterNode {
     leadership.tick();
     following.tick();
     ownership.tick();
+    unread.tick();
   }
 
   private void onView(List<NodeId> members) {
