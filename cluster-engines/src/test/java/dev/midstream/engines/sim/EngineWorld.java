@@ -59,10 +59,12 @@ final class EngineWorld {
     RandomGenerator wide = breadth.beside(~seed, 1);
     int machines = breadth.isWide() && wide.nextInt(3) == 0 ? pair() : many();
     Lone lone = breadth.isWide() && wide.nextInt(machines) == 0 ? Lone.CONTINUE : drawn.lone();
+    boolean stay = breadth.isWide() && drawn.mayStay(machines);
     boolean redirects = random.nextInt(3) == 0;
+    boolean travels = redirects || (stay && breadth.isFurther()); // between nodes, in datagrams
     FirstCopies firstCopies = random.nextBoolean() ? FirstCopies.ALL : FirstCopies.COMMANDS;
     transfers =
-        new WatchedTransfers(worlds(seed, mode, firstCopies, redirects, drawn.hasBoldAgents()));
+        new WatchedTransfers(worlds(seed, mode, firstCopies, travels, drawn.hasBoldAgents()));
     story =
         new ClusterStory(
             new Plan(
@@ -85,9 +87,7 @@ final class EngineWorld {
             ? Optional.of(new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX))
             : Optional.empty();
     observe();
-    boolean stay = breadth.isWide() && drawn.mayStay();
-    RandomGenerator staying = stay ? breadth.beside(seed + 1, 1) : null;
-    faults = new ClusterFaults(random, staying, story, transfers);
+    faults = new ClusterFaults(random, stay ? breadth.beside(seed + 1, 1) : null, story, transfers);
     further = new FurtherFaults(breadth.beside(seed, 3), story, transfers, faults);
     watchTables();
   }
@@ -142,14 +142,14 @@ final class EngineWorld {
   }
 
   private List<SimulatedWorld> worlds(
-      long seed, CommitMode mode, FirstCopies firstCopies, boolean redirects, boolean isBold) {
+      long seed, CommitMode mode, FirstCopies firstCopies, boolean travels, boolean isBold) {
     List<SimulatedWorld> worlds = new ArrayList<>();
     int count = 1 + random.nextInt(8);
     for (int number = 0; number < count; number++) {
       long own = seed * MOST_TRANSFERS + number;
       SimulatedWorld plain = ClusterDraw.of(own, number, mode, firstCopies);
       SimulatedWorld world = isBold ? ClusterDraw.withBoldAgent(plain, own) : plain;
-      worlds.add(redirects ? ClusterDraw.leavingElsewhere(world) : world);
+      worlds.add(travels ? ClusterDraw.leavingElsewhere(world) : world);
     }
     return worlds;
   }

@@ -53,11 +53,11 @@ final class FurtherDraw {
   }
 
   /**
-   * Whether connections may stay with a node. One that does has no copy but the one of an owner
-   * which may fail to read it, so that it would be held for ever.
+   * Whether connections may stay with one of {@code machines} nodes. One that does has no copy but
+   * that of an owner which may fail to read it; where no other node is left it is held for ever.
    */
-  boolean mayStay() {
-    return noCopy() == NoCopy.CONTINUE;
+  boolean mayStay(int machines) {
+    return machines > 3 || noCopy() == NoCopy.CONTINUE;
   }
 
   /** Whether agents reply, wait, fail and leave. */
