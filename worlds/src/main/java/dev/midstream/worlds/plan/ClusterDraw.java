@@ -54,6 +54,9 @@ public final class ClusterDraw {
   private static final long MOST_READ_NANOS = 100_000_000;
   private static final long KEEP_ALIVE_NANOS = 4_000_000_000L;
 
+  /** An end that asks ten times whether the other one lives waits longer, if nodes die, too. */
+  private static final long MOST_OUTAGE_NANOS = 5 * KEEP_ALIVE_NANOS;
+
   private ClusterDraw() {}
 
   /**
@@ -62,7 +65,11 @@ public final class ClusterDraw {
    * @param firstCopies which first copies records hold
    */
   public static SimulatedWorld of(long seed, int number, CommitMode mode, FirstCopies firstCopies) {
-    SimulatedWorld easier = WorldDraw.of(seed).without(EXCLUDED).withBoth(ClusterDraw::bearing);
+    SimulatedWorld easier =
+        WorldDraw.of(seed)
+            .without(EXCLUDED)
+            .withBoth(ClusterDraw::bearing)
+            .withPath(ClusterDraw::withShortOutages);
     SimulatedWorld drawn =
         switch ((int) Math.floorMod(seed, 4L)) {
           case 0 -> easier;
@@ -104,6 +111,18 @@ public final class ClusterDraw {
     EndpointTimes times = end.options().times().withKeepAlive(KEEP_ALIVE_NANOS);
     return end.withOptions(end.options().withTimes(times))
         .withReads(end.readBytes(), Math.min(end.readEveryNanos(), MOST_READ_NANOS));
+  }
+
+  private static PathPlan withShortOutages(PathPlan path) {
+    return path.withFaultsBeforeBox(ClusterDraw::withShortOutage)
+        .withFaultsAfterBox(ClusterDraw::withShortOutage);
+  }
+
+  private static WireFaults withShortOutage(WireFaults faults) {
+    long most = faults.downFromNanos() + MOST_OUTAGE_NANOS;
+    return faults.isCut() || faults.downUntilNanos() <= most
+        ? faults
+        : faults.withOutage(faults.downFromNanos(), most);
   }
 
   /** The same with a short pause after each of many writes: something is always on its way. */
