@@ -183,6 +183,27 @@ class LauncherTest {
   }
 
   @Test
+  @DisplayName("it trains itself once for each collector, too")
+  void startsWithWhatWasLearntWithItsCollector() throws Exception {
+    markBuilt();
+    Path home = Files.createDirectories(directory.resolve("home"));
+    String built = tree.toRealPath() + "/gateway/target/author/";
+    writeTool(jdk.resolve("bin/java"), LEARNING_JAVA);
+    Path launcher = tree.resolve("midstream");
+    Map<String, String> withZ = Map.of("JAVA_HOME", jdk.toString(), "MIDSTREAM_COLLECTOR", "Z");
+
+    run(launcher, Map.of("JAVA_HOME", jdk.toString()), "check");
+    run(launcher, withZ, "check");
+    Result again = run(launcher, withZ, "check");
+
+    assertThat(again.lines())
+        .contains("-XX:+UseZGC", "-XX:AOTCache=" + built + "midstream-Z.aot")
+        .endsWith("check");
+    assertThat(Files.readAllLines(home.resolve("trainings")))
+        .containsExactly(built + "midstream.aot", built + "midstream-Z.aot");
+  }
+
+  @Test
   @DisplayName("where it cannot build itself, it reports so in one line")
   void reportsThatItCannotBuild() throws Exception {
     Files.writeString(tree.resolve("target"), "in the way");
