@@ -12,7 +12,9 @@ import dev.midstream.reassembly.stream.Stream;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -30,7 +32,13 @@ final class CommitChecks {
   /** Where picked-up streams begin: it is known when their senders are heard. */
   private final IdentityHashMap<Stream, Long> beginnings = new IdentityHashMap<>();
 
+  /** How far streams were acknowledged, also by an engine that died, or before they were parked. */
+  private final Map<Side, Long> shownBefore = new HashMap<>();
+
   private final Set<Stream> heard = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** A direction of a connection. */
+  private record Side(String connection, Direction direction) {}
 
   /** How far octets and a FIN may leave, and be acknowledged, and whether the FIN may leave. */
   private record Limit(long newNext, long orgNext, boolean isFinKnown) {}
@@ -77,13 +85,17 @@ final class CommitChecks {
     return new Limit(plus(newEnd, fin), shown, fin > 0);
   }
 
-  /** The limit of a stream that is new here: it was parked before, or nothing is committed. */
-  private static Limit restored(Stream stream) {
+  /**
+   * The limit of a stream that is new here: it was parked before, another engine had it, or nothing
+   * is committed. What was acknowledged then stays so.
+   */
+  private static Limit restored(Stream stream, long shownBefore) {
     long newEnd = stream.edits().commit().releasableEnd();
     boolean isFinKnown = stream.edits().fin().isSettled() && stream.edits().commit().allowsFin();
     int fin = isFinKnown ? 1 : 0;
     long shown = stream.edits().commit().showable(Long.MAX_VALUE, newEnd);
-    return new Limit(plus(newEnd, fin), Math.max(shown, stream.edits().custodyEnd()), isFinKnown);
+    shown = Math.max(shown, Math.max(shownBefore, stream.edits().custodyEnd()));
+    return new Limit(plus(newEnd, fin), shown, isFinKnown);
   }
 
   private static long plus(long end, int fin) {
@@ -131,7 +143,9 @@ final class CommitChecks {
     // Nothing leaves any more to an end that was reset alone.
     boolean isReceiverReset = connection.openPhase().isReceiverReset(direction);
     boolean isSenderReset = connection.openPhase().isSenderReset(direction);
-    Limit limit = limits.computeIfAbsent(stream, CommitChecks::restored);
+    Side side = new Side(connection.name(), direction);
+    long known = shownBefore.getOrDefault(side, 0L);
+    Limit limit = limits.computeIfAbsent(stream, each -> restored(each, known));
     long before = connection.isPickedUp() ? leftBefore(stream) : 0;
     long mayLeave = Math.max(limit.newNext(), before);
     long mayShow = Math.max(limit.orgNext(), before); // what was picked up is not shifted
@@ -145,6 +159,7 @@ final class CommitChecks {
         !log.mode().delaysAcknowledgements() || isSenderReset || shown <= mayShow,
         Law.TAKEOVER,
         () -> "is shown before it is committed: end=" + shown + " " + limit + " at=" + nowNanos);
+    shownBefore.put(side, shown);
     FinMap fin = stream.edits().fin();
     LawBroken.unless(
         limit.isFinKnown() || isReceiverReset || !fin.isReleased() || fin.newFin() < before,
