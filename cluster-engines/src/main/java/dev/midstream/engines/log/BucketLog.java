@@ -310,16 +310,6 @@ public final class BucketLog implements CommitLog {
     state = LogState.COMMITTING;
   }
 
-  /**
-   * The same, of connections with which the owner is to go on.
-   *
-   * @param base writes all of them as they are, to what it gets; called during the call
-   */
-  public void beginStaying(NodeId node, long itsEpoch, Consumer<Consumer<StateWriter>> base) {
-    beginStaying(node, itsEpoch);
-    writeBase(base);
-  }
-
   private void removeIf(BiPredicate<NodeId, Copy> filter) {
     copies
         .entrySet()

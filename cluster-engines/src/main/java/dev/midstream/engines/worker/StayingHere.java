@@ -9,6 +9,7 @@ import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.StayingKeys;
 import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.reassembly.ConnectionMoves;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.LogState;
 import java.util.Map;
@@ -277,17 +278,14 @@ final class StayingHere {
         || staying.unreadable == agreed.epoch()) {
       return;
     }
-    if (staying.isGiven()) {
-      staying.followed = agreed.epoch();
-      staying
-          .log()
-          .beginStaying(
-              owner,
-              agreed.epoch(),
-              taker -> staying.owned.engine().moves().writeMoved(taker, nowNanos));
-    } else if (staying.owned.isSettled() && !staying.owned.isHeldBack()) {
+    boolean isGiven = staying.isGiven();
+    if (isGiven || (staying.owned.isSettled() && !staying.owned.isHeldBack())) {
       staying.followed = agreed.epoch();
       staying.log().beginStaying(owner, agreed.epoch());
+    }
+    if (isGiven) { // its engine is not called any more
+      ConnectionMoves moves = staying.owned.engine().moves();
+      staying.log().writeBase(taker -> moves.writeMoved(taker, nowNanos));
     }
   }
 

@@ -38,10 +38,15 @@ final class AgentMoment {
     this.replied = replied;
     this.left = left;
     for (Direction each : Direction.BOTH) {
-      decided[each.ordinal()] = pair.decided(each);
-      lengths[each.ordinal()] = pair.world().stream(each).length;
+      decided[index(each)] = pair.decided(each);
+      lengths[index(each)] = pair.world().stream(each).length;
     }
     memento = pair.memento();
+  }
+
+  /** The place of a direction in an array. */
+  static int index(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? 0 : 1;
   }
 
   /** How many octets it had put into each direction. */
@@ -65,16 +70,16 @@ final class AgentMoment {
   }
 
   private boolean is(Connection connection, Direction direction) {
-    long here = decided[direction.ordinal()];
+    long here = decided[index(direction)];
     Stream stream = connection.streamOrNull(direction);
     if (stream == null) {
-      return here == 0 && replied[direction.ordinal()] == 0;
+      return here == 0 && replied[index(direction)] == 0;
     }
     Edits edits = stream.edits();
     if (edits.opaque().isEndless() || edits.dropped().isEndless()) {
       return left || here >= ALL;
     }
-    int length = lengths[direction.ordinal()];
+    int length = lengths[index(direction)];
     long decidedHere = Math.min(here, length);
     return !left
         && decidedHere == Math.min(end(stream), length)
@@ -83,7 +88,7 @@ final class AgentMoment {
 
   private boolean hasReplies(Stream stream, Direction direction, long decidedHere) {
     return replies == null
-        || stream.newEnd() == replies.end(direction, decidedHere) + replied[direction.ordinal()];
+        || stream.newEnd() == replies.end(direction, decidedHere) + replied[index(direction)];
   }
 
   private static long end(Stream stream) {

@@ -70,7 +70,7 @@ final class NotedAgent extends ForwardingAgent<String> {
     left |= LEAVING.contains(method.getName());
     if (method.getName().equals("reply")) {
       Object[] given = Objects.requireNonNull(arguments);
-      replied[((Direction) given[0]).ordinal()] += ((Octets) given[1]).length();
+      replied[AgentMoment.index((Direction) given[0])] += ((Octets) given[1]).length();
     }
     try {
       return method.invoke(out, arguments);
