@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.InheritedOutput;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpFlags;
@@ -25,7 +26,9 @@ public final class ResetSender {
    * The number that an endpoint expects lies in [A, next]: from its last acknowledgement to the end
    * of what was sent to it. If the two differ, a RST is sent for each. The first ends a receiver
    * that has received nothing since, the second one that has received everything. Any other answers
-   * the second RST with a challenge ACK (RFC 5961 section 3.2), which the tombstone answers.
+   * the second RST with a challenge ACK (RFC 5961 section 3.2), which the tombstone answers. While an
+   * end was not heard since an engine died, which may have sent all that is decided: a third RST has
+   * the number after that.
    */
   private final Vantage vantage;
   private final Counters counters;
@@ -77,6 +80,10 @@ public final class ResetSender {
       output.emit(reset(connection, direction, acknowledged, timeNanos));
     }
     output.emit(reset(connection, direction, next, timeNanos));
+    InheritedOutput inherited = stream.receiver().inherited();
+    if (vantage == Vantage.INLINE && inherited.isUnheard() && next < inherited.lastNext()) {
+      output.emit(reset(connection, direction, inherited.lastNext(), timeNanos));
+    }
   }
 
   private Packet reset(

@@ -315,6 +315,11 @@ public final class InheritedOutput {
     return isOpen() || newPosition <= lostEnd;
   }
 
+  /** The position after all that is known here and may have left, a FIN included. */
+  public long lastNext() {
+    return edits.fin().isSettled() ? edits.fin().newFin() + 1 : end();
+  }
+
   /** Whether the receiver may acknowledge {@code newPosition}. */
   boolean reaches(long newPosition) {
     return newPosition <= Math.max(end(), lostEnd);
