@@ -233,12 +233,13 @@ final class StayingHere {
     OwnedBucket own = states.owned(bucket);
     Bucket agreed = states.agreed(bucket);
     NodeId owner = agreed == null ? null : otherOwner(agreed);
-    if (its.isGiven() && its.isHeld()) {
-      its.clear();
-      close(bucket, staying);
-      end(bucket);
-    } else if (own != null && own.isSettled() && isOwn(bucket)) {
+    boolean isOwn = agreed != null && agreed.isOwnedBy(states.node().self());
+    boolean isTaken = its.isGiven() && its.isHeld();
+    if (own != null && isOwn && own.isSettled()) {
       own.goOn(staying.copy(nowNanos), nowNanos);
+      isTaken = true;
+    }
+    if (isTaken) {
       its.clear();
       close(bucket, staying);
       end(bucket);
@@ -255,11 +256,6 @@ final class StayingHere {
       }
       its.send(nowNanos, surroundings::send);
     }
-  }
-
-  private boolean isOwn(int bucket) {
-    Bucket agreed = states.agreed(bucket);
-    return agreed != null && agreed.isOwnedBy(states.node().self());
   }
 
   private static boolean isHeldByTaker(StayingBucket staying, StayingKeys its) {
