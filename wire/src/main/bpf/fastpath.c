@@ -525,8 +525,9 @@ SECTION("tc") int fast_path(struct __sk_buff *skb) {
   if (said == COPIED && passed && action == REDIRECTED) {
     count(DOUBLED); /* if it passes in silence, user space drops its copy */
   }
-  if (said == REFUSED && action == STAYS) {
-    count(LOST);
+  if (said == REFUSED && action == STAYS && !is_silent()) {
+    count(RETURNED);
+    return redirect(skb->ifindex, BPF_F_INGRESS); /* it comes in anew, and the sockets are asked again */
   }
   return action;
 }

@@ -109,8 +109,8 @@ enum { HAS_EDGE = 1, HAS_START = 2 };
 enum { PASSED, FLAGS, BEFORE, BEYOND, HEADERS, RECALLED_EARLIER, UNKNOWN, WRONG_SIDE, REASONS };
 
 /* What is counted: frames by reason, then the payload octets of those that passed, then the frames that passed because
- * user space was silent, then those that passed and were copied to a socket, and those for user space that were not, then those that passed
- * early. */
-enum { PASSED_OCTETS = REASONS, SILENT, DOUBLED, LOST, EARLY, COUNTS };
+ * user space was silent, then those that passed and were copied to a socket, and those for user space that were not and so
+ * came in once more, then those that passed early. */
+enum { PASSED_OCTETS = REASONS, SILENT, DOUBLED, RETURNED, EARLY, COUNTS };
 /* What the socket's program said of a frame. */
 enum { NOTHING_SAID = 0, REFUSED = 1, COPIED = 2 };

@@ -86,7 +86,7 @@ final class NodeJson {
     json.put("full", engines.full());
     json.put("overtaken", engines.overtaken());
     json.put("doubled", state.doubled());
-    json.put("lost", state.lost());
+    json.put("returned", state.returned());
     json.put("early", state.early());
     NodeFastPath.Open open = state.open();
     if (open != null) {

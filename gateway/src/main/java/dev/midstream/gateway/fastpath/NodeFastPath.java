@@ -43,7 +43,7 @@ public final class NodeFastPath implements AutoCloseable {
    * @param packets packets that the kernel forwarded; a super-segment counts as one
    * @param octets their payload octets
    * @param doubled packets that both of the kernel's programs took, for the kernel and for a worker
-   * @param lost packets that none of both took
+   * @param returned packets that none of both took, and that came in once more
    * @param early packets that the kernel forwarded because no rule can match them
    * @param open what happens when the program is silent; null if nothing passes then
    */
@@ -52,7 +52,7 @@ public final class NodeFastPath implements AutoCloseable {
       long packets,
       long octets,
       long doubled,
-      long lost,
+      long returned,
       long early,
       @Nullable Open open) {
     /** One without a program in the kernel. */
@@ -367,7 +367,7 @@ public final class NodeFastPath implements AutoCloseable {
           counts.packets(RecallReason.NONE),
           counts.octets(),
           counts.doubledPackets(),
-          counts.lostPackets(),
+          counts.returnedPackets(),
           counts.earlyPackets(),
           open);
     } catch (FastPathException e) {

@@ -87,7 +87,7 @@ final class StatusText {
             ifAny(json, "full")
                 + ifAny(json, "overtaken")
                 + ifAny(json, "doubled")
-                + ifAny(json, "lost")
+                + ifAny(json, "returned")
                 + ifAny(json, "early"),
             counts(json.path("recalls")));
   }

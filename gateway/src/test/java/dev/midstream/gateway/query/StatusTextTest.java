@@ -35,12 +35,12 @@ class StatusTextTest {
             "fast path on: connections 3, packets 70, octets 9000;"
                 + " recalls control-bits 2, engine 1");
     fast.put("state", "off").put("why", "mode is monitor").put("full", 4).put("overtaken", 5);
-    fast.put("doubled", 6).put("lost", 7).put("early", 8);
+    fast.put("doubled", 6).put("returned", 7).put("early", 8);
     fast.putObject("recalls");
     assertThat(StatusText.of(status))
         .contains(
             "fast path off (mode is monitor): connections 3, packets 70, octets 9000, full 4, overtaken 5,"
-                + " doubled 6, lost 7, early 8;"
+                + " doubled 6, returned 7, early 8;"
                 + " recalls none");
   }
 

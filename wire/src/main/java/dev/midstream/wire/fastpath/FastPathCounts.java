@@ -6,9 +6,9 @@ public final class FastPathCounts {
   private static final int SILENT = OCTETS + 1;
 
   private static final int DOUBLED = SILENT + 1;
-  private static final int LOST = DOUBLED + 1;
+  private static final int RETURNED = DOUBLED + 1;
 
-  private static final int EARLY = LOST + 1;
+  private static final int EARLY = RETURNED + 1;
 
   /** Packets by reason, the octets that passed, and packets in the order of fastpath.h. */
   static final int LENGTH = EARLY + 1;
@@ -50,8 +50,10 @@ public final class FastPathCounts {
     return totals[EARLY];
   }
 
-  /** Packets that were neither forwarded nor copied, for the same reason. */
-  public long lostPackets() {
-    return totals[LOST];
+  /**
+   * Packets that were neither forwarded nor copied, for the same reason: they came in once more.
+   */
+  public long returnedPackets() {
+    return totals[RETURNED];
   }
 }

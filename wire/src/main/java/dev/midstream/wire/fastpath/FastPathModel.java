@@ -24,7 +24,7 @@ public final class FastPathModel implements FastPathTable {
   private long octets;
   private Saying saying = Saying.NOTHING;
   private long doubled;
-  private long lost;
+  private long returned;
   private @Nullable EarlyPass early;
   private long earlyPackets;
 
@@ -112,9 +112,9 @@ public final class FastPathModel implements FastPathTable {
     return doubled;
   }
 
-  /** Packets that were neither forwarded nor copied to the engine. */
-  public long lost() {
-    return lost;
+  /** Packets that were neither forwarded nor copied to the engine: they come in once more. */
+  public long returned() {
+    return returned;
   }
 
   /** Forwards what {@code pass} tells without an entry; null for nothing. */
@@ -166,7 +166,7 @@ public final class FastPathModel implements FastPathTable {
 
   private void compare(boolean isForwarded) {
     doubled += isForwarded && saying == Saying.COPIED ? 1 : 0;
-    lost += !isForwarded && saying == Saying.REFUSED ? 1 : 0;
+    returned += !isForwarded && saying == Saying.REFUSED ? 1 : 0;
     saying = Saying.NOTHING;
   }
 
