@@ -29,7 +29,15 @@ final class PacketSocket {
   private static final int STATISTICS_BYTES = 8;
   private static final int DROPS = 4;
   private static final int INDEX = 4;
-  private static final int BUFFER_BYTES = 32 << 20;
+  private static final int SEND_BYTES = 32 << 20;
+
+  /**
+   * Waiting frames of a port that has no others beside it. A stream keeps a window in flight, and
+   * some dozens of them may overload the program; frames that are lost then make their senders send
+   * short ones, which take the program longer.
+   */
+  private static final int RECEIVE_BYTES = 128 << 20;
+
   private static final String ATTACH = "SO_ATTACH_FILTER";
 
   private final Linux linux;
@@ -173,8 +181,9 @@ final class PacketSocket {
     require("PACKET_VNET_HDR", PacketDescriptor.PACKET_VNET_HDR);
     require("PACKET_IGNORE_OUTGOING", PacketDescriptor.PACKET_IGNORE_OUTGOING);
     require("PACKET_AUXDATA", PacketDescriptor.PACKET_AUXDATA);
-    enlargeBuffer(PacketDescriptor.SO_RCVBUFFORCE, PacketDescriptor.SO_RCVBUF);
-    enlargeBuffer(PacketDescriptor.SO_SNDBUFFORCE, PacketDescriptor.SO_SNDBUF);
+    int receiveBytes = Math.max(SEND_BYTES, RECEIVE_BYTES / share.ports());
+    enlargeBuffer(PacketDescriptor.SO_RCVBUFFORCE, PacketDescriptor.SO_RCVBUF, receiveBytes);
+    enlargeBuffer(PacketDescriptor.SO_SNDBUFFORCE, PacketDescriptor.SO_SNDBUF, SEND_BYTES);
     return this;
   }
 
@@ -196,9 +205,9 @@ final class PacketSocket {
   }
 
   /** Exceeds the system's limit with CAP_NET_ADMIN, else goes up to the limit. */
-  private void enlargeBuffer(int force, int ask) {
-    if (linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, force, BUFFER_BYTES) < 0) {
-      int ignored = linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, ask, BUFFER_BYTES);
+  private void enlargeBuffer(int force, int ask, int bytes) {
+    if (linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, force, bytes) < 0) {
+      int ignored = linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, ask, bytes);
     }
   }
 }
