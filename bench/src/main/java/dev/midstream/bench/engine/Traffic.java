@@ -74,6 +74,20 @@ final class Traffic implements PacketOutput {
     segmentsIn += SEGMENTS;
   }
 
+  /** Acknowledges what was sent, and sends one segment of each conversation. */
+  void acknowledgeAndSend() {
+    acknowledge();
+    sendAll(0, 1);
+    segmentsIn += CONVERSATIONS;
+  }
+
+  /** Lets {@code nanos} pass; the records of all that was sent are written if that is due. */
+  long rest(long nanos) {
+    nowNanos += nanos;
+    box.onTimer(nowNanos, this);
+    return payloadOut;
+  }
+
   /** Fails if octets were lost. */
   void check() {
     if (box instanceof LoggingBox log) {

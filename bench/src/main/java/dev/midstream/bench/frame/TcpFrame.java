@@ -16,15 +16,16 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
 /**
- * One segment in native memory, Ethernet and IPv4 with timestamps, which is sent many times with
- * other numbers. {@link #stamp} writes every field that a box may have changed.
+ * One segment in native memory, Ethernet and IPv4 or IPv6 with timestamps, which is sent many times
+ * with other numbers. {@link #stamp} writes every field that a box may have changed.
  */
 public final class TcpFrame {
   private static final int IP_AT = 14;
-  private static final int TCP_AT = 34;
-  private static final int OPTIONS_AT = TCP_AT + 20;
   private static final int IPV4_BYTES = 20;
+  private static final int IPV6_BYTES = 40;
+  private static final int TCP_BYTES = 20;
   private static final int ETHERTYPE_IPV4 = 0x0800;
+  private static final int ETHERTYPE_IPV6 = 0x86dd;
   private static final int PROTOCOL_TCP = 6;
   private static final int HOP_LIMIT = 64;
   private static final int DONT_FRAGMENT = 0x4000;
@@ -45,6 +46,7 @@ public final class TcpFrame {
   private final MemorySegment memory;
   private final Packet packet = new Packet();
   private final Leg leg;
+  private final int tcpAt;
   private final ChecksumState checksumState;
   private final int dataOffset;
   private final int timestampsAt;
@@ -60,16 +62,18 @@ public final class TcpFrame {
       int timestamps,
       byte[] payload,
       ChecksumState state) {
-    int headerLength = OPTIONS_AT + options.length;
+    tcpAt = IP_AT + (endpoints.isIpv6() ? IPV6_BYTES : IPV4_BYTES);
+    int optionsAt = tcpAt + TCP_BYTES;
+    int headerLength = optionsAt + options.length;
     memory = Arena.ofAuto().allocate(headerLength + (long) payload.length, Long.BYTES);
     this.leg = leg;
     checksumState = state;
-    dataOffset = ((20 + options.length) / 4) << 12;
-    timestampsAt = OPTIONS_AT + timestamps;
-    putOctets(options, OPTIONS_AT);
+    dataOffset = ((TCP_BYTES + options.length) / 4) << 12;
+    timestampsAt = optionsAt + timestamps;
+    putOctets(options, optionsAt);
     putOctets(payload, headerLength);
-    segmentLength = (int) memory.byteSize() - TCP_AT;
-    bodySum = InternetChecksum.sum(memory, TCP_AT, segmentLength);
+    segmentLength = (int) memory.byteSize() - tcpAt;
+    bodySum = InternetChecksum.sum(memory, tcpAt, segmentLength);
     putEndpoints(endpoints);
   }
 
@@ -105,7 +109,7 @@ public final class TcpFrame {
     return new TcpFrame(endpoints, leg, options.array(), 4, new byte[0], ChecksumState.PARTIAL);
   }
 
-  /** This frame, from now on from the client of {@code endpoints} to its server. */
+  /** This frame, from now on from the client of {@code endpoints}, which speak the same IP. */
   public TcpFrame between(Endpoints endpoints) {
     putEndpoints(endpoints);
     return this;
@@ -113,8 +117,10 @@ public final class TcpFrame {
 
   /** The octets of payload of such a packet, which may have other options. */
   public static int payloadLength(Packet packet) {
-    int offset = octet(packet.memory(), packet.offset() + TCP_AT + 12) >>> 4;
-    return packet.length() - TCP_AT - 4 * offset;
+    boolean isIpv6 = octet(packet.memory(), packet.offset() + IP_AT) >>> 4 == 6;
+    int tcpAt = IP_AT + (isIpv6 ? IPV6_BYTES : IPV4_BYTES);
+    int offset = octet(packet.memory(), packet.offset() + tcpAt + 12) >>> 4;
+    return packet.length() - tcpAt - 4 * offset;
   }
 
   /**
@@ -122,15 +128,15 @@ public final class TcpFrame {
    */
   public Packet stamp(
       int sequence, int acknowledgement, int flags, int window, int timestamp, long timeNanos) {
-    putFourOctets(memory, TCP_AT + 4, sequence);
-    putFourOctets(memory, TCP_AT + 8, acknowledgement);
-    putTwoOctets(memory, TCP_AT + 12, dataOffset | flags);
-    putTwoOctets(memory, TCP_AT + 14, window);
+    putFourOctets(memory, tcpAt + 4, sequence);
+    putFourOctets(memory, tcpAt + 8, acknowledgement);
+    putTwoOctets(memory, tcpAt + 12, dataOffset | flags);
+    putTwoOctets(memory, tcpAt + 14, window);
     putFourOctets(memory, timestampsAt, timestamp);
     putFourOctets(memory, timestampsAt + 4, timestamp);
     putTwoOctets(
         memory,
-        TCP_AT + 16,
+        tcpAt + 16,
         checksumState == ChecksumState.PARTIAL
             ? InternetChecksum.fold(pseudoHeaderSum)
             : InternetChecksum.checksum(
@@ -147,20 +153,17 @@ public final class TcpFrame {
   }
 
   private void putEndpoints(Endpoints endpoints) {
-    writeIpHeader(endpoints);
-    putTwoOctets(memory, TCP_AT, endpoints.clientPort());
-    putTwoOctets(memory, TCP_AT + 2, endpoints.serverPort());
-    pseudoHeaderSum =
-        InternetChecksum.tcpPseudoHeader(
-            0,
-            Integer.toUnsignedLong(endpoints.clientAddress()),
-            0,
-            Integer.toUnsignedLong(endpoints.serverAddress()),
-            segmentLength);
+    if (endpoints.isIpv6()) {
+      writeIpv6Header(endpoints);
+    } else {
+      writeIpv4Header(endpoints);
+    }
+    putTwoOctets(memory, tcpAt, endpoints.clientPort());
+    putTwoOctets(memory, tcpAt + 2, endpoints.serverPort());
     restSum = pseudoHeaderSum + bodySum + endpoints.clientPort() + endpoints.serverPort();
   }
 
-  private void writeIpHeader(Endpoints endpoints) {
+  private void writeIpv4Header(Endpoints endpoints) {
     putTwoOctets(memory, 12, ETHERTYPE_IPV4);
     putOctet(memory, IP_AT, 0x45);
     putTwoOctets(memory, IP_AT + 2, IPV4_BYTES + segmentLength);
@@ -172,6 +175,35 @@ public final class TcpFrame {
     putTwoOctets(memory, IP_AT + 10, 0);
     long sum = InternetChecksum.sum(memory, IP_AT, IPV4_BYTES);
     putTwoOctets(memory, IP_AT + 10, InternetChecksum.checksum(sum));
+    pseudoHeaderSum =
+        InternetChecksum.tcpPseudoHeader(
+            0,
+            Integer.toUnsignedLong(endpoints.clientAddress()),
+            0,
+            Integer.toUnsignedLong(endpoints.serverAddress()),
+            segmentLength);
+  }
+
+  private void writeIpv6Header(Endpoints endpoints) {
+    long client = Endpoints.interfaceOf(endpoints.clientAddress());
+    long server = Endpoints.interfaceOf(endpoints.serverAddress());
+    putTwoOctets(memory, 12, ETHERTYPE_IPV6);
+    putOctet(memory, IP_AT, 0x60);
+    putTwoOctets(memory, IP_AT + 4, segmentLength);
+    putOctet(memory, IP_AT + 6, PROTOCOL_TCP);
+    putOctet(memory, IP_AT + 7, HOP_LIMIT);
+    putLong(IP_AT + 8, Endpoints.NETWORK);
+    putLong(IP_AT + 16, client);
+    putLong(IP_AT + 24, Endpoints.NETWORK);
+    putLong(IP_AT + 32, server);
+    pseudoHeaderSum =
+        InternetChecksum.tcpPseudoHeader(
+            Endpoints.NETWORK, client, Endpoints.NETWORK, server, segmentLength);
+  }
+
+  private void putLong(int offset, long octets) {
+    putFourOctets(memory, offset, (int) (octets >>> 32));
+    putFourOctets(memory, offset + 4, (int) octets);
   }
 
   private void putOctets(byte[] octets, int offset) {

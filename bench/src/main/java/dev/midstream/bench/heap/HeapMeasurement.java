@@ -11,15 +11,17 @@ import java.util.stream.Collectors;
 import javax.management.JMException;
 
 /**
- * A program that measures the heap of a connection, untouched and inspected, for each {@link
- * LifeStage}. Each figure has an engine of its own; what the engine takes without connections is
- * not counted. The heap after full collections and the class histogram must agree.
+ * A program that measures the heap of a connection over IPv4 and IPv6, for each {@link LifeStage}:
+ * untouched, inspected by an agent without state, and searched for a string by one that has a small
+ * state. Each figure has an engine of its own; what the engine takes without connections is not
+ * counted. The heap after full collections and the class histogram must agree.
  */
 public final class HeapMeasurement {
   private static final int CONNECTIONS = 100_000;
   private static final int WARM_UP_CONNECTIONS = 1_000;
   private static final double TOLERATED_SHARE = 0.01;
-  private static final List<Scenario> SCENARIOS = List.of(Scenario.NO_AGENT, Scenario.PASS);
+  private static final List<Scenario> SCENARIOS =
+      List.of(Scenario.NO_AGENT, Scenario.PASS, Scenario.SUBSTITUTE_1);
   private static final List<String> FLAGS =
       List.of(
           "UseSerialGC",
@@ -48,7 +50,8 @@ public final class HeapMeasurement {
     warmUp();
     for (Scenario scenario : SCENARIOS) {
       for (LifeStage stage : LifeStage.values()) {
-        measure(scenario, stage);
+        measure(scenario, stage, false);
+        measure(scenario, stage, true);
       }
     }
   }
@@ -66,9 +69,12 @@ public final class HeapMeasurement {
     LiveHeap.measure();
   }
 
-  private void measure(Scenario scenario, LifeStage stage)
+  private void measure(Scenario scenario, LifeStage stage, boolean isIpv6)
       throws JMException, InterruptedException {
     Population population = new Population(scenario, stage);
+    if (isIpv6) {
+      population.overIpv6();
+    }
     ClassHistogram histogramBefore = ClassHistogram.take();
     long bytesBefore = LiveHeap.measure();
     long nativeBefore = nativeBytes();
@@ -77,7 +83,7 @@ public final class HeapMeasurement {
     long newNativeBytes = nativeBytes() - nativeBefore;
     ClassHistogram histogram = ClassHistogram.take();
     population.check(connections);
-    out.printf("%n%s, ", nameOf(scenario, stage));
+    out.printf("%n%s over %s, ", nameOf(scenario, stage), isIpv6 ? "IPv6" : "IPv4");
     print(bytes, newNativeBytes, histogram.since(histogramBefore));
   }
 
@@ -106,7 +112,12 @@ public final class HeapMeasurement {
   }
 
   private static String nameOf(Scenario scenario, LifeStage stage) {
-    String handling = scenario == Scenario.PASS ? "inspected" : "untouched";
+    String handling =
+        switch (scenario) {
+          case PASS -> "inspected";
+          case SUBSTITUTE_1 -> "searched";
+          default -> "untouched";
+        };
     return handling + " " + stage.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several workers that share the connections between two interfaces. */
 @Tag("live")
@@ -91,11 +93,21 @@ final class LiveWorkersTest {
     }
   }
 
-  @Test
-  @DisplayName("HDP-17 the engine of a worker dies in mid-transfer, and the other worker goes on")
-  void goesOnAfterAnEngineDied() throws IOException {
-    List<String> command = Live.runWith(directory, TWO_WORKERS);
-    command.add(1, "-Dmidstream.kill-engine-after=2000");
+  /**
+   * The engine dies between openings, in the middle, and near the end of the transfers. With three
+   * workers two can inherit.
+   */
+  @ParameterizedTest(name = "{0} packets, {1}")
+  @CsvSource({
+    "20, workers: 2",
+    "2000, workers: 2",
+    "8000, workers: 2",
+    "2000, 'workers: 3\nidle: spin'",
+  })
+  @DisplayName("HDP-17 the engine of a worker dies in mid-transfer, and another worker goes on")
+  void goesOnAfterAnEngineDied(int packets, String workers) throws IOException {
+    List<String> command = Live.runWith(directory, workers + "\n" + Live.EDITING);
+    command.add(1, "-Dmidstream.kill-engine-after=" + packets);
     try (Network network = Network.make(1500);
         BoxProcess box = BoxProcess.start(network.box(), command);
         SocketPair sockets =
