@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The bucket of a stream with two messages in each millisecond moves to and fro. */
+/** The only bucket, of a stream with two messages in each millisecond, moves to and fro. */
 final class Moves {
   private static final Duration INTERVAL = Duration.ofNanos(500_000);
   private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -28,7 +28,7 @@ final class Moves {
     Gaps gaps = new Gaps();
     Gaps quiet = new Gaps();
     List<TcpCounters> losses = new ArrayList<>();
-    try (BenchCluster cluster = BenchCluster.start(2, true, "balance: 1h\n");
+    try (BenchCluster cluster = BenchCluster.start(2, true, "balance: 1h\nbuckets: 1\n");
         var sockets = cluster.sockets(BenchCluster.PORT);
         PacedStreams streams = PacedStreams.open(sockets, 1, INTERVAL)) {
       ClusterNodes nodes = cluster.nodes();
