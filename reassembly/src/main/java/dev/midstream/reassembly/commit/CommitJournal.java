@@ -12,9 +12,7 @@ import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,7 @@ public final class CommitJournal {
   private final UnprotectedConnections unprotected;
   private final PendingRecords pending = new PendingRecords();
   private final HeldOpenings held = new HeldOpenings();
-  private final Set<Connection> changed = new LinkedHashSet<>();
+  private final ChangedConnections changed = new ChangedConnections();
   private final ArrayDeque<Connection> released = new ArrayDeque<>();
   private long dueNanos = Long.MAX_VALUE;
   private long appended;
@@ -110,7 +108,7 @@ public final class CommitJournal {
       return;
     }
     if (mark != null && mode.writesAtIntervals()) {
-      changed.add(connection);
+      changed.add(connection, mark);
       dueNanos = Math.min(dueNanos, nowNanos + log.intervalNanos());
       return;
     }
@@ -139,8 +137,7 @@ public final class CommitJournal {
 
   /** Writes records of all connections that have changed. */
   public void writeChanged(long nowNanos) {
-    changed.forEach(each -> write(each, nowNanos));
-    changed.clear();
+    changed.takeAll(each -> write(each, nowNanos));
     dueNanos = Long.MAX_VALUE;
   }
 
@@ -157,10 +154,9 @@ public final class CommitJournal {
   public void forgetPending(Consumer<Connection> observer) {
     pending.forEach(observer);
     released.forEach(observer);
-    changed.forEach(observer);
+    changed.takeAll(observer);
     pending.clear();
     released.clear();
-    changed.clear();
     dueNanos = Long.MAX_VALUE;
   }
 

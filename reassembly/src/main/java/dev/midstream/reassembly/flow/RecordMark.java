@@ -42,6 +42,7 @@ public final class RecordMark {
   private int wholeBytes;
   private int stepBytes;
   private boolean released;
+  private boolean changed;
   private int losses;
   private long wholeNanos = Long.MIN_VALUE;
 
@@ -252,6 +253,16 @@ public final class RecordMark {
   /** Sets whether what waited for records of the connection is about to leave. */
   public void setReleased(boolean isReleased) {
     released = isReleased;
+  }
+
+  /** Sets whether a record of the connection is to be written at the end of the interval. */
+  public void setChanged(boolean isChanged) {
+    changed = isChanged;
+  }
+
+  /** Whether a record of the connection is to be written at the end of the interval. */
+  public boolean isChanged() {
+    return changed;
   }
 
   /** Whether what waited for records of the connection is about to leave. */
