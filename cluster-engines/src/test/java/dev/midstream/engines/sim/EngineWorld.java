@@ -71,7 +71,7 @@ final class EngineWorld {
                 machines,
                 BUCKETS,
                 drawn.copies(1 + random.nextInt(2)),
-                settings(mode, firstCopies, drawn.noCopy(machines)),
+                settings(mode, firstCopies, drawn.noCopy()),
                 transfers.rules(),
                 random.nextInt(3) == 0 ? Timeouts.DEFAULTS.withPark(50 * MILLI) : Timeouts.DEFAULTS,
                 Path.of(MILLI),

@@ -46,13 +46,10 @@ final class FurtherDraw {
   }
 
   /**
-   * What happens while a bucket has no copy on one of {@code machines} nodes. Without copies
-   * nothing of an agent would ever pass. The other one of two nodes may fail to read a record once,
-   * and is asked no more until the bucket has another owner.
+   * What happens while a bucket has no copy. Without copies nothing of an agent would ever pass.
    */
-  NoCopy noCopy(int machines) {
-    boolean mayHold = isFurther && hasCopies() && machines > 2;
-    return mayHold && holds ? NoCopy.HOLD : NoCopy.CONTINUE;
+  NoCopy noCopy() {
+    return isFurther && hasCopies() && holds ? NoCopy.HOLD : NoCopy.CONTINUE;
   }
 
   /**
@@ -60,7 +57,7 @@ final class FurtherDraw {
    * that of an owner which may fail to read it; where no other node is left it is held for ever.
    */
   boolean mayStay(int machines) {
-    return machines > 3 || noCopy(machines) == NoCopy.CONTINUE;
+    return machines > 3 || noCopy() == NoCopy.CONTINUE;
   }
 
   /** Whether agents reply, wait, fail and leave. */

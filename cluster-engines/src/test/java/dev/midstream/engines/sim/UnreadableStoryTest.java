@@ -44,6 +44,25 @@ class UnreadableStoryTest {
   }
 
   @Test
+  @DisplayName(
+      "HDP-18 HSI-5 with `no-copy: hold` the other one of two nodes could not read a record: all"
+          + " goes on once it can")
+  void onlyBackupCannotRead() {
+    ClusterStory story =
+        FailureMatrixTest.story(2, 1, NoCopy.HOLD, ClusterStory.all(Texts.agent())).whole();
+    stories.begin(story);
+    story.run(200);
+    story.cluster.carrier.deaf = story.heirOf(stories.any(story));
+    int bucket = story.bucketOf(stories.any(story));
+    story.awaitWithin(
+        1_000,
+        () -> story.table().bucket(bucket).backups().stream().allMatch(Backup::unreadable));
+    story.cluster.carrier.deaf = null;
+    story.finishWithin(60_000);
+    story.awaitWithin(20_000, story::isWhole);
+  }
+
+  @Test
   @DisplayName("HDP-17 LD-14 HSI-5 an heir that could not read the records lets the next one go on")
   void heirCannotRead() {
     ClusterStory story = EngineStoryTest.story(5, 2).whole();

@@ -39,7 +39,7 @@ public record Allocator(int copies, int maxMoves) {
     if (changes.isBalanceDue) {
       moves.balance();
     }
-    BackupPlan.apply(draft, copies);
+    BackupPlan.apply(draft, copies, changes.again, maxMoves);
     dismiss(draft, changes);
     return draft.seal();
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Gives each bucket as many backups as it should have (HSI-5). */
 final class BackupPlan {
@@ -18,13 +19,61 @@ final class BackupPlan {
     this.wanted = (int) Math.min(copies, active);
   }
 
-  /** Adds missing backups to the draft and drops those that are not needed any more. */
-  static void apply(AllocationDraft draft, int copies) {
+  /**
+   * Adds missing backups to the draft and drops those that are not needed any more.
+   *
+   * @param again backups that could not read the records, and may be asked again
+   * @param mostBegun they are asked only while fewer replicas than so many are begun
+   */
+  static void apply(
+      AllocationDraft draft, int copies, Set<Changes.Report> again, int mostBegun) {
     BackupPlan plan = new BackupPlan(draft, copies);
+    if (!again.isEmpty()) {
+      plan.askAgain(again, mostBegun);
+    }
     plan.count();
     for (int bucket = 0; bucket < draft.bucketCount(); bucket++) {
       plan.plan(bucket);
     }
+  }
+
+  private void askAgain(Set<Changes.Report> again, int mostBegun) {
+    long begun = 0;
+    for (int number = 0; number < draft.bucketCount(); number++) {
+      begun += draft.bucket(number).backups().stream().filter(BackupPlan::isBegun).count();
+    }
+    for (Changes.Report each : again) {
+      if (begun < mostBegun && isToAsk(each)) {
+        Bucket bucket = draft.bucket(each.bucket());
+        Backup anew = new Backup(each.node(), draft.epoch(), false);
+        List<Backup> backups = new ArrayList<>(bucket.backups());
+        backups.replaceAll(backup -> backup.node().equals(each.node()) ? anew : backup);
+        draft.set(each.bucket(), bucket.withBackups(backups));
+        begun++;
+      }
+    }
+  }
+
+  private static boolean isBegun(Backup backup) {
+    return !backup.complete() && !backup.unreadable();
+  }
+
+  /** Whether a node could not read, and no other one can take its place. */
+  private boolean isToAsk(Changes.Report report) {
+    Bucket bucket = draft.bucket(report.bucket());
+    Backup backup = bucket.backupOf(report.node());
+    NodeId owner = bucket.owner();
+    if (owner == null || bucket.from() != null || backup == null) {
+      return false;
+    }
+    long others =
+        draft.members().stream()
+            .filter(each -> each.isActive() && !each.id().equals(owner))
+            .count();
+    return backup.unreadable()
+        && backup.since() == report.since()
+        && draft.isActive(report.node())
+        && candidates(bucket, owner) < Math.min(wanted, others);
   }
 
   private void count() {

@@ -20,6 +20,7 @@ public final class Changes {
   final Map<Integer, NodeId> ordered = new LinkedHashMap<>();
   final Set<Report> complete = new LinkedHashSet<>();
   final Set<Report> unreadable = new LinkedHashSet<>();
+  final Set<Report> again = new LinkedHashSet<>();
   final Set<Report> opened = new LinkedHashSet<>();
   boolean isBalanceDue;
 
@@ -67,6 +68,14 @@ public final class Changes {
     unreadable.add(new Report(node, bucket, since));
   }
 
+  /**
+   * {@code node}, which could not read the records of the replica that it began by the table {@code
+   * since}, may be asked again, if copies of the bucket are missing.
+   */
+  public void askAgain(NodeId node, int bucket, long since) {
+    again.add(new Report(node, bucket, since));
+  }
+
   /** {@code node} has opened {@code bucket} with {@code epoch}. */
   public void opened(NodeId node, int bucket, long epoch) {
     opened.add(new Report(node, bucket, epoch));
@@ -87,6 +96,7 @@ public final class Changes {
     ordered.clear();
     complete.clear();
     unreadable.clear();
+    again.clear();
     opened.clear();
     isBalanceDue = false;
   }

@@ -18,6 +18,7 @@ final class TablePlan {
   private final Allocator allocator;
   private final BucketLoads loads;
   private final Changes changes = new Changes();
+  private final RepeatedReads reads;
   private final Map<NodeId, Member.Role> admitted = new LinkedHashMap<>();
   private long balancedNanos;
   private boolean hasNews;
@@ -27,6 +28,7 @@ final class TablePlan {
     ClusterSettings settings = context.settings;
     allocator = new Allocator(settings.copies(), settings.maxMoves());
     loads = new BucketLoads(settings.buckets());
+    reads = new RepeatedReads(settings.balanceNanos());
   }
 
   /** Begins a term: what an earlier term heard will be said again. */
@@ -73,6 +75,7 @@ final class TablePlan {
     gone.forEach(changes::gone);
     admitted.keySet().removeIf(node -> agreed.isMember(node) || !context.isReachable(node));
     admitted.forEach(changes::join);
+    reads.collect(agreed, changes, context.now());
     if (context.now() - balancedNanos >= context.settings.balanceNanos()) {
       balancedNanos = context.now();
       changes.balance();

@@ -32,6 +32,9 @@ final class Host {
   /** The buckets that it handed over, in all lives. */
   final List<ClusterEffect.StopBucket> stops = new ArrayList<>();
 
+  /** Whether it can read the records of no other one. */
+  boolean isDeaf;
+
   /** How often it announced its neighbours, in all lives. */
   int announcements;
 

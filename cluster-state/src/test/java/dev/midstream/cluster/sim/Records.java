@@ -63,7 +63,9 @@ final class Records {
             && !owner.isStopped
             && owner.node().openEpoch(bucket) == keep.epoch()
             && isWanted(owner, host.id(), keep);
-    if (there) {
+    if (there && host.isDeaf) {
+      cluster.input(host, new ClusterInput.ReplicaUnreadable(bucket, keep.since()));
+    } else if (there) {
       host.records[bucket] = owner.records[bucket];
       host.contents[bucket] = owner.contents[bucket];
       host.unreleased[bucket] = false;
