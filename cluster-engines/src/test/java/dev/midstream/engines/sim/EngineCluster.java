@@ -378,7 +378,7 @@ final class EngineCluster implements Box {
       case ClusterEffect.AskListeners ask ->
           later(0, 20, () -> input(machine, new ClusterInput.JoinVerdict(ask.node(), null)));
       case ClusterEffect.StepDown down -> {
-        machine.end();
+        machine.endWith(down.order());
         views.changeSoon(5, 60);
         later(1, 50, () -> start(machine));
       }

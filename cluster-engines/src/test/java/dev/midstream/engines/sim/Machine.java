@@ -1,5 +1,6 @@
 package dev.midstream.engines.sim;
 
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
@@ -46,6 +47,7 @@ final class Machine {
   private List<BitSet> received = List.of();
   private @Nullable Siblings siblings;
   private @Nullable NodeId id;
+  private Member.@Nullable Role order;
   private int lives;
 
   /** The last view; empty before the first one, which some nodes wait for. */
@@ -111,7 +113,7 @@ final class Machine {
     memories.clear();
     received = Stream.generate(BitSet::new).limit(workers).toList();
     deliveries = maker.deliveries();
-    EngineNode node = maker.node(new ClusterNode(settings, self, SECRET, clock(nowNanos)));
+    EngineNode node = maker.node(new ClusterNode(settings, self, SECRET, order, clock(nowNanos)));
     process = node;
     shares = IntStream.range(1, workers).mapToObj(worker -> maker.share(worker, node)).toList();
     queued.clear();
@@ -122,9 +124,16 @@ final class Machine {
     view = settings.lone() == ClusterSettings.Lone.CONTINUE ? List.of() : List.of(self);
   }
 
+  /** A life of the process is over, and the next one is to leave as {@code next} says. */
+  void endWith(Member.@Nullable Role next) {
+    end();
+    order = next;
+  }
+
   /** The process is gone. */
   void end() {
     process = null;
+    order = null;
     shares = List.of();
     deliveries = List.of();
     received = List.of();

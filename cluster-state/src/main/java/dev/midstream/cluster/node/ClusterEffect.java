@@ -1,9 +1,11 @@
 package dev.midstream.cluster.node;
 
 import dev.midstream.cluster.bucket.Epoch;
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a node wants to be done. */
 public sealed interface ClusterEffect {
@@ -89,10 +91,17 @@ public sealed interface ClusterEffect {
    */
   record Announce() implements ClusterEffect {}
 
-  /** Emit nothing any more, drop all connections and replicas, and begin a new life. */
-  record StepDown(Reason reason) implements ClusterEffect {}
+  /**
+   * Emit nothing any more, drop all connections and replicas, and begin a new life.
+   *
+   * @param order how this node was ordered to leave, and the next life is; null if it was not
+   */
+  record StepDown(Reason reason, Member.@Nullable Role order) implements ClusterEffect {}
 
-  /** The drain is over: this node is not a member any more. */
+  /**
+   * This node was ordered to leave, and is not a member any more: it has handed everything over, or
+   * others have gone on without it.
+   */
   record Left() implements ClusterEffect {}
 
   /** Something that listeners hear of (LD-11). */
@@ -123,6 +132,11 @@ public sealed interface ClusterEffect {
     /** So many members died that none is left to say what was agreed on. */
     DOUBT,
     /** The cluster has another version of the configuration. */
-    CONFIGURATION
+    CONFIGURATION;
+
+    /** Whether others have gone on without this node. */
+    boolean areOthersThere() {
+      return this == REMOVED || this == MERGED || this == LONE;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.cluster.node;
 
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.bucket.Succession;
 import dev.midstream.cluster.member.NodeId;
@@ -36,6 +37,21 @@ public final class ClusterNode {
    * @param secret what a cluster keeps secret that this node founds; drawn for this life alone
    */
   public ClusterNode(ClusterSettings settings, NodeId self, Secret secret, long nowNanos) {
+    this(settings, self, secret, null, nowNanos);
+  }
+
+  /**
+   * A node that has just started.
+   *
+   * @param order how the life before it was ordered to leave ({@link ClusterEffect.StepDown}), and
+   *     this one is; null if it was not, or there was none
+   */
+  public ClusterNode(
+      ClusterSettings settings,
+      NodeId self,
+      Secret secret,
+      Member.@Nullable Role order,
+      long nowNanos) {
     context = new NodeContext(settings, self, secret, nowNanos);
     agreement = new Agreement(context);
     survival = new Survival(context, agreement);
@@ -47,6 +63,9 @@ public final class ClusterNode {
     following = new Following(context, agreement, survival);
     ownership = new Ownership(context, agreement, plan);
     unread = new StayingUnread(context, agreement, this::order);
+    if (order != null) {
+      ownership.drain(order);
+    }
   }
 
   /** This node. */
@@ -305,8 +324,6 @@ public final class ClusterNode {
     if (table.isMember(context.self)) {
       ownership.apply();
       following.learnt();
-    } else if (wasMember && ownership.isDraining()) {
-      context.leave();
     } else if (wasMember) {
       context.stepDown(ClusterEffect.Reason.REMOVED);
     }

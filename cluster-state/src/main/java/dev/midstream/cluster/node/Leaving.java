@@ -23,6 +23,11 @@ final class Leaving {
     return role;
   }
 
+  /** As what it was ordered to leave last, so that a new life does; null if it was not. */
+  Member.@Nullable Role last() {
+    return gives ? Member.Role.DRAINING : role;
+  }
+
   /**
    * An operator orders it to leave.
    *

@@ -1,5 +1,6 @@
 package dev.midstream.cluster.node;
 
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.Evidence;
 import dev.midstream.cluster.member.LeaseTimes;
@@ -18,6 +19,7 @@ final class NodeContext {
   private List<NodeId> view;
   private long nowNanos;
   private @Nullable List<ClusterEffect> effects;
+  private Member.@Nullable Role order;
   private boolean over;
   private boolean hasView;
 
@@ -99,19 +101,20 @@ final class NodeContext {
     nodes.forEach(node -> send(node, message));
   }
 
-  /** Ends this life of the node: nothing that comes after it has an effect. */
+  /** Notes how this node is to leave. */
+  void setOrder(Member.@Nullable Role how) {
+    order = how;
+  }
+
+  /**
+   * Ends this life of the node: nothing that comes after it has an effect. It was the last one if
+   * the node is to leave and others have gone on without it.
+   */
   void stepDown(ClusterEffect.Reason reason) {
     if (!over) {
       over = true;
-      add(new ClusterEffect.StepDown(reason));
-    }
-  }
-
-  /** Ends this life of the node after a drain. */
-  void leave() {
-    if (!over) {
-      over = true;
-      add(new ClusterEffect.Left());
+      boolean leaves = order != null && reason.areOthersThere();
+      add(leaves ? new ClusterEffect.Left() : new ClusterEffect.StepDown(reason, order));
     }
   }
 

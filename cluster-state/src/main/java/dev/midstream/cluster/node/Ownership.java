@@ -300,6 +300,7 @@ final class Ownership {
     if (leaving.drain(how)) {
       context.add(new ClusterEffect.GiveStaying());
     }
+    context.setOrder(leaving.last());
     report();
   }
 

@@ -214,7 +214,7 @@ class ClusterNodeTest {
     receive(OTHER, new ClusterMessage.JoinRefused(2, null));
 
     assertThat(effects)
-        .containsExactly(new ClusterEffect.StepDown(ClusterEffect.Reason.CONFIGURATION));
+        .containsExactly(new ClusterEffect.StepDown(ClusterEffect.Reason.CONFIGURATION, null));
     assertThat(node.isOver()).isTrue();
     tick(1);
     assertThat(effects).isEmpty();

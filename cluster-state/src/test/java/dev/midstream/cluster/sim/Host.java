@@ -57,6 +57,7 @@ final class Host {
   private long zeroNanos;
   private @Nullable ClusterNode node;
   private @Nullable NodeId id;
+  private Member.@Nullable Role order;
   private int lives;
   private List<NodeId> view = List.of();
 
@@ -100,7 +101,7 @@ final class Host {
     lives++;
     NodeId self = new NodeId(address, new UUID(lives, number));
     id = self;
-    node = new ClusterNode(settings, self, SECRET, clock(nowNanos));
+    node = new ClusterNode(settings, self, SECRET, order, clock(nowNanos));
     records = new long[settings.buckets()];
     contents = new long[settings.buckets()];
     unreleased = new boolean[settings.buckets()];
@@ -114,9 +115,16 @@ final class Host {
     shown = List.of();
   }
 
+  /** A life of the process is over, and the next one is to leave as {@code next} says. */
+  void endWith(Member.@Nullable Role next) {
+    end();
+    order = next;
+  }
+
   /** The process is gone. */
   void end() {
     node = null;
+    order = null;
     queued.clear();
     isStopped = false;
   }

@@ -172,6 +172,46 @@ class MembershipStoryTest {
     assertThat(staying.stops).isNotEmpty().allMatch(ClusterEffect.StopBucket::stays);
   }
 
+  /** One of three nodes, with which connections stay. */
+  private static Host leaving(Story story) {
+    Host leaving = story.follower();
+    story.cluster.input(leaving, new ClusterInput.Drain(Member.Role.STAYING));
+    story.awaitWithin(5_000, () -> story.emitted(leaving) == 0);
+    return leaving;
+  }
+
+  @Test
+  @DisplayName("PDP-1 PDP-7 LD-3 a node that is to leave is cut off, and others go on: it leaves")
+  void leavesWhenOthersWentOn() {
+    Story story = new Story(3).whole();
+    Host leaving = leaving(story);
+    story.cluster.cut(1 << leaving.number);
+    story.run(3_000);
+    story.cluster.heal();
+    story.awaitWithin(5_000, () -> leaving.hasLeft);
+    assertThat(story.members(story.coordinator())).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("PDP-7 a node that is to leave begins a cluster anew: it leaves once others are there")
+  void leavesLater() {
+    Story story = new Story(3).whole();
+    Host leaving = leaving(story);
+    NodeId before = leaving.id();
+    List<Host> others = story.cluster.hosts.stream().filter(each -> each != leaving).toList();
+    story.cluster.stop(leaving);
+    story.run(2_000);
+    others.forEach(story.cluster::kill);
+    story.cluster.resume(leaving);
+    story.awaitWithin(20_000, () -> story.members(leaving) == 1 && !leaving.id().equals(before));
+    story.run(1_000);
+    assertThat(leaving.hasLeft).isFalse();
+
+    others.forEach(story.cluster::start);
+    story.awaitWithin(10_000, () -> leaving.hasLeft);
+    story.awaitWithin(1_000, () -> story.members(others.getFirst()) == 2);
+  }
+
   @Test
   @DisplayName("LD-1 a node whose address is not configured does not join")
   void refusesUnknownAddresses() {

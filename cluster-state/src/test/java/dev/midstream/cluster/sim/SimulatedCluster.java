@@ -327,7 +327,7 @@ final class SimulatedCluster {
         later(1, 20 * MILLI, () -> input(host, new ClusterInput.JoinVerdict(node, veto)));
       }
       case ClusterEffect.Announce announce -> announce(host);
-      case ClusterEffect.StepDown down -> restart(host);
+      case ClusterEffect.StepDown down -> restart(host, down);
       case ClusterEffect.Left left -> leave(host);
       case ClusterEffect.Report report -> host.reports.add(report);
     }
@@ -357,8 +357,8 @@ final class SimulatedCluster {
     }
   }
 
-  private void restart(Host host) {
-    host.end();
+  private void restart(Host host, ClusterEffect.StepDown down) {
+    host.endWith(down.order());
     views.changeSoon(5 * MILLI, 60 * MILLI);
     later(MILLI, 50 * MILLI, () -> start(host));
   }

@@ -35,6 +35,10 @@ public final class LiveNode extends LiveWorker {
   private final Deque<ClusterInput> deferred = new ArrayDeque<>();
 
   private @Nullable RunningLife running;
+
+  /** How the life before was ordered to leave, and the next one is; null if it was not. */
+  Member.@Nullable Role order;
+
   boolean hasLeft;
 
   /** What a node wants of the program around it. Called on the node's thread. */

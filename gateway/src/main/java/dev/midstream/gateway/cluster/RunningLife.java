@@ -47,7 +47,8 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
                 live.outside.setFilter(worker, BucketFilter.of(buckets.hash(), received)),
             live.outside::send,
             new PassedOn());
-    ClusterNode state = new ClusterNode(live.configuration.settings(), life.self(), own, nowNanos);
+    ClusterNode state =
+        new ClusterNode(live.configuration.settings(), life.self(), own, live.order, nowNanos);
     node = new EngineNode(state, share.workers(), buckets, live.configuration.log(), engines, this);
     for (int worker = 1; worker < share.workers(); worker++) {
       live.inboxes.of(worker).put(new Arrival.Shared(life, own, node.lease()));
@@ -122,9 +123,10 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
       case ClusterEffect.AskListeners ask ->
           live.answers.add(new ClusterInput.JoinVerdict(ask.node(), null));
       case ClusterEffect.Report report -> report(report);
-      case ClusterEffect.StepDown down ->
-          live.log.warn(
-              "this node begins a new life, reason=" + SettingsReader.word(down.reason()));
+      case ClusterEffect.StepDown down -> {
+        live.order = down.order();
+        live.log.warn("this node begins a new life, reason=" + SettingsReader.word(down.reason()));
+      }
       case ClusterEffect.Left left -> live.hasLeft = true;
       default -> performHere(effect);
     }
