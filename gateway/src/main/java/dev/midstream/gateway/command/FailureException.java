@@ -1,7 +1,7 @@
 package dev.midstream.gateway.command;
 
 /** Work that failed although the user's input was valid. The message is one line. */
-public final class FailureException extends Exception {
+public class FailureException extends Exception {
   private static final long serialVersionUID = 1;
 
   public FailureException(String message) {

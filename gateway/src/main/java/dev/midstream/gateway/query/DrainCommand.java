@@ -1,6 +1,8 @@
 package dev.midstream.gateway.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.midstream.agent.settings.Quantity;
 import dev.midstream.gateway.command.ExitCode;
 import dev.midstream.gateway.command.FailureException;
@@ -21,7 +23,15 @@ import picocli.CommandLine.Spec;
     description = "Lets a node of a cluster hand its buckets over, and waits for its end.")
 public final class DrainCommand implements Callable<Integer> {
   private static final long LOOK_MILLIS = 200;
+  private static final String STATE = "state";
+  private static final String BUCKETS = "buckets";
+  private static final String OWNED = "owned";
+  private static final String STAYING = "staying";
   private static final String DRAINING = "draining";
+  private static final String LEFT = "left";
+
+  /** What no node says: its process is gone. */
+  private static final String ENDED = "ended";
 
   @SuppressWarnings("NullAway.Init") // set by picocli before the call
   @Spec
@@ -54,20 +64,18 @@ public final class DrainCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     long beginNanos = System.nanoTime();
     String shown = "";
-    String state = DRAINING;
+    JsonNode last = MissingNode.getInstance();
     while (System.nanoTime() - beginNanos < nanos.getAsLong()) {
-      JsonNode cluster;
-      try {
-        cluster = node.get("/cluster");
-      } catch (FailureException e) {
-        return ended(out, state, e);
+      JsonNode cluster = ask(last);
+      String state = cluster.path(STATE).asText();
+      if (state.equals(LEFT)) {
+        return done(out, "the node has left");
+      } else if (state.equals(ENDED)) {
+        return done(out, "the node has ended, and had nothing left");
       }
-      state = cluster.path("state").asText();
-      if (state.equals("left")) {
-        return done(out);
-      }
+      last = cluster;
       String left = left(cluster);
-      if (!left.equals(shown)) {
+      if (!cluster.isMissingNode() && !left.equals(shown)) {
         shown = left;
         out.println(left);
         out.flush();
@@ -77,23 +85,39 @@ public final class DrainCommand implements Callable<Integer> {
     throw new FailureException("the node has not left in time, --timeout=" + timeout);
   }
 
+  /**
+   * What the node says; what it has said last if it is busy; that it has ended if no process is
+   * there any more, and nothing was left for it to hand over. It says for a second that it has left.
+   *
+   * @throws FailureException if its process is gone before it has handed everything over
+   */
+  private JsonNode ask(JsonNode last)
+      throws ConfigurationException, InputException, FailureException {
+    try {
+      return node.get("/cluster");
+    } catch (NoNodeException _) {
+      boolean wasEmpty =
+          last.path(STATE).asText().equals(DRAINING)
+              && last.path(BUCKETS).path(OWNED).asLong() == 0
+              && last.path(STAYING).asLong() == 0;
+      if (wasEmpty) {
+        return JsonNodeFactory.instance.objectNode().put(STATE, ENDED);
+      }
+      throw new FailureException(
+          "the node has ended before it had handed everything over, " + left(last));
+    } catch (FailureException _) {
+      return last;
+    }
+  }
+
   private static String left(JsonNode cluster) {
-    long staying = cluster.path("staying").asLong();
-    String buckets = "buckets left " + cluster.path("buckets").path("owned").asLong();
+    long staying = cluster.path(STAYING).asLong();
+    String buckets = "buckets left " + cluster.path(BUCKETS).path(OWNED).asText("unknown");
     return staying == 0 ? buckets : buckets + ", connections that stay " + staying;
   }
 
-  /** The node ends when it has left. */
-  private static int ended(PrintWriter out, String state, FailureException error)
-      throws FailureException {
-    if (!state.equals(DRAINING)) {
-      throw error;
-    }
-    return done(out);
-  }
-
-  private static int done(PrintWriter out) {
-    out.println("the node has left");
+  private static int done(PrintWriter out, String how) {
+    out.println(how);
     out.flush();
     return ExitCode.DONE;
   }

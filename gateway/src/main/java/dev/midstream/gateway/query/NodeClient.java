@@ -8,6 +8,7 @@ import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.config.ListenAddress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
@@ -25,6 +26,7 @@ final class NodeClient {
   /**
    * The response of the node at {@code address}.
    *
+   * @throws NoNodeException if nothing listens there
    * @throws FailureException if there is no response, or it is not a node's
    */
   static JsonNode get(ListenAddress address, String path) throws FailureException {
@@ -65,10 +67,15 @@ final class NodeClient {
       return answer;
     } catch (JsonProcessingException e) {
       throw new FailureException("the response is not that of a node, address=" + address);
+    } catch (ConnectException e) {
+      throw new NoNodeException(silence(address, e));
     } catch (IOException | IllegalArgumentException e) {
-      throw new FailureException(
-          "no node answers, address=" + address + " error=" + e.getMessage());
+      throw new FailureException(silence(address, e));
     }
+  }
+
+  private static String silence(ListenAddress address, Exception error) {
+    return "no node answers, address=" + address + " error=" + error.getMessage();
   }
 
   private static JsonNode read(@Nullable InputStream input) throws IOException {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   /** The program promises to end within 5 s. */
   private static final long DRAIN_MILLIS = 3_000;
+
+  private static final long LEFT_MILLIS = 1_000;
 
   private final ClusterMember member;
   private final List<Worker> workers;
@@ -176,9 +179,13 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
     return member.tables().connections(limit);
   }
 
-  /** Runs {@code stop} when the node has left the cluster because it was drained. */
+  /**
+   * Runs {@code stop} when the node has left the cluster because it was drained, and has said so for
+   * a second: an operator may wait for it.
+   */
   void whenLeft(Runnable stop) {
-    CompletableFuture<Void> ignored = member.left().thenRunAsync(stop);
+    Executor later = CompletableFuture.delayedExecutor(LEFT_MILLIS, TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> ignored = member.left().thenRunAsync(stop, later);
   }
 
   /** Hands the node's buckets over before the end, if there are others and time. */
