@@ -300,9 +300,9 @@ public final class BucketLog implements CommitLog {
     return copies.containsKey(node);
   }
 
-  /** Adds the first backup of connections that stay here, the owner under {@code itsEpoch}. */
-  public void beginStaying(NodeId node, long itsEpoch) {
-    long since = LogMessage.STAYING_LOG;
+  /** Adds the owner as first backup of what stays; it has failed {@code attempt} times. */
+  public void beginStaying(NodeId node, long itsEpoch, int attempt) {
+    long since = LogMessage.STAYING_LOG - attempt;
     Copy copy = new Copy(new BackupStream(bucket, itsEpoch, since, links.of(node)));
     copy.offset = -appended;
     copy.counts = true;

@@ -1,6 +1,7 @@
 package dev.midstream.engines.log;
 
 import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.engines.message.LogMessage.BaseWanted;
@@ -76,6 +77,11 @@ public final class BucketReplica {
   /** The epoch of the owner. */
   public long epoch() {
     return epoch;
+  }
+
+  /** The table by which it was begun, or what names its log ({@link LogMessage}). */
+  public long since() {
+    return since;
   }
 
   /** Whether it follows the log that a message of {@code from} names. */

@@ -5,6 +5,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.wire.header.FrameView;
 
 /**
  * The two ends of a connection, whichever of them sends, in a fixed order. An IPv4 address is in
@@ -44,6 +45,17 @@ public record ConnectionEnds(
             sourceHigh,
             sourceLow,
             destinationPort << 16 | sourcePort);
+  }
+
+  /** The ends of a segment that was read. */
+  public static ConnectionEnds of(FrameView segment) {
+    return of(
+        segment.sourceHigh(),
+        segment.sourceLow(),
+        segment.destinationHigh(),
+        segment.destinationLow(),
+        segment.sourcePort(),
+        segment.destinationPort());
   }
 
   /** The ends of the connection of {@code key}. */

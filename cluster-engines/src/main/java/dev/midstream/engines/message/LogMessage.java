@@ -23,8 +23,18 @@ public sealed interface LogMessage {
   /**
    * The {@code since} of the stream of records of connections that stay with a node, to an owner of
    * their bucket which did not back it up when it was handed over. Its epoch is that of the owner.
+   * Each further attempt with the same owner, which could not read the one before, has a {@code
+   * since} that is one less.
    */
   long STAYING_LOG = Long.MAX_VALUE - 2;
+
+  /** How many attempts there are with one owner after the first. */
+  int MOST_STAYING_ATTEMPTS = 30;
+
+  /** Whether a stream is of connections that stay with a node, as {@link #STAYING_LOG}. */
+  static boolean isStayingLog(long since) {
+    return since <= STAYING_LOG && since >= STAYING_LOG - MOST_STAYING_ATTEMPTS;
+  }
 
   /** The bucket, 0 to 4,095. */
   int bucket();

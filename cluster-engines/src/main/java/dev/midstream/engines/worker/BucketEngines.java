@@ -147,6 +147,8 @@ public final class BucketEngines implements Box {
     open.enter(place);
     if (place < states.count()) {
       loads.count(place);
+    } else {
+      staying.noteArrival(place, packet);
     }
     owned.settle(nowNanos, to);
     surroundings.onPacket(packet);
@@ -196,7 +198,7 @@ public final class BucketEngines implements Box {
         }
         open.leave();
       }
-      here.look(states.bucketOf(place), now);
+      staying.look(states.bucketOf(place), now, out);
       refresh(place, out);
     }
     playHandedOff(out);
@@ -235,9 +237,7 @@ public final class BucketEngines implements Box {
 
   // ---- the node
 
-  /**
-   * Processes a message of another node about a log. One of no bucket of this cluster is dropped.
-   */
+  /** Processes a message of another node about a log; one of no bucket here is dropped. */
   public void receive(NodeId from, LogMessage message, long now, PacketOutput out) {
     if (message.bucket() < states.count()) {
       nowNanos = now;
@@ -255,7 +255,7 @@ public final class BucketEngines implements Box {
     if (effect instanceof ClusterEffect.StepDown || effect instanceof ClusterEffect.Left) {
       forgetAll(out);
     } else if (effect instanceof ClusterEffect.GiveStaying) {
-      here.giveAll(now);
+      staying.giveAll(now);
       resume(now, out);
     } else if (bucket >= 0 && share.has(bucket)) {
       if (effect instanceof ClusterEffect.OpenBucket) {

@@ -100,7 +100,7 @@ final class LogExchange {
       here.onKeysApplied(from, applied, nowNanos);
       return;
     }
-    boolean isOfOwner = applied.since() == LogMessage.STAYING_LOG;
+    boolean isOfOwner = LogMessage.isStayingLog(applied.since());
     BucketLog log =
         isOfOwner
             ? here.log(applied.bucket(), applied.epoch(), true)

@@ -9,10 +9,9 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
-import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.KeyedHash;
-import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.status.ConnectionSweep;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The connections of one bucket that stay at this node, which has handed it over. */
 final class StayingBucket {
+  private static final long NEVER = Long.MAX_VALUE;
   private static final KeyedHash ANY_HASH = new KeyedHash(new HashSeed(0, 0));
 
   final OwnedBucket owned;
@@ -34,8 +34,8 @@ final class StayingBucket {
   /** The epoch of the owner whose replica follows the log; 0 if none does. */
   long followed;
 
-  /** The epoch of an owner that cannot read the log; 0 if there is none. */
-  long unreadable;
+  /** Whether owners can read the log. */
+  final OwnerReads reads = new OwnerReads();
 
   boolean isHandedOver;
 
@@ -48,11 +48,20 @@ final class StayingBucket {
   /** Whether they are given to the owner, so that their packets wait. */
   private boolean isGiven;
 
+  /** When they were given to the present owner. */
+  private long givenNanos;
+
   /** Whether an owner may have gone on with them: only owners may do so from then on. */
   private boolean isTold;
 
   /** When it is due to look which connections have closed. */
   long lookNanos;
+
+  /** When it is the turn of this bucket to be looked at, or given; {@link #NEVER} if it has none. */
+  long turnNanos = NEVER;
+
+  private @Nullable ConnectionSweep sweep;
+  private long closedNanos = NEVER;
 
   /** The connections of {@code owned} now. */
   StayingBucket(OwnedBucket owned, ClusterEffect.StopBucket stop, long nowNanos) {
@@ -114,19 +123,64 @@ final class StayingBucket {
     return left;
   }
 
-  /** Whether only late segments of connections can come that both ends have closed. */
-  boolean areOver() {
-    Engine engine = owned.engine();
-    boolean[] isOpen = {!opening.isEmpty()};
-    Consumer<Connection> look =
-        each ->
-            isOpen[0] |=
-                each.state() != ConnectionState.TOMBSTONE && !(each.phase() instanceof TimeWait);
-    engine.forEachConnection(look);
-    if (!isOpen[0]) {
-      engine.forEachParked(look);
+  /** Whether ends may be in the list that {@link #left} leaves out. */
+  boolean isAnyClosed(int listed) {
+    return owned.engine().connections() < listed || !opening.isEmpty();
+  }
+
+  /** Notes that a connection is opened anew between the ends of one that stays. */
+  void noteOpening(ConnectionEnds ends) {
+    opening.add(ends);
+  }
+
+  /**
+   * Takes a step to find out whether only late segments of connections can come that both ends have
+   * closed.
+   *
+   * @return null if that is not known yet
+   */
+  @Nullable Boolean areOver() {
+    if (!opening.isEmpty()) {
+      return false;
     }
-    return !isOpen[0];
+    ConnectionSweep now = sweep == null ? owned.engine().sweep(NEVER) : sweep;
+    boolean[] isOpen = {false};
+    int ignored = now.step(ConnectionSweep.STEP_WORK, each -> isOpen[0] = true);
+    boolean isKnown = isOpen[0] || now.isOver();
+    sweep = isKnown ? null : now;
+    return isKnown ? !isOpen[0] : null;
+  }
+
+  /** Whether it is long ago that the last connection has closed: since then this was asked. */
+  boolean hasWaited(long nowNanos) {
+    closedNanos = Math.min(closedNanos, nowNanos);
+    return nowNanos - closedNanos >= OwnerReads.LIMIT_NANOS;
+  }
+
+  /** Notes whether an owner has read all. */
+  void noteReads() {
+    if (reads.endNanos() != NEVER && log().protectedBy() > 0) {
+      reads.succeed();
+    }
+  }
+
+  /** When it is to be looked at, or an owner is to be asked again. */
+  long dueNanos() {
+    return Math.min(reads.wakeNanos(), lookDueNanos());
+  }
+
+  /** When it is to be looked at: what an owner may have gone on with only when {@link #endNanos}. */
+  long lookDueNanos() {
+    return isGiven ? (isTold ? endNanos() : NEVER) : lookNanos;
+  }
+
+  /**
+   * When owners have not read it for {@link OwnerReads#LIMIT_NANOS}, or have not said that they go
+   * on; {@link #NEVER} if they have.
+   */
+  long endNanos() {
+    long answerNanos = isTold ? givenNanos + OwnerReads.LIMIT_NANOS : NEVER;
+    return Math.min(reads.endNanos(), answerNanos);
   }
 
   /** The connections may send from now on, unless they are given to the owner. */
@@ -159,6 +213,7 @@ final class StayingBucket {
     given = written(nowNanos);
     owned.engine().moves().handOver(nowNanos);
     isGiven = true;
+    givenNanos = nowNanos;
     pause();
   }
 
@@ -171,8 +226,10 @@ final class StayingBucket {
       given.noteHandedOver();
       owned.engine().inherit(given, nowNanos);
       given = null;
+      lookNanos = nowNanos;
     }
     isGiven &= isTold;
+    givenNanos = nowNanos;
     pause();
   }
 

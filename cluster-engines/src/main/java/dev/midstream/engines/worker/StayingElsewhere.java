@@ -136,12 +136,22 @@ final class StayingElsewhere {
     }
     BucketReplica replica = replicas[append.bucket()];
     boolean follows = replica != null && replica.follows(from, append.epoch(), append.since());
-    if (!follows && append.since() == LogMessage.STAYING_LOG && isOfOwner(from, append)) {
+    if (!follows && isOfOwner(from, append) && isAttempt(replica, append)) {
       replica = newReplica(from, append);
       replicas[append.bucket()] = replica;
       follows = true;
     }
     return replica != null && follows ? appendRecords(replica, append, nowNanos) : null;
+  }
+
+  /** Whether a message is of an attempt to have this node keep a replica, and of no earlier one. */
+  private static boolean isAttempt(@Nullable BucketReplica known, Append append) {
+    boolean isEarlier =
+        known != null
+            && known.epoch() == append.epoch()
+            && LogMessage.isStayingLog(known.since())
+            && known.since() < append.since();
+    return LogMessage.isStayingLog(append.since()) && !isEarlier;
   }
 
   /** Whether a message is for this node as the owner of the bucket, from where connections stay. */
@@ -186,8 +196,7 @@ final class StayingElsewhere {
   }
 
   private static BucketReplica newReplica(NodeId from, Append append) {
-    return new BucketReplica(
-        append.bucket(), append.epoch(), LogMessage.STAYING_LOG, from, null, NEVER);
+    return new BucketReplica(append.bucket(), append.epoch(), append.since(), from, null, NEVER);
   }
 
   private LogMessage appendRecords(BucketReplica replica, Append append, long nowNanos) {
@@ -204,7 +213,7 @@ final class StayingElsewhere {
   boolean follows(NodeId from, Append append) {
     BucketReplica replica = replicas[append.bucket()];
     return append.since() == LogMessage.STAYING_KEYS
-        || append.since() == LogMessage.STAYING_LOG
+        || LogMessage.isStayingLog(append.since())
         || (replica != null && replica.follows(from, append.epoch(), append.since()));
   }
 

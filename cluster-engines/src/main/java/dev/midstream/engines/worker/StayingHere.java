@@ -10,7 +10,6 @@ import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.StayingKeys;
 import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.reassembly.ConnectionMoves;
-import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.LogState;
 import java.util.Map;
 import java.util.Set;
@@ -22,18 +21,6 @@ import org.jspecify.annotations.Nullable;
  * list of them before it sends anything.
  */
 final class StayingHere {
-  /** The least time between two looks at which connections have closed: 1 s. */
-  private static final long LOOK_NANOS = 1_000_000_000;
-
-  /** All looks take some hundredths of the time at most, at some microseconds for a connection. */
-  private static final long LOOK_NANOS_OF_CONNECTION = 100_000;
-
-  /** The time between two attempts to hand connections over: 10 ms. */
-  private static final long GIVE_NANOS = 10_000_000;
-
-  /** The time for each that is handed over, so that the worker does other work as well: 20 µs. */
-  private static final long GIVE_NANOS_OF_CONNECTION = 20_000;
-
   private static final long NEVER = Long.MAX_VALUE;
 
   private final BucketStates states;
@@ -44,13 +31,6 @@ final class StayingHere {
   private final NodeExpectations expectations;
   private final @Nullable StayingBucket[] all;
   private final @Nullable StayingKeys[] keys;
-  private boolean gives;
-  private long nextGiveNanos = Long.MIN_VALUE;
-
-  /** How many connections stay here, as it was {@link #countNanos}. */
-  private int count;
-
-  private long countNanos = -LOOK_NANOS;
 
   StayingHere(
       BucketStates states,
@@ -97,7 +77,8 @@ final class StayingHere {
     return true;
   }
 
-  private StayingKeys keysOf(int bucket) {
+  /** The list of what stays here of a bucket. */
+  StayingKeys keysOf(int bucket) {
     StayingKeys its = keys[bucket];
     if (its == null) {
       its = new StayingKeys(bucket, links);
@@ -110,6 +91,14 @@ final class StayingHere {
   boolean contains(int bucket, ConnectionEnds ends) {
     StayingKeys its = keys[bucket];
     return its != null && its.contains(ends);
+  }
+
+  /** A SYN between {@code ends} has come, of a connection that stays here or has closed. */
+  void noteOpening(int bucket, ConnectionEnds ends) {
+    StayingBucket staying = all[bucket];
+    if (staying != null && contains(bucket, ends)) {
+      staying.noteOpening(ends);
+    }
   }
 
   /** Whether connections of {@code bucket} stay here. */
@@ -147,7 +136,8 @@ final class StayingHere {
     }
   }
 
-  private void close(int bucket, StayingBucket staying) {
+  /** Forgets the engine of connections that stay here; {@link #send} says so once that is known. */
+  void close(int bucket, StayingBucket staying) {
     int place = states.stayingPlace(bucket);
     if (states.owned(place) != null) {
       staying.owned.engine().moves().releaseAll();
@@ -165,15 +155,8 @@ final class StayingHere {
     if (agreed == null || !isStayer || !states.has(bucket)) {
       return;
     }
+    tellOwner(bucket, agreed);
     StayingBucket staying = all[bucket];
-    NodeId owner = otherOwner(agreed);
-    boolean isTold = staying != null && staying.isTold();
-    if (owner == null || (isTold && !keysOf(bucket).isTold(owner, agreed.epoch()))) {
-      keysOf(bucket).end();
-    } else if (!keysOf(bucket).isTold(owner, agreed.epoch())) {
-      keysOf(bucket)
-          .tell(owner, agreed.epoch(), staying != null && staying.epoch == agreed.epoch());
-    }
     if (staying != null && states.owned(states.stayingPlace(bucket)) != null) {
       if (staying.followed != agreed.epoch()) {
         staying.takeBack(nowNanos);
@@ -184,6 +167,18 @@ final class StayingHere {
           .log()
           .announcements()
           .retain(expectations.others(), () -> expectations.live(bucket, nowNanos));
+    }
+  }
+
+  private void tellOwner(int bucket, Bucket agreed) {
+    StayingBucket staying = all[bucket];
+    StayingKeys its = keysOf(bucket);
+    NodeId owner = otherOwner(agreed);
+    boolean isTold = staying != null && staying.isTold();
+    if (owner == null || (isTold && !its.isTold(owner, agreed.epoch()))) {
+      its.end();
+    } else if (!its.isTold(owner, agreed.epoch())) {
+      its.tell(owner, agreed.epoch(), staying != null && staying.epoch == agreed.epoch());
     }
   }
 
@@ -206,6 +201,7 @@ final class StayingHere {
     if (states.owned(states.stayingPlace(bucket)) != null) {
       beginLog(bucket, staying, nowNanos);
       staying.log().send(nowNanos, surroundings::send);
+      staying.noteReads();
       if (!staying.isHandedOver && isHeldByTaker(staying, its)) {
         staying.isHandedOver = true;
         surroundings.tell(new ClusterInput.BucketStopped(bucket, staying.epoch));
@@ -213,15 +209,30 @@ final class StayingHere {
       if (staying.isGiven()) {
         sendGiven(bucket, staying, its, nowNanos);
       }
-    } else if (its.isHeld()) {
+    } else if (its.isHeld() || staying.hasWaited(nowNanos)) {
       end(bucket);
+      its.send(nowNanos, surroundings::send);
     }
+  }
+
+  /**
+   * Forgets connections, and does not wait for their owner to know it: it may be unable to read that,
+   * too. It forgets them when this node has left.
+   */
+  void drop(int bucket, StayingBucket staying) {
+    keysOf(bucket).retain(Set.of());
+    close(bucket, staying);
+    end(bucket);
   }
 
   /** No connection of {@code bucket} stays here any more. */
   private void end(int bucket) {
     all[bucket] = null;
     surroundings.tell(new ClusterInput.BucketIdle(bucket));
+    Bucket agreed = states.agreed(bucket);
+    if (agreed != null && states.node().self().equals(states.stayer())) {
+      tellOwner(bucket, agreed);
+    }
   }
 
   /**
@@ -268,16 +279,17 @@ final class StayingHere {
   private void beginLog(int bucket, StayingBucket staying, long nowNanos) {
     Bucket agreed = states.agreed(bucket);
     NodeId owner = agreed == null ? null : otherOwner(agreed);
+    staying.reads.wake(nowNanos);
     if (agreed == null
         || owner == null
         || staying.log().state() != LogState.ALONE
-        || staying.unreadable == agreed.epoch()) {
+        || !staying.reads.mayAsk(agreed.epoch(), nowNanos)) {
       return;
     }
     boolean isGiven = staying.isGiven();
     if (isGiven || (staying.owned.isSettled() && !staying.owned.isHeldBack())) {
       staying.followed = agreed.epoch();
-      staying.log().beginStaying(owner, agreed.epoch());
+      staying.log().beginStaying(owner, agreed.epoch(), staying.reads.failed(agreed.epoch()));
     }
     if (isGiven) { // its engine is not called any more
       ConnectionMoves moves = staying.owned.engine().moves();
@@ -285,70 +297,23 @@ final class StayingHere {
     }
   }
 
-  /** When {@link #send} or {@link #look} is due for a bucket. */
+  /** When {@link #send} or a look ({@link StayingLooks}) is due for a bucket. */
   long dueNanos(int bucket) {
     StayingKeys its = keys[bucket];
     long nanos = its == null ? NEVER : its.dueNanos();
     StayingBucket staying = openOf(bucket);
     return staying == null
         ? nanos
-        : Math.min(
-            nanos,
-            Math.min(staying.log().dueNanos(), staying.isGiven() ? NEVER : staying.lookNanos));
+        : Math.min(Math.min(nanos, staying.log().dueNanos()), staying.dueNanos());
   }
 
   /** The connections of a bucket that stay here, with their engine; null if there are none. */
-  private @Nullable StayingBucket openOf(int bucket) {
+  @Nullable StayingBucket openOf(int bucket) {
     return states.owned(states.stayingPlace(bucket)) == null ? null : all[bucket];
   }
 
-  /** Looks which connections of a bucket have closed, if that is due; the owner is told. */
-  void look(int bucket, long nowNanos) {
-    StayingBucket staying = openOf(bucket);
-    if (staying == null || staying.isGiven() || staying.lookNanos > nowNanos) {
-      return;
-    }
-    Engine engine = staying.owned.engine();
-    StayingKeys its = keysOf(bucket);
-    if (!staying.owned.isHeldBack() && engine.inheritedConnections() == 0) {
-      if (engine.connections() < its.size()) {
-        its.retain(staying.left());
-      }
-      if (its.size() == 0) {
-        close(bucket, staying);
-      } else if (mayGive(bucket, staying) && (gives ? isGiveDue(nowNanos) : staying.areOver())) {
-        staying.give(nowNanos);
-        nextGiveNanos = nowNanos + its.size() * GIVE_NANOS_OF_CONNECTION;
-      }
-    }
-    staying.lookNanos = nowNanos + (gives ? GIVE_NANOS : restNanos(nowNanos));
-  }
-
-  private boolean isGiveDue(long nowNanos) {
-    return nextGiveNanos <= nowNanos;
-  }
-
-  /** The time until the next look at a bucket. */
-  private long restNanos(long nowNanos) {
-    if (countNanos <= nowNanos - LOOK_NANOS) {
-      count = size();
-      countNanos = nowNanos;
-    }
-    return Math.max(LOOK_NANOS, count * LOOK_NANOS_OF_CONNECTION);
-  }
-
-  /** Hands all connections over, as soon as their owners may go on with them. */
-  void giveAll(long nowNanos) {
-    gives = true;
-    for (StayingBucket each : all) {
-      if (each != null) {
-        each.lookNanos = nowNanos;
-      }
-    }
-  }
-
   /** Whether the owner has a replica that it may go on with. */
-  private boolean mayGive(int bucket, StayingBucket staying) {
+  boolean mayGive(int bucket, StayingBucket staying) {
     Bucket agreed = states.agreed(bucket);
     NodeId owner = agreed == null ? null : otherOwner(agreed);
     return agreed != null
@@ -383,7 +348,7 @@ final class StayingHere {
     Bucket agreed = states.agreed(bucket);
     boolean isOfOwner = agreed != null && agreed.isOwnedBy(from);
     if (staying != null && isOfOwner && staying.followed == newer) {
-      staying.unreadable = newer;
+      staying.reads.fail(newer, nowNanos);
       staying.takeBack(nowNanos);
       staying.followed = 0;
       staying.log().retain(Map.of());

@@ -7,6 +7,9 @@ import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,9 @@ public final class StayingPlaces {
   private final BucketStates states;
   private final StayingHere here;
   private final StayingElsewhere elsewhere;
+  private final StayingLooks looks;
   private final Surroundings surroundings;
+  private final FrameView view = new FrameView();
 
   StayingPlaces(
       BucketStates states,
@@ -32,6 +37,7 @@ public final class StayingPlaces {
     this.here = here;
     this.elsewhere = elsewhere;
     this.surroundings = surroundings;
+    looks = new StayingLooks(states, here, surroundings);
   }
 
   /** The place of the engine with this log. */
@@ -91,6 +97,25 @@ public final class StayingPlaces {
     OwnedBucket owned = states.sending(place, nowNanos);
     boolean isAway = place == bucket && elsewhere.contains(bucket, ends);
     return owned == null || isAway ? null : owned.engine();
+  }
+
+  /** Has all that stays here given to the owners, as soon as they may go on with it. */
+  void giveAll(long nowNanos) {
+    looks.giveAll(nowNanos);
+  }
+
+  /** Looks which connections of a bucket have closed that stay here, if that is due. */
+  void look(int bucket, long nowNanos, PacketOutput out) {
+    if (here.isAny(bucket)) {
+      looks.look(bucket, nowNanos, outputOf(states.stayingPlace(bucket), out));
+    }
+  }
+
+  /** The engine at {@code place} gets {@code packet}, which may open a connection anew there. */
+  void noteArrival(int place, Packet packet) {
+    if (place >= states.count() && view.read(packet) == FrameKind.TCP && view.isSyn()) {
+      here.noteOpening(states.bucketOf(place), ConnectionEnds.of(view));
+    }
   }
 
   /** Where that leaves what an engine sends: of a bucket of another node that may be there. */

@@ -59,7 +59,7 @@ final class EngineWorld {
     RandomGenerator wide = breadth.beside(~seed, 1);
     int machines = breadth.isWide() && wide.nextInt(3) == 0 ? pair() : many();
     Lone lone = breadth.isWide() && wide.nextInt(machines) == 0 ? Lone.CONTINUE : drawn.lone();
-    boolean stay = breadth.isWide() && drawn.mayStay(machines);
+    boolean stay = breadth.isWide();
     boolean redirects = random.nextInt(3) == 0;
     boolean travels = redirects || (stay && breadth.isFurther()); // between nodes, in datagrams
     FirstCopies firstCopies = random.nextBoolean() ? FirstCopies.ALL : FirstCopies.COMMANDS;

@@ -52,14 +52,6 @@ final class FurtherDraw {
     return isFurther && hasCopies() && holds ? NoCopy.HOLD : NoCopy.CONTINUE;
   }
 
-  /**
-   * Whether connections may stay with one of {@code machines} nodes. One that does has no copy but
-   * that of an owner which may fail to read it; where no other node is left it is held for ever.
-   */
-  boolean mayStay(int machines) {
-    return machines > 3 || noCopy() == NoCopy.CONTINUE;
-  }
-
   /** Whether agents reply, wait, fail and leave. */
   boolean hasBoldAgents() {
     return isFurther && bold;

@@ -9,6 +9,7 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.reassembly.commit.NoCopy;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.tcp.Application;
@@ -19,6 +20,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens to edited transfers if a node cannot read the records that it should keep. */
 class UnreadableStoryTest {
@@ -121,24 +124,69 @@ class UnreadableStoryTest {
   void ownerCannotReadWhatStays() {
     ClusterStory story =
         FailureMatrixTest.story(4, 1, NoCopy.HOLD, ClusterStory.all(Texts.agent())).whole();
+    Machine ignored = stay(story, 10);
+    int bucket = story.bucketOf(stories.any(story));
+    Machine owner = story.ownerOf(stories.any(story));
+    story.cluster.carrier.deaf = owner;
+    story.finishWithin(60_000);
+    assertThat(owner.mayEmit(bucket, story.cluster.now())).isFalse();
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 HDP-18 with `no-copy: hold` the only owner could not read what stays elsewhere: it goes"
+          + " on once that can")
+  void onlyOwnerCouldNotReadWhatStays() {
+    ClusterStory story =
+        FailureMatrixTest.story(2, 1, NoCopy.HOLD, ClusterStory.all(Texts.agent())).whole();
+    Machine stayer = stay(story, 10);
+    story.cluster.carrier.deaf = story.ownerOf(stories.any(story));
+    story.run(5_000);
+    assertThat(story.transfers).noneMatch(Transfer::isDone);
+    story.cluster.carrier.deaf = null;
+    story.finishWithin(60_000);
+    story.awaitWithin(200_000, () -> stayer.hasLeft);
+  }
+
+  @ParameterizedTest
+  @EnumSource(NoCopy.class)
+  @DisplayName(
+      "PDP-1 PDP-7 HDP-18 no owner can read for a minute what is held, or is to be handed over: it is"
+          + " ended, and the node leaves")
+  void isEndedAfterAMinute(NoCopy noCopy) {
+    ClusterStory story =
+        FailureMatrixTest.story(2, 1, noCopy, ClusterStory.all(Texts.agent())).whole();
+    Machine stayer = stay(story, 1_000);
+    Ends ends = stories.any(story);
+    story.cluster.carrier.deaf = story.ownerOf(ends);
+    if (noCopy == NoCopy.CONTINUE) {
+      story.run(1_000);
+      story.cluster.input(stayer, new ClusterInput.Drain(Member.Role.DRAINING));
+    }
+    story.run(55_000);
+    assertThat(stayer.hasLeft).isFalse();
+    story.awaitWithin(20_000, () -> stayer.hasLeft);
+    assertThat(story.events.of(ends)).contains(Reason.BOX_ENDS);
+    story.awaitWithin(1_000, () -> story.transfers.getFirst().isDone());
+  }
+
+  /** A transfer of so many parts, one each 300 ms, stays with the machine that is returned. */
+  private static Machine stay(ClusterStory story, int parts) {
     Ends ends = Ends.IPV4.withPorts(40_000, 80);
-    Application client = paused();
-    story.transfer(new Transfer(ends, EndpointOptions.MODERN, client, paused(), Texts::edited));
+    story.transfer(
+        new Transfer(ends, EndpointOptions.MODERN, paused(parts), paused(parts), Texts::edited));
     story.run(300);
     int bucket = story.bucketOf(ends);
     Machine stayer = story.ownerOf(ends);
     story.cluster.input(stayer, new ClusterInput.Drain(Member.Role.STAYING));
     story.awaitWithin(5_000, () -> stayer.engines(bucket).staying().isAny(bucket));
     story.awaitWithin(5_000, () -> story.table().buckets().stream().noneMatch(isAt(stayer)));
-    Machine owner = story.ownerOf(ends);
-    story.cluster.carrier.deaf = owner;
-    story.finishWithin(60_000);
-    assertThat(owner.mayEmit(bucket, story.cluster.now())).isFalse();
+    return stayer;
   }
 
-  private static Application paused() {
+  private static Application paused(int parts) {
     Application script = new Application();
-    for (int part = 0; part < 10; part++) {
+    for (int part = 0; part < parts; part++) {
       script.write(Texts.drawn(SeededRounds.generator(1), 1_000)).pause(300 * EngineCluster.MILLI);
     }
     return script.close();

@@ -67,6 +67,12 @@ public sealed interface ClusterInput {
    */
   record StayingUnreadable(int bucket, long epoch) implements ClusterInput {}
 
+  /**
+   * Connections of {@code bucket} that stayed here were ended: no owner could read their records for
+   * a minute, and they could not go on without one.
+   */
+  record StayingEnded(int bucket) implements ClusterInput {}
+
   /** {@link ClusterEffect.StopBucket} was carried out: this node sends nothing of it any more. */
   record BucketSilent(int bucket, long epoch) implements ClusterInput {}
 

@@ -91,6 +91,11 @@ final class NodeContext {
     effects.add(effect);
   }
 
+  /** Tells listeners something of this node. */
+  void report(ClusterEffect.Event event) {
+    add(new ClusterEffect.Report(event, self));
+  }
+
   void send(NodeId to, ClusterMessage message) {
     if (!to.equals(self) && !evidence.isDead(to)) {
       add(new ClusterEffect.Send(to, message));

@@ -225,7 +225,7 @@ final class Ownership {
   }
 
   private void reportUnreadable() {
-    context.add(new ClusterEffect.Report(ClusterEffect.Event.UNREADABLE, context.self));
+    context.report(ClusterEffect.Event.UNREADABLE);
     report();
   }
 

@@ -138,6 +138,9 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
       case JOINED -> live.log.info("a node has joined," + where);
       case LEFT -> live.log.info("a node is no member any more," + where);
       case UNREADABLE -> live.log.warn("records of another node cannot be read," + where);
+      case STAYING_ENDED ->
+          live.log.warn(
+              "connections that stay were ended, no owner of their bucket can read them," + where);
       case OTHER_CONFIGURATION ->
           live.log.warn("a node was refused, it has another configuration," + where);
       case VETO -> live.log.warn("a node was refused by a listener," + where);

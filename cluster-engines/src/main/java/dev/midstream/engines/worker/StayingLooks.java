@@ -1,0 +1,172 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.log.StayingKeys;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.NoCopy;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.Set;
+
+/**
+ * Looks which of the connections that stay here have closed, and gives the others to their owners
+ * when only those are left that both ends have closed, or when they are to be given. In one call of
+ * the worker all connections of one bucket are looked at or given at most, as many as a planned move
+ * writes at once; what is left waits for its turn, so that the worker does other work most of the
+ * time.
+ *
+ * <p>If no owner of a bucket can read the connections for {@link OwnerReads#LIMIT_NANOS}, and they
+ * cannot go on without that, they are ended as at the end of the program. So they are if they are
+ * given, and no owner says that it goes on with them; but then their ends are told nothing.
+ */
+final class StayingLooks {
+  /** The least time between two looks at a bucket: 1 s. */
+  private static final long LOOK_NANOS = 1_000_000_000;
+
+  /** The time for each connection that is looked at, which takes some microseconds: 100 µs. */
+  private static final long LOOK_NANOS_OF_CONNECTION = 100_000;
+
+  /** The time for each connection that is given, which takes some microseconds: 20 µs. */
+  private static final long GIVE_NANOS_OF_CONNECTION = 20_000;
+
+  /** The least time between two attempts to give a bucket, and for each bucket. */
+  private static final long GIVE_NANOS = 10_000_000;
+
+  private static final long GIVE_NANOS_OF_BUCKET = 20_000;
+
+  /** The time between two steps of a look: 1 ms. */
+  private static final long STEP_NANOS = 1_000_000;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final BucketStates states;
+  private final StayingHere here;
+  private final Surroundings surroundings;
+  private boolean gives;
+
+  /** When the next turn begins that no bucket has. */
+  private long freeNanos = Long.MIN_VALUE;
+
+  /** When the last turn was. */
+  private long lastNanos = Long.MIN_VALUE;
+
+  StayingLooks(BucketStates states, StayingHere here, Surroundings surroundings) {
+    this.states = states;
+    this.here = here;
+    this.surroundings = surroundings;
+  }
+
+  /** Has all connections given, as soon as their owners may go on with them. */
+  void giveAll(long nowNanos) {
+    gives = true;
+    freeNanos = nowNanos;
+    for (int bucket = 0; bucket < states.count(); bucket++) {
+      StayingBucket staying = here.openOf(bucket);
+      if (staying != null) {
+        staying.lookNanos = nowNanos;
+        staying.turnNanos = NEVER;
+      }
+    }
+  }
+
+  /**
+   * Looks at a bucket, if that is due.
+   *
+   * @param out gets what its engine sends
+   */
+  void look(int bucket, long nowNanos, PacketOutput out) {
+    StayingBucket staying = here.openOf(bucket);
+    if (staying == null || staying.lookDueNanos() > nowNanos) {
+      return;
+    }
+    if (mayEnd(bucket, staying, nowNanos)) {
+      end(bucket, staying, nowNanos, out);
+    } else if (!staying.isGiven()) {
+      staying.lookNanos = look(bucket, staying, nowNanos);
+    }
+  }
+
+  /** Looks at a bucket; returns when the next look is due. */
+  private long look(int bucket, StayingBucket staying, long nowNanos) {
+    Engine engine = staying.owned.engine();
+    StayingKeys its = here.keysOf(bucket);
+    if (staying.owned.isHeldBack() || engine.inheritedConnections() > 0) {
+      return restNanos(nowNanos);
+    }
+    if (engine.connections() == 0) {
+      its.retain(Set.of());
+      here.close(bucket, staying);
+      return NEVER;
+    }
+    if (gives) {
+      return give(bucket, staying, nowNanos);
+    }
+    if (staying.isAnyClosed(its.size())) {
+      if (!isTurn(staying, its.size() * LOOK_NANOS_OF_CONNECTION, nowNanos)) {
+        return Math.max(staying.turnNanos, nowNanos + 1);
+      }
+      its.retain(staying.left());
+    }
+    Boolean areOver = staying.areOver();
+    if (areOver == null) {
+      return nowNanos + STEP_NANOS;
+    }
+    return areOver ? give(bucket, staying, nowNanos) : restNanos(nowNanos);
+  }
+
+  /** Gives a bucket if that may be; returns when the next look is due. */
+  private long give(int bucket, StayingBucket staying, long nowNanos) {
+    if (!here.mayGive(bucket, staying)) {
+      return restNanos(nowNanos);
+    }
+    int connections = staying.owned.engine().connections();
+    if (!isTurn(staying, connections * GIVE_NANOS_OF_CONNECTION, nowNanos)) {
+      return Math.max(staying.turnNanos, nowNanos + 1);
+    }
+    staying.give(nowNanos);
+    return NEVER;
+  }
+
+  /**
+   * Whether it is the turn of a bucket, which it has from now on if not.
+   *
+   * @param nanos how long no other one has its turn after it
+   */
+  private boolean isTurn(StayingBucket staying, long nanos, long nowNanos) {
+    if (staying.turnNanos == NEVER) {
+      staying.turnNanos = Math.max(freeNanos, nowNanos);
+      freeNanos = staying.turnNanos + nanos;
+    }
+    if (staying.turnNanos > nowNanos || lastNanos == nowNanos) {
+      return false;
+    }
+    staying.turnNanos = NEVER;
+    lastNanos = nowNanos;
+    return true;
+  }
+
+  private long restNanos(long nowNanos) {
+    long rest =
+        gives ? Math.max(GIVE_NANOS, states.count() * GIVE_NANOS_OF_BUCKET) : LOOK_NANOS;
+    return nowNanos + rest;
+  }
+
+  /** Whether no owner can read connections that need one, and they may be ended. */
+  private boolean mayEnd(int bucket, StayingBucket staying, long nowNanos) {
+    if (staying.endNanos() > nowNanos) {
+      return false;
+    }
+    boolean needsOwner = gives || staying.isTold() || staying.log().noCopy() == NoCopy.HOLD;
+    boolean maySend =
+        states.sending(states.stayingPlace(bucket), nowNanos) != null && staying.owned.isSettled();
+    return needsOwner && (maySend || staying.isTold());
+  }
+
+  /** Ends connections; their ends notice nothing if an owner may have gone on with them. */
+  private void end(int bucket, StayingBucket staying, long nowNanos, PacketOutput out) {
+    if (!staying.isTold()) {
+      staying.owned.engine().leave(nowNanos, out);
+    }
+    here.drop(bucket, staying);
+    surroundings.tell(new ClusterInput.StayingEnded(bucket));
+  }
+}
