@@ -6,15 +6,25 @@ import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.wire.header.FrameView;
+import java.util.Comparator;
 
 /**
  * The two ends of a connection, whichever of them sends, in a fixed order. An IPv4 address is in
- * the low half.
+ * the low half. They have an order, so that ends with equal hashes, which clients may choose, are
+ * found in a set as fast as others.
  *
  * @param ports the port of the first end, then that of the other one
  */
 public record ConnectionEnds(
-    long firstHigh, long firstLow, long otherHigh, long otherLow, int ports) {
+    long firstHigh, long firstLow, long otherHigh, long otherLow, int ports)
+    implements Comparable<ConnectionEnds> {
+  private static final Comparator<ConnectionEnds> ORDER =
+      Comparator.comparingInt(ConnectionEnds::ports)
+          .thenComparingLong(ConnectionEnds::firstLow)
+          .thenComparingLong(ConnectionEnds::otherLow)
+          .thenComparingLong(ConnectionEnds::firstHigh)
+          .thenComparingLong(ConnectionEnds::otherHigh);
+
   /** The octets of a connection in a record. */
   static final int BYTES = 4 * Long.BYTES + Integer.BYTES;
 
@@ -79,6 +89,11 @@ public record ConnectionEnds(
       number = number << Byte.SIZE | Byte.toUnsignedLong(octets.at(i));
     }
     return number;
+  }
+
+  @Override
+  public int compareTo(ConnectionEnds other) {
+    return ORDER.compare(this, other);
   }
 
   void write(StateWriter out) {

@@ -49,8 +49,8 @@ final class NodeExpectations {
   /** By their places, the oldest first. */
   private final Map<Octets, Known> all = new LinkedHashMap<>();
 
-  /** The last announcement of each that was read. */
-  private final Map<Announcer, Long> heard = new HashMap<>();
+  /** The last announcement of each that was read, by buckets. */
+  private final Map<Integer, Map<Announcer, Long>> heard = new HashMap<>();
 
   /** That of the engines, which have the same rules; null before there is one. */
   private @Nullable ExpectationCodec codec;
@@ -94,10 +94,15 @@ final class NodeExpectations {
     boolean announce(int bucket, byte[] record);
   }
 
-  /** An owner of {@code bucket}, of which connections may stay with it later. */
-  private record Announcer(int bucket, NodeId node, long epoch) {
+  /** An owner of a bucket, of which connections may stay with it later. */
+  private record Announcer(NodeId node, long epoch) {
     boolean isAfter(Announcer other) {
-      return bucket == other.bucket && node.equals(other.node) && epoch > other.epoch;
+      return node.equals(other.node) && epoch > other.epoch;
+    }
+
+    /** Whether the other one has owned the bucket later. */
+    boolean isBefore(Announcer other) {
+      return epoch < other.epoch;
     }
   }
 
@@ -185,11 +190,12 @@ final class NodeExpectations {
    */
   @Nullable Applied append(
       NodeId from, Append append, Consumer<Consumer<Engine>> engines, long nowNanos) {
-    Announcer announcer = new Announcer(append.bucket(), from, append.epoch());
-    if (!from.equals(states.stayer()) && isOutdated(announcer)) {
+    Announcer announcer = new Announcer(from, append.epoch());
+    Map<Announcer, Long> known = heard.computeIfAbsent(append.bucket(), _ -> new HashMap<>());
+    if (!from.equals(states.stayer()) && known.keySet().stream().anyMatch(announcer::isBefore)) {
       return null;
     }
-    long number = heard.getOrDefault(announcer, 0L);
+    long number = known.getOrDefault(announcer, 0L);
     long skipped = number + 1 - append.first();
     for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
       byte[] record = append.records().get((int) i);
@@ -199,17 +205,11 @@ final class NodeExpectations {
       hear(append.bucket(), record, engines, nowNanos);
       number++;
     }
-    if (heard.put(announcer, number) == null && !from.equals(states.stayer())) {
-      heard.keySet().removeIf(announcer::isAfter);
-      heard.keySet().removeIf(each -> !states.memberIds().contains(each.node));
+    if (known.put(announcer, number) == null && !from.equals(states.stayer())) {
+      known.keySet().removeIf(announcer::isAfter);
+      known.keySet().removeIf(each -> !states.memberIds().contains(each.node));
     }
     return new Applied(append.bucket(), append.epoch(), LogMessage.ANNOUNCEMENTS, number);
-  }
-
-  /** Whether an owner with a later epoch has announced something. */
-  private boolean isOutdated(Announcer announcer) {
-    return heard.keySet().stream()
-        .anyMatch(each -> each.bucket == announcer.bucket && each.epoch > announcer.epoch);
   }
 
   /** Takes an announcement of a connection of {@code bucket}, of this node or of another one. */
