@@ -144,6 +144,11 @@ public final class StayingKeys {
     open.clear();
   }
 
+  /** Whether the owner that is told has answered, so that it knows what a list is. */
+  public boolean isAnswered() {
+    return told != null && told.stream.applied() > 0;
+  }
+
   /** Whether the owner that is told, if there is one, knows all. */
   public boolean isHeld() {
     return told == null || told.stream.applied() == told.stream.appended();

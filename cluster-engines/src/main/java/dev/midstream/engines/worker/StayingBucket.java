@@ -6,6 +6,7 @@ import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** The connections of one bucket that stay at this node, which has handed it over. */
 final class StayingBucket {
   private static final long NEVER = Long.MAX_VALUE;
+
+  /** How long a taker has at most to take the list: 3 s. */
+  private static final long LIST_NANOS = 3_000_000_000L;
+
   private static final KeyedHash ANY_HASH = new KeyedHash(new HashSeed(0, 0));
 
   final OwnedBucket owned;
@@ -60,6 +65,8 @@ final class StayingBucket {
   /** When it is the turn of this bucket to be looked at, or given; {@link #NEVER} if it has none. */
   long turnNanos = NEVER;
 
+  private final long beginNanos;
+  private boolean isRefused;
   private @Nullable ConnectionSweep sweep;
   private long closedNanos = NEVER;
 
@@ -70,6 +77,7 @@ final class StayingBucket {
     epoch = stop.epoch();
     followed = epoch;
     lookNanos = nowNanos;
+    beginNanos = nowNanos;
     pause();
     opening = recorded(owned.engine(), nowNanos);
     opening.removeAll(endsOf(owned.engine()));
@@ -149,6 +157,24 @@ final class StayingBucket {
     boolean isKnown = isOpen[0] || now.isOver();
     sweep = isKnown ? null : now;
     return isKnown ? !isOpen[0] : null;
+  }
+
+  /** Whether the taker should have taken the list, and the connections can be given away. */
+  boolean isListOverdue(long nowNanos) {
+    return nowNanos - beginNanos >= LIST_NANOS
+        && owned.isSettled()
+        && log().state() == LogState.COMMITTING;
+  }
+
+  /** The taker does not take the list: the connections go to this node's engine of the bucket. */
+  void refuse(long nowNanos) {
+    isRefused = true;
+    give(nowNanos);
+  }
+
+  /** Whether the taker does not take the list. */
+  boolean isRefused() {
+    return isRefused;
   }
 
   /** Whether it is long ago that the last connection has closed: since then this was asked. */

@@ -103,6 +103,10 @@ final class StayingElsewhere {
     OwnedBucket owned = states.owned(bucket);
     StayingList list = lists[bucket];
     BucketReplica replica = replicas[bucket];
+    Bucket agreed = states.agreed(bucket);
+    if (agreed == null || !agreed.isOwnedBy(states.node().self())) {
+      forget(bucket);
+    }
     if (owned == null) {
       return; // when it is open
     }

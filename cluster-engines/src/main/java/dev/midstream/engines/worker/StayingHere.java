@@ -159,7 +159,9 @@ final class StayingHere {
     StayingBucket staying = all[bucket];
     if (staying != null && states.owned(states.stayingPlace(bucket)) != null) {
       if (staying.followed != agreed.epoch()) {
-        staying.takeBack(nowNanos);
+        if (!staying.isRefused()) { // else this node has the bucket again
+          staying.takeBack(nowNanos);
+        }
         staying.followed = 0;
         staying.log().retain(Map.of());
       }
@@ -174,9 +176,9 @@ final class StayingHere {
     StayingBucket staying = all[bucket];
     StayingKeys its = keysOf(bucket);
     NodeId owner = otherOwner(agreed);
-    boolean isTold = staying != null && staying.isTold();
-    if (owner == null || (isTold && !its.isTold(owner, agreed.epoch()))) {
-      its.end();
+    boolean hasGone = staying != null && (staying.isTold() || staying.isRefused());
+    if (owner == null || (hasGone && !its.isTold(owner, agreed.epoch()))) {
+      its.end(); // until it is given to it
     } else if (!its.isTold(owner, agreed.epoch())) {
       its.tell(owner, agreed.epoch(), staying != null && staying.epoch == agreed.epoch());
     }
@@ -202,9 +204,8 @@ final class StayingHere {
       beginLog(bucket, staying, nowNanos);
       staying.log().send(nowNanos, surroundings::send);
       staying.noteReads();
-      if (!staying.isHandedOver && isHeldByTaker(staying, its)) {
-        staying.isHandedOver = true;
-        surroundings.tell(new ClusterInput.BucketStopped(bucket, staying.epoch));
+      if (!staying.isHandedOver && !staying.isRefused()) {
+        handOver(bucket, staying, its, nowNanos);
       }
       if (staying.isGiven()) {
         sendGiven(bucket, staying, its, nowNanos);
@@ -236,6 +237,24 @@ final class StayingHere {
   }
 
   /**
+   * The taker may open the bucket once it has the list. If it does not take that, it is of a version
+   * that knows none: this node is to have the bucket again, with the connections.
+   */
+  private void handOver(int bucket, StayingBucket staying, StayingKeys its, long nowNanos) {
+    if (isHeldByTaker(staying, its)) {
+      staying.isHandedOver = true;
+      surroundings.tell(new ClusterInput.BucketStopped(bucket, staying.epoch));
+    } else if (staying.isListOverdue(nowNanos)
+        && its.isTold(staying.taker, staying.epoch)
+        && !its.isAnswered()) {
+      staying.refuse(nowNanos);
+      its.end();
+      its.clear();
+      surroundings.tell(new ClusterInput.StayingRefused(bucket, staying.epoch));
+    }
+  }
+
+  /**
    * The owner goes on with the connections once it holds them, and they are here until it has
    * answered. If it dies before, or the bucket moves, they are given to the next owner before it
    * sends anything. That one keeps what it knows of them, because the one before may have gone on.
@@ -256,6 +275,7 @@ final class StayingHere {
       end(bucket);
     } else if (agreed != null
         && owner != null
+        && !staying.isRefused()
         && !its.isGiven()
         && its.isHeld()
         && staying.log().isHeldBy(owner)) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
@@ -60,6 +62,23 @@ class StayStoryTest extends StayStories {
     assertThat(staying(story, old)).isBetween(1L, stay);
     story.finishWithin(60_000);
     story.awaitWithin(200_000, () -> old.hasLeft);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 no other node knows what a list is: all connections move, and it leaves")
+  void othersKnowNoList(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    begin(story);
+    story.run(300);
+    Machine old = story.ownerOf(first(story));
+    story.cluster.carrier.logLoss =
+        (from, to, message) ->
+            message instanceof Append append && append.since() == LogMessage.STAYING_KEYS;
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.STAYING));
+    story.awaitWithin(30_000, () -> old.hasLeft);
+    begin(story);
+    story.finishWithin(60_000);
   }
 
   @ParameterizedTest

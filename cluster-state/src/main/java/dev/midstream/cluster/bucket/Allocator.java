@@ -64,12 +64,18 @@ public record Allocator(int copies, int maxMoves) {
 
   /**
    * A node that cannot read the records of a bucket is no backup of it, under this owner. If it is
-   * the owner, and has nothing to go on with, another one is, as if this one had died.
+   * the owner, and has nothing to go on with, another one is, as if this one had died. So it is if
+   * the node is to hand the bucket over and the owner does not take it.
    */
   private static void dropUnreadable(AllocationDraft draft, Changes.Report report) {
     Bucket bucket = draft.bucket(report.bucket());
     if (bucket.isOwnedBy(report.node()) && bucket.epoch() == report.since()) {
       Takeover.without(draft, report.bucket(), report.node());
+      return;
+    }
+    NodeId owner = bucket.owner();
+    if (owner != null && report.node().equals(bucket.from()) && bucket.epoch() == report.since()) {
+      Takeover.without(draft, report.bucket(), owner);
       return;
     }
     Backup backup = bucket.backupOf(report.node());

@@ -149,6 +149,8 @@ public final class ClusterNode {
       case ClusterInput.ReplicaMissing missing ->
           ownership.onMissing(missing.bucket(), missing.epoch());
       case ClusterInput.StayingUnreadable failed -> unread.note(failed.bucket(), failed.epoch());
+      case ClusterInput.StayingRefused refused ->
+          ownership.onStayingRefused(refused.bucket(), refused.epoch());
       case ClusterInput.StayingEnded _ -> context.report(ClusterEffect.Event.STAYING_ENDED);
       case ClusterInput.BucketSilent done -> ownership.onSilent(done.bucket(), done.epoch());
       case ClusterInput.BucketStopped done -> ownership.onStopped(done.bucket(), done.epoch());

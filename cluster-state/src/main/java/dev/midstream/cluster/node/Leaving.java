@@ -1,6 +1,8 @@
 package dev.midstream.cluster.node;
 
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Leaving {
   private final NodeId self;
   private final boolean[] staying;
+
+  /** The epochs of owners to be that did not take the list of what was to stay. */
+  private final long[] refused;
+
   private Member.@Nullable Role role;
   private boolean gives;
 
@@ -16,6 +22,7 @@ final class Leaving {
   Leaving(NodeId self, int buckets) {
     this.self = self;
     staying = new boolean[buckets];
+    refused = new long[buckets];
   }
 
   /** As what it leaves; null if it does not. */
@@ -48,9 +55,19 @@ final class Leaving {
    */
   boolean stays(int bucket, @Nullable AllocationTable agreed) {
     boolean isStayer = agreed != null && self.equals(agreed.stayer());
-    boolean stays = isStayer && !gives && !staying[bucket];
+    boolean stays = isStayer && !gives && !staying[bucket] && refused[bucket] == Epoch.NONE;
     staying[bucket] |= stays;
     return stays;
+  }
+
+  /** The owner to be under {@code epoch} does not take the list of what is to stay: none does. */
+  void refuse(int bucket, long epoch) {
+    refused[bucket] = epoch;
+  }
+
+  /** Whether the owner to be of {@code bucket} has not taken the list of what was to stay. */
+  boolean isRefused(int number, Bucket bucket) {
+    return self.equals(bucket.from()) && refused[number] == bucket.epoch();
   }
 
   /** Whether connections of {@code bucket} stay here. */

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** The buckets that this node has opened, gives away, takes over and backs up. */
 final class Ownership {
@@ -26,13 +25,11 @@ final class Ownership {
   private final long[] coming;
   private final long[] received;
   private final long[] kept;
-  private final long[] ready;
-  private final long[] unreadable;
-  private final long[] missing;
   private final Set<Integer> wanted = new TreeSet<>();
   private final Map<Integer, Long> loads = new TreeMap<>();
   private BitSet filter = new BitSet();
   private final Leaving leaving;
+  private final BucketNews news;
   private long reportedNanos;
 
   Ownership(NodeContext context, Agreement agreement, TablePlan plan) {
@@ -49,10 +46,8 @@ final class Ownership {
     coming = new long[count];
     received = new long[count];
     kept = new long[count];
-    ready = new long[count];
-    unreadable = new long[count];
-    missing = new long[count];
     leaving = new Leaving(context.self, count);
+    news = new BucketNews(context.self, leaving, count);
   }
 
   /** The epoch with which this node has opened {@code bucket}; {@link Epoch#NONE} if it has not. */
@@ -66,7 +61,7 @@ final class Ownership {
     boolean hasAny = false;
     for (int number = 0; table != null && number < table.bucketCount(); number++) {
       Bucket bucket = table.bucket(number);
-      if (bucket.isOwnedBy(context.self) && missing[number] != bucket.epoch()) {
+      if (bucket.isOwnedBy(context.self) && news.missing[number] != bucket.epoch()) {
         if (open[number] != bucket.epoch()) {
           return false;
         }
@@ -105,7 +100,7 @@ final class Ownership {
     kept[number] = Epoch.NONE;
     stopping[number] = Epoch.NONE;
     boolean given = bucket.from() == null || lasts[number] == bucket.epoch();
-    boolean isNew = open[number] != bucket.epoch() && missing[number] != bucket.epoch();
+    boolean isNew = open[number] != bucket.epoch() && news.missing[number] != bucket.epoch();
     if (given && isNew) {
       open[number] = bucket.epoch();
       context.add(new ClusterEffect.OpenBucket(number, bucket.epoch(), bucket.inherited()));
@@ -143,7 +138,7 @@ final class Ownership {
     if (backup == null || owner == null || backup.unreadable()) {
       if (kept[number] != Epoch.NONE) {
         kept[number] = Epoch.NONE;
-        ready[number] = Epoch.NONE;
+        news.ready[number] = Epoch.NONE;
         context.add(new ClusterEffect.DropReplica(number));
       }
     } else if (!backup.complete() && kept[number] != backup.since() && bucket.from() == null) {
@@ -182,7 +177,7 @@ final class Ownership {
 
   private boolean isComing(int number) {
     long taken = epochBeingTaken(number);
-    return taken != Epoch.NONE && coming[number] == taken && missing[number] != taken;
+    return taken != Epoch.NONE && coming[number] == taken && news.missing[number] != taken;
   }
 
   private void answerGiver(int number) {
@@ -195,7 +190,7 @@ final class Ownership {
 
   void onReady(int bucket, long since) {
     if (kept[bucket] == since) {
-      ready[bucket] = since;
+      news.ready[bucket] = since;
       report();
     }
   }
@@ -203,12 +198,12 @@ final class Ownership {
   /** A bucket that is being handed over to this node, which cannot read it, goes back. */
   void onUnreadable(int bucket, long since) {
     long taking = epochBeingTaken(bucket);
-    if (taking != Epoch.NONE && missing[bucket] != taking) {
-      missing[bucket] = taking;
+    if (taking != Epoch.NONE && news.missing[bucket] != taking) {
+      news.missing[bucket] = taking;
       tellFilter();
       reportUnreadable();
-    } else if (kept[bucket] == since && unreadable[bucket] != since) {
-      unreadable[bucket] = since;
+    } else if (kept[bucket] == since && news.unreadable[bucket] != since) {
+      news.unreadable[bucket] = since;
       reportUnreadable();
     }
   }
@@ -232,7 +227,7 @@ final class Ownership {
   void onMissing(int bucket, long epoch) {
     if (open[bucket] == epoch) {
       open[bucket] = Epoch.NONE;
-      missing[bucket] = epoch;
+      news.missing[bucket] = epoch;
       tellFilter();
       report();
     }
@@ -258,6 +253,13 @@ final class Ownership {
   void onReceiving(int bucket, long epoch) {
     received[bucket] = Math.max(received[bucket], epoch);
     letGo(bucket);
+  }
+
+  void onStayingRefused(int bucket, long epoch) {
+    if (stopping[bucket] == epoch && !stopped[bucket]) {
+      leaving.refuse(bucket, epoch);
+      report();
+    }
   }
 
   private void letGo(int bucket) {
@@ -340,7 +342,7 @@ final class Ownership {
   /** Tells the coordinator what the agreed table does not show yet. */
   void report() {
     NodeId coordinator = agreement.coordinator();
-    ClusterMessage.BucketReport report = news();
+    ClusterMessage.BucketReport report = news.report(agreement.agreed(), open, wanted, loads);
     if (coordinator == null || report == null) {
       return;
     }
@@ -351,43 +353,5 @@ final class Ownership {
     } else {
       context.send(coordinator, report);
     }
-  }
-
-  private ClusterMessage.@Nullable BucketReport news() {
-    AllocationTable table = agreement.agreed();
-    if (table == null || !table.isMember(context.self)) {
-      return null;
-    }
-    Map<Integer, Long> complete = new TreeMap<>();
-    Map<Integer, Long> failed = new TreeMap<>();
-    Map<Integer, Long> opened = new TreeMap<>();
-    for (int number = 0; number < table.bucketCount(); number++) {
-      Bucket bucket = table.bucket(number);
-      Backup backup = bucket.backupOf(context.self);
-      if (backup != null && !backup.unreadable()) {
-        if (unreadable[number] == backup.since()) {
-          failed.put(number, backup.since());
-        } else if (!backup.complete() && ready[number] == backup.since()) {
-          complete.put(number, backup.since());
-        }
-      }
-      if (bucket.isOwnedBy(context.self) && missing[number] == bucket.epoch()) {
-        failed.put(number, bucket.epoch());
-      }
-      boolean taken = bucket.isOwnedBy(context.self) && bucket.from() != null;
-      if (taken && open[number] == bucket.epoch()) {
-        opened.put(number, bucket.epoch());
-      }
-    }
-    ClusterMessage.BucketReport report =
-        new ClusterMessage.BucketReport(
-            complete,
-            failed,
-            opened,
-            new TreeSet<>(wanted),
-            new TreeMap<>(loads),
-            leaving.role(),
-            leaving.isOver(table));
-    return report.draining() == null && report.buckets().findAny().isEmpty() ? null : report;
   }
 }
