@@ -62,8 +62,8 @@ final class StayingBucket {
   /** When it is due to look which connections have closed. */
   long lookNanos;
 
-  /** When it is the turn of this bucket to be looked at, or given; {@link #NEVER} if it has none. */
-  long turnNanos = NEVER;
+  /** When this bucket is looked at or given. */
+  final Turns.Turn turn = new Turns.Turn();
 
   private final long beginNanos;
   private boolean isRefused;

@@ -41,13 +41,8 @@ final class StayingLooks {
   private final BucketStates states;
   private final StayingHere here;
   private final Surroundings surroundings;
+  private final Turns turns = new Turns();
   private boolean gives;
-
-  /** When the next turn begins that no bucket has. */
-  private long freeNanos = Long.MIN_VALUE;
-
-  /** When the last turn was. */
-  private long lastNanos = Long.MIN_VALUE;
 
   StayingLooks(BucketStates states, StayingHere here, Surroundings surroundings) {
     this.states = states;
@@ -58,12 +53,12 @@ final class StayingLooks {
   /** Has all connections given, as soon as their owners may go on with them. */
   void giveAll(long nowNanos) {
     gives = true;
-    freeNanos = nowNanos;
+    turns.begin(nowNanos);
     for (int bucket = 0; bucket < states.count(); bucket++) {
       StayingBucket staying = here.openOf(bucket);
       if (staying != null) {
         staying.lookNanos = nowNanos;
-        staying.turnNanos = NEVER;
+        staying.turn.end();
       }
     }
   }
@@ -101,8 +96,8 @@ final class StayingLooks {
       return give(bucket, staying, nowNanos);
     }
     if (staying.isAnyClosed(its.size())) {
-      if (!isTurn(staying, its.size() * LOOK_NANOS_OF_CONNECTION, nowNanos)) {
-        return Math.max(staying.turnNanos, nowNanos + 1);
+      if (!turns.take(staying.turn, its.size() * LOOK_NANOS_OF_CONNECTION, nowNanos)) {
+        return staying.turn.againNanos(nowNanos);
       }
       its.retain(staying.left());
     }
@@ -119,29 +114,11 @@ final class StayingLooks {
       return restNanos(nowNanos);
     }
     int connections = staying.owned.engine().connections();
-    if (!isTurn(staying, connections * GIVE_NANOS_OF_CONNECTION, nowNanos)) {
-      return Math.max(staying.turnNanos, nowNanos + 1);
+    if (!turns.take(staying.turn, connections * GIVE_NANOS_OF_CONNECTION, nowNanos)) {
+      return staying.turn.againNanos(nowNanos);
     }
     staying.give(nowNanos);
     return NEVER;
-  }
-
-  /**
-   * Whether it is the turn of a bucket, which it has from now on if not.
-   *
-   * @param nanos how long no other one has its turn after it
-   */
-  private boolean isTurn(StayingBucket staying, long nanos, long nowNanos) {
-    if (staying.turnNanos == NEVER) {
-      staying.turnNanos = Math.max(freeNanos, nowNanos);
-      freeNanos = staying.turnNanos + nanos;
-    }
-    if (staying.turnNanos > nowNanos || lastNanos == nowNanos) {
-      return false;
-    }
-    staying.turnNanos = NEVER;
-    lastNanos = nowNanos;
-    return true;
   }
 
   private long restNanos(long nowNanos) {

@@ -1,0 +1,55 @@
+package dev.midstream.engines.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.engines.message.LogMessage;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class OwnerReadsTest {
+  private static final long SECOND = 1_000_000_000;
+  private static final long EPOCH = 7;
+
+  private final OwnerReads reads = new OwnerReads();
+
+  @Test
+  @DisplayName("PDP-1 HSI-5 an owner that cannot read is asked again, more and more seldom, and ends")
+  void asksAgain() {
+    long now = 0;
+    for (int failed = 0; failed <= LogMessage.MOST_STAYING_ATTEMPTS; failed++) {
+      assertThat(reads.mayAsk(EPOCH, now)).isTrue();
+      assertThat(reads.failed(EPOCH)).isEqualTo(failed);
+      reads.fail(EPOCH, now);
+      long rest = SECOND << Math.min(failed, 6);
+      assertThat(reads.mayAsk(EPOCH, now + rest - 1)).isFalse();
+      now += rest;
+    }
+    assertThat(reads.mayAsk(EPOCH, now)).isFalse();
+    assertThat(reads.wakeNanos()).isEqualTo(Long.MAX_VALUE);
+    assertThat(reads.mayAsk(EPOCH + 1, now)).as("the next owner").isTrue();
+  }
+
+  @Test
+  @DisplayName("PDP-1 the time in which none can read begins anew when one could")
+  void endsAfterAMinute() {
+    assertThat(reads.endNanos()).isEqualTo(Long.MAX_VALUE);
+    reads.fail(EPOCH, SECOND);
+    reads.fail(EPOCH + 1, 2 * SECOND);
+    assertThat(reads.endNanos()).isEqualTo(61 * SECOND);
+    reads.succeed();
+    assertThat(reads.endNanos()).isEqualTo(Long.MAX_VALUE);
+    reads.fail(EPOCH + 1, 9 * SECOND);
+    assertThat(reads.endNanos()).isEqualTo(69 * SECOND);
+  }
+
+  @Test
+  @DisplayName("PDP-1 it is woken once for each attempt")
+  void wakesOnce() {
+    reads.fail(EPOCH, 0);
+    reads.wake(SECOND - 1);
+    assertThat(reads.wakeNanos()).isEqualTo(SECOND);
+    reads.wake(SECOND);
+    assertThat(reads.wakeNanos()).isEqualTo(Long.MAX_VALUE);
+    assertThat(reads.mayAsk(EPOCH, SECOND)).isTrue();
+  }
+}
