@@ -249,7 +249,6 @@ final class StayingHere {
         && !its.isAnswered()) {
       staying.refuse(nowNanos);
       its.end();
-      its.clear();
       surroundings.tell(new ClusterInput.StayingRefused(bucket, staying.epoch));
     }
   }
