@@ -87,6 +87,21 @@ class MovePlanTest {
   }
 
   @Test
+  @DisplayName("PDP-1 HSI-4 a giver whose taker does not take the list has the bucket again")
+  void theGiverHasItAgain() {
+    Tables tables = handingOver();
+    Bucket moving = tables.bucket(0);
+    tables.changes.unreadable(N1, 0, moving.epoch() - 1);
+    assertThat(tables.tryStep()).as("it was another move").isFalse();
+
+    tables.changes.unreadable(N1, 0, moving.epoch());
+    tables.step();
+    assertThat(tables.bucket(0).owner()).isEqualTo(N1);
+    assertThat(tables.bucket(0).epoch()).isGreaterThan(moving.epoch());
+    assertThat(tables.bucket(0).from()).isNull();
+  }
+
+  @Test
   @DisplayName("HSI-4 if the giver dies, the taker goes on with the replica that it has")
   void theTakerGoesOn() {
     Tables tables = handingOver();

@@ -33,4 +33,14 @@ class LeavingTest {
     assertThat(leaving.stays(0, null)).isFalse();
     assertThat(leaving.isAnyStaying(0)).isFalse();
   }
+
+  @Test
+  @DisplayName("PDP-7 the next life is to leave as the last order says")
+  void keepsTheLastOrder() {
+    assertThat(leaving.last()).isNull();
+    assertThat(leaving.drain(Member.Role.STAYING)).isFalse();
+    assertThat(leaving.last()).isEqualTo(Member.Role.STAYING);
+    assertThat(leaving.drain(Member.Role.DRAINING)).isTrue();
+    assertThat(leaving.last()).isEqualTo(Member.Role.DRAINING);
+  }
 }
