@@ -199,10 +199,11 @@ class MembershipStoryTest {
     Host leaving = leaving(story);
     NodeId before = leaving.id();
     List<Host> others = story.cluster.hosts.stream().filter(each -> each != leaving).toList();
-    story.cluster.stop(leaving);
+    story.cluster.cut(1 << leaving.number);
     story.run(2_000);
     others.forEach(story.cluster::kill);
-    story.cluster.resume(leaving);
+    story.run(100);
+    story.cluster.heal();
     story.awaitWithin(20_000, () -> story.members(leaving) == 1 && !leaving.id().equals(before));
     story.run(1_000);
     assertThat(leaving.hasLeft).isFalse();
