@@ -195,7 +195,9 @@ final class StayingBucket {
     return Math.min(reads.wakeNanos(), lookDueNanos());
   }
 
-  /** When it is to be looked at: what an owner may have gone on with only when {@link #endNanos}. */
+  /**
+   * When it is to be looked at: what an owner may have gone on with only when {@link #endNanos}.
+   */
   long lookDueNanos() {
     return isGiven ? (isTold ? endNanos() : NEVER) : lookNanos;
   }

@@ -217,8 +217,8 @@ final class StayingHere {
   }
 
   /**
-   * Forgets connections, and does not wait for their owner to know it: it may be unable to read that,
-   * too. It forgets them when this node has left.
+   * Forgets connections, and does not wait for their owner to know it: it may be unable to read
+   * that, too. It forgets them when this node has left.
    */
   void drop(int bucket, StayingBucket staying) {
     keysOf(bucket).retain(Set.of());
@@ -237,8 +237,8 @@ final class StayingHere {
   }
 
   /**
-   * The taker may open the bucket once it has the list. If it does not take that, it is of a version
-   * that knows none: this node is to have the bucket again, with the connections.
+   * The taker may open the bucket once it has the list. If it does not take that, it is of a
+   * version that knows none: this node is to have the bucket again, with the connections.
    */
   private void handOver(int bucket, StayingBucket staying, StayingKeys its, long nowNanos) {
     if (isHeldByTaker(staying, its)) {

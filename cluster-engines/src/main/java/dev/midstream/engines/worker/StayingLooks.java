@@ -10,9 +10,9 @@ import java.util.Set;
 /**
  * Looks which of the connections that stay here have closed, and gives the others to their owners
  * when only those are left that both ends have closed, or when they are to be given. In one call of
- * the worker all connections of one bucket are looked at or given at most, as many as a planned move
- * writes at once; what is left waits for its turn, so that the worker does other work most of the
- * time.
+ * the worker all connections of one bucket are looked at or given at most, as many as a planned
+ * move writes at once; what is left waits for its turn, so that the worker does other work most of
+ * the time.
  *
  * <p>If no owner of a bucket can read the connections for {@link OwnerReads#LIMIT_NANOS}, and they
  * cannot go on without that, they are ended as at the end of the program. So they are if they are
@@ -122,8 +122,7 @@ final class StayingLooks {
   }
 
   private long restNanos(long nowNanos) {
-    long rest =
-        gives ? Math.max(GIVE_NANOS, states.count() * GIVE_NANOS_OF_BUCKET) : LOOK_NANOS;
+    long rest = gives ? Math.max(GIVE_NANOS, states.count() * GIVE_NANOS_OF_BUCKET) : LOOK_NANOS;
     return nowNanos + rest;
   }
 

@@ -58,8 +58,7 @@ class UnreadableStoryTest {
     story.cluster.carrier.deaf = story.heirOf(stories.any(story));
     int bucket = story.bucketOf(stories.any(story));
     story.awaitWithin(
-        1_000,
-        () -> story.table().bucket(bucket).backups().stream().allMatch(Backup::unreadable));
+        1_000, () -> story.table().bucket(bucket).backups().stream().allMatch(Backup::unreadable));
     story.cluster.carrier.deaf = null;
     story.finishWithin(60_000);
     story.awaitWithin(20_000, story::isWhole);

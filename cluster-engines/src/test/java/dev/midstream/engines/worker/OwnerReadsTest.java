@@ -13,7 +13,8 @@ class OwnerReadsTest {
   private final OwnerReads reads = new OwnerReads();
 
   @Test
-  @DisplayName("PDP-1 HSI-5 an owner that cannot read is asked again, more and more seldom, and ends")
+  @DisplayName(
+      "PDP-1 HSI-5 an owner that cannot read is asked again, more and more seldom, and ends")
   void asksAgain() {
     long now = 0;
     for (int failed = 0; failed <= LogMessage.MOST_STAYING_ATTEMPTS; failed++) {

@@ -52,8 +52,7 @@ class StayingBucketTest {
           Timeouts.DEFAULTS,
           Vantage.INLINE);
 
-  private final BucketLog log =
-      new BucketLog(0, 1, LogSettings.of(CommitMode.STRICT), new Links());
+  private final BucketLog log = new BucketLog(0, 1, LogSettings.of(CommitMode.STRICT), new Links());
   private final Engine engine =
       new Engine(
           CONFIGURATION,
@@ -62,12 +61,10 @@ class StayingBucketTest {
           log,
           ConnectionRouter.ALONE,
           EventSink.NONE);
-  private final OwnedBucket owned =
-      new OwnedBucket(log, engine, new Replica(), 0, packet -> {});
+  private final OwnedBucket owned = new OwnedBucket(log, engine, new Replica(), 0, packet -> {});
 
   private static Packet packet(Ends ends, Direction direction, int flags, long number, long ack) {
-    byte[] frame =
-        new FrameBuilder(ends, direction).flags(flags).numbers(number, ack).build();
+    byte[] frame = new FrameBuilder(ends, direction).flags(flags).numbers(number, ack).build();
     Leg leg = direction == Direction.CLIENT_TO_SERVER ? Leg.INSIDE : Leg.OUTSIDE;
     return Frames.packet(frame, leg, 0);
   }
@@ -87,7 +84,8 @@ class StayingBucketTest {
   }
 
   @Test
-  @DisplayName("PDP-1 what is opened anew between the ends of one that stays is not taken for closed")
+  @DisplayName(
+      "PDP-1 what is opened anew between the ends of one that stays is not taken for closed")
   void noticesWhatIsOpenedAnew() {
     process(syn(OPEN));
     process(packet(OPEN, Direction.SERVER_TO_CLIENT, TcpFlags.SYN | TcpFlags.ACK, 0, 1));

@@ -12,8 +12,8 @@ import dev.midstream.cluster.member.NodeId;
  *     keeps that until the new one has its base, and the new owner sends nothing before. So it may
  *     become the owner, too. {@link Epoch#NONE} if there is none
  * @param unreadable whether the node cannot read what the owner writes, so that it keeps nothing
- *     and is asked for nothing as long as that one owns the bucket; unless no other node is left, and
- *     copies are missing ({@link Changes#askAgain}) or the owner is on its way out
+ *     and is asked for nothing as long as that one owns the bucket; unless no other node is left,
+ *     and copies are missing ({@link Changes#askAgain}) or the owner is on its way out
  */
 public record Backup(NodeId node, long since, boolean complete, long held, boolean unreadable) {
 

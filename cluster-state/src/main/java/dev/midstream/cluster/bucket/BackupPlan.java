@@ -25,8 +25,7 @@ final class BackupPlan {
    * @param again backups that could not read the records, and may be asked again
    * @param mostBegun they are asked only while fewer replicas than so many are begun
    */
-  static void apply(
-      AllocationDraft draft, int copies, Set<Changes.Report> again, int mostBegun) {
+  static void apply(AllocationDraft draft, int copies, Set<Changes.Report> again, int mostBegun) {
     BackupPlan plan = new BackupPlan(draft, copies);
     if (!again.isEmpty()) {
       plan.askAgain(again, mostBegun);

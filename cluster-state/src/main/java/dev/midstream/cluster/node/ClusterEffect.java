@@ -116,8 +116,8 @@ public sealed interface ClusterEffect {
     /** The node, which is this one, cannot read the records of a bucket that it backs up. */
     UNREADABLE,
     /**
-     * The node, which is this one, has ended connections that stayed with it: no owner of their bucket
-     * can read their records.
+     * The node, which is this one, has ended connections that stayed with it: no owner of their
+     * bucket can read their records.
      */
     STAYING_ENDED,
     /** The node was refused, because its configuration has another version. */

@@ -68,15 +68,15 @@ public sealed interface ClusterInput {
   record StayingUnreadable(int bucket, long epoch) implements ClusterInput {}
 
   /**
-   * The next owner of {@code bucket}, which is to have it with {@code epoch}, does not take the list
-   * of connections that stay here. It must not go on: this node is to have the bucket again, and
-   * hands it over with all connections then.
+   * The next owner of {@code bucket}, which is to have it with {@code epoch}, does not take the
+   * list of connections that stay here. It must not go on: this node is to have the bucket again,
+   * and hands it over with all connections then.
    */
   record StayingRefused(int bucket, long epoch) implements ClusterInput {}
 
   /**
-   * Connections of {@code bucket} that stayed here were ended: no owner could read their records for
-   * a minute, and they could not go on without one.
+   * Connections of {@code bucket} that stayed here were ended: no owner could read their records
+   * for a minute, and they could not go on without one.
    */
   record StayingEnded(int bucket) implements ClusterInput {}
 

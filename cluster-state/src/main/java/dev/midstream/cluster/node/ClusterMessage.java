@@ -99,8 +99,8 @@ public sealed interface ClusterMessage {
    *
    * @param complete replicas that are complete, with the tables by which they were begun
    * @param unreadable replicas whose records cannot be read, with the tables by which they were
-   *     begun; buckets that the member owns and has no replica of, and those that it hands over to an
-   *     owner which does not take them, with their epochs
+   *     begun; buckets that the member owns and has no replica of, and those that it hands over to
+   *     an owner which does not take them, with their epochs
    * @param opened buckets that were handed over and opened, with their epochs
    * @param wanted buckets without owner for which packets wait
    * @param loads loads that changed

@@ -47,7 +47,8 @@ final class RepeatedReads {
     for (int number = 0; number < agreed.bucketCount(); number++) {
       Bucket bucket = agreed.bucket(number);
       for (Backup each : bucket.backups()) {
-        if (each.unreadable() && isDue(new Place(each.node(), number, bucket.epoch()), each, nowNanos)) {
+        if (each.unreadable()
+            && isDue(new Place(each.node(), number, bucket.epoch()), each, nowNanos)) {
           changes.askAgain(each.node(), number, each.since());
         }
       }

@@ -193,7 +193,8 @@ class MembershipStoryTest {
   }
 
   @Test
-  @DisplayName("PDP-7 a node that is to leave begins a cluster anew: it leaves once others are there")
+  @DisplayName(
+      "PDP-7 a node that is to leave begins a cluster anew: it leaves once others are there")
   void leavesLater() {
     Story story = new Story(3).whole();
     Host leaving = leaving(story);

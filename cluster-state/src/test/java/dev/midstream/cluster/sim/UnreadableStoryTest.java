@@ -21,7 +21,8 @@ class UnreadableStoryTest {
       Host host = story.cluster.hostOf(backup.node());
       story.cluster.input(host, new ClusterInput.ReplicaUnreadable(number, backup.since()));
     }
-    story.awaitWithin(100, () -> story.table().buckets().stream().allMatch(UnreadableStoryTest::isBare));
+    story.awaitWithin(
+        100, () -> story.table().buckets().stream().allMatch(UnreadableStoryTest::isBare));
   }
 
   private static boolean isBare(Bucket bucket) {

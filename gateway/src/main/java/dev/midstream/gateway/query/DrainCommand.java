@@ -87,7 +87,8 @@ public final class DrainCommand implements Callable<Integer> {
 
   /**
    * What the node says; what it has said last if it is busy; that it has ended if no process is
-   * there any more, and nothing was left for it to hand over. It says for a second that it has left.
+   * there any more, and nothing was left for it to hand over. It says for a second that it has
+   * left.
    *
    * @throws FailureException if its process is gone before it has handed everything over
    */

@@ -180,8 +180,8 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   }
 
   /**
-   * Runs {@code stop} when the node has left the cluster because it was drained, and has said so for
-   * a second: an operator may wait for it.
+   * Runs {@code stop} when the node has left the cluster because it was drained, and has said so
+   * for a second: an operator may wait for it.
    */
   void whenLeft(Runnable stop) {
     Executor later = CompletableFuture.delayedExecutor(LEFT_MILLIS, TimeUnit.MILLISECONDS);

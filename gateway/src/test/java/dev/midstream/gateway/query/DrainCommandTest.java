@@ -43,7 +43,8 @@ class DrainCommandTest {
   private void answer(HttpExchange exchange) throws IOException {
     boolean isOrder = exchange.getRequestMethod().equals("POST");
     String next = isOrder ? "{}" : answers.remove();
-    byte[] octets = (next.isEmpty() ? "{\"error\":\"busy\"}" : next).getBytes(StandardCharsets.UTF_8);
+    byte[] octets =
+        (next.isEmpty() ? "{\"error\":\"busy\"}" : next).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(next.isEmpty() ? 503 : 200, octets.length);
     exchange.getResponseBody().write(octets);
     exchange.close();
@@ -73,7 +74,8 @@ class DrainCommandTest {
     assertThat(drain(cluster("draining", 3, 0), cluster("draining", 0, 2), cluster("left", 0, 0)))
         .isZero();
     assertThat(out.toString().lines())
-        .containsExactly("buckets left 3", "buckets left 0, connections that stay 2", "the node has left");
+        .containsExactly(
+            "buckets left 3", "buckets left 0, connections that stay 2", "the node has left");
   }
 
   @Test
@@ -82,7 +84,8 @@ class DrainCommandTest {
     assertThat(drain(cluster("draining", 3, 0), cluster("draining", 0, 2))).isEqualTo(1);
     assertThat(out.toString()).doesNotContain("has left");
     assertThat(err.toString())
-        .contains("ended before it had handed everything over, buckets left 0, connections that stay 2");
+        .contains(
+            "ended before it had handed everything over, buckets left 0, connections that stay 2");
   }
 
   @Test
