@@ -79,9 +79,10 @@ final class BucketNews {
     if (isMissing || leaving.isRefused(number, bucket)) {
       return bucket.epoch();
     }
-    boolean isUnread =
-        backup != null && !backup.unreadable() && unreadable[number] == backup.since();
-    return isUnread ? backup.since() : Epoch.NONE;
+    if (backup == null || backup.unreadable() || unreadable[number] != backup.since()) {
+      return Epoch.NONE;
+    }
+    return backup.since();
   }
 
   private static boolean isBegun(Backup backup) {
