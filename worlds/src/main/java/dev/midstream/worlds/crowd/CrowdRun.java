@@ -12,6 +12,7 @@ import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.worlds.law.CommittingBox;
+import dev.midstream.worlds.law.DeathStates;
 import dev.midstream.worlds.law.EngineWatch;
 import dev.midstream.worlds.law.EngineWatch.Kept;
 import dev.midstream.worlds.law.Law;
@@ -53,6 +54,7 @@ public final class CrowdRun {
   private final SimulatedNetwork network = new SimulatedNetwork(Path.of(2 * MILLI), 0);
   private final Timetable timetable = new Timetable(network);
   private final Engine engine;
+  private final CommittingBox committing;
   private final WatchedBox watched;
   private final CrowdMemory memory;
   private EngineWatch watch = EngineWatch.NONE;
@@ -80,7 +82,7 @@ public final class CrowdRun {
     long seed = world.members().size();
     CrowdTakeovers takeovers = new CrowdTakeovers(incarnations, box, memory);
     noted.observe(takeovers::noteRecord);
-    CommittingBox committing = new CommittingBox(engine, noted, commits, seed, takeovers);
+    committing = new CommittingBox(engine, noted, commits, seed, takeovers);
     Box acting = commits.mode().writesRecords() ? committing : moving;
     watched = new WatchedBox(engine, acting, mostBytes(), waiting, further);
     takeovers.tell(watched);
@@ -174,6 +176,11 @@ public final class CrowdRun {
     incarnations.forEach(this::check);
     network.runUntil(network.nowNanos() + SILENCE_NANOS);
     watched.finish(network.nowNanos(), this::allocatedBytes);
+  }
+
+  /** The states in which engines died whose records another one goes on with. */
+  public DeathStates deathStates() {
+    return committing.deathStates();
   }
 
   /** The memory for octets, and what is in records still. */

@@ -7,7 +7,7 @@ import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.stream.Stream;
-import dev.midstream.worlds.law.CommittingBox;
+import dev.midstream.worlds.law.DeathObserver;
 import dev.midstream.worlds.law.WatchedBox;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the observers of each connection of a crowd what an engine that dies knew. */
-final class CrowdTakeovers implements CommittingBox.Observer {
+final class CrowdTakeovers implements DeathObserver {
   private final List<Incarnation> incarnations;
   private final CrowdBox box;
   private final CrowdMemory memory;

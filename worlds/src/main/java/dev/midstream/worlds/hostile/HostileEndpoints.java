@@ -16,6 +16,7 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.law.CommittingBox;
+import dev.midstream.worlds.law.DeathObserver;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
@@ -81,7 +82,7 @@ public final class HostileEndpoints {
   }
 
   /** Tells the checks which streams go on. What the agent decides depends on offsets only. */
-  private final class Takeovers implements CommittingBox.Observer {
+  private final class Takeovers implements DeathObserver {
     @Override
     public Runnable memento() {
       return () -> {};

@@ -10,7 +10,7 @@ import dev.midstream.reassembly.flow.Phase.Opening;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.worlds.law.CommittingBox;
+import dev.midstream.worlds.law.DeathObserver;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Tells what an engine that dies knew: the agent and the planters of one connection, and the
  * observers of the other one.
  */
-final class PlantedTakeovers implements CommittingBox.Observer {
+final class PlantedTakeovers implements DeathObserver {
   private final Ends ends;
   private final ShownAgent agent;
   private final Map<Direction, Planter> planters;

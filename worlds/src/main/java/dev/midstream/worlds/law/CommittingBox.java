@@ -1,6 +1,5 @@
 package dev.midstream.worlds.law;
 
-import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.KeptRecord;
 import dev.midstream.reassembly.commit.LogState;
@@ -8,19 +7,16 @@ import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Phase;
-import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.law.DeathStates.State;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,42 +29,7 @@ import org.jspecify.annotations.Nullable;
  * for a while.
  */
 public final class CommittingBox implements Box {
-  private static final long LONGEST_ALONE_NANOS = 50_000_000;
   private static final int MOST_HAND_OVERS = 40;
-
-  /** Observes an engine that dies. */
-  public interface Observer {
-    /** What the agent decided until now: to go back there if it is lost. */
-    Runnable memento();
-
-    /**
-     * The engine of the connection dies; another one goes on with {@code copy} of it.
-     *
-     * @param connection null if the engine had forgotten it
-     */
-    void dies(@Nullable Connection connection, Connection copy, long nowNanos);
-
-    /** The engine of the connection dies, and no other one knows of it. */
-    void loses(Connection connection, long nowNanos);
-
-    /** The engine dies, and another one has records of the connection. */
-    default void keeps(Connection copy) {}
-
-    /** The engine dies, and no other one knows any connection, half-open ones neither. */
-    void losesAll();
-
-    /** The engine died. */
-    void died();
-
-    /** The engine hands all connections over. What no record holds of openings is lost. */
-    void handsOver();
-
-    /** A stream goes on as another one; null if it was parked. */
-    void takenOver(@Nullable Stream before, Stream after);
-
-    /** A stream was handed over, and goes on as another one. */
-    void handedOver(Stream before, Stream after);
-  }
 
   private final Engine engine;
   private final MemoryLog log;
@@ -78,11 +39,14 @@ public final class CommittingBox implements Box {
   private final SplittableRandom fate;
   private final CommitChecks checks;
   private final ReplicaChecks replicas;
-  private final Observer observer;
+  private final DeathObserver observer;
   private final WaitingCommits commits;
-  private final Map<String, @Nullable LeftStreams> lost = new HashMap<>();
-  private Runnable committed;
+  private final LostStreams lost;
+  private final LostCopies copies;
+  private final DeathStates states = new DeathStates();
   private final ArrivedRecords arrived;
+  private final Runnable begun;
+  private Runnable committed;
   private boolean isDue;
   private long dueNanos;
   private @Nullable Replica kept;
@@ -90,14 +54,13 @@ public final class CommittingBox implements Box {
   private int deaths;
   private int handOvers;
   private int takeovers;
-  private @Nullable LogState next;
-  private int losses;
   private boolean cutsCalls;
   private BooleanSupplier mayEnd = () -> true;
+  private BooleanSupplier hasFragments = () -> false;
 
   /** Commits the records of {@code noted} as {@code plan} says. */
   public CommittingBox(
-      Engine engine, NotedLog noted, CommitPlan plan, long seed, Observer observer) {
+      Engine engine, NotedLog noted, CommitPlan plan, long seed, DeathObserver observer) {
     this.engine = engine;
     log = noted.log();
     inputs = new EngineInputs(engine, log);
@@ -106,10 +69,13 @@ public final class CommittingBox implements Box {
     random = new SplittableRandom(seed);
     fate = new SplittableRandom(~seed);
     commits = new WaitingCommits(seed);
+    copies = new LostCopies(engine, log, plan, random);
+    lost = new LostStreams(engine, observer);
     checks = new CommitChecks(engine, log);
     replicas = new ReplicaChecks(engine, log);
     arrived = new ArrivedRecords(log);
-    committed = observer.memento();
+    begun = observer.memento();
+    committed = begun;
     noted.observe(record -> commits.noteRecord(observer.memento()));
   }
 
@@ -129,6 +95,11 @@ public final class CommittingBox implements Box {
     mayEnd = drawn;
   }
 
+  /** Lets {@code kept} say whether the engine keeps fragments of a segment that is not whole. */
+  void keepingFragments(BooleanSupplier kept) {
+    hasFragments = kept;
+  }
+
   /** Whether the next call must be one of the timer, in which the engine dies. */
   public boolean isDue() {
     return isDue;
@@ -137,6 +108,11 @@ public final class CommittingBox implements Box {
   /** How many times another engine went on, because one died or handed over. */
   public int takeovers() {
     return takeovers;
+  }
+
+  /** The states in which engines died. */
+  public DeathStates deathStates() {
+    return states;
   }
 
   /** Whether an engine has died, and no other one goes on yet. */
@@ -165,8 +141,9 @@ public final class CommittingBox implements Box {
       }
       return;
     }
-    if (next != null && dueNanos <= nowNanos) {
-      change(next, nowNanos, out);
+    LogState state = copies.take(nowNanos);
+    if (state != null) {
+      change(state, nowNanos, out);
       return;
     }
     if (first != null && first.dueNanos() <= nowNanos) {
@@ -189,17 +166,13 @@ public final class CommittingBox implements Box {
     WaitingCommits.Commit first = commits.first();
     long nanos =
         Math.min(engine.nextDeadlineNanos(), first == null ? Long.MAX_VALUE : first.dueNanos());
-    return isDue ? dueNanos : next != null ? Math.min(dueNanos, nanos) : nanos;
+    return isDue ? dueNanos : Math.min(copies.dueNanos(), nanos);
   }
 
   /** The other engine that keeps the records dies, or there is another one. */
   private void change(LogState state, long nowNanos, PacketOutput out) {
     inputs.setState(state);
-    next = null;
     if (state == LogState.ALONE) {
-      losses++;
-      next = LogState.COMMITTING;
-      dueNanos = nowNanos + random.nextLong(LONGEST_ALONE_NANOS);
       commits.clear();
       inputs.loseAfter(log.committed());
       replicas.forget();
@@ -219,27 +192,28 @@ public final class CommittingBox implements Box {
       checks.noteAppended(nowNanos);
     }
     arrived.note(nowNanos);
-    noteTakenOver();
+    lost.noteTakenOver();
     checks.check(nowNanos);
     replicas.check(nowNanos);
-    boolean isOver = deaths >= SimulatedWorld.MOST_TAKEOVERS || handOvers >= MOST_HAND_OVERS;
-    boolean mayDie = plan.takeOverOneIn() > 0 && !isOver && mayEnd.getAsBoolean();
-    if (mayDie && random.nextInt(plan.takeOverOneIn()) == 0) {
+    if (mayEnd() && random.nextInt(plan.takeOverOneIn()) == 0) {
       isDue = true;
       dueNanos = nowNanos;
     }
-    boolean mayBeAlone =
-        plan.aloneOneIn() > 0 && next == null && losses < SimulatedWorld.MOST_TAKEOVERS;
-    if (mayBeAlone && random.nextInt(plan.aloneOneIn()) == 0) {
-      next = LogState.ALONE;
-      dueNanos = nowNanos;
-    }
+    copies.afterCall(nowNanos);
+  }
+
+  /** Whether the engine may die or hand over now: not while no other one could go on with all. */
+  private boolean mayEnd() {
+    boolean isOver = deaths >= SimulatedWorld.MOST_TAKEOVERS || handOvers >= MOST_HAND_OVERS;
+    boolean isKept = plan.diesAlone() || copies.isKept();
+    return plan.takeOverOneIn() > 0 && !isOver && isKept && mayEnd.getAsBoolean();
   }
 
   /** The engine dies, or hands its connections over. */
   private void end(long nowNanos) {
     inputs.compareReplay(nowNanos);
-    boolean handsOver = plan.handOverOneIn() > 0 && fate.nextInt(plan.handOverOneIn()) == 0;
+    boolean isDrawn = plan.handOverOneIn() > 0 && fate.nextInt(plan.handOverOneIn()) == 0;
+    boolean handsOver = isDrawn && copies.isKept();
     if (!handsOver || isOpening()) {
       deaths++; // what an opening waits for is lost by a hand-over, too
     }
@@ -268,7 +242,7 @@ public final class CommittingBox implements Box {
     engine.forEachConnection(each -> {
       @Nullable LeftStreams streams = LeftStreams.of(each, true);
       if (engine.isRecorded(each) && streams != null) {
-        lost.put(each.name(), streams);
+        lost.add(each, streams);
       }
     });
     inputs.handOver(nowNanos);
@@ -296,36 +270,62 @@ public final class CommittingBox implements Box {
     arrived.note(nowNanos);
   }
 
-  /** The engine dies. Some of the records that were not committed are lost. */
+  /**
+   * The engine dies. Some of the records that were not committed are lost, and all of them if no
+   * other engine keeps any.
+   */
   private Replica die(long nowNanos) {
-    WaitingCommits.@Nullable Commit left = commits.remove(random.nextInt(commits.size() + 1));
-    long number = left == null ? log.committed() : left.number();
-    committed = left == null ? committed : left.memento();
-    WaitingCommits.@Nullable Cut cut = cutsCalls ? commits.cutFirst() : null;
-    if (cut != null) {
-      number += cut.records();
-      committed = cut.memento();
-    }
+    boolean isKept = copies.isKept();
+    noteStates(isKept);
+    long number = isKept ? drawLast() : log.committed();
     boolean loses = commits.size() > 0 || plan.mode().writesAtIntervals();
-    if (loses) {
+    if (!isKept) {
+      begun.run();
+      lost.clear();
+    } else if (loses) {
       committed.run();
     }
-    lost.values().removeIf(each -> each != null && each.isMoved());
-    Replica replica = left(number, nowNanos);
-    long last = number;
-    inputs.keep(() -> left(last, nowNanos));
+    lost.forgetMoved();
+    Replica replica = isKept ? left(number, nowNanos) : new Replica();
+    inputs.keep(() -> isKept ? left(number, nowNanos) : new Replica());
     engine.forEachParked(each -> note(each, null, replica, nowNanos));
     engine.forEachConnection(each -> note(each, LeftStreams.of(each, false), replica, nowNanos));
     if (replica.size() == 0) {
       observer.losesAll();
     }
-    noteForgotten(arrived.replica(number, nowNanos), nowNanos);
+    noteForgotten(isKept ? arrived.replica(number, nowNanos) : new Replica(), nowNanos);
+    states.end();
     observer.died();
-    inputs.die(number, loses, nowNanos);
+    if (isKept) {
+      inputs.die(number, loses, nowNanos);
+    } else {
+      inputs.dieAlone(nowNanos);
+      committed = observer.memento();
+      copies.end();
+    }
     commits.clear();
     checks.forget();
     replicas.forget();
     return replica;
+  }
+
+  private void noteStates(boolean isKept) {
+    states.begin(engine);
+    states.note(State.HEIR, takeovers > 0);
+    states.note(State.COPIES_LOST, copies.hasLost());
+    boolean holds = plan.noCopy() == NoCopy.HOLD;
+    states.note(holds ? State.HELD : State.ALONE, !isKept);
+    states.note(State.FRAGMENTS, hasFragments.getAsBoolean());
+  }
+
+  /** Draws the last record that is left. */
+  private long drawLast() {
+    WaitingCommits.@Nullable Commit left = commits.remove(random.nextInt(commits.size() + 1));
+    committed = left == null ? committed : left.memento();
+    WaitingCommits.@Nullable Cut cut = cutsCalls ? commits.cutFirst() : null;
+    committed = cut == null ? committed : cut.memento();
+    long number = left == null ? log.committed() : left.number();
+    return cut == null ? number : number + cut.records();
   }
 
   private Replica left(long records, long nowNanos) {
@@ -337,57 +337,31 @@ public final class CommittingBox implements Box {
   private void note(
       Connection connection, @Nullable LeftStreams streams, Replica replica, long nowNanos) {
     List<KeptRecord> records = replica.find(connection.key());
+    states.note(State.UNRECORDED, records == null);
     if (records == null) {
       observer.loses(connection, nowNanos);
       return;
     }
     Connection copy = engine.moves().read(records, nowNanos);
     observer.dies(connection, copy, nowNanos);
-    lost.put(connection.name(), streams);
+    lost.add(connection, streams);
     copy.free();
   }
 
   /** The engine has forgotten some connections, and the records that say so are lost. */
   private void noteForgotten(Replica replica, long nowNanos) {
+    replica.takeExpectations(nowNanos, (_, _) -> states.note(State.EXPECTATION, true));
     List<KeptRecord> records = replica.takeNext();
     while (records != null) {
       Connection copy = engine.moves().read(records, nowNanos);
       observer.keeps(copy);
-      if (!lost.containsKey(copy.name())) {
+      states.note(State.HALF_OPEN_RECORDED, copy.state() == ConnectionState.OPENING);
+      if (!lost.has(copy)) {
         observer.dies(null, copy, nowNanos);
-        lost.put(copy.name(), null);
+        lost.add(copy, null);
       }
       copy.free();
       records = replica.takeNext();
-    }
-  }
-
-  /** Notes which streams go on as others. One that is parked goes on when it is restored. */
-  private void noteTakenOver() {
-    if (lost.isEmpty()) {
-      return;
-    }
-    engine.forEachConnection(each -> {
-      if (lost.containsKey(each.name()) && each.hasStreams()) {
-        @Nullable LeftStreams before = lost.remove(each.name());
-        Direction.BOTH.forEach(
-            direction -> noteTakenOver(before, direction, each.stream(direction)));
-      }
-    });
-    if (engine.inheritedConnections() == 0) {
-      Set<String> parked = new HashSet<>();
-      engine.forEachParked(each -> parked.add(each.name()));
-      lost.keySet().retainAll(parked);
-    }
-  }
-
-  private void noteTakenOver(@Nullable LeftStreams before, Direction direction, Stream after) {
-    if (before == null) {
-      observer.takenOver(null, after);
-    } else if (before.isMoved()) {
-      observer.handedOver(before.of(direction), after);
-    } else {
-      observer.takenOver(before.of(direction), after);
     }
   }
 }

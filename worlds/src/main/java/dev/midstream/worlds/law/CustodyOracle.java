@@ -175,6 +175,11 @@ final class CustodyOracle implements BoxObserver {
     accounts.values().forEach(each -> each.vouched.clear());
   }
 
+  /** No engine knows the connection any more. */
+  void loses() {
+    reset = true;
+  }
+
   private Account account(Direction direction) {
     return Objects.requireNonNull(accounts.get(direction));
   }

@@ -214,10 +214,11 @@ final class EndChecks {
 
   /**
    * Whether a reset followed because decisions were lost, and the octets before it left by them: an
-   * agent that has stopped does not make them again.
+   * agent that has stopped does not make them again, nor does one whose engine died alone.
    */
   private boolean isOfLostEdits(Direction direction, byte[] octets) {
-    return lost && agent.hasStopped() && agent.lostEdits().begin(direction, octets);
+    boolean isOver = agent.hasStopped() || world.engine().commits().diesAlone();
+    return lost && isOver && agent.lostEdits().begin(direction, octets);
   }
 
   /** Whether octets may have left whose decision died with an engine. */

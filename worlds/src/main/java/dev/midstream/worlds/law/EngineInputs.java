@@ -57,12 +57,30 @@ final class EngineInputs {
     add(by -> by.die(number, losesDecisions, nowNanos));
   }
 
+  /** The engine dies, and no other one has records of it. */
+  void dieAlone(long nowNanos) {
+    fenceAlone(engine, log, nowNanos);
+    add(by -> by.dieAlone(nowNanos));
+  }
+
+  /** As {@link #fence}, but it is a record that all connections are forgotten. */
+  static void fenceAlone(Engine engine, MemoryLog log, long nowNanos) {
+    log.loseAfter(log.committed());
+    restart(engine, log, nowNanos);
+    log.commitTo(log.appended());
+  }
+
   /**
    * The records are refused, so the engine ends. The one that goes on is the same object, with the
    * same log: that it forgets all connections is no record, because those that it does not write
    * again before it dies, too, are in the records before.
    */
   static void fence(Engine engine, MemoryLog log, long nowNanos) {
+    restart(engine, log, nowNanos);
+    log.loseAfter(log.committed());
+  }
+
+  private static void restart(Engine engine, MemoryLog log, long nowNanos) {
     PacketOutput nothing =
         packet -> LawBroken.unless(false, Law.TAKEOVER, () -> "a fenced engine sends");
     log.setState(LogState.REFUSED);
@@ -71,7 +89,6 @@ final class EngineInputs {
         engine.connections() == 0, Law.TAKEOVER, () -> "a fenced engine knows connections");
     log.setState(LogState.COMMITTING);
     engine.onLogChanged(nowNanos, nothing);
-    log.loseAfter(log.committed());
   }
 
   /** The engine hands its connections over. */

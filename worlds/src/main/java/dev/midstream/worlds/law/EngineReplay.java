@@ -37,6 +37,7 @@ final class EngineReplay {
   private final Engine engine;
   private final ReplicaChecks replicas;
   private final SplittableRandom random;
+  private final Runnable begun;
   private final Deque<Consumer<EngineReplay>> inputs = new ArrayDeque<>();
 
   /** What the agent had decided when each record was written that is not committed. */
@@ -58,6 +59,7 @@ final class EngineReplay {
     UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
     NotedLog noted = new NotedLog(this.log);
     this.engine = world.engine().engine(this.pair.agent(), allocator, noted);
+    begun = this.pair.memento();
     keepMemento();
     noted.observe(record -> keepMemento());
     replicas = new ReplicaChecks(this.engine, this.log);
@@ -108,6 +110,17 @@ final class EngineReplay {
     pair.noteEngineDied();
     loseAfter(number);
     EngineInputs.fence(engine, log, nowNanos);
+  }
+
+  /** The second engine dies, as {@link EngineInputs#dieAlone} says. */
+  void dieAlone(long nowNanos) {
+    begun.run();
+    pair.noteSynLost();
+    pair.noteEngineDied();
+    EngineInputs.fenceAlone(engine, log, nowNanos);
+    replicas.forget();
+    compared = 0;
+    keepMemento();
   }
 
   /** The second engine hands its connections over. */

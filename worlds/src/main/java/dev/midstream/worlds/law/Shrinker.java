@@ -5,7 +5,7 @@ import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Simplifies a world that breaks a law, as long as it still breaks the same law. */
@@ -52,15 +52,15 @@ public final class Shrinker {
 
   /** The law that {@code world} breaks; null if it keeps all. */
   public static @Nullable LawBroken broken(SimulatedWorld world) {
-    return broken(world, takeovers -> {});
+    return broken(world, run -> {});
   }
 
-  /** So, and how many times another engine went on, if the world keeps all laws. */
-  static @Nullable LawBroken broken(SimulatedWorld world, LongConsumer takeovers) {
+  /** As {@link #broken(SimulatedWorld)}; {@code kept} gets the run of a world that keeps all. */
+  static @Nullable LawBroken broken(SimulatedWorld world, Consumer<WorldRun> kept) {
     try {
       WorldRun run = new WorldRun(world);
       run.run();
-      takeovers.accept(run.takeovers());
+      kept.accept(run);
       return null;
     } catch (LawBroken e) {
       return e;

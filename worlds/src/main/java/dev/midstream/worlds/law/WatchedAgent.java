@@ -205,11 +205,16 @@ final class WatchedAgent implements Agent<String> {
     };
   }
 
-  /** Notes what is decided beyond {@code decidedThen}: the agent may stop before it is again. */
+  /**
+   * Notes what is decided beyond {@code decidedThen}: the agent may stop before it is again. After
+   * it has stopped all passes, and in an engine without a copy that waits for no record.
+   */
   private void noteLost(long[] decidedThen) {
+    boolean passes = hasStopped() && engine.commits().diesAlone();
     streams.forEach((direction, stream) -> {
-      if (decided(direction) > decidedThen[index(direction)]) {
-        lostEdits.note(direction, stream, decided(direction));
+      long end = passes ? stream.octets().length : decided(direction);
+      if (end > decidedThen[index(direction)]) {
+        lostEdits.note(direction, stream, end);
       }
     });
   }

@@ -27,6 +27,7 @@ final class WorldBoxes {
   private final ToLongFunction<Reason> counts;
   private final Consumer<Packet> drops;
   private @Nullable ExplainedBox explained;
+  private @Nullable StrayFragments strays;
 
   /**
    * Boxes around {@code engine}, which counts reasons in {@code counts}.
@@ -49,11 +50,7 @@ final class WorldBoxes {
 
   /** All boxes of the world. */
   Box whole() {
-    Box fragmented =
-        world.path().fragmentBytes() > 0
-            ? new FragmentingBox(engine, fragmentation(world.path().fragmentBytes(), world.seed()))
-                .joining()
-            : engine;
+    Box fragmented = world.path().fragmentBytes() > 0 ? fragmented() : engine;
     if (world.engine().isEditing()) {
       explained = new ExplainedBox(behindKernel(fragmented), counts, world);
     }
@@ -63,6 +60,23 @@ final class WorldBoxes {
     LinkPlan links = world.path().links();
     Box linked = links.equals(LinkPlan.NONE) ? known : routers(known, links, world.seed());
     return hops.equals(HopPlan.NONE) ? linked : new HopBox(linked, hops, world.seed());
+  }
+
+  private Box fragmented() {
+    Box cutting =
+        new FragmentingBox(engine, fragmentation(world.path().fragmentBytes(), world.seed()))
+            .joining();
+    int oneIn = world.path().strayOneIn();
+    if (oneIn == 0) {
+      return cutting;
+    }
+    strays = new StrayFragments(cutting, engine, oneIn, world.seed());
+    return strays;
+  }
+
+  /** Whether the engine keeps a fragment of a segment that is not whole. */
+  boolean keepsFragment(long nowNanos) {
+    return strays != null && strays.isKept(nowNanos);
   }
 
   private Box behindKernel(Box box) {
@@ -78,6 +92,13 @@ final class WorldBoxes {
   void noteEngineDied() {
     if (explained != null) {
       explained.noteEngineDied();
+    }
+  }
+
+  /** Notes that the next engine has no fragments of those before. */
+  void noteFragmentsLost() {
+    if (strays != null) {
+      strays.noteEngineDied();
     }
   }
 

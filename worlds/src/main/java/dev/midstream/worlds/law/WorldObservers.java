@@ -127,6 +127,7 @@ final class WorldObservers {
   /** Notes that no engine knows the connection any more: its packets may pass as they are. */
   void loses() {
     unknown = true;
+    custody.loses();
     cut.loses();
   }
 

@@ -29,6 +29,7 @@ public final class WorldRun {
   private final GapWatch gaps = new GapWatch();
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final Engine engine;
+  private final ParkWatch parks = new ParkWatch();
   private final WatchedBox box;
   private final DyingBox dying;
   private final CommittingBox committing;
@@ -96,6 +97,7 @@ public final class WorldRun {
         .loseWhile(() -> committing.isDark() || (hands != null && hands.loses()))
         .waitIn(hands == null ? ArrivalQueue.NONE : hands.queue());
     boxes = new WorldBoxes(world, box, hands, engine.counters()::of, pair.observers()::drops);
+    committing.keepingFragments(() -> boxes.keepsFragment(network.nowNanos()));
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
     network.place(around == null ? boxes.whole() : around.apply(joined));
   }
@@ -106,13 +108,14 @@ public final class WorldRun {
     pair.checkShown(nowNanos);
     pair.checkSilence(nowNanos);
     watch.look(kept, nowNanos);
+    parks.look(engine, nowNanos);
     if (replay != null) {
       replay.lookSometimes(nowNanos);
     }
   }
 
   /** Tells the observers of the world what an engine that dies knew. */
-  private final class TakeoverObserver implements DyingBox.Observer, CommittingBox.Observer {
+  private final class TakeoverObserver implements DyingBox.Observer, DeathObserver {
     @Override
     public Runnable memento() {
       return pair.memento();
@@ -137,6 +140,7 @@ public final class WorldRun {
     public void died() {
       pair.noteSynLost();
       boxes.noteEngineDied();
+      boxes.noteFragmentsLost();
     }
 
     @Override
@@ -254,6 +258,16 @@ public final class WorldRun {
   /** How many times another engine went on. */
   public long takeovers() {
     return (long) dying.deaths() + committing.takeovers();
+  }
+
+  /** Whether the connection was parked. */
+  public boolean hasParked() {
+    return parks.hasParked();
+  }
+
+  /** The states in which engines died whose records another one goes on with. */
+  public DeathStates deathStates() {
+    return committing.deathStates();
   }
 
   /** Nothing is kept for ever of a connection whose end is gone. */

@@ -28,6 +28,8 @@ public final class WorldSearch {
   private final Map<Law, Found> found = new EnumMap<>(Law.class);
   private final AtomicLong worlds = new AtomicLong();
   private final AtomicLong takeovers = new AtomicLong();
+  private final AtomicLong parked = new AtomicLong();
+  private final DeathStates deaths = new DeathStates();
 
   /**
    * Worlds that break a law.
@@ -86,6 +88,8 @@ public final class WorldSearch {
         firstSeed + worlds() - 1,
         worlds(),
         takeovers.get());
+    System.out.printf(Locale.ROOT, "%,d with a parked connection%n", parked.get());
+    System.out.println("engines died in: " + deaths);
   }
 
   private void replay(String line) {
@@ -130,9 +134,17 @@ public final class WorldSearch {
   }
 
   private void check(long seed) {
-    LawBroken broken = Shrinker.broken(world(seed), takeovers::addAndGet);
+    LawBroken broken = Shrinker.broken(world(seed), this::count);
     if (broken != null) {
       record(new Found(seed, 1, broken));
+    }
+  }
+
+  private void count(WorldRun run) {
+    takeovers.addAndGet(run.takeovers());
+    parked.addAndGet(run.hasParked() ? 1 : 0);
+    synchronized (deaths) {
+      deaths.add(run.deathStates());
     }
   }
 

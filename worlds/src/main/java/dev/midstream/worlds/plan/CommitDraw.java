@@ -1,6 +1,7 @@
 package dev.midstream.worlds.plan;
 
 import dev.midstream.reassembly.commit.NoCopy;
+import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
@@ -11,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Draws engines that write records of their connections, which are committed late: in one of eight
  * worlds that fit. Half of those that edit die: then another one goes on with what is committed,
- * and with some of the other records, or is handed the connections over. With {@code
- * -Dmidstream.committing=true} each fitting world writes records, and half of those whose engine
- * does not die have no copy of them for a while. With {@code -Dmidstream.committing=strict}, or the
- * name of another mode, each fitting world has an engine of that mode that dies.
+ * and with some of the other records, or is handed the connections over. Half of those whose engine
+ * does not die have no copy of their records for a while, and one of four of the others. With
+ * {@code -Dmidstream.committing=true} each fitting world writes records. With {@code
+ * -Dmidstream.committing=strict}, or the name of another mode, each fitting world has an engine of
+ * that mode that dies.
  */
 public final class CommitDraw {
   private static final CommitMode[] MODES = CommitMode.values();
@@ -26,6 +28,7 @@ public final class CommitDraw {
   private static final long LONGEST_DARK_NANOS = 200_000_000;
 
   private final SplittableRandom random;
+  private boolean always;
 
   CommitDraw(SplittableRandom random) {
     this.random = random;
@@ -36,29 +39,50 @@ public final class CommitDraw {
     return new CommitDraw(WorldDraw.own(seed, COMMITS));
   }
 
-  /** {@code world}, possibly with such an engine. */
-  public SimulatedWorld changed(SimulatedWorld world) {
-    return withoutUnsafe(world.withEngine(engine -> changed(engine, world.seed())));
+  /** The same, but each engine that fits writes records and, if it edits, dies. */
+  CommitDraw always() {
+    always = true;
+    return this;
   }
 
+  /** {@code world}, possibly with such an engine. */
+  public SimulatedWorld changed(SimulatedWorld world) {
+    SimulatedWorld changed = world.withEngine(engine -> changed(engine, world.seed()));
+    return withoutUnsafe(changed.withEngine(engine -> dyingAlone(engine, world.seed())));
+  }
+
+  /**
+   * {@code drawn} without replies, if decisions may be lost: octets of the dead engine may be on
+   * their way to a receiver whose answer is older, and an agent that replies elsewhere then would
+   * follow on them.
+   */
   static SimulatedWorld withoutUnsafe(SimulatedWorld drawn) {
-    // An opening of both ends at once that the dead engine saw alone may look one-sided. Octets of
-    // an agent that is not exact may be on their way, so that others follow where they belong.
     return new WorldTraits(drawn).mayLoseDecisions()
-        ? drawn.opening(false).withAgent(agent -> agent.withReplyEvery(0))
+        ? drawn.withAgent(agent -> agent.withReplyEvery(0))
         : drawn;
+  }
+
+  /** In half of the worlds that have no copy for a while an engine may die then, too. */
+  private static EnginePlan dyingAlone(EnginePlan engine, long seed) {
+    boolean mayDie =
+        engine.isTakenOver()
+            && engine.commits().aloneOneIn() > 0
+            && engine.policies().midStream() == MidStream.RESET;
+    boolean dies = mayDie && new SplittableRandom(~seed).nextInt(4) < 2;
+    return engine.withCommits(engine.commits().dyingAlone(dies));
   }
 
   /** {@code engine}, possibly writing records. */
   public EnginePlan changed(EnginePlan engine, long seed) {
-    if (!fits(engine) || (random.nextInt(8) > 0 && !COMMITTING)) {
+    if (!fits(engine) || (random.nextInt(8) > 0 && !COMMITTING && !always)) {
       return engine;
     }
     boolean mayDie = engine.treatment() == Treatment.EDIT;
     CommitMode drawn = MODES[1 + random.nextInt(MODES.length - 1)];
     CommitMode mode = DYING != null && mayDie ? DYING : drawn;
     long delayNanos = random.nextInt(4) == 0 ? 0 : random.nextLong(LONGEST_NANOS);
-    boolean dies = mayDie && (DYING == null ? random.nextBoolean() : mode == DYING);
+    boolean isDrawn = DYING == null ? always || random.nextBoolean() : mode == DYING;
+    boolean dies = mayDie && isDrawn;
     int oneIn = dies ? 1 + random.nextInt(1 + random.nextInt(TakeoverDraw.MAX_CALLS)) : 0;
     CommitPlan commits = FirstCopiesDraw.changed(CommitPlan.of(mode, delayNanos, oneIn), seed);
     return engine.withCommits(dies ? dying(commits, seed) : alone(commits, seed));
@@ -86,12 +110,16 @@ public final class CommitDraw {
     return engine.withCommits(dying(FirstCopiesDraw.changed(commits, seed), seed));
   }
 
-  /** {@code commits}, in some worlds with hand-overs, and with a time in which no engine works. */
+  /**
+   * {@code commits}, in some worlds with hand-overs, with a time in which no engine works, and
+   * sometimes without a copy.
+   */
   private static CommitPlan dying(CommitPlan commits, long seed) {
     SplittableRandom ofWorld = new SplittableRandom(seed);
     int handOverOneIn = ofWorld.nextInt(3) == 0 ? 1 + ofWorld.nextInt(3) : 0;
     long darkNanos = ofWorld.nextInt(3) == 0 ? ofWorld.nextLong(LONGEST_DARK_NANOS) : 0;
-    return commits.withHandOvers(handOverOneIn).withDark(darkNanos);
+    CommitPlan drawn = commits.withHandOvers(handOverOneIn).withDark(darkNanos);
+    return ofWorld.nextInt(4) == 0 ? alone(drawn, ofWorld) : drawn;
   }
 
   /** {@code world} with such an engine, if that fits. It does not die. */
@@ -113,7 +141,7 @@ public final class CommitDraw {
   /** {@code commits}, in half of the worlds sometimes without a copy. */
   private static CommitPlan alone(CommitPlan commits, long seed) {
     SplittableRandom ofWorld = new SplittableRandom(seed);
-    return COMMITTING && ofWorld.nextBoolean() ? alone(commits, ofWorld) : commits;
+    return ofWorld.nextBoolean() ? alone(commits, ofWorld) : commits;
   }
 
   private static CommitPlan alone(CommitPlan commits, SplittableRandom ofWorld) {

@@ -51,9 +51,18 @@ public final class CrowdDraw {
 
   /** The world of {@code seed}. */
   public static CrowdWorld of(long seed) {
+    return of(seed, CommitDraw.of(seed));
+  }
+
+  /** The world of {@code seed}, whose engine writes records and dies if that fits. */
+  public static CrowdWorld dying(long seed) {
+    return of(seed, CommitDraw.of(seed).always());
+  }
+
+  private static CrowdWorld of(long seed, CommitDraw commits) {
     CrowdWorld world = new CrowdDraw(seed).world();
     EnginePlan moving = MoveDraw.of(seed).changed(world.engine());
-    EnginePlan committing = CommitDraw.of(seed).changed(moving, seed);
+    EnginePlan committing = commits.changed(moving, seed);
     CodecDraw codecs = CodecDraw.of(seed);
     CrowdWorld changed = world.withEngine(committing);
     for (int i = 0; i < world.members().size(); i++) {

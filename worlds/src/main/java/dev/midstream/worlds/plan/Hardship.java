@@ -71,6 +71,8 @@ public enum Hardship {
   /** Narrow links, and ICMP errors. */
   ROUTERS(world -> world.withPath(path -> path.withLinks(LinkPlan.NONE))),
   FRAGMENTS(world -> world.withPath(path -> path.withFragments(0))),
+  /** Fragments of copies of segments that are never whole. */
+  STRAY_FRAGMENTS(world -> world.withPath(path -> path.withStrays(0))),
   VLAN_TAGS(world -> world.withEnds(world.ends().withVlans(0))),
   MOVING(world -> world.withEngine(box -> box.withMoves(0))),
 
@@ -81,6 +83,8 @@ public enum Hardship {
   /** No other engine keeps the records for a while. */
   LOST_COPIES(world ->
       world.withEngine(box -> box.withCommits(box.commits().withAlone(0, NoCopy.CONTINUE)))),
+  /** Engines that die meanwhile, so that all is lost. */
+  DEATHS_ALONE(world -> world.withEngine(box -> box.withCommits(box.commits().dyingAlone(false)))),
   /** Engines that hand their connections over. */
   HAND_OVERS(world -> world.withEngine(box -> box.withCommits(box.commits().withHandOvers(0)))),
   /** A time after a death in which no engine works. */

@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
  * @param bytesPerSecond rate of the wires; 0 for no limit
  * @param faults of each wire, in the order of {@link #PLACES}
  * @param fragmentBytes segments reach the box in IP fragments of at most so many octets; 0 whole
+ * @param strayOneIn after one in so many segments, a few times at most, a fragment of another copy
+ *     comes, whose rest is lost, or comes after an engine died; 0 for never
  * @param hops routers between the endpoints and the box
  * @param links narrow links behind the box
  */
@@ -26,6 +28,7 @@ public record PathPlan(
     long bytesPerSecond,
     List<WireFaults> faults,
     int fragmentBytes,
+    int strayOneIn,
     HopPlan hops,
     LinkPlan links) {
   private static final int QUEUE_BYTES = 60_000;
@@ -166,38 +169,56 @@ public record PathPlan(
   }
 
   PathPlan withDelay(long nanos) {
-    return new PathPlan(nanos, boxPercent, bytesPerSecond, faults, fragmentBytes, hops, links);
+    return new PathPlan(
+        nanos, boxPercent, bytesPerSecond, faults, fragmentBytes, strayOneIn, hops, links);
   }
 
   PathPlan withBoxAt(int percent) {
-    return new PathPlan(delayNanos, percent, bytesPerSecond, faults, fragmentBytes, hops, links);
+    return new PathPlan(
+        delayNanos, percent, bytesPerSecond, faults, fragmentBytes, strayOneIn, hops, links);
   }
 
   PathPlan withRate(long rate) {
-    return new PathPlan(delayNanos, boxPercent, rate, faults, fragmentBytes, hops, links);
+    return new PathPlan(
+        delayNanos, boxPercent, rate, faults, fragmentBytes, strayOneIn, hops, links);
   }
 
   /** The same with fragments of at most {@code bytes} octets; 0 for whole segments. */
   PathPlan withFragments(int bytes) {
-    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, faults, bytes, hops, links);
+    return new PathPlan(
+        delayNanos,
+        boxPercent,
+        bytesPerSecond,
+        faults,
+        bytes,
+        bytes == 0 ? 0 : strayOneIn,
+        hops,
+        links);
+  }
+
+  /** The same with a fragment of another copy after one in so many segments; 0 for none. */
+  PathPlan withStrays(int oneIn) {
+    return new PathPlan(
+        delayNanos, boxPercent, bytesPerSecond, faults, fragmentBytes, oneIn, hops, links);
   }
 
   /** The same with other routers between the endpoints and the box. */
   PathPlan withHops(HopPlan other) {
     return new PathPlan(
-        delayNanos, boxPercent, bytesPerSecond, faults, fragmentBytes, other, links);
+        delayNanos, boxPercent, bytesPerSecond, faults, fragmentBytes, strayOneIn, other, links);
   }
 
   /** The same with other links behind the box. */
   PathPlan withLinks(LinkPlan other) {
-    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, faults, fragmentBytes, hops, other);
+    return new PathPlan(
+        delayNanos, boxPercent, bytesPerSecond, faults, fragmentBytes, strayOneIn, hops, other);
   }
 
   /** The same with {@code change} made to the faults of every wire. */
   PathPlan withEachFault(UnaryOperator<WireFaults> change) {
     List<WireFaults> changed = faults.stream().map(change).toList();
     return new PathPlan(
-        delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, hops, links);
+        delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, strayOneIn, hops, links);
   }
 
   /** The same with {@code change} made to the faults of both wires from an endpoint to the box. */
@@ -217,6 +238,6 @@ public record PathPlan(
             .mapToObj(i -> i == place ? change.apply(faults.get(i)) : faults.get(i))
             .toList();
     return new PathPlan(
-        delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, hops, links);
+        delayNanos, boxPercent, bytesPerSecond, changed, fragmentBytes, strayOneIn, hops, links);
   }
 }

@@ -63,6 +63,11 @@ public final class WorldDraw {
     return CommitDraw.of(seed).changed(withoutRecords(seed));
   }
 
+  /** The world of {@code seed}, whose engine writes records and dies if that fits. */
+  public static SimulatedWorld dying(long seed) {
+    return CommitDraw.of(seed).always().changed(withoutRecords(seed));
+  }
+
   /** The world of {@code seed}, whose engine writes records if that fits, and may be alone. */
   public static SimulatedWorld committing(long seed) {
     return CommitDraw.of(seed).committing(withoutRecords(seed));
@@ -85,7 +90,8 @@ public final class WorldDraw {
     SimulatedWorld moving = MoveDraw.of(seed).changed(odd);
     SimulatedWorld parking = new ParkDraw(own(seed, PARKS)).changed(moving);
     SimulatedWorld failing = CodecDraw.of(seed).changed(parking);
-    return new TakeoverDraw(own(seed, TAKEOVERS)).changed(failing);
+    SimulatedWorld fragmented = FragmentDraw.of(seed).changed(failing);
+    return new TakeoverDraw(own(seed, TAKEOVERS)).changed(fragmented);
   }
 
   /** Random numbers of a further draw, so that the seeds of all other worlds mean the same. */
@@ -175,6 +181,7 @@ public final class WorldDraw {
         random.nextInt(101),
         oneIn(6) ? 100_000 + random.nextInt(1 << 20) : 0,
         faults,
+        0,
         0,
         HopPlan.NONE,
         LinkPlan.NONE);

@@ -32,6 +32,7 @@ public final class WorldText {
               0,
               Collections.nCopies(4, WireFaults.NONE),
               0,
+              0,
               HopPlan.NONE,
               LinkPlan.NONE),
           EnginePlan.PLAIN,

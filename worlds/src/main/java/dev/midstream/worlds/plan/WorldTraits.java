@@ -86,11 +86,14 @@ public record WorldTraits(SimulatedWorld world) {
     return world.path().isCut();
   }
 
-  /** Whether an engine may die whose last decisions are in no record, although they took effect. */
+  /**
+   * Whether an engine may die whose last decisions are in no record that another one has, although
+   * they took effect.
+   */
   public boolean mayLoseDecisions() {
     CommitMode mode = world.engine().commits().mode();
     boolean isWeak = mode == CommitMode.ON_CHANGE || mode == CommitMode.INTERVAL;
-    return isWeak && world.engine().isTakenOver();
+    return (isWeak || world.engine().commits().diesAlone()) && world.engine().isTakenOver();
   }
 
   /** Whether an endpoint may be silent for so long that an unshifted connection is forgotten. */

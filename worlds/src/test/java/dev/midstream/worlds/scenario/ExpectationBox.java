@@ -12,6 +12,7 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.law.CommittingBox;
+import dev.midstream.worlds.law.DeathStates;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.NotedLog;
 import dev.midstream.worlds.law.WatchedBox;
@@ -75,6 +76,11 @@ final class ExpectationBox {
   /** How many times another engine went on. */
   int takeovers() {
     return committing.takeovers();
+  }
+
+  /** The states in which engines died. */
+  DeathStates deathStates() {
+    return committing.deathStates();
   }
 
   /** Whether another engine knows all that this one has written. */

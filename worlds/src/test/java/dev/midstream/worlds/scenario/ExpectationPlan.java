@@ -69,6 +69,7 @@ record ExpectationPlan(EnginePlan engine, Action rest, DeathTime deathTime) {
         random.nextInt(3) == 0 ? random.nextLong(LONGEST_DARK_NANOS) : 0,
         isAlone ? oneIn : 0,
         random.nextBoolean() ? NoCopy.HOLD : NoCopy.CONTINUE,
+        false,
         random.nextBoolean() ? FirstCopies.ALL : FirstCopies.COMMANDS);
   }
 }

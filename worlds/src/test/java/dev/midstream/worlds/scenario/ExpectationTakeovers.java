@@ -9,7 +9,7 @@ import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.worlds.law.CommittingBox;
+import dev.midstream.worlds.law.DeathObserver;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WatchedBox;
@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells connections that expect others, and these, what an engine that dies knew of them. */
-final class ExpectationTakeovers implements CommittingBox.Observer {
+final class ExpectationTakeovers implements DeathObserver {
   private final Supplier<Runnable> sayings;
   private final KeyedHash hashes = new KeyedHash(new HashSeed(0, 0));
   private final Map<Integer, WatchedPair> pairs = new HashMap<>();

@@ -15,6 +15,7 @@ import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.worlds.law.DeathStates;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WatchedPair;
@@ -81,8 +82,11 @@ final class ExpectationWorld {
   private int expectedCount;
   private boolean isAllSaid;
 
-  /** What was met in a world: connections that were expected or refused, and takeovers. */
-  record Met(int expected, int refused, int takeovers) {}
+  /**
+   * What was met in a world: connections that were expected or refused, takeovers, and the states
+   * in which engines died.
+   */
+  record Met(int expected, int refused, int takeovers, DeathStates deaths) {}
 
   /** A control connection, which lasts or ends early. */
   private record Control(int number, boolean lasts, WatchedPair pair, ControlAgent agent) {}
@@ -121,7 +125,7 @@ final class ExpectationWorld {
     pairs.forEach(each -> each.checkEnd(false, box().engine().counters()::of));
     checks.forEach(Runnable::run);
     box().finish();
-    return new Met(expectedCount, refused.size(), box().takeovers());
+    return new Met(expectedCount, refused.size(), box().takeovers(), box().deathStates());
   }
 
   /** Whether it is known what is expected: no engine may have died that knew more. */

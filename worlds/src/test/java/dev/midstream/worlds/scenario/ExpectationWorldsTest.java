@@ -3,6 +3,8 @@ package dev.midstream.worlds.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.worlds.law.DeathStates;
+import dev.midstream.worlds.law.DeathStates.State;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,13 +27,16 @@ class ExpectationWorldsTest {
   @DisplayName("HSI-6 laws 1 to 8 and 11: so it does when other engines go on with it")
   void givesThemTheirAgentsAfterTakeovers() {
     int[] met = new int[2];
+    DeathStates deaths = new DeathStates();
     SeededRounds.run(
         WORLDS,
         random -> {
           ExpectationWorld.Met world = new ExpectationWorld(random, true).run();
           met[0] += world.expected();
           met[1] += world.takeovers();
+          deaths.add(world.deaths());
         });
     assertThat(SeededRounds.isReplay() || Math.min(met[0], met[1]) > WORLDS).isTrue();
+    assertThat(SeededRounds.isReplay() || deaths.met().contains(State.EXPECTATION)).isTrue();
   }
 }
