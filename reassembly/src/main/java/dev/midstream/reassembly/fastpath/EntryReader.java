@@ -18,10 +18,40 @@ final class EntryReader {
   private static final int FURTHEST_AHEAD_BYTES = 1 << 30;
   private static final int PROBE_BYTES = 1;
 
+  /** Notes when the ends of {@code connection} sent last, as its entries tell. */
+  void touch(Connection connection, EntryPair pair, long nowNanos) {
+    for (Direction each : Direction.BOTH) {
+      FlowEntry entry = pair.of(each);
+      if (entry.packets() > 0) {
+        connection.seen().touch(each, Math.min(nowNanos, entry.nanos()));
+      }
+    }
+  }
+
+  /** Moves {@code connection} to where its entries are. */
+  void learn(Connection connection, EntryPair pair, long nowNanos) {
+    if (!connection.hasStreams()) {
+      return;
+    }
+    for (Direction each : Direction.BOTH) {
+      takeOctets(connection.stream(each), pair.of(each), pair.of(each.opposite()));
+    }
+    for (Direction each : Direction.BOTH) {
+      if (pair.of(each).packets() > 0) {
+        takeHeaders(connection, each, pair.of(each), nowNanos);
+      }
+    }
+    for (Direction each : Direction.BOTH) {
+      takeTsRecent(connection.stream(each), pair.of(each), pair.of(each.opposite()), nowNanos);
+    }
+    connection.setAtRest(false);
+    connection.setTrimmed(false);
+  }
+
   /**
    * Takes the octets of {@code stream} that passed, whose receiver is told of by {@code reverse}.
    */
-  void takeOctets(Stream stream, FlowEntry entry, FlowEntry reverse) {
+  private void takeOctets(Stream stream, FlowEntry entry, FlowEntry reverse) {
     long more = distance(stream, stream.decided(), entry.end());
     if (more > 0 && stream.edits().opaque().isOpen()) {
       long orgEnd = stream.decided() + more;
@@ -64,7 +94,8 @@ final class EntryReader {
   }
 
   /** Takes the headers of {@code direction}, after the octets of both directions. */
-  void takeHeaders(Connection connection, Direction direction, FlowEntry entry, long nowNanos) {
+  private void takeHeaders(
+      Connection connection, Direction direction, FlowEntry entry, long nowNanos) {
     Stream stream = connection.stream(direction);
     Stream reverse = connection.reverse(stream);
     long nanos = Math.min(nowNanos, entry.nanos());
@@ -96,7 +127,7 @@ final class EntryReader {
    * section 4.3) is that of the engine. The sender sent it no later than its last segment, which
    * {@code entry} has.
    */
-  void takeTsRecent(Stream stream, FlowEntry entry, FlowEntry reverse, long nowNanos) {
+  private void takeTsRecent(Stream stream, FlowEntry entry, FlowEntry reverse, long nowNanos) {
     SenderSide sender = stream.sender();
     long nanos = Math.min(nowNanos, entry.nanos());
     boolean mayBeNew = sender.isTimestamping() && entry.packets() > 0 && reverse.packets() > 0;

@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.status;
 
-import dev.midstream.reassembly.fastpath.FastPath;
+import dev.midstream.reassembly.fastpath.FastPathTally;
 import dev.midstream.wire.fastpath.RecallReason;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -28,16 +28,15 @@ public record FastPathStatus(
     recalls = Collections.unmodifiableMap(copy);
   }
 
-  static FastPathStatus of(FastPath fastPath) {
+  static FastPathStatus of(FastPathTally tally) {
     Map<RecallReason, Long> recalls = new EnumMap<>(RecallReason.class);
     for (RecallReason reason : RecallReason.values()) {
-      long count = fastPath.recalls(reason);
+      long count = tally.recalls(reason);
       if (count > 0) {
         recalls.put(reason, count);
       }
     }
-    return new FastPathStatus(
-        fastPath.connections(), fastPath.full(), fastPath.overtaken(), recalls);
+    return new FastPathStatus(tally.connections(), tally.full(), tally.overtaken(), recalls);
   }
 
   /** The sum of both. */

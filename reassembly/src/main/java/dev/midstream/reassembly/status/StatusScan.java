@@ -128,7 +128,13 @@ public final class StatusScan implements StatusQuery {
   @Override
   public EngineStatus result() {
     return EngineStatus.of(
-        counters, budget, unprotected, FastPathStatus.of(fastPath), states, handlings, copies);
+        counters,
+        budget,
+        unprotected,
+        FastPathStatus.of(fastPath.tally()),
+        states,
+        handlings,
+        copies);
   }
 
   private void visitSome() {

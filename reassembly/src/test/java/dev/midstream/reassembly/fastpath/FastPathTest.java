@@ -42,6 +42,19 @@ class FastPathTest {
           >c . 3:3(0) ack 9
           """;
 
+  /** What follows {@link #SETTLED}: the window becomes full, and its probe passes. */
+  static final String PROBED =
+      """
+      c> . 9:40009(40000) ack 3 <nop,nop,TS 105/503>
+      >s . 11:40011(40000) ack 3
+      c> . 40009:65544(25535) ack 3 <nop,nop,TS 105/503>
+      >s . 40011:65546(25535) ack 3
+      s> . 3:3(0) ack 65546 win 0 <nop,nop,TS 504/105>
+      >c . 3:3(0) ack 65544 win 0
+      c> . 65544:65545(1) ack 3 <nop,nop,TS 106/504>
+      >s . 65546:65547(1) ack 3
+      """;
+
   private final FastPathModel model = new FastPathModel(ENTRIES);
 
   private Engine run(LambdaAgent agent, int leastBytes, String script) {
@@ -135,6 +148,20 @@ class FastPathTest {
   }
 
   @Test
+  @DisplayName("the status tells how often the table had no room, and the engine goes on")
+  void showsThatTheTableIsFull() {
+    FastPathModel small = new FastPathModel(1);
+    Engine engine = TestEngine.inline(editing()).fastPath(new FastPathTerms(small, 0)).engine();
+    new Script(new FastPathBox(engine, small), engine::finish).run(SETTLED);
+    StatusQuery scan = engine.scanStatus(1);
+    while (scan.step(4_000_000_000L)) {}
+    assertThat(scan.result().fastPath().full()).isEqualTo(engine.fastPath().tally().full());
+    assertThat(scan.result().fastPath().full()).isPositive();
+    assertThat(scan.result().fastPath().connections()).isZero();
+    assertThat(small.size()).isZero();
+  }
+
+  @Test
   @DisplayName(
       "debug events tell the first entry and the first recall, also of a parked connection")
   void tellsEntryAndRecallOnce() {
@@ -144,8 +171,8 @@ class FastPathTest {
     new Script(new FastPathBox(engine, model), (_, _) -> {}).run(SETTLED);
     assertThat(model.size()).as("given away for the second time").isEqualTo(2);
     engine.pauseFastPath(4_000_000_000L);
-    assertThat(engine.fastPath().recalls(RecallReason.BEYOND_EDGE)).isOne();
-    assertThat(engine.fastPath().recalls(RecallReason.NONE)).isOne();
+    assertThat(engine.fastPath().tally().recalls(RecallReason.BEYOND_EDGE)).isOne();
+    assertThat(engine.fastPath().tally().recalls(RecallReason.NONE)).isOne();
     String connection = Connections.only(engine).name();
     assertThat(debugEvents(test))
         .containsExactly(
@@ -231,8 +258,8 @@ class FastPathTest {
             c> . 20:20(0) ack 14 <nop,nop,TS 107/505>
             >s . 22:22(0) ack 14
             """);
-    assertThat(engine.fastPath().recalls(RecallReason.CONTROL_BITS)).isEqualTo(1);
-    assertThat(engine.fastPath().octets()).isEqualTo(20);
+    assertThat(engine.fastPath().tally().recalls(RecallReason.CONTROL_BITS)).isEqualTo(1);
+    assertThat(engine.fastPath().tally().octets()).isEqualTo(20);
     assertThat(model.size()).isZero();
   }
 
@@ -260,17 +287,6 @@ class FastPathTest {
   @Test
   @DisplayName("H-8 law 10 the probe of a full window that was forwarded may be acknowledged later")
   void learnsOfAProbe() {
-    String probed =
-        """
-        c> . 9:40009(40000) ack 3 <nop,nop,TS 105/503>
-        >s . 11:40011(40000) ack 3
-        c> . 40009:65544(25535) ack 3 <nop,nop,TS 105/503>
-        >s . 40011:65546(25535) ack 3
-        s> . 3:3(0) ack 65546 win 0 <nop,nop,TS 504/105>
-        >c . 3:3(0) ack 65544 win 0
-        c> . 65544:65545(1) ack 3 <nop,nop,TS 106/504>
-        >s . 65546:65547(1) ack 3
-        """;
     String answered =
         """
         s> . 3:3(0) ack 65547 win 900 <nop,nop,TS 505/106>
@@ -279,7 +295,7 @@ class FastPathTest {
     LambdaAgent agent = editing();
     Engine engine = TestEngine.inline(agent).fastPath(new FastPathTerms(model, 0)).engine();
     Script script = new Script(new FastPathBox(engine, model), engine::finish);
-    script.run(SETTLED + probed);
+    script.run(SETTLED + PROBED);
     engine.fastPath().recall(Connections.only(engine), 4_000_000_000L);
     script.run(answered);
     assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isZero();

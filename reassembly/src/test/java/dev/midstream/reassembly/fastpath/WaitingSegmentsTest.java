@@ -83,7 +83,7 @@ class WaitingSegmentsTest {
         s> F. 13:13(0) ack 32 <nop,nop,TS 508/108>
         >c F. 13:13(0) ack 30
         """);
-    assertThat(engine.fastPath().recalls(RecallReason.CONTROL_BITS)).isEqualTo(1);
+    assertThat(engine.fastPath().tally().recalls(RecallReason.CONTROL_BITS)).isEqualTo(1);
     assertThat(model.size()).isZero();
   }
 

@@ -2,7 +2,7 @@ package dev.midstream.worlds.fastpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.reassembly.fastpath.FastPath;
+import dev.midstream.reassembly.fastpath.FastPathTally;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.worlds.law.WorldRun;
@@ -49,18 +49,18 @@ class FastPathWorldsTest {
     WorldRun run = new WorldRun(world, hands);
     run.runRecorded();
     assertThat(hands.entries()).isZero();
-    count(run.fastPath(), hands);
+    count(run.fastPath().tally(), hands);
   }
 
-  private void count(FastPath fastPath, HandOver hands) {
+  private void count(FastPathTally tally, HandOver hands) {
     for (RecallReason each : RecallReason.values()) {
-      recalls.merge(each, fastPath.recalls(each), Long::sum);
+      recalls.merge(each, tally.recalls(each), Long::sum);
     }
-    packets += fastPath.packets();
-    full += fastPath.full();
+    packets += tally.packets();
+    full += tally.full();
     shifted += hands.shifted();
     lost += hands.lost();
     doubled += hands.doubled();
-    overtaken += fastPath.overtaken();
+    overtaken += tally.overtaken();
   }
 }
