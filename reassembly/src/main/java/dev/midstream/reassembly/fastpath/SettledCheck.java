@@ -65,12 +65,12 @@ public final class SettledCheck {
   }
 
   private static @Nullable Unsettled untouchedObstacle(SeenEndpoints seen) {
-    return seen.firstLeg() == null || !seen.isOtherLegSeen() ? Unsettled.PLACE : null;
+    return seen.isOtherLegSeen() ? null : Unsettled.PLACE;
   }
 
   private @Nullable Unsettled openObstacle(Connection connection) {
     Open open = connection.openPhase();
-    if (connection.resetReason() != null || open.isFinAwaited()) {
+    if (connection.resetReason() != null) {
       return Unsettled.ENDING;
     }
     if (open.isRecorded() || !open.isSettled()) {
@@ -109,10 +109,10 @@ public final class SettledCheck {
     return pending == null ? outstanding(stream) : pending;
   }
 
+  /** Where opaque octets may have passed, or a replay is early, the window is unknown, too. */
   private static boolean isInherited(Stream stream) {
     InheritedOutput inherited = stream.receiver().inherited();
     return inherited.isWindowUnknown()
-        || inherited.isUnknown()
         || inherited.isDecisionLost()
         || stream.edits().omitted().isAnyBeyond(stream.acknowledged());
   }

@@ -27,7 +27,7 @@ class SettledCheckTest {
   private static final int LEAST_BYTES = 100;
 
   /** Both ends have sent octets, and all of them are acknowledged. */
-  private static final String QUIET =
+  static final String QUIET =
       TestEngine.OPEN
           + """
           c> . 1:6(5) ack 1
@@ -223,6 +223,10 @@ class SettledCheckTest {
         s> SW. 0:0(0) ack 1 <mss 1460>
         >c same
         c> WA. 1:1(0) ack 1
+        >s same
+        s> . 1:1(0) ack 1
+        >c same
+        c> . 1:1(0) ack 1
         >s same
         """;
     Engine engine = engine(passing()).engine();
