@@ -246,6 +246,8 @@ public final class NodeFastPath implements AutoCloseable {
             .formatted(orphans.adopted(), orphans.lost());
     if (nanos > 0) {
       log.warn("the program was silent, milliseconds=%d %s".formatted(nanos / 1_000_000, rest));
+    } else if (present.hasForgotten()) {
+      log.warn("forgot the edited connections of a program of another version that has died");
     } else if (present.hasTakenOver()) {
       log.info("took over from a program that has died, " + rest);
     }

@@ -215,6 +215,14 @@ public final class FastPathBridge implements AutoCloseable {
     return program.hasTakenOver();
   }
 
+  /**
+   * Whether a dead process of another version has left entries, which this one cannot read: their
+   * connections are forgotten.
+   */
+  public boolean hasForgotten() {
+    return program.hasForgotten();
+  }
+
   /** Edited connections without an engine. */
   public Orphans orphans() {
     return orphans;

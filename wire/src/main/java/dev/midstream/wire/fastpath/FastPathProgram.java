@@ -63,6 +63,7 @@ public final class FastPathProgram implements AutoCloseable {
   private int program = -1;
   private int filter = -1;
   private boolean tookOver;
+  private boolean forgot;
 
   private FastPathProgram(Linux linux, @Nullable Path pins) {
     this.linux = linux;
@@ -104,16 +105,29 @@ public final class FastPathProgram implements AutoCloseable {
   }
 
   private void load(KernelObject object, int entries) throws FastPathException {
+    boolean isReadable = maps.layout() == FlowEntry.LAYOUT;
     for (MapDefinition each : object.maps()) {
       switch (each.name()) {
-        case FLOWS -> maps.add(each.withEntries(entries));
-        case GUARDS -> maps.add(each.withEntries(pins == null ? 2 : entries));
+        case FLOWS -> addEntries(each.withEntries(entries), isReadable);
+        case GUARDS -> addEntries(each.withEntries(pins == null ? 2 : entries), isReadable);
         case LIVING, "ways", "named_ports", "named_blocks" -> maps.addUnpinned(each);
         default -> maps.add(each);
       }
     }
+    maps.setLayout(FlowEntry.LAYOUT);
+    if (forgot) {
+      values.stamp(System.nanoTime(), 0); // nothing passes with wrong numbers before it lives
+    }
     requireTake();
     program = load(object, SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
+  }
+
+  private void addEntries(MapDefinition map, boolean isReadable) throws FastPathException {
+    if (isReadable) {
+      maps.add(map);
+    } else {
+      forgot |= maps.replace(map);
+    }
   }
 
   /** Without this call nothing could be learned from an entry. */
@@ -222,6 +236,14 @@ public final class FastPathProgram implements AutoCloseable {
   /** Whether it has replaced the program of a dead process, whose tables it has. */
   boolean hasTakenOver() {
     return tookOver;
+  }
+
+  /**
+   * Whether pinned entries had another layout than those of this version, which cannot read them:
+   * their connections are forgotten.
+   */
+  boolean hasForgotten() {
+    return forgot;
   }
 
   /**

@@ -13,6 +13,12 @@ import java.lang.foreign.MemorySegment;
 public final class FlowEntry {
   static final int BYTES = 96;
 
+  /**
+   * The version of this layout and that of {@link FlowKey}, raised with each change of what their
+   * fields are or mean: a process reads no entries that one of another version has left.
+   */
+  static final int LAYOUT = 1;
+
   private static final int STATE = 0;
   private static final int INTERFACE = 4;
   private static final int FLAGS = 8;

@@ -1,5 +1,7 @@
 package dev.midstream.wire.fastpath;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.midstream.wire.fastpath.KernelObject.MapDefinition;
 import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Errno;
@@ -18,6 +20,10 @@ final class KernelMaps implements AutoCloseable {
   /** BPF_MAP_TYPE_PERCPU_ARRAY; its values have a multiple of eight octets. */
   private static final int ARRAY_OF_EACH_PROCESSOR = 6;
 
+  private static final int ARRAY = 2;
+  private static final MapDefinition LAYOUT =
+      new MapDefinition("layout", ARRAY, Integer.BYTES, Integer.BYTES, 1);
+
   private final Linux linux;
   private final BpfRequest request;
   private final @Nullable Path pins;
@@ -28,6 +34,45 @@ final class KernelMaps implements AutoCloseable {
     this.linux = linux;
     this.pins = pins;
     request = new BpfRequest(linux);
+  }
+
+  /**
+   * The version of the layouts in pinned maps, which {@link #setLayout} set; 0 if there are none,
+   * or of a program that set none.
+   */
+  int layout() throws FastPathException {
+    if (pins == null) {
+      return 0;
+    }
+    add(LAYOUT);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment found = arena.allocate(JAVA_INT);
+      int map = get(LAYOUT.name());
+      require("read the layout of maps", request.find(map, arena.allocateFrom(JAVA_INT, 0), found));
+      return found.get(JAVA_INT, 0);
+    }
+  }
+
+  /** Sets what {@link #layout} tells the next process, after all maps of that layout are pinned. */
+  void setLayout(int version) throws FastPathException {
+    if (pins != null) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment value = arena.allocateFrom(JAVA_INT, version);
+        int map = get(LAYOUT.name());
+        require("set the layout of maps", request.put(map, arena.allocateFrom(JAVA_INT, 0), value));
+      }
+    }
+  }
+
+  /** Makes and pins a map; one that is pinned already is lost. Returns whether there was one. */
+  boolean replace(MapDefinition definition) throws FastPathException {
+    Path file = pins == null ? null : pins.resolve(definition.name());
+    boolean exists = file != null && Files.exists(file);
+    if (exists) {
+      delete(file);
+    }
+    add(definition);
+    return exists;
   }
 
   /**
