@@ -346,7 +346,7 @@ final class EngineParts {
       EngineConfiguration configuration, ConnectionRouter router, EventSink events) {
     SegmentBuilder builder = resources.builders.segments();
     Vantage vantage = configuration.vantage();
-    CustodyPolicy custody = new CustodyPolicy(counters);
+    CustodyPolicy custody = new CustodyPolicy(counters, resources.guards);
     HeaderRewrite headers =
         new HeaderRewrite(configuration, budget, counters, custody::takeReported);
     Emission emission = new Emission(configuration, counters, builder);

@@ -6,6 +6,7 @@ import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.EditGuard;
 import dev.midstream.reassembly.stream.Custody;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
@@ -16,9 +17,12 @@ import dev.midstream.reassembly.stream.WaitTimes;
  */
 public final class CustodyPolicy {
   private final Counters counters;
+  private final EditGuard guard;
 
-  public CustodyPolicy(Counters counters) {
+  /** {@code guard} is told before octets are acknowledged that their receiver lacks. */
+  public CustodyPolicy(Counters counters, EditGuard guard) {
     this.counters = counters;
+    this.guard = guard;
   }
 
   /**
@@ -73,10 +77,10 @@ public final class CustodyPolicy {
   public void takeDue(Connection connection, Stream stream, long nowNanos) {
     if (canTakeHeld(connection, stream)
         && (isWindowExhausted(stream) || heldDueNanos(connection, stream) <= nowNanos)) {
-      take(stream, end(stream));
+      take(connection, stream, end(stream));
     }
     takeBeyond(connection, stream, nowNanos);
-    takeFiller(stream, nowNanos);
+    takeFiller(connection, stream, nowNanos);
     takeReported(connection, stream);
   }
 
@@ -84,7 +88,7 @@ public final class CustodyPolicy {
     boolean hasLeft = stream.newEnd() == stream.releasedEnd();
     boolean due = !hasLeft && beyondDueNanos(connection, stream) <= nowNanos;
     if (due) {
-      take(stream, end(stream));
+      take(connection, stream, end(stream));
     }
     if (due || hasLeft) {
       stream.sender().waitTimes().clearBeyond();
@@ -96,14 +100,14 @@ public final class CustodyPolicy {
    * fills a gap at once (RFC 5681 section 4.2). This receiver saw no gap and may delay its ACK, so
    * the engine acknowledges instead.
    */
-  private void takeFiller(Stream stream, long nowNanos) {
+  private void takeFiller(Connection connection, Stream stream, long nowNanos) {
     if (stream.sender().gapFill().sinceNanos() == WaitTimes.NEVER) {
       return;
     }
     if (fillerEnd(stream) <= stream.sender().advertised() || !isKept(stream)) {
       stream.sender().gapFill().stopTimer();
     } else if (fillerDueNanos(stream) <= nowNanos) {
-      take(stream, fillerEnd(stream));
+      take(connection, stream, fillerEnd(stream));
       stream.sender().gapFill().stopTimer();
     }
   }
@@ -130,7 +134,7 @@ public final class CustodyPolicy {
         vouched.firstOutside(edge) > edge
             || (stream.sender().custody().reaches(edge) && beyondSacked(stream, edge) > edge);
     if (reported) {
-      take(stream, edge);
+      take(connection, stream, edge);
     }
   }
 
@@ -177,7 +181,7 @@ public final class CustodyPolicy {
   /** The sender retransmits held octets, so it assumes that they were lost. */
   public void onRetransmission(Connection connection, Stream stream) {
     if (canTakeHeld(connection, stream)) {
-      take(stream, end(stream));
+      take(connection, stream, end(stream));
     }
   }
 
@@ -192,7 +196,7 @@ public final class CustodyPolicy {
     }
     boolean takes = stream.sender().custody().countWaitingRetransmission() > 1 && isKept(stream);
     if (takes && connection.resetReason() == null) {
-      take(stream, Math.min(stream.decided(), stream.sender().window().edge()));
+      take(connection, stream, Math.min(stream.decided(), stream.sender().window().edge()));
     }
   }
 
@@ -206,7 +210,7 @@ public final class CustodyPolicy {
       OffsetMap map = stream.edits().map();
       long cut = map.up(Math.min(orgEnd, stream.decided()));
       long repeated = Math.min(cut, map.acknowledgement(stream.releasedEnd()));
-      take(stream, Math.min(repeated, stream.sender().window().edge()));
+      take(connection, stream, Math.min(repeated, stream.sender().window().edge()));
     }
   }
 
@@ -217,16 +221,17 @@ public final class CustodyPolicy {
   public void onCommitted(Connection connection, Stream stream) {
     if (stream.sender().custody().awaitedEnd() > stream.edits().custodyEnd()
         && canTakeHeld(connection, stream)) {
-      take(stream, Math.min(stream.sender().custody().awaitedEnd(), end(stream)));
+      take(connection, stream, Math.min(stream.sender().custody().awaitedEnd(), end(stream)));
     }
   }
 
-  private void take(Stream stream, long orgFrom) {
+  private void take(Connection connection, Stream stream, long orgFrom) {
     long orgEnd = Math.max(orgFrom, Math.min(beyondReported(stream, orgFrom), end(stream)));
     long confirmed = stream.edits().commit().requestCustody(orgEnd);
     Custody custody = stream.sender().custody();
     boolean isCut = beyondReported(stream, confirmed) > confirmed;
     if (confirmed > stream.edits().custodyEnd() && !isCut) {
+      guard.hold(connection);
       custody.advanceTo(confirmed);
       counters.count(Reason.CUSTODY);
     }

@@ -48,9 +48,18 @@ public final class Guards implements EditGuard {
       setKeys(connection);
       entry.begin(0).asHeld();
       isHeld = table.put(clientKey, entry) && table.put(serverKey, entry);
+      if (!isHeld) {
+        remove(clientKey); // half of a guard would stop one direction
+        remove(serverKey);
+      }
     }
     connection.seen().setGuarded(isHeld ? Guarded.HELD : Guarded.MISSING);
     missing += isHeld ? 0 : 1;
+  }
+
+  /** Whether there are any. */
+  boolean isOn() {
+    return isOn;
   }
 
   /** Whether {@code connection} is held. */
@@ -58,8 +67,15 @@ public final class Guards implements EditGuard {
     return connection.seen().guarded() == Guarded.HELD;
   }
 
-  /** Lets a held connection pass with the shifts of {@code client} and {@code server}. */
+  /**
+   * Lets a held connection pass with the shifts of {@code client} and {@code server}; without a
+   * guard, if they are 0.
+   */
   void shift(Connection connection, FlowEntry client, FlowEntry server) {
+    if (client.sequenceShift() == 0 && server.sequenceShift() == 0) {
+      release(connection);
+      return;
+    }
     setKeys(connection);
     boolean isShifted =
         table.put(clientKey, client.asShifted()) && table.put(serverKey, server.asShifted());

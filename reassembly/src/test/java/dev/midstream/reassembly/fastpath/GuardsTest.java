@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Guarded;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
@@ -64,10 +65,14 @@ class GuardsTest {
             out.pass(view.length());
           }
         });
-    FastPathTerms terms = new FastPathTerms(flows, 1 << 20, false, table, orphans);
-    Engine engine = TestEngine.inline(agent).fastPath(terms).engine();
+    Engine engine = engine(agent, table);
     new Script(engine, (_, _) -> {}).run(script);
     return engine;
+  }
+
+  private Engine engine(LambdaAgent agent, FastPathModel table) {
+    FastPathTerms terms = new FastPathTerms(flows, 1 << 20, false, table, orphans);
+    return TestEngine.inline(agent).fastPath(terms).engine();
   }
 
   private FlowEntry guard(Engine engine, boolean ofClient) {
@@ -124,6 +129,71 @@ class GuardsTest {
   }
 
   @Test
+  @DisplayName("a deletion is settled once all before it is acknowledged, also what is not kept")
+  void shiftsAfterOpaqueOctets() {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+          if (SimpleAgents.text(view).equals("del")) {
+            out.drop(3);
+          } else if (view.length() > 0) {
+            out.skip(10);
+          }
+        });
+    Engine engine = engine(agent, guards);
+    Script script = new Script(engine, (_, _) -> {});
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:6(5) ack 1
+            >s same
+            s> . 1:1(0) ack 6
+            >c same
+            c> . 6:11(5) ack 1
+            >s same
+            c> P. 11:14(3) ack 1 "del"
+            """);
+    assertThat(guard(engine, true).isHeld()).isTrue();
+    script.run(
+        """
+        s> . 1:1(0) ack 11
+        >c . 1:1(0) ack 14
+        """);
+    assertThat(guard(engine, true).isShifted()).isTrue();
+    assertThat(guard(engine, true).sequenceShift()).isEqualTo(-3);
+  }
+
+  @Test
+  @DisplayName("the guard ends when a connection without edits is left by its agent")
+  void endsWithTheInspection() {
+    LambdaAgent agent =
+        LambdaAgent.onClient((view, out) -> {
+          if (view.length() >= 10) {
+            out.detach();
+          }
+        });
+    Engine engine = engine(agent, guards);
+    Script script = new Script(engine, (_, _) -> {});
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:6(5) ack 1
+            at 1s
+            >c . 1:1(0) ack 6
+            """);
+    assertThat(guard(engine, true).isHeld()).isTrue();
+    script.run(
+        """
+        c> P. 6:11(5) ack 1
+        >s P. 1:11(10) ack 1
+        s> . 1:1(0) ack 11
+        >c same
+        """);
+    assertThat(Connections.only(engine).handling()).isEqualTo(Handling.UNTOUCHED);
+    assertThat(Connections.only(engine).seen().guarded()).isEqualTo(Guarded.NOT);
+    assertThat(guards.size()).isZero();
+  }
+
+  @Test
   @DisplayName("the guard of a connection ends with it, and not at its FINs")
   void releases() {
     Engine engine = run(guards, BEGUN + SETTLED + CLOSED);
@@ -140,6 +210,50 @@ class GuardsTest {
     assertThat(run(small, BEGUN).fastPath().guards().missing()).isEqualTo(1);
     assertThat(run(small, BEGUN + SETTLED + CLOSED + "at 1000s\n").fastPath().guards().missing())
         .isZero();
+  }
+
+  @Test
+  @DisplayName("without room for both directions nothing is left in the table")
+  void leavesNoHalf() {
+    FastPathModel small = new FastPathModel(1);
+    Engine engine = run(small, BEGUN);
+    assertThat(Connections.only(engine).seen().guarded()).isEqualTo(Guarded.MISSING);
+    assertThat(small.size()).isZero();
+  }
+
+  @Test
+  @DisplayName("a connection is held while the engine has acknowledged what its receiver lacks")
+  void holdsWhatIsInCustody() {
+    LambdaAgent agent =
+        LambdaAgent.by((_, view, out) -> {
+          if (view.length() >= 10) {
+            out.pass(view.length());
+          }
+        });
+    Engine engine = engine(agent, guards);
+    Script script = new Script(engine, (_, _) -> {});
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:6(5) ack 1
+            at 1s
+            >c . 1:1(0) ack 6
+            """);
+    assertThat(guard(engine, true).isHeld()).isTrue();
+    assertThat(guard(engine, false).isHeld()).isTrue();
+    script.run(
+        """
+        c> P. 6:11(5) ack 1
+        >s P. 1:11(10) ack 1
+        """);
+    assertThat(guard(engine, true).isHeld()).isTrue();
+    script.run(
+        """
+        s> . 1:1(0) ack 11
+        >c same
+        """);
+    assertThat(Connections.only(engine).seen().guarded()).isEqualTo(Guarded.NOT);
+    assertThat(guards.size()).isZero();
   }
 
   @Test

@@ -112,7 +112,6 @@ class SettledPlaceTest {
   }
 
   private static Stream stream(Engine engine) {
-    return new Stream(
-        0, 1, 1, false, new UnpooledByteBufAllocator(true, true), engine.budget());
+    return new Stream(0, 1, 1, false, new UnpooledByteBufAllocator(true, true), engine.budget());
   }
 }
