@@ -84,7 +84,7 @@ final class Incarnation {
   /** Checks that it took about as long as without a box, if it was watched to its end. */
   void checkTime() {
     if (completedNanos != Long.MAX_VALUE) {
-      pair.checkTime(completedNanos - startNanos);
+      pair.checkTime(completedNanos - startNanos, false);
     }
   }
 

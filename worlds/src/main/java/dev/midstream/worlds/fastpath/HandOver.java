@@ -5,6 +5,7 @@ import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.sim.ArrivalQueue;
 import dev.midstream.wire.fastpath.FlowKey;
+import dev.midstream.wire.fastpath.Orphans;
 import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
@@ -15,6 +16,8 @@ import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two boxes in front of an engine: the model of the kernel, and in front of that one the moments at
@@ -26,10 +29,13 @@ public final class HandOver {
 
   private final HandOverPlan plan;
   private final HandOverTable table;
+  private final HandOverTable guards;
   private final SplittableRandom random;
   private final FrameView view = new FrameView();
   private final FlowKey key;
   private final Deque<Packet> copies = new ArrayDeque<>();
+  private Consumer<Packet> onCopy = packet -> {};
+  private boolean passesEarly;
   private long copiedNanos;
   private boolean upward;
   private boolean forwarded;
@@ -41,13 +47,25 @@ public final class HandOver {
   public HandOver(HandOverPlan plan, long seed) {
     this.plan = plan;
     table = new HandOverTable(plan, seed);
+    guards = new HandOverTable(plan, ~seed);
     random = new SplittableRandom(seed);
     key = table.newKey();
   }
 
   /** What the engine needs to give connections away. */
   public FastPathTerms terms() {
-    return new FastPathTerms(table, plan.leastBytes());
+    HandOverTable own = plan.isGuarded() ? guards : null;
+    return new FastPathTerms(table, plan.leastBytes(), false, own, new Orphans());
+  }
+
+  /** The table of guards; null if there are none. */
+  public @Nullable HandOverTable guards() {
+    return plan.isGuarded() ? guards : null;
+  }
+
+  /** Shows {@code observer} each packet that the engine gets although the fast path has it, too. */
+  public void observeCopies(Consumer<Packet> observer) {
+    onCopy = observer;
   }
 
   /** Entries that are left in the table. */
@@ -74,6 +92,11 @@ public final class HandOver {
         && random.nextInt(plan.faultOneIn()) == 0;
   }
 
+  /** Whether packets were lost or doubled. */
+  public boolean hasFaults() {
+    return lost + doubled > 0;
+  }
+
   /** Packets that neither the engine nor the fast path saw. */
   public int lost() {
     return lost;
@@ -87,6 +110,11 @@ public final class HandOver {
   /** Whether the fast path has forwarded the last packet. */
   public boolean hasForwarded() {
     return forwarded;
+  }
+
+  /** Packets that the fast path forwarded without an entry. */
+  public long early() {
+    return table.model().earlyPackets();
   }
 
   /** Segments that the fast path forwarded with another sequence number. */
@@ -163,7 +191,16 @@ public final class HandOver {
     }
   }
 
+  /** Called once for each packet. */
   private boolean recallSometimes(Packet packet) {
+    if (plan.earlyOneIn() > 0 && random.nextInt(plan.earlyOneIn()) == 0) {
+      boolean wasForwarded = table.model().forwards(packet);
+      passesEarly = !passesEarly;
+      table.model().passEarly(passesEarly ? plan.early() : null);
+      if (table.model().forwards(packet) != wasForwarded) {
+        table.noteChanged();
+      }
+    }
     boolean isDue = plan.recallOneIn() > 0 && random.nextInt(plan.recallOneIn()) == 0;
     return isDue
         && view.read(packet) == FrameKind.TCP
@@ -193,6 +230,7 @@ public final class HandOver {
       if (view.read(packet) == FrameKind.TCP && view.ecn() == 0) {
         doubled++;
         copies.add(Frames.inPlaceOf(packet, Frames.octets(packet)));
+        onCopy.accept(packet);
         copiedNanos = nowNanos;
       }
     }

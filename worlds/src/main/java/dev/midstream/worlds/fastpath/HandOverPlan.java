@@ -1,6 +1,15 @@
 package dev.midstream.worlds.fastpath;
 
+import dev.midstream.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.wire.fastpath.EarlyPass;
+import dev.midstream.wire.fastpath.EarlyPass.Block;
+import dev.midstream.worlds.plan.EnginePlan;
+import dev.midstream.worlds.plan.EnginePlan.Treatment;
 import dev.midstream.worlds.plan.SimulatedWorld;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -12,35 +21,71 @@ import java.util.SplittableRandom;
  * @param faultOneIn one in so many packets at a change of hands is lost or seen twice; 0 for none
  * @param waitNanos packets wait up to so long before the engine, while the fast path forwards those
  *     that come later; 0 if none waits
+ * @param early what passes without an entry at times
+ * @param earlyOneIn before one in so many packets that begins or ends; 0 for never
+ * @param isGuarded whether edited connections have guards, for which there is no room at times, as
+ *     for entries
  */
 public record HandOverPlan(
-    int leastBytes, int refuseOneIn, int recallOneIn, int faultOneIn, long waitNanos) {
+    int leastBytes,
+    int refuseOneIn,
+    int recallOneIn,
+    int faultOneIn,
+    long waitNanos,
+    EarlyPass early,
+    int earlyOneIn,
+    boolean isGuarded) {
   private static final int MAX_LEAST_BYTES = 5_000;
   private static final int SHORTEST_WAIT_NANOS = 10_000;
   private static final int MAX_WAIT_DOUBLINGS = 11;
+  private static final int MAX_PACKETS_OF_EARLY = 60;
 
   /**
-   * The plan of {@code seed} for {@code world}. Without an agent there are no faults, and no packet
-   * waits: what leaves is compared with what came.
+   * The plan of {@code seed} for {@code world}. Nothing passes early where fragments come, and
+   * connections that go on elsewhere have no guards: those of a cluster.
    */
   public static HandOverPlan of(SimulatedWorld world, long seed) {
-    HandOverPlan drawn = draw(seed);
-    return world.engine().isEditing() ? drawn : drawn.withoutFaults();
-  }
-
-  private HandOverPlan withoutFaults() {
-    return new HandOverPlan(leastBytes, refuseOneIn, recallOneIn, 0, 0);
-  }
-
-  private static HandOverPlan draw(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return new HandOverPlan(
         random.nextInt(3) > 0 ? 0 : random.nextInt(MAX_LEAST_BYTES),
         random.nextBoolean() ? 0 : random.nextInt(2, 8),
         random.nextInt(3) == 0 ? 0 : random.nextInt(2, 40),
         random.nextBoolean() ? 0 : random.nextInt(1, 10),
-        random.nextBoolean()
-            ? 0
-            : (long) SHORTEST_WAIT_NANOS << random.nextInt(MAX_WAIT_DOUBLINGS));
+        random.nextBoolean() ? 0 : (long) SHORTEST_WAIT_NANOS << random.nextInt(MAX_WAIT_DOUBLINGS),
+        early(world, random),
+        random.nextBoolean() && world.path().fragmentBytes() == 0
+            ? random.nextInt(1, MAX_PACKETS_OF_EARLY)
+            : 0,
+        random.nextBoolean() && stays(world.engine()));
+  }
+
+  private static boolean stays(EnginePlan engine) {
+    return !engine.commits().mode().writesRecords()
+        && !engine.isTakenOver()
+        && engine.moveOneIn() == 0;
+  }
+
+  /** What a rule names that matches the connection: all, a port, or addresses; or no rule does. */
+  private static EarlyPass early(SimulatedWorld world, SplittableRandom random) {
+    if (world.engine().treatment() == Treatment.NO_RULE) {
+      return EarlyPass.butFor(new BitSet(), List.of());
+    }
+    Direction end = random.nextBoolean() ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+    BitSet ports = new BitSet();
+    return switch (random.nextInt(3)) {
+      case 0 -> EarlyPass.withoutTcp();
+      case 1 -> {
+        ports.set(world.ends().portOfSender(end));
+        yield EarlyPass.butFor(ports, List.of());
+      }
+      default -> EarlyPass.butFor(ports, List.of(block(world.ends(), end, random)));
+    };
+  }
+
+  private static Block block(Ends ends, Direction end, SplittableRandom random) {
+    ByteBuffer address = ByteBuffer.wrap(ends.addressOfSender(end).toArray());
+    return ends.ipVersion() == 4
+        ? Block.of(4, 0, address.getInt(), random.nextInt(33))
+        : Block.of(6, address.getLong(), address.getLong(), random.nextInt(129));
   }
 }

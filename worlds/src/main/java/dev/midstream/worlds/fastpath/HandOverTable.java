@@ -27,6 +27,11 @@ public final class HandOverTable implements FastPathTable {
     return model;
   }
 
+  /** Notes that what passes without an entry has changed. */
+  void noteChanged() {
+    changed = true;
+  }
+
   /** Whether the table has changed since the last call of {@link #takeChanged}. */
   boolean isChanged() {
     return changed;

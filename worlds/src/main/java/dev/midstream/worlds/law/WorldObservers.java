@@ -107,6 +107,11 @@ final class WorldObservers {
     untouched.holdsSynAcks();
   }
 
+  /** Lets {@code packet}, of a connection that is not edited, leave once more. */
+  void comesTwice(Packet packet) {
+    untouched.comesTwice(packet);
+  }
+
   /** Packets that leave while {@code isPassed} says so may have been overtaken before the box. */
   void overtakenWhile(BooleanSupplier isPassed) {
     monotony.forEach(each -> each.overtakenWhile(isPassed));

@@ -36,6 +36,7 @@ public final class WorldRun {
   private final WorldBoxes boxes;
   private final SimulatedNetwork network;
   private final @Nullable EngineReplay replay;
+  private final @Nullable HandOver hands;
   private final boolean wrapped;
   private final boolean cut;
   private EngineWatch watch = EngineWatch.NONE;
@@ -63,6 +64,7 @@ public final class WorldRun {
   private WorldRun(
       SimulatedWorld world, @Nullable UnaryOperator<Box> around, @Nullable HandOver hands) {
     FastPathTerms fastPath = hands == null ? FastPathTerms.OFF : hands.terms();
+    this.hands = hands;
     wrapped = around != null;
     comparing = !wrapped;
     cut = world.path().isCut();
@@ -96,6 +98,9 @@ public final class WorldRun {
         .callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue())
         .loseWhile(() -> committing.isDark() || (hands != null && hands.loses()))
         .waitIn(hands == null ? ArrivalQueue.NONE : hands.queue());
+    if (hands != null) {
+      hands.observeCopies(pair.observers()::comesTwice);
+    }
     boxes = new WorldBoxes(world, box, hands, engine.counters()::of, pair.observers()::drops);
     committing.keepingFragments(() -> boxes.keepsFragment(network.nowNanos()));
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
@@ -234,7 +239,7 @@ public final class WorldRun {
     if (cut) {
       checkForgotten();
     } else if (comparing && completedNanos != Long.MAX_VALUE) {
-      pair.checkTime(completedNanos);
+      pair.checkTime(completedNanos, hands != null && hands.hasFaults());
     }
     if (replay != null) {
       replay.finish(network.nowNanos());

@@ -3,6 +3,7 @@ package dev.midstream.worlds.fastpath;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.fastpath.FastPathTally;
+import dev.midstream.reassembly.flow.Guarded;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.worlds.law.WorldRun;
@@ -27,6 +28,9 @@ class FastPathWorldsTest {
   private long lost;
   private long doubled;
   private long overtaken;
+  private long early;
+  private long faultsUnedited;
+  private final GuardWatch guards = new GuardWatch();
 
   @Test
   @DisplayName("laws 1 to 8, 10 and 11 hold with a fast path, whenever a connection changes hands")
@@ -39,16 +43,20 @@ class FastPathWorldsTest {
       boolean isRecall = each.compareTo(RecallReason.RECALLED) < 0;
       assertThat(!isRecall || recalls.getOrDefault(each, 0L) > 0).as("%s", each).isTrue();
     }
-    assertThat(List.of(packets, shifted, full, lost, doubled, overtaken))
+    assertThat(List.of(packets, shifted, full, lost, doubled, overtaken, early, faultsUnedited))
         .allMatch(count -> count > 0);
+    assertThat(guards.seen()).containsOnlyKeys(Guarded.values());
   }
 
   private void run(long seed) {
     SimulatedWorld world = SettlingDraw.of(SeededRounds.generator(seed).nextLong());
     HandOver hands = new HandOver(HandOverPlan.of(world, seed), seed);
     WorldRun run = new WorldRun(world, hands);
+    HandOverTable table = hands.guards();
+    run.watch((kept, _) -> guards.look(table, kept.engine()));
     run.runRecorded();
     assertThat(hands.entries()).isZero();
+    faultsUnedited += world.engine().isEditing() ? 0 : hands.lost() + hands.doubled();
     count(run.fastPath().tally(), hands);
   }
 
@@ -62,5 +70,6 @@ class FastPathWorldsTest {
     lost += hands.lost();
     doubled += hands.doubled();
     overtaken += tally.overtaken();
+    early += hands.early();
   }
 }

@@ -6,6 +6,8 @@ import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that a box forwards each packet at once and unchanged, and sends nothing else. */
@@ -15,10 +17,16 @@ public final class UntouchedOracle implements PacketObserver {
   private boolean mayHold;
   private boolean isSynAck;
   private @Nullable Octets held;
+  private final List<Octets> again = new ArrayList<>();
 
   /** Lets the last SYN-ACK leave later than it came, or not at all. */
   public void holdsSynAcks() {
     mayHold = true;
+  }
+
+  /** Lets {@code packet}, which comes now, leave once more. */
+  public void comesTwice(Packet packet) {
+    again.add(octets(packet));
   }
 
   @Override
@@ -32,7 +40,7 @@ public final class UntouchedOracle implements PacketObserver {
       Octets leaving = octets(packet);
       if (inside != null && leaving.equals(inside)) {
         inside = null;
-      } else {
+      } else if (!again.remove(leaving)) {
         hold();
         boolean isHeld = held != null && leaving.equals(held);
         require(isHeld, "a packet left that did not come", nowNanos);
