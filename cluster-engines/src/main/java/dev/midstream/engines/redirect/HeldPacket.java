@@ -2,8 +2,7 @@ package dev.midstream.engines.redirect;
 
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.wire.packet.Packet;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import dev.midstream.wire.packet.PacketCopy;
 
 /**
  * A copy of a packet that another node has passed on, and what goes with it: it waits for this
@@ -20,16 +19,11 @@ public final class HeldPacket {
   /** A copy of a packet of {@code bucket} that came of {@code other}. */
   HeldPacket(NodeId from, RedirectedPacket other, int bucket, Packet packet) {
     this.from = from;
-    byte[] octets =
-        packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
     what =
         new RedirectedPacket()
             .set(other.kind(), bucket, other.epoch(), other.hops())
             .origin(other.origin())
-            .of(packet);
-    what.packet()
-        .at(MemorySegment.ofArray(octets), 0, octets.length)
-        .offload(packet.checksumState(), packet.gsoBytes());
+            .of(new PacketCopy(packet));
   }
 
   /** The bucket of the packet. */

@@ -1,6 +1,7 @@
 package dev.midstream.engines.redirect;
 
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketCopy;
 
 /**
  * A packet that one node passes on to another, and what goes with it. Reusable; not thread-safe.
@@ -58,6 +59,12 @@ public final class RedirectedPacket {
         .missing(other.missingBytes())
         .from(other.linkType(), other.leg(), other.interfaceId(), other.timeNanos())
         .offload(other.checksumState(), other.gsoBytes());
+    return this;
+  }
+
+  /** Makes the packet the one that was copied. */
+  RedirectedPacket of(PacketCopy copy) {
+    copy.restore(packet);
     return this;
   }
 

@@ -12,6 +12,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketCopy;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -52,13 +53,13 @@ public final class BucketEngines implements Box {
   private final Links links;
   private final Others others = new Others();
   private final BucketLoadMeter loads;
-  private final WaitingPackets<KeptPacket> waiting =
+  private final WaitingPackets<PacketCopy> waiting =
       new WaitingPackets<>(MAX_WAITING, WAITING_NANOS);
   private final Deque<HandedOff> handedOff = new ArrayDeque<>();
   private final Packet restored = new Packet();
   private long nowNanos;
 
-  private record HandedOff(int place, KeptPacket packet) {}
+  private record HandedOff(int place, PacketCopy packet) {}
 
   /** The engines of a worker of {@code node}, which has no bucket yet. */
   public BucketEngines(
@@ -122,7 +123,7 @@ public final class BucketEngines implements Box {
     } else if (place >= states.count()) {
       routeStaying(place, packet);
     } else if (isComing(place)) {
-      waiting.add(place, new KeptPacket(packet), nowNanos);
+      waiting.add(place, new PacketCopy(packet), nowNanos);
     } else if (states.isOfSibling(place)) {
       surroundings.handOver(place, packet);
     } else {
@@ -136,7 +137,7 @@ public final class BucketEngines implements Box {
     if (!share.has(bucket)) {
       surroundings.handOver(place, packet);
     } else if (states.owned(place) != null) {
-      waiting.add(place, new KeptPacket(packet), nowNanos); // until it may go on
+      waiting.add(place, new PacketCopy(packet), nowNanos); // until it may go on
     } else if (!here.isAny(bucket)) {
       surroundings.redirect(place, packet);
     }
@@ -156,7 +157,7 @@ public final class BucketEngines implements Box {
     open.leave();
     refresh(place, out);
     if (disposition == Disposition.FORWARD && place >= states.count()) {
-      to.emit(KeptPacket.leaving(packet));
+      to.emit(leaving(packet));
       return Disposition.TAKEN;
     }
     return disposition;
@@ -175,11 +176,17 @@ public final class BucketEngines implements Box {
     }
   }
 
-  private void play(int place, KeptPacket kept, PacketOutput out) {
+  private void play(int place, PacketCopy kept, PacketOutput out) {
     Packet packet = kept.restore(restored);
     if (route(place, packet, out) == Disposition.FORWARD) {
-      out.emit(KeptPacket.leaving(packet));
+      out.emit(leaving(packet));
     }
+  }
+
+  /** Makes {@code packet} the same as it leaves on the other side. */
+  private static Packet leaving(Packet packet) {
+    return packet.from(
+        packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos());
   }
 
   @Override
@@ -372,7 +379,7 @@ public final class BucketEngines implements Box {
 
     @Override
     public void handOff(int place, Packet packet) {
-      handedOff.add(new HandedOff(place, new KeptPacket(packet)));
+      handedOff.add(new HandedOff(place, new PacketCopy(packet)));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketCopy;
 import java.util.List;
 
 /** Routes connections to the workers that own their buckets. One instance for each worker. */
@@ -43,7 +44,7 @@ final class BucketRouter implements ConnectionRouter {
   @Override
   public boolean handOff(int owner, Packet packet) {
     return packet.length() <= HandoffMessage.MAX_PACKET_BYTES
-        && inboxes.get(owner).offer(new HandoffMessage.CopiedPacket(packet));
+        && inboxes.get(owner).offer(new HandoffMessage.CopiedPacket(new PacketCopy(packet)));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketCopy;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -94,7 +95,7 @@ final class HandoffBox implements Box {
         case null -> {
           return;
         }
-        case HandoffMessage.CopiedPacket copy -> process(copy, nowNanos, out);
+        case HandoffMessage.CopiedPacket(PacketCopy copy) -> process(copy, nowNanos, out);
         case HandoffMessage.ExpectationUpdate update -> apply(update, nowNanos);
         case HandoffMessage.CopiedRecord record -> present(takeover).keep(record, nowNanos);
         case HandoffMessage.KeptRecords kept -> present(takeover).commit(kept, nowNanos, out);
@@ -116,8 +117,8 @@ final class HandoffBox implements Box {
   }
 
   /** The packet leaves through this worker's port, forwarded or not. */
-  private void process(HandoffMessage.CopiedPacket copy, long nowNanos, PacketOutput out) {
-    copy.writeTo(memory, packet, nowNanos);
+  private void process(PacketCopy copy, long nowNanos, PacketOutput out) {
+    copy.restore(packet, memory, nowNanos);
     if (box.onPacket(packet, nowNanos, out) == Disposition.FORWARD) {
       packet.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), nowNanos);
       out.emit(packet);

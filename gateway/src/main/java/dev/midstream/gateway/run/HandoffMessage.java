@@ -2,12 +2,7 @@ package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.inbox.InboxMessage;
 import dev.midstream.reassembly.flow.ExpectedConnection;
-import dev.midstream.wire.packet.ChecksumState;
-import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.packet.LinkType;
-import dev.midstream.wire.packet.Packet;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import dev.midstream.wire.packet.PacketCopy;
 
 /** A message from one worker to another. */
 sealed interface HandoffMessage extends InboxMessage {
@@ -15,37 +10,10 @@ sealed interface HandoffMessage extends InboxMessage {
   int MAX_PACKET_BYTES = 1 << 17;
 
   /** A packet of a connection that the receiving worker owns. */
-  final class CopiedPacket implements HandoffMessage {
-    private final byte[] octets;
-    private final LinkType linkType;
-    private final Leg leg;
-    private final int interfaceId;
-    private final ChecksumState checksumState;
-    private final int gsoBytes;
-
-    CopiedPacket(Packet packet) {
-      octets = new byte[packet.length()];
-      MemorySegment.copy(
-          packet.memory(), ValueLayout.JAVA_BYTE, packet.offset(), octets, 0, octets.length);
-      linkType = packet.linkType();
-      leg = packet.leg();
-      interfaceId = packet.interfaceId();
-      checksumState = packet.checksumState();
-      gsoBytes = packet.gsoBytes();
-    }
-
-    /** Copies the octets to {@code memory} and describes them in {@code packet} as they arrived. */
-    void writeTo(MemorySegment memory, Packet packet, long nowNanos) {
-      MemorySegment.copy(octets, 0, memory, ValueLayout.JAVA_BYTE, 0, octets.length);
-      packet
-          .at(memory, 0, octets.length)
-          .from(linkType, leg, interfaceId, nowNanos)
-          .offload(checksumState, gsoBytes);
-    }
-
+  record CopiedPacket(PacketCopy copy) implements HandoffMessage {
     @Override
     public int bytes() {
-      return OVERHEAD_BYTES + octets.length;
+      return OVERHEAD_BYTES + copy.length();
     }
   }
 

@@ -10,6 +10,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketCopy;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,8 +31,8 @@ class HandoffBoxTest {
   @Test
   @DisplayName("HDP-15 packets handed off are processed first, and leave on the other side")
   void processesHandoffsFirst() {
-    assertThat(inbox.offer(new HandoffMessage.CopiedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
-    assertThat(inbox.offer(new HandoffMessage.CopiedPacket(packet(2, Leg.INSIDE)))).isTrue();
+    assertThat(inbox.offer(copy(packet(1, Leg.OUTSIDE)))).isTrue();
+    assertThat(inbox.offer(copy(packet(2, Leg.INSIDE)))).isTrue();
     assertThat(box.onPacket(packet(3, Leg.INSIDE), 7, out())).isEqualTo(Disposition.FORWARD);
     assertThat(seen).containsExactly("1 OUTSIDE at 7", "2 INSIDE at 7", "3 INSIDE at 0");
     assertThat(left).containsExactly("1 INSIDE PARTIAL 1400", "2 OUTSIDE PARTIAL 1400");
@@ -42,7 +43,7 @@ class HandoffBoxTest {
   @DisplayName("handoffs are due at once, the engine's timers when they are due")
   void handoffsAreDueAtOnce() {
     assertThat(box.nextDeadlineNanos()).isEqualTo(50);
-    assertThat(inbox.offer(new HandoffMessage.CopiedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
+    assertThat(inbox.offer(copy(packet(1, Leg.OUTSIDE)))).isTrue();
     assertThat(box.nextDeadlineNanos()).isZero();
     box.onTimer(7, out());
     assertThat(seen).containsExactly("1 OUTSIDE at 7");
@@ -56,10 +57,10 @@ class HandoffBoxTest {
     AtomicInteger woken = new AtomicInteger();
     inbox.setWake(woken::incrementAndGet);
     // The state after the packet was polled, but before its wake-up arrives.
-    assertThat(inbox.offer(new HandoffMessage.CopiedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
+    assertThat(inbox.offer(copy(packet(1, Leg.OUTSIDE)))).isTrue();
     assertThat(inbox.poll()).isNotNull();
     assertThat(box.nextDeadlineNanos()).isEqualTo(50);
-    assertThat(inbox.offer(new HandoffMessage.CopiedPacket(packet(2, Leg.OUTSIDE)))).isTrue();
+    assertThat(inbox.offer(copy(packet(2, Leg.OUTSIDE)))).isTrue();
     assertThat(woken).hasValue(2);
   }
 
@@ -75,6 +76,10 @@ class HandoffBoxTest {
         .at(MemorySegment.ofArray(new byte[] {9, (byte) octet}), 1, 1)
         .from(LinkType.ETHERNET, leg, 0, 0)
         .offload(ChecksumState.PARTIAL, 1_400);
+  }
+
+  private static HandoffMessage copy(Packet packet) {
+    return new HandoffMessage.CopiedPacket(new PacketCopy(packet));
   }
 
   private static byte octet(Packet packet) {
