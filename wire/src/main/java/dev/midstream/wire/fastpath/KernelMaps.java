@@ -67,12 +67,13 @@ final class KernelMaps implements AutoCloseable {
   /** Makes and pins a map; one that is pinned already is lost. Returns whether there was one. */
   boolean replace(MapDefinition definition) throws FastPathException {
     Path file = pins == null ? null : pins.resolve(definition.name());
-    boolean exists = file != null && Files.exists(file);
-    if (exists) {
-      delete(file);
+    if (file == null || !Files.exists(file)) {
+      add(definition);
+      return false;
     }
+    delete(file);
     add(definition);
-    return exists;
+    return true;
   }
 
   /**
