@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One connection: its two endpoints, its streams and agent, and all that checks them. */
@@ -51,10 +52,7 @@ public final class WatchedPair {
     AgentPlan plan = edits ? world.agent() : world.agent().withReplyEvery(0);
     agent = new WatchedAgent(plan, streams, world.engine());
     WorldTraits traits = new WorldTraits(world);
-    boolean fits = true;
-    for (Direction direction : Direction.values()) {
-      fits &= !traits.startsBeyondWindow(direction);
-    }
+    boolean fits = Stream.of(Direction.values()).noneMatch(traits::startsBeyondWindow);
     boolean withholds = world.path().hops().isLowering();
     stored = new StoredOctets(world.engine().treatment(), streams, agent, fits, withholds);
     silence = new SilenceOracle(world, agent);

@@ -94,6 +94,14 @@ public final class WorldRun {
       committing.replayBy(replay);
     }
     moving.observeStreams(box::noteMoved);
+    boxes = new WorldBoxes(world, box, hands, engine.counters()::of, pair.observers()::drops);
+    committing.keepingFragments(() -> boxes.keepsFragment(network.nowNanos()));
+    Box joined = new LosingBox(boxes.joined(), committing::isDark);
+    setUpNetwork(moving);
+    network.place(around == null ? boxes.whole() : around.apply(joined));
+  }
+
+  private void setUpNetwork(MovingBox moving) {
     network
         .callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue())
         .loseWhile(() -> committing.isDark() || (hands != null && hands.loses()))
@@ -101,10 +109,6 @@ public final class WorldRun {
     if (hands != null) {
       hands.observeCopies(pair.observers()::comesTwice);
     }
-    boxes = new WorldBoxes(world, box, hands, engine.counters()::of, pair.observers()::drops);
-    committing.keepingFragments(() -> boxes.keepsFragment(network.nowNanos()));
-    Box joined = new LosingBox(boxes.joined(), committing::isDark);
-    network.place(around == null ? boxes.whole() : around.apply(joined));
   }
 
   private void afterCall(Kept kept, long nowNanos) {
