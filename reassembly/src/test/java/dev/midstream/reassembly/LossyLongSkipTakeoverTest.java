@@ -78,7 +78,8 @@ class LossyLongSkipTakeoverTest {
     Succession engines = new Succession(TestEngine.inline(agent), mode);
     new Script(engines).run(Opening.of(SCALED, SCALED, "win 65535"));
     LossyTransfer transfer =
-        new LossyTransfer(engines, LossyLongSkipTakeoverTest::segment, LOSS, mode.name().hashCode());
+        new LossyTransfer(
+            engines, LossyLongSkipTakeoverTest::segment, LOSS, mode.name().hashCode());
     for (int i = 0; i < DEATHS.length; i++) {
       while (transfer.acknowledged() < DEATHS[i]) {
         transfer.step();

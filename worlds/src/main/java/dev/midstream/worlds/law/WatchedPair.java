@@ -53,8 +53,8 @@ public final class WatchedPair {
     agent = new WatchedAgent(plan, streams, world.engine());
     WorldTraits traits = new WorldTraits(world);
     boolean fits = Stream.of(Direction.values()).noneMatch(traits::startsBeyondWindow);
-    boolean withholds = world.path().hops().isLowering();
-    stored = new StoredOctets(world.engine().treatment(), streams, agent, fits, withholds);
+    boolean lowers = world.path().hops().isLowering();
+    stored = new StoredOctets(world.engine().treatment(), streams, agent, fits, lowers);
     silence = new SilenceOracle(world, agent);
     observers = new WorldObservers(world, streams, agent, stored, keptBytes);
   }
@@ -288,13 +288,12 @@ public final class WatchedPair {
    * Checks that streams which were read to their ends {@code nanos} after the opening took about as
    * long as in the same world without a box.
    *
-   * @param isDisturbed whether packets were lost or doubled that the world without a box has
+   * @param isDisturbed whether packets were lost that the world without a box has
    */
   public void checkTime(long nanos, boolean isDisturbed) {
-    long toServerBytes = stream(Direction.CLIENT_TO_SERVER).editedLength();
-    long toClientBytes = stream(Direction.SERVER_TO_CLIENT).editedLength();
-    RelativeDeadline deadline =
-        new RelativeDeadline(world, toServerBytes, toClientBytes, observers.takeoverTime());
+    long up = stream(Direction.CLIENT_TO_SERVER).editedLength();
+    long down = stream(Direction.SERVER_TO_CLIENT).editedLength();
+    RelativeDeadline deadline = new RelativeDeadline(world, up, down, observers.takeoverTime());
     deadline.check(nanos);
     if (!isDisturbed) {
       deadline.checkWaste(talk());
