@@ -157,7 +157,7 @@ public final class BucketEngines implements Box {
     open.leave();
     refresh(place, out);
     if (disposition == Disposition.FORWARD && place >= states.count()) {
-      to.emit(leaving(packet));
+      to.emit(packet.leave());
       return Disposition.TAKEN;
     }
     return disposition;
@@ -179,14 +179,8 @@ public final class BucketEngines implements Box {
   private void play(int place, PacketCopy kept, PacketOutput out) {
     Packet packet = kept.restore(restored);
     if (route(place, packet, out) == Disposition.FORWARD) {
-      out.emit(leaving(packet));
+      out.emit(packet.leave());
     }
-  }
-
-  /** Makes {@code packet} the same as it leaves on the other side. */
-  private static Packet leaving(Packet packet) {
-    return packet.from(
-        packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos());
   }
 
   @Override
@@ -346,12 +340,7 @@ public final class BucketEngines implements Box {
 
   /** Shows what this node would go on with of each bucket that it backs up, and its epoch. */
   public void forEachReplica(BiConsumer<Integer, BucketReplica> observer) {
-    for (int bucket = 0; bucket < states.count(); bucket++) {
-      BucketReplica replica = states.replica(bucket);
-      if (replica != null) {
-        observer.accept(bucket, replica);
-      }
-    }
+    states.forEachReplica(observer);
   }
 
   /** Whether this worker has an engine of {@code bucket}. */

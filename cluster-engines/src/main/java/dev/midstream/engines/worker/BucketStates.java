@@ -5,6 +5,7 @@ import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.log.BucketReplica;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,5 +143,15 @@ final class BucketStates {
             && !here.isHeldBack()
             && (place < count ? node.mayEmit(place, nowNanos) : node.isLeased(nowNanos));
     return maySend ? here : null;
+  }
+
+  /** Shows each bucket of which there is a replica. */
+  void forEachReplica(BiConsumer<Integer, BucketReplica> observer) {
+    for (int bucket = 0; bucket < count(); bucket++) {
+      BucketReplica replica = replica(bucket);
+      if (replica != null) {
+        observer.accept(bucket, replica);
+      }
+    }
   }
 }

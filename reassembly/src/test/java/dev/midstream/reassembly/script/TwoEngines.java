@@ -47,7 +47,7 @@ public final class TwoEngines implements Box {
     Disposition disposition = Scripts.box(first()).onPacket(packet, nowNanos, out);
     for (Packet next = queue.poll(); next != null; next = queue.poll()) {
       if (Scripts.box(second()).onPacket(next, nowNanos, out) == Disposition.FORWARD) {
-        next.from(next.linkType(), next.leg().opposite(), next.interfaceId(), next.timeNanos());
+        next.leave();
         out.emit(next);
       }
     }

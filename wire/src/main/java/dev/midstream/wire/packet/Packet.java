@@ -61,6 +61,12 @@ public final class Packet {
     return this;
   }
 
+  /** Makes this packet, which came in at one side, the same as it leaves on the other one. */
+  public Packet leave() {
+    leg = leg.opposite();
+    return this;
+  }
+
   /** Sets what the checksum field holds and, for a super-segment, the size of its segments. */
   public Packet offload(ChecksumState checksumState, int gsoBytes) {
     this.checksumState = checksumState;

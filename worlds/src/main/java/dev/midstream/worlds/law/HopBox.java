@@ -49,9 +49,7 @@ final class HopBox implements FrontBox {
 
   private void deliver(Packet packet, long nowNanos, PacketOutput out) {
     if (box.onPacket(packet, nowNanos, out) == Disposition.FORWARD) {
-      packet.from(
-          packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos());
-      out.emit(packet);
+      out.emit(packet.leave());
     }
   }
 
