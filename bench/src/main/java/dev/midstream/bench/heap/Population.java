@@ -162,7 +162,9 @@ final class Population implements PacketOutput {
     require("states", status.states(), Map.of(stage.state(), (long) count));
     Handling handling = inspected ? Handling.EDITED : Handling.UNTOUCHED;
     require("handlings", status.handlings(), Map.of(handling, (long) count));
-    require("octets shown to agents", status.decidedOctets(), inspected ? payloadIn : 0L);
+    if (scenario != Scenario.SUBSTITUTE_1) { // its agent sees one direction only
+      require("octets shown to agents", status.decidedOctets(), inspected ? payloadIn : 0L);
+    }
     require("kept octets", status.keptBytes(), 0L);
     require("reasons", status.reasons(), Map.of());
     require("packets out", packetsOut, packetsIn);
