@@ -162,6 +162,20 @@ class GuardsTest {
     assertThat(guard(engine, true).sequenceShift()).isEqualTo(-3);
   }
 
+  /** The agent needs more than five octets, which the engine acknowledges and holds. */
+  private Script acknowledgeFive(Engine engine) {
+    Script script = new Script(engine, (_, _) -> {});
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:6(5) ack 1
+            at 1s
+            >c . 1:1(0) ack 6
+            """);
+    assertThat(guard(engine, true).isHeld()).isTrue();
+    return script;
+  }
+
   @Test
   @DisplayName("the guard ends when a connection without edits is left by its agent")
   void endsWithTheInspection() {
@@ -172,15 +186,7 @@ class GuardsTest {
           }
         });
     Engine engine = engine(agent, guards);
-    Script script = new Script(engine, (_, _) -> {});
-    script.run(
-        TestEngine.OPEN
-            + """
-            c> P. 1:6(5) ack 1
-            at 1s
-            >c . 1:1(0) ack 6
-            """);
-    assertThat(guard(engine, true).isHeld()).isTrue();
+    Script script = acknowledgeFive(engine);
     script.run(
         """
         c> P. 6:11(5) ack 1
@@ -231,15 +237,7 @@ class GuardsTest {
           }
         });
     Engine engine = engine(agent, guards);
-    Script script = new Script(engine, (_, _) -> {});
-    script.run(
-        TestEngine.OPEN
-            + """
-            c> P. 1:6(5) ack 1
-            at 1s
-            >c . 1:1(0) ack 6
-            """);
-    assertThat(guard(engine, true).isHeld()).isTrue();
+    Script script = acknowledgeFive(engine);
     assertThat(guard(engine, false).isHeld()).isTrue();
     script.run(
         """
