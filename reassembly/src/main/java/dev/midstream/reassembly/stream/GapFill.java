@@ -76,14 +76,18 @@ public final class GapFill {
     wantedEnd = orgEnd;
   }
 
-  /** Whether the receiver's acknowledgement of the segment would advance K. */
+  /** Whether the receiver's acknowledgement of the segment would advance K, once that may be. */
   public boolean awaitsAck() {
-    return wantedEnd > edits.custodyEnd() && edits.commit().custodyCommitted() >= wantedEnd;
+    return wantedEnd > edits.custodyEnd();
   }
 
-  /** Advances K if the receiver acknowledged the segment, and all that arrived after it is kept. */
+  /**
+   * Advances K if the receiver acknowledged the segment, and all that arrived after it is kept and
+   * in a committed record.
+   */
   public void onAcknowledged(long newPosition, boolean isKept) {
-    if (isKept && newPosition >= newFillerEnd && awaitsAck()) {
+    boolean mayAdvance = isKept && edits.commit().custodyCommitted() >= wantedEnd;
+    if (mayAdvance && newPosition >= newFillerEnd && awaitsAck()) {
       edits.advanceCustody(wantedEnd);
     }
   }

@@ -37,6 +37,7 @@ final class CutOracle implements BoxObserver, PacketObserver {
   private final long reportedNanos;
   private boolean resetByEnd;
   private boolean unknown;
+  private boolean silent;
   private boolean reportedChecked;
 
   /** What the box told the sender of one direction, and what its receiver got. */
@@ -99,6 +100,7 @@ final class CutOracle implements BoxObserver, PacketObserver {
 
   @Override
   public void arrives(Leg leg, WatchedSegment segment, long nowNanos) {
+    silent = false;
     resetByEnd |= segment.view().isRst();
     add(account(Ends.directionFrom(leg)).arrived, segment.start(), segment.end());
     Account acknowledged = account(Ends.directionFrom(leg).opposite());
@@ -144,6 +146,7 @@ final class CutOracle implements BoxObserver, PacketObserver {
   /** Notes that no engine knows the connection any more. */
   void loses() {
     unknown = true;
+    silent = true;
   }
 
   @Override
@@ -243,11 +246,16 @@ final class CutOracle implements BoxObserver, PacketObserver {
     return unknown && (path.isCutTo(other) || path.isCutFrom(other) || path.isCutFrom(leg));
   }
 
+  /** Whether no engine knows the connection, and neither end has said anything since that is so. */
+  private boolean isForgotten() {
+    return unknown && silent;
+  }
+
   /** A receiver that can hear has all that was acknowledged, or knows that something is missing. */
   private void checkArrived(Direction direction, Conversation talk) {
     Leg leg = Ends.legOfSender(direction.opposite());
     TcpEndpoint receiver = talk.endpoint(leg);
-    if (world.path().isCutTo(leg) || isTold(leg, receiver)) {
+    if (isForgotten() || world.path().isCutTo(leg) || isTold(leg, receiver)) {
       return;
     }
     Account account = account(direction);
@@ -266,7 +274,7 @@ final class CutOracle implements BoxObserver, PacketObserver {
     TcpEndpoint sender = talk.endpoint(leg);
     long owed = account(direction).owedBytes(Long.MAX_VALUE);
     LawBroken.unless(
-        owed <= 0 || world.path().isCutTo(leg) || isTold(leg, sender),
+        owed <= 0 || isForgotten() || world.path().isCutTo(leg) || isTold(leg, sender),
         Law.HONESTY,
         () ->
             "the sender of lost octets is not reset: direction=%s owedBytes=%d%n%s"
