@@ -2,8 +2,10 @@ package dev.midstream.reassembly.fastpath;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.Edits;
 import dev.midstream.reassembly.stream.Stream;
 
 /** Lets edited connections pass, while this process is silent, as soon as they are settled. */
@@ -38,18 +40,38 @@ final class GuardKeeper {
     return guards;
   }
 
+  /** Whether both streams of {@code connection} have left as they came, and none was ended. */
+  private static boolean isUnedited(Connection connection) {
+    return connection.phase() instanceof Open open
+        && !open.hasEdits()
+        && isUnedited(connection, open, Direction.CLIENT_TO_SERVER)
+        && isUnedited(connection, open, Direction.SERVER_TO_CLIENT);
+  }
+
+  private static boolean isUnedited(Connection connection, Open open, Direction direction) {
+    Edits edits = connection.stream(direction).edits();
+    return edits.count() == 0 && !edits.fin().isOwn() && !open.isReceiverReset(direction);
+  }
+
   /**
-   * Holds {@code connection} if octets were acknowledged that their receiver lacks. Lets it pass
-   * with its shift, if it has one, is held and settled.
+   * Holds {@code connection} if octets were acknowledged that their receiver lacks. Lets it pass as
+   * it is if it is held and was not edited, once its receivers lack nothing; and with its shift
+   * otherwise, once it is settled.
    */
   void update(Connection connection) {
-    if (guards.isOn() && connection.hasEndpointAt(vantage) && isReceiverBehind(connection)) {
+    boolean isBehind =
+        guards.isOn() && connection.hasEndpointAt(vantage) && isReceiverBehind(connection);
+    if (isBehind) {
       guards.hold(connection);
     }
-    if (!guards.isHeld(connection) || guardable.obstacle(connection) != null) {
+    if (!guards.isHeld(connection)) {
       return;
     }
-    if (!connection.hasStreams()) {
+    if (!isBehind && isUnedited(connection)) {
+      guards.release(connection); // what is on its way is in no guard's care: its sender repeats it
+    } else if (guardable.obstacle(connection) != null) {
+      return;
+    } else if (!connection.hasStreams()) {
       guards.release(connection); // it is left as it is
     } else {
       for (Direction each : Direction.BOTH) {

@@ -62,9 +62,10 @@ public final class Guards implements EditGuard {
     return isOn;
   }
 
-  /** Whether {@code connection} is held. */
+  /** Whether {@code connection} is held, or would be if there was room. */
   boolean isHeld(Connection connection) {
-    return connection.seen().guarded() == Guarded.HELD;
+    Guarded guarded = connection.seen().guarded();
+    return guarded == Guarded.HELD || guarded == Guarded.MISSING;
   }
 
   /**
@@ -75,6 +76,9 @@ public final class Guards implements EditGuard {
     if (client.sequenceShift() == 0 && server.sequenceShift() == 0) {
       release(connection);
       return;
+    }
+    if (connection.seen().guarded() == Guarded.MISSING) {
+      release(connection);
     }
     setKeys(connection);
     boolean isShifted =

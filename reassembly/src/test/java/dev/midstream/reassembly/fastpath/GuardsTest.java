@@ -230,13 +230,7 @@ class GuardsTest {
   @Test
   @DisplayName("a connection is held while the engine has acknowledged what its receiver lacks")
   void holdsWhatIsInCustody() {
-    LambdaAgent agent =
-        LambdaAgent.by((_, view, out) -> {
-          if (view.length() >= 10) {
-            out.pass(view.length());
-          }
-        });
-    Engine engine = engine(agent, guards);
+    Engine engine = engine(passingTen(), guards);
     Script script = acknowledgeFive(engine);
     assertThat(guard(engine, false).isHeld()).isTrue();
     script.run(
@@ -252,6 +246,54 @@ class GuardsTest {
         """);
     assertThat(Connections.only(engine).seen().guarded()).isEqualTo(Guarded.NOT);
     assertThat(guards.size()).isZero();
+  }
+
+  private static final String ALWAYS_IN_FLIGHT =
+      """
+      c> P. 6:11(5) ack 1
+      >s P. 1:11(10) ack 1
+      c> P. 11:21(10) ack 1
+      >s same
+      s> . 1:1(0) ack 11
+      >c same
+      """;
+
+  private static LambdaAgent passingTen() {
+    return LambdaAgent.by((_, view, out) -> {
+      if (view.length() >= 10) {
+        out.pass(view.length());
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("a connection without edits passes once its receiver lacks nothing, also if octets"
+      + " of it are always on their way")
+  void endsWhenTheReceiverLacksNothing() {
+    Engine engine = engine(passingTen(), guards);
+    acknowledgeFive(engine).run(ALWAYS_IN_FLIGHT);
+    assertThat(Connections.only(engine).seen().guarded()).isEqualTo(Guarded.NOT);
+    assertThat(guards.size()).isZero();
+  }
+
+  @Test
+  @DisplayName("one for which there was no room closes the way no longer than it would be held")
+  void isMissingNoLonger() {
+    FastPathModel small = new FastPathModel(1);
+    Engine engine = engine(passingTen(), small);
+    Script script = new Script(engine, (_, _) -> {});
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:6(5) ack 1
+            at 1s
+            >c . 1:1(0) ack 6
+            """);
+    assertThat(engine.fastPath().guards().missing()).isEqualTo(1);
+    script.run(ALWAYS_IN_FLIGHT);
+    assertThat(engine.fastPath().guards().missing()).isZero();
+    Engine edited = run(new FastPathModel(1), BEGUN + SETTLED);
+    assertThat(edited.fastPath().guards().missing()).as("its shift has no room").isEqualTo(1);
   }
 
   @Test
