@@ -32,6 +32,7 @@ final class Heartbeat {
   private final Stamp stamp;
   private final LongConsumer begin;
   private final List<Member> members = new ArrayList<>();
+  private Runnable whenForwarding = () -> {};
   private int epoch = 1;
   private boolean isStamped;
   private volatile long lastNanos;
@@ -55,6 +56,23 @@ final class Heartbeat {
     Member member = new Member();
     members.add(member);
     return member;
+  }
+
+  /**
+   * Calls {@code action} once, when all workers go on after the first sign: before it the kernel
+   * may forward what they should see. To be set before any of them beats.
+   */
+  synchronized void whenForwarding(Runnable action) {
+    whenForwarding = action;
+  }
+
+  private synchronized Runnable takeAction() {
+    Runnable action = () -> {};
+    if (members.stream().noneMatch(Member::isAway)) {
+      action = whenForwarding;
+      whenForwarding = () -> {};
+    }
+    return action;
   }
 
   /** How often a worker beats. */
@@ -131,6 +149,7 @@ final class Heartbeat {
     /** Lets the worker send again. */
     void goOn() {
       isAway = false;
+      takeAction().run();
     }
 
     /** Whether the worker waits for others to join. */

@@ -343,6 +343,15 @@ public final class NodeFastPath implements AutoCloseable {
     }
   }
 
+  /** Calls {@code action}, set before workers begin, after the first sign of life; else at once. */
+  public void whenForwarding(Runnable action) {
+    if (heartbeat == null) {
+      action.run();
+    } else {
+      heartbeat.whenForwarding(action);
+    }
+  }
+
   /** Notes a failure, after which one worker gives no connection away any more. */
   void onFailure(Throwable failure) {
     log.warn("a worker does without the fast path from now on, error=" + failure);

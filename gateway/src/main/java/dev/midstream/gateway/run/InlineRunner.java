@@ -50,7 +50,7 @@ public final class InlineRunner implements InlineForwarder {
             workers::stop,
             () -> {
               fastPath.checkRequired();
-              ready.run();
+              fastPath.whenForwarding(ready);
             });
       } else {
         runInCluster(configuration, cluster, operations, lock, log, bridge, ready);

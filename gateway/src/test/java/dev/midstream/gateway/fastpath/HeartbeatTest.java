@@ -58,6 +58,24 @@ class HeartbeatTest {
   }
 
   @Test
+  @DisplayName("the node forwards when the last worker has gone on after the first sign, once")
+  void forwardsWhenAllGoOn() {
+    heartbeat.whenForwarding(() -> calls.add("forwards"));
+    assertThat(beat(one)).isFalse();
+    one.join();
+    assertThat(beat(other)).isFalse();
+    other.join();
+    assertThat(beat(other)).isTrue();
+    assertThat(calls).containsExactly("begin 0", "stamp 1000000 800", "stamp 1000000 800");
+    assertThat(beat(one)).isTrue();
+    assertThat(calls).last().isEqualTo("forwards");
+    nanos += 10 * LIMIT;
+    start();
+    assertThat(beat(one)).isTrue();
+    assertThat(calls).doesNotContain("forwards");
+  }
+
+  @Test
   @DisplayName("the sign of any worker counts for all")
   void countsAnyWorker() {
     start();
