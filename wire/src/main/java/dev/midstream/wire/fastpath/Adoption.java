@@ -51,7 +51,7 @@ final class Adoption {
         boolean isShifted = find(guards, key, entry) && entry.isShifted();
         boolean isWhole = find(guards, opposite.setOpposite(key), other) && other.isShifted();
         boolean isToAdopt = isShifted && isWhole;
-        if (!isToAdopt || !(isAdopted(key, other) || put(key, entry, nowNanos))) {
+        if (!isToAdopt || !adopt(key, entry, other, nowNanos)) {
           hold(key, other);
           hold(opposite, other);
           lost.add(key);
@@ -66,6 +66,15 @@ final class Adoption {
         }
       }
     }
+  }
+
+  /** The guard does not know what the kernel forwarded while the connection was given away. */
+  private boolean adopt(FlowKey key, FlowEntry guard, FlowEntry seen, long nowNanos) {
+    boolean isFound = find(flows, key, seen);
+    if (isFound && seen.isAdopted()) {
+      return true;
+    }
+    return put(key, isFound ? guard.catchUp(seen) : guard, nowNanos);
   }
 
   private static boolean isEdited(FlowEntry entry) {

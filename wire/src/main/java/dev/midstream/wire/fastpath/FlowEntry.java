@@ -114,6 +114,17 @@ public final class FlowEntry {
     return this;
   }
 
+  /** Takes over the newer numbers of another entry of the direction. */
+  FlowEntry catchUp(FlowEntry other) {
+    if (other.end() - end() > 0) {
+      memory.set(JAVA_INT, END, other.end());
+    }
+    if (other.acknowledgement() - acknowledgement() > 0) {
+      memory.set(JAVA_INT, ACKNOWLEDGEMENT, other.acknowledgement());
+    }
+    return this;
+  }
+
   /** The index of the interface that the direction leaves by. */
   public int index() {
     return memory.get(JAVA_INT, INTERFACE);

@@ -1,0 +1,100 @@
+package dev.midstream.wire.fastpath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.midstream.wire.nativecall.Linux;
+import java.lang.foreign.Arena;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a node makes of the entries and guards of a dead one, in maps of the real kernel. */
+@Tag("live")
+class AdoptionTest {
+  private static final int ENTRIES = 64;
+  private static final int INTERFACE = 2;
+  private static final int SHIFT = 10;
+  private static final int BEFORE = Integer.MAX_VALUE - 5;
+  private static final int AFTER = BEFORE + 1_000;
+
+  private final Arena arena = Arena.ofConfined();
+  private final Orphans orphans = new Orphans();
+  private @Nullable FastPathProgram program;
+  private @Nullable FastPathTable flows;
+  private @Nullable FastPathTable guards;
+
+  @BeforeEach
+  void load() {
+    try {
+      FastPathProgram loaded = FastPathProgram.load(new Linux(arena), ENTRIES, null);
+      program = loaded;
+      flows = loaded.flows(new Linux(arena), _ -> INTERFACE, 0);
+      guards = loaded.guards(new Linux(arena), _ -> INTERFACE, 0);
+    } catch (FastPathException e) {
+      abort("skipped: " + e.getMessage());
+    }
+  }
+
+  @AfterEach
+  void close() {
+    if (program != null) {
+      program.close();
+    }
+    arena.close();
+  }
+
+  @Test
+  @DisplayName("an adopted connection has the newest numbers, those of its entry or of its guard")
+  void adoptsTheNewestNumbers() {
+    assertThat(guards().put(client(), up().newest(BEFORE, AFTER, 1, 2, 3).asShifted())).isTrue();
+    assertThat(guards().put(server(), down().newest(BEFORE, BEFORE, 1, 2, 3).asShifted())).isTrue();
+    assertThat(flows().put(client(), up().newest(AFTER, BEFORE, 1, 2, 3))).isTrue();
+    adopt();
+    assertThat(orphans.adopted()).isEqualTo(1);
+    assertThat(found(client()).end()).isEqualTo(AFTER);
+    assertThat(found(client()).acknowledgement()).isEqualTo(AFTER);
+    assertThat(found(client()).sequenceShift()).isEqualTo(SHIFT);
+    assertThat(found(server()).end()).isEqualTo(BEFORE);
+    assertThat(found(server()).acknowledgement()).isEqualTo(BEFORE);
+  }
+
+  private FlowKey client() {
+    return flows().newKey().begin(4, 5).source(0, 1, 1_024).destination(0, 2, 80);
+  }
+
+  private FlowKey server() {
+    return flows().newKey().setOpposite(client());
+  }
+
+  private FlowEntry up() {
+    return flows().newEntry().begin(INTERFACE).shift(SHIFT, 0);
+  }
+
+  private FlowEntry down() {
+    return flows().newEntry().begin(INTERFACE).shift(0, -SHIFT);
+  }
+
+  private FlowEntry found(FlowKey key) {
+    FlowEntry found = flows().newEntry();
+    assertThat(flows().read(key, found)).isTrue();
+    assertThat(found.isAdopted()).isTrue();
+    return found;
+  }
+
+  private void adopt() {
+    Objects.requireNonNull(program).adoption(orphans).adopt(1);
+  }
+
+  private FastPathTable flows() {
+    return Objects.requireNonNull(flows);
+  }
+
+  private FastPathTable guards() {
+    return Objects.requireNonNull(guards);
+  }
+}
