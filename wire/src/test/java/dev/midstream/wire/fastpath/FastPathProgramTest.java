@@ -69,11 +69,13 @@ class FastPathProgramTest {
   @Test
   @DisplayName(
       "the kernel forwards, moves, recalls, notes, counts as its model, and copies up what stays")
-  void doesWhatTheModelDoes() throws FastPathException {
+  void doesWhatTheModelDoes() throws Exception {
     long seed = Long.getLong("midstream.seed", 1);
     FastPathModel model = new FastPathModel(ENTRIES);
-    for (int round = 0; round < ROUNDS; round++) {
-      compare(new Random(seed + round), model, "seed=" + (seed + round));
+    try (OneProcessor _ = OneProcessor.begin()) {
+      for (int round = 0; round < ROUNDS; round++) {
+        compare(new Random(seed + round), model, "seed=" + (seed + round));
+      }
     }
     FastPathCounts counts = program().counts();
     for (RecallReason reason : RecallReason.values()) {
