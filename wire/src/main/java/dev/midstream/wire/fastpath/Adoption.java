@@ -4,8 +4,13 @@ import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through what a dead process has left in the tables of entries and guards. Belongs to the
@@ -112,15 +117,39 @@ final class Adoption {
     orphans.releaseLost(nowNanos, silentNanos, this::removeGuard);
   }
 
-  /** Resets both ends of adopted connections that are not over, and removes them. */
+  /**
+   * Takes back what is adopted, and resets both ends of each connection that is not over. The
+   * process must not count as silent meanwhile.
+   */
   void resetAll() {
+    try (Arena arena = Arena.ofConfined()) {
+      Map<ByteBuffer, FlowEntry> taken = new HashMap<>();
+      Set<FlowKey> keys = orphans.adoptedKeys();
+      for (FlowKey each : keys) {
+        MemorySegment key = arena.allocate(FlowKey.BYTES, Long.BYTES).copyFrom(each.memory());
+        FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
+        if (request.take(flows, key, entry.memory()) >= 0 && entry.isAdopted()) {
+          taken.put(Orphans.name(each), entry);
+        }
+        orphans.release(each);
+      }
+      if (!taken.isEmpty()) {
+        reset(keys, taken);
+      }
+    }
+  }
+
+  private static void reset(Set<FlowKey> keys, Map<ByteBuffer, FlowEntry> entries) {
+    FlowKey opposite = Orphans.newKey();
     try (AdoptedResets resets = new AdoptedResets()) {
-      forEachAdopted((key, one, other) -> {
-        if (!isClosed(one, other)) {
+      for (FlowKey key : keys) {
+        @Nullable FlowEntry one = entries.get(Orphans.name(key));
+        @Nullable FlowEntry other = entries.get(Orphans.name(opposite.setOpposite(key)));
+        if (one != null && other != null && !isClosed(one, other)) {
           resets.resetSender(key, one, other);
         }
-      });
-      orphans.adoptedKeys().forEach(this::remove);
+      }
+      resets.await();
     }
   }
 

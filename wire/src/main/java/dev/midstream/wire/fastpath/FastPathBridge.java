@@ -265,6 +265,7 @@ public final class FastPathBridge implements AutoCloseable {
   @Override
   public synchronized void close() {
     if (pins != null) {
+      shut();
       program.adoption(orphans).resetAll();
     }
     PromiscuousMode mode = promiscuous;
@@ -277,6 +278,16 @@ public final class FastPathBridge implements AutoCloseable {
     close(mode);
     close(pins);
     arena.close();
+  }
+
+  /** Lets the kernel forward only what has an entry, however long this process is silent now. */
+  private void shut() {
+    try {
+      passEarly(false);
+      program.stamp(System.nanoTime(), 0);
+    } catch (FastPathException _) {
+      return; // what is open still ends with the program
+    }
   }
 
   private static void close(@Nullable PromiscuousMode mode) {

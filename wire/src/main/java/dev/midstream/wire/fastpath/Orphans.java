@@ -51,11 +51,13 @@ public final class Orphans {
     return key;
   }
 
-  private static FlowKey newKey() {
+  /** A key in memory that system calls do not take. */
+  static FlowKey newKey() {
     return new FlowKey(MemorySegment.ofArray(new long[FlowKey.BYTES / Long.BYTES]));
   }
 
-  private static ByteBuffer name(FlowKey key) {
+  /** A key for maps. */
+  static ByteBuffer name(FlowKey key) {
     return ByteBuffer.wrap(key.memory().toArray(JAVA_BYTE));
   }
 

@@ -14,8 +14,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Builds the RST with which a closed port replies to a segment (RFC 9293 section 3.10.7.1).
- * Reusable, not thread-safe.
+ * Builds the RST with which a closed port replies to a segment (RFC 9293 section 3.10.7.1), and the
+ * segment that asks its sender for its numbers. Reusable, not thread-safe.
  */
 public final class ResetReply {
   private static final int MAC_BYTES = 6;
@@ -31,17 +31,46 @@ public final class ResetReply {
 
   /** The reply to the segment that {@code view} has read, valid until the next call. */
   public Packet to(FrameView view) {
+    int at = writeNetwork(view);
+    if (view.isAck()) {
+      writeTcp(at, view, view.acknowledgement(), 0, TcpFlags.RST);
+    } else {
+      writeTcp(at, view, 0, endOf(view), TcpFlags.RST | TcpFlags.ACK);
+    }
+    return packet(view, at);
+  }
+
+  /**
+   * An empty segment before those that the sender of the one in {@code view}, an acknowledgement,
+   * expects; valid until the next call. An open connection replies with an acknowledgement (section
+   * 3.10.7.4), a closed one with a RST.
+   */
+  public Packet questionTo(FrameView view) {
+    int at = writeNetwork(view);
+    writeTcp(at, view, view.acknowledgement() - 1, endOf(view), TcpFlags.ACK);
+    return packet(view, at);
+  }
+
+  private static int endOf(FrameView view) {
+    int control = (view.isSyn() ? 1 : 0) + (view.isFin() ? 1 : 0);
+    return view.sequence() + view.payloadLength() + control;
+  }
+
+  /** Writes the headers before that of TCP; returns where they end. */
+  private int writeNetwork(FrameView view) {
     Packet cause = view.packet();
     int ipAt = view.ipOffset();
     copyLink(cause, ipAt);
-    boolean ipv4 = view.ipVersion() == 4;
-    int tcpAt = ipAt + (ipv4 ? IPV4_BYTES : IPV6_BYTES);
-    if (ipv4) {
+    if (view.ipVersion() == 4) {
       writeIpv4(ipAt, view);
-    } else {
-      writeIpv6(ipAt, view);
+      return ipAt + IPV4_BYTES;
     }
-    writeTcp(tcpAt, view);
+    writeIpv6(ipAt, view);
+    return ipAt + IPV6_BYTES;
+  }
+
+  private Packet packet(FrameView view, int tcpAt) {
+    Packet cause = view.packet();
     return packet
         .at(memory, 0, tcpAt + TCP_BYTES)
         .from(cause.linkType(), cause.leg(), cause.interfaceId(), cause.timeNanos())
@@ -85,18 +114,13 @@ public final class ResetReply {
     putFourOctets(memory, at + 12, (int) low);
   }
 
-  private void writeTcp(int at, FrameView view) {
+  private void writeTcp(int at, FrameView view, int sequence, int acknowledgement, int flags) {
     memory.asSlice(at, TCP_BYTES).fill((byte) 0);
     putTwoOctets(memory, at, view.destinationPort());
     putTwoOctets(memory, at + 2, view.sourcePort());
-    if (view.isAck()) {
-      putFourOctets(memory, at + 4, view.acknowledgement());
-      putTwoOctets(memory, at + 12, 0x5000 | TcpFlags.RST);
-    } else {
-      int control = (view.isSyn() ? 1 : 0) + (view.isFin() ? 1 : 0);
-      putFourOctets(memory, at + 8, view.sequence() + view.payloadLength() + control);
-      putTwoOctets(memory, at + 12, 0x5000 | TcpFlags.RST | TcpFlags.ACK);
-    }
+    putFourOctets(memory, at + 4, sequence);
+    putFourOctets(memory, at + 8, acknowledgement);
+    putTwoOctets(memory, at + 12, 0x5000 | flags);
     long sum =
         InternetChecksum.tcpPseudoHeader(
                 /* sourceHigh= */ view.destinationHigh(),
