@@ -22,6 +22,9 @@ final class CrashNetwork {
   static final int EDITED = 7_000;
   private static final long OPENS_NANOS = 1_100_000_000;
   private static final long SYN_AGAIN_NANOS = 1_000_000_000;
+  private static final int MAX_LINE = 20_000;
+  private static final int MTU = 1_500;
+  private static final int TAG_BYTES = 4;
   private static final Path PINS = Path.of("/sys/fs/bpf/midstream");
   static final String REPLACEMENT = "Hello wide world";
 
@@ -47,7 +50,11 @@ final class CrashNetwork {
   }
 
   static SocketPair pair(Network network, int port) throws IOException {
-    return SocketPair.of(network.client(), network.server(), Network.SERVER, port);
+    return pair(network, Network.SERVER, port);
+  }
+
+  static SocketPair pair(Network network, String server, int port) throws IOException {
+    return SocketPair.of(network.client(), network.server(), server, port);
   }
 
   static long fast(Network network, String path) {
@@ -72,7 +79,14 @@ final class CrashNetwork {
     assertThat(Connection.readLine(connection.client())).isEqualTo(expected);
   }
 
+  /** Both ends send, in lines that the kernel has room for while they are not read. */
   static void exchange(Connection connection, int octets) throws IOException {
+    for (int left = octets; left > 0; left -= MAX_LINE) {
+      exchangeLine(connection, Math.min(left, MAX_LINE));
+    }
+  }
+
+  private static void exchangeLine(Connection connection, int octets) throws IOException {
     String line = "x".repeat(octets);
     Connection.write(connection.client(), line + "\n");
     assertThat(Connection.readLine(connection.server())).isEqualTo(line);
@@ -97,7 +111,18 @@ final class CrashNetwork {
    * was killed: what that one has left is removed.
    */
   static Network make() throws IOException {
-    Network network = Network.make(1500);
+    return cleared(Network.make(MTU));
+  }
+
+  /** The same with boxes that tag the frames of the client's and the server's wire. */
+  static Network tagged(TaggingBox nearClient, TaggingBox nearServer) throws IOException {
+    Network network = cleared(Network.withBoxes(MTU + TAG_BYTES, nearClient, nearServer));
+    network.client().ip("link set c0 mtu " + MTU);
+    network.server().ip("link set s0 mtu " + MTU);
+    return network;
+  }
+
+  private static Network cleared(Network network) throws IOException {
     for (Path directory : pins(network)) {
       try (Stream<Path> all = Files.walk(directory)) {
         for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -17,8 +17,13 @@ final class CrashTransfers implements AutoCloseable {
 
   /** Transfers over {@code network}, in which the program is not there yet. */
   CrashTransfers(Network network) throws IOException {
-    untouched = CrashNetwork.pair(network, CrashNetwork.UNTOUCHED);
-    edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
+    this(network, Network.SERVER);
+  }
+
+  /** The same with another address of the server. */
+  CrashTransfers(Network network, String server) throws IOException {
+    untouched = CrashNetwork.pair(network, server, CrashNetwork.UNTOUCHED);
+    edited = CrashNetwork.pair(network, server, CrashNetwork.EDITED);
   }
 
   /** Where connections are opened that are edited. */

@@ -7,9 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -136,5 +139,15 @@ final class LastingTransfer {
   void assertWhole() throws Exception {
     String sent = sentDigest.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     assertThat(receivedDigest.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(sent);
+  }
+
+  /** Asserts that both ends are reset, each within {@code seconds}. */
+  void assertIsReset(long seconds) {
+    for (CompletableFuture<String> each : List.of(sentDigest, receivedDigest)) {
+      assertThat(each)
+          .failsWithin(Duration.ofSeconds(seconds))
+          .withThrowableOfType(ExecutionException.class)
+          .withMessageContaining("onnection reset");
+    }
   }
 }
