@@ -22,6 +22,10 @@ final class LeaseGiver {
    * The coordinator's lease rests on the support of members, counted from when it sent the keepalive
    * that each of them answered. A member's lease ends with the coordinator's at the latest. So when
    * every promise of a majority is over, every lease of that term is over.
+   *
+   * A keepalive of a member that comes long after the coordinator's own finds little left of the
+   * coordinator's lease. So each member gets a lease again, for the same keepalive, when that grows.
+   * It is counted from when the keepalive was sent, and so still ends a detection time later at the latest.
    */
   private final NodeContext context;
   private final Agreement agreement;
@@ -29,6 +33,10 @@ final class LeaseGiver {
   private final SentTimes sent = new SentTimes();
   private final Map<NodeId, Long> supportNanos = new HashMap<>();
   private final Map<NodeId, LossAverage> losses = new HashMap<>();
+
+  /** The last keepalive of each member in this term. */
+  private final Map<NodeId, ClusterMessage.ClientKeepalive> asked = new HashMap<>();
+
   private @Nullable Term term;
   private @Nullable Version required;
   private long barrierNanos;
@@ -50,6 +58,7 @@ final class LeaseGiver {
     term = newTerm;
     required = null;
     supportNanos.clear();
+    asked.clear();
     losses.clear(); // what went to coordinators in between is not lost
     barrierNanos = context.now() + waitNanos;
   }
@@ -127,6 +136,7 @@ final class LeaseGiver {
     }
     losses.computeIfAbsent(from, id -> new LossAverage()).heard(keepalive.sequence());
     renew(from, keepalive.version());
+    asked.put(from, keepalive);
     grant(from, keepalive);
   }
 
@@ -170,9 +180,17 @@ final class LeaseGiver {
       boolean enough =
           survival.standing(table, agreed, node -> supportsSince(node, time)).suffices();
       if (enough) {
-        agreement.extendLease(time + LeaseTimes.leaseNanos(context.settings.detectNanos()));
+        extendLease(time + LeaseTimes.leaseNanos(context.settings.detectNanos()));
         return;
       }
+    }
+  }
+
+  private void extendLease(long endNanos) {
+    long before = agreement.leaseEndNanos();
+    agreement.extendLease(endNanos);
+    if (agreement.leaseEndNanos() != before) {
+      asked.forEach(this::grant);
     }
   }
 
