@@ -259,6 +259,10 @@ goals() {
     goal "$who" box-cpu "<=" 1.0 haproxy
     goal "$who" all-cpu "<=" 1.0 haproxy
   done
+  for who in no-rule no-match edit-16k grow-16k; do
+    goal "$who" connections ">=" 1.0 haproxy
+  done
+  goal grow-16k p99 "<=" 1.0 haproxy
   goal grow-16k box-cpu "<=" 1.0 haproxy
   for who in no-rule pass no-match edit-16k; do
     within "$who" median 5 µs bare
