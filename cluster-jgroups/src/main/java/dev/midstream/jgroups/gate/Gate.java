@@ -296,7 +296,7 @@ public final class Gate implements AutoCloseable {
       listener.onRefused(
           new Refusal(
               Reason.OTHER_CONFIGURATION,
-              "the node has another version of the configuration: node="
+              "the node has another version of the configuration, in which notation counts too: node="
                   + peer.node()
                   + " version="
                   + peer.configuration()

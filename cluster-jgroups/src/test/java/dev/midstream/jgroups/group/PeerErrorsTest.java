@@ -248,7 +248,8 @@ class PeerErrorsTest {
     try (GroupCarrier other = second(Nodes.CLUSTER, "n2", 6, nodes.credentials(2))) {
       other.open(others);
 
-      String what = "the node has another version of the configuration: node=";
+      String what =
+          "the node has another version of the configuration, in which notation counts too: node=";
       String remedy = "; give all nodes the same configuration";
       awaitLine(
           heard, Reason.OTHER_CONFIGURATION, what + "n2 version=6 own=5, from=127.0.0.1" + remedy);

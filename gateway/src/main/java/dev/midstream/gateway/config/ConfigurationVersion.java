@@ -12,7 +12,9 @@ import java.util.TreeMap;
 
 /**
  * The version of a configuration: equal at nodes that treat connections alike (LD-13). It is a hash
- * of the values, whatever their order and notation, without those that belong to one node.
+ * of the values as they are written, without those that belong to one node. The order of keys and
+ * the style of YAML do not count. The notation of a value does: {@code 1s} is not {@code 1000ms},
+ * one value is not a list of it, and a default that is written is not one that is left out.
  */
 final class ConfigurationVersion {
   private static final String CLUSTER = "cluster";
