@@ -46,7 +46,8 @@ final class Answers {
       case "/status" -> status();
       case "/connections" -> connections(query == null ? LIMIT_KEY + DEFAULT_LIMIT : query);
       case "/cluster" -> cluster();
-      default -> Response.error(Response.NOT_FOUND, "unknown path, use /status or /connections");
+      default ->
+          Response.error(Response.NOT_FOUND, "unknown path, use /status, /connections or /cluster");
     };
   }
 
