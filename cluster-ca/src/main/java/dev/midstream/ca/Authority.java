@@ -122,7 +122,8 @@ public final class Authority {
           ? new Signing(signer, identity).signJar(file)
           : new Signing(signer, identity).signDetached(file);
     } catch (IOException e) {
-      throw new AuthorityException(Problem.FILE, file + ": cannot be signed, error=" + e, e);
+      throw new AuthorityException(
+          AuthorityException.problemOf(e), file + ": cannot be signed, error=" + e, e);
     }
   }
 

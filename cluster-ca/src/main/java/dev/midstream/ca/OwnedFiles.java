@@ -67,7 +67,8 @@ final class OwnedFiles {
       throw new AuthorityException(
           Problem.FILE, e.getFile() + ": exists; nothing is overwritten", e);
     } catch (IOException e) {
-      throw new AuthorityException(Problem.FILE, key + ": cannot be written, error=" + e, e);
+      throw new AuthorityException(
+          AuthorityException.problemOf(e), key + ": cannot be written, error=" + e, e);
     }
     return List.of(certificate, key);
   }

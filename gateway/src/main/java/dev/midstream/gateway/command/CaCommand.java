@@ -2,12 +2,14 @@ package dev.midstream.gateway.command;
 
 import dev.midstream.ca.Authority;
 import dev.midstream.ca.AuthorityException;
+import dev.midstream.ca.AuthorityException.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,12 +40,15 @@ public final class CaCommand implements Callable<Integer> {
     List<Path> run() throws AuthorityException;
   }
 
-  private static int run(CommandSpec spec, Task task) throws InputException {
+  private static int run(CommandSpec spec, Task task) throws InputException, FailureException {
     try {
       PrintWriter out = spec.commandLine().getOut();
       task.run().forEach(out::println);
       return ExitCode.DONE;
     } catch (AuthorityException e) {
+      if (e.problem() == Problem.WRITING) {
+        throw new FailureException(String.valueOf(e.getMessage()), e);
+      }
       throw new InputException(String.valueOf(e.getMessage()));
     }
   }
@@ -69,12 +74,14 @@ public final class CaCommand implements Callable<Integer> {
     private String cluster = "midstream";
 
     @Override
-    public Integer call() throws InputException {
+    public Integer call() throws InputException, FailureException {
       return run(
           spec,
           () -> {
             Authority.init(directory, cluster, CLOCK.instant());
-            return List.of(directory.resolve("ca.pem"), directory.resolve("signer.pem"));
+            return Stream.of("ca.pem", "ca.key", "signer.pem", "signer.key")
+                .map(directory::resolve)
+                .toList();
           });
     }
   }
@@ -103,7 +110,7 @@ public final class CaCommand implements Callable<Integer> {
     private int days = (int) Authority.DEFAULT_DURATION.toDays();
 
     @Override
-    public Integer call() throws InputException {
+    public Integer call() throws InputException, FailureException {
       if (days < 1) {
         throw new ParameterException(spec.commandLine(), "must be 1 or more: --days=" + days);
       }
@@ -136,7 +143,7 @@ public final class CaCommand implements Callable<Integer> {
     private Path directory = Path.of(".");
 
     @Override
-    public Integer call() throws InputException {
+    public Integer call() throws InputException, FailureException {
       return run(spec, () -> List.of(Authority.open(directory).sign(file, CLOCK.instant())));
     }
   }

@@ -27,7 +27,12 @@ class CaCommandTest {
     CommandRun run = CommandRun.of("ca", "init", made);
     assertThat(run.errorLines()).isEmpty();
     assertThat(run.out().lines())
-        .containsExactly(made.resolve("ca.pem").toString(), made.resolve("signer.pem").toString());
+        .containsExactly(
+            made.resolve("ca.pem").toString(),
+            made.resolve("ca.key").toString(),
+            made.resolve("signer.pem").toString(),
+            made.resolve("signer.key").toString())
+        .allMatch(each -> Files.exists(Path.of(each)));
     return made;
   }
 
@@ -112,6 +117,24 @@ class CaCommandTest {
     assertThat(run.out().lines()).containsExactly(signature.toString());
     assertThat(signature).isNotEmptyFile();
     assertThat(file).hasContent("mode: enforce\n");
+  }
+
+  @Test
+  @DisplayName("LD-15 a signature for which a disk has no room is one line and exit code 1")
+  void failsOnAFullDisk() throws Exception {
+    Path authority = authority();
+    Path file = Files.writeString(directory.resolve("c.yaml"), "mode: enforce\n");
+    Path full = Files.createSymbolicLink(directory.resolve("c.yaml.p7s"), Path.of("/dev/full"));
+
+    CommandRun run = CommandRun.of("ca", "sign", file, "--directory", authority);
+    Files.delete(full);
+
+    assertThat(run.errorLines())
+        .singleElement()
+        .asString()
+        .startsWith("midstream: " + file + ": cannot be signed, error=")
+        .contains("No space left on device");
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @Test
