@@ -20,7 +20,7 @@ final class AgentText {
 
   /** A line for each agent: name, version, origin. */
   static List<String> list(Collection<InstalledAgent> agents) {
-    return columns(
+    return Columns.lines(
         agents.stream()
             .map(agent -> List.of(agent.name(), version(agent), agent.origin()))
             .toList());
@@ -85,31 +85,12 @@ final class AgentText {
       lines.add(title + ": none");
     } else {
       lines.add(title + ":");
-      columns(found).forEach(line -> lines.add("  " + line));
+      Columns.lines(found).forEach(line -> lines.add("  " + line));
     }
   }
 
   private static String version(InstalledAgent agent) {
     String version = agent.version();
     return version == null ? "-" : version;
-  }
-
-  /** Rows as lines, whose columns are two spaces apart. */
-  private static List<String> columns(List<List<String>> rows) {
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < row.size(); i++) {
-        int column = i;
-        int width = rows.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
-        line.append(i == row.size() - 1 ? row.get(i) : padded(row.get(i), width + 2));
-      }
-      lines.add(line.toString());
-    }
-    return lines;
-  }
-
-  private static String padded(String text, int width) {
-    return text + " ".repeat(width - text.length());
   }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.gateway.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.midstream.gateway.command.Columns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

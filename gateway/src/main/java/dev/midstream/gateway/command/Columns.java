@@ -1,15 +1,20 @@
-package dev.midstream.gateway.query;
+package dev.midstream.gateway.command;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of equal length as lines, in which each column begins at the same place. */
-final class Columns {
+public final class Columns {
   private static final int GAP = 2;
 
   private Columns() {}
 
-  static List<String> lines(List<List<String>> rows) {
+  /**
+   * The lines of rows.
+   *
+   * @param rows at least one
+   */
+  public static List<String> lines(List<List<String>> rows) {
     int[] widths = widths(rows);
     List<String> lines = new ArrayList<>();
     rows.forEach(row -> lines.add(line(row, widths)));
