@@ -27,9 +27,4 @@ public final class Addresses {
   public static InetSocketAddress socketAddress(NodeAddress address) {
     return new InetSocketAddress(inetAddress(address), address.port());
   }
-
-  /** The address of a node that listens at {@code address}. */
-  public static NodeAddress nodeAddress(InetSocketAddress address) {
-    return NodeAddress.of(address.getAddress().getAddress(), address.getPort());
-  }
 }

@@ -273,8 +273,4 @@ public final class RecordMark {
   boolean isAgentChanged(Open open) {
     return agentRevision != open.agentRevision();
   }
-
-  boolean isStateChanged(Connection connection) {
-    return state != connection.state();
-  }
 }
