@@ -66,6 +66,11 @@ public final class InterfaceStates implements LegListener {
             + " seem to be on one network, frames loop");
   }
 
+  /** Whether there are none: the node is behind dispatchers. */
+  boolean areNone() {
+    return inside.get().isEmpty() && outside.get().isEmpty();
+  }
+
   /** The last reported name of a leg's interface. */
   public String name(Leg leg) {
     return nameReference(leg).get();

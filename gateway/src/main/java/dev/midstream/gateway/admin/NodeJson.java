@@ -31,8 +31,10 @@ final class NodeJson {
     json.put("uptime-seconds", node.uptimeSeconds());
     json.put("workers", node.workers().size());
     ArrayNode interfaces = json.putArray("interfaces");
-    for (Leg leg : Leg.values()) {
-      if (!node.interfaces().name(leg).isEmpty()) { // a node behind dispatchers has none
+    if (node.interfaces().areNone()) {
+      putCounters(json.putObject("dispatchers"), node, Leg.values());
+    } else {
+      for (Leg leg : Leg.values()) {
         interfaces.add(leg(node, leg));
       }
     }
@@ -129,12 +131,19 @@ final class NodeJson {
     json.put("name", node.interfaces().name(leg));
     json.put("side", word(leg));
     json.put("state", word(node.interfaces().state(leg)));
-    for (LegCounter counter : LegCounter.values()) {
-      json.put(
-          word(counter),
-          node.workers().stream().mapToLong(worker -> worker.counters(leg).get(counter)).sum());
-    }
+    putCounters(json, node, leg);
     return json;
+  }
+
+  /** What all workers have counted on these legs together. */
+  private static void putCounters(ObjectNode json, Node node, Leg... legs) {
+    for (LegCounter counter : LegCounter.values()) {
+      long sum = 0;
+      for (Leg leg : legs) {
+        sum += node.workers().stream().mapToLong(each -> each.counters(leg).get(counter)).sum();
+      }
+      json.put(word(counter), sum);
+    }
   }
 
   private static ObjectNode connection(ConnectionStatus connection) {

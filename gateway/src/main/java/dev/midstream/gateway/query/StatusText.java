@@ -30,6 +30,9 @@ final class StatusText {
                   each.path("state").asText(),
                   counts(each)));
     }
+    if (status.has("dispatchers")) {
+      lines.add("dispatchers: " + counts(status.path("dispatchers")));
+    }
     addTotals(lines, status);
     for (Map.Entry<String, JsonNode> reason : status.path("reasons").properties()) {
       lines.add("  " + reason.getKey() + " " + reason.getValue().asLong());

@@ -43,6 +43,19 @@ class AdminServerTest {
       assertThat(status.at("/interfaces/0/state").asText()).isEqualTo("up");
       assertThat(status.at("/interfaces/0/received-frames").asInt()).isEqualTo(21);
       assertThat(status.at("/interfaces/1/received-frames").asInt()).isZero();
+      assertThat(status.has("dispatchers")).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("PDP-9 OWN-3 a node behind dispatchers shows what was dropped on the way to them")
+  void showsDropsWithoutInterfaces() throws Exception {
+    try (RunningNode node = RunningNode.withoutInterfaces()) {
+      JsonNode status = json(request(node, "GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+
+      assertThat(status.path("interfaces")).isEmpty();
+      assertThat(status.at("/dispatchers/fenced").asInt()).isEqualTo(6);
+      assertThat(status.at("/dispatchers/link-down").asInt()).isZero();
     }
   }
 

@@ -31,16 +31,23 @@ public final class RunningNode implements AutoCloseable {
 
   /** As above, with calls of agents that last. */
   RunningNode(List<String> slowCalls) throws Exception {
-    this(slowCalls, null);
+    this(slowCalls, null, "veth-a", "veth-b");
+  }
+
+  /** A node behind dispatchers, which has dropped three packets in each worker. */
+  static RunningNode withoutInterfaces() throws Exception {
+    return new RunningNode(List.of(), null, "", "");
   }
 
   /** As above, in a cluster. */
   public RunningNode(ClusterHandle cluster) throws Exception {
-    this(List.of(), cluster);
+    this(List.of(), cluster, "veth-a", "veth-b");
   }
 
-  private RunningNode(List<String> slowCalls, @Nullable ClusterHandle cluster) throws Exception {
-    InterfaceStates interfaces = new InterfaceStates("veth-a", "veth-b", (_, _) -> {});
+  private RunningNode(
+      List<String> slowCalls, @Nullable ClusterHandle cluster, String inside, String outside)
+      throws Exception {
+    InterfaceStates interfaces = new InterfaceStates(inside, outside, (_, _) -> {});
     Node node =
         new Node(
             Mode.ENFORCE,
@@ -53,6 +60,10 @@ public final class RunningNode implements AutoCloseable {
       new Script(engine).between(Ends.IPV4.withPorts(5_000 + i, 80)).run("c> S 0:0(0)\n>s same");
       IdlePort port = new IdlePort();
       port.counters(Leg.INSIDE).add(LegCounter.RECEIVED_FRAMES, 10 + i);
+      if (inside.isEmpty()) {
+        port.counters(Leg.INSIDE).add(LegCounter.FENCED, 1);
+        port.counters(Leg.OUTSIDE).add(LegCounter.FENCED, 2);
+      }
       PortLoop loop = new PortLoop(port, new TimelessBox(engine));
       node.add(new Watched(loop, port, engine));
       loops.add(loop);

@@ -45,6 +45,17 @@ class StatusTextTest {
   }
 
   @Test
+  @DisplayName("PDP-9 OWN-3 status shows what a node has sent to dispatchers, and what was dropped")
+  void showsDispatchers() {
+    ObjectNode status = JsonMapper.builder().build().createObjectNode();
+    assertThat(StatusText.of(status)).noneMatch(line -> line.startsWith("dispatchers"));
+    ObjectNode counters = status.putObject("dispatchers");
+    counters.put("sent-frames", 10).put("fenced", 2).put("link-down", 3).put("missed", 0);
+    assertThat(StatusText.of(status))
+        .contains("dispatchers: sent-frames 10, fenced 2, link-down 3");
+  }
+
+  @Test
   @DisplayName("OWN-3 HDP-18 status shows how many connections are unprotected, if any are")
   void showsUnprotectedConnections() {
     ObjectNode status = JsonMapper.builder().build().createObjectNode();
