@@ -1,5 +1,6 @@
 package dev.midstream.gateway.cluster;
 
+import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeId;
@@ -239,10 +240,13 @@ public final class ClusterMember implements AutoCloseable {
    * Orders a bucket to be moved. To be called on the first worker's thread.
    *
    * @param to the member that is to get it: its name, or where it listens
+   * @param nowNanos the time of the workers
    * @return nothing, or why that cannot be
    */
-  public Optional<String> move(int bucket, String to) {
+  public Optional<String> move(int bucket, String to, long nowNanos) {
     List<NodeId> members = node.members(to);
+    RunningLife present = node.running();
+    AllocationTable table = present == null ? null : present.table();
     if (bucket >= configuration.settings().buckets()) {
       return Optional.of("no such bucket, buckets=" + configuration.settings().buckets());
     }
@@ -250,8 +254,15 @@ public final class ClusterMember implements AutoCloseable {
       String which = members.isEmpty() ? "no member is known" : "several members are known";
       return Optional.of(which + " by this name or address, node=" + to);
     }
-    inboxes.ofNode().put(new Arrival.Ordered(new ClusterInput.Move(bucket, members.getFirst())));
-    return Optional.empty();
+    if (!present.node().state().isLeased(nowNanos)) {
+      return Optional.of("this node has no lease, and no coordinator hears it; ask another one");
+    }
+    NodeId member = members.getFirst();
+    Optional<String> refusal = MoveCheck.refusal(table, bucket, member);
+    if (refusal.isEmpty()) {
+      inboxes.ofNode().put(new Arrival.Ordered(new ClusterInput.Move(bucket, member)));
+    }
+    return refusal;
   }
 
   /** Completes when the node has left as it was ordered to. */

@@ -59,7 +59,10 @@ public final class BucketsCommand implements Callable<Integer> {
       throw new InputException(
           "must be the name or the address of a member, such as n2 or 10.9.0.1:7800, --move=" + to);
     }
-    JsonNode ignored = node.order("/cluster/move?bucket=" + bucket + "&to=" + to);
+    JsonNode answer = node.order("/cluster/move?bucket=" + bucket + "&to=" + to);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(node.json() ? answer.toString() : "bucket " + bucket + " moves to " + to);
+    out.flush();
     return ExitCode.DONE;
   }
 }

@@ -166,7 +166,8 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
 
   @Override
   public CompletableFuture<Optional<String>> move(int bucket, String to) {
-    return workers.getFirst().submit(_ -> member.move(bucket, to));
+    Worker first = workers.getFirst();
+    return first.submit(_ -> member.move(bucket, to, first.nowNanos()));
   }
 
   @Override

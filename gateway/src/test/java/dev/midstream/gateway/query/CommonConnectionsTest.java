@@ -192,6 +192,8 @@ class CommonConnectionsTest {
       assertThat(run(node, "buckets", "--move", "6", "n2&x=1")).isEqualTo(2);
     }
     assertThat(cluster.moves).containsExactly("3 to n2", "4 to [fd00::1]:7800", "5 to n9");
+    assertThat(out.toString())
+        .isEqualTo("bucket 3 moves to n2\nbucket 4 moves to [fd00::1]:7800\n");
     assertThat(err.toString())
         .contains("no member is known by this name or address, node=n9")
         .contains("must be the name or the address of a member, such as n2 or 10.9.0.1:7800");
