@@ -37,10 +37,9 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigurationException, InputException {
-    Configuration configuration = ConfigurationFile.load(config.file(), Purpose.AS_WRITTEN);
-    ErrorLines errors = new ErrorLines(spec.commandLine().getErr());
-    errors.warn(configuration.warnings());
-    errors.warn(environment.missing(configuration).stream().map(this::ofFile).toList());
+    Configuration configuration = load();
+    new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
+    warnOfEnvironment(configuration);
     OutputPlace.checkEvents(configuration.eventsFile(), config.file());
     PrintWriter out = spec.commandLine().getOut();
     out.println(config.file() + ": ok");
@@ -48,6 +47,30 @@ public final class CheckCommand implements Callable<Integer> {
     out.println(configuration.capacity(Runtime.getRuntime().maxMemory()));
     out.flush();
     return ExitCode.DONE;
+  }
+
+  /** The configuration; beside mistakes in it what is wrong outside of the file is told, too. */
+  private Configuration load() throws ConfigurationException {
+    try {
+      return ConfigurationFile.load(config.file(), Purpose.AS_WRITTEN);
+    } catch (ConfigurationException e) {
+      Configuration read = e.read();
+      if (read == null) {
+        throw e;
+      }
+      warnOfEnvironment(read);
+      try {
+        OutputPlace.checkEvents(read.eventsFile(), config.file());
+      } catch (InputException events) {
+        throw e.with(String.valueOf(events.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private void warnOfEnvironment(Configuration configuration) {
+    new ErrorLines(spec.commandLine().getErr())
+        .warn(environment.missing(configuration).stream().map(this::ofFile).toList());
   }
 
   private String ofFile(String message) {

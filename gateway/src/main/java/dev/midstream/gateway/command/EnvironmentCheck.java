@@ -1,25 +1,37 @@
 package dev.midstream.gateway.command;
 
+import dev.midstream.gateway.config.ClusterConfiguration;
+import dev.midstream.gateway.config.ClusterConfiguration.TlsFiles;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.Configuration.OnExit;
+import dev.midstream.gateway.config.FastPathSettings;
+import dev.midstream.gateway.config.FastPathSettings.Use;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.gateway.output.FileErrors;
+import dev.midstream.jgroups.carrier.CarrierException;
+import dev.midstream.jgroups.gate.Addresses;
+import dev.midstream.jgroups.gate.Credentials;
 import dev.midstream.wire.afpacket.Master;
 import dev.midstream.wire.bridge.KernelBridge;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.port.PortException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment that {@code run} needs: the interfaces of this network namespace and the
- * capabilities of this process.
+ * The environment that {@code run} needs: the interfaces of this network namespace, the
+ * capabilities of this process, the kernel, and the files and the address of a node of a cluster.
  */
 final class EnvironmentCheck {
   /** Where the kernel describes the calling process. */
@@ -28,17 +40,33 @@ final class EnvironmentCheck {
   private static final String EFFECTIVE = "CapEff:";
   private static final int NET_ADMIN = 12;
   private static final int NET_RAW = 13;
+  private static final int SYS_ADMIN = 21;
+  private static final int BPF = 39;
+
+  private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
+
+  /** The first kernel that reads and removes an entry of a table in one call. */
+  private static final String TAKING_KERNEL = "5.14";
+
+  /** The first kernel with links of tcx. */
+  private static final String TCX_KERNEL = "6.6";
 
   private final Path process;
-  private final Interfaces interfaces;
+  private final Machine machine;
 
-  /** The network interfaces that the kernel knows. */
-  interface Interfaces {
+  /** What the kernel knows of itself and its network interfaces. */
+  interface Machine {
     /** Whether an interface has this name or alternative name. */
     boolean has(String name);
 
     /** The bridge or other master of an interface; null for none. */
     @Nullable Master masterOf(String name) throws PortException;
+
+    /** Whether an interface has this address. */
+    boolean hasAddress(InetAddress address);
+
+    /** The release of the kernel, such as 6.6.1-amd64. */
+    String kernel();
   }
 
   /** Checks this process. */
@@ -47,35 +75,43 @@ final class EnvironmentCheck {
   }
 
   /** Checks the process that a directory like {@code /proc/self} describes. */
-  EnvironmentCheck(Path process, Interfaces interfaces) {
+  EnvironmentCheck(Path process, Machine machine) {
     this.process = process;
-    this.interfaces = interfaces;
+    this.machine = machine;
   }
 
   /**
    * What {@code run} needs and this machine lacks, one clause each. Empty if the configuration
-   * names no port.
+   * names neither a port nor a cluster.
    */
   List<String> missing(Configuration configuration) {
-    PortSettings port = configuration.port();
-    if (port.inside().isEmpty()) {
-      return List.of();
-    }
     List<String> missing = new ArrayList<>();
+    if (!configuration.port().inside().isEmpty()) {
+      addPort(missing, configuration);
+    }
+    ClusterConfiguration cluster = configuration.cluster();
+    if (cluster != null) {
+      addCluster(missing, cluster);
+    }
+    return missing;
+  }
+
+  private void addPort(List<String> missing, Configuration configuration) {
+    PortSettings port = configuration.port();
+    FastPathSettings fastPath = configuration.fastPath();
+    boolean makesInterfaces = port.kind() == PortSettings.Kind.TUN;
+    boolean needsKernel = fastPath.use() == Use.REQUIRE || fastPath.onCrash().opens();
     try {
       long capabilities = capabilities();
-      boolean makesInterfaces = port.kind() == PortSettings.Kind.TUN;
       if (!makesInterfaces) {
         addInterface(missing, "port.inside", port.inside());
         addInterface(missing, "port.outside", port.outside());
       }
-      if (!makesInterfaces && !has(capabilities, NET_RAW)) {
-        missing.add("run needs a capability that is missing here, capability=CAP_NET_RAW");
-      }
-      boolean administers = makesInterfaces || configuration.onExit() == OnExit.OPEN;
-      if (administers && !has(capabilities, NET_ADMIN)) {
-        missing.add("run needs a capability that is missing here, capability=CAP_NET_ADMIN");
-      }
+      addCapability(missing, "CAP_NET_RAW", !makesInterfaces && !has(capabilities, NET_RAW));
+      boolean administers = makesInterfaces || needsKernel || configuration.onExit() == OnExit.OPEN;
+      addCapability(missing, "CAP_NET_ADMIN", administers && !has(capabilities, NET_ADMIN));
+      boolean mayLoad = has(capabilities, BPF) || has(capabilities, SYS_ADMIN);
+      addCapability(missing, "CAP_BPF", needsKernel && !mayLoad);
     } catch (IOException e) {
       missing.add(
           "cannot tell whether this machine has what run needs, error="
@@ -83,17 +119,58 @@ final class EnvironmentCheck {
               + " file="
               + status());
     }
-    return missing;
+    if (needsKernel) {
+      addKernel(missing, fastPath.onCrash().opens() ? TCX_KERNEL : TAKING_KERNEL);
+    }
+  }
+
+  private static void addCapability(List<String> missing, String name, boolean isMissing) {
+    if (isMissing) {
+      missing.add("run needs a capability that is missing here, capability=" + name);
+    }
+  }
+
+  private void addKernel(List<String> missing, String least) {
+    String present = machine.kernel();
+    if (numberOf(present) < numberOf(least)) {
+      missing.add("run needs a newer kernel than this one, least=" + least + " kernel=" + present);
+    }
+  }
+
+  /** Grows with the version; the greatest if there is none in {@code release}. */
+  private static int numberOf(String release) {
+    Matcher version = VERSION.matcher(release);
+    return version.lookingAt()
+        ? Integer.parseInt(version.group(1)) * 10_000 + Integer.parseInt(version.group(2))
+        : Integer.MAX_VALUE;
+  }
+
+  /** The files of the node, and its address. */
+  private void addCluster(List<String> missing, ClusterConfiguration cluster) {
+    TlsFiles tls = cluster.tls();
+    try {
+      Credentials ignored =
+          Credentials.load(tls.authority(), tls.certificate(), tls.key(), cluster.node());
+    } catch (CarrierException e) {
+      missing.add(e.getMessage() + ", key=cluster.tls");
+    }
+    if (!machine.hasAddress(Addresses.inetAddress(cluster.bind()))) {
+      missing.add(
+          "this machine does not have the address, key=cluster.bind value=" + cluster.bind());
+    }
   }
 
   /** An interface may still be in the bridge of an earlier run: {@code run} removes that bridge. */
   private void addInterface(List<String> missing, String key, String name) {
-    if (!interfaces.has(name)) {
+    if (name.isEmpty()) {
+      return; // a mistake in the file
+    }
+    if (!machine.has(name)) {
       missing.add("there is no such interface here, key=" + key + " value=" + name);
       return;
     }
     try {
-      Master master = interfaces.masterOf(name);
+      Master master = machine.masterOf(name);
       if (master != null && !master.name().equals(KernelBridge.NAME)) {
         missing.add(master.refusal(name));
       }
@@ -120,7 +197,7 @@ final class EnvironmentCheck {
     return (capabilities >>> number & 1) != 0;
   }
 
-  private static final class Kernel implements Interfaces {
+  private static final class Kernel implements Machine {
     @Override
     public boolean has(String name) {
       try (Arena arena = Arena.ofConfined()) {
@@ -131,6 +208,20 @@ final class EnvironmentCheck {
     @Override
     public @Nullable Master masterOf(String name) throws PortException {
       return Master.of(name);
+    }
+
+    @Override
+    public boolean hasAddress(InetAddress address) {
+      try {
+        return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+      } catch (SocketException _) {
+        return true; // it cannot be told
+      }
+    }
+
+    @Override
+    public String kernel() {
+      return System.getProperty("os.version", "");
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A configuration file: YAML, or JSON as a notation of YAML, in UTF-8. */
 public final class ConfigurationFile {
@@ -90,18 +91,20 @@ public final class ConfigurationFile {
 
   private <T> T checked(byte[] octets, Function<ConfigurationReader, T> reading)
       throws ConfigurationException {
+    @Nullable Configuration read = null;
     try {
       SettingsNode root = SettingsParser.parse(name, decoded(octets), problems);
       T result = reading.apply(new ConfigurationReader(root, agents, purpose, problems));
       if (problems.isEmpty()) {
         return result;
       }
+      read = result instanceof Configuration configuration ? configuration : null;
     } catch (SyntaxException e) {
       problems.add(name + ":" + e.line(), String.valueOf(e.getMessage()));
     }
     List<String> lines = new ArrayList<>(problems.lines());
     lines.sort(Comparator.comparingInt(this::lineNumber));
-    throw new ConfigurationException(lines);
+    throw new ConfigurationException(lines, read);
   }
 
   private static byte[] octetsOf(Path file) throws ConfigurationException {

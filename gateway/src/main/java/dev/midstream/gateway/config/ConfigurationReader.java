@@ -101,7 +101,7 @@ final class ConfigurationReader {
         agentTimes,
         port,
         workers,
-        fastPath(port, cluster),
+        fastPath(portReader.isInline(purpose), port, cluster, mode),
         onExit,
         AdminSettings.read(root.section("admin")),
         eventsFile(events),
@@ -111,9 +111,16 @@ final class ConfigurationReader {
         problems.warnings());
   }
 
-  private FastPathSettings fastPath(PortSettings port, @Nullable ClusterConfiguration cluster) {
+  private FastPathSettings fastPath(
+      boolean isInline, PortSettings port, @Nullable ClusterConfiguration cluster, Mode mode) {
     FastPathSettings read = FastPathSettings.read(root);
-    read.check(root, port.kind() == PortSettings.Kind.AFPACKET, cluster != null);
+    boolean isAfPacket = port.kind() == PortSettings.Kind.AFPACKET;
+    read.check(root, isAfPacket, cluster != null);
+    if (isInline || (purpose == Purpose.AS_WRITTEN && cluster != null)) {
+      String obstacle = isAfPacket ? "" : "is possible with port.kind=afpacket only";
+      obstacle = mode == Mode.MONITOR ? "is not possible with mode=monitor" : obstacle;
+      read.checkRequired(root, cluster == null ? obstacle : "is not possible in a cluster");
+    }
     return read;
   }
 
@@ -128,6 +135,7 @@ final class ConfigurationReader {
       PortReader reader, @Nullable ClusterConfiguration cluster, OnExit onExit) {
     PortSettings port = reader.read();
     if (cluster != null && cluster.isBehindDispatchers() && purpose != Purpose.DISPATCH) {
+      reader.checkWithout(onExit, purpose);
       return port.without();
     }
     reader.checkInline(port, onExit, purpose);

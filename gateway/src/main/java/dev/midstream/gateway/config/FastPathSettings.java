@@ -69,6 +69,25 @@ public record FastPathSettings(
     onCrash.check(root, use != Use.OFF, "is not possible with fast-path=off");
   }
 
+  /**
+   * Refuses {@code fast-path: require} where the program would not start with it.
+   *
+   * @param obstacle why the fast path cannot be; empty for no reason
+   */
+  void checkRequired(SettingsReader root, String obstacle) {
+    if (use != Use.REQUIRE || obstacle.isEmpty()) {
+      return;
+    }
+    if (root.node(KEY) instanceof SettingsNode.Scalar required) {
+      root.refuse(required, KEY, obstacle);
+    } else {
+      SettingsReader section = root.section(KEY);
+      if (section.node(MODE) instanceof SettingsNode.Scalar required) {
+        section.refuse(required, MODE, obstacle);
+      }
+    }
+  }
+
   private static Use use(SettingsReader section, String key) {
     return section.choice(key, List.of(Use.values()), DEFAULTS.use);
   }

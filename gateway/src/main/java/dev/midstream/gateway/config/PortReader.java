@@ -56,10 +56,21 @@ final class PortReader {
           "port",
           command + " needs port.inside and port.outside, names of interfaces");
     }
-    if (onExit == OnExit.OPEN
-        && port.kind() != PortSettings.Kind.AFPACKET
-        && root.node("on-exit") instanceof SettingsNode.Scalar open) {
-      root.refuse(open, "on-exit", "is possible with port.kind=afpacket only");
+    if (port.kind() != PortSettings.Kind.AFPACKET) {
+      refuseOpen(onExit, "is possible with port.kind=afpacket only");
+    }
+  }
+
+  /** Reports settings with which {@code run} cannot do without a port, if the purpose is to run. */
+  void checkWithout(OnExit onExit, Purpose purpose) {
+    if (purpose == Purpose.INLINE || purpose == Purpose.AS_WRITTEN) {
+      refuseOpen(onExit, "is not possible behind dispatchers, where a node has no port");
+    }
+  }
+
+  private void refuseOpen(OnExit onExit, String message) {
+    if (onExit == OnExit.OPEN && root.node("on-exit") instanceof SettingsNode.Scalar open) {
+      root.refuse(open, "on-exit", message);
     }
   }
 

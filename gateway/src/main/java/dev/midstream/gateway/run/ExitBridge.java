@@ -26,9 +26,6 @@ final class ExitBridge {
 
   /** Removes the bridge of an earlier run, and checks that this run can make one at its end. */
   void begin() throws InputException {
-    if (isWanted && !isPossible) {
-      throw new InputException("on-exit: open is possible with port.kind=afpacket only");
-    }
     try {
       if (isPossible) {
         bridge.removeStale();

@@ -2,12 +2,17 @@ package dev.midstream.gateway.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.ca.Authority;
+import dev.midstream.ca.AuthorityException;
 import dev.midstream.wire.afpacket.Master;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +33,12 @@ class CheckCommandTest {
   private static final String BOTH = "000001ffffffffff";
   private static final String NONE = "0000000000000000";
 
+  private static final Map<String, String> BRIDGES =
+      Map.of("a", "", "b", "", "part", "br0", "open", "midstream-open");
+
   @TempDir private Path directory = Path.of("");
   private Path config = Path.of("");
+  private String kernel = "6.18.44";
 
   @BeforeEach
   void nameConfiguration() {
@@ -50,7 +59,11 @@ class CheckCommandTest {
             + "|2: run needs port.inside and port.outside, names of interfaces, key=port",
         "port: { inside: a, outside: a }|2: must differ from inside, key=port.outside value=a",
         "{ on-exit: open, port: { kind: tun, inside: a, outside: b } }"
-            + "|2: is possible with port.kind=afpacket only, key=on-exit value=open"
+            + "|2: is possible with port.kind=afpacket only, key=on-exit value=open",
+        "{ fast-path: require, port: { kind: tun, inside: a, outside: b } }"
+            + "|2: is possible with port.kind=afpacket only, key=fast-path value=require",
+        "{ mode: monitor, fast-path: { mode: require }, port: { inside: a, outside: b } }"
+            + "|2: is not possible with mode=monitor, key=fast-path.mode value=require"
       })
   @DisplayName("OWN-3 a port that run refuses is a problem with its line, and exit code 2")
   void refusesPorts(String text, String problem) throws IOException {
@@ -59,6 +72,121 @@ class CheckCommandTest {
     assertThat(run.errorLines()).containsExactly("midstream: " + config + ":" + problem);
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("OWN-3 PDP-9 what run refuses of a node of a cluster is a problem with its line")
+  void refusesWhatIsNotPossibleInACluster() throws IOException {
+    String behind = ", delivery: dispatch, dispatch: { listen: '10.9.0.8:7800' }";
+    CommandRun open = check("on-exit: open\n" + cluster(behind), BOTH);
+    CommandRun fast = check("fast-path: require\n" + cluster(""), BOTH);
+
+    assertThat(problems(open))
+        .containsExactly(
+            "midstream: "
+                + config
+                + ":1: is not possible behind dispatchers, where a node has no port, key=on-exit"
+                + " value=open");
+    assertThat(problems(fast))
+        .containsExactly(
+            "midstream: "
+                + config
+                + ":1: is not possible in a cluster, key=fast-path value=require");
+    assertThat(List.of(open.exitCode(), fast.exitCode())).containsOnly(2);
+  }
+
+  private static List<String> problems(CommandRun run) {
+    return run.errorLines().stream().filter(line -> !line.contains("warning: ")).toList();
+  }
+
+  /** A node whose files are those of {@link #makeAuthority}. */
+  private String cluster(String more) {
+    String tls = "{ authority: DIR/ca.pem, certificate: DIR/n1.pem, key: DIR/n1.key }";
+    return "cluster: { node: n1, bind: '10.9.0.1:7800', tls: %s%s }\n"
+        .formatted(tls.replace("DIR", directory.toString()), more);
+  }
+
+  private void makeAuthority() throws AuthorityException {
+    Path key =
+        Authority.init(directory, "c", Instant.now())
+            .issue("n1", directory, Instant.now(), Duration.ofDays(1))
+            .getLast();
+    assertThat(key).exists();
+  }
+
+  @Test
+  @DisplayName("OWN-3 LD-1 files and address of a node that are not here are warnings")
+  void looksAtFilesAndAddress() throws Exception {
+    assertThat(check(cluster(""), NONE).errorLines())
+        .singleElement()
+        .asString()
+        .startsWith("midstream: warning: " + config + ": " + directory + "/ca.pem: no such file")
+        .endsWith(", key=cluster.tls");
+    makeAuthority();
+    assertThat(check(cluster(""), NONE).errorLines()).isEmpty();
+    assertThat(check(cluster("").replace("node: n1", "node: n2"), NONE).errorLines())
+        .singleElement()
+        .asString()
+        .contains("n1.pem: has another name: node=n2 certificate=n1");
+    assertThat(check(cluster("").replace("10.9.0.1", "10.9.0.2"), NONE).errorLines())
+        .containsExactly(
+            "midstream: warning: "
+                + config
+                + ": this machine does not have the address, key=cluster.bind"
+                + " value=10.9.0.2:7800");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fast-path: require|0000000000003000|6.6.1"
+            + "|run needs a capability that is missing here, capability=CAP_BPF",
+        "on-crash: open|0000000000003000|6.6.1"
+            + "|run needs a capability that is missing here, capability=CAP_BPF",
+        "fast-path: require|0000008000002000|6.6.1"
+            + "|run needs a capability that is missing here, capability=CAP_NET_ADMIN",
+        "fast-path: require|0000000000203000|5.10.0-39-amd64"
+            + "|run needs a newer kernel than this one, least=5.14 kernel=5.10.0-39-amd64",
+        "on-crash: open|0000008000003000|6.0"
+            + "|run needs a newer kernel than this one, least=6.6 kernel=6.0",
+        "on-crash: open|0000008000003000|6.6|",
+        "fast-path: require|0000000000203000|5.14.0|",
+        "fast-path: auto|0000000000002000|5.10|"
+      })
+  @DisplayName(
+      "OWN-3 what the fast path needs and this machine lacks is a warning where it must be")
+  void looksAtWhatTheFastPathNeeds(
+      String key, String capabilities, String release, @Nullable String warning)
+      throws IOException {
+    kernel = release;
+    CommandRun run = check(key + "\nport: { inside: a, outside: b }\n", capabilities);
+
+    assertThat(run.errorLines())
+        .isEqualTo(
+            warning == null
+                ? List.of()
+                : List.of("midstream: warning: " + config + ": " + warning));
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-3 with a mistake in the file the rest is looked at, too")
+  void looksAtTheRestBesideMistakes() throws IOException {
+    Path events = directory.resolve("none/events");
+    CommandRun run =
+        check(
+            "urgent: x\nport: { inside: x, outside: b }\nevents: { file: " + events + " }\n",
+            NET_RAW);
+
+    assertThat(run.errorLines())
+        .containsExactly(
+            "midstream: warning: "
+                + config
+                + ": there is no such interface here, key=port.inside value=x",
+            "midstream: " + config + ":1: must be one of clear, pass, reset, key=urgent value=x",
+            "midstream: " + events + ": no such directory, directory=" + events.getParent());
+    assertThat(run.exitCode()).isEqualTo(2);
   }
 
   @Test
@@ -84,6 +212,7 @@ class CheckCommandTest {
     "'', " + NONE,
     "'port: {}', " + NONE,
     "'on-exit: open', " + NONE,
+    "'{ mode: monitor, fast-path: require }', " + NONE,
     "'events: { per-second: 7 }', " + NONE
   })
   @DisplayName("OWN-3 nothing is reported if run lacks nothing, or there is no port")
@@ -187,10 +316,7 @@ class CheckCommandTest {
   }
 
   /** Interfaces by name, each with the name of its bridge; empty for none. */
-  private static final class Machine implements EnvironmentCheck.Interfaces {
-    private static final Map<String, String> BRIDGES =
-        Map.of("a", "", "b", "", "part", "br0", "open", "midstream-open");
-
+  private final class Machine implements EnvironmentCheck.Machine {
     @Override
     public boolean has(String name) {
       return BRIDGES.containsKey(name);
@@ -200,6 +326,16 @@ class CheckCommandTest {
     public @Nullable Master masterOf(String name) {
       String bridge = BRIDGES.getOrDefault(name, "");
       return bridge.isEmpty() ? null : new Master("bridge", bridge);
+    }
+
+    @Override
+    public boolean hasAddress(InetAddress address) {
+      return address.getHostAddress().equals("10.9.0.1");
+    }
+
+    @Override
+    public String kernel() {
+      return kernel;
     }
   }
 }
