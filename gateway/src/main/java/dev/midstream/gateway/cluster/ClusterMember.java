@@ -153,7 +153,8 @@ public final class ClusterMember implements AutoCloseable {
           "the address of the cluster cannot be used, address="
               + configuration.bind()
               + " error="
-              + e.getMessage());
+              + e.getMessage(),
+          "cluster.bind");
     }
   }
 
@@ -250,8 +251,8 @@ public final class ClusterMember implements AutoCloseable {
     if (bucket >= configuration.settings().buckets()) {
       return Optional.of("no such bucket, buckets=" + configuration.settings().buckets());
     }
-    if (members.size() != 1) {
-      String which = members.isEmpty() ? "no member is known" : "several members are known";
+    if (members.size() != 1 || present == null || table == null) {
+      String which = members.size() > 1 ? "several members are known" : "no member is known";
       return Optional.of(which + " by this name or address, node=" + to);
     }
     if (!present.node().state().isLeased(nowNanos)) {

@@ -5,7 +5,6 @@ import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +19,6 @@ import picocli.CommandLine.Spec;
     name = "dispatch",
     description = "Passes packets on to the nodes of a cluster that own them, until SIGTERM.")
 public final class DispatchCommand implements Callable<Integer> {
-  private static final String READY = "midstream ready";
-
   private final InlineForwarder forwarder;
 
   @SuppressWarnings("NullAway.Init") // set by picocli before the call
@@ -40,13 +37,7 @@ public final class DispatchCommand implements Callable<Integer> {
     Configuration configuration = ConfigurationFile.load(config.file(), Purpose.DISPATCH);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     OutputPlace.checkEvents(configuration.eventsFile(), config.file());
-    forwarder.run(configuration, null, this::announce);
+    Forwarding.run(forwarder, configuration, null, config.file(), spec.commandLine().getOut());
     return ExitCode.DONE;
-  }
-
-  private void announce() {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(READY);
-    out.flush();
   }
 }

@@ -5,7 +5,6 @@ import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,8 +18,6 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = "Forwards packets between two interfaces, and edits them, until SIGTERM.")
 public final class RunCommand implements Callable<Integer> {
-  private static final String READY = "midstream ready";
-
   private final InlineForwarder forwarder;
 
   @SuppressWarnings("NullAway.Init") // set by picocli before the call
@@ -41,13 +38,12 @@ public final class RunCommand implements Callable<Integer> {
     Configuration configuration = ConfigurationFile.load(config.file(), Purpose.INLINE);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     OutputPlace.checkEvents(configuration.eventsFile(), config.file());
-    forwarder.run(configuration, recording.request(configuration, config.file()), this::announce);
+    Forwarding.run(
+        forwarder,
+        configuration,
+        recording.request(configuration, config.file()),
+        config.file(),
+        spec.commandLine().getOut());
     return ExitCode.DONE;
-  }
-
-  private void announce() {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(READY);
-    out.flush();
   }
 }

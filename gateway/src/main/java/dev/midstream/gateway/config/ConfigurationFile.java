@@ -89,6 +89,27 @@ public final class ConfigurationFile {
         .checked(octetsOf(file), ConfigurationReader::namedAgents);
   }
 
+  /**
+   * Where the value of a key stands in a file, or the section that would have it: {@code
+   * FILE:LINE}. The file alone if it has neither.
+   *
+   * @param key the names of sections and key, with dots between them
+   */
+  public static String placeOf(Path file, String key) {
+    String place = file.toString();
+    try {
+      @Nullable SettingsNode node =
+          SettingsParser.parse(place, decoded(octetsOf(file)), new Problems());
+      for (String part : key.split("\\.", -1)) {
+        node = node instanceof SettingsNode.Mapping mapping ? mapping.entries().get(part) : null;
+        place = node == null ? place : node.where();
+      }
+      return place;
+    } catch (ConfigurationException | SyntaxException _) {
+      return place;
+    }
+  }
+
   private <T> T checked(byte[] octets, Function<ConfigurationReader, T> reading)
       throws ConfigurationException {
     @Nullable Configuration read = null;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The kernel's program of a node, or the reason why it is not used. Thread-safe. */
 public final class NodeFastPath implements AutoCloseable {
   private static final long SWEEP_NANOS = 10_000_000_000L;
+  private static final String KEY = "fast-path";
   private static final String OFF = "the fast path is off: ";
 
   private final FastPathSettings settings;
@@ -130,7 +131,7 @@ public final class NodeFastPath implements AutoCloseable {
       return new NodeFastPath(settings, log, bridge, "", silentNanos);
     } catch (FastPathException e) {
       if (opens) {
-        throw new InputException("on-crash: open, but " + e.getMessage());
+        throw new InputException("on-crash: open, but " + e.getMessage(), "on-crash");
       }
       return without(settings, log, null, String.valueOf(e.getMessage()));
     }
@@ -215,7 +216,7 @@ public final class NodeFastPath implements AutoCloseable {
         return new WorkerFastPath(this, isFirst, tables, member, zeroNanos);
       } catch (FastPathException e) {
         if (heartbeat != null) {
-          throw new InputException("on-crash: open, but " + e.getMessage());
+          throw new InputException("on-crash: open, but " + e.getMessage(), "on-crash");
         }
         turnOff(String.valueOf(e.getMessage()));
       }
@@ -324,7 +325,7 @@ public final class NodeFastPath implements AutoCloseable {
    */
   private synchronized void turnOff(String reason) throws InputException {
     if (settings.use() == Use.REQUIRE) {
-      throw new InputException("fast-path: require, but " + reason);
+      throw new InputException("fast-path: require, but " + reason, KEY);
     }
     if (!reason.equals(why)) {
       why = reason;
@@ -339,7 +340,7 @@ public final class NodeFastPath implements AutoCloseable {
    */
   public synchronized void checkRequired() throws InputException {
     if (settings.use() == Use.REQUIRE && !why.isEmpty()) {
-      throw new InputException("fast-path: require, but " + why);
+      throw new InputException("fast-path: require, but " + why, KEY);
     }
   }
 

@@ -148,7 +148,7 @@ final class Operations implements AutoCloseable {
     } catch (IOException e) {
       String problem = "admin cannot listen, address=" + address + " error=" + e.getMessage();
       if (settings.named()) {
-        throw new InputException(problem);
+        throw new InputException(problem, "admin.listen");
       }
       log.warn(problem + ", status and connections are not answered");
     }

@@ -53,6 +53,30 @@ class RunCommandTest {
     assertThat(given.get().port().inside()).isEqualTo("a");
   }
 
+  @ParameterizedTest
+  @CsvSource({"admin.listen, :3", "admin, :3", "cluster.bind, ''", "port.none, :1", "on-exit, :2"})
+  @DisplayName("OWN-3 what turns out to be impossible is said with the line of its key")
+  void namesThePlaceOfWhatIsImpossible(String key, String line) throws IOException {
+    StringWriter err = new StringWriter();
+    int exitCode =
+        run(
+            new StringWriter(),
+            err,
+            (_, _, _) -> {
+              throw new InputException("it is in use, error=test", key);
+            },
+            PORT + "on-exit: closed\nadmin: { listen: 127.0.0.1:9401 }\n");
+
+    assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "midstream: "
+                + directory.resolve("run.yaml")
+                + line
+                + ": it is in use, error=test, key="
+                + key);
+  }
+
   @Test
   @DisplayName("OWN-3 forwarding that ends early is one line and exit code 1")
   void failsWhenForwardingEndsEarly() throws IOException {

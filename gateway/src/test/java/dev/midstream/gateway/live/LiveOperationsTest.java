@@ -203,7 +203,8 @@ final class LiveOperationsTest {
       assertThatThrownBy(() ->
               Live.start(network, directory, more + "admin: { listen: 127.0.0.1:9400 }\n").close())
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("midstream: admin cannot listen, address=127.0.0.1:9400");
+          .hasMessageContaining("yaml:9: admin cannot listen, address=127.0.0.1:9400")
+          .hasMessageContaining(", key=admin.listen");
       try (BoxProcess second = Live.start(network, directory, more)) {
         assertThat(second.stop()).isZero();
         assertThat(second.errorLines())
