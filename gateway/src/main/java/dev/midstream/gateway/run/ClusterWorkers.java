@@ -26,6 +26,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,7 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   private final ClusterMember member;
   private final List<Worker> workers;
   private final NodeLog log;
+  private volatile boolean begun;
 
   private ClusterWorkers(ClusterMember member, List<Worker> workers, NodeLog log) {
     this.member = member;
@@ -148,8 +150,9 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
     return workers;
   }
 
-  /** Meets the other nodes. */
+  /** Meets the other nodes. The ports of all workers are open. */
   void begin() throws InputException {
+    begun = true;
     member.begin();
   }
 
@@ -189,14 +192,20 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
     CompletableFuture<Void> ignored = member.left().thenRunAsync(stop, later);
   }
 
-  /** Hands the node's buckets over before the end, if there are others and time. */
+  /**
+   * Hands the node's buckets over before the end, if there are others and time. Before {@link
+   * #begin} it has none, and its workers answer nothing.
+   */
   void leave() {
+    if (!begun) {
+      return;
+    }
     try {
       long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
       if (drain(false).get(DRAIN_MILLIS, TimeUnit.MILLISECONDS).isEmpty()) {
         Void ignored = member.left().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
       }
-    } catch (TimeoutException | ExecutionException _) {
+    } catch (TimeoutException | ExecutionException | CompletionException _) {
       log.warn("buckets could not be handed over in time, milliseconds=" + DRAIN_MILLIS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
