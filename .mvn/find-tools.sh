@@ -93,6 +93,11 @@ use_jdk() {
   export JAVA_HOME MAVEN_OPTS
 }
 
+case ${MIDSTREAM_COLLECTOR:-Serial} in
+  Serial | G1 | Z) ;;
+  *) fail "midstream: must be one of Serial, G1, Z, MIDSTREAM_COLLECTOR=$MIDSTREAM_COLLECTOR" ;;
+esac
+
 # The JVM flags of Midstream. The path of a packet is many small methods deep. At the default inlining depth of 15 the
 # compiler stops inside the memory accesses, and searching for a string takes three times as long. Without the borders
 # the compiler would inline the whole path into one method, and stop where its budget ends, which may be inside the

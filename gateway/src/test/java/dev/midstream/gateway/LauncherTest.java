@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -46,6 +47,19 @@ class LauncherTest {
           while [ "$1" != --aot-cache ]; do shift; done
           echo learnt >"$2"
           echo "$2" >>"$HOME/trainings"
+          ;;
+        *) printf '%s\\n' "$@" ;;
+      esac
+      """;
+
+  /** Learns for as long as it is let, and notes its process. */
+  private static final String SLOW_JAVA =
+      """
+      #!/bin/sh
+      case "$*" in
+        *--aot-cache*)
+          echo $$ >"$HOME/learner"
+          exec sleep 600
           ;;
         *) printf '%s\\n' "$@" ;;
       esac
@@ -204,6 +218,44 @@ class LauncherTest {
   }
 
   @Test
+  @DisplayName("a signal while it trains itself ends the training, too, and it tries again")
+  void endsItsTraining() throws Exception {
+    markBuilt();
+    Path home = Files.createDirectories(directory.resolve("home"));
+    writeTool(jdk.resolve("bin/java"), SLOW_JAVA);
+    Process process = start(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()));
+    Path noted = home.resolve("learner");
+    for (int i = 0; i < 600 && !(Files.exists(noted) && Files.size(noted) > 1); i++) {
+      assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).isFalse();
+    }
+    ProcessHandle learner =
+        ProcessHandle.of(Long.parseLong(Files.readString(noted).strip())).orElseThrow();
+
+    process.destroy();
+
+    assertThat(process.waitFor()).isEqualTo(143);
+    assertThat(learner.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
+    assertThat(tree.resolve("gateway/target/author/midstream.aot.jdk")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Foo", "serial", "Z -Xmx1g"})
+  @DisplayName("another collector than the documented ones is one line and exit code 2")
+  void refusesOtherCollectors(String name) throws Exception {
+    markBuilt();
+
+    Result result =
+        run(
+            tree.resolve("midstream"),
+            Map.of("JAVA_HOME", jdk.toString(), "MIDSTREAM_COLLECTOR", name));
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.lines()).isEmpty();
+    assertThat(result.err().lines())
+        .containsExactly("midstream: must be one of Serial, G1, Z, MIDSTREAM_COLLECTOR=" + name);
+  }
+
+  @Test
   @DisplayName("where it cannot build itself, it reports so in one line")
   void reportsThatItCannotBuild() throws Exception {
     Files.writeString(tree.resolve("target"), "in the way");
@@ -246,21 +298,28 @@ class LauncherTest {
 
   private Result run(Path launcher, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    Path out = directory.resolve("out");
-    Path err = directory.resolve("err");
+    Process process = start(launcher, environment, arguments);
+    int exitCode = process.waitFor();
+    return new Result(
+        process.pid(),
+        exitCode,
+        Files.readAllLines(directory.resolve("out")),
+        Files.readString(directory.resolve("err")));
+  }
+
+  private Process start(Path launcher, Map<String, String> environment, String... arguments)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments)).toList())
             .directory(directory.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+            .redirectOutput(directory.resolve("out").toFile())
+            .redirectError(directory.resolve("err").toFile());
     builder.environment().clear();
     builder.environment().put("PATH", "/usr/bin:/bin");
     builder.environment().put("HOME", directory.resolve("home").toString());
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    int exitCode = process.waitFor();
-    return new Result(process.pid(), exitCode, Files.readAllLines(out), Files.readString(err));
+    return builder.start();
   }
 
   /** The output of one start of the launcher. */
