@@ -160,14 +160,41 @@ final class FastPathTest {
   }
 
   @Test
-  @DisplayName("pinned maps of another size are replaced")
+  @DisplayName("pinned maps of another size are replaced, and what was in them is in the new ones")
   void replacesMapsOfAnotherSize() throws Exception {
     try (BpfFileSystem pins = BpfFileSystem.mount()) {
-      runInBox((box, client, server) -> {
-        FastPathProgram.load(box.linux, ENTRIES, pins.path()).leave();
-        FastPathProgram.load(box.linux, 2 * ENTRIES, pins.path()).close();
-      });
+      runInBox((box, client, server) -> replaceWithLarger(box, pins.path()));
     }
+  }
+
+  private static void replaceWithLarger(Box box, Path pins) throws FastPathException {
+    FastPathProgram first = FastPathProgram.load(box.linux, ENTRIES, pins);
+    assertThat(filled(box, box.flows(first), 0)).isEqualTo(ENTRIES);
+    first.leave();
+    try (FastPathProgram second = FastPathProgram.load(box.linux, 2 * ENTRIES, pins)) {
+      FastPathTable flows = box.flows(second);
+      assertThat(filled(box, flows, ENTRIES)).as("room beside the earlier ones").isEqualTo(ENTRIES);
+      for (int number = 0; number < 2 * ENTRIES; number++) {
+        FlowEntry entry = flows.newEntry();
+        assertThat(flows.take(key(flows, frameOf(number)), entry)).as("entry %d", number).isTrue();
+      }
+    }
+  }
+
+  /** Puts entries of connections from {@code number} on until the table is full; how many. */
+  private static int filled(Box box, FastPathTable flows, int number) {
+    int next = number;
+    while (flows.put(key(flows, frameOf(next)), begin(flows, box))) {
+      next++;
+    }
+    return next - number;
+  }
+
+  /** A segment of connection {@code number}. */
+  private static byte[] frameOf(int number) {
+    byte[] frame = frame(false, SEQUENCE, ACK);
+    ByteBuffer.wrap(frame).putShort(34, (short) (5_000 + number));
+    return frame;
   }
 
   /** The box in the middle, on the thread that is in its namespace. */
