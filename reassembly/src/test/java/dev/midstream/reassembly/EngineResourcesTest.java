@@ -216,6 +216,7 @@ class EngineResourcesTest {
 
     @Override
     public int ownerOf(
+        int network,
         long sourceHigh,
         long sourceLow,
         long destinationHigh,

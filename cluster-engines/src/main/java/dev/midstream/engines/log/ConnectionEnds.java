@@ -1,7 +1,5 @@
 package dev.midstream.engines.log;
 
-import dev.midstream.agent.Endpoint;
-import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.flow.ConnectionKey;
@@ -9,27 +7,30 @@ import dev.midstream.wire.header.FrameView;
 import java.util.Comparator;
 
 /**
- * The two ends of a connection, whichever of them sends, in a fixed order. An IPv4 address is in
- * the low half. They have an order, so that ends with equal hashes, which clients may choose, are
- * found in a set as fast as others.
+ * The two ends of a connection, whichever of them sends, in a fixed order, and its VLAN ids. An
+ * IPv4 address is in the low half. They have an order, so that ends with equal hashes, which
+ * clients may choose, are found in a set as fast as others.
  *
+ * @param network the VLAN ids and the version of IP ({@link ConnectionKey#network})
  * @param ports the port of the first end, then that of the other one
  */
 public record ConnectionEnds(
-    long firstHigh, long firstLow, long otherHigh, long otherLow, int ports)
+    int network, long firstHigh, long firstLow, long otherHigh, long otherLow, int ports)
     implements Comparable<ConnectionEnds> {
   private static final Comparator<ConnectionEnds> ORDER =
       Comparator.comparingInt(ConnectionEnds::ports)
           .thenComparingLong(ConnectionEnds::firstLow)
           .thenComparingLong(ConnectionEnds::otherLow)
           .thenComparingLong(ConnectionEnds::firstHigh)
-          .thenComparingLong(ConnectionEnds::otherHigh);
+          .thenComparingLong(ConnectionEnds::otherHigh)
+          .thenComparingInt(ConnectionEnds::network);
 
   /** The octets of a connection in a record. */
-  static final int BYTES = 4 * Long.BYTES + Integer.BYTES;
+  static final int BYTES = 4 * Long.BYTES + 2 * Integer.BYTES;
 
   /** The ends of a segment. */
   public static ConnectionEnds of(
+      int network,
       long sourceHigh,
       long sourceLow,
       long destinationHigh,
@@ -44,12 +45,14 @@ public record ConnectionEnds(
                 : sourcePort <= destinationPort;
     return isInOrder
         ? new ConnectionEnds(
+            network,
             sourceHigh,
             sourceLow,
             destinationHigh,
             destinationLow,
             sourcePort << 16 | destinationPort)
         : new ConnectionEnds(
+            network,
             destinationHigh,
             destinationLow,
             sourceHigh,
@@ -60,6 +63,7 @@ public record ConnectionEnds(
   /** The ends of a segment that was read. */
   public static ConnectionEnds of(FrameView segment) {
     return of(
+        ConnectionKey.network(segment),
         segment.sourceHigh(),
         segment.sourceLow(),
         segment.destinationHigh(),
@@ -70,25 +74,14 @@ public record ConnectionEnds(
 
   /** The ends of the connection of {@code key}. */
   public static ConnectionEnds of(ConnectionKey key) {
-    Endpoint low = key.endpoint(true);
-    Endpoint high = key.endpoint(false);
-    Octets one = low.address();
-    Octets two = high.address();
     return of(
-        number(one, 0, one.length() - Long.BYTES),
-        number(one, Math.max(0, one.length() - Long.BYTES), one.length()),
-        number(two, 0, two.length() - Long.BYTES),
-        number(two, Math.max(0, two.length() - Long.BYTES), two.length()),
-        low.port(),
-        high.port());
-  }
-
-  private static long number(Octets octets, int from, int to) {
-    long number = 0;
-    for (int i = from; i < to; i++) {
-      number = number << Byte.SIZE | Byte.toUnsignedLong(octets.at(i));
-    }
-    return number;
+        key.network(),
+        key.addressHigh(true),
+        key.addressLow(true),
+        key.addressHigh(false),
+        key.addressLow(false),
+        key.port(true),
+        key.port(false));
   }
 
   @Override
@@ -97,6 +90,7 @@ public record ConnectionEnds(
   }
 
   void write(StateWriter out) {
+    out.int32(network);
     out.int64(firstHigh);
     out.int64(firstLow);
     out.int64(otherHigh);
@@ -105,6 +99,7 @@ public record ConnectionEnds(
   }
 
   static ConnectionEnds read(StateReader in) {
-    return new ConnectionEnds(in.int64(), in.int64(), in.int64(), in.int64(), in.int32());
+    return new ConnectionEnds(
+        in.int32(), in.int64(), in.int64(), in.int64(), in.int64(), in.int32());
   }
 }

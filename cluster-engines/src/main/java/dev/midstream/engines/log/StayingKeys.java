@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 public final class StayingKeys {
-  static final int OPEN = 1;
-  static final int CLOSED = 2;
+  /* The kinds of records. 1 and 2 were lists without VLAN ids: a node that knows those reads no others. */
   static final int WHOLE = 3;
   static final int GIVEN = 4;
+  static final int OPEN = 5;
+  static final int CLOSED = 6;
 
   private static final int MOST_IN_RECORD = BackupStream.MESSAGE_BYTES / ConnectionEnds.BYTES - 1;
   private static final long NEVER = Long.MAX_VALUE;

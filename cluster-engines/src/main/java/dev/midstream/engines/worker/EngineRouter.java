@@ -51,6 +51,7 @@ final class EngineRouter implements ConnectionRouter {
 
   @Override
   public int ownerOf(
+      int network,
       long sourceHigh,
       long sourceLow,
       long destinationHigh,
@@ -66,6 +67,7 @@ final class EngineRouter implements ConnectionRouter {
     return staying.isAny(own)
         ? staying.of(
             ConnectionEnds.of(
+                network,
                 sourceHigh,
                 sourceLow,
                 destinationHigh,

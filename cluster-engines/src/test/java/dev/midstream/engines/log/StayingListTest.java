@@ -28,7 +28,7 @@ class StayingListTest {
   private final StayingList list = new StayingList(BUCKET, EPOCH, STAYER);
 
   private static ConnectionEnds ends(int port) {
-    return ConnectionEnds.of(0, 0x0a010001, 0, 0x0a010002, port, 80);
+    return ConnectionEnds.of(4, 0, 0x0a010001, 0, 0x0a010002, port, 80);
   }
 
   private List<Append> sent() {
@@ -58,7 +58,7 @@ class StayingListTest {
     assertThat(keys.isHeld()).isTrue();
     assertThat(list.isWhole() && list.isOfAll()).isTrue();
     assertThat(all).allMatch(list::contains);
-    assertThat(list.contains(ConnectionEnds.of(0, 0x0a010002, 0, 0x0a010001, 80, 7))).isTrue();
+    assertThat(list.contains(ConnectionEnds.of(4, 0, 0x0a010002, 0, 0x0a010001, 80, 7))).isTrue();
     assertThat(list.contains(ends(5_000))).isFalse();
   }
 

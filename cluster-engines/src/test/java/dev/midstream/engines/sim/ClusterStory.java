@@ -347,6 +347,7 @@ final class ClusterStory {
     Octets client = ends.addressOfSender(Direction.CLIENT_TO_SERVER);
     Octets server = ends.addressOfSender(Direction.SERVER_TO_CLIENT);
     return ConnectionEnds.of(
+        ends.vlanIds() << 4 | ends.ipVersion(),
         number(client, 0, client.length() - 8),
         number(client, client.length() - 8, client.length()),
         number(server, 0, server.length() - 8),

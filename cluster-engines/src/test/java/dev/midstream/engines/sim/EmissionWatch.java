@@ -43,15 +43,7 @@ final class EmissionWatch {
 
   /** The ends of a segment; null for what is none. */
   private @Nullable ConnectionEnds endsOf(Packet packet) {
-    return frame.read(packet) == FrameKind.TCP
-        ? ConnectionEnds.of(
-            frame.sourceHigh(),
-            frame.sourceLow(),
-            frame.destinationHigh(),
-            frame.destinationLow(),
-            frame.sourcePort(),
-            frame.destinationPort())
-        : null;
+    return frame.read(packet) == FrameKind.TCP ? ConnectionEnds.of(frame) : null;
   }
 
   private void requireOwner(Machine machine, int bucket, @Nullable ConnectionEnds ends) {

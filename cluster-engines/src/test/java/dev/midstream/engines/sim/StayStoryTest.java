@@ -2,13 +2,20 @@ package dev.midstream.engines.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +52,42 @@ class StayStoryTest extends StayStories {
     story.finishWithin(60_000);
     story.awaitWithin(200_000, () -> old.hasLeft);
     story.awaitWithin(2_000, story::isWhole);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 C-55 one that opens between equal addresses in another VLAN does not stay")
+  void vlansAreApart(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    Machine old = stay(story);
+    Ends stays =
+        story.transfers.stream()
+            .filter(each -> isAt(story, old, each))
+            .findFirst()
+            .orElseThrow()
+            .ends;
+    int bucket = story.bucketOf(stays);
+    Machine owner = owner(story, bucket);
+    int before = connections(owner, bucket);
+    byte[] syn =
+        new FrameBuilder(stays.withVlans(7), Direction.CLIENT_TO_SERVER)
+            .flags(TcpFlags.SYN)
+            .numbers(0, 0)
+            .build();
+    long nanos = story.cluster.now();
+    Packet packet = Frames.packet(syn, Leg.INSIDE, nanos);
+    assertThat(story.cluster.onPacket(packet, nanos, _ -> {})).isEqualTo(Disposition.TAKEN);
+    story.run(5);
+    assertThat(connections(owner, bucket)).isEqualTo(before + 1);
+    story.finishWithin(60_000);
+  }
+
+  private static int connections(Machine machine, int bucket) {
+    int[] found = new int[1];
+    machine
+        .engines(bucket)
+        .forEachEngine((number, engine) -> found[0] += number == bucket ? engine.connections() : 0);
+    return found[0];
   }
 
   @ParameterizedTest

@@ -28,6 +28,7 @@ final class BucketRouter implements ConnectionRouter {
 
   @Override
   public int ownerOf(
+      int network,
       long sourceHigh,
       long sourceLow,
       long destinationHigh,

@@ -52,6 +52,7 @@ final class TwoWorkers implements Box, ConnectionRouter {
 
   @Override
   public int ownerOf(
+      int network,
       long sourceHigh,
       long sourceLow,
       long destinationHigh,

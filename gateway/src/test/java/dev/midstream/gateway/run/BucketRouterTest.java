@@ -28,7 +28,7 @@ class BucketRouterTest {
     for (int port = 0; port < 1_000; port++) {
       int owner = HASH.of(0, 1, 0, 2, port, 80) % 3;
       for (int worker = 0; worker < 3; worker++) {
-        assertThat(views.get(worker).ownerOf(0, 2, 0, 1, 80, port))
+        assertThat(views.get(worker).ownerOf(4, 0, 2, 0, 1, 80, port))
             .isEqualTo(owner == worker ? ConnectionRouter.SELF : owner);
       }
     }

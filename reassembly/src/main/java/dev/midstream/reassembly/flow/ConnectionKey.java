@@ -50,9 +50,24 @@ public final class ConnectionKey {
   private int hash;
   private boolean sentByLow;
 
+  /** The VLAN ids of a segment, and the version of IP in the low four bits. */
+  public static int network(FrameView view) {
+    return view.vlanIds() << 4 | view.ipVersion();
+  }
+
+  /** The same of the segment that {@code error} quotes. */
+  public static int network(IcmpView error) {
+    return error.vlanIds() << 4 | error.ipVersion();
+  }
+
+  /** The same of this key. */
+  public int network() {
+    return vlansAndVersion;
+  }
+
   /** Sets the key of the segment in {@code view}. */
   public ConnectionKey set(FrameView view, KeyedHash hashes) {
-    vlansAndVersion = view.vlanIds() << 4 | view.ipVersion();
+    vlansAndVersion = network(view);
     lowAddressHigh = view.sourceHigh();
     lowAddressLow = view.sourceLow();
     highAddressHigh = view.destinationHigh();
@@ -64,7 +79,7 @@ public final class ConnectionKey {
 
   /** Sets the key of the segment that {@code error} quotes. */
   ConnectionKey set(IcmpView error, KeyedHash hashes) {
-    vlansAndVersion = error.vlanIds() << 4 | error.ipVersion();
+    vlansAndVersion = network(error);
     lowAddressHigh = error.sourceHigh();
     lowAddressLow = error.sourceLow();
     highAddressHigh = error.destinationHigh();
@@ -183,15 +198,18 @@ public final class ConnectionKey {
     return vlansAndVersion >>> 4;
   }
 
-  long addressHigh(boolean ofLow) {
+  /** The high half of the address of the low end or the other one; 0 with IPv4. */
+  public long addressHigh(boolean ofLow) {
     return ofLow ? lowAddressHigh : highAddressHigh;
   }
 
-  long addressLow(boolean ofLow) {
+  /** The low half of the address of the low end or the other one. */
+  public long addressLow(boolean ofLow) {
     return ofLow ? lowAddressLow : highAddressLow;
   }
 
-  int port(boolean ofLow) {
+  /** The port of the low end or the other one. */
+  public int port(boolean ofLow) {
     return ofLow ? ports >>> 16 : ports & 0xffff;
   }
 

@@ -15,6 +15,7 @@ public interface ConnectionRouter {
       new ConnectionRouter() {
         @Override
         public int ownerOf(
+            int network,
             long sourceHigh,
             long sourceLow,
             long destinationHigh,
@@ -45,8 +46,13 @@ public interface ConnectionRouter {
         }
       };
 
-  /** The owner of a packet's connection: {@link #SELF} or a number of 0 or more. */
+  /**
+   * The owner of a packet's connection: {@link #SELF} or a number of 0 or more.
+   *
+   * @param network its VLAN ids and version of IP ({@link ConnectionKey#network})
+   */
   int ownerOf(
+      int network,
       long sourceHigh,
       long sourceLow,
       long destinationHigh,

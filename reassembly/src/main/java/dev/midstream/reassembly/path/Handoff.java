@@ -2,6 +2,7 @@ package dev.midstream.reassembly.path;
 
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
@@ -47,6 +48,7 @@ public final class Handoff {
   /** The owner of a segment's connection; {@link ConnectionRouter#SELF} for this engine. */
   public int ownerOf(FrameView view) {
     return router.ownerOf(
+        ConnectionKey.network(view),
         view.sourceHigh(),
         view.sourceLow(),
         view.destinationHigh(),
@@ -63,6 +65,7 @@ public final class Handoff {
   /** The owner of the connection that an ICMP error quotes. */
   int ownerOf(IcmpView error) {
     return router.ownerOf(
+        ConnectionKey.network(error),
         error.sourceHigh(),
         error.sourceLow(),
         error.destinationHigh(),

@@ -80,6 +80,7 @@ public final class TwoEngines implements Box {
 
     @Override
     public int ownerOf(
+        int network,
         long sourceHigh,
         long sourceLow,
         long destinationHigh,

@@ -163,6 +163,7 @@ class HeapFloodTest {
 
     @Override
     public int ownerOf(
+        int network,
         long sourceHigh,
         long sourceLow,
         long destinationHigh,
