@@ -139,12 +139,12 @@ public final class ConnectionMoves {
   public void handOver(long nowNanos) {
     registry.flows.forEach(each -> {
       if (registry.journal.unprotected().isInRecord(each)) {
-        registry.journal.writeMoved(each, nowNanos);
+        registry.journal.writeMoved(each, _ -> {}, nowNanos);
       }
     });
     parking.forEach(copy -> {
       if (UnprotectedConnections.isRecorded(copy)) {
-        registry.journal.writeMoved(copy, nowNanos);
+        registry.journal.writeMoved(copy, _ -> {}, nowNanos);
       }
     });
     while (registry.waiting.size() > 0) {
@@ -154,6 +154,21 @@ public final class ConnectionMoves {
       }
     }
     releaseAll();
+  }
+
+  /**
+   * Begins to hand all connections over, as {@link #handOver} does at once. The engine must not be
+   * called until that is over, or given up; then it has those that are left.
+   *
+   * @param copy gets what the log gets, and what it has already: all as they are
+   */
+  public GradualHandOver beginHandOver(Replica copy) {
+    return new GradualHandOver(this, registry, parking, current, records, copy);
+  }
+
+  /** The names of all connections. */
+  public NamedConnections named() {
+    return new NamedConnections(registry);
   }
 
   /**

@@ -29,8 +29,8 @@ class HandOverTest {
       >c . 1:1(0) ack 1 <sack 11:21>
       """;
 
-  private Succession engines = new Succession(TestEngine.inline("", ""), CommitMode.STRICT);
-  private Script script = new Script(engines);
+  Succession engines = new Succession(TestEngine.inline("", ""), CommitMode.STRICT);
+  Script script = new Script(engines);
 
   private void open(Agent<?> agent, CommitMode mode, String lines) {
     engines = new Succession(TestEngine.inline(agent), mode);
@@ -38,7 +38,8 @@ class HandOverTest {
     script.run(TestEngine.OPEN + lines);
   }
 
-  private void handOver() {
+  /** Hands all connections over. */
+  void handOver() {
     engines.handOver(script.nowNanos());
   }
 

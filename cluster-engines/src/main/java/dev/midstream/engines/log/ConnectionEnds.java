@@ -2,6 +2,7 @@ package dev.midstream.engines.log;
 
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.NamedConnections;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.wire.header.FrameView;
 import java.util.Comparator;
@@ -70,6 +71,11 @@ public record ConnectionEnds(
         segment.destinationLow(),
         segment.sourcePort(),
         segment.destinationPort());
+  }
+
+  /** The key of the connection, as {@code named} has it; valid until the next one. */
+  public ConnectionKey key(NamedConnections named) {
+    return named.key(network, firstHigh, firstLow, otherHigh, otherLow, ports);
   }
 
   /** The ends of the connection of {@code key}. */

@@ -5,17 +5,18 @@ import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.modcmd.state.StateWriter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The list of the connections of a bucket that stay at this node, which its owner gets: all at
- * first, then those that have closed. Each owner gets it in a stream of its own.
+ * first, in steps, then those that have closed. Each owner gets it in a stream of its own.
  *
  * <p>Not thread-safe.
  */
@@ -25,6 +26,7 @@ public final class StayingKeys {
   static final int GIVEN = 4;
   static final int OPEN = 5;
   static final int CLOSED = 6;
+  static final int NONE = 7;
 
   private static final int MOST_IN_RECORD = BackupStream.MESSAGE_BYTES / ConnectionEnds.BYTES - 1;
   private static final long NEVER = Long.MAX_VALUE;
@@ -32,13 +34,51 @@ public final class StayingKeys {
   private final int bucket;
   private final Links links;
   private final Set<ConnectionEnds> open = new HashSet<>();
+  private boolean isComplete = true;
+
+  /** Where {@link #retainSome} goes on; null for the beginning. */
+  private @Nullable Iterator<ConnectionEnds> looked;
+
   private @Nullable Told told;
   private boolean isGiven;
 
-  /** The stream of the owner {@code owner} under {@code epoch}. */
-  private record Told(NodeId owner, long epoch, BackupStream stream) {
+  /** An owner that is told, in a stream of its own. */
+  private static final class Told {
+    final NodeId owner;
+    final long epoch;
+    final boolean stay;
+    final BackupStream stream;
+
+    /** What is not told yet, from {@link #next} on. */
+    List<ConnectionEnds> untold;
+
+    int next;
+    boolean isWhole;
+
+    Told(NodeId owner, long epoch, boolean stay, BackupStream stream, List<ConnectionEnds> untold) {
+      this.owner = owner;
+      this.epoch = epoch;
+      this.stay = stay;
+      this.stream = stream;
+      this.untold = untold;
+    }
+
     boolean is(NodeId node, long itsEpoch) {
       return owner.equals(node) && epoch == itsEpoch;
+    }
+
+    void forgetUntold() {
+      untold = new ArrayList<>();
+      next = 0;
+    }
+
+    void endList() {
+      StateWriter whole = new StateWriter();
+      whole.octet(WHOLE);
+      whole.octet(stay ? 1 : 0);
+      stream.append(whole.toOctets());
+      isWhole = true;
+      forgetUntold();
     }
   }
 
@@ -48,9 +88,26 @@ public final class StayingKeys {
     this.links = links;
   }
 
-  /** Adds connections; no owner may have been told. */
-  public void addAll(Collection<ConnectionEnds> stay) {
-    open.addAll(stay);
+  /**
+   * Begins a list, which no owner knows as a whole before it is {@linkplain #complete complete}.
+   */
+  public void begin() {
+    end();
+    isComplete = false;
+  }
+
+  /** Adds a connection. */
+  public void add(ConnectionEnds stays) {
+    looked = null;
+    open.add(stays);
+    if (told != null) {
+      told.untold.add(stays);
+    }
+  }
+
+  /** Notes that all connections were added. */
+  public void complete() {
+    isComplete = true;
   }
 
   /** Whether the connection between {@code ends} stays here. */
@@ -76,22 +133,37 @@ public final class StayingKeys {
    */
   public void tell(NodeId owner, long epoch, boolean stay) {
     end();
-    BackupStream stream = begin(owner, epoch);
-    append(stream, OPEN, open);
-    endList(stream, stay);
+    told = new Told(owner, epoch, stay, stream(owner, epoch), new ArrayList<>(open));
   }
 
-  private BackupStream begin(NodeId owner, long epoch) {
-    BackupStream stream = new BackupStream(bucket, epoch, LogMessage.STAYING_KEYS, links.of(owner));
-    told = new Told(owner, epoch, stream);
-    return stream;
+  private BackupStream stream(NodeId owner, long epoch) {
+    return new BackupStream(bucket, epoch, LogMessage.STAYING_KEYS, links.of(owner));
   }
 
-  private static void endList(BackupStream stream, boolean stay) {
-    StateWriter whole = new StateWriter();
-    whole.octet(WHOLE);
-    whole.octet(stay ? 1 : 0);
-    stream.append(whole.toOctets());
+  /** Whether there is more to be told to the owner that is told. */
+  public boolean isToBeTold() {
+    return told != null && !told.isWhole && (isComplete || told.next < told.untold.size());
+  }
+
+  /**
+   * Tells the owner that is told of some more connections.
+   *
+   * @return how many
+   */
+  public int tellSome(int most) {
+    Told to = told;
+    if (to == null || to.isWhole) {
+      return 0;
+    }
+    int end = to.next + Math.min(most, to.untold.size() - to.next);
+    List<ConnectionEnds> some = to.untold.subList(to.next, end);
+    append(to.stream, OPEN, some.stream().filter(open::contains).toList());
+    int count = some.size();
+    to.next = end;
+    if (isComplete && end == to.untold.size()) {
+      to.endList();
+    }
+    return count;
   }
 
   /**
@@ -100,27 +172,56 @@ public final class StayingKeys {
    */
   public void giveAnew(NodeId owner, long epoch) {
     end();
-    endList(begin(owner, epoch), /* stay= */ false);
+    Told to = new Told(owner, epoch, /* stay= */ false, stream(owner, epoch), new ArrayList<>());
+    told = to;
+    to.endList();
     give();
   }
 
-  private static void append(BackupStream stream, int kind, Collection<ConnectionEnds> all) {
-    List<ConnectionEnds> left = new ArrayList<>(all);
-    for (int from = 0; from < left.size(); from += MOST_IN_RECORD) {
+  private static void append(BackupStream stream, int kind, List<ConnectionEnds> all) {
+    for (int from = 0; from < all.size(); from += MOST_IN_RECORD) {
       StateWriter record = new StateWriter();
       record.octet(kind);
-      left.subList(from, Math.min(left.size(), from + MOST_IN_RECORD))
+      all.subList(from, Math.min(all.size(), from + MOST_IN_RECORD))
           .forEach(each -> each.write(record));
       stream.append(record.toOctets());
     }
   }
 
-  /** Tells that all connections but {@code left} have closed. */
-  public void retain(Set<ConnectionEnds> left) {
-    List<ConnectionEnds> closed = open.stream().filter(each -> !left.contains(each)).toList();
-    closed.forEach(open::remove);
+  /**
+   * Looks at some of the connections, and tells which have closed.
+   *
+   * @param isLeft whether one has not closed
+   * @return whether all were looked at since this returned true last
+   */
+  public boolean retainSome(int most, Predicate<ConnectionEnds> isLeft) {
+    Iterator<ConnectionEnds> all = looked == null ? open.iterator() : looked;
+    List<ConnectionEnds> closed = new ArrayList<>();
+    for (int i = 0; i < most && all.hasNext(); i++) {
+      ConnectionEnds next = all.next();
+      if (!isLeft.test(next)) {
+        closed.add(next);
+        all.remove();
+      }
+    }
+    looked = all.hasNext() ? all : null;
     if (told != null) {
       append(told.stream, CLOSED, closed);
+    }
+    return looked == null;
+  }
+
+  /** Whether {@link #retainSome} has not looked at all of them. */
+  public boolean isLooking() {
+    return looked != null;
+  }
+
+  /** Tells that all connections have closed. */
+  public void closeAll() {
+    clear();
+    if (told != null) {
+      told.forgetUntold();
+      told.stream.append(new byte[] {NONE});
     }
   }
 
@@ -143,6 +244,8 @@ public final class StayingKeys {
   /** Forgets all connections: none stays here any more. */
   public void clear() {
     open.clear();
+    looked = null;
+    isComplete = true;
   }
 
   /** Whether the owner that is told has answered, so that it knows what a list is. */
@@ -152,7 +255,7 @@ public final class StayingKeys {
 
   /** Whether the owner that is told, if there is one, knows all. */
   public boolean isHeld() {
-    return told == null || told.stream.applied() == told.stream.appended();
+    return told == null || (told.isWhole && told.stream.applied() == told.stream.appended());
   }
 
   /** Tells no owner any more. */

@@ -110,6 +110,7 @@ public final class StayingList {
           open.remove(ConnectionEnds.read(in));
         }
       }
+      case StayingKeys.NONE -> open.clear();
       case StayingKeys.WHOLE -> {
         isOfAll = in.octet() == 1;
         isWhole = true;

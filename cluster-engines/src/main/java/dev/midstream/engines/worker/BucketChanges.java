@@ -69,9 +69,9 @@ final class BucketChanges {
         stop(stop, nowNanos);
         surroundings.tell(new ClusterInput.BucketSilent(stop.bucket(), stop.epoch()));
       }
-      case ClusterEffect.GoOn staying -> here.goOn(staying.bucket());
-      case ClusterEffect.BecomeBackup backup -> becomeBackup(backup.bucket());
-      case ClusterEffect.ForgetBucket forget -> forget(forget.bucket());
+      case ClusterEffect.GoOn staying -> here.goOn(staying.bucket(), nowNanos);
+      case ClusterEffect.BecomeBackup backup -> becomeBackup(backup.bucket(), nowNanos);
+      case ClusterEffect.ForgetBucket forget -> forget(forget.bucket(), nowNanos);
       case ClusterEffect.KeepReplica keep -> keep(keep, nowNanos);
       case ClusterEffect.DropReplica drop -> states.setReplica(drop.bucket(), null);
       default -> throw new IllegalArgumentException("changes no bucket: " + effect);
@@ -107,7 +107,7 @@ final class BucketChanges {
     states.setOwned(number, owned);
     elsewhere.open(number, owned, kept != null && kept.isHeir() ? kept : null, nowNanos);
     elsewhere.obey(number, nowNanos);
-    here.goOn(number);
+    here.goOn(number, nowNanos);
     return true;
   }
 
@@ -172,15 +172,15 @@ final class BucketChanges {
   }
 
   /** The bucket is handed over, and what this node has of it stays. */
-  private void becomeBackup(int number) {
+  private void becomeBackup(int number, long nowNanos) {
     elsewhere.forget(number);
-    here.goOn(number);
+    here.goOn(number, nowNanos);
     release(number);
     states.setGiven(number, null);
   }
 
-  void forget(int number) {
-    becomeBackup(number);
+  void forget(int number, long nowNanos) {
+    becomeBackup(number, nowNanos);
     states.setReplica(number, null);
   }
 

@@ -13,6 +13,11 @@ public interface BucketEngineFactory {
   /** Makes an engine without connections. */
   Engine create(int bucket, CommitLog log, ConnectionRouter router);
 
+  /** How much is done in one call of the worker when connections stay. */
+  default StaySteps staySteps() {
+    return StaySteps.USUAL;
+  }
+
   /** An engine that was made is not used any more; it has no connection. */
   default void closed(Engine engine) {}
 }

@@ -78,7 +78,7 @@ public final class BucketEngines implements Box {
     expectations = new NodeExpectations(states, surroundings::announce);
     here = new StayingHere(states, open, engines, links, surroundings, expectations);
     elsewhere = new StayingElsewhere(states);
-    staying = new StayingPlaces(states, here, elsewhere, surroundings);
+    staying = new StayingPlaces(states, here, elsewhere, engines.staySteps(), surroundings);
     failures = new EngineFailures(states, open, staying, this::refresh);
     changes =
         new BucketChanges(
@@ -276,7 +276,7 @@ public final class BucketEngines implements Box {
 
   private void forgetAll(PacketOutput out) {
     for (int bucket = 0; bucket < states.count(); bucket++) {
-      changes.forget(bucket);
+      changes.forget(bucket, nowNanos);
       here.forget(bucket);
       refresh(bucket, out);
     }

@@ -4,14 +4,14 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.ConnectionEnds;
+import dev.midstream.engines.log.StayingKeys;
 import dev.midstream.modcmd.state.StateWriter;
-import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EndsSweep;
+import dev.midstream.reassembly.GradualHandOver;
+import dev.midstream.reassembly.NamedConnections;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.Replica;
-import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
-import dev.midstream.reassembly.flow.KeyedHash;
-import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.status.ConnectionSweep;
 import java.util.HashSet;
 import java.util.Set;
@@ -25,8 +25,6 @@ final class StayingBucket {
   /** How long a taker has at most to take the list: 3 s. */
   private static final long LIST_NANOS = 3_000_000_000L;
 
-  private static final KeyedHash ANY_HASH = new KeyedHash(new HashSeed(0, 0));
-
   final OwnedBucket owned;
   final NodeId taker;
 
@@ -34,7 +32,7 @@ final class StayingBucket {
   final long epoch;
 
   /** Those that were half-open, or were not read yet. */
-  private final Set<ConnectionEnds> opening;
+  private final Set<ConnectionEnds> opening = new HashSet<>();
 
   /** The epoch of the owner whose replica follows the log; 0 if none does. */
   long followed;
@@ -49,6 +47,9 @@ final class StayingBucket {
 
   /** The connections as they were given to the owner; null if the engine has them. */
   private @Nullable Replica given;
+
+  /** What gives them to the owner, if it has begun; null once they are given. */
+  private @Nullable GradualHandOver giving;
 
   /** Whether they are given to the owner, so that their packets wait. */
   private boolean isGiven;
@@ -65,12 +66,19 @@ final class StayingBucket {
   /** When this bucket is looked at or given. */
   final Turns.Turn turn = new Turns.Turn();
 
-  private final long beginNanos;
+  private final NamedConnections named;
+
+  /** Lists them; null once all are listed. */
+  private @Nullable EndsSweep list;
+
+  /** When all were listed. */
+  private long beginNanos;
+
   private boolean isRefused;
   private @Nullable ConnectionSweep sweep;
   private long closedNanos = NEVER;
 
-  /** The connections of {@code owned} now. */
+  /** The connections of {@code owned} now, none of which is listed yet. */
   StayingBucket(OwnedBucket owned, ClusterEffect.StopBucket stop, long nowNanos) {
     this.owned = owned;
     taker = stop.to();
@@ -79,59 +87,69 @@ final class StayingBucket {
     lookNanos = nowNanos;
     beginNanos = nowNanos;
     pause();
-    opening = recorded(owned.engine(), nowNanos);
-    opening.removeAll(endsOf(owned.engine()));
+    named = owned.engine().moves().named();
+    list = named.sweep();
   }
 
   BucketLog log() {
     return owned.log();
   }
 
-  /** All connections but half-open ones that no record has. */
-  Set<ConnectionEnds> all() {
-    Set<ConnectionEnds> ends = endsOf(owned.engine());
-    ends.addAll(opening);
-    return ends;
+  /** Whether connections may stay that are not listed yet. Nothing is sent before all are. */
+  boolean isListing() {
+    return list != null;
   }
 
-  /** The ends of all connections but half-open ones, and those that are not read yet. */
-  private static Set<ConnectionEnds> endsOf(Engine engine) {
-    Set<ConnectionEnds> ends = new HashSet<>();
-    Consumer<Connection> adder = each -> ends.add(ConnectionEnds.of(each.key()));
-    engine.forEachConnection(adder);
-    engine.forEachParked(adder);
-    return ends;
-  }
-
-  /** The ends of all connections that are in records: half-open ones may be among them. */
-  private static Set<ConnectionEnds> recorded(Engine engine, long nowNanos) {
-    Set<ConnectionEnds> ends = new HashSet<>();
-    engine
-        .moves()
-        .writeMoved(
-            record -> {
-              ConnectionKey key = Replica.keyOf(record.toOctets(), ANY_HASH);
-              if (key != null) {
-                ends.add(ConnectionEnds.of(key));
-              }
-            },
-            nowNanos);
-    return ends;
-  }
-
-  /** The connections that have not closed. Those that were half-open may be so still. */
-  Set<ConnectionEnds> left() {
-    Set<ConnectionEnds> left = endsOf(owned.engine());
-    opening.removeAll(left);
-    if (owned.engine().connections() > left.size()) {
-      left.addAll(opening);
-    } else {
-      opening.clear();
+  /**
+   * Lists some connections: all but half-open ones that no record has.
+   *
+   * @return how many, with what it took to find them
+   */
+  int listSome(int most, StayingKeys its, long nowNanos) {
+    EndsSweep sweeping = list;
+    if (sweeping == null) {
+      return 0;
     }
-    return left;
+    int done =
+        sweeping.step(
+            most,
+            (key, isOpening) -> {
+              ConnectionEnds ends = ConnectionEnds.of(key);
+              its.add(ends);
+              if (isOpening) {
+                opening.add(ends);
+              }
+            });
+    if (sweeping.isOver()) {
+      list = null;
+      its.complete();
+      beginNanos = nowNanos;
+    }
+    return done;
   }
 
-  /** Whether ends may be in the list that {@link #left} leaves out. */
+  /**
+   * Looks at some of the list: those leave it that have closed. Those that were half-open may be so
+   * still.
+   *
+   * @return whether all were looked at
+   */
+  boolean lookSome(int most, StayingKeys its) {
+    return its.retainSome(most, this::isLeft);
+  }
+
+  private boolean isLeft(ConnectionEnds ends) {
+    ConnectionKey key = ends.key(named);
+    boolean isOpening = !named.isOpen(key) && named.isOpening(key);
+    if (isOpening) {
+      opening.add(ends);
+      return true;
+    }
+    opening.remove(ends);
+    return named.isOpen(key);
+  }
+
+  /** Whether {@link #lookSome} may find ends that leave the list. */
   boolean isAnyClosed(int listed) {
     return owned.engine().connections() < listed || !opening.isEmpty();
   }
@@ -161,15 +179,20 @@ final class StayingBucket {
 
   /** Whether the taker should have taken the list, and the connections can be given away. */
   boolean isListOverdue(long nowNanos) {
-    return nowNanos - beginNanos >= LIST_NANOS
+    return !isListing()
+        && nowNanos - beginNanos >= LIST_NANOS
         && owned.isSettled()
         && log().state() == LogState.COMMITTING;
   }
 
-  /** The taker does not take the list: the connections go to this node's engine of the bucket. */
+  /**
+   * The taker does not take the list: the connections go to this node's engine of the bucket, all
+   * in this call, as the bucket moves with them next.
+   */
   void refuse(long nowNanos) {
     isRefused = true;
-    give(nowNanos);
+    beginGiving();
+    boolean ignored = giveSome(Integer.MAX_VALUE, nowNanos);
   }
 
   /** Whether the taker does not take the list. */
@@ -199,7 +222,10 @@ final class StayingBucket {
    * When it is to be looked at: what an owner may have gone on with only when {@link #endNanos}.
    */
   long lookDueNanos() {
-    return isGiven ? (isTold ? endNanos() : NEVER) : lookNanos;
+    if (isGiven) {
+      return isTold ? endNanos() : NEVER;
+    }
+    return isListing() ? NEVER : lookNanos;
   }
 
   /**
@@ -218,7 +244,7 @@ final class StayingBucket {
   }
 
   private void pause() {
-    owned.setPaused(!isBegun || isGiven);
+    owned.setPaused(!isBegun || isGiven || isGiving());
   }
 
   /** Whether the connections are given to the owner. */
@@ -236,13 +262,41 @@ final class StayingBucket {
     return isTold;
   }
 
-  /** Gives the connections to the owner, which goes on with them. Their packets wait meanwhile. */
-  void give(long nowNanos) {
-    given = written(nowNanos);
-    owned.engine().moves().handOver(nowNanos);
+  /** Begins to give the connections to the owner, which goes on with them. Their packets wait. */
+  void beginGiving() {
+    Replica copy = new Replica();
+    given = copy;
+    giving = owned.engine().moves().beginHandOver(copy);
+    pause();
+  }
+
+  /** Whether some are given, and others are not yet. */
+  boolean isGiving() {
+    return giving != null;
+  }
+
+  /**
+   * Gives some more to the owner.
+   *
+   * @return whether all are given
+   */
+  boolean giveSome(int most, long nowNanos) {
+    GradualHandOver now = giving;
+    boolean isLogged = log().state() == LogState.COMMITTING;
+    if (now == null || !now.step(most, isLogged, nowNanos)) {
+      return now == null;
+    }
+    endGiving();
     isGiven = true;
     givenNanos = nowNanos;
     pause();
+    return true;
+  }
+
+  /** No more are given. */
+  void endGiving() {
+    giving = null;
+    turn.end();
   }
 
   /**
@@ -250,6 +304,7 @@ final class StayingBucket {
    * on unless the owner before may have done so: then the next one gets it.
    */
   void takeBack(long nowNanos) {
+    endGiving();
     if (given != null) {
       given.noteHandedOver();
       owned.engine().inherit(given, nowNanos);

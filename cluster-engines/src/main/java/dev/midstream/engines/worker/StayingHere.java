@@ -12,7 +12,6 @@ import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.reassembly.ConnectionMoves;
 import dev.midstream.reassembly.commit.LogState;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,9 @@ final class StayingHere {
   private final Links links;
   private final Surroundings surroundings;
   private final NodeExpectations expectations;
-  private final @Nullable StayingBucket[] all;
+  private final StepBudget budget;
   private final @Nullable StayingKeys[] keys;
+  private final @Nullable StayingBucket[] all;
 
   StayingHere(
       BucketStates states,
@@ -45,12 +45,15 @@ final class StayingHere {
     this.links = links;
     this.surroundings = surroundings;
     this.expectations = expectations;
-    all = new @Nullable StayingBucket[states.count()];
+    StaySteps steps = engines.staySteps();
+    budget = new StepBudget(steps.connections(), steps.listRestNanos());
     keys = new @Nullable StayingKeys[states.count()];
+    all = new @Nullable StayingBucket[states.count()];
   }
 
   /**
-   * Keeps the connections of a bucket that is handed over, with their engine.
+   * Keeps the connections of a bucket that is handed over, with their engine. They are listed by
+   * {@link #send}.
    *
    * @param owned the bucket; null if it is not open
    * @return false if there are none: the bucket may be handed over as it is
@@ -61,19 +64,16 @@ final class StayingHere {
       surroundings.tell(new ClusterInput.BucketIdle(bucket));
       return false;
     }
-    StayingBucket staying = new StayingBucket(owned, stop, nowNanos);
-    Set<ConnectionEnds> stay = staying.all();
-    if (stay.isEmpty()) {
+    if (owned.engine().moves().named().size() == 0) {
       surroundings.tell(new ClusterInput.BucketIdle(bucket));
       return false;
     }
-    keysOf(bucket).end();
-    keysOf(bucket).addAll(stay);
+    keysOf(bucket).begin();
     owned.engine().pauseFastPath(nowNanos); // the kernel of the owner gets their packets
     owned.log().retainStaying(stop.to());
     states.setOwned(bucket, null);
     states.setOwned(states.stayingPlace(bucket), owned);
-    all[bucket] = staying;
+    all[bucket] = new StayingBucket(owned, stop, nowNanos);
     return true;
   }
 
@@ -115,10 +115,16 @@ final class StayingHere {
     return sum;
   }
 
-  /** The owner of {@code bucket} receives its packets, and this node does so only if it is that. */
-  void goOn(int bucket) {
+  /**
+   * The owner of {@code bucket} receives its packets, and this node does so only if it is that. If
+   * the owner to be has died before all connections were listed, the others are so at once.
+   */
+  void goOn(int bucket, long nowNanos) {
     StayingBucket staying = all[bucket];
     if (staying != null) {
+      while (staying.isListing()) {
+        int ignored = staying.listSome(Integer.MAX_VALUE, keysOf(bucket), nowNanos);
+      }
       staying.goOn();
     }
   }
@@ -133,11 +139,13 @@ final class StayingHere {
     StayingKeys its = keys[bucket];
     if (its != null) {
       its.end();
+      its.clear();
     }
   }
 
   /** Forgets the engine of connections that stay here; {@link #send} says so once that is known. */
   void close(int bucket, StayingBucket staying) {
+    staying.endGiving();
     int place = states.stayingPlace(bucket);
     if (states.owned(place) != null) {
       staying.owned.engine().moves().releaseAll();
@@ -195,8 +203,9 @@ final class StayingHere {
     if (its == null) {
       return;
     }
-    its.send(nowNanos, surroundings::send);
     StayingBucket staying = all[bucket];
+    tellSome(its, staying, nowNanos);
+    its.send(nowNanos, surroundings::send);
     if (staying == null) {
       return;
     }
@@ -216,12 +225,22 @@ final class StayingHere {
     }
   }
 
+  /** Lists connections, and tells their owner of them, as far as this call permits. */
+  private void tellSome(StayingKeys its, @Nullable StayingBucket staying, long nowNanos) {
+    if (staying != null && staying.isListing()) {
+      budget.use(staying.listSome(budget.left(nowNanos), its, nowNanos));
+    }
+    if (its.isToBeTold()) {
+      budget.use(its.tellSome(budget.left(nowNanos)));
+    }
+  }
+
   /**
    * Forgets connections, and does not wait for their owner to know it: it may be unable to read
    * that, too. It forgets them when this node has left.
    */
   void drop(int bucket, StayingBucket staying) {
-    keysOf(bucket).retain(Set.of());
+    keysOf(bucket).closeAll();
     close(bucket, staying);
     end(bucket);
   }
@@ -321,6 +340,9 @@ final class StayingHere {
     StayingKeys its = keys[bucket];
     long nanos = its == null ? NEVER : its.dueNanos();
     StayingBucket staying = openOf(bucket);
+    if ((its != null && its.isToBeTold()) || (staying != null && staying.isListing())) {
+      nanos = Math.min(nanos, budget.dueNanos());
+    }
     return staying == null
         ? nanos
         : Math.min(Math.min(nanos, staying.log().dueNanos()), staying.dueNanos());

@@ -5,14 +5,13 @@ import dev.midstream.engines.log.StayingKeys;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.Set;
 
 /**
  * Looks which of the connections that stay here have closed, and gives the others to their owners
  * when only those are left that both ends have closed, or when they are to be given. In one call of
- * the worker all connections of one bucket are looked at or given at most, as many as a planned
- * move writes at once; what is left waits for its turn, so that the worker does other work most of
- * the time.
+ * the worker some connections of one bucket are looked at or given at most ({@link StaySteps}), and
+ * all of that bucket before those of another one, whose packets would wait for longer. What is left
+ * waits for its turn, so that the worker does other work most of the time.
  *
  * <p>If no owner of a bucket can read the connections for {@link OwnerReads#LIMIT_NANOS}, and they
  * cannot go on without that, they are ended as at the end of the program. So they are if they are
@@ -22,11 +21,8 @@ final class StayingLooks {
   /** The least time between two looks at a bucket: 1 s. */
   private static final long LOOK_NANOS = 1_000_000_000;
 
-  /** The time for each connection that is looked at, which takes some microseconds: 100 µs. */
-  private static final long LOOK_NANOS_OF_CONNECTION = 100_000;
-
-  /** The time for each connection that is given, which takes some microseconds: 20 µs. */
-  private static final long GIVE_NANOS_OF_CONNECTION = 20_000;
+  /** The time for each connection that is looked at, which takes less than 1 µs: 5 µs. */
+  private static final long LOOK_NANOS_OF_CONNECTION = 5_000;
 
   /** The least time between two attempts to give a bucket, and for each bucket. */
   private static final long GIVE_NANOS = 10_000_000;
@@ -41,10 +37,12 @@ final class StayingLooks {
   private final BucketStates states;
   private final StayingHere here;
   private final Surroundings surroundings;
+  private final StaySteps steps;
   private final Turns turns = new Turns();
   private boolean gives;
 
-  StayingLooks(BucketStates states, StayingHere here, Surroundings surroundings) {
+  StayingLooks(BucketStates states, StayingHere here, StaySteps steps, Surroundings surroundings) {
+    this.steps = steps;
     this.states = states;
     this.here = here;
     this.surroundings = surroundings;
@@ -58,7 +56,9 @@ final class StayingLooks {
       StayingBucket staying = here.openOf(bucket);
       if (staying != null) {
         staying.lookNanos = nowNanos;
-        staying.turn.end();
+        if (!staying.isGiving()) {
+          staying.turn.end();
+        }
       }
     }
   }
@@ -73,7 +73,9 @@ final class StayingLooks {
     if (staying == null || staying.lookDueNanos() > nowNanos) {
       return;
     }
-    if (mayEnd(bucket, staying, nowNanos)) {
+    if (staying.isGiving()) {
+      staying.lookNanos = goOnGiving(staying, nowNanos);
+    } else if (mayEnd(bucket, staying, nowNanos)) {
       end(bucket, staying, nowNanos, out);
     } else if (!staying.isGiven()) {
       staying.lookNanos = look(bucket, staying, nowNanos);
@@ -85,21 +87,24 @@ final class StayingLooks {
     Engine engine = staying.owned.engine();
     StayingKeys its = here.keysOf(bucket);
     if (staying.owned.isHeldBack() || engine.inheritedConnections() > 0) {
+      staying.turn.release();
       return restNanos(nowNanos);
     }
-    if (engine.connections() == 0) {
-      its.retain(Set.of());
+    if (engine.connections() == 0 || (its.size() == 0 && staying.isHandedOver)) {
+      its.closeAll();
       here.close(bucket, staying);
       return NEVER;
     }
     if (gives) {
       return give(bucket, staying, nowNanos);
     }
-    if (staying.isAnyClosed(its.size())) {
+    if (its.isLooking() || staying.isAnyClosed(its.size())) {
       if (!turns.take(staying.turn, its.size() * LOOK_NANOS_OF_CONNECTION, nowNanos)) {
         return staying.turn.againNanos(nowNanos);
       }
-      its.retain(staying.left());
+      if (!staying.lookSome(steps.connections(), its)) {
+        return hold(staying, nowNanos, steps.connections() * LOOK_NANOS_OF_CONNECTION);
+      }
     }
     Boolean areOver = staying.areOver();
     if (areOver == null) {
@@ -111,14 +116,34 @@ final class StayingLooks {
   /** Gives a bucket if that may be; returns when the next look is due. */
   private long give(int bucket, StayingBucket staying, long nowNanos) {
     if (!here.mayGive(bucket, staying)) {
+      staying.turn.release();
       return restNanos(nowNanos);
     }
     int connections = staying.owned.engine().connections();
-    if (!turns.take(staying.turn, connections * GIVE_NANOS_OF_CONNECTION, nowNanos)) {
+    if (!turns.take(staying.turn, connections * steps.giveNanos(), nowNanos)) {
       return staying.turn.againNanos(nowNanos);
     }
-    staying.give(nowNanos);
-    return NEVER;
+    staying.beginGiving();
+    return giveSome(staying, nowNanos);
+  }
+
+  /** Gives some more of a bucket, if it is its turn; returns when the next ones are. */
+  private long goOnGiving(StayingBucket staying, long nowNanos) {
+    return turns.take(staying.turn, steps.giveRestNanos(), nowNanos)
+        ? giveSome(staying, nowNanos)
+        : staying.turn.againNanos(nowNanos);
+  }
+
+  private long giveSome(StayingBucket staying, long nowNanos) {
+    return staying.giveSome(steps.connections(), nowNanos)
+        ? NEVER
+        : hold(staying, nowNanos, steps.giveRestNanos());
+  }
+
+  /** The bucket has more to do in its turn; returns when. */
+  private long hold(StayingBucket staying, long nowNanos, long restNanos) {
+    turns.hold(staying.turn, nowNanos + restNanos);
+    return staying.turn.againNanos(nowNanos);
   }
 
   private long restNanos(long nowNanos) {

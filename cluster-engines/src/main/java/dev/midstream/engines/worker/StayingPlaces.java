@@ -32,12 +32,13 @@ public final class StayingPlaces {
       BucketStates states,
       StayingHere here,
       StayingElsewhere elsewhere,
+      StaySteps steps,
       Surroundings surroundings) {
     this.states = states;
     this.here = here;
     this.elsewhere = elsewhere;
     this.surroundings = surroundings;
-    looks = new StayingLooks(states, here, surroundings);
+    looks = new StayingLooks(states, here, steps, surroundings);
   }
 
   /** The place of the engine with this log. */
@@ -64,6 +65,12 @@ public final class StayingPlaces {
     }
     boolean stays = here.contains(bucket, ends) || elsewhere.contains(bucket, ends);
     return stays ? staying : ConnectionRouter.SELF;
+  }
+
+  /** Whether connections of {@code bucket} that stay here are being listed, or given. */
+  public boolean isBetweenSteps(int bucket) {
+    StayingBucket staying = here.openOf(bucket);
+    return staying != null && (staying.isListing() || staying.isGiving());
   }
 
   /** How many connections stay here. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The list of connections that stay, at the node where they do, and at owners of their bucket. */
 class StayingListTest {
+  private static final int ALL = Integer.MAX_VALUE;
   private static final int BUCKET = 3;
   private static final long EPOCH = 100;
   private static final NodeId STAYER = new NodeId(NodeAddress.ofIpv4(1, 1), new UUID(0, 1));
@@ -33,6 +34,7 @@ class StayingListTest {
 
   private List<Append> sent() {
     List<Append> sent = new ArrayList<>();
+    int ignored = keys.tellSome(ALL);
     keys.send(0, (to, message) -> sent.add((Append) message));
     return sent;
   }
@@ -51,7 +53,7 @@ class StayingListTest {
   @DisplayName("PDP-1 the owner knows all connections that stay, whichever end sends, and no other")
   void tellsAll() {
     List<ConnectionEnds> all = IntStream.range(0, 5_000).mapToObj(StayingListTest::ends).toList();
-    keys.addAll(all);
+    all.forEach(keys::add);
     keys.tell(OWNER, EPOCH, /* stay= */ true);
     assertThat(keys.isHeld()).isFalse();
     exchange(OWNER, EPOCH, list);
@@ -63,11 +65,54 @@ class StayingListTest {
   }
 
   @Test
+  @DisplayName("PDP-1 the owner is told in steps, and the list is whole after the last one")
+  void tellsInSteps() {
+    keys.begin();
+    keys.tell(OWNER, EPOCH, /* stay= */ true);
+    IntStream.range(0, 5).mapToObj(StayingListTest::ends).forEach(keys::add);
+    assertThat(keys.tellSome(3)).isEqualTo(3);
+    assertThat(keys.tellSome(3)).isEqualTo(2);
+    exchange(OWNER, EPOCH, list);
+    assertThat(keys.isToBeTold() || keys.isHeld() || list.isWhole()).isFalse();
+
+    keys.add(ends(5));
+    keys.add(ends(6));
+    assertThat(keys.retainSome(ALL, each -> !each.equals(ends(6)))).isTrue();
+    keys.complete();
+    assertThat(keys.isToBeTold()).isTrue();
+    exchange(OWNER, EPOCH, list);
+    assertThat(keys.isHeld() && list.isWhole() && list.isOfAll()).isTrue();
+    assertThat(IntStream.range(0, 6).mapToObj(StayingListTest::ends)).allMatch(list::contains);
+    assertThat(list.contains(ends(6))).isFalse();
+  }
+
+  @Test
+  @DisplayName("PDP-1 connections are looked at in steps, each once")
+  void looksInSteps() {
+    IntStream.range(0, 5).mapToObj(StayingListTest::ends).forEach(keys::add);
+    keys.tell(OWNER, EPOCH, /* stay= */ true);
+    exchange(OWNER, EPOCH, list);
+    List<ConnectionEnds> seen = new ArrayList<>();
+    for (int step = 0; step < 2; step++) {
+      assertThat(keys.retainSome(2, each -> !seen.add(each))).isFalse();
+      assertThat(keys.isLooking()).isTrue();
+    }
+    assertThat(keys.retainSome(2, seen::add)).isTrue();
+    assertThat(seen).hasSize(5).doesNotHaveDuplicates();
+    exchange(OWNER, EPOCH, list);
+    assertThat(seen.stream().filter(list::contains)).containsExactly(seen.getLast());
+    assertThat(keys.size()).isEqualTo(1);
+    keys.closeAll();
+    exchange(OWNER, EPOCH, list);
+    assertThat(list.isEmpty()).isTrue();
+  }
+
+  @Test
   @DisplayName("PDP-1 the list loses what has closed, and all when the owner is to go on")
   void losesWhatHasClosed() {
-    keys.addAll(Set.of(ends(1), ends(2), ends(3)));
+    List.of(ends(1), ends(2), ends(3)).forEach(keys::add);
     keys.tell(OWNER, EPOCH, /* stay= */ true);
-    keys.retain(Set.of(ends(2), ends(3)));
+    assertThat(keys.retainSome(ALL, Set.of(ends(2), ends(3))::contains)).isTrue();
     exchange(OWNER, EPOCH, list);
     assertThat(list.contains(ends(1))).isFalse();
     assertThat(list.contains(ends(2))).isTrue();
@@ -81,7 +126,7 @@ class StayingListTest {
   @Test
   @DisplayName("PDP-1 an owner that cannot go on yet is told again, and so is the next one")
   void givesAgain() {
-    keys.addAll(Set.of(ends(1)));
+    List.of(ends(1)).forEach(keys::add);
     keys.tell(OWNER, EPOCH, /* stay= */ true);
     exchange(OWNER, EPOCH, list);
     keys.give();
@@ -99,10 +144,10 @@ class StayingListTest {
   @Test
   @DisplayName("PDP-1 records are taken in order and once, and none after a gap")
   void takesInOrder() {
-    keys.addAll(Set.of(ends(1), ends(2)));
+    List.of(ends(1), ends(2)).forEach(keys::add);
     keys.tell(OWNER, EPOCH, /* stay= */ false);
     Append all = sent().getFirst();
-    keys.retain(Set.of(ends(2)));
+    assertThat(keys.retainSome(ALL, Set.of(ends(2))::contains)).isTrue();
     Append closed = sent().getFirst();
     Applied nothing = new Applied(BUCKET, EPOCH, LogMessage.STAYING_KEYS, 0);
     assertThat(list.append(closed, true)).isEqualTo(nothing);
@@ -119,10 +164,10 @@ class StayingListTest {
   @DisplayName(
       "PDP-1 LD-14 the next owner gets what stays now, and the one before is asked no more")
   void tellsTheNextOwner() {
-    keys.addAll(Set.of(ends(1), ends(2)));
+    List.of(ends(1), ends(2)).forEach(keys::add);
     keys.tell(OWNER, EPOCH, /* stay= */ true);
     exchange(OWNER, EPOCH, list);
-    keys.retain(Set.of(ends(2)));
+    assertThat(keys.retainSome(ALL, Set.of(ends(2))::contains)).isTrue();
     keys.tell(NEXT, EPOCH + 1, /* stay= */ false);
     assertThat(keys.isTold(OWNER, EPOCH)).isFalse();
     List<Append> sent = sent();

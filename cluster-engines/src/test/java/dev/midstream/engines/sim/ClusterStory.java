@@ -16,7 +16,10 @@ import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.worker.BucketEngineFactory;
+import dev.midstream.engines.worker.StaySteps;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -176,13 +179,21 @@ final class ClusterStory {
   private BucketEngineFactory engines(Machine machine, EngineConfiguration configuration) {
     SharedMemory memory = new SharedMemory(configuration);
     machine.memories.add(memory);
-    return (bucket, log, router) -> {
-      Engine engine =
-          new Engine(configuration, new HashSeed(1, 2), memory.resources(), log, router, events);
-      if (isLatest(machine, bucket, ((BucketLog) log).epoch())) {
-        engines.put(bucket, engine);
+    return new BucketEngineFactory() {
+      @Override
+      public Engine create(int bucket, CommitLog log, ConnectionRouter router) {
+        Engine engine =
+            new Engine(configuration, new HashSeed(1, 2), memory.resources(), log, router, events);
+        if (isLatest(machine, bucket, ((BucketLog) log).epoch())) {
+          engines.put(bucket, engine);
+        }
+        return engine;
       }
-      return engine;
+
+      @Override
+      public StaySteps staySteps() {
+        return cluster.staying.steps;
+      }
     };
   }
 

@@ -44,6 +44,7 @@ final class EngineWorld {
   private final Breadth breadth;
   private final ClusterFaults faults;
   private final FurtherFaults further;
+  private final StepFaults stepping;
   private int losses;
 
   /**
@@ -89,6 +90,10 @@ final class EngineWorld {
     observe();
     faults = new ClusterFaults(random, stay ? breadth.beside(seed + 1, 1) : null, story, transfers);
     further = new FurtherFaults(breadth.beside(seed, 3), story, transfers, faults);
+    stepping = new StepFaults(breadth.beside(seed, 4), story);
+    if (breadth.isFurther()) {
+      stepping.begin();
+    }
     watchTables();
   }
 
@@ -209,6 +214,7 @@ final class EngineWorld {
     }
     story.run(random.nextLong(1_000));
     further.repair();
+    stepping.repair();
     faults.repair();
     story.run(3_000);
     story.awaitWithin(30_000, story::isWhole);
@@ -249,6 +255,11 @@ final class EngineWorld {
     Set<Reason> reported = story.events.of(transfer.ends());
     transfer.check(reported);
     losses += isWeak && transfer.isBroken(reported) ? 1 : 0;
+  }
+
+  /** How often something happened between steps in which connections are listed or given. */
+  int strikes() {
+    return stepping.strikes();
   }
 
   /** The transfers. */

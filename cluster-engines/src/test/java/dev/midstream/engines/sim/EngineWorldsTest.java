@@ -94,6 +94,7 @@ class EngineWorldsTest {
     AtomicLong lost = new AtomicLong();
     AtomicLong losses = new AtomicLong();
     AtomicLong stayed = new AtomicLong();
+    AtomicLong strikes = new AtomicLong();
     LongStream.range(first, first + worlds)
         .parallel()
         .forEach(seed -> {
@@ -104,12 +105,14 @@ class EngineWorldsTest {
           transfers.addAndGet(world.transfers().size());
           lost.addAndGet(world.transfers().stream().filter(each -> each.isLost).count());
           losses.addAndGet(world.losses());
+          strikes.addAndGet(world.strikes());
           stayed.addAndGet(world.transfers().stream().filter(each -> each.hasStayed).count());
         });
     System.out.printf(
         Locale.ROOT,
         "%s: %,d clusters, %,d steps, %,d buckets opened, %,d transfers, %,d of them lost with all"
-            + " replicas, %,d with lost records, %,d stayed with a node; again: %s%n",
+            + " replicas, %,d with lost records, %,d stayed with a node, %,d faults between steps;"
+            + " again: %s%n",
         name,
         worlds,
         steps.get(),
@@ -118,9 +121,11 @@ class EngineWorldsTest {
         lost.get(),
         losses.get(),
         stayed.get(),
+        strikes.get(),
         again(first, worlds, name));
     assertThat(opened.get()).isGreaterThan(8 * worlds);
     assertThat(stayed.get()).isGreaterThanOrEqualTo(worlds / 20);
+    assertThat(strikes.get()).isGreaterThanOrEqualTo(worlds / 20);
     assertThat(lost.get()).isLessThanOrEqualTo(transfers.get() / 4 + EngineWorld.MOST_TRANSFERS);
     return losses.get();
   }

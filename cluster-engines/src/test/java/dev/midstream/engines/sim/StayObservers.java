@@ -4,10 +4,14 @@ import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.worker.StaySteps;
 import java.util.function.BiConsumer;
 
-/** See what it takes that connections stay with a machine that hands their buckets over. */
+/** What it takes that connections stay with a machine that hands their buckets over. */
 final class StayObservers {
+  /** In what steps connections are listed and given. */
+  StaySteps steps = StaySteps.USUAL;
+
   /** Sees which bucket a machine is about to stop. */
   BiConsumer<Machine, ClusterEffect.StopBucket> stops = (machine, stop) -> {};
 

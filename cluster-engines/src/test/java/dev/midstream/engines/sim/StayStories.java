@@ -7,6 +7,7 @@ import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.sim.ClusterStory.Plan;
+import dev.midstream.engines.worker.StaySteps;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
@@ -25,6 +26,10 @@ abstract class StayStories {
   static final int TRANSFERS = 16;
 
   final RandomGenerator random = SeededRounds.generator(1);
+
+  /** In what steps connections are listed and given. */
+  StaySteps steps = StaySteps.USUAL;
+
   private int ports = 40_000;
 
   /** How frames reach nodes. */
@@ -48,6 +53,7 @@ abstract class StayStories {
     ClusterStory story = new ClusterStory(plan, delivery == Delivery.DISPATCHED ? 2 : 0);
     story.cluster.segments.redirects = delivery != Delivery.SHARED;
     story.cluster.machines.forEach(each -> each.workers = workers);
+    story.cluster.staying.steps = steps;
     return story.whole();
   }
 

@@ -10,6 +10,7 @@ import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.log.StayingKeys;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.commit.Replica;
@@ -52,6 +53,11 @@ class StayingBucketTest {
           Timeouts.DEFAULTS,
           Vantage.INLINE);
 
+  private static final int ALL = Integer.MAX_VALUE;
+  private static final int MANY = 1_000;
+  private static final int STEP = 10;
+
+  private final StayingKeys keys = new StayingKeys(0, new Links());
   private final BucketLog log = new BucketLog(0, 1, LogSettings.of(CommitMode.STRICT), new Links());
   private final Engine engine =
       new Engine(
@@ -83,22 +89,63 @@ class StayingBucketTest {
     return ConnectionEnds.of(view);
   }
 
+  private void open(Ends ends) {
+    process(syn(ends));
+    process(packet(ends, Direction.SERVER_TO_CLIENT, TcpFlags.SYN | TcpFlags.ACK, 0, 1));
+    process(packet(ends, Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1, 1));
+  }
+
+  private StayingBucket staying() {
+    NodeId taker = new NodeId(NodeAddress.ofIpv4(1, 1), new UUID(0, 1));
+    return new StayingBucket(owned, new ClusterEffect.StopBucket(0, 2, taker, true), 0);
+  }
+
   @Test
   @DisplayName(
       "PDP-1 what is opened anew between the ends of one that stays is not taken for closed")
   void noticesWhatIsOpenedAnew() {
-    process(syn(OPEN));
-    process(packet(OPEN, Direction.SERVER_TO_CLIENT, TcpFlags.SYN | TcpFlags.ACK, 0, 1));
-    process(packet(OPEN, Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1, 1));
-    NodeId taker = new NodeId(NodeAddress.ofIpv4(1, 1), new UUID(0, 1));
-    StayingBucket staying =
-        new StayingBucket(owned, new ClusterEffect.StopBucket(0, 2, taker, true), 0);
-    assertThat(staying.all()).containsExactly(endsOf(OPEN));
-
+    open(OPEN);
+    StayingBucket staying = staying();
+    assertThat(staying.listSome(ALL, keys, 0)).isPositive();
+    assertThat(staying.isListing()).isFalse();
+    keys.add(endsOf(OPENED_ANEW)); // it has closed, which is not known yet
     process(syn(OPENED_ANEW));
-    assertThat(staying.left()).containsExactly(endsOf(OPEN));
     staying.noteOpening(endsOf(OPENED_ANEW));
-    assertThat(staying.left()).containsExactlyInAnyOrder(endsOf(OPEN), endsOf(OPENED_ANEW));
+    assertThat(staying.lookSome(ALL, keys)).isTrue();
+    assertThat(keys.size()).isEqualTo(2);
+    assertThat(keys.contains(endsOf(OPENED_ANEW))).isTrue();
     assertThat(staying.areOver()).isFalse();
+  }
+
+  @Test
+  @DisplayName("PDP-1 what has closed leaves the list, also if its ends came again in vain")
+  void losesWhatHasClosed() {
+    open(OPEN);
+    StayingBucket staying = staying();
+    assertThat(staying.listSome(ALL, keys, 0)).isPositive();
+    keys.add(endsOf(OPENED_ANEW));
+    staying.noteOpening(endsOf(OPENED_ANEW));
+    assertThat(staying.lookSome(ALL, keys)).isTrue();
+    assertThat(keys.contains(endsOf(OPEN))).isTrue();
+    assertThat(keys.size()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("PDP-1 connections are listed in steps, and the list is no whole one before")
+  void listsInSteps() {
+    for (int port = 0; port < MANY; port++) {
+      open(Ends.IPV4.withPorts(40_000 + port, 80));
+    }
+    StayingBucket staying = staying();
+    keys.begin();
+    int steps = 0;
+    while (staying.isListing()) {
+      int before = keys.size();
+      assertThat(staying.listSome(STEP, keys, 0)).isLessThanOrEqualTo(2 * STEP);
+      assertThat(keys.size() - before).isLessThanOrEqualTo(2 * STEP);
+      steps++;
+    }
+    assertThat(keys.size()).isEqualTo(MANY);
+    assertThat(steps).isGreaterThanOrEqualTo(MANY / (2 * STEP));
   }
 }

@@ -39,6 +39,22 @@ class TurnsTest {
   }
 
   @Test
+  @DisplayName("PDP-1 a bucket that has more to do has the next turns, too, and then another one")
+  void oneAtATime() {
+    Turns.Turn first = all.getFirst();
+    Turns.Turn next = all.get(1);
+    assertThat(turns.take(first, REST_NANOS, 0)).isTrue();
+    turns.hold(first, 2 * REST_NANOS);
+    assertThat(turns.take(next, REST_NANOS, REST_NANOS)).isFalse();
+    assertThat(next.againNanos(REST_NANOS)).isEqualTo(2 * REST_NANOS + 1);
+    assertThat(turns.take(first, REST_NANOS, 2 * REST_NANOS)).isTrue();
+    turns.hold(first, 4 * REST_NANOS);
+    assertThat(turns.take(next, REST_NANOS, 3 * REST_NANOS)).isFalse();
+    first.release();
+    assertThat(turns.take(next, REST_NANOS, 5 * REST_NANOS)).isTrue();
+  }
+
+  @Test
   @DisplayName("PDP-7 when all are to be given, no turn is left of before")
   void beginsAnew() {
     assertThat(takenAt(0)).isEqualTo(1);

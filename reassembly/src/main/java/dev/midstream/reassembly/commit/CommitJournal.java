@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.commit;
 
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -194,10 +195,14 @@ public final class CommitJournal {
     }
   }
 
-  /** Writes all of a connection, or of a copy of it, with which another engine goes on. */
-  public void writeMoved(Connection connection, long nowNanos) {
+  /**
+   * Writes all of a connection, or of a copy of it, with which another engine goes on; {@code also}
+   * gets it, too.
+   */
+  public void writeMoved(Connection connection, Consumer<StateWriter> also, long nowNanos) {
     if (isOn() && records.writeMoved(connection, nowNanos) == null) {
       log.append(records.record());
+      also.accept(records.record());
     }
   }
 

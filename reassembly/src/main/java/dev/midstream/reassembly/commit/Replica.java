@@ -149,6 +149,11 @@ public final class Replica {
     return connections.size();
   }
 
+  /** The ends of all connections, each as {@link ConnectionKey#read} takes them. */
+  public List<Octets> ends() {
+    return List.copyOf(connections.keySet());
+  }
+
   /** The octets that are kept. */
   public long bytes() {
     return Stream.concat(connections.values().stream(), incomplete.values().stream())

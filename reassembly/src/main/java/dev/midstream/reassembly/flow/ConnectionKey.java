@@ -89,6 +89,25 @@ public final class ConnectionKey {
     return this;
   }
 
+  /** Sets the key of a segment; {@code ports} are that of its sender, then the other one. */
+  ConnectionKey set(
+      int network,
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int ports,
+      KeyedHash hashes) {
+    vlansAndVersion = network;
+    lowAddressHigh = sourceHigh;
+    lowAddressLow = sourceLow;
+    highAddressHigh = destinationHigh;
+    highAddressLow = destinationLow;
+    order(ports >>> 16, ports & 0xffff);
+    hash = hash(hashes);
+    return this;
+  }
+
   /** An independent copy, for segments of the sender or of the other end. */
   ConnectionKey copy(boolean ofSender) {
     ConnectionKey copy = new ConnectionKey();

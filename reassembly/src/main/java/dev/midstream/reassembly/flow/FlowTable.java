@@ -60,6 +60,18 @@ public final class FlowTable {
     return scratch.set(view, hashes);
   }
 
+  /** The ends of a segment between these addresses and ports; valid until the next call. */
+  public ConnectionKey key(
+      int network,
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int ports) {
+    return scratch.set(
+        network, sourceHigh, sourceLow, destinationHigh, destinationLow, ports, hashes);
+  }
+
   /** Whether {@code connection} is in the table. */
   public boolean isKnown(Connection connection) {
     return ofEnds(connection) == connection;
@@ -180,7 +192,8 @@ public final class FlowTable {
         .forEach(visitor);
   }
 
-  private @Nullable Connection find(ConnectionKey key) {
+  /** The connection of {@code key}, or null. */
+  public @Nullable Connection find(ConnectionKey key) {
     int mask = slots.length - 1;
     int slot = key.hash() & mask;
     for (; slotHashes[slot] != 0; slot = slot + 1 & mask) {

@@ -54,7 +54,7 @@ public final class SynCache {
   private final ConnectionHeap heap;
   private final ConnectionKey scratch = new ConnectionKey();
   private final ConnectionKey stored = new ConnectionKey();
-  private final RecordIndex.Keys<ConnectionKey> keys = this::isSame;
+  private final RecordIndex.Keys<ConnectionKey> keys = (record, key) -> keyOf(record).isSame(key);
   private final FrameView view = new FrameView();
   private final Packet packet = new Packet();
   private SynRecords records = new SynRecords();
@@ -76,6 +76,11 @@ public final class SynCache {
   /** Number of half-open connections. */
   public int size() {
     return size;
+  }
+
+  /** Of how many of them the log has records. */
+  public int recorded() {
+    return recorded;
   }
 
   /** Octets of heap that the records and their index take. */
@@ -379,10 +384,6 @@ public final class SynCache {
     size = other.size;
     oldest = other.oldest;
     newest = other.newest;
-  }
-
-  private boolean isSame(int record, ConnectionKey key) {
-    return keyOf(record).isSame(key);
   }
 
   private ConnectionKey keyOf(int record) {

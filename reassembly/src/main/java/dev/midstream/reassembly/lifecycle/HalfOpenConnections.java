@@ -239,19 +239,44 @@ public final class HalfOpenConnections {
   public void showRecorded(Consumer<Connection> observer) {
     List<ConnectionKey> keys = new ArrayList<>();
     for (long place = 0; place < SynCache.END; ) {
-      place =
-          cache.visit(
-              place,
-              each -> {
-                if (cache.isRecorded(each)) {
-                  keys.add(cache.keyCopy(each));
-                }
-              });
+      place = visitRecorded(place, keys::add);
     }
     for (ConnectionKey key : keys) {
       Connection copy = restore(cache.find(key));
       observer.accept(copy);
       release(copy);
+    }
+  }
+
+  /** How many are in records of the log. */
+  public int recorded() {
+    return cache.recorded();
+  }
+
+  /** Whether the connection of {@code key} is half-open. */
+  public boolean isKnown(ConnectionKey key) {
+    return cache.find(key) != SynCache.NONE;
+  }
+
+  /** Shows the ends of some that are in records, as {@link SynCache#visit} does. */
+  public long visitRecorded(long place, Consumer<ConnectionKey> observer) {
+    return cache.visit(
+        place,
+        each -> {
+          if (cache.isRecorded(each)) {
+            observer.accept(cache.keyCopy(each));
+          }
+        });
+  }
+
+  /** Shows a copy of the connection of {@code key}, if it is half-open, and forgets that. */
+  public void handOver(ConnectionKey key, Consumer<Connection> observer) {
+    int known = cache.find(key);
+    if (known != SynCache.NONE) {
+      Connection copy = restore(known);
+      observer.accept(copy);
+      release(copy);
+      cache.remove(cache.find(key));
     }
   }
 

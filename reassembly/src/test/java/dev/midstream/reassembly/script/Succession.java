@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.script;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.GradualHandOver;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.NoCopy;
@@ -91,6 +92,21 @@ public final class Succession implements Box {
   /** The engine hands all connections over to another one at {@code nanos}. */
   public void handOver(long nanos) {
     engine.moves().handOver(nanos);
+    goOnHandedOver(nanos);
+  }
+
+  /** The same, one connection after the other; returns a copy of what is handed over. */
+  public Replica handOverGradually(long nanos) {
+    Replica copy = new Replica();
+    GradualHandOver handOver = engine.moves().beginHandOver(copy);
+    while (!handOver.step(1, /* isLogged= */ true, nanos)) {
+      // the next one
+    }
+    goOnHandedOver(nanos);
+    return copy;
+  }
+
+  private void goOnHandedOver(long nanos) {
     log.commitTo(log.appended());
     while (keptNanos.size() < log.committed()) {
       keptNanos.add(nanos);

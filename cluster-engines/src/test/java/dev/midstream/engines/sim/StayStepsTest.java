@@ -1,0 +1,173 @@
+package dev.midstream.engines.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.worker.StaySteps;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Connections that stay are listed one after the other, and given so later. Something happens in
+ * between.
+ */
+class StayStepsTest extends StayStories {
+  @BeforeEach
+  void takeSmallSteps() {
+    steps = new StaySteps(1, 10 * MILLI, 30 * MILLI);
+  }
+
+  /** A node of which connections are being listed: the owner of the first transfer. */
+  private Machine listing(ClusterStory story) {
+    begin(story);
+    story.run(300);
+    Machine old = story.ownerOf(first(story));
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.STAYING));
+    story.awaitWithin(5_000, () -> old.engines(bucket(story)).staying().size() > 0);
+    assertThat(isBetweenSteps(story, old)).isTrue();
+    return old;
+  }
+
+  /** A node that is giving away what stays with it. */
+  private Machine giving(ClusterStory story) {
+    Machine old = stay(story);
+    story.run(1_000);
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.awaitWithin(5_000, () -> isBetweenSteps(story, old));
+    return old;
+  }
+
+  private static boolean isBetweenSteps(ClusterStory story, Machine machine) {
+    return bucketBetweenSteps(story, machine) >= 0;
+  }
+
+  private static int bucketBetweenSteps(ClusterStory story, Machine machine) {
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      if (machine.engines(bucket).staying().isBetweenSteps(bucket)) {
+        return bucket;
+      }
+    }
+    return -1;
+  }
+
+  private int bucket(ClusterStory story) {
+    return story.bucketOf(first(story));
+  }
+
+  private void finish(ClusterStory story) {
+    begin(story);
+    story.finishWithin(60_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 in each call few connections are listed, and all stay in the end")
+  void listsFewInACall(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    begin(story);
+    story.run(300);
+    Machine old = story.ownerOf(first(story));
+    long open = story.transfers.stream().filter(each -> story.ownerOf(each.ends) == old).count();
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.STAYING));
+    int listed = 0;
+    for (int call = 0; call < 1_000 && listed < open; call++) {
+      story.run(1);
+      int now = old.engines(bucket(story)).staying().size();
+      assertThat(now - listed).isBetween(0, 1);
+      listed = now;
+    }
+    assertThat((long) listed).isEqualTo(open);
+    story.awaitWithin(5_000, () -> hasHandedOver(story, old));
+    finish(story);
+    story.awaitWithin(200_000, () -> old.hasLeft);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 LD-14 the node is killed before all are listed: the others go on with all")
+  void nodeIsKilled(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    story.cluster.kill(listing(story));
+    finish(story);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 LD-14 the owner to be is killed before all are listed: all stay")
+  void ownerIsKilled(Delivery delivery) {
+    ClusterStory story = story(delivery, 4, 1);
+    Machine old = listing(story);
+    story.cluster.kill(owner(story, bucketBetweenSteps(story, old)));
+    story.run(1_000); // until another node coordinates
+    story.awaitWithin(5_000, () -> hasHandedOver(story, old));
+    assertThat(staying(story, old)).isPositive();
+    finish(story);
+    story.awaitWithin(200_000, () -> old.hasLeft);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 the last other node is killed before all are listed: the node owns all")
+  void ownsAgain(Delivery delivery) {
+    ClusterStory story = story(delivery, 2, 1);
+    Machine old = listing(story);
+    List<Transfer> known =
+        story.transfers.stream().filter(each -> isOwner(story, old, each)).toList();
+    story.cluster.kill(other(story, old));
+    story.awaitWithin(60_000, () -> known.stream().allMatch(Transfer::isDone));
+    known.forEach(Transfer::check);
+  }
+
+  /** Whether a transfer is of a bucket that a machine hands over. */
+  private static boolean isOwner(ClusterStory story, Machine old, Transfer transfer) {
+    return old.id().equals(story.table().bucket(story.bucketOf(transfer.ends)).from());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-7 the second order comes before all are listed: the node gives all, and leaves")
+  void givesWhatIsListed(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    Machine old = listing(story);
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.awaitWithin(10_000, () -> old.hasLeft);
+    finish(story);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 LD-14 the node is killed before all are given: the owners have all")
+  void nodeIsKilledThatGives(Delivery delivery) {
+    ClusterStory story = story(delivery, 3, 1);
+    story.cluster.kill(giving(story));
+    finish(story);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 LD-14 the owner is killed before all are given: the next one gets all")
+  void ownerIsKilledThatTakes(Delivery delivery) {
+    ClusterStory story = story(delivery, 4, 1);
+    Machine old = giving(story);
+    story.cluster.kill(owner(story, bucketBetweenSteps(story, old)));
+    story.awaitWithin(10_000, () -> old.hasLeft);
+    finish(story);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 HSI-4 the bucket moves before all are given: the next one gets all")
+  void bucketMovesOn(Delivery delivery) {
+    ClusterStory story = story(delivery, 4, 1);
+    Machine old = giving(story);
+    int bucket = bucketBetweenSteps(story, old);
+    Machine to = other(story, old, owner(story, bucket));
+    story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
+    story.awaitWithin(10_000, () -> old.hasLeft);
+    finish(story);
+  }
+}
