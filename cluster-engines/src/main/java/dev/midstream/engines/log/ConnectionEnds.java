@@ -26,6 +26,12 @@ public record ConnectionEnds(
           .thenComparingLong(ConnectionEnds::otherHigh)
           .thenComparingInt(ConnectionEnds::network);
 
+  /**
+   * What a connection in a list takes of the heap: its ends, its place in the set, and a record
+   * that is on its way.
+   */
+  public static final int HEAP_BYTES = 144;
+
   /** The octets of a connection in a record. */
   static final int BYTES = 4 * Long.BYTES + 2 * Integer.BYTES;
 

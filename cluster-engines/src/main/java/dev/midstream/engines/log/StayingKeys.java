@@ -5,12 +5,11 @@ import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.modcmd.state.StateWriter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public final class StayingKeys {
 
   private final int bucket;
   private final Links links;
-  private final Set<ConnectionEnds> open = new HashSet<>();
+  private final ListedConnections open;
   private boolean isComplete = true;
 
   /** Where {@link #retainSome} goes on; null for the beginning. */
@@ -82,17 +81,24 @@ public final class StayingKeys {
     }
   }
 
-  /** A list without connections, which no node has. */
-  public StayingKeys(int bucket, Links links) {
+  /**
+   * A list without connections, which no node has.
+   *
+   * @param heap is charged with the octets that the list takes
+   */
+  public StayingKeys(int bucket, Links links, LongConsumer heap) {
+    open = new ListedConnections(heap);
     this.bucket = bucket;
     this.links = links;
   }
 
   /**
-   * Begins a list, which no owner knows as a whole before it is {@linkplain #complete complete}.
+   * Begins a list of {@code connections} at most, which no owner knows as a whole before it is
+   * {@linkplain #complete complete}.
    */
-  public void begin() {
+  public void begin(int connections) {
     end();
+    open.reserve(connections);
     isComplete = false;
   }
 
@@ -107,6 +113,7 @@ public final class StayingKeys {
 
   /** Notes that all connections were added. */
   public void complete() {
+    open.endReserve();
     isComplete = true;
   }
 
@@ -133,7 +140,7 @@ public final class StayingKeys {
    */
   public void tell(NodeId owner, long epoch, boolean stay) {
     end();
-    told = new Told(owner, epoch, stay, stream(owner, epoch), new ArrayList<>(open));
+    told = new Told(owner, epoch, stay, stream(owner, epoch), open.copy());
   }
 
   private BackupStream stream(NodeId owner, long epoch) {
@@ -201,7 +208,7 @@ public final class StayingKeys {
       ConnectionEnds next = all.next();
       if (!isLeft.test(next)) {
         closed.add(next);
-        all.remove();
+        open.removeLast(all);
       }
     }
     looked = all.hasNext() ? all : null;

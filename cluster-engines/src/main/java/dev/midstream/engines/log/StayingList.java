@@ -6,8 +6,7 @@ import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ public final class StayingList {
   private final int bucket;
   private final long epoch;
   private final NodeId from;
-  private final Set<ConnectionEnds> open = new HashSet<>();
+  private final ListedConnections open;
   private long applied;
   private boolean isWhole;
   private boolean isOfAll;
@@ -31,8 +30,10 @@ public final class StayingList {
    *
    * @param epoch that of the bucket at this node
    * @param from where the connections stay
+   * @param heap is charged with the octets that the list takes
    */
-  public StayingList(int bucket, long epoch, NodeId from) {
+  public StayingList(int bucket, long epoch, NodeId from, LongConsumer heap) {
+    open = new ListedConnections(heap);
     this.bucket = bucket;
     this.epoch = epoch;
     this.from = from;
@@ -58,9 +59,19 @@ public final class StayingList {
     return isWhole && isOfAll;
   }
 
+  /** How many connections stay there. */
+  public int size() {
+    return open.size();
+  }
+
+  /** Forgets the list. */
+  public void clear() {
+    open.clear();
+  }
+
   /** Whether no connection stays there, or stays there any more. */
   public boolean isEmpty() {
-    return isWhole && open.isEmpty();
+    return isWhole && open.size() == 0;
   }
 
   /** Whether this node is to go on with the connections. */

@@ -2,6 +2,7 @@ package dev.midstream.engines.worker;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 
 /**
@@ -12,6 +13,14 @@ import dev.midstream.reassembly.flow.ConnectionRouter;
 public interface BucketEngineFactory {
   /** Makes an engine without connections. */
   Engine create(int bucket, CommitLog log, ConnectionRouter router);
+
+  /**
+   * The heap for connections of the worker, which is charged with the lists of those that stay with
+   * nodes.
+   */
+  default ConnectionPool connections() {
+    return new ConnectionPool(Integer.MAX_VALUE, Long.MAX_VALUE);
+  }
 
   /** How much is done in one call of the worker when connections stay. */
   default StaySteps staySteps() {

@@ -9,6 +9,7 @@ import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -76,8 +77,9 @@ public final class BucketEngines implements Box {
     states = new BucketStates(node, share, buckets.count());
     open = new OpenEngines(states, buckets);
     expectations = new NodeExpectations(states, surroundings::announce);
-    here = new StayingHere(states, open, engines, links, surroundings, expectations);
-    elsewhere = new StayingElsewhere(states);
+    ConnectionPool pool = engines.connections();
+    here = new StayingHere(states, open, engines, links, pool, surroundings, expectations);
+    elsewhere = new StayingElsewhere(states, pool);
     staying = new StayingPlaces(states, here, elsewhere, engines.staySteps(), surroundings);
     failures = new EngineFailures(states, open, staying, this::refresh);
     changes =

@@ -10,6 +10,7 @@ import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.engines.message.LogMessage.Counted;
 import dev.midstream.engines.message.LogMessage.Refused;
+import dev.midstream.reassembly.flow.ConnectionPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,13 @@ final class StayingElsewhere {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final BucketStates states;
+  private final ConnectionPool pool;
   private final @Nullable StayingList[] lists;
   private final @Nullable BucketReplica[] replicas;
 
-  StayingElsewhere(BucketStates states) {
+  StayingElsewhere(BucketStates states, ConnectionPool pool) {
     this.states = states;
+    this.pool = pool;
     lists = new @Nullable StayingList[states.count()];
     replicas = new @Nullable BucketReplica[states.count()];
   }
@@ -94,8 +97,25 @@ final class StayingElsewhere {
 
   /** This node has the bucket no more. */
   void forget(int bucket) {
-    lists[bucket] = null;
+    setList(bucket, null);
     replicas[bucket] = null;
+  }
+
+  private void setList(int bucket, @Nullable StayingList other) {
+    StayingList before = lists[bucket];
+    if (before != null) {
+      before.clear();
+    }
+    lists[bucket] = other;
+  }
+
+  /** How many connections stay elsewhere. */
+  int size() {
+    int sum = 0;
+    for (StayingList each : lists) {
+      sum += each == null ? 0 : each.size();
+    }
+    return sum;
   }
 
   /** Goes on with the connections of a node that is no member any more. */
@@ -103,6 +123,7 @@ final class StayingElsewhere {
     OwnedBucket owned = states.owned(bucket);
     StayingList list = lists[bucket];
     BucketReplica replica = replicas[bucket];
+    boolean isNoneLeft = list != null && list.isEmpty();
     Bucket agreed = states.agreed(bucket);
     if (agreed == null || !agreed.isOwnedBy(states.node().self())) {
       forget(bucket);
@@ -111,11 +132,11 @@ final class StayingElsewhere {
       return; // when it is open
     }
     if (list != null && !isStayer(list.from())) {
-      lists[bucket] = null;
+      setList(bucket, null);
     }
     if (replica != null && !isStayer(replica.owner())) {
       replicas[bucket] = null;
-      if (replica.isHeir() && (list == null || !list.isEmpty())) {
+      if (replica.isHeir() && !isNoneLeft) {
         owned.goOn(replica.replica(), nowNanos);
       }
     }
@@ -171,8 +192,8 @@ final class StayingElsewhere {
     int bucket = append.bucket();
     StayingList list = lists[bucket];
     if (list == null || !list.isOf(from, append.epoch())) {
-      list = new StayingList(bucket, append.epoch(), from);
-      lists[bucket] = list;
+      list = new StayingList(bucket, append.epoch(), from, pool::chargeListed);
+      setList(bucket, list);
     }
     Applied answer = list.append(append, mayGoOn(append));
     OwnedBucket owned = states.owned(bucket);

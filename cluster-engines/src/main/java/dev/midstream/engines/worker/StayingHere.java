@@ -11,6 +11,7 @@ import dev.midstream.engines.log.StayingKeys;
 import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.reassembly.ConnectionMoves;
 import dev.midstream.reassembly.commit.LogState;
+import dev.midstream.reassembly.flow.ConnectionPool;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,9 @@ final class StayingHere {
   private final BucketStates states;
   private final OpenEngines open;
   private final BucketEngineFactory engines;
-  private final Links links;
   private final Surroundings surroundings;
   private final NodeExpectations expectations;
-  private final StepBudget budget;
-  private final @Nullable StayingKeys[] keys;
+  private final StayingLists lists;
   private final @Nullable StayingBucket[] all;
 
   StayingHere(
@@ -37,17 +36,15 @@ final class StayingHere {
       OpenEngines open,
       BucketEngineFactory engines,
       Links links,
+      ConnectionPool pool,
       Surroundings surroundings,
       NodeExpectations expectations) {
     this.states = states;
     this.open = open;
     this.engines = engines;
-    this.links = links;
     this.surroundings = surroundings;
     this.expectations = expectations;
-    StaySteps steps = engines.staySteps();
-    budget = new StepBudget(steps.connections(), steps.listRestNanos());
-    keys = new @Nullable StayingKeys[states.count()];
+    lists = new StayingLists(states.count(), links, pool, engines.staySteps());
     all = new @Nullable StayingBucket[states.count()];
   }
 
@@ -56,7 +53,8 @@ final class StayingHere {
    * {@link #send}.
    *
    * @param owned the bucket; null if it is not open
-   * @return false if there are none: the bucket may be handed over as it is
+   * @return false if there are none, or the heap has no room for a list of them: the bucket is to
+   *     be handed over as it is
    */
   boolean begin(ClusterEffect.StopBucket stop, @Nullable OwnedBucket owned, long nowNanos) {
     int bucket = stop.bucket();
@@ -64,11 +62,12 @@ final class StayingHere {
       surroundings.tell(new ClusterInput.BucketIdle(bucket));
       return false;
     }
-    if (owned.engine().moves().named().size() == 0) {
+    int connections = owned.engine().moves().named().size();
+    if (connections == 0 || !lists.hasRoomFor(connections)) {
       surroundings.tell(new ClusterInput.BucketIdle(bucket));
       return false;
     }
-    keysOf(bucket).begin();
+    keysOf(bucket).begin(connections);
     owned.engine().pauseFastPath(nowNanos); // the kernel of the owner gets their packets
     owned.log().retainStaying(stop.to());
     states.setOwned(bucket, null);
@@ -79,18 +78,12 @@ final class StayingHere {
 
   /** The list of what stays here of a bucket. */
   StayingKeys keysOf(int bucket) {
-    StayingKeys its = keys[bucket];
-    if (its == null) {
-      its = new StayingKeys(bucket, links);
-      keys[bucket] = its;
-    }
-    return its;
+    return lists.of(bucket);
   }
 
   /** Whether the connection between {@code ends}, which is of {@code bucket}, stays here. */
   boolean contains(int bucket, ConnectionEnds ends) {
-    StayingKeys its = keys[bucket];
-    return its != null && its.contains(ends);
+    return lists.contains(bucket, ends);
   }
 
   /** A SYN between {@code ends} has come, of a connection that stays here or has closed. */
@@ -108,11 +101,7 @@ final class StayingHere {
 
   /** How many connections stay here. */
   int size() {
-    int sum = 0;
-    for (StayingKeys each : keys) {
-      sum += each == null ? 0 : each.size();
-    }
-    return sum;
+    return lists.size();
   }
 
   /**
@@ -136,7 +125,7 @@ final class StayingHere {
       close(bucket, staying);
       all[bucket] = null;
     }
-    StayingKeys its = keys[bucket];
+    StayingKeys its = lists.find(bucket);
     if (its != null) {
       its.end();
       its.clear();
@@ -199,12 +188,12 @@ final class StayingHere {
 
   /** Sends what is due of one bucket. */
   void send(int bucket, long nowNanos) {
-    StayingKeys its = keys[bucket];
+    StayingKeys its = lists.find(bucket);
     if (its == null) {
       return;
     }
     StayingBucket staying = all[bucket];
-    tellSome(its, staying, nowNanos);
+    lists.tellSome(its, staying, nowNanos);
     its.send(nowNanos, surroundings::send);
     if (staying == null) {
       return;
@@ -222,16 +211,6 @@ final class StayingHere {
     } else if (its.isHeld() || staying.hasWaited(nowNanos)) {
       end(bucket);
       its.send(nowNanos, surroundings::send);
-    }
-  }
-
-  /** Lists connections, and tells their owner of them, as far as this call permits. */
-  private void tellSome(StayingKeys its, @Nullable StayingBucket staying, long nowNanos) {
-    if (staying != null && staying.isListing()) {
-      budget.use(staying.listSome(budget.left(nowNanos), its, nowNanos));
-    }
-    if (its.isToBeTold()) {
-      budget.use(its.tellSome(budget.left(nowNanos)));
     }
   }
 
@@ -337,12 +316,8 @@ final class StayingHere {
 
   /** When {@link #send} or a look ({@link StayingLooks}) is due for a bucket. */
   long dueNanos(int bucket) {
-    StayingKeys its = keys[bucket];
-    long nanos = its == null ? NEVER : its.dueNanos();
     StayingBucket staying = openOf(bucket);
-    if ((its != null && its.isToBeTold()) || (staying != null && staying.isListing())) {
-      nanos = Math.min(nanos, budget.dueNanos());
-    }
+    long nanos = lists.dueNanos(bucket, staying);
     return staying == null
         ? nanos
         : Math.min(Math.min(nanos, staying.log().dueNanos()), staying.dueNanos());
@@ -367,7 +342,7 @@ final class StayingHere {
 
   /** Notes what the owner of a bucket knows of the list. */
   void onKeysApplied(NodeId from, Applied applied, long nowNanos) {
-    StayingKeys its = keys[applied.bucket()];
+    StayingKeys its = lists.find(applied.bucket());
     if (its != null) {
       its.noteApplied(from, applied.epoch(), applied.number(), nowNanos);
     }

@@ -78,6 +78,11 @@ public final class StayingPlaces {
     return here.size();
   }
 
+  /** How many connections are in lists: that stay here, and of buckets here that stay elsewhere. */
+  public int listed() {
+    return here.size() + elsewhere.size();
+  }
+
   /** Whether the connection between {@code ends} stays here. */
   public boolean isHere(int bucket, ConnectionEnds ends) {
     return here.contains(bucket, ends);

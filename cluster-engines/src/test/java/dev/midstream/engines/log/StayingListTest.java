@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,10 @@ class StayingListTest {
   private static final NodeId OWNER = new NodeId(NodeAddress.ofIpv4(2, 1), new UUID(0, 2));
   private static final NodeId NEXT = new NodeId(NodeAddress.ofIpv4(3, 1), new UUID(0, 3));
 
-  private final StayingKeys keys = new StayingKeys(BUCKET, new Links());
-  private final StayingList list = new StayingList(BUCKET, EPOCH, STAYER);
+  private final AtomicLong heap = new AtomicLong();
+  private final AtomicLong itsHeap = new AtomicLong();
+  private final StayingKeys keys = new StayingKeys(BUCKET, new Links(), heap::addAndGet);
+  private final StayingList list = new StayingList(BUCKET, EPOCH, STAYER, itsHeap::addAndGet);
 
   private static ConnectionEnds ends(int port) {
     return ConnectionEnds.of(4, 0, 0x0a010001, 0, 0x0a010002, port, 80);
@@ -67,7 +70,7 @@ class StayingListTest {
   @Test
   @DisplayName("PDP-1 the owner is told in steps, and the list is whole after the last one")
   void tellsInSteps() {
-    keys.begin();
+    keys.begin(10);
     keys.tell(OWNER, EPOCH, /* stay= */ true);
     IntStream.range(0, 5).mapToObj(StayingListTest::ends).forEach(keys::add);
     assertThat(keys.tellSome(3)).isEqualTo(3);
@@ -84,6 +87,40 @@ class StayingListTest {
     assertThat(keys.isHeld() && list.isWhole() && list.isOfAll()).isTrue();
     assertThat(IntStream.range(0, 6).mapToObj(StayingListTest::ends)).allMatch(list::contains);
     assertThat(list.contains(ends(6))).isFalse();
+  }
+
+  @Test
+  @DisplayName("PDP-1 lists are charged for each connection in them, and before it is added")
+  void isCharged() {
+    keys.begin(5);
+    assertThat(heap).hasValue(5 * ConnectionEnds.HEAP_BYTES);
+    List.of(ends(1), ends(2), ends(2), ends(3)).forEach(keys::add);
+    assertThat(heap).hasValue(5 * ConnectionEnds.HEAP_BYTES);
+    keys.complete();
+    assertThat(heap).hasValue(3 * ConnectionEnds.HEAP_BYTES);
+    keys.tell(OWNER, EPOCH, /* stay= */ true);
+    exchange(OWNER, EPOCH, list);
+    assertThat(itsHeap).hasValue(3 * ConnectionEnds.HEAP_BYTES);
+    assertThat(keys.retainSome(ALL, Set.of(ends(2))::contains)).isTrue();
+    exchange(OWNER, EPOCH, list);
+    assertThat(heap).hasValue(ConnectionEnds.HEAP_BYTES);
+    assertThat(itsHeap).hasValue(ConnectionEnds.HEAP_BYTES);
+    keys.give();
+    exchange(OWNER, EPOCH, list);
+    assertThat(itsHeap).hasValue(0);
+    keys.clear();
+    assertThat(heap).hasValue(0);
+    list.clear();
+    assertThat(itsHeap).hasValue(0);
+  }
+
+  @Test
+  @DisplayName("PDP-1 a list that is begun in vain is charged with nothing any more")
+  void isRefunded() {
+    keys.begin(5);
+    keys.add(ends(1));
+    keys.clear();
+    assertThat(heap).hasValue(0);
   }
 
   @Test
@@ -135,7 +172,7 @@ class StayingListTest {
     assertThat(list.isGiven()).isFalse();
     assertThat(list.contains(ends(1))).isTrue();
     keys.giveAnew(NEXT, EPOCH + 1);
-    StayingList next = new StayingList(BUCKET, EPOCH + 1, STAYER);
+    StayingList next = new StayingList(BUCKET, EPOCH + 1, STAYER, itsHeap::addAndGet);
     exchange(NEXT, EPOCH + 1, next);
     assertThat(next.isWhole() && next.isGiven() && next.isEmpty()).isTrue();
     assertThat(keys.contains(ends(1))).as("its packets wait").isTrue();
@@ -173,7 +210,7 @@ class StayingListTest {
     List<Append> sent = sent();
     keys.noteApplied(OWNER, EPOCH, 2, 0);
     assertThat(keys.isHeld()).isFalse();
-    StayingList next = new StayingList(BUCKET, EPOCH + 1, STAYER);
+    StayingList next = new StayingList(BUCKET, EPOCH + 1, STAYER, itsHeap::addAndGet);
     Applied answer = Objects.requireNonNull(next.append(sent.getFirst(), true));
     keys.noteApplied(NEXT, EPOCH + 1, answer.number(), 0);
     assertThat(keys.isHeld()).isTrue();

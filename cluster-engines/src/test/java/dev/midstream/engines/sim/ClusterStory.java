@@ -19,6 +19,7 @@ import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.engines.worker.StaySteps;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -188,6 +189,11 @@ final class ClusterStory {
           engines.put(bucket, engine);
         }
         return engine;
+      }
+
+      @Override
+      public ConnectionPool connections() {
+        return cluster.staying.pools.apply(memory.resources().connections());
       }
 
       @Override

@@ -2,6 +2,7 @@ package dev.midstream.engines.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.worker.BucketEngines;
 import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -32,11 +33,13 @@ final class SharedMemory {
     });
     assertThat(resources.memory().usedBytes()).as("octets").isEqualTo(sums[0]);
     assertThat((long) resources.connections().connections()).as("known").isEqualTo(sums[1]);
+    long listed = (long) engines.staying().listed() * ConnectionEnds.HEAP_BYTES;
+    assertThat(resources.connections().listedBytes()).as("listed").isEqualTo(listed);
     engines.forEachEngine((bucket, engine) -> engine.moves().releaseAll());
     assertThat(resources.memory().usedBytes()).as("octets").isZero();
     assertThat(resources.memory().reservedBytes()).as("reserved").isZero();
     assertThat(resources.connections().connections()).as("known").isZero();
-    assertThat(resources.connections().usedBytes()).as("heap").isZero();
+    assertThat(resources.connections().usedBytes()).as("heap").isEqualTo(listed);
     assertThat(resources.fragments().usedBytes()).as("fragments").isZero();
     assertThat(allocator.metric().usedDirectMemory()).as("allocated").isZero();
   }

@@ -5,12 +5,17 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.worker.StaySteps;
+import dev.midstream.reassembly.flow.ConnectionPool;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /** What it takes that connections stay with a machine that hands their buckets over. */
 final class StayObservers {
   /** In what steps connections are listed and given. */
   StaySteps steps = StaySteps.USUAL;
+
+  /** What is charged with lists of them, in place of the heap for connections of a worker. */
+  UnaryOperator<ConnectionPool> pools = UnaryOperator.identity();
 
   /** Sees which bucket a machine is about to stop. */
   BiConsumer<Machine, ClusterEffect.StopBucket> stops = (machine, stop) -> {};

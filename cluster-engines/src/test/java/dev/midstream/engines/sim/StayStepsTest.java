@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.worker.StaySteps;
+import dev.midstream.reassembly.flow.ConnectionPool;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -84,6 +86,23 @@ class StayStepsTest extends StayStories {
     story.awaitWithin(5_000, () -> hasHandedOver(story, old));
     finish(story);
     story.awaitWithin(200_000, () -> old.hasLeft);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 the heap has no room for a list: the connections move, and it leaves")
+  void hasNoRoom(Delivery delivery) {
+    ConnectionPool full = new ConnectionPool(1, ConnectionEnds.HEAP_BYTES - 1);
+    pools = pool -> full;
+    ClusterStory story = story(delivery, 3, 1);
+    begin(story);
+    story.run(300);
+    Machine old = story.ownerOf(first(story));
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.STAYING));
+    story.awaitWithin(10_000, () -> old.hasLeft);
+    assertThat(story.transfers).anyMatch(each -> !each.isDone());
+    assertThat(full.listedBytes()).isZero();
+    finish(story);
   }
 
   @ParameterizedTest

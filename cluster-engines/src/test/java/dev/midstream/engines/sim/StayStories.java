@@ -8,6 +8,7 @@ import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.engines.worker.StaySteps;
+import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
@@ -17,6 +18,7 @@ import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** Clusters in which connections stay with a node that hands its buckets over. */
@@ -29,6 +31,9 @@ abstract class StayStories {
 
   /** In what steps connections are listed and given. */
   StaySteps steps = StaySteps.USUAL;
+
+  /** What is charged with lists of them. */
+  UnaryOperator<ConnectionPool> pools = UnaryOperator.identity();
 
   private int ports = 40_000;
 
@@ -54,6 +59,7 @@ abstract class StayStories {
     story.cluster.segments.redirects = delivery != Delivery.SHARED;
     story.cluster.machines.forEach(each -> each.workers = workers);
     story.cluster.staying.steps = steps;
+    story.cluster.staying.pools = pools;
     return story.whole();
   }
 

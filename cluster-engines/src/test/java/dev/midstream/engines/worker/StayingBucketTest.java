@@ -57,7 +57,7 @@ class StayingBucketTest {
   private static final int MANY = 1_000;
   private static final int STEP = 10;
 
-  private final StayingKeys keys = new StayingKeys(0, new Links());
+  private final StayingKeys keys = new StayingKeys(0, new Links(), _ -> {});
   private final BucketLog log = new BucketLog(0, 1, LogSettings.of(CommitMode.STRICT), new Links());
   private final Engine engine =
       new Engine(
@@ -137,7 +137,7 @@ class StayingBucketTest {
       open(Ends.IPV4.withPorts(40_000 + port, 80));
     }
     StayingBucket staying = staying();
-    keys.begin();
+    keys.begin(MANY);
     int steps = 0;
     while (staying.isListing()) {
       int before = keys.size();

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
@@ -50,6 +51,11 @@ public final class EngineMaker implements BucketEngineFactory {
     open.add(engine);
     watch(engine);
     return engine;
+  }
+
+  @Override
+  public ConnectionPool connections() {
+    return resources.connections();
   }
 
   @Override

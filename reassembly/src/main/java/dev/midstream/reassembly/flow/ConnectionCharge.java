@@ -9,12 +9,15 @@ final class ConnectionCharge {
   long halfOpenBytes;
   long parkedBytes;
 
+  /** Of the names of connections that are elsewhere; no engine is charged with these. */
+  long listedBytes;
+
   int connections() {
     return tabled + halfOpen + parked;
   }
 
-  /** Octets of those that are not half-open. */
+  /** Octets of those that are not half-open, and of names. */
   long usedBytes() {
-    return tabledBytes + parkedBytes;
+    return tabledBytes + parkedBytes + listedBytes;
   }
 }

@@ -42,7 +42,28 @@ public final class ConnectionPool {
     return sum.connections();
   }
 
-  /** Octets charged now for the connections of all engines that are not half-open. */
+  /**
+   * Charges octets for names of connections, such as those of connections that are elsewhere;
+   * negative for a refund. Connections of the engines have so much less room.
+   */
+  public void chargeListed(long bytes) {
+    sum.listedBytes += bytes;
+  }
+
+  /** Octets charged for names of connections. */
+  public long listedBytes() {
+    return sum.listedBytes;
+  }
+
+  /** Whether {@code bytes} more may be charged. */
+  public boolean hasRoomFor(long bytes) {
+    return bytes <= limitBytes - usedBytes();
+  }
+
+  /**
+   * Octets charged now for the connections of all engines that are not half-open, and for names of
+   * others.
+   */
   public long usedBytes() {
     return sum.usedBytes();
   }
