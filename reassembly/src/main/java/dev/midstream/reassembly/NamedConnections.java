@@ -35,14 +35,22 @@ public final class NamedConnections {
   }
 
   /** Whether the connection of {@code key} is known, and neither half-open nor not read yet. */
-  public boolean isOpen(ConnectionKey key) {
+  public boolean findsOpen(ConnectionKey key) {
     return registry.flows.find(key) != null || registry.parked.find(key) != ParkedConnections.NONE;
   }
 
   /** Whether the connection of {@code key} is half-open, or is not read yet. */
-  public boolean isOpening(ConnectionKey key) {
-    return registry.halfOpen.isKnown(key)
-        || (registry.waiting.size() > 0 && registry.waiting.find(key) != null);
+  public boolean findsOpening(ConnectionKey key) {
+    return registry.halfOpen.isKnown(key) || findsWaiting(key);
+  }
+
+  /** Whether a {@link #sweep} shows the connection of {@code key}. */
+  public boolean finds(ConnectionKey key) {
+    return findsOpen(key) || registry.halfOpen.isRecorded(key) || findsWaiting(key);
+  }
+
+  private boolean findsWaiting(ConnectionKey key) {
+    return registry.waiting.size() > 0 && registry.waiting.find(key) != null;
   }
 
   /** Begins to show all of them. */

@@ -100,6 +100,11 @@ final class StayingBucket {
     return list != null;
   }
 
+  /** Whether the connection between {@code ends} is listed later. */
+  boolean findsUnlisted(ConnectionEnds ends) {
+    return isListing() && named.finds(ends.key(named));
+  }
+
   /**
    * Lists some connections: all but half-open ones that no record has.
    *
@@ -135,18 +140,19 @@ final class StayingBucket {
    * @return whether all were looked at
    */
   boolean lookSome(int most, StayingKeys its) {
-    return its.retainSome(most, this::isLeft);
+    return its.retainSome(most, this::lookAt);
   }
 
-  private boolean isLeft(ConnectionEnds ends) {
+  /** Returns whether the connection between {@code ends} has not closed. */
+  private boolean lookAt(ConnectionEnds ends) {
     ConnectionKey key = ends.key(named);
-    boolean isOpening = !named.isOpen(key) && named.isOpening(key);
+    boolean isOpening = !named.findsOpen(key) && named.findsOpening(key);
     if (isOpening) {
       opening.add(ends);
       return true;
     }
     opening.remove(ends);
-    return named.isOpen(key);
+    return named.findsOpen(key);
   }
 
   /** Whether {@link #lookSome} may find ends that leave the list. */

@@ -83,9 +83,10 @@ public final class StayingPlaces {
     return here.size() + elsewhere.size();
   }
 
-  /** Whether the connection between {@code ends} stays here. */
+  /** Whether the connection between {@code ends} stays here, also if it is not listed yet. */
   public boolean isHere(int bucket, ConnectionEnds ends) {
-    return here.contains(bucket, ends);
+    StayingBucket staying = here.openOf(bucket);
+    return here.contains(bucket, ends) || (staying != null && staying.findsUnlisted(ends));
   }
 
   /** Where the connection between {@code ends} stays; null if it does not, or stays here. */

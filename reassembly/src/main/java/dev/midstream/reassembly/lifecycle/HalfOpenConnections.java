@@ -258,6 +258,12 @@ public final class HalfOpenConnections {
     return cache.find(key) != SynCache.NONE;
   }
 
+  /** Whether the connection of {@code key} is half-open, and in a record of the log. */
+  public boolean isRecorded(ConnectionKey key) {
+    int known = cache.find(key);
+    return known != SynCache.NONE && cache.isRecorded(known);
+  }
+
   /** Shows the ends of some that are in records, as {@link SynCache#visit} does. */
   public long visitRecorded(long place, Consumer<ConnectionKey> observer) {
     return cache.visit(
