@@ -94,8 +94,8 @@ final class LiveWorkersTest {
   }
 
   /**
-   * The engine dies between the openings, and early and late in the transfers. With three
-   * workers two can inherit.
+   * The engine dies between the openings, and early and late in the transfers. With three workers
+   * two can inherit.
    */
   @ParameterizedTest(name = "{0} packets, {1}")
   @CsvSource({

@@ -267,8 +267,9 @@ class GuardsTest {
   }
 
   @Test
-  @DisplayName("a connection without edits passes once its receiver lacks nothing, also if octets"
-      + " of it are always on their way")
+  @DisplayName(
+      "a connection without edits passes once its receiver lacks nothing, also if octets"
+          + " of it are always on their way")
   void endsWhenTheReceiverLacksNothing() {
     Engine engine = engine(passingTen(), guards);
     acknowledgeFive(engine).run(ALWAYS_IN_FLIGHT);
