@@ -20,7 +20,7 @@ class AdoptionTest {
   private static final int INTERFACE = 2;
   private static final int SHIFT = 10;
   private static final int BEFORE = Integer.MAX_VALUE - 5;
-  private static final int AFTER = BEFORE + 1_000;
+  private static final int AFTER = (int) (BEFORE + 1_000L); // numbers wrap (RFC 9293 section 3.4)
 
   private final Arena arena = Arena.ofConfined();
   private final Orphans orphans = new Orphans();
