@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** Named scenarios of keepalives, joins and merges. */
 class MembershipStoryTest {
+  /** Less than the detection time without one interval of keepalives, ticks and delays. */
+  private static final long LEASE_AHEAD_NANOS = 160_000_000;
+
   private static final long MILLI = 1_000_000;
 
   @Test
@@ -254,5 +257,18 @@ class MembershipStoryTest {
       assertThat(host.node()).hasToString(before);
     }
     assertThat(all).hasSizeGreaterThan(50);
+  }
+
+  @Test
+  @DisplayName("LD-5 each member has a lease for two fifths of the detection time ahead")
+  void leasesReachFarAhead() {
+    Story story = new Story(4).whole();
+    for (int millis = 0; millis < 30_000; millis++) {
+      story.run(1);
+      long now = story.cluster.now();
+      assertThat(story.cluster.hosts)
+          .as("after %d ms", millis)
+          .allMatch(host -> host.node().leaseEndNanos() - host.clock(now) >= LEASE_AHEAD_NANOS);
+    }
   }
 }
