@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * list of them before it sends anything.
  */
 final class StayingHere {
-
   private final BucketStates states;
   private final OpenEngines open;
   private final BucketEngineFactory engines;

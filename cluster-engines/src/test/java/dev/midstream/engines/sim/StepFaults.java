@@ -21,16 +21,14 @@ final class StepFaults {
   private static final long MOST_DEAD_MILLIS = 1_500;
 
   private final RandomGenerator random;
-  private final ClusterStory story;
   private final EngineCluster cluster;
   private boolean isRepaired;
   private int strikes;
 
   /** Draws what happens from {@code random}. */
-  StepFaults(RandomGenerator random, ClusterStory story) {
+  StepFaults(RandomGenerator random, EngineCluster cluster) {
     this.random = random;
-    this.story = story;
-    cluster = story.cluster;
+    this.cluster = cluster;
   }
 
   /** Draws steps, and looks what is done in them. */
