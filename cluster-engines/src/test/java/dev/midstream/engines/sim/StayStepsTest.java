@@ -30,7 +30,7 @@ class StayStepsTest extends StayStories {
     Machine old = story.ownerOf(first(story));
     story.cluster.input(old, new ClusterInput.Drain(Member.Role.STAYING));
     story.awaitWithin(5_000, () -> old.engines(bucket(story)).staying().size() > 0);
-    assertThat(isBetweenSteps(story, old)).isTrue();
+    assertThat(isBetweenSteps(old)).isTrue();
     return old;
   }
 
@@ -39,15 +39,15 @@ class StayStepsTest extends StayStories {
     Machine old = stay(story);
     story.run(1_000);
     story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
-    story.awaitWithin(5_000, () -> isBetweenSteps(story, old));
+    story.awaitWithin(5_000, () -> isBetweenSteps(old));
     return old;
   }
 
-  private static boolean isBetweenSteps(ClusterStory story, Machine machine) {
-    return bucketBetweenSteps(story, machine) >= 0;
+  private static boolean isBetweenSteps(Machine machine) {
+    return bucketBetweenSteps(machine) >= 0;
   }
 
-  private static int bucketBetweenSteps(ClusterStory story, Machine machine) {
+  private static int bucketBetweenSteps(Machine machine) {
     for (int bucket = 0; bucket < BUCKETS; bucket++) {
       if (machine.engines(bucket).staying().isBetweenSteps(bucket)) {
         return bucket;
@@ -120,7 +120,7 @@ class StayStepsTest extends StayStories {
   void ownerIsKilled(Delivery delivery) {
     ClusterStory story = story(delivery, 4, 1);
     Machine old = listing(story);
-    story.cluster.kill(owner(story, bucketBetweenSteps(story, old)));
+    story.cluster.kill(owner(story, bucketBetweenSteps(old)));
     story.run(1_000); // until another node coordinates
     story.awaitWithin(5_000, () -> hasHandedOver(story, old));
     assertThat(staying(story, old)).isPositive();
@@ -172,7 +172,7 @@ class StayStepsTest extends StayStories {
   void ownerIsKilledThatTakes(Delivery delivery) {
     ClusterStory story = story(delivery, 4, 1);
     Machine old = giving(story);
-    story.cluster.kill(owner(story, bucketBetweenSteps(story, old)));
+    story.cluster.kill(owner(story, bucketBetweenSteps(old)));
     story.awaitWithin(10_000, () -> old.hasLeft);
     finish(story);
   }
@@ -183,7 +183,7 @@ class StayStepsTest extends StayStories {
   void bucketMovesOn(Delivery delivery) {
     ClusterStory story = story(delivery, 4, 1);
     Machine old = giving(story);
-    int bucket = bucketBetweenSteps(story, old);
+    int bucket = bucketBetweenSteps(old);
     Machine to = other(story, old, owner(story, bucket));
     story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
     story.awaitWithin(10_000, () -> old.hasLeft);
