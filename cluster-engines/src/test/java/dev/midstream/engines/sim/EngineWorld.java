@@ -66,19 +66,8 @@ final class EngineWorld {
     FirstCopies firstCopies = random.nextBoolean() ? FirstCopies.ALL : FirstCopies.COMMANDS;
     transfers =
         new WatchedTransfers(worlds(seed, mode, firstCopies, travels, drawn.hasBoldAgents()));
-    story =
-        new ClusterStory(
-            new Plan(
-                machines,
-                BUCKETS,
-                drawn.copies(1 + random.nextInt(2)),
-                settings(mode, firstCopies, drawn.noCopy()),
-                transfers.rules(),
-                random.nextInt(3) == 0 ? Timeouts.DEFAULTS.withPark(50 * MILLI) : Timeouts.DEFAULTS,
-                Path.of(MILLI),
-                seed,
-                lone),
-            redirects ? random.nextInt(3) : 0);
+    Plan plan = plan(machines, mode, firstCopies, drawn, seed, lone);
+    story = new ClusterStory(plan, redirects ? random.nextInt(3) : 0);
     cluster = story.cluster;
     cluster.segments.redirects = redirects;
     cluster.segments.mostRingNanos = 1 + random.nextLong(MOST_RING_NANOS);
@@ -95,6 +84,25 @@ final class EngineWorld {
       stepping.begin();
     }
     watchTables();
+  }
+
+  private Plan plan(
+      int machines,
+      CommitMode mode,
+      FirstCopies firstCopies,
+      FurtherDraw drawn,
+      long seed,
+      Lone lone) {
+    return new Plan(
+        machines,
+        BUCKETS,
+        drawn.copies(1 + random.nextInt(2)),
+        settings(mode, firstCopies, drawn.noCopy()),
+        transfers.rules(),
+        random.nextInt(3) == 0 ? Timeouts.DEFAULTS.withPark(50 * MILLI) : Timeouts.DEFAULTS,
+        Path.of(MILLI),
+        seed,
+        lone);
   }
 
   private void observe() {

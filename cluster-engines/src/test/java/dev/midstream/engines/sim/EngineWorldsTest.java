@@ -88,46 +88,59 @@ class EngineWorldsTest {
     String name = name(mode);
     long first = SeededRounds.firstSeed();
     long worlds = Long.getLong("midstream.worlds", WORLDS);
-    AtomicLong steps = new AtomicLong();
-    AtomicLong opened = new AtomicLong();
-    AtomicLong transfers = new AtomicLong();
-    AtomicLong lost = new AtomicLong();
-    AtomicLong losses = new AtomicLong();
-    AtomicLong stayed = new AtomicLong();
-    AtomicLong strikes = new AtomicLong();
+    Counts counts = new Counts();
     LongStream.range(first, first + worlds)
         .parallel()
-        .forEach(seed -> {
-          EngineWorld world = world(seed, mode, MOST_WORKERS, Breadth.FURTHER);
-          ClusterStory story = world.story();
-          steps.addAndGet(story.cluster.steps());
-          opened.addAndGet(story.cluster.opened());
-          transfers.addAndGet(world.transfers().size());
-          lost.addAndGet(world.transfers().stream().filter(each -> each.isLost).count());
-          losses.addAndGet(world.losses());
-          strikes.addAndGet(world.strikes());
-          stayed.addAndGet(world.transfers().stream().filter(each -> each.hasStayed).count());
-        });
+        .forEach(seed -> counts.add(world(seed, mode, MOST_WORKERS, Breadth.FURTHER)));
     System.out.printf(
         Locale.ROOT,
-        "%s: %,d clusters, %,d steps, %,d buckets opened, %,d transfers, %,d of them lost with all"
-            + " replicas, %,d with lost records, %,d stayed with a node, %,d faults between steps;"
-            + " again: %s%n",
+        "%s: %,d clusters, %s; again: %s%n",
         name,
         worlds,
-        steps.get(),
-        opened.get(),
-        transfers.get(),
-        lost.get(),
-        losses.get(),
-        stayed.get(),
-        strikes.get(),
+        counts,
         again(first, worlds, name));
-    assertThat(opened.get()).isGreaterThan(8 * worlds);
-    assertThat(stayed.get()).isGreaterThanOrEqualTo(worlds / 20);
-    assertThat(strikes.get()).isGreaterThanOrEqualTo(worlds / 20);
-    assertThat(lost.get()).isLessThanOrEqualTo(transfers.get() / 4 + EngineWorld.MOST_TRANSFERS);
-    return losses.get();
+    assertThat(counts.opened.get()).isGreaterThan(8 * worlds);
+    assertThat(counts.stayed.get()).isGreaterThanOrEqualTo(worlds / 20);
+    assertThat(counts.strikes.get()).isGreaterThanOrEqualTo(worlds / 20);
+    assertThat(counts.lost.get())
+        .isLessThanOrEqualTo(counts.transfers.get() / 4 + EngineWorld.MOST_TRANSFERS);
+    return counts.losses.get();
+  }
+
+  /** What happened in all clusters. */
+  private static final class Counts {
+    private final AtomicLong steps = new AtomicLong();
+    private final AtomicLong opened = new AtomicLong();
+    private final AtomicLong transfers = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong losses = new AtomicLong();
+    private final AtomicLong stayed = new AtomicLong();
+    private final AtomicLong strikes = new AtomicLong();
+
+    void add(EngineWorld world) {
+      steps.addAndGet(world.story().cluster.steps());
+      opened.addAndGet(world.story().cluster.opened());
+      transfers.addAndGet(world.transfers().size());
+      lost.addAndGet(world.transfers().stream().filter(each -> each.isLost).count());
+      losses.addAndGet(world.losses());
+      stayed.addAndGet(world.transfers().stream().filter(each -> each.hasStayed).count());
+      strikes.addAndGet(world.strikes());
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%,d steps, %,d buckets opened, %,d transfers, %,d of them lost with all replicas, %,d"
+              + " with lost records, %,d stayed with a node, %,d faults between steps",
+          steps.get(),
+          opened.get(),
+          transfers.get(),
+          lost.get(),
+          losses.get(),
+          stayed.get(),
+          strikes.get());
+    }
   }
 
   private static EngineWorld world(long seed, CommitMode mode, int mostWorkers, Breadth breadth) {
