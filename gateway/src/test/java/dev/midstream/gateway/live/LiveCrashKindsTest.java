@@ -91,7 +91,8 @@ final class LiveCrashKindsTest {
     for (Kind each : kinds) {
       CrashNetwork.greetNew(each.transfers.edited(), CrashNetwork.REPLACEMENT);
     }
-    assertThat(CrashNetwork.fast(network, "on-crash/adopted")).isEqualTo(kinds.size() * EDITED);
+    assertThat(CrashNetwork.fast(network, "on-crash/adopted"))
+        .isEqualTo((long) kinds.size() * EDITED);
     assertThat(CrashNetwork.fast(network, "on-crash/lost")).isZero();
     for (Kind each : kinds) {
       each.transfers.assertAllMove();
