@@ -7,9 +7,8 @@ import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.jgroups.carrier.Octets;
 import dev.midstream.jgroups.group.GroupCarrier;
+import dev.midstream.testkit.port.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +58,7 @@ public final class CarrierRoundTrip {
       authority.issue(
           name, directory.resolve("authority"), Instant.now(), Authority.DEFAULT_DURATION);
     }
-    List<Integer> ports = freePorts();
+    List<Integer> ports = FreePorts.find(4);
     Process answering = start(directory.resolve("authority"), ports);
     try {
       measure(new BenchNode(directory.resolve("authority"), 1, ports), rounds);
@@ -67,20 +66,6 @@ public final class CarrierRoundTrip {
       answering.destroy();
     }
     System.exit(0);
-  }
-
-  private static List<Integer> freePorts() throws IOException {
-    List<Integer> ports = new ArrayList<>();
-    List<ServerSocket> sockets = new ArrayList<>();
-    for (int each = 0; each < 4; each++) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      sockets.add(socket);
-      ports.add(socket.getLocalPort());
-    }
-    for (ServerSocket each : sockets) {
-      each.close();
-    }
-    return ports;
   }
 
   private static Process start(Path authority, List<Integer> ports) throws IOException {

@@ -9,9 +9,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.Collection;
 import java.util.List;
@@ -133,6 +135,20 @@ public final class Gate implements AutoCloseable {
   }
 
   // ---- the side that connects
+
+  /**
+   * Connects. A connection to a port of this machine at which nothing listens may get that port as
+   * its own, and then is made with itself (RFC 9293 section 3.5, simultaneous open). It is refused
+   * as any other one to such a port.
+   */
+  static void connect(Socket raw, SocketAddress address, int timeoutMillis) throws IOException {
+    raw.connect(address, timeoutMillis);
+    if (raw.getLocalSocketAddress().equals(raw.getRemoteSocketAddress())) {
+      raw.setSoLinger(/* on= */ true, 0); // the port is free at once
+      closeQuietly(raw);
+      throw new ConnectException("Connection refused");
+    }
+  }
 
   /**
    * Greets over a connection.

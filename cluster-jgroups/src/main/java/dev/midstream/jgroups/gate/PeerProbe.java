@@ -64,7 +64,7 @@ public final class PeerProbe {
   private @Nullable Finding connect(Socket raw, InetSocketAddress address) {
     try {
       raw.bind(local);
-      raw.connect(address, timeoutMillis);
+      Gate.connect(raw, address, timeoutMillis);
       return null;
     } catch (ConnectException e) {
       return new Finding.Refused();

@@ -57,7 +57,7 @@ final class PeerSocket extends Socket {
 
   @Override
   public void connect(SocketAddress endpoint, int timeoutMillis) throws IOException {
-    raw.connect(endpoint, timeoutMillis);
+    Gate.connect(raw, endpoint, timeoutMillis);
     Gate.Greeted greeted = gate.greet(raw, Greeting.Purpose.GROUP);
     tls = greeted.socket();
     peer = greeted.peer();

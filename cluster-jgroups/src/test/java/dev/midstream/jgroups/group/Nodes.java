@@ -6,10 +6,9 @@ import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.jgroups.carrier.CarrierException;
 import dev.midstream.jgroups.gate.Credentials;
+import dev.midstream.testkit.port.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,18 +30,12 @@ final class Nodes {
   /** Makes an authority in {@code directory}, and the certificates of n1 to n4. */
   Nodes(Path directory) {
     this.directory = directory;
-    List<ServerSocket> sockets = new ArrayList<>();
     try {
       Authority authority = Authority.init(directory, CLUSTER, Instant.now());
       for (int number = 1; number <= COUNT; number++) {
         authority.issue(name(number), directory, Instant.now(), Authority.DEFAULT_DURATION);
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        addresses.add(NodeAddress.ofIpv4(LOOPBACK, socket.getLocalPort()));
       }
-      for (ServerSocket each : sockets) {
-        each.close();
-      }
+      FreePorts.find(COUNT).forEach(port -> addresses.add(NodeAddress.ofIpv4(LOOPBACK, port)));
     } catch (AuthorityException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {

@@ -8,10 +8,9 @@ import dev.midstream.jgroups.carrier.CarrierException;
 import dev.midstream.jgroups.gate.Credentials;
 import dev.midstream.jgroups.group.GroupSettings;
 import dev.midstream.tables.TableSettings;
+import dev.midstream.testkit.port.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,18 +31,12 @@ final class Nodes {
   Nodes(Path directory) {
     Quiet.begin();
     this.directory = directory;
-    List<ServerSocket> sockets = new ArrayList<>();
     try {
       Authority authority = Authority.init(directory, "test", Instant.now());
       for (int number = 1; number <= COUNT; number++) {
         authority.issue("n" + number, directory, Instant.now(), Authority.DEFAULT_DURATION);
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        addresses.add(NodeAddress.ofIpv4(LOOPBACK, socket.getLocalPort()));
       }
-      for (ServerSocket each : sockets) {
-        each.close();
-      }
+      FreePorts.find(COUNT).forEach(port -> addresses.add(NodeAddress.ofIpv4(LOOPBACK, port)));
     } catch (AuthorityException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
