@@ -23,6 +23,8 @@ enum { FIN = 1, SYN = 2, RST = 4, ACK = 16, URG = 32 };
 enum { END_OF_OPTIONS = 0, NO_OPERATION = 1, SACK = 5, TIMESTAMPS = 8 };
 enum { NEXT = -1, STAYS = 0, DROPPED = 2, REDIRECTED = 7 };
 enum { NOTHING = 0, ALL = -1 };
+/* A clock of microseconds passes half of its range in so many nanoseconds (RFC 7323 section 5.5). */
+#define OUTDATED_NANOS 2147000000000LL
 
 struct segment {
   u32 at; /* of its TCP header in the frame */
@@ -241,7 +243,13 @@ INLINE void recall(struct entry *entry, const struct key *key, u32 reason) {
   entry->state = RECALLED;
 }
 
+/* Whether the newest timestamps may be half of the range of a clock of microseconds old, or are not known. */
+INLINE int is_outdated(const struct entry *entry, u64 now) {
+  return !entry->nanos || (s64)(now - entry->nanos) >= OUTDATED_NANOS;
+}
+
 INLINE void note(struct entry *entry, const struct segment *segment) {
+  u64 now = nanos();
   u32 end = segment->sequence + segment->payload;
   /* An acknowledgement may lie beyond a FIN that was lost on the way here. */
   if (segment->payload > 0 && is_before(entry->end, end)) {
@@ -251,13 +259,13 @@ INLINE void note(struct entry *entry, const struct segment *segment) {
     entry->acknowledgement = segment->acknowledgement;
     entry->window = segment->window;
   }
-  if (segment->has_timestamps && !is_before(segment->timestamp, entry->timestamp)) {
+  if (segment->has_timestamps && (!is_before(segment->timestamp, entry->timestamp) || is_outdated(entry, now))) {
     entry->timestamp = segment->timestamp;
     entry->timestamp_echo = segment->timestamp_echo;
   }
   __sync_fetch_and_add(&entry->packets, 1);
   __sync_fetch_and_add(&entry->octets, segment->payload);
-  entry->nanos = nanos();
+  entry->nanos = now;
 }
 
 INLINE void put_four(u8 *at, u32 value) {

@@ -17,6 +17,10 @@ import dev.midstream.wire.fastpath.FlowEntry;
 final class EntryReader {
   private static final int FURTHEST_AHEAD_BYTES = 1 << 30;
   private static final int PROBE_BYTES = 1;
+  private static final long NANOS_OF_MICROSECOND = 1_000;
+
+  /** A segment may be overtaken by those that were sent so many ticks after it, 3 s. */
+  private static final int OVERTAKEN_TICKS = 3_000_000;
 
   /** Notes when the ends of {@code connection} sent last, as its entries tell. */
   void touch(Connection connection, EntryPair pair, long nowNanos) {
@@ -124,15 +128,26 @@ final class EntryReader {
 
   /**
    * Takes what the receiver of {@code stream} echoed in {@code reverse}: its TS.Recent (RFC 7323
-   * section 4.3) is that of the engine. The sender sent it no later than its last segment, which
-   * {@code entry} has.
+   * section 4.3) is that of the engine.
    */
   private void takeTsRecent(Stream stream, FlowEntry entry, FlowEntry reverse, long nowNanos) {
     SenderSide sender = stream.sender();
-    long nanos = Math.min(nowNanos, entry.nanos());
+    int echo = reverse.timestampEcho();
     boolean mayBeNew = sender.isTimestamping() && entry.packets() > 0 && reverse.packets() > 0;
-    if (mayBeNew && !sender.isOlderThanTsRecent(reverse.timestampEcho(), nanos)) {
-      sender.setTsRecent(reverse.timestampEcho(), nanos);
+    long nanos = sentBefore(echo, entry, nowNanos);
+    if (mayBeNew && !sender.isOlderThanTsRecent(echo, nanos)) {
+      sender.setTsRecent(echo, nanos);
     }
+  }
+
+  /**
+   * A time before which the sender sent the value {@code echo}: that of its newest packet, less the
+   * ticks of its clock since, which are no shorter than a microsecond. The value of that packet may
+   * be a little older, if it was overtaken.
+   */
+  private static long sentBefore(int echo, FlowEntry entry, long nowNanos) {
+    int ticks = entry.timestamp() - echo;
+    long micros = ticks < 0 && ticks >= -OVERTAKEN_TICKS ? 0 : Integer.toUnsignedLong(ticks);
+    return Math.min(nowNanos, entry.nanos()) - micros * NANOS_OF_MICROSECOND;
   }
 }

@@ -63,7 +63,8 @@ final class EntryWriter {
             reverse.space().sequenceOf(reverse.acknowledged()),
             windowField(reverse),
             stream.headers().timestampValue(),
-            stream.headers().timestampEcho());
+            stream.headers().timestampEcho())
+        .nanos(stream.headers().timestampNanos());
     OpaqueSpan opaque = stream.edits().opaque();
     long edge = opaque.isOpen() ? opaque.end() - 1 : stream.decided();
     if (!opaque.isEndless()) {

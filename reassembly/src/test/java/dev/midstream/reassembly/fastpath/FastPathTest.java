@@ -208,6 +208,26 @@ class FastPathTest {
     assertThat(model.size()).isZero();
   }
 
+  @Test
+  @DisplayName("after half an hour of silence no timestamp is older, whatever was echoed (PAWS)")
+  void outdatesTimestamps() {
+    Engine engine =
+        settled(
+            """
+            at 2400s
+            c> . 9:19(10) ack 3 <nop,nop,TS 105/503>
+            >s . 11:21(10) ack 3
+            c> . 19:29(10) ack 3 <nop,nop,TS 105/503>
+            >s . 21:31(10) ack 3
+            s> . 3:3(0) ack 31 <nop,nop,TS 2397000503/105>
+            >c . 3:3(0) ack 29 <TS 2397000503/105>
+            s> F. 3:3(0) ack 31 <nop,nop,TS 2397000504/105>
+            >c F. 3:3(0) ack 29 <TS 2397000504/105>
+            """);
+    assertThat(model.packets(RecallReason.NONE)).isEqualTo(3);
+    assertThat(engine.fastPath().connections()).isZero();
+  }
+
   private static List<String> debugEvents(TestEngine test) {
     return test.eventTexts().stream().filter(each -> each.startsWith("fast-path-")).toList();
   }

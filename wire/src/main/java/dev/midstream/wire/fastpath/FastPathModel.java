@@ -231,7 +231,9 @@ public final class FastPathModel implements FastPathTable {
     boolean isNewestAck =
         !PlainSegment.isBefore(segment.acknowledgement(), entry.acknowledgement());
     boolean isNewestTime =
-        segment.hasTimestamps() && !PlainSegment.isBefore(segment.timestamp(), entry.timestamp());
+        segment.hasTimestamps()
+            && (!PlainSegment.isBefore(segment.timestamp(), entry.timestamp())
+                || entry.isOutdated(nowNanos));
     entry.newest(
         segment.payloadBytes() > 0 && PlainSegment.isBefore(entry.end(), end) ? end : entry.end(),
         isNewestAck ? segment.acknowledgement() : entry.acknowledgement(),

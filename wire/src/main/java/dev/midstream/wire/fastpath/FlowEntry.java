@@ -49,6 +49,7 @@ public final class FlowEntry {
   private static final int RST = 4;
   private static final int HAS_EDGE = 1;
   private static final int HAS_START = 2;
+  private static final long OUTDATED_NANOS = 2_147_000_000_000L;
 
   private final MemorySegment memory;
 
@@ -177,9 +178,18 @@ public final class FlowEntry {
     memory.set(JAVA_LONG, NANOS, nanos);
   }
 
-  /** Sets when the newest packet came, in nanoseconds of another clock. */
-  void nanos(long nanos) {
+  /** Sets when the newest packet of the direction came, in nanoseconds of the table's clock. */
+  public FlowEntry nanos(long nanos) {
     memory.set(JAVA_LONG, NANOS, nanos);
+    return this;
+  }
+
+  /**
+   * Whether the newest timestamps are not known, or so old that a clock of microseconds may have
+   * passed half of its range since (RFC 7323 section 5.5): their order to newer ones is unknown.
+   */
+  boolean isOutdated(long nowNanos) {
+    return nanos() == 0 || nowNanos - nanos() >= OUTDATED_NANOS;
   }
 
   /**
@@ -281,7 +291,10 @@ public final class FlowEntry {
     return memory.get(JAVA_LONG, OCTETS);
   }
 
-  /** When the newest of them came, in nanoseconds of the table's clock; 0 if none did. */
+  /**
+   * When the newest packet of the direction came, in nanoseconds of the table's clock: one that was
+   * forwarded, or one with timestamps before; 0 if there was none.
+   */
   public long nanos() {
     return memory.get(JAVA_LONG, NANOS);
   }

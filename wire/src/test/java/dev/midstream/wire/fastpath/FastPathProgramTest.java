@@ -31,6 +31,7 @@ class FastPathProgramTest {
   private static final int FRAMES = 50;
   private static final int INTERFACE = 2;
   private static final int LOOPBACK = 1;
+  private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final long HOUR_NANOS = 3_600_000_000_000L;
 
   private final Arena arena = Arena.ofConfined();
@@ -182,11 +183,12 @@ class FastPathProgramTest {
       put(draw, random, draw.connection(i), model, moves);
       put(draw, random, draw.connection(i + 1), model, moves);
     }
+    long putNanos = System.nanoTime() - MINUTE_NANOS / 2;
     for (int i = 0; i < FRAMES; i++) {
       compare(draw.next(), model, seed);
     }
     for (int i = 0; i < 8; i++) {
-      check(draw.connection(i), model, seed);
+      check(draw.connection(i), model, putNanos, seed);
     }
   }
 
@@ -208,7 +210,8 @@ class FastPathProgramTest {
 
   private static byte @Nullable [] process(FastPathModel model, byte[] frame) {
     MemorySegment memory = MemorySegment.ofArray(frame.clone());
-    return model.process(packet(memory), 1) == RecallReason.NONE ? memory.toArray(JAVA_BYTE) : null;
+    RecallReason reason = model.process(packet(memory), System.nanoTime());
+    return reason == RecallReason.NONE ? memory.toArray(JAVA_BYTE) : null;
   }
 
   private static Packet packet(MemorySegment memory) {
@@ -254,16 +257,18 @@ class FastPathProgramTest {
     }
     int timestamp = from - draw.distance(0, 1_000);
     entry().newest(from + draw.distance(0, 400), acknowledgedFrom, 0, timestamp, 0);
+    long silentNanos = random.nextBoolean() ? MINUTE_NANOS : HOUR_NANOS;
+    entry().nanos(random.nextInt(3) == 0 ? 0 : System.nanoTime() - silentNanos);
     assertThat(flows().put(keyOf(frame), entry())).isTrue();
     assertThat(model.put(keyOf(frame), entry())).isTrue();
   }
 
-  private void check(byte[] frame, FastPathModel model, String seed) {
+  private void check(byte[] frame, FastPathModel model, long putNanos, String seed) {
     FlowEntry expected = model.newEntry();
     assertThat(model.take(keyOf(frame), expected)).isTrue();
     FlowEntry actual = entry();
     assertThat(flows().take(keyOf(frame), actual)).as(seed).isTrue();
-    assertThat(actual.nanos() > 0).as(seed).isEqualTo(expected.packets() > 0);
+    assertThat(actual.nanos() > putNanos).as(seed).isEqualTo(expected.packets() > 0);
     actual.nanos(0);
     expected.nanos(0);
     assertThat(actual.reason()).as(seed).isEqualTo(expected.reason());
