@@ -122,7 +122,10 @@ public final class ConnectionMoves {
    */
   public void releaseAll() {
     current.set(null);
-    registry.flows.forEach(Connection::free);
+    registry.flows.forEach(each -> {
+      registry.fastPath.drop(each);
+      each.free();
+    });
     registry.clear();
     registry.waiting.clear();
     registry.expectations.clear();
@@ -138,6 +141,7 @@ public final class ConnectionMoves {
    */
   public void handOver(long nowNanos) {
     registry.flows.forEach(each -> {
+      registry.fastPath.recall(each, nowNanos);
       if (registry.journal.unprotected().isInRecord(each)) {
         registry.journal.writeMoved(each, _ -> {}, nowNanos);
       }
@@ -250,6 +254,7 @@ public final class ConnectionMoves {
       return null;
     }
     registry.attach(connection);
+    registry.fastPath.clear(connection);
     if (snapshot.isWhole() && registry.journal.isOn()) {
       registry.journal.writeWhole(connection, nowNanos);
     } else {

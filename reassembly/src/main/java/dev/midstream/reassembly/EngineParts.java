@@ -132,7 +132,7 @@ final class EngineParts {
     timers = new ConnectionTimers(stages, budget, inspected.monitored());
     EvictionQueues evictions = createEvictions(configuration);
     halfOpen = createHalfOpen(configuration, opening, evictions);
-    registry = createRegistry(opening, evictions, createFastPath(log.mode(), events));
+    registry = createRegistry(opening, evictions, createFastPath(events));
     ConnectionExpiry expiry = createExpiry(configuration, tracker);
     parking = createParking(registry, opening, expiry, log.mode());
     lifecycle = createLifecycle(stages, router, registry, opening, tracker, expiry);
@@ -241,8 +241,8 @@ final class EngineParts {
         inspected::process);
   }
 
-  private FastPath createFastPath(CommitMode mode, EventSink events) {
-    FastPathTerms terms = mode.writesRecords() ? FastPathTerms.OFF : resources.fastPath;
+  private FastPath createFastPath(EventSink events) {
+    FastPathTerms terms = resources.fastPath;
     return new FastPath(
         terms, stages.configuration().vantage(), stages.duties(), resources.guards, events);
   }

@@ -48,7 +48,7 @@ final class SackBlocks {
     RangeSet reported = stream.receiver().scoreboard().sacked();
     for (int i = reported.size() - 1; i >= 0 && count < MAX_BLOCKS; i--) {
       long start = sack.start(reported.start(i), stream.sender().advertised());
-      long end = stream.edits().commit().reportable(sack.end(reported.end(i)), reported.end(i));
+      long end = stream.edits().commit().showable(sack.end(reported.end(i)), reported.end(i));
       addAbove(stream, start, end);
     }
   }

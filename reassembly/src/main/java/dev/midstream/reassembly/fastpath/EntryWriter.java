@@ -14,7 +14,8 @@ final class EntryWriter {
   /*
    *  original   .... base ...... A ............ D ............ Q
    *                              from                          edge, an octet before the end of a span;
-   *                                                            D if no span is open
+   *                                                            D if no span is open; no farther than
+   *                                                            records let octets pass
    *
    * From the base on the two spaces differ by a constant. Nothing before A is repeated by the table: the base
    * may lie in the middle of what an edit put out, and the receiver needs none of it any more.
@@ -66,8 +67,9 @@ final class EntryWriter {
             stream.headers().timestampEcho())
         .nanos(stream.headers().timestampNanos());
     OpaqueSpan opaque = stream.edits().opaque();
-    long edge = opaque.isOpen() ? opaque.end() - 1 : stream.decided();
-    if (!opaque.isEndless()) {
+    long spanEdge = opaque.isOpen() ? opaque.end() - 1 : stream.decided();
+    long edge = Math.min(spanEdge, RecordedEnd.of(stream));
+    if (!opaque.isEndless() || stream.edits().commit().isOn()) {
       entry.edge(space.sequenceOf(Math.min(edge, from + FARTHEST_BYTES)));
     }
   }

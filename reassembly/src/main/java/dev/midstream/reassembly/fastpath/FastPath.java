@@ -254,6 +254,16 @@ public final class FastPath implements FastConnections {
     }
   }
 
+  /**
+   * Removes what the table has of {@code connection}, which an engine gave away that has died. What
+   * passed since is not known.
+   */
+  public void clear(Connection connection) {
+    if (isPossible) {
+      boolean ignored = pair.take(connection);
+    }
+  }
+
   /** Forgets {@code connection}, and leaves what the kernel has of it where it is. */
   public void leave(Connection connection) {
     waiting.remove(connection);

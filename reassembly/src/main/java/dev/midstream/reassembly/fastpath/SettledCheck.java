@@ -6,7 +6,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshakes;
-import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.SeenEndpoints;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.rule.Vantage;
@@ -69,12 +68,8 @@ public final class SettledCheck {
   }
 
   private @Nullable Unsettled openObstacle(Connection connection) {
-    Open open = connection.openPhase();
     if (connection.resetReason() != null) {
       return Unsettled.ENDING;
-    }
-    if (open.isRecorded() || !open.isSettled()) {
-      return Unsettled.RECORDED;
     }
     for (Direction each : Direction.BOTH) {
       Unsettled obstacle = obstacle(connection, each);
@@ -96,6 +91,9 @@ public final class SettledCheck {
 
   private @Nullable Unsettled obstacle(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
+    if (!RecordedEnd.isFresh(stream)) {
+      return Unsettled.RECORDED;
+    }
     if (stream.edits().fin().isKnown()
         || stream.edits().fin().isOwn()
         || connection.openPhase().wantsAbort(stream)
@@ -156,7 +154,9 @@ public final class SettledCheck {
       return Unsettled.PROBED;
     }
     long orgRight = stream.sender().window().rightEdge(stream.receiver().sendWindow().rightEdge());
-    if (stream.isWindowTakenBack() || stream.sender().window().edge() > orgRight) {
+    long orgTold =
+        Math.max(stream.sender().window().edge(), stream.receiver().inherited().orgPromisedEdge());
+    if (stream.isWindowTakenBack() || orgTold > orgRight) {
       return Unsettled.WINDOW;
     }
     SenderHeaders headers = stream.headers();

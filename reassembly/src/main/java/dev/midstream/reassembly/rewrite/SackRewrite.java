@@ -59,7 +59,7 @@ final class SackRewrite {
       long end = sack.forwardEnd(right, stream.releasedEnd());
       return write(segment, to, sack.forwardStart(left, stream.releasedEnd()), end);
     }
-    long end = stream.edits().commit().reportable(sack.end(right), right);
+    long end = stream.edits().commit().showable(sack.end(right), right);
     if (index == 0 && isDuplicate(segment, left, right)) {
       long start = sack.duplicateStart(left);
       boolean kept = end <= advertised || isInSecond(segment, start, end, advertised);

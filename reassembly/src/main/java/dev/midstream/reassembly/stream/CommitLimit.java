@@ -181,10 +181,13 @@ public final class CommitLimit {
   }
 
   /**
-   * The acknowledgement that may be shown to the sender of the stream.
+   * The acknowledgement that may be shown to the sender of the stream, or the end of a block of
+   * SACK: an acknowledgement that ends inside a reported block would mean that the block was
+   * discarded (RFC 2018 section 8).
    *
-   * @param orgPosition what the receiver's acknowledgement covers, and deleted octets after it
-   * @param newAcknowledged the receiver's acknowledgement
+   * @param orgPosition what the receiver's acknowledgement or block covers, and deleted octets
+   *     after it
+   * @param newAcknowledged the receiver's acknowledgement, or the end of its block
    */
   public long showable(long orgPosition, long newAcknowledged) {
     if (!isOn()) {
@@ -219,18 +222,6 @@ public final class CommitLimit {
   private long committedEnd() {
     long end = committed.endFor(edits());
     return committed.hasReachedFin() && end < Long.MAX_VALUE ? end + 1 : end;
-  }
-
-  /**
-   * The end of the octets that may be reported to their sender by SACK, in original space: as far
-   * as they may be acknowledged. An acknowledgement that ends inside a reported block would mean
-   * that the block was discarded (RFC 2018 section 8).
-   *
-   * @param orgEnd what the receiver's block covers, and deleted octets after it
-   * @param newEnd the end of the receiver's block
-   */
-  public long reportable(long orgEnd, long newEnd) {
-    return showable(orgEnd, newEnd);
   }
 
   /** Whether the acknowledgement of the decided octets below {@code orgEnd} may be shown. */
@@ -359,6 +350,11 @@ public final class CommitLimit {
   /** What the last record holds. */
   public DecisionMark written() {
     return written;
+  }
+
+  /** What the last committed record holds. */
+  public DecisionMark committed() {
+    return committed;
   }
 
   /** Notes that a record was written of all that is decided and wanted now. */

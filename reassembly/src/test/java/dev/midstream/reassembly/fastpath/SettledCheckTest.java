@@ -12,6 +12,7 @@ import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Each reason why a connection is not settled, and what is settled although it looks busy. */
 class SettledCheckTest {
   private static final int LEAST_BYTES = 100;
+  private static final long POSITIONS_BYTES = (1L << 29) - (1L << 25);
 
   /** Both ends have sent octets, and all of them are acknowledged. */
   static final String QUIET =
@@ -132,12 +134,37 @@ class SettledCheckTest {
   }
 
   @Test
-  @DisplayName("no records of it may be written")
-  void requiresNoRecords() {
-    Succession engines = new Succession(engine(passing()), CommitMode.ON_CHANGE);
-    new Script(engines).run(QUIET);
-    Engine engine = engines.engine();
-    assertThat(obstacle(engine)).isEqualTo(Unsettled.RECORDED);
+  @DisplayName("HDP-17 what is decided of it must be committed, if records are written")
+  void requiresCommits() {
+    LambdaAgent agent = SimpleAgents.replacing("xyz", "XYZ");
+    Succession engines = new Succession(engine(agent), CommitMode.ON_CHANGE);
+    Script script = new Script(engines);
+    script.run(QUIET);
+    engines.stopCommitting();
+    script.run(
+        """
+        c> . 6:9(3) ack 6 "xyz"
+        >s . 6:9(3) ack 6 "XYZ"
+        s> . 6:6(0) ack 9
+        >c same
+        """);
+    assertThat(obstacle(engines.engine())).isEqualTo(Unsettled.RECORDED);
+    engines.goOnCommitting();
+    script.run("c> . 9:9(0) ack 6\n>s same\n");
+    assertThat(obstacle(engines.engine())).isNotEqualTo(Unsettled.RECORDED);
+  }
+
+  @Test
+  @DisplayName("HDP-17 many octets must be left before a record of the position is due")
+  void requiresFreshPositions() {
+    Succession engines = new Succession(engine(FastPathTest.editing()), CommitMode.ON_CHANGE);
+    new Script(engines).run(TestEngine.OPEN + "c> . 1:6(5) ack 1\n>s same\n");
+    Stream client = Connections.client(engines.engine());
+    long committed = client.edits().commit().committed().decided();
+    client.edits().opaque().skipTo(committed + POSITIONS_BYTES);
+    assertThat(obstacle(engines.engine())).isNotEqualTo(Unsettled.RECORDED);
+    client.edits().opaque().skipTo(client.decided() + 1);
+    assertThat(obstacle(engines.engine())).isEqualTo(Unsettled.RECORDED);
   }
 
   @Test

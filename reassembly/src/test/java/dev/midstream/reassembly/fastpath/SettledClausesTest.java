@@ -190,6 +190,16 @@ class SettledClausesTest {
   }
 
   @Test
+  @DisplayName("WINDOW: an engine before may not have advertised more than the receiver does")
+  void requiresThatNoMoreWasPromised() {
+    InheritedOutput inherited = client.receiver().inherited();
+    inherited.begin(65_535L << 6, CommitMode.STRICT, true, 0);
+    client.receiver().noteSentTo(client.newEnd(), 0);
+    assertThat(inherited.isWindowUnknown()).isFalse();
+    assertObstacle(Unsettled.WINDOW);
+  }
+
+  @Test
   @DisplayName("WINDOW: no octet may have passed beyond a full window")
   void requiresThatTheWindowHoldsAll() {
     FastPathModel model = new FastPathModel(8);

@@ -92,6 +92,11 @@ public final class FastPathModel implements FastPathTable {
     return ByteBuffer.wrap(key.memory().toArray(JAVA_BYTE));
   }
 
+  /** Removes all entries, as the kernel does when their process ends. */
+  public void clear() {
+    entries.clear();
+  }
+
   /** Entries in the table. */
   public int size() {
     return entries.size();

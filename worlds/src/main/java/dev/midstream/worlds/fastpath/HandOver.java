@@ -68,6 +68,12 @@ public final class HandOver {
     onCopy = observer;
   }
 
+  /** Notes that the process of the engine has died, and its entries and its socket with it. */
+  public void noteEngineDied() {
+    table.model().clear();
+    boolean ignored = table.takeChanged();
+  }
+
   /** Entries that are left in the table. */
   public int entries() {
     return table.model().size();

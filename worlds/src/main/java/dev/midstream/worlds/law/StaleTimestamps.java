@@ -10,8 +10,9 @@ import java.util.Set;
 
 /**
  * Counts the segments that leave with an older timestamp than others before, because the box that
- * sent those has died, or because a SYN waited for its record and left unchanged. Their receivers
- * drop them (PAWS, RFC 7323 section 5.2) and answer.
+ * sent those has died, because a SYN waited for its record and left unchanged, or because others
+ * overtook them on the fast path. Their receivers drop them (PAWS, RFC 7323 section 5.2) and
+ * answer.
  */
 final class StaleTimestamps implements BoxObserver {
   private final Map<Leg, Integer> newest = new EnumMap<>(Leg.class);
@@ -21,6 +22,7 @@ final class StaleTimestamps implements BoxObserver {
   private final Set<Leg> synsInTime = EnumSet.noneOf(Leg.class);
 
   private boolean died;
+  private boolean overtaken;
   private boolean unseen;
 
   @Override
@@ -53,6 +55,11 @@ final class StaleTimestamps implements BoxObserver {
     died = true;
   }
 
+  /** Notes that segments may wait before the engine while later ones pass, which are not seen. */
+  void noteOvertaken() {
+    overtaken = true;
+  }
+
   /** Notes that what leaves from now on is not seen. */
   void noteUnseen() {
     unseen = true;
@@ -60,7 +67,7 @@ final class StaleTimestamps implements BoxObserver {
 
   /** The number of such segments to the endpoint on the side {@code leg}, at most. */
   long count(Leg leg) {
-    return died && unseen ? Integer.MAX_VALUE : counts.getOrDefault(leg, 0);
+    return (died && unseen) || overtaken ? Integer.MAX_VALUE : counts.getOrDefault(leg, 0);
   }
 
   /** Whether a box has died. */

@@ -89,7 +89,9 @@ public final class WorldRun {
             commits.keepsBack() ? most : limits.waitingBytes(),
             nanos -> afterCall(kept, nanos));
     replay =
-        commits.mode().writesRecords() && !wrapped ? new EngineReplay(engine, log, pair) : null;
+        commits.mode().writesRecords() && !wrapped && hands == null
+            ? new EngineReplay(engine, log, pair)
+            : null;
     if (replay != null) {
       committing.replayBy(replay);
     }
@@ -108,6 +110,9 @@ public final class WorldRun {
         .waitIn(hands == null ? ArrivalQueue.NONE : hands.queue());
     if (hands != null) {
       hands.observeCopies(pair.observers()::comesTwice);
+      if (hands.queue() != ArrivalQueue.NONE) {
+        pair.observers().stale().noteOvertaken();
+      }
     }
   }
 
@@ -150,6 +155,9 @@ public final class WorldRun {
       pair.noteSynLost();
       boxes.noteEngineDied();
       boxes.noteFragmentsLost();
+      if (hands != null) {
+        hands.noteEngineDied();
+      }
     }
 
     @Override

@@ -30,6 +30,7 @@ class FastPathWorldsTest {
   private long overtaken;
   private long early;
   private long faultsUnedited;
+  private long inherited;
   private final GuardWatch guards = new GuardWatch();
 
   @Test
@@ -45,6 +46,7 @@ class FastPathWorldsTest {
     }
     assertThat(List.of(packets, shifted, full, lost, doubled, overtaken, early, faultsUnedited))
         .allMatch(count -> count > 0);
+    assertThat(inherited).as("worlds with shifted segments and a takeover").isPositive();
     assertThat(guards.seen()).containsOnlyKeys(Guarded.values());
   }
 
@@ -57,6 +59,7 @@ class FastPathWorldsTest {
     run.runRecorded();
     assertThat(hands.entries()).isZero();
     faultsUnedited += world.engine().isEditing() ? 0 : hands.lost() + hands.doubled();
+    inherited += hands.shifted() > 0 && run.takeovers() > 0 ? 1 : 0;
     count(run.fastPath().tally(), hands);
   }
 
