@@ -1,7 +1,6 @@
 package dev.midstream.wire.fastpath;
 
 import dev.midstream.wire.nativecall.BpfRequest;
-import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -25,12 +24,12 @@ final class Adoption {
   private final int guards;
   private final Orphans orphans;
 
-  /** An adoption from the maps {@code flows} and {@code guards}. */
-  Adoption(Linux linux, int flows, int guards, Orphans orphans) {
+  /** An adoption by {@code request} from the maps {@code flows} and {@code guards}. */
+  Adoption(BpfRequest request, int flows, int guards, Orphans orphans) {
+    this.request = request;
     this.flows = flows;
     this.guards = guards;
     this.orphans = orphans;
-    request = new BpfRequest(linux);
   }
 
   /**

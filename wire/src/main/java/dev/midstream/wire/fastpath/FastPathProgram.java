@@ -309,7 +309,7 @@ public final class FastPathProgram implements AutoCloseable {
 
   /** What a dead process has left, or this one when it was silent. */
   Adoption adoption(Orphans orphans) {
-    return new Adoption(linux, maps.get(FLOWS), maps.get(GUARDS), orphans);
+    return new Adoption(request, maps.get(FLOWS), maps.get(GUARDS), orphans);
   }
 
   /** Removes all entries and guards. */

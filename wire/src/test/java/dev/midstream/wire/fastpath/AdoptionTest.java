@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.nativecall.Linux;
-import java.lang.foreign.Arena;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +21,7 @@ class AdoptionTest {
   private static final int BEFORE = Integer.MAX_VALUE - 5;
   private static final int AFTER = (int) (BEFORE + 1_000L); // numbers wrap (RFC 9293 section 3.4)
 
-  private final Arena arena = Arena.ofConfined();
+  private final CountingArena arena = new CountingArena();
   private final Orphans orphans = new Orphans();
   private @Nullable FastPathProgram program;
   private @Nullable FastPathTable flows;
@@ -61,6 +60,20 @@ class AdoptionTest {
     assertThat(found(client()).sequenceShift()).isEqualTo(SHIFT);
     assertThat(found(server()).end()).isEqualTo(BEFORE);
     assertThat(found(server()).acknowledgement()).isEqualTo(BEFORE);
+  }
+
+  @Test
+  @DisplayName("sweeps need no more memory, however many there are")
+  void sweepsWithoutMemory() {
+    assertThat(guards().put(client(), up().asShifted())).isTrue();
+    assertThat(guards().put(server(), down().asShifted())).isTrue();
+    adopt();
+    long before = arena.allocated();
+    for (int i = 0; i < 100; i++) {
+      Objects.requireNonNull(program).adoption(orphans).sweep(2, Long.MAX_VALUE);
+    }
+    assertThat(orphans.adopted()).isEqualTo(1);
+    assertThat(arena.allocated()).isEqualTo(before);
   }
 
   private FlowKey client() {
