@@ -25,6 +25,7 @@ final class LinkSocket implements AutoCloseable {
   private static final int INDEX = 4;
   private static final int MACS_BYTES = 12;
   private static final int HEADER_BYTES = 256;
+  private static final int ROOM = HEADER_BYTES - VlanTag.BYTES;
   private static final int RECEIVE_BYTES = 8 << 20;
 
   private final Linux linux;
@@ -42,7 +43,7 @@ final class LinkSocket implements AutoCloseable {
     address = linux.allocate(ADDRESS_BYTES);
     buffer = linux.allocate(HEADER_BYTES);
     message = MessageArray.forReceiving(linux, 1);
-    message.buffer(0, buffer.address() + VlanTag.BYTES, HEADER_BYTES - VlanTag.BYTES);
+    message.buffer(0, buffer.address() + VlanTag.BYTES, ROOM);
     poll = new PollArray(linux, 1);
     sending = open();
     receiving = open();
@@ -82,14 +83,16 @@ final class LinkSocket implements AutoCloseable {
     poll.await(nanos);
   }
 
-  /** The next frame that waits, of which the end may be missing, until the next call. */
+  /** The next frame that waits, until the next call. What is behind its headers may be missing. */
   @Nullable Packet receive() {
     message.reset(0);
-    int flags = MessageArray.DO_NOT_WAIT;
+    int flags = MessageArray.DO_NOT_WAIT | MessageArray.WHOLE_LENGTH;
     if (linux.receiveMessages(receiving, message.address(0), 1, flags) <= 0) {
       return null;
     }
-    int length = message.receivedLength(0);
+    int whole = message.receivedLength(0);
+    int length = Math.min(whole, ROOM);
+    int missing = whole - length;
     int tag = message.vlanTag(0);
     int at = VlanTag.BYTES;
     if (tag != VlanTag.NONE) {
@@ -98,7 +101,7 @@ final class LinkSocket implements AutoCloseable {
       at = 0;
       length += VlanTag.BYTES;
     }
-    return packet.at(buffer, at, length).from(LinkType.ETHERNET, Leg.INSIDE, 0, 0);
+    return packet.at(buffer, at, length).missing(missing).from(LinkType.ETHERNET, Leg.INSIDE, 0, 0);
   }
 
   @Override

@@ -18,13 +18,15 @@ public final class MessageArray {
   /** MSG_DONTWAIT. */
   public static final int DO_NOT_WAIT = 0x40;
 
+  /** MSG_TRUNC: the length that is received is that of the message, also if its end is cut off. */
+  public static final int WHOLE_LENGTH = 0x20;
+
   private static final int IOV = 16;
   private static final int IOV_COUNT = 24;
   private static final int CONTROL = 32;
   private static final int CONTROL_LENGTH = 40;
   private static final int FLAGS = 48;
   private static final int RECEIVED_LENGTH = 56;
-  private static final int TRUNCATED = 0x20;
 
   private static final int IOVEC_BYTES = 16;
   private static final int IOVEC_LENGTH = 8;
@@ -100,14 +102,14 @@ public final class MessageArray {
     messages.set(JAVA_INT, at(index) + FLAGS, 0);
   }
 
-  /** Octets received of message {@code index}. */
+  /** Octets received of message {@code index}; those of all of it with {@link #WHOLE_LENGTH}. */
   public int receivedLength(int index) {
     return messages.get(JAVA_INT, at(index) + RECEIVED_LENGTH);
   }
 
   /** Whether message {@code index} was longer than its buffer (MSG_TRUNC). */
   public boolean isTruncated(int index) {
-    return (messages.get(JAVA_INT, at(index) + FLAGS) & TRUNCATED) != 0;
+    return (messages.get(JAVA_INT, at(index) + FLAGS) & WHOLE_LENGTH) != 0;
   }
 
   /** The VLAN tag that the kernel removed from message {@code index}, see {@link VlanTag}. */

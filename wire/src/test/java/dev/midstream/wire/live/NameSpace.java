@@ -22,19 +22,20 @@ import java.util.concurrent.FutureTask;
  * A network namespace, kept alive by a process that ends with this one. A socket belongs to the
  * namespace of the thread that opens it, whichever thread uses it later.
  */
-final class NameSpace implements AutoCloseable {
+public final class NameSpace implements AutoCloseable {
   private static final MethodHandle SETNS = setns();
 
   private final Process keeper;
 
-  NameSpace() {
+  /** Makes one in which only the loopback interface is up. */
+  public NameSpace() {
     keeper = start("unshare", "-n", "cat");
     await();
     ip("link set lo up");
   }
 
   /** Skips the test if namespaces cannot be created. */
-  static void assumeAllowed() {
+  public static void assumeAllowed() {
     assumeTrue(
         isAllowed(),
         "skipped: network namespaces are not available; run as root, or inside `unshare -Urn` with"
@@ -59,17 +60,17 @@ final class NameSpace implements AutoCloseable {
   }
 
   /** Runs commands of ip(8), one per line. */
-  void ip(String... commands) {
+  public void ip(String... commands) {
     String ignored = run(String.join("\n", commands), "ip", "-batch", "-");
   }
 
   /** Runs a command; returns what it prints. */
-  String show(String... command) {
+  public String show(String... command) {
     return run("", command);
   }
 
   /** Waits until the kernel considers an interface operational. */
-  void awaitCarrier(String name) {
+  public void awaitCarrier(String name) {
     Eventually.holds(
         name + " has a carrier",
         () -> run("", "ip", "-o", "link", "show", name).matches("(?s).* state (UP|UNKNOWN) .*"));
@@ -81,7 +82,7 @@ final class NameSpace implements AutoCloseable {
   }
 
   /** Runs {@code work} on its own thread inside the namespace. */
-  <T> T in(Callable<T> work) {
+  public <T> T in(Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     thread("in name space", task).start();
     try {
