@@ -13,9 +13,6 @@ import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.nativecall.TrafficFilter;
 import dev.midstream.wire.packet.Leg;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -37,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * program while packets pass.
  */
 public final class FastPathProgram implements AutoCloseable {
-  private static final String OBJECT = "fastpath.o";
   private static final String SECTION = "tc";
   private static final String SOCKET_SECTION = "socket";
   private static final String FILTER_SECTION = "filter";
@@ -85,22 +81,11 @@ public final class FastPathProgram implements AutoCloseable {
       throws FastPathException {
     FastPathProgram loaded = new FastPathProgram(linux, pins);
     try {
-      loaded.load(KernelObject.read(object()), entries);
+      loaded.load(KernelObject.own(), entries);
       return loaded;
     } catch (FastPathException e) {
       loaded.leave();
       throw e;
-    }
-  }
-
-  private static byte[] object() {
-    try (InputStream in = FastPathProgram.class.getResourceAsStream(OBJECT)) {
-      if (in == null) {
-        throw new IllegalStateException("not in the program's files: name=" + OBJECT);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -187,7 +172,7 @@ public final class FastPathProgram implements AutoCloseable {
   /** The same as a program of another type, which a test can run. */
   int slowFrames(@Nullable FilterProgram share, int type) throws FastPathException {
     long[] before = share == null ? new long[0] : FilterTranslation.of(share);
-    int loaded = load(KernelObject.read(object()), SOCKET_SECTION, before, type);
+    int loaded = load(KernelObject.own(), SOCKET_SECTION, before, type);
     socketPrograms.add(loaded);
     return loaded;
   }
@@ -280,7 +265,7 @@ public final class FastPathProgram implements AutoCloseable {
       MemorySegment self = arena.allocateFrom(JAVA_INT, program);
       require("set a program for a filter", request.put(maps.get(LIVING), first, self));
     }
-    KernelObject object = KernelObject.read(object());
+    KernelObject object = KernelObject.own();
     return load(object, FILTER_SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
   }
 

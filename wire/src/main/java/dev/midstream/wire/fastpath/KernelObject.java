@@ -1,5 +1,8 @@
 package dev.midstream.wire.fastpath;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +17,7 @@ import java.util.Objects;
  * value, and the number of entries, 32 bits each.
  */
 final class KernelObject {
+  private static final String OBJECT = "fastpath.o";
   private static final int ELF_MAGIC = 0x464c457f;
   private static final int CLASS_64_LITTLE = 0x0102;
   private static final short MACHINE_BPF = 247;
@@ -43,6 +47,18 @@ final class KernelObject {
   private KernelObject(byte[] octets) {
     this.octets = octets;
     file = ByteBuffer.wrap(octets).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The program of this one. */
+  static KernelObject own() {
+    try (InputStream in = KernelObject.class.getResourceAsStream(OBJECT)) {
+      if (in == null) {
+        throw new IllegalStateException("not in the program's files: name=" + OBJECT);
+      }
+      return read(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Reads {@code octets}; throws IllegalArgumentException if it is no such file. */
