@@ -5,10 +5,7 @@ import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.FastPathSettings;
 import dev.midstream.gateway.config.FastPathSettings.Use;
 import dev.midstream.gateway.config.OnCrash;
-import dev.midstream.gateway.config.PortSettings;
-import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.gateway.output.NodeLog;
-import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.fastpath.FastPathBridge;
 import dev.midstream.wire.fastpath.FastPathCounts;
@@ -16,7 +13,6 @@ import dev.midstream.wire.fastpath.FastPathException;
 import dev.midstream.wire.fastpath.FastPathTable;
 import dev.midstream.wire.fastpath.Orphans;
 import dev.midstream.wire.fastpath.RecallReason;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -112,18 +108,18 @@ public final class NodeFastPath implements AutoCloseable {
       throws InputException {
     FastPathSettings settings = configuration.fastPath();
     if (!settings.onCrash().opens()) {
-      removePinned(configuration.port(), log);
+      NodeBridge.removePinned(configuration.port(), log);
     }
     if (settings.use() == Use.OFF) {
       return new NodeFastPath(settings, log, null, "fast-path: off", 0);
     }
-    String obstacle = obstacle(configuration, isRecording);
+    String obstacle = NodeBridge.obstacle(configuration, isRecording);
     boolean opens = settings.onCrash().opens();
     if (!opens && !obstacle.isEmpty()) {
       return without(settings, log, null, obstacle);
     }
     try {
-      FastPathBridge bridge = bridge(configuration, opens, obstacle.isEmpty());
+      FastPathBridge bridge = NodeBridge.open(configuration, opens, obstacle.isEmpty());
       if (!obstacle.isEmpty()) {
         return without(settings, log, bridge, obstacle);
       }
@@ -134,40 +130,6 @@ public final class NodeFastPath implements AutoCloseable {
         throw new InputException("on-crash: open, but " + e.getMessage(), "on-crash");
       }
       return without(settings, log, null, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** An earlier program may have had {@code on-crash: open}: then the kernel forwards still. */
-  private static void removePinned(PortSettings port, NodeLog log) throws InputException {
-    try {
-      if (port.kind() == PortSettings.Kind.AFPACKET
-          && FastPathBridge.removePinned(port.inside(), port.outside())) {
-        log.info("closed the way that a program with on-crash: open has left open");
-      }
-    } catch (FastPathException e) {
-      throw new InputException(
-          "on-crash: closed, but the kernel forwards still: " + e.getMessage());
-    }
-  }
-
-  private static FastPathBridge bridge(Configuration configuration, boolean opens, boolean isUsed)
-      throws FastPathException {
-    FastPathSettings settings = configuration.fastPath();
-    PortSettings port = configuration.port();
-    int entries = settings.entries();
-    FastPathBridge bridge =
-        opens
-            ? FastPathBridge.openPinned(
-                port.inside(), port.outside(), entries, port.linkLocal() == LinkLocal.DROP)
-            : FastPathBridge.open(port.inside(), port.outside(), entries);
-    try {
-      if (settings.passesEarly() && isUsed) {
-        bridge.setEarly(EarlyRules.of(configuration.rules()));
-      }
-      return bridge;
-    } catch (FastPathException e) {
-      bridge.close();
-      throw e;
     }
   }
 
@@ -184,20 +146,6 @@ public final class NodeFastPath implements AutoCloseable {
       without.close();
       throw e;
     }
-  }
-
-  private static String obstacle(Configuration configuration, boolean isRecording) {
-    PortSettings port = configuration.port();
-    if (port.kind() != PortSettings.Kind.AFPACKET) {
-      return "port.kind is " + port.kind().name().toLowerCase(Locale.ROOT);
-    }
-    if (configuration.cluster() != null) {
-      return "the node is in a cluster";
-    }
-    if (configuration.mode() == Mode.MONITOR) {
-      return "mode is monitor";
-    }
-    return isRecording ? "packets are recorded" : "";
   }
 
   /** The part of one worker, before its port is opened. */

@@ -1,0 +1,72 @@
+package dev.midstream.gateway.fastpath;
+
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.FastPathSettings;
+import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.config.PortSettings.LinkLocal;
+import dev.midstream.gateway.output.NodeLog;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.wire.fastpath.FastPathBridge;
+import dev.midstream.wire.fastpath.FastPathException;
+import java.util.Locale;
+
+/** The kernel's program as the configuration of a node wants it. */
+final class NodeBridge {
+  private NodeBridge() {}
+
+  /** An earlier program may have had {@code on-crash: open}: then the kernel forwards still. */
+  static void removePinned(PortSettings port, NodeLog log) throws InputException {
+    try {
+      if (port.kind() == PortSettings.Kind.AFPACKET
+          && FastPathBridge.removePinned(port.inside(), port.outside())) {
+        log.info("closed the way that a program with on-crash: open has left open");
+      }
+    } catch (FastPathException e) {
+      throw new InputException(
+          "on-crash: closed, but the kernel forwards still: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Loads the program and attaches it to the interfaces.
+   *
+   * @param opens whether the kernel forwards when the program is silent
+   * @param isUsed whether connections may be given to the kernel
+   */
+  static FastPathBridge open(Configuration configuration, boolean opens, boolean isUsed)
+      throws FastPathException {
+    FastPathSettings settings = configuration.fastPath();
+    PortSettings port = configuration.port();
+    int entries = settings.entries();
+    FastPathBridge bridge =
+        opens
+            ? FastPathBridge.openPinned(
+                port.inside(), port.outside(), entries, port.linkLocal() == LinkLocal.DROP)
+            : FastPathBridge.open(port.inside(), port.outside(), entries);
+    try {
+      if (settings.passesEarly() && isUsed) {
+        bridge.setEarly(EarlyRules.of(configuration.rules()));
+      }
+      return bridge;
+    } catch (FastPathException e) {
+      bridge.close();
+      throw e;
+    }
+  }
+
+  /** Why a configuration gives nothing to the kernel; empty if it does. */
+  static String obstacle(Configuration configuration, boolean isRecording) {
+    PortSettings port = configuration.port();
+    if (port.kind() != PortSettings.Kind.AFPACKET) {
+      return "port.kind is " + port.kind().name().toLowerCase(Locale.ROOT);
+    }
+    if (configuration.cluster() != null) {
+      return "the node is in a cluster";
+    }
+    if (configuration.mode() == Mode.MONITOR) {
+      return "mode is monitor";
+    }
+    return isRecording ? "packets are recorded" : "";
+  }
+}
