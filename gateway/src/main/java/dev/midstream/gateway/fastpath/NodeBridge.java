@@ -50,7 +50,7 @@ final class NodeBridge {
       }
       return bridge;
     } catch (FastPathException e) {
-      bridge.close();
+      bridge.giveUp();
       throw e;
     }
   }

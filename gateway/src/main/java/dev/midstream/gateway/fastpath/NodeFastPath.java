@@ -31,6 +31,7 @@ public final class NodeFastPath implements AutoCloseable {
   private long sweptNanos = System.nanoTime();
   private String why;
   private boolean isSaid;
+  private boolean isOrderly;
   private boolean isClosed;
 
   /**
@@ -335,13 +336,26 @@ public final class NodeFastPath implements AutoCloseable {
     }
   }
 
-  /** Detaches the program; after the workers have ended. */
+  /** Notes that the workers have ended in an orderly way: {@link #close} leaves nothing. */
+  public synchronized void setOrderly() {
+    isOrderly = true;
+  }
+
+  /**
+   * Detaches the program; after the workers have ended. After a failure before the first sign of
+   * life the kernel goes on with what an earlier program has left.
+   */
   @Override
   public synchronized void close() {
     FastPathBridge present = bridge;
-    if (present != null && !isClosed) {
-      isClosed = true;
+    if (present == null || isClosed) {
+      return;
+    }
+    isClosed = true;
+    if (isOrderly) {
       present.close();
+    } else {
+      present.giveUp();
     }
   }
 }

@@ -52,6 +52,7 @@ public final class InlineRunner implements InlineForwarder {
               fastPath.checkRequired();
               fastPath.whenForwarding(ready);
             });
+        fastPath.setOrderly();
       } else {
         runInCluster(configuration, cluster, operations, lock, log, bridge, ready);
       }

@@ -94,6 +94,32 @@ final class LiveCrashTest {
     }
   }
 
+  @Test
+  @DisplayName("a start that fails leaves all to the kernel, and the next one adopts")
+  void survivesFailedStart() throws IOException {
+    try (Network network = CrashNetwork.make();
+        SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
+        BoxProcess first = CrashNetwork.start(network, directory, CrashNetwork.OPEN);
+        Connection shifted = edited.connect()) {
+      CrashNetwork.greet(shifted, CrashNetwork.REPLACEMENT);
+      CrashNetwork.exchange(shifted, 200_000);
+      Eventually.holds("it is given away", () -> CrashNetwork.fast(network, "connections") == 1);
+      first.kill();
+      network.box().ip("link set out0 mtu 1400");
+      assertThatThrownBy(() -> CrashNetwork.start(network, directory, CrashNetwork.OPEN))
+          .hasMessageContaining("fast-path: require, but");
+      network.box().ip("link set out0 mtu 1500");
+      CrashNetwork.exchange(shifted, 10_000);
+      try (BoxProcess second = CrashNetwork.start(network, directory, CrashNetwork.OPEN)) {
+        CrashNetwork.greetNew(edited, CrashNetwork.REPLACEMENT);
+        Eventually.holds(
+            "it is adopted", () -> CrashNetwork.fast(network, "on-crash/adopted") == 1);
+        CrashNetwork.exchange(shifted, 10_000);
+        assertThat(second.stop()).isZero();
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   @DisplayName("a program lives while no packet comes, and edits the next connection")

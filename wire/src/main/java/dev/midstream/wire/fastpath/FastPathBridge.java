@@ -24,6 +24,7 @@ public final class FastPathBridge implements AutoCloseable {
   private final boolean keepsLocal;
   private @Nullable EarlyPass early;
   private boolean passesEarly;
+  private boolean hasLived;
   private volatile int inside;
   private volatile int outside;
 
@@ -88,16 +89,17 @@ public final class FastPathBridge implements AutoCloseable {
 
   /**
    * Removes the pins that a dead process has left between two interfaces, if there are some: its
-   * program would forward what the caller does not.
+   * program would forward what the caller does not. Its edited connections are reset.
    *
    * @return whether there were some
    */
   public static boolean removePinned(String inside, String outside) throws FastPathException {
     boolean exist = PinDirectory.exists(inside, outside);
     if (exist) {
-      FastPathBridge bridge = new FastPathBridge(inside, outside, 2, false).joined(inside, outside);
-      bridge.adopt(System.nanoTime());
-      bridge.close();
+      try (FastPathBridge bridge = new FastPathBridge(inside, outside, 2, false)) {
+        bridge.shut();
+        bridge.join(bridge.index(inside), bridge.index(outside));
+      }
     }
     return exist;
   }
@@ -107,7 +109,7 @@ public final class FastPathBridge implements AutoCloseable {
       join(index(insideName), index(outsideName));
       return this;
     } catch (FastPathException e) {
-      close();
+      giveUp();
       throw e;
     }
   }
@@ -251,6 +253,7 @@ public final class FastPathBridge implements AutoCloseable {
   /** Notes that the process lives, as {@link FastPathProgram#stamp}. */
   public synchronized void stamp(long nanos, long limitNanos) throws FastPathException {
     program.stamp(nanos, limitNanos);
+    hasLived = true;
   }
 
   /** What the program did since it was loaded; with pins, since the first process loaded it. */
@@ -259,13 +262,41 @@ public final class FastPathBridge implements AutoCloseable {
   }
 
   /**
+   * Ends the use of the program as the death of the process does: what is pinned stays, and
+   * forwards on. No table may be used afterwards.
+   */
+  public synchronized void leave() {
+    program.leave();
+    close(promiscuous);
+    close(pins);
+    arena.close();
+  }
+
+  /**
+   * Ends the use of the program after a failure. If a dead process has left pins, and this one has
+   * given no sign of life, they stay: the kernel goes on with what it was left, and the next
+   * process adopts it. Otherwise the same as {@link #close}.
+   */
+  public synchronized void giveUp() {
+    if (pins != null && program.hasFoundPins() && !hasLived) {
+      leave();
+    } else {
+      close();
+    }
+  }
+
+  /**
    * Detaches the program and removes its pins. Adopted connections are reset: nothing maps their
-   * numbers any more. No table may be used afterwards.
+   * numbers any more. So are those that are left by a dead process, if this one has given no sign
+   * of life. No table may be used afterwards.
    */
   @Override
   public synchronized void close() {
     if (pins != null) {
       shut();
+      if (!hasLived) {
+        adopt(System.nanoTime());
+      }
       program.adoption(orphans).resetAll();
     }
     PromiscuousMode mode = promiscuous;

@@ -58,6 +58,7 @@ public final class FastPathProgram implements AutoCloseable {
   private final List<Integer> socketPrograms = new ArrayList<>();
   private int program = -1;
   private int filter = -1;
+  private boolean foundPins;
   private boolean tookOver;
   private boolean forgot;
 
@@ -90,6 +91,7 @@ public final class FastPathProgram implements AutoCloseable {
   }
 
   private void load(KernelObject object, int entries) throws FastPathException {
+    foundPins = maps.pinnedEntries(FLOWS) > 0;
     boolean isReadable = maps.layout() == FlowEntry.LAYOUT;
     for (MapDefinition each : object.maps()) {
       switch (each.name()) {
@@ -216,6 +218,11 @@ public final class FastPathProgram implements AutoCloseable {
       require("pin a link of the kernel in " + pins, request.pin(link, file.toString()));
     }
     return isAttached;
+  }
+
+  /** Whether a dead process had pinned its tables. */
+  boolean hasFoundPins() {
+    return foundPins;
   }
 
   /** Whether it has replaced the program of a dead process, whose tables it has. */

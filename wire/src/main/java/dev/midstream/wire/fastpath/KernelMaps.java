@@ -107,6 +107,17 @@ final class KernelMaps implements AutoCloseable {
     maps.put(definition.name(), make(definition));
   }
 
+  /** The most entries of the pinned map {@code name}; 0 if there is none. */
+  int pinnedEntries(String name) {
+    int pinned = pins == null ? -Errno.ENOENT : request.open(pins.resolve(name).toString());
+    if (pinned < 0) {
+      return 0;
+    }
+    int entries = request.entriesOf(pinned);
+    int ignored = linux.close(pinned);
+    return entries;
+  }
+
   private boolean isOf(int map, MapDefinition definition) {
     return request.isMapOf(map, definition.type(), definition.keyBytes(), definition.valueBytes())
         && request.entriesOf(map) == definition.entries();

@@ -1,12 +1,18 @@
 package dev.midstream.wire.live;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.fastpath.FastPathBridge;
 import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.nativecall.BpfRequest;
+import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +29,7 @@ final class PinnedBridgeTest {
   private static final Path ROOT = Path.of("/sys/fs/bpf/midstream");
   private static final int ENTRIES = 16;
   private static final int MTU = 1_500;
+  private static final long LIMIT_NANOS = 1_000_000_000;
 
   @BeforeAll
   static void requireNameSpaces() {
@@ -52,6 +59,48 @@ final class PinnedBridgeTest {
       assertThat(isPromiscuous(network, "out0")).isFalse();
     }
     assertThat(directories()).isEqualTo(others);
+  }
+
+  @Test
+  @DisplayName("a start that fails leaves what is pinned as it was, and the next one takes it over")
+  void leavesWhatIsPinned() throws Exception {
+    List<Path> others = directories();
+    try (Network network = new Network(MTU)) {
+      leave(network);
+      List<Path> own = directories();
+      own.removeAll(others);
+      List<String> pinned = names(own.getFirst());
+      network.box.ip("link set out0 down", "link set out0 name other0");
+      assertThatThrownBy(() -> network.box.in(PinnedBridgeTest::open))
+          .hasStackTraceContaining("there is no such interface: name=out0");
+      assertThat(names(own.getFirst())).containsExactlyInAnyOrderElementsOf(pinned);
+      assertThat(limitNanos(own.getFirst())).isEqualTo(LIMIT_NANOS);
+      assertThat(isPromiscuous(network, "in0")).isTrue();
+      network.box.ip("link set other0 name out0", "link set out0 up");
+      FastPathBridge next = network.box.in(PinnedBridgeTest::open);
+      assertThat(next.hasTakenOver()).isTrue();
+      next.close();
+    }
+    assertThat(directories()).isEqualTo(others);
+  }
+
+  /** As if a process died there. */
+  private static void leave(Network network) throws FastPathException {
+    FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip);
+    bridge.stamp(System.nanoTime(), LIMIT_NANOS);
+    bridge.leave();
+  }
+
+  private static long limitNanos(Path directory) {
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      BpfRequest request = new BpfRequest(linux);
+      int map = request.open(directory.resolve("owners").toString());
+      MemorySegment owner = arena.allocate(JAVA_LONG, 2);
+      assertThat(request.find(map, arena.allocateFrom(JAVA_INT, 0), owner)).isZero();
+      assertThat(linux.close(map)).isZero();
+      return owner.getAtIndex(JAVA_LONG, 1);
+    }
   }
 
   private static FastPathBridge openOrSkip() {
