@@ -80,9 +80,15 @@ public final class FastPathProgram implements AutoCloseable {
    */
   public static FastPathProgram load(Linux linux, int entries, @Nullable Path pins)
       throws FastPathException {
+    return load(linux, KernelObject.own(), entries, pins);
+  }
+
+  /** Loads the program of {@code object}. */
+  static FastPathProgram load(Linux linux, KernelObject object, int entries, @Nullable Path pins)
+      throws FastPathException {
     FastPathProgram loaded = new FastPathProgram(linux, pins);
     try {
-      loaded.load(KernelObject.own(), entries);
+      loaded.load(object, entries);
       return loaded;
     } catch (FastPathException e) {
       loaded.leave();
@@ -101,12 +107,12 @@ public final class FastPathProgram implements AutoCloseable {
         default -> maps.add(each);
       }
     }
-    maps.setLayout(FlowEntry.LAYOUT);
+    requireTake();
+    program = load(object, SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
     if (forgot) {
       values.stamp(System.nanoTime(), 0); // nothing passes with wrong numbers before it lives
     }
-    requireTake();
-    program = load(object, SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
+    maps.setLayout(FlowEntry.LAYOUT);
   }
 
   private void addEntries(MapDefinition map, boolean isReadable) throws FastPathException {

@@ -58,7 +58,7 @@ class KernelObjectTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  private static byte[] kept() throws IOException {
+  static byte[] kept() throws IOException {
     try (InputStream in = KernelObjectTest.class.getResourceAsStream("fastpath.o")) {
       return Objects.requireNonNull(in).readAllBytes();
     }
