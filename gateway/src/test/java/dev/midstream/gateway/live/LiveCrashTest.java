@@ -9,6 +9,7 @@ import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -78,9 +79,17 @@ final class LiveCrashTest {
     String closing = CrashNetwork.OPEN.replace("on-crash: open", "on-crash: closed");
     try (Network network = CrashNetwork.make();
         SocketPair untouched = CrashNetwork.pair(network, CrashNetwork.UNTOUCHED);
+        SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
         BoxProcess first = CrashNetwork.start(network, directory, CrashNetwork.OPEN);
-        Connection plain = untouched.connect()) {
+        Connection plain = untouched.connect();
+        Connection one = edited.connect();
+        Connection other = edited.connect()) {
       CrashNetwork.exchange(plain, 10_000);
+      for (Connection each : List.of(one, other)) {
+        CrashNetwork.greet(each, CrashNetwork.REPLACEMENT);
+        CrashNetwork.exchange(each, 200_000);
+      }
+      Eventually.holds("both are given away", () -> CrashNetwork.fast(network, "connections") >= 2);
       first.kill();
       assertThat(CrashNetwork.pins(network)).hasSize(1);
       try (BoxProcess second = CrashNetwork.start(network, directory, closing)) {
@@ -88,6 +97,12 @@ final class LiveCrashTest {
         CrashNetwork.exchange(plain, 10_000);
         assertThat(String.join("\n", second.errorLines()))
             .contains("closed the way that a program with on-crash: open has left open");
+        for (Connection each : List.of(one, other)) {
+          assertThatThrownBy(() -> Connection.readLine(each.client()))
+              .hasMessage("Connection reset");
+          assertThatThrownBy(() -> Connection.readLine(each.server()))
+              .hasMessage("Connection reset");
+        }
         second.kill();
       }
       assertThat(CrashNetwork.pins(network)).isEmpty();

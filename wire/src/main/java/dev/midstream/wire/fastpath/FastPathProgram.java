@@ -74,7 +74,8 @@ public final class FastPathProgram implements AutoCloseable {
   /**
    * Loads the program.
    *
-   * @param entries the most directions of connections in the table, from 2 on
+   * @param entries the most directions of connections in the table, from 2 on; more, if a pinned
+   *     one has more
    * @param pins an existing directory of the bpf file system that no other process uses; null for
    *     no pins
    */
@@ -97,12 +98,14 @@ public final class FastPathProgram implements AutoCloseable {
   }
 
   private void load(KernelObject object, int entries) throws FastPathException {
-    foundPins = maps.pinnedEntries(FLOWS) > 0;
+    int pinned = Math.max(maps.pinnedEntries(FLOWS), maps.pinnedEntries(GUARDS));
+    foundPins = pinned > 0;
     boolean isReadable = maps.layout() == FlowEntry.LAYOUT;
+    int room = isReadable ? Math.max(entries, pinned) : entries; // what is there must find room
     for (MapDefinition each : object.maps()) {
       switch (each.name()) {
-        case FLOWS -> addEntries(each.withEntries(entries), isReadable);
-        case GUARDS -> addEntries(each.withEntries(pins == null ? 2 : entries), isReadable);
+        case FLOWS -> addEntries(each.withEntries(room), isReadable);
+        case GUARDS -> addEntries(each.withEntries(pins == null ? 2 : room), isReadable);
         case LIVING, "ways", "named_ports", "named_blocks" -> maps.addUnpinned(each);
         default -> maps.add(each);
       }

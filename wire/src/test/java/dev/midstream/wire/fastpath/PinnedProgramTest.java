@@ -19,11 +19,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a load makes of that which a dead process has pinned. */
 @Tag("live")
 class PinnedProgramTest {
   private static final int ENTRIES = 64;
+  private static final int CONNECTIONS = 20;
   private static final int INTERFACE = 2;
   private static final int LOOPBACK = 1;
   private static final int OTHER_LAYOUT = 1 << 20;
@@ -42,6 +45,12 @@ class PinnedProgramTest {
       FastPathProgram program = FastPathProgram.load(linux, ENTRIES, pins.path());
       program.values().setLeg(LOOPBACK, INTERFACE, 0, false, false);
       program.stamp(System.nanoTime() - HOUR_NANOS, HOUR_NANOS / 2);
+      FastPathTable flows = program.flows(linux, _ -> INTERFACE, 0);
+      FastPathTable guards = program.guards(linux, _ -> INTERFACE, 0);
+      for (int i = 0; i < CONNECTIONS; i++) {
+        assertThat(flows.put(key(flows, i), flows.newEntry().begin(INTERFACE))).isTrue();
+        assertThat(guards.put(key(guards, i), guards.newEntry().begin(INTERFACE))).isTrue();
+      }
       program.leave();
     } catch (FastPathException e) {
       abort("skipped: " + e.getMessage());
@@ -52,6 +61,24 @@ class PinnedProgramTest {
   void close() throws Exception {
     pins.close();
     arena.close();
+  }
+
+  private static FlowKey key(FastPathTable table, int number) {
+    return table.newKey().begin(4, 0).source(0, 1, number + 1).destination(0, 2, 80);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, ENTRIES, 2 * ENTRIES})
+  @DisplayName("all entries and guards are there still, also with less room than before")
+  void keepsEntries(int room) throws FastPathException {
+    FastPathProgram later = FastPathProgram.load(linux, room, pins.path());
+    FastPathTable flows = later.flows(linux, _ -> INTERFACE, 0);
+    FastPathTable guards = later.guards(linux, _ -> INTERFACE, 0);
+    for (int i = 0; i < CONNECTIONS; i++) {
+      assertThat(flows.read(key(flows, i), flows.newEntry())).isTrue();
+      assertThat(guards.read(key(guards, i), guards.newEntry())).isTrue();
+    }
+    later.close();
   }
 
   @Test
