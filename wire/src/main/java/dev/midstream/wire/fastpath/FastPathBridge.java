@@ -292,23 +292,37 @@ public final class FastPathBridge implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
-    if (pins != null) {
-      shut();
-      if (!hasLived) {
-        adopt(System.nanoTime());
+    try {
+      if (pins != null) {
+        shut();
+        resetAll();
       }
-      program.adoption(orphans).resetAll();
+    } finally {
+      end();
     }
+  }
+
+  private void resetAll() {
+    if (!hasLived) {
+      adopt(System.nanoTime());
+    }
+    program.adoption(orphans).resetAll();
+  }
+
+  private void end() {
     PromiscuousMode mode = promiscuous;
-    for (int index : new int[] {inside, outside}) {
-      if (mode != null && program.values().isPromiscuous(index)) {
-        mode.end(index);
+    try {
+      for (int index : new int[] {inside, outside}) {
+        if (mode != null && program.values().isPromiscuous(index)) {
+          mode.end(index);
+        }
       }
+      program.close();
+    } finally {
+      close(mode);
+      close(pins);
+      arena.close();
     }
-    program.close();
-    close(mode);
-    close(pins);
-    arena.close();
   }
 
   /** Lets the kernel forward only what has an entry, however long this process is silent now. */

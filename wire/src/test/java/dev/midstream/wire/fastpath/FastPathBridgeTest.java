@@ -1,0 +1,50 @@
+package dev.midstream.wire.fastpath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.midstream.wire.live.NameSpace;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The end of a pinned program. */
+@Tag("live")
+final class FastPathBridgeTest {
+  private static final int ENTRIES = 16;
+
+  @BeforeAll
+  static void requireNameSpaces() {
+    NameSpace.assumeAllowed();
+  }
+
+  @Test
+  @DisplayName("an end that fails at the connections removes pins and modes, and unlocks")
+  void removesAllWhenTheEndFails() {
+    try (NameSpace box = new NameSpace()) {
+      box.ip("link add in0 type veth peer name out0", "link set in0 up", "link set out0 up");
+      FastPathBridge bridge = box.in(FastPathBridgeTest::openOrSkip);
+      bridge.orphans().adopt(new FlowKey(MemorySegment.ofArray(new long[FlowKey.BYTES])));
+      assertThatThrownBy(bridge::close).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThat(box.show("ip", "-o", "link")).contains("in0", "out0").doesNotContain("PROMISC");
+      FastPathBridge next = box.in(FastPathBridgeTest::open);
+      assertThat(next.hasTakenOver()).isFalse();
+      next.close();
+    }
+  }
+
+  private static FastPathBridge openOrSkip() {
+    try {
+      return open();
+    } catch (FastPathException e) {
+      return abort("skipped: " + e.getMessage());
+    }
+  }
+
+  private static FastPathBridge open() throws FastPathException {
+    return FastPathBridge.openPinned("in0", "out0", ENTRIES, false);
+  }
+}
