@@ -135,6 +135,7 @@ public final class FastPathBridge implements AutoCloseable {
     inside = newInside;
     replace(outside, newOutside);
     outside = newOutside;
+    program.removeOtherLinks();
     PromiscuousMode mode = promiscuous;
     if (isNew && mode != null) {
       setLeg(mode, newInside, newOutside);

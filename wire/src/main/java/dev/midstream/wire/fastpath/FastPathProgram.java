@@ -210,7 +210,7 @@ public final class FastPathProgram implements AutoCloseable {
     if (pins == null) {
       return attachLink(index);
     }
-    Path file = linkFile(pins, index);
+    Path file = LinkPins.file(pins, index);
     int pinned = request.open(file.toString());
     if (pinned >= 0 && request.replaceProgram(pinned, program) >= 0) {
       links.put(index, pinned);
@@ -289,7 +289,7 @@ public final class FastPathProgram implements AutoCloseable {
   public void detach(int index) throws FastPathException {
     Integer link = links.remove(index);
     if (link != null && pins != null) {
-      KernelMaps.delete(linkFile(pins, index));
+      KernelMaps.delete(LinkPins.file(pins, index));
     }
     if (link != null) {
       int ignored = linux.close(link);
@@ -299,8 +299,11 @@ public final class FastPathProgram implements AutoCloseable {
     }
   }
 
-  private static Path linkFile(Path pins, int index) {
-    return pins.resolve("link-" + index);
+  /** Removes the pins of links that this program does not have: of interfaces that are gone. */
+  void removeOtherLinks() throws FastPathException {
+    if (pins != null) {
+      LinkPins.removeOthers(pins, links.keySet());
+    }
   }
 
   /** What the process tells the program, and what that counts. */
@@ -382,9 +385,7 @@ public final class FastPathProgram implements AutoCloseable {
     }
     try {
       if (pins != null) {
-        for (int index : links.keySet()) {
-          KernelMaps.delete(linkFile(pins, index));
-        }
+        LinkPins.removeOthers(pins, Set.of());
         maps.unpin();
       }
     } catch (FastPathException e) {

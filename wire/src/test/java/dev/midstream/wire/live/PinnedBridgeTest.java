@@ -84,6 +84,23 @@ final class PinnedBridgeTest {
     assertThat(directories()).isEqualTo(others);
   }
 
+  @Test
+  @DisplayName("the link of an interface that came back with another index is removed")
+  void removesLinksOfEarlierInterfaces() throws Exception {
+    List<Path> others = directories();
+    try (Network network = new Network(MTU)) {
+      leave(network);
+      List<Path> own = directories();
+      own.removeAll(others);
+      network.box.ip("link del in0");
+      network.wire("in0", "c0", network.client, MTU);
+      FastPathBridge next = network.box.in(PinnedBridgeTest::open);
+      assertThat(names(own.getFirst())).filteredOn(name -> name.startsWith("link-")).hasSize(2);
+      next.close();
+    }
+    assertThat(directories()).isEqualTo(others);
+  }
+
   /** As if a process died there. */
   private static void leave(Network network) throws FastPathException {
     FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip);
