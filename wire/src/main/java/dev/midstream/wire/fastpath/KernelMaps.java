@@ -87,17 +87,19 @@ final class KernelMaps implements AutoCloseable {
       maps.put(definition.name(), pinned);
       return;
     }
-    int map = make(definition);
-    maps.put(definition.name(), map);
-    if (pinned >= 0) {
-      if (request.isMapOf(
-          pinned, definition.type(), definition.keyBytes(), definition.valueBytes())) {
-        copy(pinned, map, definition);
+    try {
+      maps.put(definition.name(), make(definition));
+      if (pinned >= 0 && isLike(pinned, definition)) {
+        copy(pinned, get(definition.name()), definition);
       }
-      int ignored = linux.close(pinned);
+    } finally {
+      if (pinned >= 0) {
+        int ignored = linux.close(pinned);
+      }
     }
     if (file != null) {
       delete(file);
+      int map = get(definition.name());
       require("pin a map of the kernel in " + pins, request.pin(map, file.toString()));
     }
   }
@@ -119,8 +121,11 @@ final class KernelMaps implements AutoCloseable {
   }
 
   private boolean isOf(int map, MapDefinition definition) {
-    return request.isMapOf(map, definition.type(), definition.keyBytes(), definition.valueBytes())
-        && request.entriesOf(map) == definition.entries();
+    return isLike(map, definition) && request.entriesOf(map) == definition.entries();
+  }
+
+  private boolean isLike(int map, MapDefinition definition) {
+    return request.isMapOf(map, definition.type(), definition.keyBytes(), definition.valueBytes());
   }
 
   private void copy(int from, int to, MapDefinition definition) throws FastPathException {

@@ -3,15 +3,19 @@ package dev.midstream.wire.fastpath;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.fastpath.KernelObject.MapDefinition;
 import dev.midstream.wire.live.BpfFileSystem;
 import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,6 +48,34 @@ class KernelMapsTest {
       assertThat(request.find(later.get("counts"), index, found)).isZero();
       assertThat(found.mismatch(values)).isEqualTo(-1);
       later.unpin();
+    }
+  }
+
+  @Test
+  @DisplayName("a map that cannot be made leaves no descriptor of the pinned one")
+  void closesPinnedMaps() throws Exception {
+    MemorySegment index = arena.allocateFrom(JAVA_INT, 1);
+    try (BpfFileSystem pins = BpfFileSystem.mount();
+        KernelMaps later = new KernelMaps(linux, pins.path())) {
+      addOrSkip(pins.path(), index, arena.allocate(JAVA_LONG, PossibleProcessors.count()));
+      long before = openMaps();
+      assertThatThrownBy(() -> later.add(SMALL.withEntries(0)))
+          .isInstanceOf(FastPathException.class);
+      assertThat(openMaps()).isEqualTo(before);
+    }
+  }
+
+  private static long openMaps() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      return all.filter(KernelMapsTest::isMap).count();
+    }
+  }
+
+  private static boolean isMap(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().contains("bpf-map");
+    } catch (IOException _) {
+      return false; // that of the list
     }
   }
 
