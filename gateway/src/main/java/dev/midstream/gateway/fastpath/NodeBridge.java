@@ -9,6 +9,7 @@ import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.wire.fastpath.FastPathBridge;
 import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.fastpath.Orphans;
 import java.util.Locale;
 
 /** The kernel's program as the configuration of a node wants it. */
@@ -18,13 +19,24 @@ final class NodeBridge {
   /** An earlier program may have had {@code on-crash: open}: then the kernel forwards still. */
   static void removePinned(PortSettings port, NodeLog log) throws InputException {
     try {
-      if (port.kind() == PortSettings.Kind.AFPACKET
-          && FastPathBridge.removePinned(port.inside(), port.outside())) {
+      Orphans orphans =
+          port.kind() == PortSettings.Kind.AFPACKET
+              ? FastPathBridge.removePinned(port.inside(), port.outside())
+              : null;
+      if (orphans != null) {
         log.info("closed the way that a program with on-crash: open has left open");
+        sayNotReset(orphans, log);
       }
     } catch (FastPathException e) {
       throw new InputException(
           "on-crash: closed, but the kernel forwards still: " + e.getMessage());
+    }
+  }
+
+  /** Says at the end how many connections go on without their numbers being mapped. */
+  static void sayNotReset(Orphans orphans, NodeLog log) {
+    if (orphans.notReset() > 0) {
+      log.warn("no time to reset edited connections, connections=" + orphans.notReset());
     }
   }
 

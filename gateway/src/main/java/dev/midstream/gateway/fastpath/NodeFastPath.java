@@ -357,5 +357,6 @@ public final class NodeFastPath implements AutoCloseable {
     } else {
       present.giveUp();
     }
+    NodeBridge.sayNotReset(present.orphans(), log);
   }
 }

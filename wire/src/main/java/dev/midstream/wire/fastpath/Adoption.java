@@ -3,13 +3,8 @@ package dev.midstream.wire.fastpath;
 import dev.midstream.wire.nativecall.BpfRequest;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through what a dead process has left in the tables of entries and guards. Belongs to the
@@ -108,70 +103,86 @@ final class Adoption {
    * @param nowNanos now, as System.nanoTime() tells it
    */
   void sweep(long nowNanos, long silentNanos) {
-    forEachAdopted((key, one, other) -> {
-      if (isOver(one, other, nowNanos, silentNanos)) {
-        remove(key);
+    try (Arena arena = Arena.ofConfined()) {
+      Connection connection = new Connection(arena);
+      for (FlowKey each : orphans.adoptedConnections()) {
+        connection.set(each);
+        boolean isThere =
+            isAdopted(connection.key, connection.one)
+                && isAdopted(connection.opposite, connection.other);
+        if (!isThere || isOver(connection.one, connection.other, nowNanos, silentNanos)) {
+          remove(connection.key);
+          remove(connection.opposite);
+        }
       }
-    });
+    }
     orphans.releaseLost(nowNanos, silentNanos, this::removeGuard);
   }
 
   /**
    * Takes back what is adopted, and resets both ends of each connection that is not over. The
    * process must not count as silent meanwhile.
+   *
+   * @param endNanos from when on, as System.nanoTime() tells it, no more ends are asked
+   * @return the connections that were not reset for want of time
    */
-  void resetAll() {
+  int resetAll(long endNanos) {
+    List<FlowKey> keys = orphans.adoptedConnections();
+    int done = 0;
+    if (!keys.isEmpty()) {
+      try (AdoptedResets resets = new AdoptedResets()) {
+        done = resetAll(keys, resets, endNanos);
+        resets.await();
+      }
+    }
+    return keys.size() - done;
+  }
+
+  private int resetAll(List<FlowKey> keys, AdoptedResets resets, long endNanos) {
+    int done = 0;
     try (Arena arena = Arena.ofConfined()) {
-      Map<ByteBuffer, FlowEntry> taken = new HashMap<>();
-      Set<FlowKey> keys = orphans.adoptedKeys();
-      for (FlowKey each : keys) {
-        MemorySegment key = arena.allocate(FlowKey.BYTES, Long.BYTES).copyFrom(each.memory());
-        FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
-        if (request.take(flows, key, entry.memory()) >= 0 && entry.isAdopted()) {
-          taken.put(Orphans.name(each), entry);
-        }
-        orphans.release(each);
+      Connection connection = new Connection(arena);
+      while (done < keys.size() && System.nanoTime() - endNanos < 0) {
+        connection.set(keys.get(done));
+        reset(connection, resets);
+        orphans.release(connection.key);
+        orphans.release(connection.opposite);
+        done++;
       }
-      if (!taken.isEmpty()) {
-        reset(keys, taken);
-      }
+    }
+    return done;
+  }
+
+  private void reset(Connection connection, AdoptedResets resets) {
+    boolean isOne = take(connection.key, connection.one);
+    boolean isOther = take(connection.opposite, connection.other);
+    if (isOne && isOther && !isClosed(connection.one, connection.other)) {
+      resets.resetSender(connection.key, connection.one, connection.other);
+      resets.resetSender(connection.opposite, connection.other, connection.one);
     }
   }
 
-  private static void reset(Set<FlowKey> keys, Map<ByteBuffer, FlowEntry> entries) {
-    FlowKey opposite = Orphans.newKey();
-    try (AdoptedResets resets = new AdoptedResets()) {
-      for (FlowKey key : keys) {
-        @Nullable FlowEntry one = entries.get(Orphans.name(key));
-        @Nullable FlowEntry other = entries.get(Orphans.name(opposite.setOpposite(key)));
-        if (one != null && other != null && !isClosed(one, other)) {
-          resets.resetSender(key, one, other);
-        }
-      }
-      resets.await();
+  private boolean take(FlowKey key, FlowEntry entry) {
+    return request.take(flows, key.memory(), entry.memory()) >= 0 && entry.isAdopted();
+  }
+
+  /** Both directions of a connection, in memory that system calls take. */
+  private static final class Connection {
+    private final FlowKey key;
+    private final FlowKey opposite;
+    private final FlowEntry one;
+    private final FlowEntry other;
+
+    private Connection(Arena arena) {
+      key = new FlowKey(arena.allocate(FlowKey.BYTES, Long.BYTES));
+      opposite = new FlowKey(arena.allocate(FlowKey.BYTES, Long.BYTES));
+      one = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
+      other = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
     }
-  }
 
-  private interface Visitor {
-    void visit(FlowKey key, FlowEntry one, FlowEntry other);
-  }
-
-  /** Visits each direction of adopted connections that are there still, and forgets the others. */
-  private void forEachAdopted(Visitor visitor) {
-    try (Arena arena = Arena.ofConfined()) {
-      FlowKey opposite = new FlowKey(arena.allocate(FlowKey.BYTES, Long.BYTES));
-      FlowKey key = new FlowKey(arena.allocate(FlowKey.BYTES, Long.BYTES));
-      FlowEntry one = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
-      FlowEntry other = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
-      for (FlowKey each : orphans.adoptedKeys()) {
-        key.memory().copyFrom(each.memory());
-        opposite.setOpposite(key);
-        if (isAdopted(key, one) && isAdopted(opposite, other)) {
-          visitor.visit(key, one, other);
-        } else {
-          remove(key);
-        }
-      }
+    private void set(FlowKey name) {
+      key.memory().copyFrom(name.memory());
+      opposite.setOpposite(key);
     }
   }
 

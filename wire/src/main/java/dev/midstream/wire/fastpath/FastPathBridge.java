@@ -15,6 +15,9 @@ public final class FastPathBridge implements AutoCloseable {
   /** A switch for tests: as if the kernel had no links of tcx. */
   private static final boolean WITHOUT_LINKS = Boolean.getBoolean("midstream.without-links");
 
+  /** So long ends are asked, before answers are awaited: the process has to end soon. */
+  private static final long RESET_NANOS = 500_000_000;
+
   private final Arena arena = Arena.ofShared(); // tables are used on the threads of workers
   private final Linux linux = new Linux(arena);
   private final @Nullable PinDirectory pins;
@@ -91,17 +94,18 @@ public final class FastPathBridge implements AutoCloseable {
    * Removes the pins that a dead process has left between two interfaces, if there are some: its
    * program would forward what the caller does not. Its edited connections are reset.
    *
-   * @return whether there were some
+   * @return what became of its connections; null if there were no pins
    */
-  public static boolean removePinned(String inside, String outside) throws FastPathException {
-    boolean exist = PinDirectory.exists(inside, outside);
-    if (exist) {
-      try (FastPathBridge bridge = new FastPathBridge(inside, outside, 2, false)) {
-        bridge.shut();
-        bridge.join(bridge.index(inside), bridge.index(outside));
-      }
+  public static @Nullable Orphans removePinned(String inside, String outside)
+      throws FastPathException {
+    if (!PinDirectory.exists(inside, outside)) {
+      return null;
     }
-    return exist;
+    try (FastPathBridge bridge = new FastPathBridge(inside, outside, 2, false)) {
+      bridge.shut();
+      bridge.join(bridge.index(inside), bridge.index(outside));
+      return bridge.orphans();
+    }
   }
 
   private FastPathBridge joined(String insideName, String outsideName) throws FastPathException {
@@ -307,7 +311,8 @@ public final class FastPathBridge implements AutoCloseable {
     if (!hasLived) {
       adopt(System.nanoTime());
     }
-    program.adoption(orphans).resetAll();
+    long endNanos = System.nanoTime() + RESET_NANOS;
+    orphans.setNotReset(program.adoption(orphans).resetAll(endNanos));
   }
 
   private void end() {

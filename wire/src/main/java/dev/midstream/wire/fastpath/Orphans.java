@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.midstream.wire.header.FrameView;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,7 @@ import java.util.function.Consumer;
  */
 public final class Orphans {
   private final Set<ByteBuffer> adopted = new HashSet<>();
+  private int notReset;
 
   /** Since when. Only {@link #isLost} does without the lock. */
   private final Map<ByteBuffer, Long> lost = new ConcurrentHashMap<>();
@@ -111,10 +114,33 @@ public final class Orphans {
     adopted.remove(name(key));
   }
 
-  /** The keys of the directions that are adopted. */
-  synchronized Set<FlowKey> adoptedKeys() {
-    Set<FlowKey> keys = new HashSet<>();
-    adopted.forEach(each -> keys.add(keyOf(each)));
+  /** The connections that are adopted, each by one of its directions. */
+  synchronized List<FlowKey> adoptedConnections() {
+    List<FlowKey> keys = new ArrayList<>();
+    for (ByteBuffer each : adopted) {
+      FlowKey key = keyOf(each);
+      if (isFirst(key)) {
+        keys.add(key);
+      }
+    }
     return keys;
+  }
+
+  /**
+   * Whether a direction stands for its connection: the other one has a greater name, or is gone.
+   */
+  private boolean isFirst(FlowKey key) {
+    ByteBuffer opposite = name(newKey().setOpposite(key));
+    return name(key).compareTo(opposite) <= 0 || !adopted.contains(opposite);
+  }
+
+  /** Notes how many adopted connections were not reset at the end, for want of time. */
+  synchronized void setNotReset(int connections) {
+    notReset = connections;
+  }
+
+  /** How many adopted connections were not reset at the end, for want of time. */
+  public synchronized int notReset() {
+    return notReset;
   }
 }

@@ -18,6 +18,7 @@ class AdoptionTest {
   private static final int ENTRIES = 64;
   private static final int INTERFACE = 2;
   private static final int SHIFT = 10;
+  private static final long LONG_NANOS = 60_000_000_000L;
   private static final int BEFORE = Integer.MAX_VALUE - 5;
   private static final int AFTER = (int) (BEFORE + 1_000L); // numbers wrap (RFC 9293 section 3.4)
 
@@ -74,6 +75,21 @@ class AdoptionTest {
     }
     assertThat(orphans.adopted()).isEqualTo(1);
     assertThat(arena.allocated()).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("connections are reset until there is no more time, and the others are counted")
+  void resetsInTime() {
+    assertThat(guards().put(client(), up().asShifted())).isTrue();
+    assertThat(guards().put(server(), down().asShifted())).isTrue();
+    adopt();
+    Adoption adoption = Objects.requireNonNull(program).adoption(orphans);
+    assertThat(adoption.resetAll(System.nanoTime() - 1)).isEqualTo(1);
+    assertThat(flows().read(client(), flows().newEntry())).isTrue();
+    assertThat(adoption.resetAll(System.nanoTime() + LONG_NANOS)).isZero();
+    assertThat(flows().read(client(), flows().newEntry())).isFalse();
+    assertThat(orphans.adopted()).isZero();
+    assertThat(adoption.resetAll(System.nanoTime() - 1)).isZero();
   }
 
   private FlowKey client() {
