@@ -90,9 +90,21 @@ final class Heartbeat {
 
   private void set(long nowNanos) {
     boolean isOpen = members.stream().noneMatch(member -> member.isUnguarded);
+    boolean isOld = isStamped && nowNanos - lastNanos < 0;
+    long newest = isOld ? lastNanos : nowNanos;
+    if (isClosed && isOpen) {
+      tellWorkers(newest, true); // they may have to stop before the kernel may take over
+      stamp.set(newest, limitNanos);
+    } else {
+      stamp.set(newest, isOpen ? limitNanos : 0); // it may wait: workers send after it
+      tellWorkers(newest, isOpen);
+    }
+  }
+
+  /** The time first: between both a worker finds the way closed still, or a sign that is new. */
+  private void tellWorkers(long newest, boolean isOpen) {
+    lastNanos = newest;
     isClosed = !isOpen;
-    lastNanos = nowNanos;
-    stamp.set(nowNanos, isOpen ? limitNanos : 0);
   }
 
   /** The part of one worker, which belongs to its thread. */

@@ -136,4 +136,68 @@ class HeartbeatTest {
     assertThat(other.beat(nanos, false)).isTrue();
     assertThat(calls).containsExactly("stamp 1000000 0", "stamp 1008000 0", "stamp 1008000 800");
   }
+
+  @Test
+  @DisplayName("a sign reaches the kernel before workers send on it")
+  void tellsTheKernelFirst() {
+    Told told = new Told(nanos);
+    told.beat(600, false, 750);
+    assertThat(told.mayHaveSent).isFalse();
+    told.beat(1_200, true, 1_350);
+    assertThat(told.mayHaveSent).as("the way stays closed").isFalse();
+  }
+
+  @Test
+  @DisplayName("workers know that they may have to stop before the kernel may take over")
+  void tellsWorkersFirst() {
+    Told told = new Told(nanos);
+    told.beat(0, true, 0);
+    told.beat(10 * LIMIT, false, 10 * LIMIT + 700);
+    assertThat(told.mayHaveSent).isFalse();
+    assertThat(told.member.maySend()).isFalse();
+  }
+
+  @Test
+  @DisplayName("an older sign of another worker does not count, to the kernel and to workers")
+  void keepsTheNewestSign() {
+    start();
+    nanos += 600;
+    assertThat(beat(one)).isTrue();
+    assertThat(other.beat(nanos - 300, false)).isTrue();
+    assertThat(calls).containsExactly("stamp 1000600 800", "stamp 1000600 800");
+    nanos += 699;
+    assertThat(one.maySend()).isTrue();
+  }
+
+  /** A worker that may send at any moment, also while the kernel is told. */
+  private static final class Told {
+    private final Heartbeat.Member member;
+    private final long zero;
+    private long now;
+    private long whenTold;
+    private boolean mayHaveSent;
+
+    private Told(long zero) {
+      this.zero = zero;
+      now = zero;
+      whenTold = zero;
+      Heartbeat own = new Heartbeat(LIMIT, () -> now, (_, _) -> onStamp(), _ -> {});
+      member = own.member();
+      assertThat(member.beat(now, false)).isFalse();
+      member.join();
+      assertThat(member.isBack()).isTrue();
+      member.goOn();
+    }
+
+    /** Gives a sign that is decided at one time, and given to the kernel at another one. */
+    private void beat(long decided, boolean hasUnguarded, long told) {
+      whenTold = zero + told;
+      assertThat(member.beat(zero + decided, hasUnguarded)).isTrue();
+    }
+
+    private void onStamp() {
+      now = whenTold;
+      mayHaveSent = member.maySend();
+    }
+  }
 }
